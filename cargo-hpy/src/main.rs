@@ -1,0 +1,2 @@
+//! cargo-hpy
+fn main() {}
