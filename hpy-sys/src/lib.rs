@@ -1,1 +1,41 @@
-//! hpy-sys
+//! Raw FFI to [HPy](https://hpyproject.org), for both of its ABIs, from one table.
+//!
+//! ```
+//! use hpy_sys::*;
+//!
+//! /// Adds two objects. The same source serves both ABIs.
+//! unsafe extern "C" fn add(ctx: *mut HPyContext, _module: HPy, args: *const HPy, n: usize) -> HPy {
+//!     assert_eq!(n, 2);
+//! #   #[cfg(feature = "universal")]
+//!     unsafe { HPy_Add(ctx, *args, *args.add(1)) }
+//! #   #[cfg(not(feature = "universal"))] HPy_NULL
+//! }
+//! ```
+//!
+//! - With the feature `universal`, the functions go through the context, and no Python is needed to
+//!   build.
+//! - With the feature `cpython` (the default) alone, they are inline over the C API of one CPython
+//!   version, which the build script asks for: the interpreter named by `HPY_PYTHON`, else the active
+//!   virtual environment's, else `python3`.
+//! - With neither, there are the types only.
+//!
+//! Where both features are on, `universal` wins.
+//!
+//! Most people want the safe layer, the crate `hpy`.
+
+#![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
+
+mod context;
+mod definitions;
+mod enums;
+mod handles;
+mod table;
+#[cfg(feature = "universal")]
+pub mod universal;
+
+pub use context::{HPyContext, Since, WORDS, Word, WordKind};
+pub use definitions::*;
+pub use enums::*;
+pub use handles::*;
+#[cfg(feature = "universal")]
+pub use universal::*;

@@ -1,0 +1,242 @@
+//! Where a context has its words: found at run time, since all contexts report the same version.
+//!
+//! Words up to 246 are the same everywhere. After them, contexts of HPy 0.9.0 and GraalPy 24 end at 266
+//! words, HPy's development versions go on to 276, and PyPy from 7.3.16 on has `h_DictType` at 247 and
+//! the 19 functions after it one word later than everybody else.
+
+use super::*;
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicU8, Ordering};
+
+/// The three layouts of contexts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Layout {
+    /// HPy 0.9.0 and GraalPy 24: 266 words.
+    Short = 1,
+    /// HPy's newest layout, and this project's: 276 words.
+    Full = 2,
+    /// PyPy from 7.3.16 on: 276 words, with 19 functions one word late.
+    Displaced = 3,
+}
+
+/// The layout of the interpreter's contexts, 0 before it is known. There is one interpreter in a
+/// process, and the contexts it hands out (universal, debug, trace) agree.
+static LAYOUT: AtomicU8 = AtomicU8::new(0);
+
+/// The layout of `ctx`, found at the first call.
+///
+/// # Safety
+/// `ctx` is a valid context of the current thread, and no exception is pending at the first call.
+#[inline(always)]
+pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
+    match LAYOUT.load(Ordering::Relaxed) {
+        1 => Layout::Short,
+        2 => Layout::Full,
+        3 => Layout::Displaced,
+        // SAFETY: as promised by the caller.
+        _ => unsafe { find(ctx) },
+    }
+}
+
+/// Word `word` (247 to 265 of the full layout) of `ctx`.
+///
+/// # Safety
+/// As for [`layout`].
+#[inline(always)]
+pub(super) unsafe fn late_word(ctx: *mut HPyContext, word: usize) -> Pointer {
+    // SAFETY: as promised by the caller.
+    let displaced = unsafe { layout(ctx) } == Layout::Displaced;
+    // SAFETY: the shortest context has 266 words, the displaced one 276.
+    unsafe { *ctx.cast::<Pointer>().add(word + displaced as usize) }
+}
+
+/// Word `word` (266 to 275 of the full layout) of `ctx`, or null where the context ends before it.
+///
+/// # Safety
+/// As for [`layout`].
+#[inline(always)]
+pub(super) unsafe fn new_word(ctx: *mut HPyContext, word: usize) -> Pointer {
+    // SAFETY: as promised by the caller.
+    match unsafe { layout(ctx) } {
+        Layout::Short => core::ptr::null_mut(),
+        // SAFETY: these contexts have 276 words.
+        Layout::Full | Layout::Displaced => unsafe { *ctx.cast::<Pointer>().add(word) },
+    }
+}
+
+/// The word of `h_DictType`, or null where there is none.
+///
+/// # Safety
+/// As for [`layout`].
+#[inline]
+pub(super) unsafe fn data_word(ctx: *mut HPyContext, word: usize) -> Pointer {
+    // SAFETY: as promised by the caller.
+    match unsafe { layout(ctx) } {
+        Layout::Short => core::ptr::null_mut(),
+        // SAFETY: this context has 276 words.
+        Layout::Full => unsafe { *ctx.cast::<Pointer>().add(word) },
+        // SAFETY: the displaced word; the context has 276 of them.
+        Layout::Displaced => unsafe { *ctx.cast::<Pointer>().add(247) },
+    }
+}
+
+#[cold]
+unsafe fn find(ctx: *mut HPyContext) -> Layout {
+    // SAFETY: `ask` needs what our caller promised.
+    let found = unsafe { ask(ctx) };
+    LAYOUT.store(found as u8, Ordering::Relaxed);
+    found
+}
+
+/// Asks by means of words up to 246 only. What is unknown is taken to be short: slower, never wrong.
+unsafe fn ask(ctx: *mut HPyContext) -> Layout {
+    // SAFETY: word 0 of every context is a C string.
+    let name = unsafe { CStr::from_ptr((*ctx).name) }.to_bytes();
+    if name.starts_with(b"HPy for Rust") {
+        return Layout::Full;
+    }
+    // SAFETY: the context is valid and of this thread; each handle is closed once.
+    unsafe {
+        let sys = import(ctx, c"sys");
+        let found = if let Some(version) = pypy_version(ctx, sys) {
+            if version >= (7, 3, 16) {
+                Layout::Displaced
+            } else {
+                Layout::Short
+            }
+        } else {
+            package_layout(ctx)
+        };
+        close(ctx, sys);
+        found
+    }
+}
+
+/// `sys.pypy_version_info[:3]`, if there is one.
+unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)> {
+    // SAFETY: the context is valid, handles are open until closed below.
+    unsafe {
+        if sys.is_null() || HPy_HasAttr_s(ctx, sys, c"pypy_version_info".as_ptr()) != 1 {
+            return None;
+        }
+        let info = HPy_GetAttr_s(ctx, sys, c"pypy_version_info".as_ptr());
+        let part = |index| {
+            if info.is_null() {
+                return 0;
+            }
+            let item = HPy_GetItem_i(ctx, info, index);
+            let value = if item.is_null() {
+                0
+            } else {
+                HPyLong_AsInt64_t(ctx, item)
+            };
+            close(ctx, item);
+            value
+        };
+        let version = (part(0), part(1), part(2));
+        close(ctx, info);
+        HPyErr_Clear(ctx);
+        Some(version)
+    }
+}
+
+/// What the version of the package `hpy` says. GraalPy 24's own is `0.9.0`, as PyPI's.
+unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
+    // SAFETY: the context is valid, handles are open until closed below.
+    unsafe {
+        let package = import(ctx, c"hpy.universal");
+        if package.is_null() {
+            return Layout::Short;
+        }
+        let get_version = HPy_GetAttr_s(ctx, package, c"get_version".as_ptr());
+        let versions = if get_version.is_null() {
+            HPy_NULL
+        } else {
+            HPy_CallTupleDict(ctx, get_version, HPy_NULL, HPy_NULL)
+        };
+        let version = if versions.is_null() {
+            HPy_NULL
+        } else {
+            HPy_GetItem_i(ctx, versions, 0)
+        };
+        let mut found = Layout::Short;
+        if !version.is_null() {
+            let mut size = 0;
+            let text = HPyUnicode_AsUTF8AndSize(ctx, version, &mut size);
+            if !text.is_null() && has_all_words(CStr::from_ptr(text).to_bytes()) {
+                found = Layout::Full;
+            }
+        }
+        for handle in [version, versions, get_version, package] {
+            close(ctx, handle);
+        }
+        HPyErr_Clear(ctx);
+        found
+    }
+}
+
+/// Whether the contexts of this version of upstream's package have 276 words: `0.9.1.dev61` and later.
+fn has_all_words(version: &[u8]) -> bool {
+    let Ok(version) = core::str::from_utf8(version) else {
+        return false;
+    };
+    // Development versions carry a suffix such as `+g1a2b3c4`.
+    let version = version.split('+').next().unwrap_or(version);
+    let mut parts = version.split('.').map(|part| {
+        part.strip_prefix("dev").map_or_else(
+            || (false, part.parse::<u32>().unwrap_or(0)),
+            |number| (true, number.parse().unwrap_or(0)),
+        )
+    });
+    let mut next = || parts.next();
+    let release = [next(), next(), next()].map(|part| part.map_or(0, |(_, number)| number));
+    match release.cmp(&[0, 9, 1]) {
+        core::cmp::Ordering::Less => false,
+        core::cmp::Ordering::Greater => true,
+        core::cmp::Ordering::Equal => match next() {
+            Some((true, number)) => number >= 61,
+            _ => true,
+        },
+    }
+}
+
+unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {
+    // SAFETY: the context is valid, the name a C string.
+    unsafe {
+        let module = HPyImport_ImportModule(ctx, name.as_ptr());
+        if module.is_null() {
+            HPyErr_Clear(ctx);
+        }
+        module
+    }
+}
+
+unsafe fn close(ctx: *mut HPyContext, handle: HPy) {
+    if !handle.is_null() {
+        // SAFETY: the handle is open and not used again.
+        unsafe { HPy_Close(ctx, handle) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_all_words;
+
+    #[test]
+    fn versions_of_the_package() {
+        for (version, all) in [
+            ("0.9.0", false),
+            ("0.9.0+g1a2b3c4", false),
+            ("0.9.1.dev60+gabc", false),
+            ("0.9.1.dev61+gabc", true),
+            ("0.9.1.dev66", true),
+            ("0.9.1", true),
+            ("0.10.0", true),
+            ("1.0.0", true),
+            ("nonsense", false),
+        ] {
+            assert_eq!(has_all_words(version.as_bytes()), all, "{version}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The universal ABI: every function is a call through the context.
+
+use crate::HPyContext;
+use crate::definitions::*;
+use crate::enums::*;
+use crate::handles::*;
+use crate::table::hpy_api;
+use core::ffi::{c_char, c_int, c_void};
+
+mod fallback;
+mod layout;
+mod trampoline;
+
+pub use layout::{Layout, layout};
+pub use trampoline::*;
+
+macro_rules! function {
+    (data $word:literal $field:ident $user:ident () -> $ret:ty) => {
+        #[doc = concat!("The constant `", stringify!($field), "`: borrowed, never to be closed.")]
+        ///
+        /// # Safety
+        /// `ctx` is a valid context.
+        #[inline(always)]
+        pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
+            // SAFETY: the caller's context is valid, and every layout has this word here.
+            unsafe { (*ctx).$field }
+        }
+    };
+    (call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+        #[doc = concat!("HPy's `", stringify!($user), "`, through the context's `", stringify!($field), "`.")]
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
+        /// where HPy's documentation allows it), pointers are valid for what the function does.
+        #[inline(always)]
+        pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            // SAFETY: the caller keeps the function's contract, and every layout has this word here.
+            unsafe { ((*ctx).$field)(ctx $(, $arg)*) }
+        }
+    };
+    (late_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+        #[doc = concat!("HPy's `", stringify!($user), "`, through the context's `", stringify!($field), "`, wherever the context has it.")]
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
+        /// where HPy's documentation allows it), pointers are valid for what the function does.
+        #[inline(always)]
+        pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
+            // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
+            let function = unsafe { core::mem::transmute::<Pointer, Function>(layout::late_word(ctx, $word)) };
+            // SAFETY: the caller keeps the function's contract.
+            unsafe { function(ctx $(, $arg)*) }
+        }
+    };
+    (new_data $word:literal $field:ident $user:ident () -> $ret:ty) => {
+        #[doc = concat!("The constant `", stringify!($field), "`: borrowed, never to be closed; null where the context has none.")]
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread.
+        #[inline]
+        pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
+            // SAFETY: `data_word` reads no further than the context reaches.
+            HPy { _i: unsafe { layout::data_word(ctx, $word) } as isize }
+        }
+    };
+    (new_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+        #[doc = concat!("HPy's `", stringify!($user), "`, through the context's `", stringify!($field), "` where the context has it, else by older functions.")]
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
+        /// where HPy's documentation allows it), pointers are valid for what the function does.
+        #[inline]
+        pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
+            // SAFETY: `new_word` reads no further than the context reaches.
+            let word = unsafe { layout::new_word(ctx, $word) };
+            if word.is_null() {
+                // SAFETY: the caller keeps the function's contract.
+                return unsafe { fallback::$user(ctx $(, $arg)*) };
+            }
+            // SAFETY: the word is there and holds this function.
+            let function = unsafe { core::mem::transmute::<Pointer, Function>(word) };
+            // SAFETY: the caller keeps the function's contract.
+            unsafe { function(ctx $(, $arg)*) }
+        }
+    };
+}
+
+macro_rules! functions {
+    ($($word:literal $since:ident $kind:ident $field:ident $user:ident
+        ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
+        $(function! { $kind $word $field $user ($($arg: $ty),*) -> $ret })*
+    };
+}
+
+hpy_api!(functions);
