@@ -1,2 +1,38 @@
-//! xtask
-fn main() {}
+//! The tasks of this workspace: `cargo xtask interpreters`, `cargo xtask matrix`.
+//!
+//! One module per task. A new one needs a module with its arguments and a `run`, a line in [`Task`]
+//! and a line in `main`.
+
+mod interpreters;
+mod matrix;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Find the interpreters that hpy is tested on, and provide those that are missing.
+    Interpreters(interpreters::Arguments),
+    /// Run every test extension and example, built once, on every interpreter.
+    Matrix(matrix::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Interpreters(arguments) => interpreters::run(&arguments),
+        Task::Matrix(arguments) => matrix::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,86 @@
+//! Runs the tools that provide interpreters, quietly, keeping what they said for the error.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// Runs to the end; the error has the last lines that the tool said.
+///
+/// # Errors
+/// If it does not start or exits with anything but 0.
+pub fn run(command: &mut Command) -> Result<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("{program} does not start"))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        let all = if complaint.trim().is_empty() {
+            &said
+        } else {
+            &complaint
+        };
+        bail!(
+            "{program} failed ({}): {}",
+            output.status,
+            last_lines(all, 3)
+        );
+    }
+    Ok(said)
+}
+
+/// Makes sure that a tool is on PATH; as root it is installed from the Debian package of that name.
+///
+/// # Errors
+/// If it is missing and cannot be installed.
+pub fn need(tool: &str) -> Result<()> {
+    if on_path(tool) {
+        return Ok(());
+    }
+    if !is_root() || !on_path("apt-get") {
+        bail!("{tool} is needed: install it, or run this as root on a Debian");
+    }
+    run(Command::new("apt-get").arg("update")).with_context(|| format!("cannot install {tool}"))?;
+    run(Command::new("apt-get")
+        .args(["install", "-y", "--no-install-recommends", tool])
+        .env("DEBIAN_FRONTEND", "noninteractive"))?;
+    Ok(())
+}
+
+pub fn is_root() -> bool {
+    run(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn on_path(tool: &str) -> bool {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .any(|folder| folder.join(tool).is_file())
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<_> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines[lines.len().saturating_sub(count)..].join(" | ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_is_the_end_of_what_was_said() {
+        assert_eq!(last_lines("a\n\n b\nc \nd\n", 2), "c | d");
+        assert_eq!(last_lines("", 2), "");
+    }
+
+    #[test]
+    fn a_failing_tool_is_quoted() {
+        let error = run(Command::new("sh").args(["-c", "echo early >&2; echo why >&2; exit 3"]))
+            .unwrap_err();
+        assert!(error.to_string().contains("why"), "{error}");
+    }
+}

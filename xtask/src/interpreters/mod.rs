@@ -1,0 +1,204 @@
+//! `cargo xtask interpreters`: finds the interpreters that hpy is tested on, and provides the others.
+//!
+//! An interpreter that cannot be had is reported with the reason, loudly, and is no error: suites expire
+//! and machines differ. See `docs/design/interpreters.md`.
+
+mod cache;
+mod command;
+mod debian;
+mod find;
+mod packages;
+mod probe;
+mod relocate;
+mod wanted;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+use cache::Cache;
+use packages::Pip;
+use probe::{Probed, probe};
+
+pub use probe::Implementation;
+pub use wanted::{Stage, WANTED, Wanted};
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Only say what is there and what is missing: nothing is provided.
+    #[arg(long)]
+    list: bool,
+    /// Write what is there and what is missing to a file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Use no network: what is neither installed nor cached is missing.
+    #[arg(long)]
+    offline: bool,
+}
+
+/// An interpreter that is ready for tests.
+#[derive(Debug, Clone, Serialize)]
+pub struct Interpreter {
+    #[serde(skip)]
+    pub name: &'static str,
+    #[serde(skip)]
+    pub stage: Stage,
+    pub implementation: Implementation,
+    /// For people.
+    pub description: String,
+    /// The real executable.
+    pub executable: PathBuf,
+    /// A path that stays the same: a script in the cache that starts it.
+    pub command: PathBuf,
+    /// To be put on PYTHONPATH.
+    pub pytest: PathBuf,
+    /// The interpreter of a virtual environment with upstream's `hpy`, where that has a wheel.
+    pub upstream: Option<PathBuf>,
+}
+
+/// What there is, and what is missing with the reason: by name, in the table's order.
+#[derive(Debug, Default)]
+pub struct Interpreters {
+    pub found: Vec<Interpreter>,
+    pub missing: BTreeMap<String, String>,
+}
+
+/// Runs the task.
+///
+/// # Errors
+/// If the cache cannot be used or the JSON file not be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let all = obtain(|_| true, arguments.offline || arguments.list)?;
+    print!("{}", all.table());
+    all.warn_of_missing();
+    if let Some(file) = &arguments.json {
+        all.write_json(file)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Finds or provides the rows that are `asked` for. What cannot be had ends up in `missing`.
+///
+/// # Errors
+/// If the cache cannot be used.
+pub fn obtain(asked: impl Fn(&Wanted) -> bool, offline: bool) -> Result<Interpreters> {
+    let cache = Cache::open()?;
+    let installed = find::installed();
+    let pip = Pip {
+        cache: &cache,
+        python: installed
+            .iter()
+            .find(|python| python.pip)
+            .map(|python| python.executable.clone()),
+        offline,
+    };
+    let mut all = Interpreters::default();
+    for row in WANTED.iter().filter(|row| asked(row)) {
+        match obtain_one(row, &installed, &cache, &pip) {
+            Ok(interpreter) => all.found.push(interpreter),
+            Err(reason) => {
+                all.missing
+                    .insert(row.name.to_string(), format!("{reason:#}"));
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> Result<Interpreter> {
+    let python = match installed.iter().find(|python| row.matches(python)) {
+        Some(python) => python.clone(),
+        None => from_debian(row, cache, pip.offline)?,
+    };
+    let upstream = row
+        .upstream_wheel
+        .map(|wheel| pip.upstream(row.name, &python, wheel))
+        .transpose()?;
+    Ok(Interpreter {
+        name: row.name,
+        stage: row.stage,
+        implementation: row.implementation,
+        description: python.describe(),
+        command: write_command(cache, row.name, &python.executable)?,
+        pytest: pip.pytest(&python)?,
+        executable: python.executable,
+        upstream,
+    })
+}
+
+fn from_debian(row: &Wanted, cache: &Cache, offline: bool) -> Result<Probed> {
+    let Some(source) = row.debian else {
+        bail!("not installed here, and no suite of Debian has it: install it with pyenv or uv");
+    };
+    let python = probe(&debian::provide(cache, source, offline)?)?;
+    if !row.matches(&python) {
+        bail!(
+            "Debian {} now has {} instead",
+            source.suite,
+            python.describe()
+        );
+    }
+    Ok(python)
+}
+
+/// A script and no link: an interpreter looks for its library, and `venv` for its home, from where its
+/// executable is, and links hide that.
+fn write_command(cache: &Cache, name: &str, executable: &Path) -> Result<PathBuf> {
+    let path = cache.program(name);
+    let quoted = executable.display().to_string().replace('\'', r"'\''");
+    let script = format!("#!/bin/sh\nexec '{quoted}' \"$@\"\n");
+    if std::fs::read_to_string(&path).is_ok_and(|present| present == script) {
+        return Ok(path);
+    }
+    let write = || {
+        let attempt = path.with_extension(format!("attempt-{}", std::process::id()));
+        std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        std::fs::write(&attempt, &script)?;
+        #[cfg(unix)]
+        std::fs::set_permissions(
+            &attempt,
+            std::os::unix::fs::PermissionsExt::from_mode(0o755),
+        )?;
+        std::fs::rename(&attempt, &path)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+impl Interpreters {
+    fn table(&self) -> String {
+        let mut lines = String::new();
+        for one in &self.found {
+            let hpy = if one.upstream.is_some() {
+                ", PyPI's hpy beside it"
+            } else {
+                ""
+            };
+            lines += &format!(
+                "{:<14} {}{hpy}\n{:<14} {}\n",
+                one.name,
+                one.description,
+                "",
+                one.command.display()
+            );
+        }
+        lines
+    }
+
+    /// Says on standard error what is missing, so that no one takes a smaller matrix for the whole one.
+    pub fn warn_of_missing(&self) {
+        for (name, reason) in &self.missing {
+            eprintln!("MISSING: {name}: {reason}");
+        }
+    }
+
+    fn write_json(&self, file: &Path) -> Result<()> {
+        let found: BTreeMap<_, _> = self.found.iter().map(|one| (one.name, one)).collect();
+        let json = serde_json::json!({ "found": found, "missing": self.missing });
+        std::fs::write(file, format!("{json:#}\n"))
+            .with_context(|| format!("cannot write {}", file.display()))
+    }
+}

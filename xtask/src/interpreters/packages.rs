@@ -1,0 +1,136 @@
+//! What tests need from PyPI: pytest everywhere, and upstream's `hpy` where it has wheels.
+//!
+//! pip runs on one interpreter and installs for others, so the interpreters themselves need none.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::cache::Cache;
+use super::command::run;
+use super::probe::Probed;
+
+/// The last release of upstream's `hpy`, which has wheels up to CPython 3.11.
+pub const UPSTREAM: &str = "hpy==0.9.0";
+
+/// Installs packages for interpreters other than the one it runs on.
+#[derive(Debug)]
+pub struct Pip<'a> {
+    pub cache: &'a Cache,
+    /// An interpreter that has pip, if there is one.
+    pub python: Option<PathBuf>,
+    pub offline: bool,
+}
+
+/// The folder of pytest and its parts, and the oldest Python that they run on.
+const PYTEST: [(&str, [u32; 2]); 2] = [("py310", [3, 10]), ("py39", [3, 9])];
+
+impl Pip<'_> {
+    /// A folder for PYTHONPATH that has pytest for `python`'s version: pure Python, shared by all
+    /// interpreters from a version on.
+    ///
+    /// # Errors
+    /// If Python is too old for any, or the packages cannot be had.
+    pub fn pytest(&self, python: &Probed) -> Result<PathBuf> {
+        let version = [python.python[0], python.python[1]];
+        let (name, oldest) = pytest_for(version)
+            .with_context(|| format!("no pytest for Python {}.{}", version[0], version[1]))?;
+        self.cache.once(&format!("pytest/{name}"), |folder| {
+            // pip evaluates markers for the Python it runs on: what older ones need is named here.
+            self.install(
+                folder,
+                &["--python-version", &format!("{}.{}", oldest[0], oldest[1])],
+                &[
+                    "--implementation",
+                    "py",
+                    "--abi",
+                    "none",
+                    "--platform",
+                    "any",
+                ],
+                &["pytest", "exceptiongroup", "tomli", "typing_extensions"],
+            )
+        })
+    }
+
+    /// A virtual environment with upstream's `hpy`; the path of its interpreter.
+    ///
+    /// # Errors
+    /// If the environment or the packages cannot be had.
+    pub fn upstream(&self, name: &str, python: &Probed, wheel: &str) -> Result<PathBuf> {
+        let [major, minor, _] = python.python;
+        let folder = self.cache.once(&format!("upstream/{name}"), |folder| {
+            run(Command::new(&python.executable)
+                .args(["-m", "venv", "--without-pip"])
+                .arg(folder))?;
+            // Its loader stubs import pkg_resources, which newer setuptools lack.
+            self.install(
+                &folder.join(format!("lib/python{major}.{minor}/site-packages")),
+                &["--python-version", &format!("{major}.{minor}")],
+                &[
+                    "--implementation",
+                    "cp",
+                    "--abi",
+                    wheel,
+                    "--platform",
+                    &format!("manylinux2014_{}", std::env::consts::ARCH),
+                ],
+                &[UPSTREAM, "setuptools<81"],
+            )
+        })?;
+        Ok(folder.join("bin/python"))
+    }
+
+    fn install(
+        &self,
+        folder: &Path,
+        version: &[&str],
+        target: &[&str],
+        packages: &[&str],
+    ) -> Result<()> {
+        if self.offline {
+            bail!("{} not in the cache, and --offline was given", packages[0]);
+        }
+        let python = self
+            .python
+            .as_ref()
+            .context("no interpreter here has pip: install python3-pip")?;
+        eprintln!("Installing {} from PyPI.", packages.join(", "));
+        run(Command::new(python)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--only-binary",
+                ":all:",
+                "--no-compile",
+                "--target",
+            ])
+            .arg(folder)
+            .args(version)
+            .args(target)
+            .args(packages)
+            .env("PIP_ROOT_USER_ACTION", "ignore")
+            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))
+        .map(drop)
+    }
+}
+
+fn pytest_for(version: [u32; 2]) -> Option<(&'static str, [u32; 2])> {
+    PYTEST.into_iter().find(|(_, oldest)| version >= *oldest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_python_gets_the_newest_pytest_it_can_run() {
+        assert_eq!(pytest_for([3, 9]), Some(("py39", [3, 9])));
+        assert_eq!(pytest_for([3, 10]), Some(("py310", [3, 10])));
+        assert_eq!(pytest_for([3, 15]), Some(("py310", [3, 10])));
+        assert_eq!(pytest_for([3, 8]), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! The interpreters that hpy is tested on: one row each.
+//!
+//! ```text
+//! Wanted::cpython(3, 11, SUPPORTED, Some(Debian { suite: "bookworm", package: "python3.11", program: "python3.11" }))
+//! ```
+//! is CPython 3.11 under the name `cpython3.11`: any that is installed, else Debian's. An interpreter from
+//! elsewhere (a source build, an archive) is a further kind of source beside [`Debian`].
+
+use super::probe::{Implementation, Probed};
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// The key in tables, JSON and `--only`; also the file's name in the cache's `bin`.
+    pub name: &'static str,
+    pub implementation: Implementation,
+    /// What the version must begin with: Python's for CPython, the implementation's own elsewhere.
+    pub version: &'static [u32],
+    pub free_threaded: bool,
+    pub stage: Stage,
+    pub debian: Option<Debian>,
+    /// A version tag as in `cp311`, where PyPI's hpy has a wheel for it.
+    pub upstream_wheel: Option<&'static str>,
+}
+
+/// How far an interpreter's support has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The matrix runs on it.
+    Supported,
+    /// Provided, but the matrix leaves it out unless `--only` names it.
+    Planned,
+}
+
+/// A package of a Debian suite.
+#[derive(Debug, Clone, Copy)]
+pub struct Debian {
+    pub suite: &'static str,
+    pub package: &'static str,
+    /// The program's name in `usr/bin`.
+    pub program: &'static str,
+}
+
+const fn cpython(
+    name: &'static str,
+    version: &'static [u32],
+    stage: Stage,
+    debian: Option<Debian>,
+    upstream_wheel: Option<&'static str>,
+) -> Wanted {
+    Wanted {
+        name,
+        implementation: Implementation::CPython,
+        version,
+        free_threaded: false,
+        stage,
+        debian,
+        upstream_wheel,
+    }
+}
+
+const fn pypy(
+    name: &'static str,
+    version: &'static [u32],
+    stage: Stage,
+    suite: &'static str,
+) -> Wanted {
+    Wanted {
+        name,
+        implementation: Implementation::PyPy,
+        version,
+        free_threaded: false,
+        stage,
+        debian: debian(suite, "pypy3"),
+        upstream_wheel: None,
+    }
+}
+
+/// A package whose program has the package's name.
+const fn debian(suite: &'static str, package: &'static str) -> Option<Debian> {
+    Some(Debian {
+        suite,
+        package,
+        program: package,
+    })
+}
+
+/// All rows, in the order of tables.
+pub const WANTED: &[Wanted] = &[
+    cpython(
+        "cpython3.9",
+        &[3, 9],
+        Stage::Supported,
+        debian("bullseye", "python3.9"),
+        Some("cp39"),
+    ),
+    cpython(
+        "cpython3.10",
+        &[3, 10],
+        Stage::Supported,
+        None,
+        Some("cp310"),
+    ),
+    cpython(
+        "cpython3.11",
+        &[3, 11],
+        Stage::Supported,
+        debian("bookworm", "python3.11"),
+        Some("cp311"),
+    ),
+    cpython("cpython3.12", &[3, 12], Stage::Supported, None, None),
+    cpython(
+        "cpython3.13",
+        &[3, 13],
+        Stage::Supported,
+        debian("trixie", "python3.13"),
+        None,
+    ),
+    cpython(
+        "cpython3.14",
+        &[3, 14],
+        Stage::Planned,
+        debian("sid", "python3.14"),
+        None,
+    ),
+    cpython(
+        "cpython3.15",
+        &[3, 15],
+        Stage::Planned,
+        debian("sid", "python3.15"),
+        None,
+    ),
+    pypy("pypy7.3.19", &[7, 3, 19], Stage::Supported, "trixie"),
+    pypy("pypy8", &[8], Stage::Planned, "sid"),
+];
+
+impl Wanted {
+    /// Whether an interpreter is what this row asks for.
+    pub fn matches(&self, probed: &Probed) -> bool {
+        probed.implementation == self.implementation
+            && probed.free_threaded == self.free_threaded
+            && probed.final_release
+            && probed.own_version().starts_with(self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn probed(implementation: Implementation, python: [u32; 3], own: [u32; 3]) -> Probed {
+        Probed {
+            implementation,
+            python,
+            own,
+            free_threaded: false,
+            final_release: true,
+            executable: "python3".into(),
+            pip: false,
+        }
+    }
+
+    #[test]
+    fn a_row_takes_any_patch_release_of_its_python() {
+        let row = WANTED[0];
+        assert!(row.matches(&probed(Implementation::CPython, [3, 9, 18], [3, 9, 18])));
+        assert!(!row.matches(&probed(Implementation::CPython, [3, 10, 1], [3, 10, 1])));
+        assert!(!row.matches(&probed(Implementation::PyPy, [3, 9, 18], [7, 3, 11])));
+    }
+
+    #[test]
+    fn pypy_is_told_apart_by_its_own_version() {
+        let row = WANTED.iter().find(|row| row.name == "pypy7.3.19").unwrap();
+        assert!(row.matches(&probed(Implementation::PyPy, [3, 11, 11], [7, 3, 19])));
+        assert!(!row.matches(&probed(Implementation::PyPy, [3, 11, 11], [7, 3, 20])));
+    }
+
+    #[test]
+    fn the_build_without_the_gil_is_another_interpreter() {
+        let row = WANTED.iter().find(|row| row.name == "cpython3.13").unwrap();
+        let mut found = probed(Implementation::CPython, [3, 13, 0], [3, 13, 0]);
+        assert!(row.matches(&found));
+        found.free_threaded = true;
+        assert!(!row.matches(&found));
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let names: std::collections::BTreeSet<_> = WANTED.iter().map(|row| row.name).collect();
+        assert_eq!(names.len(), WANTED.len());
+    }
+}
