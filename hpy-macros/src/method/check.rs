@@ -1,0 +1,402 @@
+//! Checks a function and its options, and decides how Python calls it.
+
+use super::attribute::{Options, is_named};
+use super::doc;
+use super::parse::{Function, Parameter};
+use super::signature::{self, Kind, Signature};
+use crate::docstring;
+use crate::python_name;
+use crate::report::{Report, nearest};
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::{GenericArgument, GenericParam, PathArguments, Type};
+
+/// A method that is in order.
+pub struct Method<'a> {
+    /// The name in Python.
+    pub name: String,
+    /// `name($module, a)\n--\n\n` and the docstring.
+    pub doc: String,
+    pub convention: Convention,
+    pub signature: Signature,
+    /// One per parameter of the function, in its order.
+    pub arguments: Vec<Argument<'a>>,
+}
+
+/// HPy's ways to pass arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    NoArgs,
+    O,
+    VarArgs,
+    Keywords,
+}
+
+/// What the function's parameter is given.
+pub enum Argument<'a> {
+    Context,
+    Module,
+    /// The signature's parameter of this number.
+    Parameter(usize, &'a Type),
+    VarPositional(&'a Type),
+    VarKeyword(&'a Type),
+}
+
+/// The function's parameters, told apart.
+#[derive(Default)]
+struct Roles<'a> {
+    context: Option<&'a Ident>,
+    module: Option<&'a Ident>,
+    /// What Python passes.
+    passed: Vec<(&'a Ident, &'a Type)>,
+    order: Vec<Role<'a>>,
+}
+
+enum Role<'a> {
+    Context,
+    Module,
+    Passed(&'a Ident, &'a Type),
+}
+
+/// Reports everything that is wrong with the function; what it returns is meant only for a report without errors.
+pub fn check<'a>(function: &'a Function, options: &Options, report: &mut Report) -> Method<'a> {
+    check_item(function, report);
+    let name = method_name(function, options, report);
+    let roles = roles(function, options, report);
+    let signature = match &options.signature {
+        Some(items) => {
+            let errors_before = report.len();
+            let signature = signature::check(items, report);
+            if report.len() == errors_before {
+                compare(&signature, &roles, report);
+            }
+            signature
+        }
+        None => {
+            for (name, _) in &roles.passed {
+                signature::check_name(name, report);
+            }
+            positional(&roles.passed)
+        }
+    };
+    let arguments = roles
+        .order
+        .iter()
+        .map(|role| argument(role, &signature))
+        .collect();
+    let text = docstring::text(&function.attributes, report);
+    let doc = doc::with_signature(&name, &signature, &text);
+    Method {
+        name,
+        doc,
+        convention: convention(&signature),
+        signature,
+        arguments,
+    }
+}
+
+fn check_item(function: &Function, report: &mut Report) {
+    for word in &function.qualifiers {
+        match word.to_string().as_str() {
+            "async" => report.at(
+                word,
+                "Python calls a method and waits for it: an async fn cannot be one; remove `async` and block, or return at once",
+            ),
+            "unsafe" => report.at(
+                word,
+                "Python code could break the rules that make this fn unsafe: write a safe fn that checks them",
+            ),
+            "extern" => report.at(word, "#[hpy_method] makes the C function itself: remove `extern`"),
+            _ => {}
+        }
+    }
+    for parameter in &function.generics.params {
+        match parameter {
+            GenericParam::Lifetime(_) => {}
+            GenericParam::Type(parameter) => report.at(
+                parameter,
+                format!(
+                    "Python does not choose `{}`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
+                    parameter.ident
+                ),
+            ),
+            GenericParam::Const(parameter) => {
+                report.at(parameter, format!("Python does not choose `{}`: write the number itself", parameter.ident))
+            }
+        }
+    }
+    for attribute in function
+        .attributes
+        .iter()
+        .filter(|attribute| is_named(attribute.path(), "hpy_method"))
+    {
+        report.at(attribute, "#[hpy_method] stands here twice: keep one");
+    }
+    let name = python_name::of_ident(&function.name);
+    if python_name::is_rust_primitive(&name) {
+        report.at(
+            &function.name,
+            format!(
+                "a method named `{name}` would hide Rust's own type: write `fn {name}_` and #[hpy(name = \"{name}\")]"
+            ),
+        );
+    }
+}
+
+fn method_name(function: &Function, options: &Options, report: &mut Report) -> String {
+    match &options.name {
+        Some(literal) => {
+            if let Some(problem) = python_name::problem(&literal.value()) {
+                report.at(
+                    literal,
+                    format!("{problem}: choose a name that Python code can write"),
+                );
+            }
+            literal.value()
+        }
+        None => {
+            let name = python_name::of_ident(&function.name);
+            if let Some(problem) = python_name::problem(&name) {
+                report.at(
+                    &function.name,
+                    format!(
+                        "{problem}: give the method another name, as in #[hpy(name = \"{name}_\")]"
+                    ),
+                );
+            }
+            name
+        }
+    }
+}
+
+fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> Roles<'a> {
+    let mut roles = Roles::default();
+    for parameter in &function.parameters {
+        let (attributes, name, ty) = match parameter {
+            Parameter::Named {
+                attributes,
+                name,
+                ty,
+            } => (attributes, name, ty),
+            Parameter::Receiver(tokens) => {
+                report.at(
+                    tokens,
+                    "#[hpy_method] is for free functions: a method with `self` belongs into an `impl` with #[hpy_methods]",
+                );
+                continue;
+            }
+            Parameter::Pattern(tokens) => {
+                report.at(
+                    tokens,
+                    "Python shows a parameter's name: write a plain name here, and take the value apart in the body",
+                );
+                continue;
+            }
+            Parameter::Variadic(span) => {
+                report.at_span(
+                    *span,
+                    "write `args: Vec<…>` and #[hpy(signature = (*args))] to take any number of arguments",
+                );
+                continue;
+            }
+        };
+        for attribute in attributes
+            .iter()
+            .filter(|attribute| is_named(attribute.path(), "cfg"))
+        {
+            report.at(
+                attribute,
+                "a parameter cannot depend on a cfg: write the function twice, each with its #[cfg(…)]",
+            );
+        }
+        check_type(ty, report);
+        if last_segment(ty).is_some_and(|segment| segment == "Context") {
+            if let Some(first) = roles.context.replace(name) {
+                report.at(
+                    name,
+                    format!("the context comes in `{first}` already: remove this parameter"),
+                );
+            }
+            roles.order.push(Role::Context);
+        } else if options.pass_module.is_some() && roles.module.is_none() {
+            roles.module = Some(name);
+            roles.order.push(Role::Module);
+        } else {
+            roles.passed.push((name, ty));
+            roles.order.push(Role::Passed(name, ty));
+        }
+    }
+    if let (Some(option), None) = (&options.pass_module, roles.module) {
+        report.at(
+            option,
+            "`pass_module` needs a first parameter that takes it: `module: &Handle<'ctx, Module>`",
+        );
+    }
+    roles
+}
+
+/// Types whose trouble the compiler would explain at a place or in words that do not help.
+fn check_type(ty: &Type, report: &mut Report) {
+    match ty {
+        Type::ImplTrait(ty) => report.at(
+            ty,
+            "Python does not choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
+        ),
+        Type::Reference(reference) => {
+            if last_segment(&reference.elem).is_some_and(|segment| segment == "Context") {
+                report.at(ty, "a Context is Copy: take it by value, `ctx: Context<'ctx>`");
+            }
+            check_type(&reference.elem, report);
+        }
+        Type::Path(path) => {
+            let Some(segment) = path.path.segments.last() else { return };
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return };
+            let object = segment.ident == "Handle" || segment.ident == "Context";
+            for argument in &arguments.args {
+                match argument {
+                    GenericArgument::Lifetime(lifetime) if object && lifetime.ident == "static" => report.at(
+                        lifetime,
+                        format!(
+                            "a {} lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
+                            segment.ident
+                        ),
+                    ),
+                    GenericArgument::Type(ty) => check_type(ty, report),
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        Type::Group(group) => last_segment(&group.elem),
+        Type::Paren(paren) => last_segment(&paren.elem),
+        _ => None,
+    }
+}
+
+/// The signature of a function that gives none: Rust has no keyword arguments, so all are positional-only.
+fn positional(passed: &[(&Ident, &Type)]) -> Signature {
+    let parameter = |name: &Ident| signature::Parameter {
+        name: name.clone(),
+        kind: Kind::PositionalOnly,
+        default: None,
+    };
+    Signature {
+        parameters: passed.iter().map(|(name, _)| parameter(name)).collect(),
+        ..Signature::default()
+    }
+}
+
+/// The names of the signature must be the function's, in its order.
+fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
+    let written = signature.names();
+    let passed: Vec<&Ident> = roles.passed.iter().map(|(name, _)| *name).collect();
+    let errors_before = report.len();
+    for name in &written {
+        if passed.contains(name) {
+            continue;
+        }
+        if roles.context == Some(name) || roles.module == Some(name) {
+            report.at(
+                name,
+                format!("Python does not pass `{name}`: leave it out of the signature"),
+            );
+            continue;
+        }
+        let passed: Vec<String> = passed.iter().map(|name| name.to_string()).collect();
+        let meant = match nearest(&name.to_string(), passed.iter().map(String::as_str)) {
+            Some(near) => format!(": did you mean `{near}`?"),
+            None => ": add it there, or remove it here".to_owned(),
+        };
+        report.at(
+            name,
+            format!("the function has no parameter `{name}`{meant}"),
+        );
+    }
+    for name in &passed {
+        if !written.contains(name) {
+            report.at(
+                name,
+                format!("the signature does not say how to pass `{name}`: add it there"),
+            );
+        }
+    }
+    if report.len() != errors_before {
+        return;
+    }
+    if let Some((name, parameter)) = written
+        .iter()
+        .zip(&passed)
+        .find(|(name, parameter)| name != parameter)
+    {
+        report.at(
+            name,
+            format!(
+                "the signature has `{name}` where the function has `{parameter}`: write both in the same order"
+            ),
+        );
+    }
+    for (name, ty) in &roles.passed {
+        let collects = signature
+            .var_positional
+            .as_ref()
+            .is_some_and(|(collected, _)| collected == *name);
+        if collects
+            && let Type::Reference(reference) = ty
+            && matches!(&*reference.elem, Type::Slice(_))
+        {
+            report.at(
+                ty.to_token_stream(),
+                format!("`*{name}` is collected for this call: take a `Vec<…>`"),
+            );
+        }
+    }
+}
+
+fn argument<'a>(role: &Role<'a>, signature: &Signature) -> Argument<'a> {
+    let (name, ty) = match role {
+        Role::Context => return Argument::Context,
+        Role::Module => return Argument::Module,
+        Role::Passed(name, ty) => (*name, *ty),
+    };
+    if signature
+        .var_positional
+        .as_ref()
+        .is_some_and(|(collected, _)| collected == name)
+    {
+        Argument::VarPositional(ty)
+    } else if signature.var_keyword.as_ref() == Some(name) {
+        Argument::VarKeyword(ty)
+    } else {
+        let place = signature
+            .parameters
+            .iter()
+            .position(|parameter| parameter.name == *name);
+        Argument::Parameter(place.unwrap_or(0), ty) // a name that is not there was reported
+    }
+}
+
+fn convention(signature: &Signature) -> Convention {
+    let parameters = &signature.parameters;
+    if signature.var_keyword.is_some()
+        || parameters
+            .iter()
+            .any(|parameter| parameter.kind != Kind::PositionalOnly)
+    {
+        return Convention::Keywords;
+    }
+    match (parameters.as_slice(), &signature.var_positional) {
+        ([], None) => Convention::NoArgs,
+        ([only], None) if only.default.is_none() => Convention::O,
+        _ => Convention::VarArgs,
+    }
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

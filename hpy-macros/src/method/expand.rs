@@ -1,0 +1,267 @@
+//! The code emitted for a method: the function itself, a type of its name by which `hpy_module!` finds the definition,
+//! and the call that converts arguments and result.
+
+use super::check::{Argument, Convention, Method};
+use super::parse::Function;
+use super::signature::{Kind, Parameter};
+use crate::docstring::c_literal;
+use crate::expression::ends;
+use crate::python_name;
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{ReturnType, Type};
+
+/// The expansion of a function that is in order.
+pub fn method(function: &Function, method: &Method) -> TokenStream {
+    let name = &function.name;
+    let item = &function.item;
+    let marker = marker(function);
+    let conditions = function.conditions();
+    let python_name = c_literal(&method.name, Span::call_site());
+    let doc = c_literal(&method.doc, Span::call_site());
+    let constructor = Ident::new(
+        match method.convention {
+            Convention::NoArgs => "noargs_def",
+            Convention::O => "o_def",
+            Convention::VarArgs => "varargs_def",
+            Convention::Keywords => "keywords_def",
+        },
+        Span::call_site(),
+    );
+    let signature = match method.convention {
+        Convention::NoArgs | Convention::O => None,
+        Convention::VarArgs | Convention::Keywords => Some(signature(method)),
+    };
+    let call = call(function, method);
+    quote! {
+        #item
+        #marker
+        #(#conditions)*
+        #[allow(deprecated)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            #signature
+            static __HPY_DEF: __hpy::Static<__hpy::HPyDef> = __hpy::#constructor::<#name>(#python_name, #doc);
+            impl __hpy::Method for #name {
+                const DEF: *mut __hpy::HPyDef = __HPY_DEF.as_ptr();
+            }
+            #call
+        };
+    }
+}
+
+/// What a function with errors becomes: the errors, and enough that no others follow from them.
+pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
+    let name = &function.name;
+    let item = &function.item;
+    let marker = marker(function);
+    let conditions = function.conditions();
+    quote! {
+        #item
+        #marker
+        #(#conditions)*
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            impl __hpy::Method for #name {
+                const DEF: *mut __hpy::HPyDef = ::core::ptr::null_mut();
+            }
+        };
+        #errors
+    }
+}
+
+/// `struct f {}`: it lives among the types only, so it stands beside `fn f`.
+fn marker(function: &Function) -> TokenStream {
+    let (visibility, name) = (&function.visibility, &function.name);
+    let conditions = function.conditions();
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        #visibility struct #name {}
+    }
+}
+
+fn signature(method: &Method) -> TokenStream {
+    let function = &method.name;
+    let parameters = method.signature.parameters.iter().map(|Parameter { name, kind, default }| {
+        let name = python_name::of_ident(name);
+        let kind = match kind {
+            Kind::PositionalOnly => quote!(PositionalOnly),
+            Kind::PositionalOrKeyword => quote!(PositionalOrKeyword),
+            Kind::KeywordOnly => quote!(KeywordOnly),
+        };
+        let required = default.is_none();
+        quote!(__hpy::Parameter { name: #name, kind: __hpy::ParameterKind::#kind, required: #required })
+    });
+    let optional = |name: Option<&Ident>| match name.map(python_name::of_ident) {
+        Some(name) => quote!(::core::option::Option::Some(#name)),
+        None => quote!(::core::option::Option::None),
+    };
+    let var_positional = optional(
+        method
+            .signature
+            .var_positional
+            .as_ref()
+            .map(|(name, _)| name),
+    );
+    let var_keyword = optional(method.signature.var_keyword.as_ref());
+    quote! {
+        static __HPY_SIGNATURE: __hpy::Signature = __hpy::Signature {
+            function: #function,
+            parameters: &[#(#parameters),*],
+            var_positional: #var_positional,
+            var_keyword: #var_keyword,
+        };
+    }
+}
+
+/// The names of the emitted function, which no name of the user's can meet.
+struct Names {
+    ctx: Ident,
+    module: Ident,
+    given: Ident,
+    slots: Ident,
+}
+
+/// The implementation of the convention's trait.
+fn call(function: &Function, method: &Method) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let takes_module = method
+        .arguments
+        .iter()
+        .any(|argument| matches!(argument, Argument::Module));
+    let names = Names {
+        ctx: Ident::new("ctx", hidden),
+        module: Ident::new(if takes_module { "module" } else { "_module" }, hidden),
+        given: Ident::new("args", hidden),
+        slots: Ident::new("slots", hidden),
+    };
+    let Names {
+        ctx,
+        module,
+        given,
+        slots,
+    } = &names;
+    let (convention, parameter) = match method.convention {
+        Convention::NoArgs => (quote!(NoArgsMethod), None),
+        Convention::O => (quote!(OMethod), Some(quote!(#given: &__hpy::Handle<'ctx>))),
+        Convention::VarArgs => (
+            quote!(VarArgsMethod),
+            Some(quote!(#given: __hpy::Args<'_, 'ctx>)),
+        ),
+        Convention::Keywords => (
+            quote!(KeywordsMethod),
+            Some(quote!(#given: __hpy::KeywordArgs<'_, 'ctx>)),
+        ),
+    };
+    let parse = match method.convention {
+        Convention::NoArgs | Convention::O => None,
+        Convention::VarArgs | Convention::Keywords => {
+            let count = method.signature.parameters.len();
+            Some(quote!(let #slots = #given.parse::<#count>(&__HPY_SIGNATURE)?;))
+        }
+    };
+    let arguments = method
+        .arguments
+        .iter()
+        .map(|argument| self::argument(argument, method, &names));
+    let arguments = quote!(#(#arguments),*);
+    let name = &function.name;
+
+    // The call stands at the place of the return type, so that the compiler points there if nothing converts it.
+    let output: &dyn ToTokens = match &function.output {
+        ReturnType::Type(_, ty) => ty,
+        ReturnType::Default => name,
+    };
+    let (start, end) = ends(&output.to_token_stream()).unwrap_or((hidden, hidden));
+    let user_call = {
+        let mut called = name.clone();
+        called.set_span(name.span().located_at(start));
+        let mut group = Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
+        group.set_span(end);
+        quote!(#called #group)
+    };
+    let path = path("into_return", start, end);
+    quote! {
+        impl __hpy::#convention for #name {
+            #[inline]
+            fn call<'ctx>(
+                #ctx: __hpy::Context<'ctx>,
+                #module: &__hpy::Handle<'ctx>,
+                #parameter
+            ) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                #parse
+                #path(#ctx, #user_call)
+            }
+        }
+    }
+}
+
+/// The expression passed for one parameter. It stands at the place of the parameter's type.
+fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream {
+    let Names {
+        ctx,
+        module,
+        given,
+        slots,
+    } = names;
+    match argument {
+        Argument::Context => quote!(#ctx),
+        Argument::Module => quote!(__hpy::as_module(#module)?),
+        Argument::Parameter(place, ty) => {
+            let parameter = &method.signature.parameters[*place];
+            if method.convention == Convention::O {
+                let (function, name) = (&method.name, python_name::of_ident(&parameter.name));
+                let path = path_at(ty, "argument_o");
+                return quote!(#path(#given, #function, #name)?);
+            }
+            let path = path_at(ty, "argument");
+            match &parameter.default {
+                None => quote!(#path(#slots.required(#place), &__HPY_SIGNATURE, #place)?),
+                Some(default) => {
+                    let value = Ident::new("value", Span::mixed_site());
+                    quote! {
+                        match #slots.optional(#place) {
+                            ::core::option::Option::Some(#value) => #path(#value, &__HPY_SIGNATURE, #place)?,
+                            ::core::option::Option::None => #default,
+                        }
+                    }
+                }
+            }
+        }
+        Argument::VarPositional(ty) => {
+            let path = path_at(ty, "var_positional");
+            let and = reference(ty);
+            quote!(#and #path(#slots.rest(), &__HPY_SIGNATURE)?)
+        }
+        Argument::VarKeyword(ty) => {
+            let path = path_at(ty, "var_keyword");
+            let and = reference(ty);
+            quote!(#and #path(#slots.keywords(), &__HPY_SIGNATURE)?)
+        }
+    }
+}
+
+/// `&` if the type is a reference: the collected value is made here and lent to the function.
+fn reference(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Reference(_) => Some(quote!(&)),
+        Type::Group(group) => reference(&group.elem),
+        _ => None,
+    }
+}
+
+fn path_at(ty: &Type, name: &str) -> TokenStream {
+    let (start, end) = ends(ty).unwrap_or((Span::mixed_site(), Span::mixed_site()));
+    path(name, start, end)
+}
+
+/// `__hpy::name`, which the compiler underlines from `start` to `end`.
+fn path(name: &str, start: Span, end: Span) -> TokenStream {
+    // The name `__hpy` is an item's, which only the ordinary kind of span finds.
+    let hpy = Ident::new("__hpy", Span::call_site().located_at(start));
+    let name = Ident::new(name, Span::call_site().located_at(end));
+    let colons = quote_spanned!(start=> ::);
+    quote!(#hpy #colons #name)
+}

@@ -1,0 +1,223 @@
+//! Checks a module declaration.
+
+use super::parse::{Constant, Declaration, Name};
+use crate::docstring;
+use crate::python_name;
+use crate::report::Report;
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{Attribute, Path};
+
+/// A module that is in order.
+pub struct Module {
+    pub name: Name,
+    pub doc: String,
+    /// `#[cfg(…)]` above the declaration.
+    pub conditions: Vec<Attribute>,
+    pub methods: Vec<Path>,
+    pub constants: Vec<Constant>,
+    pub globals: Vec<Path>,
+    pub exec: Option<Path>,
+}
+
+/// The longest name of a module: the entry points' names are made of it, and CPython looks those up in a buffer.
+const LONGEST_NAME: usize = 200;
+
+/// Reports everything that is wrong with the declaration.
+pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
+    let doc = docstring::text(&declaration.attributes, report);
+    let mut conditions = Vec::new();
+    for attribute in declaration.attributes {
+        if attribute.path().is_ident("cfg") {
+            conditions.push(attribute);
+        } else if !attribute.path().is_ident("doc") {
+            report.at(
+                attribute,
+                "a module takes a doc comment and #[cfg(…)]: remove this attribute",
+            );
+        }
+    }
+    check_distinct(&declaration.methods, "method", report);
+    check_distinct(&declaration.globals, "global", report);
+    for path in &declaration.types {
+        report.at(path, "types are not supported yet: remove the entry");
+    }
+    check_constants(&declaration.constants, report);
+
+    let Some(name) = declaration.name else {
+        report.at_span(
+            Span::call_site(),
+            "a module needs a name: write `name: …,`, the name that Python imports",
+        );
+        return None;
+    };
+    check_name(&name, report);
+    Some(Module {
+        name,
+        doc,
+        conditions,
+        methods: declaration.methods,
+        constants: declaration.constants,
+        globals: declaration.globals,
+        exec: declaration.exec,
+    })
+}
+
+fn check_name(name: &Name, report: &mut Report) {
+    let Name { text, span } = name;
+    if text.contains('.') {
+        report.at_span(
+            *span,
+            "a module is declared under its own name: write the last part, and place the file in its package",
+        );
+    } else if let Some(problem) = python_name::problem(text) {
+        report.at_span(
+            *span,
+            format!("{problem}: choose a name that `import` can take"),
+        );
+    } else if !text.is_ascii() {
+        report.at_span(*span, "the name of a compiled module must be ASCII: the names of its entry points are made of it");
+    } else if text.len() > LONGEST_NAME {
+        report.at_span(
+            *span,
+            format!(
+                "the name has {} characters: at most {LONGEST_NAME} are allowed",
+                text.len()
+            ),
+        );
+    }
+}
+
+fn check_distinct(paths: &[Path], what: &str, report: &mut Report) {
+    let mut seen = Vec::new();
+    for path in paths {
+        let text = path.to_token_stream().to_string();
+        if seen.contains(&text) {
+            report.at(path, format!("this {what} is listed twice: keep one"));
+        }
+        seen.push(text);
+    }
+}
+
+fn check_constants(constants: &[Constant], report: &mut Report) {
+    let mut seen: Vec<&str> = Vec::new();
+    for Constant { name, .. } in constants {
+        if name.text.contains('\0') {
+            report.at_span(
+                name.span,
+                "a constant's name cannot hold a NUL character: remove it",
+            );
+        }
+        if seen.contains(&name.text.as_str()) {
+            report.at_span(
+                name.span,
+                format!(
+                    "the constant `{}` is given twice: keep one",
+                    name.text.escape_debug()
+                ),
+            );
+        }
+        seen.push(&name.text);
+    }
+}
+
+/// The identifier by which a path of one segment names a method.
+pub fn plain_name(path: &Path) -> Option<&Ident> {
+    path.get_ident()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::module::parse;
+    use proc_macro2::TokenStream;
+    use quote::quote;
+
+    fn errors(tokens: TokenStream) -> Vec<String> {
+        let mut report = Report::default();
+        let declaration = parse::declaration(tokens, &mut report);
+        check(declaration, &mut report);
+        report.messages()
+    }
+
+    #[test]
+    fn a_module_in_order_has_no_errors() {
+        let mut report = Report::default();
+        let tokens = quote! {
+            #[doc = " Text."]
+            #[cfg(unix)]
+            name: quick, methods: [f, sub::f], constants: { A: 1, B: 1 }, globals: [C, D], exec: init
+        };
+        let module = check(parse::declaration(tokens, &mut report), &mut report).unwrap();
+        assert!(report.is_empty());
+        assert_eq!((module.doc.as_str(), module.conditions.len()), ("Text.", 1));
+        assert_eq!(module.methods.iter().filter_map(plain_name).count(), 1);
+    }
+
+    #[test]
+    fn names_must_be_importable() {
+        assert_eq!(
+            errors(quote!()),
+            ["a module needs a name: write `name: …,`, the name that Python imports"]
+        );
+        assert_eq!(
+            errors(quote!(name: lambda)),
+            ["`lambda` is a keyword of Python: choose a name that `import` can take"]
+        );
+        assert_eq!(
+            errors(quote!(name: "a-b")),
+            ["`a-b` is not an identifier of Python: choose a name that `import` can take"]
+        );
+        assert_eq!(
+            errors(quote!(name: "a.b")),
+            [
+                "a module is declared under its own name: write the last part, and place the file in its package"
+            ]
+        );
+        assert_eq!(
+            errors(quote!(name: "größe")),
+            [
+                "the name of a compiled module must be ASCII: the names of its entry points are made of it"
+            ]
+        );
+        let long = "a".repeat(201);
+        assert_eq!(
+            errors(quote!(name: #long)),
+            ["the name has 201 characters: at most 200 are allowed"]
+        );
+    }
+
+    #[test]
+    fn doubles_are_refused() {
+        assert_eq!(
+            errors(
+                quote!(name: m, methods: [f, a::f, f], globals: [C, C], constants: { A: 1, "A": 2 })
+            ),
+            [
+                "this method is listed twice: keep one",
+                "this global is listed twice: keep one",
+                "the constant `A` is given twice: keep one",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_is_said() {
+        assert_eq!(
+            errors(quote!(name: m, types: [Point])),
+            ["types are not supported yet: remove the entry"]
+        );
+        assert_eq!(
+            errors(quote!(#[inline] name: m)),
+            ["a module takes a doc comment and #[cfg(…)]: remove this attribute"]
+        );
+        assert_eq!(
+            errors(quote!(#[doc = "a\0"] name: m)),
+            ["a docstring cannot hold a NUL character: remove it"]
+        );
+        assert_eq!(
+            errors(quote!(name: m, constants: { "a\0": 1 })),
+            ["a constant's name cannot hold a NUL character: remove it"]
+        );
+    }
+}

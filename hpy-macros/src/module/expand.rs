@@ -1,0 +1,212 @@
+//! The code emitted for a module: the statics that HPy reads, the function that fills the module, the entry points.
+
+use super::check::{Module, plain_name};
+use crate::docstring::c_literal;
+use crate::expression::ends;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+/// The expansion of a module that is in order.
+pub fn module(module: &Module) -> TokenStream {
+    let name = &module.name.text;
+    let conditions = &module.conditions;
+    let here = Span::call_site();
+    let (c_name, doc) = (c_literal(name, here), c_literal(&module.doc, here));
+    let exec = exec(module);
+    let defines = defines(module);
+    let globals = module.globals.iter().map(|path| quote!(#path.as_raw()));
+    let global_count = Literal::usize_unsuffixed(module.globals.len() + 2);
+    let entry_points = [
+        "PyInit",
+        "HPyInit",
+        "HPyInitGlobalContext",
+        "get_required_hpy_major_version",
+        "get_required_hpy_minor_version",
+    ]
+    .map(|prefix| format_ident!("{prefix}_{name}"));
+    // Inside a function this import finds nothing, and its name says what is wrong.
+    let place = format_ident!("hpy_module_{name}_must_stand_in_a_module_not_in_a_function");
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        mod #place {}
+        #(#conditions)*
+        #[allow(clippy::needless_question_mark)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            #[allow(unused_imports)]
+            use self::#place as _;
+            #exec
+            static __HPY_EXEC: __hpy::Static<__hpy::HPyDef> = __hpy::exec_def::<__HpyExec>();
+            #defines
+            static __HPY_GLOBALS: __hpy::Static<[*mut __hpy::HPyGlobal; #global_count]> = __hpy::Static::new([
+                #(#globals,)*
+                __hpy::REGISTRY.as_raw(),
+                ::core::ptr::null_mut(),
+            ]);
+            static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> =
+                __hpy::module_def(#doc, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
+            ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #(#entry_points),* }
+        };
+    }
+}
+
+/// The type whose `exec` fills a new module.
+fn exec(module: &Module) -> TokenStream {
+    let name = &module.name.text;
+    let (ctx, target) = (
+        Ident::new("ctx", Span::mixed_site()),
+        Ident::new("module", Span::mixed_site()),
+    );
+    let globals = module.globals.iter().map(|path| {
+        let span = ends(path).map_or(Span::call_site(), |(start, _)| start);
+        let global = Ident::new("global", Span::mixed_site());
+        quote_spanned! {span=> {
+            let #global: &'static ::hpy::Global<_> = &#path;
+            #global.as_untyped()
+        }}
+    });
+    let constants = module.constants.iter().map(|constant| {
+        let name = c_literal(&constant.name.text, constant.name.span);
+        let value = &constant.value;
+        quote!(__hpy::add_constant(#ctx, #target, #name, #value)?;)
+    });
+    let run = module
+        .exec
+        .iter()
+        .map(|path| quote!(__hpy::run_exec(#path, #ctx, #target)?;));
+    quote! {
+        struct __HpyExec;
+        impl __hpy::Exec for __HpyExec {
+            const NAME: &'static str = #name;
+            const GLOBALS: &'static [&'static ::hpy::Global] = &[#(#globals),*];
+            #[allow(unused_variables)]
+            fn exec<'ctx>(
+                #ctx: __hpy::Context<'ctx>,
+                #target: &__hpy::Handle<'ctx, ::hpy::types::Module>,
+            ) -> __hpy::Result<()> {
+                #(#constants)*
+                #(#run)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    }
+}
+
+/// The definitions of the methods and of `exec`.
+///
+/// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
+/// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
+/// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
+fn defines(module: &Module) -> TokenStream {
+    let count = Literal::usize_unsuffixed(module.methods.len() + 2);
+    let mut names: Vec<&Ident> = module.methods.iter().filter_map(plain_name).collect();
+    names.sort();
+    let methods = module
+        .methods
+        .iter()
+        .map(|path| quote!(<#path as __hpy::Method>::DEF));
+    quote! {
+        static __HPY_DEFINES: __hpy::Static<[*mut __hpy::HPyDef; #count]> = {
+            #(
+                #[allow(non_camel_case_types, dead_code)]
+                struct #names {}
+            )*
+            {
+                #[allow(unused_imports)]
+                use self::*;
+                __hpy::Static::new([#(#methods,)* __HPY_EXEC.as_ptr(), ::core::ptr::null_mut()])
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::module::{check, parse};
+    use crate::report::Report;
+
+    fn expansion(tokens: TokenStream) -> String {
+        let mut report = Report::default();
+        let declaration = parse::declaration(tokens, &mut report);
+        let checked = check::check(declaration, &mut report);
+        assert!(report.is_empty(), "{:?}", report.messages());
+        module(&checked.unwrap()).to_string()
+    }
+
+    fn contains(expansion: &str, expected: TokenStream) {
+        let expected = expected.to_string();
+        assert!(
+            expansion.contains(&expected),
+            "{expected}\n is not in\n{expansion}"
+        );
+    }
+
+    #[test]
+    fn everything_declared_is_emitted() {
+        let expansion = expansion(quote! {
+            #[doc = " The text."]
+            #[cfg(unix)]
+            name: quick, methods: [f, sub::g], constants: { ANSWER: 6 * 7 }, globals: [CACHE], exec: init,
+        });
+        contains(
+            &expansion,
+            quote!(
+                const NAME: &'static str = "quick";
+            ),
+        );
+        contains(
+            &expansion,
+            quote!(__hpy::add_constant(ctx, module, c"ANSWER", 6 * 7)?;),
+        );
+        contains(&expansion, quote!(__hpy::run_exec(init, ctx, module)?;));
+        contains(&expansion, quote!([*mut __hpy::HPyDef; 4]));
+        contains(&expansion, quote!([*mut __hpy::HPyGlobal; 3]));
+        contains(
+            &expansion,
+            quote! {
+                [<f as __hpy::Method>::DEF, <sub::g as __hpy::Method>::DEF, __HPY_EXEC.as_ptr(), ::core::ptr::null_mut()]
+            },
+        );
+        contains(
+            &expansion,
+            quote!([
+                CACHE.as_raw(),
+                __hpy::REGISTRY.as_raw(),
+                ::core::ptr::null_mut(),
+            ]),
+        );
+        contains(
+            &expansion,
+            quote!(__hpy::module_def(
+                c"The text.",
+                __HPY_DEFINES.as_ptr().cast(),
+                __HPY_GLOBALS.as_ptr().cast()
+            )),
+        );
+        contains(
+            &expansion,
+            quote! {
+                ::hpy::__module_entry_points! {
+                    __HPY_MODULE, c"quick", PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
+                    get_required_hpy_major_version_quick, get_required_hpy_minor_version_quick
+                }
+            },
+        );
+        assert!(expansion.starts_with(&quote!(#[cfg(unix)]).to_string()));
+        assert!(!expansion.contains("unsafe"));
+    }
+
+    #[test]
+    fn the_fallback_stands_for_plain_names_only() {
+        let expansion = expansion(quote!(name: m, methods: [f, sub::g]));
+        contains(
+            &expansion,
+            quote!(
+                struct f {}
+            ),
+        );
+        assert!(!expansion.contains("struct g"));
+    }
+}

@@ -1,0 +1,244 @@
+//! The entries of a module declaration, as written.
+
+use crate::expression::until_comma;
+use crate::report::{Report, nearest, quoted_list};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Path, Result, Token, braced, bracketed};
+
+/// What stands between the braces of `hpy_module!`.
+#[derive(Default)]
+pub struct Declaration {
+    pub attributes: Vec<Attribute>,
+    pub name: Option<Name>,
+    pub methods: Vec<Path>,
+    pub types: Vec<Path>,
+    pub constants: Vec<Constant>,
+    pub globals: Vec<Path>,
+    pub exec: Option<Path>,
+}
+
+/// A name given as an identifier or as a string.
+pub struct Name {
+    pub text: String,
+    pub span: Span,
+}
+
+/// `NAME: value`
+pub struct Constant {
+    pub name: Name,
+    pub value: TokenStream,
+}
+
+const KEYS: [&str; 6] = ["name", "methods", "types", "constants", "globals", "exec"];
+
+/// Parses the declaration. An entry that does not parse is reported and left out.
+pub fn declaration(tokens: TokenStream, report: &mut Report) -> Declaration {
+    let mut declaration = Declaration::default();
+    let parser = |input: ParseStream| {
+        declaration.attributes = input.call(Attribute::parse_outer)?;
+        let mut seen = Vec::new();
+        while !input.is_empty() {
+            if let Err(error) = entry(input, &mut declaration, &mut seen, report) {
+                report.take(error);
+                skip_to_comma(input)?;
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(tokens) {
+        report.take(error);
+    }
+    declaration
+}
+
+fn entry(
+    input: ParseStream,
+    declaration: &mut Declaration,
+    seen: &mut Vec<Ident>,
+    report: &mut Report,
+) -> Result<()> {
+    let key = input.call(Ident::parse_any)?;
+    let text = key.to_string();
+    if !KEYS.contains(&text.as_str()) {
+        let meant = match nearest(&text, KEYS) {
+            Some(near) => format!(" (did you mean `{near}`?)"),
+            None => String::new(),
+        };
+        return Err(syn::Error::new(
+            key.span(),
+            format!(
+                "`{text}` is no part of a module{meant}: there are {}",
+                quoted_list(KEYS)
+            ),
+        ));
+    }
+    if seen.contains(&key) {
+        report.at(&key, format!("`{text}` is given twice: put all into one"));
+    }
+    input.parse::<Token![:]>()?;
+    match text.as_str() {
+        "name" => declaration.name = Some(name(input)?),
+        "methods" => declaration.methods.extend(paths(input)?),
+        "types" => declaration.types.extend(paths(input)?),
+        "globals" => declaration.globals.extend(paths(input)?),
+        "constants" => declaration.constants.extend(constants(input)?),
+        _ => declaration.exec = Some(input.parse()?),
+    }
+    seen.push(key);
+    if !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected `,`"));
+    }
+    Ok(())
+}
+
+fn name(input: ParseStream) -> Result<Name> {
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        return Ok(Name {
+            text: literal.value(),
+            span: literal.span(),
+        });
+    }
+    let ident = input.call(Ident::parse_any)?;
+    Ok(Name {
+        text: ident.unraw().to_string(),
+        span: ident.span(),
+    })
+}
+
+fn paths(input: ParseStream) -> Result<Vec<Path>> {
+    let content;
+    bracketed!(content in input);
+    whole(&content, |content| {
+        if content.peek(Token![#]) {
+            return Err(content.error(
+                "an entry cannot have attributes: to leave it out under a cfg, declare the module twice, each with its #[cfg(…)]",
+            ));
+        }
+        Ok(Punctuated::<Path, Token![,]>::parse_terminated(content)?
+            .into_iter()
+            .collect())
+    })
+}
+
+/// Parses what is in brackets; after an error the rest is passed over, or it would be reported as well.
+fn whole<T>(content: ParseStream, parse: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
+    let parsed = parse(content);
+    if parsed.is_err() {
+        content.parse::<TokenStream>()?;
+    }
+    parsed
+}
+
+fn constants(input: ParseStream) -> Result<Vec<Constant>> {
+    let content;
+    braced!(content in input);
+    whole(&content, |content| {
+        let mut constants = Vec::new();
+        while !content.is_empty() {
+            let name = name(content)?;
+            content.parse::<Token![:]>()?;
+            constants.push(Constant {
+                name,
+                value: until_comma(content)?,
+            });
+            if !content.is_empty() {
+                content.parse::<Token![,]>()?;
+            }
+        }
+        Ok(constants)
+    })
+}
+
+fn skip_to_comma(input: ParseStream) -> Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::{ToTokens, quote};
+
+    fn read(tokens: TokenStream) -> (Declaration, Vec<String>) {
+        let mut report = Report::default();
+        let declaration = declaration(tokens, &mut report);
+        (declaration, report.messages())
+    }
+
+    #[test]
+    fn entries_come_in_any_order() {
+        let (declaration, errors) = read(quote! {
+            #[doc = " Text."]
+            exec: init,
+            constants: { A: 1, "b-c": f(1, 2), r#type: 3, },
+            methods: [f, sub::g,],
+            name: "quick",
+            globals: [CACHE],
+            types: [],
+        });
+        assert_eq!(errors, [""; 0]);
+        assert_eq!(declaration.attributes.len(), 1);
+        assert_eq!(declaration.name.unwrap().text, "quick");
+        let names: Vec<&str> = declaration
+            .constants
+            .iter()
+            .map(|constant| constant.name.text.as_str())
+            .collect();
+        assert_eq!(names, ["A", "b-c", "type"]);
+        assert_eq!(
+            declaration.methods[1].to_token_stream().to_string(),
+            "sub :: g"
+        );
+        assert_eq!(
+            (declaration.methods.len(), declaration.globals.len()),
+            (2, 1)
+        );
+        assert!(declaration.exec.is_some());
+    }
+
+    #[test]
+    fn every_error_is_shown_at_once() {
+        let (declaration, errors) = read(quote! {
+            nam: x,
+            methods: [1],
+            methods: [f],
+            methods: [g],
+            constants: { A },
+            exec: init extra,
+            zzz: [1, 2],
+            name: m,
+        });
+        assert_eq!(
+            errors,
+            [
+                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `constants`, `globals` and `exec`",
+                "expected identifier",
+                "`methods` is given twice: put all into one",
+                "expected `:`",
+                "expected `,`",
+                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `constants`, `globals` and `exec`",
+            ]
+        );
+        assert_eq!(declaration.name.unwrap().text, "m");
+    }
+
+    #[test]
+    fn entries_have_no_attributes() {
+        let (_, errors) = read(quote!(name: m, methods: [#[cfg(unix)] f]));
+        assert_eq!(
+            errors,
+            [
+                "an entry cannot have attributes: to leave it out under a cfg, declare the module twice, each with its #[cfg(…)]"
+            ]
+        );
+    }
+}
