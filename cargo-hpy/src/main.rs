@@ -1,2 +1,7 @@
-//! cargo-hpy
-fn main() {}
+//! `cargo hpy`: builds, runs and packages Python extensions written with `hpy`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cargo_hpy::cli::main(std::env::args_os())
+}

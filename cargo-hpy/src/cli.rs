@@ -1,0 +1,287 @@
+//! The command line.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::environment::Source;
+use crate::error::{Error, Result};
+use crate::run::main_file;
+use crate::{Abi, BuildRequest, Built, Implementation, Interpreter, Out, build, run_command};
+
+/// Builds, runs and packages Python extensions written with hpy.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo hpy",
+    bin_name = "cargo hpy",
+    version,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Builds the extension in a folder and runs the main.py there with it.
+    Run {
+        #[command(flatten)]
+        what: What,
+        /// What main.py finds in sys.argv.
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Builds the extension in a folder and puts the files there that Python imports.
+    Build {
+        #[command(flatten)]
+        what: What,
+        /// Put the files here instead of beside the Cargo.toml.
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct What {
+    /// The folder of the extension's Cargo.toml.
+    #[arg(default_value = ".", value_name = "DIR")]
+    folder: PathBuf,
+    /// What to build for. By default cpython if the interpreter is a CPython, else universal.
+    #[arg(long, value_enum)]
+    abi: Option<AbiName>,
+    /// The interpreter, as a path or a command. By default what HPY_PYTHON names, else the active virtual
+    /// environment's, else python3.
+    #[arg(long, value_name = "PATH")]
+    python: Option<OsString>,
+    /// Build with optimizations.
+    #[arg(long)]
+    release: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AbiName {
+    /// A native extension of one version of CPython.
+    Cpython,
+    /// One binary for every interpreter that speaks HPy.
+    Universal,
+}
+
+/// Runs the command that `arguments` give, the first being the program's own name. Messages go to standard error.
+///
+/// Returns the exit code: that of `main.py`, or of cargo if the build failed.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(without_subcommand(arguments)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where not even the message can be printed, the exit code still says it.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match cli.verb {
+        Verb::Run { what, arguments } => run(&what, &arguments),
+        Verb::Build { what, out } => place(&what, out),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(error.code())
+    })
+}
+
+/// Cargo calls an installed `cargo-hpy` with `hpy` as the first argument; through an alias it is not there.
+fn without_subcommand(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<_> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|argument| argument == "hpy") {
+        arguments.remove(1);
+    }
+    arguments
+}
+
+fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
+    let manifest = what.manifest()?;
+    main_file(&what.folder)?;
+    let interpreter = Interpreter::find(what.python.as_deref())?;
+    let abi = choose_abi(what.abi, &interpreter)?;
+    // Before the build: nobody should wait for one that cannot be run.
+    let source = match abi {
+        Abi::Universal => Some(Source::of(&interpreter)?),
+        Abi::CPython(_) => None,
+    };
+    let mut request = BuildRequest::new(manifest, abi);
+    request.release = what.release;
+    request.out = Out::Private;
+    let built = build(&request)?;
+    let more = match source.map(|source| source.provide(&interpreter, &built.target)) {
+        Some(folder) => folder?.into_iter().collect(),
+        None => Vec::new(),
+    };
+    let package = &built.packages[0];
+    become_command(
+        run_command(&interpreter, package, &more, arguments)?,
+        &interpreter,
+    )
+}
+
+fn place(what: &What, out: Option<PathBuf>) -> Result<ExitCode> {
+    let manifest = what.manifest()?;
+    let abi = match what.abi {
+        // Needs no interpreter at all.
+        Some(AbiName::Universal) => Abi::Universal,
+        wanted => choose_abi(wanted, &Interpreter::find(what.python.as_deref())?)?,
+    };
+    let mut request = BuildRequest::new(manifest, abi);
+    request.release = what.release;
+    request.out = out.map_or(Out::BesideManifest, Out::Folder);
+    let built = build(&request)?;
+    for package in &built.packages {
+        let mut files: Vec<_> = package
+            .modules
+            .iter()
+            .flat_map(|module| &module.files)
+            .collect();
+        files.dedup();
+        for file in files {
+            println!("{}", file.display());
+        }
+    }
+    if matches!(request.abi, Abi::Universal) {
+        warn_of_native_files(&built);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl What {
+    fn manifest(&self) -> Result<PathBuf> {
+        let manifest = self.folder.join("Cargo.toml");
+        if manifest.is_file() {
+            return Ok(manifest);
+        }
+        let what = if self.folder.is_dir() {
+            "has no Cargo.toml"
+        } else {
+            "is no folder"
+        };
+        Err(
+            Error::new(format!("{} {what}", self.folder.display())).advise(
+                "name the folder of an extension; a new one is begun with `cargo new --lib NAME`",
+            ),
+        )
+    }
+}
+
+fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi> {
+    let native = interpreter.implementation == Implementation::CPython;
+    match wanted {
+        Some(AbiName::Universal) => Ok(Abi::Universal),
+        None if !native => Ok(Abi::Universal),
+        _ if native => Ok(Abi::CPython(interpreter.clone())),
+        _ => Err(Error::new(format!(
+            "{} is {interpreter}; a native extension in CPython's ABI is for CPython alone",
+            interpreter.path.display()
+        ))
+        .advise("leave --abi away or say --abi universal, or name a CPython with --python")),
+    }
+}
+
+/// Python prefers a native extension to a Python file of the same name, so an old one hides the new universal one.
+fn warn_of_native_files(built: &Built) {
+    for package in &built.packages {
+        for module in &package.modules {
+            for native in native_files(&package.out, &module.name) {
+                eprintln!(
+                    "note: {} is imported instead of the universal file by the interpreter it was built for; \
+                     remove it if that is not meant",
+                    native.display()
+                );
+            }
+        }
+    }
+}
+
+fn native_files(folder: &Path, module: &str) -> Vec<PathBuf> {
+    let is_native = |name: &OsStr| {
+        let name = name.to_str().and_then(|name| name.strip_prefix(module));
+        name.is_some_and(|rest| rest.starts_with(".cpython-") || rest.starts_with(".cp3"))
+    };
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    entries
+        .filter(|entry| is_native(&entry.file_name()))
+        .map(|entry| entry.path())
+        .collect()
+}
+
+/// Python takes this process' place, so that its exit code and signals are the command's.
+#[cfg(unix)]
+fn become_command(mut command: Command, interpreter: &Interpreter) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(Error::io("run", &interpreter.path, command.exec()))
+}
+
+/// Not tested.
+#[cfg(not(unix))]
+fn become_command(mut command: Command, interpreter: &Interpreter) -> Result<ExitCode> {
+    let status = command
+        .status()
+        .map_err(|error| Error::io("run", &interpreter.path, error))?;
+    Ok(ExitCode::from(
+        status
+            .code()
+            .and_then(|code| u8::try_from(code).ok())
+            .unwrap_or(1),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> std::result::Result<Cli, clap::Error> {
+        Cli::try_parse_from(without_subcommand(line.split(' ').map(OsString::from)))
+    }
+
+    #[test]
+    fn installed_or_through_an_alias_the_arguments_mean_the_same() {
+        for line in [
+            "cargo-hpy hpy run dir --release -- -x hpy",
+            "cargo-hpy run dir --release -- -x hpy",
+        ] {
+            let Verb::Run { what, arguments } = parse(line).unwrap().verb else {
+                panic!("{line}")
+            };
+            assert_eq!(what.folder, Path::new("dir"));
+            assert!(what.release && what.abi.is_none());
+            assert_eq!(arguments, ["-x", "hpy"]);
+        }
+    }
+
+    #[test]
+    fn a_wrong_abi_is_answered_with_the_right_ones() {
+        let error = parse("cargo-hpy build . --abi stable")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("cpython, universal"), "{error}");
+    }
+
+    #[test]
+    fn the_interpreter_decides_the_abi_unless_told() {
+        let mut python = Interpreter::find(None).unwrap();
+        python.implementation = Implementation::CPython;
+        assert!(matches!(choose_abi(None, &python), Ok(Abi::CPython(_))));
+        assert!(matches!(
+            choose_abi(Some(AbiName::Universal), &python),
+            Ok(Abi::Universal)
+        ));
+        python.implementation = Implementation::PyPy;
+        assert!(matches!(choose_abi(None, &python), Ok(Abi::Universal)));
+        let error = choose_abi(Some(AbiName::Cpython), &python)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("for CPython alone") && error.contains("--abi universal"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! The one call of cargo.
+
+use std::env::consts::DLL_EXTENSION;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::platform;
+use crate::workspace::{Package, Workspace, cargo};
+use crate::{Abi, BuildRequest};
+
+/// Builds `packages` and returns the library of each, in their order.
+pub(crate) fn compile(
+    request: &BuildRequest,
+    workspace: &Workspace,
+    packages: &[Package],
+) -> Result<Vec<PathBuf>> {
+    let running = Path::new("cargo");
+    let mut child = command(request, workspace, packages)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| Error::io("run", running, error))?;
+    let mut libraries = vec![None; packages.len()];
+    if let Some(messages) = child.stdout.take() {
+        for line in BufReader::new(messages).lines() {
+            let line = line.map_err(|error| Error::io("read the messages of", running, error))?;
+            // Anything else that comes on this stream is no message of cargo's.
+            let Ok(message) = serde_json::from_str(&line) else {
+                continue;
+            };
+            if let Some((index, library)) = library(&message, packages) {
+                libraries[index] = Some(library);
+            }
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(|error| Error::io("wait for", running, error))?;
+    if !status.success() {
+        let names: Vec<_> = packages
+            .iter()
+            .map(|package| package.name.as_str())
+            .collect();
+        return Err(
+            Error::new(format!("{} could not be built", names.join(", "))).with_code(status.code()),
+        );
+    }
+    let named = libraries.into_iter().zip(packages);
+    named
+        .map(|(library, package)| {
+            library.ok_or_else(|| {
+                Error::new(format!(
+                    "cargo built {} without saying where its library is",
+                    package.name
+                ))
+            })
+        })
+        .collect()
+}
+
+fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) -> Command {
+    let mut command = cargo();
+    command
+        .args([
+            "build",
+            "--lib",
+            "--message-format=json-render-diagnostics",
+            "--manifest-path",
+        ])
+        .arg(&request.manifest)
+        .arg("--target-dir")
+        .arg(workspace.target.join("hpy").join(request.abi.key()));
+    for package in packages {
+        command.args(["--package", &package.name]);
+    }
+    if request.release {
+        command.arg("--release");
+    }
+    if request.quiet {
+        command.arg("--quiet");
+    }
+    // Which Python is meant is told, or none is; what else the environment says must not cause a rebuild.
+    command.env_remove("VIRTUAL_ENV");
+    match &request.abi {
+        Abi::CPython(interpreter) => {
+            command
+                .env("HPY_PYTHON", &interpreter.path)
+                .args(platform::cpython_build_options());
+        }
+        Abi::Universal => {
+            let features: Vec<_> = packages
+                .iter()
+                .map(|package| format!("{}/universal", package.name))
+                .collect();
+            command
+                .env_remove("HPY_PYTHON")
+                .args(["--features", &features.join(",")]);
+        }
+    }
+    command
+}
+
+/// Which package's library this message of cargo's is about, and where the library is.
+fn library(message: &Value, packages: &[Package]) -> Option<(usize, PathBuf)> {
+    if message["reason"] != "compiler-artifact" {
+        return None;
+    }
+    let types = message["target"]["crate_types"].as_array()?;
+    if !types.iter().any(|kind| kind == "cdylib") {
+        return None;
+    }
+    let index = packages
+        .iter()
+        .position(|package| message["package_id"] == *package.id)?;
+    let files = message["filenames"].as_array()?;
+    let mut paths = files.iter().filter_map(Value::as_str).map(PathBuf::from);
+    let library = paths.find(|path| path.extension().is_some_and(|end| end == DLL_EXTENSION))?;
+    Some((index, library))
+}

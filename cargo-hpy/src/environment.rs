@@ -1,0 +1,190 @@
+//! HPy for interpreters that could have it and have not: in a private environment.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{self, Command, Stdio};
+
+use crate::error::{Error, Result};
+use crate::platform;
+use crate::{Implementation, Interpreter};
+
+/// The release of HPy that is installed.
+const HPY: &str = "hpy==0.9.0";
+/// The newest CPython that this release works on.
+const NEWEST: (u8, u8) = (3, 11);
+
+/// Where an interpreter's HPy comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// It can import `hpy.universal` as it is.
+    Own,
+    /// PyPI's hpy works on it.
+    PyPI,
+}
+
+impl Source {
+    /// Finds out, at the price of starting the interpreter.
+    pub(crate) fn of(interpreter: &Interpreter) -> Result<Self> {
+        if interpreter.speaks_hpy()? {
+            return Ok(Source::Own);
+        }
+        let (major, minor, _) = interpreter.version;
+        if interpreter.implementation == Implementation::CPython && (major, minor) <= NEWEST {
+            return Ok(Source::PyPI);
+        }
+        Err(Error::new(format!(
+            "{} is {interpreter}, for which there is no HPy to run a universal extension with",
+            interpreter.path.display()
+        ))
+        .advise(advice(interpreter)))
+    }
+
+    /// What [`provide_hpy`] does once the source is known.
+    pub(crate) fn provide(
+        self,
+        interpreter: &Interpreter,
+        target: &Path,
+    ) -> Result<Option<PathBuf>> {
+        match self {
+            Source::Own => Ok(None),
+            Source::PyPI => from_pypi(interpreter, target).map(Some),
+        }
+    }
+}
+
+/// The folder that must be on the module search path for `interpreter` to import `hpy.universal`, `hpy.debug` and
+/// `hpy.trace`, or `None` if it can do so by itself.
+///
+/// If need be, and only once for each interpreter, PyPI's hpy is installed into a folder below `target`, by the pip of
+/// a virtual environment made for that purpose: nothing is installed into the interpreter's own environment, whose
+/// other packages stay importable.
+///
+/// # Errors
+///
+/// If there is no HPy for this interpreter; the error names interpreters that would do. If the installation fails.
+pub fn provide_hpy(interpreter: &Interpreter, target: &Path) -> Result<Option<PathBuf>> {
+    Source::of(interpreter)?.provide(interpreter, target)
+}
+
+/// The folder with PyPI's hpy, which is installed into it if that has not been done.
+fn from_pypi(interpreter: &Interpreter, target: &Path) -> Result<PathBuf> {
+    let environment = target
+        .join("hpy")
+        .join("environments")
+        .join(key(interpreter));
+    let packages = environment.join("packages");
+    if packages.is_dir() {
+        return Ok(packages);
+    }
+    eprintln!(
+        "   Preparing {HPY} for {interpreter} in {}",
+        environment.display()
+    );
+    // Made under another name, so that what has the final name is complete.
+    let fresh = environment.with_extension(format!("{}.new", process::id()));
+    let made = install(interpreter, &fresh).and_then(|()| {
+        fs::rename(&fresh, &environment).map_err(|error| Error::io("make", &environment, error))
+    });
+    if made.is_err() {
+        // Whether or not the rest can be removed, what counts is why it was not finished.
+        let _ = fs::remove_dir_all(&fresh);
+    }
+    // Somebody else may have been faster.
+    if packages.is_dir() {
+        Ok(packages)
+    } else {
+        made.map(|()| packages)
+    }
+}
+
+fn install(interpreter: &Interpreter, environment: &Path) -> Result<()> {
+    let failed = |what: &str| {
+        Error::new(format!("{what} failed for {interpreter} ({})", interpreter.path.display())).advise(format!(
+            "see the messages above; or install HPy yourself where this interpreter finds it, with\n\
+             {} -m pip install {HPY}",
+            interpreter.path.display()
+        ))
+    };
+    if let Some(parent) = environment.parent() {
+        fs::create_dir_all(parent).map_err(|error| Error::io("make", parent, error))?;
+    }
+    let venv = environment.join("venv");
+    let mut command = Command::new(&interpreter.path);
+    run(command.args(["-m", "venv"]).arg(&venv), &interpreter.path)?
+        .then_some(())
+        .ok_or_else(|| failed("making a virtual environment"))?;
+    let python = venv.join(platform::VENV_PYTHON);
+    let mut command = Command::new(&python);
+    command
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            HPY,
+        ])
+        .arg("--target")
+        .arg(environment.join("packages"));
+    run(&mut command, &python)?
+        .then_some(())
+        .ok_or_else(|| failed(&format!("installing {HPY}")))
+}
+
+/// Runs a command whose output is for the user to see, not for whoever reads this tool's.
+fn run(command: &mut Command, path: &Path) -> Result<bool> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Error::io("run", path, error))?;
+    if !output.status.success() {
+        eprint!("{}", String::from_utf8_lossy(&output.stdout));
+    }
+    Ok(output.status.success())
+}
+
+/// `cpython-311-0123456789abcdef`: two installations of one version don't share an environment.
+fn key(interpreter: &Interpreter) -> String {
+    let mut hasher = DefaultHasher::new();
+    (&interpreter.base_prefix, interpreter.version).hash(&mut hasher);
+    format!("{}-{:016x}", interpreter.key(), hasher.finish())
+}
+
+/// Which interpreter to take instead.
+fn advice(interpreter: &Interpreter) -> String {
+    let instead = "CPython 3.9 to 3.11 or PyPy 7.3, with --python";
+    match interpreter.implementation {
+        Implementation::CPython => {
+            format!("take {instead}; or build for this one, with --abi cpython")
+        }
+        _ => format!("take {instead}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_installation_of_a_version_has_an_environment_of_its_own() {
+        let mut one = Interpreter::find(None).unwrap();
+        let before = key(&one);
+        assert_eq!(before, key(&one.clone()));
+        one.base_prefix = "/elsewhere".into();
+        assert_ne!(before, key(&one));
+    }
+
+    #[test]
+    fn what_to_take_instead_is_named() {
+        let mut one = Interpreter::find(None).unwrap();
+        one.implementation = Implementation::CPython;
+        assert!(advice(&one).contains("--abi cpython"));
+        one.implementation = Implementation::PyPy;
+        assert_eq!(
+            advice(&one),
+            "take CPython 3.9 to 3.11 or PyPy 7.3, with --python"
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! Builds Python extensions written with `hpy` and puts the files in place that Python imports.
+//!
+//! This is the library behind the command `cargo hpy`. Test harnesses use it directly: [`build`] builds any number of
+//! packages of one workspace in one ABI with a single call of cargo.
+//!
+//! A run is the same with [`Out::Private`], and [`run_command`] behind it.
+//!
+//! ```no_run
+//! use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build};
+//!
+//! let python = Interpreter::find(Some("python3.11".as_ref()))?;
+//! let mut request = BuildRequest::new("tests/extensions/Cargo.toml", Abi::CPython(python));
+//! request.packages = vec!["arguments".into(), "errors".into()];
+//! request.out = Out::Folder("target/extensions/cpython".into());
+//! for package in build(&request)?.packages {
+//!     for module in &package.modules {
+//!         println!("{} can be imported from {}", module.name, package.out.display());
+//!     }
+//! }
+//! # Ok::<(), cargo_hpy::Error>(())
+//! ```
+
+mod artifact;
+pub mod cli;
+mod compile;
+mod environment;
+mod error;
+mod interpreter;
+mod place;
+mod platform;
+mod run;
+mod workspace;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use artifact::Exports;
+pub use environment::provide_hpy;
+pub use error::{Error, Result};
+pub use interpreter::{Implementation, Interpreter};
+pub use place::Module;
+pub use run::run_command;
+use workspace::Workspace;
+
+/// What an extension is built for.
+#[derive(Clone, Debug)]
+pub enum Abi {
+    /// A native extension of this interpreter's version of CPython.
+    CPython(Interpreter),
+    /// One binary for every interpreter; no Python is needed to build it.
+    Universal,
+}
+
+impl Abi {
+    /// The name of everything that is kept apart by ABI: `universal`, `cpython-311`, `cpython-313t`.
+    ///
+    /// It names the target folder below `<target>/hpy/`, so that a change of ABI or of version rebuilds nothing that
+    /// was built before.
+    pub fn key(&self) -> String {
+        match self {
+            Abi::CPython(interpreter) => interpreter.key(),
+            Abi::Universal => "universal".into(),
+        }
+    }
+}
+
+/// Where the importable files go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// Into the folder of each package's `Cargo.toml`.
+    BesideManifest,
+    /// Into this folder, which is made if it is missing. Other files in it stay.
+    Folder(PathBuf),
+    /// Into a folder of each package's own below the target folder, which then holds these files and nothing else.
+    Private,
+}
+
+/// One call of [`build`].
+#[derive(Clone, Debug)]
+pub struct BuildRequest {
+    /// The `Cargo.toml` of the package, or of any package of the workspace, or of the workspace.
+    pub manifest: PathBuf,
+    /// The packages to build, by name. Empty means the package of [`manifest`](Self::manifest) itself.
+    pub packages: Vec<String>,
+    /// What to build for.
+    pub abi: Abi,
+    /// With optimizations, as `cargo build --release` does.
+    pub release: bool,
+    /// Where the files go.
+    pub out: Out,
+    /// Keep cargo's progress quiet. Warnings and errors of the compiler are shown all the same.
+    pub quiet: bool,
+}
+
+impl BuildRequest {
+    /// A debug build of the package of `manifest`, whose files go beside it.
+    pub fn new(manifest: impl Into<PathBuf>, abi: Abi) -> Self {
+        BuildRequest {
+            manifest: manifest.into(),
+            packages: Vec::new(),
+            abi,
+            release: false,
+            out: Out::BesideManifest,
+            quiet: false,
+        }
+    }
+}
+
+/// What [`build`] made.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Each package, in the order of the request.
+    pub packages: Vec<BuiltPackage>,
+    /// Cargo's target folder, below which everything of this tool lies in `hpy/`.
+    pub target: PathBuf,
+}
+
+/// One package's part of [`Built`].
+#[derive(Clone, Debug)]
+pub struct BuiltPackage {
+    /// The package's name.
+    pub name: String,
+    /// The folder of its `Cargo.toml`.
+    pub folder: PathBuf,
+    /// The library as cargo left it.
+    pub library: PathBuf,
+    /// The folder to import from: what goes on the module search path.
+    pub out: PathBuf,
+    /// The modules that the library exports, each with its files in [`out`](Self::out).
+    pub modules: Vec<Module>,
+}
+
+/// Builds the packages of `request` with one call of cargo, and puts the files that Python imports in place.
+///
+/// Cargo's progress and the compiler's messages go to standard error, as they come. The target folders are
+/// `<target>/hpy/<key>` (see [`Abi::key`]), `<target>` being cargo's own, `CARGO_TARGET_DIR` included.
+///
+/// # Errors
+///
+/// Everything that keeps the extension from being importable, with what to do about it: no package there, no `cdylib`,
+/// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here.
+pub fn build(request: &BuildRequest) -> Result<Built> {
+    let workspace = Workspace::read(&request.manifest)?;
+    let packages = workspace.select(&request.manifest, &request.packages)?;
+    for package in &packages {
+        package.check(&request.abi)?;
+    }
+    let libraries = compile::compile(request, &workspace, &packages)?;
+
+    let mut owners: HashMap<PathBuf, &str> = HashMap::new();
+    let mut built = Vec::new();
+    for (package, library) in packages.iter().zip(libraries) {
+        let names = Exports::read(&library)?.modules(package, &request.abi)?;
+        let out = match &request.out {
+            Out::BesideManifest => package.folder().to_path_buf(),
+            Out::Folder(folder) => folder.clone(),
+            Out::Private => run::private_folder(&workspace.target, request, &package.name),
+        };
+        let plan = place::plan(&request.abi, &library, &names)?;
+        for file in plan.file_names() {
+            if let Some(other) = owners.insert(out.join(file), &package.name) {
+                return Err(Error::new(format!(
+                    "both {other} and {} make {file} in {}",
+                    package.name,
+                    out.display()
+                ))
+                .advise("rename one of the modules, or build them into different folders"));
+            }
+        }
+        let modules = plan.carry_out(&library, &out, request.out == Out::Private)?;
+        built.push(BuiltPackage {
+            name: package.name.clone(),
+            folder: package.folder().to_path_buf(),
+            library,
+            out,
+            modules,
+        });
+    }
+    Ok(Built {
+        packages: built,
+        target: workspace.target,
+    })
+}

@@ -1,0 +1,47 @@
+//! What differs from one operating system to another.
+
+pub(crate) use os::*;
+
+#[cfg(not(any(target_os = "macos", windows)))]
+mod os {
+    /// The end of a universal binary's file name.
+    pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.so";
+    /// The interpreter inside a virtual environment.
+    pub(crate) const VENV_PYTHON: &str = "bin/python";
+    /// The interpreter's usual command.
+    pub(crate) const PYTHON: &str = "python3";
+
+    /// What cargo must be told to link a native extension, whose C API symbols come from the interpreter.
+    pub(crate) fn cpython_build_options() -> &'static [&'static str] {
+        &[]
+    }
+}
+
+/// Not tested.
+#[cfg(target_os = "macos")]
+mod os {
+    pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.so";
+    pub(crate) const VENV_PYTHON: &str = "bin/python";
+    pub(crate) const PYTHON: &str = "python3";
+
+    pub(crate) fn cpython_build_options() -> &'static [&'static str] {
+        // Apple's linker refuses unresolved symbols unless told that they come later.
+        &[
+            "--config",
+            "target.'cfg(target_os = \"macos\")'.rustflags = \
+             [\"-Clink-arg=-undefined\", \"-Clink-arg=dynamic_lookup\"]",
+        ]
+    }
+}
+
+/// Not tested.
+#[cfg(windows)]
+mod os {
+    pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.pyd";
+    pub(crate) const VENV_PYTHON: &str = "Scripts/python.exe";
+    pub(crate) const PYTHON: &str = "python";
+
+    pub(crate) fn cpython_build_options() -> &'static [&'static str] {
+        &[]
+    }
+}

@@ -1,0 +1,116 @@
+//! Runs the program beside an extension, with the extension that was just built.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{Error, Result};
+use crate::{BuildRequest, BuiltPackage, Interpreter};
+
+/// Runs `main.py` as `python main.py` would, in the real `__main__`, but with the private folder before `main.py`'s own:
+/// in that one may lie an older build of the same module. `PYTHONPATH` alone cannot do it, as a script's own folder
+/// always comes before it.
+///
+/// Where the interpreter puts no folder of the script's in front (`PYTHONSAFEPATH`), `PYTHONPATH` is enough.
+const START: &str = "\
+import sys
+if not getattr(sys.flags, 'safe_path', False): sys.path[0:1] = sys.argv[1:3]
+del sys.argv[:3]
+__file__ = sys.argv[0]
+__loader__ = sys.modules['_frozen_importlib_external'].SourceFileLoader('__main__', __file__)
+exec(compile(__loader__.get_data(__file__), __file__, 'exec', dont_inherit=True))
+";
+
+/// The command that runs `main.py` in the folder of `package` with `arguments`, importing what was built into
+/// [`BuiltPackage::out`] and nothing older. Subprocesses find it too (`PYTHONPATH`).
+///
+/// `more` are further folders for the module search path, such as the one that [`provide_hpy`](crate::provide_hpy)
+/// returns.
+///
+/// # Errors
+///
+/// If there is no `main.py`, or if a folder's name has the character in it that separates folders in `PYTHONPATH`.
+pub fn run_command(
+    interpreter: &Interpreter,
+    package: &BuiltPackage,
+    more: &[PathBuf],
+    arguments: &[OsString],
+) -> Result<Command> {
+    let main = main_file(&package.folder)?;
+    let out = std::path::absolute(&package.out)
+        .map_err(|error| Error::io("resolve", &package.out, error))?;
+    let mut command = Command::new(&interpreter.path);
+    command
+        .args(["-c", START])
+        .arg(&out)
+        .arg(&package.folder)
+        .arg(main)
+        .args(arguments)
+        .env("PYTHONPATH", search_path(&out, more)?);
+    Ok(command)
+}
+
+/// `main.py` in `folder`.
+pub(crate) fn main_file(folder: &Path) -> Result<PathBuf> {
+    let main = folder.join("main.py");
+    if main.is_file() {
+        return Ok(main);
+    }
+    Err(Error::new(format!("there is no {} to run", main.display())).advise(
+        "write one that imports the extension and uses it; to build the importable files only: cargo hpy build",
+    ))
+}
+
+/// The folder of a package's own that a run imports from.
+pub(crate) fn private_folder(target: &Path, request: &BuildRequest, package: &str) -> PathBuf {
+    let profile = if request.release { "release" } else { "debug" };
+    target
+        .join("hpy")
+        .join("run")
+        .join(request.abi.key())
+        .join(profile)
+        .join(package)
+}
+
+fn search_path(first: &Path, more: &[PathBuf]) -> Result<OsString> {
+    let present = env::var_os("PYTHONPATH")
+        .filter(|value| !value.is_empty())
+        .unwrap_or_default();
+    let present: Vec<_> = if present.is_empty() {
+        Vec::new()
+    } else {
+        env::split_paths(&present).collect()
+    };
+    let folders = [first]
+        .into_iter()
+        .chain(more.iter().chain(&present).map(PathBuf::as_path));
+    env::join_paths(folders).map_err(|error| {
+        Error::new(format!(
+            "cannot put {} on PYTHONPATH: {error}",
+            first.display()
+        ))
+        .advise("choose another target folder with CARGO_TARGET_DIR")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_private_folder_comes_first() {
+        let path = search_path(Path::new("/private"), &["/hpy".into()]).unwrap();
+        let folders: Vec<_> = env::split_paths(&path).collect();
+        assert_eq!(folders[..2], [PathBuf::from("/private"), "/hpy".into()]);
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = main_file(Path::new("/nowhere")).unwrap_err().to_string();
+        assert!(
+            error.contains("main.py to run") && error.contains("cargo hpy build"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,60 @@
+# hpy: imports the universal binary @BINARY@ beside this file. Made by cargo-hpy; edits are overwritten.
+def __hpy_load__(namespace):
+    import os
+    import sys
+
+    name = namespace["__name__"]
+    # Not importlib.util: it takes 10 ms and more to import on 3.9. This one is always there.
+    external = sys.modules["_frozen_importlib_external"]
+
+    # importlib.reload runs this file again, in the finished module. A native extension stays as it is then, with
+    # the attributes that the import system has just overwritten put back; so does this one.
+    finished = namespace.get("__hpy_spec__")
+    if finished is not None:
+        namespace["__spec__"] = finished
+        namespace["__loader__"] = finished.loader
+        namespace["__file__"] = finished.origin
+        namespace.pop("__cached__", None)
+        return
+
+    here = os.path.dirname(os.path.abspath(namespace["__file__"]))
+    path = os.path.join(here, "@BINARY@")
+    if not os.path.isfile(path):
+        raise ImportError(
+            "%s is missing: %r needs it beside %s" % (path, name, os.path.basename(namespace["__file__"])),
+            name=name,
+            path=path,
+        )
+
+    try:
+        from hpy.universal import _load_bootstrap
+    except ImportError as error:
+        implementation = sys.implementation.name
+        if implementation == "cpython" and sys.version_info < (3, 12):
+            advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
+        else:
+            advice = (
+                "no release of it is made for this interpreter; use CPython 3.9 to 3.11 with PyPI's hpy, or PyPy 7.3, "
+                "or build the extension for this very interpreter with: cargo hpy build --abi cpython"
+            )
+            if implementation == "pypy":
+                advice = "PyPy has it up to 7.3, this one has not; use PyPy 7.3, or CPython 3.9 to 3.11 with PyPI's hpy"
+        raise ImportError(
+            "%r is a universal HPy extension, and hpy.universal cannot be imported (%s); %s" % (name, error, advice),
+            name=name,
+            path=path,
+        ) from error
+
+    # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
+    spec = external.spec_from_file_location(name, path, loader=external.ExtensionFileLoader(name, path))
+    module = _load_bootstrap("@MODULE@", name, namespace.get("__package__"), path, spec.loader, spec, os.environ)
+    if isinstance(module, type(sys)):
+        # PyPy's own names a module in a package without the package.
+        module.__name__ = name
+        module.__file__ = path
+        module.__hpy_spec__ = spec
+    sys.modules[name] = module
+
+
+__hpy_load__(globals())
+del __hpy_load__

@@ -1,0 +1,73 @@
+//! The Python file beside a universal binary.
+
+/// The file itself, with `@MODULE@` and `@BINARY@` where the names go.
+const TEMPLATE: &str = include_str!("loader.py");
+
+/// What every loader's first line begins with, and no hand-written file's.
+const FIRST_WORDS: &str = "# hpy: imports the universal binary ";
+
+/// The text of `MODULE.py`, which imports the module `module` from the binary file `binary` in the same folder.
+///
+/// It is the same on every interpreter and needs the standard library only. When it is imported, it loads the binary
+/// through the interpreter's `hpy.universal._load_bootstrap` (so `HPY=debug` and `HPY=trace` work) and puts the
+/// module it gets into `sys.modules`, with `__file__`, `__loader__` and `__spec__` naming the binary. It may lie in a
+/// package. `importlib.reload` leaves the module as it is, as it does with any native extension. Where
+/// `hpy.universal` is missing, it raises an `ImportError` that says what to install or which interpreter to use.
+///
+/// `module` is the name in the binary's entry point (`HPyInit_NAME`). The binary may be named after the module or not;
+/// several modules in one library each have a file of their own, all naming the same binary.
+///
+/// # Panics
+///
+/// If a name has anything in it that a Python string in double quotes could not hold as it is: a quote, a backslash, a
+/// line break. Cargo allows none of them in a library's name, and no identifier has them.
+///
+/// # Example
+///
+/// ```
+/// let text = hpy_runtime::loader("quickstart", "quickstart.hpy0.so");
+/// assert!(text.contains("_load_bootstrap(\"quickstart\", name,"));
+/// assert!(hpy_runtime::is_loader(&text));
+/// ```
+pub fn loader(module: &str, binary: &str) -> String {
+    for name in [module, binary] {
+        assert!(
+            !name.contains(['"', '\\', '\n', '\r', '@']) && !name.is_empty(),
+            "{name:?} cannot be the name of a module or of a binary",
+        );
+    }
+    TEMPLATE
+        .replace("@MODULE@", module)
+        .replace("@BINARY@", binary)
+}
+
+/// Whether `text` is a file that [`loader`] made, for this or another module: such a file may be overwritten, one that
+/// somebody wrote by hand may not.
+pub fn is_loader(text: &str) -> bool {
+    text.starts_with(FIRST_WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_names_are_filled_in_everywhere() {
+        let text = loader("one", "many.hpy0.so");
+        assert!(!text.contains('@'));
+        assert!(text.contains("_load_bootstrap(\"one\", name,"));
+        assert!(text.contains("os.path.join(here, \"many.hpy0.so\")"));
+    }
+
+    #[test]
+    fn a_loader_is_told_from_a_file_written_by_hand() {
+        assert!(is_loader(&loader("one", "one.hpy0.so")));
+        assert!(!is_loader("# one.py, by hand\nimport one\n"));
+    }
+
+    #[test]
+    #[should_panic(expected = "cannot be the name")]
+    fn a_name_that_would_end_the_string_is_refused() {
+        loader("one\"", "one.hpy0.so");
+    }
+}
