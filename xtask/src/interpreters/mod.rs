@@ -44,8 +44,6 @@ pub struct Arguments {
 pub struct Interpreter {
     #[serde(skip)]
     pub name: &'static str,
-    #[serde(skip)]
-    pub stage: Stage,
     pub implementation: Implementation,
     /// For people.
     pub description: String,
@@ -119,7 +117,6 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         .transpose()?;
     Ok(Interpreter {
         name: row.name,
-        stage: row.stage,
         implementation: row.implementation,
         description: python.describe(),
         command: write_command(cache, row.name, &python.executable)?,

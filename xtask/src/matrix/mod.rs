@@ -1,7 +1,194 @@
-//! stub
+//! `cargo xtask matrix`: every test extension and example, built once per ABI, on every interpreter.
+//!
+//! The very same universal files run everywhere; files of the CPython ABI are built once per version.
+//! A failing cell, a skip without a reason and a failed build make the task fail; a missing interpreter is
+//! reported and does not.
+
+mod build;
+mod hosts;
+mod outcome;
+mod run;
+mod table;
+mod topics;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail};
+
+use crate::interpreters::{self, Stage, WANTED};
+use crate::workspace;
+use build::Plan;
+use hosts::{Abi, Host};
+use outcome::{Cell, Verdict};
+use run::Runner;
+use table::Row;
+use topics::Topic;
+
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
-pub fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+pub struct Arguments {
+    /// Write the matrix to a file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Only these interpreters, as `cargo xtask interpreters` names them.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Only these topics.
+    #[arg(long, value_name = "TOPIC", value_delimiter = ',')]
+    topic: Vec<String>,
+    /// Provide no interpreter over the network.
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Runs the task.
+///
+/// # Errors
+/// If there is nothing to run, or nothing to run it on, or the results cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let topics = topics::find(&workspace::root(), &arguments.topic)?;
+    check_names(&arguments.only)?;
+    let asked = |name: &str, stage| match arguments.only.as_slice() {
+        [] => stage == Stage::Supported,
+        names => names.iter().any(|asked| asked == name),
+    };
+    let interpreters = interpreters::obtain(|row| asked(row.name, row.stage), arguments.offline)?;
+    interpreters.warn_of_missing();
+    let hosts: Vec<Host> = interpreters.found.iter().flat_map(hosts::of).collect();
+    if hosts.is_empty() {
+        bail!("no interpreter to run on");
+    }
+
+    let rows = fill(hosts, &topics)?;
+    let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
+    for row in &rows {
+        for (topic, cell) in &row.cells {
+            if let Verdict::Fail(why) = &cell.verdict {
+                println!(
+                    "==== {topic} on {} fails: {why}\n{}",
+                    row.host.name,
+                    cell.output.trim_end()
+                );
+            }
+        }
+    }
+    println!("{}{}", table::table(&rows, &names), table::skips(&rows));
+    interpreters.warn_of_missing();
+    if let Some(file) = &arguments.json {
+        let json = table::json(&rows, &interpreters.missing);
+        std::fs::write(file, format!("{json:#}\n"))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    let count = |wanted: fn(&Verdict) -> bool| {
+        let cells = rows.iter().flat_map(|row| row.cells.values());
+        cells.filter(|cell| wanted(&cell.verdict)).count()
+    };
+    let failed = count(|verdict| matches!(verdict, Verdict::Fail(_)));
+    println!(
+        "matrix: {} passed, {failed} failed, {} skipped; {} interpreters missing",
+        count(|verdict| matches!(verdict, Verdict::Pass)),
+        count(|verdict| matches!(verdict, Verdict::Skip(_))),
+        interpreters.missing.len(),
+    );
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn check_names(only: &[String]) -> Result<()> {
+    if let Some(unknown) = only
+        .iter()
+        .find(|name| !WANTED.iter().any(|row| row.name == **name))
+    {
+        let known: Vec<_> = WANTED.iter().map(|row| row.name).collect();
+        bail!(
+            "no interpreter is named {unknown}: there are {}",
+            known.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// Builds what the hosts need, then runs all cells, as many at a time as there are processors.
+fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
+    let (checkout, target) = (workspace::root(), workspace::target());
+    let scratch = target.join("hpy/matrix/runs");
+    let runner = Runner {
+        checkout: &checkout,
+        scratch: &scratch,
+    };
+    runner.prepare()?;
+    let plan = Plan::of(topics)?;
+    let mut folders: BTreeMap<(Abi, Option<&str>), Result<PathBuf, String>> = BTreeMap::new();
+    for host in &hosts {
+        folders.entry(binaries_of(host)).or_insert_with(|| {
+            let what = host.without_hpy.then_some(host.interpreter);
+            eprintln!(
+                "Building for the {} ABI{}.",
+                host.abi.name(),
+                what.map(|name| format!(" of {name}")).unwrap_or_default()
+            );
+            plan.build(host, &target)
+                .map_err(|error| format!("{error:#}"))
+        });
+    }
+
+    let jobs: Vec<_> = (0..hosts.len())
+        .flat_map(|host| topics.iter().map(move |topic| (host, topic)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let cells: Mutex<BTreeMap<(usize, String), Cell>> = Mutex::default();
+    let work = || {
+        while let Some((index, topic)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let host = &hosts[*index];
+            let cell = match &folders[&binaries_of(host)] {
+                Ok(modules) => runner
+                    .run(host, topic, modules)
+                    .unwrap_or_else(|error| failed(&format!("{error:#}"))),
+                Err(error) => failed(&format!("the build failed: {error}")),
+            };
+            // Poisoned only if another worker panicked, which ends the scope with that panic.
+            if let Ok(mut cells) = cells.lock() {
+                cells.insert((*index, topic.name.clone()), cell);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+
+    let mut rows: Vec<_> = hosts
+        .into_iter()
+        .map(|host| Row {
+            host,
+            cells: BTreeMap::new(),
+        })
+        .collect();
+    for ((index, topic), cell) in cells.into_inner().unwrap_or_default() {
+        rows[index].cells.insert(topic, cell);
+    }
+    Ok(rows)
+}
+
+/// Hosts with the same key run the same files.
+fn binaries_of(host: &Host) -> (Abi, Option<&'static str>) {
+    match host.abi {
+        Abi::Universal => (Abi::Universal, None),
+        Abi::Cpython => (Abi::Cpython, Some(host.interpreter)),
+    }
+}
+
+fn failed(why: &str) -> Cell {
+    Cell {
+        verdict: Verdict::Fail(why.to_string()),
+        skips: BTreeMap::new(),
+        output: String::new(),
+    }
 }

@@ -1,0 +1,29 @@
+"""A pytest plugin: under HPY=debug every test runs within hpy's leak detector.
+
+A test that leaves a handle open fails, and the report has what hpy knows about the handle.
+What an extension keeps on purpose (an HPyGlobal, a field) is no open handle, so nothing is exempt.
+"""
+
+import gc
+import os
+
+import pytest
+
+DEBUG = os.environ.get("HPY", "").lower() == "debug"
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_handles():
+    if not DEBUG:
+        yield
+        return
+    # Missing in this mode, it must not pass for "no leaks": the import error fails the test.
+    from hpy.debug import LeakDetector
+
+    gc.collect()
+    detector = LeakDetector()
+    detector.start()
+    yield
+    # Objects that a test dropped in a cycle may hold handles until they are collected.
+    gc.collect()
+    detector.stop()

@@ -1,0 +1,133 @@
+//! Builds the topics: once for the universal ABI, once per CPython for its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow};
+use cargo_hpy::{BuildRequest, Out};
+use serde_json::Value;
+
+use super::hosts::{Abi, Host};
+use super::topics::Topic;
+
+/// Topics of one workspace, which one call of cargo builds.
+#[derive(Debug)]
+struct Group {
+    manifest: PathBuf,
+    packages: Vec<String>,
+}
+
+/// How to build a set of topics.
+#[derive(Debug)]
+pub struct Plan(BTreeMap<PathBuf, Group>);
+
+impl Plan {
+    /// Asks cargo which packages the topics' folders are.
+    ///
+    /// # Errors
+    /// If cargo does not know one of them.
+    pub fn of(topics: &[Topic]) -> Result<Plan> {
+        let mut groups: BTreeMap<PathBuf, Group> = BTreeMap::new();
+        let mut names: BTreeMap<PathBuf, (PathBuf, String)> = BTreeMap::new();
+        for topic in topics {
+            let manifest = topic.folder.join("Cargo.toml").canonicalize()?;
+            if !names.contains_key(&manifest) {
+                names.extend(packages(&metadata(&manifest)?));
+            }
+            let (workspace, package) = names
+                .get(&manifest)
+                .with_context(|| format!("{} belongs to no workspace", manifest.display()))?;
+            let group = groups.entry(workspace.clone()).or_insert_with(|| Group {
+                manifest,
+                packages: Vec::new(),
+            });
+            group.packages.push(package.clone());
+        }
+        Ok(Plan(groups))
+    }
+
+    /// Builds for a host's ABI; the folder to import from.
+    ///
+    /// # Errors
+    /// If anything does not compile. What is wrong is on standard error then.
+    pub fn build(&self, host: &Host, target: &Path) -> Result<PathBuf> {
+        let abi = match host.abi {
+            Abi::Universal => cargo_hpy::Abi::Universal,
+            Abi::Cpython => cargo_hpy::Abi::CPython(
+                cargo_hpy::Interpreter::find(Some(host.python.as_os_str()))
+                    .map_err(|error| anyhow!("{error}"))?,
+            ),
+        };
+        let out = target.join("hpy/matrix").join(abi.key());
+        if out.exists() {
+            // What an earlier run left must not stand in for what this one builds.
+            std::fs::remove_dir_all(&out)
+                .with_context(|| format!("cannot empty {}", out.display()))?;
+        }
+        for group in self.0.values() {
+            let mut request = BuildRequest::new(&group.manifest, abi.clone());
+            request.packages.clone_from(&group.packages);
+            request.out = Out::Folder(out.clone());
+            request.quiet = true;
+            cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
+        }
+        Ok(out)
+    }
+}
+
+fn metadata(manifest: &Path) -> Result<Value> {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version=1",
+            "--manifest-path",
+        ])
+        .arg(manifest)
+        .output()
+        .context("cargo does not start")?;
+    if !output.status.success() {
+        return Err(anyhow!(
+            "{}",
+            String::from_utf8_lossy(&output.stderr).trim().to_owned()
+        ));
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Manifest to workspace and name.
+fn packages(metadata: &Value) -> Vec<(PathBuf, (PathBuf, String))> {
+    let root = PathBuf::from(metadata["workspace_root"].as_str().unwrap_or_default());
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    packages
+        .filter_map(|package| {
+            let manifest = PathBuf::from(package["manifest_path"].as_str()?);
+            Some((
+                manifest,
+                (root.clone(), package["name"].as_str()?.to_string()),
+            ))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_names_and_workspace_of_packages() {
+        let metadata = serde_json::json!({
+            "workspace_root": "/w",
+            "packages": [{ "name": "hpy-test-lists", "manifest_path": "/w/tests/extensions/lists/Cargo.toml" }],
+        });
+        let read = packages(&metadata);
+        assert_eq!(
+            read,
+            [(
+                "/w/tests/extensions/lists/Cargo.toml".into(),
+                ("/w".into(), "hpy-test-lists".to_string())
+            )]
+        );
+    }
+}

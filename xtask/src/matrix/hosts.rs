@@ -1,0 +1,120 @@
+//! Where a topic is run: an interpreter together with what stands for HPy on it.
+//!
+//! ```text
+//! cpython3.11                   the CPython ABI, with no package `hpy` there
+//! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
+//! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
+//! pypy7.3.19                    the universal binary under the interpreter's own HPy
+//! ```
+
+use std::path::PathBuf;
+
+use crate::interpreters::{Implementation, Interpreter};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Abi {
+    Cpython,
+    Universal,
+}
+
+impl Abi {
+    /// As in HPY_TEST_ABI and in the JSON file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Abi::Cpython => "cpython",
+            Abi::Universal => "universal",
+        }
+    }
+}
+
+/// A row of the matrix.
+#[derive(Debug, Clone)]
+pub struct Host {
+    pub name: String,
+    /// The name of the interpreter it runs on.
+    pub interpreter: &'static str,
+    pub abi: Abi,
+    pub python: PathBuf,
+    pub pytest: PathBuf,
+    pub debug: bool,
+    /// That no package `hpy` is there is part of what is tested.
+    pub without_hpy: bool,
+}
+
+/// The rows that an interpreter stands for.
+pub fn of(interpreter: &Interpreter) -> Vec<Host> {
+    let host = |suffix: &str, abi| Host {
+        name: format!("{}{suffix}", interpreter.name),
+        interpreter: interpreter.name,
+        abi,
+        python: interpreter.executable.clone(),
+        pytest: interpreter.pytest.clone(),
+        debug: false,
+        without_hpy: false,
+    };
+    match interpreter.implementation {
+        Implementation::CPython => {
+            let mut hosts = vec![Host {
+                without_hpy: true,
+                ..host("", Abi::Cpython)
+            }];
+            if let Some(python) = &interpreter.upstream {
+                let upstream = |suffix, debug| Host {
+                    python: python.clone(),
+                    debug,
+                    ..host(suffix, Abi::Universal)
+                };
+                hosts.push(upstream("-hpy0.9.0", false));
+                hosts.push(upstream("-hpy0.9.0-debug", true));
+            }
+            hosts
+        }
+        Implementation::PyPy | Implementation::GraalPy => vec![host("", Abi::Universal)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interpreter(implementation: Implementation, upstream: Option<&str>) -> Interpreter {
+        Interpreter {
+            name: "some",
+            implementation,
+            description: String::new(),
+            executable: "python".into(),
+            command: "command".into(),
+            pytest: "pytest".into(),
+            upstream: upstream.map(PathBuf::from),
+        }
+    }
+
+    #[test]
+    fn upstreams_hpy_adds_a_row_for_each_of_its_modes() {
+        let hosts = of(&interpreter(
+            Implementation::CPython,
+            Some("venv/bin/python"),
+        ));
+        let rows: Vec<_> = hosts
+            .iter()
+            .map(|host| (host.name.as_str(), host.abi, host.debug))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("some", Abi::Cpython, false),
+                ("some-hpy0.9.0", Abi::Universal, false),
+                ("some-hpy0.9.0-debug", Abi::Universal, true),
+            ]
+        );
+        assert!(hosts[0].without_hpy && !hosts[1].without_hpy);
+        assert_eq!(hosts[1].python, PathBuf::from("venv/bin/python"));
+    }
+
+    #[test]
+    fn an_interpreter_with_its_own_hpy_runs_the_universal_binary_only() {
+        let hosts = of(&interpreter(Implementation::PyPy, None));
+        assert_eq!(hosts.len(), 1);
+        assert_eq!(hosts[0].abi, Abi::Universal);
+    }
+}

@@ -1,0 +1,162 @@
+//! What became of a topic on a host, read from what the pytest plugin wrote.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A cell of the matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    pub verdict: Verdict,
+    /// Why single tests were skipped, by test.
+    pub skips: BTreeMap<String, String>,
+    /// What a failed run said.
+    pub output: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Pass,
+    /// All of its tests were skipped.
+    Skip(String),
+    Fail(String),
+}
+
+impl Verdict {
+    /// As in the JSON file.
+    pub fn in_json(&self) -> String {
+        match self {
+            Verdict::Pass => "pass".into(),
+            Verdict::Skip(reason) => format!("skip: {reason}"),
+            Verdict::Fail(_) => "fail".into(),
+        }
+    }
+}
+
+/// The plugin's file.
+#[derive(Debug, Default, Deserialize)]
+pub struct Outcomes {
+    pub passed: usize,
+    pub failed: Vec<String>,
+    pub skipped: BTreeMap<String, String>,
+}
+
+/// Judges a run by how its process ended and what it wrote. A process that crashed wrote nothing.
+pub fn judge(ended: Result<(), String>, outcomes: Option<Outcomes>, output: String) -> Cell {
+    let outcomes_there = outcomes.is_some();
+    let outcomes = outcomes.unwrap_or_default();
+    let unexplained = outcomes
+        .skipped
+        .iter()
+        .find(|(_, reason)| reason.trim().is_empty());
+    let verdict = if !outcomes.failed.is_empty() {
+        Verdict::Fail(format!("{} of its tests", outcomes.failed.len()))
+    } else if let Some((test, _)) = unexplained {
+        Verdict::Fail(format!("{test} is skipped without a reason"))
+    } else if outcomes.passed > 0 {
+        ended.map_or_else(Verdict::Fail, |()| Verdict::Pass)
+    } else if outcomes_there && !outcomes.skipped.is_empty() {
+        // pytest ends with 5 when a skipped module left it no test.
+        Verdict::Skip(distinct(outcomes.skipped.values()))
+    } else {
+        Verdict::Fail(ended.err().unwrap_or_else(|| "no test ran".into()))
+    };
+    let output = if matches!(verdict, Verdict::Fail(_)) {
+        output
+    } else {
+        String::new()
+    };
+    Cell {
+        verdict,
+        skips: outcomes.skipped,
+        output,
+    }
+}
+
+fn distinct<'a>(reasons: impl Iterator<Item = &'a String>) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    for reason in reasons {
+        if !seen.contains(&reason.as_str()) {
+            seen.push(reason);
+        }
+    }
+    seen.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcomes(passed: usize, failed: &[&str], skipped: &[(&str, &str)]) -> Option<Outcomes> {
+        Some(Outcomes {
+            passed,
+            failed: failed.iter().map(|test| test.to_string()).collect(),
+            skipped: skipped
+                .iter()
+                .map(|(test, reason)| (test.to_string(), reason.to_string()))
+                .collect(),
+        })
+    }
+
+    fn verdict(ended: Result<(), &str>, outcomes: Option<Outcomes>) -> Verdict {
+        judge(ended.map_err(String::from), outcomes, "said".into()).verdict
+    }
+
+    #[test]
+    fn passing_tests_pass_and_reasons_are_kept() {
+        let cell = judge(
+            Ok(()),
+            outcomes(3, &[], &[("t", "no buffers here")]),
+            "said".into(),
+        );
+        assert_eq!(cell.verdict, Verdict::Pass);
+        assert_eq!(cell.skips["t"], "no buffers here");
+        assert_eq!(cell.output, "");
+    }
+
+    #[test]
+    fn one_failing_test_fails_the_cell() {
+        let cell = judge(
+            Err("exit status: 1".into()),
+            outcomes(3, &["t"], &[]),
+            "said".into(),
+        );
+        assert!(matches!(cell.verdict, Verdict::Fail(_)));
+        assert_eq!(cell.output, "said");
+    }
+
+    #[test]
+    fn a_skip_without_a_reason_fails() {
+        assert!(matches!(
+            verdict(Ok(()), outcomes(3, &[], &[("t", " ")])),
+            Verdict::Fail(_)
+        ));
+    }
+
+    #[test]
+    fn a_topic_that_is_skipped_whole_says_why() {
+        let skipped = outcomes(0, &[], &[("a", "no C compiler"), ("b", "no C compiler")]);
+        let verdict = verdict(Err("exit status: 5"), skipped);
+        assert_eq!(verdict.in_json(), "skip: no C compiler");
+    }
+
+    #[test]
+    fn a_crash_and_an_empty_run_fail() {
+        assert_eq!(
+            verdict(Err("signal: 11"), None),
+            Verdict::Fail("signal: 11".into())
+        );
+        assert_eq!(
+            verdict(Ok(()), outcomes(0, &[], &[])),
+            Verdict::Fail("no test ran".into())
+        );
+    }
+
+    #[test]
+    fn a_crash_after_the_tests_fails() {
+        assert_eq!(
+            verdict(Err("signal: 6"), outcomes(2, &[], &[])),
+            Verdict::Fail("signal: 6".into())
+        );
+    }
+}

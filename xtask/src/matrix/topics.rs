@@ -1,0 +1,136 @@
+//! What is tested: each folder of `tests/extensions` and `examples` that has a Python test beside its
+//! `Cargo.toml`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// One extension and its test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// The folder's name, which is the column's heading.
+    pub name: String,
+    /// Where its `Cargo.toml` is.
+    pub folder: PathBuf,
+    /// `test_NAME.py`.
+    pub test: PathBuf,
+}
+
+/// The topics of a checkout, test extensions first; only those `asked` for if there are any.
+///
+/// # Errors
+/// If a folder has no test, two have one name, or a name that was asked for is unknown.
+pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
+    let mut topics: Vec<Topic> = Vec::new();
+    for parent in ["tests/extensions", "examples"] {
+        for folder in crates_in(&checkout.join(parent))? {
+            let name = folder
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let test = folder.join(format!("test_{name}.py"));
+            if !test.is_file() {
+                bail!(
+                    "{} is missing: a topic without a test proves nothing",
+                    test.display()
+                );
+            }
+            if topics.iter().any(|topic| topic.name == name) {
+                bail!("two extensions are named {name}: tables could not tell them apart");
+            }
+            topics.push(Topic { name, folder, test });
+        }
+    }
+    if let Some(unknown) = asked
+        .iter()
+        .find(|name| !topics.iter().any(|topic| topic.name == **name))
+    {
+        let known: Vec<_> = topics.iter().map(|topic| topic.name.as_str()).collect();
+        bail!(
+            "no topic is named {unknown}: there are {}",
+            known.join(", ")
+        );
+    }
+    if !asked.is_empty() {
+        topics.retain(|topic| asked.contains(&topic.name));
+    }
+    if topics.is_empty() {
+        bail!("there is nothing to test in tests/extensions and examples");
+    }
+    Ok(topics)
+}
+
+fn crates_in(parent: &Path) -> Result<Vec<PathBuf>> {
+    if !parent.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut folders = Vec::new();
+    for entry in
+        std::fs::read_dir(parent).with_context(|| format!("cannot read {}", parent.display()))?
+    {
+        let folder = entry?.path();
+        if folder.join("Cargo.toml").is_file() {
+            folders.push(folder);
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkout(name: &str, files: &[&str]) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("hpy-topics-{}-{name}", std::process::id()));
+        for file in files {
+            let path = root.join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn extensions_come_before_examples() {
+        let root = checkout(
+            "order",
+            &[
+                "examples/hello/Cargo.toml",
+                "examples/hello/test_hello.py",
+                "tests/extensions/lists/Cargo.toml",
+                "tests/extensions/lists/test_lists.py",
+                "tests/extensions/notes.md",
+            ],
+        );
+        let names = |asked: &[&str]| -> Result<Vec<String>> {
+            let asked: Vec<_> = asked.iter().map(|name| name.to_string()).collect();
+            Ok(find(&root, &asked)?
+                .into_iter()
+                .map(|topic| topic.name)
+                .collect())
+        };
+        assert_eq!(names(&[]).unwrap(), ["lists", "hello"]);
+        assert_eq!(names(&["hello"]).unwrap(), ["hello"]);
+        assert!(
+            names(&["listz"])
+                .unwrap_err()
+                .to_string()
+                .contains("lists, hello")
+        );
+        std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_topic_without_a_test_is_an_error() {
+        let root = checkout("untested", &["tests/extensions/lists/Cargo.toml"]);
+        assert!(
+            find(&root, &[])
+                .unwrap_err()
+                .to_string()
+                .contains("test_lists.py")
+        );
+        std::fs::remove_dir_all(root).unwrap();
+    }
+}
