@@ -14,7 +14,7 @@ pub fn until_comma(input: ParseStream) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut angles = 0usize;
     let (mut last, mut before_last) = (None, None);
-    while !input.is_empty() && !(angles == 0 && input.peek(syn::Token![,])) {
+    while !(input.is_empty() || angles == 0 && input.peek(syn::Token![,])) {
         let token: TokenTree = input.parse()?;
         let punct = match &token {
             TokenTree::Punct(punct) => Some(punct.as_char()),

@@ -9,7 +9,7 @@ use crate::python_name;
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{GenericArgument, GenericParam, PathArguments, Type};
+use syn::{GenericArgument, GenericParam, Lifetime, PathArguments, Type};
 
 /// A method that is in order.
 pub struct Method<'a> {
@@ -45,7 +45,7 @@ pub enum Argument<'a> {
 /// The function's parameters, told apart.
 #[derive(Default)]
 struct Roles<'a> {
-    context: Option<&'a Ident>,
+    context: Option<(&'a Ident, &'a Type)>,
     module: Option<&'a Ident>,
     /// What Python passes.
     passed: Vec<(&'a Ident, &'a Type)>,
@@ -79,6 +79,7 @@ pub fn check<'a>(function: &'a Function, options: &Options, report: &mut Report)
             positional(&roles.passed)
         }
     };
+    check_borrows(&roles, report);
     let arguments = roles
         .order
         .iter()
@@ -211,7 +212,7 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
         }
         check_type(ty, report);
         if last_segment(ty).is_some_and(|segment| segment == "Context") {
-            if let Some(first) = roles.context.replace(name) {
+            if let Some((first, _)) = roles.context.replace((name, ty)) {
                 report.at(
                     name,
                     format!("the context comes in `{first}` already: remove this parameter"),
@@ -237,32 +238,94 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
 
 /// Types whose trouble the compiler would explain at a place or in words that do not help.
 fn check_type(ty: &Type, report: &mut Report) {
-    match ty {
-        Type::ImplTrait(ty) => report.at(
+    walk(ty, &mut |ty| {
+        match ty {
+        Type::ImplTrait(_) => report.at(
             ty,
             "Python does not choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
         ),
-        Type::Reference(reference) => {
-            if last_segment(&reference.elem).is_some_and(|segment| segment == "Context") {
-                report.at(ty, "a Context is Copy: take it by value, `ctx: Context<'ctx>`");
-            }
-            check_type(&reference.elem, report);
+        Type::Reference(reference) if last_segment(&reference.elem).is_some_and(|segment| segment == "Context") => {
+            report.at(ty, "a Context is Copy: take it by value, `ctx: Context<'ctx>`");
         }
-        Type::Path(path) => {
-            let Some(segment) = path.path.segments.last() else { return };
-            let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return };
-            let object = segment.ident == "Handle" || segment.ident == "Context";
-            for argument in &arguments.args {
-                match argument {
-                    GenericArgument::Lifetime(lifetime) if object && lifetime.ident == "static" => report.at(
-                        lifetime,
-                        format!(
-                            "a {} lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
-                            segment.ident
-                        ),
+        _ => {
+            if let Some(lifetime) = entry_lifetime(ty)
+                && lifetime.ident == "static"
+            {
+                report.at(
+                    lifetime,
+                    "it lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
+                );
+            }
+        }
+    }
+    });
+}
+
+/// A `&'ctx T` where `'ctx` is the lifetime of the handles: arguments are lent for less than that.
+fn check_borrows(roles: &Roles, report: &mut Report) {
+    let mut entries = Vec::new();
+    for (_, ty) in &roles.passed {
+        walk(ty, &mut |ty| entries.extend(entry_lifetime(ty).cloned()));
+    }
+    entries.extend(
+        roles
+            .context
+            .and_then(|(_, ty)| entry_lifetime(ty))
+            .cloned(),
+    );
+    for (_, ty) in &roles.passed {
+        walk(ty, &mut |ty| {
+            if let Type::Reference(reference) = ty
+                && let Some(lifetime) = &reference.lifetime
+                && entries.contains(lifetime)
+            {
+                report.at(
+                    lifetime,
+                    format!(
+                        "an argument is lent for a part of `{lifetime}` only: leave this lifetime out, or give the reference one of its own"
                     ),
-                    GenericArgument::Type(ty) => check_type(ty, report),
-                    _ => {}
+                );
+            }
+        });
+    }
+}
+
+/// The `'ctx` of `Handle<'ctx, …>` and `Context<'ctx>`.
+fn entry_lifetime(ty: &Type) -> Option<&Lifetime> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Lifetime(lifetime)
+            if segment.ident == "Handle" || segment.ident == "Context" =>
+        {
+            Some(lifetime)
+        }
+        _ => None,
+    }
+}
+
+/// Visits a type and the types it is made of.
+fn walk<'a>(ty: &'a Type, visit: &mut impl FnMut(&'a Type)) {
+    visit(ty);
+    match ty {
+        Type::Reference(reference) => walk(&reference.elem, visit),
+        Type::Group(group) => walk(&group.elem, visit),
+        Type::Paren(paren) => walk(&paren.elem, visit),
+        Type::Slice(slice) => walk(&slice.elem, visit),
+        Type::Array(array) => walk(&array.elem, visit),
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| walk(ty, visit)),
+        Type::Path(path) => {
+            for segment in &path.path.segments {
+                let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                    continue;
+                };
+                for argument in &arguments.args {
+                    if let GenericArgument::Type(ty) = argument {
+                        walk(ty, visit);
+                    }
                 }
             }
         }
@@ -301,7 +364,8 @@ fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
         if passed.contains(name) {
             continue;
         }
-        if roles.context == Some(name) || roles.module == Some(name) {
+        if roles.context.is_some_and(|(context, _)| context == *name) || roles.module == Some(name)
+        {
             report.at(
                 name,
                 format!("Python does not pass `{name}`: leave it out of the signature"),

@@ -281,7 +281,7 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(a: Vec<Handle<'static>>) {}
             ),
-            "a Handle lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
+            "it lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
         ),
         (
             quote!(
@@ -295,6 +295,12 @@ fn every_error_of_an_item_says_how_to_mend_it() {
                 fn f(from: i64) {}
             ),
             "`from` is a keyword of Python: rename the parameter, for example to `from_`",
+        ),
+        (
+            quote!(
+                fn f<'c>(a: Option<&'c Handle<'c>>) {}
+            ),
+            "an argument is lent for a part of `'c` only: leave this lifetime out, or give the reference one of its own",
         ),
         (
             quote!(

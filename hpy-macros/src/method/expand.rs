@@ -198,30 +198,29 @@ fn call(function: &Function, method: &Method) -> TokenStream {
     }
 }
 
-/// The expression passed for one parameter. It stands at the place of the parameter's type.
+/// The expression passed for one parameter. It stands at the place of the parameter's type, so that the compiler points
+/// there if nothing converts to it.
 fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream {
-    let Names {
-        ctx,
-        module,
-        given,
-        slots,
-    } = names;
+    let Names { ctx, module, .. } = names;
     match argument {
         Argument::Context => quote!(#ctx),
         Argument::Module => quote!(__hpy::as_module(#module)?),
         Argument::Parameter(place, ty) => {
             let parameter = &method.signature.parameters[*place];
+            let (given, slots, span) = names.at(ty);
             if method.convention == Convention::O {
                 let (function, name) = (&method.name, python_name::of_ident(&parameter.name));
                 let path = path_at(ty, "argument_o");
-                return quote!(#path(#given, #function, #name)?);
+                return quote_spanned!(span=> #path(#given, #function, #name)?);
             }
             let path = path_at(ty, "argument");
             match &parameter.default {
-                None => quote!(#path(#slots.required(#place), &__HPY_SIGNATURE, #place)?),
+                None => {
+                    quote_spanned!(span=> #path(#slots.required(#place), &__HPY_SIGNATURE, #place)?)
+                }
                 Some(default) => {
-                    let value = Ident::new("value", Span::mixed_site());
-                    quote! {
+                    let value = Ident::new("value", span);
+                    quote_spanned! {span=>
                         match #slots.optional(#place) {
                             ::core::option::Option::Some(#value) => #path(#value, &__HPY_SIGNATURE, #place)?,
                             ::core::option::Option::None => #default,
@@ -231,15 +230,24 @@ fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream 
             }
         }
         Argument::VarPositional(ty) => {
-            let path = path_at(ty, "var_positional");
-            let and = reference(ty);
-            quote!(#and #path(#slots.rest(), &__HPY_SIGNATURE)?)
+            let (_, slots, span) = names.at(ty);
+            let (and, path) = (reference(ty), path_at(ty, "var_positional"));
+            quote_spanned!(span=> #and #path(#slots.rest(), &__HPY_SIGNATURE)?)
         }
         Argument::VarKeyword(ty) => {
-            let path = path_at(ty, "var_keyword");
-            let and = reference(ty);
-            quote!(#and #path(#slots.keywords(), &__HPY_SIGNATURE)?)
+            let (_, slots, span) = names.at(ty);
+            let (and, path) = (reference(ty), path_at(ty, "var_keyword"));
+            quote_spanned!(span=> #and #path(#slots.keywords(), &__HPY_SIGNATURE)?)
         }
+    }
+}
+
+impl Names {
+    /// What arguments are taken from, at the place of a type, and the place.
+    fn at(&self, ty: &Type) -> (Ident, Ident, Span) {
+        let span = ends(ty).map_or(Span::mixed_site(), |(start, _)| start);
+        let moved = |name: &Ident| Ident::new(&name.to_string(), span);
+        (moved(&self.given), moved(&self.slots), span)
     }
 }
 
@@ -258,10 +266,7 @@ fn path_at(ty: &Type, name: &str) -> TokenStream {
 }
 
 /// `__hpy::name`, which the compiler underlines from `start` to `end`.
-fn path(name: &str, start: Span, end: Span) -> TokenStream {
-    // The name `__hpy` is an item's, which only the ordinary kind of span finds.
-    let hpy = Ident::new("__hpy", Span::call_site().located_at(start));
-    let name = Ident::new(name, Span::call_site().located_at(end));
-    let colons = quote_spanned!(start=> ::);
-    quote!(#hpy #colons #name)
+pub fn path(name: &str, start: Span, end: Span) -> TokenStream {
+    let name = Ident::new(name, end);
+    quote_spanned!(start=> __hpy:: #name)
 }

@@ -33,7 +33,7 @@ pub enum Parameter {
     Named {
         attributes: Vec<Attribute>,
         name: Ident,
-        ty: Type,
+        ty: Box<Type>,
     },
     Receiver(TokenStream),
     Pattern(TokenStream),
@@ -150,7 +150,7 @@ fn parameter(input: ParseStream) -> Result<Parameter> {
         return Ok(Parameter::Receiver(receiver));
     }
     let mut pattern = TokenStream::new();
-    while !(input.peek(Token![:]) && !input.peek(Token![::])) {
+    while !input.peek(Token![:]) || input.peek(Token![::]) {
         if input.is_empty() || input.peek(Token![,]) {
             return Err(error_here(input, "expected `:` and the parameter's type"));
         }
@@ -165,7 +165,7 @@ fn parameter(input: ParseStream) -> Result<Parameter> {
     if input.peek(Token![...]) {
         return Ok(Parameter::Variadic(input.parse::<Token![...]>()?.spans[0]));
     }
-    let ty: Type = input.parse()?;
+    let ty: Box<Type> = input.parse()?;
     let name = |input: ParseStream| {
         input.parse::<Option<Token![mut]>>()?;
         input.parse::<Ident>()

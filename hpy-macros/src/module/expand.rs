@@ -4,7 +4,7 @@ use super::check::{Module, plain_name};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The expansion of a module that is in order.
 pub fn module(module: &Module) -> TokenStream {
@@ -14,7 +14,8 @@ pub fn module(module: &Module) -> TokenStream {
     let (c_name, doc) = (c_literal(name, here), c_literal(&module.doc, here));
     let exec = exec(module);
     let defines = defines(module);
-    let globals = module.globals.iter().map(|path| quote!(#path.as_raw()));
+    let globals = (0..module.globals.len())
+        .map(|place| quote!(<__HpyExec as __hpy::Exec>::GLOBALS[#place].as_raw()));
     let global_count = Literal::usize_unsuffixed(module.globals.len() + 2);
     let entry_points = [
         "PyInit",
@@ -69,12 +70,13 @@ fn exec(module: &Module) -> TokenStream {
     let constants = module.constants.iter().map(|constant| {
         let name = c_literal(&constant.name.text, constant.name.span);
         let value = &constant.value;
-        quote!(__hpy::add_constant(#ctx, #target, #name, #value)?;)
+        let (span, ctx, target) = moved(value, &ctx, &target);
+        quote_spanned!(span=> __hpy::add_constant(#ctx, #target, #name, #value)?;)
     });
-    let run = module
-        .exec
-        .iter()
-        .map(|path| quote!(__hpy::run_exec(#path, #ctx, #target)?;));
+    let run = module.exec.iter().map(|path| {
+        let (span, ctx, target) = moved(path, &ctx, &target);
+        quote_spanned!(span=> __hpy::run_exec(#path, #ctx, #target)?;)
+    });
     quote! {
         struct __HpyExec;
         impl __hpy::Exec for __HpyExec {
@@ -91,6 +93,13 @@ fn exec(module: &Module) -> TokenStream {
             }
         }
     }
+}
+
+/// The place of the user's tokens, and the two names there.
+fn moved(tokens: &impl ToTokens, ctx: &Ident, target: &Ident) -> (Span, Ident, Ident) {
+    let span = ends(tokens).map_or(Span::mixed_site(), |(start, _)| start);
+    let at = |name: &Ident| Ident::new(&name.to_string(), span);
+    (span, at(ctx), at(target))
 }
 
 /// The definitions of the methods and of `exec`.
