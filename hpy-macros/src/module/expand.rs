@@ -181,7 +181,7 @@ mod tests {
         contains(
             &expansion,
             quote!([
-                CACHE.as_raw(),
+                <__HpyExec as __hpy::Exec>::GLOBALS[0usize].as_raw(),
                 __hpy::REGISTRY.as_raw(),
                 ::core::ptr::null_mut(),
             ]),
