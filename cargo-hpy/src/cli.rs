@@ -142,6 +142,8 @@ fn place(what: &What, out: Option<PathBuf>) -> Result<ExitCode> {
             .iter()
             .flat_map(|module| &module.files)
             .collect();
+        // The modules of one library share its binary.
+        files.sort();
         files.dedup();
         for file in files {
             println!("{}", file.display());

@@ -45,9 +45,19 @@ def __hpy_load__(namespace):
             path=path,
         ) from error
 
+    # HPY=MODE or HPY=NAME:MODE,...: interpreters differ in what they make of the second form, of capitals, of names
+    # with dots and of lists without this module, so each gets the plain first form.
+    environment = dict(os.environ)
+    mode = environment.pop("HPY", "").lower()
+    if ":" in mode:
+        modes = dict(entry.strip().partition(":")[::2] for entry in mode.split(","))
+        mode = modes.get(name.lower()) or modes.get("@MODULE@".lower()) or ""
+    if mode:
+        environment["HPY"] = mode
+
     # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
     spec = external.spec_from_file_location(name, path, loader=external.ExtensionFileLoader(name, path))
-    module = _load_bootstrap("@MODULE@", name, namespace.get("__package__"), path, spec.loader, spec, os.environ)
+    module = _load_bootstrap("@MODULE@", name, namespace.get("__package__"), path, spec.loader, spec, environment)
     if isinstance(module, type(sys)):
         # PyPy's own names a module in a package without the package.
         module.__name__ = name

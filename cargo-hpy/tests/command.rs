@@ -1,0 +1,297 @@
+//! Runs the command on small extensions made for it: see `extension/lib.rs`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build};
+
+const SOURCE: &str = include_str!("extension/lib.rs");
+
+/// A folder of this test's own.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn write(path: PathBuf, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// An extension of one module `name`; `manifest` is what its manifest says besides its name.
+fn extension(folder: &Path, name: &str, manifest: &str) {
+    let package = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n{manifest}");
+    write(folder.join("Cargo.toml"), &package);
+    write(folder.join("src/lib.rs"), &SOURCE.replace("NAME", name));
+}
+
+const COMPLETE: &str =
+    "[lib]\ncrate-type = [\"cdylib\"]\n[features]\nuniversal = []\nsecond = []\n";
+
+fn alone(manifest: &str) -> String {
+    format!("{manifest}\n[workspace]\n")
+}
+
+fn hpy(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cargo-hpy"))
+        .arg("hpy")
+        .args(arguments)
+        .current_dir(folder)
+        // Each test's own, so that they can run at once.
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The command must fail, and say all of `parts`.
+fn refused(arguments: &[&str], folder: &Path, parts: &[&str]) {
+    let output = hpy(arguments, folder);
+    let errors = text(&output.stderr);
+    assert!(!output.status.success(), "{errors}");
+    for part in parts {
+        assert!(errors.contains(part), "no {part:?} in:\n{errors}");
+    }
+}
+
+#[test]
+fn run_imports_the_fresh_build_and_passes_arguments_and_exit_code_on() {
+    let folder = folder("run");
+    extension(&folder, "fresh", &alone(COMPLETE));
+    // An older build beside main.py, which comes first on a script's module search path.
+    write(folder.join("fresh.py"), "raise RuntimeError('stale')");
+    write(folder.join("neighbour.py"), "");
+    write(
+        folder.join("main.py"),
+        "'''What it is.'''\n\
+         import subprocess, sys, fresh, neighbour\n\
+         assert __name__ == '__main__' and __doc__ == 'What it is.'\n\
+         assert sys.modules['__main__'].__file__ == __file__\n\
+         subprocess.run([sys.executable, '-c', 'import fresh; fresh.answer()'], check=True, cwd='/')\n\
+         print(fresh.answer(), sys.argv[1:])\n\
+         sys.exit(7)\n",
+    );
+    for _ in 0..2 {
+        let output = hpy(&["run", ".", "--", "-x", "two words"], &folder);
+        assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+        assert_eq!(text(&output.stdout), "42 ['-x', 'two words']\n");
+    }
+    let output = hpy(&["run"], &folder);
+    assert!(
+        text(&output.stderr).contains("Finished"),
+        "cargo's progress passes through"
+    );
+    assert!(
+        !text(&output.stderr).contains("Compiling"),
+        "nothing is built twice"
+    );
+}
+
+#[test]
+fn build_puts_a_file_with_the_interpreters_own_suffix_beside_the_manifest() {
+    let folder = folder("build");
+    extension(&folder, "placed", &alone(COMPLETE));
+    let output = hpy(&["build", "."], &folder);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let python = Interpreter::find(None).unwrap();
+    assert!(
+        folder
+            .join(format!("placed{}", python.ext_suffix))
+            .is_file()
+    );
+    let imported = Command::new(&python.path)
+        .args(["-c", "import placed; print(placed.answer())"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert_eq!(text(&imported.stdout), "42\n", "{}", text(&imported.stderr));
+}
+
+#[test]
+fn a_universal_build_asks_no_python_and_says_what_hides_it() {
+    let folder = folder("universal");
+    extension(
+        &folder,
+        "both",
+        &alone(&format!("{COMPLETE}default = [\"second\"]\n")),
+    );
+    write(folder.join("both.cpython-311-x86_64-linux-gnu.so"), "older");
+    let output = hpy(
+        &[
+            "build",
+            ".",
+            "--abi",
+            "universal",
+            "--python",
+            "no-such-python",
+        ],
+        &folder,
+    );
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(
+        errors.contains("both.cpython-311-x86_64-linux-gnu.so is imported instead"),
+        "{errors}"
+    );
+    let mut files: Vec<_> = text(&output.stdout)
+        .lines()
+        .map(|line| {
+            Path::new(line)
+                .file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    files.sort();
+    let binary = if cfg!(windows) {
+        "both.hpy0.pyd"
+    } else {
+        "both.hpy0.so"
+    };
+    assert_eq!(files, [binary, "both.py", "second.py"]);
+    let second = fs::read_to_string(folder.join("second.py")).unwrap();
+    assert!(
+        second.contains(binary) && second.contains("(\"second\", name,"),
+        "{second}"
+    );
+}
+
+#[test]
+fn several_packages_of_a_workspace_are_built_at_once() {
+    let folder = folder("several");
+    write(
+        folder.join("Cargo.toml"),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"one\", \"two\", \"three\"]\n",
+    );
+    for name in ["one", "two", "three"] {
+        extension(&folder.join(name), name, COMPLETE);
+    }
+    let python = Interpreter::find(None).unwrap();
+    for abi in [Abi::CPython(python), Abi::Universal] {
+        let mut request = BuildRequest::new(folder.join("Cargo.toml"), abi.clone());
+        request.packages = vec!["two".into(), "one".into()];
+        request.out = Out::Folder(folder.join("out").join(abi.key()));
+        let built = build(&request).unwrap();
+        let names: Vec<_> = built
+            .packages
+            .iter()
+            .map(|package| package.modules[0].name.as_str())
+            .collect();
+        assert_eq!(names, ["two", "one"]);
+        for package in &built.packages {
+            assert!(package.modules[0].files.iter().all(|file| file.is_file()));
+            assert_eq!(package.folder, folder.join(&package.name));
+        }
+    }
+    refused(
+        &["build", "."],
+        &folder,
+        &["is a workspace without a package of its own", "three"],
+    );
+}
+
+#[test]
+fn what_is_missing_is_named_with_what_to_write() {
+    let folder = folder("missing");
+    refused(&["build", "nowhere"], &folder, &["nowhere is no folder"]);
+    refused(&["build", "."], &folder, &["has no Cargo.toml"]);
+    extension(&folder, "lacking", &alone(""));
+    refused(
+        &["run", "."],
+        &folder,
+        &["there is no ./main.py", "cargo hpy build"],
+    );
+    refused(
+        &["build", "."],
+        &folder,
+        &[
+            "crate-type = [\"cdylib\"]",
+            "universal = [\"hpy/universal\"]",
+        ],
+    );
+    extension(
+        &folder,
+        "lacking",
+        &alone("[lib]\ncrate-type = [\"cdylib\"]\n"),
+    );
+    refused(
+        &["build", "--abi", "universal"],
+        &folder,
+        &[
+            "no feature \"universal\"",
+            "universal = [\"hpy/universal\"]",
+        ],
+    );
+    refused(
+        &["build", "--python", "no-such-python"],
+        &folder,
+        &["--python names no-such-python", "HPY_PYTHON"],
+    );
+}
+
+#[test]
+fn a_library_that_exports_no_module_or_is_for_the_other_abi() {
+    let folder = folder("exports");
+    extension(&folder, "exporting", &alone(COMPLETE));
+    write(folder.join("src/lib.rs"), "");
+    refused(
+        &["build"],
+        &folder,
+        &["exports no Python module", "hpy_module! { name: exporting"],
+    );
+    // The feature is there and not passed on, so the code is still the native one.
+    write(
+        folder.join("src/lib.rs"),
+        "#[unsafe(no_mangle)] extern \"C\" fn PyInit_exporting() {}",
+    );
+    refused(
+        &["build", "--abi", "universal"],
+        &folder,
+        &["must be passed on to hpy"],
+    );
+    write(
+        folder.join("src/lib.rs"),
+        "#[unsafe(no_mangle)] extern \"C\" fn HPyInit_exporting() {}",
+    );
+    refused(
+        &["build"],
+        &folder,
+        &["built for the universal ABI", "default features"],
+    );
+}
+
+#[test]
+fn a_failed_compilation_shows_the_compilers_words_and_has_cargos_exit_code() {
+    let folder = folder("failing");
+    extension(&folder, "failing", &alone(COMPLETE));
+    write(folder.join("src/lib.rs"), "fn broken() -> i32 { missing }");
+    let output = hpy(&["build"], &folder);
+    assert_eq!(output.status.code(), Some(101));
+    let errors = text(&output.stderr);
+    assert!(errors.contains("cannot find value `missing`"), "{errors}");
+    assert!(errors.contains("failing could not be built"), "{errors}");
+}
+
+#[test]
+fn a_python_file_written_by_hand_is_not_overwritten() {
+    let folder = folder("by-hand");
+    extension(&folder, "taken", &alone(COMPLETE));
+    write(folder.join("taken.py"), "by = 'hand'\n");
+    refused(
+        &["build", "--abi", "universal"],
+        &folder,
+        &["taken.py is in the way", "--out"],
+    );
+    assert_eq!(
+        fs::read_to_string(folder.join("taken.py")).unwrap(),
+        "by = 'hand'\n"
+    );
+}
