@@ -54,6 +54,9 @@ def __hpy_load__(namespace):
         mode = modes.get(name.lower()) or modes.get("@MODULE@".lower()) or ""
     if mode:
         environment["HPY"] = mode
+    # PyPI's hpy 0.9.0 releases a value that it takes from a dict, which it only borrowed: the interpreter crashes
+    # later. From any other mapping it gets a value of its own.
+    environment = type(type.__dict__)(environment)
 
     # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
     spec = external.spec_from_file_location(name, path, loader=external.ExtensionFileLoader(name, path))
