@@ -35,7 +35,7 @@ pub enum Convention {
 /// What the function's parameter is given.
 pub enum Argument<'a> {
     Context,
-    Module,
+    Module(&'a Type),
     /// The signature's parameter of this number.
     Parameter(usize, &'a Type),
     VarPositional(&'a Type),
@@ -54,7 +54,7 @@ struct Roles<'a> {
 
 enum Role<'a> {
     Context,
-    Module,
+    Module(&'a Type),
     Passed(&'a Ident, &'a Type),
 }
 
@@ -221,7 +221,7 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
             roles.order.push(Role::Context);
         } else if options.pass_module.is_some() && roles.module.is_none() {
             roles.module = Some(name);
-            roles.order.push(Role::Module);
+            roles.order.push(Role::Module(ty));
         } else {
             roles.passed.push((name, ty));
             roles.order.push(Role::Passed(name, ty));
@@ -425,7 +425,7 @@ fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
 fn argument<'a>(role: &Role<'a>, signature: &Signature) -> Argument<'a> {
     let (name, ty) = match role {
         Role::Context => return Argument::Context,
-        Role::Module => return Argument::Module,
+        Role::Module(ty) => return Argument::Module(ty),
         Role::Passed(name, ty) => (*name, *ty),
     };
     if signature

@@ -130,7 +130,7 @@ fn call(function: &Function, method: &Method) -> TokenStream {
     let takes_module = method
         .arguments
         .iter()
-        .any(|argument| matches!(argument, Argument::Module));
+        .any(|argument| matches!(argument, Argument::Module(_)));
     let names = Names {
         ctx: Ident::new("ctx", hidden),
         module: Ident::new(if takes_module { "module" } else { "_module" }, hidden),
@@ -204,7 +204,14 @@ fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream 
     let Names { ctx, module, .. } = names;
     match argument {
         Argument::Context => quote!(#ctx),
-        Argument::Module => quote!(__hpy::as_module(#module)?),
+        Argument::Module(ty) => {
+            let (_, _, span) = names.at(ty);
+            let (module, path) = (
+                Ident::new(&module.to_string(), span),
+                path_at(ty, "as_module"),
+            );
+            quote_spanned!(span=> #path(#module)?)
+        }
         Argument::Parameter(place, ty) => {
             let parameter = &method.signature.parameters[*place];
             let (given, slots, span) = names.at(ty);
