@@ -165,6 +165,38 @@ fn a_universal_build_asks_no_python_and_says_what_hides_it() {
 }
 
 #[test]
+fn a_change_of_abi_and_back_builds_nothing_again_and_a_changed_line_its_own_package_only() {
+    let folder = folder("again");
+    extension(
+        &folder,
+        "changing",
+        &alone(&format!(
+            "{COMPLETE}[dependencies]\nsteady = {{ path = \"steady\" }}\n"
+        )),
+    );
+    write(
+        folder.join("steady/Cargo.toml"),
+        "[package]\nname = \"steady\"\nedition = \"2024\"\n",
+    );
+    write(folder.join("steady/src/lib.rs"), "");
+    let compiled = |abi: &str| {
+        let output = hpy(&["build", "--abi", abi], &folder);
+        let errors = text(&output.stderr);
+        assert!(output.status.success(), "{errors}");
+        ["changing", "steady"].map(|name| errors.contains(&format!("Compiling {name} ")))
+    };
+    assert_eq!(compiled("cpython"), [true, true]);
+    assert_eq!(compiled("universal"), [true, true]);
+    assert_eq!(compiled("cpython"), [false, false]);
+    assert_eq!(compiled("universal"), [false, false]);
+    write(
+        folder.join("src/lib.rs"),
+        &format!("{}\n// changed", SOURCE.replace("NAME", "changing")),
+    );
+    assert_eq!(compiled("cpython"), [true, false]);
+}
+
+#[test]
 fn several_packages_of_a_workspace_are_built_at_once() {
     let folder = folder("several");
     write(

@@ -9,6 +9,7 @@ use std::process::Command;
 const STAND_IN: &str = r#"
 import types
 def _load_bootstrap(name, full_name, package, path, loader, spec, env):
+    assert not isinstance(env, dict), 'hpy 0.9.0 corrupts the contents of a dict'
     module = types.ModuleType(name)
     module.__dict__.update(__loader__=loader, __spec__=spec, __package__=package)
     module.called_with = (name, full_name, package, path)
