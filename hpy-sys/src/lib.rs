@@ -25,11 +25,16 @@
 
 #![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
 
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub mod capi;
 mod context;
 mod definitions;
 mod enums;
 mod handles;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub mod over;
 mod table;
+mod trampoline_args;
 #[cfg(feature = "universal")]
 pub mod universal;
 
@@ -37,5 +42,8 @@ pub use context::{HPyContext, Since, WORDS, Word, WordKind};
 pub use definitions::*;
 pub use enums::*;
 pub use handles::*;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use over::*;
+pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;

@@ -1,0 +1,607 @@
+//! Objects' layouts, where they are known: reference counts, types and items in line.
+//!
+//! Known are the release builds with the GIL of 3.9 to 3.14. On every other interpreter (free-threaded,
+//! a debug build, a version newer than this code) the same functions call exported ones: slower, never
+//! wrong. Facts used here, by version:
+//!
+//! | version | the count in the object's first word |
+//! |---|---|
+//! | to 3.11 | a signed word |
+//! | 3.12, 3.13 | the low half counts; with its top bit set (32-bit: all of 30 bits set) the object is immortal |
+//! | 3.14 | the low half counts, the rest are flags; immortal as before, but increments stop at 3 << 30 (32-bit: immortal from 1 << 30 on) |
+//!
+//! Tuples have a word for their hash before the items from 3.14 on.
+
+use super::*;
+use core::ffi::{c_char, c_ulong, c_void};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+/// Whether objects of the running interpreter have a layout that this module knows.
+#[inline(always)]
+pub fn layout_known() -> bool {
+    !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && version() <= (3, 14)
+}
+
+/// `ob_refcnt`, `ob_type`.
+#[repr(C)]
+struct Header {
+    count: isize,
+    type_: *mut PyObject,
+}
+
+/// `ob_base`, `ob_size`.
+#[repr(C)]
+struct VarHeader {
+    header: Header,
+    size: isize,
+}
+
+#[repr(C)]
+struct List {
+    header: VarHeader,
+    items: *mut *mut PyObject,
+}
+
+#[repr(C)]
+struct Bytes {
+    header: VarHeader,
+    hash: isize,
+    text: [c_char; 1],
+}
+
+/// The first half of `PyTypeObject`: unchanged since 3.8.
+#[repr(C)]
+struct TypeObject {
+    header: VarHeader,
+    name: *const c_char,
+    basicsize: isize,
+    itemsize: isize,
+    dealloc: *mut c_void,
+    vectorcall_offset: isize,
+    getattr_to_as_buffer: [*mut c_void; 13],
+    flags: c_ulong,
+    doc: *const c_char,
+    traverse_to_weaklistoffset: [*mut c_void; 4],
+    iter: *mut c_void,
+    iternext: *mut c_void,
+    methods_to_getset: [*mut c_void; 3],
+    base: *mut PyObject,
+    dict_to_dictoffset: [*mut c_void; 4],
+    init: *mut c_void,
+    alloc: Option<unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject>,
+}
+
+/// A bit of `tp_flags`: the type's objects are created at run time.
+pub const Py_TPFLAGS_HEAPTYPE: c_ulong = 1 << 9;
+/// A bit of `tp_flags`: the type may be subclassed.
+pub const Py_TPFLAGS_BASETYPE: c_ulong = 1 << 10;
+/// A bit of `tp_flags`: instances have a vectorcall function.
+pub const Py_TPFLAGS_HAVE_VECTORCALL: c_ulong = 1 << 11;
+/// A bit of `tp_flags`: instances take part in garbage collection.
+pub const Py_TPFLAGS_HAVE_GC: c_ulong = 1 << 14;
+/// A bit of `tp_flags`: `int` or a subclass.
+pub const Py_TPFLAGS_LONG_SUBCLASS: c_ulong = 1 << 24;
+/// A bit of `tp_flags`: `list` or a subclass.
+pub const Py_TPFLAGS_LIST_SUBCLASS: c_ulong = 1 << 25;
+/// A bit of `tp_flags`: `tuple` or a subclass.
+pub const Py_TPFLAGS_TUPLE_SUBCLASS: c_ulong = 1 << 26;
+/// A bit of `tp_flags`: `bytes` or a subclass.
+pub const Py_TPFLAGS_BYTES_SUBCLASS: c_ulong = 1 << 27;
+/// A bit of `tp_flags`: `str` or a subclass.
+pub const Py_TPFLAGS_UNICODE_SUBCLASS: c_ulong = 1 << 28;
+/// A bit of `tp_flags`: `dict` or a subclass.
+pub const Py_TPFLAGS_DICT_SUBCLASS: c_ulong = 1 << 29;
+/// A bit of `tp_flags`: `BaseException` or a subclass.
+pub const Py_TPFLAGS_BASE_EXC_SUBCLASS: c_ulong = 1 << 30;
+/// A bit of `tp_flags`: `type` or a subclass.
+pub const Py_TPFLAGS_TYPE_SUBCLASS: c_ulong = 1 << 31;
+
+const WIDE: bool = size_of::<usize>() == 8;
+/// Which 32-bit half of the first word counts.
+const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
+
+/// CPython's `Py_INCREF`.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[inline(always)]
+pub unsafe fn incref(o: *mut PyObject) {
+    if !layout_known() {
+        // SAFETY: as promised by the caller.
+        return unsafe { Py_IncRef(o) };
+    }
+    // SAFETY: `o` is an object of a known layout.
+    unsafe {
+        let word = &raw mut (*o.cast::<Header>()).count;
+        if version() < (3, 12) {
+            *word += 1;
+        } else if WIDE {
+            let half = word.cast::<u32>().add(LOW_HALF);
+            let count = *half;
+            let last = if version() >= (3, 14) {
+                3 << 30
+            } else {
+                u32::MAX
+            };
+            if count < last {
+                *half = count + 1;
+            }
+        } else if !immortal_narrow(*word) {
+            *word += 1;
+        }
+    }
+}
+
+/// CPython's `Py_DECREF`.
+///
+/// # Safety
+/// `o` is an object whose reference the caller gives up, and the thread is attached.
+#[inline(always)]
+pub unsafe fn decref(o: *mut PyObject) {
+    if !layout_known() {
+        // SAFETY: as promised by the caller.
+        return unsafe { Py_DecRef(o) };
+    }
+    // SAFETY: `o` is an object of a known layout; one whose count is 0 is deallocated once.
+    unsafe {
+        let word = &raw mut (*o.cast::<Header>()).count;
+        let left = if version() >= (3, 12) && WIDE {
+            let half = word.cast::<u32>().add(LOW_HALF);
+            if (*half).cast_signed() < 0 {
+                return;
+            }
+            if version() >= (3, 14) {
+                *half -= 1;
+                *half as isize
+            } else {
+                *word -= 1;
+                *word
+            }
+        } else {
+            if version() >= (3, 12) && immortal_narrow(*word) {
+                return;
+            }
+            *word -= 1;
+            *word
+        };
+        if left == 0 {
+            _Py_Dealloc(o);
+        }
+    }
+}
+
+/// Whether a count is an immortal object's, from 3.12 on where words have 32 bits.
+#[inline(always)]
+fn immortal_narrow(count: isize) -> bool {
+    if version() >= (3, 14) {
+        count >= 1 << 30
+    } else {
+        count == 0x3fff_ffff
+    }
+}
+
+/// CPython's `Py_XDECREF`.
+///
+/// # Safety
+/// As for [`decref`], or `o` is null.
+#[inline(always)]
+pub unsafe fn xdecref(o: *mut PyObject) {
+    if !o.is_null() {
+        // SAFETY: as promised by the caller.
+        unsafe { decref(o) }
+    }
+}
+
+/// CPython's `Py_NewRef`.
+///
+/// # Safety
+/// As for [`incref`].
+#[inline(always)]
+pub unsafe fn new_ref(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { incref(o) };
+    o
+}
+
+/// CPython's `Py_XNewRef`.
+///
+/// # Safety
+/// As for [`incref`], or `o` is null.
+#[inline(always)]
+pub unsafe fn xnew_ref(o: *mut PyObject) -> *mut PyObject {
+    if !o.is_null() {
+        // SAFETY: as promised by the caller.
+        unsafe { incref(o) };
+    }
+    o
+}
+
+/// CPython's `Py_TYPE`: the type, borrowed from the object.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: `o` is an object; its reference keeps the type alive after ours is given back.
+    unsafe {
+        if layout_known() {
+            return (*o.cast::<Header>()).type_;
+        }
+        let type_ = PyObject_Type(o);
+        Py_DecRef(type_);
+        type_
+    }
+}
+
+/// A type's `tp_flags`.
+///
+/// # Safety
+/// `type_` is a type.
+#[inline(always)]
+pub unsafe fn type_flags(type_: *mut PyObject) -> c_ulong {
+    // SAFETY: `type_` is a type.
+    unsafe {
+        if layout_known() {
+            (*type_.cast::<TypeObject>()).flags
+        } else {
+            PyType_GetFlags(type_)
+        }
+    }
+}
+
+/// Whether the object's type has one of the flags: CPython's `PyList_Check` and its like.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn has_type_flag(o: *mut PyObject, flag: c_ulong) -> bool {
+    // SAFETY: `o` is an object.
+    unsafe { type_flags(type_of(o)) & flag != 0 }
+}
+
+/// CPython's `PyType_Check`.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_type(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { has_type_flag(o, Py_TPFLAGS_TYPE_SUBCLASS) }
+}
+
+/// CPython's `PyObject_TypeCheck`.
+///
+/// # Safety
+/// `o` is an object, `type_` a type.
+#[inline(always)]
+pub unsafe fn type_check(o: *mut PyObject, type_: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let actual = type_of(o);
+        actual == type_ || PyType_IsSubtype(actual, type_) != 0
+    }
+}
+
+/// Whether the object's type is exactly this one: CPython's `Py_IS_TYPE`.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub unsafe fn is_exactly(o: *mut PyObject, type_: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { type_of(o) == type_ }
+}
+
+/// Whether the type has a `tp_iternext` that may be called.
+///
+/// # Safety
+/// `o` is an object.
+#[inline(always)]
+pub(crate) unsafe fn is_iterator(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            !(*type_of(o).cast::<TypeObject>()).iternext.is_null()
+        } else {
+            PyIter_Check(o) != 0
+        }
+    }
+}
+
+/// The type's `tp_alloc`, called for a type without items.
+///
+/// # Safety
+/// `type_` is a type.
+#[inline(always)]
+pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
+    type Alloc = unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject;
+    // SAFETY: `type_` is a type; a ready one has this slot, and the slot this signature.
+    unsafe {
+        let alloc = if layout_known() {
+            (*type_.cast::<TypeObject>()).alloc
+        } else {
+            core::mem::transmute::<*mut c_void, Option<Alloc>>(PyType_GetSlot(type_, Py_tp_alloc))
+        };
+        match alloc {
+            Some(alloc) => alloc(type_, 0),
+            None => PyType_GenericAlloc(type_, 0),
+        }
+    }
+}
+
+/// CPython's `PyList_GET_SIZE`.
+///
+/// # Safety
+/// `list` is a list.
+#[inline(always)]
+pub unsafe fn list_len(list: *mut PyObject) -> isize {
+    // SAFETY: `list` is a list.
+    unsafe {
+        if layout_known() {
+            (*list.cast::<VarHeader>()).size
+        } else {
+            PyList_Size(list)
+        }
+    }
+}
+
+/// CPython's `PyList_GET_ITEM`, as a new reference; null with an exception where the index is not in
+/// the list and the layout is unknown.
+///
+/// # Safety
+/// `list` is a list, `index` less than its length.
+#[inline(always)]
+pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: `list` is a list that has this item.
+    unsafe {
+        if layout_known() {
+            new_ref(*(*list.cast::<List>()).items.offset(index))
+        } else if has::PyList_GetItemRef() {
+            PyList_GetItemRef(list, index)
+        } else {
+            xnew_ref(PyList_GetItem(list, index))
+        }
+    }
+}
+
+/// Puts an item into a list under construction, whose reference the list takes over.
+///
+/// # Safety
+/// `list` is a list nobody else knows, `index` less than its length, `item` an owned reference.
+#[inline(always)]
+pub unsafe fn list_fill(list: *mut PyObject, index: isize, item: *mut PyObject) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            let place = (*list.cast::<List>()).items.offset(index);
+            xdecref(core::mem::replace(&mut *place, item));
+        } else {
+            PyList_SetItem(list, index, item);
+        }
+    }
+}
+
+/// The first item of a tuple of known layout.
+#[inline(always)]
+unsafe fn tuple_items(tuple: *mut PyObject) -> *mut *mut PyObject {
+    let hash = if version() >= (3, 14) {
+        size_of::<isize>()
+    } else {
+        0
+    };
+    // SAFETY: behind the header, and from 3.14 on a word for the hash, lie the items.
+    unsafe { tuple.byte_add(size_of::<VarHeader>() + hash).cast() }
+}
+
+/// CPython's `PyTuple_GET_SIZE`.
+///
+/// # Safety
+/// `tuple` is a tuple.
+#[inline(always)]
+pub unsafe fn tuple_len(tuple: *mut PyObject) -> isize {
+    // SAFETY: `tuple` is a tuple.
+    unsafe {
+        if layout_known() {
+            (*tuple.cast::<VarHeader>()).size
+        } else {
+            PyTuple_Size(tuple)
+        }
+    }
+}
+
+/// CPython's `PyTuple_GET_ITEM`: borrowed from the tuple.
+///
+/// # Safety
+/// `tuple` is a tuple, `index` less than its length.
+#[inline(always)]
+pub unsafe fn tuple_item(tuple: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: `tuple` is a tuple that has this item.
+    unsafe {
+        if layout_known() {
+            *tuple_items(tuple).offset(index)
+        } else {
+            PyTuple_GetItem(tuple, index)
+        }
+    }
+}
+
+/// Puts an item into a tuple under construction, whose reference the tuple takes over.
+///
+/// # Safety
+/// `tuple` is a tuple nobody else knows, `index` less than its length, `item` an owned reference.
+#[inline(always)]
+pub unsafe fn tuple_fill(tuple: *mut PyObject, index: isize, item: *mut PyObject) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            let place = tuple_items(tuple).offset(index);
+            xdecref(core::mem::replace(&mut *place, item));
+        } else {
+            PyTuple_SetItem(tuple, index, item);
+        }
+    }
+}
+
+/// CPython's `PyBytes_GET_SIZE`.
+///
+/// # Safety
+/// `bytes` is a bytes object.
+#[inline(always)]
+pub unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
+    // SAFETY: `bytes` is a bytes object.
+    unsafe {
+        if layout_known() {
+            (*bytes.cast::<VarHeader>()).size
+        } else {
+            PyBytes_Size(bytes)
+        }
+    }
+}
+
+/// CPython's `PyBytes_AS_STRING`.
+///
+/// # Safety
+/// `bytes` is a bytes object.
+#[inline(always)]
+pub unsafe fn bytes_text(bytes: *mut PyObject) -> *const c_char {
+    // SAFETY: `bytes` is a bytes object.
+    unsafe {
+        if layout_known() {
+            (&raw const (*bytes.cast::<Bytes>()).text).cast()
+        } else {
+            PyBytes_AsString(bytes)
+        }
+    }
+}
+
+/// A static type's `tp_name`, borrowed. The layout must be known.
+pub(crate) unsafe fn type_full_name(type_: *mut PyObject) -> *const c_char {
+    // SAFETY: the caller gives a type, of a known layout.
+    unsafe { (*type_.cast::<TypeObject>()).name }
+}
+
+/// The size of `PyObject`: what stands before everything else in an object.
+#[inline(always)]
+pub fn header_size() -> usize {
+    if layout_known() {
+        return size_of::<Header>();
+    }
+    // SAFETY: `object` is a type.
+    unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) }
+}
+
+static OBJECT_SIZE: AtomicUsize = AtomicUsize::new(0);
+
+/// A built-in type's basic size, remembered in `memory` where it has to be asked for.
+///
+/// # Safety
+/// `type_` is a type, always the same one for this `memory`; the thread is attached.
+#[inline(always)]
+pub(crate) unsafe fn basicsize_once(type_: *mut PyObject, memory: &AtomicUsize) -> usize {
+    if layout_known() {
+        // SAFETY: `type_` is a type of a known layout.
+        return unsafe { (*type_.cast::<TypeObject>()).basicsize } as usize;
+    }
+    match memory.load(Ordering::Relaxed) {
+        0 => {
+            // SAFETY: as promised by the caller.
+            let size = unsafe { size_attribute(type_, c"__basicsize__") };
+            memory.store(size, Ordering::Relaxed);
+            size
+        }
+        size => size,
+    }
+}
+
+/// A type's `__basicsize__`, `__itemsize__` or the like, 0 if it cannot be read.
+///
+/// # Safety
+/// `type_` is a type, the thread is attached, no exception is pending.
+pub(crate) unsafe fn size_attribute(type_: *mut PyObject, name: &core::ffi::CStr) -> usize {
+    // SAFETY: as promised by the caller; the value is given back once.
+    unsafe {
+        let value = PyObject_GetAttrString(type_, name.as_ptr());
+        if value.is_null() {
+            PyErr_Clear();
+            return 0;
+        }
+        let size = PyLong_AsSsize_t(value);
+        decref(value);
+        if size < 0 {
+            PyErr_Clear();
+        }
+        size.max(0) as usize
+    }
+}
+
+/// CPython's `PyObject_Vectorcall`.
+///
+/// # Safety
+/// CPython's contract: `args` has as many objects as `nargsf` says, and after them one for each name
+/// in `kwnames`, a tuple or null.
+#[inline(always)]
+pub unsafe fn vectorcall(
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if has::PyObject_Vectorcall() {
+            PyObject_Vectorcall(callable, args, nargsf, kwnames)
+        } else {
+            vectorcall_of_header(callable, args, nargsf, kwnames)
+        }
+    }
+}
+
+/// 3.9 and 3.10 have it in a header only.
+unsafe fn vectorcall_of_header(
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: the caller keeps CPython's contract; a type with the flag has the function at the offset.
+    unsafe {
+        if layout_known() {
+            let type_ = type_of(callable).cast::<TypeObject>();
+            if (*type_).flags & Py_TPFLAGS_HAVE_VECTORCALL != 0 {
+                let place = callable.byte_offset((*type_).vectorcall_offset);
+                if let Some(function) = *place.cast::<Option<vectorcallfunc>>() {
+                    return function(callable, args, nargsf, kwnames);
+                }
+            }
+        }
+        if kwnames.is_null() || tuple_len(kwnames) == 0 {
+            return PyObject_VectorcallDict(callable, args, nargsf, core::ptr::null_mut());
+        }
+        let nargs = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
+        let kw = PyDict_New();
+        if kw.is_null() {
+            return kw;
+        }
+        for index in 0..tuple_len(kwnames) {
+            let value = *args.add(nargs).offset(index);
+            if PyDict_SetItem(kw, tuple_item(kwnames, index), value) < 0 {
+                decref(kw);
+                return core::ptr::null_mut();
+            }
+        }
+        let result = PyObject_VectorcallDict(callable, args, nargsf, kw);
+        decref(kw);
+        result
+    }
+}
+
+const _: () = {
+    use core::mem::offset_of;
+    let word = size_of::<usize>();
+    assert!(offset_of!(TypeObject, basicsize) == 4 * word);
+    assert!(offset_of!(TypeObject, vectorcall_offset) == 7 * word);
+    assert!(offset_of!(TypeObject, flags) == 21 * word);
+    assert!(offset_of!(TypeObject, iternext) == 28 * word);
+    assert!(offset_of!(TypeObject, base) == 32 * word);
+    assert!(offset_of!(TypeObject, alloc) == 38 * word);
+};

@@ -1,0 +1,43 @@
+//! References held by objects and by statics.
+
+use crate::capi::{self, PyObject};
+use crate::handles::{HPyField, HPyGlobal};
+
+#[inline]
+pub(super) unsafe fn HPyField_Store(owner: *mut PyObject, field: *mut HPyField, o: *mut PyObject) {
+    let _ = owner;
+    // SAFETY: the field lies in the caller's object; the old reference is given up after the new one
+    // is in place, since that may run any code.
+    unsafe {
+        let new = HPyField {
+            _i: capi::xnew_ref(o) as isize,
+        };
+        let old = core::mem::replace(&mut *field, new);
+        capi::xdecref(old._i as *mut PyObject);
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPyField_Load(owner: *mut PyObject, field: HPyField) -> *mut PyObject {
+    let _ = owner;
+    // SAFETY: a field holds an object or null.
+    unsafe { capi::xnew_ref(field._i as *mut PyObject) }
+}
+
+#[inline]
+pub(super) unsafe fn HPyGlobal_Store(global: *mut HPyGlobal, o: *mut PyObject) {
+    // SAFETY: as for `HPyField_Store`.
+    unsafe {
+        let new = HPyGlobal {
+            _i: capi::xnew_ref(o) as isize,
+        };
+        let old = core::mem::replace(&mut *global, new);
+        capi::xdecref(old._i as *mut PyObject);
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPyGlobal_Load(global: HPyGlobal) -> *mut PyObject {
+    // SAFETY: a global holds an object or null.
+    unsafe { capi::xnew_ref(global._i as *mut PyObject) }
+}

@@ -1,0 +1,107 @@
+//! CPython's method tables, made of HPy's definitions.
+
+use crate::capi::{self, *};
+use crate::definitions::*;
+use crate::enums::*;
+
+/// An exception is set.
+pub(super) struct Raised;
+
+/// The definitions in a null-terminated array, or none if it is null.
+///
+/// # Safety
+/// The array and what it points to are valid for `'a`.
+pub(super) unsafe fn definitions<'a>(
+    array: *mut *mut HPyDef,
+) -> impl Iterator<Item = &'a HPyDef> + Clone {
+    let mut next = array;
+    core::iter::from_fn(move || {
+        if next.is_null() {
+            return None;
+        }
+        // SAFETY: the array ends with a null pointer, after which this is not called again.
+        unsafe {
+            let definition = (*next).as_ref()?;
+            next = next.add(1);
+            Some(definition)
+        }
+    })
+}
+
+/// The method table of `defines` and then `legacy`, for ever.
+///
+/// # Safety
+/// Both arrays are valid for ever: `defines` ends with null, `legacy` with a null name; or are null.
+pub(super) unsafe fn method_table(
+    defines: *mut *mut HPyDef,
+    legacy: *const PyMethodDef,
+) -> Result<*mut PyMethodDef, Raised> {
+    let mut table = Vec::new();
+    // SAFETY: as promised by the caller; a definition's kind says which field is meant.
+    unsafe {
+        for definition in definitions(defines) {
+            if definition.kind == HPyDef_Kind_Meth {
+                let method = definition.definition.meth;
+                table.push(PyMethodDef {
+                    ml_name: method.name,
+                    ml_meth: method.cpy_trampoline,
+                    ml_flags: convention(method.signature)?,
+                    ml_doc: method.doc,
+                });
+            }
+        }
+        let mut next = legacy;
+        while !next.is_null() && !(*next).ml_name.is_null() {
+            table.push(*next);
+            next = next.add(1);
+        }
+    }
+    table.push(PyMethodDef {
+        ml_name: core::ptr::null(),
+        ml_meth: None,
+        ml_flags: 0,
+        ml_doc: core::ptr::null(),
+    });
+    Ok(forever(table))
+}
+
+/// Puts a table where CPython may point to it for the rest of the process.
+pub(super) fn forever<T>(table: Vec<T>) -> *mut T {
+    Box::leak(table.into_boxed_slice()).as_mut_ptr()
+}
+
+fn convention(signature: HPyFunc_Signature) -> Result<core::ffi::c_int, Raised> {
+    match signature {
+        HPyFunc_VARARGS => Ok(METH_FASTCALL),
+        HPyFunc_KEYWORDS => Ok(METH_FASTCALL | METH_KEYWORDS),
+        HPyFunc_NOARGS => Ok(METH_NOARGS),
+        HPyFunc_O => Ok(METH_O),
+        _ => Err(raise(
+            capi::PyExc_ValueError(),
+            c"Unsupported HPyMeth signature",
+        )),
+    }
+}
+
+/// Sets an exception.
+#[cold]
+pub(super) fn raise(exception: *mut PyObject, message: &core::ffi::CStr) -> Raised {
+    // SAFETY: only called by functions whose callers are attached.
+    unsafe { capi::PyErr_SetString(exception, message.as_ptr()) };
+    Raised
+}
+
+/// Sets an exception with a message made at run time.
+#[cold]
+pub(super) fn raise_text(exception: *mut PyObject, message: &str) -> Raised {
+    // SAFETY: only called by functions whose callers are attached; the text is given back once.
+    unsafe {
+        let text =
+            capi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as isize);
+        if !text.is_null() {
+            capi::PyErr_SetObject(exception, text);
+            capi::decref(text);
+        }
+    }
+    Raised
+}

@@ -1,0 +1,171 @@
+//! Handles, identity, items by index and name, iteration.
+
+use crate::capi::{self, PyObject};
+use core::ffi::{c_char, c_int};
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+#[inline(always)]
+pub(super) unsafe fn HPy_Dup(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's object is alive, or null.
+    unsafe { capi::xnew_ref(o) }
+}
+
+#[inline(always)]
+pub(super) unsafe fn HPy_Close(o: *mut PyObject) {
+    // SAFETY: the caller gives up the object's reference, or the handle is null.
+    unsafe { capi::xdecref(o) }
+}
+
+#[inline(always)]
+pub(super) unsafe fn HPy_FromPyObject(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's object is alive, or null.
+    unsafe { capi::xnew_ref(o) }
+}
+
+#[inline(always)]
+pub(super) unsafe fn HPy_AsPyObject(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's object is alive, or null.
+    unsafe { capi::xnew_ref(o) }
+}
+
+#[inline(always)]
+pub(super) unsafe fn HPy_Is(o: *mut PyObject, other: *mut PyObject) -> c_int {
+    (o == other) as c_int
+}
+
+#[inline(always)]
+pub(super) unsafe fn HPy_Type(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's object is alive.
+    unsafe {
+        if capi::layout_known() {
+            capi::new_ref(capi::type_of(o))
+        } else {
+            capi::PyObject_Type(o)
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) unsafe fn HPy_TypeCheck(o: *mut PyObject, type_: *mut PyObject) -> c_int {
+    // SAFETY: the caller gives an object and a type.
+    unsafe { capi::type_check(o, type_) as c_int }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_GetItem_i(o: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: the caller's object is alive; the key is given back once.
+    unsafe {
+        if capi::is_exactly(o, capi::PyList_Type()) && (0..capi::list_len(o)).contains(&index) {
+            return capi::list_item(o, index);
+        }
+        if capi::is_exactly(o, capi::PyTuple_Type()) && (0..capi::tuple_len(o)).contains(&index) {
+            return capi::new_ref(capi::tuple_item(o, index));
+        }
+        if capi::PySequence_Check(o) != 0 {
+            return capi::PySequence_GetItem(o, index);
+        }
+        let key = capi::PyLong_FromSsize_t(index);
+        with_key(key, core::ptr::null_mut(), |key| {
+            capi::PyObject_GetItem(o, key)
+        })
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_GetItem_s(o: *mut PyObject, key: *const c_char) -> *mut PyObject {
+    // SAFETY: the caller's object is alive, the key a C string.
+    unsafe {
+        let key = capi::PyUnicode_FromString(key);
+        with_key(key, core::ptr::null_mut(), |key| {
+            capi::PyObject_GetItem(o, key)
+        })
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_SetItem_i(o: *mut PyObject, index: isize, value: *mut PyObject) -> c_int {
+    // SAFETY: the caller's objects are alive.
+    unsafe {
+        if capi::PySequence_Check(o) != 0 {
+            return capi::PySequence_SetItem(o, index, value);
+        }
+        let key = capi::PyLong_FromSsize_t(index);
+        with_key(key, -1, |key| capi::PyObject_SetItem(o, key, value))
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_SetItem_s(
+    o: *mut PyObject,
+    key: *const c_char,
+    value: *mut PyObject,
+) -> c_int {
+    // SAFETY: the caller's objects are alive, the key a C string.
+    unsafe {
+        let key = capi::PyUnicode_FromString(key);
+        with_key(key, -1, |key| capi::PyObject_SetItem(o, key, value))
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_DelItem_i(o: *mut PyObject, index: isize) -> c_int {
+    // SAFETY: the caller's object is alive.
+    unsafe {
+        if capi::PySequence_Check(o) != 0 {
+            return capi::PySequence_DelItem(o, index);
+        }
+        let key = capi::PyLong_FromSsize_t(index);
+        with_key(key, -1, |key| capi::PyObject_DelItem(o, key))
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_DelItem_s(o: *mut PyObject, key: *const c_char) -> c_int {
+    // SAFETY: the caller's object is alive, the key a C string.
+    unsafe { capi::PyObject_DelItemString(o, key) }
+}
+
+#[inline]
+pub(super) unsafe fn HPyIter_Next(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's object is alive; the function wants one with `tp_iternext`.
+    unsafe {
+        if !capi::is_iterator(o) {
+            let message = c"an iterator is required";
+            capi::PyErr_SetString(capi::PyExc_TypeError(), message.as_ptr());
+            return core::ptr::null_mut();
+        }
+        capi::PyIter_Next(o)
+    }
+}
+
+#[inline]
+pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
+    // SAFETY: the function is made for dubious objects.
+    unsafe { capi::_PyObject_Dump(o) }
+}
+
+/// The module `builtins`: imported at the first use, and kept.
+#[inline]
+pub(super) fn builtins() -> *mut PyObject {
+    static BUILTINS: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
+    let known = BUILTINS.load(Ordering::Acquire);
+    if !known.is_null() {
+        return known;
+    }
+    // SAFETY: callers are attached. Two threads that come here at once import the same module.
+    let module = unsafe { capi::PyImport_ImportModule(c"builtins".as_ptr()) };
+    BUILTINS.store(module, Ordering::Release);
+    module
+}
+
+/// Calls `then` with the key, and gives the key back; `failed` if there is none.
+#[inline(always)]
+unsafe fn with_key<T>(key: *mut PyObject, failed: T, then: impl Fn(*mut PyObject) -> T) -> T {
+    if key.is_null() {
+        return failed;
+    }
+    let result = then(key);
+    // SAFETY: the caller passes the key's reference on.
+    unsafe { capi::decref(key) };
+    result
+}
