@@ -60,8 +60,6 @@ def __hpy_load__(namespace):
 
     # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
     spec = external.spec_from_file_location(name, path, loader=external.ExtensionFileLoader(name, path))
-    # A proxy: hpy 0.9.0 takes a reference too many away from what it finds in a dict.
-    environment = type(type.__dict__)(environment)
     module = _load_bootstrap("@MODULE@", name, namespace.get("__package__"), path, spec.loader, spec, environment)
     if isinstance(module, type(sys)):
         # PyPy's own names a module in a package without the package.
