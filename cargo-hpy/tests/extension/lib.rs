@@ -42,6 +42,7 @@ mod native {
     }
 
     unsafe extern "C" fn answer(_module: *mut c_void, _unused: *mut c_void) -> *mut c_void {
+        // SAFETY: called by the interpreter, so its lock is held.
         unsafe { PyLong_FromLong(42) }
     }
 
@@ -60,6 +61,7 @@ mod native {
             methods: methods.as_mut_ptr(),
             rest: [null_mut(); 4],
         }));
+        // SAFETY: the definition is leaked above, so it lives as long as the interpreter.
         unsafe { PyModuleDef_Init(definition) }
     }
 
