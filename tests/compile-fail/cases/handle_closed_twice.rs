@@ -1,0 +1,10 @@
+//~ use of moved value: `object`
+
+use hpy::prelude::*;
+
+fn close<'ctx>(object: Handle<'ctx>) {
+    drop(object);
+    drop(object);
+}
+
+fn main() {}

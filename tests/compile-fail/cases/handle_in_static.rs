@@ -1,0 +1,9 @@
+//~ `*mut ()` cannot be sent between threads safely
+
+use hpy::prelude::*;
+
+use std::sync::Mutex;
+
+static KEPT: Mutex<Option<Handle<'static>>> = Mutex::new(None);
+
+fn main() {}

@@ -1,0 +1,12 @@
+//~ `*mut ()` cannot be shared between threads safely
+
+use hpy::prelude::*;
+
+#[hpy_method]
+fn hash_elsewhere<'ctx>(object: &Handle<'ctx>) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| object.dup());
+    });
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//~ `Point`
+
+use hpy::prelude::*;
+
+struct Point;
+
+#[hpy_method]
+fn norm(point: Point, scale: f64) -> f64 {
+    drop(point);
+    scale
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//~ write a safe fn that checks them
+
+use hpy::prelude::*;
+
+#[hpy_method]
+unsafe fn peek(address: usize) -> u8 {
+    // SAFETY: none, which is the point.
+    unsafe { *(address as *const u8) }
+}
+
+fn main() {}

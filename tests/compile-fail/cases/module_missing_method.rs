@@ -1,0 +1,13 @@
+//~ `fucntion` is not a Python method
+
+use hpy::prelude::*;
+
+#[hpy_method]
+fn function() {}
+
+hpy_module! {
+    name: sample,
+    methods: [fucntion],
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//~ Python does not pass `ctx`: leave it out of the signature
+
+use hpy::prelude::*;
+
+#[hpy_method]
+#[hpy(signature = (ctx, a))]
+fn function(ctx: Context<'_>, a: i64) -> i64 {
+    drop(ctx.none());
+    a
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//~ `a` stands in the signature twice: keep one
+
+use hpy::prelude::*;
+
+#[hpy_method]
+#[hpy(signature = (a, a))]
+fn function(a: i64) -> i64 {
+    a
+}
+
+fn main() {}

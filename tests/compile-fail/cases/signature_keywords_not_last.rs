@@ -1,0 +1,12 @@
+//~ nothing can stand after `**options`: move this before it
+
+use hpy::prelude::*;
+
+#[hpy_method]
+#[hpy(signature = (**options, a))]
+fn function(options: &Handle<'_, Dict>, a: i64) -> i64 {
+    drop(options.dup());
+    a
+}
+
+fn main() {}

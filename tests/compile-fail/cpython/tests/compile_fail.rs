@@ -1,0 +1,9 @@
+//! Every case of `tests/compile-fail/cases`, in the cpython ABI.
+
+#[path = "../../runner.rs"]
+mod runner;
+
+#[test]
+fn misuse_does_not_compile() {
+    runner::run("cpython");
+}

@@ -1,0 +1,133 @@
+//! Runs the cases: programs that must not compile, each with the sentence that a newcomer acts on in `//~` lines at its
+//! top, and the compiler's whole output beside it in a `.stderr`.
+//!
+//! The output is compared exactly with the compiler named in `RUSTC`, whose words are recorded. With any other each case must
+//! still fail, and its output must contain the `//~` lines. (`HPY_COMPILE_FAIL=words` asks for the second with the first
+//! compiler too.) To record the words anew: `TRYBUILD=overwrite cargo test -p hpy-compile-fail-cpython`, then read them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Runs every case in the ABI.
+pub fn run(abi: &str) {
+    let cases = cases();
+    assert!(cases.len() >= 30, "only {} cases were found", cases.len());
+    let recorded =
+        fs::read_to_string(folder().join("RUSTC")).expect("RUSTC names the recorded compiler");
+    if rustc_version() == recorded.trim() && std::env::var_os("HPY_COMPILE_FAIL").is_none() {
+        trybuild::TestCases::new().compile_fail("../cases/*.rs");
+        // The cases run when the value above is dropped; the words are checked on what is recorded.
+        let failures: Vec<String> = cases
+            .iter()
+            .filter_map(|case| {
+                let output = fs::read_to_string(case.with_extension("stderr")).unwrap_or_default();
+                missing_words(case, &output)
+            })
+            .collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    } else {
+        let project = Project::new(abi, &cases);
+        let failures: Vec<String> = cases
+            .iter()
+            .filter_map(|case| project.check(case))
+            .collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn cases() -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder().join("cases")).expect("the folder of the cases");
+    let mut cases: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry of the folder").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect();
+    cases.sort();
+    cases
+}
+
+/// `1.95` of `rustc 1.95.0 (…)`.
+fn rustc_version() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .arg("--version")
+        .output()
+        .expect("rustc runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let version = text.split(' ').nth(1).unwrap_or_default();
+    version.split('.').take(2).collect::<Vec<_>>().join(".")
+}
+
+/// What is wrong if a `//~` line of the case is not in the compiler's output, or if it has none.
+fn missing_words(case: &Path, output: &str) -> Option<String> {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let source = fs::read_to_string(case).expect("the case is a text file");
+    let name = case.file_name().unwrap_or_default().display();
+    let words: Vec<String> = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("//~"))
+        .map(one_line)
+        .collect();
+    if words.is_empty() {
+        return Some(format!("{name}: the case has no line that starts with //~"));
+    }
+    let shown = one_line(output);
+    let missing = words.iter().find(|words| !shown.contains(words.as_str()))?;
+    Some(format!(
+        "{name}: the compiler does not say `{missing}`, but:\n{output}"
+    ))
+}
+
+/// A package of its own with the cases as programs, for compilers whose words are not recorded.
+struct Project {
+    manifest: PathBuf,
+}
+
+impl Project {
+    fn new(abi: &str, cases: &[PathBuf]) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(abi);
+        fs::create_dir_all(&root).expect("a folder under the target folder");
+        let hpy = folder()
+            .join("../../hpy")
+            .canonicalize()
+            .expect("the folder of hpy");
+        let mut manifest = format!(
+            "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
+             [dependencies]\nhpy = {{ path = {hpy:?}, features = [{abi:?}] }}\n"
+        );
+        for case in cases {
+            let name = case.file_stem().unwrap_or_default().display().to_string();
+            let path = case.canonicalize().expect("the case is there");
+            manifest += &format!("[[bin]]\nname = {name:?}\npath = {path:?}\n");
+        }
+        let path = root.join("Cargo.toml");
+        fs::write(&path, manifest).expect("the manifest can be written");
+        let lock = folder().join("../../Cargo.lock");
+        if lock.exists() {
+            fs::copy(lock, root.join("Cargo.lock")).expect("the lock file can be copied");
+        }
+        Self { manifest: path }
+    }
+
+    /// What is wrong if the case compiles, or fails with other words.
+    fn check(&self, case: &Path) -> Option<String> {
+        let name = case.file_stem().unwrap_or_default();
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--color=never", "--bin"])
+            .arg(name)
+            .arg("--manifest-path")
+            .arg(&self.manifest)
+            .arg("--target-dir")
+            .arg(self.manifest.with_file_name("target"))
+            .output()
+            .expect("cargo runs");
+        if output.status.success() {
+            return Some(format!("{}: it compiles", name.display()));
+        }
+        missing_words(case, &String::from_utf8_lossy(&output.stderr))
+    }
+}
