@@ -130,7 +130,10 @@ fn from_debian(row: &Wanted, cache: &Cache, offline: bool) -> Result<Probed> {
     let Some(source) = row.debian else {
         bail!("not installed here, and no suite of Debian has it: install it with pyenv or uv");
     };
-    let python = probe(&debian::provide(cache, source, offline)?)?;
+    let python = probe(&debian::provide(cache, source, offline)?).with_context(|| {
+        let root = cache.path().join("roots").join(source.suite);
+        format!("remove {} to have it made again", root.display())
+    })?;
     if !row.matches(&python) {
         bail!(
             "Debian {} now has {} instead",
