@@ -1,0 +1,15 @@
+//! The symbol that an extension of the CPython ABI exports for each of its modules.
+
+/// What `hpy_module!` ends with. The names come from the macro, because they contain the module's.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_entry_points {
+    ($module:expr, $name:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $py_init() -> *mut $crate::sys::capi::PyObject {
+            // SAFETY: called by the import with the thread attached; the definition is a static that
+            // nobody changes.
+            unsafe { $crate::sys::HPyModule_Init($module.as_ptr(), $name) }
+        }
+    };
+}

@@ -1,0 +1,16 @@
+//! What differs between the two ABIs, behind one set of names.
+//!
+//! - `RawContext`: nothing in the CPython ABI, a pointer in the universal one;
+//! - `…_def`: the definition of a method, with its one `extern "C"` boundary;
+//! - `Raised`: an exception taken from the interpreter; `Kept`: an object kept beyond a call;
+//! - quick ways to what HPy's functions do slowly.
+
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+mod cpython;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use cpython::*;
+
+#[cfg(feature = "universal")]
+mod universal;
+#[cfg(feature = "universal")]
+pub use universal::*;

@@ -1,0 +1,249 @@
+//! The functions that interpreters call: per method an implementation, which interpreters with an HPy
+//! of their own call, and a trampoline, which CPython calls and which has the context call the
+//! implementation.
+
+use super::RawContext;
+use crate::arguments::{Args, KeywordArgs};
+use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
+use crate::handle::Borrowed;
+use crate::module;
+use core::ffi::{CStr, c_int};
+use hpy_sys::universal::*;
+use hpy_sys::*;
+
+type PyObject = *mut cpy_PyObject;
+
+/// `HPyCFunction` forgets the type that `$function` has.
+macro_rules! erase {
+    ($function:expr, fn($($arg:ty),*) -> $ret:ty) => {
+        // SAFETY: function pointers have one size; who calls it goes by the signature beside it.
+        unsafe {
+            Some(core::mem::transmute::<unsafe extern "C" fn($($arg),*) -> $ret, unsafe extern "C" fn()>($function))
+        }
+    };
+}
+
+const fn method(
+    name: &'static CStr,
+    doc: &'static CStr,
+    signature: HPyFunc_Signature,
+    implementation: HPyCFunction,
+    cpy_trampoline: HPyCFunction,
+) -> Static<HPyDef> {
+    Static::new(HPyDef::method(HPyMeth {
+        name: name.as_ptr(),
+        r#impl: implementation,
+        cpy_trampoline,
+        signature,
+        doc: doc.as_ptr(),
+    }))
+}
+
+/// The definition of a method without arguments.
+pub const fn noargs_def<M: NoArgsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<HPyDef> {
+    method(
+        name,
+        doc,
+        HPyFunc_NOARGS,
+        erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy),
+        erase!(noargs_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
+    )
+}
+
+unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: HPy) -> HPy {
+    // SAFETY: an entry by the interpreter; the module stays open during it.
+    unsafe {
+        enter(RawContext::new(ctx), |ctx| {
+            Ok(M::call(ctx, &Borrowed::new(ctx, module))?.into_raw())
+        })
+    }
+}
+
+unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyObject) -> PyObject {
+    let mut args = _HPyFunc_args_NOARGS {
+        self_,
+        result: core::ptr::null_mut(),
+    };
+    let implementation = erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy);
+    // SAFETY: the arguments and the implementation are those of the signature.
+    unsafe { call_from_trampoline(HPyFunc_NOARGS, implementation, &mut args) };
+    args.result
+}
+
+/// The definition of a method with one argument.
+pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<HPyDef> {
+    method(
+        name,
+        doc,
+        HPyFunc_O,
+        erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy),
+        erase!(o_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
+    )
+}
+
+unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: HPy) -> HPy {
+    // SAFETY: an entry by the interpreter; module and argument stay open during it.
+    unsafe {
+        enter(RawContext::new(ctx), |ctx| {
+            Ok(M::call(ctx, &Borrowed::new(ctx, module), &Borrowed::new(ctx, arg))?.into_raw())
+        })
+    }
+}
+
+unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) -> PyObject {
+    let mut args = _HPyFunc_args_O {
+        self_,
+        arg,
+        result: core::ptr::null_mut(),
+    };
+    let implementation = erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy);
+    // SAFETY: the arguments and the implementation are those of the signature.
+    unsafe { call_from_trampoline(HPyFunc_O, implementation, &mut args) };
+    args.result
+}
+
+/// The definition of a method with positional arguments.
+pub const fn varargs_def<M: VarArgsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<HPyDef> {
+    method(
+        name,
+        doc,
+        HPyFunc_VARARGS,
+        erase!(
+            varargs_impl::<M>,
+            fn(*mut HPyContext, HPy, *const HPy, usize) -> HPy
+        ),
+        erase!(
+            varargs_trampoline::<M>,
+            fn(PyObject, *const PyObject, HPy_ssize_t) -> PyObject
+        ),
+    )
+}
+
+unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+    args: *const HPy,
+    nargs: usize,
+) -> HPy {
+    // SAFETY: an entry by the interpreter; module and arguments stay open during it.
+    unsafe {
+        enter(RawContext::new(ctx), |ctx| {
+            let args = Args::new(ctx, args, nargs);
+            Ok(M::call(ctx, &Borrowed::new(ctx, module), args)?.into_raw())
+        })
+    }
+}
+
+unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
+    self_: PyObject,
+    args: *const PyObject,
+    nargs: HPy_ssize_t,
+) -> PyObject {
+    let mut args = _HPyFunc_args_VARARGS {
+        self_,
+        args,
+        nargs,
+        result: core::ptr::null_mut(),
+    };
+    let implementation = erase!(
+        varargs_impl::<M>,
+        fn(*mut HPyContext, HPy, *const HPy, usize) -> HPy
+    );
+    // SAFETY: the arguments and the implementation are those of the signature.
+    unsafe { call_from_trampoline(HPyFunc_VARARGS, implementation, &mut args) };
+    args.result
+}
+
+/// The definition of a method with positional and keyword arguments.
+pub const fn keywords_def<M: KeywordsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<HPyDef> {
+    method(
+        name,
+        doc,
+        HPyFunc_KEYWORDS,
+        erase!(
+            keywords_impl::<M>,
+            fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
+        ),
+        erase!(
+            keywords_trampoline::<M>,
+            fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
+        ),
+    )
+}
+
+unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+    args: *const HPy,
+    nargs: usize,
+    kwnames: HPy,
+) -> HPy {
+    // SAFETY: an entry by the interpreter; module, arguments and names stay open during it.
+    unsafe {
+        enter(RawContext::new(ctx), |ctx| {
+            let args = KeywordArgs::new(ctx, args, nargs, kwnames);
+            Ok(M::call(ctx, &Borrowed::new(ctx, module), args)?.into_raw())
+        })
+    }
+}
+
+unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
+    self_: PyObject,
+    args: *const PyObject,
+    nargsf: usize,
+    kwnames: PyObject,
+) -> PyObject {
+    let mut args = _HPyFunc_args_KEYWORDS {
+        self_,
+        args,
+        nargsf,
+        kwnames,
+        result: core::ptr::null_mut(),
+    };
+    let implementation = erase!(
+        keywords_impl::<M>,
+        fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
+    );
+    // SAFETY: the arguments and the implementation are those of the signature.
+    unsafe { call_from_trampoline(HPyFunc_KEYWORDS, implementation, &mut args) };
+    args.result
+}
+
+/// The definition of what a module does at import.
+pub const fn exec_def<E: Exec>() -> Static<HPyDef> {
+    Static::new(HPyDef::slot(HPySlot {
+        slot: HPy_mod_exec,
+        r#impl: erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize),
+        cpy_trampoline: erase!(exec_trampoline::<E>, fn(PyObject) -> c_int),
+    }))
+}
+
+/// Returns a whole word: PyPy reads all of it where HPy says `int`.
+unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
+    // SAFETY: an entry by the interpreter; the module stays open during it.
+    unsafe {
+        enter(RawContext::new(ctx), |ctx| {
+            module::exec::<E>(ctx, &Borrowed::new(ctx, module)).map(|()| 0)
+        })
+    }
+}
+
+unsafe extern "C" fn exec_trampoline<E: Exec>(module: PyObject) -> c_int {
+    let mut args = _HPyFunc_args_INQUIRY {
+        arg0: module,
+        result: -1,
+    };
+    let implementation = erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize);
+    // SAFETY: the arguments and the implementation are those of the signature.
+    unsafe { call_from_trampoline(HPyFunc_INQUIRY, implementation, &mut args) };
+    args.result
+}

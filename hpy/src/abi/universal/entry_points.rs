@@ -1,0 +1,29 @@
+//! The symbols that a universal binary exports for each of its modules.
+
+/// What `hpy_module!` ends with. The names come from the macro, because they contain the module's.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __module_entry_points {
+    ($module:expr, $name:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $major() -> u32 {
+            $crate::sys::HPY_ABI_VERSION
+        }
+
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $minor() -> u32 {
+            $crate::sys::HPY_ABI_VERSION_MINOR
+        }
+
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $set_context(ctx: *mut $crate::sys::HPyContext) {
+            // SAFETY: the loader's contract: the context lives as long as the process.
+            unsafe { $crate::sys::universal::set_trampoline_context(ctx) }
+        }
+
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $hpy_init() -> *mut $crate::sys::HPyModuleDef {
+            $module.as_ptr()
+        }
+    };
+}

@@ -1,0 +1,155 @@
+//! Exceptions taken from the interpreter.
+//!
+//! HPy's API can raise, test and clear an exception, but not fetch one. So it is reported as unraisable
+//! to a hook of ours, set for just that moment, which puts it in a list. Where there is no such hook,
+//! the exception's type is found by asking for each standard type.
+
+use super::kept::{Kept, named};
+use crate::error::{KINDS, Kind};
+use crate::types::{List, Object};
+use crate::{Context, Handle, Result};
+use core::ffi::CStr;
+use hpy_sys::*;
+
+/// An exception, normalized.
+#[derive(Debug)]
+pub(crate) enum Raised {
+    /// The exception itself.
+    Exception(Kept),
+    /// All that could be found out.
+    Kind(&'static Kind),
+}
+
+impl Raised {
+    /// Takes the pending exception. Afterwards none is pending.
+    #[cold]
+    pub(crate) fn fetch(ctx: Context<'_>) -> Self {
+        let kind = kind(ctx);
+        let exception = match extension(ctx) {
+            // SAFETY: the function is the context's own; a new handle or null.
+            Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
+            None => by_hook(ctx),
+        };
+        // SAFETY: the context is valid.
+        unsafe { HPyErr_Clear(ctx.as_ptr()) };
+        exception
+            .and_then(|exception| Kept::new(ctx, exception.as_raw()).ok())
+            .map_or(Self::Kind(kind), Self::Exception)
+    }
+
+    /// Makes it pending again.
+    pub(crate) fn restore(self, ctx: Context<'_>) {
+        match self.value(ctx) {
+            // SAFETY: the handles are open; the type of an exception is an exception type.
+            Ok(exception) => unsafe {
+                let type_ = HPy_Type(ctx.as_ptr(), exception.as_raw());
+                HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
+                HPy_Close(ctx.as_ptr(), type_);
+            },
+            Err(error) => error.raise(ctx),
+        }
+    }
+
+    /// The exception object.
+    pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self {
+            // SAFETY: a new handle.
+            Self::Exception(kept) => Ok(unsafe { Handle::from_raw_unchecked(ctx, kept.get(ctx)?) }),
+            // SAFETY: the kind's type is a constant of the context.
+            Self::Kind(kind) => unsafe { ctx.constant::<Object>(kind.raw(ctx)) }.call0(),
+        }
+    }
+}
+
+/// What a context of this project offers beyond HPy's API, behind `_private`. Such a context's name
+/// begins with "HPy for Rust".
+#[repr(C)]
+pub(crate) struct Extension {
+    /// Takes the pending exception: a new handle, or null.
+    pub(crate) fetch: unsafe extern "C" fn(*mut HPyContext) -> HPy,
+}
+
+fn extension(ctx: Context<'_>) -> Option<&'static Extension> {
+    // SAFETY: a context's name is a C string, and one of that name has the extension.
+    unsafe {
+        let context = ctx.as_ptr();
+        let name = CStr::from_ptr((*context).name).to_bytes();
+        if !name.starts_with(b"HPy for Rust") {
+            return None;
+        }
+        (*context)._private.cast::<Extension>().as_ref()
+    }
+}
+
+/// The most derived standard type that matches the pending exception.
+fn kind(ctx: Context<'_>) -> &'static Kind {
+    // SAFETY: the kinds' types are constants of the context.
+    let matches =
+        |kind: &&&Kind| unsafe { HPyErr_ExceptionMatches(ctx.as_ptr(), kind.raw(ctx)) != 0 };
+    // The list goes from base to derived.
+    KINDS
+        .iter()
+        .rev()
+        .find(matches)
+        .copied()
+        .unwrap_or(KINDS[0])
+}
+
+/// What the hook needs, found before there is an exception: with one pending, little may be called.
+pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
+    let _ = named(ctx, c"sys", || ctx.import("sys").map(Handle::into_object))?;
+    let caught = named(ctx, c"caught", || ctx.empty_list().map(Handle::into_object))?;
+    let _ = named(ctx, c"catch", || caught.getattr("append"))?;
+    Ok(())
+}
+
+fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
+    const HOOK: &CStr = c"unraisablehook";
+    let raw = ctx.as_ptr();
+    // SAFETY: handles are open until dropped. While the exception is pending only a dict's items and a
+    // module's attributes are touched, which run no code and leave the exception alone.
+    let caught: Handle<'ctx, List> = unsafe {
+        let registry = Handle::<Object>::from_raw(
+            ctx,
+            HPyGlobal_Load(raw, *crate::persistent::REGISTRY.as_raw()),
+        )?;
+        let item = |name: &CStr| {
+            Handle::<Object>::from_raw(ctx, HPy_GetItem_s(raw, registry.as_raw(), name.as_ptr()))
+        };
+        let (sys, caught, catch) = (item(c"sys")?, item(c"caught")?, item(c"catch")?);
+        let before =
+            Handle::<Object>::from_raw(ctx, HPy_GetAttr_s(raw, sys.as_raw(), HOOK.as_ptr()))?;
+        if HPy_SetAttr_s(raw, sys.as_raw(), HOOK.as_ptr(), catch.as_raw()) < 0 {
+            return None;
+        }
+        // From here on nothing is pending any more.
+        HPyErr_WriteUnraisable(raw, caught.as_raw());
+        HPy_SetAttr_s(raw, sys.as_raw(), HOOK.as_ptr(), before.as_raw());
+        HPyErr_Clear(raw);
+        forward_others(&caught.cast_into_unchecked(), &before)
+    }?;
+    let report = caught.get_item(-1).ok()?;
+    caught.del_item(-1).ok()?;
+    report.getattr("exc_value").ok()
+}
+
+/// Leaves our report, if it is there, as the last of the list; others, of other threads, go where they
+/// would have gone.
+fn forward_others<'ctx>(
+    caught: &Handle<'ctx, List>,
+    before: &Handle<'ctx>,
+) -> Option<Handle<'ctx, List>> {
+    let mut ours = None;
+    while let Some(report) = (!caught.is_empty())
+        .then(|| caught.get_item(-1).ok())
+        .flatten()
+    {
+        caught.del_item(-1).ok()?;
+        match report.getattr("object") {
+            Ok(object) if ours.is_none() && object.is(caught) => ours = Some(report),
+            _ => drop(before.call1((report,))),
+        }
+    }
+    caught.append(ours?).ok()?;
+    Some(caught.dup())
+}

@@ -1,0 +1,214 @@
+//! From the array of arguments to one slot per parameter.
+
+use super::{Args, KeywordArgs, Keywords, errors};
+use crate::handle::Borrowed;
+use crate::{Handle, Result, abi};
+use hpy_sys::*;
+
+/// A signature, in a static that the macro writes.
+#[derive(Debug)]
+pub struct Signature {
+    /// The function's Python name.
+    pub function: &'static str,
+    /// The parameters, without `*args` and `**kw`: positional ones first, those with defaults last
+    /// among them.
+    pub parameters: &'static [Parameter],
+    /// The name of `*args`.
+    pub var_positional: Option<&'static str>,
+    /// The name of `**kw`.
+    pub var_keyword: Option<&'static str>,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its Python name.
+    pub name: &'static str,
+    /// How it can be passed.
+    pub kind: ParameterKind,
+    /// Whether it has no default.
+    pub required: bool,
+}
+
+/// How a parameter can be passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// By position.
+    PositionalOnly,
+    /// Both ways.
+    PositionalOrKeyword,
+    /// By keyword.
+    KeywordOnly,
+}
+
+impl Signature {
+    /// The number of parameters that can be passed by position.
+    #[inline(always)]
+    pub(super) fn positional(&self) -> usize {
+        let positional = |parameter: &&Parameter| parameter.kind != ParameterKind::KeywordOnly;
+        self.parameters.iter().filter(positional).count()
+    }
+
+    /// The parameter that the keyword names.
+    #[inline]
+    pub(super) fn keyword(&self, name: &str) -> Option<usize> {
+        self.parameters.iter().position(|parameter| {
+            parameter.kind != ParameterKind::PositionalOnly && parameter.name == name
+        })
+    }
+}
+
+/// One slot per parameter, and what `*args` and `**kw` take.
+pub struct Parsed<'a, 'ctx, const N: usize> {
+    slots: [Option<Borrowed<'a, 'ctx>>; N],
+    rest: Args<'a, 'ctx>,
+    keywords: Keywords<'a, 'ctx>,
+}
+
+impl<'a, 'ctx, const N: usize> Parsed<'a, 'ctx, N> {
+    /// The argument of a parameter without default.
+    #[inline(always)]
+    pub fn required(&self, index: usize) -> &Handle<'ctx> {
+        match &self.slots[index] {
+            Some(handle) => handle,
+            // `parse` has checked that every required slot is filled, and the macro asks for those.
+            None => unreachable!(),
+        }
+    }
+
+    /// The argument of a parameter with a default, if it was passed.
+    #[inline(always)]
+    pub fn optional(&self, index: usize) -> Option<&Handle<'ctx>> {
+        self.slots[index].as_deref()
+    }
+
+    /// What `*args` takes.
+    #[inline(always)]
+    pub fn rest(&self) -> Args<'a, 'ctx> {
+        self.rest
+    }
+
+    /// What `**kw` takes.
+    #[inline(always)]
+    pub fn keywords(&self) -> Keywords<'a, 'ctx> {
+        self.keywords
+    }
+}
+
+impl<'a, 'ctx> Args<'a, 'ctx> {
+    /// Parses positional arguments.
+    ///
+    /// # Errors
+    /// TypeError, worded as Python's own.
+    #[inline(always)]
+    pub fn parse<const N: usize>(
+        self,
+        signature: &'static Signature,
+    ) -> Result<Parsed<'a, 'ctx, N>> {
+        KeywordArgs {
+            positional: self,
+            names: HPy_NULL,
+        }
+        .parse(signature)
+    }
+}
+
+impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
+    /// Parses positional and keyword arguments.
+    ///
+    /// # Errors
+    /// TypeError, worded as Python's own.
+    #[inline(always)]
+    pub fn parse<const N: usize>(
+        self,
+        signature: &'static Signature,
+    ) -> Result<Parsed<'a, 'ctx, N>> {
+        let args = self.positional;
+        let positional = signature.positional();
+        if args.len > positional && signature.var_positional.is_none() {
+            return Err(errors::too_many(signature, self));
+        }
+        let mut slots = [const { None }; N];
+        for (index, slot) in slots.iter_mut().enumerate().take(positional.min(args.len)) {
+            // SAFETY: within the array.
+            *slot = Some(unsafe { args.get_unchecked(index) });
+        }
+        if !self.names.is_null() {
+            self.fill_by_name(signature, &mut slots)?;
+        }
+        let filled =
+            |(slot, parameter): (&Option<_>, &Parameter)| slot.is_some() || !parameter.required;
+        if !slots.iter().zip(signature.parameters).all(filled) {
+            let missing = |index: usize| slots.get(index).is_none_or(Option::is_none);
+            return Err(errors::missing(signature, missing));
+        }
+        Ok(Parsed {
+            slots,
+            rest: args.from(positional),
+            keywords: Keywords::new(self, signature),
+        })
+    }
+
+    #[inline(never)]
+    fn fill_by_name(
+        self,
+        signature: &'static Signature,
+        slots: &mut [Option<Borrowed<'a, 'ctx>>],
+    ) -> Result<()> {
+        for (position, value) in self.keyword_values().enumerate() {
+            let slot = abi::with_keyword_name(self.positional.ctx, self.names, position, |name| {
+                name.and_then(|name| signature.keyword(name))
+            });
+            match slot.and_then(|slot| slots.get_mut(slot)) {
+                Some(slot @ None) => *slot = Some(value),
+                Some(Some(_)) => return Err(errors::multiple_values(signature, self, position)),
+                None if signature.var_keyword.is_some() => {}
+                None => return Err(errors::unexpected(signature, self)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of keywords.
+    pub(super) fn keyword_count(&self) -> usize {
+        if self.names.is_null() {
+            0
+        } else {
+            abi::tuple_len(self.positional.ctx, self.names)
+        }
+    }
+
+    /// The keywords' values in order.
+    pub(super) fn keyword_values(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Borrowed<'a, 'ctx>> + use<'a, 'ctx> {
+        let args = self.positional;
+        // SAFETY: the array goes on with as many handles as there are names.
+        (0..self.keyword_count()).map(move |index| unsafe { args.get_unchecked(args.len + index) })
+    }
+
+    /// The keywords' names in order, lossily.
+    pub(super) fn keyword_names(&self) -> impl Iterator<Item = String> + use<'a, 'ctx> {
+        let (ctx, names) = (self.positional.ctx, self.names);
+        (0..self.keyword_count()).map(move |position| {
+            abi::with_keyword_name(ctx, names, position, |name| name.unwrap_or("?").to_owned())
+        })
+    }
+
+    /// A new handle to the name at `position`.
+    pub(super) fn keyword_name(&self, position: usize) -> Result<Handle<'ctx>> {
+        let ctx = self.positional.ctx;
+        // SAFETY: the tuple of names is open; a new handle or null with an exception.
+        unsafe {
+            ctx.handle_from_raw(HPy_GetItem_i(
+                ctx.as_ptr(),
+                self.names,
+                position as HPy_ssize_t,
+            ))
+        }
+    }
+
+    pub(super) fn positional(&self) -> Args<'a, 'ctx> {
+        self.positional
+    }
+}

@@ -1,0 +1,222 @@
+//! The one boundary between Python and Rust: every entry goes through [`enter`].
+//!
+//! It turns a result into what the caller expects, an error into a pending exception, a panic into a
+//! RuntimeError, and lets nothing else out.
+
+use crate::abi::RawContext;
+use crate::arguments::{Args, KeywordArgs};
+use crate::types::Module;
+use crate::{Context, Error, Handle, IntoHandle, Result, persistent};
+use core::any::Any;
+use core::cell::RefCell;
+use core::ffi::c_int;
+use hpy_sys::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A function that `hpy_module!` can list: what `#[hpy_method]` makes of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Python method",
+    label = "not a method of a Python module",
+    note = "put `#[hpy_method]` above `fn {Self}`"
+)]
+pub trait Method {
+    /// The definition, in a static.
+    const DEF: *mut HPyDef;
+}
+
+/// A method without arguments.
+pub trait NoArgsMethod {
+    /// Calls the Rust function.
+    fn call<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+}
+
+/// A method with one argument.
+pub trait OMethod {
+    /// Converts the argument, calls the Rust function.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        module: &Handle<'ctx>,
+        arg: &Handle<'ctx>,
+    ) -> Result<Handle<'ctx>>;
+}
+
+/// A method with positional arguments.
+pub trait VarArgsMethod {
+    /// Converts the arguments, calls the Rust function.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        module: &Handle<'ctx>,
+        args: Args<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>>;
+}
+
+/// A method with positional and keyword arguments.
+pub trait KeywordsMethod {
+    /// Converts the arguments, calls the Rust function.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        module: &Handle<'ctx>,
+        args: KeywordArgs<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>>;
+}
+
+/// What a module does when it is imported.
+pub trait Exec {
+    /// The module's name.
+    const NAME: &'static str;
+    /// The globals that the module declares.
+    const GLOBALS: &'static [&'static crate::Global];
+    /// Fills the module.
+    fn exec<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
+}
+
+/// What an entry returns to its caller.
+pub(crate) trait Outcome: Sized {
+    /// The value that says that an exception is pending.
+    const FAILED: Self;
+}
+
+impl Outcome for HPy {
+    const FAILED: Self = HPy_NULL;
+}
+
+impl Outcome for c_int {
+    const FAILED: Self = -1;
+}
+
+impl Outcome for isize {
+    const FAILED: Self = -1;
+}
+
+/// Runs `body` as one entry from Python, with a lifetime of its own.
+///
+/// # Safety
+/// Called by the interpreter, on a thread that may use it, with a context that is valid for the call.
+#[inline(always)]
+pub(crate) unsafe fn enter<R: Outcome>(
+    raw: RawContext,
+    body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<R>,
+) -> R {
+    // SAFETY: valid for the call, and the lifetime is this call's: `body` takes any.
+    let ctx = unsafe { Context::from_raw(raw) };
+    if persistent::releases_wait() {
+        persistent::release_waiting(ctx);
+    }
+    match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
+        Ok(Ok(value)) => value,
+        Ok(Err(error)) => fail(ctx, error),
+        Err(payload) => panicked(ctx, payload),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
+    // Raising runs Python code and allocates; a panic in it must not get out.
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| error.raise(ctx))) {
+        return panicked(ctx, payload);
+    }
+    R::FAILED
+}
+
+#[cold]
+#[inline(never)]
+fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send>) -> R {
+    let raised = catch_unwind(AssertUnwindSafe(|| {
+        let error = crate::exceptions::RuntimeError::new(describe(payload.as_ref()));
+        error.raise(ctx);
+    }));
+    if raised.is_err() {
+        // SAFETY: the context is valid for the call.
+        unsafe {
+            HPyErr_SetString(
+                ctx.as_ptr(),
+                h_RuntimeError(ctx.as_ptr()),
+                c"panic".as_ptr(),
+            )
+        }
+    }
+    discard(payload);
+    if let Err(second) = raised {
+        discard(second);
+    }
+    R::FAILED
+}
+
+/// A payload is the panicking code's: dropping it may panic again.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        core::mem::forget(second);
+    }
+}
+
+fn describe(payload: &(dyn Any + Send)) -> String {
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("Rust code panicked with a value that is no text");
+    match PANICKED_AT.take() {
+        Some(place) => format!("{message} ({place})"),
+        None => message.to_owned(),
+    }
+}
+
+thread_local! {
+    /// File, line and column of the thread's last panic.
+    static PANICKED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Makes panics remember where they happened. The hook before it still runs and prints.
+pub(crate) fn remember_panic_locations() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if let Some(place) = info.location() {
+                let place = format!("{}:{}:{}", place.file(), place.line(), place.column());
+                // A thread that is ending has no such variable any more.
+                let _ = PANICKED_AT.try_with(|at| at.replace(Some(place)));
+            }
+            before(info);
+        }));
+    });
+}
+
+/// What a method may return: anything with a Python form, plain or in a Result.
+#[diagnostic::on_unimplemented(
+    message = "a Python method can't return `{Self}`",
+    label = "no Python form is known for this type",
+    note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, map … \
+            or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` for your own types"
+)]
+pub trait IntoReturn<'ctx> {
+    /// The handle that is given to the caller.
+    fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
+}
+
+impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
+    #[inline(always)]
+    fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.into_handle(ctx)
+    }
+}
+
+impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoReturn<'ctx> for core::result::Result<V, E> {
+    #[inline(always)]
+    fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self {
+            Ok(value) => value.into_handle(ctx),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Converts what a method returned.
+#[inline(always)]
+pub fn into_return<'ctx, V: IntoReturn<'ctx>>(
+    ctx: Context<'ctx>,
+    value: V,
+) -> Result<Handle<'ctx>> {
+    value.into_return(ctx)
+}

@@ -1,0 +1,244 @@
+//! `Context`: the way to everything that needs the interpreter.
+
+use crate::abi::RawContext;
+use crate::handle::Handle;
+use crate::types::{Dict, List, Module, NoneType, Str, Tuple};
+use crate::{CallArgs, Error, IntoHandle, Result};
+use core::marker::PhantomData;
+use hpy_sys::*;
+
+/// The right to use the interpreter during one call from Python. HPy's `HPyContext *`.
+///
+/// A method that wants one asks for it as a parameter; every handle knows its own
+/// ([`Handle::ctx`]). It is `Copy` and, in the CPython ABI, has no size.
+///
+/// The lifetime `'ctx` is one call from Python: fresh for each, invariant, never `'static`. So nothing
+/// of one call can be kept for, or mixed with, another.
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// #[hpy_method]
+/// fn answer<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+///     let question = ctx.import("builtins")?.getattr("sum")?;
+///     question.call1((ctx.list([20, 22])?,))
+/// }
+/// ```
+///
+/// It can't leave its thread:
+///
+/// ```compile_fail,E0277
+/// fn send<'ctx>(ctx: hpy::Context<'ctx>) {
+///     std::thread::scope(|scope| {
+///         scope.spawn(move || ctx);
+///     });
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct Context<'ctx> {
+    pub(crate) raw: RawContext,
+    /// Invariant in `'ctx`, neither Send nor Sync.
+    _entry: PhantomData<(fn(&'ctx ()) -> &'ctx (), *mut ())>,
+}
+
+impl<'ctx> Context<'ctx> {
+    /// # Safety
+    /// The context is valid on this thread for all of `'ctx`, and `'ctx` is one entry from Python.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(raw: RawContext) -> Self {
+        Self {
+            raw,
+            _entry: PhantomData,
+        }
+    }
+
+    /// The context as the raw layer wants it.
+    ///
+    /// In the CPython ABI there is none: the pointer is null, and the functions of
+    /// [`hpy::sys`](crate::sys) do not look at it.
+    #[inline(always)]
+    pub fn as_ptr(self) -> *mut HPyContext {
+        self.raw.as_ptr()
+    }
+
+    /// Takes a new handle that the raw layer returned, or the exception it left behind.
+    ///
+    /// # Errors
+    /// The pending exception, where `raw` is null.
+    ///
+    /// # Safety
+    /// `raw` is null with an exception pending, or an open handle of this context that nobody else
+    /// closes and whose object is a `T`.
+    #[inline(always)]
+    pub unsafe fn handle_from_raw<T>(self, raw: HPy) -> Result<Handle<'ctx, T>> {
+        // SAFETY: as promised by the caller.
+        match unsafe { Handle::from_raw(self, raw) } {
+            Some(handle) => Ok(handle),
+            None => Err(Error::fetch(self)),
+        }
+    }
+
+    /// A new handle to a constant of the context.
+    ///
+    /// # Safety
+    /// `raw` is a constant of the context (never null) whose object is a `T`.
+    #[inline(always)]
+    pub(crate) unsafe fn constant<T>(self, raw: HPy) -> Handle<'ctx, T> {
+        // SAFETY: a duplicate of a live handle is a live handle that we own.
+        unsafe { Handle::from_raw_unchecked(self, HPy_Dup(self.as_ptr(), raw)) }
+    }
+
+    /// `None`.
+    #[inline]
+    pub fn none(self) -> Handle<'ctx, NoneType> {
+        // SAFETY: `h_None` is None.
+        unsafe { self.constant(h_None(self.as_ptr())) }
+    }
+
+    /// `NotImplemented`, what operators return for operands that they do not know.
+    #[inline]
+    pub fn not_implemented(self) -> Handle<'ctx> {
+        // SAFETY: a constant of the context.
+        unsafe { self.constant(h_NotImplemented(self.as_ptr())) }
+    }
+
+    /// `Ellipsis`, written `...`.
+    #[inline]
+    pub fn ellipsis(self) -> Handle<'ctx> {
+        // SAFETY: a constant of the context.
+        unsafe { self.constant(h_Ellipsis(self.as_ptr())) }
+    }
+
+    /// The module `builtins`.
+    #[inline]
+    pub fn builtins(self) -> Handle<'ctx, Module> {
+        // SAFETY: `h_Builtins` is a module.
+        unsafe { self.constant(h_Builtins(self.as_ptr())) }
+    }
+
+    /// Imports a module by its dotted name, like `importlib.import_module`.
+    /// HPy's `HPyImport_ImportModule`.
+    ///
+    /// # Errors
+    /// What the import raises; ValueError for a name with a NUL.
+    pub fn import(self, name: &str) -> Result<Handle<'ctx, Module>> {
+        crate::object::with_c_str(name, |name| {
+            // SAFETY: the name is a C string; a new handle or null with an exception. What
+            // `sys.modules` holds need not be a module, but has a module's methods only by attribute.
+            unsafe { self.handle_from_raw(HPyImport_ImportModule(self.as_ptr(), name.as_ptr())) }
+        })
+    }
+
+    /// Any Rust value that has a Python form, as a handle.
+    ///
+    /// # Errors
+    /// What the conversion raises.
+    #[inline]
+    pub fn handle<V: IntoHandle<'ctx>>(self, value: V) -> Result<Handle<'ctx>> {
+        value.into_handle(self)
+    }
+
+    /// A str. In HPy's C API `HPyUnicode_FromString`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    #[inline]
+    pub fn str(self, text: &str) -> Result<Handle<'ctx, Str>> {
+        // SAFETY: a new str or null with an exception.
+        unsafe { self.handle_from_raw(crate::abi::str_from_utf8(self, text)) }
+    }
+
+    /// A list of the values. In HPy's C API `HPyListBuilder_New` and so on.
+    ///
+    /// # Errors
+    /// What a conversion raises, or MemoryError.
+    pub fn list<I>(self, values: I) -> Result<Handle<'ctx, List>>
+    where
+        I: IntoIterator,
+        I::Item: IntoHandle<'ctx>,
+    {
+        let list = self.empty_list()?;
+        for value in values {
+            list.append(value)?;
+        }
+        Ok(list)
+    }
+
+    /// `[]`. HPy's `HPyList_New`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    #[inline]
+    pub fn empty_list(self) -> Result<Handle<'ctx, List>> {
+        // SAFETY: a new list or null with an exception.
+        unsafe { self.handle_from_raw(HPyList_New(self.as_ptr(), 0)) }
+    }
+
+    /// A tuple of the values: `ctx.tuple((1, "two"))`. HPy's `HPyTuple_FromArray`.
+    ///
+    /// # Errors
+    /// What a conversion raises, or MemoryError.
+    #[inline]
+    pub fn tuple<A: CallArgs<'ctx>>(self, values: A) -> Result<Handle<'ctx, Tuple>> {
+        values.with_handles(self, |handles| {
+            // SAFETY: the handles are open during the call; a new tuple or null with an exception.
+            unsafe {
+                self.handle_from_raw(HPyTuple_FromArray(
+                    self.as_ptr(),
+                    handles.as_ptr(),
+                    handles.len() as HPy_ssize_t,
+                ))
+            }
+        })
+    }
+
+    /// `{}`. HPy's `HPyDict_New`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    #[inline]
+    pub fn dict(self) -> Result<Handle<'ctx, Dict>> {
+        // SAFETY: a new dict or null with an exception.
+        unsafe { self.handle_from_raw(HPyDict_New(self.as_ptr())) }
+    }
+
+    /// Issues a warning of the category, e.g. `ctx.warn::<DeprecationWarning>("use g", 1)`.
+    /// HPy's `HPyErr_WarnEx`; `stack_level` 1 is the calling Python line.
+    ///
+    /// # Errors
+    /// The warning as an exception, where a filter turns it into one.
+    pub fn warn<W: crate::exceptions::ExceptionType>(
+        self,
+        message: &str,
+        stack_level: isize,
+    ) -> Result<()> {
+        crate::object::with_c_str(message, |message| {
+            // SAFETY: the category is an exception type of the context, the message a C string.
+            let result = unsafe {
+                HPyErr_WarnEx(
+                    self.as_ptr(),
+                    W::KIND.raw(self),
+                    message.as_ptr(),
+                    stack_level,
+                )
+            };
+            self.check(result).map(drop)
+        })
+    }
+
+    /// The result of a C function that returns a negative number with an exception.
+    #[inline(always)]
+    pub(crate) fn check(self, result: core::ffi::c_int) -> Result<core::ffi::c_int> {
+        if result < 0 {
+            Err(Error::fetch(self))
+        } else {
+            Ok(result)
+        }
+    }
+}
+
+impl core::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Context")
+    }
+}

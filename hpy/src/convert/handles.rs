@@ -1,0 +1,97 @@
+//! Handles, and what stands for None.
+
+use super::Argument;
+use crate::types::{Subtype, TypeCheck};
+use crate::{Context, FromHandle, Handle, IntoHandle, Result};
+
+impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast()
+    }
+}
+
+impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast().map(Handle::dup)
+    }
+}
+
+impl<'ctx, T> IntoHandle<'ctx> for Handle<'ctx, T> {
+    #[inline(always)]
+    fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
+        Ok(self.into_object())
+    }
+}
+
+impl<'ctx, T> IntoHandle<'ctx> for &Handle<'ctx, T> {
+    #[inline(always)]
+    fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
+        Ok(self.as_object().dup())
+    }
+
+    #[inline(always)]
+    fn into_argument(self, ctx: Context<'ctx>) -> Result<Argument<'ctx>> {
+        // SAFETY: arguments last no longer than the call that takes `self`, whose reference is valid
+        // until it returns.
+        Ok(unsafe { Argument::borrowed(ctx, self.as_raw()) })
+    }
+}
+
+impl<'a, 'ctx, T> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, 'ctx, T> {
+    #[inline(always)]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        (&**self).into_handle(ctx)
+    }
+}
+
+impl<'a, 'ctx, T> IntoHandle<'ctx> for crate::handle::Borrowed<'a, 'ctx, T> {
+    #[inline(always)]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        (&*self).into_handle(ctx)
+    }
+}
+
+/// None for None.
+impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Option<T> {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        if handle.is_none() {
+            Ok(None)
+        } else {
+            T::from_handle(handle).map(Some)
+        }
+    }
+}
+
+impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Option<T> {
+    #[inline]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self {
+            Some(value) => value.into_handle(ctx),
+            None => Ok(ctx.none().into_object()),
+        }
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for () {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast::<crate::types::NoneType>().map(drop)
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for () {
+    #[inline(always)]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        Ok(ctx.none().into_object())
+    }
+}
+
+/// A handle to a known type, as one to any object.
+impl<'ctx, T: Subtype> From<Handle<'ctx, T>> for Handle<'ctx> {
+    #[inline(always)]
+    fn from(handle: Handle<'ctx, T>) -> Self {
+        handle.into_object()
+    }
+}

@@ -1,0 +1,265 @@
+//! `bool`, integers of every width, floats.
+
+use crate::exceptions::OverflowError;
+use crate::types::{Bool, Object};
+use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, abi};
+use hpy_sys::*;
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast::<Bool>().map(|value| value.value())
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for bool {
+    #[inline]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        Ok(ctx.bool(self).into_object())
+    }
+}
+
+/// Calls `read` with an int: the object itself, or its `__index__`.
+///
+/// The check is for CPython 3.9, whose own functions take floats too.
+#[inline(always)]
+fn with_int<'ctx, R>(
+    handle: &Handle<'ctx>,
+    read: impl Fn(&Handle<'ctx>) -> Result<R>,
+) -> Result<R> {
+    // SAFETY: the handle is open.
+    if unsafe { abi::is_int(handle.ctx().as_ptr(), handle.as_raw()) } {
+        read(handle)
+    } else {
+        read(&handle.index()?)
+    }
+}
+
+macro_rules! direct {
+    ($($int:ty: $from:ident $into:ident as $c:ty;)*) => {
+        $(
+            impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
+                #[inline(always)]
+                fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+                    with_int(handle, |int| {
+                        // SAFETY: the handle is open.
+                        let value = unsafe { $from(int.ctx().as_ptr(), int.as_raw()) };
+                        if value == <$c>::MAX.wrapping_mul(0).wrapping_sub(1) {
+                            if let Some(error) = Error::take(int.ctx()) {
+                                return Err(error);
+                            }
+                        }
+                        Ok(value as $int)
+                    })
+                }
+            }
+
+            impl<'ctx> IntoHandle<'ctx> for $int {
+                #[inline(always)]
+                fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                    // SAFETY: a new int or null with an exception.
+                    unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
+                }
+            }
+        )*
+    };
+}
+
+direct! {
+    i64: HPyLong_AsInt64_t HPyLong_FromInt64_t as i64;
+    u64: HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64;
+    isize: HPyLong_AsSsize_t HPyLong_FromSsize_t as isize;
+    usize: HPyLong_AsSize_t HPyLong_FromSize_t as usize;
+}
+
+macro_rules! narrow {
+    ($($int:ident via $wide:ident;)*) => {
+        $(
+            impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
+                #[inline(always)]
+                fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+                    let value = $wide::from_handle(handle)?;
+                    $int::try_from(value).map_err(|_| out_of_range(value < 0, stringify!($int)))
+                }
+            }
+
+            impl<'ctx> IntoHandle<'ctx> for $int {
+                #[inline(always)]
+                fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                    $wide::from(self).into_handle(ctx)
+                }
+            }
+        )*
+    };
+}
+
+narrow! {
+    i8 via i64;
+    i16 via i64;
+    i32 via i64;
+    u16 via i64;
+    u32 via i64;
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        let value = i64::from_handle(handle)?;
+        u8::try_from(value).map_err(|_| out_of_range(value < 0, "u8"))
+    }
+
+    fn vec_from_bytes(handle: &'a Handle<'ctx>) -> Option<Result<Vec<u8>>> {
+        super::text::bytes_like(handle)
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for u8 {
+    #[inline(always)]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        i64::from(self).into_handle(ctx)
+    }
+
+    const IS_BYTE: bool = true;
+}
+
+#[cold]
+fn out_of_range(negative: bool, int: &str) -> Error {
+    if negative && int.starts_with('u') {
+        OverflowError::new(format!("can't convert negative int to {int}"))
+    } else {
+        OverflowError::new(format!("Python int too large to convert to {int}"))
+    }
+}
+
+/// The low 64 bits, and what is left above them.
+fn halves<'ctx>(int: &Handle<'ctx>) -> Result<(u64, Handle<'ctx>)> {
+    let ctx = int.ctx();
+    // SAFETY: the handle is open.
+    let low = unsafe { HPyLong_AsUInt64_tMask(ctx.as_ptr(), int.as_raw()) };
+    if low == u64::MAX {
+        if let Some(error) = Error::take(ctx) {
+            return Err(error);
+        }
+    }
+    Ok((low, int.rshift(64)?))
+}
+
+/// A high half that does not fit is an int too large; other errors stay.
+#[cold]
+fn too_large(error: Error, ctx: Context<'_>, int: &str) -> Error {
+    if error.is_instance_of::<OverflowError>(ctx) {
+        out_of_range(false, int)
+    } else {
+        error
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for i128 {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        with_int(handle, |int| {
+            let (low, high) = halves(int)?;
+            let high = high
+                .extract::<i64>()
+                .map_err(|error| too_large(error, int.ctx(), "i128"))?;
+            Ok((i128::from(high) << 64) | i128::from(low))
+        })
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for u128 {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        with_int(handle, |int| {
+            let (low, high) = halves(int)?;
+            if high.lt(0)? {
+                return Err(out_of_range(true, "u128"));
+            }
+            let high = high
+                .extract::<u64>()
+                .map_err(|error| too_large(error, int.ctx(), "u128"))?;
+            Ok((u128::from(high) << 64) | u128::from(low))
+        })
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for i128 {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match i64::try_from(self) {
+            Ok(small) => small.into_handle(ctx),
+            Err(_) => ctx
+                .handle((self >> 64) as i64)?
+                .lshift(64)?
+                .bitor(self as u64),
+        }
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for u128 {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match u64::try_from(self) {
+            Ok(small) => small.into_handle(ctx),
+            Err(_) => ctx
+                .handle((self >> 64) as u64)?
+                .lshift(64)?
+                .bitor(self as u64),
+        }
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        // SAFETY: the handle is open.
+        let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
+        if value == -1.0 {
+            if let Some(error) = Error::take(handle.ctx()) {
+                return Err(error);
+            }
+        }
+        Ok(value)
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for f64 {
+    #[inline(always)]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        ctx.float(self).map(Handle::into_object)
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        f64::from_handle(handle).map(|value| value as f32)
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for f32 {
+    #[inline]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        f64::from(self).into_handle(ctx)
+    }
+}
+
+macro_rules! references {
+    ($($number:ident)*) => {
+        $(impl<'ctx> IntoHandle<'ctx> for &$number {
+            #[inline(always)]
+            fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                (*self).into_handle(ctx)
+            }
+        })*
+    };
+}
+
+references! { bool i8 i16 i32 i64 i128 isize u16 u32 u64 u128 usize f32 f64 char }
+
+impl<'ctx> IntoHandle<'ctx> for &u8 {
+    #[inline(always)]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        (*self).into_handle(ctx)
+    }
+
+    const IS_BYTE: bool = true;
+}
+
+const _: fn(&Handle<'_, Object>) -> Result<i64> = |handle| i64::from_handle(handle);

@@ -1,0 +1,116 @@
+//! `str` and `bytes`.
+
+use crate::exceptions::ValueError;
+use crate::types::{Bytes, Str};
+use crate::{Context, FromHandle, Handle, IntoHandle, Result};
+use std::borrow::Cow;
+
+/// Borrowed from the object: no copy.
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a str {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast::<Str>()?.to_str()
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for String {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        <&str>::from_handle(handle).map(str::to_owned)
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, str> {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        <&str>::from_handle(handle).map(Cow::Borrowed)
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for Box<str> {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        <&str>::from_handle(handle).map(Box::from)
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for char {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        let mut chars = <&str>::from_handle(handle)?.chars();
+        match (chars.next(), chars.next()) {
+            (Some(only), None) => Ok(only),
+            _ => Err(ValueError::new("expected a string of length 1")),
+        }
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for &str {
+    #[inline]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        ctx.str(self).map(Handle::into_object)
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for char {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.encode_utf8(&mut [0; 4]).into_handle(ctx)
+    }
+}
+
+macro_rules! as_str {
+    ($($text:ty)*) => {
+        $(impl<'ctx> IntoHandle<'ctx> for $text {
+            #[inline]
+            fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                ctx.str(&self).map(Handle::into_object)
+            }
+        })*
+    };
+}
+
+as_str! { String &String Cow<'_, str> &Cow<'_, str> Box<str> &&str &mut str }
+
+/// Borrowed from a bytes object: no copy.
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a [u8] {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        Ok(handle.downcast::<Bytes>()?.as_bytes())
+    }
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, [u8]> {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        match handle.downcast::<Bytes>() {
+            Ok(bytes) => Ok(Cow::Borrowed(bytes.as_bytes())),
+            Err(error) => bytes_like(handle).unwrap_or(Err(error)).map(Cow::Owned),
+        }
+    }
+}
+
+/// The contents of bytes, bytearray and memoryview; None for other objects.
+pub(super) fn bytes_like(handle: &Handle<'_>) -> Option<Result<Vec<u8>>> {
+    if let Ok(bytes) = handle.downcast::<Bytes>() {
+        return Some(Ok(bytes.as_bytes().to_vec()));
+    }
+    let ctx = handle.ctx();
+    let is_a = |name: &core::ffi::CStr| {
+        let type_ = ctx.builtins().getattr(name)?;
+        Ok::<bool, crate::Error>(
+            type_
+                .downcast()
+                .is_ok_and(|type_| handle.is_instance(type_)),
+        )
+    };
+    let copy = || {
+        ctx.builtins()
+            .getattr(c"bytes")?
+            .call1((handle,))?
+            .extract::<&[u8]>()
+            .map(<[u8]>::to_vec)
+    };
+    match is_a(c"bytearray").and_then(|found| if found { Ok(true) } else { is_a(c"memoryview") }) {
+        Ok(true) => Some(copy()),
+        Ok(false) => None,
+        Err(error) => Some(Err(error)),
+    }
+}

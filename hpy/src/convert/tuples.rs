@@ -1,0 +1,85 @@
+//! Rust's tuples and arrays.
+
+use crate::exceptions::ValueError;
+use crate::types::Tuple;
+use crate::{CallArgs, Context, FromHandle, Handle, IntoHandle, Result};
+
+macro_rules! tuples {
+    ($($len:literal: $(($index:tt $item:ident))+;)*) => {
+        $(
+            impl<'a, 'ctx, $($item),+> FromHandle<'a, 'ctx> for ($($item,)+)
+            where
+                $($item: for<'b> FromHandle<'b, 'ctx>,)+
+            {
+                fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+                    let tuple = handle.downcast::<Tuple>()?;
+                    if tuple.len() != $len {
+                        return Err(wrong_length($len, tuple.len()));
+                    }
+                    Ok(($(item::<$item>(tuple, $index)?,)+))
+                }
+            }
+
+            impl<'ctx, $($item: IntoHandle<'ctx>),+> IntoHandle<'ctx> for ($($item,)+) {
+                fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                    ctx.tuple(self).map(Handle::into_object)
+                }
+            }
+        )*
+    };
+}
+
+tuples! {
+    1: (0 A);
+    2: (0 A) (1 B);
+    3: (0 A) (1 B) (2 C);
+    4: (0 A) (1 B) (2 C) (3 D);
+    5: (0 A) (1 B) (2 C) (3 D) (4 E);
+    6: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F);
+    7: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F) (6 G);
+    8: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F) (6 G) (7 H);
+    9: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F) (6 G) (7 H) (8 I);
+    10: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F) (6 G) (7 H) (8 I) (9 J);
+    11: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F) (6 G) (7 H) (8 I) (9 J) (10 K);
+    12: (0 A) (1 B) (2 C) (3 D) (4 E) (5 F) (6 G) (7 H) (8 I) (9 J) (10 K) (11 L);
+}
+
+fn item<'ctx, T: for<'b> FromHandle<'b, 'ctx>>(
+    tuple: &Handle<'ctx, Tuple>,
+    index: usize,
+) -> Result<T> {
+    match tuple.get(index) {
+        Some(item) => T::from_handle(&item),
+        None => Err(wrong_length(index + 1, index)),
+    }
+}
+
+#[cold]
+fn wrong_length(expected: usize, found: usize) -> crate::Error {
+    ValueError::new(format!("expected {expected} items, got {found}"))
+}
+
+/// From anything that can be iterated, except str.
+impl<'a, 'ctx, T, const N: usize> FromHandle<'a, 'ctx> for [T; N]
+where
+    T: for<'b> FromHandle<'b, 'ctx>,
+{
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        let items = Vec::<T>::from_handle(handle)?;
+        items
+            .try_into()
+            .map_err(|items: Vec<T>| wrong_length(N, items.len()))
+    }
+}
+
+/// A list; of `u8` bytes.
+impl<'ctx, T: IntoHandle<'ctx>, const N: usize> IntoHandle<'ctx> for [T; N] {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        Vec::from(self).into_handle(ctx)
+    }
+}
+
+const _: fn() = || {
+    fn arguments<'ctx, A: CallArgs<'ctx>>() {}
+    arguments::<(i32, &str)>();
+};

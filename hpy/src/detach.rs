@@ -1,0 +1,114 @@
+//! `detach`: letting other threads use Python while Rust works.
+
+use crate::Context;
+use hpy_sys::*;
+
+impl<'ctx> Context<'ctx> {
+    /// Runs `work` without the interpreter, so that other Python threads can run.
+    /// HPy's `HPy_LeavePythonExecution` and `HPy_ReenterPythonExecution`; PyO3's `Python::detach`.
+    ///
+    /// `work` owns what it needs and gives back what it made. It is `'static`: nothing that holds the
+    /// call's `'ctx` gets in, not even in a wrapper that claims to be `Send`. To lend data, see
+    /// [`detach_with`](Self::detach_with).
+    ///
+    /// # Panics
+    /// A panic of `work` goes on after Python has been entered again.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// #[hpy_method]
+    /// fn fibonacci(ctx: Context<'_>, n: u32) -> u64 {
+    ///     ctx.detach(move || {
+    ///         let (mut a, mut b) = (0u64, 1u64);
+    ///         for _ in 0..n {
+    ///             (a, b) = (b, a.wrapping_add(b));
+    ///         }
+    ///         a
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// A handle can't be taken along:
+    ///
+    /// ```compile_fail
+    /// fn leave<'ctx>(ctx: hpy::Context<'ctx>, object: hpy::Handle<'ctx>) {
+    ///     ctx.detach(move || drop(object));
+    /// }
+    /// ```
+    pub fn detach<R, F>(self, work: F) -> R
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        self.leave(work)
+    }
+
+    /// As [`detach`](Self::detach), with data that stays the caller's: a reference, a mutable
+    /// reference, or a tuple of them.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// #[hpy_method]
+    /// fn count_lines(ctx: Context<'_>, text: &str) -> usize {
+    ///     ctx.detach_with(text, |text| text.lines().count())
+    /// }
+    ///
+    /// fn sort(ctx: Context<'_>, names: &mut Vec<String>, by: &[u32]) {
+    ///     ctx.detach_with((names, by), |(names, by)| {
+    ///         names.sort_by_key(|name| by.get(name.len()).copied());
+    ///     });
+    /// }
+    /// ```
+    pub fn detach_with<'a, D, R, F>(self, data: D, work: F) -> R
+    where
+        D: DetachData<'a>,
+        F: FnOnce(D) -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        self.leave(move || work(data))
+    }
+
+    fn leave<R>(self, work: impl FnOnce() -> R) -> R {
+        struct Reenter(*mut HPyContext, HPyThreadState);
+        impl Drop for Reenter {
+            fn drop(&mut self) {
+                // SAFETY: the state of the matching leave, on the same thread.
+                unsafe { HPy_ReenterPythonExecution(self.0, self.1) }
+            }
+        }
+        // SAFETY: the thread is in Python; nothing in `work` can use the context.
+        let _reenter = Reenter(self.as_ptr(), unsafe {
+            HPy_LeavePythonExecution(self.as_ptr())
+        });
+        work()
+    }
+}
+
+/// What can be lent to [`Context::detach_with`]: shared references to `Sync` data, mutable ones to
+/// `Send` data, tuples of them. The data is `'static` apart from the reference itself, so it holds no
+/// handle.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be lent to work that runs without Python",
+    label = "not data that is safe to use there",
+    note = "lend `&T` (`T: Sync + 'static`), `&mut T` (`T: Send + 'static`) or a tuple of them; \
+            handles and contexts belong to their call and can't be lent"
+)]
+pub trait DetachData<'a>: sealed::Sealed {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T: ?Sized> Sealed for &T {}
+    impl<T: ?Sized> Sealed for &mut T {}
+    impl<A, B> Sealed for (A, B) {}
+    impl<A, B, C> Sealed for (A, B, C) {}
+    impl<A, B, C, D> Sealed for (A, B, C, D) {}
+}
+
+impl<'a, T: Sync + 'static + ?Sized> DetachData<'a> for &'a T {}
+impl<'a, T: Send + 'static + ?Sized> DetachData<'a> for &'a mut T {}
+impl<'a, A: DetachData<'a>, B: DetachData<'a>> DetachData<'a> for (A, B) {}
+impl<'a, A: DetachData<'a>, B: DetachData<'a>, C: DetachData<'a>> DetachData<'a> for (A, B, C) {}
+impl<'a, A: DetachData<'a>, B: DetachData<'a>, C: DetachData<'a>, D: DetachData<'a>> DetachData<'a>
+    for (A, B, C, D)
+{
+}

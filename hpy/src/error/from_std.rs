@@ -1,0 +1,189 @@
+//! Rust's errors as Python exceptions.
+
+use super::exceptions::*;
+use super::{Error, Pending, State};
+use std::any::Any;
+use std::io;
+
+impl<E: std::error::Error + 'static> From<E> for Error {
+    #[cold]
+    fn from(error: E) -> Self {
+        let exception = pending(&error);
+        let cause = error.source().map(chain);
+        Self(Box::new(State { exception, cause }))
+    }
+}
+
+/// An error's source and its sources, as causes.
+fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
+    let exception = match source.downcast_ref::<io::Error>() {
+        Some(error) => from_io(error),
+        None => Pending::Message(RuntimeError::KIND, source.to_string().into()),
+    };
+    Error(Box::new(State {
+        exception,
+        cause: source.source().map(chain),
+    }))
+}
+
+fn pending<E: std::error::Error + 'static>(error: &E) -> Pending {
+    let any: &dyn Any = error;
+    if let Some(error) = any.downcast_ref::<io::Error>() {
+        return from_io(error);
+    }
+    if let Some(error) = any.downcast_ref::<std::string::FromUtf8Error>() {
+        return decode(error.as_bytes().to_vec(), error.utf8_error());
+    }
+    if let Some(error) = any.downcast_ref::<std::str::Utf8Error>() {
+        // The bytes are not known: the message says where the trouble is.
+        return decode(Vec::new(), *error);
+    }
+    let kind = if is_any::<(std::num::TryFromIntError,)>(any) {
+        OverflowError::KIND
+    } else if any.is::<std::collections::TryReserveError>() {
+        MemoryError::KIND
+    } else if is_any::<(
+        std::num::ParseIntError,
+        std::num::ParseFloatError,
+        std::str::ParseBoolError,
+        std::char::ParseCharError,
+    )>(any)
+        || is_any::<(
+            std::char::CharTryFromError,
+            std::net::AddrParseError,
+            std::ffi::NulError,
+            std::ffi::FromBytesWithNulError,
+        )>(any)
+        || any.is::<std::string::FromUtf16Error>()
+        || any.is::<std::array::TryFromSliceError>()
+        || any.is::<std::time::SystemTimeError>()
+    {
+        ValueError::KIND
+    } else {
+        RuntimeError::KIND
+    };
+    Pending::Message(kind, error.to_string().into())
+}
+
+/// Whether the error is one of a tuple of types.
+trait Types {
+    fn contain(error: &dyn Any) -> bool;
+}
+
+impl<A: Any> Types for (A,) {
+    fn contain(error: &dyn Any) -> bool {
+        error.is::<A>()
+    }
+}
+
+impl<A: Any, B: Any, C: Any, D: Any> Types for (A, B, C, D) {
+    fn contain(error: &dyn Any) -> bool {
+        error.is::<A>() || error.is::<B>() || error.is::<C>() || error.is::<D>()
+    }
+}
+
+fn is_any<T: Types>(error: &dyn Any) -> bool {
+    T::contain(error)
+}
+
+fn decode(bytes: Vec<u8>, error: std::str::Utf8Error) -> Pending {
+    let start = error.valid_up_to();
+    let (length, reason) = match error.error_len() {
+        Some(length) => (length, "invalid continuation byte or start byte"),
+        None => (
+            bytes.len().saturating_sub(start).max(1),
+            "unexpected end of data",
+        ),
+    };
+    Pending::Decode {
+        bytes,
+        start,
+        end: start + length,
+        reason,
+    }
+}
+
+fn from_io(error: &io::Error) -> Pending {
+    if let Some(errno) = error.raw_os_error() {
+        let text = error.to_string();
+        // Python adds the number itself.
+        let message = text
+            .strip_suffix(&format!(" (os error {errno})"))
+            .unwrap_or(&text);
+        return Pending::Os(errno, message.to_owned());
+    }
+    let kind = match error.kind() {
+        io::ErrorKind::NotFound => FileNotFoundError::KIND,
+        io::ErrorKind::PermissionDenied => PermissionError::KIND,
+        io::ErrorKind::AlreadyExists => FileExistsError::KIND,
+        io::ErrorKind::IsADirectory => IsADirectoryError::KIND,
+        io::ErrorKind::NotADirectory => NotADirectoryError::KIND,
+        io::ErrorKind::ConnectionRefused => ConnectionRefusedError::KIND,
+        io::ErrorKind::ConnectionReset => ConnectionResetError::KIND,
+        io::ErrorKind::ConnectionAborted => ConnectionAbortedError::KIND,
+        io::ErrorKind::BrokenPipe => BrokenPipeError::KIND,
+        io::ErrorKind::WouldBlock => BlockingIOError::KIND,
+        io::ErrorKind::TimedOut => TimeoutError::KIND,
+        io::ErrorKind::Interrupted => InterruptedError::KIND,
+        io::ErrorKind::UnexpectedEof => EOFError::KIND,
+        io::ErrorKind::OutOfMemory => MemoryError::KIND,
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => ValueError::KIND,
+        _ => OSError::KIND,
+    };
+    Pending::Message(kind, error.to_string().into())
+}
+
+/// An `Error` where a Rust program wants `std::error::Error`.
+struct Boxed(Error);
+
+impl std::error::Error for Boxed {}
+
+impl std::fmt::Display for Boxed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::fmt::Debug for Boxed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<Error> for Box<dyn std::error::Error + Send + Sync> {
+    fn from(error: Error) -> Self {
+        Box::new(Boxed(error))
+    }
+}
+
+impl From<Error> for Box<dyn std::error::Error> {
+    fn from(error: Error) -> Self {
+        Box::new(Boxed(error))
+    }
+}
+
+impl Error {
+    /// What a boxed error holds decides: an `Error` inside comes out again.
+    ///
+    /// (`?` can't do this: Rust leaves open whether such a box is an error itself.)
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// fn check() -> core::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    ///     Ok(())
+    /// }
+    ///
+    /// #[hpy_method]
+    /// fn checked() -> Result<()> {
+    ///     check().map_err(Error::from_boxed)
+    /// }
+    /// ```
+    #[cold]
+    pub fn from_boxed(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let error: Box<dyn std::error::Error> = error;
+        match error.downcast::<Boxed>() {
+            Ok(boxed) => boxed.0,
+            Err(error) => chain(error.as_ref()),
+        }
+    }
+}

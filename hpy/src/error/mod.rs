@@ -1,0 +1,354 @@
+//! `Error`: a Python exception as a Rust value.
+
+pub mod exceptions;
+mod from_std;
+
+use crate::abi::Raised;
+use crate::types::{Object, Type};
+use crate::{Context, Handle, IntoHandle};
+use exceptions::ExceptionType;
+pub(crate) use exceptions::{KINDS, Kind};
+use hpy_sys::*;
+use std::borrow::Cow;
+
+/// What fallible functions return.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// A Python exception: one still to be raised, made from a type and a message, or one that the
+/// interpreter raised.
+///
+/// It is a value: while a program holds one, no exception is pending in the interpreter. Returned from
+/// a method, it is raised. Dropped, it is gone.
+///
+/// `?` makes one of any [`std::error::Error`]: an `io::Error` becomes the fitting subclass of OSError,
+/// a parse error ValueError, `FromUtf8Error` UnicodeDecodeError, others RuntimeError; their sources
+/// become `__cause__`. `Error` does not implement that trait itself, but converts into
+/// `Box<dyn std::error::Error + Send + Sync>`.
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// #[hpy_method]
+/// fn port(settings: &Handle<'_, Dict>) -> Result<u16> {
+///     let Some(port) = settings.get("port")? else {
+///         return Err(KeyError::new("port"));
+///     };
+///     Ok(port.extract::<String>()?.parse::<u16>()?)
+/// }
+/// ```
+#[must_use = "an error that is not returned is lost"]
+pub struct Error(Box<State>);
+
+struct State {
+    exception: Pending,
+    cause: Option<Error>,
+}
+
+enum Pending {
+    /// A standard type and its one argument.
+    Message(&'static Kind, Cow<'static, str>),
+    /// `OSError(errno, message)`, of which Python makes the fitting subclass.
+    Os(i32, String),
+    /// `UnicodeDecodeError('utf-8', bytes, start, end, reason)`.
+    Decode {
+        bytes: Vec<u8>,
+        start: usize,
+        end: usize,
+        reason: &'static str,
+    },
+    /// "expected" and "found" of a TypeError: before them may come an argument's name.
+    WrongType {
+        expected: Cow<'static, str>,
+        found: String,
+    },
+    /// Taken from the interpreter.
+    Raised(Raised),
+}
+
+impl Error {
+    /// An exception of a standard type. Shorter: `ValueError::new("…")`.
+    #[cold]
+    pub fn new<X: ExceptionType>(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::from_pending(Pending::Message(X::KIND, message.into()))
+    }
+
+    /// An exception of any type, called with the arguments.
+    ///
+    /// # Errors
+    /// None: what the call raises is the error returned.
+    #[cold]
+    pub fn from_type<'ctx>(type_: &Handle<'ctx, Type>, args: impl crate::CallArgs<'ctx>) -> Self {
+        match type_.call1(args) {
+            Ok(exception) => Self::from_value(&exception),
+            Err(error) => error,
+        }
+    }
+
+    /// The exception object, as an error. TypeError if it is no exception.
+    #[cold]
+    pub fn from_value(exception: &Handle<'_>) -> Self {
+        let ctx = exception.ctx();
+        // SAFETY: the handles are open, the type is closed once; the setting leaves an exception.
+        unsafe {
+            if HPy_TypeCheck(
+                ctx.as_ptr(),
+                exception.as_raw(),
+                h_BaseException(ctx.as_ptr()),
+            ) == 0
+            {
+                return exceptions::TypeError::new("exceptions must derive from BaseException");
+            }
+            let type_ = HPy_Type(ctx.as_ptr(), exception.as_raw());
+            HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
+            HPy_Close(ctx.as_ptr(), type_);
+        }
+        Self::fetch(ctx)
+    }
+
+    #[cold]
+    fn from_pending(exception: Pending) -> Self {
+        Self(Box::new(State {
+            exception,
+            cause: None,
+        }))
+    }
+
+    /// Takes the pending exception from the interpreter, after a failed call of the raw layer.
+    /// SystemError if there is none.
+    #[cold]
+    #[inline(never)]
+    pub fn fetch(ctx: Context<'_>) -> Self {
+        // SAFETY: the context is valid.
+        if unsafe { HPyErr_Occurred(ctx.as_ptr()) } == 0 {
+            return exceptions::SystemError::new("a call failed without an exception");
+        }
+        Self::from_pending(Pending::Raised(Raised::fetch(ctx)))
+    }
+
+    /// Takes the pending exception, if there is one.
+    #[inline]
+    pub(crate) fn take(ctx: Context<'_>) -> Option<Self> {
+        // SAFETY: the context is valid.
+        let pending = unsafe { HPyErr_Occurred(ctx.as_ptr()) } != 0;
+        pending.then(|| Self::fetch(ctx))
+    }
+
+    #[cold]
+    pub(crate) fn wrong_type(expected: &str, found: &str) -> Self {
+        let (expected, found) = (Cow::Owned(expected.to_owned()), found.to_owned());
+        Self::from_pending(Pending::WrongType { expected, found })
+    }
+
+    /// Makes the exception pending.
+    #[cold]
+    pub(crate) fn raise(self, ctx: Context<'_>) {
+        let State { exception, cause } = *self.0;
+        match (exception, cause) {
+            (Pending::Raised(raised), None) => raised.restore(ctx),
+            (Pending::Message(kind, message), None) if !message.contains('\0') => {
+                // SAFETY: the type is a constant; a C string follows.
+                crate::object::with_c_str_lossy(&message, |message| unsafe {
+                    HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message.as_ptr());
+                });
+            }
+            (exception, cause) => match value_of(exception, cause, ctx) {
+                // SAFETY: the handles are open, the type is closed once.
+                Ok(exception) => unsafe {
+                    let type_ = HPy_Type(ctx.as_ptr(), exception.as_raw());
+                    HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
+                    HPy_Close(ctx.as_ptr(), type_);
+                },
+                Err(error) => error.raise(ctx),
+            },
+        }
+    }
+
+    /// The exception object: made now, if it was not raised yet.
+    ///
+    /// # Errors
+    /// What making it raises.
+    pub fn into_value<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let State { exception, cause } = *self.0;
+        value_of(exception, cause, ctx)
+    }
+
+    /// The exception object of an error that the interpreter raised; a new one for each call if it was
+    /// not raised yet.
+    ///
+    /// # Errors
+    /// What making it raises.
+    pub fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let value = match &self.0.exception {
+            Pending::Raised(raised) => raised.value(ctx)?,
+            Pending::Message(kind, message) => make_message(kind, message, ctx)?,
+            Pending::Os(errno, message) => make_os(*errno, message, ctx)?,
+            Pending::Decode {
+                bytes,
+                start,
+                end,
+                reason,
+            } => make_decode(bytes, *start, *end, reason, ctx)?,
+            Pending::WrongType { expected, found } => make_message(
+                exceptions::TypeError::KIND,
+                &wrong_type_text(expected, found),
+                ctx,
+            )?,
+        };
+        if let Some(cause) = &self.0.cause {
+            value.setattr("__cause__", cause.value(ctx)?)?;
+        }
+        Ok(value)
+    }
+
+    /// Whether the exception is of the type: `error.is_instance_of::<KeyError>(ctx)`.
+    /// HPy's `HPyErr_ExceptionMatches`.
+    pub fn is_instance_of<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
+        // SAFETY: the type is a constant of the context.
+        self.matches(ctx, &unsafe { ctx.constant::<Object>(X::KIND.raw(ctx)) })
+    }
+
+    /// Whether an `except type_:` would catch it; a tuple of types is allowed.
+    /// HPy's `HPyErr_ExceptionMatches`.
+    pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
+        let answer = self.value(ctx).and_then(|value| {
+            ctx.builtins()
+                .getattr("isinstance")?
+                .call1((value, type_))?
+                .is_true()
+        });
+        answer.unwrap_or(false)
+    }
+
+    /// The same error with a cause: Python's `raise … from cause`.
+    pub fn with_cause(mut self, cause: impl Into<Error>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// The exception's `__cause__`, if it has one.
+    pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
+        let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
+        (!cause.is_none()).then(|| Self::from_value(&cause))
+    }
+
+    /// Puts "function() argument 'name': " before the message, if there is one to put it before.
+    #[cold]
+    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+        let State { exception, cause } = *self.0;
+        let place = format!("{function}() argument '{name}'");
+        let exception = match exception {
+            Pending::WrongType { expected, found } => Pending::Message(
+                exceptions::TypeError::KIND,
+                format!("{place} {}", wrong_type_text(&expected, &found)).into(),
+            ),
+            Pending::Message(kind, message) => {
+                Pending::Message(kind, format!("{place}: {message}").into())
+            }
+            Pending::Raised(raised) => match plain_message(&raised, ctx) {
+                Some((kind, message)) => {
+                    Pending::Message(kind, format!("{place}: {message}").into())
+                }
+                None => Pending::Raised(raised),
+            },
+            other => other,
+        };
+        Self(Box::new(State { exception, cause }))
+    }
+
+    /// The message alone, for text about the error.
+    fn message(&self) -> Cow<'_, str> {
+        match &self.0.exception {
+            Pending::Message(_, message) => Cow::Borrowed(message),
+            Pending::Os(errno, message) => Cow::Owned(format!("[Errno {errno}] {message}")),
+            Pending::Decode { start, reason, .. } => Cow::Owned(format!(
+                "'utf-8' codec can't decode byte in position {start}: {reason}"
+            )),
+            Pending::WrongType { expected, found } => Cow::Owned(wrong_type_text(expected, found)),
+            Pending::Raised(_) => Cow::Borrowed("a Python exception"),
+        }
+    }
+
+    /// The type's name, as far as it is known without the interpreter.
+    fn type_name(&self) -> &'static str {
+        match &self.0.exception {
+            Pending::Message(kind, _) => kind.name,
+            Pending::Os(..) => "OSError",
+            Pending::Decode { .. } => "UnicodeDecodeError",
+            Pending::WrongType { .. } => "TypeError",
+            Pending::Raised(_) => "BaseException",
+        }
+    }
+}
+
+fn wrong_type_text(expected: &str, found: &str) -> String {
+    format!("must be {expected}, not {found}")
+}
+
+/// Type and message of an exception that is just that: a TypeError, OverflowError or ValueError (no
+/// subclass), whose only argument is its message.
+fn plain_message(raised: &Raised, ctx: Context<'_>) -> Option<(&'static Kind, String)> {
+    let value = raised.value(ctx).ok()?;
+    let type_ = value.type_();
+    let plain = [
+        exceptions::TypeError::KIND,
+        exceptions::OverflowError::KIND,
+        exceptions::ValueError::KIND,
+    ];
+    // SAFETY: the types are constants of the context.
+    let kind = plain
+        .into_iter()
+        .find(|kind| type_.is(&unsafe { ctx.constant::<Object>(kind.raw(ctx)) }))?;
+    Some((kind, value.str().ok()?.extract().ok()?))
+}
+
+fn value_of<'ctx>(
+    exception: Pending,
+    cause: Option<Error>,
+    ctx: Context<'ctx>,
+) -> Result<Handle<'ctx>> {
+    Error(Box::new(State { exception, cause })).value(ctx)
+}
+
+fn make_message<'ctx>(kind: &Kind, message: &str, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+    // SAFETY: the type is a constant of the context.
+    let type_: Handle<'ctx> = unsafe { ctx.constant(kind.raw(ctx)) };
+    type_.call1((message,))
+}
+
+fn make_os<'ctx>(errno: i32, message: &str, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+    // SAFETY: the type is a constant of the context.
+    let type_: Handle<'ctx> = unsafe { ctx.constant(h_OSError(ctx.as_ptr())) };
+    type_.call1((errno, message))
+}
+
+fn make_decode<'ctx>(
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    reason: &str,
+    ctx: Context<'ctx>,
+) -> Result<Handle<'ctx>> {
+    // SAFETY: the type is a constant of the context.
+    let type_: Handle<'ctx> = unsafe { ctx.constant(h_UnicodeDecodeError(ctx.as_ptr())) };
+    type_.call1(("utf-8", bytes, start, end, reason))
+}
+
+/// Type and message; of an exception that the interpreter raised, only that it is one: to see it, ask
+/// for its [`value`](Error::value).
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {}", self.type_name(), self.message())
+    }
+}
+
+impl core::fmt::Debug for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Error({}: {:?})", self.type_name(), self.message())
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for Error {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.into_value(ctx)
+    }
+}

@@ -1,0 +1,141 @@
+//! `Global`: a static that holds an object, declared by a module.
+
+use crate::types::Object;
+use crate::{Context, Handle, Result};
+use core::marker::PhantomData;
+use core::sync::atomic::{AtomicBool, Ordering};
+use hpy_sys::*;
+
+/// A static that holds an object. HPy's `HPyGlobal`.
+///
+/// The module that uses it declares it: `hpy_module! { …, globals: [CACHE] }`.
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// static LAST: Global = Global::new();
+///
+/// #[hpy_method]
+/// fn remember(object: &Handle<'_>) -> Result<()> {
+///     LAST.store(object)
+/// }
+///
+/// #[hpy_method]
+/// fn last<'ctx>(ctx: Context<'ctx>) -> Result<Option<Handle<'ctx>>> {
+///     LAST.load(ctx)
+/// }
+///
+/// hpy_module! {
+///     name: memory,
+///     methods: [remember, last],
+///     globals: [LAST],
+/// }
+/// ```
+#[repr(C)]
+pub struct Global<T = Object> {
+    raw: Static<HPyGlobal>,
+    declared: AtomicBool,
+    lock: crate::abi::GlobalLock,
+    _type: PhantomData<fn() -> T>,
+}
+
+impl<T> Global<T> {
+    /// An empty global, for a static.
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Self {
+            raw: Static::new(HPyGlobal::NULL),
+            declared: AtomicBool::new(false),
+            lock: crate::abi::GlobalLock::new(),
+            _type: PhantomData,
+        }
+    }
+
+    /// Stores the object, in place of the one before. HPy's `HPyGlobal_Store`.
+    ///
+    /// # Errors
+    /// RuntimeError where no module that is loaded declares the global.
+    pub fn store(&'static self, object: &Handle<'_, T>) -> Result<()> {
+        self.is_declared()?;
+        self.replace(object.ctx(), object.as_raw());
+        Ok(())
+    }
+
+    /// Empties the global.
+    ///
+    /// # Errors
+    /// As for [`store`](Self::store).
+    pub fn clear(&'static self, ctx: Context<'_>) -> Result<()> {
+        self.is_declared()?;
+        self.replace(ctx, HPy_NULL);
+        Ok(())
+    }
+
+    /// The object, if there is one. HPy's `HPyGlobal_Load`.
+    ///
+    /// # Errors
+    /// As for [`store`](Self::store).
+    pub fn load<'ctx>(&'static self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx, T>>> {
+        self.is_declared()?;
+        let raw = self.lock.during(|| {
+            // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they would
+            // hold the lock, or there is one for the whole interpreter.
+            unsafe { HPyGlobal_Load(ctx.as_ptr(), *self.raw.as_ptr()) }
+        });
+        // SAFETY: a new handle or null; only `T`s are stored.
+        Ok(unsafe { Handle::from_raw(ctx, raw) })
+    }
+
+    fn replace(&'static self, ctx: Context<'_>, object: HPy) {
+        let before = self.lock.during(|| {
+            // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
+            // end may run code.
+            unsafe {
+                let before = HPyGlobal_Load(ctx.as_ptr(), *self.raw.as_ptr());
+                HPyGlobal_Store(ctx.as_ptr(), self.raw.as_ptr(), object);
+                before
+            }
+        });
+        // SAFETY: a new handle or null.
+        drop(unsafe { Handle::<Object>::from_raw(ctx, before) });
+    }
+
+    fn is_declared(&self) -> Result<()> {
+        if self.declared.load(Ordering::Relaxed) {
+            Ok(())
+        } else {
+            Err(undeclared())
+        }
+    }
+
+    /// For `hpy_module!`, which lists globals of all types together.
+    #[doc(hidden)]
+    pub const fn as_untyped(&'static self) -> &'static Global {
+        // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`.
+        unsafe { &*(&raw const *self).cast::<Global>() }
+    }
+
+    /// For `hpy_module!`: what `HPyModuleDef::globals` points to.
+    #[doc(hidden)]
+    pub const fn as_raw(&'static self) -> *mut HPyGlobal {
+        self.raw.as_ptr()
+    }
+
+    /// A module that lists the global is being loaded.
+    pub(crate) fn declare(&self) {
+        self.declared.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cold]
+fn undeclared() -> crate::Error {
+    crate::exceptions::RuntimeError::new(
+        "a global is used that no loaded module declares: list it in hpy_module! under `globals`",
+    )
+}
+
+impl<T> core::fmt::Debug for Global<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Global")
+    }
+}

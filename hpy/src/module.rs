@@ -1,0 +1,92 @@
+//! What `hpy_module!` makes of a module.
+
+use crate::boundary::{self, Exec, IntoReturn};
+use crate::types::Module;
+use crate::{Context, Error, Handle, IntoHandle, Result, abi};
+use core::ffi::CStr;
+use hpy_sys::*;
+
+/// The module's definition, for the loader.
+pub const fn module_def(
+    doc: &'static CStr,
+    defines: *mut *mut HPyDef,
+    globals: *mut *mut HPyGlobal,
+) -> Static<HPyModuleDef> {
+    Static::new(HPyModuleDef {
+        doc: doc.as_ptr(),
+        size: 0,
+        legacy_methods: core::ptr::null_mut(),
+        defines,
+        globals,
+    })
+}
+
+/// Runs when the module is imported.
+pub(crate) fn exec<E: Exec>(ctx: Context<'_>, module: &Handle<'_>) -> Result<()> {
+    boundary::remember_panic_locations();
+    abi::module_loads(ctx)?;
+    for global in E::GLOBALS {
+        global.declare();
+    }
+    // SAFETY: the interpreter passes the module that it made (or one that the module's own creator
+    // made, whose attributes are all that is used).
+    let module = unsafe { module.dup().cast_into_unchecked::<Module>() };
+    run::<E>(ctx, &module)
+}
+
+fn run<'ctx, E: Exec>(_: Context<'_>, module: &Handle<'ctx, Module>) -> Result<()> {
+    E::exec(module.ctx(), module)
+}
+
+/// Adds one of `constants` to the module.
+pub fn add_constant<'ctx, V: IntoHandle<'ctx>>(
+    ctx: Context<'ctx>,
+    module: &Handle<'ctx, Module>,
+    name: &CStr,
+    value: V,
+) -> Result<()> {
+    let value = value.into_handle(ctx)?;
+    // SAFETY: the handles are open, the name is a C string.
+    let result =
+        unsafe { HPy_SetAttr_s(ctx.as_ptr(), module.as_raw(), name.as_ptr(), value.as_raw()) };
+    ctx.check(result).map(drop)
+}
+
+/// What `exec:` names.
+#[diagnostic::on_unimplemented(
+    message = "`exec` must be a function of the module",
+    label = "not `fn(&Handle<'_, Module>) -> Result<()>`",
+    note = "write `fn init(module: &Handle<'_, Module>) -> Result<()>`; the context is `module.ctx()`"
+)]
+pub trait ExecFunction {
+    /// Calls it.
+    fn call<'ctx>(self, module: &Handle<'ctx, Module>) -> Result<()>;
+}
+
+impl<F, E> ExecFunction for F
+where
+    F: for<'a, 'ctx> Fn(&'a Handle<'ctx, Module>) -> core::result::Result<(), E>,
+    E: Into<Error>,
+{
+    fn call<'ctx>(self, module: &Handle<'ctx, Module>) -> Result<()> {
+        self(module).map_err(Into::into)
+    }
+}
+
+/// Runs the module's own `exec` function.
+pub fn run_exec<'ctx, F: ExecFunction>(
+    function: F,
+    _ctx: Context<'ctx>,
+    module: &Handle<'ctx, Module>,
+) -> Result<()> {
+    function.call(module)
+}
+
+/// The receiver of a module's method, as a module.
+pub fn as_module<'a, 'ctx>(receiver: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, Module>> {
+    // SAFETY: a method of a module is called with the module; `Module`'s methods use attributes only.
+    Ok(unsafe { receiver.cast_unchecked() })
+}
+
+#[allow(unused)]
+fn _is_used<'ctx, T: IntoReturn<'ctx>>() {}

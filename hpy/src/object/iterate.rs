@@ -1,0 +1,55 @@
+//! Iteration, on every context: those of HPy 0.9.0 have no functions for it.
+
+use crate::types::Object;
+use crate::{Error, Handle, Result};
+use hpy_sys::*;
+
+/// A Python iterator as a Rust one.
+///
+/// Each item is a `Result`: after an error the iterator ends.
+#[derive(Debug)]
+pub struct Iter<'ctx> {
+    iterator: Option<Handle<'ctx>>,
+}
+
+impl<'ctx> Handle<'ctx, Object> {
+    /// `iter(self)`, as a Rust iterator. HPy's `HPy_GetIter` and `HPyIter_Next`.
+    ///
+    /// # Errors
+    /// TypeError for objects that can't be iterated, or what the object raises.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// fn lengths<'ctx>(names: &Handle<'ctx>) -> Result<Vec<usize>> {
+    ///     names.iter()?.map(|name| name?.length()).collect()
+    /// }
+    /// ```
+    #[inline]
+    pub fn iter(&self) -> Result<Iter<'ctx>> {
+        let ctx = self.ctx();
+        // SAFETY: the handle is open; a new handle or null with an exception.
+        let iterator = unsafe { ctx.handle_from_raw(HPy_GetIter(ctx.as_ptr(), self.as_raw()))? };
+        Ok(Iter {
+            iterator: Some(iterator),
+        })
+    }
+}
+
+impl<'ctx> Iterator for Iter<'ctx> {
+    type Item = Result<Handle<'ctx>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let iterator = self.iterator.as_ref()?;
+        let ctx = iterator.ctx();
+        // SAFETY: the handle is open; a new handle or null, with an exception or at the end.
+        let item = unsafe { Handle::from_raw(ctx, HPyIter_Next(ctx.as_ptr(), iterator.as_raw())) };
+        if let Some(item) = item {
+            return Some(Ok(item));
+        }
+        let error = Error::take(ctx);
+        self.iterator = None;
+        error.map(Err)
+    }
+}
+
+impl core::iter::FusedIterator for Iter<'_> {}

@@ -1,0 +1,26 @@
+//! `float`.
+
+use crate::types::Float;
+use crate::{Context, Handle, Result};
+use hpy_sys::*;
+
+impl<'ctx> Context<'ctx> {
+    /// A float. HPy's `HPyFloat_FromDouble`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    #[inline]
+    pub fn float(self, value: f64) -> Result<Handle<'ctx, Float>> {
+        // SAFETY: a new float or null with an exception.
+        unsafe { self.handle_from_raw(HPyFloat_FromDouble(self.as_ptr(), value)) }
+    }
+}
+
+impl Handle<'_, Float> {
+    /// The value. HPy's `HPyFloat_AsDouble`.
+    #[inline]
+    pub fn value(&self) -> f64 {
+        // SAFETY: the handle is open; a float's value is read without failing.
+        unsafe { HPyFloat_AsDouble(self.ctx().as_ptr(), self.as_raw()) }
+    }
+}
