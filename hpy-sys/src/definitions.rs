@@ -232,7 +232,7 @@ pub type HPyFunc_varargs = unsafe extern "C" fn(*mut HPyContext, HPy, *const HPy
 pub type HPyFunc_keywords =
     unsafe extern "C" fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy;
 /// What a `tp_traverse` calls for each field.
-pub type HPyFunc_visitproc = unsafe extern "C" fn(HPyField, *mut c_void) -> c_int;
+pub type HPyFunc_visitproc = unsafe extern "C" fn(*mut HPyField, *mut c_void) -> c_int;
 /// `HPyFunc_TRAVERSEPROC`.
 pub type HPyFunc_traverseproc =
     unsafe extern "C" fn(*mut c_void, HPyFunc_visitproc, *mut c_void) -> c_int;

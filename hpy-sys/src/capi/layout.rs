@@ -13,7 +13,7 @@
 //! Tuples have a word for their hash before the items from 3.14 on.
 
 use super::*;
-use core::ffi::{c_char, c_ulong, c_void};
+use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// Whether objects of the running interpreter have a layout that this module knows.
@@ -61,14 +61,22 @@ struct TypeObject {
     getattr_to_as_buffer: [*mut c_void; 13],
     flags: c_ulong,
     doc: *const c_char,
-    traverse_to_weaklistoffset: [*mut c_void; 4],
+    traverse: *mut c_void,
+    clear: *mut c_void,
+    richcompare: *mut c_void,
+    weaklistoffset: isize,
     iter: *mut c_void,
     iternext: *mut c_void,
-    methods_to_getset: [*mut c_void; 3],
+    methods: *mut c_void,
+    members_and_getset: [*mut c_void; 2],
     base: *mut PyObject,
     dict_to_dictoffset: [*mut c_void; 4],
     init: *mut c_void,
-    alloc: Option<unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject>,
+    alloc: *mut c_void,
+    new: *mut c_void,
+    free: *mut c_void,
+    is_gc_to_version_tag: [*mut c_void; 8],
+    finalize: *mut c_void,
 }
 
 /// A bit of `tp_flags`: the type's objects are created at run time.
@@ -317,12 +325,8 @@ pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
     type Alloc = unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject;
     // SAFETY: `type_` is a type; a ready one has this slot, and the slot this signature.
     unsafe {
-        let alloc = if layout_known() {
-            (*type_.cast::<TypeObject>()).alloc
-        } else {
-            core::mem::transmute::<*mut c_void, Option<Alloc>>(PyType_GetSlot(type_, Py_tp_alloc))
-        };
-        match alloc {
+        let alloc = type_slot(type_, Py_tp_alloc);
+        match core::mem::transmute::<*mut c_void, Option<Alloc>>(alloc) {
             Some(alloc) => alloc(type_, 0),
             None => PyType_GenericAlloc(type_, 0),
         }
@@ -474,10 +478,47 @@ pub unsafe fn bytes_text(bytes: *mut PyObject) -> *const c_char {
     }
 }
 
-/// A static type's `tp_name`, borrowed. The layout must be known.
+/// A type's `tp_name`, borrowed from it; null where the layout is unknown.
 pub(crate) unsafe fn type_full_name(type_: *mut PyObject) -> *const c_char {
+    if !layout_known() {
+        return core::ptr::null();
+    }
     // SAFETY: the caller gives a type, of a known layout.
     unsafe { (*type_.cast::<TypeObject>()).name }
+}
+
+/// A slot of a type, as `PyType_GetSlot` gives it, but of any type.
+///
+/// # Safety
+/// `type_` is a type.
+#[inline(always)]
+pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void {
+    // The place in `PyTypeObject`, counted in words.
+    let word = match slot {
+        Py_tp_dealloc => 6,
+        Py_tp_traverse => 23,
+        Py_tp_clear => 24,
+        Py_tp_methods => 29,
+        Py_tp_base => 32,
+        Py_tp_init => 37,
+        Py_tp_alloc => 38,
+        Py_tp_new => 39,
+        Py_tp_free => 40,
+        Py_tp_finalize => 49,
+        _ => 0,
+    };
+    // SAFETY: `type_` is a type; where the layout is known, its slots lie where CPython has them.
+    unsafe {
+        if word != 0 && layout_known() {
+            return *type_.cast::<*mut c_void>().add(word);
+        }
+        let value = PyType_GetSlot(type_, slot);
+        if value.is_null() {
+            // Older versions refuse static types.
+            PyErr_Clear();
+        }
+        value
+    }
 }
 
 /// The size of `PyObject`: what stands before everything else in an object.
@@ -491,6 +532,12 @@ pub fn header_size() -> usize {
 }
 
 static OBJECT_SIZE: AtomicUsize = AtomicUsize::new(0);
+
+/// A type's `tp_basicsize`. The layout must be known.
+pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
+    // SAFETY: the caller gives a type, of a known layout.
+    unsafe { (*type_.cast::<TypeObject>()).basicsize as usize }
+}
 
 /// A built-in type's basic size, remembered in `memory` where it has to be asked for.
 ///
@@ -599,9 +646,17 @@ const _: () = {
     use core::mem::offset_of;
     let word = size_of::<usize>();
     assert!(offset_of!(TypeObject, basicsize) == 4 * word);
+    assert!(offset_of!(TypeObject, dealloc) == 6 * word);
     assert!(offset_of!(TypeObject, vectorcall_offset) == 7 * word);
     assert!(offset_of!(TypeObject, flags) == 21 * word);
+    assert!(offset_of!(TypeObject, traverse) == 23 * word);
+    assert!(offset_of!(TypeObject, clear) == 24 * word);
     assert!(offset_of!(TypeObject, iternext) == 28 * word);
+    assert!(offset_of!(TypeObject, methods) == 29 * word);
     assert!(offset_of!(TypeObject, base) == 32 * word);
+    assert!(offset_of!(TypeObject, init) == 37 * word);
     assert!(offset_of!(TypeObject, alloc) == 38 * word);
+    assert!(offset_of!(TypeObject, new) == 39 * word);
+    assert!(offset_of!(TypeObject, free) == 40 * word);
+    assert!(offset_of!(TypeObject, finalize) == 49 * word);
 };

@@ -17,11 +17,13 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
+mod attached;
 mod layout;
 mod linked;
 mod structs;
 mod table;
 
+pub use attached::{attached, free_threaded};
 pub use layout::*;
 pub use linked::*;
 pub use structs::*;

@@ -137,6 +137,8 @@ pub const Py_tp_clear: c_int = 51;
 pub const Py_tp_dealloc: c_int = 52;
 /// Slots of types that HPy has no number for.
 pub const Py_tp_doc: c_int = 56;
+/// Slots of types.
+pub const Py_tp_init: c_int = 60;
 /// Slots of types that HPy has no number for.
 pub const Py_tp_iternext: c_int = 63;
 /// Slots of types that HPy has no number for.

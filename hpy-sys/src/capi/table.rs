@@ -154,6 +154,7 @@ macro_rules! c_api {
                 PyTuple_Size(o: *mut PyObject) -> isize;
                 PyTuple_GetItem(o: *mut PyObject, index: isize) -> *mut PyObject;
                 PyTuple_SetItem(o: *mut PyObject, index: isize, item: *mut PyObject) -> c_int;
+                PyDict_Items(o: *mut PyObject) -> *mut PyObject;
                 PyDict_New() -> *mut PyObject;
                 PyDict_Size(o: *mut PyObject) -> isize;
                 PyDict_Keys(o: *mut PyObject) -> *mut PyObject;
@@ -176,6 +177,7 @@ macro_rules! c_api {
                 PyErr_Restore(kind: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) -> ();
                 PyErr_NormalizeException(kind: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject) -> ();
                 PyException_SetTraceback(exception: *mut PyObject, traceback: *mut PyObject) -> c_int;
+                PyException_GetTraceback(exception: *mut PyObject) -> *mut PyObject;
                 PyErr_NewException(name: *const c_char, base: *mut PyObject, dict: *mut PyObject) -> *mut PyObject;
                 PyErr_NewExceptionWithDoc(name: *const c_char, doc: *const c_char, base: *mut PyObject, dict: *mut PyObject) -> *mut PyObject;
                 PyErr_WarnEx(category: *mut PyObject, message: *const c_char, level: isize) -> c_int;

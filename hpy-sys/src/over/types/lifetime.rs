@@ -1,0 +1,347 @@
+//! The birth, traversal and end of instances.
+
+use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
+use crate::capi::{self, PyObject, visitproc};
+use crate::definitions::*;
+use crate::handles::HPyField;
+use core::cell::{Cell, RefCell};
+use core::ffi::{c_int, c_void};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+type Dealloc = unsafe extern "C" fn(*mut PyObject);
+type Traverse = unsafe extern "C" fn(*mut PyObject, visitproc, *mut c_void) -> c_int;
+type Clear = unsafe extern "C" fn(*mut PyObject) -> c_int;
+type New = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
+
+/// Where the data of `o` lies, as the type described by `info` declared it.
+unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
+    // SAFETY: the caller's object is an instance of the type.
+    unsafe { o.byte_add(info.data_offset).cast() }
+}
+
+/// Gives a new instance the call function of its type.
+#[inline(always)]
+pub(super) unsafe fn set_vectorcall(o: *mut PyObject, info: &TypeInfo) {
+    if info.vectorcall_offset != 0 {
+        // SAFETY: instances of the type have room for the function there.
+        unsafe {
+            let place = o.byte_add(info.vectorcall_offset).cast::<*mut c_void>();
+            place.write(info.vectorcall);
+        }
+    }
+}
+
+/// The `tp_new` of types that can be called but have no `HPy_tp_new`: the base's, then the function.
+pub(super) unsafe extern "C" fn new(
+    type_: *mut PyObject,
+    args: *mut PyObject,
+    kw: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: CPython calls it with a type that has or inherits this `tp_new`.
+    unsafe {
+        let object = capi::PyBaseObject_Type();
+        let object_new = capi::type_slot(object, capi::Py_tp_new);
+        let own = new as *const () as *mut c_void;
+        let inherited = heap_bases(type_)
+            .skip_while(|base| !exact(*base).is_some_and(|info| info.makes_instances))
+            .map(|base| capi::type_slot(base, capi::Py_tp_base).cast::<PyObject>())
+            .map(|base| capi::type_slot(base, capi::Py_tp_new))
+            .find(|new| *new != own)
+            .unwrap_or(object_new);
+        // `object` refuses arguments of types with another `__new__`, though `__init__` may take them.
+        let instance = if inherited == object_new
+            && capi::type_slot(type_, capi::Py_tp_init) != capi::type_slot(object, capi::Py_tp_init)
+        {
+            capi::allocate(type_)
+        } else {
+            match core::mem::transmute::<*mut c_void, Option<New>>(inherited) {
+                Some(new) => new(type_, args, kw),
+                None => capi::allocate(type_),
+            }
+        };
+        if let (false, Some(info)) = (instance.is_null(), nearest(type_)) {
+            set_vectorcall(instance, info);
+        }
+        instance
+    }
+}
+
+/// The `visit` that implementations are given: passes a field's object on to CPython's.
+unsafe extern "C" fn visit_field(field: *mut HPyField, arg: *mut c_void) -> c_int {
+    // SAFETY: `arg` is what `traverse` passes; a field holds an object or null.
+    unsafe {
+        let (visit, arg) = *arg.cast::<(visitproc, *mut c_void)>();
+        let o = (*field)._i as *mut PyObject;
+        if o.is_null() { 0 } else { visit(o, arg) }
+    }
+}
+
+/// Calls an implementation of `HPy_tp_traverse` for CPython's `visit`.
+pub(in crate::over) unsafe fn traverse(
+    o: *mut PyObject,
+    function: HPyFunc_traverseproc,
+    visit: visitproc,
+    arg: *mut c_void,
+) -> c_int {
+    // SAFETY: the caller's object is an instance of the type whose function it is.
+    unsafe {
+        let declared = hpy_bases(capi::type_of(o)).find(|info| {
+            info.traverse
+                .is_some_and(|own| core::ptr::fn_addr_eq(own, function))
+        });
+        let at = match declared.or_else(|| nearest(capi::type_of(o))) {
+            Some(info) => data(o, info),
+            None => o.cast(),
+        };
+        let mut both = (visit, arg);
+        function(at, visit_field, (&raw mut both).cast())
+    }
+}
+
+/// The `tp_traverse` of types with `HPy_tp_traverse`: all of HPy's types among the bases, then the
+/// built-in base, and the type, which the instance holds.
+pub(super) unsafe extern "C" fn traverse_instance(
+    o: *mut PyObject,
+    visit: visitproc,
+    arg: *mut c_void,
+) -> c_int {
+    // SAFETY: CPython calls it with an instance of a type that has or inherits this `tp_traverse`.
+    unsafe {
+        let type_ = capi::type_of(o);
+        let mut both = (visit, arg);
+        for info in hpy_bases(type_) {
+            if let Some(traverse) = info.traverse {
+                let stop = traverse(data(o, info), visit_field, (&raw mut both).cast());
+                if stop != 0 {
+                    return stop;
+                }
+            }
+        }
+        let base = foreign_base(type_, capi::Py_tp_traverse, traverse_instance as *const ());
+        if let Some(traverse) = core::mem::transmute::<*mut c_void, Option<Traverse>>(base.function)
+        {
+            let stop = traverse(o, visit, arg);
+            if stop != 0 || base.heap {
+                return stop;
+            }
+        }
+        visit(type_, arg)
+    }
+}
+
+/// The `tp_clear` of the same types.
+pub(super) unsafe extern "C" fn clear_instance(o: *mut PyObject) -> c_int {
+    // SAFETY: CPython calls it with an instance of a type that has or inherits this `tp_clear`.
+    unsafe {
+        let type_ = capi::type_of(o);
+        clear_fields(o, type_);
+        let base = foreign_base(type_, capi::Py_tp_clear, clear_instance as *const ());
+        match core::mem::transmute::<*mut c_void, Option<Clear>>(base.function) {
+            Some(clear) => clear(o),
+            None => 0,
+        }
+    }
+}
+
+unsafe fn clear_fields(o: *mut PyObject, type_: *mut PyObject) {
+    // SAFETY: the caller's object is an instance of the type.
+    unsafe {
+        for info in hpy_bases(type_) {
+            if let Some(traverse) = info.traverse {
+                traverse(data(o, info), clear_field, core::ptr::null_mut());
+            }
+        }
+    }
+}
+
+unsafe extern "C" fn clear_field(field: *mut HPyField, _arg: *mut c_void) -> c_int {
+    // SAFETY: a field holds an object or null, whose reference is given up once.
+    unsafe {
+        let old = core::mem::replace(&mut *field, HPyField::NULL)._i as *mut PyObject;
+        if !old.is_null() {
+            release(old);
+        }
+    }
+    0
+}
+
+/// The `tp_dealloc` of types with `HPy_tp_destroy` or `HPy_tp_traverse`.
+pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
+    // SAFETY: CPython calls it once for an instance of a type that has this `tp_dealloc`, or whose
+    // base has it. The type outlives the instance by the reference given up at the end.
+    unsafe {
+        let type_ = capi::type_of(o);
+        let own =
+            capi::type_slot(type_, capi::Py_tp_dealloc) == dealloc as *const () as *mut c_void;
+        // Of a subclass, CPython's own function comes first and has finalized already.
+        if own
+            && !capi::type_slot(type_, capi::Py_tp_finalize).is_null()
+            && capi::PyObject_CallFinalizerFromDealloc(o) < 0
+        {
+            return;
+        }
+        let collected = capi::type_flags(type_) & capi::Py_TPFLAGS_HAVE_GC != 0;
+        if collected {
+            capi::PyObject_GC_UnTrack(o.cast());
+        }
+        let outermost = enter();
+        clear_fields(o, type_);
+        for info in hpy_bases(type_) {
+            if let Some(destroy) = info.destroy {
+                destroy(data(o, info));
+            }
+        }
+        let base = foreign_base(type_, capi::Py_tp_dealloc, dealloc as *const ());
+        match core::mem::transmute::<*mut c_void, Option<Dealloc>>(base.function) {
+            Some(base_dealloc) => {
+                // Some of them rely on the collector's list.
+                if collected && base.collected {
+                    capi::PyObject_GC_Track(o.cast());
+                }
+                base_dealloc(o);
+            }
+            None => {
+                let free = capi::type_slot(type_, capi::Py_tp_free);
+                if let Some(free) = core::mem::transmute::<
+                    *mut c_void,
+                    Option<unsafe extern "C" fn(*mut c_void)>,
+                >(free)
+                {
+                    free(o.cast());
+                }
+            }
+        }
+        if !base.heap {
+            capi::decref(type_);
+        }
+        if outermost {
+            leave();
+        }
+    }
+}
+
+/// A slot of the nearest base that is not HPy's.
+struct ForeignBase {
+    /// The slot, or null if that base is `object` or has none.
+    function: *mut c_void,
+    /// Whether the base is made at run time, so that its functions care for the type's reference.
+    heap: bool,
+    collected: bool,
+}
+
+/// Python's classes are passed over: their functions would start again at the instance's type.
+unsafe fn foreign_base(type_: *mut PyObject, slot: c_int, own: *const ()) -> ForeignBase {
+    // SAFETY: the caller gives a type that outlives the call.
+    unsafe {
+        let own = own as *mut c_void;
+        let mut base = type_;
+        let mut below = true;
+        while !base.is_null() && capi::type_flags(base) & capi::Py_TPFLAGS_HEAPTYPE != 0 {
+            if exact(base).is_some() {
+                below = false;
+            } else if !below {
+                let function = capi::type_slot(base, slot);
+                if function != own && function != python_class_slot(slot) {
+                    break;
+                }
+            }
+            base = capi::type_slot(base, capi::Py_tp_base).cast();
+        }
+        if base.is_null() || base == capi::PyBaseObject_Type() {
+            return ForeignBase {
+                function: core::ptr::null_mut(),
+                heap: false,
+                collected: false,
+            };
+        }
+        let flags = capi::type_flags(base);
+        ForeignBase {
+            function: capi::type_slot(base, slot),
+            heap: flags & capi::Py_TPFLAGS_HEAPTYPE != 0,
+            collected: flags & capi::Py_TPFLAGS_HAVE_GC != 0,
+        }
+    }
+}
+
+/// What classes written in Python have in this slot, seen on one made for the purpose.
+unsafe fn python_class_slot(slot: c_int) -> *mut c_void {
+    static CLASS: AtomicUsize = AtomicUsize::new(0);
+    // SAFETY: the thread is attached; the class is kept for ever. A pending exception is put back.
+    unsafe {
+        if CLASS.load(Ordering::Acquire) == 0 {
+            let (mut kind, mut value, mut traceback) = (
+                core::ptr::null_mut(),
+                core::ptr::null_mut(),
+                core::ptr::null_mut(),
+            );
+            capi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
+            let class = capi::PyErr_NewException(
+                c"hpy.Probe".as_ptr(),
+                capi::PyExc_Exception(),
+                core::ptr::null_mut(),
+            );
+            capi::PyErr_Restore(kind, value, traceback);
+            CLASS.store(class as usize, Ordering::Release);
+        }
+        match CLASS.load(Ordering::Acquire) as *mut PyObject {
+            class if class.is_null() => class.cast(),
+            class => capi::type_slot(class, slot),
+        }
+    }
+}
+
+thread_local! {
+    /// How many `dealloc` are running.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// References that the outermost `dealloc` gives up: a long chain of objects would overflow the
+    /// stack if each were given up by the one before.
+    static PENDING: RefCell<Vec<*mut PyObject>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether this is the thread's outermost `dealloc`.
+fn enter() -> bool {
+    DEPTH.with(|depth| depth.replace(depth.get() + 1)) == 0
+}
+
+/// Gives up a reference: at once, or at the end of the outermost `dealloc`.
+unsafe fn release(o: *mut PyObject) {
+    let deferred = DEPTH.with(Cell::get) > 0
+        && PENDING
+            .try_with(|pending| {
+                pending
+                    .try_borrow_mut()
+                    .is_ok_and(|mut pending| match pending.try_reserve(1) {
+                        Ok(()) => {
+                            pending.push(o);
+                            true
+                        }
+                        Err(_) => false,
+                    })
+            })
+            .unwrap_or(false);
+    if !deferred {
+        // SAFETY: the caller passes the reference on.
+        unsafe { capi::decref(o) }
+    }
+}
+
+/// Gives up what has been put off, until nothing is left.
+unsafe fn leave() {
+    loop {
+        let next = PENDING
+            .try_with(|pending| {
+                pending
+                    .try_borrow_mut()
+                    .ok()
+                    .and_then(|mut list| list.pop())
+            })
+            .ok()
+            .flatten();
+        match next {
+            // SAFETY: the list owns the reference.
+            Some(o) => unsafe { capi::decref(o) },
+            None => break,
+        }
+    }
+    DEPTH.with(|depth| depth.set(0));
+}

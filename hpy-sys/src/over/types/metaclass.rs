@@ -1,0 +1,111 @@
+//! Types with a metaclass.
+
+use crate::capi::{self, PyObject, PyType_Spec};
+use crate::over::methods::{Raised, raise};
+use core::ffi::{CStr, c_void};
+
+/// Makes the type.
+///
+/// # Safety
+/// The spec is complete and its tables valid for ever; `metaclass` is a type or null, `bases` a tuple
+/// or null.
+pub(super) unsafe fn make(
+    spec: &mut PyType_Spec,
+    bases: *mut PyObject,
+    metaclass: *mut PyObject,
+) -> Result<*mut PyObject, Raised> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let made = if capi::has::PyType_FromMetaclass() {
+            capi::PyType_FromMetaclass(metaclass, core::ptr::null_mut(), spec, bases)
+        } else {
+            capi::PyType_FromSpecWithBases(spec, bases)
+        };
+        if made.is_null() {
+            return Err(Raised);
+        }
+        if metaclass.is_null() || capi::type_of(made) == metaclass {
+            return Ok(made);
+        }
+        let moved = rebuild(made, metaclass, CStr::from_ptr(spec.name));
+        if moved.is_err() {
+            capi::decref(made);
+        }
+        moved
+    }
+}
+
+/// Words of `PyTypeObject` before 3.12 that `PyType_Ready` has to fill in anew.
+const DICT: usize = 33;
+const BASE: usize = 32;
+const PER_TYPE: [usize; 7] = [DICT, 42, 43, 44, 45, 46, 48];
+/// `tp_as_async`, `tp_as_number`, `tp_as_sequence`, `tp_as_mapping`, `tp_as_buffer`.
+const PROTOCOLS: [usize; 5] = [10, 12, 13, 14, 20];
+const DOC: usize = 22;
+
+/// Before 3.12 CPython makes types of the metaclass `type` only. So the finished type is moved into an
+/// object that the metaclass allocates. What it leaves behind stays allocated: the new one points to it.
+unsafe fn rebuild(
+    made: *mut PyObject,
+    metaclass: *mut PyObject,
+    name: &CStr,
+) -> Result<*mut PyObject, Raised> {
+    let plain = capi::PyType_Type();
+    // SAFETY: both are types. Before 3.12 all layouts are known, but for debug builds.
+    unsafe {
+        if !capi::layout_known() || capi::version() >= (3, 12) {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"this interpreter cannot make types with a metaclass",
+            ));
+        }
+        if capi::type_slot(metaclass, capi::Py_tp_new) != capi::type_slot(plain, capi::Py_tp_new) {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"Metaclasses with custom tp_new are not supported.",
+            ));
+        }
+        let result = capi::allocate(metaclass);
+        if result.is_null() {
+            return Err(Raised);
+        }
+        let (from, to) = (made.cast::<*mut c_void>(), result.cast::<*mut c_void>());
+        let words = capi::basicsize(plain) / size_of::<usize>();
+        // The first three words are the object's own.
+        core::ptr::copy_nonoverlapping(from.add(3), to.add(3), words - 3);
+        for word in PROTOCOLS {
+            let inside = (*from.add(word)).byte_offset_from(from);
+            *to.add(word) = to.byte_offset(inside).cast();
+        }
+        // Behind the last protocol stand name, qualified name, slots and cached keys.
+        let names = PROTOCOLS.map(|word| (*from.add(word)).byte_offset_from(from));
+        let names = names.into_iter().max().unwrap_or(0) as usize / size_of::<usize>() + 2;
+        for word in [names, names + 1, names + 2, BASE] {
+            capi::xnew_ref((*to.add(word)).cast());
+        }
+        let keys = core::mem::replace(&mut *to.add(names + 3), core::ptr::null_mut());
+        for word in PER_TYPE {
+            *to.add(word) = core::ptr::null_mut();
+        }
+        // The text is freed with the type that has it.
+        *from.add(DOC) = core::ptr::null_mut();
+        if capi::PyType_Ready(result) < 0 {
+            capi::decref(result);
+            return Err(Raised);
+        }
+        *to.add(names + 3) = keys;
+        if let Some(dot) = name.to_bytes().iter().rposition(|byte| *byte == b'.') {
+            let module = capi::PyUnicode_FromStringAndSize(name.as_ptr(), dot as isize);
+            if module.is_null() {
+                return Err(Raised);
+            }
+            let set =
+                capi::PyDict_SetItemString((*to.add(DICT)).cast(), c"__module__".as_ptr(), module);
+            capi::decref(module);
+            if set < 0 {
+                return Err(Raised);
+            }
+        }
+        Ok(result)
+    }
+}

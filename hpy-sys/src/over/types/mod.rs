@@ -1,0 +1,360 @@
+//! Types and their instances.
+
+use super::methods::{Raised, definitions, raise, raise_text};
+use crate::capi::{self, PyObject, PyType_Spec};
+use crate::definitions::*;
+use crate::enums::*;
+use crate::handles::HPy;
+use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use registry::TypeInfo;
+
+mod lifetime;
+mod metaclass;
+mod registry;
+mod shapes;
+mod slots;
+
+pub(super) use lifetime::traverse;
+pub(super) use shapes::*;
+
+pub(super) unsafe fn HPyType_FromSpec(
+    spec: *mut HPyType_Spec,
+    params: *mut HPyType_SpecParam,
+) -> *mut PyObject {
+    // SAFETY: the caller's spec is valid for ever, the params for the call.
+    unsafe { from_spec(&*spec, params) }.unwrap_or(core::ptr::null_mut())
+}
+
+unsafe fn from_spec(
+    spec: &HPyType_Spec,
+    params: *mut HPyType_SpecParam,
+) -> Result<*mut PyObject, Raised> {
+    // SAFETY: as for `HPyType_FromSpec`; `bases` is given back once.
+    unsafe {
+        let params = Params::read(spec, params)?;
+        check_legacy(spec)?;
+        if spec.flags & HPy_TPFLAGS_HAVE_GC != 0 && !defines(spec, HPy_tp_traverse) {
+            return Err(raise(
+                capi::PyExc_ValueError(),
+                c"You must provide an HPy_tp_traverse slot if you specify HPy_TPFLAGS_HAVE_GC",
+            ));
+        }
+        let Some(data_offset) = data_offset(spec.builtin_shape) else {
+            return Err(raise_text(
+                capi::PyExc_ValueError(),
+                &format!("invalid shape: {}", spec.builtin_shape.0),
+            ));
+        };
+        let mut description = slots::Slots {
+            slots: Vec::new(),
+            info: TypeInfo::new(spec.builtin_shape, data_offset),
+            basicsize: match usize::try_from(spec.basicsize) {
+                Ok(0) | Err(_) => 0,
+                Ok(size) => size + data_offset,
+            },
+            flags: spec.flags as c_uint,
+        };
+        description.fill(spec)?;
+        let bases = params.bases()?;
+        if description.info.traverse.is_some() && any_collected(bases) {
+            description.flags |= HPy_TPFLAGS_HAVE_GC as c_uint;
+        }
+        let name = CStr::from_ptr(spec.name).to_owned().into_raw();
+        let mut cpython = PyType_Spec {
+            name,
+            basicsize: description.basicsize as c_int,
+            itemsize: spec.itemsize,
+            flags: description.flags,
+            slots: description.slots.as_mut_ptr(),
+        };
+        registry::register(description.info);
+        let type_ = metaclass::make(&mut cpython, bases, params.metaclass);
+        capi::xdecref(bases);
+        let type_ = type_?;
+        if spec.builtin_shape == HPyType_BuiltinShape_Legacy && inherits_pure(type_) {
+            capi::decref(type_);
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"A legacy type should not inherit its memory layout from a pure type",
+            ));
+        }
+        Ok(type_)
+    }
+}
+
+/// What the params say, borrowed from them.
+struct Params {
+    bases: Vec<*mut PyObject>,
+    tuple: *mut PyObject,
+    metaclass: *mut PyObject,
+}
+
+impl Params {
+    unsafe fn read(spec: &HPyType_Spec, mut next: *mut HPyType_SpecParam) -> Result<Self, Raised> {
+        let mut params = Self {
+            bases: Vec::new(),
+            tuple: core::ptr::null_mut(),
+            metaclass: core::ptr::null_mut(),
+        };
+        // SAFETY: the array is null or ends with kind 0; its handles are open.
+        unsafe {
+            while !next.is_null() && (*next).kind.0 != 0 {
+                let HPyType_SpecParam { kind, object } = *next;
+                let o = object._i as *mut PyObject;
+                match kind {
+                    HPyType_SpecParam_Base => params.bases.push(o),
+                    HPyType_SpecParam_BasesTuple if params.tuple.is_null() => params.tuple = o,
+                    HPyType_SpecParam_BasesTuple => {
+                        return Err(raise(
+                            capi::PyExc_TypeError(),
+                            c"multiple specifications of HPyType_SpecParam_BasesTuple",
+                        ));
+                    }
+                    HPyType_SpecParam_Metaclass => params.set_metaclass(o)?,
+                    _ => {
+                        let name = CStr::from_ptr(spec.name).to_string_lossy();
+                        return Err(raise_text(
+                            capi::PyExc_TypeError(),
+                            &format!("unknown HPyType_SpecParam specification for '{name}'"),
+                        ));
+                    }
+                }
+                next = next.add(1);
+            }
+        }
+        if !params.bases.is_empty() && !params.tuple.is_null() {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"cannot specify both HPyType_SpecParam_Base and HPytype_SpecParam_BasesTuple",
+            ));
+        }
+        Ok(params)
+    }
+
+    unsafe fn set_metaclass(&mut self, metaclass: *mut PyObject) -> Result<(), Raised> {
+        if !self.metaclass.is_null() {
+            return Err(raise(
+                capi::PyExc_ValueError(),
+                c"metaclass was specified multiple times",
+            ));
+        }
+        // SAFETY: the caller's object is alive; its text is given back once.
+        unsafe {
+            if !capi::is_type(metaclass) {
+                let repr = capi::PyObject_Repr(metaclass);
+                if repr.is_null() {
+                    return Err(Raised);
+                }
+                let text = capi::PyUnicode_AsUTF8AndSize(repr, core::ptr::null_mut());
+                let shown = if text.is_null() {
+                    capi::PyErr_Clear();
+                    "?".into()
+                } else {
+                    CStr::from_ptr(text).to_string_lossy().into_owned()
+                };
+                capi::decref(repr);
+                return Err(raise_text(
+                    capi::PyExc_TypeError(),
+                    &format!("Metaclass '{shown}' is not a subclass of 'type'."),
+                ));
+            }
+        }
+        self.metaclass = metaclass;
+        Ok(())
+    }
+
+    /// The tuple of bases, owned, or null for none.
+    unsafe fn bases(&self) -> Result<*mut PyObject, Raised> {
+        // SAFETY: the objects are alive; a handle is an object's address.
+        unsafe {
+            if !self.tuple.is_null() {
+                return Ok(capi::new_ref(self.tuple));
+            }
+            if self.bases.is_empty() {
+                return Ok(core::ptr::null_mut());
+            }
+            let items = self.bases.as_ptr();
+            let tuple = super::by_hand::HPyTuple_FromArray(items, self.bases.len() as isize);
+            if tuple.is_null() {
+                Err(Raised)
+            } else {
+                Ok(tuple)
+            }
+        }
+    }
+}
+
+unsafe fn defines(spec: &HPyType_Spec, slot: HPySlot_Slot) -> bool {
+    // SAFETY: the spec's array is valid; a definition's kind says which field is meant.
+    unsafe {
+        definitions(spec.defines).any(|definition| {
+            definition.kind == HPyDef_Kind_Slot && definition.definition.slot.slot == slot
+        })
+    }
+}
+
+unsafe fn check_legacy(spec: &HPyType_Spec) -> Result<(), Raised> {
+    if spec.legacy_slots.is_null() {
+        return Ok(());
+    }
+    if spec.builtin_shape != HPyType_BuiltinShape_Legacy {
+        return Err(raise(
+            capi::PyExc_TypeError(),
+            c"cannot specify .legacy_slots without setting .builtin_shape=HPyType_BuiltinShape_Legacy",
+        ));
+    }
+    // SAFETY: the array ends with slot 0.
+    unsafe {
+        let mut next = spec.legacy_slots.cast::<capi::PyType_Slot>();
+        while (*next).slot != 0 {
+            if (*next).slot == capi::Py_tp_dealloc
+                && (defines(spec, HPy_tp_traverse) || defines(spec, HPy_tp_destroy))
+            {
+                return Err(raise(
+                    capi::PyExc_TypeError(),
+                    c"legacy tp_dealloc is incompatible with HPy_tp_traverse or HPy_tp_destroy.",
+                ));
+            }
+            next = next.add(1);
+        }
+    }
+    Ok(())
+}
+
+/// Whether instances of one of the bases take part in garbage collection: then a type that adds
+/// fields must, too.
+unsafe fn any_collected(bases: *mut PyObject) -> bool {
+    // SAFETY: the caller gives a tuple or null.
+    unsafe {
+        !bases.is_null()
+            && capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS)
+            && (0..capi::tuple_len(bases)).any(|index| {
+                let base = capi::tuple_item(bases, index);
+                capi::is_type(base) && capi::type_flags(base) & capi::Py_TPFLAGS_HAVE_GC != 0
+            })
+    }
+}
+
+unsafe fn inherits_pure(type_: *mut PyObject) -> bool {
+    // SAFETY: the caller gives a type, which keeps its base alive.
+    unsafe {
+        let base = capi::type_slot(type_, capi::Py_tp_base).cast::<PyObject>();
+        !base.is_null()
+            && registry::exact(base).is_some_and(|info| info.shape != HPyType_BuiltinShape_Legacy)
+    }
+}
+
+#[inline]
+pub(super) unsafe fn HPy_New(type_: *mut PyObject, data: *mut *mut c_void) -> *mut PyObject {
+    // SAFETY: the caller's object is alive, `data` writable. `tp_alloc` gives zeroed memory.
+    unsafe {
+        if !capi::is_type(type_) {
+            raise(capi::PyExc_TypeError(), c"HPy_New arg 1 must be a type");
+            return core::ptr::null_mut();
+        }
+        let o = capi::allocate(type_);
+        if o.is_null() {
+            return o;
+        }
+        *data = match registry::nearest(type_) {
+            Some(info) => {
+                lifetime::set_vectorcall(o, info);
+                o.byte_add(info.data_offset).cast()
+            }
+            None => o.cast(),
+        };
+        o
+    }
+}
+
+pub(super) unsafe fn HPyType_GenericNew(
+    type_: *mut PyObject,
+    args: *const *mut PyObject,
+    nargs: isize,
+    kw: *mut PyObject,
+) -> *mut PyObject {
+    let _ = (args, nargs, kw);
+    // SAFETY: the caller's object is alive.
+    unsafe {
+        if !capi::is_type(type_) {
+            raise(
+                capi::PyExc_TypeError(),
+                c"HPy_Type_GenericNew arg 1 must be a type",
+            );
+            return core::ptr::null_mut();
+        }
+        let o = capi::allocate(type_);
+        if let (false, Some(info)) = (o.is_null(), registry::nearest(type_)) {
+            lifetime::set_vectorcall(o, info);
+        }
+        o
+    }
+}
+
+pub(super) unsafe fn _HPyType_GetBuiltinShape(type_: *mut PyObject) -> HPyType_BuiltinShape {
+    // SAFETY: the caller's object is alive.
+    unsafe {
+        if !capi::is_type(type_) {
+            raise(capi::PyExc_TypeError(), c"arg must be a type");
+            return HPyType_BuiltinShape(-2);
+        }
+        registry::nearest(type_).map_or(HPyType_BuiltinShape_Legacy, |info| info.shape)
+    }
+}
+
+pub(super) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
+    // SAFETY: the caller's object is a type. Its name outlives our reference to it: a heap type holds
+    // the string, and of the others, whose strings are made on demand, one reference is kept.
+    unsafe {
+        let heap = capi::type_flags(type_) & capi::Py_TPFLAGS_HEAPTYPE != 0;
+        let full = capi::type_full_name(type_);
+        if !heap && !full.is_null() {
+            let bytes = CStr::from_ptr(full).to_bytes();
+            let start = bytes.iter().rposition(|byte| *byte == b'.');
+            return full.add(start.map_or(0, |dot| dot + 1));
+        }
+        let name = if capi::has::PyType_GetName() {
+            capi::PyType_GetName(type_)
+        } else {
+            capi::PyObject_GetAttrString(type_, c"__name__".as_ptr())
+        };
+        if name.is_null() {
+            return core::ptr::null();
+        }
+        let text = capi::PyUnicode_AsUTF8AndSize(name, core::ptr::null_mut());
+        if heap {
+            capi::decref(name);
+        }
+        text
+    }
+}
+
+pub(super) unsafe fn HPy_SetCallFunction(
+    o: *mut PyObject,
+    function: *mut HPyCallFunction,
+) -> c_int {
+    // SAFETY: the caller's object is alive, its function valid. Instances of a type with an offset
+    // have room for the function there.
+    unsafe {
+        let type_ = capi::type_of(o);
+        let offset = registry::nearest(type_).map_or(0, |info| info.vectorcall_offset);
+        if offset == 0 {
+            let name = HPyType_GetName(type_);
+            let name = if name.is_null() {
+                return -1;
+            } else {
+                CStr::from_ptr(name).to_string_lossy()
+            };
+            raise_text(
+                capi::PyExc_TypeError(),
+                &format!("type '{name}' does not implement the HPy call protocol"),
+            );
+            return -1;
+        }
+        let place = o.byte_add(offset).cast::<crate::HPyCFunction>();
+        place.write((*function).cpy_trampoline);
+        0
+    }
+}
+
+const _: () = assert!(size_of::<HPy>() == size_of::<*mut PyObject>());

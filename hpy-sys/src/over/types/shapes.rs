@@ -1,0 +1,64 @@
+//! What lies before the data of an instance, by shape.
+
+use crate::capi::{self, PyObject};
+use crate::enums::*;
+use core::ffi::c_void;
+use core::sync::atomic::AtomicUsize;
+
+/// Where the data of an instance of this shape lies: behind the built-in type's struct, aligned for any
+/// data. None for a number that is no shape.
+#[inline(always)]
+pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
+    static SIZES: [AtomicUsize; 7] = [const { AtomicUsize::new(0) }; 7];
+    let (type_, memory) = match shape {
+        HPyType_BuiltinShape_Legacy => return Some(0),
+        HPyType_BuiltinShape_Object => return Some(aligned(capi::header_size())),
+        HPyType_BuiltinShape_Type => (capi::PyType_Type(), &SIZES[0]),
+        HPyType_BuiltinShape_Long => (capi::PyLong_Type(), &SIZES[1]),
+        HPyType_BuiltinShape_Float => (capi::PyFloat_Type(), &SIZES[2]),
+        HPyType_BuiltinShape_Unicode => (capi::PyUnicode_Type(), &SIZES[3]),
+        HPyType_BuiltinShape_Tuple => (capi::PyTuple_Type(), &SIZES[4]),
+        HPyType_BuiltinShape_List => (capi::PyList_Type(), &SIZES[5]),
+        HPyType_BuiltinShape_Dict => (capi::PyDict_Type(), &SIZES[6]),
+        _ => return None,
+    };
+    // SAFETY: a built-in type and the memory for its size.
+    let size = unsafe { capi::basicsize_once(type_, memory) };
+    // Of int and tuple, the struct's first digit or item counts as part of it.
+    let first = match shape {
+        HPyType_BuiltinShape_Long => size_of::<u32>(),
+        HPyType_BuiltinShape_Tuple => size_of::<usize>(),
+        _ => 0,
+    };
+    Some(aligned(size + first))
+}
+
+/// Rounded up to what any data may ask for.
+#[inline(always)]
+pub(super) const fn aligned(size: usize) -> usize {
+    size.next_multiple_of(2 * size_of::<usize>())
+}
+
+macro_rules! as_struct {
+    ($($name:ident $shape:ident)*) => {$(
+        #[inline(always)]
+        pub(in crate::over) unsafe fn $name(o: *mut PyObject) -> *mut c_void {
+            // The shape is one of those that have an offset.
+            let offset = data_offset($shape).unwrap_or(0);
+            // SAFETY: the caller's object is of this shape, so the data lies there.
+            unsafe { o.byte_add(offset).cast() }
+        }
+    )*};
+}
+
+as_struct! {
+    _HPy_AsStruct_Object HPyType_BuiltinShape_Object
+    _HPy_AsStruct_Legacy HPyType_BuiltinShape_Legacy
+    _HPy_AsStruct_Type HPyType_BuiltinShape_Type
+    _HPy_AsStruct_Long HPyType_BuiltinShape_Long
+    _HPy_AsStruct_Float HPyType_BuiltinShape_Float
+    _HPy_AsStruct_Unicode HPyType_BuiltinShape_Unicode
+    _HPy_AsStruct_Tuple HPyType_BuiltinShape_Tuple
+    _HPy_AsStruct_List HPyType_BuiltinShape_List
+    _HPy_AsStruct_Dict HPyType_BuiltinShape_Dict
+}

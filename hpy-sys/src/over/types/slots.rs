@@ -1,0 +1,262 @@
+//! From HPy's definitions of a type to CPython's slots.
+
+use super::lifetime;
+use super::registry::TypeInfo;
+use super::shapes::aligned;
+use crate::capi::{self, *};
+use crate::definitions::*;
+use crate::enums::*;
+use crate::over::methods::{Raised, definitions, forever, method_table, raise};
+use core::ffi::{CStr, c_int, c_void};
+
+/// CPython's description of a type, in the making.
+pub(super) struct Slots {
+    pub slots: Vec<PyType_Slot>,
+    pub info: TypeInfo,
+    pub basicsize: usize,
+    pub flags: core::ffi::c_uint,
+}
+
+/// What `legacy_slots` holds besides slots that are passed on.
+struct Legacy {
+    methods: *const PyMethodDef,
+    members: *const PyMemberDef,
+    getsets: *const PyGetSetDef,
+}
+
+const NO_SLOT: PyType_Slot = PyType_Slot {
+    slot: 0,
+    pfunc: core::ptr::null_mut(),
+};
+
+fn address(function: AnyFunction) -> *mut c_void {
+    function.map_or(core::ptr::null_mut(), |f| f as *mut c_void)
+}
+
+impl Slots {
+    fn push(&mut self, slot: c_int, value: *mut c_void) {
+        self.slots.push(PyType_Slot { slot, pfunc: value });
+    }
+
+    /// Translates all of the spec. `self` has the info, the size and the flags that it starts from.
+    ///
+    /// # Safety
+    /// The spec and all it points to is valid for ever.
+    pub(super) unsafe fn fill(&mut self, spec: &HPyType_Spec) -> Result<(), Raised> {
+        let mut has_new = false;
+        // SAFETY: as promised by the caller; a definition's kind says which field is meant.
+        unsafe {
+            for definition in definitions(spec.defines) {
+                if definition.kind == HPyDef_Kind_Slot {
+                    let slot = definition.definition.slot;
+                    has_new |= slot.slot == HPy_tp_new;
+                    self.slot(spec, &slot)?;
+                }
+            }
+            if !spec.doc.is_null() {
+                self.push(Py_tp_doc, spec.doc as *mut c_void);
+            }
+            let legacy = self.legacy(spec.legacy_slots.cast());
+            let methods = method_table(spec.defines, legacy.methods)?;
+            self.info.methods = methods;
+            self.push(Py_tp_methods, methods.cast());
+            self.members(spec, legacy.members)?;
+            self.getsets(spec, legacy.getsets);
+        }
+        if self.info.vectorcall_offset != 0 {
+            self.push(
+                Py_tp_call,
+                capi::PyVectorcall_Call as *const () as *mut c_void,
+            );
+            self.flags |= capi::Py_TPFLAGS_HAVE_VECTORCALL as core::ffi::c_uint;
+            if !has_new {
+                self.info.makes_instances = true;
+                self.push(Py_tp_new, lifetime::new as *const () as *mut c_void);
+            }
+        }
+        if self.info.traverse.is_some() {
+            self.push(
+                Py_tp_traverse,
+                lifetime::traverse_instance as *const () as *mut c_void,
+            );
+            self.push(
+                Py_tp_clear,
+                lifetime::clear_instance as *const () as *mut c_void,
+            );
+        }
+        if self.info.traverse.is_some() || self.info.destroy.is_some() {
+            self.push(Py_tp_dealloc, lifetime::dealloc as *const () as *mut c_void);
+        }
+        self.slots.push(NO_SLOT);
+        Ok(())
+    }
+
+    fn slot(&mut self, spec: &HPyType_Spec, slot: &HPySlot) -> Result<(), Raised> {
+        match slot.slot {
+            // SAFETY: a slot's number names the type of its implementation.
+            HPy_tp_destroy => unsafe {
+                self.info.destroy = core::mem::transmute::<
+                    crate::HPyCFunction,
+                    Option<HPyFunc_destroyfunc>,
+                >(slot.r#impl);
+            },
+            // SAFETY: as above.
+            HPy_tp_traverse => unsafe {
+                self.info.traverse = core::mem::transmute::<
+                    crate::HPyCFunction,
+                    Option<HPyFunc_traverseproc>,
+                >(slot.r#impl);
+            },
+            HPy_tp_call => self.call(spec, slot)?,
+            // The other numbers are CPython's.
+            HPySlot_Slot(number) => self.push(number, address(slot.cpy_trampoline)),
+        }
+        Ok(())
+    }
+
+    /// Instances get a hidden word at their end for the function that calls them.
+    fn call(&mut self, spec: &HPyType_Spec, slot: &HPySlot) -> Result<(), Raised> {
+        if spec.itemsize != 0 {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"Cannot use HPy call protocol with var objects",
+            ));
+        }
+        let end = if self.basicsize == 0 {
+            self.info.data_offset
+        } else {
+            self.basicsize
+        };
+        if end == 0 {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"Cannot use HPy call protocol with legacy types that inherit the struct. Either set the basicsize to a non-zero value or use legacy slot 'Py_tp_call'.",
+            ));
+        }
+        self.info.vectorcall = address(slot.cpy_trampoline);
+        self.info.vectorcall_offset = aligned(end);
+        self.basicsize = self.info.vectorcall_offset + size_of::<*mut c_void>();
+        Ok(())
+    }
+
+    unsafe fn legacy(&mut self, mut next: *const PyType_Slot) -> Legacy {
+        let mut legacy = Legacy {
+            methods: core::ptr::null(),
+            members: core::ptr::null(),
+            getsets: core::ptr::null(),
+        };
+        // SAFETY: the array is null or ends with slot 0.
+        unsafe {
+            while !next.is_null() && (*next).slot != 0 {
+                let slot = *next;
+                match slot.slot {
+                    Py_tp_methods => legacy.methods = slot.pfunc.cast(),
+                    Py_tp_members => legacy.members = slot.pfunc.cast(),
+                    Py_tp_getset => legacy.getsets = slot.pfunc.cast(),
+                    _ => self.slots.push(slot),
+                }
+                next = next.add(1);
+            }
+        }
+        legacy
+    }
+
+    unsafe fn members(
+        &mut self,
+        spec: &HPyType_Spec,
+        mut legacy: *const PyMemberDef,
+    ) -> Result<(), Raised> {
+        const VECTORCALL_OFFSET: &CStr = c"__vectorcalloffset__";
+        const SSIZE: c_int = 19;
+        const READONLY: c_int = 1;
+        let implicit = self.info.vectorcall_offset;
+        let mut explicit = 0;
+        let mut table = Vec::new();
+        // SAFETY: as for `fill`; names are C strings, the legacy table is null or ends with a null name.
+        unsafe {
+            for definition in definitions(spec.defines) {
+                if definition.kind == HPyDef_Kind_Member {
+                    let member = definition.definition.member;
+                    table.push(PyMemberDef {
+                        name: member.name,
+                        r#type: member.r#type.0,
+                        offset: member.offset + self.info.data_offset as isize,
+                        flags: if member.readonly != 0 { READONLY } else { 0 },
+                        doc: member.doc,
+                    });
+                }
+            }
+            while !legacy.is_null() && !(*legacy).name.is_null() {
+                table.push(*legacy);
+                legacy = legacy.add(1);
+            }
+            for member in &table {
+                if CStr::from_ptr(member.name) == VECTORCALL_OFFSET {
+                    explicit = member.offset as usize;
+                }
+            }
+        }
+        if self.basicsize == 0 && !table.is_empty() {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"Type claims to have basicsize==0 but defines members",
+            ));
+        }
+        if implicit != 0 && explicit != 0 {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
+            ));
+        }
+        if implicit != 0 {
+            table.push(PyMemberDef {
+                name: VECTORCALL_OFFSET.as_ptr(),
+                r#type: SSIZE,
+                offset: implicit as isize,
+                flags: READONLY,
+                doc: core::ptr::null(),
+            });
+        }
+        self.info.vectorcall_offset = implicit + explicit;
+        table.push(PyMemberDef {
+            name: core::ptr::null(),
+            r#type: 0,
+            offset: 0,
+            flags: 0,
+            doc: core::ptr::null(),
+        });
+        self.push(Py_tp_members, forever(table).cast());
+        Ok(())
+    }
+
+    unsafe fn getsets(&mut self, spec: &HPyType_Spec, mut legacy: *const PyGetSetDef) {
+        let mut table = Vec::new();
+        // SAFETY: as for `members`.
+        unsafe {
+            for definition in definitions(spec.defines) {
+                if definition.kind == HPyDef_Kind_GetSet {
+                    let getset = definition.definition.getset;
+                    table.push(PyGetSetDef {
+                        name: getset.name,
+                        get: getset.getter_cpy_trampoline,
+                        set: getset.setter_cpy_trampoline,
+                        doc: getset.doc,
+                        closure: getset.closure,
+                    });
+                }
+            }
+            while !legacy.is_null() && !(*legacy).name.is_null() {
+                table.push(*legacy);
+                legacy = legacy.add(1);
+            }
+        }
+        table.push(PyGetSetDef {
+            name: core::ptr::null(),
+            get: None,
+            set: None,
+            doc: core::ptr::null(),
+            closure: core::ptr::null_mut(),
+        });
+        self.push(Py_tp_getset, forever(table).cast());
+    }
+}
