@@ -80,7 +80,7 @@ impl<T> Global<T> {
         let raw = self.lock.during(|| {
             // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they would
             // hold the lock, or there is one for the whole interpreter.
-            unsafe { HPyGlobal_Load(ctx.as_ptr(), *self.raw.as_ptr()) }
+            unsafe { load(ctx, self.raw.as_ptr()) }
         });
         // SAFETY: a new handle or null; only `T`s are stored.
         Ok(unsafe { Handle::from_raw(ctx, raw) })
@@ -91,7 +91,7 @@ impl<T> Global<T> {
             // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
             // end may run code.
             unsafe {
-                let before = HPyGlobal_Load(ctx.as_ptr(), *self.raw.as_ptr());
+                let before = load(ctx, self.raw.as_ptr());
                 HPyGlobal_Store(ctx.as_ptr(), self.raw.as_ptr(), object);
                 before
             }
@@ -124,6 +124,21 @@ impl<T> Global<T> {
     /// A module that lists the global is being loaded.
     pub(crate) fn declare(&self) {
         self.declared.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A new handle to what the global holds, or null. Runtimes want no null global to be loaded.
+///
+/// # Safety
+/// The global belongs to a loaded module, and nobody stores meanwhile.
+pub(crate) unsafe fn load(ctx: Context<'_>, global: *mut HPyGlobal) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if (*global).is_null() {
+            HPy_NULL
+        } else {
+            HPyGlobal_Load(ctx.as_ptr(), *global)
+        }
     }
 }
 

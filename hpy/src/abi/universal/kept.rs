@@ -60,7 +60,7 @@ impl Release {
 fn registry<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Dict>> {
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
-        let raw = HPyGlobal_Load(ctx.as_ptr(), *REGISTRY.as_raw());
+        let raw = crate::global::load(ctx, REGISTRY.as_raw());
         match Handle::from_raw(ctx, raw) {
             Some(registry) => Ok(registry),
             None => {
