@@ -66,7 +66,7 @@ macro_rules! exceptions {
         )*
 
         /// All of them, bases before what derives from them.
-        #[allow(dead_code)]
+        #[cfg_attr(not(feature = "universal"), allow(dead_code))]
         pub(crate) static KINDS: &[&Kind] = &[$($name::KIND),*];
     };
 }

@@ -7,7 +7,7 @@ use crate::abi::Raised;
 use crate::types::{Object, Type};
 use crate::{Context, Handle, IntoHandle};
 use exceptions::ExceptionType;
-pub(crate) use exceptions::{KINDS, Kind};
+pub(crate) use exceptions::Kind;
 use hpy_sys::*;
 use std::borrow::Cow;
 

@@ -5,7 +5,8 @@
 //! the exception's type is found by asking for each standard type.
 
 use super::kept::{Kept, named};
-use crate::error::{KINDS, Kind};
+use crate::error::Kind;
+use crate::error::exceptions::KINDS;
 use crate::types::{List, Object};
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;
