@@ -31,35 +31,22 @@ struct Header {
 
 /// `ob_base`, `ob_size`.
 #[repr(C)]
-struct VarHeader {
+pub(super) struct VarHeader {
     header: Header,
-    size: isize,
-}
-
-#[repr(C)]
-struct List {
-    header: VarHeader,
-    items: *mut *mut PyObject,
-}
-
-#[repr(C)]
-struct Bytes {
-    header: VarHeader,
-    hash: isize,
-    text: [c_char; 1],
+    pub(super) size: isize,
 }
 
 /// The first half of `PyTypeObject`: unchanged since 3.8.
 #[repr(C)]
-struct TypeObject {
+pub(super) struct TypeObject {
     header: VarHeader,
     name: *const c_char,
     basicsize: isize,
     itemsize: isize,
     dealloc: *mut c_void,
-    vectorcall_offset: isize,
+    pub(super) vectorcall_offset: isize,
     getattr_to_as_buffer: [*mut c_void; 13],
-    flags: c_ulong,
+    pub(super) flags: c_ulong,
     doc: *const c_char,
     traverse: *mut c_void,
     clear: *mut c_void,
@@ -333,151 +320,6 @@ pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
     }
 }
 
-/// CPython's `PyList_GET_SIZE`.
-///
-/// # Safety
-/// `list` is a list.
-#[inline(always)]
-pub unsafe fn list_len(list: *mut PyObject) -> isize {
-    // SAFETY: `list` is a list.
-    unsafe {
-        if layout_known() {
-            (*list.cast::<VarHeader>()).size
-        } else {
-            PyList_Size(list)
-        }
-    }
-}
-
-/// CPython's `PyList_GET_ITEM`, as a new reference; null with an exception where the index is not in
-/// the list and the layout is unknown.
-///
-/// # Safety
-/// `list` is a list, `index` less than its length.
-#[inline(always)]
-pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
-    // SAFETY: `list` is a list that has this item.
-    unsafe {
-        if layout_known() {
-            new_ref(*(*list.cast::<List>()).items.offset(index))
-        } else if has::PyList_GetItemRef() {
-            PyList_GetItemRef(list, index)
-        } else {
-            xnew_ref(PyList_GetItem(list, index))
-        }
-    }
-}
-
-/// Puts an item into a list under construction, whose reference the list takes over.
-///
-/// # Safety
-/// `list` is a list nobody else knows, `index` less than its length, `item` an owned reference.
-#[inline(always)]
-pub unsafe fn list_fill(list: *mut PyObject, index: isize, item: *mut PyObject) {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if layout_known() {
-            let place = (*list.cast::<List>()).items.offset(index);
-            xdecref(core::mem::replace(&mut *place, item));
-        } else {
-            PyList_SetItem(list, index, item);
-        }
-    }
-}
-
-/// The first item of a tuple of known layout.
-#[inline(always)]
-unsafe fn tuple_items(tuple: *mut PyObject) -> *mut *mut PyObject {
-    let hash = if version() >= (3, 14) {
-        size_of::<isize>()
-    } else {
-        0
-    };
-    // SAFETY: behind the header, and from 3.14 on a word for the hash, lie the items.
-    unsafe { tuple.byte_add(size_of::<VarHeader>() + hash).cast() }
-}
-
-/// CPython's `PyTuple_GET_SIZE`.
-///
-/// # Safety
-/// `tuple` is a tuple.
-#[inline(always)]
-pub unsafe fn tuple_len(tuple: *mut PyObject) -> isize {
-    // SAFETY: `tuple` is a tuple.
-    unsafe {
-        if layout_known() {
-            (*tuple.cast::<VarHeader>()).size
-        } else {
-            PyTuple_Size(tuple)
-        }
-    }
-}
-
-/// CPython's `PyTuple_GET_ITEM`: borrowed from the tuple.
-///
-/// # Safety
-/// `tuple` is a tuple, `index` less than its length.
-#[inline(always)]
-pub unsafe fn tuple_item(tuple: *mut PyObject, index: isize) -> *mut PyObject {
-    // SAFETY: `tuple` is a tuple that has this item.
-    unsafe {
-        if layout_known() {
-            *tuple_items(tuple).offset(index)
-        } else {
-            PyTuple_GetItem(tuple, index)
-        }
-    }
-}
-
-/// Puts an item into a tuple under construction, whose reference the tuple takes over.
-///
-/// # Safety
-/// `tuple` is a tuple nobody else knows, `index` less than its length, `item` an owned reference.
-#[inline(always)]
-pub unsafe fn tuple_fill(tuple: *mut PyObject, index: isize, item: *mut PyObject) {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if layout_known() {
-            let place = tuple_items(tuple).offset(index);
-            xdecref(core::mem::replace(&mut *place, item));
-        } else {
-            PyTuple_SetItem(tuple, index, item);
-        }
-    }
-}
-
-/// CPython's `PyBytes_GET_SIZE`.
-///
-/// # Safety
-/// `bytes` is a bytes object.
-#[inline(always)]
-pub unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
-    // SAFETY: `bytes` is a bytes object.
-    unsafe {
-        if layout_known() {
-            (*bytes.cast::<VarHeader>()).size
-        } else {
-            PyBytes_Size(bytes)
-        }
-    }
-}
-
-/// CPython's `PyBytes_AS_STRING`.
-///
-/// # Safety
-/// `bytes` is a bytes object.
-#[inline(always)]
-pub unsafe fn bytes_text(bytes: *mut PyObject) -> *const c_char {
-    // SAFETY: `bytes` is a bytes object.
-    unsafe {
-        if layout_known() {
-            (&raw const (*bytes.cast::<Bytes>()).text).cast()
-        } else {
-            PyBytes_AsString(bytes)
-        }
-    }
-}
-
 /// A type's `tp_name`, borrowed from it; null where the layout is unknown.
 pub(crate) unsafe fn type_full_name(type_: *mut PyObject) -> *const c_char {
     if !layout_known() {
@@ -533,10 +375,19 @@ pub fn header_size() -> usize {
 
 static OBJECT_SIZE: AtomicUsize = AtomicUsize::new(0);
 
-/// A type's `tp_basicsize`. The layout must be known.
+/// A type's `tp_basicsize`.
+///
+/// # Safety
+/// `type_` is a type; where the layout is unknown, no exception is pending.
 pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
-    // SAFETY: the caller gives a type, of a known layout.
-    unsafe { (*type_.cast::<TypeObject>()).basicsize as usize }
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            (*type_.cast::<TypeObject>()).basicsize as usize
+        } else {
+            size_attribute(type_, c"__basicsize__")
+        }
+    }
 }
 
 /// A built-in type's basic size, remembered in `memory` where it has to be asked for.
@@ -546,8 +397,8 @@ pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
 #[inline(always)]
 pub(crate) unsafe fn basicsize_once(type_: *mut PyObject, memory: &AtomicUsize) -> usize {
     if layout_known() {
-        // SAFETY: `type_` is a type of a known layout.
-        return unsafe { (*type_.cast::<TypeObject>()).basicsize } as usize;
+        // SAFETY: `type_` is a type.
+        return unsafe { basicsize(type_) };
     }
     match memory.load(Ordering::Relaxed) {
         0 => {
@@ -578,67 +429,6 @@ pub(crate) unsafe fn size_attribute(type_: *mut PyObject, name: &core::ffi::CStr
             PyErr_Clear();
         }
         size.max(0) as usize
-    }
-}
-
-/// CPython's `PyObject_Vectorcall`.
-///
-/// # Safety
-/// CPython's contract: `args` has as many objects as `nargsf` says, and after them one for each name
-/// in `kwnames`, a tuple or null.
-#[inline(always)]
-pub unsafe fn vectorcall(
-    callable: *mut PyObject,
-    args: *const *mut PyObject,
-    nargsf: usize,
-    kwnames: *mut PyObject,
-) -> *mut PyObject {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if has::PyObject_Vectorcall() {
-            PyObject_Vectorcall(callable, args, nargsf, kwnames)
-        } else {
-            vectorcall_of_header(callable, args, nargsf, kwnames)
-        }
-    }
-}
-
-/// 3.9 and 3.10 have it in a header only.
-unsafe fn vectorcall_of_header(
-    callable: *mut PyObject,
-    args: *const *mut PyObject,
-    nargsf: usize,
-    kwnames: *mut PyObject,
-) -> *mut PyObject {
-    // SAFETY: the caller keeps CPython's contract; a type with the flag has the function at the offset.
-    unsafe {
-        if layout_known() {
-            let type_ = type_of(callable).cast::<TypeObject>();
-            if (*type_).flags & Py_TPFLAGS_HAVE_VECTORCALL != 0 {
-                let place = callable.byte_offset((*type_).vectorcall_offset);
-                if let Some(function) = *place.cast::<Option<vectorcallfunc>>() {
-                    return function(callable, args, nargsf, kwnames);
-                }
-            }
-        }
-        if kwnames.is_null() || tuple_len(kwnames) == 0 {
-            return PyObject_VectorcallDict(callable, args, nargsf, core::ptr::null_mut());
-        }
-        let nargs = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
-        let kw = PyDict_New();
-        if kw.is_null() {
-            return kw;
-        }
-        for index in 0..tuple_len(kwnames) {
-            let value = *args.add(nargs).offset(index);
-            if PyDict_SetItem(kw, tuple_item(kwnames, index), value) < 0 {
-                decref(kw);
-                return core::ptr::null_mut();
-            }
-        }
-        let result = PyObject_VectorcallDict(callable, args, nargsf, kw);
-        decref(kw);
-        result
     }
 }
 

@@ -18,15 +18,19 @@
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
 mod attached;
+mod items;
 mod layout;
 mod linked;
 mod structs;
 mod table;
+mod vectorcall;
 
 pub use attached::{attached, free_threaded};
+pub use items::*;
 pub use layout::*;
 pub use linked::*;
 pub use structs::*;
+pub use vectorcall::vectorcall;
 
 /// An object of the interpreter.
 pub type PyObject = crate::cpy_PyObject;

@@ -4,6 +4,7 @@ use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
 use crate::capi::{self, PyObject, visitproc};
 use crate::definitions::*;
 use crate::handles::HPyField;
+use crate::over::methods::{Raised, raise};
 use core::cell::{Cell, RefCell};
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -218,6 +219,65 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
             leave();
         }
     }
+}
+
+/// What a new type has from its bases.
+#[derive(Default)]
+pub(super) struct Inherited {
+    /// Whether instances of a base take part in garbage collection.
+    pub collected: bool,
+    /// Whether a base has this module's traversal, which asks all of HPy's types.
+    pub traverse: bool,
+    /// Whether a base has this module's deallocation, which asks all of HPy's types.
+    pub dealloc: bool,
+}
+
+/// What a new type has from its bases, and whether it may have this module's functions.
+///
+/// Not if the base is a class written in Python that inherits none of them: CPython's function for
+/// such classes, which frees `__dict__` and the like, must be the first to be called and cannot be
+/// called by another.
+///
+/// # Safety
+/// `bases` is a tuple, or null.
+pub(super) unsafe fn inherited(
+    bases: *mut PyObject,
+    wants_dealloc: bool,
+) -> Result<Inherited, Raised> {
+    let mut all = Inherited::default();
+    // SAFETY: as promised by the caller. What is no type is left to CPython to refuse.
+    unsafe {
+        if bases.is_null() || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
+            return Ok(all);
+        }
+        for index in 0..capi::tuple_len(bases) {
+            let base = capi::tuple_item(bases, index);
+            if !capi::is_type(base) {
+                continue;
+            }
+            let collected = capi::type_flags(base) & capi::Py_TPFLAGS_HAVE_GC != 0;
+            all.collected |= collected;
+            let (mut traverse, mut dealloc) = (false, false);
+            for info in hpy_bases(base) {
+                traverse |= info.traverse.is_some();
+                dealloc |= info.traverse.is_some() || info.destroy.is_some();
+            }
+            all.traverse |= traverse && collected;
+            all.dealloc |= dealloc;
+            let in_python = heap_bases(base).any(|base| {
+                exact(base).is_none()
+                    && capi::type_slot(base, capi::Py_tp_dealloc)
+                        == python_class_slot(capi::Py_tp_dealloc)
+            });
+            if wants_dealloc && in_python && !dealloc {
+                return Err(raise(
+                    capi::PyExc_TypeError(),
+                    c"a type with HPy_tp_traverse or HPy_tp_destroy cannot derive from a class that is written in Python",
+                ));
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// A slot of the nearest base that is not HPy's.

@@ -41,7 +41,11 @@ const BASE: usize = 32;
 const PER_TYPE: [usize; 7] = [DICT, 42, 43, 44, 45, 46, 48];
 /// `tp_as_async`, `tp_as_number`, `tp_as_sequence`, `tp_as_mapping`, `tp_as_buffer`.
 const PROTOCOLS: [usize; 5] = [10, 12, 13, 14, 20];
+const FLAGS: usize = 21;
 const DOC: usize = 22;
+const READY: core::ffi::c_ulong = 1 << 12;
+const READYING: core::ffi::c_ulong = 1 << 13;
+const VALID_VERSION_TAG: core::ffi::c_ulong = 1 << 19;
 
 /// Before 3.12 CPython makes types of the metaclass `type` only. So the finished type is moved into an
 /// object that the metaclass allocates. What it leaves behind stays allocated: the new one points to it.
@@ -87,6 +91,9 @@ unsafe fn rebuild(
         for word in PER_TYPE {
             *to.add(word) = core::ptr::null_mut();
         }
+        // Else `PyType_Ready` would find nothing to do.
+        let flags = to.add(FLAGS).cast::<core::ffi::c_ulong>();
+        *flags &= !(READY | READYING | VALID_VERSION_TAG);
         // The text is freed with the type that has it.
         *from.add(DOC) = core::ptr::null_mut();
         if capi::PyType_Ready(result) < 0 {

@@ -56,8 +56,9 @@ unsafe fn from_spec(
         };
         description.fill(spec)?;
         let bases = params.bases()?;
-        if description.info.traverse.is_some() && any_collected(bases) {
-            description.flags |= HPy_TPFLAGS_HAVE_GC as c_uint;
+        if let Err(raised) = description.finish(bases) {
+            capi::xdecref(bases);
+            return Err(raised);
         }
         let name = CStr::from_ptr(spec.name).to_owned().into_raw();
         let mut cpython = PyType_Spec {
@@ -219,20 +220,6 @@ unsafe fn check_legacy(spec: &HPyType_Spec) -> Result<(), Raised> {
         }
     }
     Ok(())
-}
-
-/// Whether instances of one of the bases take part in garbage collection: then a type that adds
-/// fields must, too.
-unsafe fn any_collected(bases: *mut PyObject) -> bool {
-    // SAFETY: the caller gives a tuple or null.
-    unsafe {
-        !bases.is_null()
-            && capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS)
-            && (0..capi::tuple_len(bases)).any(|index| {
-                let base = capi::tuple_item(bases, index);
-                capi::is_type(base) && capi::type_flags(base) & capi::Py_TPFLAGS_HAVE_GC != 0
-            })
-    }
 }
 
 unsafe fn inherits_pure(type_: *mut PyObject) -> bool {

@@ -17,6 +17,8 @@ pub(super) struct TypeInfo {
     pub shape: HPyType_BuiltinShape,
     /// Where the data lies in an instance.
     pub data_offset: usize,
+    /// Where the data ends, hidden words included; 0 if the type adds none.
+    pub data_end: usize,
     pub traverse: Option<HPyFunc_traverseproc>,
     pub destroy: Option<HPyFunc_destroyfunc>,
     /// Where instances have their vectorcall function, 0 for nowhere.
@@ -34,6 +36,7 @@ impl TypeInfo {
             methods: core::ptr::null_mut(),
             shape,
             data_offset,
+            data_end: 0,
             traverse: None,
             destroy: None,
             vectorcall_offset: 0,

@@ -1,7 +1,7 @@
 //! From HPy's definitions of a type to CPython's slots.
 
 use super::lifetime;
-use super::registry::TypeInfo;
+use super::registry::{TypeInfo, hpy_bases};
 use super::shapes::aligned;
 use crate::capi::{self, *};
 use crate::definitions::*;
@@ -74,7 +74,28 @@ impl Slots {
                 self.push(Py_tp_new, lifetime::new as *const () as *mut c_void);
             }
         }
-        if self.info.traverse.is_some() {
+        Ok(())
+    }
+
+    /// Ends the list with the functions for traversal and deallocation.
+    ///
+    /// # Safety
+    /// `bases` is a tuple of types, or null.
+    pub(super) unsafe fn finish(&mut self, bases: *mut PyObject) -> Result<(), Raised> {
+        let fields = self.info.traverse.is_some();
+        // SAFETY: as promised by the caller.
+        unsafe { self.fit(bases)? };
+        // SAFETY: as promised by the caller.
+        let inherited =
+            unsafe { lifetime::inherited(bases, fields || self.info.destroy.is_some())? };
+        let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
+        if fields && inherited.traverse {
+            // Inherited together with the flag, if the type has none of the three.
+            self.flags &= !collected;
+        } else if fields {
+            if inherited.collected {
+                self.flags |= collected;
+            }
             self.push(
                 Py_tp_traverse,
                 lifetime::traverse_instance as *const () as *mut c_void,
@@ -84,10 +105,48 @@ impl Slots {
                 lifetime::clear_instance as *const () as *mut c_void,
             );
         }
-        if self.info.traverse.is_some() || self.info.destroy.is_some() {
+        if (fields || self.info.destroy.is_some()) && !inherited.dealloc {
             self.push(Py_tp_dealloc, lifetime::dealloc as *const () as *mut c_void);
         }
         self.slots.push(NO_SLOT);
+        Ok(())
+    }
+
+    /// Sees to it that the data overlaps nothing that a base has in its instances.
+    unsafe fn fit(&mut self, bases: *mut PyObject) -> Result<(), Raised> {
+        // Data of a legacy type includes that of its base.
+        if self.basicsize == 0 || self.info.data_offset == 0 {
+            return Ok(());
+        }
+        let own_end = self.basicsize;
+        self.info.data_end = own_end;
+        // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
+        unsafe {
+            if bases.is_null() || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
+                return Ok(());
+            }
+            for index in 0..capi::tuple_len(bases) {
+                let base = capi::tuple_item(bases, index);
+                if !capi::is_type(base) {
+                    continue;
+                }
+                let size = capi::basicsize(base);
+                let known_end = hpy_bases(base)
+                    .map(|info| info.data_end)
+                    .find(|end| *end != 0)
+                    .unwrap_or(self.info.data_offset);
+                // Beyond the data that this type's data repeats, the base has words of its own.
+                if size > known_end {
+                    if own_end > known_end {
+                        return Err(raise(
+                            capi::PyExc_TypeError(),
+                            c"the type's data would overlap the attributes of a base class",
+                        ));
+                    }
+                    self.basicsize = self.basicsize.max(size);
+                }
+            }
+        }
         Ok(())
     }
 

@@ -1,0 +1,163 @@
+//! Items of lists, tuples and bytes, in line where the layout is known.
+
+use super::layout::VarHeader;
+use super::*;
+use core::ffi::c_char;
+
+#[repr(C)]
+struct List {
+    header: VarHeader,
+    items: *mut *mut PyObject,
+}
+
+#[repr(C)]
+struct Bytes {
+    header: VarHeader,
+    hash: isize,
+    text: [c_char; 1],
+}
+
+/// CPython's `PyList_GET_SIZE`.
+///
+/// # Safety
+/// `list` is a list.
+#[inline(always)]
+pub unsafe fn list_len(list: *mut PyObject) -> isize {
+    // SAFETY: `list` is a list.
+    unsafe {
+        if layout_known() {
+            (*list.cast::<VarHeader>()).size
+        } else {
+            PyList_Size(list)
+        }
+    }
+}
+
+/// CPython's `PyList_GET_ITEM`, as a new reference; null with an exception where the index is not in
+/// the list and the layout is unknown.
+///
+/// # Safety
+/// `list` is a list, `index` less than its length.
+#[inline(always)]
+pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: `list` is a list that has this item.
+    unsafe {
+        if layout_known() {
+            new_ref(*(*list.cast::<List>()).items.offset(index))
+        } else if has::PyList_GetItemRef() {
+            PyList_GetItemRef(list, index)
+        } else {
+            xnew_ref(PyList_GetItem(list, index))
+        }
+    }
+}
+
+/// Puts an item into a list under construction, whose reference the list takes over.
+///
+/// # Safety
+/// `list` is a list nobody else knows, `index` less than its length, `item` an owned reference.
+#[inline(always)]
+pub unsafe fn list_fill(list: *mut PyObject, index: isize, item: *mut PyObject) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            let place = (*list.cast::<List>()).items.offset(index);
+            xdecref(core::mem::replace(&mut *place, item));
+        } else {
+            PyList_SetItem(list, index, item);
+        }
+    }
+}
+
+/// The first item of a tuple of known layout.
+#[inline(always)]
+unsafe fn tuple_items(tuple: *mut PyObject) -> *mut *mut PyObject {
+    let hash = if version() >= (3, 14) {
+        size_of::<isize>()
+    } else {
+        0
+    };
+    // SAFETY: behind the header, and from 3.14 on a word for the hash, lie the items.
+    unsafe { tuple.byte_add(size_of::<VarHeader>() + hash).cast() }
+}
+
+/// CPython's `PyTuple_GET_SIZE`.
+///
+/// # Safety
+/// `tuple` is a tuple.
+#[inline(always)]
+pub unsafe fn tuple_len(tuple: *mut PyObject) -> isize {
+    // SAFETY: `tuple` is a tuple.
+    unsafe {
+        if layout_known() {
+            (*tuple.cast::<VarHeader>()).size
+        } else {
+            PyTuple_Size(tuple)
+        }
+    }
+}
+
+/// CPython's `PyTuple_GET_ITEM`: borrowed from the tuple.
+///
+/// # Safety
+/// `tuple` is a tuple, `index` less than its length.
+#[inline(always)]
+pub unsafe fn tuple_item(tuple: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: `tuple` is a tuple that has this item.
+    unsafe {
+        if layout_known() {
+            *tuple_items(tuple).offset(index)
+        } else {
+            PyTuple_GetItem(tuple, index)
+        }
+    }
+}
+
+/// Puts an item into a tuple under construction, whose reference the tuple takes over.
+///
+/// # Safety
+/// `tuple` is a tuple nobody else knows, `index` less than its length, `item` an owned reference.
+#[inline(always)]
+pub unsafe fn tuple_fill(tuple: *mut PyObject, index: isize, item: *mut PyObject) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layout_known() {
+            let place = tuple_items(tuple).offset(index);
+            xdecref(core::mem::replace(&mut *place, item));
+        } else {
+            PyTuple_SetItem(tuple, index, item);
+        }
+    }
+}
+
+/// CPython's `PyBytes_GET_SIZE`.
+///
+/// # Safety
+/// `bytes` is a bytes object.
+#[inline(always)]
+pub unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
+    // SAFETY: `bytes` is a bytes object.
+    unsafe {
+        if layout_known() {
+            (*bytes.cast::<VarHeader>()).size
+        } else {
+            PyBytes_Size(bytes)
+        }
+    }
+}
+
+/// CPython's `PyBytes_AS_STRING`.
+///
+/// # Safety
+/// `bytes` is a bytes object.
+#[inline(always)]
+pub unsafe fn bytes_text(bytes: *mut PyObject) -> *const c_char {
+    // SAFETY: `bytes` is a bytes object.
+    unsafe {
+        if layout_known() {
+            (&raw const (*bytes.cast::<Bytes>()).text).cast()
+        } else {
+            PyBytes_AsString(bytes)
+        }
+    }
+}
