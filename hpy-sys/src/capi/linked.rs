@@ -82,3 +82,15 @@ c_api!(link);
 fn absent() -> ! {
     std::process::abort()
 }
+
+/// Ends the process, whose test called Python. Past the test runner's capture, which an abort would lose.
+#[doc(hidden)]
+pub fn no_interpreter(function: &str) -> ! {
+    use std::io::Write;
+    let _ = writeln!(
+        std::io::stderr(),
+        "error: this test uses Python ({function}), but `cargo test` runs without an interpreter: test what needs \
+         one from Python, against the built extension"
+    );
+    std::process::abort()
+}

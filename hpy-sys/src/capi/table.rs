@@ -5,9 +5,11 @@
 //! `variables` are statics that hold an object.
 
 /// Calls the macro `$expand` with the whole table.
-macro_rules! c_api {
-    ($expand:ident) => {
-        $expand! {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __c_api {
+    ($($expand:tt)*) => {
+        $($expand)*! {
             functions {
                 Py_IncRef(o: *mut PyObject) -> ();
                 Py_DecRef(o: *mut PyObject) -> ();
@@ -260,4 +262,4 @@ macro_rules! c_api {
     };
 }
 
-pub(crate) use c_api;
+pub(crate) use __c_api as c_api;

@@ -5,6 +5,7 @@ mod entry_points;
 mod kept;
 mod objects;
 mod raised;
+mod stand_ins;
 
 pub use entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use kept::{Kept, Release};
