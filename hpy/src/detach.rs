@@ -104,7 +104,9 @@ mod sealed {
     impl<A, B, C, D> Sealed for (A, B, C, D) {}
 }
 
+#[diagnostic::do_not_recommend] // else the message above is not shown
 impl<'a, T: Sync + 'static + ?Sized> DetachData<'a> for &'a T {}
+#[diagnostic::do_not_recommend]
 impl<'a, T: Send + 'static + ?Sized> DetachData<'a> for &'a mut T {}
 impl<'a, A: DetachData<'a>, B: DetachData<'a>> DetachData<'a> for (A, B) {}
 impl<'a, A: DetachData<'a>, B: DetachData<'a>, C: DetachData<'a>> DetachData<'a> for (A, B, C) {}

@@ -36,7 +36,7 @@ pub use error::exceptions;
 pub use error::{Error, Result};
 pub use global::Global;
 pub use handle::Handle;
-pub use hpy_macros::{hpy_method, hpy_module};
+pub use hpy_macros::{hpy, hpy_method, hpy_module};
 pub use object::{CompareOp, Iter, Name};
 pub use persistent::Persistent;
 
@@ -51,7 +51,7 @@ pub mod prelude {
     };
     pub use crate::{
         Args, CompareOp, Context, Error, FromHandle, Global, Handle, IntoHandle, Persistent,
-        Result, hpy_method, hpy_module,
+        Result, hpy, hpy_method, hpy_module,
     };
 }
 
@@ -66,6 +66,7 @@ pub mod __private {
     pub use crate::boundary::{
         Exec, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,
     };
+    pub use crate::global::AnyGlobal;
     pub use crate::module::{add_constant, as_module, module_def, run_exec};
     pub use crate::persistent::REGISTRY;
     pub use crate::{Context, Handle, Result};

@@ -53,7 +53,8 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
 /// What a function with errors becomes: the errors, and enough that no others follow from them.
 pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
     let name = &function.name;
-    let item = &function.item;
+    // Of `self` in a free function the compiler would complain too.
+    let item = (!function.has_receiver()).then_some(&function.item);
     let marker = marker(function);
     let conditions = function.conditions();
     quote! {

@@ -198,6 +198,13 @@ fn receiver(input: ParseStream) -> Result<Option<TokenStream>> {
 }
 
 impl Function {
+    /// Whether a parameter is `self`.
+    pub fn has_receiver(&self) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| matches!(parameter, Parameter::Receiver(_)))
+    }
+
     /// The `#[cfg(…)]` of the function, for what is emitted beside it.
     pub fn conditions(&self) -> impl Iterator<Item = &Attribute> {
         self.attributes

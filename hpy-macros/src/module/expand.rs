@@ -25,8 +25,8 @@ pub fn module(module: &Module) -> TokenStream {
         "get_required_hpy_minor_version",
     ]
     .map(|prefix| format_ident!("{prefix}_{name}"));
-    // Inside a function this import finds nothing, and its name says what is wrong.
-    let place = format_ident!("hpy_module_{name}_must_stand_in_a_module_not_in_a_function");
+    // Inside a function the import finds no such module, and two declarations define it twice: the compiler tells its name.
+    let place = format_ident!("hpy_module_{name}_stands_once_in_a_module_and_never_in_a_function");
     quote! {
         #(#conditions)*
         #[doc(hidden)]
@@ -81,7 +81,7 @@ fn exec(module: &Module) -> TokenStream {
         struct __HpyExec;
         impl __hpy::Exec for __HpyExec {
             const NAME: &'static str = #name;
-            const GLOBALS: &'static [&'static ::hpy::Global] = &[#(#globals),*];
+            const GLOBALS: &'static [&'static __hpy::AnyGlobal] = &[#(#globals),*];
             #[allow(unused_variables)]
             fn exec<'ctx>(
                 #ctx: __hpy::Context<'ctx>,

@@ -1,4 +1,4 @@
-//~ `*mut ()` cannot be sent between threads safely
+//~ ForThisThreadAndCallOnly + 'static)` cannot be sent between threads safely
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ the trait bound `Handle<'_>: Hash` is not satisfied
+//~ the trait `Hash` is not implemented for
 
 use hpy::prelude::*;
 

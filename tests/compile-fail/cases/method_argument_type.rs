@@ -1,4 +1,5 @@
-//~ `Point`
+//~ no conversion from a Python object to `Point`
+//~ implement `FromHandle` for your own types
 
 use hpy::prelude::*;
 

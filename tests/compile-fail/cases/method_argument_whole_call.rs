@@ -3,8 +3,8 @@
 use hpy::prelude::*;
 
 #[hpy_method]
-fn length<'ctx>(object: &'ctx Handle<'ctx>) -> Result<usize> {
-    object.len()
+fn same<'ctx>(object: &'ctx Handle<'ctx>) -> bool {
+    object.is(object)
 }
 
 fn main() {}

@@ -1,4 +1,5 @@
-//~ `Point`
+//~ no conversion from `Point` to a Python object
+//~ implement `IntoHandle` for your own types
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ not `fn(&Handle<'_, Module>) -> Result<()>`
+//~ expected function signature `for<'a, 'ctx> fn(&'a Handle<'ctx, Module>) -> _`
 
 use hpy::prelude::*;
 

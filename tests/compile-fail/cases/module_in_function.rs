@@ -1,4 +1,4 @@
-//~ must_stand_in_a_module_not_in_a_function
+//~ no `hpy_module_sample_stands_once_in_a_module_and_never_in_a_function`
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ hpy_module_sample
+//~ the name `hpy_module_sample_stands_once_in_a_module_and_never_in_a_function` is defined multiple times
 
 use hpy::prelude::*;
 

@@ -23,6 +23,12 @@ use hpy_sys::*;
 #[derive(Clone, Copy)]
 pub(crate) struct RawContext(*mut HPyContext);
 
+// SAFETY: an address alone does nothing; it is used through `Context` only, which is neither Send nor Sync. So the
+// compiler's complaint names that reason alone, the same in both ABIs.
+unsafe impl Send for RawContext {}
+// SAFETY: as above.
+unsafe impl Sync for RawContext {}
+
 impl RawContext {
     #[inline(always)]
     pub(crate) fn new(ctx: *mut HPyContext) -> Self {
