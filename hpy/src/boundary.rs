@@ -65,7 +65,7 @@ pub trait Exec {
     /// The module's name.
     const NAME: &'static str;
     /// The globals that the module declares.
-    const GLOBALS: &'static [&'static crate::Global];
+    const GLOBALS: &'static [&'static crate::global::AnyGlobal];
     /// Fills the module.
     fn exec<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
 }

@@ -110,20 +110,27 @@ impl<T> Global<T> {
 
     /// For `hpy_module!`, which lists globals of all types together.
     #[doc(hidden)]
-    pub const fn as_untyped(&'static self) -> &'static Global {
-        // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`.
-        unsafe { &*(&raw const *self).cast::<Global>() }
+    pub const fn as_untyped(&'static self) -> &'static AnyGlobal {
+        // SAFETY: `T` occurs in a `PhantomData` only, `Global` is `repr(C)`, `AnyGlobal` transparent.
+        unsafe { &*(&raw const *self).cast::<AnyGlobal>() }
     }
+}
 
+/// A global of any type: it can be declared, but not be stored to or loaded from.
+#[doc(hidden)]
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct AnyGlobal(Global);
+
+impl AnyGlobal {
     /// For `hpy_module!`: what `HPyModuleDef::globals` points to.
-    #[doc(hidden)]
     pub const fn as_raw(&'static self) -> *mut HPyGlobal {
-        self.raw.as_ptr()
+        self.0.raw.as_ptr()
     }
 
     /// A module that lists the global is being loaded.
     pub(crate) fn declare(&self) {
-        self.declared.store(true, Ordering::Relaxed);
+        self.0.declared.store(true, Ordering::Relaxed);
     }
 }
 

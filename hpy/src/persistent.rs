@@ -9,7 +9,8 @@ use std::sync::Mutex;
 
 /// Where the universal ABI keeps what outlives a call: a dict that every module declares as a global.
 #[doc(hidden)]
-pub static REGISTRY: Global = Global::new();
+pub static REGISTRY: &crate::global::AnyGlobal = OBJECTS.as_untyped();
+static OBJECTS: Global = Global::new();
 
 /// An owned reference that outlives the call it was made in, PyO3's `Py<T>`.
 ///

@@ -1,5 +1,6 @@
 //! `Vec`, maps and sets.
 
+use super::Byte;
 use crate::exceptions::TypeError;
 use crate::types::{Dict, List, Str, Tuple};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result};
@@ -51,8 +52,8 @@ where
 /// A list; of `u8` bytes.
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Vec<T> {
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        if T::IS_BYTE && size_of::<T>() == 1 {
-            // SAFETY: of the types of one byte only `u8` says that it is one.
+        if T::IS_BYTE == Byte::Yes && size_of::<T>() == 1 {
+            // SAFETY: only `u8` and `&u8` say so, and of these only `u8` has one byte.
             let bytes = unsafe { core::slice::from_raw_parts(self.as_ptr().cast(), self.len()) };
             return ctx.bytes(bytes).map(Handle::into_object);
         }
@@ -66,8 +67,8 @@ where
     &'a T: IntoHandle<'ctx>,
 {
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        if <&T>::IS_BYTE && size_of::<T>() == 1 {
-            // SAFETY: of the references to one byte only `&u8` says that it is one.
+        if <&T>::IS_BYTE == Byte::Yes {
+            // SAFETY: of references only `&u8` says so.
             let bytes = unsafe { core::slice::from_raw_parts(self.as_ptr().cast(), self.len()) };
             return ctx.bytes(bytes).map(Handle::into_object);
         }

@@ -89,7 +89,17 @@ pub trait IntoHandle<'ctx>: Sized {
 
     /// Whether `Self` is `u8` or `&u8`: a `Vec` or slice of them becomes bytes.
     #[doc(hidden)]
-    const IS_BYTE: bool = false;
+    const IS_BYTE: Byte = Byte::No;
+}
+
+/// Not to be named outside this crate, so that nobody else says yes.
+#[doc(hidden)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Byte {
+    /// Anything else.
+    No,
+    /// `u8` or `&u8`.
+    Yes,
 }
 
 /// A handle for one call: closed afterwards if it was made for it.

@@ -1,5 +1,6 @@
 //! `bool`, integers of every width, floats.
 
+use super::Byte;
 use crate::exceptions::OverflowError;
 use crate::types::{Bool, Object};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, abi};
@@ -119,7 +120,7 @@ impl<'ctx> IntoHandle<'ctx> for u8 {
         i64::from(self).into_handle(ctx)
     }
 
-    const IS_BYTE: bool = true;
+    const IS_BYTE: Byte = Byte::Yes;
 }
 
 #[cold]
@@ -259,7 +260,7 @@ impl<'ctx> IntoHandle<'ctx> for &u8 {
         (*self).into_handle(ctx)
     }
 
-    const IS_BYTE: bool = true;
+    const IS_BYTE: Byte = Byte::Yes;
 }
 
 const _: fn(&Handle<'_, Object>) -> Result<i64> = |handle| i64::from_handle(handle);
