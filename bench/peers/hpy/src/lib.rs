@@ -1,0 +1,60 @@
+//! The rows of the benchmark with hpy, as a user would write them.
+
+use hpy::prelude::*;
+
+/// Nothing.
+#[hpy_method]
+fn noargs() {}
+
+/// The argument.
+#[hpy_method]
+fn identity<'ctx>(x: &Handle<'ctx>) -> Handle<'ctx> {
+    x.dup()
+}
+
+/// a + b.
+#[hpy_method]
+fn add<'ctx>(a: &Handle<'ctx>, b: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    a.add(b)
+}
+
+/// The sum of two integers of 64 bits.
+#[hpy_method]
+fn add_ints(a: i64, b: i64) -> Result<i64> {
+    a.checked_add(b)
+        .ok_or_else(|| OverflowError::new("the sum does not fit 64 bits"))
+}
+
+/// a + b + c.
+#[hpy_method(signature = (a, b = 10, *, c = 20))]
+fn keywords(a: i64, b: i64, c: i64) -> i64 {
+    a.wrapping_add(b).wrapping_add(c)
+}
+
+/// The number of bytes in UTF-8.
+#[hpy_method]
+fn str_len(text: &str) -> usize {
+    text.len()
+}
+
+/// The sum of a list of integers.
+#[hpy_method]
+fn list_sum(items: &Handle<'_, List>) -> Result<i64> {
+    let mut sum = 0i64;
+    for item in items.items() {
+        sum = sum.wrapping_add(item.extract()?);
+    }
+    Ok(sum)
+}
+
+/// function(x).
+#[hpy_method]
+fn call_back<'ctx>(function: &Handle<'ctx>, x: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    function.call1((x,))
+}
+
+hpy_module! {
+    /// The rows of the benchmark.
+    name: rows,
+    methods: [noargs, identity, add, add_ints, keywords, str_len, list_sum, call_back],
+}

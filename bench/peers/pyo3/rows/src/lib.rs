@@ -1,0 +1,66 @@
+//! The rows of the benchmark with PyO3, as a user would write them.
+
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+/// The rows of the benchmark.
+#[pymodule]
+mod rows_pyo3 {
+    use super::*;
+
+    /// Nothing.
+    #[pyfunction]
+    fn noargs() {}
+
+    /// The argument.
+    #[pyfunction]
+    fn identity<'py>(x: Bound<'py, PyAny>) -> Bound<'py, PyAny> {
+        x
+    }
+
+    /// a + b.
+    #[pyfunction]
+    fn add<'py>(a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        a.add(b)
+    }
+
+    /// The sum of two integers of 64 bits.
+    #[pyfunction]
+    fn add_ints(a: i64, b: i64) -> PyResult<i64> {
+        a.checked_add(b)
+            .ok_or_else(|| PyOverflowError::new_err("the sum does not fit 64 bits"))
+    }
+
+    /// a + b + c.
+    #[pyfunction]
+    #[pyo3(signature = (a, b = 10, *, c = 20))]
+    fn keywords(a: i64, b: i64, c: i64) -> i64 {
+        a.wrapping_add(b).wrapping_add(c)
+    }
+
+    /// The number of bytes in UTF-8.
+    #[pyfunction]
+    fn str_len(text: &str) -> usize {
+        text.len()
+    }
+
+    /// The sum of a list of integers.
+    #[pyfunction]
+    fn list_sum(items: &Bound<'_, PyList>) -> PyResult<i64> {
+        let mut sum = 0i64;
+        for item in items.iter() {
+            sum = sum.wrapping_add(item.extract()?);
+        }
+        Ok(sum)
+    }
+
+    /// function(x).
+    #[pyfunction]
+    fn call_back<'py>(
+        function: &Bound<'py, PyAny>,
+        x: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        function.call1((x,))
+    }
+}
