@@ -38,8 +38,11 @@ use hpy_sys::*;
 pub struct Context<'ctx> {
     pub(crate) raw: RawContext,
     /// Invariant in `'ctx`, neither Send nor Sync.
-    _entry: PhantomData<(fn(&'ctx ()) -> &'ctx (), dyn ForThisThreadAndCallOnly)>,
+    _entry: PhantomData<(OneCall<'ctx>, dyn ForThisThreadAndCallOnly)>,
 }
+
+/// Invariant: `'ctx` is that of one call, neither longer nor shorter.
+type OneCall<'ctx> = fn(&'ctx ()) -> &'ctx ();
 
 /// Its name is what the compiler says of a context or handle that is sent elsewhere.
 trait ForThisThreadAndCallOnly: Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe {}
