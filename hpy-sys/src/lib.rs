@@ -27,6 +27,8 @@
 
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod arguments;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod by_hand;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub mod capi;
 mod context;
@@ -53,3 +55,7 @@ pub use over::*;
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/raw-api.md")]
+struct RawApiGuide;
