@@ -31,6 +31,8 @@ pub mod arguments;
 mod by_hand;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub mod capi;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod completeness;
 mod context;
 mod definitions;
 mod enums;
