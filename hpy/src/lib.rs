@@ -22,6 +22,9 @@ mod detach;
 mod error;
 mod global;
 mod handle;
+#[cfg(feature = "mock")]
+#[doc(hidden)]
+pub mod mock;
 mod module;
 mod object;
 mod persistent;
@@ -58,7 +61,7 @@ pub mod prelude {
 /// What the macros' code calls. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::abi::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
+    pub use crate::abi::{KeywordName, exec_def, keywords_def, noargs_def, o_def, varargs_def};
     pub use crate::arguments::{
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
         argument_o, var_keyword, var_positional,
