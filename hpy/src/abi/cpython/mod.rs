@@ -52,6 +52,21 @@ pub(crate) fn module_loads(_: Context<'_>) -> Result<()> {
     }
 }
 
+/// A module whose own code failed is the interpreter's to clean up.
+pub(crate) fn module_failed(_: &crate::Handle<'_, crate::types::Module>) {}
+
+/// A global is a reference, which the store has replaced.
+///
+/// # Safety
+/// None is needed here.
+pub(crate) unsafe fn global_replaced(
+    _: Context<'_>,
+    _: *mut hpy_sys::HPyGlobal,
+    _: hpy_sys::HPyGlobal,
+    _: bool,
+) {
+}
+
 /// Keeps two threads from a global at once where no interpreter-wide lock does.
 pub(crate) struct GlobalLock {
     taken: core::sync::atomic::AtomicBool,
