@@ -6,7 +6,7 @@
 
 use super::kept::{Kept, named};
 use crate::error::Kind;
-use crate::error::exceptions::{ExceptionType, KINDS};
+use crate::error::exceptions::{ExceptionType, KINDS, MemoryError};
 use crate::exceptions::RecursionError;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
@@ -37,7 +37,7 @@ impl Raised {
         // SAFETY: the context is valid.
         unsafe { HPyErr_Clear(ctx.as_ptr()) };
         exception
-            .and_then(|exception| Kept::new(ctx, exception.as_raw()).ok())
+            .and_then(|exception| Kept::try_new(ctx, exception.as_raw()))
             .map_or(Self::Kind(kind), Self::Exception)
     }
 
@@ -59,7 +59,12 @@ impl Raised {
                 HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
                 HPy_Close(ctx.as_ptr(), type_);
             },
-            Err(error) => error.raise(ctx),
+            // Making one failed, most likely for want of memory: no other is made in its place.
+            Err(_) => {
+                let kind = MemoryError::KIND;
+                // SAFETY: the type is a constant of the context, the text a C string.
+                unsafe { HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), c"".as_ptr()) }
+            }
         }
     }
 
