@@ -3,7 +3,7 @@
 use super::{Args, KeywordArgs, Keywords, errors};
 use crate::abi::{self, KeywordName};
 use crate::handle::Borrowed;
-use crate::{Context, Error, Handle, Result};
+use crate::{Error, Handle, Result};
 use hpy_sys::*;
 
 /// A signature, in a static that the macro writes.
@@ -129,7 +129,7 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         let args = self.positional;
         let positional = signature.positional();
         if args.len > positional && signature.var_positional.is_none() {
-            return Err(too_many::<N>(signature, args, self.names));
+            return Err(too_many(signature, args, self.names));
         }
         let slots = if args.len == N && positional == N && self.names.is_null() {
             // SAFETY: within the array.
@@ -167,19 +167,20 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         signature: &'static Signature,
         slots: &mut [Option<Borrowed<'a, 'ctx>>],
     ) -> Result<()> {
-        let args = self.positional;
+        let (args, names) = (self.positional, self.names);
         for (position, value) in self.keyword_values().enumerate() {
-            let known = abi::known_keyword(self.names, position, signature.keyword_names);
-            let slot = known.or_else(|| keyword_by_text(signature, args.ctx, self.names, position));
-            match slot.and_then(|slot| slots.get_mut(slot)) {
-                Some(slot @ None) => *slot = Some(value),
-                Some(Some(_)) => {
-                    return Err(errors::multiple_values(
-                        signature, args, self.names, position,
-                    ));
+            if let Some(slot) = abi::known_keyword(names, position, signature.keyword_names)
+                && let Some(slot @ None) = slots.get_mut(slot)
+            {
+                *slot = Some(value);
+                continue;
+            }
+            // The first call with this keyword, a name that is not interned, `**kw`, or an error.
+            if let Some(slot) = keyword_by_text(signature, args, names, position)? {
+                match slots.get_mut(slot) {
+                    Some(slot @ None) => *slot = Some(value),
+                    _ => return Err(errors::multiple_values(signature, args, names, position)),
                 }
-                None if signature.var_keyword.is_some() => {}
-                None => return Err(errors::unexpected(signature, args, self.names)),
             }
         }
         Ok(())
@@ -229,36 +230,36 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 }
 
-/// The parameter that the keyword at `position` names. The next call knows it by the name's address, if there is such a
-/// thing.
+/// The parameter that the keyword at `position` names, or None if it is for `**kw`. The next call knows it by the name's
+/// address, if there is such a thing.
 #[inline(never)]
 fn keyword_by_text(
     signature: &'static Signature,
-    ctx: Context<'_>,
+    positional: Args<'_, '_>,
     names: HPy,
     position: usize,
-) -> Option<usize> {
-    let slot = abi::with_keyword_name(ctx, names, position, |name| signature.keyword(name?))?;
-    if let Some(name) = signature.keyword_names.get(slot) {
-        name.remember(ctx, names, position);
+) -> Result<Option<usize>> {
+    let ctx = positional.ctx;
+    match abi::with_keyword_name(ctx, names, position, |name| signature.keyword(name?)) {
+        Some(slot) => {
+            if let Some(name) = signature.keyword_names.get(slot) {
+                name.remember(ctx, names, position);
+            }
+            Ok(Some(slot))
+        }
+        None if signature.var_keyword.is_some() => Ok(None),
+        None => Err(errors::unexpected(signature, positional, names)),
     }
-    Some(slot)
 }
 
 /// More positional arguments than parameters. As Python does it, what is wrong with the keywords is told before.
 #[cold]
 #[inline(never)]
-fn too_many<const N: usize>(
-    signature: &'static Signature,
-    positional: Args<'_, '_>,
-    names: HPy,
-) -> Error {
+fn too_many(signature: &'static Signature, positional: Args<'_, '_>, names: HPy) -> Error {
     let args = KeywordArgs { positional, names };
-    let mut slots = [const { None }; N];
     let passed = positional.iter().take(signature.positional());
-    for (slot, argument) in slots.iter_mut().zip(passed) {
-        *slot = Some(argument);
-    }
+    let mut slots: Vec<_> = passed.map(Some).collect();
+    slots.resize_with(signature.parameters.len(), || None);
     match args.fill_by_name(signature, &mut slots) {
         Ok(()) => errors::too_many(signature, positional, names),
         Err(error) => error,
