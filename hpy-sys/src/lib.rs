@@ -25,13 +25,13 @@
 
 #![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
 
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 mod context;
 mod definitions;
 mod enums;
 mod handles;
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod over;
 mod table;
 mod trampoline_args;

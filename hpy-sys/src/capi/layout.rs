@@ -16,12 +16,6 @@ use super::*;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-/// Whether objects of the running interpreter have a layout that this module knows.
-#[inline(always)]
-pub fn layout_known() -> bool {
-    !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && version() <= (3, 14)
-}
-
 /// `ob_refcnt`, `ob_type`.
 #[repr(C)]
 struct Header {

@@ -94,3 +94,66 @@ pub fn no_interpreter(function: &str) -> ! {
     );
     std::process::abort()
 }
+
+/// Whether objects of the interpreter have a layout that `layout` knows: release builds with the GIL.
+#[inline(always)]
+pub const fn layout_known() -> bool {
+    !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
+}
+
+/// The version of CPython this is compiled for.
+pub const PYTHON_VERSION: (u8, u8) = (3, minor(env!("HPY_SYS_PYTHON_MINOR")));
+
+/// The version of CPython that runs: in this ABI the one it was compiled for.
+#[inline(always)]
+pub const fn version() -> (u8, u8) {
+    PYTHON_VERSION
+}
+
+/// Parses the number that the build script wrote.
+const fn minor(text: &str) -> u8 {
+    let bytes = text.as_bytes();
+    let mut number = 0;
+    let mut index = 0;
+    while index < bytes.len() {
+        number = number * 10 + (bytes[index] - b'0');
+        index += 1;
+    }
+    number
+}
+
+#[cfg(hpy_since_3_13)]
+unsafe extern "C" {
+    fn PyThreadState_GetUnchecked() -> *mut c_void;
+}
+
+#[cfg(not(hpy_since_3_13))]
+unsafe extern "C" {
+    fn _PyThreadState_UncheckedGet() -> *mut c_void;
+    fn PyGILState_GetThisThreadState() -> *mut c_void;
+}
+
+/// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be
+/// sure (before 3.13, in a subinterpreter) the answer is no.
+///
+/// `PyGILState_Check` would not do: it says yes everywhere once there has been a subinterpreter.
+pub fn attached() -> bool {
+    #[cfg(hpy_since_3_13)]
+    // SAFETY: may be called at any time; the state is the thread's own.
+    unsafe {
+        !PyThreadState_GetUnchecked().is_null()
+    }
+    #[cfg(not(hpy_since_3_13))]
+    // SAFETY: may be called at any time. Before 3.12 the current state is that of whichever thread has
+    // the GIL: it has to be this thread's.
+    unsafe {
+        let current = _PyThreadState_UncheckedGet();
+        !current.is_null() && current == PyGILState_GetThisThreadState()
+    }
+}
+
+/// Whether this is a build for the free-threaded interpreter.
+#[inline(always)]
+pub const fn free_threaded() -> bool {
+    cfg!(hpy_free_threaded)
+}
