@@ -26,11 +26,15 @@
 #![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
 
 #[cfg(any(feature = "cpython", feature = "universal"))]
+pub mod arguments;
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 mod context;
 mod definitions;
 mod enums;
 mod handles;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod inline;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod over;
 mod table;
@@ -42,6 +46,8 @@ pub use context::{HPyContext, Since, WORDS, Word, WordKind};
 pub use definitions::*;
 pub use enums::*;
 pub use handles::*;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use inline::*;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use over::*;
 pub use trampoline_args::*;

@@ -195,7 +195,8 @@ fn pypi_headers() -> Result<PathBuf, String> {
 /// The headers of the first PyPy that says where they are: `HPY_TEST_PYPY`, one that
 /// `cargo xtask interpreters` provided, or `pypy3`.
 fn pypy_headers() -> Result<PathBuf, String> {
-    const QUESTION: &str = "import hpy.devel; print(hpy.devel.HPyDevel().include_dir)";
+    const QUESTION: &str = "from importlib.util import find_spec
+print(find_spec('hpy').submodule_search_locations[0] + '/devel/include')";
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
@@ -218,7 +219,7 @@ fn pypy_headers() -> Result<PathBuf, String> {
     candidates.push("pypy3".into());
     for candidate in candidates {
         let mut ask = Command::new(&candidate);
-        ask.args(["-c", QUESTION]);
+        ask.args(["-I", "-c", QUESTION]);
         if let Ok(answer) = run(ask) {
             let headers = PathBuf::from(answer.trim());
             if headers.join("hpy.h").exists() {

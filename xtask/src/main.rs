@@ -5,7 +5,6 @@
 
 mod interpreters;
 mod matrix;
-mod workspace;
 
 use std::process::ExitCode;
 

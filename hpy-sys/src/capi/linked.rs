@@ -2,6 +2,7 @@
 
 use super::structs::*;
 use super::{PyObject, table::c_api};
+use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
 macro_rules! link {

@@ -135,7 +135,7 @@ macro_rules! __c_api {
                 PyUnicode_AsUTF8String(o: *mut PyObject) -> *mut PyObject;
                 PyUnicode_AsUTF8AndSize(o: *mut PyObject, size: *mut isize) -> *const c_char;
                 PyUnicode_GetLength(o: *mut PyObject) -> isize;
-                PyUnicode_FromWideChar(text: *const crate::wchar_t, size: isize) -> *mut PyObject;
+                PyUnicode_FromWideChar(text: *const wchar_t, size: isize) -> *mut PyObject;
                 PyUnicode_DecodeFSDefault(text: *const c_char) -> *mut PyObject;
                 PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: isize) -> *mut PyObject;
                 PyUnicode_EncodeFSDefault(o: *mut PyObject) -> *mut PyObject;

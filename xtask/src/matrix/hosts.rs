@@ -1,4 +1,4 @@
-//! Where a topic is run: an interpreter together with what stands for HPy on it.
+//! The rows of the matrix: each interpreter, together with what stands for HPy on it.
 //!
 //! ```text
 //! cpython3.11                   the CPython ABI, with no package `hpy` there
@@ -7,48 +7,18 @@
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
 //! ```
 
-use std::path::PathBuf;
+use hpy_tests::host::{Abi, Host};
 
 use crate::interpreters::{Implementation, Interpreter};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Abi {
-    Cpython,
-    Universal,
-}
-
-impl Abi {
-    /// As in HPY_TEST_ABI and in the JSON file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Abi::Cpython => "cpython",
-            Abi::Universal => "universal",
-        }
-    }
-}
-
-/// A row of the matrix.
-#[derive(Debug, Clone)]
-pub struct Host {
-    pub name: String,
-    /// The name of the interpreter it runs on.
-    pub interpreter: &'static str,
-    pub abi: Abi,
-    pub python: PathBuf,
-    pub pytest: PathBuf,
-    pub debug: bool,
-    /// That no package `hpy` is there is part of what is tested.
-    pub without_hpy: bool,
-}
 
 /// The rows that an interpreter stands for.
 pub fn of(interpreter: &Interpreter) -> Vec<Host> {
     let host = |suffix: &str, abi| Host {
         name: format!("{}{suffix}", interpreter.name),
-        interpreter: interpreter.name,
+        interpreter: interpreter.name.to_string(),
         abi,
         python: interpreter.executable.clone(),
-        pytest: interpreter.pytest.clone(),
+        packages: vec![interpreter.pytest.clone()],
         debug: false,
         without_hpy: false,
     };
@@ -76,6 +46,7 @@ pub fn of(interpreter: &Interpreter) -> Vec<Host> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     fn interpreter(implementation: Implementation, upstream: Option<&str>) -> Interpreter {
         Interpreter {

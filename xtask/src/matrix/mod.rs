@@ -4,29 +4,24 @@
 //! A failing cell, a skip without a reason and a failed build make the task fail; a missing interpreter is
 //! reported and does not.
 
-mod build;
 mod hosts;
-mod outcome;
-mod run;
 mod table;
-mod topics;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use hpy_tests::host::{Abi, Host};
+use hpy_tests::outcome::{Cell, Verdict};
+use hpy_tests::plan::Plan;
+use hpy_tests::run::Runner;
+use hpy_tests::topics::{self, Topic};
 
 use crate::interpreters::{self, Stage, WANTED};
-use crate::workspace;
-use build::Plan;
-use hosts::{Abi, Host};
-use outcome::{Cell, Verdict};
-use run::Runner;
 use table::Row;
-use topics::Topic;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -49,7 +44,7 @@ pub struct Arguments {
 /// # Errors
 /// If there is nothing to run, or nothing to run it on, or the results cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let topics = topics::find(&workspace::root(), &arguments.topic)?;
+    let topics = topics::find(&hpy_tests::checkout(), &arguments.topic)?;
     check_names(&arguments.only)?;
     let asked = |name: &str, stage| match arguments.only.as_slice() {
         [] => stage == Stage::Supported,
@@ -115,7 +110,7 @@ fn check_names(only: &[String]) -> Result<()> {
 
 /// Builds what the hosts need, then runs all cells, as many at a time as there are processors.
 fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
-    let (checkout, target) = (workspace::root(), workspace::target());
+    let (checkout, target) = (hpy_tests::checkout(), hpy_tests::target());
     let scratch = target.join("hpy/matrix/runs");
     let runner = Runner {
         checkout: &checkout,
@@ -123,17 +118,16 @@ fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
     };
     runner.prepare()?;
     let plan = Plan::of(topics)?;
-    let mut folders: BTreeMap<(Abi, Option<&str>), Result<PathBuf, String>> = BTreeMap::new();
+    let mut folders: BTreeMap<(Abi, Option<String>), Result<PathBuf, String>> = BTreeMap::new();
     for host in &hosts {
         folders.entry(binaries_of(host)).or_insert_with(|| {
-            let what = host.without_hpy.then_some(host.interpreter);
+            let what = host.without_hpy.then_some(&host.interpreter);
             eprintln!(
                 "Building for the {} ABI{}.",
                 host.abi.name(),
                 what.map(|name| format!(" of {name}")).unwrap_or_default()
             );
-            plan.build(host, &target)
-                .map_err(|error| format!("{error:#}"))
+            build(&plan, host, &target).map_err(|error| format!("{error:#}"))
         });
     }
 
@@ -176,11 +170,25 @@ fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// Builds what the host runs; the folder to import from.
+fn build(plan: &Plan, host: &Host, target: &Path) -> Result<PathBuf> {
+    let abi = match host.abi {
+        Abi::Universal => cargo_hpy::Abi::Universal,
+        Abi::Cpython => cargo_hpy::Abi::CPython(
+            cargo_hpy::Interpreter::find(Some(host.python.as_os_str()))
+                .map_err(|error| anyhow!("{error}"))?,
+        ),
+    };
+    let out = target.join("hpy/matrix").join(abi.key());
+    plan.build(&abi, &out)?;
+    Ok(out)
+}
+
 /// Hosts with the same key run the same files.
-fn binaries_of(host: &Host) -> (Abi, Option<&'static str>) {
+fn binaries_of(host: &Host) -> (Abi, Option<String>) {
     match host.abi {
         Abi::Universal => (Abi::Universal, None),
-        Abi::Cpython => (Abi::Cpython, Some(host.interpreter)),
+        Abi::Cpython => (Abi::Cpython, Some(host.interpreter.clone())),
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use hpy_tests::host::Host;
+use hpy_tests::outcome::{Cell, Verdict};
 use serde_json::{Value, json};
-
-use super::hosts::Host;
-use super::outcome::{Cell, Verdict};
 
 /// A host and its cells, by topic.
 #[derive(Debug)]
@@ -74,16 +73,16 @@ pub fn json(rows: &[Row], missing: &BTreeMap<String, String>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hosts::Abi;
     use super::*;
+    use hpy_tests::host::Abi;
 
     fn row(name: &str, cells: &[(&str, Verdict)]) -> Row {
         let host = Host {
             name: name.into(),
-            interpreter: "cpython3.11",
+            interpreter: "cpython3.11".into(),
             abi: Abi::Universal,
             python: "python".into(),
-            pytest: "pytest".into(),
+            packages: vec!["pytest".into()],
             debug: false,
             without_hpy: false,
         };

@@ -1,15 +1,14 @@
-//! Builds the topics: once for the universal ABI, once per CPython for its own.
+//! Builds topics, each workspace's with one call of cargo.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
-use cargo_hpy::{BuildRequest, Out};
+use cargo_hpy::{Abi, BuildRequest, Out};
 use serde_json::Value;
 
-use super::hosts::{Abi, Host};
-use super::topics::Topic;
+use crate::topics::Topic;
 
 /// Topics of one workspace, which one call of cargo builds.
 #[derive(Debug)]
@@ -47,32 +46,24 @@ impl Plan {
         Ok(Plan(groups))
     }
 
-    /// Builds for a host's ABI; the folder to import from.
+    /// Builds for an ABI, into a folder that then has nothing else.
     ///
     /// # Errors
     /// If anything does not compile. What is wrong is on standard error then.
-    pub fn build(&self, host: &Host, target: &Path) -> Result<PathBuf> {
-        let abi = match host.abi {
-            Abi::Universal => cargo_hpy::Abi::Universal,
-            Abi::Cpython => cargo_hpy::Abi::CPython(
-                cargo_hpy::Interpreter::find(Some(host.python.as_os_str()))
-                    .map_err(|error| anyhow!("{error}"))?,
-            ),
-        };
-        let out = target.join("hpy/matrix").join(abi.key());
+    pub fn build(&self, abi: &Abi, out: &Path) -> Result<()> {
         if out.exists() {
             // What an earlier run left must not stand in for what this one builds.
-            std::fs::remove_dir_all(&out)
+            std::fs::remove_dir_all(out)
                 .with_context(|| format!("cannot empty {}", out.display()))?;
         }
         for group in self.0.values() {
             let mut request = BuildRequest::new(&group.manifest, abi.clone());
             request.packages.clone_from(&group.packages);
-            request.out = Out::Folder(out.clone());
+            request.out = Out::Folder(out.to_path_buf());
             request.quiet = true;
             cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
         }
-        Ok(out)
+        Ok(())
     }
 }
 

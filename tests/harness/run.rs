@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::hosts::Host;
-use super::outcome::{Cell, judge};
-use super::topics::Topic;
+use crate::host::Host;
+use crate::outcome::{Cell, judge};
+use crate::topics::Topic;
 
 /// A test that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -20,7 +20,9 @@ const PLUGIN: &str = include_str!("outcomes.py");
 /// Where the tests run: a folder of their own, from which nothing of the checkout can be imported.
 #[derive(Debug)]
 pub struct Runner<'a> {
+    /// The checkout, whose `tests` folder has pytest's fixtures.
     pub checkout: &'a Path,
+    /// For logs and outcomes.
     pub scratch: &'a Path,
 }
 
@@ -77,8 +79,14 @@ impl Runner<'_> {
 
     fn command(&self, host: &Host, topic: &Topic, modules: &Path) -> Result<Command> {
         let tests = self.checkout.join("tests");
-        let path =
-            std::env::join_paths([modules, &host.pytest, &self.scratch.join("plugin"), &tests])?;
+        let plugin = self.scratch.join("plugin");
+        let packages = host.packages.iter().map(PathBuf::as_path);
+        let path = std::env::join_paths(
+            [modules]
+                .into_iter()
+                .chain(packages)
+                .chain([plugin.as_path(), tests.as_path()]),
+        )?;
         let mut command = Command::new(&host.python);
         command
             .args([

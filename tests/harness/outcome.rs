@@ -7,6 +7,7 @@ use serde::Deserialize;
 /// A cell of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
+    /// Whether it passed.
     pub verdict: Verdict,
     /// Why single tests were skipped, by test.
     pub skips: BTreeMap<String, String>,
@@ -14,11 +15,14 @@ pub struct Cell {
     pub output: String,
 }
 
+/// What became of a topic on a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
+    /// At least one test ran, and none failed.
     Pass,
     /// All of its tests were skipped.
     Skip(String),
+    /// Why it failed, in short.
     Fail(String),
 }
 
@@ -36,8 +40,11 @@ impl Verdict {
 /// The plugin's file.
 #[derive(Debug, Default, Deserialize)]
 pub struct Outcomes {
+    /// How many passed.
     pub passed: usize,
+    /// Those that failed, or could not be collected.
     pub failed: Vec<String>,
+    /// Those that were skipped, with the reason.
     pub skipped: BTreeMap<String, String>,
 }
 

@@ -1,0 +1,273 @@
+//! Every test extension and example, in both ABIs, on this machine's Python: one test per topic and mode.
+//!
+//! `cargo test -p hpy-tests --test extensions -- globals` runs one topic's, `… -- universal_debug` one mode's.
+//!
+//! The topics are the folders that are there when the tests run, which the built-in test runner could not tell one
+//! by one: hence `libtest-mimic`, which takes the same options and prints the same lines. In place of a macro over a
+//! list, nothing is forgotten when a topic is added.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use hpy_tests::environment::Environment;
+use hpy_tests::host::{Abi, Host};
+use hpy_tests::outcome::{Cell, Verdict};
+use hpy_tests::plan::Plan;
+use hpy_tests::run::Runner;
+use hpy_tests::topics::{self, Topic};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Cpython,
+    Universal,
+    UniversalDebug,
+}
+
+impl Mode {
+    const ALL: [Mode; 3] = [Mode::Cpython, Mode::Universal, Mode::UniversalDebug];
+
+    fn name(self) -> &'static str {
+        match self {
+            Mode::Cpython => "cpython",
+            Mode::Universal => "universal",
+            Mode::UniversalDebug => "universal_debug",
+        }
+    }
+
+    fn abi(self) -> Abi {
+        match self {
+            Mode::Cpython => Abi::Cpython,
+            Mode::Universal | Mode::UniversalDebug => Abi::Universal,
+        }
+    }
+}
+
+/// What the tests have in common. Each part is made when the first test needs it, and an error in it fails them all.
+struct Session {
+    topics: Vec<Topic>,
+    leak: Topic,
+    environment: OnceLock<Result<Environment, String>>,
+    hpy: OnceLock<Result<Vec<PathBuf>, String>>,
+    built: [OnceLock<Result<PathBuf, String>>; 2],
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let topics = match topics::find(&hpy_tests::checkout(), &[]) {
+        Ok(topics) => topics,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let session = Arc::new(Session::new(topics));
+    let mut trials = vec![
+        session.trial("no_hpy_beside_the_cpython_abi", Session::has_no_hpy),
+        session.trial(
+            "files_have_the_suffixes_of_their_abi",
+            Session::suffixes_fit,
+        ),
+        session.trial("a_leaked_handle_is_caught", Session::leak_is_caught),
+    ];
+    for topic in &session.topics {
+        for mode in Mode::ALL {
+            let name = format!("{}::{}", topic.name, mode.name());
+            let topic = topic.clone();
+            trials.push(session.trial(&name, move |session| session.passes(&topic, mode)));
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    session.warn_of_skips();
+    conclusion.exit_code()
+}
+
+impl Session {
+    fn new(topics: Vec<Topic>) -> Session {
+        let leak = hpy_tests::checkout().join("tests/leak");
+        Session {
+            topics,
+            leak: Topic {
+                name: "leak".into(),
+                test: leak.join("test_leak.py"),
+                folder: leak,
+            },
+            environment: OnceLock::new(),
+            hpy: OnceLock::new(),
+            built: [const { OnceLock::new() }; 2],
+        }
+    }
+
+    fn trial(
+        self: &Arc<Session>,
+        name: &str,
+        test: impl FnOnce(&Session) -> Result<Completion, String> + Send + 'static,
+    ) -> Trial {
+        let session = self.clone();
+        Trial::ignorable_test(name, move || test(&session).map_err(Failed::from))
+    }
+
+    /// A topic's Python test passes.
+    fn passes(&self, topic: &Topic, mode: Mode) -> Result<Completion, String> {
+        if let Some(reason) = self.skip(mode)? {
+            return Ok(Completion::ignored_with(reason));
+        }
+        let cell = self.run(topic, mode)?;
+        match cell.verdict {
+            Verdict::Pass => Ok(Completion::Completed),
+            Verdict::Skip(reason) => Ok(Completion::ignored_with(reason)),
+            Verdict::Fail(why) => Err(format!("{why}\n{}", cell.output)),
+        }
+    }
+
+    /// The tests of the CPython ABI prove nothing where a package `hpy` could help them.
+    fn has_no_hpy(&self) -> Result<Completion, String> {
+        let environment = self.environment()?;
+        for (module, expected) in [("pytest", true), ("hpy", false)] {
+            let found = environment
+                .imports(module)
+                .map_err(|error| format!("{error:#}"))?;
+            if found != expected {
+                return Err(format!(
+                    "{} can{} import {module}",
+                    environment.python.display(),
+                    if found { "" } else { "not" }
+                ));
+            }
+        }
+        Ok(Completion::Completed)
+    }
+
+    /// A native extension has the interpreter's own suffix, a universal one a Python file beside it.
+    fn suffixes_fit(&self) -> Result<Completion, String> {
+        let suffix = &self.environment()?.interpreter.ext_suffix;
+        for topic in &self.topics {
+            let native = self
+                .built(Abi::Cpython)?
+                .join(format!("{}{suffix}", topic.name));
+            let universal = self
+                .built(Abi::Universal)?
+                .join(format!("{}.py", topic.name));
+            for file in [native, universal] {
+                if !file.is_file() {
+                    return Err(format!("{} is missing", file.display()));
+                }
+            }
+        }
+        Ok(Completion::Completed)
+    }
+
+    /// Debug mode reports a handle that an extension forgets, and nothing else of it.
+    fn leak_is_caught(&self) -> Result<Completion, String> {
+        if let Some(reason) = self.skip(Mode::UniversalDebug)? {
+            return Ok(Completion::ignored_with(reason));
+        }
+        let quiet = self.run(&self.leak, Mode::Universal)?;
+        if quiet.verdict != Verdict::Pass {
+            return Err(format!("it fails without debug mode\n{}", quiet.output));
+        }
+        let cell = self.run(&self.leak, Mode::UniversalDebug)?;
+        let caught = matches!(cell.verdict, Verdict::Fail(_));
+        let expected = ["HPyLeakError", "test_forgets_a_handle"];
+        if !caught || !expected.iter().all(|text| cell.output.contains(text)) {
+            return Err(format!("debug mode reports no leak\n{}", cell.output));
+        }
+        if cell.output.contains("ERROR at teardown of test_closes") {
+            return Err(format!(
+                "debug mode reports a leak where there is none\n{}",
+                cell.output
+            ));
+        }
+        Ok(Completion::Completed)
+    }
+
+    fn environment(&self) -> Result<&Environment, String> {
+        let prepare =
+            || Environment::prepare(&hpy_tests::target()).map_err(|error| format!("{error:#}"));
+        self.environment
+            .get_or_init(prepare)
+            .as_ref()
+            .map_err(String::clone)
+    }
+
+    fn skip(&self, mode: Mode) -> Result<Option<String>, String> {
+        match mode.abi() {
+            Abi::Cpython => Ok(None),
+            Abi::Universal => Ok(Environment::lacks_hpy(&self.environment()?.interpreter)),
+        }
+    }
+
+    fn run(&self, topic: &Topic, mode: Mode) -> Result<Cell, String> {
+        let environment = self.environment()?;
+        let abi = mode.abi();
+        let packages = match abi {
+            Abi::Cpython => Vec::new(),
+            Abi::Universal => self.hpy()?,
+        };
+        let host = Host {
+            name: mode.name().into(),
+            interpreter: environment.interpreter.key(),
+            abi,
+            python: environment.python.clone(),
+            packages,
+            debug: mode == Mode::UniversalDebug,
+            without_hpy: abi == Abi::Cpython,
+        };
+        let (checkout, scratch) = (
+            hpy_tests::checkout(),
+            hpy_tests::target().join("hpy/tests/runs"),
+        );
+        let modules = self.built(abi)?;
+        let runner = Runner {
+            checkout: &checkout,
+            scratch: &scratch,
+        };
+        runner
+            .prepare()
+            .and_then(|()| runner.run(&host, topic, &modules))
+            .map_err(|error| format!("{error:#}"))
+    }
+
+    fn hpy(&self) -> Result<Vec<PathBuf>, String> {
+        let environment = self.environment()?;
+        self.hpy
+            .get_or_init(|| {
+                environment
+                    .hpy(&hpy_tests::target())
+                    .map_err(|error| format!("{error:#}"))
+            })
+            .clone()
+    }
+
+    /// The folder of everything built for an ABI, with one call of cargo. Its messages are on standard error.
+    fn built(&self, abi: Abi) -> Result<PathBuf, String> {
+        let environment = self.environment()?;
+        let build = || {
+            let abi = match abi {
+                Abi::Cpython => cargo_hpy::Abi::CPython(environment.interpreter.clone()),
+                Abi::Universal => cargo_hpy::Abi::Universal,
+            };
+            let out = hpy_tests::target()
+                .join("hpy/tests/modules")
+                .join(abi.key());
+            let mut all = self.topics.clone();
+            all.push(self.leak.clone());
+            Plan::of(&all)
+                .and_then(|plan| plan.build(&abi, &out))
+                .map(|()| out)
+                .map_err(|error| format!("the build failed: {error:#}"))
+        };
+        self.built[abi as usize].get_or_init(build).clone()
+    }
+
+    /// A smaller test must not pass for the whole one.
+    fn warn_of_skips(&self) {
+        let Some(Ok(environment)) = self.environment.get() else {
+            return;
+        };
+        if let Some(reason) = Environment::lacks_hpy(&environment.interpreter) {
+            eprintln!("SKIPPED: the universal ABI was not tested: {reason}");
+        }
+    }
+}

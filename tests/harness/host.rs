@@ -1,0 +1,41 @@
+//! Where a topic is run: an interpreter together with what stands for HPy on it.
+
+use std::path::PathBuf;
+
+/// What an extension is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Abi {
+    /// One version of CPython.
+    Cpython,
+    /// Every interpreter with HPy.
+    Universal,
+}
+
+impl Abi {
+    /// As in HPY_TEST_ABI and in the matrix' JSON file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Abi::Cpython => "cpython",
+            Abi::Universal => "universal",
+        }
+    }
+}
+
+/// An interpreter, what is installed beside it, and the mode to run in.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// Names the host in tables and files: no two that are used together share it.
+    pub name: String,
+    /// The name of the interpreter it runs on.
+    pub interpreter: String,
+    /// What it imports.
+    pub abi: Abi,
+    /// The interpreter's executable.
+    pub python: PathBuf,
+    /// The folders of pytest and of hpy, where they are not installed beside the interpreter.
+    pub packages: Vec<PathBuf>,
+    /// Under HPY=debug, where a leaked handle fails a test.
+    pub debug: bool,
+    /// That no package `hpy` is there is part of what is tested.
+    pub without_hpy: bool,
+}

@@ -1,0 +1,27 @@
+//! How an extension's Python test is found, built for and run: for `cargo test` on this machine's Python, and for
+//! `cargo xtask matrix` on all the others.
+
+pub mod environment;
+pub mod host;
+pub mod outcome;
+pub mod plan;
+pub mod run;
+pub mod topics;
+
+use std::path::{Path, PathBuf};
+
+/// The checkout's root.
+pub fn checkout() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."))
+        .to_path_buf()
+}
+
+/// Cargo's target folder, as the environment has it.
+pub fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => checkout().join(folder),
+        None => checkout().join("target"),
+    }
+}
