@@ -58,6 +58,8 @@ pub mod prelude {
 /// What the macros' code calls. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "universal")]
+    pub use crate::abi::module_init;
     pub use crate::abi::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
     pub use crate::arguments::{
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,

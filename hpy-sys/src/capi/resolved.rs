@@ -3,6 +3,7 @@
 
 use super::structs::*;
 use super::{PyObject, table::c_api};
+use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -159,6 +160,23 @@ pub unsafe fn resolve() -> Result<(), Missing> {
     unsafe { learn() };
     *done = true;
     Ok(())
+}
+
+/// Raises an ImportError where not all names could be resolved. Does nothing where not even that works.
+///
+/// # Safety
+/// The message is a C string, the thread is attached.
+#[cold]
+pub unsafe fn raise_import_error(message: *const c_char) {
+    type SetString = unsafe extern "C" fn(*mut PyObject, *const c_char);
+    let (kind, set) = (symbol(c"PyExc_ImportError"), symbol(c"PyErr_SetString"));
+    if !kind.is_null() && !set.is_null() {
+        // SAFETY: both have these types in every interpreter.
+        unsafe {
+            let set = core::mem::transmute::<*mut c_void, SetString>(set);
+            set(*kind.cast::<*mut PyObject>(), message);
+        }
+    }
 }
 
 /// The address of a name in the interpreter: as CPython has it, or with PyPy's prefix.

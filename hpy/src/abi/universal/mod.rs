@@ -17,6 +17,7 @@ pub(crate) use raised::Extension;
 pub(crate) use raised::Raised;
 pub(crate) use text::str_from_utf8;
 
+pub use hpy_runtime::module_init;
 use hpy_sys::*;
 
 /// The context of a call.
