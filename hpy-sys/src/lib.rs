@@ -28,7 +28,11 @@
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod arguments;
 #[cfg(any(feature = "cpython", feature = "universal"))]
+mod by_hand;
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod completeness;
 mod context;
 mod definitions;
 mod enums;
@@ -53,3 +57,7 @@ pub use over::*;
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/raw-api.md")]
+struct RawApiGuide;

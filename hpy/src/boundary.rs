@@ -99,19 +99,30 @@ pub(crate) unsafe fn enter<R: Outcome>(
 ) -> R {
     // SAFETY: valid for the call, and the lifetime is this call's: `body` takes any.
     let ctx = unsafe { Context::from_raw(raw) };
-    if persistent::releases_wait() {
-        persistent::release_waiting(ctx);
-    }
     match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
+        // At the end, where only the result has to be kept meanwhile.
+        Ok(Ok(value)) if persistent::releases_wait() => release(ctx, value),
         Ok(Ok(value)) => value,
         Ok(Err(error)) => fail(ctx, error),
         Err(payload) => panicked(ctx, payload),
     }
 }
 
+// What follows on an entry's result is `extern "C"`, because such functions are known not to unwind: an entry then ends
+// in a jump to one, and needs no stack and no landing pad for its sake.
+
 #[cold]
 #[inline(never)]
-fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+extern "C" fn release<R: Outcome>(ctx: Context<'_>, value: R) -> R {
+    persistent::release_waiting(ctx);
+    value
+}
+
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+extern "C" fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
     // Raising runs Python code and allocates; a panic in it must not get out.
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| error.raise(ctx))) {
         return panicked(ctx, payload);
@@ -121,7 +132,8 @@ fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
 
 #[cold]
 #[inline(never)]
-fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send>) -> R {
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+extern "C" fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send>) -> R {
     let raised = catch_unwind(AssertUnwindSafe(|| {
         let error = crate::exceptions::RuntimeError::new(describe(payload.as_ref()));
         error.raise(ctx);

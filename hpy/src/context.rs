@@ -115,10 +115,10 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.constant(h_Ellipsis(self.as_ptr())) }
     }
 
-    /// The module `builtins`.
+    /// What the module `builtins` has: `ctx.builtins().get_item("len")`.
     #[inline]
-    pub fn builtins(self) -> Handle<'ctx, Module> {
-        // SAFETY: `h_Builtins` is a module.
+    pub fn builtins(self) -> Handle<'ctx, Dict> {
+        // SAFETY: `h_Builtins` is that module's dict.
         unsafe { self.constant(h_Builtins(self.as_ptr())) }
     }
 

@@ -107,12 +107,28 @@ fn signature(method: &Method) -> TokenStream {
             .map(|(name, _)| name),
     );
     let var_keyword = optional(method.signature.var_keyword.as_ref());
+    // Apart from the signature, which stays read-only and is folded into the code.
+    let (names, keyword_names) = match method.convention {
+        Convention::Keywords => {
+            let count = parameters.len();
+            (
+                Some(quote! {
+                    static __HPY_KEYWORD_NAMES: [__hpy::KeywordName; #count] =
+                        [const { __hpy::KeywordName::new() }; #count];
+                }),
+                quote!(&__HPY_KEYWORD_NAMES),
+            )
+        }
+        _ => (None, quote!(&[])),
+    };
     quote! {
+        #names
         static __HPY_SIGNATURE: __hpy::Signature = __hpy::Signature {
             function: #function,
             parameters: &[#(#parameters),*],
             var_positional: #var_positional,
             var_keyword: #var_keyword,
+            keyword_names: #keyword_names,
         };
     }
 }

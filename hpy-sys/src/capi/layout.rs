@@ -363,6 +363,9 @@ pub fn header_size() -> usize {
     if layout_known() {
         return size_of::<Header>();
     }
+    if let Some(size) = header_told() {
+        return size;
+    }
     // SAFETY: `object` is a type.
     unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) }
 }

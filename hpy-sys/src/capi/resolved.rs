@@ -311,6 +311,15 @@ pub fn free_threaded() -> bool {
     FREE_THREADED.load(Ordering::Relaxed)
 }
 
+static PYPY: AtomicBool = AtomicBool::new(false);
+
+/// The size of an object's header, where the interpreter does not say it itself: PyPy's has a link word more
+/// than `object.__basicsize__` tells.
+#[inline(always)]
+pub(crate) fn header_told() -> Option<usize> {
+    PYPY.load(Ordering::Relaxed).then_some(3 * size_of::<usize>())
+}
+
 /// Finds out what can be relied on: only release builds with the GIL, of versions that are known.
 ///
 /// # Safety
@@ -324,6 +333,7 @@ unsafe fn learn() {
         number.wrapping_mul(10).wrapping_add(digit - b'0')
     });
     MINOR.store(minor, Ordering::Relaxed);
+    PYPY.store(!platform::symbol(c"PyPyNumber_Add").is_null(), Ordering::Relaxed);
     let cpython = !platform::symbol(c"PyNumber_Add").is_null()
         && platform::symbol(c"_Py_NoneStructReference").is_null();
     // SAFETY: `object` is a type; until the layout is known, nothing is read in line. References made here

@@ -56,7 +56,7 @@ macro_rules! function {
         function!(constant $user $ret, capi::$target(), concat!("the object in `", stringify!($target), "`"));
     };
     (module $user:ident () -> $ret:ty = $target:ident) => {
-        function!(constant $user $ret, objects::$target(), concat!("the module `", stringify!($target), "`"));
+        function!(constant $user $ret, objects::$target(), concat!("the dict of the module `", stringify!($target), "`"));
     };
     (constant $user:ident $ret:ty, $value:expr, $what:expr) => {
         #[doc = concat!("HPy's constant `", stringify!($user), "`, ", $what, ": borrowed, never to be closed.")]

@@ -88,7 +88,9 @@ unsafe fn convert(
         memory
             .byte_add(body_at)
             .cast::<PyModuleDefBody>()
-            .write(body)
+            .write(body);
+        // PyPy wants a reference in the header, where the others put one themselves.
+        memory.cast::<isize>().write(1);
     };
     Ok(memory.cast())
 }

@@ -144,7 +144,7 @@ pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     unsafe { capi::_PyObject_Dump(o) }
 }
 
-/// The module `builtins`: imported at the first use, and kept.
+/// The dict of the module `builtins`: looked up at the first use, and kept.
 #[inline]
 pub(super) fn builtins() -> *mut PyObject {
     static BUILTINS: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
@@ -153,9 +153,18 @@ pub(super) fn builtins() -> *mut PyObject {
         return known;
     }
     // SAFETY: callers are attached. Two threads that come here at once import the same module.
-    let module = unsafe { capi::PyImport_ImportModule(c"builtins".as_ptr()) };
-    BUILTINS.store(module, Ordering::Release);
-    module
+    // The reference to the dict is never given back.
+    let dict = unsafe {
+        let module = capi::PyImport_ImportModule(c"builtins".as_ptr());
+        if module.is_null() {
+            return module;
+        }
+        let dict = capi::PyObject_GetAttrString(module, c"__dict__".as_ptr());
+        capi::decref(module);
+        dict
+    };
+    BUILTINS.store(dict, Ordering::Release);
+    dict
 }
 
 /// Calls `then` with the key, and gives the key back; `failed` if there is none.

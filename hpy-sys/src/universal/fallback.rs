@@ -163,7 +163,7 @@ unsafe fn slice(ctx: *mut HPyContext, start: HPy_ssize_t, end: HPy_ssize_t) -> H
 unsafe fn call_builtin(ctx: *mut HPyContext, name: &CStr, args: &[HPy]) -> HPy {
     // SAFETY: the caller's handles are open; the function is closed once.
     unsafe {
-        let function = HPy_GetAttr_s(ctx, h_Builtins(ctx), name.as_ptr());
+        let function = HPy_GetItem_s(ctx, h_Builtins(ctx), name.as_ptr());
         if function.is_null() {
             return HPy_NULL;
         }

@@ -1,13 +1,18 @@
 //! What is wrong with the arguments of a call, in the words that Python uses for its own functions.
+//!
+//! Arguments and names are passed apart: together they are too large for registers, and every call would write them
+//! to the stack in case that it fails.
 
-use super::{KeywordArgs, Parameter, ParameterKind, Signature};
+use super::{Args, KeywordArgs, Parameter, ParameterKind, Signature};
 use crate::Error;
 use crate::exceptions::TypeError;
+use hpy_sys::HPy;
 
 /// More positional arguments than parameters.
 #[cold]
 #[inline(never)]
-pub(super) fn too_many(signature: &Signature, args: KeywordArgs<'_, '_>) -> Error {
+pub(super) fn too_many(signature: &Signature, positional: Args<'_, '_>, names: HPy) -> Error {
+    let args = KeywordArgs { positional, names };
     let most = signature.positional();
     let least = signature
         .parameters
@@ -39,7 +44,7 @@ pub(super) fn too_many(signature: &Signature, args: KeywordArgs<'_, '_>) -> Erro
     TypeError::new(format!(
         "{}() takes {takes} positional argument{} but {given_text} given",
         signature.function,
-        plural(most),
+        if least == most { plural(most) } else { "s" },
     ))
 }
 
@@ -80,9 +85,11 @@ pub(super) fn missing(signature: &Signature, is_missing: impl Fn(usize) -> bool)
 #[inline(never)]
 pub(super) fn multiple_values(
     signature: &Signature,
-    args: KeywordArgs<'_, '_>,
+    positional: Args<'_, '_>,
+    names: HPy,
     position: usize,
 ) -> Error {
+    let args = KeywordArgs { positional, names };
     let name = args.keyword_names().nth(position).unwrap_or_default();
     TypeError::new(format!(
         "{}() got multiple values for argument '{name}'",
@@ -93,7 +100,8 @@ pub(super) fn multiple_values(
 /// A keyword names no parameter, or one that takes no keyword.
 #[cold]
 #[inline(never)]
-pub(super) fn unexpected(signature: &Signature, args: KeywordArgs<'_, '_>) -> Error {
+pub(super) fn unexpected(signature: &Signature, positional: Args<'_, '_>, names: HPy) -> Error {
+    let args = KeywordArgs { positional, names };
     let is_positional_only = |name: &String| {
         let matches = |p: &Parameter| p.kind == ParameterKind::PositionalOnly && p.name == name;
         signature.parameters.iter().any(matches)
@@ -158,6 +166,7 @@ mod tests {
             parameters,
             var_positional: None,
             var_keyword: None,
+            keyword_names: &[],
         };
         let text = |from: usize| missing(&signature, |index| index >= from).to_string();
         assert_eq!(

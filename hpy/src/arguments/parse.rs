@@ -1,8 +1,9 @@
 //! From the array of arguments to one slot per parameter.
 
 use super::{Args, KeywordArgs, Keywords, errors};
+use crate::abi::{self, KeywordName};
 use crate::handle::Borrowed;
-use crate::{Handle, Result, abi};
+use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
 /// A signature, in a static that the macro writes.
@@ -17,6 +18,8 @@ pub struct Signature {
     pub var_positional: Option<&'static str>,
     /// The name of `**kw`.
     pub var_keyword: Option<&'static str>,
+    /// As many as there are parameters; none for functions that take no keywords.
+    pub keyword_names: &'static [KeywordName],
 }
 
 /// A parameter.
@@ -126,22 +129,31 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         let args = self.positional;
         let positional = signature.positional();
         if args.len > positional && signature.var_positional.is_none() {
-            return Err(errors::too_many(signature, self));
+            return Err(too_many::<N>(signature, args, self.names));
         }
-        let mut slots = [const { None }; N];
-        for (index, slot) in slots.iter_mut().enumerate().take(positional.min(args.len)) {
+        let slots = if args.len == N && positional == N && self.names.is_null() {
             // SAFETY: within the array.
-            *slot = Some(unsafe { args.get_unchecked(index) });
-        }
-        if !self.names.is_null() {
-            self.fill_by_name(signature, &mut slots)?;
-        }
-        let filled =
-            |(slot, parameter): (&Option<_>, &Parameter)| slot.is_some() || !parameter.required;
-        if !slots.iter().zip(signature.parameters).all(filled) {
-            let missing = |index: usize| slots.get(index).is_none_or(Option::is_none);
-            return Err(errors::missing(signature, missing));
-        }
+            core::array::from_fn(|index| Some(unsafe { args.get_unchecked(index) }))
+        } else {
+            let mut slots = [const { None }; N];
+            // Of constant length, so that it is unrolled: one over the arguments becomes a call of memcpy.
+            for (index, slot) in slots.iter_mut().enumerate() {
+                if index < positional && index < args.len {
+                    // SAFETY: within the array.
+                    *slot = Some(unsafe { args.get_unchecked(index) });
+                }
+            }
+            if !self.names.is_null() {
+                self.fill_by_name(signature, &mut slots)?;
+            }
+            let filled =
+                |(slot, parameter): (&Option<_>, &Parameter)| slot.is_some() || !parameter.required;
+            if !slots.iter().zip(signature.parameters).all(filled) {
+                let missing = |index: usize| slots.get(index).is_none_or(Option::is_none);
+                return Err(errors::missing(signature, missing));
+            }
+            slots
+        };
         Ok(Parsed {
             slots,
             rest: args.from(positional),
@@ -149,21 +161,25 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         })
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn fill_by_name(
         self,
         signature: &'static Signature,
         slots: &mut [Option<Borrowed<'a, 'ctx>>],
     ) -> Result<()> {
+        let args = self.positional;
         for (position, value) in self.keyword_values().enumerate() {
-            let slot = abi::with_keyword_name(self.positional.ctx, self.names, position, |name| {
-                name.and_then(|name| signature.keyword(name))
-            });
+            let known = abi::known_keyword(self.names, position, signature.keyword_names);
+            let slot = known.or_else(|| keyword_by_text(signature, args.ctx, self.names, position));
             match slot.and_then(|slot| slots.get_mut(slot)) {
                 Some(slot @ None) => *slot = Some(value),
-                Some(Some(_)) => return Err(errors::multiple_values(signature, self, position)),
+                Some(Some(_)) => {
+                    return Err(errors::multiple_values(
+                        signature, args, self.names, position,
+                    ));
+                }
                 None if signature.var_keyword.is_some() => {}
-                None => return Err(errors::unexpected(signature, self)),
+                None => return Err(errors::unexpected(signature, args, self.names)),
             }
         }
         Ok(())
@@ -210,5 +226,41 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
 
     pub(super) fn positional(&self) -> Args<'a, 'ctx> {
         self.positional
+    }
+}
+
+/// The parameter that the keyword at `position` names. The next call knows it by the name's address, if there is such a
+/// thing.
+#[inline(never)]
+fn keyword_by_text(
+    signature: &'static Signature,
+    ctx: Context<'_>,
+    names: HPy,
+    position: usize,
+) -> Option<usize> {
+    let slot = abi::with_keyword_name(ctx, names, position, |name| signature.keyword(name?))?;
+    if let Some(name) = signature.keyword_names.get(slot) {
+        name.remember(ctx, names, position);
+    }
+    Some(slot)
+}
+
+/// More positional arguments than parameters. As Python does it, what is wrong with the keywords is told before.
+#[cold]
+#[inline(never)]
+fn too_many<const N: usize>(
+    signature: &'static Signature,
+    positional: Args<'_, '_>,
+    names: HPy,
+) -> Error {
+    let args = KeywordArgs { positional, names };
+    let mut slots = [const { None }; N];
+    let passed = positional.iter().take(signature.positional());
+    for (slot, argument) in slots.iter_mut().zip(passed) {
+        *slot = Some(argument);
+    }
+    match args.fill_by_name(signature, &mut slots) {
+        Ok(()) => errors::too_many(signature, positional, names),
+        Err(error) => error,
     }
 }

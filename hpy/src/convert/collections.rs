@@ -217,15 +217,15 @@ where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
     let builtins = handle.ctx().builtins();
-    let is_a = |name: &core::ffi::CStr| {
-        let type_ = builtins.getattr(name)?;
+    let is_a = |name: &str| {
+        let type_ = builtins.get_item(name)?;
         Ok::<bool, Error>(
             type_
                 .downcast()
                 .is_ok_and(|type_| handle.is_instance(type_)),
         )
     };
-    if !is_a(c"set")? && !is_a(c"frozenset")? {
+    if !is_a("set")? && !is_a("frozenset")? {
         return Err(handle.wrong_type("set"));
     }
     collect(handle.length()?, handle.iter()?)
@@ -257,7 +257,7 @@ where
     I: IntoIterator,
     I::Item: IntoHandle<'ctx>,
 {
-    ctx.builtins().getattr(c"set")?.call1((list(ctx, values)?,))
+    ctx.builtins().get_item("set")?.call1((list(ctx, values)?,))
 }
 
 impl<'ctx, T: IntoHandle<'ctx>, S> IntoHandle<'ctx> for HashSet<T, S> {

@@ -42,7 +42,7 @@ macro_rules! direct {
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
                 #[inline(always)]
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-                    with_int(handle, |int| {
+                    let read = |int: &Handle<'ctx>| {
                         // SAFETY: the handle is open.
                         let value = unsafe { $from(int.ctx().as_ptr(), int.as_raw()) };
                         if value == <$c>::MAX.wrapping_mul(0).wrapping_sub(1) {
@@ -51,7 +51,12 @@ macro_rules! direct {
                             }
                         }
                         Ok(value as $int)
-                    })
+                    };
+                    if abi::INTS_ARE_INDEXED {
+                        read(handle)
+                    } else {
+                        with_int(handle, read)
+                    }
                 }
             }
 

@@ -1,7 +1,7 @@
 //! `str` and `bytes`.
 
 use crate::exceptions::ValueError;
-use crate::types::{Bytes, Str};
+use crate::types::{Bytes, Str, TypeObject};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::borrow::Cow;
 
@@ -93,8 +93,8 @@ pub(super) fn bytes_like(handle: &Handle<'_>) -> Option<Result<Vec<u8>>> {
         return Some(Ok(bytes.as_bytes().to_vec()));
     }
     let ctx = handle.ctx();
-    let is_a = |name: &core::ffi::CStr| {
-        let type_ = ctx.builtins().getattr(name)?;
+    let is_a = |name: &str| {
+        let type_ = ctx.builtins().get_item(name)?;
         Ok::<bool, crate::Error>(
             type_
                 .downcast()
@@ -102,13 +102,12 @@ pub(super) fn bytes_like(handle: &Handle<'_>) -> Option<Result<Vec<u8>>> {
         )
     };
     let copy = || {
-        ctx.builtins()
-            .getattr(c"bytes")?
+        Bytes::type_object(ctx)
             .call1((handle,))?
             .extract::<&[u8]>()
             .map(<[u8]>::to_vec)
     };
-    match is_a(c"bytearray").and_then(|found| if found { Ok(true) } else { is_a(c"memoryview") }) {
+    match is_a("bytearray").and_then(|found| if found { Ok(true) } else { is_a("memoryview") }) {
         Ok(true) => Some(copy()),
         Ok(false) => None,
         Err(error) => Some(Err(error)),

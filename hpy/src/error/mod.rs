@@ -4,7 +4,7 @@ pub mod exceptions;
 mod from_std;
 
 use crate::abi::Raised;
-use crate::types::{Object, Type};
+use crate::types::{Object, Tuple, Type};
 use crate::{Context, Handle, IntoHandle};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
@@ -210,13 +210,22 @@ impl Error {
     /// Whether an `except type_:` would catch it; a tuple of types is allowed.
     /// HPy's `HPyErr_ExceptionMatches`.
     pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
-        let answer = self.value(ctx).and_then(|value| {
-            ctx.builtins()
-                .getattr("isinstance")?
-                .call1((value, type_))?
-                .is_true()
-        });
-        answer.unwrap_or(false)
+        let Ok(value) = self.value(ctx) else {
+            return false;
+        };
+        // As `except` does it: no `__instancecheck__` is asked. Tuples may be nested, to any depth.
+        let mut types = vec![type_.dup()];
+        while let Some(type_) = types.pop() {
+            // SAFETY: each cast follows its check.
+            unsafe {
+                if type_.is_a::<Tuple>() {
+                    types.extend(type_.cast_unchecked::<Tuple>().items());
+                } else if type_.is_a::<Type>() && value.is_instance(type_.cast_unchecked()) {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// The same error with a cause: Python's `raise … from cause`.

@@ -25,13 +25,19 @@ impl<'ctx> Handle<'ctx, Module> {
     }
 }
 
-/// HPy has no constant for the type of modules; `builtins` is one.
+/// HPy has no constant for the type of modules; `sys` is one, on every interpreter.
 pub(super) unsafe fn is_module(ctx: *mut HPyContext, raw: HPy) -> bool {
-    // SAFETY: the handle is open, `h_Builtins` is the context's, the type is closed once.
+    // SAFETY: the handle is open, the name a C string, the others are closed once.
     unsafe {
-        let module = HPy_Type(ctx, h_Builtins(ctx));
+        let sys = HPyImport_ImportModule(ctx, c"sys".as_ptr());
+        if sys.is_null() {
+            HPyErr_Clear(ctx);
+            return false;
+        }
+        let module = HPy_Type(ctx, sys);
         let answer = HPy_TypeCheck(ctx, raw, module) != 0;
         HPy_Close(ctx, module);
+        HPy_Close(ctx, sys);
         answer
     }
 }

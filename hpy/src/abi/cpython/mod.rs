@@ -3,14 +3,18 @@
 mod entries;
 mod entry_points;
 mod kept;
+mod keyword_names;
 mod objects;
 mod raised;
 mod stand_ins;
 
 pub use entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use kept::{Kept, Release};
+pub use keyword_names::KeywordName;
+pub(crate) use keyword_names::known_keyword;
 pub(crate) use objects::{
-    dict_items, is_int, list_get, list_len, str_from_utf8, tuple_get, tuple_len, with_keyword_name,
+    INTS_ARE_INDEXED, dict_items, is_int, list_get, list_len, str_from_utf8, tuple_get, tuple_len,
+    with_keyword_name,
 };
 pub(crate) use raised::Raised;
 

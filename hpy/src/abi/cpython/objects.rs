@@ -10,6 +10,9 @@ fn object(raw: HPy) -> *mut PyObject {
     raw._i as *mut PyObject
 }
 
+/// Whether reading an int from an object asks for its `__index__` and nothing else: since 3.10.
+pub(crate) const INTS_ARE_INDEXED: bool = matches!(capi::version(), (3, 10..));
+
 /// A new str, or null with an exception.
 #[inline(always)]
 pub(crate) fn str_from_utf8(_: Context<'_>, text: &str) -> HPy {

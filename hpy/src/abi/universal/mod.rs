@@ -3,16 +3,20 @@
 mod entries;
 mod entry_points;
 mod kept;
+mod keyword_names;
 mod objects;
 mod raised;
 mod text;
 
 pub use entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use kept::{Kept, Release};
+pub use keyword_names::KeywordName;
+pub(crate) use keyword_names::known_keyword;
 pub(crate) use objects::{
-    dict_items, is_int, list_get, list_len, tuple_get, tuple_len, with_keyword_name,
+    INTS_ARE_INDEXED, dict_items, is_int, list_get, list_len, tuple_get, tuple_len,
+    with_keyword_name,
 };
-#[cfg(test)]
+#[cfg(feature = "mock")]
 pub(crate) use raised::Extension;
 pub(crate) use raised::Raised;
 pub(crate) use text::str_from_utf8;

@@ -98,59 +98,72 @@ fn kind(ctx: Context<'_>) -> &'static Kind {
 
 /// What the hook needs, found before there is an exception: with one pending, little may be called.
 pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
-    let _ = named(ctx, c"sys", || ctx.import("sys").map(Handle::into_object))?;
+    // Its dict, since on CPython even to look up an attribute may clear the pending exception.
+    let _ = named(ctx, c"sys", || ctx.import("sys")?.getattr(c"__dict__"))?;
     let caught = named(ctx, c"caught", || ctx.empty_list().map(Handle::into_object))?;
-    let _ = named(ctx, c"catch", || caught.getattr("append"))?;
+    let _ = named(ctx, c"catch", || caught.getattr(c"append"))?;
+    let _ = named(ctx, c"mark", || ctx.handle(MARK))?;
     Ok(())
 }
+
+/// What our reports are known by. PyPy passes the object's repr, within a message, not the object.
+const MARK: &str = "<an exception on its way to Rust>";
 
 fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     const HOOK: &CStr = c"unraisablehook";
     let raw = ctx.as_ptr();
-    // SAFETY: handles are open until dropped. While the exception is pending only a dict's items and a
-    // module's attributes are touched, which run no code and leave the exception alone.
-    let caught: Handle<'ctx, List> = unsafe {
+    // SAFETY: handles are open until dropped. While the exception is pending only items of dicts are
+    // touched, by keys that are there, which runs no code and leaves the exception alone.
+    let (caught, mark, before) = unsafe {
         let registry = Handle::<Object>::from_raw(
             ctx,
-            HPyGlobal_Load(raw, *crate::persistent::REGISTRY.as_raw()),
+            crate::global::load(ctx, crate::persistent::REGISTRY.as_raw()),
         )?;
-        let item = |name: &CStr| {
-            Handle::<Object>::from_raw(ctx, HPy_GetItem_s(raw, registry.as_raw(), name.as_ptr()))
+        let item = |dict: &Handle<'ctx>, name: &CStr| {
+            Handle::<Object>::from_raw(ctx, HPy_GetItem_s(raw, dict.as_raw(), name.as_ptr()))
         };
-        let (sys, caught, catch) = (item(c"sys")?, item(c"caught")?, item(c"catch")?);
-        let before =
-            Handle::<Object>::from_raw(ctx, HPy_GetAttr_s(raw, sys.as_raw(), HOOK.as_ptr()))?;
-        if HPy_SetAttr_s(raw, sys.as_raw(), HOOK.as_ptr(), catch.as_raw()) < 0 {
+        let sys = item(&registry, c"sys")?;
+        let caught = item(&registry, c"caught")?;
+        let catch = item(&registry, c"catch")?;
+        let mark = item(&registry, c"mark")?;
+        let before = item(&sys, HOOK)?;
+        if HPy_SetItem_s(raw, sys.as_raw(), HOOK.as_ptr(), catch.as_raw()) < 0 {
             return None;
         }
         // From here on nothing is pending any more.
-        HPyErr_WriteUnraisable(raw, caught.as_raw());
-        HPy_SetAttr_s(raw, sys.as_raw(), HOOK.as_ptr(), before.as_raw());
+        HPyErr_WriteUnraisable(raw, mark.as_raw());
+        HPy_SetItem_s(raw, sys.as_raw(), HOOK.as_ptr(), before.as_raw());
         HPyErr_Clear(raw);
-        forward_others(&caught.cast_into_unchecked(), &before)
-    }?;
-    let report = caught.get_item(-1).ok()?;
-    caught.del_item(-1).ok()?;
-    report.getattr("exc_value").ok()
-}
-
-/// Leaves our report, if it is there, as the last of the list; others, of other threads, go where they
-/// would have gone.
-fn forward_others<'ctx>(
-    caught: &Handle<'ctx, List>,
-    before: &Handle<'ctx>,
-) -> Option<Handle<'ctx, List>> {
+        (caught, mark, before)
+    };
+    // All reports are taken out before one of them is forwarded: that runs Python code, which may come
+    // here again.
     let mut ours = None;
-    while let Some(report) = (!caught.is_empty())
-        .then(|| caught.get_item(-1).ok())
-        .flatten()
-    {
-        caught.del_item(-1).ok()?;
-        match report.getattr("object") {
-            Ok(object) if ours.is_none() && object.is(caught) => ours = Some(report),
-            _ => drop(before.call1((report,))),
+    let mut others = Vec::new();
+    let caught = caught.downcast::<List>().ok()?;
+    while !caught.is_empty() {
+        let report = caught.call_method0(c"pop").ok()?;
+        if ours.is_none() && is_ours(&report, &mark) {
+            ours = report.getattr(c"exc_value").ok();
+        } else {
+            others.push(report);
         }
     }
-    caught.append(ours?).ok()?;
-    Some(caught.dup())
+    for report in others {
+        // What it raises is as lost as the report would be.
+        drop(before.call1((report,)));
+    }
+    ours
+}
+
+/// Whether the report is that of the exception being fetched; others may come from other threads.
+fn is_ours<'ctx>(report: &Handle<'ctx>, mark: &Handle<'ctx>) -> bool {
+    match report.getattr(c"object") {
+        Ok(object) if object.is(mark) => true,
+        Ok(object) if object.is_none() => report
+            .getattr(c"err_msg")
+            .and_then(|message| Ok(message.extract::<&str>()?.contains(MARK)))
+            .unwrap_or(false),
+        _ => false,
+    }
 }

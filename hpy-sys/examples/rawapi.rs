@@ -1,0 +1,145 @@
+//! An extension written by hand on the raw API, in both ABIs. `docs/raw-api.md` explains it.
+
+use core::ptr::null_mut;
+use hpy_sys::arguments::{Arguments, Raised};
+use hpy_sys::*;
+
+/// The absolute value of any object that has one.
+unsafe extern "C" fn myabs_impl(ctx: *mut HPyContext, _module: HPy, arg: HPy) -> HPy {
+    // SAFETY: the runtime calls with a valid context and open handles.
+    unsafe { HPy_Absolute(ctx, arg) }
+}
+hpy_raw_method!(static MYABS = c"myabs", myabs_impl, O, c"The absolute value.");
+
+unsafe extern "C" fn nothing_impl(ctx: *mut HPyContext, _module: HPy) -> HPy {
+    // SAFETY: as above; a constant is borrowed, so the result is a handle of its own.
+    unsafe { HPy_Dup(ctx, h_None(ctx)) }
+}
+hpy_raw_method!(static NOTHING = c"nothing", nothing_impl, NOARGS, c"None.");
+
+unsafe extern "C" fn pack_impl(
+    ctx: *mut HPyContext,
+    _module: HPy,
+    args: *const HPy,
+    nargs: usize,
+) -> HPy {
+    // SAFETY: as above; `args` has `nargs` handles.
+    unsafe { HPyTuple_FromArray(ctx, args, nargs as HPy_ssize_t) }
+}
+hpy_raw_method!(static PACK = c"pack", pack_impl, VARARGS, c"The arguments as a tuple.");
+
+/// `repeat(word, count=1, *, loud=False)`
+unsafe extern "C" fn repeat_impl(
+    ctx: *mut HPyContext,
+    _module: HPy,
+    args: *const HPy,
+    nargs: usize,
+    kwnames: HPy,
+) -> HPy {
+    // SAFETY: as above; `args` has the values of keywords behind the positional ones.
+    let mut arguments = unsafe { Arguments::new(ctx, "repeat", args, nargs, kwnames) };
+    let mut parse = || -> Result<_, Raised> {
+        let word = arguments.named("word")?.text()?;
+        let count = arguments.named("count")?.int_or(1)?;
+        let loud = arguments.keyword_only("loud")?.truth_or(false)?;
+        arguments.finish()?;
+        Ok((word.to_string_lossy(), count, loud))
+    };
+    let Ok((word, count, loud)) = parse() else {
+        return HPy_NULL;
+    };
+    let mut text = word.repeat(count.clamp(0, 1000) as usize);
+    if loud {
+        text.push('!');
+    }
+    text.push('\0');
+    // SAFETY: the text ends with a NUL.
+    unsafe { HPyUnicode_FromString(ctx, text.as_ptr().cast()) }
+}
+hpy_raw_method!(static REPEAT = c"repeat", repeat_impl, KEYWORDS, c"The word, repeated.");
+
+/// The sum of the items of any sequence, by index.
+unsafe extern "C" fn total_impl(ctx: *mut HPyContext, _module: HPy, items: HPy) -> HPy {
+    // SAFETY: as above; each item is closed once.
+    unsafe {
+        let count = HPy_Length(ctx, items);
+        if count < 0 {
+            return HPy_NULL;
+        }
+        let mut total = 0.0;
+        for index in 0..count {
+            let item = HPy_GetItem_i(ctx, items, index);
+            if item.is_null() {
+                return HPy_NULL;
+            }
+            let value = HPyFloat_AsDouble(ctx, item);
+            HPy_Close(ctx, item);
+            if value == -1.0 && HPyErr_Occurred(ctx) != 0 {
+                return HPy_NULL;
+            }
+            total += value;
+        }
+        HPyFloat_FromDouble(ctx, total)
+    }
+}
+hpy_raw_method!(static TOTAL = c"total", total_impl, O, c"The sum of the items.");
+
+/// Makes a named tuple type of the header's helper, and an instance of it.
+unsafe extern "C" fn point_impl(
+    ctx: *mut HPyContext,
+    _module: HPy,
+    args: *const HPy,
+    nargs: usize,
+) -> HPy {
+    let field = |name: &'static core::ffi::CStr| HPyStructSequence_Field {
+        name: name.as_ptr(),
+        doc: core::ptr::null(),
+    };
+    let mut fields = [
+        field(c"x"),
+        field(c"y"),
+        HPyStructSequence_Field {
+            name: core::ptr::null(),
+            doc: core::ptr::null(),
+        },
+    ];
+    let desc = HPyStructSequence_Desc {
+        name: c"rawapi.Point".as_ptr(),
+        doc: c"A point.".as_ptr(),
+        fields: fields.as_mut_ptr(),
+    };
+    // SAFETY: as above; the description is valid for the call, the type is closed once.
+    unsafe {
+        let point = HPyStructSequence_NewType(ctx, &desc);
+        if point.is_null() {
+            return HPy_NULL;
+        }
+        let items = if nargs == 0 {
+            &[][..]
+        } else {
+            core::slice::from_raw_parts(args, nargs)
+        };
+        let instance = HPyStructSequence_New(ctx, point, items);
+        HPy_Close(ctx, point);
+        instance
+    }
+}
+hpy_raw_method!(static POINT = c"point", point_impl, VARARGS, c"A named tuple.");
+
+static DEFINES: Static<[*mut HPyDef; 7]> = Static::new([
+    MYABS.as_ptr(),
+    NOTHING.as_ptr(),
+    PACK.as_ptr(),
+    REPEAT.as_ptr(),
+    TOTAL.as_ptr(),
+    POINT.as_ptr(),
+    null_mut(),
+]);
+static MODULE: Static<HPyModuleDef> = Static::new(HPyModuleDef {
+    doc: c"Written by hand.".as_ptr(),
+    size: 0,
+    legacy_methods: null_mut(),
+    defines: DEFINES.as_ptr().cast(),
+    globals: null_mut(),
+});
+hpy_raw_module!(rawapi, MODULE);

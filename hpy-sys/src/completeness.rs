@@ -1,0 +1,13 @@
+//! Every row of the table has its function, with exactly its signature, in the ABI this is compiled for.
+
+use crate::*;
+use core::ffi::{c_char, c_int, c_void};
+
+macro_rules! every_row_has_its_function {
+    ($($word:literal $since:ident $kind:ident $field:ident $user:ident
+        ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
+        $(const _: unsafe fn(*mut HPyContext $(, $ty)*) -> $ret = $user;)*
+    };
+}
+
+table::hpy_api!(every_row_has_its_function);
