@@ -1,7 +1,7 @@
 //! `bytes`.
 
 use crate::types::Bytes;
-use crate::{Context, Handle, Result};
+use crate::{Context, Handle, Result, abi};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
@@ -34,7 +34,7 @@ impl Handle<'_, Bytes> {
             if data.is_null() {
                 return &[];
             }
-            core::slice::from_raw_parts(data.cast(), HPyBytes_GET_SIZE(ctx, raw).max(0) as usize)
+            core::slice::from_raw_parts(data.cast(), abi::bytes_len(self))
         }
     }
 }

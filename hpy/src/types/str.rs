@@ -1,7 +1,7 @@
 //! `str`.
 
 use crate::types::Str;
-use crate::{Error, Handle, Result};
+use crate::{Error, Handle, Result, abi};
 use hpy_sys::*;
 use std::borrow::Cow;
 
@@ -20,10 +20,9 @@ impl Handle<'_, Str> {
         if text.is_null() {
             return Err(Error::fetch(self.ctx()));
         }
-        // SAFETY: valid UTF-8 of that size, which lives as long as the handle is open: as `self`.
-        Ok(unsafe {
-            core::str::from_utf8_unchecked(core::slice::from_raw_parts(text.cast(), size as usize))
-        })
+        // SAFETY: bytes of that size, which live as long as the handle is open: as `self`.
+        let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
+        abi::utf8(self, bytes)
     }
 
     /// The text, with U+FFFD for each lone surrogate.
@@ -48,10 +47,9 @@ impl Handle<'_, Str> {
         Ok(Cow::Owned(text))
     }
 
-    /// The number of code points, Python's `len`.
+    /// The number of code points, Python's `str.__len__`.
     #[inline]
     pub fn char_count(&self) -> usize {
-        // SAFETY: the handle is open; a str has a length.
-        unsafe { HPy_Length(self.ctx().as_ptr(), self.as_raw()) }.max(0) as usize
+        abi::char_count(self)
     }
 }

@@ -7,6 +7,7 @@ mod keyword_names;
 mod objects;
 mod raised;
 mod stand_ins;
+mod text;
 
 pub use entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use kept::{Kept, Release};
@@ -17,6 +18,7 @@ pub(crate) use objects::{
     with_keyword_name,
 };
 pub(crate) use raised::Raised;
+pub(crate) use text::{bytes_len, char_count, utf8};
 
 use crate::exceptions::ImportError;
 use crate::{Context, Result};

@@ -19,7 +19,7 @@ pub(crate) use objects::{
 #[cfg(feature = "mock")]
 pub(crate) use raised::Extension;
 pub(crate) use raised::Raised;
-pub(crate) use text::str_from_utf8;
+pub(crate) use text::{bytes_len, char_count, str_from_utf8, utf8};
 
 pub use hpy_runtime::module_init;
 use hpy_sys::*;

@@ -1,6 +1,7 @@
-//! Text through the context.
+//! Text and bytes through the context.
 
-use crate::Context;
+use crate::types::{Bytes, Str, TypeObject};
+use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
 /// A new str, or null with an exception. HPy's API has no function that takes UTF-8 with a length:
@@ -22,4 +23,54 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
         HPy_Close(ctx, bytes);
         result
     }
+}
+
+/// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8.
+#[inline]
+pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str> {
+    core::str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        // Each character has one byte that does not continue another.
+        let start = valid.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        surrogate(text, start).unwrap_or_else(|error| error)
+    })
+}
+
+/// What Python's own `encode` raises.
+#[cold]
+fn surrogate(text: &Handle<'_, Str>, start: usize) -> Result<Error> {
+    let ctx = text.ctx();
+    // SAFETY: the constant is a type.
+    let type_: Handle<'_> = unsafe { ctx.constant(h_UnicodeEncodeError(ctx.as_ptr())) };
+    let error = type_.call1(("utf-8", text, start, start + 1, "surrogates not allowed"))?;
+    Ok(Error::from_value(&error))
+}
+
+/// The size of a bytes object. PyPy asks the `__len__` of subclasses for it, which may say anything.
+#[inline]
+pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
+    let ctx = bytes.ctx();
+    let exactly = Bytes::type_object(ctx);
+    if bytes.type_().is(&exactly) {
+        // SAFETY: the handle is open, the object is bytes.
+        let size = unsafe { HPyBytes_GET_SIZE(ctx.as_ptr(), bytes.as_raw()) };
+        return size.max(0) as usize;
+    }
+    exactly
+        .getattr(c"__len__")
+        .and_then(|len| len.call1((bytes,))?.extract())
+        .unwrap_or(0)
+}
+
+/// The number of code points of a str, whatever a subclass says.
+#[inline]
+pub(crate) fn char_count(text: &Handle<'_, Str>) -> usize {
+    let exactly = Str::type_object(text.ctx());
+    if text.type_().is(&exactly) {
+        return text.length().unwrap_or(0);
+    }
+    exactly
+        .getattr(c"__len__")
+        .and_then(|len| len.call1((text,))?.extract())
+        .unwrap_or(0)
 }
