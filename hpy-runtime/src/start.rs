@@ -2,10 +2,12 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::{self, Missing, PyObject};
-use hpy_sys::{HPyModuleDef, fill_own, over, set_trampoline_context};
+use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own, over, set_trampoline_context};
 use std::sync::Once;
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
+///
+/// `function` says which function CPython calls for a method or slot.
 ///
 /// The first call resolves the C API in the running interpreter and fills the own context.
 ///
@@ -16,7 +18,11 @@ use std::sync::Once;
 /// # Safety
 /// Called by an import with the thread attached; `def` and all it points to is valid for ever and not
 /// changed by anybody else.
-pub unsafe fn module_init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
+pub unsafe fn module_init(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: unsafe fn(&HPyDef) -> HPyCFunction,
+) -> *mut PyObject {
     static FILLED: Once = Once::new();
     // SAFETY: as promised by the caller; the context is filled once the names are there.
     unsafe {
@@ -25,7 +31,7 @@ pub unsafe fn module_init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut P
             return core::ptr::null_mut();
         }
         FILLED.call_once(|| set_trampoline_context(fill_own()));
-        over::HPyModule_Init(def, name)
+        over::module_init(def, name, function)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The functions that interpreters call: per method an implementation, which interpreters with an HPy
 //! of their own call, and a trampoline, which CPython calls and which has the context call the
-//! implementation.
+//! implementation. For the own runtime there is a third, which CPython calls and which does it all.
 
 use super::RawContext;
+use crate::abi::direct::entries as direct;
+use crate::abi::erase;
 use crate::arguments::{Args, KeywordArgs};
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
 use crate::handle::Borrowed;
@@ -13,14 +15,21 @@ use hpy_sys::*;
 
 type PyObject = *mut cpy_PyObject;
 
-/// `HPyCFunction` forgets the type that `$function` has.
-macro_rules! erase {
-    ($function:expr, fn($($arg:ty),*) -> $ret:ty) => {
-        // SAFETY: function pointers have one size; who calls it goes by the signature beside it.
-        unsafe {
-            Some(core::mem::transmute::<unsafe extern "C" fn($($arg),*) -> $ret, unsafe extern "C" fn()>($function))
-        }
-    };
+
+/// What stands in a static for each method: HPy's definition, and the function for the own runtime.
+#[repr(C)]
+pub struct Definition {
+    definition: HPyDef,
+    own: HPyCFunction,
+}
+
+/// Which function CPython calls of a module that the own runtime made.
+///
+/// # Safety
+/// The definition is the first field of a `Definition`.
+pub(super) unsafe fn own_function(definition: &HPyDef) -> HPyCFunction {
+    // SAFETY: as promised by the caller: the pointer came from the whole static.
+    unsafe { (*(&raw const *definition).cast::<Definition>()).own }
 }
 
 const fn method(
@@ -29,27 +38,30 @@ const fn method(
     signature: HPyFunc_Signature,
     implementation: HPyCFunction,
     cpy_trampoline: HPyCFunction,
-) -> Static<HPyDef> {
-    Static::new(HPyDef::method(HPyMeth {
+    own: HPyCFunction,
+) -> Static<Definition> {
+    let definition = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
         r#impl: implementation,
         cpy_trampoline,
         signature,
         doc: doc.as_ptr(),
-    }))
+    });
+    Static::new(Definition { definition, own })
 }
 
 /// The definition of a method without arguments.
 pub const fn noargs_def<M: NoArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<HPyDef> {
+) -> Static<Definition> {
     method(
         name,
         doc,
         HPyFunc_NOARGS,
         erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy),
         erase!(noargs_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
+        erase!(direct::noargs::<M>, fn(PyObject, PyObject) -> PyObject),
     )
 }
 
@@ -74,13 +86,14 @@ unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyOb
 }
 
 /// The definition of a method with one argument.
-pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<HPyDef> {
+pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
     method(
         name,
         doc,
         HPyFunc_O,
         erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy),
         erase!(o_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
+        erase!(direct::o::<M>, fn(PyObject, PyObject) -> PyObject),
     )
 }
 
@@ -109,7 +122,7 @@ unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) ->
 pub const fn varargs_def<M: VarArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<HPyDef> {
+) -> Static<Definition> {
     method(
         name,
         doc,
@@ -122,6 +135,7 @@ pub const fn varargs_def<M: VarArgsMethod>(
             varargs_trampoline::<M>,
             fn(PyObject, *const PyObject, HPy_ssize_t) -> PyObject
         ),
+        erase!(direct::varargs::<M>, fn(PyObject, *const HPy, isize) -> PyObject),
     )
 }
 
@@ -164,7 +178,7 @@ unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
 pub const fn keywords_def<M: KeywordsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<HPyDef> {
+) -> Static<Definition> {
     method(
         name,
         doc,
@@ -177,6 +191,7 @@ pub const fn keywords_def<M: KeywordsMethod>(
             keywords_trampoline::<M>,
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
+        erase!(direct::keywords::<M>, fn(PyObject, *const HPy, isize, HPy) -> PyObject),
     )
 }
 
@@ -219,12 +234,14 @@ unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
 }
 
 /// The definition of what a module does at import.
-pub const fn exec_def<E: Exec>() -> Static<HPyDef> {
-    Static::new(HPyDef::slot(HPySlot {
+pub const fn exec_def<E: Exec>() -> Static<Definition> {
+    let definition = HPyDef::slot(HPySlot {
         slot: HPy_mod_exec,
         r#impl: erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize),
         cpy_trampoline: erase!(exec_trampoline::<E>, fn(PyObject) -> c_int),
-    }))
+    });
+    let own = erase!(direct::exec::<E>, fn(PyObject) -> c_int);
+    Static::new(Definition { definition, own })
 }
 
 /// Returns a whole word: PyPy reads all of it where HPy says `int`.

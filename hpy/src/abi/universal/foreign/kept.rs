@@ -41,7 +41,7 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        release_later(Release(self.number));
+        release_later(Release(self.number).into());
     }
 }
 
@@ -49,11 +49,13 @@ impl Drop for Kept {
 pub(crate) struct Release(u64);
 
 impl Release {
-    pub(crate) fn now(self, ctx: Context<'_>) {
+    /// Releases it; there is nothing to give back.
+    pub(crate) fn now(self, ctx: Context<'_>) -> Option<Self> {
         // Not there: kept by another interpreter of the process.
         if let Ok(registry) = registry(ctx) {
             drop(registry.del_item(self.0));
         }
+        None
     }
 }
 

@@ -1,0 +1,6 @@
+//! Through a context that an interpreter or the package `hpy` brings.
+
+pub(super) mod kept;
+pub(super) mod objects;
+pub(super) mod raised;
+pub(super) mod text;
