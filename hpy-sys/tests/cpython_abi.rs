@@ -22,13 +22,15 @@ fn names_of_the_c_api() {
 import ctypes, re, sys
 table = open(sys.argv[1]).read().split('functions {', 1)[1]
 functions, rest = table.split('newer {')
-newer, statics = rest.split('objects {')
+newer, rest = rest.split('older {')
+older, statics = rest.split('objects {')
 has = lambda name: hasattr(ctypes.pythonapi, name)
 old = re.findall(r'^ +(\\w+)\\(', functions, re.M) + re.findall(r'\\b_?Py\\w+', statics)
-new = [(int(v), n) for v, n in re.findall(r'hpy_since_3_(\\d+) (\\w+)\\(', newer)]
+dated = lambda rows: [(int(v), n) for v, n in re.findall(r'hpy_since_3_(\\d+) (\\w+)\\(', rows)]
+new, gone = dated(newer), dated(older)
 assert len(old) > 250 and len(new) > 5, (len(old), len(new))
 minor = sys.version_info[1]
-print([n for n in old if not has(n)] + [n for v, n in new if has(n) != (minor >= v)])
+print([n for n in old if not has(n)] + [n for v, n in new if has(n) != (minor >= v)] + [n for v, n in gone if has(n) == (minor >= v)])
 ";
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi/table.rs");
     let wrong = output(Command::new(python()).args(["-I", "-c", SCRIPT]).arg(table));

@@ -3,7 +3,8 @@ use hpy::prelude::*;
 /// Adds two integers.
 #[hpy_method]
 fn add_ints(a: i64, b: i64) -> Result<i64> {
-    a.checked_add(b).ok_or_else(|| OverflowError::new("the sum does not fit 64 bits"))
+    a.checked_add(b)
+        .ok_or_else(|| OverflowError::new("the sum does not fit 64 bits"))
 }
 
 /// The absolute value of any object that has one.

@@ -9,6 +9,7 @@ macro_rules! link {
     (
         functions { $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)* }
         newer { $($since:ident $new:ident($($new_arg:ident: $new_ty:ty),*) -> $new_ret:ty;)* }
+        older { $($until:ident $old:ident($($old_arg:ident: $old_ty:ty),*) -> $old_ret:ty;)* }
         objects { $($object:ident)* }
         variables { $($variable:ident)* }
     ) => {
@@ -37,6 +38,22 @@ macro_rules! link {
             }
         )*
 
+        $(
+            #[cfg(not($until))]
+            unsafe extern "C" {
+                #[doc = concat!("CPython's `", stringify!($old), "`, where `has` says so.")]
+                pub fn $old($($old_arg: $old_ty),*) -> $old_ret;
+            }
+
+            #[doc = concat!("CPython's `", stringify!($old), "`, which this version no longer has.")]
+            #[cfg($until)]
+            #[cold]
+            pub unsafe fn $old($($old_arg: $old_ty),*) -> $old_ret {
+                $(let _ = $old_arg;)*
+                absent()
+            }
+        )*
+
         /// Whether the interpreter has a function that not every version has.
         pub mod has {
             $(
@@ -44,6 +61,13 @@ macro_rules! link {
                 #[inline(always)]
                 pub const fn $new() -> bool {
                     cfg!($since)
+                }
+            )*
+            $(
+                #[doc = concat!("Whether there is a `", stringify!($old), "`.")]
+                #[inline(always)]
+                pub const fn $old() -> bool {
+                    !cfg!($until)
                 }
             )*
         }

@@ -15,6 +15,7 @@ macro_rules! link {
     (
         functions { $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)* }
         newer { $($since:ident $new:ident($($new_arg:ident: $new_ty:ty),*) -> $new_ret:ty;)* }
+        older { $($until:ident $old:ident($($old_arg:ident: $old_ty:ty),*) -> $old_ret:ty;)* }
         objects { $($object:ident)* }
         variables { $($variable:ident)* }
     ) => {
@@ -24,6 +25,7 @@ macro_rules! link {
         struct Addresses {
             $($name: unsafe extern "C" fn($($ty),*) -> $ret,)*
             $($new: unsafe extern "C" fn($($new_ty),*) -> $new_ret,)*
+            $($old: unsafe extern "C" fn($($old_ty),*) -> $old_ret,)*
             $($object: *mut PyObject,)*
             $($variable: *mut *mut PyObject,)*
         }
@@ -32,12 +34,13 @@ macro_rules! link {
         const NAMES: &str = concat!(
             $(stringify!($name), "\0",)*
             $(stringify!($new), "\0",)*
+            $(stringify!($old), "\0",)*
             $(stringify!($object), "\0",)*
             $(stringify!($variable), "\0",)*
         );
         /// How many of them are functions that every version has, and functions in all.
         const FUNCTIONS: usize = [$(stringify!($name)),*].len();
-        const ALL_FUNCTIONS: usize = FUNCTIONS + [$(stringify!($new)),*].len();
+        const ALL_FUNCTIONS: usize = FUNCTIONS + [$(stringify!($new),)* $(stringify!($old),)*].len();
         const OBJECTS: usize = ALL_FUNCTIONS + [$(stringify!($object)),*].len();
         const COUNT: usize = size_of::<Addresses>() / size_of::<usize>();
 
@@ -59,6 +62,15 @@ macro_rules! link {
             }
         )*
 
+        $(
+            #[doc = concat!("CPython's `", stringify!($old), "`, where `has` says so.")]
+            #[inline(always)]
+            pub unsafe fn $old($($old_arg: $old_ty),*) -> $old_ret {
+                // SAFETY: resolved before any call; the contract is CPython's.
+                unsafe { ((*addresses()).$old)($($old_arg),*) }
+            }
+        )*
+
         /// Whether the interpreter has a function that not every version has.
         pub mod has {
             $(
@@ -67,6 +79,14 @@ macro_rules! link {
                 pub fn $new() -> bool {
                     // SAFETY: resolved before any call.
                     unsafe { (*super::addresses()).$new as *const () != super::absent as *const () }
+                }
+            )*
+            $(
+                #[doc = concat!("Whether there is a `", stringify!($old), "`.")]
+                #[inline(always)]
+                pub fn $old() -> bool {
+                    // SAFETY: resolved before any call.
+                    unsafe { (*super::addresses()).$old as *const () != super::absent as *const () }
                 }
             )*
         }

@@ -1,8 +1,8 @@
 //! The second table: every name of CPython's C API that is used, and nothing else of it.
 //!
 //! Functions in `functions` are in every version from 3.9 on; those in `newer` name the version that
-//! brought them, and `capi::has::NAME()` is asked before each call. `objects` are static objects,
-//! `variables` are statics that hold an object.
+//! brought them, those in `older` the version that no longer has them, and `capi::has::NAME()` is asked
+//! before each call. `objects` are static objects, `variables` are statics that hold an object.
 
 /// Calls the macro `$expand` with the whole table.
 #[doc(hidden)]
@@ -110,7 +110,6 @@ macro_rules! __c_api {
                 PyObject_CheckBuffer(o: *mut PyObject) -> c_int;
                 PyObject_GetBuffer(o: *mut PyObject, view: *mut Py_buffer, flags: c_int) -> c_int;
                 PyBuffer_Release(view: *mut Py_buffer) -> ();
-                _PyObject_Dump(o: *mut PyObject) -> ();
 
                 PySequence_Check(o: *mut PyObject) -> c_int;
                 PySequence_Contains(o: *mut PyObject, item: *mut PyObject) -> c_int;
@@ -232,6 +231,10 @@ macro_rules! __c_api {
                 hpy_since_3_12 PyErr_SetRaisedException(exception: *mut PyObject) -> ();
                 hpy_since_3_13 PyList_GetItemRef(o: *mut PyObject, index: isize) -> *mut PyObject;
                 hpy_since_3_13 PyDict_GetItemRef(o: *mut PyObject, key: *mut PyObject, value: *mut *mut PyObject) -> c_int;
+                hpy_since_3_15 PyObject_Dump(o: *mut PyObject) -> ();
+            }
+            older {
+                hpy_since_3_15 _PyObject_Dump(o: *mut PyObject) -> ();
             }
             objects {
                 _Py_NoneStruct _Py_TrueStruct _Py_FalseStruct _Py_NotImplementedStruct _Py_EllipsisObject

@@ -141,7 +141,13 @@ pub(super) unsafe fn HPyIter_Next(o: *mut PyObject) -> *mut PyObject {
 #[inline]
 pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     // SAFETY: the function is made for dubious objects.
-    unsafe { capi::_PyObject_Dump(o) }
+    unsafe {
+        if capi::has::PyObject_Dump() {
+            capi::PyObject_Dump(o)
+        } else {
+            capi::_PyObject_Dump(o)
+        }
+    }
 }
 
 /// The dict of the module `builtins`: looked up at the first use, and kept.

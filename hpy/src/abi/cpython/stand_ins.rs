@@ -21,11 +21,13 @@ macro_rules! __stand_ins_for {
     (
         functions { $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)* }
         newer { $($since:ident $new:ident($($new_arg:ident: $new_ty:ty),*) -> $new_ret:ty;)* }
+        older { $($until:ident $old:ident($($old_arg:ident: $old_ty:ty),*) -> $old_ret:ty;)* }
         objects { $($object:ident)* }
         variables { $($variable:ident)* }
     ) => {
         $($crate::__stand_ins_for!(function $name);)*
         $($crate::__stand_ins_for!(function $new);)*
+        $($crate::__stand_ins_for!(function $old);)*
         $($crate::__stand_ins_for!(data $object);)*
         $($crate::__stand_ins_for!(data $variable);)*
         // No thread is attached to an interpreter here: these may be asked, and say so.
