@@ -188,3 +188,12 @@ pub fn attached() -> bool {
 pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
 }
+
+/// The number of the current interpreter.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn interpreter_id() -> i64 {
+    // SAFETY: as promised by the caller.
+    unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
+}

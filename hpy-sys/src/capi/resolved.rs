@@ -337,7 +337,8 @@ static PYPY: AtomicBool = AtomicBool::new(false);
 /// than `object.__basicsize__` tells.
 #[inline(always)]
 pub(crate) fn header_told() -> Option<usize> {
-    PYPY.load(Ordering::Relaxed).then_some(3 * size_of::<usize>())
+    PYPY.load(Ordering::Relaxed)
+        .then_some(3 * size_of::<usize>())
 }
 
 /// Finds out what can be relied on: only release builds with the GIL, of versions that are known.
@@ -353,7 +354,10 @@ unsafe fn learn() {
         number.wrapping_mul(10).wrapping_add(digit - b'0')
     });
     MINOR.store(minor, Ordering::Relaxed);
-    PYPY.store(!platform::symbol(c"PyPyNumber_Add").is_null(), Ordering::Relaxed);
+    PYPY.store(
+        !platform::symbol(c"PyPyNumber_Add").is_null(),
+        Ordering::Relaxed,
+    );
     let cpython = !platform::symbol(c"PyNumber_Add").is_null()
         && platform::symbol(c"_Py_NoneStructReference").is_null();
     // SAFETY: `object` is a type; until the layout is known, nothing is read in line. References made here
@@ -377,6 +381,20 @@ unsafe fn learn() {
         cpython && release && with_gil && (9..=14).contains(&minor),
         Ordering::Relaxed,
     );
+}
+
+/// The number of the current interpreter: 0 where there can be one only.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn interpreter_id() -> i64 {
+    // SAFETY: as promised by the caller; a function that is absent is not called.
+    unsafe {
+        if (*addresses()).PyInterpreterState_Get as *const () == absent as *const () {
+            return 0;
+        }
+        PyInterpreterState_GetID(PyInterpreterState_Get())
+    }
 }
 
 /// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be

@@ -3,6 +3,7 @@
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
+use crate::handles::HPyCFunction;
 
 /// An exception is set.
 pub(super) struct Raised;

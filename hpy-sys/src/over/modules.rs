@@ -1,6 +1,6 @@
 //! Modules: CPython's module definition, made of HPy's.
 
-use super::methods::{Chosen, Raised, trampoline, definitions, method_table, raise, raise_text};
+use super::methods::{Chosen, Raised, definitions, method_table, raise, raise_text, trampoline};
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;

@@ -16,7 +16,6 @@ macro_rules! erase {
         }
     };
 }
-use erase;
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod cpython;

@@ -6,7 +6,7 @@ use super::shapes::aligned;
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
-use crate::over::methods::{trampoline, Raised, definitions, forever, method_table, raise};
+use crate::over::methods::{Raised, definitions, forever, method_table, raise, trampoline};
 use core::ffi::{CStr, c_int, c_void};
 
 /// CPython's description of a type, in the making.

@@ -1,7 +1,6 @@
 //! The definitions of methods: name, calling convention, and the function that CPython calls.
 
 use crate::abi::direct::entries;
-use crate::abi::erase;
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod};
 use core::ffi::{CStr, c_int};
 use hpy_sys::capi::PyObject;

@@ -19,7 +19,7 @@ use hpy_sys::capi;
 pub(crate) fn module_loads(_: Context<'_>) -> Result<()> {
     static INTERPRETER: AtomicI64 = AtomicI64::new(-1);
     // SAFETY: the thread is attached.
-    let this = unsafe { capi::PyInterpreterState_GetID(capi::PyInterpreterState_Get()) };
+    let this = unsafe { capi::interpreter_id() };
     match INTERPRETER.compare_exchange(-1, this, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => Ok(()),
         Err(first) if first == this => Ok(()),

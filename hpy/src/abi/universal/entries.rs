@@ -4,7 +4,6 @@
 
 use super::RawContext;
 use crate::abi::direct::entries as direct;
-use crate::abi::erase;
 use crate::arguments::{Args, KeywordArgs};
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
 use crate::handle::Borrowed;
