@@ -1,7 +1,7 @@
 //! The table's static mode: names are left to the linker, and resolved when the extension is loaded.
 
 use super::structs::*;
-use super::{PyObject, table::c_api};
+use super::{Counting, PyObject, table::c_api};
 use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
@@ -124,6 +124,16 @@ pub fn no_interpreter(function: &str) -> ! {
 #[inline(always)]
 pub const fn layout_known() -> bool {
     !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
+}
+
+/// How reference counts are kept.
+#[inline(always)]
+pub(crate) const fn counting() -> Counting {
+    match (layout_known(), PYTHON_VERSION.1) {
+        (false, _) => Counting::Unknown,
+        (true, ..12) => Counting::Word,
+        (true, _) => Counting::Immortal,
+    }
 }
 
 /// The version of CPython this is compiled for.

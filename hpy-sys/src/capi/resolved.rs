@@ -2,7 +2,7 @@
 //! imported by its own runtime. Nothing is linked, nothing is known of the interpreter before.
 
 use super::structs::*;
-use super::{PyObject, table::c_api};
+use super::{Counting, PyObject, table::c_api};
 use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -325,6 +325,18 @@ pub fn layout_known() -> bool {
     LAYOUT_KNOWN.load(Ordering::Relaxed)
 }
 
+static COUNTING: AtomicU8 = AtomicU8::new(Counting::Unknown as u8);
+
+/// How reference counts are kept.
+#[inline(always)]
+pub(crate) fn counting() -> Counting {
+    match COUNTING.load(Ordering::Relaxed) {
+        1 => Counting::Word,
+        2 => Counting::Immortal,
+        _ => Counting::Unknown,
+    }
+}
+
 /// Whether the interpreter runs without a lock for the whole of it.
 #[inline(always)]
 pub fn free_threaded() -> bool {
@@ -377,10 +389,14 @@ unsafe fn learn() {
     };
     let with_gil = header == 2 * size_of::<usize>();
     FREE_THREADED.store(cpython && !with_gil, Ordering::Relaxed);
-    LAYOUT_KNOWN.store(
-        cpython && release && with_gil && (9..=14).contains(&minor),
-        Ordering::Relaxed,
-    );
+    let known = cpython && release && with_gil && (9..=14).contains(&minor);
+    LAYOUT_KNOWN.store(known, Ordering::Relaxed);
+    let counting = match (known, minor) {
+        (false, _) => Counting::Unknown,
+        (true, ..12) => Counting::Word,
+        (true, _) => Counting::Immortal,
+    };
+    COUNTING.store(counting as u8, Ordering::Relaxed);
 }
 
 /// The number of the current interpreter: 0 where there can be one only.

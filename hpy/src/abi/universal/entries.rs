@@ -31,6 +31,19 @@ pub(super) unsafe fn own_function(definition: &HPyDef) -> HPyCFunction {
     unsafe { (*(&raw const *definition).cast::<Definition>()).own }
 }
 
+// An implementation asks at once whether its context is the own one, so that the rest of it is compiled for
+// foreign ones only.
+
+#[inline(always)]
+fn object(handle: HPy) -> PyObject {
+    handle._i as PyObject
+}
+
+#[inline(always)]
+fn handle(object: PyObject) -> HPy {
+    HPy { _i: object as isize }
+}
+
 const fn method(
     name: &'static CStr,
     doc: &'static CStr,
@@ -65,6 +78,10 @@ pub const fn noargs_def<M: NoArgsMethod>(
 }
 
 unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: HPy) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::noargs::<M>(object(module), core::ptr::null_mut()) });
+    }
     // SAFETY: an entry by the interpreter; the module stays open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -97,6 +114,10 @@ pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Stati
 }
 
 unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: HPy) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::o::<M>(object(module), object(arg)) });
+    }
     // SAFETY: an entry by the interpreter; module and argument stay open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -144,6 +165,10 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     args: *const HPy,
     nargs: usize,
 ) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::varargs::<M>(object(module), args, nargs as isize) });
+    }
     // SAFETY: an entry by the interpreter; module and arguments stay open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -201,6 +226,10 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     nargs: usize,
     kwnames: HPy,
 ) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::keywords::<M>(object(module), args, nargs as isize, kwnames) });
+    }
     // SAFETY: an entry by the interpreter; module, arguments and names stay open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -245,6 +274,10 @@ pub const fn exec_def<E: Exec>() -> Static<Definition> {
 
 /// Returns a whole word: PyPy reads all of it where HPy says `int`.
 unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
+    if is_own(ctx) {
+        // SAFETY: as above.
+        return unsafe { direct::exec::<E>(object(module)) } as isize;
+    }
     // SAFETY: an entry by the interpreter; the module stays open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
