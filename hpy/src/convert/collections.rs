@@ -2,7 +2,7 @@
 
 use super::Byte;
 use crate::exceptions::TypeError;
-use crate::types::{Dict, List, Str, Tuple};
+use crate::types::{Dict, List, Str, Tuple, TypeObject};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result};
 use hpy_sys::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -20,10 +20,11 @@ where
         if let Some(bytes) = T::vec_from_bytes(handle) {
             return bytes;
         }
-        if let Ok(list) = handle.downcast::<List>() {
+        // A subclass may iterate in its own way, and is then asked, as Python's `list()` asks it.
+        if let Some(list) = exactly::<List>(handle) {
             return collect(list.len(), list.items().map(Ok));
         }
-        if let Ok(tuple) = handle.downcast::<Tuple>() {
+        if let Some(tuple) = exactly::<Tuple>(handle) {
             return collect(tuple.len(), tuple.items().map(Ok));
         }
         if handle.is_a::<Str>() {
@@ -32,6 +33,13 @@ where
         let len = handle.length().unwrap_or(0);
         collect(len, handle.iter()?)
     }
+}
+
+/// The object as a `T`, if its type is that and no subclass.
+fn exactly<'a, 'ctx, T: TypeObject>(handle: &'a Handle<'ctx>) -> Option<&'a Handle<'ctx, T>> {
+    let handle = handle.downcast::<T>().ok()?;
+    let type_ = T::type_object(handle.ctx());
+    handle.as_object().type_().is(&type_).then_some(handle)
 }
 
 fn collect<'ctx, T>(len: usize, items: impl Iterator<Item = Result<Handle<'ctx>>>) -> Result<Vec<T>>
@@ -125,7 +133,10 @@ where
         insert(K::from_handle(key)?, V::from_handle(value)?);
         Ok(())
     };
-    if let Ok(dict) = handle.downcast::<Dict>() {
+    // As above; there is no constant for the type everywhere.
+    if let Ok(dict) = handle.downcast::<Dict>()
+        && handle.type_().is(&handle.ctx().dict()?.as_object().type_())
+    {
         for (key, value) in dict.items()? {
             add(&key, &value)?;
         }

@@ -1,8 +1,8 @@
 //! `bool`, integers of every width, floats.
 
 use super::Byte;
-use crate::exceptions::OverflowError;
-use crate::types::{Bool, Object};
+use crate::exceptions::{OverflowError, TypeError};
+use crate::types::{Bool, Float, Int, Object, TypeObject};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
 
@@ -74,7 +74,6 @@ macro_rules! direct {
 direct! {
     i64: HPyLong_AsInt64_t HPyLong_FromInt64_t as i64;
     u64: HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64;
-    isize: HPyLong_AsSsize_t HPyLong_FromSsize_t as isize;
     usize: HPyLong_AsSize_t HPyLong_FromSize_t as usize;
 }
 
@@ -92,14 +91,16 @@ macro_rules! narrow {
             impl<'ctx> IntoHandle<'ctx> for $int {
                 #[inline(always)]
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-                    $wide::from(self).into_handle(ctx)
+                    (self as $wide).into_handle(ctx)
                 }
             }
         )*
     };
 }
 
+// Not by `HPyLong_AsSsize_t`, which CPython answers for ints only.
 narrow! {
+    isize via i64;
     i8 via i64;
     i16 via i64;
     i32 via i64;
@@ -147,7 +148,14 @@ fn halves<'ctx>(int: &Handle<'ctx>) -> Result<(u64, Handle<'ctx>)> {
             return Err(error);
         }
     }
-    Ok((low, int.rshift(64)?))
+    let high = if int.type_().is(&Int::type_object(ctx)) {
+        int.rshift(64)?
+    } else {
+        // A subclass may have operators of its own, which say nothing about its value.
+        let rshift = Int::type_object(ctx).as_object().getattr(c"__rshift__")?;
+        rshift.call1((int, 64))?
+    };
+    Ok((low, high))
 }
 
 /// A high half that does not fit is an int too large; other errors stay.
@@ -218,10 +226,25 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
         let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
         if value == -1.0 {
             if let Some(error) = Error::take(handle.ctx()) {
-                return Err(error);
+                return float_by_index(handle, error);
             }
         }
         Ok(value)
+    }
+}
+
+/// What has no `__float__` but an `__index__` is a number too, as for Python's `float()`; PyPy does not look for it.
+#[cold]
+fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
+    let type_ = handle.type_().into_object();
+    let is_index = error.is_instance_of::<TypeError>(handle.ctx())
+        && !handle.is_a::<Float>()
+        && !type_.hasattr(c"__float__")?
+        && type_.hasattr(c"__index__")?;
+    if is_index {
+        f64::from_handle(&handle.index()?)
+    } else {
+        Err(error)
     }
 }
 

@@ -28,6 +28,15 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// Whether the type can be called with a message alone. PyPy finds out only when the exception is
+    /// looked at, if it is not called before.
+    pub(crate) fn takes_a_message(&self) -> bool {
+        !matches!(
+            self.name,
+            "UnicodeEncodeError" | "UnicodeDecodeError" | "UnicodeTranslateError"
+        )
+    }
+
     /// The type: a constant of the context.
     #[inline]
     pub(crate) fn raw(&self, ctx: Context<'_>) -> HPy {

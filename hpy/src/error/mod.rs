@@ -145,7 +145,9 @@ impl Error {
         let State { exception, cause } = *self.0;
         match (exception, cause) {
             (Pending::Raised(raised), None) => raised.restore(ctx),
-            (Pending::Message(kind, message), None) if !message.contains('\0') => {
+            (Pending::Message(kind, message), None)
+                if kind.takes_a_message() && !message.contains('\0') =>
+            {
                 // SAFETY: the type is a constant; a C string follows.
                 crate::object::with_c_str_lossy(&message, |message| unsafe {
                     HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message.as_ptr());
