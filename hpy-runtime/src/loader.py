@@ -9,7 +9,7 @@ def __hpy_load__(namespace):
 
     # importlib.reload runs this file again, in the finished module. A native extension stays as it is then, with
     # the attributes that the import system has just overwritten put back; so does this one.
-    finished = namespace.get("__hpy_spec__")
+    finished = namespace.get("_hpy_spec")
     if finished is not None:
         namespace["__spec__"] = finished
         namespace["__loader__"] = finished.loader
@@ -75,8 +75,11 @@ def __hpy_load__(namespace):
         # PyPy's own names a module in a package without the package.
         module.__name__ = name
         module.__file__ = path
-        module.__hpy_spec__ = spec
+        module._hpy_spec = spec
     sys.modules[name] = module
+    # A thread that imports the same meanwhile is given this file's module, which it found before: the import system asks
+    # again only in the thread that runs it. There it finds the same.
+    namespace.update(getattr(module, "__dict__", {}))
 
 
 __hpy_load__(globals())

@@ -26,7 +26,9 @@
 //!   version, which is part of every binary's file name.
 //! - A word's name, place and signature are HPy's, never ours.
 
-/// Calls the macro `$expand` with all rows.
+/// Calls the macro `$expand` with all rows. For the crates of this project: it changes without notice.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! hpy_api {
     ($expand:ident) => {
         $expand! {

@@ -30,6 +30,7 @@ use hpy_sys::*;
 ///     methods: [remember, last],
 ///     globals: [LAST],
 /// }
+/// # fn main() {}
 /// ```
 #[repr(C)]
 pub struct Global<T = Object> {
@@ -91,8 +92,10 @@ impl<T> Global<T> {
             // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
             // end may run code.
             unsafe {
-                let before = load(ctx, self.place.of(ctx));
-                HPyGlobal_Store(ctx.as_ptr(), self.place.of(ctx), object);
+                let global = self.place.of(ctx);
+                let (before, word) = (load(ctx, global), *global);
+                HPyGlobal_Store(ctx.as_ptr(), global, object);
+                crate::abi::global_replaced(ctx, global, word, object.is_null());
                 before
             }
         });

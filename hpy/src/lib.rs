@@ -63,7 +63,9 @@ pub mod prelude {
 pub mod __private {
     #[cfg(feature = "universal")]
     pub use crate::abi::module_init;
-    pub use crate::abi::{Definition, KeywordName, exec_def, keywords_def, noargs_def, o_def, varargs_def};
+    pub use crate::abi::{
+        Definition, KeywordName, exec_def, keywords_def, noargs_def, o_def, varargs_def,
+    };
     pub use crate::arguments::{
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
         argument_o, var_keyword, var_positional,

@@ -31,7 +31,20 @@ pub(crate) fn exec<E: Exec>(ctx: Context<'_>, module: &Handle<'_>) -> Result<()>
     // SAFETY: the interpreter passes the module that it made (or one that the module's own creator
     // made, whose attributes are all that is used).
     let module = unsafe { module.dup().cast_into_unchecked::<Module>() };
-    run::<E>(ctx, &module)
+    let unfinished = Unfinished(&module);
+    run::<E>(ctx, &module)?;
+    core::mem::forget(unfinished);
+    Ok(())
+}
+
+/// A module that is being filled. Dropped, it was not finished, by an error or a panic.
+struct Unfinished<'a, 'ctx>(&'a Handle<'ctx, Module>);
+
+impl Drop for Unfinished<'_, '_> {
+    #[cold]
+    fn drop(&mut self) {
+        abi::module_failed(self.0);
+    }
 }
 
 fn run<'ctx, E: Exec>(_: Context<'_>, module: &Handle<'ctx, Module>) -> Result<()> {

@@ -169,7 +169,12 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     ) -> Result<()> {
         let args = self.positional;
         for (position, value) in self.keyword_values().enumerate() {
-            let known = abi::known_keyword(self.positional.ctx, self.names, position, signature.keyword_names);
+            let known = abi::known_keyword(
+                self.positional.ctx,
+                self.names,
+                position,
+                signature.keyword_names,
+            );
             let slot = known.or_else(|| keyword_by_text(signature, args.ctx, self.names, position));
             match slot.and_then(|slot| slots.get_mut(slot)) {
                 Some(slot @ None) => *slot = Some(value),

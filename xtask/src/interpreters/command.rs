@@ -9,6 +9,15 @@ use anyhow::{Context, Result, bail};
 /// # Errors
 /// If it does not start or exits with anything but 0.
 pub fn run(command: &mut Command) -> Result<String> {
+    run_quoting(command, |said| last_lines(said, 3))
+}
+
+/// Runs to the end; the error has what `quote` makes of what the tool said: on standard error, or, if that
+/// is nothing, on standard output.
+///
+/// # Errors
+/// If it does not start or exits with anything but 0.
+pub fn run_quoting(command: &mut Command, quote: impl FnOnce(&str) -> String) -> Result<String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command
         .stdin(Stdio::null())
@@ -22,11 +31,7 @@ pub fn run(command: &mut Command) -> Result<String> {
         } else {
             &complaint
         };
-        bail!(
-            "{program} failed ({}): {}",
-            output.status,
-            last_lines(all, 3)
-        );
+        bail!("{program} failed ({}): {}", output.status, quote(all));
     }
     Ok(said)
 }
@@ -36,17 +41,53 @@ pub fn run(command: &mut Command) -> Result<String> {
 /// # Errors
 /// If it is missing and cannot be installed.
 pub fn need(tool: &str) -> Result<()> {
+    need_package(tool, tool)
+}
+
+/// Makes sure that a tool is on PATH; as root it is installed from a Debian package.
+///
+/// # Errors
+/// If it is missing and cannot be installed.
+pub fn need_package(tool: &str, package: &str) -> Result<()> {
     if on_path(tool) {
         return Ok(());
     }
-    if !is_root() || !on_path("apt-get") {
-        bail!("{tool} is needed: install it, or run this as root on a Debian");
+    install(&[package])
+}
+
+/// Makes sure that Debian packages are installed; as root they are.
+///
+/// # Errors
+/// If one is missing and cannot be installed.
+pub fn need_packages(packages: &[&str]) -> Result<()> {
+    let missing: Vec<_> = packages
+        .iter()
+        .copied()
+        .filter(|package| !is_installed(package))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
     }
-    run(Command::new("apt-get").arg("update")).with_context(|| format!("cannot install {tool}"))?;
+    install(&missing)
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let names = packages.join(", ");
+    if !is_root() || !on_path("apt-get") {
+        bail!("{names} needed: install that, or run this as root on a Debian");
+    }
+    run(Command::new("apt-get").arg("update"))
+        .with_context(|| format!("cannot install {names}"))?;
     run(Command::new("apt-get")
-        .args(["install", "-y", "--no-install-recommends", tool])
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))?;
     Ok(())
+}
+
+fn is_installed(package: &str) -> bool {
+    run(Command::new("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", package]))
+        .is_ok_and(|status| status == "installed")
 }
 
 pub fn is_root() -> bool {

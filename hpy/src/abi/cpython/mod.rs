@@ -13,7 +13,7 @@ pub(crate) use super::direct::objects::{
 };
 pub(crate) use super::direct::raised::Raised;
 pub(crate) use super::direct::text::{bytes_len, char_count, utf8};
-pub(crate) use super::direct::{GlobalLock, module_loads};
+pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
 use crate::Context;
@@ -58,4 +58,16 @@ impl GlobalPlace {
     pub(crate) fn of(&self, _: Context<'_>) -> *mut HPyGlobal {
         self.0.as_ptr()
     }
+}
+
+/// A global is a reference, which the store has replaced.
+///
+/// # Safety
+/// None is needed here.
+pub(crate) unsafe fn global_replaced(
+    _: Context<'_>,
+    _: *mut hpy_sys::HPyGlobal,
+    _: hpy_sys::HPyGlobal,
+    _: bool,
+) {
 }

@@ -34,7 +34,10 @@ pub(in crate::abi) unsafe extern "C" fn noargs<M: NoArgsMethod>(
     })
 }
 
-pub(in crate::abi) unsafe extern "C" fn o<M: OMethod>(module: *mut PyObject, arg: *mut PyObject) -> *mut PyObject {
+pub(in crate::abi) unsafe extern "C" fn o<M: OMethod>(
+    module: *mut PyObject,
+    arg: *mut PyObject,
+) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; module and argument stay alive during it.
     object(unsafe {
         enter(RawContext::direct(), |ctx| {

@@ -49,7 +49,12 @@ impl KeywordName {
 
 /// The parameter whose name has the address of the one at `position`.
 #[inline(always)]
-pub(crate) fn known_keyword(_: Context<'_>, names: HPy, position: usize, known: &[KeywordName]) -> Option<usize> {
+pub(crate) fn known_keyword(
+    _: Context<'_>,
+    names: HPy,
+    position: usize,
+    known: &[KeywordName],
+) -> Option<usize> {
     // SAFETY: the callers' tuple is open and has more names than `position`.
     let name = unsafe { capi::tuple_item(names._i as *mut PyObject, position as isize) };
     known

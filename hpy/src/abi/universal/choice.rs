@@ -6,7 +6,7 @@ use crate::abi::direct::keyword_names::KeywordName;
 use crate::exceptions::RuntimeError;
 use crate::types::{Bytes, Dict, Str};
 use crate::{Context, Handle, Result};
-use hpy_sys::{HPy, HPyContext, is_own, layout};
+use hpy_sys::{HPy, HPyContext, HPyGlobal, is_own, layout};
 
 #[inline(always)]
 fn own(ctx: Context<'_>) -> bool {
@@ -21,6 +21,32 @@ pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
     // SAFETY: the context is valid on this thread, no exception is pending.
     unsafe { layout(ctx.as_ptr()) };
     foreign::raised::prepare(ctx)
+}
+
+/// What is to be done for a module whose own code failed.
+pub(crate) fn module_failed(module: &Handle<'_, crate::types::Module>) {
+    if own(module.ctx()) {
+        direct::module_failed(module);
+    } else {
+        foreign::state::module_failed(module);
+    }
+}
+
+/// What is left to do after `HPyGlobal_Store`.
+///
+/// # Safety
+/// `before` is what the global held before the store, and nobody uses the global meanwhile.
+#[inline]
+pub(crate) unsafe fn global_replaced(
+    ctx: Context<'_>,
+    global: *mut HPyGlobal,
+    before: HPyGlobal,
+    is_cleared: bool,
+) {
+    if !own(ctx) {
+        // SAFETY: as promised by the caller.
+        unsafe { foreign::state::global_replaced(ctx, global, before, is_cleared) }
+    }
 }
 
 /// An object kept beyond a call.
@@ -110,7 +136,9 @@ impl Raised {
         match self {
             Self::Own(raised) if own(ctx) => raised.value(ctx),
             Self::Foreign(raised) if !own(ctx) => raised.value(ctx),
-            _ => Err(RuntimeError::new("an exception of another HPy runtime of the process")),
+            _ => Err(RuntimeError::new(
+                "an exception of another HPy runtime of the process",
+            )),
         }
     }
 }
@@ -157,7 +185,11 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
 pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_own(ctx) { direct::objects::is_int(ctx, raw) } else { foreign::objects::is_int(ctx, raw) }
+        if is_own(ctx) {
+            direct::objects::is_int(ctx, raw)
+        } else {
+            foreign::objects::is_int(ctx, raw)
+        }
     }
 }
 
@@ -169,8 +201,15 @@ pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {
 
 /// The parameter whose name has the address of the one at `position`: foreign handles have none.
 #[inline(always)]
-pub(crate) fn known_keyword(ctx: Context<'_>, names: HPy, position: usize, known: &[KeywordName]) -> Option<usize> {
-    own(ctx).then(|| direct::keyword_names::known_keyword(ctx, names, position, known)).flatten()
+pub(crate) fn known_keyword(
+    ctx: Context<'_>,
+    names: HPy,
+    position: usize,
+    known: &[KeywordName],
+) -> Option<usize> {
+    own(ctx)
+        .then(|| direct::keyword_names::known_keyword(ctx, names, position, known))
+        .flatten()
 }
 
 /// Calls `body` with the keyword's name, or None if it is not valid Unicode.

@@ -14,7 +14,6 @@ use hpy_sys::*;
 
 type PyObject = *mut cpy_PyObject;
 
-
 /// What stands in a static for each method: HPy's definition, and the function for the own runtime.
 #[repr(C)]
 pub struct Definition {
@@ -41,7 +40,9 @@ fn object(handle: HPy) -> PyObject {
 
 #[inline(always)]
 fn handle(object: PyObject) -> HPy {
-    HPy { _i: object as isize }
+    HPy {
+        _i: object as isize,
+    }
 }
 
 const fn method(
@@ -155,7 +156,10 @@ pub const fn varargs_def<M: VarArgsMethod>(
             varargs_trampoline::<M>,
             fn(PyObject, *const PyObject, HPy_ssize_t) -> PyObject
         ),
-        erase!(direct::varargs::<M>, fn(PyObject, *const HPy, isize) -> PyObject),
+        erase!(
+            direct::varargs::<M>,
+            fn(PyObject, *const HPy, isize) -> PyObject
+        ),
     )
 }
 
@@ -215,7 +219,10 @@ pub const fn keywords_def<M: KeywordsMethod>(
             keywords_trampoline::<M>,
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
-        erase!(direct::keywords::<M>, fn(PyObject, *const HPy, isize, HPy) -> PyObject),
+        erase!(
+            direct::keywords::<M>,
+            fn(PyObject, *const HPy, isize, HPy) -> PyObject
+        ),
     )
 }
 
@@ -228,7 +235,9 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
 ) -> HPy {
     if is_own(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
-        return handle(unsafe { direct::keywords::<M>(object(module), args, nargs as isize, kwnames) });
+        return handle(unsafe {
+            direct::keywords::<M>(object(module), args, nargs as isize, kwnames)
+        });
     }
     // SAFETY: an entry by the interpreter; module, arguments and names stay open during it.
     unsafe {

@@ -9,9 +9,9 @@ mod foreign;
 pub(crate) use super::direct::GlobalLock;
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use choice::{
-    Kept, Raised, Release, bytes_len, char_count, dict_items, ints_are_indexed, is_int,
-    known_keyword, list_get, list_len, module_loads, str_from_utf8, tuple_get, tuple_len, utf8,
-    with_keyword_name,
+    Kept, Raised, Release, bytes_len, char_count, dict_items, global_replaced, ints_are_indexed,
+    is_int, known_keyword, list_get, list_len, module_failed, module_loads, str_from_utf8,
+    tuple_get, tuple_len, utf8, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 #[cfg(feature = "mock")]
@@ -63,7 +63,10 @@ pub(crate) struct GlobalPlace {
 
 impl GlobalPlace {
     pub(crate) const fn new() -> Self {
-        Self { foreign: Static::new(HPyGlobal::NULL), own: Static::new(HPyGlobal::NULL) }
+        Self {
+            foreign: Static::new(HPyGlobal::NULL),
+            own: Static::new(HPyGlobal::NULL),
+        }
     }
 
     /// What the module's definition lists.
@@ -74,7 +77,11 @@ impl GlobalPlace {
     /// What the context uses.
     #[inline(always)]
     pub(crate) fn of(&self, ctx: crate::Context<'_>) -> *mut HPyGlobal {
-        if is_own(ctx.as_ptr()) { self.own.as_ptr() } else { self.foreign.as_ptr() }
+        if is_own(ctx.as_ptr()) {
+            self.own.as_ptr()
+        } else {
+            self.foreign.as_ptr()
+        }
     }
 }
 

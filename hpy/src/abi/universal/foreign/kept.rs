@@ -2,7 +2,7 @@
 //! dict, by number, that a global of the module holds.
 
 use crate::persistent::{REGISTRY, release_later};
-use crate::types::Dict;
+use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
 use core::sync::atomic::{AtomicU64, Ordering};
 use hpy_sys::*;
@@ -16,26 +16,41 @@ pub(crate) struct Kept {
 impl Kept {
     /// Takes a reference of its own to the object of `raw`.
     pub(crate) fn new(ctx: Context<'_>, raw: HPy) -> Result<Self> {
+        Self::try_new(ctx, raw).ok_or_else(no_memory)
+    }
+
+    /// As `new`, None where there is no memory. Taking an exception needs it, so it takes none itself.
+    pub(crate) fn try_new(ctx: Context<'_>, raw: HPy) -> Option<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         if crate::persistent::releases_wait() {
             crate::persistent::release_waiting(ctx);
         }
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let registry = registry(ctx)?;
-        let key = ctx.handle(number)?;
+        let (registry, key) = (registry(ctx)?, key(ctx, number)?);
         // SAFETY: the handles are open.
-        let result = unsafe { HPy_SetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw(), raw) };
-        ctx.check(result)?;
-        Ok(Self { number })
+        unsafe {
+            if HPy_SetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw(), raw) < 0 {
+                HPyErr_Clear(ctx.as_ptr());
+                return None;
+            }
+        }
+        Some(Self { number })
     }
 
     /// A new handle to the object.
     pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
-        let gone =
-            || crate::exceptions::RuntimeError::new("the object was kept by another interpreter");
-        let registry = registry(ctx)?;
-        let object: Result<Handle<'_>> = registry.get_item(self.number);
-        object.map(Handle::into_raw).map_err(|_| gone())
+        let registry = registry(ctx).ok_or_else(no_memory)?;
+        let key = key(ctx, self.number).ok_or_else(no_memory)?;
+        // SAFETY: the handles are open; a new handle or null with an exception, which says no more.
+        let object = unsafe { HPy_GetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()) };
+        if object.is_null() {
+            // SAFETY: the context is valid.
+            unsafe { HPyErr_Clear(ctx.as_ptr()) };
+            return Err(crate::exceptions::RuntimeError::new(
+                "the object was kept by another interpreter",
+            ));
+        }
+        Ok(object)
     }
 }
 
@@ -49,29 +64,58 @@ impl Drop for Kept {
 pub(crate) struct Release(u64);
 
 impl Release {
-    /// Releases it; there is nothing to give back.
+    /// Releases it, or gives it back to be released later.
     pub(crate) fn now(self, ctx: Context<'_>) -> Option<Self> {
-        // Not there: kept by another interpreter of the process.
-        if let Ok(registry) = registry(ctx) {
-            drop(registry.del_item(self.0));
+        let (Some(registry), Some(key)) = (registry(ctx), key(ctx, self.0)) else {
+            // No memory now: there may be later.
+            return Some(self);
+        };
+        // SAFETY: the handles are open.
+        unsafe {
+            if HPy_DelItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()) < 0 {
+                // Not there: kept by another interpreter of the process.
+                HPyErr_Clear(ctx.as_ptr());
+            }
         }
         None
     }
 }
 
-fn registry<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Dict>> {
+/// The dict of what is kept, made at the first use; None where there is no memory.
+fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
-        let raw = crate::global::load(ctx, REGISTRY.as_raw());
-        match Handle::from_raw(ctx, raw) {
-            Some(registry) => Ok(registry),
-            None => {
-                let registry = ctx.dict()?;
-                HPyGlobal_Store(ctx.as_ptr(), REGISTRY.as_raw(), registry.as_raw());
-                Ok(registry)
-            }
+        let kept = crate::global::load(ctx, REGISTRY.as_raw());
+        if let Some(registry) = Handle::from_raw(ctx, kept) {
+            return Some(registry);
         }
+        let registry = new_or_clear(ctx, HPyDict_New(ctx.as_ptr()))?;
+        HPyGlobal_Store(ctx.as_ptr(), REGISTRY.as_raw(), registry.as_raw());
+        Some(registry)
     }
+}
+
+fn key<'ctx>(ctx: Context<'ctx>, number: u64) -> Option<Handle<'ctx, Int>> {
+    // SAFETY: a new int, or null with an exception.
+    unsafe { new_or_clear(ctx, HPyLong_FromUInt64_t(ctx.as_ptr(), number)) }
+}
+
+/// # Safety
+/// `raw` is a new handle to a `T`, or null with an exception.
+unsafe fn new_or_clear<'ctx, T>(ctx: Context<'ctx>, raw: HPy) -> Option<Handle<'ctx, T>> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let handle = Handle::from_raw(ctx, raw);
+        if handle.is_none() {
+            HPyErr_Clear(ctx.as_ptr());
+        }
+        handle
+    }
+}
+
+#[cold]
+fn no_memory() -> Error {
+    crate::exceptions::MemoryError::new("no memory to keep an object beyond the call")
 }
 
 /// The object that is kept under a name for the whole process, made at the first use.
@@ -80,7 +124,7 @@ pub(crate) fn named<'ctx>(
     name: &core::ffi::CStr,
     make: impl FnOnce() -> Result<Handle<'ctx>>,
 ) -> Result<Handle<'ctx>> {
-    let registry = registry(ctx)?;
+    let registry = registry(ctx).ok_or_else(no_memory)?;
     // SAFETY: the registry's handle is open, the name a C string, and no error is pending.
     unsafe {
         let key = ctx.handle_from_raw::<crate::types::Object>(HPyUnicode_FromString(

@@ -3,4 +3,5 @@
 pub(super) mod kept;
 pub(super) mod objects;
 pub(super) mod raised;
+pub(super) mod state;
 pub(super) mod text;

@@ -6,8 +6,9 @@
 
 use super::kept::{Kept, named};
 use crate::error::Kind;
-use crate::error::exceptions::KINDS;
-use crate::types::{List, Object};
+use crate::error::exceptions::{ExceptionType, KINDS, MemoryError};
+use crate::exceptions::RecursionError;
+use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
@@ -29,25 +30,41 @@ impl Raised {
         let exception = match extension(ctx) {
             // SAFETY: the function is the context's own; a new handle or null.
             Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
+            // At the limit of recursion the hook can't be called, nor would there be much to learn.
+            None if kind.name == RecursionError::KIND.name => None,
             None => by_hook(ctx),
         };
         // SAFETY: the context is valid.
         unsafe { HPyErr_Clear(ctx.as_ptr()) };
         exception
-            .and_then(|exception| Kept::new(ctx, exception.as_raw()).ok())
+            .and_then(|exception| Kept::try_new(ctx, exception.as_raw()))
             .map_or(Self::Kind(kind), Self::Exception)
     }
 
     /// Makes it pending again.
     pub(crate) fn restore(self, ctx: Context<'_>) {
-        match self.value(ctx) {
+        let kept = match self {
+            Self::Exception(kept) => kept,
+            Self::Kind(kind) => {
+                let message = kind_message(kind);
+                // SAFETY: the kind's type is a constant of the context, the message a C string. Nothing is
+                // called, which might fail and end here again.
+                return unsafe { HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message.as_ptr()) };
+            }
+        };
+        match Self::Exception(kept).value(ctx) {
             // SAFETY: the handles are open; the type of an exception is an exception type.
             Ok(exception) => unsafe {
                 let type_ = HPy_Type(ctx.as_ptr(), exception.as_raw());
                 HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
                 HPy_Close(ctx.as_ptr(), type_);
             },
-            Err(error) => error.raise(ctx),
+            // Making one failed, most likely for want of memory: no other is made in its place.
+            Err(_) => {
+                let kind = MemoryError::KIND;
+                // SAFETY: the type is a constant of the context, the text a C string.
+                unsafe { HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), c"".as_ptr()) }
+            }
         }
     }
 
@@ -57,8 +74,18 @@ impl Raised {
             // SAFETY: a new handle.
             Self::Exception(kept) => Ok(unsafe { Handle::from_raw_unchecked(ctx, kept.get(ctx)?) }),
             // SAFETY: the kind's type is a constant of the context.
-            Self::Kind(kind) => unsafe { ctx.constant::<Object>(kind.raw(ctx)) }.call0(),
+            Self::Kind(kind) => unsafe { ctx.constant::<Object>(kind.raw(ctx)) }
+                .call1((kind_message(kind).to_str().unwrap_or_default(),)),
         }
+    }
+}
+
+/// What is said of an exception of which only the type is known.
+fn kind_message(kind: &Kind) -> &'static CStr {
+    if kind.name == RecursionError::KIND.name {
+        c"maximum recursion depth exceeded"
+    } else {
+        c""
     }
 }
 
@@ -140,11 +167,9 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     // here again.
     let mut ours = None;
     let mut others = Vec::new();
-    let caught = caught.downcast::<List>().ok()?;
-    while !caught.is_empty() {
-        let report = caught.call_method0(c"pop").ok()?;
+    while let Some(report) = take_last(&caught) {
         if ours.is_none() && is_ours(&report, &mark) {
-            ours = report.getattr(c"exc_value").ok();
+            ours = attribute(&report, c"exc_value");
         } else {
             others.push(report);
         }
@@ -156,14 +181,67 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     ours
 }
 
+/// A new handle, or null with an exception that does not matter. To fetch that one might go on forever.
+///
+/// # Safety
+/// `raw` is null or an open handle of the context that nobody else closes.
+unsafe fn or_clear<'ctx>(ctx: Context<'ctx>, raw: HPy) -> Option<Handle<'ctx>> {
+    // SAFETY: as promised by the caller.
+    let handle = unsafe { Handle::from_raw(ctx, raw) };
+    if handle.is_none() {
+        // SAFETY: the context is valid.
+        unsafe { HPyErr_Clear(ctx.as_ptr()) };
+    }
+    handle
+}
+
+fn attribute<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Option<Handle<'ctx>> {
+    let ctx = object.ctx();
+    // SAFETY: the handle is open, the name a C string; a new handle or null.
+    unsafe {
+        or_clear(
+            ctx,
+            HPy_GetAttr_s(ctx.as_ptr(), object.as_raw(), name.as_ptr()),
+        )
+    }
+}
+
+/// Takes the last item out of the list.
+fn take_last<'ctx>(caught: &Handle<'ctx>) -> Option<Handle<'ctx>> {
+    let (ctx, raw) = (caught.ctx(), caught.as_raw());
+    // SAFETY: the handle is open, also if something has put another object in the list's place; a new
+    // handle or null.
+    unsafe {
+        let last = HPy_Length(ctx.as_ptr(), raw) - 1;
+        if last < 0 {
+            HPyErr_Clear(ctx.as_ptr());
+            return None;
+        }
+        let item = or_clear(ctx, HPy_GetItem_i(ctx.as_ptr(), raw, last))?;
+        if HPy_DelItem_i(ctx.as_ptr(), raw, last) < 0 {
+            HPyErr_Clear(ctx.as_ptr());
+            return None;
+        }
+        Some(item)
+    }
+}
+
 /// Whether the report is that of the exception being fetched; others may come from other threads.
 fn is_ours<'ctx>(report: &Handle<'ctx>, mark: &Handle<'ctx>) -> bool {
-    match report.getattr(c"object") {
-        Ok(object) if object.is(mark) => true,
-        Ok(object) if object.is_none() => report
-            .getattr(c"err_msg")
-            .and_then(|message| Ok(message.extract::<&str>()?.contains(MARK)))
-            .unwrap_or(false),
-        _ => false,
+    let Some(object) = attribute(report, c"object") else {
+        return false;
+    };
+    if !object.is_none() {
+        return object.is(mark);
     }
+    let Some(message) = attribute(report, c"err_msg") else {
+        return false;
+    };
+    // SAFETY: the handles are open.
+    let found = unsafe { HPy_Contains(report.ctx().as_ptr(), message.as_raw(), mark.as_raw()) };
+    if found < 0 {
+        // SAFETY: the context is valid.
+        unsafe { HPyErr_Clear(report.ctx().as_ptr()) };
+    }
+    found > 0
 }

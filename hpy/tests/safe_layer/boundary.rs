@@ -1,0 +1,129 @@
+//! The boundary: results, errors and panics, and nothing else gets out.
+
+use crate::{failure, shown};
+use hpy::mock;
+use hpy::prelude::*;
+
+#[hpy_method]
+fn panics_with_text() {
+    panic!("with text {}", 1 + 1);
+}
+
+#[hpy_method]
+fn panics_with_value() {
+    std::panic::panic_any(7);
+}
+
+#[hpy_method]
+fn panics_in_arithmetic(divisor: i32) -> i32 {
+    1 / divisor
+}
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("the payload's drop");
+    }
+}
+
+#[hpy_method]
+fn panics_with_a_payload_that_panics() {
+    std::panic::panic_any(PanicsWhenDropped);
+}
+
+#[hpy_method]
+fn panics_while_holding_handles(list: &Handle<'_, List>) -> Result<()> {
+    let (_copy, _items) = (list.dup(), list.items().collect::<Vec<_>>());
+    panic!("the handles are closed");
+}
+
+#[test]
+fn panics_become_runtime_errors_with_their_place() {
+    mock::run(|ctx| {
+        let text = failure(ctx, mock::method::<panics_with_text>(ctx).call0());
+        let line = text
+            .strip_prefix("RuntimeError: with text 2 (")
+            .expect("the message");
+        assert!(line.contains("boundary.rs:9:5)"), "{line}");
+        assert!(
+            failure(ctx, mock::method::<panics_with_value>(ctx).call0())
+                .starts_with("RuntimeError: Rust code panicked with a value that is no text (")
+        );
+        let divides = mock::method::<panics_in_arithmetic>(ctx);
+        assert!(
+            failure(ctx, divides.call1((0,)))
+                .starts_with("RuntimeError: attempt to divide by zero (")
+        );
+        assert_eq!(divides.call1((1,))?.extract::<i32>()?, 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_payload_that_panics_when_dropped_does_not_get_out() {
+    mock::run(|ctx| {
+        let panics = mock::method::<panics_with_a_payload_that_panics>(ctx);
+        let text = failure(ctx, panics.call0());
+        assert!(
+            text.starts_with("RuntimeError: Rust code panicked with a value"),
+            "{text}"
+        );
+        // The place is not kept for the next panic.
+        let text = failure(ctx, mock::method::<panics_with_text>(ctx).call0());
+        assert!(text.contains("boundary.rs:9:5)"), "{text}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_panic_closes_the_handles_on_its_way() {
+    mock::run(|ctx| {
+        let before = mock::open_handles(ctx);
+        let panics = mock::method::<panics_while_holding_handles>(ctx);
+        assert!(panics.call1((ctx.list([1, 2])?,)).is_err());
+        drop(panics);
+        assert_eq!(mock::open_handles(ctx), before);
+        Ok(())
+    });
+}
+
+#[hpy_method]
+fn error_of_another_type() -> std::result::Result<i32, std::num::ParseIntError> {
+    "x".parse()
+}
+
+#[hpy_method]
+fn calls_back<'ctx>(function: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    function.call0()
+}
+
+#[test]
+fn any_error_that_converts_may_be_returned() {
+    mock::run(|ctx| {
+        assert_eq!(
+            failure(ctx, mock::method::<error_of_another_type>(ctx).call0()),
+            "ValueError: invalid digit found in string"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn entries_nest() {
+    mock::run(|ctx| {
+        let calls_back = mock::method::<calls_back>(ctx);
+        let panics = mock::method::<panics_with_text>(ctx);
+        assert!(
+            failure(ctx, calls_back.call1((&panics,))).starts_with("RuntimeError: with text 2")
+        );
+        let inner = mock::function(ctx, "inner", |ctx, _| {
+            let again = mock::function(ctx, "again", |ctx, _| ctx.handle("deep"));
+            mock::method::<calls_back>(ctx).call1((again,))
+        });
+        assert_eq!(calls_back.call1((inner,))?.to_string(), "deep");
+        let error = calls_back.call1((1,)).expect_err("not callable");
+        assert_eq!(shown(ctx, error), "TypeError: 'int' object is not callable");
+        Ok(())
+    });
+}

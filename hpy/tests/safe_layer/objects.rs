@@ -1,0 +1,282 @@
+//! What any object can do.
+
+use crate::{failure, shown};
+use hpy::mock;
+use hpy::prelude::*;
+
+#[test]
+fn identity_and_duplicates() {
+    mock::run(|ctx| {
+        let (a, b) = (ctx.empty_list()?, ctx.empty_list()?);
+        let again = a.dup();
+        assert!(a.is(&again) && again.is(&a) && !a.is(&b));
+        assert_ne!(a.as_raw()._i, again.as_raw()._i);
+        drop(a);
+        again.append(1)?;
+        assert_eq!(again.len(), 1);
+        assert_eq!(again.ctx().as_ptr(), ctx.as_ptr());
+        Ok(())
+    });
+}
+
+#[test]
+fn casts_are_checked() {
+    mock::run(|ctx| {
+        let object = ctx.list([1, 2])?.into_object();
+        assert!(object.is_a::<List>() && object.is_a::<Object>() && !object.is_a::<Dict>());
+        assert_eq!(object.downcast::<List>()?.len(), 2);
+        assert_eq!(
+            failure(ctx, object.downcast::<Dict>().map(drop)),
+            "TypeError: must be dict, not list"
+        );
+        let list = object.downcast_into::<List>()?;
+        assert!(list.as_object().is(&list));
+        assert_eq!(
+            failure(ctx, list.downcast_into::<Str>()),
+            "TypeError: must be str, not list"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn every_marker_knows_its_own() {
+    mock::run(|ctx| {
+        let objects = [
+            ctx.none().into_object(),
+            ctx.bool(true).into_object(),
+            ctx.int(7)?.into_object(),
+            ctx.float(0.5)?.into_object(),
+            ctx.str("s")?.into_object(),
+            ctx.bytes(b"b")?.into_object(),
+            ctx.empty_list()?.into_object(),
+            ctx.tuple(())?.into_object(),
+            ctx.dict()?.into_object(),
+            ctx.dict()?.type_().into_object(),
+            ctx.import("builtins")?.into_object(),
+        ];
+        let checks: [fn(&Handle<'_>) -> bool; 11] = [
+            |object| object.is_a::<NoneType>(),
+            |object| object.is_a::<Bool>(),
+            |object| object.is_a::<Int>() && !object.is_a::<Bool>(),
+            |object| object.is_a::<Float>(),
+            |object| object.is_a::<Str>(),
+            |object| object.is_a::<Bytes>(),
+            |object| object.is_a::<List>(),
+            |object| object.is_a::<Tuple>(),
+            |object| object.is_a::<Dict>(),
+            |object| object.is_a::<Type>(),
+            |object| object.is_a::<Module>(),
+        ];
+        for (index, object) in objects.iter().enumerate() {
+            for (other, check) in checks.iter().enumerate() {
+                assert_eq!(check(object), index == other, "{object:?} by check {other}");
+            }
+        }
+        assert!(objects[1].is_a::<Int>(), "bool derives from int");
+        assert!(objects[0].is_none() && !objects[1].is_none());
+        Ok(())
+    });
+}
+
+#[test]
+fn attributes_by_every_kind_of_name() {
+    mock::run(|ctx| {
+        let object = mock::Class::new(ctx, "Thing", None)?.build().call0()?;
+        assert!(mock::is_plain(&object));
+        let (text, owned) = (ctx.str("by_handle")?, String::from("by_string"));
+        object.setattr("by_str", 1)?;
+        object.setattr(c"by_c_str", 2)?;
+        object.setattr(&owned, 3)?;
+        object.setattr(&text, 4)?;
+        assert_eq!(object.getattr("by_str")?.extract::<i32>()?, 1);
+        assert_eq!(object.getattr(c"by_c_str")?.extract::<i32>()?, 2);
+        assert_eq!(object.getattr(&owned)?.extract::<i32>()?, 3);
+        assert_eq!(object.getattr(&text)?.extract::<i32>()?, 4);
+        assert!(object.hasattr("by_str")? && object.hasattr(&text)? && !object.hasattr(c"other")?);
+        object.delattr("by_str")?;
+        object.delattr(&text)?;
+        assert!(!object.hasattr("by_str")? && !object.hasattr(&text)?);
+        assert_eq!(
+            failure(ctx, object.getattr("by_str")),
+            "AttributeError: 'Thing' object has no attribute 'by_str'"
+        );
+        assert_eq!(
+            failure(ctx, object.delattr("by_str")),
+            "AttributeError: by_str"
+        );
+        assert_eq!(
+            failure(ctx, ctx.int(1)?.setattr("x", 1)),
+            "AttributeError: 'int' object has no attribute 'x'"
+        );
+        for result in [object.getattr("a\0b").map(drop), object.setattr("a\0b", 1)] {
+            assert_eq!(failure(ctx, result), "ValueError: embedded null character");
+        }
+        assert_eq!(
+            failure(ctx, object.hasattr("a\0b")),
+            "ValueError: embedded null character"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn names_are_passed_whole_at_the_limit_of_the_short_form() {
+    mock::run(|ctx| {
+        let module = mock::module(ctx, "names");
+        for length in [0, 1, 62, 63, 64, 65, 200] {
+            let name = "n".repeat(length);
+            module.setattr(name.as_str(), length)?;
+            assert_eq!(module.getattr(name.as_str())?.extract::<usize>()?, length);
+            let nul = format!("{}\0", "n".repeat(length));
+            assert_eq!(
+                failure(ctx, module.getattr(nul.as_str())),
+                "ValueError: embedded null character",
+                "{length}"
+            );
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn items() {
+    mock::run(|ctx| {
+        let list = ctx.list([10, 20, 30])?;
+        assert_eq!(list.get_item(-1)?.extract::<i32>()?, 30);
+        list.set_item(0, 11)?;
+        list.del_item(1)?;
+        assert_eq!(list.repr()?.to_str()?, "[11, 30]");
+        assert!(list.contains(30)? && !list.contains(20)?);
+        assert_eq!(list.length()?, 2);
+        assert_eq!(list.get_slice(1, 5)?.repr()?.to_str()?, "[30]");
+        assert_eq!(
+            failure(ctx, list.get_item(9)),
+            "IndexError: list index out of range"
+        );
+        assert_eq!(
+            failure(ctx, list.get_item("x")),
+            "TypeError: list indices must be integers or slices, not str"
+        );
+        let dict = ctx.dict()?;
+        assert_eq!(failure(ctx, dict.get_item("key")), "KeyError: 'key'");
+        assert_eq!(failure(ctx, dict.del_item("key")), "KeyError: 'key'");
+        assert_eq!(
+            failure(ctx, dict.set_item(&list, 1)),
+            "TypeError: unhashable type: 'list'"
+        );
+        assert_eq!(
+            failure(ctx, ctx.int(1)?.length()),
+            "TypeError: object of type 'int' has no len()"
+        );
+        assert_eq!(
+            failure(ctx, ctx.int(1)?.get_slice(0, 1)),
+            "TypeError: 'int' object is not subscriptable"
+        );
+        assert_eq!(
+            failure(ctx, ctx.int(1)?.contains(1)),
+            "TypeError: 'int' object is not iterable"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn iteration_ends_at_the_end_and_at_an_error() {
+    mock::run(|ctx| {
+        let numbers: Vec<i32> = ctx
+            .tuple((1, 2, 3))?
+            .iter()?
+            .map(|item| item?.extract())
+            .collect::<Result<_>>()?;
+        assert_eq!(numbers, [1, 2, 3]);
+        assert_eq!(
+            failure(ctx, ctx.none().iter()),
+            "TypeError: 'NoneType' object is not iterable"
+        );
+        let broken = mock::Class::new(ctx, "Broken", None)?
+            .method("__iter__", |_, args| Ok(args[0].dup()))
+            .method("__next__", |_, _| Err(OSError::new("unplugged")))
+            .build()
+            .call0()?;
+        let mut items = broken.iter()?;
+        let error = items
+            .next()
+            .and_then(Result::err)
+            .map(|error| shown(ctx, error));
+        assert_eq!(error.as_deref(), Some("OSError: unplugged"));
+        assert!(items.next().is_none() && items.next().is_none());
+        Ok(())
+    });
+}
+
+#[test]
+fn comparison_and_truth() {
+    mock::run(|ctx| {
+        let two = ctx.int(2)?;
+        assert!(two.lt(3)? && two.le(2)? && two.eq(2.0)? && two.ne(3)? && two.gt(1)? && two.ge(2)?);
+        assert!(!two.lt(2)? && !two.eq("2")?);
+        assert!(two.compare_bool(3, CompareOp::Lt)?);
+        assert!(two.rich_compare(2, CompareOp::Eq)?.is(&ctx.bool(true)));
+        assert_eq!(
+            failure(ctx, two.lt("x")),
+            "TypeError: '<' not supported between instances of 'int' and 'str'"
+        );
+        assert_eq!(
+            failure(ctx, two.rich_compare("x", CompareOp::Ge)),
+            "TypeError: '>=' not supported between instances of 'int' and 'str'"
+        );
+        assert!(two.is_true()? && !ctx.str("")?.is_true()? && !ctx.none().is_true()?);
+        let undecided = mock::Class::new(ctx, "Undecided", None)?
+            .method("__bool__", |_, _| Err(ValueError::new("who knows")))
+            .build()
+            .call0()?;
+        assert_eq!(failure(ctx, undecided.is_true()), "ValueError: who knows");
+        // NaN differs from itself, but identical objects are equal for containers.
+        let nan = ctx.float(f64::NAN)?;
+        assert!(nan.eq(&nan)? && !nan.rich_compare(&nan, CompareOp::Eq)?.is_true()?);
+        Ok(())
+    });
+}
+
+#[test]
+fn hashes() {
+    mock::run(|ctx| {
+        assert_eq!(ctx.int(2)?.hash()?, ctx.float(2.0)?.hash()?);
+        assert_eq!(ctx.int(-1)?.hash()?, -2);
+        assert_eq!(
+            failure(ctx, ctx.empty_list()?.hash()),
+            "TypeError: unhashable type: 'list'"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn descriptions() {
+    mock::run(|ctx| {
+        let text = ctx.str("it's é")?;
+        assert_eq!(text.repr()?.to_str()?, "\"it's é\"");
+        assert_eq!(text.str()?.to_str()?, "it's é");
+        assert_eq!(text.ascii()?.to_str()?, "\"it's \\xe9\"");
+        assert_eq!(format!("{text} {text:?}"), "it's é \"it's é\"");
+        assert_eq!(text.type_name(), "str");
+        assert_eq!(text.type_().name()?, "str");
+        let int = ctx.int(1)?.type_();
+        assert!(text.is_instance(&text.type_()) && !text.is_instance(&int));
+        assert!(ctx.bool(true).is_instance(&int));
+        assert!(ctx.bool(true).type_().is_subtype_of(&int) && !int.is_subtype_of(&text.type_()));
+        let shy = mock::Class::new(ctx, "Shy", None)?
+            .method("__repr__", |_, _| Err(ValueError::new("no")))
+            .build()
+            .call0()?;
+        assert_eq!(
+            format!("{shy} {shy:?}"),
+            "<unprintable object> <unprintable object>"
+        );
+        assert_eq!(failure(ctx, shy.repr()), "ValueError: no");
+        assert_eq!(failure(ctx, shy.str()), "ValueError: no");
+        assert_eq!(failure(ctx, shy.ascii()), "ValueError: no");
+        Ok(())
+    });
+}

@@ -1,0 +1,83 @@
+//! Four modules in one library: with everything that a module can declare, with nothing, and with imports that fail.
+
+use hpy::prelude::*;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// How often `fill` has run.
+static IMPORTS: AtomicI64 = AtomicI64::new(0);
+
+/// A function of the first module.
+#[hpy_method]
+fn double(x: i64) -> i64 {
+    2 * x
+}
+
+mod inner {
+    use hpy::prelude::*;
+
+    /// A function from a module of Rust.
+    #[hpy_method]
+    pub fn triple(x: i64) -> i64 {
+        3 * x
+    }
+}
+
+#[hpy_method]
+fn imports() -> i64 {
+    IMPORTS.load(Ordering::Relaxed)
+}
+
+/// Imports a module from Rust.
+#[hpy_method]
+fn import_module<'ctx>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, Module>> {
+    ctx.import(name)
+}
+
+#[hpy_method]
+fn name_of(module: &Handle<'_, Module>) -> Result<String> {
+    module.name()
+}
+
+fn fill(module: &Handle<'_, Module>) -> Result<()> {
+    IMPORTS.fetch_add(1, Ordering::Relaxed);
+    module.add("added", vec![1, 2, 3])?;
+    // The constants stand before `exec` runs.
+    module.add("next", module.getattr("ANSWER")?.extract::<i64>()? + 1)
+}
+
+hpy_module! {
+    /// The module's docstring.
+    ///
+    /// Of two paragraphs.
+    name: modules,
+    methods: [double, inner::triple, imports, import_module, name_of],
+    constants: {
+        ANSWER: 6 * 7,
+        NAME: env!("CARGO_PKG_NAME"),
+        NONE: (),
+        NESTED: (1, vec!["a", "b"], Some(2.5)),
+        "weird name": true,
+    },
+    exec: fill,
+}
+
+hpy_module! { name: modules_empty }
+
+fn refuse(_: &Handle<'_, Module>) -> Result<()> {
+    Err(ValueError::new("not today"))
+}
+
+hpy_module! {
+    name: modules_refusing,
+    methods: [double],
+    exec: refuse,
+}
+
+fn panic(_: &Handle<'_, Module>) -> Result<()> {
+    panic!("no module comes of this");
+}
+
+hpy_module! {
+    name: modules_panicking,
+    exec: panic,
+}

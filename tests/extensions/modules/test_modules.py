@@ -1,0 +1,251 @@
+"""What a module declares, and the ways in which it is imported."""
+
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import pathlib
+import pydoc
+import shutil
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+import modules
+import modules_empty
+
+pypy = sys.implementation.name == "pypy"
+universal = os.environ["HPY_TEST_ABI"] == "universal"
+FOLDER = pathlib.Path(modules.__file__).parent
+
+
+def test_docstring():
+    assert modules.__doc__ == "The module's docstring.\n\nOf two paragraphs."
+    assert not modules_empty.__doc__
+    text = pydoc.plain(pydoc.render_doc(modules))
+    assert "Of two paragraphs." in text and "A function of the first module." in text
+
+
+def test_constants():
+    assert modules.ANSWER == 42
+    assert modules.NAME == "hpy-test-modules"
+    assert modules.NONE is None
+    assert modules.NESTED == (1, ["a", "b"], 2.5)
+    assert vars(modules)["weird name"] is True
+
+
+def test_what_exec_adds():
+    assert modules.added == [1, 2, 3]
+    assert modules.next == 43
+
+
+def test_methods():
+    assert modules.double(4) == 8
+    assert modules.triple(4) == 12
+    assert callable(modules.double)
+
+
+def test_an_empty_module_has_nothing_of_its_own():
+    assert [name for name in vars(modules_empty) if not name.startswith("__")] == []
+
+
+def test_attributes_of_the_import():
+    assert sys.modules["modules"] is modules
+    assert modules.__name__ == "modules"
+    assert modules.__spec__.name == "modules"
+    assert modules.__package__ == ""
+    assert modules.__loader__ is not None
+    assert pathlib.Path(modules.__file__).parent == FOLDER
+    assert modules.name_of(modules) == "modules"
+    assert repr(modules).startswith("<module 'modules'")
+
+
+def test_file_names():
+    """A native module has the interpreter's own suffix. Modules of one library share one universal binary."""
+    names = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.startswith("modules"))
+    if universal:
+        assert "modules.hpy0.so" in names or "modules.hpy0.pyd" in names
+        assert {"modules.py", "modules_empty.py"} < set(names)
+        assert not [name for name in names if name.startswith("modules_empty.hpy0")]
+    else:
+        suffix = importlib.machinery.EXTENSION_SUFFIXES[0]
+        assert {f"modules{suffix}", f"modules_empty{suffix}"} < set(names)
+        assert pathlib.Path(modules.__file__).name == f"modules{suffix}"
+
+
+def test_importing_again_gives_the_same():
+    before = modules.imports()
+    assert importlib.import_module("modules") is modules
+    assert modules.import_module("modules") is modules
+    assert modules.imports() == before
+
+
+def test_import_from_rust():
+    import json
+
+    take = modules.import_module
+    assert take("json") is json
+    assert take("os.path") is os.path
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        take("no_such_module")
+    with pytest.raises(ValueError):
+        take("a\0b")
+
+
+def test_reload_keeps_the_module_and_its_functions():
+    double = modules.double
+    assert importlib.reload(modules) is modules
+    assert modules.double(2) == double(2) == 4
+    assert modules.ANSWER == 42
+
+
+def test_imported_anew_after_it_was_forgotten():
+    before = sys.modules.pop("modules")
+    try:
+        again = importlib.import_module("modules")
+        assert again.double(3) == before.double(3) == 6
+        assert again.ANSWER == 42 and again.added == [1, 2, 3]
+    finally:
+        sys.modules["modules"] = before
+
+
+def test_an_exec_that_raises():
+    for _ in range(2):
+        with pytest.raises(ValueError, match="^not today$"):
+            import modules_refusing  # noqa: F401
+        assert "modules_refusing" not in sys.modules
+
+
+def test_an_exec_that_panics(capfd):
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match=r"^no module comes of this \(.*lib\.rs:\d+:\d+\)$"):
+            import modules_panicking  # noqa: F401
+        assert "modules_panicking" not in sys.modules
+    # Nothing is broken for the others.
+    assert modules.double(1) == 2
+
+
+def python(code, *folders, **environment):
+    """The output of a program in an interpreter of its own."""
+    path = os.pathsep.join([*map(str, folders), os.environ["PYTHONPATH"]])
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+@pytest.fixture
+def package(tmp_path):
+    """The modules in a package `outer.inner`, and nowhere else."""
+    inner = tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    (tmp_path / "outer" / "__init__.py").write_text("")
+    (inner / "__init__.py").write_text("")
+    for file in FOLDER.iterdir():
+        if file.name.startswith("modules"):
+            shutil.copy(file, inner)
+    return tmp_path
+
+
+def test_in_a_package(package):
+    said = python(
+        """
+        import sys
+        import outer.inner.modules
+        from outer.inner import modules, modules_empty
+        from outer.inner.modules import double
+        assert modules is outer.inner.modules is sys.modules["outer.inner.modules"]
+        assert "modules" not in sys.modules
+        assert modules.double(2) == double(2) == 4
+        print(modules.__spec__.name, modules.__package__, modules.__file__, modules.__name__, sep="\\n")
+        """,
+        package,
+    ).splitlines()
+    assert said[:2] == ["outer.inner.modules", "outer.inner"]
+    assert pathlib.Path(said[2]).parent == package / "outer" / "inner"
+    assert said[3] == "outer.inner.modules"
+
+
+def test_by_both_names_in_one_program(package):
+    said = python(
+        """
+        import modules, outer.inner.modules as inside
+        assert inside is not modules
+        print(modules.double(1), inside.double(2), modules.ANSWER, inside.ANSWER)
+        """,
+        package,
+    )
+    assert said.split() == ["2", "4", "42", "42"]
+
+
+def test_many_threads_import_it_at_once():
+    said = python(
+        """
+        import threading
+        found = []
+        barrier = threading.Barrier(8)
+
+        def work():
+            barrier.wait()
+            import modules
+            found.append(modules)
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        # The very same module, but for a race in CPython's import of files that put another module in their place.
+        print(len(found), len({module.double for module in found}), found[0].imports())
+        """
+    )
+    assert said.split() == ["8", "1", "1"]
+
+
+SUBINTERPRETER = """
+    import sys, textwrap
+    try:
+        import _interpreters as interpreters
+        def create(): return interpreters.create("legacy")
+    except ImportError:
+        import _xxsubinterpreters as interpreters
+        def create():
+            try:
+                return interpreters.create(isolated=False)
+            except TypeError:
+                return interpreters.create()
+    import modules
+    attempt = textwrap.dedent('''
+        import sys
+        sys.path[:] = {path!r}
+        try:
+            import modules
+        except ImportError as error:
+            with open({file!r}, "a") as file:
+                print("refused:", error, file=file)
+        else:
+            with open({file!r}, "a") as file:
+                print("imported", file=file)
+    ''').format(path=sys.path, file=FILE)
+    for _ in range(2):
+        other = create()
+        interpreters.run_string(other, attempt)
+        interpreters.destroy(other)
+    assert modules.double(2) == 4
+"""
+
+
+@pytest.mark.skipif(pypy, reason="PyPy has no subinterpreters")
+@pytest.mark.skipif(universal, reason="upstream's hpy refuses nothing, and is not made for subinterpreters")
+def test_a_second_interpreter_of_the_process_is_refused(tmp_path):
+    file = tmp_path / "said"
+    python(f"FILE = {str(file)!r}\n" + textwrap.dedent(SUBINTERPRETER))
+    lines = file.read_text().splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        assert line.startswith("refused:"), line
+        assert "interpreter" in line
