@@ -1,4 +1,5 @@
-"""Measures the rows of the peers in one process and prints the nanoseconds per call as JSON.
+"""Measures the rows of the peers in one process and prints the nanoseconds per call as JSON: a list of
+[row, {peer: nanoseconds}].
 
     python driver.py REPEATS NAME=MODULE=FOLDER ...
 
@@ -104,7 +105,7 @@ def main():
         peer, name, folder = argument.split("=", 2)
         peers[peer] = load(name, folder)
     gc.disable()
-    result = {name: measure(name, row, peers, int(repeats)) for name, row in ROWS.items()}
+    result = [(name, measure(name, row, peers, int(repeats))) for name, row in ROWS.items()]
     json.dump(result, sys.stdout)
 
 

@@ -1,1 +1,55 @@
-//! placeholder
+//! The published crates can be packaged: with all that they need in them, and nothing by a path.
+
+use std::process::Command;
+
+const PUBLISHED: [&str; 5] = ["hpy-sys", "hpy-macros", "hpy-runtime", "hpy", "cargo-hpy"];
+
+/// They are built from their packages, so what they include must be inside.
+#[test]
+fn cargo_package_succeeds() {
+    let target = hpy_tests::target().join("hpy/tests/package");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .args(["package", "--allow-dirty"])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(hpy_tests::checkout());
+    for name in PUBLISHED {
+        command.args(["--package", name]);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    for name in PUBLISHED {
+        assert!(
+            said.contains(&format!("Verifying {name} v")),
+            "{name} was not packaged\n{said}"
+        );
+    }
+}
+
+/// Everything else here is for the workspace alone.
+#[test]
+fn nothing_else_is_published() {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .current_dir(hpy_tests::checkout())
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    // `publish = false` is an empty list of registries.
+    let mut open: Vec<_> = packages
+        .iter()
+        .filter(|package| {
+            package["publish"]
+                .as_array()
+                .is_none_or(|list| !list.is_empty())
+        })
+        .map(|package| package["name"].as_str().unwrap())
+        .collect();
+    open.sort();
+    let mut expected = PUBLISHED;
+    expected.sort();
+    assert_eq!(open, expected);
+}

@@ -59,7 +59,7 @@ def test_myabs():
             return "mine"
 
     assert quickstart.myabs(Mine()) == "mine"
-    with pytest.raises(TypeError, match=r"bad operand type for abs\(\): 'str'"):
+    with pytest.raises(TypeError, match="operand type for .*abs.*'str'"):
         quickstart.myabs("-1.5")
 
 

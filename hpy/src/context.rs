@@ -23,6 +23,11 @@ use hpy_sys::*;
 ///     let question = ctx.import("builtins")?.getattr("sum")?;
 ///     question.call1((ctx.list([20, 22])?,))
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     let answer = hpy::mock::method::<answer>(ctx).call0()?;
+/// #     assert_eq!(answer.extract::<i64>()?, 42);
+/// #     Ok(())
+/// # });
 /// ```
 ///
 /// It can't leave its thread:

@@ -30,7 +30,21 @@ use hpy_sys::*;
 ///     methods: [remember, last],
 ///     globals: [LAST],
 /// }
-/// # fn main() {}
+/// # fn main() {
+/// #     unsafe extern "C" {
+/// #         fn HPyInit_memory() -> *mut hpy::sys::HPyModuleDef;
+/// #     }
+/// #     extern "C" fn init() -> *mut hpy::sys::HPyModuleDef {
+/// #         unsafe { HPyInit_memory() }
+/// #     }
+/// #     hpy::mock::run(|ctx| {
+/// #         let module = hpy::mock::import(ctx, "memory", init)?;
+/// #         assert!(module.call_method0("last")?.is_none());
+/// #         module.call_method1("remember", ("this",))?;
+/// #         assert_eq!(module.call_method0("last")?.to_string(), "this");
+/// #         Ok(())
+/// #     });
+/// # }
 /// ```
 #[repr(C)]
 pub struct Global<T = Object> {

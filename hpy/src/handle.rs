@@ -31,6 +31,12 @@ use hpy_sys::*;
 ///     }
 ///     list.get_item(0)
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     let first = hpy::mock::method::<first>(ctx);
+/// #     assert_eq!(first.call1((["a", "b"],))?.to_string(), "a");
+/// #     assert!(first.call1(([0; 0],)).is_err());
+/// #     Ok(())
+/// # });
 /// ```
 ///
 /// Handles are not compared by `==`:
@@ -64,8 +70,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// As for `from_raw`, and not null.
     #[inline(always)]
     pub(crate) unsafe fn from_raw_unchecked(ctx: Context<'ctx>, raw: HPy) -> Self {
-        // SAFETY: the caller promises that it is not null.
         Self {
+            // SAFETY: the caller promises that it is not null.
             raw: unsafe { NonZeroIsize::new_unchecked(raw._i) },
             ctx,
             _type: PhantomData,
@@ -157,6 +163,11 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// fn count<'ctx>(object: &Handle<'ctx>) -> Result<usize> {
     ///     Ok(object.downcast::<List>()?.len())
     /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     assert_eq!(count(ctx.list([1, 2])?.as_object())?, 2);
+    /// #     assert!(count(ctx.int(1)?.as_object()).is_err());
+    /// #     Ok(())
+    /// # });
     /// ```
     #[inline(always)]
     pub fn downcast<U: TypeCheck>(&self) -> Result<&Handle<'ctx, U>> {

@@ -31,6 +31,13 @@ static OBJECTS: Global = Global::new();
 ///     drop(before);
 ///     Ok(())
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     hpy::mock::method::<set_callback>(ctx).call1((ctx.builtins().get_item("len")?,))?;
+/// #     let kept = CALLBACK.lock().unwrap().take();
+/// #     let callback = kept.map(|kept| kept.get(ctx)).transpose()?;
+/// #     assert!(callback.is_some_and(|callback| callback.is_callable()));
+/// #     Ok(())
+/// # });
 /// ```
 #[derive(Debug)]
 pub struct Persistent<T = Object> {

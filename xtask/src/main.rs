@@ -3,6 +3,7 @@
 //! One module per task. A new one needs a module with its arguments and a `run`, a line in [`Task`]
 //! and a line in `main`.
 
+mod bench;
 mod interpreters;
 mod matrix;
 
@@ -19,6 +20,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure hpy against C and PyO3.
+    Bench(bench::Arguments),
     /// Find the interpreters that hpy is tested on, and provide those that are missing.
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
@@ -27,6 +30,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),
         Task::Matrix(arguments) => matrix::run(&arguments),
     };

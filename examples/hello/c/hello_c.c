@@ -20,9 +20,14 @@ static void in_argument(const char *function, const char *name)
 
 static int to_int64(PyObject *o, long long *value, const char *function, const char *name)
 {
-    *value = PyLong_AsLongLong(o);
-    if (*value != -1 || !PyErr_Occurred())
-        return 1;
+    /* Python 3.9's PyLong_AsLongLong takes floats too. */
+    PyObject *number = PyNumber_Index(o);
+    if (number) {
+        *value = PyLong_AsLongLong(number);
+        Py_DECREF(number);
+        if (*value != -1 || !PyErr_Occurred())
+            return 1;
+    }
     in_argument(function, name);
     return 0;
 }

@@ -145,7 +145,7 @@ fn list(names: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    fn parameter(name: &'static str, kind: ParameterKind) -> Parameter {
+    const fn parameter(name: &'static str, kind: ParameterKind) -> Parameter {
         Parameter {
             name,
             kind,
@@ -155,15 +155,15 @@ mod tests {
 
     #[test]
     fn missing_arguments_are_listed_as_python_lists_them() {
-        let parameters: &'static [Parameter] = Box::leak(Box::new([
+        const PARAMETERS: &[Parameter] = &[
             parameter("a", ParameterKind::PositionalOrKeyword),
             parameter("b", ParameterKind::PositionalOrKeyword),
             parameter("c", ParameterKind::PositionalOrKeyword),
             parameter("d", ParameterKind::KeywordOnly),
-        ]));
+        ];
         let signature = Signature {
             function: "f",
-            parameters,
+            parameters: PARAMETERS,
             var_positional: None,
             var_keyword: None,
             keyword_names: &[],

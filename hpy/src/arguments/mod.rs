@@ -31,6 +31,11 @@ use hpy_sys::*;
 ///     }
 ///     Ok(total)
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     let total = hpy::mock::method::<total>(ctx).call1((1, 2.5))?;
+/// #     assert_eq!(total.extract::<f64>()?, 3.5);
+/// #     Ok(())
+/// # });
 /// ```
 #[derive(Clone, Copy)]
 pub struct Args<'a, 'ctx> {
@@ -92,10 +97,11 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     #[inline(always)]
     fn from(&self, start: usize) -> Self {
         let start = start.min(self.len);
-        // SAFETY: within the array or at its end; an empty array may have a null pointer.
+        // An empty array may have a null pointer.
         let first = if start == 0 {
             self.first
         } else {
+            // SAFETY: within the array or at its end.
             unsafe { self.first.add(start) }
         };
         Self {
@@ -134,8 +140,8 @@ impl<'ctx> KeywordArgs<'_, 'ctx> {
         len: usize,
         names: HPy,
     ) -> Self {
-        // SAFETY: as promised by the caller.
         Self {
+            // SAFETY: as promised by the caller.
             positional: unsafe { Args::new(ctx, first, len) },
             names,
         }

@@ -16,6 +16,11 @@ use std::collections::{BTreeMap, HashMap};
 /// fn names(options: hpy::Keywords<'_, '_>) -> Result<Vec<String>> {
 ///     options.iter().map(|pair| pair?.0.extract()).collect()
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     let names = hpy::mock::method::<names>(ctx).call((), [("a", 1), ("b", 2)])?;
+/// #     assert_eq!(names.to_string(), "['a', 'b']");
+/// #     Ok(())
+/// # });
 /// ```
 #[derive(Clone, Copy)]
 pub struct Keywords<'a, 'ctx> {

@@ -28,6 +28,11 @@ use hpy_sys::HPy;
 ///         }
 ///     }
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     assert_eq!(ctx.int(80)?.extract::<Port>()?.0, 80);
+/// #     assert!(ctx.int(0)?.extract::<Port>().is_err() && ctx.int(1 << 16)?.extract::<Port>().is_err());
+/// #     Ok(())
+/// # });
 /// ```
 #[diagnostic::on_unimplemented(
     message = "no conversion from a Python object to `{Self}`",
@@ -66,6 +71,10 @@ pub trait FromHandle<'a, 'ctx>: Sized {
 ///         self.0.into_handle(ctx)
 ///     }
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     assert_eq!(ctx.handle(Port(80))?.extract::<u16>()?, 80);
+/// #     Ok(())
+/// # });
 /// ```
 #[diagnostic::on_unimplemented(
     message = "no conversion from `{Self}` to a Python object",

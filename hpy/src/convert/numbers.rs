@@ -143,10 +143,10 @@ fn halves<'ctx>(int: &Handle<'ctx>) -> Result<(u64, Handle<'ctx>)> {
     let ctx = int.ctx();
     // SAFETY: the handle is open.
     let low = unsafe { HPyLong_AsUInt64_tMask(ctx.as_ptr(), int.as_raw()) };
-    if low == u64::MAX {
-        if let Some(error) = Error::take(ctx) {
-            return Err(error);
-        }
+    if low == u64::MAX
+        && let Some(error) = Error::take(ctx)
+    {
+        return Err(error);
     }
     let high = if int.type_().is(&Int::type_object(ctx)) {
         int.rshift(64)?
@@ -224,10 +224,10 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         // SAFETY: the handle is open.
         let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
-        if value == -1.0 {
-            if let Some(error) = Error::take(handle.ctx()) {
-                return float_by_index(handle, error);
-            }
+        if value == -1.0
+            && let Some(error) = Error::take(handle.ctx())
+        {
+            return float_by_index(handle, error);
         }
         Ok(value)
     }

@@ -177,6 +177,10 @@ impl Error {
     /// fn checked() -> Result<()> {
     ///     check().map_err(Error::from_boxed)
     /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     assert!(hpy::mock::method::<checked>(ctx).call0()?.is_none());
+    /// #     Ok(())
+    /// # });
     /// ```
     #[cold]
     pub fn from_boxed(error: Box<dyn std::error::Error + Send + Sync>) -> Self {

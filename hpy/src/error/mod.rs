@@ -35,6 +35,15 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 ///     };
 ///     Ok(port.extract::<String>()?.parse::<u16>()?)
 /// }
+/// # hpy::mock::run(|ctx| {
+/// #     let (port, settings) = (hpy::mock::method::<port>(ctx), ctx.dict()?);
+/// #     assert!(port.call1((&settings,)).is_err_and(|e| e.is_instance_of::<KeyError>(ctx)));
+/// #     settings.set_item("port", "x")?;
+/// #     assert!(port.call1((&settings,)).is_err_and(|e| e.is_instance_of::<ValueError>(ctx)));
+/// #     settings.set_item("port", "8080")?;
+/// #     assert_eq!(port.call1((&settings,))?.extract::<u16>()?, 8080);
+/// #     Ok(())
+/// # });
 /// ```
 #[must_use = "an error that is not returned is lost"]
 pub struct Error(Box<State>);

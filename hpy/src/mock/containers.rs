@@ -379,6 +379,20 @@ functions! { install:
         mock.set_item(&mock.obj(object)?, &mock.obj(key)?, None)?;
         Ok(0)
     }
+    ctx_SetItem_i(mock, object: HPy, index: HPy_ssize_t, value: HPy) -> c_int {
+        let key = mock.make_always("int", Data::Int(Int::from(index as i128)));
+        mock.set_item(&mock.obj(object)?, &key, Some(mock.obj(value)?))?;
+        Ok(0)
+    }
+    ctx_DelItem_i(mock, object: HPy, index: HPy_ssize_t) -> c_int {
+        let key = mock.make_always("int", Data::Int(Int::from(index as i128)));
+        mock.set_item(&mock.obj(object)?, &key, None)?;
+        Ok(0)
+    }
+    ctx_DelItem_s(mock, object: HPy, key: *const c_char) -> c_int {
+        mock.set_item(&mock.obj(object)?, &mock.str_always(&c_text(key)), None)?;
+        Ok(0)
+    }
     ctx_Contains(mock, container: HPy, key: HPy) -> bool {
         mock.contains(&mock.obj(container)?, &mock.obj(key)?)
     }

@@ -155,6 +155,12 @@ impl Mock {
             .push(what);
     }
 
+    /// The violations so far.
+    fn recorded(&self) -> Vec<String> {
+        let violations = self.violations.lock().unwrap_or_else(|e| e.into_inner());
+        violations.clone()
+    }
+
     fn constant(&self, name: &str) -> Obj {
         match self.constants.borrow().get(name) {
             Some(object) => object.clone(),

@@ -124,6 +124,10 @@ fn once(
     let allocations = mock.allocations.get();
     mock.failing.set(Failing::Never);
     if let Some(payload) = panicked {
+        // They may be why.
+        for violation in mock.recorded() {
+            eprintln!("violation: {violation}");
+        }
         drop(interpreter);
         resume_unwind(payload);
     }
@@ -139,11 +143,7 @@ fn once(
     // SAFETY: as above.
     let _: c_int = unsafe { boundary::enter(RawContext::new(interpreter.context), |_| Ok(0)) };
     check(mock);
-    let violations = mock
-        .violations
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
-        .clone();
+    let violations = mock.recorded();
     Outcome {
         raised,
         violations,

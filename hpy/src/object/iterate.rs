@@ -23,6 +23,11 @@ impl<'ctx> Handle<'ctx, Object> {
     /// fn lengths<'ctx>(names: &Handle<'ctx>) -> Result<Vec<usize>> {
     ///     names.iter()?.map(|name| name?.length()).collect()
     /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     assert_eq!(lengths(ctx.list(["a", "bcd"])?.as_object())?, [1, 3]);
+    /// #     assert!(lengths(ctx.list([1])?.as_object()).is_err());
+    /// #     Ok(())
+    /// # });
     /// ```
     #[inline]
     pub fn iter(&self) -> Result<Iter<'ctx>> {

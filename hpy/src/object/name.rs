@@ -93,3 +93,35 @@ pub(crate) fn with_c_str_lossy<R>(text: &str, body: impl FnOnce(&CStr) -> R) -> 
     bytes.push(0);
     body(CStr::from_bytes_until_nul(&bytes).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_strings_on_the_stack_and_on_the_heap() {
+        for length in [0, 1, 62, 63, 64, 65, 1000] {
+            let text = "x".repeat(length);
+            let found = with_c_str(&text, |text| Ok(text.to_owned()));
+            assert_eq!(found.unwrap_or_default().to_bytes(), text.as_bytes());
+            for nul in [
+                format!("\0{text}"),
+                format!("{text}\0"),
+                format!("{text}\0{text}"),
+            ] {
+                let error = with_c_str(&nul, |_| Ok(()))
+                    .err()
+                    .map(|error| error.to_string());
+                assert_eq!(
+                    error.as_deref(),
+                    Some("ValueError: embedded null character")
+                );
+                let first = nul.split('\0').next().unwrap_or_default().to_owned();
+                assert_eq!(
+                    with_c_str_lossy(&nul, |text| text.to_owned()).to_bytes(),
+                    first.as_bytes()
+                );
+            }
+        }
+    }
+}

@@ -246,7 +246,7 @@ fn keywords_with_lone_surrogates_are_unexpected() {
 #[hpy_method]
 #[hpy(signature = (*args))]
 fn views<'ctx>(ctx: Context<'ctx>, args: Args<'_, 'ctx>) -> Result<Handle<'ctx>> {
-    assert_eq!(args.is_empty(), args.len() == 0);
+    assert_eq!(args.is_empty(), args.get(0).is_none());
     assert_eq!(args.iter().len(), args.len());
     assert!(args.get(args.len()).is_none());
     match args.get(0) {

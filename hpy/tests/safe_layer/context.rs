@@ -92,10 +92,8 @@ fn raw_handles_are_taken_or_their_exceptions() {
         // SAFETY: the object is a list.
         let again = unsafe { again.into_object().cast_into_unchecked::<List>() };
         // SAFETY: as above.
-        assert_eq!(
-            unsafe { again.as_object().cast_unchecked::<List>() }.len(),
-            0
-        );
+        let cast = unsafe { again.as_object().cast_unchecked::<List>() };
+        assert_eq!(cast.len(), 0);
         Ok(())
     });
 }

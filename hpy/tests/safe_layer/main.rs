@@ -1,5 +1,8 @@
 //! The safe layer on a context in pure Rust: every method at least once, and what goes wrong.
 
+// References convert too, which is tested.
+#![allow(clippy::needless_borrows_for_generic_args)]
+
 mod allocation;
 mod arguments;
 mod boundary;

@@ -48,7 +48,7 @@ def test_methods():
 
 
 def test_an_empty_module_has_nothing_of_its_own():
-    assert [name for name in vars(modules_empty) if not name.startswith("__")] == []
+    assert [name for name in vars(modules_empty) if not name.startswith("_")] == []
 
 
 def test_attributes_of_the_import():

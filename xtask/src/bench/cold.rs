@@ -1,0 +1,144 @@
+//! Cold builds of the example hello, with hpy and with PyO3.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use cargo_hpy::Interpreter;
+
+use super::peers::{compile_c, library_name, pyo3_cargo};
+use super::{cargo, output, scratch, stripped_size};
+
+/// What is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hello {
+    C,
+    CPython,
+    Universal,
+    PyO3,
+}
+
+/// One row: a way to build hello.
+#[derive(Debug)]
+pub struct Build {
+    pub name: &'static str,
+    /// `cargo build`; in C there is only one.
+    pub debug: Option<Duration>,
+    /// `cargo build --release`.
+    pub release: Duration,
+    /// Of the release, without its symbols, in bytes.
+    pub size: u64,
+    /// How many crates were compiled.
+    pub crates: usize,
+}
+
+/// How often each is built: the quickest counts.
+const ROUNDS: usize = 2;
+
+/// Builds each into an empty target folder. What they depend on has been downloaded before.
+///
+/// # Errors
+/// If one does not compile.
+pub fn measure(interpreter: &Interpreter) -> Result<Vec<Build>> {
+    let kinds = [
+        ("C", Hello::C),
+        ("hpy, CPython ABI", Hello::CPython),
+        ("hpy, universal ABI", Hello::Universal),
+        ("PyO3", Hello::PyO3),
+    ];
+    for kind in [Hello::CPython, Hello::PyO3] {
+        let mut fetch = kind.cargo(interpreter);
+        output(fetch.arg("fetch").args(["--quiet", "--locked"]))?;
+    }
+    let mut builds: Vec<Build> = Vec::new();
+    for round in 1..=ROUNDS {
+        for (place, (name, kind)) in kinds.into_iter().enumerate() {
+            eprintln!("   Building hello: {name}, round {round} of {ROUNDS}");
+            let debug = match kind {
+                Hello::C => None,
+                kind => Some(kind.build(interpreter, false)?.0),
+            };
+            let (release, library, crates) = kind.build(interpreter, true)?;
+            let size = stripped_size(&library)?;
+            match builds.get_mut(place) {
+                None => builds.push(Build {
+                    name,
+                    debug,
+                    release,
+                    size,
+                    crates,
+                }),
+                Some(best) => {
+                    best.debug = best.debug.min(debug);
+                    best.release = best.release.min(release);
+                }
+            }
+        }
+    }
+    Ok(builds)
+}
+
+impl Hello {
+    fn cargo(self, interpreter: &Interpreter) -> std::process::Command {
+        match self {
+            Hello::PyO3 => pyo3_cargo(interpreter),
+            _ => {
+                let mut command = cargo();
+                command
+                    .current_dir(hpy_tests::checkout())
+                    .env("HPY_PYTHON", &interpreter.path);
+                command
+            }
+        }
+    }
+
+    /// The time, the library and the number of crates.
+    fn build(self, interpreter: &Interpreter, release: bool) -> Result<(Duration, PathBuf, usize)> {
+        let target = scratch().join("cold");
+        empty(&target)?;
+        if self == Hello::C {
+            let library = target.join("hello_c.so");
+            let source = hpy_tests::checkout().join("examples/hello/c/hello_c.c");
+            let start = Instant::now();
+            compile_c(interpreter, &source, &library)?;
+            return Ok((start.elapsed(), library, 0));
+        }
+        let mut command = self.cargo(interpreter);
+        command.args(["build", "--quiet", "--offline", "--message-format", "json"]);
+        command.arg("--target-dir").arg(&target);
+        if release {
+            command.arg("--release");
+        }
+        let krate = match self {
+            Hello::PyO3 => {
+                command.args(["--package", "hello-pyo3"]);
+                "hello_pyo3"
+            }
+            _ => {
+                command.args(["--package", "hello"]);
+                "hello"
+            }
+        };
+        if self == Hello::Universal {
+            command.args(["--features", "universal"]);
+        }
+        let start = Instant::now();
+        let messages = output(&mut command)?;
+        let time = start.elapsed();
+        let crates = messages
+            .lines()
+            .filter(|line| line.contains(r#""reason":"compiler-artifact""#))
+            .filter(|line| !line.contains("custom-build"))
+            .count();
+        let profile = if release { "release" } else { "debug" };
+        Ok((time, target.join(profile).join(library_name(krate)), crates))
+    }
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}

@@ -1,0 +1,113 @@
+//! `cargo xtask bench`: the rows of `bench/` in C, with PyO3 and with hpy, as ratios to C.
+//!
+//! All peers are loaded in one process and take turns there (`bench/driver.py` says how); several processes do the
+//! same, since where code and data happen to lie in memory counts too, and of all samples the quickest is taken. The
+//! table goes to the terminal, to a JSON file, and to `docs/benchmarks.md`.
+
+mod cold;
+mod peers;
+mod report;
+mod rows;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, anyhow, bail};
+use cargo_hpy::Interpreter;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The interpreter, as a path or a command; may be given several times. By default as for `cargo hpy`.
+    #[arg(long, value_name = "PATH")]
+    python: Vec<PathBuf>,
+    /// Write the results to a file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Samples per row, peer and process.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    repeats: u32,
+    /// Processes to measure in.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    processes: u32,
+    /// Measure cold builds of the example hello instead, and the sizes of what they make.
+    #[arg(long)]
+    build: bool,
+    /// Leave docs/benchmarks.md as it is.
+    #[arg(long)]
+    no_docs: bool,
+}
+
+/// Runs the task.
+///
+/// # Errors
+/// If a peer cannot be built or gives a wrong result, or a file cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let interpreters: Vec<Interpreter> = match arguments.python.as_slice() {
+        [] => vec![None],
+        paths => paths.iter().map(|path| Some(path.as_os_str())).collect(),
+    }
+    .into_iter()
+    .map(|wanted| Interpreter::find(wanted).map_err(|error| anyhow!("{error}")))
+    .collect::<Result<_>>()?;
+
+    let mut results = Vec::new();
+    for interpreter in &interpreters {
+        let section = if arguments.build {
+            let builds = cold::measure(interpreter)?;
+            results.push(report::builds_json(interpreter, &builds));
+            report::builds(interpreter, &builds)
+        } else {
+            let peers = peers::build(interpreter)?;
+            let measured = rows::measure(interpreter, &peers, arguments)?;
+            results.push(report::rows_json(interpreter, &peers, &measured));
+            report::rows(interpreter, &peers, &measured, arguments)
+        };
+        println!("{}", section.text);
+        if !arguments.no_docs {
+            report::write(&docs(), &section)?;
+        }
+    }
+    if let Some(file) = &arguments.json {
+        std::fs::write(file, format!("{:#}\n", serde_json::Value::from(results)))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn docs() -> PathBuf {
+    hpy_tests::checkout().join("docs/benchmarks.md")
+}
+
+/// Where builds go.
+fn scratch() -> PathBuf {
+    hpy_tests::target().join("bench")
+}
+
+fn peers_folder() -> PathBuf {
+    hpy_tests::checkout().join("bench/peers")
+}
+
+/// Runs a command that must succeed; its standard output.
+fn output(command: &mut Command) -> Result<String> {
+    let shown = format!("{command:?}");
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot run {shown}"))?;
+    if !output.status.success() {
+        bail!("{shown} failed ({})", output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The size of a library without its symbols, in bytes.
+fn stripped_size(library: &Path) -> Result<u64> {
+    let copy = scratch().join("stripped");
+    output(Command::new("strip").arg("-o").arg(&copy).arg(library))
+        .context("sizes need the command strip (binutils)")?;
+    Ok(std::fs::metadata(&copy)?.len())
+}

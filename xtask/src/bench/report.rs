@@ -1,0 +1,252 @@
+//! The tables: for people, as JSON, and in `docs/benchmarks.md` between marks.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use cargo_hpy::Interpreter;
+use serde_json::{Value, json};
+
+use super::cold::Build;
+use super::peers::{C, Peer, compiler};
+use super::rows::{Measured, ratio};
+use super::{Arguments, output, peers_folder};
+
+/// A part of the page that a run replaces.
+#[derive(Debug)]
+pub struct Section {
+    /// What its marks say.
+    pub key: String,
+    /// Markdown.
+    pub text: String,
+}
+
+/// The table of the rows.
+pub fn rows(
+    interpreter: &Interpreter,
+    peers: &[Peer],
+    measured: &Measured,
+    arguments: &Arguments,
+) -> Section {
+    let mut text = format!("### {interpreter}\n\n");
+    let others: Vec<&Peer> = peers.iter().filter(|peer| peer.name != C).collect();
+    text += "| row | C |";
+    for peer in &others {
+        let _ = write!(text, " {} |", peer.name);
+    }
+    text += "\n|---|---:|";
+    text += &"---:|".repeat(others.len());
+    for (row, times) in &measured.0 {
+        let _ = write!(
+            text,
+            "\n| {row} | {} |",
+            times.get(C).map_or_else(String::new, |ns| nanoseconds(*ns))
+        );
+        for peer in &others {
+            let _ = match ratio(times, peer.name) {
+                Some(ratio) => write!(text, " {ratio:.2} |"),
+                None => write!(text, " |"),
+            };
+        }
+    }
+    text += "\n| **geometric mean** | |";
+    for peer in &others {
+        let _ = match (measured.mean(peer.name), &peer.module) {
+            (Some(mean), _) => write!(text, " **{mean:.2}** |"),
+            (None, Err(why)) => write!(text, " {why} |"),
+            (None, Ok(_)) => write!(text, " |"),
+        };
+    }
+    text += "\n| size, stripped |";
+    for peer in peers {
+        let _ = match &peer.module {
+            Ok(built) => write!(text, " {} |", kilobytes(built.size)),
+            Err(_) => write!(text, " |"),
+        };
+    }
+    let _ = write!(
+        text,
+        "\n\nTime of one call in C; of the others, the ratio to it. {} processes, {} samples each, the quickest counts. {}",
+        arguments.processes,
+        arguments.repeats,
+        machine()
+    );
+    Section {
+        key: interpreter.key(),
+        text,
+    }
+}
+
+/// The results of the rows.
+pub fn rows_json(interpreter: &Interpreter, peers: &[Peer], measured: &Measured) -> Value {
+    let rows: Vec<Value> = measured
+        .0
+        .iter()
+        .map(|(row, times)| {
+            let ratios: serde_json::Map<String, Value> = times
+                .keys()
+                .map(|peer| (peer.clone(), json!(ratio(times, peer))))
+                .collect();
+            json!({ "row": row, "nanoseconds": times, "ratio": ratios })
+        })
+        .collect();
+    let peers: Vec<Value> = peers
+        .iter()
+        .map(|peer| match &peer.module {
+            Ok(built) => json!({
+                "name": peer.name, "size": built.size, "geometric mean": measured.mean(peer.name),
+            }),
+            Err(why) => json!({ "name": peer.name, "missing": why }),
+        })
+        .collect();
+    json!({
+        "interpreter": interpreter.to_string(),
+        "machine": machine(),
+        "peers": peers,
+        "rows": rows,
+    })
+}
+
+/// The table of cold builds.
+pub fn builds(interpreter: &Interpreter, builds: &[Build]) -> Section {
+    let mut text = String::from(
+        "| hello in | crates compiled | `cargo build`, s | `cargo build --release`, s | size, stripped |\n\
+         |---|---:|---:|---:|---:|",
+    );
+    for build in builds {
+        let seconds = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64());
+        let _ = write!(
+            text,
+            "\n| {} | {} | {} | {} | {} |",
+            build.name,
+            build.crates,
+            build.debug.map_or_else(String::new, seconds),
+            seconds(build.release),
+            kilobytes(build.size),
+        );
+    }
+    let _ = write!(text, "\n\nFor {interpreter}. {}", machine());
+    Section {
+        key: "builds".into(),
+        text,
+    }
+}
+
+/// The results of cold builds.
+pub fn builds_json(interpreter: &Interpreter, builds: &[Build]) -> Value {
+    let builds: Vec<Value> = builds
+        .iter()
+        .map(|build| {
+            json!({
+                "name": build.name,
+                "crates": build.crates,
+                "debug seconds": build.debug.map(|time| time.as_secs_f64()),
+                "release seconds": build.release.as_secs_f64(),
+                "size": build.size,
+            })
+        })
+        .collect();
+    json!({ "interpreter": interpreter.to_string(), "machine": machine(), "builds": builds })
+}
+
+fn nanoseconds(time: f64) -> String {
+    if time < 1000.0 {
+        format!("{time:.1} ns")
+    } else {
+        format!("{:.2} µs", time / 1000.0)
+    }
+}
+
+fn kilobytes(size: u64) -> String {
+    format!("{:.0} KB", size as f64 / 1000.0)
+}
+
+/// Processor and versions.
+fn machine() -> String {
+    let facts = [
+        processor(),
+        first_line(Command::new("rustc").arg("--version")),
+        first_line(compiler().arg("--version")),
+        pyo3(),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    format!("{}.", facts.join("; "))
+}
+
+fn processor() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = text.lines().find(|line| line.starts_with("model name"))?;
+    let cores = text
+        .lines()
+        .filter(|line| line.starts_with("processor"))
+        .count();
+    Some(format!("{}, {cores} cores", line.split_once(": ")?.1))
+}
+
+fn first_line(command: &mut Command) -> Option<String> {
+    Some(output(command).ok()?.lines().next()?.to_owned())
+}
+
+/// The version that the peers' lock file has.
+fn pyo3() -> Option<String> {
+    let lock = std::fs::read_to_string(peers_folder().join("pyo3/Cargo.lock")).ok()?;
+    let (_, after) = lock.split_once("name = \"pyo3\"\nversion = \"")?;
+    Some(format!("PyO3 {}", after.split('"').next()?))
+}
+
+/// Puts the section in its place on the page, or at the page's end if it has none there.
+///
+/// # Errors
+/// If the file cannot be read or written.
+pub fn write(page: &Path, section: &Section) -> Result<()> {
+    let before =
+        std::fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
+    std::fs::write(page, placed(&before, section))
+        .with_context(|| format!("cannot write {}", page.display()))
+}
+
+fn placed(page: &str, section: &Section) -> String {
+    let begin = format!("<!-- measured: {} -->", section.key);
+    let end = format!("<!-- end: {} -->", section.key);
+    let block = format!("{begin}\n{}\n{end}", section.text);
+    match (page.find(&begin), page.find(&end)) {
+        (Some(from), Some(to)) if from < to => {
+            format!("{}{block}{}", &page[..from], &page[to + end.len()..])
+        }
+        _ => format!("{}\n\n{block}\n", page.trim_end()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn section(text: &str) -> Section {
+        Section {
+            key: "x".into(),
+            text: text.into(),
+        }
+    }
+
+    #[test]
+    fn a_section_replaces_itself_and_nothing_else() {
+        let page = placed("# Page\n", &section("one"));
+        assert_eq!(
+            page,
+            "# Page\n\n<!-- measured: x -->\none\n<!-- end: x -->\n"
+        );
+        let page = placed(&format!("{page}\nAfter.\n"), &section("two"));
+        assert_eq!(
+            page,
+            "# Page\n\n<!-- measured: x -->\ntwo\n<!-- end: x -->\n\nAfter.\n"
+        );
+    }
+
+    #[test]
+    fn times_have_fitting_units() {
+        assert_eq!(nanoseconds(19.24), "19.2 ns");
+        assert_eq!(nanoseconds(2803.0), "2.80 µs");
+        assert_eq!(kilobytes(401_200), "401 KB");
+    }
+}
