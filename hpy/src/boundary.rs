@@ -155,11 +155,16 @@ extern "C" fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send
     R::FAILED
 }
 
-/// A payload is the panicking code's: dropping it may panic again.
-fn discard(payload: Box<dyn Any + Send>) {
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        core::mem::forget(second);
+/// A payload is the panicking code's: dropping it may panic again, with another. A row of them that does
+/// not end is left alone.
+fn discard(mut payload: Box<dyn Any + Send>) {
+    for _ in 0..8 {
+        match catch_unwind(AssertUnwindSafe(move || drop(payload))) {
+            Ok(()) => return,
+            Err(next) => payload = next,
+        }
     }
+    core::mem::forget(payload);
 }
 
 fn describe(payload: &(dyn Any + Send)) -> String {

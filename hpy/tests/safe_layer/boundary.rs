@@ -32,6 +32,19 @@ fn panics_with_a_payload_that_panics() {
     std::panic::panic_any(PanicsWhenDropped);
 }
 
+struct PanicsForEver;
+
+impl Drop for PanicsForEver {
+    fn drop(&mut self) {
+        std::panic::panic_any(PanicsForEver);
+    }
+}
+
+#[hpy_method]
+fn panics_with_payloads_without_end() {
+    std::panic::panic_any(PanicsForEver);
+}
+
 #[hpy_method]
 fn panics_while_holding_handles(list: &Handle<'_, List>) -> Result<()> {
     let (_copy, _items) = (list.dup(), list.items().collect::<Vec<_>>());
@@ -69,6 +82,8 @@ fn a_payload_that_panics_when_dropped_does_not_get_out() {
             text.starts_with("RuntimeError: Rust code panicked with a value"),
             "{text}"
         );
+        let panics = mock::method::<panics_with_payloads_without_end>(ctx);
+        assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: Rust code panicked"));
         // The place is not kept for the next panic.
         let text = failure(ctx, mock::method::<panics_with_text>(ctx).call0());
         assert!(text.contains("boundary.rs:9:5)"), "{text}");
