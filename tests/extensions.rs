@@ -21,17 +21,26 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Cpython,
+    /// On the binary's own runtime.
     Universal,
+    /// Under the package `hpy`.
+    UniversalPackage,
     UniversalDebug,
 }
 
 impl Mode {
-    const ALL: [Mode; 3] = [Mode::Cpython, Mode::Universal, Mode::UniversalDebug];
+    const ALL: [Mode; 4] = [
+        Mode::Cpython,
+        Mode::Universal,
+        Mode::UniversalPackage,
+        Mode::UniversalDebug,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Mode::Cpython => "cpython",
             Mode::Universal => "universal",
+            Mode::UniversalPackage => "universal_package",
             Mode::UniversalDebug => "universal_debug",
         }
     }
@@ -39,7 +48,16 @@ impl Mode {
     fn abi(self) -> Abi {
         match self {
             Mode::Cpython => Abi::Cpython,
-            Mode::Universal | Mode::UniversalDebug => Abi::Universal,
+            Mode::Universal | Mode::UniversalPackage | Mode::UniversalDebug => Abi::Universal,
+        }
+    }
+
+    /// What the package `hpy` is asked for, if it is.
+    fn hpy(self) -> Option<&'static str> {
+        match self {
+            Mode::Cpython | Mode::Universal => None,
+            Mode::UniversalPackage => Some("universal"),
+            Mode::UniversalDebug => Some("debug"),
         }
     }
 }
@@ -192,18 +210,18 @@ impl Session {
     }
 
     fn skip(&self, mode: Mode) -> Result<Option<String>, String> {
-        match mode.abi() {
-            Abi::Cpython => Ok(None),
-            Abi::Universal => Ok(Environment::lacks_hpy(&self.environment()?.interpreter)),
+        match mode.hpy() {
+            None => Ok(None),
+            Some(_) => Ok(Environment::lacks_hpy(&self.environment()?.interpreter)),
         }
     }
 
     fn run(&self, topic: &Topic, mode: Mode) -> Result<Cell, String> {
         let environment = self.environment()?;
         let abi = mode.abi();
-        let packages = match abi {
-            Abi::Cpython => Vec::new(),
-            Abi::Universal => self.hpy()?,
+        let packages = match mode.hpy() {
+            None => Vec::new(),
+            Some(_) => self.hpy()?,
         };
         let host = Host {
             name: mode.name().into(),
@@ -211,8 +229,8 @@ impl Session {
             abi,
             python: environment.python.clone(),
             packages,
-            debug: mode == Mode::UniversalDebug,
-            without_hpy: abi == Abi::Cpython,
+            mode: mode.hpy(),
+            without_hpy: mode.hpy().is_none(),
         };
         let (checkout, scratch) = (
             hpy_tests::checkout(),

@@ -105,10 +105,12 @@ fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     main_file(&what.folder)?;
     let interpreter = Interpreter::find(what.python.as_deref())?;
     let abi = choose_abi(what.abi, &interpreter)?;
-    // Before the build: nobody should wait for one that cannot be run.
+    // A universal extension brings a runtime. The package hpy is needed for the modes that HPY can ask it for.
+    // Found out before the build: nobody should wait for one that cannot be run.
+    let mode = std::env::var_os("HPY").is_some_and(|mode| !mode.is_empty());
     let source = match abi {
-        Abi::Universal => Some(Source::of(&interpreter)?),
-        Abi::CPython(_) => None,
+        Abi::Universal if mode => Some(Source::of(&interpreter)?),
+        Abi::Universal | Abi::CPython(_) => None,
     };
     let mut request = BuildRequest::new(manifest, abi);
     request.release = what.release;

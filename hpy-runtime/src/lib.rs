@@ -4,5 +4,9 @@
 //! does not find it by itself. A small Python file `NAME.py` in the same folder does: see [`loader`].
 
 mod loader;
+#[cfg(feature = "runtime")]
+mod start;
 
 pub use loader::{is_loader, loader};
+#[cfg(feature = "runtime")]
+pub use start::module_init;

@@ -26,25 +26,6 @@ def __hpy_load__(namespace):
             path=path,
         )
 
-    try:
-        from hpy.universal import _load_bootstrap
-    except ImportError as error:
-        implementation = sys.implementation.name
-        if implementation == "cpython" and sys.version_info < (3, 12):
-            advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
-        else:
-            advice = (
-                "no release of it is made for this interpreter; use CPython 3.9 to 3.11 with PyPI's hpy, or PyPy 7.3, "
-                "or build the extension for this very interpreter with: cargo hpy build --abi cpython"
-            )
-            if implementation == "pypy":
-                advice = "PyPy has it up to 7.3, this one has not; use PyPy 7.3, or CPython 3.9 to 3.11 with PyPI's hpy"
-        raise ImportError(
-            "%r is a universal HPy extension, and hpy.universal cannot be imported (%s); %s" % (name, error, advice),
-            name=name,
-            path=path,
-        ) from error
-
     # HPY=MODE or HPY=NAME:MODE,...: interpreters differ in what they make of the second form, of capitals, of names
     # with dots and of lists without this module, so each gets the plain first form.
     environment = dict(os.environ)
@@ -54,13 +35,42 @@ def __hpy_load__(namespace):
         mode = modes.get(name.lower()) or modes.get("@MODULE@".lower()) or ""
     if mode:
         environment["HPY"] = mode
-    # PyPI's hpy 0.9.0 releases a value that it takes from a dict, which it only borrowed: the interpreter crashes
-    # later. From any other mapping it gets a value of its own.
-    environment = type(type.__dict__)(environment)
+
+    # An interpreter with an HPy of its own uses that. So does one that HPY asks for a mode of the package hpy. The
+    # binary's own runtime serves all others, with nothing installed.
+    bootstrap = None
+    if mode or sys.implementation.name != "cpython":
+        try:
+            from hpy.universal import _load_bootstrap as bootstrap
+        except ImportError as error:
+            if mode:
+                if sys.implementation.name == "cpython" and sys.version_info < (3, 12):
+                    advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
+                else:
+                    advice = "no release of it is made for this interpreter; CPython 3.9 to 3.11 and PyPy 7.3 have it"
+                raise ImportError(
+                    "HPY=%s asks for a mode of the package hpy to import %r, and hpy.universal cannot be imported (%s); %s"
+                    % (mode, name, error, advice),
+                    name=name,
+                    path=path,
+                ) from error
 
     # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
-    spec = external.spec_from_file_location(name, path, loader=external.ExtensionFileLoader(name, path))
-    module = _load_bootstrap("@MODULE@", name, namespace.get("__package__"), path, spec.loader, spec, environment)
+    # PyInit_NAME is looked for by the last part of the spec's name.
+    package = namespace.get("__package__")
+    own_name = name if name.rpartition(".")[2] == "@MODULE@" else ".".join(filter(None, [package, "@MODULE@"]))
+    spec = external.spec_from_file_location(own_name, path, loader=external.ExtensionFileLoader(own_name, path))
+
+    if bootstrap is None:
+        module = sys.modules["_frozen_importlib"].module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        spec.name = name
+    else:
+        # PyPI's hpy 0.9.0 releases a value that it takes from a dict, which it only borrowed: the interpreter crashes
+        # later. From any other mapping it gets a value of its own.
+        environment = type(type.__dict__)(environment)
+        module = bootstrap("@MODULE@", name, package, path, spec.loader, spec, environment)
     if isinstance(module, type(sys)):
         # PyPy's own names a module in a package without the package.
         module.__name__ = name

@@ -8,11 +8,12 @@ const FIRST_WORDS: &str = "# hpy: imports the universal binary ";
 
 /// The text of `MODULE.py`, which imports the module `module` from the binary file `binary` in the same folder.
 ///
-/// It is the same on every interpreter and needs the standard library only. When it is imported, it loads the binary
-/// through the interpreter's `hpy.universal._load_bootstrap` (so `HPY=debug` and `HPY=trace` work) and puts the
+/// It is the same on every interpreter and needs the standard library only. When it is imported, it chooses the way:
+/// the interpreter's own HPy, if it has one; with `HPY=debug`, `trace` or `universal` the package `hpy`
+/// (`hpy.universal._load_bootstrap`); else the runtime that the binary carries, by `PyInit_NAME`. It puts the
 /// module it gets into `sys.modules`, with `__file__`, `__loader__` and `__spec__` naming the binary. It may lie in a
 /// package. `importlib.reload` leaves the module as it is, as it does with any native extension. Where
-/// `hpy.universal` is missing, it raises an `ImportError` that says what to install or which interpreter to use.
+/// `HPY` asks for `hpy.universal` and it is missing, it raises an `ImportError` that says what to install or which interpreter to use.
 ///
 /// `module` is the name in the binary's entry point (`HPyInit_NAME`). The binary may be named after the module or not;
 /// several modules in one library each have a file of their own, all naming the same binary.
@@ -26,7 +27,7 @@ const FIRST_WORDS: &str = "# hpy: imports the universal binary ";
 ///
 /// ```
 /// let text = hpy_runtime::loader("quickstart", "quickstart.hpy0.so");
-/// assert!(text.contains("_load_bootstrap(\"quickstart\", name,"));
+/// assert!(text.contains("bootstrap(\"quickstart\", name,"));
 /// assert!(hpy_runtime::is_loader(&text));
 /// ```
 pub fn loader(module: &str, binary: &str) -> String {
@@ -55,7 +56,7 @@ mod tests {
     fn both_names_are_filled_in_everywhere() {
         let text = loader("one", "many.hpy0.so");
         assert!(!text.contains('@'));
-        assert!(text.contains("_load_bootstrap(\"one\", name,"));
+        assert!(text.contains("bootstrap(\"one\", name,"));
         assert!(text.contains("os.path.join(here, \"many.hpy0.so\")"));
     }
 

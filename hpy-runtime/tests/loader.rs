@@ -62,7 +62,7 @@ fn the_runtime_gets_the_names_and_the_module_names_the_binary() {
     let folder = folder("names", true);
     let printed = python(
         &folder,
-        None,
+        Some("universal"),
         "import sys, pkg.one as m\n\
          assert sys.modules['pkg.one'] is m\n\
          assert m.__name__ == 'pkg.one' and m.__package__ == 'pkg'\n\
@@ -82,7 +82,7 @@ fn a_reload_leaves_the_module_as_it_is() {
     let folder = folder("reload", true);
     python(
         &folder,
-        None,
+        Some("universal"),
         "import importlib, sys, pkg.one as m\n\
          before = m.__file__, m.__spec__, m.__loader__\n\
          assert importlib.reload(m) is m and importlib.reload(m) is m\n\
@@ -97,13 +97,11 @@ fn the_mode_reaches_every_runtime_in_its_plain_form() {
     let folder = folder("mode", true);
     let program = "import pkg.one as m; print(m.mode)";
     for (variable, mode) in [
-        (None, "None"),
-        (Some(""), "None"),
+        (Some("Universal"), "universal"),
         (Some("DEBUG"), "debug"),
         (Some("trace"), "trace"),
         (Some("one:debug"), "debug"),
         (Some("two:trace, pkg.one:Debug"), "debug"),
-        (Some("two:debug"), "None"),
         (Some("nonsense"), "nonsense"),
     ] {
         assert_eq!(python(&folder, variable, program), mode, "HPY={variable:?}");
@@ -115,7 +113,7 @@ fn nothing_is_imported_that_an_interpreter_does_not_have_at_its_start() {
     let folder = folder("imports", true);
     let printed = python(
         &folder,
-        None,
+        Some("universal"),
         "import sys, types, pkg, hpy.universal; before = set(sys.modules); import pkg.one\n\
          print(*sorted(set(sys.modules) - before))",
     );
@@ -123,11 +121,11 @@ fn nothing_is_imported_that_an_interpreter_does_not_have_at_its_start() {
 }
 
 #[test]
-fn without_hpy_the_error_says_what_to_do() {
+fn without_hpy_a_mode_is_refused_with_what_to_do() {
     let folder = folder("without", false);
     let printed = python(
         &folder,
-        None,
+        Some("debug"),
         "try: import pkg.one\nexcept ImportError as error: print(error.name, error, sep='|')",
     );
     let (name, message) = printed.split_once('|').unwrap();
@@ -140,6 +138,23 @@ fn without_hpy_the_error_says_what_to_do() {
         message.contains("pip install hpy") || message.contains("use "),
         "{message}"
     );
+}
+
+/// The stand-in for the binary is no library, which is what the error says.
+#[test]
+fn without_a_mode_cpython_imports_the_binary_itself() {
+    for (variable, hpy) in [(None, true), (Some(""), true), (Some("two:debug"), false)] {
+        let folder = folder("itself", hpy);
+        let printed = python(
+            &folder,
+            variable,
+            "import sys\n\
+             try: import pkg.one\n\
+             except ImportError as error: print(error, error.name, 'pkg.one' in sys.modules)",
+        );
+        assert!(printed.contains("both.hpy0.so"), "{printed}");
+        assert!(printed.ends_with(" False"), "{printed}");
+    }
 }
 
 #[test]

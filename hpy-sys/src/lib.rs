@@ -29,7 +29,7 @@
 pub mod arguments;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod by_hand;
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod completeness;
@@ -39,7 +39,7 @@ mod enums;
 mod handles;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod inline;
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod over;
 mod table;
 mod trampoline_args;

@@ -48,7 +48,7 @@ use hpy_sys::*;
 /// ```
 #[repr(C)]
 pub struct Global<T = Object> {
-    raw: Static<HPyGlobal>,
+    place: crate::abi::GlobalPlace,
     declared: AtomicBool,
     lock: crate::abi::GlobalLock,
     _type: PhantomData<fn() -> T>,
@@ -59,7 +59,7 @@ impl<T> Global<T> {
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
         Self {
-            raw: Static::new(HPyGlobal::NULL),
+            place: crate::abi::GlobalPlace::new(),
             declared: AtomicBool::new(false),
             lock: crate::abi::GlobalLock::new(),
             _type: PhantomData,
@@ -95,7 +95,7 @@ impl<T> Global<T> {
         let raw = self.lock.during(|| {
             // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they would
             // hold the lock, or there is one for the whole interpreter.
-            unsafe { load(ctx, self.raw.as_ptr()) }
+            unsafe { load(ctx, self.place.of(ctx)) }
         });
         // SAFETY: a new handle or null; only `T`s are stored.
         Ok(unsafe { Handle::from_raw(ctx, raw) })
@@ -106,7 +106,7 @@ impl<T> Global<T> {
             // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
             // end may run code.
             unsafe {
-                let global = self.raw.as_ptr();
+                let global = self.place.of(ctx);
                 let (before, word) = (load(ctx, global), *global);
                 HPyGlobal_Store(ctx.as_ptr(), global, object);
                 crate::abi::global_replaced(ctx, global, word, object.is_null());
@@ -142,7 +142,7 @@ pub struct AnyGlobal(Global);
 impl AnyGlobal {
     /// For `hpy_module!`: what `HPyModuleDef::globals` points to.
     pub const fn as_raw(&'static self) -> *mut HPyGlobal {
-        self.0.raw.as_ptr()
+        self.0.place.listed()
     }
 
     /// A module that lists the global is being loaded.

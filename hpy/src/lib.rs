@@ -61,7 +61,11 @@ pub mod prelude {
 /// What the macros' code calls. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::abi::{KeywordName, exec_def, keywords_def, noargs_def, o_def, varargs_def};
+    #[cfg(feature = "universal")]
+    pub use crate::abi::module_init;
+    pub use crate::abi::{
+        Definition, KeywordName, exec_def, keywords_def, noargs_def, o_def, varargs_def,
+    };
     pub use crate::arguments::{
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
         argument_o, var_keyword, var_positional,

@@ -112,6 +112,8 @@ pub(crate) fn release_waiting(ctx: Context<'_>) {
         core::mem::take(&mut *waiting)
     };
     for release in waiting {
-        release.now(ctx);
+        if let Some(of_another_runtime) = release.now(ctx) {
+            release_later(of_another_runtime);
+        }
     }
 }

@@ -109,8 +109,8 @@ impl Runner<'_> {
             .env("HPY_TEST_ABI", host.abi.name())
             .env_remove("HPY")
             .env_remove("VIRTUAL_ENV");
-        if host.debug {
-            command.env("HPY", "debug");
+        if let Some(mode) = host.mode {
+            command.env("HPY", mode);
         }
         if host.without_hpy {
             command.env("HPY_TEST_WITHOUT_HPY", "1");

@@ -41,9 +41,9 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             #signature
-            static __HPY_DEF: __hpy::Static<__hpy::HPyDef> = __hpy::#constructor::<#name>(#python_name, #doc);
+            static __HPY_DEF: __hpy::Static<__hpy::Definition> = __hpy::#constructor::<#name>(#python_name, #doc);
             impl __hpy::Method for #name {
-                const DEF: *mut __hpy::HPyDef = __HPY_DEF.as_ptr();
+                const DEF: *mut __hpy::HPyDef = __HPY_DEF.as_ptr().cast();
             }
             #call
         };

@@ -38,7 +38,7 @@ pub fn module(module: &Module) -> TokenStream {
             #[allow(unused_imports)]
             use self::#place as _;
             #exec
-            static __HPY_EXEC: __hpy::Static<__hpy::HPyDef> = __hpy::exec_def::<__HpyExec>();
+            static __HPY_EXEC: __hpy::Static<__hpy::Definition> = __hpy::exec_def::<__HpyExec>();
             #defines
             static __HPY_GLOBALS: __hpy::Static<[*mut __hpy::HPyGlobal; #global_count]> = __hpy::Static::new([
                 #(#globals,)*
@@ -124,7 +124,7 @@ fn defines(module: &Module) -> TokenStream {
             {
                 #[allow(unused_imports)]
                 use self::*;
-                __hpy::Static::new([#(#methods,)* __HPY_EXEC.as_ptr(), ::core::ptr::null_mut()])
+                __hpy::Static::new([#(#methods,)* __HPY_EXEC.as_ptr().cast(), ::core::ptr::null_mut()])
             }
         };
     }
@@ -175,7 +175,7 @@ mod tests {
         contains(
             &expansion,
             quote! {
-                [<f as __hpy::Method>::DEF, <sub::g as __hpy::Method>::DEF, __HPY_EXEC.as_ptr(), ::core::ptr::null_mut()]
+                [<f as __hpy::Method>::DEF, <sub::g as __hpy::Method>::DEF, __HPY_EXEC.as_ptr().cast(), ::core::ptr::null_mut()]
             },
         );
         contains(

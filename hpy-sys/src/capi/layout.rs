@@ -16,12 +16,6 @@ use super::*;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-/// Whether objects of the running interpreter have a layout that this module knows.
-#[inline(always)]
-pub fn layout_known() -> bool {
-    !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && version() <= (3, 14)
-}
-
 /// `ob_refcnt`, `ob_type`.
 #[repr(C)]
 struct Header {
@@ -95,34 +89,38 @@ const WIDE: bool = size_of::<usize>() == 8;
 /// Which 32-bit half of the first word counts.
 const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
 
+/// How reference counts are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Counting {
+    /// In a way that is not known here: exported functions count.
+    Unknown = 0,
+    /// In the whole word.
+    Word = 1,
+    /// In the low half of the word (or the word, of 32 bits), where the upper part of the range is immortal.
+    Immortal = 2,
+}
+
 /// CPython's `Py_INCREF`.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
 #[inline(always)]
 pub unsafe fn incref(o: *mut PyObject) {
-    if !layout_known() {
-        // SAFETY: as promised by the caller.
-        return unsafe { Py_IncRef(o) };
-    }
-    // SAFETY: `o` is an object of a known layout.
+    // SAFETY: `o` is an object of a layout that counts like this.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
-        if version() < (3, 12) {
-            *word += 1;
-        } else if WIDE {
-            let half = word.cast::<u32>().add(LOW_HALF);
-            let count = *half;
-            let last = if version() >= (3, 14) {
-                3 << 30
-            } else {
-                u32::MAX
-            };
-            if count < last {
-                *half = count + 1;
+        match counting() {
+            Counting::Word => *word += 1,
+            Counting::Immortal if WIDE => {
+                // Immortal counts only move up, and stop at the top.
+                let half = word.cast::<u32>().add(LOW_HALF);
+                let count = (*half).wrapping_add(1);
+                if count != 0 {
+                    *half = count;
+                }
             }
-        } else if !immortal_narrow(*word) {
-            *word += 1;
+            _ => incref_elsewhere(o),
         }
     }
 }
@@ -133,40 +131,62 @@ pub unsafe fn incref(o: *mut PyObject) {
 /// `o` is an object whose reference the caller gives up, and the thread is attached.
 #[inline(always)]
 pub unsafe fn decref(o: *mut PyObject) {
-    if !layout_known() {
-        // SAFETY: as promised by the caller.
-        return unsafe { Py_DecRef(o) };
-    }
-    // SAFETY: `o` is an object of a known layout; one whose count is 0 is deallocated once.
+    // SAFETY: `o` is an object of a layout that counts like this; one whose count is 0 is deallocated once.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
-        let left = if version() >= (3, 12) && WIDE {
-            let half = word.cast::<u32>().add(LOW_HALF);
-            if (*half).cast_signed() < 0 {
-                return;
-            }
-            if version() >= (3, 14) {
-                *half -= 1;
-                *half as isize
-            } else {
+        match counting() {
+            Counting::Word => {
                 *word -= 1;
-                *word
+                if *word == 0 {
+                    _Py_Dealloc(o);
+                }
             }
-        } else {
-            if version() >= (3, 12) && immortal_narrow(*word) {
-                return;
+            Counting::Immortal if WIDE => {
+                let half = word.cast::<u32>().add(LOW_HALF);
+                if (*half).cast_signed() >= 0 {
+                    *half -= 1;
+                    if *half == 0 {
+                        _Py_Dealloc(o);
+                    }
+                }
             }
+            _ => decref_elsewhere(o),
+        }
+    }
+}
+
+/// Counts where there is no quick way.
+#[inline(never)]
+unsafe fn incref_elsewhere(o: *mut PyObject) {
+    // SAFETY: as promised by the caller of `incref`.
+    unsafe {
+        let word = &raw mut (*o.cast::<Header>()).count;
+        if counting() != Counting::Immortal {
+            Py_IncRef(o);
+        } else if !immortal_narrow(*word) {
+            *word += 1;
+        }
+    }
+}
+
+/// Counts where there is no quick way.
+#[inline(never)]
+unsafe fn decref_elsewhere(o: *mut PyObject) {
+    // SAFETY: as promised by the caller of `decref`.
+    unsafe {
+        let word = &raw mut (*o.cast::<Header>()).count;
+        if counting() != Counting::Immortal {
+            Py_DecRef(o);
+        } else if !immortal_narrow(*word) {
             *word -= 1;
-            *word
-        };
-        if left == 0 {
-            _Py_Dealloc(o);
+            if *word == 0 {
+                _Py_Dealloc(o);
+            }
         }
     }
 }
 
 /// Whether a count is an immortal object's, from 3.12 on where words have 32 bits.
-#[inline(always)]
 fn immortal_narrow(count: isize) -> bool {
     if version() >= (3, 14) {
         count >= 1 << 30
@@ -368,6 +388,9 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
 pub fn header_size() -> usize {
     if layout_known() {
         return size_of::<Header>();
+    }
+    if let Some(size) = header_told() {
+        return size;
     }
     // SAFETY: `object` is a type.
     unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) }

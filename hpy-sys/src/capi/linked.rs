@@ -1,7 +1,7 @@
 //! The table's static mode: names are left to the linker, and resolved when the extension is loaded.
 
 use super::structs::*;
-use super::{PyObject, table::c_api};
+use super::{Counting, PyObject, table::c_api};
 use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
@@ -118,4 +118,92 @@ pub fn no_interpreter(function: &str) -> ! {
          one from Python, against the built extension"
     );
     std::process::abort()
+}
+
+/// Whether objects of the interpreter have a layout that `layout` knows: release builds with the GIL.
+#[inline(always)]
+pub const fn layout_known() -> bool {
+    !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
+}
+
+/// How reference counts are kept.
+#[inline(always)]
+pub(crate) const fn counting() -> Counting {
+    match (layout_known(), PYTHON_VERSION.1) {
+        (false, _) => Counting::Unknown,
+        (true, ..12) => Counting::Word,
+        (true, _) => Counting::Immortal,
+    }
+}
+
+/// The version of CPython this is compiled for.
+pub const PYTHON_VERSION: (u8, u8) = (3, minor(env!("HPY_SYS_PYTHON_MINOR")));
+
+/// The version of CPython that runs: in this ABI the one it was compiled for.
+#[inline(always)]
+pub const fn version() -> (u8, u8) {
+    PYTHON_VERSION
+}
+
+/// The size of an object's header, where the interpreter does not say it itself.
+#[inline(always)]
+pub(crate) const fn header_told() -> Option<usize> {
+    None
+}
+
+/// Parses the number that the build script wrote.
+const fn minor(text: &str) -> u8 {
+    let bytes = text.as_bytes();
+    let mut number = 0;
+    let mut index = 0;
+    while index < bytes.len() {
+        number = number * 10 + (bytes[index] - b'0');
+        index += 1;
+    }
+    number
+}
+
+#[cfg(hpy_since_3_13)]
+unsafe extern "C" {
+    fn PyThreadState_GetUnchecked() -> *mut c_void;
+}
+
+#[cfg(not(hpy_since_3_13))]
+unsafe extern "C" {
+    fn _PyThreadState_UncheckedGet() -> *mut c_void;
+    fn PyGILState_GetThisThreadState() -> *mut c_void;
+}
+
+/// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be
+/// sure (before 3.13, in a subinterpreter) the answer is no.
+///
+/// `PyGILState_Check` would not do: it says yes everywhere once there has been a subinterpreter.
+pub fn attached() -> bool {
+    #[cfg(hpy_since_3_13)]
+    // SAFETY: may be called at any time; the state is the thread's own.
+    unsafe {
+        !PyThreadState_GetUnchecked().is_null()
+    }
+    #[cfg(not(hpy_since_3_13))]
+    // SAFETY: may be called at any time. Before 3.12 the current state is that of whichever thread has
+    // the GIL: it has to be this thread's.
+    unsafe {
+        let current = _PyThreadState_UncheckedGet();
+        !current.is_null() && current == PyGILState_GetThisThreadState()
+    }
+}
+
+/// Whether this is a build for the free-threaded interpreter.
+#[inline(always)]
+pub const fn free_threaded() -> bool {
+    cfg!(hpy_free_threaded)
+}
+
+/// The number of the current interpreter.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn interpreter_id() -> i64 {
+    // SAFETY: as promised by the caller.
+    unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
 }

@@ -17,41 +17,24 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
-mod attached;
 mod items;
 mod layout;
+#[cfg(not(feature = "universal"))]
 mod linked;
+#[cfg(feature = "universal")]
+mod resolved;
 mod structs;
 mod table;
 mod vectorcall;
 
-pub use attached::{attached, free_threaded};
 pub use items::*;
 pub use layout::*;
+#[cfg(not(feature = "universal"))]
 pub use linked::*;
+#[cfg(feature = "universal")]
+pub use resolved::*;
 pub use structs::*;
 pub use vectorcall::vectorcall;
 
 /// An object of the interpreter.
 pub type PyObject = crate::cpy_PyObject;
-
-/// The version of CPython this is compiled for.
-pub const PYTHON_VERSION: (u8, u8) = (3, minor(env!("HPY_SYS_PYTHON_MINOR")));
-
-/// The version of CPython that runs: in this ABI the one it was compiled for.
-#[inline(always)]
-pub const fn version() -> (u8, u8) {
-    PYTHON_VERSION
-}
-
-/// Parses the number that the build script wrote.
-const fn minor(text: &str) -> u8 {
-    let bytes = text.as_bytes();
-    let mut number = 0;
-    let mut index = 0;
-    while index < bytes.len() {
-        number = number * 10 + (bytes[index] - b'0');
-        index += 1;
-    }
-    number
-}

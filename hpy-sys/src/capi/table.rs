@@ -202,6 +202,7 @@ macro_rules! __c_api {
                 PyGILState_Release(state: c_uint) -> ();
                 PyGILState_Check() -> c_int;
                 Py_IsInitialized() -> c_int;
+                Py_GetVersion() -> *const c_char;
                 PyInterpreterState_Get() -> *mut c_void;
                 PyInterpreterState_GetID(interpreter: *mut c_void) -> i64;
                 Py_CompileString(source: *const c_char, filename: *const c_char, start: c_int) -> *mut PyObject;

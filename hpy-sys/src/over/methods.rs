@@ -3,9 +3,28 @@
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
+use crate::handles::HPyCFunction;
 
 /// An exception is set.
 pub(super) struct Raised;
+
+/// Which function CPython calls for a definition of a method or slot.
+pub(super) type Chosen = unsafe fn(&HPyDef) -> HPyCFunction;
+
+/// The usual choice: the trampoline.
+///
+/// # Safety
+/// The definition is of a method or slot.
+pub(super) unsafe fn trampoline(definition: &HPyDef) -> HPyCFunction {
+    // SAFETY: the kind says which field is meant.
+    unsafe {
+        if definition.kind == HPyDef_Kind_Meth {
+            definition.definition.meth.cpy_trampoline
+        } else {
+            definition.definition.slot.cpy_trampoline
+        }
+    }
+}
 
 /// The definitions in a null-terminated array, or none if it is null.
 ///
@@ -35,6 +54,7 @@ pub(super) unsafe fn definitions<'a>(
 pub(super) unsafe fn method_table(
     defines: *mut *mut HPyDef,
     legacy: *const PyMethodDef,
+    function: Chosen,
 ) -> Result<*mut PyMethodDef, Raised> {
     let mut table = Vec::new();
     // SAFETY: as promised by the caller; a definition's kind says which field is meant.
@@ -44,7 +64,7 @@ pub(super) unsafe fn method_table(
                 let method = definition.definition.meth;
                 table.push(PyMethodDef {
                     ml_name: method.name,
-                    ml_meth: method.cpy_trampoline,
+                    ml_meth: function(definition),
                     ml_flags: convention(method.signature)?,
                     ml_doc: method.doc,
                 });

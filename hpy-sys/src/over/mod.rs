@@ -30,7 +30,7 @@ mod text;
 mod tracker;
 mod types;
 
-pub use modules::HPyModule_Init;
+pub use modules::{HPyModule_Init, module_init};
 
 /// The functions written by hand, under one roof for the expansion.
 mod by_hand {

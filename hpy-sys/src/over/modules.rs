@@ -1,6 +1,6 @@
 //! Modules: CPython's module definition, made of HPy's.
 
-use super::methods::{Raised, definitions, method_table, raise, raise_text};
+use super::methods::{Chosen, Raised, definitions, method_table, raise, raise_text, trampoline};
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
@@ -22,6 +22,19 @@ static MADE: Mutex<Vec<(usize, usize)>> = Mutex::new(Vec::new());
 /// # Safety
 /// The thread is attached; `def` and all it points to is valid for ever and not changed any more.
 pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { module_init(def, name, trampoline) }
+}
+
+/// As `HPyModule_Init`, where another function than the trampoline is to be called: `function` says which.
+///
+/// # Safety
+/// As for `HPyModule_Init`, and `function` gives one of CPython's calling convention for the definition.
+pub unsafe fn module_init(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: Chosen,
+) -> *mut PyObject {
     let header = capi::header_size();
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let known = made
@@ -31,7 +44,7 @@ pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mu
     let cpython = match known {
         Some(cpython) => cpython,
         // SAFETY: as promised by the caller.
-        None => match unsafe { convert(&*def, name, header) } {
+        None => match unsafe { convert(&*def, name, header, function) } {
             Ok(cpython) => {
                 made.push((def as usize, cpython as usize));
                 cpython
@@ -50,6 +63,7 @@ unsafe fn convert(
     def: &HPyModuleDef,
     name: &'static CStr,
     header: usize,
+    function: Chosen,
 ) -> Result<*mut PyObject, Raised> {
     if def.size < 0 {
         return Err(raise(
@@ -66,8 +80,8 @@ unsafe fn convert(
     // SAFETY: the arrays are valid for ever, as `HPyModule_Init` demands.
     let (methods, slots) = unsafe {
         (
-            method_table(def.defines, def.legacy_methods.cast())?,
-            slots(def)?,
+            method_table(def.defines, def.legacy_methods.cast(), function)?,
+            slots(def, function)?,
         )
     };
     let body_at = header + 3 * size_of::<usize>();
@@ -88,7 +102,9 @@ unsafe fn convert(
         memory
             .byte_add(body_at)
             .cast::<PyModuleDefBody>()
-            .write(body)
+            .write(body);
+        // PyPy wants a reference in the header, where the others put one themselves.
+        memory.cast::<isize>().write(1);
     };
     Ok(memory.cast())
 }
@@ -97,7 +113,7 @@ const NOTHING_ELSE: &str = "A custom HPy_mod_create slot cannot return a builtin
     make any use of any other data defined in the HPyModuleDef. Either do not define a HPy_mod_create \
     slot, or do not define anything else.";
 
-unsafe fn slots(def: &HPyModuleDef) -> Result<*mut PyType_Slot, Raised> {
+unsafe fn slots(def: &HPyModuleDef, function: Chosen) -> Result<*mut PyType_Slot, Raised> {
     let mut slots = Vec::new();
     let (mut creates, mut others) = (false, false);
     // SAFETY: as for `convert`; a definition's kind says which field is meant.
@@ -130,11 +146,11 @@ unsafe fn slots(def: &HPyModuleDef) -> Result<*mut PyType_Slot, Raised> {
                 ));
             }
         };
+        // SAFETY: the definition is a slot.
+        let chosen = unsafe { function(definition) };
         slots.push(PyType_Slot {
             slot: number,
-            pfunc: slot
-                .cpy_trampoline
-                .map_or(core::ptr::null_mut(), |f| f as *mut c_void),
+            pfunc: chosen.map_or(core::ptr::null_mut(), |f| f as *mut c_void),
         });
     }
     if creates && others {

@@ -4,14 +4,17 @@ use crate::HPyContext;
 use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::*;
+use crate::over;
 use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
 
 mod fallback;
 mod layout;
+mod own;
 mod trampoline;
 
 pub use layout::{Layout, layout};
+pub use own::{OWN, fill_own, is_own};
 pub use trampoline::*;
 
 macro_rules! function {
@@ -23,7 +26,7 @@ macro_rules! function {
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller's context is valid, and every layout has this word here.
-            unsafe { (*ctx).$field }
+            unsafe { if is_own(ctx) { over::$user(ctx) } else { (*ctx).$field } }
         }
     };
     (call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
@@ -35,7 +38,9 @@ macro_rules! function {
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract, and every layout has this word here.
-            unsafe { ((*ctx).$field)(ctx $(, $arg)*) }
+            unsafe {
+                if is_own(ctx) { over::$user(ctx $(, $arg)*) } else { ((*ctx).$field)(ctx $(, $arg)*) }
+            }
         }
     };
     (late_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
@@ -46,6 +51,10 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            if is_own(ctx) {
+                // SAFETY: the caller keeps the function's contract.
+                return unsafe { over::$user(ctx $(, $arg)*) };
+            }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
             let function = unsafe { core::mem::transmute::<Pointer, Function>(layout::late_word(ctx, $word)) };
@@ -60,6 +69,10 @@ macro_rules! function {
         /// `ctx` is a valid context of the current thread.
         #[inline]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
+            if is_own(ctx) {
+                // SAFETY: the thread is attached.
+                return unsafe { over::$user(ctx) };
+            }
             // SAFETY: `data_word` reads no further than the context reaches.
             HPy { _i: unsafe { layout::data_word(ctx, $word) } as isize }
         }
@@ -72,6 +85,10 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            if is_own(ctx) {
+                // SAFETY: the caller keeps the function's contract.
+                return unsafe { over::$user(ctx $(, $arg)*) };
+            }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: `new_word` reads no further than the context reaches.
             let word = unsafe { layout::new_word(ctx, $word) };

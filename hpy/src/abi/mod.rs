@@ -5,6 +5,18 @@
 //! - `Raised`: an exception taken from the interpreter; `Kept`: an object kept beyond a call;
 //! - quick ways to what HPy's functions do slowly.
 
+mod direct;
+
+/// `HPyCFunction` forgets the type that `$function` has.
+macro_rules! erase {
+    ($function:expr, fn($($arg:ty),*) -> $ret:ty) => {
+        // SAFETY: function pointers have one size; who calls it goes by the signature beside it.
+        unsafe {
+            Some(core::mem::transmute::<unsafe extern "C" fn($($arg),*) -> $ret, unsafe extern "C" fn()>($function))
+        }
+    };
+}
+
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod cpython;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]

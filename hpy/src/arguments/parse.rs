@@ -169,7 +169,8 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     ) -> Result<()> {
         let (args, names) = (self.positional, self.names);
         for (position, value) in self.keyword_values().enumerate() {
-            if let Some(slot) = abi::known_keyword(names, position, signature.keyword_names)
+            if let Some(slot) =
+                abi::known_keyword(args.ctx, names, position, signature.keyword_names)
                 && let Some(slot @ None) = slots.get_mut(slot)
             {
                 *slot = Some(value);

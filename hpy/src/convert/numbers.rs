@@ -52,7 +52,7 @@ macro_rules! direct {
                         }
                         Ok(value as $int)
                     };
-                    if abi::INTS_ARE_INDEXED {
+                    if abi::ints_are_indexed(handle.ctx()) {
                         read(handle)
                     } else {
                         with_int(handle, read)

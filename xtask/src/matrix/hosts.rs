@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cpython3.11                   the CPython ABI, with no package `hpy` there
+//! cpython3.11                   the universal binary on its own runtime, with no package `hpy` there
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
@@ -19,23 +20,24 @@ pub fn of(interpreter: &Interpreter) -> Vec<Host> {
         abi,
         python: interpreter.executable.clone(),
         packages: vec![interpreter.pytest.clone()],
-        debug: false,
+        mode: None,
         without_hpy: false,
     };
     match interpreter.implementation {
         Implementation::CPython => {
-            let mut hosts = vec![Host {
+            let bare = |abi| Host {
                 without_hpy: true,
-                ..host("", Abi::Cpython)
-            }];
+                ..host("", abi)
+            };
+            let mut hosts = vec![bare(Abi::Cpython), bare(Abi::Universal)];
             if let Some(python) = &interpreter.upstream {
-                let upstream = |suffix, debug| Host {
+                let upstream = |suffix, mode| Host {
                     python: python.clone(),
-                    debug,
+                    mode: Some(mode),
                     ..host(suffix, Abi::Universal)
                 };
-                hosts.push(upstream("-hpy0.9.0", false));
-                hosts.push(upstream("-hpy0.9.0-debug", true));
+                hosts.push(upstream("-hpy0.9.0", "universal"));
+                hosts.push(upstream("-hpy0.9.0-debug", "debug"));
             }
             hosts
         }
@@ -68,18 +70,19 @@ mod tests {
         ));
         let rows: Vec<_> = hosts
             .iter()
-            .map(|host| (host.name.as_str(), host.abi, host.debug))
+            .map(|host| (host.name.as_str(), host.abi, host.mode))
             .collect();
         assert_eq!(
             rows,
             [
-                ("some", Abi::Cpython, false),
-                ("some-hpy0.9.0", Abi::Universal, false),
-                ("some-hpy0.9.0-debug", Abi::Universal, true),
+                ("some", Abi::Cpython, None),
+                ("some", Abi::Universal, None),
+                ("some-hpy0.9.0", Abi::Universal, Some("universal")),
+                ("some-hpy0.9.0-debug", Abi::Universal, Some("debug")),
             ]
         );
-        assert!(hosts[0].without_hpy && !hosts[1].without_hpy);
-        assert_eq!(hosts[1].python, PathBuf::from("venv/bin/python"));
+        assert!(hosts[0].without_hpy && hosts[1].without_hpy && !hosts[2].without_hpy);
+        assert_eq!(hosts[2].python, PathBuf::from("venv/bin/python"));
     }
 
     #[test]

@@ -83,7 +83,7 @@ mod tests {
             abi: Abi::Universal,
             python: "python".into(),
             packages: vec!["pytest".into()],
-            debug: false,
+            mode: None,
             without_hpy: false,
         };
         let cell = |verdict: &Verdict| Cell {

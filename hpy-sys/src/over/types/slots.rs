@@ -6,7 +6,7 @@ use super::shapes::aligned;
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
-use crate::over::methods::{Raised, definitions, forever, method_table, raise};
+use crate::over::methods::{Raised, definitions, forever, method_table, raise, trampoline};
 use core::ffi::{CStr, c_int, c_void};
 
 /// CPython's description of a type, in the making.
@@ -57,7 +57,7 @@ impl Slots {
                 self.push(Py_tp_doc, spec.doc as *mut c_void);
             }
             let legacy = self.legacy(spec.legacy_slots.cast());
-            let methods = method_table(spec.defines, legacy.methods)?;
+            let methods = method_table(spec.defines, legacy.methods, trampoline)?;
             self.info.methods = methods;
             self.push(Py_tp_methods, methods.cast());
             self.members(spec, legacy.members)?;

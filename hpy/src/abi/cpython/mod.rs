@@ -2,28 +2,22 @@
 
 mod entries;
 mod entry_points;
-mod kept;
-mod keyword_names;
-mod objects;
-mod raised;
 mod stand_ins;
-mod text;
 
-pub use entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
-pub(crate) use kept::{Kept, Release};
-pub use keyword_names::KeywordName;
-pub(crate) use keyword_names::known_keyword;
-pub(crate) use objects::{
-    INTS_ARE_INDEXED, dict_items, is_int, list_get, list_len, str_from_utf8, tuple_get, tuple_len,
+pub(crate) use super::direct::kept::{Kept, Release};
+pub use super::direct::keyword_names::KeywordName;
+pub(crate) use super::direct::keyword_names::known_keyword;
+pub(crate) use super::direct::objects::{
+    dict_items, ints_are_indexed, is_int, list_get, list_len, str_from_utf8, tuple_get, tuple_len,
     with_keyword_name,
 };
-pub(crate) use raised::Raised;
-pub(crate) use text::{bytes_len, char_count, utf8};
+pub(crate) use super::direct::raised::Raised;
+pub(crate) use super::direct::text::{bytes_len, char_count, utf8};
+pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
+pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
-use crate::exceptions::ImportError;
-use crate::{Context, Result};
-use core::sync::atomic::{AtomicI64, Ordering};
-use hpy_sys::{HPyContext, capi};
+use crate::Context;
+use hpy_sys::{HPyContext, HPyGlobal, Static};
 
 /// There is no context to carry.
 #[derive(Clone, Copy)]
@@ -31,29 +25,40 @@ pub(crate) struct RawContext;
 
 impl RawContext {
     #[inline(always)]
+    pub(crate) fn direct() -> Self {
+        Self
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_direct(self) -> bool {
+        true
+    }
+
+    #[inline(always)]
     pub(crate) fn as_ptr(self) -> *mut HPyContext {
         core::ptr::null_mut()
     }
 }
 
-/// What has to happen before a module's own code runs: statics belong to one interpreter, so a second
-/// one of the process is refused. (From 3.12 on the module says so itself; interpreters made the old
-/// way don't ask.)
-pub(crate) fn module_loads(_: Context<'_>) -> Result<()> {
-    static INTERPRETER: AtomicI64 = AtomicI64::new(-1);
-    // SAFETY: the thread is attached.
-    let this = unsafe { capi::PyInterpreterState_GetID(capi::PyInterpreterState_Get()) };
-    match INTERPRETER.compare_exchange(-1, this, Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => Ok(()),
-        Err(first) if first == this => Ok(()),
-        Err(_) => Err(ImportError::new(
-            "this module can be imported by one interpreter of a process only, and another one has done so",
-        )),
+/// Where a global is.
+pub(crate) struct GlobalPlace(Static<HPyGlobal>);
+
+impl GlobalPlace {
+    pub(crate) const fn new() -> Self {
+        Self(Static::new(HPyGlobal::NULL))
+    }
+
+    /// What the module's definition lists.
+    pub(crate) const fn listed(&self) -> *mut HPyGlobal {
+        self.0.as_ptr()
+    }
+
+    /// What the context uses.
+    #[inline(always)]
+    pub(crate) fn of(&self, _: Context<'_>) -> *mut HPyGlobal {
+        self.0.as_ptr()
     }
 }
-
-/// A module whose own code failed is the interpreter's to clean up.
-pub(crate) fn module_failed(_: &crate::Handle<'_, crate::types::Module>) {}
 
 /// A global is a reference, which the store has replaced.
 ///
@@ -65,31 +70,4 @@ pub(crate) unsafe fn global_replaced(
     _: hpy_sys::HPyGlobal,
     _: bool,
 ) {
-}
-
-/// Keeps two threads from a global at once where no interpreter-wide lock does.
-pub(crate) struct GlobalLock {
-    taken: core::sync::atomic::AtomicBool,
-}
-
-impl GlobalLock {
-    pub(crate) const fn new() -> Self {
-        Self {
-            taken: core::sync::atomic::AtomicBool::new(false),
-        }
-    }
-
-    /// `body` is a few instructions that call no Python code.
-    #[inline(always)]
-    pub(crate) fn during<R>(&self, body: impl FnOnce() -> R) -> R {
-        if !capi::free_threaded() {
-            return body();
-        }
-        while self.taken.swap(true, Ordering::Acquire) {
-            core::hint::spin_loop();
-        }
-        let result = body();
-        self.taken.store(false, Ordering::Release);
-        result
-    }
 }

@@ -1,8 +1,9 @@
 //! The functions that interpreters call: per method an implementation, which interpreters with an HPy
 //! of their own call, and a trampoline, which CPython calls and which has the context call the
-//! implementation.
+//! implementation. For the own runtime there is a third, which CPython calls and which does it all.
 
 use super::RawContext;
+use crate::abi::direct::entries as direct;
 use crate::arguments::{Args, KeywordArgs};
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
 use crate::handle::Borrowed;
@@ -13,14 +14,35 @@ use hpy_sys::*;
 
 type PyObject = *mut cpy_PyObject;
 
-/// `HPyCFunction` forgets the type that `$function` has.
-macro_rules! erase {
-    ($function:expr, fn($($arg:ty),*) -> $ret:ty) => {
-        // SAFETY: function pointers have one size; who calls it goes by the signature beside it.
-        unsafe {
-            Some(core::mem::transmute::<unsafe extern "C" fn($($arg),*) -> $ret, unsafe extern "C" fn()>($function))
-        }
-    };
+/// What stands in a static for each method: HPy's definition, and the function for the own runtime.
+#[repr(C)]
+pub struct Definition {
+    definition: HPyDef,
+    own: HPyCFunction,
+}
+
+/// Which function CPython calls of a module that the own runtime made.
+///
+/// # Safety
+/// The definition is the first field of a `Definition`.
+pub(super) unsafe fn own_function(definition: &HPyDef) -> HPyCFunction {
+    // SAFETY: as promised by the caller: the pointer came from the whole static.
+    unsafe { (*(&raw const *definition).cast::<Definition>()).own }
+}
+
+// An implementation asks at once whether its context is the own one, so that the rest of it is compiled for
+// foreign ones only.
+
+#[inline(always)]
+fn object(handle: HPy) -> PyObject {
+    handle._i as PyObject
+}
+
+#[inline(always)]
+fn handle(object: PyObject) -> HPy {
+    HPy {
+        _i: object as isize,
+    }
 }
 
 const fn method(
@@ -29,31 +51,38 @@ const fn method(
     signature: HPyFunc_Signature,
     implementation: HPyCFunction,
     cpy_trampoline: HPyCFunction,
-) -> Static<HPyDef> {
-    Static::new(HPyDef::method(HPyMeth {
+    own: HPyCFunction,
+) -> Static<Definition> {
+    let definition = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
         r#impl: implementation,
         cpy_trampoline,
         signature,
         doc: doc.as_ptr(),
-    }))
+    });
+    Static::new(Definition { definition, own })
 }
 
 /// The definition of a method without arguments.
 pub const fn noargs_def<M: NoArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<HPyDef> {
+) -> Static<Definition> {
     method(
         name,
         doc,
         HPyFunc_NOARGS,
         erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy),
         erase!(noargs_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
+        erase!(direct::noargs::<M>, fn(PyObject, PyObject) -> PyObject),
     )
 }
 
 unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: HPy) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::noargs::<M>(object(module), core::ptr::null_mut()) });
+    }
     // SAFETY: an entry by the interpreter; the module stays open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -74,17 +103,22 @@ unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyOb
 }
 
 /// The definition of a method with one argument.
-pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<HPyDef> {
+pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
     method(
         name,
         doc,
         HPyFunc_O,
         erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy),
         erase!(o_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
+        erase!(direct::o::<M>, fn(PyObject, PyObject) -> PyObject),
     )
 }
 
 unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: HPy) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::o::<M>(object(module), object(arg)) });
+    }
     // SAFETY: an entry by the interpreter; module and argument stay open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -109,7 +143,7 @@ unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) ->
 pub const fn varargs_def<M: VarArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<HPyDef> {
+) -> Static<Definition> {
     method(
         name,
         doc,
@@ -122,6 +156,10 @@ pub const fn varargs_def<M: VarArgsMethod>(
             varargs_trampoline::<M>,
             fn(PyObject, *const PyObject, HPy_ssize_t) -> PyObject
         ),
+        erase!(
+            direct::varargs::<M>,
+            fn(PyObject, *const HPy, isize) -> PyObject
+        ),
     )
 }
 
@@ -131,6 +169,10 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     args: *const HPy,
     nargs: usize,
 ) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe { direct::varargs::<M>(object(module), args, nargs as isize) });
+    }
     // SAFETY: an entry by the interpreter; module and arguments stay open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -164,7 +206,7 @@ unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
 pub const fn keywords_def<M: KeywordsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<HPyDef> {
+) -> Static<Definition> {
     method(
         name,
         doc,
@@ -177,6 +219,10 @@ pub const fn keywords_def<M: KeywordsMethod>(
             keywords_trampoline::<M>,
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
+        erase!(
+            direct::keywords::<M>,
+            fn(PyObject, *const HPy, isize, HPy) -> PyObject
+        ),
     )
 }
 
@@ -187,6 +233,12 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     nargs: usize,
     kwnames: HPy,
 ) -> HPy {
+    if is_own(ctx) {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        return handle(unsafe {
+            direct::keywords::<M>(object(module), args, nargs as isize, kwnames)
+        });
+    }
     // SAFETY: an entry by the interpreter; module, arguments and names stay open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {
@@ -219,16 +271,22 @@ unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
 }
 
 /// The definition of what a module does at import.
-pub const fn exec_def<E: Exec>() -> Static<HPyDef> {
-    Static::new(HPyDef::slot(HPySlot {
+pub const fn exec_def<E: Exec>() -> Static<Definition> {
+    let definition = HPyDef::slot(HPySlot {
         slot: HPy_mod_exec,
         r#impl: erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize),
         cpy_trampoline: erase!(exec_trampoline::<E>, fn(PyObject) -> c_int),
-    }))
+    });
+    let own = erase!(direct::exec::<E>, fn(PyObject) -> c_int);
+    Static::new(Definition { definition, own })
 }
 
 /// Returns a whole word: PyPy reads all of it where HPy says `int`.
 unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
+    if is_own(ctx) {
+        // SAFETY: as above.
+        return unsafe { direct::exec::<E>(object(module)) } as isize;
+    }
     // SAFETY: an entry by the interpreter; the module stays open during it.
     unsafe {
         enter(RawContext::new(ctx), |ctx| {

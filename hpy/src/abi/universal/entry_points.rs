@@ -22,6 +22,13 @@ macro_rules! __module_entry_points {
         }
 
         #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $py_init() -> *mut $crate::sys::capi::PyObject {
+            // SAFETY: called by the import with the thread attached; the definition is a static that
+            // nobody changes.
+            unsafe { $crate::__private::module_init($module.as_ptr(), $name) }
+        }
+
+        #[unsafe(no_mangle)]
         pub extern "C" fn $hpy_init() -> *mut $crate::sys::HPyModuleDef {
             $module.as_ptr()
         }

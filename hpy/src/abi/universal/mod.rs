@@ -1,26 +1,24 @@
-//! The universal ABI: everything goes through the context that a call brings.
+//! The universal ABI: a call brings its context. The own runtime's leads straight to the C API, every other is
+//! foreign and everything goes through it.
 
+mod choice;
 mod entries;
 mod entry_points;
-mod kept;
-mod keyword_names;
-mod objects;
-mod raised;
-mod text;
+mod foreign;
 
-pub use entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
-pub(crate) use kept::{Kept, Release};
-pub use keyword_names::KeywordName;
-pub(crate) use keyword_names::known_keyword;
-pub(crate) use objects::{
-    INTS_ARE_INDEXED, dict_items, is_int, list_get, list_len, tuple_get, tuple_len,
-    with_keyword_name,
+pub(crate) use super::direct::GlobalLock;
+pub use super::direct::keyword_names::KeywordName;
+pub(crate) use choice::{
+    Kept, Raised, Release, bytes_len, char_count, dict_items, global_replaced, ints_are_indexed,
+    is_int, known_keyword, list_get, list_len, module_failed, module_loads, str_from_utf8,
+    tuple_get, tuple_len, utf8, with_keyword_name,
 };
+pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 #[cfg(feature = "mock")]
-pub(crate) use raised::Extension;
-pub(crate) use raised::Raised;
-pub(crate) use text::{bytes_len, char_count, str_from_utf8, utf8};
+pub(crate) use foreign::raised::Extension;
 
+use core::ffi::CStr;
+use hpy_sys::capi::PyObject;
 use hpy_sys::*;
 
 /// The context of a call.
@@ -39,67 +37,59 @@ impl RawContext {
         Self(ctx)
     }
 
+    /// The context of the own runtime: a constant, so that what depends on it is decided when compiled.
+    #[inline(always)]
+    pub(crate) fn direct() -> Self {
+        Self(OWN.as_ptr().cast())
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_direct(self) -> bool {
+        is_own(self.0)
+    }
+
     #[inline(always)]
     pub(crate) fn as_ptr(self) -> *mut HPyContext {
         self.0
     }
 }
 
-/// What has to happen before a module's own code runs: no exception is pending yet.
-pub(crate) fn module_loads(ctx: crate::Context<'_>) -> crate::Result<()> {
-    // SAFETY: the context is valid on this thread, no exception is pending.
-    unsafe { layout(ctx.as_ptr()) };
-    raised::prepare(ctx)
+/// Where a global is: in a place for the own runtime, and in one for every other, since a binary can be loaded
+/// by both in one process.
+pub(crate) struct GlobalPlace {
+    foreign: Static<HPyGlobal>,
+    own: Static<HPyGlobal>,
 }
 
-/// What happens to a module whose own code failed: it is emptied. PyPI's hpy 0.9.0 frees the definition of such a module
-/// at once, whereas the module itself lives on in a cycle with its methods, and crashes the next garbage collection.
-pub(crate) fn module_failed(module: &crate::Handle<'_, crate::types::Module>) {
-    let emptied = module
-        .getattr(c"__dict__")
-        .and_then(|names| names.call_method0(c"clear"));
-    // If even this fails, the error of the module's own code is still the one to be seen.
-    drop(emptied);
+impl GlobalPlace {
+    pub(crate) const fn new() -> Self {
+        Self {
+            foreign: Static::new(HPyGlobal::NULL),
+            own: Static::new(HPyGlobal::NULL),
+        }
+    }
+
+    /// What the module's definition lists.
+    pub(crate) const fn listed(&self) -> *mut HPyGlobal {
+        self.foreign.as_ptr()
+    }
+
+    /// What the context uses.
+    #[inline(always)]
+    pub(crate) fn of(&self, ctx: crate::Context<'_>) -> *mut HPyGlobal {
+        if is_own(ctx.as_ptr()) {
+            self.own.as_ptr()
+        } else {
+            self.foreign.as_ptr()
+        }
+    }
 }
 
-/// What is left to do after `HPyGlobal_Store` has put something else, or nothing, where `before` was.
-///
-/// PyPy keeps a handle in a global, and forgets to close the one before; and it has no global without an object, but
-/// stores None. It dropped HPy in this state, so this is what it will always do.
+/// What `PyInit_NAME` returns.
 ///
 /// # Safety
-/// `before` is what the global held before the store, and nobody uses the global meanwhile.
-pub(crate) unsafe fn global_replaced(
-    ctx: crate::Context<'_>,
-    global: *mut HPyGlobal,
-    before: HPyGlobal,
-    is_cleared: bool,
-) {
-    // SAFETY: the context is valid; on PyPy a global that is not null is an open handle, which nobody else closes.
-    unsafe {
-        if layout(ctx.as_ptr()) != Layout::Displaced {
-            return;
-        }
-        if !before.is_null() {
-            HPy_Close(ctx.as_ptr(), HPy { _i: before._i });
-        }
-        if is_cleared {
-            HPy_Close(ctx.as_ptr(), HPy { _i: (*global)._i });
-            *global = HPyGlobal::NULL;
-        }
-    }
-}
-
-/// Foreign contexts have an interpreter-wide lock: nothing to do.
-pub(crate) struct GlobalLock;
-
-impl GlobalLock {
-    pub(crate) const fn new() -> Self {
-        Self
-    }
-
-    #[inline(always)]
-    pub(crate) fn during<R>(&self, body: impl FnOnce() -> R) -> R {
-        body()
-    }
+/// Called by an import with the thread attached; the definition is `hpy_module!`'s.
+pub unsafe fn module_init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
+    // SAFETY: as promised by the caller; such a module's definitions are all `Definition`s.
+    unsafe { hpy_runtime::module_init(def, name, entries::own_function) }
 }

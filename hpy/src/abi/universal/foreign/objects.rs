@@ -4,9 +4,6 @@ use crate::types::Dict;
 use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
-/// Whether reading an int from an object asks for its `__index__` and nothing else: the context may be any.
-pub(crate) const INTS_ARE_INDEXED: bool = false;
-
 /// # Safety
 /// `raw` is an open handle of the context.
 #[inline(always)]

@@ -11,7 +11,10 @@ fn object(raw: HPy) -> *mut PyObject {
 }
 
 /// Whether reading an int from an object asks for its `__index__` and nothing else: since 3.10.
-pub(crate) const INTS_ARE_INDEXED: bool = matches!(capi::version(), (3, 10..));
+#[inline(always)]
+pub(crate) fn ints_are_indexed(_: Context<'_>) -> bool {
+    capi::version() >= (3, 10)
+}
 
 /// A new str, or null with an exception.
 #[inline(always)]

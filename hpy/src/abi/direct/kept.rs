@@ -60,7 +60,7 @@ impl Drop for Kept {
             // SAFETY: the thread is attached, the reference is ours.
             unsafe { capi::decref(release.0) }
         } else {
-            release_later(release);
+            release_later(release.into());
         }
     }
 }
@@ -72,8 +72,10 @@ pub(crate) struct Release(*mut PyObject);
 unsafe impl Send for Release {}
 
 impl Release {
-    pub(crate) fn now(self, _: Context<'_>) {
+    /// Releases it; there is nothing to give back.
+    pub(crate) fn now(self, _: Context<'_>) -> Option<Self> {
         // SAFETY: the thread is attached, the reference is ours.
-        unsafe { capi::decref(self.0) }
+        unsafe { capi::decref(self.0) };
+        None
     }
 }

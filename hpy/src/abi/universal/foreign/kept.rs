@@ -56,7 +56,7 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        release_later(Release(self.number));
+        release_later(Release(self.number).into());
     }
 }
 
@@ -64,10 +64,11 @@ impl Drop for Kept {
 pub(crate) struct Release(u64);
 
 impl Release {
-    pub(crate) fn now(self, ctx: Context<'_>) {
+    /// Releases it, or gives it back to be released later.
+    pub(crate) fn now(self, ctx: Context<'_>) -> Option<Self> {
         let (Some(registry), Some(key)) = (registry(ctx), key(ctx, self.0)) else {
             // No memory now: there may be later.
-            return release_later(self);
+            return Some(self);
         };
         // SAFETY: the handles are open.
         unsafe {
@@ -76,6 +77,7 @@ impl Release {
                 HPyErr_Clear(ctx.as_ptr());
             }
         }
+        None
     }
 }
 

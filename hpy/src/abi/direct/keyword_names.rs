@@ -24,7 +24,7 @@ impl KeywordName {
 
     /// Remembers the name at `position` in the call's tuple of names.
     pub(crate) fn remember(&self, ctx: Context<'_>, names: HPy, position: usize) {
-        if !self.0.load(Ordering::Relaxed).is_null() {
+        if !ctx.raw.is_direct() || !self.0.load(Ordering::Relaxed).is_null() {
             return;
         }
         // SAFETY: the tuple of names is open and has more strs than `position`. This one's text ends with a NUL and has
@@ -49,7 +49,12 @@ impl KeywordName {
 
 /// The parameter whose name has the address of the one at `position`.
 #[inline(always)]
-pub(crate) fn known_keyword(names: HPy, position: usize, known: &[KeywordName]) -> Option<usize> {
+pub(crate) fn known_keyword(
+    _: Context<'_>,
+    names: HPy,
+    position: usize,
+    known: &[KeywordName],
+) -> Option<usize> {
     // SAFETY: the callers' tuple is open and has more names than `position`.
     let name = unsafe { capi::tuple_item(names._i as *mut PyObject, position as isize) };
     known

@@ -1,0 +1,47 @@
+//! The start of the runtime, when a universal binary is imported as a native extension.
+
+use core::ffi::CStr;
+use hpy_sys::capi::{self, Missing, PyObject};
+use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own, over, set_trampoline_context};
+use std::sync::Once;
+
+/// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
+///
+/// `function` says which function CPython calls for a method or slot.
+///
+/// The first call resolves the C API in the running interpreter and fills the own context.
+///
+/// # Errors
+/// Null with an ImportError for an interpreter without a function that nothing replaces; null with a
+/// SystemError for a module that is not valid.
+///
+/// # Safety
+/// Called by an import with the thread attached; `def` and all it points to is valid for ever and not
+/// changed by anybody else.
+pub unsafe fn module_init(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: unsafe fn(&HPyDef) -> HPyCFunction,
+) -> *mut PyObject {
+    static FILLED: Once = Once::new();
+    // SAFETY: as promised by the caller; the context is filled once the names are there.
+    unsafe {
+        if let Err(Missing(missing)) = capi::resolve() {
+            refuse(missing);
+            return core::ptr::null_mut();
+        }
+        FILLED.call_once(|| set_trampoline_context(fill_own()));
+        over::module_init(def, name, function)
+    }
+}
+
+/// Raises what can be raised without the table.
+#[cold]
+unsafe fn refuse(missing: &CStr) {
+    let text = format!(
+        "this interpreter has no {}, which HPy needs\0",
+        missing.to_string_lossy()
+    );
+    // SAFETY: the text ends with a NUL; the thread is attached.
+    unsafe { capi::raise_import_error(text.as_ptr().cast()) }
+}

@@ -1,0 +1,446 @@
+//! The table's dynamic mode: names are looked up in the running interpreter when a universal binary is
+//! imported by its own runtime. Nothing is linked, nothing is known of the interpreter before.
+
+use super::structs::*;
+use super::{Counting, PyObject, table::c_api};
+use crate::wchar_t;
+use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
+use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+/// A name that the interpreter lacks, without which nothing works.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing(pub &'static CStr);
+
+macro_rules! link {
+    (
+        functions { $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)* }
+        newer { $($since:ident $new:ident($($new_arg:ident: $new_ty:ty),*) -> $new_ret:ty;)* }
+        older { $($until:ident $old:ident($($old_arg:ident: $old_ty:ty),*) -> $old_ret:ty;)* }
+        objects { $($object:ident)* }
+        variables { $($variable:ident)* }
+    ) => {
+        /// One word for each name, in the order of `NAMES`.
+        #[repr(C)]
+        #[allow(non_snake_case)]
+        struct Addresses {
+            $($name: unsafe extern "C" fn($($ty),*) -> $ret,)*
+            $($new: unsafe extern "C" fn($($new_ty),*) -> $new_ret,)*
+            $($old: unsafe extern "C" fn($($old_ty),*) -> $old_ret,)*
+            $($object: *mut PyObject,)*
+            $($variable: *mut *mut PyObject,)*
+        }
+
+        /// All names, each ended by a NUL: one constant, without relocations.
+        const NAMES: &str = concat!(
+            $(stringify!($name), "\0",)*
+            $(stringify!($new), "\0",)*
+            $(stringify!($old), "\0",)*
+            $(stringify!($object), "\0",)*
+            $(stringify!($variable), "\0",)*
+        );
+        /// How many of them are functions that every version has, and functions in all.
+        const FUNCTIONS: usize = [$(stringify!($name)),*].len();
+        const ALL_FUNCTIONS: usize = FUNCTIONS + [$(stringify!($new),)* $(stringify!($old),)*].len();
+        const OBJECTS: usize = ALL_FUNCTIONS + [$(stringify!($object)),*].len();
+        const COUNT: usize = size_of::<Addresses>() / size_of::<usize>();
+
+        $(
+            #[doc = concat!("CPython's `", stringify!($name), "`.")]
+            #[inline(always)]
+            pub unsafe fn $name($($arg: $ty),*) -> $ret {
+                // SAFETY: resolved before any call; the contract is CPython's.
+                unsafe { ((*addresses()).$name)($($arg),*) }
+            }
+        )*
+
+        $(
+            #[doc = concat!("CPython's `", stringify!($new), "`, where `has` says so.")]
+            #[inline(always)]
+            pub unsafe fn $new($($new_arg: $new_ty),*) -> $new_ret {
+                // SAFETY: resolved before any call; the contract is CPython's.
+                unsafe { ((*addresses()).$new)($($new_arg),*) }
+            }
+        )*
+
+        $(
+            #[doc = concat!("CPython's `", stringify!($old), "`, where `has` says so.")]
+            #[inline(always)]
+            pub unsafe fn $old($($old_arg: $old_ty),*) -> $old_ret {
+                // SAFETY: resolved before any call; the contract is CPython's.
+                unsafe { ((*addresses()).$old)($($old_arg),*) }
+            }
+        )*
+
+        /// Whether the interpreter has a function that not every version has.
+        pub mod has {
+            $(
+                #[doc = concat!("Whether there is a `", stringify!($new), "`.")]
+                #[inline(always)]
+                pub fn $new() -> bool {
+                    // SAFETY: resolved before any call.
+                    unsafe { (*super::addresses()).$new as *const () != super::absent as *const () }
+                }
+            )*
+            $(
+                #[doc = concat!("Whether there is a `", stringify!($old), "`.")]
+                #[inline(always)]
+                pub fn $old() -> bool {
+                    // SAFETY: resolved before any call.
+                    unsafe { (*super::addresses()).$old as *const () != super::absent as *const () }
+                }
+            )*
+        }
+
+        $(
+            #[doc = concat!("The address of CPython's `", stringify!($object), "`.")]
+            #[inline(always)]
+            pub fn $object() -> *mut PyObject {
+                // SAFETY: resolved before any call.
+                unsafe { (*addresses()).$object }
+            }
+        )*
+
+        $(
+            #[doc = concat!("The object in CPython's `", stringify!($variable), "`, borrowed.")]
+            #[inline(always)]
+            pub fn $variable() -> *mut PyObject {
+                // SAFETY: resolved before any call; written once by the interpreter.
+                unsafe { *(*addresses()).$variable }
+            }
+        )*
+    };
+}
+
+c_api!(link);
+
+struct Words(core::cell::UnsafeCell<[usize; COUNT]>);
+// SAFETY: written once, under the lock of `resolve`, before anybody reads.
+unsafe impl Sync for Words {}
+static ADDRESSES: Words = Words(core::cell::UnsafeCell::new([0; COUNT]));
+
+#[inline(always)]
+fn addresses() -> *const Addresses {
+    ADDRESSES.0.get().cast()
+}
+
+/// Functions that some interpreter lacks and that can do nothing there.
+const DISPENSABLE: &[&CStr] = &[
+    c"PyObject_GC_Track",
+    c"PyObject_GC_UnTrack",
+    c"_PyObject_Dump",
+];
+/// Functions that some interpreter lacks, and that are not called there.
+const AVOIDABLE: &[&CStr] = &[
+    c"PyObject_CheckBuffer",
+    c"PyInterpreterState_Get",
+    c"PyInterpreterState_GetID",
+    c"Py_CompileString",
+];
+
+/// Looks all names up, at the first call.
+///
+/// # Errors
+/// The first name that is missing and can't be done without.
+///
+/// # Safety
+/// Called by an import, with the thread attached to the interpreter.
+pub unsafe fn resolve() -> Result<(), Missing> {
+    static DONE: std::sync::Mutex<bool> = std::sync::Mutex::new(false);
+    let mut done = DONE
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if *done {
+        return Ok(());
+    }
+    let words = ADDRESSES.0.get().cast::<usize>();
+    let mut rest = NAMES.as_bytes();
+    for index in 0..COUNT {
+        // The constant has as many names as there are words, so neither fails.
+        let Ok(name) = CStr::from_bytes_until_nul(rest) else {
+            break;
+        };
+        rest = rest.get(name.count_bytes() + 1..).unwrap_or_default();
+        let mut address = symbol(name);
+        if address.is_null() && (ALL_FUNCTIONS..OBJECTS).contains(&index) {
+            address = constant(name);
+        }
+        if address.is_null() {
+            address = if DISPENSABLE.contains(&name) {
+                nothing as *mut c_void
+            } else if (FUNCTIONS..ALL_FUNCTIONS).contains(&index) || AVOIDABLE.contains(&name) {
+                absent as *mut c_void
+            } else {
+                return Err(Missing(name));
+            };
+        }
+        // SAFETY: within the array, and nobody reads before this is done.
+        unsafe { words.add(index).write(address as usize) };
+    }
+    // SAFETY: all names are there, the thread is attached.
+    unsafe { learn() };
+    *done = true;
+    Ok(())
+}
+
+/// Raises an ImportError where not all names could be resolved. Does nothing where not even that works.
+///
+/// # Safety
+/// The message is a C string, the thread is attached.
+#[cold]
+pub unsafe fn raise_import_error(message: *const c_char) {
+    type SetString = unsafe extern "C" fn(*mut PyObject, *const c_char);
+    let (kind, set) = (symbol(c"PyExc_ImportError"), symbol(c"PyErr_SetString"));
+    if !kind.is_null() && !set.is_null() {
+        // SAFETY: both have these types in every interpreter.
+        unsafe {
+            let set = core::mem::transmute::<*mut c_void, SetString>(set);
+            set(*kind.cast::<*mut PyObject>(), message);
+        }
+    }
+}
+
+/// The address of a name in the interpreter: as CPython has it, or with PyPy's prefix.
+fn symbol(name: &CStr) -> *mut c_void {
+    let found = platform::symbol(name);
+    if !found.is_null() {
+        return found;
+    }
+    let mut prefixed = [0u8; 64];
+    let bytes = name.to_bytes_with_nul();
+    let underscore = usize::from(bytes.first() == Some(&b'_'));
+    let parts: [&[u8]; 3] = [&bytes[..underscore], b"Py", &bytes[underscore..]];
+    let mut at = 0;
+    for part in parts {
+        let Some(room) = prefixed.get_mut(at..at + part.len()) else {
+            return core::ptr::null_mut();
+        };
+        room.copy_from_slice(part);
+        at += part.len();
+    }
+    CStr::from_bytes_until_nul(&prefixed).map_or(core::ptr::null_mut(), platform::symbol)
+}
+
+/// GraalPy's way to a constant: `_Py_NoneStructReference` holds what others have at `_Py_NoneStruct`.
+fn constant(name: &CStr) -> *mut c_void {
+    let mut reference = name.to_bytes().to_vec();
+    reference.extend_from_slice(b"Reference\0");
+    let Ok(reference) = CStr::from_bytes_with_nul(&reference) else {
+        return core::ptr::null_mut();
+    };
+    let variable = platform::symbol(reference).cast::<*mut c_void>();
+    if variable.is_null() {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: a variable of that name holds the object.
+    unsafe { *variable }
+}
+
+/// Stands for a function that has nothing to do here. C's conventions let it ignore its arguments.
+unsafe extern "C" fn nothing() -> usize {
+    0
+}
+
+/// Stands for a function that the interpreter lacks: `has` is asked before each call.
+#[cold]
+unsafe extern "C" fn absent() -> usize {
+    std::process::abort()
+}
+
+#[cfg(unix)]
+mod platform {
+    use super::*;
+
+    unsafe extern "C" {
+        fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
+    }
+
+    /// Looks in all that the process has loaded.
+    pub(super) fn symbol(name: &CStr) -> *mut c_void {
+        /// `RTLD_DEFAULT`
+        const EVERYWHERE: *mut c_void =
+            core::ptr::without_provenance_mut(if cfg!(target_vendor = "apple") {
+                usize::MAX - 1
+            } else {
+                0
+            });
+        // SAFETY: the name is a C string.
+        unsafe { dlsym(EVERYWHERE, name.as_ptr()) }
+    }
+}
+
+/// Not tested.
+#[cfg(windows)]
+mod platform {
+    use super::*;
+
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn K32EnumProcessModules(
+            process: *mut c_void,
+            modules: *mut *mut c_void,
+            size: u32,
+            needed: *mut u32,
+        ) -> i32;
+        fn GetCurrentProcess() -> *mut c_void;
+        fn GetProcAddress(module: *mut c_void, name: *const c_char) -> *mut c_void;
+    }
+
+    /// Looks in all that the process has loaded, the interpreter's library among it.
+    pub(super) fn symbol(name: &CStr) -> *mut c_void {
+        let mut modules = [core::ptr::null_mut(); 512];
+        let mut needed = 0;
+        // SAFETY: the array has the size that is passed, the name is a C string.
+        unsafe {
+            let size = size_of_val(&modules) as u32;
+            if K32EnumProcessModules(GetCurrentProcess(), modules.as_mut_ptr(), size, &mut needed)
+                == 0
+            {
+                return core::ptr::null_mut();
+            }
+            let count = (needed as usize / size_of::<usize>()).min(modules.len());
+            let found = modules[..count]
+                .iter()
+                .map(|module| GetProcAddress(*module, name.as_ptr()));
+            found
+                .into_iter()
+                .find(|address| !address.is_null())
+                .unwrap_or(core::ptr::null_mut())
+        }
+    }
+}
+
+static MINOR: AtomicU8 = AtomicU8::new(0);
+static LAYOUT_KNOWN: AtomicBool = AtomicBool::new(false);
+static FREE_THREADED: AtomicBool = AtomicBool::new(false);
+
+/// The version of Python that runs.
+#[inline(always)]
+pub fn version() -> (u8, u8) {
+    (3, MINOR.load(Ordering::Relaxed))
+}
+
+/// Whether objects of the running interpreter have a layout that `layout` knows.
+#[inline(always)]
+pub fn layout_known() -> bool {
+    LAYOUT_KNOWN.load(Ordering::Relaxed)
+}
+
+static COUNTING: AtomicU8 = AtomicU8::new(Counting::Unknown as u8);
+
+/// How reference counts are kept.
+#[inline(always)]
+pub(crate) fn counting() -> Counting {
+    match COUNTING.load(Ordering::Relaxed) {
+        1 => Counting::Word,
+        2 => Counting::Immortal,
+        _ => Counting::Unknown,
+    }
+}
+
+/// Whether the interpreter runs without a lock for the whole of it.
+#[inline(always)]
+pub fn free_threaded() -> bool {
+    FREE_THREADED.load(Ordering::Relaxed)
+}
+
+static PYPY: AtomicBool = AtomicBool::new(false);
+
+/// The size of an object's header, where the interpreter does not say it itself: PyPy's has a link word more
+/// than `object.__basicsize__` tells.
+#[inline(always)]
+pub(crate) fn header_told() -> Option<usize> {
+    PYPY.load(Ordering::Relaxed)
+        .then_some(3 * size_of::<usize>())
+}
+
+/// Finds out what can be relied on: only release builds with the GIL, of versions that are known.
+///
+/// # Safety
+/// All names are resolved, the thread is attached, no exception is pending.
+unsafe fn learn() {
+    // SAFETY: a C string for ever; it begins with the version.
+    let text = unsafe { CStr::from_ptr(Py_GetVersion()) }.to_bytes();
+    let minor = text.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
+    let digits = minor.iter().take_while(|byte| byte.is_ascii_digit());
+    let minor = digits.fold(0u8, |number, digit| {
+        number.wrapping_mul(10).wrapping_add(digit - b'0')
+    });
+    MINOR.store(minor, Ordering::Relaxed);
+    PYPY.store(
+        !platform::symbol(c"PyPyNumber_Add").is_null(),
+        Ordering::Relaxed,
+    );
+    let cpython = !platform::symbol(c"PyNumber_Add").is_null()
+        && platform::symbol(c"_Py_NoneStructReference").is_null();
+    // SAFETY: `object` is a type; until the layout is known, nothing is read in line. References made here
+    // are given back.
+    let (header, release) = unsafe {
+        let header = super::size_attribute(PyBaseObject_Type(), c"__basicsize__");
+        let sys = PyImport_ImportModule(c"sys".as_ptr());
+        if sys.is_null() {
+            PyErr_Clear();
+            (header, false)
+        } else {
+            // Debug builds count references and say how many.
+            let counts = PyObject_HasAttrString(sys, c"gettotalrefcount".as_ptr()) != 0;
+            Py_DecRef(sys);
+            (header, !counts)
+        }
+    };
+    let with_gil = header == 2 * size_of::<usize>();
+    FREE_THREADED.store(cpython && !with_gil, Ordering::Relaxed);
+    let known = cpython && release && with_gil && (9..=14).contains(&minor);
+    LAYOUT_KNOWN.store(known, Ordering::Relaxed);
+    let counting = match (known, minor) {
+        (false, _) => Counting::Unknown,
+        (true, ..12) => Counting::Word,
+        (true, _) => Counting::Immortal,
+    };
+    COUNTING.store(counting as u8, Ordering::Relaxed);
+}
+
+/// The number of the current interpreter: 0 where there can be one only.
+///
+/// # Safety
+/// The thread is attached.
+pub unsafe fn interpreter_id() -> i64 {
+    // SAFETY: as promised by the caller; a function that is absent is not called.
+    unsafe {
+        if (*addresses()).PyInterpreterState_Get as *const () == absent as *const () {
+            return 0;
+        }
+        PyInterpreterState_GetID(PyInterpreterState_Get())
+    }
+}
+
+/// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be
+/// sure the answer is no.
+pub fn attached() -> bool {
+    use core::sync::atomic::AtomicPtr;
+    /// The function that answers, and before 3.13 the one to compare with.
+    static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+    static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+    let mut current = CURRENT.load(Ordering::Acquire);
+    if current.is_null() {
+        let newest = platform::symbol(c"PyThreadState_GetUnchecked");
+        if newest.is_null() {
+            OF_THREAD.store(symbol(c"PyGILState_GetThisThreadState"), Ordering::Release);
+            current = platform::symbol(c"_PyThreadState_UncheckedGet");
+        } else {
+            current = newest;
+        }
+        if current.is_null() {
+            return false;
+        }
+        CURRENT.store(current, Ordering::Release);
+    }
+    type State = unsafe extern "C" fn() -> *mut c_void;
+    // SAFETY: both functions have this type and may be called at any time.
+    unsafe {
+        let state = core::mem::transmute::<*mut c_void, State>(current)();
+        let of_thread = OF_THREAD.load(Ordering::Acquire);
+        !state.is_null()
+            && (of_thread.is_null()
+                || core::mem::transmute::<*mut c_void, State>(of_thread)() == state)
+    }
+}

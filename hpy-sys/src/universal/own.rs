@@ -1,0 +1,77 @@
+//! The context of this project's own runtime.
+//!
+//! A universal binary brings it along for interpreters that have no HPy. Whether a context is the own
+//! one is told by its address: then the functions go straight to the C API, as in the CPython ABI. The
+//! words of the context say the same for those who call through them.
+
+use super::*;
+
+/// Where the own context is. Empty until `fill_own`.
+pub static OWN: Static<core::mem::MaybeUninit<HPyContext>> =
+    Static::new(core::mem::MaybeUninit::zeroed());
+
+/// Whether this is the own context.
+#[inline(always)]
+pub fn is_own(ctx: *mut HPyContext) -> bool {
+    core::ptr::eq(ctx, OWN.as_ptr().cast())
+}
+
+/// The functions behind the context's words.
+mod words {
+    use super::*;
+
+    macro_rules! word {
+        (data $user:ident () -> $ret:ty) => {};
+        (new_data $user:ident () -> $ret:ty) => {};
+        ($kind:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+            pub(super) unsafe extern "C" fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+                // SAFETY: the caller keeps the function's contract.
+                unsafe { over::$user(ctx $(, $arg)*) }
+            }
+        };
+    }
+
+    macro_rules! words {
+        ($($word:literal $since:ident $kind:ident $field:ident $user:ident
+            ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
+            $(word! { $kind $user ($($arg: $ty),*) -> $ret })*
+        };
+    }
+
+    hpy_api!(words);
+}
+
+macro_rules! value {
+    (data $ctx:ident $user:ident) => {
+        over::$user($ctx)
+    };
+    (new_data $ctx:ident $user:ident) => {
+        over::$user($ctx)
+    };
+    ($kind:ident $ctx:ident $user:ident) => {
+        words::$user
+    };
+}
+
+macro_rules! fill {
+    ($($word:literal $since:ident $kind:ident $field:ident $user:ident
+        ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
+        /// Fills the own context, whose address it returns.
+        ///
+        /// # Safety
+        /// The C API is resolved, the thread is attached, and nobody uses the context yet.
+        pub unsafe fn fill_own() -> *mut HPyContext {
+            let ctx = OWN.as_ptr().cast::<HPyContext>();
+            // SAFETY: as promised by the caller.
+            unsafe {
+                (&raw mut (*ctx).name).write(c"HPy for Rust (universal)".as_ptr());
+                (&raw mut (*ctx)._private).write(core::ptr::null_mut());
+                (&raw mut (*ctx).abi_version).write(0);
+                $((&raw mut (*ctx).$field).write(value!($kind ctx $user));)*
+            }
+            ctx
+        }
+    };
+}
+
+hpy_api!(fill);

@@ -1,0 +1,91 @@
+//! The functions that CPython calls: one per method, in the C API's calling conventions, without a detour
+//! over a context.
+
+use crate::abi::RawContext;
+use crate::arguments::{Args, KeywordArgs};
+use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
+use crate::handle::Borrowed;
+use crate::module;
+use core::ffi::c_int;
+use hpy_sys::capi::PyObject;
+use hpy_sys::*;
+
+#[inline(always)]
+fn handle(object: *mut PyObject) -> HPy {
+    HPy {
+        _i: object as isize,
+    }
+}
+
+#[inline(always)]
+fn object(handle: HPy) -> *mut PyObject {
+    handle._i as *mut PyObject
+}
+
+pub(in crate::abi) unsafe extern "C" fn noargs<M: NoArgsMethod>(
+    module: *mut PyObject,
+    _: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: an entry by the interpreter; the module stays alive during it.
+    object(unsafe {
+        enter(RawContext::direct(), |ctx| {
+            Ok(M::call(ctx, &Borrowed::new(ctx, handle(module)))?.into_raw())
+        })
+    })
+}
+
+pub(in crate::abi) unsafe extern "C" fn o<M: OMethod>(
+    module: *mut PyObject,
+    arg: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: an entry by the interpreter; module and argument stay alive during it.
+    object(unsafe {
+        enter(RawContext::direct(), |ctx| {
+            let (module, arg) = (
+                Borrowed::new(ctx, handle(module)),
+                Borrowed::new(ctx, handle(arg)),
+            );
+            Ok(M::call(ctx, &module, &arg)?.into_raw())
+        })
+    })
+}
+
+/// The array of objects is an array of handles: each is one word with the object's address.
+pub(in crate::abi) unsafe extern "C" fn varargs<M: VarArgsMethod>(
+    module: *mut PyObject,
+    args: *const HPy,
+    nargs: isize,
+) -> *mut PyObject {
+    // SAFETY: an entry by the interpreter; module and arguments stay alive during it.
+    object(unsafe {
+        enter(RawContext::direct(), |ctx| {
+            let args = Args::new(ctx, args, nargs as usize);
+            Ok(M::call(ctx, &Borrowed::new(ctx, handle(module)), args)?.into_raw())
+        })
+    })
+}
+
+/// As for `varargs`.
+pub(in crate::abi) unsafe extern "C" fn keywords<M: KeywordsMethod>(
+    module: *mut PyObject,
+    args: *const HPy,
+    nargs: isize,
+    kwnames: HPy,
+) -> *mut PyObject {
+    // SAFETY: an entry by the interpreter; module, arguments and names stay alive during it.
+    object(unsafe {
+        enter(RawContext::direct(), |ctx| {
+            let args = KeywordArgs::new(ctx, args, nargs as usize, kwnames);
+            Ok(M::call(ctx, &Borrowed::new(ctx, handle(module)), args)?.into_raw())
+        })
+    })
+}
+
+pub(in crate::abi) unsafe extern "C" fn exec<E: Exec>(module: *mut PyObject) -> c_int {
+    // SAFETY: an entry by the interpreter; the module stays alive during it.
+    unsafe {
+        enter(RawContext::direct(), |ctx| {
+            module::exec::<E>(ctx, &Borrowed::new(ctx, handle(module))).map(|()| 0)
+        })
+    }
+}

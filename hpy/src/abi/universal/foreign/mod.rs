@@ -1,0 +1,7 @@
+//! Through a context that an interpreter or the package `hpy` brings.
+
+pub(super) mod kept;
+pub(super) mod objects;
+pub(super) mod raised;
+pub(super) mod state;
+pub(super) mod text;
