@@ -11,6 +11,7 @@ use crate::exceptions::RecursionError;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use hpy_sys::*;
 
 /// An exception, normalized.
@@ -129,19 +130,25 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
     let _ = named(ctx, c"sys", || ctx.import("sys")?.getattr(c"__dict__"))?;
     let caught = named(ctx, c"caught", || ctx.empty_list().map(Handle::into_object))?;
     let _ = named(ctx, c"catch", || caught.getattr(c"append"))?;
-    let _ = named(ctx, c"mark", || ctx.handle(MARK))?;
     Ok(())
 }
 
-/// What our reports are known by. PyPy passes the object's repr, within a message, not the object.
-const MARK: &str = "<an exception on its way to Rust>";
+/// How many fetches are under way: PyPy lets other threads run within one.
+static FETCHES: AtomicUsize = AtomicUsize::new(0);
 
 fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     const HOOK: &CStr = c"unraisablehook";
+    const BEFORE: &CStr = c"before";
+    // What this fetch's report is known by. PyPy passes the object's repr, within a message, not the object.
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let mark = format!(
+        "<exception {} on its way to Rust>\0",
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
     let raw = ctx.as_ptr();
-    // SAFETY: handles are open until dropped. While the exception is pending only items of dicts are
-    // touched, by keys that are there, which runs no code and leaves the exception alone.
-    let (caught, mark, before) = unsafe {
+    // SAFETY: handles are open until dropped, the mark ends with a NUL. While the exception is pending only
+    // items of dicts are touched, by keys that are there, which runs no code and leaves the exception alone.
+    let (sys, caught, mark, before) = unsafe {
         let registry = Handle::<Object>::from_raw(
             ctx,
             crate::global::load(ctx, crate::persistent::REGISTRY.as_raw()),
@@ -149,29 +156,53 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
         let item = |dict: &Handle<'ctx>, name: &CStr| {
             Handle::<Object>::from_raw(ctx, HPy_GetItem_s(raw, dict.as_raw(), name.as_ptr()))
         };
+        let set = |dict: &Handle<'ctx>, name: &CStr, value: &Handle<'ctx>| {
+            HPy_SetItem_s(raw, dict.as_raw(), name.as_ptr(), value.as_raw()) == 0
+        };
         let sys = item(&registry, c"sys")?;
         let caught = item(&registry, c"caught")?;
         let catch = item(&registry, c"catch")?;
-        let mark = item(&registry, c"mark")?;
-        let before = item(&sys, HOOK)?;
-        if HPy_SetItem_s(raw, sys.as_raw(), HOOK.as_ptr(), catch.as_raw()) < 0 {
+        let mark: Handle<'ctx> =
+            Handle::from_raw(ctx, HPyUnicode_FromString(raw, mark.as_ptr().cast()))?;
+        let mut before = item(&sys, HOOK)?;
+        if before.is(&catch) {
+            // Another fetch is under way, and has put it aside.
+            before = item(&registry, BEFORE)?;
+        } else if !set(&registry, BEFORE, &before) || !set(&sys, HOOK, &catch) {
             return None;
         }
+        FETCHES.fetch_add(1, Ordering::Relaxed);
         // From here on nothing is pending any more.
         HPyErr_WriteUnraisable(raw, mark.as_raw());
-        HPy_SetItem_s(raw, sys.as_raw(), HOOK.as_ptr(), before.as_raw());
         HPyErr_Clear(raw);
-        (caught, mark, before)
+        (sys, caught, mark, before)
     };
-    // All reports are taken out before one of them is forwarded: that runs Python code, which may come
-    // here again.
     let mut ours = None;
     let mut others = Vec::new();
-    while let Some(report) = take_last(&caught) {
-        if ours.is_none() && is_ours(&report, &mark) {
+    while ours.is_none() {
+        let Some(report) = take_last(&caught) else {
+            break;
+        };
+        if is_ours(&report, &mark) {
             ours = attribute(&report, c"exc_value");
         } else {
             others.push(report);
+        }
+    }
+    if FETCHES.fetch_sub(1, Ordering::Relaxed) == 1 {
+        // SAFETY: the handles are open, the name is a C string.
+        unsafe {
+            HPy_SetItem_s(raw, sys.as_raw(), HOOK.as_ptr(), before.as_raw());
+            HPyErr_Clear(raw);
+        }
+    } else {
+        // They may be those of the other fetches.
+        for report in others.drain(..).rev() {
+            // SAFETY: the handles are open.
+            if unsafe { HPyList_Append(raw, caught.as_raw(), report.as_raw()) } < 0 {
+                // SAFETY: the context is valid.
+                unsafe { HPyErr_Clear(raw) };
+            }
         }
     }
     for report in others {
