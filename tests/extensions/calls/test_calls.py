@@ -1,0 +1,270 @@
+"""Calls from Rust into Python."""
+
+import sys
+
+import pytest
+
+import calls
+
+
+def everything(*args, **keywords):
+    return args, keywords
+
+
+def test_call_without_arguments():
+    assert calls.call0(everything) == ((), {})
+    assert calls.call0(dict) == {}
+
+
+def test_call_with_arguments():
+    assert calls.call1(everything, (1, "two", None)) == ((1, "two", None), {})
+    assert calls.call1(everything, ()) == ((), {})
+    assert calls.call1(max, (3, 5)) == 5
+
+
+def test_arguments_in_every_form():
+    results = calls.call_in_every_form(everything)
+    expected = [(), (1,), (1, "two"), (1, "two", 3.0)]
+    expected += [tuple(range(1, n + 1)) for n in range(4, 13)]
+    expected += [(1, 2, 3), ("a", "b")]
+    assert results == [(args, {}) for args in expected]
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 100_000])
+def test_many_arguments(count):
+    args, _ = calls.call_with_many(everything, count)
+    assert args == tuple(range(count))
+
+
+def test_call_of_what_can_not_be_called():
+    for call in (
+        lambda: calls.call0(5),
+        lambda: calls.call1(None, (1,)),
+        lambda: calls.call("x", (), {"a": 1}),
+    ):
+        with pytest.raises(TypeError, match="not callable"):
+            call()
+
+
+def test_error_in_the_call():
+    error = KeyError("x")
+
+    def function(*args, **keywords):
+        raise error
+
+    for call in (
+        lambda: calls.call0(function),
+        lambda: calls.call1(function, (1,)),
+        lambda: calls.call(function, (), {"a": 1}),
+    ):
+        with pytest.raises(KeyError) as caught:
+            call()
+        assert caught.value is error
+    with pytest.raises(TypeError):
+        calls.call1(lambda: None, (1,))
+
+
+# Keywords
+
+
+def test_keywords():
+    assert calls.call(everything, (1,), {"a": 2, "h\xe9": 3}) == ((1,), {"a": 2, "h\xe9": 3})
+    assert calls.call(everything, (), {"a\0b": 1}) == ((), {"a\0b": 1})
+    assert calls.call(everything, (1,), None) == ((1,), {})
+    assert calls.call(everything, (1,), {}) == ((1,), {})
+    assert list(calls.call(everything, (), {"b": 1, "a": 2})[1]) == ["b", "a"]
+
+
+def test_keywords_in_every_form():
+    given = {"x": 1}
+    results = calls.call_with_keywords_in_every_form(everything, given)
+    assert results == [
+        ((1,), {"a": 2, "b": 3}),
+        ((), {"a": "x"}),
+        ((1, 2), {"h\xe9": given}),
+        ((1,), given),
+        ((1,), given),
+        ((1,), {}),
+        ((1,), {}),
+    ]
+
+
+def test_keywords_of_python_functions():
+    def function(a, b=2, *, c=3):
+        return a, b, c
+
+    assert calls.call(function, (1,), {"c": 4}) == (1, 2, 4)
+    with pytest.raises(TypeError, match="multiple values"):
+        calls.call(function, (1,), {"a": 4})
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        calls.call(function, (1,), {"d": 4})
+    assert calls.call(dict, (), {"a": 1}) == {"a": 1}
+    assert calls.call(int, ("ff",), {"base": 16}) == 255
+
+
+@pytest.mark.parametrize("key", [5, None, b"a", ("a",)])
+def test_keywords_that_are_no_text(key):
+    with pytest.raises(TypeError):
+        calls.call(everything, (), {"a": 1, key: 2})
+
+
+def test_keywords_of_odd_text():
+    class Text(str):
+        def __eq__(self, other):
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    assert calls.call(everything, (), {Text("a"): 1}) == ((), {"a": 1})
+    assert calls.call(everything, (), {"\ud800": 1}) == ((), {"\ud800": 1})
+    assert calls.call(everything, (), {"": 1}) == ((), {"": 1})
+
+
+def test_many_keywords():
+    keywords = {"k%d" % n: n for n in range(10_000)}
+    assert calls.call(everything, (1,), keywords) == ((1,), keywords)
+
+
+def test_the_same_keyword_twice():
+    # What a caller in Python can't write is the last of them, or an error.
+    try:
+        result = calls.call_with_doubled_keyword(everything)
+    except TypeError as error:
+        assert "a" in str(error)
+    else:
+        assert result in [((), {"a": 1}), ((), {"a": 2})]
+
+
+def test_dict_of_keywords_that_changes_during_the_call():
+    keywords = {"a": 1, "b": 2}
+
+    def function(**received):
+        keywords.clear()
+        return received
+
+    assert calls.call(function, (), keywords) == {"a": 1, "b": 2}
+
+
+# Methods
+
+
+class Receiver:
+    def method(self, *args, **keywords):
+        return self, args, keywords
+
+    def __getattr__(self, name):
+        if name in ("a\0b", "\ud800", "h\xe9", "x" * 1000):
+            return lambda *args: (name, args)
+        raise AttributeError(name)
+
+
+@pytest.mark.parametrize("form", ["str", "String", "CStr", "handle"])
+def test_methods(form):
+    receiver = Receiver()
+    assert calls.call_method(form, receiver, "method", (1, 2)) == (receiver, (1, 2), {})
+    assert calls.call_method(form, receiver, "method", ()) == (receiver, (), {})
+    assert calls.call_method(form, "a,b", "split", (",",)) == ["a", "b"]
+    for name in ("h\xe9", "x" * 1000):
+        assert calls.call_method(form, receiver, name, (1,)) == (name, (1,))
+    with pytest.raises(AttributeError, match="missing"):
+        calls.call_method(form, receiver, "missing", ())
+    with pytest.raises(AttributeError):
+        calls.call_method(form, 5, "missing", (1,))
+    with pytest.raises(TypeError):
+        calls.call_method(form, "a", "split", (1, 2, 3))
+
+
+def test_method_names_with_nul():
+    receiver = Receiver()
+    for form in ("str", "String", "CStr"):
+        with pytest.raises(ValueError):
+            calls.call_method(form, receiver, "a\0b", ())
+    for name in ("a\0b", "\ud800"):
+        assert calls.call_method("handle", receiver, name, (1,)) == (name, (1,))
+
+
+def test_methods_without_arguments_and_with_keywords():
+    receiver = Receiver()
+    assert calls.call_method0([2, 1], "copy") == [2, 1]
+    result = calls.call_method_with_keywords(receiver, "method", {"a": 1})
+    assert result == (receiver, ("positional",), {"a": 1})
+    assert calls.call_method_with_keywords(receiver, "method", {}) == (receiver, ("positional",), {})
+
+
+def test_methods_of_every_kind():
+    class Kinds:
+        @staticmethod
+        def static(*args):
+            return args
+
+        @classmethod
+        def of_class(cls, *args):
+            return cls, args
+
+        @property
+        def prop(self):
+            return everything
+
+    kinds = Kinds()
+    kinds.own = everything
+    assert calls.call_method("str", kinds, "static", (1,)) == (1,)
+    assert calls.call_method("str", kinds, "of_class", (1,)) == (Kinds, (1,))
+    assert calls.call_method("str", kinds, "prop", (1,)) == ((1,), {})
+    assert calls.call_method("str", kinds, "own", (1,)) == ((1,), {})
+    assert calls.call_method("str", Kinds, "static", (1,)) == (1,)
+
+
+# Recursion
+
+
+def test_recursion_to_a_depth():
+    def down(depth):
+        return 0 if depth == 0 else 1 + calls.recurse(down, depth - 1)
+
+    assert down(100) == 100
+
+
+def test_endless_recursion_raises():
+    def forever(depth):
+        return calls.recurse(forever, depth + 1)
+
+    for _ in range(3):
+        with pytest.raises(RecursionError):
+            forever(0)
+    # And afterwards all is well.
+    assert calls.call0(everything) == ((), {})
+
+
+def test_endless_recursion_without_a_python_function_between():
+    import functools
+
+    with pytest.raises((RecursionError, TypeError)):
+        function = functools.partial(calls.recurse)
+        calls.recurse(function, 1)
+    loop = functools.partial(calls.call0)
+    loop.__setstate__((calls.call0, (loop,), {}, {}))
+    with pytest.raises(RecursionError):
+        calls.call0(loop)
+    loop.__setstate__((int, (), {}, {}))
+
+
+@pytest.mark.parametrize("way", ["repr", "eq", "getattr", "iter", "item"])
+def test_endless_recursion_by_special_methods(way):
+    if sys.implementation.name == "pypy":
+        pytest.skip("PyPy's own HPy functions abort if the stack ends right within them")
+
+    class Recursive:
+        def again(self, *args):
+            return calls.recurse_by(way, self)
+
+        __repr__ = __eq__ = __iter__ = __getitem__ = again
+        __hash__ = None
+
+        def __getattr__(self, name):
+            if name != "missing":
+                raise AttributeError(name)
+            return self.again()
+
+    with pytest.raises(RecursionError):
+        calls.recurse_by(way, Recursive())
+    assert sys.exc_info() == (None, None, None)

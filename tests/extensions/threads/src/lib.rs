@@ -1,0 +1,272 @@
+//! Detaching, threads, and what outlives a call: see `test_threads.py`.
+
+use hpy::prelude::*;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+static LAST: Global = Global::new();
+static KEPT: Mutex<Vec<Persistent>> = Mutex::new(Vec::new());
+static ERRORS: Mutex<Vec<Error>> = Mutex::new(Vec::new());
+static ENTRIES: AtomicU64 = AtomicU64::new(0);
+
+/// Takes what a static holds. A panic elsewhere must not make other tests fail.
+fn taken<T>(place: &Mutex<Vec<T>>) -> Vec<T> {
+    std::mem::take(
+        &mut *place
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner()),
+    )
+}
+
+fn put<T>(place: &Mutex<Vec<T>>, value: T) {
+    place
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+        .push(value);
+}
+
+fn joined<R>(thread: thread::JoinHandle<R>) -> Result<R> {
+    thread
+        .join()
+        .map_err(|_| AssertionError::new("the thread panicked"))
+}
+
+// Detaching.
+
+#[hpy_method]
+fn detach(ctx: Context<'_>, number: u64) -> u64 {
+    ctx.detach(move || number + 1)
+}
+
+#[hpy_method]
+fn sleep_detached(ctx: Context<'_>, milliseconds: u64) {
+    ctx.detach(move || thread::sleep(Duration::from_millis(milliseconds)));
+}
+
+/// Spins until Python code says so: it ends only if other threads of Python run.
+#[hpy_method]
+fn wait_for_entry(ctx: Context<'_>, milliseconds: u64) -> bool {
+    let before = ENTRIES.load(Ordering::SeqCst);
+    ctx.detach(move || {
+        for _ in 0..milliseconds {
+            if ENTRIES.load(Ordering::SeqCst) != before {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        false
+    })
+}
+
+#[hpy_method]
+fn enter() {
+    ENTRIES.fetch_add(1, Ordering::SeqCst);
+}
+
+#[hpy_method]
+fn detach_with_shared(ctx: Context<'_>, text: &str) -> usize {
+    ctx.detach_with(text, |text| text.lines().count())
+}
+
+#[hpy_method]
+fn detach_with_mutable(ctx: Context<'_>, mut numbers: Vec<i64>) -> Vec<i64> {
+    ctx.detach_with(&mut numbers, |numbers| numbers.sort_unstable());
+    numbers
+}
+
+#[hpy_method]
+fn detach_with_several(
+    ctx: Context<'_>,
+    mut names: Vec<String>,
+    prefix: &str,
+    count: u64,
+) -> Vec<String> {
+    let (mut total, limit) = (0u64, count);
+    ctx.detach_with(
+        (&mut names, prefix, &mut total, &limit),
+        |(names, prefix, total, limit)| {
+            for name in names {
+                name.insert_str(0, prefix);
+                *total += limit;
+            }
+        },
+    );
+    names.push(total.to_string());
+    names
+}
+
+#[hpy_method]
+fn detach_and_panic(ctx: Context<'_>, message: String) {
+    ctx.detach(move || panic!("{message}"));
+}
+
+#[hpy_method]
+fn detach_and_catch_panic<'ctx>(ctx: Context<'ctx>, message: &str) -> Result<Handle<'ctx, Str>> {
+    let message = message.to_owned();
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        ctx.detach(move || panic!("{message}"))
+    }));
+    match result {
+        Ok(()) => Err(AssertionError::new("no panic")),
+        // Python can be used as before.
+        Err(_) => ctx.str("attached again"),
+    }
+}
+
+/// Uses a handle that was open during the detached time.
+#[hpy_method]
+fn detach_between_calls<'ctx>(
+    ctx: Context<'ctx>,
+    function: &Handle<'ctx>,
+) -> Result<Handle<'ctx, List>> {
+    let list = ctx.list([function.call0()?])?;
+    let number = ctx.detach(|| 42);
+    list.append(number)?;
+    list.append(function.call0()?)?;
+    Ok(list)
+}
+
+/// Work on threads of Rust's own.
+#[hpy_method]
+fn sum_on_threads(ctx: Context<'_>, numbers: Vec<u64>, count: usize) -> u64 {
+    ctx.detach_with((&numbers, &count), |(numbers, count)| {
+        let size = numbers.len().div_ceil((*count).max(1)).max(1);
+        thread::scope(|scope| {
+            let parts: Vec<_> = numbers
+                .chunks(size)
+                .map(|part| scope.spawn(move || part.iter().sum::<u64>()))
+                .collect();
+            // A thread that only adds does not panic.
+            parts.into_iter().map(|part| part.join().unwrap_or(0)).sum()
+        })
+    })
+}
+
+#[hpy_method]
+fn panic_on_a_thread(ctx: Context<'_>) -> bool {
+    ctx.detach(|| thread::spawn(|| panic!("on a thread")).join().is_err())
+}
+
+// What outlives its call.
+
+#[hpy_method]
+fn keep(object: &Handle<'_>) -> Result<()> {
+    put(&KEPT, Persistent::new(object)?);
+    Ok(())
+}
+
+#[hpy_method]
+fn kept<'ctx>(ctx: Context<'ctx>) -> Result<Vec<Handle<'ctx>>> {
+    let kept = taken(&KEPT);
+    let objects = kept.iter().map(|object| object.get(ctx)).collect();
+    for object in kept {
+        put(&KEPT, object);
+    }
+    objects
+}
+
+#[hpy_method]
+fn drop_kept() {
+    drop(taken(&KEPT));
+}
+
+#[hpy_method]
+fn drop_kept_on_a_thread() -> Result<()> {
+    let kept = taken(&KEPT);
+    joined(thread::spawn(move || drop(kept)))
+}
+
+#[hpy_method]
+fn drop_kept_while_detached(ctx: Context<'_>) {
+    let kept = taken(&KEPT);
+    ctx.detach(move || drop(kept));
+}
+
+/// There and back.
+#[hpy_method]
+fn send_through_a_thread<'ctx>(ctx: Context<'ctx>, object: Persistent) -> Result<Handle<'ctx>> {
+    joined(thread::spawn(move || object))?.get(ctx)
+}
+
+#[hpy_method]
+fn keep_error(function: &Handle<'_>) {
+    if let Err(error) = function.call0() {
+        put(&ERRORS, error);
+    }
+}
+
+#[hpy_method]
+fn raise_kept_error_from_a_thread() -> Result<()> {
+    let errors = taken(&ERRORS);
+    let mut errors = joined(thread::spawn(move || errors))?;
+    errors.pop().map_or(Ok(()), Err)
+}
+
+#[hpy_method]
+fn drop_kept_errors_on_a_thread() -> Result<()> {
+    let errors = taken(&ERRORS);
+    joined(thread::spawn(move || drop(errors)))
+}
+
+#[hpy_method]
+fn raise_error_made_on_a_thread() -> Result<()> {
+    Err(joined(thread::spawn(|| {
+        ValueError::new("made on a thread")
+    }))?)
+}
+
+#[hpy_method]
+fn store(object: &Handle<'_>) -> Result<()> {
+    LAST.store(object)
+}
+
+#[hpy_method]
+fn load<'ctx>(ctx: Context<'ctx>) -> Result<Option<Handle<'ctx>>> {
+    LAST.load(ctx)
+}
+
+#[hpy_method]
+fn clear(ctx: Context<'_>) -> Result<()> {
+    LAST.clear(ctx)
+}
+
+/// A bit of everything, to be called by many threads at once.
+#[hpy_method]
+fn hammer<'ctx>(
+    ctx: Context<'ctx>,
+    object: &Handle<'ctx>,
+    failing: &Handle<'ctx>,
+) -> Result<Handle<'ctx>> {
+    LAST.store(object)?;
+    let persistent = Persistent::new(object)?;
+    let error = failing.call0().err();
+    let number = ctx.detach(|| 1);
+    let loaded = LAST.load(ctx)?;
+    put(&KEPT, persistent);
+    if let Some(first) = taken(&KEPT).pop() {
+        drop(first.get(ctx)?);
+    }
+    match (error, loaded) {
+        (Some(error), Some(_)) => {
+            drop(ctx.list([number])?);
+            error.into_value(ctx)
+        }
+        _ => Err(AssertionError::new("an error or the global is missing")),
+    }
+}
+
+hpy_module! {
+    /// Detaching, threads, and what outlives a call.
+    name: threads,
+    methods: [
+        detach, sleep_detached, wait_for_entry, enter, detach_with_shared, detach_with_mutable,
+        detach_with_several, detach_and_panic, detach_and_catch_panic, detach_between_calls,
+        sum_on_threads, panic_on_a_thread, keep, kept, drop_kept, drop_kept_on_a_thread,
+        drop_kept_while_detached, send_through_a_thread, keep_error,
+        raise_kept_error_from_a_thread, drop_kept_errors_on_a_thread,
+        raise_error_made_on_a_thread, store, load, clear, hammer,
+    ],
+    globals: [LAST],
+}

@@ -1,0 +1,247 @@
+"""Detaching, threads, and what outlives a call."""
+
+import gc
+import os
+import threading
+import time
+import weakref
+
+import pytest
+
+import threads
+
+
+calls_at_once = pytest.mark.skipif(
+    os.environ.get("HPY") == "debug",
+    reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
+)
+
+
+class Object:
+    pass
+
+
+def raiser(error):
+    def function():
+        raise error
+
+    return function
+
+
+def released(reference):
+    threads.enter()
+    for _ in range(3):
+        gc.collect()
+    return reference() is None
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept():
+    yield
+    threads.drop_kept()
+    threads.clear()
+    threads.enter()
+
+
+# Detaching
+
+
+def test_detach():
+    assert threads.detach(41) == 42
+    assert threads.detach_with_shared("a\nb\nc") == 3
+    assert threads.detach_with_mutable([3, 1, 2]) == [1, 2, 3]
+    assert threads.detach_with_several(["x", "y"], "my-", 5) == ["my-x", "my-y", "10"]
+
+
+def test_other_threads_run_meanwhile():
+    thread = threading.Timer(0.05, threads.enter)
+    thread.start()
+    assert threads.wait_for_entry(10_000) is True
+    thread.join()
+
+
+@calls_at_once
+def test_detached_threads_run_at_the_same_time():
+    start = time.monotonic()
+    sleepers = [threading.Thread(target=threads.sleep_detached, args=(300,)) for _ in range(8)]
+    for thread in sleepers:
+        thread.start()
+    for thread in sleepers:
+        thread.join()
+    assert time.monotonic() - start < 8 * 0.3
+
+
+def test_detach_between_calls():
+    values = iter(["before", "after"])
+    assert threads.detach_between_calls(lambda: next(values)) == ["before", 42, "after"]
+
+
+def test_panic_while_detached():
+    for n in range(10):
+        with pytest.raises(RuntimeError, match="boom %d" % n):
+            threads.detach_and_panic("boom %d" % n)
+    assert threads.detach_and_catch_panic("boom") == "attached again"
+    assert threads.detach(1) == 2
+
+
+def test_threads_of_rust():
+    numbers = list(range(1000))
+    for count in (1, 3, 8):
+        assert threads.sum_on_threads(numbers, count) == sum(numbers)
+    assert threads.sum_on_threads([], 4) == 0
+    assert threads.panic_on_a_thread() is True
+
+
+# Persistent
+
+
+def test_kept_objects_are_the_same():
+    objects = [Object(), None, 5, "text", []]
+    for value in objects:
+        threads.keep(value)
+    kept = threads.kept()
+    assert len(kept) == len(objects)
+    assert all(a is b for a, b in zip(kept, objects))
+    assert threads.send_through_a_thread(objects[0]) is objects[0]
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [threads.drop_kept, threads.drop_kept_on_a_thread, threads.drop_kept_while_detached],
+)
+def test_kept_object_is_released_by_the_next_entry(drop):
+    thing = Object()
+    reference = weakref.ref(thing)
+    threads.keep(thing)
+    del thing
+    assert not released(reference)
+    drop()
+    assert released(reference)
+
+
+def test_finalizer_that_runs_while_objects_are_released():
+    log = []
+
+    class Finalized:
+        def __del__(self):
+            # Back into the extension that is releasing.
+            threads.keep(5)
+            threads.enter()
+            threads.drop_kept_on_a_thread()
+            log.append(1)
+
+    for _ in range(10):
+        threads.keep(Finalized())
+    threads.drop_kept_on_a_thread()
+    assert released(lambda: None if len(log) == 10 else log)
+
+
+def test_finalizer_that_raises_while_objects_are_released():
+    class Finalized:
+        def __del__(self):
+            raise KeyError("in a finalizer")
+
+    import sys
+
+    before, seen = sys.unraisablehook, []
+    sys.unraisablehook = lambda report: seen.append(report.exc_type)
+    try:
+        threads.keep(Finalized())
+        threads.drop_kept_on_a_thread()
+        assert released(lambda: None if seen else seen)
+    finally:
+        sys.unraisablehook = before
+    assert seen == [KeyError]
+
+
+# Errors
+
+
+def test_error_sent_through_a_thread():
+    error = KeyError("x")
+    threads.keep_error(raiser(error))
+    with pytest.raises(KeyError) as caught:
+        threads.raise_kept_error_from_a_thread()
+    assert caught.value is error
+    with pytest.raises(ValueError, match="made on a thread"):
+        threads.raise_error_made_on_a_thread()
+
+
+def test_error_dropped_on_a_thread():
+    def kept():
+        error = Object_error()
+        threads.keep_error(raiser(error))
+        return weakref.ref(error)
+
+    class Object_error(Exception):
+        pass
+
+    reference = kept()
+    assert not released(reference)
+    threads.drop_kept_errors_on_a_thread()
+    assert released(reference)
+
+
+# Globals
+
+
+def test_global():
+    assert threads.load() is None
+    first, second = Object(), Object()
+    threads.store(first)
+    assert threads.load() is first
+    threads.store(second)
+    assert threads.load() is second
+    threads.clear()
+    assert threads.load() is None
+
+
+def test_global_releases_what_it_held():
+    thing = Object()
+    reference = weakref.ref(thing)
+    threads.store(thing)
+    del thing
+    assert not released(reference)
+    threads.store(None)
+    assert released(reference)
+
+
+def test_finalizer_that_uses_the_global_it_is_dropped_from():
+    seen = []
+
+    class Finalized:
+        def __del__(self):
+            seen.append(threads.load())
+            threads.store("from the finalizer")
+
+    threads.store(Finalized())
+    threads.store("next")
+    assert released(lambda: None if seen else seen)
+    assert seen == ["next"]
+    assert threads.load() == "from the finalizer"
+
+
+# Many threads
+
+
+@calls_at_once
+def test_eight_threads_at_once():
+    wrong = []
+    barrier = threading.Barrier(8)
+
+    def work(number):
+        barrier.wait()
+        for n in range(300):
+            error = KeyError(number, n)
+            try:
+                if threads.hammer(Object(), raiser(error)) is not error:
+                    wrong.append("another thread's error")
+            except BaseException as other:
+                wrong.append(other)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert wrong == []
