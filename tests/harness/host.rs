@@ -24,7 +24,7 @@ impl Abi {
 /// An interpreter, what is installed beside it, and the mode to run in.
 #[derive(Debug, Clone)]
 pub struct Host {
-    /// Names the host in tables and files: no two that are used together share it.
+    /// Names the host in tables and files: no two of one ABI that are used together share it.
     pub name: String,
     /// The name of the interpreter it runs on.
     pub interpreter: String,

@@ -46,8 +46,12 @@ impl Runner<'_> {
     /// If the interpreter does not start or the scratch folder cannot be written.
     pub fn run(&self, host: &Host, topic: &Topic, modules: &Path) -> Result<Cell> {
         let file = |end: &str| {
-            self.scratch
-                .join(format!("{}-{}.{end}", host.name, topic.name))
+            self.scratch.join(format!(
+                "{}-{}-{}.{end}",
+                host.name,
+                host.abi.name(),
+                topic.name
+            ))
         };
         let (log, report) = (file("log"), file("json"));
         if report.exists() {
