@@ -13,19 +13,11 @@ use super::{cargo, output, peers_folder, scratch};
 pub struct Peer {
     /// The column's heading.
     pub name: &'static str,
-    /// A module to import, or why there is none.
-    pub module: Result<Built, String>,
-}
-
-/// A module that can be imported.
-#[derive(Debug)]
-pub struct Built {
+    /// The module to import.
     pub module: &'static str,
     /// The folder to import it from.
     pub folder: PathBuf,
-    /// A further folder for the module search path.
-    pub needs: Option<PathBuf>,
-    /// Without its symbols, in bytes.
+    /// Of the binary without its symbols, in bytes.
     pub size: u64,
 }
 
@@ -37,20 +29,12 @@ pub const C: &str = "C";
 /// # Errors
 /// If one does not compile.
 pub fn build(interpreter: &Interpreter) -> Result<Vec<Peer>> {
-    let mut peers = Vec::new();
-    let mut add = |name, module| peers.push(Peer { name, module });
-    add(C, Ok(c(interpreter)?));
+    let mut peers = vec![c(interpreter)?];
     if interpreter.implementation == Implementation::CPython {
-        let abi = Abi::CPython(interpreter.clone());
-        add("hpy, CPython ABI", Ok(hpy(abi, None)?));
+        peers.push(hpy("hpy, CPython ABI", Abi::CPython(interpreter.clone()))?);
     }
-    // There is no HPy for newer CPythons yet: then there is no such column.
-    let universal = match cargo_hpy::provide_hpy(interpreter, &scratch()) {
-        Ok(needs) => Ok(hpy(Abi::Universal, needs)?),
-        Err(_) => Err("not available yet".to_owned()),
-    };
-    add("hpy, universal ABI", universal);
-    add("PyO3", Ok(pyo3(interpreter)?));
+    peers.push(hpy("hpy, universal ABI", Abi::Universal)?);
+    peers.push(pyo3(interpreter)?);
     Ok(peers)
 }
 
@@ -62,11 +46,11 @@ fn folder(interpreter: &Interpreter, peer: &str) -> Result<PathBuf> {
 }
 
 /// With the flags that setuptools takes for a release, less those of this or that distribution.
-fn c(interpreter: &Interpreter) -> Result<Built> {
+fn c(interpreter: &Interpreter) -> Result<Peer> {
     let folder = folder(interpreter, "c")?;
     let library = folder.join(format!("rows_c{}", interpreter.ext_suffix));
     compile_c(interpreter, &peers_folder().join("c/rows_c.c"), &library)?;
-    built("rows_c", folder, &library, None)
+    peer(C, "rows_c", folder, &library)
 }
 
 /// Compiles a module in C against the interpreter's `Python.h`.
@@ -88,7 +72,7 @@ pub fn compiler() -> Command {
 }
 
 /// As a user builds it: `cargo hpy build --release`.
-fn hpy(abi: Abi, needs: Option<PathBuf>) -> Result<Built> {
+fn hpy(name: &'static str, abi: Abi) -> Result<Peer> {
     let folder = scratch().join("rows").join(abi.key()).join("hpy");
     let mut request = BuildRequest::new(peers_folder().join("hpy/Cargo.toml"), abi);
     request.release = true;
@@ -96,11 +80,11 @@ fn hpy(abi: Abi, needs: Option<PathBuf>) -> Result<Built> {
     request.quiet = true;
     let done = cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
     let package = done.packages.first().context("no package was built")?;
-    built("rows", folder, &package.library, needs)
+    peer(name, "rows", folder, &package.library)
 }
 
 /// As maturin builds it: a release, not linked to libpython.
-fn pyo3(interpreter: &Interpreter) -> Result<Built> {
+fn pyo3(interpreter: &Interpreter) -> Result<Peer> {
     let target = scratch().join("pyo3").join(interpreter.key());
     output(
         pyo3_cargo(interpreter)
@@ -112,7 +96,7 @@ fn pyo3(interpreter: &Interpreter) -> Result<Built> {
     let folder = folder(interpreter, "pyo3")?;
     let file = folder.join(format!("rows_pyo3{}", interpreter.ext_suffix));
     std::fs::copy(&library, &file).with_context(|| format!("cannot copy {}", library.display()))?;
-    built("rows_pyo3", folder, &library, None)
+    peer("PyO3", "rows_pyo3", folder, &library)
 }
 
 /// Cargo in the workspace of PyO3's peers.
@@ -131,16 +115,11 @@ pub fn library_name(krate: &str) -> String {
     format!("{prefix}{krate}{suffix}")
 }
 
-fn built(
-    module: &'static str,
-    folder: PathBuf,
-    library: &Path,
-    needs: Option<PathBuf>,
-) -> Result<Built> {
-    Ok(Built {
+fn peer(name: &'static str, module: &'static str, folder: PathBuf, library: &Path) -> Result<Peer> {
+    Ok(Peer {
+        name,
         module,
         folder,
-        needs,
         size: super::stripped_size(library)?,
     })
 }

@@ -52,18 +52,14 @@ pub fn rows(
     }
     text += "\n| **geometric mean** | |";
     for peer in &others {
-        let _ = match (measured.mean(peer.name), &peer.module) {
-            (Some(mean), _) => write!(text, " **{mean:.2}** |"),
-            (None, Err(why)) => write!(text, " {why} |"),
-            (None, Ok(_)) => write!(text, " |"),
+        let _ = match measured.mean(peer.name) {
+            Some(mean) => write!(text, " **{mean:.2}** |"),
+            None => write!(text, " |"),
         };
     }
     text += "\n| size, stripped |";
     for peer in peers {
-        let _ = match &peer.module {
-            Ok(built) => write!(text, " {} |", kilobytes(built.size)),
-            Err(_) => write!(text, " |"),
-        };
+        let _ = write!(text, " {} |", kilobytes(peer.size));
     }
     let _ = write!(
         text,
@@ -93,11 +89,10 @@ pub fn rows_json(interpreter: &Interpreter, peers: &[Peer], measured: &Measured)
         .collect();
     let peers: Vec<Value> = peers
         .iter()
-        .map(|peer| match &peer.module {
-            Ok(built) => json!({
-                "name": peer.name, "size": built.size, "geometric mean": measured.mean(peer.name),
-            }),
-            Err(why) => json!({ "name": peer.name, "missing": why }),
+        .map(|peer| {
+            json!({
+                "name": peer.name, "size": peer.size, "geometric mean": measured.mean(peer.name),
+            })
         })
         .collect();
     json!({

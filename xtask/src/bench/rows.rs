@@ -44,7 +44,7 @@ pub fn ratio(times: &BTreeMap<String, f64>, peer: &str) -> Option<f64> {
     Some(times.get(peer)? / times.get(C)?)
 }
 
-/// Measures the peers that there are.
+/// Measures the peers.
 ///
 /// # Errors
 /// If a peer cannot be imported or gives a wrong result.
@@ -68,17 +68,13 @@ fn once(interpreter: &Interpreter, peers: &[Peer], repeats: u32) -> Result<Measu
     let mut command = Command::new(&interpreter.path);
     command.arg(hpy_tests::checkout().join("bench/driver.py"));
     command.arg(repeats.to_string());
-    let mut path = Vec::new();
     for peer in peers {
-        let Ok(built) = &peer.module else { continue };
-        let mut argument = std::ffi::OsString::from(format!("{}={}=", peer.name, built.module));
-        argument.push(&built.folder);
+        let mut argument = std::ffi::OsString::from(format!("{}={}=", peer.name, peer.module));
+        argument.push(&peer.folder);
         command.arg(argument);
-        path.extend(built.needs.clone());
     }
-    command
-        .env("PYTHONPATH", std::env::join_paths(path)?)
-        .env_remove("HPY");
+    // A universal binary then uses the interpreter's own HPy, or else the runtime that it carries.
+    command.env_remove("PYTHONPATH").env_remove("HPY");
     let answer = output(&mut command)?;
     parse(&answer).with_context(|| format!("the driver printed {answer:?}"))
 }
