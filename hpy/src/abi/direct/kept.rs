@@ -60,6 +60,7 @@ impl Drop for Kept {
             // SAFETY: the thread is attached, the reference is ours.
             unsafe { capi::decref(release.0) }
         } else {
+            #[allow(clippy::useless_conversion)] // In the universal ABI it is one of two kinds.
             release_later(release.into());
         }
     }
