@@ -9,15 +9,20 @@ use anyhow::{Context, Result, bail};
 /// # Errors
 /// If it does not start or exits with anything but 0.
 pub fn run(command: &mut Command) -> Result<String> {
-    run_quoting(command, |said| last_lines(said, 3))
+    run_quoting(command, |said, complaint| {
+        let complains = !complaint.trim().is_empty();
+        last_lines(if complains { complaint } else { said }, 3)
+    })
 }
 
-/// Runs to the end; the error has what `quote` makes of what the tool said: on standard error, or, if that
-/// is nothing, on standard output.
+/// Runs to the end; the error has what `quote` makes of standard output and standard error.
 ///
 /// # Errors
 /// If it does not start or exits with anything but 0.
-pub fn run_quoting(command: &mut Command, quote: impl FnOnce(&str) -> String) -> Result<String> {
+pub fn run_quoting(
+    command: &mut Command,
+    quote: impl FnOnce(&str, &str) -> String,
+) -> Result<String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command
         .stdin(Stdio::null())
@@ -25,13 +30,12 @@ pub fn run_quoting(command: &mut Command, quote: impl FnOnce(&str) -> String) ->
         .with_context(|| format!("{program} does not start"))?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
-        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-        let all = if complaint.trim().is_empty() {
-            &said
-        } else {
-            &complaint
-        };
-        bail!("{program} failed ({}): {}", output.status, quote(all));
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "{program} failed ({}): {}",
+            output.status,
+            quote(&said, &complaint)
+        );
     }
     Ok(said)
 }

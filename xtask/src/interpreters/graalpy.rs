@@ -124,11 +124,12 @@ fn project(source: GraalPy) -> String {
     )
 }
 
-/// Maven ends each complaint with advice about its own options; the cause is the first line.
-fn complaint_of_maven(said: &str) -> String {
+/// Maven complains on standard output, and ends with advice about its own options: the cause is the first line.
+fn complaint_of_maven(said: &str, other: &str) -> String {
     said.lines()
-        .find_map(|line| line.trim().strip_prefix("[ERROR]"))
-        .unwrap_or(said)
+        // Codes for colours may stand before it.
+        .find_map(|line| line.split_once("[ERROR]"))
+        .map_or(other, |(_, cause)| cause)
         .trim()
         .to_string()
 }
@@ -285,8 +286,8 @@ mod tests {
 
     #[test]
     fn mavens_cause_is_told_and_not_its_advice() {
-        let said = "[ERROR] Could not resolve x\n[ERROR] \n[ERROR] Re-run Maven with -X\n";
-        assert_eq!(complaint_of_maven(said), "Could not resolve x");
-        assert_eq!(complaint_of_maven("no java\n"), "no java");
+        let said = "\u{1b}[0m[ERROR] Could not resolve x\n[ERROR] \n[ERROR] Re-run Maven with -X\n";
+        assert_eq!(complaint_of_maven(said, "\n"), "Could not resolve x");
+        assert_eq!(complaint_of_maven("", "no java\n"), "no java");
     }
 }

@@ -263,6 +263,26 @@ mod tests {
     }
 
     #[test]
+    fn graalpy_is_provided_in_the_version_that_its_row_asks_for() {
+        let mut rows = 0;
+        for row in WANTED {
+            if let Some(Source::Maven(source)) = row.source {
+                let own: Vec<u32> = source
+                    .version
+                    .split('.')
+                    .map(|part| part.parse().unwrap())
+                    .collect();
+                let found = probed(Implementation::GraalPy, [3, 11, 7], own.try_into().unwrap());
+                let fitting: Vec<_> = WANTED.iter().filter(|row| row.matches(&found)).collect();
+                assert_eq!(fitting.len(), 1, "{}", row.name);
+                assert_eq!(fitting[0].name, row.name);
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 2);
+    }
+
+    #[test]
     fn names_are_unique() {
         let names: std::collections::BTreeSet<_> = WANTED.iter().map(|row| row.name).collect();
         assert_eq!(names.len(), WANTED.len());
