@@ -41,6 +41,8 @@ mod handles;
 mod inline;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod over;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod reenter;
 mod table;
 mod trampoline_args;
 #[cfg(feature = "universal")]
@@ -54,6 +56,8 @@ pub use handles::*;
 pub use inline::*;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use over::*;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use reenter::reenter;
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;

@@ -86,7 +86,7 @@ impl<'ctx> Context<'ctx> {
         impl Drop for Reenter {
             fn drop(&mut self) {
                 // SAFETY: the state of the matching leave, on the same thread.
-                unsafe { HPy_ReenterPythonExecution(self.0, self.1) }
+                unsafe { reenter(self.0, self.1) }
             }
         }
         // SAFETY: the thread is in Python; nothing in `work` can use the context.

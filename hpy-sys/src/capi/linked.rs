@@ -163,6 +163,18 @@ const fn minor(text: &str) -> u8 {
     number
 }
 
+/// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
+#[inline(always)]
+pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
+    // SAFETY: the types differ in whether the compiler expects unwinding.
+    unsafe {
+        core::mem::transmute::<
+            unsafe extern "C" fn(*mut c_void),
+            unsafe extern "C-unwind" fn(*mut c_void),
+        >(PyEval_RestoreThread)
+    }
+}
+
 #[cfg(hpy_since_3_13)]
 unsafe extern "C" {
     fn PyThreadState_GetUnchecked() -> *mut c_void;

@@ -123,6 +123,18 @@ fn addresses() -> *const Addresses {
     ADDRESSES.0.get().cast()
 }
 
+/// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
+#[inline(always)]
+pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
+    // SAFETY: resolved before any call; the types differ in whether the compiler expects unwinding.
+    unsafe {
+        core::mem::transmute::<
+            unsafe extern "C" fn(*mut c_void),
+            unsafe extern "C-unwind" fn(*mut c_void),
+        >((*addresses()).PyEval_RestoreThread)
+    }
+}
+
 /// Functions that some interpreter lacks and that can do nothing there.
 const DISPENSABLE: &[&CStr] = &[
     c"PyObject_GC_Track",

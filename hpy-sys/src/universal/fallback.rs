@@ -91,11 +91,23 @@ pub(super) unsafe fn HPy_GetIter(ctx: *mut HPyContext, obj: HPy) -> HPy {
     unsafe { call_builtin(ctx, c"iter", &[obj]) }
 }
 
-/// `HPyIter_Next`, by the type's `__next__`: null without an exception at the end.
+/// `HPyIter_Next`, by the type's `__next__`: null without an exception at the end. Not by `builtins.next`:
+/// Python code can put a function in its place that never comes to an end.
 pub(super) unsafe fn HPyIter_Next(ctx: *mut HPyContext, obj: HPy) -> HPy {
     // SAFETY: the caller's handle is open.
     unsafe {
-        let item = call_builtin(ctx, c"next", &[obj]);
+        let type_ = HPy_Type(ctx, obj);
+        let next = if type_.is_null() {
+            HPy_NULL
+        } else {
+            HPy_GetAttr_s(ctx, type_, c"__next__".as_ptr())
+        };
+        if next.is_null() {
+            close_all(ctx, &[type_]);
+            return HPy_NULL;
+        }
+        let item = HPy_Call(ctx, next, &obj, 1, HPy_NULL);
+        close_all(ctx, &[type_, next]);
         if item.is_null() && HPyErr_ExceptionMatches(ctx, h_StopIteration(ctx)) != 0 {
             HPyErr_Clear(ctx);
         }
