@@ -6,7 +6,7 @@
 use crate::abi::RawContext;
 use crate::arguments::{Args, KeywordArgs};
 use crate::types::Module;
-use crate::{Context, Error, Handle, IntoHandle, Result, persistent};
+use crate::{Context, Error, Handle, IntoHandle, Result, persistent, stack};
 use core::any::Any;
 use core::cell::RefCell;
 use core::ffi::c_int;
@@ -99,7 +99,8 @@ pub(crate) unsafe fn enter<R: Outcome>(
 ) -> R {
     // SAFETY: valid for the call, and the lifetime is this call's: `body` takes any.
     let ctx = unsafe { Context::from_raw(raw) };
-    match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
+    let guarded = || stack::check().and_then(|()| body(ctx));
+    match catch_unwind(AssertUnwindSafe(guarded)) {
         // At the end, where only the result has to be kept meanwhile.
         Ok(Ok(value)) if persistent::releases_wait() => release(ctx, value),
         Ok(Ok(value)) => value,

@@ -28,6 +28,7 @@ pub mod mock;
 mod module;
 mod object;
 mod persistent;
+mod stack;
 pub mod types;
 
 pub use arguments::{Args, FromKeywords, FromVarArgs, Keywords};

@@ -5,7 +5,7 @@ use super::structs::*;
 use super::{Counting, PyObject, table::c_api};
 use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
-use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// A name that the interpreter lacks, without which nothing works.
 #[derive(Debug, Clone, Copy)]
@@ -113,14 +113,44 @@ macro_rules! link {
 
 c_api!(link);
 
-struct Words(core::cell::UnsafeCell<[usize; COUNT]>);
-// SAFETY: written once, under the lock of `resolve`, before anybody reads.
-unsafe impl Sync for Words {}
-static ADDRESSES: Words = Words(core::cell::UnsafeCell::new([0; COUNT]));
+/// What is known of the interpreter. In one static, so that one address leads to all of it, and plain memory, so
+/// that what was read once need not be read again.
+#[repr(C)]
+struct Resolved {
+    facts: core::cell::UnsafeCell<Facts>,
+    addresses: core::cell::UnsafeCell<[usize; COUNT]>,
+}
+
+// SAFETY: written under the lock of `resolve`, before the module is made whose code reads.
+unsafe impl Sync for Resolved {}
+
+static RESOLVED: Resolved = Resolved {
+    facts: core::cell::UnsafeCell::new(Facts {
+        counting: Counting::Unknown,
+        layout_known: false,
+        minor: 0,
+        pypy: false,
+    }),
+    addresses: core::cell::UnsafeCell::new([0; COUNT]),
+};
+
+#[derive(Clone, Copy)]
+struct Facts {
+    counting: Counting,
+    layout_known: bool,
+    minor: u8,
+    pypy: bool,
+}
 
 #[inline(always)]
 fn addresses() -> *const Addresses {
-    ADDRESSES.0.get().cast()
+    RESOLVED.addresses.get().cast()
+}
+
+#[inline(always)]
+fn facts() -> Facts {
+    // SAFETY: written before any code runs that asks.
+    unsafe { *RESOLVED.facts.get() }
 }
 
 /// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
@@ -164,7 +194,7 @@ pub unsafe fn resolve() -> Result<(), Missing> {
     if *done {
         return Ok(());
     }
-    let words = ADDRESSES.0.get().cast::<usize>();
+    let words = RESOLVED.addresses.get().cast::<usize>();
     let mut rest = NAMES.as_bytes();
     for index in 0..COUNT {
         // The constant has as many names as there are words, so neither fails.
@@ -321,32 +351,24 @@ mod platform {
     }
 }
 
-static MINOR: AtomicU8 = AtomicU8::new(0);
-static LAYOUT_KNOWN: AtomicBool = AtomicBool::new(false);
 static FREE_THREADED: AtomicBool = AtomicBool::new(false);
 
 /// The version of Python that runs.
 #[inline(always)]
 pub fn version() -> (u8, u8) {
-    (3, MINOR.load(Ordering::Relaxed))
+    (3, facts().minor)
 }
 
 /// Whether objects of the running interpreter have a layout that `layout` knows.
 #[inline(always)]
 pub fn layout_known() -> bool {
-    LAYOUT_KNOWN.load(Ordering::Relaxed)
+    facts().layout_known
 }
-
-static COUNTING: AtomicU8 = AtomicU8::new(Counting::Unknown as u8);
 
 /// How reference counts are kept.
 #[inline(always)]
 pub(crate) fn counting() -> Counting {
-    match COUNTING.load(Ordering::Relaxed) {
-        1 => Counting::Word,
-        2 => Counting::Immortal,
-        _ => Counting::Unknown,
-    }
+    facts().counting
 }
 
 /// Whether the interpreter runs without a lock for the whole of it.
@@ -355,14 +377,11 @@ pub fn free_threaded() -> bool {
     FREE_THREADED.load(Ordering::Relaxed)
 }
 
-static PYPY: AtomicBool = AtomicBool::new(false);
-
 /// The size of an object's header, where the interpreter does not say it itself: PyPy's has a link word more
 /// than `object.__basicsize__` tells.
 #[inline(always)]
 pub(crate) fn header_told() -> Option<usize> {
-    PYPY.load(Ordering::Relaxed)
-        .then_some(3 * size_of::<usize>())
+    facts().pypy.then_some(3 * size_of::<usize>())
 }
 
 /// Finds out what can be relied on: only release builds with the GIL, of versions that are known.
@@ -377,11 +396,16 @@ unsafe fn learn() {
     let minor = digits.fold(0u8, |number, digit| {
         number.wrapping_mul(10).wrapping_add(digit - b'0')
     });
-    MINOR.store(minor, Ordering::Relaxed);
-    PYPY.store(
-        !platform::symbol(c"PyPyNumber_Add").is_null(),
-        Ordering::Relaxed,
-    );
+    let pypy = !platform::symbol(c"PyPyNumber_Add").is_null();
+    // SAFETY: under the lock of `resolve`. Until the layout is known nothing is read in line.
+    unsafe {
+        *RESOLVED.facts.get() = Facts {
+            counting: Counting::Unknown,
+            layout_known: false,
+            minor,
+            pypy,
+        };
+    }
     let cpython = !platform::symbol(c"PyNumber_Add").is_null()
         && platform::symbol(c"_Py_NoneStructReference").is_null();
     // SAFETY: `object` is a type; until the layout is known, nothing is read in line. References made here
@@ -402,13 +426,20 @@ unsafe fn learn() {
     let with_gil = header == 2 * size_of::<usize>();
     FREE_THREADED.store(cpython && !with_gil, Ordering::Relaxed);
     let known = cpython && release && with_gil && (9..=14).contains(&minor);
-    LAYOUT_KNOWN.store(known, Ordering::Relaxed);
     let counting = match (known, minor) {
         (false, _) => Counting::Unknown,
         (true, ..12) => Counting::Word,
         (true, _) => Counting::Immortal,
     };
-    COUNTING.store(counting as u8, Ordering::Relaxed);
+    // SAFETY: as above.
+    unsafe {
+        *RESOLVED.facts.get() = Facts {
+            counting,
+            layout_known: known,
+            minor,
+            pypy,
+        };
+    }
 }
 
 /// The number of the current interpreter: 0 where there can be one only.

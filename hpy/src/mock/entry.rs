@@ -91,7 +91,7 @@ const PENDING_IS_FINE: &[&str] = &[
 ];
 
 /// What the hook for unraisable exceptions is set by: no Python code runs in these.
-const FOR_THE_HOOK: &[&str] = &["ctx_GetItem_s", "ctx_SetItem_s"];
+const FOR_THE_HOOK: &[&str] = &["ctx_GetItem_s", "ctx_SetItem_s", "ctx_Unicode_FromString"];
 
 impl Mock {
     /// Whether the call is allowed now; if not, it is recorded.

@@ -236,6 +236,8 @@ def test_endless_recursion_raises():
 
 
 def test_endless_recursion_without_a_python_function_between():
+    if sys.implementation.name == "pypy":
+        pytest.skip("PyPy's own HPy functions abort if the stack ends right within them")
     import functools
 
     with pytest.raises((RecursionError, TypeError)):
