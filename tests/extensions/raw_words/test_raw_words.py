@@ -1,0 +1,212 @@
+"""Functions of the raw layer that stand at different words in different contexts, or that older contexts lack.
+
+Each does what its documentation says: a function at the wrong word would do something else, or crash.
+"""
+
+import contextvars
+import sys
+
+import pytest
+
+import raw_words
+
+
+def everything(*args, **keywords):
+    return args, keywords
+
+
+def test_call():
+    assert raw_words.call(everything, (), None) == ((), {})
+    assert raw_words.call(everything, (1, "two"), None) == ((1, "two"), {})
+    assert raw_words.call(everything, (1, 2, 3), ("a", "b")) == ((1,), {"a": 2, "b": 3})
+    with pytest.raises(TypeError, match="not callable"):
+        raw_words.call(5, (), None)
+    with pytest.raises(ZeroDivisionError):
+        raw_words.call(lambda: 1 // 0, (), None)
+
+
+def test_call_method():
+    assert raw_words.call_method("split", ("a,b", ",")) == ["a", "b"]
+    assert raw_words.call_method("copy", ([1],)) == [1]
+    with pytest.raises(AttributeError):
+        raw_words.call_method("missing", (5,))
+
+
+def test_call_tuple_dict():
+    assert raw_words.call_tuple_dict(everything, None, None) == ((), {})
+    assert raw_words.call_tuple_dict(everything, (1,), {"a": 2}) == ((1,), {"a": 2})
+    with pytest.raises(TypeError):
+        raw_words.call_tuple_dict(everything, [1], None)
+    with pytest.raises(TypeError):
+        raw_words.call_tuple_dict(everything, (), [1])
+
+
+def test_capsule():
+    capsule = raw_words.capsule_new()
+    assert type(capsule).__name__ == "PyCapsule"
+    assert raw_words.capsule_value(capsule) == 42
+    assert raw_words.capsule_is_valid(capsule, "raw_words.value") is True
+    assert raw_words.capsule_is_valid(capsule, "another name") is False
+    assert raw_words.capsule_is_valid(5, "raw_words.value") is False
+    raw_words.capsule_set_other_value(capsule)
+    assert raw_words.capsule_value(capsule) == 7
+
+
+def test_capsule_of_nothing():
+    with pytest.raises(ValueError):
+        raw_words.capsule_of_nothing()
+
+
+def test_what_is_no_capsule():
+    with pytest.raises((ValueError, TypeError)):
+        raw_words.capsule_value(5)
+
+
+def test_types():
+    class Mine:
+        pass
+
+    class Derived(Mine):
+        pass
+
+    assert raw_words.type_name(int) == "int"
+    assert raw_words.type_name(Mine) == "Mine"
+    assert raw_words.type_is_subtype(Derived, Mine) is True
+    assert raw_words.type_is_subtype(Mine, Derived) is False
+    assert raw_words.type_is_subtype(bool, int) is True
+
+
+def test_dict():
+    values = {"a": 1, 2: None}
+    assert raw_words.dict_keys(values) == ["a", 2]
+    copy = raw_words.dict_copy(values)
+    assert copy == values and copy is not values
+
+
+def test_substring():
+    for start, end in [(0, 3), (1, 2), (2, 100), (3, 1), (5, 9)]:
+        assert raw_words.substring("h\xe9\U0001f40dx", start, end) == "h\xe9\U0001f40dx"[start:end]
+    for start, end in [(-1, 2), (0, -1)]:
+        with pytest.raises(IndexError):
+            raw_words.substring("abc", start, end)
+
+
+def test_from_encoded_object():
+    assert raw_words.from_encoded(b"h\xe9", "latin-1", "strict") == "h\xe9"
+    assert raw_words.from_encoded(b"a\xff", "utf-8", "replace") == "a\ufffd"
+    with pytest.raises(UnicodeDecodeError):
+        raw_words.from_encoded(b"\xff", "utf-8", "strict")
+    with pytest.raises(LookupError):
+        raw_words.from_encoded(b"abc", "no such encoding", "strict")
+    with pytest.raises(TypeError):
+        raw_words.from_encoded("text", "utf-8", "strict")
+
+
+@pytest.mark.skipif(sys.implementation.name == "pypy", reason="PyPy's own HPyUnicode_FromEncodedObject takes bytes only")
+def test_from_encoded_bytearray():
+    assert raw_words.from_encoded(bytearray(b"abc"), "utf-8", "strict") == "abc"
+
+
+def test_slice_unpack():
+    assert raw_words.slice_unpack(slice(1, 5, 2)) == (1, 5, 2)
+    assert raw_words.slice_unpack(slice(None)) == (0, sys.maxsize, 1)
+    start, stop, step = raw_words.slice_unpack(slice(None, None, -1))
+    assert start == sys.maxsize and stop < -sys.maxsize + 1 and step == -1
+    with pytest.raises(ValueError):
+        raw_words.slice_unpack(slice(0, 1, 0))
+    with pytest.raises(TypeError):
+        raw_words.slice_unpack(slice("a", None))
+
+
+def test_context_variable():
+    variable = raw_words.context_var_new("variable", None)
+    assert type(variable) is contextvars.ContextVar and variable.name == "variable"
+    assert raw_words.context_var_get(variable, None) is None
+    assert raw_words.context_var_get(variable, 5) == 5
+    token = raw_words.context_var_set(variable, "value")
+    assert variable.get() == "value"
+    assert raw_words.context_var_get(variable, 5) == "value"
+    variable.reset(token)
+    assert raw_words.context_var_get(variable, 5) == 5
+    assert raw_words.context_var_get(raw_words.context_var_new("other", 7), None) == 7
+
+
+def test_source_text():
+    assert raw_words.run("6 * 7", True, {}) == 42
+    namespace = {}
+    assert raw_words.run("x = 1\ny = x + 1", False, namespace) is None
+    assert namespace["y"] == 2
+    with pytest.raises(SyntaxError) as caught:
+        raw_words.run("x =", False, {})
+    assert caught.value.filename == "source.py"
+    with pytest.raises(SyntaxError):
+        raw_words.run("x = 1", True, {})
+    with pytest.raises(NameError):
+        raw_words.run("missing", True, {})
+
+
+# Newer than HPy 0.9.0
+
+
+@pytest.mark.parametrize("index", [0, 1, 3, 100, -1, -100])
+def test_list_insert(index):
+    values, expected = [1, 2, 3], [1, 2, 3]
+    raw_words.list_insert(values, index, "x")
+    expected.insert(index, "x")
+    assert values == expected
+
+
+def test_list_insert_into_something_else():
+    with pytest.raises((SystemError, TypeError)):
+        raw_words.list_insert((), 0, 1)
+
+
+def test_slices():
+    values = [1, 2, 3, 4]
+    assert raw_words.get_slice(values, 1, 3) == [2, 3]
+    assert raw_words.get_slice("abcd", -3, -1) == "bc"
+    raw_words.set_slice(values, 1, 3, "xyz")
+    assert values == [1, "x", "y", "z", 4]
+    raw_words.del_slice(values, 1, 4)
+    assert values == [1, 4]
+    for call in (
+        lambda: raw_words.get_slice(5, 0, 1),
+        lambda: raw_words.set_slice((), 0, 1, []),
+        lambda: raw_words.del_slice((), 0, 1),
+        lambda: raw_words.set_slice(values, 0, 1, 5),
+    ):
+        with pytest.raises(TypeError):
+            call()
+    assert values == [1, 4]
+
+
+def test_iterators():
+    iterator = raw_words.get_iter([1, None])
+    assert raw_words.iter_check(iterator) is True
+    assert raw_words.iter_check([1]) is False
+    assert [raw_words.iter_next(iterator) for _ in range(4)] == [(1,), (None,), (), ()]
+    with pytest.raises(TypeError, match="not iterable"):
+        raw_words.get_iter(5)
+
+
+def test_iterator_that_raises():
+    def generator():
+        yield 1
+        raise KeyError("midway")
+
+    iterator = raw_words.get_iter(generator())
+    assert raw_words.iter_next(iterator) == (1,)
+    with pytest.raises(KeyError, match="midway"):
+        raw_words.iter_next(iterator)
+    assert raw_words.iter_next(iterator) == ()
+
+
+def test_slice_new():
+    assert raw_words.slice_new(1, 2, 3) == slice(1, 2, 3)
+    assert raw_words.slice_new(None, None, None) == slice(None, None, None)
+    assert raw_words.slice_new("a", 2, None) == slice("a", 2, None)
+
+
+@pytest.mark.skipif(sys.implementation.name == "pypy", reason="PyPy's own HPySlice_New aborts on null")
+def test_slice_of_nulls():
+    assert raw_words.slice_of_nulls() == slice(None, None, None)
