@@ -269,7 +269,7 @@ macro_rules! hpy_api {
             237 v0_9_0 call ctx_Type_GetBuiltinShape _HPyType_GetBuiltinShape(h_type: HPy) -> HPyType_BuiltinShape = over;
             238 v0_9_0 call ctx_DelItem HPy_DelItem(obj: HPy, key: HPy) -> c_int = direct PyObject_DelItem;
             239 v0_9_0 call ctx_DelItem_i HPy_DelItem_i(obj: HPy, idx: HPy_ssize_t) -> c_int = over PySequence_DelItem PyObject_DelItem;
-            240 v0_9_0 call ctx_DelItem_s HPy_DelItem_s(obj: HPy, utf8_key: *const c_char) -> c_int = over PyObject_DelItemString;
+            240 v0_9_0 call ctx_DelItem_s HPy_DelItem_s(obj: HPy, utf8_key: *const c_char) -> c_int = over PyUnicode_FromString PyObject_DelItem;
             241 v0_9_0 data h_ComplexType h_ComplexType() -> HPy = object PyComplex_Type;
             242 v0_9_0 data h_BytesType h_BytesType() -> HPy = object PyBytes_Type;
             243 v0_9_0 data h_MemoryViewType h_MemoryViewType() -> HPy = object PyMemoryView_Type;

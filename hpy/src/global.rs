@@ -145,9 +145,20 @@ impl AnyGlobal {
         self.0.place.listed()
     }
 
-    /// A module that lists the global is being loaded.
-    pub(crate) fn declare(&self) {
-        self.0.declared.store(true, Ordering::Relaxed);
+    /// A module that lists the global is being loaded. At the first time the global is empty, whatever is in it:
+    /// GraalPy 24 numbers the globals of a module as if each held None.
+    pub(crate) fn declare(&self, ctx: Context<'_>) {
+        if self.0.declared.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let global = self.0.place.of(ctx);
+        // SAFETY: the global belongs to the module that is being loaded, so nobody uses it yet.
+        unsafe {
+            if !(*global).is_null() {
+                HPyGlobal_Store(ctx.as_ptr(), global, HPy_NULL);
+                *global = HPyGlobal::NULL;
+            }
+        }
     }
 }
 

@@ -24,9 +24,10 @@ pub const fn module_def(
 /// Runs when the module is imported.
 pub(crate) fn exec<E: Exec>(ctx: Context<'_>, module: &Handle<'_>) -> Result<()> {
     boundary::remember_panic_locations();
+    crate::persistent::REGISTRY.declare(ctx);
     abi::module_loads(ctx)?;
     for global in E::GLOBALS {
-        global.declare();
+        global.declare(ctx);
     }
     // SAFETY: the interpreter passes the module that it made (or one that the module's own creator
     // made, whose attributes are all that is used).

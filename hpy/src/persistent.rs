@@ -16,7 +16,7 @@ static OBJECTS: Global = Global::new();
 ///
 /// It has no context, so it can be stored in Rust data and sent to threads; [`get`](Self::get) makes a
 /// handle for the current call. Dropped where the interpreter can't be used (on another thread, while
-/// detached), the object is released at the next entry from Python.
+/// detached), the object is released when the current or the next call from Python ends.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -90,7 +90,7 @@ pub(crate) fn releases_wait() -> bool {
     ANY_WAITING.load(Ordering::Relaxed)
 }
 
-/// Leaves a release to the next entry.
+/// Leaves a release to the end of an entry.
 #[cold]
 pub(crate) fn release_later(release: crate::abi::Release) {
     let mut waiting = WAITING

@@ -169,7 +169,7 @@ pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
 const DISPENSABLE: &[&CStr] = &[
     c"PyObject_GC_Track",
     c"PyObject_GC_UnTrack",
-    c"_PyObject_Dump",
+    c"PyObject_CallFinalizerFromDealloc",
 ];
 /// Functions that some interpreter lacks, and that are not called there.
 const AVOIDABLE: &[&CStr] = &[
@@ -177,6 +177,13 @@ const AVOIDABLE: &[&CStr] = &[
     c"PyInterpreterState_Get",
     c"PyInterpreterState_GetID",
     c"Py_CompileString",
+];
+
+/// Functions that GraalPy exports, and that end the process when they are called.
+const EMPTY_ON_GRAALPY: &[&CStr] = &[
+    c"PyInterpreterState_Get",
+    c"PyInterpreterState_GetID",
+    c"PyObject_CallFinalizerFromDealloc",
 ];
 
 /// Looks all names up, at the first call.
@@ -196,6 +203,7 @@ pub unsafe fn resolve() -> Result<(), Missing> {
     }
     let words = RESOLVED.addresses.get().cast::<usize>();
     let mut rest = NAMES.as_bytes();
+    let graalpy = !platform::symbol(c"_Py_NoneStructReference").is_null();
     for index in 0..COUNT {
         // The constant has as many names as there are words, so neither fails.
         let Ok(name) = CStr::from_bytes_until_nul(rest) else {
@@ -203,6 +211,9 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         };
         rest = rest.get(name.count_bytes() + 1..).unwrap_or_default();
         let mut address = symbol(name);
+        if graalpy && EMPTY_ON_GRAALPY.contains(&name) {
+            address = core::ptr::null_mut();
+        }
         if address.is_null() && (ALL_FUNCTIONS..OBJECTS).contains(&index) {
             address = constant(name);
         }

@@ -84,7 +84,6 @@ macro_rules! __c_api {
                 PyObject_GetItem(o: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
                 PyObject_SetItem(o: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> c_int;
                 PyObject_DelItem(o: *mut PyObject, key: *mut PyObject) -> c_int;
-                PyObject_DelItemString(o: *mut PyObject, key: *const c_char) -> c_int;
                 PyObject_Repr(o: *mut PyObject) -> *mut PyObject;
                 PyObject_Str(o: *mut PyObject) -> *mut PyObject;
                 PyObject_ASCII(o: *mut PyObject) -> *mut PyObject;

@@ -121,8 +121,11 @@ pub(super) unsafe fn HPy_DelItem_i(o: *mut PyObject, index: isize) -> c_int {
 
 #[inline]
 pub(super) unsafe fn HPy_DelItem_s(o: *mut PyObject, key: *const c_char) -> c_int {
-    // SAFETY: the caller's object is alive, the key a C string.
-    unsafe { capi::PyObject_DelItemString(o, key) }
+    // SAFETY: the caller's object is alive, the key a C string. (GraalPy's `PyObject_DelItemString` ends the process.)
+    unsafe {
+        let key = capi::PyUnicode_FromString(key);
+        with_key(key, -1, |key| capi::PyObject_DelItem(o, key))
+    }
 }
 
 #[inline]
