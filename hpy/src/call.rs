@@ -11,7 +11,7 @@ use hpy_sys::HPy;
     label = "not a tuple of convertible values",
     note = "a single argument is a tuple too: `f.call1((x,))`"
 )]
-pub trait CallArgs<'ctx>: Sized {
+pub trait CallArgs<'ctx>: Sized + sealed::Sealed {
     /// Calls `body` with the open handles of `first`, if there is one, and the arguments.
     #[doc(hidden)]
     fn with_optional<R>(
@@ -45,9 +45,19 @@ pub trait CallArgs<'ctx>: Sized {
     }
 }
 
+/// What passes handles on to the interpreter must be ours: it could pass anything.
+mod sealed {
+    pub trait Sealed {}
+    impl<V> Sealed for Vec<V> {}
+    impl<V> Sealed for &[V] {}
+    impl Sealed for &crate::Handle<'_, crate::types::Tuple> {}
+}
+
 macro_rules! tuples {
     ($($count:literal: $($value:ident)*;)*) => {
         $(
+            impl<$($value),*> sealed::Sealed for ($($value,)*) {}
+
             impl<'ctx, $($value: IntoHandle<'ctx>),*> CallArgs<'ctx> for ($($value,)*) {
                 #[inline(always)]
                 #[allow(non_snake_case, unused_variables)]
