@@ -10,20 +10,22 @@ use std::ffi::CString;
 /// Turns what a raw function returned into a result.
 macro_rules! handle {
     ($ctx:expr, $function:ident($($arg:expr),*)) => {{
-        // SAFETY: the arguments are open handles of the call and valid pointers; the result is a new handle,
-        // or null with an exception.
-        let result: Result<Handle<'_>> =
-            unsafe { $ctx.handle_from_raw($function($ctx.as_ptr(), $($arg),*)) };
-        result
+        // SAFETY: the arguments are open handles of the call and valid pointers.
+        let result = unsafe { $function($ctx.as_ptr(), $($arg),*) };
+        // SAFETY: the result is a new handle, or null with an exception.
+        unsafe { $ctx.handle_from_raw::<Object>(result) }
     }};
 }
 
 macro_rules! status {
     ($ctx:expr, $function:ident($($arg:expr),*)) => {{
-        // SAFETY: as above; a negative status comes with an exception.
-        match unsafe { $function($ctx.as_ptr(), $($arg),*) } {
-            status if status < 0 => Err(Error::fetch($ctx)),
-            status => Ok(status),
+        // SAFETY: as above.
+        let status = unsafe { $function($ctx.as_ptr(), $($arg),*) };
+        // A negative one comes with an exception.
+        if status < 0 {
+            Err(Error::fetch($ctx))
+        } else {
+            Ok(status)
         }
     }};
 }
