@@ -177,14 +177,14 @@ pub const WANTED: &[Wanted] = &[
     cpython(
         "cpython3.14",
         &[3, 14],
-        Stage::Planned,
+        Stage::Supported,
         debian("sid", "python3.14"),
         None,
     ),
     cpython(
         "cpython3.15",
         &[3, 15],
-        Stage::Planned,
+        Stage::Supported,
         debian("sid", "python3.15"),
         None,
     ),
