@@ -1,7 +1,7 @@
 //! Rust's errors as Python exceptions.
 
 use super::exceptions::*;
-use super::{Error, Pending, State};
+use super::{Cause, Error, Pending, State};
 use std::any::Any;
 use std::io;
 
@@ -9,21 +9,34 @@ impl<E: std::error::Error + 'static> From<E> for Error {
     #[cold]
     fn from(error: E) -> Self {
         let exception = pending(&error);
-        let cause = error.source().map(chain);
+        let cause = Cause(error.source().map(chain));
         Self(Box::new(State { exception, cause }))
     }
 }
 
+/// More sources than any error has, unless it is its own.
+const MOST_SOURCES: usize = 1000;
+
 /// An error's source and its sources, as causes.
 fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
-    let exception = match source.downcast_ref::<io::Error>() {
+    let sources = std::iter::successors(Some(source), |error| error.source());
+    let mut causes: Vec<Pending> = sources.take(MOST_SOURCES).map(from_source).collect();
+    let mut cause = None;
+    while let Some(exception) = causes.pop() {
+        cause = Some(Error(Box::new(State {
+            exception,
+            cause: Cause(cause),
+        })));
+    }
+    // There is one at least: the error that this was called for.
+    cause.unwrap_or_else(|| RuntimeError::new(source.to_string()))
+}
+
+fn from_source(source: &(dyn std::error::Error + 'static)) -> Pending {
+    match source.downcast_ref::<io::Error>() {
         Some(error) => from_io(error),
         None => Pending::Message(RuntimeError::KIND, source.to_string().into()),
-    };
-    Error(Box::new(State {
-        exception,
-        cause: source.source().map(chain),
-    }))
+    }
 }
 
 fn pending<E: std::error::Error + 'static>(error: &E) -> Pending {

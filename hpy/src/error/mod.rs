@@ -50,7 +50,19 @@ pub struct Error(Box<State>);
 
 struct State {
     exception: Pending,
-    cause: Option<Error>,
+    cause: Cause,
+}
+
+/// The error that led to this one, which may have a cause as well, and so on without end: nothing here recurses.
+struct Cause(Option<Error>);
+
+impl Drop for Cause {
+    fn drop(&mut self) {
+        let mut next = self.0.take();
+        while let Some(mut error) = next {
+            next = error.0.cause.0.take();
+        }
+    }
 }
 
 enum Pending {
@@ -118,7 +130,7 @@ impl Error {
     fn from_pending(exception: Pending) -> Self {
         Self(Box::new(State {
             exception,
-            cause: None,
+            cause: Cause(None),
         }))
     }
 
@@ -153,8 +165,8 @@ impl Error {
     pub(crate) fn raise(self, ctx: Context<'_>) {
         let State { exception, cause } = *self.0;
         match (exception, cause) {
-            (Pending::Raised(raised), None) => raised.restore(ctx),
-            (Pending::Message(kind, message), None)
+            (Pending::Raised(raised), Cause(None)) => raised.restore(ctx),
+            (Pending::Message(kind, message), Cause(None))
                 if kind.takes_a_message() && !message.contains('\0') =>
             {
                 // SAFETY: the type is a constant; a C string follows.
@@ -189,24 +201,12 @@ impl Error {
     /// # Errors
     /// What making it raises.
     pub fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        let value = match &self.0.exception {
-            Pending::Raised(raised) => raised.value(ctx)?,
-            Pending::Message(kind, message) => make_message(kind, message, ctx)?,
-            Pending::Os(errno, message) => make_os(*errno, message, ctx)?,
-            Pending::Decode {
-                bytes,
-                start,
-                end,
-                reason,
-            } => make_decode(bytes, *start, *end, reason, ctx)?,
-            Pending::WrongType { expected, found } => make_message(
-                exceptions::TypeError::KIND,
-                &wrong_type_text(expected, found),
-                ctx,
-            )?,
-        };
-        if let Some(cause) = &self.0.cause {
-            value.setattr("__cause__", cause.value(ctx)?)?;
+        let value = self.0.exception.value(ctx)?;
+        let (mut effect, mut next) = (value.dup(), &self.0.cause);
+        while let Cause(Some(error)) = next {
+            let cause = error.0.exception.value(ctx)?;
+            effect.setattr("__cause__", &cause)?;
+            (effect, next) = (cause, &error.0.cause);
         }
         Ok(value)
     }
@@ -241,7 +241,7 @@ impl Error {
 
     /// The same error with a cause: Python's `raise … from cause`.
     pub fn with_cause(mut self, cause: impl Into<Error>) -> Self {
-        self.0.cause = Some(cause.into());
+        self.0.cause = Cause(Some(cause.into()));
         self
     }
 
@@ -321,11 +321,29 @@ fn plain_message(raised: &Raised, ctx: Context<'_>) -> Option<(&'static Kind, St
     Some((kind, value.str().ok()?.extract().ok()?))
 }
 
-fn value_of<'ctx>(
-    exception: Pending,
-    cause: Option<Error>,
-    ctx: Context<'ctx>,
-) -> Result<Handle<'ctx>> {
+impl Pending {
+    /// The exception alone, without its cause.
+    fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self {
+            Pending::Raised(raised) => raised.value(ctx),
+            Pending::Message(kind, message) => make_message(kind, message, ctx),
+            Pending::Os(errno, message) => make_os(*errno, message, ctx),
+            Pending::Decode {
+                bytes,
+                start,
+                end,
+                reason,
+            } => make_decode(bytes, *start, *end, reason, ctx),
+            Pending::WrongType { expected, found } => make_message(
+                exceptions::TypeError::KIND,
+                &wrong_type_text(expected, found),
+                ctx,
+            ),
+        }
+    }
+}
+
+fn value_of<'ctx>(exception: Pending, cause: Cause, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     Error(Box::new(State { exception, cause })).value(ctx)
 }
 

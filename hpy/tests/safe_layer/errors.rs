@@ -316,3 +316,34 @@ fn every_standard_exception_has_its_name_and_base() {
         Ok(())
     });
 }
+
+#[test]
+fn a_long_chain_of_causes_ends_without_recursion() {
+    let mut error = hpy::exceptions::ValueError::new("0");
+    for _ in 0..1_000_000 {
+        error = hpy::exceptions::ValueError::new("more").with_cause(error);
+    }
+    assert_eq!(error.to_string(), "ValueError: more");
+    drop(error);
+}
+
+#[derive(Debug)]
+struct ItsOwnSource;
+
+impl std::fmt::Display for ItsOwnSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("its own source")
+    }
+}
+
+impl std::error::Error for ItsOwnSource {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&ItsOwnSource)
+    }
+}
+
+#[test]
+fn an_error_that_is_its_own_source_is_converted() {
+    let error = hpy::Error::from(ItsOwnSource);
+    assert_eq!(error.to_string(), "RuntimeError: its own source");
+}
