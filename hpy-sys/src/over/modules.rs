@@ -35,6 +35,9 @@ pub unsafe fn module_init(
     name: &'static CStr,
     function: Chosen,
 ) -> *mut PyObject {
+    if super::objects::builtins().is_null() {
+        return core::ptr::null_mut();
+    }
     let header = capi::header_size();
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let known = made

@@ -153,7 +153,10 @@ pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     }
 }
 
-/// The dict of the module `builtins`: looked up at the first use, and kept.
+/// The dict of the module `builtins`: looked up at the first use, and kept. Null with an exception if it is not found.
+///
+/// Loading a module is its first use: later the code that calls may run with a `__builtins__` of its own, in which no
+/// import succeeds.
 #[inline]
 pub(super) fn builtins() -> *mut PyObject {
     static BUILTINS: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
@@ -170,6 +173,12 @@ pub(super) fn builtins() -> *mut PyObject {
         }
         let dict = capi::PyObject_GetAttrString(module, c"__dict__".as_ptr());
         capi::decref(module);
+        if !dict.is_null() && !capi::has_type_flag(dict, capi::Py_TPFLAGS_DICT_SUBCLASS) {
+            capi::decref(dict);
+            let message = c"what sys.modules has for 'builtins' is no module";
+            capi::PyErr_SetString(capi::PyExc_TypeError(), message.as_ptr());
+            return core::ptr::null_mut();
+        }
         dict
     };
     BUILTINS.store(dict, Ordering::Release);

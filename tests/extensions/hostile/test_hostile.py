@@ -180,6 +180,17 @@ def test_builtins_replaced_with_junk():
     assert results == [True] * 4
 
 
+@pytest.mark.parametrize("own", ["{}", "{'__import__': None}", "dict(vars(builtins), set=None)"])
+def test_code_with_builtins_of_its_own(own):
+    # The first call of the program: nothing about builtins may be looked up by then.
+    run(f"""
+import builtins, hostile
+namespace = {{"__builtins__": {own}, "convert": hostile.convert, "values": {{1, 2}}}}
+exec("result = convert('HashSet<i64>', values)", namespace)
+assert namespace["result"] == {{1, 2}}, namespace["result"]
+""")
+
+
 def test_unraisable_hook_replaced_with_junk():
     def failing(*args):
         raise KeyError("x")
