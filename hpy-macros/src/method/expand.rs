@@ -33,7 +33,15 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         Convention::VarArgs | Convention::Keywords => Some(signature(method)),
     };
     let call = call(function, method);
+    // A universal binary calls it from two entries, of which one passes the own context: only in line does the
+    // compiler see which.
+    let says = |name| move |attribute: &syn::Attribute| attribute.path().is_ident(name);
+    let chosen = ["inline", "cold", "target_feature"]
+        .iter()
+        .any(|name| function.attributes.iter().any(says(*name)));
+    let inline = (!chosen).then(|| quote!(#[inline(always)]));
     quote! {
+        #inline
         #item
         #marker
         #(#conditions)*
@@ -202,7 +210,7 @@ fn call(function: &Function, method: &Method) -> TokenStream {
     let path = path("into_return", start, end);
     quote! {
         impl __hpy::#convention for #name {
-            #[inline]
+            #[inline(always)]
             fn call<'ctx>(
                 #ctx: __hpy::Context<'ctx>,
                 #module: &__hpy::Handle<'ctx>,
