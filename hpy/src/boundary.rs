@@ -206,7 +206,9 @@ pub(crate) fn remember_panic_locations() {
     message = "a Python method can't return `{Self}`",
     label = "no Python form is known for this type",
     note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, map … \
-            or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` for your own types"
+            or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` for your own types",
+    note = "every `std::error::Error` converts; for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which \
+            exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
 pub trait IntoReturn<'ctx> {
     /// The handle that is given to the caller.
