@@ -33,7 +33,8 @@ pub unsafe fn list_len(list: *mut PyObject) -> isize {
     }
 }
 
-/// CPython's `PyList_GET_ITEM`, as a new reference; null with an exception where the index is not in
+/// CPython's `PyList_GET_ITEM`, as a new reference; null for an item of a list that somebody still fills;
+/// null with an exception where the index is not in
 /// the list and the layout is unknown.
 ///
 /// # Safety
@@ -43,7 +44,7 @@ pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: `list` is a list that has this item.
     unsafe {
         if layout_known() {
-            new_ref(*(*list.cast::<List>()).items.offset(index))
+            xnew_ref(*(*list.cast::<List>()).items.offset(index))
         } else if has::PyList_GetItemRef() {
             PyList_GetItemRef(list, index)
         } else {
