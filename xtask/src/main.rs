@@ -6,6 +6,7 @@
 mod bench;
 mod interpreters;
 mod matrix;
+mod size;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,8 @@ enum Task {
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
     Matrix(matrix::Arguments),
+    /// Measure what hpy adds to an empty library.
+    Size(size::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),
         Task::Matrix(arguments) => matrix::run(&arguments),
+        Task::Size(arguments) => size::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -9,6 +9,9 @@ mod peers;
 mod report;
 mod rows;
 
+pub use peers::{library_name, pyo3_cargo};
+pub use report::{Section, write as write_section};
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -74,7 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn docs() -> PathBuf {
+/// The page with the results.
+pub fn docs() -> PathBuf {
     hpy_tests::checkout().join("docs/benchmarks.md")
 }
 
@@ -88,7 +92,7 @@ fn peers_folder() -> PathBuf {
 }
 
 /// Runs a command that must succeed; its standard output.
-fn output(command: &mut Command) -> Result<String> {
+pub fn output(command: &mut Command) -> Result<String> {
     let shown = format!("{command:?}");
     let output = command
         .stderr(std::process::Stdio::inherit())
@@ -100,13 +104,14 @@ fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn cargo() -> Command {
+/// Cargo itself.
+pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// The size of a library without its symbols, in bytes.
-fn stripped_size(library: &Path) -> Result<u64> {
-    let copy = scratch().join("stripped");
+pub fn stripped_size(library: &Path) -> Result<u64> {
+    let copy = library.with_extension("stripped");
     output(Command::new("strip").arg("-o").arg(&copy).arg(library))
         .context("sizes need the command strip (binutils)")?;
     Ok(std::fs::metadata(&copy)?.len())

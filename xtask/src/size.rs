@@ -1,0 +1,275 @@
+//! `cargo xtask size`: what `hpy` adds to a file.
+//!
+//! Rust's standard library makes up most of any small `cdylib`, and no extension can do without it. So the example hello
+//! is compared with an empty `cdylib` of the same profile, both stripped; what is left is `hpy` and hello's own code.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, anyhow};
+use cargo_hpy::Interpreter;
+use serde_json::{Value, json};
+
+use crate::bench::{
+    Section, cargo, docs, library_name, output, pyo3_cargo, stripped_size, write_section,
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The interpreter for the CPython ABI and for PyO3, as a path or a command. By default as for `cargo hpy`.
+    #[arg(long, value_name = "PATH")]
+    python: Option<PathBuf>,
+    /// Write the results to a file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Leave docs/benchmarks.md as it is.
+    #[arg(long)]
+    no_docs: bool,
+}
+
+/// A profile that everything is built with.
+struct Profile {
+    name: &'static str,
+    /// Of `CARGO_PROFILE_RELEASE_…`.
+    settings: &'static [(&'static str, &'static str)],
+    /// Whether the aims are meant for it.
+    recommended: bool,
+}
+
+const PROFILES: &[Profile] = &[
+    Profile {
+        name: "cargo's own",
+        settings: &[
+            ("LTO", "false"),
+            ("CODEGEN_UNITS", "16"),
+            ("OPT_LEVEL", "3"),
+        ],
+        recommended: false,
+    },
+    Profile {
+        name: "`lto = \"fat\"`, `codegen-units = 1`",
+        settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "3")],
+        recommended: true,
+    },
+    Profile {
+        name: "the same, `opt-level = \"s\"`",
+        settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "s")],
+        recommended: false,
+    },
+];
+
+/// What is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Library {
+    Empty,
+    CPython,
+    Universal,
+    PyO3,
+}
+
+/// One row.
+struct Sizes {
+    profile: &'static Profile,
+    empty: u64,
+    cpython: u64,
+    universal: u64,
+    /// None where PyO3 cannot be had.
+    pyo3: Option<u64>,
+}
+
+/// At most so many bytes over an empty library, in the CPython ABI and in the universal one with its runtime.
+const AIMS: (u64, u64) = (40_000, 100_000);
+
+/// Runs the task. Fails if the aims are missed.
+///
+/// # Errors
+/// If a library cannot be built, or a file cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let wanted = arguments.python.as_deref().map(Path::as_os_str);
+    let interpreter = Interpreter::find(wanted).map_err(|error| anyhow!("{error}"))?;
+    let mut rows = Vec::new();
+    for profile in PROFILES {
+        rows.push(measure(profile, &interpreter)?);
+    }
+    let section = Section {
+        key: "size".into(),
+        text: table(&rows, &interpreter),
+    };
+    println!("{}", section.text);
+    if !arguments.no_docs {
+        write_section(&docs(), &section)?;
+    }
+    if let Some(file) = &arguments.json {
+        let results: Vec<Value> = rows.iter().map(Sizes::json).collect();
+        std::fs::write(file, format!("{:#}\n", Value::from(results)))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    let missed = rows
+        .iter()
+        .any(|row| row.profile.recommended && row.missed());
+    if missed {
+        let (cpython, universal) = (kilobytes(AIMS.0), kilobytes(AIMS.1));
+        eprintln!(
+            "error: more than the aims, {cpython} in the CPython ABI and {universal} in the universal one"
+        );
+    }
+    Ok(if missed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn measure(profile: &'static Profile, interpreter: &Interpreter) -> Result<Sizes> {
+    eprintln!("   Building with {}", profile.name);
+    let empty = Library::Empty.size(profile, interpreter)?;
+    let over_empty = |library: Library| -> Result<u64> {
+        Ok(library.size(profile, interpreter)?.saturating_sub(empty))
+    };
+    let pyo3 = over_empty(Library::PyO3);
+    if let Err(error) = &pyo3 {
+        eprintln!("   PyO3 is left out: {error:#}");
+    }
+    Ok(Sizes {
+        profile,
+        empty,
+        cpython: over_empty(Library::CPython)?,
+        universal: over_empty(Library::Universal)?,
+        pyo3: pyo3.ok(),
+    })
+}
+
+impl Library {
+    /// Builds it; its size without symbols.
+    fn size(self, profile: &Profile, interpreter: &Interpreter) -> Result<u64> {
+        let target = scratch().join(match self {
+            Library::Empty => "empty",
+            Library::CPython => "cpython",
+            Library::Universal => "universal",
+            Library::PyO3 => "pyo3",
+        });
+        let mut command = match self {
+            Library::Empty => {
+                let mut command = cargo();
+                command.current_dir(empty_crate()?);
+                command
+            }
+            Library::PyO3 => pyo3_cargo(interpreter),
+            Library::CPython | Library::Universal => {
+                let mut command = cargo();
+                command
+                    .current_dir(hpy_tests::checkout())
+                    .env("HPY_PYTHON", &interpreter.path);
+                command
+            }
+        };
+        let (package, krate) = match self {
+            Library::Empty => ("empty", "empty"),
+            Library::PyO3 => ("hello-pyo3", "hello_pyo3"),
+            Library::CPython | Library::Universal => ("hello", "hello"),
+        };
+        command.args(["build", "--quiet", "--release", "--package", package]);
+        if self == Library::Universal {
+            command.args(["--features", "universal"]);
+        }
+        command.arg("--target-dir").arg(&target);
+        set_profile(&mut command, profile);
+        output(&mut command)?;
+        stripped_size(&target.join("release").join(library_name(krate)))
+    }
+}
+
+/// Whatever the manifests and the environment say.
+fn set_profile(command: &mut Command, profile: &Profile) {
+    for (key, value) in profile.settings {
+        command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
+    }
+    for key in ["PANIC", "STRIP", "DEBUG"] {
+        command.env_remove(format!("CARGO_PROFILE_RELEASE_{key}"));
+    }
+    command.env_remove("RUSTFLAGS");
+}
+
+/// A crate of nothing, in a workspace of its own.
+fn empty_crate() -> Result<PathBuf> {
+    let folder = scratch().join("empty-crate");
+    let manifest = "[workspace]\n\n[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                    [lib]\ncrate-type = [\"cdylib\"]\n";
+    for (name, text) in [("Cargo.toml", manifest), ("src/lib.rs", "//! Nothing.\n")] {
+        let file = folder.join(name);
+        let parent = file.parent().unwrap_or(&folder);
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&file, text))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(folder)
+}
+
+fn scratch() -> PathBuf {
+    hpy_tests::target().join("size")
+}
+
+impl Sizes {
+    fn missed(&self) -> bool {
+        self.cpython > AIMS.0 || self.universal > AIMS.1
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "profile": self.profile.name,
+            "empty": self.empty,
+            "cpython": self.cpython,
+            "universal": self.universal,
+            "pyo3": self.pyo3,
+        })
+    }
+}
+
+fn table(rows: &[Sizes], interpreter: &Interpreter) -> String {
+    let mut text = String::from(
+        "| profile | empty `cdylib` | hpy, CPython ABI | hpy, universal ABI | PyO3 |\n|---|---:|---:|---:|---:|",
+    );
+    for row in rows {
+        let over = |size: u64| format!("+{}", kilobytes(size));
+        let _ = write!(
+            text,
+            "\n| {} | {} | {} | {} | {} |",
+            row.profile.name,
+            kilobytes(row.empty),
+            over(row.cpython),
+            over(row.universal),
+            row.pyo3.map_or_else(|| "not measured".into(), over),
+        );
+    }
+    let _ = write!(text, "\n\nFor {interpreter}.");
+    text
+}
+
+fn kilobytes(size: u64) -> String {
+    format!("{:.1} KB", size as f64 / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_aim_can_be_missed() {
+        let row = |cpython, universal| Sizes {
+            profile: &PROFILES[0],
+            empty: 0,
+            cpython,
+            universal,
+            pyo3: None,
+        };
+        assert!(!row(40_000, 100_000).missed());
+        assert!(row(40_001, 1).missed());
+        assert!(row(1, 100_001).missed());
+    }
+
+    #[test]
+    fn one_profile_has_the_aims() {
+        assert_eq!(PROFILES.iter().filter(|one| one.recommended).count(), 1);
+    }
+}
