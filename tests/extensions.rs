@@ -135,7 +135,7 @@ impl Session {
         match cell.verdict {
             Verdict::Pass => Ok(Completion::Completed),
             Verdict::Skip(reason) => Ok(Completion::ignored_with(reason)),
-            Verdict::Fail(why) => Err(format!("{why}\n{}", cell.output)),
+            Verdict::Fail(ref why) => Err(format!("{why}\n{}", cell.last_lines(60))),
         }
     }
 
@@ -231,6 +231,7 @@ impl Session {
             packages,
             mode: mode.hpy(),
             without_hpy: mode.hpy().is_none(),
+            slow_start: false,
         };
         let (checkout, scratch) = (
             hpy_tests::checkout(),

@@ -38,4 +38,6 @@ pub struct Host {
     pub mode: Option<&'static str>,
     /// That no package `hpy` is there is part of what is tested.
     pub without_hpy: bool,
+    /// That starting it takes longer than most topics do, so that they share a process.
+    pub slow_start: bool,
 }

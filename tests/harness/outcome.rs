@@ -1,8 +1,6 @@
-//! What became of a topic on a host, read from what the pytest plugin wrote.
+//! What became of a topic on a host.
 
 use std::collections::BTreeMap;
-
-use serde::Deserialize;
 
 /// A cell of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,18 +35,35 @@ impl Verdict {
     }
 }
 
-/// The plugin's file.
-#[derive(Debug, Default, Deserialize)]
+/// What became of one topic's tests.
+#[derive(Debug, Default)]
 pub struct Outcomes {
     /// How many passed.
     pub passed: usize,
-    /// Those that failed, or could not be collected.
-    pub failed: Vec<String>,
+    /// Those that failed, or could not be collected, with what pytest says of it.
+    pub failed: BTreeMap<String, String>,
     /// Those that were skipped, with the reason.
     pub skipped: BTreeMap<String, String>,
 }
 
-/// Judges a run by how its process ended and what it wrote. A process that crashed wrote nothing.
+impl Cell {
+    /// One that failed before any test could say anything.
+    pub fn failed(why: &str) -> Cell {
+        Cell {
+            verdict: Verdict::Fail(why.to_string()),
+            skips: BTreeMap::new(),
+            output: String::new(),
+        }
+    }
+
+    /// The end of what a failed run said, which has the causes.
+    pub fn last_lines(&self, count: usize) -> String {
+        let lines: Vec<_> = self.output.trim_end().lines().collect();
+        lines[lines.len().saturating_sub(count)..].join("\n")
+    }
+}
+
+/// Judges a run by how its process ended and what became of its tests: None if it crashed among them.
 pub fn judge(ended: Result<(), String>, outcomes: Option<Outcomes>, output: String) -> Cell {
     let outcomes_there = outcomes.is_some();
     let outcomes = outcomes.unwrap_or_default();
@@ -97,7 +112,10 @@ mod tests {
     fn outcomes(passed: usize, failed: &[&str], skipped: &[(&str, &str)]) -> Option<Outcomes> {
         Some(Outcomes {
             passed,
-            failed: failed.iter().map(|test| test.to_string()).collect(),
+            failed: failed
+                .iter()
+                .map(|test| (test.to_string(), "why".to_string()))
+                .collect(),
             skipped: skipped
                 .iter()
                 .map(|(test, reason)| (test.to_string(), reason.to_string()))
@@ -157,6 +175,15 @@ mod tests {
             verdict(Ok(()), outcomes(0, &[], &[])),
             Verdict::Fail("no test ran".into())
         );
+    }
+
+    #[test]
+    fn the_end_of_the_output_is_told() {
+        let mut cell = Cell::failed("why");
+        assert_eq!(cell.last_lines(2), "");
+        cell.output = "a\nb\nc\n\n".into();
+        assert_eq!(cell.last_lines(2), "b\nc");
+        assert_eq!(cell.last_lines(9), "a\nb\nc");
     }
 
     #[test]

@@ -1,4 +1,7 @@
-"""A pytest plugin: writes what became of each test to the file that HPY_TEST_OUTCOMES names, as JSON."""
+"""A pytest plugin: writes what becomes of each test to the file that HPY_TEST_OUTCOMES names, a line of JSON each.
+
+As it happens, so that after a crash it is known which tests ran, and in which one it was.
+"""
 
 import importlib.util
 import json
@@ -6,33 +9,43 @@ import os
 
 import pytest
 
-outcomes = {"passed": 0, "failed": [], "skipped": {}}
+lines = None
 
 
 def pytest_configure(config):
+    global lines
     if os.environ.get("HPY_TEST_WITHOUT_HPY") and importlib.util.find_spec("hpy") is not None:
         raise pytest.UsageError("a package hpy is installed here, and the extension must work without one")
+    lines = open(os.environ["HPY_TEST_OUTCOMES"], "w", encoding="utf-8")
+
+
+def write(**event):
+    lines.write(json.dumps(event) + "\n")
+    lines.flush()
+
+
+def pytest_runtest_logstart(nodeid, location):
+    write(begins=nodeid)
 
 
 def pytest_runtest_logreport(report):
     if report.failed:
-        outcomes["failed"].append(report.nodeid)
+        write(failed=report.nodeid, text=report.longreprtext)
     elif report.skipped:
-        outcomes["skipped"][report.nodeid] = reason_of(report)
+        write(skipped=report.nodeid, reason=reason_of(report))
     elif report.when == "call":
-        outcomes["passed"] += 1
+        write(passed=report.nodeid)
 
 
 def pytest_collectreport(report):
     if report.failed:
-        outcomes["failed"].append(report.nodeid)
+        write(failed=report.nodeid, text=report.longreprtext)
     elif report.skipped:
-        outcomes["skipped"][report.nodeid] = reason_of(report)
+        write(skipped=report.nodeid, reason=reason_of(report))
 
 
 def pytest_sessionfinish(session):
-    with open(os.environ["HPY_TEST_OUTCOMES"], "w") as file:
-        json.dump(outcomes, file)
+    write(finished=True)
 
 
 def reason_of(report):

@@ -1,5 +1,6 @@
 //! Runs a topic's test on a host.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,13 @@ use anyhow::{Context, Result};
 
 use crate::host::Host;
 use crate::outcome::{Cell, judge};
+use crate::report::Report;
 use crate::topics::Topic;
 
-/// A test that takes longer hangs.
+/// A topic whose tests take longer hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// What each further topic of a process may take.
+const MORE_PATIENCE: Duration = Duration::from_secs(120);
 
 const PLUGIN: &str = include_str!("outcomes.py");
 
@@ -24,6 +28,25 @@ pub struct Runner<'a> {
     pub checkout: &'a Path,
     /// For logs and outcomes.
     pub scratch: &'a Path,
+}
+
+/// What a pytest process left behind.
+struct Ended {
+    how: Result<(), String>,
+    /// That it ended badly only says that tests failed, or that all were skipped.
+    by_itself: bool,
+    report: Report,
+    output: String,
+}
+
+impl Ended {
+    /// The cell of the topic that the process crashed in.
+    fn crash(&self) -> Cell {
+        let how = self.how.clone().err().unwrap_or_default();
+        let place = self.report.last().unwrap_or("the collection of tests");
+        let how = format!("{how} in {place}");
+        judge(Err(how), None, self.output.clone())
+    }
 }
 
 impl Runner<'_> {
@@ -40,48 +63,103 @@ impl Runner<'_> {
         write().with_context(|| format!("cannot write {}", self.scratch.display()))
     }
 
-    /// One cell. `modules` is the folder of the built files.
+    /// One cell, in a process of its own. `modules` is the folder of the built files.
     ///
     /// # Errors
     /// If the interpreter does not start or the scratch folder cannot be written.
     pub fn run(&self, host: &Host, topic: &Topic, modules: &Path) -> Result<Cell> {
-        let file = |end: &str| {
-            self.scratch.join(format!(
-                "{}-{}-{}.{end}",
-                host.name,
-                host.abi.name(),
-                topic.name
-            ))
+        let mut ended = self.pytest(host, &[topic], modules)?;
+        let outcomes = ended.report.take(&topic.test);
+        if ended.report.finished {
+            Ok(judge(ended.how, Some(outcomes), ended.output))
+        } else {
+            Ok(ended.crash())
+        }
+    }
+
+    /// A row's cells in one process, by topic: where starting the interpreter takes longer than the tests do. After a
+    /// crash, those that have not been run yet get another process.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub fn run_together(
+        &self,
+        host: &Host,
+        topics: &[&Topic],
+        modules: &Path,
+    ) -> Result<BTreeMap<String, Cell>> {
+        let mut cells = BTreeMap::new();
+        let mut left = topics.to_vec();
+        while !left.is_empty() {
+            let mut ended = self.pytest(host, &left, modules)?;
+            let crashed = match ended.report.finished {
+                true => None,
+                // In the first if not even a test began.
+                false => Some(
+                    left.iter()
+                        .position(|topic| ended.report.stopped_in(&topic.test))
+                        .unwrap_or(0),
+                ),
+            };
+            let done = crashed.map_or(left.len(), |at| at + 1);
+            for (at, topic) in left.drain(..done).enumerate() {
+                let outcomes = ended.report.take(&topic.test);
+                let cell = if crashed == Some(at) {
+                    ended.crash()
+                } else {
+                    let failures = outcomes.failed.iter();
+                    let output = failures
+                        .map(|(test, text)| format!("{test}\n{text}"))
+                        .collect::<Vec<_>>();
+                    // The process ends badly for the sake of any of its topics, or it does so after them all.
+                    let how = match crashed.is_some() || ended.by_itself {
+                        true => Ok(()),
+                        false => ended.how.clone(),
+                    };
+                    judge(how, Some(outcomes), output.join("\n"))
+                };
+                cells.insert(topic.name.clone(), cell);
+            }
+        }
+        Ok(cells)
+    }
+
+    fn pytest(&self, host: &Host, topics: &[&Topic], modules: &Path) -> Result<Ended> {
+        let name = match topics {
+            [topic] => topic.name.as_str(),
+            _ => "together",
         };
-        let (log, report) = (file("log"), file("json"));
+        let file = |end: &str| {
+            self.scratch
+                .join(format!("{}-{}-{name}.{end}", host.name, host.abi.name()))
+        };
+        let (log, report) = (file("log"), file("jsonl"));
         if report.exists() {
             std::fs::remove_file(&report)?;
         }
         let output =
             File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let child = self
-            .command(host, topic, modules)?
+            .command(host, topics, modules)?
             .env("HPY_TEST_OUTCOMES", &report)
             .stdin(Stdio::null())
             .stderr(output.try_clone()?)
             .stdout(output)
             .spawn()
             .with_context(|| format!("{} does not start", host.python.display()))?;
-        let ended = wait(child)?;
-        // No file, or half a one, means that the process crashed.
-        let outcomes = File::open(&report)
-            .ok()
-            .and_then(|file| serde_json::from_reader(file).ok());
+        let further = u32::try_from(topics.len().saturating_sub(1)).unwrap_or(0);
+        let (how, by_itself) = wait(child, PATIENCE + MORE_PATIENCE * further)?;
         let mut said = Vec::new();
         File::open(&log)?.read_to_end(&mut said)?;
-        Ok(judge(
-            ended,
-            outcomes,
-            String::from_utf8_lossy(&said).into_owned(),
-        ))
+        Ok(Ended {
+            how,
+            by_itself,
+            report: Report::read(&report),
+            output: String::from_utf8_lossy(&said).into_owned(),
+        })
     }
 
-    fn command(&self, host: &Host, topic: &Topic, modules: &Path) -> Result<Command> {
+    fn command(&self, host: &Host, topics: &[&Topic], modules: &Path) -> Result<Command> {
         let tests = self.checkout.join("tests");
         let plugin = self.scratch.join("plugin");
         let packages = host.packages.iter().map(PathBuf::as_path);
@@ -97,6 +175,7 @@ impl Runner<'_> {
                 "-m",
                 "pytest",
                 "-q",
+                "--continue-on-collection-errors",
                 "-p",
                 "no:cacheprovider",
                 "-p",
@@ -104,7 +183,7 @@ impl Runner<'_> {
                 "-p",
                 "hpy_leaks",
             ])
-            .arg(&topic.test)
+            .args(topics.iter().map(|topic| &topic.test))
             .current_dir(self.scratch.join("empty"))
             .env("PYTHONPATH", path)
             .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -123,16 +202,21 @@ impl Runner<'_> {
     }
 }
 
-fn wait(mut child: Child) -> Result<Result<(), String>> {
+/// pytest's exit codes for failing tests, and for none.
+const BY_ITSELF: [i32; 2] = [1, 5];
+
+fn wait(mut child: Child, patience: Duration) -> Result<(Result<(), String>, bool)> {
     let start = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(how(status));
+            let by_itself = status.code().is_some_and(|code| BY_ITSELF.contains(&code));
+            return Ok((how(status), by_itself));
         }
-        if start.elapsed() > PATIENCE {
+        if start.elapsed() > patience {
             child.kill()?;
             child.wait()?;
-            return Ok(Err(format!("still running after {} s", PATIENCE.as_secs())));
+            let hung = format!("still running after {} s", patience.as_secs());
+            return Ok((Err(hung), false));
         }
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -22,6 +22,7 @@ pub fn of(interpreter: &Interpreter) -> Vec<Host> {
         packages: vec![interpreter.pytest.clone()],
         mode: None,
         without_hpy: false,
+        slow_start: interpreter.implementation == Implementation::GraalPy,
     };
     match interpreter.implementation {
         Implementation::CPython => {

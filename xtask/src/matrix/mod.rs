@@ -59,17 +59,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
     let rows = fill(hosts, &topics)?;
     let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
-    for row in &rows {
-        for (topic, cell) in &row.cells {
-            if let Verdict::Fail(why) = &cell.verdict {
-                println!(
-                    "==== {topic} on {} fails: {why}\n{}",
-                    row.host.name,
-                    cell.output.trim_end()
-                );
-            }
-        }
-    }
     println!("{}{}", table::table(&rows, &names), table::skips(&rows));
     interpreters.warn_of_missing();
     if let Some(file) = &arguments.json {
@@ -86,6 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         count(|verdict| matches!(verdict, Verdict::Pass)),
         count(|verdict| matches!(verdict, Verdict::Skip(_))),
     );
+    print!("{}", table::failures(&rows, 60));
     println!("matrix: {passed} passed, {failed} failed, {skipped} skipped");
     Ok(if failed == 0 {
         ExitCode::SUCCESS
@@ -131,23 +121,19 @@ fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
         });
     }
 
-    let jobs: Vec<_> = (0..hosts.len())
-        .flat_map(|host| topics.iter().map(move |topic| (host, topic)))
-        .collect();
+    let jobs = jobs(&hosts, topics);
     let next = AtomicUsize::new(0);
     let cells: Mutex<BTreeMap<(usize, String), Cell>> = Mutex::default();
     let work = || {
-        while let Some((index, topic)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let host = &hosts[*index];
-            let cell = match &folders[&binaries_of(host)] {
-                Ok(modules) => runner
-                    .run(host, topic, modules)
-                    .unwrap_or_else(|error| failed(&format!("{error:#}"))),
-                Err(error) => failed(&format!("the build failed: {error}")),
-            };
+        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let host = &hosts[job.host];
+            let done = run_job(&runner, host, &job.topics, &folders[&binaries_of(host)]);
             // Poisoned only if another worker panicked, which ends the scope with that panic.
             if let Ok(mut cells) = cells.lock() {
-                cells.insert((*index, topic.name.clone()), cell);
+                cells.extend(
+                    done.into_iter()
+                        .map(|(topic, cell)| ((job.host, topic), cell)),
+                );
             }
         }
     };
@@ -170,6 +156,49 @@ fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// What one process runs.
+struct Job<'a> {
+    host: usize,
+    topics: Vec<&'a Topic>,
+}
+
+/// A process per cell, or per row where starting takes long: those first, as nothing shall wait for them in the end.
+fn jobs<'a>(hosts: &[Host], topics: &'a [Topic]) -> Vec<Job<'a>> {
+    let (slow, quick): (Vec<_>, Vec<_>) =
+        (0..hosts.len()).partition(|&host| hosts[host].slow_start);
+    let whole = slow.into_iter().map(|host| Job {
+        host,
+        topics: topics.iter().collect(),
+    });
+    let single = quick.into_iter().flat_map(|host| {
+        topics.iter().map(move |topic| Job {
+            host,
+            topics: vec![topic],
+        })
+    });
+    whole.chain(single).collect()
+}
+
+fn run_job(
+    runner: &Runner<'_>,
+    host: &Host,
+    topics: &[&Topic],
+    modules: &Result<PathBuf, String>,
+) -> BTreeMap<String, Cell> {
+    let done = match (modules, topics) {
+        (Err(error), _) => Err(anyhow!("the build failed: {error}")),
+        (Ok(modules), [topic]) => runner
+            .run(host, topic, modules)
+            .map(|cell| BTreeMap::from([(topic.name.clone(), cell)])),
+        (Ok(modules), topics) => runner.run_together(host, topics, modules),
+    };
+    done.unwrap_or_else(|error| {
+        let failed = Cell::failed(&format!("{error:#}"));
+        let names = topics.iter().map(|topic| topic.name.clone());
+        names.map(|name| (name, failed.clone())).collect()
+    })
+}
+
 /// Builds what the host runs; the folder to import from.
 fn build(plan: &Plan, host: &Host, target: &Path) -> Result<PathBuf> {
     let abi = match host.abi {
@@ -189,13 +218,5 @@ fn binaries_of(host: &Host) -> (Abi, Option<String>) {
     match host.abi {
         Abi::Universal => (Abi::Universal, None),
         Abi::Cpython => (Abi::Cpython, Some(host.interpreter.clone())),
-    }
-}
-
-fn failed(why: &str) -> Cell {
-    Cell {
-        verdict: Verdict::Fail(why.to_string()),
-        skips: BTreeMap::new(),
-        output: String::new(),
     }
 }

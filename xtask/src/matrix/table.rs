@@ -39,17 +39,17 @@ pub fn table(rows: &[Row], topics: &[String]) -> String {
         .collect()
 }
 
-/// Every skip with its reason: those for the same reason in one line, with how often it stands.
+/// Every skip with its reason: one line per test function and reason, with the hosts. A function with parameters is many
+/// tests, and a host with both ABIs has them twice.
 pub fn skips(rows: &[Row]) -> String {
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for row in rows {
         for cell in row.cells.values() {
             for (test, reason) in &cell.skips {
-                let name = test.rsplit('/').next().unwrap_or(test);
-                reasons
-                    .entry((name, reason))
-                    .or_default()
-                    .push(&row.host.name);
+                let hosts = reasons.entry((function(test), reason)).or_default();
+                if !hosts.contains(&row.host.name.as_str()) {
+                    hosts.push(&row.host.name);
+                }
             }
         }
     }
@@ -59,16 +59,47 @@ pub fn skips(rows: &[Row]) -> String {
     reasons.into_iter().map(line).collect()
 }
 
+/// `extensions/calls/test_calls.py::test_all[1/2]` -> `test_calls.py::test_all`
+fn function(test: &str) -> &str {
+    let test = test.split('[').next().unwrap_or(test);
+    test.rsplit('/').next().unwrap_or(test)
+}
+
+/// What each failing cell said, in the end: logs get read from theirs.
+pub fn failures(rows: &[Row], lines: usize) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (topic, cell) in &row.cells {
+            if let Verdict::Fail(why) = &cell.verdict {
+                text += &format!(
+                    "\n==== {topic} on {} ({}) fails: {why}\n{}\n",
+                    row.host.name,
+                    row.host.abi.name(),
+                    cell.last_lines(lines)
+                );
+            }
+        }
+    }
+    text
+}
+
 /// `{"interpreter": {"topic": {"abi": "pass" | "fail" | "skip: reason"}}, "missing": {"interpreter": "reason"}}`
+///
+/// What stands for HPy on an interpreter is part of the ABI: `universal-hpy0.9.0-debug`.
 pub fn json(rows: &[Row], missing: &BTreeMap<String, String>) -> Value {
     let mut all = json!({});
     for row in rows {
         for (topic, cell) in &row.cells {
-            all[&row.host.name][topic][row.host.abi.name()] = cell.verdict.in_json().into();
+            all[&row.host.interpreter][topic][abi_key(&row.host)] = cell.verdict.in_json().into();
         }
     }
     all["missing"] = json!(missing);
     all
+}
+
+fn abi_key(host: &Host) -> String {
+    let beside = host.name.strip_prefix(&host.interpreter);
+    format!("{}{}", host.abi.name(), beside.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -79,17 +110,20 @@ mod tests {
     fn row(name: &str, cells: &[(&str, Verdict)]) -> Row {
         let host = Host {
             name: name.into(),
-            interpreter: "cpython3.11".into(),
+            interpreter: name.split('-').next().unwrap_or_default().into(),
             abi: Abi::Universal,
             python: "python".into(),
             packages: vec!["pytest".into()],
             mode: None,
             without_hpy: false,
+            slow_start: false,
         };
         let cell = |verdict: &Verdict| Cell {
             verdict: verdict.clone(),
-            skips: BTreeMap::from([("t/test_a.py::test_x".to_string(), "no buffers".to_string())]),
-            output: String::new(),
+            skips: ["t/test_a.py::test_x[1/2]", "t/test_a.py::test_x[3]"]
+                .map(|test| (test.to_string(), "no buffers".to_string()))
+                .into(),
+            output: "first\nlast\n".to_string(),
         };
         Row {
             host,
@@ -109,7 +143,7 @@ mod tests {
                     ("hello", Verdict::Fail("crash".into())),
                 ],
             ),
-            row("longer", &[("lists", Verdict::Skip("why".into()))]),
+            row("longer-hpy1", &[("lists", Verdict::Skip("why".into()))]),
         ]
     }
 
@@ -118,9 +152,9 @@ mod tests {
         let text = table(&rows(), &["lists".into(), "hello".into()]);
         assert_eq!(
             text,
-            "                    lists  hello\n\
-             a (universal)       pass   FAIL\n\
-             longer (universal)  skip   -\n"
+            "                         lists  hello\n\
+             a (universal)            pass   FAIL\n\
+             longer-hpy1 (universal)  skip   -\n"
         );
     }
 
@@ -128,7 +162,15 @@ mod tests {
     fn equal_reasons_are_told_once() {
         assert_eq!(
             skips(&rows()),
-            "skipped: test_a.py::test_x: no buffers [a, a, longer]\n"
+            "skipped: test_a.py::test_x: no buffers [a, longer-hpy1]\n"
+        );
+    }
+
+    #[test]
+    fn failures_end_with_the_end_of_their_output() {
+        assert_eq!(
+            failures(&rows(), 1),
+            "\n==== hello on a (universal) fails: crash\nlast\n"
         );
     }
 
@@ -138,7 +180,7 @@ mod tests {
         let all = json(&rows(), &missing);
         assert_eq!(all["a"]["lists"]["universal"], "pass");
         assert_eq!(all["a"]["hello"]["universal"], "fail");
-        assert_eq!(all["longer"]["lists"]["universal"], "skip: why");
+        assert_eq!(all["longer"]["lists"]["universal-hpy1"], "skip: why");
         assert_eq!(all["missing"]["pypy8"], "no network");
     }
 }

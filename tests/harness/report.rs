@@ -1,0 +1,136 @@
+//! What the pytest plugin wrote, line by line: which tests of which file began, and what became of them.
+//!
+//! ```text
+//! {"begins": "extensions/calls/test_calls.py::test_all"}
+//! {"passed": "extensions/calls/test_calls.py::test_all"}
+//! {"finished": true}
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::outcome::Outcomes;
+
+/// A pytest process' report, which may end early.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// By the test file's name.
+    files: BTreeMap<String, Outcomes>,
+    /// The last test that began.
+    last: Option<String>,
+    /// Whether pytest came to its end.
+    pub finished: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Begins { begins: String },
+    Passed { passed: String },
+    Failed { failed: String, text: String },
+    Skipped { skipped: String, reason: String },
+    Finished { finished: bool },
+}
+
+impl Report {
+    /// Reads the plugin's file, as far as it is whole. None is an empty one.
+    pub fn read(path: &Path) -> Report {
+        Report::parse(&std::fs::read_to_string(path).unwrap_or_default())
+    }
+
+    fn parse(text: &str) -> Report {
+        let mut report = Report::default();
+        // A process that was killed may have left half a line.
+        for line in text
+            .lines()
+            .map_while(|line| serde_json::from_str(line).ok())
+        {
+            match line {
+                Line::Begins { begins } => report.last = Some(begins),
+                Line::Passed { passed } => report.of_test(&passed).passed += 1,
+                Line::Failed { failed, text } => {
+                    let known = report.of_test(&failed).failed.entry(failed).or_default();
+                    *known += &text;
+                    *known += "\n";
+                }
+                Line::Skipped { skipped, reason } => {
+                    report.of_test(&skipped).skipped.insert(skipped, reason);
+                }
+                Line::Finished { finished } => report.finished = finished,
+            }
+        }
+        report
+    }
+
+    fn of_test(&mut self, test: &str) -> &mut Outcomes {
+        self.files.entry(file_of(test).to_string()).or_default()
+    }
+
+    /// What became of a file's tests.
+    pub fn take(&mut self, file: &Path) -> Outcomes {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        self.files.remove(&*name).unwrap_or_default()
+    }
+
+    /// Whether the last test that began is one of the file's.
+    pub fn stopped_in(&self, file: &Path) -> bool {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        self.last
+            .as_deref()
+            .is_some_and(|last| file_of(last) == name)
+    }
+
+    /// The last test that began.
+    pub fn last(&self) -> Option<&str> {
+        self.last.as_deref()
+    }
+}
+
+/// `extensions/calls/test_calls.py::test_all[1]` -> `test_calls.py`
+fn file_of(test: &str) -> &str {
+    let path = test.split("::").next().unwrap_or(test);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+{"begins": "extensions/a/test_a.py::test_x[1/2::3]"}
+{"passed": "extensions/a/test_a.py::test_x[1/2::3]"}
+{"begins": "extensions/a/test_a.py::test_y"}
+{"failed": "extensions/a/test_a.py::test_y", "text": "in the call"}
+{"failed": "extensions/a/test_a.py::test_y", "text": "in the teardown"}
+{"begins": "../examples/b/test_b.py::test_z"}
+{"skipped": "../examples/b/test_b.py::test_z", "reason": "why"}
+"#;
+
+    #[test]
+    fn each_file_has_its_own_outcomes() {
+        let mut report = Report::parse(&format!("{}{{\"finished\": true}}\n", TEXT.trim_start()));
+        assert!(report.finished && report.stopped_in(Path::new("/x/test_b.py")));
+        let first = report.take(Path::new("/x/test_a.py"));
+        assert_eq!(first.passed, 1);
+        assert_eq!(
+            first.failed["extensions/a/test_a.py::test_y"],
+            "in the call\nin the teardown\n"
+        );
+        let second = report.take(Path::new("/y/test_b.py"));
+        assert_eq!(second.skipped["../examples/b/test_b.py::test_z"], "why");
+        assert_eq!(report.take(Path::new("test_c.py")).passed, 0);
+    }
+
+    #[test]
+    fn a_report_that_ends_early_says_where() {
+        let report = Report::parse(&format!("{}{{\"begi", TEXT.trim_start()));
+        assert!(!report.finished);
+        assert!(
+            report.stopped_in(Path::new("test_b.py")) && !report.stopped_in(Path::new("test_a.py"))
+        );
+        assert_eq!(report.last(), Some("../examples/b/test_b.py::test_z"));
+        assert!(Report::read(Path::new("/nowhere")).last().is_none());
+    }
+}
