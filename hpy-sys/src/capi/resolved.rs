@@ -176,6 +176,8 @@ const AVOIDABLE: &[&CStr] = &[
     c"PyObject_CheckBuffer",
     c"PyInterpreterState_Get",
     c"PyInterpreterState_GetID",
+    c"PyModule_FromDefAndSpec2",
+    c"PyModule_ExecDef",
     c"Py_CompileString",
 ];
 

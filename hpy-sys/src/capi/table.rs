@@ -192,6 +192,8 @@ macro_rules! __c_api {
                 PyType_Ready(type_: *mut PyObject) -> c_int;
                 PyType_Modified(type_: *mut PyObject) -> ();
                 PyModuleDef_Init(def: *mut PyObject) -> *mut PyObject;
+                PyModule_FromDefAndSpec2(def: *mut PyObject, spec: *mut PyObject, version: c_int) -> *mut PyObject;
+                PyModule_ExecDef(module: *mut PyObject, def: *mut PyObject) -> c_int;
                 PyImport_ImportModule(name: *const c_char) -> *mut PyObject;
                 PyEval_EvalCode(code: *mut PyObject, globals: *mut PyObject, locals: *mut PyObject) -> *mut PyObject;
                 PyEval_SaveThread() -> *mut c_void;

@@ -93,7 +93,7 @@ unsafe fn find(ctx: *mut HPyContext) -> Layout {
 unsafe fn ask(ctx: *mut HPyContext) -> Layout {
     // SAFETY: word 0 of every context is a C string.
     let name = unsafe { CStr::from_ptr((*ctx).name) }.to_bytes();
-    if name.starts_with(b"HPy for Rust") {
+    if name.starts_with(extension::NAME) {
         return Layout::Full;
     }
     // SAFETY: the context is valid and of this thread; each handle is closed once.
@@ -232,6 +232,8 @@ mod tests {
             ("0.9.1.dev61+gabc", true),
             ("0.9.1.dev66", true),
             ("0.9.1", true),
+            // This project's package, whose contexts are also known by their name.
+            ("0.9.1+hpy.rs.0.1.0", true),
             ("0.10.0", true),
             ("1.0.0", true),
             ("nonsense", false),

@@ -8,11 +8,13 @@ use crate::over;
 use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
 
+mod extension;
 mod fallback;
 mod layout;
 mod own;
 mod trampoline;
 
+pub use extension::{ContextExtension, context_extension};
 pub use layout::{Layout, layout};
 pub use own::{OWN, fill_own, is_own};
 pub use trampoline::*;

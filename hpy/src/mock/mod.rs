@@ -42,7 +42,6 @@ mod world;
 pub use runs::{failures, foreign, report, run};
 pub use world::*;
 
-use crate::abi::Extension;
 use core::ffi::CStr;
 use hpy_sys::*;
 use objects::{Data, Obj, Object};
@@ -91,7 +90,7 @@ enum Failing {
 /// What the context's `_private` points to: the extension comes first.
 #[repr(C)]
 struct Private {
-    extension: Extension,
+    extension: ContextExtension,
     mock: Mock,
 }
 
@@ -218,7 +217,8 @@ struct Interpreter {
 
 impl Interpreter {
     fn new(own: bool) -> Self {
-        let extension = Extension {
+        let extension = ContextExtension {
+            size: size_of::<ContextExtension>(),
             fetch: errors::fetch,
         };
         let mock = Mock::new(own);

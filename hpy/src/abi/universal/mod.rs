@@ -14,8 +14,6 @@ pub(crate) use choice::{
     tuple_get, tuple_len, utf8, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
-#[cfg(feature = "mock")]
-pub(crate) use foreign::raised::Extension;
 
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;

@@ -28,7 +28,8 @@ impl Raised {
     #[cold]
     pub(crate) fn fetch(ctx: Context<'_>) -> Self {
         let kind = kind(ctx);
-        let exception = match extension(ctx) {
+        // SAFETY: the context is valid.
+        let exception = match unsafe { context_extension(ctx.as_ptr()) } {
             // SAFETY: the function is the context's own; a new handle or null.
             Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
             // At the limit of recursion the hook can't be called, nor would there be much to learn.
@@ -87,26 +88,6 @@ fn kind_message(kind: &Kind) -> &'static CStr {
         c"maximum recursion depth exceeded"
     } else {
         c""
-    }
-}
-
-/// What a context of this project offers beyond HPy's API, behind `_private`. Such a context's name
-/// begins with "HPy for Rust".
-#[repr(C)]
-pub(crate) struct Extension {
-    /// Takes the pending exception: a new handle, or null.
-    pub(crate) fetch: unsafe extern "C" fn(*mut HPyContext) -> HPy,
-}
-
-fn extension(ctx: Context<'_>) -> Option<&'static Extension> {
-    // SAFETY: a context's name is a C string, and one of that name has the extension.
-    unsafe {
-        let context = ctx.as_ptr();
-        let name = CStr::from_ptr((*context).name).to_bytes();
-        if !name.starts_with(b"HPy for Rust") {
-            return None;
-        }
-        (*context)._private.cast::<Extension>().as_ref()
     }
 }
 

@@ -1,0 +1,5 @@
+"""HPy's trace mode, which this version of hpy-rs does not have: all names are there, and using them is refused."""
+
+from hpy.universal._trace import get_call_counts, get_durations, get_frequency, set_trace_functions
+
+__all__ = ["get_call_counts", "get_durations", "get_frequency", "set_trace_functions"]

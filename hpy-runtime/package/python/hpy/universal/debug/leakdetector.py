@@ -1,0 +1,48 @@
+"""Finds handles that were opened and not closed between two moments."""
+
+from hpy.universal import _debug
+
+
+class HPyDebugError(Exception):
+    """What debug mode finds."""
+
+
+class HPyLeakError(HPyDebugError):
+    """Handles are still open; they stand in `leaks`."""
+
+    def __init__(self, leaks):
+        super().__init__(leaks)
+        self.leaks = leaks
+
+    def __str__(self):
+        count = len(self.leaks)
+        title = "%d unclosed handle%s:" % (count, "" if count == 1 else "s")
+        return "\n".join([title] + ["    %r" % (handle,) for handle in self.leaks])
+
+
+class LeakDetector:
+    """Between `start` and `stop`, or in a `with` block, every handle that is opened must be closed."""
+
+    def __init__(self):
+        self.generation = None
+
+    def start(self):
+        """Begins. ValueError if it has begun."""
+        if self.generation is not None:
+            raise ValueError("LeakDetector already started")
+        self.generation = _debug.new_generation()
+
+    def stop(self):
+        """Ends. HPyLeakError if a handle is open, ValueError if it had not begun."""
+        if self.generation is None:
+            raise ValueError("LeakDetector not started yet")
+        leaks = _debug.get_open_handles(self.generation)
+        if leaks:
+            raise HPyLeakError(leaks)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        self.stop()
