@@ -5,6 +5,7 @@ pub mod environment;
 pub mod host;
 pub mod outcome;
 pub mod plan;
+pub mod python_package;
 pub mod report;
 pub mod run;
 pub mod topics;

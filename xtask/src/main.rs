@@ -6,6 +6,7 @@
 mod bench;
 mod interpreters;
 mod matrix;
+mod package;
 mod size;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Task {
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
     Matrix(matrix::Arguments),
+    /// Build the Python package hpy.
+    Package(package::Arguments),
     /// Measure what hpy adds to an empty library.
     Size(size::Arguments),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),
         Task::Matrix(arguments) => matrix::run(&arguments),
+        Task::Package(arguments) => package::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
     };
     result.unwrap_or_else(|error| {
