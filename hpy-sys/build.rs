@@ -15,7 +15,7 @@ const QUESTION: &str = "\
 import struct, sys, sysconfig
 print(sys.implementation.name, sys.version_info[0], sys.version_info[1], \
 int(bool(sysconfig.get_config_var('Py_GIL_DISABLED'))), struct.calcsize('P') * 8, \
-int(hasattr(sys, 'gettotalrefcount')), sys.base_prefix, sep='\\n')
+int(hasattr(sys, 'gettotalrefcount')), sys.int_info.bits_per_digit, sys.base_prefix, sep='\\n')
 ";
 
 /// What is to be known of an interpreter.
@@ -28,6 +28,8 @@ struct Python {
     free_threaded: bool,
     pointer_width: String,
     py_debug: bool,
+    /// Bits in a digit of an int, 0 if that was not told.
+    int_digits: u32,
     base_prefix: String,
 }
 
@@ -38,6 +40,7 @@ fn main() {
     }
     println!("cargo::rustc-check-cfg=cfg(hpy_free_threaded)");
     println!("cargo::rustc-check-cfg=cfg(hpy_py_debug)");
+    println!("cargo::rustc-check-cfg=cfg(hpy_int_digits_30)");
     let cpython = env::var_os("CARGO_FEATURE_CPYTHON").is_some();
     if !cpython || env::var_os("CARGO_FEATURE_UNIVERSAL").is_some() {
         return;
@@ -49,6 +52,7 @@ fn main() {
         "HPY_PYTHON_FREE_THREADED",
         "HPY_PYTHON_POINTER_WIDTH",
         "HPY_PYTHON_DEBUG",
+        "HPY_PYTHON_INT_DIGITS",
         "HPY_PYTHON_PREFIX",
     ] {
         println!("cargo::rerun-if-env-changed={name}");
@@ -86,6 +90,7 @@ fn told() -> Option<Result<Python, String>> {
         free_threaded: flag("HPY_PYTHON_FREE_THREADED"),
         pointer_width: env::var("HPY_PYTHON_POINTER_WIDTH").unwrap_or_else(|_| target_width()),
         py_debug: flag("HPY_PYTHON_DEBUG"),
+        int_digits: env::var("HPY_PYTHON_INT_DIGITS").map_or(0, |bits| bits.parse().unwrap_or(0)),
         base_prefix: env::var("HPY_PYTHON_PREFIX").unwrap_or_default(),
     }))
 }
@@ -159,6 +164,7 @@ impl Python {
             free_threaded,
             width,
             debug,
+            digits,
             prefix,
         ] = lines[..]
         else {
@@ -175,6 +181,7 @@ impl Python {
             free_threaded: free_threaded == "1",
             pointer_width: width.into(),
             py_debug: debug == "1",
+            int_digits: digits.parse().unwrap_or(0),
             base_prefix: prefix.into(),
             origin,
         })
@@ -224,6 +231,9 @@ fn emit(python: &Python) {
     }
     if python.py_debug {
         println!("cargo::rustc-cfg=hpy_py_debug");
+    }
+    if python.int_digits == 30 {
+        println!("cargo::rustc-cfg=hpy_int_digits_30");
     }
     println!(
         "cargo::rustc-env=HPY_SYS_PYTHON_MINOR={}",

@@ -1,6 +1,6 @@
 use hpy::prelude::*;
 use std::collections::HashMap;
-use std::thread;
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 /// Words and how often each occurs, borrowed from the text.
 type Counts<'a> = HashMap<&'a str, usize>;
@@ -55,13 +55,19 @@ fn count_parallel<'a>(ctx: Context<'_>, text: &'a str, threads: usize) -> Result
         thread::scope(|scope| {
             let workers: Vec<_> = pieces(text, threads)
                 .into_iter()
-                .map(|piece| scope.spawn(move || count_words(piece)))
+                .map(|piece| {
+                    let count = move || count_words(piece);
+                    // Where the system has no thread left, the piece is counted here.
+                    Builder::new()
+                        .spawn_scoped(scope, count)
+                        .map_err(|_| count())
+                })
                 .collect();
             let mut totals = Counts::new();
             for worker in workers {
-                let counts = match worker.join() {
-                    Ok(counts) => counts,
-                    Err(panic) => std::panic::resume_unwind(panic),
+                let counts = match worker.map(ScopedJoinHandle::join) {
+                    Ok(Ok(counts)) | Err(counts) => counts,
+                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 };
                 for (word, count) in counts {
                     *totals.entry(word).or_default() += count;

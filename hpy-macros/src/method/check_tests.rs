@@ -462,13 +462,13 @@ fn a_full_signature_is_parsed_into_slots() {
         &expansion,
         quote! {
             f(
-                __hpy::argument(slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
+                __hpy::argument(&slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
                 match slots.optional(1usize) {
-                    ::core::option::Option::Some(value) => __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
+                    ::core::option::Option::Some(ref value) => __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
                     ::core::option::Option::None => 1,
                 },
                 & __hpy::var_positional(slots.rest(), &__HPY_SIGNATURE)?,
-                __hpy::argument(slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
+                __hpy::argument(&slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
                 __hpy::var_keyword(slots.keywords(), &__HPY_SIGNATURE)?
             )
         },

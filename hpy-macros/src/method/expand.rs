@@ -248,13 +248,13 @@ fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream 
             let path = path_at(ty, "argument");
             match &parameter.default {
                 None => {
-                    quote_spanned!(span=> #path(#slots.required(#place), &__HPY_SIGNATURE, #place)?)
+                    quote_spanned!(span=> #path(&#slots.required(#place), &__HPY_SIGNATURE, #place)?)
                 }
                 Some(default) => {
                     let value = Ident::new("value", span);
                     quote_spanned! {span=>
                         match #slots.optional(#place) {
-                            ::core::option::Option::Some(#value) => #path(#value, &__HPY_SIGNATURE, #place)?,
+                            ::core::option::Option::Some(ref #value) => #path(#value, &__HPY_SIGNATURE, #place)?,
                             ::core::option::Option::None => #default,
                         }
                     }

@@ -18,7 +18,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// `ob_refcnt`, `ob_type`.
 #[repr(C)]
-struct Header {
+pub(super) struct Header {
     count: isize,
     type_: *mut PyObject,
 }
@@ -262,6 +262,16 @@ pub unsafe fn type_flags(type_: *mut PyObject) -> c_ulong {
             PyType_GetFlags(type_)
         }
     }
+}
+
+/// The object's type's `tp_flags`, in line.
+///
+/// # Safety
+/// `o` is an object, the layout is known.
+#[inline(always)]
+pub(super) unsafe fn flags_in_line(o: *mut PyObject) -> c_ulong {
+    // SAFETY: as promised by the caller.
+    unsafe { (*(*o.cast::<Header>()).type_.cast::<TypeObject>()).flags }
 }
 
 /// Whether the object's type has one of the flags: CPython's `PyList_Check` and its like.

@@ -1,7 +1,7 @@
 //! The table's static mode: names are left to the linker, and resolved when the extension is loaded.
 
 use super::structs::*;
-use super::{Counting, PyObject, table::c_api};
+use super::{Counting, IntLayout, PyObject, table::c_api};
 use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
@@ -133,6 +133,16 @@ pub(crate) const fn counting() -> Counting {
         (false, _) => Counting::Unknown,
         (true, ..12) => Counting::Word,
         (true, _) => Counting::Immortal,
+    }
+}
+
+/// How ints are kept.
+#[inline(always)]
+pub(crate) const fn int_layout() -> IntLayout {
+    match (layout_known() && cfg!(hpy_int_digits_30), PYTHON_VERSION.1) {
+        (false, _) => IntLayout::Unknown,
+        (true, ..12) => IntLayout::Signed,
+        (true, _) => IntLayout::Tagged,
     }
 }
 

@@ -21,6 +21,7 @@ mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
 mod linked;
+mod numbers;
 #[cfg(feature = "universal")]
 mod resolved;
 mod structs;
@@ -31,6 +32,7 @@ pub use items::*;
 pub use layout::*;
 #[cfg(not(feature = "universal"))]
 pub use linked::*;
+pub use numbers::*;
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;

@@ -2,7 +2,7 @@
 //! imported by its own runtime. Nothing is linked, nothing is known of the interpreter before.
 
 use super::structs::*;
-use super::{Counting, PyObject, table::c_api};
+use super::{Counting, IntLayout, PyObject, table::c_api};
 use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -130,6 +130,7 @@ static RESOLVED: Resolved = Resolved {
         layout_known: false,
         minor: 0,
         pypy: false,
+        int_layout: IntLayout::Unknown,
     }),
     addresses: core::cell::UnsafeCell::new([0; COUNT]),
 };
@@ -140,6 +141,7 @@ struct Facts {
     layout_known: bool,
     minor: u8,
     pypy: bool,
+    int_layout: IntLayout,
 }
 
 #[inline(always)]
@@ -384,6 +386,12 @@ pub(crate) fn counting() -> Counting {
     facts().counting
 }
 
+/// How ints are kept.
+#[inline(always)]
+pub(crate) fn int_layout() -> IntLayout {
+    facts().int_layout
+}
+
 /// Whether the interpreter runs without a lock for the whole of it.
 #[inline(always)]
 pub fn free_threaded() -> bool {
@@ -417,6 +425,7 @@ unsafe fn learn() {
             layout_known: false,
             minor,
             pypy,
+            int_layout: IntLayout::Unknown,
         };
     }
     let cpython = !platform::symbol(c"PyNumber_Add").is_null()
@@ -451,7 +460,12 @@ unsafe fn learn() {
             layout_known: known,
             minor,
             pypy,
+            int_layout: IntLayout::Unknown,
         };
+        if known {
+            let int_layout = super::numbers::measure_ints();
+            (*RESOLVED.facts.get()).int_layout = int_layout;
+        }
     }
 }
 

@@ -82,7 +82,15 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     #[inline(always)]
     unsafe fn get_unchecked(&self, index: usize) -> Borrowed<'a, 'ctx> {
         // SAFETY: the array's handles are open for `'a`.
-        unsafe { Borrowed::new(self.ctx, *self.first.add(index)) }
+        unsafe { Borrowed::new(self.ctx, self.raw_unchecked(index)) }
+    }
+
+    /// # Safety
+    /// `index < self.len()`, or the array goes on with keywords' values.
+    #[inline(always)]
+    unsafe fn raw_unchecked(&self, index: usize) -> HPy {
+        // SAFETY: as promised by the caller.
+        unsafe { *self.first.add(index) }
     }
 
     /// The arguments in order.

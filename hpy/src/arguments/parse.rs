@@ -62,8 +62,11 @@ impl Signature {
 }
 
 /// One slot per parameter, and what `*args` and `**kw` take.
+///
+/// The context stands beside the slots, not in each: where it is a constant, it stays one.
 pub struct Parsed<'a, 'ctx, const N: usize> {
-    slots: [Option<Borrowed<'a, 'ctx>>; N],
+    /// Null where nothing was passed.
+    slots: [HPy; N],
     rest: Args<'a, 'ctx>,
     keywords: Keywords<'a, 'ctx>,
 }
@@ -71,8 +74,8 @@ pub struct Parsed<'a, 'ctx, const N: usize> {
 impl<'a, 'ctx, const N: usize> Parsed<'a, 'ctx, N> {
     /// The argument of a parameter without default.
     #[inline(always)]
-    pub fn required(&self, index: usize) -> &Handle<'ctx> {
-        match &self.slots[index] {
+    pub fn required(&self, index: usize) -> Borrowed<'a, 'ctx> {
+        match self.optional(index) {
             Some(handle) => handle,
             // `parse` has checked that every required slot is filled, and the macro asks for those.
             None => unreachable!(),
@@ -81,8 +84,10 @@ impl<'a, 'ctx, const N: usize> Parsed<'a, 'ctx, N> {
 
     /// The argument of a parameter with a default, if it was passed.
     #[inline(always)]
-    pub fn optional(&self, index: usize) -> Option<&Handle<'ctx>> {
-        self.slots[index].as_deref()
+    pub fn optional(&self, index: usize) -> Option<Borrowed<'a, 'ctx>> {
+        let raw = self.slots[index];
+        // SAFETY: from the array of arguments, whose handles are open for `'a`.
+        (!raw.is_null()).then(|| unsafe { Borrowed::new(self.rest.ctx, raw) })
     }
 
     /// What `*args` takes.
@@ -133,23 +138,23 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         }
         let slots = if args.len == N && positional == N && self.names.is_null() {
             // SAFETY: within the array.
-            core::array::from_fn(|index| Some(unsafe { args.get_unchecked(index) }))
+            core::array::from_fn(|index| unsafe { args.raw_unchecked(index) })
         } else {
-            let mut slots = [const { None }; N];
+            let mut slots = [HPy_NULL; N];
             // Of constant length, so that it is unrolled: one over the arguments becomes a call of memcpy.
             for (index, slot) in slots.iter_mut().enumerate() {
                 if index < positional && index < args.len {
                     // SAFETY: within the array.
-                    *slot = Some(unsafe { args.get_unchecked(index) });
+                    *slot = unsafe { args.raw_unchecked(index) };
                 }
             }
             if !self.names.is_null() {
                 self.fill_by_name(signature, &mut slots)?;
             }
             let filled =
-                |(slot, parameter): (&Option<_>, &Parameter)| slot.is_some() || !parameter.required;
+                |(slot, parameter): (&HPy, &Parameter)| !slot.is_null() || !parameter.required;
             if !slots.iter().zip(signature.parameters).all(filled) {
-                let missing = |index: usize| slots.get(index).is_none_or(Option::is_none);
+                let missing = |index: usize| slots.get(index).is_none_or(|slot| slot.is_null());
                 return Err(errors::missing(signature, missing));
             }
             slots
@@ -162,24 +167,23 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 
     #[inline(always)]
-    fn fill_by_name(
-        self,
-        signature: &'static Signature,
-        slots: &mut [Option<Borrowed<'a, 'ctx>>],
-    ) -> Result<()> {
+    fn fill_by_name(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
         let (args, names) = (self.positional, self.names);
-        for (position, value) in self.keyword_values().enumerate() {
+        for position in 0..self.keyword_count() {
+            // SAFETY: the array goes on with as many handles as there are names.
+            let value = unsafe { args.raw_unchecked(args.len + position) };
             if let Some(slot) =
                 abi::known_keyword(args.ctx, names, position, signature.keyword_names)
-                && let Some(slot @ None) = slots.get_mut(slot)
+                && let Some(slot) = slots.get_mut(slot)
+                && slot.is_null()
             {
-                *slot = Some(value);
+                *slot = value;
                 continue;
             }
             // The first call with this keyword, a name that is not interned, `**kw`, or an error.
             if let Some(slot) = keyword_by_text(signature, args, names, position)? {
                 match slots.get_mut(slot) {
-                    Some(slot @ None) => *slot = Some(value),
+                    Some(slot) if slot.is_null() => *slot = value,
                     _ => return Err(errors::multiple_values(signature, args, names, position)),
                 }
             }
@@ -188,6 +192,7 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 
     /// The number of keywords.
+    #[inline(always)]
     pub(super) fn keyword_count(&self) -> usize {
         if self.names.is_null() {
             0
@@ -259,8 +264,8 @@ fn keyword_by_text(
 fn too_many(signature: &'static Signature, positional: Args<'_, '_>, names: HPy) -> Error {
     let args = KeywordArgs { positional, names };
     let passed = positional.iter().take(signature.positional());
-    let mut slots: Vec<_> = passed.map(Some).collect();
-    slots.resize_with(signature.parameters.len(), || None);
+    let mut slots: Vec<HPy> = passed.map(|handle| handle.as_raw()).collect();
+    slots.resize(signature.parameters.len(), HPy_NULL);
     match args.fill_by_name(signature, &mut slots) {
         Ok(()) => errors::too_many(signature, positional, names),
         Err(error) => error,

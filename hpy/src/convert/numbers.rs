@@ -37,26 +37,35 @@ fn with_int<'ctx, R>(
 }
 
 macro_rules! direct {
-    ($($int:ty: $from:ident $into:ident as $c:ty;)*) => {
+    ($($int:ty: $read:ident $from:ident $into:ident as $c:ty;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
                 #[inline(always)]
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-                    let read = |int: &Handle<'ctx>| {
-                        // SAFETY: the handle is open.
-                        let value = unsafe { $from(int.ctx().as_ptr(), int.as_raw()) };
-                        if value == <$c>::MAX.wrapping_mul(0).wrapping_sub(1) {
-                            if let Some(error) = Error::take(int.ctx()) {
-                                return Err(error);
-                            }
-                        }
-                        Ok(value as $int)
-                    };
-                    if abi::ints_are_indexed(handle.ctx()) {
-                        read(handle)
-                    } else {
-                        with_int(handle, read)
+                    match abi::small_int(handle).map(<$int>::try_from) {
+                        Some(Ok(small)) => Ok(small),
+                        _ => $read(handle),
                     }
+                }
+            }
+
+            /// By the function of the API.
+            #[inline(never)]
+            fn $read(handle: &Handle<'_>) -> Result<$int> {
+                let read = |int: &Handle<'_>| {
+                    // SAFETY: the handle is open.
+                    let value = unsafe { $from(int.ctx().as_ptr(), int.as_raw()) };
+                    if value == <$c>::MAX.wrapping_mul(0).wrapping_sub(1) {
+                        if let Some(error) = Error::take(int.ctx()) {
+                            return Err(error);
+                        }
+                    }
+                    Ok(value as $int)
+                };
+                if abi::ints_are_indexed(handle.ctx()) {
+                    read(handle)
+                } else {
+                    with_int(handle, read)
                 }
             }
 
@@ -72,9 +81,9 @@ macro_rules! direct {
 }
 
 direct! {
-    i64: HPyLong_AsInt64_t HPyLong_FromInt64_t as i64;
-    u64: HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64;
-    usize: HPyLong_AsSize_t HPyLong_FromSize_t as usize;
+    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64;
+    u64: read_u64 HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64;
+    usize: read_usize HPyLong_AsSize_t HPyLong_FromSize_t as usize;
 }
 
 macro_rules! narrow {
@@ -222,15 +231,24 @@ impl<'ctx> IntoHandle<'ctx> for u128 {
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        // SAFETY: the handle is open.
-        let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
-        if value == -1.0
-            && let Some(error) = Error::take(handle.ctx())
-        {
-            return float_by_index(handle, error);
+        match abi::exact_float(handle) {
+            Some(value) => Ok(value),
+            None => read_f64(handle),
         }
-        Ok(value)
     }
+}
+
+/// By the function of the API.
+#[inline(never)]
+fn read_f64(handle: &Handle<'_>) -> Result<f64> {
+    // SAFETY: the handle is open.
+    let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
+    if value == -1.0
+        && let Some(error) = Error::take(handle.ctx())
+    {
+        return float_by_index(handle, error);
+    }
+    Ok(value)
 }
 
 /// What has no `__float__` but an `__index__` is a number too, as for Python's `float()`; PyPy does not look for it.

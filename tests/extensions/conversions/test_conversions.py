@@ -76,6 +76,19 @@ def test_ints(name):
 
 
 @pytest.mark.parametrize("name", INTS)
+def test_ints_at_the_edges_of_their_digits(name):
+    """Ints of one digit are read without a call where the layout is known; a digit has 15 or 30 bits."""
+    least, most = INTS[name]
+    edges = [sign * 2**bits + step for bits in (15, 30, 45, 60) for sign in (1, -1) for step in (-2, -1, 0, 1, 2)]
+    for value in edges:
+        if least <= value <= most:
+            assert echo(name)(value) == value
+            assert echo(name)(Int(value)) == value
+        else:
+            refused(echo(name), value, OverflowError)
+
+
+@pytest.mark.parametrize("name", INTS)
 def test_ints_that_do_not_fit(name):
     least, most = INTS[name]
     for value in [least - 1, most + 1, 2**128, -(2**128), 2**200 + 1, -(2**200), 10**400, -(10**400)]:

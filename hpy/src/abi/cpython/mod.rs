@@ -8,8 +8,8 @@ pub(crate) use super::direct::kept::{Kept, Release};
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use super::direct::keyword_names::known_keyword;
 pub(crate) use super::direct::objects::{
-    dict_items, ints_are_indexed, is_int, list_get, list_len, str_from_utf8, tuple_get, tuple_len,
-    with_keyword_name,
+    dict_items, exact_float, ints_are_indexed, is_int, list_get, list_len, small_int,
+    str_from_utf8, tuple_get, tuple_len, with_keyword_name,
 };
 pub(crate) use super::direct::raised::Raised;
 pub(crate) use super::direct::text::{bytes_len, char_count, utf8};

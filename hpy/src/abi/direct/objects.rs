@@ -16,6 +16,20 @@ pub(crate) fn ints_are_indexed(_: Context<'_>) -> bool {
     capi::version() >= (3, 10)
 }
 
+/// The value of a small int, where it can be seen without a call. None says nothing about the object.
+#[inline(always)]
+pub(crate) fn small_int(handle: &Handle<'_>) -> Option<i64> {
+    // SAFETY: the handle is open.
+    unsafe { capi::small_int(object(handle.as_raw())) }
+}
+
+/// The value of a float, where it can be seen without a call. None says nothing about the object.
+#[inline(always)]
+pub(crate) fn exact_float(handle: &Handle<'_>) -> Option<f64> {
+    // SAFETY: the handle is open.
+    unsafe { capi::exact_float(object(handle.as_raw())) }
+}
+
 /// A new str, or null with an exception.
 #[inline(always)]
 pub(crate) fn str_from_utf8(_: Context<'_>, text: &str) -> HPy {

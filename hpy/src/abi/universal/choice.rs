@@ -193,6 +193,22 @@ pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
     }
 }
 
+/// The value of a small int, where it can be seen without a call: foreign handles are opaque.
+#[inline(always)]
+pub(crate) fn small_int(handle: &Handle<'_>) -> Option<i64> {
+    own(handle.ctx())
+        .then(|| direct::objects::small_int(handle))
+        .flatten()
+}
+
+/// The value of a float, where it can be seen without a call: foreign handles are opaque.
+#[inline(always)]
+pub(crate) fn exact_float(handle: &Handle<'_>) -> Option<f64> {
+    own(handle.ctx())
+        .then(|| direct::objects::exact_float(handle))
+        .flatten()
+}
+
 /// Whether reading an int from an object asks for its `__index__` and nothing else: a foreign context may be any.
 #[inline(always)]
 pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {

@@ -9,9 +9,9 @@ mod foreign;
 pub(crate) use super::direct::GlobalLock;
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use choice::{
-    Kept, Raised, Release, bytes_len, char_count, dict_items, global_replaced, ints_are_indexed,
-    is_int, known_keyword, list_get, list_len, module_failed, module_loads, str_from_utf8,
-    tuple_get, tuple_len, utf8, with_keyword_name,
+    Kept, Raised, Release, bytes_len, char_count, dict_items, exact_float, global_replaced,
+    ints_are_indexed, is_int, known_keyword, list_get, list_len, module_failed, module_loads,
+    small_int, str_from_utf8, tuple_get, tuple_len, utf8, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 

@@ -1,0 +1,112 @@
+//! Values of ints and floats, in line where the layout is known.
+//!
+//! Facts used here: a float's value follows the header. An int has digits of 30 bits (15 where CPython was configured so, which
+//! is not known here), behind a word: to 3.11 the number of digits, negative for a negative int; from 3.12 on that number
+//! above three bits, of which the low two say the sign (0, 1 for zero, 2 for negative).
+
+use super::layout::{Header, VarHeader, flags_in_line};
+use super::*;
+
+#[repr(C)]
+struct Long {
+    header: VarHeader,
+    digit: u32,
+}
+
+#[repr(C)]
+struct Float {
+    header: Header,
+    value: f64,
+}
+
+/// How an int of one digit is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum IntLayout {
+    /// In a way that is not known here: exported functions read it.
+    Unknown = 0,
+    /// Behind a signed number of digits.
+    Signed = 1,
+    /// Behind a number of digits and a sign.
+    Tagged = 2,
+}
+
+/// The value of an int (or an object of a subclass) if it has one digit, and if that can be seen without a call. None says
+/// nothing about the object.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[inline(always)]
+pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
+    let layout = int_layout();
+    if layout == IntLayout::Unknown {
+        return None;
+    }
+    // SAFETY: `o` is an object of a known layout; what is an int by its type's flag is one in memory, subclasses included.
+    unsafe {
+        if flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS == 0 {
+            return None;
+        }
+        let word = (*o.cast::<VarHeader>()).size;
+        let digit = &raw const (*o.cast::<Long>()).digit;
+        if layout == IntLayout::Tagged {
+            let tag = word.cast_unsigned();
+            // Zero has a digit too.
+            return (tag < 2 << 3).then(|| (1 - (tag & 3) as i64) * i64::from(*digit));
+        }
+        match word {
+            1 => Some(i64::from(*digit)),
+            0 => Some(0),
+            -1 => Some(-i64::from(*digit)),
+            _ => None,
+        }
+    }
+}
+
+/// The value of an object that is exactly a float, if that can be seen without a call.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[inline(always)]
+pub unsafe fn exact_float(o: *mut PyObject) -> Option<f64> {
+    // SAFETY: `o` is an object, and where the layout is known a float has its value there.
+    unsafe { (layout_known() && is_exactly(o, PyFloat_Type())).then(|| (*o.cast::<Float>()).value) }
+}
+
+/// Finds out how ints are kept, by looking at some.
+///
+/// # Safety
+/// All names are resolved, the layout of objects' headers is known, the thread is attached, no exception is pending.
+#[cfg(feature = "universal")]
+pub(super) unsafe fn measure_ints() -> IntLayout {
+    /// Whether an int of this value has this first word, and the digit.
+    unsafe fn is_kept_as(value: i32, word: isize, digit: u32) -> bool {
+        // SAFETY: a new int, which has at least a word and a digit behind the header, is given back once.
+        unsafe {
+            let int = PyLong_FromLong(core::ffi::c_long::from(value));
+            if int.is_null() {
+                PyErr_Clear();
+                return false;
+            }
+            let is =
+                (*int.cast::<VarHeader>()).size == word && (*int.cast::<Long>()).digit == digit;
+            Py_DecRef(int);
+            is
+        }
+    }
+    const DIGIT: u32 = 0x2bcd_ef01;
+    let value = DIGIT.cast_signed();
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if is_kept_as(value, 1, DIGIT) && is_kept_as(-value, -1, DIGIT) && version() < (3, 12) {
+            IntLayout::Signed
+        } else if is_kept_as(value, 1 << 3, DIGIT)
+            && is_kept_as(-value, 1 << 3 | 2, DIGIT)
+            && version() >= (3, 12)
+        {
+            IntLayout::Tagged
+        } else {
+            IntLayout::Unknown
+        }
+    }
+}
