@@ -108,7 +108,7 @@ impl Session {
             topics,
             leak: Topic {
                 name: "leak".into(),
-                test: leak.join("test_leak.py"),
+                tests: vec![leak.join("test_leak.py")],
                 folder: leak,
             },
             environment: OnceLock::new(),

@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::{self, Missing, PyObject};
-use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own, over, set_trampoline_context};
+use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own, over};
 use std::sync::Once;
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
@@ -30,7 +30,9 @@ pub unsafe fn module_init(
             refuse(missing);
             return core::ptr::null_mut();
         }
-        FILLED.call_once(|| set_trampoline_context(fill_own()));
+        FILLED.call_once(|| {
+            fill_own();
+        });
         over::module_init(def, name, function)
     }
 }

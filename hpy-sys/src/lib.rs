@@ -30,6 +30,8 @@ pub mod arguments;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod by_hand;
 #[cfg(any(feature = "cpython", feature = "universal"))]
+mod by_hand_types;
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod completeness;
@@ -48,6 +50,8 @@ mod trampoline_args;
 #[cfg(feature = "universal")]
 pub mod universal;
 
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use by_hand_types::call_from_trampoline;
 pub use context::{HPyContext, Since, WORDS, Word, WordKind};
 pub use definitions::*;
 pub use enums::*;

@@ -6,6 +6,7 @@
 //! {"finished": true}
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -68,24 +69,34 @@ impl Report {
         self.files.entry(file_of(test).to_string()).or_default()
     }
 
-    /// What became of a file's tests.
-    pub fn take(&mut self, file: &Path) -> Outcomes {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        self.files.remove(&*name).unwrap_or_default()
+    /// What became of the tests of these files.
+    pub fn take(&mut self, files: &[impl AsRef<Path>]) -> Outcomes {
+        let mut all = Outcomes::default();
+        for file in files {
+            let outcomes = self.files.remove(&*name_of(file.as_ref()));
+            let outcomes = outcomes.unwrap_or_default();
+            all.passed += outcomes.passed;
+            all.failed.extend(outcomes.failed);
+            all.skipped.extend(outcomes.skipped);
+        }
+        all
     }
 
-    /// Whether the last test that began is one of the file's.
-    pub fn stopped_in(&self, file: &Path) -> bool {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        self.last
-            .as_deref()
-            .is_some_and(|last| file_of(last) == name)
+    /// Whether the last test that began is in one of these files.
+    pub fn stopped_in(&self, files: &[impl AsRef<Path>]) -> bool {
+        let mut names = files.iter().map(|file| name_of(file.as_ref()));
+        let last = self.last.as_deref().map(file_of);
+        last.is_some_and(|last| names.any(|name| name == last))
     }
 
     /// The last test that began.
     pub fn last(&self) -> Option<&str> {
         self.last.as_deref()
     }
+}
+
+fn name_of(file: &Path) -> Cow<'_, str> {
+    file.file_name().unwrap_or_default().to_string_lossy()
 }
 
 /// `extensions/calls/test_calls.py::test_all[1]` -> `test_calls.py`
@@ -111,25 +122,32 @@ mod tests {
     #[test]
     fn each_file_has_its_own_outcomes() {
         let mut report = Report::parse(&format!("{}{{\"finished\": true}}\n", TEXT.trim_start()));
-        assert!(report.finished && report.stopped_in(Path::new("/x/test_b.py")));
-        let first = report.take(Path::new("/x/test_a.py"));
+        assert!(report.finished && report.stopped_in(&["/x/test_b.py"]));
+        let first = report.take(&["/x/test_a.py"]);
         assert_eq!(first.passed, 1);
         assert_eq!(
             first.failed["extensions/a/test_a.py::test_y"],
             "in the call\nin the teardown\n"
         );
-        let second = report.take(Path::new("/y/test_b.py"));
+        let second = report.take(&["/y/test_b.py"]);
         assert_eq!(second.skipped["../examples/b/test_b.py::test_z"], "why");
-        assert_eq!(report.take(Path::new("test_c.py")).passed, 0);
+        assert_eq!(report.take(&["test_c.py"]).passed, 0);
+    }
+
+    #[test]
+    fn a_topic_of_several_files_has_the_outcomes_of_all() {
+        let mut report = Report::parse(TEXT.trim_start());
+        let files = ["/x/test_a.py", "/x/test_b.py"];
+        assert!(report.stopped_in(&files) && !report.stopped_in(&["test_c.py"; 2]));
+        let all = report.take(&files);
+        assert_eq!((all.passed, all.failed.len(), all.skipped.len()), (1, 1, 1));
     }
 
     #[test]
     fn a_report_that_ends_early_says_where() {
         let report = Report::parse(&format!("{}{{\"begi", TEXT.trim_start()));
         assert!(!report.finished);
-        assert!(
-            report.stopped_in(Path::new("test_b.py")) && !report.stopped_in(Path::new("test_a.py"))
-        );
+        assert!(report.stopped_in(&["test_b.py"]) && !report.stopped_in(&["test_a.py"]));
         assert_eq!(report.last(), Some("../examples/b/test_b.py::test_z"));
         assert!(Report::read(Path::new("/nowhere")).last().is_none());
     }

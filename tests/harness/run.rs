@@ -69,7 +69,7 @@ impl Runner<'_> {
     /// If the interpreter does not start or the scratch folder cannot be written.
     pub fn run(&self, host: &Host, topic: &Topic, modules: &Path) -> Result<Cell> {
         let mut ended = self.pytest(host, &[topic], modules)?;
-        let outcomes = ended.report.take(&topic.test);
+        let outcomes = ended.report.take(&topic.tests);
         if ended.report.finished {
             Ok(judge(ended.how, Some(outcomes), ended.output))
         } else {
@@ -97,13 +97,13 @@ impl Runner<'_> {
                 // In the first if not even a test began.
                 false => Some(
                     left.iter()
-                        .position(|topic| ended.report.stopped_in(&topic.test))
+                        .position(|topic| ended.report.stopped_in(&topic.tests))
                         .unwrap_or(0),
                 ),
             };
             let done = crashed.map_or(left.len(), |at| at + 1);
             for (at, topic) in left.drain(..done).enumerate() {
-                let outcomes = ended.report.take(&topic.test);
+                let outcomes = ended.report.take(&topic.tests);
                 let cell = if crashed == Some(at) {
                     ended.crash()
                 } else {
@@ -183,7 +183,7 @@ impl Runner<'_> {
                 "-p",
                 "hpy_leaks",
             ])
-            .args(topics.iter().map(|topic| &topic.test))
+            .args(topics.iter().flat_map(|topic| &topic.tests))
             .current_dir(self.scratch.join("empty"))
             .env("PYTHONPATH", path)
             .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -12,8 +12,8 @@ pub struct Topic {
     pub name: String,
     /// Where its `Cargo.toml` is.
     pub folder: PathBuf,
-    /// `test_NAME.py`.
-    pub test: PathBuf,
+    /// `test_NAME.py`, and those beside it whose names begin with `test_`, in order.
+    pub tests: Vec<PathBuf>,
 }
 
 /// The topics of a checkout, test extensions first; only those `asked` for if there are any.
@@ -40,7 +40,22 @@ pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
             if topics.iter().any(|topic| topic.name == name) {
                 bail!("two extensions are named {name}: tables could not tell them apart");
             }
-            topics.push(Topic { name, folder, test });
+            let tests = tests_in(&folder)?;
+            for test in &tests {
+                let file = test.file_name();
+                let mut others = topics.iter().flat_map(|topic| &topic.tests);
+                if others.any(|other| other.file_name() == file) {
+                    bail!(
+                        "another topic has a {} too: reports could not tell them apart",
+                        test.display()
+                    );
+                }
+            }
+            topics.push(Topic {
+                name,
+                folder,
+                tests,
+            });
         }
     }
     if let Some(unknown) = asked
@@ -60,6 +75,21 @@ pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
         bail!("there is nothing to test in tests/extensions and examples");
     }
     Ok(topics)
+}
+
+fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut tests = Vec::new();
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("test_") && name.ends_with(".py") {
+            tests.push(path);
+        }
+    }
+    tests.sort();
+    Ok(tests)
 }
 
 fn crates_in(parent: &Path) -> Result<Vec<PathBuf>> {
@@ -120,6 +150,24 @@ mod tests {
                 .to_string()
                 .contains("lists, hello")
         );
+        std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_topic_may_have_several_tests() {
+        let root = checkout(
+            "several",
+            &[
+                "tests/extensions/lists/Cargo.toml",
+                "tests/extensions/lists/test_lists.py",
+                "tests/extensions/lists/test_items.py",
+                "tests/extensions/lists/shared.py",
+            ],
+        );
+        let topics = find(&root, &[]).unwrap();
+        let tests = topics[0].tests.iter();
+        let names: Vec<_> = tests.map(|test| test.file_name().unwrap()).collect();
+        assert_eq!(names, ["test_items.py", "test_lists.py"]);
         std::fs::remove_dir_all(root).unwrap();
     }
 

@@ -384,8 +384,10 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
         if word != 0 && layout_known() {
             return *type_.cast::<*mut c_void>().add(word);
         }
+        // An object that is deallocated must leave a pending exception as it is.
+        let pending = !PyErr_Occurred().is_null();
         let value = PyType_GetSlot(type_, slot);
-        if value.is_null() {
+        if value.is_null() && !pending {
             // Older versions refuse static types.
             PyErr_Clear();
         }

@@ -31,6 +31,8 @@ mod tracker;
 mod types;
 
 pub use modules::{HPyModule_Init, module_init};
+#[cfg(feature = "universal")]
+pub(crate) use types::is_of_own_type;
 
 /// The functions written by hand, under one roof for the expansion.
 mod by_hand {

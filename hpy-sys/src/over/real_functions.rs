@@ -1,7 +1,7 @@
 //! From a trampoline's arguments to the call of the implementation.
 //!
-//! Trampolines of the CPython ABI call their implementation directly and don't need this; it is for
-//! those of universal binaries.
+//! Methods' trampolines of the CPython ABI call their implementation directly and don't need this; it is for
+//! those of universal binaries, and for types written by hand.
 
 use crate::HPyContext;
 use crate::capi::{Py_buffer, PyObject};

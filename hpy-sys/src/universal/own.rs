@@ -5,10 +5,18 @@
 //! words of the context say the same for those who call through them.
 
 use super::*;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 /// Where the own context is. Empty until `fill_own`.
 pub static OWN: Static<core::mem::MaybeUninit<HPyContext>> =
     Static::new(core::mem::MaybeUninit::zeroed());
+
+static FILLED: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process uses the own context.
+pub(super) fn is_filled() -> bool {
+    FILLED.load(Ordering::Acquire)
+}
 
 /// Whether this is the own context.
 #[inline(always)]
@@ -69,6 +77,7 @@ macro_rules! fill {
                 (&raw mut (*ctx).abi_version).write(0);
                 $((&raw mut (*ctx).$field).write(value!($kind ctx $user));)*
             }
+            FILLED.store(true, Ordering::Release);
             ctx
         }
     };

@@ -278,6 +278,19 @@ pub(super) unsafe fn HPyType_GenericNew(
     }
 }
 
+/// Whether the object is a type that `HPyType_FromSpec` made here, a subclass or an instance of one.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[cfg(feature = "universal")]
+pub(crate) unsafe fn is_of_own_type(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        registry::nearest(capi::type_of(o)).is_some()
+            || (capi::is_type(o) && registry::nearest(o).is_some())
+    }
+}
+
 pub(super) unsafe fn _HPyType_GetBuiltinShape(type_: *mut PyObject) -> HPyType_BuiltinShape {
     // SAFETY: the caller's object is alive.
     unsafe {

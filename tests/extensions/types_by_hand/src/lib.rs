@@ -1,0 +1,59 @@
+//! Types written by hand on the raw API: what they can have, how their instances live and die, and what Python code
+//! at its worst does to them. The tests stand in several files beside `Cargo.toml`.
+
+// HPy's names.
+#![allow(non_upper_case_globals)]
+
+mod failing;
+mod lifetimes;
+mod operators;
+mod plain;
+mod protocols;
+mod shapes;
+mod spec;
+
+use hpy::prelude::*;
+use spec::add;
+
+fn fill(module: &Handle<'_, Module>) -> Result<()> {
+    for description in [
+        plain::everything(),
+        plain::bare(),
+        plain::sealed(),
+        operators::operators(),
+        operators::failing(),
+        protocols::sequence(),
+        protocols::mapping(),
+        protocols::compared(),
+        protocols::unhashable(),
+        protocols::callable(),
+        protocols::callable_without_new(),
+        protocols::memory(),
+        lifetimes::counted(),
+        lifetimes::finalized(),
+        lifetimes::only_finalized(),
+        lifetimes::node(),
+        lifetimes::untracked(),
+        lifetimes::resurrecting(),
+    ] {
+        add(module, &description)?;
+    }
+    Ok(())
+}
+
+/// A type with `HPy_tp_descr_get`, which HPy 0.9.0 does not have.
+#[hpy_method]
+fn make_descriptor(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
+    protocols::descriptor().make(ctx)
+}
+
+hpy_module! {
+    name: types_by_hand,
+    methods: [
+        make_descriptor, protocols::call_by_other, shapes::make_shape, shapes::derive,
+        shapes::make_invalid, shapes::make_twice, lifetimes::counts, lifetimes::make_more,
+        lifetimes::destroyed_more, lifetimes::chain, lifetimes::keep, failing::fail_at,
+    ],
+    globals: [lifetimes::KEPT],
+    exec: fill,
+}

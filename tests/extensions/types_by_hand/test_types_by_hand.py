@@ -1,0 +1,510 @@
+"""What a type can have: members, attributes, methods, operators and the other protocols."""
+
+import copy
+import inspect
+import operator
+import os
+import pickle
+import sys
+import types
+import weakref
+
+import pytest
+
+import types_by_hand as t
+
+NAME = sys.implementation.name
+PYPY = NAME == "pypy"
+GRAALPY = NAME == "graalpy"
+# The interpreter's own HPy, or the package's.
+FOREIGN = os.environ["HPY_TEST_ABI"] == "universal" and (
+    "HPY" in os.environ or (PYPY and sys.pypy_version_info < (8,)) or (GRAALPY and sys.implementation.version < (25,))
+)
+PACKAGE = "HPY" in os.environ and NAME == "cpython"
+PYPY_HPY = PYPY and FOREIGN
+
+
+def not_on_pypys(reason):
+    return pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy " + reason)
+
+
+# PyPy's own HPy refuses larger ones.
+MOST = 2**63 - 1 if PYPY_HPY else 2**64 - 1
+
+
+@pytest.fixture
+def everything():
+    thing = t.Everything()
+    yield thing
+    assert thing.intact
+
+
+def test_names():
+    assert t.Everything.__name__ == "Everything"
+    assert t.Everything.__module__ == "types_by_hand"
+    assert t.Everything.__qualname__ == "Everything"
+    assert t.Everything.__doc__ == "All kinds of everything."
+    assert not t.Bare.__doc__
+    assert t.Everything.__mro__ == (t.Everything, object)
+    assert type(t.Everything) is type
+    assert repr(t.Everything) == "<class 'types_by_hand.Everything'>"
+
+
+def test_new_and_init():
+    assert t.Everything(5).int == 5
+    assert t.Everything(5, object="x").object == "x"
+    with pytest.raises(TypeError, match="at most one argument"):
+        t.Everything(1, 2)
+    with pytest.raises((TypeError, SystemError)):
+        t.Everything("x")
+    with pytest.raises(KeyError):
+        t.Everything(other=1)
+    thing = t.Everything.__new__(t.Everything, 1, 2, 3)
+    assert thing.int == 0
+    thing.__init__(7)
+    assert thing.int == 7
+    with pytest.raises(TypeError):
+        t.Everything.__new__(int)
+
+
+@not_on_pypys("raises a MemoryError")
+def test_new_of_nothing():
+    with pytest.raises(TypeError):
+        t.Everything.__new__()
+
+
+@not_on_pypys("lets everybody make instances by object.__new__")
+def test_object_new_is_refused():
+    with pytest.raises(TypeError):
+        object.__new__(t.Everything)
+
+
+@pytest.mark.parametrize(
+    "name, values, wrong",
+    [
+        ("short", [0, 1, -(2**15), 2**15 - 1], "x"),
+        ("int", [0, 1, -(2**31), 2**31 - 1], "x"),
+        ("long", [0, 1, -(2**63), 2**63 - 1], "x"),
+        ("float", [0.0, 1.5, -2.0], "x"),
+        ("double", [0.0, 1.1, -1e300], "x"),
+        ("char", ["a", "z"], 5),
+        ("byte", [0, 1, -128, 127], "x"),
+        ("ubyte", [0, 1, 255], "x"),
+        ("ushort", [0, 1, 65535], "x"),
+        ("uint", [0, 1, 2**32 - 1], "x"),
+        ("ulong", [0, 1, MOST], "x"),
+        ("bool", [True, False], "x"),
+        ("longlong", [0, 1, -(2**63), 2**63 - 1], "x"),
+        ("ulonglong", [0, 1, MOST], "x"),
+        ("ssize", [0, 1, -(2**63), 2**63 - 1], "x"),
+        ("object", [None, [], "text", 5], None),
+        ("object_ex", [None, [], "text", 5], None),
+    ],
+)
+def test_members(everything, name, values, wrong):
+    for value in values:
+        setattr(everything, name, value)
+        assert getattr(everything, name) == value
+        assert type(getattr(everything, name)) is type(value)
+    if wrong is not None:
+        with pytest.raises(TypeError):
+            setattr(everything, name, wrong)
+        with pytest.raises(TypeError):
+            delattr(everything, name)
+
+
+def test_members_of_text(everything):
+    assert everything.string == "text"
+    assert everything.inplace == "inplace"
+    for name in ("string", "inplace"):
+        with pytest.raises(TypeError):
+            setattr(everything, name, "other")
+
+
+def test_members_that_are_objects(everything):
+    assert everything.object is None
+    with pytest.raises(AttributeError):
+        everything.object_ex
+    value = object()
+    everything.object = everything.object_ex = value
+    assert everything.object is everything.object_ex is value
+    del everything.object, everything.object_ex
+    assert everything.object is None
+    with pytest.raises(AttributeError):
+        everything.object_ex
+
+
+@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 has nothing against it")
+@not_on_pypys("has nothing against it")
+def test_deleting_members_that_are_not_there(everything):
+    with pytest.raises(AttributeError):
+        del everything.object_ex
+
+
+def test_members_that_are_none(everything):
+    assert everything.none is None
+    with pytest.raises((TypeError, SystemError)):
+        everything.none = 5
+
+
+def test_members_that_are_read_only():
+    thing = t.Sealed()
+    assert thing.int == 0 and thing.object is None
+    for name in ("int", "object"):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(thing, name, 5)
+        with pytest.raises((AttributeError, TypeError)):
+            delattr(thing, name)
+
+
+@not_on_pypys("lets everybody derive from every type")
+def test_a_type_that_is_no_base():
+    with pytest.raises(TypeError):
+
+        class Derived(t.Sealed):
+            pass
+
+
+def test_getsets(everything):
+    everything.int = 21
+    assert everything.doubled == 42
+    everything.doubled = 10
+    assert everything.int == 5
+    with pytest.raises(AttributeError, match="cannot delete" if PYPY_HPY else "cannot be deleted"):
+        del everything.doubled
+    with pytest.raises(AttributeError):
+        everything.intact = False
+    assert t.Everything.doubled.__doc__ == "Twice `int`."
+    with pytest.raises(TypeError):
+        t.Everything.doubled.__get__(5)
+
+
+@not_on_pypys("does not see that a setter fails")
+def test_setters_that_fail(everything):
+    with pytest.raises((TypeError, SystemError)):
+        everything.doubled = "x"
+
+
+def test_methods(everything):
+    assert everything.noargs() == ("noargs", everything)
+    assert everything.o(5) == ("o", everything, 5)
+    assert everything.varargs() == ("varargs", everything)
+    assert everything.varargs(1, 2) == ("varargs", everything, 1, 2)
+    assert everything.keywords() == ("keywords", everything, 1, 2)
+    assert everything.keywords(5, b=7) == ("keywords", everything, 5, 7)
+    assert everything.keywords(a=3) == ("keywords", everything, 3, 2)
+    for call in (
+        lambda: everything.noargs(1),
+        lambda: everything.o(),
+        lambda: everything.o(1, 2),
+        lambda: everything.varargs(x=1),
+        lambda: everything.keywords(1, 2),
+        lambda: everything.keywords(c=1),
+        lambda: t.Everything.noargs(),
+        lambda: t.Everything.noargs(5),
+        lambda: t.Everything.o(object(), 5),
+    ):
+        with pytest.raises(TypeError):
+            call()
+    bound = everything.o
+    assert bound(1) == t.Everything.o(everything, 1)
+    assert t.Everything.o.__doc__ == "One argument."
+
+
+def test_repr_and_str(everything):
+    assert repr(everything) == "<everything>"
+    assert str(everything) == "everything"
+    assert f"{everything}" == "everything"
+
+
+def test_attributes_that_are_not_there(everything):
+    with pytest.raises(AttributeError):
+        everything.other
+
+
+@not_on_pypys("gives every object a dict")
+def test_attributes_that_nobody_declared(everything):
+    with pytest.raises(AttributeError):
+        everything.other = 5
+
+
+BINARY = "add and_ floordiv lshift mul or_ mod rshift sub truediv xor".split()
+INPLACE = "iadd iand ifloordiv ilshift imul ior imod irshift isub itruediv ixor".split()
+
+
+@pytest.mark.parametrize("name", BINARY + INPLACE + ["matmul", "imatmul"])
+def test_binary_operators(name):
+    thing = t.Operators()
+    assert getattr(operator, name)(thing, 5) == (name, thing, 5)
+    assert getattr(operator, name)(thing, thing) == (name, thing, thing)
+
+
+@not_on_pypys("has no reflected operators")
+@pytest.mark.parametrize("name", BINARY + ["matmul"])
+def test_reflected_operators(name):
+    thing = t.Operators()
+    assert getattr(operator, name)(5, thing) == (name, 5, thing)
+    assert getattr(operator, name)(None, thing) == (name, None, thing)
+
+
+def test_other_operators():
+    thing = t.Operators()
+    assert abs(thing) == ("abs", thing)
+    assert ~thing == ("invert", thing)
+    assert -thing == ("neg", thing)
+    assert +thing == ("pos", thing)
+    assert divmod(thing, 5) == ("divmod", thing, 5)
+    assert thing**5 == ("pow", thing, 5, None)
+    assert pow(thing, 5, 7) == ("pow", thing, 5, 7)
+    assert operator.ipow(thing, 5)[:3] == ("ipow", thing, 5)
+    assert int(thing) == 7 and operator.index(thing) == 7 and float(thing) == 7.5
+    assert not thing
+    assert [0, 1, 2, 3, 4, 5, 6, "x"][thing] == "x"
+
+
+def test_operators_of_subclasses():
+    class Sub(t.Operators):
+        def __sub__(self, other):
+            return "python"
+
+        def __radd__(self, other):
+            return "reflected"
+
+    thing = Sub()
+    assert thing - 1 == "python"
+    assert thing + 1 == ("add", thing, 1)
+    if not PYPY_HPY:
+        assert 1 + thing == "reflected"
+
+
+def test_operators_that_fail():
+    thing = t.Failing()
+    for call in (
+        lambda: thing + 1,
+        lambda: bool(thing),
+        lambda: len(thing),
+        lambda: hash(thing),
+        lambda: thing == 1,
+        lambda: thing < thing,
+        lambda: thing[1],
+        lambda: operator.setitem(thing, 1, 2),
+        lambda: operator.delitem(thing, 1),
+        lambda: {thing},
+    ):
+        with pytest.raises(KeyError, match="on purpose"):
+            call()
+
+
+def test_sequences():
+    row = t.Sequence(1, 2, 3)
+    assert len(row) == 3
+    assert row[0] == 1 and row[-1] == 3
+    assert list(row) == [1, 2, 3]
+    with pytest.raises(IndexError):
+        row[3]
+    row[1] = 7
+    del row[2]
+    assert list(row) == [1, 7, -1]
+    assert 7 in row and 5 not in row
+    assert operator.concat(row, "x") == ("concat", row, "x")
+    assert row * 3 == ("repeat", row, 3)
+    assert operator.iconcat(row, "x") == ("iconcat", row, "x")
+    with pytest.raises(TypeError):
+        "x" in row
+    assert not t.Sequence()
+
+
+@not_on_pypys("has no in-place repetition")
+def test_repeating_a_sequence_in_place():
+    row = same = t.Sequence(1)
+    row *= 2
+    assert row == ("irepeat", same, 2)
+
+
+def test_mappings():
+    thing = t.Mapping(1, 2)
+    assert len(thing) == 2
+    assert thing["key"] == ("subscript", thing, "key")
+    assert thing[1:2] == ("subscript", thing, slice(1, 2))
+    thing[0] = 5
+    del thing[1]
+    with pytest.raises(IndexError):
+        thing[2] = 5
+    with pytest.raises(TypeError):
+        thing["key"] = 5
+
+
+def test_comparisons():
+    two, three = t.Compared(2), t.Compared(3)
+    assert two < three and two <= three and two != three and not two == three
+    assert three > two and three >= two and t.Compared(2) == two
+    assert two == 2 and 2 == two and 3 > two
+    assert two != "x" and not two == "x"
+    with pytest.raises(TypeError):
+        two < "x"
+    assert sorted([three, two]) == [two, three]
+
+
+def test_hashes():
+    assert hash(t.Compared(5)) == 5
+    assert {t.Compared(5): 1}[t.Compared(5)] == 1
+    thing = t.Bare()
+    assert hash(thing) == hash(thing) == object.__hash__(thing)
+
+
+@not_on_pypys("leaves such types the hash of object")
+def test_comparable_and_so_not_hashable():
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(t.Unhashable(1))
+
+
+def test_calls():
+    thing = t.Callable(1)
+    assert thing() == ("call", thing, None)
+    assert thing(1, 2) == ("call", thing, None, 1, 2)
+    assert thing(1, x=2, y=3) == ("call", thing, ("x", "y"), 1, 2, 3)
+    assert thing(*range(20))[3:] == tuple(range(20))
+    assert thing(**{"x": 1}) == ("call", thing, ("x",), 1)
+    assert list(map(thing, [1])) == [("call", thing, None, 1)]
+    assert callable(thing) and len(thing) == 1
+    bare = t.CallableWithoutNew()
+    assert bare(1) == ("call", bare, None, 1)
+
+
+@not_on_pypys("sets the function of the type")
+def test_objects_with_another_call_function():
+    thing, same = t.Callable(), t.Callable()
+    t.call_by_other(thing)
+    assert thing(1, x=2) == ("other", thing, ("x",), 1, 2)
+    assert same(1) == ("call", same, None, 1)
+    for other in (5, t.Bare()):
+        with pytest.raises(TypeError):
+            t.call_by_other(other)
+
+
+@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@not_on_pypys("sets the function of the type")
+def test_calls_of_subclasses():
+    class Sub(t.Callable):
+        pass
+
+    class Own(t.CallableWithoutNew):
+        def __call__(self, *args):
+            return "python", super().__call__(*args)
+
+    thing = Sub(1)
+    assert thing(1, x=2) == ("call", thing, ("x",), 1, 2)
+    assert len(thing) == 1
+    own = Own()
+    assert own(1) == ("python", ("call", own, None, 1))
+    t.call_by_other(thing)
+    assert thing(1) == ("other", thing, None, 1)
+
+
+@pytest.mark.skipif(FOREIGN, reason="HPy 0.9.0 has no slot for descriptors")
+def test_descriptors():
+    descriptor = t.make_descriptor()()
+
+    class Owner:
+        attribute = descriptor
+
+    owner = Owner()
+    assert owner.attribute == ("get", descriptor, owner, Owner)
+    assert Owner.attribute == ("get", descriptor, None, Owner)
+
+
+@not_on_pypys("releases views late")
+def test_buffers():
+    thing = t.Memory()
+    assert len(thing) == 0
+    with memoryview(thing) as view:
+        assert len(thing) == 1
+        assert view.nbytes == 16 and not view.readonly
+        view[3] = 7
+        with memoryview(thing) as other:
+            assert other[3] == 7 and len(thing) == 2
+            with pytest.raises(BufferError, match="two at most"):
+                memoryview(thing)
+        del other
+    del view
+    for _ in range(3):
+        assert bytes(memoryview(thing))[3] == 7
+    if NAME == "cpython":
+        assert len(thing) == 0
+
+
+def test_types_of_one_spec():
+    if PACKAGE:
+        pytest.skip("hpy 0.9.0 changes the spec, so that the second type has its data elsewhere")
+    one, two = t.make_twice()
+    assert one is not two
+    for type_ in (one, two):
+        things = [type_(number) for number in range(10)]
+        for number, thing in enumerate(things):
+            thing.object_ex = number
+            assert thing.int == number and thing.object_ex == number and thing.intact
+            assert thing.o(1) == ("o", thing, 1)
+    with pytest.raises(TypeError):
+        one.noargs(two())
+
+
+def test_specs_that_are_refused():
+    with pytest.raises(ValueError, match="invalid shape"):
+        t.make_invalid(0, None)
+    with pytest.raises(ValueError, match="HPy_tp_traverse"):
+        t.make_invalid(1, None)
+    with pytest.raises(TypeError):
+        t.make_invalid(3, 5)
+
+
+@not_on_pypys("accepts them")
+def test_more_specs_that_are_refused():
+    with pytest.raises(TypeError, match="not a subclass of 'type'"):
+        t.make_invalid(2, 5)
+    with pytest.raises(TypeError):
+        t.make_invalid(3, bool)
+    with pytest.raises(TypeError, match="basicsize==0"):
+        t.make_invalid(4, None)
+
+
+def test_pickling_types():
+    assert pickle.loads(pickle.dumps(t.Everything)) is t.Everything
+
+
+@not_on_pypys("takes its objects for ones that have a dict and nothing else")
+def test_pickling_and_copying_is_refused():
+    thing = t.Everything(5)
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError):
+            pickle.dumps(thing, protocol)
+    with pytest.raises(TypeError):
+        copy.copy(thing)
+    with pytest.raises(TypeError):
+        copy.deepcopy(thing)
+
+
+def test_inspection():
+    assert inspect.isclass(t.Everything)
+    assert "doubled" in dir(t.Everything())
+    assert isinstance(vars(t.Everything), types.MappingProxyType)
+    assert [name for name, _ in inspect.getmembers(t.Everything())]
+
+
+def test_types_are_immutable_or_not_without_a_crash():
+    for type_ in (t.Bare, t.Everything):
+        try:
+            type_.extra = 5
+            assert type_().extra == 5
+            del type_.extra
+        except TypeError:
+            pass
+
+
+def test_weak_references_to_types():
+    assert weakref.ref(t.Bare)() is t.Bare
+
+
+@not_on_pypys("allows them for all objects")
+def test_weak_references():
+    with pytest.raises(TypeError):
+        weakref.ref(t.Bare())
