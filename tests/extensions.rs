@@ -273,8 +273,8 @@ impl Session {
             let mut all = self.topics.clone();
             all.push(self.leak.clone());
             Plan::of(&all)
-                .and_then(|plan| plan.build(&abi, &out))
-                .map(|()| out)
+                .and_then(|plan| plan.build(&abi, None, &out))
+                .map(|_| out)
                 .map_err(|error| format!("the build failed: {error:#}"))
         };
         self.built[abi as usize].get_or_init(build).clone()

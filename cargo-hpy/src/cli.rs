@@ -9,7 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::run::main_file;
-use crate::{Abi, BuildRequest, Built, Implementation, Interpreter, Out, build, run_command};
+use crate::{
+    Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
+    run_command,
+};
 
 /// Builds, runs and packages Python extensions written with hpy.
 #[derive(Debug, Parser)]
@@ -41,6 +44,10 @@ enum Verb {
         /// Put the files here instead of beside the Cargo.toml.
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
+        /// Link for this version of glibc and all later ones, such as 2.17. Takes Zig: the command zig, or the Python
+        /// package ziglang.
+        #[arg(long, value_name = "VERSION")]
+        glibc: Option<GlibcVersion>,
     },
 }
 
@@ -83,7 +90,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.verb {
         Verb::Run { what, arguments } => run(&what, &arguments),
-        Verb::Build { what, out } => place(&what, out),
+        Verb::Build { what, out, glibc } => place(&what, out, glibc),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -127,8 +134,10 @@ fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     )
 }
 
-fn place(what: &What, out: Option<PathBuf>) -> Result<ExitCode> {
+fn place(what: &What, out: Option<PathBuf>, glibc: Option<GlibcVersion>) -> Result<ExitCode> {
     let manifest = what.manifest()?;
+    let linker = |version| GlibcLinker::find(version, what.python.as_deref());
+    let linker = glibc.map(linker).transpose()?;
     let abi = match what.abi {
         // Needs no interpreter at all.
         Some(AbiName::Universal) => Abi::Universal,
@@ -137,6 +146,7 @@ fn place(what: &What, out: Option<PathBuf>) -> Result<ExitCode> {
     let mut request = BuildRequest::new(manifest, abi);
     request.release = what.release;
     request.out = out.map_or(Out::BesideManifest, Out::Folder);
+    request.glibc = linker;
     let built = build(&request)?;
     for package in &built.packages {
         let mut files: Vec<_> = package
@@ -153,6 +163,7 @@ fn place(what: &What, out: Option<PathBuf>) -> Result<ExitCode> {
     }
     if matches!(request.abi, Abi::Universal) {
         warn_of_native_files(&built);
+        tell_glibc(&built, request.glibc.is_some());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -201,6 +212,22 @@ fn warn_of_native_files(built: &Built) {
                     native.display()
                 );
             }
+        }
+    }
+}
+
+/// A universal binary is for every interpreter, but not for every system.
+fn tell_glibc(built: &Built, is_chosen: bool) {
+    for package in &built.packages {
+        if let Some(version) = package.glibc {
+            let advice = match is_chosen {
+                true => "",
+                false => "; --glibc VERSION links for an older one",
+            };
+            eprintln!(
+                "note: {} needs glibc {version} or later{advice}",
+                package.name
+            );
         }
     }
 }

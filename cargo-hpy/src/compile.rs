@@ -19,7 +19,7 @@ pub(crate) fn compile(
     packages: &[Package],
 ) -> Result<Vec<PathBuf>> {
     let running = Path::new("cargo");
-    let mut child = command(request, workspace, packages)
+    let mut child = command(request, workspace, packages)?
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| Error::io("run", running, error))?;
@@ -61,7 +61,7 @@ pub(crate) fn compile(
         .collect()
 }
 
-fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) -> Command {
+fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) -> Result<Command> {
     let mut command = cargo();
     command
         .args([
@@ -72,7 +72,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         ])
         .arg(&request.manifest)
         .arg("--target-dir")
-        .arg(workspace.target.join("hpy").join(request.abi.key()));
+        .arg(workspace.target.join("hpy").join(request.key()));
     for package in packages {
         command.args(["--package", &package.name]);
     }
@@ -100,7 +100,11 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
                 .args(["--features", &features.join(",")]);
         }
     }
-    command
+    if let Some(linker) = &request.glibc {
+        let (variable, path) = linker.environment(&workspace.target)?;
+        command.env(variable, path);
+    }
+    Ok(command)
 }
 
 /// Which package's library this message of cargo's is about, and where the library is.

@@ -25,6 +25,7 @@ pub mod cli;
 mod compile;
 mod environment;
 mod error;
+mod glibc;
 mod interpreter;
 mod place;
 mod platform;
@@ -37,6 +38,7 @@ use std::path::PathBuf;
 use artifact::Exports;
 pub use environment::provide_hpy;
 pub use error::{Error, Result};
+pub use glibc::{GlibcLinker, GlibcVersion};
 pub use interpreter::{Implementation, Interpreter};
 pub use place::Module;
 pub use run::run_command;
@@ -88,6 +90,8 @@ pub struct BuildRequest {
     pub release: bool,
     /// Where the files go.
     pub out: Out,
+    /// Link for a glibc older than this machine's.
+    pub glibc: Option<GlibcLinker>,
     /// Keep cargo's progress quiet. Warnings and errors of the compiler are shown all the same.
     pub quiet: bool,
 }
@@ -101,7 +105,16 @@ impl BuildRequest {
             abi,
             release: false,
             out: Out::BesideManifest,
+            glibc: None,
             quiet: false,
+        }
+    }
+
+    /// The name of what is kept apart: the ABI, and what glibc it is linked for.
+    pub(crate) fn key(&self) -> String {
+        match &self.glibc {
+            None => self.abi.key(),
+            Some(linker) => format!("{}-{}", self.abi.key(), linker.key()),
         }
     }
 }
@@ -128,6 +141,8 @@ pub struct BuiltPackage {
     pub out: PathBuf,
     /// The modules that the library exports, each with its files in [`out`](Self::out).
     pub modules: Vec<Module>,
+    /// The oldest glibc that the library loads with, on systems that have it.
+    pub glibc: Option<GlibcVersion>,
 }
 
 /// Builds the packages of `request` with one call of cargo, and puts the files that Python imports in place.
@@ -138,7 +153,8 @@ pub struct BuiltPackage {
 /// # Errors
 ///
 /// Everything that keeps the extension from being importable, with what to do about it: no package there, no `cdylib`,
-/// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here.
+/// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here; or, asked to
+/// link for an older glibc, if a library needs a newer one even so.
 pub fn build(request: &BuildRequest) -> Result<Built> {
     let workspace = Workspace::read(&request.manifest)?;
     let packages = workspace.select(&request.manifest, &request.packages)?;
@@ -151,6 +167,8 @@ pub fn build(request: &BuildRequest) -> Result<Built> {
     let mut built = Vec::new();
     for (package, library) in packages.iter().zip(libraries) {
         let names = Exports::read(&library)?.modules(package, &request.abi)?;
+        let glibc = glibc::oldest_for(&library)?;
+        glibc::check_needs(&package.name, glibc, request.glibc.as_ref())?;
         let out = match &request.out {
             Out::BesideManifest => package.folder().to_path_buf(),
             Out::Folder(folder) => folder.clone(),
@@ -174,6 +192,7 @@ pub fn build(request: &BuildRequest) -> Result<Built> {
             library,
             out,
             modules,
+            glibc,
         });
     }
     Ok(Built {

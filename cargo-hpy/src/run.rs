@@ -68,7 +68,7 @@ pub(crate) fn private_folder(target: &Path, request: &BuildRequest, package: &st
     target
         .join("hpy")
         .join("run")
-        .join(request.abi.key())
+        .join(request.key())
         .join(profile)
         .join(package)
 }

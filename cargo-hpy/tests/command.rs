@@ -327,3 +327,79 @@ fn a_python_file_written_by_hand_is_not_overwritten() {
         "by = 'hand'\n"
     );
 }
+
+/// Commands named `zig` on PATH that stand in for Zig.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn with_zig(script: &str, arguments: &[&str], folder: &Path) -> Output {
+    let zig = folder.join("commands/zig");
+    write(zig.clone(), script);
+    fs::set_permissions(&zig, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let before = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(folder.join("commands")).chain(std::env::split_paths(&before));
+    Command::new(env!("CARGO_BIN_EXE_cargo-hpy"))
+        .args(["hpy", "build", ".", "--abi", "universal"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .output()
+        .unwrap()
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn linking_for_an_older_glibc_is_left_to_zig_and_checked() {
+    let folder = folder("glibc");
+    extension(&folder, "aged", &alone(COMPLETE));
+    // It links for this machine's glibc, whatever it is told.
+    let stand_in = "#!/bin/sh\n[ \"$1\" = version ] && exit\n\
+        [ \"$1 $2\" = 'cc -target' ] || exit 1\necho \"$3\" >>targets\nshift 3\n\
+        for word do shift; [ \"$word\" = -lunwind ] && word=-lgcc_s; set -- \"$@\" \"$word\"; done\n\
+        exec cc \"$@\"\n"
+        .replace("targets", &folder.join("targets").display().to_string());
+    let built = with_zig(&stand_in, &["--glibc", "2.500"], &folder);
+    let errors = text(&built.stderr);
+    assert!(built.status.success(), "{errors}");
+    assert!(folder.join("aged.hpy0.so").is_file());
+    assert!(errors.contains("note: aged needs glibc 2."), "{errors}");
+    assert!(!errors.contains("--glibc VERSION"), "{errors}");
+    // What is linked for another one is linked anew.
+    let built = with_zig(&stand_in, &["--glibc", "2.17"], &folder);
+    assert!(built.status.success(), "{}", text(&built.stderr));
+    let targets = fs::read_to_string(folder.join("targets")).unwrap();
+    let mut versions = targets
+        .lines()
+        .map(|target| target.split_once("-linux-gnu.").unwrap().1);
+    assert_eq!(versions.next(), Some("2.500"));
+    assert_eq!(versions.next_back(), Some("2.17"));
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn without_zig_the_error_says_how_to_install_it() {
+    let folder = folder("no-zig");
+    extension(&folder, "aged", &alone(COMPLETE));
+    // A Python that knows itself, and no package ziglang.
+    let python = folder.join("commands/some-python");
+    write(
+        python.clone(),
+        "#!/bin/sh\n[ \"$1\" = -m ] && exit 1\n\
+         for answer in cpython 3.11.7 '3 11 7' '' .so /usr; do echo \"hpy: $answer\"; done\n",
+    );
+    fs::set_permissions(&python, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let named = python.display().to_string();
+    let built = with_zig(
+        "#!/bin/sh\nexit 1\n",
+        &["--glibc", "2.17", "--python", &named],
+        &folder,
+    );
+    let errors = text(&built.stderr);
+    assert!(!built.status.success(), "{errors}");
+    assert!(
+        errors.contains(&format!("{named} -m pip install ziglang")),
+        "{errors}"
+    );
+
+    let built = with_zig("#!/bin/sh\n", &["--glibc", "old"], &folder);
+    assert!(text(&built.stderr).contains("as 2.17 is"));
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
-use cargo_hpy::{Abi, BuildRequest, Out};
+use cargo_hpy::{Abi, BuildRequest, GlibcLinker, GlibcVersion, Out};
 use serde_json::Value;
 
 use crate::topics::Topic;
@@ -46,24 +46,33 @@ impl Plan {
         Ok(Plan(groups))
     }
 
-    /// Builds for an ABI, into a folder that then has nothing else.
+    /// Builds for an ABI, into a folder that then has nothing else; the oldest glibc that all of it loads with.
     ///
     /// # Errors
     /// If anything does not compile. What is wrong is on standard error then.
-    pub fn build(&self, abi: &Abi, out: &Path) -> Result<()> {
+    pub fn build(
+        &self,
+        abi: &Abi,
+        glibc: Option<&GlibcLinker>,
+        out: &Path,
+    ) -> Result<Option<GlibcVersion>> {
         if out.exists() {
             // What an earlier run left must not stand in for what this one builds.
             std::fs::remove_dir_all(out)
                 .with_context(|| format!("cannot empty {}", out.display()))?;
         }
+        let mut oldest = None;
         for group in self.0.values() {
             let mut request = BuildRequest::new(&group.manifest, abi.clone());
             request.packages.clone_from(&group.packages);
             request.out = Out::Folder(out.to_path_buf());
             request.quiet = true;
-            cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
+            request.glibc = glibc.cloned();
+            let built = cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
+            let needs = built.packages.iter().map(|package| package.glibc);
+            oldest = needs.max().flatten().max(oldest);
         }
-        Ok(())
+        Ok(oldest)
     }
 }
 

@@ -5,6 +5,7 @@
 //! roots/SUITE/        a Debian root
 //! pytest/py310/       pytest and its parts, to be put on PYTHONPATH
 //! upstream/NAME/      a virtual environment with PyPI's hpy
+//! ziglang/            the linker for older systems
 //! ```
 
 use std::path::{Path, PathBuf};

@@ -81,10 +81,12 @@ pub struct Interpreter {
 }
 
 /// What there is, and what is missing with the reason: by name, in the table's order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Interpreters {
     pub found: Vec<Interpreter>,
     pub missing: BTreeMap<String, String>,
+    /// What links for older systems than this one, or why it could not be had.
+    pub zig: Result<PathBuf, String>,
 }
 
 /// Runs the task.
@@ -130,7 +132,11 @@ pub fn obtain(asked: impl Fn(&Wanted) -> bool, offline: bool) -> Result<Interpre
             .map(|python| python.executable.clone()),
         offline,
     };
-    let mut all = Interpreters::default();
+    let mut all = Interpreters {
+        found: Vec::new(),
+        missing: BTreeMap::new(),
+        zig: pip.zig().map_err(|error| format!("{error:#}")),
+    };
     for row in WANTED.iter().filter(|row| asked(row)) {
         match obtain_one(row, &installed, &cache, &pip) {
             Ok(interpreter) => all.found.push(interpreter),
@@ -247,6 +253,9 @@ impl Interpreters {
     pub fn warn_of_missing(&self) {
         for (name, reason) in &self.missing {
             eprintln!("MISSING: {name}: {reason}");
+        }
+        if let Err(reason) = &self.zig {
+            eprintln!("MISSING: ziglang, to link for older systems: {reason}");
         }
     }
 

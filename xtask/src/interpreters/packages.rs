@@ -14,6 +14,9 @@ use super::probe::Probed;
 /// The last release of upstream's `hpy`, which has wheels up to CPython 3.11.
 pub const UPSTREAM: &str = "hpy==0.9.0";
 
+/// The linker for binaries that shall load on older systems than this one: on PyPI, a hundred megabytes.
+const ZIG: &str = "ziglang==0.17.1";
+
 /// Installs packages for interpreters other than the one it runs on.
 #[derive(Debug)]
 pub struct Pip<'a> {
@@ -88,6 +91,18 @@ impl Pip<'_> {
     /// If it cannot be had.
     pub fn install_for_host(&self, folder: &Path, package: &str) -> Result<()> {
         self.install(folder, &["--no-deps"], &[], &[package])
+    }
+
+    /// Zig's executable.
+    ///
+    /// # Errors
+    /// If it cannot be had, or not for this machine.
+    pub fn zig(&self) -> Result<PathBuf> {
+        let folder = self
+            .cache
+            .once("ziglang", |folder| self.install_for_host(folder, ZIG))?;
+        let name = if cfg!(windows) { "zig.exe" } else { "zig" };
+        Ok(folder.join("ziglang").join(name))
     }
 
     fn install(

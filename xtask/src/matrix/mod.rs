@@ -4,6 +4,7 @@
 //! A failing cell, a skip without a reason and a failed build make the task fail; a missing interpreter is
 //! reported and does not.
 
+mod binaries;
 mod hosts;
 mod table;
 
@@ -14,13 +15,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, anyhow, bail};
-use hpy_tests::host::{Abi, Host};
+use hpy_tests::host::Host;
 use hpy_tests::outcome::{Cell, Verdict};
-use hpy_tests::plan::Plan;
 use hpy_tests::run::Runner;
 use hpy_tests::topics::{self, Topic};
 
 use crate::interpreters::{self, Stage, WANTED};
+use binaries::Binaries;
 use table::Row;
 
 #[derive(Debug, clap::Args)]
@@ -57,9 +58,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         bail!("no interpreter to run on");
     }
 
-    let rows = fill(hosts, &topics)?;
+    let binaries = Binaries::build(&hosts, &topics, interpreters.zig.as_deref().ok())?;
+    let rows = fill(hosts, &topics, &binaries)?;
     let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
     println!("{}{}", table::table(&rows, &names), table::skips(&rows));
+    println!("{}", binaries.systems());
     interpreters.warn_of_missing();
     if let Some(file) = &arguments.json {
         let json = table::json(&rows, &interpreters.missing);
@@ -98,8 +101,8 @@ fn check_names(only: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Builds what the hosts need, then runs all cells, as many at a time as there are processors.
-fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
+/// Runs all cells, as many at a time as there are processors.
+fn fill(hosts: Vec<Host>, topics: &[Topic], binaries: &Binaries) -> Result<Vec<Row>> {
     let (checkout, target) = (hpy_tests::checkout(), hpy_tests::target());
     let scratch = target.join("hpy/matrix/runs");
     let runner = Runner {
@@ -107,27 +110,13 @@ fn fill(hosts: Vec<Host>, topics: &[Topic]) -> Result<Vec<Row>> {
         scratch: &scratch,
     };
     runner.prepare()?;
-    let plan = Plan::of(topics)?;
-    let mut folders: BTreeMap<(Abi, Option<String>), Result<PathBuf, String>> = BTreeMap::new();
-    for host in &hosts {
-        folders.entry(binaries_of(host)).or_insert_with(|| {
-            let what = host.without_hpy.then_some(&host.interpreter);
-            eprintln!(
-                "Building for the {} ABI{}.",
-                host.abi.name(),
-                what.map(|name| format!(" of {name}")).unwrap_or_default()
-            );
-            build(&plan, host, &target).map_err(|error| format!("{error:#}"))
-        });
-    }
-
     let jobs = jobs(&hosts, topics);
     let next = AtomicUsize::new(0);
     let cells: Mutex<BTreeMap<(usize, String), Cell>> = Mutex::default();
     let work = || {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let host = &hosts[job.host];
-            let done = run_job(&runner, host, &job.topics, &folders[&binaries_of(host)]);
+            let done = run_job(&runner, host, &job.topics, binaries.of(host));
             // Poisoned only if another worker panicked, which ends the scope with that panic.
             if let Ok(mut cells) = cells.lock() {
                 cells.extend(
@@ -183,7 +172,7 @@ fn run_job(
     runner: &Runner<'_>,
     host: &Host,
     topics: &[&Topic],
-    modules: &Result<PathBuf, String>,
+    modules: Result<&Path, &str>,
 ) -> BTreeMap<String, Cell> {
     let done = match (modules, topics) {
         (Err(error), _) => Err(anyhow!("the build failed: {error}")),
@@ -197,26 +186,4 @@ fn run_job(
         let names = topics.iter().map(|topic| topic.name.clone());
         names.map(|name| (name, failed.clone())).collect()
     })
-}
-
-/// Builds what the host runs; the folder to import from.
-fn build(plan: &Plan, host: &Host, target: &Path) -> Result<PathBuf> {
-    let abi = match host.abi {
-        Abi::Universal => cargo_hpy::Abi::Universal,
-        Abi::Cpython => cargo_hpy::Abi::CPython(
-            cargo_hpy::Interpreter::find(Some(host.python.as_os_str()))
-                .map_err(|error| anyhow!("{error}"))?,
-        ),
-    };
-    let out = target.join("hpy/matrix").join(abi.key());
-    plan.build(&abi, &out)?;
-    Ok(out)
-}
-
-/// Hosts with the same key run the same files.
-fn binaries_of(host: &Host) -> (Abi, Option<String>) {
-    match host.abi {
-        Abi::Universal => (Abi::Universal, None),
-        Abi::Cpython => (Abi::Cpython, Some(host.interpreter.clone())),
-    }
 }

@@ -1,0 +1,322 @@
+//! The GNU C library: which version a binary needs, and how to link for an older one than this machine's.
+//!
+//! A symbol gets its newest version at link time: on a Debian 12 even an empty extension needs glibc 2.34, whatever it
+//! calls. Zig's linker driver has the symbol versions of every glibc and takes those of the one it is told.
+
+mod needs;
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+use crate::interpreter::Interpreter;
+
+pub(crate) use needs::oldest_for;
+
+/// A version of the GNU C library.
+///
+/// ```
+/// use cargo_hpy::GlibcVersion;
+///
+/// let version: GlibcVersion = "2.17".parse()?;
+/// assert!(version < GlibcVersion(2, 34));
+/// assert_eq!(version.to_string(), "2.17");
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GlibcVersion(pub u32, pub u32);
+
+impl FromStr for GlibcVersion {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let parts = text.split_once('.');
+        let parsed =
+            parts.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+        let (major, minor) =
+            parsed.ok_or_else(|| format!("{text:?} is no version of glibc, as 2.17 is"))?;
+        Ok(GlibcVersion(major, minor))
+    }
+}
+
+impl fmt::Display for GlibcVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+/// The oldest that Rust's standard library works with.
+const OLDEST: GlibcVersion = GlibcVersion(2, 17);
+
+/// Links for a glibc that may be older than this machine's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GlibcLinker {
+    version: GlibcVersion,
+    /// The words that start Zig.
+    zig: Vec<OsString>,
+}
+
+impl GlibcLinker {
+    /// A linker for `version` by the Zig on `PATH`, or by the Python package `ziglang` of the interpreter that
+    /// `python` names (see [`Interpreter::find`]).
+    ///
+    /// # Errors
+    ///
+    /// If there is neither, or no such linker can be: for a version before 2.17, which Rust's standard library needs,
+    /// and on a system without glibc.
+    pub fn find(version: GlibcVersion, python: Option<&OsStr>) -> Result<Self> {
+        check(version)?;
+        let on_path = vec![OsString::from("zig")];
+        if works(&on_path) {
+            return Ok(GlibcLinker {
+                version,
+                zig: on_path,
+            });
+        }
+        let package = Interpreter::find(python)
+            .map(|python| vec![python.path.into_os_string(), "-m".into(), "ziglang".into()]);
+        match package {
+            Ok(zig) if works(&zig) => Ok(GlibcLinker { version, zig }),
+            Ok(zig) => Err(Error::new(format!(
+                "to link for glibc {version} takes Zig, and there is none: neither `zig` on PATH nor the Python package \
+                 ziglang"
+            ))
+            .advise(format!(
+                "install it with: {} -m pip install ziglang",
+                Path::new(&zig[0]).display()
+            ))),
+            Err(_) => Err(Error::new(format!(
+                "to link for glibc {version} takes Zig, and there is no `zig` on PATH"
+            ))
+            .advise("install Zig; there is a package ziglang on PyPI")),
+        }
+    }
+
+    /// A linker for `version` by the Zig at `zig`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start, and as for [`find`](Self::find).
+    pub fn with_zig(version: GlibcVersion, zig: &Path) -> Result<Self> {
+        check(version)?;
+        let zig = vec![zig.as_os_str().to_owned()];
+        if works(&zig) {
+            Ok(GlibcLinker { version, zig })
+        } else {
+            Err(Error::new(format!(
+                "{} does not answer as Zig does",
+                Path::new(&zig[0]).display()
+            )))
+        }
+    }
+
+    /// The version it links for.
+    pub fn version(&self) -> GlibcVersion {
+        self.version
+    }
+
+    /// Part of the name of the target folder: what is linked for another glibc is another file.
+    pub(crate) fn key(&self) -> String {
+        format!("glibc{}", self.version)
+    }
+
+    /// What cargo must find in its environment; the linker itself is a script below `target`.
+    pub(crate) fn environment(&self, target: &Path) -> Result<(String, PathBuf)> {
+        let triple = host()?;
+        let zig_target = zig_target(&triple, self.version)?;
+        let folder = target.join("hpy").join("linkers").join(self.key());
+        // rustc tells by the name how to talk to a linker.
+        let path = folder.join("cc");
+        let script = script(&self.zig, &zig_target);
+        if fs::read(&path).is_ok_and(|present| present == script.as_bytes()) {
+            return Ok((variable(&triple), path));
+        }
+        let attempt = folder.join(format!("cc.{}.new", std::process::id()));
+        let write = || {
+            fs::create_dir_all(&folder)?;
+            fs::write(&attempt, script)?;
+            #[cfg(unix)]
+            fs::set_permissions(
+                &attempt,
+                std::os::unix::fs::PermissionsExt::from_mode(0o755),
+            )?;
+            fs::rename(&attempt, &path)
+        };
+        write().map_err(|error| Error::io("write", &path, error))?;
+        Ok((variable(&triple), path))
+    }
+}
+
+/// What was linked for a glibc must load with it.
+pub(crate) fn check_needs(
+    package: &str,
+    needed: Option<GlibcVersion>,
+    linker: Option<&GlibcLinker>,
+) -> Result<()> {
+    match (needed, linker) {
+        (Some(needed), Some(linker)) if needed > linker.version => Err(Error::new(format!(
+            "{package} needs glibc {needed}, though it was linked for {}",
+            linker.version
+        ))
+        .advise("another linker may have been asked for, in RUSTFLAGS or in .cargo/config.toml")),
+        _ => Ok(()),
+    }
+}
+
+fn check(version: GlibcVersion) -> Result<()> {
+    if version < OLDEST {
+        return Err(Error::new(format!(
+            "Rust's standard library needs glibc {OLDEST}, so nothing can be linked for {version}"
+        )));
+    }
+    zig_target(&host()?, version).map(|_| ())
+}
+
+fn works(zig: &[OsString]) -> bool {
+    let version = Command::new(&zig[0])
+        .args(&zig[1..])
+        .arg("version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    version.is_ok_and(|status| status.success())
+}
+
+/// What rustc builds for unless it is told.
+fn host() -> Result<String> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let failed = |error| Error::io("run", Path::new("rustc"), error);
+    let output = Command::new(rustc).arg("-vV").output().map_err(failed)?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned)
+        .ok_or_else(|| Error::new("`rustc -vV` does not say what it builds for"))
+}
+
+/// `x86_64-unknown-linux-gnu` -> `x86_64-linux-gnu.2.17`
+fn zig_target(triple: &str, version: GlibcVersion) -> Result<String> {
+    let (architecture, system) = triple.split_once('-').unwrap_or((triple, ""));
+    match system {
+        "unknown-linux-gnu" => Ok(format!("{architecture}-linux-gnu.{version}")),
+        _ => Err(Error::new(format!(
+            "--glibc is for Linux with glibc, and rustc builds for {triple}"
+        ))),
+    }
+}
+
+/// `CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER`
+fn variable(triple: &str) -> String {
+    format!(
+        "CARGO_TARGET_{}_LINKER",
+        triple.to_uppercase().replace('-', "_")
+    )
+}
+
+/// Leaves out what rustc says to GNU's linker driver and Zig's does not know: Zig brings its own linker, and its own
+/// library for unwinding.
+fn script(zig: &[OsString], target: &str) -> String {
+    let words: Vec<_> = zig
+        .iter()
+        .map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''")))
+        .collect();
+    format!(
+        "#!/bin/sh\n\
+         # Made by cargo-hpy: links for {target}.\n\
+         for argument do\n    \
+             shift\n    \
+             case $argument in\n    \
+             -m64 | -fuse-ld=* | -B*/gcc-ld | -Wl,--no-undefined-version) continue ;;\n    \
+             -lgcc_s) argument=-lunwind ;;\n    \
+             esac\n    \
+             set -- \"$@\" \"$argument\"\n\
+         done\n\
+         exec {} cc -target {target} \"$@\"\n",
+        words.join(" ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_and_compared_as_numbers() {
+        let version: GlibcVersion = "2.17".parse().unwrap();
+        assert!(version > GlibcVersion(2, 5) && version < GlibcVersion(2, 100));
+        for wrong in ["2", "2.x", "", "2.17.1"] {
+            let error = wrong.parse::<GlibcVersion>().unwrap_err();
+            assert!(error.contains("as 2.17 is"), "{error}");
+        }
+    }
+
+    #[test]
+    fn zig_names_targets_without_a_vendor() {
+        let version = GlibcVersion(2, 17);
+        assert_eq!(
+            zig_target("aarch64-unknown-linux-gnu", version).unwrap(),
+            "aarch64-linux-gnu.2.17"
+        );
+        let error = zig_target("x86_64-apple-darwin", version).unwrap_err();
+        assert!(error.to_string().contains("x86_64-apple-darwin"));
+        assert_eq!(
+            variable("x86_64-unknown-linux-gnu"),
+            "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"
+        );
+    }
+
+    #[cfg(target_env = "gnu")]
+    #[test]
+    fn what_cannot_be_is_refused_before_anything_is_built() {
+        let error = GlibcLinker::find(GlibcVersion(2, 16), None).unwrap_err();
+        assert!(error.to_string().contains("needs glibc 2.17"), "{error}");
+        let error = GlibcLinker::with_zig(OLDEST, Path::new("/nowhere/zig")).unwrap_err();
+        assert!(error.to_string().contains("/nowhere/zig"), "{error}");
+    }
+
+    #[test]
+    fn what_needs_a_newer_one_is_refused_in_the_end() {
+        let linker = GlibcLinker {
+            version: OLDEST,
+            zig: Vec::new(),
+        };
+        assert!(check_needs("words", Some(OLDEST), Some(&linker)).is_ok());
+        assert!(check_needs("words", Some(GlibcVersion(2, 34)), None).is_ok());
+        let error = check_needs("words", Some(GlibcVersion(2, 34)), Some(&linker)).unwrap_err();
+        assert!(error.to_string().contains("words needs glibc 2.34"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_script_passes_on_what_zig_understands() {
+        let folder = env::temp_dir().join(format!("cargo-hpy-linker-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("cc");
+        fs::write(
+            &path,
+            script(&["echo".into(), "it's".into()], "some-target"),
+        )
+        .unwrap();
+        let said = Command::new("sh")
+            .arg(&path)
+            .args([
+                "-m64",
+                "-shared",
+                "-B/x/gcc-ld",
+                "-lgcc_s",
+                "two words",
+                "-fuse-ld=lld",
+            ])
+            .output()
+            .unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&said.stdout),
+            "it's cc -target some-target -shared -lunwind two words\n"
+        );
+    }
+}

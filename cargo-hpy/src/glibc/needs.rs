@@ -1,0 +1,75 @@
+//! Which glibc a library needs, read from the symbol versions that it asks for.
+
+use std::fs;
+use std::path::Path;
+
+use object::read::elf::{ElfFile, FileHeader};
+
+use super::GlibcVersion;
+use crate::error::{Error, Result};
+
+/// The oldest glibc that `library` loads with. None if it is no ELF file, or asks for no version of glibc.
+pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
+    let data = fs::read(library).map_err(|error| Error::io("read", library, error))?;
+    let versions = match object::File::parse(&*data) {
+        Ok(object::File::Elf64(file)) => versions(&file),
+        Ok(object::File::Elf32(file)) => versions(&file),
+        Ok(_) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    };
+    let versions = versions.map_err(|error| {
+        Error::new(format!(
+            "cannot read the symbol versions of {}: {error}",
+            library.display()
+        ))
+    })?;
+    Ok(versions.into_iter().max())
+}
+
+/// All that the file says it needs: its loader refuses it where one of them is missing.
+fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<GlibcVersion>> {
+    let (endian, data, sections) = (file.endian(), file.data(), file.elf_section_table());
+    let Some((mut libraries, strings)) = sections.gnu_verneed(endian, data)? else {
+        return Ok(Vec::new());
+    };
+    let strings = sections.strings(endian, data, strings)?;
+    let mut found = Vec::new();
+    while let Some((_, mut needs)) = libraries.next()? {
+        while let Some(need) = needs.next()? {
+            let name = String::from_utf8_lossy(need.name(endian, strings)?);
+            // Other libraries have versions too, and glibc has some without numbers.
+            let number = name.strip_prefix("GLIBC_");
+            found.extend(number.and_then(of_symbol));
+        }
+    }
+    Ok(found)
+}
+
+/// `2.2.5` is part of 2.2.
+fn of_symbol(number: &str) -> Option<GlibcVersion> {
+    let mut parts = number.split('.');
+    Some(GlibcVersion(
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_versions_are_glibcs() {
+        assert_eq!(of_symbol("2.34"), Some(GlibcVersion(2, 34)));
+        assert_eq!(of_symbol("2.2.5"), Some(GlibcVersion(2, 2)));
+        assert_eq!(of_symbol("PRIVATE"), None);
+    }
+
+    #[test]
+    fn a_real_file_says_what_it_needs() {
+        let found = oldest_for(&std::env::current_exe().unwrap()).unwrap();
+        assert_eq!(found.is_some(), cfg!(target_env = "gnu"), "{found:?}");
+        assert!(found.is_none_or(|version| version >= GlibcVersion(2, 17)));
+        assert!(oldest_for(Path::new("/nowhere")).is_err());
+    }
+}
