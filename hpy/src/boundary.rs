@@ -99,7 +99,7 @@ pub(crate) unsafe fn enter<R: Outcome>(
 ) -> R {
     // SAFETY: valid for the call, and the lifetime is this call's: `body` takes any.
     let ctx = unsafe { Context::from_raw(raw) };
-    let guarded = || stack::check().and_then(|()| body(ctx));
+    let guarded = || stack::check(ctx).and_then(|()| body(ctx));
     match catch_unwind(AssertUnwindSafe(guarded)) {
         // At the end, where only the result has to be kept meanwhile.
         Ok(Ok(value)) if persistent::releases_wait() => release(ctx, value),

@@ -221,6 +221,15 @@ pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
 }
 
+/// Whether the stack is nearly used up, on an interpreter whose functions end the process then: CPython's don't.
+///
+/// # Safety
+/// None is needed here.
+#[inline(always)]
+pub const unsafe fn stack_ends() -> bool {
+    false
+}
+
 /// The number of the current interpreter.
 ///
 /// # Safety

@@ -23,6 +23,10 @@ mod layout;
 mod linked;
 mod numbers;
 #[cfg(feature = "universal")]
+mod pypy;
+#[cfg(feature = "universal")]
+mod pypy_exceptions;
+#[cfg(feature = "universal")]
 mod resolved;
 mod structs;
 mod table;

@@ -131,6 +131,7 @@ static RESOLVED: Resolved = Resolved {
         minor: 0,
         pypy: false,
         int_layout: IntLayout::Unknown,
+        stack_check: None,
     }),
     addresses: core::cell::UnsafeCell::new([0; COUNT]),
 };
@@ -142,6 +143,8 @@ struct Facts {
     minor: u8,
     pypy: bool,
     int_layout: IntLayout,
+    /// What tells whether the stack is nearly used up, where that has to be asked.
+    stack_check: Option<unsafe extern "C" fn(*const c_char) -> c_int>,
 }
 
 #[inline(always)]
@@ -208,6 +211,7 @@ pub unsafe fn resolve() -> Result<(), Missing> {
     let words = RESOLVED.addresses.get().cast::<usize>();
     let mut rest = NAMES.as_bytes();
     let graalpy = !platform::symbol(c"_Py_NoneStructReference").is_null();
+    let pypy = is_pypy();
     for index in 0..COUNT {
         // The constant has as many names as there are words, so neither fails.
         let Ok(name) = CStr::from_bytes_until_nul(rest) else {
@@ -217,6 +221,12 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         let mut address = symbol(name);
         if graalpy && EMPTY_ON_GRAALPY.contains(&name) {
             address = core::ptr::null_mut();
+        }
+        if pypy {
+            let other = super::pypy::instead_of(name, symbol);
+            if !other.is_null() {
+                address = other;
+            }
         }
         if address.is_null() && (ALL_FUNCTIONS..OBJECTS).contains(&index) {
             address = constant(name);
@@ -234,7 +244,12 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         unsafe { words.add(index).write(address as usize) };
     }
     // SAFETY: all names are there, the thread is attached.
-    unsafe { learn() };
+    unsafe {
+        learn();
+        if pypy {
+            super::pypy_exceptions::prepare();
+        }
+    }
     *done = true;
     Ok(())
 }
@@ -366,6 +381,10 @@ mod platform {
     }
 }
 
+fn is_pypy() -> bool {
+    !platform::symbol(c"PyPyNumber_Add").is_null()
+}
+
 static FREE_THREADED: AtomicBool = AtomicBool::new(false);
 
 /// The version of Python that runs.
@@ -405,6 +424,20 @@ pub(crate) fn header_told() -> Option<usize> {
     facts().pypy.then_some(3 * size_of::<usize>())
 }
 
+/// Whether the stack is nearly used up, on an interpreter whose functions end the process where they find that out
+/// themselves: PyPy. A RecursionError is set then.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub unsafe fn stack_ends() -> bool {
+    match facts().stack_check {
+        None => false,
+        // SAFETY: as promised by the caller; the text is what the message ends with.
+        Some(check) => unsafe { check(c"".as_ptr()) != 0 },
+    }
+}
+
 /// Finds out what can be relied on: only release builds with the GIL, of versions that are known.
 ///
 /// # Safety
@@ -417,7 +450,15 @@ unsafe fn learn() {
     let minor = digits.fold(0u8, |number, digit| {
         number.wrapping_mul(10).wrapping_add(digit - b'0')
     });
-    let pypy = !platform::symbol(c"PyPyNumber_Add").is_null();
+    let pypy = is_pypy();
+    let stack_check = match symbol(c"Py_EnterRecursiveCall") {
+        check if pypy && !check.is_null() => {
+            type Check = unsafe extern "C" fn(*const c_char) -> c_int;
+            // SAFETY: the function has this type.
+            Some(unsafe { core::mem::transmute::<*mut c_void, Check>(check) })
+        }
+        _ => None,
+    };
     // SAFETY: under the lock of `resolve`. Until the layout is known nothing is read in line.
     unsafe {
         *RESOLVED.facts.get() = Facts {
@@ -426,6 +467,7 @@ unsafe fn learn() {
             minor,
             pypy,
             int_layout: IntLayout::Unknown,
+            stack_check,
         };
     }
     let cpython = !platform::symbol(c"PyNumber_Add").is_null()
@@ -461,6 +503,7 @@ unsafe fn learn() {
             minor,
             pypy,
             int_layout: IntLayout::Unknown,
+            stack_check,
         };
         if known {
             let int_layout = super::numbers::measure_ints();
@@ -487,6 +530,11 @@ pub unsafe fn interpreter_id() -> i64 {
 /// sure the answer is no.
 pub fn attached() -> bool {
     use core::sync::atomic::AtomicPtr;
+    if facts().pypy {
+        // There are no subinterpreters, after which the answer would be wrong.
+        // SAFETY: resolved, and may be called at any time.
+        return unsafe { PyGILState_Check() != 0 };
+    }
     /// The function that answers, and before 3.13 the one to compare with.
     static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
     static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());

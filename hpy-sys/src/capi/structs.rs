@@ -125,6 +125,8 @@ pub const Py_mod_multiple_interpreters: c_int = 3;
 /// Slots of `PyModuleDef`, from 3.13 on.
 pub const Py_mod_gil: c_int = 4;
 
+/// Slots of types.
+pub const Py_nb_bool: c_int = 9;
 /// Slots of types that HPy has no number for.
 pub const Py_tp_alloc: c_int = 47;
 /// Slots of types that HPy has no number for.

@@ -11,6 +11,7 @@ import pytest
 
 import handles
 
+PYPY_C_API = sys.implementation.name == "pypy" and "_hpy_universal" not in sys.builtin_module_names
 
 # Arithmetic
 
@@ -776,6 +777,16 @@ def test_subclasses_that_mislead(base, answers):
     values = hostile(base, answers)((1, 2, 3))
     summary = handles.list_summary if base is list else handles.tuple_summary
     get = handles.list_get if base is list else handles.tuple_get
+    if PYPY_C_API and base is tuple and {"__len__", "__iter__"} & answers.keys():
+        # Asked for by PyPy itself, before the function is called.
+        refused = False
+        try:
+            summary(values)
+        except (ValueError, OverflowError, TypeError, KeyError):
+            refused = True
+        assert sys.exc_info() == (None, None, None)
+        if refused:
+            return
     length, is_empty, items = summary(values)
     assert is_empty is (length == 0)
     # Interpreters may go by the object or by its methods, but by one of them.
@@ -849,6 +860,11 @@ def test_subclasses_of_dict():
             raise ArithmeticError("copy")
 
     assert handles.dict_get(Default(), "x") == "missing"
+    if PYPY_C_API:
+        # Asked for by PyPy itself, before the function is called.
+        with pytest.raises(ArithmeticError, match="len"):
+            handles.dict_len(Failing(a=1))
+        del Failing.__len__
     assert handles.dict_len(Failing(a=1)) in [(0, True), (1, False)]
     with pytest.raises(ArithmeticError, match="getitem"):
         handles.dict_get(Failing(a=1), "a")

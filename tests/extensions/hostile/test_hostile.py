@@ -18,6 +18,8 @@ import pytest
 import hostile
 
 PYPY = sys.implementation.name == "pypy"
+# Subclasses of these are asked by PyPy's C API for their length and their items before a function is called with them.
+ASKED_BY_PYPY = (bytes, tuple, dict) if PYPY and "_hpy_universal" not in sys.builtin_module_names else ()
 UNIVERSAL = os.environ.get("HPY_TEST_ABI") == "universal"
 
 TYPES = [
@@ -75,7 +77,10 @@ def test_methods_that_raise(base):
         raise KeyError("worst")
 
     thing = instances(tormentor(action, base), base)
-    assert hostile.torment(thing) > 0
+    if base in ASKED_BY_PYPY:
+        survives(hostile.torment, thing)
+    else:
+        assert hostile.torment(thing) > 0
     for to in TYPES:
         survives(hostile.convert, to, thing)
 
@@ -84,7 +89,10 @@ def test_methods_that_raise(base):
 @pytest.mark.parametrize("base", BASES)
 def test_methods_that_answer_nonsense(base, answer):
     thing = instances(tormentor(lambda self, *args, **keywords: answer, base), base)
-    hostile.torment(thing)
+    if base in ASKED_BY_PYPY:
+        survives(hostile.torment, thing)
+    else:
+        hostile.torment(thing)
     for to in TYPES:
         survives(hostile.convert, to, thing)
 

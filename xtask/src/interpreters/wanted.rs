@@ -90,18 +90,13 @@ const fn cpython(
     }
 }
 
-const fn pypy(
-    name: &'static str,
-    version: &'static [u32],
-    stage: Stage,
-    suite: &'static str,
-) -> Wanted {
+const fn pypy(name: &'static str, version: &'static [u32], suite: &'static str) -> Wanted {
     Wanted {
         name,
         implementation: Implementation::PyPy,
         version,
         free_threaded: false,
-        stage,
+        stage: Stage::Supported,
         source: debian(suite, "pypy3"),
         upstream_wheel: None,
     }
@@ -188,8 +183,8 @@ pub const WANTED: &[Wanted] = &[
         debian("sid", "python3.15"),
         None,
     ),
-    pypy("pypy7.3.19", &[7, 3, 19], Stage::Supported, "trixie"),
-    pypy("pypy8", &[8], Stage::Planned, "sid"),
+    pypy("pypy7.3.19", &[7, 3, 19], "trixie"),
+    pypy("pypy8", &[8], "sid"),
     graalpy(
         "graalpy24",
         &[24],

@@ -1,0 +1,185 @@
+//! Exceptions on PyPy, taken and raised without making C objects of their tracebacks.
+//!
+//! `PyErr_Fetch` and `PyErr_Restore` hand tracebacks over as C objects, and so the frames, and the frames' variables. What
+//! C objects refer to is not seen by PyPy's collector: a variable that refers to the exception is then a cycle that is
+//! never freed. So Python code catches what is pending, and raises it again: without a frame of its own in the
+//! traceback, and without losing those that are there.
+
+use super::*;
+use core::ffi::{CStr, c_int, c_void};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+/// What to call for a name; null where it is PyPy's own function.
+pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
+    match name.to_bytes() {
+        b"PyErr_GetRaisedException" => get_raised_exception as *mut c_void,
+        b"PyErr_SetRaisedException" => set_raised_exception as *mut c_void,
+        b"PyErr_SetObject" => {
+            let own = symbol(name);
+            SET_OBJECT.store(own, Ordering::Relaxed);
+            if own.is_null() {
+                own
+            } else {
+                set_object as *mut c_void
+            }
+        }
+        _ => null_mut(),
+    }
+}
+
+static SET_OBJECT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+/// Returns the exception that the truth value of its argument raises.
+static CATCH: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
+/// The argument for it.
+static PENDING: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
+/// Raises the exception it is given, with the traceback that it has: the method of a generator that has ended.
+static THROW: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
+
+const SOURCE: &CStr = c"\
+def catch(pending, Base=BaseException, get=BaseException.__traceback__.__get__, set=BaseException.__traceback__.__set__):
+    try:
+        not pending
+    except Base as error:
+        set(error, get(error).tb_next)
+        return error
+
+ended = (None for nothing in ())
+list(ended)
+throw = ended.throw
+";
+
+/// Makes the objects above. Without them, exceptions go by PyPy's own functions.
+///
+/// # Safety
+/// All names are resolved, the thread is attached, no exception is pending.
+pub(super) unsafe fn prepare() {
+    // SAFETY: the thread is attached; each reference is given back or kept for ever.
+    unsafe {
+        let file = c"<hpy>";
+        let code = Py_CompileString(SOURCE.as_ptr(), file.as_ptr(), 257);
+        let (builtins, names) = (PyEval_GetBuiltins(), PyDict_New());
+        if !code.is_null() && !builtins.is_null() && !names.is_null() {
+            PyDict_SetItemString(names, c"__builtins__".as_ptr(), builtins);
+            xdecref(PyEval_EvalCode(code, names, names));
+            let take = |name: &CStr| {
+                let key = PyUnicode_FromString(name.as_ptr());
+                let value = PyDict_GetItemWithError(names, key);
+                xdecref(key);
+                xnew_ref(value)
+            };
+            let (pending, catch, throw) = (pending(), take(c"catch"), take(c"throw"));
+            if !(pending.is_null() || catch.is_null() || throw.is_null()) {
+                PENDING.store(pending, Ordering::Relaxed);
+                CATCH.store(catch, Ordering::Relaxed);
+                THROW.store(throw, Ordering::Relaxed);
+            }
+        }
+        xdecref(code);
+        xdecref(names);
+        PyErr_Clear();
+    }
+}
+
+/// An object whose truth value raises what was pending before it was asked. (A function that returns null would be
+/// accused of having set no exception.)
+unsafe fn pending() -> *mut PyObject {
+    unsafe extern "C" fn raise(_: *mut PyObject) -> c_int {
+        -1
+    }
+    let nb_bool = PyType_Slot {
+        slot: Py_nb_bool,
+        pfunc: raise as *mut c_void,
+    };
+    let end = PyType_Slot {
+        slot: 0,
+        pfunc: null_mut(),
+    };
+    let mut slots = [nb_bool, end];
+    let mut spec = PyType_Spec {
+        name: c"hpy.pending".as_ptr(),
+        basicsize: header_size() as c_int,
+        itemsize: 0,
+        flags: 0,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: the thread is attached; the slot has its signature; PyPy copies what the spec says. The type lives as
+    // long as its instance.
+    unsafe {
+        let type_ = PyType_FromSpecWithBases(&mut spec, null_mut());
+        if type_.is_null() {
+            return type_;
+        }
+        let pending = PyObject_CallObject(type_, null_mut());
+        Py_DecRef(type_);
+        pending
+    }
+}
+
+unsafe fn call(function: *mut PyObject, argument: *mut PyObject) -> *mut PyObject {
+    let arguments = [argument];
+    // SAFETY: the callers' objects are alive.
+    unsafe { PyObject_VectorcallDict(function, arguments.as_ptr(), 1, null_mut()) }
+}
+
+/// CPython's, from 3.12 on.
+unsafe extern "C" fn get_raised_exception() -> *mut PyObject {
+    // SAFETY: the thread is attached; each reference is given on or given back once.
+    unsafe {
+        if PyErr_Occurred().is_null() {
+            return null_mut();
+        }
+        let catch = CATCH.load(Ordering::Relaxed);
+        if !catch.is_null() {
+            let exception = call(catch, PENDING.load(Ordering::Relaxed));
+            if !exception.is_null() {
+                return exception;
+            }
+            // There was no room left on the stack, say: that is what is pending now.
+        }
+        let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
+        PyErr_Fetch(&mut kind, &mut value, &mut traceback);
+        PyErr_NormalizeException(&mut kind, &mut value, &mut traceback);
+        if !traceback.is_null() {
+            PyException_SetTraceback(value, traceback);
+        }
+        xdecref(kind);
+        xdecref(traceback);
+        value
+    }
+}
+
+/// CPython's, from 3.12 on.
+unsafe extern "C" fn set_raised_exception(exception: *mut PyObject) {
+    // SAFETY: the thread is attached; the caller passes its reference on.
+    unsafe {
+        let throw = THROW.load(Ordering::Relaxed);
+        if exception.is_null() || throw.is_null() {
+            let kind = if exception.is_null() {
+                exception
+            } else {
+                new_ref(type_of(exception))
+            };
+            return PyErr_Restore(kind, exception, null_mut());
+        }
+        // It raises, and so returns nothing.
+        xdecref(call(throw, exception));
+        decref(exception);
+    }
+}
+
+/// Keeps the traceback of a value that is an exception already.
+unsafe extern "C" fn set_object(kind: *mut PyObject, value: *mut PyObject) {
+    type SetObject = unsafe extern "C" fn(*mut PyObject, *mut PyObject);
+    // SAFETY: PyPy's function, stored before this one could be called; the caller's objects are alive, or null for the
+    // value.
+    unsafe {
+        let throw = THROW.load(Ordering::Relaxed);
+        if !value.is_null() && !throw.is_null() && type_check(value, PyExc_BaseException()) {
+            xdecref(call(throw, value));
+            return;
+        }
+        let address = SET_OBJECT.load(Ordering::Relaxed);
+        core::mem::transmute::<*mut c_void, SetObject>(address)(kind, value);
+    }
+}
