@@ -4,6 +4,7 @@
 //! and a line in `main`.
 
 mod bench;
+mod conformance;
 mod interpreters;
 mod matrix;
 mod package;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Task {
     /// Measure hpy against C and PyO3.
     Bench(bench::Arguments),
+    /// Run HPy's own test suite, written in C, on our `hpy.universal`.
+    Conformance(conformance::Arguments),
     /// Find the interpreters that hpy is tested on, and provide those that are missing.
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
@@ -37,6 +40,7 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Bench(arguments) => bench::run(&arguments),
+        Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),
         Task::Matrix(arguments) => matrix::run(&arguments),
         Task::Package(arguments) => package::run(&arguments),

@@ -21,12 +21,13 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
-use cache::Cache;
-use packages::Pip;
 use probe::{Probed, probe};
-
-pub use probe::Implementation;
 use wanted::Source;
+
+pub use cache::Cache;
+pub use command::run as run_quietly;
+pub use packages::{Pip, UPSTREAM};
+pub use probe::Implementation;
 pub use wanted::{Stage, WANTED, Wanted};
 
 #[derive(Debug, clap::Args)]
@@ -124,14 +125,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 pub fn obtain(asked: impl Fn(&Wanted) -> bool, offline: bool) -> Result<Interpreters> {
     let cache = Cache::open()?;
     let installed = find::installed();
-    let pip = Pip {
-        cache: &cache,
-        python: installed
-            .iter()
-            .find(|python| python.pip)
-            .map(|python| python.executable.clone()),
-        offline,
-    };
+    let pip = pip_of(&installed, &cache, offline);
     let mut all = Interpreters {
         found: Vec::new(),
         missing: BTreeMap::new(),
@@ -147,6 +141,22 @@ pub fn obtain(asked: impl Fn(&Wanted) -> bool, offline: bool) -> Result<Interpre
         }
     }
     Ok(all)
+}
+
+/// pip of any interpreter that is installed.
+pub fn pip(cache: &Cache, offline: bool) -> Pip<'_> {
+    pip_of(&find::installed(), cache, offline)
+}
+
+fn pip_of<'a>(installed: &[Probed], cache: &'a Cache, offline: bool) -> Pip<'a> {
+    Pip {
+        cache,
+        python: installed
+            .iter()
+            .find(|python| python.pip)
+            .map(|python| python.executable.clone()),
+        offline,
+    }
 }
 
 fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> Result<Interpreter> {

@@ -41,20 +41,53 @@ impl Pip<'_> {
             .with_context(|| format!("no pytest for Python {}.{}", version[0], version[1]))?;
         self.cache.once(&format!("pytest/{name}"), |folder| {
             // pip evaluates markers for the Python it runs on: what older ones need is named here.
-            self.install(
+            self.install_pure(
                 folder,
-                &["--python-version", &format!("{}.{}", oldest[0], oldest[1])],
-                &[
-                    "--implementation",
-                    "py",
-                    "--abi",
-                    "none",
-                    "--platform",
-                    "any",
-                ],
+                &format!("{}.{}", oldest[0], oldest[1]),
                 &["pytest", "exceptiongroup", "tomli", "typing_extensions"],
             )
         })
+    }
+
+    /// Installs packages of pure Python that run on a version and later ones.
+    ///
+    /// # Errors
+    /// If they cannot be had.
+    pub fn install_pure(&self, folder: &Path, oldest: &str, packages: &[&str]) -> Result<()> {
+        self.install(
+            folder,
+            &["--python-version", oldest],
+            &[
+                "--implementation",
+                "py",
+                "--abi",
+                "none",
+                "--platform",
+                "any",
+            ],
+            packages,
+        )
+    }
+
+    /// Downloads a package's source archive; the path of the file.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn download_source(&self, folder: &Path, package: &str) -> Result<PathBuf> {
+        let python = self.python_for(package)?;
+        eprintln!("Downloading {package} from PyPI.");
+        run(Command::new(python)
+            .args(["-m", "pip", "download", "--quiet", "--no-deps"])
+            .args(["--no-binary", ":all:", "--dest"])
+            .arg(folder)
+            .arg(package)
+            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))?;
+        std::fs::read_dir(folder)
+            .ok()
+            .and_then(|mut entries| entries.next())
+            .and_then(Result::ok)
+            .map(|entry| entry.path())
+            .with_context(|| format!("pip downloaded nothing for {package}"))
     }
 
     /// A virtual environment with upstream's `hpy`; the path of its interpreter.
@@ -105,6 +138,15 @@ impl Pip<'_> {
         Ok(folder.join("ziglang").join(name))
     }
 
+    fn python_for(&self, package: &str) -> Result<&Path> {
+        if self.offline {
+            bail!("{package} not in the cache, and --offline was given");
+        }
+        self.python
+            .as_deref()
+            .context("no interpreter here has pip: install python3-pip")
+    }
+
     fn install(
         &self,
         folder: &Path,
@@ -112,13 +154,7 @@ impl Pip<'_> {
         target: &[&str],
         packages: &[&str],
     ) -> Result<()> {
-        if self.offline {
-            bail!("{} not in the cache, and --offline was given", packages[0]);
-        }
-        let python = self
-            .python
-            .as_ref()
-            .context("no interpreter here has pip: install python3-pip")?;
+        let python = self.python_for(packages[0])?;
         eprintln!("Installing {} from PyPI.", packages.join(", "));
         run(Command::new(python)
             .args([

@@ -1,0 +1,257 @@
+"""A pytest plugin: runs HPy's own test suite in universal mode, with whatever `hpy.universal` can be imported.
+
+The suite builds each test's C snippet with setuptools, for the Python that runs it. Universal binaries do not depend on
+that, so here the compiler is called directly, with the headers and sources of the suite's own `hpy.devel`, and what it
+made is kept by the hash of what went in. Each test gets a copy: binaries have statics, and the dynamic loader takes
+two paths to one file for the same library.
+
+Environment: `HPY_CONFORMANCE_SUITE` is the folder of `test`, `proof-of-concept` and `hpy/devel`;
+`HPY_CONFORMANCE_BINARIES` keeps what was compiled; `HPY_CONFORMANCE_REPORT` is the file that gets a line of JSON per event;
+`HPY_CONFORMANCE_DONE` names a file with the items that an earlier process has settled, one a line.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+# Before distutils is imported anywhere: it stands in for the standard library's, which newer Pythons lack.
+import setuptools  # noqa: F401
+import distutils.errors
+
+import pytest
+
+SUITE = Path(os.environ["HPY_CONFORMANCE_SUITE"])
+BINARIES = Path(os.environ["HPY_CONFORMANCE_BINARIES"])
+REPORT = os.environ["HPY_CONFORMANCE_REPORT"]
+DONE = os.environ.get("HPY_CONFORMANCE_DONE")
+
+# Read by the suite's fixtures as the kind of binary and of context that a test is for.
+MODES = ("universal",)
+
+if sys.platform == "darwin":
+    SHARED = ["-bundle", "-undefined", "dynamic_lookup"]
+else:
+    SHARED = ["-shared"]
+COMPILER = [os.environ.get("CC", "cc"), "-fPIC", "-O0", "-Wall"]
+DEFINES = ["-DHPY", "-DHPY_ABI_UNIVERSAL"]
+SUFFIX = ".hpy0.so"
+
+
+def import_the_suites_own_devel():
+    """`hpy.devel` comes from the suite, whether the `hpy` in place is a namespace or has an `__init__.py`."""
+    import hpy
+
+    own = str(SUITE / "hpy")
+    if own not in hpy.__path__:
+        hpy.__path__.append(own)
+    import hpy.devel
+
+    return hpy.devel
+
+
+devel = import_the_suites_own_devel()
+
+
+def stand_in_for_the_debug_mode():
+    """The suite's conftest.py imports the leak detector. Only tests of debug mode, and dumping sources, enter it."""
+    debug = types.ModuleType("hpy.debug")
+    debug.leakdetector = types.ModuleType("hpy.debug.leakdetector")
+    debug.leakdetector.LeakDetector = contextlib.nullcontext
+    sys.modules["hpy.debug"] = debug
+    sys.modules["hpy.debug.leakdetector"] = debug.leakdetector
+
+
+if "debug" not in MODES:
+    stand_in_for_the_debug_mode()
+
+
+def report(event, **details):
+    # One write of one line each, so that a crash leaves whole lines.
+    with open(REPORT, "a", encoding="utf-8") as file:
+        file.write(json.dumps({"event": event, **details}) + "\n")
+
+
+# Compiling
+
+
+def once(key, suffix, make):
+    """The file of the cache with that key; `make(path)` makes it, in one process, once."""
+    path = BINARIES / (key + suffix)
+    if path.exists():
+        return path
+    BINARIES.mkdir(parents=True, exist_ok=True)
+    with open(BINARIES / (key + ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            attempt = path.with_suffix(f".attempt-{os.getpid()}")
+            make(attempt)
+            attempt.rename(path)
+    try:
+        os.remove(BINARIES / (key + ".lock"))
+    except FileNotFoundError:
+        pass
+    return path
+
+
+def compile_or_raise(command, cwd):
+    # Not captured: tests of errors at compile time read what the compiler writes to standard error.
+    if subprocess.run(command, cwd=cwd).returncode != 0:
+        raise distutils.errors.CompileError("command failed: " + " ".join(map(str, command)))
+
+
+def fingerprint(*parts):
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else str(part).encode())
+        digest.update(b"\0")
+    return digest.hexdigest()[:32]
+
+
+def include_options(hpy_devel):
+    folders = [hpy_devel.get_include_dir_forbid_python_h(), *hpy_devel.get_extra_include_dirs()]
+    return [f"-I{folder}" for folder in folders]
+
+
+def headers_and_compiler(hpy_devel):
+    """What every binary depends on beside its own source."""
+    if not hasattr(hpy_devel, "conformance_base"):
+        files = sorted(path for path in hpy_devel.base_dir.rglob("*") if path.suffix in (".h", ".c"))
+        version = subprocess.run([COMPILER[0], "--version"], stdout=subprocess.PIPE, check=True).stdout
+        hpy_devel.conformance_base = fingerprint(
+            version, COMPILER, DEFINES, SHARED, *(path.read_bytes() for path in files)
+        )
+    return hpy_devel.conformance_base
+
+
+def helpers(hpy_devel):
+    """The C that HPy compiles into every extension (argument parsing and the like), as object files."""
+    objects = []
+    for source in hpy_devel.get_extra_sources():
+        key = fingerprint("helper", headers_and_compiler(hpy_devel), Path(source).name)
+        command = [*COMPILER, *DEFINES, *include_options(hpy_devel), "-c", source, "-o"]
+        objects.append(once(key, ".o", lambda path: compile_or_raise([*command, path], SUITE)))
+    return objects
+
+
+def build(folder, name, sources, options, hpy_devel):
+    """The extension `name`, as a fresh file in `folder` with the Python file beside it that HPy writes."""
+    sources = [Path(folder, source) for source in sources]
+    key = fingerprint(
+        headers_and_compiler(hpy_devel), name, options, *(source.read_bytes() for source in sources)
+    )
+    objects = helpers(hpy_devel)
+    command = [*COMPILER, *DEFINES, *options, *include_options(hpy_devel), *SHARED, *sources, *objects, "-o"]
+    binary = once(key, SUFFIX, lambda path: compile_or_raise([*command, path], folder))
+    *package, short = name.split(".")
+    place = Path(folder, *package, short + SUFFIX)
+    shutil.copyfile(binary, place)
+    stub = devel._HPY_UNIVERSAL_MODULE_STUB_TEMPLATE.format(ext_file=place.name, module_name=short)
+    place.with_name(short + ".py").write_text(stub)
+    return str(place)
+
+
+def c_compile(tmpdir, ext, hpy_devel, hpy_abi, compiler_verbose=0, debug=None):
+    """In place of the suite's function of that name, which runs setuptools."""
+    assert hpy_abi == "universal", f"a test for the ABI {hpy_abi} was not left out"
+    # Without debug information, which nobody reads.
+    options = [option for option in ext.extra_compile_args if option != "-g"]
+    return build(tmpdir, ext.name, ext.sources, options, hpy_devel)
+
+
+def build_proof_of_concept(folder):
+    """Builds a copy of `proof-of-concept` with the options of its setup.py."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(SUITE / "proof-of-concept", folder)
+    for name, source in [
+        ("pof", "pof.c"),
+        ("pofpackage.foo", "pofpackage/foo.c"),
+        ("pofcpp", "pofcpp.cpp"),
+        ("pofpackage.bar", "pofpackage/bar.cpp"),
+    ]:
+        build(folder, name, [source], ["-Werror"], devel.HPyDevel())
+
+
+# Choosing
+
+
+def mode_of(item):
+    """For which mode the suite runs an item; None if it does not load any extension."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if "hpy_abi" in parameters:
+        return parameters["hpy_abi"]
+    folder = Path(str(item.path)).parent.name
+    return folder if folder in ("debug", "trace") else None
+
+
+def function_of(item):
+    """The function as the suite defines it, even where a class inherits it: `test/test_x.py::TestX::test_y`."""
+    function = getattr(item, "function", item.obj)
+    defined_in = Path(sys.modules[function.__module__].__file__)
+    return "::".join([str(defined_in.relative_to(SUITE)), *function.__qualname__.split(".")])
+
+
+def pytest_ignore_collect(collection_path):
+    # Modules that test another mode import what belongs to it.
+    if collection_path.is_dir() and collection_path.name in ("debug", "trace"):
+        return collection_path.name not in MODES or None
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    done = set(Path(DONE).read_text(encoding="utf-8").splitlines()) if DONE else set()
+    left, out = [], []
+    for item in items:
+        mode = mode_of(item)
+        wanted = mode is None or mode in MODES
+        report("collected", item=item.nodeid, function=function_of(item), mode=mode, wanted=wanted)
+        (left if wanted and item.nodeid not in done else out).append(item)
+    config.hook.pytest_deselected(items=out)
+    items[:] = left
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    import test.support
+
+    test.support.c_compile = c_compile
+    folder = config.option.proof_of_concept
+    if folder:
+        build_proof_of_concept(folder)
+        sys.path.insert(0, folder)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--proof-of-concept", metavar="FOLDER", help="Build the extensions there, and import them from there")
+
+
+# Reporting
+
+
+def pytest_runtest_logstart(nodeid, location):
+    report("started", item=nodeid)
+
+
+def pytest_runtest_logreport(report):
+    write = globals()["report"]
+    if report.failed:
+        write("failed", item=report.nodeid, why=str(report.longrepr), phase=report.when)
+    elif report.skipped:
+        write("skipped", item=report.nodeid, why=report.longrepr[2])
+    elif report.when == "call":
+        write("passed", item=report.nodeid)
+
+
+def pytest_runtest_logfinish(nodeid, location):
+    report("finished", item=nodeid)
+
+
+def pytest_collectreport(report):
+    if report.failed:
+        globals()["report"]("not-collected", item=report.nodeid, why=str(report.longrepr))
