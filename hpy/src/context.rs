@@ -72,6 +72,14 @@ impl<'ctx> Context<'ctx> {
         self.raw.as_ptr()
     }
 
+    /// The same context, for functions that are rarely called: handles made with it, and calls, are less quick and take
+    /// less room.
+    #[inline(always)]
+    pub(crate) fn rarely(self) -> Self {
+        // SAFETY: it is the same runtime's, valid as long.
+        unsafe { Self::from_raw(self.raw.rarely()) }
+    }
+
     /// Takes a new handle that the raw layer returned, or the exception it left behind.
     ///
     /// # Errors

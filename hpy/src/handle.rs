@@ -196,7 +196,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// "must be list, not int", which an argument's name is put before.
     #[cold]
     pub(crate) fn wrong_type(&self, expected: &str) -> Error {
-        Error::wrong_type(expected, &self.as_object().type_name())
+        self.as_object().is_no(expected)
     }
 }
 
@@ -263,6 +263,21 @@ impl<'a, 'ctx> Borrowed<'a, 'ctx> {
             handle: ManuallyDrop::new(handle),
             _owner: PhantomData,
         }
+    }
+}
+
+impl<'ctx> Handle<'ctx> {
+    #[cold]
+    #[inline(never)]
+    fn is_no(&self, expected: &str) -> Error {
+        Error::wrong_type(expected, self.type_name())
+    }
+
+    /// The same handle, for functions that are rarely called.
+    #[inline(always)]
+    pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx> {
+        // SAFETY: open as long as `self` is borrowed.
+        unsafe { Borrowed::new(self.ctx.rarely(), self.as_raw()) }
     }
 }
 

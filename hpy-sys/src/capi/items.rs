@@ -45,7 +45,17 @@ pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
     unsafe {
         if layout_known() {
             xnew_ref(*(*list.cast::<List>()).items.offset(index))
-        } else if has::PyList_GetItemRef() {
+        } else {
+            list_item_elsewhere(list, index)
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: the caller's list has this item.
+    unsafe {
+        if has::PyList_GetItemRef() {
             PyList_GetItemRef(list, index)
         } else {
             xnew_ref(PyList_GetItem(list, index))

@@ -207,6 +207,16 @@ pub unsafe fn xdecref(o: *mut PyObject) {
     }
 }
 
+/// As [`xdecref`], for code that is rarely run: a call, where the other is several ways in line.
+///
+/// # Safety
+/// As for [`xdecref`].
+#[inline(never)]
+pub unsafe fn give_up(o: *mut PyObject) {
+    // SAFETY: as promised by the caller.
+    unsafe { xdecref(o) }
+}
+
 /// CPython's `Py_NewRef`.
 ///
 /// # Safety
@@ -237,11 +247,22 @@ pub unsafe fn xnew_ref(o: *mut PyObject) -> *mut PyObject {
 /// `o` is an object.
 #[inline(always)]
 pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: `o` is an object; its reference keeps the type alive after ours is given back.
+    // SAFETY: `o` is an object.
     unsafe {
         if layout_known() {
-            return (*o.cast::<Header>()).type_;
+            (*o.cast::<Header>()).type_
+        } else {
+            type_elsewhere(o)
         }
+    }
+}
+
+// Where nothing is known in line, one function does it for all callers: what is not quick can be small.
+
+#[inline(never)]
+unsafe fn type_elsewhere(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: `o` is an object; its reference keeps the type alive after ours is given back.
+    unsafe {
         let type_ = PyObject_Type(o);
         Py_DecRef(type_);
         type_
@@ -337,7 +358,7 @@ pub(crate) unsafe fn is_iterator(o: *mut PyObject) -> bool {
 ///
 /// # Safety
 /// `type_` is a type.
-#[inline(always)]
+#[inline(never)]
 pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
     type Alloc = unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject;
     // SAFETY: `type_` is a type; a ready one has this slot, and the slot this signature.
@@ -382,8 +403,17 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
     // SAFETY: `type_` is a type; where the layout is known, its slots lie where CPython has them.
     unsafe {
         if word != 0 && layout_known() {
-            return *type_.cast::<*mut c_void>().add(word);
+            *type_.cast::<*mut c_void>().add(word)
+        } else {
+            slot_elsewhere(type_, slot)
         }
+    }
+}
+
+#[inline(never)]
+unsafe fn slot_elsewhere(type_: *mut PyObject, slot: c_int) -> *mut c_void {
+    // SAFETY: the caller gives a type.
+    unsafe {
         // An object that is deallocated must leave a pending exception as it is.
         let pending = !PyErr_Occurred().is_null();
         let value = PyType_GetSlot(type_, slot);
@@ -399,13 +429,16 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
 #[inline(always)]
 pub fn header_size() -> usize {
     if layout_known() {
-        return size_of::<Header>();
+        size_of::<Header>()
+    } else {
+        header_size_elsewhere()
     }
-    if let Some(size) = header_told() {
-        return size;
-    }
+}
+
+#[inline(never)]
+fn header_size_elsewhere() -> usize {
     // SAFETY: `object` is a type.
-    unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) }
+    header_told().unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
 }
 
 static OBJECT_SIZE: AtomicUsize = AtomicUsize::new(0);
@@ -429,7 +462,7 @@ pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
 ///
 /// # Safety
 /// `type_` is a type, always the same one for this `memory`; the thread is attached.
-#[inline(always)]
+#[inline(never)]
 pub(crate) unsafe fn basicsize_once(type_: *mut PyObject, memory: &AtomicUsize) -> usize {
     if layout_known() {
         // SAFETY: `type_` is a type.
@@ -459,7 +492,7 @@ pub(crate) unsafe fn size_attribute(type_: *mut PyObject, name: &core::ffi::CStr
             return 0;
         }
         let size = PyLong_AsSsize_t(value);
-        decref(value);
+        give_up(value);
         if size < 0 {
             PyErr_Clear();
         }

@@ -49,7 +49,7 @@ pub(super) unsafe fn HPy_CallTupleDict(
             return empty;
         }
         let result = capi::PyObject_Call(callable, empty, kw);
-        capi::decref(empty);
+        capi::give_up(empty);
         result
     }
 }

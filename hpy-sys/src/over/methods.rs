@@ -120,7 +120,7 @@ pub(super) fn raise_text(exception: *mut PyObject, message: &str) -> Raised {
             capi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as isize);
         if !text.is_null() {
             capi::PyErr_SetObject(exception, text);
-            capi::decref(text);
+            capi::give_up(text);
         }
     }
     Raised

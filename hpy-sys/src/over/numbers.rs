@@ -80,7 +80,7 @@ unsafe fn with_int<T>(o: *mut PyObject, failed: T, convert: impl Fn(*mut PyObjec
             return failed;
         }
         let value = convert(int);
-        capi::decref(int);
+        capi::give_up(int);
         value
     }
 }

@@ -172,9 +172,9 @@ pub(super) fn builtins() -> *mut PyObject {
             return module;
         }
         let dict = capi::PyObject_GetAttrString(module, c"__dict__".as_ptr());
-        capi::decref(module);
+        capi::give_up(module);
         if !dict.is_null() && !capi::has_type_flag(dict, capi::Py_TPFLAGS_DICT_SUBCLASS) {
-            capi::decref(dict);
+            capi::give_up(dict);
             let message = c"what sys.modules has for 'builtins' is no module";
             capi::PyErr_SetString(capi::PyExc_TypeError(), message.as_ptr());
             return core::ptr::null_mut();
@@ -193,6 +193,6 @@ unsafe fn with_key<T>(key: *mut PyObject, failed: T, then: impl Fn(*mut PyObject
     }
     let result = then(key);
     // SAFETY: the caller passes the key's reference on.
-    unsafe { capi::decref(key) };
+    unsafe { capi::give_up(key) };
     result
 }

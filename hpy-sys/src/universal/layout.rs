@@ -30,6 +30,9 @@ static LAYOUT: AtomicU8 = AtomicU8::new(0);
 /// `ctx` is a valid context of the current thread, and no exception is pending at the first call.
 #[inline(always)]
 pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
+    if own::is_twin(ctx) {
+        return Layout::Full;
+    }
     match LAYOUT.load(Ordering::Relaxed) {
         1 => Layout::Short,
         2 => Layout::Full,
@@ -91,6 +94,7 @@ unsafe fn find(ctx: *mut HPyContext) -> Layout {
 
 /// Asks by means of words up to 246 only. What is unknown is taken to be short: slower, never wrong.
 unsafe fn ask(ctx: *mut HPyContext) -> Layout {
+    let ctx = through_words(ctx);
     // SAFETY: word 0 of every context is a C string.
     let name = unsafe { CStr::from_ptr((*ctx).name) }.to_bytes();
     if name.starts_with(extension::NAME) {
@@ -115,6 +119,7 @@ unsafe fn ask(ctx: *mut HPyContext) -> Layout {
 
 /// `sys.pypy_version_info[:3]`, if there is one.
 unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)> {
+    let ctx = through_words(ctx);
     // SAFETY: the context is valid, handles are open until closed below.
     unsafe {
         if sys.is_null() || HPy_HasAttr_s(ctx, sys, c"pypy_version_info".as_ptr()) != 1 {
@@ -143,6 +148,7 @@ unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)
 
 /// What the version of the package `hpy` says. GraalPy 24's own is `0.9.0`, as PyPI's.
 unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
+    let ctx = through_words(ctx);
     // SAFETY: the context is valid, handles are open until closed below.
     unsafe {
         let package = import(ctx, c"hpy.universal");
@@ -178,30 +184,30 @@ unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
 
 /// Whether the contexts of this version of upstream's package have 276 words: `0.9.1.dev61` and later.
 fn has_all_words(version: &[u8]) -> bool {
-    let Ok(version) = core::str::from_utf8(version) else {
-        return false;
-    };
-    // Development versions carry a suffix such as `+g1a2b3c4`.
-    let version = version.split('+').next().unwrap_or(version);
-    let mut parts = version.split('.').map(|part| {
-        part.strip_prefix("dev").map_or_else(
-            || (false, part.parse::<u32>().unwrap_or(0)),
-            |number| (true, number.parse().unwrap_or(0)),
-        )
-    });
-    let mut next = || parts.next();
-    let release = [next(), next(), next()].map(|part| part.map_or(0, |(_, number)| number));
-    match release.cmp(&[0, 9, 1]) {
+    // Three numbers, and a fourth after "dev". Development versions carry a suffix such as `+g1a2b3c4`.
+    let (mut numbers, mut count, mut development) = ([0u32; 4], 0, false);
+    for byte in version.iter().take_while(|byte| **byte != b'+') {
+        match byte {
+            b'0'..=b'9' => {
+                let Some(number) = numbers.get_mut(count) else {
+                    break;
+                };
+                *number = number.wrapping_mul(10) + u32::from(byte - b'0');
+            }
+            b'.' => count += 1,
+            _ => development |= count == 3,
+        }
+    }
+    let [major, minor, patch, number] = numbers;
+    match (major, minor, patch).cmp(&(0, 9, 1)) {
         core::cmp::Ordering::Less => false,
         core::cmp::Ordering::Greater => true,
-        core::cmp::Ordering::Equal => match next() {
-            Some((true, number)) => number >= 61,
-            _ => true,
-        },
+        core::cmp::Ordering::Equal => !development || number >= 61,
     }
 }
 
 unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {
+    let ctx = through_words(ctx);
     // SAFETY: the context is valid, the name a C string.
     unsafe {
         let module = HPyImport_ImportModule(ctx, name.as_ptr());
@@ -212,7 +218,9 @@ unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {
     }
 }
 
+#[inline(never)]
 unsafe fn close(ctx: *mut HPyContext, handle: HPy) {
+    let ctx = through_words(ctx);
     if !handle.is_null() {
         // SAFETY: the handle is open and not used again.
         unsafe { HPy_Close(ctx, handle) }

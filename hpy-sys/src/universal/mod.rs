@@ -16,7 +16,7 @@ mod trampoline;
 
 pub use extension::{ContextExtension, context_extension};
 pub use layout::{Layout, layout};
-pub use own::{OWN, fill_own, is_own};
+pub use own::{OWN, fill_own, is_of_own_runtime, is_own, through_words};
 pub use trampoline::*;
 
 macro_rules! function {

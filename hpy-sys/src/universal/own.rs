@@ -7,8 +7,8 @@
 use super::*;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// Where the own context is. Empty until `fill_own`.
-pub static OWN: Static<core::mem::MaybeUninit<HPyContext>> =
+/// Where the own context is, and after it its twin. Empty until `fill_own`.
+pub static OWN: Static<core::mem::MaybeUninit<[HPyContext; 2]>> =
     Static::new(core::mem::MaybeUninit::zeroed());
 
 static FILLED: AtomicBool = AtomicBool::new(false);
@@ -18,10 +18,37 @@ pub(super) fn is_filled() -> bool {
     FILLED.load(Ordering::Acquire)
 }
 
-/// Whether this is the own context.
+/// Whether this is the own context, so that what it offers is done in line.
 #[inline(always)]
 pub fn is_own(ctx: *mut HPyContext) -> bool {
     core::ptr::eq(ctx, OWN.as_ptr().cast())
+}
+
+/// Whether this is the own context or its twin.
+#[inline(always)]
+pub fn is_of_own_runtime(ctx: *mut HPyContext) -> bool {
+    is_own(ctx) || is_twin(ctx)
+}
+
+/// Whether this is the own context's twin.
+#[inline(always)]
+pub(super) fn is_twin(ctx: *mut HPyContext) -> bool {
+    core::ptr::eq(ctx, twin())
+}
+
+#[inline(always)]
+fn twin() -> *mut HPyContext {
+    OWN.as_ptr().cast::<HPyContext>().wrapping_add(1)
+}
+
+/// The same context for code that is rarely run: of the own one its twin, which is called through its words as any
+/// other. The compiler then leaves out what would be done in line, which is several times as long.
+#[inline(always)]
+pub fn through_words(ctx: *mut HPyContext) -> *mut HPyContext {
+    let ctx = if is_own(ctx) { twin() } else { ctx };
+    // SAFETY: the twin has another address.
+    unsafe { core::hint::assert_unchecked(!is_own(ctx)) };
+    ctx
 }
 
 /// The functions behind the context's words.
@@ -76,6 +103,7 @@ macro_rules! fill {
                 (&raw mut (*ctx)._private).write(core::ptr::null_mut());
                 (&raw mut (*ctx).abi_version).write(0);
                 $((&raw mut (*ctx).$field).write(value!($kind ctx $user));)*
+                twin().write(ctx.read());
             }
             FILLED.store(true, Ordering::Release);
             ctx

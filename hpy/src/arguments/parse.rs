@@ -155,7 +155,7 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
                 |(slot, parameter): (&HPy, &Parameter)| !slot.is_null() || !parameter.required;
             if !slots.iter().zip(signature.parameters).all(filled) {
                 let missing = |index: usize| slots.get(index).is_none_or(|slot| slot.is_null());
-                return Err(errors::missing(signature, missing));
+                return Err(errors::missing(signature, &missing));
             }
             slots
         };
@@ -210,14 +210,6 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         (0..self.keyword_count()).map(move |index| unsafe { args.get_unchecked(args.len + index) })
     }
 
-    /// The keywords' names in order, lossily.
-    pub(super) fn keyword_names(&self) -> impl Iterator<Item = String> + use<'a, 'ctx> {
-        let (ctx, names) = (self.positional.ctx, self.names);
-        (0..self.keyword_count()).map(move |position| {
-            abi::with_keyword_name(ctx, names, position, |name| name.unwrap_or("?").to_owned())
-        })
-    }
-
     /// A new handle to the name at `position`.
     pub(super) fn keyword_name(&self, position: usize) -> Result<Handle<'ctx>> {
         let ctx = self.positional.ctx;
@@ -229,10 +221,6 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
                 position as HPy_ssize_t,
             ))
         }
-    }
-
-    pub(super) fn positional(&self) -> Args<'a, 'ctx> {
-        self.positional
     }
 }
 

@@ -1,6 +1,7 @@
 //! `bool`, integers of every width, floats.
 
 use super::Byte;
+use crate::error::joined;
 use crate::exceptions::{OverflowError, TypeError};
 use crate::types::{Bool, Float, Int, Object, TypeObject};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, abi};
@@ -140,11 +141,12 @@ impl<'ctx> IntoHandle<'ctx> for u8 {
 
 #[cold]
 fn out_of_range(negative: bool, int: &str) -> Error {
-    if negative && int.starts_with('u') {
-        OverflowError::new(format!("can't convert negative int to {int}"))
+    let text = if negative && int.starts_with('u') {
+        "can't convert negative int to "
     } else {
-        OverflowError::new(format!("Python int too large to convert to {int}"))
-    }
+        "Python int too large to convert to "
+    };
+    OverflowError::new(joined(&[text, int]))
 }
 
 /// The low 64 bits, and what is left above them.
@@ -253,14 +255,22 @@ fn read_f64(handle: &Handle<'_>) -> Result<f64> {
 
 /// What has no `__float__` but an `__index__` is a number too, as for Python's `float()`; PyPy does not look for it.
 #[cold]
+#[inline(never)]
 fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
+    let handle = handle.rarely();
     let type_ = handle.type_().into_object();
     let is_index = error.is_instance_of::<TypeError>(handle.ctx())
         && !handle.is_a::<Float>()
         && !type_.hasattr(c"__float__")?
         && type_.hasattr(c"__index__")?;
     if is_index {
-        f64::from_handle(&handle.index()?)
+        let index = handle.index()?;
+        // SAFETY: the handle is open.
+        let value = unsafe { HPyFloat_AsDouble(index.ctx().as_ptr(), index.as_raw()) };
+        match value {
+            -1.0 => Error::take(index.ctx()).map_or(Ok(value), Err),
+            _ => Ok(value),
+        }
     } else {
         Err(error)
     }

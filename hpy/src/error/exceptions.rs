@@ -5,7 +5,8 @@
 
 use super::Error;
 use crate::Context;
-use hpy_sys::*;
+use crate::abi::{Constant, constant};
+use hpy_sys::HPy;
 use std::borrow::Cow;
 
 /// A standard exception type.
@@ -24,7 +25,7 @@ mod sealed {
 pub struct Kind {
     /// Its Python name.
     pub(crate) name: &'static str,
-    handle: unsafe fn(*mut HPyContext) -> HPy,
+    constant: Constant,
 }
 
 impl Kind {
@@ -40,8 +41,7 @@ impl Kind {
     /// The type: a constant of the context.
     #[inline]
     pub(crate) fn raw(&self, ctx: Context<'_>) -> HPy {
-        // SAFETY: the context is valid.
-        unsafe { (self.handle)(ctx.as_ptr()) }
+        self.constant.raw(ctx)
     }
 }
 
@@ -70,13 +70,13 @@ macro_rules! exceptions {
             impl sealed::Sealed for $name {}
 
             impl ExceptionType for $name {
-                const KIND: &'static Kind = &Kind { name: stringify!($name), handle: $constant };
+                const KIND: &'static Kind = &Kind { name: stringify!($name), constant: constant!($constant) };
             }
         )*
 
         /// All of them, bases before what derives from them.
-        #[cfg_attr(not(feature = "universal"), allow(dead_code))]
-        pub(crate) static KINDS: &[&Kind] = &[$($name::KIND),*];
+        #[cfg(feature = "universal")]
+        pub(crate) static ALL: &[Constant] = &[$(constant!($constant)),*];
     };
 }
 

@@ -10,6 +10,7 @@ use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
 use std::borrow::Cow;
+use std::ffi::CString;
 
 /// What fallible functions return.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -78,10 +79,7 @@ enum Pending {
         reason: &'static str,
     },
     /// "expected" and "found" of a TypeError: before them may come an argument's name.
-    WrongType {
-        expected: Cow<'static, str>,
-        found: String,
-    },
+    WrongType { expected: String, found: String },
     /// Taken from the interpreter.
     Raised(Raised),
 }
@@ -90,7 +88,13 @@ impl Error {
     /// An exception of a standard type. Shorter: `ValueError::new("…")`.
     #[cold]
     pub fn new<X: ExceptionType>(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::from_pending(Pending::Message(X::KIND, message.into()))
+        Self::of_kind(X::KIND, message.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn of_kind(kind: &'static Kind, message: Cow<'static, str>) -> Self {
+        Self::from_pending(Pending::Message(kind, message))
     }
 
     /// An exception of any type, called with the arguments.
@@ -108,8 +112,8 @@ impl Error {
     /// The exception object, as an error. TypeError if it is no exception.
     #[cold]
     pub fn from_value(exception: &Handle<'_>) -> Self {
-        let ctx = exception.ctx();
-        // SAFETY: the handles are open, the type is closed once; the setting leaves an exception.
+        let ctx = exception.ctx().rarely();
+        // SAFETY: the handles are open.
         unsafe {
             if HPy_TypeCheck(
                 ctx.as_ptr(),
@@ -119,10 +123,8 @@ impl Error {
             {
                 return exceptions::TypeError::new("exceptions must derive from BaseException");
             }
-            let type_ = HPy_Type(ctx.as_ptr(), exception.as_raw());
-            HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
-            HPy_Close(ctx.as_ptr(), type_);
         }
+        set(ctx, exception.as_raw());
         Self::fetch(ctx)
     }
 
@@ -139,6 +141,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn fetch(ctx: Context<'_>) -> Self {
+        let ctx = ctx.rarely();
         // SAFETY: the context is valid.
         if unsafe { HPyErr_Occurred(ctx.as_ptr()) } == 0 {
             return exceptions::SystemError::new("a call failed without an exception");
@@ -155,34 +158,37 @@ impl Error {
     }
 
     #[cold]
-    pub(crate) fn wrong_type(expected: &str, found: &str) -> Self {
-        let (expected, found) = (Cow::Owned(expected.to_owned()), found.to_owned());
+    pub(crate) fn wrong_type(expected: &str, found: String) -> Self {
+        let expected = expected.to_owned();
         Self::from_pending(Pending::WrongType { expected, found })
     }
 
     /// Makes the exception pending.
     #[cold]
     pub(crate) fn raise(self, ctx: Context<'_>) {
-        let State { exception, cause } = *self.0;
-        match (exception, cause) {
-            (Pending::Raised(raised), Cause(None)) => raised.restore(ctx),
-            (Pending::Message(kind, message), Cause(None))
-                if kind.takes_a_message() && !message.contains('\0') =>
-            {
-                // SAFETY: the type is a constant; a C string follows.
-                crate::object::with_c_str_lossy(&message, |message| unsafe {
-                    HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message.as_ptr());
-                });
+        let ctx = ctx.rarely();
+        let mut error = self;
+        // Making one may raise another; that one was raised by the interpreter, and is not made.
+        loop {
+            let State { exception, cause } = *error.0;
+            let made = match (exception, cause) {
+                (Pending::Raised(raised), Cause(None)) => return raised.restore(ctx),
+                (Pending::Message(kind, message), Cause(None)) if kind.takes_a_message() => {
+                    match Message::of(message) {
+                        // SAFETY: the type is a constant; the message is a C string.
+                        Ok(message) => unsafe {
+                            let message = message.as_ptr();
+                            return HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message);
+                        },
+                        Err(message) => make(ctx, kind, &[Value::Text(&message)]),
+                    }
+                }
+                (exception, cause) => Error(Box::new(State { exception, cause })).value(ctx),
+            };
+            match made {
+                Ok(exception) => return set(ctx, exception.as_raw()),
+                Err(another) => error = another,
             }
-            (exception, cause) => match value_of(exception, cause, ctx) {
-                // SAFETY: the handles are open, the type is closed once.
-                Ok(exception) => unsafe {
-                    let type_ = HPy_Type(ctx.as_ptr(), exception.as_raw());
-                    HPyErr_SetObject(ctx.as_ptr(), type_, exception.as_raw());
-                    HPy_Close(ctx.as_ptr(), type_);
-                },
-                Err(error) => error.raise(ctx),
-            },
         }
     }
 
@@ -191,8 +197,7 @@ impl Error {
     /// # Errors
     /// What making it raises.
     pub fn into_value<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        let State { exception, cause } = *self.0;
-        value_of(exception, cause, ctx)
+        self.value(ctx)
     }
 
     /// The exception object of an error that the interpreter raised; a new one for each call if it was
@@ -200,7 +205,10 @@ impl Error {
     ///
     /// # Errors
     /// What making it raises.
+    #[cold]
+    #[inline(never)]
     pub fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let ctx = ctx.rarely();
         let value = self.0.exception.value(ctx)?;
         let (mut effect, mut next) = (value.dup(), &self.0.cause);
         while let Cause(Some(error)) = next {
@@ -220,12 +228,15 @@ impl Error {
 
     /// Whether an `except type_:` would catch it; a tuple of types is allowed.
     /// HPy's `HPyErr_ExceptionMatches`.
+    #[cold]
+    #[inline(never)]
     pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
+        let ctx = ctx.rarely();
         let Ok(value) = self.value(ctx) else {
             return false;
         };
         // As `except` does it: no `__instancecheck__` is asked. Tuples may be nested, to any depth.
-        let mut types = vec![type_.dup()];
+        let mut types = vec![type_.rarely().dup()];
         while let Some(type_) = types.pop() {
             // SAFETY: each cast follows its check.
             unsafe {
@@ -253,26 +264,23 @@ impl Error {
 
     /// Puts "function() argument 'name': " before the message, if there is one to put it before.
     #[cold]
-    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
-        let State { exception, cause } = *self.0;
-        let place = format!("{function}() argument '{name}'");
-        let exception = match exception {
-            Pending::WrongType { expected, found } => Pending::Message(
-                exceptions::TypeError::KIND,
-                format!("{place} {}", wrong_type_text(&expected, &found)).into(),
-            ),
-            Pending::Message(kind, message) => {
-                Pending::Message(kind, format!("{place}: {message}").into())
+    #[inline(never)]
+    pub(crate) fn in_argument(mut self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+        let (kind, message) = match &self.0.exception {
+            Pending::WrongType { expected, found } => {
+                let text = wrong_type_text(expected, found);
+                (exceptions::TypeError::KIND, joined(&[" ", &text]))
             }
-            Pending::Raised(raised) => match plain_message(&raised, ctx) {
-                Some((kind, message)) => {
-                    Pending::Message(kind, format!("{place}: {message}").into())
-                }
-                None => Pending::Raised(raised),
+            Pending::Message(kind, message) => (*kind, joined(&[": ", message])),
+            Pending::Raised(raised) => match plain_message(raised, ctx.rarely()) {
+                Some((kind, message)) => (kind, joined(&[": ", &message])),
+                None => return self,
             },
-            other => other,
+            _ => return self,
         };
-        Self(Box::new(State { exception, cause }))
+        let message = joined(&[function, "() argument '", name, "'", &message]);
+        self.0.exception = Pending::Message(kind, message.into());
+        self
     }
 
     /// The message alone, for text about the error.
@@ -301,11 +309,48 @@ impl Error {
 }
 
 fn wrong_type_text(expected: &str, found: &str) -> String {
-    format!("must be {expected}, not {found}")
+    joined(&["must be ", expected, ", not ", found])
+}
+
+/// The parts as one text: in a fraction of the code that `format!` makes.
+#[cold]
+#[inline(never)]
+pub(crate) fn joined(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
+/// Sets the exception that `value` is.
+#[cold]
+#[inline(never)]
+fn set(ctx: Context<'_>, value: HPy) {
+    let ctx = ctx.rarely().as_ptr();
+    // SAFETY: the callers' handle is an open one of an exception; the type is closed once.
+    unsafe {
+        let type_ = HPy_Type(ctx, value);
+        HPyErr_SetObject(ctx, type_, value);
+        HPy_Close(ctx, type_);
+    }
+}
+
+/// A message as C wants it, or as it is if that is not possible.
+struct Message;
+
+impl Message {
+    fn of(message: Cow<'static, str>) -> Result<CString, String> {
+        CString::new(message.into_owned()).map_err(|error| {
+            // It was text before.
+            String::from_utf8(error.into_vec()).unwrap_or_default()
+        })
+    }
 }
 
 /// Type and message of an exception that is just that: a TypeError, OverflowError or ValueError (no
 /// subclass), whose only argument is its message.
+#[inline(never)]
 fn plain_message(raised: &Raised, ctx: Context<'_>) -> Option<(&'static Kind, String)> {
     let value = raised.value(ctx).ok()?;
     let type_ = value.type_();
@@ -314,11 +359,10 @@ fn plain_message(raised: &Raised, ctx: Context<'_>) -> Option<(&'static Kind, St
         exceptions::OverflowError::KIND,
         exceptions::ValueError::KIND,
     ];
-    // SAFETY: the types are constants of the context.
-    let kind = plain
-        .into_iter()
-        .find(|kind| type_.is(&unsafe { ctx.constant::<Object>(kind.raw(ctx)) }))?;
-    Some((kind, value.str().ok()?.extract().ok()?))
+    // SAFETY: the handle is open, the types are constants of the context.
+    let is_of = |kind: &&Kind| unsafe { HPy_Is(ctx.as_ptr(), type_.as_raw(), kind.raw(ctx)) != 0 };
+    let kind = plain.into_iter().find(is_of)?;
+    Some((kind, value.str().ok()?.to_str().ok()?.to_owned()))
 }
 
 impl Pending {
@@ -326,49 +370,57 @@ impl Pending {
     fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
             Pending::Raised(raised) => raised.value(ctx),
-            Pending::Message(kind, message) => make_message(kind, message, ctx),
-            Pending::Os(errno, message) => make_os(*errno, message, ctx),
+            Pending::Message(kind, message) => make(ctx, kind, &[Value::Text(message)]),
+            Pending::Os(errno, message) => {
+                let errno = Value::Int(i64::from(*errno));
+                make(
+                    ctx,
+                    exceptions::OSError::KIND,
+                    &[errno, Value::Text(message)],
+                )
+            }
             Pending::Decode {
                 bytes,
                 start,
                 end,
                 reason,
-            } => make_decode(bytes, *start, *end, reason, ctx),
-            Pending::WrongType { expected, found } => make_message(
-                exceptions::TypeError::KIND,
-                &wrong_type_text(expected, found),
-                ctx,
-            ),
+            } => {
+                let (start, end) = (Value::Int(*start as i64), Value::Int(*end as i64));
+                let (codec, reason) = (Value::Text("utf-8"), Value::Text(reason));
+                let args = [codec, Value::Bytes(bytes), start, end, reason];
+                make(ctx, exceptions::UnicodeDecodeError::KIND, &args)
+            }
+            Pending::WrongType { expected, found } => {
+                let text = wrong_type_text(expected, found);
+                make(ctx, exceptions::TypeError::KIND, &[Value::Text(&text)])
+            }
         }
     }
 }
 
-fn value_of<'ctx>(exception: Pending, cause: Cause, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-    Error(Box::new(State { exception, cause })).value(ctx)
+/// An argument of an exception's type.
+enum Value<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Int(i64),
 }
 
-fn make_message<'ctx>(kind: &Kind, message: &str, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+/// Calls the exception's type.
+#[cold]
+#[inline(never)]
+fn make<'ctx>(ctx: Context<'ctx>, kind: &Kind, values: &[Value<'_>]) -> Result<Handle<'ctx>> {
+    let ctx = ctx.rarely();
+    let mut args = Vec::new();
+    for value in values {
+        args.push(match value {
+            Value::Text(text) => ctx.str(text)?.into_object(),
+            Value::Bytes(bytes) => ctx.bytes(bytes)?.into_object(),
+            Value::Int(number) => number.into_handle(ctx)?,
+        });
+    }
     // SAFETY: the type is a constant of the context.
     let type_: Handle<'ctx> = unsafe { ctx.constant(kind.raw(ctx)) };
-    type_.call1((message,))
-}
-
-fn make_os<'ctx>(errno: i32, message: &str, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-    // SAFETY: the type is a constant of the context.
-    let type_: Handle<'ctx> = unsafe { ctx.constant(h_OSError(ctx.as_ptr())) };
-    type_.call1((errno, message))
-}
-
-fn make_decode<'ctx>(
-    bytes: &[u8],
-    start: usize,
-    end: usize,
-    reason: &str,
-    ctx: Context<'ctx>,
-) -> Result<Handle<'ctx>> {
-    // SAFETY: the type is a constant of the context.
-    let type_: Handle<'ctx> = unsafe { ctx.constant(h_UnicodeDecodeError(ctx.as_ptr())) };
-    type_.call1(("utf-8", bytes, start, end, reason))
+    type_.call_handles(&args)
 }
 
 /// Type and message; of an exception that the interpreter raised, only that it is one: to see it, ask

@@ -128,6 +128,14 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe { HPyCallable_Check(self.ctx().as_ptr(), self.as_raw()) != 0 }
     }
 
+    /// `self(*args)`, for code that is rarely run.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn call_handles(&self, args: &[Handle<'ctx>]) -> Result<Handle<'ctx>> {
+        let args: Vec<HPy> = args.iter().map(Handle::as_raw).collect();
+        self.rarely().call_raw(&args, HPy_NULL)
+    }
+
     #[inline(always)]
     fn call_raw(&self, args: &[HPy], names: HPy) -> Result<Handle<'ctx>> {
         let ctx = self.ctx();

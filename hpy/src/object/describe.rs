@@ -18,7 +18,8 @@ impl<'ctx> Handle<'ctx, Object> {
 
     /// The name of the object's type, for messages.
     pub fn type_name(&self) -> String {
-        self.type_().name().unwrap_or_else(|_| "?".to_owned())
+        let type_ = self.rarely().type_();
+        type_.name().unwrap_or_else(|_| "?".to_owned())
     }
 
     /// `isinstance(self, type_)`, without asking Python code. HPy's `HPy_TypeCheck`.

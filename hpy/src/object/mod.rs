@@ -12,4 +12,4 @@ mod number;
 pub use compare::CompareOp;
 pub use iterate::Iter;
 pub use name::Name;
-pub(crate) use name::{with_c_str, with_c_str_lossy};
+pub(crate) use name::with_c_str;

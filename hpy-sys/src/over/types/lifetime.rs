@@ -213,7 +213,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
             }
         }
         if !base.heap {
-            capi::decref(type_);
+            capi::give_up(type_);
         }
         if outermost {
             leave();
@@ -381,7 +381,7 @@ unsafe fn release(o: *mut PyObject) {
             .unwrap_or(false);
     if !deferred {
         // SAFETY: the caller passes the reference on.
-        unsafe { capi::decref(o) }
+        unsafe { capi::give_up(o) }
     }
 }
 
@@ -399,7 +399,7 @@ unsafe fn leave() {
             .flatten();
         match next {
             // SAFETY: the list owns the reference.
-            Some(o) => unsafe { capi::decref(o) },
+            Some(o) => unsafe { capi::give_up(o) },
             None => break,
         }
     }

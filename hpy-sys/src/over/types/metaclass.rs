@@ -29,7 +29,7 @@ pub(super) unsafe fn make(
         }
         let moved = rebuild(made, metaclass, CStr::from_ptr(spec.name));
         if moved.is_err() {
-            capi::decref(made);
+            capi::give_up(made);
         }
         moved
     }
@@ -97,7 +97,7 @@ unsafe fn rebuild(
         // The text is freed with the type that has it.
         *from.add(DOC) = core::ptr::null_mut();
         if capi::PyType_Ready(result) < 0 {
-            capi::decref(result);
+            capi::give_up(result);
             return Err(Raised);
         }
         *to.add(names + 3) = keys;
@@ -108,7 +108,7 @@ unsafe fn rebuild(
             }
             let set =
                 capi::PyDict_SetItemString((*to.add(DICT)).cast(), c"__module__".as_ptr(), module);
-            capi::decref(module);
+            capi::give_up(module);
             if set < 0 {
                 return Err(Raised);
             }

@@ -57,7 +57,7 @@ unsafe fn from_spec(
         description.fill(spec)?;
         let bases = params.bases()?;
         if let Err(raised) = description.finish(bases) {
-            capi::xdecref(bases);
+            capi::give_up(bases);
             return Err(raised);
         }
         let name = CStr::from_ptr(spec.name).to_owned().into_raw();
@@ -70,10 +70,10 @@ unsafe fn from_spec(
         };
         registry::register(description.info);
         let type_ = metaclass::make(&mut cpython, bases, params.metaclass);
-        capi::xdecref(bases);
+        capi::give_up(bases);
         let type_ = type_?;
         if spec.builtin_shape == HPyType_BuiltinShape_Legacy && inherits_pure(type_) {
-            capi::decref(type_);
+            capi::give_up(type_);
             return Err(raise(
                 capi::PyExc_TypeError(),
                 c"A legacy type should not inherit its memory layout from a pure type",
@@ -153,7 +153,7 @@ impl Params {
                 } else {
                     CStr::from_ptr(text).to_string_lossy().into_owned()
                 };
-                capi::decref(repr);
+                capi::give_up(repr);
                 return Err(raise_text(
                     capi::PyExc_TypeError(),
                     &format!("Metaclass '{shown}' is not a subclass of 'type'."),
@@ -323,7 +323,7 @@ pub(super) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
         }
         let text = capi::PyUnicode_AsUTF8AndSize(name, core::ptr::null_mut());
         if heap {
-            capi::decref(name);
+            capi::give_up(name);
         }
         text
     }

@@ -17,7 +17,7 @@ pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
 use crate::Context;
-use hpy_sys::{HPyContext, HPyGlobal, Static};
+use hpy_sys::{HPy, HPyContext, HPyGlobal, Static};
 
 /// There is no context to carry.
 #[derive(Clone, Copy)]
@@ -32,6 +32,12 @@ impl RawContext {
     #[inline(always)]
     pub(crate) fn is_direct(self) -> bool {
         true
+    }
+
+    /// For code that is rarely run: the same.
+    #[inline(always)]
+    pub(crate) fn rarely(self) -> Self {
+        self
     }
 
     #[inline(always)]
@@ -57,6 +63,26 @@ impl GlobalPlace {
     #[inline(always)]
     pub(crate) fn of(&self, _: Context<'_>) -> *mut HPyGlobal {
         self.0.as_ptr()
+    }
+}
+
+/// Which constant of the context: the function that gives it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constant(pub(crate) unsafe fn(*mut HPyContext) -> HPy);
+
+macro_rules! constant {
+    ($name:ident) => {
+        $crate::abi::Constant(hpy_sys::$name)
+    };
+}
+pub(crate) use constant;
+
+impl Constant {
+    /// Its handle, borrowed.
+    #[inline]
+    pub(crate) fn raw(self, ctx: Context<'_>) -> HPy {
+        // SAFETY: the context is valid.
+        unsafe { (self.0)(ctx.as_ptr()) }
     }
 }
 

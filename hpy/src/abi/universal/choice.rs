@@ -6,11 +6,11 @@ use crate::abi::direct::keyword_names::KeywordName;
 use crate::exceptions::RuntimeError;
 use crate::types::{Bytes, Dict, Str};
 use crate::{Context, Handle, Result};
-use hpy_sys::{HPy, HPyContext, HPyGlobal, is_own, layout};
+use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_own_runtime, layout};
 
 #[inline(always)]
 fn own(ctx: Context<'_>) -> bool {
-    is_own(ctx.as_ptr())
+    is_of_own_runtime(ctx.as_ptr())
 }
 
 /// What has to happen before a module's own code runs: no exception is pending yet.
@@ -185,7 +185,7 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
 pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_own(ctx) {
+        if is_of_own_runtime(ctx) {
             direct::objects::is_int(ctx, raw)
         } else {
             foreign::objects::is_int(ctx, raw)

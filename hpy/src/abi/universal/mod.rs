@@ -43,7 +43,13 @@ impl RawContext {
 
     #[inline(always)]
     pub(crate) fn is_direct(self) -> bool {
-        is_own(self.0)
+        is_of_own_runtime(self.0)
+    }
+
+    /// The same context for code that is rarely run: what is done in line for the own one is left out of it.
+    #[inline(always)]
+    pub(crate) fn rarely(self) -> Self {
+        Self(through_words(self.0))
     }
 
     #[inline(always)]
@@ -75,11 +81,37 @@ impl GlobalPlace {
     /// What the context uses.
     #[inline(always)]
     pub(crate) fn of(&self, ctx: crate::Context<'_>) -> *mut HPyGlobal {
-        if is_own(ctx.as_ptr()) {
+        if is_of_own_runtime(ctx.as_ptr()) {
             self.own.as_ptr()
         } else {
             self.foreign.as_ptr()
         }
+    }
+}
+
+/// Which constant of the context: the word that it is in. A number needs no relocation, and most constants are never used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Constant(u16);
+
+macro_rules! constant {
+    ($name:ident) => {
+        $crate::abi::Constant::at(core::mem::offset_of!(hpy_sys::HPyContext, $name))
+    };
+}
+pub(crate) use constant;
+
+impl Constant {
+    /// The one at so many bytes into the context: one of the words that every context has at the same place.
+    pub(crate) const fn at(offset: usize) -> Self {
+        assert!(offset <= core::mem::offset_of!(HPyContext, h_Builtins));
+        Self((offset / size_of::<HPy>()) as u16)
+    }
+
+    /// Its handle, borrowed.
+    #[inline]
+    pub(crate) fn raw(self, ctx: crate::Context<'_>) -> HPy {
+        // SAFETY: the context is valid, the word within it, and a constant.
+        unsafe { *ctx.as_ptr().cast::<HPy>().add(self.0.into()) }
     }
 }
 

@@ -20,7 +20,9 @@ impl Kept {
     }
 
     /// As `new`, None where there is no memory. Taking an exception needs it, so it takes none itself.
+    #[inline(never)]
     pub(crate) fn try_new(ctx: Context<'_>, raw: HPy) -> Option<Self> {
+        let ctx = ctx.rarely();
         static NEXT: AtomicU64 = AtomicU64::new(1);
         if crate::persistent::releases_wait() {
             crate::persistent::release_waiting(ctx);
@@ -38,7 +40,9 @@ impl Kept {
     }
 
     /// A new handle to the object.
+    #[inline(never)]
     pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
+        let ctx = ctx.rarely();
         let registry = registry(ctx).ok_or_else(no_memory)?;
         let key = key(ctx, self.number).ok_or_else(no_memory)?;
         // SAFETY: the handles are open; a new handle or null with an exception, which says no more.
@@ -65,7 +69,9 @@ pub(crate) struct Release(u64);
 
 impl Release {
     /// Releases it, or gives it back to be released later.
+    #[inline(never)]
     pub(crate) fn now(self, ctx: Context<'_>) -> Option<Self> {
+        let ctx = ctx.rarely();
         let (Some(registry), Some(key)) = (registry(ctx), key(ctx, self.0)) else {
             // No memory now: there may be later.
             return Some(self);
@@ -82,7 +88,9 @@ impl Release {
 }
 
 /// The dict of what is kept, made at the first use; None where there is no memory.
+#[inline(never)]
 fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
+    let ctx = ctx.rarely();
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
         let kept = crate::global::load(ctx, REGISTRY.as_raw());
@@ -95,7 +103,9 @@ fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
     }
 }
 
+#[inline(never)]
 fn key<'ctx>(ctx: Context<'ctx>, number: u64) -> Option<Handle<'ctx, Int>> {
+    let ctx = ctx.rarely();
     // SAFETY: a new int, or null with an exception.
     unsafe { new_or_clear(ctx, HPyLong_FromUInt64_t(ctx.as_ptr(), number)) }
 }
@@ -122,8 +132,9 @@ fn no_memory() -> Error {
 pub(crate) fn named<'ctx>(
     ctx: Context<'ctx>,
     name: &core::ffi::CStr,
-    make: impl FnOnce() -> Result<Handle<'ctx>>,
+    make: &dyn Fn() -> Result<Handle<'ctx>>,
 ) -> Result<Handle<'ctx>> {
+    let ctx = ctx.rarely();
     let registry = registry(ctx).ok_or_else(no_memory)?;
     // SAFETY: the registry's handle is open, the name a C string, and no error is pending.
     unsafe {

@@ -5,9 +5,8 @@
 //! the exception's type is found by asking for each standard type.
 
 use super::kept::{Kept, named};
-use crate::error::Kind;
-use crate::error::exceptions::{ExceptionType, KINDS, MemoryError};
-use crate::exceptions::RecursionError;
+use crate::abi::{Constant, constant};
+use crate::error::exceptions::ALL;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;
@@ -20,20 +19,22 @@ pub(crate) enum Raised {
     /// The exception itself.
     Exception(Kept),
     /// All that could be found out.
-    Kind(&'static Kind),
+    Kind(Constant),
 }
 
 impl Raised {
     /// Takes the pending exception. Afterwards none is pending.
     #[cold]
+    #[inline(never)]
     pub(crate) fn fetch(ctx: Context<'_>) -> Self {
+        let ctx = ctx.rarely();
         let kind = kind(ctx);
         // SAFETY: the context is valid.
         let exception = match unsafe { context_extension(ctx.as_ptr()) } {
             // SAFETY: the function is the context's own; a new handle or null.
             Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
             // At the limit of recursion the hook can't be called, nor would there be much to learn.
-            None if kind.name == RecursionError::KIND.name => None,
+            None if kind == RECURSION => None,
             None => by_hook(ctx),
         };
         // SAFETY: the context is valid.
@@ -44,7 +45,9 @@ impl Raised {
     }
 
     /// Makes it pending again.
+    #[inline(never)]
     pub(crate) fn restore(self, ctx: Context<'_>) {
+        let ctx = ctx.rarely();
         let kept = match self {
             Self::Exception(kept) => kept,
             Self::Kind(kind) => {
@@ -63,28 +66,32 @@ impl Raised {
             },
             // Making one failed, most likely for want of memory: no other is made in its place.
             Err(_) => {
-                let kind = MemoryError::KIND;
                 // SAFETY: the type is a constant of the context, the text a C string.
-                unsafe { HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), c"".as_ptr()) }
+                unsafe { HPyErr_SetString(ctx.as_ptr(), h_MemoryError(ctx.as_ptr()), c"".as_ptr()) }
             }
         }
     }
 
     /// The exception object.
     pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let ctx = ctx.rarely();
         match self {
             // SAFETY: a new handle.
             Self::Exception(kept) => Ok(unsafe { Handle::from_raw_unchecked(ctx, kept.get(ctx)?) }),
             // SAFETY: the kind's type is a constant of the context.
             Self::Kind(kind) => unsafe { ctx.constant::<Object>(kind.raw(ctx)) }
-                .call1((kind_message(kind).to_str().unwrap_or_default(),)),
+                .call_handles(&[ctx
+                    .str(kind_message(*kind).to_str().unwrap_or_default())?
+                    .into_object()]),
         }
     }
 }
 
+const RECURSION: Constant = constant!(h_RecursionError);
+
 /// What is said of an exception of which only the type is known.
-fn kind_message(kind: &Kind) -> &'static CStr {
-    if kind.name == RecursionError::KIND.name {
+fn kind_message(kind: Constant) -> &'static CStr {
+    if kind == RECURSION {
         c"maximum recursion depth exceeded"
     } else {
         c""
@@ -92,25 +99,26 @@ fn kind_message(kind: &Kind) -> &'static CStr {
 }
 
 /// The most derived standard type that matches the pending exception.
-fn kind(ctx: Context<'_>) -> &'static Kind {
+fn kind(ctx: Context<'_>) -> Constant {
+    let ctx = ctx.rarely();
     // SAFETY: the kinds' types are constants of the context.
     let matches =
-        |kind: &&&Kind| unsafe { HPyErr_ExceptionMatches(ctx.as_ptr(), kind.raw(ctx)) != 0 };
+        |kind: &&Constant| unsafe { HPyErr_ExceptionMatches(ctx.as_ptr(), kind.raw(ctx)) != 0 };
     // The list goes from base to derived.
-    KINDS
-        .iter()
-        .rev()
-        .find(matches)
-        .copied()
-        .unwrap_or(KINDS[0])
+    let found = ALL.iter().rev().find(matches);
+    found.copied().unwrap_or(constant!(h_BaseException))
 }
 
 /// What the hook needs, found before there is an exception: with one pending, little may be called.
+#[inline(never)]
 pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
+    let ctx = ctx.rarely();
     // Its dict, since on CPython even to look up an attribute may clear the pending exception.
-    let _ = named(ctx, c"sys", || ctx.import("sys")?.getattr(c"__dict__"))?;
-    let caught = named(ctx, c"caught", || ctx.empty_list().map(Handle::into_object))?;
-    let _ = named(ctx, c"catch", || caught.getattr(c"append"))?;
+    let _ = named(ctx, c"sys", &|| ctx.import("sys")?.getattr(c"__dict__"))?;
+    let caught = named(ctx, c"caught", &|| {
+        ctx.empty_list().map(Handle::into_object)
+    })?;
+    let _ = named(ctx, c"catch", &|| caught.getattr(c"append"))?;
     Ok(())
 }
 
@@ -118,6 +126,7 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
 static FETCHES: AtomicUsize = AtomicUsize::new(0);
 
 fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
+    let ctx = ctx.rarely();
     const HOOK: &CStr = c"unraisablehook";
     const BEFORE: &CStr = c"before";
     // What this fetch's report is known by. PyPy passes the object's repr, within a message, not the object.
@@ -197,7 +206,9 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
 ///
 /// # Safety
 /// `raw` is null or an open handle of the context that nobody else closes.
+#[inline(never)]
 unsafe fn or_clear<'ctx>(ctx: Context<'ctx>, raw: HPy) -> Option<Handle<'ctx>> {
+    let ctx = ctx.rarely();
     // SAFETY: as promised by the caller.
     let handle = unsafe { Handle::from_raw(ctx, raw) };
     if handle.is_none() {
@@ -207,8 +218,9 @@ unsafe fn or_clear<'ctx>(ctx: Context<'ctx>, raw: HPy) -> Option<Handle<'ctx>> {
     handle
 }
 
+#[inline(never)]
 fn attribute<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Option<Handle<'ctx>> {
-    let ctx = object.ctx();
+    let ctx = object.ctx().rarely();
     // SAFETY: the handle is open, the name a C string; a new handle or null.
     unsafe {
         or_clear(
@@ -219,8 +231,9 @@ fn attribute<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Option<Handle<'ctx>> {
 }
 
 /// Takes the last item out of the list.
+#[inline(never)]
 fn take_last<'ctx>(caught: &Handle<'ctx>) -> Option<Handle<'ctx>> {
-    let (ctx, raw) = (caught.ctx(), caught.as_raw());
+    let (ctx, raw) = (caught.ctx().rarely(), caught.as_raw());
     // SAFETY: the handle is open, also if something has put another object in the list's place; a new
     // handle or null.
     unsafe {
@@ -239,14 +252,16 @@ fn take_last<'ctx>(caught: &Handle<'ctx>) -> Option<Handle<'ctx>> {
 }
 
 /// Whether the report is that of the exception being fetched; others may come from other threads.
+#[inline(never)]
 fn is_ours<'ctx>(report: &Handle<'ctx>, mark: &Handle<'ctx>) -> bool {
-    let Some(object) = attribute(report, c"object") else {
+    let report = report.rarely();
+    let Some(object) = attribute(&report, c"object") else {
         return false;
     };
     if !object.is_none() {
         return object.is(mark);
     }
-    let Some(message) = attribute(report, c"err_msg") else {
+    let Some(message) = attribute(&report, c"err_msg") else {
         return false;
     };
     // SAFETY: the handles are open.

@@ -6,9 +6,9 @@ use hpy_sys::*;
 
 /// A new str, or null with an exception. HPy's API has no function that takes UTF-8 with a length:
 /// ASCII goes by `HPyUnicode_DecodeASCII`, the rest is decoded from bytes.
-#[inline]
+#[inline(never)]
 pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
-    let (ctx, size) = (ctx.as_ptr(), text.len() as HPy_ssize_t);
+    let (ctx, size) = (ctx.rarely().as_ptr(), text.len() as HPy_ssize_t);
     // SAFETY: pointer and length are a str's, the context is valid, the bytes are closed once.
     unsafe {
         if text.is_ascii() {
@@ -26,12 +26,11 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
 }
 
 /// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8.
-#[inline]
+#[inline(never)]
 pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str> {
     core::str::from_utf8(bytes).map_err(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        // Each character has one byte that does not continue another.
-        let start = valid.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        let start = core::str::from_utf8(valid).map_or(0, |text| text.chars().count());
         surrogate(text, start).unwrap_or_else(|error| error)
     })
 }
@@ -39,17 +38,23 @@ pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a
 /// What Python's own `encode` raises.
 #[cold]
 fn surrogate(text: &Handle<'_, Str>, start: usize) -> Result<Error> {
-    let ctx = text.ctx();
+    let ctx = text.ctx().rarely();
     // SAFETY: the constant is a type.
     let type_: Handle<'_> = unsafe { ctx.constant(h_UnicodeEncodeError(ctx.as_ptr())) };
-    let error = type_.call1(("utf-8", text, start, start + 1, "surrogates not allowed"))?;
+    let error = type_.call_handles(&[
+        ctx.str("utf-8")?.into_object(),
+        text.as_object().dup(),
+        ctx.handle(start)?,
+        ctx.handle(start + 1)?,
+        ctx.str("surrogates not allowed")?.into_object(),
+    ])?;
     Ok(Error::from_value(&error))
 }
 
 /// The size of a bytes object. PyPy asks the `__len__` of subclasses for it, which may say anything.
-#[inline]
+#[inline(never)]
 pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
-    let ctx = bytes.ctx();
+    let ctx = bytes.ctx().rarely();
     let exactly = Bytes::type_object(ctx);
     if bytes.type_().is(&exactly) {
         // SAFETY: the handle is open, the object is bytes.
@@ -63,7 +68,7 @@ pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
 }
 
 /// The number of code points of a str, whatever a subclass says.
-#[inline]
+#[inline(never)]
 pub(crate) fn char_count(text: &Handle<'_, Str>) -> usize {
     let exactly = Str::type_object(text.ctx());
     if text.type_().is(&exactly) {
