@@ -296,6 +296,22 @@ impl Error {
         }
     }
 
+    /// Name of the type and text of an exception that the interpreter raised, if it can be asked now.
+    fn described(&self) -> Option<(String, String)> {
+        let Pending::Raised(raised) = &self.0.exception else {
+            return None;
+        };
+        raised.while_attached(|ctx| {
+            let value = raised.value(ctx).ok()?;
+            let type_name = value.type_().getattr("__name__").ok()?.extract().ok()?;
+            let text = value.str().and_then(|text| text.extract());
+            Some((
+                type_name,
+                text.unwrap_or_else(|_| "<exception str() failed>".to_owned()),
+            ))
+        })?
+    }
+
     /// The type's name, as far as it is known without the interpreter.
     fn type_name(&self) -> &'static str {
         match &self.0.exception {
@@ -423,17 +439,24 @@ fn make<'ctx>(ctx: Context<'ctx>, kind: &Kind, values: &[Value<'_>]) -> Result<H
     type_.call_handles(&args)
 }
 
-/// Type and message; of an exception that the interpreter raised, only that it is one: to see it, ask
-/// for its [`value`](Error::value).
+/// Type and message. An exception that the interpreter raised is asked for them where the thread may use the interpreter;
+/// elsewhere, and under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value) there.
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}: {}", self.type_name(), self.message())
+        match self.described() {
+            Some((type_name, message)) if message.is_empty() => f.write_str(&type_name),
+            Some((type_name, message)) => write!(f, "{type_name}: {message}"),
+            None => write!(f, "{}: {}", self.type_name(), self.message()),
+        }
     }
 }
 
 impl core::fmt::Debug for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Error({}: {:?})", self.type_name(), self.message())
+        match self.described() {
+            Some((type_name, message)) => write!(f, "Error({type_name}: {message:?})"),
+            None => write!(f, "Error({}: {:?})", self.type_name(), self.message()),
+        }
     }
 }
 

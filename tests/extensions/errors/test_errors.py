@@ -449,7 +449,23 @@ def test_description_in_rust():
     assert texts[0] == "ValueError: a message"
     assert "ValueError" in texts[1] and "a message" in texts[1]
     assert "Errno 2" in texts[2]
-    assert texts[3] == texts[4] != ""
+    assert texts[3] == texts[5]
+    assert texts[3] in ("ValueError: from Python", "BaseException: a Python exception")
+    if "HPY" not in os.environ and sys.implementation.name == "cpython":
+        # The C API is asked; a foreign HPy has no context to ask outside its calls.
+        assert texts[3] == "ValueError: from Python"
+        assert texts[4] == "Error(ValueError: 'from Python')".replace("'", '"')
+    assert texts[6] == "BaseException: a Python exception"
+
+
+def test_an_error_whose_text_raises_is_described_nevertheless():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("no text")
+
+    texts = errors.describe(raiser(Mute()))
+    assert texts[3] in ("Mute: <exception str() failed>", "BaseException: a Python exception")
+    assert errors.describe(raiser(KeyError()))[3] in ("KeyError", "BaseException: a Python exception")
 
 
 # Errors kept beyond their call

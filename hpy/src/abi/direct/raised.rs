@@ -1,6 +1,7 @@
 //! Exceptions taken from the interpreter.
 
 use super::kept::Kept;
+use crate::abi::RawContext;
 use crate::{Context, Handle, Result};
 use core::ptr::null_mut;
 use hpy_sys::capi;
@@ -44,6 +45,16 @@ impl Raised {
                 capi::PyErr_Restore(kind, exception, capi::PyException_GetTraceback(exception));
             }
         }
+    }
+
+    /// Calls `body` with a context, if this thread may use the interpreter just now.
+    pub(crate) fn while_attached<R>(
+        &self,
+        body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
+    ) -> Option<R> {
+        // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an exception
+        // means that the C API is resolved and the own context filled.
+        capi::attached().then(|| body(unsafe { Context::from_raw(RawContext::direct()) }))
     }
 
     /// The exception object.

@@ -132,6 +132,17 @@ impl Raised {
         }
     }
 
+    /// Calls `body` with a context, if there is one to be had: a foreign one is its call's alone.
+    pub(crate) fn while_attached<R>(
+        &self,
+        body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
+    ) -> Option<R> {
+        match self {
+            Self::Own(raised) => raised.while_attached(body),
+            Self::Foreign(_) => None,
+        }
+    }
+
     pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
             Self::Own(raised) if own(ctx) => raised.value(ctx),

@@ -250,7 +250,7 @@ fn cause<'ctx>(function: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
 
 /// How errors look in Rust's own messages.
 #[hpy_method]
-fn describe(function: &Handle<'_>) -> Vec<String> {
+fn describe(ctx: Context<'_>, function: &Handle<'_>) -> Vec<String> {
     let mut texts = vec![
         ValueError::new("a message").to_string(),
         format!("{:?}", ValueError::new("a message")),
@@ -258,8 +258,13 @@ fn describe(function: &Handle<'_>) -> Vec<String> {
     ];
     if let Err(error) = function.call0() {
         texts.push(error.to_string());
+        texts.push(format!("{error:?}"));
         let boxed: Box<dyn StdError + Send + Sync> = error.into();
         texts.push(boxed.to_string());
+    }
+    if let Err(error) = function.call0() {
+        // Nobody can be asked without the interpreter.
+        texts.push(ctx.detach(move || error.to_string()));
     }
     texts
 }
