@@ -23,6 +23,11 @@ FOREIGN = os.environ["HPY_TEST_ABI"] == "universal" and (
 PACKAGE = "HPY" in os.environ and NAME == "cpython"
 PYPY_HPY = PYPY and FOREIGN
 
+pytestmark = pytest.mark.skipif(
+    PYPY and not FOREIGN,
+    reason="types with data of their own are not supported on PyPy 8 yet: the end of an instance ends the process",
+)
+
 
 def not_on_pypys(reason):
     return pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy " + reason)
@@ -172,9 +177,17 @@ def test_getsets(everything):
     assert everything.int == 5
     with pytest.raises(AttributeError, match="cannot delete" if PYPY_HPY else "cannot be deleted"):
         del everything.doubled
+    assert t.Everything.doubled.__doc__ == "Twice `int`."
+
+
+@not_on_pypys("ends the process when an attribute without a setter is assigned to")
+def test_getsets_that_cannot_be_set(everything):
     with pytest.raises(AttributeError):
         everything.intact = False
-    assert t.Everything.doubled.__doc__ == "Twice `int`."
+
+
+@not_on_pypys("does not look whose attribute is asked for, and passes any object's memory")
+def test_getsets_of_another_object():
     with pytest.raises(TypeError):
         t.Everything.doubled.__get__(5)
 
