@@ -39,12 +39,16 @@ impl Mode {
     /// The value, or its part about the module, if it names no mode.
     pub(crate) fn from_variable<'v>(value: &'v str, names: [&str; 2]) -> Result<Self, &'v str> {
         let mode = if value.contains(':') {
-            let mut entries = value.split(',').map(|entry| match entry.split_once(':') {
-                Some((name, mode)) => (name.trim(), mode),
-                None => ("", entry),
-            });
-            match entries.find(|(name, _)| name.is_empty() || names.contains(name)) {
-                Some((_, mode)) => mode,
+            let mut found = None;
+            for entry in value.split(',') {
+                // In a list each mode has its module's name.
+                let (name, mode) = entry.split_once(':').ok_or(value)?;
+                if found.is_none() && names.contains(&name.trim()) {
+                    found = Some(mode);
+                }
+            }
+            match found {
+                Some(mode) => mode,
                 None => return Ok(Self::Universal),
             }
         } else if value.trim().is_empty() {
