@@ -38,6 +38,10 @@ pub struct Arguments {
     /// Provide no interpreter over the network.
     #[arg(long)]
     offline: bool,
+    /// Link universal files with Zig for glibc 2.17. They end the process where a thread ends within Rust, as a
+    /// daemon thread does at exit (topic `hostile`), so this is not the default.
+    #[arg(long)]
+    old_glibc: bool,
 }
 
 /// Runs the task.
@@ -58,7 +62,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         bail!("no interpreter to run on");
     }
 
-    let binaries = Binaries::build(&hosts, &topics, interpreters.zig.as_deref().ok())?;
+    let zig = interpreters
+        .zig
+        .as_deref()
+        .ok()
+        .filter(|_| arguments.old_glibc);
+    let binaries = Binaries::build(&hosts, &topics, zig)?;
     let rows = fill(hosts, &topics, &binaries)?;
     let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
     println!("{}{}", table::table(&rows, &names), table::skips(&rows));
