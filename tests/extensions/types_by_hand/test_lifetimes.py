@@ -96,7 +96,7 @@ def test_reference_counts_return():
     after = [sys.getrefcount(thing) for thing in [*types, other, None]]
     # On None everybody counts: pytest, the collector, caches. From 3.12 on it is immortal.
     assert after[:-1] == [before[0] - 1, *before[1:-1]]
-    assert abs(after[-1] - before[-1]) < 40
+    assert sys.version_info >= (3, 12) or abs(after[-1] - before[-1]) < 40
 
 
 @pytest.mark.skipif(not CPYTHON, reason="reference counts mean nothing here")
@@ -573,6 +573,7 @@ def test_the_collector_at_every_allocation(make):
             gc.set_threshold(*before)
 
 
+@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
 @pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
 @pytest.mark.parametrize("base", [t.Node, t.Untracked])
 def test_a_chain_of_a_million(base):
