@@ -230,12 +230,11 @@ pub const unsafe fn stack_ends() -> bool {
     false
 }
 
-/// The current interpreter: CPython's `PyInterpreterState`.
+/// The number of the current interpreter.
 ///
 /// # Safety
 /// The thread is attached.
-#[inline]
-pub unsafe fn current_interpreter() -> *mut c_void {
+pub unsafe fn interpreter_id() -> i64 {
     // SAFETY: as promised by the caller.
-    unsafe { PyInterpreterState_Get() }
+    unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
 }

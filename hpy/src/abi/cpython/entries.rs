@@ -2,7 +2,6 @@
 
 use crate::abi::direct::entries;
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod};
-use crate::definition::MethodStatic;
 use core::ffi::{CStr, c_int};
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
@@ -15,19 +14,21 @@ const fn method(
     doc: &'static CStr,
     signature: HPyFunc_Signature,
     function: HPyCFunction,
-) -> MethodStatic {
-    let definition = HPyDef::method(HPyMeth {
+) -> Static<Definition> {
+    Static::new(HPyDef::method(HPyMeth {
         name: name.as_ptr(),
         r#impl: None,
         cpy_trampoline: function,
         signature,
         doc: doc.as_ptr(),
-    });
-    MethodStatic::new(Static::new(definition))
+    }))
 }
 
 /// The definition of a method without arguments.
-pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
+pub const fn noargs_def<M: NoArgsMethod>(
+    name: &'static CStr,
+    doc: &'static CStr,
+) -> Static<Definition> {
     let function = erase!(
         entries::noargs::<M>,
         fn(*mut PyObject, *mut PyObject) -> *mut PyObject
@@ -36,7 +37,7 @@ pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr
 }
 
 /// The definition of a method with one argument.
-pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
+pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
     let function = erase!(
         entries::o::<M>,
         fn(*mut PyObject, *mut PyObject) -> *mut PyObject
@@ -48,7 +49,7 @@ pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Metho
 pub const fn varargs_def<M: VarArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> MethodStatic {
+) -> Static<Definition> {
     let function = erase!(
         entries::varargs::<M>,
         fn(*mut PyObject, *const HPy, isize) -> *mut PyObject
@@ -60,7 +61,7 @@ pub const fn varargs_def<M: VarArgsMethod>(
 pub const fn keywords_def<M: KeywordsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> MethodStatic {
+) -> Static<Definition> {
     let function = erase!(
         entries::keywords::<M>,
         fn(*mut PyObject, *const HPy, isize, HPy) -> *mut PyObject
