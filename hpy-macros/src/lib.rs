@@ -146,6 +146,9 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   computed each time the module is imported.
 /// - `globals`: the statics of type `Global` that the module uses. Using one that is not listed raises RuntimeError.
 /// - `exec`: a `fn(&Handle<'_, Module>) -> Result<()>` that runs last in an import.
+/// - `interpreters`: `many` where several interpreters of a process may import the module, each of which then has its own objects;
+///   `one`, the default, where a second one gets an ImportError. On CPython 3.12 and later, the slot
+///   `Py_mod_multiple_interpreters`.
 ///
 /// A doc comment becomes `__doc__`. A library may declare several modules of different names.
 ///
@@ -153,7 +156,7 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// An unknown or repeated part, a method or constant given twice, a name that cannot be imported, a function without
+/// An unknown or repeated part, a method or constant given twice, two methods of one Python name, a name that cannot be imported, a function without
 /// `#[hpy_method]` and a value that does not convert do not compile.
 #[proc_macro]
 pub fn hpy_module(declaration: TokenStream) -> TokenStream {

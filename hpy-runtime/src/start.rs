@@ -2,12 +2,13 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::{self, Missing, PyObject};
+use hpy_sys::interpreters::Interpreters;
 use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own, over};
 use std::sync::Once;
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
-/// `function` says which function CPython calls for a method or slot.
+/// `function` says which function CPython calls for a method or slot, `interpreters` how many may import the module.
 ///
 /// The first call resolves the C API in the running interpreter and fills the own context.
 ///
@@ -22,6 +23,7 @@ pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
     function: unsafe fn(&HPyDef) -> HPyCFunction,
+    interpreters: Interpreters,
 ) -> *mut PyObject {
     static FILLED: Once = Once::new();
     // SAFETY: as promised by the caller; the context is filled once the names are there.
@@ -30,10 +32,11 @@ pub unsafe fn module_init(
             refuse(missing);
             return core::ptr::null_mut();
         }
+        // Nothing in it runs Python, which might wait for another thread that waits here.
         FILLED.call_once(|| {
             fill_own();
         });
-        over::module_init(def, name, function)
+        over::module_init(def, name, function, interpreters)
     }
 }
 

@@ -42,6 +42,8 @@ mod handles;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod inline;
 #[cfg(any(feature = "cpython", feature = "universal"))]
+pub mod interpreters;
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod over;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod reenter;

@@ -3,10 +3,11 @@
 //! It turns a result into what the caller expects, an error into a pending exception, a panic into a
 //! RuntimeError, and lets nothing else out.
 
-use crate::abi::RawContext;
+use crate::abi::{self, RawContext};
 use crate::arguments::{Args, KeywordArgs};
+use crate::definition::MethodDef;
 use crate::types::Module;
-use crate::{Context, Error, Handle, IntoHandle, Result, persistent, stack};
+use crate::{Context, Error, Handle, IntoHandle, Result, stack};
 use core::any::Any;
 use core::cell::RefCell;
 use core::ffi::c_int;
@@ -20,8 +21,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
     note = "put `#[hpy_method]` above `fn {Self}`"
 )]
 pub trait Method {
-    /// The definition, in a static.
-    const DEF: *mut HPyDef;
+    /// Its definition, which stands in a static.
+    const DEF: MethodDef;
 }
 
 /// A method without arguments.
@@ -102,7 +103,7 @@ pub(crate) unsafe fn enter<R: Outcome>(
     let guarded = || stack::check(ctx).and_then(|()| body(ctx));
     match catch_unwind(AssertUnwindSafe(guarded)) {
         // At the end, where only the result has to be kept meanwhile.
-        Ok(Ok(value)) if persistent::releases_wait() => release(ctx, value),
+        Ok(Ok(value)) if abi::releases_wait(ctx) => release(ctx, value),
         Ok(Ok(value)) => value,
         Ok(Err(error)) => fail(ctx, error),
         Err(payload) => panicked(ctx, payload),
@@ -116,7 +117,7 @@ pub(crate) unsafe fn enter<R: Outcome>(
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
 extern "C" fn release<R: Outcome>(ctx: Context<'_>, value: R) -> R {
-    persistent::release_waiting(ctx);
+    abi::release_waiting(ctx);
     value
 }
 

@@ -3,12 +3,15 @@
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 use hpy_sys::*;
 
 /// A static that holds an object. HPy's `HPyGlobal`.
 ///
 /// The module that uses it declares it: `hpy_module! { …, globals: [CACHE] }`.
+///
+/// Where a module may be imported by several interpreters (`interpreters: many`), it holds an object of each, and is empty in those
+/// that have stored none.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -107,7 +110,7 @@ impl<T> Global<T> {
             // end may run code.
             unsafe {
                 let global = self.place.of(ctx);
-                let (before, word) = (load(ctx, global), *global);
+                let (before, word) = (load(ctx, global), word(global));
                 HPyGlobal_Store(ctx.as_ptr(), global, object);
                 crate::abi::global_replaced(ctx, global, word, object.is_null());
                 before
@@ -154,7 +157,7 @@ impl AnyGlobal {
         let global = self.0.place.of(ctx);
         // SAFETY: the global belongs to the module that is being loaded, so nobody uses it yet.
         unsafe {
-            if !(*global).is_null() {
+            if !word(global).is_null() {
                 HPyGlobal_Store(ctx.as_ptr(), global, HPy_NULL);
                 *global = HPyGlobal::NULL;
             }
@@ -169,11 +172,22 @@ impl AnyGlobal {
 pub(crate) unsafe fn load(ctx: Context<'_>, global: *mut HPyGlobal) -> HPy {
     // SAFETY: as promised by the caller.
     unsafe {
-        if (*global).is_null() {
-            HPy_NULL
-        } else {
-            HPyGlobal_Load(ctx.as_ptr(), *global)
+        match word(global) {
+            word if word.is_null() => HPy_NULL,
+            word => HPyGlobal_Load(ctx.as_ptr(), word),
         }
+    }
+}
+
+/// What is in the global's word: another interpreter may be changing it.
+///
+/// # Safety
+/// The global is valid.
+unsafe fn word(global: *mut HPyGlobal) -> HPyGlobal {
+    // SAFETY: as promised by the caller; the word is written atomically, or by nobody else.
+    let word = unsafe { AtomicIsize::from_ptr(&raw mut (*global)._i) };
+    HPyGlobal {
+        _i: word.load(Ordering::Acquire),
     }
 }
 

@@ -18,6 +18,7 @@ mod boundary;
 mod call;
 mod context;
 mod convert;
+mod definition;
 mod detach;
 mod error;
 mod global;
@@ -62,10 +63,9 @@ pub mod prelude {
 /// What the macros' code calls. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    #[cfg(feature = "universal")]
-    pub use crate::abi::module_init;
     pub use crate::abi::{
-        Definition, KeywordName, exec_def, keywords_def, noargs_def, o_def, varargs_def,
+        Definition, KeywordName, exec_def, keywords_def, module_init, noargs_def, o_def,
+        varargs_def,
     };
     pub use crate::arguments::{
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
@@ -74,9 +74,11 @@ pub mod __private {
     pub use crate::boundary::{
         Exec, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,
     };
+    pub use crate::definition::{MethodDef, MethodStatic, has_new_name};
     pub use crate::global::AnyGlobal;
     pub use crate::module::{add_constant, as_module, module_def, run_exec};
     pub use crate::persistent::REGISTRY;
     pub use crate::{Context, Handle, Result};
+    pub use hpy_sys::interpreters::Interpreters;
     pub use hpy_sys::{HPyDef, HPyGlobal, HPyModuleDef, Static};
 }

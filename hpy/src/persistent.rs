@@ -4,8 +4,6 @@ use crate::abi::Kept;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, Global, Handle, Result};
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Mutex;
 
 /// Where the universal ABI keeps what outlives a call: a dict that every module declares as a global.
 #[doc(hidden)]
@@ -17,6 +15,8 @@ static OBJECTS: Global = Global::new();
 /// It has no context, so it can be stored in Rust data and sent to threads; [`get`](Self::get) makes a
 /// handle for the current call. Dropped where the interpreter can't be used (on another thread, while
 /// detached), the object is released when the current or the next call from Python ends.
+///
+/// It belongs to the interpreter that it was made in: another one of the process can drop it, but not get the object.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -60,7 +60,7 @@ impl<T> Persistent<T> {
     /// A handle to the object, for this call.
     ///
     /// # Errors
-    /// RuntimeError in another interpreter than the one it was made in.
+    /// RuntimeError in another interpreter than the one it was made in, also where that has ended.
     pub fn get<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx, T>> {
         let raw = self.kept.get(ctx)?;
         // SAFETY: a new handle to the object that was a `T` when it was kept.
@@ -77,43 +77,5 @@ impl<'ctx, T> crate::IntoHandle<'ctx> for &Persistent<T> {
 impl<'a, 'ctx, T: TypeCheck> crate::FromHandle<'a, 'ctx> for Persistent<T> {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Persistent::new(handle.downcast::<T>()?)
-    }
-}
-
-/// What was dropped where it could not be released.
-static WAITING: Mutex<Vec<crate::abi::Release>> = Mutex::new(Vec::new());
-static ANY_WAITING: AtomicBool = AtomicBool::new(false);
-
-/// Whether an entry should call [`release_waiting`].
-#[inline(always)]
-pub(crate) fn releases_wait() -> bool {
-    ANY_WAITING.load(Ordering::Relaxed)
-}
-
-/// Leaves a release to the end of an entry.
-#[cold]
-pub(crate) fn release_later(release: crate::abi::Release) {
-    let mut waiting = WAITING
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    waiting.push(release);
-    ANY_WAITING.store(true, Ordering::Release);
-}
-
-/// Releases what was dropped since the last entry. Runs finalizers, so nothing is locked meanwhile.
-#[cold]
-#[inline(never)]
-pub(crate) fn release_waiting(ctx: Context<'_>) {
-    let waiting = {
-        let mut waiting = WAITING
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        ANY_WAITING.store(false, Ordering::Release);
-        core::mem::take(&mut *waiting)
-    };
-    for release in waiting {
-        if let Some(of_another_runtime) = release.now(ctx) {
-            release_later(of_another_runtime);
-        }
     }
 }

@@ -49,9 +49,9 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             #signature
-            static __HPY_DEF: __hpy::Static<__hpy::Definition> = __hpy::#constructor::<#name>(#python_name, #doc);
+            static __HPY_DEF: __hpy::MethodStatic = __hpy::#constructor::<#name>(#python_name, #doc);
             impl __hpy::Method for #name {
-                const DEF: *mut __hpy::HPyDef = __HPY_DEF.as_ptr().cast();
+                const DEF: __hpy::MethodDef = __HPY_DEF.def(#python_name);
             }
             #call
         };
@@ -72,7 +72,7 @@ pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             impl __hpy::Method for #name {
-                const DEF: *mut __hpy::HPyDef = ::core::ptr::null_mut();
+                const DEF: __hpy::MethodDef = __hpy::MethodDef::NONE;
             }
         };
         #errors

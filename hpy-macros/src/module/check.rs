@@ -4,7 +4,7 @@ use super::parse::{Constant, Declaration, Name};
 use crate::docstring;
 use crate::python_name;
 use crate::report::Report;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Path};
 
@@ -18,6 +18,8 @@ pub struct Module {
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
     pub exec: Option<Path>,
+    /// Whether several interpreters of a process may import it.
+    pub many_interpreters: bool,
 }
 
 /// The longest name of a module: the entry points' names are made of it, and CPython looks those up in a buffer.
@@ -43,6 +45,7 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         report.at(path, "types are not supported yet: remove the entry");
     }
     check_constants(&declaration.constants, report);
+    let many_interpreters = many_interpreters(declaration.interpreters.as_ref(), report);
 
     let Some(name) = declaration.name else {
         report.at_span(
@@ -60,7 +63,22 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         constants: declaration.constants,
         globals: declaration.globals,
         exec: declaration.exec,
+        many_interpreters,
     })
+}
+
+fn many_interpreters(said: Option<&TokenTree>, report: &mut Report) -> bool {
+    let Some(said) = said else {
+        return false;
+    };
+    let word = said.to_string();
+    if word != "one" && word != "many" {
+        report.at(
+            said,
+            "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
+        );
+    }
+    word == "many"
 }
 
 fn check_name(name: &Name, report: &mut Report) {
@@ -197,6 +215,18 @@ mod tests {
                 "this method is listed twice: keep one",
                 "this global is listed twice: keep one",
                 "the constant `A` is given twice: keep one",
+            ]
+        );
+    }
+
+    #[test]
+    fn interpreters_are_one_or_many() {
+        assert_eq!(errors(quote!(name: m, interpreters: one)), [""; 0]);
+        assert_eq!(errors(quote!(name: m, interpreters: many)), [""; 0]);
+        assert_eq!(
+            errors(quote!(name: m, interpreters: two)),
+            [
+                "write `many` where several interpreters of a process may import the module, or `one`, which is the default"
             ]
         );
     }

@@ -11,6 +11,14 @@ pub fn module(module: &Module) -> TokenStream {
     let name = &module.name.text;
     let conditions = &module.conditions;
     let here = Span::call_site();
+    let interpreters = Ident::new(
+        if module.many_interpreters {
+            "Many"
+        } else {
+            "One"
+        },
+        here,
+    );
     let (c_name, doc) = (c_literal(name, here), c_literal(&module.doc, here));
     let exec = exec(module);
     let defines = defines(module);
@@ -47,7 +55,7 @@ pub fn module(module: &Module) -> TokenStream {
             ]);
             static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> =
                 __hpy::module_def(#doc, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
-            ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #(#entry_points),* }
+            ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, __hpy::Interpreters::#interpreters, #(#entry_points),* }
         };
     }
 }
@@ -102,21 +110,33 @@ fn moved(tokens: &impl ToTokens, ctx: &Ident, target: &Ident) -> (Span, Ident, I
     (span, at(ctx), at(target))
 }
 
-/// The definitions of the methods and of `exec`.
+/// The definitions of the methods and of `exec`, and the check that no two methods have one Python name.
 ///
 /// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
 /// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
 /// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
 fn defines(module: &Module) -> TokenStream {
-    let count = Literal::usize_unsuffixed(module.methods.len() + 2);
+    let count = Literal::usize_unsuffixed(module.methods.len());
+    let total = Literal::usize_unsuffixed(module.methods.len() + 2);
     let mut names: Vec<&Ident> = module.methods.iter().filter_map(plain_name).collect();
     names.sort();
     let methods = module
         .methods
         .iter()
         .map(|path| quote!(<#path as __hpy::Method>::DEF));
+    let listed = (0..module.methods.len()).map(Literal::usize_unsuffixed);
+    let checks = module.methods.iter().enumerate().skip(1).map(|(place, path)| {
+        let place = Literal::usize_unsuffixed(place);
+        let span = ends(path).map_or(Span::call_site(), |(start, _)| start);
+        quote_spanned! {span=>
+            const _: () = ::core::assert!(
+                __hpy::has_new_name(&__HPY_METHODS, #place),
+                "a method before this one has the same name in Python: give one another, by `#[hpy(name = \"…\")]`",
+            );
+        }
+    });
     quote! {
-        static __HPY_DEFINES: __hpy::Static<[*mut __hpy::HPyDef; #count]> = {
+        const __HPY_METHODS: [__hpy::MethodDef; #count] = {
             #(
                 #[allow(non_camel_case_types, dead_code)]
                 struct #names {}
@@ -124,9 +144,15 @@ fn defines(module: &Module) -> TokenStream {
             {
                 #[allow(unused_imports)]
                 use self::*;
-                __hpy::Static::new([#(#methods,)* __HPY_EXEC.as_ptr().cast(), ::core::ptr::null_mut()])
+                [#(#methods),*]
             }
         };
+        static __HPY_DEFINES: __hpy::Static<[*mut __hpy::HPyDef; #total]> = __hpy::Static::new([
+            __HPY_EXEC.as_ptr().cast(),
+            #(__HPY_METHODS[#listed].as_raw(),)*
+            ::core::ptr::null_mut(),
+        ]);
+        #(#checks)*
     }
 }
 
@@ -174,10 +200,18 @@ mod tests {
         contains(&expansion, quote!([*mut __hpy::HPyGlobal; 3]));
         contains(
             &expansion,
-            quote! {
-                [<f as __hpy::Method>::DEF, <sub::g as __hpy::Method>::DEF, __HPY_EXEC.as_ptr().cast(), ::core::ptr::null_mut()]
-            },
+            quote!([<f as __hpy::Method>::DEF, <sub::g as __hpy::Method>::DEF]),
         );
+        contains(
+            &expansion,
+            quote!([
+                __HPY_EXEC.as_ptr().cast(),
+                __HPY_METHODS[0].as_raw(),
+                __HPY_METHODS[1].as_raw(),
+                ::core::ptr::null_mut(),
+            ]),
+        );
+        contains(&expansion, quote!(__hpy::has_new_name(&__HPY_METHODS, 1)));
         contains(
             &expansion,
             quote!([
@@ -198,13 +232,19 @@ mod tests {
             &expansion,
             quote! {
                 ::hpy::__module_entry_points! {
-                    __HPY_MODULE, c"quick", PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
+                    __HPY_MODULE, c"quick", __hpy::Interpreters::One, PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
                     get_required_hpy_major_version_quick, get_required_hpy_minor_version_quick
                 }
             },
         );
         assert!(expansion.starts_with(&quote!(#[cfg(unix)]).to_string()));
         assert!(!expansion.contains("unsafe"));
+    }
+
+    #[test]
+    fn many_interpreters_are_passed_on() {
+        let expansion = expansion(quote!(name: m, interpreters: many));
+        contains(&expansion, quote!(__hpy::Interpreters::Many));
     }
 
     #[test]

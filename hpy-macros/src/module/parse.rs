@@ -18,6 +18,7 @@ pub struct Declaration {
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
     pub exec: Option<Path>,
+    pub interpreters: Option<TokenTree>,
 }
 
 /// A name given as an identifier or as a string.
@@ -32,7 +33,16 @@ pub struct Constant {
     pub value: TokenStream,
 }
 
-const KEYS: [&str; 6] = ["name", "methods", "types", "constants", "globals", "exec"];
+const KEYS: [&str; 6] = [
+    "name",
+    "methods",
+    "constants",
+    "globals",
+    "exec",
+    "interpreters",
+];
+/// A part that is known, and refused by the check: people who come from PyO3 look for it.
+const TYPES: &str = "types";
 
 /// Parses the declaration. An entry that does not parse is reported and left out.
 pub fn declaration(tokens: TokenStream, report: &mut Report) -> Declaration {
@@ -65,7 +75,7 @@ fn entry(
 ) -> Result<()> {
     let key = input.call(Ident::parse_any)?;
     let text = key.to_string();
-    if !KEYS.contains(&text.as_str()) {
+    if !KEYS.contains(&text.as_str()) && text != TYPES {
         let meant = match nearest(&text, KEYS) {
             Some(near) => format!(" (did you mean `{near}`?)"),
             None => String::new(),
@@ -85,9 +95,10 @@ fn entry(
     match text.as_str() {
         "name" => declaration.name = Some(name(input)?),
         "methods" => declaration.methods.extend(paths(input)?),
-        "types" => declaration.types.extend(paths(input)?),
+        TYPES => declaration.types.extend(paths(input)?),
         "globals" => declaration.globals.extend(paths(input)?),
         "constants" => declaration.constants.extend(constants(input)?),
+        "interpreters" => declaration.interpreters = Some(input.parse()?),
         _ => declaration.exec = Some(input.parse()?),
     }
     seen.push(key);
@@ -184,6 +195,7 @@ mod tests {
             name: "quick",
             globals: [CACHE],
             types: [],
+            interpreters: many,
         });
         assert_eq!(errors, [""; 0]);
         assert_eq!(declaration.attributes.len(), 1);
@@ -203,6 +215,7 @@ mod tests {
             (2, 1)
         );
         assert!(declaration.exec.is_some());
+        assert_eq!(declaration.interpreters.unwrap().to_string(), "many");
     }
 
     #[test]
@@ -220,12 +233,12 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `constants`, `globals` and `exec`",
+                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `constants`, `globals`, `exec` and `interpreters`",
                 "expected identifier",
                 "`methods` is given twice: put all into one",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `constants`, `globals` and `exec`",
+                "`zzz` is no part of a module: there are `name`, `methods`, `constants`, `globals`, `exec` and `interpreters`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");

@@ -230,11 +230,12 @@ pub const unsafe fn stack_ends() -> bool {
     false
 }
 
-/// The number of the current interpreter.
+/// The current interpreter: CPython's `PyInterpreterState`.
 ///
 /// # Safety
 /// The thread is attached.
-pub unsafe fn interpreter_id() -> i64 {
+#[inline]
+pub unsafe fn current_interpreter() -> *mut c_void {
     // SAFETY: as promised by the caller.
-    unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
+    unsafe { PyInterpreterState_Get() }
 }

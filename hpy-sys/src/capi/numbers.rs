@@ -78,7 +78,7 @@ pub unsafe fn exact_float(o: *mut PyObject) -> Option<f64> {
 /// # Safety
 /// All names are resolved, the layout of objects' headers is known, the thread is attached, no exception is pending.
 #[cfg(feature = "universal")]
-pub(super) unsafe fn measure_ints() -> IntLayout {
+pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
     /// Whether an int of this value has this first word, and the digit.
     unsafe fn is_kept_as(value: i32, word: isize, digit: u32) -> bool {
         // SAFETY: a new int, which has at least a word and a digit behind the header, is given back once.
@@ -98,11 +98,11 @@ pub(super) unsafe fn measure_ints() -> IntLayout {
     let value = DIGIT.cast_signed();
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_kept_as(value, 1, DIGIT) && is_kept_as(-value, -1, DIGIT) && version() < (3, 12) {
+        if is_kept_as(value, 1, DIGIT) && is_kept_as(-value, -1, DIGIT) && minor < 12 {
             IntLayout::Signed
         } else if is_kept_as(value, 1 << 3, DIGIT)
             && is_kept_as(-value, 1 << 3 | 2, DIGIT)
-            && version() >= (3, 12)
+            && minor >= 12
         {
             IntLayout::Tagged
         } else {

@@ -180,16 +180,18 @@ const DISPENSABLE: &[&CStr] = &[
 const AVOIDABLE: &[&CStr] = &[
     c"PyObject_CheckBuffer",
     c"PyInterpreterState_Get",
-    c"PyInterpreterState_GetID",
     c"PyModule_FromDefAndSpec2",
     c"PyModule_ExecDef",
+    c"PyInterpreterState_GetDict",
+    c"PyDict_SetDefault",
+    c"PySys_GetObject",
     c"Py_CompileString",
 ];
 
 /// Functions that GraalPy exports, and that end the process when they are called.
 const EMPTY_ON_GRAALPY: &[&CStr] = &[
     c"PyInterpreterState_Get",
-    c"PyInterpreterState_GetID",
+    c"PyInterpreterState_GetDict",
     c"PyObject_CallFinalizerFromDealloc",
 ];
 
@@ -201,13 +203,48 @@ const EMPTY_ON_GRAALPY: &[&CStr] = &[
 /// # Safety
 /// Called by an import, with the thread attached to the interpreter.
 pub unsafe fn resolve() -> Result<(), Missing> {
-    static DONE: std::sync::Mutex<bool> = std::sync::Mutex::new(false);
-    let mut done = DONE
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    if *done {
-        return Ok(());
+    {
+        let mut done = done();
+        match *done {
+            Done::Nothing => look_up()?,
+            Done::Names => {}
+            Done::All => return Ok(()),
+        }
+        *done = Done::Names;
     }
+    // SAFETY: all names are there, the thread is attached. Of threads that come here at once all find the same.
+    let (facts, free_threaded) = unsafe { learn() };
+    let mut done = done();
+    if *done != Done::All {
+        FREE_THREADED.store(free_threaded, Ordering::Relaxed);
+        // SAFETY: under the lock, before anybody reads.
+        unsafe { *RESOLVED.facts.get() = facts };
+        if facts.pypy {
+            // Python code, which must run once, and there only.
+            // SAFETY: all names are there, the thread is attached.
+            unsafe { super::pypy_exceptions::prepare() };
+        }
+        *done = Done::All;
+    }
+    Ok(())
+}
+
+/// How far `resolve` has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Nothing,
+    Names,
+    All,
+}
+
+/// Nobody calls CPython while holding this: it may let another thread run, and that one wait for this, with the GIL.
+fn done() -> std::sync::MutexGuard<'static, Done> {
+    static DONE: std::sync::Mutex<Done> = std::sync::Mutex::new(Done::Nothing);
+    DONE.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn look_up() -> Result<(), Missing> {
     let words = RESOLVED.addresses.get().cast::<usize>();
     let mut rest = NAMES.as_bytes();
     let graalpy = !platform::symbol(c"_Py_NoneStructReference").is_null();
@@ -243,14 +280,6 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         // SAFETY: within the array, and nobody reads before this is done.
         unsafe { words.add(index).write(address as usize) };
     }
-    // SAFETY: all names are there, the thread is attached.
-    unsafe {
-        learn();
-        if pypy {
-            super::pypy_exceptions::prepare();
-        }
-    }
-    *done = true;
     Ok(())
 }
 
@@ -438,11 +467,11 @@ pub unsafe fn stack_ends() -> bool {
     }
 }
 
-/// Finds out what can be relied on: only release builds with the GIL, of versions that are known.
+/// Finds out what can be relied on: only release builds with the GIL, of versions that are known. And whether there is no GIL.
 ///
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
-unsafe fn learn() {
+unsafe fn learn() -> (Facts, bool) {
     // SAFETY: a C string for ever; it begins with the version.
     let text = unsafe { CStr::from_ptr(Py_GetVersion()) }.to_bytes();
     let minor = text.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
@@ -459,70 +488,61 @@ unsafe fn learn() {
         }
         _ => None,
     };
-    // SAFETY: under the lock of `resolve`. Until the layout is known nothing is read in line.
-    unsafe {
-        *RESOLVED.facts.get() = Facts {
-            counting: Counting::Unknown,
-            layout_known: false,
-            minor,
-            pypy,
-            int_layout: IntLayout::Unknown,
-            stack_check,
-        };
-    }
     let cpython = !platform::symbol(c"PyNumber_Add").is_null()
         && platform::symbol(c"_Py_NoneStructReference").is_null();
-    // SAFETY: `object` is a type; until the layout is known, nothing is read in line. References made here
-    // are given back.
-    let (header, release) = unsafe {
-        let header = super::size_attribute(PyBaseObject_Type(), c"__basicsize__");
-        let sys = PyImport_ImportModule(c"sys".as_ptr());
-        if sys.is_null() {
-            PyErr_Clear();
-            (header, false)
-        } else {
-            // Debug builds count references and say how many.
-            let counts = PyObject_HasAttrString(sys, c"gettotalrefcount".as_ptr()) != 0;
-            Py_DecRef(sys);
-            (header, !counts)
-        }
+    let mut facts = Facts {
+        counting: Counting::Unknown,
+        layout_known: false,
+        minor,
+        pypy,
+        int_layout: IntLayout::Unknown,
+        stack_check,
     };
-    let with_gil = header == 2 * size_of::<usize>();
-    FREE_THREADED.store(cpython && !with_gil, Ordering::Relaxed);
-    let known = cpython && release && with_gil && (9..=14).contains(&minor);
-    let counting = match (known, minor) {
-        (false, _) => Counting::Unknown,
-        (true, ..12) => Counting::Word,
-        (true, _) => Counting::Immortal,
-    };
-    // SAFETY: as above.
-    unsafe {
-        *RESOLVED.facts.get() = Facts {
-            counting,
-            layout_known: known,
-            minor,
-            pypy,
-            int_layout: IntLayout::Unknown,
-            stack_check,
-        };
-        if known {
-            let int_layout = super::numbers::measure_ints();
-            (*RESOLVED.facts.get()).int_layout = int_layout;
-        }
+    if !cpython {
+        return (facts, false);
     }
+    // SAFETY: `object` is a type. Nothing is known yet, so exported functions do all.
+    let (header, counts) = unsafe {
+        let size = PyObject_GetAttrString(PyBaseObject_Type(), c"__basicsize__".as_ptr());
+        let header = if size.is_null() {
+            0
+        } else {
+            let header = PyLong_AsSsize_t(size);
+            Py_DecRef(size);
+            header
+        };
+        PyErr_Clear();
+        // Debug builds count references and say how many.
+        let counts = !PySys_GetObject(c"gettotalrefcount".as_ptr()).is_null();
+        (header, counts)
+    };
+    let with_gil = header == 2 * size_of::<usize>() as isize;
+    if with_gil && !counts && (9..=14).contains(&minor) {
+        facts.layout_known = true;
+        facts.counting = match minor {
+            ..12 => Counting::Word,
+            _ => Counting::Immortal,
+        };
+        // SAFETY: objects' headers are of a known layout.
+        facts.int_layout = unsafe { super::numbers::measure_ints(minor) };
+    }
+    (facts, !with_gil)
 }
 
-/// The number of the current interpreter: 0 where there can be one only.
+/// The current interpreter, CPython's `PyInterpreterState`. Null where there can be one only.
 ///
 /// # Safety
 /// The thread is attached.
-pub unsafe fn interpreter_id() -> i64 {
+pub unsafe fn current_interpreter() -> *mut c_void {
     // SAFETY: as promised by the caller; a function that is absent is not called.
     unsafe {
-        if (*addresses()).PyInterpreterState_Get as *const () == absent as *const () {
-            return 0;
+        let absent = absent as *const ();
+        if (*addresses()).PyInterpreterState_Get as *const () == absent
+            || (*addresses()).PyInterpreterState_GetDict as *const () == absent
+        {
+            return core::ptr::null_mut();
         }
-        PyInterpreterState_GetID(PyInterpreterState_Get())
+        PyInterpreterState_Get()
     }
 }
 

@@ -161,6 +161,7 @@ macro_rules! __c_api {
                 PyDict_Copy(o: *mut PyObject) -> *mut PyObject;
                 PyDict_GetItemWithError(o: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
                 PyDict_SetItem(o: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> c_int;
+                PyDict_SetDefault(o: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> *mut PyObject;
                 PyDict_SetItemString(o: *mut PyObject, key: *const c_char, value: *mut PyObject) -> c_int;
                 PyDict_Next(o: *mut PyObject, position: *mut isize, key: *mut *mut PyObject, value: *mut *mut PyObject) -> c_int;
 
@@ -195,6 +196,7 @@ macro_rules! __c_api {
                 PyModule_FromDefAndSpec2(def: *mut PyObject, spec: *mut PyObject, version: c_int) -> *mut PyObject;
                 PyModule_ExecDef(module: *mut PyObject, def: *mut PyObject) -> c_int;
                 PyImport_ImportModule(name: *const c_char) -> *mut PyObject;
+                PySys_GetObject(name: *const c_char) -> *mut PyObject;
                 PyEval_EvalCode(code: *mut PyObject, globals: *mut PyObject, locals: *mut PyObject) -> *mut PyObject;
                 PyEval_SaveThread() -> *mut c_void;
                 PyEval_RestoreThread(state: *mut c_void) -> ();
@@ -205,7 +207,7 @@ macro_rules! __c_api {
                 Py_IsInitialized() -> c_int;
                 Py_GetVersion() -> *const c_char;
                 PyInterpreterState_Get() -> *mut c_void;
-                PyInterpreterState_GetID(interpreter: *mut c_void) -> i64;
+                PyInterpreterState_GetDict(interpreter: *mut c_void) -> *mut PyObject;
                 Py_CompileString(source: *const c_char, filename: *const c_char, start: c_int) -> *mut PyObject;
                 Py_AddPendingCall(function: Option<unsafe extern "C" fn(*mut c_void) -> c_int>, arg: *mut c_void) -> c_int;
 

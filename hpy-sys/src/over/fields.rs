@@ -2,6 +2,7 @@
 
 use crate::capi::{self, PyObject};
 use crate::handles::{HPyField, HPyGlobal};
+use crate::interpreters;
 
 #[inline]
 pub(super) unsafe fn HPyField_Store(owner: *mut PyObject, field: *mut HPyField, o: *mut PyObject) {
@@ -26,18 +27,12 @@ pub(super) unsafe fn HPyField_Load(owner: *mut PyObject, field: HPyField) -> *mu
 
 #[inline]
 pub(super) unsafe fn HPyGlobal_Store(global: *mut HPyGlobal, o: *mut PyObject) {
-    // SAFETY: as for `HPyField_Store`.
-    unsafe {
-        let new = HPyGlobal {
-            _i: capi::xnew_ref(o) as isize,
-        };
-        let old = core::mem::replace(&mut *global, new);
-        capi::xdecref(old._i as *mut PyObject);
-    }
+    // SAFETY: the caller's global is a static of its module.
+    unsafe { interpreters::store_global(global, o) }
 }
 
 #[inline]
 pub(super) unsafe fn HPyGlobal_Load(global: HPyGlobal) -> *mut PyObject {
-    // SAFETY: a global holds an object or null.
-    unsafe { capi::xnew_ref(global._i as *mut PyObject) }
+    // SAFETY: the word is a global's.
+    unsafe { interpreters::load_global(global) }
 }

@@ -4,17 +4,35 @@ use super::methods::{Chosen, Raised, definitions, method_table, raise, raise_tex
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
-use core::ffi::{CStr, c_void};
-use std::sync::{Mutex, PoisonError};
+use crate::interpreters::{self, Interpreters};
+use core::ffi::{CStr, c_int, c_void};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The CPython definitions made so far, by the address of HPy's.
-static MADE: Mutex<Vec<(usize, usize)>> = Mutex::new(Vec::new());
+/// A CPython definition, and what it was made of.
+#[derive(Clone, Copy)]
+struct Made {
+    /// The address of HPy's definition.
+    hpy: usize,
+    cpython: usize,
+    /// The module's own `HPy_mod_create`, as CPython calls it.
+    create: Option<Create>,
+    interpreters: Interpreters,
+}
+
+type Create = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
+
+/// The definitions made so far. Nobody calls Python while holding this: whoever waits for it may have the GIL.
+fn made() -> MutexGuard<'static, Vec<Made>> {
+    static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
+    MADE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What `PyInit_NAME` returns: CPython's multi-phase definition of the module that `def` describes.
 /// Null with an exception if `def` is not a valid module.
 ///
 /// The definition is made at the first call and kept. The module says that it needs no GIL (from
-/// 3.13 on) and that it does not support several interpreters (from 3.12 on).
+/// 3.13 on) and that it does not support several interpreters (from 3.12 on): a second one that imports it gets an
+/// ImportError. See [`HPyModule_InitFor`].
 ///
 /// # Errors
 /// SystemError for module state, unsupported slots, and a `HPy_mod_create` beside anything else.
@@ -23,51 +41,114 @@ static MADE: Mutex<Vec<(usize, usize)>> = Mutex::new(Vec::new());
 /// The thread is attached; `def` and all it points to is valid for ever and not changed any more.
 pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
     // SAFETY: as promised by the caller.
-    unsafe { module_init(def, name, trampoline) }
+    unsafe { HPyModule_InitFor(def, name, Interpreters::One) }
 }
 
-/// As `HPyModule_Init`, where another function than the trampoline is to be called: `function` says which.
+/// As [`HPyModule_Init`], for a module that says how many interpreters may import it.
+///
+/// Of many each has its own objects: what `HPyGlobal_Store` puts in a global is there for the interpreter that did it. The module
+/// keeps no handle, object or type in any other static.
+///
+/// # Errors
+/// As for [`HPyModule_Init`].
 ///
 /// # Safety
-/// As for `HPyModule_Init`, and `function` gives one of CPython's calling convention for the definition.
+/// As for [`HPyModule_Init`].
+pub unsafe fn HPyModule_InitFor(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    interpreters: Interpreters,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { module_init(def, name, trampoline, interpreters) }
+}
+
+/// As [`HPyModule_InitFor`], where another function than the trampoline is to be called: `function` says which.
+///
+/// # Safety
+/// As for [`HPyModule_Init`], and `function` gives one of CPython's calling convention for the definition.
 pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
     function: Chosen,
+    interpreters: Interpreters,
 ) -> *mut PyObject {
-    if super::objects::builtins().is_null() {
-        return core::ptr::null_mut();
-    }
-    let header = capi::header_size();
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = made
-        .iter()
-        .find(|(hpy, _)| *hpy == def as usize)
-        .map(|(_, cpython)| *cpython as *mut PyObject);
-    let cpython = match known {
-        Some(cpython) => cpython,
+    let known = made().iter().find(|made| made.hpy == def as usize).copied();
+    let made = match known {
+        Some(made) => made,
         // SAFETY: as promised by the caller.
-        None => match unsafe { convert(&*def, name, header, function) } {
-            Ok(cpython) => {
-                made.push((def as usize, cpython as usize));
-                cpython
+        None => match unsafe { convert(def, name, function, interpreters) } {
+            Ok(new) => {
+                let mut made = made();
+                // Another thread may have been faster.
+                match made.iter().find(|made| made.hpy == def as usize) {
+                    Some(made) => *made,
+                    None => {
+                        made.push(new);
+                        new
+                    }
+                }
             }
             Err(Raised) => return core::ptr::null_mut(),
         },
     };
-    drop(made);
     // SAFETY: the definition is complete.
-    unsafe { capi::PyModuleDef_Init(cpython) }
+    unsafe { capi::PyModuleDef_Init(made.cpython as *mut PyObject) }
+}
+
+/// What comes before anything of a module's own: its interpreter is made known, or refused.
+fn loads(interpreters: Interpreters) -> Result<(), Raised> {
+    // SAFETY: callers are attached.
+    unsafe { interpreters::load(interpreters) }.map_err(|interpreters::Refused| Raised)?;
+    let builtins = super::objects::builtins();
+    if builtins.is_null() {
+        return Err(Raised);
+    }
+    #[cfg(feature = "universal")]
+    crate::universal::give_builtins(builtins, interpreters);
+    Ok(())
+}
+
+unsafe extern "C" fn exec_for_one(_: *mut PyObject) -> c_int {
+    loads(Interpreters::One).map_or(-1, |()| 0)
+}
+
+unsafe extern "C" fn exec_for_many(_: *mut PyObject) -> c_int {
+    loads(Interpreters::Many).map_or(-1, |()| 0)
+}
+
+/// For modules with a `HPy_mod_create`, which have no `HPy_mod_exec`.
+unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyObject {
+    let made = made()
+        .iter()
+        .find(|made| made.cpython == def as usize)
+        .copied();
+    let Some((create, interpreters)) =
+        made.and_then(|made| Some((made.create?, made.interpreters)))
+    else {
+        raise(
+            capi::PyExc_SystemError(),
+            c"a module of an unknown definition",
+        );
+        return core::ptr::null_mut();
+    };
+    if loads(interpreters).is_err() {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: the module's own function, which CPython would call with the same.
+    unsafe { create(spec, def) }
 }
 
 /// Builds the `PyModuleDef`: an object header, `m_init`, `m_index` and `m_copy`, then the body.
 /// `PyModuleDef_Init` fills in the header.
 unsafe fn convert(
-    def: &HPyModuleDef,
+    address: *mut HPyModuleDef,
     name: &'static CStr,
-    header: usize,
     function: Chosen,
-) -> Result<*mut PyObject, Raised> {
+    interpreters: Interpreters,
+) -> Result<Made, Raised> {
+    // SAFETY: as `HPyModule_Init` demands.
+    let def = unsafe { &*address };
     if def.size < 0 {
         return Err(raise(
             capi::PyExc_SystemError(),
@@ -81,13 +162,13 @@ unsafe fn convert(
         ));
     }
     // SAFETY: the arrays are valid for ever, as `HPyModule_Init` demands.
-    let (methods, slots) = unsafe {
+    let (methods, (slots, create)) = unsafe {
         (
             method_table(def.defines, def.legacy_methods.cast(), function)?,
-            slots(def, function)?,
+            slots(def, function, interpreters)?,
         )
     };
-    let body_at = header + 3 * size_of::<usize>();
+    let body_at = capi::header_size() + 3 * size_of::<usize>();
     let words = (body_at + size_of::<PyModuleDefBody>()).div_ceil(size_of::<usize>());
     let memory = super::methods::forever(vec![0usize; words]);
     let body = PyModuleDefBody {
@@ -109,36 +190,26 @@ unsafe fn convert(
         // PyPy wants a reference in the header, where the others put one themselves.
         memory.cast::<isize>().write(1);
     };
-    Ok(memory.cast())
-}
-
-/// What a `HPy_mod_create` made, which must not be a module: that would get no methods and no further code.
-/// Null with an exception otherwise.
-///
-/// # Safety
-/// The thread is attached; `o` is a new reference or null.
-pub(super) unsafe fn created(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: as promised by the caller; a reference that is not returned is given up.
-    unsafe {
-        if o.is_null() || !capi::type_check(o, capi::PyModule_Type()) {
-            return o;
-        }
-        capi::decref(o);
-    }
-    raise(
-        capi::PyExc_SystemError(),
-        c"HPy_mod_create slot returned a builtin module object. This is currently not supported.",
-    );
-    core::ptr::null_mut()
+    Ok(Made {
+        hpy: address as usize,
+        cpython: memory as usize,
+        create,
+        interpreters,
+    })
 }
 
 const NOTHING_ELSE: &str = "A custom HPy_mod_create slot cannot return a builtin module object and cannot \
     make any use of any other data defined in the HPyModuleDef. Either do not define a HPy_mod_create \
     slot, or do not define anything else.";
 
-unsafe fn slots(def: &HPyModuleDef, function: Chosen) -> Result<*mut PyType_Slot, Raised> {
+/// CPython's slots, and the module's own function for `Py_mod_create`, if it has one.
+unsafe fn slots(
+    def: &HPyModuleDef,
+    function: Chosen,
+    interpreters: Interpreters,
+) -> Result<(*mut PyType_Slot, Option<Create>), Raised> {
     let mut slots = Vec::new();
-    let (mut creates, mut others) = (false, false);
+    let (mut own_create, mut others) = (None, false);
     // SAFETY: as for `convert`; a definition's kind says which field is meant.
     for definition in unsafe { definitions(def.defines) } {
         if definition.kind != HPyDef_Kind_Slot {
@@ -148,15 +219,20 @@ unsafe fn slots(def: &HPyModuleDef, function: Chosen) -> Result<*mut PyType_Slot
         // SAFETY: it is a slot.
         let slot = unsafe { definition.definition.slot };
         let number = match slot.slot {
-            HPy_mod_create if creates => {
+            HPy_mod_create if own_create.is_some() => {
                 return Err(raise(
                     capi::PyExc_SystemError(),
                     c"Multiple definitions of the HPy_mod_create slot in HPyModuleDef.defines.",
                 ));
             }
             HPy_mod_create => {
-                creates = true;
-                Py_mod_create
+                // SAFETY: the definition is a slot, and its number says what its function takes.
+                own_create = unsafe {
+                    core::mem::transmute::<crate::HPyCFunction, Option<Create>>(function(
+                        definition,
+                    ))
+                };
+                continue;
             }
             HPy_mod_exec => {
                 others = true;
@@ -176,7 +252,7 @@ unsafe fn slots(def: &HPyModuleDef, function: Chosen) -> Result<*mut PyType_Slot
             pfunc: chosen.map_or(core::ptr::null_mut(), |f| f as *mut c_void),
         });
     }
-    if creates && others {
+    if own_create.is_some() && others {
         return Err(raise_text(
             capi::PyExc_SystemError(),
             &format!(
@@ -184,7 +260,9 @@ unsafe fn slots(def: &HPyModuleDef, function: Chosen) -> Result<*mut PyType_Slot
             ),
         ));
     }
-    if creates && !(def.legacy_methods.is_null() && def.doc.is_null() && def.globals.is_null()) {
+    if own_create.is_some()
+        && !(def.legacy_methods.is_null() && def.doc.is_null() && def.globals.is_null())
+    {
         return Err(raise_text(
             capi::PyExc_SystemError(),
             &format!(
@@ -193,22 +271,45 @@ unsafe fn slots(def: &HPyModuleDef, function: Chosen) -> Result<*mut PyType_Slot
             ),
         ));
     }
-    // The values of these slots are small numbers: 0 is "not supported", 1 is "not used".
+    // Before all others. CPython asks the slot for several interpreters only in those that want to be isolated, and only
+    // from 3.12 on.
+    let first = match (own_create, interpreters) {
+        (Some(_), _) => (Py_mod_create, create as *mut c_void),
+        (None, Interpreters::One) => (Py_mod_exec, exec_for_one as *mut c_void),
+        (None, Interpreters::Many) => (Py_mod_exec, exec_for_many as *mut c_void),
+    };
+    slots.insert(
+        0,
+        PyType_Slot {
+            slot: first.0,
+            pfunc: first.1,
+        },
+    );
+    // The values of these slots are small numbers.
     if capi::version() >= (3, 12) {
+        let support = match interpreters {
+            Interpreters::One => MULTIPLE_INTERPRETERS_NOT_SUPPORTED,
+            Interpreters::Many => PER_INTERPRETER_GIL_SUPPORTED,
+        };
         slots.push(PyType_Slot {
             slot: Py_mod_multiple_interpreters,
-            pfunc: core::ptr::null_mut(),
+            pfunc: core::ptr::without_provenance_mut(support),
         });
     }
     if capi::version() >= (3, 13) {
         slots.push(PyType_Slot {
             slot: Py_mod_gil,
-            pfunc: core::ptr::without_provenance_mut(1),
+            pfunc: core::ptr::without_provenance_mut(GIL_NOT_USED),
         });
     }
     slots.push(PyType_Slot {
         slot: 0,
         pfunc: core::ptr::null_mut(),
     });
-    Ok(super::methods::forever(slots))
+    Ok((super::methods::forever(slots), own_create))
 }
+
+// Values of slots, as CPython has them.
+const MULTIPLE_INTERPRETERS_NOT_SUPPORTED: usize = 0;
+const PER_INTERPRETER_GIL_SUPPORTED: usize = 2;
+const GIL_NOT_USED: usize = 1;

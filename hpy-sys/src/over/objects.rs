@@ -1,6 +1,7 @@
 //! Handles, identity, items by index and name, iteration.
 
 use crate::capi::{self, PyObject};
+use crate::interpreters;
 use core::ffi::{c_char, c_int};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -153,19 +154,25 @@ pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     }
 }
 
-/// The dict of the module `builtins`: looked up at the first use, and kept. Null with an exception if it is not found.
+/// The dict of the interpreter's module `builtins`: looked up at the first use, and kept. Null with an exception if it is not
+/// found.
 ///
 /// Loading a module is its first use: later the code that calls may run with a `__builtins__` of its own, in which no
 /// import succeeds.
 #[inline]
 pub(super) fn builtins() -> *mut PyObject {
-    static BUILTINS: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
-    let known = BUILTINS.load(Ordering::Acquire);
-    if !known.is_null() {
-        return known;
+    let place = interpreters::builtins();
+    let known = place.map_or(core::ptr::null_mut(), |place| place.load(Ordering::Acquire));
+    if known.is_null() {
+        find_builtins(place)
+    } else {
+        known
     }
-    // SAFETY: callers are attached. Two threads that come here at once import the same module.
-    // The reference to the dict is never given back.
+}
+
+#[cold]
+fn find_builtins(place: Option<&AtomicPtr<PyObject>>) -> *mut PyObject {
+    // SAFETY: callers are attached.
     let dict = unsafe {
         let module = capi::PyImport_ImportModule(c"builtins".as_ptr());
         if module.is_null() {
@@ -181,7 +188,10 @@ pub(super) fn builtins() -> *mut PyObject {
         }
         dict
     };
-    BUILTINS.store(dict, Ordering::Release);
+    if let (Some(place), false) = (place, dict.is_null()) {
+        // Two threads that come here at once have found the same dict. The second's reference is too many, and stays.
+        place.store(dict, Ordering::Release);
+    }
     dict
 }
 

@@ -16,10 +16,25 @@ mod trampoline;
 
 pub use extension::{ContextExtension, context_extension};
 pub use layout::{Layout, layout};
+pub(crate) use own::give_builtins;
 pub use own::{OWN, fill_own, is_of_own_runtime, is_own, through_words};
 pub use trampoline::*;
 
 macro_rules! function {
+    // The one constant that differs between interpreters: the own context and its twin are the same for all.
+    (data $word:literal h_Builtins h_Builtins () -> HPy) => {
+        /// The dict of the interpreter's module `builtins`: borrowed, never to be closed.
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread.
+        #[inline(always)]
+        pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> HPy {
+            // SAFETY: the caller's context is valid, and every layout has this word here.
+            unsafe {
+                if is_of_own_runtime(ctx) { over::h_Builtins(ctx) } else { (*ctx).h_Builtins }
+            }
+        }
+    };
     (data $word:literal $field:ident $user:ident () -> $ret:ty) => {
         #[doc = concat!("The constant `", stringify!($field), "`: borrowed, never to be closed.")]
         ///

@@ -5,7 +5,9 @@
 //! words of the context say the same for those who call through them.
 
 use super::*;
-use core::sync::atomic::{AtomicBool, Ordering};
+use crate::capi::PyObject;
+use crate::interpreters::Interpreters;
+use core::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 
 /// Where the own context is, and after it its twin. Empty until `fill_own`.
 pub static OWN: Static<core::mem::MaybeUninit<[HPyContext; 2]>> =
@@ -76,7 +78,11 @@ mod words {
     hpy_api!(words);
 }
 
+/// `h_Builtins` differs between interpreters: `give_builtins` fills it in.
 macro_rules! value {
+    (data $ctx:ident h_Builtins) => {
+        HPy_NULL
+    };
     (data $ctx:ident $user:ident) => {
         over::$user($ctx)
     };
@@ -99,7 +105,7 @@ macro_rules! fill {
             let ctx = OWN.as_ptr().cast::<HPyContext>();
             // SAFETY: as promised by the caller.
             unsafe {
-                (&raw mut (*ctx).name).write(c"HPy Universal ABI (HPy for Rust)".as_ptr());
+                (&raw mut (*ctx).name).write(c"HPy for Rust (universal)".as_ptr());
                 (&raw mut (*ctx)._private).write(core::ptr::null_mut());
                 (&raw mut (*ctx).abi_version).write(0);
                 $((&raw mut (*ctx).$field).write(value!($kind ctx $user));)*
@@ -112,3 +118,16 @@ macro_rules! fill {
 }
 
 hpy_api!(fill);
+
+/// Puts the dict of builtins into the own context's word.
+///
+/// It is for extensions that read the word, in C: they are for one interpreter. The functions here ask the interpreter.
+pub(crate) fn give_builtins(dict: *mut PyObject, interpreters: Interpreters) {
+    for ctx in [OWN.as_ptr().cast::<HPyContext>(), twin()] {
+        // SAFETY: the word is in a static that is filled before any module loads, and written by atomic access only.
+        let word = unsafe { AtomicIsize::from_ptr(&raw mut (*ctx).h_Builtins._i) };
+        if interpreters == Interpreters::One || word.load(Ordering::Relaxed) == 0 {
+            word.store(dict as isize, Ordering::Relaxed);
+        }
+    }
+}

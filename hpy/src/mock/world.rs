@@ -71,7 +71,7 @@ pub fn function<'ctx>(
 pub fn method<'ctx, M: Method>(ctx: Context<'ctx>) -> Handle<'ctx> {
     let mock = mock(ctx);
     // SAFETY: `DEF` is a static with a method's definition.
-    let function = unsafe { mock.method_of(M::DEF, &mock.new_module("tests")) };
+    let function = unsafe { mock.method_of(M::DEF.as_raw(), &mock.new_module("tests")) };
     handle(ctx, &function)
 }
 

@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -141,8 +143,6 @@ def test_finalizer_that_raises_while_objects_are_released():
         def __del__(self):
             raise KeyError("in a finalizer")
 
-    import sys
-
     before, seen = sys.unraisablehook, []
     sys.unraisablehook = lambda report: seen.append(report.exc_type)
     try:
@@ -245,3 +245,75 @@ def test_eight_threads_at_once():
     for worker in workers:
         worker.join()
     assert wrong == []
+
+
+@calls_at_once
+def test_eight_threads_share_containers_and_a_global():
+    wrong, numbers, names = [], [0], {}
+    barrier = threading.Barrier(8)
+
+    def work(number):
+        barrier.wait()
+        for n in range(200):
+            try:
+                # All that can be in the containers.
+                if not 0 <= threads.churn(numbers, names, number * 1000 + n) <= 10**9:
+                    wrong.append("a number that nobody put there")
+                names.pop(number * 1000 + n // 2, None)
+                numbers[:1] = [number, n]
+                numbers.pop()
+            except BaseException as other:
+                wrong.append(other)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert wrong == []
+    assert all(name == value for name, value in names.items())
+
+
+# Importing
+
+
+def run(code):
+    # Warnings are errors: an import that turned the GIL on would warn.
+    said = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    return said.stdout
+
+
+def test_importing_turns_no_gil_on():
+    # Where there is no choice it is on before and after.
+    code = "import sys\ngil = getattr(sys, '_is_gil_enabled', lambda: True)\nbefore = gil()\nimport threads\nprint(gil() is before)"
+    assert run(code) == "True\n"
+
+
+@calls_at_once
+def test_import_from_eight_threads_at_once():
+    code = """
+import threading
+
+found, barrier = [], threading.Barrier(8)
+
+def work():
+    barrier.wait()
+    import threads
+
+    found.append((threads.detach_with_shared, threads.detach_with_shared("a\\nb")))
+
+workers = [threading.Thread(target=work) for _ in range(8)]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
+assert len(found) == 8, found
+# Of the module itself there may be two: beside a universal binary lies a Python file, and a thread that has to wait
+# gets the module of that file, with all that is in the other.
+assert len({id(function) for function, _ in found}) == 1, found
+assert {lines for _, lines in found} == {2}, found
+print(found[0][0].__name__)
+"""
+    for _ in range(3):
+        assert run(code) == "detach_with_shared\n"

@@ -159,7 +159,7 @@ pub const WANTED: &[Wanted] = &[
         ..cpython(
             "cpython3.13t",
             &[3, 13],
-            Stage::Planned,
+            Stage::Supported,
             Some(Source::Built(SourceBuild {
                 suite: "trixie",
                 package: "python3.13",

@@ -4,10 +4,11 @@ use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
 use crate::capi::{self, PyObject, visitproc};
 use crate::definitions::*;
 use crate::handles::HPyField;
+use crate::interpreters;
 use crate::over::methods::{Raised, raise};
 use core::cell::{Cell, RefCell};
 use core::ffi::{c_int, c_void};
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 type Dealloc = unsafe extern "C" fn(*mut PyObject);
 type Traverse = unsafe extern "C" fn(*mut PyObject, visitproc, *mut c_void) -> c_int;
@@ -215,8 +216,8 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         if !base.heap {
             capi::give_up(type_);
         }
-        if outermost {
-            leave();
+        if let Some(before) = outermost {
+            leave(before);
         }
     }
 }
@@ -323,49 +324,92 @@ unsafe fn foreign_base(type_: *mut PyObject, slot: c_int, own: *const ()) -> For
     }
 }
 
-/// What classes written in Python have in this slot, seen on one made for the purpose.
+/// What classes written in Python have in this slot, seen on one made for the purpose. The same functions in all interpreters.
 unsafe fn python_class_slot(slot: c_int) -> *mut c_void {
-    static CLASS: AtomicUsize = AtomicUsize::new(0);
-    // SAFETY: the thread is attached; the class is kept for ever. A pending exception is put back.
-    unsafe {
-        if CLASS.load(Ordering::Acquire) == 0 {
-            let (mut kind, mut value, mut traceback) = (
-                core::ptr::null_mut(),
-                core::ptr::null_mut(),
-                core::ptr::null_mut(),
-            );
-            capi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
-            let class = capi::PyErr_NewException(
-                c"hpy.Probe".as_ptr(),
-                capi::PyExc_Exception(),
-                core::ptr::null_mut(),
-            );
-            capi::PyErr_Restore(kind, value, traceback);
-            CLASS.store(class as usize, Ordering::Release);
-        }
-        match CLASS.load(Ordering::Acquire) as *mut PyObject {
-            class if class.is_null() => class.cast(),
-            class => capi::type_slot(class, slot),
-        }
+    static FUNCTIONS: [AtomicPtr<c_void>; 3] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 3];
+    const SLOTS: [c_int; 3] = [capi::Py_tp_dealloc, capi::Py_tp_traverse, capi::Py_tp_clear];
+    let known = SLOTS.iter().position(|known| *known == slot);
+    let Some(known) = known.and_then(|known| FUNCTIONS.get(known)) else {
+        return core::ptr::null_mut();
+    };
+    let function = known.load(Ordering::Acquire);
+    if !function.is_null() {
+        return function;
     }
+    // SAFETY: the thread is attached; the class is given up once. A pending exception is put back.
+    unsafe {
+        let (mut kind, mut value, mut traceback) = (
+            core::ptr::null_mut(),
+            core::ptr::null_mut(),
+            core::ptr::null_mut(),
+        );
+        capi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
+        let class = capi::PyErr_NewException(
+            c"hpy.Probe".as_ptr(),
+            capi::PyExc_Exception(),
+            core::ptr::null_mut(),
+        );
+        if !class.is_null() {
+            known.store(capi::type_slot(class, slot), Ordering::Release);
+            capi::decref(class);
+        }
+        capi::PyErr_Restore(kind, value, traceback);
+    }
+    known.load(Ordering::Acquire)
 }
 
 thread_local! {
-    /// How many `dealloc` are running.
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    static RUNNING: Cell<Running> = const {
+        Cell::new(Running {
+            depth: 0,
+            interpreter: 0,
+            pending: 0,
+        })
+    };
     /// References that the outermost `dealloc` gives up: a long chain of objects would overflow the
     /// stack if each were given up by the one before.
     static PENDING: RefCell<Vec<*mut PyObject>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether this is the thread's outermost `dealloc`.
-fn enter() -> bool {
-    DEPTH.with(|depth| depth.replace(depth.get() + 1)) == 0
+/// The `dealloc`s that are running on a thread, in one interpreter: one may run another interpreter's code, whose objects
+/// are not to be given up in the first.
+#[derive(Clone, Copy)]
+struct Running {
+    /// How many.
+    depth: usize,
+    /// The interpreter's number.
+    interpreter: u64,
+    /// How many references were pending when the outermost began: they are others'.
+    pending: usize,
+}
+
+/// A `dealloc` begins. If it is the outermost in its interpreter, what was running before.
+fn enter() -> Option<Running> {
+    let before = RUNNING.get();
+    let interpreter = interpreters::number();
+    if before.depth > 0 && before.interpreter == interpreter {
+        RUNNING.set(Running {
+            depth: before.depth + 1,
+            ..before
+        });
+        return None;
+    }
+    let pending = PENDING
+        .try_with(|pending| pending.try_borrow().map_or(0, |pending| pending.len()))
+        .unwrap_or(0);
+    RUNNING.set(Running {
+        depth: 1,
+        interpreter,
+        pending,
+    });
+    Some(before)
 }
 
 /// Gives up a reference: at once, or at the end of the outermost `dealloc`.
 unsafe fn release(o: *mut PyObject) {
-    let deferred = DEPTH.with(Cell::get) > 0
+    let running = RUNNING.get();
+    let deferred = running.depth > 0
+        && running.interpreter == interpreters::number()
         && PENDING
             .try_with(|pending| {
                 pending
@@ -385,15 +429,14 @@ unsafe fn release(o: *mut PyObject) {
     }
 }
 
-/// Gives up what has been put off, until nothing is left.
-unsafe fn leave() {
+/// The outermost `dealloc` ends: gives up what has been put off, until nothing is left.
+unsafe fn leave(before: Running) {
+    let pending = RUNNING.get().pending;
     loop {
         let next = PENDING
-            .try_with(|pending| {
-                pending
-                    .try_borrow_mut()
-                    .ok()
-                    .and_then(|mut list| list.pop())
+            .try_with(|list| match list.try_borrow_mut() {
+                Ok(mut list) if list.len() > pending => list.pop(),
+                _ => None,
             })
             .ok()
             .flatten();
@@ -403,5 +446,5 @@ unsafe fn leave() {
             None => break,
         }
     }
-    DEPTH.with(|depth| depth.set(0));
+    RUNNING.set(before);
 }

@@ -2,6 +2,7 @@
 
 use crate::abi::direct::entries;
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod};
+use crate::definition::MethodStatic;
 use core::ffi::{CStr, c_int};
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
@@ -14,21 +15,19 @@ const fn method(
     doc: &'static CStr,
     signature: HPyFunc_Signature,
     function: HPyCFunction,
-) -> Static<Definition> {
-    Static::new(HPyDef::method(HPyMeth {
+) -> MethodStatic {
+    let definition = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
         r#impl: None,
         cpy_trampoline: function,
         signature,
         doc: doc.as_ptr(),
-    }))
+    });
+    MethodStatic::new(Static::new(definition))
 }
 
 /// The definition of a method without arguments.
-pub const fn noargs_def<M: NoArgsMethod>(
-    name: &'static CStr,
-    doc: &'static CStr,
-) -> Static<Definition> {
+pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     let function = erase!(
         entries::noargs::<M>,
         fn(*mut PyObject, *mut PyObject) -> *mut PyObject
@@ -37,7 +36,7 @@ pub const fn noargs_def<M: NoArgsMethod>(
 }
 
 /// The definition of a method with one argument.
-pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
+pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     let function = erase!(
         entries::o::<M>,
         fn(*mut PyObject, *mut PyObject) -> *mut PyObject
@@ -49,7 +48,7 @@ pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Stati
 pub const fn varargs_def<M: VarArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<Definition> {
+) -> MethodStatic {
     let function = erase!(
         entries::varargs::<M>,
         fn(*mut PyObject, *const HPy, isize) -> *mut PyObject
@@ -61,7 +60,7 @@ pub const fn varargs_def<M: VarArgsMethod>(
 pub const fn keywords_def<M: KeywordsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<Definition> {
+) -> MethodStatic {
     let function = erase!(
         entries::keywords::<M>,
         fn(*mut PyObject, *const HPy, isize, HPy) -> *mut PyObject

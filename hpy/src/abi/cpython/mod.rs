@@ -4,7 +4,7 @@ mod entries;
 mod entry_points;
 mod stand_ins;
 
-pub(crate) use super::direct::kept::{Kept, Release};
+pub(crate) use super::direct::kept::{Kept, release_waiting, releases_wait};
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use super::direct::keyword_names::known_keyword;
 pub(crate) use super::direct::objects::{
@@ -17,7 +17,10 @@ pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
 use crate::Context;
-use hpy_sys::{HPy, HPyContext, HPyGlobal, Static};
+use core::ffi::CStr;
+use hpy_sys::capi::PyObject;
+use hpy_sys::interpreters::Interpreters;
+use hpy_sys::{HPy, HPyContext, HPyGlobal, HPyModule_InitFor, HPyModuleDef, Static};
 
 /// There is no context to carry.
 #[derive(Clone, Copy)]
@@ -96,4 +99,17 @@ pub(crate) unsafe fn global_replaced(
     _: hpy_sys::HPyGlobal,
     _: bool,
 ) {
+}
+
+/// What `PyInit_NAME` returns.
+///
+/// # Safety
+/// Called by an import with the thread attached; the definition is `hpy_module!`'s.
+pub unsafe fn module_init(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    interpreters: Interpreters,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { HPyModule_InitFor(def, name, interpreters) }
 }

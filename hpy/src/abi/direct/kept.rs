@@ -1,18 +1,21 @@
-//! Objects kept beyond a call: plain references.
+//! Objects kept beyond a call: plain references, and the interpreter that they belong to.
 
-use crate::persistent::{release_later, release_waiting, releases_wait};
-use crate::{Context, Result};
+use crate::exceptions::RuntimeError;
+use crate::{Context, Error, Result};
 use hpy_sys::capi::{self, PyObject};
+use hpy_sys::interpreters;
 use hpy_sys::*;
 
 /// A reference to an object.
 #[derive(Debug)]
 pub(crate) struct Kept {
     object: *mut PyObject,
+    /// The interpreter's number.
+    owner: u64,
 }
 
-// SAFETY: the reference count is touched by attached threads only: `get` has a context, and the end
-// waits for one.
+// SAFETY: the reference count is touched by threads only that are attached to the object's interpreter: `get` has a context
+// and compares, and the end waits for one.
 unsafe impl Send for Kept {}
 // SAFETY: as above.
 unsafe impl Sync for Kept {}
@@ -30,22 +33,35 @@ impl Kept {
     /// Takes over the caller's reference.
     #[inline]
     pub(super) fn from_owned(ctx: Context<'_>, object: *mut PyObject) -> Self {
-        if releases_wait() {
+        if releases_wait(ctx) {
             release_waiting(ctx);
         }
-        Self { object }
+        let owner = interpreters::number();
+        Self { object, owner }
     }
 
-    /// Gives its reference to the caller.
+    /// Gives its reference to the caller, in the interpreter that it belongs to.
     #[inline]
-    pub(super) fn into_owned(self) -> *mut PyObject {
-        core::mem::ManuallyDrop::new(self).object
+    pub(super) fn into_owned(self, _: Context<'_>) -> Result<*mut PyObject> {
+        if interpreters::is_current(self.owner) {
+            Ok(core::mem::ManuallyDrop::new(self).object)
+        } else {
+            Err(elsewhere())
+        }
+    }
+
+    /// Whether the thread, which is attached, is so to the object's interpreter.
+    pub(super) fn is_of_current_interpreter(&self) -> bool {
+        interpreters::is_attached_to(self.owner)
     }
 
     /// A new handle to the object.
     #[inline]
     pub(crate) fn get(&self, _: Context<'_>) -> Result<HPy> {
-        // SAFETY: the object is alive, the thread attached.
+        if !interpreters::is_current(self.owner) {
+            return Err(elsewhere());
+        }
+        // SAFETY: the object is alive, the thread attached to its interpreter.
         unsafe { capi::incref(self.object) };
         Ok(HPy {
             _i: self.object as isize,
@@ -55,28 +71,27 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        let release = Release(self.object);
-        if capi::attached() {
-            // SAFETY: the thread is attached, the reference is ours.
-            unsafe { capi::decref(release.0) }
-        } else {
-            #[allow(clippy::useless_conversion)] // In the universal ABI it is one of two kinds.
-            release_later(release.into());
-        }
+        // SAFETY: the reference is ours, and was made in that interpreter.
+        unsafe { interpreters::release(self.owner, self.object) }
     }
 }
 
-/// A reference that is no longer needed.
-pub(crate) struct Release(*mut PyObject);
+#[cold]
+fn elsewhere() -> Error {
+    RuntimeError::new(
+        "the object belongs to another interpreter of the process, or to one that has ended",
+    )
+}
 
-// SAFETY: it waits for an attached thread.
-unsafe impl Send for Release {}
+/// Whether an entry should call [`release_waiting`].
+#[inline(always)]
+pub(crate) fn releases_wait(_: Context<'_>) -> bool {
+    interpreters::releases_wait()
+}
 
-impl Release {
-    /// Releases it; there is nothing to give back.
-    pub(crate) fn now(self, _: Context<'_>) -> Option<Self> {
-        // SAFETY: the thread is attached, the reference is ours.
-        unsafe { capi::decref(self.0) };
-        None
-    }
+/// Releases what was dropped where the interpreter could not be used.
+#[cold]
+pub(crate) fn release_waiting(_: Context<'_>) {
+    // SAFETY: a context means that the thread is attached.
+    unsafe { interpreters::release_waiting() }
 }

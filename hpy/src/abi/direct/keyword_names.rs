@@ -7,11 +7,12 @@ use crate::Context;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::HPy;
 use hpy_sys::capi::{self, PyObject};
+use hpy_sys::interpreters;
 
 /// The interned name of one parameter, once a call has used it.
 ///
-/// Its reference is never given up, so no other object gets the address. Modules are refused in a second interpreter
-/// of the process, which has other strings.
+/// It is the first interpreter's: others have other strings, and compare text. Its reference is never given up, so
+/// no other object of that interpreter gets the address.
 #[derive(Debug)]
 pub struct KeywordName(AtomicPtr<PyObject>);
 
@@ -24,7 +25,10 @@ impl KeywordName {
 
     /// Remembers the name at `position` in the call's tuple of names.
     pub(crate) fn remember(&self, ctx: Context<'_>, names: HPy, position: usize) {
-        if !ctx.raw.is_direct() || !self.0.load(Ordering::Relaxed).is_null() {
+        if !ctx.raw.is_direct()
+            || !self.0.load(Ordering::Relaxed).is_null()
+            || !interpreters::is_first()
+        {
             return;
         }
         // SAFETY: the tuple of names is open and has more strs than `position`. This one's text ends with a NUL and has
@@ -55,6 +59,9 @@ pub(crate) fn known_keyword(
     position: usize,
     known: &[KeywordName],
 ) -> Option<usize> {
+    if !interpreters::is_first() {
+        return None;
+    }
     // SAFETY: the callers' tuple is open and has more names than `position`.
     let name = unsafe { capi::tuple_item(names._i as *mut PyObject, position as isize) };
     known

@@ -34,8 +34,13 @@ impl Raised {
     }
 
     /// Makes it pending again.
-    pub(crate) fn restore(self, _: Context<'_>) {
-        let exception = self.0.into_owned();
+    ///
+    /// Where it is another interpreter's, a RuntimeError that says so.
+    pub(crate) fn restore(self, ctx: Context<'_>) {
+        let exception = match self.0.into_owned(ctx) {
+            Ok(exception) => exception,
+            Err(elsewhere) => return elsewhere.raise(ctx),
+        };
         // SAFETY: the thread is attached; the calls take over the references.
         unsafe {
             if capi::has::PyErr_SetRaisedException() {
@@ -54,7 +59,8 @@ impl Raised {
     ) -> Option<R> {
         // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an exception
         // means that the C API is resolved and the own context filled.
-        capi::attached().then(|| body(unsafe { Context::from_raw(RawContext::direct()) }))
+        (capi::attached() && self.0.is_of_current_interpreter())
+            .then(|| body(unsafe { Context::from_raw(RawContext::direct()) }))
     }
 
     /// The exception object.

@@ -78,32 +78,22 @@ impl Kept {
     }
 }
 
-/// What waits to be released.
-pub(crate) enum Release {
-    Own(direct::kept::Release),
-    Foreign(foreign::kept::Release),
-}
-
-impl From<direct::kept::Release> for Release {
-    fn from(release: direct::kept::Release) -> Self {
-        Self::Own(release)
+/// Whether an entry should call [`release_waiting`]: each runtime has its own list, which the other's entries need not see.
+#[inline(always)]
+pub(crate) fn releases_wait(ctx: Context<'_>) -> bool {
+    if own(ctx) {
+        direct::kept::releases_wait(ctx)
+    } else {
+        foreign::kept::releases_wait()
     }
 }
 
-impl From<foreign::kept::Release> for Release {
-    fn from(release: foreign::kept::Release) -> Self {
-        Self::Foreign(release)
-    }
-}
-
-impl Release {
-    /// Releases what belongs to the context's runtime; gives back what does not.
-    pub(crate) fn now(self, ctx: Context<'_>) -> Option<Self> {
-        match self {
-            Self::Own(release) if own(ctx) => release.now(ctx).map(Self::Own),
-            Self::Foreign(release) if !own(ctx) => release.now(ctx).map(Self::Foreign),
-            other => Some(other),
-        }
+/// Releases what was dropped where it could not be released.
+pub(crate) fn release_waiting(ctx: Context<'_>) {
+    if own(ctx) {
+        direct::kept::release_waiting(ctx)
+    } else {
+        foreign::kept::release_waiting(ctx)
     }
 }
 

@@ -6,6 +6,7 @@ use super::RawContext;
 use crate::abi::direct::entries as direct;
 use crate::arguments::{Args, KeywordArgs};
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
+use crate::definition::MethodStatic;
 use crate::handle::Borrowed;
 use crate::module;
 use core::ffi::{CStr, c_int};
@@ -52,7 +53,7 @@ const fn method(
     implementation: HPyCFunction,
     cpy_trampoline: HPyCFunction,
     own: HPyCFunction,
-) -> Static<Definition> {
+) -> MethodStatic {
     let definition = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
         r#impl: implementation,
@@ -60,14 +61,11 @@ const fn method(
         signature,
         doc: doc.as_ptr(),
     });
-    Static::new(Definition { definition, own })
+    MethodStatic::new(Static::new(Definition { definition, own }))
 }
 
 /// The definition of a method without arguments.
-pub const fn noargs_def<M: NoArgsMethod>(
-    name: &'static CStr,
-    doc: &'static CStr,
-) -> Static<Definition> {
+pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     method(
         name,
         doc,
@@ -103,7 +101,7 @@ unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyOb
 }
 
 /// The definition of a method with one argument.
-pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Static<Definition> {
+pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     method(
         name,
         doc,
@@ -143,7 +141,7 @@ unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) ->
 pub const fn varargs_def<M: VarArgsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<Definition> {
+) -> MethodStatic {
     method(
         name,
         doc,
@@ -206,7 +204,7 @@ unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
 pub const fn keywords_def<M: KeywordsMethod>(
     name: &'static CStr,
     doc: &'static CStr,
-) -> Static<Definition> {
+) -> MethodStatic {
     method(
         name,
         doc,

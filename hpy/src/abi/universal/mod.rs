@@ -9,14 +9,16 @@ mod foreign;
 pub(crate) use super::direct::GlobalLock;
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use choice::{
-    Kept, Raised, Release, bytes_len, char_count, dict_items, exact_float, global_replaced,
+    Kept, Raised, bytes_len, char_count, dict_items, exact_float, global_replaced,
     ints_are_indexed, is_int, known_keyword, list_get, list_len, module_failed, module_loads,
-    small_int, str_from_utf8, tuple_get, tuple_len, utf8, with_keyword_name,
+    release_waiting, releases_wait, small_int, str_from_utf8, tuple_get, tuple_len, utf8,
+    with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
+use hpy_sys::interpreters::Interpreters;
 use hpy_sys::*;
 
 /// The context of a call.
@@ -119,7 +121,11 @@ impl Constant {
 ///
 /// # Safety
 /// Called by an import with the thread attached; the definition is `hpy_module!`'s.
-pub unsafe fn module_init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
+pub unsafe fn module_init(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    interpreters: Interpreters,
+) -> *mut PyObject {
     // SAFETY: as promised by the caller; such a module's definitions are all `Definition`s.
-    unsafe { hpy_runtime::module_init(def, name, entries::own_function) }
+    unsafe { hpy_runtime::module_init(def, name, entries::own_function, interpreters) }
 }

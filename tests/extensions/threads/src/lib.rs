@@ -257,6 +257,35 @@ fn hammer<'ctx>(
     }
 }
 
+/// Uses containers that other threads change meanwhile, and changes them itself. Whatever it reads in them is one of
+/// their items: the sum of what it saw.
+#[hpy_method]
+fn churn<'ctx>(
+    ctx: Context<'ctx>,
+    list: &Handle<'ctx, List>,
+    dict: &Handle<'ctx, Dict>,
+    number: i64,
+) -> Result<i64> {
+    let mut sum = 0;
+    list.append(number)?;
+    for item in list.items() {
+        sum += item.extract::<i64>()?;
+    }
+    dict.set_item(number, number)?;
+    for (key, value) in dict.items()? {
+        if !key.eq(&value)? {
+            return Err(AssertionError::new("a key with another's value"));
+        }
+        sum += value.extract::<i64>()?;
+    }
+    LAST.store(&ctx.int(number)?.into_object())?;
+    if let Some(last) = LAST.load(ctx)? {
+        sum += last.extract::<i64>()?;
+    }
+    let _ = list.call_method0("pop")?;
+    Ok(sum)
+}
+
 hpy_module! {
     /// Detaching, threads, and what outlives a call.
     name: threads,
@@ -266,7 +295,7 @@ hpy_module! {
         sum_on_threads, panic_on_a_thread, keep, kept, drop_kept, drop_kept_on_a_thread,
         drop_kept_while_detached, send_through_a_thread, keep_error,
         raise_kept_error_from_a_thread, drop_kept_errors_on_a_thread,
-        raise_error_made_on_a_thread, store, load, clear, hammer,
+        raise_error_made_on_a_thread, store, load, clear, hammer, churn,
     ],
     globals: [LAST],
 }

@@ -1,11 +1,12 @@
 //! Objects kept beyond a call: handles must not outlive their call here, so the objects stand in a
 //! dict, by number, that a global of the module holds.
 
-use crate::persistent::{REGISTRY, release_later};
+use crate::persistent::REGISTRY;
 use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use hpy_sys::*;
+use std::sync::{Mutex, PoisonError};
 
 /// An object in the registry.
 #[derive(Debug)]
@@ -24,8 +25,8 @@ impl Kept {
     pub(crate) fn try_new(ctx: Context<'_>, raw: HPy) -> Option<Self> {
         let ctx = ctx.rarely();
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        if crate::persistent::releases_wait() {
-            crate::persistent::release_waiting(ctx);
+        if releases_wait() {
+            release_waiting(ctx);
         }
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let (registry, key) = (registry(ctx)?, key(ctx, number)?);
@@ -60,21 +61,42 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        release_later(Release(self.number).into());
+        release_later(self.number);
     }
 }
 
-/// A number whose object is no longer needed.
-pub(crate) struct Release(u64);
+/// Numbers whose objects are no longer needed.
+static WAITING: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+static ANY_WAITING: AtomicBool = AtomicBool::new(false);
 
-impl Release {
-    /// Releases it, or gives it back to be released later.
-    #[inline(never)]
-    pub(crate) fn now(self, ctx: Context<'_>) -> Option<Self> {
-        let ctx = ctx.rarely();
-        let (Some(registry), Some(key)) = (registry(ctx), key(ctx, self.0)) else {
+/// Whether an entry should call [`release_waiting`].
+#[inline(always)]
+pub(crate) fn releases_wait() -> bool {
+    ANY_WAITING.load(Ordering::Relaxed)
+}
+
+/// Leaves a release to the end of an entry.
+#[cold]
+fn release_later(number: u64) {
+    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.push(number);
+    ANY_WAITING.store(true, Ordering::Release);
+}
+
+/// Releases what was dropped since the last entry. Runs finalizers, so nothing is locked meanwhile.
+#[cold]
+pub(crate) fn release_waiting(ctx: Context<'_>) {
+    let ctx = ctx.rarely();
+    let waiting = {
+        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        ANY_WAITING.store(false, Ordering::Release);
+        core::mem::take(&mut *waiting)
+    };
+    for number in waiting {
+        let (Some(registry), Some(key)) = (registry(ctx), key(ctx, number)) else {
             // No memory now: there may be later.
-            return Some(self);
+            release_later(number);
+            continue;
         };
         // SAFETY: the handles are open.
         unsafe {
@@ -83,7 +105,6 @@ impl Release {
                 HPyErr_Clear(ctx.as_ptr());
             }
         }
-        None
     }
 }
 

@@ -1,0 +1,153 @@
+//! An interpreter loads a module: it is known from then on until its end, and may be refused.
+
+use super::belongings::end;
+use super::{FIRST, FIRST_NUMBER, Interpreter, Interpreters, NOBODY, SEVERAL, all, by_number};
+use crate::capi::{self, PyObject};
+use core::ffi::{CStr, c_void};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// An exception is set.
+pub(crate) struct Refused;
+
+/// Makes the current interpreter known, before it runs any of the library's code.
+///
+/// Not when the library is initialised: CPython 3.13 and later do that in the main interpreter for all others.
+///
+/// # Errors
+/// ImportError where the module is another interpreter's, MemoryError.
+///
+/// # Safety
+/// The thread is attached, no exception is pending.
+pub(crate) unsafe fn load(interpreters: Interpreters) -> Result<(), Refused> {
+    // SAFETY: as promised by the caller.
+    let this = unsafe { known() }?;
+    if interpreters == Interpreters::Many || claim(this.number.load(Ordering::Relaxed)) {
+        return Ok(());
+    }
+    let message = c"this module can be imported by one interpreter of a process only, and another one has done so";
+    // SAFETY: the thread is attached.
+    unsafe { capi::PyErr_SetString(capi::PyExc_ImportError(), message.as_ptr()) };
+    Err(Refused)
+}
+
+/// Whether the library's modules for one interpreter are this one's: then or from now on.
+fn claim(number: u64) -> bool {
+    static OWNER: AtomicU64 = AtomicU64::new(NOBODY);
+    let mut owner = OWNER.load(Ordering::Acquire);
+    while owner != number {
+        if by_number(owner).is_some() {
+            return false;
+        }
+        match OWNER.compare_exchange(owner, number, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return true,
+            Err(other) => owner = other,
+        }
+    }
+    true
+}
+
+/// The place of the current interpreter, which gets one if it has none.
+unsafe fn known() -> Result<&'static Interpreter, Refused> {
+    // SAFETY: the thread is attached. Where there is a state, there is its dict. What is made is given up once.
+    unsafe {
+        let state = capi::current_interpreter();
+        if state.is_null() {
+            return Ok(&FIRST);
+        }
+        let dict = capi::PyInterpreterState_GetDict(state);
+        // One name for each copy of this code in the process.
+        let name = format!("hpy interpreter {:p}\0", &raw const FIRST);
+        let name = capi::PyUnicode_FromString(name.as_ptr().cast());
+        let mut fresh = null_mut();
+        if !name.is_null() {
+            // A capsule needs a pointer. What it stands for is its context, which is set later.
+            let any = (&raw const FIRST).cast_mut().cast();
+            fresh = capi::PyCapsule_New(any, NAME.as_ptr(), Some(ended));
+        }
+        if dict.is_null() || fresh.is_null() {
+            capi::xdecref(name);
+            capi::xdecref(fresh);
+            if capi::PyErr_Occurred().is_null() {
+                capi::PyErr_NoMemory();
+            }
+            return Err(Refused);
+        }
+        let capsule = capi::PyDict_SetDefault(dict, name, fresh);
+        let place = if capsule.is_null() {
+            Err(Refused)
+        } else {
+            Ok(place(capsule, state))
+        };
+        capi::decref(name);
+        // Of the two that two threads may have made at once, one goes, and stands for nothing.
+        capi::decref(fresh);
+        place
+    }
+}
+
+/// What the capsules are called.
+const NAME: &CStr = c"hpy.interpreter";
+
+/// The place that the interpreter's capsule stands for.
+unsafe fn place(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpreter {
+    static PLACES: Mutex<u64> = Mutex::new(NOBODY);
+    let mut last = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    // SAFETY: the dict keeps the capsule, whose context is null or a place. The two functions run no other code, so nobody
+    // waits for the lock's owner, who waits for nobody.
+    unsafe {
+        let known = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
+        if let Some(known) = known.as_ref() {
+            return known;
+        }
+        // Of an interpreter that has ended without a word, only the address is left, and that is this one's now.
+        let stale = all().find(|known| known.state.load(Ordering::Acquire) == state);
+        if let Some(stale) = stale {
+            end(stale, false);
+        }
+        *last += 1;
+        let place = if *last == FIRST_NUMBER {
+            &FIRST
+        } else {
+            SEVERAL.store(true, Ordering::SeqCst);
+            free_place()
+        };
+        // The state comes last: it is what a place is found by.
+        place.number.store(*last, Ordering::Release);
+        place.state.store(state, Ordering::Release);
+        let context = core::ptr::from_ref(place).cast_mut().cast();
+        capi::PyCapsule_SetContext(capsule, context);
+        place
+    }
+}
+
+/// One whose interpreter has ended, or a new one. Not the first: words of globals that are its objects tell it from others.
+fn free_place() -> &'static Interpreter {
+    let free =
+        |known: &&Interpreter| !known.is_first() && known.number.load(Ordering::Acquire) == NOBODY;
+    if let Some(free) = all().find(free) {
+        return free;
+    }
+    let new: &'static Interpreter = Box::leak(Box::new(Interpreter::new(NOBODY)));
+    // Only here places are added, under a lock.
+    let first = FIRST.next.load(Ordering::Acquire);
+    new.next.store(first, Ordering::Relaxed);
+    let new_first = core::ptr::from_ref(new).cast_mut();
+    FIRST.next.store(new_first, Ordering::Release);
+    new
+}
+
+/// The capsule's end, which is the interpreter's: its dict is emptied when hardly anything else is left.
+unsafe extern "C" fn ended(capsule: *mut PyObject) {
+    // SAFETY: CPython calls it with the capsule, whose context is null or a place.
+    unsafe {
+        let place = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
+        let Some(place) = place.as_ref() else {
+            return;
+        };
+        // In a forked process interpreters are removed by the thread of another.
+        let state = place.state.load(Ordering::Acquire);
+        end(place, state == capi::current_interpreter());
+    }
+}

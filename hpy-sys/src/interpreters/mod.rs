@@ -1,0 +1,144 @@
+//! The interpreters of the process, and what belongs to each.
+//!
+//! A library's statics are the same for all interpreters of a process; objects belong to one. With locks of their own
+//! (CPython 3.12 and later) interpreters run in parallel, so no object of one may even be counted by another. What
+//! a library keeps in statics is therefore found by the interpreter that runs.
+//!
+//! It costs next to nothing while there is only one: a flag says that a second one has loaded a module of this
+//! library. It is set before the second one runs any of the library's code. So who finds it clear is in the
+//! first interpreter, and may use what stands in statics directly.
+//!
+//! Interpreters have numbers here, of which none is given twice: addresses and CPython's own numbers are, once an interpreter
+//! has ended. A capsule in the interpreter's own dict tells the end.
+
+mod belongings;
+mod globals;
+mod load;
+
+use crate::capi::{self, PyObject};
+use belongings::Belongings;
+use core::ffi::c_void;
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use belongings::{is_attached_to, release, release_waiting, releases_wait};
+pub(crate) use globals::{load_global, store_global};
+pub(crate) use load::{Refused, load};
+
+/// How many interpreters of a process may import a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interpreters {
+    /// One at a time: a second one gets an ImportError, until the first has ended.
+    One,
+    /// Any number, also in parallel.
+    Many,
+}
+
+/// Set before a second interpreter runs any code of this library.
+static SEVERAL: AtomicBool = AtomicBool::new(false);
+
+/// The interpreter that loaded a module of this library first. It is never another's.
+static FIRST: Interpreter = Interpreter::new(FIRST_NUMBER);
+const FIRST_NUMBER: u64 = 1;
+
+/// What no interpreter has: that of one that has ended, or has loaded nothing.
+const NOBODY: u64 = 0;
+
+/// An interpreter that has loaded a module of this library. Never freed: one that ends leaves its place to another.
+struct Interpreter {
+    number: AtomicU64,
+    /// CPython's `PyInterpreterState`; null where there can be one only, and after the end.
+    state: AtomicPtr<c_void>,
+    /// The dict of its module `builtins`, once it was asked for.
+    builtins: AtomicPtr<PyObject>,
+    belongings: Mutex<Belongings>,
+    next: AtomicPtr<Interpreter>,
+}
+
+/// Whether more than one interpreter has loaded a module of this library.
+#[inline(always)]
+pub fn several() -> bool {
+    SEVERAL.load(Ordering::Relaxed)
+}
+
+/// The number of the interpreter that this thread is attached to.
+#[inline(always)]
+pub fn number() -> u64 {
+    if several() { numbered() } else { FIRST_NUMBER }
+}
+
+#[cold]
+#[inline(never)]
+fn numbered() -> u64 {
+    current().map_or(NOBODY, |this| this.number.load(Ordering::Relaxed))
+}
+
+/// Whether what the interpreter of this number keeps may be used by this thread, which is attached.
+#[inline(always)]
+pub fn is_current(number: u64) -> bool {
+    number == self::number() && number != NOBODY
+}
+
+/// Whether this thread is attached to the first interpreter.
+#[inline(always)]
+pub fn is_first() -> bool {
+    number() == FIRST_NUMBER
+}
+
+/// The interpreter that this thread is attached to. None if it has loaded nothing, or is at its very end.
+#[inline(always)]
+fn current() -> Option<&'static Interpreter> {
+    if several() { find() } else { Some(&FIRST) }
+}
+
+#[cold]
+#[inline(never)]
+fn find() -> Option<&'static Interpreter> {
+    // SAFETY: callers are attached.
+    let state = unsafe { capi::current_interpreter() };
+    all().find(|known| !state.is_null() && known.state.load(Ordering::Acquire) == state)
+}
+
+fn all() -> impl Iterator<Item = &'static Interpreter> {
+    let mut next = Some(&FIRST);
+    core::iter::from_fn(move || {
+        let this = next?;
+        // SAFETY: places are never freed.
+        next = unsafe { this.next.load(Ordering::Acquire).as_ref() };
+        Some(this)
+    })
+}
+
+/// The interpreter of that number, if it has not ended.
+fn by_number(number: u64) -> Option<&'static Interpreter> {
+    all().find(|known| number != NOBODY && known.number.load(Ordering::Acquire) == number)
+}
+
+impl Interpreter {
+    const fn new(number: u64) -> Self {
+        Self {
+            number: AtomicU64::new(number),
+            state: AtomicPtr::new(core::ptr::null_mut()),
+            builtins: AtomicPtr::new(core::ptr::null_mut()),
+            belongings: Mutex::new(Belongings::new()),
+            next: AtomicPtr::new(core::ptr::null_mut()),
+        }
+    }
+
+    /// Nobody calls Python while holding this, so nobody waits for long.
+    fn belongings(&self) -> MutexGuard<'_, Belongings> {
+        self.belongings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_first(&self) -> bool {
+        core::ptr::eq(self, &FIRST)
+    }
+}
+
+/// Where the current interpreter's dict of builtins is kept. None at its very end.
+#[inline(always)]
+pub(crate) fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
+    current().map(|this| &this.builtins)
+}

@@ -1,0 +1,746 @@
+"""How instances live and die: counted exactly where the interpreter destroys objects at once or when asked to."""
+
+import contextlib
+import gc
+import os
+import subprocess
+import sys
+import textwrap
+import time
+import weakref
+
+import pytest
+
+import types_by_hand as t
+from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY, PYPY_HPY
+
+CPYTHON = sys.implementation.name == "cpython"
+
+subclasses = pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head"
+)
+pypy_subclasses = pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy"
+)
+
+
+def collect():
+    """Objects of PyPy and GraalPy die late, those of GraalPy on another thread."""
+    for _ in range(1 if CPYTHON else 6):
+        gc.collect()
+        if not CPYTHON:
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def counted(**expected):
+    """What happens within, exactly: names of counters and how much they grow. All others but `traversed` don't."""
+    collect()
+    before = t.counts()
+    yield
+    expected = {name: expected.get(name, 0) for name in before if name != "traversed"}
+    for _ in range(1 if CPYTHON else 50):
+        collect()
+        found = {name: t.counts()[name] - before[name] for name in expected}
+        if found == expected:
+            break
+    assert found == expected
+
+
+def test_an_object_dies():
+    with counted(made=1, destroyed=1):
+        thing = t.Counted()
+        assert thing.sound
+        del thing
+
+
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+def test_finalized_once_and_then_destroyed():
+    with counted(made=3, finalized=3, destroyed=3):
+        things = [t.Finalized() for _ in range(3)]
+        del things
+
+
+def test_many_die():
+    with counted(made=2_000, destroyed=2_000):
+        things = [t.Counted() for _ in range(2_000)]
+        assert all(thing.sound for thing in things)
+        del things
+
+
+@pytest.mark.skipif(not CPYTHON, reason="reference counts mean nothing here")
+def test_reference_counts_return():
+    node, other = t.Node(), object()
+    types = [t.Node, t.Counted, t.Callable, t.Everything]
+    before = [sys.getrefcount(thing) for thing in [*types, other, None]]
+
+    class Sub(t.Counted):
+        __slots__ = ()
+
+    for _ in range(50):
+        node.next = other
+        node.next = None
+        del node.next
+        t.Counted()
+        t.Callable(1)()
+        everything = t.Everything(1, object=other)
+        everything.object_ex = other
+        everything.noargs(), everything.o(other), everything.varargs(other), everything.keywords(1, b=2)
+        node.next = node
+        node = t.Node()
+        if not PACKAGE:
+            Sub()
+    del everything, Sub
+    node = None
+    gc.collect()
+    after = [sys.getrefcount(thing) for thing in [*types, other, None]]
+    # On None everybody counts: pytest, the collector, caches. From 3.12 on it is immortal.
+    assert after[:-1] == [before[0] - 1, *before[1:-1]]
+    assert sys.version_info >= (3, 12) or abs(after[-1] - before[-1]) < 40
+
+
+@pytest.mark.skipif(not CPYTHON, reason="reference counts mean nothing here")
+def test_types_die():
+    """A type has a cycle with itself; it dies with its last instance."""
+    type_ = t.make_shape(0, object)
+    thing = type_()
+    thing.value = 7
+    gone = weakref.ref(type_)
+    with counted(shapes=1, sum=7):
+        del type_
+        gc.collect()
+        assert gone() is not None and thing.value == 7
+        thing.object = thing
+        del thing
+    gc.collect()
+    assert gone() is None
+
+
+def test_types_that_outlive_their_names():
+    before = t.counts()["shapes"]
+    for number in range(100):
+        type_ = t.make_shape(0, object)
+        things = [type_() for _ in range(3)]
+        for thing in things:
+            thing.object = things
+            thing.value = 1
+    del type_, things, thing
+    collect()
+    if CPYTHON:
+        assert t.counts()["shapes"] - before == 300
+
+
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+def test_cycles_are_collected():
+    with counted(made=200, finalized=200, destroyed=200):
+        for _ in range(100):
+            one, two = t.Node(), t.Node()
+            one.next, two.next = two, one
+            one.other, two.other = [one, two], {"one": one}
+        del one, two
+
+
+def test_fields_that_the_collector_does_not_know():
+    with counted(made=3, destroyed=3):
+        first = t.Untracked()
+        first.next = t.Untracked()
+        first.other = [t.Untracked()]
+        del first
+
+
+@pytest.mark.skipif(PYPY, reason="PyPy traverses in its own time, if at all")
+@pytest.mark.skipif(GRAALPY, reason="GraalPy traverses in its own time, if at all")
+def test_the_collector_traverses():
+    node = t.Node()
+    before = t.counts()["traversed"]
+    gc.collect()
+    assert t.counts()["traversed"] > before
+    node.next, node.other = "next", ["other"]
+    referents = gc.get_referents(node)
+    assert "next" in referents and ["other"] in referents
+    assert gc.is_tracked(node)
+    assert not gc.is_tracked(t.Counted())
+
+
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy finalizes when it destroys")
+def test_resurrecting_finalizers():
+    kept = []
+    with counted(made=1, finalized=1):
+        thing = t.Resurrecting()
+        thing.other = kept
+        del thing
+        collect()
+        assert len(kept) == 1 and kept[0].sound
+        assert kept[0].other is kept
+    # CPython and PyPy finalize an object once.
+    with counted(destroyed=1):
+        kept.pop()
+
+
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy finalizes when it destroys")
+def test_resurrecting_out_of_a_cycle():
+    kept = []
+    with counted(made=10, finalized=10):
+        things = [t.Resurrecting() for _ in range(10)]
+        for thing, following in zip(things, things[1:] + things[:1]):
+            thing.next, thing.other = following, kept
+        del thing, things, following
+        collect()
+        assert len(kept) == 10
+    with counted(destroyed=10):
+        assert all(thing.sound and thing.next.sound for thing in kept)
+        kept[:] = []
+        # Not only the list is gone: the cycle is, too.
+        gc.collect()
+
+
+def test_bases_are_destroyed_after_what_derives_from_them():
+    more = t.make_more(t.Node)
+    before = t.destroyed_more()
+    finalized = 0 if GRAALPY and not FOREIGN else 5
+    with counted(made=5, finalized=finalized, destroyed=5):
+        things = [more() for _ in range(5)]
+        for thing in things:
+            thing.own, thing.next = things, thing
+        assert thing.sound
+        del thing, things
+    assert t.destroyed_more() - before == 5
+
+
+# Subclasses written in Python
+
+
+def plain(base):
+    class Plain(base):
+        pass
+
+    return Plain
+
+
+def with_slots(base):
+    class WithSlots(base):
+        __slots__ = ("a", "b")
+
+    return WithSlots
+
+
+def with_empty_slots(base):
+    class WithEmptySlots(base):
+        __slots__ = ()
+
+    return WithEmptySlots
+
+
+def with_all(base):
+    class WithAll(base):
+        __slots__ = ("a", "__dict__", "__weakref__")
+
+    return WithAll
+
+
+def of_a_subclass(base):
+    return with_slots(plain(base))
+
+
+def with_mixin(base):
+    class Mixin:
+        def mixed(self):
+            return self
+
+    class WithMixin(Mixin, base):
+        pass
+
+    return WithMixin
+
+
+def with_slots_of_two(base):
+    class Mixin:
+        __slots__ = ()
+
+    class One(Mixin, base):
+        __slots__ = ("a",)
+
+    class Two(One):
+        __slots__ = ("b", "__weakref__")
+
+    return Two
+
+
+def diamond(base):
+    class Left(base):
+        pass
+
+    class Right(base):
+        pass
+
+    class Diamond(Left, Right):
+        pass
+
+    return Diamond
+
+
+SUBCLASSES = [plain, with_slots, with_empty_slots, with_all, of_a_subclass, with_mixin, with_slots_of_two, diamond]
+BASES = [t.Counted, t.Finalized, t.Node, t.Untracked]
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("make", SUBCLASSES)
+@pytest.mark.parametrize("base", BASES)
+def test_subclasses(make, base):
+    finalized = 20 if base in (t.Finalized, t.Node) and not (GRAALPY and not FOREIGN) else 0
+    with counted(made=20, finalized=finalized, destroyed=20):
+        class_ = make(base)
+        things = [class_() for _ in range(20)]
+        for thing in things:
+            for name in ("a", "b", "attribute", "next", "other"):
+                with contextlib.suppress(AttributeError):
+                    setattr(thing, name, [thing])
+                    if base is t.Untracked and name in ("next", "other"):
+                        setattr(thing, name, None)
+            assert thing.sound
+        if base is not t.Node:
+            # What does not know its fields is in no cycle; what has a dict is known by Python's own part.
+            for thing in things:
+                for name in ("a", "b"):
+                    with contextlib.suppress(AttributeError):
+                        delattr(thing, name)
+        del thing, things, class_
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("base", [t.Counted, t.Node])
+def test_weak_references_to_instances(base):
+    called = []
+
+    class Weak(base):
+        __slots__ = ("__weakref__",)
+
+    thing = Weak()
+    reference = weakref.ref(thing, called.append)
+    assert reference() is thing
+    del thing
+    collect()
+    assert reference() is None and called == [reference]
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("base", BASES)
+def test_del_in_python(base):
+    said = []
+
+    class Sub(base):
+        def __del__(self):
+            said.append(self.sound)
+
+    finalized = 0
+    with counted(made=10, finalized=finalized, destroyed=10):
+        for _ in range(10):
+            Sub()
+        collect()
+    assert said == [True] * 10
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+@pytest.mark.parametrize("base", [t.Finalized, t.Node])
+def test_del_that_calls_the_base(base):
+    class Sub(base):
+        def __del__(self):
+            super().__del__()
+
+    with counted(made=10, finalized=10, destroyed=10):
+        for _ in range(10):
+            Sub()
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("base", BASES)
+def test_del_that_resurrects(base):
+    kept = []
+
+    class Sub(base):
+        def __del__(self):
+            kept.append(self)
+
+    with counted(made=10):
+        for _ in range(10):
+            Sub()
+        collect()
+        assert len(kept) == 10 and all(thing.sound for thing in kept)
+    with counted(destroyed=10):
+        kept.clear()
+        collect()
+
+
+@subclasses
+@pypy_subclasses
+def test_del_that_raises_or_keeps_what_the_object_has(capsys):
+    kept = []
+
+    class Sub(t.Node):
+        def __del__(self):
+            kept.append(self.next)
+            raise KeyError("in __del__")
+
+    hook, sys.unraisablehook = sys.unraisablehook, lambda *args: None
+    try:
+        with counted(made=10, destroyed=5):
+            for _ in range(5):
+                thing = Sub()
+                thing.next = t.Counted()
+            del thing
+            collect()
+        assert len(kept) == 5 and all(thing.sound for thing in kept)
+    finally:
+        sys.unraisablehook = hook
+    with counted(destroyed=5):
+        kept.clear()
+
+
+@subclasses
+@pypy_subclasses
+def test_new_that_does_not_call_the_base():
+    class Sub(t.Counted):
+        def __new__(cls):
+            return 5
+
+    assert Sub() == 5
+
+    class Failing(t.Counted):
+        def __new__(cls):
+            super().__new__(cls)
+            raise KeyError("late")
+
+    with counted(made=1, destroyed=1):
+        with pytest.raises(KeyError):
+            Failing()
+
+
+@subclasses
+@pypy_subclasses
+def test_init_that_fails():
+    class Sub(t.Node):
+        def __init__(self):
+            self.next = self
+            raise KeyError("init")
+
+    finalized = 0 if GRAALPY and not FOREIGN else 10
+    with counted(made=10, finalized=finalized, destroyed=10):
+        for _ in range(10):
+            with pytest.raises(KeyError, match="init"):
+                Sub()
+
+
+@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy lets everybody make instances by object.__new__")
+def test_object_new_makes_no_instances():
+    for base in BASES:
+        with pytest.raises(TypeError):
+            object.__new__(base)
+        with pytest.raises(TypeError):
+            t.Bare.__new__(base)
+    with counted():
+        with pytest.raises(TypeError):
+            t.Counted.__new__(t.Bare)
+
+
+def test_empty_objects():
+    """A type without `__new__` has its base's: the data are zeroes."""
+    finalized = 0 if GRAALPY and not FOREIGN else 3
+    with counted(finalized=finalized):
+        things = [t.OnlyFinalized() for _ in range(3)]
+        assert all(thing.sound for thing in things)
+        del things
+
+
+@subclasses
+@pypy_subclasses
+def test_assigning_the_class():
+    class One(t.Counted):
+        pass
+
+    class Two(t.Counted):
+        pass
+
+    class Three(t.Counted):
+        __slots__ = ("slot",)
+
+    with counted(made=1, destroyed=1):
+        thing = One()
+        thing.__class__ = Two
+        assert type(thing) is Two and thing.sound
+        for other in (Three, t.Node, t.Bare, int, object, plain(t.Node), plain(object)):
+            with pytest.raises(TypeError):
+                thing.__class__ = other
+        thing.__class__ = One
+        assert thing.sound
+        del thing
+
+
+@subclasses
+@pypy_subclasses
+def test_assigning_the_class_of_an_instance_of_ours():
+    class One(t.Node):
+        pass
+
+    with counted(made=1, destroyed=1, finalized=0 if GRAALPY and not FOREIGN else 1):
+        thing = t.Node()
+        for other in (One, t.Counted, t.Bare, int, object, t.Untracked):
+            with contextlib.suppress(TypeError):
+                thing.__class__ = other
+        assert thing.sound
+        del thing
+
+
+@subclasses
+@pypy_subclasses
+def test_assigning_bases():
+    class One(t.Counted):
+        pass
+
+    class Two(t.Counted):
+        pass
+
+    class Sub(One):
+        pass
+
+    with counted(made=1, destroyed=1):
+        thing = Sub()
+        Sub.__bases__ = (Two,)
+        assert isinstance(thing, Two) and thing.sound
+        for bases in ((t.Node,), (object,), (int,), (plain(t.Node),)):
+            with pytest.raises(TypeError):
+                Sub.__bases__ = bases
+        assert thing.sound
+        del thing
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("others", [(t.Node,), (int,), (list,), (t.Untracked, list), (type,), (BaseException,)])
+def test_layouts_that_do_not_fit(others):
+    with pytest.raises(TypeError):
+        type("Both", (t.Counted, *others), {})
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("base", BASES)
+def test_hpy_types_that_derive_from_python_classes(base):
+    """A type without data of its own."""
+    try:
+        derived = t.derive([plain(base)], None, 0)
+    except TypeError:
+        return
+    finalized = 10 if base in (t.Finalized, t.Node) and not (GRAALPY and not FOREIGN) else 0
+    with counted(made=10, finalized=finalized, destroyed=10):
+        things = [derived() for _ in range(10)]
+        for thing in things:
+            with contextlib.suppress(AttributeError):
+                thing.attribute = "x"
+            assert thing.sound
+        del thing, things
+
+
+@pytest.mark.parametrize("make", [plain, with_slots, with_all, diamond])
+@subclasses
+@pypy_subclasses
+def test_the_collector_at_every_allocation(make):
+    before = gc.get_threshold()
+    finalized = 0 if GRAALPY and not FOREIGN else 60
+    with counted(made=90, finalized=finalized, destroyed=90):
+        gc.set_threshold(1, 1, 1)
+        try:
+            class_, more = make(t.Node), t.make_more(t.Node)
+            for number in range(30):
+                thing = class_()
+                thing.next, thing.other = more(), [thing, {"thing": thing}]
+                thing.next.own = thing
+                thing.next.next = t.Counted()
+                assert thing.sound and thing.next.sound
+                everything = t.Everything(number, object=[thing])
+                everything.object_ex = [everything]
+                assert everything.intact and everything.keywords(a=1) == ("keywords", everything, 1, 2)
+                t.Operators() + [], list(t.Sequence(1, 2)), t.Callable()(x=[])
+            thing = everything = class_ = more = None
+        finally:
+            gc.set_threshold(*before)
+
+
+@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+@pytest.mark.parametrize("base", [t.Node, t.Untracked])
+def test_a_chain_of_a_million(base):
+    """Each holds the next: given up one within the other, they would overflow the stack."""
+    length = 1_000_000 if CPYTHON or PYPY_HPY else 100_000
+    finalized = length if base is t.Node else 0
+    with counted(made=length, finalized=finalized, destroyed=length):
+        first = t.chain(base, length, None)
+        assert first.sound
+        del first
+    if CPYTHON and resident() is not None:
+        # What the first chain took is there for the others.
+        memory = resident()
+        t.chain(base, length, None)
+        assert resident() < memory + length * 40
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.skipif(GRAALPY and not FOREIGN, reason="GraalPy never finalizes by itself")
+@pytest.mark.parametrize("make", [plain, with_slots, diamond])
+def test_a_chain_of_subclasses(make):
+    length = 50_000 if CPYTHON else 20_000
+    with counted(made=length, finalized=length, destroyed=length):
+        t.chain(make(t.Node), length, None)
+
+
+@pytest.mark.skipif(not CPYTHON, reason="the chain would be too long for lists there, too")
+def test_a_chain_through_lists():
+    length = 50_000
+    with counted(made=length, finalized=length, destroyed=length):
+        first = None
+        for _ in range(length):
+            node = t.Node()
+            node.next = [first]
+            first = (node,)
+        del node, first
+
+
+def test_an_object_with_many():
+    with counted(made=20_001, destroyed=20_001):
+        holder = t.Untracked()
+        holder.next = [t.Counted() for _ in range(20_000)]
+        del holder
+
+
+@pytest.mark.skipif(not CPYTHON, reason="objects die late")
+def test_a_pending_exception_survives_deaths():
+    class Sub(t.Node):
+        pass
+
+    def fail():
+        things = [t.Node(), t.Counted(), t.Everything(1), *([] if PACKAGE else [Sub()])]
+        things[0].next = things
+        raise KeyError("pending", things.pop())
+
+    for _ in range(20):
+        with pytest.raises(KeyError, match="pending"):
+            fail()
+        with pytest.raises(TypeError, match="at most one argument"):
+            t.Everything(1, 2)
+        with pytest.raises(KeyError):
+            [t.Node() for _ in range(3)] and {}[t.Counted()]
+
+
+@pytest.mark.skipif(not CPYTHON, reason="memory is not given back at once")
+def test_no_leak():
+    def work():
+        for _ in range(4_000):
+            node = t.Node()
+            node.next, node.other = node, t.Counted()
+            t.Callable(1)(2, x=3)
+            everything = t.Everything(1, object=node)
+            everything.object_ex = everything
+            bytes(memoryview(t.Memory()))
+        gc.collect()
+
+    assert growth(work) < 2 << 20
+
+
+@subclasses
+@pytest.mark.skipif(not CPYTHON, reason="memory is not given back at once")
+def test_no_leak_of_subclasses():
+    def work():
+        for _ in range(100):
+            class_ = with_all(t.Node)
+            for _ in range(50):
+                thing = class_()
+                thing.next = thing.attribute = thing
+        gc.collect()
+
+    assert growth(work) < 2 << 20
+
+
+def resident():
+    """Bytes of this process in memory, None where nobody says."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return None
+
+
+def growth(work):
+    """By how much the process grows when the work is done for the fourth to the eighth time."""
+    if resident() is None:
+        pytest.skip("nobody says how large this process is")
+    for _ in range(3):
+        work()
+    before = resident()
+    for _ in range(5):
+        work()
+    return resident() - before
+
+
+def run(code, **environment):
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 0, f"{result.returncode}: {result.stdout}{result.stderr}"
+    return result.stdout
+
+
+EXITS = {
+    "globals": "node = t.Node(); node.next = node; other = t.Callable(); everything = t.Everything(1, object=other)",
+    "kept by the extension": "node = t.Node(); node.next = t; t.keep(node)",
+    "atexit": """
+        import atexit
+        node = t.Node()
+        atexit.register(lambda: (t.Node(), node.noargs if hasattr(node, "noargs") else node.next, t.counts()))
+        atexit.register(t.Callable(), 1, x=2)
+        """,
+    "in sys.modules": "sys.modules['fake'] = node = t.Node(); sys.fake = t.Counted(); node.next = sys",
+    "in builtins": "import builtins; builtins.node = t.Node(); builtins.node.next = builtins",
+    "threads": """
+        import threading, time
+        def work():
+            while True:
+                node = t.Node()
+                node.next = [node, t.Counted()]
+        for _ in range(4): threading.Thread(target=work, daemon=True).start()
+        time.sleep(0.1)
+        """,
+    "types": "type_ = t.make_shape(0, object); thing = type_(); thing.object = type_; type_ = None",
+    "a long chain": "chain = t.chain(t.Node, 100_000, None)",
+    "finalizers that use the module": """
+        kept = []
+        thing = t.Resurrecting(); thing.other = kept; kept.append(thing); thing.next = thing
+        """,
+}
+SUBCLASS_EXITS = {
+    "instances": "class Sub(t.Node):\n    def __del__(self): self.next\nthing = Sub(); thing.next = thing",
+    "classes that hold all": "class Sub(t.Node):\n    kept = []\nSub.kept.append(Sub()); Sub.kept[0].next = Sub",
+}
+
+
+@pytest.mark.parametrize("name", EXITS)
+def test_exit_with_live_objects(name):
+    run("import sys, types_by_hand as t\n" + textwrap.dedent(EXITS[name]))
+
+
+@subclasses
+@pypy_subclasses
+@pytest.mark.parametrize("name", SUBCLASS_EXITS)
+def test_exit_with_live_subclasses(name):
+    run("import sys, types_by_hand as t\n" + SUBCLASS_EXITS[name])
