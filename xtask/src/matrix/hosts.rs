@@ -5,15 +5,18 @@
 //! cpython3.11                   the universal binary on its own runtime, with no package `hpy` there
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
+//! cpython3.11-hpy-rs            the universal binary under this project's package `hpy`
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
 //! ```
+
+use std::path::Path;
 
 use hpy_tests::host::{Abi, Host};
 
 use crate::interpreters::{Implementation, Interpreter};
 
-/// The rows that an interpreter stands for.
-pub fn of(interpreter: &Interpreter) -> Vec<Host> {
+/// The rows that an interpreter stands for. `package` is the folder of this project's package `hpy`.
+pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
     let host = |suffix: &str, abi| Host {
         name: format!("{}{suffix}", interpreter.name),
         interpreter: interpreter.name.to_string(),
@@ -40,6 +43,10 @@ pub fn of(interpreter: &Interpreter) -> Vec<Host> {
                 hosts.push(upstream("-hpy0.9.0", "universal"));
                 hosts.push(upstream("-hpy0.9.0-debug", "debug"));
             }
+            let mut packaged = host("-hpy-rs", Abi::Universal);
+            packaged.packages.push(package.to_path_buf());
+            packaged.mode = Some("universal");
+            hosts.push(packaged);
             hosts
         }
         Implementation::PyPy | Implementation::GraalPy => vec![host("", Abi::Universal)],
@@ -65,10 +72,8 @@ mod tests {
 
     #[test]
     fn upstreams_hpy_adds_a_row_for_each_of_its_modes() {
-        let hosts = of(&interpreter(
-            Implementation::CPython,
-            Some("venv/bin/python"),
-        ));
+        let python = interpreter(Implementation::CPython, Some("venv/bin/python"));
+        let hosts = of(&python, Path::new("package"));
         let rows: Vec<_> = hosts
             .iter()
             .map(|host| (host.name.as_str(), host.abi, host.mode))
@@ -80,15 +85,22 @@ mod tests {
                 ("some", Abi::Universal, None),
                 ("some-hpy0.9.0", Abi::Universal, Some("universal")),
                 ("some-hpy0.9.0-debug", Abi::Universal, Some("debug")),
+                ("some-hpy-rs", Abi::Universal, Some("universal")),
             ]
         );
         assert!(hosts[0].without_hpy && hosts[1].without_hpy && !hosts[2].without_hpy);
         assert_eq!(hosts[2].python, PathBuf::from("venv/bin/python"));
+        // Ours is put beside the interpreter itself, where upstream's is not.
+        assert_eq!(hosts[4].python, PathBuf::from("python"));
+        assert_eq!(hosts[4].packages, ["pytest", "package"].map(PathBuf::from));
     }
 
     #[test]
     fn an_interpreter_with_its_own_hpy_runs_the_universal_binary_only() {
-        let hosts = of(&interpreter(Implementation::PyPy, None));
+        let hosts = of(
+            &interpreter(Implementation::PyPy, None),
+            Path::new("package"),
+        );
         assert_eq!(hosts.len(), 1);
         assert_eq!(hosts[0].abi, Abi::Universal);
     }

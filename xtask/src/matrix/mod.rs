@@ -57,7 +57,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let interpreters = interpreters::obtain(|row| asked(row.name, row.stage), arguments.offline)?;
     interpreters.warn_of_missing();
-    let hosts: Vec<Host> = interpreters.found.iter().flat_map(hosts::of).collect();
+    let package = hpy_tests::python_package::build(&hpy_tests::target())?;
+    let found = interpreters.found.iter();
+    let hosts: Vec<Host> = found.flat_map(|one| hosts::of(one, &package)).collect();
     if hosts.is_empty() {
         bail!("no interpreter to run on");
     }

@@ -30,11 +30,13 @@ impl Raised {
         let ctx = ctx.rarely();
         let kind = kind(ctx);
         // SAFETY: the context is valid.
-        let exception = match unsafe { context_extension(ctx.as_ptr()) } {
+        let extension = unsafe { context_extension(ctx.as_ptr()) };
+        let exception = match extension {
+            // At the limit of recursion the hook can't be called, nor an object be found again that is kept by number:
+            // to compare two numbers is a call. Nor would there be much to learn.
+            _ if kind == RECURSION => None,
             // SAFETY: the function is the context's own; a new handle or null.
             Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
-            // At the limit of recursion the hook can't be called, nor would there be much to learn.
-            None if kind == RECURSION => None,
             None => by_hook(ctx),
         };
         // SAFETY: the context is valid.
