@@ -42,6 +42,40 @@ fn extensions_in_c_are_loaded_or_refused() {
     );
 }
 
+/// What it says of PyPI's hpy needs PyPI, and a Python that this has a wheel for.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_wheel_is_installed_and_uninstalled() {
+    let folder = folder("wheel");
+    let wheel = python_package::wheel(&target()).unwrap();
+    let before = std::fs::read(&wheel).unwrap();
+    assert_eq!(python_package::wheel(&target()).unwrap(), wheel);
+    assert!(
+        std::fs::read(&wheel).unwrap() == before,
+        "made again, the wheel has other bytes"
+    );
+    let environment = Environment::prepare(&target()).unwrap();
+    let mut command = Command::new(&environment.python);
+    command
+        .args(["-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"])
+        .arg("--basetemp")
+        .arg(&folder)
+        .arg(checkout().join("tests/python_package/test_wheel.py"))
+        .env("HPY_TEST_WHEEL", &wheel)
+        .env("HPY_TEST_CHECKOUT", checkout())
+        .env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        .env_remove("PYTHONPATH")
+        .env_remove("PYTHONDONTWRITEBYTECODE");
+    let said = run(&mut command);
+    assert!(said.contains(" passed"), "{said}");
+    match Environment::lacks_hpy(&environment.interpreter) {
+        None => assert!(!said.contains("skipped"), "{said}"),
+        Some(reason) => {
+            eprintln!("SKIPPED: the wheel was not installed beside PyPI's hpy: {reason}")
+        }
+    }
+}
+
 /// Compiles `made.c` without HPy's headers and without Python's.
 fn compile(folder: &Path, defines: &[&str]) {
     std::fs::create_dir_all(folder).unwrap();

@@ -31,6 +31,17 @@ pub(crate) use needs::oldest_for;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GlibcVersion(pub u32, pub u32);
 
+impl GlibcVersion {
+    /// The oldest that `library` loads with. None if it is no ELF file, or asks for no version of glibc.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or is damaged.
+    pub fn needed_by(library: &Path) -> Result<Option<Self>> {
+        oldest_for(library)
+    }
+}
+
 impl FromStr for GlibcVersion {
     type Err = String;
 

@@ -1,10 +1,16 @@
-//! The Python package `hpy` as this project has it, put together in a folder that Python can import it from.
+//! The Python package `hpy` as this project has it, put together in a folder that Python can import it from, and as a
+//! wheel.
+
+mod wheel;
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+
+pub use wheel::{DISTRIBUTION, wheel};
 
 /// The crate that is the package's binary.
 const CRATE: &str = "hpy-package";
@@ -51,6 +57,7 @@ fn compile(folder: &Path) -> Result<PathBuf> {
         .arg(folder)
         .env("CARGO_PROFILE_RELEASE_STRIP", "true")
         .env_remove("CARGO_BUILD_TARGET")
+        .envs(revision().map(|revision| ("HPY_REVISION", revision)))
         .current_dir(crate::checkout())
         .status()
         .context("cargo does not start")?;
@@ -58,6 +65,20 @@ fn compile(folder: &Path) -> Result<PathBuf> {
         bail!("{CRATE} could not be built");
     }
     Ok(folder.join(format!("release/{DLL_PREFIX}hpy_universal{DLL_SUFFIX}")))
+}
+
+/// The revision that `get_version` tells: the environment's, else git's, if there is one.
+fn revision() -> Option<OsString> {
+    if let Some(told) = std::env::var_os("HPY_REVISION") {
+        return Some(told);
+    }
+    let output = Command::new("git")
+        .args(["describe", "--always", "--dirty", "--exclude=*"])
+        .current_dir(crate::checkout())
+        .output()
+        .ok()?;
+    let revision = String::from_utf8(output.stdout).ok()?;
+    (output.status.success()).then(|| revision.trim().into())
 }
 
 fn python_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -1,0 +1,101 @@
+//! The wheel of the Python package: what pip installs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use cargo_hpy::GlibcVersion;
+
+/// What pip knows the package by. PyPI's is `hpy`, and the two can be installed side by side.
+pub const DISTRIBUTION: &str = "hpy-rs";
+
+/// Builds the wheel and returns its file. The same sources, compiler and Python give the same bytes.
+///
+/// It is put together by the Python that `HPY_PYTHON` or the active virtual environment names, else by `python3`.
+///
+/// # Errors
+/// If the package does not compile, there is no Python, or this is not Linux: how wheels are named is known for that only.
+pub fn wheel(target: &Path) -> Result<PathBuf> {
+    let site = super::build(target)?;
+    let binary = site.join("hpy/universal").join(super::binary_name());
+    let tag = tag(GlibcVersion::needed_by(&binary).map_err(anyhow::Error::msg)?)?;
+    let folder = target.join("hpy/package/wheel");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let metadata = folder.join("METADATA");
+    std::fs::write(&metadata, self::metadata()?)
+        .with_context(|| format!("cannot write {}", metadata.display()))?;
+    let python = cargo_hpy::Interpreter::find(None).map_err(anyhow::Error::msg)?;
+    let output = Command::new(&python.path)
+        .arg("-I")
+        .arg(crate::checkout().join("tests/harness/python_package/wheel.py"))
+        .args([&site, &folder])
+        .arg(tag)
+        .arg(&metadata)
+        .args(["LICENSE-APACHE", "LICENSE-MIT"].map(|license| crate::checkout().join(license)))
+        .output()
+        .with_context(|| format!("{} does not start", python.path.display()))?;
+    if !output.status.success() {
+        bail!(
+            "no wheel could be made\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().into())
+}
+
+/// One binary for every Python and no ABI of CPython's; what it asks for is a version of glibc.
+fn tag(glibc: Option<GlibcVersion>) -> Result<String> {
+    if !cfg!(target_os = "linux") {
+        bail!("wheels are made for Linux only so far: use the folder");
+    }
+    let architecture = std::env::consts::ARCH;
+    Ok(match glibc {
+        Some(GlibcVersion(major, minor)) => {
+            format!("py3-none-manylinux_{major}_{minor}_{architecture}")
+        }
+        None => format!("py3-none-linux_{architecture}"),
+    })
+}
+
+fn metadata() -> Result<String> {
+    let guide = crate::checkout().join("docs/package.md");
+    let guide = std::fs::read_to_string(&guide)
+        .with_context(|| format!("cannot read {}", guide.display()))?;
+    Ok(format!(
+        "Metadata-Version: 2.4\n\
+         Name: {DISTRIBUTION}\n\
+         Version: {}\n\
+         Summary: Loads universal HPy extensions, those written in C among them, on every CPython from 3.9 on\n\
+         Project-URL: Repository, {}\n\
+         License-Expression: {}\n\
+         License-File: LICENSE-APACHE\n\
+         License-File: LICENSE-MIT\n\
+         Classifier: Operating System :: POSIX :: Linux\n\
+         Classifier: Programming Language :: Python :: 3\n\
+         Classifier: Programming Language :: Python :: Implementation :: CPython\n\
+         Classifier: Programming Language :: Rust\n\
+         Requires-Python: >=3.9\n\
+         Description-Content-Type: text/markdown\n\
+         \n\
+         {guide}",
+        env!("CARGO_PKG_VERSION"),
+        env!("CARGO_PKG_REPOSITORY"),
+        env!("CARGO_PKG_LICENSE"),
+    ))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_is_honest() {
+        let architecture = std::env::consts::ARCH;
+        assert_eq!(
+            tag(Some(GlibcVersion(2, 34))).unwrap(),
+            format!("py3-none-manylinux_2_34_{architecture}")
+        );
+        assert_eq!(tag(None).unwrap(), format!("py3-none-linux_{architecture}"));
+    }
+}

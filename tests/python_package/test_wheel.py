@@ -1,0 +1,160 @@
+"""The wheel: what is in it, and what pip makes of it, beside PyPI's hpy too. It is made by tests/python_package.rs."""
+
+import base64
+import csv
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+WHEEL = pathlib.Path(os.environ["HPY_TEST_WHEEL"])
+DEVEL = pathlib.Path(__file__).with_name("devel")
+TRIES = "from hpy.universal import get_version; print(get_version()[0])"
+# The last setuptools that has pkg_resources, which the files that hpy.devel puts beside an extension import.
+SETUPTOOLS = "setuptools<81"
+
+
+def test_record_names_every_file():
+    with zipfile.ZipFile(WHEEL) as archive:
+        names = archive.namelist()
+        record = names[-1]
+        assert record.endswith(".dist-info/RECORD")
+        rows = list(csv.reader(archive.read(record).decode().splitlines()))
+        assert [row[0] for row in rows] == names
+        for name, digest, size in rows[:-1]:
+            contents = archive.read(name)
+            expected = base64.urlsafe_b64encode(hashlib.sha256(contents).digest()).rstrip(b"=").decode()
+            assert (digest, int(size)) == ("sha256=" + expected, len(contents))
+        assert rows[-1] == [record, "", ""]
+
+
+def test_nothing_tells_when_or_where_it_was_made():
+    with zipfile.ZipFile(WHEEL) as archive:
+        for entry in archive.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+            contents = archive.read(entry)
+            for place in (str(pathlib.Path.home()), os.environ["HPY_TEST_CHECKOUT"]):
+                assert place.encode() not in contents, (entry.filename, place)
+
+
+def test_the_tag_is_the_files_name():
+    with zipfile.ZipFile(WHEEL) as archive:
+        name = next(name for name in archive.namelist() if name.endswith("WHEEL"))
+        lines = archive.read(name).decode().splitlines()
+    assert "Root-Is-Purelib: false" in lines
+    assert "Tag: " + "-".join(WHEEL.stem.split("-")[2:]) in lines
+
+
+class Venv:
+    """A virtual environment with pip in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        self.executable = folder / "bin" / "python"
+
+    def run(self, *arguments, cwd=None, **environment):
+        """What it prints; that it fails, fails the test."""
+        result = self.tried(*arguments, cwd=cwd, **environment)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout.strip()
+
+    def tried(self, *arguments, cwd=None, **environment):
+        names = ("HPY", "HPY_LOG", "PYTHONPATH")
+        inherited = {name: value for name, value in os.environ.items() if name not in names}
+        return subprocess.run(
+            [str(self.executable), *arguments],
+            cwd=str(cwd or self.folder),
+            env={**inherited, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+        )
+
+    def pip(self, *arguments):
+        return self.run("-m", "pip", "--disable-pip-version-check", *arguments)
+
+    def installs_ours(self):
+        self.pip("install", "--no-index", str(WHEEL))
+
+    def installs_pypis(self):
+        """Where PyPI has no hpy to give, the test fails with what pip says."""
+        self.pip("install", "hpy==0.9.0", SETUPTOOLS)
+
+    @property
+    def package(self):
+        (folder,) = self.folder.glob("lib/python*/site-packages")
+        return folder / "hpy"
+
+    def files(self):
+        return {
+            str(path.relative_to(self.package))
+            for path in self.package.rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+
+
+def test_installed_and_uninstalled(tmp_path):
+    venv = Venv(tmp_path)
+    venv.installs_ours()
+    assert "hpy-rs" in venv.pip("list") and "No broken requirements" in venv.pip("check")
+    assert "hpy.rs" in venv.run("-c", TRIES)
+    assert "Version: " + WHEEL.name.split("-")[1] in venv.pip("show", "hpy-rs").splitlines()
+    # What Python compiled meanwhile goes too.
+    venv.run("-c", "import hpy.debug, hpy.trace, hpy.universal._debug")
+    venv.pip("uninstall", "--yes", "hpy-rs")
+    assert not venv.package.exists()
+
+
+BUILT = "import authored; print(authored.half(10), authored.context())"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="PyPI's hpy has no wheel for this version, only up to 3.11")
+@pytest.mark.parametrize("order", ["ours_first", "pypis_first"])
+def test_beside_pypis(tmp_path, order):
+    venv = Venv(tmp_path / "venv")
+    steps = [venv.installs_ours, venv.installs_pypis]
+    for step in steps if order == "ours_first" else reversed(steps):
+        step()
+    assert "No broken requirements" in venv.pip("check")
+
+    # Ours is what Python imports.
+    assert "hpy.rs" in venv.run("-c", TRIES)
+    assert venv.run("-c", "import hpy.universal as u; print(u.__file__)") == str(venv.package / "universal/__init__.so")
+
+    # Authors still build with PyPI's hpy.devel, and what they build is loaded by ours.
+    project = shutil.copytree(str(DEVEL), str(tmp_path / "project"))
+    venv.run("setup.py", "--hpy-abi=universal", "build_ext", "--inplace", cwd=project)
+    assert venv.run("-c", BUILT, cwd=project) == "5 HPy for Rust (universal)"
+    refused = venv.tried("-c", BUILT, cwd=project, HPY="debug")
+    assert "NotImplementedError" in refused.stderr and "has no debug mode" in refused.stderr
+    # PyPI's hpy.debug is a folder and comes first; it asks our hpy.universal, which refuses.
+    assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(venv.package / "debug/__init__.py")
+    refused = venv.tried("-c", "from hpy.debug import LeakDetector; LeakDetector().start()")
+    assert "NotImplementedError" in refused.stderr
+
+    # Without ours, all is as if it had never been there.
+    both = venv.files()
+    venv.pip("uninstall", "--yes", "hpy-rs")
+    pypis = venv.files()
+    assert not any(file.startswith("universal/") for file in pypis) and not (venv.package / "universal").exists()
+    assert venv.run("-c", TRIES) == "0.9.0"
+    assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (CPython backend)"
+    assert venv.run("-c", BUILT, cwd=project, HPY="debug") == "5 HPy Debug Mode ABI"
+    venv.run("-c", "from hpy.debug import LeakDetector; LeakDetector().start()")
+
+    # Without PyPI's, ours has lost nothing; only hpy.devel is gone.
+    venv.installs_ours()
+    assert venv.files() == both
+    venv.pip("uninstall", "--yes", "hpy")
+    assert venv.files() == both - pypis
+    assert "hpy.rs" in venv.run("-c", TRIES)
+    assert venv.run("-c", BUILT, cwd=project) == "5 HPy for Rust (universal)"
+    assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(venv.package / "debug.py")
+    assert "No module named 'hpy.devel'" in venv.tried("-c", "import hpy.devel").stderr
+    assert "No broken requirements" in venv.pip("check")
