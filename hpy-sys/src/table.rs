@@ -121,9 +121,9 @@ macro_rules! hpy_api {
             89 v0_9_0 call ctx_Long_AsUInt32_t HPyLong_AsUInt32_t(h: HPy) -> u32 = over PyLong_AsUnsignedLong;
             90 v0_9_0 call ctx_Long_AsUInt32_tMask HPyLong_AsUInt32_tMask(h: HPy) -> u32 = over PyLong_AsUnsignedLongMask;
             91 v0_9_0 call ctx_Long_AsInt64_t HPyLong_AsInt64_t(h: HPy) -> i64 = direct PyLong_AsLongLong;
-            92 v0_9_0 call ctx_Long_AsUInt64_t HPyLong_AsUInt64_t(h: HPy) -> u64 = over PyNumber_Index PyLong_AsUnsignedLongLong;
+            92 v0_9_0 call ctx_Long_AsUInt64_t HPyLong_AsUInt64_t(h: HPy) -> u64 = over PyLong_AsUnsignedLongLong;
             93 v0_9_0 call ctx_Long_AsUInt64_tMask HPyLong_AsUInt64_tMask(h: HPy) -> u64 = direct PyLong_AsUnsignedLongLongMask;
-            94 v0_9_0 call ctx_Long_AsSize_t HPyLong_AsSize_t(h: HPy) -> usize = over PyNumber_Index PyLong_AsSize_t;
+            94 v0_9_0 call ctx_Long_AsSize_t HPyLong_AsSize_t(h: HPy) -> usize = over PyLong_AsSize_t;
             95 v0_9_0 call ctx_Long_AsSsize_t HPyLong_AsSsize_t(h: HPy) -> HPy_ssize_t = direct PyLong_AsSsize_t;
             96 v0_9_0 call ctx_Long_AsVoidPtr HPyLong_AsVoidPtr(h: HPy) -> *mut c_void = direct PyLong_AsVoidPtr;
             97 v0_9_0 call ctx_Long_AsDouble HPyLong_AsDouble(h: HPy) -> f64 = direct PyLong_AsDouble;

@@ -198,6 +198,26 @@ unsafe fn convert(
     })
 }
 
+/// What a `HPy_mod_create` made, which must not be a module: that would get no methods and no further code.
+/// Null with an exception otherwise.
+///
+/// # Safety
+/// The thread is attached; `o` is a new reference or null.
+pub(super) unsafe fn created(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller; a reference that is not returned is given up.
+    unsafe {
+        if o.is_null() || !capi::type_check(o, capi::PyModule_Type()) {
+            return o;
+        }
+        capi::decref(o);
+    }
+    raise(
+        capi::PyExc_SystemError(),
+        c"HPy_mod_create slot returned a builtin module object. This is currently not supported.",
+    );
+    core::ptr::null_mut()
+}
+
 const NOTHING_ELSE: &str = "A custom HPy_mod_create slot cannot return a builtin module object and cannot \
     make any use of any other data defined in the HPyModuleDef. Either do not define a HPy_mod_create \
     slot, or do not define anything else.";

@@ -28,8 +28,8 @@ pub(super) unsafe fn HPyLong_AsInt32_t(o: *mut PyObject) -> i32 {
 
 #[inline]
 pub(super) unsafe fn HPyLong_AsUInt32_t(o: *mut PyObject) -> u32 {
-    // SAFETY: the caller's object is alive; the function takes only ints, which `with_int` gives it.
-    let wide = unsafe { with_int(o, u64::MAX, |int| capi::PyLong_AsUnsignedLongLong(int)) };
+    // SAFETY: the caller's object is alive; what is no int is a TypeError, also if it has an `__index__`.
+    let wide = unsafe { capi::PyLong_AsUnsignedLongLong(o) };
     match u32::try_from(wide) {
         Ok(value) => value,
         // SAFETY: the thread is attached.
@@ -47,13 +47,13 @@ pub(super) unsafe fn HPyLong_AsUInt32_tMask(o: *mut PyObject) -> u32 {
 #[inline]
 pub(super) unsafe fn HPyLong_AsUInt64_t(o: *mut PyObject) -> u64 {
     // SAFETY: as for `HPyLong_AsUInt32_t`.
-    unsafe { with_int(o, u64::MAX, |int| capi::PyLong_AsUnsignedLongLong(int)) }
+    unsafe { capi::PyLong_AsUnsignedLongLong(o) }
 }
 
 #[inline]
 pub(super) unsafe fn HPyLong_AsSize_t(o: *mut PyObject) -> usize {
     // SAFETY: as for `HPyLong_AsUInt32_t`.
-    unsafe { with_int(o, usize::MAX, |int| capi::PyLong_AsSize_t(int)) }
+    unsafe { capi::PyLong_AsSize_t(o) }
 }
 
 #[inline(always)]
@@ -65,24 +65,6 @@ pub(super) unsafe fn HPyBool_FromBool(value: bool) -> *mut PyObject {
     };
     // SAFETY: True and False are objects.
     unsafe { capi::new_ref(o) }
-}
-
-/// Converts an int, or what `__index__` of another object gives.
-#[inline(always)]
-unsafe fn with_int<T>(o: *mut PyObject, failed: T, convert: impl Fn(*mut PyObject) -> T) -> T {
-    // SAFETY: the caller's object is alive; the int made of it is given back once.
-    unsafe {
-        if capi::has_type_flag(o, capi::Py_TPFLAGS_LONG_SUBCLASS) {
-            return convert(o);
-        }
-        let int = capi::PyNumber_Index(o);
-        if int.is_null() {
-            return failed;
-        }
-        let value = convert(int);
-        capi::give_up(int);
-        value
-    }
 }
 
 #[cold]

@@ -177,7 +177,11 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
             HPyFunc_CAPSULE_DESTRUCTOR => {
                 super::capsules::destroy(args.cast(), function);
             }
-            HPyFunc_MOD_CREATE => call!(_HPyFunc_args_MOD_CREATE: (spec) as (HPy) -> object),
+            HPyFunc_MOD_CREATE => {
+                call!(_HPyFunc_args_MOD_CREATE: (spec) as (HPy) -> object);
+                let args = &mut *args.cast::<_HPyFunc_args_MOD_CREATE>();
+                args.result = super::modules::created(args.result);
+            }
             _ => fatal(),
         }
     }

@@ -38,7 +38,7 @@ fn with_int<'ctx, R>(
 }
 
 macro_rules! direct {
-    ($($int:ty: $read:ident $from:ident $into:ident as $c:ty;)*) => {
+    ($($int:ty: $read:ident $from:ident $into:ident as $c:ty, $indexed:expr;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
                 #[inline(always)]
@@ -63,7 +63,8 @@ macro_rules! direct {
                     }
                     Ok(value as $int)
                 };
-                if abi::ints_are_indexed(handle.ctx()) {
+                let indexed: fn(Context<'_>) -> bool = $indexed;
+                if indexed(handle.ctx()) {
                     read(handle)
                 } else {
                     with_int(handle, read)
@@ -82,9 +83,10 @@ macro_rules! direct {
 }
 
 direct! {
-    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64;
-    u64: read_u64 HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64;
-    usize: read_usize HPyLong_AsSize_t HPyLong_FromSize_t as usize;
+    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64, |ctx| abi::ints_are_indexed(ctx);
+    // CPython reads these from ints only.
+    u64: read_u64 HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64, |_| false;
+    usize: read_usize HPyLong_AsSize_t HPyLong_FromSize_t as usize, |_| false;
 }
 
 macro_rules! narrow {

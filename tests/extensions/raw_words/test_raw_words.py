@@ -4,13 +4,19 @@ Each does what its documentation says: a function at the wrong word would do som
 """
 
 import contextvars
+import os
+import struct
 import sys
 
 import pytest
 
 import raw_words
 
+PYPY = sys.implementation.name == "pypy"
 PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
+GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
+OWN = "HPY" not in os.environ and not PYPY_HPY and not GRAALPY_HPY
+
 
 def everything(*args, **keywords):
     return args, keywords
@@ -40,6 +46,59 @@ def test_call_tuple_dict():
         raw_words.call_tuple_dict(everything, [1], None)
     with pytest.raises(TypeError):
         raw_words.call_tuple_dict(everything, (), [1])
+
+
+not_pypys = pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy cuts ints to 32 bits")
+not_upstreams = pytest.mark.skipif("HPY" in os.environ, reason="PyPI's hpy says OverflowError")
+
+
+class Index:
+    def __index__(self):
+        return 7
+
+
+@pytest.mark.parametrize("bits", [32, 64])
+def test_ints(bits):
+    signed, unsigned = getattr(raw_words, f"as_i{bits}"), getattr(raw_words, f"as_u{bits}")
+    for value in (0, 1, -1, 2 ** (bits - 1) - 1, -(2 ** (bits - 1))):
+        assert signed(value) == value
+    for value in (0, 1, 2**bits - 1):
+        assert unsigned(value) == value
+    assert signed(Index()) == 7
+    with pytest.raises(TypeError):
+        signed("7")
+
+
+@pytest.mark.parametrize("bits", [pytest.param(32, marks=not_pypys), 64])
+def test_ints_out_of_range(bits):
+    signed, unsigned = getattr(raw_words, f"as_i{bits}"), getattr(raw_words, f"as_u{bits}")
+    for read, value in [(signed, 2 ** (bits - 1)), (unsigned, 2**bits), (unsigned, -1)]:
+        with pytest.raises(OverflowError):
+            read(value)
+
+
+def test_sizes():
+    most = 256 ** struct.calcsize("P") - 1
+    assert raw_words.as_usize(most) == most
+    for value in (-1, most + 1):
+        with pytest.raises(OverflowError):
+            raw_words.as_usize(value)
+
+
+@pytest.mark.skipif(PYPY, reason="PyPy's own HPy, and its C API, ask for __index__ here too")
+@pytest.mark.parametrize("name", [pytest.param("as_u32", marks=not_upstreams), "as_u64", "as_usize"])
+def test_unsigned_ints_are_read_from_ints_only(name):
+    for value in ("7", 7.0, Index()):
+        with pytest.raises(TypeError):
+            getattr(raw_words, name)(value)
+
+
+@pytest.mark.skipif(not OWN, reason="about this project's runtime")
+def test_a_mod_create_may_make_anything_but_a_module():
+    made = object()
+    assert raw_words.created(made) is made
+    with pytest.raises(SystemError, match="returned a builtin module object"):
+        raw_words.created(sys)
 
 
 def test_capsule():

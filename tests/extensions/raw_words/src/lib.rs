@@ -86,6 +86,63 @@ fn call_tuple_dict<'ctx>(
     )
 }
 
+// Ints.
+
+macro_rules! int {
+    ($($name:ident: $int:ty = $function:ident;)*) => {
+        $(
+            #[hpy_method]
+            fn $name(ctx: Context<'_>, object: &Handle<'_>) -> Result<$int> {
+                // SAFETY: the handle is open.
+                let value = unsafe { $function(ctx.as_ptr(), object.as_raw()) };
+                // SAFETY: the context is valid.
+                if value == !0 && unsafe { HPyErr_Occurred(ctx.as_ptr()) } != 0 {
+                    return Err(Error::fetch(ctx));
+                }
+                Ok(value)
+            }
+        )*
+    };
+}
+
+int! {
+    as_i32: i32 = HPyLong_AsInt32_t;
+    as_u32: u32 = HPyLong_AsUInt32_t;
+    as_i64: i64 = HPyLong_AsInt64_t;
+    as_u64: u64 = HPyLong_AsUInt64_t;
+    as_usize: usize = HPyLong_AsSize_t;
+}
+
+// What a trampoline of `HPy_mod_create` does.
+
+unsafe extern "C" fn the_spec_itself(ctx: *mut HPyContext, spec: HPy) -> HPy {
+    // SAFETY: called with an open handle.
+    unsafe { HPy_Dup(ctx, spec) }
+}
+
+/// What becomes of an object that a `HPy_mod_create` makes.
+#[hpy_method]
+fn created<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    let function = the_spec_itself as unsafe extern "C" fn(*mut HPyContext, HPy) -> HPy;
+    // SAFETY: where trampolines are called at all, a handle is the object's address, or the next one as on PyPI's hpy;
+    // its constants tell which. The function is one of the signature.
+    unsafe {
+        let add = object.as_raw()._i & 1;
+        let mut args = _HPyFunc_args_MOD_CREATE {
+            spec: (object.as_raw()._i - add) as *mut cpy_PyObject,
+            result: null_mut(),
+        };
+        let function = core::mem::transmute::<
+            unsafe extern "C" fn(*mut HPyContext, HPy) -> HPy,
+            unsafe extern "C" fn(),
+        >(function);
+        call_from_trampoline(HPyFunc_MOD_CREATE, Some(function), &mut args);
+        let result = args.result as isize;
+        let result = if result == 0 { 0 } else { result + add };
+        ctx.handle_from_raw(HPy { _i: result })
+    }
+}
+
 // Capsules.
 
 static VALUE: u32 = 42;
@@ -364,7 +421,7 @@ hpy_module! {
     /// Functions of the raw layer that not every context has at its place.
     name: raw_words,
     methods: [
-        call, call_method, call_tuple_dict, capsule_new, capsule_of_nothing, capsule_value,
+        call, call_method, call_tuple_dict, as_i32, as_u32, as_i64, as_u64, as_usize, created, capsule_new, capsule_of_nothing, capsule_value,
         capsule_is_valid, capsule_set_other_value, type_name, type_is_subtype, dict_keys, dict_copy,
         substring, from_encoded, slice_unpack, context_var_new, context_var_get, context_var_set,
         run, list_insert, get_slice, set_slice, del_slice, get_iter, iter_next, iter_check,
