@@ -446,6 +446,27 @@ fn header_size_elsewhere() -> usize {
     header_told().unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
 }
 
+/// Whether types with data of their own may count as having the same layout: see `over::types::layouts`.
+#[inline(always)]
+pub(crate) fn layouts_merge() -> bool {
+    header_told().is_some()
+}
+
+/// Sets a type's `tp_itemsize`, which stands behind a header with a size, the name and `tp_basicsize`.
+///
+/// # Safety
+/// `type_` is a type, on an interpreter where [`layouts_merge`]; its `tp_itemsize` is `from`.
+pub(crate) unsafe fn set_itemsize_of_pypy(type_: *mut PyObject, from: isize, to: isize) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let itemsize = type_.byte_add(header_size()).cast::<isize>().add(3);
+        debug_assert_eq!(*itemsize, from);
+        if *itemsize == from {
+            *itemsize = to;
+        }
+    }
+}
+
 static OBJECT_SIZE: AtomicUsize = AtomicUsize::new(0);
 
 /// A type's `tp_basicsize`.

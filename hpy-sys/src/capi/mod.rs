@@ -27,6 +27,8 @@ mod pypy;
 #[cfg(feature = "universal")]
 mod pypy_exceptions;
 #[cfg(feature = "universal")]
+mod pypy_types;
+#[cfg(feature = "universal")]
 mod resolved;
 mod structs;
 mod table;

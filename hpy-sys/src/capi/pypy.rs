@@ -1,7 +1,7 @@
 //! What stands in for functions of PyPy's that do something else than CPython's of that name.
 //!
-//! Exceptions are in `pypy_exceptions`. Chosen when names are looked up, so that other interpreters' calls are what they are. What each is for, as the
-//! smallest case that shows it, is in `docs/design/interpreters.md`.
+//! Exceptions are in `pypy_exceptions`, types in `pypy_types`. Chosen when names are looked up, so that other interpreters'
+//! calls are what they are. What each is for, as the smallest case that shows it, is in `docs/design/interpreters.md`.
 
 use super::*;
 use core::ffi::{CStr, c_char, c_int, c_void};
@@ -28,7 +28,10 @@ pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut 
         b"Py_CompileString" if !keep(&COMPILE, c"Py_CompileStringFlags").is_null() => {
             compile as *mut c_void
         }
-        _ => super::pypy_exceptions::instead_of(name, symbol),
+        _ => match super::pypy_types::instead_of(name, symbol) {
+            none if none.is_null() => super::pypy_exceptions::instead_of(name, symbol),
+            function => function,
+        },
     }
 }
 
@@ -138,5 +141,39 @@ unsafe extern "C" fn compile(
     unsafe {
         let compile = core::mem::transmute::<*mut c_void, Compile>(COMPILE.load(Ordering::Relaxed));
         compile(source, filename, start, core::ptr::null_mut())
+    }
+}
+
+/// Runs Python code and takes what it defines under these names; None with an exception.
+///
+/// # Safety
+/// All names are resolved, the thread is attached, no exception is pending.
+pub(super) unsafe fn define<const N: usize>(
+    source: &CStr,
+    names: [&CStr; N],
+) -> Option<[*mut PyObject; N]> {
+    /// `Py_file_input`.
+    const FILE: c_int = 257;
+    // SAFETY: as promised by the caller; each reference is given on or given back once.
+    unsafe {
+        let code = Py_CompileString(source.as_ptr(), c"<hpy>".as_ptr(), FILE);
+        let (builtins, defined) = (PyEval_GetBuiltins(), PyDict_New());
+        let mut found = [core::ptr::null_mut(); N];
+        if !code.is_null() && !builtins.is_null() && !defined.is_null() {
+            PyDict_SetItemString(defined, c"__builtins__".as_ptr(), builtins);
+            xdecref(PyEval_EvalCode(code, defined, defined));
+            for (name, found) in names.iter().zip(&mut found) {
+                let key = PyUnicode_FromString(name.as_ptr());
+                *found = xnew_ref(PyDict_GetItemWithError(defined, key));
+                xdecref(key);
+            }
+        }
+        xdecref(code);
+        xdecref(defined);
+        if found.iter().any(|found| found.is_null()) {
+            found.into_iter().for_each(|found| xdecref(found));
+            return None;
+        }
+        Some(found)
     }
 }

@@ -54,29 +54,17 @@ throw = ended.throw
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
 pub(super) unsafe fn prepare() {
-    // SAFETY: the thread is attached; each reference is given back or kept for ever.
+    // SAFETY: as promised by the caller; the objects are kept for ever.
     unsafe {
-        let file = c"<hpy>";
-        let code = Py_CompileString(SOURCE.as_ptr(), file.as_ptr(), 257);
-        let (builtins, names) = (PyEval_GetBuiltins(), PyDict_New());
-        if !code.is_null() && !builtins.is_null() && !names.is_null() {
-            PyDict_SetItemString(names, c"__builtins__".as_ptr(), builtins);
-            xdecref(PyEval_EvalCode(code, names, names));
-            let take = |name: &CStr| {
-                let key = PyUnicode_FromString(name.as_ptr());
-                let value = PyDict_GetItemWithError(names, key);
-                xdecref(key);
-                xnew_ref(value)
-            };
-            let (pending, catch, throw) = (pending(), take(c"catch"), take(c"throw"));
-            if !(pending.is_null() || catch.is_null() || throw.is_null()) {
-                PENDING.store(pending, Ordering::Relaxed);
-                CATCH.store(catch, Ordering::Relaxed);
-                THROW.store(throw, Ordering::Relaxed);
-            }
+        let pending = pending();
+        if let (false, Some([catch, throw])) = (
+            pending.is_null(),
+            pypy::define(SOURCE, [c"catch", c"throw"]),
+        ) {
+            PENDING.store(pending, Ordering::Relaxed);
+            CATCH.store(catch, Ordering::Relaxed);
+            THROW.store(throw, Ordering::Relaxed);
         }
-        xdecref(code);
-        xdecref(names);
         PyErr_Clear();
     }
 }

@@ -8,6 +8,7 @@ use crate::handles::HPy;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use registry::TypeInfo;
 
+mod layouts;
 mod lifetime;
 mod metaclass;
 mod registry;
@@ -55,10 +56,13 @@ unsafe fn from_spec(
             flags: spec.flags as c_uint,
         };
         description.fill(spec)?;
-        let bases = params.bases()?;
+        let mut bases = params.bases()?;
         if let Err(raised) = description.finish(bases) {
             capi::give_up(bases);
             return Err(raised);
+        }
+        if capi::layouts_merge() && description.basicsize != 0 {
+            bases = layouts::apart(bases, spec.builtin_shape, data_offset)?;
         }
         let name = CStr::from_ptr(spec.name).to_owned().into_raw();
         let mut cpython = PyType_Spec {

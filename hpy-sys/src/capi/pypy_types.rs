@@ -1,0 +1,314 @@
+//! Types on PyPy, which takes less care of them than CPython does.
+//!
+//! - `T.__new__(S)` calls the C function whatever `S` is, and reads beyond the arguments where there are none. So types get
+//!   a `__new__` that looks first.
+//! - Members that are always None are refused when they are read. They become attributes with functions.
+//! - Instances are pickled without their data. CPython refuses those that nobody taught how.
+
+use super::*;
+use core::ffi::{CStr, c_int, c_void};
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+/// What to call for a name; null where it is PyPy's own function.
+pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
+    if name != c"PyType_FromSpecWithBases" {
+        return null_mut();
+    }
+    let own = symbol(name);
+    FROM_SPEC.store(own, Ordering::Relaxed);
+    NEW_FUNCTION.store(symbol(c"PyCMethod_New"), Ordering::Relaxed);
+    if own.is_null() {
+        own
+    } else {
+        from_spec as *mut c_void
+    }
+}
+
+static FROM_SPEC: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static NEW_FUNCTION: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+unsafe extern "C" fn from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
+    type FromSpec = unsafe extern "C" fn(*mut PyType_Spec, *mut PyObject) -> *mut PyObject;
+    // SAFETY: PyPy's function, stored before this one could be called; the caller's spec is complete, and its tables are
+    // valid for ever.
+    unsafe {
+        let own = core::mem::transmute::<*mut c_void, FromSpec>(FROM_SPEC.load(Ordering::Relaxed));
+        let spec = &*spec;
+        let mut slots = with_getters_for_none(spec.slots);
+        let with_data = spec.basicsize as usize > header_size();
+        let mut seen = PyType_Spec {
+            slots: slots.as_mut_ptr(),
+            ..*spec
+        };
+        let type_ = own(&mut seen, bases);
+        if type_.is_null() {
+            return type_;
+        }
+        if (with_data && refuse_pickling(type_) < 0) || look_before_new(type_) < 0 {
+            Py_DecRef(type_);
+            return null_mut();
+        }
+        type_
+    }
+}
+
+/// `structmember.h`'s `T_NONE`.
+const T_NONE: c_int = 20;
+const READONLY: c_int = 1;
+
+/// The slots, ended as before, where members that are always None are attributes.
+unsafe fn with_getters_for_none(mut next: *const PyType_Slot) -> Vec<PyType_Slot> {
+    let (mut slots, mut none) = (Vec::new(), Vec::new());
+    // SAFETY: the slots end with one that is 0, and tables with an entry without a name.
+    unsafe {
+        while (*next).slot != 0 {
+            if (*next).slot == Py_tp_members {
+                let mut member = (*next).pfunc.cast::<PyMemberDef>();
+                while !member.is_null() && !(*member).name.is_null() {
+                    if (*member).r#type == T_NONE {
+                        none.push(*member);
+                    }
+                    member = member.add(1);
+                }
+            }
+            slots.push(*next);
+            next = next.add(1);
+        }
+        if !none.is_empty() {
+            replace_members(&mut slots, &none);
+        }
+        slots.push(*next);
+    }
+    slots
+}
+
+unsafe fn replace_members(slots: &mut Vec<PyType_Slot>, none: &[PyMemberDef]) {
+    let (mut members, mut getsets) = (Vec::new(), Vec::new());
+    // SAFETY: as for `with_getters_for_none`; zeros end both tables.
+    unsafe {
+        for slot in &*slots {
+            let (mut member, mut getset) = (null::<PyMemberDef>(), null::<PyGetSetDef>());
+            match slot.slot {
+                Py_tp_members => member = slot.pfunc.cast(),
+                Py_tp_getset => getset = slot.pfunc.cast(),
+                _ => {}
+            }
+            while !member.is_null() && !(*member).name.is_null() {
+                if (*member).r#type != T_NONE {
+                    members.push(*member);
+                }
+                member = member.add(1);
+            }
+            while !getset.is_null() && !(*getset).name.is_null() {
+                getsets.push(*getset);
+                getset = getset.add(1);
+            }
+        }
+        getsets.extend(none.iter().map(|member| PyGetSetDef {
+            name: member.name,
+            get: Some(core::mem::transmute::<*const (), unsafe extern "C" fn()>(
+                get_none as *const (),
+            )),
+            set: if member.flags & READONLY != 0 {
+                None
+            } else {
+                Some(core::mem::transmute::<*const (), unsafe extern "C" fn()>(
+                    set_none as *const (),
+                ))
+            },
+            doc: member.doc,
+            closure: null_mut(),
+        }));
+        members.push(core::mem::zeroed());
+        getsets.push(core::mem::zeroed());
+        slots.retain(|slot| !matches!(slot.slot, Py_tp_members | Py_tp_getset));
+        slots.push(PyType_Slot {
+            slot: Py_tp_members,
+            pfunc: members.leak().as_mut_ptr().cast(),
+        });
+        slots.push(PyType_Slot {
+            slot: Py_tp_getset,
+            pfunc: getsets.leak().as_mut_ptr().cast(),
+        });
+    }
+}
+
+unsafe extern "C" fn get_none(_: *mut PyObject, _: *mut c_void) -> *mut PyObject {
+    // SAFETY: called with the thread attached.
+    unsafe { new_ref(_Py_NoneStruct()) }
+}
+
+unsafe extern "C" fn set_none(_: *mut PyObject, value: *mut PyObject, _: *mut c_void) -> c_int {
+    // SAFETY: called with the thread attached.
+    unsafe {
+        let (kind, message) = if value.is_null() {
+            (PyExc_TypeError(), c"the attribute cannot be deleted")
+        } else {
+            (PyExc_SystemError(), c"the attribute is always None")
+        };
+        PyErr_SetString(kind, message.as_ptr());
+    }
+    -1
+}
+
+/// Gives the type a `__new__` that looks at what it is called with, where it has one in C.
+unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
+    type NewFunction = unsafe extern "C" fn(
+        *const PyMethodDef,
+        *mut PyObject,
+        *mut PyObject,
+        *mut PyObject,
+    ) -> *mut PyObject;
+    struct Def(PyMethodDef);
+    // SAFETY: nobody writes to it.
+    unsafe impl Sync for Def {}
+    const METH_VARARGS: c_int = 1;
+    static DEF: Def = Def(PyMethodDef {
+        ml_name: c"__new__".as_ptr(),
+        // SAFETY: the flags say the function's type.
+        ml_meth: Some(unsafe {
+            core::mem::transmute::<
+                unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject,
+                unsafe extern "C" fn(),
+            >(new)
+        }),
+        ml_flags: METH_VARARGS | METH_KEYWORDS,
+        ml_doc: null(),
+    });
+    // SAFETY: the caller gives a new type. PyPy's functions have these types; references are given back once.
+    unsafe {
+        let make = NEW_FUNCTION.load(Ordering::Relaxed);
+        let base = type_slot(type_, Py_tp_base).cast::<PyObject>();
+        let (own, inherited) = (
+            PyObject_GetAttrString(type_, NEW.as_ptr()),
+            PyObject_GetAttrString(base, NEW.as_ptr()),
+        );
+        let none = own.is_null() || inherited.is_null() || own == inherited || make.is_null();
+        xdecref(own);
+        xdecref(inherited);
+        if none {
+            PyErr_Clear();
+            return 0;
+        }
+        let make = core::mem::transmute::<*mut c_void, NewFunction>(make);
+        let function = make(&DEF.0, type_, null_mut(), null_mut());
+        if function.is_null() {
+            return -1;
+        }
+        let set = PyObject_SetAttrString(type_, NEW.as_ptr(), function);
+        Py_DecRef(function);
+        set
+    }
+}
+
+const NEW: &CStr = c"__new__";
+
+/// `T.__new__(S, ...)`, where `type_` is `T`.
+unsafe extern "C" fn new(
+    type_: *mut PyObject,
+    args: *mut PyObject,
+    kw: *mut PyObject,
+) -> *mut PyObject {
+    type New = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
+    // SAFETY: PyPy calls it with what its definition says; references are given back once.
+    unsafe {
+        let count = PyTuple_Size(args);
+        if count < 1 {
+            return refuse(c"__new__(): not enough arguments");
+        }
+        let class = PyTuple_GetItem(args, 0);
+        if !is_type(class) {
+            return refuse(c"__new__(X): X is not a type");
+        }
+        if class != type_ {
+            if PyType_IsSubtype(class, type_) == 0 {
+                return refuse(c"__new__(X): X is not a subtype");
+            }
+            if overtaken(type_, class) {
+                return refuse(c"__new__(X) is not safe: X has a __new__ of its own");
+            }
+        }
+        let Some(new) =
+            core::mem::transmute::<*mut c_void, Option<New>>(type_slot(type_, Py_tp_new))
+        else {
+            return refuse(c"cannot create instances");
+        };
+        let rest = PySequence_GetSlice(args, 1, count);
+        if rest.is_null() {
+            return rest;
+        }
+        let instance = new(class, rest, kw);
+        Py_DecRef(rest);
+        instance
+    }
+}
+
+#[cold]
+unsafe fn refuse(message: &CStr) -> *mut PyObject {
+    // SAFETY: the thread is attached.
+    unsafe { PyErr_SetString(PyExc_TypeError(), message.as_ptr()) };
+    null_mut()
+}
+
+/// Whether a class below the type, down to `class`, has another `__new__` in C, which must be the one that is called.
+unsafe fn overtaken(type_: *mut PyObject, class: *mut PyObject) -> bool {
+    // SAFETY: the caller gives a type and a subtype; types keep their bases alive. References are given back once.
+    unsafe {
+        let own = PyObject_GetAttrString(type_, NEW.as_ptr());
+        let mut next = class;
+        let mut found = false;
+        while !found && !own.is_null() && !next.is_null() && next != type_ {
+            let new = PyObject_GetAttrString(next, NEW.as_ptr());
+            if !new.is_null() && new != own {
+                let (kind, owns) = (PyObject_Type(new), PyObject_Type(own));
+                found = kind == owns;
+                Py_DecRef(kind);
+                Py_DecRef(owns);
+            }
+            xdecref(new);
+            next = type_slot(next, Py_tp_base).cast();
+        }
+        xdecref(own);
+        PyErr_Clear();
+        found
+    }
+}
+
+const SOURCE: &CStr = c"\
+def without_pickling(T, object=object, plain=(list, dict), ways=('__getnewargs_ex__', '__getnewargs__')):
+    def __reduce_ex__(self, protocol):
+        of = type(self)
+        if (
+            of.__reduce__ is object.__reduce__
+            and of.__getstate__ is object.__getstate__
+            and not issubclass(of, plain)
+            and not any(hasattr(of, name) for name in ways)
+        ):
+            raise TypeError(f'cannot pickle {of.__name__!r} object')
+        return super(T, self).__reduce_ex__(protocol)
+
+    if '__reduce_ex__' not in T.__dict__:
+        T.__reduce_ex__ = __reduce_ex__
+";
+
+/// The function above, once there has been a type with data.
+static WITHOUT_PICKLING: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
+
+unsafe fn refuse_pickling(type_: *mut PyObject) -> c_int {
+    // SAFETY: the caller gives a new type; references are given back once, that to the function is kept.
+    unsafe {
+        let mut function = WITHOUT_PICKLING.load(Ordering::Relaxed);
+        if function.is_null() {
+            let Some([made]) = pypy::define(SOURCE, [c"without_pickling"]) else {
+                return -1;
+            };
+            WITHOUT_PICKLING.store(made, Ordering::Relaxed);
+            function = made;
+        }
+        let args = [type_];
+        let done = PyObject_VectorcallDict(function, args.as_ptr(), 1, null_mut());
+        xdecref(done);
+        if done.is_null() { -1 } else { 0 }
+    }
+}
