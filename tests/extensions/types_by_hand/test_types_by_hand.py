@@ -18,11 +18,16 @@ import types_by_hand as t
 NAME = sys.implementation.name
 PYPY = NAME == "pypy"
 GRAALPY = NAME == "graalpy"
+# PyPI's package hpy. This project's has the runtime that universal binaries carry.
+PACKAGE = False
+if "HPY" in os.environ and NAME == "cpython":
+    from hpy.universal import get_version
+
+    PACKAGE = "hpy.rs" not in get_version()[0]
 # The interpreter's own HPy, or the package's.
 FOREIGN = os.environ["HPY_TEST_ABI"] == "universal" and (
-    "HPY" in os.environ or (PYPY and sys.pypy_version_info < (8,)) or (GRAALPY and sys.implementation.version < (25,))
+    PACKAGE or (PYPY and sys.pypy_version_info < (8,)) or (GRAALPY and sys.implementation.version < (25,))
 )
-PACKAGE = "HPY" in os.environ and NAME == "cpython"
 PYPY_HPY = PYPY and FOREIGN
 PYPY8 = PYPY and not FOREIGN
 
