@@ -149,6 +149,9 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `interpreters`: `many` where several interpreters of a process may import the module, each of which then has its own objects;
 ///   `one`, the default, where a second one gets an ImportError. On CPython 3.12 and later, the slot
 ///   `Py_mod_multiple_interpreters`.
+/// - `gil`: `used` where the module needs that only one thread runs at a time, as code in C may that it calls: Python without the
+///   GIL then turns it on, with a warning. `not_used` is the default: safe Rust does not need it. On CPython 3.13 and
+///   later, the slot `Py_mod_gil`.
 ///
 /// A doc comment becomes `__doc__`. A library may declare several modules of different names.
 ///

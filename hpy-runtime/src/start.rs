@@ -2,13 +2,13 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::{self, Missing, PyObject};
-use hpy_sys::interpreters::Interpreters;
-use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own, over};
+use hpy_sys::over::{self, Promises};
+use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own};
 use std::sync::Once;
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
-/// `function` says which function CPython calls for a method or slot, `interpreters` how many may import the module.
+/// `function` says which function CPython calls for a method or slot, `promises` what the module says of itself.
 ///
 /// The first call resolves the C API in the running interpreter and fills the own context.
 ///
@@ -23,7 +23,7 @@ pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
     function: unsafe fn(&HPyDef) -> HPyCFunction,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> *mut PyObject {
     static FILLED: Once = Once::new();
     // SAFETY: as promised by the caller; the context is filled once the names are there.
@@ -36,7 +36,7 @@ pub unsafe fn module_init(
         FILLED.call_once(|| {
             fill_own();
         });
-        over::module_init(def, name, function, interpreters)
+        over::module_init(def, name, function, promises)
     }
 }
 

@@ -80,5 +80,6 @@ pub mod __private {
     pub use crate::persistent::REGISTRY;
     pub use crate::{Context, Handle, Result};
     pub use hpy_sys::interpreters::Interpreters;
+    pub use hpy_sys::over::{Gil, Promises};
     pub use hpy_sys::{HPyDef, HPyGlobal, HPyModuleDef, Static};
 }

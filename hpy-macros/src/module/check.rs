@@ -20,6 +20,8 @@ pub struct Module {
     pub exec: Option<Path>,
     /// Whether several interpreters of a process may import it.
     pub many_interpreters: bool,
+    /// Whether it needs that only one thread runs at a time.
+    pub gil_used: bool,
 }
 
 /// The longest name of a module: the entry points' names are made of it, and CPython looks those up in a buffer.
@@ -45,7 +47,18 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         report.at(path, "types are not supported yet: remove the entry");
     }
     check_constants(&declaration.constants, report);
-    let many_interpreters = many_interpreters(declaration.interpreters.as_ref(), report);
+    let many_interpreters = says(
+        declaration.interpreters.as_ref(),
+        ["one", "many"],
+        "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
+        report,
+    );
+    let gil_used = says(
+        declaration.gil.as_ref(),
+        ["not_used", "used"],
+        "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default",
+        report,
+    );
 
     let Some(name) = declaration.name else {
         report.at_span(
@@ -64,21 +77,20 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         globals: declaration.globals,
         exec: declaration.exec,
         many_interpreters,
+        gil_used,
     })
 }
 
-fn many_interpreters(said: Option<&TokenTree>, report: &mut Report) -> bool {
+/// Whether the second of the two words is said; the first is the default.
+fn says(said: Option<&TokenTree>, words: [&str; 2], otherwise: &str, report: &mut Report) -> bool {
     let Some(said) = said else {
         return false;
     };
     let word = said.to_string();
-    if word != "one" && word != "many" {
-        report.at(
-            said,
-            "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
-        );
+    if !words.contains(&word.as_str()) {
+        report.at(said, otherwise);
     }
-    word == "many"
+    word == words[1]
 }
 
 fn check_name(name: &Name, report: &mut Report) {
@@ -227,6 +239,18 @@ mod tests {
             errors(quote!(name: m, interpreters: two)),
             [
                 "write `many` where several interpreters of a process may import the module, or `one`, which is the default"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_gil_is_used_or_not() {
+        assert_eq!(errors(quote!(name: m, gil: used)), [""; 0]);
+        assert_eq!(errors(quote!(name: m, gil: not_used)), [""; 0]);
+        assert_eq!(
+            errors(quote!(name: m, gil: false)),
+            [
+                "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default"
             ]
         );
     }

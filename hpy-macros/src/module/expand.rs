@@ -19,6 +19,10 @@ pub fn module(module: &Module) -> TokenStream {
         },
         here,
     );
+    let gil = Ident::new(if module.gil_used { "Used" } else { "NotUsed" }, here);
+    let promises = quote! {
+        __hpy::Promises { interpreters: __hpy::Interpreters::#interpreters, gil: __hpy::Gil::#gil }
+    };
     let (c_name, doc) = (c_literal(name, here), c_literal(&module.doc, here));
     let exec = exec(module);
     let defines = defines(module);
@@ -55,7 +59,7 @@ pub fn module(module: &Module) -> TokenStream {
             ]);
             static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> =
                 __hpy::module_def(#doc, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
-            ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, __hpy::Interpreters::#interpreters, #(#entry_points),* }
+            ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #promises, #(#entry_points),* }
         };
     }
 }
@@ -232,7 +236,9 @@ mod tests {
             &expansion,
             quote! {
                 ::hpy::__module_entry_points! {
-                    __HPY_MODULE, c"quick", __hpy::Interpreters::One, PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
+                    __HPY_MODULE, c"quick",
+                    __hpy::Promises { interpreters: __hpy::Interpreters::One, gil: __hpy::Gil::NotUsed },
+                    PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
                     get_required_hpy_major_version_quick, get_required_hpy_minor_version_quick
                 }
             },
@@ -245,6 +251,12 @@ mod tests {
     fn many_interpreters_are_passed_on() {
         let expansion = expansion(quote!(name: m, interpreters: many));
         contains(&expansion, quote!(__hpy::Interpreters::Many));
+    }
+
+    #[test]
+    fn that_the_gil_is_used_is_passed_on() {
+        let expansion = expansion(quote!(name: m, gil: used));
+        contains(&expansion, quote!(gil: __hpy::Gil::Used));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct Declaration {
     pub globals: Vec<Path>,
     pub exec: Option<Path>,
     pub interpreters: Option<TokenTree>,
+    pub gil: Option<TokenTree>,
 }
 
 /// A name given as an identifier or as a string.
@@ -33,13 +34,14 @@ pub struct Constant {
     pub value: TokenStream,
 }
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 7] = [
     "name",
     "methods",
     "constants",
     "globals",
     "exec",
     "interpreters",
+    "gil",
 ];
 /// A part that is known, and refused by the check: people who come from PyO3 look for it.
 const TYPES: &str = "types";
@@ -99,6 +101,7 @@ fn entry(
         "globals" => declaration.globals.extend(paths(input)?),
         "constants" => declaration.constants.extend(constants(input)?),
         "interpreters" => declaration.interpreters = Some(input.parse()?),
+        "gil" => declaration.gil = Some(input.parse()?),
         _ => declaration.exec = Some(input.parse()?),
     }
     seen.push(key);
@@ -196,6 +199,7 @@ mod tests {
             globals: [CACHE],
             types: [],
             interpreters: many,
+            gil: used,
         });
         assert_eq!(errors, [""; 0]);
         assert_eq!(declaration.attributes.len(), 1);
@@ -216,6 +220,7 @@ mod tests {
         );
         assert!(declaration.exec.is_some());
         assert_eq!(declaration.interpreters.unwrap().to_string(), "many");
+        assert_eq!(declaration.gil.unwrap().to_string(), "used");
     }
 
     #[test]
@@ -233,12 +238,12 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `constants`, `globals`, `exec` and `interpreters`",
+                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `constants`, `globals`, `exec`, `interpreters` and `gil`",
                 "expected identifier",
                 "`methods` is given twice: put all into one",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is no part of a module: there are `name`, `methods`, `constants`, `globals`, `exec` and `interpreters`",
+                "`zzz` is no part of a module: there are `name`, `methods`, `constants`, `globals`, `exec`, `interpreters` and `gil`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");

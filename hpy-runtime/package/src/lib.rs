@@ -139,4 +139,6 @@ hpy_module! {
         MODE_TRACE: Mode::Trace as i32,
     },
     exec: fill,
+    // The extensions in C that it loads have not said that they can do without.
+    gil: used,
 }

@@ -4,6 +4,7 @@ use crate::binary::Binary;
 use crate::mode::Mode;
 use core::ffi::{CStr, c_int};
 use hpy::prelude::*;
+use hpy::sys::interpreters::Interpreters;
 use hpy::sys::{
     HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
     HPyUnicode_EncodeFSDefault, OWN, capi, over,
@@ -198,7 +199,11 @@ fn module<'ctx>(
     // SAFETY: the thread is attached. The definition stands in a library that is never closed, and only runtimes
     // change it. The context's handles are the objects' addresses.
     unsafe {
-        let def = over::HPyModule_Init(def, name);
+        let promises = over::Promises {
+            interpreters: Interpreters::One,
+            gil: over::Gil::Used,
+        };
+        let def = over::HPyModule_InitFor(def, name, promises);
         if def.is_null() {
             return Err(Error::fetch(ctx));
         }

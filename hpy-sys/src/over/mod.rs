@@ -30,7 +30,7 @@ mod text;
 mod tracker;
 mod types;
 
-pub use modules::{HPyModule_Init, HPyModule_InitFor, module_init};
+pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_own_type;
 

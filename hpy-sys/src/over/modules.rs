@@ -19,6 +19,24 @@ struct Made {
     interpreters: Interpreters,
 }
 
+/// What a module says of itself to CPython, in slots that older versions do not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promises {
+    /// `Py_mod_multiple_interpreters`, from 3.12 on.
+    pub interpreters: Interpreters,
+    /// `Py_mod_gil`, from 3.13 on.
+    pub gil: Gil,
+}
+
+/// Whether a module needs that only one thread runs at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gil {
+    /// Python without the GIL turns it on, with a warning, when the module is imported.
+    Used,
+    /// It stays off.
+    NotUsed,
+}
+
 type Create = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
 
 /// The definitions made so far. Nobody calls Python while holding this: whoever waits for it may have the GIL.
@@ -41,10 +59,19 @@ fn made() -> MutexGuard<'static, Vec<Made>> {
 /// The thread is attached; `def` and all it points to is valid for ever and not changed any more.
 pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
     // SAFETY: as promised by the caller.
-    unsafe { HPyModule_InitFor(def, name, Interpreters::One) }
+    unsafe {
+        HPyModule_InitFor(
+            def,
+            name,
+            Promises {
+                interpreters: Interpreters::One,
+                gil: Gil::NotUsed,
+            },
+        )
+    }
 }
 
-/// As [`HPyModule_Init`], for a module that says how many interpreters may import it.
+/// As [`HPyModule_Init`], for a module that says how many interpreters may import it, and whether it needs the GIL.
 ///
 /// Of many each has its own objects: what `HPyGlobal_Store` puts in a global is there for the interpreter that did it. The module
 /// keeps no handle, object or type in any other static.
@@ -57,10 +84,10 @@ pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mu
 pub unsafe fn HPyModule_InitFor(
     def: *mut HPyModuleDef,
     name: &'static CStr,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller.
-    unsafe { module_init(def, name, trampoline, interpreters) }
+    unsafe { module_init(def, name, trampoline, promises) }
 }
 
 /// As [`HPyModule_InitFor`], where another function than the trampoline is to be called: `function` says which.
@@ -71,13 +98,13 @@ pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
     function: Chosen,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> *mut PyObject {
     let known = made().iter().find(|made| made.hpy == def as usize).copied();
     let made = match known {
         Some(made) => made,
         // SAFETY: as promised by the caller.
-        None => match unsafe { convert(def, name, function, interpreters) } {
+        None => match unsafe { convert(def, name, function, promises) } {
             Ok(new) => {
                 let mut made = made();
                 // Another thread may have been faster.
@@ -145,7 +172,7 @@ unsafe fn convert(
     address: *mut HPyModuleDef,
     name: &'static CStr,
     function: Chosen,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> Result<Made, Raised> {
     // SAFETY: as `HPyModule_Init` demands.
     let def = unsafe { &*address };
@@ -165,7 +192,7 @@ unsafe fn convert(
     let (methods, (slots, create)) = unsafe {
         (
             method_table(def.defines, def.legacy_methods.cast(), function)?,
-            slots(def, function, interpreters)?,
+            slots(def, function, promises)?,
         )
     };
     let body_at = capi::header_size() + 3 * size_of::<usize>();
@@ -194,7 +221,7 @@ unsafe fn convert(
         hpy: address as usize,
         cpython: memory as usize,
         create,
-        interpreters,
+        interpreters: promises.interpreters,
     })
 }
 
@@ -226,7 +253,7 @@ const NOTHING_ELSE: &str = "A custom HPy_mod_create slot cannot return a builtin
 unsafe fn slots(
     def: &HPyModuleDef,
     function: Chosen,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> Result<(*mut PyType_Slot, Option<Create>), Raised> {
     let mut slots = Vec::new();
     let (mut own_create, mut others) = (None, false);
@@ -293,7 +320,7 @@ unsafe fn slots(
     }
     // Before all others. CPython asks the slot for several interpreters only in those that want to be isolated, and only
     // from 3.12 on.
-    let first = match (own_create, interpreters) {
+    let first = match (own_create, promises.interpreters) {
         (Some(_), _) => (Py_mod_create, create as *mut c_void),
         (None, Interpreters::One) => (Py_mod_exec, exec_for_one as *mut c_void),
         (None, Interpreters::Many) => (Py_mod_exec, exec_for_many as *mut c_void),
@@ -307,7 +334,7 @@ unsafe fn slots(
     );
     // The values of these slots are small numbers.
     if capi::version() >= (3, 12) {
-        let support = match interpreters {
+        let support = match promises.interpreters {
             Interpreters::One => MULTIPLE_INTERPRETERS_NOT_SUPPORTED,
             Interpreters::Many => PER_INTERPRETER_GIL_SUPPORTED,
         };
@@ -317,9 +344,13 @@ unsafe fn slots(
         });
     }
     if capi::version() >= (3, 13) {
+        let gil = match promises.gil {
+            Gil::Used => GIL_USED,
+            Gil::NotUsed => GIL_NOT_USED,
+        };
         slots.push(PyType_Slot {
             slot: Py_mod_gil,
-            pfunc: core::ptr::without_provenance_mut(GIL_NOT_USED),
+            pfunc: core::ptr::without_provenance_mut(gil),
         });
     }
     slots.push(PyType_Slot {
@@ -332,4 +363,5 @@ unsafe fn slots(
 // Values of slots, as CPython has them.
 const MULTIPLE_INTERPRETERS_NOT_SUPPORTED: usize = 0;
 const PER_INTERPRETER_GIL_SUPPORTED: usize = 2;
+const GIL_USED: usize = 0;
 const GIL_NOT_USED: usize = 1;

@@ -9,6 +9,7 @@ import pydoc
 import shutil
 import subprocess
 import sys
+import sysconfig
 import textwrap
 
 import pytest
@@ -138,6 +139,31 @@ def python(code, *folders, **environment):
     )
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout
+
+
+@pytest.mark.parametrize("name, uses", [("modules", False), ("modules_with_gil", True)])
+def test_whether_the_gil_is_used(name, uses):
+    """Python without the GIL turns it on for a module that says so, and for the package hpy."""
+    said = python(
+        f"""
+        import sys, warnings
+        enabled = getattr(sys, "_is_gil_enabled", lambda: True)
+        before = enabled()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            import {name} as module
+        assert module.double(2) == 4
+        print(before, enabled(), [str(warning.message) for warning in caught])
+        """
+    )
+    disabled = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and os.environ.get("PYTHON_GIL") != "1"
+    if not disabled:
+        assert said == "True True []\n"
+    elif uses or "HPY" in os.environ:
+        by = "hpy.universal" if "HPY" in os.environ else name
+        assert said.startswith("False True [") and f"load module '{by}'" in said, said
+    else:
+        assert said == "False False []\n"
 
 
 @pytest.fixture

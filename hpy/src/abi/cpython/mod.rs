@@ -19,8 +19,7 @@ pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs
 use crate::Context;
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
-use hpy_sys::interpreters::Interpreters;
-use hpy_sys::{HPy, HPyContext, HPyGlobal, HPyModule_InitFor, HPyModuleDef, Static};
+use hpy_sys::{HPy, HPyContext, HPyGlobal, HPyModule_InitFor, HPyModuleDef, Promises, Static};
 
 /// There is no context to carry.
 #[derive(Clone, Copy)]
@@ -108,8 +107,8 @@ pub(crate) unsafe fn global_replaced(
 pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller.
-    unsafe { HPyModule_InitFor(def, name, interpreters) }
+    unsafe { HPyModule_InitFor(def, name, promises) }
 }

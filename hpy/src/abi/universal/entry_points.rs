@@ -4,7 +4,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module_entry_points {
-    ($module:expr, $name:expr, $interpreters:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
+    ($module:expr, $name:expr, $promises:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
         #[unsafe(no_mangle)]
         pub extern "C" fn $major() -> u32 {
             $crate::sys::HPY_ABI_VERSION
@@ -25,7 +25,7 @@ macro_rules! __module_entry_points {
         pub unsafe extern "C" fn $py_init() -> *mut $crate::sys::capi::PyObject {
             // SAFETY: called by the import with the thread attached; the definition is a static that
             // nobody changes.
-            unsafe { $crate::__private::module_init($module.as_ptr(), $name, $interpreters) }
+            unsafe { $crate::__private::module_init($module.as_ptr(), $name, $promises) }
         }
 
         #[unsafe(no_mangle)]

@@ -18,7 +18,7 @@ pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs
 
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
-use hpy_sys::interpreters::Interpreters;
+use hpy_sys::over::Promises;
 use hpy_sys::*;
 
 /// The context of a call.
@@ -124,8 +124,8 @@ impl Constant {
 pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
-    interpreters: Interpreters,
+    promises: Promises,
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller; such a module's definitions are all `Definition`s.
-    unsafe { hpy_runtime::module_init(def, name, entries::own_function, interpreters) }
+    unsafe { hpy_runtime::module_init(def, name, entries::own_function, promises) }
 }

@@ -1,4 +1,5 @@
-//! Four modules in one library: with everything that a module can declare, with nothing, and with imports that fail.
+//! Five modules in one library: with everything that a module can declare, with nothing, with a need of the GIL, and with
+//! imports that fail.
 
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -62,6 +63,12 @@ hpy_module! {
 }
 
 hpy_module! { name: modules_empty }
+
+hpy_module! {
+    name: modules_with_gil,
+    methods: [double],
+    gil: used,
+}
 
 fn refuse(_: &Handle<'_, Module>) -> Result<()> {
     Err(ValueError::new("not today"))
