@@ -4,6 +4,7 @@
 //! calls. Zig's linker driver has the symbol versions of every glibc and takes those of the one it is told.
 
 mod needs;
+mod unwinder;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -68,8 +69,29 @@ const OLDEST: GlibcVersion = GlibcVersion(2, 17);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GlibcLinker {
     version: GlibcVersion,
-    /// The words that start Zig.
-    zig: Vec<OsString>,
+    zig: Zig,
+}
+
+/// The words that start Zig.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Zig(Vec<OsString>);
+
+impl Zig {
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.0[0]);
+        command.args(&self.0[1..]);
+        command
+    }
+
+    fn works(&self) -> bool {
+        let version = self
+            .command()
+            .arg("version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        version.is_ok_and(|status| status.success())
+    }
 }
 
 impl GlibcLinker {
@@ -82,24 +104,29 @@ impl GlibcLinker {
     /// and on a system without glibc.
     pub fn find(version: GlibcVersion, python: Option<&OsStr>) -> Result<Self> {
         check(version)?;
-        let on_path = vec![OsString::from("zig")];
-        if works(&on_path) {
+        let on_path = Zig(vec!["zig".into()]);
+        if on_path.works() {
             return Ok(GlibcLinker {
                 version,
                 zig: on_path,
             });
         }
-        let package = Interpreter::find(python)
-            .map(|python| vec![python.path.into_os_string(), "-m".into(), "ziglang".into()]);
+        let package = Interpreter::find(python).map(|python| {
+            Zig(vec![
+                python.path.into_os_string(),
+                "-m".into(),
+                "ziglang".into(),
+            ])
+        });
         match package {
-            Ok(zig) if works(&zig) => Ok(GlibcLinker { version, zig }),
+            Ok(zig) if zig.works() => Ok(GlibcLinker { version, zig }),
             Ok(zig) => Err(Error::new(format!(
                 "to link for glibc {version} takes Zig, and there is none: neither `zig` on PATH nor the Python package \
                  ziglang"
             ))
             .advise(format!(
                 "install it with: {} -m pip install ziglang",
-                Path::new(&zig[0]).display()
+                Path::new(&zig.0[0]).display()
             ))),
             Err(_) => Err(Error::new(format!(
                 "to link for glibc {version} takes Zig, and there is no `zig` on PATH"
@@ -115,13 +142,13 @@ impl GlibcLinker {
     /// If it does not start, and as for [`find`](Self::find).
     pub fn with_zig(version: GlibcVersion, zig: &Path) -> Result<Self> {
         check(version)?;
-        let zig = vec![zig.as_os_str().to_owned()];
-        if works(&zig) {
+        let zig = Zig(vec![zig.as_os_str().to_owned()]);
+        if zig.works() {
             Ok(GlibcLinker { version, zig })
         } else {
             Err(Error::new(format!(
                 "{} does not answer as Zig does",
-                Path::new(&zig[0]).display()
+                Path::new(&zig.0[0]).display()
             )))
         }
     }
@@ -143,13 +170,14 @@ impl GlibcLinker {
         let folder = target.join("hpy").join("linkers").join(self.key());
         // rustc tells by the name how to talk to a linker.
         let path = folder.join("cc");
-        let script = script(&self.zig, &zig_target);
+        fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
+        let unwinder = unwinder::stand_in(&self.zig, &zig_target, &folder)?;
+        let script = script(&self.zig, &zig_target, &unwinder);
         if fs::read(&path).is_ok_and(|present| present == script.as_bytes()) {
             return Ok((variable(&triple), path));
         }
         let attempt = folder.join(format!("cc.{}.new", std::process::id()));
         let write = || {
-            fs::create_dir_all(&folder)?;
             fs::write(&attempt, script)?;
             #[cfg(unix)]
             fs::set_permissions(
@@ -188,16 +216,6 @@ fn check(version: GlibcVersion) -> Result<()> {
     zig_target(&host()?, version).map(|_| ())
 }
 
-fn works(zig: &[OsString]) -> bool {
-    let version = Command::new(&zig[0])
-        .args(&zig[1..])
-        .arg("version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    version.is_ok_and(|status| status.success())
-}
-
 /// What rustc builds for unless it is told.
 fn host() -> Result<String> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -228,13 +246,10 @@ fn variable(triple: &str) -> String {
     )
 }
 
-/// Leaves out what rustc says to GNU's linker driver and Zig's does not know: Zig brings its own linker, and its own
-/// library for unwinding.
-fn script(zig: &[OsString], target: &str) -> String {
-    let words: Vec<_> = zig
-        .iter()
-        .map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''")))
-        .collect();
+/// Leaves out what rustc says to GNU's linker driver and Zig's does not know: Zig brings its own linker.
+fn script(zig: &Zig, target: &str, unwinder: &Path) -> String {
+    let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
+    let words: Vec<_> = zig.0.iter().map(|word| quoted(word)).collect();
     format!(
         "#!/bin/sh\n\
          # Made by cargo-hpy: links for {target}.\n\
@@ -242,11 +257,12 @@ fn script(zig: &[OsString], target: &str) -> String {
              shift\n    \
              case $argument in\n    \
              -m64 | -fuse-ld=* | -B*/gcc-ld | -Wl,--no-undefined-version) continue ;;\n    \
-             -lgcc_s) argument=-lunwind ;;\n    \
+             -lgcc_s) argument={} ;;\n    \
              esac\n    \
              set -- \"$@\" \"$argument\"\n\
          done\n\
          exec {} cc -target {target} \"$@\"\n",
+        quoted(unwinder.as_os_str()),
         words.join(" ")
     )
 }
@@ -293,7 +309,7 @@ mod tests {
     fn what_needs_a_newer_one_is_refused_in_the_end() {
         let linker = GlibcLinker {
             version: OLDEST,
-            zig: Vec::new(),
+            zig: Zig(Vec::new()),
         };
         assert!(check_needs("words", Some(OLDEST), Some(&linker)).is_ok());
         assert!(check_needs("words", Some(GlibcVersion(2, 34)), None).is_ok());
@@ -309,7 +325,11 @@ mod tests {
         let path = folder.join("cc");
         fs::write(
             &path,
-            script(&["echo".into(), "it's".into()], "some-target"),
+            script(
+                &Zig(vec!["echo".into(), "it's".into()]),
+                "some-target",
+                Path::new("/a b/unwinder"),
+            ),
         )
         .unwrap();
         let said = Command::new("sh")
@@ -327,7 +347,7 @@ mod tests {
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(
             String::from_utf8_lossy(&said.stdout),
-            "it's cc -target some-target -shared -lunwind two words\n"
+            "it's cc -target some-target -shared /a b/unwinder two words\n"
         );
     }
 }

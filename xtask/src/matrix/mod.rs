@@ -38,10 +38,9 @@ pub struct Arguments {
     /// Provide no interpreter over the network.
     #[arg(long)]
     offline: bool,
-    /// Link universal files with Zig for glibc 2.17. They end the process where a thread ends within Rust, as a
-    /// daemon thread does at exit (topic `hostile`), so this is not the default.
+    /// Link universal files as this machine does, not with Zig for glibc 2.17.
     #[arg(long)]
-    old_glibc: bool,
+    host_glibc: bool,
 }
 
 /// Runs the task.
@@ -68,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .zig
         .as_deref()
         .ok()
-        .filter(|_| arguments.old_glibc);
+        .filter(|_| !arguments.host_glibc);
     let binaries = Binaries::build(&hosts, &topics, zig)?;
     let rows = fill(hosts, &topics, &binaries)?;
     let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
