@@ -179,6 +179,8 @@ const DISPENSABLE: &[&CStr] = &[
 /// Functions that some interpreter lacks, and that are not called there.
 const AVOIDABLE: &[&CStr] = &[
     c"PyObject_CheckBuffer",
+    c"PyMember_GetOne",
+    c"PyMember_SetOne",
     c"PyInterpreterState_Get",
     c"PyModule_FromDefAndSpec2",
     c"PyModule_ExecDef",

@@ -192,6 +192,8 @@ macro_rules! __c_api {
                 PyType_GenericAlloc(type_: *mut PyObject, items: isize) -> *mut PyObject;
                 PyType_Ready(type_: *mut PyObject) -> c_int;
                 PyType_Modified(type_: *mut PyObject) -> ();
+                PyMember_GetOne(o: *const c_char, member: *mut PyMemberDef) -> *mut PyObject;
+                PyMember_SetOne(o: *mut c_char, member: *mut PyMemberDef, value: *mut PyObject) -> c_int;
                 PyModuleDef_Init(def: *mut PyObject) -> *mut PyObject;
                 PyModule_FromDefAndSpec2(def: *mut PyObject, spec: *mut PyObject, version: c_int) -> *mut PyObject;
                 PyModule_ExecDef(module: *mut PyObject, def: *mut PyObject) -> c_int;

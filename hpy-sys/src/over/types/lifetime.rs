@@ -1,12 +1,12 @@
 //! The birth, traversal and end of instances.
 
+use super::aside;
+use super::pending::{Pending, enter, is_deep, leave, leave_inner, put_off, release};
 use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
 use crate::capi::{self, PyObject, visitproc};
 use crate::definitions::*;
 use crate::handles::HPyField;
-use crate::interpreters;
 use crate::over::methods::{Raised, raise};
-use core::cell::{Cell, RefCell};
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -16,9 +16,25 @@ type Clear = unsafe extern "C" fn(*mut PyObject) -> c_int;
 type New = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 
 /// Where the data of `o` lies, as the type described by `info` declared it.
-unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
+#[inline(always)]
+pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
     // SAFETY: the caller's object is an instance of the type.
-    unsafe { o.byte_add(info.data_offset).cast() }
+    unsafe {
+        if info.aside {
+            return aside::data(o, capi::type_of(o));
+        }
+        o.byte_add(info.data_offset).cast()
+    }
+}
+
+/// The same, but None for data aside that nobody has asked for yet: no field is in it, and the collector must
+/// not have it made.
+unsafe fn existing(o: *mut PyObject, info: &TypeInfo) -> Option<*mut c_void> {
+    if info.aside {
+        return aside::existing(o);
+    }
+    // SAFETY: the caller's object is an instance of the type.
+    Some(unsafe { data(o, info) })
 }
 
 /// Gives a new instance the call function of its type.
@@ -92,7 +108,10 @@ pub(in crate::over) unsafe fn traverse(
                 .is_some_and(|own| core::ptr::fn_addr_eq(own, function))
         });
         let at = match declared.or_else(|| nearest(capi::type_of(o))) {
-            Some(info) => data(o, info),
+            Some(info) => match existing(o, info) {
+                Some(at) => at,
+                None => return 0,
+            },
             None => o.cast(),
         };
         let mut both = (visit, arg);
@@ -112,8 +131,8 @@ pub(super) unsafe extern "C" fn traverse_instance(
         let type_ = capi::type_of(o);
         let mut both = (visit, arg);
         for info in hpy_bases(type_) {
-            if let Some(traverse) = info.traverse {
-                let stop = traverse(data(o, info), visit_field, (&raw mut both).cast());
+            if let (Some(traverse), Some(at)) = (info.traverse, existing(o, info)) {
+                let stop = traverse(at, visit_field, (&raw mut both).cast());
                 if stop != 0 {
                     return stop;
                 }
@@ -149,8 +168,8 @@ unsafe fn clear_fields(o: *mut PyObject, type_: *mut PyObject) {
     // SAFETY: the caller's object is an instance of the type.
     unsafe {
         for info in hpy_bases(type_) {
-            if let Some(traverse) = info.traverse {
-                traverse(data(o, info), clear_field, core::ptr::null_mut());
+            if let (Some(traverse), Some(at)) = (info.traverse, existing(o, info)) {
+                traverse(at, clear_field, core::ptr::null_mut());
             }
         }
     }
@@ -173,6 +192,14 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
     // base has it. The type outlives the instance by the reference given up at the end.
     unsafe {
         let type_ = capi::type_of(o);
+        let collected = capi::type_flags(type_) & capi::Py_TPFLAGS_HAVE_GC != 0;
+        if is_deep() && put_off(Pending::Dead(o)) {
+            // The collector must not meet it.
+            if collected {
+                capi::PyObject_GC_UnTrack(o.cast());
+            }
+            return;
+        }
         let own =
             capi::type_slot(type_, capi::Py_tp_dealloc) == dealloc as *const () as *mut c_void;
         // Of a subclass, CPython's own function comes first and has finalized already.
@@ -182,16 +209,20 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         {
             return;
         }
-        let collected = capi::type_flags(type_) & capi::Py_TPFLAGS_HAVE_GC != 0;
         if collected {
             capi::PyObject_GC_UnTrack(o.cast());
         }
         let outermost = enter();
         clear_fields(o, type_);
+        let mut is_aside = false;
         for info in hpy_bases(type_) {
+            is_aside |= info.aside;
             if let Some(destroy) = info.destroy {
                 destroy(data(o, info));
             }
+        }
+        if is_aside {
+            aside::free(o);
         }
         let base = foreign_base(type_, capi::Py_tp_dealloc, dealloc as *const ());
         match core::mem::transmute::<*mut c_void, Option<Dealloc>>(base.function) {
@@ -216,8 +247,9 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         if !base.heap {
             capi::give_up(type_);
         }
-        if let Some(before) = outermost {
-            leave(before);
+        match outermost {
+            Some(before) => leave(before),
+            None => leave_inner(),
         }
     }
 }
@@ -261,7 +293,7 @@ pub(super) unsafe fn inherited(
             let (mut traverse, mut dealloc) = (false, false);
             for info in hpy_bases(base) {
                 traverse |= info.traverse.is_some();
-                dealloc |= info.traverse.is_some() || info.destroy.is_some();
+                dealloc |= info.needs_dealloc();
             }
             all.traverse |= traverse && collected;
             all.dealloc |= dealloc;
@@ -356,95 +388,4 @@ unsafe fn python_class_slot(slot: c_int) -> *mut c_void {
         capi::PyErr_Restore(kind, value, traceback);
     }
     known.load(Ordering::Acquire)
-}
-
-thread_local! {
-    static RUNNING: Cell<Running> = const {
-        Cell::new(Running {
-            depth: 0,
-            interpreter: 0,
-            pending: 0,
-        })
-    };
-    /// References that the outermost `dealloc` gives up: a long chain of objects would overflow the
-    /// stack if each were given up by the one before.
-    static PENDING: RefCell<Vec<*mut PyObject>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The `dealloc`s that are running on a thread, in one interpreter: one may run another interpreter's code, whose objects
-/// are not to be given up in the first.
-#[derive(Clone, Copy)]
-struct Running {
-    /// How many.
-    depth: usize,
-    /// The interpreter's number.
-    interpreter: u64,
-    /// How many references were pending when the outermost began: they are others'.
-    pending: usize,
-}
-
-/// A `dealloc` begins. If it is the outermost in its interpreter, what was running before.
-fn enter() -> Option<Running> {
-    let before = RUNNING.get();
-    let interpreter = interpreters::number();
-    if before.depth > 0 && before.interpreter == interpreter {
-        RUNNING.set(Running {
-            depth: before.depth + 1,
-            ..before
-        });
-        return None;
-    }
-    let pending = PENDING
-        .try_with(|pending| pending.try_borrow().map_or(0, |pending| pending.len()))
-        .unwrap_or(0);
-    RUNNING.set(Running {
-        depth: 1,
-        interpreter,
-        pending,
-    });
-    Some(before)
-}
-
-/// Gives up a reference: at once, or at the end of the outermost `dealloc`.
-unsafe fn release(o: *mut PyObject) {
-    let running = RUNNING.get();
-    let deferred = running.depth > 0
-        && running.interpreter == interpreters::number()
-        && PENDING
-            .try_with(|pending| {
-                pending
-                    .try_borrow_mut()
-                    .is_ok_and(|mut pending| match pending.try_reserve(1) {
-                        Ok(()) => {
-                            pending.push(o);
-                            true
-                        }
-                        Err(_) => false,
-                    })
-            })
-            .unwrap_or(false);
-    if !deferred {
-        // SAFETY: the caller passes the reference on.
-        unsafe { capi::give_up(o) }
-    }
-}
-
-/// The outermost `dealloc` ends: gives up what has been put off, until nothing is left.
-unsafe fn leave(before: Running) {
-    let pending = RUNNING.get().pending;
-    loop {
-        let next = PENDING
-            .try_with(|list| match list.try_borrow_mut() {
-                Ok(mut list) if list.len() > pending => list.pop(),
-                _ => None,
-            })
-            .ok()
-            .flatten();
-        match next {
-            // SAFETY: the list owns the reference.
-            Some(o) => unsafe { capi::give_up(o) },
-            None => break,
-        }
-    }
-    RUNNING.set(before);
 }

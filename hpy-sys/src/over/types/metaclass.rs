@@ -19,6 +19,7 @@ pub(super) unsafe fn make(
         let made = if capi::has::PyType_FromMetaclass() {
             capi::PyType_FromMetaclass(metaclass, core::ptr::null_mut(), spec, bases)
         } else {
+            check_bases(metaclass, bases)?;
             capi::PyType_FromSpecWithBases(spec, bases)
         };
         if made.is_null() {
@@ -33,6 +34,29 @@ pub(super) unsafe fn make(
         }
         moved
     }
+}
+
+/// Before 3.12 nobody else looks whether the metaclass derives from those of the bases.
+unsafe fn check_bases(metaclass: *mut PyObject, bases: *mut PyObject) -> Result<(), Raised> {
+    // SAFETY: as for `make`. What is no type is left to CPython to refuse.
+    unsafe {
+        if metaclass.is_null()
+            || bases.is_null()
+            || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS)
+        {
+            return Ok(());
+        }
+        for index in 0..capi::tuple_len(bases) {
+            let base = capi::tuple_item(bases, index);
+            if capi::is_type(base) && capi::PyType_IsSubtype(metaclass, capi::type_of(base)) == 0 {
+                return Err(raise(
+                    capi::PyExc_TypeError(),
+                    c"metaclass conflict: the metaclass must derive from the metaclasses of all bases",
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Words of `PyTypeObject` before 3.12 that `PyType_Ready` has to fill in anew.

@@ -8,9 +8,11 @@ use crate::handles::HPy;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use registry::TypeInfo;
 
+mod aside;
 mod layouts;
 mod lifetime;
 mod metaclass;
+mod pending;
 mod registry;
 mod shapes;
 mod slots;
@@ -46,13 +48,22 @@ unsafe fn from_spec(
                 &format!("invalid shape: {}", spec.builtin_shape.0),
             ));
         };
+        let size = usize::try_from(spec.basicsize).unwrap_or(0);
+        let mut info = TypeInfo::new(spec.builtin_shape, data_offset);
+        info.aside = lies_aside(spec.builtin_shape);
+        if info.aside {
+            info.data_size = size;
+            info.data_offset = 0;
+        }
         let mut description = slots::Slots {
             slots: Vec::new(),
-            info: TypeInfo::new(spec.builtin_shape, data_offset),
-            basicsize: match usize::try_from(spec.basicsize) {
-                Ok(0) | Err(_) => 0,
-                Ok(size) => size + data_offset,
+            basicsize: match size {
+                0 => 0,
+                _ if info.aside => 0,
+                size => size + data_offset,
             },
+            info,
+            aside_members: Vec::new(),
             flags: spec.flags as c_uint,
         };
         description.fill(spec)?;
@@ -250,7 +261,7 @@ pub(super) unsafe fn HPy_New(type_: *mut PyObject, data: *mut *mut c_void) -> *m
         *data = match registry::nearest(type_) {
             Some(info) => {
                 lifetime::set_vectorcall(o, info);
-                o.byte_add(info.data_offset).cast()
+                lifetime::data(o, info)
             }
             None => o.cast(),
         };

@@ -17,6 +17,9 @@ pub(super) struct TypeInfo {
     pub shape: HPyType_BuiltinShape,
     /// Where the data lies in an instance.
     pub data_offset: usize,
+    /// Whether the data lies apart from the object, and its size if so.
+    pub aside: bool,
+    pub data_size: usize,
     /// Where the data ends, hidden words included; 0 if the type adds none.
     pub data_end: usize,
     pub traverse: Option<HPyFunc_traverseproc>,
@@ -36,6 +39,8 @@ impl TypeInfo {
             methods: core::ptr::null_mut(),
             shape,
             data_offset,
+            aside: false,
+            data_size: 0,
             data_end: 0,
             traverse: None,
             destroy: None,
@@ -44,6 +49,11 @@ impl TypeInfo {
             makes_instances: false,
             next: AtomicPtr::new(core::ptr::null_mut()),
         }
+    }
+
+    /// Whether something has to be done when an instance is deallocated.
+    pub(super) fn needs_dealloc(&self) -> bool {
+        self.traverse.is_some() || self.destroy.is_some() || self.data_size != 0
     }
 }
 

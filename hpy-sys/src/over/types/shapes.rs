@@ -1,12 +1,13 @@
 //! What lies before the data of an instance, by shape.
 
+use super::aside;
 use crate::capi::{self, PyObject};
 use crate::enums::*;
 use core::ffi::c_void;
 use core::sync::atomic::AtomicUsize;
 
-/// Where the data of an instance of this shape lies: behind the built-in type's struct, aligned for any
-/// data. None for a number that is no shape.
+/// Where the data of an instance of this shape lies, if not apart from it: behind the built-in type's struct,
+/// aligned for any data. None for a number that is no shape.
 #[inline(always)]
 pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
     static SIZES: [AtomicUsize; 7] = [const { AtomicUsize::new(0) }; 7];
@@ -24,13 +25,18 @@ pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
     };
     // SAFETY: a built-in type and the memory for its size.
     let size = unsafe { capi::basicsize_once(type_, memory) };
-    // Of int and tuple, the struct's first digit or item counts as part of it.
-    let first = match shape {
-        HPyType_BuiltinShape_Long => size_of::<u32>(),
-        HPyType_BuiltinShape_Tuple => size_of::<usize>(),
-        _ => 0,
-    };
-    Some(aligned(size + first))
+    Some(aligned(size))
+}
+
+/// Whether data of this shape lies apart from the object: where the base's size is not fixed, and where only
+/// `object`'s size is known.
+#[inline(always)]
+pub(super) fn lies_aside(shape: HPyType_BuiltinShape) -> bool {
+    match shape {
+        HPyType_BuiltinShape_Long | HPyType_BuiltinShape_Tuple => true,
+        HPyType_BuiltinShape_Object | HPyType_BuiltinShape_Legacy => false,
+        _ => capi::header_told().is_some(),
+    }
 }
 
 /// Rounded up to what any data may ask for.
@@ -43,6 +49,10 @@ macro_rules! as_struct {
     ($($name:ident $shape:ident)*) => {$(
         #[inline(always)]
         pub(in crate::over) unsafe fn $name(o: *mut PyObject) -> *mut c_void {
+            if lies_aside($shape) {
+                // SAFETY: the caller's object is of this shape.
+                return unsafe { aside::data(o, capi::type_of(o)) };
+            }
             // The shape is one of those that have an offset.
             let offset = data_offset($shape).unwrap_or(0);
             // SAFETY: the caller's object is of this shape, so the data lies there.

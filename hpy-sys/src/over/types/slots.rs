@@ -1,5 +1,6 @@
 //! From HPy's definitions of a type to CPython's slots.
 
+use super::aside;
 use super::lifetime;
 use super::registry::{TypeInfo, hpy_bases};
 use super::shapes::aligned;
@@ -15,6 +16,8 @@ pub(super) struct Slots {
     pub info: TypeInfo,
     pub basicsize: usize,
     pub flags: core::ffi::c_uint,
+    /// Members of data that lies aside: they have functions.
+    pub aside_members: Vec<PyGetSetDef>,
 }
 
 /// What `legacy_slots` holds besides slots that are passed on.
@@ -31,6 +34,27 @@ const NO_SLOT: PyType_Slot = PyType_Slot {
 
 fn address(function: AnyFunction) -> *mut c_void {
     function.map_or(core::ptr::null_mut(), |f| f as *mut c_void)
+}
+
+type Getter = unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mut PyObject;
+type Setter = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> c_int;
+
+/// More than any of the bases has. The words that instances get are not used: by its size, CPython sees that the
+/// type cannot be combined with, or put in the place of, one with other data aside.
+unsafe fn larger_than(bases: *mut PyObject) -> usize {
+    // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
+    unsafe {
+        let mut size = capi::basicsize(capi::PyBaseObject_Type());
+        if !bases.is_null() && capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
+            for index in 0..capi::tuple_len(bases) {
+                let base = capi::tuple_item(bases, index);
+                if capi::is_type(base) {
+                    size = size.max(capi::basicsize(base));
+                }
+            }
+        }
+        aligned(size + 1)
+    }
 }
 
 impl Slots {
@@ -86,8 +110,7 @@ impl Slots {
         // SAFETY: as promised by the caller.
         unsafe { self.fit(bases)? };
         // SAFETY: as promised by the caller.
-        let inherited =
-            unsafe { lifetime::inherited(bases, fields || self.info.destroy.is_some())? };
+        let inherited = unsafe { lifetime::inherited(bases, self.info.needs_dealloc())? };
         let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
         if fields && inherited.traverse {
             // Inherited together with the flag, if the type has none of the three.
@@ -105,7 +128,7 @@ impl Slots {
                 lifetime::clear_instance as *const () as *mut c_void,
             );
         }
-        if (fields || self.info.destroy.is_some()) && !inherited.dealloc {
+        if self.info.needs_dealloc() && !inherited.dealloc {
             self.push(Py_tp_dealloc, lifetime::dealloc as *const () as *mut c_void);
         }
         self.slots.push(NO_SLOT);
@@ -114,6 +137,11 @@ impl Slots {
 
     /// Sees to it that the data overlaps nothing that a base has in its instances.
     unsafe fn fit(&mut self, bases: *mut PyObject) -> Result<(), Raised> {
+        if self.info.data_size != 0 {
+            // SAFETY: as promised by the caller.
+            self.basicsize = unsafe { larger_than(bases) };
+            return Ok(());
+        }
         // Data of a legacy type includes that of its base.
         if self.basicsize == 0 || self.info.data_offset == 0 {
             return Ok(());
@@ -129,6 +157,15 @@ impl Slots {
                 let base = capi::tuple_item(bases, index);
                 if !capi::is_type(base) {
                     continue;
+                }
+                if capi::size_attribute(base, c"__itemsize__") != 0
+                    && !(self.info.shape == HPyType_BuiltinShape_Type
+                        && capi::PyType_IsSubtype(base, capi::PyType_Type()) != 0)
+                {
+                    return Err(raise(
+                        capi::PyExc_TypeError(),
+                        c"the type's data would overlap the items of a base class: its shape is another's",
+                    ));
                 }
                 let size = capi::basicsize(base);
                 let known_end = hpy_bases(base)
@@ -179,6 +216,13 @@ impl Slots {
             return Err(raise(
                 capi::PyExc_TypeError(),
                 c"Cannot use HPy call protocol with var objects",
+            ));
+        }
+        // No room that is always at the same place.
+        if self.info.aside {
+            return Err(raise(
+                capi::PyExc_TypeError(),
+                c"Cannot use HPy call protocol with types of this shape",
             ));
         }
         let end = if self.basicsize == 0 {
@@ -236,13 +280,18 @@ impl Slots {
             for definition in definitions(spec.defines) {
                 if definition.kind == HPyDef_Kind_Member {
                     let member = definition.definition.member;
-                    table.push(PyMemberDef {
+                    let place = PyMemberDef {
                         name: member.name,
                         r#type: member.r#type.0,
                         offset: member.offset + self.info.data_offset as isize,
                         flags: if member.readonly != 0 { READONLY } else { 0 },
                         doc: member.doc,
-                    });
+                    };
+                    if self.info.aside {
+                        self.aside_member(place);
+                    } else {
+                        table.push(place);
+                    }
                 }
             }
             while !legacy.is_null() && !(*legacy).name.is_null() {
@@ -255,7 +304,8 @@ impl Slots {
                 }
             }
         }
-        if self.basicsize == 0 && !table.is_empty() {
+        let members = !table.is_empty() || !self.aside_members.is_empty();
+        if self.basicsize == 0 && self.info.data_size == 0 && members {
             return Err(raise(
                 capi::PyExc_TypeError(),
                 c"Type claims to have basicsize==0 but defines members",
@@ -288,8 +338,27 @@ impl Slots {
         Ok(())
     }
 
+    fn aside_member(&mut self, member: PyMemberDef) {
+        let get: unsafe extern "C" fn(_, _) -> _ = aside::get_member;
+        let set: unsafe extern "C" fn(_, _, _) -> _ = aside::set_member;
+        // SAFETY: CPython calls them as getter and setter.
+        let (get, set) = unsafe {
+            (
+                core::mem::transmute::<Getter, unsafe extern "C" fn()>(get),
+                core::mem::transmute::<Setter, unsafe extern "C" fn()>(set),
+            )
+        };
+        self.aside_members.push(PyGetSetDef {
+            name: member.name,
+            get: Some(get),
+            set: Some(set),
+            doc: member.doc,
+            closure: forever(vec![member]).cast(),
+        });
+    }
+
     unsafe fn getsets(&mut self, spec: &HPyType_Spec, mut legacy: *const PyGetSetDef) {
-        let mut table = Vec::new();
+        let mut table = core::mem::take(&mut self.aside_members);
         // SAFETY: as for `members`.
         unsafe {
             for definition in definitions(spec.defines) {
