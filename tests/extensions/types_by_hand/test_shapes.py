@@ -12,8 +12,8 @@ from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY, PYPY_HPY
 
 pytestmark = pytest.mark.skipif(
     PYPY,
-    reason="types that extend built-in ones: PyPy's own HPy aborts when it destroys one, and on PyPy 8 the end of an "
-    "instance ends the process",
+    reason="PyPy's own HPy aborts when it destroys an instance of a type that extends a built-in one; on PyPy 8 such types "
+    "are not supported",
 )
 own = pytest.mark.skipif(PACKAGE or PYPY_HPY, reason="upstream lets data and items overlap")
 
