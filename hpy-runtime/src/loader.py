@@ -63,8 +63,13 @@ def __hpy_load__(namespace):
 
     if bootstrap is None:
         module = sys.modules["_frozen_importlib"].module_from_spec(spec)
+        # A thread that finds the module meanwhile waits for the import's lock, which is held.
+        spec._initializing = True
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            spec._initializing = False
         spec.name = name
     else:
         # PyPI's hpy 0.9.0 releases a value that it takes from a dict, which it only borrowed: the interpreter crashes
