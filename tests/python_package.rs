@@ -27,7 +27,7 @@ fn extensions_in_c_are_loaded_or_refused() {
     for (kind, defines) in MADE {
         compile(&folder.join(kind), defines);
     }
-    let package = python_package::build(&target()).unwrap();
+    let package = python_package::build(&target(), None).unwrap();
     let environment = Environment::prepare(&target()).unwrap();
     let mut command = python(&environment.python, &package);
     command
@@ -47,9 +47,9 @@ fn extensions_in_c_are_loaded_or_refused() {
 #[test]
 fn the_wheel_is_installed_and_uninstalled() {
     let folder = folder("wheel");
-    let wheel = python_package::wheel(&target()).unwrap();
+    let wheel = python_package::wheel(&target(), None).unwrap();
     let before = std::fs::read(&wheel).unwrap();
-    assert_eq!(python_package::wheel(&target()).unwrap(), wheel);
+    assert_eq!(python_package::wheel(&target(), None).unwrap(), wheel);
     assert!(
         std::fs::read(&wheel).unwrap() == before,
         "made again, the wheel has other bytes"

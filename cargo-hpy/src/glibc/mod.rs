@@ -163,8 +163,13 @@ impl GlibcLinker {
         format!("glibc{}", self.version)
     }
 
-    /// What cargo must find in its environment; the linker itself is a script below `target`.
-    pub(crate) fn environment(&self, target: &Path) -> Result<(String, PathBuf)> {
+    /// What cargo must find in its environment so that it links so: a variable and its value, which is a script below
+    /// `target`.
+    ///
+    /// # Errors
+    ///
+    /// If the script cannot be written, or Zig fails.
+    pub fn environment(&self, target: &Path) -> Result<(String, PathBuf)> {
         let triple = host()?;
         let zig_target = zig_target(&triple, self.version)?;
         let folder = target.join("hpy").join("linkers").join(self.key());

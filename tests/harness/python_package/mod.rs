@@ -8,21 +8,27 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
+use cargo_hpy::GlibcLinker;
 
 pub use wheel::{DISTRIBUTION, wheel};
 
 /// The crate that is the package's binary.
 const CRATE: &str = "hpy-package";
 
-/// Builds the package and puts its files together. The folder is for `PYTHONPATH`, and has nothing but `hpy` in it.
+/// Builds the package and puts its files together. The folder is for `PYTHONPATH`, and has nothing but `hpy` in it. What a
+/// `linker` makes loads with the glibc that it links for, else with this machine's.
 ///
 /// # Errors
 /// If the binary does not compile, or the folder cannot be written.
-pub fn build(target: &Path) -> Result<PathBuf> {
+pub fn build(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
     let work = target.join("hpy/package");
-    let library = compile(&work.join("build"))?;
-    let folder = work.join("site");
+    let named = |name: &str| match linker {
+        Some(linker) => work.join(format!("{name}-glibc{}", linker.version())),
+        None => work.join(name),
+    };
+    let library = compile(&named("build"), linker)?;
+    let folder = named("site");
     let sources = crate::checkout().join("hpy-runtime/package/python");
     let mut files = Vec::new();
     python_files(&sources, &mut files)?;
@@ -50,7 +56,8 @@ pub fn binary_name() -> &'static str {
     }
 }
 
-fn compile(folder: &Path) -> Result<PathBuf> {
+fn compile(folder: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
+    let linker = linker.map(|linker| linker.environment(folder)).transpose();
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--quiet", "--release", "--package", CRATE])
         .arg("--target-dir")
@@ -58,6 +65,7 @@ fn compile(folder: &Path) -> Result<PathBuf> {
         .env("CARGO_PROFILE_RELEASE_STRIP", "true")
         .env_remove("CARGO_BUILD_TARGET")
         .envs(revision().map(|revision| ("HPY_REVISION", revision)))
+        .envs(linker.map_err(Error::msg)?)
         .current_dir(crate::checkout())
         .status()
         .context("cargo does not start")?;

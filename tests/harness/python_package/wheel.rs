@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use cargo_hpy::GlibcVersion;
+use cargo_hpy::{GlibcLinker, GlibcVersion};
 
 /// What pip knows the package by. PyPI's is `hpy`, and the two can be installed side by side.
 pub const DISTRIBUTION: &str = "hpy-rs";
@@ -15,8 +15,8 @@ pub const DISTRIBUTION: &str = "hpy-rs";
 ///
 /// # Errors
 /// If the package does not compile, there is no Python, or this is not Linux: how wheels are named is known for that only.
-pub fn wheel(target: &Path) -> Result<PathBuf> {
-    let site = super::build(target)?;
+pub fn wheel(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
+    let site = super::build(target, linker)?;
     let binary = site.join("hpy/universal").join(super::binary_name());
     let tag = tag(GlibcVersion::needed_by(&binary).map_err(anyhow::Error::msg)?)?;
     let folder = target.join("hpy/package/wheel");
@@ -44,13 +44,16 @@ pub fn wheel(target: &Path) -> Result<PathBuf> {
     Ok(String::from_utf8(output.stdout)?.trim().into())
 }
 
+/// The oldest glibc that Rust's standard library works with, whichever symbols of it a file has.
+const OLDEST: GlibcVersion = GlibcVersion(2, 17);
+
 /// One binary for every Python and no ABI of CPython's; what it asks for is a version of glibc.
 fn tag(glibc: Option<GlibcVersion>) -> Result<String> {
     if !cfg!(target_os = "linux") {
         bail!("wheels are made for Linux only so far: use the folder");
     }
     let architecture = std::env::consts::ARCH;
-    Ok(match glibc {
+    Ok(match glibc.map(|needed| needed.max(OLDEST)) {
         Some(GlibcVersion(major, minor)) => {
             format!("py3-none-manylinux_{major}_{minor}_{architecture}")
         }
@@ -95,6 +98,10 @@ mod tests {
         assert_eq!(
             tag(Some(GlibcVersion(2, 34))).unwrap(),
             format!("py3-none-manylinux_2_34_{architecture}")
+        );
+        assert_eq!(
+            tag(Some(GlibcVersion(2, 14))).unwrap(),
+            format!("py3-none-manylinux_2_17_{architecture}")
         );
         assert_eq!(tag(None).unwrap(), format!("py3-none-linux_{architecture}"));
     }

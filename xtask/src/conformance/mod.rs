@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Some(folder) => folder
             .canonicalize()
             .with_context(|| format!("cannot read {}", folder.display()))?,
-        None => hpy_tests::python_package::build(&hpy_tests::target())?,
+        None => hpy_tests::python_package::build(&hpy_tests::target(), None)?,
     };
     let asked = |name: &str, implementation, stage| match arguments.only.as_slice() {
         [] => implementation == Implementation::CPython && stage == Stage::Supported,

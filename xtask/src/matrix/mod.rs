@@ -56,7 +56,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     let interpreters = interpreters::obtain(|row| asked(row.name, row.stage), arguments.offline)?;
     interpreters.warn_of_missing();
-    let package = hpy_tests::python_package::build(&hpy_tests::target())?;
+    let package = hpy_tests::python_package::build(&hpy_tests::target(), None)?;
     let found = interpreters.found.iter();
     let hosts: Vec<Host> = found.flat_map(|one| hosts::of(one, &package)).collect();
     if hosts.is_empty() {
