@@ -221,6 +221,15 @@ pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
 }
 
+/// Whether two addresses are the same object's.
+///
+/// # Safety
+/// None is needed here.
+#[inline(always)]
+pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
+    a == b
+}
+
 /// Whether the stack is nearly used up, on an interpreter whose functions end the process then: CPython's don't.
 ///
 /// # Safety

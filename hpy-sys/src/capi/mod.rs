@@ -17,11 +17,15 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
+#[cfg(feature = "universal")]
+mod graalpy;
 mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
 mod linked;
 mod numbers;
+#[cfg(feature = "universal")]
+mod platform;
 #[cfg(feature = "universal")]
 mod pypy;
 #[cfg(feature = "universal")]

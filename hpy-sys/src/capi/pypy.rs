@@ -66,6 +66,14 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
         if size <= 0 || is_exactly(bytes, PyBytes_Type()) {
             return size;
         }
+        own_len(bytes).min(size)
+    }
+}
+
+/// What `bytes.__len__` says of an object of a subclass; -1 with an exception where it says nothing.
+pub(super) unsafe fn own_len(bytes: *mut PyObject) -> isize {
+    // SAFETY: the caller's object is a bytes object. References are given back once.
+    unsafe {
         let len = PyObject_GetAttrString(PyBytes_Type(), c"__len__".as_ptr());
         if len.is_null() {
             return -1;
@@ -78,7 +86,7 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
         }
         let len = PyLong_AsSsize_t(result);
         Py_DecRef(result);
-        len.min(size)
+        len
     }
 }
 

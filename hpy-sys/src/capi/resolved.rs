@@ -2,7 +2,7 @@
 //! imported by its own runtime. Nothing is linked, nothing is known of the interpreter before.
 
 use super::structs::*;
-use super::{Counting, IntLayout, PyObject, table::c_api};
+use super::{Counting, IntLayout, PyObject, platform, table::c_api};
 use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -132,6 +132,7 @@ static RESOLVED: Resolved = Resolved {
         pypy: false,
         int_layout: IntLayout::Unknown,
         stack_check: None,
+        same: None,
     }),
     addresses: core::cell::UnsafeCell::new([0; COUNT]),
 };
@@ -145,6 +146,8 @@ struct Facts {
     int_layout: IntLayout,
     /// What tells whether the stack is nearly used up, where that has to be asked.
     stack_check: Option<unsafe extern "C" fn(*const c_char) -> c_int>,
+    /// What tells whether two addresses are one object's, where that has to be asked: GraalPy.
+    same: Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int>,
 }
 
 #[inline(always)]
@@ -249,8 +252,7 @@ fn done() -> std::sync::MutexGuard<'static, Done> {
 fn look_up() -> Result<(), Missing> {
     let words = RESOLVED.addresses.get().cast::<usize>();
     let mut rest = NAMES.as_bytes();
-    let graalpy = !platform::symbol(c"_Py_NoneStructReference").is_null();
-    let pypy = is_pypy();
+    let (graalpy, pypy) = (is_graalpy(), is_pypy());
     for index in 0..COUNT {
         // The constant has as many names as there are words, so neither fails.
         let Ok(name) = CStr::from_bytes_until_nul(rest) else {
@@ -261,11 +263,13 @@ fn look_up() -> Result<(), Missing> {
         if graalpy && EMPTY_ON_GRAALPY.contains(&name) {
             address = core::ptr::null_mut();
         }
-        if pypy {
-            let other = super::pypy::instead_of(name, symbol);
-            if !other.is_null() {
-                address = other;
-            }
+        let other = match () {
+            () if pypy => super::pypy::instead_of(name, symbol),
+            () if graalpy => super::graalpy::instead_of(name, address),
+            () => core::ptr::null_mut(),
+        };
+        if !other.is_null() {
+            address = other;
         }
         if address.is_null() && (ALL_FUNCTIONS..OBJECTS).contains(&index) {
             address = constant(name);
@@ -349,71 +353,12 @@ unsafe extern "C" fn absent() -> usize {
     std::process::abort()
 }
 
-#[cfg(unix)]
-mod platform {
-    use super::*;
-
-    unsafe extern "C" {
-        fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
-    }
-
-    /// Looks in all that the process has loaded.
-    pub(super) fn symbol(name: &CStr) -> *mut c_void {
-        /// `RTLD_DEFAULT`
-        const EVERYWHERE: *mut c_void =
-            core::ptr::without_provenance_mut(if cfg!(target_vendor = "apple") {
-                usize::MAX - 1
-            } else {
-                0
-            });
-        // SAFETY: the name is a C string.
-        unsafe { dlsym(EVERYWHERE, name.as_ptr()) }
-    }
-}
-
-/// Not tested.
-#[cfg(windows)]
-mod platform {
-    use super::*;
-
-    #[link(name = "kernel32")]
-    unsafe extern "system" {
-        fn K32EnumProcessModules(
-            process: *mut c_void,
-            modules: *mut *mut c_void,
-            size: u32,
-            needed: *mut u32,
-        ) -> i32;
-        fn GetCurrentProcess() -> *mut c_void;
-        fn GetProcAddress(module: *mut c_void, name: *const c_char) -> *mut c_void;
-    }
-
-    /// Looks in all that the process has loaded, the interpreter's library among it.
-    pub(super) fn symbol(name: &CStr) -> *mut c_void {
-        let mut modules = [core::ptr::null_mut(); 512];
-        let mut needed = 0;
-        // SAFETY: the array has the size that is passed, the name is a C string.
-        unsafe {
-            let size = size_of_val(&modules) as u32;
-            if K32EnumProcessModules(GetCurrentProcess(), modules.as_mut_ptr(), size, &mut needed)
-                == 0
-            {
-                return core::ptr::null_mut();
-            }
-            let count = (needed as usize / size_of::<usize>()).min(modules.len());
-            let found = modules[..count]
-                .iter()
-                .map(|module| GetProcAddress(*module, name.as_ptr()));
-            found
-                .into_iter()
-                .find(|address| !address.is_null())
-                .unwrap_or(core::ptr::null_mut())
-        }
-    }
-}
-
 fn is_pypy() -> bool {
     !platform::symbol(c"PyPyNumber_Add").is_null()
+}
+
+fn is_graalpy() -> bool {
+    !platform::symbol(c"_Py_NoneStructReference").is_null()
 }
 
 static FREE_THREADED: AtomicBool = AtomicBool::new(false);
@@ -455,6 +400,24 @@ pub(crate) fn header_told() -> Option<usize> {
     facts().pypy.then_some(3 * size_of::<usize>())
 }
 
+/// Whether two addresses are the same object's: CPython's `Py_Is`.
+///
+/// # Safety
+/// Both are objects or null, and the thread is attached.
+#[inline(always)]
+pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
+    a == b || (!layout_known() && same_elsewhere(a, b))
+}
+
+#[inline(never)]
+fn same_elsewhere(a: *mut PyObject, b: *mut PyObject) -> bool {
+    match facts().same {
+        None => false,
+        // SAFETY: as promised by the caller of `is_same`.
+        Some(same) => unsafe { same(a, b) != 0 },
+    }
+}
+
 /// Whether the stack is nearly used up, on an interpreter whose functions end the process where they find that out
 /// themselves: PyPy. A RecursionError is set then.
 ///
@@ -490,8 +453,7 @@ unsafe fn learn() -> (Facts, bool) {
         }
         _ => None,
     };
-    let cpython = !platform::symbol(c"PyNumber_Add").is_null()
-        && platform::symbol(c"_Py_NoneStructReference").is_null();
+    let cpython = !platform::symbol(c"PyNumber_Add").is_null() && !is_graalpy();
     let mut facts = Facts {
         counting: Counting::Unknown,
         layout_known: false,
@@ -499,7 +461,11 @@ unsafe fn learn() -> (Facts, bool) {
         pypy,
         int_layout: IntLayout::Unknown,
         stack_check,
+        same: None,
     };
+    if is_graalpy() {
+        facts.same = Some(super::graalpy::same());
+    }
     if !cpython {
         return (facts, false);
     }
@@ -552,6 +518,11 @@ pub unsafe fn current_interpreter() -> *mut c_void {
 /// sure the answer is no.
 pub fn attached() -> bool {
     use core::sync::atomic::AtomicPtr;
+    if facts().same.is_some() {
+        // GraalPy ends the process if it is asked on a thread that it does not know; its `PyGILState_Check` makes the
+        // thread known first, which waits for the GIL.
+        return false;
+    }
     if facts().pypy {
         // There are no subinterpreters, after which the answer would be wrong.
         // SAFETY: resolved, and may be called at any time.

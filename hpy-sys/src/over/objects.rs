@@ -31,7 +31,8 @@ pub(super) unsafe fn HPy_AsPyObject(o: *mut PyObject) -> *mut PyObject {
 
 #[inline(always)]
 pub(super) unsafe fn HPy_Is(o: *mut PyObject, other: *mut PyObject) -> c_int {
-    (o == other) as c_int
+    // SAFETY: the caller's objects are alive, or null.
+    unsafe { capi::is_same(o, other) as c_int }
 }
 
 #[inline(always)]

@@ -5,6 +5,7 @@ import collections
 import decimal
 import fractions
 import math
+import struct
 import sys
 import types
 
@@ -13,12 +14,15 @@ import pytest
 import conversions
 
 pypy = sys.implementation.name == "pypy"
+graalpy = sys.implementation.name == "graalpy"
 
+WORD = 8 * struct.calcsize("P")
 INTS = {
     **{f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64, 128)},
     **{f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64, 128)},
-    "isize": (-sys.maxsize - 1, sys.maxsize),
-    "usize": (0, 2 * sys.maxsize + 1),
+    # sys.maxsize is another thing: the longest that a list may be, 32 bits on GraalPy.
+    "isize": (-(2 ** (WORD - 1)), 2 ** (WORD - 1) - 1),
+    "usize": (0, 2**WORD - 1),
 }
 
 
@@ -510,7 +514,11 @@ TYPES = {
 @pytest.mark.parametrize("name", TYPES)
 def test_handles_of_a_type(name):
     take = getattr(conversions, f"take_{name.lower()}")
-    assert take(TYPES[name]) is TYPES[name]
+    if graalpy and name == "str":
+        # A str that came from native code is another object there.
+        assert take(TYPES[name]) == TYPES[name]
+    else:
+        assert take(TYPES[name]) is TYPES[name]
     for other, value in TYPES.items():
         if other != name and not (name == "int" and other == "bool"):
             refused(take, value, TypeError, f"must be {name}, not {type(value).__name__}")

@@ -11,6 +11,10 @@ import pytest
 
 import globals as module
 
+runs_finalizers = pytest.mark.skipif(
+    sys.implementation.name == "graalpy", reason="GraalPy never calls the __del__ of a class in Python"
+)
+
 
 class Thing:
     pass
@@ -25,7 +29,7 @@ def empty_before_and_after():
 
 def is_gone(reference):
     """Whether the object dies, now or when it is collected: a moving collector takes its time."""
-    for _ in range(10):
+    for _ in range(50):
         gc.collect()
         if reference() is None:
             return True
@@ -41,7 +45,11 @@ def test_empty():
 def test_what_is_stored_is_loaded():
     for thing in [Thing(), 1, "text", [], (), Thing, module, 10**100]:
         module.store(thing)
-        assert module.load() is thing
+        if sys.implementation.name == "graalpy" and isinstance(thing, str):
+            # A str that came from native code is another object there.
+            assert module.load() == thing
+        else:
+            assert module.load() is thing
         assert not module.is_empty()
 
 
@@ -81,7 +89,8 @@ def test_what_is_replaced_is_released():
     reference = weakref.ref(thing)
     module.store(thing)
     del thing
-    assert not is_gone(reference)
+    gc.collect()
+    assert reference() is not None
     module.store(1)
     assert is_gone(reference)
 
@@ -106,6 +115,7 @@ def test_loading_keeps_nothing():
     assert is_gone(reference)
 
 
+@runs_finalizers
 def test_the_end_of_what_is_replaced_may_use_the_global():
     ended = []
 
@@ -116,7 +126,7 @@ def test_the_end_of_what_is_replaced_may_use_the_global():
 
     module.store(Ends())
     module.store("after it")
-    for _ in range(10):
+    for _ in range(50):
         gc.collect()
         if ended:
             break

@@ -289,7 +289,11 @@ def test_rusts_formatting():
 
 @pytest.mark.parametrize("value", [None, 5, 10**30, "text", [], object(), int])
 def test_duplicate_is_the_same_object(value):
-    assert handles.dup(value) is value
+    if isinstance(value, str) and sys.implementation.name == "graalpy":
+        # A str that came from native code is another object there.
+        assert handles.dup(value) == value
+    else:
+        assert handles.dup(value) is value
 
 
 def test_identity():

@@ -265,7 +265,7 @@ SUBINTERPRETER = """
 """
 
 
-@pytest.mark.skipif(pypy, reason="PyPy has no subinterpreters")
+@pytest.mark.skipif(pypy or sys.implementation.name == "graalpy", reason="PyPy and GraalPy have no subinterpreters")
 @pytest.mark.skipif(
     universal and "HPY" in os.environ, reason="upstream's hpy refuses nothing, and is not made for subinterpreters"
 )

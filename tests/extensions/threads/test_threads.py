@@ -18,6 +18,11 @@ calls_at_once = pytest.mark.skipif(
     reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
 )
 
+GRAALPY = sys.implementation.name == "graalpy"
+runs_finalizers = pytest.mark.skipif(
+    GRAALPY, reason="GraalPy never calls the __del__ of a class in Python"
+)
+
 
 class Object:
     pass
@@ -32,9 +37,19 @@ def raiser(error):
 
 def released(reference):
     threads.enter()
-    for _ in range(3):
+    # Where the collector runs beside the program it takes a while.
+    for _ in range(100):
         gc.collect()
-    return reference() is None
+        if reference() is None:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def is_kept(reference):
+    threads.enter()
+    gc.collect()
+    return reference() is not None
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +113,10 @@ def test_threads_of_rust():
 
 
 def test_kept_objects_are_the_same():
-    objects = [Object(), None, 5, "text", []]
+    objects = [Object(), None, 5, []]
+    if not GRAALPY:
+        # There, a str that came from native code is another object.
+        objects.append("text")
     for value in objects:
         threads.keep(value)
     kept = threads.kept()
@@ -116,11 +134,12 @@ def test_kept_object_is_released_by_the_next_entry(drop):
     reference = weakref.ref(thing)
     threads.keep(thing)
     del thing
-    assert not released(reference)
+    assert is_kept(reference)
     drop()
     assert released(reference)
 
 
+@runs_finalizers
 def test_finalizer_that_runs_while_objects_are_released():
     log = []
 
@@ -138,6 +157,7 @@ def test_finalizer_that_runs_while_objects_are_released():
     assert released(lambda: None if len(log) == 10 else log)
 
 
+@runs_finalizers
 def test_finalizer_that_raises_while_objects_are_released():
     class Finalized:
         def __del__(self):
@@ -177,7 +197,7 @@ def test_error_dropped_on_a_thread():
         pass
 
     reference = kept()
-    assert not released(reference)
+    assert is_kept(reference)
     threads.drop_kept_errors_on_a_thread()
     assert released(reference)
 
@@ -201,11 +221,12 @@ def test_global_releases_what_it_held():
     reference = weakref.ref(thing)
     threads.store(thing)
     del thing
-    assert not released(reference)
+    assert is_kept(reference)
     threads.store(None)
     assert released(reference)
 
 
+@runs_finalizers
 def test_finalizer_that_uses_the_global_it_is_dropped_from():
     seen = []
 
@@ -254,7 +275,7 @@ def test_eight_threads_share_containers_and_a_global():
 
     def work(number):
         barrier.wait()
-        for n in range(200):
+        for n in range(20 if GRAALPY else 200):
             try:
                 # All that can be in the containers.
                 if not 0 <= threads.churn(numbers, names, number * 1000 + n) <= 10**9:

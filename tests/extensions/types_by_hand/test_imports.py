@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
-import types_by_hand as t
-from test_lifetimes import CPYTHON, collect, growth, run
 from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY_HPY
+from test_lifetimes import CPYTHON, collect, growth, run
+
+import types_by_hand as t  # After what says whether there are types by hand at all.
 
 FOLDER = pathlib.Path(t.__file__).parent
 STEPS = range(1, 8)

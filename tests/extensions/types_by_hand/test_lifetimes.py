@@ -11,8 +11,9 @@ import weakref
 
 import pytest
 
-import types_by_hand as t
 from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY, PYPY8, PYPY_HPY
+
+import types_by_hand as t  # After what says whether there are types by hand at all.
 
 CPYTHON = sys.implementation.name == "cpython"
 

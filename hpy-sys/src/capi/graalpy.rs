@@ -1,0 +1,145 @@
+//! What stands in for functions of GraalPy's that do something else than CPython's of that name.
+//!
+//! Chosen when names are looked up, so that other interpreters' calls are what they are. What each is for, as the
+//! smallest case that shows it, is in `docs/design/interpreters.md`.
+
+use super::*;
+use core::ffi::{CStr, c_int, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+/// What to call for a name, whose function GraalPy has at `own`; null where it is that function.
+pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
+    let (place, other) = match name.to_bytes() {
+        b"PyBytes_Size" => (&BYTES_SIZE, bytes_size as *mut c_void),
+        b"PyObject_Bytes" => (&BYTES, bytes_of_any_view as *mut c_void),
+        b"PyObject_Vectorcall" => (&VECTORCALL, vectorcall_once_each as *mut c_void),
+        b"PyObject_VectorcallMethod" => (&METHOD, method_once_each as *mut c_void),
+        _ => return core::ptr::null_mut(),
+    };
+    if own.is_null() {
+        return own;
+    }
+    place.store(own, Ordering::Relaxed);
+    other
+}
+
+static VECTORCALL: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static BYTES: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static BYTES_SIZE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static IS: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static METHOD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+
+/// What tells whether two addresses are one object's.
+pub(super) fn same() -> unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int {
+    IS.store(platform::symbol(c"Py_Is"), Ordering::Relaxed);
+    is_one
+}
+
+/// Strings and numbers have an address for each time that they come here. `Py_Is` knows that, but takes 1 for True.
+unsafe extern "C" fn is_one(a: *mut PyObject, b: *mut PyObject) -> c_int {
+    type Is = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int;
+    let (is, bools) = (
+        IS.load(Ordering::Relaxed),
+        [_Py_TrueStruct(), _Py_FalseStruct()],
+    );
+    if is.is_null() || bools.contains(&a) || bools.contains(&b) {
+        return 0;
+    }
+    // SAFETY: GraalPy's function of that name has this type; the caller's objects are alive, or null.
+    unsafe { core::mem::transmute::<*mut c_void, Is>(is)(a, b) }
+}
+
+/// Of a subclass, what `bytes.__len__` says, and not its own.
+unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
+    type Size = unsafe extern "C" fn(*mut PyObject) -> isize;
+    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is a bytes object.
+    unsafe {
+        if !is_exactly(bytes, PyBytes_Type()) {
+            return pypy::own_len(bytes);
+        }
+        core::mem::transmute::<*mut c_void, Size>(BYTES_SIZE.load(Ordering::Relaxed))(bytes)
+    }
+}
+
+/// Refuses a keyword that is there twice, of which GraalPy makes a dict with two equal keys.
+unsafe extern "C" fn vectorcall_once_each(
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: GraalPy's function, stored before this one could be called; the caller keeps the contract.
+    unsafe {
+        if has_doubled(kwnames) {
+            return core::ptr::null_mut();
+        }
+        let address = VECTORCALL.load(Ordering::Relaxed);
+        core::mem::transmute::<*mut c_void, vectorcallfunc>(address)(
+            callable, args, nargsf, kwnames,
+        )
+    }
+}
+
+/// As `vectorcall_once_each`.
+unsafe extern "C" fn method_once_each(
+    name: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: as there.
+    unsafe {
+        if has_doubled(kwnames) {
+            return core::ptr::null_mut();
+        }
+        let address = METHOD.load(Ordering::Relaxed);
+        core::mem::transmute::<*mut c_void, vectorcallfunc>(address)(name, args, nargsf, kwnames)
+    }
+}
+
+/// Copies memoryviews that have steps too.
+unsafe extern "C" fn bytes_of_any_view(o: *mut PyObject) -> *mut PyObject {
+    type Bytes = unsafe extern "C" fn(*mut PyObject) -> *mut PyObject;
+    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is alive.
+    unsafe {
+        if is_exactly(o, PyMemoryView_Type()) {
+            let name = PyUnicode_FromString(c"tobytes".as_ptr());
+            if name.is_null() {
+                return name;
+            }
+            let args = [o];
+            let bytes = PyObject_VectorcallMethod(name, args.as_ptr(), 1, core::ptr::null_mut());
+            Py_DecRef(name);
+            return bytes;
+        }
+        core::mem::transmute::<*mut c_void, Bytes>(BYTES.load(Ordering::Relaxed))(o)
+    }
+}
+
+/// Whether a name is twice in the tuple, which may be null; then, or if that can't be found out, an exception is set.
+unsafe fn has_doubled(names: *mut PyObject) -> bool {
+    type NewSet = unsafe extern "C" fn(*mut PyObject) -> *mut PyObject;
+    let new_set = platform::symbol(c"PyFrozenSet_New");
+    if names.is_null() || new_set.is_null() {
+        return false;
+    }
+    // SAFETY: the caller's object is a tuple; the function has this type. The set is given back once.
+    unsafe {
+        let count = PyTuple_Size(names);
+        if count < 2 {
+            return false;
+        }
+        let set = core::mem::transmute::<*mut c_void, NewSet>(new_set)(names);
+        if set.is_null() {
+            return true;
+        }
+        let different = PyObject_Size(set);
+        Py_DecRef(set);
+        if different < count {
+            // As CPython's, but for the function's name.
+            let message = c"got multiple values for keyword argument";
+            PyErr_SetString(PyExc_TypeError(), message.as_ptr());
+        }
+        different < count
+    }
+}
