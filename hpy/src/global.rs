@@ -113,6 +113,7 @@ impl<T> Global<T> {
                 let (before, word) = (load(ctx, global), word(global));
                 HPyGlobal_Store(ctx.as_ptr(), global, object);
                 crate::abi::global_replaced(ctx, global, word, object.is_null());
+                self.as_untyped().stored(ctx);
                 before
             }
         });
@@ -148,10 +149,16 @@ impl AnyGlobal {
         self.0.place.listed()
     }
 
+    /// To be called after each store.
+    pub(crate) fn stored(&self, ctx: Context<'_>) {
+        self.0.place.stored(ctx);
+    }
+
     /// A module that lists the global is being loaded. At the first time the global is empty, whatever is in it:
     /// GraalPy 24 numbers the globals of a module as if each held None.
     pub(crate) fn declare(&self, ctx: Context<'_>) {
         if self.0.declared.swap(true, Ordering::Relaxed) {
+            self.0.place.restore(ctx);
             return;
         }
         let global = self.0.place.of(ctx);

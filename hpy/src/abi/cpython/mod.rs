@@ -66,6 +66,14 @@ impl GlobalPlace {
     pub(crate) fn of(&self, _: Context<'_>) -> *mut HPyGlobal {
         self.0.as_ptr()
     }
+
+    /// Nothing: nobody else writes into the place.
+    #[inline(always)]
+    pub(crate) fn stored(&self, _: Context<'_>) {}
+
+    /// Nothing, likewise.
+    #[inline(always)]
+    pub(crate) fn restore(&self, _: Context<'_>) {}
 }
 
 /// Which constant of the context: the function that gives it.

@@ -17,6 +17,7 @@ pub(crate) use choice::{
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
 use core::ffi::CStr;
+use core::sync::atomic::{AtomicIsize, Ordering};
 use hpy_sys::capi::PyObject;
 use hpy_sys::over::Promises;
 use hpy_sys::*;
@@ -65,6 +66,8 @@ impl RawContext {
 pub(crate) struct GlobalPlace {
     foreign: Static<HPyGlobal>,
     own: Static<HPyGlobal>,
+    /// What is in `foreign`, unless somebody else has written there since.
+    stored: AtomicIsize,
 }
 
 impl GlobalPlace {
@@ -72,6 +75,7 @@ impl GlobalPlace {
         Self {
             foreign: Static::new(HPyGlobal::NULL),
             own: Static::new(HPyGlobal::NULL),
+            stored: AtomicIsize::new(0),
         }
     }
 
@@ -87,6 +91,26 @@ impl GlobalPlace {
             self.own.as_ptr()
         } else {
             self.foreign.as_ptr()
+        }
+    }
+
+    /// Remembers what the context has put into the place.
+    #[inline]
+    pub(crate) fn stored(&self, ctx: crate::Context<'_>) {
+        if !is_of_own_runtime(ctx.as_ptr()) {
+            // SAFETY: the place is this static's, and nobody stores meanwhile.
+            let word = unsafe { (*self.foreign.as_ptr())._i };
+            self.stored.store(word, Ordering::Relaxed);
+        }
+    }
+
+    /// Puts what was stored back into the place, when a further module that lists it is loaded. GraalPy 24 numbers the
+    /// globals of each module anew; the numbers they had are as good as before.
+    pub(crate) fn restore(&self, ctx: crate::Context<'_>) {
+        if !is_of_own_runtime(ctx.as_ptr()) {
+            let word = self.stored.load(Ordering::Relaxed);
+            // SAFETY: as in `stored`.
+            unsafe { (*self.foreign.as_ptr())._i = word };
         }
     }
 }

@@ -120,6 +120,7 @@ fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
         }
         let registry = new_or_clear(ctx, HPyDict_New(ctx.as_ptr()))?;
         HPyGlobal_Store(ctx.as_ptr(), REGISTRY.as_raw(), registry.as_raw());
+        REGISTRY.stored(ctx);
         Some(registry)
     }
 }
