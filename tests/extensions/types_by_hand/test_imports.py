@@ -139,7 +139,8 @@ def test_forgotten_and_imported_again():
 def test_imported_by_eight_threads_at_once(times):
     said = run(
         """
-        import threading
+        import sys, threading
+        sys.setswitchinterval(1e-6)
         barrier, found = threading.Barrier(8), []
 
         def work():
