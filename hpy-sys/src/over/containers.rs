@@ -1,5 +1,6 @@
 //! Lists, tuples and dicts.
 
+use super::methods::raise;
 use crate::capi::{self, PyObject};
 use core::ffi::c_int;
 
@@ -52,6 +53,14 @@ pub(super) unsafe fn HPyDict_Check(o: *mut PyObject) -> c_int {
 
 #[inline(always)]
 pub(super) unsafe fn HPyDict_Keys(o: *mut PyObject) -> *mut PyObject {
+    if o.is_null() {
+        // Free-threaded CPython locks the dict before it looks whether there is one.
+        raise(
+            capi::PyExc_SystemError(),
+            c"bad argument to internal function",
+        );
+        return core::ptr::null_mut();
+    }
     // SAFETY: the caller's object is alive.
     unsafe { capi::PyDict_Keys(o) }
 }

@@ -143,6 +143,13 @@ def test_dict():
     assert copy == values and copy is not values
 
 
+@pytest.mark.skipif(not OWN, reason="about this project's runtime")
+@pytest.mark.parametrize("nothing", [None, 42])
+def test_keys_of_what_is_no_dict(nothing):
+    with pytest.raises(SystemError):
+        raw_words.dict_keys(nothing)
+
+
 def test_substring():
     for start, end in [(0, 3), (1, 2), (2, 100), (3, 1), (5, 9)]:
         assert raw_words.substring("h\xe9\U0001f40dx", start, end) == "h\xe9\U0001f40dx"[start:end]

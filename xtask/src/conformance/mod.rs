@@ -99,12 +99,20 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for function in &needless {
         println!("excused, but passes on every interpreter: {function}");
     }
+    let counts = tally.counts();
+    let lost = counts.not_run > suite::NOT_RUN && arguments.select.is_none();
+    if lost {
+        println!(
+            "more functions were not run than the {} that are not for this package",
+            suite::NOT_RUN
+        );
+    }
     println!(
         "conformance: {}, of {} test functions",
-        tally.counts().line(),
+        counts.line(),
         suite.functions.len()
     );
-    Ok(if tally.is_good() && needless.is_empty() {
+    Ok(if tally.is_good() && needless.is_empty() && !lost {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

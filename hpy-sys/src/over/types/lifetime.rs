@@ -2,6 +2,7 @@
 
 use super::aside;
 use super::pending::{Pending, enter, is_deep, leave, leave_inner, put_off, release};
+use super::referents;
 use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
 use crate::capi::{self, PyObject, visitproc};
 use crate::definitions::*;
@@ -120,7 +121,7 @@ pub(in crate::over) unsafe fn traverse(
 }
 
 /// The `tp_traverse` of types with `HPy_tp_traverse`: all of HPy's types among the bases, then the
-/// built-in base, and the type, which the instance holds.
+/// built-in base, and the type, which the instance holds: see `referents` for who is not told.
 pub(super) unsafe extern "C" fn traverse_instance(
     o: *mut PyObject,
     visit: visitproc,
@@ -145,6 +146,9 @@ pub(super) unsafe extern "C" fn traverse_instance(
             if stop != 0 || base.heap {
                 return stop;
             }
+        }
+        if referents::lists(visit) && exact(type_).is_some() {
+            return 0;
         }
         visit(type_, arg)
     }

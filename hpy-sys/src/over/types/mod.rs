@@ -13,6 +13,7 @@ mod layouts;
 mod lifetime;
 mod metaclass;
 mod pending;
+mod referents;
 mod registry;
 mod shapes;
 mod slots;

@@ -2,6 +2,7 @@
 
 use super::aside;
 use super::lifetime;
+use super::referents;
 use super::registry::{TypeInfo, hpy_bases};
 use super::shapes::aligned;
 use crate::capi::{self, *};
@@ -119,6 +120,8 @@ impl Slots {
             if inherited.collected {
                 self.flags |= collected;
             }
+            // SAFETY: the caller makes a type, so the thread is attached and no exception pending.
+            unsafe { referents::learn() };
             self.push(
                 Py_tp_traverse,
                 lifetime::traverse_instance as *const () as *mut c_void,

@@ -228,8 +228,8 @@ fn type_is_subtype<'ctx>(
 // Dicts, text, slices.
 
 #[hpy_method]
-fn dict_keys<'ctx>(ctx: Context<'ctx>, dict: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-    handle!(ctx, HPyDict_Keys(dict.as_raw()))
+fn dict_keys<'ctx>(ctx: Context<'ctx>, dict: Option<&Handle<'ctx>>) -> Result<Handle<'ctx>> {
+    handle!(ctx, HPyDict_Keys(raw(dict)))
 }
 
 #[hpy_method]
