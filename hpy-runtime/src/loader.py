@@ -44,10 +44,14 @@ def __hpy_load__(namespace):
             from hpy.universal import _load_bootstrap as bootstrap
         except ImportError as error:
             if mode:
-                if sys.implementation.name == "cpython" and sys.version_info < (3, 12):
+                if mode == "universal":
+                    advice = "without HPY the module is imported all the same, on the runtime that its binary carries"
+                elif mode not in ("debug", "trace"):
+                    advice = "the modes are universal, debug and trace"
+                elif sys.implementation.name == "cpython" and sys.version_info < (3, 12):
                     advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
                 else:
-                    advice = "no release of it is made for this interpreter; CPython 3.9 to 3.11 and PyPy 7.3 have it"
+                    advice = "no release with this mode is made for this interpreter; CPython 3.9 to 3.11 and PyPy 7.3 have it"
                 raise ImportError(
                     "HPY=%s asks for a mode of the package hpy to import %r, and hpy.universal cannot be imported (%s); %s"
                     % (mode, name, error, advice),

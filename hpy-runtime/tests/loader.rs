@@ -123,20 +123,44 @@ fn nothing_is_imported_that_an_interpreter_does_not_have_at_its_start() {
 #[test]
 fn without_hpy_a_mode_is_refused_with_what_to_do() {
     let folder = folder("without", false);
-    let printed = python(
+    let message = |mode| {
+        let printed = python(
+            &folder,
+            Some(mode),
+            "try: import pkg.one\nexcept ImportError as error: print(error.name, error, sep='|')",
+        );
+        let (name, message) = printed.split_once('|').unwrap();
+        assert_eq!(name, "pkg.one");
+        assert!(
+            message.contains("hpy.universal cannot be imported (not here)"),
+            "{message}"
+        );
+        message.to_owned()
+    };
+    let has_release = python(
         &folder,
-        Some("debug"),
-        "try: import pkg.one\nexcept ImportError as error: print(error.name, error, sep='|')",
+        None,
+        "import sys; print(sys.version_info < (3, 12))",
     );
-    let (name, message) = printed.split_once('|').unwrap();
-    assert_eq!(name, "pkg.one");
+    for mode in ["debug", "TRACE"] {
+        let (message, mode) = (message(mode), mode.to_lowercase());
+        assert!(message.contains(&format!("HPY={mode} asks")), "{message}");
+        let advice = match has_release.as_str() {
+            "True" => "-m pip install hpy==0.9.0",
+            _ => "CPython 3.9 to 3.11 and PyPy 7.3 have it",
+        };
+        assert!(message.ends_with(advice), "{message}");
+    }
+    // The binary needs no package for this one.
+    let message_of_universal = message("universal");
     assert!(
-        message.contains("hpy.universal cannot be imported (not here)"),
-        "{message}"
+        message_of_universal.contains("without HPY the module is imported all the same"),
+        "{message_of_universal}"
     );
+    let message_of_nonsense = message("nonsense");
     assert!(
-        message.contains("pip install hpy") || message.contains("use "),
-        "{message}"
+        message_of_nonsense.ends_with("the modes are universal, debug and trace"),
+        "{message_of_nonsense}"
     );
 }
 

@@ -166,6 +166,32 @@ def test_whether_the_gil_is_used(name, uses):
         assert said == "False False []\n"
 
 
+@pytest.mark.skipif(not universal, reason="about the Python file beside a universal binary")
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="has its own HPy, or no mode of it")
+@pytest.mark.parametrize("mode", ["debug", "trace"])
+def test_a_mode_is_had_or_refused_with_what_to_do(mode):
+    code = """
+        try:
+            import modules
+        except (ImportError, NotImplementedError) as error:
+            print(type(error).__name__, error, sep=": ")
+        else:
+            print(modules.double(2))
+    """
+    said = python(code, HPY=mode)
+    if "HPY" not in os.environ:
+        assert said.startswith(f"ImportError: HPY={mode} asks for a mode of the package hpy to import 'modules', and"), said
+        if sys.version_info < (3, 12):
+            assert said.endswith(f"install it with: {sys.executable} -m pip install hpy==0.9.0\n"), said
+        else:
+            assert said.endswith("CPython 3.9 to 3.11 and PyPy 7.3 have it\n"), said
+    elif "hpy.rs" in importlib.import_module("hpy.universal").get_version()[0]:
+        assert said.startswith("NotImplementedError: this version of hpy-rs") and f"has no {mode} mode" in said, said
+        assert "PyPI's hpy 0.9.0 is installed without hpy-rs" in said, said
+    else:
+        assert said == "4\n"
+
+
 @pytest.fixture
 def package(tmp_path):
     """The modules in a package `outer.inner`, and nowhere else."""
