@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hpy_tests::environment::Environment;
-use hpy_tests::{checkout, python_package, target};
+use hpy_tests::plan::Plan;
+use hpy_tests::{checkout, python_package, target, topics};
 
 /// Extensions that are all the same file, but for what is defined when it is compiled.
 const MADE: [(&str, &[&str]); 11] = [
@@ -74,6 +75,41 @@ fn the_wheel_is_installed_and_uninstalled() {
             eprintln!("SKIPPED: the wheel was not installed beside PyPI's hpy: {reason}")
         }
     }
+}
+
+/// Needs PyPI, and a Python that its hpy has a wheel for.
+#[test]
+fn one_file_is_loaded_by_both_packages() {
+    let environment = Environment::prepare(&target()).unwrap();
+    if let Some(reason) = Environment::lacks_hpy(&environment.interpreter) {
+        eprintln!("SKIPPED: nothing was loaded by PyPI's hpy: {reason}");
+        return;
+    }
+    let wanted = ["globals", "raw_words"];
+    let mut found = topics::find(&checkout(), &[]).unwrap();
+    found.retain(|topic| wanted.contains(&topic.name.as_str()));
+    assert_eq!(found.len(), wanted.len());
+    let built = folder("universal");
+    let plan = Plan::of(&found).unwrap();
+    plan.build(&cargo_hpy::Abi::Universal, None, &built)
+        .unwrap();
+    let ours = python_package::build(&target(), None).unwrap();
+    let ours = ours
+        .join("hpy/universal")
+        .join(python_package::binary_name());
+    let pypis = std::env::join_paths(environment.hpy(&target()).unwrap()).unwrap();
+    let mut command = python(&environment.python, Path::new(&pypis));
+    command
+        .args(["-X", "faulthandler", "-m", "pytest", "-q"])
+        .args(["-p", "no:cacheprovider"])
+        .arg(checkout().join("tests/python_package/test_two_runtimes.py"))
+        .env("HPY_TEST_UNIVERSAL", &built)
+        .env("HPY_TEST_OURS", &ours);
+    let said = run(&mut command);
+    assert!(
+        said.contains(" passed") && !said.contains("skipped"),
+        "{said}"
+    );
 }
 
 /// Compiles `made.c` without HPy's headers and without Python's.

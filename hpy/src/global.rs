@@ -154,6 +154,12 @@ impl AnyGlobal {
         self.0.place.stored(ctx);
     }
 
+    /// Where it is for this context's runtime.
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    pub(crate) fn of(&self, ctx: Context<'_>) -> *mut HPyGlobal {
+        self.0.place.of(ctx)
+    }
+
     /// A module that lists the global is being loaded. At the first time the global is empty, whatever is in it:
     /// GraalPy 24 numbers the globals of a module as if each held None.
     pub(crate) fn declare(&self, ctx: Context<'_>) {

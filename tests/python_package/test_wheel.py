@@ -130,7 +130,7 @@ def test_beside_pypis(tmp_path, order):
     # Authors still build with PyPI's hpy.devel, and what they build is loaded by ours.
     project = shutil.copytree(str(DEVEL), str(tmp_path / "project"))
     venv.run("setup.py", "--hpy-abi=universal", "build_ext", "--inplace", cwd=project)
-    assert venv.run("-c", BUILT, cwd=project) == "5 HPy for Rust (universal)"
+    assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
     refused = venv.tried("-c", BUILT, cwd=project, HPY="debug")
     assert "NotImplementedError" in refused.stderr and "has no debug mode" in refused.stderr
     # PyPI's hpy.debug is a folder and comes first; it asks our hpy.universal, which refuses.
@@ -154,7 +154,7 @@ def test_beside_pypis(tmp_path, order):
     venv.pip("uninstall", "--yes", "hpy")
     assert venv.files() == both - pypis
     assert "hpy.rs" in venv.run("-c", TRIES)
-    assert venv.run("-c", BUILT, cwd=project) == "5 HPy for Rust (universal)"
+    assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
     assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(venv.package / "debug.py")
     assert "No module named 'hpy.devel'" in venv.tried("-c", "import hpy.devel").stderr
     assert "No broken requirements" in venv.pip("check")

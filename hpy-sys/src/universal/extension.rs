@@ -3,9 +3,17 @@
 use super::*;
 use core::ffi::CStr;
 
-/// What the name of every context of this project begins with. Such a context has all words, in their places, and a
-/// [`ContextExtension`] or null behind `_private`.
-pub(super) const NAME: &[u8] = b"HPy for Rust";
+/// The name of the own context. HPy's own come first in it, for those who look for them.
+pub(super) const OWN_NAME: &CStr = c"HPy Universal ABI (HPy for Rust)";
+
+/// What is in the name of every context of this project.
+const MARK: &[u8] = b"HPy for Rust";
+
+/// Whether contexts of this name are this project's: they have all words, in their places, and a [`ContextExtension`] or
+/// null behind `_private`.
+pub(super) fn is_ours(name: &CStr) -> bool {
+    name.to_bytes().windows(MARK.len()).any(|part| part == MARK)
+}
 
 /// Functions beside those of HPy's API, behind a context's `_private`. It only ever grows, at its end.
 #[derive(Debug)]
@@ -24,10 +32,27 @@ pub struct ContextExtension {
 pub unsafe fn context_extension(ctx: *mut HPyContext) -> Option<&'static ContextExtension> {
     // SAFETY: a context's name is a C string, and one of that name has the extension, in a static, or null.
     unsafe {
-        let name = CStr::from_ptr((*ctx).name).to_bytes();
-        if !name.starts_with(NAME) {
+        if !is_of_package(ctx) {
             return None;
         }
-        (*ctx)._private.cast::<ContextExtension>().as_ref()
+        let extension = (*ctx)._private.cast::<ContextExtension>().as_ref();
+        extension.filter(|extension| extension.size >= size_of::<ContextExtension>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contexts_of_this_project_are_known_by_their_names() {
+        assert!(is_ours(OWN_NAME) && is_ours(c"HPy for Rust mock"));
+        for other in [
+            c"HPy Universal ABI (CPython backend)",
+            c"HPy Debug Mode ABI",
+            c"",
+        ] {
+            assert!(!is_ours(other), "{other:?}");
+        }
     }
 }

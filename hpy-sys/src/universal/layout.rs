@@ -4,9 +4,9 @@
 //! words, HPy's development versions go on to 276, and PyPy from 7.3.16 on has `h_DictType` at 247 and
 //! the 19 functions after it one word later than everybody else.
 
+use super::contexts::{Runtime, known, remember};
 use super::*;
 use core::ffi::CStr;
-use core::sync::atomic::{AtomicU8, Ordering};
 
 /// The three layouts of contexts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,25 +20,36 @@ pub enum Layout {
     Displaced = 3,
 }
 
-/// The layout of the interpreter's contexts, 0 before it is known. There is one interpreter in a
-/// process, and the contexts it hands out (universal, debug, trace) agree.
-static LAYOUT: AtomicU8 = AtomicU8::new(0);
-
-/// The layout of `ctx`, found at the first call.
+/// The layout of `ctx`, found at the first call with a context of its kind.
 ///
 /// # Safety
-/// `ctx` is a valid context of the current thread, and no exception is pending at the first call.
+/// `ctx` is a valid context of the current thread, and no exception is pending at that first call.
 #[inline(always)]
 pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
     if own::is_twin(ctx) {
         return Layout::Full;
     }
-    match LAYOUT.load(Ordering::Relaxed) {
-        1 => Layout::Short,
-        2 => Layout::Full,
-        3 => Layout::Displaced,
+    // SAFETY: the context is valid.
+    match known(unsafe { (*ctx).name }) {
+        Some(Runtime::Ours) => Layout::Full,
+        Some(Runtime::Other(layout)) => layout,
         // SAFETY: as promised by the caller.
-        _ => unsafe { find(ctx) },
+        None => unsafe { find(ctx) },
+    }
+}
+
+/// Whether `ctx` is a context of this project, though not this binary's own: of its package `hpy`.
+///
+/// # Safety
+/// `ctx` is a valid context.
+#[inline]
+pub unsafe fn is_of_package(ctx: *mut HPyContext) -> bool {
+    // SAFETY: the context is valid, word 0 of every context a C string.
+    unsafe {
+        match known((*ctx).name) {
+            Some(runtime) => runtime == Runtime::Ours,
+            None => extension::is_ours(CStr::from_ptr((*ctx).name)),
+        }
     }
 }
 
@@ -86,20 +97,22 @@ pub(super) unsafe fn data_word(ctx: *mut HPyContext, word: usize) -> Pointer {
 
 #[cold]
 unsafe fn find(ctx: *mut HPyContext) -> Layout {
-    // SAFETY: `ask` needs what our caller promised.
-    let found = unsafe { ask(ctx) };
-    LAYOUT.store(found as u8, Ordering::Relaxed);
-    found
+    // SAFETY: word 0 of every context is a C string; `ask` needs what our caller promised.
+    unsafe {
+        let name = (*ctx).name;
+        if extension::is_ours(CStr::from_ptr(name)) {
+            remember(name, Runtime::Ours);
+            return Layout::Full;
+        }
+        let found = ask(ctx);
+        remember(name, Runtime::Other(found));
+        found
+    }
 }
 
 /// Asks by means of words up to 246 only. What is unknown is taken to be short: slower, never wrong.
 unsafe fn ask(ctx: *mut HPyContext) -> Layout {
     let ctx = through_words(ctx);
-    // SAFETY: word 0 of every context is a C string.
-    let name = unsafe { CStr::from_ptr((*ctx).name) }.to_bytes();
-    if name.starts_with(extension::NAME) {
-        return Layout::Full;
-    }
     // SAFETY: the context is valid and of this thread; each handle is closed once.
     unsafe {
         let sys = import(ctx, c"sys");
@@ -182,8 +195,15 @@ unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
     }
 }
 
-/// Whether the contexts of this version of upstream's package have 276 words: `0.9.1.dev61` and later.
+/// Whether the contexts of this version of upstream's package have 276 words: `0.9.1.dev61` and later. This project's
+/// package says nothing of a context that is not its own.
 fn has_all_words(version: &[u8]) -> bool {
+    if version
+        .windows(OUR_VERSION.len())
+        .any(|part| part == OUR_VERSION)
+    {
+        return false;
+    }
     // Three numbers, and a fourth after "dev". Development versions carry a suffix such as `+g1a2b3c4`.
     let (mut numbers, mut count, mut development) = ([0u32; 4], 0, false);
     for byte in version.iter().take_while(|byte| **byte != b'+') {
@@ -205,6 +225,9 @@ fn has_all_words(version: &[u8]) -> bool {
         core::cmp::Ordering::Equal => !development || number >= 61,
     }
 }
+
+/// What is in the version of this project's package.
+const OUR_VERSION: &[u8] = b"+hpy.rs.";
 
 unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {
     let ctx = through_words(ctx);
@@ -240,8 +263,8 @@ mod tests {
             ("0.9.1.dev61+gabc", true),
             ("0.9.1.dev66", true),
             ("0.9.1", true),
-            // This project's package, whose contexts are also known by their name.
-            ("0.9.1+hpy.rs.0.1.0", true),
+            // This project's package, whose contexts are known by their name.
+            ("0.9.1+hpy.rs.0.1.0", false),
             ("0.10.0", true),
             ("1.0.0", true),
             ("nonsense", false),

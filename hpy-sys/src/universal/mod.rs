@@ -8,6 +8,7 @@ use crate::over;
 use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
 
+mod contexts;
 mod extension;
 mod fallback;
 mod layout;
@@ -15,7 +16,7 @@ mod own;
 mod trampoline;
 
 pub use extension::{ContextExtension, context_extension};
-pub use layout::{Layout, layout};
+pub use layout::{Layout, is_of_package, layout};
 pub(crate) use own::give_builtins;
 pub use own::{OWN, fill_own, is_of_own_runtime, is_own, through_words};
 pub use trampoline::*;

@@ -105,7 +105,7 @@ macro_rules! fill {
             let ctx = OWN.as_ptr().cast::<HPyContext>();
             // SAFETY: as promised by the caller.
             unsafe {
-                (&raw mut (*ctx).name).write(c"HPy Universal ABI (HPy for Rust)".as_ptr());
+                (&raw mut (*ctx).name).write(extension::OWN_NAME.as_ptr());
                 (&raw mut (*ctx)._private).write(core::ptr::null_mut());
                 (&raw mut (*ctx).abi_version).write(0);
                 $((&raw mut (*ctx).$field).write(value!($kind ctx $user));)*

@@ -207,7 +207,7 @@ impl Drop for Mock {
 
 /// The names of the two kinds of contexts.
 const OWN: &CStr = c"HPy for Rust mock";
-const FOREIGN: &CStr = c"mock without extensions";
+const FOREIGN: &CStr = c"HPy for Rust mock, without extensions";
 
 /// A mock with its context, at addresses that stay.
 struct Interpreter {
@@ -218,7 +218,11 @@ struct Interpreter {
 impl Interpreter {
     fn new(own: bool) -> Self {
         let extension = ContextExtension {
-            size: size_of::<ContextExtension>(),
+            size: if own {
+                size_of::<ContextExtension>()
+            } else {
+                0
+            },
             fetch: errors::fetch,
         };
         let mock = Mock::new(own);

@@ -99,10 +99,6 @@ fn once(
     let interpreter = Interpreter::new(own);
     let mock = interpreter.mock();
     if !own {
-        // The layout is found once in a process: let it be this one's.
-        let known = Interpreter::new(true);
-        // SAFETY: the context lives, and no exception is pending.
-        unsafe { hpy_sys::universal::layout(known.context) };
         prepare(&interpreter);
     }
     mock.failing.set(failing);
@@ -175,8 +171,11 @@ fn check(mock: &Mock) {
     if mock.pending.borrow().is_some() {
         mock.violation("an exception is pending at the end".to_owned());
     }
-    // SAFETY: threads take turns with the registry.
-    let registry = unsafe { (*crate::persistent::REGISTRY.as_raw())._i };
+    // SAFETY: the context lives; threads take turns with the registry.
+    let registry = unsafe {
+        let ctx = Context::from_raw(RawContext::new(mock.context.get()));
+        (*crate::persistent::REGISTRY.of(ctx))._i
+    };
     if let Some(registry) = mock.globals.borrow().get(&registry)
         && let Data::Dict(pairs) = &registry.data
     {

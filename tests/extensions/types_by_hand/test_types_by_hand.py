@@ -531,6 +531,7 @@ def test_types_of_one_spec():
         one.noargs(two())
 
 
+@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
 @not_on_pypys("lets a class have the data of one type and the methods of another")
 def test_types_whose_data_cannot_be_in_one_object():
     for others in ((t.Memory,), (t.Callable, t.Bare), (int,), (list,)):

@@ -61,10 +61,11 @@ impl RawContext {
     }
 }
 
-/// Where a global is: in a place for the own runtime, and in one for every other, since a binary can be loaded
-/// by both in one process.
+/// Where a global is: in a place for the own runtime, in one for this project's package, and in one for every other, since a
+/// binary can be loaded by all of them in one process, and what one puts there another cannot read.
 pub(crate) struct GlobalPlace {
     foreign: Static<HPyGlobal>,
+    package: Static<HPyGlobal>,
     own: Static<HPyGlobal>,
     /// What is in `foreign`, unless somebody else has written there since.
     stored: AtomicIsize,
@@ -74,6 +75,7 @@ impl GlobalPlace {
     pub(crate) const fn new() -> Self {
         Self {
             foreign: Static::new(HPyGlobal::NULL),
+            package: Static::new(HPyGlobal::NULL),
             own: Static::new(HPyGlobal::NULL),
             stored: AtomicIsize::new(0),
         }
@@ -89,6 +91,9 @@ impl GlobalPlace {
     pub(crate) fn of(&self, ctx: crate::Context<'_>) -> *mut HPyGlobal {
         if is_of_own_runtime(ctx.as_ptr()) {
             self.own.as_ptr()
+        // SAFETY: a `Context`'s is valid.
+        } else if unsafe { is_of_package(ctx.as_ptr()) } {
+            self.package.as_ptr()
         } else {
             self.foreign.as_ptr()
         }
@@ -97,7 +102,7 @@ impl GlobalPlace {
     /// Remembers what the context has put into the place.
     #[inline]
     pub(crate) fn stored(&self, ctx: crate::Context<'_>) {
-        if !is_of_own_runtime(ctx.as_ptr()) {
+        if core::ptr::eq(self.of(ctx), self.foreign.as_ptr()) {
             // SAFETY: the place is this static's, and nobody stores meanwhile.
             let word = unsafe { (*self.foreign.as_ptr())._i };
             self.stored.store(word, Ordering::Relaxed);
@@ -107,7 +112,7 @@ impl GlobalPlace {
     /// Puts what was stored back into the place, when a further module that lists it is loaded. GraalPy 24 numbers the
     /// globals of each module anew; the numbers they had are as good as before.
     pub(crate) fn restore(&self, ctx: crate::Context<'_>) {
-        if !is_of_own_runtime(ctx.as_ptr()) {
+        if core::ptr::eq(self.of(ctx), self.foreign.as_ptr()) {
             let word = self.stored.load(Ordering::Relaxed);
             // SAFETY: as in `stored`.
             unsafe { (*self.foreign.as_ptr())._i = word };

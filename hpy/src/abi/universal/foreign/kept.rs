@@ -114,12 +114,12 @@ fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
     let ctx = ctx.rarely();
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
-        let kept = crate::global::load(ctx, REGISTRY.as_raw());
+        let kept = crate::global::load(ctx, REGISTRY.of(ctx));
         if let Some(registry) = Handle::from_raw(ctx, kept) {
             return Some(registry);
         }
         let registry = new_or_clear(ctx, HPyDict_New(ctx.as_ptr()))?;
-        HPyGlobal_Store(ctx.as_ptr(), REGISTRY.as_raw(), registry.as_raw());
+        HPyGlobal_Store(ctx.as_ptr(), REGISTRY.of(ctx), registry.as_raw());
         REGISTRY.stored(ctx);
         Some(registry)
     }

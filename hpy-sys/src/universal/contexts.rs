@@ -1,0 +1,117 @@
+//! What was found out about contexts, remembered by the addresses of their names: the contexts of one runtime and mode
+//! share a name, however many there are, and those of another have their own.
+//!
+//! A process can have several runtimes: this project's package `hpy` and PyPI's, besides the binary's own.
+
+use super::*;
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Whose the contexts of a name are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runtime {
+    /// This project's: all words are there, in their places.
+    Ours,
+    /// Another, whose contexts have this layout.
+    Other(Layout),
+}
+
+/// A name's address, and what is known of it. Written once: first the number, then the name.
+struct Known {
+    name: AtomicPtr<c_char>,
+    runtime: AtomicU8,
+}
+
+/// Runtimes have up to three names: universal, debug, trace.
+static KNOWN: [Known; 8] = [const {
+    Known {
+        name: AtomicPtr::new(core::ptr::null_mut()),
+        runtime: AtomicU8::new(0),
+    }
+}; 8];
+
+/// What is known of contexts with the name at this address.
+#[inline(always)]
+pub(super) fn known(name: *const c_char) -> Option<Runtime> {
+    // Nearly always there is only one.
+    if core::ptr::eq(KNOWN[0].name.load(Ordering::Acquire), name) {
+        return decode(KNOWN[0].runtime.load(Ordering::Relaxed));
+    }
+    known_later(name)
+}
+
+#[inline(never)]
+fn known_later(name: *const c_char) -> Option<Runtime> {
+    let mut later = KNOWN[1..].iter();
+    let found = later.find(|known| core::ptr::eq(known.name.load(Ordering::Acquire), name))?;
+    decode(found.runtime.load(Ordering::Relaxed))
+}
+
+/// Remembers it. With more names than there are places it is found out anew each time.
+pub(super) fn remember(name: *const c_char, runtime: Runtime) {
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if known(name).is_some() {
+        return;
+    }
+    let free = |known: &&Known| known.name.load(Ordering::Relaxed).is_null();
+    if let Some(place) = KNOWN.iter().find(free) {
+        place.runtime.store(encode(runtime), Ordering::Relaxed);
+        place.name.store(name.cast_mut(), Ordering::Release);
+    }
+}
+
+fn encode(runtime: Runtime) -> u8 {
+    match runtime {
+        Runtime::Other(layout) => layout as u8,
+        Runtime::Ours => 4,
+    }
+}
+
+#[inline(always)]
+fn decode(number: u8) -> Option<Runtime> {
+    Some(match number {
+        1 => Runtime::Other(Layout::Short),
+        2 => Runtime::Other(Layout::Full),
+        3 => Runtime::Other(Layout::Displaced),
+        4 => Runtime::Ours,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_has_its_own() {
+        let names = [
+            c"one".as_ptr(),
+            c"another".as_ptr(),
+            c"a third".as_ptr(),
+            c"a fourth".as_ptr(),
+        ];
+        let runtimes = [
+            Runtime::Other(Layout::Short),
+            Runtime::Ours,
+            Runtime::Other(Layout::Displaced),
+            Runtime::Other(Layout::Full),
+        ];
+        assert!(names.iter().all(|name| known(*name).is_none()));
+        for (name, runtime) in names.into_iter().zip(runtimes) {
+            remember(name, runtime);
+            // What is known stays.
+            remember(name, Runtime::Other(Layout::Short));
+        }
+        for (name, runtime) in names.into_iter().zip(runtimes) {
+            assert_eq!(known(name), Some(runtime));
+        }
+        // The places end, and nothing is taken for something else.
+        for letter in b"abcdefghijkl" {
+            let name = core::ptr::from_ref(letter).cast();
+            remember(name, Runtime::Ours);
+            assert!(known(name).is_none_or(|runtime| runtime == Runtime::Ours));
+        }
+        assert_eq!(known(names[0]), Some(runtimes[0]));
+    }
+}
