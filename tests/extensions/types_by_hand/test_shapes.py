@@ -495,3 +495,37 @@ def test_a_chain_of_types():
 def test_built_in_types_are_as_they_were():
     assert 2**100 + 1 == int(str(2**100 + 1)) and (1, 2) + (3,) == (1, 2, 3)
     assert sys.getsizeof([]) >= 0 and type("X", (list,), {})([1]) == [1]
+
+
+@own
+@pytest.mark.skipif(not CPYTHON, reason="others have their own ways to destroy chains")
+def test_a_deep_chain_of_all_kinds_with_finalizers():
+    """Objects whose end waits for another's are finalized and resurrected like all others, and the collector may run."""
+    of_tuple, of_list, of_dict = shape(tuple), shape(list), shape(dict)
+    kept = []
+
+    class Sub(of_tuple):
+        def __del__(self):
+            if self.value == 1:
+                self.value = 0
+                kept.append(self)
+            elif self.value == 2:
+                gc.collect(0)
+
+    with counted(shapes=20_000 + 4_000 + 2_857, sum=20 * 2, made=6_667, finalized=6_667, destroyed=6_667):
+        first = None
+        for number in range(20_000):
+            first = Sub((first,))
+            first.value = {0: 1, 500: 2}.get(number % 1000, 0)
+            if number % 3 == 0:
+                node = t.Node()
+                node.next, first, node = first, node, None
+            if number % 5 == 0:
+                first = of_list([first])
+            if number % 7 == 1:
+                first = of_dict([(number, first)])
+        first = None
+        for _ in range(20):
+            assert len(kept) == 1 and kept[0].value == 0
+            kept.clear()
+        assert not kept
