@@ -5,6 +5,7 @@
 
 mod bench;
 mod conformance;
+mod import_time;
 mod interpreters;
 mod matrix;
 mod package;
@@ -27,6 +28,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Run HPy's own test suite, written in C, on our `hpy.universal`.
     Conformance(conformance::Arguments),
+    /// Measure how long an import takes in each ABI.
+    ImportTime(import_time::Arguments),
     /// Find the interpreters that hpy is tested on, and provide those that are missing.
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
+        Task::ImportTime(arguments) => import_time::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),
         Task::Matrix(arguments) => matrix::run(&arguments),
         Task::Package(arguments) => package::run(&arguments),
