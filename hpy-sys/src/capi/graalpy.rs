@@ -11,7 +11,6 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
     let (place, other) = match name.to_bytes() {
         b"PyBytes_Size" => (&BYTES_SIZE, bytes_size as *mut c_void),
-        b"PyObject_Bytes" => (&BYTES, bytes_of_any_view as *mut c_void),
         b"PyObject_Vectorcall" => (&VECTORCALL, vectorcall_once_each as *mut c_void),
         b"PyObject_VectorcallMethod" => (&METHOD, method_once_each as *mut c_void),
         _ => return core::ptr::null_mut(),
@@ -24,7 +23,6 @@ pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
 }
 
 static VECTORCALL: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
-static BYTES: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static BYTES_SIZE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static IS: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static METHOD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
@@ -94,25 +92,6 @@ unsafe extern "C" fn method_once_each(
         }
         let address = METHOD.load(Ordering::Relaxed);
         core::mem::transmute::<*mut c_void, vectorcallfunc>(address)(name, args, nargsf, kwnames)
-    }
-}
-
-/// Copies memoryviews that have steps too.
-unsafe extern "C" fn bytes_of_any_view(o: *mut PyObject) -> *mut PyObject {
-    type Bytes = unsafe extern "C" fn(*mut PyObject) -> *mut PyObject;
-    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is alive.
-    unsafe {
-        if is_exactly(o, PyMemoryView_Type()) {
-            let name = PyUnicode_FromString(c"tobytes".as_ptr());
-            if name.is_null() {
-                return name;
-            }
-            let args = [o];
-            let bytes = PyObject_VectorcallMethod(name, args.as_ptr(), 1, core::ptr::null_mut());
-            Py_DecRef(name);
-            return bytes;
-        }
-        core::mem::transmute::<*mut c_void, Bytes>(BYTES.load(Ordering::Relaxed))(o)
     }
 }
 

@@ -241,8 +241,13 @@ def test_bytes():
 
 def test_memoryviews():
     view = memoryview(b"abcdef")
-    assert conversions.echo_bytes(view[::2]) == b"ace"
-    assert conversions.echo_bytes(view[::-1]) == b"fedcba"
+    if graalpy:
+        # bytes() takes no views with steps there.
+        with pytest.raises(BufferError):
+            conversions.echo_bytes(view[::2])
+    else:
+        assert conversions.echo_bytes(view[::2]) == b"ace"
+        assert conversions.echo_bytes(view[::-1]) == b"fedcba"
     assert conversions.echo_bytes(view.cast("B", (2, 3))) == b"abcdef"
     view.release()
     with pytest.raises(ValueError):
