@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::suite::Suite;
-use crate::interpreters::Interpreter;
+use crate::interpreters::{Interpreter, WANTED};
 
 /// A session that takes longer hangs. One takes ten seconds, or a minute if everything must be compiled.
 const PATIENCE: Duration = Duration::from_secs(400);
@@ -134,7 +134,14 @@ impl Session<'_> {
         ])?;
         let output =
             File::create(output).with_context(|| format!("cannot write {}", output.display()))?;
-        let child = Command::new(&self.interpreter.executable)
+        let mut command = Command::new(&self.interpreter.executable);
+        let mut rows = WANTED.iter();
+        if rows.any(|row| row.free_threaded && row.name == self.interpreter.name) {
+            // The suite's extensions do not say that they can do without the GIL, and a warning that
+            // it is switched on would stand in what tests read.
+            command.env("PYTHON_GIL", "0");
+        }
+        let child = command
             .args(["-m", "pytest", "-p", "hpy_conformance", "--tb=short"])
             .args(["-p", "no:cacheprovider", "-p", "no:faulthandler"])
             .arg("--rootdir")
