@@ -4,7 +4,7 @@ use core::ffi::CStr;
 use hpy_sys::capi::{self, Missing, PyObject};
 use hpy_sys::over::{self, Promises};
 use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own};
-use std::sync::Once;
+use std::sync::{Mutex, PoisonError};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
@@ -25,7 +25,7 @@ pub unsafe fn module_init(
     function: unsafe fn(&HPyDef) -> HPyCFunction,
     promises: Promises,
 ) -> *mut PyObject {
-    static FILLED: Once = Once::new();
+    static FILLED: Mutex<bool> = Mutex::new(false);
     // SAFETY: as promised by the caller; the context is filled once the names are there.
     unsafe {
         if let Err(Missing(missing)) = capi::resolve() {
@@ -33,9 +33,12 @@ pub unsafe fn module_init(
             return core::ptr::null_mut();
         }
         // Nothing in it runs Python, which might wait for another thread that waits here.
-        FILLED.call_once(|| {
+        let mut filled = FILLED.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*filled {
             fill_own();
-        });
+            *filled = true;
+        }
+        drop(filled);
         over::module_init(def, name, function, promises)
     }
 }

@@ -28,7 +28,7 @@ pub unsafe fn reenter(ctx: *mut crate::HPyContext, state: HPyThreadState) {
     use crate::HPyContext;
     type Reenter = unsafe extern "C" fn(*mut HPyContext, HPyThreadState);
     type UnwindingReenter = unsafe extern "C-unwind" fn(*mut HPyContext, HPyThreadState);
-    if crate::universal::is_own(ctx) {
+    if crate::universal::is_of_own_runtime(ctx) {
         // SAFETY: as promised by the caller.
         return unsafe { restore_thread(state) };
     }

@@ -9,8 +9,10 @@ use crate::definition::MethodDef;
 use crate::types::Module;
 use crate::{Context, Error, Handle, IntoHandle, Result, stack};
 use core::any::Any;
-use core::cell::RefCell;
+use core::cell::Cell;
 use core::ffi::c_int;
+use core::mem::ManuallyDrop;
+use core::sync::atomic::{AtomicBool, Ordering};
 use hpy_sys::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -125,10 +127,7 @@ extern "C" fn release<R: Outcome>(ctx: Context<'_>, value: R) -> R {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
 extern "C" fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
-    // Raising runs Python code and allocates; a panic in it must not get out.
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| error.raise(ctx))) {
-        return panicked(ctx, payload);
-    }
+    raise(ctx, error);
     R::FAILED
 }
 
@@ -136,29 +135,42 @@ extern "C" fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
 extern "C" fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send>) -> R {
+    raise_panic(ctx, payload);
+    R::FAILED
+}
+
+// The same for all outcomes: one function for all entries.
+
+#[cold]
+#[inline(never)]
+fn raise(ctx: Context<'_>, error: Error) {
+    // Raising runs Python code and allocates; a panic in it must not get out.
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| error.raise(ctx))) {
+        raise_panic(ctx, payload);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn raise_panic(ctx: Context<'_>, payload: Box<dyn Any + Send>) {
     let raised = catch_unwind(AssertUnwindSafe(|| {
         let error = crate::exceptions::RuntimeError::new(describe(payload.as_ref()));
         error.raise(ctx);
     }));
+    let ctx = ctx.rarely().as_ptr();
     if raised.is_err() {
         // SAFETY: the context is valid for the call.
-        unsafe {
-            HPyErr_SetString(
-                ctx.as_ptr(),
-                h_RuntimeError(ctx.as_ptr()),
-                c"panic".as_ptr(),
-            )
-        }
+        unsafe { HPyErr_SetString(ctx, h_RuntimeError(ctx), c"panic".as_ptr()) }
     }
     discard(payload);
     if let Err(second) = raised {
         discard(second);
     }
-    R::FAILED
 }
 
 /// A payload is the panicking code's: dropping it may panic again, with another. A row of them that does
 /// not end is left alone.
+#[inline(never)]
 fn discard(mut payload: Box<dyn Any + Send>) {
     for _ in 0..8 {
         match catch_unwind(AssertUnwindSafe(move || drop(payload))) {
@@ -175,31 +187,38 @@ fn describe(payload: &(dyn Any + Send)) -> String {
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("Rust code panicked with a value that is no text");
-    match PANICKED_AT.take() {
-        Some(place) => format!("{message} ({place})"),
+    match panicked_at() {
+        Some(place) => crate::error::joined(&[message, " (", &place, ")"]),
         None => message.to_owned(),
     }
 }
 
 thread_local! {
-    /// File, line and column of the thread's last panic.
-    static PANICKED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// File, line and column of the thread's last panic. Not dropped with the thread, which would have to be arranged
+    /// for: a thread leaves a few bytes behind if code of its own caught its last panic.
+    static PANICKED_AT: Cell<Option<ManuallyDrop<String>>> = const { Cell::new(None) };
+}
+
+/// Takes the place of the thread's last panic.
+fn panicked_at() -> Option<String> {
+    PANICKED_AT.take().map(ManuallyDrop::into_inner)
 }
 
 /// Makes panics remember where they happened. The hook before it still runs and prints.
 pub(crate) fn remember_panic_locations() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if let Some(place) = info.location() {
-                let place = format!("{}:{}:{}", place.file(), place.line(), place.column());
-                // A thread that is ending has no such variable any more.
-                let _ = PANICKED_AT.try_with(|at| at.replace(Some(place)));
-            }
-            before(info);
-        }));
-    });
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if let Some(place) = info.location() {
+            let place = format!("{}:{}:{}", place.file(), place.line(), place.column());
+            drop(panicked_at());
+            PANICKED_AT.set(Some(ManuallyDrop::new(place)));
+        }
+        before(info);
+    }));
 }
 
 /// What a method may return: anything with a Python form, plain or in a Result.

@@ -2,19 +2,22 @@
 
 use core::ptr::null_mut;
 use hpy::sys::universal::ContextExtension;
-use hpy::sys::{HPy, HPyContext, OWN, capi};
+use hpy::sys::{HPy, HPyContext, OWN, capi, fill_own_functions};
 
 static EXTENSION: ContextExtension = ContextExtension {
     size: size_of::<ContextExtension>(),
     fetch,
 };
 
-/// Puts the offer into the context. Called while the module is imported, before anybody else has the context.
+/// Puts the offer, and the functions that extensions call, into the context. Called while the module is imported, before anybody else has the context.
 pub(crate) fn offer() {
     let context = OWN.as_ptr().cast::<HPyContext>();
     // SAFETY: the own context was filled before the module's code runs, and no extension has it yet. Nobody writes
     // through the pointer.
-    unsafe { (*context)._private = (&raw const EXTENSION).cast_mut().cast() };
+    unsafe {
+        (*context)._private = (&raw const EXTENSION).cast_mut().cast();
+        fill_own_functions();
+    }
 }
 
 /// Takes the pending exception, normalized and with its traceback: a new handle, or null if there is none.

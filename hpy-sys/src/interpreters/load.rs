@@ -58,7 +58,7 @@ unsafe fn known() -> Result<&'static Interpreter, Refused> {
         }
         let dict = capi::PyInterpreterState_GetDict(state);
         // One name for each copy of this code in the process.
-        let name = format!("hpy interpreter {:p}\0", &raw const FIRST);
+        let name = format!("hpy interpreter {}\0", (&raw const FIRST).addr());
         let name = capi::PyUnicode_FromString(name.as_ptr().cast());
         let mut fresh = null_mut();
         if !name.is_null() {

@@ -126,6 +126,7 @@ impl Interpreter {
     }
 
     /// Nobody calls Python while holding this, so nobody waits for long.
+    #[inline(never)]
     fn belongings(&self) -> MutexGuard<'_, Belongings> {
         self.belongings
             .lock()

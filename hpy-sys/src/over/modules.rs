@@ -40,6 +40,7 @@ pub enum Gil {
 type Create = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
 
 /// The definitions made so far. Nobody calls Python while holding this: whoever waits for it may have the GIL.
+#[inline(never)]
 fn made() -> MutexGuard<'static, Vec<Made>> {
     static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
     MADE.lock().unwrap_or_else(PoisonError::into_inner)

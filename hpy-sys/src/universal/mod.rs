@@ -18,7 +18,7 @@ mod trampoline;
 pub use extension::{ContextExtension, context_extension};
 pub use layout::{Layout, is_of_package, layout};
 pub(crate) use own::give_builtins;
-pub use own::{OWN, fill_own, is_of_own_runtime, is_own, through_words};
+pub use own::{OWN, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words};
 pub use trampoline::*;
 
 macro_rules! function {
@@ -57,7 +57,13 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract, and every layout has this word here.
             unsafe {
-                if is_own(ctx) { over::$user(ctx $(, $arg)*) } else { ((*ctx).$field)(ctx $(, $arg)*) }
+                if is_own(ctx) {
+                    over::$user(ctx $(, $arg)*)
+                } else if own::is_twin(ctx) {
+                    own::words::$user(ctx $(, $arg)*)
+                } else {
+                    ((*ctx).$field)(ctx $(, $arg)*)
+                }
             }
         }
     };
@@ -72,6 +78,10 @@ macro_rules! function {
             if is_own(ctx) {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { over::$user(ctx $(, $arg)*) };
+            }
+            if own::is_twin(ctx) {
+                // SAFETY: as above.
+                return unsafe { own::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
@@ -106,6 +116,10 @@ macro_rules! function {
             if is_own(ctx) {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { over::$user(ctx $(, $arg)*) };
+            }
+            if own::is_twin(ctx) {
+                // SAFETY: as above.
+                return unsafe { own::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: `new_word` reads no further than the context reaches.

@@ -1,8 +1,9 @@
 //! The context of this project's own runtime.
 //!
 //! A universal binary brings it along for interpreters that have no HPy. Whether a context is the own
-//! one is told by its address: then the functions go straight to the C API, as in the CPython ABI. The
-//! words of the context say the same for those who call through them.
+//! one is told by its address: then the functions go straight to the C API, as in the CPython ABI. Nobody
+//! but C code calls through its words, so they hold functions only where that is asked for: a binary has
+//! no more of them than its own code uses.
 
 use super::*;
 use crate::capi::PyObject;
@@ -43,8 +44,8 @@ fn twin() -> *mut HPyContext {
     OWN.as_ptr().cast::<HPyContext>().wrapping_add(1)
 }
 
-/// The same context for code that is rarely run: of the own one its twin, which is called through its words as any
-/// other. The compiler then leaves out what would be done in line, which is several times as long.
+/// The same context for code that is rarely run: of the own one its twin, for which functions are called and nothing is
+/// done in line, which is several times as long.
 #[inline(always)]
 pub fn through_words(ctx: *mut HPyContext) -> *mut HPyContext {
     let ctx = if is_own(ctx) { twin() } else { ctx };
@@ -53,15 +54,16 @@ pub fn through_words(ctx: *mut HPyContext) -> *mut HPyContext {
     ctx
 }
 
-/// The functions behind the context's words.
-mod words {
+/// The functions of the context's words, which are those of its twin.
+pub(super) mod words {
     use super::*;
 
     macro_rules! word {
         (data $user:ident () -> $ret:ty) => {};
         (new_data $user:ident () -> $ret:ty) => {};
         ($kind:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-            pub(super) unsafe extern "C" fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            #[inline(never)]
+            pub(in crate::universal) unsafe extern "C" fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
                 // SAFETY: the caller keeps the function's contract.
                 unsafe { over::$user(ctx $(, $arg)*) }
             }
@@ -79,45 +81,74 @@ mod words {
 }
 
 /// `h_Builtins` differs between interpreters: `give_builtins` fills it in.
-macro_rules! value {
+macro_rules! constant {
     (data $ctx:ident h_Builtins) => {
-        HPy_NULL
+        (&raw mut (*$ctx).h_Builtins).write(HPy_NULL)
     };
     (data $ctx:ident $user:ident) => {
-        over::$user($ctx)
+        (&raw mut (*$ctx).$user).write(over::$user($ctx))
     };
     (new_data $ctx:ident $user:ident) => {
-        over::$user($ctx)
+        (&raw mut (*$ctx).$user).write(over::$user($ctx))
     };
-    ($kind:ident $ctx:ident $user:ident) => {
-        words::$user
+    ($kind:ident $ctx:ident $user:ident) => {};
+}
+
+macro_rules! function {
+    (data $ctx:ident $field:ident $user:ident) => {};
+    (new_data $ctx:ident $field:ident $user:ident) => {};
+    ($kind:ident $ctx:ident $field:ident $user:ident) => {
+        (&raw mut (*$ctx).$field).write(words::$user)
     };
 }
 
 macro_rules! fill {
     ($($word:literal $since:ident $kind:ident $field:ident $user:ident
         ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
-        /// Fills the own context, whose address it returns.
+        /// Fills the own context's constants, and returns its address.
+        ///
+        /// Its words have no functions then: this crate's need none. C code does, see [`fill_own_functions`].
         ///
         /// # Safety
         /// The C API is resolved, the thread is attached, and nobody uses the context yet.
         pub unsafe fn fill_own() -> *mut HPyContext {
             let ctx = OWN.as_ptr().cast::<HPyContext>();
-            // SAFETY: as promised by the caller.
+            // SAFETY: as promised by the caller; a context is an array of words.
             unsafe {
+                for word in 0..size_of::<HPyContext>() / size_of::<usize>() {
+                    ctx.cast::<unsafe extern "C" fn()>().add(word).write(no_function);
+                }
                 (&raw mut (*ctx).name).write(extension::OWN_NAME.as_ptr());
                 (&raw mut (*ctx)._private).write(core::ptr::null_mut());
                 (&raw mut (*ctx).abi_version).write(0);
-                $((&raw mut (*ctx).$field).write(value!($kind ctx $user));)*
+                $(constant!($kind ctx $user);)*
                 twin().write(ctx.read());
             }
             FILLED.store(true, Ordering::Release);
             ctx
         }
+
+        /// Fills the functions into the own context's words, for code that calls through them: C code which is given
+        /// [`OWN`], or a `Context`'s pointer, by the extension. All of HPy's functions are part of the binary then.
+        ///
+        /// # Safety
+        /// The own context's constants are filled, as they are when a module's code runs, and no other thread uses its words.
+        pub unsafe fn fill_own_functions() {
+            for ctx in [OWN.as_ptr().cast::<HPyContext>(), twin()] {
+                // SAFETY: as promised by the caller.
+                unsafe { $(function!($kind ctx $field $user);)* }
+            }
+        }
     };
 }
 
 hpy_api!(fill);
+
+/// Stands in words whose functions were not asked for.
+#[cold]
+unsafe extern "C" fn no_function() {
+    panic!("the own context's functions are called through it: fill_own_functions was not called");
+}
 
 /// Puts the dict of builtins into the own context's word.
 ///

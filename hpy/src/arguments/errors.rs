@@ -4,7 +4,6 @@
 //! to the stack in case that it fails.
 
 use super::{Args, KeywordArgs, Parameter, ParameterKind, Signature};
-use crate::error::joined;
 use crate::exceptions::TypeError;
 use crate::{Error, abi};
 use hpy_sys::HPy;
@@ -21,76 +20,75 @@ pub(super) fn too_many(signature: &Signature, positional: Args<'_, '_>, names: H
     }
     let given = positional.len();
     let mut keyword_only = 0;
-    for name in keyword_names(positional, names) {
+    for position in 0..keyword_count(positional, names) {
+        let name = keyword_name(positional, names, position);
         let is_named = |parameter: &Parameter| by_keyword(parameter) && parameter.name == name;
         keyword_only += usize::from(signature.parameters.iter().any(is_named));
     }
-    let (least_text, given_text) = (from_to(least, most), decimal(given));
-    let were = if keyword_only > 0 {
-        joined(&[
-            " positional argument",
-            plural(given),
-            " (and ",
-            &decimal(keyword_only),
-            " keyword-only argument",
-            plural(keyword_only),
-            ") were",
-        ])
-    } else {
-        String::from(if given == 1 { " was" } else { " were" })
-    };
-    error(
-        signature,
-        &[
-            "() takes ",
-            &least_text,
-            " positional argument",
-            if least == most { plural(most) } else { "s" },
-            " but ",
-            &given_text,
-            &were,
-            " given",
-        ],
-    )
-}
-
-fn from_to(least: usize, most: usize) -> String {
-    if least == most {
-        decimal(most)
-    } else {
-        joined(&["from ", &decimal(least), " to ", &decimal(most)])
+    let mut text = Text::of(signature);
+    text.add("() takes ");
+    if least != most {
+        text.add("from ");
+        text.number(least);
+        text.add(" to ");
     }
+    text.number(most);
+    text.add(" positional argument");
+    text.add(if least == most { plural(most) } else { "s" });
+    text.add(" but ");
+    text.number(given);
+    if keyword_only > 0 {
+        text.add(" positional argument");
+        text.add(plural(given));
+        text.add(" (and ");
+        text.number(keyword_only);
+        text.add(" keyword-only argument");
+        text.add(plural(keyword_only));
+        text.add(")");
+    }
+    let one = given == 1 && keyword_only == 0;
+    text.add(if one { " was given" } else { " were given" });
+    text.error()
 }
 
 /// A parameter without default has no argument. `is_missing` tells by a parameter's index.
 #[cold]
 #[inline(never)]
 pub(super) fn missing(signature: &Signature, is_missing: &dyn Fn(usize) -> bool) -> Error {
-    let (mut positional, mut keyword_only) = (Vec::new(), Vec::new());
+    // Those that can be passed by position are told alone, if there are any.
+    let mut counts = [0, 0];
+    let group = |parameter: &Parameter| usize::from(parameter.kind == ParameterKind::KeywordOnly);
+    let is_missing = |index: usize, parameter: &Parameter| parameter.required && is_missing(index);
     for (index, parameter) in signature.parameters.iter().enumerate() {
-        if parameter.required && is_missing(index) {
-            match parameter.kind {
-                ParameterKind::KeywordOnly => keyword_only.push(parameter.name),
-                _ => positional.push(parameter.name),
-            }
+        counts[group(parameter)] += usize::from(is_missing(index, parameter));
+    }
+    let told = usize::from(counts[0] == 0);
+    let count = counts[told];
+    let mut text = Text::of(signature);
+    text.add("() missing ");
+    text.number(count);
+    text.add(match told {
+        0 => " required positional argument",
+        _ => " required keyword-only argument",
+    });
+    text.add(plural(count));
+    // `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
+    let mut before = ": '";
+    let mut left = count;
+    for (index, parameter) in signature.parameters.iter().enumerate() {
+        if group(parameter) == told && is_missing(index, parameter) {
+            text.add(before);
+            text.add(parameter.name);
+            text.add("'");
+            left -= 1;
+            before = match left {
+                1 if count == 2 => " and '",
+                1 => ", and '",
+                _ => ", '",
+            };
         }
     }
-    let (kind, names) = if positional.is_empty() {
-        (" required keyword-only argument", keyword_only)
-    } else {
-        (" required positional argument", positional)
-    };
-    error(
-        signature,
-        &[
-            "() missing ",
-            &decimal(names.len()),
-            kind,
-            plural(names.len()),
-            ": ",
-            &list(&names),
-        ],
-    )
+    text.error()
 }
 
 /// A keyword names a parameter that has an argument already.
@@ -102,86 +100,93 @@ pub(super) fn multiple_values(
     names: HPy,
     position: usize,
 ) -> Error {
-    let names = keyword_names(positional, names);
-    let name = names.get(position).map_or("", String::as_str);
-    error(
-        signature,
-        &["() got multiple values for argument '", name, "'"],
-    )
+    let mut text = Text::of(signature);
+    text.add("() got multiple values for argument '");
+    text.add(&keyword_name(positional, names, position));
+    text.add("'");
+    text.error()
 }
 
 /// A keyword names no parameter, or one that takes no keyword.
 #[cold]
 #[inline(never)]
 pub(super) fn unexpected(signature: &Signature, positional: Args<'_, '_>, names: HPy) -> Error {
-    let names = keyword_names(positional, names);
-    let mut positional_only = String::new();
-    for name in &names {
+    const POSITIONAL_ONLY: &str =
+        "() got some positional-only arguments passed as keyword arguments: '";
+    let mut text = Text::of(signature);
+    let mut unknown = None;
+    let mut before = POSITIONAL_ONLY;
+    for position in 0..keyword_count(positional, names) {
+        let name = keyword_name(positional, names, position);
         let is_named = |parameter: &Parameter| {
             parameter.kind == ParameterKind::PositionalOnly && parameter.name == name
         };
         if signature.parameters.iter().any(is_named) {
-            if !positional_only.is_empty() {
-                positional_only.push_str(", ");
-            }
-            positional_only.push_str(name);
+            text.add(before);
+            text.add(&name);
+            before = ", ";
+        } else if unknown.is_none() && signature.keyword(&name).is_none() {
+            unknown = Some(name);
         }
     }
-    if !positional_only.is_empty() {
-        let text = "() got some positional-only arguments passed as keyword arguments: '";
-        return error(signature, &[text, &positional_only, "'"]);
+    if before == POSITIONAL_ONLY {
+        text.add("() got an unexpected keyword argument '");
+        text.add(unknown.as_deref().unwrap_or_default());
     }
-    let is_unknown = |name: &&String| signature.keyword(name).is_none();
-    let name = names.iter().find(is_unknown).map_or("", String::as_str);
-    let text = "() got an unexpected keyword argument '";
-    error(signature, &[text, name, "'"])
+    text.add("'");
+    text.error()
 }
 
-/// A TypeError: the function's name and the parts.
+/// A message under construction: made of calls alone, it takes a fraction of the code of `format!`.
+struct Text(String);
+
+impl Text {
+    /// The function's name.
+    #[inline(never)]
+    fn of(signature: &Signature) -> Self {
+        Self(String::from(signature.function))
+    }
+
+    #[inline(never)]
+    fn add(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    #[inline(never)]
+    fn number(&mut self, number: usize) {
+        if number > 9 {
+            self.number(number / 10);
+        }
+        self.0.push(char::from(b'0' + (number % 10) as u8));
+    }
+
+    /// As a TypeError.
+    #[inline(never)]
+    fn error(self) -> Error {
+        TypeError::new(self.0)
+    }
+}
+
+fn keyword_count(positional: Args<'_, '_>, names: HPy) -> usize {
+    let positional = Args {
+        ctx: positional.ctx.rarely(),
+        ..positional
+    };
+    KeywordArgs { positional, names }.keyword_count()
+}
+
+/// The name of the keyword at `position`, lossily.
 #[cold]
 #[inline(never)]
-fn error(signature: &Signature, parts: &[&str]) -> Error {
-    TypeError::new(joined(&[signature.function, &joined(parts)]))
-}
-
-/// The keywords' names in order, lossily.
-#[cold]
-#[inline(never)]
-fn keyword_names(positional: Args<'_, '_>, names: HPy) -> Vec<String> {
-    let args = KeywordArgs { positional, names };
-    let mut texts = Vec::new();
-    for position in 0..args.keyword_count() {
-        abi::with_keyword_name(positional.ctx.rarely(), names, position, |name| {
-            texts.push(String::from(name.unwrap_or("?")));
-        });
-    }
-    texts
-}
-
-#[inline(never)]
-fn decimal(number: usize) -> String {
-    number.to_string()
+fn keyword_name(positional: Args<'_, '_>, names: HPy, position: usize) -> String {
+    let ctx = positional.ctx.rarely();
+    abi::with_keyword_name(ctx, names, position, |name| {
+        String::from(name.unwrap_or("?"))
+    })
 }
 
 fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
-}
-
-/// `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
-#[inline(never)]
-fn list(names: &[&str]) -> String {
-    let mut text = String::new();
-    for (index, name) in names.iter().enumerate() {
-        let last = index + 1 == names.len();
-        let before = match index {
-            0 => "'",
-            _ if !last => ", '",
-            1 => " and '",
-            _ => ", and '",
-        };
-        text = joined(&[&text, before, name, "'"]);
-    }
-    text
 }
 
 #[cfg(test)]

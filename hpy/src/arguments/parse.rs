@@ -250,12 +250,19 @@ fn keyword_by_text(
 #[cold]
 #[inline(never)]
 fn too_many(signature: &'static Signature, positional: Args<'_, '_>, names: HPy) -> Error {
-    let args = KeywordArgs { positional, names };
-    let passed = positional.iter().take(signature.positional());
-    let mut slots: Vec<HPy> = passed.map(|handle| handle.as_raw()).collect();
-    slots.resize(signature.parameters.len(), HPy_NULL);
-    match args.fill_by_name(signature, &mut slots) {
-        Ok(()) => errors::too_many(signature, positional, names),
-        Err(error) => error,
+    let mut filled = vec![false; signature.parameters.len()];
+    for filled in filled.iter_mut().take(signature.positional()) {
+        *filled = true;
     }
+    for position in 0..(KeywordArgs { positional, names }).keyword_count() {
+        match keyword_by_text(signature, positional, names, position) {
+            Err(error) => return error,
+            Ok(None) => {}
+            Ok(Some(slot)) => match filled.get_mut(slot) {
+                Some(filled @ false) => *filled = true,
+                _ => return errors::multiple_values(signature, positional, names, position),
+            },
+        }
+    }
+    errors::too_many(signature, positional, names)
 }

@@ -10,7 +10,6 @@ use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
 use std::borrow::Cow;
-use std::ffi::CString;
 
 /// What fallible functions return.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -174,13 +173,15 @@ impl Error {
             let made = match (exception, cause) {
                 (Pending::Raised(raised), Cause(None)) => return raised.restore(ctx),
                 (Pending::Message(kind, message), Cause(None)) if kind.takes_a_message() => {
-                    match Message::of(message) {
+                    let mut message = message.into_owned();
+                    if message.as_bytes().contains(&0) {
+                        // C takes it for the end.
+                        make(ctx, kind, &[Value::Text(&message)])
+                    } else {
+                        message.push('\0');
+                        let message = message.as_ptr().cast();
                         // SAFETY: the type is a constant; the message is a C string.
-                        Ok(message) => unsafe {
-                            let message = message.as_ptr();
-                            return HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message);
-                        },
-                        Err(message) => make(ctx, kind, &[Value::Text(&message)]),
+                        return unsafe { HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message) };
                     }
                 }
                 (exception, cause) => Error(Box::new(State { exception, cause })).value(ctx),
@@ -349,18 +350,6 @@ fn set(ctx: Context<'_>, value: HPy) {
         let type_ = HPy_Type(ctx, value);
         HPyErr_SetObject(ctx, type_, value);
         HPy_Close(ctx, type_);
-    }
-}
-
-/// A message as C wants it, or as it is if that is not possible.
-struct Message;
-
-impl Message {
-    fn of(message: Cow<'static, str>) -> Result<CString, String> {
-        CString::new(message.into_owned()).map_err(|error| {
-            // It was text before.
-            String::from_utf8(error.into_vec()).unwrap_or_default()
-        })
     }
 }
 

@@ -48,8 +48,28 @@ impl<'ctx> Handle<'ctx, List> {
     }
 
     /// The items, as they are when each is reached: the list may change meanwhile.
-    #[inline]
+    #[inline(always)]
     pub fn items(&self) -> impl Iterator<Item = Handle<'ctx>> + '_ {
-        (0..).map_while(|index| self.get(index))
+        Items {
+            list: self,
+            next: 0,
+        }
+    }
+}
+
+/// Spelled out, since the adapters' own functions need not be compiled in line.
+struct Items<'a, 'ctx> {
+    list: &'a Handle<'ctx, List>,
+    next: usize,
+}
+
+impl<'ctx> Iterator for Items<'_, 'ctx> {
+    type Item = Handle<'ctx>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Handle<'ctx>> {
+        let item = self.list.get(self.next)?;
+        self.next += 1;
+        Some(item)
     }
 }
