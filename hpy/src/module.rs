@@ -1,6 +1,7 @@
 //! What `hpy_module!` makes of a module.
 
 use crate::boundary::{self, Exec, IntoReturn};
+use crate::global::AnyGlobal;
 use crate::types::Module;
 use crate::{Context, Error, Handle, IntoHandle, Result, abi};
 use core::ffi::CStr;
@@ -22,18 +23,31 @@ pub const fn module_def(
 }
 
 /// Runs when the module is imported.
-pub(crate) fn exec<E: Exec>(ctx: Context<'_>, module: &Handle<'_>) -> Result<()> {
+#[inline(always)]
+pub(crate) fn exec<'ctx, E: Exec>(ctx: Context<'ctx>, module: &Handle<'ctx>) -> Result<()> {
+    // SAFETY: the interpreter passes the module that it made (or one that the module's own creator
+    // made, whose attributes are all that is used).
+    let module = unsafe { module.cast_unchecked::<Module>() };
+    fill(ctx, module, E::GLOBALS, E::exec)
+}
+
+/// The same for all modules.
+#[cold]
+#[inline(never)]
+fn fill<'ctx>(
+    ctx: Context<'ctx>,
+    module: &Handle<'ctx, Module>,
+    globals: &[&AnyGlobal],
+    body: fn(Context<'ctx>, &Handle<'ctx, Module>) -> Result<()>,
+) -> Result<()> {
     boundary::remember_panic_locations();
     crate::persistent::REGISTRY.declare(ctx);
     abi::module_loads(ctx)?;
-    for global in E::GLOBALS {
+    for global in globals {
         global.declare(ctx);
     }
-    // SAFETY: the interpreter passes the module that it made (or one that the module's own creator
-    // made, whose attributes are all that is used).
-    let module = unsafe { module.dup().cast_into_unchecked::<Module>() };
-    let unfinished = Unfinished(&module);
-    run::<E>(ctx, &module)?;
+    let unfinished = Unfinished(module);
+    body(ctx, module)?;
     core::mem::forget(unfinished);
     Ok(())
 }
@@ -48,10 +62,6 @@ impl Drop for Unfinished<'_, '_> {
     }
 }
 
-fn run<'ctx, E: Exec>(_: Context<'_>, module: &Handle<'ctx, Module>) -> Result<()> {
-    E::exec(module.ctx(), module)
-}
-
 /// Adds one of `constants` to the module.
 pub fn add_constant<'ctx, V: IntoHandle<'ctx>>(
     ctx: Context<'ctx>,
@@ -59,10 +69,19 @@ pub fn add_constant<'ctx, V: IntoHandle<'ctx>>(
     name: &CStr,
     value: V,
 ) -> Result<()> {
-    let value = value.into_handle(ctx)?;
+    set_constant(ctx.rarely(), module.as_raw(), name, value.into_handle(ctx)?)
+}
+
+#[cold]
+#[inline(never)]
+fn set_constant<'ctx>(
+    ctx: Context<'ctx>,
+    module: HPy,
+    name: &CStr,
+    value: Handle<'ctx>,
+) -> Result<()> {
     // SAFETY: the handles are open, the name is a C string.
-    let result =
-        unsafe { HPy_SetAttr_s(ctx.as_ptr(), module.as_raw(), name.as_ptr(), value.as_raw()) };
+    let result = unsafe { HPy_SetAttr_s(ctx.as_ptr(), module, name.as_ptr(), value.as_raw()) };
     ctx.check(result).map(drop)
 }
 

@@ -267,19 +267,19 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn in_argument(mut self, ctx: Context<'_>, function: &str, name: &str) -> Self {
-        let (kind, message) = match &self.0.exception {
+        let (kind, before, message) = match &self.0.exception {
             Pending::WrongType { expected, found } => {
-                let text = wrong_type_text(expected, found);
-                (exceptions::TypeError::KIND, joined(&[" ", &text]))
+                let kind = exceptions::TypeError::KIND;
+                (kind, "' ", wrong_type_text(expected, found))
             }
-            Pending::Message(kind, message) => (*kind, joined(&[": ", message])),
+            Pending::Message(kind, message) => (*kind, "': ", joined(&[message])),
             Pending::Raised(raised) => match plain_message(raised, ctx.rarely()) {
-                Some((kind, message)) => (kind, joined(&[": ", &message])),
+                Some((kind, message)) => (kind, "': ", message),
                 None => return self,
             },
             _ => return self,
         };
-        let message = joined(&[function, "() argument '", name, "'", &message]);
+        let message = joined(&[function, "() argument '", name, before, &message]);
         self.0.exception = Pending::Message(kind, message.into());
         self
     }
