@@ -33,6 +33,8 @@ struct Profile {
     name: &'static str,
     /// Of `CARGO_PROFILE_RELEASE_…`.
     settings: &'static [(&'static str, &'static str)],
+    /// Of the crates of this project, where it is another one than the extension's.
+    opt_level_of_hpy: Option<&'static str>,
     /// Whether the aims are meant for it.
     recommended: bool,
 }
@@ -45,16 +47,25 @@ const PROFILES: &[Profile] = &[
             ("CODEGEN_UNITS", "16"),
             ("OPT_LEVEL", "3"),
         ],
+        opt_level_of_hpy: None,
         recommended: false,
     },
     Profile {
         name: "`lto = \"fat\"`, `codegen-units = 1`",
         settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "3")],
+        opt_level_of_hpy: None,
+        recommended: false,
+    },
+    Profile {
+        name: "the same, `opt-level = \"z\"` for hpy's crates",
+        settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "3")],
+        opt_level_of_hpy: Some("z"),
         recommended: true,
     },
     Profile {
-        name: "the same, `opt-level = \"s\"`",
+        name: "the same, `opt-level = \"s\"` for all",
         settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "s")],
+        opt_level_of_hpy: None,
         recommended: false,
     },
 ];
@@ -175,6 +186,14 @@ impl Library {
         }
         command.arg("--target-dir").arg(&target);
         set_profile(&mut command, profile);
+        if let (Library::CPython | Library::Universal, Some(level)) =
+            (self, profile.opt_level_of_hpy)
+        {
+            for package in ["hpy", "hpy-sys", "hpy-runtime"] {
+                let key = format!("profile.release.package.{package}.opt-level");
+                command.arg("--config").arg(format!("{key}={level:?}"));
+            }
+        }
         output(&mut command)?;
         stripped_size(&target.join("release").join(library_name(krate)))
     }
