@@ -14,7 +14,7 @@ use crate::{
     run_command,
 };
 
-/// Builds, runs and packages Python extensions written with hpy.
+/// Builds and runs Python extensions written with hpy.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo hpy",

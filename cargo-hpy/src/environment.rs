@@ -34,7 +34,7 @@ impl Source {
             return Ok(Source::PyPI);
         }
         Err(Error::new(format!(
-            "{} is {interpreter}, for which there is no HPy to run a universal extension with",
+            "the modes of HPY need the package hpy; {} is {interpreter}, which cannot import it and for which PyPI has none",
             interpreter.path.display()
         ))
         .advise(advice(interpreter)))
@@ -155,11 +155,12 @@ fn key(interpreter: &Interpreter) -> String {
 /// Which interpreter to take instead.
 fn advice(interpreter: &Interpreter) -> String {
     let instead = "CPython 3.9 to 3.11 or PyPy 7.3, with --python";
+    let without = "unset HPY to run it on the runtime that the extension carries";
     match interpreter.implementation {
         Implementation::CPython => {
-            format!("take {instead}; or build for this one, with --abi cpython")
+            format!("{without}; or take {instead}; or build for this one, with --abi cpython")
         }
-        _ => format!("take {instead}"),
+        _ => format!("{without}; or take {instead}"),
     }
 }
 
@@ -184,7 +185,8 @@ mod tests {
         one.implementation = Implementation::PyPy;
         assert_eq!(
             advice(&one),
-            "take CPython 3.9 to 3.11 or PyPy 7.3, with --python"
+            "unset HPY to run it on the runtime that the extension carries; \
+             or take CPython 3.9 to 3.11 or PyPy 7.3, with --python"
         );
     }
 }
