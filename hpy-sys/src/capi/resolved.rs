@@ -219,17 +219,21 @@ pub unsafe fn resolve() -> Result<(), Missing> {
     }
     // SAFETY: all names are there, the thread is attached. Of threads that come here at once all find the same.
     let (facts, free_threaded) = unsafe { learn() };
-    let mut done = done();
-    if *done != Done::All {
-        FREE_THREADED.store(free_threaded, Ordering::Relaxed);
-        // SAFETY: under the lock, before anybody reads.
-        unsafe { *RESOLVED.facts.get() = facts };
-        if facts.pypy {
-            // Python code, which must run once, and there only.
-            // SAFETY: all names are there, the thread is attached.
-            unsafe { super::pypy_exceptions::prepare() };
+    let first = {
+        let mut done = done();
+        let first = *done != Done::All;
+        if first {
+            FREE_THREADED.store(free_threaded, Ordering::Relaxed);
+            // SAFETY: under the lock, before anybody reads.
+            unsafe { *RESOLVED.facts.get() = facts };
+            *done = Done::All;
         }
-        *done = Done::All;
+        first
+    };
+    if first && facts.pypy {
+        // Python code, which must run once, and there only. Others, who need not wait for it, do without until it has run.
+        // SAFETY: all names are there, the thread is attached.
+        unsafe { super::pypy_exceptions::prepare() };
     }
     Ok(())
 }

@@ -92,19 +92,23 @@ fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut PyObject 
             }
             continue;
         }
-        // The first interpreter's object gets the same index. It may store another meanwhile, then all starts again.
+        // Another interpreter may store meanwhile, then all starts again.
         let index = *given.get_or_insert_with(|| INDICES.fetch_add(1, Ordering::Relaxed));
-        give_first(&FIRST, index, before as *mut PyObject);
-        replace(word, before, (index as isize) << 1 | 1);
+        share(word, before, index, &FIRST);
     }
 }
 
-/// What the first interpreter has had in the word itself.
-fn give_first(first: &Interpreter, index: usize, object: *mut PyObject) {
+/// Puts the index into the word, and gives the first interpreter, under the same index, what it has had in the word itself. Does
+/// neither if the word is not `before` any more: then the object is somebody else's.
+fn share(word: &AtomicIsize, before: isize, index: usize, first: &Interpreter) {
+    // The first interpreter's end waits for this, and finds the object in one place.
     let mut belongings = first.belongings();
-    if first.number.load(Ordering::Relaxed) == FIRST_NUMBER {
-        // What it replaces was the same word's, which still has it.
-        belongings.set_global(index, object);
+    let lives = first.number.load(Ordering::Relaxed) == FIRST_NUMBER;
+    if lives {
+        belongings.set_global(index, before as *mut PyObject);
+    }
+    if !replace(word, before, (index as isize) << 1 | 1) && lives {
+        belongings.set_global(index, core::ptr::null_mut());
     }
 }
 
@@ -115,4 +119,29 @@ fn index(word: isize) -> Option<usize> {
 fn replace(word: &AtomicIsize, before: isize, after: isize) -> bool {
     word.compare_exchange(before, after, Ordering::AcqRel, Ordering::Acquire)
         .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpreters::NOBODY;
+
+    #[test]
+    fn an_object_is_the_first_interpreters_under_one_index_only() {
+        let first = Interpreter::new(FIRST_NUMBER);
+        let object = core::ptr::without_provenance_mut::<PyObject>(64);
+        let word = AtomicIsize::new(64);
+        // Two interpreters have found the object in the word, and each has an index.
+        share(&word, 64, 0, &first);
+        share(&word, 64, 1, &first);
+        assert_eq!(index(word.load(Ordering::Relaxed)), Some(0));
+        assert_eq!(first.belongings().global(0), object);
+        assert!(first.belongings().global(1).is_null());
+        // What an interpreter leaves at its end is nobody's.
+        let word = AtomicIsize::new(64);
+        first.number.store(NOBODY, Ordering::Relaxed);
+        share(&word, 64, 2, &first);
+        assert_eq!(index(word.load(Ordering::Relaxed)), Some(2));
+        assert!(first.belongings().global(2).is_null());
+    }
 }
