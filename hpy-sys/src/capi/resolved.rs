@@ -178,6 +178,7 @@ const DISPENSABLE: &[&CStr] = &[
     c"PyObject_GC_Track",
     c"PyObject_GC_UnTrack",
     c"PyObject_CallFinalizerFromDealloc",
+    c"PyObject_ClearWeakRefs",
 ];
 /// Functions that some interpreter lacks, and that are not called there.
 const AVOIDABLE: &[&CStr] = &[
@@ -198,6 +199,7 @@ const EMPTY_ON_GRAALPY: &[&CStr] = &[
     c"PyInterpreterState_Get",
     c"PyInterpreterState_GetDict",
     c"PyObject_CallFinalizerFromDealloc",
+    c"PyObject_ClearWeakRefs",
 ];
 
 /// Looks all names up, at the first call.

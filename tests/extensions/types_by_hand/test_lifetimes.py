@@ -102,6 +102,25 @@ def test_reference_counts_return():
     assert sys.version_info >= (3, 12) or abs(after[-1] - before[-1]) < 40
 
 
+@pytest.mark.skipif(FOREIGN, reason="hpy 0.9.0 leaves weak references to what is gone")
+@pytest.mark.skipif(not CPYTHON, reason="other interpreters look after weak references without such a member")
+def test_weak_references():
+    Watched = t.make_watched()
+
+    class Sub(Watched):
+        pass
+
+    for class_ in [Watched, Sub]:
+        ended = []
+        thing = class_()
+        references = [weakref.ref(thing), weakref.ref(thing, ended.append)]
+        assert all(reference() is thing for reference in references)
+        with counted(shapes=1):
+            del thing
+        assert ended == references[1:]
+        assert all(reference() is None for reference in references)
+
+
 @pytest.mark.skipif(not CPYTHON, reason="reference counts mean nothing here")
 def test_types_die():
     """A type has a cycle with itself; it dies with its last instance."""

@@ -216,6 +216,10 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         if collected {
             capi::PyObject_GC_UnTrack(o.cast());
         }
+        // PyPy looks after weak references itself, and wants to hear nothing of objects that have died.
+        if capi::header_told().is_none() && hpy_bases(type_).any(|info| info.weakly_referenced) {
+            capi::PyObject_ClearWeakRefs(o);
+        }
         let outermost = enter();
         clear_fields(o, type_);
         let mut is_aside = false;

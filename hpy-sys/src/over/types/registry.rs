@@ -28,6 +28,8 @@ pub(super) struct TypeInfo {
     pub vectorcall_offset: usize,
     /// What new instances have there.
     pub vectorcall: *mut c_void,
+    /// Whether instances have a member `__weaklistoffset__`, a list of weak references that lead to them.
+    pub weakly_referenced: bool,
     /// Whether the type has this module's `tp_new`.
     pub makes_instances: bool,
     next: AtomicPtr<TypeInfo>,
@@ -46,6 +48,7 @@ impl TypeInfo {
             destroy: None,
             vectorcall_offset: 0,
             vectorcall: core::ptr::null_mut(),
+            weakly_referenced: false,
             makes_instances: false,
             next: AtomicPtr::new(core::ptr::null_mut()),
         }

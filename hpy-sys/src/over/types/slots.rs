@@ -302,9 +302,11 @@ impl Slots {
                 legacy = legacy.add(1);
             }
             for member in &table {
-                if CStr::from_ptr(member.name) == VECTORCALL_OFFSET {
+                let name = CStr::from_ptr(member.name);
+                if name == VECTORCALL_OFFSET {
                     explicit = member.offset as usize;
                 }
+                self.info.weakly_referenced |= name == c"__weaklistoffset__";
             }
         }
         let members = !table.is_empty() || !self.aside_members.is_empty();

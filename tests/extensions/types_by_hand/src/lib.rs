@@ -52,7 +52,7 @@ hpy_module! {
     methods: [
         make_descriptor, protocols::call_by_other, shapes::make_shape, shapes::derive,
         shapes::make_invalid, shapes::make_twice, lifetimes::counts, lifetimes::make_more,
-        lifetimes::destroyed_more, lifetimes::chain, lifetimes::keep,
+        lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::chain, lifetimes::keep,
     ],
     globals: [lifetimes::KEPT],
     exec: fill,

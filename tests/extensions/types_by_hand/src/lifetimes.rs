@@ -384,6 +384,38 @@ pub fn destroyed_more() -> i64 {
     DESTROYED_MORE.get()
 }
 
+#[repr(C)]
+struct Watched {
+    weak_references: *mut c_void,
+}
+
+const WATCHED: [HPyMember; 1] = [HPyMember {
+    readonly: 1,
+    ..spec::member(
+        c"__weaklistoffset__",
+        HPyMember_HPYSSIZET,
+        core::mem::offset_of!(Watched, weak_references),
+    )
+}];
+
+unsafe extern "C" fn destroy_watched(_: *mut c_void) {
+    SHAPES.add(1);
+}
+hpy_raw_slot!(static DESTROY_WATCHED = HPy_tp_destroy, destroy_watched);
+
+/// A type whose instances can be referred to weakly.
+#[hpy_method]
+pub fn make_watched(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
+    Description {
+        name: c"types_by_hand.Watched",
+        size: size_of::<Watched>(),
+        defines: vec![&DESTROY_WATCHED],
+        members: &WATCHED,
+        ..Default::default()
+    }
+    .make(ctx)
+}
+
 /// A chain of so many objects of the type, each the `next` of the one made after it.
 #[hpy_method]
 pub fn chain<'ctx>(
