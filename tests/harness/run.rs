@@ -183,6 +183,9 @@ impl Runner<'_> {
                 "-p",
                 "hpy_leaks",
             ])
+            // What tests are called begins there. The folder that pytest would take need not have all of them in it.
+            .arg("--rootdir")
+            .arg(self.checkout)
             .args(topics.iter().flat_map(|topic| &topic.tests))
             .current_dir(self.scratch.join("empty"))
             .env("PYTHONPATH", path)

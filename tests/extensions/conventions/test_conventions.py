@@ -22,7 +22,7 @@ pypy = sys.implementation.name == "pypy"
 graalpy = sys.implementation.name == "graalpy"
 # GraalPy 24 says Python's version here, 25 its own.
 graalpy_hpy = graalpy and sys.implementation.version < (25,)
-pypy_hpy = "_hpy_universal" in sys.builtin_module_names
+pypy_hpy = pypy and "_hpy_universal" in sys.builtin_module_names
 keeps_signatures = pytest.mark.skipif(
     graalpy_hpy, reason="GraalPy 24's own HPy leaves the signature in __doc__ and has none in __text_signature__"
 )

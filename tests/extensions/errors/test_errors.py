@@ -14,7 +14,7 @@ import pytest
 import errors
 
 PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
+PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 NEED_MORE_ARGUMENTS = ("UnicodeEncodeError", "UnicodeDecodeError", "UnicodeTranslateError")
 EXCEPTIONS = [
     "BaseException Exception GeneratorExit KeyboardInterrupt SystemExit StopAsyncIteration StopIteration "

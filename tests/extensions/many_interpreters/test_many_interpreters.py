@@ -13,7 +13,7 @@ import many_interpreters as many
 import one_interpreter
 
 universal = os.environ["HPY_TEST_ABI"] == "universal"
-foreign = "HPY" in os.environ or sys.implementation.name in ("pypy", "graalpy")
+foreign = "HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names
 
 KINDS = ["shared"] + (["own"] if sys.version_info >= (3, 12) else [])
 
@@ -103,6 +103,8 @@ def test_a_global_gives_up_what_it_held():
 
 
 @pytest.mark.skipif(foreign, reason="the type has no functions for a foreign runtime")
+@pytest.mark.skipif(sys.implementation.name == "pypy", reason="PyPy frees a chain by a collection for each of its objects")
+@pytest.mark.skipif(sys.implementation.name == "graalpy", reason="types written by hand are not supported on GraalPy yet")
 def test_a_long_chain():
     before = many.destroyed()
     chain = many.chain(100_000, "end")

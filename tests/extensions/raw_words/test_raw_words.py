@@ -13,7 +13,7 @@ import pytest
 import raw_words
 
 PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
+PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
 OWN = "HPY" not in os.environ and not PYPY_HPY and not GRAALPY_HPY
 

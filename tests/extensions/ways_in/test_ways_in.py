@@ -14,6 +14,13 @@ import ways_in
 
 universal = os.environ["HPY_TEST_ABI"] == "universal"
 FOLDER = pathlib.Path(ways_in.__file__).parent
+GRAALPY = sys.implementation.name == "graalpy"
+
+
+def one_on_graalpy(first, *others):
+    """Cases of which the first stands for all where each start takes long."""
+    slow = pytest.mark.skipif(GRAALPY, reason="GraalPy takes seconds to start: another case stands for this one")
+    return [first, *(pytest.param(other, marks=slow) for other in others)]
 
 
 def copy(folder):
@@ -61,14 +68,14 @@ def test_every_warning_is_an_error(tmp_path):
     assert pathlib.Path(python("-W", "error", *code(USES), at=at).strip()).parent == at
 
 
-@pytest.mark.parametrize("options", [["-OO"], ["-X", "dev"], ["-B", "-s"]], ids="".join)
+@pytest.mark.parametrize("options", one_on_graalpy(["-OO"], ["-X", "dev"], ["-B", "-s"]), ids="".join)
 def test_options_of_the_interpreter(tmp_path, options):
     at = copy(tmp_path / "plain")
     said = python(*options, *code("import ways_in; print(ways_in.double(4), ways_in.ANSWER)"), at=at)
     assert said.split() == ["8", "42"]
 
 
-@pytest.mark.parametrize("name", ["with space", "ünï-𝄞-目录", "per%cent {brace} 'quote'", "dot.ted.hpy0"])
+@pytest.mark.parametrize("name", one_on_graalpy("ünï-𝄞-目录", "with space", "per%cent {brace} 'quote'", "dot.ted.hpy0"))
 def test_folders_of_any_name(tmp_path, name):
     at = copy(tmp_path / name)
     assert pathlib.Path(python(*code(USES), at=at).strip()).parent == at
