@@ -102,13 +102,18 @@ const fn pypy(name: &'static str, version: &'static [u32], suite: &'static str) 
     }
 }
 
-const fn graalpy(name: &'static str, version: &'static [u32], source: GraalPy) -> Wanted {
+const fn graalpy(
+    name: &'static str,
+    version: &'static [u32],
+    stage: Stage,
+    source: GraalPy,
+) -> Wanted {
     Wanted {
         name,
         implementation: Implementation::GraalPy,
         version,
         free_threaded: false,
-        stage: Stage::Planned,
+        stage,
         source: Some(Source::Maven(source)),
         upstream_wheel: None,
     }
@@ -188,6 +193,7 @@ pub const WANTED: &[Wanted] = &[
     graalpy(
         "graalpy24",
         &[24],
+        Stage::Planned,
         GraalPy {
             version: "24.2.2",
             java: 21,
@@ -198,6 +204,7 @@ pub const WANTED: &[Wanted] = &[
     graalpy(
         "graalpy25",
         &[25],
+        Stage::Supported,
         GraalPy {
             version: "25.2.4",
             java: 25,
