@@ -1,4 +1,4 @@
-//! `cargo hpy`: builds, runs and packages Python extensions written with `hpy`.
+//! `cargo hpy`: builds and runs Python extensions written with `hpy`.
 
 use std::process::ExitCode;
 
