@@ -160,20 +160,12 @@ impl AnyGlobal {
         self.0.place.of(ctx)
     }
 
-    /// A module that lists the global is being loaded. At the first time the global is empty, whatever is in it:
-    /// GraalPy 24 numbers the globals of a module as if each held None.
+    /// A module that lists the global is being loaded. At the first time the global is empty.
     pub(crate) fn declare(&self, ctx: Context<'_>) {
         if self.0.declared.swap(true, Ordering::Relaxed) {
             self.0.place.restore(ctx);
-            return;
-        }
-        let global = self.0.place.of(ctx);
-        // SAFETY: the global belongs to the module that is being loaded, so nobody uses it yet.
-        unsafe {
-            if !word(global).is_null() {
-                HPyGlobal_Store(ctx.as_ptr(), global, HPy_NULL);
-                *global = HPyGlobal::NULL;
-            }
+        } else {
+            self.0.place.empty(ctx);
         }
     }
 }

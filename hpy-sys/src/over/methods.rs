@@ -87,7 +87,8 @@ pub(super) unsafe fn method_table(
 
 /// Puts a table where CPython may point to it for the rest of the process.
 pub(super) fn forever<T>(table: Vec<T>) -> *mut T {
-    Box::leak(table.into_boxed_slice()).as_mut_ptr()
+    // As it is: to cut it to size takes code.
+    table.leak().as_mut_ptr()
 }
 
 fn convention(signature: HPyFunc_Signature) -> Result<core::ffi::c_int, Raised> {

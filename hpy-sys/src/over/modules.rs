@@ -46,6 +46,23 @@ fn made() -> MutexGuard<'static, Vec<Made>> {
     MADE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The one of a definition, HPy's or CPython's.
+#[inline(never)]
+fn known(made: &[Made], address: usize) -> Option<Made> {
+    let is_it = |made: &&Made| made.hpy == address || made.cpython == address;
+    made.iter().find(is_it).copied()
+}
+
+/// Keeps it, unless another thread was faster; CPython's definition.
+fn keep(new: Made) -> usize {
+    let mut made = made();
+    if let Some(faster) = known(&made, new.hpy) {
+        return faster.cpython;
+    }
+    made.push(new);
+    new.cpython
+}
+
 /// What `PyInit_NAME` returns: CPython's multi-phase definition of the module that `def` describes.
 /// Null with an exception if `def` is not a valid module.
 ///
@@ -101,27 +118,17 @@ pub unsafe fn module_init(
     function: Chosen,
     promises: Promises,
 ) -> *mut PyObject {
-    let known = made().iter().find(|made| made.hpy == def as usize).copied();
-    let made = match known {
-        Some(made) => made,
+    let known = known(&made(), def.addr()).map(|made| made.cpython);
+    let cpython = match known {
+        Some(cpython) => cpython,
         // SAFETY: as promised by the caller.
         None => match unsafe { convert(def, name, function, promises) } {
-            Ok(new) => {
-                let mut made = made();
-                // Another thread may have been faster.
-                match made.iter().find(|made| made.hpy == def as usize) {
-                    Some(made) => *made,
-                    None => {
-                        made.push(new);
-                        new
-                    }
-                }
-            }
+            Ok(new) => keep(new),
             Err(Raised) => return core::ptr::null_mut(),
         },
     };
     // SAFETY: the definition is complete.
-    unsafe { capi::PyModuleDef_Init(made.cpython as *mut PyObject) }
+    unsafe { capi::PyModuleDef_Init(cpython as *mut PyObject) }
 }
 
 /// What comes before anything of a module's own: its interpreter is made known, or refused.
@@ -147,10 +154,7 @@ unsafe extern "C" fn exec_for_many(_: *mut PyObject) -> c_int {
 
 /// For modules with a `HPy_mod_create`, which have no `HPy_mod_exec`.
 unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyObject {
-    let made = made()
-        .iter()
-        .find(|made| made.cpython == def as usize)
-        .copied();
+    let made = known(&made(), def.addr());
     let Some((create, interpreters)) =
         made.and_then(|made| Some((made.create?, made.interpreters)))
     else {
@@ -246,17 +250,14 @@ pub(super) unsafe fn created(o: *mut PyObject) -> *mut PyObject {
     core::ptr::null_mut()
 }
 
-const NOTHING_ELSE: &str = "A custom HPy_mod_create slot cannot return a builtin module object and cannot \
-    make any use of any other data defined in the HPyModuleDef. Either do not define a HPy_mod_create \
-    slot, or do not define anything else.";
-
 /// CPython's slots, and the module's own function for `Py_mod_create`, if it has one.
 unsafe fn slots(
     def: &HPyModuleDef,
     function: Chosen,
     promises: Promises,
 ) -> Result<(*mut PyType_Slot, Option<Create>), Raised> {
-    let mut slots = Vec::new();
+    // The first one's place is filled below.
+    let mut slots = vec![slot(0, core::ptr::null_mut())];
     let (mut own_create, mut others) = (None, false);
     // SAFETY: as for `convert`; a definition's kind says which field is meant.
     for definition in unsafe { definitions(def.defines) } {
@@ -265,8 +266,8 @@ unsafe fn slots(
             continue;
         }
         // SAFETY: it is a slot.
-        let slot = unsafe { definition.definition.slot };
-        let number = match slot.slot {
+        let wanted = unsafe { definition.definition.slot.slot };
+        let number = match wanted {
             HPy_mod_create if own_create.is_some() => {
                 return Err(raise(
                     capi::PyExc_SystemError(),
@@ -287,6 +288,7 @@ unsafe fn slots(
                 Py_mod_exec
             }
             HPySlot_Slot(number) => {
+                let number = i64::from(number); // As most numbers are that are printed.
                 return Err(raise_text(
                     capi::PyExc_SystemError(),
                     &format!("Unsupported slot in HPyModuleDef.defines (value: {number})."),
@@ -295,70 +297,60 @@ unsafe fn slots(
         };
         // SAFETY: the definition is a slot.
         let chosen = unsafe { function(definition) };
-        slots.push(PyType_Slot {
-            slot: number,
-            pfunc: chosen.map_or(core::ptr::null_mut(), |f| f as *mut c_void),
-        });
+        let pfunc = chosen.map_or(core::ptr::null_mut(), |f| f as *mut c_void);
+        slots.push(slot(number, pfunc));
     }
-    if own_create.is_some() && others {
+    let defaults = def.legacy_methods.is_null() && def.doc.is_null() && def.globals.is_null();
+    if own_create.is_some() && (others || !defaults) {
+        let clash = if others {
+            "some other slots or methods."
+        } else {
+            "some of the other fields are not set to their default value."
+        };
         return Err(raise_text(
             capi::PyExc_SystemError(),
             &format!(
-                "HPyModuleDef defines a HPy_mod_create slot and some other slots or methods. {NOTHING_ELSE}"
-            ),
-        ));
-    }
-    if own_create.is_some()
-        && !(def.legacy_methods.is_null() && def.doc.is_null() && def.globals.is_null())
-    {
-        return Err(raise_text(
-            capi::PyExc_SystemError(),
-            &format!(
-                "HPyModuleDef defines a HPy_mod_create slot and some of the other fields are not set to \
-                 their default value. {NOTHING_ELSE}"
+                "HPyModuleDef defines a HPy_mod_create slot and {clash} A custom HPy_mod_create slot cannot return a builtin \
+                 module object and cannot make any use of any other data defined in the HPyModuleDef. Either do not \
+                 define a HPy_mod_create slot, or do not define anything else."
             ),
         ));
     }
     // Before all others. CPython asks the slot for several interpreters only in those that want to be isolated, and only
     // from 3.12 on.
     let first = match (own_create, promises.interpreters) {
-        (Some(_), _) => (Py_mod_create, create as *mut c_void),
-        (None, Interpreters::One) => (Py_mod_exec, exec_for_one as *mut c_void),
-        (None, Interpreters::Many) => (Py_mod_exec, exec_for_many as *mut c_void),
+        (Some(_), _) => slot(Py_mod_create, create as *mut c_void),
+        (None, Interpreters::One) => slot(Py_mod_exec, exec_for_one as *mut c_void),
+        (None, Interpreters::Many) => slot(Py_mod_exec, exec_for_many as *mut c_void),
     };
-    slots.insert(
-        0,
-        PyType_Slot {
-            slot: first.0,
-            pfunc: first.1,
-        },
-    );
+    if let Some(place) = slots.first_mut() {
+        *place = first;
+    }
     // The values of these slots are small numbers.
+    let value = core::ptr::without_provenance_mut;
     if capi::version() >= (3, 12) {
         let support = match promises.interpreters {
             Interpreters::One => MULTIPLE_INTERPRETERS_NOT_SUPPORTED,
             Interpreters::Many => PER_INTERPRETER_GIL_SUPPORTED,
         };
-        slots.push(PyType_Slot {
-            slot: Py_mod_multiple_interpreters,
-            pfunc: core::ptr::without_provenance_mut(support),
-        });
+        slots.push(slot(Py_mod_multiple_interpreters, value(support)));
     }
     if capi::version() >= (3, 13) {
         let gil = match promises.gil {
             Gil::Used => GIL_USED,
             Gil::NotUsed => GIL_NOT_USED,
         };
-        slots.push(PyType_Slot {
-            slot: Py_mod_gil,
-            pfunc: core::ptr::without_provenance_mut(gil),
-        });
+        slots.push(slot(Py_mod_gil, value(gil)));
     }
-    slots.push(PyType_Slot {
-        slot: 0,
-        pfunc: core::ptr::null_mut(),
-    });
+    slots.push(slot(0, core::ptr::null_mut()));
     Ok((super::methods::forever(slots), own_create))
+}
+
+fn slot(number: c_int, pfunc: *mut c_void) -> PyType_Slot {
+    PyType_Slot {
+        slot: number,
+        pfunc,
+    }
 }
 
 // Values of slots, as CPython has them.

@@ -250,7 +250,11 @@ fn read_f64(handle: &Handle<'_>) -> Result<f64> {
     if value == -1.0
         && let Some(error) = Error::take(handle.ctx())
     {
-        return float_by_index(handle, error);
+        return if abi::floats_are_indexed(handle.ctx()) {
+            Err(error)
+        } else {
+            float_by_index(handle, error)
+        };
     }
     Ok(value)
 }

@@ -71,6 +71,10 @@ impl GlobalPlace {
     #[inline(always)]
     pub(crate) fn stored(&self, _: Context<'_>) {}
 
+    /// Nothing, likewise: it is empty.
+    #[inline(always)]
+    pub(crate) fn empty(&self, _: Context<'_>) {}
+
     /// Nothing, likewise.
     #[inline(always)]
     pub(crate) fn restore(&self, _: Context<'_>) {}
@@ -94,6 +98,12 @@ impl Constant {
         // SAFETY: the context is valid.
         unsafe { (self.0)(ctx.as_ptr()) }
     }
+}
+
+/// Whether reading a float from an object asks for its `__index__` too: CPython does.
+#[inline(always)]
+pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
+    true
 }
 
 /// A global is a reference, which the store has replaced.

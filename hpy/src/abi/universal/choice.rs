@@ -216,6 +216,12 @@ pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {
     own(ctx) && direct::objects::ints_are_indexed(ctx)
 }
 
+/// Whether reading a float from an object asks for its `__index__` too: PyPy does not, and both contexts may be on it.
+#[inline(always)]
+pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
+    false
+}
+
 /// The parameter whose name has the address of the one at `position`: foreign handles have none.
 #[inline(always)]
 pub(crate) fn known_keyword(

@@ -9,10 +9,10 @@ mod foreign;
 pub(crate) use super::direct::GlobalLock;
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use choice::{
-    Kept, Raised, bytes_len, char_count, dict_items, exact_float, global_replaced,
-    ints_are_indexed, is_int, known_keyword, list_get, list_len, module_failed, module_loads,
-    release_waiting, releases_wait, small_int, str_from_utf8, tuple_get, tuple_len, utf8,
-    with_keyword_name,
+    Kept, Raised, bytes_len, char_count, dict_items, exact_float, floats_are_indexed,
+    global_replaced, ints_are_indexed, is_int, known_keyword, list_get, list_len, module_failed,
+    module_loads, release_waiting, releases_wait, small_int, str_from_utf8, tuple_get, tuple_len,
+    utf8, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
@@ -106,6 +106,23 @@ impl GlobalPlace {
             // SAFETY: the place is this static's, and nobody stores meanwhile.
             let word = unsafe { (*self.foreign.as_ptr())._i };
             self.stored.store(word, Ordering::Relaxed);
+        }
+    }
+
+    /// Empties the place before its first use, whatever is in it: GraalPy 24 numbers the globals of a module as if each held None.
+    pub(crate) fn empty(&self, ctx: crate::Context<'_>) {
+        if ctx.raw.is_direct() {
+            // Nobody else writes into that one.
+            return;
+        }
+        let global = self.of(ctx);
+        // SAFETY: the global belongs to the module that is being loaded. Another interpreter that loads it too may store
+        // already, atomically: then it was empty here.
+        unsafe {
+            if AtomicIsize::from_ptr(&raw mut (*global)._i).load(Ordering::Acquire) != 0 {
+                HPyGlobal_Store(ctx.as_ptr(), global, HPy_NULL);
+                *global = HPyGlobal::NULL;
+            }
         }
     }
 
