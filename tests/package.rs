@@ -1,5 +1,6 @@
 //! The published crates can be packaged: with all that they need in them, and nothing by a path.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 const PUBLISHED: [&str; 5] = ["hpy-sys", "hpy-macros", "hpy-runtime", "hpy", "cargo-hpy"];
@@ -8,6 +9,7 @@ const PUBLISHED: [&str; 5] = ["hpy-sys", "hpy-macros", "hpy-runtime", "hpy", "ca
 #[test]
 fn cargo_package_succeeds() {
     let target = hpy_tests::target().join("hpy/tests/package");
+    forget_earlier_packages().unwrap();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args(["package", "--allow-dirty"])
@@ -26,6 +28,34 @@ fn cargo_package_succeeds() {
             "{name} was not packaged\n{said}"
         );
     }
+}
+
+/// The packages are checked against each other in a registry that cargo makes for the purpose. It unpacks what it takes from
+/// there into its home, and takes the sources of an earlier run for those of this one: path and version are the same.
+fn forget_earlier_packages() -> std::io::Result<()> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let Some(home) = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))) else {
+        return Ok(());
+    };
+    let Ok(registries) = std::fs::read_dir(home.join("registry/src")) else {
+        return Ok(());
+    };
+    for registry in registries {
+        let registry = registry?;
+        // One with a host has its name before the hyphen.
+        if !registry.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        for name in PUBLISHED {
+            let unpacked = registry
+                .path()
+                .join(format!("{name}-{}", env!("CARGO_PKG_VERSION")));
+            if unpacked.is_dir() {
+                std::fs::remove_dir_all(unpacked)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Everything else here is for the workspace alone.
