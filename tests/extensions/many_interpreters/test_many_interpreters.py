@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import weakref
 
@@ -477,6 +478,10 @@ def test_one_that_is_for_one_is_refused(kind):
 
 @subinterpreters
 @own_runtime
+@pytest.mark.skipif(
+    bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    reason="without a GIL, Python itself refuses a module for one interpreter in every interpreter but the first",
+)
 def test_the_one_may_be_any_and_another_after_its_end():
     said = python(
         """

@@ -35,6 +35,9 @@ def copy(folder):
 def python(*arguments, at, check=True, **environment):
     """What the interpreter prints in a folder, which is the first place where it looks for modules."""
     others = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place and place != str(FOLDER)]
+    if "HPY" in os.environ:
+        # The package hpy turns the GIL on, which Python warns of where it was off.
+        environment = {"PYTHON_GIL": "1", **environment}
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=at,
