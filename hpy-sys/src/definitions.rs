@@ -210,7 +210,7 @@ pub struct HPy_buffer {
     pub readonly: c_int,
     /// Dimensions.
     pub ndim: c_int,
-    /// The items' type in the notation of the `struct` module, or null for bytes.
+    /// The items' type in the notation of the `struct` module, or null for bytes: say `B`, since GraalPy 24's HPy follows null.
     pub format: *mut c_char,
     /// Items along each dimension.
     pub shape: *mut HPy_ssize_t,

@@ -177,6 +177,10 @@ c_enum! {
 
 c_enum! {
     /// What lies at the head of a type's instances, before the data.
+    ///
+    /// Python copies and pickles the value of instances that extend int, float, str, tuple, list or dict, without asking the type:
+    /// the data of the copy is zeroes, unless the type has a `__reduce_ex__` or `__copy__`. Instances of `object`'s shape are refused
+    /// with a TypeError.
     HPyType_BuiltinShape: c_int {
         HPyType_BuiltinShape_Legacy = -1;
         HPyType_BuiltinShape_Object = 0;

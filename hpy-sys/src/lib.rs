@@ -28,6 +28,8 @@
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod arguments;
 #[cfg(any(feature = "cpython", feature = "universal"))]
+mod attach;
+#[cfg(any(feature = "cpython", feature = "universal"))]
 mod by_hand;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod by_hand_types;
@@ -52,6 +54,8 @@ mod trampoline_args;
 #[cfg(feature = "universal")]
 pub mod universal;
 
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use attach::{Attached, NotAttachable, attach};
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use by_hand_types::call_from_trampoline;
 pub use context::{HPyContext, Since, WORDS, Word, WordKind};
@@ -63,7 +67,7 @@ pub use inline::*;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use over::*;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-pub use reenter::reenter;
+pub use reenter::{reenter, wait_forever};
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;

@@ -53,17 +53,32 @@ pub unsafe fn reenter(_: *mut crate::HPyContext, state: HPyThreadState) {
 
 /// Runs `body`, and waits forever if it unwinds.
 #[inline(always)]
-fn or_wait(body: impl FnOnce()) {
+pub(crate) fn or_wait(body: impl FnOnce()) {
     struct Wait;
     impl Drop for Wait {
         #[cold]
         fn drop(&mut self) {
-            loop {
-                std::thread::park();
-            }
+            wait_forever();
         }
     }
     let wait = Wait;
     body();
     core::mem::forget(wait);
+}
+
+/// Never returns: the process ends meanwhile.
+#[cold]
+#[inline(always)]
+pub fn wait_forever() -> ! {
+    #[cfg(unix)]
+    unsafe extern "C" {
+        /// `pause(2)`. The standard library's ways to wait are kilobytes.
+        safe fn pause() -> core::ffi::c_int;
+    }
+    loop {
+        #[cfg(unix)]
+        pause();
+        #[cfg(not(unix))]
+        std::thread::park();
+    }
 }

@@ -11,6 +11,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
     let (place, other) = match name.to_bytes() {
         b"PyBytes_Size" => (&BYTES_SIZE, bytes_size as *mut c_void),
+        b"PyLong_AsDouble" => (&LONG_AS_DOUBLE, long_as_double as *mut c_void),
         b"PyObject_Vectorcall" => (&VECTORCALL, vectorcall_once_each as *mut c_void),
         b"PyObject_VectorcallMethod" => (&METHOD, method_once_each as *mut c_void),
         _ => return core::ptr::null_mut(),
@@ -24,6 +25,7 @@ pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
 
 static VECTORCALL: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static BYTES_SIZE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static LONG_AS_DOUBLE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static IS: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static METHOD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 
@@ -56,6 +58,37 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
             return pypy::own_len(bytes);
         }
         core::mem::transmute::<*mut c_void, Size>(BYTES_SIZE.load(Ordering::Relaxed))(bytes)
+    }
+}
+
+/// Of an int that GraalPy finds too large for eight bytes, what `int.__float__` says.
+unsafe extern "C" fn long_as_double(int: *mut PyObject) -> f64 {
+    type AsDouble = unsafe extern "C" fn(*mut PyObject) -> f64;
+    let address = LONG_AS_DOUBLE.load(Ordering::Relaxed);
+    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is an int. References are given
+    // back once.
+    unsafe {
+        let value = core::mem::transmute::<*mut c_void, AsDouble>(address)(int);
+        if value != -1.0
+            || PyErr_Occurred().is_null()
+            || PyErr_ExceptionMatches(PyExc_OverflowError()) == 0
+        {
+            return value;
+        }
+        PyErr_Clear();
+        let float = PyObject_GetAttrString(PyLong_Type(), c"__float__".as_ptr());
+        if float.is_null() {
+            return -1.0;
+        }
+        let args = [int];
+        let result = PyObject_VectorcallDict(float, args.as_ptr(), 1, core::ptr::null_mut());
+        Py_DecRef(float);
+        if result.is_null() {
+            return -1.0;
+        }
+        let value = PyFloat_AsDouble(result);
+        Py_DecRef(result);
+        value
     }
 }
 

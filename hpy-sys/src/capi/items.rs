@@ -63,6 +63,28 @@ unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObjec
     }
 }
 
+/// The items of a list, borrowed from it, where they can be seen without a call. An item of a list that somebody still fills
+/// is null.
+///
+/// # Safety
+/// `list` is a list, and nothing runs that could change it as long as the slice is used.
+#[inline(always)]
+pub unsafe fn list_items<'a>(list: *mut PyObject) -> Option<&'a [*mut PyObject]> {
+    if !layout_known() {
+        return None;
+    }
+    // SAFETY: `list` is a list of a known layout, which has as many items as it says; none at all may have no address.
+    unsafe {
+        match (*list.cast::<VarHeader>()).size {
+            0 => Some(&[]),
+            size => {
+                let items = (*list.cast::<List>()).items;
+                Some(core::slice::from_raw_parts(items, size as usize))
+            }
+        }
+    }
+}
+
 /// Puts an item into a list under construction, whose reference the list takes over.
 ///
 /// # Safety
@@ -121,6 +143,22 @@ pub unsafe fn tuple_item(tuple: *mut PyObject, index: isize) -> *mut PyObject {
         } else {
             PyTuple_GetItem(tuple, index)
         }
+    }
+}
+
+/// The items of a tuple, as for [`list_items`].
+///
+/// # Safety
+/// `tuple` is a tuple, which is alive as long as the slice is used.
+#[inline(always)]
+pub unsafe fn tuple_items_in_line<'a>(tuple: *mut PyObject) -> Option<&'a [*mut PyObject]> {
+    if !layout_known() {
+        return None;
+    }
+    // SAFETY: `tuple` is a tuple of a known layout, whose items follow its header.
+    unsafe {
+        let size = (*tuple.cast::<VarHeader>()).size as usize;
+        Some(core::slice::from_raw_parts(tuple_items(tuple), size))
     }
 }
 

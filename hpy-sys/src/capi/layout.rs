@@ -8,7 +8,7 @@
 //! |---|---|
 //! | to 3.11 | a signed word |
 //! | 3.12, 3.13 | the low half counts; with its top bit set (32-bit: all of 30 bits set) the object is immortal |
-//! | 3.14 | the low half counts, the rest are flags; immortal as before, but increments stop at 3 << 30 (32-bit: immortal from 1 << 30 on) |
+//! | 3.14 | the low half counts, the rest are flags; immortal as before (32-bit: from 1 << 30 on) |
 //!
 //! Tuples have a word for their hash before the items from 3.14 on.
 
@@ -113,11 +113,9 @@ pub unsafe fn incref(o: *mut PyObject) {
         match counting() {
             Counting::Word => *word += 1,
             Counting::Immortal if WIDE => {
-                // Immortal counts only move up, and stop at the top.
                 let half = word.cast::<u32>().add(LOW_HALF);
-                let count = (*half).wrapping_add(1);
-                if count != 0 {
-                    *half = count;
+                if (*half).cast_signed() >= 0 {
+                    *half += 1;
                 }
             }
             _ => incref_elsewhere(o),
@@ -452,15 +450,23 @@ pub(crate) fn layouts_merge() -> bool {
     header_told().is_some()
 }
 
-/// Sets a type's `tp_itemsize`, which stands behind a header with a size, the name and `tp_basicsize`.
+/// A type's `tp_basicsize`, which stands behind a header with a size and the name, and its `tp_itemsize`.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`]; its `tp_itemsize` is `from`.
+/// `type_` is a type, on an interpreter where [`layouts_merge`].
+unsafe fn sizes_of_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
+    // SAFETY: as promised by the caller.
+    unsafe { type_.byte_add(header_size()).cast::<isize>().add(2).cast() }
+}
+
+/// Sets a type's `tp_itemsize`, if it is `from`.
+///
+/// # Safety
+/// `type_` is a type, on an interpreter where [`layouts_merge`].
 pub(crate) unsafe fn set_itemsize_of_pypy(type_: *mut PyObject, from: isize, to: isize) {
     // SAFETY: as promised by the caller.
     unsafe {
-        let itemsize = type_.byte_add(header_size()).cast::<isize>().add(3);
-        debug_assert_eq!(*itemsize, from);
+        let [_, itemsize] = &mut *sizes_of_pypy(type_);
         if *itemsize == from {
             *itemsize = to;
         }
@@ -478,6 +484,9 @@ pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
     unsafe {
         if layout_known() {
             (*type_.cast::<TypeObject>()).basicsize as usize
+        } else if layouts_merge() {
+            // Types have no such attribute.
+            (*sizes_of_pypy(type_))[0] as usize
         } else {
             size_attribute(type_, c"__basicsize__")
         }

@@ -173,15 +173,28 @@ const fn minor(text: &str) -> u8 {
     number
 }
 
+/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `reenter`.
+pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint {
+    // The compiler must not see which function it is: it is declared not to unwind.
+    // SAFETY: the types differ in whether the compiler expects unwinding.
+    unsafe {
+        core::mem::transmute::<
+            unsafe extern "C" fn() -> core::ffi::c_uint,
+            unsafe extern "C-unwind" fn() -> core::ffi::c_uint,
+        >(core::hint::black_box(PyGILState_Ensure))
+    }
+}
+
 /// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
 #[inline(always)]
 pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
+    // The compiler must not see which function it is: it is declared not to unwind.
     // SAFETY: the types differ in whether the compiler expects unwinding.
     unsafe {
         core::mem::transmute::<
             unsafe extern "C" fn(*mut c_void),
             unsafe extern "C-unwind" fn(*mut c_void),
-        >(PyEval_RestoreThread)
+        >(core::hint::black_box(PyEval_RestoreThread))
     }
 }
 
@@ -215,10 +228,48 @@ pub fn attached() -> bool {
     }
 }
 
+/// `PyType_FromSpecWithBases`.
+///
+/// # Safety
+/// As for the C function.
+#[inline(always)]
+pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { PyType_FromSpecWithBases(spec, bases) }
+}
+
+/// Whether the C API is PyPy's, for which nothing is linked.
+#[inline(always)]
+pub const fn of_pypy() -> bool {
+    false
+}
+
+/// Whether the C API is GraalPy's, likewise.
+#[inline(always)]
+pub const fn of_graalpy() -> bool {
+    false
+}
+
+unsafe extern "C" {
+    fn PyInterpreterState_Main() -> *mut c_void;
+}
+
+/// The interpreter that the process began with.
+pub fn main_interpreter() -> *mut c_void {
+    // SAFETY: may be called at any time.
+    unsafe { PyInterpreterState_Main() }
+}
+
 /// Whether this is a build for the free-threaded interpreter.
 #[inline(always)]
 pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
+}
+
+/// Whether this is GraalPy.
+#[inline(always)]
+pub(crate) const fn on_graalpy() -> bool {
+    false
 }
 
 /// Whether two addresses are the same object's.

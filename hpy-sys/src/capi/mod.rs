@@ -18,7 +18,11 @@
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
 #[cfg(feature = "universal")]
+mod attached;
+#[cfg(feature = "universal")]
 mod graalpy;
+#[cfg(feature = "universal")]
+pub(crate) mod graalpy_members;
 mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
@@ -38,11 +42,15 @@ mod structs;
 mod table;
 mod vectorcall;
 
+#[cfg(feature = "universal")]
+pub use attached::attached;
 pub use items::*;
 pub use layout::*;
 #[cfg(not(feature = "universal"))]
 pub use linked::*;
 pub use numbers::*;
+#[cfg(feature = "universal")]
+pub use pypy_types::type_from_spec;
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;

@@ -13,6 +13,9 @@ struct Long {
     digit: u32,
 }
 
+/// How many bits of an int a digit has, where the layout is known.
+const DIGIT_BITS: u32 = 30;
+
 #[repr(C)]
 struct Float {
     header: Header,
@@ -61,6 +64,52 @@ pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
             _ => None,
         }
     }
+}
+
+/// As [`small_int`], for ints of up to two digits: those of less than 60 bits.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[inline(always)]
+pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
+    let layout = int_layout();
+    if layout == IntLayout::Unknown {
+        return None;
+    }
+    // SAFETY: as in `small_int`; an int of two digits has a second one behind the first.
+    unsafe {
+        if flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS == 0 {
+            return None;
+        }
+        let word = (*o.cast::<VarHeader>()).size;
+        let digits = &raw const (*o.cast::<Long>()).digit;
+        let (count, sign) = if layout == IntLayout::Tagged {
+            let tag = word.cast_unsigned();
+            (tag >> 3, 1 - (tag & 3) as i64)
+        } else {
+            (word.unsigned_abs(), word.signum() as i64)
+        };
+        match count {
+            // Zero of old has a size of 0, zero of today the sign 0.
+            0 => Some(0),
+            1 => Some(sign * i64::from(*digits)),
+            2 => {
+                let high = i64::from(*digits.add(1)) << DIGIT_BITS;
+                Some(sign * (high | i64::from(*digits)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether the object is exactly an int, as far as that can be seen without a call.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[inline(always)]
+pub unsafe fn is_exact_int(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { layout_known() && is_exactly(o, PyLong_Type()) }
 }
 
 /// The value of an object that is exactly a float, if that can be seen without a call.

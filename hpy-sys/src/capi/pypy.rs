@@ -1,6 +1,6 @@
 //! What stands in for functions of PyPy's that do something else than CPython's of that name.
 //!
-//! Exceptions are in `pypy_exceptions`, types in `pypy_types`. Chosen when names are looked up, so that other interpreters'
+//! Exceptions are in `pypy_exceptions`; types, in `pypy_types`, are asked for by those who make them. Chosen when names are looked up, so that other interpreters'
 //! calls are what they are. What each is for, as the smallest case that shows it, is in `docs/design/interpreters.md`.
 
 use super::*;
@@ -28,10 +28,7 @@ pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut 
         b"Py_CompileString" if !keep(&COMPILE, c"Py_CompileStringFlags").is_null() => {
             compile as *mut c_void
         }
-        _ => match super::pypy_types::instead_of(name, symbol) {
-            none if none.is_null() => super::pypy_exceptions::instead_of(name, symbol),
-            function => function,
-        },
+        _ => super::pypy_exceptions::instead_of(name, symbol),
     }
 }
 

@@ -3,6 +3,7 @@
 //! - `T.__new__(S)` calls the C function whatever `S` is, and reads beyond the arguments where there are none. So types get
 //!   a `__new__` that looks first.
 //! - Members that are always None are refused when they are read. They become attributes with functions.
+//! - Types that extend tuple say that they have no items, and no C code can be given a tuple of theirs that has some.
 //! - Instances are pickled without their data. CPython refuses those that nobody taught how.
 
 use super::*;
@@ -10,30 +11,34 @@ use core::ffi::{CStr, c_int, c_void};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What to call for a name; null where it is PyPy's own function.
-pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
-    if name != c"PyType_FromSpecWithBases" {
-        return null_mut();
-    }
-    let own = symbol(name);
-    FROM_SPEC.store(own, Ordering::Relaxed);
-    NEW_FUNCTION.store(symbol(c"PyCMethod_New"), Ordering::Relaxed);
-    if own.is_null() {
-        own
-    } else {
-        from_spec as *mut c_void
+/// `PyType_FromSpecWithBases`, with what PyPy's leaves undone. Here, so that only extensions with types carry that.
+///
+/// # Safety
+/// As for the C function; the spec is complete, and its tables are valid for ever.
+pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if of_pypy() {
+            from_spec(spec, bases)
+        } else {
+            PyType_FromSpecWithBases(spec, bases)
+        }
     }
 }
 
-static FROM_SPEC: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
-static NEW_FUNCTION: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
-
-unsafe extern "C" fn from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
-    type FromSpec = unsafe extern "C" fn(*mut PyType_Spec, *mut PyObject) -> *mut PyObject;
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's spec is complete, and its tables are
-    // valid for ever.
+/// PyPy's `PyType_FromSpecWithBases`, and what it leaves undone.
+///
+/// # Safety
+/// As for PyPy's own; the spec is complete, and its tables are valid for ever.
+unsafe fn from_spec(spec: *const PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
     unsafe {
-        let own = core::mem::transmute::<*mut c_void, FromSpec>(FROM_SPEC.load(Ordering::Relaxed));
+        if !bases.is_null() && has_type_flag(bases, Py_TPFLAGS_TUPLE_SUBCLASS) {
+            let mut items = (0..PyTuple_Size(bases)).map(|index| PyTuple_GetItem(bases, index));
+            if !items.all(|base| is_type(base)) {
+                return refuse(c"bases must be types");
+            }
+        }
         let spec = &*spec;
         let mut slots = with_getters_for_none(spec.slots);
         let with_data = spec.basicsize as usize > header_size();
@@ -41,9 +46,12 @@ unsafe extern "C" fn from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> 
             slots: slots.as_mut_ptr(),
             ..*spec
         };
-        let type_ = own(&mut seen, bases);
+        let type_ = PyType_FromSpecWithBases(&mut seen, bases);
         if type_.is_null() {
             return type_;
+        }
+        if spec.itemsize == 0 && type_flags(type_) & Py_TPFLAGS_TUPLE_SUBCLASS != 0 {
+            set_itemsize_of_pypy(type_, 0, size_of::<*mut PyObject>() as isize);
         }
         if (with_data && refuse_pickling(type_) < 0) || look_before_new(type_) < 0 {
             Py_DecRef(type_);
@@ -178,7 +186,7 @@ unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
     });
     // SAFETY: the caller gives a new type. PyPy's functions have these types; references are given back once.
     unsafe {
-        let make = NEW_FUNCTION.load(Ordering::Relaxed);
+        let make = resolved::symbol(c"PyCMethod_New");
         let base = type_slot(type_, Py_tp_base).cast::<PyObject>();
         let (own, inherited) = (
             PyObject_GetAttrString(type_, NEW.as_ptr()),

@@ -138,11 +138,11 @@ static RESOLVED: Resolved = Resolved {
 };
 
 #[derive(Clone, Copy)]
-struct Facts {
+pub(super) struct Facts {
     counting: Counting,
     layout_known: bool,
     minor: u8,
-    pypy: bool,
+    pub(super) pypy: bool,
     int_layout: IntLayout,
     /// What tells whether the stack is nearly used up, where that has to be asked.
     stack_check: Option<unsafe extern "C" fn(*const c_char) -> c_int>,
@@ -156,9 +156,20 @@ fn addresses() -> *const Addresses {
 }
 
 #[inline(always)]
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     // SAFETY: written before any code runs that asks.
     unsafe { *RESOLVED.facts.get() }
+}
+
+/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `reenter`.
+pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint {
+    // SAFETY: resolved before any call; the types differ in whether the compiler expects unwinding.
+    unsafe {
+        core::mem::transmute::<
+            unsafe extern "C" fn() -> core::ffi::c_uint,
+            unsafe extern "C-unwind" fn() -> core::ffi::c_uint,
+        >((*addresses()).PyGILState_Ensure)
+    }
 }
 
 /// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
@@ -313,7 +324,7 @@ pub unsafe fn raise_import_error(message: *const c_char) {
 }
 
 /// The address of a name in the interpreter: as CPython has it, or with PyPy's prefix.
-fn symbol(name: &CStr) -> *mut c_void {
+pub(super) fn symbol(name: &CStr) -> *mut c_void {
     let found = platform::symbol(name);
     if !found.is_null() {
         return found;
@@ -393,6 +404,18 @@ pub(crate) fn int_layout() -> IntLayout {
     facts().int_layout
 }
 
+/// Whether the C API is PyPy's.
+#[inline(always)]
+pub fn of_pypy() -> bool {
+    facts().pypy
+}
+
+/// Whether the C API is GraalPy's.
+#[inline(always)]
+pub fn of_graalpy() -> bool {
+    facts().same.is_some()
+}
+
 /// Whether the interpreter runs without a lock for the whole of it.
 #[inline(always)]
 pub fn free_threaded() -> bool {
@@ -404,6 +427,12 @@ pub fn free_threaded() -> bool {
 #[inline(always)]
 pub(crate) fn header_told() -> Option<usize> {
     facts().pypy.then_some(3 * size_of::<usize>())
+}
+
+/// Whether this is GraalPy.
+#[inline(always)]
+pub(crate) fn on_graalpy() -> bool {
+    facts().same.is_some()
 }
 
 /// Whether two addresses are the same object's: CPython's `Py_Is`.
@@ -520,44 +549,12 @@ pub unsafe fn current_interpreter() -> *mut c_void {
     }
 }
 
-/// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be
-/// sure the answer is no.
-pub fn attached() -> bool {
-    use core::sync::atomic::AtomicPtr;
-    if facts().same.is_some() {
-        // GraalPy ends the process if it is asked on a thread that it does not know; its `PyGILState_Check` makes the
-        // thread known first, which waits for the GIL.
-        return false;
+/// The interpreter that the process began with, or null where there is only one.
+pub fn main_interpreter() -> *mut c_void {
+    let main = platform::symbol(c"PyInterpreterState_Main");
+    if main.is_null() {
+        return core::ptr::null_mut();
     }
-    if facts().pypy {
-        // There are no subinterpreters, after which the answer would be wrong.
-        // SAFETY: resolved, and may be called at any time.
-        return unsafe { PyGILState_Check() != 0 };
-    }
-    /// The function that answers, and before 3.13 the one to compare with.
-    static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
-    static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
-    let mut current = CURRENT.load(Ordering::Acquire);
-    if current.is_null() {
-        let newest = platform::symbol(c"PyThreadState_GetUnchecked");
-        if newest.is_null() {
-            OF_THREAD.store(symbol(c"PyGILState_GetThisThreadState"), Ordering::Release);
-            current = platform::symbol(c"_PyThreadState_UncheckedGet");
-        } else {
-            current = newest;
-        }
-        if current.is_null() {
-            return false;
-        }
-        CURRENT.store(current, Ordering::Release);
-    }
-    type State = unsafe extern "C" fn() -> *mut c_void;
-    // SAFETY: both functions have this type and may be called at any time.
-    unsafe {
-        let state = core::mem::transmute::<*mut c_void, State>(current)();
-        let of_thread = OF_THREAD.load(Ordering::Acquire);
-        !state.is_null()
-            && (of_thread.is_null()
-                || core::mem::transmute::<*mut c_void, State>(of_thread)() == state)
-    }
+    // SAFETY: CPython's function of that name has this type, and may be called at any time.
+    unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> *mut c_void>(main)() }
 }

@@ -110,6 +110,8 @@ pub const METH_KEYWORDS: c_int = 0x0002;
 pub const METH_NOARGS: c_int = 0x0004;
 /// `ml_flags`: one argument.
 pub const METH_O: c_int = 0x0008;
+/// The method is given the class.
+pub const METH_CLASS: c_int = 0x0010;
 /// `ml_flags`: an array of arguments.
 pub const METH_FASTCALL: c_int = 0x0080;
 

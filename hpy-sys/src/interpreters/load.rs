@@ -11,25 +11,51 @@ use std::sync::{Mutex, PoisonError};
 /// An exception is set.
 pub(crate) struct Refused;
 
-/// Makes the current interpreter known, before it runs any of the library's code.
+/// Makes the current interpreter known, before it runs any of the library's code. What `named` says is the module's name.
 ///
 /// Not when the library is initialised: CPython 3.13 and later do that in the main interpreter for all others.
 ///
 /// # Errors
-/// ImportError where the module is another interpreter's, MemoryError.
+/// ImportError where the module is another interpreter's, MemoryError; AttributeError where a module to refuse has no name.
 ///
 /// # Safety
-/// The thread is attached, no exception is pending.
-pub(crate) unsafe fn load(interpreters: Interpreters) -> Result<(), Refused> {
+/// The thread is attached, no exception is pending, and `named` gives a new reference or null with an exception.
+pub(crate) unsafe fn load(
+    interpreters: Interpreters,
+    named: impl FnOnce() -> *mut PyObject,
+) -> Result<(), Refused> {
     // SAFETY: as promised by the caller.
     let this = unsafe { known() }?;
+    super::LOADED.store(true, Ordering::Release);
     if interpreters == Interpreters::Many || claim(this.number.load(Ordering::Relaxed)) {
         return Ok(());
     }
-    let message = c"this module can be imported by one interpreter of a process only, and another one has done so";
-    // SAFETY: the thread is attached.
-    unsafe { capi::PyErr_SetString(capi::PyExc_ImportError(), message.as_ptr()) };
+    // SAFETY: the thread is attached. The name is given up once; so is the tuple, and the text.
+    unsafe { refuse(named()) };
     Err(Refused)
+}
+
+#[cold]
+unsafe fn refuse(name: *mut PyObject) {
+    const TEXT: &CStr =
+        c"module '%s' is for one interpreter of a process, and another one has imported it (its \
+                          hpy_module! may say `interpreters: many`)";
+    // SAFETY: the caller gives its reference to the name, or null with an exception, which stays then; the thread is attached.
+    unsafe {
+        if name.is_null() {
+            return;
+        }
+        let text = capi::PyUnicode_FromString(TEXT.as_ptr());
+        if !text.is_null() {
+            let message = capi::PyNumber_Remainder(text, name);
+            if !message.is_null() {
+                capi::PyErr_SetObject(capi::PyExc_ImportError(), message);
+            }
+            capi::xdecref(message);
+        }
+        capi::xdecref(text);
+        capi::decref(name);
+    }
 }
 
 /// Whether the library's modules for one interpreter are this one's: then or from now on.

@@ -138,6 +138,31 @@ impl Interpreter {
     }
 }
 
+/// Set once a module of this library has been loaded by the own runtime.
+static LOADED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the main interpreter, and no other, has loaded modules of this library; else why not.
+pub(crate) fn is_main_alone() -> Result<(), &'static str> {
+    if !LOADED.load(Ordering::Acquire) {
+        return Err("the HPy runtime that has loaded the module cannot attach threads");
+    }
+    if several() {
+        return Err(
+            "several interpreters of the process have loaded the module, and only one could be entered",
+        );
+    }
+    if FIRST.number.load(Ordering::Acquire) != FIRST_NUMBER {
+        return Err("the interpreter that has loaded the module has ended");
+    }
+    let state = FIRST.state.load(Ordering::Acquire);
+    if !state.is_null() && capi::main_interpreter() != state {
+        return Err(
+            "the interpreter that has loaded the module is not the main one, and cannot be entered from outside",
+        );
+    }
+    Ok(())
+}
+
 /// Where the current interpreter's dict of builtins is kept. None at its very end.
 #[inline(always)]
 pub(crate) fn builtins() -> Option<&'static AtomicPtr<PyObject>> {

@@ -112,6 +112,10 @@ pub(super) unsafe fn destroy(capsule: *mut PyObject, function: unsafe extern "C"
         let pointer = capi::PyCapsule_GetPointer(capsule, name);
         let context = capi::PyCapsule_GetContext(capsule);
         let function = core::mem::transmute::<unsafe extern "C" fn(), Destructor>(function);
+        // Capsules end while an exception is on its way, too, which nothing that the destructor does may lose.
+        let [mut kind, mut value, mut traceback] = [core::ptr::null_mut(); 3];
+        capi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
         function(name, pointer, context);
+        capi::PyErr_Restore(kind, value, traceback);
     }
 }

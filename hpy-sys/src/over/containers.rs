@@ -53,8 +53,9 @@ pub(super) unsafe fn HPyDict_Check(o: *mut PyObject) -> c_int {
 
 #[inline(always)]
 pub(super) unsafe fn HPyDict_Keys(o: *mut PyObject) -> *mut PyObject {
-    if o.is_null() {
-        // Free-threaded CPython locks the dict before it looks whether there is one.
+    // Free-threaded CPython locks the dict before it looks whether there is one, PyPy says TypeError of what is none.
+    // SAFETY: the caller's object is alive, if there is one.
+    if o.is_null() || unsafe { HPyDict_Check(o) } == 0 {
         raise(
             capi::PyExc_SystemError(),
             c"bad argument to internal function",

@@ -30,7 +30,7 @@ pub(super) unsafe fn trampoline(definition: &HPyDef) -> HPyCFunction {
 ///
 /// # Safety
 /// The array and what it points to are valid for `'a`.
-pub(super) unsafe fn definitions<'a>(
+pub(crate) unsafe fn definitions<'a>(
     array: *mut *mut HPyDef,
 ) -> impl Iterator<Item = &'a HPyDef> + Clone {
     let mut next = array;

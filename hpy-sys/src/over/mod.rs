@@ -30,7 +30,10 @@ mod text;
 mod tracker;
 mod types;
 
+#[cfg(feature = "universal")]
+pub(crate) use methods::definitions;
 pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};
+pub use types::CLASS_METHOD;
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_own_type;
 

@@ -131,10 +131,13 @@ pub unsafe fn module_init(
     unsafe { capi::PyModuleDef_Init(cpython as *mut PyObject) }
 }
 
-/// What comes before anything of a module's own: its interpreter is made known, or refused.
-fn loads(interpreters: Interpreters) -> Result<(), Raised> {
-    // SAFETY: callers are attached.
-    unsafe { interpreters::load(interpreters) }.map_err(|interpreters::Refused| Raised)?;
+/// What comes before anything of a module's own: its interpreter is made known, or refused. The object's attribute is the
+/// module's name.
+fn loads(interpreters: Interpreters, o: *mut PyObject, name: &CStr) -> Result<(), Raised> {
+    // SAFETY: callers are attached, their object is a module or its spec.
+    let named = || unsafe { capi::PyObject_GetAttrString(o, name.as_ptr()) };
+    // SAFETY: as above.
+    unsafe { interpreters::load(interpreters, named) }.map_err(|interpreters::Refused| Raised)?;
     let builtins = super::objects::builtins();
     if builtins.is_null() {
         return Err(Raised);
@@ -144,12 +147,12 @@ fn loads(interpreters: Interpreters) -> Result<(), Raised> {
     Ok(())
 }
 
-unsafe extern "C" fn exec_for_one(_: *mut PyObject) -> c_int {
-    loads(Interpreters::One).map_or(-1, |()| 0)
+unsafe extern "C" fn exec_for_one(module: *mut PyObject) -> c_int {
+    loads(Interpreters::One, module, c"__name__").map_or(-1, |()| 0)
 }
 
-unsafe extern "C" fn exec_for_many(_: *mut PyObject) -> c_int {
-    loads(Interpreters::Many).map_or(-1, |()| 0)
+unsafe extern "C" fn exec_for_many(module: *mut PyObject) -> c_int {
+    loads(Interpreters::Many, module, c"__name__").map_or(-1, |()| 0)
 }
 
 /// For modules with a `HPy_mod_create`, which have no `HPy_mod_exec`.
@@ -164,7 +167,7 @@ unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyO
         );
         return core::ptr::null_mut();
     };
-    if loads(interpreters).is_err() {
+    if loads(interpreters, spec, c"name").is_err() {
         return core::ptr::null_mut();
     }
     // SAFETY: the module's own function, which CPython would call with the same.

@@ -147,7 +147,9 @@ pub(super) unsafe fn HPyIter_Next(o: *mut PyObject) -> *mut PyObject {
 pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     // SAFETY: the function is made for dubious objects.
     unsafe {
-        if capi::has::PyObject_Dump() {
+        if capi::of_pypy() {
+            // PyPy 8's ends the process.
+        } else if capi::has::PyObject_Dump() {
             capi::PyObject_Dump(o)
         } else {
             capi::_PyObject_Dump(o)

@@ -94,6 +94,10 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
             }
             HPyFunc_NEWFUNC => {
                 let args = &mut *args.cast::<_HPyFunc_args_NEWFUNC>();
+                if !super::types::may_make(function, args.self_) {
+                    args.result = core::ptr::null_mut();
+                    return;
+                }
                 let function = typed!(function(Ctx, HPy, *const HPy, isize, HPy) -> HPy);
                 args.result = object(super::calls::with_tuple(args.args, |items, count| {
                     function(

@@ -75,6 +75,7 @@ fn decode(number: u8) -> Option<Runtime> {
         2 => Runtime::Other(Layout::Full),
         3 => Runtime::Other(Layout::Displaced),
         4 => Runtime::Ours,
+        5 => Runtime::Other(Layout::Graal),
         _ => return None,
     })
 }

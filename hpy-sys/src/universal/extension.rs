@@ -12,7 +12,17 @@ const MARK: &[u8] = b"HPy for Rust";
 /// Whether contexts of this name are this project's: they have all words, in their places, and a [`ContextExtension`] or
 /// null behind `_private`.
 pub(super) fn is_ours(name: &CStr) -> bool {
-    name.to_bytes().windows(MARK.len()).any(|part| part == MARK)
+    says(name, MARK)
+}
+
+/// Whether contexts of this name are GraalPy's: `HPy Universal ABI (GraalVM backend, JNI)`.
+pub(super) fn is_graalpys(name: &CStr) -> bool {
+    says(name, b"GraalVM")
+}
+
+#[inline(never)]
+fn says(name: &CStr, what: &[u8]) -> bool {
+    name.to_bytes().windows(what.len()).any(|part| part == what)
 }
 
 /// Functions beside those of HPy's API, behind a context's `_private`. It only ever grows, at its end.
@@ -53,6 +63,9 @@ mod tests {
             c"",
         ] {
             assert!(!is_ours(other), "{other:?}");
+            assert!(!is_graalpys(other), "{other:?}");
         }
+        assert!(is_graalpys(c"HPy Universal ABI (GraalVM backend, JNI)"));
+        assert!(!is_graalpys(OWN_NAME));
     }
 }

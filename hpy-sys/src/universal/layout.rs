@@ -8,16 +8,18 @@ use super::contexts::{Runtime, known, remember};
 use super::*;
 use core::ffi::CStr;
 
-/// The three layouts of contexts.
+/// The layouts of contexts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Layout {
-    /// HPy 0.9.0 and GraalPy 24: 266 words.
+    /// HPy 0.9.0: 266 words.
     Short = 1,
     /// HPy's newest layout, and this project's: 276 words.
     Full = 2,
     /// PyPy from 7.3.16 on: 276 words, with 19 functions one word late.
     Displaced = 3,
+    /// GraalPy 24: the 266 words of HPy 0.9.0, some of which do something else.
+    Graal = 5,
 }
 
 /// The layout of `ctx`, found at the first call with a context of its kind.
@@ -73,7 +75,7 @@ pub(super) unsafe fn late_word(ctx: *mut HPyContext, word: usize) -> Pointer {
 pub(super) unsafe fn new_word(ctx: *mut HPyContext, word: usize) -> Pointer {
     // SAFETY: as promised by the caller.
     match unsafe { layout(ctx) } {
-        Layout::Short => core::ptr::null_mut(),
+        Layout::Short | Layout::Graal => core::ptr::null_mut(),
         // SAFETY: these contexts have 276 words.
         Layout::Full | Layout::Displaced => unsafe { *ctx.cast::<Pointer>().add(word) },
     }
@@ -87,7 +89,7 @@ pub(super) unsafe fn new_word(ctx: *mut HPyContext, word: usize) -> Pointer {
 pub(super) unsafe fn data_word(ctx: *mut HPyContext, word: usize) -> Pointer {
     // SAFETY: as promised by the caller.
     match unsafe { layout(ctx) } {
-        Layout::Short => core::ptr::null_mut(),
+        Layout::Short | Layout::Graal => core::ptr::null_mut(),
         // SAFETY: this context has 276 words.
         Layout::Full => unsafe { *ctx.cast::<Pointer>().add(word) },
         // SAFETY: the displaced word; the context has 276 of them.
@@ -104,7 +106,11 @@ unsafe fn find(ctx: *mut HPyContext) -> Layout {
             remember(name, Runtime::Ours);
             return Layout::Full;
         }
-        let found = ask(ctx);
+        let found = if extension::is_graalpys(CStr::from_ptr(name)) {
+            Layout::Graal
+        } else {
+            ask(ctx)
+        };
         remember(name, Runtime::Other(found));
         found
     }
@@ -159,7 +165,7 @@ unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)
     }
 }
 
-/// What the version of the package `hpy` says. GraalPy 24's own is `0.9.0`, as PyPI's.
+/// What the version of the package `hpy` says.
 unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
     let ctx = through_words(ctx);
     // SAFETY: the context is valid, handles are open until closed below.

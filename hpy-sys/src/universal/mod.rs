@@ -11,8 +11,10 @@ use core::ffi::{c_char, c_int, c_void};
 mod contexts;
 mod extension;
 mod fallback;
+mod graalpy;
 mod layout;
 mod own;
+mod pypy;
 mod trampoline;
 
 pub use extension::{ContextExtension, context_extension};
@@ -45,6 +47,47 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller's context is valid, and every layout has this word here.
             unsafe { if is_own(ctx) { over::$user(ctx) } else { (*ctx).$field } }
+        }
+    };
+    // PyPy's needs other parameters than HPy's other implementations.
+    (call $word:literal $field:ident HPyType_FromSpec ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+        /// HPy's `HPyType_FromSpec`, through the context's `ctx_Type_FromSpec`.
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, the spec and all that it points to is valid for ever, the params
+        /// for the call, with open handles.
+        #[inline(always)]
+        pub unsafe fn HPyType_FromSpec(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            // SAFETY: the caller keeps the function's contract.
+            unsafe {
+                if is_own(ctx) {
+                    over::HPyType_FromSpec(ctx $(, $arg)*)
+                } else if own::is_twin(ctx) {
+                    own::words::HPyType_FromSpec(ctx $(, $arg)*)
+                } else {
+                    pypy::type_from_spec(ctx $(, $arg)*)
+                }
+            }
+        }
+    };
+    // GraalPy's forgets the data of a class's base.
+    (call $word:literal $field:ident HPy_New ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+        /// HPy's `HPy_New`, through the context's `ctx_New`.
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, the handle an open one, the pointer valid for a write.
+        #[inline(always)]
+        pub unsafe fn HPy_New(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            // SAFETY: the caller keeps the function's contract.
+            unsafe {
+                if is_own(ctx) {
+                    over::HPy_New(ctx $(, $arg)*)
+                } else if own::is_twin(ctx) {
+                    own::words::HPy_New(ctx $(, $arg)*)
+                } else {
+                    graalpy::new(ctx $(, $arg)*)
+                }
+            }
         }
     };
     (call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {

@@ -186,6 +186,10 @@ pub(super) unsafe extern "C" fn get_member(
     // SAFETY: called with an instance, as a getter made with this closure.
     unsafe {
         let mut member = placed(o, closure);
+        #[cfg(feature = "universal")]
+        if capi::on_graalpy() {
+            return capi::graalpy_members::get_one(o.cast(), &mut member);
+        }
         capi::PyMember_GetOne(o.cast(), &mut member)
     }
 }
@@ -199,6 +203,10 @@ pub(super) unsafe extern "C" fn set_member(
     // SAFETY: called with an instance, as a setter made with this closure.
     unsafe {
         let mut member = placed(o, closure);
+        #[cfg(feature = "universal")]
+        if capi::on_graalpy() {
+            return capi::graalpy_members::set_one(o.cast(), &mut member, value);
+        }
         capi::PyMember_SetOne(o.cast(), &mut member, value)
     }
 }

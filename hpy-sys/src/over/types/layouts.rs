@@ -5,10 +5,50 @@
 //! own, which stands between it and the bases that were asked for.
 
 use super::registry::{self, TypeInfo};
+use super::shapes::built_in;
 use crate::capi::{self, PyMethodDef, PyObject, PyType_Slot, PyType_Spec};
 use crate::enums::HPyType_BuiltinShape;
-use crate::over::methods::{Raised, forever};
+use crate::over::methods::{Raised, forever, raise};
 use core::ptr::null_mut;
+
+/// Refuses bases whose instances have something where this shape's data belongs: another built-in type's. Their sizes cannot be
+/// read there.
+///
+/// # Safety
+/// `bases` is a tuple or null.
+pub(super) unsafe fn check_bases(
+    bases: *mut PyObject,
+    shape: HPyType_BuiltinShape,
+) -> Result<(), Raised> {
+    let object = capi::PyBaseObject_Type();
+    let extended = built_in(shape).map_or(object, |(type_, _)| type_);
+    // SAFETY: the caller gives a tuple or null. What is no type is left to the interpreter to refuse.
+    unsafe {
+        if bases.is_null() || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
+            return Ok(());
+        }
+        for index in 0..capi::tuple_len(bases) {
+            let mut base = capi::tuple_item(bases, index);
+            if !capi::is_type(base) {
+                continue;
+            }
+            while capi::type_flags(base) & capi::Py_TPFLAGS_HEAPTYPE != 0 {
+                let next = capi::type_slot(base, capi::Py_tp_base).cast::<PyObject>();
+                if next.is_null() {
+                    break;
+                }
+                base = next;
+            }
+            if base != object && base != extended {
+                return Err(raise(
+                    capi::PyExc_TypeError(),
+                    c"the type's data would overlap what a base class has: its shape is another's",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
 
 /// A tuple with the only base that a type should have instead of these. Gives the reference to `bases` up.
 ///
@@ -44,13 +84,20 @@ pub(super) unsafe fn apart(
     };
     // SAFETY: the spec's tables are valid for ever, or copied; PyPy copies the slots. References are given on or back once.
     unsafe {
-        let base = capi::PyType_FromSpecWithBases(&mut spec, bases);
+        let base = capi::type_from_spec(&mut spec, bases);
         capi::give_up(bases);
         if base.is_null() {
             return Err(Raised);
         }
-        // There are no items, and what derives from it should have none.
-        capi::set_itemsize_of_pypy(base, 1, 0);
+        // What derives from it has the items that the built-in type below it has: tuple's, or none.
+        let built_in = capi::type_slot(base, capi::Py_tp_base).cast();
+        let tuple = capi::PyType_IsSubtype(built_in, capi::PyTuple_Type()) != 0;
+        let items = if tuple {
+            size_of::<*mut PyObject>() as isize
+        } else {
+            0
+        };
+        capi::set_itemsize_of_pypy(base, 1, items);
         let tuple = capi::PyTuple_New(1);
         if tuple.is_null() || capi::PyTuple_SetItem(tuple, 0, base) < 0 {
             capi::give_up(tuple);

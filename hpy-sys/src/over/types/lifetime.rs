@@ -50,6 +50,30 @@ pub(super) unsafe fn set_vectorcall(o: *mut PyObject, info: &TypeInfo) {
     }
 }
 
+/// GraalPy's collector looks for a list of weak references, of which there are none, in the data of classes in Python with
+/// `__slots__`, and follows what it finds there. This keeps it from that.
+#[inline(always)]
+pub(super) unsafe fn forget_weak_list(type_: *mut PyObject, info: &TypeInfo) {
+    if capi::on_graalpy() {
+        // SAFETY: the caller gives a type and the description of its nearest base.
+        unsafe { forget_weak_list_on_graalpy(type_, info) }
+    }
+}
+
+#[inline(never)]
+unsafe fn forget_weak_list_on_graalpy(type_: *mut PyObject, info: &TypeInfo) {
+    /// Where `PyTypeObject` has its `tp_weaklistoffset`, counted in words.
+    const WEAK_LIST_OFFSET: usize = 26;
+    // SAFETY: the caller gives a type. A class that derives from a type in C has a struct of its own on GraalPy, with CPython's
+    // layout; what is tagged has none.
+    unsafe {
+        if (type_ as isize) < 0 || info.weakly_referenced || exact(type_).is_some() {
+            return;
+        }
+        *type_.cast::<usize>().add(WEAK_LIST_OFFSET) = 0;
+    }
+}
+
 /// The `tp_new` of types that can be called but have no `HPy_tp_new`: the base's, then the function.
 pub(super) unsafe extern "C" fn new(
     type_: *mut PyObject,
@@ -130,10 +154,20 @@ pub(super) unsafe extern "C" fn traverse_instance(
     // SAFETY: CPython calls it with an instance of a type that has or inherits this `tp_traverse`.
     unsafe {
         let type_ = capi::type_of(o);
+        if let Some(info) = nearest(type_) {
+            forget_weak_list(type_, info);
+        }
         let mut both = (visit, arg);
         for info in hpy_bases(type_) {
             if let (Some(traverse), Some(at)) = (info.traverse, existing(o, info)) {
                 let stop = traverse(at, visit_field, (&raw mut both).cast());
+                if stop != 0 {
+                    return stop;
+                }
+            }
+            let mut dict = dict_of(o, info);
+            if !dict.is_null() {
+                let stop = visit_field(&mut dict, (&raw mut both).cast());
                 if stop != 0 {
                     return stop;
                 }
@@ -168,12 +202,26 @@ pub(super) unsafe extern "C" fn clear_instance(o: *mut PyObject) -> c_int {
     }
 }
 
+/// The instance's `__dict__`, if the type declares where it has one, and there is any. CPython makes it, and leaves it to
+/// whoever traverses and deallocates.
+unsafe fn dict_of(o: *mut PyObject, info: &TypeInfo) -> HPyField {
+    if info.dict_offset == 0 {
+        return HPyField::NULL;
+    }
+    // SAFETY: the caller's object is an instance of the type, which has a pointer there: null or a dict.
+    unsafe { *o.byte_add(info.dict_offset).cast::<HPyField>() }
+}
+
 unsafe fn clear_fields(o: *mut PyObject, type_: *mut PyObject) {
     // SAFETY: the caller's object is an instance of the type.
     unsafe {
         for info in hpy_bases(type_) {
             if let (Some(traverse), Some(at)) = (info.traverse, existing(o, info)) {
                 traverse(at, clear_field, core::ptr::null_mut());
+            }
+            if !dict_of(o, info).is_null() {
+                let place = o.byte_add(info.dict_offset).cast::<HPyField>();
+                clear_field(place, core::ptr::null_mut());
             }
         }
     }

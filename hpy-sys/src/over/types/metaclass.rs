@@ -20,7 +20,7 @@ pub(super) unsafe fn make(
             capi::PyType_FromMetaclass(metaclass, core::ptr::null_mut(), spec, bases)
         } else {
             check_bases(metaclass, bases)?;
-            capi::PyType_FromSpecWithBases(spec, bases)
+            capi::type_from_spec(spec, bases)
         };
         if made.is_null() {
             return Err(Raised);

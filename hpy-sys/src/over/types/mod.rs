@@ -21,6 +21,10 @@ mod slots;
 pub(super) use lifetime::traverse;
 pub(super) use shapes::*;
 
+/// The kind of a method that is given the class in place of an object, of the KEYWORDS convention: only `HPyType_FromSpec` of this module knows
+/// it, since HPy has no such methods.
+pub const CLASS_METHOD: HPyDef_Kind = HPyDef_Kind(0x100);
+
 pub(super) unsafe fn HPyType_FromSpec(
     spec: *mut HPyType_Spec,
     params: *mut HPyType_SpecParam,
@@ -50,6 +54,20 @@ unsafe fn from_spec(
             ));
         };
         let size = usize::try_from(spec.basicsize).unwrap_or(0);
+        if capi::on_graalpy()
+            && size != 0
+            && matches!(
+                spec.builtin_shape,
+                HPyType_BuiltinShape_List | HPyType_BuiltinShape_Type
+            )
+        {
+            // Lists and classes, those of subclasses too, are Java objects there: no memory to have data in, and no end that
+            // one hears of.
+            return Err(raise(
+                capi::PyExc_NotImplementedError(),
+                c"types that extend list or type cannot have data on GraalPy",
+            ));
+        }
         let mut info = TypeInfo::new(spec.builtin_shape, data_offset);
         info.aside = lies_aside(spec.builtin_shape);
         if info.aside {
@@ -69,7 +87,14 @@ unsafe fn from_spec(
         };
         description.fill(spec)?;
         let mut bases = params.bases()?;
-        if let Err(raised) = description.finish(bases) {
+        let apart =
+            capi::layouts_merge() && size != 0 && spec.builtin_shape != HPyType_BuiltinShape_Legacy;
+        let checked = if apart {
+            layouts::check_bases(bases, spec.builtin_shape)
+        } else {
+            Ok(())
+        };
+        if let Err(raised) = checked.and_then(|()| description.finish(bases)) {
             capi::give_up(bases);
             return Err(raised);
         }
@@ -262,12 +287,38 @@ pub(super) unsafe fn HPy_New(type_: *mut PyObject, data: *mut *mut c_void) -> *m
         *data = match registry::nearest(type_) {
             Some(info) => {
                 lifetime::set_vectorcall(o, info);
+                lifetime::forget_weak_list(type_, info);
                 lifetime::data(o, info)
             }
             None => o.cast(),
         };
         o
     }
+}
+
+/// Whether this implementation of `HPy_tp_new` is the one for this class. Asked only where `T.__new__(S)` calls that of `T`
+/// whatever `S` is: GraalPy. If not, or if it is no class, a TypeError is set.
+///
+/// # Safety
+/// `class` is an object, and the thread is attached.
+pub(super) unsafe fn may_make(new: unsafe extern "C" fn(), class: *mut PyObject) -> bool {
+    if !capi::on_graalpy() {
+        return true;
+    }
+    // SAFETY: as promised by the caller.
+    let fits = unsafe {
+        capi::is_type(class)
+            && registry::hpy_bases(class)
+                .find_map(|info| info.new)
+                .is_some_and(|own| core::ptr::fn_addr_eq(own, new))
+    };
+    if !fits {
+        raise(
+            capi::PyExc_TypeError(),
+            c"__new__(X): X is not a class whose instances this function makes",
+        );
+    }
+    fits
 }
 
 pub(super) unsafe fn HPyType_GenericNew(
@@ -329,7 +380,8 @@ pub(super) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
             let start = bytes.iter().rposition(|byte| *byte == b'.');
             return full.add(start.map_or(0, |dot| dot + 1));
         }
-        let name = if capi::has::PyType_GetName() {
+        // PyPy 8's ends the process for `type(...)`.
+        let name = if capi::has::PyType_GetName() && !capi::of_pypy() {
             capi::PyType_GetName(type_)
         } else {
             capi::PyObject_GetAttrString(type_, c"__name__".as_ptr())

@@ -24,12 +24,16 @@ pub(super) struct TypeInfo {
     pub data_end: usize,
     pub traverse: Option<HPyFunc_traverseproc>,
     pub destroy: Option<HPyFunc_destroyfunc>,
+    /// The implementation of `HPy_tp_new`.
+    pub new: crate::HPyCFunction,
     /// Where instances have their vectorcall function, 0 for nowhere.
     pub vectorcall_offset: usize,
     /// What new instances have there.
     pub vectorcall: *mut c_void,
     /// Whether instances have a member `__weaklistoffset__`, a list of weak references that lead to them.
     pub weakly_referenced: bool,
+    /// Where instances have their `__dict__`, by a member `__dictoffset__`; 0 for nowhere.
+    pub dict_offset: usize,
     /// Whether the type has this module's `tp_new`.
     pub makes_instances: bool,
     next: AtomicPtr<TypeInfo>,
@@ -46,9 +50,11 @@ impl TypeInfo {
             data_end: 0,
             traverse: None,
             destroy: None,
+            new: None,
             vectorcall_offset: 0,
             vectorcall: core::ptr::null_mut(),
             weakly_referenced: false,
+            dict_offset: 0,
             makes_instances: false,
             next: AtomicPtr::new(core::ptr::null_mut()),
         }

@@ -6,23 +6,33 @@ use crate::enums::*;
 use core::ffi::c_void;
 use core::sync::atomic::AtomicUsize;
 
+/// The built-in type that types of this shape extend, if it is not `object`, and its place in a table of them.
+#[inline(always)]
+pub(super) fn built_in(shape: HPyType_BuiltinShape) -> Option<(*mut PyObject, usize)> {
+    Some(match shape {
+        HPyType_BuiltinShape_Type => (capi::PyType_Type(), 0),
+        HPyType_BuiltinShape_Long => (capi::PyLong_Type(), 1),
+        HPyType_BuiltinShape_Float => (capi::PyFloat_Type(), 2),
+        HPyType_BuiltinShape_Unicode => (capi::PyUnicode_Type(), 3),
+        HPyType_BuiltinShape_Tuple => (capi::PyTuple_Type(), 4),
+        HPyType_BuiltinShape_List => (capi::PyList_Type(), 5),
+        HPyType_BuiltinShape_Dict => (capi::PyDict_Type(), 6),
+        _ => return None,
+    })
+}
+
 /// Where the data of an instance of this shape lies, if not apart from it: behind the built-in type's struct,
 /// aligned for any data. None for a number that is no shape.
 #[inline(always)]
 pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
     static SIZES: [AtomicUsize; 7] = [const { AtomicUsize::new(0) }; 7];
-    let (type_, memory) = match shape {
+    match shape {
         HPyType_BuiltinShape_Legacy => return Some(0),
         HPyType_BuiltinShape_Object => return Some(aligned(capi::header_size())),
-        HPyType_BuiltinShape_Type => (capi::PyType_Type(), &SIZES[0]),
-        HPyType_BuiltinShape_Long => (capi::PyLong_Type(), &SIZES[1]),
-        HPyType_BuiltinShape_Float => (capi::PyFloat_Type(), &SIZES[2]),
-        HPyType_BuiltinShape_Unicode => (capi::PyUnicode_Type(), &SIZES[3]),
-        HPyType_BuiltinShape_Tuple => (capi::PyTuple_Type(), &SIZES[4]),
-        HPyType_BuiltinShape_List => (capi::PyList_Type(), &SIZES[5]),
-        HPyType_BuiltinShape_Dict => (capi::PyDict_Type(), &SIZES[6]),
-        _ => return None,
-    };
+        _ => {}
+    }
+    let (type_, index) = built_in(shape)?;
+    let memory = SIZES.get(index)?;
     // SAFETY: a built-in type and the memory for its size.
     let size = unsafe { capi::basicsize_once(type_, memory) };
     Some(aligned(size))

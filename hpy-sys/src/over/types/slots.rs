@@ -58,6 +58,39 @@ unsafe fn larger_than(bases: *mut PyObject) -> usize {
     }
 }
 
+/// The methods that are given the class, and then those of the table.
+///
+/// # Safety
+/// As for `fill`; the table is null or ends with a null name.
+unsafe fn class_methods(spec: &HPyType_Spec, mut others: *const PyMethodDef) -> Vec<PyMethodDef> {
+    let mut table = Vec::new();
+    // SAFETY: as promised by the caller; a definition's kind says which field is meant.
+    unsafe {
+        for definition in definitions(spec.defines) {
+            if definition.kind == super::CLASS_METHOD {
+                let method = definition.definition.meth;
+                table.push(PyMethodDef {
+                    ml_name: method.name,
+                    ml_meth: method.cpy_trampoline,
+                    ml_flags: METH_FASTCALL | METH_KEYWORDS | METH_CLASS,
+                    ml_doc: method.doc,
+                });
+            }
+        }
+        while !others.is_null() && !(*others).ml_name.is_null() {
+            table.push(*others);
+            others = others.add(1);
+        }
+    }
+    table.push(PyMethodDef {
+        ml_name: core::ptr::null(),
+        ml_meth: None,
+        ml_flags: 0,
+        ml_doc: core::ptr::null(),
+    });
+    table
+}
+
 impl Slots {
     fn push(&mut self, slot: c_int, value: *mut c_void) {
         self.slots.push(PyType_Slot { slot, pfunc: value });
@@ -82,7 +115,8 @@ impl Slots {
                 self.push(Py_tp_doc, spec.doc as *mut c_void);
             }
             let legacy = self.legacy(spec.legacy_slots.cast());
-            let methods = method_table(spec.defines, legacy.methods, trampoline)?;
+            let others = class_methods(spec, legacy.methods);
+            let methods = method_table(spec.defines, others.as_ptr(), trampoline)?;
             self.info.methods = methods;
             self.push(Py_tp_methods, methods.cast());
             self.members(spec, legacy.members)?;
@@ -207,6 +241,10 @@ impl Slots {
                 >(slot.r#impl);
             },
             HPy_tp_call => self.call(spec, slot)?,
+            HPy_tp_new => {
+                self.info.new = slot.r#impl;
+                self.push(Py_tp_new, address(slot.cpy_trampoline));
+            }
             // The other numbers are CPython's.
             HPySlot_Slot(number) => self.push(number, address(slot.cpy_trampoline)),
         }
@@ -307,6 +345,9 @@ impl Slots {
                     explicit = member.offset as usize;
                 }
                 self.info.weakly_referenced |= name == c"__weaklistoffset__";
+                if name == c"__dictoffset__" {
+                    self.info.dict_offset = usize::try_from(member.offset).unwrap_or(0);
+                }
             }
         }
         let members = !table.is_empty() || !self.aside_members.is_empty();

@@ -1,0 +1,46 @@
+//! Attaching a thread that Python does not know, or that has left it.
+
+use crate::capi;
+use crate::interpreters;
+use core::ffi::c_uint;
+
+/// A thread that is attached to the main interpreter, until dropped.
+#[derive(Debug)]
+pub struct Attached {
+    state: c_uint,
+    /// Not Send: what attached is this thread.
+    _thread: core::marker::PhantomData<*mut ()>,
+}
+
+/// The interpreter cannot be entered from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAttachable(pub &'static str);
+
+/// Attaches this thread, waiting for the GIL where there is one. May be called on any thread, also on one that is attached already.
+/// While the interpreter ends, this never returns.
+///
+/// # Errors
+/// Where no module of the library was loaded by the own runtime, where a subinterpreter has loaded one (only the main interpreter can be
+/// entered from outside), and where the interpreter has ended.
+pub fn attach() -> Result<Attached, NotAttachable> {
+    interpreters::is_main_alone().map_err(NotAttachable)?;
+    // SAFETY: a module was loaded, so the C API is resolved; may be called on any thread.
+    if unsafe { capi::Py_IsInitialized() } == 0 {
+        return Err(NotAttachable("the interpreter has ended"));
+    }
+    let ensure = capi::gil_ensure();
+    let mut state = 0;
+    // SAFETY: as above.
+    crate::reenter::or_wait(|| state = unsafe { ensure() });
+    Ok(Attached {
+        state,
+        _thread: core::marker::PhantomData,
+    })
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        // SAFETY: the state of the attaching, on the same thread.
+        unsafe { capi::PyGILState_Release(self.state) }
+    }
+}
