@@ -2,7 +2,7 @@
 
 use super::signature::{self, Item};
 use crate::report::{Report, nearest, quoted_list};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -17,9 +17,30 @@ pub struct Options {
     pub signature: Option<Vec<Item>>,
     /// `pass_module`: the module comes as the first parameter.
     pub pass_module: Option<Ident>,
+    /// `text_signature = "(…)"` or `None`
+    pub text_signature: Option<TextSignature>,
+    /// `deprecated = "…"`: what to use instead.
+    pub deprecated: Option<LitStr>,
+    /// `traceback`: its errors say that they come from it.
+    pub traceback: Option<Ident>,
 }
 
-const KEYS: [&str; 3] = ["name", "signature", "pass_module"];
+/// What Python is told of the signature in place of the signature itself.
+pub enum TextSignature {
+    /// Nothing.
+    Hidden,
+    /// What stands in the literal, in parentheses.
+    Written(LitStr),
+}
+
+const KEYS: [&str; 6] = [
+    "name",
+    "signature",
+    "pass_module",
+    "text_signature",
+    "deprecated",
+    "traceback",
+];
 
 impl Options {
     /// Reads `name = "x", signature = (a, b = 1)`.
@@ -60,7 +81,18 @@ impl Options {
                 input.parse::<Token![=]>()?;
                 self.signature.replace(signature::parse(input)?).is_some()
             }
+            "deprecated" => {
+                input.parse::<Token![=]>()?;
+                self.deprecated.replace(input.parse()?).is_some()
+            }
             "pass_module" => self.pass_module.replace(key.clone()).is_some(),
+            "traceback" => self.traceback.replace(key.clone()).is_some(),
+            "text_signature" => {
+                input.parse::<Token![=]>()?;
+                self.text_signature
+                    .replace(text_signature(input)?)
+                    .is_some()
+            }
             unknown => {
                 let meant = match nearest(unknown, KEYS) {
                     Some(near) => format!(" (did you mean `{near}`?)"),
@@ -82,6 +114,29 @@ impl Options {
     }
 }
 
+fn text_signature(input: ParseStream) -> Result<TextSignature> {
+    if input.peek(Ident::peek_any) {
+        let word = input.call(Ident::parse_any)?;
+        if word == "None" {
+            return Ok(TextSignature::Hidden);
+        }
+        return Err(syn::Error::new(
+            word.span(),
+            "`text_signature` is a string such as \"(a, b=1)\", or None to tell Python nothing",
+        ));
+    }
+    let written: LitStr = input.parse()?;
+    let text = written.value();
+    let is_one_line = !text.contains(['\n', '\r', '\0']);
+    if !(text.starts_with('(') && text.ends_with(')') && is_one_line) {
+        return Err(syn::Error::new(
+            written.span(),
+            "`text_signature` is written in parentheses, on one line: \"(a, b=1)\"",
+        ));
+    }
+    Ok(TextSignature::Written(written))
+}
+
 /// Whether an attribute's path ends in `name`.
 pub fn is_named(path: &Path, name: &str) -> bool {
     path.segments
@@ -98,6 +153,16 @@ pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStr
             .iter()
             .position(|attribute| is_named(attribute.path(), "hpy_method"))
         else {
+            let is_type = rest
+                .clone()
+                .into_iter()
+                .any(|token| matches!(&token, TokenTree::Ident(word) if word == "struct" || word == "enum"));
+            if is_type {
+                return Err(syn::Error::new(
+                    Span::call_site(),
+                    "#[hpy(…)] says how a type is converted: put #[derive(FromHandle)] or #[derive(IntoHandle)] above it",
+                ));
+            }
             return Err(syn::Error::new(
                 Span::call_site(),
                 "#[hpy(…)] says more about a #[hpy_method]: put #[hpy_method] above the function too",
@@ -136,12 +201,14 @@ mod tests {
         assert_eq!(
             read(quote!(nmae = "x")).1,
             [
-                "`nmae` is no option of a method (did you mean `name`?): there are `name`, `signature` and `pass_module`"
+                "`nmae` is no option of a method (did you mean `name`?): there are `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(
             read(quote!(text = 1)).1,
-            ["`text` is no option of a method: there are `name`, `signature` and `pass_module`"]
+            [
+                "`text` is no option of a method: there are `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+            ]
         );
         assert_eq!(
             read(quote!(name = "a", name = "b")).1,

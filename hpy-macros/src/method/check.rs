@@ -1,15 +1,40 @@
 //! Checks a function and its options, and decides how Python calls it.
 
-use super::attribute::{Options, is_named};
+use super::attribute::{Options, TextSignature, is_named};
 use super::doc;
 use super::parse::{Function, Parameter};
 use super::signature::{self, Kind, Signature};
+use super::types::{entry_lifetime, last_segment, walk};
 use crate::docstring;
 use crate::python_name;
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{GenericArgument, GenericParam, Lifetime, PathArguments, Type};
+use syn::{GenericParam, Type};
+
+/// What stands before the arguments that Python passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// The module, which only `pass_module` asks for.
+    Module,
+    /// The object: `&self`, `&mut self` or `this: &Handle<'_, Self>`.
+    Object,
+    /// The class: `class: &Handle<'_, Type>`.
+    Class,
+    /// Nothing.
+    Nothing,
+}
+
+impl Binding {
+    /// What the text signature calls it.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Binding::Module => "$module",
+            Binding::Object => "$self",
+            Binding::Class | Binding::Nothing => "$type",
+        }
+    }
+}
 
 /// A method that is in order.
 pub struct Method<'a> {
@@ -21,6 +46,10 @@ pub struct Method<'a> {
     pub signature: Signature,
     /// One per parameter of the function, in its order.
     pub arguments: Vec<Argument<'a>>,
+    /// What a call warns of: "f() is deprecated: use g".
+    pub deprecated: Option<String>,
+    /// Whether its errors get an entry in their traceback.
+    pub traceback: bool,
 }
 
 /// HPy's ways to pass arguments.
@@ -34,6 +63,14 @@ pub enum Convention {
 
 /// What the function's parameter is given.
 pub enum Argument<'a> {
+    /// `&self`, or `&mut self` if it says so.
+    Receiver {
+        exclusive: bool,
+    },
+    /// `this: &Handle<'_, Self>`
+    This(&'a Type),
+    /// `class: &Handle<'_, Type>`
+    Class(&'a Type),
     Context,
     Module(&'a Type),
     /// The signature's parameter of this number.
@@ -53,16 +90,24 @@ struct Roles<'a> {
 }
 
 enum Role<'a> {
+    Receiver { exclusive: bool },
+    This(&'a Type),
+    Class(&'a Type),
     Context,
     Module(&'a Type),
     Passed(&'a Ident, &'a Type),
 }
 
 /// Reports everything that is wrong with the function; what it returns is meant only for a report without errors.
-pub fn check<'a>(function: &'a Function, options: &Options, report: &mut Report) -> Method<'a> {
-    check_item(function, report);
+pub fn check<'a>(
+    function: &'a Function,
+    options: &Options,
+    binding: Binding,
+    report: &mut Report,
+) -> Method<'a> {
+    check_item(function, binding, report);
     let name = method_name(function, options, report);
-    let roles = roles(function, options, report);
+    let roles = roles(function, options, binding, report);
     let signature = match &options.signature {
         Some(items) => {
             let errors_before = report.len();
@@ -86,8 +131,17 @@ pub fn check<'a>(function: &'a Function, options: &Options, report: &mut Report)
         .map(|role| argument(role, &signature))
         .collect();
     let text = docstring::text(&function.attributes, report);
-    let doc = doc::with_signature(&name, &signature, &text);
+    let doc = match &options.text_signature {
+        None => doc::with_signature(&name, binding.sign(), &signature, &text),
+        Some(TextSignature::Written(written)) => {
+            doc::with_written(&name, binding.sign(), &written.value(), &text)
+        }
+        Some(TextSignature::Hidden) => text,
+    };
+    let deprecated = deprecated(&name, options, report);
     Method {
+        deprecated,
+        traceback: options.traceback.is_some(),
         name,
         doc,
         convention: convention(&signature),
@@ -96,7 +150,20 @@ pub fn check<'a>(function: &'a Function, options: &Options, report: &mut Report)
     }
 }
 
-fn check_item(function: &Function, report: &mut Report) {
+fn deprecated(name: &str, options: &Options, report: &mut Report) -> Option<String> {
+    let instead = options.deprecated.as_ref()?;
+    let text = instead.value();
+    if text.contains('\0') {
+        report.at(instead, "a warning cannot hold a NUL character: remove it");
+    }
+    Some(if text.is_empty() {
+        format!("{name}() is deprecated")
+    } else {
+        format!("{name}() is deprecated: {text}")
+    })
+}
+
+fn check_item(function: &Function, binding: Binding, report: &mut Report) {
     for word in &function.qualifiers {
         match word.to_string().as_str() {
             "async" => report.at(
@@ -134,7 +201,7 @@ fn check_item(function: &Function, report: &mut Report) {
         report.at(attribute, "#[hpy_method] stands here twice: keep one");
     }
     let name = python_name::of_ident(&function.name);
-    if python_name::is_rust_primitive(&name) {
+    if binding == Binding::Module && python_name::is_rust_primitive(&name) {
         report.at(
             &function.name,
             format!(
@@ -170,8 +237,14 @@ fn method_name(function: &Function, options: &Options, report: &mut Report) -> S
     }
 }
 
-fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> Roles<'a> {
+fn roles<'a>(
+    function: &'a Function,
+    options: &Options,
+    binding: Binding,
+    report: &mut Report,
+) -> Roles<'a> {
     let mut roles = Roles::default();
+    let mut bound = false;
     for parameter in &function.parameters {
         let (attributes, name, ty) = match parameter {
             Parameter::Named {
@@ -179,6 +252,11 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
                 name,
                 ty,
             } => (attributes, name, ty),
+            Parameter::Receiver(tokens) if binding != Binding::Module => {
+                bound = true;
+                receiver(tokens, binding, &mut roles, report);
+                continue;
+            }
             Parameter::Receiver(tokens) => {
                 report.at(
                     tokens,
@@ -219,6 +297,12 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
                 );
             }
             roles.order.push(Role::Context);
+        } else if !bound && binding == Binding::Object && is_handle(ty) {
+            bound = true;
+            roles.order.push(Role::This(ty));
+        } else if !bound && binding == Binding::Class {
+            bound = true;
+            roles.order.push(Role::Class(ty));
         } else if options.pass_module.is_some() && roles.module.is_none() {
             roles.module = Some(name);
             roles.order.push(Role::Module(ty));
@@ -227,6 +311,18 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
             roles.order.push(Role::Passed(name, ty));
         }
     }
+    if !bound && binding == Binding::Object {
+        report.at(
+            &function.name,
+            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: where it needs no object, put #[staticmethod] above it",
+        );
+    }
+    if !bound && binding == Binding::Class {
+        report.at(
+            &function.name,
+            "a class method takes the class first: `class: &Handle<'_, Type>`; where it needs none, put #[staticmethod] above it",
+        );
+    }
     if let (Some(option), None) = (&options.pass_module, roles.module) {
         report.at(
             option,
@@ -234,6 +330,52 @@ fn roles<'a>(function: &'a Function, options: &Options, report: &mut Report) -> 
         );
     }
     roles
+}
+
+/// `&self` or `&mut self`.
+fn receiver<'a>(
+    tokens: &proc_macro2::TokenStream,
+    binding: Binding,
+    roles: &mut Roles<'a>,
+    report: &mut Report,
+) {
+    let words: Vec<String> = tokens
+        .clone()
+        .into_iter()
+        .map(|token| token.to_string())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let plain = |words: &[&str]| matches!(words, ["self"] | ["'", _, "self"]);
+    let exclusive = match words.as_slice() {
+        ["&", "mut", "self"] | ["&", "'", _, "mut", "self"] => true,
+        ["&", rest @ ..] if plain(rest) => false,
+        _ => {
+            report.at(
+                tokens,
+                "the data stays in the object, which Python shares: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+            );
+            return;
+        }
+    };
+    if binding != Binding::Object {
+        report.at(
+            tokens,
+            "Python calls this without an object: remove `self`, or the attribute above that says so",
+        );
+        return;
+    }
+    roles.order.push(Role::Receiver { exclusive });
+}
+
+/// `&Handle<…>`
+fn is_handle(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => {
+            last_segment(&reference.elem).is_some_and(|segment| segment == "Handle")
+        }
+        Type::Group(group) => is_handle(&group.elem),
+        _ => false,
+    }
 }
 
 /// Types whose trouble the compiler would explain at a place or in words that do not help.
@@ -287,58 +429,6 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
                 );
             }
         });
-    }
-}
-
-/// The `'ctx` of `Handle<'ctx, …>` and `Context<'ctx>`.
-fn entry_lifetime(ty: &Type) -> Option<&Lifetime> {
-    let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Lifetime(lifetime)
-            if segment.ident == "Handle" || segment.ident == "Context" =>
-        {
-            Some(lifetime)
-        }
-        _ => None,
-    }
-}
-
-/// Visits a type and the types it is made of.
-fn walk<'a>(ty: &'a Type, visit: &mut impl FnMut(&'a Type)) {
-    visit(ty);
-    match ty {
-        Type::Reference(reference) => walk(&reference.elem, visit),
-        Type::Group(group) => walk(&group.elem, visit),
-        Type::Paren(paren) => walk(&paren.elem, visit),
-        Type::Slice(slice) => walk(&slice.elem, visit),
-        Type::Array(array) => walk(&array.elem, visit),
-        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| walk(ty, visit)),
-        Type::Path(path) => {
-            for segment in &path.path.segments {
-                let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-                    continue;
-                };
-                for argument in &arguments.args {
-                    if let GenericArgument::Type(ty) = argument {
-                        walk(ty, visit);
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn last_segment(ty: &Type) -> Option<&Ident> {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
-        Type::Group(group) => last_segment(&group.elem),
-        Type::Paren(paren) => last_segment(&paren.elem),
-        _ => None,
     }
 }
 
@@ -424,6 +514,13 @@ fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
 
 fn argument<'a>(role: &Role<'a>, signature: &Signature) -> Argument<'a> {
     let (name, ty) = match role {
+        Role::Receiver { exclusive } => {
+            return Argument::Receiver {
+                exclusive: *exclusive,
+            };
+        }
+        Role::This(ty) => return Argument::This(ty),
+        Role::Class(ty) => return Argument::Class(ty),
         Role::Context => return Argument::Context,
         Role::Module(ty) => return Argument::Module(ty),
         Role::Passed(name, ty) => (*name, *ty),

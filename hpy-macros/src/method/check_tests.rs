@@ -15,7 +15,7 @@ fn checked<T>(
     for attribute in &function.options {
         options.read_attribute(attribute, &mut report);
     }
-    let method = check(&function, &options, &mut report);
+    let method = check(&function, &options, Binding::Module, &mut report);
     if report.is_empty() {
         Ok(then(&function, &method))
     } else {
@@ -155,6 +155,30 @@ fn the_convention_follows_from_the_signature() {
             ),
             O,
             "type($module, match, /)",
+        ),
+        (
+            quote!(
+                #[hpy(text_signature = "(a, b=<nothing>)")]
+                fn f(a: i8) {}
+            ),
+            O,
+            "f($module, a, b=<nothing>)",
+        ),
+        (
+            quote!(
+                #[hpy(text_signature = "()")]
+                fn f(a: i8) {}
+            ),
+            O,
+            "f($module)",
+        ),
+        (
+            quote!(
+                #[hpy(text_signature = None)]
+                fn f(a: i8) {}
+            ),
+            O,
+            "",
         ),
     ];
     for (item, convention, text) in cases {

@@ -7,8 +7,16 @@ use syn::Lit;
 
 /// `name($module, a, /, b=1)\n--\n\n` and the text. `inspect.signature` and `help()` read the first line,
 /// `__doc__` is what follows.
-pub fn with_signature(name: &str, signature: &Signature, text: &str) -> String {
-    let mut parts = vec!["$module".to_owned()];
+pub fn with_signature(name: &str, bound: &str, signature: &Signature, text: &str) -> String {
+    format!("{name}({})\n--\n\n{text}", parameters(bound, signature))
+}
+
+/// What stands between the parentheses, with what a method is bound to before it.
+pub fn parameters(bound: &str, signature: &Signature) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if !bound.is_empty() {
+        parts.push(bound.to_owned());
+    }
     let parameters = &signature.parameters;
     let positional_only = parameters
         .iter()
@@ -35,7 +43,15 @@ pub fn with_signature(name: &str, signature: &Signature, text: &str) -> String {
     if let Some(name) = &signature.var_keyword {
         parts.push(format!("**{}", python_name::of_ident(name)));
     }
-    format!("{name}({})\n--\n\n{text}", parts.join(", "))
+    parts.join(", ")
+}
+
+/// The same with a signature that the user wrote, `(a, b=1)`.
+pub fn with_written(name: &str, bound: &str, written: &str, text: &str) -> String {
+    let rest = written.strip_prefix('(').unwrap_or(written);
+    let inner = rest.strip_suffix(')').unwrap_or(rest).trim();
+    let separator = if inner.is_empty() { "" } else { ", " };
+    format!("{name}({bound}{separator}{inner})\n--\n\n{text}")
 }
 
 fn parameter(parameter: &Parameter) -> String {
@@ -136,7 +152,7 @@ mod tests {
         let mut report = Report::default();
         let signature = signature::check(&items, &mut report);
         assert!(report.is_empty(), "{:?}", report.messages());
-        let doc = with_signature("f", &signature, "Text.");
+        let doc = with_signature("f", "$module", &signature, "Text.");
         let (line, text) = doc.split_once("\n--\n\n").unwrap();
         assert_eq!(text, "Text.");
         line.to_owned()

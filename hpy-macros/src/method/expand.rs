@@ -9,6 +9,7 @@ use crate::expression::ends;
 use crate::python_name;
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{ReturnType, Type};
 
 /// The expansion of a function that is in order.
@@ -30,9 +31,12 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
     );
     let signature = match method.convention {
         Convention::NoArgs | Convention::O => None,
-        Convention::VarArgs | Convention::Keywords => Some(signature(method)),
+        Convention::VarArgs | Convention::Keywords => {
+            Some(signature_static(method, &Target::of_function(function)))
+        }
     };
-    let call = call(function, method);
+    let target = Target::of_function(function);
+    let call = call(function, method, &target);
     // A universal binary calls it from two entries, of which one passes the own context: only in line does the
     // compiler see which.
     let says = |name| move |attribute: &syn::Attribute| attribute.path().is_ident(name);
@@ -91,8 +95,92 @@ fn marker(function: &Function) -> TokenStream {
     }
 }
 
-fn signature(method: &Method) -> TokenStream {
-    let function = &method.name;
+/// Whose method it is, and how it is implemented.
+pub struct Target {
+    /// The type that the trait is implemented for.
+    pub marker: TokenStream,
+    /// What is called: the function, or `Type::` before it.
+    pub path: TokenStream,
+    /// The type whose `self` it is.
+    pub this: TokenStream,
+    /// The static with the signature.
+    pub signature: Ident,
+    /// The name in messages: `f`, `Point.norm`.
+    pub shown: Option<String>,
+    /// How the arguments arrive.
+    pub shape: Shape,
+    /// The function of `hpy` that the result is converted with.
+    pub result: &'static str,
+    /// Whether that gets the object too.
+    pub result_of_this: bool,
+    /// Whether arguments that do not convert make the result NotImplemented.
+    pub operands: bool,
+}
+
+/// The trait that is implemented.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// That of the method's convention.
+    Convention,
+    /// `KeywordsMethod`, whatever the convention.
+    Keywords,
+    /// `InitMethod`
+    Init,
+    /// `Fixed<N>`
+    Fixed(usize),
+    /// `FixedInt<N>`
+    FixedInt(usize),
+    /// `Compare`
+    Compare,
+}
+
+impl Target {
+    fn of_function(function: &Function) -> Self {
+        let name = &function.name;
+        Self {
+            marker: quote!(#name),
+            path: TokenStream::new(),
+            this: TokenStream::new(),
+            signature: Ident::new("__HPY_SIGNATURE", Span::call_site()),
+            shown: None,
+            shape: Shape::Convention,
+            result: "into_return",
+            result_of_this: false,
+            operands: false,
+        }
+    }
+
+    /// The name in messages.
+    fn shown<'a>(&'a self, method: &'a Method) -> &'a str {
+        self.shown.as_deref().unwrap_or(&method.name)
+    }
+
+    /// Whether arguments are parsed by a signature.
+    pub fn parses(&self, method: &Method) -> bool {
+        match self.shape {
+            Shape::Convention => {
+                matches!(
+                    method.convention,
+                    Convention::VarArgs | Convention::Keywords
+                )
+            }
+            Shape::Keywords | Shape::Init => true,
+            Shape::Fixed(_) | Shape::FixedInt(_) | Shape::Compare => false,
+        }
+    }
+}
+
+/// The static with the signature by which arguments are parsed.
+pub fn signature_static(method: &Method, target: &Target) -> TokenStream {
+    let (place, names_place) = (
+        &target.signature,
+        Ident::new(&format!("{}_NAMES", target.signature), Span::call_site()),
+    );
+    signature(method, target, place, &names_place)
+}
+
+fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Ident) -> TokenStream {
+    let function = target.shown.as_ref().unwrap_or(&method.name);
     let parameters = method.signature.parameters.iter().map(|Parameter { name, kind, default }| {
         let name = python_name::of_ident(name);
         let kind = match kind {
@@ -116,22 +204,26 @@ fn signature(method: &Method) -> TokenStream {
     );
     let var_keyword = optional(method.signature.var_keyword.as_ref());
     // Apart from the signature, which stays read-only and is folded into the code.
-    let (names, keyword_names) = match method.convention {
-        Convention::Keywords => {
+    let takes_keywords = match target.shape {
+        Shape::Keywords | Shape::Init => true,
+        _ => method.convention == Convention::Keywords,
+    };
+    let (names, keyword_names) = match takes_keywords {
+        true => {
             let count = parameters.len();
             (
                 Some(quote! {
-                    static __HPY_KEYWORD_NAMES: [__hpy::KeywordName; #count] =
+                    static #names_place: [__hpy::KeywordName; #count] =
                         [const { __hpy::KeywordName::new() }; #count];
                 }),
-                quote!(&__HPY_KEYWORD_NAMES),
+                quote!(&#names_place),
             )
         }
-        _ => (None, quote!(&[])),
+        false => (None, quote!(&[])),
     };
     quote! {
         #names
-        static __HPY_SIGNATURE: __hpy::Signature = __hpy::Signature {
+        static #place: __hpy::Signature = __hpy::Signature {
             function: #function,
             parameters: &[#(#parameters),*],
             var_positional: #var_positional,
@@ -147,50 +239,106 @@ struct Names {
     module: Ident,
     given: Ident,
     slots: Ident,
+    op: Ident,
+    data: Ident,
+}
+
+/// Whether a method is given positional arguments only, in an array.
+fn convention_is_positional(target: &Target, method: &Method) -> bool {
+    let by_shape = matches!(
+        target.shape,
+        Shape::Fixed(_) | Shape::FixedInt(_) | Shape::Compare | Shape::Init | Shape::Keywords
+    );
+    !by_shape && method.convention == Convention::VarArgs
 }
 
 /// The implementation of the convention's trait.
-fn call(function: &Function, method: &Method) -> TokenStream {
+pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStream {
     let hidden = Span::mixed_site();
     let takes_module = method
         .arguments
         .iter()
-        .any(|argument| matches!(argument, Argument::Module(_)));
+        .any(|argument| !matches!(argument, Argument::Context | Argument::Parameter(..)))
+        || target.result_of_this
+        || target.result == "construct";
     let names = Names {
         ctx: Ident::new("ctx", hidden),
         module: Ident::new(if takes_module { "module" } else { "_module" }, hidden),
         given: Ident::new("args", hidden),
         slots: Ident::new("slots", hidden),
+        op: Ident::new("op", hidden),
+        data: Ident::new("data", hidden),
     };
     let Names {
         ctx,
         module,
         given,
         slots,
+        op,
+        data,
     } = &names;
-    let (convention, parameter) = match method.convention {
-        Convention::NoArgs => (quote!(NoArgsMethod), None),
-        Convention::O => (quote!(OMethod), Some(quote!(#given: &__hpy::Handle<'ctx>))),
-        Convention::VarArgs => (
+    let object = quote!(__hpy::Handle<'ctx>);
+    let keywords = || Some(quote!(#given: __hpy::KeywordArgs<'_, 'ctx>));
+    let (convention, parameter, returned) = match (target.shape, method.convention) {
+        (Shape::Fixed(count), _) => (
+            quote!(Fixed<#count>),
+            Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
+            object,
+        ),
+        (Shape::FixedInt(count), _) => (
+            quote!(FixedInt<#count>),
+            Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
+            quote!(isize),
+        ),
+        (Shape::Compare, _) => (
+            quote!(Compare),
+            Some(quote!(#given: &__hpy::Handle<'ctx>, #op: ::hpy::CompareOp)),
+            object,
+        ),
+        (Shape::Init, _) => (quote!(InitMethod), keywords(), quote!(isize)),
+        (Shape::Keywords, _) | (_, Convention::Keywords) => {
+            (quote!(KeywordsMethod), keywords(), object)
+        }
+        (_, Convention::NoArgs) => (quote!(NoArgsMethod), None, object),
+        (_, Convention::O) => (
+            quote!(OMethod),
+            Some(quote!(#given: &__hpy::Handle<'ctx>)),
+            object,
+        ),
+        (_, Convention::VarArgs) => (
             quote!(VarArgsMethod),
             Some(quote!(#given: __hpy::Args<'_, 'ctx>)),
-        ),
-        Convention::Keywords => (
-            quote!(KeywordsMethod),
-            Some(quote!(#given: __hpy::KeywordArgs<'_, 'ctx>)),
+            object,
         ),
     };
-    let parse = match method.convention {
-        Convention::NoArgs | Convention::O => None,
-        Convention::VarArgs | Convention::Keywords => {
-            let count = method.signature.parameters.len();
-            Some(quote!(let #slots = #given.parse::<#count>(&__HPY_SIGNATURE)?;))
+    let place = &target.signature;
+    let parse = target.parses(method).then(|| {
+        let count = method.signature.parameters.len();
+        let mut parameters = method.signature.parameters.iter();
+        let exact = convention_is_positional(target, method)
+            && parameters.all(|parameter| parameter.default.is_none())
+            && !(method.arguments.iter())
+                .any(|argument| matches!(argument, Argument::VarPositional(_)));
+        if exact {
+            quote!(let #slots = #given.exactly::<#count>(&#place)?;)
+        } else {
+            quote!(let #slots = #given.parse::<#count>(&#place)?;)
         }
-    };
+    });
+    let this = &target.this;
+    let receive = method.arguments.iter().find_map(|argument| match argument {
+        Argument::Receiver { exclusive: false } => {
+            Some(quote!(let #data = __hpy::receiver::<#this>(#module)?;))
+        }
+        Argument::Receiver { exclusive: true } => {
+            Some(quote!(let mut #data = __hpy::receiver_mut::<#this>(#module)?;))
+        }
+        _ => None,
+    });
     let arguments = method
         .arguments
         .iter()
-        .map(|argument| self::argument(argument, method, &names));
+        .map(|argument| self::argument(argument, method, target, &names));
     let arguments = quote!(#(#arguments),*);
     let name = &function.name;
 
@@ -203,21 +351,56 @@ fn call(function: &Function, method: &Method) -> TokenStream {
     let user_call = {
         let mut called = name.clone();
         called.set_span(name.span().located_at(start));
+        let path = &target.path;
+        let called = quote!(#path #called);
         let mut group = Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
         group.set_span(end);
         quote!(#called #group)
     };
-    let path = path("into_return", start, end);
+    let path = path(target.result, start, end);
+    let first = if target.result_of_this || target.result == "construct" {
+        module
+    } else {
+        ctx
+    };
+    let path = if target.result == "construct" {
+        quote!(#path::<#this>)
+    } else {
+        path
+    };
+    let marker = &target.marker;
+    let warn = method
+        .deprecated
+        .iter()
+        .map(|text| quote!(__hpy::warn_deprecated(#ctx, #text)?;));
+    let mut body = quote! {
+        #(#warn)*
+        #parse
+        #receive
+        #path(#first, #user_call)
+    };
+    if method.traceback {
+        let shown = name.unraw().to_string();
+        // At the name, of which they say where it is.
+        let (file, line) = (
+            quote_spanned!(name.span()=> ::core::file!()),
+            quote_spanned!(name.span()=> ::core::line!()),
+        );
+        body = quote! {
+            static __HPY_PLACE: __hpy::Place = __hpy::Place::new(#shown, #file, #line);
+            let outcome = || -> __hpy::Result<#returned> { #body };
+            outcome().map_err(|error| __hpy::in_place(#ctx, error, &__HPY_PLACE))
+        };
+    }
     quote! {
-        impl __hpy::#convention for #name {
+        impl __hpy::#convention for #marker {
             #[inline(always)]
             fn call<'ctx>(
-                #ctx: __hpy::Context<'ctx>,
+                #[allow(unused_variables)] #ctx: __hpy::Context<'ctx>,
                 #module: &__hpy::Handle<'ctx>,
                 #parameter
-            ) -> __hpy::Result<__hpy::Handle<'ctx>> {
-                #parse
-                #path(#ctx, #user_call)
+            ) -> __hpy::Result<#returned> {
+                #body
             }
         }
     }
@@ -225,9 +408,31 @@ fn call(function: &Function, method: &Method) -> TokenStream {
 
 /// The expression passed for one parameter. It stands at the place of the parameter's type, so that the compiler points
 /// there if nothing converts to it.
-fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream {
-    let Names { ctx, module, .. } = names;
+fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names) -> TokenStream {
+    let Names {
+        ctx, module, data, ..
+    } = names;
+    let signature = &target.signature;
     match argument {
+        Argument::Receiver { exclusive: false } => quote!(&*#data),
+        Argument::Receiver { exclusive: true } => quote!(&mut *#data),
+        Argument::This(ty) => {
+            let (_, _, span) = names.at(ty);
+            let (module, path) = (
+                Ident::new(&module.to_string(), span),
+                path_at(ty, "receiver_handle"),
+            );
+            let this = &target.this;
+            quote_spanned!(span=> #path::<#this>(#module)?)
+        }
+        Argument::Class(ty) => {
+            let (_, _, span) = names.at(ty);
+            let (module, path) = (
+                Ident::new(&module.to_string(), span),
+                path_at(ty, "argument_class"),
+            );
+            quote_spanned!(span=> #path(#module)?)
+        }
         Argument::Context => quote!(#ctx),
         Argument::Module(ty) => {
             let (_, _, span) = names.at(ty);
@@ -240,21 +445,49 @@ fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream 
         Argument::Parameter(place, ty) => {
             let parameter = &method.signature.parameters[*place];
             let (given, slots, span) = names.at(ty);
-            if method.convention == Convention::O {
-                let (function, name) = (&method.name, python_name::of_ident(&parameter.name));
+            if target.shape == Shape::Compare && *place == 1 {
+                let op = Ident::new(&names.op.to_string(), span);
+                return quote!(#op);
+            }
+            if let Shape::Fixed(_) | Shape::FixedInt(_) | Shape::Compare = target.shape {
+                let given = match target.shape {
+                    Shape::Compare => quote!(#given),
+                    _ => quote!(#given[#place]),
+                };
+                if target.operands {
+                    let value = Ident::new("value", span);
+                    let path = path_at(ty, "operand");
+                    let ctx = Ident::new(&names.ctx.to_string(), span);
+                    return quote_spanned! {span=>
+                        match #path(#given)? {
+                            ::core::option::Option::Some(#value) => #value,
+                            ::core::option::Option::None => {
+                                return ::core::result::Result::Ok(#ctx.not_implemented());
+                            }
+                        }
+                    };
+                }
+                let (function, name) =
+                    (target.shown(method), python_name::of_ident(&parameter.name));
+                let path = path_at(ty, "argument_o");
+                return quote_spanned!(span=> #path(#given, #function, #name)?);
+            }
+            if !target.parses(method) && method.convention == Convention::O {
+                let (function, name) =
+                    (target.shown(method), python_name::of_ident(&parameter.name));
                 let path = path_at(ty, "argument_o");
                 return quote_spanned!(span=> #path(#given, #function, #name)?);
             }
             let path = path_at(ty, "argument");
             match &parameter.default {
                 None => {
-                    quote_spanned!(span=> #path(&#slots.required(#place), &__HPY_SIGNATURE, #place)?)
+                    quote_spanned!(span=> #path(&#slots.required(#place), &#signature, #place)?)
                 }
                 Some(default) => {
                     let value = Ident::new("value", span);
                     quote_spanned! {span=>
                         match #slots.optional(#place) {
-                            ::core::option::Option::Some(ref #value) => #path(#value, &__HPY_SIGNATURE, #place)?,
+                            ::core::option::Option::Some(ref #value) => #path(#value, &#signature, #place)?,
                             ::core::option::Option::None => #default,
                         }
                     }
@@ -264,12 +497,12 @@ fn argument(argument: &Argument, method: &Method, names: &Names) -> TokenStream 
         Argument::VarPositional(ty) => {
             let (_, slots, span) = names.at(ty);
             let (and, path) = (reference(ty), path_at(ty, "var_positional"));
-            quote_spanned!(span=> #and #path(#slots.rest(), &__HPY_SIGNATURE)?)
+            quote_spanned!(span=> #and #path(#slots.rest(), &#signature)?)
         }
         Argument::VarKeyword(ty) => {
             let (_, slots, span) = names.at(ty);
             let (and, path) = (reference(ty), path_at(ty, "var_keyword"));
-            quote_spanned!(span=> #and #path(#slots.keywords(), &__HPY_SIGNATURE)?)
+            quote_spanned!(span=> #and #path(#slots.keywords(), &#signature)?)
         }
     }
 }

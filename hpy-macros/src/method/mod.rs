@@ -1,11 +1,12 @@
 //! `#[hpy_method]` on a free function: parse -> check -> expand.
 
-mod attribute;
-mod check;
-mod doc;
-mod expand;
-mod parse;
-mod signature;
+pub mod attribute;
+pub mod check;
+pub mod doc;
+pub mod expand;
+pub mod parse;
+pub mod signature;
+mod types;
 
 use crate::report::Report;
 use proc_macro2::TokenStream;
@@ -28,7 +29,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     for attribute in &function.options {
         options.read_attribute(attribute, &mut report);
     }
-    let method = check::check(&function, &options, &mut report);
+    let method = check::check(&function, &options, check::Binding::Module, &mut report);
     if report.is_empty() {
         expand::method(&function, &method)
     } else {

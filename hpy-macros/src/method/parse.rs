@@ -15,6 +15,8 @@ use syn::{
 pub struct Function {
     /// Everything to emit again: the item without its `#[hpy(…)]`.
     pub item: TokenStream,
+    /// The same without its attributes.
+    pub rest: TokenStream,
     /// The attributes that stay.
     pub attributes: Vec<Attribute>,
     /// The `#[hpy(…)]` taken from it.
@@ -77,6 +79,7 @@ fn parse(input: ParseStream) -> Result<Function> {
     let item = quote!(#(#attributes)* #rest);
     Ok(Function {
         item,
+        rest,
         attributes,
         options,
         visibility,

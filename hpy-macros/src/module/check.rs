@@ -15,13 +15,59 @@ pub struct Module {
     /// `#[cfg(…)]` above the declaration.
     pub conditions: Vec<Attribute>,
     pub methods: Vec<Path>,
+    pub types: Vec<Path>,
+    pub exceptions: Vec<Path>,
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
     pub exec: Option<Path>,
+    /// What is called when the interpreter ends.
+    pub exit: Option<Path>,
+    pub submodules: Vec<Submodule>,
     /// Whether several interpreters of a process may import it.
     pub many_interpreters: bool,
     /// Whether it needs that only one thread runs at a time.
     pub gil_used: bool,
+}
+
+/// A module within it.
+pub struct Submodule {
+    pub name: Name,
+    pub doc: String,
+    pub methods: Vec<Path>,
+    pub types: Vec<Path>,
+    pub exceptions: Vec<Path>,
+    pub constants: Vec<Constant>,
+    pub exec: Option<Path>,
+    pub submodules: Vec<Submodule>,
+}
+
+impl Module {
+    /// The methods of the module and of all that are within it, in one list: those of the module come first, `exit` last.
+    pub fn all_methods(&self) -> Vec<&Path> {
+        let mut all: Vec<&Path> = self.methods.iter().collect();
+        for submodule in &self.submodules {
+            submodule.add_methods(&mut all);
+        }
+        all.extend(self.exit.as_ref().filter(|exit| !self.lists(exit)));
+        all
+    }
+
+    /// Whether `methods` has it.
+    pub fn lists(&self, method: &Path) -> bool {
+        let text = method.to_token_stream().to_string();
+        self.methods
+            .iter()
+            .any(|listed| listed.to_token_stream().to_string() == text)
+    }
+}
+
+impl Submodule {
+    fn add_methods<'a>(&'a self, all: &mut Vec<&'a Path>) {
+        all.extend(&self.methods);
+        for submodule in &self.submodules {
+            submodule.add_methods(all);
+        }
+    }
 }
 
 /// The longest name of a module: the entry points' names are made of it, and CPython looks those up in a buffer.
@@ -41,11 +87,15 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
             );
         }
     }
-    check_distinct(&declaration.methods, "method", report);
-    check_distinct(&declaration.globals, "global", report);
-    for path in &declaration.types {
-        report.at(path, "types are not supported yet: remove the entry");
+    let submodules = check_submodules(declaration.submodules, report);
+    let mut methods: Vec<&Path> = declaration.methods.iter().collect();
+    for submodule in &submodules {
+        submodule.add_methods(&mut methods);
     }
+    check_distinct(methods, "method", report);
+    check_distinct(&declaration.exceptions, "exception", report);
+    check_distinct(&declaration.globals, "global", report);
+    check_distinct(&declaration.types, "type", report);
     check_constants(&declaration.constants, report);
     let many_interpreters = says(
         declaration.interpreters.as_ref(),
@@ -73,12 +123,65 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         doc,
         conditions,
         methods: declaration.methods,
+        types: declaration.types,
+        exceptions: declaration.exceptions,
         constants: declaration.constants,
         globals: declaration.globals,
         exec: declaration.exec,
+        exit: declaration.exit,
+        submodules,
         many_interpreters,
         gil_used,
     })
+}
+
+fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -> Vec<Submodule> {
+    let mut checked: Vec<Submodule> = Vec::new();
+    for (name, declaration) in submodules {
+        check_name(&name, report);
+        if checked.iter().any(|before| before.name.text == name.text) {
+            report.at_span(
+                name.span,
+                format!("the submodule `{}` is given twice: keep one", name.text),
+            );
+        }
+        let doc = docstring::text(&declaration.attributes, report);
+        for attribute in &declaration.attributes {
+            if !attribute.path().is_ident("doc") {
+                report.at(
+                    attribute,
+                    "a submodule takes a doc comment: remove this attribute",
+                );
+            }
+        }
+        let outer = [
+            declaration.exit.is_some().then_some("exit"),
+            declaration.interpreters.is_some().then_some("interpreters"),
+            declaration.gil.is_some().then_some("gil"),
+            declaration.name.is_some().then_some("name"),
+            (!declaration.globals.is_empty()).then_some("globals"),
+        ];
+        for key in outer.into_iter().flatten() {
+            report.at_span(
+                name.span,
+                format!("`{key}` is said of the whole module: write it beside `submodules`"),
+            );
+        }
+        check_distinct(&declaration.types, "type", report);
+        check_distinct(&declaration.exceptions, "exception", report);
+        check_constants(&declaration.constants, report);
+        checked.push(Submodule {
+            name,
+            doc,
+            methods: declaration.methods,
+            types: declaration.types,
+            exceptions: declaration.exceptions,
+            constants: declaration.constants,
+            exec: declaration.exec,
+            submodules: check_submodules(declaration.submodules, report),
+        });
+    }
+    checked
 }
 
 /// Whether the second of the two words is said; the first is the default.
@@ -118,7 +221,7 @@ fn check_name(name: &Name, report: &mut Report) {
     }
 }
 
-fn check_distinct(paths: &[Path], what: &str, report: &mut Report) {
+fn check_distinct<'a>(paths: impl IntoIterator<Item = &'a Path>, what: &str, report: &mut Report) {
     let mut seen = Vec::new();
     for path in paths {
         let text = path.to_token_stream().to_string();
@@ -258,8 +361,8 @@ mod tests {
     #[test]
     fn what_cannot_be_is_said() {
         assert_eq!(
-            errors(quote!(name: m, types: [Point])),
-            ["types are not supported yet: remove the entry"]
+            errors(quote!(name: m, types: [Point, a::Point, Point])),
+            ["this type is listed twice: keep one"]
         );
         assert_eq!(
             errors(quote!(#[inline] name: m)),

@@ -1,10 +1,13 @@
 //! The code emitted for a module: the statics that HPy reads, the function that fills the module, the entry points.
 
-use super::check::{Module, plain_name};
+use super::check::{Module, Submodule, plain_name};
+use super::parse::Constant;
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Path;
+use syn::ext::IdentExt;
 
 /// The expansion of a module that is in order.
 pub fn module(module: &Module) -> TokenStream {
@@ -79,15 +82,22 @@ fn exec(module: &Module) -> TokenStream {
             #global.as_untyped()
         }}
     });
-    let constants = module.constants.iter().map(|constant| {
-        let name = c_literal(&constant.name.text, constant.name.span);
-        let value = &constant.value;
-        let (span, ctx, target) = moved(value, &ctx, &target);
-        quote_spanned!(span=> __hpy::add_constant(#ctx, #target, #name, #value)?;)
-    });
-    let run = module.exec.iter().map(|path| {
-        let (span, ctx, target) = moved(path, &ctx, &target);
-        quote_spanned!(span=> __hpy::run_exec(#path, #ctx, #target)?;)
+    let mut place = module.methods.len();
+    let own = Contents {
+        types: &module.types,
+        exceptions: &module.exceptions,
+        constants: &module.constants,
+        submodules: &module.submodules,
+        exec: module.exec.as_ref(),
+    };
+    let fill = fill(&own, &ctx, &target, &mut place);
+    let exit = module.exit.iter().map(|exit| {
+        let listed = module.lists(exit);
+        let text = exit.to_token_stream().to_string();
+        let all = module.all_methods();
+        let is_it = |method: &&Path| method.to_token_stream().to_string() == text;
+        let place = all.iter().position(is_it).unwrap_or_default();
+        quote!(__hpy::at_exit(#ctx, #target, __HPY_METHODS[#place], #listed)?;)
     });
     quote! {
         struct __HpyExec;
@@ -99,11 +109,75 @@ fn exec(module: &Module) -> TokenStream {
                 #ctx: __hpy::Context<'ctx>,
                 #target: &__hpy::Handle<'ctx, ::hpy::types::Module>,
             ) -> __hpy::Result<()> {
-                #(#constants)*
-                #(#run)*
+                let __hpy_library = #target;
+                #(#exit)*
+                #fill
                 ::core::result::Result::Ok(())
             }
         }
+    }
+}
+
+/// What a module and a submodule have alike.
+struct Contents<'a> {
+    types: &'a [Path],
+    exceptions: &'a [Path],
+    constants: &'a [Constant],
+    submodules: &'a [Submodule],
+    exec: Option<&'a Path>,
+}
+
+/// The statements that fill a module. `place` is where the next submodule's methods begin in the list of all.
+fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize) -> TokenStream {
+    let exceptions = contents.exceptions.iter().map(|path| {
+        let name = path
+            .segments
+            .last()
+            .map(|last| last.ident.unraw().to_string());
+        let name = c_literal(&name.unwrap_or_default(), Span::call_site());
+        let (span, ctx, target) = moved(path, ctx, target);
+        quote_spanned!(span=> __hpy::add_exception::<#path>(#ctx, #target, #name)?;)
+    });
+    let types = contents.types.iter().map(|path| {
+        let (span, ctx, target) = moved(path, ctx, target);
+        quote_spanned!(span=> __hpy::add_type::<#path>(#ctx, #target)?;)
+    });
+    let constants = contents.constants.iter().map(|constant| {
+        let name = c_literal(&constant.name.text, constant.name.span);
+        let value = &constant.value;
+        let (span, ctx, target) = moved(value, ctx, target);
+        quote_spanned!(span=> __hpy::add_constant(#ctx, #target, #name, #value)?;)
+    });
+    let mut submodules = Vec::new();
+    for submodule in contents.submodules {
+        let name = c_literal(&submodule.name.text, submodule.name.span);
+        let doc = &submodule.doc;
+        let methods = *place..*place + submodule.methods.len();
+        *place = methods.end;
+        let methods = methods.map(Literal::usize_unsuffixed);
+        let inner = Contents {
+            types: &submodule.types,
+            exceptions: &submodule.exceptions,
+            constants: &submodule.constants,
+            submodules: &submodule.submodules,
+            exec: submodule.exec.as_ref(),
+        };
+        let inner = fill(&inner, ctx, target, place);
+        submodules.push(quote! {{
+            let #target = &__hpy::add_submodule(__hpy_library, #target, #name, #doc, &[#(__HPY_METHODS[#methods]),*])?;
+            #inner
+        }});
+    }
+    let run = contents.exec.iter().map(|path| {
+        let (span, ctx, target) = moved(path, ctx, target);
+        quote_spanned!(span=> __hpy::run_exec(#path, #ctx, #target)?;)
+    });
+    quote! {
+        #(#exceptions)*
+        #(#types)*
+        #(#constants)*
+        #(#submodules)*
+        #(#run)*
     }
 }
 
@@ -120,21 +194,20 @@ fn moved(tokens: &impl ToTokens, ctx: &Ident, target: &Ident) -> (Span, Ident, I
 /// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
 /// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
 fn defines(module: &Module) -> TokenStream {
-    let count = Literal::usize_unsuffixed(module.methods.len());
-    let total = Literal::usize_unsuffixed(module.methods.len() + 2);
-    let mut names: Vec<&Ident> = module.methods.iter().filter_map(plain_name).collect();
+    let all = module.all_methods();
+    let count = Literal::usize_unsuffixed(all.len());
+    let total = Literal::usize_unsuffixed(all.len() + 2);
+    let places = Literal::usize_unsuffixed((2 * all.len() + 1).next_power_of_two());
+    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
     names.sort();
-    let methods = module
-        .methods
-        .iter()
-        .map(|path| quote!(<#path as __hpy::Method>::DEF));
-    let listed = (0..module.methods.len()).map(Literal::usize_unsuffixed);
-    let checks = module.methods.iter().enumerate().skip(1).map(|(place, path)| {
+    let methods = all.iter().map(|path| quote!(<#path as __hpy::Method>::DEF));
+    let listed = (0..all.len()).map(Literal::usize_unsuffixed);
+    let checks = all.iter().enumerate().skip(1).map(|(place, path)| {
         let place = Literal::usize_unsuffixed(place);
         let span = ends(path).map_or(Span::call_site(), |(start, _)| start);
         quote_spanned! {span=>
             const _: () = ::core::assert!(
-                __hpy::has_new_name(&__HPY_METHODS, #place),
+                __HPY_NEW_NAMES[#place],
                 "a method before this one has the same name in Python: give one another, by `#[hpy(name = \"…\")]`",
             );
         }
@@ -156,6 +229,7 @@ fn defines(module: &Module) -> TokenStream {
             #(__HPY_METHODS[#listed].as_raw(),)*
             ::core::ptr::null_mut(),
         ]);
+        const __HPY_NEW_NAMES: [bool; #count] = __hpy::new_names::<#count, #places>(&__HPY_METHODS);
         #(#checks)*
     }
 }
@@ -215,7 +289,8 @@ mod tests {
                 ::core::ptr::null_mut(),
             ]),
         );
-        contains(&expansion, quote!(__hpy::has_new_name(&__HPY_METHODS, 1)));
+        contains(&expansion, quote!(__hpy::new_names::<2, 8>(&__HPY_METHODS)));
+        contains(&expansion, quote!(__HPY_NEW_NAMES[1]));
         contains(
             &expansion,
             quote!([

@@ -15,9 +15,12 @@ pub struct Declaration {
     pub name: Option<Name>,
     pub methods: Vec<Path>,
     pub types: Vec<Path>,
+    pub exceptions: Vec<Path>,
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
     pub exec: Option<Path>,
+    pub exit: Option<Path>,
+    pub submodules: Vec<(Name, Declaration)>,
     pub interpreters: Option<TokenTree>,
     pub gil: Option<TokenTree>,
 }
@@ -34,39 +37,45 @@ pub struct Constant {
     pub value: TokenStream,
 }
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 11] = [
     "name",
     "methods",
+    "types",
+    "exceptions",
     "constants",
     "globals",
     "exec",
+    "exit",
+    "submodules",
     "interpreters",
     "gil",
 ];
-/// A part that is known, and refused by the check: people who come from PyO3 look for it.
-const TYPES: &str = "types";
 
 /// Parses the declaration. An entry that does not parse is reported and left out.
 pub fn declaration(tokens: TokenStream, report: &mut Report) -> Declaration {
     let mut declaration = Declaration::default();
     let parser = |input: ParseStream| {
         declaration.attributes = input.call(Attribute::parse_outer)?;
-        let mut seen = Vec::new();
-        while !input.is_empty() {
-            if let Err(error) = entry(input, &mut declaration, &mut seen, report) {
-                report.take(error);
-                skip_to_comma(input)?;
-            }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(())
+        entries(input, &mut declaration, report)
     };
     if let Err(error) = parser.parse2(tokens) {
         report.take(error);
     }
     declaration
+}
+
+fn entries(input: ParseStream, declaration: &mut Declaration, report: &mut Report) -> Result<()> {
+    let mut seen = Vec::new();
+    while !input.is_empty() {
+        if let Err(error) = entry(input, declaration, &mut seen, report) {
+            report.take(error);
+            skip_to_comma(input)?;
+        }
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(())
 }
 
 fn entry(
@@ -77,7 +86,7 @@ fn entry(
 ) -> Result<()> {
     let key = input.call(Ident::parse_any)?;
     let text = key.to_string();
-    if !KEYS.contains(&text.as_str()) && text != TYPES {
+    if !KEYS.contains(&text.as_str()) {
         let meant = match nearest(&text, KEYS) {
             Some(near) => format!(" (did you mean `{near}`?)"),
             None => String::new(),
@@ -97,10 +106,13 @@ fn entry(
     match text.as_str() {
         "name" => declaration.name = Some(name(input)?),
         "methods" => declaration.methods.extend(paths(input)?),
-        TYPES => declaration.types.extend(paths(input)?),
+        "types" => declaration.types.extend(paths(input)?),
+        "exceptions" => declaration.exceptions.extend(paths(input)?),
         "globals" => declaration.globals.extend(paths(input)?),
         "constants" => declaration.constants.extend(constants(input)?),
         "interpreters" => declaration.interpreters = Some(input.parse()?),
+        "exit" => declaration.exit = Some(input.parse()?),
+        "submodules" => declaration.submodules.extend(submodules(input, report)?),
         "gil" => declaration.gil = Some(input.parse()?),
         _ => declaration.exec = Some(input.parse()?),
     }
@@ -170,6 +182,31 @@ fn constants(input: ParseStream) -> Result<Vec<Constant>> {
     })
 }
 
+/// `{ name: { methods: […], … }, … }`, each with its docs above the name.
+fn submodules(input: ParseStream, report: &mut Report) -> Result<Vec<(Name, Declaration)>> {
+    let content;
+    braced!(content in input);
+    whole(&content, |content| {
+        let mut submodules = Vec::new();
+        while !content.is_empty() {
+            let mut declaration = Declaration {
+                attributes: content.call(Attribute::parse_outer)?,
+                ..Declaration::default()
+            };
+            let name = name(content)?;
+            content.parse::<Token![:]>()?;
+            let inner;
+            braced!(inner in content);
+            entries(&inner, &mut declaration, report)?;
+            submodules.push((name, declaration));
+            if !content.is_empty() {
+                content.parse::<Token![,]>()?;
+            }
+        }
+        Ok(submodules)
+    })
+}
+
 fn skip_to_comma(input: ParseStream) -> Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
         input.parse::<TokenTree>()?;
@@ -198,6 +235,9 @@ mod tests {
             name: "quick",
             globals: [CACHE],
             types: [],
+            exit: finish,
+            submodules: { inner: { methods: [h] }, #[doc = " Text."] other: { constants: { B: 2 } } },
+            exceptions: [MyError],
             interpreters: many,
             gil: used,
         });
@@ -219,6 +259,17 @@ mod tests {
             (2, 1)
         );
         assert!(declaration.exec.is_some());
+        assert_eq!(declaration.exceptions.len(), 1);
+        assert!(declaration.exit.is_some());
+        let (name, other) = &declaration.submodules[1];
+        assert_eq!(
+            (
+                name.text.as_str(),
+                other.attributes.len(),
+                other.constants.len()
+            ),
+            ("other", 1, 1)
+        );
         assert_eq!(declaration.interpreters.unwrap().to_string(), "many");
         assert_eq!(declaration.gil.unwrap().to_string(), "used");
     }
@@ -238,12 +289,12 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `constants`, `globals`, `exec`, `interpreters` and `gil`",
+                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters` and `gil`",
                 "expected identifier",
                 "`methods` is given twice: put all into one",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is no part of a module: there are `name`, `methods`, `constants`, `globals`, `exec`, `interpreters` and `gil`",
+                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters` and `gil`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");

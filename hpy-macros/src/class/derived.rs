@@ -1,0 +1,155 @@
+//! Special methods that are derived from Rust's traits: `eq`, `ord`, `hash`, `repr`, `str`, and `match_args`.
+
+use super::check::FieldAttribute;
+use super::options::TypeOptions;
+use crate::python_name;
+use crate::report::Report;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{LitStr, Result, Token, parenthesized};
+
+/// `match_args`, or `match_args = (x, y)`.
+pub struct MatchArgs {
+    pub key: Ident,
+    names: Option<Vec<(String, TokenStream)>>,
+}
+
+impl MatchArgs {
+    /// Reads what follows the key.
+    pub fn parse(key: &Ident, input: ParseStream) -> Result<Self> {
+        let mut names = None;
+        if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            if !input.peek(syn::token::Paren) {
+                return Err(input.error(
+                    "write the attributes' names in parentheses, as in `match_args = (x, y)`",
+                ));
+            }
+            let content;
+            parenthesized!(content in input);
+            let mut list = Vec::new();
+            while !content.is_empty() {
+                list.push(if content.peek(LitStr) {
+                    let text: LitStr = content.parse()?;
+                    (text.value(), text.to_token_stream())
+                } else {
+                    let name = content.call(Ident::parse_any)?;
+                    (python_name::of_ident(&name), name.to_token_stream())
+                });
+                if !content.is_empty() {
+                    content.parse::<Token![,]>()?;
+                }
+            }
+            names = Some(list);
+        }
+        Ok(Self {
+            key: key.clone(),
+            names,
+        })
+    }
+}
+
+/// What is derived, in order.
+#[derive(Default)]
+pub struct Derived {
+    /// `eq`, and whether `ord` is there too.
+    eq: Option<(Ident, bool)>,
+    hash: Option<Ident>,
+    repr: Option<Ident>,
+    str: Option<Ident>,
+    match_args: Option<Vec<String>>,
+}
+
+/// Reports what does not go together.
+pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut Report) -> Derived {
+    if let (Some(ord), None) = (&options.ord, &options.eq) {
+        report.at(
+            ord,
+            "what is ordered is compared for equality too: write `eq, ord`",
+        );
+    }
+    if let (Some(hash), None) = (&options.hash, &options.frozen) {
+        report.at(
+            hash,
+            "the hash of an object in a dict must not change: write `frozen, hash`, or a `__hash__` of what does not change",
+        );
+    }
+    let match_args = options.match_args.as_ref().map(|asked| match &asked.names {
+        Some(names) => {
+            for (name, place) in names {
+                if let Some(problem) = python_name::problem(name) {
+                    report.at(place, format!("{problem}: write the name of an attribute"));
+                }
+            }
+            names.iter().map(|(name, _)| name.clone()).collect()
+        }
+        None => {
+            if attributes.is_empty() {
+                report.at(
+                    &asked.key,
+                    "`match_args` are the fields with #[hpy(get)], of which there are none: name attributes, as in `match_args = (x, y)`",
+                );
+            }
+            attributes.iter().map(|one| one.name.clone()).collect()
+        }
+    });
+    Derived {
+        eq: options.eq.clone().map(|key| (key, options.ord.is_some())),
+        hash: options.hash.clone(),
+        repr: options.repr.clone(),
+        str: options.str.clone(),
+        match_args,
+    }
+}
+
+impl Derived {
+    /// Two fields of the type's `Description`.
+    pub fn description(&self) -> TokenStream {
+        let (eq, hash) = (self.eq.is_some(), self.hash.is_some());
+        let (repr, str) = (self.repr.is_some(), self.str.is_some());
+        let match_args = match &self.match_args {
+            Some(names) => quote!(::core::option::Option::Some(&[#(#names),*])),
+            None => quote!(::core::option::Option::None),
+        };
+        quote! {
+            derived: __hpy::Derived { eq: #eq, hash: #hash, repr: #repr, str: #str },
+            match_args: #match_args
+        }
+    }
+
+    /// The statics with the slots' definitions and their names, and the check that nothing is there twice.
+    pub fn slots(&self, this: &Ident) -> (TokenStream, Vec<TokenStream>) {
+        let slots = [
+            self.eq.as_ref().map(|(key, ord)| {
+                let by = if *ord { "DerivedOrd" } else { "DerivedEq" };
+                (key, "HPy_tp_richcompare", "compare", by)
+            }),
+            (self.hash.as_ref()).map(|key| (key, "HPy_tp_hash", "hash", "DerivedHash")),
+            (self.repr.as_ref()).map(|key| (key, "HPy_tp_repr", "unary", "DerivedRepr")),
+            (self.str.as_ref()).map(|key| (key, "HPy_tp_str", "unary", "DerivedStr")),
+        ];
+        let (mut code, mut listed) = (TokenStream::new(), Vec::new());
+        for (key, slot, shape, by) in slots.into_iter().flatten() {
+            let place = format_ident!("__HPY_DERIVED_{}", listed.len());
+            let span = key.span();
+            let name = |text: &str| Ident::new(text, span);
+            let (slot, shape, by) = (name(slot), name(shape), name(by));
+            code.extend(quote_spanned! {span=>
+                static #place: __hpy::MethodStatic =
+                    __hpy::slot_def(::hpy::sys::#slot, __hpy::slots::#shape::<__hpy::#by<#this>>());
+            });
+            listed.push(quote!(#place.def(c"")));
+        }
+        if !listed.is_empty() {
+            code.extend(quote! {
+                const _: () = __hpy::check_derived(
+                    <#this as __hpy::PyType>::DESCRIPTION.derived,
+                    <#this as __hpy::PyType>::METHODS.special,
+                );
+            });
+        }
+        (code, listed)
+    }
+}

@@ -1,0 +1,179 @@
+//! The code emitted for a type: the struct itself, its attributes, and what `hpy` asks of a type.
+
+use super::check::{Class, FieldAttribute};
+use crate::docstring::c_literal;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::DeriveInput;
+
+/// The expansion of a type that is in order.
+pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
+    let this = &input.ident;
+    let conditions = &class.conditions;
+    let attributes = class
+        .attributes
+        .iter()
+        .enumerate()
+        .map(|(place, one)| attribute(this.to_token_stream(), place, one));
+    let listed = class.attributes.iter().enumerate().map(|(place, one)| {
+        let (place, name) = (
+            format_ident!("__HPY_FIELD_{place}"),
+            c_literal(&one.name, Span::call_site()),
+        );
+        quote!(#place.def(#name))
+    });
+    let name = &class.name;
+    let description = description(class);
+    let fields = super::fields::of_type(input);
+    let access = if class.frozen {
+        quote!(Frozen)
+    } else {
+        quote!(Checked)
+    };
+    let by_reference = class.frozen.then(|| {
+        quote! {
+            impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
+                #[inline(always)]
+                fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
+                    handle.downcast::<#this>()?.get()
+                }
+            }
+        }
+    });
+    let (derived, derived_slots) = class.derived.slots(this);
+    let base = base(class);
+    let base_check = class.base.as_ref().map(|base| base.assertion(this));
+    // An object of a type with a base in Rust has more data than the value.
+    let into_handle = class.base.is_none().then(|| {
+        quote! {
+            impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
+                #[inline(always)]
+                fn into_handle(self, ctx: __hpy::Context<'ctx>) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                    __hpy::into_instance(ctx, self)
+                }
+            }
+        }
+    });
+    quote! {
+        #input
+        #(#conditions)*
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            #[allow(unused_imports)]
+            use __hpy::{InOpaque as _, NoMethods as _};
+            #[allow(dead_code)]
+            struct __HpyField<const N: usize>;
+            #(#attributes)*
+            #derived
+            static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
+            impl __hpy::PyType for #this {
+                type Access = __hpy::#access;
+                type Base = #base;
+                const DESCRIPTION: __hpy::Description = #description;
+                const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
+                const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
+                #fields
+                #[inline(always)]
+                fn place() -> &'static __hpy::TypePlace<Self> {
+                    &__HPY_PLACE
+                }
+            }
+            #into_handle
+            #base_check
+            #by_reference
+            ::hpy::__type_check! { #this, #name }
+        };
+    }
+}
+
+fn base(class: &Class) -> TokenStream {
+    match &class.base {
+        Some(base) => base.ty(),
+        None => super::base::object(),
+    }
+}
+
+/// What a type with errors becomes beside itself: enough that few others follow from them.
+pub fn placeholder(input: &DeriveInput) -> TokenStream {
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let this = &input.ident;
+    quote! {
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
+            impl __hpy::PyType for #this {
+                type Access = __hpy::Checked;
+                type Base = ::hpy::types::Object;
+                const DESCRIPTION: __hpy::Description = __hpy::Description::NONE;
+                const FIELDS: &'static [__hpy::MethodDef] = &[];
+                const METHODS: __hpy::TypeMethods = __hpy::TypeMethods::NONE;
+                const HAS_FIELDS: bool = false;
+                fn fields(&self, _: &mut __hpy::Visitor<'_>) {}
+                fn place() -> &'static __hpy::TypePlace<Self> {
+                    &__HPY_PLACE
+                }
+            }
+            ::hpy::__type_check! { #this, "" }
+        };
+    }
+}
+
+fn description(class: &Class) -> TokenStream {
+    let (name, doc, subclass) = (&class.name, &class.doc, class.subclass);
+    let module = match &class.module {
+        Some(module) => quote!(::core::option::Option::Some(#module)),
+        None => quote!(::core::option::Option::None),
+    };
+    let derived = class.derived.description();
+    quote!(__hpy::Description { name: #name, module: #module, doc: #doc, subclass: #subclass, #derived })
+}
+
+fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStream {
+    let (number, place) = (
+        Literal::usize_unsuffixed(place),
+        format_ident!("__HPY_FIELD_{place}"),
+    );
+    let (field, ty, text) = (&one.field, &one.ty, &one.name);
+    let (name, doc) = (
+        c_literal(&one.name, Span::call_site()),
+        c_literal(&one.doc, Span::call_site()),
+    );
+    let set = one.set.then(|| {
+        quote! {
+            impl __hpy::FixedInt<1> for __HpyField<#number> {
+                #[inline(always)]
+                fn call<'ctx>(
+                    _: __hpy::Context<'ctx>,
+                    this: &__hpy::Handle<'ctx>,
+                    [value]: [&__hpy::Handle<'ctx>; 1],
+                ) -> __hpy::Result<isize> {
+                    __hpy::set_attribute::<#this, #ty>(this, value, #text, |data| &mut data.#field)
+                }
+            }
+        }
+    });
+    let setter = if one.set {
+        quote!(::core::option::Option::Some(
+            __hpy::slots::setter::<__hpy::Attribute<__HpyField<#number>, __hpy::Absent>>()
+        ))
+    } else {
+        quote!(::core::option::Option::None)
+    };
+    quote! {
+        impl __hpy::NoArgsMethod for __HpyField<#number> {
+            #[inline(always)]
+            fn call<'ctx>(
+                ctx: __hpy::Context<'ctx>,
+                this: &__hpy::Handle<'ctx>,
+            ) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                __hpy::get_attribute::<#this, #ty>(ctx, this, |data| &data.#field)
+            }
+        }
+        #set
+        static #place: __hpy::MethodStatic = __hpy::attribute_def(
+            #name, #doc, ::core::option::Option::Some(__hpy::slots::getter::<__HpyField<#number>>()), #setter
+        );
+    }
+}

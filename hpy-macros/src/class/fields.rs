@@ -1,0 +1,156 @@
+//! The fields that hold objects: how they are found in the data of a type, and `#[derive(Traverse)]`.
+//!
+//! What a field of the struct is, only its type says: `In::<T>` is something else for what implements `Traverse` and for all the rest, which has
+//! to be Send and Sync, and so can have no `Field` in it. Nothing is forgotten.
+
+use crate::report::Report;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Type};
+
+/// The members of `PyType` that have to do with fields.
+pub fn of_type(input: &DeriveInput) -> TokenStream {
+    let all = all_types(&input.data);
+    let (any, checks) = (any(&all), checks(&all));
+    let body = body(input);
+    quote! {
+        const HAS_FIELDS: bool = #any;
+        #[inline(always)]
+        fn fields(&self, visitor: &mut __hpy::Visitor<'_>) {
+            #checks
+            #body
+        }
+    }
+}
+
+/// The expansion of `#[derive(Traverse)]`.
+pub fn derive(item: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut report = Report::default();
+    for parameter in &input.generics.params {
+        report.at(
+            parameter,
+            "whether there are fields in a parameter cannot be told: leave it out, and write a type for each that is used",
+        );
+    }
+    if let Data::Union(data) = &input.data {
+        report.at(
+            data.union_token,
+            "which fields a union has at a time cannot be told: use an enum",
+        );
+    }
+    if !report.is_empty() {
+        return report.into_tokens();
+    }
+    let this = &input.ident;
+    let checks = checks(&all_types(&input.data));
+    let body = body(&input);
+    let conditions = input.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    quote! {
+        #(#conditions)*
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            #[allow(unused_imports)]
+            use __hpy::InOpaque as _;
+            // SAFETY: the body goes over each field once, and the checks see to it that what is left out has none.
+            unsafe impl __hpy::Traverse for #this {
+                #[inline]
+                fn traverse(&self, visitor: &mut __hpy::Visitor<'_>) {
+                    #checks
+                    #body
+                }
+            }
+        };
+    }
+}
+
+/// The type of a field, and the conditions it stands under.
+type Typed<'a> = (&'a Type, Vec<&'a Attribute>);
+
+fn all_types(data: &Data) -> Vec<Typed<'_>> {
+    fn typed(field: &syn::Field) -> Typed<'_> {
+        (&field.ty, conditions(field))
+    }
+    match data {
+        Data::Struct(data) => data.fields.iter().map(typed).collect(),
+        Data::Enum(data) => {
+            let variants = data.variants.iter();
+            variants
+                .flat_map(|one| one.fields.iter().map(typed))
+                .collect()
+        }
+        Data::Union(_) => Vec::new(),
+    }
+}
+
+fn conditions(field: &syn::Field) -> Vec<&Attribute> {
+    let cfg = field.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    cfg.collect()
+}
+
+/// Whether there can be any field that holds an object.
+fn any(all: &[Typed<'_>]) -> TokenStream {
+    let each = all.iter().map(|(ty, conditions)| {
+        quote! { #(#conditions)* { any |= __hpy::In::<#ty>::HAS_FIELDS; } }
+    });
+    quote! {{
+        #[allow(unused_mut)]
+        let mut any = false;
+        #(#each)*
+        any
+    }}
+}
+
+fn checks(all: &[Typed<'_>]) -> TokenStream {
+    all.iter()
+        .map(|(ty, conditions)| {
+            quote_spanned! { ty.span() => #(#conditions)* { __hpy::In::<#ty>::check(); } }
+        })
+        .collect()
+}
+
+fn body(input: &DeriveInput) -> TokenStream {
+    let arm = |path: TokenStream, fields: &Fields| {
+        let mut bound = Vec::new();
+        let mut shown = Vec::new();
+        for (place, field) in fields.iter().enumerate() {
+            let (name, conditions, ty) =
+                (format_ident!("field_{place}"), conditions(field), &field.ty);
+            let member = match &field.ident {
+                Some(name) => Member::Named(name.clone()),
+                None => Member::Unnamed(Index {
+                    index: place as u32,
+                    span: Span::call_site(),
+                }),
+            };
+            bound.push(quote!(#(#conditions)* #member: #name));
+            shown.push(quote! { #(#conditions)* { __hpy::In::<#ty>::traverse(#name, visitor); } });
+        }
+        quote! { #path { #(#bound),* } => { #(#shown)* } }
+    };
+    let arms = match &input.data {
+        Data::Struct(data) => vec![arm(quote!(Self), &data.fields)],
+        Data::Enum(data) if data.variants.is_empty() => vec![quote!(_ => {})],
+        Data::Enum(data) => {
+            let variants = data.variants.iter();
+            let of = |one: &syn::Variant| {
+                let (name, cfg) = (
+                    &one.ident,
+                    one.attrs.iter().filter(|a| a.path().is_ident("cfg")),
+                );
+                let arm = arm(quote!(Self::#name), &one.fields);
+                quote!(#(#cfg)* #arm)
+            };
+            variants.map(of).collect()
+        }
+        Data::Union(_) => Vec::new(),
+    };
+    quote! {
+        let _ = &visitor;
+        match self { #(#arms)* }
+    }
+}

@@ -1,0 +1,60 @@
+//! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
+
+mod base;
+mod check;
+mod derived;
+mod enumeration;
+mod expand;
+mod fields;
+mod options;
+
+use crate::report::Report;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput};
+
+pub use fields::derive as derive_traverse;
+
+/// The expansion of `#[hpy_type(arguments)] item`.
+pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let mut options = options::TypeOptions::default();
+    options.read(arguments, &mut report);
+    let Ok(mut input) = syn::parse2::<DeriveInput>(item.clone()) else {
+        report.at_span(
+            proc_macro2::Span::call_site(),
+            "#[hpy_type] goes on a struct or an enum",
+        );
+        let errors = report.into_tokens();
+        return quote!(#item #errors);
+    };
+    if let Data::Enum(_) = &input.data {
+        return enumeration(input, &options, report);
+    }
+    let class = check::check(&mut input, &options, &mut report);
+    if report.is_empty() {
+        expand::class(&input, &class)
+    } else {
+        let errors = report.into_tokens();
+        let placeholder = expand::placeholder(&input);
+        quote!(#input #placeholder #errors)
+    }
+}
+
+fn enumeration(
+    mut input: DeriveInput,
+    options: &options::TypeOptions,
+    mut report: Report,
+) -> TokenStream {
+    let checked = check::check_enum(&mut input, options, &mut report);
+    if report.is_empty() {
+        return enumeration::expand(&input, &checked);
+    }
+    let placeholder = enumeration::placeholder(&input);
+    let errors = report.into_tokens();
+    quote!(#input #placeholder #errors)
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,230 @@
+//! The options of a type, in `#[hpy_type(…)]`, and of a field, in `#[hpy(…)]`.
+
+use super::base::Base;
+use super::derived::MatchArgs;
+use crate::derive::rename::{RULES, Rule};
+use crate::report::{Report, nearest, quoted_list};
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, LitStr, Meta, Result, Token};
+
+/// What the user asked of the type.
+#[derive(Default)]
+pub struct TypeOptions {
+    /// `name = "…"`: the name in Python.
+    pub name: Option<LitStr>,
+    /// `module = "…"`: where Python says the type is from.
+    pub module: Option<LitStr>,
+    /// `subclass`: Python classes may derive from it.
+    pub subclass: Option<Ident>,
+    /// `frozen`: nothing takes `&mut self`.
+    pub frozen: Option<Ident>,
+    /// `base = Shape`: what it derives from.
+    pub base: Option<Base>,
+    /// `eq`: `==` and `!=` by `PartialEq`.
+    pub eq: Option<Ident>,
+    /// `ord`: the other comparisons by `PartialOrd`.
+    pub ord: Option<Ident>,
+    /// `hash`: by `Hash`.
+    pub hash: Option<Ident>,
+    /// `repr`: by `Debug`.
+    pub repr: Option<Ident>,
+    /// `str`: by `Display`.
+    pub str: Option<Ident>,
+    /// `match_args`: what `case Point(x, y)` takes apart.
+    pub match_args: Option<MatchArgs>,
+    /// `int`: an `enum.IntEnum`.
+    pub int: Option<Ident>,
+    /// `rename_all = "…"`: how an enum's members are named.
+    pub rename_all: Option<(Ident, Rule)>,
+}
+
+/// What the user asked of a variant.
+#[derive(Default)]
+pub struct VariantOptions {
+    /// `name = "…"`: the member's name.
+    pub name: Option<LitStr>,
+}
+
+/// What the user asked of a field.
+#[derive(Default)]
+pub struct FieldOptions {
+    /// `get`: an attribute.
+    pub get: Option<Ident>,
+    /// `set`: one that Python may assign.
+    pub set: Option<Ident>,
+    /// `name = "…"`: the attribute's name.
+    pub name: Option<LitStr>,
+}
+
+const TYPE_KEYS: [&str; 13] = [
+    "name",
+    "module",
+    "subclass",
+    "frozen",
+    "base",
+    "eq",
+    "ord",
+    "hash",
+    "repr",
+    "str",
+    "match_args",
+    "int",
+    "rename_all",
+];
+const FIELD_KEYS: [&str; 3] = ["get", "set", "name"];
+
+impl TypeOptions {
+    /// Reads `name = "x", frozen`.
+    pub fn read(&mut self, arguments: TokenStream, report: &mut Report) {
+        read(arguments, report, |key, input| {
+            Ok(match key.to_string().as_str() {
+                "name" => value(&mut self.name, input)?,
+                "module" => value(&mut self.module, input)?,
+                "subclass" => self.subclass.replace(key.clone()).is_some(),
+                "frozen" => self.frozen.replace(key.clone()).is_some(),
+                "base" => {
+                    let base = Base::parse(key, input)?;
+                    self.base.replace(base).is_some()
+                }
+                "eq" => self.eq.replace(key.clone()).is_some(),
+                "ord" => self.ord.replace(key.clone()).is_some(),
+                "hash" => self.hash.replace(key.clone()).is_some(),
+                "repr" => self.repr.replace(key.clone()).is_some(),
+                "str" => self.str.replace(key.clone()).is_some(),
+                "match_args" => {
+                    let asked = MatchArgs::parse(key, input)?;
+                    self.match_args.replace(asked).is_some()
+                }
+                "int" => self.int.replace(key.clone()).is_some(),
+                "rename_all" => {
+                    input.parse::<Token![=]>()?;
+                    let rule = rule(&input.parse()?)?;
+                    self.rename_all.replace((key.clone(), rule)).is_some()
+                }
+                _ => return Err(unknown(key, "type", &TYPE_KEYS)),
+            })
+        });
+    }
+}
+
+impl TypeOptions {
+    /// Those given that only structs have.
+    pub fn of_structs(&self) -> Vec<&Ident> {
+        let simple = [
+            &self.subclass,
+            &self.frozen,
+            &self.eq,
+            &self.ord,
+            &self.hash,
+            &self.repr,
+            &self.str,
+        ];
+        let match_args = self.match_args.as_ref().map(|asked| &asked.key);
+        let base = self.base.as_ref().map(|base| &base.key);
+        let simple = simple.into_iter().flatten();
+        simple.chain(match_args).chain(base).collect()
+    }
+
+    /// Those given that only enums have.
+    pub fn of_enums(&self) -> Vec<&Ident> {
+        let rename_all = self.rename_all.as_ref().map(|(key, _)| key);
+        self.int.iter().chain(rename_all).collect()
+    }
+}
+
+impl VariantOptions {
+    /// Reads `#[hpy(name = "…")]`.
+    pub fn read_attribute(&mut self, attribute: &Attribute, report: &mut Report) {
+        let Meta::List(list) = &attribute.meta else {
+            report.at(
+                attribute,
+                "the options of a variant go in parentheses: #[hpy(name = \"…\")]",
+            );
+            return;
+        };
+        read(list.tokens.clone(), report, |key, input| {
+            Ok(match key.to_string().as_str() {
+                "name" => value(&mut self.name, input)?,
+                _ => return Err(unknown(key, "variant", &["name"])),
+            })
+        });
+    }
+}
+
+impl FieldOptions {
+    /// Reads `#[hpy(get, set)]`.
+    pub fn read_attribute(&mut self, attribute: &Attribute, report: &mut Report) {
+        let Meta::List(list) = &attribute.meta else {
+            report.at(
+                attribute,
+                "the options of a field go in parentheses: #[hpy(get, set)]",
+            );
+            return;
+        };
+        read(list.tokens.clone(), report, |key, input| {
+            Ok(match key.to_string().as_str() {
+                "get" => self.get.replace(key.clone()).is_some(),
+                "set" => self.set.replace(key.clone()).is_some(),
+                "name" => value(&mut self.name, input)?,
+                _ => return Err(unknown(key, "field", &FIELD_KEYS)),
+            })
+        });
+    }
+}
+
+/// Reads one option after the other; `one` says whether it was there before.
+fn read(
+    tokens: TokenStream,
+    report: &mut Report,
+    mut one: impl FnMut(&Ident, ParseStream) -> Result<bool>,
+) {
+    let parser = |input: ParseStream| {
+        while !input.is_empty() {
+            let key = input.call(Ident::parse_any)?;
+            if one(&key, input)? {
+                report.at(&key, format!("`{key}` is given twice: keep one"));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(tokens) {
+        report.take(error);
+    }
+}
+
+fn value(place: &mut Option<LitStr>, input: ParseStream) -> Result<bool> {
+    input.parse::<Token![=]>()?;
+    Ok(place.replace(input.parse()?).is_some())
+}
+
+fn rule(name: &LitStr) -> Result<Rule> {
+    Rule::of_name(&name.value()).ok_or_else(|| {
+        let known = RULES.map(|(name, _)| name);
+        syn::Error::new(
+            name.span(),
+            format!(
+                "there is no such way to write names: there are {}",
+                quoted_list(known)
+            ),
+        )
+    })
+}
+
+fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
+    let meant = match nearest(&key.to_string(), keys.iter().copied()) {
+        Some(near) => format!(" (did you mean `{near}`?)"),
+        None => String::new(),
+    };
+    syn::Error::new(
+        key.span(),
+        format!(
+            "`{key}` is no option of a {what}{meant}: there are {}",
+            quoted_list(keys.iter().copied())
+        ),
+    )
+}

@@ -1,0 +1,424 @@
+//! The code emitted for an impl: its items, an implementation for each function that Python calls, and a constant that lists
+//! them all.
+
+use super::check::Checked;
+use super::parse::{Impl, Item};
+use super::role::Role;
+use super::special::Kind;
+use crate::docstring::c_literal;
+use crate::method::attribute::TextSignature;
+use crate::method::check::Convention;
+use crate::method::doc;
+use crate::method::expand::{Shape, Target, call, signature_static};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::ReturnType;
+
+/// The impl with the user's items alone.
+pub fn items(parsed: &Impl) -> TokenStream {
+    let (attributes, this) = (&parsed.attributes, &parsed.this);
+    let items = parsed.items.iter().map(|item| match item {
+        Item::Method(method) => &method.function.item,
+        Item::Constant(constant) => &constant.item,
+        Item::Other(tokens) => tokens,
+    });
+    quote!(#(#attributes)* impl #this { #(#items)* })
+}
+
+/// The expansion of an impl that is in order.
+pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
+    let items = items(parsed);
+    let this = &parsed.this;
+    let mut lists = Lists::default();
+    for (place, one) in checked.iter().enumerate() {
+        lists.function(this.to_token_stream(), place, one);
+    }
+    lists.attributes(checked);
+    lists.shared_slots(this.to_token_stream(), checked);
+    let constants = parsed.items.iter().filter_map(|item| match item {
+        Item::Constant(constant) => {
+            let name = &constant.name;
+            let text = c_literal(&crate::python_name::of_ident(name), name.span());
+            Some(quote!(class.setattr(#text, #this::#name)?;))
+        }
+        _ => None,
+    });
+    let computed = checked
+        .iter()
+        .filter(|one| one.method.role == Role::ClassAttribute)
+        .map(|one| {
+            let (name, text) = (
+                &one.method.function.name,
+                c_literal(&one.call.name, Span::call_site()),
+            );
+            let ctx = (!one.call.arguments.is_empty()).then(|| quote!(ctx));
+            quote!(class.setattr(#text, __hpy::into_return(ctx, #this::#name(#ctx))?)?;)
+        });
+    let new = checked.iter().find(|one| one.method.role == Role::New);
+    let new_signature = match new.and_then(new_signature) {
+        Some(signature) => quote!(::core::option::Option::Some(#signature)),
+        None => quote!(::core::option::Option::None),
+    };
+    let special = checked.iter().filter_map(|one| match &one.method.role {
+        Role::Special(special) => Some(special.name),
+        _ => None,
+    });
+    let Lists {
+        code,
+        definitions,
+        class_methods,
+        reflected,
+        assigned,
+        new,
+        ..
+    } = lists;
+    let new = match new {
+        Some(new) => quote!(::core::option::Option::Some(#new)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #items
+        #[allow(deprecated)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            struct __HpyMethod<const N: usize>;
+            #(#code)*
+            fn __hpy_set_attributes<'ctx>(
+                class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
+            ) -> __hpy::Result<()> {
+                #[allow(unused_variables)]
+                let ctx = class.ctx();
+                #(#constants)*
+                #(#computed)*
+                ::core::result::Result::Ok(())
+            }
+            impl #this {
+                #[doc(hidden)]
+                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods {
+                    definitions: &[#(#definitions),*],
+                    class_methods: &[#(#class_methods),*],
+                    reflected: &[#(#reflected),*],
+                    new_signature: #new_signature,
+                    new: #new,
+                    assigned: &[#(#assigned),*],
+                    special: &[#(#special),*],
+                    set_attributes: __hpy_set_attributes,
+                };
+            }
+        };
+    }
+}
+
+/// `(x, y=1)`
+fn new_signature(new: &Checked) -> Option<String> {
+    match &new.options.text_signature {
+        None => Some(format!("({})", doc::parameters("", &new.call.signature))),
+        Some(TextSignature::Written(written)) => Some(written.value()),
+        Some(TextSignature::Hidden) => None,
+    }
+}
+
+/// What is emitted, by where it is listed.
+#[derive(Default)]
+struct Lists {
+    code: Vec<TokenStream>,
+    definitions: Vec<TokenStream>,
+    class_methods: Vec<TokenStream>,
+    reflected: Vec<TokenStream>,
+    assigned: Vec<TokenStream>,
+    /// `#[new]`
+    new: Option<TokenStream>,
+    statics: usize,
+}
+
+/// The type that the function at this place is implemented for.
+fn marker(place: usize) -> TokenStream {
+    let place = Literal::usize_unsuffixed(place);
+    quote!(__HpyMethod<#place>)
+}
+
+impl Lists {
+    /// A static with a definition, and how it is listed.
+    fn definition(&mut self, value: TokenStream, name: &Literal) -> TokenStream {
+        let place = format_ident!("__HPY_DEF_{}", self.statics);
+        self.statics += 1;
+        self.code
+            .push(quote!(static #place: __hpy::MethodStatic = #value;));
+        quote!(#place.def(#name))
+    }
+
+    fn slot(&mut self, slot: &str, functions: TokenStream) {
+        let slot = Ident::new(slot, Span::call_site());
+        let name = c_literal("", Span::call_site());
+        let listed = self.definition(
+            quote!(__hpy::slot_def(::hpy::sys::#slot, __hpy::slots::#functions)),
+            &name,
+        );
+        self.definitions.push(listed);
+    }
+
+    /// One function: how it is called, and what is its alone.
+    fn function(&mut self, this: TokenStream, place: usize, one: &Checked) {
+        let role = &one.method.role;
+        if *role == Role::ClassAttribute {
+            return;
+        }
+        let target = target(this, place, one);
+        if target.parses(&one.call) {
+            self.code.push(signature_static(&one.call, &target));
+        }
+        self.code
+            .push(call(&one.method.function, &one.call, &target));
+        let marker = &target.marker;
+        let here = Span::call_site();
+        let (name, doc) = (
+            c_literal(&one.call.name, here),
+            c_literal(&one.call.doc, here),
+        );
+        match role {
+            Role::New => {
+                let this = &target.this;
+                let name = c_literal("new", here);
+                self.new = Some(self.definition(quote!(__hpy::new_def::<#this, #marker>()), &name));
+            }
+            Role::ClassMethod | Role::StaticMethod => {
+                let listed = self.definition(
+                    quote!(__hpy::slots::class_def::<#marker>(#name, #doc)),
+                    &name,
+                );
+                self.class_methods.push(listed);
+            }
+            Role::Method => self.method(one, marker, &name, &doc),
+            Role::Special(special) => match special.kind {
+                Kind::Unary(slot) => self.slot(slot, quote!(unary::<#marker>())),
+                Kind::Len => {
+                    self.slot("HPy_sq_length", quote!(length::<#marker>()));
+                    self.slot("HPy_mp_length", quote!(length::<#marker>()));
+                }
+                Kind::Hash => self.slot("HPy_tp_hash", quote!(hash::<#marker>())),
+                Kind::Bool => self.slot("HPy_nb_bool", quote!(inquiry::<#marker>())),
+                Kind::Contains => self.slot("HPy_sq_contains", quote!(contains::<#marker>())),
+                Kind::GetItem => self.slot("HPy_mp_subscript", quote!(binary::<#marker>())),
+                Kind::InPlace(slot) => self.slot(slot, quote!(binary::<#marker>())),
+                Kind::InPlacePower => {
+                    self.slot("HPy_nb_inplace_power", quote!(ternary::<#marker>()))
+                }
+                Kind::RichCompare => self.slot("HPy_tp_richcompare", quote!(compare::<#marker>())),
+                Kind::Call => self.slot("HPy_tp_call", quote!(call::<#marker>())),
+                Kind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
+                Kind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
+                Kind::Assigned(_) | Kind::Next => {
+                    self.method(one, marker, &name, &doc);
+                    self.assigned.push(name.to_token_stream());
+                }
+                Kind::Reflected(_) => {
+                    let listed = self.definition(
+                        quote!(__hpy::o_def::<__hpy::AsMethod<#marker>>(#name, #doc)),
+                        &name,
+                    );
+                    self.reflected.push(listed);
+                }
+                // With others in one slot.
+                Kind::SetItem
+                | Kind::DelItem
+                | Kind::Operator(_)
+                | Kind::Power
+                | Kind::ReflectedPower
+                | Kind::Comparison(_) => {}
+            },
+            Role::Getter(_) | Role::Setter(_) | Role::Deleter(_) | Role::ClassAttribute => {}
+        }
+    }
+
+    fn method(&mut self, one: &Checked, marker: &TokenStream, name: &Literal, doc: &Literal) {
+        let constructor = match one.call.convention {
+            Convention::NoArgs => quote!(noargs_def),
+            Convention::O => quote!(o_def),
+            Convention::VarArgs => quote!(varargs_def),
+            Convention::Keywords => quote!(keywords_def),
+        };
+        let listed = self.definition(quote!(__hpy::#constructor::<#marker>(#name, #doc)), name);
+        self.definitions.push(listed);
+    }
+
+    /// Getters, each with the setter and deleter of its name.
+    fn attributes(&mut self, checked: &[Checked]) {
+        for (place, one) in checked.iter().enumerate() {
+            let Role::Getter(attribute) = &one.method.role else {
+                continue;
+            };
+            let other = |wanted: &Role| {
+                let place = checked.iter().position(|one| one.method.role == *wanted);
+                place.map(marker)
+            };
+            let (set, delete) = (
+                other(&Role::Setter(attribute.clone())),
+                other(&Role::Deleter(attribute.clone())),
+            );
+            let setter = if set.is_none() && delete.is_none() {
+                quote!(::core::option::Option::None)
+            } else {
+                let absent = quote!(__hpy::Absent);
+                let (set, delete) = (set.unwrap_or(absent.clone()), delete.unwrap_or(absent));
+                quote!(::core::option::Option::Some(__hpy::slots::setter::<__hpy::Attribute<#set, #delete>>()))
+            };
+            let getter = marker(place);
+            let here = Span::call_site();
+            let text = one
+                .call
+                .doc
+                .split_once("\n--\n\n")
+                .map_or("", |(_, text)| text);
+            let (name, doc) = (c_literal(attribute, here), c_literal(text, here));
+            let listed = self.definition(
+                quote! {
+                    __hpy::attribute_def(
+                        #name, #doc, ::core::option::Option::Some(__hpy::slots::getter::<#getter>()), #setter
+                    )
+                },
+                &name,
+            );
+            self.definitions.push(listed);
+        }
+    }
+
+    /// Slots that several special methods share.
+    fn shared_slots(&mut self, this: TokenStream, checked: &[Checked]) {
+        let find = |wanted: &dyn Fn(Kind) -> bool| {
+            let is_it = |one: &Checked| matches!(&one.method.role, Role::Special(special) if wanted(special.kind));
+            checked.iter().position(is_it).map(marker)
+        };
+        let or_absent = |marker: Option<TokenStream>| marker.unwrap_or(quote!(__hpy::Absent));
+        let (set, delete) = (
+            find(&|kind| kind == Kind::SetItem),
+            find(&|kind| kind == Kind::DelItem),
+        );
+        if set.is_some() || delete.is_some() {
+            let (set, delete) = (or_absent(set), or_absent(delete));
+            self.slot(
+                "HPy_mp_ass_subscript",
+                quote!(assign_item::<__hpy::ItemSlot<#this, #set, #delete>>()),
+            );
+        }
+        let mut operators: Vec<&str> = Vec::new();
+        for one in checked {
+            if let Role::Special(special) = &one.method.role
+                && let Kind::Operator(slot) | Kind::Reflected(slot) = special.kind
+                && !operators.contains(&slot)
+            {
+                operators.push(slot);
+            }
+        }
+        for slot in operators {
+            let (forward, reflected) = (
+                or_absent(find(&|kind| kind == Kind::Operator(slot))),
+                or_absent(find(&|kind| kind == Kind::Reflected(slot))),
+            );
+            let number = Ident::new(slot, Span::call_site());
+            let number = quote!({ ::hpy::sys::#number.0 });
+            self.slot(
+                slot,
+                quote!(binary::<__hpy::Operator<#this, #forward, #reflected, #number>>()),
+            );
+        }
+        let (forward, reflected) = (
+            find(&|kind| kind == Kind::Power),
+            find(&|kind| kind == Kind::ReflectedPower),
+        );
+        if forward.is_some() || reflected.is_some() {
+            let (forward, reflected) = (or_absent(forward), or_absent(reflected));
+            self.slot(
+                "HPy_nb_power",
+                quote!(ternary::<__hpy::Power<#this, #forward, #reflected>>()),
+            );
+        }
+        let comparisons: Vec<Option<TokenStream>> = (0..6)
+            .map(|number| find(&|kind| kind == Kind::Comparison(number)))
+            .collect();
+        if comparisons.iter().any(Option::is_some) {
+            let comparisons = comparisons.into_iter().map(or_absent);
+            self.slot(
+                "HPy_tp_richcompare",
+                quote!(compare::<__hpy::Comparisons<#this, #(#comparisons),*>>()),
+            );
+        }
+    }
+}
+
+/// How the function is called.
+fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
+    let (mut shape, mut result, mut operands) = (Shape::Convention, "into_return", false);
+    let mut shown = None;
+    match &one.method.role {
+        Role::New => {
+            (shape, result) = (Shape::Keywords, "construct");
+            shown = Some(this.to_string());
+        }
+        Role::ClassMethod | Role::StaticMethod => shape = Shape::Keywords,
+        Role::Setter(_) => (shape, result) = (Shape::FixedInt(1), "into_nothing"),
+        Role::Deleter(_) => (shape, result) = (Shape::FixedInt(0), "into_nothing"),
+        Role::Special(special) => {
+            (shape, result) = match special.kind {
+                Kind::Unary(_) => (Shape::Fixed(0), result),
+                Kind::Len => (Shape::FixedInt(0), "into_len"),
+                Kind::Hash => (Shape::FixedInt(0), "into_hash"),
+                Kind::Bool => (Shape::FixedInt(0), "into_truth"),
+                Kind::Contains => (Shape::FixedInt(1), "into_truth"),
+                Kind::GetItem => (Shape::Fixed(1), result),
+                Kind::SetItem => (Shape::FixedInt(2), "into_nothing"),
+                Kind::DelItem => (Shape::FixedInt(1), "into_nothing"),
+                Kind::Operator(_) | Kind::Reflected(_) | Kind::InPlace(_) => {
+                    (Shape::Fixed(1), result)
+                }
+                Kind::Power | Kind::ReflectedPower | Kind::InPlacePower => {
+                    (Shape::Fixed(2), result)
+                }
+                Kind::RichCompare => (Shape::Compare, result),
+                Kind::Comparison(_) => (Shape::Fixed(1), result),
+                Kind::Call => (Shape::Keywords, result),
+                Kind::Init => (Shape::Init, "into_nothing"),
+                Kind::Del => (Shape::FixedInt(0), "into_nothing"),
+                Kind::Assigned(_) => (Shape::Convention, result),
+                Kind::Next => (Shape::Convention, "into_next"),
+            };
+            operands = matches!(
+                special.kind,
+                Kind::Operator(_)
+                    | Kind::Reflected(_)
+                    | Kind::InPlace(_)
+                    | Kind::Power
+                    | Kind::ReflectedPower
+                    | Kind::InPlacePower
+                    | Kind::RichCompare
+                    | Kind::Comparison(_)
+            );
+        }
+        _ => {}
+    }
+    let in_place = matches!(&one.method.role, Role::Special(special)
+        if matches!(special.kind, Kind::InPlace(_) | Kind::InPlacePower));
+    let result_of_this = in_place && returns_nothing(&one.method.function.output);
+    if result_of_this {
+        result = "into_this";
+    }
+    Target {
+        marker: marker(place),
+        path: quote!(#this::),
+        this,
+        signature: format_ident!("__HPY_SIGNATURE_{place}"),
+        shown,
+        shape,
+        result,
+        result_of_this,
+        operands,
+    }
+}
+
+/// `()` or `Result<()>`
+fn returns_nothing(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else {
+        return true;
+    };
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    text == "()" || text.contains("Result<()")
+}

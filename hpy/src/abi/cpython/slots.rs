@@ -1,0 +1,68 @@
+//! The functions of slots and attributes: CPython's alone.
+
+use crate::abi::Functions;
+use crate::abi::direct::slots as direct;
+use crate::abi::slot_table::{c_type, slot_table};
+use crate::boundary::{KeywordsMethod, NoArgsMethod};
+use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
+use crate::definition::MethodStatic;
+use core::ffi::{CStr, c_int};
+use hpy_sys::capi::PyObject;
+use hpy_sys::*;
+
+const fn only(function: HPyCFunction) -> Functions {
+    Functions {
+        implementation: function,
+        trampoline: function,
+    }
+}
+
+macro_rules! functions {
+    ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
+        /// The functions of a slot of this shape.
+        pub const fn $name<S: $bound>() -> Functions {
+            only(erase!(direct::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)))
+        }
+    )*};
+}
+
+slot_table!(functions);
+
+/// The functions of `HPy_tp_new`.
+pub const fn new<S: KeywordsMethod>() -> Functions {
+    only(erase!(
+        direct::new::<S>,
+        fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject
+    ))
+}
+
+/// The functions of `HPy_tp_init`.
+pub const fn init<S: InitMethod>() -> Functions {
+    only(erase!(
+        direct::init::<S>,
+        fn(*mut PyObject, *mut PyObject, *mut PyObject) -> c_int
+    ))
+}
+
+/// The functions of `HPy_tp_call`.
+pub const fn call<S: KeywordsMethod>() -> Functions {
+    only(erase!(
+        direct::call::<S>,
+        fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
+    ))
+}
+
+/// The functions of `HPy_tp_finalize`.
+pub const fn finalize<S: FixedInt<0>>() -> Functions {
+    only(erase!(direct::finalize::<S>, fn(*mut PyObject) -> ()))
+}
+
+/// The definition of a method that is given the class.
+pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
+    super::keywords_def::<M>(name, doc)
+}
+
+/// A slot or attribute, for a static.
+pub const fn definition(definition: HPyDef) -> MethodStatic {
+    MethodStatic::new(Static::new(definition))
+}

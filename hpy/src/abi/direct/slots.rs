@@ -1,0 +1,122 @@
+//! The functions that CPython calls for slots and attributes.
+
+use crate::abi::RawContext;
+use crate::abi::slot_table::{c_type, slot_table, to_c, to_hpy};
+use crate::boundary::{KeywordsMethod, NoArgsMethod, enter};
+use crate::class::shapes;
+use crate::class::{Assign, Compare, Fixed, FixedInt};
+use hpy_sys::capi::PyObject;
+use hpy_sys::*;
+
+macro_rules! entries {
+    ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
+        pub(in crate::abi) unsafe extern "C" fn $name<S: $bound>(
+            $($field: c_type!($kind)),*
+        ) -> c_type!($ret) {
+            // SAFETY: an entry by the interpreter; the objects stay alive during it.
+            let result = unsafe {
+                enter(RawContext::direct(), |ctx| {
+                    shapes::$name::<S>(ctx, $(to_hpy!($kind $field)),*)
+                })
+            };
+            to_c!($ret result)
+        }
+    )*};
+}
+
+slot_table!(entries);
+
+fn handle(object: *mut PyObject) -> HPy {
+    HPy {
+        _i: object as isize,
+    }
+}
+
+#[cfg(not(feature = "universal"))] // There, the context makes an array and a dict of the arguments.
+mod with_tuple {
+    use super::*;
+    use crate::class::InitMethod;
+    use core::ffi::c_int;
+    use hpy_sys::capi;
+
+    /// Calls `then` with a tuple's items.
+    ///
+    /// # Safety
+    /// The object is a tuple.
+    #[inline(always)]
+    unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
+        const FEW: usize = 8;
+        // SAFETY: as promised by the caller; the tuple keeps its items alive.
+        unsafe {
+            let count = capi::tuple_len(tuple);
+            if count as usize <= FEW {
+                let mut items = [HPy_NULL; FEW];
+                for (index, item) in items.iter_mut().enumerate() {
+                    if (index as isize) < count {
+                        *item = handle(capi::tuple_item(tuple, index as isize));
+                    }
+                }
+                return then(items.as_ptr(), count);
+            }
+            let items: Vec<HPy> = (0..count)
+                .map(|index| handle(capi::tuple_item(tuple, index)))
+                .collect();
+            then(items.as_ptr(), count)
+        }
+    }
+
+    pub(in crate::abi) unsafe extern "C" fn new<S: KeywordsMethod>(
+        class: *mut PyObject,
+        args: *mut PyObject,
+        kw: *mut PyObject,
+    ) -> *mut PyObject {
+        // SAFETY: an entry by the interpreter; class and arguments stay alive during it.
+        let result = unsafe {
+            enter(RawContext::direct(), |ctx| {
+                with_items(args, |items, count| {
+                    shapes::new::<S>(ctx, handle(class), items, count, handle(kw))
+                })
+            })
+        };
+        result._i as *mut PyObject
+    }
+
+    pub(in crate::abi) unsafe extern "C" fn init<S: InitMethod>(
+        this: *mut PyObject,
+        args: *mut PyObject,
+        kw: *mut PyObject,
+    ) -> c_int {
+        // SAFETY: an entry by the interpreter; object and arguments stay alive during it.
+        unsafe {
+            enter(RawContext::direct(), |ctx| {
+                with_items(args, |items, count| {
+                    shapes::init::<S>(ctx, handle(this), items, count, handle(kw))
+                })
+            })
+        }
+    }
+}
+#[cfg(not(feature = "universal"))]
+pub(in crate::abi) use with_tuple::{init, new};
+
+/// `tp_call`, by the protocol of vectorcall.
+pub(in crate::abi) unsafe extern "C" fn call<S: KeywordsMethod>(
+    this: *mut PyObject,
+    args: *const HPy,
+    nargsf: usize,
+    names: HPy,
+) -> *mut PyObject {
+    let nargs = nargsf & (usize::MAX >> 1);
+    // SAFETY: an entry by the interpreter; object, arguments and names stay alive during it.
+    let result = unsafe {
+        enter(RawContext::direct(), |ctx| {
+            shapes::call::<S>(ctx, handle(this), args, nargs, names)
+        })
+    };
+    result._i as *mut PyObject
+}
+
+pub(in crate::abi) unsafe extern "C" fn finalize<S: FixedInt<0>>(this: *mut PyObject) {
+    // SAFETY: an entry by the interpreter; the object stays alive during it.
+    unsafe { super::super::finalized::<S>(RawContext::direct(), handle(this)) }
+}

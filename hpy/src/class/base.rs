@@ -1,0 +1,171 @@
+//! What a type derives from: `object`, another type written in Rust, whose data lies before its own, or a built-in type (`built_in`).
+
+use super::PyType;
+use super::derived::has;
+use super::payload::{Payload, drop_level};
+use super::place::not_listed;
+use super::traverse::traverse_level;
+use crate::types::{Type, TypeCheck};
+use crate::{Context, Handle, Result};
+use core::ffi::{c_int, c_void};
+use hpy_sys::*;
+
+/// What a type derives from: `#[hpy_type(base = …)]`.
+#[diagnostic::on_unimplemented(
+    message = "a type can't derive from `{Self}`",
+    label = "not a type that others in Rust derive from",
+    note = "a base is a struct with `#[hpy_type(subclass)]`, or one of object, type, int, float, str, tuple, list, dict"
+)]
+pub trait Base: TypeCheck {
+    /// Whether types may derive from it.
+    const SUBCLASS: bool;
+    /// Whether its instances are made by the `__new__` of a built-in type that is not `object`.
+    const BUILT_IN: bool = false;
+    /// Whether this is `object` itself.
+    const IS_OBJECT: bool = false;
+    /// Whether `__init__` fills the objects: that of list and dict.
+    const FILLED_BY_INIT: bool = false;
+    /// Whether it, or what it derives from, has an `__init__` in Rust.
+    const HAS_INIT: bool = false;
+    /// What of the object's memory is not the data's.
+    const SHAPE: HPyType_BuiltinShape;
+    /// Where the data of the class, with that of its bases, ends.
+    const SIZE: usize = 0;
+    /// Whether any of the data has to be dropped.
+    const DROPS: bool = false;
+    /// Whether there are fields in any of the data.
+    const TRAVERSES: bool = false;
+
+    /// The class, if it is not `object`. `derived` is whose base it is.
+    fn class<'ctx>(ctx: Context<'ctx>, derived: &str) -> Result<Option<Handle<'ctx, Type>>>;
+
+    /// Where the data of an instance begins.
+    ///
+    /// # Safety
+    /// The context is valid, the handle open, and the object's shape this one's.
+    unsafe fn data(ctx: *mut HPyContext, object: HPy) -> *mut c_void;
+
+    /// Drops the data of the class and of its bases, as far as there is any.
+    ///
+    /// # Safety
+    /// `data` is the memory for data of an instance that ends, or null.
+    #[inline(always)]
+    unsafe fn destroy(data: *mut c_void) {
+        let _ = data;
+    }
+
+    /// Shows the fields in the data of the class and of its bases.
+    ///
+    /// # Safety
+    /// As for `HPy_tp_traverse`.
+    #[inline(always)]
+    unsafe fn traverse(data: *mut c_void, visit: HPyFunc_visitproc, arg: *mut c_void) -> c_int {
+        let _ = (data, visit, arg);
+        0
+    }
+}
+
+impl<T: PyType> Base for T {
+    const SUBCLASS: bool = T::DESCRIPTION.subclass;
+    const BUILT_IN: bool = <T::Base as Base>::BUILT_IN;
+    const FILLED_BY_INIT: bool = <T::Base as Base>::FILLED_BY_INIT;
+    const HAS_INIT: bool = has(T::METHODS.special, "__init__") || <T::Base as Base>::HAS_INIT;
+    const SHAPE: HPyType_BuiltinShape = <T::Base as Base>::SHAPE;
+    const SIZE: usize = offset_of::<T>() + size_of::<Payload<T>>();
+    const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
+    const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
+
+    #[cold]
+    fn class<'ctx>(ctx: Context<'ctx>, derived: &str) -> Result<Option<Handle<'ctx, Type>>> {
+        match T::place().get(ctx)? {
+            Some(class) => Ok(Some(class)),
+            None => Err(not_listed(T::DESCRIPTION.name, derived)),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn data(ctx: *mut HPyContext, object: HPy) -> *mut c_void {
+        // SAFETY: as promised by the caller.
+        unsafe { <T::Base as Base>::data(ctx, object) }
+    }
+
+    #[inline(always)]
+    unsafe fn destroy(data: *mut c_void) {
+        // SAFETY: as promised by the caller. What derives goes first.
+        unsafe {
+            drop_level::<T>(data);
+            <T::Base as Base>::destroy(data);
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn traverse(data: *mut c_void, visit: HPyFunc_visitproc, arg: *mut c_void) -> c_int {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            if T::HAS_FIELDS {
+                let stop = traverse_level::<T>(data, visit, arg);
+                if stop != 0 {
+                    return stop;
+                }
+            }
+            <T::Base as Base>::traverse(data, visit, arg)
+        }
+    }
+}
+
+/// Where a type's own data lies, behind that of its bases: the same in instances of all that derives from it.
+pub(super) const fn offset_of<T: PyType>() -> usize {
+    <T::Base as Base>::SIZE.next_multiple_of(align_of::<Payload<T>>())
+}
+
+/// Refuses, when the extension is compiled, a base that nobody may derive from.
+#[track_caller]
+pub const fn check_base<B: Base>() {
+    assert!(
+        B::SUBCLASS,
+        "nobody may derive from the base: write #[hpy_type(subclass)] above its definition"
+    );
+}
+
+impl<'ctx, T: PyType> Handle<'ctx, T> {
+    /// The same object as one of its base: `this.as_super().borrow()` is the base's data.
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// #[hpy_type(subclass)]
+    /// struct Animal {
+    ///     name: String,
+    /// }
+    ///
+    /// #[hpy_type(base = Animal)]
+    /// struct Dog {
+    ///     tricks: u32,
+    /// }
+    ///
+    /// #[hpy_methods]
+    /// impl Dog {
+    ///     #[new]
+    ///     fn new(name: String) -> (Self, Animal) {
+    ///         (Dog { tricks: 0 }, Animal { name })
+    ///     }
+    ///
+    ///     fn __repr__(this: &Handle<'_, Self>) -> Result<String> {
+    ///         let (dog, animal) = (this.borrow()?, this.as_super().borrow()?);
+    ///         Ok(format!("{}, {} tricks", animal.name, dog.tricks))
+    ///     }
+    /// }
+    /// ```
+    #[inline(always)]
+    pub fn as_super(&self) -> &Handle<'ctx, T::Base> {
+        // SAFETY: the class derives from that of the base.
+        unsafe { self.as_object().cast_unchecked() }
+    }
+
+    /// As [`as_super`](Self::as_super), for a handle that is given away.
+    #[inline(always)]
+    pub fn into_super(self) -> Handle<'ctx, T::Base> {
+        // SAFETY: the class derives from that of the base.
+        unsafe { self.into_object().cast_into_unchecked() }
+    }
+}

@@ -1,0 +1,377 @@
+//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users hold.
+
+use super::PyType;
+use super::payload::{Payload, payload};
+use crate::exceptions::RuntimeError;
+use crate::{Error, FromHandle, Handle, Result};
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicIsize, Ordering};
+use hpy_sys::capi;
+
+/// What keeps shared and exclusive borrows apart.
+pub trait Access: sealed::Sealed + Send + Sync + 'static {
+    /// That of an object that nobody borrows.
+    const NEW: Self;
+    /// One more shares the data; whether that is allowed.
+    fn share(&self) -> bool;
+    /// One less shares it.
+    fn unshare(&self);
+    /// Somebody has the data for himself; whether that is allowed.
+    fn lock(&self) -> bool;
+    /// Nobody has it any more.
+    fn unlock(&self);
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Checked {}
+    impl Sealed for super::Frozen {}
+}
+
+/// Of a type whose methods may take `&mut self`: how many share the data, -1 where one has it for himself.
+#[derive(Debug)]
+pub struct Checked(AtomicIsize);
+
+/// Of a type whose data is only ever shared: nothing to check.
+#[derive(Debug)]
+pub struct Frozen;
+
+const EXCLUSIVE: isize = -1;
+
+impl Checked {
+    /// Replaces the count. Where a lock for the whole interpreter is held, nobody comes between.
+    #[inline(always)]
+    fn change(&self, new: impl Fn(isize) -> Option<isize>) -> bool {
+        if free_threaded() {
+            let change = self
+                .0
+                .fetch_update(Ordering::AcqRel, Ordering::Relaxed, &new);
+            return change.is_ok();
+        }
+        match new(self.0.load(Ordering::Relaxed)) {
+            Some(count) => {
+                self.0.store(count, Ordering::Relaxed);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+#[inline(always)]
+fn free_threaded() -> bool {
+    // The mock has threads of tests, each with a world of its own.
+    capi::free_threaded()
+}
+
+impl Access for Checked {
+    const NEW: Self = Self(AtomicIsize::new(0));
+
+    #[inline(always)]
+    fn share(&self) -> bool {
+        self.change(|count| (count >= 0 && count != isize::MAX).then(|| count.wrapping_add(1)))
+    }
+
+    #[inline(always)]
+    fn unshare(&self) {
+        self.change(|count| Some(count.wrapping_sub(1)));
+    }
+
+    #[inline(always)]
+    fn lock(&self) -> bool {
+        self.change(|count| (count == 0).then_some(EXCLUSIVE))
+    }
+
+    #[inline(always)]
+    fn unlock(&self) {
+        self.change(|_| Some(0));
+    }
+}
+
+impl Access for Frozen {
+    const NEW: Self = Self;
+
+    #[inline(always)]
+    fn share(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn unshare(&self) {}
+
+    #[inline(always)]
+    fn lock(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn unlock(&self) {}
+}
+
+/// The data of an object, shared, as long as this lives: PyO3's `PyRef`.
+///
+/// A method's parameter may be one, to get at the data of an argument:
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// #[hpy_type]
+/// struct Point {
+///     x: f64,
+///     y: f64,
+/// }
+///
+/// #[hpy_methods]
+/// impl Point {
+///     fn distance(&self, other: Ref<'_, Point>) -> f64 {
+///         (self.x - other.x).hypot(self.y - other.y)
+///     }
+/// }
+/// ```
+pub struct Ref<'a, T: PyType> {
+    payload: &'a Payload<T>,
+    /// Without the GIL another thread must not let go of what this one has.
+    _here: PhantomData<*const ()>,
+}
+
+/// The data of an object, for oneself, as long as this lives: PyO3's `PyRefMut`.
+pub struct RefMut<'a, T: PyType> {
+    payload: &'a Payload<T>,
+    /// What has the fields back at the end.
+    owner: Owner,
+    _here: PhantomData<*const ()>,
+}
+
+impl<'a, T: PyType> Ref<'a, T> {
+    #[inline(always)]
+    fn new(payload: &'a Payload<T>) -> Result<Self> {
+        if payload.access.share() {
+            Ok(Self {
+                payload,
+                _here: PhantomData,
+            })
+        } else {
+            Err(clash::<T>("already mutably borrowed"))
+        }
+    }
+}
+
+impl<'a, T: PyType> RefMut<'a, T> {
+    #[inline(always)]
+    fn new(object: &'a Handle<'_>) -> Result<Self> {
+        let payload = payload::<T>(object)?;
+        let owner = Owner::of(object);
+        if T::HAS_FIELDS {
+            owner.lends(object, payload)?;
+        }
+        if payload.access.lock() {
+            Ok(Self {
+                payload,
+                owner,
+                _here: PhantomData,
+            })
+        } else {
+            if T::HAS_FIELDS {
+                owner.has_back(payload);
+            }
+            Err(clash::<T>("already borrowed"))
+        }
+    }
+}
+
+/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not meanwhile: see `field`.
+#[cfg(feature = "universal")]
+struct Owner {
+    raw: crate::abi::RawContext,
+    object: hpy_sys::HPy,
+}
+
+#[cfg(feature = "universal")]
+impl Owner {
+    #[inline(always)]
+    fn of(object: &Handle<'_>) -> Self {
+        Self {
+            raw: object.ctx().raw,
+            object: object.as_raw(),
+        }
+    }
+
+    /// Before the borrow begins.
+    #[inline(always)]
+    fn lends<T: PyType>(&self, object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
+        if self.raw.is_direct() {
+            return Ok(());
+        }
+        if !payload.access.lock() {
+            return Err(clash::<T>("already borrowed"));
+        }
+        payload.access.unlock();
+        // SAFETY: `payload` is that of the object, initialised, and nobody has it for himself.
+        unsafe { super::traverse::loosen(object, payload) }
+    }
+
+    /// After it has ended.
+    #[inline(always)]
+    fn has_back<T: PyType>(&self, payload: &Payload<T>) {
+        if self.raw.is_direct() {
+            return;
+        }
+        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor its context. The payload is its object's.
+        unsafe {
+            let ctx = crate::Context::from_raw(self.raw);
+            super::traverse::bind(ctx, payload, self.object);
+        }
+    }
+}
+
+/// Fields are what they are, whoever borrows the data.
+#[cfg(not(feature = "universal"))]
+struct Owner;
+
+#[cfg(not(feature = "universal"))]
+impl Owner {
+    #[inline(always)]
+    fn of(_: &Handle<'_>) -> Self {
+        Self
+    }
+
+    #[inline(always)]
+    fn lends<T: PyType>(&self, _: &Handle<'_>, _: &Payload<T>) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn has_back<T: PyType>(&self, _: &Payload<T>) {}
+}
+
+impl<T: PyType> Deref for Ref<'_, T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: the data is initialised, and shared as long as `self` lives.
+        unsafe { &*self.payload.value() }
+    }
+}
+
+impl<T: PyType> Drop for Ref<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.payload.access.unshare();
+    }
+}
+
+impl<T: PyType> Deref for RefMut<'_, T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: the data is initialised, and nobody else has it as long as `self` lives.
+        unsafe { &*self.payload.value() }
+    }
+}
+
+impl<T: PyType> DerefMut for RefMut<'_, T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above.
+        unsafe { &mut *self.payload.value() }
+    }
+}
+
+impl<T: PyType> Drop for RefMut<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.payload.access.unlock();
+        if T::HAS_FIELDS {
+            self.owner.has_back(self.payload);
+        }
+    }
+}
+
+impl<T: PyType + core::fmt::Debug> core::fmt::Debug for Ref<'_, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: PyType + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn clash<T: PyType>(what: &str) -> Error {
+    RuntimeError::new(crate::error::joined(&[T::DESCRIPTION.name, " is ", what]))
+}
+
+impl<'ctx, T: PyType> Handle<'ctx, T> {
+    /// The object's data, shared.
+    ///
+    /// # Errors
+    /// RuntimeError if somebody has it for himself, TypeError if no constructor has made it.
+    #[inline(always)]
+    pub fn borrow(&self) -> Result<Ref<'_, T>> {
+        Ref::new(payload(self.as_object())?)
+    }
+}
+
+impl<'ctx, T: PyType<Access = Checked>> Handle<'ctx, T> {
+    /// The object's data, for oneself.
+    ///
+    /// # Errors
+    /// RuntimeError if anybody else has it, TypeError if no constructor has made it.
+    #[inline(always)]
+    pub fn borrow_mut(&self) -> Result<RefMut<'_, T>> {
+        RefMut::new(self.as_object())
+    }
+}
+
+impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
+    /// The object's data, which nobody ever has for himself.
+    ///
+    /// # Errors
+    /// TypeError if no constructor has made it.
+    #[inline(always)]
+    pub fn get(&self) -> Result<&T> {
+        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the object.
+        Ok(unsafe { &*payload::<T>(self.as_object())?.value() })
+    }
+}
+
+impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast::<T>()?.borrow()
+    }
+}
+
+impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
+    #[inline(always)]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.downcast::<T>()?.borrow_mut()
+    }
+}
+
+/// `&self` of a method that is called with this object.
+#[inline(always)]
+pub fn receiver<'a, T: PyType>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
+    Ref::new(payload(this)?)
+}
+
+/// `&mut self` of a method that is called with this object.
+#[inline(always)]
+pub fn receiver_mut<'a, T: PyType<Access = Checked>>(
+    this: &'a Handle<'_>,
+) -> Result<RefMut<'a, T>> {
+    RefMut::new(this)
+}
+
+/// `this: &Handle<'ctx, Self>` of a method that is called with this object.
+#[inline(always)]
+pub fn receiver_handle<'a, 'ctx, T: PyType>(this: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, T>> {
+    this.downcast()
+}

@@ -1,0 +1,131 @@
+//! Built-in types as bases: `#[hpy_type(base = int)]`.
+//!
+//! What an int or a tuple is, its `__new__` decides, so that makes the object, and then the data is put into it. It refuses classes that
+//! have an `HPy_tp_new`: so `#[new]` becomes an attribute `__new__` of such types, as it is of classes in Python.
+
+use super::base::Base;
+use super::construct::{NewResult, WithoutValue};
+use crate::types::{Dict, Float, Int, List, Object, Str, Tuple, Type, TypeObject};
+use crate::{Context, Handle, IntoHandle, Result};
+use core::ffi::c_void;
+use hpy_sys::*;
+
+macro_rules! built_in {
+    ($($base:ident $shape:ident $data:ident $filled_by_init:literal;)*) => {$(
+        impl Base for $base {
+            const SUBCLASS: bool = true;
+            const BUILT_IN: bool = true;
+            const FILLED_BY_INIT: bool = $filled_by_init;
+            const SHAPE: HPyType_BuiltinShape = $shape;
+
+            #[cold]
+            fn class<'ctx>(ctx: Context<'ctx>, _: &str) -> Result<Option<Handle<'ctx, Type>>> {
+                Self::type_object(ctx).map(Some)
+            }
+
+            #[inline(always)]
+            unsafe fn data(ctx: *mut HPyContext, object: HPy) -> *mut c_void {
+                // SAFETY: as promised by the caller.
+                unsafe { $data(ctx, object) }
+            }
+        }
+    )*};
+}
+
+built_in! {
+    Type HPyType_BuiltinShape_Type _HPy_AsStruct_Type false;
+    Int HPyType_BuiltinShape_Long _HPy_AsStruct_Long false;
+    Float HPyType_BuiltinShape_Float _HPy_AsStruct_Float false;
+    Str HPyType_BuiltinShape_Unicode _HPy_AsStruct_Unicode false;
+    Tuple HPyType_BuiltinShape_Tuple _HPy_AsStruct_Tuple false;
+    List HPyType_BuiltinShape_List _HPy_AsStruct_List true;
+    Dict HPyType_BuiltinShape_Dict _HPy_AsStruct_Dict true;
+}
+
+impl Base for Object {
+    const SUBCLASS: bool = true;
+    const IS_OBJECT: bool = true;
+    const SHAPE: HPyType_BuiltinShape = HPyType_BuiltinShape_Object;
+
+    fn class<'ctx>(_: Context<'ctx>, _: &str) -> Result<Option<Handle<'ctx, Type>>> {
+        Ok(None)
+    }
+
+    #[inline(always)]
+    unsafe fn data(ctx: *mut HPyContext, object: HPy) -> *mut c_void {
+        // SAFETY: as promised by the caller.
+        unsafe { _HPy_AsStruct_Object(ctx, object) }
+    }
+}
+
+// SAFETY: `HPy_New` makes an object of the class.
+unsafe impl WithoutValue for Object {
+    #[inline(always)]
+    unsafe fn make<'ctx>(class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        let ctx = class.ctx();
+        let mut unused = core::ptr::null_mut();
+        // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with an exception. What is said of the data is
+        // not used: of a subclass written in Python, PyPI's hpy says another place than later on.
+        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
+    }
+}
+
+/// The value is all that `__new__` gets, or nothing.
+macro_rules! of_one_value {
+    ($($base:ident)*) => {$(
+        // SAFETY: a built-in type's `__new__` makes an object of the class.
+        unsafe impl WithoutValue for $base {
+            #[inline]
+            unsafe fn make<'ctx>(class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+                Self::type_object(class.ctx())?.call_method1(c"__new__", (class,))
+            }
+        }
+
+        // SAFETY: as above.
+        unsafe impl<'ctx, V: IntoHandle<'ctx>> NewResult<'ctx, $base> for V {
+            #[inline]
+            unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+                let ctx = class.ctx();
+                let init = <$base as Base>::FILLED_BY_INIT;
+                of_value(&$base::type_object(ctx)?, class, &self.into_handle(ctx)?, init)
+            }
+        }
+    )*};
+}
+
+of_one_value! { Int Float Str Tuple List Dict }
+
+#[inline(never)]
+fn of_value<'ctx>(
+    base: &Handle<'ctx, Type>,
+    class: &Handle<'ctx>,
+    value: &Handle<'ctx>,
+    init: bool,
+) -> Result<Handle<'ctx>> {
+    let object = base.call_method1(c"__new__", (class, value))?;
+    if init {
+        drop(base.call_method1(c"__init__", (&object, value))?);
+    }
+    Ok(object)
+}
+
+/// A class is made of its name, its bases and its attributes.
+// SAFETY: the class derives from the built-in one; what another metaclass returns is refused when the data is put into it.
+unsafe impl<'ctx, N, B, A> NewResult<'ctx, Type> for (N, B, A)
+where
+    N: IntoHandle<'ctx>,
+    B: IntoHandle<'ctx>,
+    A: IntoHandle<'ctx>,
+{
+    #[inline]
+    unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        let (ctx, (name, bases, attributes)) = (class.ctx(), self);
+        let arguments = (
+            class,
+            name.into_handle(ctx)?,
+            bases.into_handle(ctx)?,
+            attributes.into_handle(ctx)?,
+        );
+        Type::type_object(ctx)?.call_method1(c"__new__", arguments)
+    }
+}

@@ -1,0 +1,226 @@
+//! From Rust values to an object: `#[new]`, and values that Rust code makes objects of.
+
+use super::PyType;
+use super::base::Base;
+use super::payload::fill;
+use super::place::not_imported;
+use crate::arguments::KeywordArgs;
+use crate::boundary::KeywordsMethod;
+use crate::definition::MethodStatic;
+use crate::exceptions::TypeError;
+use crate::{Context, Error, Handle, Result, abi};
+use core::marker::PhantomData;
+use hpy_sys::*;
+
+/// What `#[new]` may return: the data of an object, with that of each base.
+///
+/// - `Self`, for a type without a base, or with a built-in one: an int is 0 then, a str empty;
+/// - `(Self, Base)`, where the second is the data of a base that is written in Rust;
+/// - `(Self, value)`, with what a built-in base's constructor makes its value of; for `type` the name, bases and attributes, a tuple of three;
+/// - `(Self, Middle, Base)`, and so on up to four;
+/// - a `Result` of these, also of the base's.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the data of a new `{T}`",
+    label = "not the data of the new object",
+    note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: `(Self, Base)`"
+)]
+///
+/// # Safety
+/// What `create` returns is an object of the class that it is given, or of one that derives from it, unless the class derives from a
+/// built-in one: what is there is asked for then.
+pub unsafe trait NewResult<'ctx, T> {
+    /// Makes the object, and puts the data into it.
+    ///
+    /// # Safety
+    /// The class is `T`'s, or derives from it.
+    #[doc(hidden)]
+    unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+}
+
+/// A base of whose own nothing has to be said: `object`, or a built-in type with an empty value.
+#[diagnostic::on_unimplemented(
+    message = "the base `{Self}` has data of its own, which a new object needs too",
+    label = "the base's data is missing",
+    note = "return `(Self, {Self})`: the data of both"
+)]
+///
+/// # Safety
+/// As for [`NewResult`].
+pub unsafe trait WithoutValue: Base {
+    /// An object with no data yet.
+    ///
+    /// # Safety
+    /// The class derives from this one.
+    #[doc(hidden)]
+    unsafe fn make<'ctx>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+}
+
+// SAFETY: the object is what the base makes of the class.
+unsafe impl<'ctx, T: PyType> NewResult<'ctx, T> for T
+where
+    T::Base: WithoutValue,
+{
+    #[inline(always)]
+    unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the object yet.
+        unsafe {
+            let object = <T::Base as WithoutValue>::make(class)?;
+            fill(&object, self)?;
+            Ok(object)
+        }
+    }
+}
+
+// SAFETY: as above.
+unsafe impl<'ctx, T: PyType, V> NewResult<'ctx, T> for (T, V)
+where
+    V: NewResult<'ctx, T::Base>,
+{
+    #[inline(always)]
+    unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        let (own, base) = self;
+        // SAFETY: as above.
+        unsafe {
+            let object = base.create(class)?;
+            fill(&object, own)?;
+            Ok(object)
+        }
+    }
+}
+
+macro_rules! longer {
+    ($($base:ident)*) => {
+        // SAFETY: as above.
+        unsafe impl<'ctx, T: PyType, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
+        where
+            ($($base,)*): NewResult<'ctx, T::Base>,
+        {
+            #[inline(always)]
+            #[allow(non_snake_case)]
+            unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+                let (own, $($base),*) = self;
+                // SAFETY: as promised by the caller.
+                unsafe { (own, ($($base,)*)).create(class) }
+            }
+        }
+    };
+}
+
+longer! { B C }
+longer! { B C D }
+
+// SAFETY: the object is what the value makes.
+unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
+    for core::result::Result<V, E>
+{
+    #[inline(always)]
+    unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        // SAFETY: as promised by the caller.
+        unsafe { self.map_err(Into::into)?.create(class) }
+    }
+}
+
+/// What `ctx.instance(…)` takes: the data of an object, which says of which type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the data of an object",
+    label = "not the data of a new object",
+    note = "give the value of a type with `#[hpy_type]`; where the type has a base, the data of both: `(derived, base)`"
+)]
+pub trait Instance<'ctx>: NewResult<'ctx, Self::Type> {
+    /// The object's type.
+    type Type: PyType;
+}
+
+impl<'ctx, T: PyType> Instance<'ctx> for T
+where
+    T: NewResult<'ctx, T>,
+{
+    type Type = T;
+}
+
+macro_rules! with_bases {
+    ($($base:ident)*) => {
+        impl<'ctx, T: PyType, $($base),*> Instance<'ctx> for (T, $($base),*)
+        where
+            Self: NewResult<'ctx, T>,
+        {
+            type Type = T;
+        }
+    };
+}
+
+with_bases! { B }
+with_bases! { B C }
+with_bases! { B C D }
+
+/// What `T.__new__(class, …)` returns.
+#[inline(always)]
+pub fn construct<'ctx, T: PyType>(
+    class: &Handle<'ctx>,
+    value: impl NewResult<'ctx, T>,
+) -> Result<Handle<'ctx>> {
+    if !T::place().is_base_of(class) {
+        return Err(no_class_of(T::DESCRIPTION.name));
+    }
+    // SAFETY: just checked.
+    unsafe { value.create(class) }
+}
+
+#[cold]
+#[inline(never)]
+fn no_class_of(name: &str) -> Error {
+    let parts = [name, ".__new__(X): X is not a subtype of ", name];
+    TypeError::new(crate::error::joined(&parts))
+}
+
+/// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the class, where a built-in type makes the objects.
+pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
+    if <T as Base>::BUILT_IN {
+        abi::keywords_def::<NewByFirst<M>>(c"new", c"")
+    } else {
+        super::slot_def(HPy_tp_new, abi::slots::new::<M>())
+    }
+}
+
+/// `__new__` as a function that is given the class.
+struct NewByFirst<M>(PhantomData<M>);
+
+impl<M: KeywordsMethod> KeywordsMethod for NewByFirst<M> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        _: &Handle<'ctx>,
+        args: KeywordArgs<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        match args.split_first() {
+            Some((class, rest)) => M::call(ctx, &class, rest),
+            None => Err(TypeError::new("__new__(): not enough arguments")),
+        }
+    }
+}
+
+impl<'ctx> Context<'ctx> {
+    /// A new object of a type with `#[hpy_type]`, with the value as its data. A method may as well return the value itself.
+    ///
+    /// Of a type with a base it takes what `#[new]` returns, the data of both: `ctx.instance((derived, base))`.
+    ///
+    /// # Errors
+    /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in base raises of the value.
+    #[inline(always)]
+    pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
+        let Some(class) = V::Type::place().get(self)? else {
+            return Err(not_imported(V::Type::DESCRIPTION.name));
+        };
+        // SAFETY: the class is that of the type, and so is its instance.
+        unsafe { Ok(value.create(class.as_object())?.cast_into_unchecked()) }
+    }
+}
+
+/// A type's value as any object: what the macro's `IntoHandle` calls.
+#[inline(always)]
+pub fn into_instance<'ctx, T: PyType + Instance<'ctx>>(
+    ctx: Context<'ctx>,
+    value: T,
+) -> Result<Handle<'ctx>> {
+    Ok(ctx.instance(value)?.into_object())
+}

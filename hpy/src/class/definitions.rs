@@ -1,0 +1,128 @@
+//! What the macros tell of a type.
+
+use super::Derived;
+use crate::abi::Functions;
+use crate::definition::{MethodDef, MethodStatic};
+use crate::types::Type;
+use crate::{Handle, Result};
+use core::ffi::CStr;
+use hpy_sys::*;
+
+/// Name, docs and options, from `#[hpy_type]`.
+#[derive(Debug)]
+pub struct Description {
+    /// The name in Python, without the module's.
+    pub name: &'static str,
+    /// The name of the module that the type says it is from, where it is not the one that declares it.
+    pub module: Option<&'static str>,
+    /// The docstring.
+    pub doc: &'static str,
+    /// Whether Python classes may derive from it.
+    pub subclass: bool,
+    /// Which special methods are derived.
+    pub derived: Derived,
+    /// `__match_args__`.
+    pub match_args: Option<&'static [&'static str]>,
+}
+
+impl Description {
+    /// That of a type with errors.
+    pub const NONE: Self = Self {
+        name: "",
+        module: None,
+        doc: "",
+        // What derives from it has no further errors.
+        subclass: true,
+        derived: Derived::NONE,
+        match_args: None,
+    };
+}
+
+/// What stands in the impl with `#[hpy_methods]`.
+pub struct TypeMethods {
+    /// Methods, attributes and slots.
+    pub definitions: &'static [MethodDef],
+    /// Methods that are given the class.
+    pub class_methods: &'static [MethodDef],
+    /// Reflected operators as methods: PyPy's own HPy has no slots for them.
+    pub reflected: &'static [MethodDef],
+    /// `(x, y)`, where there is a `#[new]` that shows its signature.
+    pub new_signature: Option<&'static str>,
+    /// `#[new]`, if there is one.
+    pub new: Option<MethodDef>,
+    /// Special methods that HPy has no slots for: CPython sees them when they are assigned.
+    pub assigned: &'static [&'static CStr],
+    /// The names of all special methods.
+    pub special: &'static [&'static str],
+    /// Sets the class attributes.
+    pub set_attributes: for<'a, 'ctx> fn(&'a Handle<'ctx, Type>) -> Result<()>,
+}
+
+impl TypeMethods {
+    /// Those of a type without `#[hpy_methods]`.
+    pub const NONE: Self = Self {
+        definitions: &[],
+        class_methods: &[],
+        reflected: &[],
+        new_signature: None,
+        new: None,
+        assigned: &[],
+        special: &[],
+        set_attributes: |_| Ok(()),
+    };
+}
+
+impl core::fmt::Debug for TypeMethods {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("TypeMethods")
+            .field("has_new", &self.new.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a type has where there is no `#[hpy_methods]`: the attribute makes a constant of the same name that hides this.
+pub trait NoMethods {
+    /// Nothing.
+    const __HPY_METHODS: TypeMethods = TypeMethods::NONE;
+}
+
+impl<T> NoMethods for T {}
+
+/// The definition of a slot, for a static.
+pub const fn slot_def(slot: HPySlot_Slot, functions: Functions) -> MethodStatic {
+    crate::abi::slots::definition(HPyDef::slot(HPySlot {
+        slot,
+        r#impl: functions.implementation,
+        cpy_trampoline: functions.trampoline,
+    }))
+}
+
+/// The definition of an attribute, for a static.
+pub const fn attribute_def(
+    name: &'static CStr,
+    doc: &'static CStr,
+    getter: Option<Functions>,
+    setter: Option<Functions>,
+) -> MethodStatic {
+    const NONE: Functions = Functions {
+        implementation: None,
+        trampoline: None,
+    };
+    let getter = match getter {
+        Some(getter) => getter,
+        None => NONE,
+    };
+    let setter = match setter {
+        Some(setter) => setter,
+        None => NONE,
+    };
+    crate::abi::slots::definition(HPyDef::getset(HPyGetSet {
+        name: name.as_ptr(),
+        getter_impl: getter.implementation,
+        setter_impl: setter.implementation,
+        getter_cpy_trampoline: getter.trampoline,
+        setter_cpy_trampoline: setter.trampoline,
+        doc: doc.as_ptr(),
+        closure: core::ptr::null_mut(),
+    }))
+}

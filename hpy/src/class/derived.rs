@@ -1,0 +1,217 @@
+//! Special methods derived from Rust's traits: `#[hpy_type(eq, ord, hash, repr, str)]`.
+
+use super::borrow::receiver;
+use super::inherited::inherited_comparison;
+use super::{Compare, Description, Fixed, FixedInt, PyType};
+use crate::types::Type;
+use crate::{CompareOp, Context, Handle, IntoHandle, Result};
+use core::hash::{Hash, Hasher};
+use core::marker::PhantomData;
+
+/// Which were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// `eq`, with or without `ord`.
+    pub eq: bool,
+    /// `hash`
+    pub hash: bool,
+    /// `repr`
+    pub repr: bool,
+    /// `str`
+    pub str: bool,
+}
+
+impl Derived {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        eq: false,
+        hash: false,
+        repr: false,
+        str: false,
+    };
+}
+
+/// Refuses, when the extension is compiled, what is both derived and written by hand.
+#[track_caller]
+pub const fn check_derived(derived: Derived, special: &[&str]) {
+    let compares = has(special, "__richcmp__")
+        || has(special, "__eq__")
+        || has(special, "__ne__")
+        || has(special, "__lt__")
+        || has(special, "__le__")
+        || has(special, "__gt__")
+        || has(special, "__ge__");
+    assert!(
+        !(derived.eq && compares),
+        "`eq` derives the comparisons that #[hpy_methods] has too: remove the one or the other"
+    );
+    assert!(
+        !(derived.hash && has(special, "__hash__")),
+        "`hash` derives the `__hash__` that #[hpy_methods] has too: remove the one or the other"
+    );
+    assert!(
+        !(derived.repr && has(special, "__repr__")),
+        "`repr` derives the `__repr__` that #[hpy_methods] has too: remove the one or the other"
+    );
+    assert!(
+        !(derived.str && has(special, "__str__")),
+        "`str` derives the `__str__` that #[hpy_methods] has too: remove the one or the other"
+    );
+    assert!(
+        !derived.hash || derived.eq || has(special, "__eq__") || has(special, "__richcmp__"),
+        "what is equal has the same hash: write `eq, hash`, or an `__eq__` in #[hpy_methods]"
+    );
+}
+
+/// Whether the name is among them.
+pub(super) const fn has(names: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        if same(names[index].as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+/// Whether objects have no hash: they are compared, and nobody says how they are hashed.
+pub(super) fn is_unhashable(description: &Description, special: &[&str]) -> bool {
+    let compares = description.derived.eq || has(special, "__eq__") || has(special, "__richcmp__");
+    compares && !description.derived.hash && !has(special, "__hash__")
+}
+
+/// Whether objects are ordered by methods of the type, and neither compared for equality nor hashed by it: then they are hashed as the base's are,
+/// which the C API forgets.
+pub(super) fn only_orders(description: &Description, special: &[&str]) -> bool {
+    let orders = ["__lt__", "__le__", "__ne__", "__gt__", "__ge__"];
+    let compares = description.derived.eq || has(special, "__eq__") || has(special, "__richcmp__");
+    !compares
+        && !has(special, "__hash__")
+        && !description.derived.hash
+        && orders.iter().any(|name| has(special, name))
+}
+
+/// `__match_args__`, where the type has one.
+#[cold]
+pub(super) fn set_match_args(description: &Description, type_: &Handle<'_, Type>) -> Result<()> {
+    match description.match_args {
+        None => Ok(()),
+        Some(names) => {
+            let names = type_.ctx().tuple_of(names.iter().copied())?;
+            type_.setattr(c"__match_args__", names)
+        }
+    }
+}
+
+/// `==` and `!=` by `PartialEq`.
+pub struct DerivedEq<T>(PhantomData<T>);
+
+/// All comparisons, by `PartialEq` and `PartialOrd`.
+pub struct DerivedOrd<T>(PhantomData<T>);
+
+/// `__hash__` by `Hash`.
+pub struct DerivedHash<T>(PhantomData<T>);
+
+/// `__repr__` by `Debug`.
+pub struct DerivedRepr<T>(PhantomData<T>);
+
+/// `__str__` by `Display`.
+pub struct DerivedStr<T>(PhantomData<T>);
+
+/// Compares the data of two objects; what is no `T` is NotImplemented.
+#[inline(always)]
+fn compare<'ctx, T: PyType>(
+    ctx: Context<'ctx>,
+    this: &Handle<'ctx>,
+    other: &Handle<'ctx>,
+    compare: impl FnOnce(&T, &T) -> bool,
+) -> Result<Handle<'ctx>> {
+    if !this.is_a::<T>() || !other.is_a::<T>() {
+        return Ok(ctx.not_implemented());
+    }
+    let (this, other) = (receiver::<T>(this)?, receiver::<T>(other)?);
+    compare(&this, &other).into_handle(ctx)
+}
+
+impl<T: PyType + PartialEq> Compare for DerivedEq<T> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        other: &Handle<'ctx>,
+        op: CompareOp,
+    ) -> Result<Handle<'ctx>> {
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return inherited_comparison::<T>(ctx, this, other, op);
+        }
+        compare(ctx, this, other, |this: &T, other: &T| {
+            (this == other) == (op == CompareOp::Eq)
+        })
+    }
+}
+
+impl<T: PyType + PartialOrd> Compare for DerivedOrd<T> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        other: &Handle<'ctx>,
+        op: CompareOp,
+    ) -> Result<Handle<'ctx>> {
+        compare(ctx, this, other, |this: &T, other: &T| match op {
+            CompareOp::Lt => this < other,
+            CompareOp::Le => this <= other,
+            CompareOp::Eq => this == other,
+            CompareOp::Ne => this != other,
+            CompareOp::Gt => this > other,
+            CompareOp::Ge => this >= other,
+        })
+    }
+}
+
+impl<T: PyType + Hash> FixedInt<0> for DerivedHash<T> {
+    #[inline(always)]
+    fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; 0]) -> Result<isize> {
+        // Without a seed: the same data has the same hash in every process.
+        let mut hasher = std::hash::DefaultHasher::new();
+        receiver::<T>(this)?.hash(&mut hasher);
+        super::IntoHash::into_hash(hasher.finish())
+    }
+}
+
+impl<T: PyType + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        _: [&Handle<'ctx>; 0],
+    ) -> Result<Handle<'ctx>> {
+        format!("{:?}", &*receiver::<T>(this)?).into_handle(ctx)
+    }
+}
+
+impl<T: PyType + core::fmt::Display> Fixed<0> for DerivedStr<T> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        _: [&Handle<'ctx>; 0],
+    ) -> Result<Handle<'ctx>> {
+        format!("{}", &*receiver::<T>(this)?).into_handle(ctx)
+    }
+}

@@ -1,0 +1,173 @@
+//! Where a type's object is, and which objects are its instances.
+
+use super::PyType;
+use crate::types::Type;
+use crate::{Cached, Context, Error, Handle, Result};
+use core::marker::PhantomData;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use hpy_sys::capi::{self, PyObject};
+use hpy_sys::*;
+
+/// A static with the type object: one for each interpreter, and for each runtime that has loaded the library.
+pub struct TypePlace<T> {
+    object: Cached<Type>,
+    /// The first of those that the C API made. Never freed, so no other type gets the address.
+    direct: AtomicPtr<PyObject>,
+    _type: PhantomData<fn() -> T>,
+}
+
+impl<T> TypePlace<T> {
+    /// An empty one, for a static.
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Self {
+            object: Cached::new(),
+            direct: AtomicPtr::new(core::ptr::null_mut()),
+            _type: PhantomData,
+        }
+    }
+
+    /// The type, if its module was imported.
+    #[inline]
+    pub(super) fn get<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Result<Option<Handle<'ctx, Type>>> {
+        self.object.get(ctx)
+    }
+
+    /// Keeps the type that `make` makes, unless there is one.
+    #[cold]
+    pub(super) fn get_or_make<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+        make: impl FnOnce() -> Result<Handle<'ctx, Type>>,
+    ) -> Result<Handle<'ctx, Type>> {
+        let type_ = self.object.get_or_init(ctx, make)?;
+        if ctx.raw.is_direct() {
+            let (new, order) = (type_.as_raw()._i as *mut PyObject, Ordering::AcqRel);
+            let (null, failed) = (core::ptr::null_mut(), Ordering::Relaxed);
+            if self
+                .direct
+                .compare_exchange(null, new, order, failed)
+                .is_ok()
+            {
+                // The address stays this type's for ever.
+                core::mem::forget(type_.dup());
+            }
+        }
+        Ok(type_)
+    }
+
+    /// Whether an object is an instance of the type or of a subclass.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
+        self.is_exact_type_of(object) || self.is_base_type_of(object)
+    }
+
+    #[inline(always)]
+    fn is_exact_type_of(&'static self, object: &Handle<'_>) -> bool {
+        if !object.ctx().raw.is_direct() {
+            return false;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let object = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open.
+        !type_.is_null() && unsafe { capi::type_of(object) == type_ }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_base_type_of(&'static self, object: &Handle<'_>) -> bool {
+        let ctx = object.ctx();
+        match self.object.get(ctx) {
+            // SAFETY: the handles are open, and one is a type.
+            Ok(Some(type_)) => unsafe {
+                HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether instances of a class have the type's data.
+    #[inline(always)]
+    pub(super) fn is_base_of<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
+        let direct = self.direct.load(Ordering::Relaxed) as isize;
+        if class.ctx().raw.is_direct() && direct == class.as_raw()._i {
+            return true;
+        }
+        self.is_subclass(class)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_subclass<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
+        match (class.downcast::<Type>(), self.object.get(class.ctx())) {
+            (Ok(class), Ok(Some(type_))) => class.is(&type_) || class.is_subtype_of(&type_),
+            _ => false,
+        }
+    }
+}
+
+impl<T> core::fmt::Debug for TypePlace<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("TypePlace")
+    }
+}
+
+/// What `#[hpy_type]` ends with: blanket implementations of these exist for exceptions already.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __type_check {
+    ($type:ty, $name:literal) => {
+        // SAFETY: the place has only types that were made for `$type`.
+        unsafe impl $crate::types::TypeCheck for $type {
+            const NAME: &'static str = $name;
+
+            #[inline(always)]
+            fn check(object: &$crate::Handle<'_>) -> bool {
+                <$type as $crate::PyType>::place().is_type_of(object)
+            }
+        }
+
+        impl $crate::types::Subtype for $type {}
+
+        impl $crate::types::TypeObject for $type {
+            fn type_object<'ctx>(
+                ctx: $crate::Context<'ctx>,
+            ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
+                $crate::__private::type_object::<Self>(ctx)
+            }
+        }
+    };
+}
+
+/// The type as an object.
+pub fn type_object<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+    T::place()
+        .get(ctx)?
+        .ok_or_else(|| not_imported(T::DESCRIPTION.name))
+}
+
+/// The base of a type whose module is being imported is not there yet.
+#[cold]
+pub(super) fn not_listed(base: &str, derived: &str) -> Error {
+    let parts = [
+        derived,
+        " derives from ",
+        base,
+        ", which was not made yet: list it before, `types: [",
+        base,
+        ", ",
+        derived,
+        "]`",
+    ];
+    crate::exceptions::ImportError::new(crate::error::joined(&parts))
+}
+
+#[cold]
+pub(super) fn not_imported(name: &str) -> Error {
+    let parts = ["no module with the type ", name, " was imported"];
+    crate::exceptions::RuntimeError::new(crate::error::joined(&parts))
+}

@@ -1,0 +1,285 @@
+//! From the functions that the macros emit to HPy's slots: what several special methods share, and what is missing.
+
+use super::PyType;
+use super::base::Base;
+use super::inherited::{inherited, inherited_comparison, inherited_operator, names};
+use crate::arguments::KeywordArgs;
+use crate::exceptions::TypeError;
+use crate::{CompareOp, Context, FromHandle, Handle, Result};
+use core::marker::PhantomData;
+
+/// A function of the object and `N` arguments that returns an object.
+pub trait Fixed<const N: usize> {
+    /// Whether there is one.
+    const EXISTS: bool = true;
+    /// Converts the arguments, calls the Rust function.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        args: [&Handle<'ctx>; N],
+    ) -> Result<Handle<'ctx>>;
+}
+
+/// A function of the object and `N` arguments that returns a number: a length, a hash, 0 or 1, or 0 for nothing.
+pub trait FixedInt<const N: usize> {
+    /// Whether there is one.
+    const EXISTS: bool = true;
+    /// Converts the arguments, calls the Rust function.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        args: [&Handle<'ctx>; N],
+    ) -> Result<isize>;
+}
+
+/// `__richcmp__`, or what stands for it.
+pub trait Compare {
+    /// Compares.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        other: &Handle<'ctx>,
+        op: CompareOp,
+    ) -> Result<Handle<'ctx>>;
+}
+
+/// `__init__`: a function of any arguments that returns nothing.
+pub trait InitMethod {
+    /// Converts the arguments, calls the Rust function.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        args: KeywordArgs<'_, 'ctx>,
+    ) -> Result<isize>;
+}
+
+/// A special method that the type does not have.
+pub struct Absent;
+
+impl<const N: usize> Fixed<N> for Absent {
+    const EXISTS: bool = false;
+
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        _: &Handle<'ctx>,
+        _: [&Handle<'ctx>; N],
+    ) -> Result<Handle<'ctx>> {
+        Ok(ctx.not_implemented())
+    }
+}
+
+impl<const N: usize> FixedInt<N> for Absent {
+    const EXISTS: bool = false;
+
+    #[cold]
+    fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; N]) -> Result<isize> {
+        let name = this.type_name();
+        Err(TypeError::new(crate::error::joined(&[
+            "'",
+            &name,
+            "' object does not support this",
+        ])))
+    }
+}
+
+/// A binary operator: `__add__` and `__radd__`. The slot, of this number, is called with an object of the type on either side.
+pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
+
+impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        [other]: [&Handle<'ctx>; 1],
+    ) -> Result<Handle<'ctx>> {
+        let (name, reflected) = const { names(SLOT) };
+        if this.is_a::<T>() {
+            if F::EXISTS {
+                F::call(ctx, this, [other])
+            } else {
+                inherited_operator::<T>(ctx, name, (this, other))
+            }
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_a::<T>() {
+            Ok(ctx.not_implemented())
+        } else if R::EXISTS {
+            R::call(ctx, other, [this])
+        } else {
+            inherited_operator::<T>(ctx, reflected, (other, this))
+        }
+    }
+}
+
+/// `__pow__` and `__rpow__`, the latter without a modulus.
+pub struct Power<T, F, R>(PhantomData<(T, F, R)>);
+
+impl<T: PyType, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        [other, modulus]: [&Handle<'ctx>; 2],
+    ) -> Result<Handle<'ctx>> {
+        if this.is_a::<T>() {
+            if F::EXISTS {
+                F::call(ctx, this, [other, modulus])
+            } else if modulus.is_none() {
+                inherited_operator::<T>(ctx, c"__pow__", (this, other))
+            } else {
+                inherited_operator::<T>(ctx, c"__pow__", (this, other, modulus))
+            }
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_a::<T>() {
+            Ok(ctx.not_implemented())
+        } else if R::EXISTS {
+            R::call(ctx, other, [this, modulus])
+        } else {
+            inherited_operator::<T>(ctx, c"__rpow__", (other, this))
+        }
+    }
+}
+
+/// The six comparisons, each of which may be absent.
+pub struct Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>(PhantomData<(T, Lt, Le, Eq, Ne, Gt, Ge)>);
+
+impl<T, Lt, Le, Eq, Ne, Gt, Ge> Compare for Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>
+where
+    T: PyType,
+    Lt: Fixed<1>,
+    Le: Fixed<1>,
+    Eq: Fixed<1>,
+    Ne: Fixed<1>,
+    Gt: Fixed<1>,
+    Ge: Fixed<1>,
+{
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        other: &Handle<'ctx>,
+        op: CompareOp,
+    ) -> Result<Handle<'ctx>> {
+        let args = [other];
+        match op {
+            CompareOp::Lt if Lt::EXISTS => Lt::call(ctx, this, args),
+            CompareOp::Le if Le::EXISTS => Le::call(ctx, this, args),
+            CompareOp::Eq if Eq::EXISTS => Eq::call(ctx, this, args),
+            CompareOp::Ne if Ne::EXISTS => Ne::call(ctx, this, args),
+            CompareOp::Ne if Eq::EXISTS => opposite(ctx, Eq::call(ctx, this, args)?),
+            CompareOp::Gt if Gt::EXISTS => Gt::call(ctx, this, args),
+            CompareOp::Ge if Ge::EXISTS => Ge::call(ctx, this, args),
+            _ => inherited_comparison::<T>(ctx, this, other, op),
+        }
+    }
+}
+
+/// What `!=` is, given `==`.
+#[inline(never)]
+fn opposite<'ctx>(ctx: Context<'ctx>, equal: Handle<'ctx>) -> Result<Handle<'ctx>> {
+    use crate::IntoHandle;
+    if equal.is(&ctx.not_implemented()) {
+        return Ok(equal);
+    }
+    (!equal.is_true()?).into_handle(ctx)
+}
+
+/// `__setitem__` and `__delitem__` in one slot, whose value is null for the latter.
+pub struct ItemSlot<T, Set, Del>(PhantomData<(T, Set, Del)>);
+
+/// A setter and a deleter in one function likewise.
+pub struct Attribute<Set, Del>(PhantomData<(Set, Del)>);
+
+/// Sets or deletes.
+pub trait Assign<const N: usize> {
+    /// `value` is None to delete.
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        keys: [&Handle<'ctx>; N],
+        value: Option<&Handle<'ctx>>,
+    ) -> Result<isize>;
+}
+
+impl<T: PyType, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        [key]: [&Handle<'ctx>; 1],
+        value: Option<&Handle<'ctx>>,
+    ) -> Result<isize> {
+        match value {
+            Some(value) if Set::EXISTS => Set::call(ctx, this, [key, value]),
+            None if Del::EXISTS => Del::call(ctx, this, [key]),
+            Some(value) => match inherited::<T>(ctx, c"__setitem__", (this, key, value))? {
+                Some(_) => Ok(0),
+                None => Err(unsupported(this, "item assignment")),
+            },
+            None => match inherited::<T>(ctx, c"__delitem__", (this, key))? {
+                Some(_) => Ok(0),
+                None => Err(unsupported(this, "item deletion")),
+            },
+        }
+    }
+}
+
+impl<Set: FixedInt<1>, Del: FixedInt<0>> Assign<0> for Attribute<Set, Del> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        _: [&Handle<'ctx>; 0],
+        value: Option<&Handle<'ctx>>,
+    ) -> Result<isize> {
+        match value {
+            Some(value) if Set::EXISTS => Set::call(ctx, this, [value]),
+            None if Del::EXISTS => Del::call(ctx, this, []),
+            Some(_) => Err(unassignable("the attribute cannot be assigned")),
+            None => Err(unassignable("the attribute cannot be deleted")),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unsupported(this: &Handle<'_>, what: &str) -> crate::Error {
+    let name = this.type_name();
+    let parts = ["'", &name, "' object does not support ", what];
+    TypeError::new(crate::error::joined(&parts))
+}
+
+#[cold]
+#[inline(never)]
+fn unassignable(what: &'static str) -> crate::Error {
+    crate::exceptions::AttributeError::new(what)
+}
+
+/// A reflected operator as a method of its name, for interpreters that look for one.
+pub struct AsMethod<F>(PhantomData<F>);
+
+impl<F: Fixed<1>> crate::boundary::OMethod for AsMethod<F> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        arg: &Handle<'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        F::call(ctx, this, [arg])
+    }
+}
+
+/// The class that a class method is called with.
+#[inline(always)]
+pub fn argument_class<'a, 'ctx>(
+    class: &'a Handle<'ctx>,
+) -> Result<&'a Handle<'ctx, crate::types::Type>> {
+    class.downcast()
+}
+
+/// The operand of an operator; None if it is of a type that the operator does not know.
+#[inline(always)]
+pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
+    match T::from_handle(handle) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_instance_of::<TypeError>(handle.ctx()) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
