@@ -1,10 +1,9 @@
 //! `Vec`, maps and sets.
 
-use super::Byte;
+use super::NumbersIn;
 use crate::exceptions::TypeError;
-use crate::types::{Dict, List, Str, Tuple, TypeObject};
-use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result};
-use hpy_sys::*;
+use crate::types::{Dict, FrozenSet, List, Set, Str, Tuple, TypeObject};
+use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
@@ -17,8 +16,8 @@ where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if let Some(bytes) = T::vec_from_bytes(handle) {
-            return bytes;
+        if let Some(numbers) = T::vec_of(handle) {
+            return numbers;
         }
         // A subclass may iterate in its own way, and is then asked, as Python's `list()` asks it.
         if let Some(list) = exactly::<List>(handle) {
@@ -36,9 +35,11 @@ where
 }
 
 /// The object as a `T`, if its type is that and no subclass.
-fn exactly<'a, 'ctx, T: TypeObject>(handle: &'a Handle<'ctx>) -> Option<&'a Handle<'ctx, T>> {
+pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
+    handle: &'a Handle<'ctx>,
+) -> Option<&'a Handle<'ctx, T>> {
     let handle = handle.downcast::<T>().ok()?;
-    let type_ = T::type_object(handle.ctx());
+    let type_ = T::type_object(handle.ctx()).ok()?;
     handle.as_object().type_().is(&type_).then_some(handle)
 }
 
@@ -52,7 +53,10 @@ where
         if values.len() == values.capacity() {
             values.try_reserve(1)?;
         }
-        values.push(T::from_handle(&item?)?);
+        let item = item?;
+        let value =
+            T::from_handle(&item).map_err(|error| error.in_item(item.ctx(), values.len()))?;
+        values.push(value);
     }
     Ok(values)
 }
@@ -60,10 +64,9 @@ where
 /// A list; of `u8` bytes.
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Vec<T> {
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        if T::IS_BYTE == Byte::Yes && size_of::<T>() == 1 {
-            // SAFETY: only `u8` and `&u8` say so, and of these only `u8` has one byte.
-            let bytes = unsafe { core::slice::from_raw_parts(self.as_ptr().cast(), self.len()) };
-            return ctx.bytes(bytes).map(Handle::into_object);
+        if let NumbersIn::Own(write) = T::NUMBERS {
+            // SAFETY: only numbers say so, with the function for their slices.
+            return unsafe { write(ctx, self.as_ptr().cast(), self.len()) };
         }
         list(ctx, self)
     }
@@ -75,10 +78,9 @@ where
     &'a T: IntoHandle<'ctx>,
 {
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        if <&T>::IS_BYTE == Byte::Yes {
-            // SAFETY: of references only `&u8` says so.
-            let bytes = unsafe { core::slice::from_raw_parts(self.as_ptr().cast(), self.len()) };
-            return ctx.bytes(bytes).map(Handle::into_object);
+        if let NumbersIn::Referenced(write) = <&T>::NUMBERS {
+            // SAFETY: only references to numbers say so, with the function for slices of what they refer to.
+            return unsafe { write(ctx, self.as_ptr().cast(), self.len()) };
         }
         list(ctx, self)
     }
@@ -108,23 +110,37 @@ where
     I: IntoIterator,
     I::Item: IntoHandle<'ctx>,
 {
-    let items = values.into_iter().map(|value| value.into_handle(ctx));
-    let items: Vec<Handle<'ctx>> = items.collect::<Result<_>>()?;
-    // SAFETY: the builder is filled up to its size and used up by the building.
-    unsafe {
-        let builder = HPyListBuilder_New(ctx.as_ptr(), items.len() as HPy_ssize_t);
-        if builder.is_null() {
-            return Err(Error::take(ctx).unwrap_or_else(|| crate::exceptions::MemoryError::new("")));
-        }
-        for (index, item) in items.iter().enumerate() {
-            HPyListBuilder_Set(ctx.as_ptr(), builder, index as HPy_ssize_t, item.as_raw());
-        }
-        ctx.handle_from_raw(HPyListBuilder_Build(ctx.as_ptr(), builder))
-    }
+    list_of(ctx, values).map(Handle::into_object)
 }
 
+/// As `list`.
+pub(crate) fn list_of<'ctx, I>(ctx: Context<'ctx>, values: I) -> Result<Handle<'ctx, List>>
+where
+    I: IntoIterator,
+    I::Item: IntoHandle<'ctx>,
+{
+    let items = values.into_iter().map(|value| value.into_handle(ctx));
+    crate::abi::list_of(ctx, collected(items)?)
+}
+
+/// As `collect`, but a MemoryError where that ends the process.
+pub(crate) fn collected<T>(values: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut items = Vec::new();
+    // What an iterator says of its length may be wrong, either way.
+    items.try_reserve(values.size_hint().0.min(CAP))?;
+    for value in values {
+        let value = value?;
+        items.try_reserve(1)?;
+        items.push(value);
+    }
+    Ok(items)
+}
+
+/// So many places are reserved at once on an iterator's word.
+const CAP: usize = 1 << 16;
+
 /// The pairs of a dict or of any object with `keys()`.
-fn pairs<'ctx, K, V>(handle: &Handle<'ctx>, mut insert: impl FnMut(K, V)) -> Result<()>
+pub(crate) fn pairs<'ctx, K, V>(handle: &Handle<'ctx>, mut insert: impl FnMut(K, V)) -> Result<()>
 where
     K: for<'b> FromHandle<'b, 'ctx>,
     V: for<'b> FromHandle<'b, 'ctx>,
@@ -227,16 +243,7 @@ fn members<'ctx, T>(handle: &Handle<'ctx>) -> Result<Vec<T>>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
-    let builtins = handle.ctx().builtins();
-    let is_a = |name: &str| {
-        let type_ = builtins.get_item(name)?;
-        Ok::<bool, Error>(
-            type_
-                .downcast()
-                .is_ok_and(|type_| handle.is_instance(type_)),
-        )
-    };
-    if !is_a("set")? && !is_a("frozenset")? {
+    if !handle.is_a::<Set>() && !handle.is_a::<FrozenSet>() {
         return Err(handle.wrong_type("set"));
     }
     collect(handle.length()?, handle.iter()?)
@@ -263,12 +270,12 @@ where
     }
 }
 
-fn set<'ctx, I>(ctx: Context<'ctx>, values: I) -> Result<Handle<'ctx>>
+pub(super) fn set<'ctx, I>(ctx: Context<'ctx>, values: I) -> Result<Handle<'ctx>>
 where
     I: IntoIterator,
     I::Item: IntoHandle<'ctx>,
 {
-    ctx.builtins().get_item("set")?.call1((list(ctx, values)?,))
+    Set::type_object(ctx)?.call1((list(ctx, values)?,))
 }
 
 impl<'ctx, T: IntoHandle<'ctx>, S> IntoHandle<'ctx> for HashSet<T, S> {

@@ -88,6 +88,20 @@ impl<'ctx> IntoHandle<'ctx> for () {
     }
 }
 
+impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Box<T> {
+    #[inline]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        T::from_handle(handle).map(Box::new)
+    }
+}
+
+impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Box<T> {
+    #[inline]
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        (*self).into_handle(ctx)
+    }
+}
+
 /// A handle to a known type, as one to any object.
 impl<'ctx, T: Subtype> From<Handle<'ctx, T>> for Handle<'ctx> {
     #[inline(always)]

@@ -1,10 +1,30 @@
 //! Conversions between Python objects and Rust values.
 
+#[cfg(feature = "num-bigint")]
+mod bigint;
+#[cfg(feature = "chrono")]
+mod chrono;
 mod collections;
+#[cfg(feature = "num-complex")]
+mod complex;
+pub mod derived;
 mod handles;
+#[cfg(feature = "jiff")]
+mod jiff;
+mod net;
 mod numbers;
+mod paths;
 mod text;
+mod time;
 mod tuples;
+#[cfg(feature = "uuid")]
+mod uuid;
+mod wrappers;
+
+#[cfg(feature = "serde")]
+pub(crate) use collections::pairs;
+
+pub(crate) use collections::{collected, exactly, list_of};
 
 use crate::{Context, Handle, Result};
 use core::mem::ManuallyDrop;
@@ -13,7 +33,34 @@ use hpy_sys::HPy;
 /// From a Python object to a Rust value. PyO3's `FromPyObject`.
 ///
 /// Implemented for handles (`&Handle<'ctx, List>`), `bool`, integers, floats, `&str`, `String`, `char`,
-/// `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets and `()`.
+/// `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets, `()`, `NonZero`, `OsString` and `PathBuf`, IP addresses, `Duration`
+/// (timedelta) and `SystemTime` (datetime); behind features for types of `chrono`, `jiff`, `num-bigint`, `num-complex` and `uuid`.
+///
+/// `#[derive(FromHandle)]` makes it for structs and enums, from attributes, items or tuples:
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// #[derive(FromHandle)]
+/// #[hpy(from_item_all)]
+/// struct Server {
+///     host: String,
+///     #[hpy(default = 80)]
+///     port: u16,
+/// }
+/// # hpy::mock::run(|ctx| {
+/// #     let given = ctx.dict()?;
+/// #     given.set_item("host", "localhost")?;
+/// #     let server: Server = given.extract()?;
+/// #     assert_eq!((server.host.as_str(), server.port), ("localhost", 80));
+/// #     given.set_item("host", 1)?;
+/// #     let error = given.extract::<Server>().err().map(|error| error.to_string());
+/// #     assert_eq!(error.as_deref(), Some("TypeError: Server.host must be str, not int"));
+/// #     Ok(())
+/// # });
+/// ```
+///
+/// By hand:
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -48,10 +95,11 @@ pub trait FromHandle<'a, 'ctx>: Sized {
     /// the object raises.
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self>;
 
-    /// As bytes where the items are bytes, quicker than one by one.
+    /// All items of an object, where they are numbers, which is quicker than one by one; None for objects that have to be
+    /// iterated over.
     #[doc(hidden)]
     #[inline(always)]
-    fn vec_from_bytes(_: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
+    fn vec_of(_: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
         None
     }
 }
@@ -60,6 +108,7 @@ pub trait FromHandle<'a, 'ctx>: Sized {
 ///
 /// Implemented for handles, `bool`, integers, floats, `&str`, `String`, `char`, `Option` (None), `()`
 /// (None), `Vec` and slices (list; of `u8` bytes), tuples, maps (dict), sets.
+/// `#[derive(IntoHandle)]` makes it for structs (dicts, or tuples) and enums.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -96,20 +145,45 @@ pub trait IntoHandle<'ctx>: Sized {
         self.into_handle(ctx).map(Argument::owned)
     }
 
-    /// Whether `Self` is `u8` or `&u8`: a `Vec` or slice of them becomes bytes.
+    /// The value as an index or key that HPy takes without an object for it.
     #[doc(hidden)]
-    const IS_BYTE: Byte = Byte::No;
+    #[inline(always)]
+    fn as_key(&self) -> Option<Key<'_>> {
+        None
+    }
+
+    /// What a `Vec` or slice of `Self` is written by, where `Self` is a number or a reference to one.
+    #[doc(hidden)]
+    const NUMBERS: NumbersIn = NumbersIn::Nothing;
 }
 
-/// Not to be named outside this crate, so that nobody else says yes.
+/// Not to be named outside this crate.
 #[doc(hidden)]
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Byte {
-    /// Anything else.
-    No,
-    /// `u8` or `&u8`.
-    Yes,
+#[derive(Clone, Copy)]
+pub enum Key<'a> {
+    /// Not negative: HPy's functions count a negative one from the end themselves, where Python leaves that to the object.
+    Index(hpy_sys::HPy_ssize_t),
+    /// UTF-8.
+    Text(&'a core::ffi::CStr),
 }
+
+/// Not to be named outside this crate, so that nobody else says that their types are numbers.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum NumbersIn {
+    /// One by one.
+    Nothing,
+    /// `Self` is the number.
+    Own(WriteSlice),
+    /// `Self` is a reference to the number.
+    Referenced(WriteSlice),
+}
+
+/// Makes an object of a slice, which is given by its address and length.
+///
+/// # Safety
+/// They are those of a slice of the type that the function is for.
+type WriteSlice = for<'ctx> unsafe fn(Context<'ctx>, *const (), usize) -> Result<Handle<'ctx>>;
 
 /// A handle for one call: closed afterwards if it was made for it.
 #[doc(hidden)]

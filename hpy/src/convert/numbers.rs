@@ -1,8 +1,9 @@
 //! `bool`, integers of every width, floats.
 
-use super::Byte;
+use super::NumbersIn;
 use crate::error::joined;
 use crate::exceptions::{OverflowError, TypeError};
+use crate::numbers::{Number, numbers_of};
 use crate::types::{Bool, Float, Int, Object, TypeObject};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
@@ -31,7 +32,10 @@ fn with_int<'ctx, R>(
 ) -> Result<R> {
     // SAFETY: the handle is open.
     if unsafe { abi::is_int(handle.ctx().as_ptr(), handle.as_raw()) } {
-        read(handle)
+        match abi::plain_int(handle)? {
+            None => read(handle),
+            Some(plain) => read(&plain),
+        }
     } else {
         read(&handle.index()?)
     }
@@ -47,6 +51,11 @@ macro_rules! direct {
                         Some(Ok(small)) => Ok(small),
                         _ => $read(handle),
                     }
+                }
+
+                #[inline]
+                fn vec_of(handle: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
+                    numbers_of(handle)
                 }
             }
 
@@ -77,6 +86,14 @@ macro_rules! direct {
                     // SAFETY: a new int or null with an exception.
                     unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
                 }
+
+                #[inline(always)]
+                fn as_key(&self) -> Option<super::Key<'_>> {
+                    let index = HPy_ssize_t::try_from(*self).ok()?;
+                    (index >= 0).then_some(super::Key::Index(index))
+                }
+
+                const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<$int>);
             }
         )*
     };
@@ -90,7 +107,7 @@ direct! {
 }
 
 macro_rules! narrow {
-    ($($int:ident via $wide:ident;)*) => {
+    ($($int:ident via $wide:ident $into:ident as $c:ty;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
                 #[inline(always)]
@@ -98,13 +115,27 @@ macro_rules! narrow {
                     let value = $wide::from_handle(handle)?;
                     $int::try_from(value).map_err(|_| out_of_range(value < 0, stringify!($int)))
                 }
+
+                #[inline]
+                fn vec_of(handle: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
+                    numbers_of(handle)
+                }
             }
 
             impl<'ctx> IntoHandle<'ctx> for $int {
                 #[inline(always)]
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-                    (self as $wide).into_handle(ctx)
+                    // SAFETY: a new int or null with an exception.
+                    unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
                 }
+
+                #[inline(always)]
+                fn as_key(&self) -> Option<super::Key<'_>> {
+                    let index = HPy_ssize_t::try_from(*self).ok()?;
+                    (index >= 0).then_some(super::Key::Index(index))
+                }
+
+                const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<$int>);
             }
         )*
     };
@@ -112,12 +143,12 @@ macro_rules! narrow {
 
 // Not by `HPyLong_AsSsize_t`, which CPython answers for ints only.
 narrow! {
-    isize via i64;
-    i8 via i64;
-    i16 via i64;
-    i32 via i64;
-    u16 via i64;
-    u32 via i64;
+    isize via i64 HPyLong_FromSsize_t as HPy_ssize_t;
+    i8 via i64 HPyLong_FromInt32_t as i32;
+    i16 via i64 HPyLong_FromInt32_t as i32;
+    i32 via i64 HPyLong_FromInt32_t as i32;
+    u16 via i64 HPyLong_FromUInt32_t as u32;
+    u32 via i64 HPyLong_FromUInt32_t as u32;
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
@@ -127,8 +158,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
         u8::try_from(value).map_err(|_| out_of_range(value < 0, "u8"))
     }
 
-    fn vec_from_bytes(handle: &'a Handle<'ctx>) -> Option<Result<Vec<u8>>> {
-        super::text::bytes_like(handle)
+    fn vec_of(handle: &'a Handle<'ctx>) -> Option<Result<Vec<u8>>> {
+        super::text::bytes_like(handle).or_else(|| numbers_of(handle))
     }
 }
 
@@ -138,7 +169,31 @@ impl<'ctx> IntoHandle<'ctx> for u8 {
         i64::from(self).into_handle(ctx)
     }
 
-    const IS_BYTE: Byte = Byte::Yes;
+    const NUMBERS: NumbersIn = NumbersIn::Own(write_bytes);
+}
+
+/// # Safety
+/// Address and length are those of a slice of `u8`.
+unsafe fn write_bytes<'ctx>(
+    ctx: Context<'ctx>,
+    bytes: *const (),
+    len: usize,
+) -> Result<Handle<'ctx>> {
+    // SAFETY: as promised by the caller.
+    let bytes = unsafe { core::slice::from_raw_parts(bytes.cast(), len) };
+    ctx.bytes(bytes).map(Handle::into_object)
+}
+
+/// # Safety
+/// Address and length are those of a slice of `T`.
+unsafe fn write_list<'ctx, T: Number>(
+    ctx: Context<'ctx>,
+    numbers: *const (),
+    len: usize,
+) -> Result<Handle<'ctx>> {
+    // SAFETY: as promised by the caller.
+    let numbers = unsafe { core::slice::from_raw_parts(numbers.cast::<T>(), len) };
+    ctx.list_from_slice(numbers).map(Handle::into_object)
 }
 
 #[cold]
@@ -161,11 +216,11 @@ fn halves<'ctx>(int: &Handle<'ctx>) -> Result<(u64, Handle<'ctx>)> {
     {
         return Err(error);
     }
-    let high = if int.type_().is(&Int::type_object(ctx)) {
+    let high = if int.type_().is(&Int::type_object(ctx)?) {
         int.rshift(64)?
     } else {
         // A subclass may have operators of its own, which say nothing about its value.
-        let rshift = Int::type_object(ctx).as_object().getattr(c"__rshift__")?;
+        let rshift = Int::type_object(ctx)?.as_object().getattr(c"__rshift__")?;
         rshift.call1((int, 64))?
     };
     Ok((low, high))
@@ -240,6 +295,11 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
             None => read_f64(handle),
         }
     }
+
+    #[inline]
+    fn vec_of(handle: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
+        numbers_of(handle)
+    }
 }
 
 /// By the function of the API.
@@ -287,12 +347,19 @@ impl<'ctx> IntoHandle<'ctx> for f64 {
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.float(self).map(Handle::into_object)
     }
+
+    const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<f64>);
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         f64::from_handle(handle).map(|value| value as f32)
+    }
+
+    #[inline]
+    fn vec_of(handle: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
+        numbers_of(handle)
     }
 }
 
@@ -301,6 +368,8 @@ impl<'ctx> IntoHandle<'ctx> for f32 {
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         f64::from(self).into_handle(ctx)
     }
+
+    const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<f32>);
 }
 
 macro_rules! references {
@@ -310,19 +379,15 @@ macro_rules! references {
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 (*self).into_handle(ctx)
             }
+
+            const NUMBERS: NumbersIn = match <$number as IntoHandle<'ctx>>::NUMBERS {
+                NumbersIn::Own(write) => NumbersIn::Referenced(write),
+                _ => NumbersIn::Nothing,
+            };
         })*
     };
 }
 
-references! { bool i8 i16 i32 i64 i128 isize u16 u32 u64 u128 usize f32 f64 char }
-
-impl<'ctx> IntoHandle<'ctx> for &u8 {
-    #[inline(always)]
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        (*self).into_handle(ctx)
-    }
-
-    const IS_BYTE: Byte = Byte::Yes;
-}
+references! { bool i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64 char }
 
 const _: fn(&Handle<'_, Object>) -> Result<i64> = |handle| i64::from_handle(handle);

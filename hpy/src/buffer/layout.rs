@@ -1,0 +1,136 @@
+//! Where the items of a buffer lie.
+
+use crate::exceptions::BufferError;
+use crate::{Error, Result};
+
+/// Where the items lie, and what is said of them.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    /// The item whose indices are all 0.
+    pub(super) start: *mut u8,
+    pub(super) itemsize: usize,
+    pub(super) format: Box<str>,
+    pub(super) readonly: bool,
+    pub(super) shape: Box<[usize]>,
+    /// In bytes.
+    pub(super) strides: Box<[isize]>,
+    /// How many items there are.
+    pub(super) len: usize,
+}
+
+impl Layout {
+    /// Shape and strides may be empty: then the items lie one behind the other.
+    pub(crate) fn new(
+        start: *mut u8,
+        bytes: isize,
+        itemsize: isize,
+        format: Box<str>,
+        readonly: bool,
+        (ndim, shape, strides): (usize, &[isize], &[isize]),
+    ) -> Result<Self> {
+        let itemsize = usize::try_from(itemsize).ok().filter(|size| *size > 0);
+        let itemsize = itemsize.ok_or_else(contradiction)?;
+        let bytes = usize::try_from(bytes).map_err(|_| contradiction())?;
+        let shape: Box<[usize]> = match (ndim, shape) {
+            (1, []) => Box::new([bytes / itemsize]),
+            _ => shape.iter().map(|size| (*size).max(0) as usize).collect(),
+        };
+        let items = shape
+            .iter()
+            .try_fold(1usize, |all, size| all.checked_mul(*size));
+        let len = items.filter(|len| len.checked_mul(itemsize) == Some(bytes));
+        let len = len
+            .filter(|_| shape.len() == ndim)
+            .ok_or_else(contradiction)?;
+        let strides = match strides {
+            [] => one_behind_the_other(&shape, itemsize),
+            strides => strides.into(),
+        };
+        Ok(Self {
+            start,
+            itemsize,
+            format,
+            readonly,
+            shape,
+            strides,
+            len,
+        })
+    }
+
+    /// Whether the items lie one behind the other, the last index moving quickest.
+    pub(super) fn is_c_contiguous(&self) -> bool {
+        self.is_dense(self.shape.iter().zip(&self.strides).rev())
+    }
+
+    /// Whether the items lie one behind the other, the first index moving quickest.
+    pub(super) fn is_f_contiguous(&self) -> bool {
+        self.is_dense(self.shape.iter().zip(&self.strides))
+    }
+
+    fn is_dense<'a>(&self, quickest_first: impl Iterator<Item = (&'a usize, &'a isize)>) -> bool {
+        let mut expected = self.itemsize;
+        self.len == 0
+            || quickest_first.into_iter().all(|(size, stride)| {
+                // Along a dimension of one item nobody moves.
+                let dense = *size == 1 || *stride == expected as isize;
+                expected *= size;
+                dense
+            })
+    }
+
+    /// The place of the item at the indices, if it is in the shape.
+    pub(super) fn place(&self, indices: &[usize]) -> Option<*mut u8> {
+        if indices.len() != self.shape.len() {
+            return None;
+        }
+        let mut offset = 0isize;
+        for (index, (size, stride)) in indices.iter().zip(self.shape.iter().zip(&self.strides)) {
+            if index >= size {
+                return None;
+            }
+            offset = offset.wrapping_add((*index as isize).wrapping_mul(*stride));
+        }
+        Some(self.start.wrapping_offset(offset))
+    }
+
+    /// Calls `each` with the place of each item, the last index moving quickest.
+    pub(super) fn for_each(&self, mut each: impl FnMut(*mut u8)) {
+        if self.is_c_contiguous() {
+            for index in 0..self.len {
+                each(self.start.wrapping_add(index * self.itemsize));
+            }
+            return;
+        }
+        let mut indices = vec![0usize; self.shape.len()];
+        for _ in 0..self.len {
+            if let Some(place) = self.place(&indices) {
+                each(place);
+            }
+            for (index, size) in indices.iter_mut().zip(&self.shape).rev() {
+                *index += 1;
+                if *index < *size {
+                    break;
+                }
+                *index = 0;
+            }
+        }
+    }
+}
+
+/// The strides of items that lie one behind the other, the last index moving quickest.
+fn one_behind_the_other(shape: &[usize], itemsize: usize) -> Box<[isize]> {
+    let mut strides = vec![0; shape.len()];
+    let mut stride = itemsize as isize;
+    for (place, size) in strides.iter_mut().zip(shape).rev() {
+        *place = stride;
+        stride = stride.wrapping_mul(*size as isize);
+    }
+    strides.into()
+}
+
+#[cold]
+fn contradiction() -> Error {
+    BufferError::new(
+        "the object's buffer contradicts itself: items, shape and length do not fit together",
+    )
+}

@@ -1,0 +1,120 @@
+//! `OsString` and `PathBuf`, which hold what Python's file names hold: also what is no Unicode.
+
+use crate::cached::Cached;
+use crate::{Context, FromHandle, Handle, IntoHandle, Result};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+static PATH: Cached = Cached::new(c"pathlib:Path");
+
+#[cfg(unix)]
+mod system {
+    use super::*;
+    use crate::types::Bytes;
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+    static FSENCODE: Cached = Cached::new(c"os:fsencode");
+    static FSDECODE: Cached = Cached::new(c"os:fsdecode");
+
+    /// By `os.fsencode`, which asks `__fspath__` and turns surrogates back into the bytes that they stand for.
+    pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
+        let bytes = FSENCODE.get(handle.ctx())?.call1((handle,))?;
+        Ok(OsString::from_vec(
+            bytes.downcast::<Bytes>()?.as_bytes().to_vec(),
+        ))
+    }
+
+    /// By `os.fsdecode`.
+    pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let bytes = ctx.bytes(text.as_bytes())?;
+        FSDECODE.get(ctx)?.call1((bytes,))
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use super::*;
+    use crate::types::Bytes;
+    #[cfg(windows)]
+    use std::os::windows::ffi::{OsStrExt, OsStringExt};
+
+    static FSDECODE: Cached = Cached::new(c"os:fsdecode");
+
+    /// Not tested. The units of UTF-16, with lone surrogates as they are.
+    #[cfg(windows)]
+    pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
+        let text = FSDECODE.get(handle.ctx())?.call1((handle,))?;
+        let bytes = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
+        let bytes = bytes.downcast::<Bytes>()?.as_bytes();
+        let units = bytes
+            .chunks_exact(2)
+            .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+        Ok(OsString::from_wide(&units.collect::<Vec<_>>()))
+    }
+
+    /// Not tested.
+    #[cfg(windows)]
+    pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let bytes: Vec<u8> = text.encode_wide().flat_map(u16::to_le_bytes).collect();
+        ctx.bytes(&bytes)?
+            .call_method1("decode", ("utf-16-le", "surrogatepass"))
+    }
+
+    /// Unicode only.
+    #[cfg(not(windows))]
+    pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
+        let text = FSDECODE.get(handle.ctx())?.call1((handle,))?;
+        text.extract::<String>().map(OsString::from)
+    }
+
+    /// Unicode only.
+    #[cfg(not(windows))]
+    pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        ctx.handle(&*text.to_string_lossy())
+    }
+}
+
+/// From a str, bytes, or any object with `__fspath__`, as Python's `os.fsencode` takes them.
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for OsString {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        system::from_handle(handle)
+    }
+}
+
+/// From a str, bytes, or any object with `__fspath__`: a `pathlib.Path` and the like.
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for PathBuf {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        system::from_handle(handle).map(PathBuf::from)
+    }
+}
+
+/// A str; bytes that are no text become lone surrogates, as everywhere in Python.
+impl<'ctx> IntoHandle<'ctx> for &OsStr {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        system::into_handle(self, ctx)
+    }
+}
+
+/// A `pathlib.Path`.
+impl<'ctx> IntoHandle<'ctx> for &Path {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        PATH.get(ctx)?.call1((self.as_os_str(),))
+    }
+}
+
+macro_rules! as_borrowed {
+    ($($owned:ty: $borrowed:ty;)*) => {
+        $(impl<'ctx> IntoHandle<'ctx> for $owned {
+            fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                <&$borrowed>::into_handle(self.as_ref(), ctx)
+            }
+        })*
+    };
+}
+
+as_borrowed! {
+    OsString: OsStr;
+    &OsString: OsStr;
+    PathBuf: Path;
+    &PathBuf: Path;
+}
