@@ -87,6 +87,11 @@ impl Outcome for c_int {
     const FAILED: Self = -1;
 }
 
+/// Of a finalizer, which tells nobody.
+impl Outcome for () {
+    const FAILED: Self = ();
+}
+
 impl Outcome for isize {
     const FAILED: Self = -1;
 }
@@ -102,14 +107,45 @@ pub(crate) unsafe fn enter<R: Outcome>(
 ) -> R {
     // SAFETY: valid for the call, and the lifetime is this call's: `body` takes any.
     let ctx = unsafe { Context::from_raw(raw) };
-    let guarded = || stack::check(ctx).and_then(|()| body(ctx));
+    if abi::is_refused(ctx) {
+        return R::FAILED;
+    }
+    // All that becomes of a result is within, and cannot unwind: what is caught is one word, with nothing to drop.
+    let guarded = || {
+        or_wait(|| match stack::check(ctx).and_then(|()| body(ctx)) {
+            Ok(value) if abi::releases_wait(ctx) => release(ctx, value),
+            Ok(value) => value,
+            Err(error) => fail(ctx, error),
+        })
+    };
     match catch_unwind(AssertUnwindSafe(guarded)) {
-        // At the end, where only the result has to be kept meanwhile.
-        Ok(Ok(value)) if abi::releases_wait(ctx) => release(ctx, value),
-        Ok(Ok(value)) => value,
-        Ok(Err(error)) => fail(ctx, error),
+        Ok(value) => value,
         Err(payload) => panicked(ctx, payload),
     }
+}
+
+/// Runs `body`, and waits until the process ends if anything but a panic unwinds it.
+///
+/// CPython before 3.14 ends a thread that comes for the GIL too late by `pthread_exit`, which unwinds its stack and may
+/// not be caught. It waits here, as CPython 3.14 has it do.
+#[inline(always)]
+pub(crate) fn or_wait<R>(body: impl FnOnce() -> R) -> R {
+    struct WaitUnlessPanicking;
+
+    impl Drop for WaitUnlessPanicking {
+        #[cold]
+        #[inline(never)]
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                hpy_sys::wait_forever();
+            }
+        }
+    }
+
+    let waits = WaitUnlessPanicking;
+    let result = body();
+    core::mem::forget(waits);
+    result
 }
 
 // What follows on an entry's result is `extern "C"`, because such functions are known not to unwind: an entry then ends
@@ -181,20 +217,25 @@ fn discard(mut payload: Box<dyn Any + Send>) {
     core::mem::forget(payload);
 }
 
+/// Runs what nobody can be told of that it panics.
+pub(crate) fn quietly(body: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(body)) {
+        discard(payload);
+    }
+}
+
 fn describe(payload: &(dyn Any + Send)) -> String {
     let message = payload
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("Rust code panicked with a value that is no text");
-    match panicked_at() {
-        Some(place) => crate::error::joined(&[message, " (", &place, ")"]),
-        None => message.to_owned(),
-    }
+    let place = panicked_at().unwrap_or_default();
+    crate::error::joined(&[message, &place])
 }
 
 thread_local! {
-    /// File, line and column of the thread's last panic. Not dropped with the thread, which would have to be arranged
+    /// File, line and column of the thread's last panic, in brackets. Not dropped with the thread, which would have to be arranged
     /// for: a thread leaves a few bytes behind if code of its own caught its last panic.
     static PANICKED_AT: Cell<Option<ManuallyDrop<String>>> = const { Cell::new(None) };
 }
@@ -213,9 +254,9 @@ pub(crate) fn remember_panic_locations() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if let Some(place) = info.location() {
-            let place = format!("{}:{}:{}", place.file(), place.line(), place.column());
-            drop(panicked_at());
-            PANICKED_AT.set(Some(ManuallyDrop::new(place)));
+            let place = format!(" ({}:{}:{})", place.file(), place.line(), place.column());
+            let last = PANICKED_AT.replace(Some(ManuallyDrop::new(place)));
+            drop(last.map(ManuallyDrop::into_inner));
         }
         before(info);
     }));
@@ -226,7 +267,8 @@ pub(crate) fn remember_panic_locations() {
     message = "a Python method can't return `{Self}`",
     label = "no Python form is known for this type",
     note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, map … \
-            or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` for your own types",
+            or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` for your own types; \
+            of a type with a base return `ctx.instance((derived, base))`",
     note = "every `std::error::Error` converts; for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which \
             exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
@@ -252,11 +294,27 @@ impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoReturn<'ctx> for core::resul
     }
 }
 
-/// Converts what a method returned.
+/// Converts what a method returned: by one function per type and kind of context, as arguments are.
 #[inline(always)]
 pub fn into_return<'ctx, V: IntoReturn<'ctx>>(
     ctx: Context<'ctx>,
     value: V,
 ) -> Result<Handle<'ctx>> {
-    value.into_return(ctx)
+    #[inline]
+    fn by_own<'ctx, V: IntoReturn<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<Handle<'ctx>> {
+        // SAFETY: asked below.
+        unsafe { core::hint::assert_unchecked(ctx.raw.is_direct()) }
+        value.into_return(ctx)
+    }
+
+    #[inline(never)]
+    fn by_foreign<'ctx, V: IntoReturn<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<Handle<'ctx>> {
+        value.into_return(ctx)
+    }
+
+    if ctx.raw.is_direct() {
+        by_own(ctx, value)
+    } else {
+        by_foreign(ctx, value)
+    }
 }

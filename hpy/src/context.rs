@@ -1,8 +1,9 @@
 //! `Context`: the way to everything that needs the interpreter.
 
 use crate::abi::RawContext;
+use crate::exceptions::ExceptionType;
 use crate::handle::Handle;
-use crate::types::{Dict, List, Module, NoneType, Str, Tuple};
+use crate::types::{Dict, List, NoneType, Str, Tuple, Type};
 use crate::{CallArgs, Error, IntoHandle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
@@ -135,19 +136,6 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.constant(h_Builtins(self.as_ptr())) }
     }
 
-    /// Imports a module by its dotted name, like `importlib.import_module`.
-    /// HPy's `HPyImport_ImportModule`.
-    ///
-    /// # Errors
-    /// What the import raises; ValueError for a name with a NUL.
-    pub fn import(self, name: &str) -> Result<Handle<'ctx, Module>> {
-        crate::object::with_c_str(name, |name| {
-            // SAFETY: the name is a C string; a new handle or null with an exception. What
-            // `sys.modules` holds need not be a module, but has a module's methods only by attribute.
-            unsafe { self.handle_from_raw(HPyImport_ImportModule(self.as_ptr(), name.as_ptr())) }
-        })
-    }
-
     /// Any Rust value that has a Python form, as a handle.
     ///
     /// # Errors
@@ -176,11 +164,8 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let list = self.empty_list()?;
-        for value in values {
-            list.append(value)?;
-        }
-        Ok(list)
+        let values = values.into_iter().map(|value| value.into_handle(self));
+        crate::abi::list_of(self, crate::convert::collected(values)?)
     }
 
     /// `[]`. HPy's `HPyList_New`.
@@ -221,25 +206,39 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.handle_from_raw(HPyDict_New(self.as_ptr())) }
     }
 
-    /// Issues a warning of the category, e.g. `ctx.warn::<DeprecationWarning>("use g", 1)`.
-    /// HPy's `HPyErr_WarnEx`; `stack_level` 1 is the calling Python line.
+    /// Issues a warning of the category, e.g. `ctx.warn::<DeprecationWarning>("use g", 1)`; categories of one's own are made by
+    /// [`exception!`](crate::exception!). HPy's `HPyErr_WarnEx`; `stack_level` 1 is the calling Python line.
     ///
     /// # Errors
     /// The warning as an exception, where a filter turns it into one.
-    pub fn warn<W: crate::exceptions::ExceptionType>(
+    pub fn warn<W: ExceptionType>(self, message: &str, stack_level: isize) -> Result<()> {
+        self.warn_of(&W::KIND.type_(self)?, message, stack_level)
+    }
+
+    /// As [`warn`](Self::warn), for a category that is only known at run time.
+    ///
+    /// # Errors
+    /// As for `warn`, or TypeError if the type is no category of warnings.
+    pub fn warn_of(
         self,
+        category: &Handle<'ctx, Type>,
         message: &str,
         stack_level: isize,
     ) -> Result<()> {
+        // CPython takes any class.
+        let warning = crate::exceptions::Warning::KIND.type_(self)?;
+        if !category.is_subtype_of(&warning) {
+            let name = category.name()?;
+            let parts = ["category must be a Warning subclass, not '", &name, "'"];
+            return Err(crate::exceptions::TypeError::new(crate::error::joined(
+                &parts,
+            )));
+        }
         crate::object::with_c_str(message, |message| {
-            // SAFETY: the category is an exception type of the context, the message a C string.
+            // SAFETY: the handle is open, the message a C string.
             let result = unsafe {
-                HPyErr_WarnEx(
-                    self.as_ptr(),
-                    W::KIND.raw(self),
-                    message.as_ptr(),
-                    stack_level,
-                )
+                let (category, message) = (category.as_raw(), message.as_ptr());
+                HPyErr_WarnEx(self.as_ptr(), category, message, stack_level)
             };
             self.check(result).map(drop)
         })

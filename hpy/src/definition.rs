@@ -39,25 +39,54 @@ impl MethodDef {
         name: c"",
     };
 
+    /// The name in Python.
+    pub(crate) const fn name(self) -> &'static CStr {
+        self.name
+    }
+
     /// For the module's list. A null pointer would be the list's end.
     pub const fn as_raw(self) -> *mut HPyDef {
         self.definition
     }
 }
 
-/// Whether none of the methods before has the Python name of this one.
-pub const fn has_new_name(methods: &[MethodDef], index: usize) -> bool {
-    let mut before = 0;
-    while before < index {
-        if is_same(
-            methods[before].name.to_bytes(),
-            methods[index].name.to_bytes(),
-        ) {
-            return false;
+/// Whether each method has a Python name that none before it has.
+///
+/// Every module's compilation runs this, so it takes a time proportional to the number of methods: their names are found in
+/// a table of `PLACES`, which is a power of two, and more than there are methods.
+pub const fn new_names<const N: usize, const PLACES: usize>(methods: &[MethodDef; N]) -> [bool; N] {
+    assert!(PLACES.is_power_of_two() && PLACES > N);
+    let mut new = [true; N];
+    // The number of the method that is there, counted from 1.
+    let mut table = [0; PLACES];
+    let mut index = 0;
+    while index < N {
+        let name = methods[index].name.to_bytes();
+        let mut place = hash(name) & (PLACES - 1);
+        while table[place] != 0 {
+            if is_same(methods[table[place] - 1].name.to_bytes(), name) {
+                new[index] = false;
+                break;
+            }
+            place = (place + 1) & (PLACES - 1);
         }
-        before += 1;
+        if new[index] {
+            table[place] = index + 1;
+        }
+        index += 1;
     }
-    true
+    new
+}
+
+/// FNV-1a, the upper half mixed in.
+const fn hash(name: &[u8]) -> usize {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut at = 0;
+    while at < name.len() {
+        hash = (hash ^ name[at] as u64).wrapping_mul(0x100_0000_01b3);
+        at += 1;
+    }
+    (hash ^ (hash >> 32)) as u32 as usize
 }
 
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
@@ -78,7 +107,6 @@ mod tests {
             name,
             ..MethodDef::NONE
         });
-        let new = [0, 1, 2, 3, 4].map(|index| has_new_name(&methods, index));
-        assert_eq!(new, [true, true, true, false, true]);
+        assert_eq!(new_names::<5, 8>(&methods), [true, true, true, false, true]);
     }
 }

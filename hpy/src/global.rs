@@ -110,7 +110,12 @@ impl<T> Global<T> {
             // end may run code.
             unsafe {
                 let global = self.place.of(ctx);
-                let (before, word) = (load(ctx, global), word(global));
+                let before = load(ctx, global);
+                if !object.is_null() {
+                    crate::abi::global_stores(ctx, global);
+                }
+                // Of the place too that it may have got just now, for a number that does not use it.
+                let word = word(global);
                 HPyGlobal_Store(ctx.as_ptr(), global, object);
                 crate::abi::global_replaced(ctx, global, word, object.is_null());
                 self.as_untyped().stored(ctx);

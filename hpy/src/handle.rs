@@ -107,7 +107,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline(always)]
     pub fn is<U>(&self, other: &Handle<'ctx, U>) -> bool {
         // SAFETY: both handles are open.
-        unsafe { HPy_Is(self.ctx.as_ptr(), self.as_raw(), other.as_raw()) != 0 }
+        unsafe { crate::abi::is(self.ctx, self.as_raw(), other.as_raw()) }
     }
 
     /// The same handle, as one to any object.
@@ -175,7 +175,7 @@ impl<'ctx, T> Handle<'ctx, T> {
             // SAFETY: just checked.
             Ok(unsafe { self.cast_unchecked() })
         } else {
-            Err(self.wrong_type(U::NAME))
+            Err(U::wrong_type(self.as_object()))
         }
     }
 
@@ -189,8 +189,16 @@ impl<'ctx, T> Handle<'ctx, T> {
             // SAFETY: just checked.
             Ok(unsafe { self.cast_into_unchecked() })
         } else {
-            Err(self.wrong_type(U::NAME))
+            Err(U::wrong_type(self.as_object()))
         }
+    }
+
+    /// The same handle as one to a `U`, if the object is one.
+    #[cfg(feature = "universal")]
+    #[inline]
+    pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
+        // SAFETY: just checked.
+        self.is_a::<U>().then(|| unsafe { self.cast_unchecked() })
     }
 
     /// "must be list, not int", which an argument's name is put before.

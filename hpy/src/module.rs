@@ -85,6 +85,13 @@ fn set_constant<'ctx>(
     ctx.check(result).map(drop)
 }
 
+/// What a deprecated method does first. The line that is told is the caller's: Rust's functions have no frame of their own.
+#[cold]
+#[inline(never)]
+pub fn warn_deprecated(ctx: Context<'_>, message: &'static str) -> Result<()> {
+    ctx.warn::<crate::exceptions::DeprecationWarning>(message, 1)
+}
+
 /// What `exec:` names.
 #[diagnostic::on_unimplemented(
     message = "`exec` must be a function of the module",

@@ -30,6 +30,60 @@ pub(crate) fn check(ctx: Context<'_>) -> Result<()> {
     Ok(())
 }
 
+/// What conversions that call each other may use of the stack, from the outermost on. A debug build's frames are larger.
+const FOR_CONVERSIONS: usize = if cfg!(debug_assertions) {
+    512 << 10
+} else {
+    256 << 10
+};
+
+thread_local! {
+    static OUTERMOST_CONVERSION: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A conversion that may come to itself again, as that of a list within itself does.
+#[derive(Debug)]
+pub struct Level {
+    outermost: bool,
+}
+
+impl Level {
+    /// To be held while the conversion runs.
+    ///
+    /// # Errors
+    /// RecursionError, where the conversions around this one have used what they may of the stack.
+    pub fn enter() -> Result<Self> {
+        let here = 0u8;
+        let here = (&raw const here).addr();
+        let outermost = OUTERMOST_CONVERSION.try_with(|base| match base.get() {
+            0 => {
+                base.set(here);
+                Some(true)
+            }
+            base if base.saturating_sub(here) > FOR_CONVERSIONS => None,
+            _ => Some(false),
+        });
+        match outermost.unwrap_or(Some(false)) {
+            Some(outermost) => Ok(Self { outermost }),
+            None => Err(too_deep()),
+        }
+    }
+}
+
+impl Drop for Level {
+    #[inline]
+    fn drop(&mut self) {
+        if self.outermost {
+            let _ = OUTERMOST_CONVERSION.try_with(|base| base.set(0));
+        }
+    }
+}
+
+#[cold]
+fn too_deep() -> Error {
+    RecursionError::new("maximum recursion depth exceeded in a conversion")
+}
+
 /// Bytes between the outermost check of the thread and this one. Stacks grow downwards.
 fn used() -> usize {
     thread_local! {

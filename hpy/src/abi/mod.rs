@@ -7,6 +7,21 @@
 //! - quick ways to what HPy's functions do slowly.
 
 mod direct;
+mod slot_table;
+
+/// How many numbers get quickest out of lists and into them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "universal"), allow(dead_code))]
+pub(crate) enum Way {
+    /// Their memory is read.
+    InLine,
+    /// A call for each.
+    OneByOne,
+    /// Python's module `array`.
+    Array,
+    /// Python's module `struct`.
+    Struct,
+}
 
 /// `HPyCFunction` forgets the type that `$function` has.
 macro_rules! erase {
@@ -27,3 +42,34 @@ pub use cpython::*;
 mod universal;
 #[cfg(feature = "universal")]
 pub use universal::*;
+
+use crate::class::FixedInt;
+use hpy_sys::{HPy, HPyCFunction};
+
+/// What stands in the definition of a slot.
+#[derive(Clone, Copy)]
+pub struct Functions {
+    /// The implementation. In the CPython ABI nobody calls it, but it tells one slot from another.
+    pub(crate) implementation: HPyCFunction,
+    /// What CPython calls.
+    pub(crate) trampoline: HPyCFunction,
+}
+
+/// Runs a finalizer: what it raises is reported, and an exception that was pending before stays so.
+///
+/// # Safety
+/// Called by the interpreter, on a thread that may use it, with a context that is valid for the call and an open handle.
+#[inline(always)]
+unsafe fn finalized<S: FixedInt<0>>(raw: RawContext, this: HPy) {
+    use crate::class::shapes;
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let ctx = crate::Context::from_raw(raw);
+        if is_refused(ctx) {
+            return;
+        }
+        let before = shapes::before_finalizer(ctx);
+        let result = crate::boundary::enter(raw, |ctx| shapes::finalize::<S>(ctx, this));
+        shapes::after_finalizer(ctx, this, result < 0, before);
+    }
+}

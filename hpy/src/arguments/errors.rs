@@ -51,14 +51,16 @@ pub(super) fn too_many(signature: &Signature, positional: Args<'_, '_>, names: H
     text.error()
 }
 
-/// A parameter without default has no argument. `is_missing` tells by a parameter's index.
+/// A parameter without default has no argument: its slot is null, or there is none.
 #[cold]
 #[inline(never)]
-pub(super) fn missing(signature: &Signature, is_missing: &dyn Fn(usize) -> bool) -> Error {
+pub(super) fn missing(signature: &Signature, slots: &[HPy]) -> Error {
     // Those that can be passed by position are told alone, if there are any.
     let mut counts = [0, 0];
     let group = |parameter: &Parameter| usize::from(parameter.kind == ParameterKind::KeywordOnly);
-    let is_missing = |index: usize, parameter: &Parameter| parameter.required && is_missing(index);
+    let is_missing = |index: usize, parameter: &Parameter| {
+        parameter.required && slots.get(index).is_none_or(|slot| slot.is_null())
+    };
     for (index, parameter) in signature.parameters.iter().enumerate() {
         counts[group(parameter)] += usize::from(is_missing(index, parameter));
     }
@@ -116,6 +118,8 @@ pub(super) fn unexpected(signature: &Signature, positional: Args<'_, '_>, names:
     let mut text = Text::of(signature);
     let mut unknown = None;
     let mut before = POSITIONAL_ONLY;
+    let mut end = "'";
+    let mut is_known = false;
     for position in 0..keyword_count(positional, names) {
         let name = keyword_name(positional, names, position);
         let is_named = |parameter: &Parameter| {
@@ -125,15 +129,22 @@ pub(super) fn unexpected(signature: &Signature, positional: Args<'_, '_>, names:
             text.add(before);
             text.add(&name);
             before = ", ";
+            is_known = true;
         } else if unknown.is_none() && signature.keyword(&name).is_none() {
             unknown = Some(name);
         }
     }
-    if before == POSITIONAL_ONLY {
+    if !is_known {
         text.add("() got an unexpected keyword argument '");
-        text.add(unknown.as_deref().unwrap_or_default());
+        let unknown = unknown.as_deref().unwrap_or_default();
+        text.add(unknown);
+        if let Some(meant) = super::nearest::nearest(signature, unknown) {
+            text.add("'. Did you mean '");
+            text.add(meant);
+            end = "'?";
+        }
     }
-    text.add("'");
+    text.add(end);
     text.error()
 }
 
@@ -216,7 +227,7 @@ mod tests {
             var_keyword: None,
             keyword_names: &[],
         };
-        let text = |from: usize| missing(&signature, &|index| index >= from).to_string();
+        let text = |from: usize| missing(&signature, &[HPy { _i: 8 }; 3][..from]).to_string();
         assert_eq!(
             text(0),
             "TypeError: f() missing 3 required positional arguments: 'a', 'b', and 'c'"

@@ -4,6 +4,7 @@
 //! format. Errors are found in `errors`, out of the way.
 
 mod errors;
+mod nearest;
 mod parse;
 mod variadic;
 
@@ -93,6 +94,16 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
         unsafe { *self.first.add(index) }
     }
 
+    /// The array.
+    fn as_raw(&self) -> &'a [HPy] {
+        if self.len == 0 {
+            // There may be no array.
+            return &[];
+        }
+        // SAFETY: as many handles, which stay open for `'a`.
+        unsafe { core::slice::from_raw_parts(self.first, self.len) }
+    }
+
     /// The arguments in order.
     #[inline]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Borrowed<'a, 'ctx>> + use<'a, 'ctx> {
@@ -156,6 +167,16 @@ impl<'ctx> KeywordArgs<'_, 'ctx> {
     }
 }
 
+impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
+    /// The first positional argument, and all others.
+    #[inline(always)]
+    pub(crate) fn split_first(self) -> Option<(Borrowed<'a, 'ctx>, Self)> {
+        let first = self.positional.get(0)?;
+        let positional = self.positional.from(1);
+        Some((first, Self { positional, ..self }))
+    }
+}
+
 /// Converts the argument of a parameter; an error names function and parameter.
 #[inline(always)]
 pub fn argument<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
@@ -163,7 +184,7 @@ pub fn argument<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     signature: &Signature,
     index: usize,
 ) -> Result<T> {
-    match T::from_handle(handle) {
+    match converted(handle) {
         Ok(value) => Ok(value),
         Err(error) => {
             let name = signature
@@ -182,8 +203,32 @@ pub fn argument_o<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     function: &str,
     name: &str,
 ) -> Result<T> {
-    match T::from_handle(handle) {
+    match converted(handle) {
         Ok(value) => Ok(value),
         Err(error) => Err(error.in_argument(handle.ctx(), function, name)),
+    }
+}
+
+/// By one function per type and kind of context, which the compiler simplifies before it thinks of putting it in line: done
+/// the other way round in each method, that takes most of the time of a release build. For foreign contexts it stays one
+/// function, as what a conversion calls takes longer there.
+#[inline(always)]
+fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+    #[inline]
+    fn by_own<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+        // SAFETY: asked below.
+        unsafe { core::hint::assert_unchecked(handle.ctx().raw.is_direct()) }
+        T::from_handle(handle)
+    }
+
+    #[inline(never)]
+    fn by_foreign<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+        T::from_handle(handle)
+    }
+
+    if handle.ctx().raw.is_direct() {
+        by_own(handle)
+    } else {
+        by_foreign(handle)
     }
 }

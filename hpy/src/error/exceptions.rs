@@ -4,44 +4,85 @@
 //! `error.is_instance_of::<ValueError>(ctx)`.
 
 use super::Error;
-use crate::Context;
 use crate::abi::{Constant, constant};
+use crate::types::Type;
+use crate::{CallArgs, Context, Handle, Result};
 use hpy_sys::HPy;
 use std::borrow::Cow;
 
-/// A standard exception type.
+/// An exception type: a standard one, or one that [`exception!`](crate::exception!) declares.
 pub trait ExceptionType: sealed::Sealed {
     /// Which one.
     #[doc(hidden)]
     const KIND: &'static Kind;
+
+    /// An exception of any arguments: `ValueError::with_args(ctx, ("message", 42))`.
+    ///
+    /// What calling the type raises is the error returned.
+    fn with_args<'ctx>(ctx: Context<'ctx>, args: impl CallArgs<'ctx>) -> Error {
+        match Self::KIND.type_(ctx) {
+            Ok(type_) => Error::from_type(&type_, args),
+            Err(error) => error,
+        }
+    }
 }
 
-mod sealed {
+#[doc(hidden)]
+/// Implemented by what `exception!` makes, and by no other code.
+pub mod sealed {
+    #[doc(hidden)]
     pub trait Sealed {}
 }
 
-/// A standard exception type, at run time.
+/// An exception type, at run time.
 #[doc(hidden)]
 pub struct Kind {
     /// Its Python name.
     pub(crate) name: &'static str,
+    /// The type, of the standard ones.
     constant: Constant,
+    /// How to get one that is none of those, or that is more than a message.
+    custom: Option<TypeOf>,
 }
 
+type TypeOf = for<'ctx> fn(Context<'ctx>) -> Result<Handle<'ctx, Type>>;
+
 impl Kind {
-    /// Whether the type can be called with a message alone. PyPy finds out only when the exception is
-    /// looked at, if it is not called before.
-    pub(crate) fn takes_a_message(&self) -> bool {
-        !matches!(
-            self.name,
-            "UnicodeEncodeError" | "UnicodeDecodeError" | "UnicodeTranslateError"
+    /// That of an exception that `exception!` declares.
+    pub const fn custom(name: &'static str, type_: TypeOf) -> Self {
+        Self {
+            name,
+            constant: constant!(h_Exception),
+            custom: Some(type_),
+        }
+    }
+
+    /// One that no message alone can be raised with, since there is more to it: the type is called. PyPy finds out only when the
+    /// exception is looked at, if it is not called before.
+    const fn has_more(name: &str) -> bool {
+        matches!(
+            name.as_bytes(),
+            b"UnicodeEncodeError" | b"UnicodeDecodeError" | b"UnicodeTranslateError"
         )
     }
 
-    /// The type: a constant of the context.
+    /// The type, if it is a constant of the context that a message makes an exception of.
     #[inline]
-    pub(crate) fn raw(&self, ctx: Context<'_>) -> HPy {
-        self.constant.raw(ctx)
+    pub(crate) fn constant(&self, ctx: Context<'_>) -> Option<HPy> {
+        match self.custom {
+            None => Some(self.constant.raw(ctx)),
+            Some(_) => None,
+        }
+    }
+
+    /// The type.
+    #[cold]
+    pub(crate) fn type_<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+        match self.custom {
+            // SAFETY: a constant of the context, which is a type.
+            None => Ok(unsafe { ctx.constant(self.constant.raw(ctx)) }),
+            Some(custom) => custom(ctx),
+        }
     }
 }
 
@@ -70,7 +111,16 @@ macro_rules! exceptions {
             impl sealed::Sealed for $name {}
 
             impl ExceptionType for $name {
-                const KIND: &'static Kind = &Kind { name: stringify!($name), constant: constant!($constant) };
+                const KIND: &'static Kind = &Kind {
+                    name: stringify!($name),
+                    constant: constant!($constant),
+                    custom: if Kind::has_more(stringify!($name)) {
+                        // SAFETY: a constant of the context, which is a type.
+                        Some(|ctx| Ok(unsafe { ctx.constant(constant!($constant).raw(ctx)) }))
+                    } else {
+                        None
+                    },
+                };
             }
         )*
 

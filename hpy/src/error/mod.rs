@@ -1,5 +1,9 @@
 //! `Error`: a Python exception as a Rust value.
 
+mod beyond;
+pub mod custom;
+pub mod entry;
+mod errno;
 pub mod exceptions;
 mod from_std;
 
@@ -77,8 +81,8 @@ enum Pending {
         end: usize,
         reason: &'static str,
     },
-    /// "expected" and "found" of a TypeError: before them may come an argument's name.
-    WrongType { expected: String, found: String },
+    /// A TypeError's "must be …, not …": before it may come an argument's name.
+    WrongType(String),
     /// Taken from the interpreter.
     Raised(Raised),
 }
@@ -158,8 +162,8 @@ impl Error {
 
     #[cold]
     pub(crate) fn wrong_type(expected: &str, found: String) -> Self {
-        let expected = expected.to_owned();
-        Self::from_pending(Pending::WrongType { expected, found })
+        let text = joined(&["must be ", expected, ", not ", &found]);
+        Self::from_pending(Pending::WrongType(text))
     }
 
     /// Makes the exception pending.
@@ -172,16 +176,23 @@ impl Error {
             let made = match &error.0.exception {
                 _ if error.0.cause.0.is_some() => error.value(ctx),
                 Pending::Raised(_) => break,
-                Pending::Message(kind, message) if kind.takes_a_message() => {
-                    match ctx.str(message) {
+                // There may be none for a message.
+                Pending::Message(kind, message)
+                    if message.is_empty() && kind.name == exceptions::MemoryError::KIND.name =>
+                {
+                    // SAFETY: the context is valid.
+                    return unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
+                }
+                Pending::Message(kind, message) => match kind.constant(ctx) {
+                    Some(type_) => match ctx.str(message) {
                         // SAFETY: the type is a constant, the message an open handle.
                         Ok(message) => unsafe {
-                            let kind = kind.raw(ctx);
-                            return HPyErr_SetObject(ctx.as_ptr(), kind, message.as_raw());
+                            return HPyErr_SetObject(ctx.as_ptr(), type_, message.as_raw());
                         },
                         Err(another) => Err(another),
-                    }
-                }
+                    },
+                    None => error.value(ctx),
+                },
                 _ => error.value(ctx),
             };
             match made {
@@ -227,15 +238,20 @@ impl Error {
         self.is_of(ctx, X::KIND)
     }
 
+    /// The same, by a shorter name.
+    pub fn is<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
+        self.is_of(ctx, X::KIND)
+    }
+
     /// As [`matches`](Self::matches), in a fraction of the code.
     #[cold]
     #[inline(never)]
     fn is_of(&self, ctx: Context<'_>, kind: &Kind) -> bool {
         let ctx = ctx.rarely();
-        self.value(ctx).is_ok_and(|value| {
-            // SAFETY: the handle is open, the type a constant of the context.
-            unsafe { HPy_TypeCheck(ctx.as_ptr(), value.as_raw(), kind.raw(ctx)) != 0 }
-        })
+        match (self.value(ctx), kind.type_(ctx)) {
+            (Ok(value), Ok(type_)) => value.type_check(&type_),
+            _ => false,
+        }
     }
 
     /// Whether an `except type_:` would catch it; a tuple of types is allowed.
@@ -254,7 +270,7 @@ impl Error {
             unsafe {
                 if type_.is_a::<Tuple>() {
                     types.extend(type_.cast_unchecked::<Tuple>().items());
-                } else if type_.is_a::<Type>() && value.is_instance(type_.cast_unchecked()) {
+                } else if type_.is_a::<Type>() && value.type_check(type_.cast_unchecked()) {
                     return true;
                 }
             }
@@ -277,21 +293,41 @@ impl Error {
     /// Puts "function() argument 'name': " before the message, if there is one to put it before.
     #[cold]
     #[inline(never)]
-    pub(crate) fn in_argument(mut self, ctx: Context<'_>, function: &str, name: &str) -> Self {
-        let (kind, before, message) = match &self.0.exception {
-            Pending::WrongType { expected, found } => {
-                let kind = exceptions::TypeError::KIND;
-                (kind, "' ", wrong_type_text(expected, found))
+    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+        self.behind(ctx, &[function, "() argument '", name, "'"])
+    }
+
+    /// Puts "item 3: " before the message, if there is one to put it before.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
+        self.behind(ctx, &["item ", &index.to_string()])
+    }
+
+    /// Puts the parts and a colon before the message, if there is one to put them before.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn behind(mut self, ctx: Context<'_>, before: &[&str]) -> Self {
+        let mut text = joined(before);
+        let kind = match &self.0.exception {
+            Pending::WrongType(message) => {
+                add(&mut text, &[" ", message]);
+                exceptions::TypeError::KIND
             }
-            Pending::Message(kind, message) => (*kind, "': ", joined(&[message])),
+            Pending::Message(kind, message) => {
+                add(&mut text, &[": ", message]);
+                *kind
+            }
             Pending::Raised(raised) => match plain_message(raised, ctx.rarely()) {
-                Some((kind, message)) => (kind, "': ", message),
+                Some((kind, message)) => {
+                    add(&mut text, &[": ", &message]);
+                    kind
+                }
                 None => return self,
             },
             _ => return self,
         };
-        let message = joined(&[function, "() argument '", name, before, &message]);
-        self.0.exception = Pending::Message(kind, message.into());
+        self.0.exception = Pending::Message(kind, text.into());
         self
     }
 
@@ -303,7 +339,7 @@ impl Error {
             Pending::Decode { start, reason, .. } => Cow::Owned(format!(
                 "'utf-8' codec can't decode byte in position {start}: {reason}"
             )),
-            Pending::WrongType { expected, found } => Cow::Owned(wrong_type_text(expected, found)),
+            Pending::WrongType(message) => Cow::Borrowed(message),
             Pending::Raised(_) => Cow::Borrowed("a Python exception"),
         }
     }
@@ -324,6 +360,30 @@ impl Error {
         })?
     }
 
+    /// As it is displayed, asking the interpreter where that cannot be known without a context.
+    #[cold]
+    pub(crate) fn text(&self, ctx: Context<'_>) -> String {
+        let Pending::Raised(raised) = &self.0.exception else {
+            return self.to_string();
+        };
+        match raised.value(ctx) {
+            // A handle shows itself by Python's `str`.
+            Ok(value) => match value.to_string() {
+                text if text.is_empty() => value.type_name(),
+                text => joined(&[&value.type_name(), ": ", &text]),
+            },
+            Err(_) => self.to_string(),
+        }
+    }
+
+    /// The text with the traceback, of an exception that the interpreter raised, if it can be asked now.
+    fn formatted(&self) -> Option<String> {
+        let Pending::Raised(raised) = &self.0.exception else {
+            return None;
+        };
+        raised.while_attached(|ctx| self.format(ctx).ok())?
+    }
+
     /// The type's name, as far as it is known without the interpreter.
     fn type_name(&self) -> &'static str {
         match &self.0.exception {
@@ -336,19 +396,21 @@ impl Error {
     }
 }
 
-fn wrong_type_text(expected: &str, found: &str) -> String {
-    joined(&["must be ", expected, ", not ", found])
-}
-
 /// The parts as one text: in a fraction of the code that `format!` makes.
 #[cold]
 #[inline(never)]
 pub(crate) fn joined(parts: &[&str]) -> String {
     let mut text = String::new();
+    add(&mut text, parts);
+    text
+}
+
+#[cold]
+#[inline(never)]
+fn add(text: &mut String, parts: &[&str]) {
     for part in parts {
         text.push_str(part);
     }
-    text
 }
 
 /// Sets the exception that `value` is.
@@ -376,7 +438,10 @@ fn plain_message(raised: &Raised, ctx: Context<'_>) -> Option<(&'static Kind, St
         exceptions::ValueError::KIND,
     ];
     // SAFETY: the handle is open, the types are constants of the context.
-    let is_of = |kind: &&Kind| unsafe { HPy_Is(ctx.as_ptr(), type_.as_raw(), kind.raw(ctx)) != 0 };
+    let is_of = |kind: &&Kind| unsafe {
+        let constant = kind.constant(ctx).unwrap_or(HPy_NULL);
+        HPy_Is(ctx.as_ptr(), type_.as_raw(), constant) != 0
+    };
     let kind = plain.into_iter().find(is_of)?;
     Some((kind, value.str().ok()?.to_str().ok()?.to_owned()))
 }
@@ -406,9 +471,8 @@ impl Pending {
                 let args = [codec, Value::Bytes(bytes), start, end, reason];
                 make(ctx, exceptions::UnicodeDecodeError::KIND, &args)
             }
-            Pending::WrongType { expected, found } => {
-                let text = wrong_type_text(expected, found);
-                make(ctx, exceptions::TypeError::KIND, &[Value::Text(&text)])
+            Pending::WrongType(message) => {
+                make(ctx, exceptions::TypeError::KIND, &[Value::Text(message)])
             }
         }
     }
@@ -434,15 +498,18 @@ fn make<'ctx>(ctx: Context<'ctx>, kind: &Kind, values: &[Value<'_>]) -> Result<H
             Value::Int(number) => number.into_handle(ctx)?,
         });
     }
-    // SAFETY: the type is a constant of the context.
-    let type_: Handle<'ctx> = unsafe { ctx.constant(kind.raw(ctx)) };
-    type_.call_handles(&args)
+    kind.type_(ctx)?.call_handles(&args)
 }
 
-/// Type and message. An exception that the interpreter raised is asked for them where the thread may use the interpreter;
+/// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the interpreter raised is asked for them where the thread may use the interpreter;
 /// elsewhere, and under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value) there.
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        if f.alternate()
+            && let Some(text) = self.formatted()
+        {
+            return f.write_str(text.trim_end());
+        }
         match self.described() {
             Some((type_name, message)) if message.is_empty() => f.write_str(&type_name),
             Some((type_name, message)) => write!(f, "{type_name}: {message}"),
@@ -451,8 +518,14 @@ impl core::fmt::Display for Error {
     }
 }
 
+/// Type and message, by `{:#?}` the whole traceback: as for `Display`.
 impl core::fmt::Debug for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        if f.alternate()
+            && let Some(text) = self.formatted()
+        {
+            return f.write_str(text.trim_end());
+        }
         match self.described() {
             Some((type_name, message)) => write!(f, "Error({type_name}: {message:?})"),
             None => write!(f, "Error({}: {:?})", self.type_name(), self.message()),

@@ -214,6 +214,14 @@ impl Mock {
                 let keys = mock.collect(dict)?;
                 mock.list(keys)
             },
+            (Data::Dict(_), "items") => |mock, dict, _| {
+                let mut items = Vec::new();
+                for key in mock.collect(dict)? {
+                    let value = mock.get_item(dict, &key)?;
+                    items.push(mock.tuple(vec![key, value])?);
+                }
+                mock.list(items)
+            },
             (Data::Str(_), "upper") => |mock, text, _| mock.str(&text.text().to_uppercase()),
             (Data::Str(_), "lower") => |mock, text, _| mock.str(&text.text().to_lowercase()),
             (Data::Str(_), "strip") => |mock, text, _| mock.str(text.text().trim()),

@@ -401,6 +401,14 @@ functions! { install:
         let key = mock.make("slice", bounds)?;
         mock.get_item(&mock.obj(object)?, &key)
     }
+    ctx_SetSlice(mock, object: HPy, start: HPy_ssize_t, end: HPy_ssize_t, value: HPy) -> c_int {
+        let (object, value) = (mock.obj(object)?, mock.obj(value)?);
+        let (items, new) = (mock.list_items(&object)?, mock.collect(&value)?);
+        let length = items.borrow().len();
+        let [start, end] = [start, end].map(|bound| (bound.max(0) as usize).min(length));
+        drop(items.borrow_mut().splice(start..end.max(start), new).collect::<Vec<_>>());
+        Ok(0)
+    }
     ctx_GetIter(mock, object: HPy) -> Obj {
         mock.iter(&mock.obj(object)?)
     }

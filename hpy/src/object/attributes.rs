@@ -1,7 +1,9 @@
 //! Attributes.
 
 use super::Name;
-use crate::types::Object;
+use crate::cached::Cached;
+use crate::exceptions::AttributeError;
+use crate::types::{List, Object};
 use crate::{Handle, IntoHandle, Result};
 use hpy_sys::*;
 
@@ -38,6 +40,41 @@ impl<'ctx> Handle<'ctx, Object> {
                 |name| Ok(HPy_HasAttr(ctx.as_ptr(), raw, name.as_raw()) != 0),
             )
         }
+    }
+
+    /// `self.name`, None if there is no such attribute. PyO3's `getattr_opt`.
+    ///
+    /// # Errors
+    /// What the object raises, but for AttributeError; ValueError for a name with a NUL.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// fn doc<'ctx>(object: &Handle<'ctx>) -> Result<Option<String>> {
+    ///     object.getattr_opt(c"__doc__")?.map(|doc| doc.extract()).transpose()
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     let module = hpy::mock::module(ctx, "m");
+    /// #     assert_eq!(doc(&module)?, None);
+    /// #     module.setattr("__doc__", "text")?;
+    /// #     assert_eq!(doc(&module)?.as_deref(), Some("text"));
+    /// #     Ok(())
+    /// # });
+    /// ```
+    pub fn getattr_opt<N: Name<'ctx>>(&self, name: N) -> Result<Option<Handle<'ctx>>> {
+        match self.getattr(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_instance_of::<AttributeError>(self.ctx()) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `dir(self)`: the names of the attributes, as far as the object tells.
+    ///
+    /// # Errors
+    /// What the object raises.
+    pub fn dir(&self) -> Result<Handle<'ctx, List>> {
+        static DIR: Cached = Cached::new(c"builtins:dir");
+        DIR.get(self.ctx())?.call1((self,))?.downcast_into()
     }
 
     /// `self.name = value`. HPy's `HPy_SetAttr` and `HPy_SetAttr_s`.

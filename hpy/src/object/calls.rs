@@ -1,8 +1,9 @@
 //! Calls.
 
 use super::Name;
+use crate::exceptions::TypeError;
 use crate::types::{Object, Str};
-use crate::{CallArgs, CallKeywords, Handle, Result};
+use crate::{CallArgs, CallKeywords, Error, Handle, Result, abi};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, Object> {
@@ -19,8 +20,25 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// What the conversions or the call raise.
-    #[inline]
+    #[inline(always)]
     pub fn call1<A: CallArgs<'ctx>>(&self, args: A) -> Result<Handle<'ctx>> {
+        // One function per type of arguments and kind of context, as for the arguments of methods.
+        if self.ctx().raw.is_direct() {
+            self.call1_by_own(args)
+        } else {
+            self.call1_by_foreign(args)
+        }
+    }
+
+    #[inline]
+    fn call1_by_own<A: CallArgs<'ctx>>(&self, args: A) -> Result<Handle<'ctx>> {
+        // SAFETY: the caller has asked.
+        unsafe { core::hint::assert_unchecked(self.ctx().raw.is_direct()) }
+        args.with_handles(self.ctx(), |args| self.call_raw(args, HPy_NULL))
+    }
+
+    #[inline(never)]
+    fn call1_by_foreign<A: CallArgs<'ctx>>(&self, args: A) -> Result<Handle<'ctx>> {
         args.with_handles(self.ctx(), |args| self.call_raw(args, HPy_NULL))
     }
 
@@ -45,13 +63,8 @@ impl<'ctx> Handle<'ctx, Object> {
             let all: Vec<HPy> = args.iter().copied().chain(values).collect();
             // SAFETY: the handles are open; the array goes on with the keywords' values.
             unsafe {
-                let result = HPy_Call(
-                    ctx.as_ptr(),
-                    self.as_raw(),
-                    all.as_ptr(),
-                    args.len(),
-                    names.as_raw(),
-                );
+                let result =
+                    abi::call_with_names(ctx, self.as_raw(), &all, args.len(), names.as_raw());
                 ctx.handle_from_raw(result)
             }
         })
@@ -138,6 +151,9 @@ impl<'ctx> Handle<'ctx, Object> {
 
     #[inline(always)]
     fn call_raw(&self, args: &[HPy], names: HPy) -> Result<Handle<'ctx>> {
+        if abi::misreads_numbers(self) {
+            return Err(self.not_callable());
+        }
         let ctx = self.ctx();
         // SAFETY: the handles are open; a new handle or null with an exception.
         unsafe {
@@ -149,5 +165,10 @@ impl<'ctx> Handle<'ctx, Object> {
                 names,
             ))
         }
+    }
+
+    #[cold]
+    fn not_callable(&self) -> Error {
+        TypeError::new(format!("'{}' object is not callable", self.type_name()))
     }
 }

@@ -1,7 +1,7 @@
 //! Comparison and truth.
 
 use crate::types::Object;
-use crate::{Handle, IntoHandle, Result};
+use crate::{Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
 
 /// The operator of a comparison.
@@ -51,7 +51,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open; a new handle or null with an exception.
         unsafe {
-            let result = HPy_RichCompare(ctx.as_ptr(), self.as_raw(), other.as_raw(), op as i32);
+            let result = abi::rich_compare(ctx, self.as_raw(), other.as_raw(), op);
             ctx.handle_from_raw(result)
         }
     }
@@ -65,8 +65,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let ctx = self.ctx();
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open.
-        let result =
-            unsafe { HPy_RichCompareBool(ctx.as_ptr(), self.as_raw(), other.as_raw(), op as i32) };
+        let result = unsafe { abi::compare_bool(ctx, self.as_raw(), other.as_raw(), op) };
         ctx.check(result).map(|answer| answer != 0)
     }
 
@@ -94,6 +93,15 @@ impl<'ctx> Handle<'ctx, Object> {
         // SAFETY: the handle is open.
         let result = unsafe { HPy_IsTrue(self.ctx().as_ptr(), self.as_raw()) };
         self.ctx().check(result).map(|answer| answer != 0)
+    }
+
+    /// As [`is_true`](Self::is_true), by PyO3's name.
+    ///
+    /// # Errors
+    /// What the object raises.
+    #[inline]
+    pub fn is_truthy(&self) -> Result<bool> {
+        self.is_true()
     }
 
     /// `hash(self)`. HPy's `HPy_Hash`.

@@ -1,6 +1,8 @@
 //! Type and text of any object.
 
-use crate::types::{Object, Str, Type, TypeObject};
+use crate::cached::Cached;
+use crate::exceptions::TypeError;
+use crate::types::{Bytes, Object, Str, Type, TypeObject};
 use crate::{FromHandle, Handle, Result};
 use hpy_sys::*;
 
@@ -12,7 +14,8 @@ impl<'ctx> Handle<'ctx, Object> {
         // SAFETY: the handle is open, and every object has a type.
         unsafe {
             let type_ = HPy_Type(ctx.as_ptr(), self.as_raw());
-            Handle::from_raw(ctx, type_).unwrap_or_else(|| Object::type_object(ctx))
+            Handle::from_raw(ctx, type_)
+                .unwrap_or_else(|| ctx.constant(h_BaseObjectType(ctx.as_ptr())))
         }
     }
 
@@ -22,11 +25,36 @@ impl<'ctx> Handle<'ctx, Object> {
         type_.name().unwrap_or_else(|_| "?".to_owned())
     }
 
-    /// `isinstance(self, type_)`, without asking Python code. HPy's `HPy_TypeCheck`.
+    /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's `HPy_TypeCheck`.
+    ///
+    /// For a type that has a marker, [`is_a`](Handle::is_a) is shorter: `object.is_a::<List>()`.
     #[inline]
-    pub fn is_instance(&self, type_: &Handle<'ctx, Type>) -> bool {
+    pub fn type_check(&self, type_: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open, and one is a type.
         unsafe { HPy_TypeCheck(self.ctx().as_ptr(), self.as_raw(), type_.as_raw()) != 0 }
+    }
+
+    /// Python's `isinstance(self, class)`: `class` may be a tuple of classes, and `__instancecheck__` is asked, so that abstract
+    /// base classes have a say.
+    ///
+    /// # Errors
+    /// TypeError if it is no class, or what `__instancecheck__` raises.
+    pub fn is_instance(&self, class: &Handle<'ctx>) -> Result<bool> {
+        static ISINSTANCE: Cached = Cached::new(c"builtins:isinstance");
+        let answer = ISINSTANCE.get(self.ctx())?.call1((self, class))?;
+        answer.is_true()
+    }
+
+    /// Whether the object's type is `type_` and no subclass.
+    #[inline]
+    pub fn is_exact_instance(&self, type_: &Handle<'ctx, Type>) -> bool {
+        self.type_().is(type_)
+    }
+
+    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false for True.
+    #[inline]
+    pub fn is_exactly<T: TypeObject>(&self) -> bool {
+        T::type_object(self.ctx()).is_ok_and(|type_| self.is_exact_instance(&type_))
     }
 
     /// `repr(self)`. HPy's `HPy_Repr`.
@@ -63,6 +91,38 @@ impl<'ctx> Handle<'ctx, Object> {
             self.ctx()
                 .handle_from_raw(HPy_ASCII(self.ctx().as_ptr(), self.as_raw()))
         }
+    }
+
+    /// `bytes(self)`, of bytes-like objects and iterables of ints; unlike Python's, of ints it is an error. HPy's `HPy_Bytes`.
+    ///
+    /// # Errors
+    /// TypeError for objects that are no bytes, or what the object raises.
+    pub fn to_bytes(&self) -> Result<Handle<'ctx, Bytes>> {
+        let ctx = self.ctx();
+        // SAFETY: the handle is open; a new bytes object or null with an exception.
+        let bytes = unsafe { ctx.handle_from_raw(HPy_Bytes(ctx.as_ptr(), self.as_raw())) };
+        match bytes {
+            // PyPy's own HPy takes no iterables. Of ints the type would make as many zeros.
+            Err(error) if error.is_instance_of::<TypeError>(ctx) && !self.is_number() => {
+                Bytes::type_object(ctx)?.call1((self,))?.downcast_into()
+            }
+            bytes => bytes,
+        }
+    }
+
+    /// `format(self, spec)`.
+    ///
+    /// # Errors
+    /// ValueError for a format that the object does not know, or what the object raises.
+    pub fn format(&self, spec: &str) -> Result<Handle<'ctx, Str>> {
+        static FORMAT: Cached = Cached::new(c"builtins:format");
+        FORMAT.get(self.ctx())?.call1((self, spec))?.downcast_into()
+    }
+
+    /// Prints what the interpreter knows of the object to standard error, for debugging: nothing on PyPy 8. HPy's `_HPy_Dump`.
+    pub fn dump(&self) {
+        // SAFETY: the handle is open.
+        unsafe { _HPy_Dump(self.ctx().as_ptr(), self.as_raw()) }
     }
 
     /// The object as a Rust value: `object.extract::<i64>()?`.

@@ -1,7 +1,10 @@
 //! Items and length.
 
-use crate::types::Object;
-use crate::{Error, Handle, IntoHandle, Result};
+use crate::cached::Cached;
+use crate::convert::{Key, exactly};
+use crate::exceptions::TypeError;
+use crate::types::{List, Object};
+use crate::{Error, Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, Object> {
@@ -11,11 +14,18 @@ impl<'ctx> Handle<'ctx, Object> {
     /// KeyError, IndexError, or what the object raises.
     #[inline]
     pub fn get_item<K: IntoHandle<'ctx>>(&self, key: K) -> Result<Handle<'ctx>> {
-        let key = key.into_argument(self.ctx())?;
-        // SAFETY: the handles are open; a new handle or null with an exception.
+        let (ctx, raw) = (self.ctx(), self.as_raw());
+        if abi::reaches_beyond_the_end(self) {
+            return self.get_item_by_operator(key.into_handle(ctx)?);
+        }
+        // SAFETY: the handles are open, texts are C strings; a new handle or null with an exception.
         unsafe {
-            let item = HPy_GetItem(self.ctx().as_ptr(), self.as_raw(), key.as_raw());
-            self.ctx().handle_from_raw(item)
+            let item = match key.as_key() {
+                Some(Key::Index(index)) => HPy_GetItem_i(ctx.as_ptr(), raw, index),
+                Some(Key::Text(text)) => HPy_GetItem_s(ctx.as_ptr(), raw, text.as_ptr()),
+                None => HPy_GetItem(ctx.as_ptr(), raw, key.into_argument(ctx)?.as_raw()),
+            };
+            ctx.handle_from_raw(item)
         }
     }
 
@@ -29,12 +39,34 @@ impl<'ctx> Handle<'ctx, Object> {
         key: K,
         value: V,
     ) -> Result<()> {
-        let ctx = self.ctx();
-        let (key, value) = (key.into_argument(ctx)?, value.into_argument(ctx)?);
-        // SAFETY: the handles are open.
-        let result =
-            unsafe { HPy_SetItem(ctx.as_ptr(), self.as_raw(), key.as_raw(), value.as_raw()) };
+        let (ctx, raw) = (self.ctx(), self.as_raw());
+        if abi::reaches_beyond_the_end(self) {
+            return self.set_item_by_operator(key.into_handle(ctx)?, value.into_handle(ctx)?);
+        }
+        let value = value.into_argument(ctx)?;
+        // SAFETY: the handles are open, texts are C strings.
+        let result = unsafe {
+            let value = value.as_raw();
+            match key.as_key() {
+                Some(Key::Index(index)) => HPy_SetItem_i(ctx.as_ptr(), raw, index, value),
+                Some(Key::Text(text)) => HPy_SetItem_s(ctx.as_ptr(), raw, text.as_ptr(), value),
+                None => HPy_SetItem(ctx.as_ptr(), raw, key.into_argument(ctx)?.as_raw(), value),
+            }
+        };
         ctx.check(result).map(drop)
+    }
+
+    #[cold]
+    fn get_item_by_operator(&self, key: Handle<'ctx>) -> Result<Handle<'ctx>> {
+        static GET_ITEM: Cached = Cached::new(c"operator:getitem");
+        GET_ITEM.get(self.ctx())?.call1((self, key))
+    }
+
+    #[cold]
+    fn set_item_by_operator(&self, key: Handle<'ctx>, value: Handle<'ctx>) -> Result<()> {
+        static SET_ITEM: Cached = Cached::new(c"operator:setitem");
+        let set_item = SET_ITEM.get(self.ctx())?;
+        set_item.call1((self, key, value)).map(drop)
     }
 
     /// `del self[key]`. HPy's `HPy_DelItem`.
@@ -43,10 +75,16 @@ impl<'ctx> Handle<'ctx, Object> {
     /// KeyError, IndexError, or what the object raises.
     #[inline]
     pub fn del_item<K: IntoHandle<'ctx>>(&self, key: K) -> Result<()> {
-        let key = key.into_argument(self.ctx())?;
-        // SAFETY: the handles are open.
-        let result = unsafe { HPy_DelItem(self.ctx().as_ptr(), self.as_raw(), key.as_raw()) };
-        self.ctx().check(result).map(drop)
+        let (ctx, raw) = (self.ctx(), self.as_raw());
+        // SAFETY: the handles are open, texts are C strings.
+        let result = unsafe {
+            match key.as_key() {
+                Some(Key::Index(index)) => HPy_DelItem_i(ctx.as_ptr(), raw, index),
+                Some(Key::Text(text)) => HPy_DelItem_s(ctx.as_ptr(), raw, text.as_ptr()),
+                None => HPy_DelItem(ctx.as_ptr(), raw, key.into_argument(ctx)?.as_raw()),
+            }
+        };
+        ctx.check(result).map(drop)
     }
 
     /// `key in self`. HPy's `HPy_Contains`.
@@ -69,9 +107,51 @@ impl<'ctx> Handle<'ctx, Object> {
     /// TypeError for objects without a length, or what the object raises.
     #[inline]
     pub fn length(&self) -> Result<usize> {
+        if abi::misreads_numbers(self) {
+            return Err(self.no_length());
+        }
         // SAFETY: the handle is open.
         let length = unsafe { HPy_Length(self.ctx().as_ptr(), self.as_raw()) };
         usize::try_from(length).map_err(|_| Error::fetch(self.ctx()))
+    }
+
+    #[cold]
+    fn no_length(&self) -> Error {
+        let name = self.type_name();
+        TypeError::new(format!("object of type '{name}' has no len()"))
+    }
+
+    /// `self[start:end] = values`. HPy's `HPy_SetSlice`.
+    ///
+    /// # Errors
+    /// What the conversion or the object raises.
+    pub fn set_slice<V: IntoHandle<'ctx>>(
+        &self,
+        start: isize,
+        end: isize,
+        values: V,
+    ) -> Result<()> {
+        let ctx = self.ctx();
+        if abi::mangles_lists(ctx)
+            && let Some(list) = exactly::<List>(self)
+        {
+            return replace(list, start, end, &values.into_handle(ctx)?.to_list()?);
+        }
+        let values = values.into_argument(ctx)?;
+        // SAFETY: the handles are open.
+        let result =
+            unsafe { HPy_SetSlice(ctx.as_ptr(), self.as_raw(), start, end, values.as_raw()) };
+        ctx.check(result).map(drop)
+    }
+
+    /// `del self[start:end]`. HPy's `HPy_DelSlice`.
+    ///
+    /// # Errors
+    /// What the object raises.
+    pub fn del_slice(&self, start: isize, end: isize) -> Result<()> {
+        // SAFETY: the handle is open.
+        let result = unsafe { HPy_DelSlice(self.ctx().as_ptr(), self.as_raw(), start, end) };
+        self.ctx().check(result).map(drop)
     }
 
     /// `self[start:end]`. HPy's `HPy_GetSlice`.
@@ -85,4 +165,24 @@ impl<'ctx> Handle<'ctx, Object> {
             self.ctx().handle_from_raw(slice)
         }
     }
+}
+
+/// `list[start:end] = values`, by methods of the list.
+#[cold]
+fn replace<'ctx>(
+    list: &Handle<'ctx, List>,
+    start: isize,
+    end: isize,
+    values: &Handle<'ctx, List>,
+) -> Result<()> {
+    let len = isize::try_from(list.len())?;
+    let place = |index: isize| match index {
+        ..0 => index.saturating_add(len).max(0),
+        _ => index.min(len),
+    };
+    let (start, end) = (place(start), place(end));
+    let rest = list.get_slice(start.max(end), isize::MAX)?;
+    list.del_slice(start, isize::MAX)?;
+    list.extend_from(values)?;
+    list.extend_from(&rest)
 }

@@ -1,6 +1,6 @@
 //! Iteration, on every context: those of HPy 0.9.0 have no functions for it.
 
-use crate::types::Object;
+use crate::types::{List, Object, Set, Tuple, TypeObject};
 use crate::{Error, Handle, Result};
 use hpy_sys::*;
 
@@ -37,6 +37,48 @@ impl<'ctx> Handle<'ctx, Object> {
         Ok(Iter {
             iterator: Some(iterator),
         })
+    }
+}
+
+/// What can be iterated, all at once.
+impl<'ctx> Handle<'ctx, Object> {
+    /// `list(self)`.
+    ///
+    /// # Errors
+    /// TypeError for objects that can't be iterated, or what the object raises.
+    pub fn to_list(&self) -> Result<Handle<'ctx, List>> {
+        List::type_object(self.ctx())?
+            .call1((self,))?
+            .downcast_into()
+    }
+
+    /// `tuple(self)`.
+    ///
+    /// # Errors
+    /// As for [`to_list`](Self::to_list).
+    pub fn to_tuple(&self) -> Result<Handle<'ctx, Tuple>> {
+        Tuple::type_object(self.ctx())?
+            .call1((self,))?
+            .downcast_into()
+    }
+
+    /// `set(self)`.
+    ///
+    /// # Errors
+    /// As for [`to_list`](Self::to_list); TypeError for items that can't be hashed.
+    pub fn to_set(&self) -> Result<Handle<'ctx, Set>> {
+        Set::type_object(self.ctx())?
+            .call1((self,))?
+            .downcast_into()
+    }
+}
+
+impl<'ctx> Iter<'ctx> {
+    /// An iterator, of which it is already known to be one.
+    pub(crate) fn of(iterator: Handle<'ctx>) -> Self {
+        Self {
+            iterator: Some(iterator),
+        }
     }
 }
 

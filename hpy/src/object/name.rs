@@ -2,7 +2,7 @@
 
 use crate::exceptions::ValueError;
 use crate::types::Str;
-use crate::{Context, Handle, Result};
+use crate::{Context, Handle, Result, abi};
 use core::ffi::CStr;
 use core::mem::MaybeUninit;
 use std::ffi::CString;
@@ -35,10 +35,13 @@ impl<'ctx> Name<'ctx> for &str {
     #[inline]
     fn with<R>(
         self,
-        _: Context<'ctx>,
+        ctx: Context<'ctx>,
         by_text: impl FnOnce(&CStr) -> Result<R>,
-        _: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
+        by_handle: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
     ) -> Result<R> {
+        if abi::misreads(ctx, self.as_bytes()) {
+            return by_handle(&ctx.str(self)?);
+        }
         with_c_str(self, by_text)
     }
 }
@@ -47,10 +50,13 @@ impl<'ctx> Name<'ctx> for &String {
     #[inline]
     fn with<R>(
         self,
-        _: Context<'ctx>,
+        ctx: Context<'ctx>,
         by_text: impl FnOnce(&CStr) -> Result<R>,
-        _: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
+        by_handle: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
     ) -> Result<R> {
+        if abi::misreads(ctx, self.as_bytes()) {
+            return by_handle(&ctx.str(self)?);
+        }
         with_c_str(self, by_text)
     }
 }

@@ -1,7 +1,7 @@
 //! Arithmetic.
 
 use crate::types::Object;
-use crate::{Handle, IntoHandle, Result};
+use crate::{Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
 
 macro_rules! unary {
@@ -71,8 +71,6 @@ binary! {
     mul HPy_Multiply;
     /// `self @ other`.
     matmul HPy_MatrixMultiply;
-    /// `self // other`.
-    floor_div HPy_FloorDivide;
     /// `self / other`.
     div HPy_TrueDivide;
     /// `self % other`.
@@ -116,6 +114,18 @@ binary! {
 }
 
 impl<'ctx> Handle<'ctx, Object> {
+    /// `self // other`. HPy's `HPy_FloorDivide`.
+    ///
+    /// # Errors
+    /// TypeError for operands without the operation, or what they raise.
+    #[inline]
+    pub fn floor_div<V: IntoHandle<'ctx>>(&self, other: V) -> Result<Handle<'ctx>> {
+        let ctx = self.ctx();
+        let other = other.into_argument(ctx)?;
+        // SAFETY: the handles are open; a new handle or null with an exception.
+        unsafe { ctx.handle_from_raw(abi::floor_divide(ctx, self.as_raw(), other.as_raw())) }
+    }
+
     /// `pow(self, exponent)` or, with a modulus, `pow(self, exponent, modulus)`. HPy's `HPy_Power`.
     ///
     /// # Errors
@@ -130,6 +140,29 @@ impl<'ctx> Handle<'ctx, Object> {
         // SAFETY: the handles are open; a new handle or null with an exception.
         unsafe {
             let power = HPy_Power(
+                ctx.as_ptr(),
+                self.as_raw(),
+                exponent.as_raw(),
+                modulus.as_raw(),
+            );
+            ctx.handle_from_raw(power)
+        }
+    }
+
+    /// `self **= exponent`: the result, which may be `self`. HPy's `HPy_InPlacePower`.
+    ///
+    /// # Errors
+    /// TypeError for operands without the operation, or what they raise.
+    pub fn pow_assign<E: IntoHandle<'ctx>, M: IntoHandle<'ctx>>(
+        &self,
+        exponent: E,
+        modulus: M,
+    ) -> Result<Handle<'ctx>> {
+        let ctx = self.ctx();
+        let (exponent, modulus) = (exponent.into_argument(ctx)?, modulus.into_argument(ctx)?);
+        // SAFETY: the handles are open; a new handle or null with an exception.
+        unsafe {
+            let power = HPy_InPlacePower(
                 ctx.as_ptr(),
                 self.as_raw(),
                 exponent.as_raw(),

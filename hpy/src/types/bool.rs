@@ -1,16 +1,15 @@
 //! `bool`.
 
 use crate::types::Bool;
-use crate::{Context, Handle};
+use crate::{Context, Handle, abi};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
     /// `True` or `False`. HPy's `HPyBool_FromBool`.
     #[inline]
     pub fn bool(self, value: bool) -> Handle<'ctx, Bool> {
-        let ctx = self.as_ptr();
-        // SAFETY: both constants are bools.
-        unsafe { self.constant(if value { h_True(ctx) } else { h_False(ctx) }) }
+        // SAFETY: a new handle to one of two objects that are always there.
+        unsafe { Handle::from_raw_unchecked(self, HPyBool_FromBool(self.as_ptr(), value)) }
     }
 }
 
@@ -18,8 +17,8 @@ impl Handle<'_, Bool> {
     /// The value.
     #[inline]
     pub fn value(&self) -> bool {
-        let ctx = self.ctx().as_ptr();
-        // SAFETY: the handle is open.
-        unsafe { HPy_Is(ctx, self.as_raw(), h_True(ctx)) != 0 }
+        let ctx = self.ctx();
+        // SAFETY: the handle is open, True's is the context's.
+        unsafe { abi::is(ctx, self.as_raw(), h_True(ctx.as_ptr())) }
     }
 }

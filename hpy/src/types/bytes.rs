@@ -1,7 +1,9 @@
 //! `bytes`.
 
-use crate::types::Bytes;
-use crate::{Context, Handle, Result, abi};
+use crate::exceptions::ValueError;
+use crate::types::{Bytes, Str};
+use crate::{Context, Error, Handle, Result, abi};
+use core::ffi::CStr;
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
@@ -23,7 +25,30 @@ impl<'ctx> Context<'ctx> {
     }
 }
 
-impl Handle<'_, Bytes> {
+impl<'ctx> Context<'ctx> {
+    /// A bytes object with a copy of the text's bytes. HPy's `HPyBytes_FromString`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn bytes_from_c_str(self, text: &CStr) -> Result<Handle<'ctx, Bytes>> {
+        // SAFETY: a C string; a new bytes object or null with an exception.
+        unsafe { self.handle_from_raw(HPyBytes_FromString(self.as_ptr(), text.as_ptr())) }
+    }
+}
+
+impl<'ctx> Handle<'ctx, Bytes> {
+    /// The number of bytes.
+    #[inline]
+    pub fn len(&self) -> usize {
+        abi::bytes_len(self)
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The bytes, without a copy, for as long as the handle is open. HPy's `HPyBytes_AS_STRING`.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
@@ -35,6 +60,52 @@ impl Handle<'_, Bytes> {
                 return &[];
             }
             core::slice::from_raw_parts(data.cast(), abi::bytes_len(self))
+        }
+    }
+
+    /// The bytes as a C string, without a copy. HPy's `HPyBytes_AsString`.
+    ///
+    /// # Errors
+    /// ValueError for bytes with a NUL.
+    pub fn as_c_str(&self) -> Result<&CStr> {
+        if self.as_bytes().contains(&0) {
+            return Err(ValueError::new("embedded null byte"));
+        }
+        // SAFETY: the handle is open; the bytes end with a NUL, and live as long.
+        unsafe {
+            let text = HPyBytes_AsString(self.ctx().as_ptr(), self.as_raw());
+            if text.is_null() {
+                return Err(Error::fetch(self.ctx()));
+            }
+            Ok(CStr::from_ptr(text))
+        }
+    }
+}
+
+impl<'ctx> Handle<'ctx, Bytes> {
+    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's `HPyUnicode_FromEncodedObject`.
+    ///
+    /// # Errors
+    /// UnicodeDecodeError; LookupError for an encoding or a way to handle errors that is unknown.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// # hpy::mock::run(|ctx| {
+    /// let text = ctx.bytes(b"text")?.decode(c"utf-8", c"strict")?;
+    /// assert_eq!(text.to_str()?, "text");
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn decode(&self, encoding: &CStr, errors: &CStr) -> Result<Handle<'ctx, Str>> {
+        let (ctx, raw) = (self.ctx(), self.as_raw());
+        // SAFETY: the handle is open, the names are C strings; a new str or null with an exception.
+        unsafe {
+            ctx.handle_from_raw(HPyUnicode_FromEncodedObject(
+                ctx.as_ptr(),
+                raw,
+                encoding.as_ptr(),
+                errors.as_ptr(),
+            ))
         }
     }
 }

@@ -2,8 +2,27 @@
 
 use crate::exceptions::KeyError;
 use crate::types::{Dict, List};
-use crate::{Error, Handle, IntoHandle, Result};
+use crate::{Context, Error, Handle, IntoHandle, Iter, Result};
 use hpy_sys::*;
+
+impl<'ctx> Context<'ctx> {
+    /// A dict of the pairs: `ctx.dict_of([("one", 1), ("two", 2)])`. A later value of a key takes the place of an earlier one.
+    ///
+    /// # Errors
+    /// What a conversion raises, TypeError for a key that can't be hashed, or MemoryError.
+    pub fn dict_of<K, V, I>(self, pairs: I) -> Result<Handle<'ctx, Dict>>
+    where
+        K: IntoHandle<'ctx>,
+        V: IntoHandle<'ctx>,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let dict = self.dict()?;
+        for (key, value) in pairs {
+            dict.set_item(key, value)?;
+        }
+        Ok(dict)
+    }
+}
 
 impl<'ctx> Handle<'ctx, Dict> {
     /// The number of keys.
@@ -35,7 +54,59 @@ impl<'ctx> Handle<'ctx, Dict> {
         }
     }
 
-    /// The keys as a list. HPy's `HPyDict_Keys`.
+    /// The value of a key, which gets this one if it has none.
+    ///
+    /// # Errors
+    /// What the conversions, hashing or comparing raise.
+    pub fn setdefault<K, V>(&self, key: K, default: V) -> Result<Handle<'ctx>>
+    where
+        K: IntoHandle<'ctx>,
+        V: IntoHandle<'ctx>,
+    {
+        self.call_method1(c"setdefault", (key, default))
+    }
+
+    /// Removes a key, and returns its value, if there is one.
+    ///
+    /// # Errors
+    /// What the conversion, hashing or comparing raises.
+    pub fn pop<K: IntoHandle<'ctx>>(&self, key: K) -> Result<Option<Handle<'ctx>>> {
+        match self.call_method1(c"pop", (key,)) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_instance_of::<KeyError>(self.ctx()) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes the pair that came last, and returns it, if there is one: Python's `popitem`.
+    ///
+    /// # Errors
+    /// What a subclass raises.
+    pub fn pop_item(&self) -> Result<Option<(Handle<'ctx>, Handle<'ctx>)>> {
+        match self.call_method0(c"popitem") {
+            Ok(pair) => pair.extract().map(Some),
+            Err(error) if error.is_instance_of::<KeyError>(self.ctx()) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes over the keys and values of another mapping, or of an iterable of pairs.
+    ///
+    /// # Errors
+    /// What the object, hashing or comparing raises.
+    pub fn update(&self, other: &Handle<'ctx>) -> Result<()> {
+        self.call_method1(c"update", (other,)).map(drop)
+    }
+
+    /// Removes all keys.
+    ///
+    /// # Errors
+    /// What a subclass raises.
+    pub fn clear(&self) -> Result<()> {
+        self.call_method0(c"clear").map(drop)
+    }
+
+    /// The keys as a list, as they are now. HPy's `HPyDict_Keys`.
     ///
     /// # Errors
     /// MemoryError.
@@ -47,12 +118,53 @@ impl<'ctx> Handle<'ctx, Dict> {
         }
     }
 
-    /// The pairs of keys and values as they are now.
+    /// The values as a list, as they are now.
+    ///
+    /// # Errors
+    /// MemoryError; what a subclass raises.
+    pub fn values(&self) -> Result<Handle<'ctx, List>> {
+        let pairs = self.items()?;
+        self.ctx().list(pairs.into_iter().map(|(_, value)| value))
+    }
+
+    /// The pairs of keys and values as they are now: the dict may change while they are looked at.
     ///
     /// # Errors
     /// MemoryError; what a subclass raises.
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
         crate::abi::dict_items(self)
+    }
+
+    /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's `iter(dict)`, which gives the keys,
+    /// is `dict.as_object().iter()`.
+    ///
+    /// If the dict gets another size meanwhile, RuntimeError comes, as in Python. `for pair in &dict` is the same.
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// #[hpy_method]
+    /// fn longest(words: &Handle<'_, Dict>) -> Result<usize> {
+    ///     let mut longest = 0;
+    ///     for pair in words {
+    ///         let (word, _meaning) = pair?;
+    ///         longest = longest.max(word.length()?);
+    ///     }
+    ///     Ok(longest)
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     let words = ctx.dict_of([("a", 1), ("bcd", 2)])?;
+    /// #     assert_eq!(hpy::mock::method::<longest>(ctx).call1((words,))?.extract::<usize>()?, 3);
+    /// #     Ok(())
+    /// # });
+    /// ```
+    pub fn iter(&self) -> DictIter<'ctx> {
+        let iterator = self.call_method0(c"items").and_then(|items| items.iter());
+        let (iterator, error) = match iterator {
+            Ok(iterator) => (Some(iterator), None),
+            Err(error) => (None, Some(error)),
+        };
+        DictIter { iterator, error }
     }
 
     /// A shallow copy. HPy's `HPyDict_Copy`.
@@ -65,5 +177,40 @@ impl<'ctx> Handle<'ctx, Dict> {
             self.ctx()
                 .handle_from_raw(HPyDict_Copy(self.ctx().as_ptr(), self.as_raw()))
         }
+    }
+}
+
+/// The pairs of a dict: see [`iter`](Handle::iter). After an error it ends.
+#[derive(Debug)]
+pub struct DictIter<'ctx> {
+    iterator: Option<Iter<'ctx>>,
+    /// What kept it from beginning.
+    error: Option<Error>,
+}
+
+impl<'ctx> Iterator for DictIter<'ctx> {
+    type Item = Result<(Handle<'ctx>, Handle<'ctx>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(error) = self.error.take() {
+            return Some(Err(error));
+        }
+        let pair = self.iterator.as_mut()?.next()?;
+        let pair = pair.and_then(|pair| pair.extract());
+        if pair.is_err() {
+            self.iterator = None;
+        }
+        Some(pair)
+    }
+}
+
+impl core::iter::FusedIterator for DictIter<'_> {}
+
+impl<'ctx> IntoIterator for &Handle<'ctx, Dict> {
+    type Item = Result<(Handle<'ctx>, Handle<'ctx>)>;
+    type IntoIter = DictIter<'ctx>;
+
+    fn into_iter(self) -> DictIter<'ctx> {
+        self.iter()
     }
 }

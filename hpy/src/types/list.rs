@@ -1,5 +1,6 @@
 //! `list`.
 
+use super::sequence::searched;
 use crate::types::List;
 use crate::{Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
@@ -47,23 +48,162 @@ impl<'ctx> Handle<'ctx, List> {
         self.ctx().check(result).map(drop)
     }
 
+    /// Appends all the values, which are converted before the first is appended.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// fn twice<'ctx>(list: &Handle<'ctx, List>) -> Result<()> {
+    ///     list.extend(list.iter())?;
+    ///     list.extend(["and", "more"])
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     let list = ctx.list([1])?;
+    /// #     twice(&list)?;
+    /// #     assert_eq!(list.repr()?.to_str()?, "[1, 1, 'and', 'more']");
+    /// #     Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// What a conversion raises, or MemoryError.
+    pub fn extend<I>(&self, values: I) -> Result<()>
+    where
+        I: IntoIterator,
+        I::Item: IntoHandle<'ctx>,
+    {
+        let ctx = self.ctx();
+        let values = values.into_iter().map(|value| value.into_handle(ctx));
+        for value in values.collect::<Result<Vec<_>>>()? {
+            self.append(value)?;
+        }
+        Ok(())
+    }
+
+    /// `self.extend(iterable)`: appends what a Python object gives when it is iterated.
+    ///
+    /// # Errors
+    /// TypeError for objects that can't be iterated, or what the object raises.
+    pub fn extend_from(&self, iterable: &Handle<'ctx>) -> Result<()> {
+        self.call_method1(c"extend", (iterable,)).map(drop)
+    }
+
+    /// Removes the last item, and returns it.
+    ///
+    /// # Errors
+    /// IndexError if there is none.
+    pub fn pop(&self) -> Result<Handle<'ctx>> {
+        self.call_method0(c"pop")
+    }
+
+    /// Removes the item at an index, which counts from the end if it is negative, and returns it: Python's `pop(index)`.
+    ///
+    /// # Errors
+    /// IndexError if there is none.
+    pub fn pop_at(&self, index: isize) -> Result<Handle<'ctx>> {
+        self.call_method1(c"pop", (index,))
+    }
+
+    /// Removes the first item that equals the value.
+    ///
+    /// # Errors
+    /// ValueError if there is none, or what the comparison raises.
+    pub fn remove<V: IntoHandle<'ctx>>(&self, value: V) -> Result<()> {
+        self.call_method1(c"remove", (value,)).map(drop)
+    }
+
+    /// Removes all items.
+    ///
+    /// # Errors
+    /// What a subclass raises.
+    pub fn clear(&self) -> Result<()> {
+        self.call_method0(c"clear").map(drop)
+    }
+
+    /// Sorts in place, by `<`.
+    ///
+    /// # Errors
+    /// TypeError for items that don't compare, or what the comparison raises; the order is then undefined.
+    pub fn sort(&self) -> Result<()> {
+        crate::call_method!(self, "sort").map(drop)
+    }
+
+    /// Sorts in place by what `key` returns for each item, in descending order if `reverse` is true: Python's
+    /// `sort(key=key, reverse=reverse)`.
+    ///
+    /// # Errors
+    /// As for [`sort`](Self::sort); what `key` raises.
+    pub fn sort_by_key(&self, key: &Handle<'ctx>, reverse: bool) -> Result<()> {
+        let keywords = [
+            ("key", key.dup()),
+            ("reverse", self.ctx().bool(reverse).into_object()),
+        ];
+        self.call_method(c"sort", (), keywords).map(drop)
+    }
+
+    /// Reverses in place.
+    ///
+    /// # Errors
+    /// What a subclass raises.
+    pub fn reverse(&self) -> Result<()> {
+        crate::call_method!(self, "reverse").map(drop)
+    }
+
+    /// A shallow copy.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn copy(&self) -> Result<Handle<'ctx, List>> {
+        self.get_slice(0, isize::MAX)
+    }
+
+    /// `self[start:end]`. HPy's `HPy_GetSlice`.
+    ///
+    /// # Errors
+    /// MemoryError; TypeError if a subclass gives something else than a list.
+    pub fn get_slice(&self, start: isize, end: isize) -> Result<Handle<'ctx, List>> {
+        self.as_object().get_slice(start, end)?.downcast_into()
+    }
+
     /// The items, as they are when each is reached: the list may change meanwhile.
+    ///
+    /// `for item in &list` is the same.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// fn total<'ctx>(list: &Handle<'ctx, List>) -> Result<f64> {
+    ///     list.iter().map(|item| item.extract::<f64>()).sum()
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     assert_eq!(total(&ctx.list([0.5, 1.0])?)?, 1.5);
+    /// #     Ok(())
+    /// # });
+    /// ```
     #[inline(always)]
-    pub fn items(&self) -> impl Iterator<Item = Handle<'ctx>> + '_ {
-        Items {
+    pub fn iter(&self) -> ListIter<'_, 'ctx> {
+        ListIter {
             list: self,
             next: 0,
         }
     }
+
+    /// As [`iter`](Self::iter).
+    #[inline(always)]
+    pub fn items(&self) -> ListIter<'_, 'ctx> {
+        self.iter()
+    }
 }
 
-/// Spelled out, since the adapters' own functions need not be compiled in line.
-struct Items<'a, 'ctx> {
+searched! { List }
+
+/// The items of a list: see [`iter`](Handle::iter).
+#[derive(Debug)]
+pub struct ListIter<'a, 'ctx> {
     list: &'a Handle<'ctx, List>,
     next: usize,
 }
 
-impl<'ctx> Iterator for Items<'_, 'ctx> {
+/// Spelled out, since adapters' own functions need not be compiled in line. The length is asked for each time.
+impl<'ctx> Iterator for ListIter<'_, 'ctx> {
     type Item = Handle<'ctx>;
 
     #[inline(always)]
@@ -71,5 +211,15 @@ impl<'ctx> Iterator for Items<'_, 'ctx> {
         let item = self.list.get(self.next)?;
         self.next += 1;
         Some(item)
+    }
+}
+
+impl<'a, 'ctx> IntoIterator for &'a Handle<'ctx, List> {
+    type Item = Handle<'ctx>;
+    type IntoIter = ListIter<'a, 'ctx>;
+
+    #[inline(always)]
+    fn into_iter(self) -> ListIter<'a, 'ctx> {
+        self.iter()
     }
 }

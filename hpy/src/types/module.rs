@@ -1,6 +1,6 @@
 //! Modules.
 
-use crate::types::{Module, Str};
+use crate::types::{Dict, Module, Str};
 use crate::{Handle, IntoHandle, Result};
 use hpy_sys::*;
 
@@ -16,12 +16,62 @@ impl<'ctx> Handle<'ctx, Module> {
             .map(str::to_owned)
     }
 
+    /// The module's dict, `__dict__`.
+    ///
+    /// # Errors
+    /// TypeError if what was imported is no module, and has something else in its place.
+    pub fn dict(&self) -> Result<Handle<'ctx, Dict>> {
+        self.getattr(c"__dict__")?.downcast_into()
+    }
+
+    /// The module's `__file__`, if it came from one.
+    ///
+    /// # Errors
+    /// TypeError if something else is in its place.
+    pub fn filename(&self) -> Result<Option<String>> {
+        match self.getattr_opt(c"__file__")? {
+            Some(file) => file.extract(),
+            None => Ok(None),
+        }
+    }
+
     /// Adds a value to the module: a constant, a class, anything.
     ///
     /// # Errors
     /// What the conversion raises; ValueError for a name with a NUL.
     pub fn add<V: IntoHandle<'ctx>>(&self, name: &str, value: V) -> Result<()> {
         self.setattr(name, value)
+    }
+
+    /// Adds a type with `#[hpy_type]`, as `types: […]` in `hpy_module!` does. In a module's `exec` it can be left out where there can be none:
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// #[hpy_type(base = list)]
+    /// struct Stack {
+    ///     limit: usize,
+    /// }
+    ///
+    /// fn fill(module: &Handle<'_, Module>) -> Result<()> {
+    ///     match module.add_type::<Stack>() {
+    ///         // PyPy and GraalPy have no types of this kind.
+    ///         Err(error) if error.is_instance_of::<NotImplementedError>(module.ctx()) => Ok(()),
+    ///         result => result,
+    ///     }
+    /// }
+    ///
+    /// hpy_module! {
+    ///     name: stacks,
+    ///     exec: fill,
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// NotImplementedError if the interpreter can have no such type, or what making it raises.
+    #[inline]
+    pub fn add_type<T: crate::class::ModuleType>(&self) -> Result<()> {
+        T::add_to(self.ctx(), self)
     }
 }
 

@@ -1,11 +1,181 @@
 //! `str`.
 
-use crate::types::Str;
-use crate::{Error, Handle, Result, abi};
+use crate::types::{Bytes, Str, TypeObject};
+use crate::{Context, Error, Handle, IntoHandle, Result, abi};
+use core::ffi::CStr;
 use hpy_sys::*;
 use std::borrow::Cow;
 
-impl Handle<'_, Str> {
+impl<'ctx> Context<'ctx> {
+    /// A str of formatted text: `ctx.format(format_args!("{a} of {b}"))`. Short texts are put together on the stack.
+    ///
+    /// # Errors
+    /// MemoryError; ValueError if a `Display` of one's own fails.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// #[hpy_method]
+    /// fn place<'ctx>(ctx: Context<'ctx>, x: i64, y: i64) -> Result<Handle<'ctx, Str>> {
+    ///     ctx.format(format_args!("({x}, {y})"))
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     assert_eq!(hpy::mock::method::<place>(ctx).call1((1, -2))?.to_string(), "(1, -2)");
+    /// #     Ok(())
+    /// # });
+    /// ```
+    pub fn format(self, text: core::fmt::Arguments<'_>) -> Result<Handle<'ctx, Str>> {
+        match text.as_str() {
+            Some(text) => self.str(text),
+            None => super::format::format(self, text),
+        }
+    }
+
+    /// A str of the code points that the bytes are. HPy's `HPyUnicode_DecodeLatin1`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn str_from_latin1(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
+        let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
+        let strict = c"strict".as_ptr();
+        // SAFETY: pointer and length are a slice's; a new str or null with an exception.
+        unsafe { self.handle_from_raw(HPyUnicode_DecodeLatin1(self.as_ptr(), data, size, strict)) }
+    }
+
+    /// A str of C's wide characters, as system functions have them. HPy's `HPyUnicode_FromWideChar`.
+    ///
+    /// # Errors
+    /// ValueError for characters beyond Unicode, or MemoryError.
+    pub fn str_from_wide(self, text: &[wchar_t]) -> Result<Handle<'ctx, Str>> {
+        let size = text.len() as HPy_ssize_t;
+        // SAFETY: pointer and length are a slice's; a new str or null with an exception.
+        unsafe { self.handle_from_raw(HPyUnicode_FromWideChar(self.as_ptr(), text.as_ptr(), size)) }
+    }
+
+    /// A str of bytes in the encoding of file names: Python's `os.fsdecode`. HPy's `HPyUnicode_DecodeFSDefaultAndSize`.
+    ///
+    /// # Errors
+    /// UnicodeDecodeError on some platforms, or MemoryError.
+    pub fn str_from_fs(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
+        if abi::replaces_in_file_names(self, bytes) {
+            return self.bytes(bytes)?.decode(c"utf-8", c"surrogateescape");
+        }
+        let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
+        // SAFETY: pointer and length are a slice's; a new str or null with an exception.
+        unsafe {
+            let text = HPyUnicode_DecodeFSDefaultAndSize(self.as_ptr(), data, size);
+            self.handle_from_raw(text)
+        }
+    }
+
+    /// As [`str_from_fs`](Self::str_from_fs), of a C string. HPy's `HPyUnicode_DecodeFSDefault`.
+    ///
+    /// # Errors
+    /// UnicodeDecodeError on some platforms, or MemoryError.
+    pub fn str_from_fs_c_str(self, text: &CStr) -> Result<Handle<'ctx, Str>> {
+        if abi::replaces_in_file_names(self, text.to_bytes()) {
+            return self.str_from_fs(text.to_bytes());
+        }
+        // SAFETY: a C string; a new str or null with an exception.
+        unsafe { self.handle_from_raw(HPyUnicode_DecodeFSDefault(self.as_ptr(), text.as_ptr())) }
+    }
+}
+
+macro_rules! encodings {
+    ($($(#[$doc:meta])* $name:ident $function:ident;)*) => {
+        impl<'ctx> Handle<'ctx, Str> {
+            $(
+                $(#[$doc])*
+                #[doc = concat!("HPy's `", stringify!($function), "`.")]
+                ///
+                /// # Errors
+                /// UnicodeEncodeError for characters that the encoding has not.
+                pub fn $name(&self) -> Result<Handle<'ctx, Bytes>> {
+                    let ctx = self.ctx();
+                    // SAFETY: the handle is an open str; a new bytes object or null with an exception.
+                    unsafe { ctx.handle_from_raw($function(ctx.as_ptr(), self.as_raw())) }
+                }
+            )*
+        }
+    };
+}
+
+encodings! {
+    /// The text as bytes in ASCII.
+    encode_ascii HPyUnicode_AsASCIIString;
+    /// The text as bytes in Latin-1.
+    encode_latin1 HPyUnicode_AsLatin1String;
+    /// The text as bytes in UTF-8.
+    encode_utf8 HPyUnicode_AsUTF8String;
+    /// The text as bytes in the encoding of file names: Python's `os.fsencode`.
+    encode_fs HPyUnicode_EncodeFSDefault;
+}
+
+impl<'ctx> Handle<'ctx, Str> {
+    /// The texts with this one between them: Python's `str.join`.
+    ///
+    /// # Errors
+    /// TypeError if a value is no str, or what a conversion raises.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// # hpy::mock::run(|ctx| {
+    /// let comma = ctx.str(", ")?;
+    /// assert_eq!(comma.join(["a", "b"])?.to_str()?, "a, b");
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn join<I>(&self, values: I) -> Result<Handle<'ctx, Str>>
+    where
+        I: IntoIterator,
+        I::Item: IntoHandle<'ctx>,
+    {
+        let values = crate::convert::list_of(self.ctx(), values)?;
+        self.call_method1(c"join", (values,))?.downcast_into()
+    }
+
+    /// The code points from `start` to `end`, exclusive: `self[start:end]`. HPy's `HPyUnicode_Substring`.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn substring(&self, start: usize, end: usize) -> Result<Handle<'ctx, Str>> {
+        let ctx = self.ctx();
+        let limit = |index: usize| HPy_ssize_t::try_from(index).unwrap_or(HPy_ssize_t::MAX);
+        // SAFETY: the handle is an open str; a new str or null with an exception.
+        unsafe {
+            let text = HPyUnicode_Substring(ctx.as_ptr(), self.as_raw(), limit(start), limit(end));
+            ctx.handle_from_raw(text)
+        }
+    }
+
+    /// The code point at `index`, which may be a lone surrogate's; None if there are fewer. HPy's `HPyUnicode_ReadChar`.
+    pub fn read_char(&self, index: usize) -> Option<u32> {
+        if index >= self.char_count() {
+            return None;
+        }
+        // SAFETY: the handle is an open str, the index in range.
+        let point =
+            unsafe { HPyUnicode_ReadChar(self.ctx().as_ptr(), self.as_raw(), index as isize) };
+        if point == u32::MAX {
+            drop(Error::take(self.ctx()));
+            return None;
+        }
+        Some(point)
+    }
+
+    /// The number of code points, as `len` counts them in Python. The text in Rust has [`to_str`](Self::to_str)`.len()` bytes.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.char_count()
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.char_count() == 0
+    }
+}
+
+impl<'ctx> Handle<'ctx, Str> {
     /// The text, without a copy, for as long as the handle is open.
     /// HPy's `HPyUnicode_AsUTF8AndSize`.
     ///
@@ -23,6 +193,27 @@ impl Handle<'_, Str> {
         // SAFETY: bytes of that size, which live as long as the handle is open: as `self`.
         let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
         abi::utf8(self, bytes)
+    }
+
+    /// Encodes the text, as the type's own `encode` does: `text.encode("utf-8", "surrogatepass")` for one that may
+    /// have lone surrogates. See [`decode`](Handle::decode) for the way back.
+    ///
+    /// # Errors
+    /// UnicodeEncodeError; LookupError for an encoding or a way to handle errors that is unknown.
+    ///
+    /// ```no_run
+    /// # use hpy::prelude::*;
+    /// # fn example<'ctx>(text: &Handle<'ctx, Str>) -> Result<()> {
+    /// let latin = text.encode("latin-1", "replace")?;
+    /// assert_eq!(latin.as_bytes().len(), text.char_count());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn encode(&self, encoding: &str, errors: &str) -> Result<Handle<'ctx, Bytes>> {
+        let ctx = self.ctx();
+        // A subclass may have an `encode` of its own.
+        let encode = Str::type_object(ctx)?.getattr(c"encode")?;
+        encode.call1((self, encoding, errors))?.downcast_into()
     }
 
     /// The text, with U+FFFD for each lone surrogate.

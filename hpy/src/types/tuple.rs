@@ -1,7 +1,8 @@
 //! `tuple`.
 
+use super::sequence::searched;
 use crate::types::Tuple;
-use crate::{Handle, abi};
+use crate::{Handle, Result, abi};
 
 impl<'ctx> Handle<'ctx, Tuple> {
     /// The number of items.
@@ -22,9 +23,56 @@ impl<'ctx> Handle<'ctx, Tuple> {
         abi::tuple_get(self.ctx(), self.as_raw(), index)
     }
 
-    /// The items in order.
+    /// `self[start:end]`. HPy's `HPy_GetSlice`.
+    ///
+    /// # Errors
+    /// MemoryError; TypeError if a subclass gives something else than a tuple.
+    pub fn get_slice(&self, start: isize, end: isize) -> Result<Handle<'ctx, Tuple>> {
+        self.as_object().get_slice(start, end)?.downcast_into()
+    }
+
+    /// The items in order. `for item in &tuple` is the same.
     #[inline]
-    pub fn items(&self) -> impl Iterator<Item = Handle<'ctx>> + '_ {
-        (0..self.len()).map_while(|index| self.get(index))
+    pub fn iter(&self) -> TupleIter<'_, 'ctx> {
+        TupleIter {
+            tuple: self,
+            next: 0,
+        }
+    }
+
+    /// As [`iter`](Self::iter).
+    #[inline]
+    pub fn items(&self) -> TupleIter<'_, 'ctx> {
+        self.iter()
+    }
+}
+
+searched! { Tuple }
+
+/// The items of a tuple: see [`iter`](Handle::iter).
+#[derive(Debug)]
+pub struct TupleIter<'a, 'ctx> {
+    tuple: &'a Handle<'ctx, Tuple>,
+    next: usize,
+}
+
+impl<'ctx> Iterator for TupleIter<'_, 'ctx> {
+    type Item = Handle<'ctx>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Handle<'ctx>> {
+        let item = self.tuple.get(self.next)?;
+        self.next += 1;
+        Some(item)
+    }
+}
+
+impl<'a, 'ctx> IntoIterator for &'a Handle<'ctx, Tuple> {
+    type Item = Handle<'ctx>;
+    type IntoIter = TupleIter<'a, 'ctx>;
+
+    #[inline]
+    fn into_iter(self) -> TupleIter<'a, 'ctx> {
+        self.iter()
     }
 }

@@ -1,6 +1,7 @@
 //! Classes.
 
-use crate::types::Type;
+use crate::cached::Cached;
+use crate::types::{Tuple, Type};
 use crate::{Error, Handle, Result};
 use hpy_sys::*;
 use std::ffi::CStr;
@@ -27,5 +28,46 @@ impl<'ctx> Handle<'ctx, Type> {
     pub fn is_subtype_of(&self, other: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open types.
         unsafe { HPyType_IsSubtype(self.ctx().as_ptr(), self.as_raw(), other.as_raw()) != 0 }
+    }
+
+    /// Python's `issubclass(self, class)`: `class` may be a tuple of classes, and `__subclasscheck__` is asked.
+    ///
+    /// # Errors
+    /// TypeError if it is no class, or what `__subclasscheck__` raises.
+    pub fn is_subclass(&self, class: &Handle<'ctx>) -> Result<bool> {
+        static ISSUBCLASS: Cached = Cached::new(c"builtins:issubclass");
+        ISSUBCLASS.get(self.ctx())?.call1((self, class))?.is_true()
+    }
+
+    /// The class's `__qualname__`: the name with those of the classes and functions that it was defined in.
+    ///
+    /// # Errors
+    /// UnicodeEncodeError for a name with lone surrogates.
+    pub fn qualname(&self) -> Result<String> {
+        self.getattr(c"__qualname__")?.extract()
+    }
+
+    /// The name of the module that the class was defined in.
+    ///
+    /// # Errors
+    /// AttributeError or TypeError if it has none, or something else in its place.
+    pub fn module(&self) -> Result<String> {
+        self.getattr(c"__module__")?.extract()
+    }
+
+    /// The classes that it derives from directly.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn bases(&self) -> Result<Handle<'ctx, Tuple>> {
+        self.getattr(c"__bases__")?.downcast_into()
+    }
+
+    /// The class itself and all that it derives from, in the order in which attributes are looked up.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn mro(&self) -> Result<Handle<'ctx, Tuple>> {
+        self.getattr(c"__mro__")?.downcast_into()
     }
 }

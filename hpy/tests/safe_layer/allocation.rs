@@ -53,7 +53,7 @@ fn objects() {
         for (key, value) in dict.items()? {
             let _ = (key.str()?, value.ascii()?);
         }
-        for item in list.iter()? {
+        for item in list.as_object().iter()? {
             let _ = item?.hash()?;
         }
         assert!(dict.setattr("none", 1).is_err());

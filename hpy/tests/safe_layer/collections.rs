@@ -136,7 +136,7 @@ fn vecs_from_everything_that_iterates() {
         );
         assert_eq!(
             failure(ctx, ctx.list(["x"])?.extract::<Vec<i64>>()),
-            "TypeError: 'str' object cannot be interpreted as an integer"
+            "TypeError: item 0: 'str' object cannot be interpreted as an integer"
         );
         let handles = list.extract::<Vec<Handle<'_, Int>>>()?;
         assert_eq!(handles.len(), 3);

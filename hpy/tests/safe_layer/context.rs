@@ -102,15 +102,19 @@ fn raw_handles_are_taken_or_their_exceptions() {
 fn types_as_objects() {
     mock::run(|ctx| {
         let named = [
-            hpy::types::Object::type_object(ctx),
-            Bool::type_object(ctx),
-            Int::type_object(ctx),
-            Float::type_object(ctx),
-            Str::type_object(ctx),
-            Bytes::type_object(ctx),
-            List::type_object(ctx),
-            Tuple::type_object(ctx),
-            Type::type_object(ctx),
+            hpy::types::Object::type_object(ctx)?,
+            Bool::type_object(ctx)?,
+            Int::type_object(ctx)?,
+            Float::type_object(ctx)?,
+            Str::type_object(ctx)?,
+            Bytes::type_object(ctx)?,
+            List::type_object(ctx)?,
+            Tuple::type_object(ctx)?,
+            Type::type_object(ctx)?,
+            Dict::type_object(ctx)?,
+            hpy::types::Set::type_object(ctx)?,
+            hpy::types::Complex::type_object(ctx)?,
+            KeyError::type_object(ctx)?,
         ];
         let names = named
             .iter()
@@ -119,7 +123,8 @@ fn types_as_objects() {
         assert_eq!(
             names,
             [
-                "object", "bool", "int", "float", "str", "bytes", "list", "tuple", "type"
+                "object", "bool", "int", "float", "str", "bytes", "list", "tuple", "type", "dict",
+                "set", "complex", "KeyError"
             ]
         );
         Ok(())

@@ -40,7 +40,7 @@ fn made_from_any_type_and_from_values() {
         assert!(error.matches(ctx, own.as_object()));
         let several = ctx.tuple((&KeyError::new("").value(ctx)?.type_(), &own))?;
         assert!(error.matches(ctx, several.as_object()));
-        assert!(error.value(ctx)?.is_instance(&own));
+        assert!(error.value(ctx)?.type_check(&own));
         let refusing = mock::Class::new(ctx, "Refusing", Some(&base))?
             .method("__init__", |_, _| Err(IndexError::new("refused")))
             .build();

@@ -186,6 +186,7 @@ fn iteration_ends_at_the_end_and_at_an_error() {
     mock::run(|ctx| {
         let numbers: Vec<i32> = ctx
             .tuple((1, 2, 3))?
+            .as_object()
             .iter()?
             .map(|item| item?.extract())
             .collect::<Result<_>>()?;
@@ -263,8 +264,12 @@ fn descriptions() {
         assert_eq!(text.type_name(), "str");
         assert_eq!(text.type_().name()?, "str");
         let int = ctx.int(1)?.type_();
-        assert!(text.is_instance(&text.type_()) && !text.is_instance(&int));
-        assert!(ctx.bool(true).is_instance(&int));
+        assert!(text.type_check(&text.type_()) && !text.type_check(&int));
+        assert!(text.is_instance(&text.type_())? && !text.is_instance(&int)?);
+        assert!(text.is_instance(ctx.tuple((&int, text.type_()))?.as_object())?);
+        assert!(text.is_instance(&text).is_err() && text.is_exact_instance(&text.type_()));
+        assert!(ctx.bool(true).type_check(&int) && !ctx.bool(true).is_exact_instance(&int));
+        assert!(ctx.int(1)?.is_exactly::<Int>() && !ctx.bool(true).is_exactly::<Int>());
         assert!(ctx.bool(true).type_().is_subtype_of(&int) && !int.is_subtype_of(&text.type_()));
         let shy = mock::Class::new(ctx, "Shy", None)?
             .method("__repr__", |_, _| Err(ValueError::new("no")))
@@ -277,6 +282,47 @@ fn descriptions() {
         assert_eq!(failure(ctx, shy.repr()), "ValueError: no");
         assert_eq!(failure(ctx, shy.str()), "ValueError: no");
         assert_eq!(failure(ctx, shy.ascii()), "ValueError: no");
+        Ok(())
+    });
+}
+
+#[test]
+fn kinds_are_told_apart() {
+    mock::run(|ctx| {
+        let name = |object: &Handle<'_>| match object.kind() {
+            Kind::None => "None",
+            Kind::Bool(true) => "True",
+            Kind::Bool(false) => "False",
+            Kind::Int(_) => "int",
+            Kind::Float(_) => "float",
+            Kind::Str(_) => "str",
+            Kind::Bytes(_) => "bytes",
+            Kind::List(_) => "list",
+            Kind::Tuple(_) => "tuple",
+            Kind::Dict(_) => "dict",
+            _ => "other",
+        };
+        let objects = [
+            ctx.none().into_object(),
+            ctx.bool(true).into_object(),
+            ctx.bool(false).into_object(),
+            ctx.handle(1)?,
+            ctx.handle(1.5)?,
+            ctx.handle("a")?,
+            ctx.handle(&b"a"[..])?,
+            ctx.handle(vec![1])?,
+            ctx.handle((1,))?,
+            ctx.dict()?.into_object(),
+            ctx.ellipsis(),
+        ];
+        let names: Vec<_> = objects.iter().map(name).collect();
+        assert_eq!(
+            names,
+            [
+                "None", "True", "False", "int", "float", "str", "bytes", "list", "tuple", "dict",
+                "other"
+            ]
+        );
         Ok(())
     });
 }

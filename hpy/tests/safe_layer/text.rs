@@ -142,3 +142,16 @@ fn bytes_of_bytearray_and_memoryview_are_copied() {
         Ok(())
     });
 }
+
+#[test]
+fn bytes_are_decoded() {
+    mock::run(|ctx| {
+        let decoded = ctx
+            .bytes("h\u{e9}".as_bytes())?
+            .decode(c"utf-8", c"strict")?;
+        assert_eq!(decoded.to_str()?, "h\u{e9}");
+        let error = failure(ctx, ctx.bytes(b"\xff")?.decode(c"utf-8", c"strict"));
+        assert!(error.starts_with("UnicodeDecodeError"), "{error}");
+        Ok(())
+    });
+}

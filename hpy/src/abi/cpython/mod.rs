@@ -2,21 +2,28 @@
 
 mod entries;
 mod entry_points;
+pub mod slots;
 mod stand_ins;
 
+pub(crate) use super::direct::buffer::{View, view};
+pub(crate) use super::direct::cached::CachedPlace;
 pub(crate) use super::direct::kept::{Kept, release_waiting, releases_wait};
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use super::direct::keyword_names::known_keyword;
+pub(crate) use super::direct::numbers::{
+    items_in_line, list_of_numbers, tuple_of_numbers, way_of_numbers,
+};
 pub(crate) use super::direct::objects::{
-    dict_items, exact_float, ints_are_indexed, is_int, list_get, list_len, small_int,
-    str_from_utf8, tuple_get, tuple_len, with_keyword_name,
+    call_method_with_names, call_with_names, compare_bool, dict_items, exact_float, floor_divide,
+    ints_are_indexed, is, is_bool, is_int, kind, list_get, list_len, list_of, rich_compare,
+    small_int, str_from_utf8, tuple_get, tuple_len, with_keyword_name,
 };
 pub(crate) use super::direct::raised::Raised;
 pub(crate) use super::direct::text::{bytes_len, char_count, utf8};
 pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 
-use crate::Context;
+use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
 use hpy_sys::{HPy, HPyContext, HPyGlobal, HPyModule_InitFor, HPyModuleDef, Promises, Static};
@@ -105,6 +112,120 @@ impl Constant {
 pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
     true
 }
+
+/// A number is read from an int of a subclass as from any other.
+#[inline(always)]
+pub(crate) fn plain_int<'ctx>(_: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
+    Ok(None)
+}
+
+/// CPython takes the signature from a type's docstring.
+pub(crate) fn reads_signatures(_: Context<'_>) -> bool {
+    true
+}
+
+/// CPython looks at what getters and setters return.
+#[inline(always)]
+pub(crate) fn sees_attributes_fail(_: Context<'_>) -> bool {
+    true
+}
+
+/// Each of an object's classes is asked for its fields.
+pub(crate) fn traverses_bases(_: Context<'_>) -> bool {
+    true
+}
+
+/// CPython has all shapes.
+pub(crate) fn refuses_base(
+    _: Context<'_>,
+    _: hpy_sys::HPyType_BuiltinShape,
+) -> Option<&'static str> {
+    None
+}
+
+/// CPython looks at the flag itself.
+pub(crate) fn refuses_subclasses(_: Context<'_>, _: bool, _: bool) -> bool {
+    false
+}
+
+/// Any bits of a float are a float.
+#[inline(always)]
+pub(crate) fn float(_: Context<'_>, value: f64) -> f64 {
+    value
+}
+
+/// C strings are UTF-8.
+#[inline(always)]
+pub(crate) fn misreads(_: Context<'_>, _: &[u8]) -> bool {
+    false
+}
+
+/// What is no UTF-8 in a file's name is kept.
+#[inline(always)]
+pub(crate) fn replaces_in_file_names(_: Context<'_>, _: &[u8]) -> bool {
+    false
+}
+
+/// All objects are what they are.
+#[inline(always)]
+pub(crate) fn misreads_numbers(_: &Handle<'_>) -> bool {
+    false
+}
+
+/// Instances of a type with data always have some.
+#[inline(always)]
+pub(crate) fn is_no_data(_: *mut core::ffi::c_void) -> bool {
+    false
+}
+
+/// Built lists are given up as all are.
+#[inline(always)]
+pub(crate) fn keeps_built_lists(_: Context<'_>) -> bool {
+    false
+}
+
+/// An index that a list or tuple does not have is an IndexError.
+#[inline(always)]
+pub(crate) fn reaches_beyond_the_end(_: &Handle<'_>) -> bool {
+    false
+}
+
+/// What is put into a list stays what it is.
+#[inline(always)]
+pub(crate) fn mangles_lists(_: Context<'_>) -> bool {
+    false
+}
+
+/// Names are split at their last dot.
+#[inline(always)]
+pub(crate) fn splits_at_first_dot(_: Context<'_>) -> bool {
+    false
+}
+
+/// Code can be renamed.
+#[inline(always)]
+pub(crate) fn forgets_renamed_code(_: Context<'_>) -> bool {
+    false
+}
+
+/// A default may be any object.
+#[inline(always)]
+pub(crate) fn misreads_defaults(_: Context<'_>) -> bool {
+    false
+}
+
+/// Every thread may call.
+#[inline(always)]
+pub(crate) fn is_refused(_: Context<'_>) -> bool {
+    false
+}
+
+/// Nothing has to be done before a store to a global.
+///
+/// # Safety
+/// None is needed here.
+#[inline(always)]
+pub(crate) unsafe fn global_stores(_: Context<'_>, _: *mut HPyGlobal) {}
 
 /// A global is a reference, which the store has replaced.
 ///

@@ -1,5 +1,7 @@
 //! The functions that CPython calls: one per method, in the C API's calling conventions, without a detour
 //! over a context.
+//!
+//! Never in line in the universal ABI's implementations, which call them for the own runtime: they would be there twice.
 
 use crate::abi::RawContext;
 use crate::arguments::{Args, KeywordArgs};
@@ -22,6 +24,7 @@ fn object(handle: HPy) -> *mut PyObject {
     handle._i as *mut PyObject
 }
 
+#[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn noargs<M: NoArgsMethod>(
     module: *mut PyObject,
     _: *mut PyObject,
@@ -34,6 +37,7 @@ pub(in crate::abi) unsafe extern "C" fn noargs<M: NoArgsMethod>(
     })
 }
 
+#[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn o<M: OMethod>(
     module: *mut PyObject,
     arg: *mut PyObject,
@@ -51,6 +55,7 @@ pub(in crate::abi) unsafe extern "C" fn o<M: OMethod>(
 }
 
 /// The array of objects is an array of handles: each is one word with the object's address.
+#[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn varargs<M: VarArgsMethod>(
     module: *mut PyObject,
     args: *const HPy,
@@ -66,6 +71,7 @@ pub(in crate::abi) unsafe extern "C" fn varargs<M: VarArgsMethod>(
 }
 
 /// As for `varargs`.
+#[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn keywords<M: KeywordsMethod>(
     module: *mut PyObject,
     args: *const HPy,
@@ -81,6 +87,7 @@ pub(in crate::abi) unsafe extern "C" fn keywords<M: KeywordsMethod>(
     })
 }
 
+#[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn exec<E: Exec>(module: *mut PyObject) -> c_int {
     // SAFETY: an entry by the interpreter; the module stays alive during it.
     unsafe {

@@ -1,11 +1,15 @@
 //! Straight to the C API: the CPython ABI, and universal binaries on their own runtime. Handles are objects'
 //! addresses.
 
+pub(super) mod buffer;
+pub(super) mod cached;
 pub(super) mod entries;
 pub(super) mod kept;
 pub(super) mod keyword_names;
+pub(super) mod numbers;
 pub(super) mod objects;
 pub(super) mod raised;
+pub(super) mod slots;
 pub(super) mod text;
 
 use crate::{Context, Result};

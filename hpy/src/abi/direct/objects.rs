@@ -1,7 +1,8 @@
 //! Quick ways of this ABI.
 
-use crate::types::Dict;
-use crate::{Context, Error, Handle, Result};
+use crate::types::{Dict, Kind, List};
+use crate::{CompareOp, Context, Error, Handle, Result};
+use core::ffi::c_int;
 use hpy_sys::capi::{self, PyObject};
 use hpy_sys::*;
 
@@ -39,12 +40,130 @@ pub(crate) fn str_from_utf8(_: Context<'_>, text: &str) -> HPy {
     HPy { _i: text as isize }
 }
 
+/// Whether both are the same object.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_Is(ctx.as_ptr(), a, b) != 0 }
+}
+
+/// # Safety
+/// `raw` is an open handle.
+#[inline(always)]
+pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
+    // SAFETY: as promised by the caller; there are two.
+    unsafe { HPy_Is(ctx, raw, h_True(ctx)) != 0 || HPy_Is(ctx, raw, h_False(ctx)) != 0 }
+}
+
+/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
+///
+/// # Safety
+/// The handles are open, `positional` is within the arguments, and there are as many further ones as names, which are a
+/// tuple of str or null.
+#[inline(always)]
+pub(crate) unsafe fn call_with_names(
+    ctx: Context<'_>,
+    callable: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_Call(ctx.as_ptr(), callable, args.as_ptr(), positional, names) }
+}
+
+/// `args[0].name(*args[1:], **keywords)`, likewise.
+///
+/// # Safety
+/// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is positional.
+#[inline(always)]
+pub(crate) unsafe fn call_method_with_names(
+    ctx: Context<'_>,
+    name: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_CallMethod(ctx.as_ptr(), name, args.as_ptr(), positional, names) }
+}
+
+/// `a <op> b`.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_RichCompare(ctx.as_ptr(), a, b, op as i32) }
+}
+
+/// The truth of `a <op> b`; identical objects are equal.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> c_int {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_RichCompareBool(ctx.as_ptr(), a, b, op as c_int) }
+}
+
+/// `a // b`.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_FloorDivide(ctx.as_ptr(), a, b) }
+}
+
 /// # Safety
 /// `raw` is an open handle.
 #[inline(always)]
 pub(crate) unsafe fn is_int(_: *mut HPyContext, raw: HPy) -> bool {
     // SAFETY: as promised by the caller.
     unsafe { capi::has_type_flag(object(raw), capi::Py_TPFLAGS_LONG_SUBCLASS) }
+}
+
+/// By the flags of the object's type, which are one load where the layout is known.
+#[inline(always)]
+pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
+    let object = object(handle.as_raw());
+    // SAFETY: the handle is open; it is cast to what the flag or the type says.
+    unsafe {
+        let type_ = capi::type_of(object);
+        let flags = capi::type_flags(type_);
+        let has = |flag| flags & flag != 0;
+        if has(capi::Py_TPFLAGS_UNICODE_SUBCLASS) {
+            Kind::Str(handle.cast_unchecked())
+        } else if has(capi::Py_TPFLAGS_LONG_SUBCLASS) {
+            if type_ != capi::PyBool_Type() {
+                Kind::Int(handle.cast_unchecked())
+            } else {
+                Kind::Bool(handle.cast_unchecked::<crate::types::Bool>().value())
+            }
+        } else if has(capi::Py_TPFLAGS_DICT_SUBCLASS) {
+            Kind::Dict(handle.cast_unchecked())
+        } else if has(capi::Py_TPFLAGS_LIST_SUBCLASS) {
+            Kind::List(handle.cast_unchecked())
+        } else if type_ == capi::PyFloat_Type() {
+            Kind::Float(handle.cast_unchecked())
+        } else if handle.is_none() {
+            Kind::None
+        } else if has(capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
+            Kind::Tuple(handle.cast_unchecked())
+        } else if has(capi::Py_TPFLAGS_BYTES_SUBCLASS) {
+            Kind::Bytes(handle.cast_unchecked())
+        } else if handle.is_a::<crate::types::Float>() {
+            Kind::Float(handle.cast_unchecked())
+        } else {
+            Kind::Other
+        }
+    }
 }
 
 #[inline(always)]
@@ -67,6 +186,23 @@ pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opti
         drop(Error::take(ctx));
     }
     item
+}
+
+/// A new list of the items, which it takes over.
+#[inline]
+pub(crate) fn list_of<'ctx>(
+    ctx: Context<'ctx>,
+    items: Vec<Handle<'ctx>>,
+) -> Result<Handle<'ctx, List>> {
+    // SAFETY: the list is new, nobody else knows it, and it is as long as there are items, each of which is given to it.
+    unsafe {
+        let list = capi::PyList_New(items.len() as isize);
+        let list_handle = ctx.handle_from_raw(HPy { _i: list as isize })?;
+        for (index, item) in items.into_iter().enumerate() {
+            capi::list_fill(list, index as isize, object(item.into_raw()));
+        }
+        Ok(list_handle)
+    }
 }
 
 #[inline(always)]
@@ -92,6 +228,9 @@ pub(crate) fn dict_items<'ctx>(
     dict: &Handle<'ctx, Dict>,
 ) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
     let ctx = dict.ctx();
+    if capi::layout_known() {
+        return dict_pairs(dict);
+    }
     // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
     let pairs = unsafe {
         let pairs = capi::PyDict_Items(object(dict.as_raw()));
@@ -103,6 +242,30 @@ pub(crate) fn dict_items<'ctx>(
         let pair = pair.downcast_into::<crate::types::Tuple>()?;
         if let (Some(key), Some(value)) = (pair.get(0), pair.get(1)) {
             items.push((key, value));
+        }
+    }
+    Ok(items)
+}
+
+/// Without a tuple for each pair, where the interpreter has one lock and dicts of its own.
+fn dict_pairs<'ctx>(dict: &Handle<'ctx, Dict>) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    let ctx = dict.ctx();
+    let dict = object(dict.as_raw());
+    let mut items = Vec::new();
+    let (mut position, mut key, mut value) = (0, core::ptr::null_mut(), core::ptr::null_mut());
+    // SAFETY: an open dict, which nobody changes: no Python code runs, and no other thread. Keys and values are borrowed from it,
+    // and get a reference before anything else happens.
+    unsafe {
+        items.try_reserve_exact(capi::PyDict_Size(dict).max(0) as usize)?;
+        while capi::PyDict_Next(dict, &mut position, &mut key, &mut value) != 0 {
+            let handle = |object| HPy {
+                _i: capi::new_ref(object) as isize,
+            };
+            let (key, value) = (handle(key), handle(value));
+            items.push((
+                Handle::from_raw_unchecked(ctx, key),
+                Handle::from_raw_unchecked(ctx, value),
+            ));
         }
     }
     Ok(items)

@@ -4,9 +4,10 @@ use super::foreign;
 use crate::abi::direct;
 use crate::abi::direct::keyword_names::KeywordName;
 use crate::exceptions::RuntimeError;
-use crate::types::{Bytes, Dict, Str};
-use crate::{Context, Handle, Result};
-use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_own_runtime, layout};
+use crate::types::{Bytes, Dict, Kind, List, Number, Str};
+use crate::{CompareOp, Context, Handle, Result};
+use core::ffi::c_int;
+use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_own_runtime};
 
 #[inline(always)]
 fn own(ctx: Context<'_>) -> bool {
@@ -18,9 +19,68 @@ pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
     if own(ctx) {
         return direct::module_loads(ctx);
     }
-    // SAFETY: the context is valid on this thread, no exception is pending.
-    unsafe { layout(ctx.as_ptr()) };
+    foreign::state::remember_thread(ctx);
     foreign::raised::prepare(ctx)
+}
+
+/// Whether the context must not be used on this thread, not even to say so.
+#[inline(always)]
+pub(crate) fn is_refused(ctx: Context<'_>) -> bool {
+    !own(ctx) && foreign::state::is_refused()
+}
+
+/// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave it there.
+pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
+    use hpy_sys::Layout;
+    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
+    own(ctx)
+        || !matches!(
+            unsafe { hpy_sys::layout(ctx.as_ptr()) },
+            Layout::Displaced | Layout::Graal
+        )
+}
+
+/// Whether an exception of a getter or setter is seen: PyPy's own HPy does not look at what they return.
+#[inline(always)]
+pub(crate) fn sees_attributes_fail(ctx: Context<'_>) -> bool {
+    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
+    own(ctx) || unsafe { hpy_sys::layout(ctx.as_ptr()) } != hpy_sys::Layout::Displaced
+}
+
+/// Whether a type has to see to it by itself that no Python class derives from it: where the flag is not looked at, or where it is
+/// allowed, and the end of such a class's instance would be the end of the process.
+pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
+    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
+    match unsafe { hpy_sys::layout(ctx.as_ptr()) } {
+        _ if own(ctx) => false,
+        hpy_sys::Layout::Displaced => !allowed || destroys,
+        hpy_sys::Layout::Graal => !allowed,
+        _ => false,
+    }
+}
+
+/// Why there can be no type of this shape, if so.
+pub(crate) fn refuses_base(
+    ctx: Context<'_>,
+    shape: hpy_sys::HPyType_BuiltinShape,
+) -> Option<&'static str> {
+    if own(ctx) {
+        None
+    } else {
+        foreign::bases::refuses_base(ctx, shape)
+    }
+}
+
+/// Whether each of an object's classes is asked for its fields. Else the most derived alone is.
+pub(crate) fn traverses_bases(ctx: Context<'_>) -> bool {
+    // SAFETY: a `Context`'s is valid on this thread.
+    own(ctx) || unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) }
+}
+
+/// Whether fields belong to objects there. GraalPy's own HPy never asks an object for its fields, and wants to be told the object to load one.
+pub(crate) fn binds_fields(ctx: Context<'_>) -> bool {
+    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
+    unsafe { !own(ctx) && hpy_sys::layout(ctx.as_ptr()) != hpy_sys::Layout::Graal }
 }
 
 /// What is to be done for a module whose own code failed.
@@ -29,6 +89,18 @@ pub(crate) fn module_failed(module: &Handle<'_, crate::types::Module>) {
         direct::module_failed(module);
     } else {
         foreign::state::module_failed(module);
+    }
+}
+
+/// What is to be done before `HPyGlobal_Store` puts an object into the global.
+///
+/// # Safety
+/// Nobody uses the global meanwhile.
+#[inline]
+pub(crate) unsafe fn global_stores(ctx: Context<'_>, global: *mut HPyGlobal) {
+    if !own(ctx) {
+        // SAFETY: as promised by the caller.
+        unsafe { foreign::state::global_stores(global) }
     }
 }
 
@@ -74,6 +146,44 @@ impl Kept {
             _ => Err(RuntimeError::new(
                 "the object was kept by a module that another HPy runtime of the process has loaded",
             )),
+        }
+    }
+}
+
+/// The object of each interpreter in a static that no module declares.
+pub(crate) struct CachedPlace(direct::cached::CachedPlace);
+
+impl CachedPlace {
+    pub(crate) const fn new() -> Self {
+        Self(direct::cached::CachedPlace::new())
+    }
+
+    /// The static's own address: what foreign runtimes know it by.
+    fn address(&'static self) -> usize {
+        (&raw const *self).addr()
+    }
+
+    /// A new handle to the object, or null.
+    #[inline(always)]
+    pub(crate) fn load(&'static self, ctx: Context<'_>) -> Result<HPy> {
+        if own(ctx) {
+            self.0.load(ctx)
+        } else {
+            foreign::cached::load(ctx, self.address())
+        }
+    }
+
+    /// Keeps the object unless there is one already. A new handle to the one that is there then.
+    #[cold]
+    pub(crate) fn keep_first<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+        object: &Handle<'ctx>,
+    ) -> Result<HPy> {
+        if own(ctx) {
+            self.0.keep_first(ctx, object)
+        } else {
+            foreign::cached::keep_first(ctx, self.address(), object)
         }
     }
 }
@@ -160,6 +270,8 @@ macro_rules! choose {
 }
 
 choose! {
+    list_of: objects, fn['ctx](ctx; ctx: Context<'ctx>, items: Vec<Handle<'ctx>>) -> Result<Handle<'ctx, List>>;
+    kind: objects, fn['a, 'ctx](handle.ctx(); handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx>;
     list_len: objects, fn[](ctx; ctx: Context<'_>, raw: HPy) -> usize;
     list_get: objects, fn['ctx](ctx; ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
     tuple_len: objects, fn[](ctx; ctx: Context<'_>, raw: HPy) -> usize;
@@ -167,6 +279,9 @@ choose! {
     dict_items: objects, fn['ctx](dict.ctx(); dict: &Handle<'ctx, Dict>) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>>;
     bytes_len: text, fn[](bytes.ctx(); bytes: &Handle<'_, Bytes>) -> usize;
     char_count: text, fn[](text.ctx(); text: &Handle<'_, Str>) -> usize;
+    way_of_numbers: numbers, fn[](ctx; ctx: Context<'_>) -> crate::abi::Way;
+    list_of_numbers: numbers, fn[T: Number](ctx; ctx: Context<'_>, values: &[T]) -> HPy;
+    tuple_of_numbers: numbers, fn[T: Number](ctx; ctx: Context<'_>, values: &[T]) -> HPy;
     utf8: text, fn['a](text.ctx(); text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str>;
 }
 
@@ -180,6 +295,45 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
     }
 }
 
+/// A view of the object's memory; None under a foreign context, which shows none.
+pub(crate) fn view(
+    handle: &Handle<'_>,
+) -> Result<Option<(direct::buffer::View, crate::buffer::Layout)>> {
+    if own(handle.ctx()) {
+        direct::buffer::view(handle)
+    } else {
+        Ok(None)
+    }
+}
+
+/// The items of a list or tuple, where they can be seen without a call: foreign handles are opaque.
+///
+/// # Safety
+/// As for the own runtime's.
+#[inline(always)]
+pub(crate) unsafe fn items_in_line<'a>(
+    ctx: Context<'_>,
+    raw: HPy,
+    is_list: bool,
+) -> Option<&'a [*mut hpy_sys::capi::PyObject]> {
+    // SAFETY: as promised by the caller; the own runtime's handles are objects' addresses.
+    unsafe { own(ctx).then(|| direct::numbers::items_in_line(ctx, raw, is_list))? }
+}
+
+/// # Safety
+/// `raw` is an open handle of the context.
+#[inline(always)]
+pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if is_of_own_runtime(ctx) {
+            direct::objects::is_bool(ctx, raw)
+        } else {
+            foreign::objects::is_bool(ctx, raw)
+        }
+    }
+}
+
 /// # Safety
 /// `raw` is an open handle of the context.
 #[inline(always)]
@@ -190,6 +344,200 @@ pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
             direct::objects::is_int(ctx, raw)
         } else {
             foreign::objects::is_int(ctx, raw)
+        }
+    }
+}
+
+/// Whether both are the same object.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline(always)]
+pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if own(ctx) {
+            direct::objects::is(ctx, a, b)
+        } else {
+            foreign::objects::is(ctx, a, b)
+        }
+    }
+}
+
+/// `a <op> b`.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline]
+pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if own(ctx) {
+            direct::objects::rich_compare(ctx, a, b, op)
+        } else {
+            foreign::objects::rich_compare(ctx, a, b, op)
+        }
+    }
+}
+
+/// The truth of `a <op> b`; identical objects are equal.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline]
+pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> c_int {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if own(ctx) {
+            direct::objects::compare_bool(ctx, a, b, op)
+        } else {
+            foreign::objects::compare_bool(ctx, a, b, op)
+        }
+    }
+}
+
+/// `a // b`.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline]
+pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if own(ctx) {
+            direct::objects::floor_divide(ctx, a, b)
+        } else {
+            foreign::objects::floor_divide(ctx, a, b)
+        }
+    }
+}
+
+/// An int of a subclass as one of type int, where the context would ask the subclass for its value.
+#[inline(always)]
+pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
+    if own(int.ctx()) {
+        Ok(None)
+    } else {
+        foreign::objects::plain_int(int)
+    }
+}
+
+/// Whether the context reads a C string of these bytes as another text.
+#[inline(always)]
+pub(crate) fn misreads(ctx: Context<'_>, text: &[u8]) -> bool {
+    !own(ctx) && foreign::text::misreads(text)
+}
+
+/// The float as the context takes it.
+#[inline(always)]
+pub(crate) fn float(ctx: Context<'_>, value: f64) -> f64 {
+    if own(ctx) {
+        value
+    } else {
+        foreign::text::float(value)
+    }
+}
+
+/// Whether the context replaces bytes of a file's name that are no UTF-8.
+#[inline(always)]
+pub(crate) fn replaces_in_file_names(ctx: Context<'_>, bytes: &[u8]) -> bool {
+    !own(ctx) && foreign::text::replaces_in_file_names(bytes)
+}
+
+/// Whether the context takes the object for a handle's number where its length is asked for or it is called.
+#[inline(always)]
+pub(crate) fn misreads_numbers(object: &Handle<'_>) -> bool {
+    !own(object.ctx()) && foreign::objects::is_number_of_graalpy(object)
+}
+
+/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts from null, where it has destroyed the
+/// data of an object that its finalizer resurrected.
+#[inline(always)]
+pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
+    data.addr() < 4096
+}
+
+/// Whether the context never gives up what a list builder has built.
+#[inline(always)]
+pub(crate) fn keeps_built_lists(ctx: Context<'_>) -> bool {
+    !own(ctx) && foreign::state::on_pypy(ctx)
+}
+
+/// Whether this is a list or tuple that the context finds items in, or puts some, by indices that it does not have.
+#[inline(always)]
+pub(crate) fn reaches_beyond_the_end(object: &Handle<'_>) -> bool {
+    !own(object.ctx()) && foreign::objects::is_sequence_of_graalpy(object)
+}
+
+/// Whether ints that are put into a list by a slice may end up twice, or as zeros.
+#[inline(always)]
+pub(crate) fn mangles_lists(ctx: Context<'_>) -> bool {
+    if own(ctx) {
+        hpy_sys::capi::of_graalpy()
+    } else {
+        foreign::state::on_graalpy()
+    }
+}
+
+/// Whether the context takes what is behind a name's first dot, not its last, as the name of a new exception.
+#[inline(always)]
+pub(crate) fn splits_at_first_dot(ctx: Context<'_>) -> bool {
+    !own(ctx) && foreign::state::on_graalpy()
+}
+
+/// Whether tracebacks have neither the file nor the name of code whose name was replaced.
+#[inline(always)]
+pub(crate) fn forgets_renamed_code(ctx: Context<'_>) -> bool {
+    !own(ctx) && foreign::state::on_graalpy()
+}
+
+/// Whether the context takes small ints for something else where a function's argument may be missing.
+#[inline(always)]
+pub(crate) fn misreads_defaults(ctx: Context<'_>) -> bool {
+    !own(ctx) && foreign::state::on_graalpy()
+}
+
+/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
+///
+/// # Safety
+/// The handles are open, `positional` is within the arguments, and there are as many further ones as names, which are a
+/// tuple of str or null.
+#[inline]
+pub(crate) unsafe fn call_with_names(
+    ctx: Context<'_>,
+    callable: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if own(ctx) {
+            direct::objects::call_with_names(ctx, callable, args, positional, names)
+        } else {
+            foreign::objects::call_with_names(ctx, callable, args, positional, names)
+        }
+    }
+}
+
+/// `args[0].name(*args[1:], **keywords)`, likewise.
+///
+/// # Safety
+/// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is positional.
+#[inline]
+pub(crate) unsafe fn call_method_with_names(
+    ctx: Context<'_>,
+    name: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if own(ctx) {
+            direct::objects::call_method_with_names(ctx, name, args, positional, names)
+        } else {
+            foreign::objects::call_method_with_names(ctx, name, args, positional, names)
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::arguments::{Args, KeywordArgs};
 use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
 use crate::definition::MethodStatic;
 use crate::handle::Borrowed;
-use crate::module;
-use core::ffi::{CStr, c_int};
+use crate::{Context, Result, module};
+use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
 use hpy_sys::*;
 
@@ -32,7 +32,45 @@ pub(super) unsafe fn own_function(definition: &HPyDef) -> HPyCFunction {
 }
 
 // An implementation asks at once whether its context is the own one, so that the rest of it is compiled for
-// foreign ones only.
+// foreign ones only. What all of those have in common is one function, as a foreign context's functions take so
+// long that a call more is nothing beside them.
+
+/// An entry by a foreign context. The body may rely on it that the context is one.
+///
+/// # Safety
+/// As for [`enter`], and the context is not the own runtime's.
+#[inline(never)]
+unsafe fn enter_foreign(
+    ctx: *mut HPyContext,
+    body: &mut dyn FnMut(Context<'_>) -> Result<HPy>,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { enter(RawContext::new(ctx), body) }
+}
+
+/// The trampolines' common part. CPython calls them where a package `hpy` made the module, never for the own runtime.
+///
+/// # Safety
+/// As for [`call_from_trampoline`]; `args` points to the struct of the signature.
+#[inline(never)]
+unsafe fn call_implementation(
+    signature: HPyFunc_Signature,
+    implementation: HPyCFunction,
+    args: *mut c_void,
+) {
+    // SAFETY: as promised by the caller, to whom the struct belongs; nothing but its address is used.
+    unsafe { call_from_trampoline(signature, implementation, &mut *args) }
+}
+
+/// Tells the compiler that a context is foreign.
+///
+/// # Safety
+/// It is.
+#[inline(always)]
+unsafe fn foreign(ctx: Context<'_>) {
+    // SAFETY: as promised by the caller.
+    unsafe { core::hint::assert_unchecked(!is_of_own_runtime(ctx.as_ptr())) }
+}
 
 #[inline(always)]
 fn object(handle: HPy) -> PyObject {
@@ -43,6 +81,14 @@ fn object(handle: HPy) -> PyObject {
 fn handle(object: PyObject) -> HPy {
     HPy {
         _i: object as isize,
+    }
+}
+
+/// What is no function of a module: the own runtime calls the trampoline.
+pub(super) const fn without_own(definition: HPyDef) -> Definition {
+    Definition {
+        definition,
+        own: None,
     }
 }
 
@@ -83,7 +129,8 @@ unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: 
     }
     // SAFETY: an entry by the interpreter; the module stays open during it.
     unsafe {
-        enter(RawContext::new(ctx), |ctx| {
+        enter_foreign(ctx, &mut |ctx| {
+            foreign(ctx);
             Ok(M::call(ctx, &Borrowed::new(ctx, module))?.into_raw())
         })
     }
@@ -96,7 +143,7 @@ unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyOb
     };
     let implementation = erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy);
     // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_from_trampoline(HPyFunc_NOARGS, implementation, &mut args) };
+    unsafe { call_implementation(HPyFunc_NOARGS, implementation, (&raw mut args).cast()) };
     args.result
 }
 
@@ -119,7 +166,8 @@ unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: 
     }
     // SAFETY: an entry by the interpreter; module and argument stay open during it.
     unsafe {
-        enter(RawContext::new(ctx), |ctx| {
+        enter_foreign(ctx, &mut |ctx| {
+            foreign(ctx);
             Ok(M::call(ctx, &Borrowed::new(ctx, module), &Borrowed::new(ctx, arg))?.into_raw())
         })
     }
@@ -133,7 +181,7 @@ unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) ->
     };
     let implementation = erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy);
     // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_from_trampoline(HPyFunc_O, implementation, &mut args) };
+    unsafe { call_implementation(HPyFunc_O, implementation, (&raw mut args).cast()) };
     args.result
 }
 
@@ -173,7 +221,8 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     }
     // SAFETY: an entry by the interpreter; module and arguments stay open during it.
     unsafe {
-        enter(RawContext::new(ctx), |ctx| {
+        enter_foreign(ctx, &mut |ctx| {
+            foreign(ctx);
             let args = Args::new(ctx, args, nargs);
             Ok(M::call(ctx, &Borrowed::new(ctx, module), args)?.into_raw())
         })
@@ -196,7 +245,7 @@ unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
         fn(*mut HPyContext, HPy, *const HPy, usize) -> HPy
     );
     // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_from_trampoline(HPyFunc_VARARGS, implementation, &mut args) };
+    unsafe { call_implementation(HPyFunc_VARARGS, implementation, (&raw mut args).cast()) };
     args.result
 }
 
@@ -239,7 +288,8 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     }
     // SAFETY: an entry by the interpreter; module, arguments and names stay open during it.
     unsafe {
-        enter(RawContext::new(ctx), |ctx| {
+        enter_foreign(ctx, &mut |ctx| {
+            foreign(ctx);
             let args = KeywordArgs::new(ctx, args, nargs, kwnames);
             Ok(M::call(ctx, &Borrowed::new(ctx, module), args)?.into_raw())
         })
@@ -264,7 +314,7 @@ unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
         fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
     );
     // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_from_trampoline(HPyFunc_KEYWORDS, implementation, &mut args) };
+    unsafe { call_implementation(HPyFunc_KEYWORDS, implementation, (&raw mut args).cast()) };
     args.result
 }
 
@@ -300,6 +350,6 @@ unsafe extern "C" fn exec_trampoline<E: Exec>(module: PyObject) -> c_int {
     };
     let implementation = erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize);
     // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_from_trampoline(HPyFunc_INQUIRY, implementation, &mut args) };
+    unsafe { call_implementation(HPyFunc_INQUIRY, implementation, (&raw mut args).cast()) };
     args.result
 }

@@ -4,14 +4,14 @@
 use crate::persistent::REGISTRY;
 use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use hpy_sys::*;
 use std::sync::{Mutex, PoisonError};
 
 /// An object in the registry.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    number: u64,
+    number: i64,
 }
 
 impl Kept {
@@ -24,7 +24,7 @@ impl Kept {
     #[inline(never)]
     pub(crate) fn try_new(ctx: Context<'_>, raw: HPy) -> Option<Self> {
         let ctx = ctx.rarely();
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+        static NEXT: AtomicI64 = AtomicI64::new(1);
         if releases_wait() {
             release_waiting(ctx);
         }
@@ -66,7 +66,7 @@ impl Drop for Kept {
 }
 
 /// Numbers whose objects are no longer needed.
-static WAITING: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+static WAITING: Mutex<Vec<i64>> = Mutex::new(Vec::new());
 static ANY_WAITING: AtomicBool = AtomicBool::new(false);
 
 /// Whether an entry should call [`release_waiting`].
@@ -77,7 +77,7 @@ pub(crate) fn releases_wait() -> bool {
 
 /// Leaves a release to the end of an entry.
 #[cold]
-fn release_later(number: u64) {
+fn release_later(number: i64) {
     let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
     waiting.push(number);
     ANY_WAITING.store(true, Ordering::Release);
@@ -110,7 +110,7 @@ pub(crate) fn release_waiting(ctx: Context<'_>) {
 
 /// The dict of what is kept, made at the first use; None where there is no memory.
 #[inline(never)]
-fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
+pub(super) fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
     let ctx = ctx.rarely();
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
@@ -126,10 +126,10 @@ fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
 }
 
 #[inline(never)]
-fn key<'ctx>(ctx: Context<'ctx>, number: u64) -> Option<Handle<'ctx, Int>> {
+pub(super) fn key<'ctx>(ctx: Context<'ctx>, number: i64) -> Option<Handle<'ctx, Int>> {
     let ctx = ctx.rarely();
     // SAFETY: a new int, or null with an exception.
-    unsafe { new_or_clear(ctx, HPyLong_FromUInt64_t(ctx.as_ptr(), number)) }
+    unsafe { new_or_clear(ctx, HPyLong_FromInt64_t(ctx.as_ptr(), number)) }
 }
 
 /// # Safety
@@ -146,7 +146,7 @@ unsafe fn new_or_clear<'ctx, T>(ctx: Context<'ctx>, raw: HPy) -> Option<Handle<'
 }
 
 #[cold]
-fn no_memory() -> Error {
+pub(super) fn no_memory() -> Error {
     crate::exceptions::MemoryError::new("no memory to keep an object beyond the call")
 }
 

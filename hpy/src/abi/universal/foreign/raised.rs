@@ -5,6 +5,7 @@
 //! the exception's type is found by asking for each standard type.
 
 use super::kept::{Kept, named};
+use super::state::on_graalpy;
 use crate::abi::{Constant, constant};
 use crate::error::exceptions::ALL;
 use crate::types::Object;
@@ -28,19 +29,26 @@ impl Raised {
     #[inline(never)]
     pub(crate) fn fetch(ctx: Context<'_>) -> Self {
         let ctx = ctx.rarely();
-        let kind = kind(ctx);
+        // On GraalPy each kind that is asked for is a call of what `builtins` has as `isinstance`: afterwards, if need be.
+        let later = on_graalpy();
+        let mut kind = if later { RECURSION } else { kind_of(ctx) };
         // SAFETY: the context is valid.
         let extension = unsafe { context_extension(ctx.as_ptr()) };
         let exception = match extension {
             // At the limit of recursion the hook can't be called, nor an object be found again that is kept by number:
             // to compare two numbers is a call. Nor would there be much to learn.
-            _ if kind == RECURSION => None,
+            _ if kind == RECURSION && !later => None,
             // SAFETY: the function is the context's own; a new handle or null.
             Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
             None => by_hook(ctx),
         };
-        // SAFETY: the context is valid.
-        unsafe { HPyErr_Clear(ctx.as_ptr()) };
+        // SAFETY: the context is valid. Where none is pending any more, the hook was not reached.
+        unsafe {
+            if later && exception.is_none() && HPyErr_Occurred(ctx.as_ptr()) != 0 {
+                kind = kind_of(ctx);
+            }
+            HPyErr_Clear(ctx.as_ptr());
+        }
         exception
             .and_then(|exception| Kept::try_new(ctx, exception.as_raw()))
             .map_or(Self::Kind(kind), Self::Exception)
@@ -101,7 +109,7 @@ fn kind_message(kind: Constant) -> &'static CStr {
 }
 
 /// The most derived standard type that matches the pending exception.
-fn kind(ctx: Context<'_>) -> Constant {
+fn kind_of(ctx: Context<'_>) -> Constant {
     let ctx = ctx.rarely();
     // SAFETY: the kinds' types are constants of the context.
     let matches =

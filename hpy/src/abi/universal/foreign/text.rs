@@ -1,6 +1,7 @@
 //! Text and bytes through the context.
 
-use crate::types::{Bytes, Str, TypeObject};
+use super::state::on_graalpy;
+use crate::types::{Bytes, Str, Type};
 use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
@@ -25,13 +26,60 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
     }
 }
 
-/// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8.
+/// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8; GraalPy 24 replaces them.
 #[inline(never)]
 pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str> {
-    core::str::from_utf8(bytes).map_err(|error| {
-        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let start = core::str::from_utf8(valid).map_or(0, |text| text.chars().count());
-        surrogate(text, start).unwrap_or_else(|error| error)
+    let start = match core::str::from_utf8(bytes) {
+        Ok(decoded) => match replaced(text, bytes) {
+            None => return Ok(decoded),
+            Some(start) => start,
+        },
+        Err(error) => chars(bytes)
+            .take_while(|(at, _)| *at < error.valid_up_to())
+            .count(),
+    };
+    Err(surrogate(text, start).unwrap_or_else(|error| error))
+}
+
+/// Where each character of UTF-8 begins, and its first byte. By hand, as str's own ways cost a kilobyte of every extension.
+fn chars(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let bytes = bytes.iter().copied().enumerate();
+    bytes.filter(|(_, byte)| byte & 0xc0 != 0x80)
+}
+
+/// Whether the context reads a C string of these bytes as another text: GraalPy 24 does not know characters of four bytes.
+#[inline]
+pub(crate) fn misreads(text: &[u8]) -> bool {
+    on_graalpy() && text.iter().any(|byte| *byte >= 0xf0)
+}
+
+/// The float as the context takes it. GraalPy 24 keeps a float's bits in the handle, where those of most NaNs mean other things.
+#[inline]
+pub(crate) fn float(value: f64) -> f64 {
+    if on_graalpy() && value.is_nan() {
+        return f64::NAN;
+    }
+    value
+}
+
+/// Whether the context replaces bytes of a file's name that are no UTF-8: GraalPy 24 does, where surrogates should stand for them.
+#[inline]
+pub(crate) fn replaces_in_file_names(bytes: &[u8]) -> bool {
+    on_graalpy() && core::str::from_utf8(bytes).is_err()
+}
+
+/// Where U+FFFD stands for something else, on GraalPy 24.
+fn replaced(text: &Handle<'_, Str>, bytes: &[u8]) -> Option<usize> {
+    let ctx = text.ctx().rarely().as_ptr();
+    if !on_graalpy() {
+        return None;
+    }
+    chars(bytes).enumerate().find_map(|(index, (at, byte))| {
+        let is_suspect = byte == 0xef && bytes[at..].starts_with("\u{fffd}".as_bytes());
+        // SAFETY: the handle is open, the index in range.
+        let is_replaced = is_suspect
+            && unsafe { HPyUnicode_ReadChar(ctx, text.as_raw(), index as isize) } != 0xfffd;
+        is_replaced.then_some(index)
     })
 }
 
@@ -55,7 +103,8 @@ fn surrogate(text: &Handle<'_, Str>, start: usize) -> Result<Error> {
 #[inline(never)]
 pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
     let ctx = bytes.ctx().rarely();
-    let exactly = Bytes::type_object(ctx);
+    // SAFETY: the constant is a type.
+    let exactly: Handle<'_, Type> = unsafe { ctx.constant(h_BytesType(ctx.as_ptr())) };
     if bytes.type_().is(&exactly) {
         // SAFETY: the handle is open, the object is bytes.
         let size = unsafe { HPyBytes_GET_SIZE(ctx.as_ptr(), bytes.as_raw()) };
@@ -70,7 +119,9 @@ pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
 /// The number of code points of a str, whatever a subclass says.
 #[inline(never)]
 pub(crate) fn char_count(text: &Handle<'_, Str>) -> usize {
-    let exactly = Str::type_object(text.ctx());
+    let ctx = text.ctx();
+    // SAFETY: the constant is a type.
+    let exactly: Handle<'_, Type> = unsafe { ctx.constant(h_UnicodeType(ctx.as_ptr())) };
     if text.type_().is(&exactly) {
         return text.length().unwrap_or(0);
     }
