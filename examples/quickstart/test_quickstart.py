@@ -81,9 +81,16 @@ def test_greet():
 
 def test_documentation():
     assert quickstart.__doc__ == "A first extension."
-    assert quickstart.add_ints.__doc__ == "Adds two integers."
-    assert quickstart.myabs.__doc__ == "The absolute value of any object that has one."
-    assert quickstart.greet.__text_signature__ == "($module, name, /, times=1, *, end='!')"
+    signature = "($module, name, /, times=1, *, end='!')"
+    if sys.implementation.name == "graalpy" and sys.implementation.version < (25,):
+        # GraalPy 24's own HPy leaves the signature in __doc__, before the text.
+        assert quickstart.greet.__doc__.startswith("greet" + signature)
+        assert quickstart.add_ints.__doc__.endswith("\n\nAdds two integers.")
+        assert quickstart.myabs.__doc__.endswith("\n\nThe absolute value of any object that has one.")
+    else:
+        assert quickstart.add_ints.__doc__ == "Adds two integers."
+        assert quickstart.myabs.__doc__ == "The absolute value of any object that has one."
+        assert quickstart.greet.__text_signature__ == signature
     if sys.implementation.name == "cpython":
         assert str(inspect.signature(quickstart.greet)) == "(name, /, times=1, *, end='!')"
         assert str(inspect.signature(quickstart.add_ints)) == "(a, b, /)"

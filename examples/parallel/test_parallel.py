@@ -1,0 +1,62 @@
+"""parallel counts, sorts and calls back."""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import parallel
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+ATTACHES = not (
+    os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+)
+
+
+def test_counts():
+    assert [parallel.count_primes(below) for below in (0, 2, 3, 100, 10000)] == [0, 0, 1, 25, 1229]
+
+
+def test_sorts():
+    numbers = [random.uniform(-1e9, 1e9) for _ in range(5000)] + [0.0, -0.0, float("inf")]
+    assert parallel.sort(numbers) == sorted(numbers)
+    assert parallel.sort([]) == []
+    with pytest.raises(ValueError, match="NaN"):
+        parallel.sort([1.0, float("nan")])
+
+
+@pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+def test_calls_back():
+    done, found = threading.Event(), []
+
+    def finished(count):
+        found.append((count, threading.get_ident()))
+        done.set()
+
+    parallel.count_primes_later(1000, finished)
+    assert done.wait(60)
+    assert found[0][0] == 168 and found[0][1] != threading.get_ident()
+
+
+@pytest.mark.skipif(ATTACHES, reason="threads can be attached here")
+def test_says_that_it_cannot_call_back():
+    with pytest.raises(RuntimeError, match="cannot attach threads"):
+        parallel.count_primes_later(1000, print)
+
+
+def test_main():
+    found = subprocess.run(
+        [sys.executable, os.path.join(HERE, "main.py")],
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+        stdout=subprocess.PIPE,
+        universal_newlines=True,
+        timeout=120,
+        check=True,
+    )
+    lines = found.stdout.splitlines()
+    assert lines[:2] == ["primes below 100000: 9592", "sorted: [-1.0, 2.5, 10.0]"]
+    assert lines[2] == ("and below 1000: 168" if ATTACHES else "the HPy runtime that has loaded the module cannot attach threads")

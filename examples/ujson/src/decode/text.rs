@@ -1,0 +1,275 @@
+//! Strings, with their escapes.
+
+use super::Decoder;
+use hpy::prelude::*;
+
+const UNMATCHED: &str = "Unmatched '\"' when decoding 'string'";
+const IN_ESCAPE: &str = "Unexpected character in unicode escape sequence when decoding 'string'";
+
+/// The values of hexadecimal digits, and more than any of them for other bytes.
+const DIGITS: [u8; 256] = {
+    let mut values = [0xff; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        values[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
+/// What ends the part of a string that stands for itself.
+#[inline(always)]
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0)
+}
+
+impl<'a, 'ctx> Decoder<'a, 'ctx> {
+    /// A string, behind its quote.
+    #[inline]
+    pub(super) fn string(&mut self) -> Result<Handle<'ctx>> {
+        match self.simple() {
+            Some(text) => Ok(self.ctx.str(text)?.into_object()),
+            None => self.escaped(),
+        }
+    }
+
+    /// The same, for the key of an object.
+    #[inline]
+    pub(super) fn key_text(&mut self) -> Result<Handle<'ctx>> {
+        let ctx = self.ctx;
+        match self.simple() {
+            Some(text) => self
+                .keys
+                .get(text.as_bytes(), || Ok(ctx.str(text)?.into_object())),
+            None => self.escaped(),
+        }
+    }
+
+    /// A string without escapes in a text that is valid. Otherwise nothing is read.
+    #[inline(always)]
+    fn simple(&mut self) -> Option<&'a str> {
+        let text = self.text?;
+        let end = self.plain_end()?;
+        if self.bytes[end] != b'"' {
+            return None;
+        }
+        // Both ends are at quotes, so between characters.
+        let found = text.get(self.at..end)?;
+        self.at = end + 1;
+        Some(found)
+    }
+
+    /// Where the next special byte is.
+    #[inline(always)]
+    fn plain_end(&self) -> Option<usize> {
+        let mut at = self.at;
+        while let Some(chunk) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+            if chunk
+                .iter()
+                .fold(false, |found, &byte| found | is_special(byte))
+            {
+                break;
+            }
+            at += chunk.len();
+        }
+        let found = self
+            .bytes
+            .get(at..)?
+            .iter()
+            .position(|&byte| is_special(byte))?;
+        Some(at + found)
+    }
+
+    /// Piece by piece. Lone surrogates are encoded like other characters.
+    #[inline(never)]
+    fn escaped(&mut self) -> Result<Handle<'ctx>> {
+        self.scratch.clear();
+        loop {
+            self.some_escapes()?;
+            let end = self.plain_end();
+            let from = core::mem::replace(&mut self.at, end.unwrap_or(self.bytes.len()));
+            if self.text.is_none() {
+                self.check(from, self.at)?;
+            }
+            self.scratch.extend_from_slice(&self.bytes[from..self.at]);
+            match end.map(|end| self.bytes[end]) {
+                Some(b'"') => break,
+                Some(b'\\') => {}
+                _ => return Err(self.error(UNMATCHED)),
+            }
+        }
+        self.at += 1;
+        let string = match simdutf8::basic::from_utf8(&self.scratch) {
+            Ok(text) => self.ctx.str(text)?,
+            Err(_) => self
+                .ctx
+                .bytes(&self.scratch)?
+                .decode(c"utf-8", c"surrogatepass")?,
+        };
+        Ok(string.into_object())
+    }
+
+    /// Byte by byte, since escapes often follow one another: until there are some bytes that stand for themselves.
+    #[inline(always)]
+    fn some_escapes(&mut self) -> Result<()> {
+        // Whether the bytes of an input that is not valid are characters is not seen one by one.
+        let patience = if self.text.is_some() { 16 } else { 0 };
+        let mut plain = 0;
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b'\\') => {
+                    self.at += 1;
+                    self.escape()?;
+                    plain = 0;
+                }
+                Some(&byte) if plain < patience && !is_special(byte) => {
+                    self.scratch.push(byte);
+                    self.at += 1;
+                    plain += 1;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Behind a backslash.
+    #[inline(always)]
+    fn escape(&mut self) -> Result<()> {
+        let byte = match self.bytes.get(self.at) {
+            Some(byte @ (b'"' | b'\\' | b'/')) => *byte,
+            Some(b'b') => 0x08,
+            Some(b'f') => 0x0c,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
+            Some(b'u') => {
+                self.at += 1;
+                return self.unicode();
+            }
+            None | Some(0) => {
+                return Err(self.error("Unterminated escape sequence when decoding 'string'"));
+            }
+            Some(_) => {
+                return Err(self.error("Unrecognized escape sequence when decoding 'string'"));
+            }
+        };
+        self.scratch.push(byte);
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Behind `\u`.
+    fn unicode(&mut self) -> Result<()> {
+        let first = self.unit()?;
+        let is_pair =
+            (0xd800..0xdc00).contains(&first) && self.bytes[self.at..].starts_with(b"\\u");
+        if !is_pair {
+            push_point(&mut self.scratch, first);
+            return Ok(());
+        }
+        let behind_first = self.at;
+        self.at += 2;
+        let second = self.unit()?;
+        if (0xdc00..0xe000).contains(&second) {
+            let point = 0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff);
+            push_point(&mut self.scratch, point);
+        } else {
+            // No pair: the second may begin one.
+            self.at = behind_first;
+            push_point(&mut self.scratch, first);
+        }
+        Ok(())
+    }
+
+    /// Four digits.
+    #[inline(always)]
+    fn unit(&mut self) -> Result<u32> {
+        let digits = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk);
+        let unit = digits.and_then(|digits: &[u8; 4]| {
+            let values = digits.map(|digit| DIGITS[usize::from(digit)]);
+            let wrong = values.iter().fold(0, |all, value| all | value) > 0xf;
+            let unit = values
+                .iter()
+                .fold(0, |unit, value| unit << 4 | u32::from(*value));
+            (!wrong).then_some(unit)
+        });
+        self.at += 4;
+        unit.ok_or_else(|| self.wrong_unit(self.at - 4))
+    }
+
+    /// Why there are no four digits from a place on.
+    #[cold]
+    fn wrong_unit(&self, from: usize) -> Error {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        match rest.iter().find(|byte| !byte.is_ascii_hexdigit()) {
+            None | Some(0) => {
+                self.error("Unterminated unicode escape sequence when decoding 'string'")
+            }
+            Some(_) => self.error(IN_ESCAPE),
+        }
+    }
+
+    /// Whether these bytes of an input that is not valid are UTF-8, surrogates included. A character may not go on beyond them.
+    fn check(&self, from: usize, to: usize) -> Result<()> {
+        let mut rest = &self.bytes[from..to];
+        while let Some(&first) = rest.first() {
+            let (length, smallest) = match first {
+                ..0x80 => (1, 0),
+                0x80..=0xbf => {
+                    return Err(self.error(
+                        "Found UTF-8 continuation byte without corresponding start byte when decoding 'string'",
+                    ));
+                }
+                0xc0..=0xdf => (2, 0x80),
+                0xe0..=0xef => (3, 0x800),
+                0xf0..=0xf7 => (4, 0x1_0000),
+                _ => return Err(self.error("Invalid UTF-8 sequence length when decoding 'string'")),
+            };
+            let mut point = u32::from(first) & (0xff >> length);
+            for place in 1..length {
+                match rest.get(place) {
+                    Some(byte) if byte & 0xc0 == 0x80 => {
+                        point = point << 6 | u32::from(byte & 0x3f)
+                    }
+                    _ => {
+                        return Err(
+                            self.error("Invalid UTF-8 continuation byte when decoding 'string'")
+                        );
+                    }
+                }
+            }
+            if length > 1 && point < smallest {
+                return Err(self.error(match length {
+                    2 => "Overlong 2-byte UTF-8 sequence detected when decoding 'string'",
+                    3 => "Overlong 3-byte UTF-8 sequence detected when decoding 'string'",
+                    _ => "Overlong 4-byte UTF-8 sequence detected when decoding 'string'",
+                }));
+            }
+            if point > 0x10_ffff {
+                return Err(self.error("Code point > U+10FFFF encountered when decoding 'string'"));
+            }
+            rest = &rest[length..];
+        }
+        Ok(())
+    }
+}
+
+/// As UTF-8, which may be a surrogate's.
+#[inline(always)]
+fn push_point(out: &mut Vec<u8>, point: u32) {
+    let continued = |shift: u32| 0x80 | (point >> shift & 0x3f) as u8;
+    match point {
+        0..0x80 => out.push(point as u8),
+        0x80..0x800 => out.extend_from_slice(&[0xc0 | (point >> 6) as u8, continued(0)]),
+        0x800..0x1_0000 => {
+            out.extend_from_slice(&[0xe0 | (point >> 12) as u8, continued(6), continued(0)]);
+        }
+        _ => out.extend_from_slice(&[
+            0xf0 | (point >> 18) as u8,
+            continued(12),
+            continued(6),
+            continued(0),
+        ]),
+    }
+}
