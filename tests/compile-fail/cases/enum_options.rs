@@ -1,0 +1,18 @@
+//~ an enum is a class of Python's module `enum`, which sees to this itself: leave `eq` out
+//~ `int` is for enums: leave it out above a struct
+//~ an enum without variants has no members: write one
+
+use hpy::prelude::*;
+
+#[hpy_type(eq)]
+enum Color {
+    Red,
+}
+
+#[hpy_type(int)]
+struct Number(u8);
+
+#[hpy_type]
+enum Never {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//~ FieldsStandInWhatDerivesTraverse
+
+use hpy::prelude::*;
+use std::sync::Mutex;
+
+#[hpy_type]
+struct Node {
+    next: Mutex<Option<Field>>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//~ is not an exception that a module can have
+
+use hpy::prelude::*;
+
+hpy_module! {
+    name: errors,
+    exceptions: [ValueError],
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//~ `gil` is said of the whole module: write it beside `submodules`
+
+use hpy::prelude::*;
+
+hpy_module! {
+    name: outer,
+    submodules: {
+        inner: { gil: used },
+    },
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//~ what is ordered is compared for equality too: write `eq, ord`
+//~ the hash of an object in a dict must not change: write `frozen, hash`
+
+use hpy::prelude::*;
+
+#[hpy_type(ord, hash)]
+#[derive(PartialEq, PartialOrd, Hash)]
+struct Version(u32);
+
+fn main() {}

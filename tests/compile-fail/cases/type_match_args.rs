@@ -1,0 +1,12 @@
+//~ `match_args` are the fields with #[hpy(get)], of which there are none
+//~ write the attributes' names in parentheses, as in `match_args = (x, y)`
+
+use hpy::prelude::*;
+
+#[hpy_type(match_args)]
+struct Version(u32);
+
+#[hpy_type(match_args = "major")]
+struct Other(u32);
+
+fn main() {}

@@ -1,0 +1,9 @@
+//~ `Rc<u8>` cannot be sent between threads safely
+
+use hpy::prelude::*;
+use std::rc::Rc;
+
+#[hpy_type]
+struct Shared(Rc<u8>);
+
+fn main() {}

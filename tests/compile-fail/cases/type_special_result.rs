@@ -1,0 +1,20 @@
+//~ `__len__` can't return `i8`
+//~ `__hash__` can't return `String`
+
+use hpy::prelude::*;
+
+#[hpy_type]
+struct Row(Vec<f64>);
+
+#[hpy_methods]
+impl Row {
+    fn __len__(&self) -> i8 {
+        0
+    }
+
+    fn __hash__(&self) -> String {
+        String::new()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//~ `frozn` is no option of a type (did you mean `frozen`?)
+//~ `sett` is no option of a field (did you mean `set`?)
+
+use hpy::prelude::*;
+
+#[hpy_type(frozn)]
+struct Version {
+    #[hpy(get, sett)]
+    major: u32,
+}
+
+fn main() {}
