@@ -6,6 +6,7 @@
 //! by one: hence `libtest-mimic`, which takes the same options and prints the same lines. In place of a macro over a
 //! list, nothing is forgotten when a topic is added.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -16,6 +17,7 @@ use hpy_tests::outcome::{Cell, Verdict};
 use hpy_tests::plan::Plan;
 use hpy_tests::run::Runner;
 use hpy_tests::topics::{self, Topic};
+use hpy_tests::whole_api;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,8 @@ enum Mode {
     /// Under the package `hpy`.
     UniversalPackage,
     UniversalDebug,
+    /// Only to count calls.
+    UniversalTrace,
 }
 
 impl Mode {
@@ -42,13 +46,17 @@ impl Mode {
             Mode::Universal => "universal",
             Mode::UniversalPackage => "universal_package",
             Mode::UniversalDebug => "universal_debug",
+            Mode::UniversalTrace => "universal_trace",
         }
     }
 
     fn abi(self) -> Abi {
         match self {
             Mode::Cpython => Abi::Cpython,
-            Mode::Universal | Mode::UniversalPackage | Mode::UniversalDebug => Abi::Universal,
+            Mode::Universal
+            | Mode::UniversalPackage
+            | Mode::UniversalDebug
+            | Mode::UniversalTrace => Abi::Universal,
         }
     }
 
@@ -58,6 +66,7 @@ impl Mode {
             Mode::Cpython | Mode::Universal => None,
             Mode::UniversalPackage => Some("universal"),
             Mode::UniversalDebug => Some("debug"),
+            Mode::UniversalTrace => Some("trace"),
         }
     }
 }
@@ -88,6 +97,10 @@ fn main() -> ExitCode {
             Session::suffixes_fit,
         ),
         session.trial("a_leaked_handle_is_caught", Session::leak_is_caught),
+        session.trial(
+            "every_function_is_called_by_a_test",
+            Session::all_functions_are_called,
+        ),
     ];
     for topic in &session.topics {
         for mode in Mode::ALL {
@@ -200,6 +213,43 @@ impl Session {
         Ok(Completion::Completed)
     }
 
+    /// All topics together call each function of the table that PyPI's hpy has, as its trace mode counts them. Those that are
+    /// newer, and the constants, are looked for in the topics' sources by `whole_api.rs`.
+    fn all_functions_are_called(&self) -> Result<Completion, String> {
+        if let Some(reason) = self.skip(Mode::UniversalTrace)? {
+            return Ok(Completion::ignored_with(reason));
+        }
+        let mut called = BTreeSet::new();
+        let mut uncounted = Vec::new();
+        for topic in &self.topics {
+            let (cell, calls) = self.run_counted(topic, Mode::UniversalTrace)?;
+            // Single tests may fail, as this mode is upstream's and no more than counts for us; a crash leaves no counts.
+            if calls.is_empty() {
+                uncounted.push(format!("{}: {}", topic.name, cell.last_lines(30)));
+            }
+            called.extend(
+                calls
+                    .into_iter()
+                    .filter(|call| call.1 > 0)
+                    .map(|call| call.0),
+            );
+        }
+        let missing: Vec<String> = whole_api::words()
+            .into_iter()
+            .filter(|word| word.function && word.old && !whole_api::is_uncounted(&word.user))
+            .filter(|word| !called.contains(&word.field))
+            .map(|word| word.user)
+            .collect();
+        if missing.is_empty() && uncounted.is_empty() {
+            return Ok(Completion::Completed);
+        }
+        Err(format!(
+            "no test calls: {}\nno calls are counted of: {}",
+            missing.join(", "),
+            uncounted.join("\n")
+        ))
+    }
+
     fn environment(&self) -> Result<&Environment, String> {
         let prepare =
             || Environment::prepare(&hpy_tests::target()).map_err(|error| format!("{error:#}"));
@@ -217,6 +267,14 @@ impl Session {
     }
 
     fn run(&self, topic: &Topic, mode: Mode) -> Result<Cell, String> {
+        Ok(self.run_counted(topic, mode)?.0)
+    }
+
+    fn run_counted(
+        &self,
+        topic: &Topic,
+        mode: Mode,
+    ) -> Result<(Cell, BTreeMap<String, u64>), String> {
         let environment = self.environment()?;
         let abi = mode.abi();
         let packages = match mode.hpy() {
@@ -241,10 +299,12 @@ impl Session {
         let runner = Runner {
             checkout: &checkout,
             scratch: &scratch,
+            environment: &[],
+            left_out: &[],
         };
         runner
             .prepare()
-            .and_then(|()| runner.run(&host, topic, &modules))
+            .and_then(|()| runner.run_counted(&host, topic, &modules))
             .map_err(|error| format!("{error:#}"))
     }
 

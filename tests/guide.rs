@@ -35,14 +35,24 @@ fn the_examples_compile() {
     let checkout = hpy_tests::checkout();
     let mut code = String::from("#![allow(dead_code)]\n");
     let mut count = 0;
-    for page in ["README.md", "docs/guide.md"] {
+    for page in [
+        "README.md",
+        "docs/guide.md",
+        "docs/containers.md",
+        "docs/conversions.md",
+        "docs/errors.md",
+        "docs/modules.md",
+        "docs/numbers.md",
+        "docs/threads.md",
+        "docs/types.md",
+    ] {
         let text = fs::read_to_string(checkout.join(page)).unwrap();
         for example in examples(&text) {
             count += 1;
             code += &format!("\n/// {page}\nmod example_{count} {{\n{example}\n}}\n");
         }
     }
-    assert!(count >= 9, "only {count} examples are found");
+    assert!(count >= 16, "only {count} examples are found");
 
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guide");
     fs::create_dir_all(folder.join("src")).unwrap();

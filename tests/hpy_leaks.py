@@ -12,6 +12,13 @@ import pytest
 DEBUG = os.environ.get("HPY", "").lower() == "debug"
 
 
+def pytest_collection_finish(session):
+    """What there is before the tests, pytest above all, is not gone through by the collector twice for each of them."""
+    if DEBUG:
+        gc.collect()
+        gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_leaked_handles():
     if not DEBUG:

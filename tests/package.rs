@@ -1,6 +1,6 @@
 //! The published crates can be packaged: with all that they need in them, and nothing by a path.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PUBLISHED: [&str; 5] = ["hpy-sys", "hpy-macros", "hpy-runtime", "hpy", "cargo-hpy"];
@@ -10,6 +10,7 @@ const PUBLISHED: [&str; 5] = ["hpy-sys", "hpy-macros", "hpy-runtime", "hpy", "ca
 fn cargo_package_succeeds() {
     let target = hpy_tests::target().join("hpy/tests/package");
     forget_earlier_packages().unwrap();
+    forget_earlier_builds(&target).unwrap();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args(["package", "--allow-dirty"])
@@ -53,6 +54,23 @@ fn forget_earlier_packages() -> std::io::Result<()> {
             if unpacked.is_dir() {
                 std::fs::remove_dir_all(unpacked)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Nor does cargo build again what has the path and version of an earlier run.
+fn forget_earlier_builds(target: &Path) -> std::io::Result<()> {
+    let Ok(builds) = std::fs::read_dir(target.join("debug/.fingerprint")) else {
+        return Ok(());
+    };
+    for build in builds {
+        let build = build?;
+        let name = build.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = |published: &&str| name.starts_with(&format!("{published}-"));
+        if PUBLISHED.iter().any(is_ours) {
+            std::fs::remove_dir_all(build.path())?;
         }
     }
     Ok(())

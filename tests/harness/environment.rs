@@ -1,22 +1,28 @@
-//! What `cargo test` needs beside Rust: this machine's Python, pytest in a virtual environment, and PyPI's hpy.
+//! What `cargo test` needs beside Rust: this machine's Python, pytest and hypothesis in a virtual environment, and PyPI's hpy.
 //!
 //! Both are kept below the target folder and used again; only the first run needs PyPI.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 use cargo_hpy::{Implementation, Interpreter};
 
+/// Tests of one process prepare the same folders.
+static PREPARING: Mutex<()> = Mutex::new(());
+
 /// What is installed into the virtual environment. A change makes a new one.
-const PACKAGES: &str = "pytest>=8,<10";
+///
+/// Later ones of hypothesis read all modules for constants to draw, which takes as long as our tests with it.
+const PACKAGES: [&str; 2] = ["pytest>=8,<10", "hypothesis>=6.100,<6.131"];
 
 /// The Python that the tests run on.
 #[derive(Debug)]
 pub struct Environment {
     /// The interpreter to build for.
     pub interpreter: Interpreter,
-    /// The virtual environment's, to run on: it has pytest, and no hpy.
+    /// The virtual environment's, to run on: it has pytest and hypothesis, and no hpy.
     pub python: PathBuf,
 }
 
@@ -27,6 +33,7 @@ impl Environment {
     /// # Errors
     /// If there is no CPython, or pytest cannot be installed. What to do about it is in the message.
     pub fn prepare(target: &Path) -> Result<Environment> {
+        let _alone = PREPARING.lock().unwrap_or_else(PoisonError::into_inner);
         let interpreter = Interpreter::find(None).map_err(|error| anyhow!("{error}"))?;
         if interpreter.implementation != Implementation::CPython {
             bail!(
@@ -46,7 +53,8 @@ impl Environment {
         });
         // Written last, so what has it is complete; it says for whom and with what.
         let complete = folder.join("complete");
-        let contents = format!("{}\n{PACKAGES}\n", interpreter.base_prefix.display());
+        let packages = PACKAGES.join(", ");
+        let contents = format!("{}\n{packages}\n", interpreter.base_prefix.display());
         if std::fs::read_to_string(&complete).is_ok_and(|present| present == contents) {
             return Ok(Environment {
                 interpreter,
@@ -54,7 +62,7 @@ impl Environment {
             });
         }
         eprintln!(
-            "Preparing {PACKAGES} for Python {major}.{minor} in {}",
+            "Preparing {packages} for Python {major}.{minor} in {}",
             folder.display()
         );
         if folder.exists() {
@@ -79,9 +87,9 @@ impl Environment {
                     "--quiet",
                     "--disable-pip-version-check",
                 ])
-                .arg(PACKAGES),
+                .args(PACKAGES),
             &format!(
-                "{PACKAGES} could not be installed: the first run needs PyPI, or a mirror (PIP_INDEX_URL) or folder \
+                "{packages} could not be installed: the first run needs PyPI, or a mirror (PIP_INDEX_URL) or folder \
                  (PIP_FIND_LINKS, PIP_NO_INDEX) that has it"
             ),
         )?;
@@ -108,6 +116,7 @@ impl Environment {
     /// # Errors
     /// If it cannot be installed. What to do about it is in the message.
     pub fn hpy(&self, target: &Path) -> Result<Vec<PathBuf>> {
+        let _alone = PREPARING.lock().unwrap_or_else(PoisonError::into_inner);
         let venv = Interpreter::find(Some(self.python.as_os_str()));
         let folder = venv.and_then(|venv| cargo_hpy::provide_hpy(&venv, target));
         let folder = folder.map_err(|error| {

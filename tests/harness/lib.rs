@@ -8,7 +8,9 @@ pub mod plan;
 pub mod python_package;
 pub mod report;
 pub mod run;
+pub mod sources;
 pub mod topics;
+pub mod whole_api;
 
 use std::path::{Path, PathBuf};
 

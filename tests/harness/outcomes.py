@@ -6,6 +6,7 @@ As it happens, so that after a crash it is known which tests ran, and in which o
 import importlib.util
 import json
 import os
+import time
 
 import pytest
 
@@ -25,7 +26,8 @@ def write(**event):
 
 
 def pytest_runtest_logstart(nodeid, location):
-    write(begins=nodeid)
+    # When, for those who look for what takes long.
+    write(begins=nodeid, at=round(time.time(), 2))
 
 
 def pytest_runtest_logreport(report):
@@ -45,6 +47,10 @@ def pytest_collectreport(report):
 
 
 def pytest_sessionfinish(session):
+    if os.environ.get("HPY") == "trace":
+        from hpy.trace import get_call_counts
+
+        write(calls=get_call_counts())
     write(finished=True)
 
 

@@ -1,6 +1,7 @@
 //! Builds topics, each workspace's with one call of cargo.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -19,7 +20,11 @@ struct Group {
 
 /// How to build a set of topics.
 #[derive(Debug)]
-pub struct Plan(BTreeMap<PathBuf, Group>);
+pub struct Plan {
+    groups: BTreeMap<PathBuf, Group>,
+    /// What cargo finds in its environment beside what is there.
+    pub environment: Vec<(OsString, OsString)>,
+}
 
 impl Plan {
     /// Asks cargo which packages the topics' folders are.
@@ -43,7 +48,10 @@ impl Plan {
             });
             group.packages.push(package.clone());
         }
-        Ok(Plan(groups))
+        Ok(Plan {
+            groups,
+            environment: Vec::new(),
+        })
     }
 
     /// Builds for an ABI, into a folder that then has nothing else; the oldest glibc that all of it loads with.
@@ -62,12 +70,14 @@ impl Plan {
                 .with_context(|| format!("cannot empty {}", out.display()))?;
         }
         let mut oldest = None;
-        for group in self.0.values() {
+        for group in self.groups.values() {
             let mut request = BuildRequest::new(&group.manifest, abi.clone());
             request.packages.clone_from(&group.packages);
             request.out = Out::Folder(out.to_path_buf());
             request.quiet = true;
+            request.shared = true;
             request.glibc = glibc.cloned();
+            request.environment.clone_from(&self.environment);
             let built = cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
             let needs = built.packages.iter().map(|package| package.glibc);
             oldest = needs.max().flatten().max(oldest);

@@ -1,8 +1,9 @@
 //! What the pytest plugin wrote, line by line: which tests of which file began, and what became of them.
 //!
 //! ```text
-//! {"begins": "extensions/calls/test_calls.py::test_all"}
+//! {"begins": "extensions/calls/test_calls.py::test_all", "at": 1763764800.25}
 //! {"passed": "extensions/calls/test_calls.py::test_all"}
+//! {"calls": {"ctx_Add": 3}}
 //! {"finished": true}
 //! ```
 
@@ -21,6 +22,8 @@ pub struct Report {
     files: BTreeMap<String, Outcomes>,
     /// The last test that began.
     last: Option<String>,
+    /// In trace mode: how often each function of the context was called.
+    pub calls: BTreeMap<String, u64>,
     /// Whether pytest came to its end.
     pub finished: bool,
 }
@@ -32,6 +35,7 @@ enum Line {
     Passed { passed: String },
     Failed { failed: String, text: String },
     Skipped { skipped: String, reason: String },
+    Calls { calls: BTreeMap<String, u64> },
     Finished { finished: bool },
 }
 
@@ -59,6 +63,7 @@ impl Report {
                 Line::Skipped { skipped, reason } => {
                     report.of_test(&skipped).skipped.insert(skipped, reason);
                 }
+                Line::Calls { calls } => report.calls = calls,
                 Line::Finished { finished } => report.finished = finished,
             }
         }
@@ -121,8 +126,10 @@ mod tests {
 
     #[test]
     fn each_file_has_its_own_outcomes() {
-        let mut report = Report::parse(&format!("{}{{\"finished\": true}}\n", TEXT.trim_start()));
+        let end = "{\"calls\": {\"ctx_Add\": 3}}\n{\"finished\": true}\n";
+        let mut report = Report::parse(&format!("{}{end}", TEXT.trim_start()));
         assert!(report.finished && report.stopped_in(&["/x/test_b.py"]));
+        assert_eq!(report.calls["ctx_Add"], 3);
         let first = report.take(&["/x/test_a.py"]);
         assert_eq!(first.passed, 1);
         assert_eq!(

@@ -1,6 +1,7 @@
 //! Runs a topic's test on a host.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use anyhow::{Context, Result};
 use crate::host::Host;
 use crate::outcome::{Cell, judge};
 use crate::report::Report;
+use crate::sources;
 use crate::topics::Topic;
 
 /// A topic whose tests take longer hangs.
@@ -28,6 +30,10 @@ pub struct Runner<'a> {
     pub checkout: &'a Path,
     /// For logs and outcomes.
     pub scratch: &'a Path,
+    /// What the interpreter finds in its environment beside what is there.
+    pub environment: &'a [(OsString, OsString)],
+    /// Tests to leave out, as pytest names them.
+    pub left_out: &'a [&'a str],
 }
 
 /// What a pytest process left behind.
@@ -68,13 +74,26 @@ impl Runner<'_> {
     /// # Errors
     /// If the interpreter does not start or the scratch folder cannot be written.
     pub fn run(&self, host: &Host, topic: &Topic, modules: &Path) -> Result<Cell> {
+        Ok(self.run_counted(host, topic, modules)?.0)
+    }
+
+    /// As [`run`](Self::run); in trace mode also how often each function of the context was called.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub fn run_counted(
+        &self,
+        host: &Host,
+        topic: &Topic,
+        modules: &Path,
+    ) -> Result<(Cell, BTreeMap<String, u64>)> {
         let mut ended = self.pytest(host, &[topic], modules)?;
         let outcomes = ended.report.take(&topic.tests);
-        if ended.report.finished {
-            Ok(judge(ended.how, Some(outcomes), ended.output))
-        } else {
-            Ok(ended.crash())
+        if !ended.report.finished {
+            return Ok((ended.crash(), BTreeMap::new()));
         }
+        let calls = std::mem::take(&mut ended.report.calls);
+        Ok((judge(ended.how, Some(outcomes), ended.output), calls))
     }
 
     /// A row's cells in one process, by topic: where starting the interpreter takes longer than the tests do. After a
@@ -187,14 +206,31 @@ impl Runner<'_> {
             .arg("--rootdir")
             .arg(self.checkout)
             .args(topics.iter().flat_map(|topic| &topic.tests))
+            .args(
+                self.left_out
+                    .iter()
+                    .map(|test| format!("--deselect={test}")),
+            )
             .current_dir(self.scratch.join("empty"))
             .env("PYTHONPATH", path)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONNOUSERSITE", "1")
             .env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
             .env("HPY_TEST_ABI", host.abi.name())
+            // Tests panic by the thousand, and finding the names of a backtrace takes 40 ms.
+            .env("RUST_BACKTRACE", "0")
             .env_remove("HPY")
-            .env_remove("VIRTUAL_ENV");
+            .env_remove("VIRTUAL_ENV")
+            .envs(self.environment.iter().cloned());
+        let archives: Vec<String> = topics
+            .iter()
+            .map(|topic| sources::named_in(&topic.folder))
+            .collect::<Result<Vec<_>>>()?
+            .concat();
+        if !archives.is_empty() {
+            let folder = sources::provide(&crate::target(), &archives)?;
+            command.env("HPY_TEST_SOURCES", folder);
+        }
         if let Some(mode) = host.mode {
             command.env("HPY", mode);
         }

@@ -47,7 +47,38 @@ def test_the_tag_is_the_files_name():
         name = next(name for name in archive.namelist() if name.endswith("WHEEL"))
         lines = archive.read(name).decode().splitlines()
     assert "Root-Is-Purelib: false" in lines
-    assert "Tag: " + "-".join(WHEEL.stem.split("-")[2:]) in lines
+    pythons, abis, platforms = (part.split(".") for part in WHEEL.stem.split("-")[2:])
+    tags = {"Tag: %s-%s-%s" % (python, abi, platform) for python in pythons for abi in abis for platform in platforms}
+    assert tags == {line for line in lines if line.startswith("Tag: ")}
+    # This one, by its own name: with a tag of another version, pip would not take it without the GIL.
+    assert "cp%d%d" % sys.version_info[:2] in pythons and set(abis) == {"abi3", "none"}
+
+
+@pytest.mark.parametrize(
+    "implementation, version, abi, taken",
+    [
+        ("cp", "39", "cp39", True),
+        ("cp", "313", "cp313t", True),
+        ("cp", "316", "abi3", True),
+        ("cp", "38", "cp38", False),
+        ("pp", "311", "pypy311_pp73", False),
+        ("pp", "311", "pypy311_pp80", False),
+        ("graalpy", "312", "graalpy250_312_native", False),
+    ],
+)
+def test_which_interpreters_take_it(tmp_path, implementation, version, abi, taken):
+    """PyPy and GraalPy would have a package that does not work."""
+    platform = WHEEL.stem.split("-")[4]
+    asked = ["--implementation", implementation, "--python-version", version, "--abi", abi, "--abi", "none"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-index", "--no-deps"]
+        + ["--only-binary=:all:", "--target", str(tmp_path), "--platform", platform, *asked, str(WHEEL)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    )
+    assert (done.returncode == 0) == taken, done.stdout
+    assert taken or "is not a supported wheel on this platform" in done.stdout
 
 
 class Venv:

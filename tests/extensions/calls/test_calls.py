@@ -48,6 +48,20 @@ def test_call_of_what_can_not_be_called():
             call()
 
 
+@pytest.mark.parametrize("value", [0, 1, -1, 7, 77, 300, 1500, 2**31 - 1, -(2**31), 2**80, 0.0, -1.5, True])
+def test_numbers_can_not_be_called(value):
+    for call in (
+        lambda: calls.call0(value),
+        lambda: calls.call1(value, (value,)),
+        lambda: calls.call(value, (value,), {"a": value}),
+        lambda: calls.call(value, (), {}),
+    ):
+        with pytest.raises(TypeError, match="not callable"):
+            call()
+    with pytest.raises(AttributeError, match="append"):
+        calls.call_method("str", value, "append", (value,))
+
+
 def test_error_in_the_call():
     error = KeyError("x")
 

@@ -243,6 +243,27 @@ def test_ways_to_call():
     assert conventions.keywords(**many) == many
 
 
+def test_misspelt_keywords():
+    def painted(hidden, /, colour=0, *, background=0):
+        raise AssertionError
+
+    suggests = sys.implementation.name == "cpython" and sys.version_info >= (3, 13)
+    for name in ["color", "Colour", "COLOUR", "colours", "clour", "back", "backgroun", "hiden", "x", "", "é" * 30]:
+        with pytest.raises(TypeError) as ours:
+            conventions.painted(1, **{name: 2})
+        with pytest.raises(TypeError) as pythons:
+            painted(1, **{name: 2})
+        if suggests:
+            # Python says by which qualified name it knows the function.
+            assert str(ours.value).split("()")[1] == str(pythons.value).split("()")[1]
+    with pytest.raises(TypeError) as error:
+        conventions.painted(1, color=2)
+    text = "painted() got an unexpected keyword argument 'color'. Did you mean 'colour'?"
+    assert str(error.value) == text
+    with pytest.raises(TypeError, match="unexpected keyword argument 'x'$"):
+        conventions.painted(1, x=2)
+
+
 def test_the_dict_of_keywords_is_the_functions_own():
     given = {"x": 1}
     got = conventions.keywords(**given)

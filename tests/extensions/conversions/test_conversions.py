@@ -140,6 +140,8 @@ def test_floats():
         assert conversions.echo_f64(value) == value
     assert math.copysign(1, conversions.echo_f64(-0.0)) == -1
     assert math.isnan(conversions.echo_f64(math.nan))
+    for bits in (2**64 - 67, 0x7FF8_0000_0000_0001, 0x7FF0_0000_0000_0001, 0xFFF8_0000_0000_0000, 2**63 - 1):
+        assert [math.isnan(number) for number in conversions.float_of_bits(bits)] == [True] * 3
 
 
 def test_what_is_a_float():
@@ -336,7 +338,8 @@ def test_a_list_that_changes_while_it_is_read():
             return 1
 
     victim = [Clears()] + [object() for _ in range(100)]
-    assert conversions.echo_vec(victim) == [1]
+    # Where many are read at once, and that fails, they are read one by one afterwards: there are none any more.
+    assert conversions.echo_vec(victim) in ([1], [])
     victim = [Grows()]
     assert conversions.echo_vec(victim)[:1] == [1]
     victim = [Clears(), 2, 3]

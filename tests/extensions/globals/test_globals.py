@@ -10,6 +10,7 @@ import weakref
 import pytest
 
 import globals as module
+from hpy_hosts import calls_on_threads, close_handles, collected_in_time
 
 runs_finalizers = pytest.mark.skipif(
     sys.implementation.name == "graalpy", reason="GraalPy never calls the __del__ of a class in Python"
@@ -32,6 +33,7 @@ def is_gone(reference):
     for _ in range(50):
         if reference() is None:
             return True
+        close_handles(module.load_text)
         gc.collect()
         time.sleep(0.01)
     return reference() is None
@@ -75,6 +77,18 @@ def test_swap():
     assert module.load() is second
 
 
+def test_numbers_and_objects_take_turns():
+    text = "another global's"
+    module.store_text(text)
+    for number in [*range(40), 1000, 2**31 - 1, -1, 0.5]:
+        for thing in (number, number, [number], (number,), number, number):
+            module.store(thing)
+            assert module.load() == thing
+        module.clear()
+        assert module.load_text() == text.upper()
+    module.clear_text()
+
+
 def test_it_keeps_the_object_alive():
     module.store(Thing())
     reference = weakref.ref(module.load())
@@ -84,6 +98,7 @@ def test_it_keeps_the_object_alive():
     assert module.load() is reference()
 
 
+@collected_in_time
 def test_what_is_replaced_is_released():
     thing = Thing()
     reference = weakref.ref(thing)
@@ -95,6 +110,7 @@ def test_what_is_replaced_is_released():
     assert is_gone(reference)
 
 
+@collected_in_time
 def test_what_is_cleared_is_released():
     thing = Thing()
     reference = weakref.ref(thing)
@@ -104,12 +120,18 @@ def test_what_is_cleared_is_released():
     assert is_gone(reference)
 
 
+def load_often():
+    # In a function of its own: GraalPy may keep what a call in a loop gave until the function ends.
+    for _ in range(100):
+        module.load()
+
+
+@collected_in_time
 def test_loading_keeps_nothing():
     thing = Thing()
     reference = weakref.ref(thing)
     module.store(thing)
-    for _ in range(100):
-        module.load()
+    load_often()
     module.clear()
     del thing
     assert is_gone(reference)
@@ -164,6 +186,7 @@ def test_a_program_may_end_with_something_in_it():
     assert (said.returncode, said.stdout) == (0, "stored\n"), said.stderr
 
 
+@calls_on_threads
 def test_many_threads():
     # With a dozen busy threads GraalPy takes a minute to start them.
     graalpy = sys.implementation.name == "graalpy"
@@ -196,3 +219,34 @@ def test_many_threads():
     module.clear()
     del things, threads
     assert all(map(is_gone, references))
+
+
+def test_state_is_made_once():
+    before = module.count_word("other").get("word", 0)
+    assert module.count_word("word")["word"] == before + 1
+    assert module.count_word("word")["word"] == before + 2
+    assert module.count_word("other")["other"] >= 2
+
+
+def test_state_that_is_not_made_is_made_later():
+    for _ in range(3):
+        with pytest.raises(ValueError, match="not yet"):
+            module.next_late()
+    module.allow()
+    assert [module.next_late() for _ in range(3)] == [45, 46, 47]
+
+
+@calls_on_threads
+def test_state_from_many_threads():
+    before = module.count_word("threads")["threads"]
+
+    def count():
+        for _ in range(100):
+            module.count_word("threads")
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert module.count_word("threads")["threads"] == before + 401

@@ -16,9 +16,16 @@ import pytest
 
 import modules
 import modules_empty
+from hpy_hosts import calls_on_threads
 
 pypy = sys.implementation.name == "pypy"
 universal = os.environ["HPY_TEST_ABI"] == "universal"
+# PyPI's package hpy. This project's has the runtime that universal binaries carry.
+PACKAGE = False
+if "HPY" in os.environ and sys.implementation.name == "cpython":
+    from hpy.universal import get_version
+
+    PACKAGE = "hpy.rs" not in get_version()[0]
 FOLDER = pathlib.Path(modules.__file__).parent
 
 
@@ -103,13 +110,15 @@ def test_reload_keeps_the_module_and_its_functions():
 
 
 def test_imported_anew_after_it_was_forgotten():
-    before = sys.modules.pop("modules")
+    ours = [name for name in sys.modules if name.split(".")[0] == "modules"]
+    all_before = {name: sys.modules.pop(name) for name in ours}
+    before = all_before["modules"]
     try:
         again = importlib.import_module("modules")
         assert again.double(3) == before.double(3) == 6
         assert again.ANSWER == 42 and again.added == [1, 2, 3]
     finally:
-        sys.modules["modules"] = before
+        sys.modules.update(all_before)
 
 
 def test_an_exec_that_raises():
@@ -128,8 +137,8 @@ def test_an_exec_that_panics(capfd):
     assert modules.double(1) == 2
 
 
-def python(code, *folders, **environment):
-    """The output of a program in an interpreter of its own."""
+def python(code, *folders, exit=False, **environment):
+    """The output of a program in an interpreter of its own, without what is printed at its exit."""
     path = os.pathsep.join([*map(str, folders), os.environ["PYTHONPATH"]])
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
@@ -138,7 +147,7 @@ def python(code, *folders, **environment):
         text=True,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    return run.stdout if exit else run.stdout.replace("finished\n", "")
 
 
 @pytest.mark.parametrize("name, uses", [("modules", False), ("modules_with_gil", True)])
@@ -236,6 +245,7 @@ def test_by_both_names_in_one_program(package):
     assert said.split() == ["2", "4", "42", "42"]
 
 
+@calls_on_threads
 def test_many_threads_import_it_at_once():
     said = python(
         """
@@ -256,6 +266,79 @@ def test_many_threads_import_it_at_once():
         """
     )
     assert said.split() == ["8", "1", "1"]
+
+
+def test_submodules():
+    import modules.nothing
+    import modules.shapes
+    from modules.shapes import ShapeError, area, solids
+    from modules.shapes.solids import volume
+
+    assert area(1.0) == pytest.approx(3.14159, abs=1e-5) and volume(2.0) == 8
+    assert modules.shapes is sys.modules["modules.shapes"] and solids is sys.modules["modules.shapes.solids"]
+    assert isinstance(solids, type(modules)) and modules.shapes.solids is solids
+    assert modules.shapes.SIDES == 3
+    assert modules.shapes.__doc__ == "Shapes in the plane." and solids.__doc__ is None
+    assert solids.__name__ == solids.__spec__.name == "modules.shapes.solids"
+    assert solids.__package__ == "modules.shapes" and solids.name_in_exec == "modules.shapes.solids"
+    assert ShapeError.__module__ == "modules.shapes" and issubclass(ShapeError, ValueError)
+    # The functions are in the submodules alone.
+    assert not {"area", "volume"} & set(vars(modules)) and "volume" not in vars(modules.shapes)
+    if sys.implementation.name == "cpython":
+        assert area.__module__ == "modules.shapes"
+    with pytest.raises(ModuleNotFoundError):
+        import modules.missing  # noqa: F401
+
+
+def test_submodules_in_a_package(package):
+    said = python(
+        """
+        import outer.inner.modules.shapes.solids as solids
+        from outer.inner.modules import shapes
+        print(solids.__name__, shapes.ShapeError.__module__, shapes.solids is solids, solids.volume(1.0), sep="\\n")
+        """,
+        package,
+    ).splitlines()
+    assert said[:4] == ["outer.inner.modules.shapes.solids", "outer.inner.modules.shapes", "True", "1.0"]
+
+
+def test_what_a_star_imports():
+    names = {}
+    exec("from modules import *", names)
+    assert {"double", "ANSWER"} == set(names) - {"__builtins__"}
+    names = {}
+    exec("from modules.shapes import *", names)
+    assert {"area"} == set(names) - {"__builtins__"}
+
+
+def test_attributes_that_are_computed():
+    assert modules.length_of_abc == 3
+    assert dir(modules) == ["double", "length_of_x"]
+    with pytest.raises(AttributeError, match="^module 'modules' has no attribute 'nothing'$"):
+        modules.__getattr__("nothing")
+    assert not hasattr(modules, "no_such_name")
+
+
+def test_exit():
+    assert "finish" not in vars(modules)
+    assert python("import modules; print('running', flush=True)", exit=True) == "running\nfinished\n"
+
+
+def test_deprecated_functions():
+    with pytest.warns(DeprecationWarning) as caught:
+        assert modules.twice(4) == 8
+        assert modules.old(y=5) == 6
+        assert modules.older() is None
+    texts = [str(warning.message) for warning in caught]
+    assert texts == ["twice() is deprecated: use double", "old() is deprecated", "older() is deprecated: use nothing"]
+    assert {warning.filename for warning in caught} == {__file__}
+    assert caught[0].lineno == test_deprecated_functions.__code__.co_firstlineno + 2
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(DeprecationWarning, match="use double"):
+            modules.twice(4)
 
 
 SUBINTERPRETER = """
@@ -292,9 +375,7 @@ SUBINTERPRETER = """
 
 
 @pytest.mark.skipif(pypy or sys.implementation.name == "graalpy", reason="PyPy and GraalPy have no subinterpreters")
-@pytest.mark.skipif(
-    universal and "HPY" in os.environ, reason="upstream's hpy refuses nothing, and is not made for subinterpreters"
-)
+@pytest.mark.skipif(PACKAGE, reason="PyPI's hpy refuses nothing, and is not made for subinterpreters")
 def test_a_second_interpreter_of_the_process_is_refused(tmp_path):
     file = tmp_path / "said"
     python(f"FILE = {str(file)!r}\n" + textwrap.dedent(SUBINTERPRETER))
@@ -302,4 +383,11 @@ def test_a_second_interpreter_of_the_process_is_refused(tmp_path):
     assert len(lines) == 2
     for line in lines:
         assert line.startswith("refused:"), line
-        assert "interpreter" in line
+        if sysconfig.get_config_var("Py_GIL_DISABLED"):
+            # Python itself refuses it first.
+            assert "does not support loading in subinterpreters" in line, line
+            continue
+        # The package comes first, which is for one interpreter too.
+        name = "hpy.universal" if "HPY" in os.environ else "modules"
+        assert f"module '{name}' is for one interpreter of a process" in line, line
+        assert "`interpreters: many`" in line

@@ -11,6 +11,7 @@ import weakref
 import pytest
 
 import threads
+from hpy_hosts import GRAALPY_HPY, calls_on_threads, close_handles, collected_in_time
 
 
 calls_at_once = pytest.mark.skipif(
@@ -39,6 +40,7 @@ def released(reference):
     threads.enter()
     # Where the collector runs beside the program it takes a while.
     for _ in range(100):
+        close_handles(lambda: threads.hammer(Object(), raiser(KeyError())))
         gc.collect()
         if reference() is None:
             return True
@@ -70,6 +72,7 @@ def test_detach():
     assert threads.detach_with_several(["x", "y"], "my-", 5) == ["my-x", "my-y", "10"]
 
 
+@calls_on_threads
 def test_other_threads_run_meanwhile():
     thread = threading.Timer(0.05, threads.enter)
     thread.start()
@@ -78,6 +81,7 @@ def test_other_threads_run_meanwhile():
 
 
 @calls_at_once
+@calls_on_threads
 def test_detached_threads_run_at_the_same_time():
     start = time.monotonic()
     sleepers = [threading.Thread(target=threads.sleep_detached, args=(300,)) for _ in range(8)]
@@ -129,6 +133,7 @@ def test_kept_objects_are_the_same():
     "drop",
     [threads.drop_kept, threads.drop_kept_on_a_thread, threads.drop_kept_while_detached],
 )
+@collected_in_time
 def test_kept_object_is_released_by_the_next_entry(drop):
     thing = Object()
     reference = weakref.ref(thing)
@@ -187,6 +192,7 @@ def test_error_sent_through_a_thread():
         threads.raise_error_made_on_a_thread()
 
 
+@collected_in_time
 def test_error_dropped_on_a_thread():
     def kept():
         error = Object_error()
@@ -216,6 +222,7 @@ def test_global():
     assert threads.load() is None
 
 
+@collected_in_time
 def test_global_releases_what_it_held():
     thing = Object()
     reference = weakref.ref(thing)
@@ -246,6 +253,7 @@ def test_finalizer_that_uses_the_global_it_is_dropped_from():
 
 
 @calls_at_once
+@calls_on_threads
 def test_eight_threads_at_once():
     wrong = []
     barrier = threading.Barrier(8)
@@ -269,6 +277,7 @@ def test_eight_threads_at_once():
 
 
 @calls_at_once
+@calls_on_threads
 def test_eight_threads_share_containers_and_a_global():
     wrong, numbers, names = [], [0], {}
     barrier = threading.Barrier(8)
@@ -295,6 +304,24 @@ def test_eight_threads_share_containers_and_a_global():
     assert all(name == value for name, value in names.items())
 
 
+@pytest.mark.skipif(not GRAALPY_HPY, reason="calls on all threads work")
+def test_calls_on_other_threads_are_refused():
+    raised = []
+
+    def work():
+        try:
+            threads.enter()
+        except SystemError as error:
+            raised.append(str(error))
+
+    for _ in range(2):
+        worker = threading.Thread(target=work)
+        worker.start()
+        worker.join()
+    assert len(raised) == 2 and "enter" in raised[0], raised
+    assert threads.detach(41) == 42
+
+
 # Importing
 
 
@@ -314,6 +341,7 @@ def test_importing_turns_no_gil_on():
 
 
 @calls_at_once
+@calls_on_threads
 def test_import_from_eight_threads_at_once():
     code = """
 import threading
@@ -341,3 +369,116 @@ print(found[0][0].__name__)
     # GraalPy takes seconds to start.
     for _ in range(1 if GRAALPY else 3):
         assert run(code) == "detach_with_shared\n"
+
+
+@pytest.mark.skipif(not GRAALPY_HPY, reason="every thread may import")
+def test_import_on_another_thread_is_refused():
+    code = """
+import threading
+
+def work():
+    try:
+        import threads
+    except ImportError as error:
+        print(error)
+
+worker = threading.Thread(target=work)
+worker.start()
+worker.join()
+import threads
+print(threads.detach(41))
+"""
+    assert run(code) == "import 'threads' on the main thread first: this GraalPy's HPy works on no other\n42\n"
+
+
+# The package hpy and PyPy's own HPy have no function for it.
+ATTACHES = not (
+    os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+)
+attaches = pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+
+
+@pytest.mark.skipif(ATTACHES, reason="threads can be attached here")
+def test_attaching_is_refused():
+    with pytest.raises(RuntimeError, match="^the HPy runtime that has loaded the module cannot attach threads$"):
+        threads.attach_within(lambda: 1)
+    with pytest.raises(RuntimeError, match="cannot attach threads"):
+        threads.call_on_threads(lambda number: number, 2)
+
+
+@attaches
+def test_calls_on_threads_of_rust():
+    seen = set()
+
+    def square(number):
+        seen.add(threading.get_ident())
+        return number * number
+
+    assert threads.call_on_threads(square, 8) == [number * number for number in range(8)]
+    assert threading.get_ident() not in seen
+    assert threads.call_on_threads(square, 0) == []
+
+
+@attaches
+def test_an_error_comes_back_from_a_thread():
+    error = KeyError("k")
+    with pytest.raises(KeyError) as caught:
+        threads.call_on_threads(raiser_of(error), 3)
+    assert caught.value is error
+
+
+def raiser_of(error):
+    def function(number):
+        raise error
+
+    return function
+
+
+@attaches
+def test_attaching_twice():
+    assert threads.attach_within(lambda: threads.attach_within(lambda: 42)) == 42
+
+
+@attaches
+def test_a_thread_that_nobody_waits_for():
+    called = threading.Event()
+    threads.call_later(called.set)
+    assert called.wait(30)
+
+
+@attaches
+def test_a_panic_while_attached(capfd):
+    assert threads.panic_while_attached()
+    assert threads.call_on_threads(lambda number: number, 1) == [0]
+
+
+@attaches
+@pytest.mark.skipif(GRAALPY, reason="GraalPy says IllegalStateException at its exit if a thread that it did not start runs then")
+@pytest.mark.skipif(
+    not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 14),
+    reason="free-threaded CPython 3.13 crashes in PyGILState_Ensure of a new thread while it ends",
+)
+def test_the_program_ends_while_threads_attach():
+    """A thread that comes too late waits, or is told: the process ends as it should."""
+    # Which place each thread has come to differs from run to run.
+    for _ in range(5):
+        run = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import threads\nfor _ in range(20): threads.call_later(lambda: sum(range(1000)))\nprint('done')",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert run.returncode == 0 and run.stdout == "done\n", run
+
+
+@attaches
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="this interpreter does not end before its process does")
+def test_attaching_after_the_end_is_refused():
+    code = "import threads\nassert threads.attach_after_the_end()\nprint('done', flush=True)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run
+    assert run.stdout.splitlines() == ["done", "RuntimeError: the interpreter that has loaded the module has ended"]

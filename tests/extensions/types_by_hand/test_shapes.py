@@ -7,18 +7,19 @@ import sys
 import pytest
 
 import types_by_hand as t
-from test_lifetimes import CPYTHON, collect, counted, growth, run
-from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY, PYPY_HPY
+from test_lifetimes import CPYTHON, collect, counted, growth, no_thresholds, run
+from test_types_by_hand import FOREIGN, GRAALPY, GRAALPY24, GRAALPY25, PACKAGE, PYPY8, PYPY_HPY, not_on_graalpy24
 
 pytestmark = pytest.mark.skipif(
-    PYPY,
-    reason="PyPy's own HPy aborts when it destroys an instance of a type that extends a built-in one; on PyPy 8 such types "
-    "are not supported",
+    PYPY_HPY, reason="PyPy's own HPy aborts when it destroys an instance of a type that extends a built-in one"
 )
+no_new = not_on_graalpy24("gives instances of a class written in Python no data where the type has no `__new__`")
 own = pytest.mark.skipif(PACKAGE or PYPY_HPY, reason="upstream lets data and items overlap")
 
 SHAPES = {object: 0, type: 1, int: 2, float: 3, str: 4, tuple: 5, list: 6, dict: 7}
 BIG = 2**1000 + 1
+# GraalPy's own HPy reads a negative member of 64 bits as an unsigned one.
+NUMBER, LEAST = (8, 0) if GRAALPY24 else (-8, -(2**63))
 # What each is made of, and something that the instance made of it is equal to.
 VALUES = {
     int: [(0,), (5,), (-1,), (BIG,), (-BIG,)],
@@ -30,13 +31,28 @@ VALUES = {
 }
 
 
+JAVA = "GraalPy keeps instances of classes that extend list or type in Java, where there is no memory for data"
+
+
 def shape(base):
+    if GRAALPY25 and base in (list, type):
+        pytest.skip(JAVA)
     try:
         return t.make_shape(SHAPES[base], base)
     except ValueError:
         # PyPI's hpy 0.9.0 has no dicts; it says so.
         assert FOREIGN and base is dict
         pytest.skip("HPy 0.9.0 has no types that extend dict")
+
+
+def skip_what_lives_for_ever(base):
+    if GRAALPY25 and base in (int, dict):
+        pytest.skip("GraalPy never frees an instance of a type in C that extends int or dict")
+
+
+def around(thing):
+    """What makes a cycle, where it is collected."""
+    return object() if GRAALPY25 else None if PYPY8 else thing
 
 
 @pytest.fixture(params=[base for base in SHAPES if base not in (object, type)], ids=lambda base: base.__name__)
@@ -50,14 +66,15 @@ def test_the_value_is_the_bases(base):
     if PACKAGE and base in (int, tuple):
         pytest.skip("in hpy 0.9.0 digits and items of subclasses lie where the data are")
     type_ = shape(base)
-    assert issubclass(type_, base) and type_.__base__ is base
+    # On PyPy a base in between gives the type a layout of its own.
+    assert type_.__mro__[-2:] == (base, object) and (PYPY8 or type_.__base__ is base)
     for args in VALUES[base]:
         plain = base(*args)
         thing = type_(*args)
         assert type(thing) is type_ and thing == plain
-        thing.value, thing.other, thing.object = 7, -8, "object"
+        thing.value, thing.other, thing.object = 7, NUMBER, "object"
         assert thing == plain and repr(thing) == repr(plain)
-        assert (thing.value, thing.other, thing.object) == (7, -8, "object")
+        assert (thing.value, thing.other, thing.object) == (7, NUMBER, "object")
         if base is not type and base.__hash__:
             assert hash(thing) == hash(plain)
         if base in (int, float):
@@ -75,7 +92,7 @@ def test_the_value_is_the_bases(base):
             thing.clear()
         elif base is tuple:
             assert thing + (1,) == plain + (1,)
-        assert (thing.value, thing.other, thing.object) == (7, -8, "object")
+        assert (thing.value, thing.other, thing.object) == (7, NUMBER, "object")
 
 
 def test_new_instances_have_zeroes(base):
@@ -88,6 +105,7 @@ def test_new_instances_have_zeroes(base):
 
 
 def test_instances_die(base):
+    skip_what_lives_for_ever(base)
     if PACKAGE and base in (int, tuple):
         pytest.skip("in hpy 0.9.0 digits and items of subclasses lie where the data are")
     with counted(shapes=50, sum=50 * 3):
@@ -96,11 +114,13 @@ def test_instances_die(base):
         for thing in things:
             thing.value = 3
             # The cycle is through the field.
-            thing.object = things
+            thing.object = around(things)
         del thing, things, type_
 
 
+@no_new
 def test_subclasses(base):
+    skip_what_lives_for_ever(base)
     if PACKAGE:
         pytest.skip("hpy 0.9.0 looks for the data of a subclass written in Python in the object's head")
     if PYPY_HPY:
@@ -120,14 +140,15 @@ def test_subclasses(base):
         for class_ in (Sub, Slots):
             things = [class_(*VALUES[base][-1]) for _ in range(10)]
             for thing in things:
-                thing.value, thing.object = 5, things
+                thing.value, thing.object = 5, around(things)
                 if class_ is Sub or base not in (int, tuple):
-                    thing.attribute = thing
+                    thing.attribute = around(thing)
                 assert thing == base(*VALUES[base][-1])
                 assert thing.value == 5
             del thing, things
 
 
+@not_on_graalpy24("does not look whether a shape fits the base")
 def test_types_of_the_wrong_shape(base):
     """The data would lie where the base has its own."""
     if PYPY_HPY or PACKAGE:
@@ -137,16 +158,28 @@ def test_types_of_the_wrong_shape(base):
 
 
 @own
+@not_on_graalpy24("does not look whether a shape fits the base")
 def test_types_of_a_shape_smaller_than_the_base():
     """The base's items may begin before the data."""
-    for number in (3, 4, 6, 7):
+    for number in (3, 4, 7) if GRAALPY25 else (3, 4, 6, 7):
         for other in (bytes, int, tuple, type("Bytes", (bytes,), {}), type("Tuple", (tuple,), {})):
             with pytest.raises(TypeError):
                 t.make_shape(number, other)
 
+@pytest.mark.skipif(not GRAALPY25, reason="elsewhere there is room for the data")
+def test_types_without_room_for_data_are_refused():
+    for base in (list, type):
+        with pytest.raises(NotImplementedError, match="cannot have data"):
+            t.make_shape(SHAPES[base], base)
+    # Without data they work.
+    assert t.derive([list], None, SHAPES[list])((1, 2)) == [1, 2]
+
+
 @own
+@no_new
 @pytest.mark.parametrize("new", ["base", "type", "object"])
 def test_instances_made_by_new(base, new):
+    skip_what_lives_for_ever(base)
     type_ = shape(base)
 
     class Sub(type_):
@@ -160,11 +193,12 @@ def test_instances_made_by_new(base, new):
                         object.__new__(class_)
                 thing = (class_ if new == "type" else base).__new__(class_, *VALUES[base][-1])
                 assert type(thing) is class_ and (thing.value, thing.object) == (0, None)
-                thing.value, thing.object = 4, thing
+                thing.value, thing.object = 4, around(thing)
         del thing
 
 
 @own
+@no_thresholds
 def test_the_collector_at_every_allocation(base):
     type_ = shape(base)
 
@@ -199,10 +233,10 @@ def test_resurrected(base):
     with counted():
         for _ in range(10):
             thing = Sub(*VALUES[base][-1])
-            thing.value, thing.object = 6, thing
+            thing.value, thing.object = 6, None if PYPY8 else thing
         del thing
         collect()
-        assert len(kept) == 10 and all(thing.value == 6 and thing.object is thing for thing in kept)
+        assert len(kept) == 10 and all(thing.value == 6 and thing.object is (None if PYPY8 else thing) for thing in kept)
     with counted(shapes=10, sum=60):
         kept.clear()
 
@@ -302,7 +336,7 @@ def test_eight_threads_at_once():
 @own
 def test_members_of_data_elsewhere(base):
     thing = shape(base)()
-    for value in (0, -(2**63), 2**63 - 1):
+    for value in (0, LEAST, 2**63 - 1):
         thing.other = value
         assert thing.other == value and type(thing).other.__get__(thing) == value
     for wrong, error in (("x", TypeError), (2**64, OverflowError), (None, TypeError)):
@@ -318,12 +352,31 @@ def test_members_of_data_elsewhere(base):
             type(thing).value.__set__(other, 5)
 
 
+@not_on_graalpy24("lets all bases be combined")
 def test_types_with_data_of_their_own_are_not_combined(base):
     if PYPY_HPY:
         pytest.skip("PyPy's own HPy lets all bases be combined")
     one, two = shape(base), shape(base)
     with pytest.raises(TypeError):
         type("Both", (one, two), {})
+    bases = one, t.derive([base], None, SHAPES[base])
+    if PYPY8 and base is tuple:
+        # There items make another layout, too.
+        with pytest.raises(TypeError):
+            type("Mixed", bases, {})
+        return
+    # One that adds nothing fits.
+    mixed = type("Mixed", bases, {})
+    if not PACKAGE:
+        assert mixed().value == 0
+
+
+@pytest.mark.skipif(GRAALPY25, reason="GraalPy lets an instance of one type in C become one of any other, with other data")
+@not_on_graalpy24("lets any class be assigned, whatever data its instances have")
+def test_an_instance_does_not_become_one_with_other_data(base):
+    if PYPY_HPY:
+        pytest.skip("PyPy's own HPy lets all bases be combined")
+    one, two = shape(base), shape(base)
     thing = one()
     with pytest.raises(TypeError):
         thing.__class__ = two
@@ -332,13 +385,11 @@ def test_types_with_data_of_their_own_are_not_combined(base):
         sub.__class__ = type("Sub", (two,), {})
     thing.value = 5
     assert thing.value == 5
-    # One that adds nothing fits.
-    mixed = type("Mixed", (one, t.derive([base], None, SHAPES[base])), {})
-    if not PACKAGE:
-        assert mixed().value == 0
 
 
 def test_copies_and_results_are_plain(base):
+    if GRAALPY24 and base is list:
+        pytest.skip("GraalPy's `list.copy` gives an object of the same class, without the data")
     if PACKAGE and base in (int, tuple):
         pytest.skip("in hpy 0.9.0 digits and items of subclasses lie where the data are")
     type_ = shape(base)
@@ -375,11 +426,13 @@ def pickled(thing):
 
 @pytest.fixture
 def meta():
+    if PYPY8:
+        pytest.skip("PyPy's C API makes no types with a metaclass")
     if PYPY_HPY:
         pytest.skip("PyPy's own HPy makes no types with a metaclass")
     if PACKAGE:
         pytest.skip("in hpy 0.9.0 types made with a metaclass that has data crash when they are used or die")
-    return t.make_shape(SHAPES[type], type)
+    return shape(type)
 
 
 def test_classes_of_a_metaclass(meta):
@@ -449,6 +502,9 @@ def test_metaclasses_that_are_refused(meta):
     with pytest.raises(TypeError):
         t.derive([object], int, 0)
 
+
+@not_on_graalpy24("takes a metaclass that does not derive from the base's")
+def test_a_metaclass_that_does_not_fit_the_base(meta):
     class Other(type):
         pass
 
@@ -472,8 +528,11 @@ def test_several_bases():
 
 
 @pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy lets all bases be combined")
+@not_on_graalpy24("lets all bases be combined")
 def test_bases_that_do_not_fit():
-    for bases in ([t.Everything, t.Counted], [t.Counted, int], [t.Sealed], [bool], [5], [None, object]):
+    # PyPy lets everybody derive from every type.
+    sealed = [] if PYPY8 else [[t.Sealed]]
+    for bases in ([t.Everything, t.Counted], [t.Counted, int], *sealed, [bool], [5], [None, object]):
         with pytest.raises(TypeError):
             t.derive(bases, None, 0)
 
@@ -482,19 +541,21 @@ def test_a_chain_of_types():
     type_ = t.Node
     for _ in range(20):
         type_ = t.derive([type_], None, 0)
-    finalized = 0 if GRAALPY and not FOREIGN else 10
-    with counted(made=10, finalized=finalized, destroyed=10):
+    with counted(made=10, finalized=10, destroyed=10):
         for _ in range(10):
             thing = type_()
-            thing.next = thing
+            # Of types that extend `object` alone, GraalPy collects cycles of fields, and finalizes then.
+            thing.next = None if PYPY8 else thing
             assert thing.sound
         del thing
-    assert len(type_.__mro__) == 22
+    # On PyPy a base in between gives `Node` a layout of its own.
+    assert len(type_.__mro__) == (23 if PYPY8 else 22)
 
 
 def test_built_in_types_are_as_they_were():
     assert 2**100 + 1 == int(str(2**100 + 1)) and (1, 2) + (3,) == (1, 2, 3)
-    assert sys.getsizeof([]) >= 0 and type("X", (list,), {})([1]) == [1]
+    assert PYPY8 or sys.getsizeof([]) >= 0  # PyPy doesn't know.
+    assert type("X", (list,), {})([1]) == [1]
 
 
 @own

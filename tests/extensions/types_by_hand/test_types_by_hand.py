@@ -13,10 +13,6 @@ import weakref
 
 import pytest
 
-if sys.implementation.name == "graalpy":
-    # The tests of the folder's other files begin with an import of this one, and are skipped with it.
-    pytest.skip("types written by hand are not supported on GraalPy yet", allow_module_level=True)
-
 import types_by_hand as t
 
 NAME = sys.implementation.name
@@ -34,7 +30,9 @@ FOREIGN = os.environ["HPY_TEST_ABI"] == "universal" and (
 )
 PYPY_HPY = PYPY and FOREIGN
 PYPY8 = PYPY and not FOREIGN
-
+# GraalPy without an HPy of its own.
+GRAALPY25 = GRAALPY and not FOREIGN
+GRAALPY24 = GRAALPY and FOREIGN
 
 
 def not_on_pypys(reason):
@@ -43,6 +41,14 @@ def not_on_pypys(reason):
 
 def not_on_pypy8(reason):
     return pytest.mark.skipif(PYPY8, reason="PyPy " + reason)
+
+
+def not_on_graalpy25(reason):
+    return pytest.mark.skipif(GRAALPY25, reason="GraalPy " + reason)
+
+
+def not_on_graalpy24(reason):
+    return pytest.mark.skipif(GRAALPY24, reason="GraalPy's own HPy " + reason)
 
 
 # PyPy's own HPy refuses larger ones.
@@ -85,11 +91,16 @@ def test_new_and_init():
     assert thing.int == 0
     thing.__init__(7)
     assert thing.int == 7
+
+
+@not_on_graalpy24("calls the function of a type with a class of another, and ends the process")
+def test_new_of_an_int():
     with pytest.raises(TypeError):
         t.Everything.__new__(int)
 
 
 @not_on_pypys("raises a MemoryError")
+@not_on_graalpy25("ends the process when a `__new__` in C is called without arguments")
 def test_new_of_nothing():
     with pytest.raises(TypeError):
         t.Everything.__new__()
@@ -97,6 +108,7 @@ def test_new_of_nothing():
 
 @not_on_pypys("lets everybody make instances by object.__new__")
 @not_on_pypy8("lets everybody make instances by object.__new__")
+@not_on_graalpy24("lets everybody make instances by object.__new__")
 def test_object_new_is_refused():
     with pytest.raises(TypeError):
         object.__new__(t.Everything)
@@ -122,7 +134,8 @@ def test_new_of_other_types():
 
     assert Sub(5).int == 5
     assert type(t.Everything.__new__(Sub)) is Sub
-    if not PYPY_HPY:
+    # GraalPy's own HPy calls the function with any class.
+    if not PYPY_HPY and not GRAALPY24:
         more = t.derive([t.Everything], None, 0)
         assert type(t.Everything.__new__(more)) is more
         for call in (
@@ -157,6 +170,8 @@ def test_new_of_other_types():
     ],
 )
 def test_members(everything, name, values, wrong):
+    if GRAALPY24 and name in ("ubyte", "ushort", "ulong", "longlong", "ulonglong"):
+        pytest.skip("GraalPy's own HPy reads unsigned members as signed ones, and those of 64 bits the other way round")
     for value in values:
         setattr(everything, name, value)
         assert getattr(everything, name) == value
@@ -225,9 +240,13 @@ def test_getsets(everything):
     assert everything.doubled == 42
     everything.doubled = 10
     assert everything.int == 5
+    assert t.Everything.doubled.__doc__ == "Twice `int`."
+
+
+@not_on_graalpy24("does not ask the setter, and raises a TypeError")
+def test_deleting_getsets(everything):
     with pytest.raises(AttributeError, match="cannot delete" if PYPY_HPY else "cannot be deleted"):
         del everything.doubled
-    assert t.Everything.doubled.__doc__ == "Twice `int`."
 
 
 @not_on_pypys("ends the process when an attribute without a setter is assigned to")
@@ -287,6 +306,7 @@ def test_attributes_that_are_not_there(everything):
 
 @not_on_pypys("gives every object a dict")
 @not_on_pypy8("gives every object a dict")
+@not_on_graalpy24("gives every object a dict")
 def test_attributes_that_nobody_declared(everything):
     with pytest.raises(AttributeError):
         everything.other = 5
@@ -409,6 +429,12 @@ def test_comparisons():
     assert sorted([three, two]) == [two, three]
 
 
+def test_shapes_are_known_and_instances_are_made_without_a_new():
+    assert t.shape_of(t.Bare) == 0
+    made = t.generic_new(t.Bare)
+    assert type(made) is t.Bare and made is not t.generic_new(t.Bare)
+
+
 def test_hashes():
     assert hash(t.Compared(5)) == 5
     assert {t.Compared(5): 1}[t.Compared(5)] == 1
@@ -417,6 +443,7 @@ def test_hashes():
 
 
 @not_on_pypys("leaves such types the hash of object")
+@not_on_graalpy24("leaves such types the hash of object")
 def test_comparable_and_so_not_hashable():
     with pytest.raises(TypeError, match="unhashable"):
         hash(t.Unhashable(1))
@@ -436,6 +463,7 @@ def test_calls():
 
 
 @not_on_pypys("sets the function of the type")
+@not_on_graalpy24("raises a SystemError for objects that cannot have one")
 def test_objects_with_another_call_function():
     thing, same = t.Callable(), t.Callable()
     t.call_by_other(thing)
@@ -448,6 +476,7 @@ def test_objects_with_another_call_function():
 
 @pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
 @not_on_pypys("sets the function of the type")
+@not_on_graalpy24("gives instances of a class written in Python no data where the type has no `__new__`")
 def test_calls_of_subclasses():
     class Sub(t.Callable):
         pass
@@ -492,9 +521,14 @@ def test_buffers():
                 memoryview(thing)
         del other
     del view
+    assert len(thing) == 0
     for _ in range(3):
-        assert bytes(memoryview(thing))[3] == 7
-    if NAME == "cpython":
+        # Of views that nobody releases, GraalPy's collector finds out when it next runs.
+        view = memoryview(thing)
+        assert bytes(view)[3] == 7
+        if GRAALPY:
+            view.release()
+        del view
         assert len(thing) == 0
 
 
@@ -533,6 +567,7 @@ def test_types_of_one_spec():
 
 @pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
 @not_on_pypys("lets a class have the data of one type and the methods of another")
+@not_on_graalpy24("accepts some bases whose data cannot be in one object")
 def test_types_whose_data_cannot_be_in_one_object():
     for others in ((t.Memory,), (t.Callable, t.Bare), (int,), (list,)):
         with pytest.raises(TypeError):
@@ -546,6 +581,17 @@ def test_types_whose_data_cannot_be_in_one_object():
     for other in (t.Memory, type("Other", (t.Memory,), {})):
         with pytest.raises(TypeError):
             Sub(5).__class__ = other
+
+
+@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@not_on_pypys("lets a class have the data of one type and the methods of another")
+@not_on_graalpy25("does not look whether the data of a class's new bases fit, whatever they are written in")
+@not_on_graalpy24("does not look whether the data of a class's new bases fit")
+def test_bases_that_have_other_data_are_not_assigned():
+    class Sub(t.Everything):
+        pass
+
+    for other in (t.Memory, type("Other", (t.Memory,), {})):
         with pytest.raises(TypeError):
             Sub.__bases__ = (other,)
 
@@ -553,13 +599,14 @@ def test_types_whose_data_cannot_be_in_one_object():
 def test_specs_that_are_refused():
     with pytest.raises(ValueError, match="invalid shape"):
         t.make_invalid(0, None)
-    with pytest.raises(ValueError, match="HPy_tp_traverse"):
+    with pytest.raises(ValueError, match="traverse" if GRAALPY24 else "HPy_tp_traverse"):
         t.make_invalid(1, None)
-    with pytest.raises(TypeError):
+    with pytest.raises(NotImplementedError if GRAALPY24 else TypeError):
         t.make_invalid(3, 5)
 
 
 @not_on_pypys("accepts them")
+@not_on_graalpy24("accepts them")
 def test_more_specs_that_are_refused():
     with pytest.raises(TypeError, match="not a subclass of 'type'"):
         t.make_invalid(2, 5)
@@ -614,7 +661,8 @@ class Reducing(t.Everything):
 def test_inspection():
     assert inspect.isclass(t.Everything)
     assert "doubled" in dir(t.Everything())
-    assert isinstance(vars(t.Everything), types.MappingProxyType)
+    # GraalPy has no proxies for types in C.
+    assert isinstance(vars(t.Everything), dict if GRAALPY25 else types.MappingProxyType)
     assert [name for name, _ in inspect.getmembers(t.Everything())]
 
 
@@ -634,6 +682,7 @@ def test_weak_references_to_types():
 
 @not_on_pypys("allows them for all objects")
 @not_on_pypy8("allows them for all objects")
+@not_on_graalpy24("allows them for all objects")
 def test_weak_references():
     with pytest.raises(TypeError):
         weakref.ref(t.Bare())

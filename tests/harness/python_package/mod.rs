@@ -7,11 +7,15 @@ use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Error, Result, bail};
 use cargo_hpy::GlibcLinker;
 
 pub use wheel::{DISTRIBUTION, wheel};
+
+/// Tests of one process build the package side by side, and write the same files.
+static BUILDING: Mutex<()> = Mutex::new(());
 
 /// The crate that is the package's binary.
 const CRATE: &str = "hpy-package";
@@ -22,6 +26,7 @@ const CRATE: &str = "hpy-package";
 /// # Errors
 /// If the binary does not compile, or the folder cannot be written.
 pub fn build(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
+    let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let work = target.join("hpy/package");
     let named = |name: &str| match linker {
         Some(linker) => work.join(format!("{name}-glibc{}", linker.version())),

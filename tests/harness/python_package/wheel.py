@@ -6,6 +6,7 @@ Needs the standard library only. Nothing in the wheel tells when or where it was
 import base64
 import email.parser
 import hashlib
+import itertools
 import pathlib
 import sys
 import zipfile
@@ -14,7 +15,6 @@ WHEEL = """\
 Wheel-Version: 1.0
 Generator: cargo xtask package
 Root-Is-Purelib: false
-Tag: %s
 """
 
 # The earliest moment that a zip file can name.
@@ -33,7 +33,10 @@ def main(folder, out, tag, metadata, *licenses):
         if path.is_file() and "__pycache__" not in path.parts
     ]
     files.append((name + ".dist-info/METADATA", metadata))
-    files.append((name + ".dist-info/WHEEL", (WHEEL % tag).encode()))
+    # In a file's name, dots stand for one tag after the other.
+    tags = itertools.product(*(part.split(".") for part in tag.split("-")))
+    lines = ["Tag: %s\n" % "-".join(each) for each in tags]
+    files.append((name + ".dist-info/WHEEL", (WHEEL + "".join(lines)).encode()))
     for license in sorted(map(pathlib.Path, licenses)):
         files.append(("%s.dist-info/licenses/%s" % (name, license.name), license.read_bytes()))
     record = name + ".dist-info/RECORD"

@@ -47,7 +47,11 @@ pub fn wheel(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
 /// The oldest glibc that Rust's standard library works with, whichever symbols of it a file has.
 const OLDEST: GlibcVersion = GlibcVersion(2, 17);
 
-/// One binary for every Python and no ABI of CPython's; what it asks for is a version of glibc.
+/// CPythons that are tested. `abi3` of the first stands for all later ones, but not for those without the GIL, which are
+/// named one by one, with no ABI. No other interpreter takes such a wheel: PyPy and GraalPy have nothing that it would serve.
+const PYTHONS: &str = "cp39.cp310.cp311.cp312.cp313.cp314.cp315-abi3.none";
+
+/// One binary for every CPython; what it asks for is a version of glibc.
 fn tag(glibc: Option<GlibcVersion>) -> Result<String> {
     if !cfg!(target_os = "linux") {
         bail!("wheels are made for Linux only so far: use the folder");
@@ -55,9 +59,9 @@ fn tag(glibc: Option<GlibcVersion>) -> Result<String> {
     let architecture = std::env::consts::ARCH;
     Ok(match glibc.map(|needed| needed.max(OLDEST)) {
         Some(GlibcVersion(major, minor)) => {
-            format!("py3-none-manylinux_{major}_{minor}_{architecture}")
+            format!("{PYTHONS}-manylinux_{major}_{minor}_{architecture}")
         }
-        None => format!("py3-none-linux_{architecture}"),
+        None => format!("{PYTHONS}-linux_{architecture}"),
     })
 }
 
@@ -97,12 +101,15 @@ mod tests {
         let architecture = std::env::consts::ARCH;
         assert_eq!(
             tag(Some(GlibcVersion(2, 34))).unwrap(),
-            format!("py3-none-manylinux_2_34_{architecture}")
+            format!("{PYTHONS}-manylinux_2_34_{architecture}")
         );
         assert_eq!(
             tag(Some(GlibcVersion(2, 14))).unwrap(),
-            format!("py3-none-manylinux_2_17_{architecture}")
+            format!("{PYTHONS}-manylinux_2_17_{architecture}")
         );
-        assert_eq!(tag(None).unwrap(), format!("py3-none-linux_{architecture}"));
+        assert_eq!(
+            tag(None).unwrap(),
+            format!("{PYTHONS}-linux_{architecture}")
+        );
     }
 }

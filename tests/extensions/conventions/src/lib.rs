@@ -83,6 +83,12 @@ fn by_name<'ctx>(a: &Object<'ctx>, b: &Object<'ctx>) -> Result<Handle<'ctx>> {
     a.ctx().handle((a, b))
 }
 
+/// Names that can be misspelt.
+#[hpy_method(signature = (hidden, /, colour = 0, *, background = 0))]
+fn painted(hidden: i64, colour: i64, background: i64) -> i64 {
+    hidden + colour + background
+}
+
 #[hpy_method(signature = (a, /, b))]
 fn half_by_name<'ctx>(a: &Object<'ctx>, b: &Object<'ctx>) -> Result<Handle<'ctx>> {
     a.ctx().handle((a, b))
@@ -185,6 +191,6 @@ hpy_module! {
         noargs, noargs_context, one, one_written, two, two_context, eight, defaults, rest,
         some_and_rest, rest_of_numbers, by_name, half_by_name, optional, mixed, keyword_only,
         keywords, one_and_keywords, everything, shown, type_, raw_names, its_module, from_module,
-        undocumented,
+        undocumented, painted,
     ],
 }

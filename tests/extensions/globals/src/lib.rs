@@ -1,10 +1,25 @@
 //! Objects kept in statics: declared by the module that uses them, or by none.
 
+use hpy::State;
 use hpy::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 static ANY: Global = Global::new();
 static TEXT: Global<Str> = Global::new();
 static FORGOTTEN: Global = Global::new();
+static WORDS: State<Mutex<BTreeMap<String, u64>>> = State::new(|_| Ok(Mutex::default()));
+/// Cannot be made before it is allowed.
+static LATE: State<AtomicU64> = State::new(make_late);
+static ALLOWED: AtomicBool = AtomicBool::new(false);
+
+fn make_late(ctx: Context<'_>) -> Result<AtomicU64> {
+    // What is made may come from Python code.
+    let sum: u64 = ctx.eval("sum(range(10))", None, None)?.extract()?;
+    ensure!(ALLOWED.load(Ordering::Relaxed), ValueError, "not yet");
+    Ok(AtomicU64::new(sum))
+}
 
 #[hpy_method]
 fn store(object: &Handle<'_>) -> Result<()> {
@@ -68,6 +83,25 @@ fn clear_forgotten(ctx: Context<'_>) -> Result<()> {
     FORGOTTEN.clear(ctx)
 }
 
+/// Counts the word; all counts.
+#[hpy_method]
+fn count_word(ctx: Context<'_>, word: String) -> Result<BTreeMap<String, u64>> {
+    let words = WORDS.get(ctx)?;
+    let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
+    *words.entry(word).or_default() += 1;
+    Ok(words.clone())
+}
+
+#[hpy_method]
+fn allow() {
+    ALLOWED.store(true, Ordering::Relaxed);
+}
+
+#[hpy_method]
+fn next_late(ctx: Context<'_>) -> Result<u64> {
+    Ok(LATE.get(ctx)?.fetch_add(1, Ordering::Relaxed))
+}
+
 fn fill(module: &Handle<'_, Module>) -> Result<()> {
     TEXT.store(&module.ctx().str("from exec")?)
 }
@@ -76,7 +110,7 @@ hpy_module! {
     name: globals,
     methods: [
         store, load, clear, is_empty, swap, store_text, load_text, clear_text, store_forgotten,
-        load_forgotten, clear_forgotten,
+        load_forgotten, clear_forgotten, count_word, allow, next_late,
     ],
     globals: [ANY, TEXT],
     exec: fill,

@@ -145,8 +145,18 @@ fn is_callable(object: &Handle<'_>) -> bool {
 }
 
 #[hpy_method]
-fn is_instance<'ctx>(object: &Handle<'ctx>, type_: &Handle<'ctx, Type>) -> bool {
-    object.is_instance(type_)
+fn type_check<'ctx>(object: &Handle<'ctx>, type_: &Handle<'ctx, Type>) -> bool {
+    object.type_check(type_)
+}
+
+#[hpy_method]
+fn is_instance<'ctx>(object: &Handle<'ctx>, types: &Handle<'ctx>) -> Result<bool> {
+    object.is_instance(types)
+}
+
+#[hpy_method]
+fn is_exact_instance<'ctx>(object: &Handle<'ctx>, type_: &Handle<'ctx, Type>) -> bool {
+    object.is_exact_instance(type_)
 }
 
 #[hpy_method]
@@ -334,19 +344,30 @@ fn downcast_into_dict<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx, Dict>>
 }
 
 #[hpy_method]
-fn type_objects(ctx: Context<'_>) -> Vec<Handle<'_, Type>> {
-    use hpy::types::TypeObject;
-    vec![
-        Object::type_object(ctx),
-        Bool::type_object(ctx),
-        Int::type_object(ctx),
-        Float::type_object(ctx),
-        Str::type_object(ctx),
-        Bytes::type_object(ctx),
-        List::type_object(ctx),
-        Tuple::type_object(ctx),
-        Type::type_object(ctx),
-    ]
+fn type_objects(ctx: Context<'_>) -> Result<Vec<Handle<'_, Type>>> {
+    use hpy::types::{self, TypeObject};
+    Ok(vec![
+        Object::type_object(ctx)?,
+        Bool::type_object(ctx)?,
+        Int::type_object(ctx)?,
+        Float::type_object(ctx)?,
+        Str::type_object(ctx)?,
+        Bytes::type_object(ctx)?,
+        List::type_object(ctx)?,
+        Tuple::type_object(ctx)?,
+        Type::type_object(ctx)?,
+        Dict::type_object(ctx)?,
+        types::Set::type_object(ctx)?,
+        types::FrozenSet::type_object(ctx)?,
+        types::Range::type_object(ctx)?,
+        types::ByteArray::type_object(ctx)?,
+        types::MemoryView::type_object(ctx)?,
+        types::Slice::type_object(ctx)?,
+        types::Complex::type_object(ctx)?,
+        Module::type_object(ctx)?,
+        KeyError::type_object(ctx)?,
+        BaseException::type_object(ctx)?,
+    ])
 }
 
 #[hpy_method]
@@ -515,7 +536,8 @@ hpy_module! {
     name: handles,
     methods: [
         unary, binary, pow, add_rust_values, compare, rich_compare, hash, is_true, repr, str_, ascii,
-        format, dup, is_same, is_none, is_number, is_callable, is_instance, type_of, type_name, getattr,
+        format, dup, is_same, is_none, is_number, is_callable, type_check, is_instance,
+        is_exact_instance, type_of, type_name, getattr,
         hasattr, setattr, delattr, get_item, get_item_by_index, get_item_by_text, set_item, del_item,
         contains, length, get_slice, collect, take, until_error, for_each, is_a, downcast_to_list,
         downcast_into_dict, type_objects, constants, new_objects, list_summary, list_get, list_append,

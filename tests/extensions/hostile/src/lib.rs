@@ -1,6 +1,8 @@
 //! What Python code that does its worst is let loose on: see `test_hostile.py`.
 
 use hpy::prelude::*;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 static LAST: Global = Global::new();
@@ -89,6 +91,60 @@ fn build<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>, count: usize) -> Resul
     Ok(all.into_object())
 }
 
+/// The system's memory, of which large blocks are refused while a thread asks for that.
+struct Refusing;
+
+#[global_allocator]
+static ALLOCATOR: Refusing = Refusing;
+
+const LARGE: usize = 1 << 20;
+
+thread_local! {
+    static SCARCE: Cell<bool> = const { Cell::new(false) };
+}
+
+fn is_refused(size: usize) -> bool {
+    size >= LARGE && SCARCE.try_with(Cell::get).unwrap_or(false)
+}
+
+// SAFETY: all blocks are the system's; null is allowed wherever one is asked for.
+unsafe impl GlobalAlloc for Refusing {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if is_refused(layout.size()) {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the caller's promises are the system's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the block is the system's.
+        unsafe { System.dealloc(block, layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if is_refused(size) {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the block is the system's; the caller's promises are, too.
+        unsafe { System.realloc(block, layout, size) }
+    }
+}
+
+/// The length of a list of so many Nones, made while there are no large blocks.
+#[hpy_method]
+fn list_in_scarce_memory<'ctx>(ctx: Context<'ctx>, of: &str, count: usize) -> Result<usize> {
+    let values = vec![(); count];
+    SCARCE.set(true);
+    let list = match of {
+        "iterator" => ctx.list(values),
+        "iterator of unknown length" => ctx.list(values.into_iter().filter(|()| true)),
+        _ => ctx.handle(values).and_then(Handle::downcast_into),
+    };
+    SCARCE.set(false);
+    Ok(list?.len())
+}
+
 #[hpy_method]
 fn no_arguments() -> i64 {
     0
@@ -157,7 +213,7 @@ hpy_module! {
     /// What Python code that does its worst is let loose on.
     name: hostile,
     methods: [
-        convert, torment, build, no_arguments, one_argument, two_arguments, every_kind, keywords,
+        convert, torment, build, list_in_scarce_memory, no_arguments, one_argument, two_arguments, every_kind, keywords,
         call, catch, store, load, sleep, panic,
     ],
     globals: [LAST],

@@ -1,5 +1,6 @@
 //! Modules in several interpreters of a process: one that any number may import, one that is for one only.
 
+use hpy::State;
 use hpy::prelude::*;
 use hpy::sys::*;
 use std::collections::HashMap;
@@ -16,6 +17,9 @@ static NODE: Global<Type> = Global::new();
 static KEPT: Mutex<Option<HashMap<String, Persistent>>> = Mutex::new(None);
 static ERROR: Mutex<Option<Error>> = Mutex::new(None);
 static COUNTER: AtomicI64 = AtomicI64::new(0);
+
+/// Of each interpreter its own.
+static CALLS: State<AtomicI64> = State::new(|_| Ok(AtomicI64::new(0)));
 
 fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -123,6 +127,12 @@ fn panic() {
 #[hpy_method]
 fn count() -> i64 {
     COUNTER.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// Counts for the interpreter.
+#[hpy_method]
+fn count_here(ctx: Context<'_>) -> Result<i64> {
+    Ok(CALLS.get(ctx)?.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
 /// Makes, keeps, raises and drops objects, many times.
@@ -244,7 +254,7 @@ hpy_module! {
     name: many_interpreters,
     methods: [
         store, load, clear, store_other, load_other, keep, kept, drop_kept, drop_kept_in_thread, drop_all_later,
-        keep_error, raise_kept_error, keywords, builtin, fail, panic, count, work, destroyed, node, chain,
+        keep_error, raise_kept_error, keywords, builtin, fail, panic, count, count_here, work, destroyed, node, chain,
     ],
     constants: { ANSWER: 42 },
     globals: [LAST, OTHER, NODE],

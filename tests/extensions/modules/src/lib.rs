@@ -39,6 +39,62 @@ fn name_of(module: &Handle<'_, Module>) -> Result<String> {
     module.name()
 }
 
+/// An attribute that the module does not have: PEP 562.
+#[hpy_method]
+fn __getattr__(name: &str) -> Result<usize> {
+    match name.strip_prefix("length_of_") {
+        Some(rest) => Ok(rest.len()),
+        None => Err(err!(
+            AttributeError,
+            "module 'modules' has no attribute '{name}'"
+        )),
+    }
+}
+
+#[hpy_method]
+fn __dir__() -> Vec<&'static str> {
+    vec!["double", "length_of_x"]
+}
+
+/// The area of a circle.
+#[hpy_method]
+fn area(radius: f64) -> f64 {
+    core::f64::consts::PI * radius * radius
+}
+
+/// The volume of a cube.
+#[hpy_method]
+fn volume(side: f64) -> f64 {
+    side * side * side
+}
+
+exception!(ShapeError: ValueError, "What is wrong with a shape.");
+
+fn fill_solids(module: &Handle<'_, Module>) -> Result<()> {
+    module.add("name_in_exec", module.name()?)
+}
+
+/// What is called at the end.
+#[hpy_method]
+fn finish() {
+    println!("finished");
+}
+
+#[hpy_method]
+#[hpy(deprecated = "use double")]
+fn twice(x: i64) -> i64 {
+    2 * x
+}
+
+#[hpy_method]
+#[hpy(deprecated = "", signature = (x = 1, *, y = 2))]
+fn old(x: i64, y: i64) -> i64 {
+    x + y
+}
+
+#[hpy_method(deprecated = "use nothing")]
+fn older() {}
+
 fn fill(module: &Handle<'_, Module>) -> Result<()> {
     IMPORTS.fetch_add(1, Ordering::Relaxed);
     module.add("added", vec![1, 2, 3])?;
@@ -51,8 +107,9 @@ hpy_module! {
     ///
     /// Of two paragraphs.
     name: modules,
-    methods: [double, inner::triple, imports, import_module, name_of],
+    methods: [double, inner::triple, imports, import_module, name_of, __getattr__, __dir__, twice, old, older],
     constants: {
+        __all__: ["double", "ANSWER"],
         ANSWER: 6 * 7,
         NAME: env!("CARGO_PKG_NAME"),
         NONE: (),
@@ -60,6 +117,19 @@ hpy_module! {
         "weird name": true,
     },
     exec: fill,
+    exit: finish,
+    submodules: {
+        /// Shapes in the plane.
+        shapes: {
+            methods: [area],
+            constants: { SIDES: 3, __all__: ["area"] },
+            exceptions: [ShapeError],
+            submodules: {
+                solids: { methods: [volume], exec: fill_solids },
+            },
+        },
+        nothing: {},
+    },
 }
 
 hpy_module! { name: modules_empty }

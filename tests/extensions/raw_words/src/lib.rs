@@ -200,6 +200,24 @@ fn capsule_set_other_value(ctx: Context<'_>, capsule: &Handle<'_>) -> Result<()>
     .map(drop)
 }
 
+// Builders.
+
+/// Begins a list and a tuple, and thinks better of it.
+#[hpy_method]
+fn cancel_builders(item: &Handle<'_>) -> bool {
+    let (ctx, item) = (item.ctx().as_ptr(), item.as_raw());
+    // SAFETY: the handle is open; each builder has room for two, and is used up by the cancelling.
+    unsafe {
+        let (list, tuple) = (HPyListBuilder_New(ctx, 2), HPyTupleBuilder_New(ctx, 2));
+        let made = !list.is_null() && !tuple.is_null();
+        HPyListBuilder_Set(ctx, list, 0, item);
+        HPyTupleBuilder_Set(ctx, tuple, 1, item);
+        HPyListBuilder_Cancel(ctx, list);
+        HPyTupleBuilder_Cancel(ctx, tuple);
+        made
+    }
+}
+
 // Types.
 
 #[hpy_method]
@@ -421,7 +439,7 @@ hpy_module! {
     /// Functions of the raw layer that not every context has at its place.
     name: raw_words,
     methods: [
-        call, call_method, call_tuple_dict, as_i32, as_u32, as_i64, as_u64, as_usize, created, capsule_new, capsule_of_nothing, capsule_value,
+        call, cancel_builders, call_method, call_tuple_dict, as_i32, as_u32, as_i64, as_u64, as_usize, created, capsule_new, capsule_of_nothing, capsule_value,
         capsule_is_valid, capsule_set_other_value, type_name, type_is_subtype, dict_keys, dict_copy,
         substring, from_encoded, slice_unpack, context_var_new, context_var_get, context_var_set,
         run, list_insert, get_slice, set_slice, del_slice, get_iter, iter_next, iter_check,

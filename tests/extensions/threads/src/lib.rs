@@ -286,6 +286,78 @@ fn churn<'ctx>(
     Ok(sum)
 }
 
+/// The function's results for 0, 1, … on threads of Rust's own, each of which attaches for its call.
+#[hpy_method]
+fn call_on_threads(ctx: Context<'_>, function: Persistent, count: i64) -> Result<Vec<i64>> {
+    ctx.detach(move || {
+        let call =
+            |number: i64| hpy::attach(|ctx| function.get(ctx)?.call1((number,))?.extract::<i64>())?;
+        std::thread::scope(|scope| {
+            let calls: Vec<_> = (0..count)
+                .map(|number| scope.spawn(move || call(number)))
+                .collect();
+            let join = |call: std::thread::ScopedJoinHandle<'_, Result<i64>>| {
+                call.join()
+                    .unwrap_or_else(|_| Err(RuntimeError::new("the thread panicked")))
+            };
+            calls.into_iter().map(join).collect()
+        })
+    })
+}
+
+/// Attaches where the thread is attached already.
+#[hpy_method]
+fn attach_within<'ctx>(function: &Handle<'ctx>) -> Result<i64> {
+    let kept = Persistent::new(function)?;
+    hpy::attach(|ctx| kept.get(ctx)?.call0()?.extract::<i64>())?
+}
+
+/// Calls back from a thread that nobody waits for.
+#[hpy_method]
+fn call_later(function: Persistent) {
+    std::thread::spawn(move || {
+        let called = hpy::attach(|ctx| match function.get(ctx)?.call0() {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                error.write_unraisable(ctx, None);
+                Ok(())
+            }
+        });
+        // What goes wrong is seen by the test, which waits for the call.
+        let _: Result<Result<()>> = called;
+        drop(function);
+    });
+}
+
+unsafe extern "C" {
+    /// The C library's: what it is given is called when Python has come to its end already.
+    fn atexit(function: extern "C" fn()) -> i32;
+}
+
+extern "C" fn attach_and_say() {
+    match hpy::attach(|_| ()) {
+        Ok(()) => println!("attached"),
+        Err(error) => println!("{error}"),
+    }
+}
+
+/// Prints what comes of attaching after the end of the interpreter.
+#[hpy_method]
+fn attach_after_the_end() -> bool {
+    // SAFETY: the function takes nothing, does not unwind, and stays where it is: extensions are not unloaded.
+    unsafe { atexit(attach_and_say) == 0 }
+}
+
+/// A panic within an attached thread.
+#[hpy_method]
+fn panic_while_attached(ctx: Context<'_>) -> bool {
+    ctx.detach(|| {
+        std::thread::spawn(|| hpy::attach(|_| panic!("while attached")))
+            .join()
+            .is_err()
+    })
+}
+
 hpy_module! {
     /// Detaching, threads, and what outlives a call.
     name: threads,
@@ -295,7 +367,8 @@ hpy_module! {
         sum_on_threads, panic_on_a_thread, keep, kept, drop_kept, drop_kept_on_a_thread,
         drop_kept_while_detached, send_through_a_thread, keep_error,
         raise_kept_error_from_a_thread, drop_kept_errors_on_a_thread,
-        raise_error_made_on_a_thread, store, load, clear, hammer, churn,
+        raise_error_made_on_a_thread, store, load, clear, hammer, churn, call_on_threads, attach_within,
+        call_later, panic_while_attached, attach_after_the_end,
     ],
     globals: [LAST],
 }

@@ -47,12 +47,36 @@ fn make_descriptor(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
     protocols::descriptor().make(ctx)
 }
 
+/// The number of the shape that the runtime knows a type by.
+#[hpy_method]
+fn shape_of<'ctx>(type_: &Handle<'ctx, Type>) -> i32 {
+    // SAFETY: the handle is an open type.
+    unsafe { hpy::sys::_HPyType_GetBuiltinShape(type_.ctx().as_ptr(), type_.as_raw()).0 }
+}
+
+/// An instance, by the function that types without a `HPy_tp_new` of their own have.
+#[hpy_method]
+fn generic_new<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
+    let (ctx, none) = (type_.ctx(), core::ptr::null());
+    // SAFETY: the handle is an open type, there are no arguments; a new handle or null with an exception.
+    unsafe {
+        let null = hpy::sys::HPy_NULL;
+        ctx.handle_from_raw(hpy::sys::HPyType_GenericNew(
+            ctx.as_ptr(),
+            type_.as_raw(),
+            none,
+            0,
+            null,
+        ))
+    }
+}
+
 hpy_module! {
     name: types_by_hand,
     methods: [
-        make_descriptor, protocols::call_by_other, shapes::make_shape, shapes::derive,
+        make_descriptor, shape_of, generic_new, protocols::call_by_other, shapes::make_shape, shapes::derive,
         shapes::make_invalid, shapes::make_twice, lifetimes::counts, lifetimes::make_more,
-        lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::chain, lifetimes::keep,
+        lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::make_with_dict, lifetimes::chain, lifetimes::keep,
     ],
     globals: [lifetimes::KEPT],
     exec: fill,

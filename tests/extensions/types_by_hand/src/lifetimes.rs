@@ -365,14 +365,22 @@ unsafe extern "C" fn set_own(
 }
 hpy_raw_getset!(static OWN = c"own", get_own, set_own, c"A field.");
 
-/// Derives from the base, which is `Node` or derives from it without more data.
-#[hpy_method]
-pub fn make_more<'ctx>(ctx: Context<'ctx>, base: &Handle<'ctx>) -> Result<Handle<'ctx, Type>> {
+/// Derives from the base, which is `Node` or derives from it without more data; with a `__new__` or the base's.
+#[hpy_method(signature = (base, new=true))]
+pub fn make_more<'ctx>(
+    ctx: Context<'ctx>,
+    base: &Handle<'ctx>,
+    new: bool,
+) -> Result<Handle<'ctx, Type>> {
+    let mut defines = vec![&DESTROY_MORE, &TRAVERSE_MORE, &OWN];
+    if new {
+        defines.push(&NEW_MORE);
+    }
     Description {
         name: c"types_by_hand.More",
         size: size_of::<More>(),
         flags: GC,
-        defines: vec![&NEW_MORE, &DESTROY_MORE, &TRAVERSE_MORE, &OWN],
+        defines,
         bases: vec![base.as_raw()],
         ..Default::default()
     }
@@ -397,6 +405,41 @@ const WATCHED: [HPyMember; 1] = [HPyMember {
         core::mem::offset_of!(Watched, weak_references),
     )
 }];
+
+const WITH_DICT: [HPyMember; 1] = [HPyMember {
+    readonly: 1,
+    ..spec::member(
+        c"__dictoffset__",
+        HPyMember_HPYSSIZET,
+        core::mem::offset_of!(Watched, weak_references),
+    )
+}];
+
+unsafe extern "C" fn traverse_nothing(
+    _: *mut c_void,
+    _: HPyFunc_visitproc,
+    _: *mut c_void,
+) -> c_int {
+    0
+}
+hpy_raw_slot!(static TRAVERSE_NOTHING = HPy_tp_traverse, traverse_nothing);
+
+/// A type whose instances have a `__dict__`, which the collector knows or not.
+#[hpy_method]
+pub fn make_with_dict<'ctx>(ctx: Context<'ctx>, collected: bool) -> Result<Handle<'ctx, Type>> {
+    let mut description = Description {
+        name: c"types_by_hand.WithDict",
+        size: size_of::<Watched>(),
+        defines: vec![&DESTROY_WATCHED],
+        members: &WITH_DICT,
+        ..Default::default()
+    };
+    if collected {
+        description.flags = GC;
+        description.defines.push(&TRAVERSE_NOTHING);
+    }
+    description.make(ctx)
+}
 
 unsafe extern "C" fn destroy_watched(_: *mut c_void) {
     SHAPES.add(1);

@@ -364,7 +364,8 @@ unsafe extern "C" fn get_buffer(
             itemsize: 1,
             readonly: 0,
             ndim: 1,
-            format: null_mut(),
+            // Null means the same, but GraalPy 24's HPy reads it, and the process ends.
+            format: c"B".as_ptr().cast_mut(),
             shape: null_mut(),
             strides: null_mut(),
             suboffsets: null_mut(),

@@ -1,0 +1,208 @@
+//! Structs and enums with derived conversions: each function takes one and gives it back.
+
+use hpy::prelude::*;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Debug;
+
+#[derive(FromHandle, IntoHandle, Debug)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+/// Of points: errors name both structs.
+#[derive(FromHandle, IntoHandle)]
+#[hpy(from_item_all)]
+struct Line {
+    start: Items<f64>,
+    end: Items<f64>,
+}
+
+#[derive(FromHandle, IntoHandle)]
+struct Items<T> {
+    #[hpy(item)]
+    x: T,
+    #[hpy(item("why"))]
+    y: T,
+}
+
+#[derive(FromHandle, IntoHandle)]
+#[hpy(from_item_all, rename_all = "camelCase")]
+struct Settings {
+    user_name: String,
+    #[hpy(default)]
+    port_number: Option<u16>,
+    #[hpy(default = vec![1, 2], name = "the list")]
+    list: Vec<i64>,
+    #[hpy(item(7), default = "seven".to_owned())]
+    seven: String,
+    #[hpy(from_with = length, into_with = stars)]
+    secret: usize,
+    r#type: Option<String>,
+}
+
+fn length(object: &Handle<'_>) -> Result<usize> {
+    object.length()
+}
+
+fn stars<'ctx>(length: usize, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+    ctx.handle("*".repeat(length.min(100)))
+}
+
+/// Attributes that need not be there, under other names.
+#[derive(FromHandle, IntoHandle)]
+struct Optional {
+    #[hpy(attribute("__name__"), default)]
+    name: Option<String>,
+    #[hpy(attribute, default = -1)]
+    size: i64,
+}
+
+#[derive(FromHandle, IntoHandle)]
+struct Pair(i64, #[hpy(from_with = length)] usize);
+
+#[derive(FromHandle, IntoHandle)]
+struct Name(String);
+
+#[derive(FromHandle, IntoHandle)]
+#[hpy(transparent)]
+struct Wrapped<T> {
+    inner: T,
+}
+
+#[derive(FromHandle)]
+struct Lent<'a>(&'a str);
+
+/// Keeps objects as they are.
+#[derive(FromHandle, IntoHandle)]
+struct Kept<'ctx> {
+    #[hpy(item)]
+    list: Handle<'ctx, List>,
+    #[hpy(item(-1))]
+    last: Handle<'ctx>,
+}
+
+#[derive(FromHandle, IntoHandle)]
+enum Shape<'a> {
+    Circle {
+        radius: f64,
+    },
+    Side(f64),
+    #[hpy(transparent)]
+    Text {
+        text: Cow<'a, str>,
+    },
+    Rectangle(f64, f64),
+    #[hpy(from_item_all)]
+    Triangle {
+        a: f64,
+        b: f64,
+        c: f64,
+    },
+}
+
+#[derive(FromHandle, IntoHandle)]
+#[hpy(rename_all = "kebab-case")]
+enum Color {
+    Red,
+    DeepBlue,
+    #[hpy(name = "grün")]
+    Green,
+}
+
+/// As deep as it likes.
+#[derive(FromHandle, IntoHandle)]
+enum Tree<T> {
+    Leaf(T),
+    Inner(Vec<Tree<T>>),
+}
+
+/// A chain, which may be a ring in Python.
+#[derive(FromHandle, IntoHandle)]
+struct Link {
+    value: i64,
+    next: Option<Box<Link>>,
+}
+
+#[derive(FromHandle, IntoHandle)]
+struct Many<const N: usize, K: Eq + std::hash::Hash, V = i64>
+where
+    V: Debug,
+{
+    #[hpy(item)]
+    array: [V; N],
+    #[hpy(item)]
+    map: HashMap<K, V>,
+}
+
+macro_rules! echoes {
+    ($($name:ident: $type:ty;)*) => {
+        $(
+            #[hpy_method]
+            fn $name(value: $type) -> $type {
+                value
+            }
+        )*
+    };
+}
+
+echoes! {
+    echo_point: Point;
+    echo_points: Vec<Point>;
+    echo_line: Line;
+    echo_settings: Settings;
+    echo_optional: Optional;
+    echo_pair: Pair;
+    echo_name: Name;
+    echo_wrapped: Wrapped<Option<i64>>;
+    echo_color: Color;
+    echo_tree: Tree<i64>;
+    echo_link: Link;
+    echo_many: Many<2, String>;
+}
+
+/// A chain of so many links.
+#[hpy_method]
+fn chain(length: i64) -> Option<Link> {
+    (0..length).fold(None, |next, value| {
+        let next = next.map(Box::new);
+        Some(Link { value, next })
+    })
+}
+
+#[hpy_method]
+fn echo_kept<'ctx>(value: Kept<'ctx>) -> Kept<'ctx> {
+    value
+}
+
+#[hpy_method]
+fn lent(value: Lent<'_>) -> usize {
+    value.0.chars().count()
+}
+
+#[hpy_method]
+fn echo_shape<'a>(value: Shape<'a>) -> Shape<'a> {
+    value
+}
+
+/// Which variant it is.
+#[hpy_method]
+fn which(value: Shape<'_>) -> &'static str {
+    match value {
+        Shape::Circle { .. } => "Circle",
+        Shape::Side(_) => "Side",
+        Shape::Text { .. } => "Text",
+        Shape::Rectangle(..) => "Rectangle",
+        Shape::Triangle { .. } => "Triangle",
+    }
+}
+
+hpy_module! {
+    name: derive,
+    methods: [
+        echo_point, echo_points, echo_line, echo_settings, echo_optional, echo_pair, echo_name, echo_wrapped,
+        echo_kept, echo_color, echo_tree, echo_link, echo_many, lent, echo_shape, which,
+        chain,
+    ],
+}

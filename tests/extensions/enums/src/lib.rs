@@ -1,0 +1,119 @@
+//! Rust enums as classes of Python's module `enum`.
+
+use hpy::prelude::*;
+
+/// What light does.
+#[hpy_type]
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Color {
+    /// Like fire.
+    Red,
+    Green = 10,
+    #[hpy(name = "BLUE")]
+    Blue,
+}
+
+#[hpy_type(int, name = "Level", rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+#[repr(i64)]
+enum LogLevel {
+    NotSet = i64::MIN,
+    Debug = -10,
+    VeryBad = 50,
+    Last = i64::MAX,
+}
+
+#[hpy_type(int)]
+#[repr(u64)]
+enum Large {
+    One = 1,
+    Most = u64::MAX,
+}
+
+#[hpy_type(module = "elsewhere")]
+enum Single {
+    Only,
+}
+
+#[hpy_method]
+fn next(color: Color) -> Color {
+    match color {
+        Color::Red => Color::Green,
+        Color::Green => Color::Blue,
+        Color::Blue => Color::Red,
+    }
+}
+
+#[hpy_method]
+fn number(color: Option<Color>) -> Option<i32> {
+    color.map(|color| color as i32)
+}
+
+#[hpy_method]
+fn is_color(object: &Handle<'_>) -> bool {
+    object.is_a::<Color>()
+}
+
+#[hpy_method]
+fn member<'ctx>(color: &Handle<'ctx, Color>) -> Result<String> {
+    Ok(format!("{:?}", color.extract::<Color>()?))
+}
+
+#[hpy_method]
+fn at_least(level: LogLevel, least: LogLevel) -> bool {
+    level >= least
+}
+
+#[hpy_method]
+fn levels() -> Vec<LogLevel> {
+    use LogLevel::*;
+    vec![NotSet, Debug, VeryBad, Last]
+}
+
+#[hpy_method]
+fn large(large: Large) -> (u64, Large) {
+    (large as u64, Large::Most)
+}
+
+#[hpy_method]
+fn only(_single: Single) -> Single {
+    Single::Only
+}
+
+#[hpy_method]
+fn color_class(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
+    Color::type_object(ctx)
+}
+
+/// An enum as a type's attribute.
+#[hpy_type]
+struct Lamp {
+    #[hpy(get, set)]
+    color: Color,
+}
+
+#[hpy_methods]
+impl Lamp {
+    #[new]
+    #[hpy(signature = (color = Color::Green))]
+    fn new(color: Color) -> Self {
+        Lamp { color }
+    }
+}
+
+/// Its module does not list it.
+#[hpy_type]
+enum Forgotten {
+    A,
+}
+
+#[hpy_method]
+fn forgotten() -> Forgotten {
+    Forgotten::A
+}
+
+hpy_module! {
+    name: enums,
+    methods: [next, number, is_color, member, at_least, levels, large, only, color_class, forgotten],
+    types: [Color, LogLevel, Large, Single, Lamp],
+}

@@ -1,0 +1,125 @@
+"""Rust enums as classes of Python's module `enum`."""
+
+import copy
+import enum
+import gc
+import pickle
+import sys
+
+import enums as t
+import pytest
+from enums import Color, Large, Lamp, Level
+
+PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
+
+
+def test_they_are_classes_of_enum():
+    assert issubclass(Color, enum.Enum) and not issubclass(Color, int)
+    assert issubclass(Level, enum.IntEnum) and issubclass(Large, enum.IntEnum)
+    assert isinstance(Color.Red, Color) and Color["Red"] is Color.Red and Color(10) is Color.Green
+    assert list(Color) == [Color.Red, Color.Green, Color.BLUE]
+    assert repr(Color.BLUE) == "<Color.BLUE: 11>" and str(Color.Red) == "Color.Red"
+
+
+def test_values_are_discriminants():
+    assert [(m.name, m.value) for m in Color] == [("Red", 0), ("Green", 10), ("BLUE", 11)]
+    assert [(m.name, m.value) for m in Level] == [
+        ("NOT_SET", -(2**63)),
+        ("DEBUG", -10),
+        ("VERY_BAD", 50),
+        ("LAST", 2**63 - 1),
+    ]
+    assert Large.Most == 2**64 - 1
+    assert Level.DEBUG == -10 and Level.DEBUG < Level.VERY_BAD and Level.VERY_BAD + 1 == 51
+
+
+def test_names_and_docs():
+    assert (Color.__name__, Color.__qualname__, Color.__module__) == ("Color", "Color", "enums")
+    assert Color.__doc__ == "What light does."
+    assert Color.Red.__doc__ == "Like fire."
+    assert Level.__name__ == "Level"
+    assert t.Single.__module__ == "elsewhere"
+
+
+def test_members_go_both_ways():
+    assert [t.next(c) for c in Color] == [Color.Green, Color.BLUE, Color.Red]
+    assert all(t.next(c) in Color and type(t.next(c)) is Color for c in Color)
+    assert t.next(Color.Red) is Color.Green
+    assert t.number(Color.BLUE) == 11 and t.number(None) is None
+    assert [t.member(c) for c in Color] == ["Red", "Green", "Blue"]
+    assert t.levels() == list(Level) and all(a is b for a, b in zip(t.levels(), Level))
+    assert t.at_least(Level.VERY_BAD, Level.DEBUG) and not t.at_least(Level.NOT_SET, Level.DEBUG)
+    assert t.large(Large.One) == (1, Large.Most) and t.large(Large.Most)[0] == 2**64 - 1
+    assert t.only(t.Single.Only) is t.Single.Only
+    assert t.color_class() is Color
+
+
+def test_what_is_no_member_is_refused():
+    class Other(enum.Enum):
+        Red = 0
+
+    for wrong in [0, "Red", None, Color, Other.Red, Level.DEBUG]:
+        with pytest.raises(TypeError, match="must be Color"):
+            t.next(wrong)
+        assert not t.is_color(wrong)
+    with pytest.raises(TypeError, match="must be Level, not int"):
+        t.at_least(50, Level.DEBUG)
+    assert t.is_color(Color.Red)
+
+
+def test_members_stay_what_they_are():
+    with pytest.raises(AttributeError):
+        Color.Red = 5
+    with pytest.raises(TypeError):
+
+        class Sub(Color):
+            pass
+
+    with pytest.raises(ValueError):
+        Color(5)
+
+
+def test_pickle_and_copy():
+    for member in [*Color, *Level, *Large]:
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            assert pickle.loads(pickle.dumps(member, protocol)) is member
+        assert copy.copy(member) is member and copy.deepcopy(member) is member
+    assert {Color.Red: 1}[Color.Red] == 1
+
+
+def test_attributes_and_defaults():
+    lamp = Lamp()
+    assert lamp.color is Color.Green
+    lamp.color = Color.Red
+    assert lamp.color is Color.Red
+    if not PYPY_HPY:  # Which does not see that a setter fails.
+        with pytest.raises(TypeError, match="Lamp.color must be Color, not int"):
+            lamp.color = 5
+    with pytest.raises(TypeError):
+        Lamp("Red")
+
+
+def test_an_enum_that_no_module_lists():
+    with pytest.raises(RuntimeError, match="no module with the type Forgotten was imported"):
+        t.forgotten()
+
+
+def test_members_are_kept_once():
+    before = [id(m) for m in Color]
+    for _ in range(100):
+        for c in Color:
+            t.next(c)
+    gc.collect()
+    assert [id(m) for m in Color] == before
+
+
+def test_a_second_import_has_the_same_class():
+    module = sys.modules.pop("enums")
+    try:
+        import enums as again
+    except ImportError:
+        assert "enums" not in sys.modules  # Some interpreters load an extension once.
+    else:
+        assert again.Color is Color and again.next(Color.Red) is Color.Green
+    finally:
+        sys.modules["enums"] = module

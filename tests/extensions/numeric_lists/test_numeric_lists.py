@@ -1,0 +1,352 @@
+"""Lists and tuples of numbers through Rust and out again, checked by Python's own `struct`."""
+
+import math
+import random
+import struct
+import sys
+import threading
+
+import pytest
+
+import numeric_lists
+
+pypy = sys.implementation.name == "pypy"
+WORD = 8 * struct.calcsize("P")
+
+INTS = {
+    **{f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
+    "isize": (-(2 ** (WORD - 1)), 2 ** (WORD - 1) - 1),
+    "usize": (0, 2**WORD - 1),
+}
+TYPES = [*INTS, "f32", "f64"]
+# One by one below, all at once above: where there is such a way.
+SIZES = [0, 1, 2, 15, 16, 17, 100, 5000]
+
+
+def functions(name):
+    return [getattr(numeric_lists, f"{prefix}_{name}") for prefix in ("vec", "slice", "list", "reference")]
+
+
+def through(name, numbers):
+    """What each of the functions makes of the numbers, as lists."""
+    vec, slice_, list_, reference = functions(name)
+    results = [vec(numbers), slice_(numbers, len(numbers)), list_(numbers), reference(numbers)]
+    assert type(results[0]) is tuple and type(results[1]) is list
+    assert type(results[2]) is type(results[3]) is (bytes if name == "u8" else list)
+    return [list(result) for result in results]
+
+
+def hard_ints(name):
+    low, high = INTS[name]
+    edges = {0, 1, -1, low, high}
+    for bits in (7, 8, 15, 16, 29, 30, 31, 32, 45, 59, 60, 61, 62, 63):
+        for near in (-1, 0, 1):
+            edges |= {2**bits + near, -(2**bits) + near}
+    return [number for number in sorted(edges) if low <= number <= high]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", INTS)
+def test_ints_come_back(name, size):
+    rng = random.Random(size)
+    low, high = INTS[name]
+    hard = hard_ints(name)
+    numbers = [rng.choice(hard) if rng.random() < 0.5 else rng.randint(low, high) for _ in range(size)]
+    for sequence in (numbers, tuple(numbers)):
+        for result in through(name, sequence):
+            assert result == numbers
+            assert {type(number) for number in result} <= {int}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_floats_come_back_bit_by_bit(size):
+    rng = random.Random(size)
+    hard = [0.0, -0.0, 1.5, math.inf, -math.inf, math.nan, 5e-324, sys.float_info.max, -sys.float_info.min]
+    numbers = [rng.choice(hard) if rng.random() < 0.5 else rng.uniform(-1e300, 1e300) for _ in range(size)]
+    packed = struct.pack(f"{size}d", *numbers)
+    for sequence in (numbers, tuple(numbers)):
+        for result in through("f64", sequence):
+            assert struct.pack(f"{size}d", *result) == packed
+            assert {type(number) for number in result} <= {float}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_narrow_floats_are_rounded(size):
+    rng = random.Random(size)
+    numbers = [rng.choice([0.1, -0.0, 1e-50, 1.5, 16777217.0, math.inf]) for _ in range(size)]
+    rounded = list(struct.unpack(f"{size}f", struct.pack(f"{size}f", *numbers)))
+    for result in through("f32", numbers):
+        assert result == rounded
+        assert [math.copysign(1, number) for number in result] == [math.copysign(1, n) for n in rounded]
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_what_is_too_large_for_a_narrow_float_is_infinite(size):
+    for result in through("f32", [1e300, -1e300, 1.0] * (size // 3)):
+        assert result == [math.inf, -math.inf, 1.0] * (size // 3)
+
+
+@pytest.mark.parametrize("size", [4, 400])
+def test_ints_among_floats(size):
+    numbers = [1.5, 2, True, 2**60 + 1] * (size // 4)
+    for result in through("f64", numbers):
+        assert result == [1.5, 2.0, 1.0, float(2**60 + 1)] * (size // 4)
+        assert {type(number) for number in result} == {float}
+    for big in (2**53 + 1, 2**59 + 1, 2**62 + 1, 10**300, -(2**1000)):
+        for result in through("f64", [1.0] * size + [big]):
+            assert result == [1.0] * size + [float(big)]
+
+
+class Int(int):
+    """Its value is read, not asked for by an int's methods."""
+
+    def __index__(self):
+        raise AssertionError("asked for __index__")
+
+    __int__ = __index__
+
+
+class FloatingInt(int):
+    def __float__(self):
+        return 0.25
+
+
+class Float(float):
+    pass
+
+
+class Index:
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        if isinstance(self.value, BaseException):
+            raise self.value
+        return self.value
+
+
+class Floating:
+    def __float__(self):
+        return 2.5
+
+
+@pytest.mark.parametrize("size", [0, 100])
+@pytest.mark.parametrize("name", INTS)
+def test_what_counts_as_an_int(name, size):
+    numbers = [7] * size + [True, Int(5), Index(6)]
+    for result in through(name, numbers):
+        assert result == [7] * size + [1, 5, 6]
+        assert {type(number) for number in result} == {int}
+
+
+@pytest.mark.parametrize("size", [0, 100])
+@pytest.mark.parametrize("name", ["f32", "f64"])
+def test_what_counts_as_a_float(name, size):
+    numbers = [0.5] * size + [Float(1.5), Floating(), Index(4), True]
+    for result in through(name, numbers):
+        assert result == [0.5] * size + [1.5, 2.5, 4.0, 1.0]
+    for (result,) in through(name, [FloatingInt(3)]):
+        # PyPy's own HPy takes the int's value.
+        assert result == 0.25 or (pypy and result == 3.0)
+
+
+def failing(name):
+    """Functions of the numbers that fail, and what they put before the message."""
+    vec, slice_, list_, reference = functions(name)
+    return [
+        (vec, ""),
+        (lambda numbers: slice_(numbers, len(numbers)), ""),
+        (list_, f"list_{name}() argument 'numbers': "),
+        (reference, f"reference_{name}() argument 'numbers': "),
+    ]
+
+
+@pytest.mark.parametrize("index", [0, 1, 3, 40])
+@pytest.mark.parametrize("name", TYPES)
+def test_errors_name_the_index(name, index):
+    for wrong in ("one", None, [1], 1j):
+        numbers = [1] * index + [wrong] + [2, 3]
+        for sequence in (numbers, tuple(numbers)):
+            for function, before in failing(name):
+                with pytest.raises(TypeError) as error:
+                    function(sequence)
+                assert str(error.value).startswith(f"{before}item {index}: "), error.value
+                assert str(error.value).count("item") == 1
+
+
+@pytest.mark.skipif(pypy, reason="PyPy has words of its own for objects that are no ints")
+def test_the_whole_message():
+    with pytest.raises(TypeError) as error:
+        numeric_lists.vec_i64([1, 2, 3, "four"])
+    assert str(error.value) == "item 3: 'str' object cannot be interpreted as an integer"
+
+
+@pytest.mark.parametrize("index", [0, 3, 40])
+@pytest.mark.parametrize("name", INTS)
+def test_what_does_not_fit_is_an_error_with_the_index(name, index):
+    low, high = INTS[name]
+    for wrong in (low - 1, high + 1, 10**400, -(10**400)):
+        for function, before in failing(name):
+            with pytest.raises(OverflowError) as error:
+                function([1] * index + [wrong] + [2])
+            assert str(error.value).startswith(f"{before}item {index}: "), error.value
+
+
+@pytest.mark.parametrize("size", [2, 60])
+def test_floats_are_no_ints(size):
+    for function, before in failing("i64"):
+        with pytest.raises(TypeError) as error:
+            function([1] * size + [1.0])
+        assert str(error.value).startswith(f"{before}item {size}: ")
+
+
+class OwnError(ValueError):
+    pass
+
+
+@pytest.mark.parametrize("size", [2, 60])
+def test_errors_of_other_types_stay_as_they_are(size):
+    own = OwnError("mine")
+    for function, _ in failing("i64"):
+        with pytest.raises(OwnError) as error:
+            function([1] * size + [Index(own)])
+        assert error.value is own
+    for function, _ in failing("f64"):
+        with pytest.raises(OverflowError):
+            function([1] * size + [10**400])
+
+
+def test_lengths_are_checked():
+    for size, wrong in ((0, 1), (3, 2), (100, 101)):
+        with pytest.raises(ValueError, match=f"{size} items, where {wrong} are expected"):
+            numeric_lists.slice_f64([1.0] * size, wrong)
+    numbers = [1, 2, 3]
+    with pytest.raises(ValueError, match="3 items, where 2 are expected"):
+        numeric_lists.replace_i64(numbers, [1, 2])
+    assert numbers == [1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [0, 1, 30])
+@pytest.mark.parametrize("name", TYPES)
+def test_writing_into_lists(name, size):
+    numbers = ["first"]
+    getattr(numeric_lists, f"extend_{name}")(numbers, list(range(size)))
+    assert numbers == ["first", *range(size)]
+    numbers = [None] * size
+    same = numbers
+    getattr(numeric_lists, f"replace_{name}")(numbers, list(range(size)))
+    assert numbers == list(range(size)) and numbers is same
+
+
+@pytest.mark.parametrize("kind", [[], [1, 2], [2**40] * 3, [1.5], ["text"], [None, 1, 2**63]])
+@pytest.mark.parametrize("new", [[1], [1, 2**31], [-(2**63), 5], [2**40] * 17])
+def test_ints_of_other_sizes_follow(kind, new):
+    numbers = list(kind)
+    numeric_lists.extend_i64(numbers, new)
+    numeric_lists.extend_i64(numbers, new)
+    assert numbers == kind + new + new
+    numbers = [1.5] * len(new)
+    numeric_lists.replace_i64(numbers, new)
+    assert numbers == new
+
+
+class Shortens:
+    """Its conversion changes the list that it stands in."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def __index__(self):
+        self.change()
+        return 7
+
+    def __float__(self):
+        return float(self.__index__())
+
+
+@pytest.mark.parametrize("size", [3, 60])
+@pytest.mark.parametrize("name", ["i64", "u8", "f64"])
+def test_a_list_that_changes_underneath(name, size):
+    vec, slice_, list_, _ = functions(name)
+    for function in (vec, list_, lambda numbers: slice_(numbers, 2 * size + 1)):
+        for change in ("clear", "shrink", "grow", "replace"):
+            numbers = []
+
+            def changes(numbers=numbers, change=change):
+                if change == "clear":
+                    numbers.clear()
+                elif change == "shrink":
+                    del numbers[size + 1 :]
+                elif change == "grow":
+                    numbers.extend([9] * 100)
+                else:
+                    numbers[size + 1 :] = ["x"] * size
+
+            numbers.extend([1] * size + [Shortens(changes)] + [2] * size)
+            try:
+                result = list(function(numbers))
+            except (TypeError, ValueError, RuntimeError) as error:
+                assert change != "grow" or "items" in str(error) or pypy
+            else:
+                assert set(result) <= {1, 2, 7, 9}
+
+
+class LyingList(list):
+    def __len__(self):
+        return 10**15
+
+    def __iter__(self):
+        raise AssertionError("asked to iterate")
+
+    def __getitem__(self, index):
+        raise IndexError(index)
+
+
+def test_subclasses_of_list():
+    class Plain(list):
+        pass
+
+    for function in (numeric_lists.vec_f64, numeric_lists.list_f64):
+        assert list(function(Plain([1.5] * 50))) == [1.5] * 50
+    # What is asked of the subclass differs between interpreters: no answer may do harm.
+    try:
+        assert numeric_lists.vec_i64(LyingList([1, 2])) in ((1, 2), ())
+    except (TypeError, ValueError, MemoryError, OverflowError, SystemError):
+        pass
+
+
+def test_other_iterables_are_taken_as_parameters():
+    assert numeric_lists.list_i64(range(3)) == [0, 1, 2]
+    assert numeric_lists.list_f64(float(n) for n in range(3)) == [0.0, 1.0, 2.0]
+    assert numeric_lists.list_i64(iter([1, True])) == [1, 1]
+    assert numeric_lists.list_u8(b"ab") == b"ab" == numeric_lists.list_u8([97, 98])
+    with pytest.raises(TypeError, match="item 1: "):
+        numeric_lists.list_i64(iter([1, "x"]))
+
+
+def test_lists_that_other_threads_change():
+    """Whatever is read was in the list at some time."""
+    numbers = [1] * 1000
+    done = threading.Event()
+
+    def disturb():
+        while not done.is_set():
+            del numbers[500:]
+            numbers.extend([2] * 500)
+
+    thread = threading.Thread(target=disturb)
+    thread.start()
+    try:
+        for _ in range(200 if sys.implementation.name != "graalpy" else 5):
+            assert set(numeric_lists.vec_i64(numbers)) <= {1, 2}
+            assert set(numeric_lists.list_f64(numbers)) <= {1.0, 2.0}
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_both_ways_agree():
+    numbers = [n / 8 for n in range(1000)]
+    assert numeric_lists.sum_at_once(numbers) == numeric_lists.sum_one_by_one(numbers) == sum(numbers)
+    assert numeric_lists.squares_at_once(1000) == numeric_lists.squares_one_by_one(1000)
