@@ -3,6 +3,7 @@
 //! One module per task. A new one needs a module with its arguments and a `run`, a line in [`Task`]
 //! and a line in `main`.
 
+mod asan;
 mod bench;
 mod conformance;
 mod import_time;
@@ -24,6 +25,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Run every test extension and example under AddressSanitizer, in the CPython ABI.
+    Asan(asan::Arguments),
     /// Measure hpy against C and PyO3.
     Bench(bench::Arguments),
     /// Run HPy's own test suite, written in C, on our `hpy.universal`.
@@ -42,6 +45,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
+        Task::Asan(arguments) => asan::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::ImportTime(arguments) => import_time::run(&arguments),

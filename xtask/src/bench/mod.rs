@@ -5,6 +5,7 @@
 //! table goes to the terminal, to a JSON file, and to `docs/benchmarks.md`.
 
 mod cold;
+mod methods;
 mod peers;
 mod report;
 mod rows;
@@ -32,7 +33,7 @@ pub struct Arguments {
     /// Processes to measure in.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     processes: u32,
-    /// Measure cold builds of the example hello instead, and the sizes of what they make.
+    /// Measure builds instead: of the example hello, cold, and of a module with 200 methods.
     #[arg(long)]
     build: bool,
     /// Leave docs/benchmarks.md as it is.
@@ -57,8 +58,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for interpreter in &interpreters {
         let section = if arguments.build {
             let builds = cold::measure(interpreter)?;
-            results.push(report::builds_json(interpreter, &builds));
-            report::builds(interpreter, &builds)
+            let methods = methods::measure(interpreter)?;
+            results.push(report::builds_json(interpreter, &builds, &methods));
+            report::builds(interpreter, &builds, &methods)
         } else {
             let peers = peers::build(interpreter)?;
             let measured = rows::measure(interpreter, &peers, arguments)?;

@@ -9,6 +9,7 @@ use cargo_hpy::Interpreter;
 use serde_json::{Value, json};
 
 use super::cold::Build;
+use super::methods::{METHODS, Methods, Times};
 use super::peers::{C, Peer, compiler};
 use super::rows::{Measured, ratio};
 use super::{Arguments, output, peers_folder};
@@ -104,13 +105,13 @@ pub fn rows_json(interpreter: &Interpreter, peers: &[Peer], measured: &Measured)
 }
 
 /// The table of cold builds.
-pub fn builds(interpreter: &Interpreter, builds: &[Build]) -> Section {
+pub fn builds(interpreter: &Interpreter, builds: &[Build], methods: &[Methods]) -> Section {
     let mut text = String::from(
         "| hello in | crates compiled | `cargo build`, s | `cargo build --release`, s | size, stripped |\n\
          |---|---:|---:|---:|---:|",
     );
+    let seconds = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64());
     for build in builds {
-        let seconds = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64());
         let _ = write!(
             text,
             "\n| {} | {} | {} | {} | {} |",
@@ -121,6 +122,22 @@ pub fn builds(interpreter: &Interpreter, builds: &[Build]) -> Section {
             kilobytes(build.size),
         );
     }
+    let _ = write!(
+        text,
+        "\n\n| {METHODS} methods in | `cargo build`, s | after a change, s | `cargo build --release`, s | after a change, s |\n\
+         |---|---:|---:|---:|---:|"
+    );
+    for row in methods {
+        let _ = write!(
+            text,
+            "\n| {} | {} | {} | {} | {} |",
+            row.name,
+            seconds(row.debug.cold),
+            seconds(row.debug.changed),
+            seconds(row.release.cold),
+            seconds(row.release.changed),
+        );
+    }
     let _ = write!(text, "\n\nFor {interpreter}. {}", machine());
     Section {
         key: "builds".into(),
@@ -129,7 +146,7 @@ pub fn builds(interpreter: &Interpreter, builds: &[Build]) -> Section {
 }
 
 /// The results of cold builds.
-pub fn builds_json(interpreter: &Interpreter, builds: &[Build]) -> Value {
+pub fn builds_json(interpreter: &Interpreter, builds: &[Build], methods: &[Methods]) -> Value {
     let builds: Vec<Value> = builds
         .iter()
         .map(|build| {
@@ -142,7 +159,24 @@ pub fn builds_json(interpreter: &Interpreter, builds: &[Build]) -> Value {
             })
         })
         .collect();
-    json!({ "interpreter": interpreter.to_string(), "machine": machine(), "builds": builds })
+    let methods: Vec<Value> = methods
+        .iter()
+        .map(|row| {
+            let times = |times: Times| {
+                json!({
+                    "cold seconds": times.cold.as_secs_f64(),
+                    "changed seconds": times.changed.as_secs_f64(),
+                })
+            };
+            json!({ "name": row.name, "debug": times(row.debug), "release": times(row.release) })
+        })
+        .collect();
+    json!({
+        "interpreter": interpreter.to_string(),
+        "machine": machine(),
+        "builds": builds,
+        "methods": methods,
+    })
 }
 
 fn nanoseconds(time: f64) -> String {

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-use crate::interpreters::{self, Cache, Implementation, Interpreter, Stage, WANTED};
+use crate::interpreters::{self, Cache, Implementation, Interpreter, WANTED};
 use session::{Results, Session};
 use suite::Suite;
 use tally::Tally;
@@ -60,14 +60,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             .with_context(|| format!("cannot read {}", folder.display()))?,
         None => hpy_tests::python_package::build(&hpy_tests::target(), None)?,
     };
-    let asked = |name: &str, implementation, stage| match arguments.only.as_slice() {
-        [] => implementation == Implementation::CPython && stage == Stage::Supported,
+    let asked = |name: &str, implementation| match arguments.only.as_slice() {
+        [] => implementation == Implementation::CPython,
         names => names.iter().any(|asked| asked == name),
     };
-    let found = interpreters::obtain(
-        |row| asked(row.name, row.implementation, row.stage),
-        arguments.offline,
-    )?;
+    let found = interpreters::obtain(|row| asked(row.name, row.implementation), arguments.offline)?;
     found.warn_of_missing();
     if found.found.is_empty() {
         bail!("no interpreter to run on");

@@ -3,7 +3,8 @@
 //! ```text
 //! bin/NAME            starts the interpreter of that name, from anywhere
 //! roots/SUITE/        a Debian root
-//! pytest/py310/       pytest and its parts, to be put on PYTHONPATH
+//! testing/py310/      pytest, hypothesis and their parts, to be put on PYTHONPATH
+//! numpy/NAME/         numpy for the interpreter of that name, to be put on PYTHONPATH
 //! upstream/NAME/      a virtual environment with PyPI's hpy
 //! ziglang/            the linker for older systems
 //! ```

@@ -28,20 +28,12 @@ pub use cache::Cache;
 pub use command::run as run_quietly;
 pub use packages::{Pip, UPSTREAM};
 pub use probe::Implementation;
-pub use wanted::{Stage, WANTED, Wanted};
+pub use wanted::{WANTED, Wanted};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Provide those too that the matrix runs only if `--only` names them.
-    #[arg(long)]
-    all: bool,
-    /// Only these, planned or not.
-    #[arg(
-        long,
-        value_name = "NAME",
-        value_delimiter = ',',
-        conflicts_with = "all"
-    )]
+    /// Only these.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Only say, of all, what is there and what is missing: nothing is provided.
     #[arg(long)]
@@ -57,7 +49,7 @@ pub struct Arguments {
 impl Arguments {
     fn ask_for(&self, row: &Wanted) -> bool {
         match self.only.as_slice() {
-            [] => self.all || self.list || row.stage == Stage::Supported,
+            [] => true,
             names => names.iter().any(|name| name == row.name),
         }
     }
@@ -75,8 +67,10 @@ pub struct Interpreter {
     pub executable: PathBuf,
     /// A path that stays the same: a script in the cache that starts it.
     pub command: PathBuf,
-    /// To be put on PYTHONPATH.
+    /// pytest, hypothesis and their parts, to be put on PYTHONPATH.
     pub pytest: PathBuf,
+    /// numpy, to be put on PYTHONPATH, where it has a wheel.
+    pub numpy: Option<PathBuf>,
     /// The interpreter of a virtual environment with upstream's `hpy`, where that has a wheel.
     pub upstream: Option<PathBuf>,
 }
@@ -168,6 +162,11 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         .upstream_wheel
         .map(|wheel| pip.upstream(row.name, &python, wheel))
         .transpose()?;
+    // Few tests want it, and they say so where it is not there.
+    let numpy = pip.numpy(row.name, &python).unwrap_or_else(|error| {
+        eprintln!("MISSING: numpy for {}: {error:#}", row.name);
+        None
+    });
     Ok(Interpreter {
         name: row.name,
         implementation: row.implementation,
@@ -175,6 +174,7 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         command: write_command(cache, row.name, &python.executable)?,
         pytest: pip.pytest(&python)?,
         executable: python.executable,
+        numpy,
         upstream,
     })
 }
@@ -296,10 +296,8 @@ mod tests {
     }
 
     #[test]
-    fn planned_interpreters_are_provided_only_when_asked_for() {
-        let supported = asked(&[]);
-        assert!(supported.contains(&"cpython3.9") && !supported.contains(&"graalpy24"));
-        assert_eq!(asked(&["--all"]).len(), WANTED.len());
+    fn all_are_provided_unless_some_are_named() {
+        assert_eq!(asked(&[]).len(), WANTED.len());
         assert_eq!(asked(&["--list"]).len(), WANTED.len());
         assert_eq!(
             asked(&["--only", "graalpy24,cpython3.9"]),

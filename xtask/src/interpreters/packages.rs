@@ -1,4 +1,4 @@
-//! What tests need from PyPI: pytest everywhere, and upstream's `hpy` where it has wheels.
+//! What tests need from PyPI: pytest and hypothesis everywhere, numpy and upstream's `hpy` where they have wheels.
 //!
 //! pip runs on one interpreter and installs for others, so the interpreters themselves need none.
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::cache::Cache;
 use super::command::run;
-use super::probe::Probed;
+use super::probe::{Implementation, Probed};
 
 /// The last release of upstream's `hpy`, which has wheels up to CPython 3.11.
 pub const UPSTREAM: &str = "hpy==0.9.0";
@@ -26,11 +26,16 @@ pub struct Pip<'a> {
     pub offline: bool,
 }
 
-/// The folder of pytest and its parts, and the oldest Python that they run on.
+/// The last hypothesis before it reads all modules for constants to draw, which takes as long as our tests with it.
+const HYPOTHESIS: &str = "hypothesis>=6.100,<6.131";
+
+const NUMPY_GLIBC: [&str; 3] = ["manylinux2014", "manylinux_2_27", "manylinux_2_28"];
+
+/// The folder of pytest, hypothesis and their parts, and the oldest Python that they run on.
 const PYTEST: [(&str, [u32; 2]); 2] = [("py310", [3, 10]), ("py39", [3, 9])];
 
 impl Pip<'_> {
-    /// A folder for PYTHONPATH that has pytest for `python`'s version: pure Python, shared by all
+    /// A folder for PYTHONPATH that has pytest and hypothesis for `python`'s version: pure Python, shared by all
     /// interpreters from a version on.
     ///
     /// # Errors
@@ -39,14 +44,52 @@ impl Pip<'_> {
         let version = [python.python[0], python.python[1]];
         let (name, oldest) = pytest_for(version)
             .with_context(|| format!("no pytest for Python {}.{}", version[0], version[1]))?;
-        self.cache.once(&format!("pytest/{name}"), |folder| {
+        // Of another name than the folders that had pytest alone: caches of that time have them still.
+        self.cache.once(&format!("testing/{name}"), |folder| {
             // pip evaluates markers for the Python it runs on: what older ones need is named here.
             self.install_pure(
                 folder,
                 &format!("{}.{}", oldest[0], oldest[1]),
-                &["pytest", "exceptiongroup", "tomli", "typing_extensions"],
+                &[
+                    "pytest",
+                    HYPOTHESIS,
+                    "exceptiongroup",
+                    "tomli",
+                    "typing_extensions",
+                ],
             )
         })
+    }
+
+    /// A folder for PYTHONPATH that has numpy; none for PyPy 8 and GraalPy, which it has no wheels for.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn numpy(&self, name: &str, python: &Probed) -> Result<Option<PathBuf>> {
+        let [major, minor, _] = python.python;
+        let (implementation, abi) = match python.implementation {
+            Implementation::CPython => {
+                let threads = if python.free_threaded { "t" } else { "" };
+                ("cp", format!("cp{major}{minor}{threads}"))
+            }
+            Implementation::PyPy if python.own[0] == 7 => {
+                ("pp", format!("pypy{major}{minor}_pp73"))
+            }
+            Implementation::PyPy | Implementation::GraalPy => return Ok(None),
+        };
+        let version = format!("{major}.{minor}");
+        // Each release names the oldest glibc that it was linked for.
+        let platforms = NUMPY_GLIBC.map(|glibc| format!("{glibc}_{}", std::env::consts::ARCH));
+        let mut target = vec!["--implementation", implementation, "--abi", &abi];
+        for platform in &platforms {
+            target.extend(["--platform", platform]);
+        }
+        let folder = self.cache.once(&format!("numpy/{name}"), |folder| {
+            // What pip makes of `Requires-Python` is its own Python's affair in old versions: wheels are told by their ABI.
+            let version = ["--ignore-requires-python", "--python-version", &version];
+            self.install(folder, &version, &target, &["numpy"])
+        })?;
+        Ok(Some(folder))
     }
 
     /// Installs packages of pure Python that run on a version and later ones.

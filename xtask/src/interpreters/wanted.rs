@@ -1,7 +1,7 @@
 //! The interpreters that hpy is tested on: one row each.
 //!
 //! ```text
-//! cpython("cpython3.11", &[3, 11], Stage::Supported, debian("bookworm", "python3.11"), Some("cp311"))
+//! cpython("cpython3.11", &[3, 11], debian("bookworm", "python3.11"), Some("cp311"))
 //! ```
 //! is CPython 3.11 under the name `cpython3.11`: any that is installed, else Debian's. An interpreter from
 //! elsewhere is a further kind of [`Source`].
@@ -17,20 +17,10 @@ pub struct Wanted {
     /// What the version must begin with: Python's for CPython, the implementation's own elsewhere.
     pub version: &'static [u32],
     pub free_threaded: bool,
-    pub stage: Stage,
     /// Where it comes from if it is not installed.
     pub source: Option<Source>,
     /// A version tag as in `cp311`, where PyPI's hpy has a wheel for it.
     pub upstream_wheel: Option<&'static str>,
-}
-
-/// How far an interpreter's support has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The matrix runs on it.
-    Supported,
-    /// Provided, but the matrix leaves it out unless `--only` names it.
-    Planned,
 }
 
 /// Where an interpreter comes from that is not installed.
@@ -75,7 +65,6 @@ pub struct Debian {
 const fn cpython(
     name: &'static str,
     version: &'static [u32],
-    stage: Stage,
     source: Option<Source>,
     upstream_wheel: Option<&'static str>,
 ) -> Wanted {
@@ -84,7 +73,6 @@ const fn cpython(
         implementation: Implementation::CPython,
         version,
         free_threaded: false,
-        stage,
         source,
         upstream_wheel,
     }
@@ -96,24 +84,17 @@ const fn pypy(name: &'static str, version: &'static [u32], suite: &'static str) 
         implementation: Implementation::PyPy,
         version,
         free_threaded: false,
-        stage: Stage::Supported,
         source: debian(suite, "pypy3"),
         upstream_wheel: None,
     }
 }
 
-const fn graalpy(
-    name: &'static str,
-    version: &'static [u32],
-    stage: Stage,
-    source: GraalPy,
-) -> Wanted {
+const fn graalpy(name: &'static str, version: &'static [u32], source: GraalPy) -> Wanted {
     Wanted {
         name,
         implementation: Implementation::GraalPy,
         version,
         free_threaded: false,
-        stage,
         source: Some(Source::Maven(source)),
         upstream_wheel: None,
     }
@@ -133,29 +114,20 @@ pub const WANTED: &[Wanted] = &[
     cpython(
         "cpython3.9",
         &[3, 9],
-        Stage::Supported,
         debian("bullseye", "python3.9"),
         Some("cp39"),
     ),
-    cpython(
-        "cpython3.10",
-        &[3, 10],
-        Stage::Supported,
-        None,
-        Some("cp310"),
-    ),
+    cpython("cpython3.10", &[3, 10], None, Some("cp310")),
     cpython(
         "cpython3.11",
         &[3, 11],
-        Stage::Supported,
         debian("bookworm", "python3.11"),
         Some("cp311"),
     ),
-    cpython("cpython3.12", &[3, 12], Stage::Supported, None, None),
+    cpython("cpython3.12", &[3, 12], None, None),
     cpython(
         "cpython3.13",
         &[3, 13],
-        Stage::Supported,
         debian("trixie", "python3.13"),
         None,
     ),
@@ -164,7 +136,6 @@ pub const WANTED: &[Wanted] = &[
         ..cpython(
             "cpython3.13t",
             &[3, 13],
-            Stage::Supported,
             Some(Source::Built(SourceBuild {
                 suite: "trixie",
                 package: "python3.13",
@@ -174,26 +145,13 @@ pub const WANTED: &[Wanted] = &[
             None,
         )
     },
-    cpython(
-        "cpython3.14",
-        &[3, 14],
-        Stage::Supported,
-        debian("sid", "python3.14"),
-        None,
-    ),
-    cpython(
-        "cpython3.15",
-        &[3, 15],
-        Stage::Supported,
-        debian("sid", "python3.15"),
-        None,
-    ),
+    cpython("cpython3.14", &[3, 14], debian("sid", "python3.14"), None),
+    cpython("cpython3.15", &[3, 15], debian("sid", "python3.15"), None),
     pypy("pypy7.3.19", &[7, 3, 19], "trixie"),
     pypy("pypy8", &[8], "sid"),
     graalpy(
         "graalpy24",
         &[24],
-        Stage::Planned,
         GraalPy {
             version: "24.2.2",
             java: 21,
@@ -204,7 +162,6 @@ pub const WANTED: &[Wanted] = &[
     graalpy(
         "graalpy25",
         &[25],
-        Stage::Supported,
         GraalPy {
             version: "25.2.4",
             java: 25,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use cargo_hpy::{GlibcLinker, GlibcVersion};
@@ -15,8 +16,67 @@ const GLIBC: GlibcVersion = GlibcVersion(2, 17);
 /// Hosts with the same key run the same files.
 type Key = (Abi, Option<String>);
 
-/// What was built, or why it was not.
+/// What builds them.
 #[derive(Debug)]
+pub struct Builder {
+    plan: Plan,
+    linker: Option<GlibcLinker>,
+    target: PathBuf,
+}
+
+impl Builder {
+    /// Without `zig`, universal files load with this machine's glibc and newer ones.
+    ///
+    /// # Errors
+    /// If cargo does not know the topics, or Zig does not work.
+    pub fn new(topics: &[Topic], zig: Option<&Path>) -> Result<Builder> {
+        let linker = match zig {
+            Some(zig) if cfg!(target_env = "gnu") => {
+                Some(GlibcLinker::with_zig(GLIBC, zig).map_err(|error| anyhow!("{error}"))?)
+            }
+            _ => None,
+        };
+        Ok(Builder {
+            plan: Plan::of(topics)?,
+            linker,
+            target: hpy_tests::target(),
+        })
+    }
+
+    /// What was built before, and what else the hosts need. What does not compile is an error for its rows alone.
+    pub fn build<'a>(
+        &self,
+        before: Binaries,
+        hosts: impl IntoIterator<Item = &'a Host>,
+    ) -> Binaries {
+        let mut binaries = before;
+        binaries.linked_for_all = self.linker.is_some();
+        for host in hosts {
+            binaries.folders.entry(key(host)).or_insert_with(|| {
+                let what = match host.abi {
+                    Abi::Universal => String::new(),
+                    Abi::Cpython => format!(" of {}", host.interpreter),
+                };
+                let start = Instant::now();
+                let built = build(&self.plan, host, self.linker.as_ref(), &self.target);
+                let (abi, took) = (host.abi.name(), start.elapsed().as_secs());
+                eprintln!("Built for the {abi} ABI{what}: {took} s.");
+                built
+                    .map(|(folder, needs)| {
+                        if host.abi == Abi::Universal {
+                            binaries.glibc = needs;
+                        }
+                        folder
+                    })
+                    .map_err(|error| format!("{error:#}"))
+            });
+        }
+        binaries
+    }
+}
+
+/// What was built, or why it was not.
+#[derive(Debug, Default, Clone)]
 pub struct Binaries {
     folders: BTreeMap<Key, Result<PathBuf, String>>,
     /// The oldest glibc that the universal files load with.
@@ -26,46 +86,6 @@ pub struct Binaries {
 }
 
 impl Binaries {
-    /// Builds what the hosts need. Without `zig`, universal files load with this machine's glibc and newer ones.
-    ///
-    /// # Errors
-    /// If cargo does not know the topics, or Zig does not work. What does not compile is an error for its rows alone.
-    pub fn build(hosts: &[Host], topics: &[Topic], zig: Option<&Path>) -> Result<Binaries> {
-        let target = hpy_tests::target();
-        let plan = Plan::of(topics)?;
-        let linker = match zig {
-            Some(zig) if cfg!(target_env = "gnu") => {
-                Some(GlibcLinker::with_zig(GLIBC, zig).map_err(|error| anyhow!("{error}"))?)
-            }
-            _ => None,
-        };
-        let mut folders = BTreeMap::new();
-        let mut glibc = None;
-        for host in hosts {
-            folders.entry(key(host)).or_insert_with(|| {
-                let what = match host.abi {
-                    Abi::Universal => String::new(),
-                    Abi::Cpython => format!(" of {}", host.interpreter),
-                };
-                eprintln!("Building for the {} ABI{what}.", host.abi.name());
-                let built = build(&plan, host, linker.as_ref(), &target);
-                built
-                    .map(|(folder, needs)| {
-                        if host.abi == Abi::Universal {
-                            glibc = needs;
-                        }
-                        folder
-                    })
-                    .map_err(|error| format!("{error:#}"))
-            });
-        }
-        Ok(Binaries {
-            folders,
-            glibc,
-            linked_for_all: linker.is_some(),
-        })
-    }
-
     /// The folder that the host imports from, or why there is none.
     pub fn of(&self, host: &Host) -> Result<&Path, &str> {
         match self.folders.get(&key(host)) {

@@ -22,7 +22,11 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
         interpreter: interpreter.name.to_string(),
         abi,
         python: interpreter.executable.clone(),
-        packages: vec![interpreter.pytest.clone()],
+        packages: [&interpreter.pytest]
+            .into_iter()
+            .chain(&interpreter.numpy)
+            .cloned()
+            .collect(),
         mode: None,
         without_hpy: false,
         slow_start: interpreter.implementation == Implementation::GraalPy,
@@ -66,6 +70,7 @@ mod tests {
             executable: "python".into(),
             command: "command".into(),
             pytest: "pytest".into(),
+            numpy: (implementation == Implementation::CPython).then(|| "numpy".into()),
             upstream: upstream.map(PathBuf::from),
         }
     }
@@ -92,7 +97,10 @@ mod tests {
         assert_eq!(hosts[2].python, PathBuf::from("venv/bin/python"));
         // Ours is put beside the interpreter itself, where upstream's is not.
         assert_eq!(hosts[4].python, PathBuf::from("python"));
-        assert_eq!(hosts[4].packages, ["pytest", "package"].map(PathBuf::from));
+        assert_eq!(
+            hosts[4].packages,
+            ["pytest", "numpy", "package"].map(PathBuf::from)
+        );
     }
 
     #[test]

@@ -11,8 +11,9 @@ mod table;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use hpy_tests::host::Host;
@@ -20,8 +21,8 @@ use hpy_tests::outcome::{Cell, Verdict};
 use hpy_tests::run::Runner;
 use hpy_tests::topics::{self, Topic};
 
-use crate::interpreters::{self, Stage, WANTED};
-use binaries::Binaries;
+use crate::interpreters::{self, WANTED};
+use binaries::{Binaries, Builder};
 use table::Row;
 
 #[derive(Debug, clap::Args)]
@@ -50,11 +51,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let topics = topics::find(&hpy_tests::checkout(), &arguments.topic)?;
     check_names(&arguments.only)?;
-    let asked = |name: &str, stage| match arguments.only.as_slice() {
-        [] => stage == Stage::Supported,
+    let asked = |name: &str| match arguments.only.as_slice() {
+        [] => true,
         names => names.iter().any(|asked| asked == name),
     };
-    let interpreters = interpreters::obtain(|row| asked(row.name, row.stage), arguments.offline)?;
+    let interpreters = interpreters::obtain(|row| asked(row.name), arguments.offline)?;
     interpreters.warn_of_missing();
     let package = hpy_tests::python_package::build(&hpy_tests::target(), None)?;
     let found = interpreters.found.iter();
@@ -68,8 +69,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .as_deref()
         .ok()
         .filter(|_| !arguments.host_glibc);
-    let binaries = Binaries::build(&hosts, &topics, zig)?;
-    let rows = fill(hosts, &topics, &binaries)?;
+    let builder = Builder::new(&topics, zig)?;
+    let (rows, binaries) = fill(hosts, &topics, &builder)?;
     let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
     println!("{}{}", table::table(&rows, &names), table::skips(&rows));
     println!("{}", binaries.systems());
@@ -111,48 +112,79 @@ fn check_names(only: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Runs all cells, as many at a time as there are processors.
-fn fill(hosts: Vec<Host>, topics: &[Topic], binaries: &Binaries) -> Result<Vec<Row>> {
+/// Runs all cells, one more at a time than there are processors, as each waits now and then: for collectors, threads and new
+/// processes. Rows that take long begin as soon as they can: meanwhile the files of the others are built.
+fn fill(hosts: Vec<Host>, topics: &[Topic], builder: &Builder) -> Result<(Vec<Row>, Binaries)> {
     let (checkout, target) = (hpy_tests::checkout(), hpy_tests::target());
     let scratch = target.join("hpy/matrix/runs");
     let runner = Runner {
         checkout: &checkout,
         scratch: &scratch,
+        environment: &[],
+        left_out: &[],
     };
     runner.prepare()?;
-    let jobs = jobs(&hosts, topics);
-    let next = AtomicUsize::new(0);
+    let (long, short) = jobs(&hosts, topics);
     let cells: Mutex<BTreeMap<(usize, String), Cell>> = Mutex::default();
-    let work = || {
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let host = &hosts[job.host];
-            let done = run_job(&runner, host, &job.topics, binaries.of(host));
-            // Poisoned only if another worker panicked, which ends the scope with that panic.
-            if let Ok(mut cells) = cells.lock() {
-                cells.extend(
-                    done.into_iter()
-                        .map(|(topic, cell)| ((job.host, topic), cell)),
-                );
-            }
+    let seconds = Mutex::new(vec![Duration::ZERO; hosts.len()]);
+    let run = |job: &Job<'_>, binaries: &Binaries| {
+        let host = &hosts[job.host];
+        let start = Instant::now();
+        let done = run_job(&runner, host, &job.topics, binaries.of(host));
+        let took = start.elapsed();
+        if let Some(line) = table::worth_a_line(host, &done, took) {
+            println!("{line}");
+        }
+        if let Ok(mut seconds) = seconds.lock() {
+            seconds[job.host] += took;
+        }
+        // Poisoned only if another worker panicked, which ends the scope with that panic.
+        if let Ok(mut cells) = cells.lock() {
+            cells.extend(
+                done.into_iter()
+                    .map(|(topic, cell)| ((job.host, topic), cell)),
+            );
+        }
+    };
+    let early = builder.build(Binaries::default(), long.iter().map(|job| &hosts[job.host]));
+    let binaries = OnceLock::new();
+    let (next_long, next_short) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let work_long = || {
+        while let Some(job) = long.get(next_long.fetch_add(1, Ordering::Relaxed)) {
+            run(job, &early);
+        }
+    };
+    let work_short = || {
+        let binaries = binaries.wait();
+        while let Some(job) = short.get(next_short.fetch_add(1, Ordering::Relaxed)) {
+            run(job, binaries);
         }
     };
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
+            scope.spawn(|| {
+                work_long();
+                work_short();
+            });
         }
+        scope.spawn(work_short);
+        binaries.get_or_init(|| builder.build(early.clone(), &hosts));
     });
 
+    let seconds = seconds.into_inner().unwrap_or_default();
     let mut rows: Vec<_> = hosts
         .into_iter()
-        .map(|host| Row {
+        .zip(seconds)
+        .map(|(host, took)| Row {
             host,
             cells: BTreeMap::new(),
+            took,
         })
         .collect();
     for ((index, topic), cell) in cells.into_inner().unwrap_or_default() {
         rows[index].cells.insert(topic, cell);
     }
-    Ok(rows)
+    Ok((rows, binaries.into_inner().unwrap_or_default()))
 }
 
 /// What one process runs.
@@ -161,21 +193,35 @@ struct Job<'a> {
     topics: Vec<&'a Topic>,
 }
 
-/// A process per cell, or per row where starting takes long: those first, as nothing shall wait for them in the end.
-fn jobs<'a>(hosts: &[Host], topics: &'a [Topic]) -> Vec<Job<'a>> {
+/// Topics that end interpreters, use up memory or stacks, or count what their process holds: each has one of its own.
+const ALONE: [&str; 6] = [
+    "globals",
+    "hostile",
+    "many_interpreters",
+    "threads",
+    "types_by_hand",
+    "ujson",
+];
+
+/// A process per row where starting takes long: those first, as nothing shall wait for them in the end. Elsewhere one for
+/// each topic that is to be alone, and one for all others. The long ones, and the others.
+fn jobs<'a>(hosts: &[Host], topics: &'a [Topic]) -> (Vec<Job<'a>>, Vec<Job<'a>>) {
     let (slow, quick): (Vec<_>, Vec<_>) =
         (0..hosts.len()).partition(|&host| hosts[host].slow_start);
+    let (alone, together): (Vec<_>, Vec<_>) = topics
+        .iter()
+        .partition(|topic| ALONE.contains(&topic.name.as_str()));
     let whole = slow.into_iter().map(|host| Job {
         host,
         topics: topics.iter().collect(),
     });
-    let single = quick.into_iter().flat_map(|host| {
-        topics.iter().map(move |topic| Job {
-            host,
-            topics: vec![topic],
-        })
+    let parts = quick.into_iter().flat_map(|host| {
+        let mut parts: Vec<_> = alone.iter().map(|topic| vec![*topic]).collect();
+        parts.push(together.clone());
+        parts.retain(|topics| !topics.is_empty());
+        parts.into_iter().map(move |topics| Job { host, topics })
     });
-    whole.chain(single).collect()
+    (whole.collect(), parts.collect())
 }
 
 fn run_job(
@@ -196,4 +242,49 @@ fn run_job(
         let names = topics.iter().map(|topic| topic.name.clone());
         names.map(|name| (name, failed.clone())).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hpy_tests::host::Abi;
+
+    fn host(name: &str, slow_start: bool) -> Host {
+        Host {
+            name: name.into(),
+            interpreter: name.into(),
+            abi: Abi::Universal,
+            python: "python".into(),
+            packages: Vec::new(),
+            mode: None,
+            without_hpy: false,
+            slow_start,
+        }
+    }
+
+    #[test]
+    fn each_topic_is_run_once_on_each_host() {
+        let all = topics::find(&hpy_tests::checkout(), &[]).unwrap();
+        let hosts = [host("quick", false), host("slow", true)];
+        let (long, short) = jobs(&hosts, &all);
+        assert_eq!(long.len(), 1);
+        assert_eq!((long[0].host, long[0].topics.len()), (1, all.len()));
+        assert!(short.iter().all(|job| job.host == 0));
+        let mut run: Vec<&str> = short
+            .iter()
+            .flat_map(|job| &job.topics)
+            .map(|topic| topic.name.as_str())
+            .collect();
+        run.sort_unstable();
+        let mut names: Vec<&str> = all.iter().map(|topic| topic.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(run, names);
+        for name in ALONE {
+            assert!(names.contains(&name), "there is no topic {name}");
+            let with = short
+                .iter()
+                .find(|job| job.topics.iter().any(|topic| topic.name == name));
+            assert_eq!(with.map(|job| job.topics.len()), Some(1));
+        }
+    }
 }

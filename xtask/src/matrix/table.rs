@@ -1,6 +1,7 @@
 //! The matrix for people and for programs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use hpy_tests::host::Host;
 use hpy_tests::outcome::{Cell, Verdict};
@@ -11,6 +12,37 @@ use serde_json::{Value, json};
 pub struct Row {
     pub host: Host,
     pub cells: BTreeMap<String, Cell>,
+    /// What its processes took, one after the other.
+    pub took: Duration,
+}
+
+/// A process that takes longer is worth a line of its own.
+const SLOW: Duration = Duration::from_secs(20);
+
+/// What to say at once of a process that has ended: that a cell fails, or that it took long.
+pub fn worth_a_line(host: &Host, cells: &BTreeMap<String, Cell>, took: Duration) -> Option<String> {
+    let failing: Vec<&str> = cells
+        .iter()
+        .filter(|(_, cell)| matches!(cell.verdict, Verdict::Fail(_)))
+        .map(|(topic, _)| topic.as_str())
+        .collect();
+    if failing.is_empty() && took < SLOW {
+        return None;
+    }
+    let topics = match cells.len() {
+        1 => cells.keys().next().cloned().unwrap_or_default(),
+        count => format!("{count} topics"),
+    };
+    let failing = match failing.as_slice() {
+        [] => String::new(),
+        failing => format!(", FAILING: {}", failing.join(", ")),
+    };
+    Some(format!(
+        "{} ({}): {topics}: {} s{failing}",
+        host.name,
+        host.abi.name(),
+        took.as_secs()
+    ))
 }
 
 /// Interpreter × topic, one line per host.
@@ -33,6 +65,7 @@ pub fn table(rows: &[Row], topics: &[String]) -> String {
             };
             text += &format!("  {mark:<0$}", width(topic));
         }
+        text += &format!("  {:>4} s", row.took.as_secs());
     }
     text.lines()
         .map(|line| format!("{}\n", line.trim_end()))
@@ -131,6 +164,7 @@ mod tests {
                 .iter()
                 .map(|(topic, verdict)| (topic.to_string(), cell(verdict)))
                 .collect(),
+            took: Duration::from_secs(7),
         }
     }
 
@@ -153,8 +187,29 @@ mod tests {
         assert_eq!(
             text,
             "                         lists  hello\n\
-             a (universal)            pass   FAIL\n\
-             longer-hpy1 (universal)  skip   -\n"
+             a (universal)            pass   FAIL      7 s\n\
+             longer-hpy1 (universal)  skip   -         7 s\n"
+        );
+    }
+
+    #[test]
+    fn a_process_that_fails_or_takes_long_gets_a_line_at_once() {
+        let rows = rows();
+        let say = |at: usize, seconds| {
+            worth_a_line(
+                &rows[at].host,
+                &rows[at].cells,
+                Duration::from_secs(seconds),
+            )
+        };
+        assert_eq!(
+            say(0, 1).as_deref(),
+            Some("a (universal): 2 topics: 1 s, FAILING: hello")
+        );
+        assert_eq!(say(1, 1), None);
+        assert_eq!(
+            say(1, 30).as_deref(),
+            Some("longer-hpy1 (universal): lists: 30 s")
         );
     }
 
