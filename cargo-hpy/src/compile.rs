@@ -72,7 +72,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         ])
         .arg(&request.manifest)
         .arg("--target-dir")
-        .arg(workspace.target.join("hpy").join(request.key()));
+        .arg(workspace.target.join("hpy").join(request.target_name()));
     for package in packages {
         command.args(["--package", &package.name]);
     }
@@ -82,6 +82,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
     if request.quiet {
         command.arg("--quiet");
     }
+    command.envs(request.environment.iter().cloned());
     // Which Python is meant is told, or none is; what else the environment says must not cause a rebuild.
     command.env_remove("VIRTUAL_ENV");
     match &request.abi {

@@ -33,6 +33,7 @@ mod run;
 mod workspace;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use artifact::Exports;
@@ -94,6 +95,11 @@ pub struct BuildRequest {
     pub glibc: Option<GlibcLinker>,
     /// Keep cargo's progress quiet. Warnings and errors of the compiler are shown all the same.
     pub quiet: bool,
+    /// Build each version of the CPython ABI in the same target folder: what does not depend on the version is built once,
+    /// all else again for each. For many versions, one after the other.
+    pub shared: bool,
+    /// What cargo finds in its environment beside what is there: another compiler, flags for it.
+    pub environment: Vec<(OsString, OsString)>,
 }
 
 impl BuildRequest {
@@ -107,6 +113,16 @@ impl BuildRequest {
             out: Out::BesideManifest,
             glibc: None,
             quiet: false,
+            shared: false,
+            environment: Vec::new(),
+        }
+    }
+
+    /// The name of the target folder below `<target>/hpy/`.
+    pub(crate) fn target_name(&self) -> String {
+        match self.abi {
+            Abi::CPython(_) if self.shared => "cpython".into(),
+            _ => self.key(),
         }
     }
 

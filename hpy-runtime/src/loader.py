@@ -36,6 +36,15 @@ def __hpy_load__(namespace):
     if mode:
         environment["HPY"] = mode
 
+    # GraalPy 24's HPy works on one thread of the process, the first that touches it.
+    if sys.implementation.name == "graalpy" and sys.implementation.version < (25,):
+        import threading
+
+        if threading.current_thread() is not threading.main_thread():
+            raise ImportError(
+                "import %r on the main thread first: this GraalPy's HPy works on no other" % name, name=name, path=path
+            )
+
     # An interpreter with an HPy of its own uses that. So does one that HPY asks for a mode of the package hpy. The
     # binary's own runtime serves all others, with nothing installed.
     bootstrap = None
@@ -66,7 +75,19 @@ def __hpy_load__(namespace):
     spec = external.spec_from_file_location(own_name, path, loader=external.ExtensionFileLoader(own_name, path))
 
     if bootstrap is None:
-        module = sys.modules["_frozen_importlib"].module_from_spec(spec)
+        try:
+            module = sys.modules["_frozen_importlib"].module_from_spec(spec)
+        except ImportError as error:
+            # Interpreters word differently what they miss, or don't say it.
+            with open(path, "rb") as file:
+                if b"PyInit" in file.read():
+                    raise
+            raise ImportError(
+                "%s brings no runtime of its own (it has no PyInit_@MODULE@), and this interpreter has no HPy; the package hpy "
+                "loads it on CPython: install hpy-rs, and set HPY=universal" % path,
+                name=name,
+                path=path,
+            ) from error
         # A thread that finds the module meanwhile waits for the import's lock, which is held.
         spec._initializing = True
         sys.modules[name] = module
@@ -79,7 +100,13 @@ def __hpy_load__(namespace):
         # PyPI's hpy 0.9.0 releases a value that it takes from a dict, which it only borrowed: the interpreter crashes
         # later. From any other mapping it gets a value of its own.
         environment = type(type.__dict__)(environment)
-        module = bootstrap("@MODULE@", name, package, path, spec.loader, spec, environment)
+        try:
+            module = bootstrap("@MODULE@", name, package, path, spec.loader, spec, environment)
+        except BaseException as error:
+            # What GraalPy raises for a file that the system does not load.
+            if type(error).__name__ != "ForeignException":
+                raise
+            raise ImportError("%s cannot be loaded: %s" % (path, error), name=name, path=path) from None
     if isinstance(module, type(sys)):
         # PyPy's own names a module in a package without the package.
         module.__name__ = name
