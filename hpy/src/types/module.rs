@@ -65,6 +65,7 @@ impl<'ctx> Handle<'ctx, Module> {
     ///     name: stacks,
     ///     exec: fill,
     /// }
+    /// # fn main() {}
     /// ```
     ///
     /// # Errors
