@@ -60,3 +60,27 @@ def test_main():
     lines = found.stdout.splitlines()
     assert lines[:2] == ["primes below 100000: 9592", "sorted: [-1.0, 2.5, 10.0]"]
     assert lines[2] == ("and below 1000: 168" if ATTACHES else "the HPy runtime that has loaded the module cannot attach threads")
+
+
+SCRIPT = """
+import time, parallel
+
+def finished(count):
+    time.sleep(0.5)
+    print(count, "primes")
+
+parallel.count_primes_later(1000, finished)
+"""
+
+
+@pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+def test_the_interpreter_ends_when_workers_have_called_back():
+    found = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+        stdout=subprocess.PIPE,
+        universal_newlines=True,
+        timeout=120,
+        check=True,
+    )
+    assert found.stdout.strip() == "168 primes"

@@ -2,7 +2,11 @@
 
 use hpy::prelude::*;
 use rayon::prelude::*;
-use std::thread;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// Threads that may still have to call back.
+static WORKERS: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
 /// How many primes there are below a number, found on all cores.
 #[hpy_method]
@@ -37,7 +41,7 @@ fn sort(ctx: Context<'_>, mut numbers: Vec<f64>) -> Result<Vec<f64>> {
 fn count_primes_later(below: u64, callback: Persistent) -> Result<()> {
     // Found out here, where the caller can be told.
     hpy::attach(|_| ())?;
-    thread::Builder::new().spawn(move || {
+    let worker = thread::Builder::new().spawn(move || {
         let count = (2..below).filter(|number| is_prime(*number)).count();
         let called = hpy::attach(|ctx| {
             let called = callback
@@ -52,7 +56,22 @@ fn count_primes_later(below: u64, callback: Persistent) -> Result<()> {
             eprintln!("{error}");
         }
     })?;
+    let mut workers = WORKERS.lock().unwrap_or_else(PoisonError::into_inner);
+    workers.retain(|worker| !worker.is_finished());
+    workers.push(worker);
     Ok(())
+}
+
+/// Waits for the workers when the interpreter ends: it must not end while one of them is in Python.
+#[hpy_method]
+fn finish(ctx: Context<'_>) {
+    ctx.detach(|| {
+        let workers = std::mem::take(&mut *WORKERS.lock().unwrap_or_else(PoisonError::into_inner));
+        for worker in workers {
+            // One that panicked has said so.
+            let _ = worker.join();
+        }
+    });
 }
 
 fn is_prime(number: u64) -> bool {
@@ -66,4 +85,5 @@ hpy_module! {
     /// Work on many threads.
     name: parallel,
     methods: [count_primes, sort, count_primes_later],
+    exit: finish,
 }
