@@ -9,6 +9,7 @@ pub mod python_package;
 pub mod report;
 pub mod run;
 pub mod sources;
+pub mod systems;
 pub mod topics;
 pub mod whole_api;
 

@@ -1,4 +1,4 @@
-"""What the package hpy makes of extensions, good and bad. The files are made by tests/python_package.rs."""
+"""What the package hpy makes of extensions, good and bad. The files are made by tests/outside/python_package.rs."""
 
 import gc
 import importlib.machinery

@@ -1,5 +1,5 @@
 """One file, loaded by this project's package and by PyPI's in one process: each context has its own layout, each runtime
-its own globals. The files are made by tests/python_package.rs.
+its own globals. The files are made by tests/outside/python_package.rs.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and what pip makes of it, beside PyPI's hpy too. It is made by tests/python_package.rs."""
+"""The wheel: what is in it, and what pip makes of it, beside PyPI's hpy too. It is made by tests/outside/python_package.rs."""
 
 import base64
 import csv

@@ -12,6 +12,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use hpy_tests::systems;
 
 /// The cache's root.
 #[derive(Debug, Clone)]
@@ -23,13 +24,8 @@ impl Cache {
     /// # Errors
     /// If none of the variables is set that say where that is, or the folder cannot be made.
     pub fn open() -> Result<Cache> {
-        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        let folder = choose(
-            variable("HPY_CACHE").map(PathBuf::from),
-            variable("XDG_CACHE_HOME").map(PathBuf::from),
-            variable("HOME").map(PathBuf::from),
-        )
-        .context("no folder for the interpreters: set HPY_CACHE to one")?;
+        let folder =
+            systems::cache().context("no folder for the interpreters: set HPY_CACHE to one")?;
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
         let folder = folder
@@ -74,31 +70,9 @@ impl Cache {
     }
 }
 
-fn choose(own: Option<PathBuf>, caches: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
-    own.or_else(|| caches.map(|folder| folder.join("hpy-interpreters")))
-        .or_else(|| home.map(|folder| folder.join(".cache/hpy-interpreters")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_variable_wins() {
-        let own = Some(PathBuf::from("a"));
-        let caches = Some(PathBuf::from("b"));
-        let home = Some(PathBuf::from("c"));
-        assert_eq!(choose(own, caches.clone(), home.clone()), Some("a".into()));
-        assert_eq!(
-            choose(None, caches, home.clone()),
-            Some("b/hpy-interpreters".into())
-        );
-        assert_eq!(
-            choose(None, None, home),
-            Some("c/.cache/hpy-interpreters".into())
-        );
-        assert_eq!(choose(None, None, None), None);
-    }
 
     #[test]
     fn a_failed_attempt_leaves_nothing() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use hpy_tests::systems;
 
 use super::cache::Cache;
 use super::command::run;
@@ -177,8 +178,7 @@ impl Pip<'_> {
         let folder = self
             .cache
             .once("ziglang", |folder| self.install_for_host(folder, ZIG))?;
-        let name = if cfg!(windows) { "zig.exe" } else { "zig" };
-        Ok(folder.join("ziglang").join(name))
+        Ok(systems::zig(&folder))
     }
 
     fn python_for(&self, package: &str) -> Result<&Path> {

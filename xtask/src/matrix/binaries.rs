@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
-use cargo_hpy::{GlibcLinker, GlibcVersion};
+use cargo_hpy::{GlibcLinker, GlibcVersion, Interpreter};
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::plan::Plan;
+use hpy_tests::systems;
 use hpy_tests::topics::Topic;
-
-/// What universal files are linked for. Older is not possible with Rust, and nobody has older.
-const GLIBC: GlibcVersion = GlibcVersion(2, 17);
 
 /// Hosts with the same key run the same files.
 type Key = (Abi, Option<String>);
@@ -22,6 +20,8 @@ pub struct Builder {
     plan: Plan,
     linker: Option<GlibcLinker>,
     target: PathBuf,
+    /// The one that `cargo test` has built for: the target folder of the CPython ABI holds what was built last.
+    before: Option<Interpreter>,
 }
 
 impl Builder {
@@ -31,15 +31,14 @@ impl Builder {
     /// If cargo does not know the topics, or Zig does not work.
     pub fn new(topics: &[Topic], zig: Option<&Path>) -> Result<Builder> {
         let linker = match zig {
-            Some(zig) if cfg!(target_env = "gnu") => {
-                Some(GlibcLinker::with_zig(GLIBC, zig).map_err(|error| anyhow!("{error}"))?)
-            }
-            _ => None,
+            Some(zig) => systems::linker(zig)?,
+            None => None,
         };
         Ok(Builder {
             plan: Plan::of(topics)?,
             linker,
             target: hpy_tests::target(),
+            before: Interpreter::find(None).ok(),
         })
     }
 
@@ -51,6 +50,12 @@ impl Builder {
     ) -> Binaries {
         let mut binaries = before;
         binaries.linked_for_all = self.linker.is_some();
+        let name = self.before.as_ref().map(|python| {
+            let (major, minor, _) = python.version;
+            format!("cpython{major}.{minor}{}", python.abi_flags)
+        });
+        let mut hosts: Vec<_> = hosts.into_iter().collect();
+        hosts.sort_by_key(|host| Some(&host.interpreter) != name.as_ref());
         for host in hosts {
             binaries.folders.entry(key(host)).or_insert_with(|| {
                 let what = match host.abi {
@@ -58,7 +63,7 @@ impl Builder {
                     Abi::Cpython => format!(" of {}", host.interpreter),
                 };
                 let start = Instant::now();
-                let built = build(&self.plan, host, self.linker.as_ref(), &self.target);
+                let built = self.build_for(host);
                 let (abi, took) = (host.abi.name(), start.elapsed().as_secs());
                 eprintln!("Built for the {abi} ABI{what}: {took} s.");
                 built
@@ -72,6 +77,33 @@ impl Builder {
             });
         }
         binaries
+    }
+
+    fn build_for(&self, host: &Host) -> Result<(PathBuf, Option<GlibcVersion>)> {
+        let (abi, linker) = match host.abi {
+            Abi::Universal => (cargo_hpy::Abi::Universal, self.linker.as_ref()),
+            Abi::Cpython => {
+                let python = Interpreter::find(Some(host.python.as_os_str()));
+                let python = python.map_err(|error| anyhow!("{error}"))?;
+                (cargo_hpy::Abi::CPython(self.as_before(python)), None)
+            }
+        };
+        let out = self.target.join("hpy/matrix").join(abi.key());
+        let needs = self.plan.build(&abi, linker, &out)?;
+        Ok((out, needs))
+    }
+
+    /// The same interpreter by the path that was given before, as another path has everything built again.
+    fn as_before(&self, python: Interpreter) -> Interpreter {
+        let is_same = |before: &&Interpreter| {
+            let of = |one: &Interpreter| (one.base_prefix.clone(), one.ext_suffix.clone());
+            of(before) == of(&python)
+        };
+        self.before
+            .as_ref()
+            .filter(is_same)
+            .cloned()
+            .unwrap_or(python)
     }
 }
 
@@ -114,23 +146,4 @@ fn key(host: &Host) -> Key {
         Abi::Universal => (Abi::Universal, None),
         Abi::Cpython => (Abi::Cpython, Some(host.interpreter.clone())),
     }
-}
-
-fn build(
-    plan: &Plan,
-    host: &Host,
-    linker: Option<&GlibcLinker>,
-    target: &Path,
-) -> Result<(PathBuf, Option<GlibcVersion>)> {
-    let (abi, linker) = match host.abi {
-        Abi::Universal => (cargo_hpy::Abi::Universal, linker),
-        Abi::Cpython => {
-            let python = cargo_hpy::Interpreter::find(Some(host.python.as_os_str()));
-            let python = python.map_err(|error| anyhow!("{error}"))?;
-            (cargo_hpy::Abi::CPython(python), None)
-        }
-    };
-    let out = target.join("hpy/matrix").join(abi.key());
-    let needs = plan.build(&abi, linker, &out)?;
-    Ok((out, needs))
 }

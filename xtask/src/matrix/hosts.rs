@@ -5,7 +5,7 @@
 //! cpython3.11                   the universal binary on its own runtime, with no package `hpy` there
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
-//! cpython3.11-hpy-rs            the universal binary under this project's package `hpy`
+//! cpython3.13-hpy-rs            the universal binary under this project's package `hpy`
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
 //! ```
 
@@ -14,6 +14,10 @@ use std::path::Path;
 use hpy_tests::host::{Abi, Host};
 
 use crate::interpreters::{Implementation, Interpreter};
+
+/// Where the topics run under this project's package too: on the oldest Python and the newest, without the GIL, and between. It is
+/// the runtime that the binaries have in them; HPy's own tests (`cargo xtask conformance`) run under it on all of them.
+const PACKAGED: [&str; 4] = ["cpython3.9", "cpython3.13", "cpython3.13t", "cpython3.15"];
 
 /// The rows that an interpreter stands for. `package` is the folder of this project's package `hpy`.
 pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
@@ -47,10 +51,12 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
                 hosts.push(upstream("-hpy0.9.0", "universal"));
                 hosts.push(upstream("-hpy0.9.0-debug", "debug"));
             }
-            let mut packaged = host("-hpy-rs", Abi::Universal);
-            packaged.packages.push(package.to_path_buf());
-            packaged.mode = Some("universal");
-            hosts.push(packaged);
+            if PACKAGED.contains(&interpreter.name) {
+                let mut packaged = host("-hpy-rs", Abi::Universal);
+                packaged.packages.push(package.to_path_buf());
+                packaged.mode = Some("universal");
+                hosts.push(packaged);
+            }
             hosts
         }
         Implementation::PyPy | Implementation::GraalPy => vec![host("", Abi::Universal)],
@@ -60,11 +66,12 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interpreters::WANTED;
     use std::path::PathBuf;
 
     fn interpreter(implementation: Implementation, upstream: Option<&str>) -> Interpreter {
         Interpreter {
-            name: "some",
+            name: "cpython3.9",
             implementation,
             description: String::new(),
             executable: "python".into(),
@@ -86,11 +93,11 @@ mod tests {
         assert_eq!(
             rows,
             [
-                ("some", Abi::Cpython, None),
-                ("some", Abi::Universal, None),
-                ("some-hpy0.9.0", Abi::Universal, Some("universal")),
-                ("some-hpy0.9.0-debug", Abi::Universal, Some("debug")),
-                ("some-hpy-rs", Abi::Universal, Some("universal")),
+                ("cpython3.9", Abi::Cpython, None),
+                ("cpython3.9", Abi::Universal, None),
+                ("cpython3.9-hpy0.9.0", Abi::Universal, Some("universal")),
+                ("cpython3.9-hpy0.9.0-debug", Abi::Universal, Some("debug")),
+                ("cpython3.9-hpy-rs", Abi::Universal, Some("universal")),
             ]
         );
         assert!(hosts[0].without_hpy && hosts[1].without_hpy && !hosts[2].without_hpy);
@@ -101,6 +108,13 @@ mod tests {
             hosts[4].packages,
             ["pytest", "numpy", "package"].map(PathBuf::from)
         );
+    }
+
+    #[test]
+    fn the_package_is_a_row_of_interpreters_that_there_are() {
+        for name in PACKAGED {
+            assert!(WANTED.iter().any(|row| row.name == name), "{name}");
+        }
     }
 
     #[test]

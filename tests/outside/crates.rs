@@ -3,7 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PUBLISHED: [&str; 5] = ["hpy-sys", "hpy-macros", "hpy-runtime", "hpy", "cargo-hpy"];
+const PUBLISHED: [&str; 6] = [
+    "hpy-sys",
+    "hpy-macros",
+    "hpy-runtime",
+    "hpy-core",
+    "hpy",
+    "cargo-hpy",
+];
 
 /// They are built from their packages, so what they include must be inside.
 #[test]
