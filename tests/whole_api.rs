@@ -9,7 +9,7 @@ use hpy_tests::whole_api::{CONSTANTS, ELSEWHERE, EXCUSED, LATER, NEWER, words};
 
 #[test]
 fn the_safe_layer_uses_every_word() {
-    let used = names_in(&hpy_tests::checkout().join("hpy/src"), &["mock"]);
+    let used = names_in(&hpy_tests::checkout().join("hpy-core/src"), &["mock"]);
     let mut wrong = Vec::new();
     for word in words() {
         let name = word.user.as_str();

@@ -189,7 +189,7 @@ impl Library {
         if let (Library::CPython | Library::Universal, Some(level)) =
             (self, profile.opt_level_of_hpy)
         {
-            for package in ["hpy", "hpy-sys", "hpy-runtime"] {
+            for package in ["hpy-core", "hpy-sys", "hpy-runtime"] {
                 let key = format!("profile.release.package.{package}.opt-level");
                 command.arg("--config").arg(format!("{key}={level:?}"));
             }
