@@ -3,14 +3,17 @@
 //! CPython counts recursion, and allows for as much as frames of optimized code leave room for. Those of a
 //! debug build are several times as large: endless recursion through Rust would end the process where it
 //! should raise. PyPy measures the stack, and ends the process where one of its C API's functions finds
-//! it used up. On CPython, optimized builds have no check.
+//! it used up, and where one of its own HPy's does. On CPython, optimized builds have no check.
 
 use crate::exceptions::RecursionError;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, abi};
 use core::cell::Cell;
 
 /// What a debug build may use of a thread's stack, which is 8 MB by the usual limits.
 const ROOM: usize = 4 << 20;
+
+/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before.
+const ROOM_ON_PYPY: usize = 320 << 10;
 
 /// At each entry from Python: recursion through Rust comes by one.
 ///
@@ -26,6 +29,9 @@ pub(crate) fn check(ctx: Context<'_>) -> Result<()> {
         return Err(RecursionError::new(
             "maximum recursion depth exceeded in a debug build",
         ));
+    }
+    if abi::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY {
+        return Err(RecursionError::new("maximum recursion depth exceeded"));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::handles::*;
 use crate::over;
 use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
+use core::ptr;
 
 mod contexts;
 mod extension;
@@ -15,6 +16,7 @@ mod graalpy;
 mod layout;
 mod own;
 mod pypy;
+mod read_only;
 mod trampoline;
 
 pub use extension::{ContextExtension, context_extension};

@@ -18,6 +18,8 @@ pub(super) unsafe fn type_from_spec(
 ) -> HPy {
     // SAFETY: the caller keeps the function's contract.
     unsafe {
+        let mut with_setters = read_only::with_setters(ctx, &*spec);
+        let spec = with_setters.as_mut().map_or(spec, ptr::from_mut);
         if layout(ctx) != Layout::Displaced {
             return ((*ctx).ctx_Type_FromSpec)(ctx, spec, params);
         }

@@ -78,6 +78,23 @@ def test_attributes_are_set():
             p.missing = 1
 
 
+def refuses_to_set(thing, name):
+    """PyPy's own HPy does not see that a setter fails, and ends the process where there is none: there it is reported."""
+    reported, hook = [], sys.unraisablehook
+    sys.unraisablehook = reported.append
+    try:
+        if PYPY_HPY:
+            setattr(thing, name, "other")
+        else:
+            with pytest.raises((AttributeError, TypeError)):
+                setattr(thing, name, "other")
+        with pytest.raises((AttributeError, TypeError)):
+            delattr(thing, name)
+    finally:
+        sys.unraisablehook = hook
+    assert [one.exc_type for one in reported] == [AttributeError] * PYPY_HPY
+
+
 def test_properties():
     p = Point(3, 4)
     assert p.length == 5 and p.name == "Point"
@@ -91,10 +108,8 @@ def test_properties():
         assert p.length == 0
         with pytest.raises(ValueError, match="no direction"):
             p.length = 1
-    if not PYPY_HPY:  # Which ends the process.
-        with pytest.raises((AttributeError, TypeError)):
-            p.name = "other"
-        assert p.name == "Point"
+    refuses_to_set(p, "name")
+    assert p.name == "Point"
 
 
 def test_methods_convert_arguments_and_results():
@@ -358,9 +373,8 @@ def test_frozen_types():
     assert pair.sum_with(pair) == 6
     with pytest.raises(TypeError):
         pair.sum_with(1)
-    if not PYPY_HPY:  # Which ends the process.
-        with pytest.raises((AttributeError, TypeError)):
-            pair.first = 5
+    refuses_to_set(pair, "first")
+    assert pair.first == 1
 
 
 def test_new_of_another_class():

@@ -130,6 +130,11 @@ pub(crate) fn sees_attributes_fail(_: Context<'_>) -> bool {
     true
 }
 
+/// CPython counts.
+pub(crate) fn dies_of_recursion(_: Context<'_>) -> bool {
+    false
+}
+
 /// Each of an object's classes is asked for its fields.
 pub(crate) fn traverses_bases(_: Context<'_>) -> bool {
     true

@@ -47,6 +47,11 @@ pub(crate) fn sees_attributes_fail(ctx: Context<'_>) -> bool {
     own(ctx) || unsafe { hpy_sys::layout(ctx.as_ptr()) } != hpy_sys::Layout::Displaced
 }
 
+/// Whether HPy's functions end the process where the stack is used up that the interpreter allows for.
+pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
+    !sees_attributes_fail(ctx)
+}
+
 /// Whether a type has to see to it by itself that no Python class derives from it: where the flag is not looked at, or where it is
 /// allowed, and the end of such a class's instance would be the end of the process.
 pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
