@@ -1,4 +1,4 @@
-"""A pytest plugin: under HPY=debug every test runs within hpy's leak detector.
+"""A pytest plugin: what there was before the tests is frozen for the collector, and under HPY=debug every test runs within hpy's leak detector.
 
 A test that leaves a handle open fails, and the report has what hpy knows about the handle.
 What an extension keeps on purpose (an HPyGlobal, a field) is no open handle, so nothing is exempt.
@@ -6,6 +6,7 @@ What an extension keeps on purpose (an HPyGlobal, a field) is no open handle, so
 
 import gc
 import os
+import sys
 
 import pytest
 
@@ -13,8 +14,8 @@ DEBUG = os.environ.get("HPY", "").lower() == "debug"
 
 
 def pytest_collection_finish(session):
-    """What there is before the tests, pytest above all, is not gone through by the collector twice for each of them."""
-    if DEBUG:
+    """What there is before the tests, pytest above all, is not gone through by the collector each time that one of them asks for it."""
+    if sys.implementation.name == "cpython":
         gc.collect()
         gc.freeze()
 
