@@ -19,6 +19,8 @@ macro_rules! slot_table {
             assign_item [Assign<1>] HPyFunc_OBJOBJARGPROC _HPyFunc_args_OBJOBJARGPROC
                 (arg0: Object, arg1: Object, arg2: Object) -> Int;
             getter [NoArgsMethod] HPyFunc_GETTER _HPyFunc_args_GETTER (self_: Object, closure: Pointer) -> Object;
+            get_buffer [FixedInt<0>] HPyFunc_GETBUFFERPROC _HPyFunc_args_GETBUFFERPROC
+                (self_: Object, view: View, flags: Int) -> Int;
             setter [Assign<0>] HPyFunc_SETTER _HPyFunc_args_SETTER
                 (self_: Object, value: Object, closure: Pointer) -> Int;
         }
@@ -29,6 +31,7 @@ pub(crate) use slot_table;
 /// The type of a parameter or result where the C API calls.
 macro_rules! c_type {
     (Object) => { *mut hpy_sys::cpy_PyObject };
+    (View) => { *mut core::ffi::c_void };
     ($other:ident) => { $crate::abi::slot_table::hpy_type!($other) };
 }
 pub(crate) use c_type;
@@ -36,6 +39,7 @@ pub(crate) use c_type;
 /// The type of a parameter or result where HPy calls.
 macro_rules! hpy_type {
     (Object) => { hpy_sys::HPy };
+    (View) => { *mut hpy_sys::HPy_buffer };
     (Int) => { core::ffi::c_int };
     (Size) => { isize };
     (Op) => { hpy_sys::HPy_RichCmpOp };
@@ -76,6 +80,10 @@ macro_rules! to_hpy {
             _i: $value as isize,
         }
     };
+    // The two structs have the same fields, and a handle is the object's address.
+    (View $value:expr) => {
+        $value.cast::<hpy_sys::HPy_buffer>()
+    };
     ($other:ident $value:expr) => {
         $value
     };
@@ -86,6 +94,9 @@ pub(crate) use to_hpy;
 macro_rules! to_c {
     (Object $value:expr) => {
         $value._i as *mut hpy_sys::cpy_PyObject
+    };
+    (View $value:expr) => {
+        $value.cast::<core::ffi::c_void>()
     };
     ($other:ident $value:expr) => {
         $value

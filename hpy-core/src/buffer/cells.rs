@@ -53,26 +53,26 @@ const FREE_THREADED: bool = hpy_sys::capi::free_threaded();
 const FREE_THREADED: bool = true;
 
 macro_rules! by_size {
-    ($place:expr, $T:ident, |$atomic:ident| $do:expr, $volatile:expr, $otherwise:expr) => {
+    ($shared:expr, $place:expr, $T:ident, |$atomic:ident| $do:expr, $volatile:expr, $otherwise:expr) => {
         match size_of::<$T>() {
-            1 if shared() => {
+            1 if $shared => {
                 let $atomic = AtomicU8::from_ptr($place.cast());
                 $do
             }
-            2 if shared() => {
+            2 if $shared => {
                 let $atomic = AtomicU16::from_ptr($place.cast());
                 $do
             }
-            4 if shared() => {
+            4 if $shared => {
                 let $atomic = AtomicU32::from_ptr($place.cast());
                 $do
             }
             #[cfg(target_has_atomic = "64")]
-            8 if shared() && align_of::<core::sync::atomic::AtomicU64>() == align_of::<u64>() => {
+            8 if $shared && align_of::<core::sync::atomic::AtomicU64>() == align_of::<u64>() => {
                 let $atomic = core::sync::atomic::AtomicU64::from_ptr($place.cast());
                 $do
             }
-            _ if shared() => $volatile,
+            _ if $shared => $volatile,
             _ => $otherwise,
         }
     };
@@ -84,9 +84,28 @@ macro_rules! by_size {
 /// `place` is an item's, aligned, and may be read.
 #[inline(always)]
 pub(super) unsafe fn load<T: Element>(place: *mut T) -> T {
+    // SAFETY: as promised by the caller.
+    unsafe { load_if(shared(), place) }
+}
+
+/// Reads an item that threads without the GIL may write.
+///
+/// # Safety
+/// `place` is an item's, aligned, and may be read.
+#[inline(always)]
+pub(super) unsafe fn load_shared<T: Element>(place: *mut T) -> T {
+    // SAFETY: as promised by the caller.
+    unsafe { load_if(true, place) }
+}
+
+/// # Safety
+/// As for [`load`]; `shared` says whether other threads may write meanwhile.
+#[inline(always)]
+unsafe fn load_if<T: Element>(shared: bool, place: *mut T) -> T {
     // SAFETY: as promised by the caller; every pattern of bits is a `T`, whose size each arm knows.
     unsafe {
         by_size!(
+            shared,
             place,
             T,
             |atomic| core::mem::transmute_copy(&atomic.load(Ordering::Relaxed)),
@@ -102,9 +121,28 @@ pub(super) unsafe fn load<T: Element>(place: *mut T) -> T {
 /// `place` is an item's, aligned, and may be written.
 #[inline(always)]
 pub(super) unsafe fn store<T: Element>(place: *mut T, value: T) {
+    // SAFETY: as promised by the caller.
+    unsafe { store_if(shared(), place, value) }
+}
+
+/// Writes an item that threads without the GIL may read and write.
+///
+/// # Safety
+/// `place` is an item's, aligned, and may be written.
+#[inline(always)]
+pub(super) unsafe fn store_shared<T: Element>(place: *mut T, value: T) {
+    // SAFETY: as promised by the caller.
+    unsafe { store_if(true, place, value) }
+}
+
+/// # Safety
+/// As for [`store`]; `shared` says whether other threads may read or write meanwhile.
+#[inline(always)]
+unsafe fn store_if<T: Element>(shared: bool, place: *mut T, value: T) {
     // SAFETY: as promised by the caller; the arm is that of the size of `T`.
     unsafe {
         by_size!(
+            shared,
             place,
             T,
             |atomic| atomic.store(core::mem::transmute_copy(&value), Ordering::Relaxed),

@@ -8,10 +8,12 @@
     message = "`{Self}` is no type of a buffer's items",
     note = "there are the integers of up to 64 bits, `f32` and `f64`; read a buffer of bool as `u8`"
 )]
-pub unsafe trait Element: Copy + 'static + sealed::Sealed {
+pub unsafe trait Element: Copy + Send + Sync + 'static + sealed::Sealed {
     /// What the numbers are, and in the notation of Python's `struct`: "f64 ('d')".
     #[doc(hidden)]
     const NAME: &'static str;
+    #[doc(hidden)]
+    const FORMAT: &'static core::ffi::CStr;
     #[doc(hidden)]
     const KIND: Kind;
 }
@@ -30,30 +32,31 @@ mod sealed {
 }
 
 macro_rules! elements {
-    ($($type:ident $name:literal $kind:ident;)*) => {$(
+    ($($type:ident $name:literal $format:literal $kind:ident;)*) => {$(
         impl sealed::Sealed for $type {}
 
         // SAFETY: a number of the kind, all of whose bits mean something.
         unsafe impl Element for $type {
             const NAME: &'static str = $name;
+            const FORMAT: &'static core::ffi::CStr = $format;
             const KIND: Kind = Kind::$kind;
         }
     )*};
 }
 
 elements! {
-    i8 "i8 ('b')" Signed;
-    i16 "i16 ('h')" Signed;
-    i32 "i32 ('i')" Signed;
-    i64 "i64 ('q')" Signed;
-    isize "isize ('n')" Signed;
-    u8 "u8 ('B')" Unsigned;
-    u16 "u16 ('H')" Unsigned;
-    u32 "u32 ('I')" Unsigned;
-    u64 "u64 ('Q')" Unsigned;
-    usize "usize ('N')" Unsigned;
-    f32 "f32 ('f')" Float;
-    f64 "f64 ('d')" Float;
+    i8 "i8 ('b')" c"b" Signed;
+    i16 "i16 ('h')" c"h" Signed;
+    i32 "i32 ('i')" c"i" Signed;
+    i64 "i64 ('q')" c"q" Signed;
+    isize "isize ('n')" c"n" Signed;
+    u8 "u8 ('B')" c"B" Unsigned;
+    u16 "u16 ('H')" c"H" Unsigned;
+    u32 "u32 ('I')" c"I" Unsigned;
+    u64 "u64 ('Q')" c"Q" Unsigned;
+    usize "usize ('N')" c"N" Unsigned;
+    f32 "f32 ('f')" c"f" Float;
+    f64 "f64 ('d')" c"d" Float;
 }
 
 /// Whether items of the format can be read as `T`s: numbers of that kind, size and byte order. A bool is read as `u8`.

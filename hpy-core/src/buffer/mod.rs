@@ -3,10 +3,15 @@
 mod cells;
 mod copied;
 mod element;
+mod export;
+mod held;
 mod layout;
 
 pub use cells::{ItemCell, ReadOnlyCell};
 pub use element::Element;
+pub use export::{Export, Memory};
+pub(crate) use export::{fill, hand_out};
+pub(crate) use held::{ViewKey, release};
 pub(crate) use layout::Layout;
 
 use crate::convert::exactly;

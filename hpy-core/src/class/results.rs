@@ -50,6 +50,19 @@ result! {
     "this method can't return `{Self}`", "Python takes no result here: return `()`, or a `Result<()>`"
 }
 
+result! {
+    /// The result of `__buffer__`.
+    IntoExport into_export -> isize,
+    "`__buffer__` can't return `{Self}`", "write `fn __buffer__(&mut self) -> Export`, or a `Result` of it"
+}
+
+impl IntoExport for crate::buffer::Export {
+    fn into_export(self) -> Result<isize> {
+        crate::buffer::hand_out(self);
+        Ok(0)
+    }
+}
+
 impl IntoLen for usize {
     #[inline(always)]
     fn into_len(self) -> Result<isize> {

@@ -107,6 +107,24 @@ pub(crate) unsafe fn setter<S: Assign<0>>(
     }
 }
 
+/// # Safety
+/// The handle is open during the call; `view` may be written.
+#[inline(always)]
+pub(crate) unsafe fn get_buffer<S: FixedInt<0>>(
+    ctx: Context<'_>,
+    this: HPy,
+    view: *mut HPy_buffer,
+    flags: c_int,
+) -> Result<c_int> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        (*view).obj = HPy_NULL;
+        S::call(ctx, &Borrowed::new(ctx, this), [])?;
+        crate::buffer::fill(ctx, this, view, flags)?;
+    }
+    Ok(0)
+}
+
 /// Reports an exception that nobody would see: it would stay pending, and be taken for another call's.
 ///
 /// # Safety

@@ -207,6 +207,10 @@ impl Lists {
                 Kind::Call => self.slot("HPy_tp_call", quote!(call::<#marker>())),
                 Kind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
                 Kind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
+                Kind::Buffer => {
+                    self.slot("HPy_bf_getbuffer", quote!(get_buffer::<#marker>()));
+                    self.slot("HPy_bf_releasebuffer", quote!(release_buffer()));
+                }
                 Kind::Assigned(_) | Kind::Next => {
                     self.method(one, marker, &name, &doc);
                     self.assigned.push(name.to_token_stream());
@@ -378,6 +382,7 @@ fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
                 Kind::Call => (Shape::Keywords, result),
                 Kind::Init => (Shape::Init, "into_nothing"),
                 Kind::Del => (Shape::FixedInt(0), "into_nothing"),
+                Kind::Buffer => (Shape::FixedInt(0), "into_export"),
                 Kind::Assigned(_) => (Shape::Convention, result),
                 Kind::Next => (Shape::Convention, "into_next"),
             };

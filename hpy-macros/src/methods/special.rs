@@ -40,6 +40,7 @@ pub enum Kind {
     Call,
     Init,
     Del,
+    Buffer,
     /// A method that CPython sees when it is assigned to the class: so many arguments.
     Assigned(usize),
     /// `__next__` and `__anext__`.
@@ -51,7 +52,7 @@ impl Kind {
     pub fn arguments(self) -> Option<usize> {
         use Kind::*;
         match self {
-            Unary(_) | Len | Hash | Bool | Del | Next => Some(0),
+            Unary(_) | Len | Hash | Bool | Del | Buffer | Next => Some(0),
             Contains | GetItem | DelItem | Operator(_) | Reflected(_) | InPlace(_)
             | Comparison(_) => Some(1),
             SetItem | Power | ReflectedPower | InPlacePower | RichCompare => Some(2),
@@ -139,6 +140,7 @@ table! {
     "__call__" Call, "fn __call__(&self, argument: f64) -> f64";
     "__init__" Init, "fn __init__(&mut self, argument: f64)";
     "__del__" Del, "fn __del__(&mut self)";
+    "__buffer__" Buffer, "fn __buffer__(&mut self) -> Export";
     "__iter__" Assigned(0), "fn __iter__<'ctx>(this: &Handle<'ctx, Self>) -> Handle<'ctx, Self>";
     "__next__" Next, "fn __next__(&mut self) -> Option<f64>";
     "__aiter__" Assigned(0), "fn __aiter__<'ctx>(this: &Handle<'ctx, Self>) -> Handle<'ctx, Self>";

@@ -1,5 +1,6 @@
 //~ `__len__` can't return `i8`
 //~ `__hash__` can't return `String`
+//~ `__buffer__` can't return `Vec<f64>`
 
 use hpy::prelude::*;
 
@@ -14,6 +15,10 @@ impl Row {
 
     fn __hash__(&self) -> String {
         String::new()
+    }
+
+    fn __buffer__(&self) -> Vec<f64> {
+        self.0.clone()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::abi::slot_table::{c_type, slot_table};
 use crate::boundary::{KeywordsMethod, NoArgsMethod};
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::definition::MethodStatic;
-use core::ffi::{CStr, c_int};
+use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
 
@@ -55,6 +55,14 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
 /// The functions of `HPy_tp_finalize`.
 pub const fn finalize<S: FixedInt<0>>() -> Functions {
     only(erase!(direct::finalize::<S>, fn(*mut PyObject) -> ()))
+}
+
+/// The functions of `HPy_bf_releasebuffer`.
+pub const fn release_buffer() -> Functions {
+    only(erase!(
+        direct::release_buffer,
+        fn(*mut PyObject, *mut c_void) -> ()
+    ))
 }
 
 /// The definition of a method that is given the class.

@@ -5,6 +5,8 @@ use crate::abi::slot_table::{c_type, slot_table, to_c, to_hpy};
 use crate::boundary::{KeywordsMethod, NoArgsMethod, enter};
 use crate::class::shapes;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
+#[cfg(not(feature = "universal"))]
+use core::ffi::c_void;
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
 
@@ -114,6 +116,12 @@ pub(in crate::abi) unsafe extern "C" fn call<S: KeywordsMethod>(
         })
     };
     result._i as *mut PyObject
+}
+
+#[cfg(not(feature = "universal"))] // There, the context's word is called.
+pub(in crate::abi) unsafe extern "C" fn release_buffer(_: *mut PyObject, view: *mut c_void) {
+    // SAFETY: a view that `get_buffer` has filled, whose end this is.
+    unsafe { crate::buffer::release(crate::buffer::ViewKey::Internal, view.cast()) }
 }
 
 pub(in crate::abi) unsafe extern "C" fn finalize<S: FixedInt<0>>(this: *mut PyObject) {

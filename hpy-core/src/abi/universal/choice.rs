@@ -47,6 +47,22 @@ pub(crate) fn sees_attributes_fail(ctx: Context<'_>) -> bool {
     own(ctx) || unsafe { hpy_sys::layout(ctx.as_ptr()) } != hpy_sys::Layout::Displaced
 }
 
+/// What a view is known by at its end.
+pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
+    use crate::buffer::ViewKey;
+    if own(ctx) {
+        if hpy_sys::capi::of_pypy() {
+            ViewKey::Memory
+        } else {
+            ViewKey::Internal
+        }
+    } else if sees_attributes_fail(ctx) {
+        ViewKey::Internal
+    } else {
+        ViewKey::Struct
+    }
+}
+
 /// Whether HPy's functions end the process where the stack is used up that the interpreter allows for.
 pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
     !sees_attributes_fail(ctx)

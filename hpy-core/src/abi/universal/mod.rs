@@ -20,7 +20,7 @@ pub(crate) use choice::{
     plain_int, reaches_beyond_the_end, reads_signatures, refuses_base, refuses_subclasses,
     release_waiting, releases_wait, replaces_in_file_names, rich_compare, sees_attributes_fail,
     small_int, splits_at_first_dot, str_from_utf8, traverses_bases, tuple_get, tuple_len,
-    tuple_of_numbers, utf8, view, way_of_numbers, with_keyword_name,
+    tuple_of_numbers, utf8, view, view_key, way_of_numbers, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 

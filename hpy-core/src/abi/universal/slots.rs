@@ -7,7 +7,7 @@ use crate::boundary::{KeywordsMethod, NoArgsMethod, enter};
 use crate::class::shapes;
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::definition::MethodStatic;
-use core::ffi::{CStr, c_int};
+use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
 use hpy_sys::*;
 
@@ -234,6 +234,38 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
     Functions {
         implementation: erase!(implementation::<S>, fn(*mut HPyContext, HPy) -> ()),
         trampoline: erase!(trampoline::<S>, fn(PyObject) -> ()),
+    }
+}
+
+/// The functions of `HPy_bf_releasebuffer`.
+pub const fn release_buffer() -> Functions {
+    unsafe extern "C" fn implementation(ctx: *mut HPyContext, _: HPy, view: *mut HPy_buffer) {
+        let raw = if is_of_own_runtime(ctx) {
+            RawContext::direct()
+        } else {
+            RawContext::new(ctx)
+        };
+        // SAFETY: a view that `get_buffer` has filled, whose end this is; the context is the call's.
+        unsafe {
+            let key = crate::abi::view_key(crate::Context::from_raw(raw));
+            crate::buffer::release(key, view);
+        }
+    }
+    unsafe extern "C" fn trampoline(self_: PyObject, view: *mut c_void) {
+        let mut args = _HPyFunc_args_RELEASEBUFFERPROC { self_, view };
+        let implementation = erase!(
+            implementation,
+            fn(*mut HPyContext, HPy, *mut HPy_buffer) -> ()
+        );
+        // SAFETY: the arguments and the implementation are those of the signature.
+        unsafe { call_from_trampoline(HPyFunc_RELEASEBUFFERPROC, implementation, &mut args) };
+    }
+    Functions {
+        implementation: erase!(
+            implementation,
+            fn(*mut HPyContext, HPy, *mut HPy_buffer) -> ()
+        ),
+        trampoline: erase!(trampoline, fn(PyObject, *mut c_void) -> ()),
     }
 }
 

@@ -1,0 +1,355 @@
+//! The other side: memory in Rust that Python reads and writes.
+
+use super::{Element, held};
+use crate::exceptions::{BufferError, SystemError, ValueError};
+use crate::handle::Borrowed;
+use crate::{Context, Error, Result, abi};
+use core::cell::{Cell, UnsafeCell};
+use core::ffi::{CStr, c_int, c_void};
+use core::fmt;
+use core::sync::atomic::{Ordering, fence};
+use hpy_sys::{HPy, HPy_buffer};
+use std::sync::Arc;
+
+/// Items that Python can have a share in: `memoryview`, numpy and whatever else asks for an object's memory see these very items, and write
+/// them. `__buffer__` in `#[hpy_methods]` hands them out. PyO3's `__getbuffer__` and `__releasebuffer__` by hand.
+///
+/// While somebody has a view of them, the items neither move nor end, also when the object does or takes another `Memory` in its place: a view
+/// has a share of its own. Until the last one is gone they cannot be lent as a slice, as Python may write them at any time, nor be resized.
+///
+/// ```
+/// use hpy::prelude::*;
+/// use hpy::buffer::{Export, Memory};
+///
+/// #[hpy_type]
+/// struct Samples {
+///     items: Memory<f64>,
+/// }
+///
+/// #[hpy_methods]
+/// impl Samples {
+///     #[new]
+///     fn new(count: usize) -> Self {
+///         Samples { items: Memory::from(vec![0.0; count]) }
+///     }
+///
+///     fn sum(&self) -> f64 {
+///         self.items.iter().sum()
+///     }
+///
+///     /// BufferError while there is a view.
+///     fn append(&mut self, value: f64) -> Result<()> {
+///         self.items.as_vec_mut()?.push(value);
+///         Ok(())
+///     }
+///
+///     fn __buffer__(&mut self) -> Export {
+///         self.items.export()
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub struct Memory<T> {
+    items: Arc<Items<T>>,
+}
+
+struct Items<T>(UnsafeCell<Vec<T>>);
+
+// SAFETY: numbers. What is shared is read and written by atomic operations; slices and the vector are had by the one owner alone.
+unsafe impl<T: Element> Send for Items<T> {}
+// SAFETY: as above.
+unsafe impl<T: Element> Sync for Items<T> {}
+
+impl<T: Element> Memory<T> {
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        // SAFETY: the vector itself is written by its one owner alone, through an exclusive reference.
+        unsafe { (&*self.items.0.get()).len() }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether there is a view of it.
+    pub fn is_exported(&self) -> bool {
+        Arc::strong_count(&self.items) != 1
+    }
+
+    fn start(&self) -> *mut T {
+        // SAFETY: as for `len`; the pointer may be written through, as it does not come from a reference to the items.
+        unsafe { (&*self.items.0.get()).as_ptr().cast_mut() }
+    }
+
+    /// An item as it is now; None beyond the end.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<T> {
+        // SAFETY: the index is within the items, which are aligned.
+        (index < self.len()).then(|| unsafe { super::cells::load_shared(self.start().add(index)) })
+    }
+
+    /// Replaces an item: whether there is one.
+    #[inline]
+    pub fn set(&mut self, index: usize, value: T) -> bool {
+        let is_there = index < self.len();
+        if is_there {
+            // SAFETY: the index is within the items, which are aligned; who reads them meanwhile expects that they change.
+            unsafe { super::cells::store_shared(self.start().add(index), value) }
+        }
+        is_there
+    }
+
+    /// The items, each as it is when its turn comes.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = T> {
+        let start = self.start();
+        // SAFETY: the index is within the items, which stay where they are while the memory is borrowed.
+        (0..self.len()).map(move |index| unsafe { super::cells::load_shared(start.add(index)) })
+    }
+
+    /// The items as a slice, for which nobody else may have a view: None then. None can come while the slice is there.
+    #[inline]
+    pub fn as_slice(&self) -> Option<&[T]> {
+        if self.is_exported() {
+            return None;
+        }
+        // What was written through a view is seen after its end.
+        fence(Ordering::Acquire);
+        // SAFETY: this is the only owner, and another one is made by an exclusive reference alone.
+        Some(unsafe { &*self.items.0.get() })
+    }
+
+    /// The items as a slice to write; None while there is a view.
+    #[inline]
+    pub fn as_mut_slice(&mut self) -> Option<&mut [T]> {
+        Arc::get_mut(&mut self.items).map(|items| items.0.get_mut().as_mut_slice())
+    }
+
+    /// The vector, to add and remove items.
+    ///
+    /// # Errors
+    /// BufferError while there is a view.
+    pub fn as_vec_mut(&mut self) -> Result<&mut Vec<T>> {
+        match Arc::get_mut(&mut self.items) {
+            Some(items) => Ok(items.0.get_mut()),
+            None => Err(BufferError::new(
+                "existing views of the data: the object cannot be resized",
+            )),
+        }
+    }
+
+    /// A copy of the items.
+    pub fn to_vec(&self) -> Vec<T> {
+        match self.as_slice() {
+            Some(items) => items.to_vec(),
+            None => self.iter().collect(),
+        }
+    }
+
+    /// A share of the items, for `__buffer__`: one dimension, writable.
+    pub fn export(&mut self) -> Export {
+        let (start, len) = (self.start(), self.len());
+        let owner: Arc<Items<T>> = self.items.clone();
+        Export::new::<T>(start, len, owner, false)
+    }
+}
+
+impl<T: Element> From<Vec<T>> for Memory<T> {
+    fn from(items: Vec<T>) -> Self {
+        Memory {
+            items: Arc::new(Items(UnsafeCell::new(items))),
+        }
+    }
+}
+
+impl<T: Element> FromIterator<T> for Memory<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Vec::from_iter(items).into()
+    }
+}
+
+impl<T: Element> Default for Memory<T> {
+    fn default() -> Self {
+        Vec::new().into()
+    }
+}
+
+impl<T: Element + fmt::Debug> fmt::Debug for Memory<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// What `__buffer__` hands out: a share of some memory, and how its items lie. Made by [`Memory::export`], or of items that never change.
+pub struct Export {
+    start: *mut c_void,
+    itemsize: usize,
+    len: usize,
+    format: &'static CStr,
+    readonly: bool,
+    shape: Vec<isize>,
+    strides: Vec<isize>,
+    _owner: Box<dyn Send + Sync>,
+}
+
+// SAFETY: the pointer is to what the owner holds, and that may be used on every thread.
+unsafe impl Send for Export {}
+// SAFETY: as above.
+unsafe impl Sync for Export {}
+
+impl Export {
+    fn new<T: Element>(
+        start: *mut T,
+        len: usize,
+        owner: impl Send + Sync + 'static,
+        readonly: bool,
+    ) -> Self {
+        Export {
+            start: start.cast(),
+            itemsize: size_of::<T>(),
+            len,
+            format: T::FORMAT,
+            readonly,
+            shape: vec![len as isize],
+            strides: vec![size_of::<T>() as isize],
+            _owner: Box::new(owner),
+        }
+    }
+
+    pub(super) fn start(&self) -> *mut c_void {
+        self.start
+    }
+
+    /// Items that never change, of which many objects may have a share.
+    pub fn of<T: Element>(items: Arc<[T]>) -> Self {
+        Self::new(items.as_ptr().cast_mut(), items.len(), items, true)
+    }
+
+    /// Lets nobody write the items through this view.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.readonly = true;
+        self
+    }
+
+    /// Lays the items out in several dimensions, the last of which varies fastest.
+    ///
+    /// # Errors
+    /// ValueError if they are more or fewer items.
+    pub fn shaped(mut self, shape: &[usize]) -> Result<Self> {
+        let count = shape
+            .iter()
+            .try_fold(1usize, |all, one| all.checked_mul(*one));
+        if count != Some(self.len) || shape.len() > 64 {
+            return Err(ValueError::new(format!(
+                "{} items cannot have the shape {shape:?}",
+                self.len
+            )));
+        }
+        self.shape = shape.iter().map(|count| *count as isize).collect();
+        self.strides = vec![0; shape.len()];
+        let mut stride = self.itemsize as isize;
+        for (place, count) in self.strides.iter_mut().zip(&self.shape).rev() {
+            *place = stride;
+            stride *= (*count).max(1);
+        }
+        Ok(self)
+    }
+
+    /// Whether a view with these flags can be had.
+    fn check(&self, flags: c_int) -> Result<()> {
+        if self.readonly && flags & WRITABLE != 0 {
+            return Err(BufferError::new("the memory is read-only"));
+        }
+        let asks_for_fortran =
+            flags & F_CONTIGUOUS == F_CONTIGUOUS && flags & C_CONTIGUOUS != C_CONTIGUOUS;
+        let is_both = self.shape.iter().filter(|count| **count > 1).count() < 2;
+        if asks_for_fortran && !is_both {
+            return Err(BufferError::new("the memory is not Fortran contiguous"));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Export {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Export")
+            .field("format", &self.format)
+            .field("shape", &self.shape)
+            .field("readonly", &self.readonly)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `PyBUF_WRITABLE` and the others.
+const WRITABLE: c_int = 0x1;
+const FORMAT: c_int = 0x4;
+const ND: c_int = 0x8;
+const STRIDES: c_int = 0x18;
+const C_CONTIGUOUS: c_int = 0x38;
+const F_CONTIGUOUS: c_int = 0x58;
+
+thread_local! {
+    /// From `__buffer__` to the slot that has called it, which gets no more than a number from it.
+    static HANDED_OUT: Cell<Option<Export>> = const { Cell::new(None) };
+}
+
+/// Puts it where the slot finds it.
+pub(crate) fn hand_out(export: Export) {
+    HANDED_OUT.set(Some(export));
+}
+
+/// Fills a view with what `__buffer__` has handed out.
+///
+/// # Safety
+/// `view` may be written, `this` is open.
+pub(crate) unsafe fn fill(
+    ctx: Context<'_>,
+    this: HPy,
+    view: *mut HPy_buffer,
+    flags: c_int,
+) -> Result<()> {
+    let Some(export) = HANDED_OUT.take() else {
+        return Err(missing());
+    };
+    export.check(flags)?;
+    // SAFETY: as promised by the caller: a view to fill.
+    let held = unsafe { held::keep(abi::view_key(ctx), export, view) };
+    // Under other contexts consumers follow what they did not ask for.
+    let when_asked = |wanted: c_int| flags & wanted == wanted || !ctx.raw.is_direct();
+    // What has no dimension has nothing to say of them.
+    let when = |wanted: c_int, of: &mut [isize]| {
+        if when_asked(wanted) && !of.is_empty() {
+            of.as_mut_ptr()
+        } else {
+            core::ptr::null_mut()
+        }
+    };
+    // SAFETY: as promised by the caller: a view to fill, an open handle; what is held stays until the view ends.
+    unsafe {
+        let held = &mut *held;
+        *view = HPy_buffer {
+            buf: held.start,
+            obj: Borrowed::new(ctx, this).dup().into_raw(),
+            len: (held.len * held.itemsize) as isize,
+            itemsize: held.itemsize as isize,
+            readonly: held.readonly.into(),
+            ndim: held.shape.len() as c_int,
+            format: if when_asked(FORMAT) {
+                held.format.as_ptr().cast_mut()
+            } else {
+                core::ptr::null_mut()
+            },
+            shape: when(ND, &mut held.shape),
+            strides: when(STRIDES, &mut held.strides),
+            suboffsets: core::ptr::null_mut(),
+            internal: core::ptr::from_mut(held).cast(),
+        };
+    }
+    Ok(())
+}
+
+#[cold]
+fn missing() -> Error {
+    SystemError::new("`__buffer__` has handed out nothing")
+}
