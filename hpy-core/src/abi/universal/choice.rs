@@ -10,7 +10,7 @@ use core::ffi::c_int;
 use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_own_runtime};
 
 #[inline(always)]
-fn own(ctx: Context<'_>) -> bool {
+pub(super) fn own(ctx: Context<'_>) -> bool {
     is_of_own_runtime(ctx.as_ptr())
 }
 
@@ -27,81 +27,6 @@ pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
 #[inline(always)]
 pub(crate) fn is_refused(ctx: Context<'_>) -> bool {
     !own(ctx) && foreign::state::is_refused()
-}
-
-/// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave it there.
-pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
-    use hpy_sys::Layout;
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    own(ctx)
-        || !matches!(
-            unsafe { hpy_sys::layout(ctx.as_ptr()) },
-            Layout::Displaced | Layout::Graal
-        )
-}
-
-/// Whether an exception of a getter or setter is seen: PyPy's own HPy does not look at what they return.
-#[inline(always)]
-pub(crate) fn sees_attributes_fail(ctx: Context<'_>) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    own(ctx) || unsafe { hpy_sys::layout(ctx.as_ptr()) } != hpy_sys::Layout::Displaced
-}
-
-/// What a view is known by at its end.
-pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
-    use crate::buffer::ViewKey;
-    if own(ctx) {
-        if hpy_sys::capi::of_pypy() {
-            ViewKey::Memory
-        } else {
-            ViewKey::Internal
-        }
-    } else if sees_attributes_fail(ctx) {
-        ViewKey::Internal
-    } else {
-        ViewKey::Struct
-    }
-}
-
-/// Whether HPy's functions end the process where the stack is used up that the interpreter allows for.
-pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
-    !sees_attributes_fail(ctx)
-}
-
-/// Whether a type has to see to it by itself that no Python class derives from it: where the flag is not looked at, or where it is
-/// allowed, and the end of such a class's instance would be the end of the process.
-pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    match unsafe { hpy_sys::layout(ctx.as_ptr()) } {
-        _ if own(ctx) => false,
-        hpy_sys::Layout::Displaced => !allowed || destroys,
-        hpy_sys::Layout::Graal => !allowed,
-        _ => false,
-    }
-}
-
-/// Why there can be no type of this shape, if so.
-pub(crate) fn refuses_base(
-    ctx: Context<'_>,
-    shape: hpy_sys::HPyType_BuiltinShape,
-) -> Option<&'static str> {
-    if own(ctx) {
-        None
-    } else {
-        foreign::bases::refuses_base(ctx, shape)
-    }
-}
-
-/// Whether each of an object's classes is asked for its fields. Else the most derived alone is.
-pub(crate) fn traverses_bases(ctx: Context<'_>) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread.
-    own(ctx) || unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) }
-}
-
-/// Whether fields belong to objects there. GraalPy's own HPy never asks an object for its fields, and wants to be told the object to load one.
-pub(crate) fn binds_fields(ctx: Context<'_>) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    unsafe { !own(ctx) && hpy_sys::layout(ctx.as_ptr()) != hpy_sys::Layout::Graal }
 }
 
 /// What is to be done for a module whose own code failed.

@@ -5,24 +5,28 @@ mod choice;
 mod entries;
 mod entry_points;
 mod foreign;
+mod of_types;
 pub mod slots;
 
 pub(crate) use super::direct::GlobalLock;
 pub(crate) use super::direct::buffer::View;
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use choice::{
-    CachedPlace, Kept, Raised, binds_fields, bytes_len, call_method_with_names, call_with_names,
-    char_count, compare_bool, dict_items, dies_of_recursion, exact_float, float,
-    floats_are_indexed, floor_divide, forgets_renamed_code, global_replaced, global_stores,
-    ints_are_indexed, is, is_bool, is_int, is_no_data, is_refused, items_in_line,
-    keeps_built_lists, kind, known_keyword, list_get, list_len, list_of, list_of_numbers,
-    mangles_lists, misreads, misreads_defaults, misreads_numbers, module_failed, module_loads,
-    plain_int, reaches_beyond_the_end, reads_signatures, refuses_base, refuses_subclasses,
-    release_waiting, releases_wait, replaces_in_file_names, rich_compare, sees_attributes_fail,
-    small_int, splits_at_first_dot, str_from_utf8, traverses_bases, tuple_get, tuple_len,
-    tuple_of_numbers, utf8, view, view_key, way_of_numbers, with_keyword_name,
+    CachedPlace, Kept, Raised, bytes_len, call_method_with_names, call_with_names, char_count,
+    compare_bool, dict_items, exact_float, float, floats_are_indexed, floor_divide,
+    forgets_renamed_code, global_replaced, global_stores, ints_are_indexed, is, is_bool, is_int,
+    is_no_data, is_refused, items_in_line, keeps_built_lists, kind, known_keyword, list_get,
+    list_len, list_of, list_of_numbers, mangles_lists, misreads, misreads_defaults,
+    misreads_numbers, module_failed, module_loads, plain_int, reaches_beyond_the_end,
+    release_waiting, releases_wait, replaces_in_file_names, rich_compare, small_int,
+    splits_at_first_dot, str_from_utf8, tuple_get, tuple_len, tuple_of_numbers, utf8, view,
+    way_of_numbers, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
+pub(crate) use of_types::{
+    binds_fields, dies_of_recursion, reads_signatures, refuses_base, refuses_subclasses,
+    sees_attributes_fail, traverses_bases, view_key,
+};
 
 pub(crate) use foreign::fields::load as load_bound;
 pub(crate) use foreign::kept::Kept as Loose;
