@@ -12,6 +12,10 @@ import parallel
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+# GraalPy counts a thread of Rust's own among its own for a moment after it has ended: a program that ends then does so with status 255, when all
+# is done ("The context is currently executing on another thread", see docs/design/interpreters.md).
+ENDS_WELL = sys.implementation.name != "graalpy"
+
 ATTACHES = not (
     os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
 )
@@ -55,7 +59,7 @@ def test_main():
         stdout=subprocess.PIPE,
         universal_newlines=True,
         timeout=120,
-        check=True,
+        check=ENDS_WELL,
     )
     lines = found.stdout.splitlines()
     assert lines[:2] == ["primes below 100000: 9592", "sorted: [-1.0, 2.5, 10.0]"]
@@ -81,6 +85,6 @@ def test_the_interpreter_ends_when_workers_have_called_back():
         stdout=subprocess.PIPE,
         universal_newlines=True,
         timeout=120,
-        check=True,
+        check=ENDS_WELL,
     )
     assert found.stdout.strip() == "168 primes"

@@ -12,8 +12,12 @@ use core::cell::Cell;
 /// What a debug build may use of a thread's stack, which is 8 MB by the usual limits.
 const ROOM: usize = 4 << 20;
 
-/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before.
-const ROOM_ON_PYPY: usize = 320 << 10;
+/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before. Frames of a debug build are larger.
+const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
+    512 << 10
+} else {
+    320 << 10
+};
 
 /// At each entry from Python: recursion through Rust comes by one.
 ///
