@@ -78,6 +78,7 @@ parallel.count_primes_later(1000, finished)
 
 
 @pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+@pytest.mark.skipif(not ENDS_WELL, reason="GraalPy ends at once, and loses what was printed, where a thread of Rust's own has just ended")
 def test_the_interpreter_ends_when_workers_have_called_back():
     found = subprocess.run(
         [sys.executable, "-c", SCRIPT],
@@ -85,6 +86,6 @@ def test_the_interpreter_ends_when_workers_have_called_back():
         stdout=subprocess.PIPE,
         universal_newlines=True,
         timeout=120,
-        check=ENDS_WELL,
+        check=True,
     )
     assert found.stdout.strip() == "168 primes"
