@@ -77,6 +77,8 @@ struct Session {
     topics: Vec<Topic>,
     leak: Topic,
     environment: OnceLock<Result<Environment, String>>,
+    /// The folder where tests run.
+    prepared: OnceLock<Result<(), String>>,
     hpy: OnceLock<Result<Vec<PathBuf>, String>>,
     built: [OnceLock<Result<PathBuf, String>>; 2],
 }
@@ -126,6 +128,7 @@ impl Session {
                 folder: leak,
             },
             environment: OnceLock::new(),
+            prepared: OnceLock::new(),
             hpy: OnceLock::new(),
             built: [const { OnceLock::new() }; 2],
         }
@@ -292,20 +295,20 @@ impl Session {
             without_hpy: mode.hpy().is_none(),
             slow_start: false,
         };
-        let (checkout, scratch) = (
-            hpy_tests::checkout(),
-            hpy_tests::target().join("hpy/tests/runs"),
-        );
+        let checkout = hpy_tests::checkout();
         let modules = self.built(abi)?;
+        let scratch = hpy_tests::target().join("hpy/tests/runs");
         let runner = Runner {
             checkout: &checkout,
             scratch: &scratch,
             environment: &[],
             left_out: &[],
         };
+        // Tests run side by side, and one would read what the other is writing.
+        let prepare = || runner.prepare().map_err(|error| format!("{error:#}"));
+        self.prepared.get_or_init(prepare).clone()?;
         runner
-            .prepare()
-            .and_then(|()| runner.run_counted(&host, topic, &modules))
+            .run_counted(&host, topic, &modules)
             .map_err(|error| format!("{error:#}"))
     }
 

@@ -56,15 +56,19 @@ impl Ended {
 }
 
 impl Runner<'_> {
-    /// Makes the scratch folder.
+    /// Makes the scratch folder: once in a process, before any of its runs. Another process may be running tests in it, so the
+    /// plugin is replaced as a whole, never written into: an interpreter that imports half of it reports no outcomes.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn prepare(&self) -> Result<()> {
+        let plugin = self.scratch.join("plugin/hpy_outcomes.py");
         let write = || {
             std::fs::create_dir_all(self.scratch.join("plugin"))?;
             std::fs::create_dir_all(self.scratch.join("empty"))?;
-            std::fs::write(self.scratch.join("plugin/hpy_outcomes.py"), PLUGIN)
+            let attempt = self.scratch.join(format!("plugin-{}", std::process::id()));
+            std::fs::write(&attempt, PLUGIN)?;
+            std::fs::rename(&attempt, &plugin)
         };
         write().with_context(|| format!("cannot write {}", self.scratch.display()))
     }
