@@ -25,10 +25,21 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 /// RecursionError, in debug builds, where half of the stack is used; on PyPy, where most of what it allows for is.
 #[inline(always)]
 pub(crate) fn check(ctx: Context<'_>) -> Result<()> {
-    // SAFETY: with a context of the own runtime the thread is attached.
-    if ctx.raw.is_direct() && unsafe { hpy_sys::capi::stack_ends() } {
-        return Err(Error::fetch(ctx));
+    if ctx.raw.is_direct() {
+        // SAFETY: with a context of the own runtime the thread is attached.
+        if unsafe { hpy_sys::capi::stack_ends() } {
+            return Err(Error::fetch(ctx));
+        }
+        if !cfg!(debug_assertions) {
+            return Ok(());
+        }
     }
+    measure(ctx)
+}
+
+/// As above, where the runtime does not say how much is left.
+#[inline(never)]
+fn measure(ctx: Context<'_>) -> Result<()> {
     if cfg!(debug_assertions) && used() > ROOM {
         return Err(RecursionError::new(
             "maximum recursion depth exceeded in a debug build",

@@ -35,17 +35,28 @@ pub(super) unsafe fn own_function(definition: &HPyDef) -> HPyCFunction {
 // foreign ones only. What all of those have in common is one function, as a foreign context's functions take so
 // long that a call more is nothing beside them.
 
-/// An entry by a foreign context. The body may rely on it that the context is one.
+/// What a method is called with, of which each calling convention has a part.
+struct Call {
+    module: HPy,
+    /// `nargs` handles, and behind them the values of keywords.
+    args: *const HPy,
+    nargs: usize,
+    kwnames: HPy,
+}
+
+/// A method as foreign contexts call it. A function and no closure: one that is passed on as a trait object is compiled twice.
+///
+/// Unsafe: the context is foreign, and the handles of the call are open during it.
+type Body = unsafe fn(Context<'_>, &Call) -> Result<HPy>;
+
+/// An entry by a foreign context.
 ///
 /// # Safety
-/// As for [`enter`], and the context is not the own runtime's.
+/// As for [`enter`], the context is not the own runtime's, and the handles are open.
 #[inline(never)]
-unsafe fn enter_foreign(
-    ctx: *mut HPyContext,
-    body: &mut dyn FnMut(Context<'_>) -> Result<HPy>,
-) -> HPy {
+unsafe fn enter_foreign(ctx: *mut HPyContext, body: Body, call: &Call) -> HPy {
     // SAFETY: as promised by the caller.
-    unsafe { enter(RawContext::new(ctx), body) }
+    unsafe { enter(RawContext::new(ctx), |ctx| body(ctx, call)) }
 }
 
 /// The trampolines' common part. CPython calls them where a package `hpy` made the module, never for the own runtime.
@@ -127,13 +138,23 @@ unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: 
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { direct::noargs::<M>(object(module), core::ptr::null_mut()) });
     }
+    let (args, kwnames) = (core::ptr::null(), HPy_NULL);
+    let call = Call {
+        module,
+        args,
+        nargs: 0,
+        kwnames,
+    };
     // SAFETY: an entry by the interpreter; the module stays open during it.
-    unsafe {
-        enter_foreign(ctx, &mut |ctx| {
-            foreign(ctx);
-            Ok(M::call(ctx, &Borrowed::new(ctx, module))?.into_raw())
-        })
-    }
+    unsafe { enter_foreign(ctx, noargs_body::<M>, &call) }
+}
+
+unsafe fn noargs_body<M: NoArgsMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+    // SAFETY: as `Body` has it.
+    unsafe { foreign(ctx) };
+    // SAFETY: as above.
+    let module = unsafe { Borrowed::new(ctx, call.module) };
+    Ok(M::call(ctx, &module)?.into_raw())
 }
 
 unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyObject) -> PyObject {
@@ -164,13 +185,27 @@ unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: 
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { direct::o::<M>(object(module), object(arg)) });
     }
+    let call = Call {
+        module,
+        args: &raw const arg,
+        nargs: 1,
+        kwnames: HPy_NULL,
+    };
     // SAFETY: an entry by the interpreter; module and argument stay open during it.
-    unsafe {
-        enter_foreign(ctx, &mut |ctx| {
-            foreign(ctx);
-            Ok(M::call(ctx, &Borrowed::new(ctx, module), &Borrowed::new(ctx, arg))?.into_raw())
-        })
-    }
+    unsafe { enter_foreign(ctx, o_body::<M>, &call) }
+}
+
+unsafe fn o_body<M: OMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+    // SAFETY: as `Body` has it.
+    unsafe { foreign(ctx) };
+    // SAFETY: as above, and there is one argument.
+    let (module, arg) = unsafe {
+        (
+            Borrowed::new(ctx, call.module),
+            Borrowed::new(ctx, *call.args),
+        )
+    };
+    Ok(M::call(ctx, &module, &arg)?.into_raw())
 }
 
 unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) -> PyObject {
@@ -219,14 +254,24 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { direct::varargs::<M>(object(module), args, nargs as isize) });
     }
+    let call = Call {
+        module,
+        args,
+        nargs,
+        kwnames: HPy_NULL,
+    };
     // SAFETY: an entry by the interpreter; module and arguments stay open during it.
-    unsafe {
-        enter_foreign(ctx, &mut |ctx| {
-            foreign(ctx);
-            let args = Args::new(ctx, args, nargs);
-            Ok(M::call(ctx, &Borrowed::new(ctx, module), args)?.into_raw())
-        })
-    }
+    unsafe { enter_foreign(ctx, varargs_body::<M>, &call) }
+}
+
+unsafe fn varargs_body<M: VarArgsMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+    // SAFETY: as `Body` has it.
+    unsafe { foreign(ctx) };
+    // SAFETY: as above.
+    let module = unsafe { Borrowed::new(ctx, call.module) };
+    // SAFETY: as above.
+    let args = unsafe { Args::new(ctx, call.args, call.nargs) };
+    Ok(M::call(ctx, &module, args)?.into_raw())
 }
 
 unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
@@ -286,14 +331,24 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
             direct::keywords::<M>(object(module), args, nargs as isize, kwnames)
         });
     }
+    let call = Call {
+        module,
+        args,
+        nargs,
+        kwnames,
+    };
     // SAFETY: an entry by the interpreter; module, arguments and names stay open during it.
-    unsafe {
-        enter_foreign(ctx, &mut |ctx| {
-            foreign(ctx);
-            let args = KeywordArgs::new(ctx, args, nargs, kwnames);
-            Ok(M::call(ctx, &Borrowed::new(ctx, module), args)?.into_raw())
-        })
-    }
+    unsafe { enter_foreign(ctx, keywords_body::<M>, &call) }
+}
+
+unsafe fn keywords_body<M: KeywordsMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+    // SAFETY: as `Body` has it.
+    unsafe { foreign(ctx) };
+    // SAFETY: as above.
+    let module = unsafe { Borrowed::new(ctx, call.module) };
+    // SAFETY: as above.
+    let args = unsafe { KeywordArgs::new(ctx, call.args, call.nargs, call.kwnames) };
+    Ok(M::call(ctx, &module, args)?.into_raw())
 }
 
 unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
