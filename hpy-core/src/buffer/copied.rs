@@ -29,7 +29,7 @@ impl<'ctx> Copied<'ctx> {
             view.getattr(c"itemsize")?.extract::<isize>()?,
         );
         let readonly = view.getattr(c"readonly")?.is_true()?;
-        let data = if shape.len() > 1 && !view.getattr(c"c_contiguous")?.is_true()? {
+        let data = if !view.getattr(c"c_contiguous")?.is_true()? {
             packed(&view, &format)?
         } else {
             view.call_method0(c"tobytes")?.downcast_into::<Bytes>()?
@@ -82,8 +82,8 @@ impl<'ctx> Copied<'ctx> {
     }
 }
 
-/// The bytes of all items. `tobytes` of PyPy 7.3.19 mixes them up, where there are several dimensions and the last index is
-/// not the one that moves quickest.
+/// The bytes of all items. `tobytes` of PyPy 7.3.19 mixes them up, or takes others, where they do not lie one behind the other with the
+/// last index moving quickest.
 fn packed<'ctx>(view: &Handle<'ctx>, format: &str) -> Result<Handle<'ctx, Bytes>> {
     static PACK: Cached = Cached::new(c"struct:pack");
     let ctx = view.ctx();

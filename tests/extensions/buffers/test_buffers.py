@@ -338,7 +338,7 @@ def test_numpy():
     rng = numpy.random.default_rng(1)
     for name, dtype in (("f64", "f8"), ("f32", "f4"), ("i64", "i8"), ("u16", "u2"), ("i8", "i1")):
         data = (rng.random((3, 4, 5)) * 100).astype(dtype)
-        for view in (data, data.T, data[::2], data[:, ::-1], data[1, 2], numpy.asfortranarray(data)):
+        for view in (data, data.T, data[::2], data[:, ::-1], data[1, 2], data[0, :, 1], data[1, 2, ::-1], data[::2, 0], numpy.asfortranarray(data)):
             found = read(name, view)
             assert found["items"] == view.ravel().tolist()
             assert found["shape"] == view.shape
