@@ -1,0 +1,4 @@
+//! The modules of the package `pofpackage`.
+
+mod bar;
+mod foo;
