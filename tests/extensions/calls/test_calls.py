@@ -1,6 +1,8 @@
 """Calls from Rust into Python."""
 
+import functools
 import sys
+import threading
 
 import pytest
 
@@ -251,11 +253,36 @@ def test_endless_recursion_raises():
     assert calls.call0(everything) == ((), {})
 
 
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="other interpreters look after their threads' stacks by themselves")
+@pytest.mark.parametrize("kilobytes", [256, 512, 1024, 0])
+def test_endless_recursion_in_a_thread(kilobytes):
+    ended = []
+
+    def forever(depth):
+        return calls.recurse(forever, depth + 1)
+
+    def run():
+        loop = functools.partial(calls.call0)
+        loop.__setstate__((calls.call0, (loop,), {}, {}))
+        for function in (lambda: calls.call0(loop), lambda: forever(0)):
+            with pytest.raises(RecursionError):
+                function()
+        loop.__setstate__((int, (), {}, {}))
+        ended.append(True)
+
+    before = threading.stack_size(kilobytes << 10)
+    try:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert ended == [True]
+
+
 def test_endless_recursion_without_a_python_function_between():
     if PYPY_HPY:
         pytest.skip("PyPy's own HPy functions abort if the stack ends right within them")
-    import functools
-
     with pytest.raises((RecursionError, TypeError)):
         function = functools.partial(calls.recurse)
         calls.recurse(function, 1)
