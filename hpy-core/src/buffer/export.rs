@@ -204,15 +204,21 @@ impl Export {
         owner: impl Send + Sync + 'static,
         readonly: bool,
     ) -> Self {
+        let owner: Box<dyn Send + Sync> = Box::new(owner);
+        // PyPy 8 tells views apart by where they begin, and no items begin nowhere.
+        let start = match len {
+            0 => (&raw const *owner).cast::<c_void>().cast_mut(),
+            _ => start.cast(),
+        };
         Export {
-            start: start.cast(),
+            start,
             itemsize: size_of::<T>(),
             len,
             format: T::FORMAT,
             readonly,
             shape: vec![len as isize],
             strides: vec![size_of::<T>() as isize],
-            _owner: Box::new(owner),
+            _owner: owner,
         }
     }
 
@@ -235,12 +241,16 @@ impl Export {
     /// Lays the items out in several dimensions, the last of which varies fastest.
     ///
     /// # Errors
-    /// ValueError if they are more or fewer items.
+    /// ValueError if they are more or fewer items, for more than 64 dimensions, and where a zero stands beside numbers that no memory has.
     pub fn shaped(mut self, shape: &[usize]) -> Result<Self> {
         let count = shape
             .iter()
             .try_fold(1usize, |all, one| all.checked_mul(*one));
-        if count != Some(self.len) || shape.len() > 64 {
+        // Strides are counted as if no dimension were empty.
+        let bytes = shape.iter().try_fold(self.itemsize as isize, |all, one| {
+            all.checked_mul(isize::try_from(*one).ok()?.max(1))
+        });
+        if count != Some(self.len) || bytes.is_none() || shape.len() > 64 {
             return Err(ValueError::new(format!(
                 "{} items cannot have the shape {shape:?}",
                 self.len

@@ -1,7 +1,7 @@
 //! Iteration, on every context: those of HPy 0.9.0 have no functions for it.
 
-use crate::types::{List, Object, Set, Tuple, TypeObject};
-use crate::{Error, Handle, Result};
+use crate::types::{List, MemoryView, Object, Set, Tuple, TypeObject};
+use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
 /// A Python iterator as a Rust one.
@@ -34,10 +34,19 @@ impl<'ctx> Handle<'ctx, Object> {
         let ctx = self.ctx();
         // SAFETY: the handle is open; a new handle or null with an exception.
         let iterator = unsafe { ctx.handle_from_raw(HPy_GetIter(ctx.as_ptr(), self.as_raw()))? };
+        if ctx.raw.is_direct() && self.is_exactly::<MemoryView>() {
+            leave_nothing_pending(ctx)?;
+        }
         Ok(Iter {
             iterator: Some(iterator),
         })
     }
+}
+
+/// CPython 3.10 to 3.13.0 have an iterator for a memoryview that was released, and an exception pending beside it.
+#[inline(never)]
+fn leave_nothing_pending(ctx: Context<'_>) -> Result<()> {
+    Error::take(ctx).map_or(Ok(()), Err)
 }
 
 /// What can be iterated, all at once.

@@ -10,6 +10,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 /// What to call for a name, whose function GraalPy has at `own`; null where it is that function.
 pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
     let (place, other) = match name.to_bytes() {
+        b"PyObject_GetBuffer" => (&GET_BUFFER, get_buffer as *mut c_void),
         b"PyBytes_Size" => (&BYTES_SIZE, bytes_size as *mut c_void),
         b"PyLong_AsDouble" => (&LONG_AS_DOUBLE, long_as_double as *mut c_void),
         b"PyObject_Vectorcall" => (&VECTORCALL, vectorcall_once_each as *mut c_void),
@@ -23,6 +24,7 @@ pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
     other
 }
 
+static GET_BUFFER: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static VECTORCALL: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static BYTES_SIZE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static LONG_AS_DOUBLE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
@@ -47,6 +49,29 @@ unsafe extern "C" fn is_one(a: *mut PyObject, b: *mut PyObject) -> c_int {
     }
     // SAFETY: GraalPy's function of that name has this type; the caller's objects are alive, or null.
     unsafe { core::mem::transmute::<*mut c_void, Is>(is)(a, b) }
+}
+
+/// Of a memoryview that was released, what using it raises: GraalPy gives the memory that it was of, whose end may have come.
+unsafe extern "C" fn get_buffer(
+    object: *mut PyObject,
+    view: *mut Py_buffer,
+    flags: c_int,
+) -> c_int {
+    type GetBuffer = unsafe extern "C" fn(*mut PyObject, *mut Py_buffer, c_int) -> c_int;
+    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is alive, and so is what its
+    // attribute is while it is not given back.
+    unsafe {
+        if is_exactly(object, PyMemoryView_Type()) {
+            let size = PyObject_GetAttrString(object, c"nbytes".as_ptr());
+            if size.is_null() {
+                (*view).obj = core::ptr::null_mut();
+                return -1;
+            }
+            Py_DecRef(size);
+        }
+        let address = GET_BUFFER.load(Ordering::Relaxed);
+        core::mem::transmute::<*mut c_void, GetBuffer>(address)(object, view, flags)
+    }
 }
 
 /// Of a subclass, what `bytes.__len__` says, and not its own.

@@ -106,6 +106,34 @@ def test_what_never_changes():
     assert wrong.shares == 1
 
 
+@pytest.mark.parametrize("shape", [[2**64 - 1, 0], [0, 2**63], [0, 2**62, 2**62], [2**61, 0, 2**61, 2**61], [0] * 65])
+def test_shapes_that_no_memory_has(shape):
+    with pytest.raises(ValueError, match="cannot have the shape"):
+        memoryview(Table(b"", shape))
+
+
+def test_views_that_were_released():
+    one, other = Numbers([1] * 4000), Numbers([0] * 4000)
+    view = memoryview(one)
+    view.release()
+    one.replace([5])
+    with pytest.raises((ValueError, TypeError)):
+        other.add(view)
+    assert other.to_list() == [0] * 4000
+
+
+def test_empty_objects_do_not_share_their_views():
+    one, other = Numbers([]), Numbers([])
+    with memoryview(one):
+        with memoryview(other):
+            assert other.exported
+        if FOREIGN and PYPY:  # There is one struct for the views of all objects.
+            return
+        assert ends(other)
+        other.append(1)
+    assert other.to_list() == [1]
+
+
 @pytest.mark.skipif(not CPYTHON, reason="others make little of memory without a dimension")
 def test_no_dimension():
     with memoryview(Table(b"a", [])) as view:

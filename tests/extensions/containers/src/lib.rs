@@ -396,6 +396,12 @@ fn from_iterators(ctx: Context<'_>) -> Result<Handle<'_>> {
     Ok(built.into_object())
 }
 
+/// Whether there is an iterator, which takes no step.
+#[hpy_method]
+fn can_be_iterated(object: &Handle<'_>) -> bool {
+    object.iter().is_ok()
+}
+
 hpy_module! {
     /// Lists, tuples, dicts, sets, slices, views.
     name: containers,
@@ -405,6 +411,6 @@ hpy_module! {
         dict_pop, dict_pop_item, dict_update, dict_clear, dict_parts, set_new, set_question,
         set_change, set_pop, frozenset_len, is_view, sequence_parts, mapping_parts, slice_new,
         slice_of_rust, slice_parts, slice_indices, for_each, dict_until_error, built, built_late,
-        built_with_failure, from_iterators,
+        built_with_failure, from_iterators, can_be_iterated,
     ],
 }
