@@ -217,6 +217,9 @@ def test_memory_of_others():
     assert (a + other).tolist() == [11, 22, 33] and a.dot(other) == 140
     assert (memoryview(other) - a).tolist() == [9, 18, 27]
     assert (a * memoryview(other)[::-1]).tolist() == [30, 40, 30]
+    odd = memoryview(bytearray(b"\0" + other.tobytes() + b"\0" * 8))[1:25]
+    if sys.implementation.name != "pypy":  # Such views are not cast there.
+        assert (a + odd.cast("d")).tolist() == [11, 22, 33]
     a += other
     a[:2] = memoryview(other)[1:]
     assert a.tolist() == [20, 30, 33]
@@ -239,6 +242,17 @@ def test_its_own_memory():
     del a
     gc.collect()
     assert view.tolist() == [40, 80, 12]
+
+
+def test_memory_that_was_released():
+    a = piconumpy.array([1, 2, 3])
+    view = memoryview(a)
+    view.release()
+    with pytest.raises((ValueError, TypeError)):
+        a + view
+    # By PyPI's hpy it is iterated over, which CPython 3.10 to 3.13.0 have a SystemError for.
+    with pytest.raises((ValueError, TypeError, SystemError)):
+        piconumpy.array(view)
 
 
 @pytest.mark.skipif(numpy is None, reason="there is no numpy for this interpreter")

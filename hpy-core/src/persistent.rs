@@ -74,6 +74,12 @@ impl<'ctx, T> crate::IntoHandle<'ctx> for &Persistent<T> {
     }
 }
 
+impl<'ctx, T> crate::IntoHandle<'ctx> for Persistent<T> {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.get(ctx).map(Handle::into_object)
+    }
+}
+
 impl<'a, 'ctx, T: TypeCheck> crate::FromHandle<'a, 'ctx> for Persistent<T> {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Persistent::new(handle.downcast::<T>()?)

@@ -84,16 +84,27 @@ impl LinkedList {
         node.value.take(ctx)
     }
 
-    /// Turns the list round, in place.
+    /// Turns the list round, in place: all of it, or nothing if a node is in use.
     fn reverse(&mut self, ctx: Context<'_>) -> Result<()> {
-        let mut before: Option<Handle<'_, Node>> = None;
-        let mut current = self.first.load(ctx)?;
+        let mut nodes = Vec::with_capacity(self.len);
+        let mut next = self.first.load(ctx)?;
+        while let Some(node) = next {
+            next = match &node.borrow()?.next {
+                Some(next) => next.load(ctx)?,
+                None => None,
+            };
+            nodes.push(node);
+        }
+        let links = nodes.iter().map(Field::new).collect::<Result<Vec<_>>>()?;
+        let mut borrowed = nodes
+            .iter()
+            .map(|node| node.borrow_mut())
+            .collect::<Result<Vec<_>>>()?;
         std::mem::swap(&mut self.first, &mut self.last);
-        while let Some(node) = current {
-            let next = node.borrow()?.next.as_ref().map(|next| next.load(ctx));
-            node.borrow_mut()?.next = before.as_ref().map(Field::new).transpose()?;
-            before = Some(node);
-            current = next.transpose()?.flatten();
+        // Each one's next is the one before; the first one has none.
+        let before = std::iter::once(None).chain(links.into_iter().map(Some));
+        for (node, before) in borrowed.iter_mut().zip(before) {
+            node.next = before;
         }
         Ok(())
     }

@@ -66,6 +66,16 @@ impl Matrix {
     }
 }
 
+fn zeros(rows: usize, columns: usize) -> Result<Vec<f64>> {
+    let mut items = Vec::new();
+    let count = rows.saturating_mul(columns);
+    if items.try_reserve_exact(count).is_err() {
+        bail!(MemoryError, "no memory for {rows} by {columns} floats");
+    }
+    items.resize(count, 0.0);
+    Ok(items)
+}
+
 #[hpy_methods]
 impl Matrix {
     /// Of its rows, which have one length.
@@ -85,15 +95,7 @@ impl Matrix {
     #[staticmethod]
     #[hpy(signature = (size, /))]
     fn identity(size: usize) -> Result<Self> {
-        let mut items = Vec::new();
-        let count = size.checked_mul(size);
-        let reserved = count.is_some_and(|count| items.try_reserve_exact(count).is_ok());
-        ensure!(
-            reserved,
-            MemoryError,
-            "no memory for {size} by {size} floats"
-        );
-        items.resize(size * size, 0.0);
+        let mut items = zeros(size, size)?;
         items
             .iter_mut()
             .step_by(size + 1)
@@ -167,7 +169,7 @@ impl Matrix {
             other.rows
         );
         let (left, right) = (self.items.to_vec(), other.items.to_vec());
-        let mut items = vec![0.0; self.rows * other.columns];
+        let mut items = zeros(self.rows, other.columns)?;
         for row in 0..self.rows {
             let sums = &mut items[row * other.columns..][..other.columns];
             for (place, factor) in left[row * self.columns..][..self.columns]

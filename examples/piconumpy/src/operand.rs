@@ -9,7 +9,7 @@ pub enum Operand<'a, 'ctx> {
     Number(f64),
     Array(Ref<'a, Array>),
     Buffer(Buffer<'ctx, f64>),
-    /// Of memory with other things between the floats.
+    /// Of memory with other things between the floats, or before them, so that they lie at odd addresses.
     Copy(Vec<f64>),
 }
 
@@ -23,7 +23,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Operand<'a, 'ctx> {
             return handle.extract().map(Operand::Number);
         }
         match handle.buffer() {
-            Ok(buffer) if buffer.ndim() == 1 && buffer.is_c_contiguous() => {
+            Ok(buffer) if buffer.ndim() == 1 && buffer.as_slice().is_ok() => {
                 Ok(Operand::Buffer(buffer))
             }
             Ok(buffer) if buffer.ndim() == 1 => buffer.to_vec().map(Operand::Copy),

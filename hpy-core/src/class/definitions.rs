@@ -54,6 +54,8 @@ pub struct TypeMethods {
     pub assigned: &'static [&'static CStr],
     /// The names of all special methods.
     pub special: &'static [&'static str],
+    /// The names of all other methods and attributes.
+    pub names: &'static [&'static str],
     /// Sets the class attributes.
     pub set_attributes: for<'a, 'ctx> fn(&'a Handle<'ctx, Type>) -> Result<()>,
 }
@@ -68,6 +70,7 @@ impl TypeMethods {
         new: None,
         assigned: &[],
         special: &[],
+        names: &[],
         set_attributes: |_| Ok(()),
     };
 }

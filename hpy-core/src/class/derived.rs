@@ -63,6 +63,20 @@ pub const fn check_derived(derived: Derived, special: &[&str]) {
     );
 }
 
+/// Refuses, when the extension is compiled, what is an attribute by its field, and a method or attribute as well: which of them Python
+/// sees, each interpreter decides.
+#[track_caller]
+pub const fn check_attributes(fields: &[&str], others: &[&str]) {
+    let mut index = 0;
+    while index < fields.len() {
+        assert!(
+            !has(others, fields[index]),
+            "a field with #[hpy(get)] has the name of a method or attribute in #[hpy_methods]: keep one, or give it another `name`"
+        );
+        index += 1;
+    }
+}
+
 /// Whether the name is among them.
 pub(super) const fn has(names: &[&str], name: &str) -> bool {
     let mut index = 0;

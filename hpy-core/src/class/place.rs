@@ -168,6 +168,10 @@ pub(super) fn not_listed(base: &str, derived: &str) -> Error {
 
 #[cold]
 pub(super) fn not_imported(name: &str) -> Error {
-    let parts = ["no module with the type ", name, " was imported"];
+    let parts = [
+        "no module with the type ",
+        name,
+        " was imported: list it in hpy_module! under `types`",
+    ];
     crate::exceptions::RuntimeError::new(crate::error::joined(&parts))
 }

@@ -85,7 +85,8 @@ use hpy_sys::HPy;
     message = "no conversion from a Python object to `{Self}`",
     label = "can't be made from a Python object",
     note = "a method takes `&Handle<'ctx>` (any object), `&Handle<'ctx, List>` and the like, numbers, bool, \
-            `&str`, `String`, `&[u8]`, `Option`, `Vec`, tuples, maps …; implement `FromHandle` for your own types"
+            `&str`, `String`, `&[u8]`, `Option`, `Vec`, tuples, maps …; implement `FromHandle` for your own types",
+    note = "the data of a `#[hpy_type]` is `Ref<'_, T>` or `RefMut<'_, T>`, or `&T` if it is `frozen`; numbers in memory are `Buffer<'_, f64>`"
 )]
 pub trait FromHandle<'a, 'ctx>: Sized {
     /// Converts the object.

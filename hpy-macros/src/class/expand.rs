@@ -22,6 +22,15 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
         );
         quote!(#place.def(#name))
     });
+    let names = class.attributes.iter().map(|one| &one.name);
+    let names_check = (!class.attributes.is_empty()).then(|| {
+        quote! {
+            const _: () = __hpy::check_attributes(
+                &[#(#names),*],
+                <#this as __hpy::PyType>::METHODS.names,
+            );
+        }
+    });
     let name = &class.name;
     let description = description(class);
     let fields = super::fields::of_type(input);
@@ -65,6 +74,7 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
             struct __HpyField<const N: usize>;
             #(#attributes)*
             #derived
+            #names_check
             static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
             impl __hpy::PyType for #this {
                 type Access = __hpy::#access;

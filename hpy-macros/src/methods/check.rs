@@ -60,7 +60,7 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<Checked<'a>> {
         {
             report.at(
                 &one.method.function.name,
-                format!("the attribute `{name}` has no getter: write one, `#[getter] fn {name}(&self) -> …`"),
+                format!("the attribute `{name}` has no getter: write one, `#[getter] fn {name}(&self) -> …`, and take #[hpy(get)] from the field if it has one"),
             );
         }
     }

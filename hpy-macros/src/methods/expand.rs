@@ -63,6 +63,18 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         Role::Special(special) => Some(special.name),
         _ => None,
     });
+    let of_functions = checked.iter().filter_map(|one| match &one.method.role {
+        Role::Getter(name) => Some(name.clone()),
+        Role::Method | Role::ClassMethod | Role::StaticMethod | Role::ClassAttribute => {
+            Some(one.call.name.clone())
+        }
+        Role::New | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
+    });
+    let of_constants = parsed.items.iter().filter_map(|item| match item {
+        Item::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
+        _ => None,
+    });
+    let names = of_functions.chain(of_constants);
     let Lists {
         code,
         definitions,
@@ -102,6 +114,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
                     new: #new,
                     assigned: &[#(#assigned),*],
                     special: &[#(#special),*],
+                    names: &[#(#names),*],
                     set_attributes: __hpy_set_attributes,
                 };
             }

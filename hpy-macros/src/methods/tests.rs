@@ -69,7 +69,7 @@ fn wrong_signatures_are_told_the_right_one() {
             "the data stays in the object, which Python shares: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
             "Python calls this without an object: remove `self`, or the attribute above that says so",
             "a getter takes no arguments: `fn size(&self) -> …`",
-            "the attribute `other` has no getter: write one, `#[getter] fn other(&self) -> …`",
+            "the attribute `other` has no getter: write one, `#[getter] fn other(&self) -> …`, and take #[hpy(get)] from the field if it has one",
         ]
     );
 }
