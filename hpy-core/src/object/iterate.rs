@@ -34,7 +34,8 @@ impl<'ctx> Handle<'ctx, Object> {
         let ctx = self.ctx();
         // SAFETY: the handle is open; a new handle or null with an exception.
         let iterator = unsafe { ctx.handle_from_raw(HPy_GetIter(ctx.as_ptr(), self.as_raw()))? };
-        if ctx.raw.is_direct() && self.is_exactly::<MemoryView>() {
+        // By a foreign context the type costs more than the question.
+        if !ctx.raw.is_direct() || self.is_exactly::<MemoryView>() {
             leave_nothing_pending(ctx)?;
         }
         Ok(Iter {
