@@ -105,24 +105,35 @@ fn bounds() -> (usize, usize) {
 mod tests {
     use super::*;
 
-    /// How deep it gets, by frames of a kilobyte.
+    /// The lowest address that it gets to, by frames of a kilobyte and more.
     #[inline(never)]
     fn dig(depth: usize) -> usize {
         let frame = core::hint::black_box([0u8; 1024]);
-        let depth = match is_left() {
+        let lowest = match is_left() {
             true if depth < 1 << 20 => dig(depth + 1),
-            _ => depth,
+            _ => frame.as_ptr().addr(),
         };
         core::hint::black_box(frame);
-        depth
+        lowest
     }
 
     #[test]
     fn the_end_is_seen_coming_in_threads_of_any_size() {
         for size in [64 << 10, 256 << 10, 1 << 20, 16 << 20] {
             let thread = std::thread::Builder::new().stack_size(size);
-            let depth = thread.spawn(|| dig(0)).unwrap().join().unwrap();
-            assert!(depth > 3 && depth < size / 1024, "{depth} in {size} bytes");
+            let thread = thread.spawn(|| {
+                let start = core::hint::black_box([0u8; 8]);
+                (start.as_ptr().addr() - dig(0), bounds())
+            });
+            // The system may give a larger stack, of a thread that has ended.
+            let (used, (lowest, end)) = thread.unwrap().join().unwrap();
+            assert!(end - lowest >= size);
+            // The frame that hears no lies beyond, and the first one lies within.
+            let (usable, few) = (end - lowest - RESERVE.min((end - lowest) / 2), 20 << 10);
+            assert!(
+                used.abs_diff(usable) <= few,
+                "{used} of {usable} in {size} bytes"
+            );
         }
     }
 
