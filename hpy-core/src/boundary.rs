@@ -96,6 +96,62 @@ impl Outcome for isize {
     const FAILED: Self = -1;
 }
 
+/// What an entry is: `$result`, a `Result` of something with `into_outcome`, evaluated in a context.
+///
+/// A macro, for entries of which each method has one: a closure's call is compiled for each of them anew.
+///
+/// In an unsafe block, as for [`enter`]; and `$result` is to hold for any lifetime of the context.
+macro_rules! entry {
+    ($raw:expr, |$ctx:ident| $result:expr) => {{
+        let $ctx = $crate::Context::from_raw($raw);
+        if $crate::boundary::begins($ctx) {
+            // All that becomes of a result is within, and cannot unwind: what is caught is one word, with nothing to drop.
+            let waits = $crate::boundary::WaitUnlessPanicking;
+            let guarded = move || {
+                // Moved in, it makes this a function that is called once, without another around it that calls it.
+                let waits = waits;
+                let outcome = match $result {
+                    Ok(value) => $crate::boundary::Yield::into_outcome(value),
+                    Err(error) => $crate::boundary::fail($ctx, error),
+                };
+                ::core::mem::forget(waits);
+                outcome
+            };
+            match ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(guarded)) {
+                Ok(outcome) if $crate::abi::releases_wait($ctx) => {
+                    $crate::boundary::release($ctx, outcome)
+                }
+                Ok(outcome) => outcome,
+                Err(payload) => $crate::boundary::panicked($ctx, payload),
+            }
+        } else {
+            $crate::boundary::turned_away($ctx)
+        }
+    }};
+}
+
+pub(crate) use entry;
+
+/// What the body of an entry makes, of which an outcome is made.
+pub(crate) trait Yield<R> {
+    /// The outcome.
+    fn into_outcome(self) -> R;
+}
+
+impl<R: Outcome> Yield<R> for R {
+    #[inline(always)]
+    fn into_outcome(self) -> R {
+        self
+    }
+}
+
+impl Yield<HPy> for Handle<'_> {
+    #[inline(always)]
+    fn into_outcome(self) -> HPy {
+        self.into_raw()
+    }
+}
+
 /// Runs `body` as one entry from Python, with a lifetime of its own.
 ///
 /// # Safety
@@ -106,42 +162,34 @@ pub(crate) unsafe fn enter<R: Outcome>(
     body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<R>,
 ) -> R {
     // SAFETY: valid for the call, and the lifetime is this call's: `body` takes any.
-    let ctx = unsafe { Context::from_raw(raw) };
-    if abi::is_refused(ctx) {
-        return R::FAILED;
-    }
-    // All that becomes of a result is within, and cannot unwind: what is caught is one word, with nothing to drop.
-    let guarded = || {
-        or_wait(|| match stack::check(ctx).and_then(|()| body(ctx)) {
-            Ok(value) if abi::releases_wait(ctx) => release(ctx, value),
-            Ok(value) => value,
-            Err(error) => fail(ctx, error),
-        })
-    };
-    match catch_unwind(AssertUnwindSafe(guarded)) {
-        Ok(value) => value,
-        Err(payload) => panicked(ctx, payload),
+    unsafe { entry!(raw, |ctx| body(ctx)) }
+}
+
+/// Whether an entry begins: the context may be used, and there is room on the stack.
+#[inline(always)]
+pub(crate) fn begins(ctx: Context<'_>) -> bool {
+    !abi::is_refused(ctx) && !stack::ends(ctx)
+}
+
+/// Waits until the process ends if anything but a panic unwinds it.
+///
+/// CPython before 3.14 ends a thread that comes for the GIL too late by `pthread_exit`, which unwinds its stack and may
+/// not be caught. It waits here, as CPython 3.14 has it do.
+pub(crate) struct WaitUnlessPanicking;
+
+impl Drop for WaitUnlessPanicking {
+    #[cold]
+    #[inline(never)]
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            hpy_sys::wait_forever();
+        }
     }
 }
 
 /// Runs `body`, and waits until the process ends if anything but a panic unwinds it.
-///
-/// CPython before 3.14 ends a thread that comes for the GIL too late by `pthread_exit`, which unwinds its stack and may
-/// not be caught. It waits here, as CPython 3.14 has it do.
 #[inline(always)]
 pub(crate) fn or_wait<R>(body: impl FnOnce() -> R) -> R {
-    struct WaitUnlessPanicking;
-
-    impl Drop for WaitUnlessPanicking {
-        #[cold]
-        #[inline(never)]
-        fn drop(&mut self) {
-            if !std::thread::panicking() {
-                hpy_sys::wait_forever();
-            }
-        }
-    }
-
     let waits = WaitUnlessPanicking;
     let result = body();
     core::mem::forget(waits);
@@ -151,18 +199,35 @@ pub(crate) fn or_wait<R>(body: impl FnOnce() -> R) -> R {
 // What follows on an entry's result is `extern "C"`, because such functions are known not to unwind: an entry then ends
 // in a jump to one, and needs no stack and no landing pad for its sake.
 
+/// An entry that does not begin.
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
-extern "C" fn release<R: Outcome>(ctx: Context<'_>, value: R) -> R {
-    abi::release_waiting(ctx);
-    value
+pub(crate) extern "C" fn turned_away<R: Outcome>(ctx: Context<'_>) -> R {
+    // Where the context may not be used, not even to say so.
+    if !abi::is_refused(ctx) {
+        raise(ctx, stack::too_deep());
+    }
+    R::FAILED
 }
 
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
-extern "C" fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
+pub(crate) extern "C" fn release<R: Outcome>(ctx: Context<'_>, outcome: R) -> R {
+    // It may be that of an error, whose exception may not be pending while finalizers run: the next entry's turn then.
+    let rarely = ctx.rarely().as_ptr();
+    // SAFETY: the context is valid for the call.
+    if unsafe { HPyErr_Occurred(rarely) } == 0 {
+        abi::release_waiting(ctx);
+    }
+    outcome
+}
+
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+pub(crate) extern "C" fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
     raise(ctx, error);
     R::FAILED
 }
@@ -170,7 +235,7 @@ extern "C" fn fail<R: Outcome>(ctx: Context<'_>, error: Error) -> R {
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
-extern "C" fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send>) -> R {
+pub(crate) extern "C" fn panicked<R: Outcome>(ctx: Context<'_>, payload: Box<dyn Any + Send>) -> R {
     raise_panic(ctx, payload);
     R::FAILED
 }

@@ -71,8 +71,9 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline(always)]
     pub(crate) unsafe fn from_raw_unchecked(ctx: Context<'ctx>, raw: HPy) -> Self {
         Self {
-            // SAFETY: the caller promises that it is not null.
-            raw: unsafe { NonZeroIsize::new_unchecked(raw._i) },
+            // SAFETY: the caller promises that it is not null. Not by `new_unchecked`, of which every method would have a copy to be
+            // simplified.
+            raw: unsafe { core::mem::transmute::<isize, NonZeroIsize>(raw._i) },
             ctx,
             _type: PhantomData,
         }

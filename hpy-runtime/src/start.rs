@@ -8,7 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
-/// `function` says which function CPython calls for a method or slot, `promises` what the module says of itself.
+/// `function` says which function CPython calls for a method or slot, `promises` what the module says of itself. It has no state and no
+/// `HPy_mod_create`, as modules of the safe layer have none.
 ///
 /// The first call resolves the C API in the running interpreter and fills the own context.
 ///
@@ -39,7 +40,7 @@ pub unsafe fn module_init(
             *filled = true;
         }
         drop(filled);
-        over::module_init(def, name, function, promises)
+        over::module_init(def, name, Some(function), promises)
     }
 }
 

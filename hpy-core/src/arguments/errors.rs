@@ -223,6 +223,7 @@ mod tests {
         let signature = Signature {
             function: "f",
             parameters: PARAMETERS,
+            positional: 3,
             var_positional: None,
             var_keyword: None,
             keyword_names: &[],

@@ -12,7 +12,7 @@ pub use parse::{Parameter, ParameterKind, Parsed, Signature};
 pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
 
 use crate::handle::Borrowed;
-use crate::{Context, FromHandle, Handle, Result};
+use crate::{Context, Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
@@ -186,14 +186,18 @@ pub fn argument<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
 ) -> Result<T> {
     match converted(handle) {
         Ok(value) => Ok(value),
-        Err(error) => {
-            let name = signature
-                .parameters
-                .get(index)
-                .map_or("?", |parameter| parameter.name);
-            Err(error.in_argument(handle.ctx(), signature.function, name))
-        }
+        Err(error) => Err(in_argument(error, handle.ctx(), signature, index)),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn in_argument(error: Error, ctx: Context<'_>, signature: &Signature, index: usize) -> Error {
+    let name = signature
+        .parameters
+        .get(index)
+        .map_or("?", |parameter| parameter.name);
+    error.in_argument(ctx, signature.function, name)
 }
 
 /// As [`argument`], for the one argument of the O convention.

@@ -3,7 +3,8 @@
 use super::{Args, KeywordArgs, Keywords, errors};
 use crate::abi::{self, KeywordName};
 use crate::handle::Borrowed;
-use crate::{Error, Handle, Result};
+use crate::{Context, Error, Handle, Result};
+use core::marker::PhantomData;
 use hpy_sys::*;
 
 /// A signature, in a static that the macro writes.
@@ -14,6 +15,8 @@ pub struct Signature {
     /// The parameters, without `*args` and `**kw`: positional ones first, those with defaults last
     /// among them.
     pub parameters: &'static [Parameter],
+    /// How many of them can be passed by position.
+    pub positional: usize,
     /// The name of `*args`.
     pub var_positional: Option<&'static str>,
     /// The name of `**kw`.
@@ -45,13 +48,6 @@ pub enum ParameterKind {
 }
 
 impl Signature {
-    /// The number of parameters that can be passed by position.
-    #[inline(always)]
-    pub(super) fn positional(&self) -> usize {
-        let positional = |parameter: &&Parameter| parameter.kind != ParameterKind::KeywordOnly;
-        self.parameters.iter().filter(positional).count()
-    }
-
     /// The parameter that the keyword names.
     #[inline]
     pub(super) fn keyword(&self, name: &str) -> Option<usize> {
@@ -61,45 +57,36 @@ impl Signature {
     }
 }
 
-/// One slot per parameter, and what `*args` and `**kw` take.
+/// One slot per parameter.
 ///
 /// The context stands beside the slots, not in each: where it is a constant, it stays one.
 pub struct Parsed<'a, 'ctx, const N: usize> {
     /// Null where nothing was passed.
     slots: [HPy; N],
-    rest: Args<'a, 'ctx>,
-    keywords: Keywords<'a, 'ctx>,
+    ctx: Context<'ctx>,
+    _owner: PhantomData<&'a HPy>,
 }
 
 impl<'a, 'ctx, const N: usize> Parsed<'a, 'ctx, N> {
     /// The argument of a parameter without default.
     #[inline(always)]
     pub fn required(&self, index: usize) -> Borrowed<'a, 'ctx> {
-        match self.optional(index) {
-            Some(handle) => handle,
-            // `parse` has checked that every required slot is filled, and the macro asks for those.
-            None => unreachable!(),
-        }
+        let raw = self.slots[index];
+        // `parse` has checked that every required slot is filled, and the macro asks for those.
+        assert!(!raw.is_null());
+        // SAFETY: from the array of arguments, whose handles are open for `'a`.
+        unsafe { Borrowed::new(self.ctx, raw) }
     }
 
     /// The argument of a parameter with a default, if it was passed.
     #[inline(always)]
     pub fn optional(&self, index: usize) -> Option<Borrowed<'a, 'ctx>> {
         let raw = self.slots[index];
+        if raw.is_null() {
+            return None;
+        }
         // SAFETY: from the array of arguments, whose handles are open for `'a`.
-        (!raw.is_null()).then(|| unsafe { Borrowed::new(self.rest.ctx, raw) })
-    }
-
-    /// What `*args` takes.
-    #[inline(always)]
-    pub fn rest(&self) -> Args<'a, 'ctx> {
-        self.rest
-    }
-
-    /// What `**kw` takes.
-    #[inline(always)]
-    pub fn keywords(&self) -> Keywords<'a, 'ctx> {
-        self.keywords
+        Some(unsafe { Borrowed::new(self.ctx, raw) })
     }
 }
 
@@ -142,11 +129,17 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
         self,
         signature: &'static Signature,
     ) -> Result<Parsed<'a, 'ctx, N>> {
-        KeywordArgs {
+        let args = KeywordArgs {
             positional: self,
             names: HPy_NULL,
-        }
-        .parse(signature)
+        };
+        args.parse(signature)
+    }
+
+    /// What `*args` takes.
+    #[inline(always)]
+    pub fn rest(self, signature: &'static Signature) -> Args<'a, 'ctx> {
+        self.from(signature.positional)
     }
 }
 
@@ -160,45 +153,56 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         self,
         signature: &'static Signature,
     ) -> Result<Parsed<'a, 'ctx, N>> {
-        let args = self.positional;
-        let positional = signature.positional();
-        let slots = if args.len == N && positional == N && self.names.is_null() {
+        let Self {
+            positional: args,
+            names,
+        } = self;
+        let positional = signature.positional;
+        let mut slots = [HPy_NULL; N];
+        if args.len == N && positional == N && names.is_null() {
             // SAFETY: within the array.
-            core::array::from_fn(|index| unsafe { args.raw_unchecked(index) })
+            slots = core::array::from_fn(|index| unsafe { args.raw_unchecked(index) });
+        } else if args.ctx.raw.is_direct() {
+            fill_by_own(args.ctx, args.first, args.len, names, signature, &mut slots)?;
         } else {
-            let mut slots = [HPy_NULL; N];
-            if args.ctx.raw.is_direct() {
-                self.fill(signature, &mut slots)?;
-            } else {
-                self.fill_by_foreign(signature, &mut slots)?;
-            }
-            slots
-        };
+            self.fill(signature, slots.as_mut_slice())?;
+        }
         Ok(Parsed {
             slots,
-            rest: args.from(positional),
-            keywords: Keywords::new(self, signature),
+            ctx: args.ctx,
+            _owner: PhantomData,
         })
+    }
+
+    /// What `*args` takes.
+    #[inline(always)]
+    pub fn rest(self, signature: &'static Signature) -> Args<'a, 'ctx> {
+        self.positional.from(signature.positional)
+    }
+
+    /// What `**kw` takes.
+    #[inline(always)]
+    pub fn keywords(self, signature: &'static Signature) -> Keywords<'a, 'ctx> {
+        Keywords::new(self, signature)
     }
 
     /// For foreign contexts, one function for all signatures.
     #[inline(never)]
-    fn fill_by_foreign(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
-        self.fill(signature, slots)
+    fn fill(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
+        self.fill_in_line(signature, slots)
     }
 
-    /// All but the simplest case: too many, too few, or keywords. In line, where the signature is a constant: calls with
-    /// keywords take a third less than by one function for all.
+    /// All but the simplest case: too many, too few, or keywords.
     #[inline(always)]
-    fn fill(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
+    fn fill_in_line(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
         let args = self.positional;
-        let positional = signature.positional();
-        if args.len > positional && signature.var_positional.is_none() {
+        if args.len > signature.positional && signature.var_positional.is_none() {
             return Err(too_many(signature, args, self.names));
         }
-        // Of constant length in line, so that it is unrolled: one over the arguments becomes a call of memcpy.
+        let given = args.len.min(signature.positional);
+        // Over the slots, which may be a constant number, so that it is unrolled: one over the arguments becomes a call of memcpy.
         for (index, slot) in slots.iter_mut().enumerate() {
-            if index < positional && index < args.len {
+            if index < given {
                 // SAFETY: within the array.
                 *slot = unsafe { args.raw_unchecked(index) };
             }
@@ -271,6 +275,24 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 }
 
+/// For the own runtime one function for each number of parameters: in line in each method, it takes ten times as long to compile as all
+/// else of a method. What it is passed is in registers.
+#[inline(never)]
+fn fill_by_own<const N: usize>(
+    ctx: Context<'_>,
+    first: *const HPy,
+    len: usize,
+    names: HPy,
+    signature: &'static Signature,
+    slots: &mut [HPy; N],
+) -> Result<()> {
+    // SAFETY: the caller has asked.
+    unsafe { core::hint::assert_unchecked(ctx.raw.is_direct()) };
+    // SAFETY: they are the caller's.
+    let args = unsafe { KeywordArgs::new(ctx, first, len, names) };
+    args.fill_in_line(signature, slots)
+}
+
 /// The parameter that the keyword at `position` names, or None if it is for `**kw`. The next call knows it by the name's
 /// address, if there is such a thing.
 #[inline(never)]
@@ -309,7 +331,7 @@ fn not_exactly(signature: &'static Signature, args: Args<'_, '_>) -> Error {
 #[inline(never)]
 fn too_many(signature: &'static Signature, positional: Args<'_, '_>, names: HPy) -> Error {
     let mut filled = vec![false; signature.parameters.len()];
-    for filled in filled.iter_mut().take(signature.positional()) {
+    for filled in filled.iter_mut().take(signature.positional) {
         *filled = true;
     }
     for position in 0..(KeywordArgs { positional, names }).keyword_count() {

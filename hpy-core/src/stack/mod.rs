@@ -18,24 +18,17 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
     320 << 10
 };
 
-/// At each entry from Python: recursion through Rust comes by one.
-///
-/// # Errors
-/// RecursionError where half of the thread's stack is used, or all of it but 4 MB; on PyPy, where most of what it allows for is.
+/// At each entry from Python: whether recursion through Rust has come to an end by it, as half of the thread's stack is used, or all of it
+/// but 4 MB; on PyPy, most of what it allows for.
 #[inline(always)]
-pub(crate) fn check(ctx: Context<'_>) -> Result<()> {
-    if ctx.raw.is_direct() {
+pub(crate) fn ends(ctx: Context<'_>) -> bool {
+    let ends = if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
-        if unsafe { hpy_sys::capi::stack_ends() } {
-            return Err(Error::fetch(ctx));
-        }
-    } else if dies_of_recursion(ctx) {
-        return Err(too_deep());
-    }
-    match room::is_left() {
-        true => Ok(()),
-        false => Err(too_deep()),
-    }
+        unsafe { hpy_sys::capi::stack_ends() }
+    } else {
+        dies_of_recursion(ctx)
+    };
+    ends || !room::is_left()
 }
 
 #[inline(never)]
@@ -43,9 +36,10 @@ fn dies_of_recursion(ctx: Context<'_>) -> bool {
     abi::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY
 }
 
+/// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out itself, it replaces the one that is pending.
 #[cold]
 #[inline(never)]
-fn too_deep() -> Error {
+pub(crate) fn too_deep() -> Error {
     RecursionError::new("maximum recursion depth exceeded")
 }
 

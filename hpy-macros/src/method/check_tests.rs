@@ -474,6 +474,7 @@ fn a_full_signature_is_parsed_into_slots() {
                 __hpy::Parameter { name: "b", kind: __hpy::ParameterKind::PositionalOrKeyword, required: false },
                 __hpy::Parameter { name: "c", kind: __hpy::ParameterKind::KeywordOnly, required: true }
             ],
+            positional: 2usize,
             var_positional: ::core::option::Option::Some("args"),
             var_keyword: ::core::option::Option::Some("kw"),
         },
@@ -491,9 +492,9 @@ fn a_full_signature_is_parsed_into_slots() {
                     ::core::option::Option::Some(ref value) => __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
                     ::core::option::Option::None => 1,
                 },
-                & __hpy::var_positional(slots.rest(), &__HPY_SIGNATURE)?,
+                & __hpy::var_positional(args.rest(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?,
                 __hpy::argument(&slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
-                __hpy::var_keyword(slots.keywords(), &__HPY_SIGNATURE)?
+                __hpy::var_keyword(args.keywords(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?
             )
         },
     );

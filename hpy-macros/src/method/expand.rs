@@ -191,6 +191,13 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
         let required = default.is_none();
         quote!(__hpy::Parameter { name: #name, kind: __hpy::ParameterKind::#kind, required: #required })
     });
+    let by_position = |parameter: &&Parameter| parameter.kind != Kind::KeywordOnly;
+    let positional = method
+        .signature
+        .parameters
+        .iter()
+        .filter(by_position)
+        .count();
     let optional = |name: Option<&Ident>| match name.map(python_name::of_ident) {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
@@ -226,6 +233,7 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
         static #place: __hpy::Signature = __hpy::Signature {
             function: #function,
             parameters: &[#(#parameters),*],
+            positional: #positional,
             var_positional: #var_positional,
             var_keyword: #var_keyword,
             keyword_names: #keyword_names,
@@ -495,14 +503,14 @@ fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names
             }
         }
         Argument::VarPositional(ty) => {
-            let (_, slots, span) = names.at(ty);
+            let (given, _, span) = names.at(ty);
             let (and, path) = (reference(ty), path_at(ty, "var_positional"));
-            quote_spanned!(span=> #and #path(#slots.rest(), &#signature)?)
+            quote_spanned!(span=> #and #path(#given.rest(&#signature), &#signature)?)
         }
         Argument::VarKeyword(ty) => {
-            let (_, slots, span) = names.at(ty);
+            let (given, _, span) = names.at(ty);
             let (and, path) = (reference(ty), path_at(ty, "var_keyword"));
-            quote_spanned!(span=> #and #path(#slots.keywords(), &#signature)?)
+            quote_spanned!(span=> #and #path(#given.keywords(&#signature), &#signature)?)
         }
     }
 }

@@ -105,14 +105,27 @@ pub unsafe fn HPyModule_InitFor(
     promises: Promises,
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller.
-    unsafe { module_init(def, name, trampoline, promises) }
+    unsafe { init::<true>(def, name, trampoline, promises) }
 }
 
-/// As [`HPyModule_InitFor`], where another function than the trampoline is to be called: `function` says which.
+/// As [`HPyModule_InitFor`], of a module as the safe layer describes it: without state, and without a `HPy_mod_create`, which is an
+/// unsupported slot here. Where another function than the trampoline is to be called, `function` says which.
 ///
 /// # Safety
 /// As for [`HPyModule_Init`], and `function` gives one of CPython's calling convention for the definition.
 pub unsafe fn module_init(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: Option<Chosen>,
+    promises: Promises,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { init::<false>(def, name, function.unwrap_or(trampoline), promises) }
+}
+
+/// Of any module, or of the safe layer's: those have no code for the rest.
+#[inline(always)]
+unsafe fn init<const ANY: bool>(
     def: *mut HPyModuleDef,
     name: &'static CStr,
     function: Chosen,
@@ -122,7 +135,7 @@ pub unsafe fn module_init(
     let cpython = match known {
         Some(cpython) => cpython,
         // SAFETY: as promised by the caller.
-        None => match unsafe { convert(def, name, function, promises) } {
+        None => match unsafe { convert::<ANY>(def, name, function, promises) } {
             Ok(new) => keep(new),
             Err(Raised) => return core::ptr::null_mut(),
         },
@@ -176,7 +189,7 @@ unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyO
 
 /// Builds the `PyModuleDef`: an object header, `m_init`, `m_index` and `m_copy`, then the body.
 /// `PyModuleDef_Init` fills in the header.
-unsafe fn convert(
+unsafe fn convert<const ANY: bool>(
     address: *mut HPyModuleDef,
     name: &'static CStr,
     function: Chosen,
@@ -184,13 +197,13 @@ unsafe fn convert(
 ) -> Result<Made, Raised> {
     // SAFETY: as `HPyModule_Init` demands.
     let def = unsafe { &*address };
-    if def.size < 0 {
+    if ANY && def.size < 0 {
         return Err(raise(
             capi::PyExc_SystemError(),
             c"HPy does not permit HPyModuleDef.size < 0",
         ));
     }
-    if def.size > 0 {
+    if ANY && def.size > 0 {
         return Err(raise(
             capi::PyExc_SystemError(),
             c"Module state is not supported yet in HPy, set HPyModuleDef.size = 0 if module state is not needed",
@@ -200,7 +213,7 @@ unsafe fn convert(
     let (methods, (slots, create)) = unsafe {
         (
             method_table(def.defines, def.legacy_methods.cast(), function)?,
-            slots(def, function, promises)?,
+            slots::<ANY>(def, function, promises)?,
         )
     };
     let body_at = capi::header_size() + 3 * size_of::<usize>();
@@ -254,7 +267,7 @@ pub(super) unsafe fn created(o: *mut PyObject) -> *mut PyObject {
 }
 
 /// CPython's slots, and the module's own function for `Py_mod_create`, if it has one.
-unsafe fn slots(
+unsafe fn slots<const ANY: bool>(
     def: &HPyModuleDef,
     function: Chosen,
     promises: Promises,
@@ -271,13 +284,13 @@ unsafe fn slots(
         // SAFETY: it is a slot.
         let wanted = unsafe { definition.definition.slot.slot };
         let number = match wanted {
-            HPy_mod_create if own_create.is_some() => {
+            HPy_mod_create if ANY && own_create.is_some() => {
                 return Err(raise(
                     capi::PyExc_SystemError(),
                     c"Multiple definitions of the HPy_mod_create slot in HPyModuleDef.defines.",
                 ));
             }
-            HPy_mod_create => {
+            HPy_mod_create if ANY => {
                 // SAFETY: the definition is a slot, and its number says what its function takes.
                 own_create = unsafe {
                     core::mem::transmute::<crate::HPyCFunction, Option<Create>>(function(

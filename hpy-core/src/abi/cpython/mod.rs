@@ -26,7 +26,7 @@ pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
-use hpy_sys::{HPy, HPyContext, HPyGlobal, HPyModule_InitFor, HPyModuleDef, Promises, Static};
+use hpy_sys::{HPy, HPyContext, HPyGlobal, HPyModuleDef, Promises, Static};
 
 /// There is no context to carry.
 #[derive(Clone, Copy)]
@@ -259,5 +259,5 @@ pub unsafe fn module_init(
     promises: Promises,
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller.
-    unsafe { HPyModule_InitFor(def, name, promises) }
+    unsafe { hpy_sys::module_init(def, name, None, promises) }
 }

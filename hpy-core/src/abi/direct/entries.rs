@@ -5,7 +5,7 @@
 
 use crate::abi::RawContext;
 use crate::arguments::{Args, KeywordArgs};
-use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
+use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry};
 use crate::handle::Borrowed;
 use crate::module;
 use core::ffi::c_int;
@@ -31,8 +31,8 @@ pub(in crate::abi) unsafe extern "C" fn noargs<M: NoArgsMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; the module stays alive during it.
     object(unsafe {
-        enter(RawContext::direct(), |ctx| {
-            Ok(M::call(ctx, &Borrowed::new(ctx, handle(module)))?.into_raw())
+        entry!(RawContext::direct(), |ctx| {
+            M::call(ctx, &Borrowed::new(ctx, handle(module)))
         })
     })
 }
@@ -44,12 +44,9 @@ pub(in crate::abi) unsafe extern "C" fn o<M: OMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; module and argument stay alive during it.
     object(unsafe {
-        enter(RawContext::direct(), |ctx| {
-            let (module, arg) = (
-                Borrowed::new(ctx, handle(module)),
-                Borrowed::new(ctx, handle(arg)),
-            );
-            Ok(M::call(ctx, &module, &arg)?.into_raw())
+        entry!(RawContext::direct(), |ctx| {
+            let module = Borrowed::new(ctx, handle(module));
+            M::call(ctx, &module, &Borrowed::new(ctx, handle(arg)))
         })
     })
 }
@@ -63,9 +60,9 @@ pub(in crate::abi) unsafe extern "C" fn varargs<M: VarArgsMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; module and arguments stay alive during it.
     object(unsafe {
-        enter(RawContext::direct(), |ctx| {
+        entry!(RawContext::direct(), |ctx| {
             let args = Args::new(ctx, args, nargs as usize);
-            Ok(M::call(ctx, &Borrowed::new(ctx, handle(module)), args)?.into_raw())
+            M::call(ctx, &Borrowed::new(ctx, handle(module)), args)
         })
     })
 }
@@ -80,9 +77,9 @@ pub(in crate::abi) unsafe extern "C" fn keywords<M: KeywordsMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; module, arguments and names stay alive during it.
     object(unsafe {
-        enter(RawContext::direct(), |ctx| {
+        entry!(RawContext::direct(), |ctx| {
             let args = KeywordArgs::new(ctx, args, nargs as usize, kwnames);
-            Ok(M::call(ctx, &Borrowed::new(ctx, handle(module)), args)?.into_raw())
+            M::call(ctx, &Borrowed::new(ctx, handle(module)), args)
         })
     })
 }
