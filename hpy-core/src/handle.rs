@@ -69,6 +69,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// As for `from_raw`, and not null.
     #[inline(always)]
+    #[allow(clippy::transmute_int_to_non_zero)]
     pub(crate) unsafe fn from_raw_unchecked(ctx: Context<'ctx>, raw: HPy) -> Self {
         Self {
             // SAFETY: the caller promises that it is not null. Not by `new_unchecked`, of which every method would have a copy to be

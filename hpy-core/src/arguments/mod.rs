@@ -230,7 +230,9 @@ fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Res
         T::from_handle(handle)
     }
 
-    if handle.ctx().raw.is_direct() {
+    if T::IS_HANDLE {
+        T::from_handle(handle)
+    } else if handle.ctx().raw.is_direct() {
         by_own(handle)
     } else {
         by_foreign(handle)

@@ -9,6 +9,8 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.downcast()
     }
+
+    const IS_HANDLE: bool = true;
 }
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {

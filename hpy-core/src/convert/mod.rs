@@ -96,6 +96,10 @@ pub trait FromHandle<'a, 'ctx>: Sized {
     /// the object raises.
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self>;
 
+    /// Whether it is the handle itself that comes out: in line, so that the compiler knows of whose context it is.
+    #[doc(hidden)]
+    const IS_HANDLE: bool = false;
+
     /// All items of an object, where they are numbers, which is quicker than one by one; None for objects that have to be
     /// iterated over.
     #[doc(hidden)]

@@ -7,7 +7,7 @@ use super::signature::{Kind, Parameter};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use crate::python_name;
-use proc_macro2::{Group, Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{ReturnType, Type};
@@ -38,12 +38,15 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
     let target = Target::of_function(function);
     let call = call(function, method, &target);
     // A universal binary calls it from two entries, of which one passes the own context: only in line does the
-    // compiler see which.
+    // compiler see which. A function that gets neither a context nor a handle is there once.
     let says = |name| move |attribute: &syn::Attribute| attribute.path().is_ident(name);
     let chosen = ["inline", "cold", "target_feature"]
         .iter()
         .any(|name| function.attributes.iter().any(says(*name)));
-    let inline = (!chosen).then(|| quote!(#[inline(always)]));
+    let inline = (!chosen).then(|| match method.arguments.iter().all(is_plain) {
+        true => quote!(#[inline]),
+        false => quote!(#[inline(always)]),
+    });
     quote! {
         #inline
         #item
@@ -60,6 +63,23 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
             #call
         };
     }
+}
+
+/// Whether nothing of Python's is passed: a value of the standard library's types.
+fn is_plain(argument: &Argument) -> bool {
+    const PLAIN: [&str; 22] = [
+        "bool", "char", "str", "String", "Vec", "Option", "f32", "f64", "i8", "i16", "i32", "i64",
+        "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "HashMap", "BTreeMap",
+    ];
+    fn all_plain(tokens: TokenStream) -> bool {
+        tokens.into_iter().all(|token| match token {
+            TokenTree::Ident(ident) => PLAIN.iter().any(|plain| ident == plain),
+            TokenTree::Group(group) => all_plain(group.stream()),
+            TokenTree::Punct(punct) => punct.as_char() != '\'',
+            TokenTree::Literal(_) => true,
+        })
+    }
+    matches!(argument, Argument::Parameter(_, ty) if all_plain(ty.to_token_stream()))
 }
 
 /// What a function with errors becomes: the errors, and enough that no others follow from them.

@@ -22,7 +22,9 @@ mod trampoline;
 pub use extension::{ContextExtension, context_extension};
 pub use layout::{Layout, is_of_package, layout};
 pub(crate) use own::give_builtins;
-pub use own::{OWN, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words};
+pub use own::{
+    OWN, assume_foreign, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words,
+};
 pub use trampoline::*;
 
 macro_rules! function {

@@ -44,6 +44,19 @@ fn twin() -> *mut HPyContext {
     OWN.as_ptr().cast::<HPyContext>().wrapping_add(1)
 }
 
+/// Tells the compiler that a context is foreign, by one fact for each of the two which it is not: of both in one it makes nothing.
+///
+/// # Safety
+/// The context is neither the own one nor its twin.
+#[inline(always)]
+pub unsafe fn assume_foreign(ctx: *mut HPyContext) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        core::hint::assert_unchecked(!is_own(ctx));
+        core::hint::assert_unchecked(!is_twin(ctx));
+    }
+}
+
 /// The same context for code that is rarely run: of the own one its twin, for which functions are called and nothing is
 /// done in line, which is several times as long.
 #[inline(always)]

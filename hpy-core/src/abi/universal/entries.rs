@@ -5,10 +5,10 @@
 use super::RawContext;
 use crate::abi::direct::entries as direct;
 use crate::arguments::{Args, KeywordArgs};
-use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
+use crate::boundary::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry};
 use crate::definition::MethodStatic;
 use crate::handle::Borrowed;
-use crate::{Context, Result, module};
+use crate::{Context, Handle, Result, module};
 use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
 use hpy_sys::*;
@@ -47,16 +47,17 @@ struct Call {
 /// A method as foreign contexts call it. A function and no closure: one that is passed on as a trait object is compiled twice.
 ///
 /// Unsafe: the context is foreign, and the handles of the call are open during it.
-type Body = unsafe fn(Context<'_>, &Call) -> Result<HPy>;
+type Body = for<'ctx> unsafe fn(Context<'ctx>, &Call) -> Result<Handle<'ctx>>;
 
-/// An entry by a foreign context.
+/// An entry by a foreign context. `extern "C"` is known not to unwind, so that nobody who calls it has code for that.
 ///
 /// # Safety
 /// As for [`enter`], the context is not the own runtime's, and the handles are open.
 #[inline(never)]
-unsafe fn enter_foreign(ctx: *mut HPyContext, body: Body, call: &Call) -> HPy {
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+unsafe extern "C" fn enter_foreign(ctx: *mut HPyContext, body: Body, call: &Call) -> HPy {
     // SAFETY: as promised by the caller.
-    unsafe { enter(RawContext::new(ctx), |ctx| body(ctx, call)) }
+    unsafe { entry!(RawContext::new(ctx), |ctx| body(ctx, call)) }
 }
 
 /// The trampolines' common part. CPython calls them where a package `hpy` made the module, never for the own runtime.
@@ -80,7 +81,7 @@ unsafe fn call_implementation(
 #[inline(always)]
 unsafe fn foreign(ctx: Context<'_>) {
     // SAFETY: as promised by the caller.
-    unsafe { core::hint::assert_unchecked(!is_of_own_runtime(ctx.as_ptr())) }
+    unsafe { assume_foreign(ctx.as_ptr()) }
 }
 
 #[inline(always)]
@@ -149,12 +150,15 @@ unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: 
     unsafe { enter_foreign(ctx, noargs_body::<M>, &call) }
 }
 
-unsafe fn noargs_body<M: NoArgsMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+unsafe fn noargs_body<'ctx, M: NoArgsMethod>(
+    ctx: Context<'ctx>,
+    call: &Call,
+) -> Result<Handle<'ctx>> {
     // SAFETY: as `Body` has it.
     unsafe { foreign(ctx) };
     // SAFETY: as above.
     let module = unsafe { Borrowed::new(ctx, call.module) };
-    Ok(M::call(ctx, &module)?.into_raw())
+    M::call(ctx, &module)
 }
 
 unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyObject) -> PyObject {
@@ -195,7 +199,7 @@ unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: 
     unsafe { enter_foreign(ctx, o_body::<M>, &call) }
 }
 
-unsafe fn o_body<M: OMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+unsafe fn o_body<'ctx, M: OMethod>(ctx: Context<'ctx>, call: &Call) -> Result<Handle<'ctx>> {
     // SAFETY: as `Body` has it.
     unsafe { foreign(ctx) };
     // SAFETY: as above, and there is one argument.
@@ -205,7 +209,7 @@ unsafe fn o_body<M: OMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
             Borrowed::new(ctx, *call.args),
         )
     };
-    Ok(M::call(ctx, &module, &arg)?.into_raw())
+    M::call(ctx, &module, &arg)
 }
 
 unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) -> PyObject {
@@ -264,14 +268,17 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     unsafe { enter_foreign(ctx, varargs_body::<M>, &call) }
 }
 
-unsafe fn varargs_body<M: VarArgsMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+unsafe fn varargs_body<'ctx, M: VarArgsMethod>(
+    ctx: Context<'ctx>,
+    call: &Call,
+) -> Result<Handle<'ctx>> {
     // SAFETY: as `Body` has it.
     unsafe { foreign(ctx) };
     // SAFETY: as above.
     let module = unsafe { Borrowed::new(ctx, call.module) };
     // SAFETY: as above.
     let args = unsafe { Args::new(ctx, call.args, call.nargs) };
-    Ok(M::call(ctx, &module, args)?.into_raw())
+    M::call(ctx, &module, args)
 }
 
 unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
@@ -341,14 +348,17 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     unsafe { enter_foreign(ctx, keywords_body::<M>, &call) }
 }
 
-unsafe fn keywords_body<M: KeywordsMethod>(ctx: Context<'_>, call: &Call) -> Result<HPy> {
+unsafe fn keywords_body<'ctx, M: KeywordsMethod>(
+    ctx: Context<'ctx>,
+    call: &Call,
+) -> Result<Handle<'ctx>> {
     // SAFETY: as `Body` has it.
     unsafe { foreign(ctx) };
     // SAFETY: as above.
     let module = unsafe { Borrowed::new(ctx, call.module) };
     // SAFETY: as above.
     let args = unsafe { KeywordArgs::new(ctx, call.args, call.nargs, call.kwnames) };
-    Ok(M::call(ctx, &module, args)?.into_raw())
+    M::call(ctx, &module, args)
 }
 
 unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
