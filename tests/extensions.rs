@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use hpy_tests::environment::Environment;
+use hpy_tests::headers;
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::outcome::{Cell, Verdict};
 use hpy_tests::plan::Plan;
@@ -81,6 +82,9 @@ struct Session {
     prepared: OnceLock<Result<(), String>>,
     hpy: OnceLock<Result<Vec<PathBuf>, String>>,
     built: [OnceLock<Result<PathBuf, String>>; 2],
+    /// HPy's hybrid form of what uses `Python.h`.
+    hybrid: OnceLock<Result<PathBuf, String>>,
+    no_python_h: OnceLock<Option<String>>,
 }
 
 fn main() -> ExitCode {
@@ -124,6 +128,7 @@ impl Session {
             topics,
             leak: Topic {
                 name: "leak".into(),
+                python_h: false,
                 tests: vec![leak.join("test_leak.py")],
                 folder: leak,
             },
@@ -131,6 +136,8 @@ impl Session {
             prepared: OnceLock::new(),
             hpy: OnceLock::new(),
             built: [const { OnceLock::new() }; 2],
+            hybrid: OnceLock::new(),
+            no_python_h: OnceLock::new(),
         }
     }
 
@@ -177,7 +184,8 @@ impl Session {
     /// A native extension has the interpreter's own suffix, a universal one a Python file beside it.
     fn suffixes_fit(&self) -> Result<Completion, String> {
         let suffix = &self.environment()?.interpreter.ext_suffix;
-        for topic in &self.topics {
+        let without_python_h = self.topics.iter().filter(|topic| !topic.python_h);
+        for topic in without_python_h {
             let native = self
                 .built(Abi::Cpython)?
                 .join(format!("{}{suffix}", topic.name));
@@ -225,7 +233,7 @@ impl Session {
         }
         let mut called = BTreeSet::new();
         let mut uncounted = Vec::new();
-        for topic in &self.topics {
+        for topic in self.topics.iter().filter(|topic| !topic.python_h) {
             let (cell, calls) = self.run_counted(topic, Mode::UniversalTrace)?;
             // Single tests may fail, as this mode is upstream's and no more than counts for us; a crash leaves no counts.
             if calls.is_empty() {
@@ -281,10 +289,13 @@ impl Session {
     ) -> Result<(Cell, BTreeMap<String, u64>), String> {
         let environment = self.environment()?;
         let abi = mode.abi();
-        let packages = match mode.hpy() {
+        let mut packages = match mode.hpy() {
             None => Vec::new(),
             Some(_) => self.hpy()?,
         };
+        if topic.python_h && abi == Abi::Universal && self.no_python_h()?.is_none() {
+            packages.push(self.hybrid()?);
+        }
         let host = Host {
             name: mode.name().into(),
             interpreter: environment.interpreter.key(),
@@ -294,6 +305,7 @@ impl Session {
             mode: mode.hpy(),
             without_hpy: mode.hpy().is_none(),
             slow_start: false,
+            no_python_h: self.no_python_h()?.clone(),
         };
         let checkout = hpy_tests::checkout();
         let modules = self.built(abi)?;
@@ -335,7 +347,7 @@ impl Session {
                 .join("hpy/tests/modules")
                 .join(abi.key());
             let linker = match abi {
-                cargo_hpy::Abi::CPython(_) => None,
+                cargo_hpy::Abi::CPython(_) | cargo_hpy::Abi::Hybrid(_) => None,
                 cargo_hpy::Abi::Universal => systems::linker_in_cache(),
             };
             let mut all = self.topics.clone();
@@ -346,6 +358,27 @@ impl Session {
                 .map_err(|error| format!("the build failed: {error:#}"))
         };
         self.built[abi as usize].get_or_init(build).clone()
+    }
+
+    fn no_python_h(&self) -> Result<&Option<String>, String> {
+        let python = &self.environment()?.interpreter.path;
+        Ok(self.no_python_h.get_or_init(|| headers::missing(python)))
+    }
+
+    /// The folder of HPy's hybrid forms.
+    fn hybrid(&self) -> Result<PathBuf, String> {
+        let interpreter = &self.environment()?.interpreter;
+        let build = || {
+            let abi = cargo_hpy::Abi::Hybrid(interpreter.clone());
+            let out = hpy_tests::target()
+                .join("hpy/tests/modules")
+                .join(abi.key());
+            Plan::of(&self.topics)
+                .and_then(|plan| plan.build(&abi, None, &out))
+                .map(|_| out)
+                .map_err(|error| format!("the build failed: {error:#}"))
+        };
+        self.hybrid.get_or_init(build).clone()
     }
 
     /// A smaller test must not pass for the whole one.

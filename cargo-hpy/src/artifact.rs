@@ -84,16 +84,22 @@ impl Exports {
                 "{} was built for the universal ABI, not for CPython's",
                 package.name
             ))
-            .advise(format!("take \"universal\" out of the default features in {}", package.manifest.display()))),
-            Abi::Universal if self.universal.is_empty() => Err(Error::new(format!(
-                "{} was built with its feature \"universal\", and still for CPython's ABI",
-                package.name
-            ))
             .advise(format!(
-                "the feature must be passed on to hpy; {} needs:\n[features]\nuniversal = [\"hpy/universal\"]",
+                "take \"universal\" out of the default features in {}",
                 package.manifest.display()
             ))),
-            Abi::Universal => Ok(self.universal.clone()),
+            Abi::Universal | Abi::Hybrid(_) if self.universal.is_empty() => {
+                let feature = abi.feature().unwrap_or_default();
+                Err(Error::new(format!(
+                    "{} was built with its feature \"{feature}\", and still for CPython's ABI",
+                    package.name
+                ))
+                .advise(format!(
+                    "the feature must be passed on to hpy; {} needs:\n[features]\n{feature} = [\"hpy/{feature}\"]",
+                    package.manifest.display()
+                )))
+            }
+            Abi::Universal | Abi::Hybrid(_) => Ok(self.universal.clone()),
         }
     }
 }

@@ -74,6 +74,8 @@ enum AbiName {
     Cpython,
     /// One binary for every interpreter that speaks HPy.
     Universal,
+    /// The universal ABI, with code that uses Python.h: for one version of CPython.
+    Hybrid,
 }
 
 /// Runs the command that `arguments` give, the first being the program's own name. Messages go to standard error.
@@ -116,8 +118,8 @@ fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     // Found out before the build: nobody should wait for one that cannot be run.
     let mode = std::env::var_os("HPY").is_some_and(|mode| !mode.is_empty());
     let source = match abi {
-        Abi::Universal if mode => Some(Source::of(&interpreter)?),
-        Abi::Universal | Abi::CPython(_) => None,
+        Abi::Universal | Abi::Hybrid(_) if mode => Some(Source::of(&interpreter)?),
+        Abi::Universal | Abi::Hybrid(_) | Abi::CPython(_) => None,
     };
     let mut request = BuildRequest::new(manifest, abi);
     request.release = what.release;
@@ -161,8 +163,10 @@ fn place(what: &What, out: Option<PathBuf>, glibc: Option<GlibcVersion>) -> Resu
             println!("{}", file.display());
         }
     }
-    if matches!(request.abi, Abi::Universal) {
+    if !matches!(request.abi, Abi::CPython(_)) {
         warn_of_native_files(&built);
+    }
+    if matches!(request.abi, Abi::Universal) {
         tell_glibc(&built, request.glibc.is_some());
     }
     Ok(ExitCode::SUCCESS)
@@ -192,6 +196,12 @@ fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi>
     match wanted {
         Some(AbiName::Universal) => Ok(Abi::Universal),
         None if !native => Ok(Abi::Universal),
+        Some(AbiName::Hybrid) if native => Ok(Abi::Hybrid(interpreter.clone())),
+        Some(AbiName::Hybrid) => Err(Error::new(format!(
+            "{} is {interpreter}; HPy's hybrid form is for code that uses CPython's Python.h",
+            interpreter.path.display()
+        ))
+        .advise("name a CPython with --python; --abi universal is for every interpreter, and takes no such code")),
         _ if native => Ok(Abi::CPython(interpreter.clone())),
         _ => Err(Error::new(format!(
             "{} is {interpreter}; a native extension in CPython's ABI is for CPython alone",
@@ -293,7 +303,7 @@ mod tests {
         let error = parse("cargo-hpy build . --abi stable")
             .unwrap_err()
             .to_string();
-        assert!(error.contains("cpython, universal"), "{error}");
+        assert!(error.contains("cpython, universal, hybrid"), "{error}");
     }
 
     #[test]
@@ -305,7 +315,13 @@ mod tests {
             choose_abi(Some(AbiName::Universal), &python),
             Ok(Abi::Universal)
         ));
+        assert!(matches!(
+            choose_abi(Some(AbiName::Hybrid), &python),
+            Ok(Abi::Hybrid(_))
+        ));
         python.implementation = Implementation::PyPy;
+        let error = choose_abi(Some(AbiName::Hybrid), &python).unwrap_err();
+        assert!(error.to_string().contains("uses CPython's Python.h"));
         assert!(matches!(choose_abi(None, &python), Ok(Abi::Universal)));
         let error = choose_abi(Some(AbiName::Cpython), &python)
             .unwrap_err()

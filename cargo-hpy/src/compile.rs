@@ -86,20 +86,21 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
     // Which Python is meant is told, or none is; what else the environment says must not cause a rebuild.
     command.env_remove("VIRTUAL_ENV");
     match &request.abi {
-        Abi::CPython(interpreter) => {
+        Abi::CPython(interpreter) | Abi::Hybrid(interpreter) => {
             command
                 .env("HPY_PYTHON", &interpreter.path)
                 .args(platform::cpython_build_options());
         }
         Abi::Universal => {
-            let features: Vec<_> = packages
-                .iter()
-                .map(|package| format!("{}/universal", package.name))
-                .collect();
-            command
-                .env_remove("HPY_PYTHON")
-                .args(["--features", &features.join(",")]);
+            command.env_remove("HPY_PYTHON");
         }
+    }
+    if let Some(feature) = request.abi.feature() {
+        let features: Vec<_> = packages
+            .iter()
+            .map(|package| format!("{}/{feature}", package.name))
+            .collect();
+        command.args(["--features", &features.join(",")]);
     }
     if let Some(linker) = &request.glibc {
         let (variable, path) = linker.environment(&workspace.target)?;

@@ -52,10 +52,12 @@ pub enum Abi {
     CPython(Interpreter),
     /// One binary for every interpreter; no Python is needed to build it.
     Universal,
+    /// HPy's hybrid form: the universal ABI, with code beside it that uses `Python.h`. For this interpreter's version of CPython.
+    Hybrid(Interpreter),
 }
 
 impl Abi {
-    /// The name of everything that is kept apart by ABI: `universal`, `cpython-311`, `cpython-313t`.
+    /// The name of everything that is kept apart by ABI: `universal`, `cpython-311`, `cpython-313t`, `hybrid-cpython-311`.
     ///
     /// It names the target folder below `<target>/hpy/`, so that a change of ABI or of version rebuilds nothing that
     /// was built before.
@@ -63,6 +65,16 @@ impl Abi {
         match self {
             Abi::CPython(interpreter) => interpreter.key(),
             Abi::Universal => "universal".into(),
+            Abi::Hybrid(interpreter) => format!("hybrid-{}", interpreter.key()),
+        }
+    }
+
+    /// The feature that a package is built with, if any.
+    pub(crate) fn feature(&self) -> Option<&'static str> {
+        match self {
+            Abi::CPython(_) => None,
+            Abi::Universal => Some("universal"),
+            Abi::Hybrid(_) => Some("hybrid"),
         }
     }
 }
@@ -122,6 +134,7 @@ impl BuildRequest {
     pub(crate) fn target_name(&self) -> String {
         match self.abi {
             Abi::CPython(_) if self.shared => "cpython".into(),
+            Abi::Hybrid(_) if self.shared => "hybrid".into(),
             _ => self.key(),
         }
     }

@@ -7,7 +7,7 @@ use std::process;
 
 use crate::Abi;
 use crate::error::{Error, Result};
-use crate::platform::UNIVERSAL_SUFFIX;
+use crate::platform::{HYBRID_SUFFIX, UNIVERSAL_SUFFIX};
 
 /// A module that can be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub(crate) struct Plan {
 ///
 /// Native: a copy for each module, with the interpreter's own suffix. Universal: one binary, as copies would not share
 /// the library's statics, and a Python file for each module. The binary is named after its only module, or after the
-/// library if there are several.
+/// library if there are several. Hybrid: the same, but that the binary's name has the version of CPython in it; the Python file takes the
+/// one of the version that runs it.
 pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<Plan> {
     let mut plan = Plan {
         copies: Vec::new(),
@@ -49,16 +50,27 @@ pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<Plan
                 plan.copies.push(file);
             }
         }
-        Abi::Universal => {
+        Abi::Universal | Abi::Hybrid(_) => {
             let stem = match modules {
                 [module] => module.clone(),
                 _ => library_name(library)?,
             };
-            let binary = format!("{stem}{UNIVERSAL_SUFFIX}");
+            let (binary, named) = match abi {
+                Abi::Hybrid(python) => {
+                    let (major, minor, _) = python.version;
+                    let version = format!("{major}{minor}{}", python.abi_flags);
+                    let file = |version: &str| format!("{stem}.hpy0-cp{version}{HYBRID_SUFFIX}");
+                    (file(&version), file("*"))
+                }
+                _ => {
+                    let binary = format!("{stem}{UNIVERSAL_SUFFIX}");
+                    (binary.clone(), binary)
+                }
+            };
             for module in modules {
                 let file = format!("{module}.py");
                 plan.loaders
-                    .push((file.clone(), hpy_runtime::loader(module, &binary)));
+                    .push((file.clone(), hpy_runtime::loader(module, &named)));
                 plan.modules
                     .push((module.clone(), vec![file, binary.clone()]));
             }
@@ -161,7 +173,11 @@ mod tests {
     use crate::{Implementation, Interpreter};
 
     fn cpython() -> Abi {
-        Abi::CPython(Interpreter {
+        Abi::CPython(python())
+    }
+
+    fn python() -> Interpreter {
+        Interpreter {
             path: "/usr/bin/python3".into(),
             implementation: Implementation::CPython,
             release: "3.11.7".into(),
@@ -169,7 +185,7 @@ mod tests {
             abi_flags: String::new(),
             ext_suffix: ".cpython-311-x86_64-linux-gnu.so".into(),
             base_prefix: "/usr".into(),
-        })
+        }
     }
 
     fn files(abi: &Abi, modules: &[&str]) -> Vec<String> {
@@ -195,6 +211,22 @@ mod tests {
             files(&Abi::Universal, &["one"]),
             [format!("one{UNIVERSAL_SUFFIX}"), "one.py".into()]
         );
+    }
+
+    #[test]
+    fn a_hybrid_binary_has_the_version_in_its_name() {
+        let mut python = python();
+        if cfg!(unix) {
+            assert_eq!(
+                files(&Abi::Hybrid(python.clone()), &["one"]),
+                ["one.hpy0-cp311.so", "one.py"]
+            );
+            python.abi_flags = "t".into();
+            assert_eq!(
+                files(&Abi::Hybrid(python), &["one", "two"]),
+                ["words.hpy0-cp311t.so", "one.py", "two.py"]
+            );
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ pub(crate) use os::*;
 mod os {
     /// The end of a universal binary's file name.
     pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.so";
+    /// The end of a hybrid one's, after the version of CPython.
+    pub(crate) const HYBRID_SUFFIX: &str = ".so";
     /// The interpreter inside a virtual environment.
     pub(crate) const VENV_PYTHON: &str = "bin/python";
     /// The interpreter's usual command.
@@ -21,6 +23,7 @@ mod os {
 #[cfg(target_os = "macos")]
 mod os {
     pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.so";
+    pub(crate) const HYBRID_SUFFIX: &str = ".so";
     pub(crate) const VENV_PYTHON: &str = "bin/python";
     pub(crate) const PYTHON: &str = "python3";
 
@@ -38,6 +41,7 @@ mod os {
 #[cfg(windows)]
 mod os {
     pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.pyd";
+    pub(crate) const HYBRID_SUFFIX: &str = ".pyd";
     pub(crate) const VENV_PYTHON: &str = "Scripts/python.exe";
     pub(crate) const PYTHON: &str = "python";
 

@@ -164,13 +164,17 @@ impl Package {
                 self.manifest.display()
             )));
         }
-        if matches!(abi, Abi::Universal) && !self.features.contains("universal") {
+        if let Some(feature) = abi.feature().filter(|name| !self.features.contains(*name)) {
+            let what = match abi {
+                Abi::Hybrid(_) => "HPy's hybrid form",
+                _ => "the universal ABI",
+            };
             return Err(Error::new(format!(
-                "{} has no feature \"universal\", which the universal ABI needs",
+                "{} has no feature \"{feature}\", which {what} needs",
                 self.name
             ))
             .advise(format!(
-                "add this to {}:\n[features]\nuniversal = [\"hpy/universal\"]",
+                "add this to {}:\n[features]\n{feature} = [\"hpy/{feature}\"]",
                 self.manifest.display()
             )));
         }

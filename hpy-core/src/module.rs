@@ -2,6 +2,7 @@
 
 use crate::boundary::{self, Exec, IntoReturn};
 use crate::global::AnyGlobal;
+use crate::legacy::LegacyMethods;
 use crate::types::Module;
 use crate::{Context, Error, Handle, IntoHandle, Result, abi};
 use core::ffi::CStr;
@@ -10,13 +11,14 @@ use hpy_sys::*;
 /// The module's definition, for the loader.
 pub const fn module_def(
     doc: &'static CStr,
+    legacy_methods: LegacyMethods,
     defines: *mut *mut HPyDef,
     globals: *mut *mut HPyGlobal,
 ) -> Static<HPyModuleDef> {
     Static::new(HPyModuleDef {
         doc: doc.as_ptr(),
         size: 0,
-        legacy_methods: core::ptr::null_mut(),
+        legacy_methods: legacy_methods.as_ptr(),
         defines,
         globals,
     })

@@ -3,6 +3,23 @@
 /// The file itself, with `@MODULE@` and `@BINARY@` where the names go.
 const TEMPLATE: &str = include_str!("loader.py");
 
+/// Where it says which binary it loads.
+const PATH: &str = "    path = os.path.join(here, \"@BINARY@\")\n";
+
+/// The same for HPy's hybrid form, with `@BEFORE@` and `@AFTER@` where the parts of the name go that are not the version.
+const HYBRID_PATH: &str = "    \
+# HPy's hybrid form is for one version of CPython: a binary of each may lie here.
+    tag = \"cp%d%d\" % sys.version_info[:2] + sys.abiflags if sys.implementation.name == \"cpython\" else sys.implementation.cache_tag
+    path = os.path.join(here, \"@BEFORE@%s@AFTER@\" % tag)
+    if not os.path.isfile(path):
+        raise ImportError(
+            \"%s is missing: %r is in HPy's hybrid form, which is built for each version of CPython\" % (path, name), name=name, path=path
+        )
+";
+
+/// What stands for the version of CPython in the name of a hybrid binary.
+const ANY_VERSION: &str = "cp*";
+
 /// What every loader's first line begins with, and no hand-written file's.
 const FIRST_WORDS: &str = "# hpy: imports the universal binary ";
 
@@ -17,6 +34,9 @@ const FIRST_WORDS: &str = "# hpy: imports the universal binary ";
 ///
 /// `module` is the name in the binary's entry point (`HPyInit_NAME`). The binary may be named after the module or not;
 /// several modules in one library each have a file of their own, all naming the same binary.
+///
+/// A name with `cp*` in it is that of HPy's hybrid form, `NAME.hpy0-cp*.so`: the file takes the binary of the running version of CPython, and
+/// elsewhere raises an ImportError that names the one which is missing.
 ///
 /// # Panics
 ///
@@ -37,7 +57,14 @@ pub fn loader(module: &str, binary: &str) -> String {
             "{name:?} cannot be the name of a module or of a binary",
         );
     }
+    let path = match binary.split_once(ANY_VERSION) {
+        Some((before, after)) => HYBRID_PATH
+            .replace("@BEFORE@", before)
+            .replace("@AFTER@", after),
+        None => PATH.to_owned(),
+    };
     TEMPLATE
+        .replace(PATH, &path)
         .replace("@MODULE@", module)
         .replace("@BINARY@", binary)
 }
@@ -58,6 +85,14 @@ mod tests {
         assert!(!text.contains('@'));
         assert!(text.contains("bootstrap(\"one\", name,"));
         assert!(text.contains("os.path.join(here, \"many.hpy0.so\")"));
+    }
+
+    #[test]
+    fn a_hybrid_binary_is_named_by_the_running_version() {
+        let text = loader("one", "one.hpy0-cp*.so");
+        assert!(text.contains("os.path.join(here, \"one.hpy0-%s.so\" % tag)"));
+        assert!(!text.contains('@') && is_loader(&text));
+        assert!(!loader("one", "one.hpy0.so").contains("tag"));
     }
 
     #[test]

@@ -40,4 +40,6 @@ pub struct Host {
     pub without_hpy: bool,
     /// That starting it takes longer than most topics do, so that they share a process.
     pub slow_start: bool,
+    /// Why nothing that uses `Python.h` is built for it, if so.
+    pub no_python_h: Option<String>,
 }

@@ -2,6 +2,7 @@
 //! `cargo xtask matrix` on all the others.
 
 pub mod environment;
+pub mod headers;
 pub mod host;
 pub mod outcome;
 pub mod plan;

@@ -56,6 +56,15 @@ impl Cell {
         }
     }
 
+    /// One that is not run there.
+    pub fn skipped(why: &str) -> Cell {
+        Cell {
+            verdict: Verdict::Skip(why.to_string()),
+            skips: BTreeMap::new(),
+            output: String::new(),
+        }
+    }
+
     /// The end of what a failed run said, which has the causes.
     pub fn last_lines(&self, count: usize) -> String {
         let lines: Vec<_> = self.output.trim_end().lines().collect();

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use cargo_hpy::{Abi, BuildRequest, GlibcLinker, GlibcVersion, Out};
 use serde_json::Value;
 
+use crate::headers;
 use crate::topics::Topic;
 
 /// Topics of one workspace, which one call of cargo builds.
@@ -16,12 +17,14 @@ use crate::topics::Topic;
 struct Group {
     manifest: PathBuf,
     packages: Vec<String>,
+    /// Whether they use `Python.h`.
+    python_h: bool,
 }
 
 /// How to build a set of topics.
 #[derive(Debug)]
 pub struct Plan {
-    groups: BTreeMap<PathBuf, Group>,
+    groups: BTreeMap<(PathBuf, bool), Group>,
     /// What cargo finds in its environment beside what is there.
     pub environment: Vec<(OsString, OsString)>,
 }
@@ -32,7 +35,7 @@ impl Plan {
     /// # Errors
     /// If cargo does not know one of them.
     pub fn of(topics: &[Topic]) -> Result<Plan> {
-        let mut groups: BTreeMap<PathBuf, Group> = BTreeMap::new();
+        let mut groups: BTreeMap<(PathBuf, bool), Group> = BTreeMap::new();
         let mut names: BTreeMap<PathBuf, (PathBuf, String)> = BTreeMap::new();
         for topic in topics {
             let manifest = topic.folder.join("Cargo.toml").canonicalize()?;
@@ -42,9 +45,11 @@ impl Plan {
             let (workspace, package) = names
                 .get(&manifest)
                 .with_context(|| format!("{} belongs to no workspace", manifest.display()))?;
-            let group = groups.entry(workspace.clone()).or_insert_with(|| Group {
+            let group = groups.entry((workspace.clone(), topic.python_h));
+            let group = group.or_insert_with(|| Group {
                 manifest,
                 packages: Vec::new(),
+                python_h: topic.python_h,
             });
             group.packages.push(package.clone());
         }
@@ -54,7 +59,14 @@ impl Plan {
         })
     }
 
+    /// Whether anything of it uses `Python.h`.
+    pub fn has_python_h(&self) -> bool {
+        self.groups.values().any(|group| group.python_h)
+    }
+
     /// Builds for an ABI, into a folder that then has nothing else; the oldest glibc that all of it loads with.
+    ///
+    /// What uses `Python.h` has no universal form, but a hybrid one, and none for an interpreter without that file.
     ///
     /// # Errors
     /// If anything does not compile. What is wrong is on standard error then.
@@ -70,7 +82,17 @@ impl Plan {
                 .with_context(|| format!("cannot empty {}", out.display()))?;
         }
         let mut oldest = None;
+        let python_h = match abi {
+            Abi::Universal => false,
+            Abi::CPython(python) | Abi::Hybrid(python) => {
+                self.has_python_h() && headers::missing(&python.path).is_none()
+            }
+        };
+        let others = !matches!(abi, Abi::Hybrid(_));
         for group in self.groups.values() {
+            if !(if group.python_h { python_h } else { others }) {
+                continue;
+            }
             let mut request = BuildRequest::new(&group.manifest, abi.clone());
             request.packages.clone_from(&group.packages);
             request.out = Out::Folder(out.to_path_buf());

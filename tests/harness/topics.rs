@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::host::Host;
+
 /// One extension and its test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
@@ -14,6 +16,18 @@ pub struct Topic {
     pub folder: PathBuf,
     /// `test_NAME.py`, and those beside it whose names begin with `test_`, in order.
     pub tests: Vec<PathBuf>,
+    /// That code of it includes `Python.h`: its universal form is HPy's hybrid one, on CPython alone. Its manifest says so.
+    pub python_h: bool,
+}
+
+/// The line of a manifest, in `[package.metadata.hpy-tests]`.
+const PYTHON_H: &str = "python-h = true";
+
+impl Topic {
+    /// Why it is not run on a host, if so.
+    pub fn excused<'a>(&self, host: &'a Host) -> Option<&'a str> {
+        host.no_python_h.as_deref().filter(|_| self.python_h)
+    }
 }
 
 /// The topics of a checkout, test extensions first; only those `asked` for if there are any.
@@ -51,8 +65,10 @@ pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
                     );
                 }
             }
+            let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
             topics.push(Topic {
                 name,
+                python_h: manifest.lines().any(|line| line == PYTHON_H),
                 folder,
                 tests,
             });

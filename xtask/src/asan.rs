@@ -12,6 +12,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
+use hpy_tests::headers;
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::outcome::Verdict;
 use hpy_tests::plan::Plan;
@@ -83,6 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             mode: None,
             without_hpy: true,
             slow_start: false,
+            no_python_h: headers::missing(&interpreter.executable),
         };
         let modules = build(&plan, &host, &place)?;
         let scratch = place.join("runs").join(&host.name);

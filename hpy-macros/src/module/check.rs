@@ -4,7 +4,7 @@ use super::parse::{Constant, Declaration, Name};
 use crate::docstring;
 use crate::python_name;
 use crate::report::Report;
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Path};
 
@@ -27,6 +27,8 @@ pub struct Module {
     pub many_interpreters: bool,
     /// Whether it needs that only one thread runs at a time.
     pub gil_used: bool,
+    /// A table of functions in C.
+    pub legacy_methods: Option<TokenStream>,
 }
 
 /// A module within it.
@@ -103,12 +105,15 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
         report,
     );
-    let gil_used = says(
-        declaration.gil.as_ref(),
-        ["not_used", "used"],
-        "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default",
-        report,
-    );
+    // Functions in C that never heard of free-threaded Python rely on the GIL.
+    let gil_used = declaration.gil.is_none() && declaration.legacy_methods.is_some();
+    let gil_used = gil_used
+        || says(
+            declaration.gil.as_ref(),
+            ["not_used", "used"],
+            "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`",
+            report,
+        );
 
     let Some(name) = declaration.name else {
         report.at_span(
@@ -132,6 +137,7 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         submodules,
         many_interpreters,
         gil_used,
+        legacy_methods: declaration.legacy_methods,
     })
 }
 
@@ -158,6 +164,10 @@ fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -
             declaration.exit.is_some().then_some("exit"),
             declaration.interpreters.is_some().then_some("interpreters"),
             declaration.gil.is_some().then_some("gil"),
+            declaration
+                .legacy_methods
+                .is_some()
+                .then_some("legacy_methods"),
             declaration.name.is_some().then_some("name"),
             (!declaration.globals.is_empty()).then_some("globals"),
         ];
@@ -263,7 +273,6 @@ pub fn plain_name(path: &Path) -> Option<&Ident> {
 mod tests {
     use super::*;
     use crate::module::parse;
-    use proc_macro2::TokenStream;
     use quote::quote;
 
     fn errors(tokens: TokenStream) -> Vec<String> {
@@ -353,7 +362,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, gil: false)),
             [
-                "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default"
+                "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`"
             ]
         );
     }

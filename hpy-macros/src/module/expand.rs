@@ -32,6 +32,19 @@ pub fn module(module: &Module) -> TokenStream {
     let globals = (0..module.globals.len())
         .map(|place| quote!(<__HpyExec as __hpy::Exec>::GLOBALS[#place].as_raw()));
     let global_count = Literal::usize_unsuffixed(module.globals.len() + 2);
+    let legacy = module.legacy_methods.as_ref().map(|table| {
+        let span = ends(table).map_or(here, |(start, _)| start);
+        let value = quote_spanned!(span=> #table);
+        let only = quote_spanned!(span=> ::hpy::__legacy_only! { "legacy_methods" });
+        quote! {
+            #only
+            const __HPY_LEGACY: __hpy::LegacyMethods = #value;
+        }
+    });
+    let legacy_methods = match legacy {
+        Some(_) => quote!(__HPY_LEGACY),
+        None => quote!(__hpy::LegacyMethods::NONE),
+    };
     let entry_points = [
         "PyInit",
         "HPyInit",
@@ -52,6 +65,7 @@ pub fn module(module: &Module) -> TokenStream {
             use ::hpy::__private as __hpy;
             #[allow(unused_imports)]
             use self::#place as _;
+            #legacy
             #exec
             static __HPY_EXEC: __hpy::Static<__hpy::Definition> = __hpy::exec_def::<__HpyExec>();
             #defines
@@ -61,7 +75,7 @@ pub fn module(module: &Module) -> TokenStream {
                 ::core::ptr::null_mut(),
             ]);
             static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> =
-                __hpy::module_def(#doc, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
+                __hpy::module_def(#doc, #legacy_methods, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
             ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #promises, #(#entry_points),* }
         };
     }
@@ -99,6 +113,9 @@ fn exec(module: &Module) -> TokenStream {
         let place = all.iter().position(is_it).unwrap_or_default();
         quote!(__hpy::at_exit(#ctx, #target, __HPY_METHODS[#place], #listed)?;)
     });
+    let legacy = module.legacy_methods.is_some();
+    let legacy = legacy
+        .then(|| quote!(__hpy::check_legacy_methods(#target, &__HPY_METHODS, __HPY_LEGACY)?;));
     quote! {
         struct __HpyExec;
         impl __hpy::Exec for __HpyExec {
@@ -110,6 +127,7 @@ fn exec(module: &Module) -> TokenStream {
                 #target: &__hpy::Handle<'ctx, ::hpy::types::Module>,
             ) -> __hpy::Result<()> {
                 let __hpy_library = #target;
+                #legacy
                 #(#exit)*
                 #fill
                 ::core::result::Result::Ok(())
@@ -303,6 +321,7 @@ mod tests {
             &expansion,
             quote!(__hpy::module_def(
                 c"The text.",
+                __hpy::LegacyMethods::NONE,
                 __HPY_DEFINES.as_ptr().cast(),
                 __HPY_GLOBALS.as_ptr().cast()
             )),
@@ -332,6 +351,37 @@ mod tests {
     fn that_the_gil_is_used_is_passed_on() {
         let expansion = expansion(quote!(name: m, gil: used));
         contains(&expansion, quote!(gil: __hpy::Gil::Used));
+    }
+
+    #[test]
+    fn functions_in_c_are_passed_on_and_need_the_gil() {
+        let declared = expansion(quote!(name: m, methods: [f], legacy_methods: OLD));
+        contains(
+            &declared,
+            quote!(::hpy::__legacy_only! { "legacy_methods" }),
+        );
+        contains(
+            &declared,
+            quote!(
+                const __HPY_LEGACY: __hpy::LegacyMethods = OLD;
+            ),
+        );
+        contains(
+            &declared,
+            quote!(__hpy::module_def(
+                c"",
+                __HPY_LEGACY,
+                __HPY_DEFINES.as_ptr().cast(),
+                __HPY_GLOBALS.as_ptr().cast()
+            )),
+        );
+        contains(
+            &declared,
+            quote!(__hpy::check_legacy_methods(module, &__HPY_METHODS, __HPY_LEGACY)?;),
+        );
+        contains(&declared, quote!(gil: __hpy::Gil::Used));
+        let said = expansion(quote!(name: m, gil: not_used, legacy_methods: OLD));
+        contains(&said, quote!(gil: __hpy::Gil::NotUsed));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub struct Declaration {
     pub submodules: Vec<(Name, Declaration)>,
     pub interpreters: Option<TokenTree>,
     pub gil: Option<TokenTree>,
+    pub legacy_methods: Option<TokenStream>,
 }
 
 /// A name given as an identifier or as a string.
@@ -37,7 +38,7 @@ pub struct Constant {
     pub value: TokenStream,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "name",
     "methods",
     "types",
@@ -49,6 +50,7 @@ const KEYS: [&str; 11] = [
     "submodules",
     "interpreters",
     "gil",
+    "legacy_methods",
 ];
 
 /// Parses the declaration. An entry that does not parse is reported and left out.
@@ -114,6 +116,7 @@ fn entry(
         "exit" => declaration.exit = Some(input.parse()?),
         "submodules" => declaration.submodules.extend(submodules(input, report)?),
         "gil" => declaration.gil = Some(input.parse()?),
+        "legacy_methods" => declaration.legacy_methods = Some(until_comma(input)?),
         _ => declaration.exec = Some(input.parse()?),
     }
     seen.push(key);
@@ -240,6 +243,7 @@ mod tests {
             exceptions: [MyError],
             interpreters: many,
             gil: used,
+            legacy_methods: unsafe { table(1, 2) },
         });
         assert_eq!(errors, [""; 0]);
         assert_eq!(declaration.attributes.len(), 1);
@@ -272,6 +276,10 @@ mod tests {
         );
         assert_eq!(declaration.interpreters.unwrap().to_string(), "many");
         assert_eq!(declaration.gil.unwrap().to_string(), "used");
+        assert_eq!(
+            declaration.legacy_methods.unwrap().to_string(),
+            "unsafe { table (1 , 2) }"
+        );
     }
 
     #[test]
@@ -289,12 +297,12 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters` and `gil`",
+                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
                 "expected identifier",
                 "`methods` is given twice: put all into one",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters` and `gil`",
+                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");

@@ -75,8 +75,26 @@ impl Builder {
                     })
                     .map_err(|error| format!("{error:#}"))
             });
+            let is_hybrid = host.abi == Abi::Universal && host.no_python_h.is_none();
+            if is_hybrid && self.plan.has_python_h() {
+                let build = || {
+                    self.build_hybrid(host)
+                        .map_err(|error| format!("{error:#}"))
+                };
+                let name = host.interpreter.clone();
+                binaries.hybrid.entry(name).or_insert_with(build);
+            }
         }
         binaries
+    }
+
+    fn build_hybrid(&self, host: &Host) -> Result<PathBuf> {
+        // Of those with PyPI's hpy the interpreter is that of a virtual environment, with the same Python.h.
+        let python = Interpreter::find(Some(host.python.as_os_str()));
+        let abi = cargo_hpy::Abi::Hybrid(python.map_err(|error| anyhow!("{error}"))?);
+        let out = self.target.join("hpy/matrix").join(abi.key());
+        self.plan.build(&abi, None, &out)?;
+        Ok(out)
     }
 
     fn build_for(&self, host: &Host) -> Result<(PathBuf, Option<GlibcVersion>)> {
@@ -111,6 +129,8 @@ impl Builder {
 #[derive(Debug, Default, Clone)]
 pub struct Binaries {
     folders: BTreeMap<Key, Result<PathBuf, String>>,
+    /// HPy's hybrid forms of what uses `Python.h`, by interpreter.
+    hybrid: BTreeMap<String, Result<PathBuf, String>>,
     /// The oldest glibc that the universal files load with.
     glibc: Option<GlibcVersion>,
     /// Whether they were linked for an older one than this machine's.
@@ -124,6 +144,15 @@ impl Binaries {
             Some(Ok(folder)) => Ok(folder),
             Some(Err(error)) => Err(error),
             None => Err("nothing was built for it"),
+        }
+    }
+
+    /// Where the hybrid forms are that the host imports, or why there are none.
+    pub fn hybrid(&self, host: &Host) -> Result<&Path, &str> {
+        match self.hybrid.get(&host.interpreter) {
+            Some(Ok(folder)) => Ok(folder),
+            Some(Err(error)) => Err(error),
+            None => Err("no hybrid form was built for it"),
         }
     }
 

@@ -9,14 +9,14 @@ mod hosts;
 mod table;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
-use hpy_tests::host::Host;
+use hpy_tests::host::{Abi, Host};
 use hpy_tests::outcome::{Cell, Verdict};
 use hpy_tests::run::Runner;
 use hpy_tests::topics::{self, Topic};
@@ -130,7 +130,7 @@ fn fill(hosts: Vec<Host>, topics: &[Topic], builder: &Builder) -> Result<(Vec<Ro
     let run = |job: &Job<'_>, binaries: &Binaries| {
         let host = &hosts[job.host];
         let start = Instant::now();
-        let done = run_job(&runner, host, &job.topics, binaries.of(host));
+        let done = run_job(&runner, host, &job.topics, binaries);
         let took = start.elapsed();
         if let Some(line) = table::worth_a_line(host, &done, took) {
             println!("{line}");
@@ -228,8 +228,17 @@ fn run_job(
     runner: &Runner<'_>,
     host: &Host,
     topics: &[&Topic],
-    modules: Result<&Path, &str>,
+    binaries: &Binaries,
 ) -> BTreeMap<String, Cell> {
+    let mut host = host.clone();
+    let mut modules = binaries.of(&host);
+    if host.abi == Abi::Universal && runs_hybrids(topics, &host) {
+        match binaries.hybrid(&host) {
+            Ok(folder) => host.packages.push(folder.to_path_buf()),
+            Err(error) => modules = Err(error),
+        }
+    }
+    let host = &host;
     let done = match (modules, topics) {
         (Err(error), _) => Err(anyhow!("the build failed: {error}")),
         (Ok(modules), [topic]) => runner
@@ -244,10 +253,15 @@ fn run_job(
     })
 }
 
+/// Whether any of the topics is there in HPy's hybrid form.
+fn runs_hybrids(topics: &[&Topic], host: &Host) -> bool {
+    let mut topics = topics.iter();
+    topics.any(|topic| topic.python_h && topic.excused(host).is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hpy_tests::host::Abi;
 
     fn host(name: &str, slow_start: bool) -> Host {
         Host {
@@ -259,6 +273,7 @@ mod tests {
             mode: None,
             without_hpy: false,
             slow_start,
+            no_python_h: None,
         }
     }
 

@@ -150,6 +150,7 @@ mod tests {
             mode: None,
             without_hpy: false,
             slow_start: false,
+            no_python_h: None,
         };
         let cell = |verdict: &Verdict| Cell {
             verdict: verdict.clone(),
