@@ -8,7 +8,10 @@ fn main() {
     for name in ["HPY_PYTHON", "VIRTUAL_ENV"] {
         println!("cargo::rerun-if-env-changed={name}");
     }
-    println!("cargo::rerun-if-changed=src/series_old.c");
+    let files = ["src/series_old.c", "src/slots_old.c"];
+    for file in files {
+        println!("cargo::rerun-if-changed={file}");
+    }
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let python = match (set("HPY_PYTHON"), set("VIRTUAL_ENV")) {
         (Some(python), _) => python,
@@ -20,7 +23,7 @@ fn main() {
     let output = output.expect("the interpreter does not start");
     let include = String::from_utf8(output.stdout).expect("the path of Python.h is no text");
     cc::Build::new()
-        .file("src/series_old.c")
+        .files(files)
         .include(include.trim())
         .warnings(false)
         .compile("series_old");

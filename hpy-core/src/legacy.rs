@@ -7,32 +7,33 @@
 //!
 //! How to go about it, step by step: [`docs/porting.md`](https://github.com/hpy-rs/hpy-rs/blob/main/docs/porting.md).
 
+use crate::class::{Base, PyType, Ref};
 use crate::definition::MethodDef;
 use crate::exceptions::ImportError;
 use crate::types::Module;
 use crate::{Handle, Result};
-use core::ffi::{CStr, c_void};
+use core::ffi::{CStr, c_int, c_void};
 pub use hpy_sys::capi::{PyMethodDef, PyObject, PyType_Slot};
+use hpy_sys::{HPyDef, HPyDef_Kind_Slot, HPyType_BuiltinShape_Legacy};
 
 /// Functions in C that a module has: CPython's table of them, with which HPy's `HPyModuleDef.legacy_methods` is filled.
 ///
 /// ```
 /// use hpy::legacy::{LegacyMethods, PyMethodDef};
+/// use hpy::prelude::*;
 ///
-/// # #[cfg(any())]
 /// unsafe extern "C" {
 ///     // PyMethodDef words_old_methods[] = { …, {NULL} };
 ///     static words_old_methods: PyMethodDef;
 /// }
-/// # #[repr(transparent)]
-/// # struct Table(PyMethodDef);
-/// # unsafe impl Sync for Table {}
-/// # static TABLE: Table = Table(PyMethodDef { ml_name: std::ptr::null(), ml_meth: None, ml_flags: 0, ml_doc: std::ptr::null() });
-/// # #[allow(non_upper_case_globals)]
-/// # use TABLE as words_old_methods;
 ///
 /// // SAFETY: it ends with a null name, and its functions are what their flags say.
-/// const OLD: LegacyMethods = unsafe { LegacyMethods::new((&raw const words_old_methods).cast()) };
+/// const OLD: LegacyMethods = unsafe { LegacyMethods::new(&raw const words_old_methods) };
+///
+/// #[hpy_method]
+/// fn count(text: &str) -> usize {
+///     text.split_whitespace().count()
+/// }
 ///
 /// # #[cfg(any())]
 /// hpy_module! {
@@ -40,7 +41,6 @@ pub use hpy_sys::capi::{PyMethodDef, PyObject, PyType_Slot};
 ///     methods: [count],
 ///     legacy_methods: OLD,
 /// }
-/// # let _ = OLD;
 /// ```
 ///
 /// Its functions are called with the module, as they were before. A name that is in `methods` too is an ImportError.
@@ -107,6 +107,148 @@ pub fn check_legacy_methods(
         }
     }
     Ok(())
+}
+
+/// Slots in C that a type written in Rust has: what HPy's `HPyType_Spec.legacy_slots` is filled with.
+///
+/// ```
+/// use hpy::legacy::{self, LegacySlots, PyObject, PyType_Slot};
+/// use hpy::prelude::*;
+///
+/// unsafe extern "C" {
+///     // PyType_Slot words_slots[] = { {Py_sq_item, words_item}, {0, NULL} };
+///     static words_slots: PyType_Slot;
+/// }
+///
+/// // SAFETY: it ends with slot 0, and its functions leave the data to `words_len`.
+/// const SLOTS: LegacySlots = unsafe { LegacySlots::new(&raw const words_slots) };
+///
+/// # #[cfg(any())]
+/// #[hpy_type(legacy_slots = SLOTS)]
+/// # struct Unused;
+/// # #[hpy_type]
+/// struct Words {
+///     words: Vec<String>,
+/// }
+///
+/// # #[cfg(any())]
+/// /// For the functions in C. -1 of an object whose constructor did not run.
+/// #[unsafe(no_mangle)]
+/// unsafe extern "C" fn words_len(words: *mut PyObject) -> isize {
+///     // SAFETY: C calls it with the objects that its slots are given.
+///     match unsafe { legacy::borrow::<Words>(words) } {
+///         Some(words) => words.words.len() as isize,
+///         None => -1,
+///     }
+/// }
+/// ```
+///
+/// The type has HPy's legacy shape: no data in C lies in its objects, but that of the struct in Rust, to which [`borrow`] leads. A type may
+/// derive from one with legacy slots, and have some itself; none that has some derives from a type without, or from a built-in one but `object`.
+#[derive(Clone, Copy)]
+pub struct LegacySlots {
+    first: *const PyType_Slot,
+    /// Here, so that a module without such slots has no such code.
+    check: CheckSlots,
+}
+
+type CheckSlots = fn(LegacySlots, &str, &[*mut HPyDef]) -> Result<()>;
+
+impl LegacySlots {
+    /// The table of which `first` is the first entry.
+    ///
+    /// What makes objects and ends them is Rust's: with a slot for that (`Py_tp_new`, `Py_tp_dealloc`, `Py_tp_alloc`, `Py_tp_free`, `Py_tp_finalize`,
+    /// `Py_tp_traverse`, `Py_tp_clear`, `Py_tp_base`, `Py_tp_bases`), or one that the type has in Rust too, importing the module is an ImportError.
+    ///
+    /// # Safety
+    /// The table ends with slot 0, is valid for ever, and nobody changes it. Each entry is what CPython's documentation asks of its slot, for
+    /// objects in whose memory C has no part. Without the GIL the functions may be called on several threads at once, unless the module
+    /// says `gil: used`.
+    pub const unsafe fn new(first: *const PyType_Slot) -> Self {
+        Self {
+            first,
+            check: check_slots,
+        }
+    }
+
+    pub(crate) fn as_ptr(self) -> *mut c_void {
+        self.first.cast_mut().cast()
+    }
+
+    pub(crate) fn check(self, type_name: &str, defines: &[*mut HPyDef]) -> Result<()> {
+        (self.check)(self, type_name, defines)
+    }
+}
+
+impl core::fmt::Debug for LegacySlots {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("LegacySlots").field(&self.first).finish()
+    }
+}
+
+/// CPython's numbers of slots that Rust fills, or that would undo what it fills: alloc, base, bases, clear, dealloc, del, new, traverse, free, finalize.
+const RUSTS: [c_int; 10] = [47, 48, 49, 51, 52, 53, 65, 71, 74, 80];
+
+#[cold]
+fn check_slots(slots: LegacySlots, type_name: &str, defines: &[*mut HPyDef]) -> Result<()> {
+    let in_rust = |number: c_int| {
+        defines.iter().any(|definition| {
+            // SAFETY: a type's definitions are valid for ever; the kind says which field is meant.
+            unsafe {
+                (**definition).kind == HPyDef_Kind_Slot
+                    && i64::from((**definition).definition.slot.slot.0) == i64::from(number)
+            }
+        })
+    };
+    let mut next = slots.first;
+    // SAFETY: as promised to `new`: what comes before slot 0 is an entry.
+    while !next.is_null() && unsafe { (*next).slot } != 0 {
+        // SAFETY: as above.
+        let number = unsafe { (*next).slot };
+        next = next.wrapping_add(1);
+        let why = match number {
+            _ if RUSTS.contains(&number) => "which is for Rust to fill",
+            _ if in_rust(number) => "which it has in Rust too: take it out of the table in C",
+            _ => continue,
+        };
+        let number = i64::from(number).to_string();
+        let parts = [
+            "the legacy_slots of ",
+            type_name,
+            " have slot ",
+            &number,
+            ", ",
+            why,
+        ];
+        return Err(ImportError::new(crate::error::joined(&parts)));
+    }
+    Ok(())
+}
+
+/// A type with `legacy_slots`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no slots in C",
+    label = "C can't find its data",
+    note = "write `#[hpy_type(legacy_slots = …)]` above its definition"
+)]
+pub trait LegacyType: PyType {}
+
+/// The data of an object, for code that C calls with it. None where there is none, as no constructor of Rust's ran, or where it is borrowed exclusively.
+///
+/// # Safety
+/// The object is an instance of `T` or of a class derived from it, and alive as long as the borrow. The thread is attached.
+///
+/// # Examples
+/// See [`LegacySlots`].
+pub unsafe fn borrow<'a, T: LegacyType>(object: *mut PyObject) -> Option<Ref<'a, T>> {
+    const {
+        assert!(
+            <T as Base>::SHAPE.0 == HPyType_BuiltinShape_Legacy.0,
+            "the trait is for types with `legacy_slots`"
+        );
+    }
+    // SAFETY: as promised by the caller; data of the legacy shape begins with the object.
+    unsafe { crate::class::borrow_instance::<T>(object.cast()) }
 }
 
 /// What stands where a declaration names code in C.

@@ -117,7 +117,7 @@ pub mod __private {
     pub use crate::error::exceptions::sealed::Sealed;
     pub use crate::error::exceptions::{ExceptionType, Kind};
     pub use crate::global::AnyGlobal;
-    pub use crate::legacy::{LegacyMethods, check_legacy_methods};
+    pub use crate::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::{add_constant, as_module, module_def, run_exec, warn_deprecated};
     pub use crate::persistent::REGISTRY;
     pub use crate::stack::Level;

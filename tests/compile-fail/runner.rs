@@ -11,13 +11,17 @@ use std::process::Command;
 
 /// Runs every case in the ABI.
 pub fn run(abi: &str) {
-    let cases = cases();
+    let cases = cases(abi);
     assert!(cases.len() >= 30, "only {} cases were found", cases.len());
     let recorded =
         fs::read_to_string(folder().join("RUSTC")).expect("RUSTC names the recorded compiler");
     if rustc_version() == recorded.trim() && std::env::var_os("HPY_COMPILE_FAIL").is_none() {
-        trybuild::TestCases::new().compile_fail("../cases/*.rs");
-        // The cases run when the value above is dropped; the words are checked on what is recorded.
+        let tests = trybuild::TestCases::new();
+        for folder in folders(abi) {
+            tests.compile_fail(format!("../{folder}/*.rs"));
+        }
+        drop(tests);
+        // The cases run when the value is dropped; the words are checked on what is recorded.
         let failures: Vec<String> = cases
             .iter()
             .filter_map(|case| {
@@ -40,8 +44,16 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder().join("cases")).expect("the folder of the cases");
+/// The folders of the cases: of both ABIs, and of one.
+fn folders(abi: &str) -> [String; 2] {
+    ["cases".to_owned(), format!("cases-{abi}")]
+}
+
+fn cases(abi: &str) -> Vec<PathBuf> {
+    let folders = folders(abi).map(|name| folder().join(name));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("the folder of the cases"));
     let mut cases: Vec<PathBuf> = entries
         .map(|entry| entry.expect("an entry of the folder").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))

@@ -2,6 +2,8 @@
 
 use hpy::legacy::{LegacyMethods, PyMethodDef, PyObject};
 use hpy::prelude::*;
+
+mod type_in_rust;
 use std::ffi::c_int;
 
 // What series_old.c has.
@@ -82,6 +84,14 @@ hpy_module! {
     methods: [mean, scaled],
     legacy_methods: WITHOUT_SCALED,
     exec: fill,
+}
+
+hpy_module! {
+    /// The last: the type is in Rust, with slots in C.
+    name: series_3,
+    types: [type_in_rust::Series],
+    methods: [type_in_rust::total, type_in_rust::mean, type_in_rust::scaled, type_in_rust::alive, type_in_rust::make],
+    gil: used,
 }
 
 hpy_module! {

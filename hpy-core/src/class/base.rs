@@ -70,7 +70,10 @@ impl<T: PyType> Base for T {
     const BUILT_IN: bool = <T::Base as Base>::BUILT_IN;
     const FILLED_BY_INIT: bool = <T::Base as Base>::FILLED_BY_INIT;
     const HAS_INIT: bool = has(T::METHODS.special, "__init__") || <T::Base as Base>::HAS_INIT;
-    const SHAPE: HPyType_BuiltinShape = <T::Base as Base>::SHAPE;
+    const SHAPE: HPyType_BuiltinShape = match T::LEGACY {
+        Some(_) => HPyType_BuiltinShape_Legacy,
+        None => <T::Base as Base>::SHAPE,
+    };
     const SIZE: usize = offset_of::<T>() + size_of::<Payload<T>>();
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
@@ -86,7 +89,12 @@ impl<T: PyType> Base for T {
     #[inline(always)]
     unsafe fn data(ctx: *mut HPyContext, object: HPy) -> *mut c_void {
         // SAFETY: as promised by the caller.
-        unsafe { <T::Base as Base>::data(ctx, object) }
+        unsafe {
+            if T::LEGACY.is_some() {
+                return _HPy_AsStruct_Legacy(ctx, object);
+            }
+            <T::Base as Base>::data(ctx, object)
+        }
     }
 
     #[inline(always)]
@@ -115,7 +123,24 @@ impl<T: PyType> Base for T {
 
 /// Where a type's own data lies, behind that of its bases: the same in instances of all that derives from it.
 pub(super) const fn offset_of<T: PyType>() -> usize {
-    <T::Base as Base>::SIZE.next_multiple_of(align_of::<Payload<T>>())
+    let before = if T::LEGACY.is_some() && <T::Base as Base>::IS_OBJECT {
+        LARGEST_HEADER
+    } else {
+        <T::Base as Base>::SIZE
+    };
+    before.next_multiple_of(align_of::<Payload<T>>())
+}
+
+/// What objects of the legacy shape begin with, and their data too: four words without the GIL, two with it.
+const LARGEST_HEADER: usize = 4 * size_of::<usize>();
+
+/// Refuses, when the extension is compiled, a base whose data lies where CPython's header is in that of a type with slots in C.
+#[track_caller]
+pub const fn check_legacy_base<B: Base>() {
+    assert!(
+        B::IS_OBJECT || B::SHAPE.0 == HPyType_BuiltinShape_Legacy.0,
+        "a type with `legacy_slots` derives from `object`, or from a type that has `legacy_slots` too"
+    );
 }
 
 /// Refuses, when the extension is compiled, a base that nobody may derive from.

@@ -157,6 +157,19 @@ impl<'a, T: PyType> Ref<'a, T> {
     }
 }
 
+/// The data of an instance by the address of all data. None where there is none, or somebody has it for himself.
+///
+/// # Safety
+/// The address is that of the data of an instance of `T`, which lives as long as the borrow.
+#[inline]
+pub(crate) unsafe fn borrow_instance<'a, T: PyType>(
+    data: *mut core::ffi::c_void,
+) -> Option<Ref<'a, T>> {
+    // SAFETY: as promised by the caller, and zeroes are a payload.
+    let payload = unsafe { super::payload::level::<T>(data).as_ref() }?;
+    payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
+}
+
 impl<'a, T: PyType> RefMut<'a, T> {
     #[inline(always)]
     fn new(object: &'a Handle<'_>) -> Result<Self> {

@@ -7,9 +7,10 @@ use super::{Base, InitMethod, PyType, TypeMethods, new_def};
 use crate::boundary::KeywordsMethod;
 use crate::definition::MethodDef;
 use crate::exceptions::{NotImplementedError, TypeError};
+use crate::legacy::LegacySlots;
 use crate::types::{Module, Type};
 use crate::{Context, Error, Handle, Result, abi};
-use core::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr::null_mut;
 use hpy_sys::*;
@@ -26,6 +27,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
         methods: &T::METHODS,
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
+        legacy: T::LEGACY,
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then_some(destroy::<T>),
         traverse: traverse::functions::<T>(abi::traverses_bases(ctx)),
@@ -47,6 +49,8 @@ struct Plan<'a> {
     methods: &'a TypeMethods,
     size: usize,
     shape: HPyType_BuiltinShape,
+    /// Slots in C.
+    legacy: Option<LegacySlots>,
     /// The class that it derives from, if that is not `object`.
     base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
     destroy: Option<HPyFunc_destroyfunc>,
@@ -76,7 +80,7 @@ impl Plan<'_> {
         let all = self.fields.iter().chain(self.methods.definitions);
         defines.extend(all.map(|definition| definition.as_raw()));
         let new = self.methods.new.unwrap_or_else(self.no_new);
-        let built_in = self.shape != HPyType_BuiltinShape_Object;
+        let built_in = is_built_in(self.shape);
         if !built_in {
             defines.push(new.as_raw());
         }
@@ -105,6 +109,13 @@ impl Plan<'_> {
         if self.traverse.is_some() {
             flags |= HPy_TPFLAGS_HAVE_GC;
         }
+        let legacy_slots = match self.legacy {
+            Some(slots) => {
+                slots.check(self.description.name, &defines)?;
+                slots.as_ptr()
+            }
+            None => null_mut(),
+        };
         let name = [&module_name, ".", self.description.name];
         let spec = spec(
             &crate::error::joined(&name),
@@ -112,6 +123,7 @@ impl Plan<'_> {
             self.size,
             flags,
             self.shape,
+            legacy_slots,
             defines,
         );
         let type_ = from_spec(ctx, spec, base.as_ref())?;
@@ -187,17 +199,23 @@ impl Plan<'_> {
         let name = crate::error::joined(&["hpy.", self.description.name]);
         let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
         let object = HPyType_BuiltinShape_Object;
-        let holder = from_spec(ctx, spec(&name, "", size, flags, object, defines), None)?;
+        let spec = spec(&name, "", size, flags, object, null_mut(), defines);
+        let holder = from_spec(ctx, spec, None)?;
         let mut unused = null_mut();
         // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an exception.
         unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
     }
 }
 
+/// Whether it is that of a built-in type which is not `object`.
+fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
+    shape != HPyType_BuiltinShape_Object && shape != HPyType_BuiltinShape_Legacy
+}
+
 /// Why there can be no type of this shape, if so.
 #[cold]
 fn why_refused(ctx: Context<'_>, shape: HPyType_BuiltinShape) -> Result<Option<&'static str>> {
-    if shape == HPyType_BuiltinShape_Object {
+    if !is_built_in(shape) {
         return Ok(None);
     }
     let implementation = ctx.import("sys")?.getattr(c"implementation")?;
@@ -221,6 +239,7 @@ fn spec(
     size: usize,
     flags: core::ffi::c_ulong,
     shape: HPyType_BuiltinShape,
+    legacy_slots: *mut c_void,
     mut defines: Vec<*mut HPyDef>,
 ) -> *mut HPyType_Spec {
     defines.push(null_mut());
@@ -230,7 +249,7 @@ fn spec(
         itemsize: 0,
         flags,
         builtin_shape: shape,
-        legacy_slots: null_mut(),
+        legacy_slots,
         defines: defines.leak().as_mut_ptr(),
         doc: if doc.is_empty() {
             core::ptr::null()

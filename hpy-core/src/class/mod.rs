@@ -15,12 +15,13 @@ mod make;
 mod payload;
 mod place;
 mod results;
+pub(crate) use borrow::borrow_instance;
 pub(crate) mod shapes;
 mod slots;
 mod traverse;
 
 pub use attributes::{get_attribute, set_attribute};
-pub use base::{Base, check_base};
+pub use base::{Base, check_base, check_legacy_base};
 pub use borrow::{Checked, Frozen, Ref, RefMut, receiver, receiver_handle, receiver_mut};
 pub use construct::{Instance, NewResult, WithoutValue, construct, into_instance, new_def};
 pub use definitions::{Description, NoMethods, TypeMethods, attribute_def, slot_def};
@@ -62,6 +63,9 @@ pub trait PyType: crate::types::Subtype + Sized + 'static {
     /// What `#[hpy_methods]` made.
     #[doc(hidden)]
     const METHODS: TypeMethods;
+    /// Slots in C.
+    #[doc(hidden)]
+    const LEGACY: Option<crate::legacy::LegacySlots> = None;
     /// Whether there are fields in the data.
     #[doc(hidden)]
     const HAS_FIELDS: bool;

@@ -69,6 +69,9 @@ pub(super) const fn size_of_payload<T: PyType>() -> usize {
             <T as Base>::SIZE <= i32::MAX as usize,
             "an object's memory has less than 2 GB: put the data into a Box"
         );
+        if T::LEGACY.is_some() {
+            super::check_legacy_base::<T::Base>();
+        }
     }
     <T as Base>::SIZE
 }

@@ -21,6 +21,8 @@ pub struct Class {
     pub frozen: bool,
     /// What it derives from, if not `object`.
     pub base: Option<Base>,
+    /// A table of slots in C.
+    pub legacy_slots: Option<TokenStream>,
     pub attributes: Vec<FieldAttribute>,
     pub derived: Derived,
     /// `#[cfg(…)]` above the type.
@@ -72,6 +74,10 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         subclass: options.subclass.is_some(),
         frozen: options.frozen.is_some(),
         base: options.base.clone().filter(|base| !base.is_object()),
+        legacy_slots: options
+            .legacy_slots
+            .as_ref()
+            .map(|(_, table)| table.clone()),
         derived: derived::check(options, &attributes, report),
         attributes,
         conditions,

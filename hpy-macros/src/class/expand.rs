@@ -2,8 +2,9 @@
 
 use super::check::{Class, FieldAttribute};
 use crate::docstring::c_literal;
+use crate::expression::ends;
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 
 /// The expansion of a type that is in order.
@@ -52,6 +53,24 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
     let (derived, derived_slots) = class.derived.slots(this);
     let base = base(class);
     let base_check = class.base.as_ref().map(|base| base.assertion(this));
+    let legacy = class.legacy_slots.as_ref().map(|table| {
+        let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
+        let value = quote_spanned!(span=> #table);
+        quote! {
+            const LEGACY: ::core::option::Option<__hpy::LegacySlots> = {
+                const TABLE: __hpy::LegacySlots = #value;
+                ::core::option::Option::Some(TABLE)
+            };
+        }
+    });
+    let legacy_check = class.legacy_slots.as_ref().map(|table| {
+        let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
+        quote_spanned! {span=>
+            ::hpy::__legacy_only! { "legacy_slots" }
+            impl ::hpy::legacy::LegacyType for #this {}
+            const _: () = __hpy::check_legacy_base::<<#this as __hpy::PyType>::Base>();
+        }
+    });
     // An object of a type with a base in Rust has more data than the value.
     let into_handle = class.base.is_none().then(|| {
         quote! {
@@ -82,6 +101,7 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
                 const DESCRIPTION: __hpy::Description = #description;
                 const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
                 const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
+                #legacy
                 #fields
                 #[inline(always)]
                 fn place() -> &'static __hpy::TypePlace<Self> {
@@ -90,6 +110,7 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
             }
             #into_handle
             #base_check
+            #legacy_check
             #by_reference
             ::hpy::__type_check! { #this, #name }
         };

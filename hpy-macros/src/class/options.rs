@@ -3,6 +3,7 @@
 use super::base::Base;
 use super::derived::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
+use crate::expression::until_comma;
 use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
@@ -22,6 +23,8 @@ pub struct TypeOptions {
     pub frozen: Option<Ident>,
     /// `base = Shape`: what it derives from.
     pub base: Option<Base>,
+    /// `legacy_slots = …`: a table of slots in C.
+    pub legacy_slots: Option<(Ident, TokenStream)>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
     /// `ord`: the other comparisons by `PartialOrd`.
@@ -58,7 +61,7 @@ pub struct FieldOptions {
     pub name: Option<LitStr>,
 }
 
-const TYPE_KEYS: [&str; 13] = [
+const TYPE_KEYS: [&str; 14] = [
     "name",
     "module",
     "subclass",
@@ -72,6 +75,7 @@ const TYPE_KEYS: [&str; 13] = [
     "match_args",
     "int",
     "rename_all",
+    "legacy_slots",
 ];
 const FIELD_KEYS: [&str; 3] = ["get", "set", "name"];
 
@@ -103,6 +107,11 @@ impl TypeOptions {
                     let rule = rule(&input.parse()?)?;
                     self.rename_all.replace((key.clone(), rule)).is_some()
                 }
+                "legacy_slots" => {
+                    input.parse::<Token![=]>()?;
+                    let table = until_comma(input)?;
+                    self.legacy_slots.replace((key.clone(), table)).is_some()
+                }
                 _ => return Err(unknown(key, "type", &TYPE_KEYS)),
             })
         });
@@ -124,7 +133,9 @@ impl TypeOptions {
         let match_args = self.match_args.as_ref().map(|asked| &asked.key);
         let base = self.base.as_ref().map(|base| &base.key);
         let simple = simple.into_iter().flatten();
-        simple.chain(match_args).chain(base).collect()
+        let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
+        let others = match_args.into_iter().chain(base).chain(legacy_slots);
+        simple.chain(others).collect()
     }
 
     /// Those given that only enums have.

@@ -1,4 +1,4 @@
-//! Every case of `tests/compile-fail/cases`, in the cpython ABI.
+//! Every case of `tests/compile-fail/cases` and of `cases-cpython`, in the cpython ABI.
 
 #[path = "../../runner.rs"]
 mod runner;

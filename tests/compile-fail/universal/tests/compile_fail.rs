@@ -1,4 +1,4 @@
-//! Every case of `tests/compile-fail/cases`, in the universal ABI.
+//! Every case of `tests/compile-fail/cases` and of `cases-universal`, in the universal ABI.
 
 #[path = "../../runner.rs"]
 mod runner;
