@@ -12,13 +12,13 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use hpy_tests::environment::Environment;
-use hpy_tests::headers;
+use hpy_tests::headers::{self, CApi};
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::outcome::{Cell, Verdict};
 use hpy_tests::plan::Plan;
 use hpy_tests::run::Runner;
 use hpy_tests::systems;
-use hpy_tests::topics::{self, Topic};
+use hpy_tests::topics::{self, Bound, Topic};
 use hpy_tests::whole_api;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -82,9 +82,9 @@ struct Session {
     prepared: OnceLock<Result<(), String>>,
     hpy: OnceLock<Result<Vec<PathBuf>, String>>,
     built: [OnceLock<Result<PathBuf, String>>; 2],
-    /// HPy's hybrid form of what uses `Python.h`.
+    /// HPy's hybrid form of what is bound to CPython.
     hybrid: OnceLock<Result<PathBuf, String>>,
-    no_python_h: OnceLock<Option<String>>,
+    c_api: OnceLock<CApi>,
 }
 
 fn main() -> ExitCode {
@@ -96,7 +96,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let session = Arc::new(Session::new(topics));
+    // Nobody has to build PyO3 to test this.
+    let topics = topics
+        .into_iter()
+        .filter(|topic| topic.bound != Bound::PyO3);
+    let session = Arc::new(Session::new(topics.collect()));
     let mut trials = vec![
         session.trial("no_hpy_beside_the_cpython_abi", Session::has_no_hpy),
         session.trial(
@@ -128,7 +132,7 @@ impl Session {
             topics,
             leak: Topic {
                 name: "leak".into(),
-                python_h: false,
+                bound: Bound::Free,
                 tests: vec![leak.join("test_leak.py")],
                 folder: leak,
             },
@@ -137,7 +141,7 @@ impl Session {
             hpy: OnceLock::new(),
             built: [const { OnceLock::new() }; 2],
             hybrid: OnceLock::new(),
-            no_python_h: OnceLock::new(),
+            c_api: OnceLock::new(),
         }
     }
 
@@ -184,8 +188,11 @@ impl Session {
     /// A native extension has the interpreter's own suffix, a universal one a Python file beside it.
     fn suffixes_fit(&self) -> Result<Completion, String> {
         let suffix = &self.environment()?.interpreter.ext_suffix;
-        let without_python_h = self.topics.iter().filter(|topic| !topic.python_h);
-        for topic in without_python_h {
+        let free = self
+            .topics
+            .iter()
+            .filter(|topic| topic.bound == Bound::Free);
+        for topic in free {
             let native = self
                 .built(Abi::Cpython)?
                 .join(format!("{}{suffix}", topic.name));
@@ -233,7 +240,11 @@ impl Session {
         }
         let mut called = BTreeSet::new();
         let mut uncounted = Vec::new();
-        for topic in self.topics.iter().filter(|topic| !topic.python_h) {
+        for topic in self
+            .topics
+            .iter()
+            .filter(|topic| topic.bound == Bound::Free)
+        {
             let (cell, calls) = self.run_counted(topic, Mode::UniversalTrace)?;
             // Single tests may fail, as this mode is upstream's and no more than counts for us; a crash leaves no counts.
             if calls.is_empty() {
@@ -293,7 +304,8 @@ impl Session {
             None => Vec::new(),
             Some(_) => self.hpy()?,
         };
-        if topic.python_h && abi == Abi::Universal && self.no_python_h()?.is_none() {
+        let excused = topic.bound.excused(self.c_api()?).is_some();
+        if topic.bound != Bound::Free && abi == Abi::Universal && !excused {
             packages.push(self.hybrid()?);
         }
         let host = Host {
@@ -305,7 +317,7 @@ impl Session {
             mode: mode.hpy(),
             without_hpy: mode.hpy().is_none(),
             slow_start: false,
-            no_python_h: self.no_python_h()?.clone(),
+            c_api: self.c_api()?,
         };
         let checkout = hpy_tests::checkout();
         let modules = self.built(abi)?;
@@ -360,9 +372,9 @@ impl Session {
         self.built[abi as usize].get_or_init(build).clone()
     }
 
-    fn no_python_h(&self) -> Result<&Option<String>, String> {
+    fn c_api(&self) -> Result<CApi, String> {
         let python = &self.environment()?.interpreter.path;
-        Ok(self.no_python_h.get_or_init(|| headers::missing(python)))
+        Ok(*self.c_api.get_or_init(|| headers::of(python)))
     }
 
     /// The folder of HPy's hybrid forms.

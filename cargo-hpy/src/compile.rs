@@ -89,6 +89,8 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         Abi::CPython(interpreter) | Abi::Hybrid(interpreter) => {
             command
                 .env("HPY_PYTHON", &interpreter.path)
+                // Code with PyO3 beside it is for the same one.
+                .env("PYO3_PYTHON", &interpreter.path)
                 .args(platform::cpython_build_options());
         }
         Abi::Universal => {

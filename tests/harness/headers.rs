@@ -1,19 +1,40 @@
-//! `Python.h`: what examples with code in C are compiled with.
+//! CPython's C API: what the examples are compiled with that have code in C or with PyO3.
 
 use std::path::Path;
 use std::process::Command;
 
-/// Why code that includes `Python.h` cannot be compiled for an interpreter; None if it can be.
-pub fn missing(python: &Path) -> Option<String> {
+/// What an interpreter has of CPython's C API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CApi {
+    /// All, `Python.h` too.
+    Complete,
+    /// It is CPython, and its `Python.h` is not installed.
+    WithoutHeader,
+    /// It is another interpreter.
+    Elsewhere,
+}
+
+/// Asks the interpreter.
+pub fn of(python: &Path) -> CApi {
     let question = "import os, sys, sysconfig\n\
-        if sys.implementation.name != 'cpython': print(sys.implementation.name)\n\
-        elif not os.path.isfile(os.path.join(sysconfig.get_path('include'), 'Python.h')): print('-')";
+        has = os.path.isfile(os.path.join(sysconfig.get_path('include'), 'Python.h'))\n\
+        print(sys.implementation.name, has)";
     let output = Command::new(python).args(["-c", question]).output();
     let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     match said.as_deref() {
-        Ok("") => None,
-        Ok("-") => Some("Python.h is not installed for this interpreter".to_owned()),
-        Ok(_) => Some("uses Python.h, which binds it to CPython".to_owned()),
-        Err(error) => Some(format!("the interpreter does not start: {error}")),
+        Ok("cpython True") => CApi::Complete,
+        Ok("cpython False") => CApi::WithoutHeader,
+        _ => CApi::Elsewhere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_python_has_no_c_api() {
+        assert_eq!(of(Path::new("/bin/true")), CApi::Elsewhere);
+        assert_eq!(of(Path::new("/no/such/python")), CApi::Elsewhere);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::headers::CApi;
+
 /// What an extension is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Abi {
@@ -40,6 +42,6 @@ pub struct Host {
     pub without_hpy: bool,
     /// That starting it takes longer than most topics do, so that they share a process.
     pub slow_start: bool,
-    /// Why nothing that uses `Python.h` is built for it, if so.
-    pub no_python_h: Option<String>,
+    /// What code in C and with PyO3 can be compiled with.
+    pub c_api: CApi,
 }

@@ -9,22 +9,22 @@ use anyhow::{Context, Result, anyhow};
 use cargo_hpy::{Abi, BuildRequest, GlibcLinker, GlibcVersion, Out};
 use serde_json::Value;
 
-use crate::headers;
-use crate::topics::Topic;
+use crate::headers::{self, CApi};
+use crate::topics::{Bound, Topic};
 
 /// Topics of one workspace, which one call of cargo builds.
 #[derive(Debug)]
 struct Group {
     manifest: PathBuf,
     packages: Vec<String>,
-    /// Whether they use `Python.h`.
-    python_h: bool,
+    /// What binds them to one version of CPython.
+    bound: Bound,
 }
 
 /// How to build a set of topics.
 #[derive(Debug)]
 pub struct Plan {
-    groups: BTreeMap<(PathBuf, bool), Group>,
+    groups: BTreeMap<(PathBuf, Bound), Group>,
     /// What cargo finds in its environment beside what is there.
     pub environment: Vec<(OsString, OsString)>,
 }
@@ -35,7 +35,7 @@ impl Plan {
     /// # Errors
     /// If cargo does not know one of them.
     pub fn of(topics: &[Topic]) -> Result<Plan> {
-        let mut groups: BTreeMap<(PathBuf, bool), Group> = BTreeMap::new();
+        let mut groups: BTreeMap<(PathBuf, Bound), Group> = BTreeMap::new();
         let mut names: BTreeMap<PathBuf, (PathBuf, String)> = BTreeMap::new();
         for topic in topics {
             let manifest = topic.folder.join("Cargo.toml").canonicalize()?;
@@ -45,11 +45,11 @@ impl Plan {
             let (workspace, package) = names
                 .get(&manifest)
                 .with_context(|| format!("{} belongs to no workspace", manifest.display()))?;
-            let group = groups.entry((workspace.clone(), topic.python_h));
+            let group = groups.entry((workspace.clone(), topic.bound));
             let group = group.or_insert_with(|| Group {
                 manifest,
                 packages: Vec::new(),
-                python_h: topic.python_h,
+                bound: topic.bound,
             });
             group.packages.push(package.clone());
         }
@@ -59,14 +59,14 @@ impl Plan {
         })
     }
 
-    /// Whether anything of it uses `Python.h`.
-    pub fn has_python_h(&self) -> bool {
-        self.groups.values().any(|group| group.python_h)
+    /// Whether anything of it is there in HPy's hybrid form.
+    pub fn has_hybrids(&self) -> bool {
+        self.groups.values().any(|group| group.bound != Bound::Free)
     }
 
     /// Builds for an ABI, into a folder that then has nothing else; the oldest glibc that all of it loads with.
     ///
-    /// What uses `Python.h` has no universal form, but a hybrid one, and none for an interpreter without that file.
+    /// What is bound to CPython has no universal form, but a hybrid one.
     ///
     /// # Errors
     /// If anything does not compile. What is wrong is on standard error then.
@@ -82,15 +82,16 @@ impl Plan {
                 .with_context(|| format!("cannot empty {}", out.display()))?;
         }
         let mut oldest = None;
-        let python_h = match abi {
-            Abi::Universal => false,
-            Abi::CPython(python) | Abi::Hybrid(python) => {
-                self.has_python_h() && headers::missing(&python.path).is_none()
+        let c_api = match abi {
+            Abi::CPython(python) | Abi::Hybrid(python) if self.has_hybrids() => {
+                headers::of(&python.path)
             }
+            _ => CApi::Elsewhere,
         };
-        let others = !matches!(abi, Abi::Hybrid(_));
         for group in self.groups.values() {
-            if !(if group.python_h { python_h } else { others }) {
+            let is_free = group.bound == Bound::Free;
+            let skipped = matches!(abi, Abi::Hybrid(_)) && is_free;
+            if skipped || group.bound.excused(c_api).is_some() {
                 continue;
             }
             let mut request = BuildRequest::new(&group.manifest, abi.clone());

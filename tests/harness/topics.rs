@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::headers::CApi;
 use crate::host::Host;
 
 /// One extension and its test.
@@ -16,17 +17,51 @@ pub struct Topic {
     pub folder: PathBuf,
     /// `test_NAME.py`, and those beside it whose names begin with `test_`, in order.
     pub tests: Vec<PathBuf>,
-    /// That code of it includes `Python.h`: its universal form is HPy's hybrid one, on CPython alone. Its manifest says so.
-    pub python_h: bool,
+    /// What of it is bound to one version of CPython.
+    pub bound: Bound,
 }
 
-/// The line of a manifest, in `[package.metadata.hpy-tests]`.
-const PYTHON_H: &str = "python-h = true";
+/// What binds a topic to one version of CPython: its universal form is HPy's hybrid one, on CPython alone. Its manifest says so, in
+/// `[package.metadata.hpy-tests]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bound {
+    /// Nothing does.
+    Free,
+    /// Code in C that includes `Python.h`: `python-h = true`.
+    PythonH,
+    /// PyO3: `pyo3 = true`. The matrix alone runs it, as it takes twenty crates more.
+    PyO3,
+}
+
+impl Bound {
+    fn of_manifest(text: &str) -> Bound {
+        let says = |wanted: &str| text.lines().any(|line| line == wanted);
+        if says("python-h = true") {
+            Bound::PythonH
+        } else if says("pyo3 = true") {
+            Bound::PyO3
+        } else {
+            Bound::Free
+        }
+    }
+
+    /// Why it cannot be built for an interpreter, if so.
+    pub fn excused(self, c_api: CApi) -> Option<&'static str> {
+        match (self, c_api) {
+            (Bound::Free, _) | (_, CApi::Complete) | (Bound::PyO3, CApi::WithoutHeader) => None,
+            (Bound::PythonH, CApi::WithoutHeader) => {
+                Some("Python.h is not installed for this interpreter")
+            }
+            (Bound::PythonH, CApi::Elsewhere) => Some("uses Python.h, which binds it to CPython"),
+            (Bound::PyO3, CApi::Elsewhere) => Some("uses PyO3, which binds it to CPython"),
+        }
+    }
+}
 
 impl Topic {
     /// Why it is not run on a host, if so.
-    pub fn excused<'a>(&self, host: &'a Host) -> Option<&'a str> {
-        host.no_python_h.as_deref().filter(|_| self.python_h)
+    pub fn excused(&self, host: &Host) -> Option<&'static str> {
+        self.bound.excused(host.c_api)
     }
 }
 
@@ -68,7 +103,7 @@ pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
             let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
             topics.push(Topic {
                 name,
-                python_h: manifest.lines().any(|line| line == PYTHON_H),
+                bound: Bound::of_manifest(&manifest),
                 folder,
                 tests,
             });
@@ -185,6 +220,17 @@ mod tests {
         let names: Vec<_> = tests.map(|test| test.file_name().unwrap()).collect();
         assert_eq!(names, ["test_items.py", "test_lists.py"]);
         std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn what_binds_a_topic_to_cpython_stands_in_its_manifest() {
+        let manifest = "[package.metadata.hpy-tests]\npython-h = true\n";
+        assert_eq!(Bound::of_manifest(manifest), Bound::PythonH);
+        assert_eq!(Bound::of_manifest("name = \"x\"\n"), Bound::Free);
+        assert_eq!(Bound::Free.excused(CApi::Elsewhere), None);
+        assert!(Bound::PythonH.excused(CApi::WithoutHeader).is_some());
+        assert_eq!(Bound::PyO3.excused(CApi::WithoutHeader), None);
+        assert!(Bound::PyO3.excused(CApi::Elsewhere).is_some());
     }
 
     #[test]

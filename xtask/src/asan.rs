@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             mode: None,
             without_hpy: true,
             slow_start: false,
-            no_python_h: headers::missing(&interpreter.executable),
+            c_api: headers::of(&interpreter.executable),
         };
         let modules = build(&plan, &host, &place)?;
         let scratch = place.join("runs").join(&host.name);

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use cargo_hpy::{GlibcLinker, GlibcVersion, Interpreter};
+use hpy_tests::headers::CApi;
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::plan::Plan;
 use hpy_tests::systems;
@@ -75,8 +76,8 @@ impl Builder {
                     })
                     .map_err(|error| format!("{error:#}"))
             });
-            let is_hybrid = host.abi == Abi::Universal && host.no_python_h.is_none();
-            if is_hybrid && self.plan.has_python_h() {
+            let is_hybrid = host.abi == Abi::Universal && host.c_api != CApi::Elsewhere;
+            if is_hybrid && self.plan.has_hybrids() {
                 let build = || {
                     self.build_hybrid(host)
                         .map_err(|error| format!("{error:#}"))
@@ -89,7 +90,7 @@ impl Builder {
     }
 
     fn build_hybrid(&self, host: &Host) -> Result<PathBuf> {
-        // Of those with PyPI's hpy the interpreter is that of a virtual environment, with the same Python.h.
+        // Of those with PyPI's hpy the interpreter is that of a virtual environment of it.
         let python = Interpreter::find(Some(host.python.as_os_str()));
         let abi = cargo_hpy::Abi::Hybrid(python.map_err(|error| anyhow!("{error}"))?);
         let out = self.target.join("hpy/matrix").join(abi.key());
@@ -129,7 +130,7 @@ impl Builder {
 #[derive(Debug, Default, Clone)]
 pub struct Binaries {
     folders: BTreeMap<Key, Result<PathBuf, String>>,
-    /// HPy's hybrid forms of what uses `Python.h`, by interpreter.
+    /// HPy's hybrid forms of what is bound to CPython, by interpreter.
     hybrid: BTreeMap<String, Result<PathBuf, String>>,
     /// The oldest glibc that the universal files load with.
     glibc: Option<GlibcVersion>,

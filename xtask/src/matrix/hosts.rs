@@ -22,7 +22,7 @@ const PACKAGED: [&str; 4] = ["cpython3.9", "cpython3.13", "cpython3.13t", "cpyth
 
 /// The rows that an interpreter stands for. `package` is the folder of this project's package `hpy`.
 pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
-    let no_python_h = headers::missing(&interpreter.executable);
+    let c_api = headers::of(&interpreter.executable);
     let host = |suffix: &str, abi| Host {
         name: format!("{}{suffix}", interpreter.name),
         interpreter: interpreter.name.to_string(),
@@ -36,7 +36,7 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
         mode: None,
         without_hpy: false,
         slow_start: interpreter.implementation == Implementation::GraalPy,
-        no_python_h: no_python_h.clone(),
+        c_api,
     };
     match interpreter.implementation {
         Implementation::CPython => {

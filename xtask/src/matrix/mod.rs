@@ -19,7 +19,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::outcome::{Cell, Verdict};
 use hpy_tests::run::Runner;
-use hpy_tests::topics::{self, Topic};
+use hpy_tests::topics::{self, Bound, Topic};
 
 use crate::interpreters::{self, WANTED};
 use binaries::{Binaries, Builder};
@@ -256,12 +256,13 @@ fn run_job(
 /// Whether any of the topics is there in HPy's hybrid form.
 fn runs_hybrids(topics: &[&Topic], host: &Host) -> bool {
     let mut topics = topics.iter();
-    topics.any(|topic| topic.python_h && topic.excused(host).is_none())
+    topics.any(|topic| topic.bound != Bound::Free && topic.excused(host).is_none())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hpy_tests::headers::CApi;
 
     fn host(name: &str, slow_start: bool) -> Host {
         Host {
@@ -273,7 +274,7 @@ mod tests {
             mode: None,
             without_hpy: false,
             slow_start,
-            no_python_h: None,
+            c_api: CApi::Complete,
         }
     }
 

@@ -138,6 +138,7 @@ fn abi_key(host: &Host) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hpy_tests::headers::CApi;
     use hpy_tests::host::Abi;
 
     fn row(name: &str, cells: &[(&str, Verdict)]) -> Row {
@@ -150,7 +151,7 @@ mod tests {
             mode: None,
             without_hpy: false,
             slow_start: false,
-            no_python_h: None,
+            c_api: CApi::Complete,
         };
         let cell = |verdict: &Verdict| Cell {
             verdict: verdict.clone(),
