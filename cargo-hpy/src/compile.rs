@@ -89,8 +89,9 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         Abi::CPython(interpreter) | Abi::Hybrid(interpreter) => {
             command
                 .env("HPY_PYTHON", &interpreter.path)
-                // Code with PyO3 beside it is for the same one.
+                // Code with PyO3 beside it is for the same one, which has the symbols that it leaves undefined.
                 .env("PYO3_PYTHON", &interpreter.path)
+                .env("PYO3_BUILD_EXTENSION_MODULE", "1")
                 .args(platform::cpython_build_options());
         }
         Abi::Universal => {

@@ -110,6 +110,8 @@ pub struct BuildRequest {
     /// Build each version of the CPython ABI in the same target folder: what does not depend on the version is built once,
     /// all else again for each. For many versions, one after the other.
     pub shared: bool,
+    /// Cargo's target folder, where it is not to be the one that cargo would choose: packages of several workspaces share what they build.
+    pub target: Option<PathBuf>,
     /// What cargo finds in its environment beside what is there: another compiler, flags for it.
     pub environment: Vec<(OsString, OsString)>,
 }
@@ -126,6 +128,7 @@ impl BuildRequest {
             glibc: None,
             quiet: false,
             shared: false,
+            target: None,
             environment: Vec::new(),
         }
     }
@@ -185,7 +188,10 @@ pub struct BuiltPackage {
 /// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here; or, asked to
 /// link for an older glibc, if a library needs a newer one even so.
 pub fn build(request: &BuildRequest) -> Result<Built> {
-    let workspace = Workspace::read(&request.manifest)?;
+    let mut workspace = Workspace::read(&request.manifest)?;
+    if let Some(target) = &request.target {
+        workspace.target.clone_from(target);
+    }
     let packages = workspace.select(&request.manifest, &request.packages)?;
     for package in &packages {
         package.check(&request.abi)?;

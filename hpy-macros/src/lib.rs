@@ -153,6 +153,7 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   `eq` and without a hash is unhashable.
 /// - `hash`: by `Hash`, for `frozen` types. `repr`: by `Debug`. `str`: by `Display`.
 /// - `match_args`: what `case Point(x, y)` takes apart: the fields with `get`, or those in `match_args = (x, y)`.
+/// - `legacy_slots = SLOTS`: slots in C that the type has beside those in Rust, a `hpy::legacy::LegacySlots`. In the CPython ABI and in HPy's hybrid form.
 ///
 /// Above a field: `#[hpy(get)]` makes it an attribute, `#[hpy(get, set)]` one that Python may assign; `name = "…"` is its name in
 /// Python. Getting clones the value.
@@ -256,8 +257,9 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   `one`, the default, where a second one gets an ImportError. On CPython 3.12 and later, the slot
 ///   `Py_mod_multiple_interpreters`.
 /// - `gil`: `used` where the module needs that only one thread runs at a time, as code in C may that it calls: Python without the
-///   GIL then turns it on, with a warning. `not_used` is the default: safe Rust does not need it. On CPython 3.13 and
-///   later, the slot `Py_mod_gil`.
+///   GIL then turns it on, with a warning. `not_used` is the default: safe Rust does not need it. With `legacy_methods` the default is `used`.
+///   On CPython 3.13 and later, the slot `Py_mod_gil`.
+/// - `legacy_methods`: functions in C that the module has too, a `hpy::legacy::LegacyMethods`. In the CPython ABI and in HPy's hybrid form.
 ///
 /// A constant `__all__` says what `from module import *` takes; methods of the names `__getattr__` and `__dir__` compute attributes that the
 /// module does not have.

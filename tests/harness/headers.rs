@@ -5,26 +5,41 @@ use std::process::Command;
 
 /// What an interpreter has of CPython's C API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CApi {
-    /// All, `Python.h` too.
-    Complete,
-    /// It is CPython, and its `Python.h` is not installed.
-    WithoutHeader,
-    /// It is another interpreter.
-    Elsewhere,
+pub struct CApi {
+    /// It is CPython.
+    pub cpython: bool,
+    /// Its `Python.h` is installed.
+    pub header: bool,
+    /// PyO3 is for it.
+    pub pyo3: bool,
+}
+
+impl CApi {
+    /// That of another interpreter.
+    pub const NONE: CApi = CApi {
+        cpython: false,
+        header: false,
+        pyo3: false,
+    };
 }
 
 /// Asks the interpreter.
 pub fn of(python: &Path) -> CApi {
     let question = "import os, sys, sysconfig\n\
         has = os.path.isfile(os.path.join(sysconfig.get_path('include'), 'Python.h'))\n\
-        print(sys.implementation.name, has)";
-    let output = Command::new(python).args(["-c", question]).output();
-    let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    match said.as_deref() {
-        Ok("cpython True") => CApi::Complete,
-        Ok("cpython False") => CApi::WithoutHeader,
-        _ => CApi::Elsewhere,
+        free_threaded = bool(sysconfig.get_config_var('Py_GIL_DISABLED'))\n\
+        print(sys.implementation.name, has, not free_threaded or sys.version_info >= (3, 14))";
+    let Ok(output) = Command::new(python).args(["-c", question]).output() else {
+        return CApi::NONE;
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    match said.split_whitespace().collect::<Vec<_>>()[..] {
+        ["cpython", header, pyo3] => CApi {
+            cpython: true,
+            header: header == "True",
+            pyo3: pyo3 == "True",
+        },
+        _ => CApi::NONE,
     }
 }
 
@@ -34,7 +49,7 @@ mod tests {
 
     #[test]
     fn what_is_no_python_has_no_c_api() {
-        assert_eq!(of(Path::new("/bin/true")), CApi::Elsewhere);
-        assert_eq!(of(Path::new("/no/such/python")), CApi::Elsewhere);
+        assert_eq!(of(Path::new("/bin/true")), CApi::NONE);
+        assert_eq!(of(Path::new("/no/such/python")), CApi::NONE);
     }
 }

@@ -86,7 +86,7 @@ impl Plan {
             Abi::CPython(python) | Abi::Hybrid(python) if self.has_hybrids() => {
                 headers::of(&python.path)
             }
-            _ => CApi::Elsewhere,
+            _ => CApi::NONE,
         };
         for group in self.groups.values() {
             let is_free = group.bound == Bound::Free;
@@ -100,6 +100,7 @@ impl Plan {
             request.quiet = true;
             request.shared = true;
             request.glibc = glibc.cloned();
+            request.target = Some(crate::target());
             request.environment.clone_from(&self.environment);
             let built = cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
             let needs = built.packages.iter().map(|package| package.glibc);

@@ -47,13 +47,16 @@ impl Bound {
 
     /// Why it cannot be built for an interpreter, if so.
     pub fn excused(self, c_api: CApi) -> Option<&'static str> {
-        match (self, c_api) {
-            (Bound::Free, _) | (_, CApi::Complete) | (Bound::PyO3, CApi::WithoutHeader) => None,
-            (Bound::PythonH, CApi::WithoutHeader) => {
+        match self {
+            Bound::PythonH if !c_api.cpython => Some("uses Python.h, which binds it to CPython"),
+            Bound::PythonH if !c_api.header => {
                 Some("Python.h is not installed for this interpreter")
             }
-            (Bound::PythonH, CApi::Elsewhere) => Some("uses Python.h, which binds it to CPython"),
-            (Bound::PyO3, CApi::Elsewhere) => Some("uses PyO3, which binds it to CPython"),
+            Bound::PyO3 if !c_api.cpython => Some("uses PyO3, which binds it to CPython"),
+            Bound::PyO3 if !c_api.pyo3 => {
+                Some("PyO3 is not for Python without the GIL before 3.14")
+            }
+            Bound::Free | Bound::PythonH | Bound::PyO3 => None,
         }
     }
 }
@@ -227,10 +230,15 @@ mod tests {
         let manifest = "[package.metadata.hpy-tests]\npython-h = true\n";
         assert_eq!(Bound::of_manifest(manifest), Bound::PythonH);
         assert_eq!(Bound::of_manifest("name = \"x\"\n"), Bound::Free);
-        assert_eq!(Bound::Free.excused(CApi::Elsewhere), None);
-        assert!(Bound::PythonH.excused(CApi::WithoutHeader).is_some());
-        assert_eq!(Bound::PyO3.excused(CApi::WithoutHeader), None);
-        assert!(Bound::PyO3.excused(CApi::Elsewhere).is_some());
+        let c_api = CApi {
+            cpython: true,
+            header: false,
+            pyo3: true,
+        };
+        let excused = |bound: Bound| bound.excused(c_api).is_some();
+        assert!(!excused(Bound::Free) && excused(Bound::PythonH) && !excused(Bound::PyO3));
+        let excused = |bound: Bound| bound.excused(CApi::NONE).is_some();
+        assert!(!excused(Bound::Free) && excused(Bound::PythonH) && excused(Bound::PyO3));
     }
 
     #[test]

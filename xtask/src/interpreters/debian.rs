@@ -34,8 +34,54 @@ pub fn provide(cache: &Cache, source: Debian, offline: bool) -> Result<PathBuf> 
         let install = ["install", "-y", "--no-install-recommends", source.package];
         apt(&root, &install)?;
     }
+    if !offline && let Err(error) = provide_header(&root, source.program) {
+        // What includes it is skipped then.
+        eprintln!("There is no Python.h of {}: {error:#}", source.program);
+    }
     relocate::onto_host(&root, &root.join(&program))
 }
+
+/// `Python.h` and what it includes, alone out of the package that has it, which is large and needs others.
+fn provide_header(root: &Path, program: &str) -> Result<()> {
+    let folder = root.join("usr/include").join(program);
+    if !program.starts_with("python3.") || folder.join("Python.h").is_file() {
+        return Ok(());
+    }
+    let within = format!("/tmp/header-{}", std::process::id());
+    let attempt = root.join(&within[1..]);
+    std::fs::create_dir_all(&attempt)
+        .with_context(|| format!("cannot make {}", attempt.display()))?;
+    let filled = fill_header(root, program, &within, &attempt).and_then(|unpacked| {
+        std::fs::rename(unpacked, &folder)
+            .with_context(|| format!("cannot make {}", folder.display()))
+    });
+    // What is left of it is only waste: failing to remove it changes nothing.
+    let _ = std::fs::remove_dir_all(&attempt);
+    filled
+}
+
+fn fill_header(root: &Path, program: &str, within: &str, attempt: &Path) -> Result<PathBuf> {
+    let package = format!("lib{program}-dev");
+    let script =
+        format!("cd {within} && apt-get {APT_OPTIONS} download {package} && dpkg-deb -x *.deb .");
+    run(Command::new("chroot")
+        .arg(root)
+        .args(["sh", "-c", &script])
+        .env("PATH", PATH))?;
+    let unpacked = attempt.join("usr/include").join(program);
+    // The file that is there includes this one, by a path that only the root's own compilers look in.
+    let own = format!(
+        "usr/include/{}-linux-gnu/{program}/pyconfig.h",
+        std::env::consts::ARCH
+    );
+    std::fs::copy(attempt.join(own), unpacked.join("pyconfig.h"))
+        .with_context(|| format!("{package} has no pyconfig.h for this machine"))?;
+    Ok(unpacked)
+}
+
+/// A moving suite's index expires a week after its last change, and a download would be written by a user without rights in the root.
+const APT_OPTIONS: &str = "-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root";
+const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Downloads a source package's archive as its authors published it, without Debian's changes; the path
 /// of the file, which lies in the suite's root.
@@ -94,13 +140,10 @@ fn apt(root: &Path, arguments: &[&str]) -> Result<()> {
     run(Command::new("chroot")
         .arg(root)
         .arg("apt-get")
-        // A moving suite's index expires a week after its last change.
-        .args(["-o", "Acquire::Check-Valid-Until=false"])
-        // The download of a source would be written by a user without rights in the root.
-        .args(["-o", "APT::Sandbox::User=root"])
+        .args(APT_OPTIONS.split(' '))
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .env("PATH", OsStr::new("/usr/sbin:/usr/bin:/sbin:/bin")))
+        .env("PATH", PATH))
     .map(drop)
 }
 

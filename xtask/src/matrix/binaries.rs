@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use cargo_hpy::{GlibcLinker, GlibcVersion, Interpreter};
-use hpy_tests::headers::CApi;
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::plan::Plan;
 use hpy_tests::systems;
@@ -76,7 +75,7 @@ impl Builder {
                     })
                     .map_err(|error| format!("{error:#}"))
             });
-            let is_hybrid = host.abi == Abi::Universal && host.c_api != CApi::Elsewhere;
+            let is_hybrid = host.abi == Abi::Universal && host.c_api.cpython;
             if is_hybrid && self.plan.has_hybrids() {
                 let build = || {
                     self.build_hybrid(host)

@@ -274,7 +274,7 @@ mod tests {
             mode: None,
             without_hpy: false,
             slow_start,
-            c_api: CApi::Complete,
+            c_api: CApi::NONE,
         }
     }
 

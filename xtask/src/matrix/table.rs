@@ -151,7 +151,7 @@ mod tests {
             mode: None,
             without_hpy: false,
             slow_start: false,
-            c_api: CApi::Complete,
+            c_api: CApi::NONE,
         };
         let cell = |verdict: &Verdict| Cell {
             verdict: verdict.clone(),
