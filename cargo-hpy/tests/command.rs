@@ -165,6 +165,49 @@ fn a_universal_build_asks_no_python_and_says_what_hides_it() {
 }
 
 #[test]
+fn a_hybrid_build_is_for_one_version_and_tells_build_scripts_which() {
+    let folder = folder("hybrid");
+    let python = Interpreter::find(None).unwrap();
+    extension(
+        &folder,
+        "mixed",
+        &alone(&format!("{COMPLETE}hybrid = [\"universal\"]\n")),
+    );
+    write(
+        folder.join("build.rs"),
+        "fn main() {\n\
+         for name in [\"HPY_PYTHON\", \"PYO3_PYTHON\", \"PYO3_BUILD_EXTENSION_MODULE\"] {\n\
+         println!(\"cargo::warning={name}={}\", std::env::var(name).unwrap()) } }",
+    );
+    let output = hpy(&["build", ".", "--abi", "hybrid"], &folder);
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    for said in [
+        format!("HPY_PYTHON={}", python.path.display()),
+        format!("PYO3_PYTHON={}", python.path.display()),
+        "PYO3_BUILD_EXTENSION_MODULE=1".to_owned(),
+    ] {
+        assert!(errors.contains(&said), "no {said} in:\n{errors}");
+    }
+    let (major, minor, _) = python.version;
+    let end = if cfg!(windows) { "pyd" } else { "so" };
+    let binary = format!("mixed.hpy0-cp{major}{minor}{}.{end}", python.abi_flags);
+    assert!(folder.join(&binary).is_file(), "no {binary}");
+    let loader = fs::read_to_string(folder.join("mixed.py")).unwrap();
+    assert!(loader.contains("\"mixed.hpy0-%s."), "{loader}");
+
+    extension(&folder, "mixed", &alone(COMPLETE));
+    refused(
+        &["build", "--abi", "hybrid"],
+        &folder,
+        &[
+            "no feature \"hybrid\", which HPy's hybrid form needs",
+            "hybrid = [\"hpy/hybrid\"]",
+        ],
+    );
+}
+
+#[test]
 fn a_change_of_abi_and_back_builds_nothing_again_and_a_changed_line_its_own_package_only() {
     let folder = folder("again");
     extension(

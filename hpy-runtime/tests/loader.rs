@@ -78,6 +78,36 @@ fn the_runtime_gets_the_names_and_the_module_names_the_binary() {
 }
 
 #[test]
+fn a_hybrid_binary_is_that_of_the_running_version_and_one_that_is_missing_is_named() {
+    let folder = folder("hybrid", true);
+    let loader = hpy_runtime::loader("one", "both.hpy0-cp*.so");
+    fs::write(folder.join("pkg/one.py"), loader).unwrap();
+    let tag = python(
+        &folder,
+        None,
+        "import sys; print('cp%d%d' % sys.version_info[:2] + sys.abiflags)",
+    );
+    let program = "try: import pkg.one\nexcept ImportError as error: print(error.name, error.path, error, sep='|')";
+    let binary = folder.join(format!("pkg/both.hpy0-{tag}.so"));
+    let (path, printed) = (
+        binary.display(),
+        python(&folder, Some("universal"), program),
+    );
+    assert_eq!(
+        printed,
+        format!(
+            "pkg.one|{path}|{path} is missing: 'pkg.one' is in HPy's hybrid form, which is built for each version of CPython"
+        )
+    );
+    fs::write(&binary, "binary").unwrap();
+    let program = "import pkg.one as m; print(m.called_with[3])";
+    assert_eq!(
+        python(&folder, Some("universal"), program),
+        path.to_string()
+    );
+}
+
+#[test]
 fn a_reload_leaves_the_module_as_it_is() {
     let folder = folder("reload", true);
     python(

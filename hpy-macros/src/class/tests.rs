@@ -40,6 +40,36 @@ fn a_struct_in_order_has_no_errors() {
 }
 
 #[test]
+fn slots_in_c_are_passed_on() {
+    let struct_ = quote!(
+        struct P {}
+    );
+    let expansion = expand(quote!(legacy_slots = table(1, 2)), struct_).to_string();
+    for expected in [
+        quote!(
+            const TABLE: __hpy::LegacySlots = table(1, 2);
+        ),
+        quote!(::hpy::__legacy_only! { "legacy_slots" }),
+        quote!(impl ::hpy::legacy::LegacyType for P {}),
+        quote!(__hpy::check_legacy_base::<<P as __hpy::PyType>::Base>()),
+    ] {
+        let expected = expected.to_string();
+        assert!(
+            expansion.contains(&expected),
+            "{expected}\n is not in\n{expansion}"
+        );
+    }
+    let plain = expand(
+        quote!(),
+        quote!(
+            struct P {}
+        ),
+    )
+    .to_string();
+    assert!(!plain.contains("legacy") && !plain.contains("LEGACY"));
+}
+
+#[test]
 fn the_options_leave_the_fields() {
     let expansion = expand(
         quote!(frozen),
@@ -77,7 +107,7 @@ fn what_cannot_be_is_said() {
             )
         ),
         [
-            "`frozn` is no option of a type (did you mean `frozen`?): there are `name`, `module`, `subclass`, `frozen`, `base`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `int` and `rename_all`",
+            "`frozn` is no option of a type (did you mean `frozen`?): there are `name`, `module`, `subclass`, `frozen`, `base`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `int`, `rename_all` and `legacy_slots`",
             "a Python type is one type: leave the parameter out, and write a struct for each type that Python shall see",
         ]
     );
