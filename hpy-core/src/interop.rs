@@ -107,7 +107,7 @@ impl<'ctx> Context<'ctx> {
 impl<T> Handle<'_, T> {
     /// The object for CPython's C API: a new reference, which the caller has to give up. HPy's `HPy_AsPyObject`.
     ///
-    /// For a call [`with_py_object`](Self::with_py_object) does that.
+    /// For a call `with_py_object` does that, where there is code in C: see [`legacy`](crate::legacy).
     ///
     /// # Errors
     /// MemoryError.

@@ -17,7 +17,7 @@ use hpy_tests::host::{Abi, Host};
 use hpy_tests::outcome::Verdict;
 use hpy_tests::plan::Plan;
 use hpy_tests::run::Runner;
-use hpy_tests::topics;
+use hpy_tests::topics::{self, Bound};
 
 use crate::interpreters::{self, Implementation, WANTED};
 
@@ -54,7 +54,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     check_names(&arguments.only)?;
     let compiler = nightly_rustc()?;
     let runtime = runtime()?;
-    let topics = topics::find(&hpy_tests::checkout(), &arguments.topic)?;
+    let mut topics = topics::find(&hpy_tests::checkout(), &arguments.topic)?;
+    // PyO3's own code is for others to check.
+    topics.retain(|topic| topic.bound != Bound::PyO3);
     let asked = |name: &str| arguments.only.iter().any(|asked| asked == name);
     let interpreters = interpreters::obtain(|row| asked(row.name), arguments.offline)?;
     interpreters.warn_of_missing();

@@ -1,9 +1,9 @@
 //! An extension in C that becomes one in Rust, one function at a time. Each step is a module here, so that all of them stay tested.
 
+mod type_in_rust;
+
 use hpy::legacy::{LegacyMethods, PyMethodDef, PyObject};
 use hpy::prelude::*;
-
-mod type_in_rust;
 use std::ffi::c_int;
 
 // What series_old.c has.
