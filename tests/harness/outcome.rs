@@ -56,11 +56,11 @@ impl Cell {
         }
     }
 
-    /// One that is not run there.
-    pub fn skipped(why: &str) -> Cell {
+    /// That of a topic which is not run there.
+    pub fn skipped(topic: &str, why: &str) -> Cell {
         Cell {
             verdict: Verdict::Skip(why.to_string()),
-            skips: BTreeMap::new(),
+            skips: BTreeMap::from([(topic.to_string(), why.to_string())]),
             output: String::new(),
         }
     }
@@ -165,6 +165,13 @@ mod tests {
             verdict(Ok(()), outcomes(3, &[], &[("t", " ")])),
             Verdict::Fail(_)
         ));
+    }
+
+    #[test]
+    fn a_topic_that_is_not_run_is_listed_with_the_reason() {
+        let cell = Cell::skipped("old", "uses Python.h");
+        assert_eq!(cell.verdict.in_json(), "skip: uses Python.h");
+        assert_eq!(cell.skips["old"], "uses Python.h");
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Runner<'_> {
         modules: &Path,
     ) -> Result<(Cell, BTreeMap<String, u64>)> {
         if let Some(why) = topic.excused(host) {
-            return Ok((Cell::skipped(why), BTreeMap::new()));
+            return Ok((Cell::skipped(&topic.name, why), BTreeMap::new()));
         }
         let mut ended = self.pytest(host, &[topic], modules)?;
         let outcomes = ended.report.take(&topic.tests);
@@ -118,7 +118,7 @@ impl Runner<'_> {
         let mut left = topics.to_vec();
         left.retain(|topic| match topic.excused(host) {
             Some(why) => {
-                cells.insert(topic.name.clone(), Cell::skipped(why));
+                cells.insert(topic.name.clone(), Cell::skipped(&topic.name, why));
                 false
             }
             None => true,

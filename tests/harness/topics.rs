@@ -29,7 +29,7 @@ pub enum Bound {
     Free,
     /// Code in C that includes `Python.h`: `python-h = true`.
     PythonH,
-    /// PyO3: `pyo3 = true`. The matrix alone runs it, as it takes twenty crates more.
+    /// PyO3: `pyo3 = true`. The matrix alone runs it, as it takes ten crates more.
     PyO3,
 }
 
