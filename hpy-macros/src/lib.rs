@@ -165,6 +165,11 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// An enum whose variants hold nothing becomes an `enum.Enum`, with `#[hpy_type(int)]` an `enum.IntEnum`. The discriminants are the values; a variant converts to
 /// its member and back. `rename_all = "SCREAMING_SNAKE_CASE"` says how members are named, `#[hpy(name = "…")]` above a variant how one is.
 ///
+/// # Structure sequences
+///
+/// With `#[hpy_type(struct_sequence)]` a struct becomes a tuple whose items have names: a value converts to a new one, and back if all fields do. Doc comments
+/// become those of the attributes; `#[hpy(name = "…")]` above a field is its name in Python.
+///
 /// # Errors
 ///
 /// What is not Send and Sync, type parameters, enums whose variants hold something, unions, and names that Python cannot write do not compile.

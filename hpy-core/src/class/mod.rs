@@ -18,6 +18,7 @@ mod results;
 pub(crate) use borrow::borrow_instance;
 pub(crate) mod shapes;
 mod slots;
+mod struct_sequence;
 mod traverse;
 
 pub use attributes::{get_attribute, set_attribute};
@@ -31,6 +32,7 @@ pub use field::Field;
 pub use place::{TypePlace, type_object};
 pub use results::*;
 pub use slots::*;
+pub use struct_sequence::*;
 pub use traverse::{In, InOpaque, Traverse, Visitor};
 
 use crate::definition::MethodDef;
@@ -46,7 +48,7 @@ use crate::{Context, Handle, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",
-    note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust"
+    note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust, and so is a structure sequence"
 )]
 pub trait PyType: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.
@@ -77,7 +79,7 @@ pub trait PyType: crate::types::Subtype + Sized + 'static {
     fn place() -> &'static TypePlace<Self>;
 }
 
-/// What may stand among a module's `types`: a struct or an enum with `#[hpy_type]`.
+/// What may stand among a module's `types`: a struct, a structure sequence or an enum with `#[hpy_type]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",

@@ -4,6 +4,7 @@ use super::base::Base;
 use super::derived::{self, Derived};
 use super::enumeration::{self, Enum};
 use super::options::{FieldOptions, TypeOptions};
+use super::struct_sequence::{self, Sequence};
 use crate::docstring;
 use crate::python_name;
 use crate::report::Report;
@@ -101,6 +102,16 @@ pub fn check_enum(input: &mut DeriveInput, options: &TypeOptions, report: &mut R
         std::mem::swap(data, &mut none);
     }
     checked
+}
+
+/// The same for a structure sequence.
+pub fn check_sequence(
+    input: &mut DeriveInput,
+    options: &TypeOptions,
+    report: &mut Report,
+) -> Sequence {
+    let name = common(input, options, report);
+    struct_sequence::check(input, name, options, report)
 }
 
 /// What structs and enums have in common; returns the name in Python.

@@ -54,7 +54,7 @@ pub fn check(
         variant.attrs = others;
         let mut given = VariantOptions::default();
         for attribute in &own {
-            given.read_attribute(attribute, report);
+            given.read_attribute(attribute, "variant", report);
         }
         if !matches!(variant.fields, Fields::Unit) {
             report.at(

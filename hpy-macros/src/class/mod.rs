@@ -7,6 +7,7 @@ mod enumeration;
 mod expand;
 mod fields;
 mod options;
+mod struct_sequence;
 
 use crate::report::Report;
 use proc_macro2::TokenStream;
@@ -31,6 +32,9 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if let Data::Enum(_) = &input.data {
         return enumeration(input, &options, report);
     }
+    if options.struct_sequence.is_some() {
+        return struct_sequence(input, &options, report);
+    }
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {
         expand::class(&input, &class)
@@ -51,6 +55,20 @@ fn enumeration(
         return enumeration::expand(&input, &checked);
     }
     let placeholder = enumeration::placeholder(&input);
+    let errors = report.into_tokens();
+    quote!(#input #placeholder #errors)
+}
+
+fn struct_sequence(
+    mut input: DeriveInput,
+    options: &options::TypeOptions,
+    mut report: Report,
+) -> TokenStream {
+    let checked = check::check_sequence(&mut input, options, &mut report);
+    if report.is_empty() {
+        return struct_sequence::expand(&input, &checked);
+    }
+    let placeholder = struct_sequence::placeholder(&input);
     let errors = report.into_tokens();
     quote!(#input #placeholder #errors)
 }

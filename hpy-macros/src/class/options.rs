@@ -37,16 +37,18 @@ pub struct TypeOptions {
     pub str: Option<Ident>,
     /// `match_args`: what `case Point(x, y)` takes apart.
     pub match_args: Option<MatchArgs>,
+    /// `struct_sequence`: a tuple whose items have names.
+    pub struct_sequence: Option<Ident>,
     /// `int`: an `enum.IntEnum`.
     pub int: Option<Ident>,
     /// `rename_all = "…"`: how an enum's members are named.
     pub rename_all: Option<(Ident, Rule)>,
 }
 
-/// What the user asked of a variant.
+/// What the user asked of a variant, or of the field of a structure sequence.
 #[derive(Default)]
 pub struct VariantOptions {
-    /// `name = "…"`: the member's name.
+    /// `name = "…"`: the name in Python.
     pub name: Option<LitStr>,
 }
 
@@ -73,6 +75,7 @@ const TYPE_KEYS: [&str; 14] = [
     "repr",
     "str",
     "match_args",
+    "struct_sequence",
     "int",
     "rename_all",
     "legacy_slots",
@@ -101,6 +104,7 @@ impl TypeOptions {
                     let asked = MatchArgs::parse(key, input)?;
                     self.match_args.replace(asked).is_some()
                 }
+                "struct_sequence" => self.struct_sequence.replace(key.clone()).is_some(),
                 "int" => self.int.replace(key.clone()).is_some(),
                 "rename_all" => {
                     input.parse::<Token![=]>()?;
@@ -119,8 +123,14 @@ impl TypeOptions {
 }
 
 impl TypeOptions {
-    /// Those given that only structs have.
+    /// Those given that no enum has.
     pub fn of_structs(&self) -> Vec<&Ident> {
+        let sequence = self.struct_sequence.iter();
+        self.of_types().into_iter().chain(sequence).collect()
+    }
+
+    /// Those given that only types with data of their own have.
+    pub fn of_types(&self) -> Vec<&Ident> {
         let simple = [
             &self.subclass,
             &self.frozen,
@@ -146,19 +156,19 @@ impl TypeOptions {
 }
 
 impl VariantOptions {
-    /// Reads `#[hpy(name = "…")]`.
-    pub fn read_attribute(&mut self, attribute: &Attribute, report: &mut Report) {
+    /// Reads `#[hpy(name = "…")]` above a `what`.
+    pub fn read_attribute(&mut self, attribute: &Attribute, what: &str, report: &mut Report) {
         let Meta::List(list) = &attribute.meta else {
             report.at(
                 attribute,
-                "the options of a variant go in parentheses: #[hpy(name = \"…\")]",
+                format!("the options of a {what} go in parentheses: #[hpy(name = \"…\")]"),
             );
             return;
         };
         read(list.tokens.clone(), report, |key, input| {
             Ok(match key.to_string().as_str() {
                 "name" => value(&mut self.name, input)?,
-                _ => return Err(unknown(key, "variant", &["name"])),
+                _ => return Err(unknown(key, what, &["name"])),
             })
         });
     }

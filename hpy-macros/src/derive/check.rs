@@ -391,7 +391,7 @@ const PLAIN: &[&str] = &[
     "u64", "u128", "usize", "String",
 ];
 
-fn is_plain(ty: &Type) -> bool {
+pub fn is_plain(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if PLAIN.iter().any(|name| path.path.is_ident(name)))
 }
 

@@ -8,6 +8,8 @@ mod into_handle;
 mod options;
 pub mod rename;
 
+pub use check::is_plain;
+
 use crate::report::Report;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

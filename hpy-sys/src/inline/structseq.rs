@@ -9,7 +9,7 @@ use core::ffi::{CStr, c_char, c_int};
 pub struct HPyStructSequence_Field {
     /// The name; null ends the list.
     pub name: *const c_char,
-    /// The docstring or null. Not used.
+    /// The docstring or null.
     pub doc: *const c_char,
 }
 
@@ -26,7 +26,8 @@ pub struct HPyStructSequence_Desc {
 
 /// HPy's `HPyStructSequence_NewType`: a subclass of tuple with named items, or null with an exception.
 ///
-/// It has an attribute `n_fields`. An unnamed field is called `_1` and so on, after its place.
+/// It has the attributes `n_fields`, `n_sequence_fields` and `n_unnamed_fields` that Python's own ones have; all fields are items. A field whose name nobody could
+/// write is called `_1` and so on, after its place.
 ///
 /// # Safety
 /// `ctx` is valid, `desc` and all it points to, too.
@@ -144,10 +145,11 @@ impl Maker {
             }
             let count = names.len() as HPy_ssize_t;
             let described = self.describe(type_, desc, &full[..dot.unwrap_or(0)], count);
-            if described.is_none() {
+            if described.is_none() || self.describe_fields(type_, desc).is_none() {
                 HPy_Close(ctx, type_);
+                return None;
             }
-            described.map(|()| type_)
+            Some(type_)
         }
     }
 
@@ -168,9 +170,34 @@ impl Maker {
             self.set(type_, c"__doc__", doc)?;
             let count = self.keep(HPyLong_FromSsize_t(self.ctx, count))?;
             self.set(type_, FIELDS, count)?;
+            self.set(type_, c"n_sequence_fields", count)?;
+            let none = self.keep(HPyLong_FromSsize_t(self.ctx, 0))?;
+            self.set(type_, c"n_unnamed_fields", none)?;
             if !module.is_empty() {
                 let module = self.text(module)?;
                 self.set(type_, c"__module__", module)?;
+            }
+        }
+        Some(())
+    }
+
+    /// The fields' docstrings: those of the attributes, which may have other names than were asked for.
+    unsafe fn describe_fields(&self, type_: HPy, desc: &HPyStructSequence_Desc) -> Option<()> {
+        let ctx = self.ctx;
+        // SAFETY: as for `make`; the names are as many as the fields.
+        unsafe {
+            let names = self.keep(HPy_GetAttr_s(ctx, type_, c"_fields".as_ptr()))?;
+            let mut field = desc.fields;
+            let mut index = 0;
+            while !field.is_null() && !(*field).name.is_null() {
+                if !(*field).doc.is_null() {
+                    let name = self.keep(HPy_GetItem_i(ctx, names, index))?;
+                    let attribute = self.keep(HPy_GetAttr(ctx, type_, name))?;
+                    let doc = self.text(CStr::from_ptr((*field).doc).to_bytes())?;
+                    self.set(attribute, c"__doc__", doc)?;
+                }
+                field = field.add(1);
+                index += 1;
             }
         }
         Some(())
