@@ -53,7 +53,9 @@ pub mod types;
 pub use arguments::{Args, FromKeywords, FromVarArgs, Keywords};
 pub use attach::attach;
 pub use call::{CallArgs, CallKeywords};
-pub use class::{Field, PyEnum, PyType, Ref, RefMut, StructSequence, Traverse, Visitor};
+pub use class::{
+    CallFunction, Called, Field, PyEnum, PyType, Ref, RefMut, StructSequence, Traverse, Visitor,
+};
 pub use context::Context;
 pub use convert::{FromHandle, IntoHandle};
 pub use detach::DetachData;

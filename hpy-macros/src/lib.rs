@@ -148,6 +148,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `name = "…"`: the name in Python.
 /// - `module = "…"`: where Python says the type is from, if not from the module that lists it.
 /// - `subclass`: Python classes may derive from it.
+/// - `base = Animal`: what it derives from, another type in Rust or one of Python's own; `metaclass = Meta`: what its class is an instance of, a type with
+///   `base = type`.
 /// - `frozen`: nothing takes `&mut self`, so nothing is checked, and `&Point` may be a parameter.
 /// - `eq`: `==` and `!=` by `PartialEq`; `ord`: the other comparisons by `PartialOrd`. What is no object of the type is `NotImplemented`. A type with
 ///   `eq` and without a hash is unhashable.
@@ -186,6 +188,7 @@ pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   instances.
 /// - Methods take `&self`, `&mut self` or `this: &Handle<'_, Self>` first; then all that a `#[hpy_method]` takes, with the same
 ///   options in `#[hpy(…)]`.
+/// - `#[call]`: a function that objects may be called by in place of `__call__`; a constant with its name in capitals stands for it.
 /// - `#[classmethod]`: takes `class: &Handle<'_, Type>` first. `#[staticmethod]`: takes neither.
 /// - `#[getter]`, `#[setter]`, `#[deleter]`: an attribute, of the function's name without `get_`, `set_` or `delete_`, or of that
 ///   in parentheses.

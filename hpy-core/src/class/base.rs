@@ -31,6 +31,12 @@ pub trait Base: TypeCheck {
     const SHAPE: HPyType_BuiltinShape;
     /// Where the data of the class, with that of its bases, ends.
     const SIZE: usize = 0;
+    /// Where the data of what derives from it may begin: instances that can be called have a word of their own behind the data.
+    const END: usize = 0;
+    /// The `__call__` of the class, its own or that of a base.
+    const CALL: Option<*mut HPyCallFunction> = None;
+    /// Where the word lies that says which function an object is called by, if there are several.
+    const WORD: Option<usize> = None;
     /// Whether any of the data has to be dropped.
     const DROPS: bool = false;
     /// Whether there are fields in any of the data.
@@ -74,7 +80,20 @@ impl<T: PyType> Base for T {
         Some(_) => HPyType_BuiltinShape_Legacy,
         None => <T::Base as Base>::SHAPE,
     };
-    const SIZE: usize = offset_of::<T>() + size_of::<Payload<T>>();
+    const SIZE: usize = match (<T::Base as Base>::WORD, Self::WORD) {
+        (None, Some(word)) => word + WORD_SIZE,
+        _ => offset_of::<T>() + size_of::<Payload<T>>(),
+    };
+    const END: usize = match Self::CALL {
+        // Interpreters align it to two words.
+        Some(_) => Self::SIZE.next_multiple_of(2 * WORD_SIZE) + WORD_SIZE,
+        None => Self::SIZE,
+    };
+    const CALL: Option<*mut HPyCallFunction> = match T::METHODS.call {
+        Some(own) => Some(own),
+        None => <T::Base as Base>::CALL,
+    };
+    const WORD: Option<usize> = super::call::word::<T>(offset_of::<T>());
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
 
@@ -121,12 +140,14 @@ impl<T: PyType> Base for T {
     }
 }
 
+const WORD_SIZE: usize = size_of::<usize>();
+
 /// Where a type's own data lies, behind that of its bases: the same in instances of all that derives from it.
 pub(super) const fn offset_of<T: PyType>() -> usize {
     let before = if T::LEGACY.is_some() && <T::Base as Base>::IS_OBJECT {
         LARGEST_HEADER
     } else {
-        <T::Base as Base>::SIZE
+        <T::Base as Base>::END
     };
     before.next_multiple_of(align_of::<Payload<T>>())
 }

@@ -19,6 +19,8 @@ pub struct Description {
     pub doc: &'static str,
     /// Whether Python classes may derive from it.
     pub subclass: bool,
+    /// What the class is an instance of, if not of `type`.
+    pub metaclass: Option<super::Metaclass>,
     /// Which special methods are derived.
     pub derived: Derived,
     /// `__match_args__`.
@@ -33,6 +35,7 @@ impl Description {
         doc: "",
         // What derives from it has no further errors.
         subclass: true,
+        metaclass: None,
         derived: Derived::NONE,
         match_args: None,
     };
@@ -52,6 +55,10 @@ pub struct TypeMethods {
     pub new: Option<MethodDef>,
     /// Special methods that HPy has no slots for: CPython sees them when they are assigned.
     pub assigned: &'static [&'static CStr],
+    /// `__call__` as a function that objects are called by, if there is one.
+    pub call: Option<*mut HPyCallFunction>,
+    /// Whether there are others to choose from.
+    pub chooses_call: bool,
     /// The names of all special methods.
     pub special: &'static [&'static str],
     /// The names of all other methods and attributes.
@@ -69,6 +76,8 @@ impl TypeMethods {
         new_signature: None,
         new: None,
         assigned: &[],
+        call: None,
+        chooses_call: false,
         special: &[],
         names: &[],
         set_attributes: |_| Ok(()),

@@ -8,7 +8,7 @@ use crate::boundary::KeywordsMethod;
 use crate::definition::MethodDef;
 use crate::exceptions::{NotImplementedError, TypeError};
 use crate::legacy::LegacySlots;
-use crate::types::{Module, Type};
+use crate::types::{Module, Type, TypeObject};
 use crate::{Context, Error, Handle, Result, abi};
 use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
@@ -32,6 +32,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
         destroy: <T as Base>::DROPS.then_some(destroy::<T>),
         traverse: traverse::functions::<T>(abi::traverses_bases(ctx)),
         no_new: no_new::<T>,
+        call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(abi::slots::init::<Filled<T>>),
         no_subclass: no_subclass::<T>,
@@ -57,6 +58,8 @@ struct Plan<'a> {
     traverse: Option<[unsafe extern "C" fn(); 2]>,
     /// `__new__` of types without a constructor.
     no_new: fn() -> MethodDef,
+    /// `__call__`, its own or that of a base: runtimes give objects the function of their own type.
+    call: Option<*mut HPyCallFunction>,
     /// `__init__` of types whose base's would fill the object anew.
     filled: Option<abi::Functions>,
     /// `__init_subclass__` of types that nobody may derive from.
@@ -72,10 +75,26 @@ impl Plan<'_> {
             Some(name) => name.to_owned(),
             None => crate::submodule::full_name(module)?,
         };
-        if let Some(why) = why_refused(ctx, self.shape)? {
+        let shape = match self.description.metaclass {
+            Some(_) => HPyType_BuiltinShape_Type,
+            None => self.shape,
+        };
+        for shape in [self.shape, shape] {
+            if let Some(why) = why_refused(ctx, shape)? {
+                return Err(refused(self.description.name, why));
+            }
+        }
+        let metaclass = match self.description.metaclass {
+            Some(find) => Some(find(ctx, self.description.name)?),
+            None => None,
+        };
+        let base = (self.base)(ctx, self.description.name)?;
+        if let Some(base) = &base
+            && !base.as_object().type_().is(&Type::type_object(ctx)?)
+        {
+            let why = "its base has a metaclass, and types in Rust do not derive from such";
             return Err(refused(self.description.name, why));
         }
-        let base = (self.base)(ctx, self.description.name)?;
         let mut defines: Vec<*mut HPyDef> = Vec::new();
         let all = self.fields.iter().chain(self.methods.definitions);
         defines.extend(all.map(|definition| definition.as_raw()));
@@ -83,6 +102,17 @@ impl Plan<'_> {
         let built_in = is_built_in(self.shape);
         if !built_in {
             defines.push(new.as_raw());
+        }
+        let mut assigned = self.methods.assigned.to_vec();
+        if let Some(call) = self.call {
+            // SAFETY: a static, which is only read.
+            let call = unsafe { &*call };
+            if abi::calls_by_slot(ctx) {
+                defines.push(forever(call_slot(call)));
+            } else {
+                defines.push(forever(call_method(call)));
+                assigned.push(c"__call__");
+            }
         }
         if let Some(functions) = self.filled {
             defines.push(forever(slot(HPy_tp_init, functions)));
@@ -103,7 +133,7 @@ impl Plan<'_> {
             defines.extend(class_methods.map(|method| forever(of_class(*method))));
         }
         let mut flags = HPy_TPFLAGS_DEFAULT;
-        if self.description.subclass {
+        if self.description.subclass || metaclass.is_some() {
             flags |= HPy_TPFLAGS_BASETYPE;
         }
         if self.traverse.is_some() {
@@ -146,14 +176,23 @@ impl Plan<'_> {
             type_.setattr(c"__hash__", hash)?;
         }
         set_match_args(self.description, &type_)?;
-        for name in self.methods.assigned {
+        for name in assigned {
             // Only then CPython fills its slot.
             let function = type_
                 .getattr(c"__dict__")?
                 .get_item(name.to_str().unwrap_or_default())?;
-            type_.setattr(*name, function)?;
+            type_.setattr(name, function)?;
         }
-        Ok(type_)
+        let Some(metaclass) = metaclass else {
+            return Ok(type_);
+        };
+        let class =
+            super::metaclass::call(&metaclass, &type_, self.description.name, &module_name)?;
+        if !self.description.subclass {
+            let refusal = (self.no_subclass)();
+            self.set_class_methods(&class, &[refusal])?;
+        }
+        Ok(class)
     }
 
     /// The docstring, with the signature of the constructor before it as CPython keeps it.
@@ -181,12 +220,21 @@ impl Plan<'_> {
             .copied()
             .chain(refusal)
             .collect();
+        self.set_class_methods(type_, &methods)
+    }
+
+    fn set_class_methods<'ctx>(
+        &self,
+        type_: &Handle<'ctx, Type>,
+        methods: &[MethodDef],
+    ) -> Result<()> {
         if methods.is_empty() {
             return Ok(());
         }
-        let holder = self.functions(ctx, &methods)?;
+        let ctx = type_.ctx();
+        let holder = self.functions(ctx, methods)?;
         let classmethod = ctx.builtins().get_item("classmethod")?;
-        for method in &methods {
+        for method in methods {
             let function = classmethod.call1((holder.getattr(method.name())?,))?;
             type_.setattr(method.name(), function)?;
         }
@@ -295,6 +343,25 @@ fn slot(slot: HPySlot_Slot, functions: abi::Functions) -> HPyDef {
         slot,
         r#impl: functions.implementation,
         cpy_trampoline: functions.trampoline,
+    })
+}
+
+fn call_slot(call: &HPyCallFunction) -> HPyDef {
+    HPyDef::slot(HPySlot {
+        slot: HPy_tp_call,
+        r#impl: call.r#impl,
+        cpy_trampoline: call.cpy_trampoline,
+    })
+}
+
+/// `__call__` as a method of its name: the convention is the same.
+fn call_method(call: &HPyCallFunction) -> HPyDef {
+    HPyDef::method(HPyMeth {
+        name: c"__call__".as_ptr(),
+        r#impl: call.r#impl,
+        cpy_trampoline: call.cpy_trampoline,
+        signature: HPyFunc_KEYWORDS,
+        doc: core::ptr::null(),
     })
 }
 

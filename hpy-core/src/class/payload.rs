@@ -157,6 +157,14 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
             super::traverse::bind(object.ctx(), &*memory, object.as_raw());
         }
     }
+    if <T as Base>::BUILT_IN
+        && let Some(call) = <T as Base>::CALL
+        && crate::abi::calls_by_slot(object.ctx())
+    {
+        // What `HPy_New` does for others.
+        // SAFETY: the type has `HPy_tp_call`, and the function is a static's.
+        unsafe { super::call::set_call_function(object, call)? };
+    }
     Ok(())
 }
 

@@ -24,6 +24,8 @@ pub struct Class {
     pub base: Option<Base>,
     /// A table of slots in C.
     pub legacy_slots: Option<TokenStream>,
+    /// What its class is an instance of, if not of `type`.
+    pub metaclass: Option<syn::Path>,
     pub attributes: Vec<FieldAttribute>,
     pub derived: Derived,
     /// `#[cfg(…)]` above the type.
@@ -79,6 +81,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
             .legacy_slots
             .as_ref()
             .map(|(_, table)| table.clone()),
+        metaclass: options.metaclass.as_ref().map(|(_, path)| path.clone()),
         derived: derived::check(options, &attributes, report),
         attributes,
         conditions,

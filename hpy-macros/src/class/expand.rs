@@ -6,6 +6,7 @@ use crate::expression::ends;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
+use syn::spanned::Spanned;
 
 /// The expansion of a type that is in order.
 pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
@@ -71,6 +72,11 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
             const _: () = __hpy::check_legacy_base::<<#this as __hpy::PyType>::Base>();
         }
     });
+    // Generic code would be checked only where it is used.
+    let metaclass_check = class.metaclass.as_ref().map(|path| {
+        let span = path.span();
+        quote_spanned!(span=> const _: __hpy::Metaclass = __hpy::metaclass::<#path>();)
+    });
     // An object of a type with a base in Rust has more data than the value.
     let into_handle = class.base.is_none().then(|| {
         quote! {
@@ -111,6 +117,7 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
             #into_handle
             #base_check
             #legacy_check
+            #metaclass_check
             #by_reference
             ::hpy::__type_check! { #this, #name }
         };
@@ -157,8 +164,16 @@ fn description(class: &Class) -> TokenStream {
         Some(module) => quote!(::core::option::Option::Some(#module)),
         None => quote!(::core::option::Option::None),
     };
+    let metaclass = match &class.metaclass {
+        Some(path) => {
+            let span = path.span();
+            let found = quote_spanned!(span=> __hpy::metaclass::<#path>());
+            quote!(::core::option::Option::Some(#found))
+        }
+        None => quote!(::core::option::Option::None),
+    };
     let derived = class.derived.description();
-    quote!(__hpy::Description { name: #name, module: #module, doc: #doc, subclass: #subclass, #derived })
+    quote!(__hpy::Description { name: #name, module: #module, doc: #doc, subclass: #subclass, metaclass: #metaclass, #derived })
 }
 
 fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStream {

@@ -25,6 +25,8 @@ pub struct TypeOptions {
     pub base: Option<Base>,
     /// `legacy_slots = …`: a table of slots in C.
     pub legacy_slots: Option<(Ident, TokenStream)>,
+    /// `metaclass = Meta`: what its class is an instance of.
+    pub metaclass: Option<(Ident, syn::Path)>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
     /// `ord`: the other comparisons by `PartialOrd`.
@@ -63,12 +65,13 @@ pub struct FieldOptions {
     pub name: Option<LitStr>,
 }
 
-const TYPE_KEYS: [&str; 14] = [
+const TYPE_KEYS: [&str; 16] = [
     "name",
     "module",
     "subclass",
     "frozen",
     "base",
+    "metaclass",
     "eq",
     "ord",
     "hash",
@@ -94,6 +97,11 @@ impl TypeOptions {
                 "base" => {
                     let base = Base::parse(key, input)?;
                     self.base.replace(base).is_some()
+                }
+                "metaclass" => {
+                    input.parse::<Token![=]>()?;
+                    let path = syn::Path::parse_mod_style(input)?;
+                    self.metaclass.replace((key.clone(), path)).is_some()
                 }
                 "eq" => self.eq.replace(key.clone()).is_some(),
                 "ord" => self.ord.replace(key.clone()).is_some(),
@@ -142,10 +150,15 @@ impl TypeOptions {
         ];
         let match_args = self.match_args.as_ref().map(|asked| &asked.key);
         let base = self.base.as_ref().map(|base| &base.key);
+        let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
         let simple = simple.into_iter().flatten();
         let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
-        let others = match_args.into_iter().chain(base).chain(legacy_slots);
-        simple.chain(others).collect()
+        simple
+            .chain(match_args)
+            .chain(base)
+            .chain(metaclass)
+            .chain(legacy_slots)
+            .collect()
     }
 
     /// Those given that only enums have.

@@ -52,6 +52,15 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<Checked<'a>> {
             options,
         });
     }
+    let calls = |one: &Checked| matches!(&one.method.role, Role::Special(special) if special.kind == Kind::Call);
+    for one in &checked {
+        if one.method.role == Role::Call && !checked.iter().any(calls) {
+            report.at(
+                &one.method.function.name,
+                "an object is called by `__call__` until another function is chosen: write `fn __call__(&self, …)` too",
+            );
+        }
+    }
     for one in &checked {
         if let Role::Setter(name) | Role::Deleter(name) = &one.method.role
             && !checked
@@ -109,7 +118,7 @@ fn check_role(method: &Method, call: &Call, options: &Options, report: &mut Repo
             Some(0),
             "a class attribute is computed from nothing: leave the parameters out, but for `ctx: Context<'ctx>`".to_owned(),
         ),
-        Role::New | Role::Method | Role::ClassMethod | Role::StaticMethod => (None, String::new()),
+        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => (None, String::new()),
     };
     let Some(wanted) = wanted else { return };
     if passed(call) != wanted {

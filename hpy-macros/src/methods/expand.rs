@@ -34,6 +34,8 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         lists.function(this.to_token_stream(), place, one);
     }
     lists.attributes(checked);
+    let (call, functions) = lists.call_functions(this.to_token_stream(), checked);
+    let chooses_call = functions.is_some();
     lists.shared_slots(this.to_token_stream(), checked);
     let constants = parsed.items.iter().filter_map(|item| match item {
         Item::Constant(constant) => {
@@ -68,7 +70,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         Role::Method | Role::ClassMethod | Role::StaticMethod | Role::ClassAttribute => {
             Some(one.call.name.clone())
         }
-        Role::New | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
+        Role::New | Role::Call | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
     });
     let of_constants = parsed.items.iter().filter_map(|item| match item {
         Item::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
@@ -104,6 +106,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
                 #(#computed)*
                 ::core::result::Result::Ok(())
             }
+            #functions
             impl #this {
                 #[doc(hidden)]
                 pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods {
@@ -113,6 +116,8 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
                     new_signature: #new_signature,
                     new: #new,
                     assigned: &[#(#assigned),*],
+                    call: #call,
+                    chooses_call: #chooses_call,
                     special: &[#(#special),*],
                     names: &[#(#names),*],
                     set_attributes: __hpy_set_attributes,
@@ -217,7 +222,8 @@ impl Lists {
                     self.slot("HPy_nb_inplace_power", quote!(ternary::<#marker>()))
                 }
                 Kind::RichCompare => self.slot("HPy_tp_richcompare", quote!(compare::<#marker>())),
-                Kind::Call => self.slot("HPy_tp_call", quote!(call::<#marker>())),
+                // From the constant, also for what derives.
+                Kind::Call => {}
                 Kind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
                 Kind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
                 Kind::Buffer => {
@@ -243,7 +249,11 @@ impl Lists {
                 | Kind::ReflectedPower
                 | Kind::Comparison(_) => {}
             },
-            Role::Getter(_) | Role::Setter(_) | Role::Deleter(_) | Role::ClassAttribute => {}
+            Role::Call
+            | Role::Getter(_)
+            | Role::Setter(_)
+            | Role::Deleter(_)
+            | Role::ClassAttribute => {}
         }
     }
 
@@ -297,6 +307,46 @@ impl Lists {
             );
             self.definitions.push(listed);
         }
+    }
+
+    /// `__call__` as a function that objects are called by; and, if there are others to choose from, the constants that stand for them.
+    fn call_functions(
+        &mut self,
+        this: TokenStream,
+        checked: &[Checked],
+    ) -> (TokenStream, Option<TokenStream>) {
+        let is_call = |one: &Checked| matches!(&one.method.role, Role::Special(special) if special.kind == Kind::Call);
+        let Some(call) = checked.iter().position(is_call) else {
+            return (quote!(::core::option::Option::None), None);
+        };
+        let own = marker(call);
+        self.code.push(quote! {
+            static __HPY_CALL: __hpy::CallStatic<__hpy::ByObject<#this, #own>> = __hpy::CallStatic::new();
+        });
+        let listed = quote!(::core::option::Option::Some(__HPY_CALL.as_raw()));
+        if !checked.iter().any(|one| one.method.role == Role::Call) {
+            return (listed, None);
+        }
+        let mut constants = Vec::new();
+        for (place, one) in checked.iter().enumerate() {
+            if place != call && one.method.role != Role::Call {
+                continue;
+            }
+            let (marker, number) = (marker(place), format_ident!("__HPY_CALL_{place}"));
+            self.code.push(quote! {
+                static #number: __hpy::CallStatic<#marker> = __hpy::CallStatic::new();
+            });
+            let name = &one.method.function.name;
+            let text = crate::python_name::of_ident(name).to_uppercase();
+            let constant = Ident::new(text.trim_matches('_'), name.span());
+            let doc = format!("Calls an object by `{name}`.");
+            constants.push(quote! {
+                #[doc = #doc]
+                #[allow(dead_code)]
+                pub const #constant: __hpy::CallFunction<#this> = #number.function();
+            });
+        }
+        (listed, Some(quote!(impl #this { #(#constants)* })))
     }
 
     /// Slots that several special methods share.
@@ -371,7 +421,7 @@ fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
             (shape, result) = (Shape::Keywords, "construct");
             shown = Some(this.to_string());
         }
-        Role::ClassMethod | Role::StaticMethod => shape = Shape::Keywords,
+        Role::Call | Role::ClassMethod | Role::StaticMethod => shape = Shape::Keywords,
         Role::Setter(_) => (shape, result) = (Shape::FixedInt(1), "into_nothing"),
         Role::Deleter(_) => (shape, result) = (Shape::FixedInt(0), "into_nothing"),
         Role::Special(special) => {

@@ -14,6 +14,8 @@ pub enum Role {
     New,
     /// A method of an object.
     Method,
+    /// `#[call]`: a function that objects may be called by.
+    Call,
     /// A method with a meaning of its own, `__add__`.
     Special(&'static special::Special),
     ClassMethod,
@@ -26,8 +28,9 @@ pub enum Role {
     Deleter(String),
 }
 
-const ROLES: [&str; 7] = [
+const ROLES: [&str; 8] = [
     "new",
+    "call",
     "classmethod",
     "staticmethod",
     "classattr",
@@ -82,6 +85,7 @@ pub fn read(attributes: &[Attribute], name: &Ident, report: &mut Report) -> Role
     };
     match word.as_str() {
         "new" => Role::New,
+        "call" => Role::Call,
         "classmethod" => Role::ClassMethod,
         "staticmethod" => Role::StaticMethod,
         "classattr" => Role::ClassAttribute,

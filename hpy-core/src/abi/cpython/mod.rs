@@ -130,6 +130,17 @@ pub(crate) fn sees_attributes_fail(_: Context<'_>) -> bool {
     true
 }
 
+/// `__call__` is a slot.
+pub(crate) fn calls_by_slot(_: Context<'_>) -> bool {
+    true
+}
+
+/// Each object has a function that it is called by.
+#[inline(always)]
+pub(crate) fn calls_per_object(_: Context<'_>) -> bool {
+    true
+}
+
 /// What a view is known by at its end.
 pub(crate) fn view_key(_: Context<'_>) -> crate::buffer::ViewKey {
     crate::buffer::ViewKey::Internal

@@ -24,8 +24,8 @@ pub(crate) use choice::{
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use of_types::{
-    binds_fields, dies_of_recursion, reads_signatures, refuses_base, refuses_subclasses,
-    sees_attributes_fail, traverses_bases, view_key,
+    binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, reads_signatures,
+    refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases, view_key,
 };
 
 pub(crate) use foreign::fields::load as load_bound;

@@ -22,6 +22,25 @@ pub(crate) fn sees_attributes_fail(ctx: Context<'_>) -> bool {
     own(ctx) || unsafe { hpy_sys::layout(ctx.as_ptr()) } != hpy_sys::Layout::Displaced
 }
 
+/// Whether `__call__` is a slot: PyPI's `hpy` gives instances of classes written in Python no function then, and GraalPy's own HPy leaves arguments of such
+/// calls on its stack, over which the process ends at the end.
+pub(crate) fn calls_by_slot(ctx: Context<'_>) -> bool {
+    use hpy_sys::Layout;
+    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
+    own(ctx)
+        || unsafe {
+            hpy_sys::universal::is_of_package(ctx.as_ptr())
+                || hpy_sys::layout(ctx.as_ptr()) == Layout::Displaced
+        }
+}
+
+/// Whether each object has a function that it is called by. PyPy's own HPy has one for all of a type, and PyPI's `hpy` does not find its place
+/// in instances of classes written in Python.
+#[inline(always)]
+pub(crate) fn calls_per_object(ctx: Context<'_>) -> bool {
+    own(ctx)
+}
+
 /// What a view is known by at its end.
 pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
     use crate::buffer::ViewKey;

@@ -143,7 +143,10 @@ impl Slots {
     pub(super) unsafe fn finish(&mut self, bases: *mut PyObject) -> Result<(), Raised> {
         let fields = self.info.traverse.is_some();
         // SAFETY: as promised by the caller.
-        unsafe { self.fit(bases)? };
+        unsafe {
+            self.fit(bases)?;
+            self.inherit_call(bases);
+        }
         // SAFETY: as promised by the caller.
         let inherited = unsafe { lifetime::inherited(bases, self.info.needs_dealloc())? };
         let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
@@ -170,6 +173,28 @@ impl Slots {
         }
         self.slots.push(NO_SLOT);
         Ok(())
+    }
+
+    /// Instances have the word for the function that calls them where the base has it, which sets no other's.
+    unsafe fn inherit_call(&mut self, bases: *mut PyObject) {
+        // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
+        unsafe {
+            if self.info.vectorcall_offset != 0
+                || bases.is_null()
+                || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS)
+            {
+                return;
+            }
+            let inherited = (0..capi::tuple_len(bases))
+                .map(|index| capi::tuple_item(bases, index))
+                .filter(|base| capi::is_type(*base))
+                .flat_map(|base| hpy_bases(base))
+                .find(|info| info.vectorcall_offset != 0);
+            if let Some(info) = inherited {
+                self.info.vectorcall_offset = info.vectorcall_offset;
+                self.info.vectorcall = info.vectorcall;
+            }
+        }
     }
 
     /// Sees to it that the data overlaps nothing that a base has in its instances.

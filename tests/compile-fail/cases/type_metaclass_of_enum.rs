@@ -1,0 +1,19 @@
+//~ an enum is a class of Python's module `enum`, which sees to this itself: leave `metaclass` out
+//~ a structure sequence is a tuple, which sees to this itself: leave `metaclass` out
+
+use hpy::prelude::*;
+
+#[hpy_type(base = type)]
+struct Meta;
+
+#[hpy_type(metaclass = Meta)]
+enum Color {
+    Red,
+}
+
+#[hpy_type(struct_sequence, metaclass = Meta)]
+struct Stat {
+    size: u64,
+}
+
+fn main() {}
