@@ -160,6 +160,73 @@ pub fn find(name: &str) -> Option<&'static Special> {
     ALL.iter().find(|special| special.name == name)
 }
 
+/// Names of Python 2's, of C's slots and of PyO3's, which nothing looks up here, and what is written instead.
+const INSTEAD: &[(&str, &str)] = &[
+    (
+        "traverse",
+        "the garbage collector finds what is in a `Field` without it: remove it",
+    ),
+    (
+        "clear",
+        "the garbage collector empties a `Field` without it: remove it",
+    ),
+    (
+        "getbuffer",
+        "memory is lent by `fn __buffer__(&mut self) -> Export`",
+    ),
+    (
+        "releasebuffer",
+        "an `Export` ends by itself, and `__buffer__` is told nothing: remove it",
+    ),
+    (
+        "concat",
+        "a sequence is concatenated by `fn __add__(&self, other: Ref<'_, Self>) -> Self`",
+    ),
+    (
+        "repeat",
+        "a sequence is repeated by `fn __mul__(&self, count: isize) -> Self`",
+    ),
+    (
+        "inplace_concat",
+        "a sequence is extended by `fn __iadd__(&mut self, other: Ref<'_, Self>)`",
+    ),
+    (
+        "inplace_repeat",
+        "a sequence is repeated in place by `fn __imul__(&mut self, count: isize)`",
+    ),
+    ("nonzero", "Python 3 asks `fn __bool__(&self) -> bool`"),
+    (
+        "div",
+        "Python 3 calls `fn __truediv__(&self, other: f64) -> Self`",
+    ),
+    (
+        "rdiv",
+        "Python 3 calls `fn __rtruediv__(&self, other: f64) -> Self`",
+    ),
+    (
+        "idiv",
+        "Python 3 calls `fn __itruediv__(&mut self, other: f64)`",
+    ),
+    (
+        "cmp",
+        "Python 3 calls `__eq__`, `__lt__` and the like, or `fn __richcmp__(&self, other: Ref<'_, Self>, op: CompareOp) -> bool`",
+    ),
+    ("long", "Python 3 calls `fn __int__(&self) -> i64`"),
+    ("unicode", "Python 3 calls `fn __str__(&self) -> String`"),
+    (
+        "getslice",
+        "Python 3 passes slices to `__getitem__`: take a `&Handle<'_, Slice>`, or any object and ask what it is",
+    ),
+    (
+        "setslice",
+        "Python 3 passes slices to `__setitem__`: take a `&Handle<'_, Slice>`, or any object and ask what it is",
+    ),
+    (
+        "delslice",
+        "Python 3 passes slices to `__delitem__`: take a `&Handle<'_, Slice>`, or any object and ask what it is",
+    ),
+];
+
 /// Reports names that Python does not look up, or not in this place.
 pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) {
     let Some(inner) = text
@@ -173,6 +240,8 @@ pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) {
             name,
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
         );
+    } else if let Some((_, advice)) = INSTEAD.iter().find(|(other, _)| *other == inner) {
+        report.at(name, format!("Python does not look for `{text}`: {advice}"));
     } else if let Some(near) = nearest(text, ALL.iter().map(|special| special.name))
         .filter(|near| distance_is_one(text, near) && !PLAIN.contains(&text))
     {
