@@ -1,13 +1,13 @@
-"""Measures the rows of the peers in one process and prints the nanoseconds per call as JSON: a list of
+"""Measures a group of rows of the peers in one process and prints the nanoseconds per call as JSON: a list of
 [row, {peer: nanoseconds}].
 
-    python driver.py REPEATS NAME=MODULE=FOLDER ...
+    python driver.py GROUP REPEATS NAME=MODULE=FOLDER ...
 
 Per row and peer there is a function of its own, so that the interpreter, which adapts code to what it calls, does so
-for each alone. It calls CALLS times in a row, within a loop; what an empty loop takes is subtracted. The call itself
-(pushing the arguments, the interpreter's way to the function, dropping the result) is measured with it, and is the
-same for all. A sample takes about a millisecond; the peers take turns, in an order that moves on from repeat to
-repeat, and of each the quickest sample counts: what disturbs a measurement only makes it longer.
+for each alone. It has the statement CALLS times in a row, within a loop; what an empty loop takes is subtracted. The
+statement itself (pushing the arguments, the interpreter's way to the function, dropping the result) is measured with
+it, and is the same for all. A sample takes about a millisecond; the peers take turns, in an order that moves on from
+repeat to repeat, and of each the quickest sample counts: what disturbs a measurement only makes it longer.
 """
 
 import gc
@@ -18,17 +18,81 @@ from time import perf_counter_ns
 
 CALLS = 50
 SAMPLE_NS = 1_000_000
+OBJECTS = 100_000
 
-# The statement, what it calls it with, and what must come out.
-ROWS = {
-    "noargs": ("f()", {}, None),
-    "identity": ("f(x)", {"x": "an object"}, "an object"),
-    "add": ("f(a, b)", {"a": 1000, "b": 2000}, 3000),
-    "add_ints": ("f(a, b)", {"a": 1000, "b": 2000}, 3000),
-    "keywords": ("f(a, c=b)", {"a": 1000, "b": 2000}, 3010),
-    "str_len": ("f(x)", {"x": "a text of some thirty letters"}, 29),
-    "list_sum": ("f(x)", {"x": list(range(1000, 2000))}, sum(range(1000, 2000))),
-    "call_back": ("f(g, x)", {"g": lambda x: x, "x": "an object"}, "an object"),
+
+class Row:
+    """A statement, the variables in it, made for a module, and what an expression must give after it."""
+
+    def __init__(self, statement, variables, expression, expected, calls=CALLS, parts=1):
+        self.statement, self.variables = statement, variables
+        self.expression, self.expected = expression, expected
+        # How often the loop has the statement, and how many things of interest each does.
+        self.calls, self.parts = calls, parts
+
+
+def call(name, statement, expected, **values):
+    """A function of the module, `f`, called with these values."""
+    return Row(statement, lambda module: {"f": getattr(module, name), **values}, statement, expected)
+
+
+def of_points(statement, expression, expected, **options):
+    """Statements about the module's class `T`, two of its objects, numbers, and a class in Python, `S`."""
+
+    def variables(module):
+        point = module.Point
+        every = {
+            "T": point,
+            "S": type("S", (point,), {}),
+            "p": point(1.5, 2.5),
+            "q": point(10.0, 20.0),
+            "x": 1.5,
+            "y": 2.5,
+            "many": range(OBJECTS),
+        }
+        names = compile(statement, "", "exec").co_names
+        inner = [code for code in compile(statement, "", "exec").co_consts if hasattr(code, "co_names")]
+        names += sum((code.co_names for code in inner), ())
+        return {name: value for name, value in every.items() if name in names}
+
+    return Row(statement, variables, expression, expected, **options)
+
+
+def of_numbers(name, numbers, expression, expected):
+    return Row("f(l)", lambda module: {"f": getattr(module, name), "l": list(numbers)}, expression, expected)
+
+
+FLOATS = [number + 0.5 for number in range(1000)]
+
+GROUPS = {
+    "calls": {
+        "noargs": call("noargs", "f()", None),
+        "identity": call("identity", "f(x)", "an object", x="an object"),
+        "add": call("add", "f(a, b)", 3000, a=1000, b=2000),
+        "add_ints": call("add_ints", "f(a, b)", 3000, a=1000, b=2000),
+        "keywords": call("keywords", "f(a, c=b)", 3010, a=1000, b=2000),
+        "str_len": call("str_len", "f(x)", 29, x="a text of some thirty letters"),
+        "list_sum": call("list_sum", "f(x)", sum(range(1000, 2000)), x=list(range(1000, 2000))),
+        "call_back": call("call_back", "f(g, x)", "an object", g=lambda x: x, x="an object"),
+    },
+    "types": {
+        "new": of_points("T(x, y)", "T(x, y).y", 2.5),
+        "member": of_points("p.x", "p.x", 1.5),
+        "set_member": of_points("p.x = y", "p.x", 2.5),
+        "getter": of_points("p.squared", "p.squared", 8.5),
+        "method": of_points("p.square()", "p.square()", 8.5),
+        "method_o": of_points("p.dot(q)", "p.dot(q)", 65.0),
+        "method_args": of_points("p.shift(x, y)", "p.shift(x, y)", None),
+        "operator": of_points("p + q", "(p + q).y", 22.5),
+        "call": of_points("p(x)", "p(x)", 4.75),
+        "alloc_free": of_points("[T(x, y) for _ in many]", "many[-1]", OBJECTS - 1, calls=1, parts=OBJECTS),
+        "subclass": of_points("S(x, y)", "S(x, y).y", 2.5),
+    },
+    "numbers": {
+        "read_floats": of_numbers("sum_floats", FLOATS, "f(l)", sum(FLOATS)),
+        "read_ints": of_numbers("sum_ints", range(1000, 2000), "f(l)", sum(range(1000, 2000))),
+        "write_floats": of_numbers("negate", FLOATS, "l[-1]", -FLOATS[-1]),
+    },
 }
 
 
@@ -46,11 +110,11 @@ def load(name, folder):
             sys.modules[name] = before
 
 
-def loop(statement, values):
-    """A function that runs the statement CALLS times for each item it is given, and returns the nanoseconds."""
-    body = "\n        ".join([statement] * CALLS)
+def loop(row, variables):
+    """A function that runs the statement so often for each item it is given, and returns the nanoseconds."""
+    body = "\n        ".join([row.statement] * row.calls)
     source = f"""
-def timed(items, f, {', '.join(values) or '_=None'}):
+def timed(items, {', '.join(variables) or '_=None'}):
     start = clock()
     for _ in items:
         {body}
@@ -59,7 +123,7 @@ def timed(items, f, {', '.join(values) or '_=None'}):
     namespace = {"clock": perf_counter_ns}
     exec(source, namespace)
     timed = namespace["timed"]
-    return lambda times, function: timed(range(times), function, *values.values())
+    return lambda times: timed(range(times), *variables.values())
 
 
 def empty(items):
@@ -69,43 +133,54 @@ def empty(items):
     return perf_counter_ns() - start
 
 
+def check(peer, name, row, module):
+    variables = row.variables(module)
+    if row.statement != row.expression:
+        exec(row.statement, variables)
+    found = eval(row.expression, variables)
+    if found != row.expected:
+        raise SystemExit(f"{peer}: {name} gives {found!r}, not {row.expected!r}")
+
+
 def measure(name, row, peers, repeats):
-    statement, values, expected = row
     loops = {}
     for peer, module in peers.items():
-        function = getattr(module, name)
-        arguments = list(values.values())
-        if "c=" in statement:
-            found = function(arguments[0], c=arguments[1])
-        else:
-            found = function(*arguments)
-        if found != expected:
-            raise SystemExit(f"{peer}: {name} gives {found!r}, not {expected!r}")
-        loops[peer] = (loop(statement, values), function)
-    # The interpreter has adapted the code after a few rounds.
+        check(peer, name, row, module)
+        loops[peer] = loop(row, row.variables(module))
+    # The interpreter has adapted the code after a few rounds, a JIT after some milliseconds.
     times = 1
-    for run, function in loops.values():
-        run(20, function)
-        times = max(times, SAMPLE_NS * 4 // max(1, min(run(4, function) for _ in range(3))))
+    for run in loops.values():
+        start = perf_counter_ns()
+        while perf_counter_ns() - start < SAMPLE_NS * WARM_UP:
+            run(20 if row.calls > 1 else 1)
+        rounds = 4 if row.calls > 1 else 1
+        times = max(times, SAMPLE_NS * rounds // max(1, min(run(rounds) for _ in range(3))))
     best = dict.fromkeys(loops, float("inf"))
     order = list(loops)
     for _ in range(repeats):
         for peer in order:
-            run, function = loops[peer]
-            best[peer] = min(best[peer], run(times, function))
+            best[peer] = min(best[peer], loops[peer](times))
         order.append(order.pop(0))
     overhead = min(empty(range(times)) for _ in range(10))
-    return {peer: (total - overhead) / (times * CALLS) for peer, total in best.items()}
+    return {peer: (total - overhead) / (times * row.calls * row.parts) for peer, total in best.items()}
+
+
+COUNTS_REFERENCES = sys.implementation.name == "cpython"
+# Samples that a row of a peer is run for before it counts.
+WARM_UP = 2 if COUNTS_REFERENCES else 300
 
 
 def main():
-    repeats, *arguments = sys.argv[1:]
+    group, repeats, *arguments = sys.argv[1:]
     peers = {}
     for argument in arguments:
         peer, name, folder = argument.split("=", 2)
         peers[peer] = load(name, folder)
-    gc.disable()
-    result = [(name, measure(name, row, peers, int(repeats))) for name, row in ROWS.items()]
+    # Elsewhere, nothing would be freed any more.
+    if COUNTS_REFERENCES:
+        gc.disable()
+    rows = GROUPS[group]
+    result = [(name, measure(name, row, peers, int(repeats))) for name, row in rows.items()]
     json.dump(result, sys.stdout)
 
 

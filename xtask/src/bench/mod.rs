@@ -5,7 +5,9 @@
 //! table goes to the terminal, to a JSON file, and to `docs/benchmarks.md`.
 
 mod cold;
+mod headers;
 mod methods;
+mod nanobind;
 mod peers;
 mod report;
 mod rows;
@@ -27,6 +29,9 @@ pub struct Arguments {
     /// Write the results to a file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// The groups of rows to measure; may be given several times. By default all.
+    #[arg(long, value_name = "GROUP")]
+    group: Vec<Group>,
     /// Samples per row, peer and process.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
@@ -39,6 +44,28 @@ pub struct Arguments {
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     no_docs: bool,
+}
+
+/// Rows with a table and a geometric mean of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Group {
+    /// Calls of a module's functions.
+    Calls,
+    /// Types and their objects.
+    Types,
+    /// Lists of numbers.
+    Numbers,
+}
+
+impl Group {
+    /// What the driver calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Calls => "calls",
+            Self::Types => "types",
+            Self::Numbers => "numbers",
+        }
+    }
 }
 
 /// Runs the task.
@@ -54,22 +81,33 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     .map(|wanted| Interpreter::find(wanted).map_err(|error| anyhow!("{error}")))
     .collect::<Result<_>>()?;
 
+    let groups = match arguments.group.as_slice() {
+        [] => &[Group::Calls, Group::Types, Group::Numbers],
+        some => some,
+    };
     let mut results = Vec::new();
+    let show = |section: &Section| {
+        println!("{}\n", section.text);
+        match arguments.no_docs {
+            true => Ok(()),
+            false => report::write(&docs(), section),
+        }
+    };
     for interpreter in &interpreters {
-        let section = if arguments.build {
+        if arguments.build {
             let builds = cold::measure(interpreter)?;
             let methods = methods::measure(interpreter)?;
             results.push(report::builds_json(interpreter, &builds, &methods));
-            report::builds(interpreter, &builds, &methods)
-        } else {
-            let peers = peers::build(interpreter)?;
-            let measured = rows::measure(interpreter, &peers, arguments)?;
-            results.push(report::rows_json(interpreter, &peers, &measured));
-            report::rows(interpreter, &peers, &measured, arguments)
-        };
-        println!("{}", section.text);
-        if !arguments.no_docs {
-            report::write(&docs(), &section)?;
+            show(&report::builds(interpreter, &builds, &methods))?;
+            continue;
+        }
+        for group in groups {
+            let peers = peers::build(interpreter, *group)?;
+            let measured = rows::measure(interpreter, *group, &peers, arguments)?;
+            results.push(report::rows_json(interpreter, *group, &peers, &measured));
+            show(&report::rows(
+                interpreter, *group, &peers, &measured, arguments,
+            ))?;
         }
     }
     if let Some(file) = &arguments.json {

@@ -6,7 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow};
 use cargo_hpy::{Abi, BuildRequest, Implementation, Interpreter, Out};
 
-use super::{cargo, output, peers_folder, scratch};
+use super::headers;
+use super::nanobind;
+use super::{Group, cargo, output, peers_folder, scratch};
 
 /// What a column of the table is.
 #[derive(Debug)]
@@ -24,17 +26,59 @@ pub struct Peer {
 /// The name of the peer that the others are measured by.
 pub const C: &str = "C";
 
+/// What a group's modules are called: one module may have several groups.
+#[derive(Clone, Copy, Debug)]
+pub struct Modules {
+    /// The folder of the one with hpy, among the peers.
+    hpy_folder: &'static str,
+    hpy: &'static str,
+    c: &'static str,
+    pyo3: &'static str,
+    nanobind: Option<&'static str>,
+}
+
+impl Modules {
+    pub fn of(group: Group) -> Self {
+        match group {
+            Group::Calls => Self {
+                hpy_folder: "hpy",
+                hpy: "rows",
+                c: "rows_c",
+                pyo3: "rows_pyo3",
+                nanobind: None,
+            },
+            Group::Types | Group::Numbers => Self {
+                hpy_folder: "types",
+                hpy: "types_hpy",
+                c: "types_c",
+                pyo3: "types_pyo3",
+                nanobind: Some("types_nanobind"),
+            },
+        }
+    }
+}
+
 /// Builds all peers for the interpreter.
 ///
 /// # Errors
 /// If one does not compile.
-pub fn build(interpreter: &Interpreter) -> Result<Vec<Peer>> {
-    let mut peers = vec![c(interpreter)?];
-    if interpreter.implementation == Implementation::CPython {
-        peers.push(hpy("hpy, CPython ABI", Abi::CPython(interpreter.clone()))?);
+pub fn build(interpreter: &Interpreter, group: Group) -> Result<Vec<Peer>> {
+    let modules = Modules::of(group);
+    let on_cpython = interpreter.implementation == Implementation::CPython;
+    let mut peers = vec![c(interpreter, modules.c)?];
+    if on_cpython {
+        let abi = Abi::CPython(interpreter.clone());
+        peers.push(hpy("hpy, CPython ABI", modules, abi)?);
     }
-    peers.push(hpy("hpy, universal ABI", Abi::Universal)?);
-    peers.push(pyo3(interpreter)?);
+    peers.push(hpy("hpy, universal ABI", modules, Abi::Universal)?);
+    peers.push(pyo3(interpreter, modules.pyo3)?);
+    if let (true, Some(module)) = (on_cpython, modules.nanobind) {
+        let folder = folder(interpreter, "nanobind")?;
+        match nanobind::build(interpreter, module, &folder) {
+            Ok(library) => peers.push(peer("nanobind", module, folder, &library)?),
+            Err(error) => eprintln!("WARNING: measured without nanobind: {error:#}"),
+        }
+    }
     Ok(peers)
 }
 
@@ -46,23 +90,21 @@ fn folder(interpreter: &Interpreter, peer: &str) -> Result<PathBuf> {
 }
 
 /// With the flags that setuptools takes for a release, less those of this or that distribution.
-fn c(interpreter: &Interpreter) -> Result<Peer> {
+fn c(interpreter: &Interpreter, module: &'static str) -> Result<Peer> {
     let folder = folder(interpreter, "c")?;
-    let library = folder.join(format!("rows_c{}", interpreter.ext_suffix));
-    compile_c(interpreter, &peers_folder().join("c/rows_c.c"), &library)?;
-    peer(C, "rows_c", folder, &library)
+    let library = folder.join(format!("{module}{}", interpreter.ext_suffix));
+    let source = peers_folder().join("c").join(format!("{module}.c"));
+    compile_c(interpreter, &source, &library)?;
+    peer(C, module, folder, &library)
 }
 
 /// Compiles a module in C against the interpreter's `Python.h`.
 pub fn compile_c(interpreter: &Interpreter, source: &Path, library: &Path) -> Result<()> {
-    let ask = "import sysconfig; paths = sysconfig.get_paths()\n\
-               print(paths['include'], paths['platinclude'], sep='\\n')";
-    let include = output(Command::new(&interpreter.path).args(["-c", ask]))?;
     let mut command = compiler();
     command.args(["-O3", "-Wall", "-DNDEBUG", "-Wno-deprecated-declarations"]);
     command.args(["-fPIC", "-shared", "-o"]);
     command.arg(library).arg(source);
-    command.args(include.lines().map(|folder| format!("-I{folder}")));
+    command.args(headers::flags(interpreter)?);
     output(&mut command).map(drop)
 }
 
@@ -72,31 +114,35 @@ pub fn compiler() -> Command {
 }
 
 /// As a user builds it: `cargo hpy build --release`.
-fn hpy(name: &'static str, abi: Abi) -> Result<Peer> {
+fn hpy(name: &'static str, modules: Modules, abi: Abi) -> Result<Peer> {
     let folder = scratch().join("rows").join(abi.key()).join("hpy");
-    let mut request = BuildRequest::new(peers_folder().join("hpy/Cargo.toml"), abi);
+    let mut request = BuildRequest::new(
+        peers_folder().join(modules.hpy_folder).join("Cargo.toml"),
+        abi,
+    );
     request.release = true;
     request.out = Out::Folder(folder.clone());
     request.quiet = true;
     let done = cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
     let package = done.packages.first().context("no package was built")?;
-    peer(name, "rows", folder, &package.library)
+    peer(name, modules.hpy, folder, &package.library)
 }
 
 /// As maturin builds it: a release, not linked to libpython.
-fn pyo3(interpreter: &Interpreter) -> Result<Peer> {
+fn pyo3(interpreter: &Interpreter, module: &'static str) -> Result<Peer> {
     let target = scratch().join("pyo3").join(interpreter.key());
     output(
         pyo3_cargo(interpreter)
-            .args(["build", "--quiet", "--release", "--package", "rows-pyo3"])
+            .args(["build", "--quiet", "--release", "--package"])
+            .arg(module.replace('_', "-"))
             .arg("--target-dir")
             .arg(&target),
     )?;
-    let library = target.join("release").join(library_name("rows_pyo3"));
+    let library = target.join("release").join(library_name(module));
     let folder = folder(interpreter, "pyo3")?;
-    let file = folder.join(format!("rows_pyo3{}", interpreter.ext_suffix));
+    let file = folder.join(format!("{module}{}", interpreter.ext_suffix));
     std::fs::copy(&library, &file).with_context(|| format!("cannot copy {}", library.display()))?;
-    peer("PyO3", "rows_pyo3", folder, &library)
+    peer("PyO3", module, folder, &library)
 }
 
 /// Cargo in the workspace of PyO3's peers.

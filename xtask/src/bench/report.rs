@@ -12,7 +12,7 @@ use super::cold::Build;
 use super::methods::{METHODS, Methods, Times};
 use super::peers::{C, Peer, compiler};
 use super::rows::{Measured, ratio};
-use super::{Arguments, output, peers_folder};
+use super::{Arguments, Group, nanobind, output, peers_folder};
 
 /// A part of the page that a run replaces.
 #[derive(Debug)]
@@ -26,11 +26,19 @@ pub struct Section {
 /// The table of the rows.
 pub fn rows(
     interpreter: &Interpreter,
+    group: Group,
     peers: &[Peer],
     measured: &Measured,
     arguments: &Arguments,
 ) -> Section {
     let mut text = format!("### {interpreter}\n\n");
+    let key = match group {
+        Group::Calls => interpreter.key(),
+        _ => {
+            text = format!("### {interpreter}, {}\n\n", group.name());
+            format!("{}-{}", interpreter.key(), group.name())
+        }
+    };
     let others: Vec<&Peer> = peers.iter().filter(|peer| peer.name != C).collect();
     text += "| row | C |";
     for peer in &others {
@@ -69,14 +77,19 @@ pub fn rows(
         arguments.repeats,
         machine()
     );
-    Section {
-        key: interpreter.key(),
-        text,
+    if peers.iter().any(|peer| peer.name == "nanobind") {
+        let _ = write!(text, " nanobind {}.", nanobind::VERSION);
     }
+    Section { key, text }
 }
 
 /// The results of the rows.
-pub fn rows_json(interpreter: &Interpreter, peers: &[Peer], measured: &Measured) -> Value {
+pub fn rows_json(
+    interpreter: &Interpreter,
+    group: Group,
+    peers: &[Peer],
+    measured: &Measured,
+) -> Value {
     let rows: Vec<Value> = measured
         .0
         .iter()
@@ -98,6 +111,7 @@ pub fn rows_json(interpreter: &Interpreter, peers: &[Peer], measured: &Measured)
         .collect();
     json!({
         "interpreter": interpreter.to_string(),
+        "group": group.name(),
         "machine": machine(),
         "peers": peers,
         "rows": rows,

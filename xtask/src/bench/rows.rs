@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
 use super::peers::{C, Peer};
-use super::{Arguments, output};
+use super::{Arguments, Group, output};
 
 /// The rows in their order, each with the nanoseconds of a call by peer.
 #[derive(Debug, Default)]
@@ -50,24 +50,31 @@ pub fn ratio(times: &BTreeMap<String, f64>, peer: &str) -> Option<f64> {
 /// If a peer cannot be imported or gives a wrong result.
 pub fn measure(
     interpreter: &Interpreter,
+    group: Group,
     peers: &[Peer],
     arguments: &Arguments,
 ) -> Result<Measured> {
     let mut best = Measured::default();
     for process in 1..=arguments.processes {
         eprintln!(
-            "   Measuring on {interpreter}, process {process} of {}",
+            "   Measuring {} on {interpreter}, process {process} of {}",
+            group.name(),
             arguments.processes
         );
-        best.merge(once(interpreter, peers, arguments.repeats)?);
+        best.merge(once(interpreter, group, peers, arguments.repeats)?);
     }
     Ok(best)
 }
 
-fn once(interpreter: &Interpreter, peers: &[Peer], repeats: u32) -> Result<Measured> {
+fn once(
+    interpreter: &Interpreter,
+    group: Group,
+    peers: &[Peer],
+    repeats: u32,
+) -> Result<Measured> {
     let mut command = Command::new(&interpreter.path);
     command.arg(hpy_tests::checkout().join("bench/driver.py"));
-    command.arg(repeats.to_string());
+    command.arg(group.name()).arg(repeats.to_string());
     for peer in peers {
         let mut argument = std::ffi::OsString::from(format!("{}={}=", peer.name, peer.module));
         argument.push(&peer.folder);

@@ -83,6 +83,23 @@ fn fill_header(root: &Path, program: &str, within: &str, attempt: &Path) -> Resu
 const APT_OPTIONS: &str = "-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root";
 const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
+/// Adds PyPy's headers to the root that it runs from: only what compiles C against it needs them.
+///
+/// # Errors
+/// If the program is not in a suite's root, or the package cannot be had.
+pub fn provide_pypy_headers(cache: &Cache, program: &Path) -> Result<()> {
+    let roots = cache.path().join("roots");
+    let suite = program
+        .strip_prefix(&roots)
+        .ok()
+        .and_then(|inside| inside.components().next())
+        .with_context(|| format!("{} is none of Debian's", program.display()))?;
+    let root = roots.join(suite);
+    eprintln!("Adding pypy3-dev to {}.", root.display());
+    let install = ["install", "-y", "--no-install-recommends", "pypy3-dev"];
+    apt(&root, &install)
+}
+
 /// Downloads a source package's archive as its authors published it, without Debian's changes; the path
 /// of the file, which lies in the suite's root.
 ///

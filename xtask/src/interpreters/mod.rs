@@ -26,6 +26,7 @@ use wanted::Source;
 
 pub use cache::Cache;
 pub use command::run as run_quietly;
+pub use debian::provide_pypy_headers;
 pub use packages::{Pip, UPSTREAM};
 pub use probe::Implementation;
 pub use wanted::{WANTED, Wanted};
