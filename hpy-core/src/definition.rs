@@ -3,12 +3,17 @@
 //! What an interpreter reads and calls is made here only. So code that implements [`Method`](crate::boundary::Method) by hand can
 //! name a definition, but not invent one.
 
-use crate::abi::Definition;
+use crate::abi::{Definition, OwnFunctions};
 use core::ffi::CStr;
 use hpy_sys::{HPyDef, Static};
 
 /// The static of a method: what `noargs_def` and its like make.
-pub struct MethodStatic(Static<Definition>);
+#[repr(C)]
+pub struct MethodStatic {
+    definition: Static<Definition>,
+    /// Of slots and attributes: what CPython calls of types that the own runtime makes.
+    own: OwnFunctions,
+}
 
 /// Where a method's definition is.
 #[derive(Clone, Copy)]
@@ -19,14 +24,18 @@ pub struct MethodDef {
 
 impl MethodStatic {
     pub(crate) const fn new(definition: Static<Definition>) -> Self {
-        Self(definition)
+        Self::with_own(definition, OwnFunctions::NONE)
+    }
+
+    pub(crate) const fn with_own(definition: Static<Definition>, own: OwnFunctions) -> Self {
+        Self { definition, own }
     }
 
     /// What a module lists. The Python name is there to be compared: a constant cannot read it in the static.
     pub const fn def(&'static self, name: &'static CStr) -> MethodDef {
         MethodDef {
-            // A `Definition` is an `HPyDef`, or begins with one.
-            definition: self.0.as_ptr().cast(),
+            // The whole static begins with its `Definition`, which is an `HPyDef`, or begins with one.
+            definition: core::ptr::from_ref(self).cast_mut().cast(),
             name,
         }
     }
@@ -42,6 +51,18 @@ impl MethodDef {
     /// The name in Python.
     pub(crate) const fn name(self) -> &'static CStr {
         self.name
+    }
+
+    /// For the list of a type that a runtime makes: the own one's types have functions that need no detour over a context.
+    pub(crate) fn for_type(self, own_runtime: bool) -> *mut HPyDef {
+        if !own_runtime || self.definition.is_null() {
+            return self.definition;
+        }
+        // SAFETY: a definition is a `MethodStatic`'s, of which the pointer is one to all of it. Nobody writes to it.
+        unsafe {
+            let own = &*(&raw const (*self.definition.cast::<MethodStatic>()).own);
+            crate::abi::for_own_types(self.definition, own)
+        }
     }
 
     /// For the module's list. A null pointer would be the list's end.

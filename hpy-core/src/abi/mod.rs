@@ -53,6 +53,9 @@ pub struct Functions {
     pub(crate) implementation: HPyCFunction,
     /// What CPython calls.
     pub(crate) trampoline: HPyCFunction,
+    /// What CPython calls of types that the own runtime makes, if that is another.
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    pub(crate) own: HPyCFunction,
 }
 
 /// Runs a finalizer: what it raises is reported, and an exception that was pending before stays so.

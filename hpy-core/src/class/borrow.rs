@@ -61,8 +61,8 @@ impl Checked {
 
 #[inline(always)]
 fn free_threaded() -> bool {
-    // The mock has threads of tests, each with a world of its own.
-    capi::free_threaded()
+    // The mock has threads of tests, each with a world of its own. Known layouts are those of interpreters with a lock.
+    !capi::layout_known() && capi::free_threaded()
 }
 
 impl Access for Checked {

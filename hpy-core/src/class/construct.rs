@@ -50,9 +50,9 @@ pub unsafe trait WithoutValue: Base {
     /// An object with no data yet.
     ///
     /// # Safety
-    /// The class derives from this one.
+    /// The class is `T`'s or derives from it, and `T` from this one.
     #[doc(hidden)]
-    unsafe fn make<'ctx>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+    unsafe fn make<'ctx, T: PyType>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 // SAFETY: the object is what the base makes of the class.
@@ -64,7 +64,7 @@ where
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the object yet.
         unsafe {
-            let object = <T::Base as WithoutValue>::make(class)?;
+            let object = <T::Base as WithoutValue>::make::<T>(class)?;
             fill(&object, self)?;
             Ok(object)
         }
@@ -208,11 +208,21 @@ impl<'ctx> Context<'ctx> {
     /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in base raises of the value.
     #[inline(always)]
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
-        let Some(class) = V::Type::place().get(self)? else {
-            return Err(not_imported(V::Type::DESCRIPTION.name));
-        };
-        // SAFETY: the class is that of the type, and so is its instance.
+        if let Some(class) = V::Type::place().borrowed(self) {
+            // SAFETY: the class is that of the type, and so is its instance.
+            return unsafe { Ok(value.create(&class)?.cast_into_unchecked()) };
+        }
+        let class = class_of::<V::Type>(self)?;
+        // SAFETY: as above.
         unsafe { Ok(value.create(class.as_object())?.cast_into_unchecked()) }
+    }
+}
+
+#[inline(never)]
+fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
+    match T::place().get(ctx)? {
+        Some(class) => Ok(class),
+        None => Err(not_imported(T::DESCRIPTION.name)),
     }
 }
 

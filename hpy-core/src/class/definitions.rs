@@ -102,11 +102,12 @@ impl<T> NoMethods for T {}
 
 /// The definition of a slot, for a static.
 pub const fn slot_def(slot: HPySlot_Slot, functions: Functions) -> MethodStatic {
-    crate::abi::slots::definition(HPyDef::slot(HPySlot {
+    let definition = HPyDef::slot(HPySlot {
         slot,
         r#impl: functions.implementation,
         cpy_trampoline: functions.trampoline,
-    }))
+    });
+    crate::abi::slots::definition(definition, [functions.own, None])
 }
 
 /// The definition of an attribute, for a static.
@@ -119,6 +120,7 @@ pub const fn attribute_def(
     const NONE: Functions = Functions {
         implementation: None,
         trampoline: None,
+        own: None,
     };
     let getter = match getter {
         Some(getter) => getter,
@@ -128,7 +130,7 @@ pub const fn attribute_def(
         Some(setter) => setter,
         None => NONE,
     };
-    crate::abi::slots::definition(HPyDef::getset(HPyGetSet {
+    let definition = HPyDef::getset(HPyGetSet {
         name: name.as_ptr(),
         getter_impl: getter.implementation,
         setter_impl: setter.implementation,
@@ -136,5 +138,6 @@ pub const fn attribute_def(
         setter_cpy_trampoline: setter.trampoline,
         doc: doc.as_ptr(),
         closure: core::ptr::null_mut(),
-    }))
+    });
+    crate::abi::slots::definition(definition, [getter.own, setter.own])
 }

@@ -95,13 +95,14 @@ impl Plan<'_> {
             let why = "its base has a metaclass, and types in Rust do not derive from such";
             return Err(refused(self.description.name, why));
         }
+        let foreign = !ctx.raw.is_direct();
         let mut defines: Vec<*mut HPyDef> = Vec::new();
         let all = self.fields.iter().chain(self.methods.definitions);
-        defines.extend(all.map(|definition| definition.as_raw()));
+        defines.extend(all.map(|definition| definition.for_type(!foreign)));
         let new = self.methods.new.unwrap_or_else(self.no_new);
         let built_in = is_built_in(self.shape);
         if !built_in {
-            defines.push(new.as_raw());
+            defines.push(new.for_type(!foreign));
         }
         let mut assigned = self.methods.assigned.to_vec();
         if let Some(call) = self.call {
@@ -123,7 +124,6 @@ impl Plan<'_> {
         if let Some(traverse) = self.traverse {
             defines.push(forever(traverse_slot(traverse)));
         }
-        let foreign = !ctx.raw.is_direct();
         if foreign {
             let reflected = self.methods.reflected.iter();
             defines.extend(reflected.map(|method| method.as_raw()));
@@ -393,7 +393,7 @@ fn of_class(method: MethodDef) -> HPyDef {
     unsafe {
         HPyDef {
             kind: over::CLASS_METHOD,
-            ..*method.as_raw()
+            ..*method.for_type(true)
         }
     }
 }

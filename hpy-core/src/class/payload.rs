@@ -12,6 +12,7 @@ use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicPtr, Ordering};
+use hpy_sys::{HPyType_BuiltinShape_Object, over};
 
 /// The data of an object, in its memory.
 #[repr(C)]
@@ -109,6 +110,21 @@ pub(super) unsafe fn level<T: PyType>(data: *mut c_void) -> *mut Payload<T> {
 /// The initialised data of an object.
 #[inline(always)]
 pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
+    // Where all is known in line, an instance of the class itself takes a few instructions; whatever else there is, a call.
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && T::place().is_seen_to_be_type_of(object)
+    {
+        // SAFETY: just seen, and so is the layout. The data lives as long as the object, which the handle keeps alive, and zeroes are a
+        // payload.
+        let payload = unsafe { &*level::<T>(over::data_in_line(object.as_raw())) };
+        if payload.is_alive() {
+            return Ok(payload);
+        }
+    }
+    searched(object)
+}
+
+#[inline(never)]
+fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
     if !T::check(object) {
         return Err(T::wrong_type(object));
     }
@@ -137,7 +153,16 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
     // SAFETY: just checked, or as promised by the caller.
-    let memory = unsafe { memory::<T>(object) };
+    let memory = unsafe {
+        let in_line = <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+            && object.ctx().raw.is_direct()
+            && hpy_sys::capi::layout_known();
+        if in_line {
+            level::<T>(over::data_in_line(object.as_raw()))
+        } else {
+            memory::<T>(object)
+        }
+    };
     if memory.is_null() || !memory.is_aligned() {
         return Err(no_memory_for(T::DESCRIPTION.name));
     }

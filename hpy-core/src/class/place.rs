@@ -1,11 +1,13 @@
 //! Where a type's object is, and which objects are its instances.
 
 use super::PyType;
+use crate::handle::Borrowed;
 use crate::types::Type;
 use crate::{Cached, Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::capi::{self, PyObject};
+use hpy_sys::over::TypeInfo;
 use hpy_sys::*;
 
 /// A static with the type object: one for each interpreter, and for each runtime that has loaded the library.
@@ -13,6 +15,8 @@ pub struct TypePlace<T> {
     object: Cached<Type>,
     /// The first of those that the C API made. Never freed, so no other type gets the address.
     direct: AtomicPtr<PyObject>,
+    /// What is known of it; set before it is.
+    info: AtomicPtr<TypeInfo>,
     _type: PhantomData<fn() -> T>,
 }
 
@@ -23,6 +27,7 @@ impl<T> TypePlace<T> {
         Self {
             object: Cached::new(),
             direct: AtomicPtr::new(core::ptr::null_mut()),
+            info: AtomicPtr::new(core::ptr::null_mut()),
             _type: PhantomData,
         }
     }
@@ -36,6 +41,50 @@ impl<T> TypePlace<T> {
         self.object.get(ctx)
     }
 
+    /// The type, where it is known without a new handle: the own runtime's, of the one interpreter that there is.
+    #[inline(always)]
+    pub(super) fn borrowed<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Option<Borrowed<'static, 'ctx>> {
+        if !ctx.raw.is_direct() || interpreters::several() {
+            return None;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let raw = HPy { _i: type_ as isize };
+        // SAFETY: the type is never freed, and a handle is the object's address.
+        (!type_.is_null()).then(|| unsafe { Borrowed::new(ctx, raw) })
+    }
+
+    /// An object of the class, which derives from the type, and the type from `object`, with no data yet.
+    ///
+    /// # Safety
+    /// That is so.
+    #[inline(always)]
+    pub(super) unsafe fn new_instance<'ctx>(
+        &'static self,
+        class: &Handle<'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        let ctx = class.ctx();
+        if ctx.raw.is_direct() && capi::layout_known() {
+            let type_ = class.as_raw()._i as *mut PyObject;
+            let info = self.info.load(Ordering::Acquire);
+            if type_ == self.direct.load(Ordering::Relaxed) && !info.is_null() {
+                // SAFETY: the class is the type, whose description is for ever; a new handle or null with an exception.
+                return unsafe {
+                    let object = over::new_instance(type_, &*info);
+                    ctx.handle_from_raw(HPy {
+                        _i: object as isize,
+                    })
+                };
+            }
+        }
+        let mut unused = core::ptr::null_mut();
+        // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with an exception. What is said of the data is
+        // not used: of a subclass written in Python, PyPI's hpy says another place than later on.
+        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
+    }
+
     /// Keeps the type that `make` makes, unless there is one.
     #[cold]
     pub(super) fn get_or_make<'ctx>(
@@ -47,6 +96,8 @@ impl<T> TypePlace<T> {
         if ctx.raw.is_direct() {
             let (new, order) = (type_.as_raw()._i as *mut PyObject, Ordering::AcqRel);
             let (null, failed) = (core::ptr::null_mut(), Ordering::Relaxed);
+            // SAFETY: a direct context's handles are objects' addresses, and this one is a type.
+            let info = unsafe { over::type_info(new) };
             if self
                 .direct
                 .compare_exchange(null, new, order, failed)
@@ -54,6 +105,10 @@ impl<T> TypePlace<T> {
             {
                 // The address stays this type's for ever.
                 core::mem::forget(type_.dup());
+                if let Some(info) = info {
+                    self.info
+                        .store(core::ptr::from_ref(info).cast_mut(), Ordering::Release);
+                }
             }
         }
         Ok(type_)
@@ -64,6 +119,18 @@ impl<T> TypePlace<T> {
     #[inline(always)]
     pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
         self.is_exact_type_of(object) || self.is_base_type_of(object)
+    }
+
+    /// Whether an object is seen, without a call, to be an instance of the type itself, in a layout that is known. No says nothing.
+    #[inline(always)]
+    pub(super) fn is_seen_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
+        if !object.ctx().raw.is_direct() || !capi::layout_known() {
+            return false;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let object = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; so its type is not null.
+        unsafe { capi::type_of(object) == type_ }
     }
 
     #[inline(always)]
@@ -81,6 +148,11 @@ impl<T> TypePlace<T> {
     #[inline(never)]
     fn is_base_type_of(&'static self, object: &Handle<'_>) -> bool {
         let ctx = object.ctx();
+        let object_address = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open.
+        if ctx.raw.is_direct() && unsafe { self.is_direct_base(capi::type_of(object_address)) } {
+            return true;
+        }
         match self.object.get(ctx) {
             // SAFETY: the handles are open, and one is a type.
             Ok(Some(type_)) => unsafe {
@@ -100,9 +172,27 @@ impl<T> TypePlace<T> {
         self.is_subclass(class)
     }
 
+    /// Whether a class derives from the first type that the C API made. No says nothing.
+    ///
+    /// # Safety
+    /// It is a class, and the thread is attached.
+    #[inline(always)]
+    unsafe fn is_direct_base(&'static self, class: *mut PyObject) -> bool {
+        let type_ = self.direct.load(Ordering::Relaxed);
+        // SAFETY: as promised by the caller; the type is never freed.
+        !type_.is_null() && unsafe { capi::PyType_IsSubtype(class, type_) != 0 }
+    }
+
     #[cold]
     #[inline(never)]
     fn is_subclass<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
+        let object = class.as_raw()._i as *mut PyObject;
+        // SAFETY: as above; asked whether it is a class.
+        if class.ctx().raw.is_direct()
+            && unsafe { capi::is_type(object) && self.is_direct_base(object) }
+        {
+            return true;
+        }
         match (class.downcast::<Type>(), self.object.get(class.ctx())) {
             (Ok(class), Ok(Some(type_))) => class.is(&type_) || class.is_subtype_of(&type_),
             _ => false,

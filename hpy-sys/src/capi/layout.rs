@@ -363,6 +363,16 @@ pub(crate) unsafe fn is_iterator(o: *mut PyObject) -> bool {
 /// `type_` is a type.
 #[inline(never)]
 pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { allocate_in_line(type_) }
+}
+
+/// The same, in line.
+///
+/// # Safety
+/// `type_` is a type.
+#[inline(always)]
+pub(crate) unsafe fn allocate_in_line(type_: *mut PyObject) -> *mut PyObject {
     type Alloc = unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject;
     // SAFETY: `type_` is a type; a ready one has this slot, and the slot this signature.
     unsafe {
@@ -427,6 +437,9 @@ unsafe fn slot_elsewhere(type_: *mut PyObject, slot: c_int) -> *mut c_void {
         value
     }
 }
+
+/// The size of `PyObject` where the layout is known.
+pub(crate) const KNOWN_HEADER: usize = size_of::<Header>();
 
 /// The size of `PyObject`: what stands before everything else in an object.
 #[inline(always)]

@@ -33,9 +33,9 @@ mod types;
 #[cfg(feature = "universal")]
 pub(crate) use methods::definitions;
 pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};
-pub use types::CLASS_METHOD;
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_own_type;
+pub use types::{CLASS_METHOD, TypeInfo, data_in_line, new_instance, type_info};
 
 /// The functions written by hand, under one roof for the expansion.
 mod by_hand {

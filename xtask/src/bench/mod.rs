@@ -106,7 +106,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let measured = rows::measure(interpreter, *group, &peers, arguments)?;
             results.push(report::rows_json(interpreter, *group, &peers, &measured));
             show(&report::rows(
-                interpreter, *group, &peers, &measured, arguments,
+                interpreter,
+                *group,
+                &peers,
+                &measured,
+                arguments,
             ))?;
         }
     }

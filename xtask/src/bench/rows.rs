@@ -66,12 +66,7 @@ pub fn measure(
     Ok(best)
 }
 
-fn once(
-    interpreter: &Interpreter,
-    group: Group,
-    peers: &[Peer],
-    repeats: u32,
-) -> Result<Measured> {
+fn once(interpreter: &Interpreter, group: Group, peers: &[Peer], repeats: u32) -> Result<Measured> {
     let mut command = Command::new(&interpreter.path);
     command.arg(hpy_tests::checkout().join("bench/driver.py"));
     command.arg(group.name()).arg(repeats.to_string());

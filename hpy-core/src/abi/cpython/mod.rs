@@ -22,6 +22,8 @@ pub(crate) use super::direct::raised::Raised;
 pub(crate) use super::direct::text::{bytes_len, char_count, utf8};
 pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
+pub use slots::OwnFunctions;
+pub(crate) use slots::for_own_types;
 
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;

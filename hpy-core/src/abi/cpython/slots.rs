@@ -14,6 +14,7 @@ const fn only(function: HPyCFunction) -> Functions {
     Functions {
         implementation: function,
         trampoline: function,
+        own: None,
     }
 }
 
@@ -71,6 +72,21 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
 }
 
 /// A slot or attribute, for a static.
-pub const fn definition(definition: HPyDef) -> MethodStatic {
+pub const fn definition(definition: HPyDef, _: [HPyCFunction; 2]) -> MethodStatic {
     MethodStatic::new(Static::new(definition))
+}
+
+/// There are no others than the definition's.
+pub struct OwnFunctions;
+
+impl OwnFunctions {
+    pub(crate) const NONE: Self = Self;
+}
+
+/// The definition, for a type that is being made.
+///
+/// # Safety
+/// None is needed here.
+pub(crate) unsafe fn for_own_types(definition: *mut HPyDef, _: &OwnFunctions) -> *mut HPyDef {
+    definition
 }

@@ -3,15 +3,18 @@
 use crate::abi::RawContext;
 use crate::abi::slot_table::{c_type, slot_table, to_c, to_hpy};
 use crate::boundary::{KeywordsMethod, NoArgsMethod, enter};
+#[cfg(not(feature = "universal"))]
+use crate::class::InitMethod;
 use crate::class::shapes;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
 #[cfg(not(feature = "universal"))]
-use core::ffi::c_void;
-use hpy_sys::capi::PyObject;
+use core::ffi::{c_int, c_void};
+use hpy_sys::capi::{self, PyObject};
 use hpy_sys::*;
 
 macro_rules! entries {
     ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
+        #[inline(never)]
         pub(in crate::abi) unsafe extern "C" fn $name<S: $bound>(
             $($field: c_type!($kind)),*
         ) -> c_type!($ret) {
@@ -34,74 +37,85 @@ fn handle(object: *mut PyObject) -> HPy {
     }
 }
 
-#[cfg(not(feature = "universal"))] // There, the context makes an array and a dict of the arguments.
-mod with_tuple {
-    use super::*;
-    use crate::class::InitMethod;
-    use core::ffi::c_int;
-    use hpy_sys::capi;
-
-    /// Calls `then` with a tuple's items.
-    ///
-    /// # Safety
-    /// The object is a tuple.
-    #[inline(always)]
-    unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
-        const FEW: usize = 8;
-        // SAFETY: as promised by the caller; the tuple keeps its items alive.
-        unsafe {
-            let count = capi::tuple_len(tuple);
-            if count as usize <= FEW {
-                let mut items = [HPy_NULL; FEW];
-                for (index, item) in items.iter_mut().enumerate() {
-                    if (index as isize) < count {
-                        *item = handle(capi::tuple_item(tuple, index as isize));
-                    }
-                }
-                return then(items.as_ptr(), count);
+/// Calls `then` with a tuple's items.
+///
+/// # Safety
+/// The object is a tuple.
+#[cfg(not(feature = "universal"))]
+#[inline(always)]
+unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
+    const FEW: usize = 8;
+    // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's address.
+    unsafe {
+        if let Some(items) = capi::tuple_items_in_line(tuple) {
+            return then(items.as_ptr().cast(), items.len() as isize);
+        }
+        let count = capi::tuple_len(tuple);
+        if count as usize <= FEW {
+            let mut items = [HPy_NULL; FEW];
+            for (index, item) in (0..count).zip(&mut items) {
+                *item = handle(capi::tuple_item(tuple, index));
             }
-            let items: Vec<HPy> = (0..count)
-                .map(|index| handle(capi::tuple_item(tuple, index)))
-                .collect();
-            then(items.as_ptr(), count)
+            return then(items.as_ptr(), count);
         }
-    }
-
-    pub(in crate::abi) unsafe extern "C" fn new<S: KeywordsMethod>(
-        class: *mut PyObject,
-        args: *mut PyObject,
-        kw: *mut PyObject,
-    ) -> *mut PyObject {
-        // SAFETY: an entry by the interpreter; class and arguments stay alive during it.
-        let result = unsafe {
-            enter(RawContext::direct(), |ctx| {
-                with_items(args, |items, count| {
-                    shapes::new::<S>(ctx, handle(class), items, count, handle(kw))
-                })
-            })
-        };
-        result._i as *mut PyObject
-    }
-
-    pub(in crate::abi) unsafe extern "C" fn init<S: InitMethod>(
-        this: *mut PyObject,
-        args: *mut PyObject,
-        kw: *mut PyObject,
-    ) -> c_int {
-        // SAFETY: an entry by the interpreter; object and arguments stay alive during it.
-        unsafe {
-            enter(RawContext::direct(), |ctx| {
-                with_items(args, |items, count| {
-                    shapes::init::<S>(ctx, handle(this), items, count, handle(kw))
-                })
-            })
-        }
+        let items: Vec<HPy> = (0..count)
+            .map(|index| handle(capi::tuple_item(tuple, index)))
+            .collect();
+        then(items.as_ptr(), count)
     }
 }
-#[cfg(not(feature = "universal"))]
-pub(in crate::abi) use with_tuple::{init, new};
+
+/// The same where the layout is known.
+///
+/// # Safety
+/// The object is a tuple, and in the universal ABI the layout is known.
+#[cfg(feature = "universal")]
+#[inline(always)]
+unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
+    // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's address.
+    unsafe {
+        core::hint::assert_unchecked(capi::layout_known());
+        let items = capi::tuple_items_in_line(tuple).unwrap_unchecked();
+        then(items.as_ptr().cast(), items.len() as isize)
+    }
+}
+
+/// `tp_new`. In the universal ABI for interpreters of known layouts only.
+#[inline(never)]
+pub(in crate::abi) unsafe extern "C" fn new<S: KeywordsMethod>(
+    class: *mut PyObject,
+    args: *mut PyObject,
+    kw: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: an entry by the interpreter; class and arguments stay alive during it.
+    let result = unsafe {
+        enter(RawContext::direct(), |ctx| {
+            with_items(args, |items, count| {
+                shapes::new::<S>(ctx, handle(class), items, count, handle(kw))
+            })
+        })
+    };
+    result._i as *mut PyObject
+}
+
+#[cfg(not(feature = "universal"))] // There, the context makes an array of the arguments.
+pub(in crate::abi) unsafe extern "C" fn init<S: InitMethod>(
+    this: *mut PyObject,
+    args: *mut PyObject,
+    kw: *mut PyObject,
+) -> c_int {
+    // SAFETY: an entry by the interpreter; object and arguments stay alive during it.
+    unsafe {
+        enter(RawContext::direct(), |ctx| {
+            with_items(args, |items, count| {
+                shapes::init::<S>(ctx, handle(this), items, count, handle(kw))
+            })
+        })
+    }
+}
 
 /// `tp_call`, by the protocol of vectorcall.
+#[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn call<S: KeywordsMethod>(
     this: *mut PyObject,
     args: *const HPy,

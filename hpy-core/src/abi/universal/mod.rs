@@ -27,6 +27,8 @@ pub(crate) use of_types::{
     binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, reads_signatures,
     refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases, view_key,
 };
+pub use slots::OwnFunctions;
+pub(crate) use slots::for_own_types;
 
 pub(crate) use foreign::fields::load as load_bound;
 pub(crate) use foreign::kept::Kept as Loose;

@@ -56,6 +56,7 @@ macro_rules! functions {
                     implementation::<S>, fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
                 ),
                 trampoline: erase!(trampoline::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
+                own: erase!(direct::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
             }
         }
     )*};
@@ -108,6 +109,10 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
             trampoline::<S>,
             fn(PyObject, PyObject, PyObject) -> PyObject
         ),
+        own: erase!(
+            direct::new::<S>,
+            fn(PyObject, PyObject, PyObject) -> PyObject
+        ),
     }
 }
 
@@ -156,6 +161,7 @@ pub const fn init<S: InitMethod>() -> Functions {
             fn(*mut HPyContext, HPy, *const HPy, isize, HPy) -> isize
         ),
         trampoline: erase!(trampoline::<S>, fn(PyObject, PyObject, PyObject) -> c_int),
+        own: None,
     }
 }
 
@@ -212,6 +218,10 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
             trampoline::<S>,
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
+        own: erase!(
+            direct::call::<S>,
+            fn(PyObject, *const HPy, usize, HPy) -> PyObject
+        ),
     }
 }
 
@@ -234,6 +244,7 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
     Functions {
         implementation: erase!(implementation::<S>, fn(*mut HPyContext, HPy) -> ()),
         trampoline: erase!(trampoline::<S>, fn(PyObject) -> ()),
+        own: None,
     }
 }
 
@@ -266,6 +277,7 @@ pub const fn release_buffer() -> Functions {
             fn(*mut HPyContext, HPy, *mut HPy_buffer) -> ()
         ),
         trampoline: erase!(trampoline, fn(PyObject, *mut c_void) -> ()),
+        own: None,
     }
 }
 
@@ -313,7 +325,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
         unsafe { call_from_trampoline(HPyFunc_KEYWORDS, implementation, &mut args) };
         args.result
     }
-    definition(HPyDef::method(HPyMeth {
+    let class_method = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
         r#impl: erase!(
             implementation::<M>,
@@ -325,10 +337,60 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
         ),
         signature: HPyFunc_KEYWORDS,
         doc: doc.as_ptr(),
-    }))
+    });
+    let own = erase!(
+        direct::call::<M>,
+        fn(PyObject, *const HPy, usize, HPy) -> PyObject
+    );
+    definition(class_method, [own, None])
 }
 
-/// A slot or attribute, for a static.
-pub const fn definition(definition: HPyDef) -> MethodStatic {
-    MethodStatic::new(Static::new(super::entries::without_own(definition)))
+/// A slot, attribute or class method, for a static, with the functions that CPython calls of types that the own runtime makes: an
+/// attribute has two.
+pub const fn definition(definition: HPyDef, own: [HPyCFunction; 2]) -> MethodStatic {
+    let definition = Static::new(super::entries::without_own(definition));
+    MethodStatic::with_own(definition, OwnFunctions(own))
+}
+
+/// What CPython calls of types that the own runtime makes, in place of the trampolines.
+pub struct OwnFunctions([HPyCFunction; 2]);
+
+impl OwnFunctions {
+    pub(crate) const NONE: Self = Self([None; 2]);
+}
+
+/// The definition for a type that the own runtime makes: with its functions in place of the trampolines.
+///
+/// # Safety
+/// The pointer is to all of a `MethodStatic`, whose own functions these are.
+#[allow(non_upper_case_globals)] // HPy's names.
+pub(crate) unsafe fn for_own_types(definition: *mut HPyDef, own: &OwnFunctions) -> *mut HPyDef {
+    let OwnFunctions([first, second]) = *own;
+    // SAFETY: as promised by the caller; the kind says which field is meant.
+    unsafe {
+        let mut copy = *definition;
+        match copy.kind {
+            HPyDef_Kind_Meth => {
+                let function = first.or_else(|| super::entries::own_function(&*definition));
+                let trampoline = &mut copy.definition.meth.cpy_trampoline;
+                *trampoline = function.or(*trampoline);
+            }
+            HPyDef_Kind_Slot => {
+                // Elsewhere, whoever calls `T.__new__(S)` comes by here whatever `S` is: the runtime looks at it.
+                if copy.definition.slot.slot == HPy_tp_new && !capi::layout_known() {
+                    return definition;
+                }
+                let trampoline = &mut copy.definition.slot.cpy_trampoline;
+                *trampoline = first.or(*trampoline);
+            }
+            HPyDef_Kind_GetSet => {
+                let attribute = &mut copy.definition.getset;
+                attribute.getter_cpy_trampoline = first.or(attribute.getter_cpy_trampoline);
+                attribute.setter_cpy_trampoline = second.or(attribute.setter_cpy_trampoline);
+            }
+            _ => return definition,
+        }
+        // Types are for ever, and so are their definitions.
+        Box::into_raw(Box::new(copy))
+    }
 }

@@ -310,6 +310,25 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
     }
 }
 
+/// The `tp_dealloc` of types whose instances hold nothing but their type: what CPython's own does for them, without asking at each
+/// of them what else they might have.
+///
+/// Only of types whose base is `object`, without garbage collection and finalizer. Of a class in Python that derives from one CPython's
+/// function comes first, and calls this for the rest.
+pub(super) unsafe extern "C" fn dealloc_plain(o: *mut PyObject) {
+    type Free = unsafe extern "C" fn(*mut c_void);
+    // SAFETY: CPython calls it once for an instance of such a type or of one that derives from it. The type outlives the instance by
+    // the reference given up at the end.
+    unsafe {
+        let type_ = capi::type_of(o);
+        let free = capi::type_slot(type_, capi::Py_tp_free);
+        if let Some(free) = core::mem::transmute::<*mut c_void, Option<Free>>(free) {
+            free(o.cast());
+        }
+        capi::decref(type_);
+    }
+}
+
 /// What a new type has from its bases.
 #[derive(Default)]
 pub(super) struct Inherited {

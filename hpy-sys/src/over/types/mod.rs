@@ -6,7 +6,9 @@ use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::HPy;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
-use registry::TypeInfo;
+
+pub use registry::TypeInfo;
+pub use shapes::data_in_line;
 
 mod aside;
 mod layouts;
@@ -292,6 +294,31 @@ pub(super) unsafe fn HPy_New(type_: *mut PyObject, data: *mut *mut c_void) -> *m
             }
             None => o.cast(),
         };
+        o
+    }
+}
+
+/// What is known of a type that `HPyType_FromSpec` made here, for [`new_instance`].
+///
+/// # Safety
+/// `type_` is a type, and the thread is attached.
+pub unsafe fn type_info(type_: *mut PyObject) -> Option<&'static TypeInfo> {
+    // SAFETY: as promised by the caller.
+    unsafe { registry::exact(type_) }
+}
+
+/// `HPy_New`, for a type of which is known that it is one, and what else: no search. A new object of zeroed memory, or null with an exception.
+///
+/// # Safety
+/// `type_` is a type, `info` what [`type_info`] gave for it, and the thread is attached.
+#[inline(always)]
+pub unsafe fn new_instance(type_: *mut PyObject, info: &TypeInfo) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let o = capi::allocate_in_line(type_);
+        if !o.is_null() {
+            lifetime::set_vectorcall(o, info);
+        }
         o
     }
 }

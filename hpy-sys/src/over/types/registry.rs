@@ -11,31 +11,32 @@ use core::ffi::c_void;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What is known of one of HPy's types. Never freed.
-pub(super) struct TypeInfo {
+#[derive(Debug)]
+pub struct TypeInfo {
     /// The method table that identifies the type.
-    pub methods: *mut PyMethodDef,
-    pub shape: HPyType_BuiltinShape,
+    pub(super) methods: *mut PyMethodDef,
+    pub(super) shape: HPyType_BuiltinShape,
     /// Where the data lies in an instance.
-    pub data_offset: usize,
+    pub(super) data_offset: usize,
     /// Whether the data lies apart from the object, and its size if so.
-    pub aside: bool,
-    pub data_size: usize,
+    pub(super) aside: bool,
+    pub(super) data_size: usize,
     /// Where the data ends, hidden words included; 0 if the type adds none.
-    pub data_end: usize,
-    pub traverse: Option<HPyFunc_traverseproc>,
-    pub destroy: Option<HPyFunc_destroyfunc>,
+    pub(super) data_end: usize,
+    pub(super) traverse: Option<HPyFunc_traverseproc>,
+    pub(super) destroy: Option<HPyFunc_destroyfunc>,
     /// The implementation of `HPy_tp_new`.
-    pub new: crate::HPyCFunction,
+    pub(super) new: crate::HPyCFunction,
     /// Where instances have their vectorcall function, 0 for nowhere.
-    pub vectorcall_offset: usize,
+    pub(super) vectorcall_offset: usize,
     /// What new instances have there.
-    pub vectorcall: *mut c_void,
+    pub(super) vectorcall: *mut c_void,
     /// Whether instances have a member `__weaklistoffset__`, a list of weak references that lead to them.
-    pub weakly_referenced: bool,
+    pub(super) weakly_referenced: bool,
     /// Where instances have their `__dict__`, by a member `__dictoffset__`; 0 for nowhere.
-    pub dict_offset: usize,
+    pub(super) dict_offset: usize,
     /// Whether the type has this module's `tp_new`.
-    pub makes_instances: bool,
+    pub(super) makes_instances: bool,
     next: AtomicPtr<TypeInfo>,
 }
 

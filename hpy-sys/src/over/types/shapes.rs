@@ -3,6 +3,7 @@
 use super::aside;
 use crate::capi::{self, PyObject};
 use crate::enums::*;
+use crate::handles::HPy;
 use core::ffi::c_void;
 use core::sync::atomic::AtomicUsize;
 
@@ -36,6 +37,19 @@ pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
     // SAFETY: a built-in type and the memory for its size.
     let size = unsafe { capi::basicsize_once(type_, memory) };
     Some(aligned(size))
+}
+
+/// Where the data of an instance of a type that derives from `object` lies, in a known layout.
+///
+/// # Safety
+/// It is the handle of such an instance, and the layout is known.
+#[inline(always)]
+pub unsafe fn data_in_line(object: HPy) -> *mut c_void {
+    // SAFETY: as promised by the caller: the data lies behind the header.
+    unsafe {
+        let header = const { aligned(capi::KNOWN_HEADER) };
+        (object._i as *mut PyObject).byte_add(header).cast()
+    }
 }
 
 /// Whether data of this shape lies apart from the object: where the base's size is not fixed, and where only

@@ -170,6 +170,9 @@ impl Slots {
         }
         if self.info.needs_dealloc() && !inherited.dealloc {
             self.push(Py_tp_dealloc, lifetime::dealloc as *const () as *mut c_void);
+        } else if bases.is_null() && self.is_plain() {
+            let dealloc = lifetime::dealloc_plain as *const ();
+            self.push(Py_tp_dealloc, dealloc as *mut c_void);
         }
         self.slots.push(NO_SLOT);
         Ok(())
@@ -195,6 +198,18 @@ impl Slots {
                 self.info.vectorcall = info.vectorcall;
             }
         }
+    }
+
+    /// Whether nothing has to be done when an instance of this type, which derives from `object`, is deallocated but to free it.
+    fn is_plain(&self) -> bool {
+        let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
+        capi::layout_known()
+            && self.info.shape == HPyType_BuiltinShape_Object
+            && !self.info.needs_dealloc()
+            && !self.info.weakly_referenced
+            && self.info.dict_offset == 0
+            && self.flags & collected == 0
+            && !self.slots.iter().any(|slot| slot.slot == Py_tp_finalize)
     }
 
     /// Sees to it that the data overlaps nothing that a base has in its instances.
