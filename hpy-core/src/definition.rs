@@ -65,6 +65,18 @@ impl MethodDef {
         }
     }
 
+    /// What CPython may call when a class with this `HPy_tp_new` is called.
+    ///
+    /// # Safety
+    /// It is the definition of that slot.
+    pub(crate) unsafe fn construct(self) -> hpy_sys::HPyCFunction {
+        // SAFETY: as above, and as promised by the caller.
+        unsafe {
+            let own = &*(&raw const (*self.definition.cast::<MethodStatic>()).own);
+            crate::abi::construct_of(self.definition, own)
+        }
+    }
+
     /// For the module's list. A null pointer would be the list's end.
     pub const fn as_raw(self) -> *mut HPyDef {
         self.definition

@@ -56,6 +56,9 @@ pub struct Functions {
     /// What CPython calls of types that the own runtime makes, if that is another.
     #[cfg_attr(not(feature = "universal"), allow(dead_code))]
     pub(crate) own: HPyCFunction,
+    /// Of `HPy_tp_new`: what a call of the class comes to, where CPython asks for it.
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    pub(crate) construct: HPyCFunction,
 }
 
 /// Runs a finalizer: what it raises is reported, and an exception that was pending before stays so.

@@ -34,6 +34,24 @@ pub(crate) unsafe fn with_dict<'ctx, R>(
     }
 }
 
+/// Calls `then` with the arguments, the values of keywords behind the others, and the tuple of their names, or null.
+///
+/// # Safety
+/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict.
+pub(crate) unsafe fn with_flat_dict<'ctx, R>(
+    ctx: Context<'ctx>,
+    args: *const HPy,
+    nargs: usize,
+    kw: HPy,
+    then: impl FnOnce(*const HPy, HPy) -> R,
+) -> Result<R> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let flat = flattened(ctx, kw)?;
+        Ok(then(flat.all(args, nargs).as_ptr(), flat.names()))
+    }
+}
+
 /// What a dict of keywords holds.
 struct Flat<'ctx> {
     names: Option<Handle<'ctx, Tuple>>,

@@ -107,7 +107,7 @@ pub const fn slot_def(slot: HPySlot_Slot, functions: Functions) -> MethodStatic 
         r#impl: functions.implementation,
         cpy_trampoline: functions.trampoline,
     });
-    crate::abi::slots::definition(definition, [functions.own, None])
+    crate::abi::slots::definition(definition, [functions.own, functions.construct])
 }
 
 /// The definition of an attribute, for a static.
@@ -121,6 +121,7 @@ pub const fn attribute_def(
         implementation: None,
         trampoline: None,
         own: None,
+        construct: None,
     };
     let getter = match getter {
         Some(getter) => getter,

@@ -157,6 +157,20 @@ impl Plan<'_> {
             defines,
         );
         let type_ = from_spec(ctx, spec, base.as_ref())?;
+        if let (false, false, Some(new)) = (foreign, built_in, self.methods.new) {
+            // SAFETY: `#[new]` is that slot where no built-in type makes the objects, with a function for CPython's arguments; the own
+            // runtime's handle to the type is its address.
+            unsafe {
+                if let Some(construct) = new.construct() {
+                    let construct = core::mem::transmute::<
+                        unsafe extern "C" fn(),
+                        hpy_sys::capi::vectorcallfunc,
+                    >(construct);
+                    let type_ = type_.as_raw()._i as *mut hpy_sys::capi::PyObject;
+                    hpy_sys::capi::set_type_vectorcall(type_, construct);
+                }
+            }
+        }
         if built_in {
             let function = self.functions(ctx, &[new])?.getattr(new.name())?;
             let function = ctx

@@ -39,7 +39,9 @@ pub(super) struct TypeObject {
     itemsize: isize,
     dealloc: *mut c_void,
     pub(super) vectorcall_offset: isize,
-    getattr_to_as_buffer: [*mut c_void; 13],
+    getattr_to_hash: [*mut c_void; 8],
+    call: *mut c_void,
+    str_to_as_buffer: [*mut c_void; 4],
     pub(super) flags: c_ulong,
     doc: *const c_char,
     traverse: *mut c_void,
@@ -58,6 +60,7 @@ pub(super) struct TypeObject {
     free: *mut c_void,
     is_gc_to_version_tag: [*mut c_void; 8],
     finalize: *mut c_void,
+    vectorcall: *mut c_void,
 }
 
 /// A bit of `tp_flags`: the type's objects are created at run time.
@@ -384,6 +387,20 @@ pub(crate) unsafe fn allocate_in_line(type_: *mut PyObject) -> *mut PyObject {
     }
 }
 
+/// # Safety
+/// `type_` is a type of a known layout that nobody else uses yet.
+pub(super) unsafe fn write_type_vectorcall(type_: *mut PyObject, function: *mut c_void) {
+    // SAFETY: as promised by the caller.
+    unsafe { (*type_.cast::<TypeObject>()).vectorcall = function }
+}
+
+/// The function of `type.__call__`, in a known layout.
+pub(super) unsafe fn call_of_type()
+-> Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject> {
+    // SAFETY: the object is a type, of a known layout as the caller has it; the slot has this signature.
+    unsafe { core::mem::transmute((*PyType_Type().cast::<TypeObject>()).call) }
+}
+
 /// A type's `tp_name`, borrowed from it; null where the layout is unknown.
 pub(crate) unsafe fn type_full_name(type_: *mut PyObject) -> *const c_char {
     if !layout_known() {
@@ -565,4 +582,6 @@ const _: () = {
     assert!(offset_of!(TypeObject, new) == 39 * word);
     assert!(offset_of!(TypeObject, free) == 40 * word);
     assert!(offset_of!(TypeObject, finalize) == 49 * word);
+    assert!(offset_of!(TypeObject, call) == 16 * word);
+    assert!(offset_of!(TypeObject, vectorcall) == 50 * word);
 };

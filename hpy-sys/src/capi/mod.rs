@@ -40,6 +40,7 @@ mod pypy_types;
 mod resolved;
 mod structs;
 mod table;
+mod type_calls;
 mod vectorcall;
 
 #[cfg(feature = "universal")]
@@ -54,6 +55,7 @@ pub use pypy_types::type_from_spec;
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;
+pub use type_calls::*;
 pub use vectorcall::vectorcall;
 
 /// An object of the interpreter.

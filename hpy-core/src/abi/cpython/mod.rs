@@ -23,7 +23,7 @@ pub(crate) use super::direct::text::{bytes_len, char_count, utf8};
 pub(crate) use super::direct::{GlobalLock, module_failed, module_loads};
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub use slots::OwnFunctions;
-pub(crate) use slots::for_own_types;
+pub(crate) use slots::{construct_of, for_own_types};
 
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;

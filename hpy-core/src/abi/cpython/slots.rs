@@ -15,6 +15,7 @@ const fn only(function: HPyCFunction) -> Functions {
         implementation: function,
         trampoline: function,
         own: None,
+        construct: None,
     }
 }
 
@@ -31,10 +32,18 @@ slot_table!(functions);
 
 /// The functions of `HPy_tp_new`.
 pub const fn new<S: KeywordsMethod>() -> Functions {
-    only(erase!(
+    let functions = only(erase!(
         direct::new::<S>,
         fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject
-    ))
+    ));
+    Functions {
+        // Nobody asks which `tp_new` it is: there is room for the other function.
+        implementation: erase!(
+            direct::construct::<S>,
+            fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
+        ),
+        ..functions
+    }
 }
 
 /// The functions of `HPy_tp_init`.
@@ -81,6 +90,15 @@ pub struct OwnFunctions;
 
 impl OwnFunctions {
     pub(crate) const NONE: Self = Self;
+}
+
+/// What a call of a class with this definition of `HPy_tp_new` comes to.
+///
+/// # Safety
+/// The definition is one of `HPy_tp_new`.
+pub(crate) unsafe fn construct_of(definition: *mut HPyDef, _: &OwnFunctions) -> HPyCFunction {
+    // SAFETY: as promised by the caller.
+    unsafe { (*definition).definition.slot.r#impl }
 }
 
 /// The definition, for a type that is being made.

@@ -5,6 +5,7 @@ use crate::abi::slot_table::{c_type, slot_table, to_c, to_hpy};
 use crate::boundary::{KeywordsMethod, NoArgsMethod, enter};
 #[cfg(not(feature = "universal"))]
 use crate::class::InitMethod;
+use crate::class::arguments::with_flat_dict;
 use crate::class::shapes;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
 #[cfg(not(feature = "universal"))]
@@ -87,15 +88,56 @@ pub(in crate::abi) unsafe extern "C" fn new<S: KeywordsMethod>(
     args: *mut PyObject,
     kw: *mut PyObject,
 ) -> *mut PyObject {
-    // SAFETY: an entry by the interpreter; class and arguments stay alive during it.
-    let result = unsafe {
+    // SAFETY: called by the interpreter; class and arguments stay alive during it.
+    unsafe {
+        with_items(args, |items, count| {
+            if kw.is_null() {
+                call::<S>(class, items, count as usize, HPy_NULL)
+            } else {
+                new_with_dict(class, (items, count as usize), kw, call::<S>)
+            }
+        })
+    }
+}
+
+/// # Safety
+/// An entry by the interpreter: of the objects, `kw` is a dict, and `function` takes the class, arguments, and names of keywords.
+#[cold]
+#[inline(never)]
+unsafe fn new_with_dict(
+    class: *mut PyObject,
+    (items, count): (*const HPy, usize),
+    kw: *mut PyObject,
+    function: unsafe extern "C" fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    let result: HPy = unsafe {
         enter(RawContext::direct(), |ctx| {
-            with_items(args, |items, count| {
-                shapes::new::<S>(ctx, handle(class), items, count, handle(kw))
+            with_flat_dict(ctx, items, count, handle(kw), |items, names| {
+                // If it is null, an exception is pending, as it shall be.
+                handle(function(class, items, count, names))
             })
         })
     };
     result._i as *mut PyObject
+}
+
+/// `tp_vectorcall` of a type with [`new`]: what a call of the class comes to, unless Python code has changed that.
+#[inline(never)]
+pub(in crate::abi) unsafe extern "C" fn construct<S: KeywordsMethod>(
+    class: *mut PyObject,
+    args: *const HPy,
+    nargsf: usize,
+    names: HPy,
+) -> *mut PyObject {
+    // SAFETY: an entry by the interpreter, which has a class of known layout; a handle is its object's address.
+    unsafe {
+        if capi::is_made_by(class, new::<S>) {
+            call::<S>(class, args, nargsf, names)
+        } else {
+            capi::call_type(class, args.cast(), nargsf, names._i as *mut PyObject)
+        }
+    }
 }
 
 #[cfg(not(feature = "universal"))] // There, the context makes an array of the arguments.

@@ -28,7 +28,7 @@ pub(crate) use of_types::{
     refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases, view_key,
 };
 pub use slots::OwnFunctions;
-pub(crate) use slots::for_own_types;
+pub(crate) use slots::{construct_of, for_own_types};
 
 pub(crate) use foreign::fields::load as load_bound;
 pub(crate) use foreign::kept::Kept as Loose;

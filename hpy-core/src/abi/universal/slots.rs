@@ -57,6 +57,7 @@ macro_rules! functions {
                 ),
                 trampoline: erase!(trampoline::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
                 own: erase!(direct::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
+                construct: None,
             }
         }
     )*};
@@ -113,6 +114,10 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
             direct::new::<S>,
             fn(PyObject, PyObject, PyObject) -> PyObject
         ),
+        construct: erase!(
+            direct::construct::<S>,
+            fn(PyObject, *const HPy, usize, HPy) -> PyObject
+        ),
     }
 }
 
@@ -162,6 +167,7 @@ pub const fn init<S: InitMethod>() -> Functions {
         ),
         trampoline: erase!(trampoline::<S>, fn(PyObject, PyObject, PyObject) -> c_int),
         own: None,
+        construct: None,
     }
 }
 
@@ -222,6 +228,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
             direct::call::<S>,
             fn(PyObject, *const HPy, usize, HPy) -> PyObject
         ),
+        construct: None,
     }
 }
 
@@ -245,6 +252,7 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
         implementation: erase!(implementation::<S>, fn(*mut HPyContext, HPy) -> ()),
         trampoline: erase!(trampoline::<S>, fn(PyObject) -> ()),
         own: None,
+        construct: None,
     }
 }
 
@@ -278,6 +286,7 @@ pub const fn release_buffer() -> Functions {
         ),
         trampoline: erase!(trampoline, fn(PyObject, *mut c_void) -> ()),
         own: None,
+        construct: None,
     }
 }
 
@@ -346,7 +355,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
 }
 
 /// A slot, attribute or class method, for a static, with the functions that CPython calls of types that the own runtime makes: an
-/// attribute has two.
+/// attribute has two, and so has `HPy_tp_new`.
 pub const fn definition(definition: HPyDef, own: [HPyCFunction; 2]) -> MethodStatic {
     let definition = Static::new(super::entries::without_own(definition));
     MethodStatic::with_own(definition, OwnFunctions(own))
@@ -357,6 +366,14 @@ pub struct OwnFunctions([HPyCFunction; 2]);
 
 impl OwnFunctions {
     pub(crate) const NONE: Self = Self([None; 2]);
+}
+
+/// What a call of a class with this definition of `HPy_tp_new` comes to.
+///
+/// # Safety
+/// The functions are those of such a definition.
+pub(crate) unsafe fn construct_of(_: *mut HPyDef, own: &OwnFunctions) -> HPyCFunction {
+    own.0[1]
 }
 
 /// The definition for a type that the own runtime makes: with its functions in place of the trampolines.

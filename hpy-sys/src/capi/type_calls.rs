@@ -1,0 +1,78 @@
+//! Calls of classes. CPython asks a class for a function of its own before it makes a tuple of the arguments for `tp_new`.
+
+use super::*;
+use core::ffi::c_void;
+
+type NewFunction =
+    unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
+
+/// Sets what a call of the class comes to: `tp_vectorcall`, which no class inherits. Does nothing where the layout is unknown.
+///
+/// # Safety
+/// `type_` is a type that was made just now, which nobody else uses yet. The function is one for [`vectorcall`]'s arguments, and must see
+/// for itself whether it still stands for what the class does: [`is_made_by`].
+pub unsafe fn set_type_vectorcall(type_: *mut PyObject, function: vectorcallfunc) {
+    if layout_known() {
+        // SAFETY: as promised by the caller.
+        unsafe { layout::write_type_vectorcall(type_, function as *mut c_void) }
+    }
+}
+
+/// Whether a call of the class is one of this `tp_new`, and of nothing else: nobody has put a `__new__` or an `__init__` into it.
+///
+/// # Safety
+/// `type_` is a type of a known layout.
+#[inline(always)]
+pub unsafe fn is_made_by(type_: *mut PyObject, new: NewFunction) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        type_slot(type_, Py_tp_new) == new as *mut c_void
+            && type_slot(type_, Py_tp_init) == type_slot(PyBaseObject_Type(), Py_tp_init)
+    }
+}
+
+/// Calls a class as `type.__call__` does: `__new__`, then `__init__`.
+///
+/// # Safety
+/// `type_` is a type of a known layout; CPython's contract for the arguments, as for [`vectorcall`].
+#[cold]
+#[inline(never)]
+pub unsafe fn call_type(
+    type_: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller; tuple and dict are new, and given back once.
+    unsafe {
+        let nargs = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
+        let tuple = PyTuple_New(nargs as isize);
+        if tuple.is_null() {
+            return tuple;
+        }
+        for index in 0..nargs {
+            tuple_fill(tuple, index as isize, new_ref(*args.add(index)));
+        }
+        let mut keywords = core::ptr::null_mut();
+        if !kwnames.is_null() && tuple_len(kwnames) != 0 {
+            keywords = PyDict_New();
+            let mut failed = keywords.is_null();
+            for index in 0..tuple_len(kwnames) {
+                let value = *args.add(nargs).offset(index);
+                failed = failed || PyDict_SetItem(keywords, tuple_item(kwnames, index), value) < 0;
+            }
+            if failed {
+                xdecref(keywords);
+                decref(tuple);
+                return core::ptr::null_mut();
+            }
+        }
+        let result = match layout::call_of_type() {
+            Some(call) => call(type_, tuple, keywords),
+            None => PyObject_Call(type_, tuple, keywords),
+        };
+        xdecref(keywords);
+        decref(tuple);
+        result
+    }
+}
