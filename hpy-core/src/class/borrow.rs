@@ -358,14 +358,14 @@ impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
 impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        handle.downcast::<T>()?.borrow()
+        receiver(handle)
     }
 }
 
 impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        handle.downcast::<T>()?.borrow_mut()
+        receiver_mut(handle)
     }
 }
 

@@ -123,6 +123,7 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
     searched(object)
 }
 
+#[cold]
 #[inline(never)]
 fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
     if !T::check(object) {
@@ -152,23 +153,26 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
         // `type.__new__` leaves it to the metaclass of a base, which returns what it likes.
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
+    let in_line = <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && object.ctx().raw.is_direct()
+        && hpy_sys::capi::layout_known();
     // SAFETY: just checked, or as promised by the caller.
     let memory = unsafe {
-        let in_line = <T as Base>::SHAPE == HPyType_BuiltinShape_Object
-            && object.ctx().raw.is_direct()
-            && hpy_sys::capi::layout_known();
         if in_line {
             level::<T>(over::data_in_line(object.as_raw()))
         } else {
             memory::<T>(object)
         }
     };
-    if memory.is_null() || !memory.is_aligned() {
+    // Objects lie at whole words at least.
+    let may_be_unaligned = const { align_of::<Payload<T>>() > align_of::<usize>() };
+    if !in_line && memory.is_null() || may_be_unaligned && !memory.is_aligned() {
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
     // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and seen by nobody else, or claimed.
     unsafe {
-        if !(*memory).claim() {
+        // In line, it is CPython that has allocated it just now.
+        if !in_line && !(*memory).claim() {
             // A base's constructor has run already. What is there is dropped by the object.
             return Err(no_memory_for(T::DESCRIPTION.name));
         }

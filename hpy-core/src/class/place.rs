@@ -69,8 +69,10 @@ impl<T> TypePlace<T> {
         if ctx.raw.is_direct() && capi::layout_known() {
             let type_ = class.as_raw()._i as *mut PyObject;
             let info = self.info.load(Ordering::Acquire);
-            if type_ == self.direct.load(Ordering::Relaxed) && !info.is_null() {
-                // SAFETY: the class is the type, whose description is for ever; a new handle or null with an exception.
+            // SAFETY: both are types.
+            if !info.is_null() && unsafe { self.is_or_is_base_of_python_class(type_) } {
+                // SAFETY: the class is the type, or has its instances' layout from there; the description is for ever; a new handle or null with
+                // an exception.
                 return unsafe {
                     let object = over::new_instance(type_, &*info);
                     ctx.handle_from_raw(HPy {
@@ -170,6 +172,17 @@ impl<T> TypePlace<T> {
             return true;
         }
         self.is_subclass(class)
+    }
+
+    /// Whether a class is the first type that the C API made, or one that Python code has derived from it directly.
+    ///
+    /// # Safety
+    /// It is a class, of a known layout.
+    #[inline(always)]
+    unsafe fn is_or_is_base_of_python_class(&'static self, class: *mut PyObject) -> bool {
+        let type_ = self.direct.load(Ordering::Relaxed);
+        // SAFETY: as promised by the caller.
+        class == type_ || unsafe { over::is_python_class_of(class, type_) }
     }
 
     /// Whether a class derives from the first type that the C API made. No says nothing.

@@ -159,6 +159,7 @@ pub(crate) unsafe fn getter<S: NoArgsMethod>(
 
 /// # Safety
 /// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null.
+#[cfg(feature = "universal")] // In the other, it is `call`.
 #[inline(always)]
 pub(crate) unsafe fn new<S: KeywordsMethod>(
     ctx: Context<'_>,

@@ -35,7 +35,9 @@ pub(crate) use methods::definitions;
 pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_own_type;
-pub use types::{CLASS_METHOD, TypeInfo, data_in_line, new_instance, type_info};
+pub use types::{
+    CLASS_METHOD, TypeInfo, data_in_line, is_python_class_of, new_instance, type_info,
+};
 
 /// The functions written by hand, under one roof for the expansion.
 mod by_hand {

@@ -307,10 +307,23 @@ pub unsafe fn type_info(type_: *mut PyObject) -> Option<&'static TypeInfo> {
     unsafe { registry::exact(type_) }
 }
 
+/// Whether the class was made by Python code and derives from the type first of all.
+///
+/// # Safety
+/// Both are types of a known layout.
+#[inline(always)]
+pub unsafe fn is_python_class_of(class: *mut PyObject, type_: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller. What a spec was for has a table of methods.
+    unsafe {
+        capi::type_slot(class, capi::Py_tp_methods).is_null()
+            && capi::type_slot(class, capi::Py_tp_base).cast() == type_
+    }
+}
+
 /// `HPy_New`, for a type of which is known that it is one, and what else: no search. A new object of zeroed memory, or null with an exception.
 ///
 /// # Safety
-/// `type_` is a type, `info` what [`type_info`] gave for it, and the thread is attached.
+/// `type_` is a type, `info` what [`type_info`] gave for it or, of a class written in Python, for its base; the thread is attached.
 #[inline(always)]
 pub unsafe fn new_instance(type_: *mut PyObject, info: &TypeInfo) -> *mut PyObject {
     // SAFETY: as promised by the caller.
