@@ -120,19 +120,31 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
             return Ok(payload);
         }
     }
-    searched(object)
+    match searched(object) {
+        Some(payload) => Ok(payload),
+        None => Err(without_data::<T>(object)),
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
+fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     if !T::check(object) {
-        return Err(T::wrong_type(object));
+        return None;
     }
     // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and zeroes are a payload.
-    match unsafe { memory::<T>(object).as_ref() } {
-        Some(payload) if payload.is_alive() => Ok(payload),
-        _ => Err(uninitialised(T::DESCRIPTION.name)),
+    let payload = unsafe { memory::<T>(object).as_ref() };
+    payload.filter(|payload| payload.is_alive())
+}
+
+/// Why an object has no data of the type.
+#[cold]
+#[inline(never)]
+fn without_data<T: PyType>(object: &Handle<'_>) -> Error {
+    if T::check(object) {
+        uninitialised(T::DESCRIPTION.name)
+    } else {
+        T::wrong_type(object)
     }
 }
 

@@ -120,6 +120,12 @@ impl<T> TypePlace<T> {
     #[doc(hidden)]
     #[inline(always)]
     pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
+        self.is_seen_to_be_type_of(object) || self.is_found_to_be_type_of(object)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_found_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
         self.is_exact_type_of(object) || self.is_base_type_of(object)
     }
 
@@ -135,7 +141,7 @@ impl<T> TypePlace<T> {
         unsafe { capi::type_of(object) == type_ }
     }
 
-    #[inline(always)]
+    #[inline]
     fn is_exact_type_of(&'static self, object: &Handle<'_>) -> bool {
         if !object.ctx().raw.is_direct() {
             return false;
@@ -146,8 +152,7 @@ impl<T> TypePlace<T> {
         !type_.is_null() && unsafe { capi::type_of(object) == type_ }
     }
 
-    #[cold]
-    #[inline(never)]
+    #[inline]
     fn is_base_type_of(&'static self, object: &Handle<'_>) -> bool {
         let ctx = object.ctx();
         let object_address = object.as_raw()._i as *mut PyObject;

@@ -368,6 +368,67 @@ def test_subclasses_of_frozen_types():
     assert s.first == 1
 
 
+def test_ways_to_call_a_class():
+    for made in [
+        Point(1, 2),
+        Point(1, y=2),
+        Point(y=2, x=1),
+        Point(*[1, 2], **{}),
+        Point.__new__(Point, 1, 2),
+        Point.__new__(Point, 1, y=2),
+        type.__call__(Point, 1, 2),
+        type.__call__(Point, 1, y=2),
+    ]:
+        assert type(made) is Point and (made.x, made.why) == (1, 2)
+    for args, kw in [((), {}), (range(20), {}), ((1,), {"x": 2}), ((1, 2), {"z": 3}), ((), {"y": 1})]:
+        for call in [Point, lambda *args, **kw: Point.__new__(Point, *args, **kw)]:
+            with pytest.raises(TypeError, match="Point"):
+                call(*args, **kw)
+
+
+@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy calls no __init__ that Python code puts into a type")
+def test_a_class_that_python_code_changes_is_called_as_it_is_then():
+    calls = []
+
+    def init(self, *args, **kw):
+        calls.append((type(self), args, kw))
+
+    Changed = t.Changed
+    assert Changed(1).number == 1
+    Changed.__init__ = init
+    try:
+        assert Changed(2, twice=True).number == 4
+        assert calls == [(Changed, (2,), {"twice": True})]
+    finally:
+        del Changed.__init__
+    assert Changed(3).number == 3 and len(calls) == 1
+
+    # For good: no interpreter lets the function before be put back.
+    Changed.__new__ = staticmethod(lambda cls, *args, **kw: (cls, args, kw))
+    assert Changed(5, z=6) == (Changed, (5,), {"z": 6})
+
+
+@subclasses
+@pytest.mark.skipif(
+    not CPYTHON or not getattr(sys, "_is_gil_enabled", lambda: True)(),
+    reason="interpreters other than CPython, and CPython without the GIL, do not count the references to a type one by one",
+)
+def test_objects_give_back_the_reference_to_their_type():
+    class Sub(Pair):
+        pass
+
+    # Earlier tests' classes refer to their base.
+    gc.collect()
+    for cls in [Pair, Sub]:
+        before = sys.getrefcount(cls)
+        objects = [cls(number, 1) for number in range(1000)]
+        del objects
+        with pytest.raises(TypeError):
+            cls("a", "b")
+        gc.collect()
+        assert sys.getrefcount(cls) == before
+
+
 def test_frozen_types():
     pair = Pair(1, 2)
     assert pair.sum_with(pair) == 6

@@ -189,6 +189,24 @@ impl Pair {
     }
 }
 
+/// Of which Python code changes how its objects are made.
+#[hpy_type]
+struct Changed {
+    #[hpy(get)]
+    number: i64,
+}
+
+#[hpy_methods]
+impl Changed {
+    #[new]
+    #[hpy(signature = (number, *, twice = false))]
+    fn new(number: i64, twice: bool) -> Self {
+        Changed {
+            number: if twice { 2 * number } else { number },
+        }
+    }
+}
+
 /// No constructor: only Rust code makes these.
 #[hpy_type]
 struct Sealed {
@@ -226,6 +244,6 @@ fn make_points<'ctx>(ctx: Context<'ctx>, count: usize) -> Result<Vec<Handle<'ctx
 hpy_module! {
     name: types_in_rust,
     methods: [alive, make_sealed, is_point, x_of, make_points],
-    types: [Point, CountedInRust, Pair, Sealed],
+    types: [Point, CountedInRust, Pair, Changed, Sealed],
     constants: { ORIGIN: Point { x: 0.0, y: 0.0 } },
 }
