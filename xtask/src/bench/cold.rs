@@ -100,7 +100,7 @@ impl Hello {
             let library = target.join("hello_c.so");
             let source = hpy_tests::checkout().join("examples/hello/c/hello_c.c");
             let start = Instant::now();
-            compile_c(interpreter, &source, &library)?;
+            compile_c(interpreter, &source, &library, &[])?;
             return Ok((start.elapsed(), library, 0));
         }
         let mut command = self.cargo(interpreter);

@@ -58,6 +58,9 @@ impl Modules {
     }
 }
 
+/// C whose types are called by vectorcall, which takes writing to a field of the interpreter's struct.
+const C_VECTORCALL: &str = "C, `tp_vectorcall`";
+
 /// Builds all peers for the interpreter.
 ///
 /// # Errors
@@ -65,7 +68,12 @@ impl Modules {
 pub fn build(interpreter: &Interpreter, group: Group) -> Result<Vec<Peer>> {
     let modules = Modules::of(group);
     let on_cpython = interpreter.implementation == Implementation::CPython;
-    let mut peers = vec![c(interpreter, modules.c)?];
+    let mut peers = vec![c(C, "c", interpreter, modules.c, &[])?];
+    if on_cpython && group == Group::Types {
+        let flags = ["-DTYPE_VECTORCALL"];
+        let folder = "c-vectorcall";
+        peers.push(c(C_VECTORCALL, folder, interpreter, modules.c, &flags)?);
+    }
     if on_cpython {
         let abi = Abi::CPython(interpreter.clone());
         peers.push(hpy("hpy, CPython ABI", modules, abi)?);
@@ -90,19 +98,33 @@ fn folder(interpreter: &Interpreter, peer: &str) -> Result<PathBuf> {
 }
 
 /// With the flags that setuptools takes for a release, less those of this or that distribution.
-fn c(interpreter: &Interpreter, module: &'static str) -> Result<Peer> {
-    let folder = folder(interpreter, "c")?;
+fn c(
+    name: &'static str,
+    folder: &str,
+    interpreter: &Interpreter,
+    module: &'static str,
+    flags: &[&str],
+) -> Result<Peer> {
+    let folder = self::folder(interpreter, folder)?;
     let library = folder.join(format!("{module}{}", interpreter.ext_suffix));
     let source = peers_folder().join("c").join(format!("{module}.c"));
-    compile_c(interpreter, &source, &library)?;
-    peer(C, module, folder, &library)
+    compile_c(interpreter, &source, &library, flags)?;
+    peer(name, module, folder, &library)
 }
 
 /// Compiles a module in C against the interpreter's `Python.h`.
-pub fn compile_c(interpreter: &Interpreter, source: &Path, library: &Path) -> Result<()> {
+///
+/// # Errors
+/// If it does not compile.
+pub fn compile_c(
+    interpreter: &Interpreter,
+    source: &Path,
+    library: &Path,
+    flags: &[&str],
+) -> Result<()> {
     let mut command = compiler();
     command.args(["-O3", "-Wall", "-DNDEBUG", "-Wno-deprecated-declarations"]);
-    command.args(["-fPIC", "-shared", "-o"]);
+    command.args(flags).args(["-fPIC", "-shared", "-o"]);
     command.arg(library).arg(source);
     command.args(headers::flags(interpreter)?);
     output(&mut command).map(drop)
