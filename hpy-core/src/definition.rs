@@ -60,7 +60,7 @@ impl MethodDef {
         }
         // SAFETY: a definition is a `MethodStatic`'s, of which the pointer is one to all of it. Nobody writes to it.
         unsafe {
-            let own = &*(&raw const (*self.definition.cast::<MethodStatic>()).own);
+            let own = &(*self.definition.cast::<MethodStatic>()).own;
             crate::abi::for_own_types(self.definition, own)
         }
     }
@@ -72,7 +72,7 @@ impl MethodDef {
     pub(crate) unsafe fn construct(self) -> hpy_sys::HPyCFunction {
         // SAFETY: as above, and as promised by the caller.
         unsafe {
-            let own = &*(&raw const (*self.definition.cast::<MethodStatic>()).own);
+            let own = &(*self.definition.cast::<MethodStatic>()).own;
             crate::abi::construct_of(self.definition, own)
         }
     }

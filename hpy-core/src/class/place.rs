@@ -205,10 +205,9 @@ impl<T> TypePlace<T> {
     #[inline(never)]
     fn is_subclass<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
         let object = class.as_raw()._i as *mut PyObject;
-        // SAFETY: as above; asked whether it is a class.
-        if class.ctx().raw.is_direct()
-            && unsafe { capi::is_type(object) && self.is_direct_base(object) }
-        {
+        let direct = class.ctx().raw.is_direct();
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; asked whether it is a class.
+        if direct && unsafe { capi::is_type(object) && self.is_direct_base(object) } {
             return true;
         }
         match (class.downcast::<Type>(), self.object.get(class.ctx())) {
