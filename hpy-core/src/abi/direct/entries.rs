@@ -86,10 +86,13 @@ pub(in crate::abi) unsafe extern "C" fn keywords<M: KeywordsMethod>(
 
 #[inline(never)]
 pub(in crate::abi) unsafe extern "C" fn exec<E: Exec>(module: *mut PyObject) -> c_int {
+    // As if it returned an object: what entries end in is there once then.
+    const DONE: HPy = HPy { _i: 1 };
     // SAFETY: an entry by the interpreter; the module stays alive during it.
-    unsafe {
+    let outcome: HPy = unsafe {
         enter(RawContext::direct(), |ctx| {
-            module::exec::<E>(ctx, &Borrowed::new(ctx, handle(module))).map(|()| 0)
+            module::exec::<E>(ctx, &Borrowed::new(ctx, handle(module))).map(|()| DONE)
         })
-    }
+    };
+    if outcome.is_null() { -1 } else { 0 }
 }
