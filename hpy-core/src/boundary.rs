@@ -1,4 +1,4 @@
-//! The one boundary between Python and Rust: every entry goes through [`enter`].
+//! The one boundary between Python and Rust: every entry is an [`entry!`], by itself or through [`enter`].
 //!
 //! It turns a result into what the caller expects, an error into a pending exception, a panic into a
 //! RuntimeError, and lets nothing else out.
@@ -197,7 +197,7 @@ pub(crate) fn or_wait<R>(body: impl FnOnce() -> R) -> R {
 }
 
 // What follows on an entry's result is `extern "C"`, because such functions are known not to unwind: an entry then ends
-// in a jump to one, and needs no stack and no landing pad for its sake.
+// in a jump to one, and needs no landing pad for its sake.
 
 /// An entry that does not begin.
 #[cold]

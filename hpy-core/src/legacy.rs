@@ -158,7 +158,9 @@ impl LegacySlots {
     /// The table of which `first` is the first entry.
     ///
     /// What makes objects and ends them is Rust's: with a slot for that (`Py_tp_new`, `Py_tp_dealloc`, `Py_tp_alloc`, `Py_tp_free`, `Py_tp_finalize`,
-    /// `Py_tp_traverse`, `Py_tp_clear`, `Py_tp_base`, `Py_tp_bases`), or one that the type has in Rust too, importing the module is an ImportError.
+    /// `Py_tp_traverse`, `Py_tp_clear`, `Py_tp_base`, `Py_tp_bases`), or for what it writes itself (`Py_tp_doc`, which is the doc comment, and
+    /// `Py_tp_vectorcall`), importing the module is an ImportError; so is one with a slot of HPy's that the type has in Rust too. Where both have a method, an
+    /// attribute, or a special method for which HPy has no slot (`__iter__`, `__getattr__`), Rust's is taken.
     ///
     /// # Safety
     /// The table ends with slot 0, is valid for ever, and nobody changes it. Each entry is what CPython's documentation asks of its slot, for
@@ -175,6 +177,21 @@ impl LegacySlots {
         self.first.cast_mut().cast()
     }
 
+    /// Whether C has the type's hash.
+    pub(crate) fn hashes(self) -> bool {
+        let mut next = self.first;
+        // SAFETY: as promised to `new`: what comes before slot 0 is an entry.
+        unsafe {
+            while !next.is_null() && (*next).slot != 0 {
+                if (*next).slot == HASH {
+                    return true;
+                }
+                next = next.add(1);
+            }
+        }
+        false
+    }
+
     pub(crate) fn check(self, type_name: &str, defines: &[*mut HPyDef]) -> Result<()> {
         (self.check)(self, type_name, defines)
     }
@@ -186,8 +203,12 @@ impl core::fmt::Debug for LegacySlots {
     }
 }
 
-/// CPython's numbers of slots that Rust fills, or that would undo what it fills: alloc, base, bases, clear, dealloc, del, new, traverse, free, finalize.
-const RUSTS: [c_int; 10] = [47, 48, 49, 51, 52, 53, 65, 71, 74, 80];
+/// CPython's numbers of slots that Rust fills, or that would undo what it fills: alloc, base, bases, clear, dealloc, del, doc, new, traverse, free,
+/// finalize, vectorcall.
+const RUSTS: [c_int; 12] = [47, 48, 49, 51, 52, 53, 56, 65, 71, 74, 80, 82];
+
+/// `Py_tp_hash`.
+const HASH: c_int = 59;
 
 #[cold]
 fn check_slots(slots: LegacySlots, type_name: &str, defines: &[*mut HPyDef]) -> Result<()> {
@@ -234,6 +255,9 @@ fn check_slots(slots: LegacySlots, type_name: &str, defines: &[*mut HPyDef]) -> 
 pub trait LegacyType: PyType {}
 
 /// The data of an object, for code that C calls with it. None where there is none, as no constructor of Rust's ran, or where it is borrowed exclusively.
+///
+/// A panic in a function that C calls ends the process: nothing in it should panic, or `catch_unwind` stands around it. A pointer into the data that is given to
+/// C is good until Python code may run, which may change the data.
 ///
 /// # Safety
 /// The object is an instance of `T` or of a class derived from it, and alive as long as the borrow. The thread is attached.

@@ -9,7 +9,7 @@ const PATH: &str = "    path = os.path.join(here, \"@BINARY@\")\n";
 /// The same for HPy's hybrid form, with `@BEFORE@` and `@AFTER@` where the parts of the name go that are not the version.
 const HYBRID_PATH: &str = "    \
 # HPy's hybrid form is for one version of CPython: a binary of each may lie here.
-    tag = \"cp%d%d\" % sys.version_info[:2] + sys.abiflags if sys.implementation.name == \"cpython\" else sys.implementation.cache_tag
+    tag = \"cp%d%d\" % sys.version_info[:2] + getattr(sys, \"abiflags\", \"\") if sys.implementation.name == \"cpython\" else sys.implementation.cache_tag
     path = os.path.join(here, \"@BEFORE@%s@AFTER@\" % tag)
     if not os.path.isfile(path):
         raise ImportError(

@@ -179,13 +179,14 @@ impl Plan<'_> {
                 .call1((function,))?;
             type_.setattr(c"__new__", function)?;
         }
+        let hashes = self.legacy.is_some_and(|slots| slots.hashes());
         if foreign {
             self.add_class_methods(&type_)?;
-            if is_unhashable(self.description, self.methods.special) {
+            if is_unhashable(self.description, self.methods.special) && !hashes {
                 type_.setattr(c"__hash__", ())?;
             }
         }
-        if only_orders(self.description, self.methods.special) {
+        if only_orders(self.description, self.methods.special) && !hashes {
             let hash = type_.getattr(c"__base__")?.getattr(c"__hash__")?;
             type_.setattr(c"__hash__", hash)?;
         }

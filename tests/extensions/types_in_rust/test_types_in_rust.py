@@ -403,6 +403,15 @@ def test_a_class_that_python_code_changes_is_called_as_it_is_then():
         del Changed.__init__
     assert Changed(3).number == 3 and len(calls) == 1
 
+    ended = []
+    Changed.__del__ = lambda self: ended.append(self)
+    Changed(4)
+    collect()
+    # It came back to life, and ends once more.
+    assert [it.number for it in ended] == [4] or not CPYTHON
+    del Changed.__del__
+    ended.clear()
+
     # For good: no interpreter lets the function before be put back.
     Changed.__new__ = staticmethod(lambda cls, *args, **kw: (cls, args, kw))
     assert Changed(5, z=6) == (Changed, (5,), {"z": 6})

@@ -313,7 +313,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
 /// The `tp_dealloc` of types whose instances hold nothing but their type: what CPython's own does for them, without asking at each
 /// of them what else they might have.
 ///
-/// Only of types whose base is `object`, without garbage collection and finalizer. Of a class in Python that derives from one CPython's
+/// Only of types whose base is `object`, made without garbage collection and finalizer. Of a class in Python that derives from one CPython's
 /// function comes first, and calls this for the rest.
 pub(super) unsafe extern "C" fn dealloc_plain(o: *mut PyObject) {
     type Free = unsafe extern "C" fn(*mut c_void);
@@ -321,6 +321,14 @@ pub(super) unsafe extern "C" fn dealloc_plain(o: *mut PyObject) {
     // the reference given up at the end.
     unsafe {
         let type_ = capi::type_of(o);
+        // Somebody may have given the class a `__del__` since. Of a subclass, CPython's own function has finalized already.
+        if !capi::type_slot(type_, capi::Py_tp_finalize).is_null()
+            && capi::type_slot(type_, capi::Py_tp_dealloc)
+                == dealloc_plain as *const () as *mut c_void
+            && capi::PyObject_CallFinalizerFromDealloc(o) < 0
+        {
+            return;
+        }
         let free = capi::type_slot(type_, capi::Py_tp_free);
         if let Some(free) = core::mem::transmute::<*mut c_void, Option<Free>>(free) {
             free(o.cast());

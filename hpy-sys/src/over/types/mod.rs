@@ -6,6 +6,7 @@ use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::HPy;
 use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 pub use registry::TypeInfo;
 pub use shapes::data_in_line;
@@ -459,8 +460,11 @@ pub(super) unsafe fn HPy_SetCallFunction(
             );
             return -1;
         }
-        let place = o.byte_add(offset).cast::<crate::HPyCFunction>();
-        place.write((*function).cpy_trampoline);
+        let function = (*function).cpy_trampoline;
+        let function = function.map_or(core::ptr::null_mut(), |function| function as *mut ());
+        // Without the GIL, CPython reads the word on another thread meanwhile.
+        let place = o.byte_add(offset).cast::<*mut ()>();
+        AtomicPtr::from_ptr(place).store(function, Ordering::Release);
         0
     }
 }
