@@ -5,7 +5,7 @@
 
 use crate::abi::{Definition, OwnFunctions};
 use core::ffi::CStr;
-use hpy_sys::{HPyDef, Static};
+use hpy_sys::{HPy_tp_new, HPyDef, HPyDef_Kind_Slot, Static};
 
 /// The static of a method: what `noargs_def` and its like make.
 #[repr(C)]
@@ -67,11 +67,18 @@ impl MethodDef {
 
     /// What CPython may call when a class with this `HPy_tp_new` is called.
     ///
+    /// None of what is no such definition.
+    ///
     /// # Safety
-    /// It is the definition of that slot.
+    /// It is the definition of a type's.
     pub(crate) unsafe fn construct(self) -> hpy_sys::HPyCFunction {
-        // SAFETY: as above, and as promised by the caller.
+        // SAFETY: as above, and as promised by the caller; the kind says which field is meant.
         unsafe {
+            let definition = &*self.definition;
+            if definition.kind != HPyDef_Kind_Slot || definition.definition.slot.slot != HPy_tp_new
+            {
+                return None;
+            }
             let own = &(*self.definition.cast::<MethodStatic>()).own;
             crate::abi::construct_of(self.definition, own)
         }

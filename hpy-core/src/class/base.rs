@@ -152,8 +152,8 @@ pub(super) const fn offset_of<T: PyType>() -> usize {
     before.next_multiple_of(align_of::<Payload<T>>())
 }
 
-/// What objects of the legacy shape begin with, and their data too: four words without the GIL, two with it.
-const LARGEST_HEADER: usize = 4 * size_of::<usize>();
+/// What objects of the legacy shape begin with, and their data too: without the GIL four words on 64 bits and five on 32, two with it.
+const LARGEST_HEADER: usize = if size_of::<usize>() == 8 { 32 } else { 24 };
 
 /// Refuses, when the extension is compiled, a base whose data lies where CPython's header is in that of a type with slots in C.
 #[track_caller]

@@ -181,7 +181,8 @@ impl<'ctx, T: PyType, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
 }
 
 impl<T: PyType> Handle<'_, T> {
-    /// From now on the object is called by this function, as long as its class has no `__call__` written in Python.
+    /// From now on the object is called by this function, as long as its class has no `__call__` written in Python. (A `__call__` that Python code puts into
+    /// the type itself, not into a class that derives from it, CPython before 3.12 does not see.)
     ///
     /// A call that is under way goes on. Of an object whose class derives from `T` it takes the place of the derived class's `__call__` in Rust.
     /// HPy's `HPy_SetCallFunction`.

@@ -126,6 +126,43 @@ def test_object_new_makes_harmless_instances():
             object.__new__(type_)()
 
 
+@pytest.mark.skipif(FOREIGN, reason="another HPy writes the function where the derived type has its data, and crashes")
+@pytest.mark.parametrize("wide", [False, True])
+def test_types_that_derive_from_one_that_is_called(wide):
+    derived = t.derive_called(t.Callable, wide)
+    assert derived.__basicsize__ > t.Callable.__basicsize__ - (not wide)
+    things = [derived() for _ in range(1000)]
+    for thing in things:
+        assert thing(2, x=3)[3:] == (2, 3) and thing()[0] == "call"
+        t.call_by_other(thing)
+        assert thing()[0] == "other"
+        assert not wide or thing.last == 1.5
+
+    class Sub(derived):
+        __slots__ = ("a", "b")
+
+    thing = Sub()
+    thing.a = thing.b = 5
+    assert thing(1)[0] == "call" and (thing.a, thing.b) == (5, 5)
+    more = t.derive_called(derived, True)()
+    assert more(1)[3:] == (1,) and more.last == 1.5
+
+
+@pytest.mark.skipif(FOREIGN or sys.implementation.name != "cpython", reason="what other runtimes do with what a class in Python has inherited is their matter")
+def test_members_that_a_class_in_python_inherits_are_given_up():
+    class Held:
+        pass
+
+    class Sub(t.Holding):
+        pass
+
+    thing = Sub()
+    thing.held = Held()
+    watch = weakref.ref(thing.held)
+    del thing
+    assert watch() is None
+
+
 @pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
 def test_new_of_other_types():
     class Sub(t.Everything):

@@ -415,6 +415,11 @@ def test_a_class_that_python_code_changes_is_called_as_it_is_then():
     # For good: no interpreter lets the function before be put back.
     Changed.__new__ = staticmethod(lambda cls, *args, **kw: (cls, args, kw))
     assert Changed(5, z=6) == (Changed, (5,), {"z": 6})
+    # A class that is its own `__new__` is called for ever.
+    if CPYTHON:
+        Changed.__new__ = Changed
+        with pytest.raises(RecursionError):
+            Changed(7)
 
 
 @subclasses

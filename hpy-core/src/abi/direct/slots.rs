@@ -133,10 +133,15 @@ pub(in crate::abi) unsafe extern "C" fn construct<S: KeywordsMethod>(
     // SAFETY: an entry by the interpreter, which has a class of known layout; a handle is its object's address.
     unsafe {
         if capi::is_made_by(class, new::<S>) {
-            call::<S>(class, args, nargsf, names)
-        } else {
-            capi::call_type(class, args.cast(), nargsf, names._i as *mut PyObject)
+            return call::<S>(class, args, nargsf, names);
         }
+        // An entry, as classes may call each other for ever: CPython does not count calls by this protocol.
+        let result: HPy = enter(RawContext::direct(), |_| {
+            let names = names._i as *mut PyObject;
+            // If it is null, an exception is pending, as it shall be.
+            Ok(handle(capi::call_type(class, args.cast(), nargsf, names)))
+        });
+        result._i as *mut PyObject
     }
 }
 

@@ -86,10 +86,14 @@ unsafe fn from_spec(
             },
             info,
             aside_members: Vec::new(),
+            holds_objects: false,
             flags: spec.flags as c_uint,
         };
-        description.fill(spec)?;
         let mut bases = params.bases()?;
+        if let Err(raised) = description.fill(spec, bases) {
+            capi::give_up(bases);
+            return Err(raised);
+        }
         let apart =
             capi::layouts_merge() && size != 0 && spec.builtin_shape != HPyType_BuiltinShape_Legacy;
         let checked = if apart {

@@ -19,6 +19,8 @@ pub(super) struct Slots {
     pub flags: core::ffi::c_uint,
     /// Members of data that lies aside: they have functions.
     pub aside_members: Vec<PyGetSetDef>,
+    /// Whether an instance holds objects in members.
+    pub holds_objects: bool,
 }
 
 /// What `legacy_slots` holds besides slots that are passed on.
@@ -99,9 +101,14 @@ impl Slots {
     /// Translates all of the spec. `self` has the info, the size and the flags that it starts from.
     ///
     /// # Safety
-    /// The spec and all it points to is valid for ever.
-    pub(super) unsafe fn fill(&mut self, spec: &HPyType_Spec) -> Result<(), Raised> {
+    /// The spec and all it points to is valid for ever; `bases` is a tuple of types, or null.
+    pub(super) unsafe fn fill(
+        &mut self,
+        spec: &HPyType_Spec,
+        bases: *mut PyObject,
+    ) -> Result<(), Raised> {
         let mut has_new = false;
+        let (mut is_called, mut own_word) = (false, false);
         // SAFETY: as promised by the caller; a definition's kind says which field is meant.
         unsafe {
             for definition in definitions(spec.defines) {
@@ -111,6 +118,11 @@ impl Slots {
                     self.slot(spec, &slot)?;
                 }
             }
+            if self.info.vectorcall_offset != 0 {
+                (is_called, own_word) = (true, true);
+            } else {
+                own_word |= self.inherit_call(bases);
+            }
             if !spec.doc.is_null() {
                 self.push(Py_tp_doc, spec.doc as *mut c_void);
             }
@@ -119,16 +131,16 @@ impl Slots {
             let methods = method_table(spec.defines, others.as_ptr(), trampoline)?;
             self.info.methods = methods;
             self.push(Py_tp_methods, methods.cast());
-            self.members(spec, legacy.members)?;
+            self.members(spec, legacy.members, own_word)?;
             self.getsets(spec, legacy.getsets);
         }
-        if self.info.vectorcall_offset != 0 {
+        if own_word {
             self.push(
                 Py_tp_call,
                 capi::PyVectorcall_Call as *const () as *mut c_void,
             );
             self.flags |= capi::Py_TPFLAGS_HAVE_VECTORCALL as core::ffi::c_uint;
-            if !has_new {
+            if is_called && !has_new {
                 self.info.makes_instances = true;
                 self.push(Py_tp_new, lifetime::new as *const () as *mut c_void);
             }
@@ -143,10 +155,7 @@ impl Slots {
     pub(super) unsafe fn finish(&mut self, bases: *mut PyObject) -> Result<(), Raised> {
         let fields = self.info.traverse.is_some();
         // SAFETY: as promised by the caller.
-        unsafe {
-            self.fit(bases)?;
-            self.inherit_call(bases);
-        }
+        unsafe { self.fit(bases)? };
         // SAFETY: as promised by the caller.
         let inherited = unsafe { lifetime::inherited(bases, self.info.needs_dealloc())? };
         let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
@@ -178,26 +187,39 @@ impl Slots {
         Ok(())
     }
 
-    /// Instances have the word for the function that calls them where the base has it, which sets no other's.
-    unsafe fn inherit_call(&mut self, bases: *mut PyObject) {
+    /// Where instances of a base have a word for the function that calls them, those of this type have one as well: the same, or one of their own
+    /// behind data that lies there. Whether it is their own.
+    ///
+    /// # Safety
+    /// As for `finish`.
+    unsafe fn inherit_call(&mut self, bases: *mut PyObject) -> bool {
+        const WORD: usize = size_of::<*mut c_void>();
         // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
-        unsafe {
-            if self.info.vectorcall_offset != 0
+        let inherited = unsafe {
+            if self.info.aside
                 || bases.is_null()
                 || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS)
             {
-                return;
+                return false;
             }
-            let inherited = (0..capi::tuple_len(bases))
+            (0..capi::tuple_len(bases))
                 .map(|index| capi::tuple_item(bases, index))
                 .filter(|base| capi::is_type(*base))
                 .flat_map(|base| hpy_bases(base))
-                .find(|info| info.vectorcall_offset != 0);
-            if let Some(info) = inherited {
-                self.info.vectorcall_offset = info.vectorcall_offset;
-                self.info.vectorcall = info.vectorcall;
-            }
+                .find(|info| info.vectorcall_offset != 0)
+                .map(|info| (info.vectorcall_offset, info.vectorcall))
+        };
+        let Some((offset, function)) = inherited else {
+            return false;
+        };
+        self.info.vectorcall = function;
+        let end = self.basicsize;
+        let own = end > offset;
+        self.info.vectorcall_offset = if own { aligned(end) } else { offset };
+        if end != 0 {
+            self.basicsize = end.max(self.info.vectorcall_offset + WORD);
         }
+        own
     }
 
     /// Whether nothing has to be done when an instance of this type, which derives from `object`, is deallocated but to free it.
@@ -208,6 +230,8 @@ impl Slots {
             && !self.info.needs_dealloc()
             && !self.info.weakly_referenced
             && self.info.dict_offset == 0
+            // CPython's function for classes in Python gives up what is in them, unless it meets another before.
+            && !self.holds_objects
             && self.flags & collected == 0
             && !self.slots.iter().any(|slot| slot.slot == Py_tp_finalize)
     }
@@ -349,11 +373,18 @@ impl Slots {
         &mut self,
         spec: &HPyType_Spec,
         mut legacy: *const PyMemberDef,
+        own_word: bool,
     ) -> Result<(), Raised> {
         const VECTORCALL_OFFSET: &CStr = c"__vectorcalloffset__";
         const SSIZE: c_int = 19;
+        const OBJECT: c_int = 6;
+        const OBJECT_EX: c_int = 16;
         const READONLY: c_int = 1;
-        let implicit = self.info.vectorcall_offset;
+        let implicit = if own_word {
+            self.info.vectorcall_offset
+        } else {
+            0
+        };
         let mut explicit = 0;
         let mut table = Vec::new();
         // SAFETY: as for `fill`; names are C strings, the legacy table is null or ends with a null name.
@@ -384,6 +415,7 @@ impl Slots {
                 if name == VECTORCALL_OFFSET {
                     explicit = member.offset as usize;
                 }
+                self.holds_objects |= matches!(member.r#type, OBJECT | OBJECT_EX);
                 self.info.weakly_referenced |= name == c"__weaklistoffset__";
                 if name == c"__dictoffset__" {
                     self.info.dict_offset = usize::try_from(member.offset).unwrap_or(0);
@@ -412,7 +444,9 @@ impl Slots {
                 doc: core::ptr::null(),
             });
         }
-        self.info.vectorcall_offset = implicit + explicit;
+        if explicit != 0 {
+            self.info.vectorcall_offset = explicit;
+        }
         table.push(PyMemberDef {
             name: core::ptr::null(),
             r#type: 0,

@@ -27,6 +27,7 @@ fn fill(module: &Handle<'_, Module>) -> Result<()> {
         protocols::compared(),
         protocols::unhashable(),
         protocols::callable(),
+        protocols::holding(),
         protocols::callable_without_new(),
         protocols::memory(),
         lifetimes::counted(),
@@ -74,7 +75,7 @@ fn generic_new<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
 hpy_module! {
     name: types_by_hand,
     methods: [
-        make_descriptor, shape_of, generic_new, protocols::call_by_other, shapes::make_shape, shapes::derive,
+        make_descriptor, shape_of, generic_new, protocols::call_by_other, protocols::derive_called, shapes::make_shape, shapes::derive,
         shapes::make_invalid, shapes::make_twice, lifetimes::counts, lifetimes::make_more,
         lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::make_with_dict, lifetimes::chain, lifetimes::keep,
     ],

@@ -310,6 +310,84 @@ pub fn callable_without_new() -> Description {
     }
 }
 
+/// Data that goes on behind that of a base, where the base keeps the function that is called.
+#[repr(C)]
+struct Wide {
+    numbers: Numbers,
+    more: [f64; 8],
+}
+
+unsafe extern "C" fn new_wide(
+    ctx: *mut HPyContext,
+    type_: HPy,
+    _args: *const HPy,
+    _nargs: isize,
+    _kw: HPy,
+) -> HPy {
+    // SAFETY: called with a type of this data.
+    unsafe {
+        let Some((object, data)) = spec::new::<Wide>(ctx, type_) else {
+            return HPy_NULL;
+        };
+        data.more = [1.5; 8];
+        object
+    }
+}
+hpy_raw_slot!(static NEW_WIDE = HPy_tp_new, new_wide);
+
+/// Derives from a type that is called, without a function for that: with data that is the base's, or with more.
+#[hpy_method]
+pub fn derive_called<'ctx>(
+    ctx: Context<'ctx>,
+    base: &Handle<'ctx>,
+    wide: bool,
+) -> Result<Handle<'ctx, Type>> {
+    const LAST: usize = core::mem::offset_of!(Wide, more) + 7 * size_of::<f64>();
+    let description = if wide {
+        Description {
+            size: size_of::<Wide>(),
+            defines: vec![&NEW_WIDE],
+            members: &const { [spec::member(c"last", HPyMember_DOUBLE, LAST)] },
+            ..Default::default()
+        }
+    } else {
+        Description {
+            size: size_of::<Numbers>(),
+            defines: vec![&NEW_NUMBERS],
+            ..Default::default()
+        }
+    };
+    Description {
+        name: c"types_by_hand.DerivedCalled",
+        bases: vec![base.as_raw()],
+        ..description
+    }
+    .make(ctx)
+}
+
+unsafe extern "C" fn new_holding(
+    ctx: *mut HPyContext,
+    type_: HPy,
+    _args: *const HPy,
+    _nargs: isize,
+    _kw: HPy,
+) -> HPy {
+    // SAFETY: called with a type of this data.
+    unsafe { spec::new::<usize>(ctx, type_).map_or(HPy_NULL, |(object, _)| object) }
+}
+hpy_raw_slot!(static NEW_HOLDING = HPy_tp_new, new_holding);
+
+/// Nothing but a member that is an object, and nothing that gives it up.
+pub fn holding() -> Description {
+    Description {
+        name: c"types_by_hand.Holding",
+        size: size_of::<usize>(),
+        defines: vec![&NEW_HOLDING],
+        members: &const { [spec::member(c"held", HPyMember_OBJECT_EX, 0)] },
+        ..Default::default()
+    }
+}
+
 unsafe extern "C" fn get(ctx: *mut HPyContext, self_: HPy, object: HPy, type_: HPy) -> HPy {
     // SAFETY: called with an instance; the others are null where there is no such.
     unsafe { said(ctx, c"get", &[self_, object, type_]) }
