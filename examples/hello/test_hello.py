@@ -157,6 +157,10 @@ def outcome(module, name, args, keywords):
 def test_same_as_in_c(hello_c, name, args, keywords):
     found = outcome(hello, name, args, keywords)
     expected = outcome(hello_c, name, args, keywords)
+    if sys.implementation.name == "pypy" and name == "divide" and any(type(arg) is Index for arg in args):
+        # PyPy's PyFloat_AsDouble asks for no index, as CPython's does since 3.8.
+        assert expected[0] is TypeError and type(found) is float
+        return
     if sys.implementation.name != "cpython" and isinstance(expected, tuple):
         # What the interpreter itself checks and says differs between C functions and HPy's there.
         assert found[0] is expected[0]

@@ -266,6 +266,26 @@ impl<F: Fixed<1>> crate::boundary::OMethod for AsMethod<F> {
     }
 }
 
+/// The same of `__rpow__`, which a modulus may follow.
+pub struct AsPowerMethod<F>(PhantomData<F>);
+
+impl<F: Fixed<2>> crate::boundary::VarArgsMethod for AsPowerMethod<F> {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        args: crate::Args<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        match (args.get(0), args.get(1)) {
+            (Some(base), None) => F::call(ctx, this, [&base, ctx.none().as_object()]),
+            (Some(base), Some(modulus)) if args.len() == 2 => F::call(ctx, this, [&base, &modulus]),
+            _ => Err(TypeError::new(
+                "__rpow__ takes a base, and may take a modulus",
+            )),
+        }
+    }
+}
+
 /// The class that a class method is called with.
 #[inline(always)]
 pub fn argument_class<'a, 'ctx>(

@@ -241,12 +241,18 @@ impl Lists {
                     );
                     self.reflected.push(listed);
                 }
+                Kind::ReflectedPower => {
+                    let listed = self.definition(
+                        quote!(__hpy::varargs_def::<__hpy::AsPowerMethod<#marker>>(#name, #doc)),
+                        &name,
+                    );
+                    self.reflected.push(listed);
+                }
                 // With others in one slot.
                 Kind::SetItem
                 | Kind::DelItem
                 | Kind::Operator(_)
                 | Kind::Power
-                | Kind::ReflectedPower
                 | Kind::Comparison(_) => {}
             },
             Role::Call

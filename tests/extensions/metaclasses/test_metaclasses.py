@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import sysconfig
 import types
 
 import metaclasses as m
@@ -325,7 +326,8 @@ def test_they_end():
     for _ in range(10):
         Thing = thing()
         Thing.itself, Thing.instance = Thing, Thing()
-    immortal = sys.version_info[:2] == (3, 13) and not getattr(sys, "_is_gil_enabled", lambda: True)()
+    # Whether or not the GIL is on.
+    immortal = sys.version_info[:2] == (3, 13) and bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
     del Thing
     gc.collect()
     assert m.alive() == before or immortal

@@ -13,7 +13,7 @@ import pytest
 import torture as t
 from torture import Computed, Deleted, Descriptor, Ending, Every
 
-from hpy_hosts import calls_on_threads
+from hpy_hosts import calls_on_threads, collected_in_time
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
@@ -32,8 +32,8 @@ if "HPY" in os.environ and CPYTHON:
 NOTHING, RAISE, PANIC, CALL = range(4)
 
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY24,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python",
+    PACKAGE or GRAALPY24 or PYPY_HPY,
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python, and PyPy's aborts when it finalizes one",
 )
 
 OPERATORS = {
@@ -122,6 +122,14 @@ def collect():
             time.sleep(0.02)
 
 
+def until(ended):
+    """Waits for what a collector does when it likes."""
+    for _ in range(200):
+        if ended():
+            return
+        collect()
+
+
 def loses_errors(name):
     """PyPy 7.3.19's own HPy does not see that an attribute failed."""
     return PYPY_HPY and name in ("attribute", "set_attribute")
@@ -171,6 +179,8 @@ def test_it_panics(name):
 @pytest.mark.parametrize("name", ALL)
 def test_it_calls_back(name):
     """The object is used meanwhile: that clashes with a borrow, or it does not, and is never undefined."""
+    if loses_errors(name):
+        pytest.skip("PyPy 7.3's own HPy loses the errors of attributes")
     x = Every()
     seen = []
 
@@ -182,11 +192,13 @@ def test_it_calls_back(name):
         for uses in (USES, CHANGES):
             clashes = 0
             for other, use in uses.items():
+                if loses_errors(other):
+                    continue
                 try:
                     use(x)
                 except RuntimeError as error:
                     assert "borrowed" in str(error)
-                    clashes += not loses_errors(other)
+                    clashes += 1
             outcomes.append(clashes)
         seen.append(outcomes)
 
@@ -262,6 +274,7 @@ def test_constructors(mode):
 
 
 @pytest.mark.parametrize("mode", [RAISE, PANIC, CALL])
+@collected_in_time
 def test_finalizers(mode, monkeypatch):
     unraisable = []
     monkeypatch.setattr(sys, "unraisablehook", lambda it: unraisable.append(str(it.exc_value)))
@@ -269,20 +282,20 @@ def test_finalizers(mode, monkeypatch):
     x = Ending()
     t.set_mode(mode, called.append if mode == CALL else None)
     del x
-    collect()
-    t.set_mode(NOTHING)
     if mode == CALL:
+        until(lambda: called)
         assert called == ["__del__"]
-    elif CPYTHON:
-        assert len(unraisable) == 1 and unraisable[0].startswith("__del__")
-    assert called or mode != CALL
+    else:
+        collect()
+        assert not CPYTHON or len(unraisable) == 1 and unraisable[0].startswith("__del__")
 
 
 def test_wrong_objects():
     """A method's `self` is the type's, whoever calls it."""
     for name in ALL:
         method = getattr(Every, name, None)
-        if name in ("attribute", "set_attribute"):
+        # PyPy 8 calls any object by its own function.
+        if name in ("attribute", "set_attribute") or name == "__call__" and PYPY:
             continue
         for wrong in (5, "x", Every, object(), Computed()):
             with pytest.raises(TypeError):
@@ -313,7 +326,8 @@ def test_without_data(name):
         return
     if name in ("__iter__", "__reduce__") or loses_errors(name):
         return
-    with pytest.raises(TypeError, match="was not made by"):
+    # Without data, there is no function that it is called by either.
+    with pytest.raises(TypeError, match="was not made by" + ("|does not support vectorcall" if name == "__call__" else "")):
         ALL[name](x)
 
 
@@ -419,7 +433,8 @@ def test_subclasses_of_subclasses():
             return self
 
     class Two(One):
-        __slots__ = ("c", "__weakref__", "__dict__")
+        # PyPy's objects of types in C can be referred to weakly anyway.
+        __slots__ = ("c", "__dict__") if PYPY else ("c", "__dict__", "__weakref__")
 
         def __repr__(self):
             return "Two: " + super().__repr__()
@@ -484,9 +499,7 @@ def test_resurrection():
     before = t.alive()
     x = Comes(8)
     del x
-    collect()
-    if PYPY_HPY and not kept:
-        pytest.skip("PyPy's own HPy aborts when it finalizes a subclass's instance: such classes are refused there")
+    until(lambda: kept)
     assert [x.value for x in kept] == [8]
     for name, use in ALL.items():
         use(kept[0])
@@ -545,13 +558,14 @@ def test_creations():
     for value in range(count // 100):
         Every(value)
     collect()
-    before = memory()
+    before = CPYTHON and memory()
     t.create_many(count)
     for value in range(count // 10):
         Every(value)
-    grown = memory() - before
+    grown = CPYTHON and memory() - before
     collect()
     # Where objects die when they are not used any more, none is left; elsewhere only what was not come by yet.
+    until(lambda: t.alive() - alive <= count // 4)
     assert t.alive() - alive <= (0 if CPYTHON else count // 4)
     if CPYTHON:
         # A byte for each would be seen.

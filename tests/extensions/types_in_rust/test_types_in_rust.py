@@ -6,6 +6,7 @@ import inspect
 import os
 import pickle
 import sys
+import sysconfig
 import threading
 import time
 
@@ -424,7 +425,7 @@ def test_a_class_that_python_code_changes_is_called_as_it_is_then():
 
 @subclasses
 @pytest.mark.skipif(
-    not CPYTHON or not getattr(sys, "_is_gil_enabled", lambda: True)(),
+    not CPYTHON or bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     reason="interpreters other than CPython, and CPython without the GIL, do not count the references to a type one by one",
 )
 def test_objects_give_back_the_reference_to_their_type():

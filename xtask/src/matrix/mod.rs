@@ -193,10 +193,13 @@ struct Job<'a> {
     topics: Vec<&'a Topic>,
 }
 
-/// Topics that end interpreters, use up memory or stacks, or count what their process holds: each has one of its own.
-const ALONE: [&str; 6] = [
+/// Topics that end interpreters, use up memory or stacks, or count what their process holds, and those that turn the GIL on for all
+/// others: each has one of its own.
+const ALONE: [&str; 8] = [
     "globals",
     "hostile",
+    "incremental_c",
+    "incremental_pyo3",
     "many_interpreters",
     "threads",
     "types_by_hand",
