@@ -13,7 +13,7 @@ import pytest
 import torture as t
 from torture import Computed, Deleted, Descriptor, Ending, Every
 
-from hpy_hosts import calls_on_threads, collected_in_time
+from hpy_hosts import calls_on_threads
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
@@ -34,6 +34,10 @@ NOTHING, RAISE, PANIC, CALL = range(4)
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24 or PYPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python, and PyPy's aborts when it finalizes one",
+)
+
+ends_in_time = pytest.mark.skipif(
+    GRAALPY, reason="when an object ends, GraalPy's collector decides: finalizers are called in topic type_fields, whose tests wait for it"
 )
 
 OPERATORS = {
@@ -124,9 +128,8 @@ def collect():
 
 def until(ended):
     """Waits for what a collector does when it likes."""
-    for _ in range(200):
-        if ended():
-            return
+    end = time.monotonic() + 20
+    while not ended() and time.monotonic() < end:
         collect()
 
 
@@ -274,7 +277,7 @@ def test_constructors(mode):
 
 
 @pytest.mark.parametrize("mode", [RAISE, PANIC, CALL])
-@collected_in_time
+@ends_in_time
 def test_finalizers(mode, monkeypatch):
     unraisable = []
     monkeypatch.setattr(sys, "unraisablehook", lambda it: unraisable.append(str(it.exc_value)))
@@ -433,8 +436,8 @@ def test_subclasses_of_subclasses():
             return self
 
     class Two(One):
-        # PyPy's objects of types in C can be referred to weakly anyway.
-        __slots__ = ("c", "__dict__") if PYPY else ("c", "__dict__", "__weakref__")
+        # PyPy's objects of types in C have these anyway.
+        __slots__ = ("c",) if PYPY else ("c", "__dict__", "__weakref__")
 
         def __repr__(self):
             return "Two: " + super().__repr__()
@@ -488,6 +491,7 @@ def test_classes_that_are_exchanged():
 
 
 @subclasses
+@ends_in_time
 def test_resurrection():
     kept = []
 
