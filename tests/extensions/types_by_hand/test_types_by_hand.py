@@ -130,7 +130,8 @@ def test_object_new_makes_harmless_instances():
 @pytest.mark.parametrize("wide", [False, True])
 def test_types_that_derive_from_one_that_is_called(wide):
     derived = t.derive_called(t.Callable, wide)
-    assert derived.__basicsize__ > t.Callable.__basicsize__ - (not wide)
+    # PyPy does not tell.
+    assert PYPY8 or derived.__basicsize__ > t.Callable.__basicsize__ - (not wide)
     things = [derived() for _ in range(1000)]
     for thing in things:
         assert thing(2, x=3)[3:] == (2, 3) and thing()[0] == "call"
