@@ -12,37 +12,22 @@ use hpy_sys::HPy;
     note = "a single argument is a tuple too: `f.call1((x,))`"
 )]
 pub trait CallArgs<'ctx>: Sized + sealed::Sealed {
-    /// Calls `body` with the open handles of `first`, if there is one, and the arguments.
-    #[doc(hidden)]
-    fn with_optional<R>(
-        self,
-        ctx: Context<'ctx>,
-        first: Option<HPy>,
-        body: impl FnOnce(&[HPy]) -> Result<R>,
-    ) -> Result<R>;
-
     /// Calls `body` with the open handles of the arguments.
     #[doc(hidden)]
-    #[inline(always)]
     fn with_handles<R>(
         self,
         ctx: Context<'ctx>,
         body: impl FnOnce(&[HPy]) -> Result<R>,
-    ) -> Result<R> {
-        self.with_optional(ctx, None, body)
-    }
+    ) -> Result<R>;
 
     /// Calls `body` with `first` and the open handles of the arguments.
     #[doc(hidden)]
-    #[inline(always)]
     fn with_handles_after<R>(
         self,
         ctx: Context<'ctx>,
         first: HPy,
         body: impl FnOnce(&[HPy]) -> Result<R>,
-    ) -> Result<R> {
-        self.with_optional(ctx, Some(first), body)
-    }
+    ) -> Result<R>;
 }
 
 /// What passes handles on to the interpreter must be ours: it could pass anything.
@@ -61,18 +46,27 @@ macro_rules! tuples {
             impl<'ctx, $($value: IntoHandle<'ctx>),*> CallArgs<'ctx> for ($($value,)*) {
                 #[inline(always)]
                 #[allow(non_snake_case, unused_variables)]
-                fn with_optional<R>(
+                fn with_handles<R>(
                     self,
                     ctx: Context<'ctx>,
-                    first: Option<HPy>,
                     body: impl FnOnce(&[HPy]) -> Result<R>,
                 ) -> Result<R> {
                     let ($($value,)*) = self;
                     $(let $value = $value.into_argument(ctx)?;)*
-                    match first {
-                        Some(first) => body(&[first, $($value.as_raw()),*]),
-                        None => body(&[$($value.as_raw()),*]),
-                    }
+                    body(&[$($value.as_raw()),*])
+                }
+
+                #[inline(always)]
+                #[allow(non_snake_case, unused_variables)]
+                fn with_handles_after<R>(
+                    self,
+                    ctx: Context<'ctx>,
+                    first: HPy,
+                    body: impl FnOnce(&[HPy]) -> Result<R>,
+                ) -> Result<R> {
+                    let ($($value,)*) = self;
+                    $(let $value = $value.into_argument(ctx)?;)*
+                    body(&[first, $($value.as_raw()),*])
                 }
             }
         )*
@@ -96,48 +90,76 @@ tuples! {
 }
 
 impl<'ctx, V: IntoHandle<'ctx>> CallArgs<'ctx> for Vec<V> {
-    fn with_optional<R>(
+    fn with_handles<R>(
         self,
         ctx: Context<'ctx>,
-        first: Option<HPy>,
         body: impl FnOnce(&[HPy]) -> Result<R>,
     ) -> Result<R> {
-        let values = self.into_iter().map(|value| value.into_argument(ctx));
-        let values: Vec<Argument<'ctx>> = values.collect::<Result<_>>()?;
-        let handles: Vec<HPy> = first
-            .into_iter()
-            .chain(values.iter().map(Argument::as_raw))
-            .collect();
+        let values = converted(ctx, self)?;
+        body(&values.iter().map(Argument::as_raw).collect::<Vec<_>>())
+    }
+
+    fn with_handles_after<R>(
+        self,
+        ctx: Context<'ctx>,
+        first: HPy,
+        body: impl FnOnce(&[HPy]) -> Result<R>,
+    ) -> Result<R> {
+        let values = converted(ctx, self)?;
+        let mut handles = vec![first];
+        handles.extend(values.iter().map(Argument::as_raw));
         body(&handles)
     }
+}
+
+fn converted<'ctx, V: IntoHandle<'ctx>>(
+    ctx: Context<'ctx>,
+    values: Vec<V>,
+) -> Result<Vec<Argument<'ctx>>> {
+    let values = values.into_iter().map(|value| value.into_argument(ctx));
+    values.collect()
 }
 
 impl<'a, 'ctx, V> CallArgs<'ctx> for &'a [V]
 where
     &'a V: IntoHandle<'ctx>,
 {
-    fn with_optional<R>(
+    fn with_handles<R>(
         self,
         ctx: Context<'ctx>,
-        first: Option<HPy>,
         body: impl FnOnce(&[HPy]) -> Result<R>,
     ) -> Result<R> {
-        self.iter()
-            .collect::<Vec<_>>()
-            .with_optional(ctx, first, body)
+        self.iter().collect::<Vec<_>>().with_handles(ctx, body)
+    }
+
+    fn with_handles_after<R>(
+        self,
+        ctx: Context<'ctx>,
+        first: HPy,
+        body: impl FnOnce(&[HPy]) -> Result<R>,
+    ) -> Result<R> {
+        let values = self.iter().collect::<Vec<_>>();
+        values.with_handles_after(ctx, first, body)
     }
 }
 
 impl<'ctx> CallArgs<'ctx> for &Handle<'ctx, Tuple> {
-    fn with_optional<R>(
+    fn with_handles<R>(
         self,
         ctx: Context<'ctx>,
-        first: Option<HPy>,
         body: impl FnOnce(&[HPy]) -> Result<R>,
     ) -> Result<R> {
-        self.items()
-            .collect::<Vec<_>>()
-            .with_optional(ctx, first, body)
+        self.items().collect::<Vec<_>>().with_handles(ctx, body)
+    }
+
+    fn with_handles_after<R>(
+        self,
+        ctx: Context<'ctx>,
+        first: HPy,
+        body: impl FnOnce(&[HPy]) -> Result<R>,
+    ) -> Result<R> {
+        let values = self.items().collect::<Vec<_>>();
+        values.with_handles_after(ctx, first, body)
     }
 }
 

@@ -28,6 +28,7 @@ impl<'ctx> Context<'ctx> {
     ///     unsafe { ctx.handle_from_py_object(words_cache()) }
     /// }
     /// ```
+    #[inline]
     pub unsafe fn handle_from_py_object(self, object: *mut cpy_PyObject) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller; a new handle or null with an exception.
         unsafe { self.handle_from_raw(HPy_FromPyObject(self.as_ptr(), object)) }
@@ -63,6 +64,7 @@ impl<'ctx> Context<'ctx> {
     /// # }
     /// ```
     #[cfg(any(not(feature = "universal"), feature = "hybrid"))]
+    #[inline]
     pub unsafe fn handle_from_new_py_object(
         self,
         object: *mut cpy_PyObject,
@@ -99,6 +101,7 @@ impl<'ctx> Context<'ctx> {
     ///     Ok(())
     /// }
     /// ```
+    #[inline]
     pub fn py_status(self, status: core::ffi::c_int) -> Result<core::ffi::c_int> {
         self.check(status)
     }
@@ -169,6 +172,7 @@ impl<T> Handle<'_, T> {
 /// # Safety
 /// The reference is the caller's, and the thread attached.
 #[cfg(not(feature = "universal"))]
+#[inline]
 unsafe fn give_up(object: *mut cpy_PyObject) {
     // SAFETY: as promised by the caller.
     unsafe { capi::decref(object) };
@@ -177,6 +181,7 @@ unsafe fn give_up(object: *mut cpy_PyObject) {
 /// # Safety
 /// The reference is the caller's, and the thread attached.
 #[cfg(feature = "hybrid")]
+#[inline]
 unsafe fn give_up(object: *mut cpy_PyObject) {
     // By name: where another HPy loads the binary, the table of the C API is not resolved.
     unsafe extern "C" {

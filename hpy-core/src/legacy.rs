@@ -69,6 +69,7 @@ impl LegacyMethods {
     }
 
     /// The names in the table.
+    #[inline]
     fn names(self) -> impl Iterator<Item = &'static CStr> {
         let mut next = self.0;
         core::iter::from_fn(move || {
@@ -88,6 +89,7 @@ impl LegacyMethods {
 /// Refuses a function that both halves have: whoever moves one takes it out of the table in C.
 #[doc(hidden)]
 #[cold]
+#[inline]
 pub fn check_legacy_methods(
     module: &Handle<'_, Module>,
     methods: &[MethodDef],
@@ -173,11 +175,13 @@ impl LegacySlots {
         }
     }
 
+    #[inline]
     pub(crate) fn as_ptr(self) -> *mut c_void {
         self.first.cast_mut().cast()
     }
 
     /// Whether C has the type's hash.
+    #[inline]
     pub(crate) fn hashes(self) -> bool {
         let mut next = self.first;
         // SAFETY: as promised to `new`: what comes before slot 0 is an entry.
@@ -192,12 +196,14 @@ impl LegacySlots {
         false
     }
 
+    #[inline]
     pub(crate) fn check(self, type_name: &str, defines: &[*mut HPyDef]) -> Result<()> {
         (self.check)(self, type_name, defines)
     }
 }
 
 impl core::fmt::Debug for LegacySlots {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_tuple("LegacySlots").field(&self.first).finish()
     }
@@ -211,6 +217,7 @@ const RUSTS: [c_int; 12] = [47, 48, 49, 51, 52, 53, 56, 65, 71, 74, 80, 82];
 const HASH: c_int = 59;
 
 #[cold]
+#[inline]
 fn check_slots(slots: LegacySlots, type_name: &str, defines: &[*mut HPyDef]) -> Result<()> {
     let in_rust = |number: c_int| {
         defines.iter().any(|definition| {

@@ -32,6 +32,7 @@ impl<'ctx> Context<'ctx> {
     ///     ctx.eval("[i * i for i in range(n)]", Some(&globals), None)
     /// }
     /// ```
+    #[inline]
     pub fn eval(
         self,
         code: &str,
@@ -57,6 +58,7 @@ impl<'ctx> Context<'ctx> {
     ///     names.get_item("greeting")?.extract()
     /// }
     /// ```
+    #[inline]
     pub fn run(
         self,
         code: &str,
@@ -79,6 +81,7 @@ impl<'ctx> Context<'ctx> {
     ///     code.eval(None, None)
     /// }
     /// ```
+    #[inline]
     pub fn compile(
         self,
         source: &str,
@@ -111,6 +114,7 @@ impl<'ctx> Handle<'ctx, Code> {
     ///
     /// # Errors
     /// What the code raises. TypeError for the code of a function that uses variables of functions around it.
+    #[inline]
     pub fn eval(
         &self,
         globals: Option<&Handle<'ctx, Dict>>,

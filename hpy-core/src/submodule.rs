@@ -14,6 +14,7 @@ static SYS_MODULES: Imported = Imported::new("sys", "modules");
 ///
 /// It can be imported as `module.name`, since `sys.modules` has it and its parent looks like a package.
 #[cold]
+#[inline]
 pub fn add_submodule<'ctx>(
     library: &Handle<'ctx, Module>,
     parent: &Handle<'ctx, Module>,
@@ -51,6 +52,7 @@ pub fn add_submodule<'ctx>(
 ///
 /// PyPy's own HPy says the last part only until the import is done. The Python file that imports the binary knows the whole name, and is
 /// what runs just now.
+#[inline]
 pub(crate) fn full_name(module: &Handle<'_, Module>) -> Result<String> {
     let spec = module.getattr(c"__spec__");
     if let Ok(name) = spec.and_then(|spec| spec.getattr(c"name")?.extract()) {
@@ -71,6 +73,7 @@ pub(crate) fn full_name(module: &Handle<'_, Module>) -> Result<String> {
 
 static FRAME: Imported = Imported::new("sys", "_getframe");
 
+#[inline]
 fn name_of_caller(module: &Handle<'_, Module>) -> Result<String> {
     let frame = FRAME.get(module.ctx())?.call0()?;
     frame.getattr(c"f_globals")?.get_item("__name__")?.extract()
@@ -78,6 +81,7 @@ fn name_of_caller(module: &Handle<'_, Module>) -> Result<String> {
 
 /// Has the method called when the interpreter ends, by `atexit`. One that is not listed among the methods is taken out of the module.
 #[cold]
+#[inline]
 pub fn at_exit<'ctx>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,

@@ -19,6 +19,7 @@ pub(super) struct Copied<'ctx> {
 }
 
 impl<'ctx> Copied<'ctx> {
+    #[inline]
     pub(super) fn new(object: &Handle<'ctx>) -> Result<(Self, Layout)> {
         let ctx = object.ctx();
         let view = MemoryView::type_object(ctx)?.call1((object,))?;
@@ -60,6 +61,7 @@ impl<'ctx> Copied<'ctx> {
     }
 
     /// Puts the items into the object, if they may have been written.
+    #[inline]
     pub(super) fn write_back(&self) -> Result<()> {
         if !self.changed.replace(false) {
             return Ok(());
@@ -84,6 +86,7 @@ impl<'ctx> Copied<'ctx> {
 
 /// The bytes of all items. `tobytes` of PyPy 7.3.19 mixes them up, or takes others, where they do not lie one behind the other with the
 /// last index moving quickest.
+#[inline]
 fn packed<'ctx>(view: &Handle<'ctx>, format: &str) -> Result<Handle<'ctx, Bytes>> {
     static PACK: Cached = Cached::new(c"struct:pack");
     let ctx = view.ctx();
@@ -95,6 +98,7 @@ fn packed<'ctx>(view: &Handle<'ctx>, format: &str) -> Result<Handle<'ctx, Bytes>
 }
 
 /// The items of lists within lists: as deep as a buffer has dimensions, of which there are 64 at most.
+#[inline]
 fn flatten<'ctx>(list: &Handle<'ctx>, items: &mut Vec<Handle<'ctx>>) -> Result<()> {
     match list.downcast::<List>() {
         Ok(list) => list.iter().try_for_each(|item| flatten(&item, items)),
@@ -107,6 +111,7 @@ fn flatten<'ctx>(list: &Handle<'ctx>, items: &mut Vec<Handle<'ctx>>) -> Result<(
 }
 
 impl Drop for Copied<'_> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: the memory came from a box, and is not used again.
         drop(unsafe { Box::from_raw(self.memory.as_ptr()) });

@@ -222,6 +222,7 @@ impl Export {
         }
     }
 
+    #[inline]
     pub(super) fn start(&self) -> *mut c_void {
         self.start
     }
@@ -233,6 +234,7 @@ impl Export {
 
     /// Lets nobody write the items through this view.
     #[must_use]
+    #[inline]
     pub fn read_only(mut self) -> Self {
         self.readonly = true;
         self
@@ -242,6 +244,7 @@ impl Export {
     ///
     /// # Errors
     /// ValueError if they are more or fewer items, for more than 64 dimensions, and where a zero stands beside numbers that no memory has.
+    #[inline]
     pub fn shaped(mut self, shape: &[usize]) -> Result<Self> {
         let count = shape
             .iter()
@@ -267,6 +270,7 @@ impl Export {
     }
 
     /// Whether a view with these flags can be had.
+    #[inline]
     fn check(&self, flags: c_int) -> Result<()> {
         if self.readonly && flags & WRITABLE != 0 {
             return Err(BufferError::new("the memory is read-only"));
@@ -282,6 +286,7 @@ impl Export {
 }
 
 impl fmt::Debug for Export {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Export")
             .field("format", &self.format)
@@ -305,6 +310,7 @@ thread_local! {
 }
 
 /// Puts it where the slot finds it.
+#[inline]
 pub(crate) fn hand_out(export: Export) {
     HANDED_OUT.set(Some(export));
 }
@@ -313,6 +319,7 @@ pub(crate) fn hand_out(export: Export) {
 ///
 /// # Safety
 /// `view` may be written, `this` is open.
+#[inline]
 pub(crate) unsafe fn fill(
     ctx: Context<'_>,
     this: HPy,
@@ -360,6 +367,7 @@ pub(crate) unsafe fn fill(
 }
 
 #[cold]
+#[inline]
 fn missing() -> Error {
     SystemError::new("`__buffer__` has handed out nothing")
 }

@@ -19,6 +19,7 @@ pub(crate) enum ViewKey {
 impl ViewKey {
     /// # Safety
     /// The view can be read.
+    #[inline]
     unsafe fn of(self, view: *const HPy_buffer) -> usize {
         match self {
             // SAFETY: as promised by the caller.
@@ -44,6 +45,7 @@ static GROUPS: Mutex<Vec<Group>> = Mutex::new(Vec::new());
 ///
 /// # Safety
 /// The view may be written; its memory is filled in here, as far as it is the key.
+#[inline]
 pub(super) unsafe fn keep(key: ViewKey, export: Export, view: *mut HPy_buffer) -> *mut Export {
     let mut held = Box::new(export);
     let place: *mut Export = &raw mut *held;
@@ -71,6 +73,7 @@ pub(super) unsafe fn keep(key: ViewKey, export: Export, view: *mut HPy_buffer) -
 ///
 /// # Safety
 /// The view was filled, with this key, and is given up once.
+#[inline]
 pub(crate) unsafe fn release(key: ViewKey, view: *mut HPy_buffer) {
     if key == ViewKey::Internal {
         // SAFETY: as promised by the caller: a box that was turned into a pointer.

@@ -20,6 +20,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Shape and strides may be empty: then the items lie one behind the other.
+    #[inline]
     pub(crate) fn new(
         start: *mut u8,
         bytes: isize,
@@ -58,11 +59,13 @@ impl Layout {
     }
 
     /// Whether the items lie one behind the other, the last index moving quickest.
+    #[inline]
     pub(super) fn is_c_contiguous(&self) -> bool {
         self.is_dense(self.shape.iter().zip(&self.strides).rev())
     }
 
     /// Whether the items lie one behind the other, the first index moving quickest.
+    #[inline]
     pub(super) fn is_f_contiguous(&self) -> bool {
         self.is_dense(self.shape.iter().zip(&self.strides))
     }
@@ -79,6 +82,7 @@ impl Layout {
     }
 
     /// The place of the item at the indices, if it is in the shape.
+    #[inline]
     pub(super) fn place(&self, indices: &[usize]) -> Option<*mut u8> {
         if indices.len() != self.shape.len() {
             return None;
@@ -118,6 +122,7 @@ impl Layout {
 }
 
 /// The strides of items that lie one behind the other, the last index moving quickest.
+#[inline]
 fn one_behind_the_other(shape: &[usize], itemsize: usize) -> Box<[isize]> {
     let mut strides = vec![0; shape.len()];
     let mut stride = itemsize as isize;
@@ -129,6 +134,7 @@ fn one_behind_the_other(shape: &[usize], itemsize: usize) -> Box<[isize]> {
 }
 
 #[cold]
+#[inline]
 fn contradiction() -> Error {
     BufferError::new(
         "the object's buffer contradicts itself: items, shape and length do not fit together",

@@ -117,6 +117,7 @@ impl<'ctx> Handle<'ctx> {
 }
 
 #[cold]
+#[inline]
 fn other_items(layout: &Layout, expected: &str) -> Error {
     let found = &layout.format;
     let size = layout.itemsize;

@@ -20,6 +20,7 @@ macro_rules! built_in {
             const SHAPE: HPyType_BuiltinShape = $shape;
 
             #[cold]
+            #[inline]
             fn class<'ctx>(ctx: Context<'ctx>, _: &str) -> Result<Option<Handle<'ctx, Type>>> {
                 Self::type_object(ctx).map(Some)
             }
@@ -48,6 +49,7 @@ impl Base for Object {
     const IS_OBJECT: bool = true;
     const SHAPE: HPyType_BuiltinShape = HPyType_BuiltinShape_Object;
 
+    #[inline]
     fn class<'ctx>(_: Context<'ctx>, _: &str) -> Result<Option<Handle<'ctx, Type>>> {
         Ok(None)
     }

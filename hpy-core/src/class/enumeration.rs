@@ -65,6 +65,7 @@ impl EnumPlace {
 }
 
 impl core::fmt::Debug for EnumPlace {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("EnumPlace")
     }
@@ -89,7 +90,7 @@ pub fn add_enum<'ctx, E: PyEnum>(ctx: Context<'ctx>, module: &Handle<'ctx, Modul
 }
 
 #[cold]
-#[inline(never)]
+#[inline]
 fn make<'ctx>(
     description: &EnumDescription,
     module: &Handle<'ctx, Module>,
@@ -161,6 +162,7 @@ macro_rules! __enum_check {
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static str = $name;
 
+            #[inline]
             fn check(object: &$crate::Handle<'_>) -> bool {
                 $crate::__private::is_enum_member::<$type>(object)
             }
@@ -169,6 +171,7 @@ macro_rules! __enum_check {
         impl $crate::types::Subtype for $type {}
 
         impl $crate::types::TypeObject for $type {
+            #[inline]
             fn type_object<'ctx>(
                 ctx: $crate::Context<'ctx>,
             ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
@@ -177,6 +180,7 @@ macro_rules! __enum_check {
         }
 
         impl $crate::__private::ModuleType for $type {
+            #[inline]
             fn add_to<'ctx>(
                 ctx: $crate::Context<'ctx>,
                 module: &$crate::Handle<'ctx, $crate::types::Module>,

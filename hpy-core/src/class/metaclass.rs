@@ -47,6 +47,7 @@ fn find<'ctx, M: PyType>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, 
 
 /// The class, which has nothing of its own but its metaclass.
 #[cold]
+#[inline]
 pub(super) fn call<'ctx>(
     metaclass: &Handle<'ctx, Type>,
     base: &Handle<'ctx, Type>,

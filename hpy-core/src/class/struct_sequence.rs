@@ -75,6 +75,7 @@ pub trait StructSequence: TypeCheck + Sized + 'static {
     ///
     /// # Errors
     /// RuntimeError if the module with the type was never imported, what a field's conversion raises, MemoryError.
+    #[inline]
     fn into_sequence<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Self>> {
         new_sequence(ctx, self)?.downcast_into()
     }
@@ -105,6 +106,7 @@ impl SequencePlace {
 }
 
 impl core::fmt::Debug for SequencePlace {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("SequencePlace")
     }
@@ -131,7 +133,7 @@ pub fn add_sequence<'ctx, T: StructSequence>(
 }
 
 #[cold]
-#[inline(never)]
+#[inline]
 fn make<'ctx>(
     description: &SequenceDescription,
     module: &Handle<'ctx, Module>,
@@ -222,7 +224,7 @@ pub fn items_of<'a, 'ctx, T: StructSequence>(
 }
 
 #[cold]
-#[inline(never)]
+#[inline]
 fn other_length(name: &str, count: usize, found: usize) -> crate::Error {
     TypeError::new(format!("a {name} has {count} items, not {found}"))
 }
@@ -257,6 +259,7 @@ macro_rules! __sequence_check {
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static str = $name;
 
+            #[inline]
             fn check(object: &$crate::Handle<'_>) -> bool {
                 $crate::__private::is_sequence::<$type>(object)
             }
@@ -265,6 +268,7 @@ macro_rules! __sequence_check {
         impl $crate::types::Subtype for $type {}
 
         impl $crate::types::TypeObject for $type {
+            #[inline]
             fn type_object<'ctx>(
                 ctx: $crate::Context<'ctx>,
             ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
@@ -273,6 +277,7 @@ macro_rules! __sequence_check {
         }
 
         impl $crate::__private::ModuleType for $type {
+            #[inline]
             fn add_to<'ctx>(
                 ctx: $crate::Context<'ctx>,
                 module: &$crate::Handle<'ctx, $crate::types::Module>,
@@ -282,6 +287,7 @@ macro_rules! __sequence_check {
         }
 
         impl<'ctx> $crate::IntoHandle<'ctx> for $type {
+            #[inline]
             fn into_handle(
                 self,
                 ctx: $crate::Context<'ctx>,

@@ -72,6 +72,7 @@ pub fn optional_item_field<'ctx, K: IntoHandle<'ctx>, T>(
 }
 
 /// The object as a tuple of that many.
+#[inline]
 pub fn tuple_of<'a, 'ctx>(
     handle: &'a Handle<'ctx>,
     label: &str,
@@ -115,11 +116,13 @@ pub fn in_struct<T>(
 }
 
 #[cold]
+#[inline]
 fn in_field(error: Error, handle: &Handle<'_>, label: &str, field: &str) -> Error {
     error.behind(handle.ctx(), &[label, ".", field])
 }
 
 #[cold]
+#[inline]
 fn no_attribute(
     error: Error,
     handle: &Handle<'_>,
@@ -136,6 +139,7 @@ fn no_attribute(
 }
 
 #[cold]
+#[inline]
 fn no_item(error: Error, handle: &Handle<'_>, key: &Handle<'_>, label: &str, field: &str) -> Error {
     let text = || format!("{label}.{field}: there is no item {key:?}");
     if error.is_instance_of::<IndexError>(handle.ctx()) {
@@ -148,6 +152,7 @@ fn no_item(error: Error, handle: &Handle<'_>, key: &Handle<'_>, label: &str, fie
 }
 
 /// A variant without fields: the str of its name.
+#[inline]
 pub fn unit_variant(handle: &Handle<'_>, name: &str) -> Result<()> {
     match handle.downcast::<Str>()?.to_str() {
         Ok(text) if text == name => Ok(()),
@@ -173,6 +178,7 @@ impl FailedVariants {
 
     /// One more; an error that says nothing of whether the object fits is passed on.
     #[cold]
+    #[inline]
     pub fn add(&mut self, handle: &Handle<'_>, variant: &'static str, error: Error) -> Result<()> {
         let ctx = handle.ctx();
         let does_not_fit = error.is_instance_of::<TypeError>(ctx)
@@ -190,6 +196,7 @@ impl FailedVariants {
 
     /// TypeError that lists them all.
     #[cold]
+    #[inline]
     pub fn into_error(self, handle: &Handle<'_>) -> Error {
         let (name, found) = (self.enum_name, handle.type_name());
         let mut text = format!("no variant of {name} fits '{found}' object");

@@ -11,6 +11,7 @@ static V6: Cached = Cached::new(c"ipaddress:IPv6Address");
 
 /// From an `ipaddress.IPv4Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match IpAddr::from_handle(handle)? {
             IpAddr::V4(address) => Ok(address),
@@ -21,6 +22,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {
 
 /// From an `ipaddress.IPv6Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv6Addr {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match IpAddr::from_handle(handle)? {
             IpAddr::V6(address) => Ok(address),
@@ -31,6 +33,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv6Addr {
 
 /// From an address of Python's `ipaddress`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for IpAddr {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         if handle.is_a::<Str>() {
             return Ok(<&str>::from_handle(handle)?.parse::<IpAddr>()?);
@@ -49,6 +52,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for IpAddr {
 
 /// An `ipaddress.IPv4Address`.
 impl<'ctx> IntoHandle<'ctx> for Ipv4Addr {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         V4.get(ctx)?.call1((u32::from(self),))
     }
@@ -56,6 +60,7 @@ impl<'ctx> IntoHandle<'ctx> for Ipv4Addr {
 
 /// An `ipaddress.IPv6Address`.
 impl<'ctx> IntoHandle<'ctx> for Ipv6Addr {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // Of bytes: a small number would be taken for one of IPv4.
         V6.get(ctx)?.call1((self.octets().as_slice(),))
@@ -63,6 +68,7 @@ impl<'ctx> IntoHandle<'ctx> for Ipv6Addr {
 }
 
 impl<'ctx> IntoHandle<'ctx> for IpAddr {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
             IpAddr::V4(address) => address.into_handle(ctx),

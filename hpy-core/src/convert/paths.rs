@@ -17,6 +17,7 @@ mod system {
     static FSDECODE: Cached = Cached::new(c"os:fsdecode");
 
     /// By `os.fsencode`, which asks `__fspath__` and turns surrogates back into the bytes that they stand for.
+    #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
         let bytes = FSENCODE.get(handle.ctx())?.call1((handle,))?;
         Ok(OsString::from_vec(
@@ -25,6 +26,7 @@ mod system {
     }
 
     /// By `os.fsdecode`.
+    #[inline]
     pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let bytes = ctx.bytes(text.as_bytes())?;
         FSDECODE.get(ctx)?.call1((bytes,))
@@ -42,6 +44,7 @@ mod system {
 
     /// Not tested. The units of UTF-16, with lone surrogates as they are.
     #[cfg(windows)]
+    #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
         let text = FSDECODE.get(handle.ctx())?.call1((handle,))?;
         let bytes = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
@@ -54,6 +57,7 @@ mod system {
 
     /// Not tested.
     #[cfg(windows)]
+    #[inline]
     pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let bytes: Vec<u8> = text.encode_wide().flat_map(u16::to_le_bytes).collect();
         ctx.bytes(&bytes)?
@@ -62,6 +66,7 @@ mod system {
 
     /// Unicode only.
     #[cfg(not(windows))]
+    #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
         let text = FSDECODE.get(handle.ctx())?.call1((handle,))?;
         text.extract::<String>().map(OsString::from)
@@ -69,6 +74,7 @@ mod system {
 
     /// Unicode only.
     #[cfg(not(windows))]
+    #[inline]
     pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.handle(&*text.to_string_lossy())
     }
@@ -76,6 +82,7 @@ mod system {
 
 /// From a str, bytes, or any object with `__fspath__`, as Python's `os.fsencode` takes them.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for OsString {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         system::from_handle(handle)
     }
@@ -83,6 +90,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for OsString {
 
 /// From a str, bytes, or any object with `__fspath__`: a `pathlib.Path` and the like.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for PathBuf {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         system::from_handle(handle).map(PathBuf::from)
     }
@@ -90,6 +98,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for PathBuf {
 
 /// A str; bytes that are no text become lone surrogates, as everywhere in Python.
 impl<'ctx> IntoHandle<'ctx> for &OsStr {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         system::into_handle(self, ctx)
     }
@@ -97,6 +106,7 @@ impl<'ctx> IntoHandle<'ctx> for &OsStr {
 
 /// A `pathlib.Path`.
 impl<'ctx> IntoHandle<'ctx> for &Path {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         PATH.get(ctx)?.call1((self.as_os_str(),))
     }
@@ -105,6 +115,7 @@ impl<'ctx> IntoHandle<'ctx> for &Path {
 macro_rules! as_borrowed {
     ($($owned:ty: $borrowed:ty;)*) => {
         $(impl<'ctx> IntoHandle<'ctx> for $owned {
+            #[inline]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 <&$borrowed>::into_handle(self.as_ref(), ctx)
             }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 static EPOCH: crate::Cached = crate::Cached::new();
 
 /// 1970 in UTC.
+#[inline]
 fn epoch<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     EPOCH.get_or_init(ctx, || {
         let utc = ctx.utc()?;
@@ -17,6 +18,7 @@ fn epoch<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
 }
 
 /// Seconds since 1970, rounded down, and the microseconds beyond them, of an aware datetime.
+#[inline]
 pub(super) fn since_epoch(datetime: &Handle<'_, DateTime>) -> Result<(i64, u32)> {
     if datetime.utcoffset()?.is_none() {
         return Err(TypeError::new(
@@ -28,6 +30,7 @@ pub(super) fn since_epoch(datetime: &Handle<'_, DateTime>) -> Result<(i64, u32)>
 }
 
 /// The datetime in UTC that many seconds and microseconds after 1970.
+#[inline]
 pub(super) fn from_epoch<'ctx>(
     ctx: Context<'ctx>,
     seconds: i64,
@@ -38,6 +41,7 @@ pub(super) fn from_epoch<'ctx>(
 }
 
 /// Seconds and microseconds as a timedelta.
+#[inline]
 pub(super) fn timedelta<'ctx>(
     ctx: Context<'ctx>,
     seconds: i64,
@@ -49,6 +53,7 @@ pub(super) fn timedelta<'ctx>(
 
 /// From a `timedelta` that is not negative.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Duration {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = handle.downcast::<TimeDelta>()?.whole_seconds()?;
         let seconds = u64::try_from(seconds)
@@ -59,6 +64,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Duration {
 
 /// A `timedelta`, which has no nanoseconds.
 impl<'ctx> IntoHandle<'ctx> for Duration {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let seconds = i64::try_from(self.as_secs())
             .map_err(|_| OverflowError::new("the duration is too large for a timedelta"))?;
@@ -68,6 +74,7 @@ impl<'ctx> IntoHandle<'ctx> for Duration {
 
 /// From a `datetime` with a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for SystemTime {
+    #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = since_epoch(handle.downcast()?)?;
         let whole = Duration::from_secs(seconds.unsigned_abs());
@@ -82,6 +89,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for SystemTime {
 
 /// A `datetime` in UTC, which has no nanoseconds.
 impl<'ctx> IntoHandle<'ctx> for SystemTime {
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let too_far = || OverflowError::new("the time is too far away for a datetime");
         let (seconds, nanoseconds) = match self.duration_since(UNIX_EPOCH) {

@@ -22,6 +22,7 @@ impl Error {
     /// }
     /// ```
     #[cold]
+    #[inline]
     pub fn add_note(self, ctx: Context<'_>, note: &str) -> Self {
         let noted = self.value(ctx).and_then(|value| {
             match value.call_method1(c"add_note", (note,)) {
@@ -41,6 +42,7 @@ impl Error {
     }
 
     /// The exception's `__context__`, if it has one: what was being handled when it was raised.
+    #[inline]
     pub fn context(&self, ctx: Context<'_>) -> Option<Error> {
         let context = self.value(ctx).ok()?.getattr(c"__context__").ok()?;
         (!context.is_none()).then(|| Self::from_value(&context))
@@ -64,6 +66,7 @@ impl Error {
     }
 
     /// The exception's traceback, if it was raised already.
+    #[inline]
     pub fn traceback<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
         let traceback = self.value(ctx).ok()?.getattr(c"__traceback__").ok()?;
         (!traceback.is_none()).then_some(traceback)
@@ -74,6 +77,7 @@ impl Error {
     /// # Errors
     /// What making the text raises.
     #[cold]
+    #[inline]
     pub fn format(&self, ctx: Context<'_>) -> Result<String> {
         let value = self.value(ctx)?;
         let traceback = value.getattr(c"__traceback__")?;
@@ -90,6 +94,7 @@ impl Error {
     /// Reports the error where no caller can be told, as Python does for one in `__del__`: through `sys.unraisablehook`, which prints it.
     /// `object` says where it happened. HPy's `HPyErr_WriteUnraisable`.
     #[cold]
+    #[inline]
     pub fn write_unraisable<'ctx>(self, ctx: Context<'ctx>, object: Option<&Handle<'ctx>>) {
         self.raise(ctx);
         // SAFETY: an exception is pending; the handle is open, or a constant of the context.
@@ -102,6 +107,7 @@ impl Error {
 }
 
 /// What `add_note` does, where there is none.
+#[inline]
 fn add_to_notes<'ctx>(exception: &Handle<'ctx>, note: &str) -> Result<()> {
     let ctx = exception.ctx();
     match exception.getattr(c"__notes__") {

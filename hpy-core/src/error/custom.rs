@@ -64,6 +64,7 @@ macro_rules! exception {
             ///
             /// # Errors
             /// What making the type raises, at the first use.
+            #[inline]
             pub fn type_object<'ctx>(
                 ctx: $crate::Context<'ctx>,
             ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
@@ -126,6 +127,7 @@ macro_rules! several_bases {
     ($($base:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($base: ExceptionType),*> ExceptionBases for ($($base,)*) {
+            #[inline]
             fn bases<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 ctx.tuple(($($base::KIND.type_(ctx)?,)*)).map(Handle::into_object)
             }
@@ -175,7 +177,7 @@ impl ExceptionClass {
     }
 
     #[cold]
-    #[inline(never)]
+    #[inline]
     fn make<'ctx>(
         &self,
         ctx: Context<'ctx>,
@@ -290,6 +292,7 @@ macro_rules! ensure {
 
 /// The message of an `err!`: a literal stays one.
 #[cold]
+#[inline]
 pub fn message(message: core::fmt::Arguments<'_>) -> std::borrow::Cow<'static, str> {
     match message.as_str() {
         Some(literal) => literal.into(),

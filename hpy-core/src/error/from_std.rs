@@ -18,6 +18,7 @@ impl<E: std::error::Error + 'static> From<E> for Error {
 const MOST_SOURCES: usize = 1000;
 
 /// An error's source and its sources, as causes.
+#[inline]
 fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
     let sources = std::iter::successors(Some(source), |error| error.source());
     let mut causes: Vec<Pending> = sources.take(MOST_SOURCES).map(from_source).collect();
@@ -32,6 +33,7 @@ fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
     cause.unwrap_or_else(|| RuntimeError::new(source.to_string()))
 }
 
+#[inline]
 fn from_source(source: &(dyn std::error::Error + 'static)) -> Pending {
     match source.downcast_ref::<io::Error>() {
         Some(error) => from_io(error),
@@ -99,6 +101,7 @@ fn is_any<T: Types>(error: &dyn Any) -> bool {
     T::contain(error)
 }
 
+#[inline]
 fn decode(bytes: Vec<u8>, error: std::str::Utf8Error) -> Pending {
     let start = error.valid_up_to();
     let (length, reason) = match error.error_len() {
@@ -116,6 +119,7 @@ fn decode(bytes: Vec<u8>, error: std::str::Utf8Error) -> Pending {
     }
 }
 
+#[inline]
 fn from_io(error: &io::Error) -> Pending {
     if let Some(errno) = error.raw_os_error() {
         let text = error.to_string();
@@ -152,24 +156,28 @@ struct Boxed(Error);
 impl std::error::Error for Boxed {}
 
 impl std::fmt::Display for Boxed {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
 }
 
 impl std::fmt::Debug for Boxed {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
 }
 
 impl From<Error> for Box<dyn std::error::Error + Send + Sync> {
+    #[inline]
     fn from(error: Error) -> Self {
         Box::new(Boxed(error))
     }
 }
 
 impl From<Error> for Box<dyn std::error::Error> {
+    #[inline]
     fn from(error: Error) -> Self {
         Box::new(Boxed(error))
     }
@@ -196,6 +204,7 @@ impl Error {
     /// # });
     /// ```
     #[cold]
+    #[inline]
     pub fn from_boxed(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
         let error: Box<dyn std::error::Error> = error;
         match error.downcast::<Boxed>() {

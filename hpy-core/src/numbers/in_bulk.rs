@@ -73,6 +73,7 @@ fn pack<'ctx>(
     packed.downcast_into()
 }
 
+#[inline]
 fn format(len: usize, letter: &str) -> String {
     crate::error::joined(&[&len.to_string(), letter])
 }

@@ -169,6 +169,7 @@ struct Items<'a, 'ctx> {
 const TRUSTED_LEN: usize = 4096;
 
 impl<'a, 'ctx> Items<'a, 'ctx> {
+    #[inline]
     fn of_list(list: &'a Handle<'ctx, List>) -> Self {
         Self {
             sequence: list.as_object(),
@@ -176,6 +177,7 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         }
     }
 
+    #[inline]
     fn of_tuple(tuple: &'a Handle<'ctx, Tuple>) -> Self {
         Self {
             sequence: tuple.as_object(),
@@ -183,10 +185,12 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         }
     }
 
+    #[inline]
     fn ctx(&self) -> Context<'ctx> {
         self.sequence.ctx()
     }
 
+    #[inline]
     fn len(&self) -> usize {
         let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
         if self.is_list {
@@ -196,6 +200,7 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         }
     }
 
+    #[inline]
     fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
         if self.is_list {
@@ -298,6 +303,7 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
 }
 
 #[cold]
+#[inline]
 fn other_length(found: usize, expected: usize) -> Error {
     ValueError::new(format!("{found} items, where {expected} are expected"))
 }

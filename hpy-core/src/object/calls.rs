@@ -39,7 +39,14 @@ impl<'ctx> Handle<'ctx, Object> {
 
     #[inline(never)]
     fn call1_by_foreign<A: CallArgs<'ctx>>(&self, args: A) -> Result<Handle<'ctx>> {
-        args.with_handles(self.ctx(), |args| self.call_raw(args, HPy_NULL))
+        // SAFETY: the caller has asked.
+        unsafe { core::hint::assert_unchecked(!self.ctx().raw.is_direct()) }
+        args.with_handles(self.ctx(), |args| self.call_raw_by_foreign(args))
+    }
+
+    #[inline(never)]
+    fn call_raw_by_foreign(&self, args: &[HPy]) -> Result<Handle<'ctx>> {
+        self.call_raw(args, HPy_NULL)
     }
 
     /// `self(*args, **keywords)`: `f.call((1,), [("key", 2)])`. HPy's `HPy_Call`.

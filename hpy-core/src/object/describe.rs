@@ -20,6 +20,7 @@ impl<'ctx> Handle<'ctx, Object> {
     }
 
     /// The name of the object's type, for messages.
+    #[inline]
     pub fn type_name(&self) -> String {
         let type_ = self.rarely().type_();
         type_.name().unwrap_or_else(|_| "?".to_owned())
@@ -39,6 +40,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// TypeError if it is no class, or what `__instancecheck__` raises.
+    #[inline]
     pub fn is_instance(&self, class: &Handle<'ctx>) -> Result<bool> {
         static ISINSTANCE: Cached = Cached::new(c"builtins:isinstance");
         let answer = ISINSTANCE.get(self.ctx())?.call1((self, class))?;
@@ -61,6 +63,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// What the object raises.
+    #[inline]
     pub fn repr(&self) -> Result<Handle<'ctx, Str>> {
         // SAFETY: the handle is open; a new str or null with an exception.
         unsafe {
@@ -73,6 +76,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// What the object raises.
+    #[inline]
     pub fn str(&self) -> Result<Handle<'ctx, Str>> {
         // SAFETY: the handle is open; a new str or null with an exception.
         unsafe {
@@ -85,6 +89,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// What the object raises.
+    #[inline]
     pub fn ascii(&self) -> Result<Handle<'ctx, Str>> {
         // SAFETY: the handle is open; a new str or null with an exception.
         unsafe {
@@ -97,6 +102,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// TypeError for objects that are no bytes, or what the object raises.
+    #[inline]
     pub fn to_bytes(&self) -> Result<Handle<'ctx, Bytes>> {
         let ctx = self.ctx();
         // SAFETY: the handle is open; a new bytes object or null with an exception.
@@ -114,12 +120,14 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// ValueError for a format that the object does not know, or what the object raises.
+    #[inline]
     pub fn format(&self, spec: &str) -> Result<Handle<'ctx, Str>> {
         static FORMAT: Cached = Cached::new(c"builtins:format");
         FORMAT.get(self.ctx())?.call1((self, spec))?.downcast_into()
     }
 
     /// Prints what the interpreter knows of the object to standard error, for debugging: nothing on PyPy 8. HPy's `_HPy_Dump`.
+    #[inline]
     pub fn dump(&self) {
         // SAFETY: the handle is open.
         unsafe { _HPy_Dump(self.ctx().as_ptr(), self.as_raw()) }

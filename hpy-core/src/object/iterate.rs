@@ -56,6 +56,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// TypeError for objects that can't be iterated, or what the object raises.
+    #[inline]
     pub fn to_list(&self) -> Result<Handle<'ctx, List>> {
         List::type_object(self.ctx())?
             .call1((self,))?
@@ -66,6 +67,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// As for [`to_list`](Self::to_list).
+    #[inline]
     pub fn to_tuple(&self) -> Result<Handle<'ctx, Tuple>> {
         Tuple::type_object(self.ctx())?
             .call1((self,))?
@@ -76,6 +78,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// # Errors
     /// As for [`to_list`](Self::to_list); TypeError for items that can't be hashed.
+    #[inline]
     pub fn to_set(&self) -> Result<Handle<'ctx, Set>> {
         Set::type_object(self.ctx())?
             .call1((self,))?
@@ -85,6 +88,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
 impl<'ctx> Iter<'ctx> {
     /// An iterator, of which it is already known to be one.
+    #[inline]
     pub(crate) fn of(iterator: Handle<'ctx>) -> Self {
         Self {
             iterator: Some(iterator),
@@ -95,6 +99,7 @@ impl<'ctx> Iter<'ctx> {
 impl<'ctx> Iterator for Iter<'ctx> {
     type Item = Result<Handle<'ctx>>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let iterator = self.iterator.as_ref()?;
         let ctx = iterator.ctx();

@@ -8,6 +8,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn bytearray(self, data: &[u8]) -> Result<Handle<'ctx, ByteArray>> {
         ByteArray::type_object(self)?
             .call1((data,))?
@@ -18,6 +19,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// TypeError for objects without a buffer.
+    #[inline]
     pub fn memoryview(self, object: &Handle<'ctx>) -> Result<Handle<'ctx, MemoryView>> {
         MemoryView::type_object(self)?
             .call1((object,))?
@@ -45,6 +47,7 @@ impl<'ctx> Handle<'ctx, ByteArray> {
     ///
     /// # Errors
     /// MemoryError; what a subclass raises.
+    #[inline]
     pub fn to_vec(&self) -> Result<Vec<u8>> {
         Ok(self.to_bytes()?.as_bytes().to_vec())
     }
@@ -53,6 +56,7 @@ impl<'ctx> Handle<'ctx, ByteArray> {
     ///
     /// # Errors
     /// BufferError where the bytes are in use by somebody else, or MemoryError.
+    #[inline]
     pub fn append(&self, byte: u8) -> Result<()> {
         self.call_method1(c"append", (byte,)).map(drop)
     }
@@ -61,6 +65,7 @@ impl<'ctx> Handle<'ctx, ByteArray> {
     ///
     /// # Errors
     /// As for [`append`](Self::append).
+    #[inline]
     pub fn extend(&self, bytes: &[u8]) -> Result<()> {
         self.call_method1(c"extend", (bytes,)).map(drop)
     }
@@ -69,6 +74,7 @@ impl<'ctx> Handle<'ctx, ByteArray> {
     ///
     /// # Errors
     /// BufferError where the bytes are in use by somebody else.
+    #[inline]
     pub fn clear(&self) -> Result<()> {
         self.call_method0(c"clear").map(drop)
     }
@@ -79,6 +85,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// ValueError if the view is released, or MemoryError.
+    #[inline]
     pub fn to_vec(&self) -> Result<Vec<u8>> {
         self.call_method0(c"tobytes")?.extract()
     }
@@ -87,6 +94,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// ValueError if the view is released; so it is for all that follow.
+    #[inline]
     pub fn nbytes(&self) -> Result<usize> {
         self.getattr(c"nbytes")?.extract()
     }
@@ -95,6 +103,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// As for [`nbytes`](Self::nbytes).
+    #[inline]
     pub fn itemsize(&self) -> Result<usize> {
         self.getattr(c"itemsize")?.extract()
     }
@@ -103,6 +112,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// As for [`nbytes`](Self::nbytes).
+    #[inline]
     pub fn format(&self) -> Result<String> {
         self.getattr(c"format")?.extract()
     }
@@ -111,6 +121,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// As for [`nbytes`](Self::nbytes).
+    #[inline]
     pub fn shape(&self) -> Result<Vec<usize>> {
         self.getattr(c"shape")?.extract()
     }
@@ -119,6 +130,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// As for [`nbytes`](Self::nbytes).
+    #[inline]
     pub fn readonly(&self) -> Result<bool> {
         self.getattr(c"readonly")?.extract()
     }
@@ -127,6 +139,7 @@ impl<'ctx> Handle<'ctx, MemoryView> {
     ///
     /// # Errors
     /// BufferError where something else still uses the view.
+    #[inline]
     pub fn release(&self) -> Result<()> {
         self.call_method0(c"release").map(drop)
     }
@@ -137,6 +150,7 @@ impl<'ctx> Handle<'ctx, Range> {
     ///
     /// # Errors
     /// OverflowError for a number that does not fit; so it is for all that follow.
+    #[inline]
     pub fn start(&self) -> Result<isize> {
         self.getattr(c"start")?.extract()
     }
@@ -145,6 +159,7 @@ impl<'ctx> Handle<'ctx, Range> {
     ///
     /// # Errors
     /// As for [`start`](Self::start).
+    #[inline]
     pub fn stop(&self) -> Result<isize> {
         self.getattr(c"stop")?.extract()
     }
@@ -153,6 +168,7 @@ impl<'ctx> Handle<'ctx, Range> {
     ///
     /// # Errors
     /// As for [`start`](Self::start).
+    #[inline]
     pub fn step(&self) -> Result<isize> {
         self.getattr(c"step")?.extract()
     }

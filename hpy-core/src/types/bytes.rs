@@ -30,6 +30,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn bytes_from_c_str(self, text: &CStr) -> Result<Handle<'ctx, Bytes>> {
         // SAFETY: a C string; a new bytes object or null with an exception.
         unsafe { self.handle_from_raw(HPyBytes_FromString(self.as_ptr(), text.as_ptr())) }
@@ -67,6 +68,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
     ///
     /// # Errors
     /// ValueError for bytes with a NUL.
+    #[inline]
     pub fn as_c_str(&self) -> Result<&CStr> {
         if self.as_bytes().contains(&0) {
             return Err(ValueError::new("embedded null byte"));
@@ -96,6 +98,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
     /// # Ok(())
     /// # });
     /// ```
+    #[inline]
     pub fn decode(&self, encoding: &CStr, errors: &CStr) -> Result<Handle<'ctx, Str>> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
         // SAFETY: the handle is open, the names are C strings; a new str or null with an exception.

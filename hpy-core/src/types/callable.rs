@@ -9,6 +9,7 @@ impl Handle<'_, Callable> {
     ///
     /// # Errors
     /// AttributeError, or what the object raises.
+    #[inline]
     pub fn name(&self) -> Result<String> {
         self.getattr(c"__name__")?.extract()
     }
@@ -17,6 +18,7 @@ impl Handle<'_, Callable> {
     ///
     /// # Errors
     /// AttributeError, or what the object raises.
+    #[inline]
     pub fn qualname(&self) -> Result<String> {
         self.getattr(c"__qualname__")?.extract()
     }
@@ -28,6 +30,7 @@ impl<'ctx> Handle<'ctx, PyIterator> {
     /// # Errors
     /// What the iterator raises.
     #[allow(clippy::should_implement_trait)]
+    #[inline]
     pub fn next(&self) -> Result<Option<Handle<'ctx>>> {
         let ctx = self.ctx();
         // SAFETY: the handle is an open iterator; a new handle or null, with an exception or at the end.
@@ -39,6 +42,7 @@ impl<'ctx> Handle<'ctx, PyIterator> {
     }
 
     /// The items that are left, as a Rust iterator, which takes them from the same place.
+    #[inline]
     pub fn iter(&self) -> crate::Iter<'ctx> {
         crate::Iter::of(self.as_object().dup())
     }

@@ -98,6 +98,7 @@ unsafe extern "C" fn destroy(_: *const c_char, contents: *mut c_void, mark: *mut
     }
 }
 
+#[inline]
 fn mark() -> *mut c_void {
     DESTRUCTOR.as_ptr().cast()
 }
@@ -155,6 +156,7 @@ impl<'ctx> Context<'ctx> {
 }
 
 /// The contents of a capsule that this library made; null for all other objects.
+#[inline]
 fn contents(object: &Handle<'_>) -> *const Header {
     if !object.is_a::<AnyCapsule>() {
         return core::ptr::null();
@@ -222,6 +224,7 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
 
 impl Handle<'_, AnyCapsule> {
     /// Whether the capsule has this name, and so holds what those who know the name expect. HPy's `HPyCapsule_IsValid`.
+    #[inline]
     pub fn is_valid(&self, name: &CStr) -> bool {
         // SAFETY: the handle is open, the name a C string.
         unsafe { HPyCapsule_IsValid(self.ctx().as_ptr(), self.as_raw(), name.as_ptr()) != 0 }
@@ -231,6 +234,7 @@ impl Handle<'_, AnyCapsule> {
     ///
     /// # Errors
     /// What the interpreter raises.
+    #[inline]
     pub fn name(&self) -> Result<Option<CString>> {
         let ctx = self.ctx();
         // SAFETY: the handle is an open capsule; its name is null, or a C string that is copied while it lives.
@@ -253,6 +257,7 @@ impl Handle<'_, AnyCapsule> {
     ///
     /// # Errors
     /// ValueError if the capsule has another name.
+    #[inline]
     pub fn pointer(&self, name: &CStr) -> Result<*mut c_void> {
         let ctx = self.ctx();
         // SAFETY: the handle is an open capsule, the name a C string.

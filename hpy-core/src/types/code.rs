@@ -13,6 +13,7 @@ static CODE_TYPE: Imported<Type> = Imported::new("types", "CodeType");
 unsafe impl TypeCheck for Code {
     const NAME: &'static str = "code";
 
+    #[inline]
     fn check(object: &Handle<'_>) -> bool {
         CODE_TYPE
             .get(object.ctx())

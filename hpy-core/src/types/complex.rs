@@ -8,6 +8,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn complex(self, real: f64, imag: f64) -> Result<Handle<'ctx, Complex>> {
         Complex::type_object(self)?
             .call1((real, imag))?
@@ -20,6 +21,7 @@ impl Handle<'_, Complex> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn real(&self) -> Result<f64> {
         self.getattr(c"real")?.extract()
     }
@@ -28,6 +30,7 @@ impl Handle<'_, Complex> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn imag(&self) -> Result<f64> {
         self.getattr(c"imag")?.extract()
     }

@@ -28,6 +28,7 @@ impl<'ctx> Context<'ctx> {
     ///     }
     /// }
     /// ```
+    #[inline]
     pub fn context_var(self, name: &CStr) -> Result<Handle<'ctx, ContextVar>> {
         // SAFETY: a C string, no default; a new variable or null with an exception.
         unsafe { self.handle_from_raw(HPyContextVar_New(self.as_ptr(), name.as_ptr(), HPy_NULL)) }
@@ -56,6 +57,7 @@ impl<'ctx> Handle<'ctx, ContextVar> {
     ///
     /// # Errors
     /// What the interpreter raises.
+    #[inline]
     pub fn get(&self) -> Result<Option<Handle<'ctx>>> {
         self.get_raw(HPy_NULL)
     }
@@ -72,6 +74,7 @@ impl<'ctx> Handle<'ctx, ContextVar> {
         Ok(self.get_raw(default.as_raw())?.unwrap_or(default))
     }
 
+    #[inline]
     fn get_raw(&self, default: HPy) -> Result<Option<Handle<'ctx>>> {
         let ctx = self.ctx();
         let mut value = HPy_NULL;
@@ -101,6 +104,7 @@ impl<'ctx> Handle<'ctx, ContextVar> {
     ///
     /// # Errors
     /// ValueError for a token of another variable or context, RuntimeError for one that was used before.
+    #[inline]
     pub fn reset(&self, token: &Handle<'ctx>) -> Result<()> {
         self.call_method1(c"reset", (token,)).map(drop)
     }

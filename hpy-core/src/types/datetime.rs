@@ -37,6 +37,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// ValueError for a day that there is not.
+    #[inline]
     pub fn date(self, year: i32, month: u8, day: u8) -> Result<Handle<'ctx, Date>> {
         Date::type_object(self)?
             .call1((year, month, day))?
@@ -47,6 +48,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// ValueError for a time that there is not.
+    #[inline]
     pub fn time(
         self,
         hour: u8,
@@ -63,6 +65,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// ValueError for a day or time that there is not.
+    #[inline]
     pub fn datetime(
         self,
         (year, month, day): (i32, u8, u8),
@@ -78,6 +81,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// OverflowError beyond a thousand million days.
+    #[inline]
     pub fn timedelta(
         self,
         days: i64,
@@ -93,6 +97,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// What importing `datetime` raises.
+    #[inline]
     pub fn utc(self) -> Result<Handle<'ctx, TzInfo>> {
         UTC.get(self)?.downcast_into()
     }
@@ -101,6 +106,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// ValueError for a day or more.
+    #[inline]
     pub fn timezone(self, offset_seconds: i32) -> Result<Handle<'ctx, TzInfo>> {
         if offset_seconds == 0 {
             return self.utc();
@@ -118,6 +124,7 @@ macro_rules! attributes {
                 ///
                 /// # Errors
                 /// What a subclass raises.
+                #[inline]
                 pub fn $name(&self) -> Result<$type> {
                     self.as_object().getattr($attribute)?.extract()
                 }
@@ -182,6 +189,7 @@ impl<'ctx> Handle<'ctx, DateTime> {
     ///
     /// # Errors
     /// What the time zone raises.
+    #[inline]
     pub fn utcoffset(&self) -> Result<Option<Handle<'ctx, TimeDelta>>> {
         self.as_object().call_method0("utcoffset")?.extract()
     }
@@ -190,6 +198,7 @@ impl<'ctx> Handle<'ctx, DateTime> {
     ///
     /// # Errors
     /// What the time zones raise; OverflowError outside the years 1 to 9999.
+    #[inline]
     pub fn astimezone(&self, tz: &Handle<'ctx, TzInfo>) -> Result<Handle<'ctx, DateTime>> {
         self.as_object()
             .call_method1("astimezone", (tz,))?
@@ -202,6 +211,7 @@ impl Handle<'_, TimeDelta> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn whole_seconds(&self) -> Result<(i64, u32)> {
         let seconds = self.days()?.saturating_mul(86_400);
         Ok((

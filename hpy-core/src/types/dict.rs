@@ -82,6 +82,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn pop_item(&self) -> Result<Option<(Handle<'ctx>, Handle<'ctx>)>> {
         match self.call_method0(c"popitem") {
             Ok(pair) => pair.extract().map(Some),
@@ -94,6 +95,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// What the object, hashing or comparing raises.
+    #[inline]
     pub fn update(&self, other: &Handle<'ctx>) -> Result<()> {
         self.call_method1(c"update", (other,)).map(drop)
     }
@@ -102,6 +104,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn clear(&self) -> Result<()> {
         self.call_method0(c"clear").map(drop)
     }
@@ -110,6 +113,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn keys(&self) -> Result<Handle<'ctx, List>> {
         // SAFETY: the handle is open; a new list or null with an exception.
         unsafe {
@@ -122,6 +126,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// MemoryError; what a subclass raises.
+    #[inline]
     pub fn values(&self) -> Result<Handle<'ctx, List>> {
         let pairs = self.items()?;
         self.ctx().list(pairs.into_iter().map(|(_, value)| value))
@@ -131,6 +136,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// MemoryError; what a subclass raises.
+    #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
         crate::abi::dict_items(self)
     }
@@ -158,6 +164,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// #     Ok(())
     /// # });
     /// ```
+    #[inline]
     pub fn iter(&self) -> DictIter<'ctx> {
         let iterator = self.call_method0(c"items").and_then(|items| items.iter());
         let (iterator, error) = match iterator {
@@ -171,6 +178,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn copy(&self) -> Result<Handle<'ctx, Dict>> {
         // SAFETY: the handle is open; a new dict or null with an exception.
         unsafe {
@@ -191,6 +199,7 @@ pub struct DictIter<'ctx> {
 impl<'ctx> Iterator for DictIter<'ctx> {
     type Item = Result<(Handle<'ctx>, Handle<'ctx>)>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(error) = self.error.take() {
             return Some(Err(error));
@@ -210,6 +219,7 @@ impl<'ctx> IntoIterator for &Handle<'ctx, Dict> {
     type Item = Result<(Handle<'ctx>, Handle<'ctx>)>;
     type IntoIter = DictIter<'ctx>;
 
+    #[inline]
     fn into_iter(self) -> DictIter<'ctx> {
         self.iter()
     }

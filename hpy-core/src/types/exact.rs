@@ -48,6 +48,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// What importing `uuid` raises.
+    #[inline]
     pub fn uuid(self, value: u128) -> Result<Handle<'ctx, Uuid>> {
         Uuid::type_object(self)?
             .call((), [("int", value)])?
@@ -60,6 +61,7 @@ impl<'ctx> Handle<'ctx, Decimal> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn to_text(&self) -> Result<Handle<'ctx, Str>> {
         self.as_object().str()
     }
@@ -70,6 +72,7 @@ impl<'ctx> Handle<'ctx, Fraction> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn numerator(&self) -> Result<Handle<'ctx>> {
         self.as_object().getattr(c"numerator")
     }
@@ -78,6 +81,7 @@ impl<'ctx> Handle<'ctx, Fraction> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn denominator(&self) -> Result<Handle<'ctx>> {
         self.as_object().getattr(c"denominator")
     }
@@ -88,6 +92,7 @@ impl Handle<'_, Uuid> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn as_u128(&self) -> Result<u128> {
         self.as_object().getattr(c"int")?.extract()
     }
@@ -98,6 +103,7 @@ impl<'ctx> Handle<'ctx, EnumMember> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn name(&self) -> Result<Handle<'ctx>> {
         self.as_object().getattr(c"name")
     }
@@ -106,6 +112,7 @@ impl<'ctx> Handle<'ctx, EnumMember> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn value(&self) -> Result<Handle<'ctx>> {
         self.as_object().getattr(c"value")
     }

@@ -16,6 +16,7 @@ struct Text {
 }
 
 impl Text {
+    #[inline]
     fn as_str(&self) -> &str {
         if self.long.is_empty() {
             let short = self.short.get(..self.len).unwrap_or_default();
@@ -28,6 +29,7 @@ impl Text {
 }
 
 impl Write for Text {
+    #[inline]
     fn write_str(&mut self, part: &str) -> fmt::Result {
         if self.long.is_empty() {
             if let Some(place) = self.short.get_mut(self.len..self.len + part.len()) {
@@ -43,6 +45,7 @@ impl Write for Text {
     }
 }
 
+#[inline]
 pub(super) fn format<'ctx>(
     ctx: Context<'ctx>,
     arguments: fmt::Arguments<'_>,

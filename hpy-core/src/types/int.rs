@@ -24,6 +24,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// OverflowError if it does not fit.
+    #[inline]
     pub fn to_i32(&self) -> Result<i32> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsInt32_t(self.ctx().as_ptr(), self.as_raw()) };
@@ -35,6 +36,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// OverflowError if it does not fit.
+    #[inline]
     pub fn to_u32(&self) -> Result<u32> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsUInt32_t(self.ctx().as_ptr(), self.as_raw()) };
@@ -46,6 +48,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// OverflowError if it does not fit.
+    #[inline]
     pub fn to_isize(&self) -> Result<isize> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsSsize_t(self.ctx().as_ptr(), self.as_raw()) };
@@ -56,6 +59,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn to_u32_wrapping(&self) -> Result<u32> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsUInt32_tMask(self.ctx().as_ptr(), self.as_raw()) };
@@ -66,6 +70,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn to_u64_wrapping(&self) -> Result<u64> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsUInt64_tMask(self.ctx().as_ptr(), self.as_raw()) };
@@ -76,6 +81,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// OverflowError for a value beyond all floats.
+    #[inline]
     pub fn to_f64(&self) -> Result<f64> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsDouble(self.ctx().as_ptr(), self.as_raw()) };
@@ -86,6 +92,7 @@ impl Handle<'_, Int> {
     ///
     /// # Errors
     /// OverflowError if it does not fit.
+    #[inline]
     pub fn to_address(&self) -> Result<*mut core::ffi::c_void> {
         // SAFETY: the handle is an open int.
         let value = unsafe { HPyLong_AsVoidPtr(self.ctx().as_ptr(), self.as_raw()) };

@@ -83,6 +83,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// TypeError for objects that can't be iterated, or what the object raises.
+    #[inline]
     pub fn extend_from(&self, iterable: &Handle<'ctx>) -> Result<()> {
         self.call_method1(c"extend", (iterable,)).map(drop)
     }
@@ -91,6 +92,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// IndexError if there is none.
+    #[inline]
     pub fn pop(&self) -> Result<Handle<'ctx>> {
         self.call_method0(c"pop")
     }
@@ -99,6 +101,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// IndexError if there is none.
+    #[inline]
     pub fn pop_at(&self, index: isize) -> Result<Handle<'ctx>> {
         self.call_method1(c"pop", (index,))
     }
@@ -115,6 +118,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn clear(&self) -> Result<()> {
         self.call_method0(c"clear").map(drop)
     }
@@ -123,6 +127,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// TypeError for items that don't compare, or what the comparison raises; the order is then undefined.
+    #[inline]
     pub fn sort(&self) -> Result<()> {
         crate::call_method!(self, "sort").map(drop)
     }
@@ -132,6 +137,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// As for [`sort`](Self::sort); what `key` raises.
+    #[inline]
     pub fn sort_by_key(&self, key: &Handle<'ctx>, reverse: bool) -> Result<()> {
         let keywords = [
             ("key", key.dup()),
@@ -144,6 +150,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn reverse(&self) -> Result<()> {
         crate::call_method!(self, "reverse").map(drop)
     }
@@ -152,6 +159,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn copy(&self) -> Result<Handle<'ctx, List>> {
         self.get_slice(0, isize::MAX)
     }
@@ -160,6 +168,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// # Errors
     /// MemoryError; TypeError if a subclass gives something else than a list.
+    #[inline]
     pub fn get_slice(&self, start: isize, end: isize) -> Result<Handle<'ctx, List>> {
         self.as_object().get_slice(start, end)?.downcast_into()
     }

@@ -9,6 +9,7 @@ impl<'ctx> Handle<'ctx, Module> {
     ///
     /// # Errors
     /// AttributeError, TypeError: the name may have been changed or deleted.
+    #[inline]
     pub fn name(&self) -> Result<String> {
         self.getattr("__name__")?
             .downcast::<Str>()?
@@ -20,6 +21,7 @@ impl<'ctx> Handle<'ctx, Module> {
     ///
     /// # Errors
     /// TypeError if what was imported is no module, and has something else in its place.
+    #[inline]
     pub fn dict(&self) -> Result<Handle<'ctx, Dict>> {
         self.getattr(c"__dict__")?.downcast_into()
     }
@@ -28,6 +30,7 @@ impl<'ctx> Handle<'ctx, Module> {
     ///
     /// # Errors
     /// TypeError if something else is in its place.
+    #[inline]
     pub fn filename(&self) -> Result<Option<String>> {
         match self.getattr_opt(c"__file__")? {
             Some(file) => file.extract(),
@@ -77,6 +80,7 @@ impl<'ctx> Handle<'ctx, Module> {
 }
 
 /// HPy has no constant for the type of modules; `sys` is one, on every interpreter.
+#[inline]
 pub(super) unsafe fn is_module(ctx: *mut HPyContext, raw: HPy) -> bool {
     // SAFETY: the handle is open, the name a C string, the others are closed once.
     unsafe {

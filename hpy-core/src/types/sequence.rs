@@ -33,6 +33,7 @@ pub(super) use searched;
 unsafe impl TypeCheck for Sequence {
     const NAME: &'static str = "sequence";
 
+    #[inline]
     fn check(object: &Handle<'_>) -> bool {
         if object.is_a::<List>() || object.is_a::<Tuple>() || object.is_a::<Str>() {
             return true;
@@ -47,6 +48,7 @@ impl Subtype for Sequence {}
 unsafe impl TypeCheck for Mapping {
     const NAME: &'static str = "mapping";
 
+    #[inline]
     fn check(object: &Handle<'_>) -> bool {
         object.is_a::<Dict>() || has_items(object) && has_keys(object)
     }
@@ -54,15 +56,18 @@ unsafe impl TypeCheck for Mapping {
 
 impl Subtype for Mapping {}
 
+#[inline]
 fn has_items(object: &Handle<'_>) -> bool {
     has(object, c"__getitem__") && has(object, c"__len__")
 }
 
+#[inline]
 fn has_keys(object: &Handle<'_>) -> bool {
     has(object, c"keys")
 }
 
 /// Whether the object's type has the attribute.
+#[inline]
 fn has(object: &Handle<'_>, name: &core::ffi::CStr) -> bool {
     let type_ = object.type_();
     // SAFETY: the handle is open, the name a C string.
@@ -75,6 +80,7 @@ impl<'ctx> Handle<'ctx, Sequence> {
     /// # Errors
     /// What the object raises.
     #[allow(clippy::len_without_is_empty)]
+    #[inline]
     pub fn len(&self) -> Result<usize> {
         self.length()
     }
@@ -91,6 +97,7 @@ impl<'ctx> Handle<'ctx, Sequence> {
     ///
     /// # Errors
     /// TypeError for objects that can't be repeated, or what they raise.
+    #[inline]
     pub fn repeat(&self, count: usize) -> Result<Handle<'ctx>> {
         self.as_object().mul(count)
     }
@@ -104,6 +111,7 @@ impl<'ctx> Handle<'ctx, Mapping> {
     /// # Errors
     /// What the object raises.
     #[allow(clippy::len_without_is_empty)]
+    #[inline]
     pub fn len(&self) -> Result<usize> {
         self.length()
     }
@@ -124,6 +132,7 @@ impl<'ctx> Handle<'ctx, Mapping> {
     ///
     /// # Errors
     /// What the object raises.
+    #[inline]
     pub fn keys(&self) -> Result<Handle<'ctx, List>> {
         self.call_method0(c"keys")?.to_list()
     }
@@ -132,6 +141,7 @@ impl<'ctx> Handle<'ctx, Mapping> {
     ///
     /// # Errors
     /// What the object raises.
+    #[inline]
     pub fn values(&self) -> Result<Handle<'ctx, List>> {
         self.call_method0(c"values")?.to_list()
     }
@@ -140,6 +150,7 @@ impl<'ctx> Handle<'ctx, Mapping> {
     ///
     /// # Errors
     /// What the object raises; ValueError or TypeError if it gives no pairs.
+    #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
         let items = self.call_method0(c"items")?.iter()?;
         items.map(|pair| pair?.extract()).collect()

@@ -22,6 +22,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn empty_set(self) -> Result<Handle<'ctx, Set>> {
         Set::type_object(self)?.call0()?.downcast_into()
     }
@@ -63,6 +64,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// TypeError if the other can't be iterated or its items not hashed, or what comparing raises.
+                #[inline]
                 pub fn union(&self, other: &Handle<'ctx>) -> Result<Handle<'ctx, $set>> {
                     self.call_method1(c"union", (other,))?.downcast_into()
                 }
@@ -71,6 +73,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// As for [`union`](Self::union).
+                #[inline]
                 pub fn intersection(&self, other: &Handle<'ctx>) -> Result<Handle<'ctx, $set>> {
                     self.call_method1(c"intersection", (other,))?.downcast_into()
                 }
@@ -79,6 +82,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// As for [`union`](Self::union).
+                #[inline]
                 pub fn difference(&self, other: &Handle<'ctx>) -> Result<Handle<'ctx, $set>> {
                     self.call_method1(c"difference", (other,))?.downcast_into()
                 }
@@ -87,6 +91,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// As for [`union`](Self::union).
+                #[inline]
                 pub fn symmetric_difference(
                     &self,
                     other: &Handle<'ctx>,
@@ -98,6 +103,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// As for [`union`](Self::union).
+                #[inline]
                 pub fn is_subset(&self, other: &Handle<'ctx>) -> Result<bool> {
                     self.call_method1(c"issubset", (other,))?.is_true()
                 }
@@ -106,6 +112,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// As for [`union`](Self::union).
+                #[inline]
                 pub fn is_superset(&self, other: &Handle<'ctx>) -> Result<bool> {
                     self.call_method1(c"issuperset", (other,))?.is_true()
                 }
@@ -114,6 +121,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// As for [`union`](Self::union).
+                #[inline]
                 pub fn is_disjoint(&self, other: &Handle<'ctx>) -> Result<bool> {
                     self.call_method1(c"isdisjoint", (other,))?.is_true()
                 }
@@ -122,6 +130,7 @@ macro_rules! both {
                 ///
                 /// # Errors
                 /// MemoryError.
+                #[inline]
                 pub fn copy(&self) -> Result<Handle<'ctx, $set>> {
                     self.call_method0(c"copy")?.downcast_into()
                 }
@@ -165,6 +174,7 @@ impl<'ctx> Handle<'ctx, Set> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn pop(&self) -> Result<Option<Handle<'ctx>>> {
         if self.is_empty() {
             return Ok(None);
@@ -176,6 +186,7 @@ impl<'ctx> Handle<'ctx, Set> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn clear(&self) -> Result<()> {
         self.call_method0(c"clear").map(drop)
     }
@@ -194,6 +205,7 @@ impl<'ctx> Handle<'ctx, Set> {
     }
 }
 
+#[inline]
 fn len(set: &Handle<'_>) -> usize {
     // SAFETY: the handle is open. A subclass's `__len__` may raise.
     let len = unsafe { HPy_Length(set.ctx().as_ptr(), set.as_raw()) };

@@ -46,6 +46,7 @@ impl SliceIndices {
     /// let backwards = SliceIndices { start: 4, stop: -1, step: -2, len: 3 };
     /// assert_eq!(backwards.iter().collect::<Vec<_>>(), [4, 2, 0]);
     /// ```
+    #[inline]
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..self.len as isize).map(move |place| {
             let index = self.start.wrapping_add(place.wrapping_mul(self.step));
@@ -59,6 +60,7 @@ impl<'ctx> Handle<'ctx, Slice> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn start(&self) -> Result<Handle<'ctx>> {
         self.getattr(c"start")
     }
@@ -67,6 +69,7 @@ impl<'ctx> Handle<'ctx, Slice> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn stop(&self) -> Result<Handle<'ctx>> {
         self.getattr(c"stop")
     }
@@ -75,6 +78,7 @@ impl<'ctx> Handle<'ctx, Slice> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn step(&self) -> Result<Handle<'ctx>> {
         self.getattr(c"step")
     }
@@ -96,6 +100,7 @@ impl<'ctx> Handle<'ctx, Slice> {
     ///     Ok(selected.iter().filter_map(|index| COLOURS.get(index).copied()).collect())
     /// }
     /// ```
+    #[inline]
     pub fn indices(&self, len: usize) -> Result<SliceIndices> {
         let (mut start, mut stop, mut step) = (0, 0, 0);
         let ctx = self.ctx();

@@ -23,6 +23,7 @@ impl<'ctx> Context<'ctx> {
     /// #     Ok(())
     /// # });
     /// ```
+    #[inline]
     pub fn format(self, text: core::fmt::Arguments<'_>) -> Result<Handle<'ctx, Str>> {
         match text.as_str() {
             Some(text) => self.str(text),
@@ -34,6 +35,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn str_from_latin1(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
         let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
         let strict = c"strict".as_ptr();
@@ -45,6 +47,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// ValueError for characters beyond Unicode, or MemoryError.
+    #[inline]
     pub fn str_from_wide(self, text: &[wchar_t]) -> Result<Handle<'ctx, Str>> {
         let size = text.len() as HPy_ssize_t;
         // SAFETY: pointer and length are a slice's; a new str or null with an exception.
@@ -55,6 +58,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// UnicodeDecodeError on some platforms, or MemoryError.
+    #[inline]
     pub fn str_from_fs(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
         if abi::replaces_in_file_names(self, bytes) {
             return self.bytes(bytes)?.decode(c"utf-8", c"surrogateescape");
@@ -71,6 +75,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// UnicodeDecodeError on some platforms, or MemoryError.
+    #[inline]
     pub fn str_from_fs_c_str(self, text: &CStr) -> Result<Handle<'ctx, Str>> {
         if abi::replaces_in_file_names(self, text.to_bytes()) {
             return self.str_from_fs(text.to_bytes());
@@ -89,6 +94,7 @@ macro_rules! encodings {
                 ///
                 /// # Errors
                 /// UnicodeEncodeError for characters that the encoding has not.
+                #[inline]
                 pub fn $name(&self) -> Result<Handle<'ctx, Bytes>> {
                     let ctx = self.ctx();
                     // SAFETY: the handle is an open str; a new bytes object or null with an exception.
@@ -137,6 +143,7 @@ impl<'ctx> Handle<'ctx, Str> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn substring(&self, start: usize, end: usize) -> Result<Handle<'ctx, Str>> {
         let ctx = self.ctx();
         let limit = |index: usize| HPy_ssize_t::try_from(index).unwrap_or(HPy_ssize_t::MAX);
@@ -148,6 +155,7 @@ impl<'ctx> Handle<'ctx, Str> {
     }
 
     /// The code point at `index`, which may be a lone surrogate's; None if there are fewer. HPy's `HPyUnicode_ReadChar`.
+    #[inline]
     pub fn read_char(&self, index: usize) -> Option<u32> {
         if index >= self.char_count() {
             return None;
@@ -209,6 +217,7 @@ impl<'ctx> Handle<'ctx, Str> {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn encode(&self, encoding: &str, errors: &str) -> Result<Handle<'ctx, Bytes>> {
         let ctx = self.ctx();
         // A subclass may have an `encode` of its own.
@@ -220,6 +229,7 @@ impl<'ctx> Handle<'ctx, Str> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn to_string_lossy(&self) -> Result<Cow<'_, str>> {
         if let Ok(text) = self.to_str() {
             return Ok(Cow::Borrowed(text));

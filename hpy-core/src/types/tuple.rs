@@ -27,6 +27,7 @@ impl<'ctx> Handle<'ctx, Tuple> {
     ///
     /// # Errors
     /// MemoryError; TypeError if a subclass gives something else than a tuple.
+    #[inline]
     pub fn get_slice(&self, start: isize, end: isize) -> Result<Handle<'ctx, Tuple>> {
         self.as_object().get_slice(start, end)?.downcast_into()
     }

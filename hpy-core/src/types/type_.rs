@@ -11,6 +11,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
+    #[inline]
     pub fn name(&self) -> Result<String> {
         // SAFETY: the handle is open and a type; the text is copied while it is.
         unsafe {
@@ -34,6 +35,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// TypeError if it is no class, or what `__subclasscheck__` raises.
+    #[inline]
     pub fn is_subclass(&self, class: &Handle<'ctx>) -> Result<bool> {
         static ISSUBCLASS: Cached = Cached::new(c"builtins:issubclass");
         ISSUBCLASS.get(self.ctx())?.call1((self, class))?.is_true()
@@ -43,6 +45,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
+    #[inline]
     pub fn qualname(&self) -> Result<String> {
         self.getattr(c"__qualname__")?.extract()
     }
@@ -51,6 +54,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// AttributeError or TypeError if it has none, or something else in its place.
+    #[inline]
     pub fn module(&self) -> Result<String> {
         self.getattr(c"__module__")?.extract()
     }
@@ -59,6 +63,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn bases(&self) -> Result<Handle<'ctx, Tuple>> {
         self.getattr(c"__bases__")?.downcast_into()
     }
@@ -67,6 +72,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn mro(&self) -> Result<Handle<'ctx, Tuple>> {
         self.getattr(c"__mro__")?.downcast_into()
     }
