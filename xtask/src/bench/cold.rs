@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
 use super::peers::{compile_c, library_name, pyo3_cargo};
+use super::series::Series;
 use super::{cargo, output, scratch, stripped_size};
 
 /// What is built.
@@ -23,23 +24,20 @@ enum Hello {
 pub struct Build {
     pub name: &'static str,
     /// `cargo build`; in C there is only one.
-    pub debug: Option<Duration>,
+    pub debug: Option<Series>,
     /// `cargo build --release`.
-    pub release: Duration,
+    pub release: Series,
     /// Of the release, without its symbols, in bytes.
     pub size: u64,
     /// How many crates were compiled.
     pub crates: usize,
 }
 
-/// How often each is built: the quickest counts.
-const ROUNDS: usize = 2;
-
 /// Builds each into an empty target folder. What they depend on has been downloaded before.
 ///
 /// # Errors
 /// If one does not compile.
-pub fn measure(interpreter: &Interpreter) -> Result<Vec<Build>> {
+pub fn measure(interpreter: &Interpreter, rounds: usize) -> Result<Vec<Build>> {
     let kinds = [
         ("C", Hello::C),
         ("hpy, CPython ABI", Hello::CPython),
@@ -50,32 +48,28 @@ pub fn measure(interpreter: &Interpreter) -> Result<Vec<Build>> {
         let mut fetch = kind.cargo(interpreter);
         output(fetch.arg("fetch").args(["--quiet", "--locked"]))?;
     }
-    let mut builds: Vec<Build> = Vec::new();
-    for round in 1..=ROUNDS {
-        for (place, (name, kind)) in kinds.into_iter().enumerate() {
-            eprintln!("   Building hello: {name}, round {round} of {ROUNDS}");
-            let debug = match kind {
-                Hello::C => None,
-                kind => Some(kind.build(interpreter, false)?.0),
-            };
-            let (release, library, crates) = kind.build(interpreter, true)?;
-            let size = stripped_size(&library)?;
-            match builds.get_mut(place) {
-                None => builds.push(Build {
-                    name,
-                    debug,
-                    release,
-                    size,
-                    crates,
-                }),
-                Some(best) => {
-                    best.debug = best.debug.min(debug);
-                    best.release = best.release.min(release);
-                }
+    let mut builds = kinds.map(|(name, kind)| Build {
+        name,
+        debug: (kind != Hello::C).then(Series::default),
+        release: Series::default(),
+        size: 0,
+        crates: 0,
+    });
+    for round in 1..=rounds {
+        eprintln!("   Building hello, round {round} of {rounds}");
+        for ((_, kind), build) in kinds.into_iter().zip(&mut builds) {
+            if let Some(debug) = &mut build.debug {
+                debug.push(kind.build(interpreter, false)?.0);
             }
         }
+        for ((_, kind), build) in kinds.into_iter().zip(&mut builds) {
+            let (time, library, crates) = kind.build(interpreter, true)?;
+            build.release.push(time);
+            build.size = stripped_size(&library)?;
+            build.crates = crates;
+        }
     }
-    Ok(builds)
+    Ok(builds.into())
 }
 
 impl Hello {

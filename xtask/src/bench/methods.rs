@@ -9,15 +9,13 @@ use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
 use super::cold::empty;
+use super::series::Series;
 use super::{cargo, output, peers_folder, scratch};
 
 /// How many methods.
 pub const METHODS: usize = 200;
 
-/// How often each is built: the quickest counts.
-const ROUNDS: usize = 2;
-
-/// One row, in seconds of a wall clock.
+/// One row.
 #[derive(Debug)]
 pub struct Methods {
     pub name: &'static str,
@@ -26,12 +24,12 @@ pub struct Methods {
 }
 
 /// Of one profile.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Times {
     /// With everything that it depends on.
-    pub cold: Duration,
+    pub cold: Series,
     /// After a change of the module's own source.
-    pub changed: Duration,
+    pub changed: Series,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,54 +43,44 @@ enum Library {
 ///
 /// # Errors
 /// If one does not compile.
-pub fn measure(interpreter: &Interpreter) -> Result<Vec<Methods>> {
+pub fn measure(interpreter: &Interpreter, rounds: usize) -> Result<Vec<Methods>> {
     let kinds = [
         ("hpy, CPython ABI", Library::CPython),
         ("hpy, universal ABI", Library::Universal),
         ("PyO3", Library::PyO3),
     ];
-    let mut rows: Vec<Methods> = Vec::new();
-    for round in 1..=ROUNDS {
-        for (place, (name, library)) in kinds.into_iter().enumerate() {
-            eprintln!("   Building {METHODS} methods: {name}, round {round} of {ROUNDS}");
-            let debug = library.times(interpreter, false)?;
-            let release = library.times(interpreter, true)?;
-            match rows.get_mut(place) {
-                None => rows.push(Methods {
-                    name,
-                    debug,
-                    release,
-                }),
-                Some(row) => {
-                    row.debug = row.debug.quicker(debug);
-                    row.release = row.release.quicker(release);
-                }
-            }
+    let mut rows = kinds.map(|(name, _)| Methods {
+        name,
+        debug: Times::default(),
+        release: Times::default(),
+    });
+    for round in 1..=rounds {
+        eprintln!("   Building {METHODS} methods, round {round} of {rounds}");
+        for ((_, library), row) in kinds.into_iter().zip(&mut rows) {
+            library.add_times(interpreter, false, &mut row.debug)?;
+        }
+        for ((_, library), row) in kinds.into_iter().zip(&mut rows) {
+            library.add_times(interpreter, true, &mut row.release)?;
         }
     }
-    Ok(rows)
-}
-
-impl Times {
-    fn quicker(self, other: Times) -> Times {
-        Times {
-            cold: self.cold.min(other.cold),
-            changed: self.changed.min(other.changed),
-        }
-    }
+    Ok(rows.into())
 }
 
 impl Library {
-    fn times(self, interpreter: &Interpreter, release: bool) -> Result<Times> {
+    fn add_times(self, interpreter: &Interpreter, release: bool, times: &mut Times) -> Result<()> {
         let target = scratch().join("methods-target");
         empty(&target)?;
         let krate = self.write()?;
-        let cold = self.build(interpreter, &krate, &target, release)?;
+        times
+            .cold
+            .push(self.build(interpreter, &krate, &target, release)?);
         let source = krate.join("src/lib.rs");
         let code = std::fs::read_to_string(&source)?;
         std::fs::write(&source, code.replace("wrapping_add(1)", "wrapping_add(2)"))?;
-        let changed = self.build(interpreter, &krate, &target, release)?;
-        Ok(Times { cold, changed })
+        times
+            .changed
+            .push(self.build(interpreter, &krate, &target, release)?);
+        Ok(())
     }
 
     fn build(

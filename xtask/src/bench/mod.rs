@@ -11,6 +11,7 @@ mod nanobind;
 mod peers;
 mod report;
 mod rows;
+mod series;
 
 pub use peers::{library_name, pyo3_cargo};
 pub use report::{Section, write as write_section};
@@ -41,9 +42,20 @@ pub struct Arguments {
     /// Measure builds instead: of the example hello, cold, and of a module with 200 methods.
     #[arg(long)]
     build: bool,
+    /// How often each is built, in turns.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = rounds, requires = "build")]
+    rounds: usize,
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     no_docs: bool,
+}
+
+fn rounds(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("at least one".into()),
+        Ok(rounds) => Ok(rounds),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Rows with a table and a geometric mean of their own.
@@ -95,10 +107,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     for interpreter in &interpreters {
         if arguments.build {
-            let builds = cold::measure(interpreter)?;
-            let methods = methods::measure(interpreter)?;
+            let rounds = arguments.rounds;
+            let builds = cold::measure(interpreter, rounds)?;
+            let methods = methods::measure(interpreter, rounds)?;
             results.push(report::builds_json(interpreter, &builds, &methods));
-            show(&report::builds(interpreter, &builds, &methods))?;
+            show(&report::builds(interpreter, &builds, &methods, rounds))?;
             continue;
         }
         for group in groups {

@@ -12,6 +12,7 @@ use super::cold::Build;
 use super::methods::{METHODS, Methods, Times};
 use super::peers::{C, Peer, compiler};
 use super::rows::{Measured, ratio};
+use super::series::Series;
 use super::{Arguments, Group, nanobind, output, peers_folder};
 
 /// A part of the page that a run replaces.
@@ -119,20 +120,29 @@ pub fn rows_json(
 }
 
 /// The table of cold builds.
-pub fn builds(interpreter: &Interpreter, builds: &[Build], methods: &[Methods]) -> Section {
+pub fn builds(
+    interpreter: &Interpreter,
+    builds: &[Build],
+    methods: &[Methods],
+    rounds: usize,
+) -> Section {
     let mut text = String::from(
         "| hello in | crates compiled | `cargo build`, s | `cargo build --release`, s | size, stripped |\n\
          |---|---:|---:|---:|---:|",
     );
-    let seconds = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64());
+    let reference = builds.iter().find(|build| build.name == REFERENCE);
     for build in builds {
+        let debug = reference.and_then(|row| row.debug.as_ref());
         let _ = write!(
             text,
             "\n| {} | {} | {} | {} | {} |",
             build.name,
             build.crates,
-            build.debug.map_or_else(String::new, seconds),
-            seconds(build.release),
+            build
+                .debug
+                .as_ref()
+                .map_or_else(String::new, |series| seconds(series, debug)),
+            seconds(&build.release, reference.map(|row| &row.release)),
             kilobytes(build.size),
         );
     }
@@ -141,22 +151,39 @@ pub fn builds(interpreter: &Interpreter, builds: &[Build], methods: &[Methods]) 
         "\n\n| {METHODS} methods in | `cargo build`, s | after a change, s | `cargo build --release`, s | after a change, s |\n\
          |---|---:|---:|---:|---:|"
     );
+    let reference = methods.iter().find(|row| row.name == REFERENCE);
     for row in methods {
         let _ = write!(
             text,
             "\n| {} | {} | {} | {} | {} |",
             row.name,
-            seconds(row.debug.cold),
-            seconds(row.debug.changed),
-            seconds(row.release.cold),
-            seconds(row.release.changed),
+            seconds(&row.debug.cold, reference.map(|row| &row.debug.cold)),
+            seconds(&row.debug.changed, reference.map(|row| &row.debug.changed)),
+            seconds(&row.release.cold, reference.map(|row| &row.release.cold)),
+            seconds(
+                &row.release.changed,
+                reference.map(|row| &row.release.changed)
+            ),
         );
     }
-    let _ = write!(text, "\n\nFor {interpreter}. {}", machine());
+    let _ = write!(
+        text,
+        "\n\nMedians of {rounds} rounds; behind them the medians of the ratios to {REFERENCE} in the same round. For {interpreter}. {}",
+        machine()
+    );
     Section {
         key: "builds".into(),
         text,
     }
+}
+
+/// The row that builds are compared with.
+const REFERENCE: &str = "PyO3";
+
+/// A time, and its ratio to that of the reference.
+fn seconds(series: &Series, reference: Option<&Series>) -> String {
+    let ratio = reference.map_or(f64::NAN, |reference| series.ratio(reference));
+    format!("{:.1} ({ratio:.2})", series.median())
 }
 
 /// The results of cold builds.
@@ -167,8 +194,8 @@ pub fn builds_json(interpreter: &Interpreter, builds: &[Build], methods: &[Metho
             json!({
                 "name": build.name,
                 "crates": build.crates,
-                "debug seconds": build.debug.map(|time| time.as_secs_f64()),
-                "release seconds": build.release.as_secs_f64(),
+                "debug seconds": build.debug.as_ref().map(Series::all),
+                "release seconds": build.release.all(),
                 "size": build.size,
             })
         })
@@ -176,13 +203,13 @@ pub fn builds_json(interpreter: &Interpreter, builds: &[Build], methods: &[Metho
     let methods: Vec<Value> = methods
         .iter()
         .map(|row| {
-            let times = |times: Times| {
+            let times = |times: &Times| {
                 json!({
-                    "cold seconds": times.cold.as_secs_f64(),
-                    "changed seconds": times.changed.as_secs_f64(),
+                    "cold seconds": times.cold.all(),
+                    "changed seconds": times.changed.all(),
                 })
             };
-            json!({ "name": row.name, "debug": times(row.debug), "release": times(row.release) })
+            json!({ "name": row.name, "debug": times(&row.debug), "release": times(&row.release) })
         })
         .collect();
     json!({
