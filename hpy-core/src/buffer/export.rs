@@ -182,9 +182,12 @@ impl<T: Element + fmt::Debug> fmt::Debug for Memory<T> {
 
 /// What `__buffer__` hands out: a share of some memory, and how its items lie. Made by [`Memory::export`], or of items that never change.
 pub struct Export {
+    /// Where the memory begins, and how many items it has.
+    memory: (*mut c_void, usize),
+    /// Where the view begins, and how many items it has.
     start: *mut c_void,
-    itemsize: usize,
     len: usize,
+    itemsize: usize,
     format: &'static CStr,
     readonly: bool,
     shape: Vec<isize>,
@@ -211,9 +214,10 @@ impl Export {
             _ => start.cast(),
         };
         Export {
+            memory: (start, len),
             start,
-            itemsize: size_of::<T>(),
             len,
+            itemsize: size_of::<T>(),
             format: T::FORMAT,
             readonly,
             shape: vec![len as isize],
@@ -240,25 +244,19 @@ impl Export {
         self
     }
 
-    /// Lays the items out in several dimensions, the last of which varies fastest.
+    /// Lays all the items out in several dimensions, the last of which varies fastest.
     ///
     /// # Errors
     /// ValueError if they are more or fewer items, for more than 64 dimensions, and where a zero stands beside numbers that no memory has.
     #[inline]
     pub fn shaped(mut self, shape: &[usize]) -> Result<Self> {
-        let count = shape
-            .iter()
-            .try_fold(1usize, |all, one| all.checked_mul(*one));
-        // Strides are counted as if no dimension were empty.
-        let bytes = shape.iter().try_fold(self.itemsize as isize, |all, one| {
-            all.checked_mul(isize::try_from(*one).ok()?.max(1))
-        });
-        if count != Some(self.len) || bytes.is_none() || shape.len() > 64 {
+        let (start, len) = self.memory;
+        if count_of(shape, self.itemsize) != Some(len) {
             return Err(ValueError::new(format!(
-                "{} items cannot have the shape {shape:?}",
-                self.len
+                "{len} items cannot have the shape {shape:?}"
             )));
         }
+        (self.start, self.len) = (start, len);
         self.shape = shape.iter().map(|count| *count as isize).collect();
         self.strides = vec![0; shape.len()];
         let mut stride = self.itemsize as isize;
@@ -269,20 +267,111 @@ impl Export {
         Ok(self)
     }
 
+    /// Shows some of the items, in any order: the view begins at the item `offset`, and one step along a dimension is as many items as
+    /// `strides` says, backwards where that is negative. A view of every second item, of a column, of a matrix in Fortran's order.
+    ///
+    /// ```
+    /// use hpy::buffer::{Export, Memory};
+    /// use hpy::prelude::*;
+    ///
+    /// /// The columns of a matrix of two by three, the last one first.
+    /// fn turned(cells: &mut Memory<f64>) -> Result<Export> {
+    ///     cells.export().strided(2, &[3, 2], &[-1, 3])
+    /// }
+    /// # hpy::mock::run(|_| {
+    /// #     let mut cells = Memory::from(vec![0.0; 6]);
+    /// #     assert!(turned(&mut cells).is_ok());
+    /// #     assert!(turned(&mut Memory::from(vec![0.0; 5])).is_err());
+    /// #     Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// ValueError if an item of the view is none of the memory's, if there are not as many strides as dimensions, and for more than 64 dimensions.
+    #[inline]
+    pub fn strided(mut self, offset: usize, shape: &[usize], strides: &[isize]) -> Result<Self> {
+        let (start, len) = self.memory;
+        let count = count_of(shape, self.itemsize);
+        let (Some(count), true) = (count, is_within(offset, shape, strides, len)) else {
+            return Err(ValueError::new(format!(
+                "{len} items have no view at {offset} of the shape {shape:?} with the strides {strides:?}"
+            )));
+        };
+        self.start = match count {
+            0 => start,
+            // SAFETY: the offset is that of one of the items.
+            _ => unsafe { start.byte_add(offset * self.itemsize) },
+        };
+        self.len = count;
+        self.shape = shape.iter().map(|count| *count as isize).collect();
+        // No overflow where anything is reached; of what is not, strides say nothing.
+        let itemsize = self.itemsize as isize;
+        self.strides = strides
+            .iter()
+            .map(|stride| stride.wrapping_mul(itemsize))
+            .collect();
+        Ok(self)
+    }
+
+    /// Whether items follow each other without gaps in the order of the dimensions given.
+    #[inline]
+    fn is_contiguous(&self, mut dimensions: impl Iterator<Item = (isize, isize)>) -> bool {
+        let mut expected = self.itemsize as isize;
+        self.len == 0
+            || dimensions.all(|(count, stride)| {
+                let fits = count == 1 || stride == expected;
+                expected *= count;
+                fits
+            })
+    }
+
     /// Whether a view with these flags can be had.
     #[inline]
     fn check(&self, flags: c_int) -> Result<()> {
         if self.readonly && flags & WRITABLE != 0 {
             return Err(BufferError::new("the memory is read-only"));
         }
-        let asks_for_fortran =
-            flags & F_CONTIGUOUS == F_CONTIGUOUS && flags & C_CONTIGUOUS != C_CONTIGUOUS;
-        let is_both = self.shape.iter().filter(|count| **count > 1).count() < 2;
-        if asks_for_fortran && !is_both {
-            return Err(BufferError::new("the memory is not Fortran contiguous"));
-        }
-        Ok(())
+        let asks = |wanted: c_int| flags & wanted == wanted;
+        let dimensions = || self.shape.iter().copied().zip(self.strides.iter().copied());
+        let is_c = self.is_contiguous(dimensions().rev());
+        let is_f = self.is_contiguous(dimensions());
+        let refusal = if asks(ANY_CONTIGUOUS) && !is_c && !is_f {
+            "the memory is not contiguous"
+        } else if asks(C_CONTIGUOUS) && !is_c {
+            "the memory is not C-contiguous"
+        } else if asks(F_CONTIGUOUS) && !is_f {
+            "the memory is not Fortran contiguous"
+        } else if !asks(STRIDES) && !is_c {
+            "the memory is not C-contiguous, and no strides are asked for"
+        } else {
+            return Ok(());
+        };
+        Err(BufferError::new(refusal))
     }
+}
+
+/// How many items there are; None for more dimensions or bytes than a view can have. Strides are counted as if no dimension were empty.
+#[inline]
+fn count_of(shape: &[usize], itemsize: usize) -> Option<usize> {
+    let bytes = shape.iter().try_fold(itemsize as isize, |all, one| {
+        all.checked_mul(isize::try_from(*one).ok()?.max(1))
+    });
+    (shape.len() <= 64 && bytes.is_some()).then(|| shape.iter().product())
+}
+
+/// Whether all that a view reaches from `offset` are places among so many items.
+#[inline]
+fn is_within(offset: usize, shape: &[usize], strides: &[isize], len: usize) -> bool {
+    if shape.contains(&0) {
+        return offset <= len && shape.len() == strides.len();
+    }
+    let (mut first, mut last) = (offset as i128, offset as i128);
+    for (count, stride) in shape.iter().zip(strides) {
+        let way = (*count as i128 - 1).saturating_mul(*stride as i128);
+        first = first.saturating_add(way.min(0));
+        last = last.saturating_add(way.max(0));
+    }
+    shape.len() == strides.len() && first >= 0 && last < len as i128
 }
 
 impl fmt::Debug for Export {
@@ -303,6 +392,7 @@ const ND: c_int = 0x8;
 const STRIDES: c_int = 0x18;
 const C_CONTIGUOUS: c_int = 0x38;
 const F_CONTIGUOUS: c_int = 0x58;
+const ANY_CONTIGUOUS: c_int = 0x98;
 
 thread_local! {
     /// From `__buffer__` to the slot that has called it, which gets no more than a number from it.
@@ -330,10 +420,12 @@ pub(crate) unsafe fn fill(
         return Err(missing());
     };
     export.check(flags)?;
+    let key = abi::view_key(ctx);
     // SAFETY: as promised by the caller: a view to fill.
-    let held = unsafe { held::keep(abi::view_key(ctx), export, view) };
-    // Under other contexts consumers follow what they did not ask for.
-    let when_asked = |wanted: c_int| flags & wanted == wanted || !ctx.raw.is_direct();
+    let held = unsafe { held::keep(key, export, view) };
+    // Consumers follow what they did not ask for under other contexts and on PyPy.
+    let gives_all = key != held::ViewKey::Internal || !ctx.raw.is_direct();
+    let when_asked = |wanted: c_int| gives_all || flags & wanted == wanted;
     // What has no dimension has nothing to say of them.
     let when = |wanted: c_int, of: &mut [isize]| {
         if when_asked(wanted) && !of.is_empty() {
@@ -351,7 +443,12 @@ pub(crate) unsafe fn fill(
             len: (held.len * held.itemsize) as isize,
             itemsize: held.itemsize as isize,
             readonly: held.readonly.into(),
-            ndim: held.shape.len() as c_int,
+            // As CPython has it: who asks for no shape gets one dimension.
+            ndim: if when_asked(ND) {
+                held.shape.len() as c_int
+            } else {
+                1
+            },
             format: if when_asked(FORMAT) {
                 held.format.as_ptr().cast_mut()
             } else {

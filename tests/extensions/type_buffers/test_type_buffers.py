@@ -2,6 +2,7 @@
 
 import array
 import gc
+import io
 import os
 import sys
 import threading
@@ -10,7 +11,7 @@ import time
 import pytest
 
 import type_buffers as t
-from type_buffers import Failing, Numbers, Table
+from type_buffers import Failing, Numbers, Part, Table
 
 try:
     import numpy
@@ -31,7 +32,7 @@ def bytes_of(thing):
 
 def ends(thing):
     """Whether its last view has gone, now or when the collector has run."""
-    for _ in range(50):
+    for _ in range(250 if GRAALPY else 50):
         if not thing.exported:
             return True
         gc.collect()
@@ -110,6 +111,81 @@ def test_what_never_changes():
 def test_shapes_that_no_memory_has(shape):
     with pytest.raises(ValueError, match="cannot have the shape"):
         memoryview(Table(b"", shape))
+
+
+@pytest.mark.parametrize(
+    "offset, shape, strides, seen",
+    [
+        (0, [3], [2], [0, 2, 4]),
+        (5, [6], [-1], [5, 4, 3, 2, 1, 0]),
+        (1, [2], [3], [1, 4]),
+        (0, [3, 2], [1, 3], [[0, 3], [1, 4], [2, 5]]),
+        (2, [3, 2], [-1, 3], [[2, 5], [1, 4], [0, 3]]),
+        (4, [3], [0], [4, 4, 4]),
+        (6, [0], [2**62], []),
+        (5, [1], [2**62], [5]),
+    ],
+)
+def test_views_of_a_part(offset, shape, strides, seen):
+    part = Part(range(6), offset, shape, strides)
+    if GRAALPY and seen in ([0, 2, 4], [1, 4]):
+        # It takes the view's `len`, that of its items, for the room between the first and the last.
+        with memoryview(part) as view, pytest.raises(IndexError):
+            view.tolist()
+        return
+    with memoryview(part) as view:
+        assert view.tolist() == seen
+        assert tuple(view.shape) == tuple(shape)
+        assert view.nbytes == len(view.tobytes())
+    assert part.to_list() == list(range(6))
+
+
+def test_a_part_is_written_in_place():
+    part = Part(range(6), 5, [3], [-2])
+    with memoryview(part) as view:
+        view[0] = 50
+        view[2] = 10
+        assert view.tolist() == [50, 3, 10]
+    assert part.to_list() == [0, 10, 2, 3, 4, 50]
+
+
+@pytest.mark.parametrize(
+    "offset, shape, strides",
+    [
+        (0, [7], [1]),
+        (6, [1], [1]),
+        (0, [2], [-1]),
+        (1, [3, 2], [1, 4]),
+        (0, [2], []),
+        (7, [0], [1]),
+        (2**64 - 1, [1], [1]),
+        (0, [2**64 - 1], [2**63 - 1]),
+        (0, [2**63 - 1], [-(2**63)]),
+        (0, [2] * 64, [0] * 64),
+        (0, [1] * 65, [0] * 65),
+        (0, [2**62, 0, 2**62], [0, 0, 0]),
+    ],
+)
+def test_parts_beyond_the_memory(offset, shape, strides):
+    part = Part(range(6), offset, shape, strides)
+    with pytest.raises(ValueError, match="6 items have no view at"):
+        memoryview(part)
+
+
+def test_who_wants_no_gaps_is_refused_them():
+    refusals = TypeError if GRAALPY24 else BufferError
+    with pytest.raises(refusals):
+        io.BytesIO().write(Part(range(6), 0, [3], [2]))
+    if GRAALPY24:  # It asks types in HPy for no memory here.
+        return
+    out = io.BytesIO()
+    assert out.write(Part(range(6), 1, [2, 2], [2, 1])) == 16
+    assert array.array("i", out.getvalue()).tolist() == [1, 2, 3, 4]
+    assert io.BytesIO().write(Table(b"abcdef", [2, 3])) == 6
+
+
+def test_the_layout_is_of_all_items_each_time():
+    assert Part(range(6), 5, [1], [1]).flat_after() is None
 
 
 def test_views_that_were_released():
@@ -249,6 +325,12 @@ def test_numpy():
     assert table.shape == (2, 3) and table[1].tobytes() == b"def" and not table.flags.writeable
     thing.add(seen)
     assert seen.tolist() == [4, 8, 12]
+    part = Part(range(6), 2, [3, 2], [-1, 3])
+    turned = numpy.asarray(part)
+    assert turned.tolist() == [[2, 5], [1, 4], [0, 3]] and turned.strides == (-4, 12)
+    turned += 10
+    assert part.to_list() == list(range(10, 16))
+    del turned
     del seen
     # On PyPy numpy is in its C API's hands, which keep what they had for long.
     assert PYPY or ends(thing)

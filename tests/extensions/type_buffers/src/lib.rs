@@ -132,6 +132,51 @@ impl Table {
     }
 }
 
+/// A part of some numbers, in any order.
+#[hpy_type]
+struct Part {
+    items: Memory<i32>,
+    offset: usize,
+    shape: Vec<usize>,
+    strides: Vec<isize>,
+}
+
+#[hpy_methods]
+impl Part {
+    #[new]
+    fn new(items: Vec<i32>, offset: usize, shape: Vec<usize>, strides: Vec<isize>) -> Self {
+        Part {
+            items: items.into(),
+            offset,
+            shape,
+            strides,
+        }
+    }
+
+    fn to_list(&self) -> Vec<i32> {
+        self.items.to_vec()
+    }
+
+    /// Each asks for a view of all the memory, whatever was asked for before.
+    fn __buffer__(&mut self) -> Result<Export> {
+        let last = self.items.len().saturating_sub(1);
+        let backwards = self
+            .items
+            .export()
+            .strided(last, &[self.items.len()], &[-1])?;
+        backwards.strided(self.offset, &self.shape, &self.strides)
+    }
+
+    /// The same as a view of one dimension again.
+    fn flat_after(&mut self) -> Result<()> {
+        let export = self
+            .items
+            .export()
+            .strided(self.offset, &self.shape, &self.strides)?;
+        export.shaped(&[self.items.len()]).map(drop)
+    }
+}
+
 macro_rules! kinds {
     ($($name:ident $item:ty;)*) => {$(
         /// Memory of this type.
@@ -189,5 +234,5 @@ impl Failing {
 hpy_module! {
     /// Types that show their memory.
     name: type_buffers,
-    types: [Numbers, Table, I8, I16, I32, I64, U8, U16, U32, U64, F32, Failing],
+    types: [Numbers, Table, Part, I8, I16, I32, I64, U8, U16, U32, U64, F32, Failing],
 }
