@@ -27,6 +27,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
         methods: &T::METHODS,
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
+        is_deep: <T::Base as Base>::SIZE > 0,
         legacy: T::LEGACY,
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then_some(destroy::<T>),
@@ -50,6 +51,8 @@ struct Plan<'a> {
     methods: &'a TypeMethods,
     size: usize,
     shape: HPyType_BuiltinShape,
+    /// Whether its base is a type in Rust.
+    is_deep: bool,
     /// Slots in C.
     legacy: Option<LegacySlots>,
     /// The class that it derives from, if that is not `object`.
@@ -75,14 +78,8 @@ impl Plan<'_> {
             Some(name) => name.to_owned(),
             None => crate::submodule::full_name(module)?,
         };
-        let shape = match self.description.metaclass {
-            Some(_) => HPyType_BuiltinShape_Type,
-            None => self.shape,
-        };
-        for shape in [self.shape, shape] {
-            if let Some(why) = why_refused(ctx, shape)? {
-                return Err(refused(self.description.name, why));
-            }
+        if let Some(why) = self.why_refused(ctx)? {
+            return Err(refused(self.description.name, why));
         }
         let metaclass = match self.description.metaclass {
             Some(find) => Some(find(ctx, self.description.name)?),
@@ -256,6 +253,26 @@ impl Plan<'_> {
         Ok(())
     }
 
+    /// Why there can be no such type, if so.
+    #[cold]
+    fn why_refused(&self, ctx: Context<'_>) -> Result<Option<&'static str>> {
+        let shape = match self.description.metaclass {
+            Some(_) => HPyType_BuiltinShape_Type,
+            None => self.shape,
+        };
+        if !is_built_in(shape) {
+            return Ok(None);
+        }
+        let implementation = ctx.import("sys")?.getattr(c"implementation")?;
+        let name: String = implementation.getattr(c"name")?.extract()?;
+        Ok(abi::refuses_base(
+            ctx,
+            name == "cpython",
+            shape,
+            self.is_deep,
+        ))
+    }
+
     /// An object that has these methods and nothing else: as its attributes they are functions.
     fn functions<'ctx>(&self, ctx: Context<'ctx>, methods: &[MethodDef]) -> Result<Handle<'ctx>> {
         let defines = methods.iter().map(|method| method.as_raw()).collect();
@@ -273,20 +290,6 @@ impl Plan<'_> {
 /// Whether it is that of a built-in type which is not `object`.
 fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
     shape != HPyType_BuiltinShape_Object && shape != HPyType_BuiltinShape_Legacy
-}
-
-/// Why there can be no type of this shape, if so.
-#[cold]
-fn why_refused(ctx: Context<'_>, shape: HPyType_BuiltinShape) -> Result<Option<&'static str>> {
-    if !is_built_in(shape) {
-        return Ok(None);
-    }
-    let implementation = ctx.import("sys")?.getattr(c"implementation")?;
-    let name: String = implementation.getattr(c"name")?.extract()?;
-    Ok(match name.as_str() {
-        "cpython" => abi::refuses_base(ctx, shape),
-        _ => Some("types in Rust derive from built-in ones on CPython only"),
-    })
 }
 
 #[cold]

@@ -32,7 +32,7 @@ def bytes_of(thing):
 
 def ends(thing):
     """Whether its last view has gone, now or when the collector has run."""
-    for _ in range(250 if GRAALPY else 50):
+    for _ in range(50 if CPYTHON else 250):
         if not thing.exported:
             return True
         gc.collect()

@@ -161,7 +161,9 @@ pub(crate) fn traverses_bases(_: Context<'_>) -> bool {
 /// CPython has all shapes.
 pub(crate) fn refuses_base(
     _: Context<'_>,
+    _: bool,
     _: hpy_sys::HPyType_BuiltinShape,
+    _: bool,
 ) -> Option<&'static str> {
     None
 }

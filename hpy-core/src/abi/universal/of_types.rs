@@ -77,12 +77,31 @@ pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool
 /// Why there can be no type of this shape, if so.
 pub(crate) fn refuses_base(
     ctx: Context<'_>,
+    is_cpython: bool,
     shape: hpy_sys::HPyType_BuiltinShape,
+    is_deep: bool,
 ) -> Option<&'static str> {
-    if own(ctx) {
-        None
+    match (own(ctx), is_cpython) {
+        (true, true) => None,
+        (true, false) => refused_by_emulation(shape, is_deep),
+        (false, true) => foreign::bases::refuses_base(ctx, shape),
+        (false, false) => Some("an interpreter's own HPy has no data beside built-in values"),
+    }
+}
+
+/// Other interpreters' C API: docs/design/interpreters.md.
+fn refused_by_emulation(
+    shape: hpy_sys::HPyType_BuiltinShape,
+    is_deep: bool,
+) -> Option<&'static str> {
+    if shape == hpy_sys::HPyType_BuiltinShape_Type {
+        Some("types in Rust are metaclasses, or have one, on CPython only")
+    } else if hpy_sys::capi::of_pypy() && is_deep {
+        Some("PyPy never comes to the end of such an object whose base is in Rust too")
+    } else if hpy_sys::capi::of_graalpy() && shape == hpy_sys::HPyType_BuiltinShape_List {
+        Some("no memory lies behind a list of a subclass on GraalPy")
     } else {
-        foreign::bases::refuses_base(ctx, shape)
+        None
     }
 }
 
