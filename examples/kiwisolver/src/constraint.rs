@@ -2,60 +2,51 @@
 
 use crate::digits::Digits;
 use crate::expression::Expression;
+use crate::simplex::Relation;
 use crate::strength::Level;
 use crate::sum::Sum;
 use hpy::prelude::*;
-use kasuari::RelationalOperator;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// An expression that shall be zero, or at least or at most zero.
 #[hpy_type(frozen, subclass)]
 pub struct Constraint {
     expression: Field<Expression>,
-    pub inner: kasuari::Constraint,
+    /// No other constraint has it.
+    pub id: u64,
+    pub relation: Relation,
+    pub strength: Level,
 }
 
 impl Constraint {
-    pub fn of(
-        ctx: Context<'_>,
-        sum: Sum,
-        operator: RelationalOperator,
-        strength: Level,
-    ) -> Result<Self> {
+    pub fn of(ctx: Context<'_>, sum: Sum, relation: Relation, strength: Level) -> Result<Self> {
         let sum = sum.reduced();
-        let terms = sum
-            .parts
-            .iter()
-            .map(|part| kasuari::Term::new(part.id, part.coefficient));
-        let expression = kasuari::Expression::new(terms.collect(), sum.constant);
-        Ok(Constraint {
-            inner: kasuari::Constraint::new(expression, operator, strength.0),
-            expression: Field::new(&ctx.instance(Expression { sum })?)?,
-        })
+        let expression = Field::new(&ctx.instance(Expression { sum })?)?;
+        Ok(Constraint::new_with(expression, relation, strength))
+    }
+
+    fn new_with(expression: Field<Expression>, relation: Relation, strength: Level) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Constraint {
+            expression,
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            relation,
+            strength,
+        }
     }
 }
 
-/// Python's name for a relation.
-struct Relation(RelationalOperator);
-
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Relation {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        Ok(Relation(match handle.extract()? {
-            "==" => RelationalOperator::Equal,
-            "<=" => RelationalOperator::LessOrEqual,
-            ">=" => RelationalOperator::GreaterOrEqual,
+        Ok(match handle.extract()? {
+            "==" => Relation::Equal,
+            "<=" => Relation::AtMost,
+            ">=" => Relation::AtLeast,
             other => bail!(
                 ValueError,
                 "{other:?} is no relational operator: it is '==', '<=' or '>='"
             ),
-        }))
-    }
-}
-
-pub fn relation_name(operator: RelationalOperator) -> &'static str {
-    match operator {
-        RelationalOperator::Equal => "==",
-        RelationalOperator::LessOrEqual => "<=",
-        RelationalOperator::GreaterOrEqual => ">=",
+        })
     }
 }
 
@@ -66,7 +57,7 @@ impl Constraint {
     fn new(expression: &Handle<'_, Expression>, op: Relation, strength: Level) -> Result<Self> {
         let ctx = expression.ctx();
         let sum = expression.get()?.sum.times(ctx, 1.0)?;
-        Constraint::of(ctx, sum, op.0, strength)
+        Constraint::of(ctx, sum, op, strength)
     }
 
     /// What is compared with zero.
@@ -78,31 +69,28 @@ impl Constraint {
 
     /// How it is compared: `==`, `<=` or `>=`.
     fn op(&self) -> &'static str {
-        relation_name(self.inner.op())
+        self.relation.name()
     }
 
     /// How much it matters.
     fn strength(&self) -> f64 {
-        self.inner.strength().value()
+        self.strength.0
     }
 
     /// Whether the variables' values contradict it.
     fn violated(&self, ctx: Context<'_>) -> Result<bool> {
         let value = self.expression(ctx)?.get()?.sum.value(ctx)?;
-        Ok(match self.inner.op() {
-            RelationalOperator::Equal => value.is_nan() || value.abs() >= 1e-8,
-            RelationalOperator::LessOrEqual => value > 0.0,
-            RelationalOperator::GreaterOrEqual => value < 0.0,
+        Ok(match self.relation {
+            Relation::Equal => value.is_nan() || value.abs() >= 1e-8,
+            Relation::AtMost => value > 0.0,
+            Relation::AtLeast => value < 0.0,
         })
     }
 
     /// The same with another strength.
     fn __or__(&self, ctx: Context<'_>, strength: Level) -> Result<Self> {
-        let (expression, operator) = (self.inner.expr().clone(), self.inner.op());
-        Ok(Constraint {
-            expression: self.expression.dup(ctx)?,
-            inner: kasuari::Constraint::new(expression, operator, strength.0),
-        })
+        let expression = self.expression.dup(ctx)?;
+        Ok(Constraint::new_with(expression, self.relation, strength))
     }
 
     fn __ror__(&self, ctx: Context<'_>, strength: Level) -> Result<Self> {
@@ -111,7 +99,7 @@ impl Constraint {
 
     fn __repr__(&self, ctx: Context<'_>) -> Result<String> {
         let expression = self.expression(ctx)?.get()?.sum.show(ctx)?;
-        let (op, strength) = (self.op(), Digits(self.strength()));
+        let (op, strength) = (self.op(), Digits(self.strength.0));
         let violated = if self.violated(ctx)? {
             " (VIOLATED)"
         } else {

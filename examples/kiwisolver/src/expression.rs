@@ -3,11 +3,11 @@
 use crate::constraint::Constraint;
 use crate::number::Number;
 use crate::operand::Operand;
+use crate::simplex::Relation;
 use crate::sum::Sum;
 use crate::symbolic::{Symbolic, quotient, refused, relation, sum, symbolic_methods};
 use crate::term::Term;
 use hpy::prelude::*;
-use kasuari::RelationalOperator;
 
 /// Terms, added to each other and to a number.
 #[hpy_type(frozen, subclass)]

@@ -1,4 +1,4 @@
-//! A drop-in for PyPI's kiwisolver, over the crate kasuari.
+//! A drop-in for PyPI's kiwisolver.
 
 #![forbid(unsafe_code)]
 
@@ -8,6 +8,7 @@ mod exceptions;
 mod expression;
 mod number;
 mod operand;
+mod simplex;
 mod solver;
 mod strength;
 mod sum;

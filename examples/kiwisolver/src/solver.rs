@@ -1,15 +1,16 @@
 //! The solver.
 
-use crate::constraint::{Constraint, relation_name};
+use crate::constraint::Constraint;
 use crate::digits::Digits;
 use crate::exceptions::*;
 use crate::number::Number;
+use crate::simplex::Linear;
 use crate::strength::Level;
+use crate::sum::Sum;
 use crate::tableau::{Refusal, Tableau};
 use crate::variable::{Shared, Variable};
 use hpy::prelude::*;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -17,8 +18,10 @@ use std::sync::Arc;
 #[hpy_type(subclass)]
 pub struct Solver {
     tableau: Tableau,
-    /// All that there were in it since the beginning.
-    variables: BTreeMap<kasuari::Variable, Arc<Shared>>,
+    /// All that there were in it since the beginning, by the solver's numbers for them.
+    variables: Vec<Arc<Shared>>,
+    /// The solver's numbers by the variables' own.
+    numbers: BTreeMap<u64, usize>,
 }
 
 #[hpy_methods]
@@ -26,8 +29,9 @@ impl Solver {
     #[new]
     fn new() -> Self {
         Solver {
-            tableau: Tableau::new(),
-            variables: BTreeMap::new(),
+            tableau: Tableau::default(),
+            variables: Vec::new(),
+            numbers: BTreeMap::new(),
         }
     }
 
@@ -35,22 +39,23 @@ impl Solver {
     #[hpy(name = "addConstraint")]
     fn add_constraint(&mut self, constraint: &Handle<'_, Constraint>) -> Result<()> {
         let (ctx, data) = (constraint.ctx(), constraint.get()?);
-        match self.tableau.add(&data.inner) {
-            Ok(()) => {}
-            Err(refusal) => return Err(refused(refusal, constraint)?),
-        }
-        for part in &data.expression(ctx)?.get()?.sum.parts {
-            if let Entry::Vacant(place) = self.variables.entry(part.id) {
-                place.insert(part.variable(ctx)?.borrow()?.shared());
-            }
-        }
-        Ok(())
+        let before = self.variables.len();
+        let linear = Linear {
+            terms: self.terms(ctx, &data.expression(ctx)?.get()?.sum)?,
+            constant: data.expression(ctx)?.get()?.sum.constant,
+            relation: data.relation,
+            strength: data.strength.0,
+        };
+        self.tableau.add(data.id, linear).or_else(|refusal| {
+            self.forget(before);
+            Err(refused(refusal, constraint)?)
+        })
     }
 
     /// Takes a constraint away.
     #[hpy(name = "removeConstraint")]
     fn remove_constraint(&mut self, constraint: &Handle<'_, Constraint>) -> Result<()> {
-        match self.tableau.remove(&constraint.get()?.inner) {
+        match self.tableau.remove(constraint.get()?.id) {
             Ok(()) => Ok(()),
             Err(refusal) => Err(refused(refusal, constraint)?),
         }
@@ -59,7 +64,7 @@ impl Solver {
     /// Whether the solver has the constraint.
     #[hpy(name = "hasConstraint")]
     fn has_constraint(&self, constraint: &Handle<'_, Constraint>) -> Result<bool> {
-        Ok(self.tableau.has(&constraint.get()?.inner))
+        Ok(self.tableau.has(constraint.get()?.id))
     }
 
     /// Adds a variable that values can be suggested for.
@@ -69,20 +74,23 @@ impl Solver {
         variable: &Handle<'_, Variable>,
         strength: Level,
     ) -> Result<()> {
-        let shared = variable.borrow()?.shared();
-        match self.tableau.add_edit(shared.id, strength.0) {
-            Ok(()) => {
-                self.variables.insert(shared.id, shared);
-                Ok(())
-            }
-            Err(refusal) => Err(refused_edit(refusal, variable)?),
-        }
+        let before = self.variables.len();
+        let number = self.number(&variable.borrow()?.shared);
+        self.tableau
+            .add_edit(number, strength.0)
+            .or_else(|refusal| {
+                self.forget(before);
+                Err(refused_edit(refusal, variable)?)
+            })
     }
 
     /// Takes an edit variable away.
     #[hpy(name = "removeEditVariable")]
     fn remove_edit_variable(&mut self, variable: &Handle<'_, Variable>) -> Result<()> {
-        match self.tableau.remove_edit(variable.borrow()?.id()) {
+        let known = self.known(variable)?;
+        match known.map_or(Err(Refusal::Unknown), |number| {
+            self.tableau.remove_edit(number)
+        }) {
             Ok(()) => Ok(()),
             Err(refusal) => Err(refused_edit(refusal, variable)?),
         }
@@ -91,13 +99,17 @@ impl Solver {
     /// Whether values can be suggested for the variable.
     #[hpy(name = "hasEditVariable")]
     fn has_edit_variable(&self, variable: &Handle<'_, Variable>) -> Result<bool> {
-        Ok(self.tableau.is_edited(variable.borrow()?.id()))
+        let known = self.known(variable)?;
+        Ok(known.is_some_and(|number| self.tableau.is_edited(number)))
     }
 
     /// Suggests a value for an edit variable.
     #[hpy(name = "suggestValue")]
     fn suggest_value(&mut self, variable: &Handle<'_, Variable>, value: Number) -> Result<()> {
-        match self.tableau.suggest(variable.borrow()?.id(), value.0) {
+        let known = self.known(variable)?;
+        match known.map_or(Err(Refusal::Unknown), |number| {
+            self.tableau.suggest(number, value.0)
+        }) {
             Ok(()) => Ok(()),
             Err(refusal) => Err(refused_edit(refusal, variable)?),
         }
@@ -107,8 +119,8 @@ impl Solver {
     #[hpy(name = "updateVariables")]
     fn update_variables(&self) {
         // All of them: another solver may have changed some that this one has not.
-        for (id, variable) in &self.variables {
-            variable.set_value(self.tableau.value(*id));
+        for (number, variable) in self.variables.iter().enumerate() {
+            variable.set_value(self.tableau.value(number));
         }
     }
 
@@ -116,6 +128,7 @@ impl Solver {
     fn reset(&mut self) {
         self.tableau.reset();
         self.variables.clear();
+        self.numbers.clear();
     }
 
     /// Prints what `dumps` returns.
@@ -126,56 +139,76 @@ impl Solver {
 
     /// A text about what is in the solver.
     fn dumps(&self) -> Result<String> {
-        let mut text = String::new();
-        // kasuari does not show them.
-        for inside in ["Objective", "Tableau", "Infeasible"] {
-            head(&mut text, inside)?;
-            text.push_str("(inside kasuari)\n\n");
-        }
-        head(&mut text, "Variables")?;
-        for (id, variable) in &self.variables {
-            let value = Digits(self.tableau.value(*id));
+        let (mut text, simplex) = (String::new(), self.tableau.simplex());
+        let name = |number: usize| self.name(number);
+        head(&mut text, "Objective")?;
+        simplex.show_objective(&name, &mut text)?;
+        head(&mut text, "\nTableau")?;
+        simplex.show_tableau(&name, &mut text)?;
+        head(&mut text, "\nInfeasible")?;
+        simplex.show_infeasible(&name, &mut text)?;
+        head(&mut text, "\nVariables")?;
+        for (number, variable) in self.variables.iter().enumerate() {
+            let value = Digits(self.tableau.value(number));
             writeln!(text, "{} = {value}", variable.name())?;
         }
-        text.push('\n');
-        head(&mut text, "Edit Variables")?;
-        for variable in self.tableau.edited() {
-            writeln!(text, "{}", self.name(variable))?;
+        head(&mut text, "\nEdit Variables")?;
+        for number in self.tableau.edited() {
+            writeln!(text, "{}", self.name(number))?;
         }
-        text.push('\n');
-        head(&mut text, "Constraints")?;
+        head(&mut text, "\nConstraints")?;
         for constraint in self.tableau.constraints() {
-            self.show(constraint, &mut text)?;
+            constraint.show(&name, &mut text)?;
         }
         Ok(text)
     }
 }
 
 impl Solver {
-    fn name(&self, id: kasuari::Variable) -> String {
-        self.variables
-            .get(&id)
-            .map_or_else(String::new, |variable| variable.name())
+    /// The terms of a sum, with the solver's numbers for the variables.
+    fn terms(&mut self, ctx: Context<'_>, sum: &Sum) -> Result<Vec<(usize, f64)>> {
+        let mut terms = Vec::with_capacity(sum.parts.len());
+        for part in &sum.parts {
+            let number = match self.numbers.get(&part.id) {
+                Some(number) => *number,
+                None => self.number(&part.variable(ctx)?.borrow()?.shared),
+            };
+            terms.push((number, part.coefficient));
+        }
+        Ok(terms)
     }
 
-    fn show(&self, constraint: &kasuari::Constraint, text: &mut String) -> Result<()> {
-        let expression = constraint.expr();
-        for term in &expression.terms {
-            let (coefficient, name) = (Digits(term.coefficient), self.name(term.variable));
-            write!(text, "{coefficient} * {name} + ")?;
+    /// The number of a variable, which is a new one if need be.
+    fn number(&mut self, variable: &Arc<Shared>) -> usize {
+        let variables = &mut self.variables;
+        *self.numbers.entry(variable.id).or_insert_with(|| {
+            variables.push(variable.clone());
+            variables.len() - 1
+        })
+    }
+
+    fn known(&self, variable: &Handle<'_, Variable>) -> Result<Option<usize>> {
+        let id = variable.borrow()?.shared.id;
+        Ok(self.numbers.get(&id).copied())
+    }
+
+    /// Forgets variables that nothing was said about in the end.
+    #[cold]
+    fn forget(&mut self, from: usize) {
+        for variable in self.variables.drain(from..) {
+            self.numbers.remove(&variable.id);
         }
-        let op = relation_name(constraint.op());
-        let (constant, strength) = (
-            Digits(expression.constant),
-            Digits(constraint.strength().value()),
-        );
-        writeln!(text, "{constant} {op} 0 | strength = {strength}")?;
-        Ok(())
+    }
+
+    fn name(&self, number: usize) -> String {
+        self.variables
+            .get(number)
+            .map_or_else(String::new, |variable| variable.name())
     }
 }
 
 fn head(text: &mut String, title: &str) -> Result<()> {
-    writeln!(text, "{title}\n{}", "-".repeat(title.len()))?;
+    writeln!(text, "{title}\n{}", "-".repeat(title.trim().len()))?;
     Ok(())
 }
 

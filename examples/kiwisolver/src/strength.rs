@@ -1,21 +1,26 @@
 //! How much a constraint matters.
 
 use crate::number::Number;
+use crate::simplex::REQUIRED;
 use hpy::prelude::*;
 
 /// The strength of a constraint: a number, or one of four names.
 #[derive(Clone, Copy)]
-pub struct Level(pub kasuari::Strength);
+pub struct Level(pub f64);
+
+const STRONG: f64 = 1_000_000.0;
+const MEDIUM: f64 = 1_000.0;
+const WEAK: f64 = 1.0;
 
 impl Level {
-    pub const REQUIRED: Level = Level(kasuari::Strength::REQUIRED);
+    pub const REQUIRED: Level = Level(REQUIRED);
 
     fn of(number: f64) -> Self {
         // What is no number at all counts as too large.
         Level(if number.is_nan() {
-            kasuari::Strength::REQUIRED
+            REQUIRED
         } else {
-            kasuari::Strength::new(number)
+            number.clamp(0.0, REQUIRED)
         })
     }
 }
@@ -27,9 +32,9 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Level {
         }
         match handle.extract()? {
             "required" => Ok(Level::REQUIRED),
-            "strong" => Ok(Level(kasuari::Strength::STRONG)),
-            "medium" => Ok(Level(kasuari::Strength::MEDIUM)),
-            "weak" => Ok(Level(kasuari::Strength::WEAK)),
+            "strong" => Ok(Level(STRONG)),
+            "medium" => Ok(Level(MEDIUM)),
+            "weak" => Ok(Level(WEAK)),
             other => bail!(
                 ValueError,
                 "{other:?} is no strength: it is 'required', 'strong', 'medium' or 'weak'"
@@ -47,23 +52,23 @@ impl Strength {
     /// The weakest that has a name.
     #[getter]
     fn weak(&self) -> f64 {
-        kasuari::Strength::WEAK.value()
+        WEAK
     }
 
     #[getter]
     fn medium(&self) -> f64 {
-        kasuari::Strength::MEDIUM.value()
+        MEDIUM
     }
 
     #[getter]
     fn strong(&self) -> f64 {
-        kasuari::Strength::STRONG.value()
+        STRONG
     }
 
     /// Not to be violated.
     #[getter]
     fn required(&self) -> f64 {
-        kasuari::Strength::REQUIRED.value()
+        REQUIRED
     }
 
     /// A strength of so many strong, medium and weak ones, times a weight.

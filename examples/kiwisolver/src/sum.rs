@@ -14,7 +14,7 @@ use std::fmt::Write;
 pub struct Part {
     pub variable: Field<Variable>,
     /// The variable's, so that one needs not ask it.
-    pub id: kasuari::Variable,
+    pub id: u64,
     pub coefficient: f64,
 }
 
@@ -22,7 +22,7 @@ impl Part {
     pub fn new(variable: &Handle<'_, Variable>, coefficient: f64) -> Result<Self> {
         Ok(Part {
             variable: Field::new(variable)?,
-            id: variable.borrow()?.id(),
+            id: variable.borrow()?.shared.id,
             coefficient,
         })
     }

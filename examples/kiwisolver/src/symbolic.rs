@@ -3,11 +3,11 @@
 use crate::constraint::Constraint;
 use crate::expression::Expression;
 use crate::operand::{Operand, type_name};
+use crate::simplex::Relation;
 use crate::strength::Level;
 use crate::sum::Sum;
 use hpy::PyType;
 use hpy::prelude::*;
-use kasuari::RelationalOperator;
 
 /// What can be added, and multiplied by a number.
 pub trait Symbolic: PyType {
@@ -38,11 +38,11 @@ pub fn quotient<T: Symbolic>(this: &Handle<'_, T>, divisor: f64) -> Result<T::Pr
 pub fn relation<'ctx>(
     ctx: Context<'ctx>,
     first: &Operand<'_, 'ctx>,
-    operator: RelationalOperator,
+    relation: Relation,
     second: &Operand<'_, 'ctx>,
 ) -> Result<Constraint> {
     let difference = Sum::of(ctx, first, -1.0, second)?;
-    Constraint::of(ctx, difference, operator, Level::REQUIRED)
+    Constraint::of(ctx, difference, relation, Level::REQUIRED)
 }
 
 /// Comparisons that make no constraint.
@@ -99,15 +99,15 @@ macro_rules! symbolic_methods {
             }
 
             fn __eq__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Constraint> {
-                relation(this.ctx(), &Self::operand(this), RelationalOperator::Equal, &other)
+                relation(this.ctx(), &Self::operand(this), Relation::Equal, &other)
             }
 
             fn __le__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Constraint> {
-                relation(this.ctx(), &Self::operand(this), RelationalOperator::LessOrEqual, &other)
+                relation(this.ctx(), &Self::operand(this), Relation::AtMost, &other)
             }
 
             fn __ge__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Constraint> {
-                relation(this.ctx(), &Self::operand(this), RelationalOperator::GreaterOrEqual, &other)
+                relation(this.ctx(), &Self::operand(this), Relation::AtLeast, &other)
             }
 
             fn __ne__<'ctx>(this: &Handle<'ctx, Self>, other: &Handle<'ctx>) -> Result<bool> {

@@ -1,30 +1,47 @@
-//! kasuari's solver, and what it takes to go on after it has failed.
+//! The simplex tableau with what is in it by name, and what it takes to go on after rounding has led it astray.
 //!
-//! Rounding can bring it into a state that it cannot go on from ("the objective is unbounded"), as it can kiwi, which ends the process
-//! then; and after a constraint that cannot be satisfied neither is what it was before. So what was added is noted here, and added
-//! to a new solver in both cases.
+//! kiwi ends the process then ("the objective is unbounded"). Here what was added is noted, and added to a new tableau.
 
-use kasuari::{
-    AddConstraintError, Constraint, RemoveConstraintError, Solver, Strength, SuggestValueError,
-    Variable,
-};
-use std::collections::{BTreeMap, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::simplex::{Linear, Mark, REQUIRED, Relation, Simplex, Trouble};
+use std::collections::BTreeMap;
 
+#[derive(Default)]
 pub struct Tableau {
-    solver: Solver,
-    /// Each with a number that is higher the later it came.
-    constraints: HashMap<Constraint, u64>,
+    simplex: Simplex,
+    /// By the constraints' numbers.
+    constraints: BTreeMap<u64, Added>,
+    /// How many constraints were added ever.
     added: u64,
-    edits: BTreeMap<Variable, Edit>,
-    /// The solver does not have what it should.
+    /// By the variables' numbers.
+    edits: BTreeMap<usize, Edit>,
+    /// The simplex does not have what it should.
     is_broken: bool,
 }
 
-#[derive(Clone, Copy)]
+struct Added {
+    linear: Linear,
+    /// Higher the later it came.
+    turn: u64,
+    /// None until the simplex has it.
+    mark: Option<Mark>,
+}
+
 struct Edit {
-    strength: Strength,
+    strength: f64,
     suggested: f64,
+    mark: Option<Mark>,
+}
+
+impl Edit {
+    /// That the variable has the suggested value.
+    fn linear(&self, variable: usize) -> Linear {
+        Linear {
+            terms: vec![(variable, 1.0)],
+            constant: -self.suggested,
+            relation: Relation::Equal,
+            strength: self.strength,
+        }
+    }
 }
 
 /// Why something was not done.
@@ -41,96 +58,87 @@ pub enum Refusal {
     Failed,
 }
 
-/// How often a new solver is tried: each has its tables in another order.
-const ATTEMPTS: usize = 4;
-
-impl Tableau {
-    pub fn new() -> Self {
-        Tableau {
-            solver: Solver::new(),
-            constraints: HashMap::new(),
-            added: 0,
-            edits: BTreeMap::new(),
-            is_broken: false,
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unsatisfiable => Refusal::Unsatisfiable,
+            Trouble::Astray => Refusal::Failed,
         }
     }
+}
 
-    pub fn has(&self, constraint: &Constraint) -> bool {
-        self.constraints.contains_key(constraint)
+impl Tableau {
+    pub fn has(&self, constraint: u64) -> bool {
+        self.constraints.contains_key(&constraint)
     }
 
-    pub fn is_edited(&self, variable: Variable) -> bool {
+    pub fn is_edited(&self, variable: usize) -> bool {
         self.edits.contains_key(&variable)
     }
 
-    pub fn value(&self, variable: Variable) -> f64 {
-        self.solver.get_value(variable)
+    pub fn value(&self, variable: usize) -> f64 {
+        self.simplex.value(variable)
+    }
+
+    pub fn simplex(&self) -> &Simplex {
+        &self.simplex
     }
 
     /// In the order in which they came.
-    pub fn constraints(&self) -> Vec<&Constraint> {
-        let mut constraints: Vec<_> = self.constraints.iter().collect();
-        constraints.sort_unstable_by_key(|(_, number)| **number);
-        constraints
-            .into_iter()
-            .map(|(constraint, _)| constraint)
-            .collect()
+    pub fn constraints(&self) -> impl Iterator<Item = &Linear> {
+        let mut added: Vec<_> = self.constraints.values().collect();
+        added.sort_unstable_by_key(|added| added.turn);
+        added.into_iter().map(|added| &added.linear)
     }
 
-    pub fn edited(&self) -> impl Iterator<Item = Variable> {
+    pub fn edited(&self) -> impl Iterator<Item = usize> {
         self.edits.keys().copied()
     }
 
-    pub fn add(&mut self, constraint: &Constraint) -> Result<(), Refusal> {
+    pub fn add(&mut self, constraint: u64, linear: Linear) -> Result<(), Refusal> {
         if self.has(constraint) {
             return Err(Refusal::Duplicate);
         }
         self.mend()?;
-        let added = self.solver.add_constraint(constraint.clone());
-        if let Err(AddConstraintError::UnsatisfiableConstraint) = added {
-            // What was satisfiable before can be so again.
-            let _ = self.renew();
-            return Err(Refusal::Unsatisfiable);
-        }
+        let mark = unless_astray(self.simplex.add(&linear))?;
+        let turn = self.added;
         self.added += 1;
-        self.constraints.insert(constraint.clone(), self.added);
-        if added.is_err()
+        let added = Added { linear, turn, mark };
+        self.constraints.insert(constraint, added);
+        if mark.is_none()
             && let Err(refusal) = self.renew()
         {
-            self.constraints.remove(constraint);
+            self.constraints.remove(&constraint);
             let _ = self.renew();
             return Err(refusal);
         }
         Ok(())
     }
 
-    pub fn remove(&mut self, constraint: &Constraint) -> Result<(), Refusal> {
-        if self.constraints.remove(constraint).is_none() {
-            return Err(Refusal::Unknown);
-        }
-        match self.solver.remove_constraint(constraint) {
-            Ok(()) if !self.is_broken => Ok(()),
-            Ok(()) | Err(RemoveConstraintError::UnknownConstraint) => self.renew(),
-            Err(RemoveConstraintError::InternalSolverError(_)) => self.renew(),
+    pub fn remove(&mut self, constraint: u64) -> Result<(), Refusal> {
+        match self.constraints.remove(&constraint) {
+            Some(added) => self.drop(added.mark),
+            None => Err(Refusal::Unknown),
         }
     }
 
-    pub fn add_edit(&mut self, variable: Variable, strength: Strength) -> Result<(), Refusal> {
+    pub fn add_edit(&mut self, variable: usize, strength: f64) -> Result<(), Refusal> {
         if self.is_edited(variable) {
             return Err(Refusal::Duplicate);
         }
-        if strength == Strength::REQUIRED {
+        if strength >= REQUIRED {
             return Err(Refusal::Required);
         }
         self.mend()?;
-        let edit = Edit {
+        let mut edit = Edit {
             strength,
             suggested: 0.0,
+            mark: None,
         };
+        edit.mark = unless_astray(self.simplex.add(&edit.linear(variable)))?;
+        let is_astray = edit.mark.is_none();
         self.edits.insert(variable, edit);
-        if add_edit(&mut self.solver, variable, edit).is_err()
-            && let Err(refusal) = self.renew()
-        {
+        if is_astray && let Err(refusal) = self.renew() {
             self.edits.remove(&variable);
             let _ = self.renew();
             return Err(refusal);
@@ -138,95 +146,72 @@ impl Tableau {
         Ok(())
     }
 
-    pub fn remove_edit(&mut self, variable: Variable) -> Result<(), Refusal> {
-        if self.edits.remove(&variable).is_none() {
-            return Err(Refusal::Unknown);
+    pub fn remove_edit(&mut self, variable: usize) -> Result<(), Refusal> {
+        match self.edits.remove(&variable) {
+            Some(edit) => self.drop(edit.mark),
+            None => Err(Refusal::Unknown),
         }
-        if self.solver.remove_edit_variable(variable).is_err() || self.is_broken {
-            return self.renew();
-        }
-        Ok(())
     }
 
-    pub fn suggest(&mut self, variable: Variable, value: f64) -> Result<(), Refusal> {
+    pub fn suggest(&mut self, variable: usize, value: f64) -> Result<(), Refusal> {
         let Some(edit) = self.edits.get_mut(&variable) else {
             return Err(Refusal::Unknown);
         };
         let before = std::mem::replace(&mut edit.suggested, value);
-        if self.is_broken {
-            return self.renew();
-        }
-        if before == value {
-            // As it is when a window becomes wider, not higher.
-            return Ok(());
-        }
-        match self.solver.suggest_value(variable, value) {
-            Ok(()) => Ok(()),
-            Err(SuggestValueError::UnknownEditVariable) => self.renew(),
-            Err(SuggestValueError::InternalSolverError(_)) => self.renew(),
+        match edit.mark {
+            Some(mark) if !self.is_broken => {
+                // As it is when a window becomes wider, not higher.
+                if before == value || self.simplex.shift(mark, value - before).is_ok() {
+                    return Ok(());
+                }
+                self.renew()
+            }
+            _ => self.renew(),
         }
     }
 
     pub fn reset(&mut self) {
-        self.solver.reset();
-        self.constraints.clear();
-        self.edits.clear();
-        self.is_broken = false;
+        *self = Tableau::default();
+    }
+
+    fn drop(&mut self, mark: Option<Mark>) -> Result<(), Refusal> {
+        match mark {
+            Some(mark) if !self.is_broken && self.simplex.remove(mark).is_ok() => Ok(()),
+            _ => self.renew(),
+        }
     }
 
     fn mend(&mut self) -> Result<(), Refusal> {
         if self.is_broken { self.renew() } else { Ok(()) }
     }
 
-    /// Puts all that was added into a new solver: what matters most first, which rounding harms least.
+    /// Puts all that was added into a new simplex: what matters most first, which rounding harms least.
     #[cold]
     fn renew(&mut self) -> Result<(), Refusal> {
-        let mut constraints = self.constraints();
-        constraints.sort_by(|a, b| b.strength().value().total_cmp(&a.strength().value()));
-        let mut result = Err(Refusal::Failed);
-        for _ in 0..ATTEMPTS {
-            match filled(&constraints, &self.edits) {
-                Ok(solver) => {
-                    self.solver = solver;
-                    self.is_broken = false;
-                    return Ok(());
-                }
-                Err(refusal) => result = Err(refusal),
-            }
-        }
         self.is_broken = true;
-        result
-    }
-}
-
-fn filled(
-    constraints: &[&Constraint],
-    edits: &BTreeMap<Variable, Edit>,
-) -> Result<Solver, Refusal> {
-    let mut solver = Solver::new();
-    for &constraint in constraints {
-        match solver.add_constraint(constraint.clone()) {
-            Ok(()) => {}
-            Err(AddConstraintError::UnsatisfiableConstraint) => return Err(Refusal::Unsatisfiable),
-            Err(_) => return Err(Refusal::Failed),
+        let mut simplex = Simplex::default();
+        let mut constraints: Vec<_> = self.constraints.values_mut().collect();
+        constraints.sort_unstable_by(|a, b| {
+            let by_strength = b.linear.strength.total_cmp(&a.linear.strength);
+            by_strength.then(a.turn.cmp(&b.turn))
+        });
+        for added in constraints {
+            added.mark = Some(simplex.add(&added.linear)?);
         }
+        for (&variable, edit) in &mut self.edits {
+            edit.mark = Some(simplex.add(&edit.linear(variable))?);
+        }
+        self.simplex = simplex;
+        self.is_broken = false;
+        Ok(())
     }
-    for (&variable, &edit) in edits {
-        add_edit(&mut solver, variable, edit)?;
-    }
-    Ok(solver)
 }
 
-/// kasuari panics where it could return an error.
-fn add_edit(solver: &mut Solver, variable: Variable, edit: Edit) -> Result<(), Refusal> {
-    let added = catch_unwind(AssertUnwindSafe(|| {
-        solver.add_edit_variable(variable, edit.strength)
-    }));
+/// None where rounding has led astray, which a new simplex may mend.
+fn unless_astray(added: Result<Mark, Trouble>) -> Result<Option<Mark>, Refusal> {
     match added {
-        Ok(Ok(())) if edit.suggested == 0.0 => Ok(()),
-        Ok(Ok(())) => solver
-            .suggest_value(variable, edit.suggested)
-            .map_err(|_| Refusal::Failed),
-        _ => Err(Refusal::Failed),
+        Ok(mark) => Ok(Some(mark)),
+        Err(Trouble::Astray) => Ok(None),
+        Err(trouble) => Err(trouble.into()),
     }
 }

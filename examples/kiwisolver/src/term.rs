@@ -4,11 +4,11 @@ use crate::constraint::Constraint;
 use crate::expression::Expression;
 use crate::number::Number;
 use crate::operand::Operand;
+use crate::simplex::Relation;
 use crate::sum::Part;
 use crate::symbolic::{Symbolic, quotient, refused, relation, sum, symbolic_methods};
 use crate::variable::Variable;
 use hpy::prelude::*;
-use kasuari::RelationalOperator;
 
 /// A variable times a number.
 #[hpy_type(frozen, subclass)]

@@ -4,17 +4,18 @@ use crate::constraint::Constraint;
 use crate::expression::Expression;
 use crate::number::Number;
 use crate::operand::Operand;
+use crate::simplex::Relation;
 use crate::sum::Part;
 use crate::symbolic::{Symbolic, quotient, refused, relation, sum, symbolic_methods};
 use crate::term::Term;
 use hpy::prelude::*;
-use kasuari::RelationalOperator;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a variable and the solvers that know it share, which may outlive it.
 pub struct Shared {
-    pub id: kasuari::Variable,
+    /// No other variable has it.
+    pub id: u64,
     /// Of the value, which is what the last solver said.
     bits: AtomicU64,
     name: Mutex<String>,
@@ -40,18 +41,8 @@ impl Shared {
 /// A number that a solver finds.
 #[hpy_type(subclass)]
 pub struct Variable {
-    shared: Arc<Shared>,
+    pub shared: Arc<Shared>,
     context: Option<Field>,
-}
-
-impl Variable {
-    pub fn id(&self) -> kasuari::Variable {
-        self.shared.id
-    }
-
-    pub fn shared(&self) -> Arc<Shared> {
-        self.shared.clone()
-    }
 }
 
 impl Symbolic for Variable {
@@ -73,9 +64,10 @@ symbolic_methods! {
         #[new]
         #[hpy(signature = (name = "", context = None))]
         fn new(name: &str, context: Option<&Handle<'_>>) -> Result<Self> {
+            static NEXT: AtomicU64 = AtomicU64::new(0);
             Ok(Variable {
                 shared: Arc::new(Shared {
-                    id: kasuari::Variable::new(),
+                    id: NEXT.fetch_add(1, Ordering::Relaxed),
                     bits: AtomicU64::new(0),
                     name: Mutex::new(name.to_owned()),
                 }),
