@@ -1,5 +1,7 @@
 //! The variables of the tableau: those of the layout, and those that come with constraints.
 
+use std::collections::VecDeque;
+
 /// A variable of the tableau. Rows have them in order: the older ones first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Symbol(u32);
@@ -45,28 +47,31 @@ impl Symbol {
     }
 }
 
-/// Makes symbols. What is given back is used again, so that tables do not grow for ever.
+/// Makes symbols. Those that were given back are used again once they are many, so that tables do not grow for ever; until then the order
+/// of symbols is that of their making.
 #[derive(Default)]
 pub struct Symbols {
-    free: Vec<u32>,
+    free: VecDeque<u32>,
     next: u32,
 }
 
 impl Symbols {
     /// None if there are a thousand million already.
     pub fn make(&mut self, kind: Kind) -> Option<Symbol> {
-        let index = match self.free.pop() {
+        let used = self.next as usize - self.free.len();
+        let again = (self.free.len() > 1000 + 3 * used).then(|| self.free.pop_front());
+        let index = match again.flatten() {
             Some(index) => index,
+            None if self.next > u32::MAX >> 2 => return None,
             None => {
-                let index = self.next;
                 self.next += 1;
-                index
+                self.next - 1
             }
         };
-        (index < u32::MAX >> 2).then_some(Symbol(index << 2 | kind as u32))
+        Some(Symbol(index << 2 | kind as u32))
     }
 
     pub fn give_back(&mut self, symbol: Symbol) {
-        self.free.push(symbol.0 >> 2);
+        self.free.push_back(symbol.0 >> 2);
     }
 }
