@@ -97,7 +97,7 @@ def main():
     parser.add_argument("--port", required=True)
     parser.add_argument("--sources")
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--boxes", type=int, nargs="*", default=[20, 60])
+    parser.add_argument("--boxes", type=int, nargs="*", default=[20, 60, 120])
     options = parser.parse_args()
     peers = [load_port(options.port), importlib.import_module("kiwisolver")]
     assert peers[0] is not peers[1]

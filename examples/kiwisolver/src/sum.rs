@@ -116,30 +116,36 @@ impl Sum {
 
     /// With one part for each variable.
     pub fn reduced(mut self) -> Self {
-        let parts = std::mem::take(&mut self.parts);
-        self.parts.reserve_exact(parts.len());
-        if parts.len() <= 8 {
-            for part in parts {
-                match self.parts.iter_mut().find(|other| other.id == part.id) {
+        let mut kept = 0;
+        if self.parts.len() <= 8 {
+            for next in 0..self.parts.len() {
+                let (before, after) = self.parts.split_at_mut(next);
+                let Some(part) = after.first_mut() else { break };
+                match before[..kept].iter_mut().find(|other| other.id == part.id) {
                     Some(other) => other.coefficient += part.coefficient,
-                    None => self.parts.push(part),
+                    None => {
+                        self.parts.swap(kept, next);
+                        kept += 1;
+                    }
                 }
             }
         } else {
-            let mut places = HashMap::with_capacity(parts.len());
-            for part in parts {
-                match places.entry(part.id) {
+            let mut places = HashMap::with_capacity(self.parts.len());
+            for next in 0..self.parts.len() {
+                match places.entry(self.parts[next].id) {
                     Entry::Occupied(place) => {
                         let place: usize = *place.get();
-                        self.parts[place].coefficient += part.coefficient;
+                        self.parts[place].coefficient += self.parts[next].coefficient;
                     }
                     Entry::Vacant(place) => {
-                        place.insert(self.parts.len());
-                        self.parts.push(part);
+                        place.insert(kept);
+                        self.parts.swap(kept, next);
+                        kept += 1;
                     }
                 }
             }
         }
+        self.parts.truncate(kept);
         self
     }
 

@@ -75,6 +75,12 @@ pub struct Simplex {
 }
 
 impl Simplex {
+    /// How many symbols there were, those not counted that were used again.
+    #[cfg(test)]
+    pub fn symbols_made(&self) -> usize {
+        self.places.len()
+    }
+
     /// The value of a variable: zero, if nothing is said about it.
     pub fn value(&self, variable: usize) -> f64 {
         let symbol = self.externals.get(variable).copied().flatten();
@@ -147,6 +153,8 @@ impl Simplex {
 
     /// Moves the number that an equation is about, which is not required.
     pub fn shift(&mut self, mark: Mark, delta: f64) -> Result<(), Trouble> {
+        let cost = self.objective.coefficient(mark.marker);
+        self.objective.constant += delta * (cost - mark.strength);
         if let Some(place) = self.place(mark.marker) {
             self.move_constant(place, -delta);
         } else if let Some(place) = mark.other.and_then(|other| self.place(other)) {
