@@ -75,12 +75,6 @@ pub struct Simplex {
 }
 
 impl Simplex {
-    /// How many symbols there were, those not counted that were used again.
-    #[cfg(test)]
-    pub fn symbols_made(&self) -> usize {
-        self.places.len()
-    }
-
     /// The value of a variable: zero, if nothing is said about it.
     pub fn value(&self, variable: usize) -> f64 {
         let symbol = self.externals.get(variable).copied().flatten();
