@@ -148,9 +148,9 @@ impl Solver {
         head(&mut text, "\nInfeasible")?;
         simplex.show_infeasible(&name, &mut text)?;
         head(&mut text, "\nVariables")?;
-        for (number, variable) in self.variables.iter().enumerate() {
+        for &number in self.numbers.values() {
             let value = Digits(self.tableau.value(number));
-            writeln!(text, "{} = {value}", variable.name())?;
+            writeln!(text, "{} = {value}", self.name(number))?;
         }
         head(&mut text, "\nEdit Variables")?;
         for number in self.tableau.edited() {
