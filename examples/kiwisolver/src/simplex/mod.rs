@@ -160,6 +160,7 @@ impl Simplex {
                     self.move_constant(place, delta * coefficient);
                 }
             }
+            self.infeasible.sort_unstable();
         }
         self.make_feasible()
     }

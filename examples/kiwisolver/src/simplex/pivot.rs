@@ -95,25 +95,25 @@ impl Simplex {
     /// The row to solve for a constraint's marker, which goes then: one that keeps the others feasible.
     pub fn leaving_for(&mut self, marker: Symbol) -> Option<usize> {
         self.find(marker);
-        let mut best = [(f64::INFINITY, None), (f64::INFINITY, None)];
-        let mut external = None;
+        let mut best: [Option<(f64, Symbol, usize)>; 2] = [None, None];
+        let mut external: Option<(Symbol, usize)> = None;
         for found in &self.work.column {
             let basic = &self.rows[found.place];
-            let coefficient = basic.row.cells[found.cell].value;
             if basic.symbol.is_external() {
-                external = Some(found.place);
+                external = external.max(Some((basic.symbol, found.place)));
                 continue;
             }
-            let (ratio, best) = if coefficient < 0.0 {
-                (-basic.row.constant / coefficient, &mut best[0])
-            } else {
-                (basic.row.constant / coefficient, &mut best[1])
-            };
-            if ratio < best.0 {
-                *best = (ratio, Some(found.place));
-            }
+            let coefficient = basic.row.cells[found.cell].value;
+            let ratio = basic.row.constant / coefficient.abs();
+            note_least(
+                &mut best[usize::from(coefficient > 0.0)],
+                ratio,
+                basic.symbol,
+                found.place,
+            );
         }
-        best[0].1.or(best[1].1).or(external)
+        let [shrinking, growing] = best.map(|best| best.map(|(_, _, place)| place));
+        shrinking.or(growing).or(external.map(|(_, place)| place))
     }
 
     pub fn note_if_infeasible(&mut self, place: usize) {
@@ -155,12 +155,7 @@ impl Simplex {
             let coefficient = basic.row.cells[found.cell].value;
             if coefficient < 0.0 && !basic.symbol.is_external() {
                 let ratio = -basic.row.constant / coefficient;
-                let is_better = best.is_none_or(|(least, symbol, _)| {
-                    ratio < least || ratio == least && basic.symbol < symbol
-                });
-                if is_better && ratio < f64::INFINITY {
-                    best = Some((ratio, basic.symbol, found.place));
-                }
+                note_least(&mut best, ratio, basic.symbol, found.place);
             }
         }
         best.map(|(_, _, place)| place)
@@ -199,7 +194,7 @@ impl Simplex {
     }
 
     fn substitute_found(&mut self, symbol: Symbol, row: &Row, except: Option<usize>) {
-        let spare = &mut self.work.spare;
+        let (spare, before) = (&mut self.work.spare, self.infeasible.len());
         for found in &self.work.column {
             if Some(found.place) == except {
                 continue;
@@ -210,9 +205,20 @@ impl Simplex {
                 self.infeasible.push(basic.symbol);
             }
         }
+        // The last of them is the next: the same one wherever the rows are.
+        self.infeasible[before..].sort_unstable();
         self.objective.substitute(symbol, row, spare);
         if let Some(artificial) = &mut self.artificial {
             artificial.substitute(symbol, row, spare);
         }
+    }
+}
+
+/// The lowest ratio, of several such the one of the oldest symbol.
+fn note_least(best: &mut Option<(f64, Symbol, usize)>, ratio: f64, symbol: Symbol, place: usize) {
+    let is_better =
+        best.is_none_or(|(least, other, _)| ratio < least || ratio == least && symbol < other);
+    if is_better && ratio < f64::INFINITY {
+        *best = Some((ratio, symbol, place));
     }
 }
