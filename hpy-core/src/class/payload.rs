@@ -129,12 +129,41 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
 #[cold]
 #[inline(never)]
 fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    #[cfg(feature = "universal")]
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && crate::abi::measures_data(object.ctx())
+    {
+        return measured(object);
+    }
     if !T::check(object) {
         return None;
     }
     // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and zeroes are a payload.
     let payload = unsafe { memory::<T>(object).as_ref() };
     payload.filter(|payload| payload.is_alive())
+}
+
+/// Where a type is asked for by a call of its own, but the memory of any object can be looked at: what begins with the address of the
+/// type's static was filled by the type. Data behind that of a base may have anything there, so the type is asked for.
+#[cfg(feature = "universal")]
+#[inline(always)]
+fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    if const { offset_of::<T>() != 0 } && !T::check(object) {
+        return None;
+    }
+    let (data, size) = crate::abi::measured_data(object)?;
+    if size < const { offset_of::<T>() + size_of::<Payload<T>>() } {
+        return None;
+    }
+    // SAFETY: the memory is large enough, and aligned to words, as the state is, which stands first.
+    unsafe {
+        let payload = level::<T>(data);
+        let state = AtomicPtr::from_ptr((&raw mut (*payload).state).cast::<*mut c_void>());
+        if state.load(Ordering::Acquire) != Payload::<T>::alive() {
+            return None;
+        }
+        // It was filled, where it was aligned. The data lives as long as the object, which the handle keeps alive.
+        Some(&*payload)
+    }
 }
 
 /// Why an object has no data of the type.

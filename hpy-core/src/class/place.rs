@@ -17,6 +17,8 @@ pub struct TypePlace<T> {
     direct: AtomicPtr<PyObject>,
     /// What is known of it; set before it is.
     info: AtomicPtr<TypeInfo>,
+    #[cfg(feature = "universal")]
+    lasting: crate::abi::Lasting,
     _type: PhantomData<fn() -> T>,
 }
 
@@ -28,6 +30,8 @@ impl<T> TypePlace<T> {
             object: Cached::new(),
             direct: AtomicPtr::new(core::ptr::null_mut()),
             info: AtomicPtr::new(core::ptr::null_mut()),
+            #[cfg(feature = "universal")]
+            lasting: crate::abi::Lasting::new(),
             _type: PhantomData,
         }
     }
@@ -41,19 +45,35 @@ impl<T> TypePlace<T> {
         self.object.get(ctx)
     }
 
-    /// The type, where it is known without a new handle: the own runtime's, of the one interpreter that there is.
+    /// The type, where it is known without a new handle: the own runtime's, of the one interpreter that there is, or that of a context
+    /// whose handles last.
     #[inline(always)]
     pub(super) fn borrowed<'ctx>(
         &'static self,
         ctx: Context<'ctx>,
     ) -> Option<Borrowed<'static, 'ctx>> {
-        if !ctx.raw.is_direct() || interpreters::several() {
+        if !ctx.raw.is_direct() {
+            return self.lasting(ctx);
+        }
+        if interpreters::several() {
             return None;
         }
         let type_ = self.direct.load(Ordering::Relaxed);
         let raw = HPy { _i: type_ as isize };
         // SAFETY: the type is never freed, and a handle is the object's address.
         (!type_.is_null()).then(|| unsafe { Borrowed::new(ctx, raw) })
+    }
+
+    /// The type, for a context whose handles last.
+    #[inline(always)]
+    fn lasting<'ctx>(&'static self, ctx: Context<'ctx>) -> Option<Borrowed<'static, 'ctx>> {
+        #[cfg(feature = "universal")]
+        if let Some(raw) = self.lasting.get(ctx) {
+            // SAFETY: the handle is open for ever, and the context's.
+            return Some(unsafe { Borrowed::new(ctx, raw) });
+        }
+        let _ = ctx;
+        None
     }
 
     /// An object of the class, which derives from the type, and the type from `object`, with no data yet.
@@ -113,6 +133,10 @@ impl<T> TypePlace<T> {
                 }
             }
         }
+        #[cfg(feature = "universal")]
+        if !ctx.raw.is_direct() {
+            self.lasting.keep(type_.as_object());
+        }
         Ok(type_)
     }
 
@@ -159,6 +183,10 @@ impl<T> TypePlace<T> {
         // SAFETY: a direct context's handles are objects' addresses, and this one is open.
         if ctx.raw.is_direct() && unsafe { self.is_direct_base(capi::type_of(object_address)) } {
             return true;
+        }
+        if let Some(type_) = self.lasting(ctx) {
+            // SAFETY: the handles are open, and one is a type.
+            return unsafe { HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0 };
         }
         match self.object.get(ctx) {
             // SAFETY: the handles are open, and one is a type.
@@ -208,6 +236,12 @@ impl<T> TypePlace<T> {
         let direct = class.ctx().raw.is_direct();
         // SAFETY: a direct context's handles are objects' addresses, and this one is open; asked whether it is a class.
         if direct && unsafe { capi::is_type(object) && self.is_direct_base(object) } {
+            return true;
+        }
+        if self
+            .lasting(class.ctx())
+            .is_some_and(|type_| class.is(&type_))
+        {
             return true;
         }
         match (class.downcast::<Type>(), self.object.get(class.ctx())) {

@@ -24,14 +24,16 @@ pub(crate) use choice::{
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use of_types::{
-    binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, reads_signatures,
-    refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases, view_key,
+    binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, measures_data,
+    reads_signatures, refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases,
+    view_key,
 };
 pub use slots::OwnFunctions;
 pub(crate) use slots::{construct_of, for_own_types};
 
 pub(crate) use foreign::fields::load as load_bound;
 pub(crate) use foreign::kept::Kept as Loose;
+pub(crate) use foreign::pypy::{Lasting, measured_data};
 
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicIsize, Ordering};

@@ -41,6 +41,12 @@ pub(crate) fn calls_per_object(ctx: Context<'_>) -> bool {
     own(ctx)
 }
 
+/// Whether the data of an object is found, and measured, whatever the object's type is.
+#[inline]
+pub(crate) fn measures_data(ctx: Context<'_>) -> bool {
+    !own(ctx) && foreign::state::on_pypy(ctx)
+}
+
 /// What a view is known by at its end.
 pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
     use crate::buffer::ViewKey;

@@ -6,6 +6,7 @@ pub(super) mod fields;
 pub(super) mod kept;
 pub(super) mod numbers;
 pub(super) mod objects;
+pub(super) mod pypy;
 pub(super) mod raised;
 pub(super) mod state;
 pub(super) mod text;
