@@ -71,7 +71,20 @@ impl<'ctx> Handle<'ctx, List> {
         if self.len() != values.len() {
             return Err(other_length(self.len(), values.len()));
         }
-        self.splice(0, values)
+        // A subclass may have a say in it.
+        if exactly::<List>(self.as_object()).is_none() {
+            return self.splice(0, values);
+        }
+        // SAFETY: an open handle of a list.
+        if unsafe { abi::overwrites_floats(self.ctx(), self.as_raw(), values) } {
+            return Ok(());
+        }
+        let new = self.ctx().list_from_slice(values)?;
+        // SAFETY: open handles of lists; the new one is nobody else's, so it may have any items at its end.
+        if unsafe { abi::swaps_items(self.ctx(), self.as_raw(), new.as_raw()) } {
+            return Ok(());
+        }
+        self.as_object().set_slice(0, isize::MAX, new)
     }
 
     /// Appends the numbers of the slice.

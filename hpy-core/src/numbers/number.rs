@@ -26,6 +26,13 @@ pub trait Number:
     #[doc(hidden)]
     unsafe fn made(self) -> *mut PyObject;
 
+    /// The value of Python's form, if that is a float.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn as_float(self) -> Option<f64> {
+        None
+    }
+
     #[doc(hidden)]
     fn packed(self) -> Option<Self::Packed>;
 
@@ -153,6 +160,11 @@ macro_rules! floats {
             unsafe fn made(self) -> *mut PyObject {
                 // SAFETY: as promised by the caller.
                 unsafe { capi::PyFloat_FromDouble(self.into()) }
+            }
+
+            #[inline(always)]
+            fn as_float(self) -> Option<f64> {
+                Some(self.into())
             }
 
             #[inline(always)]

@@ -85,6 +85,29 @@ pub unsafe fn list_items<'a>(list: *mut PyObject) -> Option<&'a [*mut PyObject]>
     }
 }
 
+/// Exchanges the items of two lists with as many; whether that was done, without a call.
+///
+/// # Safety
+/// Both are lists, and the thread is attached.
+#[inline]
+pub unsafe fn swap_items(list: *mut PyObject, other: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller; nothing runs here that could change a list. Each has as many items as it says, in memory of its own.
+    unsafe {
+        let (Some(items), Some(others)) = (list_items(list), list_items(other)) else {
+            return false;
+        };
+        let len = items.len();
+        if len != others.len() || core::ptr::eq(list, other) {
+            return false;
+        }
+        if len > 0 {
+            let (list, other) = (list.cast::<List>(), other.cast::<List>());
+            core::ptr::swap_nonoverlapping((*list).items, (*other).items, len);
+        }
+        true
+    }
+}
+
 /// Puts an item into a list under construction, whose reference the list takes over.
 ///
 /// # Safety

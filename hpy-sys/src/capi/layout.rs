@@ -126,6 +126,24 @@ pub unsafe fn incref(o: *mut PyObject) {
     }
 }
 
+/// Whether there is but one reference to the object, as far as that can be seen without a call.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+#[inline(always)]
+pub(super) unsafe fn is_unique(o: *mut PyObject) -> bool {
+    // SAFETY: `o` is an object of a layout that counts like this.
+    unsafe {
+        let word = &raw const (*o.cast::<Header>()).count;
+        match counting() {
+            Counting::Word => *word == 1,
+            Counting::Immortal if WIDE => *word.cast::<u32>().add(LOW_HALF) == 1,
+            Counting::Immortal => *word == 1,
+            Counting::Unknown => false,
+        }
+    }
+}
+
 /// CPython's `Py_DECREF`.
 ///
 /// # Safety

@@ -122,6 +122,35 @@ pub unsafe fn exact_float(o: *mut PyObject) -> Option<f64> {
     unsafe { (layout_known() && is_exactly(o, PyFloat_Type())).then(|| (*o.cast::<Float>()).value) }
 }
 
+/// Gives the items of a list other values: floats that nobody but the list has a reference to, so that nobody can see whether they are
+/// new. CPython's own operators do so from 3.12 on. Whether it was done, which is all or nothing.
+///
+/// # Safety
+/// `list` is a list with so many items, and the thread is attached.
+#[inline]
+pub unsafe fn overwrite_floats(
+    list: *mut PyObject,
+    values: impl ExactSizeIterator<Item = f64>,
+) -> bool {
+    // SAFETY: as promised by the caller; nothing runs here that could change the list. An item is an object, or null, and where the layout
+    // is known a float has its value there.
+    unsafe {
+        let Some(items) = list_items(list) else {
+            return false;
+        };
+        let is_free = |item: &*mut PyObject| {
+            !item.is_null() && is_exactly(*item, PyFloat_Type()) && is_unique(*item)
+        };
+        if items.len() != values.len() || !items.iter().all(is_free) {
+            return false;
+        }
+        for (item, value) in items.iter().zip(values) {
+            (&raw mut (*item.cast::<Float>()).value).write(value);
+        }
+        true
+    }
+}
+
 /// Finds out how ints are kept, by looking at some.
 ///
 /// # Safety

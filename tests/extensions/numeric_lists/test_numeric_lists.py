@@ -350,3 +350,88 @@ def test_both_ways_agree():
     numbers = [n / 8 for n in range(1000)]
     assert numeric_lists.sum_at_once(numbers) == numeric_lists.sum_one_by_one(numbers) == sum(numbers)
     assert numeric_lists.squares_at_once(1000) == numeric_lists.squares_one_by_one(1000)
+
+
+def floats(size):
+    """New objects, each of which the list alone knows."""
+    return [float(str(number)) for number in range(size)]
+
+
+@pytest.mark.parametrize("name", ["f32", "f64"])
+@pytest.mark.parametrize("size", [0, 1, 17, 1000])
+def test_floats_that_somebody_else_has_do_not_change(name, size):
+    replace = getattr(numeric_lists, f"replace_{name}")
+    new = [number + 0.5 for number in range(size)]
+    alone = floats(size)
+    replace(alone, new)
+    assert alone == new
+    # All of them are somebody else's, one is, one is twice in the list itself.
+    numbers = floats(size)
+    kept = list(numbers)
+    replace(numbers, new)
+    assert numbers == new and kept == floats(size)
+    if not size:
+        return
+    numbers = floats(size)
+    last = numbers[-1]
+    replace(numbers, new)
+    assert numbers == new and last == size - 1
+    if size > 1:
+        numbers = floats(size)
+        numbers[0] = numbers[1]
+        replace(numbers, new)
+        assert numbers == new
+
+
+class Float(float):
+    pass
+
+
+def test_items_of_any_type_are_replaced_and_given_up():
+    given_up = []
+
+    class Told:
+        def __del__(self):
+            given_up.append(list(numbers))
+
+    new = [number + 0.5 for number in range(20)]
+    for other in (Float(1.5), 7, "text", None):
+        numbers = [*floats(19), other]
+        numeric_lists.replace_f64(numbers, new)
+        assert numbers == new and {type(number) for number in numbers} == {float}
+        if isinstance(other, float):
+            assert other == 1.5
+    numbers = [*floats(19), Told()]
+    numeric_lists.replace_f64(numbers, new)
+    assert numbers == new
+    if sys.implementation.name == "cpython":
+        # When the old item ends, all are new.
+        assert given_up == [new]
+
+
+def test_a_subclass_of_list_is_asked():
+    class Watched(list):
+        def __setitem__(self, index, value):
+            assigned.append(index)
+            super().__setitem__(index, value)
+
+    assigned = []
+    numbers = Watched(floats(20))
+    new = [number + 0.5 for number in range(20)]
+    numeric_lists.replace_f64(numbers, new)
+    assert list(numbers) == new
+    if sys.implementation.name == "cpython":
+        assert len(assigned) == 1
+
+
+def test_sorting_a_list_that_is_written_to():
+    numbers = floats(20)
+
+    def key(number):
+        with pytest.raises(ValueError, match="^0 items, where 20 are expected$"):
+            numeric_lists.replace_f64(numbers, [0.0] * 20)
+        return -number
+
+    if sys.implementation.name == "cpython":
+        numbers.sort(key=key)
+        assert numbers == floats(20)[::-1]

@@ -11,7 +11,8 @@ pub(crate) use super::direct::kept::{Kept, release_waiting, releases_wait};
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use super::direct::keyword_names::known_keyword;
 pub(crate) use super::direct::numbers::{
-    items_in_line, list_of_numbers, tuple_of_numbers, way_of_numbers,
+    items_in_line, list_of_numbers, overwrites_floats, swaps_items, tuple_of_numbers,
+    way_of_numbers,
 };
 pub(crate) use super::direct::objects::{
     call_method_with_names, call_with_names, compare_bool, dict_items, exact_float, floor_divide,

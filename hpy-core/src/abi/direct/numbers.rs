@@ -41,6 +41,35 @@ pub(crate) unsafe fn items_in_line<'a>(
     }
 }
 
+/// Gives the floats of a list other values, where nobody could tell them from new ones; whether that was done.
+///
+/// # Safety
+/// `raw` is an open handle of a list.
+#[inline]
+pub(crate) unsafe fn overwrites_floats<T: Number>(_: Context<'_>, raw: HPy, values: &[T]) -> bool {
+    if values
+        .first()
+        .is_none_or(|value| value.as_float().is_none())
+    {
+        return false;
+    }
+    let values = values
+        .iter()
+        .map(|value| value.as_float().unwrap_or_default());
+    // SAFETY: as promised by the caller; with a context the thread is attached.
+    unsafe { capi::overwrite_floats(raw._i as *mut PyObject, values) }
+}
+
+/// Exchanges the items of two lists with as many; whether that was done.
+///
+/// # Safety
+/// Both are open handles of lists.
+#[inline]
+pub(crate) unsafe fn swaps_items(_: Context<'_>, list: HPy, other: HPy) -> bool {
+    // SAFETY: as promised by the caller; with a context the thread is attached.
+    unsafe { capi::swap_items(list._i as *mut PyObject, other._i as *mut PyObject) }
+}
+
 /// A new list, or null with an exception.
 pub(crate) fn list_of_numbers<T: Number>(_: Context<'_>, values: &[T]) -> HPy {
     // SAFETY: a new list is filled, which nobody else knows, or given up.

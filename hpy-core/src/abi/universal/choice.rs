@@ -231,6 +231,30 @@ choose! {
     utf8: text, fn['a](text.ctx(); text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str>;
 }
 
+/// Gives the floats of a list other values, where nobody could tell them from new ones; whether that was done.
+///
+/// # Safety
+/// `raw` is an open handle of a list.
+#[inline]
+pub(crate) unsafe fn overwrites_floats<T: Number>(
+    ctx: Context<'_>,
+    raw: HPy,
+    values: &[T],
+) -> bool {
+    // SAFETY: as promised by the caller.
+    own(ctx) && unsafe { direct::numbers::overwrites_floats(ctx, raw, values) }
+}
+
+/// Exchanges the items of two lists with as many; whether that was done.
+///
+/// # Safety
+/// Both are open handles of lists.
+#[inline]
+pub(crate) unsafe fn swaps_items(ctx: Context<'_>, list: HPy, other: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    own(ctx) && unsafe { direct::numbers::swaps_items(ctx, list, other) }
+}
+
 /// A new str, or null with an exception.
 #[inline(always)]
 pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {

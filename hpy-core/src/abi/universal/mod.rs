@@ -17,10 +17,10 @@ pub(crate) use choice::{
     forgets_renamed_code, global_replaced, global_stores, ints_are_indexed, is, is_bool, is_int,
     is_no_data, is_refused, items_in_line, keeps_built_lists, kind, known_keyword, list_get,
     list_len, list_of, list_of_numbers, mangles_lists, misreads, misreads_defaults,
-    misreads_numbers, module_failed, module_loads, plain_int, reaches_beyond_the_end,
-    release_waiting, releases_wait, replaces_in_file_names, rich_compare, small_int,
-    splits_at_first_dot, str_from_utf8, tuple_get, tuple_len, tuple_of_numbers, utf8, view,
-    way_of_numbers, with_keyword_name,
+    misreads_numbers, module_failed, module_loads, overwrites_floats, plain_int,
+    reaches_beyond_the_end, release_waiting, releases_wait, replaces_in_file_names, rich_compare,
+    small_int, splits_at_first_dot, str_from_utf8, swaps_items, tuple_get, tuple_len,
+    tuple_of_numbers, utf8, view, way_of_numbers, with_keyword_name,
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use of_types::{
