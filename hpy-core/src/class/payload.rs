@@ -120,6 +120,13 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
             return Ok(payload);
         }
     }
+    #[cfg(feature = "universal")]
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && T::place().is_measured(object)
+        && let Some(payload) = measured(object)
+    {
+        return Ok(payload);
+    }
     match searched(object) {
         Some(payload) => Ok(payload),
         None => Err(without_data::<T>(object)),
@@ -145,7 +152,7 @@ fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// Where a type is asked for by a call of its own, but the memory of any object can be looked at: what begins with the address of the
 /// type's static was filled by the type. Data behind that of a base may have anything there, so the type is asked for.
 #[cfg(feature = "universal")]
-#[inline(always)]
+#[inline(never)]
 fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     if const { offset_of::<T>() != 0 } && !T::check(object) {
         return None;

@@ -76,6 +76,13 @@ impl<T> TypePlace<T> {
         None
     }
 
+    /// Whether the object's data is found by measuring it, as far as that can be seen at once.
+    #[cfg(feature = "universal")]
+    #[inline(always)]
+    pub(super) fn is_measured(&'static self, object: &Handle<'_>) -> bool {
+        !object.ctx().raw.is_direct() && self.lasting.get(object.ctx()).is_some()
+    }
+
     /// An object of the class, which derives from the type, and the type from `object`, with no data yet.
     ///
     /// # Safety

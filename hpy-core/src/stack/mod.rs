@@ -22,18 +22,18 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 /// but 4 MB; on PyPy, most of what it allows for.
 #[inline(always)]
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
-    let ends = if ctx.raw.is_direct() {
+    if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
-        unsafe { hpy_sys::capi::stack_ends() }
-    } else {
-        dies_of_recursion(ctx)
-    };
-    ends || !room::is_left()
+        return unsafe { hpy_sys::capi::stack_ends() } || !room::is_left();
+    }
+    // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of the thread.
+    !room::is_known() && ends_elsewhere(ctx)
 }
 
+#[cold]
 #[inline(never)]
-fn dies_of_recursion(ctx: Context<'_>) -> bool {
-    abi::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY
+fn ends_elsewhere(ctx: Context<'_>) -> bool {
+    abi::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !room::is_left()
 }
 
 /// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out itself, it replaces the one that is pending.
@@ -107,7 +107,11 @@ fn used() -> usize {
     // A thread that is ending has no such variable any more.
     OUTERMOST
         .try_with(|outermost| {
-            outermost.set(outermost.get().max(here));
+            if here > outermost.get() {
+                outermost.set(here);
+                // They were counted from further down.
+                room::forget();
+            }
             outermost.get() - here
         })
         .unwrap_or(0)

@@ -20,9 +20,29 @@ static USABLE: [AtomicUsize; PAGES] = [const { AtomicUsize::new(0) }; PAGES];
 /// Whether the caller may go deeper.
 #[inline(always)]
 pub(super) fn is_left() -> bool {
-    let here = 0u8;
-    let page = (&raw const here).addr() >> PAGE_BITS;
+    let page = page();
     USABLE[page % PAGES].load(Ordering::Relaxed) == page || is_usable(page)
+}
+
+/// Whether the caller's page was seen to be usable.
+#[inline(always)]
+pub(super) fn is_known() -> bool {
+    let page = page();
+    USABLE[page % PAGES].load(Ordering::Relaxed) == page
+}
+
+/// Has each page looked at anew.
+#[cold]
+pub(super) fn forget() {
+    for page in &USABLE {
+        page.store(0, Ordering::Relaxed);
+    }
+}
+
+#[inline(always)]
+fn page() -> usize {
+    let here = 0u8;
+    (&raw const here).addr() >> PAGE_BITS
 }
 
 #[cold]
