@@ -1,6 +1,8 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
 use super::derived::{is_unhashable, only_orders, set_match_args};
+#[cfg(feature = "universal")]
+use super::payload::destroy_measured;
 use super::payload::{destroy, size_of_payload};
 use super::traverse;
 use super::{Base, InitMethod, PyType, TypeMethods, new_def};
@@ -30,7 +32,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
         is_deep: <T::Base as Base>::SIZE > 0,
         legacy: T::LEGACY,
         base: <T::Base as Base>::class,
-        destroy: <T as Base>::DROPS.then_some(destroy::<T>),
+        destroy: <T as Base>::DROPS.then(|| destroy_of::<T>(ctx)),
         traverse: traverse::functions::<T>(abi::traverses_bases(ctx)),
         no_new: no_new::<T>,
         call: <T as Base>::CALL,
@@ -42,6 +44,16 @@ pub(super) fn add_class<'ctx, T: PyType>(
     // Some of them may be instances.
     (plan.methods.set_attributes)(&type_)?;
     module.setattr(plan.description.name, &type_)
+}
+
+/// The function that drops the data.
+fn destroy_of<T: PyType>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
+    #[cfg(feature = "universal")]
+    if abi::measures_data(ctx) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
+        return destroy_measured::<T>;
+    }
+    let _ = ctx;
+    destroy::<T>
 }
 
 /// What a type is made of, the same for all.

@@ -266,6 +266,20 @@ pub(super) unsafe extern "C" fn destroy<T: PyType>(data: *mut c_void) {
     unsafe { <T as Base>::destroy(data) }
 }
 
+/// `HPy_tp_destroy` where classes are exchanged for others with more data: memory that was not made for an instance is left alone.
+///
+/// # Safety
+/// As for [`destroy`], by an interpreter that [measures data](crate::abi::measures_data).
+#[cfg(feature = "universal")]
+pub(super) unsafe extern "C" fn destroy_measured<T: PyType>(data: *mut c_void) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if !crate::abi::is_no_data(data) && crate::abi::measure(data) >= <T as Base>::SIZE {
+            destroy::<T>(data);
+        }
+    }
+}
+
 /// Drops what is the type's own.
 ///
 /// # Safety

@@ -65,8 +65,21 @@ impl<'ctx> Handle<'ctx, List> {
 
     /// Replaces the items by the numbers of the slice, which has as many.
     ///
+    /// On CPython, floats that are the list's alone get other values, instead of new ones in their places.
+    ///
     /// # Errors
-    /// ValueError where the lengths differ; MemoryError.
+    /// ValueError where the lengths differ; MemoryError. The list is as it was then.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// # hpy::mock::run(|ctx| {
+    /// let list = ctx.list([1.0, 2.0])?;
+    /// list.copy_from_slice(&[0.5, 1.5])?;
+    /// assert_eq!(list.to_vec::<f64>()?, [0.5, 1.5]);
+    /// assert!(list.copy_from_slice(&[0.5]).is_err());
+    /// # Ok(())
+    /// # });
+    /// ```
     pub fn copy_from_slice<T: Number>(&self, values: &[T]) -> Result<()> {
         if self.len() != values.len() {
             return Err(other_length(self.len(), values.len()));

@@ -163,6 +163,37 @@ def test_levels_without_constructor_are_told():
     counts.check()
 
 
+@pytest.mark.skipif(GRAALPY, reason="GraalPy gives an object any class, and says nothing of such objects")
+def test_objects_that_get_a_class_with_more_data():
+    counts = Counts()
+    refused = 0
+    for cls in (Dog, Puppy):
+        for _ in range(50):
+            animal = Animal("a")
+            try:
+                animal.__class__ = cls
+            except TypeError:
+                refused += 1
+                continue
+            # What lies behind the memory is not looked at, also not when the object ends.
+            with pytest.raises(TypeError, match="was not made by"):
+                animal.learn(1)
+            with pytest.raises(TypeError, match="was not made by"):
+                animal.both()
+            assert animal.introduce() == "I am a"
+            animal.__class__ = Animal
+    assert refused == (0 if PYPY_HPY else 100)
+    animal = None
+    counts.check()
+    if PYPY_HPY:
+        animals = [Animal("a") for _ in range(50)]
+        for animal in animals:
+            animal.__class__ = Puppy
+        animals = animal = None
+        # Nothing is dropped of what is not an instance's.
+        counts.check(50)
+
+
 @subclasses
 def test_python_subclasses():
     class Old(Puppy):

@@ -33,7 +33,7 @@ pub(crate) use slots::{construct_of, for_own_types};
 
 pub(crate) use foreign::fields::load as load_bound;
 pub(crate) use foreign::kept::Kept as Loose;
-pub(crate) use foreign::pypy::{Lasting, measured_data};
+pub(crate) use foreign::pypy::{Lasting, measure, measured_data};
 
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicIsize, Ordering};

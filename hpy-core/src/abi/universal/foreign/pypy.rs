@@ -69,6 +69,16 @@ pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)>
         }
         return None;
     }
-    // SAFETY: as above, the array's length stands before its first byte.
-    Some((data, unsafe { *data.cast::<usize>().sub(1) }))
+    // SAFETY: as above.
+    Some((data, unsafe { measure(data) }))
+}
+
+/// How many bytes of data there are.
+///
+/// # Safety
+/// The address is that of an object's data, by PyPy's own HPy.
+#[inline(always)]
+pub(crate) unsafe fn measure(data: *mut c_void) -> usize {
+    // SAFETY: as promised by the caller, so the array's length stands before its first byte.
+    unsafe { *data.cast::<usize>().sub(1) }
 }
