@@ -287,14 +287,17 @@ def test_rust_makes_objects():
     assert {type(p) for p in points} == {Point}
 
 
-def test_objects_of_other_types_are_refused():
-    if PYPY_HPY:
-        pytest.skip("PyPy's own HPy gives a method's function any object that it is asked with, and checks no data")
+def test_objects_of_other_types_are_refused(capsys):
     for wrong in [5, "text", Counted("a"), Pair(1, 2), None, Point]:
         with pytest.raises(TypeError):
             Point.norm(wrong)
-        with pytest.raises(TypeError):
-            Point.x.__get__(wrong, int) if wrong is not None else Point.norm(None)
+        if PYPY_HPY and wrong is not None:
+            # Nobody looks at what a getter returns there.
+            assert Point.__dict__["x"].__get__(wrong, int) is None
+            assert "TypeError" in capsys.readouterr().err
+        else:
+            with pytest.raises(TypeError):
+                Point.x.__get__(wrong, int) if wrong is not None else Point.norm(None)
         with pytest.raises(TypeError):
             Pair.sum_with(Pair(1, 2), wrong if not isinstance(wrong, Pair) else 5)
 
