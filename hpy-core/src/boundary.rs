@@ -7,7 +7,7 @@ use crate::abi::{self, RawContext};
 use crate::arguments::{Args, KeywordArgs};
 use crate::definition::MethodDef;
 use crate::types::Module;
-use crate::{Context, Error, Handle, IntoHandle, Result, stack};
+use crate::{Annotation, Context, Error, Handle, IntoHandle, Result, stack};
 use core::any::Any;
 use core::cell::Cell;
 use core::ffi::c_int;
@@ -338,11 +338,17 @@ pub(crate) fn remember_panic_locations() {
             exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
 pub trait IntoReturn<'ctx> {
+    /// What Python calls the object.
+    #[doc(hidden)]
+    const ANNOTATION: Annotation;
+
     /// The handle that is given to the caller.
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
+    const ANNOTATION: Annotation = V::ANNOTATION;
+
     #[inline(always)]
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.into_handle(ctx)
@@ -350,6 +356,8 @@ impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
 }
 
 impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoReturn<'ctx> for core::result::Result<V, E> {
+    const ANNOTATION: Annotation = V::ANNOTATION;
+
     #[inline(always)]
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {

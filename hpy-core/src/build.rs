@@ -190,6 +190,9 @@ impl<I> ListOf<I> {
 }
 
 impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for ListOf<I> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("list", &[crate::Annotation::ANY]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -210,6 +213,8 @@ impl<I> TupleOf<I> {
 }
 
 impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for TupleOf<I> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("tuple");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -231,6 +236,9 @@ impl<I> SetOf<I> {
 }
 
 impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for SetOf<I> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("set", &[crate::Annotation::ANY]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -279,6 +287,9 @@ impl<P> DictOf<P> {
 }
 
 impl<'ctx, P: Pairs<'ctx>> IntoHandle<'ctx> for DictOf<P> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("dict", &[crate::Annotation::ANY, crate::Annotation::ANY]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }

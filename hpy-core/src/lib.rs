@@ -15,6 +15,7 @@ compile_error!(
 );
 
 mod abi;
+mod annotation;
 mod arguments;
 mod attach;
 mod boundary;
@@ -27,6 +28,7 @@ mod class;
 mod context;
 mod convert;
 mod definition;
+mod description;
 mod detach;
 mod error;
 mod global;
@@ -50,6 +52,7 @@ mod state;
 mod submodule;
 pub mod types;
 
+pub use annotation::Annotation;
 pub use arguments::{Args, FromKeywords, FromVarArgs, Keywords};
 pub use attach::attach;
 pub use call::{CallArgs, CallKeywords};
@@ -100,7 +103,7 @@ pub mod __private {
         argument_o, var_keyword, var_positional,
     };
     pub use crate::boundary::{
-        Exec, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,
+        Exec, IntoReturn, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,
     };
     pub use crate::build::{And, DictOf, Items, ListOf, Nothing, Pairs, SetOf, TupleOf};
     pub use crate::call_macros::{
@@ -112,6 +115,9 @@ pub mod __private {
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,
     };
     pub use crate::definition::{MethodDef, MethodStatic, new_names};
+    pub use crate::description::{
+        Described, Piece, annotation_of, description_length, description_text,
+    };
     pub use crate::error::custom::{
         CustomException, ExceptionBases, ExceptionClass, add_exception, message,
     };
@@ -124,7 +130,7 @@ pub mod __private {
     pub use crate::persistent::REGISTRY;
     pub use crate::stack::Level;
     pub use crate::submodule::{add_submodule, at_exit};
-    pub use crate::{Context, FromHandle, Handle, IntoHandle, Result};
+    pub use crate::{Annotation, Context, FromHandle, Handle, IntoHandle, Result};
     pub use hpy_sys::interpreters::Interpreters;
     pub use hpy_sys::over::{Gil, Promises};
     pub use hpy_sys::{HPyDef, HPyGlobal, HPyModuleDef, Static};

@@ -68,19 +68,25 @@ impl<T> Persistent<T> {
     }
 }
 
-impl<'ctx, T> crate::IntoHandle<'ctx> for &Persistent<T> {
+impl<'ctx, T: TypeCheck> crate::IntoHandle<'ctx> for &Persistent<T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.get(ctx).map(Handle::into_object)
     }
 }
 
-impl<'ctx, T> crate::IntoHandle<'ctx> for Persistent<T> {
+impl<'ctx, T: TypeCheck> crate::IntoHandle<'ctx> for Persistent<T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.get(ctx).map(Handle::into_object)
     }
 }
 
 impl<'a, 'ctx, T: TypeCheck> crate::FromHandle<'a, 'ctx> for Persistent<T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Persistent::new(handle.downcast::<T>()?)
     }

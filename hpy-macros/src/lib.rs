@@ -8,6 +8,7 @@
 
 mod class;
 mod derive;
+mod description;
 mod docstring;
 mod expression;
 mod method;

@@ -3,7 +3,7 @@
 use super::{Args, KeywordArgs, Signature};
 use crate::handle::Borrowed;
 use crate::types::{Dict, Str, Tuple};
-use crate::{FromHandle, Handle, Result, abi};
+use crate::{Annotation, FromHandle, Handle, Result, abi};
 use std::collections::{BTreeMap, HashMap};
 
 /// The keywords that name no parameter: the type of `**kw`.
@@ -78,6 +78,10 @@ impl core::fmt::Debug for Keywords<'_, '_> {
     note = "use `Args<'_, 'ctx>`, `&Handle<'ctx, Tuple>` or a `Vec` of something that implements `FromHandle`"
 )]
 pub trait FromVarArgs<'a, 'ctx>: Sized {
+    /// What Python calls each of them.
+    #[doc(hidden)]
+    const ANNOTATION: Annotation = Annotation::ANY;
+
     /// Converts the arguments.
     fn from_var_args(args: Args<'a, 'ctx>) -> Result<Self>;
 }
@@ -103,6 +107,8 @@ impl<'a, 'ctx, T> FromVarArgs<'a, 'ctx> for Vec<T>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
+    const ANNOTATION: Annotation = <T as FromHandle<'ctx, 'ctx>>::ANNOTATION;
+
     fn from_var_args(args: Args<'a, 'ctx>) -> Result<Self> {
         args.iter().map(|handle| T::from_handle(&handle)).collect()
     }
@@ -116,6 +122,10 @@ where
             `HashMap<String, T>`"
 )]
 pub trait FromKeywords<'a, 'ctx>: Sized {
+    /// What Python calls each value.
+    #[doc(hidden)]
+    const ANNOTATION: Annotation = Annotation::ANY;
+
     /// Converts the keywords.
     fn from_keywords(keywords: Keywords<'a, 'ctx>) -> Result<Self>;
 }
@@ -154,6 +164,8 @@ macro_rules! maps {
         where
             T: for<'b> FromHandle<'b, 'ctx>,
         {
+            const ANNOTATION: Annotation = <T as FromHandle<'ctx, 'ctx>>::ANNOTATION;
+
             fn from_keywords(keywords: Keywords<'a, 'ctx>) -> Result<Self> {
                 let pairs = keywords.iter();
                 pairs

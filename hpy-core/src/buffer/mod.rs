@@ -344,6 +344,8 @@ impl<T> Drop for Buffer<'_, T> {
 
 /// From any object with a buffer of such items.
 impl<'a, 'ctx, T: Element> FromHandle<'a, 'ctx> for Buffer<'ctx, T> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("typing_extensions.Buffer");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.buffer()
     }

@@ -2,6 +2,7 @@
 
 use super::PyType;
 use super::borrow::{Checked, receiver, receiver_mut};
+use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 
 /// What can be read as an attribute: a copy of the value, or what a [`Field`] holds.
@@ -26,7 +27,7 @@ impl<'ctx, V: Clone + IntoHandle<'ctx>> ReadAttribute<'ctx> for V {
     }
 }
 
-impl<'ctx, T> ReadAttribute<'ctx> for Field<T> {
+impl<'ctx, T: TypeCheck> ReadAttribute<'ctx> for Field<T> {
     type Value = Option<Handle<'ctx, T>>;
 
     #[inline(always)]
@@ -35,7 +36,7 @@ impl<'ctx, T> ReadAttribute<'ctx> for Field<T> {
     }
 }
 
-impl<'ctx, T> ReadAttribute<'ctx> for Option<Field<T>> {
+impl<'ctx, T: TypeCheck> ReadAttribute<'ctx> for Option<Field<T>> {
     type Value = Option<Handle<'ctx, T>>;
 
     #[inline(always)]

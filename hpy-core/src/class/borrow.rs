@@ -356,6 +356,8 @@ impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
 }
 
 impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         receiver(handle)
@@ -363,6 +365,8 @@ impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
 }
 
 impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         receiver_mut(handle)

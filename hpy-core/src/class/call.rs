@@ -174,6 +174,8 @@ impl<'ctx, T: PyType, V: NewResult<'ctx, T>> Instance<'ctx> for Called<T, V> {
 }
 
 impl<'ctx, T: PyType, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         Ok(ctx.instance(self)?.into_object())

@@ -3,6 +3,7 @@
 use super::Derived;
 use crate::abi::Functions;
 use crate::definition::{MethodDef, MethodStatic};
+use crate::description::Piece;
 use crate::types::Type;
 use crate::{Handle, Result};
 use core::ffi::CStr;
@@ -96,6 +97,8 @@ impl core::fmt::Debug for TypeMethods {
 pub trait NoMethods {
     /// Nothing.
     const __HPY_METHODS: TypeMethods = TypeMethods::NONE;
+    /// Nothing.
+    const __HPY_DESCRIBED: &'static [Piece] = &[];
 }
 
 impl<T> NoMethods for T {}

@@ -157,10 +157,11 @@ pub fn enum_variant<E: PyEnum>(object: &Handle<'_>) -> Result<E> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __enum_check {
-    ($type:ty, $name:literal) => {
+    ($type:ty, $name:literal $(, $id:literal)?) => {
         // SAFETY: the class in the place was made for `$type`, and what is done with a member is done at the Python level.
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static str = $name;
+            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
 
             #[inline]
             fn check(object: &$crate::Handle<'_>) -> bool {
@@ -190,6 +191,9 @@ macro_rules! __enum_check {
         }
 
         impl<'ctx> $crate::IntoHandle<'ctx> for $type {
+            const ANNOTATION: $crate::Annotation =
+                <$type as $crate::types::TypeCheck>::ANNOTATION;
+
             #[inline]
             fn into_handle(
                 self,
@@ -200,6 +204,9 @@ macro_rules! __enum_check {
         }
 
         impl<'a, 'ctx> $crate::FromHandle<'a, 'ctx> for $type {
+            const ANNOTATION: $crate::Annotation =
+                <$type as $crate::types::TypeCheck>::ANNOTATION;
+
             #[inline]
             fn from_handle(handle: &'a $crate::Handle<'ctx>) -> $crate::Result<Self> {
                 $crate::__private::enum_variant(handle)

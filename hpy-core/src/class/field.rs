@@ -399,6 +399,8 @@ impl<T> core::fmt::Debug for Field<T> {
 }
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Field<T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Field::new(handle.downcast::<T>()?)

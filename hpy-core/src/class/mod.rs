@@ -23,7 +23,7 @@ mod slots;
 mod struct_sequence;
 mod traverse;
 
-pub use attributes::{get_attribute, set_attribute};
+pub use attributes::{ReadAttribute, get_attribute, set_attribute};
 pub use base::{Base, check_base, check_legacy_base};
 pub use borrow::{Checked, Frozen, Ref, RefMut, receiver, receiver_handle, receiver_mut};
 pub use call::{ByObject, CallFunction, CallStatic, Called};

@@ -283,10 +283,11 @@ impl<T> core::fmt::Debug for TypePlace<T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __type_check {
-    ($type:ty, $name:literal) => {
+    ($type:ty, $name:literal $(, $id:literal)?) => {
         // SAFETY: the place has only types that were made for `$type`.
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static str = $name;
+            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
 
             #[inline(always)]
             fn check(object: &$crate::Handle<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! What special methods return where it is no object: lengths, hashes, truth, nothing.
 
 use crate::exceptions::{OverflowError, StopIteration};
-use crate::{Context, Error, Handle, IntoHandle, Result};
+use crate::{Annotation, Context, Error, Handle, IntoHandle, Result};
 
 macro_rules! result {
     (
@@ -108,11 +108,17 @@ impl IntoNothing for () {
     note = "write `fn __next__(&mut self) -> Option<…>`, or a `Result` of it: `None` ends the iteration"
 )]
 pub trait IntoNext<'ctx> {
+    /// What Python calls the item.
+    #[doc(hidden)]
+    const ANNOTATION: Annotation;
+
     /// The item; None at the end.
     fn into_next(self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx>>>;
 }
 
 impl<'ctx, V: IntoHandle<'ctx>> IntoNext<'ctx> for Option<V> {
+    const ANNOTATION: Annotation = V::ANNOTATION;
+
     #[inline(always)]
     fn into_next(self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx>>> {
         self.map(|value| value.into_handle(ctx)).transpose()
@@ -122,6 +128,8 @@ impl<'ctx, V: IntoHandle<'ctx>> IntoNext<'ctx> for Option<V> {
 impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoNext<'ctx>
     for core::result::Result<Option<V>, E>
 {
+    const ANNOTATION: Annotation = V::ANNOTATION;
+
     #[inline(always)]
     fn into_next(self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx>>> {
         self.map_err(Into::into)?.into_next(ctx)

@@ -254,10 +254,11 @@ impl<'ctx, T: StructSequence> Handle<'ctx, T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __sequence_check {
-    ($type:ty, $name:literal) => {
+    ($type:ty, $name:literal $(, $id:literal)?) => {
         // SAFETY: the class in the place was made for `$type`, and derives from tuple.
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static str = $name;
+            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
 
             #[inline]
             fn check(object: &$crate::Handle<'_>) -> bool {
@@ -287,6 +288,9 @@ macro_rules! __sequence_check {
         }
 
         impl<'ctx> $crate::IntoHandle<'ctx> for $type {
+            const ANNOTATION: $crate::Annotation =
+                <$type as $crate::types::TypeCheck>::ANNOTATION;
+
             #[inline]
             fn into_handle(
                 self,

@@ -13,6 +13,8 @@ static FROM_BYTES: Cached = Cached::new(c"builtins:int.from_bytes");
 
 /// From an int, or what has `__index__`.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigInt {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let index;
         let int = match handle.downcast::<Int>() {
@@ -40,6 +42,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigInt {
 
 /// From an int that is not negative.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigUint {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         BigUint::try_from(BigInt::from_handle(handle)?)
             .map_err(|_| OverflowError::new("can't convert negative int to unsigned"))
@@ -47,6 +51,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigUint {
 }
 
 impl<'ctx> IntoHandle<'ctx> for &BigInt {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         if let Ok(small) = i64::try_from(self) {
             return small.into_handle(ctx);
@@ -59,6 +65,8 @@ impl<'ctx> IntoHandle<'ctx> for &BigInt {
 }
 
 impl<'ctx> IntoHandle<'ctx> for &BigUint {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let bytes = ctx.bytes(&self.to_bytes_le())?;
         FROM_BYTES.get(ctx)?.call1((bytes, "little"))
@@ -66,12 +74,16 @@ impl<'ctx> IntoHandle<'ctx> for &BigUint {
 }
 
 impl<'ctx> IntoHandle<'ctx> for BigInt {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         (&self).into_handle(ctx)
     }
 }
 
 impl<'ctx> IntoHandle<'ctx> for BigUint {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         (&self).into_handle(ctx)
     }

@@ -51,6 +51,8 @@ fn naive(datetime: &Handle<'_, DateTime>) -> Result<NaiveDateTime> {
 
 /// From a `date`.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for NaiveDate {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.date");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let date = handle.downcast::<Date>()?;
         date_of(date.year()?, date.month()?, date.day()?)
@@ -59,6 +61,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for NaiveDate {
 
 /// From a `time` without a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for NaiveTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.time");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let time = handle.downcast::<Time>()?;
         if time.tzinfo()?.is_some() {
@@ -75,6 +79,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for NaiveTime {
 
 /// From a `datetime` without a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for NaiveDateTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let datetime = handle.downcast::<DateTime>()?;
         if datetime.tzinfo()?.is_some() {
@@ -86,6 +92,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for NaiveDateTime {
 
 /// From a `datetime` with any time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for chrono::DateTime<Utc> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = since_epoch(handle.downcast()?)?;
         Self::from_timestamp(seconds, microseconds * 1000).ok_or_else(out_of_range)
@@ -94,6 +102,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for chrono::DateTime<Utc> {
 
 /// From a `datetime` with any time zone: its offset at that time is kept.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for chrono::DateTime<FixedOffset> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let datetime = handle.downcast::<DateTime>()?;
         let Some(offset) = datetime.utcoffset()? else {
@@ -119,6 +129,8 @@ fn fixed(offset: &Handle<'_, TimeDelta>) -> Result<FixedOffset> {
 
 /// From a `timezone`, or another `tzinfo` whose offset is always the same.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for FixedOffset {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let tzinfo = handle.downcast::<TzInfo>()?;
         let offset = tzinfo.call_method1("utcoffset", (handle.ctx().none(),))?;
@@ -131,6 +143,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for FixedOffset {
 
 /// From a `timedelta`.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for chrono::TimeDelta {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = handle.downcast::<TimeDelta>()?.whole_seconds()?;
         Self::new(seconds, microseconds * 1000).ok_or_else(out_of_range)
@@ -139,6 +153,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for chrono::TimeDelta {
 
 /// A `date`.
 impl<'ctx> IntoHandle<'ctx> for NaiveDate {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.date");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let (year, month, day) = parts_of_date(&self);
         ctx.date(year, month, day).map(Handle::into_object)
@@ -147,6 +163,8 @@ impl<'ctx> IntoHandle<'ctx> for NaiveDate {
 
 /// A `time`.
 impl<'ctx> IntoHandle<'ctx> for NaiveTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.time");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let (hour, minute, second, microsecond) = parts_of_time(&self);
         ctx.time(hour, minute, second, microsecond)
@@ -156,6 +174,8 @@ impl<'ctx> IntoHandle<'ctx> for NaiveTime {
 
 /// A `datetime` without a time zone.
 impl<'ctx> IntoHandle<'ctx> for NaiveDateTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.datetime(parts_of_date(&self), parts_of_time(&self), None)
             .map(Handle::into_object)
@@ -164,6 +184,8 @@ impl<'ctx> IntoHandle<'ctx> for NaiveDateTime {
 
 /// A `datetime` with the offset that the time has.
 impl<'ctx, Tz: TimeZone> IntoHandle<'ctx> for chrono::DateTime<Tz> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let utc = self.naive_utc();
         let timezone = ctx.timezone(self.offset().fix().local_minus_utc())?;
@@ -176,6 +198,8 @@ impl<'ctx, Tz: TimeZone> IntoHandle<'ctx> for chrono::DateTime<Tz> {
 
 /// A `timezone`.
 impl<'ctx> IntoHandle<'ctx> for FixedOffset {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.timezone(self.local_minus_utc())
             .map(Handle::into_object)
@@ -184,6 +208,8 @@ impl<'ctx> IntoHandle<'ctx> for FixedOffset {
 
 /// `timezone.utc`.
 impl<'ctx> IntoHandle<'ctx> for Utc {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.utc().map(Handle::into_object)
     }
@@ -191,6 +217,8 @@ impl<'ctx> IntoHandle<'ctx> for Utc {
 
 /// A `timedelta`.
 impl<'ctx> IntoHandle<'ctx> for chrono::TimeDelta {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // Rounded down, as a timedelta's microseconds are never negative.
         let (mut seconds, mut nanoseconds) = (self.num_seconds(), self.subsec_nanos());

@@ -15,6 +15,11 @@ impl<'a, 'ctx, T> FromHandle<'a, 'ctx> for Vec<T>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "collections.abc.Iterable",
+        &[<T as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION],
+    );
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         if let Some(numbers) = T::vec_of(handle) {
             return numbers;
@@ -63,6 +68,8 @@ where
 
 /// A list; of `u8` bytes.
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Vec<T> {
+    const ANNOTATION: crate::Annotation = <T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         if let NumbersIn::Own(write) = T::NUMBERS {
             // SAFETY: only numbers say so, with the function for their slices.
@@ -77,6 +84,8 @@ impl<'a, 'ctx, T> IntoHandle<'ctx> for &'a [T]
 where
     &'a T: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation = <&'a T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         if let NumbersIn::Referenced(write) = <&T>::NUMBERS {
             // SAFETY: only references to numbers say so, with the function for slices of what they refer to.
@@ -90,6 +99,8 @@ impl<'a, 'ctx, T> IntoHandle<'ctx> for &'a Vec<T>
 where
     &'a T: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation = <&'a T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.as_slice().into_handle(ctx)
     }
@@ -99,6 +110,8 @@ impl<'a, 'ctx, T, const N: usize> IntoHandle<'ctx> for &'a [T; N]
 where
     &'a T: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation = <&'a T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.as_slice().into_handle(ctx)
     }
@@ -175,6 +188,14 @@ where
     V: for<'b> FromHandle<'b, 'ctx>,
     S: BuildHasher + Default,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "collections.abc.Mapping",
+        &[
+            <K as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
+            <V as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
+        ],
+    );
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let mut map = HashMap::default();
         pairs(handle, |key, value| drop(map.insert(key, value)))?;
@@ -188,6 +209,14 @@ where
     K: for<'b> FromHandle<'b, 'ctx> + Ord,
     V: for<'b> FromHandle<'b, 'ctx>,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "collections.abc.Mapping",
+        &[
+            <K as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
+            <V as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
+        ],
+    );
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let mut map = BTreeMap::new();
         pairs(handle, |key, value| drop(map.insert(key, value)))?;
@@ -207,6 +236,14 @@ fn dict<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>>(
 }
 
 impl<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>, S> IntoHandle<'ctx> for HashMap<K, V, S> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "dict",
+        &[
+            <K as crate::IntoHandle<'ctx>>::ANNOTATION,
+            <V as crate::IntoHandle<'ctx>>::ANNOTATION,
+        ],
+    );
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         dict(ctx, self)
     }
@@ -217,12 +254,28 @@ where
     &'a K: IntoHandle<'ctx>,
     &'a V: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "dict",
+        &[
+            <&'a K as crate::IntoHandle<'ctx>>::ANNOTATION,
+            <&'a V as crate::IntoHandle<'ctx>>::ANNOTATION,
+        ],
+    );
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         dict(ctx, self)
     }
 }
 
 impl<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>> IntoHandle<'ctx> for BTreeMap<K, V> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "dict",
+        &[
+            <K as crate::IntoHandle<'ctx>>::ANNOTATION,
+            <V as crate::IntoHandle<'ctx>>::ANNOTATION,
+        ],
+    );
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         dict(ctx, self)
     }
@@ -233,6 +286,14 @@ where
     &'a K: IntoHandle<'ctx>,
     &'a V: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+        "dict",
+        &[
+            <&'a K as crate::IntoHandle<'ctx>>::ANNOTATION,
+            <&'a V as crate::IntoHandle<'ctx>>::ANNOTATION,
+        ],
+    );
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         dict(ctx, self)
     }
@@ -255,6 +316,14 @@ where
     T: for<'b> FromHandle<'b, 'ctx> + Eq + Hash,
     S: BuildHasher + Default,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::generic("set", &[<T as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION]),
+        crate::Annotation::generic(
+            "frozenset",
+            &[<T as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION],
+        ),
+    ]);
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         members(handle).map(|items| items.into_iter().collect())
     }
@@ -265,6 +334,14 @@ impl<'a, 'ctx, T> FromHandle<'a, 'ctx> for BTreeSet<T>
 where
     T: for<'b> FromHandle<'b, 'ctx> + Ord,
 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::generic("set", &[<T as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION]),
+        crate::Annotation::generic(
+            "frozenset",
+            &[<T as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION],
+        ),
+    ]);
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         members(handle).map(|items| items.into_iter().collect())
     }
@@ -279,12 +356,18 @@ where
 }
 
 impl<'ctx, T: IntoHandle<'ctx>, S> IntoHandle<'ctx> for HashSet<T, S> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("set", &[<T as crate::IntoHandle<'ctx>>::ANNOTATION]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         set(ctx, self)
     }
 }
 
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for BTreeSet<T> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("set", &[<T as crate::IntoHandle<'ctx>>::ANNOTATION]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         set(ctx, self)
     }

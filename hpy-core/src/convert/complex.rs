@@ -9,6 +9,8 @@ static COMPLEX: Cached = Cached::new(c"builtins:complex");
 
 /// From any number, as Python's `complex()` takes them, but not from text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Complex<f64> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("complex");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         if handle.is_a::<Str>() {
             return Err(handle.wrong_type("complex"));
@@ -21,6 +23,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Complex<f64> {
 }
 
 impl<'ctx> IntoHandle<'ctx> for Complex<f64> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("complex");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         COMPLEX.get(ctx)?.call1((self.re, self.im))
     }

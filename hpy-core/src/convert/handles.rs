@@ -5,6 +5,8 @@ use crate::types::{Subtype, TypeCheck};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.downcast()
@@ -14,20 +16,26 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
 }
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.downcast().map(Handle::dup)
     }
 }
 
-impl<'ctx, T> IntoHandle<'ctx> for Handle<'ctx, T> {
+impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for Handle<'ctx, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     #[inline(always)]
     fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
         Ok(self.into_object())
     }
 }
 
-impl<'ctx, T> IntoHandle<'ctx> for &Handle<'ctx, T> {
+impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for &Handle<'ctx, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     #[inline(always)]
     fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
         Ok(self.as_object().dup())
@@ -41,14 +49,18 @@ impl<'ctx, T> IntoHandle<'ctx> for &Handle<'ctx, T> {
     }
 }
 
-impl<'a, 'ctx, T> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, 'ctx, T> {
+impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, 'ctx, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     #[inline(always)]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         (&**self).into_handle(ctx)
     }
 }
 
-impl<'a, 'ctx, T> IntoHandle<'ctx> for crate::handle::Borrowed<'a, 'ctx, T> {
+impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::handle::Borrowed<'a, 'ctx, T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     #[inline(always)]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         (&*self).into_handle(ctx)
@@ -57,6 +69,9 @@ impl<'a, 'ctx, T> IntoHandle<'ctx> for crate::handle::Borrowed<'a, 'ctx, T> {
 
 /// None for None.
 impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Option<T> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::union(&[T::ANNOTATION, crate::Annotation::NONE]);
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         if handle.is_none() {
@@ -68,6 +83,9 @@ impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Option<T> {
 }
 
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Option<T> {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::union(&[T::ANNOTATION, crate::Annotation::NONE]);
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
@@ -78,12 +96,16 @@ impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Option<T> {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for () {
+    const ANNOTATION: crate::Annotation = crate::Annotation::NONE;
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.downcast::<crate::types::NoneType>().map(drop)
     }
 }
 
 impl<'ctx> IntoHandle<'ctx> for () {
+    const ANNOTATION: crate::Annotation = crate::Annotation::NONE;
+
     #[inline(always)]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         Ok(ctx.none().into_object())
@@ -91,6 +113,8 @@ impl<'ctx> IntoHandle<'ctx> for () {
 }
 
 impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Box<T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION;
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         T::from_handle(handle).map(Box::new)
@@ -98,6 +122,8 @@ impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Box<T> {
 }
 
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Box<T> {
+    const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         (*self).into_handle(ctx)

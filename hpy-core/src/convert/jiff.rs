@@ -42,6 +42,8 @@ fn parts_of_time(time: civil::Time) -> (u8, u8, u8, u32) {
 
 /// From a `date`.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::Date {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.date");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let date = handle.downcast::<Date>()?;
         date_of(date.year()?, date.month()?, date.day()?)
@@ -50,6 +52,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::Date {
 
 /// From a `time` without a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::Time {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.time");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let time = handle.downcast::<Time>()?;
         if time.tzinfo()?.is_some() {
@@ -66,6 +70,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::Time {
 
 /// From a `datetime` without a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::DateTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let datetime = handle.downcast::<DateTime>()?;
         if datetime.tzinfo()?.is_some() {
@@ -84,6 +90,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::DateTime {
 
 /// From a `datetime` with a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Timestamp {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = since_epoch(handle.downcast()?)?;
         Timestamp::new(seconds, microseconds as i32 * 1000).map_err(refused)
@@ -92,6 +100,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Timestamp {
 
 /// From a `datetime` with a time zone: a `zoneinfo.ZoneInfo` by its key, of another the offset at that time is kept.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Zoned {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let moment = Timestamp::from_handle(handle)?;
         let datetime = handle.downcast::<DateTime>()?;
@@ -127,6 +137,8 @@ fn fixed(offset: &Handle<'_, TimeDelta>) -> Result<Offset> {
 
 /// From a `timezone`, or another `tzinfo` whose offset is always the same.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Offset {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let tzinfo = handle.downcast::<TzInfo>()?;
         let offset = tzinfo.call_method1("utcoffset", (handle.ctx().none(),))?;
@@ -139,6 +151,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Offset {
 
 /// From a `timedelta`.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for SignedDuration {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = handle.downcast::<TimeDelta>()?.whole_seconds()?;
         let whole = SignedDuration::from_secs(seconds);
@@ -150,6 +164,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for SignedDuration {
 
 /// A `date`.
 impl<'ctx> IntoHandle<'ctx> for civil::Date {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.date");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let (year, month, day) = parts_of_date(self);
         ctx.date(year, month, day).map(Handle::into_object)
@@ -158,6 +174,8 @@ impl<'ctx> IntoHandle<'ctx> for civil::Date {
 
 /// A `time`.
 impl<'ctx> IntoHandle<'ctx> for civil::Time {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.time");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let (hour, minute, second, microsecond) = parts_of_time(self);
         ctx.time(hour, minute, second, microsecond)
@@ -167,6 +185,8 @@ impl<'ctx> IntoHandle<'ctx> for civil::Time {
 
 /// A `datetime` without a time zone.
 impl<'ctx> IntoHandle<'ctx> for civil::DateTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.datetime(parts_of_date(self.date()), parts_of_time(self.time()), None)
             .map(Handle::into_object)
@@ -184,6 +204,8 @@ fn moment<'ctx>(timestamp: Timestamp, ctx: Context<'ctx>) -> Result<Handle<'ctx,
 
 /// A `datetime` in UTC.
 impl<'ctx> IntoHandle<'ctx> for Timestamp {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         moment(self, ctx).map(Handle::into_object)
     }
@@ -191,6 +213,8 @@ impl<'ctx> IntoHandle<'ctx> for Timestamp {
 
 /// A `datetime` with a `zoneinfo.ZoneInfo` if the time zone has a name, else with the offset.
 impl<'ctx> IntoHandle<'ctx> for Zoned {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let zone = match self.time_zone().iana_name() {
             Some("UTC") => ctx.utc()?,
@@ -204,6 +228,8 @@ impl<'ctx> IntoHandle<'ctx> for Zoned {
 
 /// A `timezone`.
 impl<'ctx> IntoHandle<'ctx> for Offset {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.timezone(self.seconds()).map(Handle::into_object)
     }
@@ -211,6 +237,8 @@ impl<'ctx> IntoHandle<'ctx> for Offset {
 
 /// A `timedelta`.
 impl<'ctx> IntoHandle<'ctx> for SignedDuration {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // Rounded down, as a timedelta's microseconds are never negative.
         let (mut seconds, mut nanoseconds) = (self.as_secs(), self.subsec_nanos());

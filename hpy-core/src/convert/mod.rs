@@ -26,7 +26,7 @@ pub(crate) use collections::pairs;
 
 pub(crate) use collections::{collected, exactly, list_of};
 
-use crate::{Context, Handle, Result};
+use crate::{Annotation, Context, Handle, Result};
 use core::mem::ManuallyDrop;
 use hpy_sys::HPy;
 
@@ -96,6 +96,9 @@ pub trait FromHandle<'a, 'ctx>: Sized {
     /// the object raises.
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self>;
 
+    /// What Python calls the objects that convert, for `cargo hpy stubs`: `typing.Any` where nothing is said.
+    const ANNOTATION: Annotation = Annotation::ANY;
+
     /// Whether it is the handle itself that comes out: in line, so that the compiler knows of whose context it is.
     #[doc(hidden)]
     const IS_HANDLE: bool = false;
@@ -142,6 +145,13 @@ pub trait IntoHandle<'ctx>: Sized {
     /// # Errors
     /// MemoryError, or what a conversion inside raises.
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
+
+    /// What Python calls the object, for `cargo hpy stubs`: `typing.Any` where nothing is said.
+    const ANNOTATION: Annotation = Annotation::ANY;
+
+    /// The same of the object that a `Vec` or slice of `Self` becomes.
+    #[doc(hidden)]
+    const LIST_ANNOTATION: Annotation = Annotation::generic("list", &[Self::ANNOTATION]);
 
     /// Converts the value for one call: a borrowed handle stays borrowed.
     #[doc(hidden)]

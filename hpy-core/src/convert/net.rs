@@ -11,6 +11,8 @@ static V6: Cached = Cached::new(c"ipaddress:IPv6Address");
 
 /// From an `ipaddress.IPv4Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("ipaddress.IPv4Address");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match IpAddr::from_handle(handle)? {
@@ -22,6 +24,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {
 
 /// From an `ipaddress.IPv6Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv6Addr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("ipaddress.IPv6Address");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match IpAddr::from_handle(handle)? {
@@ -33,6 +37,11 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv6Addr {
 
 /// From an address of Python's `ipaddress`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for IpAddr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::name("ipaddress.IPv4Address"),
+        crate::Annotation::name("ipaddress.IPv6Address"),
+    ]);
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         if handle.is_a::<Str>() {
@@ -52,6 +61,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for IpAddr {
 
 /// An `ipaddress.IPv4Address`.
 impl<'ctx> IntoHandle<'ctx> for Ipv4Addr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("ipaddress.IPv4Address");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         V4.get(ctx)?.call1((u32::from(self),))
@@ -60,6 +71,8 @@ impl<'ctx> IntoHandle<'ctx> for Ipv4Addr {
 
 /// An `ipaddress.IPv6Address`.
 impl<'ctx> IntoHandle<'ctx> for Ipv6Addr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("ipaddress.IPv6Address");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // Of bytes: a small number would be taken for one of IPv4.
@@ -68,6 +81,11 @@ impl<'ctx> IntoHandle<'ctx> for Ipv6Addr {
 }
 
 impl<'ctx> IntoHandle<'ctx> for IpAddr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::name("ipaddress.IPv4Address"),
+        crate::Annotation::name("ipaddress.IPv6Address"),
+    ]);
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {

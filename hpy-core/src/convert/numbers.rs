@@ -9,6 +9,8 @@ use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, abi};
 use hpy_sys::*;
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.downcast::<Bool>().map(|value| value.value())
@@ -16,6 +18,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
 }
 
 impl<'ctx> IntoHandle<'ctx> for bool {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         Ok(ctx.bool(self).into_object())
@@ -45,6 +49,8 @@ macro_rules! direct {
     ($($int:ty: $read:ident $from:ident $into:ident as $c:ty, $indexed:expr;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
+                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
                 #[inline(always)]
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     match abi::small_int(handle).map(<$int>::try_from) {
@@ -81,6 +87,8 @@ macro_rules! direct {
             }
 
             impl<'ctx> IntoHandle<'ctx> for $int {
+                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
                 #[inline(always)]
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                     // SAFETY: a new int or null with an exception.
@@ -152,6 +160,8 @@ narrow! {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let value = i64::from_handle(handle)?;
@@ -164,6 +174,9 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for u8 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+    const LIST_ANNOTATION: crate::Annotation = crate::Annotation::name("bytes");
+
     #[inline(always)]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         i64::from(self).into_handle(ctx)
@@ -237,6 +250,8 @@ fn too_large(error: Error, ctx: Context<'_>, int: &str) -> Error {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for i128 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         with_int(handle, |int| {
             let (low, high) = halves(int)?;
@@ -249,6 +264,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for i128 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for u128 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         with_int(handle, |int| {
             let (low, high) = halves(int)?;
@@ -264,6 +281,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for u128 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for i128 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match i64::try_from(self) {
             Ok(small) => small.into_handle(ctx),
@@ -276,6 +295,8 @@ impl<'ctx> IntoHandle<'ctx> for i128 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for u128 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match u64::try_from(self) {
             Ok(small) => small.into_handle(ctx),
@@ -288,6 +309,8 @@ impl<'ctx> IntoHandle<'ctx> for u128 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match abi::exact_float(handle) {
@@ -343,6 +366,8 @@ fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f64 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
+
     #[inline(always)]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.float(self).map(Handle::into_object)
@@ -352,6 +377,8 @@ impl<'ctx> IntoHandle<'ctx> for f64 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         f64::from_handle(handle).map(|value| value as f32)
@@ -364,6 +391,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f32 {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         f64::from(self).into_handle(ctx)
@@ -375,6 +404,9 @@ impl<'ctx> IntoHandle<'ctx> for f32 {
 macro_rules! references {
     ($($number:ident)*) => {
         $(impl<'ctx> IntoHandle<'ctx> for &$number {
+            const ANNOTATION: crate::Annotation = <$number as crate::IntoHandle<'ctx>>::ANNOTATION;
+            const LIST_ANNOTATION: crate::Annotation = <$number as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
             #[inline(always)]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 (*self).into_handle(ctx)

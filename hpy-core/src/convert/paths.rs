@@ -80,8 +80,18 @@ mod system {
     }
 }
 
+/// What `os.fsencode` takes.
+const PATH_LIKE: crate::Annotation = crate::Annotation::union(&[
+    crate::Annotation::name("str"),
+    crate::Annotation::name("bytes"),
+    crate::Annotation::generic("os.PathLike", &[crate::Annotation::name("str")]),
+    crate::Annotation::generic("os.PathLike", &[crate::Annotation::name("bytes")]),
+]);
+
 /// From a str, bytes, or any object with `__fspath__`, as Python's `os.fsencode` takes them.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for OsString {
+    const ANNOTATION: crate::Annotation = PATH_LIKE;
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         system::from_handle(handle)
@@ -90,6 +100,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for OsString {
 
 /// From a str, bytes, or any object with `__fspath__`: a `pathlib.Path` and the like.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for PathBuf {
+    const ANNOTATION: crate::Annotation = PATH_LIKE;
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         system::from_handle(handle).map(PathBuf::from)
@@ -98,6 +110,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for PathBuf {
 
 /// A str; bytes that are no text become lone surrogates, as everywhere in Python.
 impl<'ctx> IntoHandle<'ctx> for &OsStr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         system::into_handle(self, ctx)
@@ -106,6 +120,8 @@ impl<'ctx> IntoHandle<'ctx> for &OsStr {
 
 /// A `pathlib.Path`.
 impl<'ctx> IntoHandle<'ctx> for &Path {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("pathlib.Path");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         PATH.get(ctx)?.call1((self.as_os_str(),))
@@ -115,6 +131,8 @@ impl<'ctx> IntoHandle<'ctx> for &Path {
 macro_rules! as_borrowed {
     ($($owned:ty: $borrowed:ty;)*) => {
         $(impl<'ctx> IntoHandle<'ctx> for $owned {
+            const ANNOTATION: crate::Annotation = <&$borrowed as crate::IntoHandle<'ctx>>::ANNOTATION;
+
             #[inline]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 <&$borrowed>::into_handle(self.as_ref(), ctx)

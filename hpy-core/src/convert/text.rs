@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 /// Borrowed from the object: no copy.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a str {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         handle.downcast::<Str>()?.to_str()
@@ -15,6 +17,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a str {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for String {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         <&str>::from_handle(handle).map(str::to_owned)
@@ -22,6 +26,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for String {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, str> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         <&str>::from_handle(handle).map(Cow::Borrowed)
@@ -29,6 +35,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, str> {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Box<str> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         <&str>::from_handle(handle).map(Box::from)
@@ -36,6 +44,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Box<str> {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for char {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let mut chars = <&str>::from_handle(handle)?.chars();
         match (chars.next(), chars.next()) {
@@ -46,6 +56,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for char {
 }
 
 impl<'ctx> IntoHandle<'ctx> for &str {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.str(self).map(Handle::into_object)
@@ -54,6 +66,8 @@ impl<'ctx> IntoHandle<'ctx> for &str {
 
 /// A str of the UTF-8. As a key it is the quickest: `dict.get_item(c"x")`.
 impl<'ctx> IntoHandle<'ctx> for &core::ffi::CStr {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: a C string; a new str or null with an exception.
         unsafe { ctx.handle_from_raw(HPyUnicode_FromString(ctx.as_ptr(), self.as_ptr())) }
@@ -66,6 +80,8 @@ impl<'ctx> IntoHandle<'ctx> for &core::ffi::CStr {
 }
 
 impl<'ctx> IntoHandle<'ctx> for char {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.encode_utf8(&mut [0; 4]).into_handle(ctx)
     }
@@ -74,6 +90,8 @@ impl<'ctx> IntoHandle<'ctx> for char {
 macro_rules! as_str {
     ($($text:ty)*) => {
         $(impl<'ctx> IntoHandle<'ctx> for $text {
+            const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+
             #[inline]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 ctx.str(&self).map(Handle::into_object)
@@ -86,6 +104,8 @@ as_str! { String &String Cow<'_, str> &Cow<'_, str> Box<str> &&str &mut str }
 
 /// Borrowed from a bytes object: no copy.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a [u8] {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("bytes");
+
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Ok(handle.downcast::<Bytes>()?.as_bytes())
@@ -93,6 +113,12 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a [u8] {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, [u8]> {
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::name("bytes"),
+        crate::Annotation::name("bytearray"),
+        crate::Annotation::name("memoryview"),
+    ]);
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match handle.downcast::<Bytes>() {
             Ok(bytes) => Ok(Cow::Borrowed(bytes.as_bytes())),

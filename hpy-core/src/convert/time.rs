@@ -53,6 +53,8 @@ pub(super) fn timedelta<'ctx>(
 
 /// From a `timedelta` that is not negative.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Duration {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = handle.downcast::<TimeDelta>()?.whole_seconds()?;
@@ -64,6 +66,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Duration {
 
 /// A `timedelta`, which has no nanoseconds.
 impl<'ctx> IntoHandle<'ctx> for Duration {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let seconds = i64::try_from(self.as_secs())
@@ -74,6 +78,8 @@ impl<'ctx> IntoHandle<'ctx> for Duration {
 
 /// From a `datetime` with a time zone.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for SystemTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (seconds, microseconds) = since_epoch(handle.downcast()?)?;
@@ -89,6 +95,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for SystemTime {
 
 /// A `datetime` in UTC, which has no nanoseconds.
 impl<'ctx> IntoHandle<'ctx> for SystemTime {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
+
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let too_far = || OverflowError::new("the time is too far away for a datetime");

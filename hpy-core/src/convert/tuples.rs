@@ -11,6 +11,8 @@ macro_rules! tuples {
             where
                 $($item: for<'b> FromHandle<'b, 'ctx>,)+
             {
+                const ANNOTATION: crate::Annotation = crate::Annotation::generic("tuple", &[$(<$item as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION),+]);
+
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     let tuple = handle.downcast::<Tuple>()?;
                     if tuple.len() != $len {
@@ -21,6 +23,8 @@ macro_rules! tuples {
             }
 
             impl<'ctx, $($item: IntoHandle<'ctx>),+> IntoHandle<'ctx> for ($($item,)+) {
+                const ANNOTATION: crate::Annotation = crate::Annotation::generic("tuple", &[$(<$item as crate::IntoHandle<'ctx>>::ANNOTATION),+]);
+
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                     ctx.tuple(self).map(Handle::into_object)
                 }
@@ -64,6 +68,8 @@ impl<'a, 'ctx, T, const N: usize> FromHandle<'a, 'ctx> for [T; N]
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
+    const ANNOTATION: crate::Annotation = <Vec<T> as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION;
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let items = Vec::<T>::from_handle(handle)?;
         items
@@ -74,6 +80,8 @@ where
 
 /// A list; of `u8` bytes.
 impl<'ctx, T: IntoHandle<'ctx>, const N: usize> IntoHandle<'ctx> for [T; N] {
+    const ANNOTATION: crate::Annotation = <T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         Vec::from(self).into_handle(ctx)
     }

@@ -11,6 +11,8 @@ macro_rules! non_zero {
         $(
             /// From any int but zero.
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for NonZero<$int> {
+                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
                 #[inline]
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     NonZero::new(<$int>::from_handle(handle)?).ok_or_else(zero)
@@ -18,6 +20,8 @@ macro_rules! non_zero {
             }
 
             impl<'ctx> IntoHandle<'ctx> for NonZero<$int> {
+                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
                 #[inline]
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                     self.get().into_handle(ctx)
@@ -39,6 +43,8 @@ impl<'a, 'ctx, T> FromHandle<'a, 'ctx> for VecDeque<T>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
+    const ANNOTATION: crate::Annotation = <Vec<T> as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION;
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Vec::from_handle(handle).map(VecDeque::from)
     }
@@ -46,6 +52,8 @@ where
 
 /// As a `Vec`.
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for VecDeque<T> {
+    const ANNOTATION: crate::Annotation = <T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         Vec::from(self).into_handle(ctx)
     }
@@ -56,6 +64,8 @@ impl<'a, 'ctx, T> FromHandle<'a, 'ctx> for Box<[T]>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
+    const ANNOTATION: crate::Annotation = <Vec<T> as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION;
+
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         Vec::from_handle(handle).map(Vec::into_boxed_slice)
     }
@@ -63,6 +73,8 @@ where
 
 /// As a `Vec`.
 impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Box<[T]> {
+    const ANNOTATION: crate::Annotation = <T as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.into_vec().into_handle(ctx)
     }
@@ -72,6 +84,9 @@ impl<'a, 'ctx, T, S> IntoHandle<'ctx> for &'a HashSet<T, S>
 where
     &'a T: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("set", &[<&'a T as crate::IntoHandle<'ctx>>::ANNOTATION]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         set(ctx, self)
     }
@@ -81,6 +96,9 @@ impl<'a, 'ctx, T> IntoHandle<'ctx> for &'a BTreeSet<T>
 where
     &'a T: IntoHandle<'ctx>,
 {
+    const ANNOTATION: crate::Annotation =
+        crate::Annotation::generic("set", &[<&'a T as crate::IntoHandle<'ctx>>::ANNOTATION]);
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         set(ctx, self)
     }

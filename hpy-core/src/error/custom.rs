@@ -1,6 +1,7 @@
 //! `exception!`: exception types of one's own.
 
 use super::exceptions::ExceptionType;
+use crate::description::Piece;
 use crate::types::{Module, Type};
 use crate::{Cached, Context, Handle, Result, abi};
 use core::ffi::CStr;
@@ -82,6 +83,19 @@ macro_rules! exception {
             impl __hpy::Sealed for $name {}
             impl __hpy::ExceptionType for $name {
                 const KIND: &'static __hpy::Kind = &__hpy::Kind::custom(::core::stringify!($name), $name::type_object);
+                const ANNOTATION: __hpy::Annotation =
+                    __hpy::Annotation::declared(::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)));
+            }
+            impl __hpy::Described for $name {
+                const PIECES: &'static [__hpy::Piece] = &[
+                    __hpy::Piece::Text("{\"id\":"),
+                    __hpy::Piece::Quoted(::core::concat!(::core::module_path!(), "::", ::core::stringify!($name))),
+                    __hpy::Piece::Text(",\"doc\":"),
+                    __hpy::Piece::Quoted(::core::concat!("" $(, $doc, "\n")*)),
+                    __hpy::Piece::Text(",\"bases\":["),
+                    __hpy::Piece::Pieces(<$base as __hpy::ExceptionBases>::PIECES),
+                    __hpy::Piece::Text("]}"),
+                ];
             }
             impl __hpy::CustomException for $name {
                 type Bases = $base;
@@ -111,6 +125,10 @@ pub trait CustomException: ExceptionType {
     note = "write a standard exception, one declared by `exception!`, or a tuple of them"
 )]
 pub trait ExceptionBases {
+    /// What they are called in annotations.
+    #[doc(hidden)]
+    const PIECES: &'static [Piece];
+
     /// The types.
     #[doc(hidden)]
     fn bases<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
@@ -118,6 +136,8 @@ pub trait ExceptionBases {
 
 #[diagnostic::do_not_recommend]
 impl<X: ExceptionType> ExceptionBases for X {
+    const PIECES: &'static [Piece] = &[Piece::Annotation(<X as ExceptionType>::ANNOTATION)];
+
     fn bases<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         X::KIND.type_(ctx).map(Handle::into_object)
     }
@@ -127,6 +147,12 @@ macro_rules! several_bases {
     ($($base:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<$($base: ExceptionType),*> ExceptionBases for ($($base,)*) {
+            const PIECES: &'static [Piece] = &[
+                $(Piece::Annotation(<$base as ExceptionType>::ANNOTATION), Piece::Text(","),)*
+                // What ends the list: no base.
+                Piece::Text("null"),
+            ];
+
             #[inline]
             fn bases<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 ctx.tuple(($($base::KIND.type_(ctx)?,)*)).map(Handle::into_object)

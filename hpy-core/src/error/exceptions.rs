@@ -6,7 +6,7 @@
 use super::Error;
 use crate::abi::{Constant, constant};
 use crate::types::Type;
-use crate::{CallArgs, Context, Handle, Result};
+use crate::{Annotation, CallArgs, Context, Handle, Result};
 use hpy_sys::HPy;
 use std::borrow::Cow;
 
@@ -15,6 +15,10 @@ pub trait ExceptionType: sealed::Sealed {
     /// Which one.
     #[doc(hidden)]
     const KIND: &'static Kind;
+
+    /// What it is called in annotations.
+    #[doc(hidden)]
+    const ANNOTATION: Annotation = Annotation::name(Self::KIND.name);
 
     /// An exception of any arguments: `ValueError::with_args(ctx, ("message", 42))`.
     ///

@@ -534,6 +534,8 @@ impl core::fmt::Debug for Error {
 }
 
 impl<'ctx> IntoHandle<'ctx> for Error {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("BaseException");
+
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.into_value(ctx)
     }

@@ -2,11 +2,12 @@
 
 use super::{Subtype, Type, TypeCheck, TypeObject};
 use crate::exceptions::ExceptionType;
-use crate::{Context, Handle, Result};
+use crate::{Annotation, Context, Handle, Result};
 
 // SAFETY: the check is the interpreter's own.
 unsafe impl<X: ExceptionType + 'static> TypeCheck for X {
     const NAME: &'static str = X::KIND.name;
+    const ANNOTATION: Annotation = <X as ExceptionType>::ANNOTATION;
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {

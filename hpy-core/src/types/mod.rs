@@ -37,7 +37,7 @@ pub use list::ListIter;
 pub use slice::SliceIndices;
 pub use tuple::TupleIter;
 
-use crate::{Context, Error, Handle, Result};
+use crate::{Annotation, Context, Error, Handle, Result};
 use hpy_sys::*;
 
 /// A type that can be checked without running Python code.
@@ -51,6 +51,10 @@ use hpy_sys::*;
 pub unsafe trait TypeCheck: 'static {
     /// The type's Python name.
     const NAME: &'static str;
+
+    /// What the type is called in annotations.
+    #[doc(hidden)]
+    const ANNOTATION: Annotation = Annotation::of_marker(Self::NAME);
 
     /// Whether the object is an instance.
     fn check(object: &Handle<'_>) -> bool;

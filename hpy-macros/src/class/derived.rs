@@ -105,6 +105,25 @@ pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut 
 }
 
 impl Derived {
+    /// Which there are, by their options.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let ord = self.eq.as_ref().is_some_and(|(_, ord)| *ord);
+        [
+            (self.eq.is_some(), "eq"),
+            (ord, "ord"),
+            (self.hash.is_some(), "hash"),
+            (self.repr.is_some(), "repr"),
+            (self.str.is_some(), "str"),
+        ]
+        .into_iter()
+        .filter_map(|(is, name)| is.then_some(name))
+    }
+
+    /// `__match_args__`.
+    pub fn match_args(&self) -> Option<&[String]> {
+        self.match_args.as_deref()
+    }
+
     /// Two fields of the type's `Description`.
     pub fn description(&self) -> TokenStream {
         let (eq, hash) = (self.eq.is_some(), self.hash.is_some());

@@ -11,18 +11,19 @@ use syn::{Attribute, DataEnum, DeriveInput, Fields, LitStr};
 
 /// An enum that is in order.
 pub struct Enum {
-    name: String,
-    module: Option<String>,
-    doc: String,
-    int: bool,
-    members: Vec<Member>,
+    pub name: String,
+    pub module: Option<String>,
+    pub doc: String,
+    pub int: bool,
+    pub members: Vec<Member>,
     conditions: Vec<Attribute>,
 }
 
-struct Member {
-    variant: Ident,
-    name: String,
-    doc: String,
+/// A variant, as Python sees it.
+pub struct Member {
+    pub variant: Ident,
+    pub name: String,
+    pub doc: String,
 }
 
 /// Reports everything that is wrong, and takes the options from the variants.
@@ -147,6 +148,11 @@ pub fn expand(input: &DeriveInput, checked: &Enum) -> TokenStream {
         .iter()
         .map(|member| &member.variant)
         .collect();
+    let id = crate::description::ENABLED.then(crate::description::new_id);
+    let described = id
+        .as_ref()
+        .map(|id| crate::description::of_enum(this, checked, id));
+    let id = id.map(|id| quote!(, #id));
     quote! {
         #input
         #(#conditions)*
@@ -177,7 +183,8 @@ pub fn expand(input: &DeriveInput, checked: &Enum) -> TokenStream {
                     })
                 }
             }
-            ::hpy::__enum_check! { #this, #name }
+            ::hpy::__enum_check! { #this, #name #id }
+            #described
         };
     }
 }

@@ -41,9 +41,17 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
     } else {
         quote!(Checked)
     };
+    let base = base(class);
+    let id = crate::description::ENABLED.then(crate::description::new_id);
+    let described = id
+        .as_ref()
+        .map(|id| crate::description::of_class(this, class, &base, id));
+    let annotation = id.as_ref().map(|_| annotation(this));
+    let id = id.map(|id| quote!(, #id));
     let by_reference = class.frozen.then(|| {
         quote! {
             impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
+                #annotation
                 #[inline(always)]
                 fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
                     handle.downcast::<#this>()?.get()
@@ -52,7 +60,6 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
         }
     });
     let (derived, derived_slots) = class.derived.slots(this);
-    let base = base(class);
     let base_check = class.base.as_ref().map(|base| base.assertion(this));
     let legacy = class.legacy_slots.as_ref().map(|table| {
         let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
@@ -81,6 +88,7 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
     let into_handle = class.base.is_none().then(|| {
         quote! {
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
+                #annotation
                 #[inline(always)]
                 fn into_handle(self, ctx: __hpy::Context<'ctx>) -> __hpy::Result<__hpy::Handle<'ctx>> {
                     __hpy::into_instance(ctx, self)
@@ -119,8 +127,16 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
             #legacy_check
             #metaclass_check
             #by_reference
-            ::hpy::__type_check! { #this, #name }
+            ::hpy::__type_check! { #this, #name #id }
+            #described
         };
+    }
+}
+
+/// What a conversion of the type is annotated with: the type itself.
+pub fn annotation(this: &syn::Ident) -> TokenStream {
+    quote! {
+        const ANNOTATION: __hpy::Annotation = <#this as ::hpy::types::TypeCheck>::ANNOTATION;
     }
 }
 

@@ -1,13 +1,13 @@
 //! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
 
 mod base;
-mod check;
+pub mod check;
 mod derived;
-mod enumeration;
+pub mod enumeration;
 mod expand;
 mod fields;
 mod options;
-mod struct_sequence;
+pub mod struct_sequence;
 
 use crate::report::Report;
 use proc_macro2::TokenStream;

@@ -11,18 +11,19 @@ use syn::{Attribute, Data, DeriveInput, Index, LitStr, Member, Type};
 
 /// A structure sequence that is in order.
 pub struct Sequence {
-    name: String,
-    module: Option<String>,
-    doc: String,
-    fields: Vec<Field>,
+    pub name: String,
+    pub module: Option<String>,
+    pub doc: String,
+    pub fields: Vec<Field>,
     conditions: Vec<Attribute>,
 }
 
-struct Field {
-    member: Member,
-    name: String,
-    doc: String,
-    ty: Type,
+/// An item, as Python sees it.
+pub struct Field {
+    pub member: Member,
+    pub name: String,
+    pub doc: String,
+    pub ty: Type,
 }
 
 /// What the class has of its own.
@@ -163,7 +164,7 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
         Some(module) => quote!(::core::option::Option::Some(#module)),
         None => quote!(::core::option::Option::None),
     };
-    let described = fields
+    let shown = fields
         .iter()
         .map(|Field { name, doc, .. }| quote!((#name, #doc)));
     let members: Vec<&Member> = fields.iter().map(|field| &field.member).collect();
@@ -179,6 +180,12 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
         .map(|ty| quote!(#ty: for<'any> __hpy::FromHandle<'any, 'ctx>,));
     let may_nest = !types.iter().all(|ty| is_plain(ty));
     let level = may_nest.then(|| quote!(let _level = __hpy::Level::enter()?;));
+    let id = crate::description::ENABLED.then(crate::description::new_id);
+    let described = id
+        .as_ref()
+        .map(|id| crate::description::of_sequence(this, checked, id));
+    let annotation = id.as_ref().map(|_| super::expand::annotation(this));
+    let id = id.map(|id| quote!(, #id));
     quote! {
         #input
         #(#conditions)*
@@ -190,7 +197,7 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
                     name: #name,
                     module: #module,
                     doc: #doc,
-                    fields: &[#(#described),*],
+                    fields: &[#(#shown),*],
                 };
                 #[inline]
                 fn place() -> &'static __hpy::SequencePlace {
@@ -206,6 +213,7 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
             where
                 #(#bounds)*
             {
+                #annotation
                 fn from_handle(handle: &'from __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
                     #level
                     let items = __hpy::items_of::<Self>(handle)?;
@@ -216,7 +224,8 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
                     })
                 }
             }
-            ::hpy::__sequence_check! { #this, #name }
+            ::hpy::__sequence_check! { #this, #name #id }
+            #described
         };
     }
 }

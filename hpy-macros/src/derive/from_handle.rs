@@ -41,16 +41,20 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let #level = __hpy::Level::enter()?;));
+    let (annotation, described) =
+        crate::description::conversion(super::Direction::From, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {
             use ::hpy::__private as __hpy;
             impl #impl_generics __hpy::FromHandle<#borrowed, #ctx> for #name #type_generics #where_clause {
+                #annotation
                 fn from_handle(#handle: &#borrowed __hpy::Handle<#ctx>) -> __hpy::Result<Self> {
                     #level
                     #body
                 }
             }
+            #described
         };
     }
 }

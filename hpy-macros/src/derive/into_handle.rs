@@ -30,11 +30,14 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let _level = __hpy::Level::enter()?;));
+    let (annotation, described) =
+        crate::description::conversion(super::Direction::Into, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {
             use ::hpy::__private as __hpy;
             impl #impl_generics __hpy::IntoHandle<#ctx> for #name #type_generics #where_clause {
+                #annotation
                 fn into_handle(self, #context: __hpy::Context<#ctx>) -> __hpy::Result<__hpy::Handle<#ctx>> {
                     #level
                     match self {
@@ -42,6 +45,7 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
                     }
                 }
             }
+            #described
         };
     }
 }

@@ -1,6 +1,6 @@
 //! `#[derive(FromHandle)]` and `#[derive(IntoHandle)]`: parse -> check -> expand.
 
-mod check;
+pub mod check;
 #[cfg(test)]
 mod check_tests;
 mod from_handle;

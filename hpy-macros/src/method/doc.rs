@@ -66,7 +66,7 @@ fn parameter(parameter: &Parameter) -> String {
 }
 
 /// A Rust expression as Python would write its value, if it is plain enough to tell.
-fn python_value(tokens: &TokenStream) -> Option<String> {
+pub fn python_value(tokens: &TokenStream) -> Option<String> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     match tokens.as_slice() {
         [TokenTree::Ident(word)] => match word.to_string().as_str() {

@@ -47,6 +47,8 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         true => quote!(#[inline]),
         false => quote!(#[inline(always)]),
     });
+    let described =
+        crate::description::ENABLED.then(|| crate::description::of_function(function, method));
     quote! {
         #inline
         #item
@@ -61,6 +63,7 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
                 const DEF: __hpy::MethodDef = __HPY_DEF.def(#python_name);
             }
             #call
+            #described
         };
     }
 }

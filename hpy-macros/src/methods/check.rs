@@ -6,12 +6,32 @@ use super::special::Kind;
 use crate::method::attribute::{Options, is_named};
 use crate::method::check::{Argument, Binding, Method as Call, check as check_function};
 use crate::report::Report;
+use quote::ToTokens;
+use syn::ReturnType;
 
 /// A function that is in order.
 pub struct Checked<'a> {
     pub method: &'a Method,
     pub call: Call<'a>,
     pub options: Options,
+}
+
+impl Checked<'_> {
+    /// Whether it is an in-place operator that returns nothing: what Python gets is the object itself.
+    pub fn returns_this(&self) -> bool {
+        let in_place = matches!(&self.method.role, Role::Special(special)
+            if matches!(special.kind, Kind::InPlace(_) | Kind::InPlacePower));
+        in_place && returns_nothing(&self.method.function.output)
+    }
+}
+
+/// `()` or `Result<()>`
+fn returns_nothing(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else {
+        return true;
+    };
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    text == "()" || text.contains("Result<()")
 }
 
 /// Reports everything that is wrong; what it returns is meant only for a report without errors.

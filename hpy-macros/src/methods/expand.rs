@@ -12,7 +12,6 @@ use crate::method::doc;
 use crate::method::expand::{Shape, Target, call, signature_static};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::ReturnType;
 
 /// The impl with the user's items alone.
 pub fn items(parsed: &Impl) -> TokenStream {
@@ -77,6 +76,8 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         _ => None,
     });
     let names = of_functions.chain(of_constants);
+    let described =
+        crate::description::ENABLED.then(|| crate::description::of_methods(parsed, checked));
     let Lists {
         code,
         definitions,
@@ -107,6 +108,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
                 ::core::result::Result::Ok(())
             }
             #functions
+            #described
             impl #this {
                 #[doc(hidden)]
                 pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods {
@@ -469,9 +471,7 @@ fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
         }
         _ => {}
     }
-    let in_place = matches!(&one.method.role, Role::Special(special)
-        if matches!(special.kind, Kind::InPlace(_) | Kind::InPlacePower));
-    let result_of_this = in_place && returns_nothing(&one.method.function.output);
+    let result_of_this = one.returns_this();
     if result_of_this {
         result = "into_this";
     }
@@ -486,13 +486,4 @@ fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
         result_of_this,
         operands,
     }
-}
-
-/// `()` or `Result<()>`
-fn returns_nothing(output: &ReturnType) -> bool {
-    let ReturnType::Type(_, ty) = output else {
-        return true;
-    };
-    let text = ty.to_token_stream().to_string().replace(' ', "");
-    text == "()" || text.contains("Result<()")
 }

@@ -1,10 +1,10 @@
 //! `#[hpy_methods]` on the `impl` of a type with `#[hpy_type]`: parse -> check -> expand.
 
-mod check;
+pub mod check;
 mod expand;
-mod parse;
-mod role;
-mod special;
+pub mod parse;
+pub mod role;
+pub mod special;
 
 use crate::report::Report;
 use proc_macro2::TokenStream;

@@ -53,6 +53,7 @@ pub fn module(module: &Module) -> TokenStream {
         "get_required_hpy_minor_version",
     ]
     .map(|prefix| format_ident!("{prefix}_{name}"));
+    let described = crate::description::ENABLED.then(|| crate::description::of_module(module));
     // Inside a function the import finds no such module, and two declarations define it twice: the compiler tells its name.
     let place = format_ident!("hpy_module_{name}_stands_once_in_a_module_and_never_in_a_function");
     quote! {
@@ -77,6 +78,7 @@ pub fn module(module: &Module) -> TokenStream {
             static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> =
                 __hpy::module_def(#doc, #legacy_methods, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
             ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #promises, #(#entry_points),* }
+            #described
         };
     }
 }

@@ -1,8 +1,8 @@
 //! `hpy_module! { … }`: parse -> check -> expand.
 
-mod check;
+pub mod check;
 mod expand;
-mod parse;
+pub mod parse;
 
 use crate::report::Report;
 use proc_macro2::TokenStream;
