@@ -9,9 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::run::main_file;
+use crate::stubs::{Outcome, put};
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
-    run_command,
+    run_command, stubs,
 };
 
 /// Builds and runs Python extensions written with hpy.
@@ -49,6 +50,28 @@ enum Verb {
         #[arg(long, value_name = "VERSION")]
         glibc: Option<GlibcVersion>,
     },
+    /// Writes stubs, NAME.pyi: what type checkers and editors know of the extension in a folder.
+    Stubs(StubsOf),
+}
+
+#[derive(Debug, Args)]
+struct StubsOf {
+    /// The folder of the extension's Cargo.toml.
+    #[arg(default_value = ".", value_name = "DIR")]
+    folder: PathBuf,
+    /// Put the files here instead of beside the Cargo.toml.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Write nothing, and fail where a file is not as it would be written.
+    #[arg(long)]
+    check: bool,
+    /// What to build for, as the stubs are read from what is built; they are the same for all. By default universal, or cpython where the
+    /// extension has no feature for that.
+    #[arg(long, value_enum)]
+    abi: Option<AbiName>,
+    /// The interpreter to build for, where it is not for the universal ABI.
+    #[arg(long, value_name = "PATH")]
+    python: Option<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +116,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.verb {
         Verb::Run { what, arguments } => run(&what, &arguments),
         Verb::Build { what, out, glibc } => place(&what, out, glibc),
+        Verb::Stubs(what) => write_stubs(what),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -136,6 +160,42 @@ fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     )
 }
 
+fn write_stubs(what: StubsOf) -> Result<ExitCode> {
+    let manifest = manifest_of(&what.folder)?;
+    let abi = match what.abi {
+        Some(AbiName::Universal) => Abi::Universal,
+        None if crate::has_feature(&manifest, "universal")? => Abi::Universal,
+        wanted => choose_abi(wanted, &Interpreter::find(what.python.as_deref())?)?,
+    };
+    let request = BuildRequest::new(manifest, abi);
+    let out = |folder: PathBuf| what.out.clone().unwrap_or(folder);
+    let in_package = out(what.folder.clone()).join("__init__.py").is_file();
+    let mut differs = false;
+    for package in stubs(&request, in_package)? {
+        let out = out(package.folder);
+        let mut files = package.files;
+        if in_package {
+            // Says that the package has annotations.
+            files.push(("py.typed".into(), String::new()));
+        }
+        for (file, text) in files {
+            let path = out.join(file);
+            match put(&path, &text, what.check)? {
+                Outcome::Same if what.check => {}
+                Outcome::Same | Outcome::Written => println!("{}", path.display()),
+                Outcome::Differs => {
+                    differs = true;
+                    eprintln!(
+                        "error: {} is not what cargo hpy stubs writes",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+    Ok(ExitCode::from(u8::from(differs)))
+}
+
 fn place(what: &What, out: Option<PathBuf>, glibc: Option<GlibcVersion>) -> Result<ExitCode> {
     let manifest = what.manifest()?;
     let linker = |version| GlibcLinker::find(version, what.python.as_deref());
@@ -174,21 +234,22 @@ fn place(what: &What, out: Option<PathBuf>, glibc: Option<GlibcVersion>) -> Resu
 
 impl What {
     fn manifest(&self) -> Result<PathBuf> {
-        let manifest = self.folder.join("Cargo.toml");
-        if manifest.is_file() {
-            return Ok(manifest);
-        }
-        let what = if self.folder.is_dir() {
-            "has no Cargo.toml"
-        } else {
-            "is no folder"
-        };
-        Err(
-            Error::new(format!("{} {what}", self.folder.display())).advise(
-                "name the folder of an extension; a new one is begun with `cargo new --lib NAME`",
-            ),
-        )
+        manifest_of(&self.folder)
     }
+}
+
+fn manifest_of(folder: &Path) -> Result<PathBuf> {
+    let manifest = folder.join("Cargo.toml");
+    if manifest.is_file() {
+        return Ok(manifest);
+    }
+    let what = if folder.is_dir() {
+        "has no Cargo.toml"
+    } else {
+        "is no folder"
+    };
+    Err(Error::new(format!("{} {what}", folder.display()))
+        .advise("name the folder of an extension; a new one is begun with `cargo new --lib NAME`"))
 }
 
 fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi> {

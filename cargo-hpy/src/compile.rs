@@ -98,11 +98,15 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
             command.env_remove("HPY_PYTHON");
         }
     }
-    if let Some(feature) = request.abi.feature() {
-        let features: Vec<_> = packages
-            .iter()
-            .map(|package| format!("{}/{feature}", package.name))
-            .collect();
+    let of_abi = request.abi.feature();
+    let mut features: Vec<_> = packages
+        .iter()
+        .filter_map(|package| of_abi.map(|feature| format!("{}/{feature}", package.name)))
+        .collect();
+    if request.describe {
+        features.push("hpy/description".to_owned());
+    }
+    if !features.is_empty() {
         command.args(["--features", &features.join(",")]);
     }
     if let Some(linker) = &request.glibc {

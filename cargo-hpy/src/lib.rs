@@ -30,6 +30,7 @@ mod interpreter;
 mod place;
 mod platform;
 mod run;
+mod stubs;
 mod workspace;
 
 use std::collections::HashMap;
@@ -43,7 +44,8 @@ pub use glibc::{GlibcLinker, GlibcVersion};
 pub use interpreter::{Implementation, Interpreter};
 pub use place::Module;
 pub use run::run_command;
-use workspace::Workspace;
+pub use stubs::{Stubs, read_description, stubs};
+use workspace::{Package, Workspace};
 
 /// What an extension is built for.
 #[derive(Clone, Debug)]
@@ -112,6 +114,8 @@ pub struct BuildRequest {
     pub shared: bool,
     /// Cargo's target folder, where it is not to be the one that cargo would choose: packages of several workspaces share what they build.
     pub target: Option<PathBuf>,
+    /// With `hpy`'s feature `description`: what the modules declare is in the library as data.
+    pub describe: bool,
     /// What cargo finds in its environment beside what is there: another compiler, flags for it.
     pub environment: Vec<(OsString, OsString)>,
 }
@@ -129,6 +133,7 @@ impl BuildRequest {
             quiet: false,
             shared: false,
             target: None,
+            describe: false,
             environment: Vec::new(),
         }
     }
@@ -136,6 +141,7 @@ impl BuildRequest {
     /// The name of the target folder below `<target>/hpy/`.
     pub(crate) fn target_name(&self) -> String {
         match self.abi {
+            _ if self.describe => format!("description-{}", self.key()),
             Abi::CPython(_) if self.shared => "cpython".into(),
             Abi::Hybrid(_) if self.shared => "hybrid".into(),
             _ => self.key(),
@@ -188,14 +194,7 @@ pub struct BuiltPackage {
 /// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here; or, asked to
 /// link for an older glibc, if a library needs a newer one even so.
 pub fn build(request: &BuildRequest) -> Result<Built> {
-    let mut workspace = Workspace::read(&request.manifest)?;
-    if let Some(target) = &request.target {
-        workspace.target.clone_from(target);
-    }
-    let packages = workspace.select(&request.manifest, &request.packages)?;
-    for package in &packages {
-        package.check(&request.abi)?;
-    }
+    let (workspace, packages) = packages_of(request)?;
     let libraries = compile::compile(request, &workspace, &packages)?;
 
     let mut owners: HashMap<PathBuf, &str> = HashMap::new();
@@ -234,4 +233,43 @@ pub fn build(request: &BuildRequest) -> Result<Built> {
         packages: built,
         target: workspace.target,
     })
+}
+
+/// A package's library as cargo left it.
+pub(crate) struct BuiltLibrary {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) library: PathBuf,
+}
+
+/// Builds the packages of `request`, and puts nothing in place.
+pub(crate) fn build_libraries(request: &BuildRequest) -> Result<Vec<BuiltLibrary>> {
+    let (workspace, packages) = packages_of(request)?;
+    let libraries = compile::compile(request, &workspace, &packages)?;
+    let built = packages.iter().zip(libraries);
+    Ok(built
+        .map(|(package, library)| BuiltLibrary {
+            name: package.name.clone(),
+            folder: package.folder().to_path_buf(),
+            library,
+        })
+        .collect())
+}
+
+fn packages_of(request: &BuildRequest) -> Result<(Workspace, Vec<Package>)> {
+    let mut workspace = Workspace::read(&request.manifest)?;
+    if let Some(target) = &request.target {
+        workspace.target.clone_from(target);
+    }
+    let packages = workspace.select(&request.manifest, &request.packages)?;
+    for package in &packages {
+        package.check(&request.abi)?;
+    }
+    Ok((workspace, packages))
+}
+
+/// Whether the package of the manifest has the feature.
+pub(crate) fn has_feature(manifest: &std::path::Path, feature: &str) -> Result<bool> {
+    let packages = Workspace::read(manifest)?.select(manifest, &[])?;
+    Ok(packages.iter().all(|package| package.has_feature(feature)))
 }

@@ -151,6 +151,11 @@ impl Package {
         self.manifest.parent().unwrap_or(Path::new("."))
     }
 
+    /// Whether its manifest has the feature.
+    pub(crate) fn has_feature(&self, feature: &str) -> bool {
+        self.features.contains(feature)
+    }
+
     /// Whether its manifest says what an extension in this ABI needs.
     pub(crate) fn check(&self, abi: &Abi) -> Result<()> {
         if !self.has_cdylib {

@@ -130,7 +130,9 @@ pub mod __private {
     pub use crate::persistent::REGISTRY;
     pub use crate::stack::Level;
     pub use crate::submodule::{add_submodule, at_exit};
-    pub use crate::{Annotation, Context, FromHandle, Handle, IntoHandle, Result};
+    pub use crate::{
+        Annotation, Context, FromHandle, FromKeywords, FromVarArgs, Handle, IntoHandle, Result,
+    };
     pub use hpy_sys::interpreters::Interpreters;
     pub use hpy_sys::over::{Gil, Promises};
     pub use hpy_sys::{HPyDef, HPyGlobal, HPyModuleDef, Static};

@@ -26,6 +26,7 @@ pub fn conversion(
     let mut out = Pieces::default();
     out.text("{").key("format").text("1").entry("id", &id);
     out.entry("name", &python_name::of_ident(&input.ident));
+    out.flag("into", direction == Direction::Into);
     out.key("any_of").text("[");
     let mut first = true;
     match &checked.body {

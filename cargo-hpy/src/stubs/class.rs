@@ -1,0 +1,352 @@
+//! Classes: those with data in Rust, enums, structure sequences, exceptions.
+
+use serde_json::Value;
+
+use super::function::{Definition, docstring, literal};
+use super::library::{list, text};
+use super::module::Stub;
+
+/// What each comparison is called.
+const ORDER: [&str; 4] = ["__lt__", "__le__", "__gt__", "__ge__"];
+
+impl Stub<'_> {
+    pub(super) fn exception(&mut self, exception: &Value) {
+        let class = &exception["class"];
+        let bases = list(class, "bases").iter().filter_map(Value::as_str);
+        let bases: Vec<String> = bases.map(|base| self.annotation(base)).collect();
+        let doc = text(class, "doc").trim_end().lines();
+        // A doc comment's lines begin with a blank.
+        let doc: Vec<&str> = doc
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
+        self.head(text(exception, "name"), &bases, &doc.join("\n"), true);
+    }
+
+    pub(super) fn enumeration(&mut self, class: &Value) {
+        let base = match class["int"] == true {
+            true => "enum.IntEnum",
+            false => "enum.Enum",
+        };
+        let base = self.name(base);
+        self.head(text(class, "name"), &[base], text(class, "doc"), false);
+        for member in list(class, "members") {
+            let (name, value) = (text(member, "name"), &member["value"]);
+            self.body.push_str(&format!("    {name} = {value}\n"));
+            if !text(member, "doc").is_empty() {
+                self.body.push_str(&docstring(text(member, "doc"), 4));
+            }
+        }
+    }
+
+    /// A tuple with names; not a `NamedTuple`, whose constructor takes the items one by one.
+    pub(super) fn struct_sequence(&mut self, class: &Value) {
+        let fields = list(class, "fields");
+        let types: Vec<String> = fields
+            .iter()
+            .map(|field| self.annotation(text(field, "returns")))
+            .collect();
+        let tuple = self.name("tuple");
+        self.final_();
+        self.head(
+            text(class, "name"),
+            &[format!("{tuple}[{}]", types.join(", "))],
+            text(class, "doc"),
+            false,
+        );
+        let names: Vec<&str> = fields.iter().map(|field| text(field, "name")).collect();
+        self.match_args(&names);
+        for name in ["n_fields", "n_sequence_fields", "n_unnamed_fields"] {
+            let (constant, int) = (self.name("typing.Final"), self.name("int"));
+            self.body
+                .push_str(&format!("    {name}: {constant}[{int}]\n"));
+        }
+        let (any, iterable) = (
+            self.name("typing.Any"),
+            self.name("collections.abc.Iterable"),
+        );
+        let dict = self.name("dict");
+        let returns = self.name("typing_extensions.Self");
+        self.define(Definition {
+            name: "__new__",
+            decorators: Vec::new(),
+            bound: Some("cls"),
+            parameters: format!("sequence: {iterable}[{any}], dict: {dict}[str, {any}] = ..."),
+            returns,
+            doc: "",
+            indent: 4,
+        });
+        for (field, ty) in fields.iter().zip(types) {
+            self.property(text(field, "name"), ty, text(field, "doc"));
+        }
+    }
+
+    pub(super) fn class(&mut self, class: &Value) {
+        if class["final"] == true {
+            self.final_();
+        }
+        let mut bases = Vec::new();
+        if text(class, "base") != "object" {
+            // Of `list[Any]` the class is meant.
+            bases.push(self.annotation(text(class, "base")));
+        }
+        if let Some(metaclass) = class["metaclass"].as_str() {
+            bases.push(format!("metaclass={}", self.annotation(metaclass)));
+        }
+        let (methods, attributes) = (list(class, "methods"), list(class, "attributes"));
+        let derived: Vec<&str> = list(class, "derived")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let is_empty = methods.is_empty()
+            && attributes.is_empty()
+            && derived.is_empty()
+            && class["match_args"].is_null();
+        self.head(text(class, "name"), &bases, text(class, "doc"), is_empty);
+        if let Some(names) = class["match_args"].as_array() {
+            let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+            self.match_args(&names);
+        }
+        for one in methods
+            .iter()
+            .filter(|one| text(one, "role") == "class_attribute")
+        {
+            let ty = self.annotation(text(one, "returns"));
+            let constant = self.name("typing.ClassVar");
+            let name = text(one, "name");
+            self.body
+                .push_str(&format!("    {name}: {constant}[{ty}]\n"));
+            if !text(one, "doc").is_empty() {
+                self.body.push_str(&docstring(text(one, "doc"), 4));
+            }
+        }
+        for one in attributes {
+            let name = text(one, "name");
+            let ty = self.annotation(text(one, "returns"));
+            self.property(name, ty, text(one, "doc"));
+            if let Some(ty) = one["type"].as_str() {
+                let ty = self.annotation(ty);
+                self.setter(name, &ty);
+            }
+        }
+        for one in methods {
+            self.method(one, methods);
+        }
+        self.derived(text(class, "name"), &derived, methods);
+    }
+
+    /// The line with the bases, and the docs.
+    fn head(&mut self, name: &str, bases: &[String], doc: &str, is_empty: bool) {
+        let bases = match bases {
+            [] => String::new(),
+            bases => format!("({})", bases.join(", ")),
+        };
+        let end = match is_empty && doc.is_empty() {
+            true => " ...",
+            false => "",
+        };
+        self.body.push_str(&format!("class {name}{bases}:{end}\n"));
+        if !doc.is_empty() {
+            self.body.push_str(&docstring(doc, 4));
+        }
+    }
+
+    fn final_(&mut self) {
+        let decorator = self.name("typing.final");
+        self.body.push_str(&format!("@{decorator}\n"));
+    }
+
+    fn match_args(&mut self, names: &[&str]) {
+        let names: Vec<String> = names.iter().map(|name| literal(name)).collect();
+        let comma = if names.len() == 1 { "," } else { "" };
+        self.body.push_str(&format!(
+            "    __match_args__ = ({}{comma})\n",
+            names.join(", ")
+        ));
+    }
+
+    fn property(&mut self, name: &str, returns: String, doc: &str) {
+        let decorator = self.name("property");
+        self.define(Definition {
+            name,
+            decorators: vec![format!("@{decorator}")],
+            bound: Some("self"),
+            parameters: String::new(),
+            returns,
+            doc,
+            indent: 4,
+        });
+    }
+
+    fn setter(&mut self, name: &str, ty: &str) {
+        self.define(Definition {
+            name,
+            decorators: vec![format!("@{name}.setter")],
+            bound: Some("self"),
+            parameters: format!("value: {ty}"),
+            returns: "None".to_owned(),
+            doc: "",
+            indent: 4,
+        });
+    }
+
+    fn method(&mut self, one: &Value, all: &[Value]) {
+        let name = text(one, "name");
+        let returns = self.returned(text(one, "returns"));
+        let mut decorators = self.deprecated(one);
+        let attribute = one["attribute"].as_str().unwrap_or(name);
+        let (name, bound) = match text(one, "role") {
+            "class_attribute" => return,
+            "new" => ("__new__", Some("cls")),
+            "class_method" => {
+                decorators.insert(0, format!("@{}", self.name("classmethod")));
+                (name, Some("cls"))
+            }
+            "static_method" => {
+                decorators.insert(0, format!("@{}", self.name("staticmethod")));
+                (name, None)
+            }
+            "getter" => {
+                self.property(attribute, returns, text(one, "doc"));
+                // Together, as Python wants them.
+                for other in all
+                    .iter()
+                    .filter(|other| other["attribute"].as_str() == Some(attribute))
+                {
+                    match text(other, "role") {
+                        "setter" => {
+                            let ty = list(other, "parameters").first();
+                            let ty = ty.map_or("typing.Any", |value| text(value, "type"));
+                            let ty = self.annotation(ty);
+                            self.setter(attribute, &ty);
+                        }
+                        "deleter" => self.define(Definition {
+                            name: attribute,
+                            decorators: vec![format!("@{attribute}.deleter")],
+                            bound: Some("self"),
+                            parameters: String::new(),
+                            returns: "None".to_owned(),
+                            doc: "",
+                            indent: 4,
+                        }),
+                        _ => {}
+                    }
+                }
+                return;
+            }
+            "setter" | "deleter" => return,
+            "special" => return self.special(one, returns),
+            _ => (name, Some("self")),
+        };
+        let parameters = self.parameters(one);
+        self.define(Definition {
+            name,
+            decorators,
+            bound,
+            parameters,
+            returns,
+            doc: text(one, "doc"),
+            indent: 4,
+        });
+    }
+
+    fn returned(&mut self, described: &str) -> String {
+        match described {
+            "typing.Self" => self.name("typing_extensions.Self"),
+            other => self.annotation(other),
+        }
+    }
+
+    /// Methods that Python calls in ways of its own.
+    fn special(&mut self, one: &Value, returns: String) {
+        let name = text(one, "name");
+        let mut parameters = self.parameters(one);
+        match name {
+            "__richcmp__" => {
+                let other = list(one, "parameters").first();
+                let other = other.map_or("typing.Any", |other| text(other, "type"));
+                let other = self.annotation(other);
+                for name in ORDER {
+                    self.comparison(name, &other, returns.clone(), "");
+                }
+                for name in ["__eq__", "__ne__"] {
+                    self.comparison(name, "object", returns.clone(), "");
+                }
+                return;
+            }
+            // Anything may be compared.
+            "__eq__" | "__ne__" => {
+                return self.comparison(name, "object", returns, text(one, "doc"));
+            }
+            "__pow__" | "__rpow__" | "__ipow__" => {
+                parameters = parameters.replace(", /", " = None, /");
+            }
+            "__buffer__" => parameters = format!("flags: {}, /", self.name("int")),
+            _ => {}
+        }
+        self.define(Definition {
+            name,
+            decorators: Vec::new(),
+            bound: Some("self"),
+            parameters,
+            returns,
+            doc: text(one, "doc"),
+            indent: 4,
+        });
+    }
+
+    fn comparison(&mut self, name: &str, other: &str, returns: String, doc: &str) {
+        let other = match other {
+            "object" => self.name("object"),
+            other => other.to_owned(),
+        };
+        self.define(Definition {
+            name,
+            decorators: Vec::new(),
+            bound: Some("self"),
+            parameters: format!("other: {other}, /"),
+            returns,
+            doc,
+            indent: 4,
+        });
+    }
+
+    /// What comes of Rust's traits; and that what is compared has no hash unless it says so.
+    fn derived(&mut self, class: &str, derived: &[&str], methods: &[Value]) {
+        let has = |name: &str| methods.iter().any(|one| text(one, "name") == name);
+        if derived.contains(&"eq") {
+            let bool = self.name("bool");
+            self.comparison("__eq__", "object", bool, "");
+        }
+        if derived.contains(&"ord") {
+            for name in ORDER {
+                let bool = self.name("bool");
+                self.comparison(name, class, bool, "");
+            }
+        }
+        for (option, name, returns) in [
+            ("repr", "__repr__", "str"),
+            ("str", "__str__", "str"),
+            ("hash", "__hash__", "int"),
+        ] {
+            if derived.contains(&option) {
+                let returns = self.name(returns);
+                self.define(Definition {
+                    name,
+                    decorators: Vec::new(),
+                    bound: Some("self"),
+                    parameters: String::new(),
+                    returns,
+                    doc: "",
+                    indent: 4,
+                });
+            }
+        }
+        let compared = derived.contains(&"eq") || has("__eq__") || has("__richcmp__");
+        if compared && !derived.contains(&"hash") && !has("__hash__") {
+            let constant = self.name("typing.ClassVar");
+            self.body.push_str(&format!(
+                "    __hash__: {constant}[None]  # type: ignore[assignment]\n"
+            ));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What a library says of itself.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use object::read::{ExportTarget, NameOrOrdinal};
+use object::{Object, ObjectSection};
+use serde_json::Value;
+
+use super::module::Stub;
+use crate::error::{Error, Result};
+
+/// Begins the symbol of a module's description.
+const MODULE: &str = "hpy_description_";
+/// Begins the symbol of what a derived conversion is like.
+const DECLARED: &str = "hpy_declared_";
+
+/// The descriptions of a library's modules, sorted by name, in JSON.
+///
+/// The library is read as a file: nothing of it runs, and it may be for another system.
+///
+/// # Errors
+///
+/// If the file is no library, or one without descriptions: `hpy`'s feature `description` puts them there.
+pub fn read_description(library: &Path) -> Result<Vec<Value>> {
+    Ok(Library::read(library)?.modules)
+}
+
+/// Where a class is: the names from the module to its innermost submodule, its own name, and where it says that it is from.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) module: Vec<String>,
+    pub(super) name: String,
+    pub(super) says: Option<String>,
+}
+
+/// All that a library says.
+pub(super) struct Library {
+    modules: Vec<Value>,
+    /// What derived conversions are like, by their names.
+    pub(super) declared: HashMap<String, Value>,
+    /// Classes and exceptions, by their names. One may be in several modules.
+    pub(super) classes: HashMap<String, Vec<Place>>,
+}
+
+impl Library {
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let data = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+        let unreadable =
+            |error: object::Error| Error::new(format!("cannot read {}: {error}", path.display()));
+        let file = object::File::parse(&*data).map_err(unreadable)?;
+        // Sorted, so that the same library always gives the same.
+        let mut texts = BTreeMap::new();
+        for export in file.exports().map_err(unreadable)? {
+            let export = export.map_err(unreadable)?;
+            let NameOrOrdinal::Name(name) = export.name() else {
+                continue;
+            };
+            let name = String::from_utf8_lossy(name);
+            // Mach-O puts an underscore before every C name.
+            let name = name.strip_prefix('_').unwrap_or(&name);
+            if name.starts_with(MODULE) || name.starts_with(DECLARED) {
+                let text = match export.target() {
+                    ExportTarget::Address { address } => text_at(&file, address),
+                    _ => None,
+                };
+                let value = text.and_then(|text| serde_json::from_slice::<Value>(text).ok());
+                let value = value.filter(|value| value["format"] == 1).ok_or_else(|| {
+                    Error::new(format!(
+                        "{} has a description of another form than expected",
+                        path.display()
+                    ))
+                    .advise("it is read by the cargo hpy of the same version as its hpy")
+                })?;
+                texts.insert(name.to_owned(), value);
+            }
+        }
+        let mut library = Library {
+            modules: Vec::new(),
+            declared: HashMap::new(),
+            classes: HashMap::new(),
+        };
+        for (symbol, value) in texts {
+            match symbol.strip_prefix(DECLARED) {
+                Some(id) => {
+                    library.declared.insert(id.to_owned(), value);
+                }
+                None => {
+                    library.find_classes(&value, &mut Vec::new());
+                    library.modules.push(value);
+                }
+            }
+        }
+        if library.modules.is_empty() {
+            return Err(
+                Error::new(format!("{} describes no module", path.display()))
+                    .advise("only hpy_module! describes one, with hpy's feature \"description\""),
+            );
+        }
+        Ok(library)
+    }
+
+    fn find_classes(&mut self, module: &Value, path: &mut Vec<String>) {
+        path.push(text(module, "name").to_owned());
+        for class in list(module, "types") {
+            self.class(class, text(class, "name"), path);
+        }
+        for exception in list(module, "exceptions") {
+            self.class(&exception["class"], text(exception, "name"), path);
+        }
+        for submodule in list(module, "submodules") {
+            self.find_classes(submodule, path);
+        }
+        path.pop();
+    }
+
+    fn class(&mut self, class: &Value, name: &str, module: &[String]) {
+        let places = self.classes.entry(text(class, "id").to_owned());
+        places.or_default().push(Place {
+            module: module.to_vec(),
+            name: name.to_owned(),
+            says: class["module"].as_str().map(str::to_owned),
+        });
+    }
+
+    /// The stubs of all modules.
+    pub(super) fn stubs(&self, in_package: bool) -> Vec<(PathBuf, String)> {
+        let mut files = Vec::new();
+        for module in &self.modules {
+            self.stub(module, &[], in_package, &mut files);
+        }
+        files
+    }
+
+    fn stub(
+        &self,
+        module: &Value,
+        parents: &[String],
+        in_package: bool,
+        files: &mut Vec<(PathBuf, String)>,
+    ) {
+        let mut path = parents.to_vec();
+        path.push(text(module, "name").to_owned());
+        let mut file: PathBuf = path.iter().collect();
+        if list(module, "submodules").is_empty() {
+            file.set_extension("pyi");
+        } else {
+            file.push("__init__.pyi");
+        }
+        files.push((file, Stub::new(self, &path, in_package).write(module)));
+        for submodule in list(module, "submodules") {
+            self.stub(submodule, &path, in_package, files);
+        }
+    }
+}
+
+/// The bytes from there to the next zero.
+fn text_at<'data>(file: &object::File<'data>, address: u64) -> Option<&'data [u8]> {
+    file.sections().find_map(|section| {
+        let offset = address.checked_sub(section.address())?;
+        let data = section.data().ok()?;
+        let rest = data.get(usize::try_from(offset).ok()?..)?;
+        let end = rest.iter().position(|byte| *byte == 0)?;
+        (offset < section.size() && end > 0).then(|| &rest[..end])
+    })
+}
+
+/// A string of an object.
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+/// A list of an object.
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
