@@ -38,45 +38,17 @@ impl Stub<'_> {
         }
     }
 
-    /// A tuple with names; not a `NamedTuple`, whose constructor takes the items one by one.
+    /// What Python has is a named tuple, made at run time.
     pub(super) fn struct_sequence(&mut self, class: &Value) {
-        let fields = list(class, "fields");
-        let types: Vec<String> = fields
-            .iter()
-            .map(|field| self.annotation(text(field, "returns")))
-            .collect();
-        let tuple = self.name("tuple");
-        self.final_();
-        self.head(
-            text(class, "name"),
-            &[format!("{tuple}[{}]", types.join(", "))],
-            text(class, "doc"),
-            false,
-        );
-        let names: Vec<&str> = fields.iter().map(|field| text(field, "name")).collect();
-        self.match_args(&names);
-        for name in ["n_fields", "n_sequence_fields", "n_unnamed_fields"] {
-            let (constant, int) = (self.name("typing.Final"), self.name("int"));
-            self.body
-                .push_str(&format!("    {name}: {constant}[{int}]\n"));
-        }
-        let (any, iterable) = (
-            self.name("typing.Any"),
-            self.name("collections.abc.Iterable"),
-        );
-        let dict = self.name("dict");
-        let returns = self.name("typing_extensions.Self");
-        self.define(Definition {
-            name: "__new__",
-            decorators: Vec::new(),
-            bound: Some("cls"),
-            parameters: format!("sequence: {iterable}[{any}], dict: {dict}[str, {any}] = ..."),
-            returns,
-            doc: "",
-            indent: 4,
-        });
-        for (field, ty) in fields.iter().zip(types) {
-            self.property(text(field, "name"), ty, text(field, "doc"));
+        let base = self.name("typing.NamedTuple");
+        self.head(text(class, "name"), &[base], text(class, "doc"), false);
+        for field in list(class, "fields") {
+            let ty = self.annotation(text(field, "returns"));
+            let name = text(field, "name");
+            self.body.push_str(&format!("    {name}: {ty}\n"));
+            if !text(field, "doc").is_empty() {
+                self.body.push_str(&docstring(text(field, "doc"), 4));
+            }
         }
     }
 
@@ -277,8 +249,11 @@ impl Stub<'_> {
             "__eq__" | "__ne__" => {
                 return self.comparison(name, "object", returns, text(one, "doc"));
             }
-            "__pow__" | "__rpow__" | "__ipow__" => {
-                parameters = parameters.replace(", /", " = None, /");
+            "__pow__" | "__rpow__" => parameters = parameters.replace(", /", " = None, /"),
+            // Python never passes a modulus.
+            "__ipow__" => {
+                let exponent = parameters.split(", ").next().unwrap_or_default();
+                parameters = format!("{exponent}, /");
             }
             "__buffer__" => parameters = format!("flags: {}, /", self.name("int")),
             _ => {}

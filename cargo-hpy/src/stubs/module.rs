@@ -60,7 +60,8 @@ impl<'a> Stub<'a> {
         }
         for constant in list(module, "constants") {
             let name = text(constant, "name");
-            if !is_identifier(name) {
+            // The stub says `__all__` itself.
+            if !is_identifier(name) || name == "__all__" {
                 continue;
             }
             let ty = self.annotation(text(constant, "returns"));
@@ -92,7 +93,8 @@ impl<'a> Stub<'a> {
             self.body
                 .push_str(&format!("def __getattr__(name: str, /) -> {any}: ...\n"));
         }
-        self.finish(text(module, "doc"), &names)
+        let has_classes = !list(module, "types").is_empty();
+        self.finish(text(module, "doc"), &names, has_classes)
     }
 
     /// A blank line, but at the beginning.
@@ -102,8 +104,15 @@ impl<'a> Stub<'a> {
         }
     }
 
-    fn finish(self, doc: &str, names: &[String]) -> String {
+    fn finish(self, doc: &str, names: &[String], has_classes: bool) -> String {
         let mut written = String::new();
+        if has_classes {
+            // Such as a comparison that returns no bool.
+            written.push_str(
+                "# What classes do against the rules for overriding, they do at run time.\n",
+            );
+            written.push_str("# mypy: disable-error-code=\"override, misc\"\n\n");
+        }
         if !doc.is_empty() {
             written.push_str(&docstring(doc, 0));
             written.push('\n');

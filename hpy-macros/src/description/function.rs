@@ -64,6 +64,8 @@ pub fn write(out: &mut Pieces, function: &Function, method: &Method, returns: Re
 fn parameters(out: &mut Pieces, method: &Method) {
     let type_of = |place: usize| {
         method.arguments.iter().find_map(|argument| match argument {
+            // Which comparison it is, no object says.
+            Argument::Parameter(1, _) if method.name == "__richcmp__" => None,
             Argument::Parameter(at, ty) if *at == place => Some(*ty),
             _ => None,
         })
