@@ -1,7 +1,7 @@
 //! Stubs are the same whichever ABI they are read from, and say what the modules have at run time.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build, read_description, stubs};
@@ -24,6 +24,26 @@ fn request(abi: Abi) -> BuildRequest {
     request.packages = PACKAGES.map(str::to_owned).to_vec();
     request.quiet = true;
     request
+}
+
+/// mypy's command, in a virtual environment below the target folder, which only the first run needs PyPI for.
+fn mypy(python: &Interpreter, target: &Path) -> PathBuf {
+    let folder = target
+        .join("hpy/tests/environments")
+        .join(format!("{}-mypy", python.key()));
+    let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    if !bin.join("mypy").exists() {
+        let status = Command::new(&python.path)
+            .args(["-m", "venv"])
+            .arg(&folder)
+            .status();
+        assert!(status.unwrap().success(), "no virtual environment");
+        let status = Command::new(bin.join("python"))
+            .args(["-m", "pip", "install", "--quiet", "mypy>=1.15,<3"])
+            .status();
+        assert!(status.unwrap().success(), "mypy could not be installed");
+    }
+    bin.join("mypy")
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -57,7 +77,7 @@ fn stubs_are_the_same_in_both_abis_and_true_at_run_time() {
         request.out = Out::Folder(out.clone());
         let built = build(&request).unwrap();
         // What people build has none of it.
-        for package in built.packages {
+        for package in &built.packages {
             let error = read_description(&package.library).unwrap_err();
             assert!(error.to_string().contains("describes no module"), "{error}");
         }
@@ -72,6 +92,17 @@ fn stubs_are_the_same_in_both_abis_and_true_at_run_time() {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
+        if request.abi.key() == "universal" {
+            let output = Command::new(mypy(&python, &built.target))
+                .args(["--strict", "--cache-dir", "mypy-cache", "."])
+                // `--strict` looks at the files that are named only, and at no Python file beside them.
+                .args(["--exclude", r"\.py$"])
+                .current_dir(&out)
+                .output()
+                .unwrap();
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "{text}");
+        }
         fs::remove_dir_all(out).unwrap();
     }
 }

@@ -65,14 +65,14 @@ impl Stub<'_> {
             return own.name.clone();
         }
         match places.first() {
-            Some(place) => self.from_elsewhere(place),
+            Some(place) => self.class_elsewhere(place),
             None if self.library.declared.contains_key(id) => self.conversion(id),
             None => self.name("typing.Any"),
         }
     }
 
     /// A class of another module of the library.
-    fn from_elsewhere(&mut self, place: &Place) -> String {
+    fn class_elsewhere(&mut self, place: &Place) -> String {
         let alias = format!("_{}", place.name);
         let module = self.module_from_here(place);
         self.imports

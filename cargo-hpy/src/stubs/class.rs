@@ -45,7 +45,12 @@ impl Stub<'_> {
         for field in list(class, "fields") {
             let ty = self.annotation(text(field, "returns"));
             let name = text(field, "name");
-            self.body.push_str(&format!("    {name}: {ty}\n"));
+            // Methods of tuples.
+            let hides = match name {
+                "count" | "index" => "  # type: ignore[assignment]",
+                _ => "",
+            };
+            self.body.push_str(&format!("    {name}: {ty}{hides}\n"));
             if !text(field, "doc").is_empty() {
                 self.body.push_str(&docstring(text(field, "doc"), 4));
             }

@@ -11,7 +11,10 @@ static V6: Cached = Cached::new(c"ipaddress:IPv6Address");
 
 /// From an `ipaddress.IPv4Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("ipaddress.IPv4Address");
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::name("ipaddress.IPv4Address"),
+        crate::Annotation::name("str"),
+    ]);
 
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
@@ -24,7 +27,10 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {
 
 /// From an `ipaddress.IPv6Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv6Addr {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("ipaddress.IPv6Address");
+    const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
+        crate::Annotation::name("ipaddress.IPv6Address"),
+        crate::Annotation::name("str"),
+    ]);
 
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
@@ -40,6 +46,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for IpAddr {
     const ANNOTATION: crate::Annotation = crate::Annotation::union(&[
         crate::Annotation::name("ipaddress.IPv4Address"),
         crate::Annotation::name("ipaddress.IPv6Address"),
+        crate::Annotation::name("str"),
     ]);
 
     #[inline]

@@ -118,6 +118,8 @@ macro_rules! narrow {
     ($($int:ident via $wide:ident $into:ident as $c:ty;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
+                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
                 #[inline(always)]
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     let value = $wide::from_handle(handle)?;
@@ -131,6 +133,8 @@ macro_rules! narrow {
             }
 
             impl<'ctx> IntoHandle<'ctx> for $int {
+                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
                 #[inline(always)]
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                     // SAFETY: a new int or null with an exception.

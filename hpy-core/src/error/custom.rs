@@ -86,20 +86,12 @@ macro_rules! exception {
                 const ANNOTATION: __hpy::Annotation =
                     __hpy::Annotation::declared(::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)));
             }
-            impl __hpy::Described for $name {
-                const PIECES: &'static [__hpy::Piece] = &[
-                    __hpy::Piece::Text("{\"id\":"),
-                    __hpy::Piece::Quoted(::core::concat!(::core::module_path!(), "::", ::core::stringify!($name))),
-                    __hpy::Piece::Text(",\"doc\":"),
-                    __hpy::Piece::Quoted(::core::concat!("" $(, $doc, "\n")*)),
-                    __hpy::Piece::Text(",\"bases\":["),
-                    __hpy::Piece::Pieces(<$base as __hpy::ExceptionBases>::PIECES),
-                    __hpy::Piece::Text("]}"),
-                ];
-            }
             impl __hpy::CustomException for $name {
                 type Bases = $base;
                 const CLASS: &'static __hpy::ExceptionClass = &CLASS;
+                const ID: &'static str =
+                    ::core::concat!(::core::module_path!(), "::", ::core::stringify!($name));
+                const DOC: &'static str = ::core::concat!("" $(, $doc, "\n")*);
             }
         };
     };
@@ -116,6 +108,23 @@ pub trait CustomException: ExceptionType {
     type Bases: ExceptionBases;
     /// Where the type is.
     const CLASS: &'static ExceptionClass;
+    /// What it is called in descriptions.
+    #[doc(hidden)]
+    const ID: &'static str;
+    /// Its docs, as written.
+    #[doc(hidden)]
+    const DOC: &'static str;
+    /// What describes it.
+    #[doc(hidden)]
+    const PIECES: &'static [Piece] = &[
+        Piece::Text("{\"id\":"),
+        Piece::Quoted(Self::ID),
+        Piece::Text(",\"doc\":"),
+        Piece::Quoted(Self::DOC),
+        Piece::Text(",\"bases\":["),
+        Piece::Pieces(<Self::Bases as ExceptionBases>::PIECES),
+        Piece::Text("]}"),
+    ];
 }
 
 /// The bases of an exception type: one exception type, or a tuple of two to four.

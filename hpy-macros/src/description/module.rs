@@ -81,7 +81,9 @@ fn contents(
             .map(|last| last.ident.unraw().to_string());
         out.separate(&mut first).text("{");
         out.entry("name", &name.unwrap_or_default());
-        out.key("class").pieces(described(path)).text("}");
+        out.key("class")
+            .pieces(quote!(<#path as __hpy::CustomException>::PIECES))
+            .text("}");
     }
     first = true;
     out.text("]").key("constants").text("[");
