@@ -149,6 +149,7 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `name = "…"`: the name in Python.
 /// - `module = "…"`: where Python says the type is from, if not from the module that lists it.
 /// - `subclass`: Python classes may derive from it.
+/// - `dict`, `weakref`: instances have a `__dict__`; there can be weak references to them. No type in Rust derives from such a type.
 /// - `base = Animal`: what it derives from, another type in Rust or one of Python's own; `metaclass = Meta`: what its class is an instance of, a type with
 ///   `base = type`.
 /// - `frozen`: nothing takes `&mut self`, so nothing is checked, and `&Point` may be a parameter.

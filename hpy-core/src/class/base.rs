@@ -39,6 +39,8 @@ pub trait Base: TypeCheck {
     const WORD: Option<usize> = None;
     /// Whether any of the data has to be dropped.
     const DROPS: bool = false;
+    /// Whether a class in Python gives instances a `__dict__` or room for weak references, behind the data.
+    const HAS_SLOTS: bool = false;
     /// Whether there are fields in any of the data.
     const TRAVERSES: bool = false;
 
@@ -74,6 +76,7 @@ pub trait Base: TypeCheck {
 impl<T: PyType> Base for T {
     const SUBCLASS: bool = T::DESCRIPTION.subclass;
     const BUILT_IN: bool = <T::Base as Base>::BUILT_IN;
+    const HAS_SLOTS: bool = T::DESCRIPTION.dict || T::DESCRIPTION.weakref;
     const FILLED_BY_INIT: bool = <T::Base as Base>::FILLED_BY_INIT;
     const HAS_INIT: bool = has(T::METHODS.special, "__init__") || <T::Base as Base>::HAS_INIT;
     const SHAPE: HPyType_BuiltinShape = match T::LEGACY {
@@ -170,6 +173,10 @@ pub const fn check_base<B: Base>() {
     assert!(
         B::SUBCLASS,
         "nobody may derive from the base: write #[hpy_type(subclass)] above its definition"
+    );
+    assert!(
+        !B::HAS_SLOTS,
+        "the base has `dict` or `weakref`, which lie where this type's data would: ask for them above the types that derive from the base"
     );
 }
 

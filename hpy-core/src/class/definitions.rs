@@ -22,6 +22,10 @@ pub struct Description {
     pub subclass: bool,
     /// What the class is an instance of, if not of `type`.
     pub metaclass: Option<super::Metaclass>,
+    /// Whether instances have a `__dict__`.
+    pub dict: bool,
+    /// Whether there can be weak references to instances.
+    pub weakref: bool,
     /// Which special methods are derived.
     pub derived: Derived,
     /// `__match_args__`.
@@ -37,6 +41,8 @@ impl Description {
         // What derives from it has no further errors.
         subclass: true,
         metaclass: None,
+        dict: false,
+        weakref: false,
         derived: Derived::NONE,
         match_args: None,
     };

@@ -93,8 +93,10 @@ impl Plan<'_> {
         if let Some(why) = self.why_refused(ctx)? {
             return Err(refused(self.description.name, why));
         }
+        let slots = self.slots_of_class(ctx)?;
         let metaclass = match self.description.metaclass {
             Some(find) => Some(find(ctx, self.description.name)?),
+            None if !slots.is_empty() => Some(Type::type_object(ctx)?),
             None => None,
         };
         let base = (self.base)(ctx, self.description.name)?;
@@ -210,8 +212,8 @@ impl Plan<'_> {
         let Some(metaclass) = metaclass else {
             return Ok(type_);
         };
-        let class =
-            super::metaclass::call(&metaclass, &type_, self.description.name, &module_name)?;
+        let names = [self.description.name, &module_name];
+        let class = super::metaclass::call(&metaclass, &type_, names, &slots)?;
         if !self.description.subclass {
             let refusal = (self.no_subclass)();
             self.set_class_methods(&class, &[refusal])?;
@@ -283,6 +285,30 @@ impl Plan<'_> {
             shape,
             self.is_deep,
         ))
+    }
+
+    /// What a class in Python has to add to instances: they have neither of these where they are made of a spec, but where all objects have both.
+    #[cold]
+    fn slots_of_class(&self, ctx: Context<'_>) -> Result<Vec<&'static str>> {
+        let wanted = [
+            (self.description.dict, "__dict__"),
+            (self.description.weakref, "__weakref__"),
+        ];
+        let wanted = wanted.into_iter().filter(|(is_wanted, _)| *is_wanted);
+        let slots: Vec<&str> = wanted.map(|(_, name)| name).collect();
+        if slots.is_empty() {
+            return Ok(slots);
+        }
+        let implementation = ctx.import("sys")?.getattr(c"implementation")?;
+        let name: String = implementation.getattr(c"name")?.extract()?;
+        match abi::has_all_slots(ctx, name == "cpython") {
+            Some(true) => Ok(Vec::new()),
+            Some(false) => Ok(slots),
+            None => Err(refused(
+                self.description.name,
+                "PyPI's hpy has no data for instances of a class that Python makes, which `dict` and `weakref` need",
+            )),
+        }
     }
 
     /// An object that has these methods and nothing else: as its attributes they are functions.

@@ -45,18 +45,18 @@ fn find<'ctx, M: PyType>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, 
     }
 }
 
-/// The class, which has nothing of its own but its metaclass.
+/// The class, which has nothing of its own but its metaclass and these slots; its name and the module's.
 #[cold]
 #[inline]
 pub(super) fn call<'ctx>(
     metaclass: &Handle<'ctx, Type>,
     base: &Handle<'ctx, Type>,
-    name: &str,
-    module: &str,
+    [name, module]: [&str; 2],
+    slots: &[&str],
 ) -> Result<Handle<'ctx, Type>> {
     let ctx = metaclass.ctx();
     let body = ctx.dict()?;
-    body.set_item("__slots__", ctx.tuple_of::<[Handle<'_>; 0]>([])?)?;
+    body.set_item("__slots__", ctx.tuple_of(slots.iter().copied())?)?;
     body.set_item("__module__", module)?;
     body.set_item("__qualname__", name)?;
     body.set_item("__doc__", base.getattr(c"__doc__")?)?;

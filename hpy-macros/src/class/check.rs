@@ -26,6 +26,10 @@ pub struct Class {
     pub legacy_slots: Option<TokenStream>,
     /// What its class is an instance of, if not of `type`.
     pub metaclass: Option<syn::Path>,
+    /// Whether instances have a `__dict__`.
+    pub dict: bool,
+    /// Whether there can be weak references to instances.
+    pub weakref: bool,
     pub attributes: Vec<FieldAttribute>,
     pub derived: Derived,
     /// `#[cfg(…)]` above the type.
@@ -82,6 +86,8 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
             .as_ref()
             .map(|(_, table)| table.clone()),
         metaclass: options.metaclass.as_ref().map(|(_, path)| path.clone()),
+        dict: options.dict.is_some(),
+        weakref: options.weakref.is_some(),
         derived: derived::check(options, &attributes, report),
         attributes,
         conditions,

@@ -189,7 +189,13 @@ fn description(class: &Class) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let derived = class.derived.description();
-    quote!(__hpy::Description { name: #name, module: #module, doc: #doc, subclass: #subclass, metaclass: #metaclass, #derived })
+    let (dict, weakref) = (class.dict, class.weakref);
+    quote! {
+        __hpy::Description {
+            name: #name, module: #module, doc: #doc, subclass: #subclass, metaclass: #metaclass,
+            dict: #dict, weakref: #weakref, #derived
+        }
+    }
 }
 
 fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStream {

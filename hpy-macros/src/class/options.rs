@@ -27,6 +27,10 @@ pub struct TypeOptions {
     pub legacy_slots: Option<(Ident, TokenStream)>,
     /// `metaclass = Meta`: what its class is an instance of.
     pub metaclass: Option<(Ident, syn::Path)>,
+    /// `dict`: instances have a `__dict__`.
+    pub dict: Option<Ident>,
+    /// `weakref`: there can be weak references to instances.
+    pub weakref: Option<Ident>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
     /// `ord`: the other comparisons by `PartialOrd`.
@@ -65,13 +69,15 @@ pub struct FieldOptions {
     pub name: Option<LitStr>,
 }
 
-const TYPE_KEYS: [&str; 16] = [
+const TYPE_KEYS: [&str; 18] = [
     "name",
     "module",
     "subclass",
     "frozen",
     "base",
     "metaclass",
+    "dict",
+    "weakref",
     "eq",
     "ord",
     "hash",
@@ -103,6 +109,8 @@ impl TypeOptions {
                     let path = syn::Path::parse_mod_style(input)?;
                     self.metaclass.replace((key.clone(), path)).is_some()
                 }
+                "dict" => self.dict.replace(key.clone()).is_some(),
+                "weakref" => self.weakref.replace(key.clone()).is_some(),
                 "eq" => self.eq.replace(key.clone()).is_some(),
                 "ord" => self.ord.replace(key.clone()).is_some(),
                 "hash" => self.hash.replace(key.clone()).is_some(),
@@ -142,6 +150,8 @@ impl TypeOptions {
         let simple = [
             &self.subclass,
             &self.frozen,
+            &self.dict,
+            &self.weakref,
             &self.eq,
             &self.ord,
             &self.hash,

@@ -107,7 +107,7 @@ fn what_cannot_be_is_said() {
             )
         ),
         [
-            "`frozn` is no option of a type (did you mean `frozen`?): there are `name`, `module`, `subclass`, `frozen`, `base`, `metaclass`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and `legacy_slots`",
+            "`frozn` is no option of a type (did you mean `frozen`?): there are `name`, `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and `legacy_slots`",
             "a Python type is one type: leave the parameter out, and write a struct for each type that Python shall see",
         ]
     );

@@ -169,6 +169,11 @@ pub(crate) fn refuses_base(
     None
 }
 
+/// Types of a spec have none of them.
+pub(crate) fn has_all_slots(_: Context<'_>, _: bool) -> Option<bool> {
+    Some(false)
+}
+
 /// CPython looks at the flag itself.
 pub(crate) fn refuses_subclasses(_: Context<'_>, _: bool, _: bool) -> bool {
     false

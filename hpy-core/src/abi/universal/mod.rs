@@ -24,7 +24,7 @@ pub(crate) use choice::{
 };
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use of_types::{
-    binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, measures_data,
+    binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, has_all_slots, measures_data,
     reads_signatures, refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases,
     view_key,
 };

@@ -95,6 +95,21 @@ pub(crate) fn refuses_base(
     }
 }
 
+/// Whether objects have a `__dict__` and can be referred to weakly without being asked to; None where a class in Python, which could, is no
+/// way to have data.
+pub(crate) fn has_all_slots(ctx: Context<'_>, is_cpython: bool) -> Option<bool> {
+    if own(ctx) {
+        return Some(hpy_sys::capi::of_pypy());
+    }
+    // SAFETY: a `Context`'s is valid on this thread.
+    let is_package = unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) };
+    match (is_cpython, is_package) {
+        (true, false) => None,
+        (true, true) => Some(false),
+        (false, _) => Some(true),
+    }
+}
+
 /// Other interpreters' C API: docs/design/interpreters.md.
 fn refused_by_emulation(
     shape: hpy_sys::HPyType_BuiltinShape,
