@@ -63,7 +63,7 @@ def test_a_dict():
     other = thing.another()
     assert type(other) is t.Open and other.value == 5 and vars(other) == {}
     assert t.Open.__name__ == "Open" and t.Open.__module__ == "type_dicts" and "written on" in t.Open.__doc__
-    if CPYTHON and "HPY" not in os.environ:
+    if CPYTHON and sys.version_info >= (3, 10):  # Before, a base's signature is not looked at.
         assert str(inspect.signature(t.Open)) == "(value, /)"
 
 
