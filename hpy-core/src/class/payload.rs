@@ -217,6 +217,16 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     if !in_line && memory.is_null() || may_be_unaligned && !memory.is_aligned() {
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
+    // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
+    #[cfg(feature = "universal")]
+    if !in_line
+        && crate::abi::measures_data(object.ctx())
+        // SAFETY: the address is that of the object's data, behind that of the bases.
+        && unsafe { crate::abi::measure(memory.byte_sub(offset_of::<T>()).cast()) }
+            < const { offset_of::<T>() + size_of::<Payload<T>>() }
+    {
+        return Err(no_memory_for(T::DESCRIPTION.name));
+    }
     // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and seen by nobody else, or claimed.
     unsafe {
         // In line, it is CPython that has allocated it just now.

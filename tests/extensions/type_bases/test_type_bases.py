@@ -243,6 +243,28 @@ def test_bases_whose_data_would_overlap():
         type("Both", (Dog, t.Cat), {})
 
 
+def test_bases_of_which_one_has_room_alone():
+    for bases in ((t.Narrow, t.Broad), (t.Broad, t.Narrow)):
+        try:
+            both = type("Both", bases, {})
+        except TypeError:
+            continue
+        # The room is that of the first one's data.
+        assert PYPY_HPY or GRAALPY
+        things = []
+        for _ in range(100):
+            if bases[0] is t.Broad:
+                things.append(t.Broad.__new__(both))
+                assert things[-1].sum() == 2000
+            else:
+                with pytest.raises(RuntimeError, match="no room for the data of Broad"):
+                    t.Broad.__new__(both)
+                things.append(t.Narrow.__new__(both))
+                assert things[-1].first() == 1
+                with pytest.raises(TypeError, match="was not made by"):
+                    things[-1].sum()
+
+
 def test_types_without_subclass_are_final():
     with pytest.raises(TypeError, match="acceptable base"):
 

@@ -146,6 +146,42 @@ impl Puppy {
     }
 }
 
+/// Little data, of which nothing has to be dropped.
+#[hpy_type(subclass)]
+struct Narrow {
+    byte: u8,
+}
+
+#[hpy_methods]
+impl Narrow {
+    #[new]
+    fn new() -> Self {
+        Narrow { byte: 1 }
+    }
+
+    fn first(&self) -> u8 {
+        self.byte
+    }
+}
+
+/// Much of it.
+#[hpy_type(subclass)]
+struct Broad {
+    words: [u64; 1000],
+}
+
+#[hpy_methods]
+impl Broad {
+    #[new]
+    fn new() -> Self {
+        Broad { words: [2; 1000] }
+    }
+
+    fn sum(&self) -> u64 {
+        self.words.iter().sum()
+    }
+}
+
 /// Data with another alignment than the base's.
 #[hpy_type(base = Animal, frozen)]
 struct Whale {
@@ -266,5 +302,5 @@ impl Named {
 hpy_module! {
     name: type_bases,
     methods: [alive, make_ghost, name_of, tricks_of],
-    types: [Animal, Dog, Puppy, Whale, Ghost, Cat, Link, Fork, Named],
+    types: [Animal, Dog, Puppy, Whale, Ghost, Cat, Link, Fork, Named, Narrow, Broad],
 }
