@@ -105,8 +105,8 @@ impl Stub<'_> {
             written.push_str(&format!("class {name}({base}):\n"));
             let mut is_empty = true;
             for (field, ty) in fields.iter().zip(types) {
-                // What need not be there is no part of it.
-                if field["required"] == true {
+                // What need not be there is no part of it, nor what only `getattr` finds, as it is called like a keyword.
+                if field["required"] == true && is_identifier(text(field, "name")) {
                     is_empty = false;
                     let name = text(field, "name");
                     written.push_str(&format!(

@@ -111,7 +111,10 @@ impl Stub<'_> {
 /// A docstring on lines of its own.
 pub(super) fn docstring(doc: &str, indent: usize) -> String {
     let space = " ".repeat(indent);
-    let escaped = doc.replace('\\', "\\\\").replace("\"\"\"", "\\\"\"\"");
+    // Of each three quotes in a row the last is escaped, however long the row is.
+    let escaped = doc.replace('\\', "\\\\").replace("\"\"\"", "\"\"\\\"");
+    let first = doc.lines().next().unwrap_or_default();
+    let last_quotes = first.len() - first.trim_end_matches('"').len();
     let mut lines = escaped.lines();
     let mut written = format!("{space}\"\"\"{}", lines.next().unwrap_or_default());
     let mut is_long = false;
@@ -126,7 +129,7 @@ pub(super) fn docstring(doc: &str, indent: usize) -> String {
     if is_long {
         written.push('\n');
         written.push_str(&space);
-    } else if written.ends_with('"') {
+    } else if !last_quotes.is_multiple_of(3) {
         // The quote would be one of the closing three.
         written.pop();
         written.push_str("\\\"");
@@ -160,8 +163,20 @@ mod tests {
         assert_eq!(docstring("Say \"it\"", 0), "\"\"\"Say \"it\\\"\"\"\"\n");
         assert_eq!(
             docstring("One\n\ntwo \\ \"\"\"", 2),
-            "  \"\"\"One\n\n  two \\\\ \\\"\"\"\n  \"\"\"\n"
+            "  \"\"\"One\n\n  two \\\\ \"\"\\\"\n  \"\"\"\n"
         );
+        assert_eq!(docstring("\"it\"\n", 0), "\"\"\"\"it\\\"\"\"\"\n");
+        // Rows of quotes of any length, where none of three ends it.
+        for (count, expected) in [
+            (2, r#""\""#),
+            (3, r#"""\""#),
+            (4, r#"""\"\""#),
+            (5, r#"""\""\""#),
+            (6, r#"""\"""\""#),
+        ] {
+            let quotes = "\"".repeat(count);
+            assert_eq!(docstring(&quotes, 0), format!("\"\"\"{expected}\"\"\"\n"));
+        }
     }
 
     #[test]

@@ -252,3 +252,11 @@ def test_what_is_deep_in_rust_is_too_deep():
 def test_generics():
     assert derive.echo_many({"array": [1, 2], "map": {"a": 1}}) == {"array": [1, 2], "map": {"a": 1}}
     refused(derive.echo_many, {"array": [1], "map": {}}, ValueError, ": Many.array: expected 2 items, got 1")
+
+
+def test_attributes_that_are_called_like_keywords():
+    class Span:
+        to = 5
+
+    setattr(Span, "from", 2)
+    assert derive.extent(Span()) == 3

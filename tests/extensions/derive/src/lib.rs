@@ -198,11 +198,24 @@ fn which(value: Shape<'_>) -> &'static str {
     }
 }
 
+/// Has an attribute that is called like a keyword of Python.
+#[derive(FromHandle)]
+struct Stretch {
+    from: i64,
+    to: i64,
+}
+
+/// How long it is. A row of `""""` is no end of it.
+#[hpy_method]
+fn extent(stretch: Stretch) -> i64 {
+    stretch.to - stretch.from
+}
+
 hpy_module! {
     name: derive,
     methods: [
         echo_point, echo_points, echo_line, echo_settings, echo_optional, echo_pair, echo_name, echo_wrapped,
         echo_kept, echo_color, echo_tree, echo_link, echo_many, lent, echo_shape, which,
-        chain,
+        chain, extent,
     ],
 }
