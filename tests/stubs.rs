@@ -136,6 +136,12 @@ fn the_command_writes_stubs_and_checks_them() {
     fs::write(out.join("quickstart.pyi"), "").unwrap();
     assert!(!is_good(run(&["--check"])));
     assert_eq!(fs::read(out.join("quickstart.pyi")).unwrap(), b"");
+    // What the module had been described by when it had others in it.
+    fs::create_dir(out.join("quickstart")).unwrap();
+    fs::write(out.join("quickstart/__init__.pyi"), "").unwrap();
+    assert!(!is_good(run(&[])));
+    assert!(!is_good(run(&["--check"])));
+    fs::remove_dir_all(out.join("quickstart")).unwrap();
     // A package says that it has annotations.
     fs::write(out.join("__init__.py"), "").unwrap();
     assert!(is_good(run(&[])));

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::run::main_file;
-use crate::stubs::{Outcome, put};
+use crate::stubs::{Outcome, other_form, put};
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
     run_command, stubs,
@@ -180,13 +180,28 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
         }
         for (file, text) in files {
             let path = out.join(file);
+            if let Some(other) = other_form(&path) {
+                differs = true;
+                eprintln!(
+                    "error: {} describes the same module as {}, and type checkers may take it instead\n  help: remove the one that is old",
+                    other.display(),
+                    path.display()
+                );
+            }
             match put(&path, &text, what.check)? {
                 Outcome::Same if what.check => {}
                 Outcome::Same | Outcome::Written => println!("{}", path.display()),
                 Outcome::Differs => {
                     differs = true;
                     eprintln!(
-                        "error: {} is not what cargo hpy stubs writes",
+                        "error: {} is not what cargo hpy stubs writes\n  help: run it without --check",
+                        path.display()
+                    );
+                }
+                Outcome::Missing => {
+                    differs = true;
+                    eprintln!(
+                        "error: there is no {}\n  help: run cargo hpy stubs without --check",
                         path.display()
                     );
                 }

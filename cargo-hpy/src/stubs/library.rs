@@ -66,7 +66,10 @@ impl Library {
                     _ => None,
                 };
                 let value = text.and_then(|text| serde_json::from_slice::<Value>(text).ok());
-                let value = value.filter(|value| value["format"] == 1).ok_or_else(|| {
+                let is_understood = |value: &Value| {
+                    value["format"] == 1 && (name.starts_with(DECLARED) || has_file_names(value))
+                };
+                let value = value.filter(is_understood).ok_or_else(|| {
                     Error::new(format!(
                         "{} has a description of another form than expected",
                         path.display()
@@ -155,6 +158,17 @@ impl Library {
     }
 }
 
+/// Whether the names of a module and of those in it are such as files may have.
+fn has_file_names(module: &Value) -> bool {
+    let submodules = list(module, "submodules");
+    is_file_name(text(module, "name")) && submodules.iter().all(has_file_names)
+}
+
+/// Whether a module's name leads nowhere else.
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':'])
+}
+
 /// The bytes from there to the next zero.
 fn text_at<'data>(file: &object::File<'data>, address: u64) -> Option<&'data [u8]> {
     file.sections().find_map(|section| {
@@ -174,4 +188,24 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 /// A list of an object.
 pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_of_modules_lead_nowhere_else() {
+        assert!(has_file_names(
+            &json!({"name": "größe", "submodules": [{"name": "io"}]})
+        ));
+        for name in ["", "..", "../x", "/x", "a/b", "C:x", "a\\b", "a\0b"] {
+            assert!(!has_file_names(&json!({ "name": name })), "{name:?}");
+            assert!(!has_file_names(
+                &json!({"name": "a", "submodules": [{"name": name}]})
+            ));
+        }
+        assert!(!has_file_names(&json!({"submodules": []})));
+    }
 }

@@ -64,20 +64,34 @@ pub fn stubs(request: &BuildRequest, in_package: bool) -> Result<Vec<Stubs>> {
 pub(crate) enum Outcome {
     Same,
     Written,
+    /// It is not there, and was left so.
+    Missing,
     /// It is not as it should be, and was left so.
     Differs,
+}
+
+/// The other file that would describe the same module, and that type checkers may take instead: `NAME.pyi` and `NAME/__init__.pyi`.
+pub(crate) fn other_form(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    let other = match path.file_name()?.to_str()? {
+        "__init__.pyi" => folder.with_extension("pyi"),
+        name => folder.join(name.strip_suffix(".pyi")?).join("__init__.pyi"),
+    };
+    other.is_file().then_some(other)
 }
 
 /// Writes a file unless it is as it should be, or only looks.
 pub(crate) fn put(path: &Path, text: &str, only_check: bool) -> Result<Outcome> {
     match fs::read(path) {
         Ok(present) if present == text.as_bytes() => return Ok(Outcome::Same),
+        Ok(_) if only_check => return Ok(Outcome::Differs),
         Ok(_) => {}
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            if only_check {
+                return Ok(Outcome::Missing);
+            }
+        }
         Err(error) => return Err(Error::io("read", path, error)),
-    }
-    if only_check {
-        return Ok(Outcome::Differs);
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;

@@ -89,9 +89,9 @@ impl<'a> Stub<'a> {
             self.space();
             self.body
                 .push_str("# What functions in C, or one that runs at the import, put into the module is not known.\n");
-            let any = self.name("typing.Any");
+            let (any, str) = (self.name("typing.Any"), self.name("str"));
             self.body
-                .push_str(&format!("def __getattr__(name: str, /) -> {any}: ...\n"));
+                .push_str(&format!("def __getattr__(name: {str}, /) -> {any}: ...\n"));
         }
         let has_classes = !list(module, "types").is_empty();
         self.finish(text(module, "doc"), &names, has_classes)
