@@ -108,7 +108,27 @@ impl Stub<'_> {
         for one in methods {
             self.method(one, methods);
         }
+        self.init_of_filled(text(class, "base"), methods);
         self.derived(text(class, "name"), &derived, methods);
+    }
+
+    /// Lists and dicts have an `__init__` that type checkers ask too: at run time it takes what `#[new]` does, and does nothing.
+    fn init_of_filled(&mut self, base: &str, methods: &[Value]) {
+        let is_filled = ["list", "dict"].iter().any(|one| base.starts_with(one));
+        let new = methods.iter().find(|one| text(one, "role") == "new");
+        let has_init = methods.iter().any(|one| text(one, "name") == "__init__");
+        if let (true, false, Some(new)) = (is_filled, has_init, new) {
+            let parameters = self.parameters(new);
+            self.define(Definition {
+                name: "__init__",
+                decorators: Vec::new(),
+                bound: Some("self"),
+                parameters,
+                returns: "None".to_owned(),
+                doc: "",
+                indent: 4,
+            });
+        }
     }
 
     /// The line with the bases, and the docs.
