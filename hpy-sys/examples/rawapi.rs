@@ -126,13 +126,114 @@ unsafe extern "C" fn point_impl(
 }
 hpy_raw_method!(static POINT = c"point", point_impl, VARARGS, c"A named tuple.");
 
-static DEFINES: Static<[*mut HPyDef; 7]> = Static::new([
+/// The data of a `Tally`.
+#[repr(C)]
+struct Tally {
+    count: HPy_ssize_t,
+}
+
+/// # Safety
+/// The handle is to an instance of `Tally`.
+unsafe fn tally<'a>(ctx: *mut HPyContext, object: HPy) -> &'a mut Tally {
+    // SAFETY: as promised by the caller: what `_HPy_New` has zeroed, which `Tally` may be.
+    unsafe { &mut *_HPy_AsStruct_Object(ctx, object).cast() }
+}
+
+/// `Tally(count=0)`
+unsafe extern "C" fn tally_new_impl(
+    ctx: *mut HPyContext,
+    type_: HPy,
+    args: *const HPy,
+    nargs: HPy_ssize_t,
+    _kw: HPy,
+) -> HPy {
+    // SAFETY: as above; `args` has `nargs` handles; `type_` is `Tally` or derives from it.
+    unsafe {
+        let mut count = 0;
+        if nargs > 0 {
+            count = HPyLong_AsSsize_t(ctx, *args);
+            if count == -1 && HPyErr_Occurred(ctx) != 0 {
+                return HPy_NULL;
+            }
+        }
+        let mut data = null_mut();
+        let object = HPy_New(ctx, type_, &mut data);
+        if !object.is_null() {
+            (*data.cast::<Tally>()).count = count;
+        }
+        object
+    }
+}
+hpy_raw_slot!(static TALLY_NEW = HPy_tp_new, tally_new_impl);
+
+unsafe extern "C" fn tally_repr_impl(ctx: *mut HPyContext, self_: HPy) -> HPy {
+    // SAFETY: as above; the text ends with a NUL.
+    unsafe {
+        let text = format!("Tally({})\0", tally(ctx, self_).count);
+        HPyUnicode_FromString(ctx, text.as_ptr().cast())
+    }
+}
+hpy_raw_slot!(static TALLY_REPR = HPy_tp_repr, tally_repr_impl);
+
+unsafe extern "C" fn tally_next_impl(ctx: *mut HPyContext, self_: HPy) -> HPy {
+    // SAFETY: as above: the method is found in instances only.
+    unsafe {
+        let data = tally(ctx, self_);
+        data.count += 1;
+        HPyLong_FromSsize_t(ctx, data.count)
+    }
+}
+hpy_raw_method!(static TALLY_NEXT = c"next", tally_next_impl, NOARGS, c"One more.");
+
+static TALLY_COUNT: Static<HPyDef> = Static::new(HPyDef::member(HPyMember {
+    name: c"count".as_ptr(),
+    r#type: HPyMember_HPYSSIZET,
+    offset: core::mem::offset_of!(Tally, count) as HPy_ssize_t,
+    readonly: 0,
+    doc: c"How many.".as_ptr(),
+}));
+
+static TALLY_DEFINES: Static<[*mut HPyDef; 5]> = Static::new([
+    TALLY_NEW.as_ptr(),
+    TALLY_REPR.as_ptr(),
+    TALLY_NEXT.as_ptr(),
+    TALLY_COUNT.as_ptr(),
+    null_mut(),
+]);
+static TALLY: Static<HPyType_Spec> = Static::new(HPyType_Spec {
+    name: c"rawapi.Tally".as_ptr(),
+    basicsize: size_of::<Tally>() as i32,
+    itemsize: 0,
+    flags: HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE,
+    builtin_shape: HPyType_BuiltinShape_Object,
+    legacy_slots: null_mut(),
+    defines: TALLY_DEFINES.as_ptr().cast(),
+    doc: c"Counts.".as_ptr(),
+});
+
+/// Makes the type when the module is imported.
+unsafe extern "C" fn exec_impl(ctx: *mut HPyContext, module: HPy) -> core::ffi::c_int {
+    // SAFETY: as above; the spec is a static; the type is closed once.
+    unsafe {
+        let type_ = HPyType_FromSpec(ctx, TALLY.as_ptr(), null_mut());
+        if type_.is_null() {
+            return -1;
+        }
+        let done = HPy_SetAttr_s(ctx, module, c"Tally".as_ptr(), type_);
+        HPy_Close(ctx, type_);
+        done
+    }
+}
+hpy_raw_slot!(static EXEC = HPy_mod_exec, exec_impl);
+
+static DEFINES: Static<[*mut HPyDef; 8]> = Static::new([
     MYABS.as_ptr(),
     NOTHING.as_ptr(),
     PACK.as_ptr(),
     REPEAT.as_ptr(),
     TOTAL.as_ptr(),
     POINT.as_ptr(),
+    EXEC.as_ptr(),
     null_mut(),
 ]);
 static MODULE: Static<HPyModuleDef> = Static::new(HPyModuleDef {

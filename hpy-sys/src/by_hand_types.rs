@@ -26,7 +26,7 @@ mod direct {
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use direct::call_from_trampoline;
 
-/// A slot of a type, in a static. The implementation has the slot's type in HPy.
+/// A slot of a type or a module, in a static. The implementation has the slot's type in HPy.
 ///
 /// ```
 /// use hpy_sys::*;
@@ -138,6 +138,8 @@ macro_rules! __hpy_raw_getset {
 macro_rules! __hpy_raw_slot {
     (HPy_bf_getbuffer $f:path) => { $crate::__hpy_raw_function!(GETBUFFER $f); };
     (HPy_bf_releasebuffer $f:path) => { $crate::__hpy_raw_function!(RELEASEBUFFER $f); };
+    (HPy_mod_create $f:path) => { $crate::__hpy_raw_function!(UNARY $f); };
+    (HPy_mod_exec $f:path) => { $crate::__hpy_raw_function!(INQUIRY $f); };
     (HPy_mp_ass_subscript $f:path) => { $crate::__hpy_raw_function!(OBJOBJARG $f); };
     (HPy_mp_length $f:path) => { $crate::__hpy_raw_function!(LEN $f); };
     (HPy_nb_absolute $f:path) => { $crate::__hpy_raw_function!(UNARY $f); };

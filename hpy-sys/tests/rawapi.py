@@ -46,4 +46,23 @@ assert (point.x, point.y, tuple(point)) == (1, 2, (1, 2))
 assert type(point).__name__ == "Point" and type(point).__module__ == "rawapi"
 assert type(point).__doc__ == "A point." and type(point).n_fields == 2
 assert message(TypeError, rawapi.point, 1) == "expected exactly 2 arguments but got 1"
+
+tally = rawapi.Tally(3)
+assert repr(tally) == "Tally(3)" and tally.next() == 4 and tally.count == 4
+tally.count = 10
+assert tally.next() == 11 and rawapi.Tally().count == 0
+assert rawapi.Tally.__doc__ == "Counts." and rawapi.Tally.next.__doc__ == "One more."
+assert "integer" in message(TypeError, rawapi.Tally, "x")
+message(TypeError, setattr, tally, "count", "x")
+
+
+class Double(rawapi.Tally):
+    def next(self):
+        super().next()
+        return super().next()
+
+
+double = Double(5)
+double.name = "five"
+assert double.next() == 7 and isinstance(double, rawapi.Tally) and repr(double) == "Tally(7)"
 print("ok")
