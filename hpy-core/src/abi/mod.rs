@@ -23,6 +23,16 @@ pub(crate) enum Way {
     Struct,
 }
 
+/// What a type has beside a built-in base, which not every interpreter has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "universal"), allow(dead_code))]
+pub(crate) struct BaseOptions {
+    /// Its base is a type in Rust that derives from the built-in one.
+    pub(crate) is_deep: bool,
+    /// Its objects can be called.
+    pub(crate) is_called: bool,
+}
+
 /// `HPyCFunction` forgets the type that `$function` has.
 macro_rules! erase {
     ($function:expr, fn($($arg:ty),*) -> $ret:ty) => {

@@ -277,14 +277,12 @@ impl Plan<'_> {
         if !is_built_in(shape) {
             return Ok(None);
         }
-        let implementation = ctx.import("sys")?.getattr(c"implementation")?;
-        let name: String = implementation.getattr(c"name")?.extract()?;
-        Ok(abi::refuses_base(
-            ctx,
-            name == "cpython",
-            shape,
-            self.is_deep,
-        ))
+        let is_cpython = is_cpython(ctx)?;
+        let has = abi::BaseOptions {
+            is_deep: self.is_deep,
+            is_called: self.call.is_some(),
+        };
+        Ok(abi::refuses_base(ctx, is_cpython, shape, has))
     }
 
     /// What a class in Python has to add to instances: they have neither of these where they are made of a spec, but where all objects have both.
@@ -299,9 +297,7 @@ impl Plan<'_> {
         if slots.is_empty() {
             return Ok(slots);
         }
-        let implementation = ctx.import("sys")?.getattr(c"implementation")?;
-        let name: String = implementation.getattr(c"name")?.extract()?;
-        match abi::has_all_slots(ctx, name == "cpython") {
+        match abi::has_all_slots(ctx, is_cpython(ctx)?) {
             Some(true) => Ok(Vec::new()),
             Some(false) => Ok(slots),
             None => Err(refused(
@@ -323,6 +319,12 @@ impl Plan<'_> {
         // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an exception.
         unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
     }
+}
+
+#[cold]
+fn is_cpython(ctx: Context<'_>) -> Result<bool> {
+    let implementation = ctx.import("sys")?.getattr(c"implementation")?;
+    Ok(implementation.getattr(c"name")?.extract::<String>()? == "cpython")
 }
 
 /// Whether it is that of a built-in type which is not `object`.

@@ -164,7 +164,7 @@ pub(crate) fn refuses_base(
     _: Context<'_>,
     _: bool,
     _: hpy_sys::HPyType_BuiltinShape,
-    _: bool,
+    _: super::BaseOptions,
 ) -> Option<&'static str> {
     None
 }

@@ -85,11 +85,11 @@ pub(crate) fn refuses_base(
     ctx: Context<'_>,
     is_cpython: bool,
     shape: hpy_sys::HPyType_BuiltinShape,
-    is_deep: bool,
+    has: crate::abi::BaseOptions,
 ) -> Option<&'static str> {
     match (own(ctx), is_cpython) {
         (true, true) => None,
-        (true, false) => refused_by_emulation(shape, is_deep),
+        (true, false) => refused_by_emulation(shape, has),
         (false, true) => foreign::bases::refuses_base(ctx, shape),
         (false, false) => Some("an interpreter's own HPy has no data beside built-in values"),
     }
@@ -113,11 +113,19 @@ pub(crate) fn has_all_slots(ctx: Context<'_>, is_cpython: bool) -> Option<bool> 
 /// Other interpreters' C API: docs/design/interpreters.md.
 fn refused_by_emulation(
     shape: hpy_sys::HPyType_BuiltinShape,
-    is_deep: bool,
+    has: crate::abi::BaseOptions,
 ) -> Option<&'static str> {
+    let has_room = hpy_sys::capi::of_graalpy()
+        && [
+            hpy_sys::HPyType_BuiltinShape_Float,
+            hpy_sys::HPyType_BuiltinShape_Unicode,
+        ]
+        .contains(&shape);
     if shape == hpy_sys::HPyType_BuiltinShape_Type {
         Some("types in Rust are metaclasses, or have one, on CPython only")
-    } else if hpy_sys::capi::of_pypy() && is_deep {
+    } else if has.is_called && !has_room {
+        Some("its objects can be called, and have no room for the function beside the value there")
+    } else if hpy_sys::capi::of_pypy() && has.is_deep {
         Some("PyPy never comes to the end of such an object whose base is in Rust too")
     } else if hpy_sys::capi::of_graalpy() && shape == hpy_sys::HPyType_BuiltinShape_List {
         Some("no memory lies behind a list of a subclass on GraalPy")
