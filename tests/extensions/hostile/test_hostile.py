@@ -16,7 +16,7 @@ import threading
 import pytest
 
 import hostile
-from hpy_hosts import GRAALPY_HPY, calls_on_threads
+from hpy_hosts import GRAALPY_HPY, all_end_well, calls_on_threads
 
 PYPY = sys.implementation.name == "pypy"
 # Subclasses of these are asked by PyPy's C API for their length and their items before a function is called with them.
@@ -403,8 +403,7 @@ for n in range(8):
 time.sleep(0.1)
 print("end")
 """
-    for _ in range(3):
-        assert run(code).strip() == "end"
+    all_end_well(code, 3, "end\n")
 
 
 @pytest.mark.skipif(
@@ -429,8 +428,7 @@ for _ in range(8):
 time.sleep(0.1)
 print("end")
 """
-    for _ in range(3):
-        assert run(code).strip() == "end"
+    all_end_well(code, 3, "end\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -24,6 +24,7 @@ from test_types_by_hand import (
 )
 
 import types_by_hand as t
+from hpy_hosts import all_end_well
 
 CPYTHON = sys.implementation.name == "cpython"
 
@@ -885,15 +886,6 @@ EXITS = {
         """,
     "in sys.modules": "sys.modules['fake'] = node = t.Node(); sys.fake = t.Counted(); node.next = sys",
     "in builtins": "import builtins; builtins.node = t.Node(); builtins.node.next = builtins",
-    "threads": """
-        import threading, time
-        def work():
-            while True:
-                node = t.Node()
-                node.next = [node, t.Counted()]
-        for _ in range(4): threading.Thread(target=work, daemon=True).start()
-        time.sleep(0.1)
-        """,
     "types": "type_ = t.make_shape(0, object); thing = type_(); thing.object = type_; type_ = None",
     "a long chain": "chain = t.chain(t.Node, 100_000, None)",
     "finalizers that use the module": """
@@ -908,9 +900,8 @@ SUBCLASS_EXITS = {
 
 
 if GRAALPY:
-    # It takes long to start, so one process has all of them. Daemon threads are not for GraalPy: it ends the process if one is
-    # about to go on when the interpreter ends.
-    EXITS = {"all": "\n".join(textwrap.dedent(code) for name, code in EXITS.items() if name != "threads")}
+    # It takes long to start, so one process has all of them.
+    EXITS = {"all": "\n".join(textwrap.dedent(code) for code in EXITS.values())}
     SUBCLASS_EXITS = {"all": "\n".join(SUBCLASS_EXITS.values())}
 
 if PACKAGE:
@@ -921,6 +912,24 @@ if PACKAGE:
 @pytest.mark.parametrize("name", EXITS)
 def test_exit_with_live_objects(name):
     run("import sys, types_by_hand as t\n" + textwrap.dedent(EXITS[name]))
+
+
+@pytest.mark.skipif(GRAALPY, reason="GraalPy ends the process if a daemon thread is about to go on when the interpreter ends")
+def test_exit_while_threads_make_objects():
+    code = """
+import threading, time
+import types_by_hand as t
+
+def work():
+    while True:
+        node = t.Node()
+        node.next = [node, t.Counted()]
+
+for _ in range(4):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(0.1)
+"""
+    all_end_well(code, 4, "")
 
 
 @subclasses
