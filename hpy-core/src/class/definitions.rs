@@ -1,7 +1,9 @@
 //! What the macros tell of a type.
 
 use super::Derived;
+use super::Setting;
 use crate::abi::Functions;
+use crate::boundary::NoArgsMethod;
 use crate::definition::{MethodDef, MethodStatic};
 use crate::description::Piece;
 use crate::types::Type;
@@ -120,11 +122,9 @@ pub const fn slot_def(slot: HPySlot_Slot, functions: Functions) -> MethodStatic 
 }
 
 /// The definition of an attribute, for a static.
-pub const fn attribute_def(
+pub const fn attribute_def<G: NoArgsMethod, S: Setting>(
     name: &'static CStr,
     doc: &'static CStr,
-    getter: Option<Functions>,
-    setter: Option<Functions>,
 ) -> MethodStatic {
     const NONE: Functions = Functions {
         implementation: None,
@@ -132,11 +132,8 @@ pub const fn attribute_def(
         own: None,
         construct: None,
     };
-    let getter = match getter {
-        Some(getter) => getter,
-        None => NONE,
-    };
-    let setter = match setter {
+    let getter = crate::abi::slots::getter::<G>();
+    let setter = match S::FUNCTIONS {
         Some(setter) => setter,
         None => NONE,
     };
@@ -147,7 +144,7 @@ pub const fn attribute_def(
         getter_cpy_trampoline: getter.trampoline,
         setter_cpy_trampoline: setter.trampoline,
         doc: doc.as_ptr(),
-        closure: core::ptr::null_mut(),
+        closure: crate::abi::closure_of_attribute::<G, S>(),
     });
     crate::abi::slots::definition(definition, [getter.own, setter.own])
 }

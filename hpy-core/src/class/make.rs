@@ -110,6 +110,9 @@ impl Plan<'_> {
         let mut defines: Vec<*mut HPyDef> = Vec::new();
         let all = self.fields.iter().chain(self.methods.definitions);
         defines.extend(all.map(|definition| definition.for_type(!foreign)));
+        // SAFETY: the macros made the definitions, and they are statics.
+        #[cfg(feature = "universal")]
+        let properties = unsafe { super::properties::take(ctx, &mut defines) };
         let new = self.methods.new.unwrap_or_else(self.no_new);
         let built_in = is_built_in(self.shape);
         if !built_in {
@@ -201,6 +204,8 @@ impl Plan<'_> {
             let hash = type_.getattr(c"__base__")?.getattr(c"__hash__")?;
             type_.setattr(c"__hash__", hash)?;
         }
+        #[cfg(feature = "universal")]
+        super::properties::add(&type_, &properties)?;
         set_match_args(self.description, &type_)?;
         for name in assigned {
             // Only then CPython fills its slot.

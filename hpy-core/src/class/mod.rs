@@ -16,6 +16,8 @@ mod make;
 mod metaclass;
 mod payload;
 mod place;
+#[cfg(feature = "universal")]
+mod properties;
 mod results;
 pub(crate) use borrow::borrow_instance;
 pub(crate) mod shapes;

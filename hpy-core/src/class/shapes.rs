@@ -7,7 +7,7 @@ use crate::arguments::KeywordArgs;
 use crate::boundary::{KeywordsMethod, NoArgsMethod};
 use crate::exceptions::SystemError;
 use crate::handle::Borrowed;
-use crate::{CompareOp, Context, Error, Result, abi};
+use crate::{CompareOp, Context, Error, Result};
 use core::ffi::{c_int, c_void};
 use hpy_sys::*;
 
@@ -97,13 +97,7 @@ pub(crate) unsafe fn setter<S: Assign<0>>(
     unsafe {
         let this = Borrowed::new(ctx, this);
         let value = (!value.is_null()).then(|| Borrowed::new(ctx, value));
-        match S::call(ctx, &this, [], value.as_deref()) {
-            Err(error) if !abi::sees_attributes_fail(ctx) => {
-                unseen(ctx, error, this.as_raw());
-                Ok(0)
-            }
-            result => Ok(result? as c_int),
-        }
+        Ok(S::call(ctx, &this, [], value.as_deref())? as c_int)
     }
 }
 
@@ -125,18 +119,6 @@ pub(crate) unsafe fn get_buffer<S: FixedInt<0>>(
     Ok(0)
 }
 
-/// Reports an exception that nobody would see: it would stay pending, and be taken for another call's.
-///
-/// # Safety
-/// The handle is open.
-#[cold]
-#[inline(never)]
-unsafe fn unseen(ctx: Context<'_>, error: Error, this: HPy) {
-    error.raise(ctx);
-    // SAFETY: as promised by the caller; an exception is pending.
-    unsafe { HPyErr_WriteUnraisable(ctx.as_ptr(), this) }
-}
-
 /// # Safety
 /// The handle is open during the call.
 #[inline(always)]
@@ -146,15 +128,7 @@ pub(crate) unsafe fn getter<S: NoArgsMethod>(
     _: *mut c_void,
 ) -> Result<HPy> {
     // SAFETY: as promised by the caller.
-    unsafe {
-        match S::call(ctx, &Borrowed::new(ctx, this)) {
-            Err(error) if !abi::sees_attributes_fail(ctx) => {
-                unseen(ctx, error, this);
-                Ok(ctx.none().into_raw())
-            }
-            result => Ok(result?.into_raw()),
-        }
-    }
+    unsafe { Ok(S::call(ctx, &Borrowed::new(ctx, this))?.into_raw()) }
 }
 
 /// # Safety

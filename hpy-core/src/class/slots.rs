@@ -3,10 +3,12 @@
 use super::PyType;
 use super::base::Base;
 use super::inherited::{inherited, inherited_comparison, inherited_operator, names};
+use crate::abi::{self, Functions};
 use crate::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
 use crate::{CompareOp, Context, FromHandle, Handle, Result};
 use core::marker::PhantomData;
+use hpy_sys::HPyCFunction;
 
 /// A function of the object and `N` arguments that returns an object.
 pub trait Fixed<const N: usize> {
@@ -236,6 +238,24 @@ impl<Set: FixedInt<1>, Del: FixedInt<0>> Assign<0> for Attribute<Set, Del> {
             None => Err(unassignable("the attribute cannot be deleted")),
         }
     }
+}
+
+/// What an attribute is assigned to by, and deleted: an [`Attribute`], or nothing.
+pub trait Setting {
+    /// The setter's functions.
+    const FUNCTIONS: Option<Functions>;
+    /// As methods: to set, and to delete.
+    const METHODS: [HPyCFunction; 2];
+}
+
+impl<Set: FixedInt<1>, Del: FixedInt<0>> Setting for Attribute<Set, Del> {
+    const FUNCTIONS: Option<Functions> = Some(abi::slots::setter::<Self>());
+    const METHODS: [HPyCFunction; 2] = abi::of_setter::<Self>();
+}
+
+impl Setting for Absent {
+    const FUNCTIONS: Option<Functions> = None;
+    const METHODS: [HPyCFunction; 2] = [None; 2];
 }
 
 #[cold]

@@ -223,11 +223,9 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
         }
     });
     let setter = if one.set {
-        quote!(::core::option::Option::Some(
-            __hpy::slots::setter::<__hpy::Attribute<__HpyField<#number>, __hpy::Absent>>()
-        ))
+        quote!(__hpy::Attribute<__HpyField<#number>, __hpy::Absent>)
     } else {
-        quote!(::core::option::Option::None)
+        quote!(__hpy::Absent)
     };
     quote! {
         impl __hpy::NoArgsMethod for __HpyField<#number> {
@@ -240,8 +238,7 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
             }
         }
         #set
-        static #place: __hpy::MethodStatic = __hpy::attribute_def(
-            #name, #doc, ::core::option::Option::Some(__hpy::slots::getter::<__HpyField<#number>>()), #setter
-        );
+        static #place: __hpy::MethodStatic =
+            __hpy::attribute_def::<__HpyField<#number>, #setter>(#name, #doc);
     }
 }

@@ -290,12 +290,12 @@ impl Lists {
                 other(&Role::Setter(attribute.clone())),
                 other(&Role::Deleter(attribute.clone())),
             );
+            let absent = quote!(__hpy::Absent);
             let setter = if set.is_none() && delete.is_none() {
-                quote!(::core::option::Option::None)
+                absent
             } else {
-                let absent = quote!(__hpy::Absent);
                 let (set, delete) = (set.unwrap_or(absent.clone()), delete.unwrap_or(absent));
-                quote!(::core::option::Option::Some(__hpy::slots::setter::<__hpy::Attribute<#set, #delete>>()))
+                quote!(__hpy::Attribute<#set, #delete>)
             };
             let getter = marker(place);
             let here = Span::call_site();
@@ -306,11 +306,7 @@ impl Lists {
                 .map_or("", |(_, text)| text);
             let (name, doc) = (c_literal(attribute, here), c_literal(text, here));
             let listed = self.definition(
-                quote! {
-                    __hpy::attribute_def(
-                        #name, #doc, ::core::option::Option::Some(__hpy::slots::getter::<#getter>()), #setter
-                    )
-                },
+                quote!(__hpy::attribute_def::<#getter, #setter>(#name, #doc)),
                 &name,
             );
             self.definitions.push(listed);

@@ -133,11 +133,6 @@ def until(ended):
         collect()
 
 
-def loses_errors(name):
-    """PyPy 7.3.19's own HPy does not see that an attribute failed."""
-    return PYPY_HPY and name in ("attribute", "set_attribute")
-
-
 @pytest.mark.parametrize("name", ALL)
 def test_it_answers(name):
     x = Every()
@@ -151,8 +146,6 @@ def test_it_answers(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_it_raises(name):
-    if loses_errors(name):
-        pytest.skip("PyPy 7.3's own HPy loses the errors of attributes")
     x = Every()
     t.set_mode(RAISE)
     for _ in range(3):
@@ -165,8 +158,6 @@ def test_it_raises(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_it_panics(name):
-    if loses_errors(name):
-        pytest.skip("PyPy 7.3's own HPy loses the errors of attributes")
     x = Every()
     t.set_mode(PANIC)
     for _ in range(3):
@@ -182,8 +173,6 @@ def test_it_panics(name):
 @pytest.mark.parametrize("name", ALL)
 def test_it_calls_back(name):
     """The object is used meanwhile: that clashes with a borrow, or it does not, and is never undefined."""
-    if loses_errors(name):
-        pytest.skip("PyPy 7.3's own HPy loses the errors of attributes")
     x = Every()
     seen = []
 
@@ -195,8 +184,6 @@ def test_it_calls_back(name):
         for uses in (USES, CHANGES):
             clashes = 0
             for other, use in uses.items():
-                if loses_errors(other):
-                    continue
                 try:
                     use(x)
                 except RuntimeError as error:
@@ -207,7 +194,7 @@ def test_it_calls_back(name):
 
     t.set_mode(CALL, hook)
     ALL[name](x)
-    every = [len([other for other in uses if not loses_errors(other)]) for uses in (USES, CHANGES)]
+    every = [len(uses) for uses in (USES, CHANGES)]
     if name in CHANGES:
         # `__iter__` takes the object, not its data.
         assert seen == [name, [every[0] - 1, every[1]]]
@@ -327,7 +314,7 @@ def test_without_data(name):
         # object.__new__(Skips) is not safe
         assert CPYTHON or GRAALPY
         return
-    if name in ("__iter__", "__reduce__") or loses_errors(name):
+    if name in ("__iter__", "__reduce__"):
         return
     # Without data, there is no function that it is called by either.
     with pytest.raises(TypeError, match="was not made by" + ("|does not support vectorcall" if name == "__call__" else "")):

@@ -26,6 +26,8 @@ pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs
 pub use slots::OwnFunctions;
 pub(crate) use slots::{construct_of, for_own_types};
 
+use crate::boundary::NoArgsMethod;
+use crate::class::{Assign, Setting};
 use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
@@ -127,10 +129,16 @@ pub(crate) fn reads_signatures(_: Context<'_>) -> bool {
     true
 }
 
-/// CPython looks at what getters and setters return.
-#[inline(always)]
-pub(crate) fn sees_attributes_fail(_: Context<'_>) -> bool {
-    true
+/// The closure of an attribute: none.
+#[allow(clippy::extra_unused_type_parameters)] // The universal ABI's has them.
+pub(crate) const fn closure_of_attribute<G: NoArgsMethod, S: Setting>() -> *mut core::ffi::c_void {
+    core::ptr::null_mut()
+}
+
+/// CPython calls no setter as a method.
+#[allow(clippy::extra_unused_type_parameters)] // Likewise.
+pub(crate) const fn of_setter<S: Assign<0>>() -> [hpy_sys::HPyCFunction; 2] {
+    [None; 2]
 }
 
 /// `__call__` is a slot.

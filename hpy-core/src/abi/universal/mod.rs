@@ -1,6 +1,7 @@
 //! The universal ABI: a call brings its context. The own runtime's leads straight to the C API, every other is
 //! foreign and everything goes through it.
 
+mod as_methods;
 mod choice;
 mod entries;
 mod entry_points;
@@ -11,6 +12,7 @@ pub mod slots;
 pub(crate) use super::direct::GlobalLock;
 pub(crate) use super::direct::buffer::View;
 pub use super::direct::keyword_names::KeywordName;
+pub(crate) use as_methods::{attribute_as_methods, closure_of_attribute, of_setter};
 pub(crate) use choice::{
     CachedPlace, Kept, Raised, bytes_len, call_method_with_names, call_with_names, char_count,
     compare_bool, dict_items, exact_float, float, floats_are_indexed, floor_divide,
@@ -25,8 +27,7 @@ pub(crate) use choice::{
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use of_types::{
     binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, has_all_slots, measures_data,
-    reads_signatures, refuses_base, refuses_subclasses, sees_attributes_fail, traverses_bases,
-    view_key,
+    reads_signatures, refuses_base, refuses_subclasses, traverses_bases, view_key,
 };
 pub use slots::OwnFunctions;
 pub(crate) use slots::{construct_of, for_own_types};

@@ -15,13 +15,6 @@ pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
         )
 }
 
-/// Whether an exception of a getter or setter is seen: PyPy's own HPy does not look at what they return.
-#[inline(always)]
-pub(crate) fn sees_attributes_fail(ctx: Context<'_>) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    own(ctx) || unsafe { hpy_sys::layout(ctx.as_ptr()) } != hpy_sys::Layout::Displaced
-}
-
 /// Whether `__call__` is a slot: PyPI's `hpy` gives instances of classes written in Python no function then, and GraalPy's own HPy leaves arguments of such
 /// calls on its stack, over which the process ends at the end.
 pub(crate) fn calls_by_slot(ctx: Context<'_>) -> bool {
@@ -56,16 +49,16 @@ pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
         } else {
             ViewKey::Internal
         }
-    } else if sees_attributes_fail(ctx) {
-        ViewKey::Internal
-    } else {
+    } else if foreign::state::on_pypy(ctx) {
         ViewKey::Struct
+    } else {
+        ViewKey::Internal
     }
 }
 
 /// Whether HPy's functions end the process where the stack is used up that the interpreter allows for.
 pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
-    !sees_attributes_fail(ctx)
+    !own(ctx) && foreign::state::on_pypy(ctx)
 }
 
 /// Whether a type has to see to it by itself that no Python class derives from it: where the flag is not looked at, or where it is
