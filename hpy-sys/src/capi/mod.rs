@@ -41,6 +41,7 @@ mod resolved;
 mod structs;
 mod table;
 mod type_calls;
+mod type_checks;
 mod vectorcall;
 
 #[cfg(feature = "universal")]
@@ -56,6 +57,7 @@ pub use pypy_types::type_from_spec;
 pub use resolved::*;
 pub use structs::*;
 pub use type_calls::*;
+pub use type_checks::*;
 pub use vectorcall::vectorcall;
 
 /// An object of the interpreter.

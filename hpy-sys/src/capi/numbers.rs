@@ -4,7 +4,8 @@
 //! is not known here), behind a word: to 3.11 the number of digits, negative for a negative int; from 3.12 on that number
 //! above three bits, of which the low two say the sign (0, 1 for zero, 2 for negative).
 
-use super::layout::{Header, VarHeader, flags_in_line};
+use super::layout::{Header, VarHeader};
+use super::type_checks::flags_in_line;
 use super::*;
 
 #[repr(C)]
