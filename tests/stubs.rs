@@ -66,6 +66,17 @@ fn stubs_are_the_same_in_both_abis_and_true_at_run_time() {
         );
         assert_eq!(one.files, other.files);
     }
+    let stub = |file: &str| {
+        let mut files = native.iter().flat_map(|package| &package.files);
+        &files.find(|(path, _)| path == Path::new(file)).unwrap().1
+    };
+    assert!(stub("types_in_rust.pyi").contains(
+        "    DIMENSIONS: typing.ClassVar[int]\n    \"\"\"How many numbers it takes.\"\"\"\n"
+    ));
+    assert!(
+        stub("conversions.pyi")
+            .contains("def none_by_default(value: None = None, more: None = None)")
+    );
     for abi in abis {
         let out = folder(&abi.key());
         for (file, text) in native.iter().flat_map(|package| &package.files) {
@@ -136,6 +147,31 @@ fn the_command_writes_stubs_and_checks_them() {
     fs::write(out.join("quickstart.pyi"), "").unwrap();
     assert!(!is_good(run(&["--check"])));
     assert_eq!(fs::read(out.join("quickstart.pyi")).unwrap(), b"");
+    // What somebody wrote by hand stays, until it is said that it need not.
+    let by_hand = "def greet(name: str) -> str: ...\n";
+    fs::write(out.join("quickstart.pyi"), by_hand).unwrap();
+    assert!(!is_good(run(&[])));
+    assert!(!is_good(run(&["--check"])));
+    assert_eq!(
+        fs::read_to_string(out.join("quickstart.pyi")).unwrap(),
+        by_hand
+    );
+    assert!(is_good(run(&["--force"])));
+    assert_eq!(
+        fs::read_to_string(out.join("quickstart.pyi")).unwrap(),
+        text
+    );
+    // One of its own it brings up to date.
+    fs::write(
+        out.join("quickstart.pyi"),
+        "# Written by cargo hpy stubs.\n\nOLD: int\n",
+    )
+    .unwrap();
+    assert!(is_good(run(&[])));
+    assert_eq!(
+        fs::read_to_string(out.join("quickstart.pyi")).unwrap(),
+        text
+    );
     // What the module had been described by when it had others in it.
     fs::create_dir(out.join("quickstart")).unwrap();
     fs::write(out.join("quickstart/__init__.pyi"), "").unwrap();
@@ -147,5 +183,9 @@ fn the_command_writes_stubs_and_checks_them() {
     assert!(is_good(run(&[])));
     assert!(is_good(run(&["--check"])));
     assert!(out.join("py.typed").exists());
+    fs::write(out.join("py.typed"), "partial\n").unwrap();
+    assert!(is_good(run(&[])));
+    assert!(is_good(run(&["--check"])));
+    assert_eq!(fs::read(out.join("py.typed")).unwrap(), b"partial\n");
     fs::remove_dir_all(out).unwrap();
 }

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::run::main_file;
-use crate::stubs::{Outcome, other_form, put};
+use crate::stubs::{Outcome, other_form, put, refuse_to_overwrite};
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
     run_command, stubs,
@@ -65,6 +65,9 @@ struct StubsOf {
     /// Write nothing, and fail where a file is not as it would be written.
     #[arg(long)]
     check: bool,
+    /// Overwrite files of these names that were not written by this command.
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
     /// What to build for, as the stubs are read from what is built; they are the same for all. By default universal, or cpython where the
     /// extension has no feature for that.
     #[arg(long, value_enum)]
@@ -177,6 +180,12 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
         if in_package {
             // Says that the package has annotations.
             files.push(("py.typed".into(), String::new()));
+        }
+        if !what.check && !what.force {
+            // Before anything is written.
+            for (file, _) in &files {
+                refuse_to_overwrite(&out.join(file))?;
+            }
         }
         for (file, text) in files {
             let path = out.join(file);

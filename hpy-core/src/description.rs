@@ -140,6 +140,8 @@ impl<const N: usize> Text<N> {
 macro_rules! __description {
     ($symbol:ident, $pieces:expr) => {
         const _: () = {
+            #[allow(unused_imports)]
+            use $crate::__private::SaysNothing as _;
             const PIECES: &[$crate::__private::Piece] = $pieces;
             #[unsafe(no_mangle)]
             #[allow(non_upper_case_globals, long_running_const_eval)]

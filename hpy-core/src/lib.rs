@@ -45,6 +45,7 @@ mod object;
 mod once;
 mod persistent;
 mod run;
+mod said;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod stack;
@@ -128,6 +129,7 @@ pub mod __private {
     pub use crate::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::{add_constant, as_module, module_def, run_exec, warn_deprecated};
     pub use crate::persistent::REGISTRY;
+    pub use crate::said::{Says, SaysNothing, by};
     pub use crate::stack::Level;
     pub use crate::submodule::{add_submodule, at_exit};
     pub use crate::{

@@ -9,6 +9,20 @@ use super::module::Stub;
 /// What each comparison is called.
 const ORDER: [&str; 4] = ["__lt__", "__le__", "__gt__", "__ge__"];
 
+/// Whether the member has the name of something that other members have: Python's enums keep the two apart, type checkers do not.
+fn hides_in_enum(name: &str, int: bool) -> bool {
+    const OF_INT: [&str; 7] = [
+        "as_integer_ratio",
+        "bit_count",
+        "bit_length",
+        "conjugate",
+        "from_bytes",
+        "is_integer",
+        "to_bytes",
+    ];
+    ["name", "value"].contains(&name) || (int && OF_INT.contains(&name))
+}
+
 impl Stub<'_> {
     pub(super) fn exception(&mut self, exception: &Value) {
         let class = &exception["class"];
@@ -31,7 +45,12 @@ impl Stub<'_> {
         self.head(text(class, "name"), &[base], text(class, "doc"), false);
         for member in list(class, "members") {
             let (name, value) = (text(member, "name"), &member["value"]);
-            self.body.push_str(&format!("    {name} = {value}\n"));
+            let hides = match hides_in_enum(name, class["int"] == true) {
+                true => "  # type: ignore[assignment, unused-ignore]",
+                false => "",
+            };
+            self.body
+                .push_str(&format!("    {name} = {value}{hides}\n"));
             if !text(member, "doc").is_empty() {
                 self.body.push_str(&docstring(text(member, "doc"), 4));
             }

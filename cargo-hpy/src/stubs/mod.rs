@@ -59,6 +59,9 @@ pub fn stubs(request: &BuildRequest, in_package: bool) -> Result<Vec<Stubs>> {
     Ok(all)
 }
 
+/// The first line of every stub: a file without it was written by somebody else.
+const FIRST_LINE: &str = "# Written by cargo hpy stubs.\n";
+
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -80,10 +83,30 @@ pub(crate) fn other_form(path: &Path) -> Option<PathBuf> {
     other.is_file().then_some(other)
 }
 
+/// Whether somebody has written the file by hand. One that is empty is nobody's work.
+fn is_by_hand(path: &Path, text: &[u8]) -> bool {
+    let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
+    is_stub && !text.trim_ascii().is_empty() && !text.starts_with(FIRST_LINE.trim_end().as_bytes())
+}
+
+/// A stub that was written by hand stays.
+pub(crate) fn refuse_to_overwrite(path: &Path) -> Result<()> {
+    match fs::read(path) {
+        Ok(present) if is_by_hand(path, &present) => Err(Error::new(format!(
+            "{} is in the way: it was not written by cargo hpy stubs",
+            path.display()
+        ))
+        .advise("move what you need of it elsewhere and run the command with --force, or choose another folder with --out")),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file unless it is as it should be, or only looks.
 pub(crate) fn put(path: &Path, text: &str, only_check: bool) -> Result<Outcome> {
     match fs::read(path) {
         Ok(present) if present == text.as_bytes() => return Ok(Outcome::Same),
+        // A `py.typed` may say `partial`.
+        Ok(_) if text.is_empty() => return Ok(Outcome::Same),
         Ok(_) if only_check => return Ok(Outcome::Differs),
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::FIRST_LINE;
 use super::function::{docstring, literal};
 use super::library::{Library, list, text};
 
@@ -105,14 +106,15 @@ impl<'a> Stub<'a> {
     }
 
     fn finish(self, doc: &str, names: &[String], has_classes: bool) -> String {
-        let mut written = String::new();
+        let mut written = FIRST_LINE.to_owned();
         if has_classes {
             // Such as a comparison that returns no bool.
             written.push_str(
                 "# What classes do against the rules for overriding, they do at run time.\n",
             );
-            written.push_str("# mypy: disable-error-code=\"override, misc\"\n\n");
+            written.push_str("# mypy: disable-error-code=\"override, misc\"\n");
         }
+        written.push('\n');
         if !doc.is_empty() {
             written.push_str(&docstring(doc, 0));
             written.push('\n');

@@ -97,11 +97,11 @@ fn text(key: &TokenStream) -> Option<String> {
 
 fn annotation(out: &mut Pieces, direction: Direction, field: &Field) {
     let (by_function, by) = match direction {
-        Direction::From => (&field.from_with, quote!(FromHandle<'_, '_>)),
-        Direction::Into => (&field.into_with, quote!(IntoHandle<'_>)),
+        Direction::From => (&field.from_with, "FromHandle"),
+        Direction::Into => (&field.into_with, "IntoHandle"),
     };
     match described(field.ty).filter(|_| by_function.is_none()) {
-        Some(ty) => out.annotation(quote!(<#ty as __hpy::#by>::ANNOTATION)),
+        Some(ty) => out.said_by(by, &ty),
         None => out.string(ANY),
     };
 }

@@ -6,7 +6,7 @@ use crate::method::doc::python_value;
 use crate::method::parse::Function;
 use crate::method::signature::Kind;
 use crate::python_name;
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
@@ -16,13 +16,7 @@ pub fn of_function(function: &Function, method: &Method) -> TokenStream {
     out.text("{");
     write(&mut out, function, method, Returns::Object);
     out.text("}");
-    let name = &function.name;
-    let pieces = out.finish();
-    quote! {
-        impl __hpy::Described for #name {
-            const PIECES: &'static [__hpy::Piece] = #pieces;
-        }
-    }
+    out.implement(&function.name)
 }
 
 /// What the result becomes.
@@ -90,8 +84,7 @@ fn parameters(out: &mut Pieces, method: &Method) {
         };
         match ty.map(without_reference).and_then(described) {
             Some(ty) => {
-                let by = Ident::new(by, Span::call_site());
-                out.annotation(quote!(<#ty as __hpy::#by<'_, '_>>::ANNOTATION));
+                out.said_by(by, &ty);
             }
             None => {
                 out.string(ANY);
@@ -132,20 +125,19 @@ fn parameters(out: &mut Pieces, method: &Method) {
 /// The annotation of what converts to a type.
 pub fn taken(out: &mut Pieces, ty: Option<&Type>) {
     match ty.and_then(described) {
-        Some(ty) => out.annotation(quote!(<#ty as __hpy::FromHandle<'_, '_>>::ANNOTATION)),
+        Some(ty) => out.said_by("FromHandle", &ty),
         None => out.string(ANY),
     };
 }
 
 fn result(out: &mut Pieces, function: &Function, by: &str) {
-    let by = Ident::new(by, Span::call_site());
     match &function.output {
         ReturnType::Default => {
             out.string("None");
         }
         ReturnType::Type(_, ty) => match described(ty) {
             Some(ty) => {
-                out.annotation(quote!(<#ty as __hpy::#by<'_>>::ANNOTATION));
+                out.said_by(by, &ty);
             }
             None => {
                 out.string(ANY);

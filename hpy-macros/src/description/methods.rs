@@ -31,17 +31,20 @@ pub fn of_methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         out.separate(&mut first).text("{");
         out.entry("role", "class_attribute");
         out.entry("name", &python_name::of_ident(name))
-            .entry("doc", "");
+            .entry("doc", &constant.doc);
         let value = quote!(__hpy::annotation_of(|| ::core::result::Result::Ok(#this::#name)));
         out.key("returns").annotation(value).text("}");
     }
     let pieces = out.finish();
     quote! {
-        #[allow(deprecated)]
-        impl #this {
-            #[doc(hidden)]
-            pub const __HPY_DESCRIBED: &'static [__hpy::Piece] = #pieces;
-        }
+        #[allow(deprecated, unused_imports)]
+        const _: () = {
+            use __hpy::SaysNothing as _;
+            impl #this {
+                #[doc(hidden)]
+                pub const __HPY_DESCRIBED: &'static [__hpy::Piece] = #pieces;
+            }
+        };
     }
 }
 

@@ -14,7 +14,7 @@ pub use methods::of_methods;
 pub use module::of_module;
 pub use types::{of_class, of_enum, of_sequence};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -119,6 +119,12 @@ impl Pieces {
         self.piece(quote!(__hpy::Piece::Annotation(#annotation)))
     }
 
+    /// The same of what a type says by a trait. Should it not have the trait, the code that needs it says so, and only that.
+    pub fn said_by(&mut self, by: &str, ty: &TokenStream) -> &mut Self {
+        let by = Ident::new(by, Span::call_site());
+        self.annotation(quote!(__hpy::Says::<__hpy::by::#by, #ty>::ANNOTATION))
+    }
+
     /// A number that an expression gives.
     pub fn number(&mut self, number: TokenStream) -> &mut Self {
         self.piece(quote!(__hpy::Piece::Number(#number)))
@@ -134,6 +140,20 @@ impl Pieces {
         self.flush();
         let done = self.done;
         quote!(&[#(#done),*])
+    }
+
+    /// What a module that lists it describes it by.
+    pub fn implement(self, name: &Ident) -> TokenStream {
+        let pieces = self.finish();
+        quote! {
+            #[allow(unused_imports)]
+            const _: () = {
+                use __hpy::SaysNothing as _;
+                impl __hpy::Described for #name {
+                    const PIECES: &'static [__hpy::Piece] = #pieces;
+                }
+            };
+        }
     }
 
     fn flush(&mut self) {

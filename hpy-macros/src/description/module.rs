@@ -61,7 +61,7 @@ fn contents(
     constants: &[Constant],
     submodules: &[Submodule],
 ) {
-    let described = |path: &Path| quote!(<#path as __hpy::Described>::PIECES);
+    let described = |path: &Path| quote!(__hpy::Says::<__hpy::by::Described, #path>::PIECES);
     let mut first = true;
     out.key("functions").text("[");
     for path in methods {
@@ -82,7 +82,7 @@ fn contents(
         out.separate(&mut first).text("{");
         out.entry("name", &name.unwrap_or_default());
         out.key("class")
-            .pieces(quote!(<#path as __hpy::CustomException>::PIECES))
+            .pieces(quote!(__hpy::Says::<__hpy::by::CustomException, #path>::PIECES))
             .text("}");
     }
     first = true;

@@ -6,7 +6,7 @@ use crate::class::check::Class;
 use crate::class::enumeration::Enum;
 use crate::class::struct_sequence::Sequence;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// What the module that lists a struct describes it by.
 pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> TokenStream {
@@ -15,11 +15,10 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
     out.entry("name", &class.name).entry("doc", &class.doc);
     out.optional("module", class.module.as_deref());
     out.flag("final", !class.subclass);
-    out.key("base")
-        .annotation(quote!(<#base as ::hpy::types::TypeCheck>::ANNOTATION));
+    out.key("base").said_by("TypeCheck", base);
     out.key("metaclass");
     match &class.metaclass {
-        Some(path) => out.annotation(quote!(<#path as ::hpy::types::TypeCheck>::ANNOTATION)),
+        Some(path) => out.said_by("TypeCheck", &path.to_token_stream()),
         None => out.text("null"),
     };
     out.key("attributes").text("[");
@@ -30,9 +29,7 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
             .entry("doc", &one.doc)
             .key("returns");
         match described(&one.ty) {
-            Some(ty) => out.annotation(quote! {
-                <<#ty as __hpy::ReadAttribute<'_>>::Value as __hpy::IntoHandle<'_>>::ANNOTATION
-            }),
+            Some(ty) => out.said_by("ReadAttribute", &ty),
             None => out.string("typing.Any"),
         };
         out.key("type");
@@ -65,7 +62,7 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
     }
     out.key("methods").text("[");
     out.pieces(quote!(#this::__HPY_DESCRIBED)).text("]}");
-    implementation(this, out)
+    out.implement(this)
 }
 
 /// The same of an enum.
@@ -85,7 +82,7 @@ pub fn of_enum(this: &Ident, checked: &Enum, id: &str) -> TokenStream {
             .text("}");
     }
     out.text("]}");
-    implementation(this, out)
+    out.implement(this)
 }
 
 /// The same of a structure sequence.
@@ -104,20 +101,11 @@ pub fn of_sequence(this: &Ident, checked: &Sequence, id: &str) -> TokenStream {
             .entry("doc", &field.doc)
             .key("returns");
         match described(&field.ty) {
-            Some(ty) => out.annotation(quote!(<#ty as __hpy::IntoHandle<'_>>::ANNOTATION)),
+            Some(ty) => out.said_by("IntoHandle", &ty),
             None => out.string("typing.Any"),
         };
         out.text("}");
     }
     out.text("]}");
-    implementation(this, out)
-}
-
-fn implementation(this: &Ident, out: Pieces) -> TokenStream {
-    let pieces = out.finish();
-    quote! {
-        impl __hpy::Described for #this {
-            const PIECES: &'static [__hpy::Piece] = #pieces;
-        }
-    }
+    out.implement(this)
 }

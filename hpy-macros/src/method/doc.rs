@@ -77,7 +77,8 @@ pub fn python_value(tokens: &TokenStream) -> Option<String> {
         },
         [TokenTree::Literal(literal)] => python_literal(&Lit::new(literal.clone())),
         [TokenTree::Group(group)] if group.stream().is_empty() => match group.delimiter() {
-            proc_macro2::Delimiter::Parenthesis => Some("()".to_owned()),
+            // What it converts to and from.
+            proc_macro2::Delimiter::Parenthesis => Some("None".to_owned()),
             _ => None,
         },
         [TokenTree::Group(group)] if group.delimiter() == proc_macro2::Delimiter::None => {
@@ -188,7 +189,8 @@ mod tests {
         assert_eq!(shown(quote!(false)), "False)");
         assert_eq!(shown(quote!(None)), "None)");
         assert_eq!(shown(quote!(Some(3))), "3)");
-        assert_eq!(shown(quote!(())), "())");
+        assert_eq!(shown(quote!(())), "None)");
+        assert_eq!(shown(quote!(Some(()))), "None)");
         assert_eq!(shown(quote!("it's\n\\ü\u{1}")), "'it\\'s\\n\\\\ü\\x01')");
         assert_eq!(shown(quote!('x')), "'x')");
         assert_eq!(shown(quote!(b"a\xff'")), "b'a\\xff\\'')");

@@ -1,6 +1,7 @@
 //! `impl Point { … }`, read as far as the macro needs: bodies stay tokens.
 
 use super::role::{self, Role};
+use crate::docstring;
 use crate::method::parse::{Function, function};
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
@@ -35,6 +36,7 @@ pub struct Method {
 pub struct Constant {
     pub item: TokenStream,
     pub name: Ident,
+    pub doc: String,
 }
 
 /// Parses what stands below `#[hpy_methods]`. An item that does not parse is reported and left as it is.
@@ -148,6 +150,8 @@ fn constant(tokens: TokenStream) -> Result<Item> {
         Ok(Item::Constant(Constant {
             item: quote!(#(#attributes)* #rest),
             name,
+            // Only stubs have it: text that no macro can read is left out.
+            doc: docstring::text(&attributes, &mut Report::default()),
         }))
     };
     parser.parse2(tokens)

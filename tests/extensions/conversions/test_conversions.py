@@ -572,3 +572,10 @@ def test_values_made_in_rust():
     ]
     with pytest.raises(TypeError, match="unhashable"):
         conversions.unhashable_keys()
+
+
+def test_the_default_of_what_is_none_is_none():
+    f = conversions.none_by_default
+    assert f() == f(None) == [True, True] and f(None, None) == [True, False]
+    with pytest.raises(TypeError):
+        f(())

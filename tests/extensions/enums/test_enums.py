@@ -31,6 +31,16 @@ def test_values_are_discriminants():
     assert Level.DEBUG == -10 and Level.DEBUG < Level.VERY_BAD and Level.VERY_BAD + 1 == 51
 
 
+def test_members_may_have_the_names_of_what_members_have():
+    keys = [("name", 0), ("value", 7), ("match", 8), ("type", 9)]
+    assert [(m.name, m.value) for m in t.Key] == keys
+    assert t.keys() == list(t.Key) and t.keys()[1] is t.Key.value is t.Key(7) is t.Key["value"]
+    assert t.Key.name.__doc__ == "Not what it is called."
+    assert t.parts(t.Part) == [(t.Part.name, 0), (t.Part.real, 4), (t.Part.bit_length, 5)]
+    # One that is called like a method hides that from all of them.
+    assert t.Part.name.real in (0, t.Part.real) and t.Part.bit_length == 5
+
+
 def test_names_and_docs():
     assert (Color.__name__, Color.__qualname__, Color.__module__) == ("Color", "Color", "enums")
     assert Color.__doc__ == "What light does."

@@ -151,6 +151,12 @@ fn float_of_bits(bits: u64) -> Vec<f64> {
     vec![f64::from_bits(bits); 3]
 }
 
+#[hpy_method(signature = (value = (), more = Some(())))]
+fn none_by_default(value: (), more: Option<()>) -> [bool; 2] {
+    let () = value;
+    [true, more.is_some()]
+}
+
 hpy_module! {
     name: conversions,
     methods: [
@@ -161,6 +167,6 @@ hpy_module! {
         echo_tree_map, echo_pair_map, echo_set, echo_tree_set, echo_str, echo_cow, echo_byte_slice,
         echo_byte_cow, echo_slice, echo_handles, echo_optional_str, count_chars, take_bool, take_int,
         take_float, take_str, take_bytes, take_list, take_tuple, take_dict, take_type, take_module,
-        take_none, made_in_rust, unhashable_keys, float_of_bits,
+        take_none, made_in_rust, unhashable_keys, float_of_bits, none_by_default,
     ],
 }

@@ -30,6 +30,26 @@ enum Large {
     Most = u64::MAX,
 }
 
+/// Members that are called what every member has, or what is a word of Python in some places.
+#[hpy_type(rename_all = "snake_case")]
+#[derive(Clone, Copy)]
+enum Key {
+    /// Not what it is called.
+    Name,
+    Value = 7,
+    Match,
+    Type,
+}
+
+/// The same where members are ints.
+#[hpy_type(int, rename_all = "snake_case")]
+#[derive(Clone, Copy)]
+enum Part {
+    Name,
+    Real = 4,
+    BitLength,
+}
+
 #[hpy_type(module = "elsewhere")]
 enum Single {
     Only,
@@ -85,6 +105,16 @@ fn color_class(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
     Color::type_object(ctx)
 }
 
+#[hpy_method]
+fn keys() -> [Key; 4] {
+    [Key::Name, Key::Value, Key::Match, Key::Type]
+}
+
+#[hpy_method]
+fn parts(parts: Vec<Part>) -> Vec<(Part, i64)> {
+    parts.into_iter().map(|part| (part, part as i64)).collect()
+}
+
 /// An enum as a type's attribute.
 #[hpy_type]
 struct Lamp {
@@ -114,6 +144,6 @@ fn forgotten() -> Forgotten {
 
 hpy_module! {
     name: enums,
-    methods: [next, number, is_color, member, at_least, levels, large, only, color_class, forgotten],
-    types: [Color, LogLevel, Large, Single, Lamp],
+    methods: [next, number, is_color, member, at_least, levels, large, only, color_class, forgotten, keys, parts],
+    types: [Color, LogLevel, Large, Key, Part, Single, Lamp],
 }

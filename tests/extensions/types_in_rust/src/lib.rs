@@ -15,6 +15,7 @@ struct Point {
 
 #[hpy_methods]
 impl Point {
+    /// How many numbers it takes.
     #[classattr]
     const DIMENSIONS: u8 = 2;
 
