@@ -264,6 +264,9 @@ fn packages_of(request: &BuildRequest) -> Result<(Workspace, Vec<Package>)> {
     let packages = workspace.select(&request.manifest, &request.packages)?;
     for package in &packages {
         package.check(&request.abi)?;
+        if request.describe {
+            package.check_description()?;
+        }
     }
     Ok((workspace, packages))
 }

@@ -26,6 +26,8 @@ pub(crate) struct Package {
     pub(crate) id: String,
     pub(crate) manifest: PathBuf,
     features: HashSet<String>,
+    /// What its code calls the crates that it depends on.
+    dependencies: HashSet<String>,
     has_cdylib: bool,
 }
 
@@ -136,11 +138,21 @@ impl Package {
                     .as_array()
                     .is_some_and(|kinds| kinds.iter().all(|kind| kind != "example"))
         };
+        let dependency = |one: &Value| {
+            let name = one["rename"].as_str().or(one["name"].as_str())?;
+            one["kind"].is_null().then(|| name.to_owned())
+        };
+        let dependencies = package["dependencies"].as_array();
         Some(Package {
             name: package["name"].as_str()?.into(),
             id: package["id"].as_str()?.into(),
             manifest: package["manifest_path"].as_str()?.into(),
             features: package["features"].as_object()?.keys().cloned().collect(),
+            dependencies: dependencies
+                .into_iter()
+                .flatten()
+                .filter_map(dependency)
+                .collect(),
             has_cdylib: package["targets"].as_array()?.iter().any(is_cdylib),
         })
     }
@@ -154,6 +166,22 @@ impl Package {
     /// Whether its manifest has the feature.
     pub(crate) fn has_feature(&self, feature: &str) -> bool {
         self.features.contains(feature)
+    }
+
+    /// Whether there is something that stubs can be made of: `hpy` among the dependencies, whose macros describe the modules.
+    pub(crate) fn check_description(&self) -> Result<()> {
+        if self.dependencies.contains("hpy") {
+            return Ok(());
+        }
+        Err(Error::new(format!(
+            "{} does not depend on hpy, whose macros say what stubs are made of",
+            self.name
+        ))
+        .advise(format!(
+            "if its modules are declared by hpy_module!, add hpy to [dependencies] in {}; stubs of code without it are \
+             written by hand",
+            self.manifest.display()
+        )))
     }
 
     /// Whether its manifest says what an extension in this ABI needs.
@@ -225,6 +253,36 @@ mod tests {
         assert!(error.contains("universal = [\"hpy/universal\"]"), "{error}");
         let with = workspace("cdylib", json!({"universal": ["hpy/universal"]}));
         assert!(with.packages[0].check(&Abi::Universal).is_ok());
+    }
+
+    #[test]
+    fn stubs_are_made_of_what_hpy_describes() {
+        let package = |dependencies: Value| {
+            let metadata = json!({
+                "name": "one", "id": "one", "manifest_path": "/one/Cargo.toml", "features": {},
+                "dependencies": dependencies, "targets": [],
+            });
+            Package::parse(&metadata).unwrap()
+        };
+        for dependencies in [
+            json!([{"name": "hpy", "rename": null, "kind": null}]),
+            json!([{"name": "hpy-rs", "rename": "hpy", "kind": null}]),
+        ] {
+            assert!(package(dependencies).check_description().is_ok());
+        }
+        for dependencies in [
+            json!([]),
+            json!([{"name": "hpy-sys", "rename": null, "kind": null}]),
+            json!([{"name": "hpy", "rename": null, "kind": "dev"}]),
+        ] {
+            let error = package(dependencies).check_description().unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .contains("add hpy to [dependencies] in /one/Cargo.toml"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod expression;
 mod method;
 mod methods;
 mod module;
+mod pyo3;
 mod python_name;
 mod report;
 

@@ -31,12 +31,32 @@ pub fn run(abi: &str) {
             .collect();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     } else {
-        let project = Project::new(abi, &cases);
+        let project = Project::new(&[abi], &cases);
         let failures: Vec<String> = cases
             .iter()
             .filter_map(|case| project.check(case))
             .collect();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
+
+/// Runs the cases of that name with the feature `description`: what the macros emit for stubs must add no errors of its own.
+#[allow(dead_code)]
+pub fn run_described(abi: &str, names: &[&str]) {
+    let named = |name: &&str| folder().join(format!("cases/{name}.rs"));
+    let cases: Vec<PathBuf> = names.iter().map(named).collect();
+    let project = Project::new(&[abi, "description"], &cases);
+    // All but the sentence in which cargo says how many.
+    let count = |output: &str| {
+        let is_error =
+            |line: &&str| line.starts_with("error") && !line.contains("could not compile");
+        output.lines().filter(is_error).count()
+    };
+    for case in cases {
+        let recorded = fs::read_to_string(case.with_extension("stderr")).expect("it is recorded");
+        let errors = project.errors(&case).expect("it does not compile");
+        assert_eq!(missing_words(&case, &errors), None);
+        assert_eq!(count(&errors), count(&recorded), "{errors}");
     }
 }
 
@@ -100,8 +120,8 @@ struct Project {
 }
 
 impl Project {
-    fn new(abi: &str, cases: &[PathBuf]) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(abi);
+    fn new(features: &[&str], cases: &[PathBuf]) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(features.join("-"));
         fs::create_dir_all(&root).expect("a folder under the target folder");
         let hpy = folder()
             .join("../../hpy")
@@ -109,7 +129,7 @@ impl Project {
             .expect("the folder of hpy");
         let mut manifest = format!(
             "[package]\nname = \"cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
-             [dependencies]\nhpy = {{ path = {hpy:?}, features = [{abi:?}] }}\n"
+             [dependencies]\nhpy = {{ path = {hpy:?}, features = {features:?} }}\n"
         );
         for case in cases {
             let name = case.file_stem().unwrap_or_default().display().to_string();
@@ -127,6 +147,15 @@ impl Project {
 
     /// What is wrong if the case compiles, or fails with other words.
     fn check(&self, case: &Path) -> Option<String> {
+        let name = case.file_stem().unwrap_or_default().display();
+        match self.errors(case) {
+            None => Some(format!("{name}: it compiles")),
+            Some(errors) => missing_words(case, &errors),
+        }
+    }
+
+    /// What the compiler says, if anything.
+    fn errors(&self, case: &Path) -> Option<String> {
         let name = case.file_stem().unwrap_or_default();
         let output = Command::new(env!("CARGO"))
             .args(["check", "--quiet", "--color=never", "--bin"])
@@ -137,9 +166,7 @@ impl Project {
             .arg(self.manifest.with_file_name("target"))
             .output()
             .expect("cargo runs");
-        if output.status.success() {
-            return Some(format!("{}: it compiles", name.display()));
-        }
-        missing_words(case, &String::from_utf8_lossy(&output.stderr))
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        (!output.status.success()).then_some(errors)
     }
 }

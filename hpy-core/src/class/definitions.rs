@@ -91,6 +91,19 @@ impl TypeMethods {
         names: &[],
         set_attributes: |_| Ok(()),
     };
+    /// Those of a type whose `#[hpy_methods]` has errors: what is there and what is not, nobody knows.
+    pub const UNKNOWN: Self = Self {
+        special: &[UNKNOWN],
+        ..Self::NONE
+    };
+}
+
+/// No special method's name.
+const UNKNOWN: &str = "?";
+
+/// Whether those of [`TypeMethods::UNKNOWN`] are meant.
+pub(super) const fn are_unknown(special: &[&str]) -> bool {
+    super::derived::has(special, UNKNOWN)
 }
 
 impl core::fmt::Debug for TypeMethods {

@@ -1,6 +1,7 @@
 //! Special methods derived from Rust's traits: `#[hpy_type(eq, ord, hash, repr, str)]`.
 
 use super::borrow::receiver;
+use super::definitions::are_unknown;
 use super::inherited::inherited_comparison;
 use super::{Compare, Description, Fixed, FixedInt, PyType};
 use crate::types::Type;
@@ -34,6 +35,10 @@ impl Derived {
 /// Refuses, when the extension is compiled, what is both derived and written by hand.
 #[track_caller]
 pub const fn check_derived(derived: Derived, special: &[&str]) {
+    // An error of theirs is shown alone.
+    if are_unknown(special) {
+        return;
+    }
     let compares = has(special, "__richcmp__")
         || has(special, "__eq__")
         || has(special, "__ne__")

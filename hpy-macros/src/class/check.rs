@@ -6,6 +6,7 @@ use super::enumeration::{self, Enum};
 use super::options::{FieldOptions, TypeOptions};
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
+use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;
 use proc_macro2::TokenStream;
@@ -124,7 +125,8 @@ pub fn check_sequence(
 }
 
 /// What structs and enums have in common; returns the name in Python.
-fn common(input: &DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
+fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
+    take_attributes(&mut input.attrs, "#[hpy_type(…)]", report);
     for parameter in &input.generics.params {
         report.at(
             parameter,
@@ -165,6 +167,7 @@ fn fields(
             .into_iter()
             .partition(|attribute| attribute.path().is_ident("hpy"));
         field.attrs = others;
+        take_attributes(&mut field.attrs, "#[hpy(…)]", report);
         if own.is_empty() {
             continue;
         }

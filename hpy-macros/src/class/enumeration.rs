@@ -3,6 +3,7 @@
 use super::options::{TypeOptions, VariantOptions};
 use crate::derive::rename::Rule;
 use crate::docstring;
+use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -53,6 +54,7 @@ pub fn check(
             .into_iter()
             .partition(|attribute| attribute.path().is_ident("hpy"));
         variant.attrs = others;
+        take_attributes(&mut variant.attrs, "#[hpy(…)]", report);
         let mut given = VariantOptions::default();
         for attribute in &own {
             given.read_attribute(attribute, "variant", report);

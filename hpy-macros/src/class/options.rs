@@ -4,8 +4,9 @@ use super::base::Base;
 use super::derived::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
+use crate::pyo3::instead_of_type_option;
 use crate::report::{Report, nearest, quoted_list};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Meta, Result, Token};
@@ -227,8 +228,16 @@ fn read(
     let parser = |input: ParseStream| {
         while !input.is_empty() {
             let key = input.call(Ident::parse_any)?;
-            if one(&key, input)? {
-                report.at(&key, format!("`{key}` is given twice: keep one"));
+            match one(&key, input) {
+                Ok(true) => report.at(&key, format!("`{key}` is given twice: keep one")),
+                Ok(false) => {}
+                Err(error) => {
+                    report.take(error);
+                    // To the next one.
+                    while !input.is_empty() && !input.peek(Token![,]) {
+                        input.parse::<TokenTree>()?;
+                    }
+                }
             }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
@@ -260,6 +269,12 @@ fn rule(name: &LitStr) -> Result<Rule> {
 }
 
 fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
+    if let Some(advice) = instead_of_type_option(&key.to_string()).filter(|_| what == "type") {
+        return syn::Error::new(
+            key.span(),
+            format!("`{key}` is no option of a type: {advice}"),
+        );
+    }
     let meant = match nearest(&key.to_string(), keys.iter().copied()) {
         Some(near) => format!(" (did you mean `{near}`?)"),
         None => String::new(),

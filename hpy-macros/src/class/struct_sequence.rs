@@ -3,6 +3,7 @@
 use super::options::{TypeOptions, VariantOptions};
 use crate::derive::is_plain;
 use crate::docstring;
+use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
@@ -94,6 +95,7 @@ fn check_field(place: usize, field: &mut syn::Field, report: &mut Report) -> Fie
         .into_iter()
         .partition(|attribute| attribute.path().is_ident("hpy"));
     field.attrs = others;
+    take_attributes(&mut field.attrs, "#[hpy(…)]", report);
     let mut given = VariantOptions::default();
     for attribute in &own {
         given.read_attribute(attribute, "field of a structure sequence", report);

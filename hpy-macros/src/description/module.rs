@@ -2,6 +2,7 @@
 
 use super::Pieces;
 use crate::module::check::{Module, Submodule};
+use crate::module::expand::with_all_names;
 use crate::module::parse::Constant;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -33,7 +34,7 @@ pub fn of_module(module: &Module) -> TokenStream {
         module.name.text,
         span = Span::call_site()
     );
-    let pieces = out.finish();
+    let pieces = with_all_names(module, out.finish());
     quote!(::hpy::__description! { #symbol, #pieces })
 }
 

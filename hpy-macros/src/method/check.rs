@@ -6,6 +6,7 @@ use super::parse::{Function, Parameter};
 use super::signature::{self, Kind, Signature};
 use super::types::{entry_lifetime, last_segment, walk};
 use crate::docstring;
+use crate::pyo3::instead_of_receiver;
 use crate::python_name;
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
@@ -310,6 +311,14 @@ fn roles<'a>(
             roles.passed.push((name, ty));
             roles.order.push(Role::Passed(name, ty));
         }
+    }
+    if !bound
+        && binding == Binding::Object
+        && let Some((name, ty)) = roles.passed.first()
+        && let Some(advice) = instead_of_receiver(name, ty)
+    {
+        report.at(ty, advice);
+        bound = true;
     }
     if !bound && binding == Binding::Object {
         report.at(

@@ -6,8 +6,9 @@ pub mod doc;
 pub mod expand;
 pub mod parse;
 pub mod signature;
-mod types;
+pub mod types;
 
+use crate::pyo3::take_attributes;
 use crate::report::Report;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +19,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut options = attribute::Options::default();
     options.read(arguments, &mut report);
 
-    let function = match parse::function(item.clone()) {
+    let mut function = match parse::function(item.clone()) {
         Ok(function) => function,
         Err(error) => {
             report.take(error);
@@ -26,6 +27,9 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#item #errors);
         }
     };
+    take_attributes(&mut function.attributes, "#[hpy(…)]", &mut report);
+    let (attributes, rest) = (&function.attributes, &function.rest);
+    function.item = quote!(#(#attributes)* #rest);
     for attribute in &function.options {
         options.read_attribute(attribute, &mut report);
     }

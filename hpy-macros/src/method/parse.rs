@@ -194,8 +194,14 @@ fn receiver(input: ParseStream) -> Result<Option<TokenStream>> {
         return Ok(None);
     }
     let mut tokens = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
+    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![:]) {
         tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    if input.peek(Token![:]) {
+        let colon: Token![:] = input.parse()?;
+        // A type may have a comma in it.
+        let ty: Type = input.parse()?;
+        tokens.extend(quote!(#colon #ty));
     }
     Ok(Some(tokens))
 }
@@ -250,6 +256,12 @@ mod tests {
                 fn f(self: Box<Self>, args: ...) {}
             )),
             ["receiver", "variadic"]
+        );
+        assert_eq!(
+            kinds(quote!(
+                fn f(self: &Handle<'_, Self>, a: i64) {}
+            )),
+            ["receiver", "named"]
         );
     }
 

@@ -72,6 +72,18 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<Checked<'a>> {
             options,
         });
     }
+    let constructs = |one: &Checked| one.method.role == Role::New;
+    for one in &checked {
+        if let Role::Special(special) = &one.method.role
+            && special.kind == Kind::Init
+            && !checked.iter().any(constructs)
+        {
+            report.at(
+                &one.method.function.name,
+                "`__init__` is called after the constructor, which makes the data, and there is none: write `#[new] fn new(…) -> Self`, which often does without `__init__`",
+            );
+        }
+    }
     let calls = |one: &Checked| matches!(&one.method.role, Role::Special(special) if special.kind == Kind::Call);
     for one in &checked {
         if one.method.role == Role::Call && !checked.iter().any(calls) {

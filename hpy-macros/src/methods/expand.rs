@@ -24,6 +24,53 @@ pub fn items(parsed: &Impl) -> TokenStream {
     quote!(#(#attributes)* impl #this { #(#items)* })
 }
 
+/// What an impl with errors becomes: the user's items, and enough that no other errors follow.
+pub fn placeholder(parsed: &Impl) -> TokenStream {
+    let (items, this) = (items(parsed), &parsed.this);
+    let called = parsed.items.iter().filter_map(|item| match item {
+        Item::Method(method) if method.role == Role::Call || is_call(&method.role) => {
+            Some(call_constant(&method.function.name))
+        }
+        _ => None,
+    });
+    quote! {
+        #items
+        #[allow(deprecated)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            struct __HpyCalled;
+            impl __hpy::KeywordsMethod for __HpyCalled {
+                fn call<'ctx>(
+                    _: __hpy::Context<'ctx>,
+                    _: &__hpy::Handle<'ctx>,
+                    _: __hpy::KeywordArgs<'_, 'ctx>,
+                ) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                    ::core::panic!()
+                }
+            }
+            static __HPY_CALLED: __hpy::CallStatic<__HpyCalled> = __hpy::CallStatic::new();
+            impl #this {
+                #[doc(hidden)]
+                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods::UNKNOWN;
+                #(
+                    #[allow(dead_code)]
+                    pub const #called: __hpy::CallFunction<#this> = __HPY_CALLED.function();
+                )*
+            }
+        };
+    }
+}
+
+fn is_call(role: &Role) -> bool {
+    matches!(role, Role::Special(special) if special.kind == Kind::Call)
+}
+
+/// The constant that stands for a function that objects are called by.
+fn call_constant(function: &Ident) -> Ident {
+    let text = crate::python_name::of_ident(function).to_uppercase();
+    Ident::new(text.trim_matches('_'), function.span())
+}
+
 /// The expansion of an impl that is in order.
 pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
     let items = items(parsed);
@@ -319,8 +366,7 @@ impl Lists {
         this: TokenStream,
         checked: &[Checked],
     ) -> (TokenStream, Option<TokenStream>) {
-        let is_call = |one: &Checked| matches!(&one.method.role, Role::Special(special) if special.kind == Kind::Call);
-        let Some(call) = checked.iter().position(is_call) else {
+        let Some(call) = checked.iter().position(|one| is_call(&one.method.role)) else {
             return (quote!(::core::option::Option::None), None);
         };
         let own = marker(call);
@@ -341,8 +387,7 @@ impl Lists {
                 static #number: __hpy::CallStatic<#marker> = __hpy::CallStatic::new();
             });
             let name = &one.method.function.name;
-            let text = crate::python_name::of_ident(name).to_uppercase();
-            let constant = Ident::new(text.trim_matches('_'), name.span());
+            let constant = call_constant(name);
             let doc = format!("Calls an object by `{name}`.");
             constants.push(quote! {
                 #[doc = #doc]

@@ -31,7 +31,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if report.is_empty() {
         expand::methods(&parsed, &checked)
     } else {
-        let (emitted, errors) = (expand::items(&parsed), report.into_tokens());
+        let (emitted, errors) = (expand::placeholder(&parsed), report.into_tokens());
         quote!(#emitted #errors)
     }
 }

@@ -2,7 +2,9 @@
 
 use super::role::{self, Role};
 use crate::docstring;
+use crate::method::attribute::is_named;
 use crate::method::parse::{Function, function};
+use crate::pyo3::take_attributes;
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -125,6 +127,17 @@ fn read(tokens: TokenStream, report: &mut Report) -> Result<Item> {
             .into_iter()
             .partition(|attribute| role::is_role(attribute.path()));
     function.attributes = others;
+    take_attributes(&mut function.attributes, "#[hpy(…)]", report);
+    function.attributes.retain(|attribute| {
+        let is_for_functions = is_named(attribute.path(), "hpy_method");
+        if is_for_functions {
+            report.at(
+                attribute,
+                "every function of this impl is one of Python's: leave #[hpy_method] out, and write its options as #[hpy(…)]",
+            );
+        }
+        !is_for_functions
+    });
     let role = role::read(&roles, &function.name, report);
     let rest = &function.rest;
     let attributes = &function.attributes;

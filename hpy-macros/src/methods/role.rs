@@ -50,10 +50,9 @@ pub fn read(attributes: &[Attribute], name: &Ident, report: &mut Report) -> Role
         let text = python_name::of_ident(name);
         return match special::find(&text) {
             Some(special) => Role::Special(special),
-            None => {
-                special::check_unknown(&text, name, report);
-                Role::Method
-            }
+            // What takes an object is no question then.
+            None if special::check_unknown(&text, name, report) => Role::New,
+            None => Role::Method,
         };
     };
     for other in others {

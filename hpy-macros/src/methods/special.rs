@@ -227,13 +227,13 @@ const INSTEAD: &[(&str, &str)] = &[
     ),
 ];
 
-/// Reports names that Python does not look up, or not in this place.
-pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) {
+/// Reports names that Python does not look up, or not in this place. Whether it is the constructor's.
+pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) -> bool {
     let Some(inner) = text
         .strip_prefix("__")
         .and_then(|text| text.strip_suffix("__"))
     else {
-        return;
+        return false;
     };
     if inner == "new" {
         report.at(
@@ -250,6 +250,7 @@ pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) {
             format!("Python has no `{text}`: did you mean `{near}`?"),
         );
     }
+    inner == "new"
 }
 
 /// Special methods that are found by their name, and near to another one.

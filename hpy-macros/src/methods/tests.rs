@@ -75,6 +75,44 @@ fn wrong_signatures_are_told_the_right_one() {
 }
 
 #[test]
+fn what_pyo3_writes_is_told_its_name_here() {
+    assert_eq!(
+        errors(quote! {
+            impl Point {
+                fn __new__(x: f64) -> Self { todo!() }
+                fn read(slf: PyRef<'_, Self>) -> f64 { slf.x }
+                fn write(slf: RefMut<'_, Self>, x: f64) { slf.x = x }
+                fn itself(slf: Handle<'_, Self>) {}
+                #[hpy_method]
+                fn listed(&self) {}
+                #[pyo3(signature = (x = 1.0))]
+                fn given(&self, x: f64) {}
+                fn odd(self: &Handle<'_, Self>, x: f64) {}
+            }
+        }),
+        [
+            "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
+            "every function of this impl is one of Python's: leave #[hpy_method] out, and write its options as #[hpy(…)]",
+            "what PyO3 writes as #[pyo3(…)] is #[hpy(…)] here",
+            "the data of a method's object is `&self`; where the object is needed too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow()?`",
+            "the data of a method's object is `&mut self`; where the object is needed too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow_mut()?`",
+            "the object of a method is lent: write `slf: &Handle<'_, Self>`",
+            "the data stays in the object, which Python shares: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+        ]
+    );
+    assert_eq!(
+        errors(quote! {
+            impl Point {
+                fn __init__(&mut self, x: f64) {}
+            }
+        }),
+        [
+            "`__init__` is called after the constructor, which makes the data, and there is none: write `#[new] fn new(…) -> Self`, which often does without `__init__`"
+        ]
+    );
+}
+
+#[test]
 fn what_cannot_be_is_said() {
     assert_eq!(
         errors(quote! {
@@ -93,7 +131,7 @@ fn what_cannot_be_is_said() {
             "Python has no `__ad__`: did you mean `__add__`?",
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
             "there is a #[new] already: keep one",
-            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: where it needs no object, put #[staticmethod] above it",
+            "there is a #[new] already: keep one",
             "`__richcmp__` is called for all comparisons: keep it, or the methods for single ones",
         ]
     );

@@ -209,17 +209,11 @@ fn moved(tokens: &impl ToTokens, ctx: &Ident, target: &Ident) -> (Span, Ident, I
 }
 
 /// The definitions of the methods and of `exec`, and the check that no two methods have one Python name.
-///
-/// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
-/// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
-/// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
 fn defines(module: &Module) -> TokenStream {
     let all = module.all_methods();
     let count = Literal::usize_unsuffixed(all.len());
     let total = Literal::usize_unsuffixed(all.len() + 2);
     let places = Literal::usize_unsuffixed((2 * all.len() + 1).next_power_of_two());
-    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
-    names.sort();
     let methods = all.iter().map(|path| quote!(<#path as __hpy::Method>::DEF));
     let listed = (0..all.len()).map(Literal::usize_unsuffixed);
     let checks = all.iter().enumerate().skip(1).map(|(place, path)| {
@@ -232,18 +226,9 @@ fn defines(module: &Module) -> TokenStream {
             );
         }
     });
+    let methods = with_all_names(module, quote!([#(#methods),*]));
     quote! {
-        const __HPY_METHODS: [__hpy::MethodDef; #count] = {
-            #(
-                #[allow(non_camel_case_types, dead_code)]
-                struct #names {}
-            )*
-            {
-                #[allow(unused_imports)]
-                use self::*;
-                [#(#methods),*]
-            }
-        };
+        const __HPY_METHODS: [__hpy::MethodDef; #count] = #methods;
         static __HPY_DEFINES: __hpy::Static<[*mut __hpy::HPyDef; #total]> = __hpy::Static::new([
             __HPY_EXEC.as_ptr().cast(),
             #(__HPY_METHODS[#listed].as_raw(),)*
@@ -251,6 +236,30 @@ fn defines(module: &Module) -> TokenStream {
         ]);
         const __HPY_NEW_NAMES: [bool; #count] = __hpy::new_names::<#count, #places>(&__HPY_METHODS);
         #(#checks)*
+    }
+}
+
+/// An expression that names the methods.
+///
+/// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
+/// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
+/// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
+pub fn with_all_names(module: &Module, expression: TokenStream) -> TokenStream {
+    let all = module.all_methods();
+    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
+    names.sort();
+    quote! {
+        {
+            #(
+                #[allow(non_camel_case_types, dead_code)]
+                struct #names {}
+            )*
+            {
+                #[allow(unused_imports)]
+                use self::*;
+                #expression
+            }
+        }
     }
 }
 

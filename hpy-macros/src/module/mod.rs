@@ -1,7 +1,7 @@
 //! `hpy_module! { … }`: parse -> check -> expand.
 
 pub mod check;
-mod expand;
+pub mod expand;
 pub mod parse;
 
 use crate::report::Report;

@@ -7,3 +7,27 @@ mod runner;
 fn misuse_does_not_compile() {
     runner::run("universal");
 }
+
+/// Each of them was there twice. (Still twice comes what a module's constant lacks, whose type only the compiler knows.)
+#[test]
+fn what_is_told_for_stubs_has_no_errors_of_its_own() {
+    runner::run_described(
+        "universal",
+        &[
+            "method_argument_type",
+            "method_error_type",
+            "method_return_type",
+            "module_exception",
+            "module_missing_method",
+            "module_plain_function",
+            "signature_args_type",
+            "signature_keywords_type",
+            "struct_sequence_conversion",
+            "type_attribute_conversion",
+            "type_base_no_type",
+            "type_base_returned_alone",
+            "type_methods_mistake_alone",
+            "type_not_declared",
+        ],
+    );
+}
