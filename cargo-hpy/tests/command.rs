@@ -446,3 +446,18 @@ fn without_zig_the_error_says_how_to_install_it() {
     let built = with_zig("#!/bin/sh\n", &["--glibc", "old"], &folder);
     assert!(text(&built.stderr).contains("as 2.17 is"));
 }
+
+#[test]
+fn stubs_of_what_does_not_use_hpy_are_refused_before_anything_is_built() {
+    let folder = folder("stubs");
+    extension(&folder, "without", &alone(COMPLETE));
+    refused(
+        &["stubs"],
+        &folder,
+        &[
+            "without does not depend on hpy",
+            "add hpy to [dependencies]",
+        ],
+    );
+    assert!(!folder.join("target").exists());
+}

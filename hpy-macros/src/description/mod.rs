@@ -11,7 +11,7 @@ mod types;
 pub use conversion::conversion;
 pub use function::of_function;
 pub use methods::of_methods;
-pub use module::of_module;
+pub use module::{of_module, pieces_of_module};
 pub use types::{of_class, of_enum, of_sequence};
 
 use proc_macro2::{Ident, Span, TokenStream};

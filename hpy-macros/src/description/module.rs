@@ -2,15 +2,24 @@
 
 use super::Pieces;
 use crate::module::check::{Module, Submodule};
-use crate::module::expand::with_all_names;
 use crate::module::parse::Constant;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::Path;
 use syn::ext::IdentExt;
 
-/// The static that the library exports: `hpy_description_NAME`.
-pub fn of_module(module: &Module) -> TokenStream {
+/// The static that the library exports: `hpy_description_NAME`. Its pieces stand elsewhere, in a constant.
+pub fn of_module(module: &Module, pieces: &TokenStream) -> TokenStream {
+    let symbol = format_ident!(
+        "hpy_description_{}",
+        module.name.text,
+        span = Span::call_site()
+    );
+    quote!(::hpy::__description! { #symbol, #pieces })
+}
+
+/// What the module has, in pieces.
+pub fn pieces_of_module(module: &Module) -> TokenStream {
     let mut out = Pieces::default();
     out.text("{").key("format").text("1");
     out.entry("name", &module.name.text)
@@ -29,13 +38,14 @@ pub fn of_module(module: &Module) -> TokenStream {
         &module.submodules,
     );
     out.text("}");
-    let symbol = format_ident!(
-        "hpy_description_{}",
-        module.name.text,
-        span = Span::call_site()
-    );
-    let pieces = with_all_names(module, out.finish());
-    quote!(::hpy::__description! { #symbol, #pieces })
+    let pieces = out.finish();
+    quote! {
+        {
+            #[allow(unused_imports)]
+            use __hpy::SaysNothing as _;
+            #pieces
+        }
+    }
 }
 
 fn submodule(out: &mut Pieces, submodule: &Submodule) {

@@ -4,7 +4,7 @@ use super::attribute::{Options, TextSignature, is_named};
 use super::doc;
 use super::parse::{Function, Parameter};
 use super::signature::{self, Kind, Signature};
-use super::types::{entry_lifetime, last_segment, walk};
+use super::types::{entry_lifetime, last_segment, lent_items, walk};
 use crate::docstring;
 use crate::pyo3::instead_of_receiver;
 use crate::python_name;
@@ -389,6 +389,14 @@ fn is_handle(ty: &Type) -> bool {
 
 /// Types whose trouble the compiler would explain at a place or in words that do not help.
 fn check_type(ty: &Type, report: &mut Report) {
+    lent_items(ty, &mut |item, instead| {
+        report.at(
+            item,
+            format!(
+                "an item of a container is converted by itself, and lends nothing: take {instead}"
+            ),
+        );
+    });
     walk(ty, &mut |ty| {
         match ty {
         Type::ImplTrait(_) => report.at(

@@ -53,7 +53,8 @@ pub fn module(module: &Module) -> TokenStream {
         "get_required_hpy_minor_version",
     ]
     .map(|prefix| format_ident!("{prefix}_{name}"));
-    let described = crate::description::ENABLED.then(|| crate::description::of_module(module));
+    let described = crate::description::ENABLED
+        .then(|| crate::description::of_module(module, &quote!(__HPY_NAMED.1)));
     // Inside a function the import finds no such module, and two declarations define it twice: the compiler tells its name.
     let place = format_ident!("hpy_module_{name}_stands_once_in_a_module_and_never_in_a_function");
     quote! {
@@ -209,11 +210,17 @@ fn moved(tokens: &impl ToTokens, ctx: &Ident, target: &Ident) -> (Span, Ident, I
 }
 
 /// The definitions of the methods and of `exec`, and the check that no two methods have one Python name.
+///
+/// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
+/// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
+/// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
 fn defines(module: &Module) -> TokenStream {
     let all = module.all_methods();
     let count = Literal::usize_unsuffixed(all.len());
     let total = Literal::usize_unsuffixed(all.len() + 2);
     let places = Literal::usize_unsuffixed((2 * all.len() + 1).next_power_of_two());
+    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
+    names.sort();
     let methods = all.iter().map(|path| quote!(<#path as __hpy::Method>::DEF));
     let listed = (0..all.len()).map(Literal::usize_unsuffixed);
     let checks = all.iter().enumerate().skip(1).map(|(place, path)| {
@@ -226,7 +233,33 @@ fn defines(module: &Module) -> TokenStream {
             );
         }
     });
-    let methods = with_all_names(module, quote!([#(#methods),*]));
+    let all_named = |expression: TokenStream| {
+        quote! {
+            {
+                #(
+                    #[allow(non_camel_case_types, dead_code)]
+                    struct #names {}
+                )*
+                {
+                    #[allow(unused_imports)]
+                    use self::*;
+                    #expression
+                }
+            }
+        }
+    };
+    let methods = quote!([#(#methods),*]);
+    let methods = if crate::description::ENABLED {
+        // One place for both, or the compiler would tell two types of one name apart by longer ones.
+        let described = crate::description::pieces_of_module(module);
+        let both = all_named(quote!((#methods, #described)));
+        quote! {
+            __HPY_NAMED.0;
+            const __HPY_NAMED: ([__hpy::MethodDef; #count], &[__hpy::Piece]) = #both
+        }
+    } else {
+        all_named(methods)
+    };
     quote! {
         const __HPY_METHODS: [__hpy::MethodDef; #count] = #methods;
         static __HPY_DEFINES: __hpy::Static<[*mut __hpy::HPyDef; #total]> = __hpy::Static::new([
@@ -236,30 +269,6 @@ fn defines(module: &Module) -> TokenStream {
         ]);
         const __HPY_NEW_NAMES: [bool; #count] = __hpy::new_names::<#count, #places>(&__HPY_METHODS);
         #(#checks)*
-    }
-}
-
-/// An expression that names the methods.
-///
-/// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
-/// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
-/// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
-pub fn with_all_names(module: &Module, expression: TokenStream) -> TokenStream {
-    let all = module.all_methods();
-    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
-    names.sort();
-    quote! {
-        {
-            #(
-                #[allow(non_camel_case_types, dead_code)]
-                struct #names {}
-            )*
-            {
-                #[allow(unused_imports)]
-                use self::*;
-                #expression
-            }
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `hpy_module! { … }`: parse -> check -> expand.
 
 pub mod check;
-pub mod expand;
+mod expand;
 pub mod parse;
 
 use crate::report::Report;
