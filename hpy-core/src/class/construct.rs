@@ -22,7 +22,9 @@ use hpy_sys::*;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the data of a new `{T}`",
     label = "not the data of the new object",
-    note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: `(Self, Base)`"
+    note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: `(Self, Base)`",
+    note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; for a `String`, a `Box<dyn Error>` \
+            or an `anyhow::Error` say which exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
 ///
 /// # Safety
@@ -110,6 +112,7 @@ longer! { B C }
 longer! { B C D }
 
 // SAFETY: the object is what the value makes.
+#[diagnostic::do_not_recommend] // of an error that does not convert, the message above is to tell
 unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
     for core::result::Result<V, E>
 {

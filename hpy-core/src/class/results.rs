@@ -8,12 +8,19 @@ macro_rules! result {
         $(#[$doc:meta])* $trait:ident $method:ident -> $out:ty, $message:literal, $note:literal
     ) => {
         $(#[$doc])*
-        #[diagnostic::on_unimplemented(message = $message, label = "not what Python takes here", note = $note)]
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "not what Python takes here",
+            note = $note,
+            note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; for a `String`, a `Box<dyn Error>` \
+            or an `anyhow::Error` say which exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
+        )]
         pub trait $trait {
             /// What the slot returns.
             fn $method(self) -> Result<$out>;
         }
 
+        #[diagnostic::do_not_recommend]
         impl<V: $trait, E: Into<Error>> $trait for core::result::Result<V, E> {
             #[inline(always)]
             fn $method(self) -> Result<$out> {
@@ -105,7 +112,9 @@ impl IntoNothing for () {
 #[diagnostic::on_unimplemented(
     message = "`__next__` can't return `{Self}`",
     label = "not what Python takes here",
-    note = "write `fn __next__(&mut self) -> Option<…>`, or a `Result` of it: `None` ends the iteration"
+    note = "write `fn __next__(&mut self) -> Option<…>`, or a `Result` of it: `None` ends the iteration",
+    note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; for a `String`, a `Box<dyn Error>` \
+            or an `anyhow::Error` say which exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
 pub trait IntoNext<'ctx> {
     /// What Python calls the item.
@@ -125,6 +134,7 @@ impl<'ctx, V: IntoHandle<'ctx>> IntoNext<'ctx> for Option<V> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoNext<'ctx>
     for core::result::Result<Option<V>, E>
 {

@@ -6,6 +6,7 @@ use super::enumeration::{self, Enum};
 use super::options::{FieldOptions, TypeOptions};
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
+use crate::method::types::{last_segment, walk};
 use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;
@@ -201,6 +202,7 @@ fn fields(
         for condition in field.attrs.iter().filter(|a| a.path().is_ident("cfg")) {
             report.at(condition, "an attribute cannot depend on a cfg: write the struct twice, each with its #[cfg(…)]");
         }
+        check_attribute_type(&field.ty, options.set.is_some(), report);
         let member = match &field.ident {
             Some(name) => Member::Named(name.clone()),
             None => Member::Unnamed(Index::from(place)),
@@ -244,4 +246,21 @@ fn fields(
             set: options.set.is_some(),
         });
     }
+}
+
+/// Types whose trouble the compiler would explain at a place or in words that do not help.
+fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
+    walk(ty, &mut |part| {
+        match part {
+        Type::Reference(_) if set => report.at(
+            part,
+            "what Python assigns is kept in the data, which owns it: take a `String` for a `&str`, a `Vec<u8>` for a `&[u8]`",
+        ),
+        part if last_segment(part).is_some_and(|name| name == "Persistent") => report.at(
+            part,
+            "an object that is an attribute stands in a `Field`, of which the garbage collector is told: `Option<Field>` where there may be none",
+        ),
+        _ => {}
+    }
+    });
 }

@@ -137,6 +137,12 @@ fn parameters(input: ParseStream) -> Result<Vec<Parameter>> {
     let mut parameters = Vec::new();
     while !input.is_empty() {
         parameters.push(parameter(input)?);
+        if input.peek(Token![=]) {
+            return Err(error_here(
+                input,
+                "Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]",
+            ));
+        }
         if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }
@@ -333,6 +339,10 @@ mod tests {
         assert_eq!(
             message(quote!(fn f(a) {})),
             "expected `:` and the parameter's type"
+        );
+        assert_eq!(
+            message(quote!(fn f(a: i64 = 2) {})),
+            "Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]"
         );
     }
 }

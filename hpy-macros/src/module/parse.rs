@@ -89,7 +89,14 @@ fn entry(
     let key = input.call(Ident::parse_any)?;
     let text = key.to_string();
     if !KEYS.contains(&text.as_str()) {
-        let meant = match nearest(&text, KEYS) {
+        let synonym = match text.as_str() {
+            "functions" => Some("methods"),
+            "classes" | "enums" => Some("types"),
+            "errors" => Some("exceptions"),
+            "init" => Some("exec"),
+            _ => None,
+        };
+        let meant = match synonym.or_else(|| nearest(&text, KEYS)) {
             Some(near) => format!(" (did you mean `{near}`?)"),
             None => String::new(),
         };

@@ -1,0 +1,25 @@
+//~ what Python assigns is kept in the data, which owns it: take a `String` for a `&str`
+//~ an object that is an attribute stands in a `Field`
+//~ Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]
+
+use hpy::prelude::*;
+
+#[hpy_type]
+struct Row {
+    #[hpy(get, set)]
+    title: &'static str,
+    #[hpy(get)]
+    owner: Option<Persistent>,
+}
+
+#[hpy_type]
+struct Counter(u64);
+
+#[hpy_methods]
+impl Counter {
+    fn add(&mut self, by: u64 = 1) {
+        self.0 += by;
+    }
+}
+
+fn main() {}
