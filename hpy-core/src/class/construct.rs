@@ -111,8 +111,8 @@ macro_rules! longer {
 longer! { B C }
 longer! { B C D }
 
-// SAFETY: the object is what the value makes.
 #[diagnostic::do_not_recommend] // of an error that does not convert, the message above is to tell
+// SAFETY: the object is what the value makes.
 unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
     for core::result::Result<V, E>
 {
