@@ -1,10 +1,13 @@
 //! `attach`: Python from a thread of Rust's own.
 
 use crate::abi::{self, RawContext};
+use crate::error::Interrupted;
 use crate::exceptions::RuntimeError;
 use crate::{Context, Result, boundary};
 
 /// Runs `work` with a context, on a thread that Python does not know, or that has left it by `detach`. PyO3's `Python::attach`.
+///
+/// An exception that is pending, as it may be where data ends whose `Drop` attaches, is put aside meanwhile.
 ///
 /// It waits until no other thread holds the GIL, where there is one: a thread that is attached and waits for this one must
 /// [`detach`](Context::detach) meanwhile. What `work` needs comes as owned values without a context: a [`Persistent`](crate::Persistent)
@@ -52,6 +55,8 @@ pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
     // SAFETY: the thread is attached until the end of the function, by the own runtime; `work` takes any lifetime.
     let ctx = unsafe { Context::from_raw(RawContext::direct()) };
     let result = boundary::or_wait(|| {
+        // The end of an object's data may be what calls, and that may come while an exception is on its way.
+        let _interrupted = Interrupted::new(ctx);
         let result = work(ctx);
         if abi::releases_wait(ctx) {
             abi::release_waiting(ctx);

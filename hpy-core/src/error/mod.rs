@@ -396,6 +396,29 @@ impl Error {
     }
 }
 
+/// An exception that was on its way when Rust code was run which did not wait for it, as `Drop` does: put aside, and pending again at the end.
+pub(crate) struct Interrupted<'ctx> {
+    ctx: Context<'ctx>,
+    error: Option<Error>,
+}
+
+impl<'ctx> Interrupted<'ctx> {
+    #[inline]
+    pub(crate) fn new(ctx: Context<'ctx>) -> Self {
+        let error = Error::take(ctx);
+        Self { ctx, error }
+    }
+}
+
+impl Drop for Interrupted<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(error) = self.error.take() {
+            error.raise(self.ctx);
+        }
+    }
+}
+
 /// The parts as one text: in a fraction of the code that `format!` makes.
 #[cold]
 #[inline(never)]

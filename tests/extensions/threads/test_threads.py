@@ -450,6 +450,33 @@ def test_attaching_twice():
 
 
 @attaches
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="when an object ends, the collector decides")
+@pytest.mark.parametrize("error", [None, KeyError("k")])
+@pytest.mark.parametrize("raises", [None, OSError("at the end"), KeyboardInterrupt()])
+def test_attaching_where_data_ends_while_an_exception_is_on_its_way(raises, error):
+    """Who calls with wrong arguments raises first, and gives them up then."""
+    seen = []
+
+    def function(text):
+        seen.append(text)
+        try:
+            raise ValueError
+        except ValueError:
+            gc.collect()
+        if raises is not None:
+            raise raises
+
+    expected = "" if error is None else "KeyError: 'k'"
+    with pytest.raises(TypeError, match=r"^threads\.enter\(\) takes|^enter\(\) takes"):
+        threads.enter(threads.calls_at_its_end(function, error))
+    with pytest.raises(ValueError, match="invalid literal"):
+        int("x" * (threads.calls_at_its_end(function, error) is not None))
+    with pytest.raises(TypeError, match="number"):
+        "%d" % threads.calls_at_its_end(function, error)
+    assert seen == [expected] * 3
+
+
+@attaches
 def test_a_thread_that_nobody_waits_for():
     called = threading.Event()
     threads.call_later(called.set)

@@ -2,6 +2,7 @@
 
 use super::kept::Kept;
 use crate::abi::RawContext;
+use crate::error::Interrupted;
 use crate::{Context, Handle, Result};
 use core::ptr::null_mut;
 use hpy_sys::capi;
@@ -57,10 +58,13 @@ impl Raised {
         &self,
         body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
     ) -> Option<R> {
-        // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an exception
-        // means that the C API is resolved and the own context filled.
-        (capi::attached() && self.0.is_of_current_interpreter())
-            .then(|| body(unsafe { Context::from_raw(RawContext::direct()) }))
+        (capi::attached() && self.0.is_of_current_interpreter()).then(|| {
+            // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an exception
+            // means that the C API is resolved and the own context filled.
+            let ctx = unsafe { Context::from_raw(RawContext::direct()) };
+            let _interrupted = Interrupted::new(ctx);
+            body(ctx)
+        })
     }
 
     /// The exception object.

@@ -329,6 +329,42 @@ fn call_later(function: Persistent) {
     });
 }
 
+/// Calls a function at its end, and says what became of an error that it holds.
+struct CallsAtItsEnd(Persistent, Mutex<Option<Error>>);
+
+impl Drop for CallsAtItsEnd {
+    fn drop(&mut self) {
+        let text = match taken_option(&self.1) {
+            Some(error) => format!("{error}"),
+            None => String::new(),
+        };
+        let function = &self.0;
+        let called = hpy::attach(|ctx| function.get(ctx)?.call1((text,)).map(drop));
+        // What the function raises is nobody's.
+        let _: Result<Result<()>> = called;
+    }
+}
+
+fn taken_option<T>(place: &Mutex<Option<T>>) -> Option<T> {
+    place
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+        .take()
+}
+
+/// A capsule whose end attaches the thread once more, wherever it comes.
+#[hpy_method]
+#[hpy(signature = (function, error = None))]
+fn calls_at_its_end<'ctx>(
+    function: Persistent,
+    error: Option<&Handle<'ctx>>,
+    ctx: Context<'ctx>,
+) -> Result<Handle<'ctx>> {
+    let error = Mutex::new(error.map(Error::from_value));
+    let capsule = ctx.capsule(c"threads.end", CallsAtItsEnd(function, error))?;
+    Ok(capsule.into_object())
+}
+
 unsafe extern "C" {
     /// The C library's: what it is given is called when Python has come to its end already.
     fn atexit(function: extern "C" fn()) -> i32;
@@ -368,7 +404,7 @@ hpy_module! {
         drop_kept_while_detached, send_through_a_thread, keep_error,
         raise_kept_error_from_a_thread, drop_kept_errors_on_a_thread,
         raise_error_made_on_a_thread, store, load, clear, hammer, churn, call_on_threads, attach_within,
-        call_later, panic_while_attached, attach_after_the_end,
+        call_later, calls_at_its_end, panic_while_attached, attach_after_the_end,
     ],
     globals: [LAST],
 }
