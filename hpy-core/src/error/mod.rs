@@ -116,16 +116,8 @@ impl Error {
     #[cold]
     pub fn from_value(exception: &Handle<'_>) -> Self {
         let ctx = exception.ctx().rarely();
-        // SAFETY: the handles are open.
-        unsafe {
-            if HPy_TypeCheck(
-                ctx.as_ptr(),
-                exception.as_raw(),
-                h_BaseException(ctx.as_ptr()),
-            ) == 0
-            {
-                return exceptions::TypeError::new("exceptions must derive from BaseException");
-            }
+        if !is_exception(exception) {
+            return exceptions::TypeError::new("exceptions must derive from BaseException");
         }
         set(ctx, exception.as_raw());
         Self::fetch(ctx)
@@ -521,7 +513,26 @@ fn make<'ctx>(ctx: Context<'ctx>, kind: &Kind, values: &[Value<'_>]) -> Result<H
             Value::Int(number) => number.into_handle(ctx)?,
         });
     }
-    kind.type_(ctx)?.call_handles(&args)
+    let type_ = kind.type_(ctx)?;
+    let made = type_.call_handles(&args)?;
+    // Python code may have given the class a `__new__`.
+    if is_exception(&made) {
+        return Ok(made);
+    }
+    Err(exceptions::TypeError::new(joined(&[
+        "calling ",
+        kind.name,
+        " should have returned an instance of BaseException, not ",
+        &made.type_name(),
+    ])))
+}
+
+#[cold]
+#[inline(never)]
+fn is_exception(object: &Handle<'_>) -> bool {
+    let ctx = object.ctx().rarely().as_ptr();
+    // SAFETY: the handles are open.
+    unsafe { HPy_TypeCheck(ctx, object.as_raw(), h_BaseException(ctx)) != 0 }
 }
 
 /// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the interpreter raised is asked for them where the thread may use the interpreter;

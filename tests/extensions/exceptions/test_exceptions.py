@@ -59,6 +59,26 @@ def test_raised(type_):
     assert type(again) is type_ and again.args == error.value.args
 
 
+def test_a_class_that_makes_something_else():
+    """Python code may give the class a `__new__`: what it returns is raised if it can be, and nothing else is."""
+    made = []
+    Bare.__new__ = lambda *args: made[0]
+    try:
+        for made[:] in [5], [Bare], [None]:
+            name = type(made[0]).__name__
+            with pytest.raises(TypeError, match=f"^calling Bare should have returned an instance of BaseException, not {name}$"):
+                exceptions.raise_custom("Bare", "text")
+        made[:] = [KeyError("other")]
+        with pytest.raises(KeyError, match="other"):
+            exceptions.raise_custom("Bare", "text")
+    finally:
+        del Bare.__new__
+        # Once there was one, what is inherited refuses arguments on some interpreters.
+        Bare.__new__ = lambda class_, *args: Exception.__new__(class_, *args)
+    with pytest.raises(Bare, match="^text$"):
+        exceptions.raise_custom("Bare", "text")
+
+
 def test_with_arguments():
     for args in [(), (1,), ("text", [2])]:
         with pytest.raises(MissingKey) as error:
