@@ -28,6 +28,9 @@ pub(crate) unsafe fn load(
     let this = unsafe { known() }?;
     super::LOADED.store(true, Ordering::Release);
     if interpreters == Interpreters::Many || claim(this.number.load(Ordering::Relaxed)) {
+        if !this.is_first() {
+            super::JOINED.store(true, Ordering::Release);
+        }
         return Ok(());
     }
     // SAFETY: the thread is attached. The name is given up once; so is the tuple, and the text.

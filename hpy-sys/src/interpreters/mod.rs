@@ -141,12 +141,15 @@ impl Interpreter {
 /// Set once a module of this library has been loaded by the own runtime.
 static LOADED: AtomicBool = AtomicBool::new(false);
 
+/// Whether a module was loaded by another interpreter than the first. One that was refused runs no code of the library.
+static JOINED: AtomicBool = AtomicBool::new(false);
+
 /// Whether the main interpreter, and no other, has loaded modules of this library; else why not.
 pub(crate) fn is_main_alone() -> Result<(), &'static str> {
     if !LOADED.load(Ordering::Acquire) {
         return Err("the HPy runtime that has loaded the module cannot attach threads");
     }
-    if several() {
+    if JOINED.load(Ordering::Acquire) {
         return Err(
             "several interpreters of the process have loaded the module, and only one could be entered",
         );

@@ -490,6 +490,39 @@ def test_a_panic_while_attached(capfd):
 
 
 @attaches
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="there are no subinterpreters")
+def test_attaching_after_another_interpreter_was_refused():
+    """The module is for one interpreter: who is refused has none of its code run."""
+    code = """
+import sys, threads
+try:
+    import _interpreters as interpreters
+    other, run = interpreters.create("legacy"), interpreters.run_string
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    other, run = interpreters.create(), interpreters.run_string
+run(other, f'''
+import sys
+sys.path[:] = {sys.path!r}
+try:
+    import threads
+except ModuleNotFoundError:
+    raise
+except ImportError:
+    print("refused", flush=True)
+''')
+assert threads.attach_within(lambda: 42) == 42
+assert threads.call_on_threads(lambda number: number, 2) == [0, 1]
+interpreters.destroy(other)
+assert threads.call_on_threads(lambda number: number, 2) == [0, 1]
+print("done")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run
+    assert run.stdout.splitlines() == ["refused", "done"]
+
+
+@attaches
 @pytest.mark.skipif(GRAALPY, reason="GraalPy says IllegalStateException at its exit if a thread that it did not start runs then")
 @pytest.mark.skipif(
     not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 14),
