@@ -4,6 +4,7 @@ use super::NumbersIn;
 use crate::exceptions::TypeError;
 use crate::types::{Dict, FrozenSet, List, Set, Str, Tuple, TypeObject};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
+use hpy_sys::capi;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
@@ -26,17 +27,54 @@ where
         }
         // A subclass may iterate in its own way, and is then asked, as Python's `list()` asks it.
         if let Some(list) = exactly::<List>(handle) {
-            return collect(list.len(), list.items().map(Ok));
+            let again = |index| held_back(handle, index, list.len());
+            return collect(list.len(), given(|index| list.get(index), again));
         }
         if let Some(tuple) = exactly::<Tuple>(handle) {
-            return collect(tuple.len(), tuple.items().map(Ok));
+            let again = |index| held_back(handle, index, tuple.len());
+            return collect(tuple.len(), given(|index| tuple.get(index), again));
         }
         if handle.is_a::<Str>() {
             return Err(TypeError::new("must be a sequence, not str"));
         }
-        let len = handle.length().unwrap_or(0);
+        let len = match handle.length() {
+            Ok(len) => len,
+            // What has no length is a TypeError. All else that asking for it raises is raised, as by Python's `list()`.
+            Err(error) if error.is_instance_of::<TypeError>(handle.ctx()) => 0,
+            Err(error) => return Err(error),
+        };
         collect(len, handle.iter()?)
     }
+}
+
+/// What `get` gives for 0, 1, …, or `again` where that is nothing.
+#[inline]
+fn given<'ctx>(
+    get: impl Fn(usize) -> Option<Handle<'ctx>>,
+    again: impl Fn(usize) -> Option<Result<Handle<'ctx>>>,
+) -> impl Iterator<Item = Result<Handle<'ctx>>> {
+    let mut next = 0;
+    core::iter::from_fn(move || {
+        let item = match get(next) {
+            Some(item) => Ok(item),
+            None => again(next)?,
+        };
+        next += 1;
+        Some(item)
+    })
+}
+
+/// An item before the end that could not be had: PyPy 8 makes tuples anew for C, with all that is in them, and fails at one that is nested too
+/// deep, or at a subclass whose `__iter__` raises. The second time it says why, or has it.
+#[cold]
+#[inline(never)]
+fn held_back<'ctx>(
+    sequence: &Handle<'ctx>,
+    index: usize,
+    len: usize,
+) -> Option<Result<Handle<'ctx>>> {
+    let may_be = index < len && sequence.ctx().raw.is_direct() && capi::of_pypy();
+    may_be.then(|| sequence.get_item(index))
 }
 
 /// The object as a `T`, if its type is that and no subclass.

@@ -55,11 +55,29 @@ pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
 unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: the caller's list has this item.
     unsafe {
-        if has::PyList_GetItemRef() {
+        if of_pypy() {
+            list_item_on_pypy(list, index)
+        } else if has::PyList_GetItemRef() {
             PyList_GetItemRef(list, index)
         } else {
             xnew_ref(PyList_GetItem(list, index))
         }
+    }
+}
+
+/// `PyList_GetItem` and `PySequence_GetItem` of PyPy convert all items at once; where one cannot be, the list is broken, and the next who looks at
+/// it ends the process. This asks for the one item.
+#[inline]
+unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: the caller's list has this item; the key is given up once.
+    unsafe {
+        let key = PyLong_FromSsize_t(index);
+        if key.is_null() {
+            return key;
+        }
+        let item = PyObject_GetItem(list, key);
+        give_up(key);
+        item
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) unsafe fn HPy_GetItem_i(o: *mut PyObject, index: isize) -> *mut PyObj
             return capi::list_item(o, index);
         }
         if capi::is_exactly(o, capi::PyTuple_Type()) && (0..capi::tuple_len(o)).contains(&index) {
-            return capi::new_ref(capi::tuple_item(o, index));
+            return capi::xnew_ref(capi::tuple_item(o, index));
         }
         if capi::PySequence_Check(o) != 0 {
             return capi::PySequence_GetItem(o, index);

@@ -163,6 +163,47 @@ def test_length_that_promises_too_much():
     assert hostile.convert("Vec<i64>", Endless()) == [0, 1, 2]
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ValueError])
+def test_length_that_raises(error):
+    """As for `list()`: only a TypeError means that there is none."""
+
+    class Iterable:
+        def __init__(self, error):
+            self.error = error
+
+        def __len__(self):
+            raise self.error
+
+        def __iter__(self):
+            return iter([1, 2])
+
+    with pytest.raises(error):
+        hostile.convert("Vec<i64>", Iterable(error))
+    assert hostile.convert("Vec<i64>", Iterable(TypeError)) == [1, 2]
+
+
+def test_lists_with_tuples_that_cannot_be_converted():
+    """PyPy 8 converts tuples with all that is in them, and not all can be: the list must go on working."""
+
+    class Tuple(tuple):
+        def __iter__(self):
+            raise ValueError("iter")
+
+    deep = ()
+    for _ in range(30_000):
+        deep = (deep,)
+    for item in Tuple((1, 2)), deep:
+        objects = [[], item, 3]
+        for _ in range(3):
+            try:
+                result = hostile.convert("Vec<object>", objects)
+            except (ValueError, RecursionError):
+                assert PYPY
+                continue
+            assert len(result) == 3 and all(one is other for one, other in zip(result, objects))
+        assert len(objects) == 3 and objects[0] == [] and objects[1] is item and objects[2] == 3
+
+
 # Names that Python code replaces
 
 

@@ -220,6 +220,10 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     // tuple that somebody else still fills.
     unsafe {
         let item = capi::xnew_ref(capi::tuple_item(object(raw), index as isize));
+        if item.is_null() && capi::of_pypy() {
+            // It was to be made, and that failed.
+            drop(Error::take(ctx));
+        }
         Handle::from_raw(ctx, HPy { _i: item as isize })
     }
 }
