@@ -1,7 +1,7 @@
 //! `Vec`, maps and sets.
 
 use super::NumbersIn;
-use crate::exceptions::TypeError;
+use crate::exceptions::{Exception, TypeError};
 use crate::types::{Dict, FrozenSet, List, Set, Str, Tuple, TypeObject};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use hpy_sys::capi;
@@ -39,8 +39,8 @@ where
         }
         let len = match handle.length() {
             Ok(len) => len,
-            // What has no length is a TypeError. All else that asking for it raises is raised, as by Python's `list()`.
-            Err(error) if error.is_instance_of::<TypeError>(handle.ctx()) => 0,
+            // The length is only a help. What is no `Exception`, as KeyboardInterrupt, is not for us to drop.
+            Err(error) if error.is_instance_of::<Exception>(handle.ctx()) => 0,
             Err(error) => return Err(error),
         };
         collect(len, handle.iter()?)
