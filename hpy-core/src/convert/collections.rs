@@ -68,7 +68,7 @@ fn given<'ctx>(
 /// deep, or at a subclass whose `__iter__` raises. The second time it says why, or has it.
 #[cold]
 #[inline(never)]
-fn held_back<'ctx>(
+pub(crate) fn held_back<'ctx>(
     sequence: &Handle<'ctx>,
     index: usize,
     len: usize,

@@ -24,7 +24,7 @@ mod wrappers;
 #[cfg(feature = "serde")]
 pub(crate) use collections::pairs;
 
-pub(crate) use collections::{collected, exactly, list_of};
+pub(crate) use collections::{collected, exactly, held_back, list_of};
 
 use crate::{Annotation, Context, Handle, Result};
 use core::mem::ManuallyDrop;

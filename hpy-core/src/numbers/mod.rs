@@ -6,7 +6,7 @@ mod number;
 pub use number::{Number, Packed};
 
 use crate::abi;
-use crate::convert::exactly;
+use crate::convert::{exactly, held_back};
 use crate::exceptions::ValueError;
 use crate::types::{List, Tuple};
 use crate::{Context, Error, Handle, Result};
@@ -257,8 +257,12 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     /// The number at `index`, by way of Python code if need be; None if there is no such item (any more).
     #[inline(always)]
     fn number<T: Number>(&self, index: usize) -> Result<Option<T>> {
-        let Some(item) = self.get(index) else {
-            return Ok(None);
+        let item = match self.get(index) {
+            Some(item) => item,
+            None => match held_back(self.sequence, index, self.len()) {
+                Some(item) => item?,
+                None => return Ok(None),
+            },
         };
         T::from_handle(&item)
             .map(Some)

@@ -217,6 +217,22 @@ def test_errors_of_other_types_stay_as_they_are(size):
             function([1] * size + [10**400])
 
 
+def test_tuples_that_cannot_be_converted_are_no_numbers():
+    """PyPy 8 fails at them before it can be seen what they are."""
+
+    class Tuple(tuple):
+        def __iter__(self):
+            raise ValueError("iter")
+
+        def __len__(self):
+            raise ValueError("len")
+
+    for function in numeric_lists.vec_i64, numeric_lists.vec_f64:
+        for _ in range(2):
+            with pytest.raises((TypeError, ValueError)):
+                function([Tuple((1, 2)), 3])
+
+
 def test_lengths_are_checked():
     for size, wrong in ((0, 1), (3, 2), (100, 101)):
         with pytest.raises(ValueError, match=f"{size} items, where {wrong} are expected"):
