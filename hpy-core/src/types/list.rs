@@ -18,7 +18,8 @@ impl<'ctx> Handle<'ctx, List> {
         self.len() == 0
     }
 
-    /// The item at `index`, from 0; None if there are fewer.
+    /// The item at `index`, from 0; None if there are fewer. Of a subclass it is the one that is stored, but where an interpreter's own HPy, or a package
+    /// `hpy`, answers: `HPy_GetItem_i` asks its `__getitem__`.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         abi::list_get(self.ctx(), self.as_raw(), index)

@@ -66,17 +66,37 @@ unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObjec
 }
 
 /// `PyList_GetItem` and `PySequence_GetItem` of PyPy convert all items at once; where one cannot be, the list is broken, and the next who looks at
-/// it ends the process. This asks for the one item.
+/// it ends the process. This asks for the one item, which a subclass's own `__getitem__` has no part in.
 #[inline]
 unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject {
-    // SAFETY: the caller's list has this item; the key is given up once.
+    // SAFETY: the caller's list has this item; key and function are given up once.
     unsafe {
         let key = PyLong_FromSsize_t(index);
         if key.is_null() {
             return key;
         }
-        let item = PyObject_GetItem(list, key);
+        let item = if is_exactly(list, PyList_Type()) {
+            PyObject_GetItem(list, key)
+        } else {
+            list_item_of_subclass(list, key)
+        };
         give_up(key);
+        item
+    }
+}
+
+/// `list.__getitem__(list, key)`.
+#[cold]
+unsafe fn list_item_of_subclass(list: *mut PyObject, key: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's are objects; the function is given up once.
+    unsafe {
+        let function = PyObject_GetAttrString(PyList_Type(), c"__getitem__".as_ptr());
+        if function.is_null() {
+            return function;
+        }
+        let item =
+            PyObject_VectorcallDict(function, [list, key].as_ptr(), 2, core::ptr::null_mut());
+        give_up(function);
         item
     }
 }

@@ -209,6 +209,19 @@ def test_list():
     counts.check()
 
 
+@needs("Stack")
+@pytest.mark.skipif("HPY" in os.environ, reason="under a package hpy an item is what __getitem__ says, as of HPy_GetItem_i")
+def test_items_of_a_list_whatever_getitem_says():
+    class Loud(b.Stack):
+        def __getitem__(self, index):
+            return "not " + str(self.at(index))
+
+    loud = Loud(3, "a", "b")
+    assert loud[1] == "not b" and loud.at(0) == "a"
+    with pytest.raises(IndexError, match="no such item"):
+        loud.at(2)
+
+
 @needs("Defaults")
 def test_dict():
     thing = b.Defaults(list)

@@ -224,6 +224,12 @@ impl Stack {
         this.as_super().append(item)
     }
 
+    /// The item that is there, whatever a `__getitem__` says.
+    fn at<'ctx>(this: &Handle<'ctx, Self>, index: usize) -> Result<Handle<'ctx>> {
+        let item = this.as_super().get(index);
+        item.ok_or_else(|| IndexError::new("no such item"))
+    }
+
     /// Only setting: deletion is list's.
     fn __setitem__(this: &Handle<'_, Self>, index: isize, value: i64) -> Result<()> {
         let list = List::type_object(this.ctx())?;
