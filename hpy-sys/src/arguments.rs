@@ -2,9 +2,9 @@
 //! and variable arguments.
 //!
 //! ```no_run
-//! use hpy_sys::{HPy, HPy_NULL, HPyContext, arguments::{Arguments, Raised}};
+//! use hpy_sys::{arguments::{Arguments, Raised}, *};
 //!
-//! /// `repeat(count, /, word, *, loud=False)`
+//! /// `repeat(count, /, word, *, loud=False)`: the word so often, or twice as often.
 //! unsafe extern "C" fn repeat(
 //!     ctx: *mut HPyContext,
 //!     _module: HPy,
@@ -25,7 +25,15 @@
 //!     }
 //!     let mut arguments = unsafe { Arguments::new(ctx, "repeat", args, nargs, kwnames) };
 //!     match unsafe { parse(&mut arguments) } {
-//!         Ok((count, word, loud)) => todo!("{count} {} {loud}", word._i),
+//!         Ok((count, word, loud)) => unsafe {
+//!             let times = HPyLong_FromInt64_t(ctx, if loud { count.saturating_mul(2) } else { count });
+//!             if times.is_null() {
+//!                 return HPy_NULL;
+//!             }
+//!             let result = HPy_Multiply(ctx, word, times);
+//!             HPy_Close(ctx, times);
+//!             result
+//!         },
 //!         Err(Raised) => HPy_NULL,
 //!     }
 //! }
