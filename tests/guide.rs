@@ -60,6 +60,8 @@ fn the_examples_compile() {
     let manifest = MANIFEST.replace("HPY", &hpy.display().to_string().replace('\\', "/"));
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::write(folder.join("src/lib.rs"), code).unwrap();
+    // The versions that are locked here are there without the network, and are the same tomorrow.
+    fs::copy(checkout.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     for (abi, features) in [("cpython", ""), ("universal", "universal")] {
         let output = Command::new(env!("CARGO"))
             .args(["check", "--features", features, "--target-dir"])

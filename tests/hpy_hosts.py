@@ -4,6 +4,7 @@ import functools
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -22,6 +23,23 @@ def close_handles(closes_one):
     if GRAALPY_HPY:
         for _ in range(1000):
             closes_one()
+
+
+# Sizes of threads' stacks in kilobytes, from what musl gives on; 0 is the system's own. PyPy and GraalPy need more for themselves.
+THREADS = [64, 128, 256, 512, 1024, 0] if sys.implementation.name == "cpython" else [1024, 0]
+
+
+def in_thread(kilobytes, work):
+    """What `work` returns in a thread whose stack has so many kilobytes."""
+    results = []
+    before = threading.stack_size(kilobytes << 10)
+    try:
+        thread = threading.Thread(target=lambda: results.append(work()))
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    return results[0]
 
 
 def all_end_well(code, runs, said):

@@ -20,6 +20,8 @@
 //! # Ok::<(), cargo_hpy::Error>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod artifact;
 pub mod cli;
 mod compile;

@@ -138,8 +138,8 @@ fn refuse_to_overwrite(path: &Path) -> Result<()> {
     match fs::read(path) {
         Ok(text) if !hpy_runtime::is_loader(&String::from_utf8_lossy(&text)) => {
             Err(Error::new(format!("{} is in the way: it was not made by cargo hpy", path.display())).advise(
-                "the file that imports the universal binary goes there; rename the module or that file, or choose \
-                 another folder with --out",
+                "the file that imports the universal binary goes there; remove that file if you wrote it for \
+                 `load`, rename it or the module, or choose another folder with --out",
             ))
         }
         _ => Ok(()),

@@ -3,7 +3,7 @@
 use crate::abi::{self, RawContext};
 use crate::error::Interrupted;
 use crate::exceptions::RuntimeError;
-use crate::{Context, Result, boundary};
+use crate::{Context, Result, boundary, detached};
 
 /// Runs `work` with a context, on a thread that Python does not know, or that has left it by `detach`. PyO3's `Python::attach`.
 ///
@@ -51,7 +51,10 @@ use crate::{Context, Result, boundary};
 /// let list = hpy::attach(|ctx| ctx.empty_list());
 /// ```
 pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
-    let attached = hpy_sys::attach().map_err(|reason| RuntimeError::new(reason.0))?;
+    // SAFETY: the guard stays in this function. What `work` attaches or detaches ends before `work`
+    // returns, as it is given back by guards that no safe code gets hold of.
+    let attached = unsafe { hpy_sys::attach() }.map_err(|reason| RuntimeError::new(reason.0))?;
+    let change = detached::change(false);
     // SAFETY: the thread is attached until the end of the function, by the own runtime; `work` takes any lifetime.
     let ctx = unsafe { Context::from_raw(RawContext::direct()) };
     let result = boundary::or_wait(|| {
@@ -63,6 +66,7 @@ pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
         }
         result
     });
+    drop(change);
     drop(attached);
     Ok(result)
 }

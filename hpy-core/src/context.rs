@@ -4,7 +4,7 @@ use crate::abi::RawContext;
 use crate::exceptions::ExceptionType;
 use crate::handle::Handle;
 use crate::types::{Dict, List, NoneType, Str, Tuple, Type};
-use crate::{CallArgs, Error, IntoHandle, Result};
+use crate::{CallArgs, Error, IntoHandle, Result, detached};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
@@ -58,6 +58,7 @@ impl<'ctx> Context<'ctx> {
     /// The context is valid on this thread for all of `'ctx`, and `'ctx` is one entry from Python.
     #[inline(always)]
     pub(crate) unsafe fn from_raw(raw: RawContext) -> Self {
+        detached::has_context();
         Self {
             raw,
             _entry: PhantomData,
@@ -70,15 +71,54 @@ impl<'ctx> Context<'ctx> {
     /// [`hpy::sys`](crate::sys) do not look at it.
     #[inline(always)]
     pub fn as_ptr(self) -> *mut HPyContext {
+        self.assert_attached();
         self.raw.as_ptr()
+    }
+
+    /// Panics where the thread is detached, which something with a context can only be if it was
+    /// smuggled there: in debug builds alone. Whatever goes to the interpreter without
+    /// [`as_ptr`](Self::as_ptr) or a handle's `as_raw` asks.
+    #[inline(always)]
+    pub(crate) fn assert_attached(self) {
+        detached::assert_attached();
     }
 
     /// The same context, for functions that are rarely called: handles made with it, and calls, are less quick and take
     /// less room.
     #[inline(always)]
     pub(crate) fn rarely(self) -> Self {
+        self.assert_attached();
         // SAFETY: it is the same runtime's, valid as long.
         unsafe { Self::from_raw(self.raw.rarely()) }
+    }
+
+    /// Whether objects have a layout that is known, where the context is the own runtime's.
+    #[inline(always)]
+    pub(crate) fn layout_known(self) -> bool {
+        self.assert_attached();
+        // SAFETY: a context means that the thread is attached.
+        unsafe { capi::running::layout_known() }
+    }
+
+    /// Whether the C API is PyPy's, where the context is the own runtime's.
+    #[inline(always)]
+    pub(crate) fn is_on_pypy(self) -> bool {
+        // SAFETY: as above.
+        unsafe { capi::running::of_pypy() }
+    }
+
+    /// Whether the C API is GraalPy's, where the context is the own runtime's.
+    #[inline(always)]
+    pub(crate) fn is_on_graalpy(self) -> bool {
+        // SAFETY: as above.
+        unsafe { capi::running::of_graalpy() }
+    }
+
+    /// The version of Python, where the context is the own runtime's.
+    #[inline(always)]
+    pub(crate) fn python_version(self) -> (u8, u8) {
+        // SAFETY: as above.
+        unsafe { capi::running::version() }
     }
 
     /// Takes a new handle that the raw layer returned, or the exception it left behind.
@@ -164,8 +204,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = values.into_iter().map(|value| value.into_handle(self));
-        crate::abi::list_of(self, crate::convert::collected(values)?)
+        crate::convert::list_of(self, values)
     }
 
     /// `[]`. HPy's `HPyList_New`.

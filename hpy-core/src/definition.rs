@@ -5,7 +5,7 @@
 
 use crate::abi::{Definition, OwnFunctions};
 use core::ffi::CStr;
-use hpy_sys::{HPy_tp_new, HPyDef, HPyDef_Kind_Slot, Static};
+use hpy_sys::{HPy_tp_new, HPyDef, HPyDef_Kind_Meth, HPyDef_Kind_Slot, HPySlot_Slot, Static};
 
 /// The static of a method: what `noargs_def` and its like make.
 #[repr(C)]
@@ -51,6 +51,24 @@ impl MethodDef {
     /// The name in Python.
     pub(crate) const fn name(self) -> &'static CStr {
         self.name
+    }
+
+    /// Whether it is a method's definition.
+    pub(crate) fn is_method(self) -> bool {
+        self.read().is_some_and(|def| def.kind == HPyDef_Kind_Meth)
+    }
+
+    /// Whether it is the definition of that slot.
+    pub(crate) fn is_slot(self, slot: HPySlot_Slot) -> bool {
+        self.read().is_some_and(|def| {
+            // SAFETY: the kind says which field is meant.
+            def.kind == HPyDef_Kind_Slot && unsafe { def.definition.slot.slot } == slot
+        })
+    }
+
+    fn read(&self) -> Option<&'static HPyDef> {
+        // SAFETY: a pointer that is not null is one to a static's `HPyDef`, which nobody writes to.
+        unsafe { self.definition.as_ref() }
     }
 
     /// For the list of a type that a runtime makes: the own one's types have functions that need no detour over a context.

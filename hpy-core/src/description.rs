@@ -145,7 +145,8 @@ macro_rules! __description {
             const PIECES: &[$crate::__private::Piece] = $pieces;
             #[unsafe(no_mangle)]
             #[allow(non_upper_case_globals, long_running_const_eval)]
-            pub static $symbol: [u8; $crate::__private::description_length(PIECES)] =
+            pub static $symbol: [::core::primitive::u8;
+                $crate::__private::description_length(PIECES)] =
                 $crate::__private::description_text(PIECES);
         };
     };

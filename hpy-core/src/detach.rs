@@ -1,15 +1,32 @@
 //! `detach`: letting other threads use Python while Rust works.
 
 use crate::Context;
+use crate::detached::{self, Change};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
     /// Runs `work` without the interpreter, so that other Python threads can run.
     /// HPy's `HPy_LeavePythonExecution` and `HPy_ReenterPythonExecution`; PyO3's `Python::detach`.
     ///
-    /// `work` owns what it needs and gives back what it made. It is `'static`: nothing that holds the
-    /// call's `'ctx` gets in, not even in a wrapper that claims to be `Send`. To lend data, see
-    /// [`detach_with`](Self::detach_with).
+    /// `work` owns what it needs and gives back what it made. It is `'static`: nothing that holds
+    /// the call's `'ctx` gets in as a value, not even in a wrapper that claims to be `Send`. To
+    /// lend data, see [`detach_with`](Self::detach_with).
+    ///
+    /// # What the compiler does not stop
+    /// A trait object hides what it captures. If a crate such as `scoped-tls-hkt` lends a `dyn Fn()`
+    /// that captures handles to a scoped thread-local, `work` can find it there and call it. That
+    /// is a hole in the safety of this function, which Rust's types cannot close; PyO3's `detach`
+    /// has the same one.
+    ///
+    /// - A build with debug assertions, as `cargo build` makes it, panics at the first use of a
+    ///   context or handle while the thread is detached, before the interpreter is touched. A
+    ///   handle that is dropped there panics too, and is closed when Python has been entered again;
+    ///   while the thread is panicking already, it is only closed later.
+    /// - A release build checks nothing. Such a use is undefined behaviour there: a data race with
+    ///   the thread that is in Python meanwhile.
+    ///
+    /// Within [`attach`](crate::attach()), which may be called in `work`, the thread is attached
+    /// again, and handles of the outer call may be used.
     ///
     /// # Panics
     /// A panic of `work` goes on after Python has been entered again.
@@ -82,17 +99,19 @@ impl<'ctx> Context<'ctx> {
     }
 
     fn leave<R>(self, work: impl FnOnce() -> R) -> R {
-        struct Reenter(*mut HPyContext, HPyThreadState);
+        let ptr = self.as_ptr();
+        /// The last field is dropped when the thread is attached again.
+        struct Reenter(*mut HPyContext, HPyThreadState, #[allow(dead_code)] Change);
         impl Drop for Reenter {
             fn drop(&mut self) {
                 // SAFETY: the state of the matching leave, on the same thread.
                 unsafe { reenter(self.0, self.1) }
             }
         }
-        // SAFETY: the thread is in Python; nothing in `work` can use the context.
-        let _reenter = Reenter(self.as_ptr(), unsafe {
-            HPy_LeavePythonExecution(self.as_ptr())
-        });
+        // SAFETY: the thread is in Python. What uses the context in `work` was smuggled in: see
+        // `detached`.
+        let state = unsafe { HPy_LeavePythonExecution(ptr) };
+        let _reenter = Reenter(ptr, state, detached::change(true));
         work()
     }
 }
@@ -109,12 +128,14 @@ impl<'ctx> Context<'ctx> {
 pub trait DetachData<'a>: sealed::Sealed {}
 
 mod sealed {
+    /// With the bounds of the trait itself: a reference to a local trait object counts as a local
+    /// type, for which anybody may implement `DetachData`.
     pub trait Sealed {}
-    impl<T: ?Sized> Sealed for &T {}
-    impl<T: ?Sized> Sealed for &mut T {}
-    impl<A, B> Sealed for (A, B) {}
-    impl<A, B, C> Sealed for (A, B, C) {}
-    impl<A, B, C, D> Sealed for (A, B, C, D) {}
+    impl<T: Sync + 'static + ?Sized> Sealed for &T {}
+    impl<T: Send + 'static + ?Sized> Sealed for &mut T {}
+    impl<A: Sealed, B: Sealed> Sealed for (A, B) {}
+    impl<A: Sealed, B: Sealed, C: Sealed> Sealed for (A, B, C) {}
+    impl<A: Sealed, B: Sealed, C: Sealed, D: Sealed> Sealed for (A, B, C, D) {}
 }
 
 #[diagnostic::do_not_recommend] // else the message above is not shown

@@ -1,5 +1,6 @@
 //! `Global`: a static that holds an object, declared by a module.
 
+use crate::invariant::Invariant;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;
@@ -54,7 +55,7 @@ pub struct Global<T = Object> {
     place: crate::abi::GlobalPlace,
     declared: AtomicBool,
     lock: crate::abi::GlobalLock,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 impl<T> Global<T> {
@@ -95,6 +96,8 @@ impl<T> Global<T> {
     /// As for [`store`](Self::store).
     pub fn load<'ctx>(&'static self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx, T>>> {
         self.is_declared()?;
+        // Not under the lock.
+        ctx.assert_attached();
         let raw = self.lock.during(|| {
             // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they would
             // hold the lock, or there is one for the whole interpreter.
@@ -105,6 +108,7 @@ impl<T> Global<T> {
     }
 
     fn replace(&'static self, ctx: Context<'_>, object: HPy) {
+        ctx.assert_attached();
         let before = self.lock.during(|| {
             // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
             // end may run code.

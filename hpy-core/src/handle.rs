@@ -1,6 +1,7 @@
 //! `Handle`: an owned reference to a Python object.
 
 use crate::context::Context;
+use crate::invariant::Invariant;
 use crate::types::{Object, Subtype, TypeCheck};
 use crate::{Error, Result};
 use core::marker::PhantomData;
@@ -51,7 +52,7 @@ use hpy_sys::*;
 pub struct Handle<'ctx, T = Object> {
     raw: NonZeroIsize,
     ctx: Context<'ctx>,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 impl<'ctx, T> Handle<'ctx, T> {
@@ -83,6 +84,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// The handle as the raw layer wants it: open as long as `self` lives, not to be closed.
     #[inline(always)]
     pub fn as_raw(&self) -> HPy {
+        self.ctx.assert_attached();
         HPy { _i: self.raw.get() }
     }
 
@@ -205,17 +207,32 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// "must be list, not int", which an argument's name is put before.
     #[cold]
-    pub(crate) fn wrong_type(&self, expected: &str) -> Error {
-        self.as_object().is_no(expected)
+    pub(crate) fn wrong_type(&self, expected: &'static str) -> Error {
+        Error::wrong_type(expected.into(), self.as_object())
     }
 }
 
 impl<T> Drop for Handle<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
+        #[cfg(debug_assertions)]
+        if is_closed_later(self.ctx.raw, self.raw) {
+            return;
+        }
         // SAFETY: the handle is ours, open, and not used again.
         unsafe { HPy_Close(self.ctx.as_ptr(), self.as_raw()) }
     }
+}
+
+/// Leaves it to the end of `detach`, if the thread is detached.
+#[cfg(debug_assertions)]
+fn is_closed_later(ctx: crate::abi::RawContext, raw: NonZeroIsize) -> bool {
+    let close = move || {
+        // SAFETY: the handle is the one that is dropped, and `detach` is a part of its call, whose
+        // context is valid still.
+        unsafe { HPy_Close(ctx.as_ptr(), HPy { _i: raw.get() }) }
+    };
+    crate::detached::put_off(close).is_none()
 }
 
 /// A handle to a known type has the methods of any object too.
@@ -277,12 +294,6 @@ impl<'a, 'ctx> Borrowed<'a, 'ctx> {
 }
 
 impl<'ctx> Handle<'ctx> {
-    #[cold]
-    #[inline(never)]
-    fn is_no(&self, expected: &str) -> Error {
-        Error::wrong_type(expected, self.type_name())
-    }
-
     /// The same handle, for functions that are rarely called.
     #[inline(always)]
     pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx> {

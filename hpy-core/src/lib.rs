@@ -30,11 +30,13 @@ mod convert;
 mod definition;
 mod description;
 mod detach;
+mod detached;
 mod error;
 mod global;
 mod handle;
 mod import;
 mod interop;
+mod invariant;
 pub mod legacy;
 #[cfg(feature = "mock")]
 #[doc(hidden)]
@@ -101,7 +103,7 @@ pub mod __private {
     };
     pub use crate::arguments::{
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
-        argument_o, var_keyword, var_positional,
+        argument_o, qualified, qualified_len, text, var_keyword, var_positional,
     };
     pub use crate::boundary::{
         Exec, IntoReturn, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,

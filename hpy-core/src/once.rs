@@ -1,5 +1,6 @@
 //! `Cached`: an object that is found once; `Imported`: one that an import finds.
 
+use crate::invariant::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;
@@ -28,7 +29,7 @@ use core::marker::PhantomData;
 /// ```
 pub struct Cached<T = Object> {
     place: crate::abi::CachedPlace,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 impl<T> Cached<T> {
@@ -47,6 +48,8 @@ impl<T> Cached<T> {
     /// MemoryError, and only under an interpreter's own HPy.
     #[inline]
     pub fn get<'ctx>(&'static self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx, T>>> {
+        // Not under the lock.
+        ctx.assert_attached();
         let raw = self.place.load(ctx)?;
         // SAFETY: a new handle or null; only `T`s are kept.
         Ok(unsafe { Handle::from_raw(ctx, raw) })

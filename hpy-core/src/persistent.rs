@@ -1,6 +1,7 @@
 //! `Persistent`: a reference that outlives the call it was made in.
 
 use crate::abi::Kept;
+use crate::invariant::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, Global, Handle, Result};
 use core::marker::PhantomData;
@@ -42,7 +43,7 @@ static OBJECTS: Global = Global::new();
 #[derive(Debug)]
 pub struct Persistent<T = Object> {
     kept: Kept,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 impl<T> Persistent<T> {

@@ -6,11 +6,15 @@
 //! The examples below are not run here, since this crate cannot depend on `hpy`: `hpy`'s own tests and examples are made
 //! of the same code.
 
+#![forbid(unsafe_code)]
+
 mod class;
+mod crate_path;
 mod derive;
 mod description;
 mod docstring;
 mod expression;
+mod manifest;
 mod method;
 mod methods;
 mod module;
@@ -49,6 +53,12 @@ use proc_macro::TokenStream;
 ///
 /// Arguments are lent for the call, and for a little less than `'ctx`: write `&Handle<'ctx>` and `&str`, not
 /// `&'ctx Handle<'ctx>`. A reference that is returned gets a lifetime of its own: `fn f<'a>(text: &'a str) -> &'a str`.
+///
+/// # Where `hpy` is
+///
+/// The emitted code finds the crate under the name that `Cargo.toml` gives it, `hp = { package = "hpy", … }` too. Where it is to be had
+/// from another crate, `crate = other::hpy` says so, in the parentheses of every attribute and in `#[hpy(…)]` of what is derived; in
+/// `hpy_module!` it is `crate: other::hpy`.
 ///
 /// # Result
 ///
@@ -103,7 +113,8 @@ use proc_macro::TokenStream;
 /// parameter, a name that is a keyword of Python, a signature that Python would refuse or that does not fit the function.
 #[proc_macro_attribute]
 pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    method::expand(arguments.into(), item.into()).into()
+    let (arguments, path) = crate_path::take(arguments.into());
+    crate_path::put(method::expand(arguments, item.into()), path).into()
 }
 
 /// Makes a Python type of a struct: its values are the data of Python objects. Of an enum it makes a class of Python's module `enum`.
@@ -180,7 +191,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// What is not Send and Sync, type parameters, enums whose variants hold something, unions, and names that Python cannot write do not compile.
 #[proc_macro_attribute]
 pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    class::expand(arguments.into(), item.into()).into()
+    let (arguments, path) = crate_path::take(arguments.into());
+    crate_path::put(class::expand(arguments, item.into()), path).into()
 }
 
 /// The methods of a type with `#[hpy_type]`: every function of the `impl` is one of Python's.
@@ -205,7 +217,8 @@ pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// A special method with other parameters than Python passes does not compile: the error shows how it is written.
 #[proc_macro_attribute]
 pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    methods::expand(arguments.into(), item.into()).into()
+    let (arguments, path) = crate_path::take(arguments.into());
+    crate_path::put(methods::expand(arguments, item.into()), path).into()
 }
 
 /// Options of a `#[hpy_method]`, above or below it: see there.
@@ -289,7 +302,8 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[hpy_method]` and a value that does not convert do not compile.
 #[proc_macro]
 pub fn hpy_module(declaration: TokenStream) -> TokenStream {
-    module::expand(declaration.into()).into()
+    let (declaration, path) = crate_path::take(declaration.into());
+    crate_path::put(module::expand(declaration), path).into()
 }
 
 /// Makes `FromHandle` for a struct or enum: a Rust value from a Python object.
@@ -355,7 +369,8 @@ pub fn hpy_module(declaration: TokenStream) -> TokenStream {
 /// `struct Name<'a>(&'a str)`. What stands in an attribute or item is closed when the field is made.
 #[proc_macro_derive(FromHandle, attributes(hpy))]
 pub fn derive_from_handle(item: TokenStream) -> TokenStream {
-    derive::expand(derive::Direction::From, item.into()).into()
+    let (item, path) = crate_path::take_of_item(item.into());
+    crate_path::put(derive::expand(derive::Direction::From, item), path).into()
 }
 
 /// Makes `IntoHandle` for a struct or enum: a Python object from a Rust value.
@@ -394,7 +409,8 @@ pub fn derive_from_handle(item: TokenStream) -> TokenStream {
 /// `fn(T, Context<'ctx>) -> Result<Handle<'ctx>>`. What is only for the other direction is ignored.
 #[proc_macro_derive(IntoHandle, attributes(hpy))]
 pub fn derive_into_handle(item: TokenStream) -> TokenStream {
-    derive::expand(derive::Direction::Into, item.into()).into()
+    let (item, path) = crate_path::take_of_item(item.into());
+    crate_path::put(derive::expand(derive::Direction::Into, item), path).into()
 }
 
 /// Finds the fields that hold objects in a struct or an enum, so that it may stand in the data of a `#[hpy_type]`.
@@ -417,7 +433,8 @@ pub fn derive_into_handle(item: TokenStream) -> TokenStream {
 ///
 /// Every field of the type either implements `Traverse` too, or is Send and Sync, which nothing is that has a `Field` in it: none can be
 /// forgotten. Generic types are refused, since that cannot be told of a parameter.
-#[proc_macro_derive(Traverse)]
+#[proc_macro_derive(Traverse, attributes(hpy))]
 pub fn derive_traverse(item: TokenStream) -> TokenStream {
-    class::derive_traverse(item.into()).into()
+    let (item, path) = crate_path::take_of_item(item.into());
+    crate_path::put(class::derive_traverse(item), path).into()
 }

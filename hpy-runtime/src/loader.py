@@ -29,10 +29,11 @@ def __hpy_load__(namespace):
     # HPY=MODE or HPY=NAME:MODE,...: interpreters differ in what they make of the second form, of capitals, of names
     # with dots and of lists without this module, so each gets the plain first form.
     environment = dict(os.environ)
-    mode = environment.pop("HPY", "").lower()
+    mode = environment.pop("HPY", "").lower().strip(", ")
     if ":" in mode:
-        modes = dict(entry.strip().partition(":")[::2] for entry in mode.split(","))
-        mode = modes.get(name.lower()) or modes.get("@MODULE@".lower()) or ""
+        names = name.lower(), "@MODULE@".lower()
+        entries = [[part.strip() for part in entry.partition(":")[::2]] for entry in mode.split(",")]
+        mode = next((mode for entry, mode in entries if entry in names), "")
     if mode:
         environment["HPY"] = mode
 

@@ -1,10 +1,9 @@
 //! The start of the runtime, when a universal binary is imported as a native extension.
 
 use core::ffi::CStr;
-use hpy_sys::capi::{self, Missing, PyObject};
+use hpy_sys::capi::PyObject;
 use hpy_sys::over::{self, Promises};
-use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, fill_own};
-use std::sync::{Mutex, PoisonError};
+use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, start_own};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
@@ -26,31 +25,11 @@ pub unsafe fn module_init(
     function: unsafe fn(&HPyDef) -> HPyCFunction,
     promises: Promises,
 ) -> *mut PyObject {
-    static FILLED: Mutex<bool> = Mutex::new(false);
-    // SAFETY: as promised by the caller; the context is filled once the names are there.
+    // SAFETY: as promised by the caller; the second once the first is done.
     unsafe {
-        if let Err(Missing(missing)) = capi::resolve() {
-            refuse(missing);
+        if !start_own() {
             return core::ptr::null_mut();
         }
-        // Nothing in it runs Python, which might wait for another thread that waits here.
-        let mut filled = FILLED.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*filled {
-            fill_own();
-            *filled = true;
-        }
-        drop(filled);
         over::module_init(def, name, Some(function), promises)
     }
-}
-
-/// Raises what can be raised without the table.
-#[cold]
-unsafe fn refuse(missing: &CStr) {
-    let text = format!(
-        "this interpreter has no {}, which HPy needs\0",
-        missing.to_string_lossy()
-    );
-    // SAFETY: the text ends with a NUL; the thread is attached.
-    unsafe { capi::raise_import_error(text.as_ptr().cast()) }
 }

@@ -132,6 +132,10 @@ fn the_mode_reaches_every_runtime_in_its_plain_form() {
         (Some("trace"), "trace"),
         (Some("one:debug"), "debug"),
         (Some("two:trace, pkg.one:Debug"), "debug"),
+        (Some("one:universal,"), "universal"),
+        (Some(" , two:trace,, one : debug ,"), "debug"),
+        (Some("one:debug,one:trace"), "debug"),
+        (Some(" trace "), "trace"),
         (Some("nonsense"), "nonsense"),
     ] {
         assert_eq!(python(&folder, variable, program), mode, "HPY={variable:?}");

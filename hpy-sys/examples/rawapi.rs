@@ -243,4 +243,5 @@ static MODULE: Static<HPyModuleDef> = Static::new(HPyModuleDef {
     defines: DEFINES.as_ptr().cast(),
     globals: null_mut(),
 });
-hpy_raw_module!(rawapi, MODULE);
+// SAFETY: what the definition lists are statics, and each function has its place's signature.
+hpy_raw_module!(rawapi, unsafe { RawModule::new(&MODULE) });

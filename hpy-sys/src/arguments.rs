@@ -44,13 +44,14 @@
 
 use crate::*;
 use core::ffi::CStr;
+use core::marker::PhantomData;
 
 /// A Python exception is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Raised;
 
 /// A cursor over the arguments of a call.
-pub struct Arguments {
+pub struct Arguments<'a> {
     ctx: *mut HPyContext,
     function: &'static str,
     args: *const HPy,
@@ -60,23 +61,26 @@ pub struct Arguments {
     taken: usize,
     /// Keyword arguments taken so far.
     taken_keywords: usize,
+    _call: PhantomData<&'a HPy>,
 }
 
 /// One argument, or its absence.
-pub struct Argument {
+pub struct Argument<'a> {
     ctx: *mut HPyContext,
     function: &'static str,
     handle: HPy,
     positional: bool,
+    _call: PhantomData<&'a HPy>,
 }
 
-impl Arguments {
+impl<'a> Arguments<'a> {
     /// The arguments as a function of HPy's calling conventions gets them; `kwnames` is null for those
     /// without keywords. `function` is named in messages.
     ///
     /// # Safety
-    /// `ctx` is valid; `args` has `nargs` open handles, and one more for each name in `kwnames`, a tuple
-    /// or null; all for as long as the cursor is used.
+    /// For all of `'a`, which is as long as the cursor, its arguments and their texts are used:
+    /// `ctx` is valid and the thread attached; `args` has `nargs` open handles, and one more for
+    /// each name in `kwnames`, a tuple or null.
     pub unsafe fn new(
         ctx: *mut HPyContext,
         function: &'static str,
@@ -92,18 +96,19 @@ impl Arguments {
             kwnames,
             taken: 0,
             taken_keywords: 0,
+            _call: PhantomData,
         }
     }
 
     /// The next positional argument, which has no name.
-    pub fn positional(&mut self) -> Result<Argument, Raised> {
+    pub fn positional(&mut self) -> Result<Argument<'a>, Raised> {
         Ok(self
             .next_positional()
             .unwrap_or(self.argument(HPy_NULL, true)))
     }
 
     /// The next argument, by position or by name.
-    pub fn named(&mut self, name: &str) -> Result<Argument, Raised> {
+    pub fn named(&mut self, name: &str) -> Result<Argument<'a>, Raised> {
         match self.next_positional() {
             Some(argument) => Ok(argument),
             None => self.keyword(name),
@@ -114,7 +119,7 @@ impl Arguments {
     ///
     /// # Errors
     /// TypeError if there are positional arguments left.
-    pub fn keyword_only(&mut self, name: &str) -> Result<Argument, Raised> {
+    pub fn keyword_only(&mut self, name: &str) -> Result<Argument<'a>, Raised> {
         if self.taken < self.nargs {
             return Err(self.error("keyword only argument passed as positional argument"));
         }
@@ -135,7 +140,7 @@ impl Arguments {
         Ok(())
     }
 
-    fn next_positional(&mut self) -> Option<Argument> {
+    fn next_positional(&mut self) -> Option<Argument<'a>> {
         if self.taken == self.nargs {
             return None;
         }
@@ -145,7 +150,7 @@ impl Arguments {
         Some(self.argument(handle, true))
     }
 
-    fn keyword(&mut self, name: &str) -> Result<Argument, Raised> {
+    fn keyword(&mut self, name: &str) -> Result<Argument<'a>, Raised> {
         for index in 0..self.keywords()? {
             // SAFETY: `new` was promised a tuple of names, with a value for each. The name is closed once.
             let (same, value) = unsafe {
@@ -182,12 +187,13 @@ impl Arguments {
         usize::try_from(count).map_err(|_| Raised)
     }
 
-    fn argument(&self, handle: HPy, positional: bool) -> Argument {
+    fn argument(&self, handle: HPy, positional: bool) -> Argument<'a> {
         Argument {
             ctx: self.ctx,
             function: self.function,
             handle,
             positional,
+            _call: PhantomData,
         }
     }
 
@@ -218,7 +224,7 @@ macro_rules! conversions {
     )*};
 }
 
-impl Argument {
+impl<'a> Argument<'a> {
     /// The argument, whatever it is.
     ///
     /// # Errors
@@ -246,11 +252,11 @@ impl Argument {
         truth truth_or truth -> bool, "a truth value";
     }
 
-    /// The argument as text, which lives as long as the argument.
+    /// The argument as text, which lives as long as the argument's object.
     ///
     /// # Errors
     /// TypeError if it is missing or no `str`; ValueError if the text has a NUL.
-    pub fn text<'a>(self) -> Result<&'a CStr, Raised> {
+    pub fn text(self) -> Result<&'a CStr, Raised> {
         let handle = self.handle()?;
         let mut size = 0;
         // SAFETY: the handle is one of the caller's open ones; the text has `size` bytes and a NUL.

@@ -4,8 +4,10 @@ use crate::capi;
 use crate::interpreters;
 use core::ffi::c_uint;
 
-/// A thread that is attached to the main interpreter, until dropped.
+/// A thread that is attached to the main interpreter, until dropped. See [`attach`] for when it may
+/// be dropped.
 #[derive(Debug)]
+#[must_use = "the thread is attached until this is dropped"]
 pub struct Attached {
     state: c_uint,
     /// Not Send: what attached is this thread.
@@ -19,10 +21,16 @@ pub struct NotAttachable(pub &'static str);
 /// Attaches this thread, waiting for the GIL where there is one. May be called on any thread, also on one that is attached already.
 /// While the interpreter ends, this never returns.
 ///
+/// # Safety
+/// Dropping the guard detaches the thread, unless it was attached before. So guards and whatever
+/// else attaches or detaches this thread must end in the reverse order of their beginning: the
+/// guard is not forgotten, not dropped while the thread is detached, and not dropped while anything
+/// uses the interpreter that began after it.
+///
 /// # Errors
 /// Where no module of the library was loaded by the own runtime, where a subinterpreter has loaded one (only the main interpreter can be
 /// entered from outside), and where the interpreter has ended.
-pub fn attach() -> Result<Attached, NotAttachable> {
+pub unsafe fn attach() -> Result<Attached, NotAttachable> {
     interpreters::is_main_alone().map_err(NotAttachable)?;
     // SAFETY: a module was loaded, so the C API is resolved; may be called on any thread.
     if unsafe { capi::Py_IsInitialized() } == 0 {
@@ -40,7 +48,8 @@ pub fn attach() -> Result<Attached, NotAttachable> {
 
 impl Drop for Attached {
     fn drop(&mut self) {
-        // SAFETY: the state of the attaching, on the same thread.
+        // SAFETY: the state of the attaching, on the same thread (the guard is not Send); that no
+        // later guard is left was promised to `attach`.
         unsafe { capi::PyGILState_Release(self.state) }
     }
 }

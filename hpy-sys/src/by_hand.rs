@@ -1,5 +1,7 @@
 //! Macros for extensions written by hand on the raw API: what differs between the ABIs is in here.
 
+use crate::{HPyModuleDef, Static};
+
 /// A method's definition, in a static: name in Python, implementation, calling convention (`NOARGS`,
 /// `O`, `VARARGS` or `KEYWORDS`) and docstring. Makes the trampoline that CPython calls.
 ///
@@ -32,13 +34,14 @@ macro_rules! hpy_raw_method {
     };
 }
 
-/// The entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the universal ABI.
-/// `definition` is a `Static<HPyModuleDef>`.
+/// The entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the universal ABI, and with the
+/// feature `runtime` both. What is given is a [`RawModule`](crate::RawModule). HPy's `HPy_MODINIT`.
 #[cfg(feature = "universal")]
 #[macro_export]
 macro_rules! hpy_raw_module {
-    ($name:ident, $definition:path) => {
+    ($name:ident, $definition:expr) => {
         const _: () = {
+            const __HPY_RAW_MODULE: $crate::RawModule = $definition;
             #[unsafe(export_name = concat!("get_required_hpy_major_version_", stringify!($name)))]
             extern "C" fn major() -> u32 {
                 $crate::HPY_ABI_VERSION
@@ -54,36 +57,77 @@ macro_rules! hpy_raw_module {
             }
             #[unsafe(export_name = concat!("HPyInit_", stringify!($name)))]
             extern "C" fn init() -> *mut $crate::HPyModuleDef {
-                $definition.as_ptr()
+                __HPY_RAW_MODULE.as_ptr()
             }
+            $crate::__hpy_raw_py_init!($name, __HPY_RAW_MODULE);
         };
     };
 }
 
-/// The entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the universal ABI.
-/// `definition` is a `Static<HPyModuleDef>`.
+/// The entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the universal ABI, and with the
+/// feature `runtime` both. What is given is a [`RawModule`](crate::RawModule). HPy's `HPy_MODINIT`.
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 #[macro_export]
 macro_rules! hpy_raw_module {
-    ($name:ident, $definition:path) => {
+    ($name:ident, $definition:expr) => {
         const _: () = {
-            #[unsafe(export_name = concat!("PyInit_", stringify!($name)))]
-            unsafe extern "C" fn init() -> *mut $crate::cpy_PyObject {
-                // SAFETY: CPython calls it attached; the definition is a static.
-                unsafe {
-                    $crate::HPyModule_Init(
-                        $definition.as_ptr(),
-                        match ::core::ffi::CStr::from_bytes_with_nul(
-                            concat!(stringify!($name), "\0").as_bytes(),
-                        ) {
-                            Ok(name) => name,
-                            Err(_) => c"",
-                        },
-                    )
-                }
-            }
+            const __HPY_RAW_MODULE: $crate::RawModule = $definition;
+            $crate::__hpy_raw_py_init!($name, __HPY_RAW_MODULE);
         };
     };
+}
+
+/// A module's definition that is known to be right: what [`hpy_raw_module!`](crate::hpy_raw_module!) takes.
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations)] // There is nothing to show but addresses.
+pub struct RawModule(&'static Static<HPyModuleDef>);
+
+impl RawModule {
+    /// The definition of a module.
+    ///
+    /// # Safety
+    /// All that the definition points to is valid for ever, and nobody else changes it. Each function has the
+    /// signature that its definition names.
+    pub const unsafe fn new(definition: &'static Static<HPyModuleDef>) -> Self {
+        Self(definition)
+    }
+
+    /// The definition, for a runtime.
+    #[doc(hidden)]
+    pub const fn as_ptr(self) -> *mut HPyModuleDef {
+        self.0.as_ptr()
+    }
+}
+
+/// `PyInit_NAME`, in binaries that have one.
+#[doc(hidden)]
+#[cfg(any(feature = "runtime", not(feature = "universal")))]
+#[macro_export]
+macro_rules! __hpy_raw_py_init {
+    ($name:ident, $module:ident) => {
+        #[unsafe(export_name = concat!("PyInit_", stringify!($name)))]
+        unsafe extern "C" fn py_init() -> *mut $crate::cpy_PyObject {
+            // SAFETY: the import calls it attached; the definition is a static.
+            unsafe {
+                $crate::init_raw_module(
+                    $module.as_ptr(),
+                    match ::core::ffi::CStr::from_bytes_with_nul(
+                        concat!(stringify!($name), "\0").as_bytes(),
+                    ) {
+                        Ok(name) => name,
+                        Err(_) => c"",
+                    },
+                )
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[cfg(all(feature = "universal", not(feature = "runtime")))]
+#[macro_export]
+macro_rules! __hpy_raw_py_init {
+    ($name:ident, $module:ident) => {};
 }
 
 #[doc(hidden)]
@@ -121,6 +165,14 @@ macro_rules! __hpy_raw_trampoline {
             self_, args, nargsf, kwnames;
             (args.cast(), nargsf & (usize::MAX >> 1), $crate::HPy { _i: kwnames as isize })
         );
+    };
+    ($other:ident $implementation:path) => {
+        ::core::compile_error!(::core::concat!(
+            "unknown calling convention `", ::core::stringify!($other), "`; use NOARGS, O, VARARGS or KEYWORDS"
+        ));
+        const SIGNATURE: $crate::HPyFunc_Signature = $crate::HPyFunc_NOARGS;
+        const IMPLEMENTATION: $crate::HPyCFunction = None;
+        fn trampoline() {}
     };
     (
         @ $signature:ident $ty:ident $args:ident $implementation:path;

@@ -20,7 +20,7 @@ macro_rules! define_context {
         /// The table of constants and functions that every call of HPy goes through.
         ///
         /// The fields stand in the order of HPy's newest layout. A context met at run time may be
-        /// shorter or have displaced words (see [`universal`](crate::universal)), so the fields from
+        /// shorter or have displaced words (see the module `universal`), so the fields from
         /// `ctx_Capsule_New` on must not be read through a reference to a foreign context: call the
         /// function of the same name instead, which finds the word.
         #[repr(C)]

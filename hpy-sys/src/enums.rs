@@ -238,6 +238,8 @@ c_enum! {
 pub const HPy_TPFLAGS_DEFAULT: c_ulong = (1 << 9) | (1 << 18);
 /// The type may be subclassed.
 pub const HPy_TPFLAGS_BASETYPE: c_ulong = 1 << 10;
+/// Instances are called by the function in the word that a member `__vectorcalloffset__` names: the member alone says so too.
+pub const HPy_TPFLAGS_HAVE_VECTORCALL: c_ulong = 1 << 11;
 /// The type's instances can be part of reference cycles; needs `HPy_tp_traverse`.
 pub const HPy_TPFLAGS_HAVE_GC: c_ulong = 1 << 14;
 

@@ -17,9 +17,11 @@
 //! - With the feature `cpython` (the default) alone, they are inline over the C API of one CPython
 //!   version, which the build script asks for: the interpreter named by `HPY_PYTHON`, else the active
 //!   virtual environment's, else `python3`.
-//! - With neither, there are the types only.
+//! - With the feature `runtime`, which turns `universal` on, a universal binary carries the runtime that the
+//!   crate `hpy` has in its own, and so imports on interpreters without HPy.
+//! - With none of them, there are the types only.
 //!
-//! Where both features are on, `universal` wins.
+//! Where both `cpython` and `universal` are on, `universal` wins.
 //!
 //! Most people want the safe layer, the crate `hpy`.
 
@@ -40,6 +42,11 @@ mod completeness;
 mod context;
 mod definitions;
 mod enums;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod forced_unwind;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+#[doc(hidden)]
+pub mod fork;
 mod handles;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod inline;
@@ -56,6 +63,7 @@ pub mod universal;
 
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub use attach::{Attached, NotAttachable, attach};
+pub use by_hand::RawModule;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use by_hand_types::call_from_trampoline;
 pub use context::{HPyContext, Since, WORDS, Word, WordKind};
@@ -65,12 +73,22 @@ pub use handles::*;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub use inline::*;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
+#[doc(hidden)]
+pub use over::HPyModule_Init as init_raw_module;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use over::*;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub use reenter::{reenter, wait_forever};
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;
+
+/// What each way into the library begins with.
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub(crate) fn on_import() {
+    forced_unwind::park_ended_threads();
+    fork::hold_locks_in_forks();
+}
 
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/raw-api.md")]

@@ -191,11 +191,11 @@ macro_rules! hpy_api {
             159 v0_9_0 call ctx_SetAttr HPy_SetAttr(obj: HPy, name: HPy, value: HPy) -> c_int = direct PyObject_SetAttr;
             160 v0_9_0 call ctx_SetAttr_s HPy_SetAttr_s(obj: HPy, utf8_name: *const c_char, value: HPy) -> c_int = direct PyObject_SetAttrString;
             161 v0_9_0 call ctx_GetItem HPy_GetItem(obj: HPy, key: HPy) -> HPy = direct PyObject_GetItem;
-            162 v0_9_0 call ctx_GetItem_i HPy_GetItem_i(obj: HPy, idx: HPy_ssize_t) -> HPy = over PySequence_GetItem PyObject_GetItem;
+            162 v0_9_0 call ctx_GetItem_i HPy_GetItem_i(obj: HPy, idx: HPy_ssize_t) -> HPy = over PyObject_GetItem;
             163 v0_9_0 call ctx_GetItem_s HPy_GetItem_s(obj: HPy, utf8_key: *const c_char) -> HPy = over PyObject_GetItem;
             164 v0_9_0 call ctx_Contains HPy_Contains(container: HPy, key: HPy) -> c_int = direct PySequence_Contains;
             165 v0_9_0 call ctx_SetItem HPy_SetItem(obj: HPy, key: HPy, value: HPy) -> c_int = direct PyObject_SetItem;
-            166 v0_9_0 call ctx_SetItem_i HPy_SetItem_i(obj: HPy, idx: HPy_ssize_t, value: HPy) -> c_int = over PySequence_SetItem PyObject_SetItem;
+            166 v0_9_0 call ctx_SetItem_i HPy_SetItem_i(obj: HPy, idx: HPy_ssize_t, value: HPy) -> c_int = over PyObject_SetItem;
             167 v0_9_0 call ctx_SetItem_s HPy_SetItem_s(obj: HPy, utf8_key: *const c_char, value: HPy) -> c_int = over PyObject_SetItem;
             168 v0_9_0 call ctx_Type HPy_Type(obj: HPy) -> HPy = over Py_TYPE;
             169 v0_9_0 call ctx_TypeCheck HPy_TypeCheck(obj: HPy, type_: HPy) -> c_int = over PyObject_TypeCheck;
@@ -268,7 +268,7 @@ macro_rules! hpy_api {
             236 v0_9_0 call ctx_AsStruct_List _HPy_AsStruct_List(h: HPy) -> *mut c_void = over;
             237 v0_9_0 call ctx_Type_GetBuiltinShape _HPyType_GetBuiltinShape(h_type: HPy) -> HPyType_BuiltinShape = over;
             238 v0_9_0 call ctx_DelItem HPy_DelItem(obj: HPy, key: HPy) -> c_int = direct PyObject_DelItem;
-            239 v0_9_0 call ctx_DelItem_i HPy_DelItem_i(obj: HPy, idx: HPy_ssize_t) -> c_int = over PySequence_DelItem PyObject_DelItem;
+            239 v0_9_0 call ctx_DelItem_i HPy_DelItem_i(obj: HPy, idx: HPy_ssize_t) -> c_int = over PyObject_DelItem;
             240 v0_9_0 call ctx_DelItem_s HPy_DelItem_s(obj: HPy, utf8_key: *const c_char) -> c_int = over PyUnicode_FromString PyObject_DelItem;
             241 v0_9_0 data h_ComplexType h_ComplexType() -> HPy = object PyComplex_Type;
             242 v0_9_0 data h_BytesType h_BytesType() -> HPy = object PyBytes_Type;

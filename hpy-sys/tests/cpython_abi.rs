@@ -1,11 +1,22 @@
 //! The CPython ABI: the names in the table of the C API, and the example of `docs/raw-api.md`, on the
 //! Python that the build is for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn python() -> String {
-    std::env::var("HPY_PYTHON").unwrap_or_else(|_| "python3".into())
+/// The one that the build script asks.
+fn python() -> PathBuf {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let program = if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    };
+    let of_environment = || Some(PathBuf::from(set("VIRTUAL_ENV")?).join(program));
+    let named = set("HPY_PYTHON").map(PathBuf::from);
+    named
+        .or_else(of_environment)
+        .unwrap_or_else(|| "python3".into())
 }
 
 fn output(command: &mut Command) -> String {

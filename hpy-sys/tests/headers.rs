@@ -1,8 +1,9 @@
-//! The layouts against HPy's real headers, through a C compiler: those of PyPI's hpy 0.9.0 and those of
-//! a PyPy that has HPy. Headers that cannot be had are named in the output, and so is the reason.
+//! The layouts against HPy's real headers, through a C compiler: those of PyPI's hpy 0.9.0, which are
+//! downloaded once, and those of a PyPy that has HPy. If there is no PyPy, standard error says so.
 
 use core::mem::offset_of;
 use hpy_sys::*;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -29,31 +30,29 @@ impl Words {
 
 #[test]
 fn headers_of_hpy_0_9_0() {
-    check("hpy 0.9.0 of PyPI", pypi_headers(), Words::Short);
+    let headers = pypi_headers().unwrap_or_else(|reason| {
+        panic!("PyPI's hpy 0.9.0 cannot be had, and the first run needs it: {reason}")
+    });
+    check("hpy 0.9.0 of PyPI", &headers, Words::Short);
 }
 
+/// Few machines have a PyPy, so its absence is no failure.
 #[test]
 fn headers_of_pypy() {
-    check("PyPy with HPy", pypy_headers(), Words::Displaced);
+    match pypy_headers() {
+        Ok(headers) => check("PyPy with HPy", &headers, Words::Displaced),
+        Err(reason) => {
+            let line = format!("MISSING: the headers of PyPy were not checked: {reason}\n");
+            // Not `eprintln!`, whose lines are shown of failing tests only.
+            std::io::stderr().write_all(line.as_bytes()).unwrap();
+        }
+    }
 }
 
-fn check(what: &str, headers: Result<PathBuf, String>, words: Words) {
-    let headers = match headers {
-        Ok(headers) => headers,
-        Err(reason) => {
-            eprintln!("NOT CHECKED against the headers of {what}: {reason}");
-            return;
-        }
-    };
+fn check(what: &str, headers: &Path, words: Words) {
     let expected = expectations(words);
-    let found = match compile_and_run(&headers, &expected) {
-        Ok(found) => found,
-        Err(reason) if reason.starts_with("no C compiler") => {
-            eprintln!("NOT CHECKED against the headers of {what}: {reason}");
-            return;
-        }
-        Err(reason) => panic!("the headers of {what}: {reason}"),
-    };
+    let found = compile_and_run(headers, &expected)
+        .unwrap_or_else(|reason| panic!("the headers of {what}: {reason}"));
     assert_eq!(found.len(), expected.len(), "{what}");
     for ((expression, number), found) in expected.iter().zip(found) {
         assert_eq!(*number, found, "{what}: {expression}");
@@ -159,13 +158,19 @@ fn pypi_headers() -> Result<PathBuf, String> {
     if headers.join("hpy.h").exists() {
         return Ok(headers);
     }
-    let mut download = Command::new("python3");
+    // Debian's Python has no pip of its own. A virtual environment has one.
+    let venv = folder.join("venv");
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv"]).arg(&venv);
+    run(make)?;
+    let mut download = Command::new(venv.join("bin/python"));
     download
         .args([
             "-m",
             "pip",
             "download",
             "-q",
+            "--disable-pip-version-check",
             "--no-deps",
             "--only-binary",
             ":all:",
@@ -197,16 +202,14 @@ fn pypi_headers() -> Result<PathBuf, String> {
 fn pypy_headers() -> Result<PathBuf, String> {
     const QUESTION: &str = "from importlib.util import find_spec
 print(find_spec('hpy').submodule_search_locations[0] + '/devel/include')";
-    let cache = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    let folder = |name| std::env::var_os(name).map(PathBuf::from);
+    let caches = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")));
+    let cache = folder("HPY_CACHE").or_else(|| Some(caches?.join("hpy-interpreters")));
     let mut candidates: Vec<PathBuf> = std::env::var_os("HPY_TEST_PYPY")
         .map(PathBuf::from)
         .into_iter()
         .collect();
-    if let Some(bin) =
-        cache.and_then(|cache| std::fs::read_dir(cache.join("hpy-interpreters/bin")).ok())
-    {
+    if let Some(bin) = cache.and_then(|cache| std::fs::read_dir(cache.join("bin")).ok()) {
         let is_pypy = |path: &PathBuf| {
             path.file_name()
                 .is_some_and(|name| name.to_string_lossy().starts_with("pypy7"))

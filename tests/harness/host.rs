@@ -45,3 +45,13 @@ pub struct Host {
     /// What code in C and with PyO3 can be compiled with.
     pub c_api: CApi,
 }
+
+/// What the names of hosts end with whose CPython is taken for one that does not exist yet.
+pub const UNKNOWN: &str = "-unknown";
+
+impl Host {
+    /// Whether extensions take the interpreter for one that is newer than they are.
+    pub fn is_unknown(&self) -> bool {
+        self.name.ends_with(UNKNOWN)
+    }
+}

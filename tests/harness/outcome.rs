@@ -1,6 +1,7 @@
 //! What became of a topic on a host.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A cell of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Cell {
     pub skips: BTreeMap<String, String>,
     /// What a failed run said.
     pub output: String,
+    /// What its tests took, without the start of the interpreter.
+    pub took: Duration,
 }
 
 /// What became of a topic on a host.
@@ -44,6 +47,8 @@ pub struct Outcomes {
     pub failed: BTreeMap<String, String>,
     /// Those that were skipped, with the reason.
     pub skipped: BTreeMap<String, String>,
+    /// What they took.
+    pub took: Duration,
 }
 
 impl Cell {
@@ -53,6 +58,7 @@ impl Cell {
             verdict: Verdict::Fail(why.to_string()),
             skips: BTreeMap::new(),
             output: String::new(),
+            took: Duration::ZERO,
         }
     }
 
@@ -62,6 +68,7 @@ impl Cell {
             verdict: Verdict::Skip(why.to_string()),
             skips: BTreeMap::from([(topic.to_string(), why.to_string())]),
             output: String::new(),
+            took: Duration::ZERO,
         }
     }
 
@@ -101,6 +108,7 @@ pub fn judge(ended: Result<(), String>, outcomes: Option<Outcomes>, output: Stri
         verdict,
         skips: outcomes.skipped,
         output,
+        took: outcomes.took,
     }
 }
 
@@ -129,6 +137,7 @@ mod tests {
                 .iter()
                 .map(|(test, reason)| (test.to_string(), reason.to_string()))
                 .collect(),
+            took: Duration::ZERO,
         })
     }
 

@@ -26,7 +26,7 @@ def write(**event):
 
 
 def pytest_runtest_logstart(nodeid, location):
-    # When, for those who look for what takes long.
+    # When, as the matrix says which topics take long.
     write(begins=nodeid, at=round(time.time(), 2))
 
 
@@ -51,7 +51,7 @@ def pytest_sessionfinish(session):
         from hpy.trace import get_call_counts
 
         write(calls=get_call_counts())
-    write(finished=True)
+    write(finished=True, at=round(time.time(), 2))
 
 
 def reason_of(report):

@@ -4,12 +4,13 @@
 //! {"begins": "extensions/calls/test_calls.py::test_all", "at": 1763764800.25}
 //! {"passed": "extensions/calls/test_calls.py::test_all"}
 //! {"calls": {"ctx_Add": 3}}
-//! {"finished": true}
+//! {"finished": true, "at": 1763764801.5}
 //! ```
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -22,6 +23,8 @@ pub struct Report {
     files: BTreeMap<String, Outcomes>,
     /// The last test that began.
     last: Option<String>,
+    /// When that was, in seconds.
+    since: f64,
     /// In trace mode: how often each function of the context was called.
     pub calls: BTreeMap<String, u64>,
     /// Whether pytest came to its end.
@@ -31,12 +34,12 @@ pub struct Report {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Line {
-    Begins { begins: String },
+    Begins { begins: String, at: f64 },
     Passed { passed: String },
     Failed { failed: String, text: String },
     Skipped { skipped: String, reason: String },
     Calls { calls: BTreeMap<String, u64> },
-    Finished { finished: bool },
+    Finished { finished: bool, at: f64 },
 }
 
 impl Report {
@@ -53,7 +56,10 @@ impl Report {
             .map_while(|line| serde_json::from_str(line).ok())
         {
             match line {
-                Line::Begins { begins } => report.last = Some(begins),
+                Line::Begins { begins, at } => {
+                    report.count_until(at);
+                    report.last = Some(begins);
+                }
                 Line::Passed { passed } => report.of_test(&passed).passed += 1,
                 Line::Failed { failed, text } => {
                     let known = report.of_test(&failed).failed.entry(failed).or_default();
@@ -64,10 +70,23 @@ impl Report {
                     report.of_test(&skipped).skipped.insert(skipped, reason);
                 }
                 Line::Calls { calls } => report.calls = calls,
-                Line::Finished { finished } => report.finished = finished,
+                Line::Finished { finished, at } => {
+                    report.count_until(at);
+                    report.finished = finished;
+                }
             }
         }
         report
+    }
+
+    /// The time since the last test began is that test's, with all that it set up and took down.
+    fn count_until(&mut self, at: f64) {
+        let since = std::mem::replace(&mut self.since, at);
+        if let Some(last) = self.last.clone() {
+            // A clock that was put back gives a negative number.
+            let took = Duration::try_from_secs_f64(at - since).unwrap_or_default();
+            self.of_test(&last).took += took;
+        }
     }
 
     fn of_test(&mut self, test: &str) -> &mut Outcomes {
@@ -83,6 +102,7 @@ impl Report {
             all.passed += outcomes.passed;
             all.failed.extend(outcomes.failed);
             all.skipped.extend(outcomes.skipped);
+            all.took += outcomes.took;
         }
         all
     }
@@ -115,29 +135,31 @@ mod tests {
     use super::*;
 
     const TEXT: &str = r#"
-{"begins": "extensions/a/test_a.py::test_x[1/2::3]"}
+{"begins": "extensions/a/test_a.py::test_x[1/2::3]", "at": 10.5}
 {"passed": "extensions/a/test_a.py::test_x[1/2::3]"}
-{"begins": "extensions/a/test_a.py::test_y"}
+{"begins": "extensions/a/test_a.py::test_y", "at": 12.0}
 {"failed": "extensions/a/test_a.py::test_y", "text": "in the call"}
 {"failed": "extensions/a/test_a.py::test_y", "text": "in the teardown"}
-{"begins": "../examples/b/test_b.py::test_z"}
+{"begins": "../examples/b/test_b.py::test_z", "at": 12.25}
 {"skipped": "../examples/b/test_b.py::test_z", "reason": "why"}
 "#;
 
     #[test]
     fn each_file_has_its_own_outcomes() {
-        let end = "{\"calls\": {\"ctx_Add\": 3}}\n{\"finished\": true}\n";
+        let end = "{\"calls\": {\"ctx_Add\": 3}}\n{\"finished\": true, \"at\": 20.25}\n";
         let mut report = Report::parse(&format!("{}{end}", TEXT.trim_start()));
         assert!(report.finished && report.stopped_in(&["/x/test_b.py"]));
         assert_eq!(report.calls["ctx_Add"], 3);
         let first = report.take(&["/x/test_a.py"]);
         assert_eq!(first.passed, 1);
+        assert_eq!(first.took, Duration::from_millis(1750));
         assert_eq!(
             first.failed["extensions/a/test_a.py::test_y"],
             "in the call\nin the teardown\n"
         );
         let second = report.take(&["/y/test_b.py"]);
         assert_eq!(second.skipped["../examples/b/test_b.py::test_z"], "why");
+        assert_eq!(second.took, Duration::from_secs(8));
         assert_eq!(report.take(&["test_c.py"]).passed, 0);
     }
 

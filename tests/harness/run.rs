@@ -234,6 +234,7 @@ impl Runner<'_> {
             // Tests panic by the thousand, and finding the names of a backtrace takes 40 ms.
             .env("RUST_BACKTRACE", "0")
             .env_remove("HPY")
+            .env_remove("HPY_TEST_UNKNOWN_PYTHON")
             .env_remove("VIRTUAL_ENV")
             .envs(self.environment.iter().cloned());
         let archives: Vec<String> = topics
@@ -247,6 +248,10 @@ impl Runner<'_> {
         }
         if let Some(mode) = host.mode {
             command.env("HPY", mode);
+        }
+        if host.is_unknown() {
+            // Read by the bundled runtime in builds with debug assertions.
+            command.env("HPY_TEST_UNKNOWN_PYTHON", "1");
         }
         if host.without_hpy {
             command.env("HPY_TEST_WITHOUT_HPY", "1");

@@ -8,7 +8,8 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
-use cargo_hpy::Interpreter;
+
+use crate::environment::Environment;
 
 /// What the file in a topic's folder is called.
 const LIST: &str = "sources.txt";
@@ -59,9 +60,8 @@ pub fn provide(target: &Path, archives: &[String]) -> Result<PathBuf> {
 }
 
 fn fetch(archive: &str, place: &Path) -> Result<()> {
-    let python = Interpreter::find(None)
-        .map_err(|error| anyhow::anyhow!("{error}"))?
-        .path;
+    // Debian's Python has no pip of its own. A virtual environment has one.
+    let python = Environment::prepare(&crate::target())?.python;
     eprintln!("Downloading {archive}'s source archive from PyPI.");
     let attempt = place.with_extension(format!("{}.part", std::process::id()));
     let (download, unpacked) = (attempt.join("download"), attempt.join("unpacked"));

@@ -1,6 +1,4 @@
-//! How universal test files are linked: for older systems than this one, where the matrix's Zig is in its cache.
-//!
-//! Then the files of `cargo test` are those of the matrix too, and are built once for both.
+//! How the matrix links universal files for older systems than this one: by the Zig in the cache of interpreters.
 
 use std::path::{Path, PathBuf};
 
@@ -38,16 +36,6 @@ pub fn linker(zig: &Path) -> Result<Option<GlibcLinker>> {
     GlibcLinker::with_zig(GLIBC, zig)
         .map(Some)
         .map_err(|error| anyhow!("{error}"))
-}
-
-/// The matrix's linker, if it was provided.
-pub fn linker_in_cache() -> Option<GlibcLinker> {
-    let zig = zig(&cache()?.canonicalize().ok()?.join("ziglang"));
-    if zig.is_file() {
-        linker(&zig).ok().flatten()
-    } else {
-        None
-    }
 }
 
 fn choose(own: Option<PathBuf>, caches: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {

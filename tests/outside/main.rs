@@ -4,4 +4,5 @@
 
 mod crates;
 mod python_package;
+mod renamed;
 mod user;

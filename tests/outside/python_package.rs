@@ -1,5 +1,6 @@
 //! The Python package `hpy`: what it makes of extensions written in C, and how it gets on with PyPI's hpy.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -72,7 +73,9 @@ fn the_wheel_is_installed_and_uninstalled() {
     match Environment::lacks_hpy(&environment.interpreter) {
         None => assert!(!said.contains("skipped"), "{said}"),
         Some(reason) => {
-            eprintln!("SKIPPED: the wheel was not installed beside PyPI's hpy: {reason}")
+            say(&format!(
+                "SKIPPED: the wheel was not installed beside PyPI's hpy: {reason}"
+            ));
         }
     }
 }
@@ -82,7 +85,9 @@ fn the_wheel_is_installed_and_uninstalled() {
 fn one_file_is_loaded_by_both_packages() {
     let environment = Environment::prepare(&target()).unwrap();
     if let Some(reason) = Environment::lacks_hpy(&environment.interpreter) {
-        eprintln!("SKIPPED: nothing was loaded by PyPI's hpy: {reason}");
+        say(&format!(
+            "SKIPPED: nothing was loaded by PyPI's hpy: {reason}"
+        ));
         return;
     }
     let wanted = ["globals", "raw_words"];
@@ -110,6 +115,12 @@ fn one_file_is_loaded_by_both_packages() {
         said.contains(" passed") && !said.contains("skipped"),
         "{said}"
     );
+}
+
+/// On standard error itself: what `eprintln!` says is shown of failing tests only.
+fn say(line: &str) {
+    // Nobody is left to be told that nobody listens.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Compiles `made.c` without HPy's headers and without Python's.

@@ -4,6 +4,7 @@ import gc
 import importlib.machinery
 import os
 import shutil
+import subprocess
 import sys
 
 import hpy.universal
@@ -193,17 +194,148 @@ def test_the_names_of_the_other_modes():
 
     assert hpy.universal._debug is _debug and hpy.universal._trace is _trace
     assert hpy.debug.LeakDetector is LeakDetector
-    for refused in (
-        LeakDetector().start,
-        hpy.debug.disable_handle_stack_traces,
-        hpy.trace.get_call_counts,
-        _debug.new_generation,
-        _debug.DebugHandle,
-    ):
-        with pytest.raises(NotImplementedError, match="hpy-rs does not have yet"):
-            refused()
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         hpy.universal.nonsense
+
+
+def test_nothing_leaks_in_universal_mode():
+    """What looks for leaks between two moments finds none, as PyPI's hpy finds none in extensions without debug mode."""
+    from hpy.debug import HPyDebugError, HPyLeakError, LeakDetector
+
+    with LeakDetector() as detector:
+        assert made("good").twice(21) == 42
+        with pytest.raises(ValueError, match="already started"):
+            detector.start()
+    with pytest.raises(ValueError, match="not started"):
+        LeakDetector().stop()
+    with pytest.raises(KeyError), LeakDetector():
+        raise KeyError
+    assert issubclass(HPyLeakError, HPyDebugError)
+    error = HPyLeakError(["one", "two"])
+    assert error.leaks == ["one", "two"] and str(error) == "2 unclosed handles:\n    'one'\n    'two'"
+
+
+def test_the_functions_of_debug_mode_without_it():
+    from hpy.debug import disable_handle_stack_traces, set_handle_stack_trace_limit
+    from hpy.universal import _debug
+
+    set_handle_stack_trace_limit(16)
+    disable_handle_stack_traces()
+    with pytest.raises(TypeError):
+        set_handle_stack_trace_limit("16")
+    generation = _debug.new_generation()
+    assert _debug.new_generation() == generation + 1
+    assert _debug.get_open_handles(generation) == [] == _debug.get_closed_handles() == _debug.get_closed_handles(generation)
+    with pytest.raises(TypeError):
+        _debug.get_open_handles()
+    with pytest.raises(TypeError):
+        _debug.get_open_handles("1")
+    for what, default in (("closed_handles_queue_max_size", 1024), ("protected_raw_data_max_size", 10 * 1024 * 1024)):
+        get, set_ = getattr(_debug, "get_" + what), getattr(_debug, "set_" + what)
+        assert get() == default
+        set_(5)
+        assert get() == 5
+        set_(default)
+        with pytest.raises(TypeError):
+            set_("5")
+        with pytest.raises(OverflowError):
+            set_(-1)
+    for set_ in (_debug.set_on_invalid_handle, _debug.set_on_invalid_builder_handle):
+        set_(print)
+        set_(None)
+        with pytest.raises(TypeError, match="Expected a callable object"):
+            set_(5)
+    with pytest.raises(TypeError, match="cannot create"):
+        _debug.DebugHandle()
+    assert not isinstance(5, _debug.DebugHandle)
+
+
+def test_the_functions_of_trace_mode_without_it():
+    import hpy.trace
+
+    counts, durations = hpy.trace.get_call_counts(), hpy.trace.get_durations()
+    assert list(counts) == list(durations) and set(counts.values()) == set(durations.values()) == {0}
+    assert {"ctx_Dup", "ctx_Add", "ctx_Call", "ctx_CallMethod"} <= set(counts)
+    assert all(name.startswith("ctx_") for name in counts)
+    hpy.trace.set_trace_functions(on_enter=print, on_exit=None)
+    hpy.trace.set_trace_functions()
+    with pytest.raises(TypeError, match="Expected a callable object or None"):
+        hpy.trace.set_trace_functions(on_exit=5)
+    assert made("good").twice(1) == 2 and set(hpy.trace.get_call_counts().values()) == {0}
+    assert hpy.trace.get_frequency() > 0
+
+
+CONFTEST = """
+import pytest
+from hpy.debug import LeakDetector, disable_handle_stack_traces, set_handle_stack_trace_limit
+from hpy.debug.pytest import hpy_debug
+
+
+@pytest.fixture(autouse=True)
+def leaks():
+    set_handle_stack_trace_limit(16)
+    with LeakDetector():
+        yield
+    disable_handle_stack_traces()
+"""
+
+SUITE = """
+import importlib.machinery
+import hpy.universal
+
+
+def module():
+    path = %r
+    spec = importlib.machinery.ModuleSpec("made", importlib.machinery.ExtensionFileLoader("made", path), origin=path)
+    return hpy.universal.load("made", path, spec)
+
+
+def test_by_itself():
+    assert module().twice(1) == 2
+
+
+def test_with_the_fixture(hpy_debug):
+    assert module().twice("a") == "aa"
+"""
+
+
+def test_a_suite_with_a_leak_detector_around_each_test(tmp_path):
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_made.py").write_text(SUITE % file("good"))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout
+
+
+SUBINTERPRETER = """
+try:
+    import _interpreters as interpreters
+    other = interpreters.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    try:
+        other = interpreters.create(isolated=False)
+    except TypeError:
+        other = interpreters.create()
+import hpy.universal
+
+code = '''
+try:
+    import hpy.universal
+except ImportError as error:
+    assert "extensions of HPy in C work in one only" in str(error) and "hpy_module" not in str(error), error
+else:
+    raise AssertionError("a second interpreter has imported it")
+print("refused", flush=True)
+'''
+assert interpreters.run_string(other, code) is None
+"""
+
+
+def test_another_interpreter_is_refused_in_words_for_authors_in_c():
+    command = [sys.executable, "-c", SUBINTERPRETER]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    assert done.returncode == 0 and "refused" in done.stdout, done.stdout
 
 
 class Mapping:
@@ -232,10 +364,14 @@ def test_the_variable_asks_for_a_mode():
     for value in ("debug", "TRACE", "made:debug", "pkg.made:trace", "other:universal,made:debug"):
         with pytest.raises(NotImplementedError):
             bootstrap({"HPY": value})
-    for value in ("other:debug", "mad:debug", "made:universal,other:debug"):
+    for value in ("other:debug", "mad:debug", "made:universal,other:debug", "made:universal,", " pkg.made : Universal ,, other:debug,"):
         assert bootstrap({"HPY": value}).twice(1) == 2
-    for value in ("nonsense", "d", "made:nonsense"):
-        with pytest.raises(ValueError, match="^invalid HPy mode: " + value):
+    for value in ("nonsense", "d", "made:nonsense", "other:debug,nonsense"):
+        with pytest.raises(ValueError) as raised:
+            bootstrap({"HPY": value})
+        assert str(raised.value).startswith("invalid HPy mode: %s (HPY is universal, debug or trace, or" % value)
+    for value in ("made:debug,", "other:universal,made:debug,", " debug "):
+        with pytest.raises(NotImplementedError, match="has no debug mode"):
             bootstrap({"HPY": value})
     with pytest.raises(TypeError):
         bootstrap({"HPY": 1})

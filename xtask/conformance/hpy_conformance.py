@@ -3,14 +3,14 @@
 The suite builds each test's C snippet with setuptools, for the Python that runs it. Universal binaries do not depend on
 that, so here the compiler is called directly, with the headers and sources of the suite's own `hpy.devel`, and what it
 made is kept by the hash of what went in. Each test gets a copy: binaries have statics, and the dynamic loader takes
-two paths to one file for the same library.
+two paths to one file for the same library. Binaries of the hybrid ABI, which use the C API beside HPy, depend on the
+headers of the Python that runs, and are kept for these. Without headers, no test of theirs is run.
 
 Environment: `HPY_CONFORMANCE_SUITE` is the folder of `test`, `proof-of-concept` and `hpy/devel`;
 `HPY_CONFORMANCE_BINARIES` keeps what was compiled; `HPY_CONFORMANCE_REPORT` is the file that gets a line of JSON per event;
 `HPY_CONFORMANCE_DONE` names a file with the items that an earlier process has settled, one a line.
 """
 
-import contextlib
 import fcntl
 import hashlib
 import json
@@ -18,7 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
-import types
+import sysconfig
 from pathlib import Path
 
 # Before distutils is imported anywhere: it stands in for the standard library's, which newer Pythons lack.
@@ -32,16 +32,19 @@ BINARIES = Path(os.environ["HPY_CONFORMANCE_BINARIES"])
 REPORT = os.environ["HPY_CONFORMANCE_REPORT"]
 DONE = os.environ.get("HPY_CONFORMANCE_DONE")
 
+# Python.h and what it includes, of the Python that runs.
+HEADERS = [Path(folder) for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("include", "platinclude"))]
+HAS_HEADERS = any((folder / "Python.h").exists() for folder in HEADERS)
+
 # Read by the suite's fixtures as the kind of binary and of context that a test is for.
-MODES = ("universal",)
+MODES = ("universal", "hybrid") if HAS_HEADERS else ("universal",)
 
 if sys.platform == "darwin":
     SHARED = ["-bundle", "-undefined", "dynamic_lookup"]
 else:
     SHARED = ["-shared"]
 COMPILER = [os.environ.get("CC", "cc"), "-fPIC", "-O0", "-Wall"]
-DEFINES = ["-DHPY", "-DHPY_ABI_UNIVERSAL"]
-SUFFIX = ".hpy0.so"
+DEFINES = {"universal": ["-DHPY", "-DHPY_ABI_UNIVERSAL"], "hybrid": ["-DHPY", "-DHPY_ABI_HYBRID"]}
 
 
 def import_the_suites_own_devel():
@@ -57,19 +60,6 @@ def import_the_suites_own_devel():
 
 
 devel = import_the_suites_own_devel()
-
-
-def stand_in_for_the_debug_mode():
-    """The suite's conftest.py imports the leak detector. Only tests of debug mode, and dumping sources, enter it."""
-    debug = types.ModuleType("hpy.debug")
-    debug.leakdetector = types.ModuleType("hpy.debug.leakdetector")
-    debug.leakdetector.LeakDetector = contextlib.nullcontext
-    sys.modules["hpy.debug"] = debug
-    sys.modules["hpy.debug.leakdetector"] = debug.leakdetector
-
-
-if "debug" not in MODES:
-    stand_in_for_the_debug_mode()
 
 
 def report(event, **details):
@@ -114,43 +104,51 @@ def fingerprint(*parts):
     return digest.hexdigest()[:32]
 
 
-def include_options(hpy_devel):
-    folders = [hpy_devel.get_include_dir_forbid_python_h(), *hpy_devel.get_extra_include_dirs()]
-    return [f"-I{folder}" for folder in folders]
+def include_options(hpy_devel, abi):
+    own = [f"-I{folder}" for folder in hpy_devel.get_extra_include_dirs()]
+    if abi == "hybrid":
+        # What a newer compiler has against Python's own headers is not the suite's matter.
+        return [*own, *(f"-isystem{folder}" for folder in HEADERS)]
+    return [f"-I{hpy_devel.get_include_dir_forbid_python_h()}", *own]
 
 
-def headers_and_compiler(hpy_devel):
+def headers_and_compiler(hpy_devel, abi):
     """What every binary depends on beside its own source."""
     if not hasattr(hpy_devel, "conformance_base"):
+        hpy_devel.conformance_base = {}
+    known = hpy_devel.conformance_base
+    if abi not in known:
         files = sorted(path for path in hpy_devel.base_dir.rglob("*") if path.suffix in (".h", ".c"))
+        if abi == "hybrid":
+            files += sorted(path for folder in HEADERS for path in folder.rglob("*.h"))
         version = subprocess.run([COMPILER[0], "--version"], stdout=subprocess.PIPE, check=True).stdout
-        hpy_devel.conformance_base = fingerprint(
-            version, COMPILER, DEFINES, SHARED, *(path.read_bytes() for path in files)
-        )
-    return hpy_devel.conformance_base
+        known[abi] = fingerprint(version, COMPILER, DEFINES[abi], SHARED, *(path.read_bytes() for path in files))
+    return known[abi]
 
 
-def helpers(hpy_devel):
+def helpers(hpy_devel, abi):
     """The C that HPy compiles into every extension (argument parsing and the like), as object files."""
     objects = []
     for source in hpy_devel.get_extra_sources():
-        key = fingerprint("helper", headers_and_compiler(hpy_devel), Path(source).name)
-        command = [*COMPILER, *DEFINES, *include_options(hpy_devel), "-c", source, "-o"]
+        key = fingerprint("helper", headers_and_compiler(hpy_devel, abi), Path(source).name)
+        command = [*COMPILER, *DEFINES[abi], *include_options(hpy_devel, abi), "-c", source, "-o"]
         objects.append(once(key, ".o", lambda path: compile_or_raise([*command, path], SUITE)))
     return objects
 
 
-def build(folder, name, sources, options, hpy_devel):
+def build(folder, name, sources, options, hpy_devel, abi="universal"):
     """The extension `name`, as a fresh file in `folder` with the Python file beside it that HPy writes."""
     sources = [Path(folder, source) for source in sources]
     key = fingerprint(
-        headers_and_compiler(hpy_devel), name, options, *(source.read_bytes() for source in sources)
+        headers_and_compiler(hpy_devel, abi), name, options, *(source.read_bytes() for source in sources)
     )
-    objects = helpers(hpy_devel)
-    command = [*COMPILER, *DEFINES, *options, *include_options(hpy_devel), *SHARED, *sources, *objects, "-o"]
-    binary = once(key, SUFFIX, lambda path: compile_or_raise([*command, path], folder))
+    objects = helpers(hpy_devel, abi)
+    suffix = devel.get_hpy_ext_suffix(abi, sysconfig.get_config_var("EXT_SUFFIX"))
+    includes = include_options(hpy_devel, abi)
+    command = [*COMPILER, *DEFINES[abi], *options, *includes, *SHARED, *sources, *objects, "-o"]
+    binary = once(key, ".so", lambda path: compile_or_raise([*command, path], folder))
     *package, short = name.split(".")
-    place = Path(folder, *package, short + SUFFIX)
+    place = Path(folder, *package, short + suffix)
     shutil.copyfile(binary, place)
     stub = devel._HPY_UNIVERSAL_MODULE_STUB_TEMPLATE.format(ext_file=place.name, module_name=short)
     place.with_name(short + ".py").write_text(stub)
@@ -159,10 +157,10 @@ def build(folder, name, sources, options, hpy_devel):
 
 def c_compile(tmpdir, ext, hpy_devel, hpy_abi, compiler_verbose=0, debug=None):
     """In place of the suite's function of that name, which runs setuptools."""
-    assert hpy_abi == "universal", f"a test for the ABI {hpy_abi} was not left out"
+    assert hpy_abi in MODES, f"a test for the ABI {hpy_abi} was not left out"
     # Without debug information, which nobody reads.
     options = [option for option in ext.extra_compile_args if option != "-g"]
-    return build(tmpdir, ext.name, ext.sources, options, hpy_devel)
+    return build(tmpdir, ext.name, ext.sources, options, hpy_devel, hpy_abi)
 
 
 def build_proof_of_concept(folder):
@@ -194,7 +192,9 @@ def function_of(item):
     """The function as the suite defines it, even where a class inherits it: `test/test_x.py::TestX::test_y`."""
     function = getattr(item, "function", item.obj)
     defined_in = Path(sys.modules[function.__module__].__file__)
-    return "::".join([str(defined_in.relative_to(SUITE)), *function.__qualname__.split(".")])
+    # A file of ours, beside this one, goes by its name.
+    shown = defined_in.relative_to(SUITE) if SUITE in defined_in.parents else defined_in.name
+    return "::".join([str(shown), *function.__qualname__.split(".")])
 
 
 def pytest_ignore_collect(collection_path):

@@ -20,6 +20,7 @@ use hpy_tests::run::Runner;
 use hpy_tests::topics::{self, Bound};
 
 use crate::interpreters::{self, Implementation, WANTED};
+use crate::tools::Missing;
 
 /// Tests that AddressSanitizer itself makes fail, by pytest's names, with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[(
@@ -46,16 +47,27 @@ pub struct Arguments {
     /// Provide no interpreter over the network.
     #[arg(long)]
     offline: bool,
+    /// Fail if there is no nightly Rust.
+    #[arg(long)]
+    require_all: bool,
 }
 
 /// Runs the task.
 ///
 /// # Errors
-/// If there is no nightly Rust, no runtime of the sanitizer or no interpreter, if a topic does not compile, or if the
+/// If there is no runtime of the sanitizer or no interpreter, if a topic does not compile, or if the
 /// sanitizer does not see what it should.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     check_names(&arguments.only)?;
-    let compiler = nightly_rustc()?;
+    let compiler = match nightly_rustc() {
+        Ok(compiler) => compiler,
+        Err(reason) => {
+            let mut missing = Missing::default();
+            missing.note("nothing is run under AddressSanitizer", &reason);
+            let failed = missing.fails(arguments.require_all);
+            return Ok(ExitCode::from(u8::from(failed)));
+        }
+    };
     let runtime = runtime()?;
     let mut topics = topics::find(&hpy_tests::checkout(), &arguments.topic)?;
     // PyO3's own code is for others to check.
@@ -145,13 +157,18 @@ fn check_names(only: &[String]) -> Result<()> {
     }
 }
 
-struct Compiler {
-    rustc: PathBuf,
+/// Nightly Rust's compiler.
+pub struct Compiler {
+    pub rustc: PathBuf,
     /// What it compiles for by itself.
-    target: String,
+    pub target: String,
 }
 
-fn nightly_rustc() -> Result<Compiler> {
+/// The compiler, by way of rustup.
+///
+/// # Errors
+/// If it is not installed.
+pub fn nightly_rustc() -> Result<Compiler> {
     let missing =
         "AddressSanitizer needs nightly Rust, which is not here: rustup toolchain install nightly";
     let path = said(Command::new("rustup").args(["which", "--toolchain", "nightly", "rustc"]))

@@ -3,14 +3,22 @@
 //! One module per task. A new one needs a module with its arguments and a `run`, a line in [`Task`]
 //! and a line in `main`.
 
+#![forbid(unsafe_code)]
+
 mod asan;
 mod bench;
 mod conformance;
+mod deny;
+mod docs;
+mod fuzz;
 mod import_time;
 mod interpreters;
 mod matrix;
+mod oldest;
 mod package;
+mod plain;
 mod size;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -31,14 +39,24 @@ enum Task {
     Bench(bench::Arguments),
     /// Run HPy's own test suite, written in C, on our `hpy.universal`.
     Conformance(conformance::Arguments),
+    /// Check the dependencies' licences, sources, duplicates and known defects.
+    Deny(deny::Arguments),
+    /// Build the documentation and the book with warnings denied, and check all links.
+    Docs(docs::Arguments),
+    /// Run each fuzz target for a minute, under AddressSanitizer.
+    Fuzz(fuzz::Arguments),
     /// Measure how long an import takes in each ABI.
     ImportTime(import_time::Arguments),
     /// Find the interpreters that hpy is tested on, and provide those that are missing.
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
     Matrix(matrix::Arguments),
+    /// Check the published crates with the oldest dependencies and the oldest Rust that they promise.
+    Oldest(oldest::Arguments),
     /// Build the Python package hpy.
     Package(package::Arguments),
+    /// Do what the README says of universal files without the tool, on several interpreters.
+    Plain(plain::Arguments),
     /// Measure what hpy adds to an empty library.
     Size(size::Arguments),
 }
@@ -48,10 +66,15 @@ fn main() -> ExitCode {
         Task::Asan(arguments) => asan::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
+        Task::Deny(arguments) => deny::run(&arguments),
+        Task::Docs(arguments) => docs::run(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::ImportTime(arguments) => import_time::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),
         Task::Matrix(arguments) => matrix::run(&arguments),
+        Task::Oldest(arguments) => oldest::run(&arguments),
         Task::Package(arguments) => package::run(&arguments),
+        Task::Plain(arguments) => plain::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
     };
     result.unwrap_or_else(|error| {

@@ -54,11 +54,13 @@ mod universal;
 pub use universal::*;
 
 use crate::class::FixedInt;
-use hpy_sys::{HPy, HPyCFunction};
+use hpy_sys::{HPy, HPyCFunction, HPyFunc_Signature};
 
 /// What stands in the definition of a slot.
 #[derive(Clone, Copy)]
 pub struct Functions {
+    /// What they are called with: a slot of another signature may not have them.
+    pub(crate) signature: HPyFunc_Signature,
     /// The implementation. In the CPython ABI nobody calls it, but it tells one slot from another.
     pub(crate) implementation: HPyCFunction,
     /// What CPython calls.

@@ -3,6 +3,9 @@
 //! Arguments and names are passed apart: together they are too large for registers, and every call would write them
 //! to the stack in case that it fails.
 
+// What takes no context is `extern "C"`: callers need no landing pads then.
+#![allow(improper_ctypes_definitions)]
+
 use super::{Args, KeywordArgs, Parameter, ParameterKind, Signature};
 use crate::exceptions::TypeError;
 use crate::{Error, abi};
@@ -18,7 +21,9 @@ pub(super) fn too_many(signature: &Signature, positional: Args<'_, '_>, names: H
         most += 1;
         least += usize::from(parameter.required);
     }
-    let given = positional.len();
+    let receiver = usize::from(signature.counts_receiver);
+    (least, most) = (least + receiver, most + receiver);
+    let given = positional.len() + receiver;
     let mut keyword_only = 0;
     for position in 0..keyword_count(positional, names) {
         let name = keyword_name(positional, names, position);
@@ -54,7 +59,7 @@ pub(super) fn too_many(signature: &Signature, positional: Args<'_, '_>, names: H
 /// A parameter without default has no argument: its slot is null, or there is none.
 #[cold]
 #[inline(never)]
-pub(super) fn missing(signature: &Signature, slots: &[HPy]) -> Error {
+pub(super) extern "C" fn missing(signature: &Signature, slots: &[HPy]) -> Error {
     // Those that can be passed by position are told alone, if there are any.
     let mut counts = [0, 0];
     let group = |parameter: &Parameter| usize::from(parameter.kind == ParameterKind::KeywordOnly);
@@ -154,17 +159,17 @@ struct Text(String);
 impl Text {
     /// The function's name.
     #[inline(never)]
-    fn of(signature: &Signature) -> Self {
+    extern "C" fn of(signature: &Signature) -> Self {
         Self(String::from(signature.function))
     }
 
     #[inline(never)]
-    fn add(&mut self, text: &str) {
+    extern "C" fn add(&mut self, text: &str) {
         self.0.push_str(text);
     }
 
     #[inline(never)]
-    fn number(&mut self, number: usize) {
+    extern "C" fn number(&mut self, number: usize) {
         if number > 9 {
             self.number(number / 10);
         }
@@ -173,7 +178,7 @@ impl Text {
 
     /// As a TypeError.
     #[inline(never)]
-    fn error(self) -> Error {
+    extern "C" fn error(self) -> Error {
         TypeError::new(self.0)
     }
 }
@@ -222,6 +227,7 @@ mod tests {
         ];
         let signature = Signature {
             function: "f",
+            counts_receiver: false,
             parameters: PARAMETERS,
             positional: 3,
             var_positional: None,

@@ -6,9 +6,11 @@
 mod errors;
 mod nearest;
 mod parse;
+mod qualified;
 mod variadic;
 
 pub use parse::{Parameter, ParameterKind, Parsed, Signature};
+pub use qualified::{qualified, qualified_len, text};
 pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
 
 use crate::handle::Borrowed;

@@ -5,7 +5,8 @@ use super::{ParameterKind, Signature};
 /// The nearest name that can be passed by keyword, if it is near.
 #[cold]
 #[inline(never)]
-pub(super) fn nearest(signature: &Signature, name: &str) -> Option<&'static str> {
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+pub(super) extern "C" fn nearest(signature: &Signature, name: &str) -> Option<&'static str> {
     let mut found = None;
     let mut least = u8::MAX;
     for parameter in signature.parameters {

@@ -10,8 +10,10 @@ use hpy_sys::*;
 /// A signature, in a static that the macro writes.
 #[derive(Debug)]
 pub struct Signature {
-    /// The function's Python name.
+    /// The function's Python name, with its class: `Point.norm`.
     pub function: &'static str,
+    /// Whether Python counts an object or class before the arguments among them.
+    pub counts_receiver: bool,
     /// The parameters, without `*args` and `**kw`: positional ones first, those with defaults last
     /// among them.
     pub parameters: &'static [Parameter],

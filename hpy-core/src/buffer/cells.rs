@@ -1,6 +1,7 @@
 //! Items that others can change: cells.
 
 use super::Element;
+use crate::detached;
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering};
@@ -14,6 +15,7 @@ impl<T: Element> ReadOnlyCell<T> {
     /// The item as it is now.
     #[inline(always)]
     pub fn get(&self) -> T {
+        detached::assert_attached();
         // SAFETY: a reference is valid and aligned.
         unsafe { load(self.0.get()) }
     }
@@ -29,6 +31,7 @@ impl<T: Element> ItemCell<T> {
     /// The item as it is now.
     #[inline(always)]
     pub fn get(&self) -> T {
+        detached::assert_attached();
         // SAFETY: a reference is valid and aligned.
         unsafe { load(self.0.get()) }
     }
@@ -36,6 +39,7 @@ impl<T: Element> ItemCell<T> {
     /// Replaces the item.
     #[inline(always)]
     pub fn set(&self, value: T) {
+        detached::assert_attached();
         // SAFETY: a reference is valid and aligned; the memory of a writable buffer may be written.
         unsafe { store(self.0.get(), value) }
     }

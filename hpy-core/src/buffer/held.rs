@@ -2,7 +2,7 @@
 
 use super::Export;
 use hpy_sys::HPy_buffer;
-use std::sync::{Mutex, PoisonError};
+use hpy_sys::fork::Lock;
 
 /// What a view is known by at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ struct Group {
     ended: usize,
 }
 
-static GROUPS: Mutex<Vec<Group>> = Mutex::new(Vec::new());
+static GROUPS: Lock<Vec<Group>> = Lock::new(Vec::new());
 
 /// Keeps a view's share until [`release`].
 ///
@@ -57,7 +57,7 @@ pub(super) unsafe fn keep(key: ViewKey, export: Export, view: *mut HPy_buffer) -
         (*view).buf = held.start();
         key.of(view)
     };
-    let mut groups = GROUPS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut groups = GROUPS.lock();
     match groups.iter_mut().find(|group| group.key == key) {
         Some(group) => group.held.push(held),
         None => groups.push(Group {
@@ -87,7 +87,7 @@ pub(crate) unsafe fn release(key: ViewKey, view: *mut HPy_buffer) {
     }
     // SAFETY: as promised by the caller.
     let key = unsafe { key.of(view) };
-    let mut groups = GROUPS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut groups = GROUPS.lock();
     let Some(place) = groups.iter().position(|group| group.key == key) else {
         return;
     };

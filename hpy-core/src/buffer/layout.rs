@@ -58,6 +58,69 @@ impl Layout {
         })
     }
 
+    /// Whether all items lie between the first and the last of the other layout.
+    pub(crate) fn lies_within(&self, whole: &Self) -> bool {
+        let (Some(own), Some(all)) = (self.extent(), whole.extent()) else {
+            return self.len == 0;
+        };
+        own.0 >= all.0 && own.1 <= all.1
+    }
+
+    /// The addresses where the first byte of any item lies, and the last one ends; None without items.
+    fn extent(&self) -> Option<(i128, i128)> {
+        if self.len == 0 {
+            return None;
+        }
+        let start = self.start.addr() as i128;
+        let (mut first, mut end) = (start, start + self.itemsize as i128);
+        for (size, stride) in self.shape.iter().zip(&self.strides) {
+            let way = (*size as i128 - 1) * *stride as i128;
+            first += way.min(0);
+            end += way.max(0);
+        }
+        Some((first, end))
+    }
+
+    /// Bytes of all items.
+    #[inline]
+    pub(super) fn bytes(&self) -> usize {
+        self.len * self.itemsize
+    }
+
+    /// Copies all items into C order.
+    ///
+    /// # Safety
+    /// The items can be read, and `target` has room for all of them.
+    pub(super) unsafe fn copy_out(&self, mut target: *mut u8) {
+        // SAFETY: as promised by the caller. Each item is copied once.
+        unsafe {
+            if self.is_c_contiguous() {
+                return target.copy_from(self.start, self.bytes());
+            }
+            self.for_each(|place| {
+                target.copy_from(place, self.itemsize);
+                target = target.add(self.itemsize);
+            });
+        }
+    }
+
+    /// Copies all items from C order to where they lie.
+    ///
+    /// # Safety
+    /// The items can be written, and `source` has as many.
+    pub(super) unsafe fn copy_in(&self, mut source: *const u8) {
+        // SAFETY: as promised by the caller. Each item is copied once.
+        unsafe {
+            if self.is_c_contiguous() {
+                return self.start.copy_from(source, self.bytes());
+            }
+            self.for_each(|place| {
+                place.copy_from(source, self.itemsize);
+                source = source.add(self.itemsize);
+            });
+        }
+    }
+
     /// Whether the items lie one behind the other, the last index moving quickest.
     #[inline]
     pub(super) fn is_c_contiguous(&self) -> bool {

@@ -16,6 +16,7 @@ pub(crate) use layout::Layout;
 
 use crate::convert::exactly;
 use crate::exceptions::{BufferError, IndexError, ValueError};
+use crate::invariant::Invariant;
 use crate::types::Bytes;
 use crate::{Error, FromHandle, Handle, Result, abi};
 use cells::{load_anywhere, store_anywhere};
@@ -25,9 +26,9 @@ use core::marker::PhantomData;
 /// The items of an object's memory: of `bytes`, `bytearray`, `memoryview`, `array.array`, numpy's arrays, and whatever else has
 /// Python's buffer protocol. PyO3's `PyBuffer<T>`, HPy's `HPy_buffer` from the other side.
 ///
-/// On CPython no item is copied. Where the interpreter does not show memory (under PyPy's and GraalPy's own HPy, and in HPy's
-/// debug and trace modes), the items are copied once, and what was written is put back by [`write_back`](Self::write_back) or
-/// when the buffer is dropped: [`is_copy`](Self::is_copy) tells.
+/// On CPython no item is copied. PyPy and GraalPy either show no memory or may move it while a buffer is open, and HPy's debug
+/// and trace modes show none. There the items are copied once; only `bytes` of PyPy 8 and GraalPy 25 are not. What was
+/// written is put back by [`write_back`](Self::write_back) or when the buffer is dropped. [`is_copy`](Self::is_copy) tells.
 ///
 /// Python code, and other threads, may change the items between two reads, so they are slices of cells; only the items of
 /// an immutable object are a plain slice, see [`as_immutable`](Self::as_immutable). While it is open, the object keeps its size
@@ -74,14 +75,14 @@ pub struct Buffer<'ctx, T> {
     /// Whether nobody can write while the buffer is open.
     immutable: bool,
     object: Handle<'ctx>,
-    _items: PhantomData<T>,
+    _items: Invariant<T>,
 }
 
 #[derive(Debug)]
 enum Source<'ctx> {
     /// The object's own memory, as long as the view is not dropped.
     Memory(#[allow(dead_code)] abi::View),
-    Copy(Copied<'ctx>),
+    Copy(Box<Copied<'ctx>>),
 }
 
 impl<'ctx> Handle<'ctx> {
@@ -94,15 +95,23 @@ impl<'ctx> Handle<'ctx> {
     /// (arrays of pointers).
     pub fn buffer<T: Element>(&self) -> Result<Buffer<'ctx, T>> {
         let (source, mut layout) = match abi::view(self)? {
-            Some((view, layout)) => (Source::Memory(view), layout),
+            Some((view, layout)) => {
+                has_items_of::<T>(&layout)?;
+                // Where memory moves while there is a view, only that of `bytes` stays where it is.
+                if abi::memory_moves(self.ctx()) && exactly::<Bytes>(self).is_none() {
+                    let (copied, layout) = Copied::of_view(self, layout)?;
+                    drop(view);
+                    (Source::Copy(Box::new(copied)), layout)
+                } else {
+                    (Source::Memory(view), layout)
+                }
+            }
             None => {
                 let (copied, layout) = Copied::new(self)?;
-                (Source::Copy(copied), layout)
+                has_items_of::<T>(&layout)?;
+                (Source::Copy(Box::new(copied)), layout)
             }
         };
-        if !element::is_format_of::<T>(&layout.format, layout.itemsize) {
-            return Err(other_items(&layout, T::NAME));
-        }
         layout.readonly |= element::is_narrower(&layout.format);
         let is_private = layout.readonly && matches!(source, Source::Copy(_));
         let immutable = is_private || exactly::<Bytes>(self).is_some();
@@ -113,6 +122,14 @@ impl<'ctx> Handle<'ctx> {
             object: self.dup(),
             _items: PhantomData,
         })
+    }
+}
+
+#[inline]
+fn has_items_of<T: Element>(layout: &Layout) -> Result<()> {
+    match element::is_format_of::<T>(&layout.format, layout.itemsize) {
+        true => Ok(()),
+        false => Err(other_items(layout, T::NAME)),
     }
 }
 
@@ -177,7 +194,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         self.layout.is_f_contiguous()
     }
 
-    /// Whether these are not the object's own items but a copy, since the interpreter shows no memory.
+    /// Whether these are not the object's own items but a copy, as the interpreter shows no memory that stays where it is.
     pub fn is_copy(&self) -> bool {
         matches!(self.source, Source::Copy(_))
     }
@@ -287,7 +304,8 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// an error: it is lost then.
     ///
     /// # Errors
-    /// What the object raises; NotImplementedError and the like for views of several dimensions with gaps, which some
+    /// What the object raises, such as ValueError for a memoryview that was released; BufferError where the memory has got
+    /// another size or format. NotImplementedError and the like for views of several dimensions with gaps, which some
     /// interpreters cannot write as a whole.
     pub fn write_back(&self) -> Result<()> {
         match &self.source {
@@ -336,8 +354,11 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
 
 impl<T> Drop for Buffer<'_, T> {
     fn drop(&mut self) {
-        if let Source::Copy(copied) = &self.source {
+        if let Source::Copy(copied) = &self.source
+            && crate::detached::put_off(|| ()).is_some()
+        {
             drop(copied.write_back());
+            copied.release();
         }
     }
 }

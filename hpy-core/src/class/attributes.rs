@@ -81,6 +81,23 @@ pub fn set_attribute<'a, 'ctx, T: PyType<Access = Checked>, V: FromHandle<'a, 'c
     Ok(0)
 }
 
+/// The class's name in Python.
+pub const fn class_name<T: PyType>() -> &'static str {
+    T::DESCRIPTION.name
+}
+
+/// Converts what an attribute with a setter is to be.
+#[inline(always)]
+pub fn attribute_value<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    value: &'a Handle<'ctx>,
+    name: &str,
+) -> Result<T> {
+    match T::from_handle(value) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.behind(value.ctx(), &[name])),
+    }
+}
+
 /// "Point.x must be float, not str"
 #[cold]
 #[inline(never)]

@@ -11,12 +11,15 @@ use core::ffi::{c_int, c_void};
 use hpy_sys::*;
 
 /// What a type derives from: `#[hpy_type(base = …)]`.
+///
+/// # Safety
+/// Shape, sizes and functions are those of the class, and of no other.
 #[diagnostic::on_unimplemented(
     message = "a type can't derive from `{Self}`",
     label = "not a type that others in Rust derive from",
     note = "a base is a struct with `#[hpy_type(subclass)]`, or one of object, type, int, float, str, tuple, list, dict"
 )]
-pub trait Base: TypeCheck {
+pub unsafe trait Base: TypeCheck {
     /// Whether types may derive from it.
     const SUBCLASS: bool;
     /// Whether its instances are made by the `__new__` of a built-in type that is not `object`.
@@ -73,7 +76,8 @@ pub trait Base: TypeCheck {
     }
 }
 
-impl<T: PyType> Base for T {
+// SAFETY: from what the type says, and what its base does.
+unsafe impl<T: PyType> Base for T {
     const SUBCLASS: bool = T::DESCRIPTION.subclass;
     const BUILT_IN: bool = <T::Base as Base>::BUILT_IN;
     const HAS_SLOTS: bool = T::DESCRIPTION.dict || T::DESCRIPTION.weakref;
@@ -93,7 +97,7 @@ impl<T: PyType> Base for T {
         None => Self::SIZE,
     };
     const CALL: Option<*mut HPyCallFunction> = match T::METHODS.call {
-        Some(own) => Some(own),
+        Some(own) => Some(own.0),
         None => <T::Base as Base>::CALL,
     };
     const WORD: Option<usize> = super::call::word::<T>(offset_of::<T>());

@@ -3,7 +3,7 @@
 use super::PyType;
 use super::payload::{Payload, payload};
 use crate::exceptions::RuntimeError;
-use crate::{Error, FromHandle, Handle, Result};
+use crate::{Error, FromHandle, Handle, Result, detached};
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicIsize, Ordering};
@@ -62,7 +62,8 @@ impl Checked {
 #[inline(always)]
 fn free_threaded() -> bool {
     // The mock has threads of tests, each with a world of its own. Known layouts are those of interpreters with a lock.
-    !capi::layout_known() && capi::free_threaded()
+    // SAFETY: the payload is an object's, which the thread has found by a context.
+    !unsafe { capi::running::layout_known() } && capi::free_threaded()
 }
 
 impl Access for Checked {
@@ -195,6 +196,7 @@ impl<'a, T: PyType> RefMut<'a, T> {
 
 /// The object of data that is borrowed exclusively. Where fields belong to objects, they do not meanwhile: see `field`.
 #[cfg(feature = "universal")]
+#[derive(Clone, Copy)]
 struct Owner {
     raw: crate::abi::RawContext,
     object: hpy_sys::HPy,
@@ -240,6 +242,7 @@ impl Owner {
 
 /// Fields are what they are, whoever borrows the data.
 #[cfg(not(feature = "universal"))]
+#[derive(Clone, Copy)]
 struct Owner;
 
 #[cfg(not(feature = "universal"))]
@@ -271,7 +274,13 @@ impl<T: PyType> Deref for Ref<'_, T> {
 impl<T: PyType> Drop for Ref<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.payload.access.unshare();
+        let payload = core::ptr::from_ref(self.payload);
+        // SAFETY: the data lives as long as the handle that was borrowed from, which is closed
+        // after this.
+        let unshare = move || unsafe { (*payload).access.unshare() };
+        if let Some(unshare) = detached::put_off(unshare) {
+            unshare();
+        }
     }
 }
 
@@ -296,9 +305,18 @@ impl<T: PyType> DerefMut for RefMut<'_, T> {
 impl<T: PyType> Drop for RefMut<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.payload.access.unlock();
-        if T::HAS_FIELDS {
-            self.owner.has_back(self.payload);
+        let (payload, owner) = (core::ptr::from_ref(self.payload), self.owner);
+        let unlock = move || {
+            // SAFETY: the data lives as long as the handle that was borrowed from, which is closed
+            // after this.
+            let payload = unsafe { &*payload };
+            payload.access.unlock();
+            if T::HAS_FIELDS {
+                owner.has_back(payload);
+            }
+        };
+        if let Some(unlock) = detached::put_off(unlock) {
+            unlock();
         }
     }
 }

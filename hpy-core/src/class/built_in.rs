@@ -13,7 +13,8 @@ use hpy_sys::*;
 
 macro_rules! built_in {
     ($($base:ident $shape:ident $data:ident $filled_by_init:literal;)*) => {$(
-        impl Base for $base {
+        // SAFETY: the shape is that of the built-in type, which has no data of ours.
+        unsafe impl Base for $base {
             const SUBCLASS: bool = true;
             const BUILT_IN: bool = true;
             const FILLED_BY_INIT: bool = $filled_by_init;
@@ -44,7 +45,8 @@ built_in! {
     Dict HPyType_BuiltinShape_Dict _HPy_AsStruct_Dict true;
 }
 
-impl Base for Object {
+// SAFETY: any object may be one, and has no data.
+unsafe impl Base for Object {
     const SUBCLASS: bool = true;
     const IS_OBJECT: bool = true;
     const SHAPE: HPyType_BuiltinShape = HPyType_BuiltinShape_Object;

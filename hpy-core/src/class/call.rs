@@ -9,6 +9,7 @@ use super::construct::{Instance, NewResult};
 use super::payload::{Payload, payload};
 use crate::arguments::KeywordArgs;
 use crate::boundary::KeywordsMethod;
+use crate::invariant::Invariant;
 use crate::{Context, Error, Handle, IntoHandle, Result, abi};
 use core::ffi::c_void;
 use core::marker::PhantomData;
@@ -53,7 +54,7 @@ use hpy_sys::*;
 pub struct CallFunction<T> {
     raw: *mut HPyCallFunction,
     function: Function,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 type Function = for<'a, 'ctx> fn(
@@ -82,7 +83,11 @@ impl<T> core::fmt::Debug for CallFunction<T> {
 }
 
 /// The static of a function with `#[call]`.
-pub struct CallStatic<M>(Static<HPyCallFunction>, PhantomData<fn() -> M>);
+pub struct CallStatic<M>(Static<HPyCallFunction>, Invariant<M>);
+
+/// Where a [`CallStatic`] is: no other pointer can stand in a type's description.
+#[derive(Clone, Copy)]
+pub struct CallPlace(pub(super) *mut HPyCallFunction);
 
 impl<M: KeywordsMethod> CallStatic<M> {
     /// That of the function.
@@ -97,8 +102,8 @@ impl<M: KeywordsMethod> CallStatic<M> {
     }
 
     /// Where it is.
-    pub const fn as_raw(&'static self) -> *mut HPyCallFunction {
-        self.0.as_ptr()
+    pub const fn as_raw(&'static self) -> CallPlace {
+        CallPlace(self.0.as_ptr())
     }
 
     /// The function as one that objects of the type are called by. It looks at each object.

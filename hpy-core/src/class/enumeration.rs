@@ -160,11 +160,11 @@ macro_rules! __enum_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
         // SAFETY: the class in the place was made for `$type`, and what is done with a member is done at the Python level.
         unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static str = $name;
+            const NAME: &'static ::core::primitive::str = $name;
             $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
 
             #[inline]
-            fn check(object: &$crate::Handle<'_>) -> bool {
+            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
                 $crate::__private::is_enum_member::<$type>(object)
             }
         }

@@ -11,6 +11,7 @@
 use super::traverse::{Traverse, Visitor};
 #[cfg(feature = "universal")]
 use crate::abi;
+use crate::invariant::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, FromHandle, Handle, Result};
 use core::cell::UnsafeCell;
@@ -55,12 +56,12 @@ use hpy_sys::*;
 /// }
 /// ```
 ///
-/// Fields stand in structs and enums that derive [`Traverse`](macro@crate::Traverse), and in `Option`, `Vec`, `Box` and the like. Anywhere else
+/// Fields stand in structs and enums that derive [`Traverse`](crate::Traverse), and in `Option`, `Vec`, `Box` and the like. Anywhere else
 /// they do not compile in a type's data: the collector would not find them. So they are neither Send nor Sync; an object that
 /// has them may be used on any thread all the same.
 pub struct Field<T = Object> {
     raw: RawField,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 /// A field of any type: what a [`Visitor`] is shown.
@@ -214,7 +215,8 @@ impl RawField {
         unsafe { capi::incref(object._i as *mut PyObject) };
         Ok(Self {
             word: UnsafeCell::new(HPyField { _i: object._i }),
-            state: UnsafeCell::new(State::Counted(interpreters::number())),
+            // SAFETY: a context means that the thread is attached.
+            state: UnsafeCell::new(State::Counted(unsafe { interpreters::number() })),
             _found: PhantomData,
         })
     }
@@ -244,6 +246,7 @@ impl RawField {
     /// A new handle to the object, or null.
     #[inline(always)]
     fn load(&self, ctx: Context<'_>) -> Result<HPy> {
+        ctx.assert_attached();
         if ctx.raw.is_direct() {
             let word = self.word();
             if word.is_null() && !self.is_empty() {
@@ -253,7 +256,8 @@ impl RawField {
                 return Ok(HPy_NULL);
             }
             return match self.state() {
-                State::Counted(owner) if interpreters::is_current(*owner) => {
+                // SAFETY: a context means that the thread is attached.
+                State::Counted(owner) if unsafe { interpreters::is_current(*owner) } => {
                     // SAFETY: the object is alive, the thread attached to its interpreter.
                     unsafe { capi::incref(word._i as *mut PyObject) };
                     Ok(HPy { _i: word._i })

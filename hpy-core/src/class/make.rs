@@ -90,6 +90,12 @@ impl Plan<'_> {
             Some(name) => name.to_owned(),
             None => crate::submodule::full_name(module)?,
         };
+        if !self.methods.are_of_their_kinds(is_built_in(self.shape)) {
+            return Err(refused(
+                self.description.name,
+                "its methods are not those that `#[hpy_methods]` lists",
+            ));
+        }
         if let Some(why) = self.why_refused(ctx)? {
             return Err(refused(self.description.name, why));
         }

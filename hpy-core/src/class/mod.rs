@@ -25,10 +25,10 @@ mod slots;
 mod struct_sequence;
 mod traverse;
 
-pub use attributes::{ReadAttribute, get_attribute, set_attribute};
+pub use attributes::{ReadAttribute, attribute_value, class_name, get_attribute, set_attribute};
 pub use base::{Base, check_base, check_legacy_base};
 pub use borrow::{Checked, Frozen, Ref, RefMut, receiver, receiver_handle, receiver_mut};
-pub use call::{ByObject, CallFunction, CallStatic, Called};
+pub use call::{ByObject, CallFunction, CallPlace, CallStatic, Called};
 pub use construct::{Instance, NewResult, WithoutValue, construct, into_instance, new_def};
 pub use definitions::{Description, NoMethods, TypeMethods, attribute_def, slot_def};
 pub use derived::*;
@@ -51,12 +51,18 @@ use crate::{Context, Handle, Result};
 ///
 /// Threads other than the one that made an object may use it, and drop it: so each part of the data is Send and Sync, or a [`Field`](crate::Field), which is
 /// neither wherever else it may be, and found by [`Traverse`](crate::Traverse).
+///
+/// # Safety
+/// `#[hpy_type]` implements it. The place is the same static at each call and no other type's;
+/// `fields` shows every field in the data, if `HAS_FIELDS`, else there are none; objects that
+/// `TypeCheck` takes for instances are those of the class that is made of this description, and
+/// what the constants point to is a definition for it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",
     note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust, and so is a structure sequence"
 )]
-pub trait PyType: crate::types::Subtype + Sized + 'static {
+pub unsafe trait PyType: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.
     #[doc(hidden)]
     type Access: borrow::Access;

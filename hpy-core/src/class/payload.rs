@@ -203,7 +203,7 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     }
     let in_line = <T as Base>::SHAPE == HPyType_BuiltinShape_Object
         && object.ctx().raw.is_direct()
-        && hpy_sys::capi::layout_known();
+        && object.ctx().layout_known();
     // SAFETY: just checked, or as promised by the caller.
     let memory = unsafe {
         if in_line {

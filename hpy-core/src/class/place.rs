@@ -2,6 +2,7 @@
 
 use super::PyType;
 use crate::handle::Borrowed;
+use crate::invariant::Invariant;
 use crate::types::Type;
 use crate::{Cached, Context, Error, Handle, Result};
 use core::marker::PhantomData;
@@ -19,7 +20,7 @@ pub struct TypePlace<T> {
     info: AtomicPtr<TypeInfo>,
     #[cfg(feature = "universal")]
     lasting: crate::abi::Lasting,
-    _type: PhantomData<fn() -> T>,
+    _type: Invariant<T>,
 }
 
 impl<T> TypePlace<T> {
@@ -93,7 +94,7 @@ impl<T> TypePlace<T> {
         class: &Handle<'ctx>,
     ) -> Result<Handle<'ctx>> {
         let ctx = class.ctx();
-        if ctx.raw.is_direct() && capi::layout_known() {
+        if ctx.raw.is_direct() && ctx.layout_known() {
             let type_ = class.as_raw()._i as *mut PyObject;
             let info = self.info.load(Ordering::Acquire);
             // SAFETY: both are types.
@@ -178,7 +179,7 @@ impl<T> TypePlace<T> {
     /// Whether an object is seen, without a call, to be an instance of the type itself, in a layout that is known. No says nothing.
     #[inline(always)]
     pub(super) fn is_seen_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
-        if !object.ctx().raw.is_direct() || !capi::layout_known() {
+        if !object.ctx().raw.is_direct() || !object.ctx().layout_known() {
             return false;
         }
         let type_ = self.direct.load(Ordering::Relaxed);
@@ -211,6 +212,11 @@ impl<T> TypePlace<T> {
             return unsafe { HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0 };
         }
         match self.object.get(ctx) {
+            // SAFETY: a direct context's handles are objects' addresses; these are open, and one is a type.
+            Ok(Some(type_)) if ctx.raw.is_direct() => unsafe {
+                let type_ = type_.as_raw()._i as *mut PyObject;
+                capi::has_memory_of(capi::type_of(object_address), type_)
+            },
             // SAFETY: the handles are open, and one is a type.
             Ok(Some(type_)) => unsafe {
                 HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0
@@ -248,7 +254,7 @@ impl<T> TypePlace<T> {
     unsafe fn is_direct_base(&'static self, class: *mut PyObject) -> bool {
         let type_ = self.direct.load(Ordering::Relaxed);
         // SAFETY: as promised by the caller; the type is never freed.
-        !type_.is_null() && unsafe { capi::PyType_IsSubtype(class, type_) != 0 }
+        !type_.is_null() && unsafe { capi::has_memory_of(class, type_) }
     }
 
     #[cold]
@@ -267,6 +273,10 @@ impl<T> TypePlace<T> {
             return true;
         }
         match (class.downcast::<Type>(), self.object.get(class.ctx())) {
+            // SAFETY: a direct context's handles are objects' addresses; these are open, and types.
+            (Ok(_), Ok(Some(type_))) if direct => unsafe {
+                capi::has_memory_of(object, type_.as_raw()._i as *mut PyObject)
+            },
             (Ok(class), Ok(Some(type_))) => class.is(&type_) || class.is_subtype_of(&type_),
             _ => false,
         }
@@ -286,11 +296,11 @@ macro_rules! __type_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
         // SAFETY: the place has only types that were made for `$type`.
         unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static str = $name;
+            const NAME: &'static ::core::primitive::str = $name;
             $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
 
             #[inline(always)]
-            fn check(object: &$crate::Handle<'_>) -> bool {
+            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
                 <$type as $crate::PyType>::place().is_type_of(object)
             }
         }

@@ -6,7 +6,7 @@ use super::inherited::{inherited, inherited_comparison, inherited_operator, name
 use crate::abi::{self, Functions};
 use crate::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
-use crate::{CompareOp, Context, FromHandle, Handle, Result};
+use crate::{CompareOp, Context, Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::HPyCFunction;
 
@@ -241,19 +241,24 @@ impl<Set: FixedInt<1>, Del: FixedInt<0>> Assign<0> for Attribute<Set, Del> {
 }
 
 /// What an attribute is assigned to by, and deleted: an [`Attribute`], or nothing.
-pub trait Setting {
+///
+/// # Safety
+/// The functions take the arguments of a setter, and those of methods with two arguments and with one.
+pub unsafe trait Setting {
     /// The setter's functions.
     const FUNCTIONS: Option<Functions>;
     /// As methods: to set, and to delete.
     const METHODS: [HPyCFunction; 2];
 }
 
-impl<Set: FixedInt<1>, Del: FixedInt<0>> Setting for Attribute<Set, Del> {
+// SAFETY: they are made for these places.
+unsafe impl<Set: FixedInt<1>, Del: FixedInt<0>> Setting for Attribute<Set, Del> {
     const FUNCTIONS: Option<Functions> = Some(abi::slots::setter::<Self>());
     const METHODS: [HPyCFunction; 2] = abi::of_setter::<Self>();
 }
 
-impl Setting for Absent {
+// SAFETY: there are none.
+unsafe impl Setting for Absent {
     const FUNCTIONS: Option<Functions> = None;
     const METHODS: [HPyCFunction; 2] = [None; 2];
 }
@@ -314,12 +319,23 @@ pub fn argument_class<'a, 'ctx>(
     class.downcast()
 }
 
-/// The operand of an operator; None if it is of a type that the operator does not know.
+/// The operand of an operator; None if it is of a type that the operator does not know. What the operand itself raises in
+/// being converted is no answer to that.
 #[inline(always)]
 pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
     match T::from_handle(handle) {
         Ok(value) => Ok(Some(value)),
-        Err(error) if error.is_instance_of::<TypeError>(handle.ctx()) => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => unknown_operand(error, handle).map(|()| None),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unknown_operand(error: Error, operand: &Handle<'_>) -> Result<()> {
+    let ctx = operand.ctx();
+    if error.is_instance_of::<TypeError>(ctx) && !error.is_raised_by_object(ctx) {
+        Ok(())
+    } else {
+        Err(error)
     }
 }

@@ -40,7 +40,10 @@ use std::ffi::CString;
     message = "`{Self}` is not a structure sequence",
     note = "put `#[hpy_type(struct_sequence)]` above its definition"
 )]
-pub trait StructSequence: TypeCheck + Sized + 'static {
+///
+/// # Safety
+/// Instances of the type are tuples: `#[hpy_type(struct_sequence)]` alone implements it, for a type without data.
+pub unsafe trait StructSequence: TypeCheck + Sized + 'static {
     /// Name, docs and fields.
     #[doc(hidden)]
     const DESCRIPTION: SequenceDescription;
@@ -257,11 +260,11 @@ macro_rules! __sequence_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
         // SAFETY: the class in the place was made for `$type`, and derives from tuple.
         unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static str = $name;
+            const NAME: &'static ::core::primitive::str = $name;
             $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
 
             #[inline]
-            fn check(object: &$crate::Handle<'_>) -> bool {
+            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
                 $crate::__private::is_sequence::<$type>(object)
             }
         }

@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 /// # Safety
 /// `traverse` shows every field in the value once, the same ones each time as long as nobody changes the value. It may be called at any time, on any thread, while Python
 /// collects garbage: so it does not panic, calls no function of Python, waits for nothing, and looks at nothing that can change behind a
-/// shared reference.
+/// shared reference. What it passes on to another `traverse` is in the value too: it stays where it is as long as the value is shared, because
+/// deep values are gone over later, after `traverse` has returned.
 #[diagnostic::on_unimplemented(
     message = "fields cannot be found in `{Self}`",
     label = "not known to have fields",
@@ -30,14 +31,89 @@ pub unsafe trait Traverse {
     fn traverse(&self, visitor: &mut Visitor<'_>);
 }
 
-/// Who is shown the fields.
-pub struct Visitor<'a>(&'a mut dyn FnMut(&RawField));
+/// Values in one another that are gone over by recursion; those further in wait. Threads may have 64 KB in all.
+const MOST_IN_ONE_ANOTHER: u32 = 16;
 
-impl Visitor<'_> {
+/// Who is shown the fields.
+pub struct Visitor<'a> {
+    /// Whether it wants to see more.
+    visit: &'a mut dyn FnMut(&RawField) -> bool,
+    stopped: bool,
+    depth: u32,
+    /// What lies too deep, each with its `traverse`. Nothing is allocated before there is any.
+    later: Vec<(*const (), Traversal)>,
+}
+
+type Traversal = unsafe fn(*const (), &mut Visitor<'_>);
+
+impl<'a> Visitor<'a> {
+    /// Shows all fields in the data, until the function returns false.
+    fn show<T: PyType>(data: &T, visit: &'a mut dyn FnMut(&RawField) -> bool) {
+        let mut visitor = Visitor {
+            visit,
+            stopped: false,
+            depth: 0,
+            later: Vec::new(),
+        };
+        data.fields(&mut visitor);
+        while !visitor.stopped {
+            let Some((value, traverse)) = visitor.later.pop() else {
+                break;
+            };
+            visitor.depth = 0;
+            // SAFETY: the value lies in the data, which is shared until this returns, and the function is its type's.
+            unsafe { traverse(value, &mut visitor) };
+        }
+    }
+
     #[inline]
     pub(super) fn visit(&mut self, field: &RawField) {
-        (self.0)(field);
+        if !self.stopped {
+            self.stopped = !(self.visit)(field);
+        }
     }
+
+    /// Goes one value further in, or puts the value off and returns false.
+    ///
+    /// # Safety
+    /// The value is what `T::traverse` was called with. It is gone over now, and then left, if this returns true; and not at all otherwise.
+    #[inline(always)]
+    unsafe fn enter<T: Traverse>(&mut self, value: &T) -> bool {
+        if self.depth >= MOST_IN_ONE_ANOTHER && self.put_off((value as *const T).cast(), again::<T>)
+        {
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    #[inline(always)]
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Whether there was memory to do so. Where there is none, recursion is what is left.
+    #[cold]
+    #[inline(never)]
+    fn put_off(&mut self, value: *const (), traverse: Traversal) -> bool {
+        if self.stopped {
+            return true;
+        }
+        let room = self.later.try_reserve(1).is_ok();
+        if room {
+            self.later.push((value, traverse));
+        }
+        room
+    }
+}
+
+/// Goes over a value that was put off.
+///
+/// # Safety
+/// It is a `T`, and shared.
+unsafe fn again<T: Traverse>(value: *const (), visitor: &mut Visitor<'_>) {
+    // SAFETY: as promised by the caller.
+    unsafe { &*value.cast::<T>() }.traverse(visitor);
 }
 
 impl core::fmt::Debug for Visitor<'_> {
@@ -63,11 +139,34 @@ macro_rules! in_each {
 
 in_each! {
     [T: Traverse] Option<T>, this => this.iter();
+    [T: Traverse, const N: usize] [T; N], this => this;
+}
+
+/// The same for what has its items elsewhere: data that contains itself, by hand too, has one of these in it.
+macro_rules! in_each_elsewhere {
+    ($([$($params:tt)*] $ty:ty, $this:ident => $items:expr;)*) => {$(
+        // SAFETY: shows what the items show, each of which is gone over once.
+        unsafe impl<$($params)*> Traverse for $ty {
+            #[inline]
+            fn traverse(&self, visitor: &mut Visitor<'_>) {
+                // SAFETY: it is gone over below, and then left.
+                if unsafe { visitor.enter(self) } {
+                    let $this = self;
+                    for item in $items {
+                        item.traverse(visitor);
+                    }
+                    visitor.leave();
+                }
+            }
+        }
+    )*};
+}
+
+in_each_elsewhere! {
     [T: Traverse] Box<T>, this => [&**this];
     [T: Traverse] Vec<T>, this => this;
     [T: Traverse] Box<[T]>, this => this.iter();
     [T: Traverse] VecDeque<T>, this => this;
-    [T: Traverse, const N: usize] [T; N], this => this;
     [K: Send + Sync, T: Traverse, S: Send + Sync] HashMap<K, T, S>, this => this.values();
     [K: Send + Sync, T: Traverse] BTreeMap<K, T>, this => this.values();
 }
@@ -86,6 +185,22 @@ impl<T: Traverse> In<T> {
         value.traverse(visitor);
     }
 
+    /// Goes into a value, or puts it off and returns false: see [`Visitor::enter`].
+    ///
+    /// # Safety
+    /// As for [`Visitor::enter`].
+    #[inline(always)]
+    pub unsafe fn enter(value: &T, visitor: &mut Visitor<'_>) -> bool {
+        // SAFETY: as promised by the caller.
+        unsafe { visitor.enter(value) }
+    }
+
+    /// Leaves what was gone into.
+    #[inline(always)]
+    pub fn leave(_: &T, visitor: &mut Visitor<'_>) {
+        visitor.leave();
+    }
+
     /// They are found.
     pub const fn check() {}
 }
@@ -99,6 +214,19 @@ pub trait InOpaque<T: ?Sized> {
     /// There are none.
     #[inline(always)]
     fn traverse(_: &T, _: &mut Visitor<'_>) {}
+
+    /// What has no size known to the compiler is gone into at any depth.
+    ///
+    /// # Safety
+    /// None.
+    #[inline(always)]
+    unsafe fn enter(_: &T, _: &mut Visitor<'_>) -> bool {
+        true
+    }
+
+    /// Leaves it.
+    #[inline(always)]
+    fn leave(_: &T, _: &mut Visitor<'_>) {}
 
     /// Any thread may use it, so there is no field in it.
     fn check()
@@ -132,12 +260,11 @@ pub(super) unsafe fn traverse_level<T: PyType>(
     crate::boundary::quietly(|| {
         // SAFETY: the data is initialised, and shared until below.
         let data = unsafe { &*payload.value() };
-        data.fields(&mut Visitor(&mut |field| {
-            if stop == 0 {
-                // SAFETY: the interpreter's.
-                stop = unsafe { field.visit(visit, arg) };
-            }
-        }));
+        Visitor::show(data, &mut |field| {
+            // SAFETY: the interpreter's.
+            stop = unsafe { field.visit(visit, arg) };
+            stop == 0
+        });
     });
     payload.access.unshare();
     stop
@@ -226,7 +353,10 @@ pub(super) unsafe fn bind<T: PyType>(ctx: Context<'_>, payload: &Payload<T>, obj
     }
     // SAFETY: as promised by the caller.
     unsafe {
-        (*payload.value()).fields(&mut Visitor(&mut |field| field.bind(ctx, object)));
+        Visitor::show(&*payload.value(), &mut |field| {
+            field.bind(ctx, object);
+            true
+        });
     }
     payload.access.unshare();
 }
@@ -239,7 +369,12 @@ pub(super) unsafe fn bind<T: PyType>(ctx: Context<'_>, payload: &Payload<T>, obj
 #[inline(never)]
 pub(super) unsafe fn leave<T: PyType>(payload: &Payload<T>) {
     // SAFETY: as promised by the caller.
-    unsafe { (*payload.value()).fields(&mut Visitor(&mut |field| field.leave())) };
+    unsafe {
+        Visitor::show(&*payload.value(), &mut |field| {
+            field.leave();
+            true
+        });
+    }
 }
 
 /// Makes them references on their own, so that they may be moved.
@@ -256,11 +391,10 @@ pub(super) unsafe fn loosen<T: PyType>(object: &Handle<'_>, payload: &Payload<T>
     let mut result = Ok(());
     // SAFETY: as promised by the caller.
     unsafe {
-        (*payload.value()).fields(&mut Visitor(&mut |field| {
-            if result.is_ok() {
-                result = field.loosen(ctx, object.as_raw());
-            }
-        }));
+        Visitor::show(&*payload.value(), &mut |field| {
+            result = field.loosen(ctx, object.as_raw());
+            result.is_ok()
+        });
     }
     payload.access.unshare();
     if result.is_err() {

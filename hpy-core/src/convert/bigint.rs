@@ -17,12 +17,11 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigInt {
 
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let index;
-        let int = match handle.downcast::<Int>() {
-            Ok(int) => int.as_object(),
-            Err(_) => {
-                index = handle.index()?;
-                &index
-            }
+        let int = if handle.is_a::<Int>() {
+            handle
+        } else {
+            index = handle.index()?;
+            &index
         };
         let ctx = int.ctx();
         let bits: usize = BIT_LENGTH.get(ctx)?.call1((int,))?.extract()?;

@@ -2,9 +2,9 @@
 
 use super::NumbersIn;
 use crate::exceptions::{Exception, TypeError};
+use crate::stack::Level;
 use crate::types::{Dict, FrozenSet, List, Set, Str, Tuple, TypeObject};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
-use hpy_sys::capi;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
@@ -73,7 +73,8 @@ pub(crate) fn held_back<'ctx>(
     index: usize,
     len: usize,
 ) -> Option<Result<Handle<'ctx>>> {
-    let may_be = index < len && sequence.ctx().raw.is_direct() && capi::of_pypy();
+    let ctx = sequence.ctx();
+    let may_be = index < len && ctx.raw.is_direct() && ctx.is_on_pypy();
     may_be.then(|| sequence.get_item(index))
 }
 
@@ -81,15 +82,17 @@ pub(crate) fn held_back<'ctx>(
 pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
     handle: &'a Handle<'ctx>,
 ) -> Option<&'a Handle<'ctx, T>> {
-    let handle = handle.downcast::<T>().ok()?;
-    let type_ = T::type_object(handle.ctx()).ok()?;
-    handle.as_object().type_().is(&type_).then_some(handle)
+    let is_exact = handle.is_a::<T>() && handle.is_exactly::<T>();
+    // SAFETY: just checked.
+    is_exact.then(|| unsafe { handle.cast_unchecked() })
 }
 
 fn collect<'ctx, T>(len: usize, items: impl Iterator<Item = Result<Handle<'ctx>>>) -> Result<Vec<T>>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
+    // The items may convert to lists in turn, and so on: by hand, too.
+    let _level = Level::if_nested(T::NESTS)?;
     let mut values = Vec::new();
     values.try_reserve(len.min(TRUSTED_LEN))?;
     for item in items {
@@ -170,12 +173,13 @@ where
     I: IntoIterator,
     I::Item: IntoHandle<'ctx>,
 {
+    let _level = Level::if_nested(I::Item::NESTS)?;
     let items = values.into_iter().map(|value| value.into_handle(ctx));
     crate::abi::list_of(ctx, collected(items)?)
 }
 
 /// As `collect`, but a MemoryError where that ends the process.
-pub(crate) fn collected<T>(values: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+fn collected<T>(values: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
     let mut items = Vec::new();
     // What an iterator says of its length may be wrong, either way.
     items.try_reserve(values.size_hint().0.min(CAP))?;
@@ -196,12 +200,14 @@ where
     K: for<'b> FromHandle<'b, 'ctx>,
     V: for<'b> FromHandle<'b, 'ctx>,
 {
+    let _level = Level::if_nested(K::NESTS || V::NESTS)?;
     let mut add = |key: &Handle<'ctx>, value: &Handle<'ctx>| -> Result<()> {
         insert(K::from_handle(key)?, V::from_handle(value)?);
         Ok(())
     };
     // As above; there is no constant for the type everywhere.
-    if let Ok(dict) = handle.downcast::<Dict>()
+    if handle.is_a::<Dict>()
+        && let Ok(dict) = handle.downcast::<Dict>()
         && handle.type_().is(&handle.ctx().dict()?.as_object().type_())
     {
         for (key, value) in dict.items()? {
@@ -209,12 +215,13 @@ where
         }
         return Ok(());
     }
-    if !handle.hasattr("keys")? {
+    let Some(keys) = handle.getattr_opt(c"keys")? else {
         return Err(handle.wrong_type("dict"));
-    }
-    for key in handle.call_method0("keys")?.iter()? {
+    };
+    for key in keys.call0()?.iter()? {
         let key = key?;
-        add(&key, &handle.get_item(&key)?)?;
+        let value = handle.get_item(&key)?;
+        add(&key, &value)?;
     }
     Ok(())
 }
@@ -266,6 +273,7 @@ fn dict<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>>(
     ctx: Context<'ctx>,
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> Result<Handle<'ctx>> {
+    let _level = Level::if_nested(K::NESTS || V::NESTS)?;
     let dict = ctx.dict()?;
     for (key, value) in pairs {
         dict.set_item(key, value)?;

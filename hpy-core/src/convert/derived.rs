@@ -130,7 +130,9 @@ fn no_attribute(
     label: &str,
     field: &str,
 ) -> Error {
-    if !error.is_instance_of::<AttributeError>(handle.ctx()) {
+    let is_none = error.is_instance_of::<AttributeError>(handle.ctx());
+    // What Python code raises it knows best.
+    if !is_none || error.is_raised_by_object(handle.ctx()) {
         return in_field(error, handle, label, field);
     }
     let (of, name) = (handle.type_name(), attribute.to_string_lossy());
@@ -142,7 +144,9 @@ fn no_attribute(
 #[inline]
 fn no_item(error: Error, handle: &Handle<'_>, key: &Handle<'_>, label: &str, field: &str) -> Error {
     let text = || format!("{label}.{field}: there is no item {key:?}");
-    if error.is_instance_of::<IndexError>(handle.ctx()) {
+    if error.is_raised_by_object(handle.ctx()) {
+        in_field(error, handle, label, field)
+    } else if error.is_instance_of::<IndexError>(handle.ctx()) {
         IndexError::new(text()).with_cause(error)
     } else if error.is_instance_of::<KeyError>(handle.ctx()) {
         KeyError::new(text()).with_cause(error)
@@ -176,14 +180,16 @@ impl FailedVariants {
         }
     }
 
-    /// One more; an error that says nothing of whether the object fits is passed on.
+    /// One more; an error that says nothing of whether the object fits is passed on. That there is no attribute or item Python
+    /// code may say too; its other errors are its own.
     #[cold]
     #[inline]
     pub fn add(&mut self, handle: &Handle<'_>, variant: &'static str, error: Error) -> Result<()> {
         let ctx = handle.ctx();
-        let does_not_fit = error.is_instance_of::<TypeError>(ctx)
+        let says_no_value = error.is_instance_of::<TypeError>(ctx)
             || error.is_instance_of::<ValueError>(ctx)
-            || error.is_instance_of::<OverflowError>(ctx)
+            || error.is_instance_of::<OverflowError>(ctx);
+        let does_not_fit = says_no_value && !error.is_raised_by_object(ctx)
             || error.is_instance_of::<AttributeError>(ctx)
             || error.is_instance_of::<LookupError>(ctx);
         if does_not_fit {
@@ -194,7 +200,7 @@ impl FailedVariants {
         }
     }
 
-    /// TypeError that lists them all.
+    /// TypeError that lists them all. Its cause is the last that Python code raised, if any was.
     #[cold]
     #[inline]
     pub fn into_error(self, handle: &Handle<'_>) -> Error {
@@ -205,7 +211,12 @@ impl FailedVariants {
             let why = error.text(handle.ctx()).replace('\n', "\n  ");
             text.push_str(&format!("\n- {variant}: {why}"));
         }
-        TypeError::new(text)
+        let error = TypeError::new(text);
+        let is_raised = |failed: &(_, Error)| failed.1.is_raised_by_object(handle.ctx());
+        match self.failed.into_iter().rfind(is_raised) {
+            Some((_, cause)) => error.with_cause(cause),
+            None => error,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Handles, and what stands for None.
 
 use super::Argument;
+use crate::stack::Level;
 use crate::types::{Subtype, TypeCheck};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 
@@ -17,6 +18,7 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
+    const NESTS: bool = false;
 
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
@@ -26,6 +28,7 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
 
 impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for Handle<'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+    const NESTS: bool = false;
 
     #[inline(always)]
     fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
@@ -35,6 +38,7 @@ impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for Handle<'ctx, T> {
 
 impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for &Handle<'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
+    const NESTS: bool = false;
 
     #[inline(always)]
     fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
@@ -117,6 +121,8 @@ impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Box<T> {
 
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        // A type that contains itself has a box or a collection somewhere.
+        let _level = Level::if_nested(T::NESTS)?;
         T::from_handle(handle).map(Box::new)
     }
 }
@@ -126,6 +132,7 @@ impl<'ctx, T: IntoHandle<'ctx>> IntoHandle<'ctx> for Box<T> {
 
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let _level = Level::if_nested(T::NESTS)?;
         (*self).into_handle(ctx)
     }
 }

@@ -24,7 +24,7 @@ mod wrappers;
 #[cfg(feature = "serde")]
 pub(crate) use collections::pairs;
 
-pub(crate) use collections::{collected, exactly, held_back, list_of};
+pub(crate) use collections::{exactly, held_back, list_of};
 
 use crate::{Annotation, Context, Handle, Result};
 use core::mem::ManuallyDrop;
@@ -103,6 +103,10 @@ pub trait FromHandle<'a, 'ctx>: Sized {
     #[doc(hidden)]
     const IS_HANDLE: bool = false;
 
+    /// Whether converting may convert other objects in turn, so that one which contains itself has no end.
+    #[doc(hidden)]
+    const NESTS: bool = true;
+
     /// All items of an object, where they are numbers, which is quicker than one by one; None for objects that have to be
     /// iterated over.
     #[doc(hidden)]
@@ -152,6 +156,10 @@ pub trait IntoHandle<'ctx>: Sized {
     /// The same of the object that a `Vec` or slice of `Self` becomes.
     #[doc(hidden)]
     const LIST_ANNOTATION: Annotation = Annotation::generic("list", &[Self::ANNOTATION]);
+
+    /// Whether converting may convert other values in turn.
+    #[doc(hidden)]
+    const NESTS: bool = true;
 
     /// Converts the value for one call: a borrowed handle stays borrowed.
     #[doc(hidden)]

@@ -13,13 +13,17 @@ mod system {
     use crate::types::Bytes;
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+    static FSPATH: Cached = Cached::new(c"os:fspath");
     static FSENCODE: Cached = Cached::new(c"os:fsencode");
     static FSDECODE: Cached = Cached::new(c"os:fsdecode");
 
-    /// By `os.fsencode`, which asks `__fspath__` and turns surrogates back into the bytes that they stand for.
+    /// By `os.fsencode`, which turns surrogates back into the bytes that they stand for. Not that asks `__fspath__`: it is
+    /// written in Python, and its errors would be taken for those of the object.
     #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
-        let bytes = FSENCODE.get(handle.ctx())?.call1((handle,))?;
+        let ctx = handle.ctx();
+        let path = FSPATH.get(ctx)?.call1((handle,))?;
+        let bytes = FSENCODE.get(ctx)?.call1((path,))?;
         Ok(OsString::from_vec(
             bytes.downcast::<Bytes>()?.as_bytes().to_vec(),
         ))

@@ -18,6 +18,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a str {
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for String {
     const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+    const NESTS: bool = false;
 
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
@@ -57,6 +58,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for char {
 
 impl<'ctx> IntoHandle<'ctx> for &str {
     const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
+    const NESTS: bool = false;
 
     #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
@@ -120,17 +122,20 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, [u8]> {
     ]);
 
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        match handle.downcast::<Bytes>() {
-            Ok(bytes) => Ok(Cow::Borrowed(bytes.as_bytes())),
-            Err(error) => bytes_like(handle).unwrap_or(Err(error)).map(Cow::Owned),
+        if !handle.is_a::<Bytes>()
+            && let Some(copied) = bytes_like(handle)
+        {
+            return copied.map(Cow::Owned);
         }
+        Ok(Cow::Borrowed(handle.downcast::<Bytes>()?.as_bytes()))
     }
 }
 
 /// The contents of bytes, bytearray and memoryview; None for other objects.
 pub(super) fn bytes_like(handle: &Handle<'_>) -> Option<Result<Vec<u8>>> {
-    if let Ok(bytes) = handle.downcast::<Bytes>() {
-        return Some(Ok(bytes.as_bytes().to_vec()));
+    if handle.is_a::<Bytes>() {
+        let bytes = handle.downcast::<Bytes>();
+        return Some(bytes.map(|bytes| bytes.as_bytes().to_vec()));
     }
     let ctx = handle.ctx();
     let copy = || {

@@ -1,7 +1,8 @@
 //! Rust's tuples and arrays.
 
-use crate::exceptions::ValueError;
-use crate::types::Tuple;
+use crate::exceptions::{Exception, ValueError};
+use crate::stack::Level;
+use crate::types::{Str, Tuple};
 use crate::{CallArgs, Context, FromHandle, Handle, IntoHandle, Result};
 
 macro_rules! tuples {
@@ -63,6 +64,19 @@ fn wrong_length(expected: usize, found: usize) -> crate::Error {
     ValueError::new(format!("expected {expected} items, got {found}"))
 }
 
+/// The first items of what has no length, and may have no end.
+fn at_most<'ctx, T>(handle: &Handle<'ctx>, most: usize) -> Result<Vec<T>>
+where
+    T: for<'b> FromHandle<'b, 'ctx>,
+{
+    let _level = Level::if_nested(T::NESTS)?;
+    let convert = |(index, item): (usize, Result<Handle<'ctx>>)| {
+        let item = item?;
+        T::from_handle(&item).map_err(|error| error.in_item(item.ctx(), index))
+    };
+    handle.iter()?.take(most).enumerate().map(convert).collect()
+}
+
 /// From anything that can be iterated, except str.
 impl<'a, 'ctx, T, const N: usize> FromHandle<'a, 'ctx> for [T; N]
 where
@@ -71,7 +85,15 @@ where
     const ANNOTATION: crate::Annotation = <Vec<T> as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION;
 
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let items = Vec::<T>::from_handle(handle)?;
+        let items = match handle.length() {
+            // Told before anything is converted: there may be far more.
+            Ok(len) if len != N && !handle.is_a::<Str>() => return Err(wrong_length(N, len)),
+            Err(error) if error.is_instance_of::<Exception>(handle.ctx()) => {
+                at_most(handle, N + 1)?
+            }
+            Err(error) => return Err(error),
+            Ok(_) => Vec::<T>::from_handle(handle)?,
+        };
         items
             .try_into()
             .map_err(|items: Vec<T>| wrong_length(N, items.len()))

@@ -56,7 +56,7 @@ macro_rules! exception {
             #[allow(clippy::new_ret_no_self)]
             #[cold]
             pub fn new(
-                message: impl ::core::convert::Into<$crate::__private::Cow<'static, str>>,
+                message: impl ::core::convert::Into<$crate::__private::Cow<'static, ::core::primitive::str>>,
             ) -> $crate::Error {
                 $crate::Error::new::<Self>(message)
             }
@@ -89,9 +89,9 @@ macro_rules! exception {
             impl __hpy::CustomException for $name {
                 type Bases = $base;
                 const CLASS: &'static __hpy::ExceptionClass = &CLASS;
-                const ID: &'static str =
+                const ID: &'static ::core::primitive::str =
                     ::core::concat!(::core::module_path!(), "::", ::core::stringify!($name));
-                const DOC: &'static str = ::core::concat!("" $(, $doc, "\n")*);
+                const DOC: &'static ::core::primitive::str = ::core::concat!("" $(, $doc, "\n")*);
             }
         };
     };

@@ -1,7 +1,8 @@
 //! Rust's errors as Python exceptions.
 
 use super::exceptions::*;
-use super::{Cause, Error, Pending, State};
+use super::{Built, Cause, Error, Kind, Pending, Result, State};
+use crate::{Context, Handle, IntoHandle};
 use std::any::Any;
 use std::io;
 
@@ -10,7 +11,12 @@ impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         let exception = pending(&error);
         let cause = Cause(error.source().map(chain));
-        Self(Box::new(State { exception, cause }))
+        let of_object = false;
+        Self(Box::new(State {
+            exception,
+            cause,
+            of_object,
+        }))
     }
 }
 
@@ -27,6 +33,7 @@ fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
         cause = Some(Error(Box::new(State {
             exception,
             cause: Cause(cause),
+            of_object: false,
         })));
     }
     // There is one at least: the error that this was called for.
@@ -111,11 +118,64 @@ fn decode(bytes: Vec<u8>, error: std::str::Utf8Error) -> Pending {
             "unexpected end of data",
         ),
     };
-    Pending::Decode {
+    Pending::Built(Box::new(Decode {
         bytes,
         start,
         end: start + length,
         reason,
+    }))
+}
+
+/// `UnicodeDecodeError('utf-8', bytes, start, end, reason)`.
+struct Decode {
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    reason: &'static str,
+}
+
+impl Built for Decode {
+    fn kind(&self) -> &'static Kind {
+        UnicodeDecodeError::KIND
+    }
+
+    fn message(&self) -> String {
+        format!(
+            "'utf-8' codec can't decode byte in position {}: {}",
+            self.start, self.reason
+        )
+    }
+
+    #[cold]
+    fn arguments<'ctx>(&self, ctx: Context<'ctx>) -> Result<Vec<Handle<'ctx>>> {
+        let ctx = ctx.rarely();
+        Ok(vec![
+            ctx.str("utf-8")?.into_object(),
+            ctx.bytes(&self.bytes)?.into_object(),
+            (self.start as i64).into_handle(ctx)?,
+            (self.end as i64).into_handle(ctx)?,
+            ctx.str(self.reason)?.into_object(),
+        ])
+    }
+}
+
+/// `OSError(errno, message)`, of which Python makes the fitting subclass.
+struct Os(i32, String);
+
+impl Built for Os {
+    fn kind(&self) -> &'static Kind {
+        OSError::KIND
+    }
+
+    fn message(&self) -> String {
+        format!("[Errno {}] {}", self.0, self.1)
+    }
+
+    #[cold]
+    fn arguments<'ctx>(&self, ctx: Context<'ctx>) -> Result<Vec<Handle<'ctx>>> {
+        let ctx = ctx.rarely();
+        let errno = i64::from(self.0).into_handle(ctx)?;
+        Ok(vec![errno, ctx.str(&self.1)?.into_object()])
     }
 }
 
@@ -127,7 +187,7 @@ fn from_io(error: &io::Error) -> Pending {
         let message = text
             .strip_suffix(&format!(" (os error {errno})"))
             .unwrap_or(&text);
-        return Pending::Os(errno, message.to_owned());
+        return Pending::Built(Box::new(Os(errno, message.to_owned())));
     }
     let kind = match error.kind() {
         io::ErrorKind::NotFound => FileNotFoundError::KIND,

@@ -1,11 +1,16 @@
 //! `Error`: a Python exception as a Rust value.
 
+// What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing pads.
+#![allow(improper_ctypes_definitions)]
+
 mod beyond;
 pub mod custom;
 pub mod entry;
 mod errno;
 pub mod exceptions;
 mod from_std;
+mod place;
+mod wrong_type;
 
 use crate::abi::Raised;
 use crate::types::{Tuple, Type};
@@ -13,7 +18,9 @@ use crate::{Context, Handle, IntoHandle};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
+use place::{has_traceback, note_place, plain_message};
 use std::borrow::Cow;
+use wrong_type::WrongType;
 
 /// What fallible functions return.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -55,6 +62,8 @@ pub struct Error(Box<State>);
 struct State {
     exception: Pending,
     cause: Cause,
+    /// Not the conversion's own: raised by what the object does, as by the iterator of a generator.
+    of_object: bool,
 }
 
 /// The error that led to this one, which may have a cause as well, and so on without end: nothing here recurses.
@@ -72,17 +81,10 @@ impl Drop for Cause {
 enum Pending {
     /// A standard type and its one argument.
     Message(&'static Kind, Cow<'static, str>),
-    /// `OSError(errno, message)`, of which Python makes the fitting subclass.
-    Os(i32, String),
-    /// `UnicodeDecodeError('utf-8', bytes, start, end, reason)`.
-    Decode {
-        bytes: Vec<u8>,
-        start: usize,
-        end: usize,
-        reason: &'static str,
-    },
+    /// One with more arguments, whose code is in a library only if something makes it.
+    Built(Box<dyn Built>),
     /// A TypeError's "must be …, not …": before it may come an argument's name.
-    WrongType(String),
+    WrongType(WrongType),
     /// Taken from the interpreter.
     Raised(Raised),
 }
@@ -96,7 +98,7 @@ impl Error {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn of_kind(kind: &'static Kind, message: Cow<'static, str>) -> Self {
+    pub(crate) extern "C" fn of_kind(kind: &'static Kind, message: Cow<'static, str>) -> Self {
         Self::from_pending(Pending::Message(kind, message))
     }
 
@@ -124,11 +126,19 @@ impl Error {
     }
 
     #[cold]
-    fn from_pending(exception: Pending) -> Self {
+    extern "C" fn from_pending(exception: Pending) -> Self {
         Self(Box::new(State {
             exception,
             cause: Cause(None),
+            of_object: false,
         }))
+    }
+
+    /// The same as an error that is told as it is, whoever raised it.
+    #[inline]
+    pub(crate) fn of_object(mut self) -> Self {
+        self.0.of_object = true;
+        self
     }
 
     /// Takes the pending exception from the interpreter, after a failed call of the raw layer.
@@ -150,12 +160,6 @@ impl Error {
         // SAFETY: the context is valid.
         let pending = unsafe { HPyErr_Occurred(ctx.as_ptr()) } != 0;
         pending.then(|| Self::fetch(ctx))
-    }
-
-    #[cold]
-    pub(crate) fn wrong_type(expected: &str, found: String) -> Self {
-        let text = joined(&["must be ", expected, ", not ", &found]);
-        Self::from_pending(Pending::WrongType(text))
     }
 
     /// Makes the exception pending.
@@ -218,7 +222,7 @@ impl Error {
         let (mut effect, mut next) = (value.dup(), &self.0.cause);
         while let Cause(Some(error)) = next {
             let cause = error.0.exception.value(ctx)?;
-            effect.setattr("__cause__", &cause)?;
+            effect.setattr(c"__cause__", &cause)?;
             (effect, next) = (cause, &error.0.cause);
         }
         Ok(value)
@@ -282,56 +286,85 @@ impl Error {
         (!cause.is_none()).then(|| Self::from_value(&cause))
     }
 
-    /// Puts "function() argument 'name': " before the message, if there is one to put it before.
+    /// Says in which argument it was: see [`behind`](Self::behind).
     #[cold]
     #[inline(never)]
     pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
-        self.behind(ctx, &[function, "() argument '", name, "'"])
+        let before = [function, "() argument '", name, "'"];
+        let place = ["argument '", name, "' of ", function, "()"];
+        self.located(ctx, &before, &place)
     }
 
-    /// Puts "item 3: " before the message, if there is one to put it before.
+    /// Says in which item it was: see [`behind`](Self::behind).
     #[cold]
     #[inline(never)]
     pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
         self.behind(ctx, &["item ", &index.to_string()])
     }
 
-    /// Puts the parts and a colon before the message, if there is one to put them before.
+    /// Says where in the value it was.
+    ///
+    /// Of an error made here the place and a colon come before the message. An exception that Python code raised stays
+    /// the object that it is, and gets a note.
     #[cold]
     #[inline(never)]
-    pub(crate) fn behind(mut self, ctx: Context<'_>, before: &[&str]) -> Self {
+    pub(crate) fn behind(self, ctx: Context<'_>, place: &[&str]) -> Self {
+        self.located(ctx, place, place)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn located(mut self, ctx: Context<'_>, before: &[&str], place: &[&str]) -> Self {
         let mut text = joined(before);
+        let ctx = ctx.rarely();
         let kind = match &self.0.exception {
-            Pending::WrongType(message) => {
-                add(&mut text, &[" ", message]);
+            Pending::WrongType(wrong) => {
+                add(&mut text, &[" ", &wrong.message(ctx)]);
                 exceptions::TypeError::KIND
             }
             Pending::Message(kind, message) => {
                 add(&mut text, &[": ", message]);
                 *kind
             }
-            Pending::Raised(raised) => match plain_message(raised, ctx.rarely()) {
-                Some((kind, message)) => {
-                    add(&mut text, &[": ", &message]);
-                    kind
-                }
-                None => return self,
-            },
+            Pending::Raised(raised) => {
+                let Ok(value) = raised.value(ctx) else {
+                    return self;
+                };
+                let own = (!self.0.of_object).then(|| plain_message(&value)).flatten();
+                let Some((kind, message)) = own else {
+                    note_place(&value, place);
+                    return self;
+                };
+                add(&mut text, &[": ", &message]);
+                kind
+            }
             _ => return self,
         };
         self.0.exception = Pending::Message(kind, text.into());
         self
     }
 
+    /// Whether it is the work of the object that was to be converted, or of other Python code, and not the conversion's own
+    /// judgement. What has passed through a function in Python has a traceback.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn is_raised_by_object(&self, ctx: Context<'_>) -> bool {
+        let ctx = ctx.rarely();
+        if self.0.of_object {
+            return true;
+        }
+        let Pending::Raised(raised) = &self.0.exception else {
+            return false;
+        };
+        raised.value(ctx).is_ok_and(|value| has_traceback(&value))
+    }
+
     /// The message alone, for text about the error.
     fn message(&self) -> Cow<'_, str> {
         match &self.0.exception {
             Pending::Message(_, message) => Cow::Borrowed(message),
-            Pending::Os(errno, message) => Cow::Owned(format!("[Errno {errno}] {message}")),
-            Pending::Decode { start, reason, .. } => Cow::Owned(format!(
-                "'utf-8' codec can't decode byte in position {start}: {reason}"
-            )),
-            Pending::WrongType(message) => Cow::Borrowed(message),
+            Pending::Built(built) => Cow::Owned(built.message()),
+            Pending::WrongType(wrong) => Cow::Owned(wrong.message_anywhere()),
             Pending::Raised(_) => Cow::Borrowed("a Python exception"),
         }
     }
@@ -380,8 +413,7 @@ impl Error {
     fn type_name(&self) -> &'static str {
         match &self.0.exception {
             Pending::Message(kind, _) => kind.name,
-            Pending::Os(..) => "OSError",
-            Pending::Decode { .. } => "UnicodeDecodeError",
+            Pending::Built(built) => built.kind().name,
             Pending::WrongType { .. } => "TypeError",
             Pending::Raised(_) => "BaseException",
         }
@@ -414,7 +446,7 @@ impl Drop for Interrupted<'_> {
 /// The parts as one text: in a fraction of the code that `format!` makes.
 #[cold]
 #[inline(never)]
-pub(crate) fn joined(parts: &[&str]) -> String {
+pub(crate) extern "C" fn joined(parts: &[&str]) -> String {
     let mut text = String::new();
     add(&mut text, parts);
     text
@@ -422,7 +454,7 @@ pub(crate) fn joined(parts: &[&str]) -> String {
 
 #[cold]
 #[inline(never)]
-fn add(text: &mut String, parts: &[&str]) {
+extern "C" fn add(text: &mut String, parts: &[&str]) {
     for part in parts {
         text.push_str(part);
     }
@@ -441,80 +473,42 @@ fn set(ctx: Context<'_>, value: HPy) {
     }
 }
 
-/// Type and message of an exception that is just that: a TypeError, OverflowError or ValueError (no
-/// subclass), whose only argument is its message.
-#[inline(never)]
-fn plain_message(raised: &Raised, ctx: Context<'_>) -> Option<(&'static Kind, String)> {
-    let value = raised.value(ctx).ok()?;
-    let type_ = value.type_();
-    let plain = [
-        exceptions::TypeError::KIND,
-        exceptions::OverflowError::KIND,
-        exceptions::ValueError::KIND,
-    ];
-    // SAFETY: the handle is open, the types are constants of the context.
-    let is_of = |kind: &&Kind| unsafe {
-        let constant = kind.constant(ctx).unwrap_or(HPy_NULL);
-        HPy_Is(ctx.as_ptr(), type_.as_raw(), constant) != 0
-    };
-    let kind = plain.into_iter().find(is_of)?;
-    Some((kind, value.str().ok()?.to_str().ok()?.to_owned()))
-}
-
 impl Pending {
     /// The exception alone, without its cause.
     fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
             Pending::Raised(raised) => raised.value(ctx),
-            Pending::Message(kind, message) => make(ctx, kind, &[Value::Text(message)]),
-            Pending::Os(errno, message) => {
-                let errno = Value::Int(i64::from(*errno));
-                make(
-                    ctx,
-                    exceptions::OSError::KIND,
-                    &[errno, Value::Text(message)],
-                )
-            }
-            Pending::Decode {
-                bytes,
-                start,
-                end,
-                reason,
-            } => {
-                let (start, end) = (Value::Int(*start as i64), Value::Int(*end as i64));
-                let (codec, reason) = (Value::Text("utf-8"), Value::Text(reason));
-                let args = [codec, Value::Bytes(bytes), start, end, reason];
-                make(ctx, exceptions::UnicodeDecodeError::KIND, &args)
-            }
-            Pending::WrongType(message) => {
-                make(ctx, exceptions::TypeError::KIND, &[Value::Text(message)])
+            Pending::Message(kind, message) => make(ctx, kind, message),
+            Pending::Built(built) => call(ctx, built.kind(), &built.arguments(ctx)?),
+            Pending::WrongType(wrong) => {
+                make(ctx, exceptions::TypeError::KIND, &wrong.message(ctx))
             }
         }
     }
 }
 
-/// An argument of an exception's type.
-enum Value<'a> {
-    Text(&'a str),
-    Bytes(&'a [u8]),
-    Int(i64),
+/// An exception that is called with other arguments than a message.
+trait Built: Send + Sync {
+    fn kind(&self) -> &'static Kind;
+    fn message(&self) -> String;
+    fn arguments<'ctx>(&self, ctx: Context<'ctx>) -> Result<Vec<Handle<'ctx>>>;
+}
+
+/// Calls the exception's type with a message.
+#[cold]
+#[inline(never)]
+fn make<'ctx>(ctx: Context<'ctx>, kind: &Kind, message: &str) -> Result<Handle<'ctx>> {
+    let ctx = ctx.rarely();
+    call(ctx, kind, &[ctx.str(message)?.into_object()])
 }
 
 /// Calls the exception's type.
 #[cold]
 #[inline(never)]
-fn make<'ctx>(ctx: Context<'ctx>, kind: &Kind, values: &[Value<'_>]) -> Result<Handle<'ctx>> {
+fn call<'ctx>(ctx: Context<'ctx>, kind: &Kind, args: &[Handle<'ctx>]) -> Result<Handle<'ctx>> {
     let ctx = ctx.rarely();
-    let mut args = Vec::new();
-    for value in values {
-        args.push(match value {
-            Value::Text(text) => ctx.str(text)?.into_object(),
-            Value::Bytes(bytes) => ctx.bytes(bytes)?.into_object(),
-            Value::Int(number) => number.into_handle(ctx)?,
-        });
-    }
     let type_ = kind.type_(ctx)?;
-    let made = type_.call_handles(&args)?;
+    let made = type_.call_handles(args)?;
     // Python code may have given the class a `__new__`.
     if is_exception(&made) {
         return Ok(made);

@@ -1,5 +1,5 @@
-//! All numbers of a list by a few calls of Python's own functions, where calls from here are slow. Whatever goes wrong, they
-//! are converted one by one then, which tells what it was.
+//! All numbers of a list by a few calls of Python's own functions, where calls from here are slow. If one can't be converted,
+//! they are converted one by one then, which tells which it was.
 
 use super::{Items, Number, Packed};
 use crate::abi::{self, Way};
@@ -13,18 +13,20 @@ pub(super) const SIZE: usize = 8;
 /// From so many numbers on.
 const LEAST: usize = 16;
 
-/// The numbers as they stand in memory.
+/// The numbers as they stand in memory; None if that is no way for them.
+///
+/// What an item raises itself is told: a second attempt might run its code again, and not fail.
 pub(super) fn read<'ctx, T: Number>(
     items: &Items<'_, 'ctx>,
     len: usize,
-) -> Option<Handle<'ctx, Bytes>> {
+) -> Result<Option<Handle<'ctx, Bytes>>> {
     if len < LEAST {
-        return None;
+        return Ok(None);
     }
     let ctx = items.ctx();
     let way = abi::way_of_numbers(ctx);
     if matches!(way, Way::InLine | Way::OneByOne) {
-        return None;
+        return Ok(None);
     }
     // A subclass may iterate in its own way.
     let is_exact = if items.is_list {
@@ -36,9 +38,14 @@ pub(super) fn read<'ctx, T: Number>(
         Way::Array => T::Packed::IN_ARRAY,
         _ => T::Packed::IN_STRUCT,
     };
-    is_exact
-        .then(|| pack(items.sequence, way, letter, len).ok())
-        .flatten()
+    if !is_exact {
+        return Ok(None);
+    }
+    match pack(items.sequence, way, letter, len) {
+        Ok(packed) => Ok(Some(packed)),
+        Err(error) if error.is_raised_by_object(ctx) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 #[inline(never)]

@@ -274,7 +274,7 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         let mut values = Vec::new();
         let is_direct = self.ctx().raw.is_direct();
         values.try_reserve_exact(if is_direct { len } else { len.min(TRUSTED_LEN) })?;
-        if let Some(bytes) = in_bulk::read::<T>(self, len)
+        if let Some(bytes) = in_bulk::read::<T>(self, len)?
             && in_bulk::unpack(&bytes, |value| {
                 values.try_reserve(1).ok()?;
                 values.push(value);
@@ -304,7 +304,7 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         if len != target.len() {
             return Err(other_length(len, target.len()));
         }
-        if let Some(bytes) = in_bulk::read::<T>(self, len)
+        if let Some(bytes) = in_bulk::read::<T>(self, len)?
             && bytes.as_bytes().len() == len * in_bulk::SIZE
         {
             let mut places = target.iter_mut();

@@ -110,7 +110,8 @@ impl<'ctx> Iterator for Iter<'ctx> {
         }
         let error = Error::take(ctx);
         self.iterator = None;
-        error.map(Err)
+        // What a function in C raises on the way, as `int` in `map(int, texts)`, is not about the conversion either.
+        error.map(|error| Err(error.of_object()))
     }
 }
 

@@ -73,7 +73,7 @@ impl<'ctx> Reader<'_, 'ctx> {
     }
 
     #[cold]
-    fn wrong_type(self, expected: &str) -> Failure {
+    fn wrong_type(self, expected: &'static str) -> Failure {
         self.handle.wrong_type(expected).into()
     }
 }

@@ -5,13 +5,18 @@
 //! should raise. PyPy measures the stack, and ends the process where one of its C API's functions finds it used up, and where one of its
 //! own HPy's does; GraalPy ends it where Java does.
 
+mod bounds;
+mod conversion;
 mod room;
 
+pub use conversion::Level;
+
 use crate::exceptions::RecursionError;
-use crate::{Context, Error, Result, abi};
+use crate::{Context, Error, abi};
 use core::cell::Cell;
 
-/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before. Frames of a debug build are larger.
+/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before.
+/// Frames of a debug build are larger.
 const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
     512 << 10
 } else {
@@ -43,76 +48,29 @@ pub(crate) fn too_deep() -> Error {
     RecursionError::new("maximum recursion depth exceeded")
 }
 
-/// What conversions that call each other may use of the stack, from the outermost on. A debug build's frames are larger.
-const FOR_CONVERSIONS: usize = if cfg!(debug_assertions) {
-    512 << 10
-} else {
-    256 << 10
-};
+/// What conversions may use beyond that.
+const MORE_FOR_CONVERSIONS: usize = 64 << 10;
 
 thread_local! {
-    static OUTERMOST_CONVERSION: Cell<usize> = const { Cell::new(0) };
-}
-
-/// A conversion that may come to itself again, as that of a list within itself does.
-#[derive(Debug)]
-pub struct Level {
-    outermost: bool,
-}
-
-impl Level {
-    /// To be held while the conversion runs.
-    ///
-    /// # Errors
-    /// RecursionError, where the conversions around this one have used what they may of the stack.
-    pub fn enter() -> Result<Self> {
-        let here = 0u8;
-        let here = (&raw const here).addr();
-        let outermost = OUTERMOST_CONVERSION.try_with(|base| match base.get() {
-            0 => {
-                base.set(here);
-                Some(true)
-            }
-            base if base.saturating_sub(here) > FOR_CONVERSIONS => None,
-            _ => Some(false),
-        });
-        match outermost.unwrap_or(Some(false)) {
-            Some(outermost) => Ok(Self { outermost }),
-            None => Err(too_deep_in_a_conversion()),
-        }
-    }
-}
-
-impl Drop for Level {
-    #[inline]
-    fn drop(&mut self) {
-        if self.outermost {
-            let _ = OUTERMOST_CONVERSION.try_with(|base| base.set(0));
-        }
-    }
-}
-
-#[cold]
-fn too_deep_in_a_conversion() -> Error {
-    RecursionError::new("maximum recursion depth exceeded in a conversion")
+    /// Where the thread's outermost check was, on an interpreter that ends the process.
+    static OUTERMOST: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Bytes between the outermost check of the thread and this one. Stacks grow downwards.
 fn used() -> usize {
-    thread_local! {
-        static OUTERMOST: Cell<usize> = const { Cell::new(0) };
+    let here = here();
+    if here > OUTERMOST.get() {
+        OUTERMOST.set(here);
+        conversion::limit_on_pypy(here.saturating_sub(ROOM_ON_PYPY + MORE_FOR_CONVERSIONS));
+        // They were counted from further down.
+        room::forget();
     }
+    OUTERMOST.get() - here
+}
+
+/// An address on the stack, in the caller's frame or just below it.
+#[inline(always)]
+fn here() -> usize {
     let here = 0u8;
-    let here = (&raw const here).addr();
-    // A thread that is ending has no such variable any more.
-    OUTERMOST
-        .try_with(|outermost| {
-            if here > outermost.get() {
-                outermost.set(here);
-                // They were counted from further down.
-                room::forget();
-            }
-            outermost.get() - here
-        })
-        .unwrap_or(0)
+    (&raw const here).addr()
 }

@@ -1,11 +1,11 @@
 //! Capsules: Rust values that Python code carries around without seeing into them.
 
 use crate::exceptions::ValueError;
+use crate::invariant::Invariant;
 use crate::types::{AnyCapsule, Subtype, TypeCheck};
 use crate::{Context, Error, Handle, Result};
 use core::any::TypeId;
 use core::ffi::{CStr, c_char, c_void};
-use core::marker::PhantomData;
 use hpy_sys::*;
 use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,7 +41,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Capsule<T>(PhantomData<fn() -> T>);
+pub struct Capsule<T>(Invariant<T>);
 
 /// What a capsule of ours points to.
 #[repr(C)]
@@ -194,12 +194,12 @@ unsafe impl<T: Send + Sync + 'static> TypeCheck for Capsule<T> {
         // SAFETY: as above.
         match unsafe { contents(object).as_ref() } {
             Some(header) => {
-                Error::wrong_type(&expected, format!("capsule of {}", header.value_name))
+                Error::wrong_kind(expected, format!("capsule of {}", header.value_name))
             }
             None if object.is_a::<AnyCapsule>() => {
-                Error::wrong_type(&expected, "capsule that another library made".to_owned())
+                Error::wrong_kind(expected, "capsule that another library made".to_owned())
             }
-            None => Error::wrong_type(&expected, object.type_name()),
+            None => Error::wrong_type(expected.into(), object),
         }
     }
 }

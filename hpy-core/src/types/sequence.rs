@@ -50,7 +50,15 @@ unsafe impl TypeCheck for Mapping {
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {
-        object.is_a::<Dict>() || has_items(object) && has_keys(object)
+        if object.is_a::<Dict>() {
+            return true;
+        }
+        // Those that are asked most, without an exception for each attribute that is not there.
+        if object.is_exactly::<Str>() || object.is_exactly::<List>() || object.is_exactly::<Tuple>()
+        {
+            return false;
+        }
+        has_items(object) && has_keys(object)
     }
 }
 
@@ -58,6 +66,11 @@ impl Subtype for Mapping {}
 
 #[inline]
 fn has_items(object: &Handle<'_>) -> bool {
+    let raw = object.as_raw()._i as *mut capi::PyObject;
+    // SAFETY: a handle of the own context is the address of an object.
+    if object.ctx().raw.is_direct() && !unsafe { capi::may_have_items(raw) } {
+        return false;
+    }
     has(object, c"__getitem__") && has(object, c"__len__")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cached::Cached;
 use crate::types::{Tuple, Type};
-use crate::{Error, Handle, Result};
+use crate::{Error, Handle, Result, abi};
 use hpy_sys::*;
 use std::ffi::CStr;
 
@@ -11,8 +11,10 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
-    #[inline]
     pub fn name(&self) -> Result<String> {
+        if let Some(name) = abi::name_of_own(self) {
+            return name?.extract();
+        }
         // SAFETY: the handle is open and a type; the text is copied while it is.
         unsafe {
             let name = HPyType_GetName(self.ctx().as_ptr(), self.as_raw());

@@ -174,11 +174,11 @@ pub fn expand(input: &DeriveInput, checked: &Enum) -> TokenStream {
                     &__HPY_PLACE
                 }
                 #[inline]
-                fn number(&self) -> usize {
+                fn number(&self) -> ::core::primitive::usize {
                     match self { #(#this::#variants => #numbers),* }
                 }
                 #[inline]
-                fn of_number(number: usize) -> ::core::option::Option<Self> {
+                fn of_number(number: ::core::primitive::usize) -> ::core::option::Option<Self> {
                     ::core::option::Option::Some(match number {
                         #(#numbers => #this::#variants,)*
                         _ => return ::core::option::Option::None,
@@ -205,10 +205,10 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
                 fn place() -> &'static __hpy::EnumPlace {
                     &__HPY_PLACE
                 }
-                fn number(&self) -> usize {
+                fn number(&self) -> ::core::primitive::usize {
                     0
                 }
-                fn of_number(_: usize) -> ::core::option::Option<Self> {
+                fn of_number(_: ::core::primitive::usize) -> ::core::option::Option<Self> {
                     ::core::option::Option::None
                 }
             }

@@ -104,12 +104,12 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
             #[allow(unused_imports)]
             use __hpy::{InOpaque as _, NoMethods as _};
             #[allow(dead_code)]
-            struct __HpyField<const N: usize>;
+            struct __HpyField<const N: ::core::primitive::usize>;
             #(#attributes)*
             #derived
             #names_check
             static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
-            impl __hpy::PyType for #this {
+            unsafe impl __hpy::PyType for #this {
                 type Access = __hpy::#access;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
@@ -157,13 +157,13 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
-            impl __hpy::PyType for #this {
+            unsafe impl __hpy::PyType for #this {
                 type Access = __hpy::Checked;
                 type Base = ::hpy::types::Object;
                 const DESCRIPTION: __hpy::Description = __hpy::Description::NONE;
                 const FIELDS: &'static [__hpy::MethodDef] = &[];
                 const METHODS: __hpy::TypeMethods = __hpy::TypeMethods::NONE;
-                const HAS_FIELDS: bool = false;
+                const HAS_FIELDS: ::core::primitive::bool = false;
                 fn fields(&self, _: &mut __hpy::Visitor<'_>) {}
                 fn place() -> &'static __hpy::TypePlace<Self> {
                     &__HPY_PLACE
@@ -216,7 +216,7 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
                     _: __hpy::Context<'ctx>,
                     this: &__hpy::Handle<'ctx>,
                     [value]: [&__hpy::Handle<'ctx>; 1],
-                ) -> __hpy::Result<isize> {
+                ) -> __hpy::Result<::core::primitive::isize> {
                     __hpy::set_attribute::<#this, #ty>(this, value, #text, |data| &mut data.#field)
                 }
             }

@@ -15,7 +15,7 @@ pub fn of_type(input: &DeriveInput) -> TokenStream {
     let (any, checks) = (any(&all), checks(&all));
     let body = body(input);
     quote! {
-        const HAS_FIELDS: bool = #any;
+        const HAS_FIELDS: ::core::primitive::bool = #any;
         #[inline(always)]
         fn fields(&self, visitor: &mut __hpy::Visitor<'_>) {
             #checks
@@ -61,7 +61,11 @@ pub fn derive(item: TokenStream) -> TokenStream {
                 #[inline]
                 fn traverse(&self, visitor: &mut __hpy::Visitor<'_>) {
                     #checks
-                    #body
+                    // SAFETY: the body goes over it, and then it is left.
+                    if unsafe { __hpy::In::<Self>::enter(self, visitor) } {
+                        #body
+                        __hpy::In::<Self>::leave(self, visitor);
+                    }
                 }
             }
         };

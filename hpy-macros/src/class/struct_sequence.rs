@@ -194,7 +194,7 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             static __HPY_PLACE: __hpy::SequencePlace = __hpy::SequencePlace::new();
-            impl __hpy::StructSequence for #this {
+            unsafe impl __hpy::StructSequence for #this {
                 const DESCRIPTION: __hpy::SequenceDescription = __hpy::SequenceDescription {
                     name: #name,
                     module: #module,
@@ -242,7 +242,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             static __HPY_PLACE: __hpy::SequencePlace = __hpy::SequencePlace::new();
-            impl __hpy::StructSequence for #this {
+            unsafe impl __hpy::StructSequence for #this {
                 const DESCRIPTION: __hpy::SequenceDescription = __hpy::SequenceDescription {
                     name: "", module: ::core::option::Option::None, doc: "", fields: &[],
                 };

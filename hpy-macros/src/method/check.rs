@@ -80,6 +80,16 @@ pub enum Argument<'a> {
     VarKeyword(&'a Type),
 }
 
+impl Argument<'_> {
+    /// Whether it is a value that the caller passes.
+    pub fn is_value(&self) -> bool {
+        matches!(
+            self,
+            Self::Parameter(..) | Self::VarPositional(_) | Self::VarKeyword(_)
+        )
+    }
+}
+
 /// The function's parameters, told apart.
 #[derive(Default)]
 struct Roles<'a> {

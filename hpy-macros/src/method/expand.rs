@@ -45,7 +45,7 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         .any(|name| function.attributes.iter().any(says(*name)));
     let inline = (!chosen).then(|| match method.arguments.iter().all(is_plain) {
         true => quote!(#[inline]),
-        false => quote!(#[inline(always)]),
+        false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
     });
     let described =
         crate::description::ENABLED.then(|| crate::description::of_function(function, method));
@@ -113,7 +113,12 @@ fn marker(function: &Function) -> TokenStream {
     quote! {
         #(#conditions)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
+        // A function in `macro_rules!` counts as the user's own, and its lints with it.
+        #[allow(
+            non_camel_case_types, dead_code, unreachable_pub, unnameable_types, missing_docs,
+            missing_debug_implementations, missing_copy_implementations,
+            clippy::empty_structs_with_brackets, clippy::exhaustive_structs
+        )]
         #visibility struct #name {}
     }
 }
@@ -128,8 +133,12 @@ pub struct Target {
     pub this: TokenStream,
     /// The static with the signature.
     pub signature: Ident,
-    /// The name in messages: `f`, `Point.norm`.
-    pub shown: Option<String>,
+    /// The name in messages, an expression: `"f"`, or the constant that is `"Point.norm"`.
+    pub shown: Option<Ident>,
+    /// Whether Python counts the object or class among the arguments.
+    pub counts_receiver: bool,
+    /// Whether it is the setter of an attribute, of which messages speak in place of an argument.
+    pub sets_attribute: bool,
     /// How the arguments arrive.
     pub shape: Shape,
     /// The function of `hpy` that the result is converted with.
@@ -166,6 +175,8 @@ impl Target {
             this: TokenStream::new(),
             signature: Ident::new("__HPY_SIGNATURE", Span::call_site()),
             shown: None,
+            counts_receiver: false,
+            sets_attribute: false,
             shape: Shape::Convention,
             result: "into_return",
             result_of_this: false,
@@ -174,8 +185,11 @@ impl Target {
     }
 
     /// The name in messages.
-    fn shown<'a>(&'a self, method: &'a Method) -> &'a str {
-        self.shown.as_deref().unwrap_or(&method.name)
+    fn shown(&self, method: &Method) -> TokenStream {
+        match &self.shown {
+            Some(constant) => quote!(#constant),
+            None => method.name.to_token_stream(),
+        }
     }
 
     /// Whether arguments are parsed by a signature.
@@ -203,7 +217,7 @@ pub fn signature_static(method: &Method, target: &Target) -> TokenStream {
 }
 
 fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Ident) -> TokenStream {
-    let function = target.shown.as_ref().unwrap_or(&method.name);
+    let (function, counts_receiver) = (target.shown(method), target.counts_receiver);
     let parameters = method.signature.parameters.iter().map(|Parameter { name, kind, default }| {
         let name = python_name::of_ident(name);
         let kind = match kind {
@@ -255,6 +269,7 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
         #names
         static #place: __hpy::Signature = __hpy::Signature {
             function: #function,
+            counts_receiver: #counts_receiver,
             parameters: &[#(#parameters),*],
             positional: #positional,
             var_positional: #var_positional,
@@ -319,14 +334,18 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         (Shape::FixedInt(count), _) => (
             quote!(FixedInt<#count>),
             Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
-            quote!(isize),
+            quote!(::core::primitive::isize),
         ),
         (Shape::Compare, _) => (
             quote!(Compare),
             Some(quote!(#given: &__hpy::Handle<'ctx>, #op: ::hpy::CompareOp)),
             object,
         ),
-        (Shape::Init, _) => (quote!(InitMethod), keywords(), quote!(isize)),
+        (Shape::Init, _) => (
+            quote!(InitMethod),
+            keywords(),
+            quote!(::core::primitive::isize),
+        ),
         (Shape::Keywords, _) | (_, Convention::Keywords) => {
             (quote!(KeywordsMethod), keywords(), object)
         }
@@ -500,6 +519,10 @@ fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names
                 }
                 let (function, name) =
                     (target.shown(method), python_name::of_ident(&parameter.name));
+                if target.sets_attribute {
+                    let path = path_at(ty, "attribute_value");
+                    return quote_spanned!(span=> #path(#given, #function)?);
+                }
                 let path = path_at(ty, "argument_o");
                 return quote_spanned!(span=> #path(#given, #function, #name)?);
             }

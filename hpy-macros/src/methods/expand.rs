@@ -7,7 +7,7 @@ use super::role::Role;
 use super::special::Kind;
 use crate::docstring::c_literal;
 use crate::method::attribute::TextSignature;
-use crate::method::check::Convention;
+use crate::method::check::{Argument, Convention};
 use crate::method::doc;
 use crate::method::expand::{Shape, Target, call, signature_static};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -134,6 +134,13 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         new,
         ..
     } = lists;
+    // Only where it is needed: it is an error more where the type is none of Python's.
+    let class_name = checked.iter().any(is_shown).then(|| {
+        quote! {
+            #[allow(dead_code)]
+            const __HPY_CLASS: &::core::primitive::str = __hpy::class_name::<#this>();
+        }
+    });
     let new = match new {
         Some(new) => quote!(::core::option::Option::Some(#new)),
         None => quote!(::core::option::Option::None),
@@ -143,7 +150,8 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         #[allow(deprecated)]
         const _: () = {
             use ::hpy::__private as __hpy;
-            struct __HpyMethod<const N: usize>;
+            struct __HpyMethod<const N: ::core::primitive::usize>;
+            #class_name
             #(#code)*
             fn __hpy_set_attributes<'ctx>(
                 class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
@@ -231,6 +239,9 @@ impl Lists {
             return;
         }
         let target = target(this, place, one);
+        if is_shown(one) && *role != Role::New {
+            self.code.push(shown(target.shown.as_ref(), one));
+        }
         if target.parses(&one.call) {
             self.code.push(signature_static(&one.call, &target));
         }
@@ -461,14 +472,39 @@ impl Lists {
     }
 }
 
+/// Whether messages name the function: where it takes arguments, or says that it takes none.
+fn is_shown(one: &Checked) -> bool {
+    match &one.method.role {
+        Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,
+        Role::Special(special) if matches!(special.kind, Kind::Call | Kind::Init) => true,
+        _ => one.call.arguments.iter().any(Argument::is_value),
+    }
+}
+
+/// The constant that is the function's name in messages: `Point.norm`, or the attribute's.
+fn shown(constant: Option<&Ident>, one: &Checked) -> TokenStream {
+    let name = match &one.method.role {
+        Role::Setter(attribute) => attribute,
+        _ => &one.call.name,
+    };
+    quote! {
+        #[allow(dead_code)]
+        const #constant: &::core::primitive::str = {
+            const NAME: &[::core::primitive::u8] =
+                &__hpy::qualified::<{ __hpy::qualified_len(__HPY_CLASS, #name) }>(__HPY_CLASS, #name);
+            __hpy::text(NAME)
+        };
+    }
+}
+
 /// How the function is called.
 fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
     let (mut shape, mut result, mut operands) = (Shape::Convention, "into_return", false);
-    let mut shown = None;
+    let mut shown = format_ident!("__HPY_NAME_{place}");
     match &one.method.role {
         Role::New => {
             (shape, result) = (Shape::Keywords, "construct");
-            shown = Some(this.to_string());
+            shown = format_ident!("__HPY_CLASS");
         }
         Role::Call | Role::ClassMethod | Role::StaticMethod => shape = Shape::Keywords,
         Role::Setter(_) => (shape, result) = (Shape::FixedInt(1), "into_nothing"),
@@ -521,7 +557,9 @@ fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
         path: quote!(#this::),
         this,
         signature: format_ident!("__HPY_SIGNATURE_{place}"),
-        shown,
+        shown: Some(shown),
+        counts_receiver: !matches!(one.method.role, Role::New | Role::StaticMethod),
+        sets_attribute: matches!(one.method.role, Role::Setter(_)),
         shape,
         result,
         result_of_this,

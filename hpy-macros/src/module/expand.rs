@@ -122,7 +122,7 @@ fn exec(module: &Module) -> TokenStream {
     quote! {
         struct __HpyExec;
         impl __hpy::Exec for __HpyExec {
-            const NAME: &'static str = #name;
+            const NAME: &'static ::core::primitive::str = #name;
             const GLOBALS: &'static [&'static __hpy::AnyGlobal] = &[#(#globals),*];
             #[allow(unused_variables)]
             fn exec<'ctx>(
@@ -267,7 +267,7 @@ fn defines(module: &Module) -> TokenStream {
             #(__HPY_METHODS[#listed].as_raw(),)*
             ::core::ptr::null_mut(),
         ]);
-        const __HPY_NEW_NAMES: [bool; #count] = __hpy::new_names::<#count, #places>(&__HPY_METHODS);
+        const __HPY_NEW_NAMES: [::core::primitive::bool; #count] = __hpy::new_names::<#count, #places>(&__HPY_METHODS);
         #(#checks)*
     }
 }
@@ -304,7 +304,7 @@ mod tests {
         contains(
             &expansion,
             quote!(
-                const NAME: &'static str = "quick";
+                const NAME: &'static ::core::primitive::str = "quick";
             ),
         );
         contains(

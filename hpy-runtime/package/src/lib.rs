@@ -10,7 +10,10 @@ mod loading;
 mod mode;
 mod offer;
 
+use core::ffi::CStr;
 use hpy::prelude::*;
+use hpy::sys::interpreters::set_refusal;
+use hpy::sys::{WORDS, WordKind};
 use loading::load_module;
 use mode::Mode;
 
@@ -70,7 +73,12 @@ fn load_bootstrap<'ctx>(
                 Err(_) => short,
             };
             Mode::from_variable(value.to_str()?, [short, dotted])
-                .map_err(|invalid| ValueError::new(format!("invalid HPy mode: {invalid}")))?
+                .map_err(|invalid| {
+                    ValueError::new(format!(
+                        "invalid HPy mode: {invalid} (HPY is universal, debug or trace, or for each of several modules \
+                         NAME:MODE,NAME:MODE)"
+                    ))
+                })?
         }
     };
     if variable(env, "HPY_LOG")?.is_some() {
@@ -124,7 +132,21 @@ fn set<'ctx, T>(object: &Handle<'ctx>, name: &str, value: &Handle<'ctx, T>) -> R
     }
 }
 
+/// The context's functions in their order, by the names that trace mode has for them.
+#[hpy_method(name = "_function_names")]
+fn function_names() -> Vec<&'static str> {
+    let is_handle = |kind| matches!(kind, WordKind::data | WordKind::new_data);
+    let functions = WORDS.iter().filter(|word| !is_handle(word.kind));
+    functions.map(|word| word.name).collect()
+}
+
+/// Authors in C have no say in it: HPy has no way to promise more.
+const REFUSAL: &CStr = c"module '%s' is for one interpreter of a process, and another one has imported it: extensions of HPy \
+    in C work in one only, with hpy.universal itself; import it in the main interpreter, or start a process for each";
+
 fn fill(_module: &Handle<'_, Module>) -> Result<()> {
+    // SAFETY: the name stands in the text once, and nothing else does.
+    unsafe { set_refusal(REFUSAL) };
     offer::offer();
     Ok(())
 }
@@ -132,7 +154,7 @@ fn fill(_module: &Handle<'_, Module>) -> Result<()> {
 hpy_module! {
     /// Loads universal HPy extensions: the runtime of HPy for Rust.
     name: universal,
-    methods: [load, load_bootstrap, get_version, get_attribute],
+    methods: [load, load_bootstrap, get_version, get_attribute, function_names],
     constants: {
         MODE_UNIVERSAL: Mode::Universal as i32,
         MODE_DEBUG: Mode::Debug as i32,

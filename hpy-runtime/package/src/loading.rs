@@ -4,13 +4,13 @@ use crate::binary::Binary;
 use crate::mode::Mode;
 use core::ffi::{CStr, c_int};
 use hpy::prelude::*;
+use hpy::sys::fork::Lock;
 use hpy::sys::interpreters::Interpreters;
 use hpy::sys::{
     HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
     HPyUnicode_EncodeFSDefault, OWN, capi, over,
 };
 use std::ffi::CString;
-use std::sync::{Mutex, PoisonError};
 
 /// CPython's `PYTHON_API_VERSION`, the same since 2.5.
 const API_VERSION: c_int = 1013;
@@ -41,8 +41,8 @@ pub(crate) fn load_module<'ctx>(
 /// What there is no context for.
 fn refused(mode: Mode) -> Error {
     NotImplementedError::new(format!(
-        "this version of hpy-rs ({}) has no {} mode: it loads extensions in universal mode. Where PyPI's hpy 0.9.0 is \
-         installed without hpy-rs (CPython 3.9 to 3.11), that has one",
+        "this version of hpy-rs ({}) has no {} mode: it loads extensions in universal mode, without HPY or with \
+         HPY=universal. Where PyPI's hpy 0.9.0 is installed without hpy-rs (CPython 3.9 to 3.11), that has one",
         env!("CARGO_PKG_VERSION"),
         mode.name()
     ))
@@ -175,8 +175,8 @@ fn tag(path: &str) -> Option<u32> {
 
 /// The name as a C string for ever, the same for the same name.
 fn kept(name: &str) -> Result<&'static CStr> {
-    static KEPT: Mutex<Vec<&CStr>> = Mutex::new(Vec::new());
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    static KEPT: Lock<Vec<&CStr>> = Lock::new(Vec::new());
+    let mut kept = KEPT.lock();
     if let Some(known) = kept
         .iter()
         .find(|known| known.to_bytes() == name.as_bytes())
@@ -212,7 +212,7 @@ fn module<'ctx>(
         let module: Handle<'ctx> = ctx.handle_from_raw(HPy {
             _i: object as isize,
         })?;
-        if capi::type_check(object, capi::PyModule_Type())
+        if capi::type_check(object, capi::running::PyModule_Type())
             && capi::PyModule_ExecDef(object, def) != 0
         {
             return Err(Error::fetch(ctx));

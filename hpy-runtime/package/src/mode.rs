@@ -33,30 +33,31 @@ impl Mode {
     }
 
     /// What `HPY` says of the module with one of these names: `MODE`, or `NAME:MODE` for each of several modules, with
-    /// commas between them. Where it is empty, or has no word on the module, that is universal mode.
+    /// commas between them, of which one may be too many. The first that names the module counts, and what comes after it is not
+    /// looked at. Where the value is empty, or has no word on the module, that is universal mode.
     ///
     /// # Errors
     /// The value, or its part about the module, if it names no mode.
     pub(crate) fn from_variable<'v>(value: &'v str, names: [&str; 2]) -> Result<Self, &'v str> {
-        let mode = if value.contains(':') {
-            let mut found = None;
-            for entry in value.split(',') {
-                // In a list each mode has its module's name.
-                let (name, mode) = entry.split_once(':').ok_or(value)?;
-                if found.is_none() && names.contains(&name.trim()) {
-                    found = Some(mode);
+        if !value.contains(':') {
+            let value = value.trim().trim_end_matches(',');
+            return match value.trim() {
+                "" => Ok(Self::Universal),
+                mode => Self::from_name(mode).ok_or(value),
+            };
+        }
+        for entry in value.split(',').map(str::trim) {
+            match entry.split_once(':') {
+                Some((name, mode)) if names.contains(&name.trim()) => {
+                    return Self::from_name(mode).ok_or(entry);
                 }
+                Some(_) => {}
+                None if entry.is_empty() => {}
+                // In a list each mode has its module's name.
+                None => return Err(value),
             }
-            match found {
-                Some(mode) => mode,
-                None => return Ok(Self::Universal),
-            }
-        } else if value.trim().is_empty() {
-            return Ok(Self::Universal);
-        } else {
-            value
-        };
-        Self::from_name(mode).ok_or(value)
+        }
+        Ok(Self::Universal)
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -101,10 +102,37 @@ mod tests {
     }
 
     #[test]
+    fn commas_and_spaces_may_be_too_many() {
+        for debug in [
+            "one:debug,",
+            ",one:debug",
+            " one : debug , ",
+            "two:trace,,one:debug",
+            "one:debug,one:trace",
+            "one:debug,trace",
+            " debug ",
+            "debug,",
+        ] {
+            assert_eq!(of(debug), Ok(Mode::Debug), "{debug:?}");
+        }
+        for universal in ["one:universal,", ",", " ", "two:debug,", "two:debug, ,"] {
+            assert_eq!(of(universal), Ok(Mode::Universal), "{universal:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_mode_is_given_back() {
-        for wrong in ["d", "nonsense", "one:", "one:d", "two:debug,trace"] {
+        for wrong in [
+            "d",
+            "nonsense",
+            "one:",
+            "one:d",
+            "two:debug,trace",
+            "debug,trace",
+        ] {
             assert_eq!(of(wrong), Err(wrong));
         }
+        assert_eq!(of("two:debug,one:d,three:trace"), Err("one:d"));
     }
 
     #[test]

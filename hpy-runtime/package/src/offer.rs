@@ -24,7 +24,7 @@ pub(crate) fn offer() {
 unsafe extern "C" fn fetch(_: *mut HPyContext) -> HPy {
     // SAFETY: the thread is attached, as for any call through a context; each reference is given on or given up once.
     let exception = unsafe {
-        if capi::has::PyErr_GetRaisedException() {
+        if capi::running::has::PyErr_GetRaisedException() {
             capi::PyErr_GetRaisedException()
         } else {
             let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());

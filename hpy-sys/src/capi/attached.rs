@@ -8,6 +8,10 @@ use core::sync::atomic::Ordering;
 /// sure the answer is no.
 pub fn attached() -> bool {
     use core::sync::atomic::AtomicPtr;
+    if !crate::interpreters::is_loaded() {
+        // What is known of the interpreter may be written just now.
+        return false;
+    }
     if on_graalpy() {
         // It ends the process if it is asked on a thread that it does not know; its `PyGILState_Check` makes the
         // thread known first, which waits for the GIL.

@@ -39,7 +39,10 @@ pub(super) struct TypeObject {
     itemsize: isize,
     dealloc: *mut c_void,
     pub(super) vectorcall_offset: isize,
-    getattr_to_hash: [*mut c_void; 8],
+    getattr_to_number: [*mut c_void; 5],
+    pub(super) as_sequence: *const [*mut c_void; 10],
+    pub(super) as_mapping: *const [*mut c_void; 3],
+    hash: *mut c_void,
     call: *mut c_void,
     str_to_as_buffer: [*mut c_void; 4],
     pub(super) flags: c_ulong,
@@ -360,7 +363,7 @@ pub(crate) const KNOWN_HEADER: usize = size_of::<Header>();
 
 /// The size of `PyObject`: what stands before everything else in an object.
 #[inline(always)]
-pub fn header_size() -> usize {
+pub(crate) fn header_size() -> usize {
     if layout_known() {
         size_of::<Header>()
     } else {
@@ -387,6 +390,60 @@ pub(crate) fn layouts_merge() -> bool {
 unsafe fn sizes_of_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
     // SAFETY: as promised by the caller.
     unsafe { type_.byte_add(header_size()).cast::<isize>().add(2).cast() }
+}
+
+/// A type's `tp_base` on PyPy, read without a call: a word further than CPython's, as the header has one more.
+///
+/// # Safety
+/// `type_` is a type, on an interpreter where [`layouts_merge`].
+unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
+    const WORD: usize = 33;
+    static FOUND: AtomicUsize = AtomicUsize::new(0);
+    const YES: usize = 1;
+    const NO: usize = 2;
+    // SAFETY: as promised by the caller. Types have as many words everywhere; whether this is the one is seen on `bool`.
+    unsafe {
+        let read = |type_: *mut PyObject| *type_.cast::<*mut PyObject>().add(WORD);
+        if FOUND.load(Ordering::Relaxed) == 0 {
+            let is_base =
+                read(PyBool_Type()) == PyLong_Type() && read(PyLong_Type()) == PyBaseObject_Type();
+            FOUND.store(if is_base { YES } else { NO }, Ordering::Relaxed);
+        }
+        match FOUND.load(Ordering::Relaxed) {
+            YES => read(type_),
+            _ => type_slot(type_, Py_tp_base).cast(),
+        }
+    }
+}
+
+/// Whether instances of the class have the memory of the type's: `PyType_IsSubtype` of the bases that say what lies in it.
+///
+/// On PyPy a metaclass may put any type into the `__mro__` of a class, and that is what `PyType_IsSubtype` looks at. Other
+/// interpreters refuse types whose memory instances do not have.
+///
+/// # Safety
+/// Both are types, and the thread is attached.
+#[inline(always)]
+pub unsafe fn has_memory_of(class: *mut PyObject, type_: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if layouts_merge() {
+            derives_in_memory(class, type_)
+        } else {
+            PyType_IsSubtype(class, type_) != 0
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn derives_in_memory(mut class: *mut PyObject, type_: *mut PyObject) -> bool {
+    // SAFETY: as for `has_memory_of`; a type keeps its base alive.
+    unsafe {
+        while !class.is_null() && class != type_ {
+            class = base_on_pypy(class);
+        }
+    }
+    !class.is_null()
 }
 
 /// Sets a type's `tp_itemsize`, if it is `from`.

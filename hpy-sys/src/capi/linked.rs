@@ -55,24 +55,24 @@ macro_rules! link {
         )*
 
         /// Whether the interpreter has a function that not every version has.
-        pub mod has {
+        pub(crate) mod has {
             $(
                 #[doc = concat!("Whether there is a `", stringify!($new), "`.")]
                 #[inline(always)]
-                pub const fn $new() -> bool {
+                pub(crate) const fn $new() -> bool {
                     cfg!($since)
                 }
             )*
             $(
                 #[doc = concat!("Whether there is a `", stringify!($old), "`.")]
                 #[inline(always)]
-                pub const fn $old() -> bool {
+                pub(crate) const fn $old() -> bool {
                     !cfg!($until)
                 }
             )*
         }
 
-        mod statics {
+        pub(crate) mod statics {
             use super::PyObject;
             unsafe extern "C" {
                 $(pub static mut $object: PyObject;)*
@@ -83,7 +83,7 @@ macro_rules! link {
         $(
             #[doc = concat!("The address of CPython's `", stringify!($object), "`.")]
             #[inline(always)]
-            pub fn $object() -> *mut PyObject {
+            pub(crate) fn $object() -> *mut PyObject {
                 &raw mut statics::$object
             }
         )*
@@ -91,7 +91,7 @@ macro_rules! link {
         $(
             #[doc = concat!("The object in CPython's `", stringify!($variable), "`, borrowed.")]
             #[inline(always)]
-            pub fn $variable() -> *mut PyObject {
+            pub(crate) fn $variable() -> *mut PyObject {
                 // SAFETY: written once, before any extension is loaded.
                 unsafe { statics::$variable }
             }
@@ -122,7 +122,7 @@ pub fn no_interpreter(function: &str) -> ! {
 
 /// Whether objects of the interpreter have a layout that `layout` knows: release builds with the GIL.
 #[inline(always)]
-pub const fn layout_known() -> bool {
+pub(crate) const fn layout_known() -> bool {
     !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
 }
 
@@ -151,7 +151,7 @@ pub const PYTHON_VERSION: (u8, u8) = (3, minor(env!("HPY_SYS_PYTHON_MINOR")));
 
 /// The version of CPython that runs: in this ABI the one it was compiled for.
 #[inline(always)]
-pub const fn version() -> (u8, u8) {
+pub(crate) const fn version() -> (u8, u8) {
     PYTHON_VERSION
 }
 
@@ -238,15 +238,24 @@ pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *m
     unsafe { PyType_FromSpecWithBases(spec, bases) }
 }
 
+/// The object whose memory an object shows: asked on PyPy only, and here the object itself, owned.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { super::new_ref(o) }
+}
+
 /// Whether the C API is PyPy's, for which nothing is linked.
 #[inline(always)]
-pub const fn of_pypy() -> bool {
+pub(crate) const fn of_pypy() -> bool {
     false
 }
 
 /// Whether the C API is GraalPy's, likewise.
 #[inline(always)]
-pub const fn of_graalpy() -> bool {
+pub(crate) const fn of_graalpy() -> bool {
     false
 }
 
@@ -255,7 +264,7 @@ unsafe extern "C" {
 }
 
 /// The interpreter that the process began with.
-pub fn main_interpreter() -> *mut c_void {
+pub(crate) fn main_interpreter() -> *mut c_void {
     // SAFETY: may be called at any time.
     unsafe { PyInterpreterState_Main() }
 }

@@ -2,7 +2,7 @@
 //!
 //! Functions have CPython's names and take `*mut PyObject`, never handles: a one-word struct may be
 //! passed in another way than a pointer. Static objects and variables are functions without arguments:
-//! `capi::PyExc_TypeError()`.
+//! `capi::running::PyExc_TypeError()`.
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "cpython", not(feature = "universal")))]
@@ -27,6 +27,8 @@ mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
 mod linked;
+#[cfg(not(feature = "universal"))]
+pub(crate) use linked::statics;
 mod numbers;
 #[cfg(feature = "universal")]
 mod platform;
@@ -38,6 +40,7 @@ mod pypy_exceptions;
 mod pypy_types;
 #[cfg(feature = "universal")]
 mod resolved;
+pub mod running;
 mod structs;
 mod table;
 mod type_calls;
@@ -51,6 +54,8 @@ pub use layout::*;
 #[cfg(not(feature = "universal"))]
 pub use linked::*;
 pub use numbers::*;
+#[cfg(feature = "universal")]
+pub use pypy::owner_of_memory;
 #[cfg(feature = "universal")]
 pub use pypy_types::type_from_spec;
 #[cfg(feature = "universal")]

@@ -149,6 +149,43 @@ unsafe extern "C" fn compile(
     }
 }
 
+/// The object whose memory a memoryview, or what is like one, is a view of, owned: the object itself if it has its own, or
+/// if it is bytes, which never change. Null with an exception.
+///
+/// In Python, as a function that gives C code a memoryview of a closed mmap ends the process.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
+    static OWNER: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
+    // A memoryview of an object of ctypes is of a memoryview. Each is released at once: a bytearray
+    // keeps its size while there is one.
+    const SOURCE: &CStr = c"\
+def owner(o, memoryview=memoryview, bytes=bytes, isinstance=isinstance):
+    found = o
+    for _ in range(8):
+        with memoryview(found) as view:
+            next = view.obj
+        if next is found or next is None:
+            break
+        found = next
+    return o if isinstance(found, bytes) else found
+";
+    // SAFETY: as promised by the caller; the function is kept for ever.
+    unsafe {
+        let mut owner = OWNER.load(Ordering::Relaxed);
+        if owner.is_null() {
+            let Some([made]) = define(SOURCE, [c"owner"]) else {
+                return core::ptr::null_mut();
+            };
+            OWNER.store(made, Ordering::Relaxed);
+            owner = made;
+        }
+        let args = [o];
+        PyObject_VectorcallDict(owner, args.as_ptr(), 1, core::ptr::null_mut())
+    }
+}
+
 /// Runs Python code and takes what it defines under these names; None with an exception.
 ///
 /// # Safety

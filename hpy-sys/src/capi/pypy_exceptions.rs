@@ -24,11 +24,23 @@ pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut 
                 set_object as *mut c_void
             }
         }
+        b"PyErr_WriteUnraisable" => {
+            let own = symbol(name);
+            WRITE_UNRAISABLE.store(own, Ordering::Relaxed);
+            if own.is_null() {
+                own
+            } else {
+                write_unraisable as *mut c_void
+            }
+        }
         _ => null_mut(),
     }
 }
 
 static SET_OBJECT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static WRITE_UNRAISABLE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+/// Returns an object whose `repr` is that of its argument, and cannot fail.
+static SHOW: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 /// Returns the exception that the truth value of its argument raises.
 static CATCH: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 /// The argument for it.
@@ -47,6 +59,20 @@ def catch(pending, Base=BaseException, get=BaseException.__traceback__.__get__, 
 ended = (None for nothing in ())
 list(ended)
 throw = ended.throw
+
+class Shown:
+    __slots__ = 'text'
+    def __repr__(self):
+        return self.text
+
+def show(object, Base=BaseException, Shown=Shown, repr=repr):
+    shown = Shown()
+    shown.text = '<object repr() failed>'
+    try:
+        shown.text = repr(object)
+    except Base:
+        pass
+    return shown
 ";
 
 /// Makes the objects above. Without them, exceptions go by PyPy's own functions.
@@ -57,13 +83,14 @@ pub(super) unsafe fn prepare() {
     // SAFETY: as promised by the caller; the objects are kept for ever.
     unsafe {
         let pending = pending();
-        if let (false, Some([catch, throw])) = (
+        if let (false, Some([catch, throw, show])) = (
             pending.is_null(),
-            pypy::define(SOURCE, [c"catch", c"throw"]),
+            pypy::define(SOURCE, [c"catch", c"throw", c"show"]),
         ) {
             PENDING.store(pending, Ordering::Relaxed);
             CATCH.store(catch, Ordering::Relaxed);
             THROW.store(throw, Ordering::Relaxed);
+            SHOW.store(show, Ordering::Relaxed);
         }
         PyErr_Clear();
     }
@@ -153,6 +180,30 @@ unsafe extern "C" fn set_raised_exception(exception: *mut PyObject) {
         // It raises, and so returns nothing.
         xdecref(call(throw, exception));
         decref(exception);
+    }
+}
+
+/// PyPy's own ends the process if `repr` of the object raises.
+unsafe extern "C" fn write_unraisable(o: *mut PyObject) {
+    type WriteUnraisable = unsafe extern "C" fn(*mut PyObject);
+    // SAFETY: PyPy's function, stored before this one could be called; the caller's object is alive or null. Each
+    // reference is given on or given back once.
+    unsafe {
+        let show = SHOW.load(Ordering::Relaxed);
+        let mut shown = null_mut();
+        if !o.is_null() && !show.is_null() {
+            let exception = get_raised_exception();
+            shown = call(show, o);
+            if shown.is_null() {
+                PyErr_Clear();
+            }
+            if !exception.is_null() {
+                set_raised_exception(exception);
+            }
+        }
+        let address = WRITE_UNRAISABLE.load(Ordering::Relaxed);
+        core::mem::transmute::<*mut c_void, WriteUnraisable>(address)(shown);
+        xdecref(shown);
     }
 }
 

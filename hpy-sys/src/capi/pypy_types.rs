@@ -230,7 +230,7 @@ unsafe extern "C" fn new(
             return refuse(c"__new__(X): X is not a type");
         }
         if class != type_ {
-            if PyType_IsSubtype(class, type_) == 0 {
+            if !has_memory_of(class, type_) {
                 return refuse(c"__new__(X): X is not a subtype");
             }
             if overtaken(type_, class) {

@@ -3,6 +3,7 @@
 
 use super::structs::*;
 use super::{Counting, IntLayout, PyObject, platform, table::c_api};
+use crate::fork::{Guard, Lock};
 use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -72,11 +73,11 @@ macro_rules! link {
         )*
 
         /// Whether the interpreter has a function that not every version has.
-        pub mod has {
+        pub(crate) mod has {
             $(
                 #[doc = concat!("Whether there is a `", stringify!($new), "`.")]
                 #[inline(always)]
-                pub fn $new() -> bool {
+                pub(crate) fn $new() -> bool {
                     // SAFETY: resolved before any call.
                     unsafe { (*super::addresses()).$new as *const () != super::absent as *const () }
                 }
@@ -84,7 +85,7 @@ macro_rules! link {
             $(
                 #[doc = concat!("Whether there is a `", stringify!($old), "`.")]
                 #[inline(always)]
-                pub fn $old() -> bool {
+                pub(crate) fn $old() -> bool {
                     // SAFETY: resolved before any call.
                     unsafe { (*super::addresses()).$old as *const () != super::absent as *const () }
                 }
@@ -94,7 +95,7 @@ macro_rules! link {
         $(
             #[doc = concat!("The address of CPython's `", stringify!($object), "`.")]
             #[inline(always)]
-            pub fn $object() -> *mut PyObject {
+            pub(crate) fn $object() -> *mut PyObject {
                 // SAFETY: resolved before any call.
                 unsafe { (*addresses()).$object }
             }
@@ -103,7 +104,7 @@ macro_rules! link {
         $(
             #[doc = concat!("The object in CPython's `", stringify!($variable), "`, borrowed.")]
             #[inline(always)]
-            pub fn $variable() -> *mut PyObject {
+            pub(crate) fn $variable() -> *mut PyObject {
                 // SAFETY: resolved before any call; written once by the interpreter.
                 unsafe { *(*addresses()).$variable }
             }
@@ -260,10 +261,9 @@ enum Done {
 }
 
 /// Nobody calls CPython while holding this: it may let another thread run, and that one wait for this, with the GIL.
-fn done() -> std::sync::MutexGuard<'static, Done> {
-    static DONE: std::sync::Mutex<Done> = std::sync::Mutex::new(Done::Nothing);
+fn done() -> Guard<Done> {
+    static DONE: Lock<Done> = Lock::new(Done::Nothing);
     DONE.lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn look_up() -> Result<(), Missing> {
@@ -382,13 +382,13 @@ static FREE_THREADED: AtomicBool = AtomicBool::new(false);
 
 /// The version of Python that runs.
 #[inline(always)]
-pub fn version() -> (u8, u8) {
+pub(crate) fn version() -> (u8, u8) {
     (3, facts().minor)
 }
 
 /// Whether objects of the running interpreter have a layout that `layout` knows.
 #[inline(always)]
-pub fn layout_known() -> bool {
+pub(crate) fn layout_known() -> bool {
     facts().layout_known
 }
 
@@ -406,13 +406,13 @@ pub(crate) fn int_layout() -> IntLayout {
 
 /// Whether the C API is PyPy's.
 #[inline(always)]
-pub fn of_pypy() -> bool {
+pub(crate) fn of_pypy() -> bool {
     facts().pypy
 }
 
 /// Whether the C API is GraalPy's.
 #[inline(always)]
-pub fn of_graalpy() -> bool {
+pub(crate) fn of_graalpy() -> bool {
     facts().same.is_some()
 }
 
@@ -467,6 +467,18 @@ pub unsafe fn stack_ends() -> bool {
     }
 }
 
+/// The minor version that is told of a CPython which is taken for one that does not exist yet.
+const UNKNOWN: u8 = u8::MAX;
+
+/// Whether to take the CPython that runs for one that is newer than this code, so that tests run what such a one
+/// would. Only where debug assertions are on: a release build reads no variable and has no code for it.
+fn pretends() -> bool {
+    cfg!(debug_assertions)
+        && !platform::symbol(c"PyNumber_Add").is_null()
+        && !is_graalpy()
+        && std::env::var_os("HPY_TEST_UNKNOWN_PYTHON").is_some()
+}
+
 /// Finds out what can be relied on: only release builds with the GIL, of versions that are known. And whether there is no GIL.
 ///
 /// # Safety
@@ -479,6 +491,7 @@ unsafe fn learn() -> (Facts, bool) {
     let minor = digits.fold(0u8, |number, digit| {
         number.wrapping_mul(10).wrapping_add(digit - b'0')
     });
+    let minor = if pretends() { UNKNOWN } else { minor };
     let pypy = is_pypy();
     let stack_check = match symbol(c"Py_EnterRecursiveCall") {
         check if pypy && !check.is_null() => {
@@ -550,7 +563,7 @@ pub unsafe fn current_interpreter() -> *mut c_void {
 }
 
 /// The interpreter that the process began with, or null where there is only one.
-pub fn main_interpreter() -> *mut c_void {
+pub(crate) fn main_interpreter() -> *mut c_void {
     let main = platform::symbol(c"PyInterpreterState_Main");
     if main.is_null() {
         return core::ptr::null_mut();

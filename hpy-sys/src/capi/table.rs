@@ -112,7 +112,6 @@ macro_rules! __c_api {
 
                 PySequence_Check(o: *mut PyObject) -> c_int;
                 PySequence_Contains(o: *mut PyObject, item: *mut PyObject) -> c_int;
-                PySequence_GetItem(o: *mut PyObject, index: isize) -> *mut PyObject;
                 PySequence_SetItem(o: *mut PyObject, index: isize, value: *mut PyObject) -> c_int;
                 PySequence_DelItem(o: *mut PyObject, index: isize) -> c_int;
                 PySequence_GetSlice(o: *mut PyObject, start: isize, end: isize) -> *mut PyObject;

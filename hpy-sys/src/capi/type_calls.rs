@@ -76,3 +76,24 @@ pub unsafe fn call_type(
         result
     }
 }
+
+/// Whether there is a `PyType_GetName` that can be called: PyPy 8's ends the process for `type(...)`.
+pub(crate) fn has_name_of_type() -> bool {
+    has::PyType_GetName() && !of_pypy()
+}
+
+/// A type's `__name__`: a new reference, or null with an exception.
+///
+/// # Safety
+/// The thread is attached; the object is a type.
+#[inline(never)]
+pub unsafe fn name_of_type(type_: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if has_name_of_type() {
+            PyType_GetName(type_)
+        } else {
+            PyObject_GetAttrString(type_, c"__name__".as_ptr())
+        }
+    }
+}

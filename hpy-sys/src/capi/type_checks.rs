@@ -64,26 +64,42 @@ pub(super) unsafe fn flags_in_line(o: *mut PyObject) -> c_ulong {
 }
 
 #[inline(never)]
-unsafe fn flags_elsewhere(o: *mut PyObject) -> c_ulong {
-    // SAFETY: `o` is an object.
-    unsafe { type_flags(type_of(o)) }
+unsafe fn has_flag_elsewhere(o: *mut PyObject, flag: c_ulong) -> bool {
+    // SAFETY: `o` is an object, and types keep their bases alive.
+    unsafe {
+        let type_ = type_of(o);
+        if !layouts_merge() {
+            return type_flags(type_) & flag != 0;
+        }
+        // PyPy sets these flags by the `__mro__`, which a metaclass makes. Reading the bases is quicker, too.
+        let of = |one: c_ulong, built_in: fn() -> *mut PyObject| {
+            flag & one != 0 && has_memory_of(type_, built_in())
+        };
+        of(Py_TPFLAGS_TUPLE_SUBCLASS, PyTuple_Type)
+            || of(Py_TPFLAGS_UNICODE_SUBCLASS, PyUnicode_Type)
+            || of(Py_TPFLAGS_LIST_SUBCLASS, PyList_Type)
+            || of(Py_TPFLAGS_DICT_SUBCLASS, PyDict_Type)
+            || of(Py_TPFLAGS_LONG_SUBCLASS, PyLong_Type)
+            || of(Py_TPFLAGS_BYTES_SUBCLASS, PyBytes_Type)
+            || of(Py_TPFLAGS_TYPE_SUBCLASS, PyType_Type)
+    }
 }
 
-/// Whether the object's type has one of the flags: CPython's `PyList_Check` and its like.
+/// Whether the object's type has one of the flags that say which built-in type it derives from: CPython's `PyList_Check` and
+/// its like.
 ///
 /// # Safety
 /// `o` is an object.
 #[inline(always)]
 pub unsafe fn has_type_flag(o: *mut PyObject, flag: c_ulong) -> bool {
     // SAFETY: `o` is an object.
-    let flags = unsafe {
+    unsafe {
         if layout_known() {
-            flags_in_line(o)
+            flags_in_line(o) & flag != 0
         } else {
-            flags_elsewhere(o)
+            has_flag_elsewhere(o, flag)
         }
-    };
-    flags & flag != 0
+    }
 }
 
 /// CPython's `PyType_Check`.
@@ -105,8 +121,35 @@ pub unsafe fn type_check(o: *mut PyObject, type_: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
         let actual = type_of(o);
-        actual == type_ || PyType_IsSubtype(actual, type_) != 0
+        if actual == type_ {
+            return true;
+        }
+        if layouts_merge() {
+            return has_memory_of(actual, type_)
+                || (!has_struct(type_) && PyType_IsSubtype(actual, type_) != 0);
+        }
+        PyType_IsSubtype(actual, type_) != 0
     }
+}
+
+/// Whether C code takes instances for a struct, so that a mere entry in the `__mro__` must not count.
+unsafe fn has_struct(type_: *mut PyObject) -> bool {
+    [
+        PyType_Type(),
+        PyLong_Type(),
+        PyFloat_Type(),
+        PyUnicode_Type(),
+        PyTuple_Type(),
+        PyList_Type(),
+        PyDict_Type(),
+        PyComplex_Type(),
+        PyBytes_Type(),
+        PyMemoryView_Type(),
+        PyCapsule_Type(),
+        PySlice_Type(),
+        PyModule_Type(),
+    ]
+    .contains(&type_)
 }
 
 /// Whether the object's type is exactly this one: CPython's `Py_IS_TYPE`.
@@ -117,6 +160,27 @@ pub unsafe fn type_check(o: *mut PyObject, type_: *mut PyObject) -> bool {
 pub unsafe fn is_exactly(o: *mut PyObject, type_: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe { type_of(o) == type_ }
+}
+
+/// Whether objects of the type may have items: `mp_subscript` or `sq_item` is there, as it is if the class has a `__getitem__`.
+/// Where the layout is not known, they may.
+///
+/// # Safety
+/// `o` is an object.
+#[inline]
+pub unsafe fn may_have_items(o: *mut PyObject) -> bool {
+    if !layout_known() {
+        return true;
+    }
+    const MP_SUBSCRIPT: usize = 1;
+    const SQ_ITEM: usize = 3;
+    // SAFETY: as promised by the caller; a type's suites of slots are null or live as long as the type.
+    unsafe {
+        let type_ = type_of(o).cast::<TypeObject>();
+        let (mapping, sequence) = ((*type_).as_mapping, (*type_).as_sequence);
+        (!mapping.is_null() && !(*mapping)[MP_SUBSCRIPT].is_null())
+            || (!sequence.is_null() && !(*sequence)[SQ_ITEM].is_null())
+    }
 }
 
 /// Whether the type has a `tp_iternext` that may be called.

@@ -96,7 +96,7 @@ pub fn HPySlice_AdjustIndices(
 ) -> HPy_ssize_t {
     // Backwards, the first place is the last item and the end lies before the first.
     let (lowest, highest) = if step < 0 {
-        (-1, length - 1)
+        (-1, length.saturating_sub(1))
     } else {
         (0, length)
     };
@@ -111,9 +111,9 @@ pub fn HPySlice_AdjustIndices(
         }
     }
     let distance = if step < 0 {
-        *start - *stop
+        start.saturating_sub(*stop)
     } else {
-        *stop - *start
+        stop.saturating_sub(*start)
     };
     if distance <= 0 || step == 0 {
         return 0;

@@ -65,7 +65,7 @@ pub fn releases_wait() -> bool {
 ///
 /// # Safety
 /// The reference is the caller's, and was the interpreter's.
-pub unsafe fn release(number: u64, object: *mut PyObject) {
+pub unsafe extern "C" fn release(number: u64, object: *mut PyObject) {
     // SAFETY: where the thread is attached to the reference's interpreter, it may be given up.
     unsafe {
         if capi::attached() && is_attached_to(number) {
@@ -76,10 +76,13 @@ pub unsafe fn release(number: u64, object: *mut PyObject) {
     }
 }
 
-/// Whether the thread, which is attached, is so to the interpreter of this number. It may be attached to one that has loaded
-/// nothing, which `number` would take for the first.
-pub fn is_attached_to(number: u64) -> bool {
-    // SAFETY: the thread is attached.
+/// Whether the thread is attached to the interpreter of this number. It may be attached to one that
+/// has loaded nothing, which `number` would take for the first.
+///
+/// # Safety
+/// The thread is attached, and a module was loaded by the bundled runtime.
+pub unsafe fn is_attached_to(number: u64) -> bool {
+    // SAFETY: as promised by the caller.
     let state = unsafe { capi::current_interpreter() };
     by_number(number).is_some_and(|known| known.state.load(Ordering::Acquire) == state)
 }
@@ -103,8 +106,9 @@ fn later(number: u64, object: *mut PyObject) {
 /// The thread is attached.
 #[cold]
 #[inline(never)]
-pub unsafe fn release_waiting() {
-    let Some(this) = current() else {
+pub unsafe extern "C" fn release_waiting() {
+    // SAFETY: as promised by the caller.
+    let Some(this) = (unsafe { current() }) else {
         return;
     };
     let waiting = {
@@ -119,10 +123,11 @@ pub unsafe fn release_waiting() {
 }
 
 /// The end of an interpreter: what it has here is given up, as long as it can be used.
-pub(super) fn end(interpreter: &Interpreter, usable: bool) {
+pub(super) fn end(interpreter: &'static Interpreter, usable: bool) {
     let none = core::ptr::null_mut();
     let (all, builtins) = {
-        let mut belongings = interpreter.belongings();
+        // Whoever finds an interpreter without an end holds the lock of all places.
+        let mut belongings = interpreter.belongings.lock_too();
         interpreter
             .state
             .store(core::ptr::null_mut(), Ordering::Release);

@@ -71,12 +71,16 @@ pub(crate) unsafe fn store_global(global: *mut HPyGlobal, object: *mut PyObject)
 }
 
 /// As `store_global`; the reference before is given to the caller.
+///
+/// # Safety
+/// The thread is attached.
 #[cold]
 #[inline(never)]
-fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut PyObject {
+unsafe fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut PyObject {
     /// How many indices were given.
     static INDICES: AtomicUsize = AtomicUsize::new(0);
-    let Some(this) = current() else {
+    // SAFETY: as promised by the caller.
+    let Some(this) = (unsafe { current() }) else {
         // At the very end nothing is kept.
         return object;
     };
@@ -100,7 +104,7 @@ fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut PyObject 
 
 /// Puts the index into the word, and gives the first interpreter, under the same index, what it has had in the word itself. Does
 /// neither if the word is not `before` any more: then the object is somebody else's.
-fn share(word: &AtomicIsize, before: isize, index: usize, first: &Interpreter) {
+fn share(word: &AtomicIsize, before: isize, index: usize, first: &'static Interpreter) {
     // The first interpreter's end waits for this, and finds the object in one place.
     let mut belongings = first.belongings();
     let lives = first.number.load(Ordering::Relaxed) == FIRST_NUMBER;
@@ -128,19 +132,19 @@ mod tests {
 
     #[test]
     fn an_object_is_the_first_interpreters_under_one_index_only() {
-        let first = Interpreter::new(FIRST_NUMBER);
+        let first: &Interpreter = Box::leak(Box::new(Interpreter::new(FIRST_NUMBER)));
         let object = core::ptr::without_provenance_mut::<PyObject>(64);
         let word = AtomicIsize::new(64);
         // Two interpreters have found the object in the word, and each has an index.
-        share(&word, 64, 0, &first);
-        share(&word, 64, 1, &first);
+        share(&word, 64, 0, first);
+        share(&word, 64, 1, first);
         assert_eq!(index(word.load(Ordering::Relaxed)), Some(0));
         assert_eq!(first.belongings().global(0), object);
         assert!(first.belongings().global(1).is_null());
         // What an interpreter leaves at its end is nobody's.
         let word = AtomicIsize::new(64);
         first.number.store(NOBODY, Ordering::Relaxed);
-        share(&word, 64, 2, &first);
+        share(&word, 64, 2, first);
         assert_eq!(index(word.load(Ordering::Relaxed)), Some(2));
         assert!(first.belongings().global(2).is_null());
     }

@@ -3,10 +3,10 @@
 use super::belongings::end;
 use super::{FIRST, FIRST_NUMBER, Interpreter, Interpreters, NOBODY, SEVERAL, all, by_number};
 use crate::capi::{self, PyObject};
-use core::ffi::{CStr, c_void};
+use crate::fork::Lock;
+use core::ffi::{CStr, c_char, c_void};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// An exception is set.
 pub(crate) struct Refused;
@@ -38,17 +38,31 @@ pub(crate) unsafe fn load(
     Err(Refused)
 }
 
+/// What is said of a module that is refused, with `%s` for its name.
+static REFUSAL: AtomicPtr<c_char> = AtomicPtr::new(
+    c"module '%s' is for one interpreter of a process, and another one has imported it (its hpy_module! may say \
+      `interpreters: many`)"
+        .as_ptr()
+        .cast_mut(),
+);
+
+/// Other words for modules that are refused, in which `%s` stands for the name: the default ones are for authors who have
+/// `hpy_module!`. For the library that loads extensions of others.
+///
+/// # Safety
+/// `%s` stands in the text once, and no other `%`: it is a format of `PyErr_Format`.
+pub unsafe fn set_refusal(text: &'static CStr) {
+    REFUSAL.store(text.as_ptr().cast_mut(), Ordering::Release);
+}
+
 #[cold]
 unsafe fn refuse(name: *mut PyObject) {
-    const TEXT: &CStr =
-        c"module '%s' is for one interpreter of a process, and another one has imported it (its \
-                          hpy_module! may say `interpreters: many`)";
     // SAFETY: the caller gives its reference to the name, or null with an exception, which stays then; the thread is attached.
     unsafe {
         if name.is_null() {
             return;
         }
-        let text = capi::PyUnicode_FromString(TEXT.as_ptr());
+        let text = capi::PyUnicode_FromString(REFUSAL.load(Ordering::Acquire));
         if !text.is_null() {
             let message = capi::PyNumber_Remainder(text, name);
             if !message.is_null() {
@@ -121,8 +135,8 @@ const NAME: &CStr = c"hpy.interpreter";
 
 /// The place that the interpreter's capsule stands for.
 unsafe fn place(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpreter {
-    static PLACES: Mutex<u64> = Mutex::new(NOBODY);
-    let mut last = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    static PLACES: Lock<u64> = Lock::new(NOBODY);
+    let mut last = PLACES.lock();
     // SAFETY: the dict keeps the capsule, whose context is null or a place. The two functions run no other code, so nobody
     // waits for the lock's owner, who waits for nobody.
     unsafe {

@@ -16,13 +16,14 @@ mod globals;
 mod load;
 
 use crate::capi::{self, PyObject};
+use crate::fork::{Guard, Lock};
 use belongings::Belongings;
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use belongings::{is_attached_to, release, release_waiting, releases_wait};
 pub(crate) use globals::{load_global, store_global};
+pub use load::set_refusal;
 pub(crate) use load::{Refused, load};
 
 /// How many interpreters of a process may import a module.
@@ -51,7 +52,7 @@ struct Interpreter {
     state: AtomicPtr<c_void>,
     /// The dict of its module `builtins`, once it was asked for.
     builtins: AtomicPtr<PyObject>,
-    belongings: Mutex<Belongings>,
+    belongings: Lock<Belongings>,
     next: AtomicPtr<Interpreter>,
 }
 
@@ -62,39 +63,64 @@ pub fn several() -> bool {
 }
 
 /// The number of the interpreter that this thread is attached to.
+///
+/// # Safety
+/// The thread is attached.
 #[inline(always)]
-pub fn number() -> u64 {
-    if several() { numbered() } else { FIRST_NUMBER }
+pub unsafe fn number() -> u64 {
+    if several() {
+        // SAFETY: as promised by the caller.
+        unsafe { numbered() }
+    } else {
+        FIRST_NUMBER
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn numbered() -> u64 {
-    current().map_or(NOBODY, |this| this.number.load(Ordering::Relaxed))
+unsafe fn numbered() -> u64 {
+    // SAFETY: as promised by the caller.
+    unsafe { current() }.map_or(NOBODY, |this| this.number.load(Ordering::Relaxed))
 }
 
-/// Whether what the interpreter of this number keeps may be used by this thread, which is attached.
+/// Whether what the interpreter of this number keeps may be used by this thread.
+///
+/// # Safety
+/// The thread is attached.
 #[inline(always)]
-pub fn is_current(number: u64) -> bool {
-    number == self::number() && number != NOBODY
+pub unsafe fn is_current(number: u64) -> bool {
+    // SAFETY: as promised by the caller.
+    number != NOBODY && number == unsafe { self::number() }
 }
 
 /// Whether this thread is attached to the first interpreter.
+///
+/// # Safety
+/// The thread is attached.
 #[inline(always)]
-pub fn is_first() -> bool {
-    number() == FIRST_NUMBER
+pub unsafe fn is_first() -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { number() == FIRST_NUMBER }
 }
 
 /// The interpreter that this thread is attached to. None if it has loaded nothing, or is at its very end.
+///
+/// # Safety
+/// The thread is attached.
 #[inline(always)]
-fn current() -> Option<&'static Interpreter> {
-    if several() { find() } else { Some(&FIRST) }
+unsafe fn current() -> Option<&'static Interpreter> {
+    if several() {
+        // SAFETY: as promised by the caller.
+        unsafe { find() }
+    } else {
+        Some(&FIRST)
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn find() -> Option<&'static Interpreter> {
-    // SAFETY: callers are attached.
+unsafe fn find() -> Option<&'static Interpreter> {
+    // SAFETY: as promised by the caller.
     let state = unsafe { capi::current_interpreter() };
     all().find(|known| !state.is_null() && known.state.load(Ordering::Acquire) == state)
 }
@@ -120,17 +146,15 @@ impl Interpreter {
             number: AtomicU64::new(number),
             state: AtomicPtr::new(core::ptr::null_mut()),
             builtins: AtomicPtr::new(core::ptr::null_mut()),
-            belongings: Mutex::new(Belongings::new()),
+            belongings: Lock::new(Belongings::new()),
             next: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
 
     /// Nobody calls Python while holding this, so nobody waits for long.
     #[inline(never)]
-    fn belongings(&self) -> MutexGuard<'_, Belongings> {
-        self.belongings
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn belongings(&'static self) -> Guard<Belongings> {
+        self.belongings.lock()
     }
 
     fn is_first(&self) -> bool {
@@ -140,6 +164,14 @@ impl Interpreter {
 
 /// Set once a module of this library has been loaded by the own runtime.
 static LOADED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a module of this library has been loaded by the own runtime. What was learned for it is
+/// known to who is told so.
+#[cfg(feature = "universal")]
+#[inline(always)]
+pub(crate) fn is_loaded() -> bool {
+    LOADED.load(Ordering::Acquire)
+}
 
 /// Whether a module was loaded by another interpreter than the first. One that was refused runs no code of the library.
 static JOINED: AtomicBool = AtomicBool::new(false);
@@ -167,7 +199,11 @@ pub(crate) fn is_main_alone() -> Result<(), &'static str> {
 }
 
 /// Where the current interpreter's dict of builtins is kept. None at its very end.
+///
+/// # Safety
+/// The thread is attached.
 #[inline(always)]
-pub(crate) fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
-    current().map(|this| &this.builtins)
+pub(crate) unsafe fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
+    // SAFETY: as promised by the caller.
+    unsafe { current() }.map(|this| &this.builtins)
 }

@@ -116,3 +116,28 @@ macro_rules! functions {
 }
 
 hpy_api!(functions);
+
+/// Where CPython has the constants that are objects in variables.
+#[cfg(all(not(feature = "universal"), not(windows)))]
+pub mod variables {
+    use crate::capi::{PyObject, statics};
+    use crate::table::hpy_api;
+
+    macro_rules! place {
+        (variable $user:ident $target:ident) => {
+            #[doc = concat!("That of `", stringify!($target), "`.")]
+            #[allow(non_upper_case_globals)]
+            pub const $user: *const *mut PyObject = (&raw const statics::$target).cast();
+        };
+        ($how:ident $user:ident $($target:ident)*) => {};
+    }
+
+    macro_rules! places {
+        ($($word:literal $since:ident $kind:ident $field:ident $user:ident
+            ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
+            $(place! { $how $user $($target)* })*
+        };
+    }
+
+    hpy_api!(places);
+}

@@ -4,9 +4,9 @@ use super::methods::{Chosen, Raised, definitions, method_table, raise, raise_tex
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
+use crate::fork::{Guard, Lock};
 use crate::interpreters::{self, Interpreters};
 use core::ffi::{CStr, c_int, c_void};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A CPython definition, and what it was made of.
 #[derive(Clone, Copy)]
@@ -41,9 +41,9 @@ type Create = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObjec
 
 /// The definitions made so far. Nobody calls Python while holding this: whoever waits for it may have the GIL.
 #[inline(never)]
-fn made() -> MutexGuard<'static, Vec<Made>> {
-    static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
-    MADE.lock().unwrap_or_else(PoisonError::into_inner)
+fn made() -> Guard<Vec<Made>> {
+    static MADE: Lock<Vec<Made>> = Lock::new(Vec::new());
+    MADE.lock()
 }
 
 /// The one of a definition, HPy's or CPython's.
@@ -131,6 +131,7 @@ unsafe fn init<const ANY: bool>(
     function: Chosen,
     promises: Promises,
 ) -> *mut PyObject {
+    crate::on_import();
     let known = known(&made(), def.addr()).map(|made| made.cpython);
     let cpython = match known {
         Some(cpython) => cpython,

@@ -53,18 +53,22 @@ pub(super) unsafe fn HPy_TypeCheck(o: *mut PyObject, type_: *mut PyObject) -> c_
     unsafe { capi::type_check(o, type_) as c_int }
 }
 
+// Items by an index are those of `o[index]` in Python, negative ones too: `PySequence_GetItem` and its like add the length
+// to such an index, also for classes that take it for a key. Only lists and tuples, where the results are the same, go a
+// shorter way, and only where their type is seen without a call.
+
 #[inline]
 pub(super) unsafe fn HPy_GetItem_i(o: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: the caller's object is alive; the key is given back once.
     unsafe {
-        if capi::is_exactly(o, capi::PyList_Type()) && (0..capi::list_len(o)).contains(&index) {
-            return capi::list_item(o, index);
-        }
-        if capi::is_exactly(o, capi::PyTuple_Type()) && (0..capi::tuple_len(o)).contains(&index) {
-            return capi::xnew_ref(capi::tuple_item(o, index));
-        }
-        if capi::PySequence_Check(o) != 0 {
-            return capi::PySequence_GetItem(o, index);
+        if capi::layout_known() {
+            let type_ = capi::type_of(o);
+            if type_ == capi::PyList_Type() && (0..capi::list_len(o)).contains(&index) {
+                return capi::list_item(o, index);
+            }
+            if type_ == capi::PyTuple_Type() && (0..capi::tuple_len(o)).contains(&index) {
+                return capi::xnew_ref(capi::tuple_item(o, index));
+            }
         }
         let key = capi::PyLong_FromSsize_t(index);
         with_key(key, core::ptr::null_mut(), |key| {
@@ -88,7 +92,7 @@ pub(super) unsafe fn HPy_GetItem_s(o: *mut PyObject, key: *const c_char) -> *mut
 pub(super) unsafe fn HPy_SetItem_i(o: *mut PyObject, index: isize, value: *mut PyObject) -> c_int {
     // SAFETY: the caller's objects are alive.
     unsafe {
-        if capi::PySequence_Check(o) != 0 {
+        if capi::layout_known() && capi::is_exactly(o, capi::PyList_Type()) {
             return capi::PySequence_SetItem(o, index, value);
         }
         let key = capi::PyLong_FromSsize_t(index);
@@ -113,7 +117,7 @@ pub(super) unsafe fn HPy_SetItem_s(
 pub(super) unsafe fn HPy_DelItem_i(o: *mut PyObject, index: isize) -> c_int {
     // SAFETY: the caller's object is alive.
     unsafe {
-        if capi::PySequence_Check(o) != 0 {
+        if capi::layout_known() && capi::is_exactly(o, capi::PyList_Type()) {
             return capi::PySequence_DelItem(o, index);
         }
         let key = capi::PyLong_FromSsize_t(index);
@@ -164,7 +168,8 @@ pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
 /// import succeeds.
 #[inline]
 pub(super) fn builtins() -> *mut PyObject {
-    let place = interpreters::builtins();
+    // SAFETY: callers are attached.
+    let place = unsafe { interpreters::builtins() };
     let known = place.map_or(core::ptr::null_mut(), |place| place.load(Ordering::Acquire));
     if known.is_null() {
         find_builtins(place)

@@ -4,8 +4,8 @@
 //! A process can have several runtimes: this project's package `hpy` and PyPI's, besides the binary's own.
 
 use super::*;
+use crate::fork::Lock;
 use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// Whose the contexts of a name are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,8 @@ fn known_later(name: *const c_char) -> Option<Runtime> {
 
 /// Remembers it. With more names than there are places it is found out anew each time.
 pub(super) fn remember(name: *const c_char, runtime: Runtime) {
-    static WRITING: Mutex<()> = Mutex::new(());
-    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    static WRITING: Lock<()> = Lock::new(());
+    let _writing = WRITING.lock();
     if known(name).is_some() {
         return;
     }

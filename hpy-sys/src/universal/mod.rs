@@ -17,6 +17,7 @@ mod layout;
 mod own;
 mod pypy;
 mod read_only;
+mod start;
 mod trampoline;
 
 pub use extension::{ContextExtension, context_extension};
@@ -25,6 +26,7 @@ pub(crate) use own::give_builtins;
 pub use own::{
     OWN, assume_foreign, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words,
 };
+pub use start::*;
 pub use trampoline::*;
 
 macro_rules! function {

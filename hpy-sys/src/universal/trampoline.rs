@@ -14,6 +14,7 @@ static FOREIGN: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
 /// # Safety
 /// `ctx` stays valid for the rest of the process.
 pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
+    crate::on_import();
     FOREIGN.store(ctx, Ordering::Release);
 }
 

@@ -4,6 +4,8 @@
 import array
 import ctypes
 import math
+import mmap
+import pickle
 import random
 import struct
 import sys
@@ -261,7 +263,7 @@ def test_python_writes_while_the_buffer_is_open():
     assert buffers.while_open(data, write) == (b"abcabc" if not is_zero_copy() else b"abcxbc")
 
 
-@pytest.mark.skipif(pypy or graalpy, reason="a view keeps no bytearray from growing on PyPy and GraalPy")
+@pytest.mark.skipif(pypy or graalpy, reason="buffers are copies on PyPy and GraalPy, and keep no bytearray from growing")
 def test_an_object_keeps_its_size_while_the_buffer_is_open():
     data = bytearray(b"abc")
     with pytest.raises(BufferError):
@@ -274,6 +276,95 @@ def test_an_object_keeps_its_size_while_the_buffer_is_open():
     with pytest.raises(ValueError):
         buffers.while_open(data, lambda: (released.release(), released.tobytes()))
     data.clear()
+
+
+def of_map():
+    data = mmap.mmap(-1, 4096)
+    data[:] = bytes(4096)
+    return data
+
+
+EXPORTERS = {
+    "array": lambda: array.array("B", bytes(4096)),
+    "bytearray": lambda: bytearray(4096),
+    "mmap": of_map,
+    "ctypes": lambda: (ctypes.c_ubyte * 4096)(),
+}
+VIEWS = {
+    "itself": lambda data: data,
+    "memoryview": memoryview,
+    "slice": lambda data: memoryview(data)[:4000],
+    "nested": lambda data: memoryview(memoryview(data)),
+    "cast": lambda data: memoryview(data).cast("b").cast("B"),
+    "PickleBuffer": pickle.PickleBuffer,
+}
+MOVES = {
+    "array": [lambda data: data.extend(array.array("B", bytes(1 << 20))), lambda data: data.pop()],
+    "bytearray": [lambda data: data.extend(bytes(1 << 20)), lambda data: data.clear(), lambda data: data.__init__(b"x" * (1 << 20))],
+    # On GraalPy, Python code that reads a memoryview of a closed map ends the process.
+    "mmap": [lambda data: None if graalpy else data.close()],
+    "ctypes": [lambda data: None],
+}
+
+
+@pytest.mark.parametrize("of", VIEWS)
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_memory_that_moves_while_the_buffer_is_open(exporter, of):
+    for move in MOVES[exporter]:
+        for released in (False, True):
+            data = EXPORTERS[exporter]()
+            view = VIEWS[of](data)
+            others = []
+
+            def callback():
+                if released and view is not data:
+                    try:
+                        view.release()
+                    except BufferError:
+                        pass
+                try:
+                    move(data)
+                except BufferError:
+                    pass
+                others.extend(array.array("B", bytes(4096)) for _ in range(20))
+
+            try:
+                buffers.fill_after(view, callback)
+            except (BufferError, ValueError, IndexError) as error:
+                # GraalPy raises IndexError for a memoryview of what has become shorter.
+                assert not is_zero_copy() and (graalpy or type(error) is not IndexError)
+            assert not any(any(other) for other in others)
+
+
+@pytest.mark.skipif(sys.implementation.name == "cpython", reason="memory of which there is a view does not get shorter there")
+def test_views_of_memory_that_got_shorter():
+    for of in (
+        lambda data: memoryview(data)[::2],
+        lambda data: memoryview(data)[::-1],
+        lambda data: memoryview(data)[5000:][:5000],
+        lambda data: memoryview(data).cast("B", (1024, 1024)),
+        lambda data: pickle.PickleBuffer(memoryview(data)[::-1]),
+    ):
+        data = array.array("B", bytes(1 << 20))
+        view = of(data)
+        del data[10:]
+        try:
+            assert len(read("u8", view)["items"]) <= 10
+        except (BufferError, ValueError, IndexError, MemoryError):
+            pass
+
+
+def test_what_is_written_is_put_where_it_was_read():
+    data = bytearray(b"abcdef")
+    for view, expected in (
+        (data, b"\xff" * 6),
+        (memoryview(data), b"\xff" * 6),
+        (memoryview(data)[1:3], b"a\xff\xffdef"),
+        (memoryview(data)[2:][1:], b"abc\xff\xff\xff"),
+    ):
+        data[:] = b"abcdef"
+        buffers.fill_after(view, lambda: None)
+        assert data == expected
 
 
 def test_released_views():

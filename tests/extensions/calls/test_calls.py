@@ -2,11 +2,11 @@
 
 import functools
 import sys
-import threading
 
 import pytest
 
 import calls
+from hpy_hosts import THREADS, calls_on_threads, in_thread
 
 PYPY_HPY = sys.implementation.name == "pypy" and "_hpy_universal" in sys.builtin_module_names
 
@@ -253,31 +253,40 @@ def test_endless_recursion_raises():
     assert calls.call0(everything) == ((), {})
 
 
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="other interpreters look after their threads' stacks by themselves")
-@pytest.mark.parametrize("kilobytes", [256, 512, 1024, 0])
+def recurse_forever(depth=0):
+    return calls.recurse(recurse_forever, depth + 1)
+
+
+@calls_on_threads
+@pytest.mark.parametrize("kilobytes", THREADS)
 def test_endless_recursion_in_a_thread(kilobytes):
-    ended = []
-
-    def forever(depth):
-        return calls.recurse(forever, depth + 1)
-
     def run():
         loop = functools.partial(calls.call0)
         loop.__setstate__((calls.call0, (loop,), {}, {}))
-        for function in (lambda: calls.call0(loop), lambda: forever(0)):
+        for function in (lambda: calls.call0(loop), recurse_forever):
             with pytest.raises(RecursionError):
                 function()
         loop.__setstate__((int, (), {}, {}))
-        ended.append(True)
+        return True
 
-    before = threading.stack_size(kilobytes << 10)
+    assert in_thread(kilobytes, run)
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="other interpreters allow for as much in any thread")
+def test_endless_recursion_where_a_larger_stack_was():
+    def run():
+        with pytest.raises(RecursionError):
+            recurse_forever()
+        return True
+
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(10**6)
     try:
-        thread = threading.Thread(target=run)
-        thread.start()
-        thread.join()
+        # The stack of the first is given back when it ends. Those of the others lie within.
+        for kilobytes in [64 << 10] + THREADS:
+            assert in_thread(kilobytes, run)
     finally:
-        threading.stack_size(before)
-    assert ended == [True]
+        sys.setrecursionlimit(limit)
 
 
 def test_endless_recursion_without_a_python_function_between():

@@ -3,6 +3,7 @@
 import array
 import collections
 import itertools
+import operator
 import os
 import sys
 import types
@@ -139,6 +140,55 @@ def test_items_are_set_and_deleted_by_index():
         containers.set_by_index([], 0, 1)
     with pytest.raises(TypeError):
         containers.del_by_index((1,), 0)
+
+
+class WriteOnly:
+    """Has items, but no length and nothing to read."""
+
+    def __init__(self):
+        self.log = []
+
+    __setitem__ = Items.__setitem__
+
+
+@pytest.mark.parametrize("index", [0, 1, -1, -2, -3, 2, 300, -300])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: [1, 2],
+        lambda: OwnList([1, 2]),
+        lambda: (1, 2),
+        lambda: "ab",
+        lambda: b"ab",
+        lambda: range(2),
+        lambda: bytearray(b"ab"),
+        lambda: memoryview(bytearray(b"ab")),
+        lambda: array.array("i", [1, 2]),
+        lambda: collections.deque([1, 2]),
+        lambda: {0: "a", 1: "b", -1: "c"},
+        lambda: OwnDict({0: "a", 1: "b", -1: "c"}),
+        lambda: collections.UserDict({0: "a", 1: "b", -1: "c"}),
+        lambda: collections.UserList([1, 2]),
+        lambda: collections.ChainMap({1: "b", -1: "c"}, {0: "a"}),
+        Items,
+        WriteOnly,
+        set,
+        object,
+    ],
+)
+def test_an_index_means_what_it_means_in_python(make, index):
+    def outcome(operation, *arguments):
+        target = make()
+        try:
+            result = operation(target, *arguments)
+        except Exception as error:
+            result = type(error)
+        left = target.tolist() if isinstance(target, memoryview) else getattr(target, "log", target)
+        return result, None if type(left) is object else left
+
+    assert outcome(containers.by_index, index) == outcome(operator.getitem, index)
+    assert outcome(containers.set_by_index, index, 65) == outcome(operator.setitem, index, 65)
+    assert outcome(containers.del_by_index, index) == outcome(operator.delitem, index)
 
 
 def test_items_by_text():

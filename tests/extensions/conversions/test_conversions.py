@@ -4,6 +4,7 @@ import array
 import collections
 import decimal
 import fractions
+import itertools
 import math
 import struct
 import sys
@@ -378,6 +379,9 @@ def test_objects_stay_the_same():
 def test_arrays():
     assert conversions.echo_array([1, 2, 3]) == [1, 2, 3]
     assert conversions.echo_array(n for n in (1, 2, 3)) == [1, 2, 3]
+    # What has no end is not taken in, and what is too long is not converted.
+    refused(conversions.echo_array, itertools.repeat(1), ValueError, "expected 3 items")
+    refused(conversions.echo_array, range(1 << 40), ValueError, "expected 3 items")
     assert conversions.echo_byte_array(b"abcd") == b"abcd"
     for value in [[], [1, 2], [1, 2, 3, 4]]:
         refused(conversions.echo_array, value, ValueError, f"expected 3 items, got {len(value)}")

@@ -7,6 +7,8 @@ import types
 import derive
 import pytest
 
+from hpy_hosts import THREADS, calls_on_threads, in_thread
+
 Point = collections.namedtuple("Point", "x y")
 
 
@@ -247,6 +249,92 @@ def test_what_is_deep_in_rust_is_too_deep():
             derive.chain(10_000)
     assert derive.chain(2) == {"value": 1, "next": {"value": 0, "next": None}}
     assert derive.chain(50)["next"]["value"] == 48
+
+
+def endless():
+    """What contains itself, beside the function that converts it."""
+    ring = Thing(value=1)
+    ring.next = ring
+    items = []
+    items.append(items)
+    pairs = {}
+    pairs["in"] = [pairs]
+    yield derive.echo_link, ring
+    yield derive.follow, ring
+    yield derive.echo_tree, items
+    yield derive.echo_nested, items
+    yield derive.echo_nested, pairs
+
+
+def test_what_is_converted_by_hand_is_too_deep():
+    for function, value in endless():
+        for _ in range(2):
+            with pytest.raises(RecursionError):
+                function(value)
+    with pytest.raises(RecursionError):
+        derive.nested(5_000)
+    nested = derive.nested(50)
+    assert derive.echo_nested(nested) == nested
+    chain = None
+    for _ in range(50):
+        chain = Thing(next=chain)
+    assert derive.follow(chain) == 49
+
+
+@calls_on_threads
+@pytest.mark.parametrize("kilobytes", THREADS)
+def test_what_contains_itself_is_too_deep_in_any_thread(kilobytes):
+    def convert():
+        small = Thing(value=1, next=Thing(value=2, next=None))
+        for function, value in endless():
+            for _ in range(2):
+                with pytest.raises(RecursionError):
+                    function(value)
+            assert derive.echo_link(small)["next"]["value"] == 2
+            assert derive.follow(small) == 1
+        # Of Rust's making, and dropped by Rust: no deeper than it takes, since frames of a release build are small.
+        with pytest.raises(RecursionError):
+            for times in range(1, 13):
+                derive.chain(times * 3 * (kilobytes or 1024))
+        return True
+
+    assert in_thread(kilobytes, convert)
+
+
+class Deeper:
+    """Converts another one before it can be converted."""
+
+    value = 1
+
+    @property
+    def next(self):
+        return derive.echo_link(Deeper()) and None
+
+
+class Called(Thing):
+    @property
+    def next(self):
+        return derive.call(lambda: Called(value=1))
+
+
+@calls_on_threads
+@pytest.mark.parametrize("kilobytes", THREADS)
+def test_conversions_at_each_depth_of_a_recursion(kilobytes):
+    items = []
+    items.append(items)
+
+    def deeper():
+        with pytest.raises(RecursionError):
+            derive.echo_tree(items)
+        return derive.call(deeper)
+
+    def convert():
+        for function, value in [(derive.call, deeper), (derive.echo_link, Deeper()), (derive.echo_link, Called(value=1))]:
+            with pytest.raises(RecursionError):
+                function(value)
+        return True
+
+    assert in_thread(kilobytes, convert)
 
 
 def test_generics():

@@ -224,6 +224,26 @@ def test_unraisable(monkeypatch):
         assert [report.object for report in reports] == [None, "here"]
 
 
+def fail(this):
+    raise ValueError("no repr")
+
+
+def leave(this):
+    raise SystemExit(3)
+
+
+@pytest.mark.parametrize("repr_", [fail, leave, lambda this: 5, lambda this: repr(this)])
+def test_unraisable_of_an_object_whose_repr_fails(monkeypatch, repr_):
+    error = KeyError("lost")
+    nameless = type("Nameless", (), {"__repr__": repr_})()
+    reports = []
+    monkeypatch.setattr(sys, "unraisablehook", reports.append)
+    exceptions.report(raiser(error), nameless)
+    assert [report.exc_value for report in reports] in ([error], [])
+    if sys.implementation.name == "cpython" or PYPY and not PYPY_HPY:
+        assert len(reports) == 1
+
+
 @pytest.mark.parametrize("type_", [SystemExit, KeyboardInterrupt, GeneratorExit])
 def test_what_is_no_exception_passes(type_):
     """Code that handles Exception lets these through, with their arguments."""

@@ -487,3 +487,62 @@ def test_context_variables_with_a_default():
 def test_the_way_to_the_c_api():
     for x in (None, int, len):
         assert objects.there_and_back(x) is x
+
+
+# Types' names
+
+
+class Renamed(type):
+    """Names its classes anew each time, except where the class's own name is asked for in C."""
+
+    @property
+    def __name__(cls):
+        return "x" * 100
+
+
+@pytest.mark.skipif(GRAALPY or os.name == "nt", reason="GraalPy's memory is Java's, and Windows has no module resource")
+def test_failed_downcasts_leave_nothing_behind():
+    import resource
+
+    class Heap:
+        pass
+
+    def fail(times):
+        for wrong in (5, ..., Heap(), Renamed("Meta", (), {})()):
+            for _ in range(times):
+                with pytest.raises(TypeError, match="(must be|expected|cannot be) "):
+                    objects.lengths(wrong)
+
+    def peak():
+        gc.collect()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    fail(2_000)
+    before = peak()
+    fail(10_000)
+    assert peak() - before < 6_000, "kilobytes for 40,000 calls that failed"
+
+
+# PyPy 8 writes behind an object that pretends to be a tuple or bytes as soon as any C function is called with it.
+@pytest.mark.parametrize("base", [str, list, dict, int, float, complex, slice, memoryview, type])
+def test_what_only_pretends_to_be_built_in(base):
+    class Meta(type):
+        def mro(cls):
+            return [cls, base, object]
+
+    try:
+        class Fake(metaclass=Meta):
+            pass
+    except TypeError as error:
+        assert "layout" in str(error)
+        return
+    fake = object.__new__(Fake)
+    assert isinstance(fake, base)
+    if PYPY_HPY and base is str:
+        # PyPy's own HPy takes it for a str, and finds no text.
+        assert objects.lengths(fake) == (0, True)
+        return
+    with pytest.raises(TypeError):
+        objects.lengths(fake)
+    with pytest.raises(TypeError):
+        objects.substring(fake, 0, 1)

@@ -8,8 +8,8 @@ import pytest
 
 DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "docs", "porting")
 
-# The chapters and sections of PyO3's guide that are about functions, modules, conversions, errors, calling Python, threads and
-# other crates.
+# The chapters and sections of PyO3's guide that are about functions, modules, classes, conversions, errors, calling Python, threads
+# and other crates.
 PYO3 = """
 Python modules
 Python submodules
@@ -27,6 +27,13 @@ Error handling
 Raising an exception from a function
 Custom Rust error types
 Foreign Rust error types
+Defining a new class
+Interior mutability
+Inheritance
+Properties, methods and class attributes
+Enums
+Class customizations
+Garbage collector integration
 The 'py lifetime
 Python's memory model
 Python object types

@@ -3,6 +3,7 @@
 Each does what its documentation says: a function at the wrong word would do something else, or crash.
 """
 
+import collections
 import contextvars
 import os
 import struct
@@ -298,3 +299,81 @@ def test_slice_new():
 @pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPySlice_New aborts on null")
 def test_slice_of_nulls():
     assert raw_words.slice_of_nulls() == slice(None, None, None)
+
+
+class Keys:
+    """A class with a length, for which an index is a key like any other."""
+
+    def __init__(self):
+        self.log = []
+
+    def __len__(self):
+        return 10
+
+    def __getitem__(self, key):
+        return key
+
+    def __setitem__(self, key, value):
+        self.log.append((key, value))
+
+    def __delitem__(self, key):
+        self.log.append(key)
+
+
+@pytest.mark.parametrize("index", [0, 3, -1, -11, 2**40])
+def test_an_index_reaches_a_class_unchanged(index):
+    keys = Keys()
+    assert raw_words.get_item_i(keys, index) == index
+    assert raw_words.set_item_i(keys, index, "value") == 0 and raw_words.del_item_i(keys, index) == 0
+    assert keys.log == [(index, "value"), index]
+
+
+def test_a_negative_index_is_no_other_key_of_a_dict_in_python():
+    values = collections.UserDict({0: "a", 1: "b"})
+    raw_words.set_item_i(values, -1, "new")
+    assert values == {0: "a", 1: "b", -1: "new"} and raw_words.get_item_i(values, -1) == "new"
+    raw_words.del_item_i(values, -1)
+    assert values == {0: "a", 1: "b"}
+    with pytest.raises(KeyError):
+        raw_words.get_item_i(values, -1)
+
+
+def test_memory_is_written_by_an_index():
+    memory = bytearray(b"abc")
+    with memoryview(memory) as view:
+        raw_words.set_item_i(view, 0, 65)
+        raw_words.set_item_i(view, -1, 67)
+    assert memory == b"AbC"
+    with pytest.raises(TypeError):
+        raw_words.set_item_i(memoryview(b"abc"), 0, 65)
+
+
+def test_items_of_lists_and_tuples():
+    for kind in (list, tuple):
+        items = kind([1, None, "x"])
+        assert [raw_words.get_item_i(items, index) for index in (0, 1, 2)] == [1, None, "x"]
+    items = [1, 2, 3]
+    raw_words.set_item_i(items, 0, 4)
+    raw_words.del_item_i(items, 2)
+    assert items == [4, 2]
+    with pytest.raises(TypeError):
+        raw_words.set_item_i((1,), 0, 0)
+
+
+@pytest.mark.skipif(GRAALPY_HPY, reason="GraalPy's own HPy reads and writes beyond the ends of lists and tuples, and ends the process")
+def test_items_of_lists_and_tuples_from_the_end_and_beyond():
+    for kind in (list, tuple):
+        items = kind([1, None, "x"])
+        assert [raw_words.get_item_i(items, index) for index in (-1, -3)] == ["x", 1]
+        for index in (3, -4, 2**40):
+            with pytest.raises(IndexError):
+                raw_words.get_item_i(items, index)
+    items = [1, 2, 3]
+    raw_words.set_item_i(items, -3, 4)
+    raw_words.del_item_i(items, -1)
+    assert items == [4, 2]
+    for index in (2, -3):
+        with pytest.raises(IndexError):
+            raw_words.set_item_i(items, index, 0)
+        with pytest.raises(IndexError):
+            raw_words.del_item_i(items, index)

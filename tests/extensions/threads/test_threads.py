@@ -11,6 +11,8 @@ import weakref
 import pytest
 
 import threads
+import hpy_ended_threads
+from hpy_ended_threads import ends_well
 from hpy_hosts import GRAALPY_HPY, all_end_well, calls_on_threads, close_handles, collected_in_time
 
 
@@ -542,3 +544,90 @@ def test_attaching_after_the_end_is_refused():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run
     assert run.stdout.splitlines() == ["done", "RuntimeError: the interpreter that has loaded the module has ended"]
+
+
+# Threads that the end of the interpreter finds in Python: topic ended_threads has more of them, optimised.
+
+
+def ends_in_python(test):
+    for mark in hpy_ended_threads.pytestmark:
+        test = mark(test)
+    return test
+
+
+@ends_in_python
+@pytest.mark.parametrize("way, method", [("call", "__call__"), ("drop", "__del__")])
+@pytest.mark.parametrize("function", ["end_with_guard", "end_with_handle"])
+def test_nothing_of_a_thread_that_ends_is_dropped(function, way, method):
+    ends_well("threads", method, f"extension.{function}({way!r}, Busy())")
+
+
+@ends_in_python
+def test_a_thread_ends_in_a_call():
+    ends_well("threads", "method", "extension.end_in_a_call(Busy().method)", runs=2)
+
+
+@ends_in_python
+def test_a_thread_ends_in_a_method():
+    ends_well("threads", "method", "extension.Ended().end_in_a_method(Busy().method)")
+
+
+@ends_in_python
+def test_a_thread_ends_in_a_deallocation():
+    """Of an object that Rust has made, below frames of the runtime's own."""
+    ends_well("threads", "method", "type('Last', (extension.Ended,), {'__del__': Busy.method})()")
+
+
+@ends_in_python
+def test_a_thread_ends_while_it_comes_back():
+    ends_well("threads", "method", "(setattr(Busy, 'started', True), extension.end_with_guard('detach', None))")
+
+
+# Forked processes.
+
+FORKS = """
+import os, signal, threading, warnings
+import threads
+warnings.simplefilter("ignore")
+stop = False
+
+def work():
+    while not stop:
+        threads.drop_detached([[number] for number in range(50)])
+
+def fork(function):
+    child = function()
+    if not child:
+        signal.alarm(20)
+        threads.drop_detached([[1], [2]])
+        threads.store([3])
+        threads.clear()
+        threads.enter()
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+workers = [threading.Thread(target=work) for _ in range(3)]
+for worker in workers:
+    worker.start()
+found = set()
+for _ in range(60):
+    found.add({fork})
+stop = True
+for worker in workers:
+    worker.join()
+print(found)
+"""
+
+forks = pytest.mark.skipif(
+    GRAALPY or not hasattr(os, "fork"), reason="a forked Java machine lacks most of its threads, and Windows has no fork"
+)
+
+
+@forks
+@calls_at_once
+@pytest.mark.parametrize("fork", ["fork(os.fork)", "threads.fork_detached([1])"])
+def test_a_child_does_not_wait_for_threads_that_it_does_not_have(fork):
+    code = FORKS.replace("{fork}", fork)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run
+    assert run.stdout == "{0}\n", run

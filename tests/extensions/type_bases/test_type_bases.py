@@ -315,3 +315,37 @@ def test_each_field_is_shown_once():
     one, two = [1], [2]
     for thing, held in [(t.Fork(one, two), [one, two]), (t.Named("n", one), [one]), (t.Link(two), [two])]:
         assert sorted(shown for shown in gc.get_referents(thing) if type(shown) is list) == held
+
+
+@pytest.mark.parametrize("place", ["before object", "after"])
+def test_classes_with_a_type_in_their_mro_alone(place):
+    """PyPy takes any `mro()`. Instances of such a class are as small as those of `object`."""
+    for type_, method in ((t.Broad, "sum"), (t.Narrow, "first")):
+
+        class Meta(type):
+            def mro(cls):
+                return [cls, type_, object] if place == "before object" else [cls, object, type_]
+
+        try:
+            class Fake(metaclass=Meta):
+                pass
+        except TypeError as error:
+            assert "layout" in str(error)
+            continue
+        kept = []
+        for round_ in range(200):
+            for make in (Fake, lambda: type_.__new__(Fake)):
+                try:
+                    kept.append(make())
+                except (TypeError, RuntimeError):
+                    pass
+            kept.append(type_())
+            fake = object.__new__(Fake)
+            with pytest.raises(TypeError):
+                getattr(type_, method)(fake)
+            kept.append(fake)
+            if round_ % 50 == 0:
+                collect()
+        assert {getattr(it, method)() for it in kept if type(it) is type_} == {2000 if type_ is t.Broad else 1}
+        kept.clear()
+        collect()

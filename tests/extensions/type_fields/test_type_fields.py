@@ -12,9 +12,9 @@ import weakref
 
 import pytest
 import type_fields as t
-from type_fields import Base, Cons, Everywhere, Finalized, Node, Slot
+from type_fields import Base, Cons, Everywhere, Finalized, Links, Node, OfHand, Slot
 
-from hpy_hosts import calls_on_threads
+from hpy_hosts import THREADS, calls_on_threads, in_thread
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
@@ -245,6 +245,49 @@ def test_the_collector_is_told():
         count = everywhere.fill(thing)
         assert len([x for x in gc.get_referents(everywhere) if x is thing]) == count
         del node, everywhere
+
+
+def collects_links(kind, length):
+    """Whether the data, which is that deep, is gone over whole, stays as it is, and ends with its object."""
+    fields = {Links: 3 * length + 1, OfHand: length}[kind]
+    with Counts() as counts:
+        thing = Node()
+        links = kind(thing, length)
+        for _ in range(2):
+            collect()
+            assert counts.has(2) and links.count(thing) == fields
+        if CPYTHON:
+            assert len([x for x in gc.get_referents(links) if x is thing]) == fields
+        assert links.count(links) == 0
+        del links
+        assert counts.settles(1)
+        del thing
+    return True
+
+
+@pytest.mark.parametrize("kind", [Links, OfHand])
+def test_data_that_contains_itself(kind, threshold):
+    for length in [0, 1, 7, 8, 9, 15, 16, 17, 18, 33, 100]:
+        assert collects_links(kind, length)
+    # Fewer where the collector looks at all of it at every allocation, and on interpreters where fields are slower.
+    assert collects_links(kind, 1000 if threshold else 300_000 if CPYTHON else 30_000)
+
+
+@calls_on_threads
+@pytest.mark.parametrize("kind", [Links, OfHand])
+@pytest.mark.parametrize("kilobytes", THREADS)
+def test_data_that_contains_itself_in_small_threads(kilobytes, kind, threshold):
+    assert in_thread(kilobytes, lambda: collects_links(kind, 1000 if threshold else 5000))
+
+
+@collects_cycles
+@pytest.mark.parametrize("kind", [Links, OfHand])
+def test_cycles_through_data_that_contains_itself(kind):
+    with Counts() as counts:
+        node = Node()
+        node.next = kind(node, 1000)
+        del node
+        assert counts.settles(0)
 
 
 def test_fields_everywhere():

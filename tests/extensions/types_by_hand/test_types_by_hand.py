@@ -532,6 +532,89 @@ def test_calls_of_subclasses():
     assert thing(1) == ("other", thing, None, 1)
 
 
+@not_on_pypys("does not look for the word, and calls no such object")
+@not_on_graalpy24("does not look for the word, and calls no such object")
+@pytest.mark.parametrize("flagged", [False, True])
+def test_the_word_for_the_function_that_calls(flagged):
+    """HPy's porting guide: a type may keep the word in its own data, and name it by `__vectorcalloffset__`."""
+    type_ = t.make_call_word(flagged)
+    thing = type_()
+    assert (thing.before, thing.after) == (1.5, 2.5)
+    assert callable(thing) and callable(type_)
+    assert thing() == ("word", thing, None)
+    assert thing(1, 2) == ("word", thing, None, 1, 2)
+    assert thing(1, x=2, y=3) == ("word", thing, ("x", "y"), 1, 2, 3)
+    assert thing(*range(20))[3:] == tuple(range(20))
+    assert thing.__call__(1) == ("word", thing, None, 1)
+    assert list(map(thing, [1])) == [("word", thing, None, 1)]
+
+
+@not_on_pypys("sets the function of the type")
+@not_on_graalpy24("does not look for the word, and calls no such object")
+@pytest.mark.parametrize("flagged", [False, True])
+def test_another_function_in_the_word(flagged):
+    type_ = t.make_call_word(flagged)
+    thing, other, none = type_(), type_(1), type_(1, 2)
+    for each in (thing, other, none):
+        assert (each.before, each.after) == (1.5, 2.5)
+    assert other(1, x=2) == ("other", other, ("x",), 1, 2)
+    with pytest.raises(TypeError):
+        none()
+    t.call_by_other(none)
+    t.call_by_other(thing)
+    assert none() == ("other", none, None) and thing() == ("other", thing, None)
+
+
+@not_on_pypys("sets the function of the type")
+@not_on_graalpy24("does not look for the word, and calls no such object")
+@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+def test_subclasses_of_a_type_with_a_call_word():
+    class Sub(t.make_call_word(False)):
+        __slots__ = ("a", "b")
+
+    class Own(Sub):
+        def __call__(self, *args):
+            return "python", super().__call__(*args)
+
+    for type_ in (Sub, Own):
+        things = [type_(), type_(1)]
+        for thing, way in zip(things, ("word", "other")):
+            thing.a = thing.b = thing.before = 5
+            expected = (way, thing, None, 1)
+            assert thing(1) == (expected if type_ is Sub else ("python", expected))
+            assert (thing.before, thing.after) == (5, 2.5)
+
+
+@not_on_pypys("sets the function of the type")
+@not_on_graalpy24("does not look for the word, and calls no such object")
+@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 knows nothing of the word that a type has from its base")
+@pytest.mark.parametrize("flagged", [False, True])
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("more", [False, True])
+def test_types_that_derive_from_one_with_a_call_word(more, own, flagged):
+    derived = t.derive_call_word(t.make_call_word(flagged), more, own)
+
+    class Sub(derived):
+        pass
+
+    for type_ in (derived, Sub, t.derive_call_word(derived, more, False)):
+        thing, other = type_(), type_(1)
+        if more and not own:
+            assert thing.more == 0.0
+            thing.more = 7.5
+        assert thing(1, x=2) == ("word", thing, ("x",), 1, 2)
+        assert other() == ("other", other, None)
+        t.call_by_other(thing)
+        assert thing() == ("other", thing, None)
+        assert (thing.before, thing.after) == (1.5, 2.5)
+
+
+@not_on_pypys("takes both")
+def test_a_call_word_and_a_slot_are_one_too_many():
+    with pytest.raises(TypeError, match="Specify just one of them"):
+        t.make_call_word_and_slot()
+
+
 @pytest.mark.skipif(FOREIGN, reason="HPy 0.9.0 has no slot for descriptors")
 def test_descriptors():
     descriptor = t.make_descriptor()()

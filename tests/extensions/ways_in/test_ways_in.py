@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import zipfile
 
@@ -259,3 +260,18 @@ def test_two_copies_in_one_process(tmp_path):
         at=tmp_path,
     )
     assert said.split() == ["2", "4", "one.ways_in", "two.ways_in"]
+
+
+@pytest.mark.skipif(
+    not universal or "HPY" in os.environ or sys.implementation.name != "cpython",
+    reason="only the runtime of a universal binary meets versions that it does not know",
+)
+def test_a_version_that_is_not_known(tmp_path):
+    at = copy(tmp_path / "unknown")
+    uses = USES + "    print(ways_in.layout_known())\n"
+    with_gil = not sysconfig.get_config_var("Py_GIL_DISABLED")
+    known = with_gil and sys.version_info < (3, 15) and "HPY_TEST_UNKNOWN_PYTHON" not in os.environ
+    assert python(*code(uses), at=at).split()[-1] == str(known)
+    if sys.version_info >= (3, 13):
+        # A later version has what 3.13 has, which is more than older ones have.
+        assert python(*code(uses), at=at, HPY_TEST_UNKNOWN_PYTHON="1").split()[-1] == "False"

@@ -51,6 +51,10 @@ const OLDEST: GlibcVersion = GlibcVersion(2, 17);
 /// named one by one, with no ABI. No other interpreter takes such a wheel: PyPy and GraalPy have nothing that it would serve.
 const PYTHONS: &str = "cp39.cp310.cp311.cp312.cp313.cp314.cp315-abi3.none";
 
+/// The Python files that `hpy.devel` writes beside extensions import `pkg_resources`, and setuptools has had none since 82. Every
+/// CPython that is tested has one below.
+const REQUIRES: &str = "setuptools<82";
+
 /// One binary for every CPython; what it asks for is a version of glibc.
 fn tag(glibc: Option<GlibcVersion>) -> Result<String> {
     if !cfg!(target_os = "linux") {
@@ -83,6 +87,7 @@ fn metadata() -> Result<String> {
          Classifier: Programming Language :: Python :: Implementation :: CPython\n\
          Classifier: Programming Language :: Rust\n\
          Requires-Python: >=3.9\n\
+         Requires-Dist: {REQUIRES}\n\
          Description-Content-Type: text/markdown\n\
          \n\
          {guide}",

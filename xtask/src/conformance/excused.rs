@@ -16,7 +16,34 @@ pub struct Excused {
     pub reason: &'static str,
 }
 
-pub const EXCUSED: &[Excused] = &[];
+/// Whoever runs the test, it does not compile.
+const READS_OB_REFCNT: &str =
+    "its C reads ob_refcnt, a field that objects of free-threaded Pythons do not have";
+
+const FREE_THREADED: &[&str] = &["cpython3.13t"];
+
+pub const EXCUSED: &[Excused] = &[
+    Excused {
+        function: "test/test_cpy_compat.py::TestCPythonCompatibility::test_frompyobject",
+        on: FREE_THREADED,
+        reason: READS_OB_REFCNT,
+    },
+    Excused {
+        function: "test/test_cpy_compat.py::TestCPythonCompatibility::test_hpy_close",
+        on: FREE_THREADED,
+        reason: READS_OB_REFCNT,
+    },
+    Excused {
+        function: "test/test_cpy_compat.py::TestCPythonCompatibility::test_hpy_dup",
+        on: FREE_THREADED,
+        reason: READS_OB_REFCNT,
+    },
+    Excused {
+        function: "test/test_cpy_compat.py::TestCPythonCompatibility::test_many_handles",
+        on: FREE_THREADED,
+        reason: READS_OB_REFCNT,
+    },
+];
 
 const _: () = assert!(EXCUSED.len() <= MOST);
 

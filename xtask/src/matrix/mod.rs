@@ -1,11 +1,12 @@
 //! `cargo xtask matrix`: every test extension and example, built once per ABI, on every interpreter.
 //!
 //! The very same universal files run everywhere; files of the CPython ABI are built once per version.
-//! A failing cell, a skip without a reason and a failed build make the task fail; a missing interpreter is
-//! reported and does not.
+//! A failing cell, a skip without a reason and a failed build make the task fail. A missing interpreter
+//! is reported, counted in the last line, and fails the task with `--require-all` only.
 
 mod binaries;
 mod hosts;
+mod landing;
 mod table;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use hpy_tests::topics::{self, Bound, Topic};
 
 use crate::interpreters::{self, WANTED};
 use binaries::{Binaries, Builder};
+use landing::Landing;
 use table::Row;
 
 #[derive(Debug, clap::Args)]
@@ -42,6 +44,15 @@ pub struct Arguments {
     /// Link universal files as this machine does, not with Zig for glibc 2.17.
     #[arg(long)]
     host_glibc: bool,
+    /// Every topic on every row: what is done if nothing else is said.
+    #[arg(long, conflicts_with = "landing")]
+    full: bool,
+    /// What a change must pass to land: some topics on GraalPy, and nothing that `cargo test` has run.
+    #[arg(long)]
+    landing: bool,
+    /// Fail if an interpreter is missing.
+    #[arg(long)]
+    require_all: bool,
 }
 
 /// Runs the task.
@@ -70,9 +81,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .ok()
         .filter(|_| !arguments.host_glibc);
     let builder = Builder::new(&topics, zig)?;
-    let (rows, binaries) = fill(hosts, &topics, &builder)?;
+    let (chosen, left_out) = choose(arguments, &hosts, &topics, &builder)?;
+    print!("{left_out}");
+    let (rows, binaries) = fill(hosts, &chosen, &builder)?;
     let names: Vec<_> = topics.iter().map(|topic| topic.name.clone()).collect();
     println!("{}{}", table::table(&rows, &names), table::skips(&rows));
+    print!("{}", table::longest(&rows, 10));
     println!("{}", binaries.systems());
     interpreters.warn_of_missing();
     if let Some(file) = &arguments.json {
@@ -90,12 +104,61 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         count(|verdict| matches!(verdict, Verdict::Skip(_))),
     );
     print!("{}", table::failures(&rows, 60));
+    // Said at the end as well, where logs are read.
+    print!("{left_out}");
     println!("matrix: {passed} passed, {failed} failed, {skipped} skipped");
-    Ok(if failed == 0 {
+    println!("{}", interpreters.missing_line());
+    let is_good = failed == 0 && !(arguments.require_all && interpreters.lacks_any());
+    Ok(if is_good {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What each host runs, in the order of the hosts, and the lines that say what is left out.
+fn choose<'a>(
+    arguments: &Arguments,
+    hosts: &[Host],
+    topics: &'a [Topic],
+    builder: &Builder,
+) -> Result<(Vec<Vec<&'a Topic>>, String)> {
+    let landing = arguments
+        .landing
+        .then(|| Landing::new(hosts, builder.before.as_ref()));
+    let mut left_out = Vec::new();
+    let mut chosen = Vec::new();
+    for host in hosts {
+        let mut run = Vec::new();
+        for topic in topics {
+            let reason = match &landing {
+                Some(landing) => landing.leaves_out(host, topic)?,
+                None => None,
+            };
+            match reason {
+                Some(reason) => left_out.push((host, topic, reason)),
+                None => run.push(topic),
+            }
+        }
+        chosen.push(run);
+    }
+    let mut said = landing::report(&left_out, topics.len());
+    if !arguments.only.is_empty() {
+        said += &format!(
+            "left out by --only: all but {}\n",
+            arguments.only.join(", ")
+        );
+    }
+    if !arguments.topic.is_empty() {
+        said += &format!(
+            "left out by --topic: all but {}\n",
+            arguments.topic.join(", ")
+        );
+    }
+    if said.is_empty() {
+        said += "left out: nothing\n";
+    }
+    Ok((chosen, said))
 }
 
 fn check_names(only: &[String]) -> Result<()> {
@@ -114,7 +177,11 @@ fn check_names(only: &[String]) -> Result<()> {
 
 /// Runs all cells, one more at a time than there are processors, as each waits now and then: for collectors, threads and new
 /// processes. Rows that take long begin as soon as they can: meanwhile the files of the others are built.
-fn fill(hosts: Vec<Host>, topics: &[Topic], builder: &Builder) -> Result<(Vec<Row>, Binaries)> {
+fn fill(
+    hosts: Vec<Host>,
+    topics: &[Vec<&Topic>],
+    builder: &Builder,
+) -> Result<(Vec<Row>, Binaries)> {
     let (checkout, target) = (hpy_tests::checkout(), hpy_tests::target());
     let scratch = target.join("hpy/matrix/runs");
     let runner = Runner {
@@ -208,23 +275,25 @@ const ALONE: [&str; 8] = [
 
 /// A process per row where starting takes long: those first, as nothing shall wait for them in the end. Elsewhere one for
 /// each topic that is to be alone, and one for all others. The long ones, and the others.
-fn jobs<'a>(hosts: &[Host], topics: &'a [Topic]) -> (Vec<Job<'a>>, Vec<Job<'a>>) {
-    let (slow, quick): (Vec<_>, Vec<_>) =
-        (0..hosts.len()).partition(|&host| hosts[host].slow_start);
-    let (alone, together): (Vec<_>, Vec<_>) = topics
-        .iter()
-        .partition(|topic| ALONE.contains(&topic.name.as_str()));
-    let whole = slow.into_iter().map(|host| Job {
-        host,
-        topics: topics.iter().collect(),
-    });
-    let parts = quick.into_iter().flat_map(|host| {
-        let mut parts: Vec<_> = alone.iter().map(|topic| vec![*topic]).collect();
-        parts.push(together.clone());
-        parts.retain(|topics| !topics.is_empty());
-        parts.into_iter().map(move |topics| Job { host, topics })
-    });
-    (whole.collect(), parts.collect())
+fn jobs<'a>(hosts: &[Host], topics: &[Vec<&'a Topic>]) -> (Vec<Job<'a>>, Vec<Job<'a>>) {
+    let (mut long, mut short) = (Vec::new(), Vec::new());
+    for (host, (row, topics)) in hosts.iter().zip(topics).enumerate() {
+        if row.slow_start {
+            let topics = topics.clone();
+            long.push(Job { host, topics });
+            continue;
+        }
+        let (alone, together): (Vec<_>, Vec<_>) = topics
+            .iter()
+            .partition(|topic| ALONE.contains(&topic.name.as_str()));
+        let alone = alone.into_iter().map(|topic| vec![topic]);
+        let parts = alone.chain([together]);
+        short.extend(parts.map(|topics| Job { host, topics }));
+    }
+    for jobs in [&mut long, &mut short] {
+        jobs.retain(|job| !job.topics.is_empty());
+    }
+    (long, short)
 }
 
 fn run_job(
@@ -284,8 +353,13 @@ mod tests {
     #[test]
     fn each_topic_is_run_once_on_each_host() {
         let all = topics::find(&hpy_tests::checkout(), &[]).unwrap();
-        let hosts = [host("quick", false), host("slow", true)];
-        let (long, short) = jobs(&hosts, &all);
+        let hosts = [
+            host("quick", false),
+            host("slow", true),
+            host("idle", false),
+        ];
+        let topics: Vec<&Topic> = all.iter().collect();
+        let (long, short) = jobs(&hosts, &[topics.clone(), topics, Vec::new()]);
         assert_eq!(long.len(), 1);
         assert_eq!((long[0].host, long[0].topics.len()), (1, all.len()));
         assert!(short.iter().all(|job| job.host == 0));

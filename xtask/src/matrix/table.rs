@@ -72,6 +72,35 @@ pub fn table(rows: &[Row], topics: &[String]) -> String {
         .collect()
 }
 
+/// The topics that took longest over all rows, and the cells.
+pub fn longest(rows: &[Row], count: usize) -> String {
+    let mut topics: BTreeMap<&str, Duration> = BTreeMap::new();
+    let mut cells = Vec::new();
+    for row in rows {
+        for (topic, cell) in &row.cells {
+            *topics.entry(topic).or_default() += cell.took;
+            let name = format!("{topic} on {} ({})", row.host.name, row.host.abi.name());
+            cells.push((name, cell.took));
+        }
+    }
+    let topics = topics
+        .into_iter()
+        .map(|(name, took)| (name.to_owned(), took));
+    let list = |mut all: Vec<(String, Duration)>| {
+        all.sort_by_key(|(_, took)| std::cmp::Reverse(*took));
+        all.truncate(count);
+        let words = all
+            .iter()
+            .map(|(name, took)| format!("{name} {} s", took.as_secs()));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "The longest topics: {}\nThe longest cells: {}\n",
+        list(topics.collect()),
+        list(cells)
+    )
+}
+
 /// Every skip with its reason: one line per test function and reason, with the hosts. A function with parameters is many
 /// tests, and a host with both ABIs has them twice.
 pub fn skips(rows: &[Row]) -> String {
@@ -159,6 +188,7 @@ mod tests {
                 .map(|test| (test.to_string(), "no buffers".to_string()))
                 .into(),
             output: "first\nlast\n".to_string(),
+            took: Duration::from_secs(3),
         };
         Row {
             host,
@@ -212,6 +242,14 @@ mod tests {
         assert_eq!(
             say(1, 30).as_deref(),
             Some("longer-hpy1 (universal): lists: 30 s")
+        );
+    }
+
+    #[test]
+    fn what_took_longest_is_told() {
+        assert_eq!(
+            longest(&rows(), 1),
+            "The longest topics: lists 6 s\nThe longest cells: hello on a (universal) 3 s\n"
         );
     }
 

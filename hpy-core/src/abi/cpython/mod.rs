@@ -5,7 +5,7 @@ mod entry_points;
 pub mod slots;
 mod stand_ins;
 
-pub(crate) use super::direct::buffer::{View, view};
+pub(crate) use super::direct::buffer::{View, memory_moves, view};
 pub(crate) use super::direct::cached::CachedPlace;
 pub(crate) use super::direct::kept::{Kept, release_waiting, releases_wait};
 pub use super::direct::keyword_names::KeywordName;
@@ -45,6 +45,7 @@ impl RawContext {
 
     #[inline(always)]
     pub(crate) fn is_direct(self) -> bool {
+        crate::detached::assert_attached();
         true
     }
 
@@ -92,10 +93,28 @@ impl GlobalPlace {
     pub(crate) fn restore(&self, _: Context<'_>) {}
 }
 
-/// Which constant of the context: the function that gives it.
+/// Which exception of the context: the variable that has it. Windows tells no address of another library's before it runs.
+#[cfg(not(windows))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constant(pub(crate) *const *mut hpy_sys::capi::PyObject);
+
+// SAFETY: CPython's variables are written before any extension is loaded.
+#[cfg(not(windows))]
+unsafe impl Sync for Constant {}
+
+#[cfg(not(windows))]
+macro_rules! constant {
+    ($name:ident) => {
+        $crate::abi::Constant(hpy_sys::variables::$name)
+    };
+}
+
+/// Which exception of the context: the function that gives it.
+#[cfg(windows)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Constant(pub(crate) unsafe fn(*mut HPyContext) -> HPy);
 
+#[cfg(windows)]
 macro_rules! constant {
     ($name:ident) => {
         $crate::abi::Constant(hpy_sys::$name)
@@ -106,6 +125,18 @@ pub(crate) use constant;
 impl Constant {
     /// Its handle, borrowed.
     #[inline]
+    #[cfg(not(windows))]
+    pub(crate) fn raw(self, _: Context<'_>) -> HPy {
+        // SAFETY: the variable is one of CPython's.
+        let object = unsafe { *self.0 };
+        HPy {
+            _i: object as isize,
+        }
+    }
+
+    /// Its handle, borrowed.
+    #[inline]
+    #[cfg(windows)]
     pub(crate) fn raw(self, ctx: Context<'_>) -> HPy {
         // SAFETY: the context is valid.
         unsafe { (self.0)(ctx.as_ptr()) }
@@ -155,6 +186,14 @@ pub(crate) fn calls_per_object(_: Context<'_>) -> bool {
 /// What a view is known by at its end.
 pub(crate) fn view_key(_: Context<'_>) -> crate::buffer::ViewKey {
     crate::buffer::ViewKey::Internal
+}
+
+/// A type's name, where the C API tells it as a str.
+#[inline(always)]
+pub(crate) fn name_of_own<'ctx>(
+    type_: &Handle<'ctx, crate::types::Type>,
+) -> Option<Result<Handle<'ctx>>> {
+    Some(super::direct::objects::name_of_type(type_))
 }
 
 /// CPython counts.

@@ -10,8 +10,9 @@ use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
 
-const fn only(function: HPyCFunction) -> Functions {
+const fn only(signature: HPyFunc_Signature, function: HPyCFunction) -> Functions {
     Functions {
+        signature,
         implementation: function,
         trampoline: function,
         own: None,
@@ -23,7 +24,7 @@ macro_rules! functions {
     ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
         /// The functions of a slot of this shape.
         pub const fn $name<S: $bound>() -> Functions {
-            only(erase!(direct::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)))
+            only($signature, erase!(direct::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)))
         }
     )*};
 }
@@ -32,10 +33,13 @@ slot_table!(functions);
 
 /// The functions of `HPy_tp_new`.
 pub const fn new<S: KeywordsMethod>() -> Functions {
-    let functions = only(erase!(
-        direct::new::<S>,
-        fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject
-    ));
+    let functions = only(
+        HPyFunc_NEWFUNC,
+        erase!(
+            direct::new::<S>,
+            fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject
+        ),
+    );
     Functions {
         // Nobody asks which `tp_new` it is: there is room for the other function.
         implementation: erase!(
@@ -48,31 +52,40 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
 
 /// The functions of `HPy_tp_init`.
 pub const fn init<S: InitMethod>() -> Functions {
-    only(erase!(
-        direct::init::<S>,
-        fn(*mut PyObject, *mut PyObject, *mut PyObject) -> c_int
-    ))
+    only(
+        HPyFunc_INITPROC,
+        erase!(
+            direct::init::<S>,
+            fn(*mut PyObject, *mut PyObject, *mut PyObject) -> c_int
+        ),
+    )
 }
 
 /// The functions of `HPy_tp_call`.
 pub const fn call<S: KeywordsMethod>() -> Functions {
-    only(erase!(
-        direct::call::<S>,
-        fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
-    ))
+    only(
+        HPyFunc_KEYWORDS,
+        erase!(
+            direct::call::<S>,
+            fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
+        ),
+    )
 }
 
 /// The functions of `HPy_tp_finalize`.
 pub const fn finalize<S: FixedInt<0>>() -> Functions {
-    only(erase!(direct::finalize::<S>, fn(*mut PyObject) -> ()))
+    only(
+        HPyFunc_DESTRUCTOR,
+        erase!(direct::finalize::<S>, fn(*mut PyObject) -> ()),
+    )
 }
 
 /// The functions of `HPy_bf_releasebuffer`.
 pub const fn release_buffer() -> Functions {
-    only(erase!(
-        direct::release_buffer,
-        fn(*mut PyObject, *mut c_void) -> ()
-    ))
+    only(
+        HPyFunc_RELEASEBUFFERPROC,
+        erase!(direct::release_buffer, fn(*mut PyObject, *mut c_void) -> ()),
+    )
 }
 
 /// The definition of a method that is given the class.
@@ -81,7 +94,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
 }
 
 /// A slot or attribute, for a static.
-pub const fn definition(definition: HPyDef, _: [HPyCFunction; 2]) -> MethodStatic {
+pub(crate) const fn definition(definition: HPyDef, _: [HPyCFunction; 2]) -> MethodStatic {
     MethodStatic::new(Static::new(definition))
 }
 

@@ -40,7 +40,7 @@ macro_rules! __stand_ins_for {
         #[unsafe(no_mangle)]
         #[allow(non_snake_case)]
         extern "C" fn $name() -> ! {
-            $crate::sys::capi::no_interpreter(stringify!($name))
+            $crate::sys::capi::no_interpreter(::core::stringify!($name))
         }
     };
     (null $name:ident) => {
@@ -53,6 +53,6 @@ macro_rules! __stand_ins_for {
     (data $name:ident) => {
         #[unsafe(no_mangle)]
         #[allow(non_upper_case_globals)]
-        static mut $name: [usize; 64] = [0; 64];
+        static mut $name: [::core::primitive::usize; 64] = [0; 64];
     };
 }

@@ -1,5 +1,7 @@
 //! Objects kept beyond a call: plain references, and the interpreter that they belong to.
 
+use crate::abi::RawContext;
+use crate::error::Interrupted;
 use crate::exceptions::RuntimeError;
 use crate::{Context, Error, Result};
 use hpy_sys::capi::{self, PyObject};
@@ -33,32 +35,49 @@ impl Kept {
     /// Takes over the caller's reference.
     #[inline]
     pub(super) fn from_owned(ctx: Context<'_>, object: *mut PyObject) -> Self {
+        ctx.assert_attached();
         if releases_wait(ctx) {
             release_waiting(ctx);
         }
-        let owner = interpreters::number();
+        // SAFETY: a context means that the thread is attached.
+        let owner = unsafe { interpreters::number() };
         Self { object, owner }
     }
 
     /// Gives its reference to the caller, in the interpreter that it belongs to.
     #[inline]
-    pub(super) fn into_owned(self, _: Context<'_>) -> Result<*mut PyObject> {
-        if interpreters::is_current(self.owner) {
+    pub(super) fn into_owned(self, ctx: Context<'_>) -> Result<*mut PyObject> {
+        ctx.assert_attached();
+        // SAFETY: a context means that the thread is attached.
+        if unsafe { interpreters::is_current(self.owner) } {
             Ok(core::mem::ManuallyDrop::new(self).object)
         } else {
             Err(elsewhere())
         }
     }
 
-    /// Whether the thread, which is attached, is so to the object's interpreter.
-    pub(super) fn is_of_current_interpreter(&self) -> bool {
-        interpreters::is_attached_to(self.owner)
+    /// Calls `body` with a context, if this thread may use the object's interpreter just now.
+    pub(crate) fn while_attached<R>(
+        &self,
+        body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
+    ) -> Option<R> {
+        // SAFETY: the thread is attached, as asked before; the own runtime kept the object.
+        let may_be = capi::attached() && unsafe { interpreters::is_attached_to(self.owner) };
+        may_be.then(|| {
+            // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an object
+            // means that the C API is resolved and the own context filled.
+            let ctx = unsafe { Context::from_raw(RawContext::direct()) };
+            let _interrupted = Interrupted::new(ctx);
+            body(ctx)
+        })
     }
 
     /// A new handle to the object.
     #[inline]
-    pub(crate) fn get(&self, _: Context<'_>) -> Result<HPy> {
-        if !interpreters::is_current(self.owner) {
+    pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
+        ctx.assert_attached();
+        // SAFETY: a context means that the thread is attached.
+        if !unsafe { interpreters::is_current(self.owner) } {
             return Err(elsewhere());
         }
         // SAFETY: the object is alive, the thread attached to its interpreter.

@@ -27,7 +27,8 @@ impl KeywordName {
     pub(crate) fn remember(&self, ctx: Context<'_>, names: HPy, position: usize) {
         if !ctx.raw.is_direct()
             || !self.0.load(Ordering::Relaxed).is_null()
-            || !interpreters::is_first()
+            // SAFETY: a context means that the thread is attached.
+            || !unsafe { interpreters::is_first() }
         {
             return;
         }
@@ -59,7 +60,8 @@ pub(crate) fn known_keyword(
     position: usize,
     known: &[KeywordName],
 ) -> Option<usize> {
-    if !interpreters::is_first() {
+    // SAFETY: a context means that the thread is attached.
+    if !unsafe { interpreters::is_first() } {
         return None;
     }
     // SAFETY: the callers' tuple is open and has more names than `position`.

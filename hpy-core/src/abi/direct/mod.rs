@@ -13,8 +13,8 @@ pub(super) mod slots;
 pub(super) mod text;
 
 use crate::{Context, Result};
-use core::sync::atomic::{AtomicBool, Ordering};
 use hpy_sys::capi;
+use hpy_sys::fork::SpinLock;
 
 /// What has to happen before a module's own code runs: nothing, since the runtime knows the interpreter by then.
 pub(crate) fn module_loads(_: Context<'_>) -> Result<()> {
@@ -26,13 +26,13 @@ pub(crate) fn module_failed(_: &crate::Handle<'_, crate::types::Module>) {}
 
 /// Keeps two threads from a global at once where no interpreter-wide lock does.
 pub(crate) struct GlobalLock {
-    taken: AtomicBool,
+    lock: SpinLock,
 }
 
 impl GlobalLock {
     pub(crate) const fn new() -> Self {
         Self {
-            taken: AtomicBool::new(false),
+            lock: SpinLock::new(),
         }
     }
 
@@ -42,11 +42,6 @@ impl GlobalLock {
         if !capi::free_threaded() {
             return body();
         }
-        while self.taken.swap(true, Ordering::Acquire) {
-            core::hint::spin_loop();
-        }
-        let result = body();
-        self.taken.store(false, Ordering::Release);
-        result
+        self.lock.during(body)
     }
 }

@@ -8,12 +8,12 @@ use hpy_sys::capi::{self, PyObject};
 
 /// The quickest way on the interpreter.
 #[inline(always)]
-pub(crate) fn way_of_numbers(_: Context<'_>) -> Way {
-    if capi::layout_known() {
+pub(crate) fn way_of_numbers(ctx: Context<'_>) -> Way {
+    if ctx.layout_known() {
         Way::InLine
-    } else if capi::of_pypy() {
+    } else if ctx.is_on_pypy() {
         Way::Array
-    } else if capi::of_graalpy() {
+    } else if ctx.is_on_graalpy() {
         Way::Struct
     } else {
         Way::OneByOne
@@ -71,7 +71,8 @@ pub(crate) unsafe fn swaps_items(_: Context<'_>, list: HPy, other: HPy) -> bool 
 }
 
 /// A new list, or null with an exception.
-pub(crate) fn list_of_numbers<T: Number>(_: Context<'_>, values: &[T]) -> HPy {
+pub(crate) fn list_of_numbers<T: Number>(ctx: Context<'_>, values: &[T]) -> HPy {
+    ctx.assert_attached();
     // SAFETY: a new list is filled, which nobody else knows, or given up.
     unsafe {
         let list = capi::PyList_New(values.len() as isize);
@@ -82,7 +83,8 @@ pub(crate) fn list_of_numbers<T: Number>(_: Context<'_>, values: &[T]) -> HPy {
 }
 
 /// A new tuple, or null with an exception.
-pub(crate) fn tuple_of_numbers<T: Number>(_: Context<'_>, values: &[T]) -> HPy {
+pub(crate) fn tuple_of_numbers<T: Number>(ctx: Context<'_>, values: &[T]) -> HPy {
+    ctx.assert_attached();
     // SAFETY: a new tuple is filled, which nobody else knows, or given up.
     unsafe {
         let tuple = capi::PyTuple_New(values.len() as isize);

@@ -1,6 +1,6 @@
 //! Quick ways of this ABI.
 
-use crate::types::{Dict, Kind, List};
+use crate::types::{Dict, Kind, List, Type};
 use crate::{CompareOp, Context, Error, Handle, Result};
 use core::ffi::c_int;
 use hpy_sys::capi::{self, PyObject};
@@ -13,8 +13,8 @@ fn object(raw: HPy) -> *mut PyObject {
 
 /// Whether reading an int from an object asks for its `__index__` and nothing else: since 3.10.
 #[inline(always)]
-pub(crate) fn ints_are_indexed(_: Context<'_>) -> bool {
-    capi::version() >= (3, 10)
+pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {
+    ctx.python_version() >= (3, 10)
 }
 
 /// The value of a small int, where it can be seen without a call. None says nothing about the object.
@@ -33,7 +33,8 @@ pub(crate) fn exact_float(handle: &Handle<'_>) -> Option<f64> {
 
 /// A new str, or null with an exception.
 #[inline(always)]
-pub(crate) fn str_from_utf8(_: Context<'_>, text: &str) -> HPy {
+pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+    ctx.assert_attached();
     // SAFETY: pointer and length are a str's, the thread is attached.
     let text =
         unsafe { capi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize) };
@@ -141,7 +142,7 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
         if has(capi::Py_TPFLAGS_UNICODE_SUBCLASS) {
             Kind::Str(handle.cast_unchecked())
         } else if has(capi::Py_TPFLAGS_LONG_SUBCLASS) {
-            if type_ != capi::PyBool_Type() {
+            if type_ != capi::running::PyBool_Type() {
                 Kind::Int(handle.cast_unchecked())
             } else {
                 Kind::Bool(handle.cast_unchecked::<crate::types::Bool>().value())
@@ -150,7 +151,7 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
             Kind::Dict(handle.cast_unchecked())
         } else if has(capi::Py_TPFLAGS_LIST_SUBCLASS) {
             Kind::List(handle.cast_unchecked())
-        } else if type_ == capi::PyFloat_Type() {
+        } else if type_ == capi::running::PyFloat_Type() {
             Kind::Float(handle.cast_unchecked())
         } else if handle.is_none() {
             Kind::None
@@ -220,7 +221,7 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     // tuple that somebody else still fills.
     unsafe {
         let item = capi::xnew_ref(capi::tuple_item(object(raw), index as isize));
-        if item.is_null() && capi::of_pypy() {
+        if item.is_null() && ctx.is_on_pypy() {
             // It was to be made, and that failed.
             drop(Error::take(ctx));
         }
@@ -232,7 +233,7 @@ pub(crate) fn dict_items<'ctx>(
     dict: &Handle<'ctx, Dict>,
 ) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
     let ctx = dict.ctx();
-    if capi::layout_known() {
+    if ctx.layout_known() {
         return dict_pairs(dict);
     }
     // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
@@ -295,5 +296,16 @@ pub(crate) fn with_keyword_name<R>(
         }
         let bytes = core::slice::from_raw_parts(text.cast(), size as usize);
         body(Some(core::str::from_utf8_unchecked(bytes)))
+    }
+}
+
+/// A type's `__name__`, without a copy that stays for ever as `HPyType_GetName` makes them.
+#[cold]
+pub(crate) fn name_of_type<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
+    let ctx = type_.ctx();
+    // SAFETY: the thread is attached, the handle is an open one of a type; a new str or null with an exception.
+    unsafe {
+        let name = capi::name_of_type(type_.as_raw()._i as *mut PyObject);
+        ctx.handle_from_raw(HPy { _i: name as isize })
     }
 }

@@ -1,8 +1,6 @@
 //! Exceptions taken from the interpreter.
 
 use super::kept::Kept;
-use crate::abi::RawContext;
-use crate::error::Interrupted;
 use crate::{Context, Handle, Result};
 use core::ptr::null_mut;
 use hpy_sys::capi;
@@ -15,9 +13,10 @@ impl Raised {
     /// Takes the pending exception, which there is. Afterwards none is pending.
     #[cold]
     pub(crate) fn fetch(ctx: Context<'_>) -> Self {
+        ctx.assert_attached();
         // SAFETY: the thread is attached; each reference is given on or given up once.
         let exception = unsafe {
-            if capi::has::PyErr_GetRaisedException() {
+            if capi::running::has::PyErr_GetRaisedException() {
                 capi::PyErr_GetRaisedException()
             } else {
                 let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
@@ -44,7 +43,7 @@ impl Raised {
         };
         // SAFETY: the thread is attached; the calls take over the references.
         unsafe {
-            if capi::has::PyErr_SetRaisedException() {
+            if capi::running::has::PyErr_SetRaisedException() {
                 capi::PyErr_SetRaisedException(exception);
             } else {
                 let kind = capi::new_ref(capi::type_of(exception));
@@ -58,13 +57,7 @@ impl Raised {
         &self,
         body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
     ) -> Option<R> {
-        (capi::attached() && self.0.is_of_current_interpreter()).then(|| {
-            // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an exception
-            // means that the C API is resolved and the own context filled.
-            let ctx = unsafe { Context::from_raw(RawContext::direct()) };
-            let _interrupted = Interrupted::new(ctx);
-            body(ctx)
-        })
+        self.0.while_attached(body)
     }
 
     /// The exception object.

@@ -75,7 +75,7 @@ unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isiz
 unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
     // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's address.
     unsafe {
-        core::hint::assert_unchecked(capi::layout_known());
+        core::hint::assert_unchecked(capi::running::layout_known());
         let items = capi::tuple_items_in_line(tuple).unwrap_unchecked();
         then(items.as_ptr().cast(), items.len() as isize)
     }

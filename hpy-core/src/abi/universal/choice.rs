@@ -84,6 +84,17 @@ impl Kept {
         }
     }
 
+    /// Calls `body` with a context, if there is one to be had: a foreign one is its call's alone.
+    pub(crate) fn while_attached<R>(
+        &self,
+        body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
+    ) -> Option<R> {
+        match self {
+            Self::Own(kept) => kept.while_attached(body),
+            Self::Foreign(_) => None,
+        }
+    }
+
     #[inline]
     pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
         match self {
@@ -443,7 +454,7 @@ pub(crate) fn reaches_beyond_the_end(object: &Handle<'_>) -> bool {
 #[inline(always)]
 pub(crate) fn mangles_lists(ctx: Context<'_>) -> bool {
     if own(ctx) {
-        hpy_sys::capi::of_graalpy()
+        ctx.is_on_graalpy()
     } else {
         foreign::state::on_graalpy()
     }

@@ -6,12 +6,12 @@
 macro_rules! __module_entry_points {
     ($module:expr, $name:expr, $promises:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
         #[unsafe(no_mangle)]
-        pub extern "C" fn $major() -> u32 {
+        pub extern "C" fn $major() -> ::core::primitive::u32 {
             $crate::sys::HPY_ABI_VERSION
         }
 
         #[unsafe(no_mangle)]
-        pub extern "C" fn $minor() -> u32 {
+        pub extern "C" fn $minor() -> ::core::primitive::u32 {
             $crate::sys::HPY_ABI_VERSION_MINOR
         }
 

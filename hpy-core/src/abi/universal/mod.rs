@@ -10,7 +10,7 @@ mod of_types;
 pub mod slots;
 
 pub(crate) use super::direct::GlobalLock;
-pub(crate) use super::direct::buffer::View;
+pub(crate) use super::direct::buffer::{View, memory_moves};
 pub use super::direct::keyword_names::KeywordName;
 pub(crate) use as_methods::{attribute_as_methods, closure_of_attribute, of_setter};
 pub(crate) use choice::{
@@ -27,7 +27,7 @@ pub(crate) use choice::{
 pub use entries::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
 pub(crate) use of_types::{
     binds_fields, calls_by_slot, calls_per_object, dies_of_recursion, has_all_slots, measures_data,
-    reads_signatures, refuses_base, refuses_subclasses, traverses_bases, view_key,
+    name_of_own, reads_signatures, refuses_base, refuses_subclasses, traverses_bases, view_key,
 };
 pub use slots::OwnFunctions;
 pub(crate) use slots::{construct_of, for_own_types};
@@ -66,6 +66,7 @@ impl RawContext {
 
     #[inline(always)]
     pub(crate) fn is_direct(self) -> bool {
+        crate::detached::assert_attached();
         is_of_own_runtime(self.0)
     }
 

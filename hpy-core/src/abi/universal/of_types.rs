@@ -2,7 +2,8 @@
 
 use super::choice::own;
 use super::foreign;
-use crate::Context;
+use crate::types::Type;
+use crate::{Context, Handle, Result};
 
 /// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave it there.
 pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
@@ -44,7 +45,7 @@ pub(crate) fn measures_data(ctx: Context<'_>) -> bool {
 pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
     use crate::buffer::ViewKey;
     if own(ctx) {
-        if hpy_sys::capi::of_pypy() {
+        if ctx.is_on_pypy() {
             ViewKey::Memory
         } else {
             ViewKey::Internal
@@ -54,6 +55,11 @@ pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
     } else {
         ViewKey::Internal
     }
+}
+
+/// A type's name, where the C API tells it as a str.
+pub(crate) fn name_of_own<'ctx>(type_: &Handle<'ctx, Type>) -> Option<Result<Handle<'ctx>>> {
+    own(type_.ctx()).then(|| crate::abi::direct::objects::name_of_type(type_))
 }
 
 /// Whether HPy's functions end the process where the stack is used up that the interpreter allows for.
@@ -82,7 +88,7 @@ pub(crate) fn refuses_base(
 ) -> Option<&'static str> {
     match (own(ctx), is_cpython) {
         (true, true) => None,
-        (true, false) => refused_by_emulation(shape, has),
+        (true, false) => refused_by_emulation(ctx, shape, has),
         (false, true) => foreign::bases::refuses_base(ctx, shape),
         (false, false) => Some("an interpreter's own HPy has no data beside built-in values"),
     }
@@ -92,7 +98,7 @@ pub(crate) fn refuses_base(
 /// way to have data.
 pub(crate) fn has_all_slots(ctx: Context<'_>, is_cpython: bool) -> Option<bool> {
     if own(ctx) {
-        return Some(hpy_sys::capi::of_pypy());
+        return Some(ctx.is_on_pypy());
     }
     // SAFETY: a `Context`'s is valid on this thread.
     let is_package = unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) };
@@ -105,10 +111,11 @@ pub(crate) fn has_all_slots(ctx: Context<'_>, is_cpython: bool) -> Option<bool> 
 
 /// Other interpreters' C API: docs/design/interpreters.md.
 fn refused_by_emulation(
+    ctx: Context<'_>,
     shape: hpy_sys::HPyType_BuiltinShape,
     has: crate::abi::BaseOptions,
 ) -> Option<&'static str> {
-    let has_room = hpy_sys::capi::of_graalpy()
+    let has_room = ctx.is_on_graalpy()
         && [
             hpy_sys::HPyType_BuiltinShape_Float,
             hpy_sys::HPyType_BuiltinShape_Unicode,
@@ -118,9 +125,9 @@ fn refused_by_emulation(
         Some("types in Rust are metaclasses, or have one, on CPython only")
     } else if has.is_called && !has_room {
         Some("its objects can be called, and have no room for the function beside the value there")
-    } else if hpy_sys::capi::of_pypy() && has.is_deep {
+    } else if ctx.is_on_pypy() && has.is_deep {
         Some("PyPy never comes to the end of such an object whose base is in Rust too")
-    } else if hpy_sys::capi::of_graalpy() && shape == hpy_sys::HPyType_BuiltinShape_List {
+    } else if ctx.is_on_graalpy() && shape == hpy_sys::HPyType_BuiltinShape_List {
         Some("no memory lies behind a list of a subclass on GraalPy")
     } else {
         None

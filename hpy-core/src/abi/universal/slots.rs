@@ -52,6 +52,7 @@ macro_rules! functions {
                 args.result
             }
             Functions {
+                signature: $signature,
                 implementation: erase!(
                     implementation::<S>, fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
                 ),
@@ -102,6 +103,7 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
         args.result
     }
     Functions {
+        signature: HPyFunc_NEWFUNC,
         implementation: erase!(
             implementation::<S>,
             fn(*mut HPyContext, HPy, *const HPy, isize, HPy) -> HPy
@@ -161,6 +163,7 @@ pub const fn init<S: InitMethod>() -> Functions {
         args.result
     }
     Functions {
+        signature: HPyFunc_INITPROC,
         implementation: erase!(
             implementation::<S>,
             fn(*mut HPyContext, HPy, *const HPy, isize, HPy) -> isize
@@ -216,6 +219,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
         args.result
     }
     Functions {
+        signature: HPyFunc_KEYWORDS,
         implementation: erase!(
             implementation::<S>,
             fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
@@ -249,6 +253,7 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
         unsafe { call_from_trampoline(HPyFunc_DESTRUCTOR, implementation, &mut args) };
     }
     Functions {
+        signature: HPyFunc_DESTRUCTOR,
         implementation: erase!(implementation::<S>, fn(*mut HPyContext, HPy) -> ()),
         trampoline: erase!(trampoline::<S>, fn(PyObject) -> ()),
         own: None,
@@ -280,6 +285,7 @@ pub const fn release_buffer() -> Functions {
         unsafe { call_from_trampoline(HPyFunc_RELEASEBUFFERPROC, implementation, &mut args) };
     }
     Functions {
+        signature: HPyFunc_RELEASEBUFFERPROC,
         implementation: erase!(
             implementation,
             fn(*mut HPyContext, HPy, *mut HPy_buffer) -> ()
@@ -356,7 +362,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
 
 /// A slot, attribute or class method, for a static, with the functions that CPython calls of types that the own runtime makes: an
 /// attribute has two, and so has `HPy_tp_new`.
-pub const fn definition(definition: HPyDef, own: [HPyCFunction; 2]) -> MethodStatic {
+pub(crate) const fn definition(definition: HPyDef, own: [HPyCFunction; 2]) -> MethodStatic {
     let definition = Static::new(super::entries::without_own(definition));
     MethodStatic::with_own(definition, OwnFunctions(own))
 }
@@ -394,7 +400,7 @@ pub(crate) unsafe fn for_own_types(definition: *mut HPyDef, own: &OwnFunctions) 
             }
             HPyDef_Kind_Slot => {
                 // Elsewhere, whoever calls `T.__new__(S)` comes by here whatever `S` is: the runtime looks at it.
-                if copy.definition.slot.slot == HPy_tp_new && !capi::layout_known() {
+                if copy.definition.slot.slot == HPy_tp_new && !capi::running::layout_known() {
                     return definition;
                 }
                 let trampoline = &mut copy.definition.slot.cpy_trampoline;

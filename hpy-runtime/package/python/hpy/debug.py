@@ -1,4 +1,7 @@
-"""HPy's debug mode, which this version of hpy-rs does not have: all names are there, and using them is refused."""
+"""HPy's debug mode, without which this version of hpy-rs is: no extension is loaded in it, so nothing here finds a handle.
+
+What looks for mistakes between two moments works as it does in PyPI's hpy for extensions that were not loaded in debug mode.
+"""
 
 import os
 

@@ -8,9 +8,9 @@
 
 use super::registry::hpy_bases;
 use crate::capi::{self, PyMemberDef, PyObject};
+use crate::fork::{Guard, Lock};
 use core::alloc::Layout;
 use core::ffi::{c_int, c_void};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What stands before a block's data, which is aligned for anything.
 #[repr(C, align(16))]
@@ -31,18 +31,16 @@ unsafe impl Send for Table {}
 
 /// Several, since without the GIL threads come here at the same time.
 const TABLES: usize = 64;
-static ALL: [Mutex<Table>; TABLES] = [const {
-    Mutex::new(Table {
+static ALL: [Lock<Table>; TABLES] = [const {
+    Lock::new(Table {
         chains: Vec::new(),
         count: 0,
     })
 }; TABLES];
 
 /// The table that has the object's data, if there are any.
-fn table(o: *mut PyObject) -> MutexGuard<'static, Table> {
-    ALL[hash(o) % TABLES]
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
+fn table(o: *mut PyObject) -> Guard<Table> {
+    ALL[hash(o) % TABLES].lock()
 }
 
 /// Objects' addresses differ in the middle.

@@ -5,7 +5,7 @@ use crate::capi::{self, PyObject, PyType_Spec};
 use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::HPy;
-use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use core::ffi::{CStr, c_int, c_uint, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 pub use registry::TypeInfo;
@@ -15,6 +15,7 @@ mod aside;
 mod layouts;
 mod lifetime;
 mod metaclass;
+mod names;
 mod pending;
 mod referents;
 mod registry;
@@ -22,6 +23,7 @@ mod shapes;
 mod slots;
 
 pub(super) use lifetime::traverse;
+pub(super) use names::HPyType_GetName;
 pub(super) use shapes::*;
 
 /// The kind of a method that is given the class in place of an object, of the KEYWORDS convention: only `HPyType_FromSpec` of this module knows
@@ -411,34 +413,6 @@ pub(super) unsafe fn _HPyType_GetBuiltinShape(type_: *mut PyObject) -> HPyType_B
             return HPyType_BuiltinShape(-2);
         }
         registry::nearest(type_).map_or(HPyType_BuiltinShape_Legacy, |info| info.shape)
-    }
-}
-
-pub(super) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
-    // SAFETY: the caller's object is a type. Its name outlives our reference to it: a heap type holds
-    // the string, and of the others, whose strings are made on demand, one reference is kept.
-    unsafe {
-        let heap = capi::type_flags(type_) & capi::Py_TPFLAGS_HEAPTYPE != 0;
-        let full = capi::type_full_name(type_);
-        if !heap && !full.is_null() {
-            let bytes = CStr::from_ptr(full).to_bytes();
-            let start = bytes.iter().rposition(|byte| *byte == b'.');
-            return full.add(start.map_or(0, |dot| dot + 1));
-        }
-        // PyPy 8's ends the process for `type(...)`.
-        let name = if capi::has::PyType_GetName() && !capi::of_pypy() {
-            capi::PyType_GetName(type_)
-        } else {
-            capi::PyObject_GetAttrString(type_, c"__name__".as_ptr())
-        };
-        if name.is_null() {
-            return core::ptr::null();
-        }
-        let text = capi::PyUnicode_AsUTF8AndSize(name, core::ptr::null_mut());
-        if heap {
-            capi::give_up(name);
-        }
-        text
     }
 }
 

@@ -43,7 +43,8 @@ pub(super) struct Running {
 /// A `dealloc` begins. If it is the outermost in its interpreter, what was running before.
 pub(super) fn enter() -> Option<Running> {
     let before = RUNNING.get();
-    let interpreter = interpreters::number();
+    // SAFETY: the caller is an object's end, which the interpreter runs.
+    let interpreter = unsafe { interpreters::number() };
     if before.depth > 0 && before.interpreter == interpreter {
         RUNNING.set(Running {
             depth: before.depth + 1,
@@ -74,7 +75,8 @@ pub(super) unsafe fn release(o: *mut PyObject) {
 pub(super) fn put_off(what: Pending) -> bool {
     let running = RUNNING.get();
     running.depth > 0
-        && running.interpreter == interpreters::number()
+        // SAFETY: as in `enter`.
+        && running.interpreter == unsafe { interpreters::number() }
         && PENDING
             .try_with(|pending| {
                 pending

@@ -31,6 +31,8 @@ pub struct TypeInfo {
     pub(super) vectorcall_offset: usize,
     /// What new instances have there.
     pub(super) vectorcall: *mut c_void,
+    /// Whether that place is in the data, where a member `__vectorcalloffset__` of the type or of a base says.
+    pub(super) names_call_word: bool,
     /// Whether instances have a member `__weaklistoffset__`, a list of weak references that lead to them.
     pub(super) weakly_referenced: bool,
     /// Where instances have their `__dict__`, by a member `__dictoffset__`; 0 for nowhere.
@@ -54,6 +56,7 @@ impl TypeInfo {
             new: None,
             vectorcall_offset: 0,
             vectorcall: core::ptr::null_mut(),
+            names_call_word: false,
             weakly_referenced: false,
             dict_offset: 0,
             makes_instances: false,

@@ -30,6 +30,9 @@ struct Legacy {
     getsets: *const PyGetSetDef,
 }
 
+/// The member that says where an instance has the function that calls it.
+const VECTORCALL_OFFSET: &CStr = c"__vectorcalloffset__";
+
 const NO_SLOT: PyType_Slot = PyType_Slot {
     slot: 0,
     pfunc: core::ptr::null_mut(),
@@ -58,6 +61,33 @@ unsafe fn larger_than(bases: *mut PyObject) -> usize {
         }
         aligned(size + 1)
     }
+}
+
+/// Whether the type has a word of its own for the function that calls an instance: a member names it.
+///
+/// # Safety
+/// As for `fill`; the legacy table is null or ends with a null name.
+unsafe fn names_call_word(spec: &HPyType_Spec, mut legacy: *const PyMemberDef) -> bool {
+    // SAFETY: as promised by the caller; a definition's kind says which field is meant, and names are C strings.
+    unsafe {
+        let named = |name| CStr::from_ptr(name) == VECTORCALL_OFFSET;
+        let mut found = definitions(spec.defines).any(|definition| {
+            definition.kind == HPyDef_Kind_Member && named(definition.definition.member.name)
+        });
+        while !found && !legacy.is_null() && !(*legacy).name.is_null() {
+            found = named((*legacy).name);
+            legacy = legacy.add(1);
+        }
+        found
+    }
+}
+
+/// Data that lies aside has no word at the same place in each instance.
+fn no_call_protocol() -> Raised {
+    raise(
+        capi::PyExc_TypeError(),
+        c"Cannot use HPy call protocol with types of this shape",
+    )
 }
 
 /// The methods that are given the class, and then those of the table.
@@ -110,7 +140,7 @@ impl Slots {
         let mut has_new = false;
         let (mut is_called, mut own_word) = (false, false);
         // SAFETY: as promised by the caller; a definition's kind says which field is meant.
-        unsafe {
+        let named_word = unsafe {
             for definition in definitions(spec.defines) {
                 if definition.kind == HPyDef_Kind_Slot {
                     let slot = definition.definition.slot;
@@ -118,23 +148,30 @@ impl Slots {
                     self.slot(spec, &slot)?;
                 }
             }
-            if self.info.vectorcall_offset != 0 {
-                (is_called, own_word) = (true, true);
-            } else {
-                own_word |= self.inherit_call(bases);
-            }
             if !spec.doc.is_null() {
                 self.push(Py_tp_doc, spec.doc as *mut c_void);
             }
             let legacy = self.legacy(spec.legacy_slots.cast());
+            let named_word = names_call_word(spec, legacy.members);
+            if self.info.vectorcall_offset != 0 {
+                (is_called, own_word) = (true, true);
+            } else if !named_word {
+                own_word = self.inherit_call(bases);
+            } else if self.info.aside {
+                return Err(no_call_protocol());
+            }
+            self.info.names_call_word |= named_word;
             let others = class_methods(spec, legacy.methods);
             let methods = method_table(spec.defines, others.as_ptr(), trampoline)?;
             self.info.methods = methods;
             self.push(Py_tp_methods, methods.cast());
             self.members(spec, legacy.members, own_word)?;
             self.getsets(spec, legacy.getsets);
-        }
-        if own_word {
+            named_word
+        };
+        // Whether a `tp_call` in `legacy_slots` does what the word's function does, only the author knows, who then sets the flag.
+        let has_call = self.slots.iter().any(|slot| slot.slot == Py_tp_call);
+        if is_called || (own_word || named_word) && !has_call {
             self.push(
                 Py_tp_call,
                 capi::PyVectorcall_Call as *const () as *mut c_void,
@@ -187,8 +224,10 @@ impl Slots {
         Ok(())
     }
 
-    /// Where instances of a base have a word for the function that calls them, those of this type have one as well: the same, or one of their own
-    /// behind data that lies there. Whether it is their own.
+    /// Where instances of a base have a word for the function that calls them, those of this type have one as well: the same, or
+    /// one of their own behind data that lies there. Whether it is their own.
+    ///
+    /// A word that the base itself named lies in its data, which this type's data begins with.
     ///
     /// # Safety
     /// As for `finish`.
@@ -207,14 +246,14 @@ impl Slots {
                 .filter(|base| capi::is_type(*base))
                 .flat_map(|base| hpy_bases(base))
                 .find(|info| info.vectorcall_offset != 0)
-                .map(|info| (info.vectorcall_offset, info.vectorcall))
         };
-        let Some((offset, function)) = inherited else {
+        let Some(inherited) = inherited else {
             return false;
         };
-        self.info.vectorcall = function;
-        let end = self.basicsize;
-        let own = end > offset;
+        self.info.vectorcall = inherited.vectorcall;
+        self.info.names_call_word = inherited.names_call_word;
+        let (offset, end) = (inherited.vectorcall_offset, self.basicsize);
+        let own = end > offset && !inherited.names_call_word;
         self.info.vectorcall_offset = if own { aligned(end) } else { offset };
         if end != 0 {
             self.basicsize = end.max(self.info.vectorcall_offset + WORD);
@@ -323,12 +362,8 @@ impl Slots {
                 c"Cannot use HPy call protocol with var objects",
             ));
         }
-        // No room that is always at the same place.
         if self.info.aside {
-            return Err(raise(
-                capi::PyExc_TypeError(),
-                c"Cannot use HPy call protocol with types of this shape",
-            ));
+            return Err(no_call_protocol());
         }
         let end = if self.basicsize == 0 {
             self.info.data_offset
@@ -375,7 +410,6 @@ impl Slots {
         mut legacy: *const PyMemberDef,
         own_word: bool,
     ) -> Result<(), Raised> {
-        const VECTORCALL_OFFSET: &CStr = c"__vectorcalloffset__";
         const SSIZE: c_int = 19;
         const OBJECT: c_int = 6;
         const OBJECT_EX: c_int = 16;

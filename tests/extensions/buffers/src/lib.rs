@@ -93,7 +93,7 @@ macro_rules! functions {
 
         hpy_module! {
             name: buffers,
-            methods: [$($read, $add, $replace, $get, $set,)* while_open, slices, sum_of_three],
+            methods: [$($read, $add, $replace, $get, $set,)* while_open, fill_after, slices, sum_of_three],
         }
     };
 }
@@ -120,6 +120,17 @@ fn while_open<'ctx>(data: Buffer<'ctx, u8>, function: &Handle<'ctx>) -> Result<V
     let _ = function.call0()?;
     let after = data.as_slice()?.iter().map(|item| item.get());
     Ok(before.into_iter().chain(after).collect())
+}
+
+/// Fills the items after a call, in which Python code does what it likes with the object.
+#[hpy_method]
+fn fill_after<'ctx>(data: Buffer<'ctx, u8>, function: &Handle<'ctx>) -> Result<()> {
+    let items = data.as_mut_slice()?;
+    drop(function.call0()?);
+    for item in items {
+        item.set(0xff);
+    }
+    data.write_back()
 }
 
 /// Which of the slices there are: to be read, to be written, immutable.

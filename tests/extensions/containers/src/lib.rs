@@ -70,12 +70,12 @@ fn by_index<'ctx>(object: &Handle<'ctx>, index: i64) -> Result<Handle<'ctx>> {
 }
 
 #[hpy_method]
-fn set_by_index<'ctx>(object: &Handle<'ctx>, index: u32, value: &Handle<'ctx>) -> Result<()> {
+fn set_by_index<'ctx>(object: &Handle<'ctx>, index: i32, value: &Handle<'ctx>) -> Result<()> {
     object.set_item(index, value)
 }
 
 #[hpy_method]
-fn del_by_index<'ctx>(object: &Handle<'ctx>, index: usize) -> Result<()> {
+fn del_by_index<'ctx>(object: &Handle<'ctx>, index: isize) -> Result<()> {
     object.del_item(index)
 }
 

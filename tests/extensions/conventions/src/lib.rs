@@ -1,5 +1,7 @@
 //! A function of every calling convention and shape of signature. Each returns its arguments as they came.
 
+mod classes;
+
 use hpy::prelude::*;
 
 type Object<'ctx> = Handle<'ctx>;
@@ -193,4 +195,5 @@ hpy_module! {
         keywords, one_and_keywords, everything, shown, type_, raw_names, its_module, from_module,
         undocumented, painted,
     ],
+    types: [classes::ThingPy],
 }

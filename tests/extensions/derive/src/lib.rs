@@ -171,6 +171,74 @@ fn chain(length: i64) -> Option<Link> {
     })
 }
 
+/// Nested lists and dicts, converted by hand.
+enum Nested {
+    Number(i64),
+    List(Vec<Nested>),
+    Dict(HashMap<String, Nested>),
+}
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for Nested {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        if let Ok(number) = handle.extract() {
+            return Ok(Nested::Number(number));
+        }
+        match handle.hasattr("keys")? {
+            true => handle.extract().map(Nested::Dict),
+            false => handle.extract().map(Nested::List),
+        }
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for Nested {
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self {
+            Nested::Number(number) => number.into_handle(ctx),
+            Nested::List(items) => items.into_handle(ctx),
+            Nested::Dict(items) => items.into_handle(ctx),
+        }
+    }
+}
+
+/// A ring in Python, followed by hand.
+struct Follower(Option<Box<Follower>>);
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for Follower {
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        handle.getattr("next")?.extract().map(Follower)
+    }
+}
+
+impl Follower {
+    fn length(&self) -> usize {
+        core::iter::successors(self.0.as_ref(), |next| next.0.as_ref()).count()
+    }
+}
+
+#[hpy_method]
+fn echo_nested(value: Nested) -> Nested {
+    value
+}
+
+#[hpy_method]
+fn call<'ctx>(function: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    function.call0()
+}
+
+#[hpy_method]
+fn follow(first: Follower) -> usize {
+    first.length()
+}
+
+/// Lists of dicts in each other, so many.
+#[hpy_method]
+fn nested(depth: usize) -> Nested {
+    (0..depth).fold(Nested::Number(0), |inner, depth| match depth % 2 {
+        0 => Nested::List(vec![inner]),
+        _ => Nested::Dict(HashMap::from([("in".to_owned(), inner)])),
+    })
+}
+
 #[hpy_method]
 fn echo_kept<'ctx>(value: Kept<'ctx>) -> Kept<'ctx> {
     value
@@ -216,6 +284,6 @@ hpy_module! {
     methods: [
         echo_point, echo_points, echo_line, echo_settings, echo_optional, echo_pair, echo_name, echo_wrapped,
         echo_kept, echo_color, echo_tree, echo_link, echo_many, lent, echo_shape, which,
-        chain, extent,
+        call, chain, extent, echo_nested, follow, nested,
     ],
 }

@@ -1,5 +1,7 @@
 //! Exceptions and panics across the boundary: see `test_errors.py`.
 
+mod user_code;
+
 use hpy::prelude::*;
 use std::error::Error as StdError;
 use std::fmt;
@@ -384,6 +386,14 @@ hpy_module! {
         reraise_through_value, raise_from, raise_from_io_error, cause, describe, keep, raise_kept,
         drop_kept_on_a_thread, enter, panic, panic_with_constant, panic_with_number,
         panic_with_explosive, panic_with_fuse, index_out_of_range, panic_with_open_handles,
-        caught_panic,
+        caught_panic, user_code::take_i64, user_code::take_u64, user_code::take_u8,
+        user_code::take_i128, user_code::take_f64, user_code::take_integers,
+        user_code::take_floats, user_code::take_bytes, user_code::take_lists,
+        user_code::take_array, user_code::take_pair, user_code::take_map,
+        user_code::take_sorted_map, user_code::take_set, user_code::take_path,
+        user_code::take_maybe, user_code::take_server, user_code::take_named,
+        user_code::take_either, user_code::take_buffer, user_code::take_bytes_like,
+        user_code::take_all,
     ],
+    types: [user_code::Taker],
 }

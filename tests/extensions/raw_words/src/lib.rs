@@ -435,6 +435,32 @@ fn slice_of_nulls(ctx: Context<'_>) -> Result<Handle<'_>> {
     handle!(ctx, HPySlice_New(HPy_NULL, HPy_NULL, HPy_NULL))
 }
 
+// Items by an index. Every context has them; the safe layer goes through them too, but not for every type.
+
+#[hpy_method]
+fn get_item_i<'ctx>(
+    ctx: Context<'ctx>,
+    object: &Handle<'ctx>,
+    index: isize,
+) -> Result<Handle<'ctx>> {
+    handle!(ctx, HPy_GetItem_i(object.as_raw(), index))
+}
+
+#[hpy_method]
+fn set_item_i<'ctx>(
+    ctx: Context<'ctx>,
+    object: &Handle<'ctx>,
+    index: isize,
+    value: &Handle<'ctx>,
+) -> Result<i32> {
+    status!(ctx, HPy_SetItem_i(object.as_raw(), index, value.as_raw()))
+}
+
+#[hpy_method]
+fn del_item_i<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>, index: isize) -> Result<i32> {
+    status!(ctx, HPy_DelItem_i(object.as_raw(), index))
+}
+
 hpy_module! {
     /// Functions of the raw layer that not every context has at its place.
     name: raw_words,
@@ -443,6 +469,6 @@ hpy_module! {
         capsule_is_valid, capsule_set_other_value, type_name, type_is_subtype, dict_keys, dict_copy,
         substring, from_encoded, slice_unpack, context_var_new, context_var_get, context_var_set,
         run, list_insert, get_slice, set_slice, del_slice, get_iter, iter_next, iter_check,
-        slice_new, slice_of_nulls,
+        slice_new, slice_of_nulls, get_item_i, set_item_i, del_item_i,
     ],
 }

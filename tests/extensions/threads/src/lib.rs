@@ -1,5 +1,11 @@
 //! Detaching, threads, and what outlives a call: see `test_threads.py`.
 
+mod ended;
+mod forked;
+mod smuggled;
+
+use ended::{Ended, end_in_a_call, end_with_guard, end_with_handle};
+use forked::{drop_detached, fork_detached};
 use hpy::prelude::*;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -405,6 +411,11 @@ hpy_module! {
         raise_kept_error_from_a_thread, drop_kept_errors_on_a_thread,
         raise_error_made_on_a_thread, store, load, clear, hammer, churn, call_on_threads, attach_within,
         call_later, calls_at_its_end, panic_while_attached, attach_after_the_end,
+        smuggled::finds_use_while_detached, smuggled::use_while_detached, smuggled::drop_while_detached,
+        smuggled::use_while_attached_again, smuggled::use_after_attached_again,
+        end_with_guard, end_with_handle, end_in_a_call, drop_detached,
+        fork_detached,
     ],
+    types: [Ended, smuggled::Counted],
     globals: [LAST],
 }

@@ -1,6 +1,9 @@
 //! Types whose data holds objects: fields in every place that they may stand in, cycles, finalizers, chains.
 
+mod links;
+
 use hpy::prelude::*;
+use links::{Links, OfHand};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Mutex;
@@ -371,6 +374,11 @@ impl Finalized {
         })
     }
 
+    /// Who reports that `__del__` has failed asks for it.
+    fn __repr__(&self) -> Result<String> {
+        Err(ValueError::new("no repr"))
+    }
+
     fn __del__(this: &Handle<'_, Self>) -> Result<()> {
         FINALIZED.fetch_add(1, Ordering::Relaxed);
         let on_del = this.borrow()?.on_del.as_ref().map(|f| f.load(this.ctx()));
@@ -446,5 +454,5 @@ fn taken<'ctx>(ctx: Context<'ctx>) -> Result<Vec<Option<Handle<'ctx>>>> {
 hpy_module! {
     name: type_fields,
     methods: [alive, finalized, chain, taken],
-    types: [Node, Slot, Everywhere, Cons, Finalized, Base, Taker],
+    types: [Node, Slot, Everywhere, Cons, Finalized, Base, Taker, Links, OfHand],
 }

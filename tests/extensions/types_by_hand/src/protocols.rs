@@ -235,7 +235,11 @@ pub fn unhashable() -> Description {
     }
 }
 
-unsafe fn saying_call(
+/// A tuple of the text, the object, the names and all arguments.
+///
+/// # Safety
+/// As for a function that is called: the handles are open, `nargs` and those of the names.
+pub unsafe fn saying_call(
     ctx: *mut HPyContext,
     text: &core::ffi::CStr,
     self_: HPy,
@@ -267,7 +271,7 @@ unsafe extern "C" fn call(
     // SAFETY: the handles are open.
     unsafe { saying_call(ctx, c"call", self_, args, nargs, kwnames) }
 }
-hpy_raw_slot!(static CALL = HPy_tp_call, call);
+hpy_raw_slot!(pub static CALL = HPy_tp_call, call);
 
 unsafe extern "C" fn other_call(
     ctx: *mut HPyContext,
@@ -279,7 +283,7 @@ unsafe extern "C" fn other_call(
     // SAFETY: the handles are open.
     unsafe { saying_call(ctx, c"other", self_, args, nargs, kwnames) }
 }
-hpy_raw_call_function!(static OTHER = other_call);
+hpy_raw_call_function!(pub static OTHER = other_call);
 
 /// From now on the object is called by another function.
 #[hpy_method]

@@ -5,8 +5,8 @@ use crate::persistent::REGISTRY;
 use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use hpy_sys::fork::Lock;
 use hpy_sys::*;
-use std::sync::{Mutex, PoisonError};
 
 /// An object in the registry.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Drop for Kept {
 }
 
 /// Numbers whose objects are no longer needed.
-static WAITING: Mutex<Vec<i64>> = Mutex::new(Vec::new());
+static WAITING: Lock<Vec<i64>> = Lock::new(Vec::new());
 static ANY_WAITING: AtomicBool = AtomicBool::new(false);
 
 /// Whether an entry should call [`release_waiting`].
@@ -78,7 +78,7 @@ pub(crate) fn releases_wait() -> bool {
 /// Leaves a release to the end of an entry.
 #[cold]
 fn release_later(number: i64) {
-    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut waiting = WAITING.lock();
     waiting.push(number);
     ANY_WAITING.store(true, Ordering::Release);
 }
@@ -88,7 +88,7 @@ fn release_later(number: i64) {
 pub(crate) fn release_waiting(ctx: Context<'_>) {
     let ctx = ctx.rarely();
     let waiting = {
-        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = WAITING.lock();
         ANY_WAITING.store(false, Ordering::Release);
         core::mem::take(&mut *waiting)
     };

@@ -3,8 +3,8 @@
 use crate::types::Module;
 use crate::{Context, Handle};
 use core::sync::atomic::{AtomicUsize, Ordering};
+use hpy_sys::fork::Lock;
 use hpy_sys::*;
-use std::sync::{Mutex, PoisonError};
 
 /// Whether foreign contexts are GraalPy 24's: no other HPy is there, and no module is loaded before this is known.
 #[inline(always)]
@@ -60,7 +60,7 @@ pub(crate) fn module_failed(module: &Handle<'_, Module>) {
 }
 
 /// Places of GraalPy 24's table of globals that no global has any more.
-static SPARE: Mutex<Vec<isize>> = Mutex::new(Vec::new());
+static SPARE: Lock<Vec<isize>> = Lock::new(Vec::new());
 
 /// Whether a global's word is a place in GraalPy's table, not nothing or a number itself.
 fn is_place(word: HPyGlobal) -> bool {
@@ -76,7 +76,7 @@ pub(crate) unsafe fn global_stores(global: *mut HPyGlobal) {
     // SAFETY: as promised by the caller.
     unsafe {
         if on_graalpy() && !is_place(*global) {
-            let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut spare = SPARE.lock();
             (*global)._i = spare.pop().unwrap_or_default();
         }
     }
@@ -93,7 +93,7 @@ unsafe fn place_left(ctx: Context<'_>, global: *mut HPyGlobal, before: HPyGlobal
         if is_place(before) && (*global)._i != before._i {
             let mut left = before;
             HPyGlobal_Store(ctx.as_ptr(), &mut left, h_None(ctx.as_ptr()));
-            let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut spare = SPARE.lock();
             spare.push(left._i);
         }
     }

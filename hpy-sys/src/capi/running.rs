@@ -1,0 +1,90 @@
+//! What is known of the interpreter that runs: its version, the names that it has, its static
+//! objects.
+//!
+//! In a universal binary it is learned by the first import, and is plain memory. So each function
+//! is unsafe: on a thread that is attached no import is under way, on another one the memory may be
+//! written while it is read. Before the first import nothing is known, and the objects in variables
+//! cannot be had at all.
+
+#![allow(clippy::missing_safety_doc)] // It is the same for all: see above, and below.
+
+use super::{PyObject, table::c_api};
+
+macro_rules! known {
+    (
+        functions { $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)* }
+        newer { $($since:ident $new:ident($($new_arg:ident: $new_ty:ty),*) -> $new_ret:ty;)* }
+        older { $($until:ident $old:ident($($old_arg:ident: $old_ty:ty),*) -> $old_ret:ty;)* }
+        objects { $($object:ident)* }
+        variables { $($variable:ident)* }
+    ) => {
+        /// Whether the interpreter has a function that not every version has.
+        ///
+        /// # Safety
+        /// Of all: the thread is attached, and a module was loaded by the bundled runtime.
+        pub mod has {
+            $(
+                #[doc = concat!("Whether there is a `", stringify!($new), "`.")]
+                #[inline(always)]
+                pub unsafe fn $new() -> bool {
+                    crate::capi::has::$new()
+                }
+            )*
+            $(
+                #[doc = concat!("Whether there is a `", stringify!($old), "`.")]
+                #[inline(always)]
+                pub unsafe fn $old() -> bool {
+                    crate::capi::has::$old()
+                }
+            )*
+        }
+
+        $(
+            #[doc = concat!("The address of CPython's `", stringify!($object), "`.")]
+            ///
+            /// # Safety
+            /// The thread is attached, and a module was loaded by the bundled runtime.
+            #[inline(always)]
+            pub unsafe fn $object() -> *mut PyObject {
+                super::$object()
+            }
+        )*
+
+        $(
+            #[doc = concat!("The object in CPython's `", stringify!($variable), "`, borrowed.")]
+            ///
+            /// # Safety
+            /// The thread is attached, and a module was loaded by the bundled runtime.
+            #[inline(always)]
+            pub unsafe fn $variable() -> *mut PyObject {
+                super::$variable()
+            }
+        )*
+    };
+}
+
+c_api!(known);
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident -> $ret:ty;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Safety
+        /// The thread is attached.
+        #[inline(always)]
+        pub unsafe fn $name() -> $ret {
+            super::$name()
+        }
+    )*};
+}
+
+facts! {
+    /// The version of Python; minor version 0 where it is not known.
+    version -> (u8, u8);
+    /// Whether objects have a layout that is known here.
+    layout_known -> bool;
+    /// Whether the C API is PyPy's.
+    of_pypy -> bool;
+    /// Whether the C API is GraalPy's.
+    of_graalpy -> bool;
+}

@@ -1,0 +1,28 @@
+//~ requires an `unsafe impl` declaration
+
+// An exception of Python's has no data of Rust's, whatever is said of it.
+
+use hpy::__private::{Checked, Description, MethodDef, TypeMethods, TypePlace};
+use hpy::Visitor;
+use hpy::prelude::*;
+
+exception!(Broken: ValueError, "Something is broken.");
+
+static PLACE: TypePlace<Broken> = TypePlace::new();
+
+impl PyType for Broken {
+    type Access = Checked;
+    type Base = Object;
+    const DESCRIPTION: Description = Description::NONE;
+    const FIELDS: &'static [MethodDef] = &[];
+    const METHODS: TypeMethods = TypeMethods::NONE;
+    const HAS_FIELDS: bool = false;
+
+    fn fields(&self, _: &mut Visitor<'_>) {}
+
+    fn place() -> &'static TypePlace<Self> {
+        &PLACE
+    }
+}
+
+fn main() {}

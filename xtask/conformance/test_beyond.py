@@ -1,0 +1,220 @@
+"""What HPy's documentation promises to authors in C and its suite does not test, in the suite's own way: a snippet of C, compiled
+with HPy's headers.
+"""
+
+import collections
+import operator
+
+import pytest
+from test.support import HPyTest
+
+
+@pytest.fixture(params=["universal", "hybrid"])
+def hpy_abi(request):
+    yield request.param
+
+
+class Keys:
+    """A class with a length, for which an index is a key like any other."""
+
+    def __init__(self):
+        self.log = []
+
+    def __len__(self):
+        return 10
+
+    def __getitem__(self, key):
+        return key
+
+    def __setitem__(self, key, value):
+        self.log.append((key, value))
+
+    def __delitem__(self, key):
+        self.log.append(key)
+
+
+class WriteOnly:
+    def __init__(self):
+        self.log = []
+
+    __setitem__ = Keys.__setitem__
+
+
+class TestItems(HPyTest):
+    SOURCE = """
+        HPyDef_METH(get, "get", HPyFunc_VARARGS)
+        static HPy get_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+        {
+            return HPy_GetItem_i(ctx, args[0], HPyLong_AsSsize_t(ctx, args[1]));
+        }
+        HPyDef_METH(set, "set", HPyFunc_VARARGS)
+        static HPy set_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+        {
+            if (HPy_SetItem_i(ctx, args[0], HPyLong_AsSsize_t(ctx, args[1]), args[2]) < 0)
+                return HPy_NULL;
+            return HPy_Dup(ctx, ctx->h_None);
+        }
+        HPyDef_METH(del, "del_", HPyFunc_VARARGS)
+        static HPy del_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+        {
+            if (HPy_DelItem_i(ctx, args[0], HPyLong_AsSsize_t(ctx, args[1])) < 0)
+                return HPy_NULL;
+            return HPy_Dup(ctx, ctx->h_None);
+        }
+        @EXPORT(get)
+        @EXPORT(set)
+        @EXPORT(del)
+        @INIT
+    """
+
+    def test_an_index_means_what_it_means_in_python(self):
+        module = self.make_module(self.SOURCE)
+        kinds = [
+            lambda: [1, 2],
+            lambda: (1, 2),
+            lambda: "ab",
+            lambda: bytearray(b"ab"),
+            lambda: memoryview(bytearray(b"ab")),
+            lambda: {0: "a", 1: "b", -1: "c"},
+            lambda: collections.UserDict({0: "a", 1: "b", -1: "c"}),
+            lambda: collections.UserList([1, 2]),
+            lambda: collections.deque([1, 2]),
+            lambda: collections.ChainMap({}, {0: "a"}),
+            Keys,
+            WriteOnly,
+            set,
+        ]
+
+        def outcome(operation, target, *arguments):
+            try:
+                result = operation(target, *arguments)
+            except Exception as error:
+                result = type(error), str(error)
+            return result, target.tolist() if isinstance(target, memoryview) else getattr(target, "log", target)
+
+        for kind in kinds:
+            for index in (0, 1, 2, 300, -1, -2, -3, -300):
+                for ours, pythons, *value in [
+                    (module.get, operator.getitem),
+                    (module.set, operator.setitem, 65),
+                    (module.del_, operator.delitem),
+                ]:
+                    expected = outcome(pythons, kind(), index, *value)
+                    assert outcome(ours, kind(), index, *value) == expected, (kind(), index, pythons)
+
+
+class TestCallWord(HPyTest):
+    """The porting guide's: a type that keeps the call function in a word of its own, named by `__vectorcalloffset__`."""
+
+    SOURCE = """
+        typedef struct {
+            void *a;
+            HPyCallFunction call_func;
+            void *b;
+        } FooObject;
+        HPyType_HELPERS(FooObject)
+        HPyDef_MEMBER(Foo_offset, "__vectorcalloffset__", HPyMember_HPYSSIZET, offsetof(FooObject, call_func), .readonly=1)
+
+        HPyDef_CALL_FUNCTION(Foo_call)
+        static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+        {
+            HPy_ssize_t names = HPy_IsNull(kwnames) ? 0 : HPy_Length(ctx, kwnames);
+            return HPyLong_FromSsize_t(ctx, 100 * (HPy_ssize_t)nargs + names);
+        }
+
+        HPyDef_SLOT(Foo_new, HPy_tp_new)
+        static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+        {
+            FooObject *data;
+            HPy h = HPy_New(ctx, cls, &data);
+            if (HPy_IsNull(h))
+                return HPy_NULL;
+            if (nargs == 0)
+                data->call_func = Foo_call;
+            else if (HPy_SetCallFunction(ctx, h, &Foo_call) < 0) {
+                HPy_Close(ctx, h);
+                return HPy_NULL;
+            }
+            return h;
+        }
+
+        static HPyDef *Foo_defines[] = { &Foo_offset, &Foo_new, NULL };
+        static HPyType_Spec Foo_spec = {
+            .name = "mytest.Foo",
+            .basicsize = sizeof(FooObject),
+            .builtin_shape = SHAPE(FooObject),
+            .flags = %s,
+            .defines = Foo_defines,
+        };
+        @EXPORT_TYPE("Foo", Foo_spec)
+        @INIT
+    """
+
+    @pytest.mark.parametrize("flag", ["", " | HPy_TPFLAGS_HAVE_VECTORCALL"])
+    def test_objects_are_called(self, flag):
+        Foo = self.make_module(self.SOURCE % ("HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE" + flag)).Foo
+
+        class Sub(Foo):
+            pass
+
+        class Own(Foo):
+            def __call__(self, *args):
+                return "own", super().__call__(*args)
+
+        for kind in (Foo, Sub):
+            for thing in (kind(), kind(1)):
+                assert callable(thing) and "__call__" in dir(thing)
+                assert (thing(), thing(1, 2), thing(1, x=2, y=3), thing(**{"x": 1})) == (0, 200, 102, 1)
+                assert thing.__call__(1) == 100 and list(map(thing, "ab")) == [100, 100]
+                assert thing(*range(50)) == 5000
+        assert Own()(1) == ("own", 100)
+
+
+class TestLegacyCallWord(HPyTest):
+    @pytest.fixture(params=["hybrid"])
+    def hpy_abi(self, request):
+        yield request.param
+
+    def test_a_member_of_the_c_api(self):
+        Foo = self.make_module(
+            """
+            #include <Python.h>
+            #include <structmember.h>
+            typedef struct {
+                PyObject_HEAD
+                HPyCallFunction call_func;
+            } FooObject;
+            HPyType_LEGACY_HELPERS(FooObject)
+
+            HPyDef_CALL_FUNCTION(Foo_call)
+            static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+            {
+                return HPyLong_FromSsize_t(ctx, (HPy_ssize_t)nargs);
+            }
+            HPyDef_SLOT(Foo_new, HPy_tp_new)
+            static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+            {
+                FooObject *data;
+                HPy h = HPy_New(ctx, cls, &data);
+                if (!HPy_IsNull(h))
+                    data->call_func = Foo_call;
+                return h;
+            }
+            static PyMemberDef members[] = {
+                {"__vectorcalloffset__", T_PYSSIZET, offsetof(FooObject, call_func), READONLY},
+                {NULL}
+            };
+            static PyType_Slot slots[] = { {Py_tp_members, members}, {0, NULL} };
+            static HPyDef *Foo_defines[] = { &Foo_new, NULL };
+            static HPyType_Spec Foo_spec = {
+                .name = "mytest.Foo",
+                .basicsize = sizeof(FooObject),
+                .builtin_shape = SHAPE(FooObject),
+                .legacy_slots = slots,
+                .defines = Foo_defines,
+            };
+            @EXPORT_TYPE("Foo", Foo_spec)
+            @INIT
+            """
+        ).Foo
+        assert Foo()(1, 2) == 2 and callable(Foo())

@@ -1,0 +1,186 @@
+//! What the landing run leaves out of the whole matrix, and why.
+//!
+//! A rule leaves out of a row what another stage of `.ci/run` covers, or what takes minutes there.
+//! `docs/design/ci.md` has the measurements.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use cargo_hpy::Interpreter;
+use hpy_tests::host::{Abi, Host};
+use hpy_tests::topics::{Bound, Topic};
+
+use super::hosts::IN_CARGO_TEST;
+
+/// What both GraalPys run: each calls another part of their C API.
+const SMOKE: [&str; 10] = [
+    "buffers",
+    "conventions",
+    "errors",
+    "globals",
+    "handles",
+    "quickstart",
+    "raw_words",
+    "type_bases",
+    "type_buffers",
+    "types_in_rust",
+];
+
+const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
+const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
+
+/// The rules of the landing run.
+#[derive(Debug, Default)]
+pub struct Landing {
+    /// The interpreter that `cargo test --workspace` runs the topics on, by its row's name.
+    tested: Option<String>,
+}
+
+impl Landing {
+    /// `tested` is the interpreter of `cargo test`: any row that has the same installation is it.
+    pub fn new(hosts: &[Host], tested: Option<&Interpreter>) -> Landing {
+        let is_tested = |host: &&Host| {
+            let python = Interpreter::find(Some(host.python.as_os_str())).ok();
+            python.is_some_and(|python| {
+                tested.is_some_and(|tested| {
+                    tested.base_prefix == python.base_prefix
+                        && tested.ext_suffix == python.ext_suffix
+                })
+            })
+        };
+        let mut natives = hosts.iter().filter(|host| host.abi == Abi::Cpython);
+        Landing {
+            tested: natives.find(is_tested).map(|host| host.interpreter.clone()),
+        }
+    }
+
+    /// Why a topic is left out of a row, if it is.
+    ///
+    /// # Errors
+    /// If the topic's tests cannot be read.
+    pub fn leaves_out(&self, host: &Host, topic: &Topic) -> Result<Option<&'static str>> {
+        if host.slow_start {
+            let is_smoke = SMOKE.contains(&topic.name.as_str());
+            return Ok((!is_smoke).then_some(SMOKE_ONLY));
+        }
+        let suffix = host.name.strip_prefix(&host.interpreter);
+        let is_tested = self.tested.as_ref() == Some(&host.interpreter)
+            && suffix.is_some_and(|suffix| IN_CARGO_TEST.contains(&suffix));
+        if is_tested && !needs_more_than_cargo_test_has(topic)? {
+            return Ok(Some(TESTED));
+        }
+        Ok(None)
+    }
+}
+
+/// `cargo test` builds no PyO3 and installs no numpy.
+fn needs_more_than_cargo_test_has(topic: &Topic) -> Result<bool> {
+    if topic.bound == Bound::PyO3 {
+        return Ok(true);
+    }
+    for test in &topic.tests {
+        if mentions_numpy(test)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn mentions_numpy(test: &Path) -> Result<bool> {
+    let text =
+        std::fs::read_to_string(test).with_context(|| format!("cannot read {}", test.display()))?;
+    Ok(text.contains("import numpy") || text.contains("importorskip(\"numpy\""))
+}
+
+/// What is left out, a line for rows that leave out the same topics for the same reason.
+pub fn report(left_out: &[(&Host, &Topic, &'static str)], topics: usize) -> String {
+    let mut by_row: BTreeMap<(String, &str), Vec<&str>> = BTreeMap::new();
+    for (host, topic, reason) in left_out {
+        let row = format!("{} ({})", host.name, host.abi.name());
+        by_row.entry((row, reason)).or_default().push(&topic.name);
+    }
+    let mut rows: BTreeMap<(&str, Vec<&str>), Vec<String>> = BTreeMap::new();
+    for ((row, reason), names) in by_row {
+        rows.entry((reason, names)).or_default().push(row);
+    }
+    let line = |((reason, names), rows): ((&str, Vec<&str>), Vec<String>)| {
+        format!(
+            "left out of {}: {} of {topics} topics, as {reason}: {}\n",
+            rows.join(", "),
+            names.len(),
+            names.join(", ")
+        )
+    };
+    rows.into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hpy_tests::headers::CApi;
+    use hpy_tests::topics;
+
+    fn host(name: &str, slow_start: bool) -> Host {
+        Host {
+            name: name.into(),
+            interpreter: name.split('-').next().unwrap_or_default().into(),
+            abi: Abi::Universal,
+            python: "python".into(),
+            packages: Vec::new(),
+            mode: None,
+            without_hpy: false,
+            slow_start,
+            c_api: CApi::NONE,
+        }
+    }
+
+    fn all() -> Vec<Topic> {
+        topics::find(&hpy_tests::checkout(), &[]).unwrap()
+    }
+
+    fn run_on(landing: &Landing, host: &Host) -> Vec<String> {
+        let runs = |topic: &Topic| landing.leaves_out(host, topic).unwrap().is_none();
+        let topics = all().into_iter().filter(runs);
+        topics.map(|topic| topic.name).collect()
+    }
+
+    #[test]
+    fn graalpy_runs_the_smoke_topics() {
+        let mut run = run_on(&Landing::default(), &host("graalpy24", true));
+        run.sort_unstable();
+        assert_eq!(run, SMOKE);
+    }
+
+    #[test]
+    fn what_cargo_test_has_run_is_not_run_again() {
+        let landing = Landing {
+            tested: Some("cpython3.11".into()),
+        };
+        let run = run_on(&landing, &host("cpython3.11-hpy0.9.0", false));
+        for name in ["incremental_pyo3", "buffers", "matrix"] {
+            assert!(run.iter().any(|topic| topic == name), "{name}");
+        }
+        assert!(run.len() < 10, "{run:?}");
+        for name in ["cpython3.11-hpy-rs", "cpython3.11-unknown", "cpython3.9"] {
+            assert_eq!(run_on(&landing, &host(name, false)).len(), all().len());
+        }
+    }
+
+    #[test]
+    fn rows_that_leave_out_the_same_share_a_line() {
+        let topics = all();
+        let hosts = [host("a", true), host("b", true)];
+        let left_out: Vec<_> = hosts
+            .iter()
+            .map(|host| (host, &topics[0], SMOKE_ONLY))
+            .collect();
+        let name = &topics[0].name;
+        assert_eq!(
+            report(&left_out, 7),
+            format!(
+                "left out of a (universal), b (universal): 1 of 7 topics, as {SMOKE_ONLY}: {name}\n"
+            )
+        );
+    }
+}
