@@ -149,40 +149,71 @@ unsafe extern "C" fn compile(
     }
 }
 
-/// The object whose memory a memoryview, or what is like one, is a view of, owned: the object itself if it has its own, or
-/// if it is bytes, which never change. Null with an exception.
+/// The object whose memory a memoryview, or what is like one, is a view of, owned. Null with an exception.
 ///
-/// In Python, as a function that gives C code a memoryview of a closed mmap ends the process.
+/// The object itself if it has its own, and if the memory stays where it is while there is a view: that of bytes, and what
+/// a type of HPy exports, which may refuse a second view.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
 pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
-    static OWNER: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
-    // A memoryview of an object of ctypes is of a memoryview. Each is released at once: a bytearray
-    // keeps its size while there is one.
+    /// A memoryview of an object of ctypes is of a memoryview.
+    const DEPTH: usize = 8;
+    // SAFETY: as promised by the caller; each reference is given back or given on once.
+    unsafe {
+        let mut found = super::new_ref(o);
+        for _ in 0..DEPTH {
+            if crate::over::has_hpy_types_alone(found) {
+                break;
+            }
+            let next = viewed(found);
+            if next.is_null() {
+                super::give_up(found);
+                return next;
+            }
+            if next == _Py_NoneStruct() || next == found {
+                super::give_up(next);
+                break;
+            }
+            super::give_up(found);
+            found = next;
+        }
+        let stays = has_type_flag(found, Py_TPFLAGS_BYTES_SUBCLASS)
+            || crate::over::has_hpy_types_alone(found);
+        if stays && found != o {
+            super::give_up(found);
+            return super::new_ref(o);
+        }
+        found
+    }
+}
+
+/// What a memoryview of the object names as its owner, owned, or None. Null with an exception.
+///
+/// In Python, as a function that gives C code a memoryview of a closed mmap ends the process.
+///
+/// # Safety
+/// As for [`owner_of_memory`].
+unsafe fn viewed(o: *mut PyObject) -> *mut PyObject {
+    static VIEWED: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
+    // The view is released at once: a bytearray keeps its size while there is one.
     const SOURCE: &CStr = c"\
-def owner(o, memoryview=memoryview, bytes=bytes, isinstance=isinstance):
-    found = o
-    for _ in range(8):
-        with memoryview(found) as view:
-            next = view.obj
-        if next is found or next is None:
-            break
-        found = next
-    return o if isinstance(found, bytes) else found
+def viewed(o, memoryview=memoryview):
+    with memoryview(o) as view:
+        return view.obj
 ";
     // SAFETY: as promised by the caller; the function is kept for ever.
     unsafe {
-        let mut owner = OWNER.load(Ordering::Relaxed);
-        if owner.is_null() {
-            let Some([made]) = define(SOURCE, [c"owner"]) else {
+        let mut viewed = VIEWED.load(Ordering::Relaxed);
+        if viewed.is_null() {
+            let Some([made]) = define(SOURCE, [c"viewed"]) else {
                 return core::ptr::null_mut();
             };
-            OWNER.store(made, Ordering::Relaxed);
-            owner = made;
+            VIEWED.store(made, Ordering::Relaxed);
+            viewed = made;
         }
         let args = [o];
-        PyObject_VectorcallDict(owner, args.as_ptr(), 1, core::ptr::null_mut())
+        PyObject_VectorcallDict(viewed, args.as_ptr(), 1, core::ptr::null_mut())
     }
 }
 

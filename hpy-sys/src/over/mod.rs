@@ -36,7 +36,8 @@ pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init}
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_own_type;
 pub use types::{
-    CLASS_METHOD, TypeInfo, data_in_line, is_python_class_of, new_instance, type_info,
+    CLASS_METHOD, TypeInfo, data_in_line, has_hpy_types_alone, is_python_class_of, new_instance,
+    type_info,
 };
 
 /// The functions written by hand, under one roof for the expansion.

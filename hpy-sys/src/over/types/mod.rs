@@ -314,6 +314,23 @@ pub unsafe fn type_info(type_: *mut PyObject) -> Option<&'static TypeInfo> {
     unsafe { registry::exact(type_) }
 }
 
+/// Whether all classes of the object but `object` are types of HPy, so that one of them exports its memory if any does.
+///
+/// Such an exporter keeps its memory in place while there is a view of it.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+pub unsafe fn has_hpy_types_alone(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller; the object keeps its type alive.
+    unsafe {
+        let mut class = capi::type_of(o);
+        while registry::exact(class).is_some() {
+            class = capi::type_slot(class, capi::Py_tp_base).cast();
+        }
+        class == capi::PyBaseObject_Type() && class != capi::type_of(o)
+    }
+}
+
 /// Whether the class was made by Python code and derives from the type first of all.
 ///
 /// # Safety
