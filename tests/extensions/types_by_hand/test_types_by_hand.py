@@ -807,3 +807,11 @@ def test_weak_references_to_types():
 def test_weak_references():
     with pytest.raises(TypeError):
         weakref.ref(t.Bare())
+
+
+def test_lists_of_methods_that_were_written_by_hand():
+    refused = t.add_forged(t)
+    assert len(refused) == 3
+    for why in refused:
+        assert "its methods are not those that `#[hpy_methods]` lists" in why
+    assert not {"ClassMethod", "Reflected", "New"} & set(vars(t))

@@ -11,6 +11,8 @@ use hpy_tests::plan::Plan;
 use hpy_tests::systems;
 use hpy_tests::topics::Topic;
 
+use super::runs_hybrids;
+
 /// Hosts with the same key run the same files.
 type Key = (Abi, Option<String>);
 
@@ -42,11 +44,12 @@ impl Builder {
         })
     }
 
-    /// What was built before, and what else the hosts need. What does not compile is an error for its rows alone.
+    /// What was built before, and what else the hosts need that run any topics. What does not
+    /// compile is an error for its rows alone.
     pub fn build<'a>(
         &self,
         before: Binaries,
-        hosts: impl IntoIterator<Item = &'a Host>,
+        hosts: impl IntoIterator<Item = (&'a Host, &'a Vec<&'a Topic>)>,
     ) -> Binaries {
         let mut binaries = before;
         binaries.linked_for_all = self.linker.is_some();
@@ -54,9 +57,10 @@ impl Builder {
             let (major, minor, _) = python.version;
             format!("cpython{major}.{minor}{}", python.abi_flags)
         });
-        let mut hosts: Vec<_> = hosts.into_iter().collect();
-        hosts.sort_by_key(|host| Some(&host.interpreter) != name.as_ref());
-        for host in hosts {
+        let hosts = hosts.into_iter();
+        let mut hosts: Vec<_> = hosts.filter(|(_, topics)| !topics.is_empty()).collect();
+        hosts.sort_by_key(|(host, _)| Some(&host.interpreter) != name.as_ref());
+        for (host, topics) in hosts {
             binaries.folders.entry(key(host)).or_insert_with(|| {
                 let what = match host.abi {
                     Abi::Universal => String::new(),
@@ -75,8 +79,7 @@ impl Builder {
                     })
                     .map_err(|error| format!("{error:#}"))
             });
-            let is_hybrid = host.abi == Abi::Universal && host.c_api.cpython;
-            if is_hybrid && self.plan.has_hybrids() {
+            if host.abi == Abi::Universal && host.c_api.cpython && runs_hybrids(topics, host) {
                 let build = || {
                     self.build_hybrid(host)
                         .map_err(|error| format!("{error:#}"))

@@ -14,11 +14,10 @@ use hpy_tests::topics::{Bound, Topic};
 use super::hosts::IN_CARGO_TEST;
 
 /// What both GraalPys run: each calls another part of their C API.
-const SMOKE: [&str; 10] = [
+const SMOKE: [&str; 9] = [
     "buffers",
     "conventions",
     "errors",
-    "globals",
     "handles",
     "quickstart",
     "raw_words",
@@ -29,6 +28,24 @@ const SMOKE: [&str; 10] = [
 
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
+
+/// Whole rows that are left out, with the reason.
+const ROWS: [(&str, Abi, &str); 5] = [
+    ("cpython3.9-hpy0.9.0-debug", Abi::Universal, PYPI),
+    ("cpython3.10-hpy0.9.0", Abi::Universal, PYPI),
+    ("cpython3.10-hpy0.9.0-debug", Abi::Universal, PYPI),
+    ("cpython3.13-hpy-rs", Abi::Universal, PACKAGE),
+    ("cpython3.15-unknown", Abi::Universal, NEWEST),
+];
+
+/// Where nothing is built against the headers: no part of the CPython ABI is for these alone.
+const BETWEEN: [&str; 2] = ["cpython3.10", "cpython3.14"];
+
+const LIKE_ITS_NEIGHBOURS: &str =
+    "its CPython ABI has the code of the versions before and after it";
+const PYPI: &str = "PyPI's hpy is the same for each version, and runs on another one";
+const PACKAGE: &str = "the package is the bundled runtime, and runs on other versions";
+const NEWEST: &str = "no layout of this version is known anyway";
 
 /// The rules of the landing run.
 #[derive(Debug, Default)]
@@ -63,6 +80,14 @@ impl Landing {
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
             return Ok((!is_smoke).then_some(SMOKE_ONLY));
+        }
+        let row = |(name, abi, _): &&(&str, Abi, _)| *name == host.name && *abi == host.abi;
+        if let Some((_, _, reason)) = ROWS.iter().find(row) {
+            return Ok(Some(reason));
+        }
+        let is_built = host.abi == Abi::Cpython || topic.bound != Bound::Free;
+        if is_built && BETWEEN.contains(&host.interpreter.as_str()) {
+            return Ok(Some(LIKE_ITS_NEIGHBOURS));
         }
         let suffix = host.name.strip_prefix(&host.interpreter);
         let is_tested = self.tested.as_ref() == Some(&host.interpreter)
@@ -105,6 +130,9 @@ pub fn report(left_out: &[(&Host, &Topic, &'static str)], topics: usize) -> Stri
         rows.entry((reason, names)).or_default().push(row);
     }
     let line = |((reason, names), rows): ((&str, Vec<&str>), Vec<String>)| {
+        if names.len() == topics {
+            return format!("left out of {}: everything, as {reason}\n", rows.join(", "));
+        }
         format!(
             "left out of {}: {} of {topics} topics, as {reason}: {}\n",
             rows.join(", "),
@@ -165,6 +193,23 @@ mod tests {
         for name in ["cpython3.11-hpy-rs", "cpython3.11-unknown", "cpython3.9"] {
             assert_eq!(run_on(&landing, &host(name, false)).len(), all().len());
         }
+    }
+
+    #[test]
+    fn nothing_is_built_for_versions_between() {
+        let universal = host("cpython3.14", false);
+        let cpython = Host {
+            abi: Abi::Cpython,
+            ..host("cpython3.14", false)
+        };
+        let landing = Landing::default();
+        let free = all()
+            .iter()
+            .filter(|topic| topic.bound == Bound::Free)
+            .count();
+        assert!(free < all().len());
+        assert_eq!(run_on(&landing, &universal).len(), free);
+        assert!(run_on(&landing, &cpython).is_empty());
     }
 
     #[test]

@@ -213,7 +213,11 @@ fn fill(
             );
         }
     };
-    let early = builder.build(Binaries::default(), long.iter().map(|job| &hosts[job.host]));
+    let all = || hosts.iter().zip(topics);
+    let early = builder.build(
+        Binaries::default(),
+        all().filter(|(host, _)| host.slow_start),
+    );
     let binaries = OnceLock::new();
     let (next_long, next_short) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work_long = || {
@@ -235,7 +239,7 @@ fn fill(
             });
         }
         scope.spawn(work_short);
-        binaries.get_or_init(|| builder.build(early.clone(), &hosts));
+        binaries.get_or_init(|| builder.build(early.clone(), all()));
     });
 
     let seconds = seconds.into_inner().unwrap_or_default();

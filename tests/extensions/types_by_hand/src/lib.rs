@@ -6,6 +6,7 @@
 
 mod call_words;
 mod failing;
+mod forged;
 mod lifetimes;
 mod operators;
 mod plain;
@@ -76,7 +77,7 @@ fn generic_new<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
 hpy_module! {
     name: types_by_hand,
     methods: [
-        make_descriptor, shape_of, generic_new, protocols::call_by_other, protocols::derive_called, call_words::make_call_word,
+        make_descriptor, shape_of, generic_new, forged::add_forged, protocols::call_by_other, protocols::derive_called, call_words::make_call_word,
         call_words::derive_call_word, call_words::make_call_word_and_slot, shapes::make_shape, shapes::derive,
         shapes::make_invalid, shapes::make_twice, lifetimes::counts, lifetimes::make_more,
         lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::make_with_dict, lifetimes::chain, lifetimes::keep,
