@@ -28,8 +28,8 @@ mod compile;
 mod environment;
 mod error;
 mod glibc;
+mod install;
 mod interpreter;
-mod place;
 mod platform;
 mod run;
 mod stubs;
@@ -43,8 +43,8 @@ use artifact::Exports;
 pub use environment::provide_hpy;
 pub use error::{Error, Result};
 pub use glibc::{GlibcLinker, GlibcVersion};
+pub use install::Module;
 pub use interpreter::{Implementation, Interpreter};
-pub use place::Module;
 pub use run::run_command;
 pub use stubs::{Stubs, read_description, stubs};
 use workspace::{Package, Workspace};
@@ -210,7 +210,7 @@ pub fn build(request: &BuildRequest) -> Result<Built> {
             Out::Folder(folder) => folder.clone(),
             Out::Private => run::private_folder(&workspace.target, request, &package.name),
         };
-        let plan = place::plan(&request.abi, &library, &names)?;
+        let plan = install::plan(&request.abi, &library, &names)?;
         for file in plan.file_names() {
             if let Some(other) = owners.insert(out.join(file), &package.name) {
                 return Err(Error::new(format!(

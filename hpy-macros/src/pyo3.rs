@@ -1,6 +1,6 @@
 //! What people write who come from PyO3: attributes and options that have another name here, or none.
 
-use crate::method::types::last_segment;
+use crate::function::types::last_segment;
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::{Attribute, Type};

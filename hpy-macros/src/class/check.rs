@@ -6,7 +6,7 @@ use super::enumeration::{self, Enum};
 use super::options::{FieldOptions, TypeOptions};
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
-use crate::method::types::{last_segment, walk};
+use crate::function::types::{last_segment, walk};
 use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;

@@ -150,10 +150,10 @@ pub fn expand(input: &DeriveInput, checked: &Enum) -> TokenStream {
         .iter()
         .map(|member| &member.variant)
         .collect();
-    let id = crate::description::ENABLED.then(crate::description::new_id);
+    let id = crate::stubs::ENABLED.then(crate::stubs::new_id);
     let described = id
         .as_ref()
-        .map(|id| crate::description::of_enum(this, checked, id));
+        .map(|id| crate::stubs::of_enum(this, checked, id));
     let id = id.map(|id| quote!(, #id));
     quote! {
         #input

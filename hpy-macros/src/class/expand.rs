@@ -42,10 +42,10 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
         quote!(Checked)
     };
     let base = base(class);
-    let id = crate::description::ENABLED.then(crate::description::new_id);
+    let id = crate::stubs::ENABLED.then(crate::stubs::new_id);
     let described = id
         .as_ref()
-        .map(|id| crate::description::of_class(this, class, &base, id));
+        .map(|id| crate::stubs::of_class(this, class, &base, id));
     let annotation = id.as_ref().map(|_| annotation(this));
     let id = id.map(|id| quote!(, #id));
     let by_reference = class.frozen.then(|| {

@@ -6,6 +6,7 @@ mod derived;
 pub mod enumeration;
 mod expand;
 mod fields;
+pub mod methods;
 mod options;
 pub mod struct_sequence;
 

@@ -182,10 +182,10 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
         .map(|ty| quote!(#ty: for<'any> __hpy::FromHandle<'any, 'ctx>,));
     let may_nest = !types.iter().all(|ty| is_plain(ty));
     let level = may_nest.then(|| quote!(let _level = __hpy::Level::enter()?;));
-    let id = crate::description::ENABLED.then(crate::description::new_id);
+    let id = crate::stubs::ENABLED.then(crate::stubs::new_id);
     let described = id
         .as_ref()
-        .map(|id| crate::description::of_sequence(this, checked, id));
+        .map(|id| crate::stubs::of_sequence(this, checked, id));
     let annotation = id.as_ref().map(|_| super::expand::annotation(this));
     let id = id.map(|id| quote!(, #id));
     quote! {

@@ -41,8 +41,7 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let #level = __hpy::Level::enter()?;));
-    let (annotation, described) =
-        crate::description::conversion(super::Direction::From, input, checked);
+    let (annotation, described) = crate::stubs::conversion(super::Direction::From, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {

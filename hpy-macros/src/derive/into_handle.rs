@@ -30,8 +30,7 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let _level = __hpy::Level::enter()?;));
-    let (annotation, described) =
-        crate::description::conversion(super::Direction::Into, input, checked);
+    let (annotation, described) = crate::stubs::conversion(super::Direction::Into, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {

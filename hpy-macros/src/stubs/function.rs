@@ -1,10 +1,10 @@
 //! A function: its parameters with their types and defaults, and what it returns.
 
 use super::Pieces;
-use crate::method::check::{Argument, Method};
-use crate::method::doc::python_value;
-use crate::method::parse::Function;
-use crate::method::signature::Kind;
+use crate::function::check::{Argument, Method};
+use crate::function::doc::python_value;
+use crate::function::parse::Function;
+use crate::function::signature::Kind;
 use crate::python_name;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -47,8 +47,7 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         true => quote!(#[inline]),
         false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
     });
-    let described =
-        crate::description::ENABLED.then(|| crate::description::of_function(function, method));
+    let described = crate::stubs::ENABLED.then(|| crate::stubs::of_function(function, method));
     quote! {
         #inline
         #item

@@ -1,7 +1,7 @@
 //! Functions in, conventions or errors out.
 
 use super::*;
-use crate::method::{attribute, expand, parse};
+use crate::function::{attribute, expand, parse};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -511,7 +511,7 @@ fn the_module_is_passed_on_demand() {
 
 #[test]
 fn an_error_keeps_the_function_and_its_name() {
-    let tokens = crate::method::expand(
+    let tokens = crate::function::expand(
         TokenStream::new(),
         quote!(
             async fn f() {}

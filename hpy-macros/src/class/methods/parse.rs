@@ -2,8 +2,8 @@
 
 use super::role::{self, Role};
 use crate::docstring;
-use crate::method::attribute::is_named;
-use crate::method::parse::{Function, function};
+use crate::function::attribute::is_named;
+use crate::function::parse::{Function, function};
 use crate::pyo3::take_attributes;
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};

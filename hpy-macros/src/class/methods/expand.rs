@@ -6,10 +6,10 @@ use super::parse::{Impl, Item};
 use super::role::Role;
 use super::special::Kind;
 use crate::docstring::c_literal;
-use crate::method::attribute::TextSignature;
-use crate::method::check::{Argument, Convention};
-use crate::method::doc;
-use crate::method::expand::{Shape, Target, call, signature_static};
+use crate::function::attribute::TextSignature;
+use crate::function::check::{Argument, Convention};
+use crate::function::doc;
+use crate::function::expand::{Shape, Target, call, signature_static};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -123,8 +123,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         _ => None,
     });
     let names = of_functions.chain(of_constants);
-    let described =
-        crate::description::ENABLED.then(|| crate::description::of_methods(parsed, checked));
+    let described = crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked));
     let Lists {
         code,
         definitions,

@@ -2,10 +2,10 @@
 
 use super::Pieces;
 use super::function::{self, Returns};
-use crate::methods::check::Checked;
-use crate::methods::parse::{Impl, Item};
-use crate::methods::role::Role;
-use crate::methods::special::Kind;
+use crate::class::methods::check::Checked;
+use crate::class::methods::parse::{Impl, Item};
+use crate::class::methods::role::Role;
+use crate::class::methods::special::Kind;
 use crate::python_name;
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -3,8 +3,8 @@
 use super::parse::{Impl, Item, Method};
 use super::role::Role;
 use super::special::Kind;
-use crate::method::attribute::{Options, is_named};
-use crate::method::check::{Argument, Binding, Method as Call, check as check_function};
+use crate::function::attribute::{Options, is_named};
+use crate::function::check::{Argument, Binding, Method as Call, check as check_function};
 use crate::report::Report;
 use quote::ToTokens;
 use syn::ReturnType;
