@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
-use hpy_sys::over::{self, Promises};
+use hpy_sys::cpython::{self, Promises};
 use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, start_own};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
@@ -30,6 +30,6 @@ pub unsafe fn module_init(
         if !start_own() {
             return core::ptr::null_mut();
         }
-        over::module_init(def, name, Some(function), promises)
+        cpython::module_init(def, name, Some(function), promises)
     }
 }

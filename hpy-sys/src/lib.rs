@@ -30,16 +30,12 @@
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod arguments;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-mod attach;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod by_hand;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod by_hand_types;
-#[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod completeness;
 mod context;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub mod cpython;
 mod definitions;
 mod enums;
 #[cfg(any(feature = "cpython", feature = "universal"))]
@@ -49,36 +45,36 @@ mod forced_unwind;
 pub mod fork;
 mod handles;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-mod inline;
+mod inline_functions;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod interpreters;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-pub mod over;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod reenter;
+mod macros;
 mod table;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod thread;
 mod trampoline_args;
 #[cfg(feature = "universal")]
 pub mod universal;
 
-#[cfg(any(feature = "cpython", feature = "universal"))]
-pub use attach::{Attached, NotAttachable, attach};
-pub use by_hand::RawModule;
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use by_hand_types::call_from_trampoline;
 pub use context::{HPyContext, Since, WORDS, Word, WordKind};
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+#[doc(hidden)]
+pub use cpython::HPyModule_Init as init_raw_module;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use cpython::*;
 pub use definitions::*;
 pub use enums::*;
 pub use handles::*;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-pub use inline::*;
+pub use inline_functions::*;
+pub use macros::RawModule;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-#[doc(hidden)]
-pub use over::HPyModule_Init as init_raw_module;
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use over::*;
+pub use macros::call_from_trampoline;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-pub use reenter::{reenter, wait_forever};
+pub use thread::{Attached, NotAttachable, attach};
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use thread::{reenter, wait_forever};
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;

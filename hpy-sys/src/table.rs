@@ -17,7 +17,7 @@
 //! on has one word later; `new_data` and `new_call` are missing in contexts of HPy 0.9.0.
 //!
 //! `how`: `direct` is one call of the C API with the same arguments; `over` is written by hand in
-//! `over/`, from the calls named; `object` is the address of a static object, `variable` a static that
+//! `cpython/`, from the calls named; `object` is the address of a static object, `variable` a static that
 //! holds one, `module` an imported module.
 //!
 //! Rules of the table:

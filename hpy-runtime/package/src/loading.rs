@@ -8,7 +8,7 @@ use hpy::sys::fork::Lock;
 use hpy::sys::interpreters::Interpreters;
 use hpy::sys::{
     HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
-    HPyUnicode_EncodeFSDefault, OWN, capi, over,
+    HPyUnicode_EncodeFSDefault, OWN, capi, cpython,
 };
 use std::ffi::CString;
 
@@ -199,11 +199,11 @@ fn module<'ctx>(
     // SAFETY: the thread is attached. The definition stands in a library that is never closed, and only runtimes
     // change it. The context's handles are the objects' addresses.
     unsafe {
-        let promises = over::Promises {
+        let promises = cpython::Promises {
             interpreters: Interpreters::One,
-            gil: over::Gil::Used,
+            gil: cpython::Gil::Used,
         };
-        let def = over::HPyModule_InitFor(def, name, promises);
+        let def = cpython::HPyModule_InitFor(def, name, promises);
         if def.is_null() {
             return Err(Error::fetch(ctx));
         }

@@ -377,7 +377,7 @@ fn header_size_elsewhere() -> usize {
     header_told().unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
 }
 
-/// Whether types with data of their own may count as having the same layout: see `over::types::layouts`.
+/// Whether types with data of their own may count as having the same layout: see `cpython::types::layouts`.
 #[inline(always)]
 pub(crate) fn layouts_merge() -> bool {
     header_told().is_some()

@@ -173,7 +173,7 @@ const fn minor(text: &str) -> u8 {
     number
 }
 
-/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `reenter`.
+/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `thread`.
 pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint {
     // The compiler must not see which function it is: it is declared not to unwind.
     // SAFETY: the types differ in whether the compiler expects unwinding.
@@ -185,7 +185,7 @@ pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint
     }
 }
 
-/// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
+/// `PyEval_RestoreThread`, as a function that may unwind: see `thread`.
 #[inline(always)]
 pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
     // The compiler must not see which function it is: it is declared not to unwind.

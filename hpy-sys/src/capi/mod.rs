@@ -20,9 +20,7 @@
 #[cfg(feature = "universal")]
 mod attached;
 #[cfg(feature = "universal")]
-mod graalpy;
-#[cfg(feature = "universal")]
-pub(crate) mod graalpy_members;
+pub(crate) mod graalpy;
 mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
@@ -34,10 +32,6 @@ mod numbers;
 mod platform;
 #[cfg(feature = "universal")]
 mod pypy;
-#[cfg(feature = "universal")]
-mod pypy_exceptions;
-#[cfg(feature = "universal")]
-mod pypy_types;
 #[cfg(feature = "universal")]
 mod resolved;
 pub mod running;
@@ -57,7 +51,7 @@ pub use numbers::*;
 #[cfg(feature = "universal")]
 pub use pypy::owner_of_memory;
 #[cfg(feature = "universal")]
-pub use pypy_types::type_from_spec;
+pub use pypy::types::type_from_spec;
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;

@@ -162,7 +162,7 @@ pub(super) fn facts() -> Facts {
     unsafe { *RESOLVED.facts.get() }
 }
 
-/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `reenter`.
+/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `thread`.
 pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint {
     // SAFETY: resolved before any call; the types differ in whether the compiler expects unwinding.
     unsafe {
@@ -173,7 +173,7 @@ pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint
     }
 }
 
-/// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
+/// `PyEval_RestoreThread`, as a function that may unwind: see `thread`.
 #[inline(always)]
 pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
     // SAFETY: resolved before any call; the types differ in whether the compiler expects unwinding.
@@ -247,7 +247,7 @@ pub unsafe fn resolve() -> Result<(), Missing> {
     if first && facts.pypy {
         // Python code, which must run once, and there only. Others, who need not wait for it, do without until it has run.
         // SAFETY: all names are there, the thread is attached.
-        unsafe { super::pypy_exceptions::prepare() };
+        unsafe { super::pypy::exceptions::prepare() };
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! An interpreter loads a module: it is known from then on until its end, and may be refused.
 
-use super::belongings::end;
+use super::state::end;
 use super::{FIRST, FIRST_NUMBER, Interpreter, Interpreters, NOBODY, SEVERAL, all, by_number};
 use crate::capi::{self, PyObject};
 use crate::fork::Lock;

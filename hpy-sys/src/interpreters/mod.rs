@@ -11,20 +11,20 @@
 //! Interpreters have numbers here, of which none is given twice: addresses and CPython's own numbers are, once an interpreter
 //! has ended. A capsule in the interpreter's own dict tells the end.
 
-mod belongings;
 mod globals;
 mod load;
+mod state;
 
 use crate::capi::{self, PyObject};
 use crate::fork::{Guard, Lock};
-use belongings::Belongings;
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use state::Belongings;
 
-pub use belongings::{is_attached_to, release, release_waiting, releases_wait};
 pub(crate) use globals::{load_global, store_global};
 pub use load::set_refusal;
 pub(crate) use load::{Refused, load};
+pub use state::{is_attached_to, release, release_waiting, releases_wait};
 
 /// How many interpreters of a process may import a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,7 @@ pub enum Layout {
 /// `ctx` is a valid context of the current thread, and no exception is pending at that first call.
 #[inline(always)]
 pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
-    if own::is_twin(ctx) {
+    if bundled::is_twin(ctx) {
         return Layout::Full;
     }
     // SAFETY: the context is valid.

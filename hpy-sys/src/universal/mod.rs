@@ -1,31 +1,31 @@
 //! The universal ABI: every function is a call through the context.
 
 use crate::HPyContext;
+use crate::cpython;
 use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::*;
-use crate::over;
 use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
+mod bundled;
 mod contexts;
 mod extension;
 mod fallback;
-mod graalpy;
+mod graalpy_types;
 mod layout;
-mod own;
-mod pypy;
+mod pypy_types;
 mod read_only;
 mod start;
 mod trampoline;
 
-pub use extension::{ContextExtension, context_extension};
-pub use layout::{Layout, is_of_package, layout};
-pub(crate) use own::give_builtins;
-pub use own::{
+pub(crate) use bundled::give_builtins;
+pub use bundled::{
     OWN, assume_foreign, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words,
 };
+pub use extension::{ContextExtension, context_extension};
+pub use layout::{Layout, is_of_package, layout};
 pub use start::*;
 pub use trampoline::*;
 
@@ -40,7 +40,7 @@ macro_rules! function {
         pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> HPy {
             // SAFETY: the caller's context is valid, and every layout has this word here.
             unsafe {
-                if is_of_own_runtime(ctx) { over::h_Builtins(ctx) } else { (*ctx).h_Builtins }
+                if is_of_own_runtime(ctx) { cpython::h_Builtins(ctx) } else { (*ctx).h_Builtins }
             }
         }
     };
@@ -52,7 +52,7 @@ macro_rules! function {
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller's context is valid, and every layout has this word here.
-            unsafe { if is_own(ctx) { over::$user(ctx) } else { (*ctx).$field } }
+            unsafe { if is_own(ctx) { cpython::$user(ctx) } else { (*ctx).$field } }
         }
     };
     // PyPy's needs other parameters than HPy's other implementations.
@@ -67,11 +67,11 @@ macro_rules! function {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
                 if is_own(ctx) {
-                    over::HPyType_FromSpec(ctx $(, $arg)*)
-                } else if own::is_twin(ctx) {
-                    own::words::HPyType_FromSpec(ctx $(, $arg)*)
+                    cpython::HPyType_FromSpec(ctx $(, $arg)*)
+                } else if bundled::is_twin(ctx) {
+                    bundled::words::HPyType_FromSpec(ctx $(, $arg)*)
                 } else {
-                    pypy::type_from_spec(ctx $(, $arg)*)
+                    pypy_types::type_from_spec(ctx $(, $arg)*)
                 }
             }
         }
@@ -87,11 +87,11 @@ macro_rules! function {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
                 if is_own(ctx) {
-                    over::HPy_New(ctx $(, $arg)*)
-                } else if own::is_twin(ctx) {
-                    own::words::HPy_New(ctx $(, $arg)*)
+                    cpython::HPy_New(ctx $(, $arg)*)
+                } else if bundled::is_twin(ctx) {
+                    bundled::words::HPy_New(ctx $(, $arg)*)
                 } else {
-                    graalpy::new(ctx $(, $arg)*)
+                    graalpy_types::new(ctx $(, $arg)*)
                 }
             }
         }
@@ -107,9 +107,9 @@ macro_rules! function {
             // SAFETY: the caller keeps the function's contract, and every layout has this word here.
             unsafe {
                 if is_own(ctx) {
-                    over::$user(ctx $(, $arg)*)
-                } else if own::is_twin(ctx) {
-                    own::words::$user(ctx $(, $arg)*)
+                    cpython::$user(ctx $(, $arg)*)
+                } else if bundled::is_twin(ctx) {
+                    bundled::words::$user(ctx $(, $arg)*)
                 } else {
                     ((*ctx).$field)(ctx $(, $arg)*)
                 }
@@ -126,11 +126,11 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             if is_own(ctx) {
                 // SAFETY: the caller keeps the function's contract.
-                return unsafe { over::$user(ctx $(, $arg)*) };
+                return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if own::is_twin(ctx) {
+            if bundled::is_twin(ctx) {
                 // SAFETY: as above.
-                return unsafe { own::words::$user(ctx $(, $arg)*) };
+                return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
@@ -148,7 +148,7 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             if is_own(ctx) {
                 // SAFETY: the thread is attached.
-                return unsafe { over::$user(ctx) };
+                return unsafe { cpython::$user(ctx) };
             }
             // SAFETY: `data_word` reads no further than the context reaches.
             HPy { _i: unsafe { layout::data_word(ctx, $word) } as isize }
@@ -164,11 +164,11 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             if is_own(ctx) {
                 // SAFETY: the caller keeps the function's contract.
-                return unsafe { over::$user(ctx $(, $arg)*) };
+                return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if own::is_twin(ctx) {
+            if bundled::is_twin(ctx) {
                 // SAFETY: as above.
-                return unsafe { own::words::$user(ctx $(, $arg)*) };
+                return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: `new_word` reads no further than the context reaches.

@@ -24,7 +24,7 @@ pub(super) unsafe fn with_setters(
         one.kind == HPyDef_Kind_GetSet && one.definition.getset.setter_impl.is_none()
     };
     // SAFETY: as promised by the caller.
-    let all = unsafe { crate::over::definitions(spec.defines) };
+    let all = unsafe { crate::cpython::definitions(spec.defines) };
     if !all.clone().any(is_read_only) {
         return None;
     }

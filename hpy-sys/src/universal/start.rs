@@ -56,6 +56,6 @@ pub unsafe fn init_raw_module(
         if !start_own() {
             return ptr::null_mut();
         }
-        over::HPyModule_Init(def, name).cast()
+        cpython::HPyModule_Init(def, name).cast()
     }
 }

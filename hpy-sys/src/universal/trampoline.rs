@@ -47,7 +47,7 @@ pub unsafe fn call_from_trampoline<A>(
 /// Whether the function that is called belongs to a type that the own runtime made.
 #[inline(never)]
 unsafe fn calls_own(signature: HPyFunc_Signature, args: *mut c_void) -> bool {
-    if !own::is_filled() {
+    if !bundled::is_filled() {
         return false;
     }
     let objects = match signature {
@@ -59,5 +59,5 @@ unsafe fn calls_own(signature: HPyFunc_Signature, args: *mut c_void) -> bool {
     };
     let args = args.cast::<*mut cpy_PyObject>();
     // SAFETY: all other structs begin with an object, these two with two.
-    unsafe { (0..objects).any(|index| over::is_of_own_type(*args.add(index))) }
+    unsafe { (0..objects).any(|index| cpython::is_of_own_type(*args.add(index))) }
 }

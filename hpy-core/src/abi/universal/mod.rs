@@ -39,7 +39,7 @@ pub(crate) use foreign::pypy::{Lasting, measure, measured_data};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicIsize, Ordering};
 use hpy_sys::capi::PyObject;
-use hpy_sys::over::Promises;
+use hpy_sys::cpython::Promises;
 use hpy_sys::*;
 
 /// The context of a call.

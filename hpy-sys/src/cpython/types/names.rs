@@ -4,7 +4,7 @@ use crate::capi::{self, PyObject};
 use core::ffi::{CStr, c_char};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-pub(in crate::over) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
+pub(in crate::cpython) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
     // SAFETY: the caller's object is a type; each new reference is given back once.
     unsafe {
         let heap = capi::type_flags(type_) & capi::Py_TPFLAGS_HEAPTYPE != 0;

@@ -3,6 +3,8 @@
 //! Chosen when names are looked up, so that other interpreters' calls are what they are. What each is for, as the
 //! smallest case that shows it, is in `docs/design/interpreters.md`.
 
+pub(crate) mod members;
+
 use super::*;
 use core::ffi::{CStr, c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};

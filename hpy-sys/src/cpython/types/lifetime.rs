@@ -1,13 +1,13 @@
 //! The birth, traversal and end of instances.
 
-use super::aside;
-use super::pending::{Pending, enter, is_deep, leave, leave_inner, put_off, release};
 use super::referents;
 use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
+use super::side_table;
+use super::trashcan::{Pending, enter, is_deep, leave, leave_inner, put_off, release};
 use crate::capi::{self, PyObject, visitproc};
+use crate::cpython::methods::{Raised, raise};
 use crate::definitions::*;
 use crate::handles::HPyField;
-use crate::over::methods::{Raised, raise};
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -22,7 +22,7 @@ pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
     // SAFETY: the caller's object is an instance of the type.
     unsafe {
         if info.aside {
-            return aside::data(o, capi::type_of(o));
+            return side_table::data(o, capi::type_of(o));
         }
         o.byte_add(info.data_offset).cast()
     }
@@ -32,7 +32,7 @@ pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
 /// not have it made.
 unsafe fn existing(o: *mut PyObject, info: &TypeInfo) -> Option<*mut c_void> {
     if info.aside {
-        return aside::existing(o);
+        return side_table::existing(o);
     }
     // SAFETY: the caller's object is an instance of the type.
     Some(unsafe { data(o, info) })
@@ -120,7 +120,7 @@ unsafe extern "C" fn visit_field(field: *mut HPyField, arg: *mut c_void) -> c_in
 }
 
 /// Calls an implementation of `HPy_tp_traverse` for CPython's `visit`.
-pub(in crate::over) unsafe fn traverse(
+pub(in crate::cpython) unsafe fn traverse(
     o: *mut PyObject,
     function: HPyFunc_traverseproc,
     visit: visitproc,
@@ -278,7 +278,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
             }
         }
         if is_aside {
-            aside::free(o);
+            side_table::free(o);
         }
         let base = foreign_base(type_, capi::Py_tp_dealloc, dealloc as *const ());
         match core::mem::transmute::<*mut c_void, Option<Dealloc>>(base.function) {

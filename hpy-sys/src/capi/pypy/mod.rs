@@ -1,7 +1,10 @@
 //! What stands in for functions of PyPy's that do something else than CPython's of that name.
 //!
-//! Exceptions are in `pypy_exceptions`; types, in `pypy_types`, are asked for by those who make them. Chosen when names are looked up, so that other interpreters'
+//! Exceptions are in `exceptions`; types, in `types`, are asked for by those who make them. Chosen when names are looked up, so that other interpreters'
 //! calls are what they are. What each is for, as the smallest case that shows it, is in `docs/design/interpreters.md`.
+
+pub(super) mod exceptions;
+pub(super) mod types;
 
 use super::*;
 use core::ffi::{CStr, c_char, c_int, c_void};
@@ -28,7 +31,7 @@ pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut 
         b"Py_CompileString" if !keep(&COMPILE, c"Py_CompileStringFlags").is_null() => {
             compile as *mut c_void
         }
-        _ => super::pypy_exceptions::instead_of(name, symbol),
+        _ => exceptions::instead_of(name, symbol),
     }
 }
 
@@ -163,7 +166,7 @@ pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
     unsafe {
         let mut found = super::new_ref(o);
         for _ in 0..DEPTH {
-            if crate::over::has_hpy_types_alone(found) {
+            if crate::cpython::has_hpy_types_alone(found) {
                 break;
             }
             let next = viewed(found);
@@ -179,7 +182,7 @@ pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
             found = next;
         }
         let stays = has_type_flag(found, Py_TPFLAGS_BYTES_SUBCLASS)
-            || crate::over::has_hpy_types_alone(found);
+            || crate::cpython::has_hpy_types_alone(found);
         if stays && found != o {
             super::give_up(found);
             return super::new_ref(o);

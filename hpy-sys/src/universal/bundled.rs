@@ -78,7 +78,7 @@ pub(super) mod words {
             #[inline(never)]
             pub(in crate::universal) unsafe extern "C" fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
                 // SAFETY: the caller keeps the function's contract.
-                unsafe { over::$user(ctx $(, $arg)*) }
+                unsafe { cpython::$user(ctx $(, $arg)*) }
             }
         };
     }
@@ -99,10 +99,10 @@ macro_rules! constant {
         (&raw mut (*$ctx).h_Builtins).write(HPy_NULL)
     };
     (data $ctx:ident $user:ident) => {
-        (&raw mut (*$ctx).$user).write(over::$user($ctx))
+        (&raw mut (*$ctx).$user).write(cpython::$user($ctx))
     };
     (new_data $ctx:ident $user:ident) => {
-        (&raw mut (*$ctx).$user).write(over::$user($ctx))
+        (&raw mut (*$ctx).$user).write(cpython::$user($ctx))
     };
     ($kind:ident $ctx:ident $user:ident) => {};
 }

@@ -1,14 +1,14 @@
 //! From HPy's definitions of a type to CPython's slots.
 
-use super::aside;
 use super::lifetime;
 use super::referents;
 use super::registry::{TypeInfo, hpy_bases};
 use super::shapes::aligned;
+use super::side_table;
 use crate::capi::{self, *};
+use crate::cpython::methods::{Raised, definitions, forever, method_table, raise, trampoline};
 use crate::definitions::*;
 use crate::enums::*;
-use crate::over::methods::{Raised, definitions, forever, method_table, raise, trampoline};
 use core::ffi::{CStr, c_int, c_void};
 
 /// CPython's description of a type, in the making.
@@ -493,8 +493,8 @@ impl Slots {
     }
 
     fn aside_member(&mut self, member: PyMemberDef) {
-        let get: unsafe extern "C" fn(_, _) -> _ = aside::get_member;
-        let set: unsafe extern "C" fn(_, _, _) -> _ = aside::set_member;
+        let get: unsafe extern "C" fn(_, _) -> _ = side_table::get_member;
+        let set: unsafe extern "C" fn(_, _, _) -> _ = side_table::set_member;
         // SAFETY: CPython calls them as getter and setter.
         let (get, set) = unsafe {
             (

@@ -7,10 +7,10 @@ use crate::*;
 use core::ffi::{c_char, c_int, c_long};
 
 mod integers;
-mod structseq;
+mod struct_sequence;
 
 pub use integers::*;
-pub use structseq::*;
+pub use struct_sequence::*;
 
 /// HPy's `HPyErr_SetFromErrno`: raises `h_type` for the value of C's `errno`.
 ///

@@ -6,7 +6,8 @@
 //! - Types that extend tuple say that they have no items, and no C code can be given a tuple of theirs that has some.
 //! - Instances are pickled without their data. CPython refuses those that nobody taught how.
 
-use super::*;
+use super::define;
+use crate::capi::*;
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -308,7 +309,7 @@ unsafe fn refuse_pickling(type_: *mut PyObject) -> c_int {
     unsafe {
         let mut function = WITHOUT_PICKLING.load(Ordering::Relaxed);
         if function.is_null() {
-            let Some([made]) = pypy::define(SOURCE, [c"without_pickling"]) else {
+            let Some([made]) = define(SOURCE, [c"without_pickling"]) else {
                 return -1;
             };
             WITHOUT_PICKLING.store(made, Ordering::Relaxed);

@@ -16,7 +16,7 @@ pub(super) unsafe fn HPy_LeavePythonExecution() -> HPyThreadState {
 #[inline]
 pub(super) unsafe fn HPy_ReenterPythonExecution(state: HPyThreadState) {
     // SAFETY: the caller's state is that of this thread, which left.
-    unsafe { crate::reenter::restore_thread(state) }
+    unsafe { crate::thread::restore_thread(state) }
 }
 
 pub(super) unsafe fn HPy_Compile_s(

@@ -3,7 +3,7 @@
 //! Used for data that lie apart from the object, and not put in the place of those functions, so that binaries without types do
 //! without it. A number that does not fit is an OverflowError here, where CPython warns and cuts it off.
 
-use super::*;
+use crate::capi::*;
 use crate::enums::*;
 use core::ffi::{CStr, c_char, c_int, c_long};
 use core::ptr::null_mut;

@@ -11,16 +11,16 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 pub use registry::TypeInfo;
 pub use shapes::data_in_line;
 
-mod aside;
 mod layouts;
 mod lifetime;
 mod metaclass;
 mod names;
-mod pending;
 mod referents;
 mod registry;
 mod shapes;
+mod side_table;
 mod slots;
+mod trashcan;
 
 pub(super) use lifetime::traverse;
 pub(super) use names::HPyType_GetName;

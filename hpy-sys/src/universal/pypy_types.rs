@@ -83,7 +83,7 @@ unsafe fn makes_instances(spec: &HPyType_Spec) -> bool {
     }
     // SAFETY: the caller's spec is valid; a definition's kind says which field is meant.
     unsafe {
-        crate::over::definitions(spec.defines).any(|definition| {
+        crate::cpython::definitions(spec.defines).any(|definition| {
             definition.kind == HPyDef_Kind_Slot && definition.definition.slot.slot == HPy_tp_new
         })
     }

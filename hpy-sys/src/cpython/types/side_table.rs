@@ -186,7 +186,7 @@ pub(super) unsafe extern "C" fn get_member(
         let mut member = placed(o, closure);
         #[cfg(feature = "universal")]
         if capi::on_graalpy() {
-            return capi::graalpy_members::get_one(o.cast(), &mut member);
+            return capi::graalpy::members::get_one(o.cast(), &mut member);
         }
         capi::PyMember_GetOne(o.cast(), &mut member)
     }
@@ -203,7 +203,7 @@ pub(super) unsafe extern "C" fn set_member(
         let mut member = placed(o, closure);
         #[cfg(feature = "universal")]
         if capi::on_graalpy() {
-            return capi::graalpy_members::set_one(o.cast(), &mut member, value);
+            return capi::graalpy::members::set_one(o.cast(), &mut member, value);
         }
         capi::PyMember_SetOne(o.cast(), &mut member, value)
     }

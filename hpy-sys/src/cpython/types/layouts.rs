@@ -7,8 +7,8 @@
 use super::registry::{self, TypeInfo};
 use super::shapes::built_in;
 use crate::capi::{self, PyMethodDef, PyObject, PyType_Slot, PyType_Spec};
+use crate::cpython::methods::{Raised, forever, raise};
 use crate::enums::HPyType_BuiltinShape;
-use crate::over::methods::{Raised, forever, raise};
 use core::ptr::null_mut;
 
 /// Refuses bases whose instances have something where this shape's data belongs: another built-in type's. Their sizes cannot be

@@ -5,13 +5,14 @@
 //! never freed. So Python code catches what is pending, and raises it again: without a frame of its own in the
 //! traceback, and without losing those that are there.
 
-use super::*;
+use super::define;
+use crate::capi::*;
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What to call for a name; null where it is PyPy's own function.
-pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
+pub(in crate::capi) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
     match name.to_bytes() {
         b"PyErr_GetRaisedException" => get_raised_exception as *mut c_void,
         b"PyErr_SetRaisedException" => set_raised_exception as *mut c_void,
@@ -79,13 +80,13 @@ def show(object, Base=BaseException, Shown=Shown, repr=repr):
 ///
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
-pub(super) unsafe fn prepare() {
+pub(in crate::capi) unsafe fn prepare() {
     // SAFETY: as promised by the caller; the objects are kept for ever.
     unsafe {
         let pending = pending();
         if let (false, Some([catch, throw, show])) = (
             pending.is_null(),
-            pypy::define(SOURCE, [c"catch", c"throw", c"show"]),
+            define(SOURCE, [c"catch", c"throw", c"show"]),
         ) {
             PENDING.store(pending, Ordering::Relaxed);
             CATCH.store(catch, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! Types with a metaclass.
 
 use crate::capi::{self, PyObject, PyType_Spec};
-use crate::over::methods::{Raised, raise};
+use crate::cpython::methods::{Raised, raise};
 use core::ffi::{CStr, c_void};
 
 /// Makes the type.

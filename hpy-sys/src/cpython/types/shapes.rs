@@ -1,6 +1,6 @@
 //! What lies before the data of an instance, by shape.
 
-use super::aside;
+use super::side_table;
 use crate::capi::{self, PyObject};
 use crate::enums::*;
 use crate::handles::HPy;
@@ -72,10 +72,10 @@ pub(super) const fn aligned(size: usize) -> usize {
 macro_rules! as_struct {
     ($($name:ident $shape:ident)*) => {$(
         #[inline(always)]
-        pub(in crate::over) unsafe fn $name(o: *mut PyObject) -> *mut c_void {
+        pub(in crate::cpython) unsafe fn $name(o: *mut PyObject) -> *mut c_void {
             if lies_aside($shape) {
                 // SAFETY: the caller's object is of this shape.
-                return unsafe { aside::data(o, capi::type_of(o)) };
+                return unsafe { side_table::data(o, capi::type_of(o)) };
             }
             // The shape is one of those that have an offset.
             let offset = data_offset($shape).unwrap_or(0);
