@@ -167,7 +167,7 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
     let manifest = manifest_of(&what.folder)?;
     let abi = match what.abi {
         Some(AbiName::Universal) => Abi::Universal,
-        None if crate::has_feature(&manifest, "universal")? => Abi::Universal,
+        None if crate::build::has_feature(&manifest, "universal")? => Abi::Universal,
         wanted => choose_abi(wanted, &Interpreter::find(what.python.as_deref())?)?,
     };
     let request = BuildRequest::new(manifest, abi);

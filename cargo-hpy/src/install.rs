@@ -5,9 +5,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::Abi;
 use crate::error::{Error, Result};
 use crate::platform::{HYBRID_SUFFIX, UNIVERSAL_SUFFIX};
+use crate::request::Abi;
 
 /// A module that can be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]

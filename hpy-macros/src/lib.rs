@@ -369,7 +369,11 @@ pub fn hpy_module(declaration: TokenStream) -> TokenStream {
 #[proc_macro_derive(FromHandle, attributes(hpy))]
 pub fn derive_from_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
-    crate_path::put(derive::expand(derive::Direction::From, item), path).into()
+    crate_path::put(
+        derive::expand(derive::direction::Direction::From, item),
+        path,
+    )
+    .into()
 }
 
 /// Makes `IntoHandle` for a struct or enum: a Python object from a Rust value.
@@ -409,7 +413,11 @@ pub fn derive_from_handle(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(IntoHandle, attributes(hpy))]
 pub fn derive_into_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
-    crate_path::put(derive::expand(derive::Direction::Into, item), path).into()
+    crate_path::put(
+        derive::expand(derive::direction::Direction::Into, item),
+        path,
+    )
+    .into()
 }
 
 /// Finds the fields that hold objects in a struct or an enum, so that it may stand in the data of a `#[hpy_type]`.

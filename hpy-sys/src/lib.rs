@@ -29,6 +29,8 @@
 
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod arguments;
+#[cfg(feature = "universal")]
+mod bundled_context;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 #[cfg(any(feature = "cpython", feature = "universal"))]
@@ -44,6 +46,8 @@ mod forced_unwind;
 #[doc(hidden)]
 pub mod fork;
 mod handles;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod import;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod inline_functions;
 #[cfg(any(feature = "cpython", feature = "universal"))]
@@ -65,26 +69,22 @@ pub use cpython::HPyModule_Init as init_raw_module;
 pub use cpython::*;
 pub use definitions::*;
 pub use enums::*;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use forced_unwind::wait_forever;
 pub use handles::*;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub use inline_functions::*;
+#[cfg(any(feature = "cpython", feature = "universal"))]
 pub use macros::RawModule;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use macros::call_from_trampoline;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use thread::reenter;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub use thread::{Attached, NotAttachable, attach};
-#[cfg(any(feature = "cpython", feature = "universal"))]
-pub use thread::{reenter, wait_forever};
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;
-
-/// What each way into the library begins with.
-#[cfg(any(feature = "cpython", feature = "universal"))]
-pub(crate) fn on_import() {
-    forced_unwind::park_ended_threads();
-    fork::hold_locks_in_forks();
-}
 
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/raw-api.md")]

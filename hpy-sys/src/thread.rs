@@ -5,6 +5,7 @@
 //! the process ends, as CPython 3.14 has it do.
 
 use crate::capi;
+use crate::forced_unwind::wait_forever;
 use crate::handles::HPyThreadState;
 use crate::interpreters;
 use core::ffi::{c_uint, c_void};
@@ -18,27 +19,6 @@ pub(crate) unsafe fn restore_thread(state: HPyThreadState) {
     let restore = capi::restore_thread();
     // SAFETY: as promised by the caller.
     or_wait(|| unsafe { restore(state._i as *mut c_void) });
-}
-
-/// HPy's `HPy_ReenterPythonExecution`, which does not unwind: see above.
-///
-/// # Safety
-/// `ctx` is a valid context, the state is that of this thread, which left.
-#[cfg(feature = "universal")]
-pub unsafe fn reenter(ctx: *mut crate::HPyContext, state: HPyThreadState) {
-    use crate::HPyContext;
-    type Reenter = unsafe extern "C" fn(*mut HPyContext, HPyThreadState);
-    type UnwindingReenter = unsafe extern "C-unwind" fn(*mut HPyContext, HPyThreadState);
-    if crate::universal::is_of_own_runtime(ctx) {
-        // SAFETY: as promised by the caller.
-        return unsafe { restore_thread(state) };
-    }
-    // SAFETY: the caller's context is valid; the types differ in whether the compiler expects unwinding.
-    let reenter = unsafe {
-        core::mem::transmute::<Reenter, UnwindingReenter>((*ctx).ctx_ReenterPythonExecution)
-    };
-    // SAFETY: as promised by the caller.
-    or_wait(|| unsafe { reenter(ctx, state) });
 }
 
 /// HPy's `HPy_ReenterPythonExecution`, which does not unwind: see above.
@@ -65,23 +45,6 @@ pub(crate) fn or_wait(body: impl FnOnce()) {
     let wait = Wait;
     body();
     core::mem::forget(wait);
-}
-
-/// Never returns: the process ends meanwhile.
-#[cold]
-#[inline(always)]
-pub fn wait_forever() -> ! {
-    #[cfg(unix)]
-    unsafe extern "C" {
-        /// `pause(2)`. The standard library's ways to wait are kilobytes.
-        safe fn pause() -> core::ffi::c_int;
-    }
-    loop {
-        #[cfg(unix)]
-        pause();
-        #[cfg(not(unix))]
-        std::thread::park();
-    }
 }
 
 /// A thread that is attached to the main interpreter, until dropped. See [`attach`] for when it may

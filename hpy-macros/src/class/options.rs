@@ -1,7 +1,7 @@
 //! The options of a type, in `#[hpy_type(…)]`, and of a field, in `#[hpy(…)]`.
 
 use super::base::Base;
-use super::derived::MatchArgs;
+use super::match_args::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
 use crate::pyo3::instead_of_type_option;

@@ -1,6 +1,6 @@
 //! What a type's declaration means for its conversion, and what of it is a mistake.
 
-use super::Direction;
+use super::direction::Direction;
 use super::options::{Above, FieldOptions, Options};
 use super::rename::Rule;
 use crate::python_name;

@@ -7,7 +7,11 @@ use quote::{ToTokens, quote};
 use syn::{DeriveInput, Lifetime};
 
 /// The implementation of the trait.
-pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
+pub fn expand(
+    input: &DeriveInput,
+    checked: &Checked,
+    (annotation, described): (TokenStream, TokenStream),
+) -> TokenStream {
     let hidden = Span::mixed_site();
     let handle = Ident::new("handle", hidden);
     let ctx = Lifetime::new("'ctx", Span::call_site());
@@ -41,7 +45,6 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let #level = __hpy::Level::enter()?;));
-    let (annotation, described) = crate::stubs::conversion(super::Direction::From, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {

@@ -6,7 +6,11 @@ use quote::quote;
 use syn::{DeriveInput, Lifetime};
 
 /// The implementation of the trait.
-pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
+pub fn expand(
+    input: &DeriveInput,
+    checked: &Checked,
+    (annotation, described): (TokenStream, TokenStream),
+) -> TokenStream {
     let context = Ident::new("ctx", Span::mixed_site());
     let ctx = Lifetime::new("'ctx", Span::call_site());
     let mut generics = input.generics.clone();
@@ -30,7 +34,6 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let _level = __hpy::Level::enter()?;));
-    let (annotation, described) = crate::stubs::conversion(super::Direction::Into, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {

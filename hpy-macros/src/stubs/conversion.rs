@@ -1,9 +1,9 @@
 //! `#[derive(FromHandle)]` and `#[derive(IntoHandle)]`: what such an object is like.
 
-use super::Pieces;
 use super::function::{ANY, described};
-use crate::derive::Direction;
+use super::pieces::Pieces;
 use crate::derive::check::{Body, Checked, Field, Key, Product, Shape};
+use crate::derive::direction::Direction;
 use crate::python_name;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -19,10 +19,10 @@ pub fn conversion(
     // What it is made of is not known before it is used.
     let has_parameters = input.generics.type_params().next().is_some()
         || input.generics.const_params().next().is_some();
-    if !super::ENABLED || has_parameters {
+    if !super::pieces::ENABLED || has_parameters {
         return (TokenStream::new(), TokenStream::new());
     }
-    let id = super::new_id();
+    let id = super::pieces::new_id();
     let mut out = Pieces::default();
     out.text("{").key("format").text("1").entry("id", &id);
     out.entry("name", &python_name::of_ident(&input.ident));

@@ -1,6 +1,6 @@
 //! A function: its parameters with their types and defaults, and what it returns.
 
-use super::Pieces;
+use super::pieces::Pieces;
 use crate::function::check::{Argument, Method};
 use crate::function::doc::python_value;
 use crate::function::parse::Function;

@@ -1,7 +1,7 @@
 //! The functions and constants of a type's impl.
 
-use super::Pieces;
 use super::function::{self, Returns};
+use super::pieces::Pieces;
 use crate::class::methods::check::Checked;
 use crate::class::methods::parse::{Impl, Item};
 use crate::class::methods::role::Role;

@@ -1,6 +1,6 @@
 //! A module, with all that it lists.
 
-use super::Pieces;
+use super::pieces::Pieces;
 use crate::module::check::{Module, Submodule};
 use crate::module::parse::Constant;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};

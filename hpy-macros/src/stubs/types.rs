@@ -1,7 +1,7 @@
 //! Classes, enums and structure sequences.
 
-use super::Pieces;
 use super::function::{described, taken};
+use super::pieces::Pieces;
 use crate::class::check::Class;
 use crate::class::enumeration::Enum;
 use crate::class::struct_sequence::Sequence;

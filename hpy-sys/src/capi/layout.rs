@@ -95,18 +95,6 @@ const WIDE: bool = size_of::<usize>() == 8;
 /// Which 32-bit half of the first word counts.
 const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
 
-/// How reference counts are kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Counting {
-    /// In a way that is not known here: exported functions count.
-    Unknown = 0,
-    /// In the whole word.
-    Word = 1,
-    /// In the low half of the word (or the word, of 32 bits), where the upper part of the range is immortal.
-    Immortal = 2,
-}
-
 /// CPython's `Py_INCREF`.
 ///
 /// # Safety

@@ -1,7 +1,8 @@
 //! The table's static mode: names are left to the linker, and resolved when the extension is loaded.
 
+use super::facts::{Counting, IntLayout};
 use super::structs::*;
-use super::{Counting, IntLayout, PyObject, table::c_api};
+use super::table::c_api;
 use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
@@ -236,15 +237,6 @@ pub fn attached() -> bool {
 pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     unsafe { PyType_FromSpecWithBases(spec, bases) }
-}
-
-/// The object whose memory an object shows: asked on PyPy only, and here the object itself, owned.
-///
-/// # Safety
-/// `o` is an object, and the thread is attached.
-pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: as promised by the caller.
-    unsafe { super::new_ref(o) }
 }
 
 /// Whether the C API is PyPy's, for which nothing is linked.

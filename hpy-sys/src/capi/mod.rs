@@ -17,21 +17,20 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
-#[cfg(feature = "universal")]
-mod attached;
+mod facts;
 #[cfg(feature = "universal")]
 pub(crate) mod graalpy;
 mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
 mod linked;
-#[cfg(not(feature = "universal"))]
-pub(crate) use linked::statics;
 mod numbers;
 #[cfg(feature = "universal")]
-mod platform;
+pub(crate) mod platform;
 #[cfg(feature = "universal")]
-mod pypy;
+pub(crate) mod pypy;
+#[cfg(feature = "universal")]
+mod resolve;
 #[cfg(feature = "universal")]
 mod resolved;
 pub mod running;
@@ -41,23 +40,19 @@ mod type_calls;
 mod type_checks;
 mod vectorcall;
 
-#[cfg(feature = "universal")]
-pub use attached::attached;
+pub use facts::*;
 pub use items::*;
 pub use layout::*;
 #[cfg(not(feature = "universal"))]
 pub use linked::*;
 pub use numbers::*;
 #[cfg(feature = "universal")]
-pub use pypy::owner_of_memory;
-#[cfg(feature = "universal")]
 pub use pypy::types::type_from_spec;
+#[cfg(feature = "universal")]
+pub use resolve::*;
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;
 pub use type_calls::*;
 pub use type_checks::*;
 pub use vectorcall::vectorcall;
-
-/// An object of the interpreter.
-pub type PyObject = crate::cpy_PyObject;

@@ -23,18 +23,6 @@ struct Float {
     value: f64,
 }
 
-/// How an int of one digit is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum IntLayout {
-    /// In a way that is not known here: exported functions read it.
-    Unknown = 0,
-    /// Behind a signed number of digits.
-    Signed = 1,
-    /// Behind a number of digits and a sign.
-    Tagged = 2,
-}
-
 /// The value of an int (or an object of a subclass) if it has one digit, and if that can be seen without a call. None says
 /// nothing about the object.
 ///

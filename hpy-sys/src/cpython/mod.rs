@@ -21,6 +21,7 @@ mod cross;
 mod errors;
 mod execution;
 mod fields;
+mod memory;
 mod methods;
 mod modules;
 mod numbers;
@@ -30,6 +31,7 @@ mod text;
 mod tracker;
 mod types;
 
+pub use memory::owner_of_memory;
 #[cfg(feature = "universal")]
 pub(crate) use methods::definitions;
 pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};

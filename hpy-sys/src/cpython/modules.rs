@@ -131,7 +131,7 @@ unsafe fn init<const ANY: bool>(
     function: Chosen,
     promises: Promises,
 ) -> *mut PyObject {
-    crate::on_import();
+    crate::import::on_import();
     let known = known(&made(), def.addr()).map(|made| made.cpython);
     let cpython = match known {
         Some(cpython) => cpython,
@@ -157,7 +157,7 @@ fn loads(interpreters: Interpreters, o: *mut PyObject, name: &CStr) -> Result<()
         return Err(Raised);
     }
     #[cfg(feature = "universal")]
-    crate::universal::give_builtins(builtins, interpreters);
+    crate::bundled_context::give_builtins(builtins, interpreters);
     Ok(())
 }
 

@@ -7,6 +7,10 @@
 //! Elsewhere nothing is unwound. CPython 3.14 and later let such a thread hang. musl, macOS and Windows remove the stack as it is:
 //! nothing is dropped, but memory that other threads borrow from it goes too.
 
+mod wait;
+
+pub use wait::wait_forever;
+
 #[cfg(all(
     target_os = "linux",
     target_env = "gnu",

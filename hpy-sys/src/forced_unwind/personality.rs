@@ -70,7 +70,7 @@ unsafe extern "C" fn personality(
     context: *mut c_void,
 ) -> c_int {
     if actions & FORCE_UNWIND != 0 {
-        crate::wait_forever();
+        super::wait::wait_forever();
     }
     // SAFETY: stored before this function was put into the word. The arguments are the unwinder's.
     unsafe {

@@ -3,7 +3,7 @@
 //! The word of a global that only the first interpreter has used is the object's address. Once another one stores to it, it is an
 //! odd number, twice the index under which each has its own object, and one.
 
-use super::{FIRST, FIRST_NUMBER, Interpreter, current, several};
+use super::interpreter::{FIRST, FIRST_NUMBER, Interpreter, current, several};
 use crate::capi::{self, PyObject};
 use crate::handles::HPyGlobal;
 use core::sync::atomic::{AtomicIsize, AtomicUsize, Ordering, fence};
@@ -128,7 +128,7 @@ fn replace(word: &AtomicIsize, before: isize, after: isize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interpreters::NOBODY;
+    use crate::interpreters::interpreter::NOBODY;
 
     #[test]
     fn an_object_is_the_first_interpreters_under_one_index_only() {

@@ -1,7 +1,9 @@
 //! An interpreter loads a module: it is known from then on until its end, and may be refused.
 
-use super::state::end;
-use super::{FIRST, FIRST_NUMBER, Interpreter, Interpreters, NOBODY, SEVERAL, all, by_number};
+use super::interpreter::{
+    FIRST, FIRST_NUMBER, Interpreter, Interpreters, JOINED, LOADED, NOBODY, SEVERAL, all, by_number,
+};
+use super::release::end;
 use crate::capi::{self, PyObject};
 use crate::fork::Lock;
 use core::ffi::{CStr, c_char, c_void};
@@ -26,10 +28,10 @@ pub(crate) unsafe fn load(
 ) -> Result<(), Refused> {
     // SAFETY: as promised by the caller.
     let this = unsafe { known() }?;
-    super::LOADED.store(true, Ordering::Release);
+    LOADED.store(true, Ordering::Release);
     if interpreters == Interpreters::Many || claim(this.number.load(Ordering::Relaxed)) {
         if !this.is_first() {
-            super::JOINED.store(true, Ordering::Release);
+            JOINED.store(true, Ordering::Release);
         }
         return Ok(());
     }

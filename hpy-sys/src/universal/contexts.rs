@@ -3,9 +3,45 @@
 //!
 //! A process can have several runtimes: this project's package `hpy` and PyPI's, besides the binary's own.
 
-use super::*;
 use crate::fork::Lock;
+use core::ffi::{CStr, c_char};
 use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+
+/// The layouts of contexts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Layout {
+    /// HPy 0.9.0: 266 words.
+    Short = 1,
+    /// HPy's newest layout, and this project's: 276 words.
+    Full = 2,
+    /// PyPy from 7.3.16 on: 276 words, with 19 functions one word late.
+    Displaced = 3,
+    /// GraalPy 24: the 266 words of HPy 0.9.0, some of which do something else.
+    Graal = 5,
+}
+
+/// The name of the own context. HPy's own come first in it, for those who look for them.
+pub(super) const OWN_NAME: &CStr = c"HPy Universal ABI (HPy for Rust)";
+
+/// What is in the name of every context of this project.
+const MARK: &[u8] = b"HPy for Rust";
+
+/// Whether contexts of this name are this project's: they have all words, in their places, and a [`ContextExtension`] or
+/// null behind `_private`.
+pub(super) fn is_ours(name: &CStr) -> bool {
+    says(name, MARK)
+}
+
+/// Whether contexts of this name are GraalPy's: `HPy Universal ABI (GraalVM backend, JNI)`.
+pub(super) fn is_graalpys(name: &CStr) -> bool {
+    says(name, b"GraalVM")
+}
+
+#[inline(never)]
+fn says(name: &CStr, what: &[u8]) -> bool {
+    name.to_bytes().windows(what.len()).any(|part| part == what)
+}
 
 /// Whose the contexts of a name are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,5 +150,20 @@ mod tests {
             assert!(known(name).is_none_or(|runtime| runtime == Runtime::Ours));
         }
         assert_eq!(known(names[0]), Some(runtimes[0]));
+    }
+
+    #[test]
+    fn contexts_of_this_project_are_known_by_their_names() {
+        assert!(is_ours(OWN_NAME) && is_ours(c"HPy for Rust mock"));
+        for other in [
+            c"HPy Universal ABI (CPython backend)",
+            c"HPy Debug Mode ABI",
+            c"",
+        ] {
+            assert!(!is_ours(other), "{other:?}");
+            assert!(!is_graalpys(other), "{other:?}");
+        }
+        assert!(is_graalpys(c"HPy Universal ABI (GraalVM backend, JNI)"));
+        assert!(!is_graalpys(OWN_NAME));
     }
 }

@@ -4,23 +4,9 @@
 //! words, HPy's development versions go on to 276, and PyPy from 7.3.16 on has `h_DictType` at 247 and
 //! the 19 functions after it one word later than everybody else.
 
-use super::contexts::{Runtime, known, remember};
+use super::contexts::{Layout, Runtime, is_graalpys, is_ours, known, remember};
 use super::*;
 use core::ffi::CStr;
-
-/// The layouts of contexts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Layout {
-    /// HPy 0.9.0: 266 words.
-    Short = 1,
-    /// HPy's newest layout, and this project's: 276 words.
-    Full = 2,
-    /// PyPy from 7.3.16 on: 276 words, with 19 functions one word late.
-    Displaced = 3,
-    /// GraalPy 24: the 266 words of HPy 0.9.0, some of which do something else.
-    Graal = 5,
-}
 
 /// The layout of `ctx`, found at the first call with a context of its kind.
 ///
@@ -28,7 +14,7 @@ pub enum Layout {
 /// `ctx` is a valid context of the current thread, and no exception is pending at that first call.
 #[inline(always)]
 pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
-    if bundled::is_twin(ctx) {
+    if is_twin(ctx) {
         return Layout::Full;
     }
     // SAFETY: the context is valid.
@@ -50,7 +36,7 @@ pub unsafe fn is_of_package(ctx: *mut HPyContext) -> bool {
     unsafe {
         match known((*ctx).name) {
             Some(runtime) => runtime == Runtime::Ours,
-            None => extension::is_ours(CStr::from_ptr((*ctx).name)),
+            None => is_ours(CStr::from_ptr((*ctx).name)),
         }
     }
 }
@@ -102,11 +88,11 @@ unsafe fn find(ctx: *mut HPyContext) -> Layout {
     // SAFETY: word 0 of every context is a C string; `ask` needs what our caller promised.
     unsafe {
         let name = (*ctx).name;
-        if extension::is_ours(CStr::from_ptr(name)) {
+        if is_ours(CStr::from_ptr(name)) {
             remember(name, Runtime::Ours);
             return Layout::Full;
         }
-        let found = if extension::is_graalpys(CStr::from_ptr(name)) {
+        let found = if is_graalpys(CStr::from_ptr(name)) {
             Layout::Graal
         } else {
             ask(ctx)

@@ -1,6 +1,7 @@
 //! The universal ABI: every function is a call through the context.
 
-use crate::HPyContext;
+use crate::bundled_context::is_twin;
+use crate::context::HPyContext;
 use crate::cpython;
 use crate::definitions::*;
 use crate::enums::*;
@@ -17,15 +18,16 @@ mod graalpy_types;
 mod layout;
 mod pypy_types;
 mod read_only;
+mod reenter;
 mod start;
 mod trampoline;
 
-pub(crate) use bundled::give_builtins;
-pub use bundled::{
-    OWN, assume_foreign, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words,
-};
+pub use crate::bundled_context::{OWN, assume_foreign, is_of_own_runtime, is_own, through_words};
+pub use bundled::{fill_own, fill_own_functions};
+pub use contexts::Layout;
 pub use extension::{ContextExtension, context_extension};
-pub use layout::{Layout, is_of_package, layout};
+pub use layout::{is_of_package, layout};
+pub use reenter::reenter;
 pub use start::*;
 pub use trampoline::*;
 
@@ -68,7 +70,7 @@ macro_rules! function {
             unsafe {
                 if is_own(ctx) {
                     cpython::HPyType_FromSpec(ctx $(, $arg)*)
-                } else if bundled::is_twin(ctx) {
+                } else if is_twin(ctx) {
                     bundled::words::HPyType_FromSpec(ctx $(, $arg)*)
                 } else {
                     pypy_types::type_from_spec(ctx $(, $arg)*)
@@ -88,7 +90,7 @@ macro_rules! function {
             unsafe {
                 if is_own(ctx) {
                     cpython::HPy_New(ctx $(, $arg)*)
-                } else if bundled::is_twin(ctx) {
+                } else if is_twin(ctx) {
                     bundled::words::HPy_New(ctx $(, $arg)*)
                 } else {
                     graalpy_types::new(ctx $(, $arg)*)
@@ -108,7 +110,7 @@ macro_rules! function {
             unsafe {
                 if is_own(ctx) {
                     cpython::$user(ctx $(, $arg)*)
-                } else if bundled::is_twin(ctx) {
+                } else if is_twin(ctx) {
                     bundled::words::$user(ctx $(, $arg)*)
                 } else {
                     ((*ctx).$field)(ctx $(, $arg)*)
@@ -128,7 +130,7 @@ macro_rules! function {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if bundled::is_twin(ctx) {
+            if is_twin(ctx) {
                 // SAFETY: as above.
                 return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
@@ -166,7 +168,7 @@ macro_rules! function {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if bundled::is_twin(ctx) {
+            if is_twin(ctx) {
                 // SAFETY: as above.
                 return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }

@@ -3,6 +3,7 @@
 //! implementation.
 
 use super::*;
+use crate::bundled_context::is_filled;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// The context that `HPyInitGlobalContext_NAME` was given last. Never the own one: a file can be loaded by
@@ -14,7 +15,7 @@ static FOREIGN: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
 /// # Safety
 /// `ctx` stays valid for the rest of the process.
 pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
-    crate::on_import();
+    crate::import::on_import();
     FOREIGN.store(ctx, Ordering::Release);
 }
 
@@ -47,7 +48,7 @@ pub unsafe fn call_from_trampoline<A>(
 /// Whether the function that is called belongs to a type that the own runtime made.
 #[inline(never)]
 unsafe fn calls_own(signature: HPyFunc_Signature, args: *mut c_void) -> bool {
-    if !bundled::is_filled() {
+    if !is_filled() {
         return false;
     }
     let objects = match signature {

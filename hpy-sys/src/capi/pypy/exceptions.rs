@@ -5,7 +5,7 @@
 //! never freed. So Python code catches what is pending, and raises it again: without a frame of its own in the
 //! traceback, and without losing those that are there.
 
-use super::define;
+use super::python_source::define;
 use crate::capi::*;
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::null_mut;

@@ -4,6 +4,8 @@
 //! calls are what they are. What each is for, as the smallest case that shows it, is in `docs/design/interpreters.md`.
 
 pub(super) mod exceptions;
+pub(crate) mod memory_view;
+mod python_source;
 pub(super) mod types;
 
 use super::*;
@@ -149,107 +151,5 @@ unsafe extern "C" fn compile(
     unsafe {
         let compile = core::mem::transmute::<*mut c_void, Compile>(COMPILE.load(Ordering::Relaxed));
         compile(source, filename, start, core::ptr::null_mut())
-    }
-}
-
-/// The object whose memory a memoryview, or what is like one, is a view of, owned. Null with an exception.
-///
-/// The object itself if it has its own, and if the memory stays where it is while there is a view: that of bytes, and what
-/// a type of HPy exports, which may refuse a second view.
-///
-/// # Safety
-/// `o` is an object, and the thread is attached.
-pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
-    /// A memoryview of an object of ctypes is of a memoryview.
-    const DEPTH: usize = 8;
-    // SAFETY: as promised by the caller; each reference is given back or given on once.
-    unsafe {
-        let mut found = super::new_ref(o);
-        for _ in 0..DEPTH {
-            if crate::cpython::has_hpy_types_alone(found) {
-                break;
-            }
-            let next = viewed(found);
-            if next.is_null() {
-                super::give_up(found);
-                return next;
-            }
-            if next == _Py_NoneStruct() || next == found {
-                super::give_up(next);
-                break;
-            }
-            super::give_up(found);
-            found = next;
-        }
-        let stays = has_type_flag(found, Py_TPFLAGS_BYTES_SUBCLASS)
-            || crate::cpython::has_hpy_types_alone(found);
-        if stays && found != o {
-            super::give_up(found);
-            return super::new_ref(o);
-        }
-        found
-    }
-}
-
-/// What a memoryview of the object names as its owner, owned, or None. Null with an exception.
-///
-/// In Python, as a function that gives C code a memoryview of a closed mmap ends the process.
-///
-/// # Safety
-/// As for [`owner_of_memory`].
-unsafe fn viewed(o: *mut PyObject) -> *mut PyObject {
-    static VIEWED: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
-    // The view is released at once: a bytearray keeps its size while there is one.
-    const SOURCE: &CStr = c"\
-def viewed(o, memoryview=memoryview):
-    with memoryview(o) as view:
-        return view.obj
-";
-    // SAFETY: as promised by the caller; the function is kept for ever.
-    unsafe {
-        let mut viewed = VIEWED.load(Ordering::Relaxed);
-        if viewed.is_null() {
-            let Some([made]) = define(SOURCE, [c"viewed"]) else {
-                return core::ptr::null_mut();
-            };
-            VIEWED.store(made, Ordering::Relaxed);
-            viewed = made;
-        }
-        let args = [o];
-        PyObject_VectorcallDict(viewed, args.as_ptr(), 1, core::ptr::null_mut())
-    }
-}
-
-/// Runs Python code and takes what it defines under these names; None with an exception.
-///
-/// # Safety
-/// All names are resolved, the thread is attached, no exception is pending.
-pub(super) unsafe fn define<const N: usize>(
-    source: &CStr,
-    names: [&CStr; N],
-) -> Option<[*mut PyObject; N]> {
-    /// `Py_file_input`.
-    const FILE: c_int = 257;
-    // SAFETY: as promised by the caller; each reference is given on or given back once.
-    unsafe {
-        let code = Py_CompileString(source.as_ptr(), c"<hpy>".as_ptr(), FILE);
-        let (builtins, defined) = (PyEval_GetBuiltins(), PyDict_New());
-        let mut found = [core::ptr::null_mut(); N];
-        if !code.is_null() && !builtins.is_null() && !defined.is_null() {
-            PyDict_SetItemString(defined, c"__builtins__".as_ptr(), builtins);
-            xdecref(PyEval_EvalCode(code, defined, defined));
-            for (name, found) in names.iter().zip(&mut found) {
-                let key = PyUnicode_FromString(name.as_ptr());
-                *found = xnew_ref(PyDict_GetItemWithError(defined, key));
-                xdecref(key);
-            }
-        }
-        xdecref(code);
-        xdecref(defined);
-        if found.iter().any(|found| found.is_null()) {
-            found.into_iter().for_each(|found| xdecref(found));
-            return None;
-        }
-        Some(found)
     }
 }

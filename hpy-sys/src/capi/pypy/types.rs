@@ -6,7 +6,7 @@
 //! - Types that extend tuple say that they have no items, and no C code can be given a tuple of theirs that has some.
 //! - Instances are pickled without their data. CPython refuses those that nobody taught how.
 
-use super::define;
+use super::python_source::define;
 use crate::capi::*;
 use core::ffi::{CStr, c_int, c_void};
 use core::ptr::{null, null_mut};

@@ -304,7 +304,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
             capi::give_up(type_);
         }
         match outermost {
-            Some(before) => leave(before),
+            Some(before) => leave(before, dealloc),
             None => leave_inner(),
         }
     }

@@ -10,6 +10,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 pub use registry::TypeInfo;
 pub use shapes::data_in_line;
+pub use slots::CLASS_METHOD;
 
 mod layouts;
 mod lifetime;
@@ -25,10 +26,6 @@ mod trashcan;
 pub(super) use lifetime::traverse;
 pub(super) use names::HPyType_GetName;
 pub(super) use shapes::*;
-
-/// The kind of a method that is given the class in place of an object, of the KEYWORDS convention: only `HPyType_FromSpec` of this module knows
-/// it, since HPy has no such methods.
-pub const CLASS_METHOD: HPyDef_Kind = HPyDef_Kind(0x100);
 
 pub(super) unsafe fn HPyType_FromSpec(
     spec: *mut HPyType_Spec,
@@ -225,7 +222,7 @@ impl Params {
                 return Ok(core::ptr::null_mut());
             }
             let items = self.bases.as_ptr();
-            let tuple = super::by_hand::HPyTuple_FromArray(items, self.bases.len() as isize);
+            let tuple = super::containers::HPyTuple_FromArray(items, self.bases.len() as isize);
             if tuple.is_null() {
                 Err(Raised)
             } else {

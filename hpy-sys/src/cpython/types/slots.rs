@@ -11,6 +11,10 @@ use crate::definitions::*;
 use crate::enums::*;
 use core::ffi::{CStr, c_int, c_void};
 
+/// The kind of a method that is given the class in place of an object, of the KEYWORDS convention: only `HPyType_FromSpec` of this module knows
+/// it, since HPy has no such methods.
+pub const CLASS_METHOD: HPyDef_Kind = HPyDef_Kind(0x100);
+
 /// CPython's description of a type, in the making.
 pub(super) struct Slots {
     pub slots: Vec<PyType_Slot>,
@@ -99,7 +103,7 @@ unsafe fn class_methods(spec: &HPyType_Spec, mut others: *const PyMethodDef) -> 
     // SAFETY: as promised by the caller; a definition's kind says which field is meant.
     unsafe {
         for definition in definitions(spec.defines) {
-            if definition.kind == super::CLASS_METHOD {
+            if definition.kind == CLASS_METHOD {
                 let method = definition.definition.meth;
                 table.push(PyMethodDef {
                     ml_name: method.name,

@@ -1,7 +1,6 @@
 //! What the outermost deallocation does for those within it: a long chain of objects would overflow the stack if each
 //! were given up by the one before.
 
-use super::lifetime::dealloc;
 use crate::capi::{self, PyObject};
 use crate::interpreters;
 use core::cell::{Cell, RefCell};
@@ -93,7 +92,7 @@ pub(super) fn put_off(what: Pending) -> bool {
 }
 
 /// The outermost `dealloc` ends: gives up what has been put off, until nothing is left.
-pub(super) unsafe fn leave(before: Running) {
+pub(super) unsafe fn leave(before: Running, dealloc: unsafe extern "C" fn(*mut PyObject)) {
     let pending = RUNNING.get().pending;
     loop {
         let next = PENDING

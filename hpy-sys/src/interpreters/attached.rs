@@ -1,6 +1,7 @@
 //! Whether a thread may call, where functions are resolved at import.
 
-use super::*;
+use super::interpreter::is_loaded;
+use crate::capi::{PyGILState_Check, of_pypy, on_graalpy, platform, symbol};
 use core::ffi::c_void;
 use core::sync::atomic::Ordering;
 
@@ -8,7 +9,7 @@ use core::sync::atomic::Ordering;
 /// sure the answer is no.
 pub fn attached() -> bool {
     use core::sync::atomic::AtomicPtr;
-    if !crate::interpreters::is_loaded() {
+    if !is_loaded() {
         // What is known of the interpreter may be written just now.
         return false;
     }
@@ -17,7 +18,7 @@ pub fn attached() -> bool {
         // thread known first, which waits for the GIL.
         return false;
     }
-    if facts().pypy {
+    if of_pypy() {
         // There are no subinterpreters, after which the answer would be wrong.
         // SAFETY: resolved, and may be called at any time.
         return unsafe { PyGILState_Check() != 0 };

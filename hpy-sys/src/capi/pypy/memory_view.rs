@@ -1,0 +1,35 @@
+//! What PyPy tells of memoryviews.
+
+use super::python_source::define;
+use crate::capi::*;
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+/// What a memoryview of the object names as its owner, owned, or None. Null with an exception.
+///
+/// In Python, as a function that gives C code a memoryview of a closed mmap ends the process.
+///
+/// # Safety
+/// `o` is an object, and the thread is attached.
+pub(crate) unsafe fn viewed(o: *mut PyObject) -> *mut PyObject {
+    static VIEWED: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
+    // The view is released at once: a bytearray keeps its size while there is one.
+    const SOURCE: &CStr = c"\
+def viewed(o, memoryview=memoryview):
+    with memoryview(o) as view:
+        return view.obj
+";
+    // SAFETY: as promised by the caller; the function is kept for ever.
+    unsafe {
+        let mut viewed = VIEWED.load(Ordering::Relaxed);
+        if viewed.is_null() {
+            let Some([made]) = define(SOURCE, [c"viewed"]) else {
+                return core::ptr::null_mut();
+            };
+            VIEWED.store(made, Ordering::Relaxed);
+            viewed = made;
+        }
+        let args = [o];
+        PyObject_VectorcallDict(viewed, args.as_ptr(), 1, core::ptr::null_mut())
+    }
+}

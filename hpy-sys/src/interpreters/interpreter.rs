@@ -1,0 +1,200 @@
+//! What is known of an interpreter, and which of them this thread is attached to.
+
+use super::state::Belongings;
+use crate::capi::{self, PyObject};
+use crate::fork::{Guard, Lock};
+use core::ffi::c_void;
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+
+/// How many interpreters of a process may import a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interpreters {
+    /// One at a time: a second one gets an ImportError, until the first has ended.
+    One,
+    /// Any number, also in parallel.
+    Many,
+}
+
+/// Set before a second interpreter runs any code of this library.
+pub(super) static SEVERAL: AtomicBool = AtomicBool::new(false);
+
+/// The interpreter that loaded a module of this library first. It is never another's.
+pub(super) static FIRST: Interpreter = Interpreter::new(FIRST_NUMBER);
+pub(super) const FIRST_NUMBER: u64 = 1;
+
+/// What no interpreter has: that of one that has ended, or has loaded nothing.
+pub(super) const NOBODY: u64 = 0;
+
+/// An interpreter that has loaded a module of this library. Never freed: one that ends leaves its place to another.
+pub(super) struct Interpreter {
+    pub(super) number: AtomicU64,
+    /// CPython's `PyInterpreterState`; null where there can be one only, and after the end.
+    pub(super) state: AtomicPtr<c_void>,
+    /// The dict of its module `builtins`, once it was asked for.
+    pub(super) builtins: AtomicPtr<PyObject>,
+    pub(super) belongings: Lock<Belongings>,
+    pub(super) next: AtomicPtr<Interpreter>,
+}
+
+/// Whether more than one interpreter has loaded a module of this library.
+#[inline(always)]
+pub fn several() -> bool {
+    SEVERAL.load(Ordering::Relaxed)
+}
+
+/// The number of the interpreter that this thread is attached to.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub unsafe fn number() -> u64 {
+    if several() {
+        // SAFETY: as promised by the caller.
+        unsafe { numbered() }
+    } else {
+        FIRST_NUMBER
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn numbered() -> u64 {
+    // SAFETY: as promised by the caller.
+    unsafe { current() }.map_or(NOBODY, |this| this.number.load(Ordering::Relaxed))
+}
+
+/// Whether what the interpreter of this number keeps may be used by this thread.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub unsafe fn is_current(number: u64) -> bool {
+    // SAFETY: as promised by the caller.
+    number != NOBODY && number == unsafe { self::number() }
+}
+
+/// Whether this thread is attached to the first interpreter.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub unsafe fn is_first() -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { number() == FIRST_NUMBER }
+}
+
+/// The interpreter that this thread is attached to. None if it has loaded nothing, or is at its very end.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub(super) unsafe fn current() -> Option<&'static Interpreter> {
+    if several() {
+        // SAFETY: as promised by the caller.
+        unsafe { find() }
+    } else {
+        Some(&FIRST)
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn find() -> Option<&'static Interpreter> {
+    // SAFETY: as promised by the caller.
+    let state = unsafe { capi::current_interpreter() };
+    all().find(|known| !state.is_null() && known.state.load(Ordering::Acquire) == state)
+}
+
+pub(super) fn all() -> impl Iterator<Item = &'static Interpreter> {
+    let mut next = Some(&FIRST);
+    core::iter::from_fn(move || {
+        let this = next?;
+        // SAFETY: places are never freed.
+        next = unsafe { this.next.load(Ordering::Acquire).as_ref() };
+        Some(this)
+    })
+}
+
+/// The interpreter of that number, if it has not ended.
+pub(super) fn by_number(number: u64) -> Option<&'static Interpreter> {
+    all().find(|known| number != NOBODY && known.number.load(Ordering::Acquire) == number)
+}
+
+impl Interpreter {
+    pub(super) const fn new(number: u64) -> Self {
+        Self {
+            number: AtomicU64::new(number),
+            state: AtomicPtr::new(core::ptr::null_mut()),
+            builtins: AtomicPtr::new(core::ptr::null_mut()),
+            belongings: Lock::new(Belongings::new()),
+            next: AtomicPtr::new(core::ptr::null_mut()),
+        }
+    }
+
+    /// Nobody calls Python while holding this, so nobody waits for long.
+    #[inline(never)]
+    pub(super) fn belongings(&'static self) -> Guard<Belongings> {
+        self.belongings.lock()
+    }
+
+    pub(super) fn is_first(&self) -> bool {
+        core::ptr::eq(self, &FIRST)
+    }
+}
+
+/// Set once a module of this library has been loaded by the own runtime.
+pub(super) static LOADED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a module of this library has been loaded by the own runtime. What was learned for it is
+/// known to who is told so.
+#[cfg(feature = "universal")]
+#[inline(always)]
+pub(crate) fn is_loaded() -> bool {
+    LOADED.load(Ordering::Acquire)
+}
+
+/// Whether a module was loaded by another interpreter than the first. One that was refused runs no code of the library.
+pub(super) static JOINED: AtomicBool = AtomicBool::new(false);
+
+/// Where the current interpreter's dict of builtins is kept. None at its very end.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub(crate) unsafe fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
+    // SAFETY: as promised by the caller.
+    unsafe { current() }.map(|this| &this.builtins)
+}
+
+/// Whether the main interpreter, and no other, has loaded modules of this library; else why not.
+pub(crate) fn is_main_alone() -> Result<(), &'static str> {
+    if !LOADED.load(Ordering::Acquire) {
+        return Err("the HPy runtime that has loaded the module cannot attach threads");
+    }
+    if JOINED.load(Ordering::Acquire) {
+        return Err(
+            "several interpreters of the process have loaded the module, and only one could be entered",
+        );
+    }
+    if FIRST.number.load(Ordering::Acquire) != FIRST_NUMBER {
+        return Err("the interpreter that has loaded the module has ended");
+    }
+    let state = FIRST.state.load(Ordering::Acquire);
+    if !state.is_null() && capi::main_interpreter() != state {
+        return Err(
+            "the interpreter that has loaded the module is not the main one, and cannot be entered from outside",
+        );
+    }
+    Ok(())
+}
+
+/// Whether the thread is attached to the interpreter of this number. It may be attached to one that
+/// has loaded nothing, which `number` would take for the first.
+///
+/// # Safety
+/// The thread is attached, and a module was loaded by the bundled runtime.
+pub unsafe fn is_attached_to(number: u64) -> bool {
+    // SAFETY: as promised by the caller.
+    let state = unsafe { capi::current_interpreter() };
+    by_number(number).is_some_and(|known| known.state.load(Ordering::Acquire) == state)
+}
