@@ -21,7 +21,7 @@ pub struct Module {
 
 /// The files to write for the modules of one library.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct InstallPlan {
     /// The names of the library's copies.
     copies: Vec<String>,
     /// The names of the Python files, with their texts.
@@ -36,8 +36,8 @@ pub(crate) struct Plan {
 /// the library's statics, and a Python file for each module. The binary is named after its only module, or after the
 /// library if there are several. Hybrid: the same, but that the binary's name has the version of CPython in it; the Python file takes the
 /// one of the version that runs it.
-pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<Plan> {
-    let mut plan = Plan {
+pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<InstallPlan> {
+    let mut plan = InstallPlan {
         copies: Vec::new(),
         loaders: Vec::new(),
         modules: Vec::new(),
@@ -80,7 +80,7 @@ pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<Plan
     Ok(plan)
 }
 
-impl Plan {
+impl InstallPlan {
     pub(crate) fn file_names(&self) -> impl Iterator<Item = &str> {
         let loaders = self.loaders.iter().map(|(name, _)| name);
         self.copies.iter().chain(loaders).map(String::as_str)

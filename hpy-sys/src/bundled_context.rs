@@ -9,8 +9,8 @@ use crate::definitions::Static;
 use crate::interpreters::Interpreters;
 use core::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 
-/// Where the own context is, and after it its twin. Empty until `fill_own`.
-pub static OWN: Static<core::mem::MaybeUninit<[HPyContext; 2]>> =
+/// Where the own context is, and after it its twin. Empty until `fill_bundled_context`.
+pub static BUNDLED_CONTEXT: Static<core::mem::MaybeUninit<[HPyContext; 2]>> =
     Static::new(core::mem::MaybeUninit::zeroed());
 
 pub(crate) static FILLED: AtomicBool = AtomicBool::new(false);
@@ -22,25 +22,28 @@ pub(crate) fn is_filled() -> bool {
 
 /// Whether this is the own context, so that what it offers is done in line.
 #[inline(always)]
-pub fn is_own(ctx: *mut HPyContext) -> bool {
-    core::ptr::eq(ctx, OWN.as_ptr().cast())
+pub fn is_bundled_context(ctx: *mut HPyContext) -> bool {
+    core::ptr::eq(ctx, BUNDLED_CONTEXT.as_ptr().cast())
 }
 
 /// Whether this is the own context or its twin.
 #[inline(always)]
-pub fn is_of_own_runtime(ctx: *mut HPyContext) -> bool {
-    is_own(ctx) || is_twin(ctx)
+pub fn is_of_bundled_runtime(ctx: *mut HPyContext) -> bool {
+    is_bundled_context(ctx) || is_out_of_line_context(ctx)
 }
 
 /// Whether this is the own context's twin.
 #[inline(always)]
-pub(crate) fn is_twin(ctx: *mut HPyContext) -> bool {
-    core::ptr::eq(ctx, twin())
+pub(crate) fn is_out_of_line_context(ctx: *mut HPyContext) -> bool {
+    core::ptr::eq(ctx, out_of_line_context())
 }
 
 #[inline(always)]
-pub(crate) fn twin() -> *mut HPyContext {
-    OWN.as_ptr().cast::<HPyContext>().wrapping_add(1)
+pub(crate) fn out_of_line_context() -> *mut HPyContext {
+    BUNDLED_CONTEXT
+        .as_ptr()
+        .cast::<HPyContext>()
+        .wrapping_add(1)
 }
 
 /// Tells the compiler that a context is foreign, by one fact for each of the two which it is not: of both in one it makes nothing.
@@ -48,29 +51,36 @@ pub(crate) fn twin() -> *mut HPyContext {
 /// # Safety
 /// The context is neither the own one nor its twin.
 #[inline(always)]
-pub unsafe fn assume_foreign(ctx: *mut HPyContext) {
+pub unsafe fn assume_host_context(ctx: *mut HPyContext) {
     // SAFETY: as promised by the caller.
     unsafe {
-        core::hint::assert_unchecked(!is_own(ctx));
-        core::hint::assert_unchecked(!is_twin(ctx));
+        core::hint::assert_unchecked(!is_bundled_context(ctx));
+        core::hint::assert_unchecked(!is_out_of_line_context(ctx));
     }
 }
 
 /// The same context for code that is rarely run: of the own one its twin, for which functions are called and nothing is
 /// done in line, which is several times as long.
 #[inline(always)]
-pub fn through_words(ctx: *mut HPyContext) -> *mut HPyContext {
-    let ctx = if is_own(ctx) { twin() } else { ctx };
+pub fn without_inlining(ctx: *mut HPyContext) -> *mut HPyContext {
+    let ctx = if is_bundled_context(ctx) {
+        out_of_line_context()
+    } else {
+        ctx
+    };
     // SAFETY: the twin has another address.
-    unsafe { core::hint::assert_unchecked(!is_own(ctx)) };
+    unsafe { core::hint::assert_unchecked(!is_bundled_context(ctx)) };
     ctx
 }
 
 /// Puts the dict of builtins into the own context's word.
 ///
 /// It is for extensions that read the word, in C: they are for one interpreter. The functions here ask the interpreter.
-pub(crate) fn give_builtins(dict: *mut PyObject, interpreters: Interpreters) {
-    for ctx in [OWN.as_ptr().cast::<HPyContext>(), twin()] {
+pub(crate) fn set_builtins(dict: *mut PyObject, interpreters: Interpreters) {
+    for ctx in [
+        BUNDLED_CONTEXT.as_ptr().cast::<HPyContext>(),
+        out_of_line_context(),
+    ] {
         // SAFETY: the word is in a static that is filled before any module loads, and written by atomic access only.
         let word = unsafe { AtomicIsize::from_ptr(&raw mut (*ctx).h_Builtins._i) };
         if interpreters == Interpreters::One || word.load(Ordering::Relaxed) == 0 {

@@ -70,7 +70,7 @@ impl<T: Send> Lock<T> {
 
     /// As [`lock`](Self::lock), for a thread that may hold another one.
     #[inline]
-    pub fn lock_too(&'static self) -> Guard<T> {
+    pub fn lock_another(&'static self) -> Guard<T> {
         Guard {
             _held: Held::new(&self.mutex, false),
             value: &self.value,
@@ -264,7 +264,7 @@ mod tests {
         numbers.push(len);
         // Another within it, and the two in different orders.
         for index in [len % 2, (len + 1) % 2] {
-            *MORE[index].lock_too() += 1;
+            *MORE[index].lock_another() += 1;
         }
         drop(numbers);
         SPIN.during(|| core::hint::black_box(()));

@@ -59,7 +59,7 @@ const SAFE: &[(&str, &str, &str)] = &[
     ),
     (
         "fork.rs",
-        "lock_too",
+        "lock_another",
         "a mutex: who holds it wrongly waits for ever",
     ),
     (
@@ -76,15 +76,19 @@ const SAFE: &[(&str, &str, &str)] = &[
     ("interpreters/state.rs", "releases_wait", "an atomic number"),
     ("interpreters/interpreter.rs", "several", "an atomic flag"),
     ("forced_unwind/wait.rs", "wait_forever", "never returns"),
-    ("bundled_context.rs", "is_own", "compares addresses"),
     (
         "bundled_context.rs",
-        "is_of_own_runtime",
+        "is_bundled_context",
         "compares addresses",
     ),
     (
         "bundled_context.rs",
-        "through_words",
+        "is_of_bundled_runtime",
+        "compares addresses",
+    ),
+    (
+        "bundled_context.rs",
+        "without_inlining",
         "exchanges one address for another",
     ),
 ];

@@ -83,7 +83,7 @@ pub(crate) fn refuse_to_overwrite(path: &Path) -> Result<()> {
 }
 
 /// Writes a file unless it is as it should be, or only looks.
-pub(crate) fn put(path: &Path, text: &str, only_check: bool) -> Result<Outcome> {
+pub(crate) fn write_if_changed(path: &Path, text: &str, only_check: bool) -> Result<Outcome> {
     match fs::read(path) {
         Ok(present) if present == text.as_bytes() => return Ok(Outcome::Same),
         // A `py.typed` may say `partial`.

@@ -29,10 +29,10 @@ pub fn read_description(library: &Path) -> Result<Vec<Value>> {
 
 /// Where a class is: the names from the module to its innermost submodule, its own name, and where it says that it is from.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct ClassLocation {
     pub(super) module: Vec<String>,
     pub(super) name: String,
-    pub(super) says: Option<String>,
+    pub(super) declared_module: Option<String>,
 }
 
 /// All that a library says.
@@ -41,7 +41,7 @@ pub(super) struct Library {
     /// What derived conversions are like, by their names.
     pub(super) declared: HashMap<String, Value>,
     /// Classes and exceptions, by their names. One may be in several modules.
-    pub(super) classes: HashMap<String, Vec<Place>>,
+    pub(super) classes: HashMap<String, Vec<ClassLocation>>,
 }
 
 impl Library {
@@ -119,11 +119,11 @@ impl Library {
     }
 
     fn class(&mut self, class: &Value, name: &str, module: &[String]) {
-        let places = self.classes.entry(text(class, "id").to_owned());
-        places.or_default().push(Place {
+        let locations = self.classes.entry(text(class, "id").to_owned());
+        locations.or_default().push(ClassLocation {
             module: module.to_vec(),
             name: name.to_owned(),
-            says: class["module"].as_str().map(str::to_owned),
+            declared_module: class["module"].as_str().map(str::to_owned),
         });
     }
 }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use crate::build::BuiltLibrary;
 use crate::error::Result;
 use crate::request::BuildRequest;
-pub(crate) use files::{Outcome, other_form, put, refuse_to_overwrite};
+pub(crate) use files::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
 use library::Library;
 pub use library::read_description;
 

@@ -1,6 +1,6 @@
 //! The options of a method, in `#[hpy_method(…)]` or in `#[hpy(…)]` beside it.
 
-use super::signature::{self, Item};
+use super::signature::{self, SignatureItem};
 use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -10,11 +10,11 @@ use syn::{Attribute, LitStr, Meta, Path, Result, Token};
 
 /// What the user asked for.
 #[derive(Default)]
-pub struct Options {
+pub struct MethodOptions {
     /// `name = "…"`: the name in Python.
     pub name: Option<LitStr>,
     /// `signature = (…)`
-    pub signature: Option<Vec<Item>>,
+    pub signature: Option<Vec<SignatureItem>>,
     /// `pass_module`: the module comes as the first parameter.
     pub pass_module: Option<Ident>,
     /// `text_signature = "(…)"` or `None`
@@ -42,7 +42,7 @@ const KEYS: [&str; 6] = [
     "traceback",
 ];
 
-impl Options {
+impl MethodOptions {
     /// Reads `name = "x", signature = (a, b = 1)`.
     pub fn read(&mut self, arguments: TokenStream, report: &mut Report) {
         let parser = |input: ParseStream| {
@@ -179,9 +179,9 @@ pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStr
 mod tests {
     use super::*;
 
-    fn read(tokens: TokenStream) -> (Options, Vec<String>) {
+    fn read(tokens: TokenStream) -> (MethodOptions, Vec<String>) {
         let mut report = Report::default();
-        let mut options = Options::default();
+        let mut options = MethodOptions::default();
         options.read(tokens, &mut report);
         (options, report.messages())
     }
@@ -222,7 +222,7 @@ mod tests {
     fn an_attribute_needs_its_parentheses() {
         let mut report = Report::default();
         let attribute = &Attribute::parse_outer.parse2(quote!(#[hpy = 1])).unwrap()[0];
-        Options::default().read_attribute(attribute, &mut report);
+        MethodOptions::default().read_attribute(attribute, &mut report);
         assert_eq!(
             report.messages(),
             ["the options of a method go in parentheses: #[hpy(name = \"…\")]"]

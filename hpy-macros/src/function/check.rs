@@ -1,12 +1,12 @@
 //! Checks a function and its options, and decides how Python calls it.
 
-use super::attribute::{Options, TextSignature, is_named};
+use super::attribute::{MethodOptions, TextSignature, is_named};
 use super::doc;
 use super::parse::{Function, Parameter};
-use super::signature::{self, Kind, Signature};
+use super::signature::{self, ParameterKind, Signature};
 use super::types::{entry_lifetime, last_segment, lent_items, walk};
 use crate::docstring;
-use crate::pyo3::instead_of_receiver;
+use crate::pyo3::suggestion_for_receiver;
 use crate::python_name;
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
@@ -112,7 +112,7 @@ enum Role<'a> {
 /// Reports everything that is wrong with the function; what it returns is meant only for a report without errors.
 pub fn check<'a>(
     function: &'a Function,
-    options: &Options,
+    options: &MethodOptions,
     binding: Binding,
     report: &mut Report,
 ) -> Method<'a> {
@@ -161,7 +161,7 @@ pub fn check<'a>(
     }
 }
 
-fn deprecated(name: &str, options: &Options, report: &mut Report) -> Option<String> {
+fn deprecated(name: &str, options: &MethodOptions, report: &mut Report) -> Option<String> {
     let instead = options.deprecated.as_ref()?;
     let text = instead.value();
     if text.contains('\0') {
@@ -222,7 +222,7 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
     }
 }
 
-fn method_name(function: &Function, options: &Options, report: &mut Report) -> String {
+fn method_name(function: &Function, options: &MethodOptions, report: &mut Report) -> String {
     match &options.name {
         Some(literal) => {
             if let Some(problem) = python_name::problem(&literal.value()) {
@@ -250,7 +250,7 @@ fn method_name(function: &Function, options: &Options, report: &mut Report) -> S
 
 fn roles<'a>(
     function: &'a Function,
-    options: &Options,
+    options: &MethodOptions,
     binding: Binding,
     report: &mut Report,
 ) -> Roles<'a> {
@@ -325,7 +325,7 @@ fn roles<'a>(
     if !bound
         && binding == Binding::Object
         && let Some((name, ty)) = roles.passed.first()
-        && let Some(advice) = instead_of_receiver(name, ty)
+        && let Some(advice) = suggestion_for_receiver(name, ty)
     {
         report.at(ty, advice);
         bound = true;
@@ -463,7 +463,7 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
 fn positional(passed: &[(&Ident, &Type)]) -> Signature {
     let parameter = |name: &Ident| signature::Parameter {
         name: name.clone(),
-        kind: Kind::PositionalOnly,
+        kind: ParameterKind::PositionalOnly,
         default: None,
     };
     Signature {
@@ -574,7 +574,7 @@ fn convention(signature: &Signature) -> Convention {
     if signature.var_keyword.is_some()
         || parameters
             .iter()
-            .any(|parameter| parameter.kind != Kind::PositionalOnly)
+            .any(|parameter| parameter.kind != ParameterKind::PositionalOnly)
     {
         return Convention::Keywords;
     }

@@ -11,7 +11,7 @@ fn checked<T>(
 ) -> Result<T, Vec<String>> {
     let mut report = Report::default();
     let function = parse::function(item).unwrap_or_else(|error| panic!("{error}"));
-    let mut options = attribute::Options::default();
+    let mut options = attribute::MethodOptions::default();
     for attribute in &function.options {
         options.read_attribute(attribute, &mut report);
     }

@@ -1,6 +1,6 @@
 //! The docstring as CPython keeps it: the text signature, then the text.
 
-use super::signature::{Kind, Parameter, Signature};
+use super::signature::{Parameter, ParameterKind, Signature};
 use crate::python_name;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Lit;
@@ -20,13 +20,13 @@ pub fn parameters(bound: &str, signature: &Signature) -> String {
     let parameters = &signature.parameters;
     let positional_only = parameters
         .iter()
-        .filter(|parameter| parameter.kind == Kind::PositionalOnly)
+        .filter(|parameter| parameter.kind == ParameterKind::PositionalOnly)
         .count();
     let star = match &signature.var_positional {
         Some((name, place)) => Some((*place, format!("*{}", python_name::of_ident(name)))),
         None => parameters
             .iter()
-            .position(|parameter| parameter.kind == Kind::KeywordOnly)
+            .position(|parameter| parameter.kind == ParameterKind::KeywordOnly)
             .map(|place| (place, "*".to_owned())),
     };
     for place in 0..=parameters.len() {

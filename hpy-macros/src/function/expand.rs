@@ -3,7 +3,7 @@
 
 use super::check::{Argument, Convention, Method};
 use super::parse::Function;
-use super::signature::{Kind, Parameter};
+use super::signature::{Parameter, ParameterKind};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use crate::python_name;
@@ -139,7 +139,7 @@ pub struct Target {
     /// Whether it is the setter of an attribute, of which messages speak in place of an argument.
     pub sets_attribute: bool,
     /// How the arguments arrive.
-    pub shape: Shape,
+    pub shape: CallShape,
     /// The function of `hpy` that the result is converted with.
     pub result: &'static str,
     /// Whether that gets the object too.
@@ -150,7 +150,7 @@ pub struct Target {
 
 /// The trait that is implemented.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum CallShape {
     /// That of the method's convention.
     Convention,
     /// `KeywordsMethod`, whatever the convention.
@@ -176,7 +176,7 @@ impl Target {
             shown: None,
             counts_receiver: false,
             sets_attribute: false,
-            shape: Shape::Convention,
+            shape: CallShape::Convention,
             result: "into_return",
             result_of_this: false,
             operands: false,
@@ -194,14 +194,14 @@ impl Target {
     /// Whether arguments are parsed by a signature.
     pub fn parses(&self, method: &Method) -> bool {
         match self.shape {
-            Shape::Convention => {
+            CallShape::Convention => {
                 matches!(
                     method.convention,
                     Convention::VarArgs | Convention::Keywords
                 )
             }
-            Shape::Keywords | Shape::Init => true,
-            Shape::Fixed(_) | Shape::FixedInt(_) | Shape::Compare => false,
+            CallShape::Keywords | CallShape::Init => true,
+            CallShape::Fixed(_) | CallShape::FixedInt(_) | CallShape::Compare => false,
         }
     }
 }
@@ -220,14 +220,14 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
     let parameters = method.signature.parameters.iter().map(|Parameter { name, kind, default }| {
         let name = python_name::of_ident(name);
         let kind = match kind {
-            Kind::PositionalOnly => quote!(PositionalOnly),
-            Kind::PositionalOrKeyword => quote!(PositionalOrKeyword),
-            Kind::KeywordOnly => quote!(KeywordOnly),
+            ParameterKind::PositionalOnly => quote!(PositionalOnly),
+            ParameterKind::PositionalOrKeyword => quote!(PositionalOrKeyword),
+            ParameterKind::KeywordOnly => quote!(KeywordOnly),
         };
         let required = default.is_none();
         quote!(__hpy::Parameter { name: #name, kind: __hpy::ParameterKind::#kind, required: #required })
     });
-    let by_position = |parameter: &&Parameter| parameter.kind != Kind::KeywordOnly;
+    let by_position = |parameter: &&Parameter| parameter.kind != ParameterKind::KeywordOnly;
     let positional = method
         .signature
         .parameters
@@ -248,7 +248,7 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
     let var_keyword = optional(method.signature.var_keyword.as_ref());
     // Apart from the signature, which stays read-only and is folded into the code.
     let takes_keywords = match target.shape {
-        Shape::Keywords | Shape::Init => true,
+        CallShape::Keywords | CallShape::Init => true,
         _ => method.convention == Convention::Keywords,
     };
     let (names, keyword_names) = match takes_keywords {
@@ -292,7 +292,11 @@ struct Names {
 fn convention_is_positional(target: &Target, method: &Method) -> bool {
     let by_shape = matches!(
         target.shape,
-        Shape::Fixed(_) | Shape::FixedInt(_) | Shape::Compare | Shape::Init | Shape::Keywords
+        CallShape::Fixed(_)
+            | CallShape::FixedInt(_)
+            | CallShape::Compare
+            | CallShape::Init
+            | CallShape::Keywords
     );
     !by_shape && method.convention == Convention::VarArgs
 }
@@ -325,27 +329,27 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     let object = quote!(__hpy::Handle<'ctx>);
     let keywords = || Some(quote!(#given: __hpy::KeywordArgs<'_, 'ctx>));
     let (convention, parameter, returned) = match (target.shape, method.convention) {
-        (Shape::Fixed(count), _) => (
+        (CallShape::Fixed(count), _) => (
             quote!(Fixed<#count>),
             Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
             object,
         ),
-        (Shape::FixedInt(count), _) => (
+        (CallShape::FixedInt(count), _) => (
             quote!(FixedInt<#count>),
             Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
             quote!(::core::primitive::isize),
         ),
-        (Shape::Compare, _) => (
+        (CallShape::Compare, _) => (
             quote!(Compare),
             Some(quote!(#given: &__hpy::Handle<'ctx>, #op: ::hpy::CompareOp)),
             object,
         ),
-        (Shape::Init, _) => (
+        (CallShape::Init, _) => (
             quote!(InitMethod),
             keywords(),
             quote!(::core::primitive::isize),
         ),
-        (Shape::Keywords, _) | (_, Convention::Keywords) => {
+        (CallShape::Keywords, _) | (_, Convention::Keywords) => {
             (quote!(KeywordsMethod), keywords(), object)
         }
         (_, Convention::NoArgs) => (quote!(NoArgsMethod), None, object),
@@ -494,13 +498,14 @@ fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names
         Argument::Parameter(place, ty) => {
             let parameter = &method.signature.parameters[*place];
             let (given, slots, span) = names.at(ty);
-            if target.shape == Shape::Compare && *place == 1 {
+            if target.shape == CallShape::Compare && *place == 1 {
                 let op = Ident::new(&names.op.to_string(), span);
                 return quote!(#op);
             }
-            if let Shape::Fixed(_) | Shape::FixedInt(_) | Shape::Compare = target.shape {
+            if let CallShape::Fixed(_) | CallShape::FixedInt(_) | CallShape::Compare = target.shape
+            {
                 let given = match target.shape {
-                    Shape::Compare => quote!(#given),
+                    CallShape::Compare => quote!(#given),
                     _ => quote!(#given[#place]),
                 };
                 if target.operands {

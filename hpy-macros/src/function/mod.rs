@@ -16,7 +16,7 @@ use quote::quote;
 /// The expansion of `#[hpy_method(arguments)] item`.
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let mut options = attribute::Options::default();
+    let mut options = attribute::MethodOptions::default();
     options.read(arguments, &mut report);
 
     let mut function = match parse::function(item.clone()) {

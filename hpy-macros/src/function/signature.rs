@@ -9,7 +9,7 @@ use syn::parse::ParseStream;
 use syn::{Result, Token, parenthesized};
 
 /// One entry between the commas, as written.
-pub enum Item {
+pub enum SignatureItem {
     /// `/`
     Slash(Span),
     /// `*`
@@ -27,7 +27,7 @@ pub enum Item {
 
 /// How a parameter may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParameterKind {
     PositionalOnly,
     PositionalOrKeyword,
     KeywordOnly,
@@ -36,7 +36,7 @@ pub enum Kind {
 /// A parameter that takes one argument.
 pub struct Parameter {
     pub name: Ident,
-    pub kind: Kind,
+    pub kind: ParameterKind,
     pub default: Option<TokenStream>,
 }
 
@@ -67,7 +67,7 @@ impl Signature {
 }
 
 /// Parses the parentheses and what is in them.
-pub fn parse(input: ParseStream) -> Result<Vec<Item>> {
+pub fn parse(input: ParseStream) -> Result<Vec<SignatureItem>> {
     let content;
     parenthesized!(content in input);
     let mut items = Vec::new();
@@ -80,14 +80,14 @@ pub fn parse(input: ParseStream) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-fn item(input: ParseStream) -> Result<Item> {
+fn item(input: ParseStream) -> Result<SignatureItem> {
     if input.peek(Token![/]) {
-        return Ok(Item::Slash(input.parse::<Token![/]>()?.span));
+        return Ok(SignatureItem::Slash(input.parse::<Token![/]>()?.span));
     }
     if input.peek(Token![*]) {
         let star = input.parse::<Token![*]>()?;
         if input.is_empty() || input.peek(Token![,]) {
-            return Ok(Item::Star(star.span));
+            return Ok(SignatureItem::Star(star.span));
         }
         let double = input.parse::<Option<Token![*]>>()?.is_some();
         let name = input.call(Ident::parse_any)?;
@@ -101,9 +101,9 @@ fn item(input: ParseStream) -> Result<Item> {
             ));
         }
         return Ok(if double {
-            Item::VarKeyword(name)
+            SignatureItem::VarKeyword(name)
         } else {
-            Item::VarPositional(name)
+            SignatureItem::VarPositional(name)
         });
     }
     if !input.peek(Ident::peek_any) {
@@ -123,11 +123,11 @@ fn item(input: ParseStream) -> Result<Item> {
         Some(_) => Some(until_comma(input)?),
         None => None,
     };
-    Ok(Item::Name { name, default })
+    Ok(SignatureItem::Name { name, default })
 }
 
 /// The rules of Python for the order of parameters.
-pub fn check(items: &[Item], report: &mut Report) -> Signature {
+pub fn check(items: &[SignatureItem], report: &mut Report) -> Signature {
     let mut signature = Signature::default();
     let mut slash = false;
     let mut star: Option<Span> = None; // of `*` or `*args`
@@ -135,10 +135,10 @@ pub fn check(items: &[Item], report: &mut Report) -> Signature {
     for item in items {
         if let Some(last) = &signature.var_keyword {
             let span = match item {
-                Item::Slash(span) | Item::Star(span) => *span,
-                Item::Name { name, .. } | Item::VarPositional(name) | Item::VarKeyword(name) => {
-                    name.span()
-                }
+                SignatureItem::Slash(span) | SignatureItem::Star(span) => *span,
+                SignatureItem::Name { name, .. }
+                | SignatureItem::VarPositional(name)
+                | SignatureItem::VarKeyword(name) => name.span(),
             };
             report.at_span(
                 span,
@@ -146,7 +146,7 @@ pub fn check(items: &[Item], report: &mut Report) -> Signature {
             );
         }
         match item {
-            Item::Slash(span) => {
+            SignatureItem::Slash(span) => {
                 if slash {
                     report.at_span(*span, "`/` stands here a second time: keep one");
                 } else if star.is_some() {
@@ -163,18 +163,18 @@ pub fn check(items: &[Item], report: &mut Report) -> Signature {
                 slash = true;
                 for parameter in &mut signature.parameters {
                     if star.is_none() {
-                        parameter.kind = Kind::PositionalOnly;
+                        parameter.kind = ParameterKind::PositionalOnly;
                     }
                 }
             }
-            Item::Star(span) => {
+            SignatureItem::Star(span) => {
                 if star.is_some() {
                     report.at_span(*span, "`*` stands here a second time: keep one");
                 }
                 star = Some(*span);
                 bare_star = Some(*span);
             }
-            Item::VarPositional(name) => {
+            SignatureItem::VarPositional(name) => {
                 if star.is_some() {
                     report.at(
                         name,
@@ -185,19 +185,19 @@ pub fn check(items: &[Item], report: &mut Report) -> Signature {
                 }
                 star = Some(name.span());
             }
-            Item::VarKeyword(name) => {
+            SignatureItem::VarKeyword(name) => {
                 if signature.var_keyword.is_none() {
                     signature.var_keyword = Some(name.clone());
                 }
             }
-            Item::Name { name, default } => {
+            SignatureItem::Name { name, default } => {
                 bare_star = None;
                 let kind = if star.is_some() {
-                    Kind::KeywordOnly
+                    ParameterKind::KeywordOnly
                 } else {
-                    Kind::PositionalOrKeyword
+                    ParameterKind::PositionalOrKeyword
                 };
-                if kind != Kind::KeywordOnly
+                if kind != ParameterKind::KeywordOnly
                     && default.is_none()
                     && let Some(earlier) = signature
                         .parameters
@@ -275,9 +275,9 @@ mod tests {
         let mut words: Vec<String> = Vec::new();
         for parameter in &signature.parameters {
             let kind = match parameter.kind {
-                Kind::PositionalOnly => "p",
-                Kind::PositionalOrKeyword => "pk",
-                Kind::KeywordOnly => "k",
+                ParameterKind::PositionalOnly => "p",
+                ParameterKind::PositionalOrKeyword => "pk",
+                ParameterKind::KeywordOnly => "k",
             };
             let default = parameter
                 .default

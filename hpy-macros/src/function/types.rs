@@ -59,7 +59,7 @@ pub fn lent_items<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type, String)) {
 }
 
 fn look_for_lent_items<'a>(ty: &'a Type, inside: bool, found: &mut impl FnMut(&'a Type, String)) {
-    match instead_of_lent(ty).filter(|_| inside) {
+    match suggestion_for_lent(ty).filter(|_| inside) {
         Some(instead) => found(ty, instead),
         None => {
             let inside = inside || is_container(ty);
@@ -81,7 +81,7 @@ fn is_container(ty: &Type) -> bool {
     }
 }
 
-fn instead_of_lent(ty: &Type) -> Option<String> {
+fn suggestion_for_lent(ty: &Type) -> Option<String> {
     let referent = match ty {
         Type::Reference(reference) => &*reference.elem,
         _ => {

@@ -400,8 +400,8 @@ mod tests {
             quote!(__hpy::check_legacy_methods(module, &__HPY_METHODS, __HPY_LEGACY)?;),
         );
         contains(&declared, quote!(gil: __hpy::Gil::Used));
-        let said = expansion(quote!(name: m, gil: not_used, legacy_methods: OLD));
-        contains(&said, quote!(gil: __hpy::Gil::NotUsed));
+        let expanded = expansion(quote!(name: m, gil: not_used, legacy_methods: OLD));
+        contains(&expanded, quote!(gil: __hpy::Gil::NotUsed));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::function::{ANY, described};
 use super::pieces::Pieces;
-use crate::derive::check::{Body, Checked, Field, Key, Product, Shape};
+use crate::derive::check::{Body, CheckedType, Field, Key, Product, ProductShape};
 use crate::derive::direction::Direction;
 use crate::python_name;
 use proc_macro2::{Ident, TokenStream};
@@ -14,7 +14,7 @@ use syn::{DeriveInput, Lit};
 pub fn conversion(
     direction: Direction,
     input: &DeriveInput,
-    checked: &Checked,
+    checked: &CheckedType,
 ) -> (TokenStream, TokenStream) {
     // What it is made of is not known before it is used.
     let has_parameters = input.generics.type_params().next().is_some()
@@ -52,14 +52,14 @@ fn product(out: &mut Pieces, direction: Direction, variant: Option<&&Ident>, one
     let variant = variant.map(|name| python_name::of_ident(name));
     out.optional("variant", variant.as_deref());
     match &one.shape {
-        Shape::Unit(text) => {
+        ProductShape::Unit(text) => {
             out.entry("shape", "text").entry("text", text);
         }
-        Shape::Transparent(field) => {
+        ProductShape::Transparent(field) => {
             out.entry("shape", "object").key("type");
             annotation(out, direction, field);
         }
-        Shape::Tuple(fields) => {
+        ProductShape::Tuple(fields) => {
             out.entry("shape", "tuple").key("items").text("[");
             let mut first = true;
             for field in fields {
@@ -68,7 +68,7 @@ fn product(out: &mut Pieces, direction: Direction, variant: Option<&&Ident>, one
             }
             out.text("]");
         }
-        Shape::Named(fields) => {
+        ProductShape::Named(fields) => {
             out.entry("shape", "fields").key("fields").text("[");
             let mut first = true;
             for field in fields {
@@ -101,7 +101,7 @@ fn annotation(out: &mut Pieces, direction: Direction, field: &Field) {
         Direction::Into => (&field.into_with, "IntoHandle"),
     };
     match described(field.ty).filter(|_| by_function.is_none()) {
-        Some(ty) => out.said_by(by, &ty),
+        Some(ty) => out.by_trait(by, &ty),
         None => out.string(ANY),
     };
 }

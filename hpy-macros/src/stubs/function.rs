@@ -4,7 +4,7 @@ use super::pieces::Pieces;
 use crate::function::check::{Argument, Method};
 use crate::function::doc::python_value;
 use crate::function::parse::Function;
-use crate::function::signature::Kind;
+use crate::function::signature::ParameterKind;
 use crate::python_name;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -84,7 +84,7 @@ fn parameters(out: &mut Pieces, method: &Method) {
         };
         match ty.map(without_reference).and_then(described) {
             Some(ty) => {
-                out.said_by(by, &ty);
+                out.by_trait(by, &ty);
             }
             None => {
                 out.string(ANY);
@@ -104,9 +104,9 @@ fn parameters(out: &mut Pieces, method: &Method) {
         out.separate(&mut first).text("{");
         out.entry("name", &python_name::of_ident(&parameter.name));
         let kind = match parameter.kind {
-            Kind::PositionalOnly => "positional_only",
-            Kind::PositionalOrKeyword => "positional_or_keyword",
-            Kind::KeywordOnly => "keyword_only",
+            ParameterKind::PositionalOnly => "positional_only",
+            ParameterKind::PositionalOrKeyword => "positional_or_keyword",
+            ParameterKind::KeywordOnly => "keyword_only",
         };
         out.entry("kind", kind);
         if let Some(default) = &parameter.default {
@@ -125,7 +125,7 @@ fn parameters(out: &mut Pieces, method: &Method) {
 /// The annotation of what converts to a type.
 pub fn taken(out: &mut Pieces, ty: Option<&Type>) {
     match ty.and_then(described) {
-        Some(ty) => out.said_by("FromHandle", &ty),
+        Some(ty) => out.by_trait("FromHandle", &ty),
         None => out.string(ANY),
     };
 }
@@ -137,7 +137,7 @@ fn result(out: &mut Pieces, function: &Function, by: &str) {
         }
         ReturnType::Type(_, ty) => match described(ty) {
             Some(ty) => {
-                out.said_by(by, &ty);
+                out.by_trait(by, &ty);
             }
             None => {
                 out.string(ANY);

@@ -2,16 +2,16 @@
 
 use super::function::{self, Returns};
 use super::pieces::Pieces;
-use crate::class::methods::check::Checked;
-use crate::class::methods::parse::{Impl, Item};
+use crate::class::methods::check::CheckedMethod;
+use crate::class::methods::parse::{Impl, ImplItem};
 use crate::class::methods::role::Role;
-use crate::class::methods::special::Kind;
+use crate::class::methods::special::SpecialKind;
 use crate::python_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// A constant of the impl, which the type's description refers to.
-pub fn of_methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
+pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
     let this = &parsed.this;
     let mut out = Pieces::default();
     let mut first = true;
@@ -24,7 +24,7 @@ pub fn of_methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         out.text("}");
     }
     for item in &parsed.items {
-        let Item::Constant(constant) = item else {
+        let ImplItem::Constant(constant) = item else {
             continue;
         };
         let name = &constant.name;
@@ -48,7 +48,7 @@ pub fn of_methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
     }
 }
 
-fn of_one(out: &mut Pieces, one: &Checked) {
+fn of_one(out: &mut Pieces, one: &CheckedMethod) {
     let (role, attribute) = match &one.method.role {
         Role::New => ("new", None),
         Role::Method | Role::Call => ("method", None),
@@ -66,12 +66,16 @@ fn of_one(out: &mut Pieces, one: &Checked) {
         Role::New => Returns::This,
         Role::Setter(_) | Role::Deleter(_) => Returns::Known("None"),
         Role::Special(special) => match special.kind {
-            Kind::Len | Kind::Hash => Returns::Known("int"),
-            Kind::Bool | Kind::Contains => Returns::Known("bool"),
-            Kind::SetItem | Kind::DelItem | Kind::Init | Kind::Del => Returns::Known("None"),
-            Kind::Buffer => Returns::Known("memoryview"),
-            Kind::Next => Returns::Next,
-            Kind::InPlace(_) | Kind::InPlacePower if one.returns_this() => Returns::This,
+            SpecialKind::Len | SpecialKind::Hash => Returns::Known("int"),
+            SpecialKind::Bool | SpecialKind::Contains => Returns::Known("bool"),
+            SpecialKind::SetItem | SpecialKind::DelItem | SpecialKind::Init | SpecialKind::Del => {
+                Returns::Known("None")
+            }
+            SpecialKind::Buffer => Returns::Known("memoryview"),
+            SpecialKind::Next => Returns::Next,
+            SpecialKind::InPlace(_) | SpecialKind::InPlacePower if one.returns_this() => {
+                Returns::This
+            }
             _ => Returns::Object,
         },
         _ => Returns::Object,

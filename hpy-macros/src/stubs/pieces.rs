@@ -124,7 +124,7 @@ impl Pieces {
     }
 
     /// The same of what a type says by a trait. Should it not have the trait, the code that needs it says so, and only that.
-    pub fn said_by(&mut self, by: &str, ty: &TokenStream) -> &mut Self {
+    pub fn by_trait(&mut self, by: &str, ty: &TokenStream) -> &mut Self {
         let by = Ident::new(by, Span::call_site());
         self.annotation(quote!(__hpy::Says::<__hpy::by::#by, #ty>::ANNOTATION))
     }

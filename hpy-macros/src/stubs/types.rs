@@ -15,10 +15,10 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
     out.entry("name", &class.name).entry("doc", &class.doc);
     out.optional("module", class.module.as_deref());
     out.flag("final", !class.subclass);
-    out.key("base").said_by("TypeCheck", base);
+    out.key("base").by_trait("TypeCheck", base);
     out.key("metaclass");
     match &class.metaclass {
-        Some(path) => out.said_by("TypeCheck", &path.to_token_stream()),
+        Some(path) => out.by_trait("TypeCheck", &path.to_token_stream()),
         None => out.text("null"),
     };
     out.key("attributes").text("[");
@@ -29,7 +29,7 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
             .entry("doc", &one.doc)
             .key("returns");
         match described(&one.ty) {
-            Some(ty) => out.said_by("ReadAttribute", &ty),
+            Some(ty) => out.by_trait("ReadAttribute", &ty),
             None => out.string("typing.Any"),
         };
         out.key("type");
@@ -101,7 +101,7 @@ pub fn of_sequence(this: &Ident, checked: &Sequence, id: &str) -> TokenStream {
             .entry("doc", &field.doc)
             .key("returns");
         match described(&field.ty) {
-            Some(ty) => out.said_by("IntoHandle", &ty),
+            Some(ty) => out.by_trait("IntoHandle", &ty),
             None => out.string("typing.Any"),
         };
         out.text("}");

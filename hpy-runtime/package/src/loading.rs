@@ -7,8 +7,8 @@ use hpy::prelude::*;
 use hpy::sys::fork::Lock;
 use hpy::sys::interpreters::Interpreters;
 use hpy::sys::{
-    HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
-    HPyUnicode_EncodeFSDefault, OWN, capi, cpython,
+    BUNDLED_CONTEXT, HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
+    HPyUnicode_EncodeFSDefault, capi, cpython,
 };
 use std::ffi::CString;
 
@@ -122,7 +122,7 @@ impl Extension {
         // SAFETY: HPy gives a symbol of that name this type; the context is filled and lasts for ever.
         unsafe {
             core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(
-                OWN.as_ptr().cast(),
+                BUNDLED_CONTEXT.as_ptr().cast(),
             );
         }
         Ok(())

@@ -46,16 +46,16 @@ pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
         if layout_known() {
             xnew_ref(*(*list.cast::<List>()).items.offset(index))
         } else {
-            list_item_elsewhere(list, index)
+            list_item_slow(list, index)
         }
     }
 }
 
 #[inline(never)]
-unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObject {
+unsafe fn list_item_slow(list: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: the caller's list has this item.
     unsafe {
-        if of_pypy() {
+        if on_pypy() {
             list_item_on_pypy(list, index)
         } else if has::PyList_GetItemRef() {
             PyList_GetItemRef(list, index)
@@ -80,7 +80,7 @@ unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject 
         } else {
             list_item_of_subclass(list, key)
         };
-        give_up(key);
+        xdecref_cold(key);
         item
     }
 }
@@ -96,7 +96,7 @@ unsafe fn list_item_of_subclass(list: *mut PyObject, key: *mut PyObject) -> *mut
         }
         let item =
             PyObject_VectorcallDict(function, [list, key].as_ptr(), 2, core::ptr::null_mut());
-        give_up(function);
+        xdecref_cold(function);
         item
     }
 }

@@ -112,7 +112,7 @@ pub unsafe fn incref(o: *mut PyObject) {
                     *half += 1;
                 }
             }
-            _ => incref_elsewhere(o),
+            _ => incref_slow(o),
         }
     }
 }
@@ -160,14 +160,14 @@ pub unsafe fn decref(o: *mut PyObject) {
                     }
                 }
             }
-            _ => decref_elsewhere(o),
+            _ => decref_slow(o),
         }
     }
 }
 
 /// Counts where there is no quick way.
 #[inline(never)]
-unsafe fn incref_elsewhere(o: *mut PyObject) {
+unsafe fn incref_slow(o: *mut PyObject) {
     // SAFETY: as promised by the caller of `incref`.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
@@ -181,7 +181,7 @@ unsafe fn incref_elsewhere(o: *mut PyObject) {
 
 /// Counts where there is no quick way.
 #[inline(never)]
-unsafe fn decref_elsewhere(o: *mut PyObject) {
+unsafe fn decref_slow(o: *mut PyObject) {
     // SAFETY: as promised by the caller of `decref`.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
@@ -222,7 +222,7 @@ pub unsafe fn xdecref(o: *mut PyObject) {
 /// # Safety
 /// As for [`xdecref`].
 #[inline(never)]
-pub unsafe fn give_up(o: *mut PyObject) {
+pub unsafe fn xdecref_cold(o: *mut PyObject) {
     // SAFETY: as promised by the caller.
     unsafe { xdecref(o) }
 }
@@ -326,13 +326,13 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
         if word != 0 && layout_known() {
             *type_.cast::<*mut c_void>().add(word)
         } else {
-            slot_elsewhere(type_, slot)
+            slot_slow(type_, slot)
         }
     }
 }
 
 #[inline(never)]
-unsafe fn slot_elsewhere(type_: *mut PyObject, slot: c_int) -> *mut c_void {
+unsafe fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void {
     // SAFETY: the caller gives a type.
     unsafe {
         // An object that is deallocated must leave a pending exception as it is.
@@ -355,27 +355,28 @@ pub(crate) fn header_size() -> usize {
     if layout_known() {
         size_of::<Header>()
     } else {
-        header_size_elsewhere()
+        header_size_slow()
     }
 }
 
 #[inline(never)]
-fn header_size_elsewhere() -> usize {
+fn header_size_slow() -> usize {
     // SAFETY: `object` is a type.
-    header_told().unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
+    pypy_header_size()
+        .unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
 }
 
-/// Whether types with data of their own may count as having the same layout: see `cpython::types::layouts`.
+/// Whether types with data of their own may count as having the same layout: see `cpython::types::layout_base`.
 #[inline(always)]
-pub(crate) fn layouts_merge() -> bool {
-    header_told().is_some()
+pub(crate) fn merges_layouts() -> bool {
+    pypy_header_size().is_some()
 }
 
 /// A type's `tp_basicsize`, which stands behind a header with a size and the name, and its `tp_itemsize`.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`].
-unsafe fn sizes_of_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
+/// `type_` is a type, on an interpreter where [`merges_layouts`].
+unsafe fn sizes_on_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
     // SAFETY: as promised by the caller.
     unsafe { type_.byte_add(header_size()).cast::<isize>().add(2).cast() }
 }
@@ -383,7 +384,7 @@ unsafe fn sizes_of_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
 /// A type's `tp_base` on PyPy, read without a call: a word further than CPython's, as the header has one more.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`].
+/// `type_` is a type, on an interpreter where [`merges_layouts`].
 unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
     const WORD: usize = 33;
     static FOUND: AtomicUsize = AtomicUsize::new(0);
@@ -415,7 +416,7 @@ unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
 pub unsafe fn has_memory_of(class: *mut PyObject, type_: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        if layouts_merge() {
+        if merges_layouts() {
             derives_in_memory(class, type_)
         } else {
             PyType_IsSubtype(class, type_) != 0
@@ -437,11 +438,11 @@ unsafe fn derives_in_memory(mut class: *mut PyObject, type_: *mut PyObject) -> b
 /// Sets a type's `tp_itemsize`, if it is `from`.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`].
-pub(crate) unsafe fn set_itemsize_of_pypy(type_: *mut PyObject, from: isize, to: isize) {
+/// `type_` is a type, on an interpreter where [`merges_layouts`].
+pub(crate) unsafe fn set_itemsize_on_pypy(type_: *mut PyObject, from: isize, to: isize) {
     // SAFETY: as promised by the caller.
     unsafe {
-        let [_, itemsize] = &mut *sizes_of_pypy(type_);
+        let [_, itemsize] = &mut *sizes_on_pypy(type_);
         if *itemsize == from {
             *itemsize = to;
         }
@@ -459,9 +460,9 @@ pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
     unsafe {
         if layout_known() {
             (*type_.cast::<TypeObject>()).basicsize as usize
-        } else if layouts_merge() {
+        } else if merges_layouts() {
             // Types have no such attribute.
-            (*sizes_of_pypy(type_))[0] as usize
+            (*sizes_on_pypy(type_))[0] as usize
         } else {
             size_attribute(type_, c"__basicsize__")
         }
@@ -502,7 +503,7 @@ pub(crate) unsafe fn size_attribute(type_: *mut PyObject, name: &core::ffi::CStr
             return 0;
         }
         let size = PyLong_AsSsize_t(value);
-        give_up(value);
+        xdecref_cold(value);
         if size < 0 {
             PyErr_Clear();
         }

@@ -158,7 +158,7 @@ pub(crate) const fn version() -> (u8, u8) {
 
 /// The size of an object's header, where the interpreter does not say it itself.
 #[inline(always)]
-pub(crate) const fn header_told() -> Option<usize> {
+pub(crate) const fn pypy_header_size() -> Option<usize> {
     None
 }
 
@@ -241,13 +241,13 @@ pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *m
 
 /// Whether the C API is PyPy's, for which nothing is linked.
 #[inline(always)]
-pub(crate) const fn of_pypy() -> bool {
+pub(crate) const fn on_pypy() -> bool {
     false
 }
 
 /// Whether the C API is GraalPy's, likewise.
 #[inline(always)]
-pub(crate) const fn of_graalpy() -> bool {
+pub(crate) const fn on_graalpy() -> bool {
     false
 }
 
@@ -267,12 +267,6 @@ pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
 }
 
-/// Whether this is GraalPy.
-#[inline(always)]
-pub(crate) const fn on_graalpy() -> bool {
-    false
-}
-
 /// Whether two addresses are the same object's.
 ///
 /// # Safety
@@ -287,7 +281,7 @@ pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
 /// # Safety
 /// None is needed here.
 #[inline(always)]
-pub const unsafe fn stack_ends() -> bool {
+pub const unsafe fn is_stack_low() -> bool {
     false
 }
 

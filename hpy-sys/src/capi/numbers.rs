@@ -147,7 +147,7 @@ pub unsafe fn overwrite_floats(
 #[cfg(feature = "universal")]
 pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
     /// Whether an int of this value has this first word, and the digit.
-    unsafe fn is_kept_as(value: i32, word: isize, digit: u32) -> bool {
+    unsafe fn is_stored_as(value: i32, word: isize, digit: u32) -> bool {
         // SAFETY: a new int, which has at least a word and a digit behind the header, is given back once.
         unsafe {
             let int = PyLong_FromLong(core::ffi::c_long::from(value));
@@ -165,10 +165,10 @@ pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
     let value = DIGIT.cast_signed();
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_kept_as(value, 1, DIGIT) && is_kept_as(-value, -1, DIGIT) && minor < 12 {
+        if is_stored_as(value, 1, DIGIT) && is_stored_as(-value, -1, DIGIT) && minor < 12 {
             IntLayout::Signed
-        } else if is_kept_as(value, 1 << 3, DIGIT)
-            && is_kept_as(-value, 1 << 3 | 2, DIGIT)
+        } else if is_stored_as(value, 1 << 3, DIGIT)
+            && is_stored_as(-value, 1 << 3 | 2, DIGIT)
             && minor >= 12
         {
             IntLayout::Tagged

@@ -109,8 +109,8 @@ fn look_up() -> Result<(), Missing> {
             address = core::ptr::null_mut();
         }
         let other = match () {
-            () if pypy => pypy::instead_of(name, symbol),
-            () if graalpy => graalpy::instead_of(name, address),
+            () if pypy => pypy::replacement(name, symbol),
+            () if graalpy => graalpy::replacement(name, address),
             () => core::ptr::null_mut(),
         };
         if !other.is_null() {

@@ -238,13 +238,13 @@ pub(crate) fn int_layout() -> IntLayout {
 
 /// Whether the C API is PyPy's.
 #[inline(always)]
-pub(crate) fn of_pypy() -> bool {
+pub(crate) fn on_pypy() -> bool {
     facts().pypy
 }
 
 /// Whether the C API is GraalPy's.
 #[inline(always)]
-pub(crate) fn of_graalpy() -> bool {
+pub(crate) fn on_graalpy() -> bool {
     facts().same.is_some()
 }
 
@@ -257,14 +257,8 @@ pub fn free_threaded() -> bool {
 /// The size of an object's header, where the interpreter does not say it itself: PyPy's has a link word more
 /// than `object.__basicsize__` tells.
 #[inline(always)]
-pub(crate) fn header_told() -> Option<usize> {
+pub(crate) fn pypy_header_size() -> Option<usize> {
     facts().pypy.then_some(3 * size_of::<usize>())
-}
-
-/// Whether this is GraalPy.
-#[inline(always)]
-pub(crate) fn on_graalpy() -> bool {
-    facts().same.is_some()
 }
 
 /// Whether two addresses are the same object's: CPython's `Py_Is`.
@@ -273,11 +267,11 @@ pub(crate) fn on_graalpy() -> bool {
 /// Both are objects or null, and the thread is attached.
 #[inline(always)]
 pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
-    a == b || (!layout_known() && same_elsewhere(a, b))
+    a == b || (!layout_known() && same_slow(a, b))
 }
 
 #[inline(never)]
-fn same_elsewhere(a: *mut PyObject, b: *mut PyObject) -> bool {
+fn same_slow(a: *mut PyObject, b: *mut PyObject) -> bool {
     match facts().same {
         None => false,
         // SAFETY: as promised by the caller of `is_same`.
@@ -291,7 +285,7 @@ fn same_elsewhere(a: *mut PyObject, b: *mut PyObject) -> bool {
 /// # Safety
 /// The thread is attached.
 #[inline(always)]
-pub unsafe fn stack_ends() -> bool {
+pub unsafe fn is_stack_low() -> bool {
     match facts().stack_check {
         None => false,
         // SAFETY: as promised by the caller; the text is what the message ends with.

@@ -84,7 +84,7 @@ facts! {
     /// Whether objects have a layout that is known here.
     layout_known -> bool;
     /// Whether the C API is PyPy's.
-    of_pypy -> bool;
+    on_pypy -> bool;
     /// Whether the C API is GraalPy's.
-    of_graalpy -> bool;
+    on_graalpy -> bool;
 }

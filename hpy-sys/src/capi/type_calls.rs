@@ -79,7 +79,7 @@ pub unsafe fn call_type(
 
 /// Whether there is a `PyType_GetName` that can be called: PyPy 8's ends the process for `type(...)`.
 pub(crate) fn has_name_of_type() -> bool {
-    has::PyType_GetName() && !of_pypy()
+    has::PyType_GetName() && !on_pypy()
 }
 
 /// A type's `__name__`: a new reference, or null with an exception.

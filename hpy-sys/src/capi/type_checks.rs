@@ -15,7 +15,7 @@ pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
         if layout_known() {
             (*o.cast::<Header>()).type_
         } else {
-            type_elsewhere(o)
+            type_slow(o)
         }
     }
 }
@@ -23,11 +23,11 @@ pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
 // Where nothing is known in line, one function does it for all callers: what is not quick can be small.
 
 #[inline(never)]
-unsafe fn type_elsewhere(o: *mut PyObject) -> *mut PyObject {
+unsafe fn type_slow(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: `o` is an object, the last word of whose header is its type where that is so; else its reference keeps
     // the type alive after ours is given back.
     unsafe {
-        if let Some(header) = header_told() {
+        if let Some(header) = pypy_header_size() {
             // PyPy's objects all have their type there, and asking for it during a deallocation ends the process.
             return *o.byte_add(header - size_of::<usize>()).cast();
         }
@@ -64,11 +64,11 @@ pub(super) unsafe fn flags_in_line(o: *mut PyObject) -> c_ulong {
 }
 
 #[inline(never)]
-unsafe fn has_flag_elsewhere(o: *mut PyObject, flag: c_ulong) -> bool {
+unsafe fn has_flag_slow(o: *mut PyObject, flag: c_ulong) -> bool {
     // SAFETY: `o` is an object, and types keep their bases alive.
     unsafe {
         let type_ = type_of(o);
-        if !layouts_merge() {
+        if !merges_layouts() {
             return type_flags(type_) & flag != 0;
         }
         // PyPy sets these flags by the `__mro__`, which a metaclass makes. Reading the bases is quicker, too.
@@ -97,7 +97,7 @@ pub unsafe fn has_type_flag(o: *mut PyObject, flag: c_ulong) -> bool {
         if layout_known() {
             flags_in_line(o) & flag != 0
         } else {
-            has_flag_elsewhere(o, flag)
+            has_flag_slow(o, flag)
         }
     }
 }
@@ -124,7 +124,7 @@ pub unsafe fn type_check(o: *mut PyObject, type_: *mut PyObject) -> bool {
         if actual == type_ {
             return true;
         }
-        if layouts_merge() {
+        if merges_layouts() {
             return has_memory_of(actual, type_)
                 || (!has_struct(type_) && PyType_IsSubtype(actual, type_) != 0);
         }

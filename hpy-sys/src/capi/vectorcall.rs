@@ -54,12 +54,12 @@ unsafe fn vectorcall_of_header(
         for index in 0..tuple_len(kwnames) {
             let value = *args.add(nargs).offset(index);
             if PyDict_SetItem(kw, tuple_item(kwnames, index), value) < 0 {
-                give_up(kw);
+                xdecref_cold(kw);
                 return core::ptr::null_mut();
             }
         }
         let result = PyObject_VectorcallDict(callable, args, nargsf, kw);
-        give_up(kw);
+        xdecref_cold(kw);
         result
     }
 }

@@ -39,7 +39,7 @@ macro_rules! builder {
         #[inline]
         pub(super) unsafe fn $cancel(builder: $builder) {
             // SAFETY: the builder's reference is given up, or it is null.
-            unsafe { capi::give_up(builder._i as *mut PyObject) }
+            unsafe { capi::xdecref_cold(builder._i as *mut PyObject) }
         }
     };
 }

@@ -49,7 +49,7 @@ pub(super) unsafe fn HPy_CallTupleDict(
             return empty;
         }
         let result = capi::PyObject_Call(callable, empty, kw);
-        capi::give_up(empty);
+        capi::xdecref_cold(empty);
         result
     }
 }

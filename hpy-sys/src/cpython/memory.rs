@@ -1,7 +1,7 @@
 //! Whose memory a memoryview shows.
 
 #[cfg(feature = "universal")]
-use super::types::has_hpy_types_alone;
+use super::types::has_only_hpy_types;
 use crate::capi::{self, PyObject};
 
 /// The object whose memory a memoryview, or what is like one, is a view of, owned. Null with an exception.
@@ -19,25 +19,25 @@ pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
     unsafe {
         let mut found = capi::new_ref(o);
         for _ in 0..DEPTH {
-            if has_hpy_types_alone(found) {
+            if has_only_hpy_types(found) {
                 break;
             }
-            let next = capi::pypy::memory_view::viewed(found);
+            let next = capi::pypy::memory_view::owner_of_view(found);
             if next.is_null() {
-                capi::give_up(found);
+                capi::xdecref_cold(found);
                 return next;
             }
             if next == capi::_Py_NoneStruct() || next == found {
-                capi::give_up(next);
+                capi::xdecref_cold(next);
                 break;
             }
-            capi::give_up(found);
+            capi::xdecref_cold(found);
             found = next;
         }
         let stays = capi::has_type_flag(found, capi::Py_TPFLAGS_BYTES_SUBCLASS)
-            || has_hpy_types_alone(found);
+            || has_only_hpy_types(found);
         if stays && found != o {
-            capi::give_up(found);
+            capi::xdecref_cold(found);
             return capi::new_ref(o);
         }
         found

@@ -121,7 +121,7 @@ pub(super) fn raise_text(exception: *mut PyObject, message: &str) -> Raised {
             capi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as isize);
         if !text.is_null() {
             capi::PyErr_SetObject(exception, text);
-            capi::give_up(text);
+            capi::xdecref_cold(text);
         }
     }
     Raised

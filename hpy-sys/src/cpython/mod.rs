@@ -36,14 +36,14 @@ pub use memory::owner_of_memory;
 pub(crate) use methods::definitions;
 pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};
 #[cfg(feature = "universal")]
-pub(crate) use types::is_of_own_type;
+pub(crate) use types::is_of_registered_type;
 pub use types::{
-    CLASS_METHOD, TypeInfo, data_in_line, has_hpy_types_alone, is_python_class_of, new_instance,
+    CLASS_METHOD, TypeInfo, data_in_line, has_only_hpy_types, is_python_class_of, new_instance,
     type_info,
 };
 
 /// The functions written by hand, under one roof for the expansion.
-mod by_hand {
+mod implementations {
     pub(super) use super::builders::*;
     pub(super) use super::calls::*;
     pub(super) use super::capsules::*;
@@ -106,7 +106,7 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             let _ = ctx;
             // SAFETY: the caller keeps the function's contract.
-            <$ret as Cross>::from_c(unsafe { by_hand::$user($(Cross::into_c($arg)),*) })
+            <$ret as Cross>::from_c(unsafe { implementations::$user($(Cross::into_c($arg)),*) })
         }
     };
 }

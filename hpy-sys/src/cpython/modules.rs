@@ -10,7 +10,7 @@ use core::ffi::{CStr, c_int, c_void};
 
 /// A CPython definition, and what it was made of.
 #[derive(Clone, Copy)]
-struct Made {
+struct ConvertedDefinition {
     /// The address of HPy's definition.
     hpy: usize,
     cpython: usize,
@@ -41,22 +41,22 @@ type Create = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObjec
 
 /// The definitions made so far. Nobody calls Python while holding this: whoever waits for it may have the GIL.
 #[inline(never)]
-fn made() -> Guard<Vec<Made>> {
-    static MADE: Lock<Vec<Made>> = Lock::new(Vec::new());
-    MADE.lock()
+fn converted() -> Guard<Vec<ConvertedDefinition>> {
+    static CONVERTED: Lock<Vec<ConvertedDefinition>> = Lock::new(Vec::new());
+    CONVERTED.lock()
 }
 
 /// The one of a definition, HPy's or CPython's.
 #[inline(never)]
-fn known(made: &[Made], address: usize) -> Option<Made> {
-    let is_it = |made: &&Made| made.hpy == address || made.cpython == address;
+fn find_converted(made: &[ConvertedDefinition], address: usize) -> Option<ConvertedDefinition> {
+    let is_it = |made: &&ConvertedDefinition| made.hpy == address || made.cpython == address;
     made.iter().find(is_it).copied()
 }
 
 /// Keeps it, unless another thread was faster; CPython's definition.
-fn keep(new: Made) -> usize {
-    let mut made = made();
-    if let Some(faster) = known(&made, new.hpy) {
+fn remember(new: ConvertedDefinition) -> usize {
+    let mut made = converted();
+    if let Some(faster) = find_converted(&made, new.hpy) {
         return faster.cpython;
     }
     made.push(new);
@@ -132,12 +132,12 @@ unsafe fn init<const ANY: bool>(
     promises: Promises,
 ) -> *mut PyObject {
     crate::import::on_import();
-    let known = known(&made(), def.addr()).map(|made| made.cpython);
+    let known = find_converted(&converted(), def.addr()).map(|made| made.cpython);
     let cpython = match known {
         Some(cpython) => cpython,
         // SAFETY: as promised by the caller.
         None => match unsafe { convert::<ANY>(def, name, function, promises) } {
-            Ok(new) => keep(new),
+            Ok(new) => remember(new),
             Err(Raised) => return core::ptr::null_mut(),
         },
     };
@@ -147,7 +147,11 @@ unsafe fn init<const ANY: bool>(
 
 /// What comes before anything of a module's own: its interpreter is made known, or refused. The object's attribute is the
 /// module's name.
-fn loads(interpreters: Interpreters, o: *mut PyObject, name: &CStr) -> Result<(), Raised> {
+fn load_into_interpreter(
+    interpreters: Interpreters,
+    o: *mut PyObject,
+    name: &CStr,
+) -> Result<(), Raised> {
     // SAFETY: callers are attached, their object is a module or its spec.
     let named = || unsafe { capi::PyObject_GetAttrString(o, name.as_ptr()) };
     // SAFETY: as above.
@@ -157,21 +161,21 @@ fn loads(interpreters: Interpreters, o: *mut PyObject, name: &CStr) -> Result<()
         return Err(Raised);
     }
     #[cfg(feature = "universal")]
-    crate::bundled_context::give_builtins(builtins, interpreters);
+    crate::bundled_context::set_builtins(builtins, interpreters);
     Ok(())
 }
 
 unsafe extern "C" fn exec_for_one(module: *mut PyObject) -> c_int {
-    loads(Interpreters::One, module, c"__name__").map_or(-1, |()| 0)
+    load_into_interpreter(Interpreters::One, module, c"__name__").map_or(-1, |()| 0)
 }
 
 unsafe extern "C" fn exec_for_many(module: *mut PyObject) -> c_int {
-    loads(Interpreters::Many, module, c"__name__").map_or(-1, |()| 0)
+    load_into_interpreter(Interpreters::Many, module, c"__name__").map_or(-1, |()| 0)
 }
 
 /// For modules with a `HPy_mod_create`, which have no `HPy_mod_exec`.
 unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyObject {
-    let made = known(&made(), def.addr());
+    let made = find_converted(&converted(), def.addr());
     let Some((create, interpreters)) =
         made.and_then(|made| Some((made.create?, made.interpreters)))
     else {
@@ -181,7 +185,7 @@ unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyO
         );
         return core::ptr::null_mut();
     };
-    if loads(interpreters, spec, c"name").is_err() {
+    if load_into_interpreter(interpreters, spec, c"name").is_err() {
         return core::ptr::null_mut();
     }
     // SAFETY: the module's own function, which CPython would call with the same.
@@ -195,7 +199,7 @@ unsafe fn convert<const ANY: bool>(
     name: &'static CStr,
     function: Chosen,
     promises: Promises,
-) -> Result<Made, Raised> {
+) -> Result<ConvertedDefinition, Raised> {
     // SAFETY: as `HPyModule_Init` demands.
     let def = unsafe { &*address };
     if ANY && def.size < 0 {
@@ -239,7 +243,7 @@ unsafe fn convert<const ANY: bool>(
         // PyPy wants a reference in the header, where the others put one themselves.
         memory.cast::<isize>().write(1);
     };
-    Ok(Made {
+    Ok(ConvertedDefinition {
         hpy: address as usize,
         cpython: memory as usize,
         create,
@@ -252,7 +256,7 @@ unsafe fn convert<const ANY: bool>(
 ///
 /// # Safety
 /// The thread is attached; `o` is a new reference or null.
-pub(super) unsafe fn created(o: *mut PyObject) -> *mut PyObject {
+pub(super) unsafe fn check_created(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: as promised by the caller; a reference that is not returned is given up.
     unsafe {
         if o.is_null() || !capi::type_check(o, capi::PyModule_Type()) {
@@ -275,7 +279,7 @@ unsafe fn slots<const ANY: bool>(
 ) -> Result<(*mut PyType_Slot, Option<Create>), Raised> {
     // The first one's place is filled below.
     let mut slots = vec![slot(0, core::ptr::null_mut())];
-    let (mut own_create, mut others) = (None, false);
+    let (mut module_create, mut others) = (None, false);
     // SAFETY: as for `convert`; a definition's kind says which field is meant.
     for definition in unsafe { definitions(def.defines) } {
         if definition.kind != HPyDef_Kind_Slot {
@@ -285,7 +289,7 @@ unsafe fn slots<const ANY: bool>(
         // SAFETY: it is a slot.
         let wanted = unsafe { definition.definition.slot.slot };
         let number = match wanted {
-            HPy_mod_create if ANY && own_create.is_some() => {
+            HPy_mod_create if ANY && module_create.is_some() => {
                 return Err(raise(
                     capi::PyExc_SystemError(),
                     c"Multiple definitions of the HPy_mod_create slot in HPyModuleDef.defines.",
@@ -293,7 +297,7 @@ unsafe fn slots<const ANY: bool>(
             }
             HPy_mod_create if ANY => {
                 // SAFETY: the definition is a slot, and its number says what its function takes.
-                own_create = unsafe {
+                module_create = unsafe {
                     core::mem::transmute::<crate::HPyCFunction, Option<Create>>(function(
                         definition,
                     ))
@@ -318,7 +322,7 @@ unsafe fn slots<const ANY: bool>(
         slots.push(slot(number, pfunc));
     }
     let defaults = def.legacy_methods.is_null() && def.doc.is_null() && def.globals.is_null();
-    if own_create.is_some() && (others || !defaults) {
+    if module_create.is_some() && (others || !defaults) {
         let clash = if others {
             "some other slots or methods."
         } else {
@@ -335,7 +339,7 @@ unsafe fn slots<const ANY: bool>(
     }
     // Before all others. CPython asks the slot for several interpreters only in those that want to be isolated, and only
     // from 3.12 on.
-    let first = match (own_create, promises.interpreters) {
+    let first = match (module_create, promises.interpreters) {
         (Some(_), _) => slot(Py_mod_create, create as *mut c_void),
         (None, Interpreters::One) => slot(Py_mod_exec, exec_for_one as *mut c_void),
         (None, Interpreters::Many) => slot(Py_mod_exec, exec_for_many as *mut c_void),
@@ -360,7 +364,7 @@ unsafe fn slots<const ANY: bool>(
         slots.push(slot(Py_mod_gil, value(gil)));
     }
     slots.push(slot(0, core::ptr::null_mut()));
-    Ok((super::methods::forever(slots), own_create))
+    Ok((super::methods::forever(slots), module_create))
 }
 
 fn slot(number: c_int, pfunc: *mut c_void) -> PyType_Slot {

@@ -151,7 +151,7 @@ pub(super) unsafe fn HPyIter_Next(o: *mut PyObject) -> *mut PyObject {
 pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     // SAFETY: the function is made for dubious objects.
     unsafe {
-        if capi::of_pypy() {
+        if capi::on_pypy() {
             // PyPy 8's ends the process.
         } else if capi::has::PyObject_Dump() {
             capi::PyObject_Dump(o)
@@ -187,9 +187,9 @@ fn find_builtins(place: Option<&AtomicPtr<PyObject>>) -> *mut PyObject {
             return module;
         }
         let dict = capi::PyObject_GetAttrString(module, c"__dict__".as_ptr());
-        capi::give_up(module);
+        capi::xdecref_cold(module);
         if !dict.is_null() && !capi::has_type_flag(dict, capi::Py_TPFLAGS_DICT_SUBCLASS) {
-            capi::give_up(dict);
+            capi::xdecref_cold(dict);
             let message = c"what sys.modules has for 'builtins' is no module";
             capi::PyErr_SetString(capi::PyExc_TypeError(), message.as_ptr());
             return core::ptr::null_mut();
@@ -211,6 +211,6 @@ unsafe fn with_key<T>(key: *mut PyObject, failed: T, then: impl Fn(*mut PyObject
     }
     let result = then(key);
     // SAFETY: the caller passes the key's reference on.
-    unsafe { capi::give_up(key) };
+    unsafe { capi::xdecref_cold(key) };
     result
 }

@@ -94,7 +94,7 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
             }
             HPyFunc_NEWFUNC => {
                 let args = &mut *args.cast::<_HPyFunc_args_NEWFUNC>();
-                if !super::types::may_make(function, args.self_) {
+                if !super::types::checks_class_of_new(function, args.self_) {
                     args.result = core::ptr::null_mut();
                     return;
                 }
@@ -184,7 +184,7 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
             HPyFunc_MOD_CREATE => {
                 call!(_HPyFunc_args_MOD_CREATE: (spec) as (HPy) -> object);
                 let args = &mut *args.cast::<_HPyFunc_args_MOD_CREATE>();
-                args.result = super::modules::created(args.result);
+                args.result = super::modules::check_created(args.result);
             }
             _ => fatal(),
         }

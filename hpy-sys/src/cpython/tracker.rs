@@ -46,6 +46,6 @@ pub(super) unsafe fn HPyTracker_Close(tracker: HPyTracker) {
     let tracked = unsafe { Box::from_raw(tracker._i as *mut Tracked) };
     for o in tracked.0 {
         // SAFETY: the tracker owns the handle.
-        unsafe { capi::give_up(o) }
+        unsafe { capi::xdecref_cold(o) }
     }
 }

@@ -97,7 +97,7 @@ struct Maker {
 }
 
 impl Maker {
-    unsafe fn keep(&self, handle: HPy) -> Option<HPy> {
+    unsafe fn track(&self, handle: HPy) -> Option<HPy> {
         // SAFETY: the maker's context and tracker are valid; the handle is passed on.
         if handle.is_null() || unsafe { HPyTracker_Add(self.ctx, self.tracker, handle) } < 0 {
             return None;
@@ -108,7 +108,7 @@ impl Maker {
     unsafe fn text(&self, bytes: &[u8]) -> Option<HPy> {
         let text = std::ffi::CString::new(bytes).unwrap_or_default();
         // SAFETY: as for `keep`.
-        unsafe { self.keep(HPyUnicode_FromString(self.ctx, text.as_ptr())) }
+        unsafe { self.track(HPyUnicode_FromString(self.ctx, text.as_ptr())) }
     }
 
     unsafe fn set(&self, type_: HPy, name: &CStr, value: HPy) -> Option<()> {
@@ -128,14 +128,14 @@ impl Maker {
                 names.push(self.text(CStr::from_ptr((*field).name).to_bytes())?);
                 field = field.add(1);
             }
-            let module = self.keep(HPyImport_ImportModule(ctx, c"collections".as_ptr()))?;
-            let namedtuple = self.keep(HPy_GetAttr_s(ctx, module, c"namedtuple".as_ptr()))?;
+            let module = self.track(HPyImport_ImportModule(ctx, c"collections".as_ptr()))?;
+            let namedtuple = self.track(HPy_GetAttr_s(ctx, module, c"namedtuple".as_ptr()))?;
             let full = CStr::from_ptr(desc.name).to_bytes();
             let dot = full.iter().rposition(|byte| *byte == b'.');
             let short = self.text(&full[dot.map_or(0, |dot| dot + 1)..])?;
-            let fields = self.keep(HPyTuple_Pack(ctx, &names))?;
-            let args = self.keep(HPyTuple_Pack(ctx, &[short, fields]))?;
-            let kw = self.keep(HPyDict_New(ctx))?;
+            let fields = self.track(HPyTuple_Pack(ctx, &names))?;
+            let args = self.track(HPyTuple_Pack(ctx, &[short, fields]))?;
+            let kw = self.track(HPyDict_New(ctx))?;
             if HPy_SetItem_s(ctx, kw, c"rename".as_ptr(), h_True(ctx)) < 0 {
                 return None;
             }
@@ -168,10 +168,10 @@ impl Maker {
                 self.text(CStr::from_ptr(desc.doc).to_bytes())?
             };
             self.set(type_, c"__doc__", doc)?;
-            let count = self.keep(HPyLong_FromSsize_t(self.ctx, count))?;
+            let count = self.track(HPyLong_FromSsize_t(self.ctx, count))?;
             self.set(type_, FIELDS, count)?;
             self.set(type_, c"n_sequence_fields", count)?;
-            let none = self.keep(HPyLong_FromSsize_t(self.ctx, 0))?;
+            let none = self.track(HPyLong_FromSsize_t(self.ctx, 0))?;
             self.set(type_, c"n_unnamed_fields", none)?;
             if !module.is_empty() {
                 let module = self.text(module)?;
@@ -186,13 +186,13 @@ impl Maker {
         let ctx = self.ctx;
         // SAFETY: as for `make`; the names are as many as the fields.
         unsafe {
-            let names = self.keep(HPy_GetAttr_s(ctx, type_, c"_fields".as_ptr()))?;
+            let names = self.track(HPy_GetAttr_s(ctx, type_, c"_fields".as_ptr()))?;
             let mut field = desc.fields;
             let mut index = 0;
             while !field.is_null() && !(*field).name.is_null() {
                 if !(*field).doc.is_null() {
-                    let name = self.keep(HPy_GetItem_i(ctx, names, index))?;
-                    let attribute = self.keep(HPy_GetAttr(ctx, type_, name))?;
+                    let name = self.track(HPy_GetItem_i(ctx, names, index))?;
+                    let attribute = self.track(HPy_GetAttr(ctx, type_, name))?;
                     let doc = self.text(CStr::from_ptr((*field).doc).to_bytes())?;
                     self.set(attribute, c"__doc__", doc)?;
                 }

@@ -1,7 +1,7 @@
 //! Whether a thread may call, where functions are resolved at import.
 
 use super::interpreter::is_loaded;
-use crate::capi::{PyGILState_Check, of_pypy, on_graalpy, platform, symbol};
+use crate::capi::{PyGILState_Check, on_graalpy, on_pypy, platform, symbol};
 use core::ffi::c_void;
 use core::sync::atomic::Ordering;
 
@@ -18,7 +18,7 @@ pub fn attached() -> bool {
         // thread known first, which waits for the GIL.
         return false;
     }
-    if of_pypy() {
+    if on_pypy() {
         // There are no subinterpreters, after which the answer would be wrong.
         // SAFETY: resolved, and may be called at any time.
         return unsafe { PyGILState_Check() != 0 };

@@ -39,7 +39,7 @@ unsafe fn load_of_several(word: isize) -> *mut PyObject {
         };
         match index(word) {
             // Under the lock, since without the GIL another thread may store meanwhile.
-            Some(index) => capi::xnew_ref(this.belongings().global(index)),
+            Some(index) => capi::xnew_ref(this.references().global(index)),
             None if this.is_first() => capi::xnew_ref(word as *mut PyObject),
             None => core::ptr::null_mut(),
         }
@@ -88,7 +88,7 @@ unsafe fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut Py
     loop {
         let before = word.load(Ordering::Acquire);
         if let Some(index) = index(before) {
-            return this.belongings().set_global(index, object);
+            return this.references().set_global(index, object);
         }
         if this.is_first() {
             if replace(word, before, object as isize) {
@@ -106,13 +106,13 @@ unsafe fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut Py
 /// neither if the word is not `before` any more: then the object is somebody else's.
 fn share(word: &AtomicIsize, before: isize, index: usize, first: &'static Interpreter) {
     // The first interpreter's end waits for this, and finds the object in one place.
-    let mut belongings = first.belongings();
+    let mut references = first.references();
     let lives = first.number.load(Ordering::Relaxed) == FIRST_NUMBER;
     if lives {
-        belongings.set_global(index, before as *mut PyObject);
+        references.set_global(index, before as *mut PyObject);
     }
     if !replace(word, before, (index as isize) << 1 | 1) && lives {
-        belongings.set_global(index, core::ptr::null_mut());
+        references.set_global(index, core::ptr::null_mut());
     }
 }
 
@@ -128,7 +128,7 @@ fn replace(word: &AtomicIsize, before: isize, after: isize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interpreters::interpreter::NOBODY;
+    use crate::interpreters::interpreter::NO_INTERPRETER;
 
     #[test]
     fn an_object_is_the_first_interpreters_under_one_index_only() {
@@ -139,13 +139,13 @@ mod tests {
         share(&word, 64, 0, first);
         share(&word, 64, 1, first);
         assert_eq!(index(word.load(Ordering::Relaxed)), Some(0));
-        assert_eq!(first.belongings().global(0), object);
-        assert!(first.belongings().global(1).is_null());
+        assert_eq!(first.references().global(0), object);
+        assert!(first.references().global(1).is_null());
         // What an interpreter leaves at its end is nobody's.
         let word = AtomicIsize::new(64);
-        first.number.store(NOBODY, Ordering::Relaxed);
+        first.number.store(NO_INTERPRETER, Ordering::Relaxed);
         share(&word, 64, 2, first);
         assert_eq!(index(word.load(Ordering::Relaxed)), Some(2));
-        assert!(first.belongings().global(2).is_null());
+        assert!(first.references().global(2).is_null());
     }
 }

@@ -1,6 +1,6 @@
 //! What is known of an interpreter, and which of them this thread is attached to.
 
-use super::state::Belongings;
+use super::state::InterpreterState;
 use crate::capi::{self, PyObject};
 use crate::fork::{Guard, Lock};
 use core::ffi::c_void;
@@ -23,7 +23,7 @@ pub(super) static FIRST: Interpreter = Interpreter::new(FIRST_NUMBER);
 pub(super) const FIRST_NUMBER: u64 = 1;
 
 /// What no interpreter has: that of one that has ended, or has loaded nothing.
-pub(super) const NOBODY: u64 = 0;
+pub(super) const NO_INTERPRETER: u64 = 0;
 
 /// An interpreter that has loaded a module of this library. Never freed: one that ends leaves its place to another.
 pub(super) struct Interpreter {
@@ -32,7 +32,7 @@ pub(super) struct Interpreter {
     pub(super) state: AtomicPtr<c_void>,
     /// The dict of its module `builtins`, once it was asked for.
     pub(super) builtins: AtomicPtr<PyObject>,
-    pub(super) belongings: Lock<Belongings>,
+    pub(super) references: Lock<InterpreterState>,
     pub(super) next: AtomicPtr<Interpreter>,
 }
 
@@ -60,7 +60,7 @@ pub unsafe fn number() -> u64 {
 #[inline(never)]
 unsafe fn numbered() -> u64 {
     // SAFETY: as promised by the caller.
-    unsafe { current() }.map_or(NOBODY, |this| this.number.load(Ordering::Relaxed))
+    unsafe { current() }.map_or(NO_INTERPRETER, |this| this.number.load(Ordering::Relaxed))
 }
 
 /// Whether what the interpreter of this number keeps may be used by this thread.
@@ -70,7 +70,7 @@ unsafe fn numbered() -> u64 {
 #[inline(always)]
 pub unsafe fn is_current(number: u64) -> bool {
     // SAFETY: as promised by the caller.
-    number != NOBODY && number == unsafe { self::number() }
+    number != NO_INTERPRETER && number == unsafe { self::number() }
 }
 
 /// Whether this thread is attached to the first interpreter.
@@ -117,7 +117,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Interpreter> {
 
 /// The interpreter of that number, if it has not ended.
 pub(super) fn by_number(number: u64) -> Option<&'static Interpreter> {
-    all().find(|known| number != NOBODY && known.number.load(Ordering::Acquire) == number)
+    all().find(|known| number != NO_INTERPRETER && known.number.load(Ordering::Acquire) == number)
 }
 
 impl Interpreter {
@@ -126,15 +126,15 @@ impl Interpreter {
             number: AtomicU64::new(number),
             state: AtomicPtr::new(core::ptr::null_mut()),
             builtins: AtomicPtr::new(core::ptr::null_mut()),
-            belongings: Lock::new(Belongings::new()),
+            references: Lock::new(InterpreterState::new()),
             next: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
 
     /// Nobody calls Python while holding this, so nobody waits for long.
     #[inline(never)]
-    pub(super) fn belongings(&'static self) -> Guard<Belongings> {
-        self.belongings.lock()
+    pub(super) fn references(&'static self) -> Guard<InterpreterState> {
+        self.references.lock()
     }
 
     pub(super) fn is_first(&self) -> bool {

@@ -1,7 +1,8 @@
 //! An interpreter loads a module: it is known from then on until its end, and may be refused.
 
 use super::interpreter::{
-    FIRST, FIRST_NUMBER, Interpreter, Interpreters, JOINED, LOADED, NOBODY, SEVERAL, all, by_number,
+    FIRST, FIRST_NUMBER, Interpreter, Interpreters, JOINED, LOADED, NO_INTERPRETER, SEVERAL, all,
+    by_number,
 };
 use super::release::end;
 use crate::capi::{self, PyObject};
@@ -27,7 +28,7 @@ pub(crate) unsafe fn load(
     named: impl FnOnce() -> *mut PyObject,
 ) -> Result<(), Refused> {
     // SAFETY: as promised by the caller.
-    let this = unsafe { known() }?;
+    let this = unsafe { find_or_add() }?;
     LOADED.store(true, Ordering::Release);
     if interpreters == Interpreters::Many || claim(this.number.load(Ordering::Relaxed)) {
         if !this.is_first() {
@@ -79,7 +80,7 @@ unsafe fn refuse(name: *mut PyObject) {
 
 /// Whether the library's modules for one interpreter are this one's: then or from now on.
 fn claim(number: u64) -> bool {
-    static OWNER: AtomicU64 = AtomicU64::new(NOBODY);
+    static OWNER: AtomicU64 = AtomicU64::new(NO_INTERPRETER);
     let mut owner = OWNER.load(Ordering::Acquire);
     while owner != number {
         if by_number(owner).is_some() {
@@ -94,7 +95,7 @@ fn claim(number: u64) -> bool {
 }
 
 /// The place of the current interpreter, which gets one if it has none.
-unsafe fn known() -> Result<&'static Interpreter, Refused> {
+unsafe fn find_or_add() -> Result<&'static Interpreter, Refused> {
     // SAFETY: the thread is attached. Where there is a state, there is its dict. What is made is given up once.
     unsafe {
         let state = capi::current_interpreter();
@@ -120,15 +121,15 @@ unsafe fn known() -> Result<&'static Interpreter, Refused> {
             return Err(Refused);
         }
         let capsule = capi::PyDict_SetDefault(dict, name, fresh);
-        let place = if capsule.is_null() {
+        let entry = if capsule.is_null() {
             Err(Refused)
         } else {
-            Ok(place(capsule, state))
+            Ok(entry_of(capsule, state))
         };
         capi::decref(name);
         // Of the two that two threads may have made at once, one goes, and stands for nothing.
         capi::decref(fresh);
-        place
+        entry
     }
 }
 
@@ -136,10 +137,10 @@ unsafe fn known() -> Result<&'static Interpreter, Refused> {
 const NAME: &CStr = c"hpy.interpreter";
 
 /// The place that the interpreter's capsule stands for.
-unsafe fn place(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpreter {
-    static PLACES: Lock<u64> = Lock::new(NOBODY);
-    let mut last = PLACES.lock();
-    // SAFETY: the dict keeps the capsule, whose context is null or a place. The two functions run no other code, so nobody
+unsafe fn entry_of(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpreter {
+    static LAST_NUMBER: Lock<u64> = Lock::new(NO_INTERPRETER);
+    let mut last = LAST_NUMBER.lock();
+    // SAFETY: the dict keeps the capsule, whose context is null or a entry. The two functions run no other code, so nobody
     // waits for the lock's owner, who waits for nobody.
     unsafe {
         let known = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
@@ -152,29 +153,30 @@ unsafe fn place(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpre
             end(stale, false);
         }
         *last += 1;
-        let place = if *last == FIRST_NUMBER {
+        let entry = if *last == FIRST_NUMBER {
             &FIRST
         } else {
             SEVERAL.store(true, Ordering::SeqCst);
-            free_place()
+            free_entry()
         };
         // The state comes last: it is what a place is found by.
-        place.number.store(*last, Ordering::Release);
-        place.state.store(state, Ordering::Release);
-        let context = core::ptr::from_ref(place).cast_mut().cast();
+        entry.number.store(*last, Ordering::Release);
+        entry.state.store(state, Ordering::Release);
+        let context = core::ptr::from_ref(entry).cast_mut().cast();
         capi::PyCapsule_SetContext(capsule, context);
-        place
+        entry
     }
 }
 
 /// One whose interpreter has ended, or a new one. Not the first: words of globals that are its objects tell it from others.
-fn free_place() -> &'static Interpreter {
-    let free =
-        |known: &&Interpreter| !known.is_first() && known.number.load(Ordering::Acquire) == NOBODY;
+fn free_entry() -> &'static Interpreter {
+    let free = |known: &&Interpreter| {
+        !known.is_first() && known.number.load(Ordering::Acquire) == NO_INTERPRETER
+    };
     if let Some(free) = all().find(free) {
         return free;
     }
-    let new: &'static Interpreter = Box::leak(Box::new(Interpreter::new(NOBODY)));
+    let new: &'static Interpreter = Box::leak(Box::new(Interpreter::new(NO_INTERPRETER)));
     // Only here places are added, under a lock.
     let first = FIRST.next.load(Ordering::Acquire);
     new.next.store(first, Ordering::Relaxed);
@@ -185,14 +187,14 @@ fn free_place() -> &'static Interpreter {
 
 /// The capsule's end, which is the interpreter's: its dict is emptied when hardly anything else is left.
 unsafe extern "C" fn ended(capsule: *mut PyObject) {
-    // SAFETY: CPython calls it with the capsule, whose context is null or a place.
+    // SAFETY: CPython calls it with the capsule, whose context is null or a entry.
     unsafe {
-        let place = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
-        let Some(place) = place.as_ref() else {
+        let entry = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
+        let Some(entry) = entry.as_ref() else {
             return;
         };
         // In a forked process interpreters are removed by the thread of another.
-        let state = place.state.load(Ordering::Acquire);
-        end(place, state == capi::current_interpreter());
+        let state = entry.state.load(Ordering::Acquire);
+        end(entry, state == capi::current_interpreter());
     }
 }

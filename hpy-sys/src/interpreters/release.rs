@@ -1,7 +1,7 @@
 //! Giving up what belongs to an interpreter, from wherever a thread may be.
 
 use super::attached;
-use super::interpreter::{Interpreter, NOBODY, by_number, current, is_attached_to};
+use super::interpreter::{Interpreter, NO_INTERPRETER, by_number, current, is_attached_to};
 use super::state::WAITING;
 use crate::capi::{self, PyObject};
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -29,10 +29,10 @@ fn later(number: u64, object: *mut PyObject) {
     let Some(owner) = by_number(number) else {
         return;
     };
-    let mut belongings = owner.belongings();
+    let mut references = owner.references();
     // It may have ended, and another taken its place, since it was found.
-    if owner.number.load(Ordering::Relaxed) == number && belongings.waiting.try_reserve(1).is_ok() {
-        belongings.waiting.push(AtomicPtr::new(object));
+    if owner.number.load(Ordering::Relaxed) == number && references.waiting.try_reserve(1).is_ok() {
+        references.waiting.push(AtomicPtr::new(object));
         WAITING.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -49,9 +49,9 @@ pub unsafe extern "C" fn release_waiting() {
         return;
     };
     let waiting = {
-        let mut belongings = this.belongings();
-        WAITING.fetch_sub(belongings.waiting.len(), Ordering::Relaxed);
-        core::mem::take(&mut belongings.waiting)
+        let mut references = this.references();
+        WAITING.fetch_sub(references.waiting.len(), Ordering::Relaxed);
+        core::mem::take(&mut references.waiting)
     };
     for object in waiting {
         // SAFETY: the thread is attached to the interpreter that owns the references.
@@ -64,14 +64,14 @@ pub(super) fn end(interpreter: &'static Interpreter, usable: bool) {
     let none = core::ptr::null_mut();
     let (all, builtins) = {
         // Whoever finds an interpreter without an end holds the lock of all places.
-        let mut belongings = interpreter.belongings.lock_too();
+        let mut references = interpreter.references.lock_another();
         interpreter
             .state
             .store(core::ptr::null_mut(), Ordering::Release);
         let builtins = interpreter.builtins.swap(none, Ordering::AcqRel);
-        let all = belongings.take_all();
+        let all = references.take_all();
         // From here on the place may be another's.
-        interpreter.number.store(NOBODY, Ordering::Release);
+        interpreter.number.store(NO_INTERPRETER, Ordering::Release);
         (all, builtins)
     };
     if !usable {

@@ -4,7 +4,7 @@ use crate::capi::PyObject;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// References that one interpreter owns.
-pub(super) struct Belongings {
+pub(super) struct InterpreterState {
     /// Dropped where the interpreter could not be used.
     pub(super) waiting: Vec<AtomicPtr<PyObject>>,
     /// Of globals, by their index; null for none.
@@ -14,7 +14,7 @@ pub(super) struct Belongings {
 /// How many references wait, of all interpreters together.
 pub(super) static WAITING: AtomicUsize = AtomicUsize::new(0);
 
-impl Belongings {
+impl InterpreterState {
     pub(super) const fn new() -> Self {
         Self {
             waiting: Vec::new(),

@@ -2,7 +2,7 @@
 //! call objects. Each makes the trampoline that belongs to the implementation.
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-mod direct {
+mod trampoline {
     use crate::enums::HPyFunc_Signature;
     use crate::handles::HPyCFunction;
 
@@ -24,7 +24,7 @@ mod direct {
 }
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use direct::call_from_trampoline;
+pub use trampoline::call_from_trampoline;
 
 /// A slot of a type or a module, in a static. The implementation has the slot's type in HPy.
 ///

@@ -14,7 +14,7 @@ use core::ptr::null_mut;
 pub(super) unsafe fn new(ctx: *mut HPyContext, type_: HPy, data: *mut *mut c_void) -> HPy {
     // SAFETY: the caller keeps the function's contract; the object is closed where it is not given back.
     unsafe {
-        if layout(ctx) != Layout::Graal {
+        if context_layout(ctx) != ContextLayout::Graal {
             return ((*ctx).ctx_New)(ctx, type_, data);
         }
         // Written to only if there is data.

@@ -1,6 +1,6 @@
 //! The universal ABI: every function is a call through the context.
 
-use crate::bundled_context::is_twin;
+use crate::bundled_context::is_out_of_line_context;
 use crate::context::HPyContext;
 use crate::cpython;
 use crate::definitions::*;
@@ -11,22 +11,25 @@ use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
 mod bundled;
+mod context_layout;
 mod contexts;
 mod extension;
 mod fallback;
 mod graalpy_types;
-mod layout;
 mod pypy_types;
 mod read_only;
 mod reenter;
 mod start;
 mod trampoline;
 
-pub use crate::bundled_context::{OWN, assume_foreign, is_of_own_runtime, is_own, through_words};
-pub use bundled::{fill_own, fill_own_functions};
-pub use contexts::Layout;
+pub use crate::bundled_context::{
+    BUNDLED_CONTEXT, assume_host_context, is_bundled_context, is_of_bundled_runtime,
+    without_inlining,
+};
+pub use bundled::{fill_bundled_context, fill_bundled_functions};
+pub use context_layout::{context_layout, is_of_package};
+pub use contexts::ContextLayout;
 pub use extension::{ContextExtension, context_extension};
-pub use layout::{is_of_package, layout};
 pub use reenter::reenter;
 pub use start::*;
 pub use trampoline::*;
@@ -42,7 +45,7 @@ macro_rules! function {
         pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> HPy {
             // SAFETY: the caller's context is valid, and every layout has this word here.
             unsafe {
-                if is_of_own_runtime(ctx) { cpython::h_Builtins(ctx) } else { (*ctx).h_Builtins }
+                if is_of_bundled_runtime(ctx) { cpython::h_Builtins(ctx) } else { (*ctx).h_Builtins }
             }
         }
     };
@@ -54,7 +57,7 @@ macro_rules! function {
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller's context is valid, and every layout has this word here.
-            unsafe { if is_own(ctx) { cpython::$user(ctx) } else { (*ctx).$field } }
+            unsafe { if is_bundled_context(ctx) { cpython::$user(ctx) } else { (*ctx).$field } }
         }
     };
     // PyPy's needs other parameters than HPy's other implementations.
@@ -68,9 +71,9 @@ macro_rules! function {
         pub unsafe fn HPyType_FromSpec(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
-                if is_own(ctx) {
+                if is_bundled_context(ctx) {
                     cpython::HPyType_FromSpec(ctx $(, $arg)*)
-                } else if is_twin(ctx) {
+                } else if is_out_of_line_context(ctx) {
                     bundled::words::HPyType_FromSpec(ctx $(, $arg)*)
                 } else {
                     pypy_types::type_from_spec(ctx $(, $arg)*)
@@ -88,9 +91,9 @@ macro_rules! function {
         pub unsafe fn HPy_New(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
-                if is_own(ctx) {
+                if is_bundled_context(ctx) {
                     cpython::HPy_New(ctx $(, $arg)*)
-                } else if is_twin(ctx) {
+                } else if is_out_of_line_context(ctx) {
                     bundled::words::HPy_New(ctx $(, $arg)*)
                 } else {
                     graalpy_types::new(ctx $(, $arg)*)
@@ -108,9 +111,9 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract, and every layout has this word here.
             unsafe {
-                if is_own(ctx) {
+                if is_bundled_context(ctx) {
                     cpython::$user(ctx $(, $arg)*)
-                } else if is_twin(ctx) {
+                } else if is_out_of_line_context(ctx) {
                     bundled::words::$user(ctx $(, $arg)*)
                 } else {
                     ((*ctx).$field)(ctx $(, $arg)*)
@@ -126,17 +129,17 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            if is_own(ctx) {
+            if is_bundled_context(ctx) {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if is_twin(ctx) {
+            if is_out_of_line_context(ctx) {
                 // SAFETY: as above.
                 return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
-            let function = unsafe { core::mem::transmute::<Pointer, Function>(layout::late_word(ctx, $word)) };
+            let function = unsafe { core::mem::transmute::<Pointer, Function>(context_layout::late_word(ctx, $word)) };
             // SAFETY: the caller keeps the function's contract.
             unsafe { function(ctx $(, $arg)*) }
         }
@@ -148,12 +151,12 @@ macro_rules! function {
         /// `ctx` is a valid context of the current thread.
         #[inline]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
-            if is_own(ctx) {
+            if is_bundled_context(ctx) {
                 // SAFETY: the thread is attached.
                 return unsafe { cpython::$user(ctx) };
             }
             // SAFETY: `data_word` reads no further than the context reaches.
-            HPy { _i: unsafe { layout::data_word(ctx, $word) } as isize }
+            HPy { _i: unsafe { context_layout::data_word(ctx, $word) } as isize }
         }
     };
     (new_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
@@ -164,17 +167,17 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            if is_own(ctx) {
+            if is_bundled_context(ctx) {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if is_twin(ctx) {
+            if is_out_of_line_context(ctx) {
                 // SAFETY: as above.
                 return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: `new_word` reads no further than the context reaches.
-            let word = unsafe { layout::new_word(ctx, $word) };
+            let word = unsafe { context_layout::new_word(ctx, $word) };
             if word.is_null() {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { fallback::$user(ctx $(, $arg)*) };

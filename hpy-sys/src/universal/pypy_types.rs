@@ -20,7 +20,7 @@ pub(super) unsafe fn type_from_spec(
     unsafe {
         let mut with_setters = read_only::with_setters(ctx, &*spec);
         let spec = with_setters.as_mut().map_or(spec, ptr::from_mut);
-        if layout(ctx) != Layout::Displaced {
+        if context_layout(ctx) != ContextLayout::Displaced {
             return ((*ctx).ctx_Type_FromSpec)(ctx, spec, params);
         }
         let Some(mut without) = without_object(ctx, params) else {

@@ -14,9 +14,9 @@ pub(super) unsafe fn with_setters(
     spec: &HPyType_Spec,
 ) -> Option<HPyType_Spec> {
     // SAFETY: as promised by the caller.
-    let setter: Setter = match unsafe { layout(ctx) } {
-        Layout::Displaced => report,
-        Layout::Graal => refuse,
+    let setter: Setter = match unsafe { context_layout(ctx) } {
+        ContextLayout::Displaced => report,
+        ContextLayout::Graal => refuse,
         _ => return None,
     };
     // SAFETY: a definition's kind says which field is meant.

@@ -1,6 +1,6 @@
 //! Coming back into Python through a context.
 
-use crate::bundled_context::is_of_own_runtime;
+use crate::bundled_context::is_of_bundled_runtime;
 use crate::context::HPyContext;
 use crate::handles::HPyThreadState;
 use crate::thread::{or_wait, restore_thread};
@@ -12,7 +12,7 @@ use crate::thread::{or_wait, restore_thread};
 pub unsafe fn reenter(ctx: *mut HPyContext, state: HPyThreadState) {
     type Reenter = unsafe extern "C" fn(*mut HPyContext, HPyThreadState);
     type UnwindingReenter = unsafe extern "C-unwind" fn(*mut HPyContext, HPyThreadState);
-    if is_of_own_runtime(ctx) {
+    if is_of_bundled_runtime(ctx) {
         // SAFETY: as promised by the caller.
         return unsafe { restore_thread(state) };
     }

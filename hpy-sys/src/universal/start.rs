@@ -12,7 +12,7 @@ use core::ffi::CStr;
 ///
 /// # Safety
 /// The thread is attached.
-pub unsafe fn start_own() -> bool {
+pub unsafe fn start_bundled_runtime() -> bool {
     static FILLED: Lock<bool> = Lock::new(false);
     // SAFETY: as promised by the caller; the context is filled once the names are there.
     unsafe {
@@ -23,7 +23,7 @@ pub unsafe fn start_own() -> bool {
         // Nothing in it runs Python, which might wait for another thread that waits here.
         let mut filled = FILLED.lock();
         if !*filled {
-            fill_own();
+            fill_bundled_context();
             *filled = true;
         }
     }
@@ -53,7 +53,7 @@ pub unsafe fn init_raw_module(
 ) -> *mut crate::cpy_PyObject {
     // SAFETY: as promised by the caller; the second once the first is done.
     unsafe {
-        if !start_own() {
+        if !start_bundled_runtime() {
             return ptr::null_mut();
         }
         cpython::HPyModule_Init(def, name).cast()

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// The context that `HPyInitGlobalContext_NAME` was given last. Never the own one: a file can be loaded by
 /// its own way in and by another runtime in one process, in either order.
-static FOREIGN: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
+static HOST_CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
 
 /// Stores the context for trampolines. The entry point `HPyInitGlobalContext_NAME` calls it.
 ///
@@ -16,7 +16,7 @@ static FOREIGN: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
 /// `ctx` stays valid for the rest of the process.
 pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
     crate::import::on_import();
-    FOREIGN.store(ctx, Ordering::Release);
+    HOST_CONTEXT.store(ctx, Ordering::Release);
 }
 
 /// Passes `args`, one of the structs of arguments, to the context, which calls `implementation`.
@@ -34,10 +34,10 @@ pub unsafe fn call_from_trampoline<A>(
     args: &mut A,
 ) {
     let args: *mut c_void = (&raw mut *args).cast();
-    let foreign = FOREIGN.load(Ordering::Relaxed);
+    let foreign = HOST_CONTEXT.load(Ordering::Relaxed);
     // SAFETY: as promised by the caller.
-    let ctx = if foreign.is_null() || unsafe { calls_own(signature, args) } {
-        OWN.as_ptr().cast()
+    let ctx = if foreign.is_null() || unsafe { calls_bundled_runtime(signature, args) } {
+        BUNDLED_CONTEXT.as_ptr().cast()
     } else {
         foreign
     };
@@ -47,7 +47,7 @@ pub unsafe fn call_from_trampoline<A>(
 
 /// Whether the function that is called belongs to a type that the own runtime made.
 #[inline(never)]
-unsafe fn calls_own(signature: HPyFunc_Signature, args: *mut c_void) -> bool {
+unsafe fn calls_bundled_runtime(signature: HPyFunc_Signature, args: *mut c_void) -> bool {
     if !is_filled() {
         return false;
     }
@@ -60,5 +60,5 @@ unsafe fn calls_own(signature: HPyFunc_Signature, args: *mut c_void) -> bool {
     };
     let args = args.cast::<*mut cpy_PyObject>();
     // SAFETY: all other structs begin with an object, these two with two.
-    unsafe { (0..objects).any(|index| cpython::is_of_own_type(*args.add(index))) }
+    unsafe { (0..objects).any(|index| cpython::is_of_registered_type(*args.add(index))) }
 }

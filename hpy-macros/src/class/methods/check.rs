@@ -1,26 +1,26 @@
 //! Checks the functions of the impl.
 
-use super::parse::{Impl, Item, Method};
+use super::parse::{Impl, ImplItem, ImplMethod};
 use super::role::Role;
-use super::special::Kind;
-use crate::function::attribute::{Options, is_named};
+use super::special::SpecialKind;
+use crate::function::attribute::{MethodOptions, is_named};
 use crate::function::check::{Argument, Binding, Method as Call, check as check_function};
 use crate::report::Report;
 use quote::ToTokens;
 use syn::ReturnType;
 
 /// A function that is in order.
-pub struct Checked<'a> {
-    pub method: &'a Method,
+pub struct CheckedMethod<'a> {
+    pub method: &'a ImplMethod,
     pub call: Call<'a>,
-    pub options: Options,
+    pub options: MethodOptions,
 }
 
-impl Checked<'_> {
+impl CheckedMethod<'_> {
     /// Whether it is an in-place operator that returns nothing: what Python gets is the object itself.
     pub fn returns_this(&self) -> bool {
         let in_place = matches!(&self.method.role, Role::Special(special)
-            if matches!(special.kind, Kind::InPlace(_) | Kind::InPlacePower));
+            if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower));
         in_place && returns_nothing(&self.method.function.output)
     }
 }
@@ -35,11 +35,13 @@ fn returns_nothing(output: &ReturnType) -> bool {
 }
 
 /// Reports everything that is wrong; what it returns is meant only for a report without errors.
-pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<Checked<'a>> {
-    let mut checked: Vec<Checked<'a>> = Vec::new();
+pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>> {
+    let mut checked: Vec<CheckedMethod<'a>> = Vec::new();
     for item in &parsed.items {
-        let Item::Method(method) = item else { continue };
-        let mut options = Options::default();
+        let ImplItem::Method(method) = item else {
+            continue;
+        };
+        let mut options = MethodOptions::default();
         for attribute in &method.function.options {
             options.read_attribute(attribute, report);
         }
@@ -66,16 +68,16 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<Checked<'a>> {
             check_role(method, &call, &options, report);
         }
         check_new(&checked, method, report);
-        checked.push(Checked {
+        checked.push(CheckedMethod {
             method,
             call,
             options,
         });
     }
-    let constructs = |one: &Checked| one.method.role == Role::New;
+    let constructs = |one: &CheckedMethod| one.method.role == Role::New;
     for one in &checked {
         if let Role::Special(special) = &one.method.role
-            && special.kind == Kind::Init
+            && special.kind == SpecialKind::Init
             && !checked.iter().any(constructs)
         {
             report.at(
@@ -84,7 +86,7 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<Checked<'a>> {
             );
         }
     }
-    let calls = |one: &Checked| matches!(&one.method.role, Role::Special(special) if special.kind == Kind::Call);
+    let calls = |one: &CheckedMethod| matches!(&one.method.role, Role::Special(special) if special.kind == SpecialKind::Call);
     for one in &checked {
         if one.method.role == Role::Call && !checked.iter().any(calls) {
             report.at(
@@ -127,7 +129,7 @@ fn passed(call: &Call) -> usize {
     call.arguments.iter().filter(is_passed).count()
 }
 
-fn check_role(method: &Method, call: &Call, options: &Options, report: &mut Report) {
+fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report: &mut Report) {
     let name = &method.function.name;
     let (wanted, shown) = match &method.role {
         Role::Special(special) => (
@@ -176,7 +178,7 @@ fn check_role(method: &Method, call: &Call, options: &Options, report: &mut Repo
     }
 }
 
-fn check_new(before: &[Checked], method: &Method, report: &mut Report) {
+fn check_new(before: &[CheckedMethod], method: &ImplMethod, report: &mut Report) {
     let name = &method.function.name;
     let same = before.iter().any(|other| {
         other.method.role == method.role
@@ -194,13 +196,13 @@ fn check_new(before: &[Checked], method: &Method, report: &mut Report) {
         };
         report.at(name, format!("there is {what} already: keep one"));
     }
-    let kind = |method: &Method| match &method.role {
+    let kind = |method: &ImplMethod| match &method.role {
         Role::Special(special) => Some(special.kind),
         _ => None,
     };
-    let is = |method: &Method, compares: bool| match kind(method) {
-        Some(Kind::RichCompare) => !compares,
-        Some(Kind::Comparison(_)) => compares,
+    let is = |method: &ImplMethod, compares: bool| match kind(method) {
+        Some(SpecialKind::RichCompare) => !compares,
+        Some(SpecialKind::Comparison(_)) => compares,
         _ => false,
     };
     for compares in [false, true] {

@@ -1,15 +1,15 @@
 //! The code emitted for an impl: its items, an implementation for each function that Python calls, and a constant that lists
 //! them all.
 
-use super::check::Checked;
-use super::parse::{Impl, Item};
+use super::check::CheckedMethod;
+use super::parse::{Impl, ImplItem};
 use super::role::Role;
-use super::special::Kind;
+use super::special::SpecialKind;
 use crate::docstring::c_literal;
 use crate::function::attribute::TextSignature;
 use crate::function::check::{Argument, Convention};
 use crate::function::doc;
-use crate::function::expand::{Shape, Target, call, signature_static};
+use crate::function::expand::{CallShape, Target, call, signature_static};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -17,9 +17,9 @@ use quote::{ToTokens, format_ident, quote};
 pub fn items(parsed: &Impl) -> TokenStream {
     let (attributes, this) = (&parsed.attributes, &parsed.this);
     let items = parsed.items.iter().map(|item| match item {
-        Item::Method(method) => &method.function.item,
-        Item::Constant(constant) => &constant.item,
-        Item::Other(tokens) => tokens,
+        ImplItem::Method(method) => &method.function.item,
+        ImplItem::Constant(constant) => &constant.item,
+        ImplItem::Other(tokens) => tokens,
     });
     quote!(#(#attributes)* impl #this { #(#items)* })
 }
@@ -28,7 +28,7 @@ pub fn items(parsed: &Impl) -> TokenStream {
 pub fn placeholder(parsed: &Impl) -> TokenStream {
     let (items, this) = (items(parsed), &parsed.this);
     let called = parsed.items.iter().filter_map(|item| match item {
-        Item::Method(method) if method.role == Role::Call || is_call(&method.role) => {
+        ImplItem::Method(method) if method.role == Role::Call || is_call(&method.role) => {
             Some(call_constant(&method.function.name))
         }
         _ => None,
@@ -62,7 +62,7 @@ pub fn placeholder(parsed: &Impl) -> TokenStream {
 }
 
 fn is_call(role: &Role) -> bool {
-    matches!(role, Role::Special(special) if special.kind == Kind::Call)
+    matches!(role, Role::Special(special) if special.kind == SpecialKind::Call)
 }
 
 /// The constant that stands for a function that objects are called by.
@@ -72,7 +72,7 @@ fn call_constant(function: &Ident) -> Ident {
 }
 
 /// The expansion of an impl that is in order.
-pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
+pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
     let items = items(parsed);
     let this = &parsed.this;
     let mut lists = Lists::default();
@@ -84,7 +84,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
     let chooses_call = functions.is_some();
     lists.shared_slots(this.to_token_stream(), checked);
     let constants = parsed.items.iter().filter_map(|item| match item {
-        Item::Constant(constant) => {
+        ImplItem::Constant(constant) => {
             let name = &constant.name;
             let text = c_literal(&crate::python_name::of_ident(name), name.span());
             Some(quote!(class.setattr(#text, #this::#name)?;))
@@ -119,7 +119,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
         Role::New | Role::Call | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
     });
     let of_constants = parsed.items.iter().filter_map(|item| match item {
-        Item::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
+        ImplItem::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
         _ => None,
     });
     let names = of_functions.chain(of_constants);
@@ -184,7 +184,7 @@ pub fn methods(parsed: &Impl, checked: &[Checked]) -> TokenStream {
 }
 
 /// `(x, y=1)`
-fn new_signature(new: &Checked) -> Option<String> {
+fn new_signature(new: &CheckedMethod) -> Option<String> {
     match &new.options.text_signature {
         None => Some(format!("({})", doc::parameters("", &new.call.signature))),
         Some(TextSignature::Written(written)) => Some(written.value()),
@@ -232,7 +232,7 @@ impl Lists {
     }
 
     /// One function: how it is called, and what is its alone.
-    fn function(&mut self, this: TokenStream, place: usize, one: &Checked) {
+    fn function(&mut self, this: TokenStream, place: usize, one: &CheckedMethod) {
         let role = &one.method.role;
         if *role == Role::ClassAttribute {
             return;
@@ -267,40 +267,44 @@ impl Lists {
             }
             Role::Method => self.method(one, marker, &name, &doc),
             Role::Special(special) => match special.kind {
-                Kind::Unary(slot) => self.slot(slot, quote!(unary::<#marker>())),
-                Kind::Len => {
+                SpecialKind::Unary(slot) => self.slot(slot, quote!(unary::<#marker>())),
+                SpecialKind::Len => {
                     self.slot("HPy_sq_length", quote!(length::<#marker>()));
                     self.slot("HPy_mp_length", quote!(length::<#marker>()));
                 }
-                Kind::Hash => self.slot("HPy_tp_hash", quote!(hash::<#marker>())),
-                Kind::Bool => self.slot("HPy_nb_bool", quote!(inquiry::<#marker>())),
-                Kind::Contains => self.slot("HPy_sq_contains", quote!(contains::<#marker>())),
-                Kind::GetItem => self.slot("HPy_mp_subscript", quote!(binary::<#marker>())),
-                Kind::InPlace(slot) => self.slot(slot, quote!(binary::<#marker>())),
-                Kind::InPlacePower => {
+                SpecialKind::Hash => self.slot("HPy_tp_hash", quote!(hash::<#marker>())),
+                SpecialKind::Bool => self.slot("HPy_nb_bool", quote!(inquiry::<#marker>())),
+                SpecialKind::Contains => {
+                    self.slot("HPy_sq_contains", quote!(contains::<#marker>()))
+                }
+                SpecialKind::GetItem => self.slot("HPy_mp_subscript", quote!(binary::<#marker>())),
+                SpecialKind::InPlace(slot) => self.slot(slot, quote!(binary::<#marker>())),
+                SpecialKind::InPlacePower => {
                     self.slot("HPy_nb_inplace_power", quote!(ternary::<#marker>()))
                 }
-                Kind::RichCompare => self.slot("HPy_tp_richcompare", quote!(compare::<#marker>())),
+                SpecialKind::RichCompare => {
+                    self.slot("HPy_tp_richcompare", quote!(compare::<#marker>()))
+                }
                 // From the constant, also for what derives.
-                Kind::Call => {}
-                Kind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
-                Kind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
-                Kind::Buffer => {
+                SpecialKind::Call => {}
+                SpecialKind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
+                SpecialKind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
+                SpecialKind::Buffer => {
                     self.slot("HPy_bf_getbuffer", quote!(get_buffer::<#marker>()));
                     self.slot("HPy_bf_releasebuffer", quote!(release_buffer()));
                 }
-                Kind::Assigned(_) | Kind::Next => {
+                SpecialKind::Assigned(_) | SpecialKind::Next => {
                     self.method(one, marker, &name, &doc);
                     self.assigned.push(name.to_token_stream());
                 }
-                Kind::Reflected(_) => {
+                SpecialKind::Reflected(_) => {
                     let listed = self.definition(
                         quote!(__hpy::o_def::<__hpy::AsMethod<#marker>>(#name, #doc)),
                         &name,
                     );
                     self.reflected.push(listed);
                 }
-                Kind::ReflectedPower => {
+                SpecialKind::ReflectedPower => {
                     let listed = self.definition(
                         quote!(__hpy::varargs_def::<__hpy::AsPowerMethod<#marker>>(#name, #doc)),
                         &name,
@@ -308,11 +312,11 @@ impl Lists {
                     self.reflected.push(listed);
                 }
                 // With others in one slot.
-                Kind::SetItem
-                | Kind::DelItem
-                | Kind::Operator(_)
-                | Kind::Power
-                | Kind::Comparison(_) => {}
+                SpecialKind::SetItem
+                | SpecialKind::DelItem
+                | SpecialKind::Operator(_)
+                | SpecialKind::Power
+                | SpecialKind::Comparison(_) => {}
             },
             Role::Call
             | Role::Getter(_)
@@ -322,7 +326,7 @@ impl Lists {
         }
     }
 
-    fn method(&mut self, one: &Checked, marker: &TokenStream, name: &Literal, doc: &Literal) {
+    fn method(&mut self, one: &CheckedMethod, marker: &TokenStream, name: &Literal, doc: &Literal) {
         let constructor = match one.call.convention {
             Convention::NoArgs => quote!(noargs_def),
             Convention::O => quote!(o_def),
@@ -334,7 +338,7 @@ impl Lists {
     }
 
     /// Getters, each with the setter and deleter of its name.
-    fn attributes(&mut self, checked: &[Checked]) {
+    fn attributes(&mut self, checked: &[CheckedMethod]) {
         for (place, one) in checked.iter().enumerate() {
             let Role::Getter(attribute) = &one.method.role else {
                 continue;
@@ -374,7 +378,7 @@ impl Lists {
     fn call_functions(
         &mut self,
         this: TokenStream,
-        checked: &[Checked],
+        checked: &[CheckedMethod],
     ) -> (TokenStream, Option<TokenStream>) {
         let Some(call) = checked.iter().position(|one| is_call(&one.method.role)) else {
             return (quote!(::core::option::Option::None), None);
@@ -409,15 +413,15 @@ impl Lists {
     }
 
     /// Slots that several special methods share.
-    fn shared_slots(&mut self, this: TokenStream, checked: &[Checked]) {
-        let find = |wanted: &dyn Fn(Kind) -> bool| {
-            let is_it = |one: &Checked| matches!(&one.method.role, Role::Special(special) if wanted(special.kind));
+    fn shared_slots(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
+        let find = |wanted: &dyn Fn(SpecialKind) -> bool| {
+            let is_it = |one: &CheckedMethod| matches!(&one.method.role, Role::Special(special) if wanted(special.kind));
             checked.iter().position(is_it).map(marker)
         };
         let or_absent = |marker: Option<TokenStream>| marker.unwrap_or(quote!(__hpy::Absent));
         let (set, delete) = (
-            find(&|kind| kind == Kind::SetItem),
-            find(&|kind| kind == Kind::DelItem),
+            find(&|kind| kind == SpecialKind::SetItem),
+            find(&|kind| kind == SpecialKind::DelItem),
         );
         if set.is_some() || delete.is_some() {
             let (set, delete) = (or_absent(set), or_absent(delete));
@@ -429,7 +433,7 @@ impl Lists {
         let mut operators: Vec<&str> = Vec::new();
         for one in checked {
             if let Role::Special(special) = &one.method.role
-                && let Kind::Operator(slot) | Kind::Reflected(slot) = special.kind
+                && let SpecialKind::Operator(slot) | SpecialKind::Reflected(slot) = special.kind
                 && !operators.contains(&slot)
             {
                 operators.push(slot);
@@ -437,8 +441,8 @@ impl Lists {
         }
         for slot in operators {
             let (forward, reflected) = (
-                or_absent(find(&|kind| kind == Kind::Operator(slot))),
-                or_absent(find(&|kind| kind == Kind::Reflected(slot))),
+                or_absent(find(&|kind| kind == SpecialKind::Operator(slot))),
+                or_absent(find(&|kind| kind == SpecialKind::Reflected(slot))),
             );
             let number = Ident::new(slot, Span::call_site());
             let number = quote!({ ::hpy::sys::#number.0 });
@@ -448,8 +452,8 @@ impl Lists {
             );
         }
         let (forward, reflected) = (
-            find(&|kind| kind == Kind::Power),
-            find(&|kind| kind == Kind::ReflectedPower),
+            find(&|kind| kind == SpecialKind::Power),
+            find(&|kind| kind == SpecialKind::ReflectedPower),
         );
         if forward.is_some() || reflected.is_some() {
             let (forward, reflected) = (or_absent(forward), or_absent(reflected));
@@ -459,7 +463,7 @@ impl Lists {
             );
         }
         let comparisons: Vec<Option<TokenStream>> = (0..6)
-            .map(|number| find(&|kind| kind == Kind::Comparison(number)))
+            .map(|number| find(&|kind| kind == SpecialKind::Comparison(number)))
             .collect();
         if comparisons.iter().any(Option::is_some) {
             let comparisons = comparisons.into_iter().map(or_absent);
@@ -472,16 +476,18 @@ impl Lists {
 }
 
 /// Whether messages name the function: where it takes arguments, or says that it takes none.
-fn is_shown(one: &Checked) -> bool {
+fn is_shown(one: &CheckedMethod) -> bool {
     match &one.method.role {
         Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,
-        Role::Special(special) if matches!(special.kind, Kind::Call | Kind::Init) => true,
+        Role::Special(special) if matches!(special.kind, SpecialKind::Call | SpecialKind::Init) => {
+            true
+        }
         _ => one.call.arguments.iter().any(Argument::is_value),
     }
 }
 
 /// The constant that is the function's name in messages: `Point.norm`, or the attribute's.
-fn shown(constant: Option<&Ident>, one: &Checked) -> TokenStream {
+fn shown(constant: Option<&Ident>, one: &CheckedMethod) -> TokenStream {
     let name = match &one.method.role {
         Role::Setter(attribute) => attribute,
         _ => &one.call.name,
@@ -497,52 +503,52 @@ fn shown(constant: Option<&Ident>, one: &Checked) -> TokenStream {
 }
 
 /// How the function is called.
-fn target(this: TokenStream, place: usize, one: &Checked) -> Target {
-    let (mut shape, mut result, mut operands) = (Shape::Convention, "into_return", false);
+fn target(this: TokenStream, place: usize, one: &CheckedMethod) -> Target {
+    let (mut shape, mut result, mut operands) = (CallShape::Convention, "into_return", false);
     let mut shown = format_ident!("__HPY_NAME_{place}");
     match &one.method.role {
         Role::New => {
-            (shape, result) = (Shape::Keywords, "construct");
+            (shape, result) = (CallShape::Keywords, "construct");
             shown = format_ident!("__HPY_CLASS");
         }
-        Role::Call | Role::ClassMethod | Role::StaticMethod => shape = Shape::Keywords,
-        Role::Setter(_) => (shape, result) = (Shape::FixedInt(1), "into_nothing"),
-        Role::Deleter(_) => (shape, result) = (Shape::FixedInt(0), "into_nothing"),
+        Role::Call | Role::ClassMethod | Role::StaticMethod => shape = CallShape::Keywords,
+        Role::Setter(_) => (shape, result) = (CallShape::FixedInt(1), "into_nothing"),
+        Role::Deleter(_) => (shape, result) = (CallShape::FixedInt(0), "into_nothing"),
         Role::Special(special) => {
             (shape, result) = match special.kind {
-                Kind::Unary(_) => (Shape::Fixed(0), result),
-                Kind::Len => (Shape::FixedInt(0), "into_len"),
-                Kind::Hash => (Shape::FixedInt(0), "into_hash"),
-                Kind::Bool => (Shape::FixedInt(0), "into_truth"),
-                Kind::Contains => (Shape::FixedInt(1), "into_truth"),
-                Kind::GetItem => (Shape::Fixed(1), result),
-                Kind::SetItem => (Shape::FixedInt(2), "into_nothing"),
-                Kind::DelItem => (Shape::FixedInt(1), "into_nothing"),
-                Kind::Operator(_) | Kind::Reflected(_) | Kind::InPlace(_) => {
-                    (Shape::Fixed(1), result)
+                SpecialKind::Unary(_) => (CallShape::Fixed(0), result),
+                SpecialKind::Len => (CallShape::FixedInt(0), "into_len"),
+                SpecialKind::Hash => (CallShape::FixedInt(0), "into_hash"),
+                SpecialKind::Bool => (CallShape::FixedInt(0), "into_truth"),
+                SpecialKind::Contains => (CallShape::FixedInt(1), "into_truth"),
+                SpecialKind::GetItem => (CallShape::Fixed(1), result),
+                SpecialKind::SetItem => (CallShape::FixedInt(2), "into_nothing"),
+                SpecialKind::DelItem => (CallShape::FixedInt(1), "into_nothing"),
+                SpecialKind::Operator(_) | SpecialKind::Reflected(_) | SpecialKind::InPlace(_) => {
+                    (CallShape::Fixed(1), result)
                 }
-                Kind::Power | Kind::ReflectedPower | Kind::InPlacePower => {
-                    (Shape::Fixed(2), result)
+                SpecialKind::Power | SpecialKind::ReflectedPower | SpecialKind::InPlacePower => {
+                    (CallShape::Fixed(2), result)
                 }
-                Kind::RichCompare => (Shape::Compare, result),
-                Kind::Comparison(_) => (Shape::Fixed(1), result),
-                Kind::Call => (Shape::Keywords, result),
-                Kind::Init => (Shape::Init, "into_nothing"),
-                Kind::Del => (Shape::FixedInt(0), "into_nothing"),
-                Kind::Buffer => (Shape::FixedInt(0), "into_export"),
-                Kind::Assigned(_) => (Shape::Convention, result),
-                Kind::Next => (Shape::Convention, "into_next"),
+                SpecialKind::RichCompare => (CallShape::Compare, result),
+                SpecialKind::Comparison(_) => (CallShape::Fixed(1), result),
+                SpecialKind::Call => (CallShape::Keywords, result),
+                SpecialKind::Init => (CallShape::Init, "into_nothing"),
+                SpecialKind::Del => (CallShape::FixedInt(0), "into_nothing"),
+                SpecialKind::Buffer => (CallShape::FixedInt(0), "into_export"),
+                SpecialKind::Assigned(_) => (CallShape::Convention, result),
+                SpecialKind::Next => (CallShape::Convention, "into_next"),
             };
             operands = matches!(
                 special.kind,
-                Kind::Operator(_)
-                    | Kind::Reflected(_)
-                    | Kind::InPlace(_)
-                    | Kind::Power
-                    | Kind::ReflectedPower
-                    | Kind::InPlacePower
-                    | Kind::RichCompare
-                    | Kind::Comparison(_)
+                SpecialKind::Operator(_)
+                    | SpecialKind::Reflected(_)
+                    | SpecialKind::InPlace(_)
+                    | SpecialKind::Power
+                    | SpecialKind::ReflectedPower
+                    | SpecialKind::InPlacePower
+                    | SpecialKind::RichCompare
+                    | SpecialKind::Comparison(_)
             );
         }
         _ => {}

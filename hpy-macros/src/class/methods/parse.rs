@@ -16,12 +16,12 @@ use syn::{Attribute, Result, Token, Type, braced};
 pub struct Impl {
     pub attributes: Vec<Attribute>,
     pub this: Type,
-    pub items: Vec<Item>,
+    pub items: Vec<ImplItem>,
 }
 
 /// What stands in it.
-pub enum Item {
-    Method(Box<Method>),
+pub enum ImplItem {
+    Method(Box<ImplMethod>),
     /// A constant with `#[classattr]`, without the attribute.
     Constant(Constant),
     /// What is not for Python.
@@ -29,7 +29,7 @@ pub enum Item {
 }
 
 /// A function that Python calls.
-pub struct Method {
+pub struct ImplMethod {
     pub function: Function,
     pub role: Role,
 }
@@ -77,7 +77,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
                 Ok(item) => items.push(item),
                 Err(error) => {
                     report.take(error);
-                    items.push(Item::Other(tokens));
+                    items.push(ImplItem::Other(tokens));
                 }
             }
         }
@@ -113,7 +113,7 @@ fn one_item(input: ParseStream) -> Result<TokenStream> {
     Ok(tokens)
 }
 
-fn read(tokens: TokenStream, report: &mut Report) -> Result<Item> {
+fn read(tokens: TokenStream, report: &mut Report) -> Result<ImplItem> {
     let is_function = tokens
         .clone()
         .into_iter()
@@ -142,10 +142,10 @@ fn read(tokens: TokenStream, report: &mut Report) -> Result<Item> {
     let rest = &function.rest;
     let attributes = &function.attributes;
     function.item = quote!(#(#attributes)* #rest);
-    Ok(Item::Method(Box::new(Method { function, role })))
+    Ok(ImplItem::Method(Box::new(ImplMethod { function, role })))
 }
 
-fn constant(tokens: TokenStream) -> Result<Item> {
+fn constant(tokens: TokenStream) -> Result<ImplItem> {
     let parser = |input: ParseStream| {
         let (marks, attributes): (Vec<Attribute>, Vec<Attribute>) = input
             .call(Attribute::parse_outer)?
@@ -155,12 +155,12 @@ fn constant(tokens: TokenStream) -> Result<Item> {
         input.parse::<syn::Visibility>()?;
         if marks.is_empty() {
             input.parse::<TokenStream>()?;
-            return Ok(Item::Other(quote!(#(#attributes)* #rest)));
+            return Ok(ImplItem::Other(quote!(#(#attributes)* #rest)));
         }
         input.parse::<Token![const]>()?;
         let name = input.call(Ident::parse_any)?;
         input.parse::<TokenStream>()?;
-        Ok(Item::Constant(Constant {
+        Ok(ImplItem::Constant(Constant {
             item: quote!(#(#attributes)* #rest),
             name,
             // Only stubs have it: text that no macro can read is left out.

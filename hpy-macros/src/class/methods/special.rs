@@ -7,14 +7,14 @@ use proc_macro2::Ident;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Special {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: SpecialKind,
     /// How it is written.
     pub shown: &'static str,
 }
 
 /// What becomes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SpecialKind {
     /// A slot of the object alone.
     Unary(&'static str),
     /// `__len__`, which has two slots.
@@ -47,10 +47,10 @@ pub enum Kind {
     Next,
 }
 
-impl Kind {
+impl SpecialKind {
     /// How many arguments Python passes; None for any.
     pub fn arguments(self) -> Option<usize> {
-        use Kind::*;
+        use SpecialKind::*;
         match self {
             Unary(_) | Len | Hash | Bool | Del | Buffer | Next => Some(0),
             Contains | GetItem | DelItem | Operator(_) | Reflected(_) | InPlace(_)
@@ -66,7 +66,7 @@ macro_rules! table {
     ($($name:literal $kind:expr, $shown:literal;)*) => {
         /// Every special method that is more than a method of its name.
         const ALL: &[Special] = {
-            use Kind::*;
+            use SpecialKind::*;
             &[$(Special { name: $name, kind: $kind, shown: $shown }),*]
         };
     };
@@ -161,7 +161,7 @@ pub fn find(name: &str) -> Option<&'static Special> {
 }
 
 /// Names of Python 2's, of C's slots and of PyO3's, which nothing looks up here, and what is written instead.
-const INSTEAD: &[(&str, &str)] = &[
+const SUGGESTIONS: &[(&str, &str)] = &[
     (
         "traverse",
         "the garbage collector finds what is in a `Field` without it: remove it",
@@ -240,7 +240,7 @@ pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) -> bool {
             name,
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
         );
-    } else if let Some((_, advice)) = INSTEAD.iter().find(|(other, _)| *other == inner) {
+    } else if let Some((_, advice)) = SUGGESTIONS.iter().find(|(other, _)| *other == inner) {
         report.at(name, format!("Python does not look for `{text}`: {advice}"));
     } else if let Some(near) = nearest(text, ALL.iter().map(|special| special.name))
         .filter(|near| distance_is_one(text, near) && !PLAIN.contains(&text))

@@ -9,7 +9,7 @@ use core::ffi::{CStr, c_char, c_int, c_long};
 use core::ptr::null_mut;
 
 /// What a member's bytes are.
-enum Kind {
+enum MemberKind {
     Signed(usize),
     Unsigned(usize),
     Float,
@@ -22,27 +22,27 @@ enum Kind {
     None,
 }
 
-fn kind(member: &PyMemberDef) -> Kind {
+fn kind(member: &PyMemberDef) -> MemberKind {
     match HPyMember_FieldType(member.r#type) {
-        HPyMember_SHORT => Kind::Signed(2),
-        HPyMember_INT => Kind::Signed(4),
-        HPyMember_LONG => Kind::Signed(size_of::<c_long>()),
-        HPyMember_BYTE => Kind::Signed(1),
-        HPyMember_LONGLONG => Kind::Signed(8),
-        HPyMember_HPYSSIZET => Kind::Signed(size_of::<isize>()),
-        HPyMember_UBYTE => Kind::Unsigned(1),
-        HPyMember_USHORT => Kind::Unsigned(2),
-        HPyMember_UINT => Kind::Unsigned(4),
-        HPyMember_ULONG => Kind::Unsigned(size_of::<c_long>()),
-        HPyMember_ULONGLONG => Kind::Unsigned(8),
-        HPyMember_FLOAT => Kind::Float,
-        HPyMember_DOUBLE => Kind::Double,
-        HPyMember_BOOL => Kind::Bool,
-        HPyMember_CHAR => Kind::Char,
-        HPyMember_STRING => Kind::Text,
-        HPyMember_STRING_INPLACE => Kind::TextInPlace,
-        HPyMember_OBJECT | HPyMember_OBJECT_EX => Kind::Object,
-        _ => Kind::None,
+        HPyMember_SHORT => MemberKind::Signed(2),
+        HPyMember_INT => MemberKind::Signed(4),
+        HPyMember_LONG => MemberKind::Signed(size_of::<c_long>()),
+        HPyMember_BYTE => MemberKind::Signed(1),
+        HPyMember_LONGLONG => MemberKind::Signed(8),
+        HPyMember_HPYSSIZET => MemberKind::Signed(size_of::<isize>()),
+        HPyMember_UBYTE => MemberKind::Unsigned(1),
+        HPyMember_USHORT => MemberKind::Unsigned(2),
+        HPyMember_UINT => MemberKind::Unsigned(4),
+        HPyMember_ULONG => MemberKind::Unsigned(size_of::<c_long>()),
+        HPyMember_ULONGLONG => MemberKind::Unsigned(8),
+        HPyMember_FLOAT => MemberKind::Float,
+        HPyMember_DOUBLE => MemberKind::Double,
+        HPyMember_BOOL => MemberKind::Bool,
+        HPyMember_CHAR => MemberKind::Char,
+        HPyMember_STRING => MemberKind::Text,
+        HPyMember_STRING_INPLACE => MemberKind::TextInPlace,
+        HPyMember_OBJECT | HPyMember_OBJECT_EX => MemberKind::Object,
+        _ => MemberKind::None,
     }
 }
 
@@ -70,19 +70,23 @@ pub(crate) unsafe fn get_one(o: *const c_char, member: *mut PyMemberDef) -> *mut
     unsafe {
         let at = o.wrapping_byte_offset((*member).offset).cast::<u8>();
         match kind(&*member) {
-            Kind::Signed(size) => PyLong_FromLongLong(read(at, size).cast_signed() >> unused(size)),
-            Kind::Unsigned(size) => PyLong_FromUnsignedLongLong(read(at, size) >> unused(size)),
-            Kind::Float => PyFloat_FromDouble(at.cast::<f32>().read_unaligned().into()),
-            Kind::Double => PyFloat_FromDouble(at.cast::<f64>().read_unaligned()),
-            Kind::Bool if *at == 0 => new_ref(_Py_FalseStruct()),
-            Kind::Bool => new_ref(_Py_TrueStruct()),
-            Kind::Char => PyUnicode_FromStringAndSize(at.cast(), 1),
-            Kind::TextInPlace => PyUnicode_FromString(at.cast()),
-            Kind::Text => match at.cast::<*const c_char>().read_unaligned() {
+            MemberKind::Signed(size) => {
+                PyLong_FromLongLong(read(at, size).cast_signed() >> unused(size))
+            }
+            MemberKind::Unsigned(size) => {
+                PyLong_FromUnsignedLongLong(read(at, size) >> unused(size))
+            }
+            MemberKind::Float => PyFloat_FromDouble(at.cast::<f32>().read_unaligned().into()),
+            MemberKind::Double => PyFloat_FromDouble(at.cast::<f64>().read_unaligned()),
+            MemberKind::Bool if *at == 0 => new_ref(_Py_FalseStruct()),
+            MemberKind::Bool => new_ref(_Py_TrueStruct()),
+            MemberKind::Char => PyUnicode_FromStringAndSize(at.cast(), 1),
+            MemberKind::TextInPlace => PyUnicode_FromString(at.cast()),
+            MemberKind::Text => match at.cast::<*const c_char>().read_unaligned() {
                 text if text.is_null() => new_ref(_Py_NoneStruct()),
                 text => PyUnicode_FromString(text),
             },
-            Kind::Object => match at.cast::<*mut PyObject>().read_unaligned() {
+            MemberKind::Object => match at.cast::<*mut PyObject>().read_unaligned() {
                 o if !o.is_null() => new_ref(o),
                 _ if (*member).r#type == HPyMember_OBJECT.0 => new_ref(_Py_NoneStruct()),
                 _ => {
@@ -90,7 +94,7 @@ pub(crate) unsafe fn get_one(o: *const c_char, member: *mut PyMemberDef) -> *mut
                     null_mut()
                 }
             },
-            Kind::None => new_ref(_Py_NoneStruct()),
+            MemberKind::None => new_ref(_Py_NoneStruct()),
         }
     }
 }
@@ -109,7 +113,7 @@ pub(crate) unsafe fn set_one(
             return refuse(PyExc_AttributeError(), c"readonly attribute");
         }
         let kind = kind(&*member);
-        if let Kind::Object = kind {
+        if let MemberKind::Object = kind {
             let place = at.cast::<*mut PyObject>();
             let old = place.read_unaligned();
             if value.is_null() && old.is_null() && (*member).r#type != HPyMember_OBJECT.0 {
@@ -124,7 +128,7 @@ pub(crate) unsafe fn set_one(
             return refuse(PyExc_TypeError(), c"can't delete numeric/char attribute");
         }
         match kind {
-            Kind::Signed(size) => {
+            MemberKind::Signed(size) => {
                 let number = PyLong_AsLongLong(value);
                 if number == -1 && !PyErr_Occurred().is_null() {
                     return -1;
@@ -135,7 +139,7 @@ pub(crate) unsafe fn set_one(
                 }
                 write(at, number.cast_unsigned(), size);
             }
-            Kind::Unsigned(size) => {
+            MemberKind::Unsigned(size) => {
                 let number = PyLong_AsUnsignedLongLong(value);
                 if number == u64::MAX && !PyErr_Occurred().is_null() {
                     return -1;
@@ -146,25 +150,25 @@ pub(crate) unsafe fn set_one(
                 }
                 write(at, number, size);
             }
-            Kind::Float | Kind::Double => {
+            MemberKind::Float | MemberKind::Double => {
                 let number = PyFloat_AsDouble(value);
                 if number == -1.0 && !PyErr_Occurred().is_null() {
                     return -1;
                 }
-                if let Kind::Float = kind {
+                if let MemberKind::Float = kind {
                     at.cast::<f32>().write_unaligned(number as f32);
                 } else {
                     at.cast::<f64>().write_unaligned(number);
                 }
             }
-            Kind::Bool => {
+            MemberKind::Bool => {
                 let is_true = is_same(value, _Py_TrueStruct());
                 if !is_true && !is_same(value, _Py_FalseStruct()) {
                     return refuse(PyExc_TypeError(), c"attribute value type must be bool");
                 }
                 *at = is_true.into();
             }
-            Kind::Char => {
+            MemberKind::Char => {
                 let mut size = 0;
                 let text = PyUnicode_AsUTF8AndSize(value, &mut size);
                 if text.is_null() {

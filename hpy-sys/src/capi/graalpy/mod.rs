@@ -10,7 +10,7 @@ use core::ffi::{CStr, c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What to call for a name, whose function GraalPy has at `own`; null where it is that function.
-pub(super) fn instead_of(name: &CStr, own: *mut c_void) -> *mut c_void {
+pub(super) fn replacement(name: &CStr, own: *mut c_void) -> *mut c_void {
     let (place, other) = match name.to_bytes() {
         b"PyObject_GetBuffer" => (&GET_BUFFER, get_buffer as *mut c_void),
         b"PyBytes_Size" => (&BYTES_SIZE, bytes_size as *mut c_void),
@@ -82,7 +82,7 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
     // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is a bytes object.
     unsafe {
         if !is_exactly(bytes, PyBytes_Type()) {
-            return pypy::own_len(bytes);
+            return pypy::bytes_len(bytes);
         }
         core::mem::transmute::<*mut c_void, Size>(BYTES_SIZE.load(Ordering::Relaxed))(bytes)
     }

@@ -12,7 +12,7 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What to call for a name; null where it is PyPy's own function.
-pub(in crate::capi) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
+pub(in crate::capi) fn replacement(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
     match name.to_bytes() {
         b"PyErr_GetRaisedException" => get_raised_exception as *mut c_void,
         b"PyErr_SetRaisedException" => set_raised_exception as *mut c_void,

@@ -11,11 +11,11 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
-pub(crate) unsafe fn viewed(o: *mut PyObject) -> *mut PyObject {
+pub(crate) unsafe fn owner_of_view(o: *mut PyObject) -> *mut PyObject {
     static VIEWED: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
     // The view is released at once: a bytearray keeps its size while there is one.
     const SOURCE: &CStr = c"\
-def viewed(o, memoryview=memoryview):
+def owner_of_view(o, memoryview=memoryview):
     with memoryview(o) as view:
         return view.obj
 ";

@@ -13,7 +13,7 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// What to call for a name; null where it is PyPy's own function. `symbol` gives PyPy's.
-pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
+pub(super) fn replacement(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
     let keep = |place: &AtomicPtr<c_void>, name| {
         let address = symbol(name);
         place.store(address, Ordering::Relaxed);
@@ -33,7 +33,7 @@ pub(super) fn instead_of(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut 
         b"Py_CompileString" if !keep(&COMPILE, c"Py_CompileStringFlags").is_null() => {
             compile as *mut c_void
         }
-        _ => exceptions::instead_of(name, symbol),
+        _ => exceptions::replacement(name, symbol),
     }
 }
 
@@ -68,12 +68,12 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
         if size <= 0 || is_exactly(bytes, PyBytes_Type()) {
             return size;
         }
-        own_len(bytes).min(size)
+        bytes_len(bytes).min(size)
     }
 }
 
 /// What `bytes.__len__` says of an object of a subclass; -1 with an exception where it says nothing.
-pub(super) unsafe fn own_len(bytes: *mut PyObject) -> isize {
+pub(super) unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
     // SAFETY: the caller's object is a bytes object. References are given back once.
     unsafe {
         let len = PyObject_GetAttrString(PyBytes_Type(), c"__len__".as_ptr());

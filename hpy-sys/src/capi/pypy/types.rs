@@ -19,7 +19,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     unsafe {
-        if of_pypy() {
+        if on_pypy() {
             from_spec(spec, bases)
         } else {
             PyType_FromSpecWithBases(spec, bases)
@@ -52,7 +52,7 @@ unsafe fn from_spec(spec: *const PyType_Spec, bases: *mut PyObject) -> *mut PyOb
             return type_;
         }
         if spec.itemsize == 0 && type_flags(type_) & Py_TPFLAGS_TUPLE_SUBCLASS != 0 {
-            set_itemsize_of_pypy(type_, 0, size_of::<*mut PyObject>() as isize);
+            set_itemsize_on_pypy(type_, 0, size_of::<*mut PyObject>() as isize);
         }
         if (with_data && refuse_pickling(type_) < 0) || look_before_new(type_) < 0 {
             Py_DecRef(type_);

@@ -3,7 +3,7 @@
 use super::referents;
 use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
 use super::side_table;
-use super::trashcan::{Pending, enter, is_deep, leave, leave_inner, put_off, release};
+use super::trashcan::{Deferred, defer, enter, is_too_deep, leave, leave_inner, release};
 use crate::capi::{self, PyObject, visitproc};
 use crate::cpython::methods::{Raised, raise};
 use crate::definitions::*;
@@ -21,7 +21,7 @@ type New = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> 
 pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
     // SAFETY: the caller's object is an instance of the type.
     unsafe {
-        if info.aside {
+        if info.in_side_table {
             return side_table::data(o, capi::type_of(o));
         }
         o.byte_add(info.data_offset).cast()
@@ -31,7 +31,7 @@ pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
 /// The same, but None for data aside that nobody has asked for yet: no field is in it, and the collector must
 /// not have it made.
 unsafe fn existing(o: *mut PyObject, info: &TypeInfo) -> Option<*mut c_void> {
-    if info.aside {
+    if info.in_side_table {
         return side_table::existing(o);
     }
     // SAFETY: the caller's object is an instance of the type.
@@ -173,7 +173,7 @@ pub(super) unsafe extern "C" fn traverse_instance(
                 }
             }
         }
-        let base = foreign_base(type_, capi::Py_tp_traverse, traverse_instance as *const ());
+        let base = inherited_slot(type_, capi::Py_tp_traverse, traverse_instance as *const ());
         if let Some(traverse) = core::mem::transmute::<*mut c_void, Option<Traverse>>(base.function)
         {
             let stop = traverse(o, visit, arg);
@@ -194,7 +194,7 @@ pub(super) unsafe extern "C" fn clear_instance(o: *mut PyObject) -> c_int {
     unsafe {
         let type_ = capi::type_of(o);
         clear_fields(o, type_);
-        let base = foreign_base(type_, capi::Py_tp_clear, clear_instance as *const ());
+        let base = inherited_slot(type_, capi::Py_tp_clear, clear_instance as *const ());
         match core::mem::transmute::<*mut c_void, Option<Clear>>(base.function) {
             Some(clear) => clear(o),
             None => 0,
@@ -245,7 +245,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
     unsafe {
         let type_ = capi::type_of(o);
         let collected = capi::type_flags(type_) & capi::Py_TPFLAGS_HAVE_GC != 0;
-        if is_deep() && put_off(Pending::Dead(o)) {
+        if is_too_deep() && defer(Deferred::Dead(o)) {
             // The collector must not meet it.
             if collected {
                 capi::PyObject_GC_UnTrack(o.cast());
@@ -265,22 +265,23 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
             capi::PyObject_GC_UnTrack(o.cast());
         }
         // PyPy looks after weak references itself, and wants to hear nothing of objects that have died.
-        if capi::header_told().is_none() && hpy_bases(type_).any(|info| info.weakly_referenced) {
+        if capi::pypy_header_size().is_none() && hpy_bases(type_).any(|info| info.weakly_referenced)
+        {
             capi::PyObject_ClearWeakRefs(o);
         }
         let outermost = enter();
         clear_fields(o, type_);
-        let mut is_aside = false;
+        let mut has_side_table = false;
         for info in hpy_bases(type_) {
-            is_aside |= info.aside;
+            has_side_table |= info.in_side_table;
             if let Some(destroy) = info.destroy {
                 destroy(data(o, info));
             }
         }
-        if is_aside {
+        if has_side_table {
             side_table::free(o);
         }
-        let base = foreign_base(type_, capi::Py_tp_dealloc, dealloc as *const ());
+        let base = inherited_slot(type_, capi::Py_tp_dealloc, dealloc as *const ());
         match core::mem::transmute::<*mut c_void, Option<Dealloc>>(base.function) {
             Some(base_dealloc) => {
                 // Some of them rely on the collector's list.
@@ -301,7 +302,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
             }
         }
         if !base.heap {
-            capi::give_up(type_);
+            capi::xdecref_cold(type_);
         }
         match outermost {
             Some(before) => leave(before, dealloc),
@@ -397,7 +398,7 @@ pub(super) unsafe fn inherited(
 }
 
 /// A slot of the nearest base that is not HPy's.
-struct ForeignBase {
+struct InheritedSlot {
     /// The slot, or null if that base is `object` or has none.
     function: *mut c_void,
     /// Whether the base is made at run time, so that its functions care for the type's reference.
@@ -406,7 +407,7 @@ struct ForeignBase {
 }
 
 /// Python's classes are passed over: their functions would start again at the instance's type.
-unsafe fn foreign_base(type_: *mut PyObject, slot: c_int, own: *const ()) -> ForeignBase {
+unsafe fn inherited_slot(type_: *mut PyObject, slot: c_int, own: *const ()) -> InheritedSlot {
     // SAFETY: the caller gives a type that outlives the call.
     unsafe {
         let own = own as *mut c_void;
@@ -424,14 +425,14 @@ unsafe fn foreign_base(type_: *mut PyObject, slot: c_int, own: *const ()) -> For
             base = capi::type_slot(base, capi::Py_tp_base).cast();
         }
         if base.is_null() || base == capi::PyBaseObject_Type() {
-            return ForeignBase {
+            return InheritedSlot {
                 function: core::ptr::null_mut(),
                 heap: false,
                 collected: false,
             };
         }
         let flags = capi::type_flags(base);
-        ForeignBase {
+        InheritedSlot {
             function: capi::type_slot(base, slot),
             heap: flags & capi::Py_TPFLAGS_HEAPTYPE != 0,
             collected: flags & capi::Py_TPFLAGS_HAVE_GC != 0,

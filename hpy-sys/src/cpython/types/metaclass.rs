@@ -30,7 +30,7 @@ pub(super) unsafe fn make(
         }
         let moved = rebuild(made, metaclass, CStr::from_ptr(spec.name));
         if moved.is_err() {
-            capi::give_up(made);
+            capi::xdecref_cold(made);
         }
         moved
     }
@@ -121,7 +121,7 @@ unsafe fn rebuild(
         // The text is freed with the type that has it.
         *from.add(DOC) = core::ptr::null_mut();
         if capi::PyType_Ready(result) < 0 {
-            capi::give_up(result);
+            capi::xdecref_cold(result);
             return Err(Raised);
         }
         *to.add(names + 3) = keys;
@@ -132,7 +132,7 @@ unsafe fn rebuild(
             }
             let set =
                 capi::PyDict_SetItemString((*to.add(DICT)).cast(), c"__module__".as_ptr(), module);
-            capi::give_up(module);
+            capi::xdecref_cold(module);
             if set < 0 {
                 return Err(Raised);
             }

@@ -10,9 +10,9 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 pub use registry::TypeInfo;
 pub use shapes::data_in_line;
-pub use slots::CLASS_METHOD;
+pub use spec_builder::CLASS_METHOD;
 
-mod layouts;
+mod layout_base;
 mod lifetime;
 mod metaclass;
 mod names;
@@ -20,7 +20,7 @@ mod referents;
 mod registry;
 mod shapes;
 mod side_table;
-mod slots;
+mod spec_builder;
 mod trashcan;
 
 pub(super) use lifetime::traverse;
@@ -71,56 +71,57 @@ unsafe fn from_spec(
             ));
         }
         let mut info = TypeInfo::new(spec.builtin_shape, data_offset);
-        info.aside = lies_aside(spec.builtin_shape);
-        if info.aside {
+        info.in_side_table = uses_side_table(spec.builtin_shape);
+        if info.in_side_table {
             info.data_size = size;
             info.data_offset = 0;
         }
-        let mut description = slots::Slots {
+        let mut builder = spec_builder::SpecBuilder {
             slots: Vec::new(),
             basicsize: match size {
                 0 => 0,
-                _ if info.aside => 0,
+                _ if info.in_side_table => 0,
                 size => size + data_offset,
             },
             info,
-            aside_members: Vec::new(),
+            side_table_members: Vec::new(),
             holds_objects: false,
             flags: spec.flags as c_uint,
         };
         let mut bases = params.bases()?;
-        if let Err(raised) = description.fill(spec, bases) {
-            capi::give_up(bases);
+        if let Err(raised) = builder.fill(spec, bases) {
+            capi::xdecref_cold(bases);
             return Err(raised);
         }
-        let apart =
-            capi::layouts_merge() && size != 0 && spec.builtin_shape != HPyType_BuiltinShape_Legacy;
-        let checked = if apart {
-            layouts::check_bases(bases, spec.builtin_shape)
+        let needs_layout_base = capi::merges_layouts()
+            && size != 0
+            && spec.builtin_shape != HPyType_BuiltinShape_Legacy;
+        let checked = if needs_layout_base {
+            layout_base::check_bases(bases, spec.builtin_shape)
         } else {
             Ok(())
         };
-        if let Err(raised) = checked.and_then(|()| description.finish(bases)) {
-            capi::give_up(bases);
+        if let Err(raised) = checked.and_then(|()| builder.finish(bases)) {
+            capi::xdecref_cold(bases);
             return Err(raised);
         }
-        if capi::layouts_merge() && description.basicsize != 0 {
-            bases = layouts::apart(bases, spec.builtin_shape, data_offset)?;
+        if capi::merges_layouts() && builder.basicsize != 0 {
+            bases = layout_base::with_layout_base(bases, spec.builtin_shape, data_offset)?;
         }
         let name = CStr::from_ptr(spec.name).to_owned().into_raw();
         let mut cpython = PyType_Spec {
             name,
-            basicsize: description.basicsize as c_int,
+            basicsize: builder.basicsize as c_int,
             itemsize: spec.itemsize,
-            flags: description.flags,
-            slots: description.slots.as_mut_ptr(),
+            flags: builder.flags,
+            slots: builder.slots.as_mut_ptr(),
         };
-        registry::register(description.info);
+        registry::register(builder.info);
         let type_ = metaclass::make(&mut cpython, bases, params.metaclass);
-        capi::give_up(bases);
+        capi::xdecref_cold(bases);
         let type_ = type_?;
         if spec.builtin_shape == HPyType_BuiltinShape_Legacy && inherits_pure(type_) {
-            capi::give_up(type_);
+            capi::xdecref_cold(type_);
             return Err(raise(
                 capi::PyExc_TypeError(),
                 c"A legacy type should not inherit its memory layout from a pure type",
@@ -200,7 +201,7 @@ impl Params {
                 } else {
                     CStr::from_ptr(text).to_string_lossy().into_owned()
                 };
-                capi::give_up(repr);
+                capi::xdecref_cold(repr);
                 return Err(raise_text(
                     capi::PyExc_TypeError(),
                     &format!("Metaclass '{shown}' is not a subclass of 'type'."),
@@ -317,7 +318,7 @@ pub unsafe fn type_info(type_: *mut PyObject) -> Option<&'static TypeInfo> {
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
-pub unsafe fn has_hpy_types_alone(o: *mut PyObject) -> bool {
+pub unsafe fn has_only_hpy_types(o: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller; the object keeps its type alive.
     unsafe {
         let mut class = capi::type_of(o);
@@ -362,7 +363,10 @@ pub unsafe fn new_instance(type_: *mut PyObject, info: &TypeInfo) -> *mut PyObje
 ///
 /// # Safety
 /// `class` is an object, and the thread is attached.
-pub(super) unsafe fn may_make(new: unsafe extern "C" fn(), class: *mut PyObject) -> bool {
+pub(super) unsafe fn checks_class_of_new(
+    new: unsafe extern "C" fn(),
+    class: *mut PyObject,
+) -> bool {
     if !capi::on_graalpy() {
         return true;
     }
@@ -411,7 +415,7 @@ pub(super) unsafe fn HPyType_GenericNew(
 /// # Safety
 /// `o` is an object, and the thread is attached.
 #[cfg(feature = "universal")]
-pub(crate) unsafe fn is_of_own_type(o: *mut PyObject) -> bool {
+pub(crate) unsafe fn is_of_registered_type(o: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
         registry::nearest(capi::type_of(o)).is_some()

@@ -23,13 +23,13 @@ pub(in crate::cpython) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const
         // one each time.
         let lasts = capi::has_name_of_type()
             && (heap || cfg!(not(feature = "universal")))
-            && !capi::of_graalpy();
+            && !capi::on_graalpy();
         let text = if lasts || text.is_null() {
             text
         } else {
-            kept(CStr::from_ptr(text))
+            intern(CStr::from_ptr(text))
         };
-        capi::give_up(name);
+        capi::xdecref_cold(name);
         text
     }
 }
@@ -46,7 +46,7 @@ static NAMES: [AtomicPtr<Name>; BUCKETS] =
     [const { AtomicPtr::new(core::ptr::null_mut()) }; BUCKETS];
 
 /// The same text, for ever.
-fn kept(text: &CStr) -> *const c_char {
+fn intern(text: &CStr) -> *const c_char {
     let mix = |hash: usize, byte: &u8| hash.wrapping_mul(31).wrapping_add(usize::from(*byte));
     let chain = &NAMES[text.to_bytes().iter().fold(0, mix) % BUCKETS];
     let mut first = chain.load(Ordering::Acquire);

@@ -30,7 +30,7 @@ pub(super) unsafe fn learn() {
         return;
     }
     // SAFETY: as promised by the caller.
-    let visit = unsafe { told_to_a_probe() };
+    let visit = unsafe { learned_by_probe() };
     if visit.is_none() {
         // SAFETY: as above. Nothing is lost but the shorter list.
         unsafe { capi::PyErr_Clear() };
@@ -39,7 +39,7 @@ pub(super) unsafe fn learn() {
 }
 
 /// None if it was not told, perhaps with an exception.
-unsafe fn told_to_a_probe() -> Option<usize> {
+unsafe fn learned_by_probe() -> Option<usize> {
     let header = capi::header_size();
     let mut slots = [
         PyType_Slot {
@@ -97,6 +97,6 @@ impl Owned {
 impl Drop for Owned {
     fn drop(&mut self) {
         // SAFETY: a new reference, given up once; the thread is attached as when it was made.
-        unsafe { capi::give_up(self.0) }
+        unsafe { capi::xdecref_cold(self.0) }
     }
 }

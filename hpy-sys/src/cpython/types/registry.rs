@@ -19,7 +19,7 @@ pub struct TypeInfo {
     /// Where the data lies in an instance.
     pub(super) data_offset: usize,
     /// Whether the data lies apart from the object, and its size if so.
-    pub(super) aside: bool,
+    pub(super) in_side_table: bool,
     pub(super) data_size: usize,
     /// Where the data ends, hidden words included; 0 if the type adds none.
     pub(super) data_end: usize,
@@ -48,7 +48,7 @@ impl TypeInfo {
             methods: core::ptr::null_mut(),
             shape,
             data_offset,
-            aside: false,
+            in_side_table: false,
             data_size: 0,
             data_end: 0,
             traverse: None,

@@ -55,11 +55,11 @@ pub unsafe fn data_in_line(object: HPy) -> *mut c_void {
 /// Whether data of this shape lies apart from the object: where the base's size is not fixed, and where only
 /// `object`'s size is known.
 #[inline(always)]
-pub(super) fn lies_aside(shape: HPyType_BuiltinShape) -> bool {
+pub(super) fn uses_side_table(shape: HPyType_BuiltinShape) -> bool {
     match shape {
         HPyType_BuiltinShape_Long | HPyType_BuiltinShape_Tuple => true,
         HPyType_BuiltinShape_Object | HPyType_BuiltinShape_Legacy => false,
-        _ => capi::header_told().is_some(),
+        _ => capi::pypy_header_size().is_some(),
     }
 }
 
@@ -73,7 +73,7 @@ macro_rules! as_struct {
     ($($name:ident $shape:ident)*) => {$(
         #[inline(always)]
         pub(in crate::cpython) unsafe fn $name(o: *mut PyObject) -> *mut c_void {
-            if lies_aside($shape) {
+            if uses_side_table($shape) {
                 // SAFETY: the caller's object is of this shape.
                 return unsafe { side_table::data(o, capi::type_of(o)) };
             }

@@ -183,7 +183,7 @@ pub(super) unsafe extern "C" fn get_member(
 ) -> *mut PyObject {
     // SAFETY: called with an instance, as a getter made with this closure.
     unsafe {
-        let mut member = placed(o, closure);
+        let mut member = located_member(o, closure);
         #[cfg(feature = "universal")]
         if capi::on_graalpy() {
             return capi::graalpy::members::get_one(o.cast(), &mut member);
@@ -200,7 +200,7 @@ pub(super) unsafe extern "C" fn set_member(
 ) -> c_int {
     // SAFETY: called with an instance, as a setter made with this closure.
     unsafe {
-        let mut member = placed(o, closure);
+        let mut member = located_member(o, closure);
         #[cfg(feature = "universal")]
         if capi::on_graalpy() {
             return capi::graalpy::members::set_one(o.cast(), &mut member, value);
@@ -210,7 +210,7 @@ pub(super) unsafe extern "C" fn set_member(
 }
 
 /// The member, with its offset from the object: messages about it name the object's type.
-unsafe fn placed(o: *mut PyObject, closure: *mut c_void) -> PyMemberDef {
+unsafe fn located_member(o: *mut PyObject, closure: *mut c_void) -> PyMemberDef {
     // SAFETY: as for `get_member`.
     unsafe {
         let mut member = *closure.cast::<PyMemberDef>();

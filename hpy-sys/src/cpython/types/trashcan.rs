@@ -9,7 +9,7 @@ use core::cell::{Cell, RefCell};
 const DEEPEST: usize = 50;
 
 /// What is put off.
-pub(super) enum Pending {
+pub(super) enum Deferred {
     /// Giving up a reference.
     Reference(*mut PyObject),
     /// The `dealloc` of an object, which the collector does not know any more.
@@ -24,7 +24,7 @@ thread_local! {
             pending: 0,
         })
     };
-    static PENDING: RefCell<Vec<Pending>> = const { RefCell::new(Vec::new()) };
+    static PENDING: RefCell<Vec<Deferred>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The `dealloc`s that are running on a thread, in one interpreter: one may run another interpreter's code, whose objects
@@ -64,14 +64,14 @@ pub(super) fn enter() -> Option<Running> {
 
 /// Gives up a reference: at once, or at the end of the outermost `dealloc`.
 pub(super) unsafe fn release(o: *mut PyObject) {
-    if !put_off(Pending::Reference(o)) {
+    if !defer(Deferred::Reference(o)) {
         // SAFETY: the caller passes the reference on.
-        unsafe { capi::give_up(o) }
+        unsafe { capi::xdecref_cold(o) }
     }
 }
 
 /// Leaves it to the outermost `dealloc`, if one is running in this interpreter.
-pub(super) fn put_off(what: Pending) -> bool {
+pub(super) fn defer(what: Deferred) -> bool {
     let running = RUNNING.get();
     running.depth > 0
         // SAFETY: as in `enter`.
@@ -104,9 +104,9 @@ pub(super) unsafe fn leave(before: Running, dealloc: unsafe extern "C" fn(*mut P
             .flatten();
         match next {
             // SAFETY: the list owns the reference.
-            Some(Pending::Reference(o)) => unsafe { capi::give_up(o) },
+            Some(Deferred::Reference(o)) => unsafe { capi::xdecref_cold(o) },
             // SAFETY: the object has waited for this call, without the collector.
-            Some(Pending::Dead(o)) => unsafe {
+            Some(Deferred::Dead(o)) => unsafe {
                 if capi::type_flags(capi::type_of(o)) & capi::Py_TPFLAGS_HAVE_GC != 0 {
                     capi::PyObject_GC_Track(o.cast());
                 }
@@ -128,6 +128,6 @@ pub(super) fn leave_inner() {
 }
 
 /// Whether so many `dealloc`s are running that another must wait.
-pub(super) fn is_deep() -> bool {
+pub(super) fn is_too_deep() -> bool {
     RUNNING.get().depth >= DEEPEST
 }

@@ -55,7 +55,7 @@ pub(super) unsafe fn check_bases(
 /// # Safety
 /// `bases` is a tuple or null.
 #[cold]
-pub(super) unsafe fn apart(
+pub(super) unsafe fn with_layout_base(
     bases: *mut PyObject,
     shape: HPyType_BuiltinShape,
     data_offset: usize,
@@ -85,7 +85,7 @@ pub(super) unsafe fn apart(
     // SAFETY: the spec's tables are valid for ever, or copied; PyPy copies the slots. References are given on or back once.
     unsafe {
         let base = capi::type_from_spec(&mut spec, bases);
-        capi::give_up(bases);
+        capi::xdecref_cold(bases);
         if base.is_null() {
             return Err(Raised);
         }
@@ -97,10 +97,10 @@ pub(super) unsafe fn apart(
         } else {
             0
         };
-        capi::set_itemsize_of_pypy(base, 1, items);
+        capi::set_itemsize_on_pypy(base, 1, items);
         let tuple = capi::PyTuple_New(1);
         if tuple.is_null() || capi::PyTuple_SetItem(tuple, 0, base) < 0 {
-            capi::give_up(tuple);
+            capi::xdecref_cold(tuple);
             return Err(Raised);
         }
         Ok(tuple)

@@ -4,7 +4,9 @@
 //! words, HPy's development versions go on to 276, and PyPy from 7.3.16 on has `h_DictType` at 247 and
 //! the 19 functions after it one word later than everybody else.
 
-use super::contexts::{Layout, Runtime, is_graalpys, is_ours, known, remember};
+use super::contexts::{
+    ContextLayout, Runtime, is_of_graalpy, is_of_this_project, recall, remember,
+};
 use super::*;
 use core::ffi::CStr;
 
@@ -13,13 +15,13 @@ use core::ffi::CStr;
 /// # Safety
 /// `ctx` is a valid context of the current thread, and no exception is pending at that first call.
 #[inline(always)]
-pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
-    if is_twin(ctx) {
-        return Layout::Full;
+pub unsafe fn context_layout(ctx: *mut HPyContext) -> ContextLayout {
+    if is_out_of_line_context(ctx) {
+        return ContextLayout::Full;
     }
     // SAFETY: the context is valid.
-    match known(unsafe { (*ctx).name }) {
-        Some(Runtime::Ours) => Layout::Full,
+    match recall(unsafe { (*ctx).name }) {
+        Some(Runtime::ThisProject) => ContextLayout::Full,
         Some(Runtime::Other(layout)) => layout,
         // SAFETY: as promised by the caller.
         None => unsafe { find(ctx) },
@@ -34,9 +36,9 @@ pub unsafe fn layout(ctx: *mut HPyContext) -> Layout {
 pub unsafe fn is_of_package(ctx: *mut HPyContext) -> bool {
     // SAFETY: the context is valid, word 0 of every context a C string.
     unsafe {
-        match known((*ctx).name) {
-            Some(runtime) => runtime == Runtime::Ours,
-            None => is_ours(CStr::from_ptr((*ctx).name)),
+        match recall((*ctx).name) {
+            Some(runtime) => runtime == Runtime::ThisProject,
+            None => is_of_this_project(CStr::from_ptr((*ctx).name)),
         }
     }
 }
@@ -44,11 +46,11 @@ pub unsafe fn is_of_package(ctx: *mut HPyContext) -> bool {
 /// Word `word` (247 to 265 of the full layout) of `ctx`.
 ///
 /// # Safety
-/// As for [`layout`].
+/// As for [`context_layout`].
 #[inline(always)]
 pub(super) unsafe fn late_word(ctx: *mut HPyContext, word: usize) -> Pointer {
     // SAFETY: as promised by the caller.
-    let displaced = unsafe { layout(ctx) } == Layout::Displaced;
+    let displaced = unsafe { context_layout(ctx) } == ContextLayout::Displaced;
     // SAFETY: the shortest context has 266 words, the displaced one 276.
     unsafe { *ctx.cast::<Pointer>().add(word + displaced as usize) }
 }
@@ -56,44 +58,46 @@ pub(super) unsafe fn late_word(ctx: *mut HPyContext, word: usize) -> Pointer {
 /// Word `word` (266 to 275 of the full layout) of `ctx`, or null where the context ends before it.
 ///
 /// # Safety
-/// As for [`layout`].
+/// As for [`context_layout`].
 #[inline(always)]
 pub(super) unsafe fn new_word(ctx: *mut HPyContext, word: usize) -> Pointer {
     // SAFETY: as promised by the caller.
-    match unsafe { layout(ctx) } {
-        Layout::Short | Layout::Graal => core::ptr::null_mut(),
+    match unsafe { context_layout(ctx) } {
+        ContextLayout::Short | ContextLayout::Graal => core::ptr::null_mut(),
         // SAFETY: these contexts have 276 words.
-        Layout::Full | Layout::Displaced => unsafe { *ctx.cast::<Pointer>().add(word) },
+        ContextLayout::Full | ContextLayout::Displaced => unsafe {
+            *ctx.cast::<Pointer>().add(word)
+        },
     }
 }
 
 /// The word of `h_DictType`, or null where there is none.
 ///
 /// # Safety
-/// As for [`layout`].
+/// As for [`context_layout`].
 #[inline]
 pub(super) unsafe fn data_word(ctx: *mut HPyContext, word: usize) -> Pointer {
     // SAFETY: as promised by the caller.
-    match unsafe { layout(ctx) } {
-        Layout::Short | Layout::Graal => core::ptr::null_mut(),
+    match unsafe { context_layout(ctx) } {
+        ContextLayout::Short | ContextLayout::Graal => core::ptr::null_mut(),
         // SAFETY: this context has 276 words.
-        Layout::Full => unsafe { *ctx.cast::<Pointer>().add(word) },
+        ContextLayout::Full => unsafe { *ctx.cast::<Pointer>().add(word) },
         // SAFETY: the displaced word; the context has 276 of them.
-        Layout::Displaced => unsafe { *ctx.cast::<Pointer>().add(247) },
+        ContextLayout::Displaced => unsafe { *ctx.cast::<Pointer>().add(247) },
     }
 }
 
 #[cold]
-unsafe fn find(ctx: *mut HPyContext) -> Layout {
+unsafe fn find(ctx: *mut HPyContext) -> ContextLayout {
     // SAFETY: word 0 of every context is a C string; `ask` needs what our caller promised.
     unsafe {
         let name = (*ctx).name;
-        if is_ours(CStr::from_ptr(name)) {
-            remember(name, Runtime::Ours);
-            return Layout::Full;
+        if is_of_this_project(CStr::from_ptr(name)) {
+            remember(name, Runtime::ThisProject);
+            return ContextLayout::Full;
         }
-        let found = if is_graalpys(CStr::from_ptr(name)) {
-            Layout::Graal
+        let found = if is_of_graalpy(CStr::from_ptr(name)) {
+            ContextLayout::Graal
         } else {
             ask(ctx)
         };
@@ -103,16 +107,16 @@ unsafe fn find(ctx: *mut HPyContext) -> Layout {
 }
 
 /// Asks by means of words up to 246 only. What is unknown is taken to be short: slower, never wrong.
-unsafe fn ask(ctx: *mut HPyContext) -> Layout {
-    let ctx = through_words(ctx);
+unsafe fn ask(ctx: *mut HPyContext) -> ContextLayout {
+    let ctx = without_inlining(ctx);
     // SAFETY: the context is valid and of this thread; each handle is closed once.
     unsafe {
         let sys = import(ctx, c"sys");
         let found = if let Some(version) = pypy_version(ctx, sys) {
             if version >= (7, 3, 16) {
-                Layout::Displaced
+                ContextLayout::Displaced
             } else {
-                Layout::Short
+                ContextLayout::Short
             }
         } else {
             package_layout(ctx)
@@ -124,7 +128,7 @@ unsafe fn ask(ctx: *mut HPyContext) -> Layout {
 
 /// `sys.pypy_version_info[:3]`, if there is one.
 unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)> {
-    let ctx = through_words(ctx);
+    let ctx = without_inlining(ctx);
     // SAFETY: the context is valid, handles are open until closed below.
     unsafe {
         if sys.is_null() || HPy_HasAttr_s(ctx, sys, c"pypy_version_info".as_ptr()) != 1 {
@@ -152,13 +156,13 @@ unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)
 }
 
 /// What the version of the package `hpy` says.
-unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
-    let ctx = through_words(ctx);
+unsafe fn package_layout(ctx: *mut HPyContext) -> ContextLayout {
+    let ctx = without_inlining(ctx);
     // SAFETY: the context is valid, handles are open until closed below.
     unsafe {
         let package = import(ctx, c"hpy.universal");
         if package.is_null() {
-            return Layout::Short;
+            return ContextLayout::Short;
         }
         let get_version = HPy_GetAttr_s(ctx, package, c"get_version".as_ptr());
         let versions = if get_version.is_null() {
@@ -171,12 +175,12 @@ unsafe fn package_layout(ctx: *mut HPyContext) -> Layout {
         } else {
             HPy_GetItem_i(ctx, versions, 0)
         };
-        let mut found = Layout::Short;
+        let mut found = ContextLayout::Short;
         if !version.is_null() {
             let mut size = 0;
             let text = HPyUnicode_AsUTF8AndSize(ctx, version, &mut size);
             if !text.is_null() && has_all_words(CStr::from_ptr(text).to_bytes()) {
-                found = Layout::Full;
+                found = ContextLayout::Full;
             }
         }
         for handle in [version, versions, get_version, package] {
@@ -222,7 +226,7 @@ fn has_all_words(version: &[u8]) -> bool {
 const OUR_VERSION: &[u8] = b"+hpy.rs.";
 
 unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {
-    let ctx = through_words(ctx);
+    let ctx = without_inlining(ctx);
     // SAFETY: the context is valid, the name a C string.
     unsafe {
         let module = HPyImport_ImportModule(ctx, name.as_ptr());
@@ -235,7 +239,7 @@ unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {
 
 #[inline(never)]
 unsafe fn close(ctx: *mut HPyContext, handle: HPy) {
-    let ctx = through_words(ctx);
+    let ctx = without_inlining(ctx);
     if !handle.is_null() {
         // SAFETY: the handle is open and not used again.
         unsafe { HPy_Close(ctx, handle) }

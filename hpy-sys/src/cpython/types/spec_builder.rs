@@ -16,13 +16,13 @@ use core::ffi::{CStr, c_int, c_void};
 pub const CLASS_METHOD: HPyDef_Kind = HPyDef_Kind(0x100);
 
 /// CPython's description of a type, in the making.
-pub(super) struct Slots {
+pub(super) struct SpecBuilder {
     pub slots: Vec<PyType_Slot>,
     pub info: TypeInfo,
     pub basicsize: usize,
     pub flags: core::ffi::c_uint,
     /// Members of data that lies aside: they have functions.
-    pub aside_members: Vec<PyGetSetDef>,
+    pub side_table_members: Vec<PyGetSetDef>,
     /// Whether an instance holds objects in members.
     pub holds_objects: bool,
 }
@@ -127,7 +127,7 @@ unsafe fn class_methods(spec: &HPyType_Spec, mut others: *const PyMethodDef) -> 
     table
 }
 
-impl Slots {
+impl SpecBuilder {
     fn push(&mut self, slot: c_int, value: *mut c_void) {
         self.slots.push(PyType_Slot { slot, pfunc: value });
     }
@@ -142,7 +142,7 @@ impl Slots {
         bases: *mut PyObject,
     ) -> Result<(), Raised> {
         let mut has_new = false;
-        let (mut is_called, mut own_word) = (false, false);
+        let (mut is_called, mut has_call_word) = (false, false);
         // SAFETY: as promised by the caller; a definition's kind says which field is meant.
         let named_word = unsafe {
             for definition in definitions(spec.defines) {
@@ -158,10 +158,10 @@ impl Slots {
             let legacy = self.legacy(spec.legacy_slots.cast());
             let named_word = names_call_word(spec, legacy.members);
             if self.info.vectorcall_offset != 0 {
-                (is_called, own_word) = (true, true);
+                (is_called, has_call_word) = (true, true);
             } else if !named_word {
-                own_word = self.inherit_call(bases);
-            } else if self.info.aside {
+                has_call_word = self.inherit_call(bases);
+            } else if self.info.in_side_table {
                 return Err(no_call_protocol());
             }
             self.info.names_call_word |= named_word;
@@ -169,13 +169,13 @@ impl Slots {
             let methods = method_table(spec.defines, others.as_ptr(), trampoline)?;
             self.info.methods = methods;
             self.push(Py_tp_methods, methods.cast());
-            self.members(spec, legacy.members, own_word)?;
+            self.members(spec, legacy.members, has_call_word)?;
             self.getsets(spec, legacy.getsets);
             named_word
         };
         // Whether a `tp_call` in `legacy_slots` does what the word's function does, only the author knows, who then sets the flag.
         let has_call = self.slots.iter().any(|slot| slot.slot == Py_tp_call);
-        if is_called || (own_word || named_word) && !has_call {
+        if is_called || (has_call_word || named_word) && !has_call {
             self.push(
                 Py_tp_call,
                 capi::PyVectorcall_Call as *const () as *mut c_void,
@@ -239,7 +239,7 @@ impl Slots {
         const WORD: usize = size_of::<*mut c_void>();
         // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
         let inherited = unsafe {
-            if self.info.aside
+            if self.info.in_side_table
                 || bases.is_null()
                 || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS)
             {
@@ -366,7 +366,7 @@ impl Slots {
                 c"Cannot use HPy call protocol with var objects",
             ));
         }
-        if self.info.aside {
+        if self.info.in_side_table {
             return Err(no_call_protocol());
         }
         let end = if self.basicsize == 0 {
@@ -412,13 +412,13 @@ impl Slots {
         &mut self,
         spec: &HPyType_Spec,
         mut legacy: *const PyMemberDef,
-        own_word: bool,
+        has_call_word: bool,
     ) -> Result<(), Raised> {
         const SSIZE: c_int = 19;
         const OBJECT: c_int = 6;
         const OBJECT_EX: c_int = 16;
         const READONLY: c_int = 1;
-        let implicit = if own_word {
+        let implicit = if has_call_word {
             self.info.vectorcall_offset
         } else {
             0
@@ -437,8 +437,8 @@ impl Slots {
                         flags: if member.readonly != 0 { READONLY } else { 0 },
                         doc: member.doc,
                     };
-                    if self.info.aside {
-                        self.aside_member(place);
+                    if self.info.in_side_table {
+                        self.side_table_member(place);
                     } else {
                         table.push(place);
                     }
@@ -460,7 +460,7 @@ impl Slots {
                 }
             }
         }
-        let members = !table.is_empty() || !self.aside_members.is_empty();
+        let members = !table.is_empty() || !self.side_table_members.is_empty();
         if self.basicsize == 0 && self.info.data_size == 0 && members {
             return Err(raise(
                 capi::PyExc_TypeError(),
@@ -496,7 +496,7 @@ impl Slots {
         Ok(())
     }
 
-    fn aside_member(&mut self, member: PyMemberDef) {
+    fn side_table_member(&mut self, member: PyMemberDef) {
         let get: unsafe extern "C" fn(_, _) -> _ = side_table::get_member;
         let set: unsafe extern "C" fn(_, _, _) -> _ = side_table::set_member;
         // SAFETY: CPython calls them as getter and setter.
@@ -506,7 +506,7 @@ impl Slots {
                 core::mem::transmute::<Setter, unsafe extern "C" fn()>(set),
             )
         };
-        self.aside_members.push(PyGetSetDef {
+        self.side_table_members.push(PyGetSetDef {
             name: member.name,
             get: Some(get),
             set: Some(set),
@@ -516,7 +516,7 @@ impl Slots {
     }
 
     unsafe fn getsets(&mut self, spec: &HPyType_Spec, mut legacy: *const PyGetSetDef) {
-        let mut table = core::mem::take(&mut self.aside_members);
+        let mut table = core::mem::take(&mut self.side_table_members);
         // SAFETY: as for `members`.
         unsafe {
             for definition in definitions(spec.defines) {
