@@ -4,7 +4,9 @@
 //! use hpy_sys::*;
 //!
 //! /// Adds two objects. The same source serves both ABIs.
-//! unsafe extern "C" fn add(ctx: *mut HPyContext, _module: HPy, args: *const HPy, n: usize) -> HPy {
+//! unsafe extern "C" fn add(
+//!     ctx: *mut HPyContext, _module: HPy, args: *const HPy, n: usize,
+//! ) -> HPy {
 //!     assert_eq!(n, 2);
 //! #   #[cfg(feature = "universal")]
 //!     unsafe { HPy_Add(ctx, *args, *args.add(1)) }
@@ -12,18 +14,19 @@
 //! }
 //! ```
 //!
-//! - With the feature `universal`, the functions go through the context, and no Python is needed to
-//!   build.
-//! - With the feature `cpython` (the default) alone, they are inline over the C API of one CPython
-//!   version, which the build script asks for: the interpreter named by `HPY_PYTHON`, else the active
-//!   virtual environment's, else `python3`.
-//! - With the feature `runtime`, which turns `universal` on, a universal binary carries the runtime that the
-//!   crate `hpy` has in its own, and so imports on interpreters without HPy.
-//! - With none of them, there are the types only.
+//! - With the feature `universal`, the functions call through the context. Building needs no
+//!   Python.
+//! - With only the feature `cpython` (the default), they are inlined over the C API of one CPython
+//!   version. The build script takes it from the interpreter that `HPY_PYTHON` names, else from the
+//!   active virtual environment's, else from `python3`.
+//! - With the feature `runtime`, which turns `universal` on, a universal binary contains the
+//!   bundled runtime, so it can be imported on interpreters without HPy. Binaries of the crate
+//!   `hpy` have it too.
+//! - With none of them, the crate has only the types.
 //!
 //! Where both `cpython` and `universal` are on, `universal` wins.
 //!
-//! Most people want the safe layer, the crate `hpy`.
+//! Most extensions should use the safe layer, the crate `hpy`.
 
 #![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
 

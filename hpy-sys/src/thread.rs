@@ -1,8 +1,8 @@
-//! Coming back into Python on a thread that has left it, while the interpreter may be ending.
+//! Attaching threads, and re-entering Python while the interpreter may be finalizing.
 //!
-//! CPython before 3.14 ends such a thread by `pthread_exit`, which unwinds its stack. Frames of Rust can be
-//! unwound by a panic only, by anything else the process is aborted. So the thread waits here instead, until
-//! the process ends, as CPython 3.14 has it do.
+//! CPython before 3.14 ends a thread that re-enters a finalizing interpreter by `pthread_exit`,
+//! which unwinds its stack. Only a panic may unwind Rust frames: anything else aborts. So the
+//! thread waits here until the process ends, as it does in CPython 3.14.
 
 use crate::capi;
 use crate::forced_unwind::wait_forever;
@@ -13,7 +13,7 @@ use core::ffi::{c_uint, c_void};
 /// CPython's `PyEval_RestoreThread`.
 ///
 /// # Safety
-/// The state is that of this thread, which left.
+/// `state` is what this thread got when it left Python.
 #[inline]
 pub(crate) unsafe fn restore_thread(state: HPyThreadState) {
     let restore = capi::restore_thread();
@@ -21,10 +21,10 @@ pub(crate) unsafe fn restore_thread(state: HPyThreadState) {
     or_wait(|| unsafe { restore(state._i as *mut c_void) });
 }
 
-/// HPy's `HPy_ReenterPythonExecution`, which does not unwind: see above.
+/// HPy's `HPy_ReenterPythonExecution`, without unwinding.
 ///
 /// # Safety
-/// The state is that of this thread, which left.
+/// `state` is what this thread got when it left Python.
 #[cfg(not(feature = "universal"))]
 #[inline]
 pub unsafe fn reenter(_: *mut crate::HPyContext, state: HPyThreadState) {
@@ -47,35 +47,36 @@ pub(crate) fn or_wait(body: impl FnOnce()) {
     core::mem::forget(wait);
 }
 
-/// A thread that is attached to the main interpreter, until dropped. See [`attach`] for when it may
-/// be dropped.
+/// Keeps a thread attached to the main interpreter until dropped. [`attach`] says when it may be
+/// dropped.
 #[derive(Debug)]
 #[must_use = "the thread is attached until this is dropped"]
 pub struct Attached {
     state: c_uint,
-    /// Not Send: what attached is this thread.
+    /// Not `Send`, because this thread is the attached one.
     _thread: core::marker::PhantomData<*mut ()>,
 }
 
-/// The interpreter cannot be entered from here.
+/// The interpreter cannot be entered. The text is the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAttachable(pub &'static str);
 
-/// Attaches this thread, waiting for the GIL where there is one. May be called on any thread, also on one that is attached already.
-/// While the interpreter ends, this never returns.
+/// Attaches this thread, and waits for the GIL if there is one. May be called on any thread, even
+/// on an attached one. Never returns while the interpreter finalizes.
 ///
 /// # Safety
-/// Dropping the guard detaches the thread, unless it was attached before. So guards and whatever
-/// else attaches or detaches this thread must end in the reverse order of their beginning: the
-/// guard is not forgotten, not dropped while the thread is detached, and not dropped while anything
-/// uses the interpreter that began after it.
+/// Dropping the guard detaches the thread, unless it was attached before. So guards, and everything
+/// else that attaches or detaches this thread, must end in the reverse order of their creation. The
+/// guard must not be forgotten, dropped while the thread is detached, or dropped while anything
+/// that began after it uses the interpreter.
 ///
 /// # Errors
-/// Where no module of the library was loaded by the own runtime, where a subinterpreter has loaded one (only the main interpreter can be
-/// entered from outside), and where the interpreter has ended.
+/// If the bundled runtime has loaded no module of the library, if a subinterpreter has loaded one
+/// (only the main interpreter can be entered from outside), or if the interpreter has ended.
 pub unsafe fn attach() -> Result<Attached, NotAttachable> {
     interpreters::is_main_alone().map_err(NotAttachable)?;
-    // SAFETY: a module was loaded, so the C API is resolved; may be called on any thread.
+    // SAFETY: a module was loaded, so the C API is resolved. The function may be called on any
+    // thread.
     if unsafe { capi::Py_IsInitialized() } == 0 {
         return Err(NotAttachable("the interpreter has ended"));
     }
@@ -91,8 +92,8 @@ pub unsafe fn attach() -> Result<Attached, NotAttachable> {
 
 impl Drop for Attached {
     fn drop(&mut self) {
-        // SAFETY: the state of the attaching, on the same thread (the guard is not Send); that no
-        // later guard is left was promised to `attach`.
+        // SAFETY: the state comes from the same thread, because the guard is not `Send`. The caller
+        // of `attach` promised that no later guard is left.
         unsafe { capi::PyGILState_Release(self.state) }
     }
 }

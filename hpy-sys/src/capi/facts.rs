@@ -1,14 +1,15 @@
-//! What has to be known of an interpreter before its objects can be read without a call.
+//! What must be known about an interpreter to read its objects without calling it.
 
 /// How reference counts are kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Counting {
-    /// In a way that is not known here: exported functions count.
+    /// Unknown. Exported functions count.
     Unknown = 0,
     /// In the whole word.
     Word = 1,
-    /// In the low half of the word (or the word, of 32 bits), where the upper part of the range is immortal.
+    /// In the low half of the word, or in a 32-bit word. The upper part of the range means
+    /// immortal.
     Immortal = 2,
 }
 
@@ -16,7 +17,7 @@ pub enum Counting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum IntLayout {
-    /// In a way that is not known here: exported functions read it.
+    /// Unknown. Exported functions read it.
     Unknown = 0,
     /// Behind a signed number of digits.
     Signed = 1,

@@ -1,8 +1,8 @@
-//! CPython's C API, as far as HPy needs it: the second table, and what is known of objects' layouts.
+//! The part of CPython's C API that HPy needs: the second table, and objects' layouts.
 //!
-//! Functions have CPython's names and take `*mut PyObject`, never handles: a one-word struct may be
-//! passed in another way than a pointer. Static objects and variables are functions without arguments:
-//! `capi::running::PyExc_TypeError()`.
+//! Functions have CPython's names and take `*mut PyObject`. They never take handles, because a
+//! one-word struct may be passed differently from a pointer. Static objects and variables are
+//! functions without arguments: `capi::running::PyExc_TypeError()`.
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "cpython", not(feature = "universal")))]

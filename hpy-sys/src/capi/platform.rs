@@ -1,4 +1,4 @@
-//! How the operating system finds a name in what the process has loaded.
+//! How the operating system finds a name among the libraries that the process has loaded.
 
 use core::ffi::{CStr, c_char, c_void};
 
@@ -46,7 +46,7 @@ mod windows {
         fn GetProcAddress(module: *mut c_void, name: *const c_char) -> *mut c_void;
     }
 
-    /// Looks in all that the process has loaded, the interpreter's library among it.
+    /// Searches all libraries that the process has loaded, including the interpreter's.
     pub(crate) fn symbol(name: &CStr) -> *mut c_void {
         let mut modules = [core::ptr::null_mut(); 512];
         let mut needed = 0;

@@ -1,4 +1,4 @@
-//! Looks up the names of the table in the running interpreter, and finds out what can be relied on there.
+//! Looks up the table's names in the running interpreter, and detects what is known about it.
 
 use super::facts::{Counting, IntLayout};
 use super::numbers::measure_ints;
@@ -9,18 +9,18 @@ use crate::fork::{Guard, Lock};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::sync::atomic::Ordering;
 
-/// A name that the interpreter lacks, without which nothing works.
+/// A required name that the interpreter lacks.
 #[derive(Debug, Clone, Copy)]
 pub struct Missing(pub &'static CStr);
 
-/// Functions that some interpreter lacks and that can do nothing there.
+/// Functions that some interpreter lacks, and that may do nothing there.
 const DISPENSABLE: &[&CStr] = &[
     c"PyObject_GC_Track",
     c"PyObject_GC_UnTrack",
     c"PyObject_CallFinalizerFromDealloc",
     c"PyObject_ClearWeakRefs",
 ];
-/// Functions that some interpreter lacks, and that are not called there.
+/// Functions that some interpreter lacks, and that are never called there.
 const AVOIDABLE: &[&CStr] = &[
     c"PyObject_CheckBuffer",
     c"PyMember_GetOne",
@@ -34,7 +34,7 @@ const AVOIDABLE: &[&CStr] = &[
     c"Py_CompileString",
 ];
 
-/// Functions that GraalPy exports, and that end the process when they are called.
+/// Functions that GraalPy exports, but that abort when called.
 const EMPTY_ON_GRAALPY: &[&CStr] = &[
     c"PyInterpreterState_Get",
     c"PyInterpreterState_GetDict",
@@ -45,7 +45,7 @@ const EMPTY_ON_GRAALPY: &[&CStr] = &[
 /// Looks all names up, at the first call.
 ///
 /// # Errors
-/// The first name that is missing and can't be done without.
+/// The first required name that is missing.
 ///
 /// # Safety
 /// Called by an import, with the thread attached to the interpreter.
@@ -59,22 +59,24 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         }
         *done = Done::Names;
     }
-    // SAFETY: all names are there, the thread is attached. Of threads that come here at once all find the same.
+    // SAFETY: all names are resolved and the thread is attached. Threads that run this at the same
+    // time detect the same.
     let (facts, free_threaded) = unsafe { learn() };
     let first = {
         let mut done = done();
         let first = *done != Done::All;
         if first {
             FREE_THREADED.store(free_threaded, Ordering::Relaxed);
-            // SAFETY: under the lock, before anybody reads.
+            // SAFETY: written under the lock, before any code reads it.
             unsafe { *RESOLVED.facts.get() = facts };
             *done = Done::All;
         }
         first
     };
     if first && facts.pypy {
-        // Python code, which must run once, and there only. Others, who need not wait for it, do without until it has run.
-        // SAFETY: all names are there, the thread is attached.
+        // This runs Python code, once, outside the lock. Other threads do not wait for it and use
+        // PyPy's functions until it has run.
+        // SAFETY: all names are resolved and the thread is attached.
         unsafe { pypy::exceptions::prepare() };
     }
     Ok(())
@@ -88,7 +90,8 @@ enum Done {
     All,
 }
 
-/// Nobody calls CPython while holding this: it may let another thread run, and that one wait for this, with the GIL.
+/// No thread calls CPython while holding this. A call could switch to another thread, which would
+/// wait for this lock while holding the GIL.
 fn done() -> Guard<Done> {
     static DONE: Lock<Done> = Lock::new(Done::Nothing);
     DONE.lock()
@@ -128,13 +131,13 @@ fn look_up() -> Result<(), Missing> {
                 return Err(Missing(name));
             };
         }
-        // SAFETY: within the array, and nobody reads before this is done.
+        // SAFETY: within the array. No code reads it before this is done.
         unsafe { words.add(index).write(address as usize) };
     }
     Ok(())
 }
 
-/// Raises an ImportError where not all names could be resolved. Does nothing where not even that works.
+/// Raises an ImportError when names are missing. Does nothing if even that is impossible.
 ///
 /// # Safety
 /// The message is a C string, the thread is attached.
@@ -151,7 +154,7 @@ pub unsafe fn raise_import_error(message: *const c_char) {
     }
 }
 
-/// GraalPy's way to a constant: `_Py_NoneStructReference` holds what others have at `_Py_NoneStruct`.
+/// A constant on GraalPy, where `_Py_NoneStructReference` holds the address of `_Py_NoneStruct`.
 fn constant(name: &CStr) -> *mut c_void {
     let mut reference = name.to_bytes().to_vec();
     reference.extend_from_slice(b"Reference\0");
@@ -166,7 +169,8 @@ fn constant(name: &CStr) -> *mut c_void {
     unsafe { *variable }
 }
 
-/// Stands for a function that has nothing to do here. C's conventions let it ignore its arguments.
+/// Stands for a function that has nothing to do. C's calling conventions let it ignore its
+/// arguments.
 unsafe extern "C" fn nothing() -> usize {
     0
 }
@@ -179,11 +183,11 @@ fn is_graalpy() -> bool {
     !platform::symbol(c"_Py_NoneStructReference").is_null()
 }
 
-/// The minor version that is told of a CPython which is taken for one that does not exist yet.
+/// The minor version reported when a CPython is treated as a future one.
 const UNKNOWN: u8 = u8::MAX;
 
-/// Whether to take the CPython that runs for one that is newer than this code, so that tests run what such a one
-/// would. Only where debug assertions are on: a release build reads no variable and has no code for it.
+/// Whether to treat the running CPython as one newer than this code, which tests use. Only with
+/// debug assertions: a release build contains no code for this.
 fn pretends() -> bool {
     cfg!(debug_assertions)
         && !platform::symbol(c"PyNumber_Add").is_null()
@@ -191,12 +195,13 @@ fn pretends() -> bool {
         && std::env::var_os("HPY_TEST_UNKNOWN_PYTHON").is_some()
 }
 
-/// Finds out what can be relied on: only release builds with the GIL, of versions that are known. And whether there is no GIL.
+/// Detects what is known about the interpreter, and whether it runs without the GIL. Layouts are
+/// known for release builds with the GIL of known versions.
 ///
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
 unsafe fn learn() -> (Facts, bool) {
-    // SAFETY: a C string for ever; it begins with the version.
+    // SAFETY: the C string is valid forever. It begins with the version.
     let text = unsafe { CStr::from_ptr(Py_GetVersion()) }.to_bytes();
     let minor = text.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
     let digits = minor.iter().take_while(|byte| byte.is_ascii_digit());
@@ -229,7 +234,7 @@ unsafe fn learn() -> (Facts, bool) {
     if !cpython {
         return (facts, false);
     }
-    // SAFETY: `object` is a type. Nothing is known yet, so exported functions do all.
+    // SAFETY: `object` is a type. Nothing is known yet, so only exported functions are used.
     let (header, counts) = unsafe {
         let size = PyObject_GetAttrString(PyBaseObject_Type(), c"__basicsize__".as_ptr());
         let header = if size.is_null() {
@@ -240,7 +245,7 @@ unsafe fn learn() -> (Facts, bool) {
             header
         };
         PyErr_Clear();
-        // Debug builds count references and say how many.
+        // Only debug builds have this function.
         let counts = !PySys_GetObject(c"gettotalrefcount".as_ptr()).is_null();
         (header, counts)
     };

@@ -1,6 +1,5 @@
-//! The table's dynamic mode: names are looked up in the running interpreter when a universal binary is
-//! imported by its own runtime. Nothing is linked, nothing is known of the interpreter before. They are looked up
-//! by `resolve`.
+//! The table for universal binaries that use the bundled runtime. Nothing is linked. `resolve`
+//! looks the names up in the running interpreter at the first import.
 
 use super::facts::{Counting, IntLayout};
 use super::platform;
@@ -18,7 +17,7 @@ macro_rules! link {
         objects { $($object:ident)* }
         variables { $($variable:ident)* }
     ) => {
-        /// One word for each name, in the order of `NAMES`.
+        /// One word per name, in the order of `NAMES`.
         #[repr(C)]
         #[allow(non_snake_case)]
         struct Addresses {
@@ -29,7 +28,7 @@ macro_rules! link {
             $($variable: *mut *mut PyObject,)*
         }
 
-        /// All names, each ended by a NUL: one constant, without relocations.
+        /// All names, each terminated by a NUL: one constant, without relocations.
         pub(super) const NAMES: &str = concat!(
             $(stringify!($name), "\0",)*
             $(stringify!($new), "\0",)*
@@ -37,7 +36,7 @@ macro_rules! link {
             $(stringify!($object), "\0",)*
             $(stringify!($variable), "\0",)*
         );
-        /// How many of them are functions that every version has, and functions in all.
+        /// The number of functions that every version has, and of all functions.
         pub(super) const FUNCTIONS: usize = [$(stringify!($name)),*].len();
         pub(super) const ALL_FUNCTIONS: usize = FUNCTIONS + [$(stringify!($new),)* $(stringify!($old),)*].len();
         pub(super) const OBJECTS: usize = ALL_FUNCTIONS + [$(stringify!($object)),*].len();
@@ -47,7 +46,7 @@ macro_rules! link {
             #[doc = concat!("CPython's `", stringify!($name), "`.")]
             #[inline(always)]
             pub unsafe fn $name($($arg: $ty),*) -> $ret {
-                // SAFETY: resolved before any call; the contract is CPython's.
+                // SAFETY: resolved before any call. The contract is CPython's.
                 unsafe { ((*addresses()).$name)($($arg),*) }
             }
         )*
@@ -56,7 +55,7 @@ macro_rules! link {
             #[doc = concat!("CPython's `", stringify!($new), "`, where `has` says so.")]
             #[inline(always)]
             pub unsafe fn $new($($new_arg: $new_ty),*) -> $new_ret {
-                // SAFETY: resolved before any call; the contract is CPython's.
+                // SAFETY: resolved before any call. The contract is CPython's.
                 unsafe { ((*addresses()).$new)($($new_arg),*) }
             }
         )*
@@ -65,7 +64,7 @@ macro_rules! link {
             #[doc = concat!("CPython's `", stringify!($old), "`, where `has` says so.")]
             #[inline(always)]
             pub unsafe fn $old($($old_arg: $old_ty),*) -> $old_ret {
-                // SAFETY: resolved before any call; the contract is CPython's.
+                // SAFETY: resolved before any call. The contract is CPython's.
                 unsafe { ((*addresses()).$old)($($old_arg),*) }
             }
         )*
@@ -103,7 +102,7 @@ macro_rules! link {
             #[doc = concat!("The object in CPython's `", stringify!($variable), "`, borrowed.")]
             #[inline(always)]
             pub(crate) fn $variable() -> *mut PyObject {
-                // SAFETY: resolved before any call; written once by the interpreter.
+                // SAFETY: resolved before any call. The interpreter writes it once.
                 unsafe { *(*addresses()).$variable }
             }
         )*
@@ -112,15 +111,15 @@ macro_rules! link {
 
 c_api!(link);
 
-/// What is known of the interpreter. In one static, so that one address leads to all of it, and plain memory, so
-/// that what was read once need not be read again.
+/// What is known about the interpreter. One static, so that a single address reaches all of it.
+/// Plain memory, so that the compiler need not read it twice.
 #[repr(C)]
 pub(super) struct Resolved {
     pub(super) facts: core::cell::UnsafeCell<Facts>,
     pub(super) addresses: core::cell::UnsafeCell<[usize; COUNT]>,
 }
 
-// SAFETY: written under the lock of `resolve`, before the module is made whose code reads.
+// SAFETY: written under the lock of `resolve`, before the module exists whose code reads it.
 unsafe impl Sync for Resolved {}
 
 pub(super) static RESOLVED: Resolved = Resolved {
@@ -143,9 +142,9 @@ pub(super) struct Facts {
     pub(super) minor: u8,
     pub(super) pypy: bool,
     pub(super) int_layout: IntLayout,
-    /// What tells whether the stack is nearly used up, where that has to be asked.
+    /// The function that tells whether the stack is nearly used up: on PyPy.
     pub(super) stack_check: Option<unsafe extern "C" fn(*const c_char) -> c_int>,
-    /// What tells whether two addresses are one object's, where that has to be asked: GraalPy.
+    /// The function that tells whether two addresses belong to one object: on GraalPy.
     pub(super) same: Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int>,
 }
 
@@ -156,13 +155,13 @@ fn addresses() -> *const Addresses {
 
 #[inline(always)]
 pub(super) fn facts() -> Facts {
-    // SAFETY: written before any code runs that asks.
+    // SAFETY: written before any code reads it.
     unsafe { *RESOLVED.facts.get() }
 }
 
-/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `thread`.
+/// `PyGILState_Ensure`, which may end the thread by unwinding. See the module `thread`.
 pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint {
-    // SAFETY: resolved before any call; the types differ in whether the compiler expects unwinding.
+    // SAFETY: resolved before any call. The types differ in whether the compiler expects unwinding.
     unsafe {
         core::mem::transmute::<
             unsafe extern "C" fn() -> core::ffi::c_uint,
@@ -171,10 +170,10 @@ pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint
     }
 }
 
-/// `PyEval_RestoreThread`, as a function that may unwind: see `thread`.
+/// `PyEval_RestoreThread`, as a function that may unwind. See the module `thread`.
 #[inline(always)]
 pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
-    // SAFETY: resolved before any call; the types differ in whether the compiler expects unwinding.
+    // SAFETY: resolved before any call. The types differ in whether the compiler expects unwinding.
     unsafe {
         core::mem::transmute::<
             unsafe extern "C" fn(*mut c_void),
@@ -183,7 +182,7 @@ pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
     }
 }
 
-/// The address of a name in the interpreter: as CPython has it, or with PyPy's prefix.
+/// The address of a name in the interpreter, as it stands or with PyPy's prefix.
 pub(crate) fn symbol(name: &CStr) -> *mut c_void {
     let found = platform::symbol(name);
     if !found.is_null() {
@@ -204,7 +203,7 @@ pub(crate) fn symbol(name: &CStr) -> *mut c_void {
     CStr::from_bytes_until_nul(&prefixed).map_or(core::ptr::null_mut(), platform::symbol)
 }
 
-/// Stands for a function that the interpreter lacks: `has` is asked before each call.
+/// Stands for a function that the interpreter lacks. Callers check `has` first.
 #[cold]
 pub(super) unsafe extern "C" fn absent() -> usize {
     std::process::abort()
@@ -224,38 +223,37 @@ pub(crate) fn layout_known() -> bool {
     facts().layout_known
 }
 
-/// How reference counts are kept.
+/// How reference counts are stored.
 #[inline(always)]
 pub(crate) fn counting() -> Counting {
     facts().counting
 }
 
-/// How ints are kept.
+/// How ints are stored.
 #[inline(always)]
 pub(crate) fn int_layout() -> IntLayout {
     facts().int_layout
 }
 
-/// Whether the C API is PyPy's.
+/// Whether this is PyPy.
 #[inline(always)]
 pub(crate) fn on_pypy() -> bool {
     facts().pypy
 }
 
-/// Whether the C API is GraalPy's.
+/// Whether this is GraalPy.
 #[inline(always)]
 pub(crate) fn on_graalpy() -> bool {
     facts().same.is_some()
 }
 
-/// Whether the interpreter runs without a lock for the whole of it.
+/// Whether the interpreter runs without the GIL.
 #[inline(always)]
 pub fn free_threaded() -> bool {
     FREE_THREADED.load(Ordering::Relaxed)
 }
 
-/// The size of an object's header, where the interpreter does not say it itself: PyPy's has a link word more
-/// than `object.__basicsize__` tells.
+/// The size of an object's header on PyPy, which is one link word more than `object.__basicsize__`.
 #[inline(always)]
 pub(crate) fn pypy_header_size() -> Option<usize> {
     facts().pypy.then_some(3 * size_of::<usize>())
@@ -279,8 +277,8 @@ fn same_slow(a: *mut PyObject, b: *mut PyObject) -> bool {
     }
 }
 
-/// Whether the stack is nearly used up, on an interpreter whose functions end the process where they find that out
-/// themselves: PyPy. A RecursionError is set then.
+/// Whether the stack is nearly used up, on an interpreter whose functions abort then: PyPy. If so,
+/// a RecursionError is set.
 ///
 /// # Safety
 /// The thread is attached.
@@ -288,17 +286,17 @@ fn same_slow(a: *mut PyObject, b: *mut PyObject) -> bool {
 pub unsafe fn is_stack_low() -> bool {
     match facts().stack_check {
         None => false,
-        // SAFETY: as promised by the caller; the text is what the message ends with.
+        // SAFETY: as promised by the caller. The text is the end of the message.
         Some(check) => unsafe { check(c"".as_ptr()) != 0 },
     }
 }
 
-/// The current interpreter, CPython's `PyInterpreterState`. Null where there can be one only.
+/// The current interpreter, CPython's `PyInterpreterState`. Null where there can only be one.
 ///
 /// # Safety
 /// The thread is attached.
 pub unsafe fn current_interpreter() -> *mut c_void {
-    // SAFETY: as promised by the caller; a function that is absent is not called.
+    // SAFETY: as promised by the caller. An absent function is not called.
     unsafe {
         let absent = absent as *const ();
         if (*addresses()).PyInterpreterState_Get as *const () == absent
@@ -316,6 +314,6 @@ pub(crate) fn main_interpreter() -> *mut c_void {
     if main.is_null() {
         return core::ptr::null_mut();
     }
-    // SAFETY: CPython's function of that name has this type, and may be called at any time.
+    // SAFETY: CPython's function of that name has this type and may be called at any time.
     unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> *mut c_void>(main)() }
 }

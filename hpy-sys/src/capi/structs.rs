@@ -5,7 +5,7 @@ use core::ffi::{c_char, c_int, c_uint, c_void};
 /// An object of the interpreter.
 pub type PyObject = crate::handles::cpy_PyObject;
 
-/// A function of any type, as it stands in CPython's structs.
+/// A function of any type, as stored in CPython's structs.
 pub type AnyFunction = crate::handles::HPyCFunction;
 
 /// CPython's `PyMethodDef`.

@@ -1,5 +1,5 @@
-//! Lists and tuples under construction. A builder is the object itself, not yet shown to anyone; null
-//! stands for one that could not be made, which `Build` reports.
+//! Lists and tuples under construction. A builder is the object itself, which no other code has
+//! seen yet. Null stands for an object that could not be made, which `Build` reports.
 
 use crate::capi::{self, PyObject};
 use crate::handles::{HPyListBuilder, HPyTupleBuilder};
@@ -22,7 +22,7 @@ macro_rules! builder {
         #[inline(always)]
         pub(super) unsafe fn $set(builder: $builder, index: isize, item: *mut PyObject) {
             if !builder.is_null() {
-                // SAFETY: nobody else knows the object; the caller's index is one of it.
+                // SAFETY: no other code knows the object. The caller's index is within it.
                 unsafe { capi::$fill(builder._i as *mut PyObject, index, capi::new_ref(item)) }
             }
         }
@@ -38,7 +38,7 @@ macro_rules! builder {
 
         #[inline]
         pub(super) unsafe fn $cancel(builder: $builder) {
-            // SAFETY: the builder's reference is given up, or it is null.
+            // SAFETY: the builder's reference is released, or it is null.
             unsafe { capi::xdecref_cold(builder._i as *mut PyObject) }
         }
     };

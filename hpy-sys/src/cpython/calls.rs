@@ -29,8 +29,8 @@ pub(super) unsafe fn HPy_CallTupleDict(
     args: *mut PyObject,
     kw: *mut PyObject,
 ) -> *mut PyObject {
-    // SAFETY: the caller's objects are alive, or null for `args` and `kw`; the empty tuple is given
-    // back once.
+    // SAFETY: the caller's objects are alive. `args` and `kw` may be null. The empty tuple is
+    // released once.
     unsafe {
         if !args.is_null() && !capi::has_type_flag(args, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
             return type_error(c"HPy_CallTupleDict requires args to be a tuple or null handle");
@@ -61,7 +61,7 @@ unsafe fn type_error(message: &core::ffi::CStr) -> *mut PyObject {
     core::ptr::null_mut()
 }
 
-/// Calls `then` with the items of a tuple of arguments, which may be null for none.
+/// Calls `then` with the items of a tuple of arguments. A null tuple has none.
 pub(super) unsafe fn with_tuple<T>(
     tuple: *mut PyObject,
     then: impl FnOnce(*const *mut PyObject, isize) -> T,

@@ -10,7 +10,7 @@ pub(super) unsafe fn HPyCapsule_New(
     name: *const c_char,
     destructor: *mut HPyCapsule_Destructor,
 ) -> *mut PyObject {
-    // SAFETY: the caller's destructor is valid, or null; its trampoline is a capsule's destructor.
+    // SAFETY: the caller's destructor is valid or null. Its trampoline is a capsule's destructor.
     unsafe {
         match trampoline(destructor) {
             Ok(function) => capi::PyCapsule_New(pointer, name, function),
@@ -46,7 +46,7 @@ pub(super) unsafe fn HPyCapsule_Set(
     key: _HPyCapsule_key,
     value: *mut c_void,
 ) -> c_int {
-    // SAFETY: the caller's object is alive, the value what the key asks for.
+    // SAFETY: the caller's object is alive. The value has the type that the key requires.
     unsafe {
         match key {
             HPyCapsule_key_Pointer => capi::PyCapsule_SetPointer(capsule, value),
@@ -71,7 +71,8 @@ pub(super) unsafe fn HPyContextVar_Get(
     default_value: *mut PyObject,
     result: *mut *mut PyObject,
 ) -> i32 {
-    // SAFETY: the caller's objects are alive, or null for the default; a failure leaves null behind.
+    // SAFETY: the caller's objects are alive. The default may be null. A failure leaves null in the
+    // result.
     unsafe {
         *result = core::ptr::null_mut();
         capi::PyContextVar_Get(variable, default_value, result)
@@ -103,7 +104,7 @@ unsafe fn trampoline(
     }))
 }
 
-/// Calls the implementation of a capsule's destructor, as its trampoline must.
+/// Calls the implementation of a capsule's destructor, for its trampoline.
 pub(super) unsafe fn destroy(capsule: *mut PyObject, function: unsafe extern "C" fn()) {
     type Destructor = unsafe extern "C" fn(*const c_char, *mut c_void, *mut c_void);
     // SAFETY: the caller gives a capsule and the implementation that belongs to its trampoline.
@@ -112,7 +113,8 @@ pub(super) unsafe fn destroy(capsule: *mut PyObject, function: unsafe extern "C"
         let pointer = capi::PyCapsule_GetPointer(capsule, name);
         let context = capi::PyCapsule_GetContext(capsule);
         let function = core::mem::transmute::<unsafe extern "C" fn(), Destructor>(function);
-        // Capsules end while an exception is on its way, too, which nothing that the destructor does may lose.
+        // A capsule can be destroyed while an exception is pending, which the destructor must not
+        // lose.
         let [mut kind, mut value, mut traceback] = [core::ptr::null_mut(); 3];
         capi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
         function(name, pointer, context);

@@ -10,10 +10,11 @@ pub(super) unsafe fn HPyList_Check(o: *mut PyObject) -> c_int {
     unsafe { capi::has_type_flag(o, capi::Py_TPFLAGS_LIST_SUBCLASS) as c_int }
 }
 
-/// Items of CPython's new lists are null, which Python code must not meet: here they are None.
+/// The items of a new list are null in CPython. Python code must not see that, so they are None
+/// here.
 #[inline]
 pub(super) unsafe fn HPyList_New(len: isize) -> *mut PyObject {
-    // SAFETY: the list is new, its items are filled once.
+    // SAFETY: the list is new. Each item is set once.
     unsafe {
         let list = capi::PyList_New(len);
         if !list.is_null() {
@@ -33,7 +34,7 @@ pub(super) unsafe fn HPyTuple_Check(o: *mut PyObject) -> c_int {
 
 #[inline]
 pub(super) unsafe fn HPyTuple_FromArray(items: *const *mut PyObject, n: isize) -> *mut PyObject {
-    // SAFETY: the caller's array has `n` objects; the tuple is new, its items are filled once.
+    // SAFETY: the caller's array has `n` objects. The tuple is new. Each item is set once.
     unsafe {
         let tuple = capi::PyTuple_New(n);
         if !tuple.is_null() {
@@ -53,8 +54,9 @@ pub(super) unsafe fn HPyDict_Check(o: *mut PyObject) -> c_int {
 
 #[inline(always)]
 pub(super) unsafe fn HPyDict_Keys(o: *mut PyObject) -> *mut PyObject {
-    // Free-threaded CPython locks the dict before it looks whether there is one, PyPy says TypeError of what is none.
-    // SAFETY: the caller's object is alive, if there is one.
+    // Free-threaded CPython locks the dict before it checks the type. PyPy raises a TypeError for
+    // other types.
+    // SAFETY: the caller's object is alive or null.
     if o.is_null() || unsafe { HPyDict_Check(o) } == 0 {
         raise(
             capi::PyExc_SystemError(),

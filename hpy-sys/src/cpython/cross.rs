@@ -1,4 +1,4 @@
-//! Between HPy's types and C's: a handle is an object's address, all else stays what it is.
+//! Converts between HPy's types and C's. A handle is an object's address; all else is unchanged.
 
 use crate::capi::PyObject;
 use crate::definitions::*;
@@ -6,7 +6,7 @@ use crate::enums::*;
 use crate::handles::*;
 use core::ffi::{c_char, c_void};
 
-/// A type of HPy's signatures, and what it is in the C API.
+/// A type in HPy's signatures and its counterpart in the C API.
 pub(super) trait Cross {
     /// The type in the C API.
     type C;
@@ -26,7 +26,8 @@ impl Cross for HPy {
     }
 }
 
-// A handle has the size and alignment of an address, so an array of the one is one of the other.
+// A handle has the size and alignment of an address, so an array of handles is an array of
+// addresses.
 impl Cross for *const HPy {
     type C = *const *mut PyObject;
     #[inline(always)]

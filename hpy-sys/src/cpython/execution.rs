@@ -15,7 +15,7 @@ pub(super) unsafe fn HPy_LeavePythonExecution() -> HPyThreadState {
 
 #[inline]
 pub(super) unsafe fn HPy_ReenterPythonExecution(state: HPyThreadState) {
-    // SAFETY: the caller's state is that of this thread, which left.
+    // SAFETY: the caller's state is what this thread got when it left Python.
     unsafe { crate::thread::restore_thread(state) }
 }
 

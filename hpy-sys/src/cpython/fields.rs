@@ -7,8 +7,8 @@ use crate::interpreters;
 #[inline]
 pub(super) unsafe fn HPyField_Store(owner: *mut PyObject, field: *mut HPyField, o: *mut PyObject) {
     let _ = owner;
-    // SAFETY: the field lies in the caller's object; the old reference is given up after the new one
-    // is in place, since that may run any code.
+    // SAFETY: the field is in the caller's object. The old reference is released after the new one
+    // is stored, because that may run any code.
     unsafe {
         let new = HPyField {
             _i: capi::xnew_ref(o) as isize,

@@ -1,21 +1,22 @@
-//! Whose memory a memoryview shows.
+//! The owner of the memory that a memoryview shows.
 
 #[cfg(feature = "universal")]
 use super::types::has_only_hpy_types;
 use crate::capi::{self, PyObject};
 
-/// The object whose memory a memoryview, or what is like one, is a view of, owned. Null with an exception.
+/// The object that owns the memory of a memoryview or a similar view, as a new reference. Null with
+/// an exception.
 ///
-/// The object itself if it has its own, and if the memory stays where it is while there is a view: that of bytes, and what
-/// a type of HPy exports, which may refuse a second view.
+/// This is the object itself if it owns its memory. It is also the object itself if the memory
+/// cannot move while a view exists: bytes, and types of HPy, which may refuse a second view.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
 #[cfg(feature = "universal")]
 pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
-    /// A memoryview of an object of ctypes is of a memoryview.
+    /// A memoryview of a ctypes object is a view of another memoryview.
     const DEPTH: usize = 8;
-    // SAFETY: as promised by the caller; each reference is given back or given on once.
+    // SAFETY: as promised by the caller. Each reference is released or passed on once.
     unsafe {
         let mut found = capi::new_ref(o);
         for _ in 0..DEPTH {
@@ -44,7 +45,7 @@ pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
     }
 }
 
-/// The object whose memory an object shows: asked on PyPy only, and here the object itself, owned.
+/// A new reference to the object itself. Only PyPy needs to find another owner.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.

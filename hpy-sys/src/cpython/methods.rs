@@ -1,4 +1,4 @@
-//! CPython's method tables, made of HPy's definitions.
+//! Makes CPython's method tables from HPy's definitions.
 
 use crate::capi::{self, *};
 use crate::definitions::*;
@@ -16,7 +16,7 @@ pub(super) type Chosen = unsafe fn(&HPyDef) -> HPyCFunction;
 /// # Safety
 /// The definition is of a method or slot.
 pub(super) unsafe fn trampoline(definition: &HPyDef) -> HPyCFunction {
-    // SAFETY: the kind says which field is meant.
+    // SAFETY: the kind determines the field.
     unsafe {
         if definition.kind == HPyDef_Kind_Meth {
             definition.definition.meth.cpy_trampoline
@@ -47,17 +47,17 @@ pub(crate) unsafe fn definitions<'a>(
     })
 }
 
-/// The method table of `defines` and then `legacy`, for ever.
+/// The method table of `defines` followed by `legacy`. Never freed.
 ///
 /// # Safety
-/// Both arrays are valid for ever: `defines` ends with null, `legacy` with a null name; or are null.
+/// Both arrays are null or valid forever. `defines` ends with null, `legacy` with a null name.
 pub(super) unsafe fn method_table(
     defines: *mut *mut HPyDef,
     legacy: *const PyMethodDef,
     function: Chosen,
 ) -> Result<*mut PyMethodDef, Raised> {
     let mut table = Vec::new();
-    // SAFETY: as promised by the caller; a definition's kind says which field is meant.
+    // SAFETY: as promised by the caller; a definition's kind determines the field.
     unsafe {
         for definition in definitions(defines) {
             if definition.kind == HPyDef_Kind_Meth {
@@ -85,7 +85,7 @@ pub(super) unsafe fn method_table(
     Ok(forever(table))
 }
 
-/// Puts a table where CPython may point to it for the rest of the process.
+/// Leaks a table, so that CPython may point to it for the rest of the process.
 pub(super) fn forever<T>(table: Vec<T>) -> *mut T {
     // As it is: to cut it to size takes code.
     table.leak().as_mut_ptr()
@@ -115,7 +115,7 @@ pub(super) fn raise(exception: *mut PyObject, message: &core::ffi::CStr) -> Rais
 /// Sets an exception with a message made at run time.
 #[cold]
 pub(super) fn raise_text(exception: *mut PyObject, message: &str) -> Raised {
-    // SAFETY: only called by functions whose callers are attached; the text is given back once.
+    // SAFETY: only called by functions whose callers are attached. The text is released once.
     unsafe {
         let text =
             capi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as isize);

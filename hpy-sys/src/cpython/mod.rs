@@ -1,8 +1,11 @@
-//! HPy over CPython's C API: every function of the table, in line.
+//! HPy over CPython's C API: every function of the table, inlined.
 //!
-//! A handle is the object's address, unchanged, and so are fields and globals. The context is not
-//! looked at: it may be any pointer. Functions that are one call of the C API are expanded from the
-//! table here; the others are written by hand in the files of this folder, on `*mut PyObject`.
+//! The CPython ABI consists of these functions. The bundled runtime of a universal binary uses them
+//! as well.
+//!
+//! A handle is the object's address, and so are fields and globals. The context is ignored and may
+//! be any pointer. Functions that are one call of the C API are expanded from the table here. The
+//! others are written by hand in the files of this folder, with `*mut PyObject`.
 
 use crate::HPyContext;
 use crate::capi;
@@ -42,7 +45,7 @@ pub use types::{
     type_info,
 };
 
-/// The functions written by hand, under one roof for the expansion.
+/// The functions written by hand, in one namespace for the expansion.
 mod implementations {
     pub(super) use super::builders::*;
     pub(super) use super::calls::*;
@@ -79,7 +82,7 @@ macro_rules! function {
             <$ret as Cross>::from_c($value)
         }
     };
-    (direct $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty = $target:ident) => {
+    (forward $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty = $target:ident) => {
         #[doc = concat!("HPy's `", stringify!($user), "`: CPython's `", stringify!($target), "`.")]
         ///
         /// # Safety
@@ -92,11 +95,11 @@ macro_rules! function {
             <$ret as Cross>::from_c(unsafe { capi::$target($(Cross::into_c($arg)),*) })
         }
     };
-    // The one function that passes the context on.
-    (over _HPy_CallRealFunctionFromTrampoline $($rest:tt)*) => {
+    // The only function that passes the context on.
+    (custom _HPy_CallRealFunctionFromTrampoline $($rest:tt)*) => {
         pub use real_functions::_HPy_CallRealFunctionFromTrampoline;
     };
-    (over $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty = $($target:ident)*) => {
+    (custom $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty = $($target:ident)*) => {
         #[doc = concat!("HPy's `", stringify!($user), "`.")]
         ///
         /// # Safety
@@ -120,7 +123,7 @@ macro_rules! functions {
 
 hpy_api!(functions);
 
-/// Where CPython has the constants that are objects in variables.
+/// The addresses of CPython's variables that hold HPy's constants.
 #[cfg(all(not(feature = "universal"), not(windows)))]
 pub mod variables {
     use crate::capi::{PyObject, statics};

@@ -1,4 +1,4 @@
-//! Modules: CPython's module definition, made of HPy's.
+//! Makes CPython's module definitions from HPy's.
 
 use super::methods::{Chosen, Raised, definitions, method_table, raise, raise_text, trampoline};
 use crate::capi::{self, *};
@@ -8,7 +8,7 @@ use crate::fork::{Guard, Lock};
 use crate::interpreters::{self, Interpreters};
 use core::ffi::{CStr, c_int, c_void};
 
-/// A CPython definition, and what it was made of.
+/// A CPython definition and the HPy definition it was made from.
 #[derive(Clone, Copy)]
 struct ConvertedDefinition {
     /// The address of HPy's definition.
@@ -19,7 +19,7 @@ struct ConvertedDefinition {
     interpreters: Interpreters,
 }
 
-/// What a module says of itself to CPython, in slots that older versions do not have.
+/// What a module declares to CPython, in slots that older versions do not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promises {
     /// `Py_mod_multiple_interpreters`, from 3.12 on.
@@ -28,10 +28,10 @@ pub struct Promises {
     pub gil: Gil,
 }
 
-/// Whether a module needs that only one thread runs at a time.
+/// Whether a module needs the GIL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gil {
-    /// Python without the GIL turns it on, with a warning, when the module is imported.
+    /// Free-threaded Python turns the GIL on, with a warning, when the module is imported.
     Used,
     /// It stays off.
     NotUsed,
@@ -39,21 +39,22 @@ pub enum Gil {
 
 type Create = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
 
-/// The definitions made so far. Nobody calls Python while holding this: whoever waits for it may have the GIL.
+/// The definitions made so far. No thread calls Python while holding this, because a waiting thread
+/// may hold the GIL.
 #[inline(never)]
 fn converted() -> Guard<Vec<ConvertedDefinition>> {
     static CONVERTED: Lock<Vec<ConvertedDefinition>> = Lock::new(Vec::new());
     CONVERTED.lock()
 }
 
-/// The one of a definition, HPy's or CPython's.
+/// The entry of HPy's or CPython's definition at this address.
 #[inline(never)]
 fn find_converted(made: &[ConvertedDefinition], address: usize) -> Option<ConvertedDefinition> {
     let is_it = |made: &&ConvertedDefinition| made.hpy == address || made.cpython == address;
     made.iter().find(is_it).copied()
 }
 
-/// Keeps it, unless another thread was faster; CPython's definition.
+/// Adds an entry, unless another thread was faster. Returns the address of CPython's definition.
 fn remember(new: ConvertedDefinition) -> usize {
     let mut made = converted();
     if let Some(faster) = find_converted(&made, new.hpy) {
@@ -66,15 +67,16 @@ fn remember(new: ConvertedDefinition) -> usize {
 /// What `PyInit_NAME` returns: CPython's multi-phase definition of the module that `def` describes.
 /// Null with an exception if `def` is not a valid module.
 ///
-/// The definition is made at the first call and kept. The module says that it needs no GIL (from
-/// 3.13 on) and that it does not support several interpreters (from 3.12 on): a second one that imports it gets an
-/// ImportError. See [`HPyModule_InitFor`].
+/// The first call makes the definition, which is never freed. The module declares that it needs no
+/// GIL (from 3.13 on) and that it does not support several interpreters (from 3.12 on). A second
+/// interpreter that imports it gets an ImportError. See [`HPyModule_InitFor`].
 ///
 /// # Errors
-/// SystemError for module state, unsupported slots, and a `HPy_mod_create` beside anything else.
+/// SystemError for module state, for unsupported slots, and for an `HPy_mod_create` combined with
+/// anything else.
 ///
 /// # Safety
-/// The thread is attached; `def` and all it points to is valid for ever and not changed any more.
+/// The thread is attached. `def` and all that it points to are valid forever and never change.
 pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     unsafe {
@@ -89,10 +91,12 @@ pub unsafe fn HPyModule_Init(def: *mut HPyModuleDef, name: &'static CStr) -> *mu
     }
 }
 
-/// As [`HPyModule_Init`], for a module that says how many interpreters may import it, and whether it needs the GIL.
+/// As [`HPyModule_Init`], for a module that declares how many interpreters may import it and
+/// whether it needs the GIL.
 ///
-/// Of many each has its own objects: what `HPyGlobal_Store` puts in a global is there for the interpreter that did it. The module
-/// keeps no handle, object or type in any other static.
+/// If there are many, each has its own objects: what `HPyGlobal_Store` stores is visible only to
+/// the interpreter that stored it. The module must not keep a handle, object or type in any other
+/// static.
 ///
 /// # Errors
 /// As for [`HPyModule_Init`].
@@ -108,11 +112,13 @@ pub unsafe fn HPyModule_InitFor(
     unsafe { init::<true>(def, name, trampoline, promises) }
 }
 
-/// As [`HPyModule_InitFor`], of a module as the safe layer describes it: without state, and without a `HPy_mod_create`, which is an
-/// unsupported slot here. Where another function than the trampoline is to be called, `function` says which.
+/// As [`HPyModule_InitFor`], for a module that the safe layer describes: without state and without
+/// `HPy_mod_create`, which is an unsupported slot here. `function` chooses what CPython calls
+/// instead of the trampoline.
 ///
 /// # Safety
-/// As for [`HPyModule_Init`], and `function` gives one of CPython's calling convention for the definition.
+/// As for [`HPyModule_Init`]. `function` returns a function of CPython's calling convention for the
+/// definition.
 pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,
@@ -123,7 +129,7 @@ pub unsafe fn module_init(
     unsafe { init::<false>(def, name, function.unwrap_or(trampoline), promises) }
 }
 
-/// Of any module, or of the safe layer's: those have no code for the rest.
+/// `ANY` is false for the safe layer's modules, which leaves out code that they do not need.
 #[inline(always)]
 unsafe fn init<const ANY: bool>(
     def: *mut HPyModuleDef,
@@ -145,14 +151,14 @@ unsafe fn init<const ANY: bool>(
     unsafe { capi::PyModuleDef_Init(cpython as *mut PyObject) }
 }
 
-/// What comes before anything of a module's own: its interpreter is made known, or refused. The object's attribute is the
-/// module's name.
+/// Runs before any code of a module: registers the interpreter or refuses the module. The attribute
+/// `name` of the object is the module's name.
 fn load_into_interpreter(
     interpreters: Interpreters,
     o: *mut PyObject,
     name: &CStr,
 ) -> Result<(), Raised> {
-    // SAFETY: callers are attached, their object is a module or its spec.
+    // SAFETY: callers are attached. The object is a module or its spec.
     let named = || unsafe { capi::PyObject_GetAttrString(o, name.as_ptr()) };
     // SAFETY: as above.
     unsafe { interpreters::load(interpreters, named) }.map_err(|interpreters::Refused| Raised)?;
@@ -173,7 +179,7 @@ unsafe extern "C" fn exec_for_many(module: *mut PyObject) -> c_int {
     load_into_interpreter(Interpreters::Many, module, c"__name__").map_or(-1, |()| 0)
 }
 
-/// For modules with a `HPy_mod_create`, which have no `HPy_mod_exec`.
+/// For modules with an `HPy_mod_create`, which have no `HPy_mod_exec`.
 unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyObject {
     let made = find_converted(&converted(), def.addr());
     let Some((create, interpreters)) =
@@ -188,7 +194,7 @@ unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyO
     if load_into_interpreter(interpreters, spec, c"name").is_err() {
         return core::ptr::null_mut();
     }
-    // SAFETY: the module's own function, which CPython would call with the same.
+    // SAFETY: the module's own function, with the arguments that CPython would pass.
     unsafe { create(spec, def) }
 }
 
@@ -214,7 +220,7 @@ unsafe fn convert<const ANY: bool>(
             c"Module state is not supported yet in HPy, set HPyModuleDef.size = 0 if module state is not needed",
         ));
     }
-    // SAFETY: the arrays are valid for ever, as `HPyModule_Init` demands.
+    // SAFETY: the arrays are valid forever, as `HPyModule_Init` demands.
     let (methods, (slots, create)) = unsafe {
         (
             method_table(def.defines, def.legacy_methods.cast(), function)?,
@@ -240,7 +246,7 @@ unsafe fn convert<const ANY: bool>(
             .byte_add(body_at)
             .cast::<PyModuleDefBody>()
             .write(body);
-        // PyPy wants a reference in the header, where the others put one themselves.
+        // PyPy expects a reference count in the header. The others set it themselves.
         memory.cast::<isize>().write(1);
     };
     Ok(ConvertedDefinition {
@@ -251,13 +257,13 @@ unsafe fn convert<const ANY: bool>(
     })
 }
 
-/// What a `HPy_mod_create` made, which must not be a module: that would get no methods and no further code.
-/// Null with an exception otherwise.
+/// Checks what an `HPy_mod_create` made. It must not be a module, which would get neither methods
+/// nor further code. Null with an exception otherwise.
 ///
 /// # Safety
 /// The thread is attached; `o` is a new reference or null.
 pub(super) unsafe fn check_created(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: as promised by the caller; a reference that is not returned is given up.
+    // SAFETY: as promised by the caller. A reference that is not returned is released.
     unsafe {
         if o.is_null() || !capi::type_check(o, capi::PyModule_Type()) {
             return o;
@@ -271,7 +277,7 @@ pub(super) unsafe fn check_created(o: *mut PyObject) -> *mut PyObject {
     core::ptr::null_mut()
 }
 
-/// CPython's slots, and the module's own function for `Py_mod_create`, if it has one.
+/// CPython's slots, and the module's own `HPy_mod_create`, if it has one.
 unsafe fn slots<const ANY: bool>(
     def: &HPyModuleDef,
     function: Chosen,
@@ -280,7 +286,7 @@ unsafe fn slots<const ANY: bool>(
     // The first one's place is filled below.
     let mut slots = vec![slot(0, core::ptr::null_mut())];
     let (mut module_create, mut others) = (None, false);
-    // SAFETY: as for `convert`; a definition's kind says which field is meant.
+    // SAFETY: as for `convert`. A definition's kind determines the field.
     for definition in unsafe { definitions(def.defines) } {
         if definition.kind != HPyDef_Kind_Slot {
             others = true;
@@ -296,7 +302,7 @@ unsafe fn slots<const ANY: bool>(
                 ));
             }
             HPy_mod_create if ANY => {
-                // SAFETY: the definition is a slot, and its number says what its function takes.
+                // SAFETY: the definition is a slot. Its number determines the function's type.
                 module_create = unsafe {
                     core::mem::transmute::<crate::HPyCFunction, Option<Create>>(function(
                         definition,
@@ -337,8 +343,8 @@ unsafe fn slots<const ANY: bool>(
             ),
         ));
     }
-    // Before all others. CPython asks the slot for several interpreters only in those that want to be isolated, and only
-    // from 3.12 on.
+    // Runs before all others. CPython checks the slot for several interpreters only in isolated
+    // ones, and only from 3.12 on.
     let first = match (module_create, promises.interpreters) {
         (Some(_), _) => slot(Py_mod_create, create as *mut c_void),
         (None, Interpreters::One) => slot(Py_mod_exec, exec_for_one as *mut c_void),

@@ -28,7 +28,8 @@ pub(super) unsafe fn HPyLong_AsInt32_t(o: *mut PyObject) -> i32 {
 
 #[inline]
 pub(super) unsafe fn HPyLong_AsUInt32_t(o: *mut PyObject) -> u32 {
-    // SAFETY: the caller's object is alive; what is no int is a TypeError, also if it has an `__index__`.
+    // SAFETY: the caller's object is alive. Anything but an int is a TypeError, even with an
+    // `__index__`.
     let wide = unsafe { capi::PyLong_AsUnsignedLongLong(o) };
     match u32::try_from(wide) {
         Ok(value) => value,

@@ -13,7 +13,7 @@ pub(super) unsafe fn HPy_Dup(o: *mut PyObject) -> *mut PyObject {
 
 #[inline(always)]
 pub(super) unsafe fn HPy_Close(o: *mut PyObject) {
-    // SAFETY: the caller gives up the object's reference, or the handle is null.
+    // SAFETY: the caller passes on the object's reference, or the handle is null.
     unsafe { capi::xdecref(o) }
 }
 
@@ -49,17 +49,18 @@ pub(super) unsafe fn HPy_Type(o: *mut PyObject) -> *mut PyObject {
 
 #[inline(always)]
 pub(super) unsafe fn HPy_TypeCheck(o: *mut PyObject, type_: *mut PyObject) -> c_int {
-    // SAFETY: the caller gives an object and a type.
+    // SAFETY: the caller passes an object and a type.
     unsafe { capi::type_check(o, type_) as c_int }
 }
 
-// Items by an index are those of `o[index]` in Python, negative ones too: `PySequence_GetItem` and its like add the length
-// to such an index, also for classes that take it for a key. Only lists and tuples, where the results are the same, go a
-// shorter way, and only where their type is seen without a call.
+// Items by index behave like `o[index]` in Python, even for negative indices. `PySequence_GetItem`
+// does not: it adds the length to a negative index, even for classes that treat it as a key. Lists
+// and tuples, where the results are the same, take a shortcut if their type can be read without a
+// call.
 
 #[inline]
 pub(super) unsafe fn HPy_GetItem_i(o: *mut PyObject, index: isize) -> *mut PyObject {
-    // SAFETY: the caller's object is alive; the key is given back once.
+    // SAFETY: the caller's object is alive. The key is released once.
     unsafe {
         if capi::layout_known() {
             let type_ = capi::type_of(o);
@@ -127,7 +128,8 @@ pub(super) unsafe fn HPy_DelItem_i(o: *mut PyObject, index: isize) -> c_int {
 
 #[inline]
 pub(super) unsafe fn HPy_DelItem_s(o: *mut PyObject, key: *const c_char) -> c_int {
-    // SAFETY: the caller's object is alive, the key a C string. (GraalPy's `PyObject_DelItemString` ends the process.)
+    // SAFETY: the caller's object is alive, the key a C string. (GraalPy's `PyObject_DelItemString`
+    // aborts.)
     unsafe {
         let key = capi::PyUnicode_FromString(key);
         with_key(key, -1, |key| capi::PyObject_DelItem(o, key))
@@ -136,7 +138,7 @@ pub(super) unsafe fn HPy_DelItem_s(o: *mut PyObject, key: *const c_char) -> c_in
 
 #[inline]
 pub(super) unsafe fn HPyIter_Next(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: the caller's object is alive; the function wants one with `tp_iternext`.
+    // SAFETY: the caller's object is alive. The function requires a `tp_iternext`.
     unsafe {
         if !capi::is_iterator(o) {
             let message = c"an iterator is required";
@@ -149,7 +151,7 @@ pub(super) unsafe fn HPyIter_Next(o: *mut PyObject) -> *mut PyObject {
 
 #[inline]
 pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
-    // SAFETY: the function is made for dubious objects.
+    // SAFETY: the function accepts invalid objects.
     unsafe {
         if capi::on_pypy() {
             // PyPy 8's ends the process.
@@ -161,11 +163,11 @@ pub(super) unsafe fn _HPy_Dump(o: *mut PyObject) {
     }
 }
 
-/// The dict of the interpreter's module `builtins`: looked up at the first use, and kept. Null with an exception if it is not
-/// found.
+/// The dict of the interpreter's module `builtins`. Looked up at the first use and cached. Null
+/// with an exception if it is not found.
 ///
-/// Loading a module is its first use: later the code that calls may run with a `__builtins__` of its own, in which no
-/// import succeeds.
+/// Loading a module is the first use. Later, the calling code may run with its own `__builtins__`,
+/// in which imports fail.
 #[inline]
 pub(super) fn builtins() -> *mut PyObject {
     // SAFETY: callers are attached.
@@ -197,13 +199,14 @@ fn find_builtins(place: Option<&AtomicPtr<PyObject>>) -> *mut PyObject {
         dict
     };
     if let (Some(place), false) = (place, dict.is_null()) {
-        // Two threads that come here at once have found the same dict. The second's reference is too many, and stays.
+        // Two threads may do this at the same time with the same dict. The second one leaks a
+        // reference.
         place.store(dict, Ordering::Release);
     }
     dict
 }
 
-/// Calls `then` with the key, and gives the key back; `failed` if there is none.
+/// Calls `then` with the key and releases the key. Returns `failed` if there is none.
 #[inline(always)]
 unsafe fn with_key<T>(key: *mut PyObject, failed: T, then: impl Fn(*mut PyObject) -> T) -> T {
     if key.is_null() {

@@ -1,7 +1,7 @@
-//! From a trampoline's arguments to the call of the implementation.
+//! Calls an implementation with a trampoline's arguments.
 //!
-//! Methods' trampolines of the CPython ABI call their implementation directly and don't need this; it is for
-//! those of universal binaries, and for types written by hand.
+//! Method trampolines of the CPython ABI call their implementation directly. This is for universal
+//! binaries and for types written by hand.
 
 use crate::HPyContext;
 use crate::capi::{Py_buffer, PyObject};
@@ -13,7 +13,7 @@ use core::ffi::{c_int, c_void};
 
 type Ctx = *mut HPyContext;
 
-/// Takes the function as one with these parameters, the context first.
+/// Casts the function to one with these parameters after the context.
 macro_rules! typed {
     ($function:ident ($($ty:ty),*) $(-> $ret:ty)?) => {
         core::mem::transmute::<unsafe extern "C" fn(), unsafe extern "C" fn($($ty),*) $(-> $ret)?>($function)
@@ -28,13 +28,13 @@ fn object(h: HPy) -> *mut PyObject {
     h._i as *mut PyObject
 }
 
-/// HPy's `_HPy_CallRealFunctionFromTrampoline`: calls `func`, an implementation of the signature `sig`,
-/// with the arguments in `args`, and puts its result there. A signature without a struct of arguments
-/// ends the process: no trampoline has one.
+/// HPy's `_HPy_CallRealFunctionFromTrampoline`: calls `func`, an implementation of the signature
+/// `sig`, with the arguments in `args`, and stores the result there. Aborts for a signature without
+/// a struct of arguments, which no trampoline has.
 ///
 /// # Safety
-/// The thread is attached; `args` is the struct of `sig`'s arguments, `func` a function of that
-/// signature that may be called with `ctx`.
+/// The thread is attached. `args` is the struct of `sig`'s arguments. `func` has that signature and
+/// may be called with `ctx`.
 pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
     ctx: Ctx,
     sig: HPyFunc_Signature,
@@ -55,7 +55,7 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
             args.result = typed!(function (Ctx, $($ty),*) -> $ret)(ctx, $(args.$field.into_handle()),*);
         }};
     }
-    // SAFETY: the caller answers for `sig` naming the types of `func` and `args`.
+    // SAFETY: the caller promised that `sig` names the types of `func` and `args`.
     unsafe {
         match sig {
             HPyFunc_NOARGS => call!(_HPyFunc_args_NOARGS: (self_) as (HPy) -> object),
@@ -191,7 +191,7 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
     }
 }
 
-/// How a field of an arguments' struct is passed to an implementation.
+/// How a field of an argument struct is passed to an implementation.
 trait IntoHandle {
     type Handle;
     fn into_handle(self) -> Self::Handle;

@@ -23,7 +23,8 @@ pub(super) unsafe fn HPyBytes_AS_STRING(o: *mut PyObject) -> *const c_char {
 
 #[inline]
 pub(super) unsafe fn HPyBytes_FromStringAndSize(bytes: *const c_char, len: isize) -> *mut PyObject {
-    // SAFETY: the caller's memory has `len` bytes; CPython would take null as a wish for unset memory.
+    // SAFETY: the caller's memory has `len` bytes. CPython would return uninitialised memory for
+    // null.
     unsafe {
         if bytes.is_null() {
             let message = c"NULL char * passed to HPyBytes_FromStringAndSize";

@@ -4,8 +4,8 @@ use crate::capi::{self, PyObject};
 use crate::handles::HPyTracker;
 use core::ffi::c_int;
 
-/// What a tracker's word points to. There is always room for one more handle, so that one whose
-/// addition fails for want of memory is owned all the same.
+/// What a tracker's word points to. There is always capacity for one more handle, so that the
+/// tracker owns a handle even when adding it fails with a MemoryError.
 struct Tracked(Vec<*mut PyObject>);
 
 pub(super) unsafe fn HPyTracker_New(size: isize) -> HPyTracker {

@@ -1,12 +1,12 @@
-//! How a thread waits for the end of the process.
+//! Waiting for the end of the process.
 
-/// Never returns: the process ends meanwhile.
+/// Waits until the process ends.
 #[cold]
 #[inline(always)]
 pub fn wait_forever() -> ! {
     #[cfg(unix)]
     unsafe extern "C" {
-        /// `pause(2)`. The standard library's ways to wait are kilobytes.
+        /// `pause(2)`. The standard library's ways to wait take kilobytes of code.
         safe fn pause() -> core::ffi::c_int;
     }
     loop {

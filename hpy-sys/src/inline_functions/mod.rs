@@ -1,7 +1,9 @@
-//! What HPy's C headers build from the words of the context: the same functions for both ABIs.
+//! The functions that HPy's C headers build from words of the context. They are the same for both
+//! ABIs.
 //!
-//! Those of C that take a variable number of arguments are not here: see [`arguments`](crate::arguments)
-//! for parsing, `format!` for text, and `HPyTuple_Pack` takes a slice.
+//! C functions with a variable number of arguments have other counterparts:
+//! [`arguments`](crate::arguments) for parsing, `format!` for text, and a slice for
+//! `HPyTuple_Pack`.
 
 use crate::*;
 use core::ffi::{c_char, c_int, c_long};
@@ -78,8 +80,8 @@ pub unsafe fn HPyBool_FromLong(ctx: *mut HPyContext, v: c_long) -> HPy {
     unsafe { HPyBool_FromBool(ctx, v != 0) }
 }
 
-/// HPy's `HPySlice_AdjustIndices`: fits the indices of a slice to a sequence of `length` items, and
-/// gives the number of items in it. `step` is not 0.
+/// HPy's `HPySlice_AdjustIndices`: clips the indices of a slice to a sequence of `length` items,
+/// and returns the number of items in the slice. `step` is not 0.
 ///
 /// ```
 /// # #[cfg(feature = "universal")] {
@@ -94,7 +96,7 @@ pub fn HPySlice_AdjustIndices(
     stop: &mut HPy_ssize_t,
     step: HPy_ssize_t,
 ) -> HPy_ssize_t {
-    // Backwards, the first place is the last item and the end lies before the first.
+    // Backwards, a slice starts at the last item and ends before the first.
     let (lowest, highest) = if step < 0 {
         (-1, length.saturating_sub(1))
     } else {
@@ -122,8 +124,8 @@ pub fn HPySlice_AdjustIndices(
     (distance - 1) / stride + 1
 }
 
-/// HPy's `HPy_CallMethodTupleDict`: calls the method `name` of `receiver`. `args` is a tuple or null,
-/// `kw` a dict or null.
+/// HPy's `HPy_CallMethodTupleDict`: calls the method `name` of `receiver`. `args` is a tuple or
+/// null, `kw` a dict or null.
 ///
 /// # Safety
 /// As for the functions of the context: `ctx` and the handles are valid.
@@ -157,7 +159,7 @@ unsafe fn call_and_close(ctx: *mut HPyContext, method: HPy, args: HPy, kw: HPy) 
     if method.is_null() {
         return HPy_NULL;
     }
-    // SAFETY: the caller's handles are open, and the method is given up here.
+    // SAFETY: the caller's handles are open. The method is closed here.
     unsafe {
         let result = HPy_CallTupleDict(ctx, method, args, kw);
         HPy_Close(ctx, method);
@@ -165,8 +167,8 @@ unsafe fn call_and_close(ctx: *mut HPyContext, method: HPy, args: HPy, kw: HPy) 
     }
 }
 
-/// HPy's `HPyHelpers_AddType`: makes a type and sets it as an attribute, of a module as a rule. 1, or 0
-/// with an exception.
+/// HPy's `HPyHelpers_AddType`: makes a type and sets it as an attribute, usually of a module. 1, or
+/// 0 with an exception.
 ///
 /// # Safety
 /// As for `HPyType_FromSpec`; `obj` is open, the name a C string.
@@ -189,19 +191,19 @@ pub unsafe fn HPyHelpers_AddType(
     }
 }
 
-/// HPy's `HPyHelpers_PackArgsAndKeywords`: the arguments of a call as a tuple and a dict, each null if it
-/// would be empty, both the caller's. None with an exception.
+/// HPy's `HPyHelpers_PackArgsAndKeywords`: the arguments of a call as a tuple and a dict, which the
+/// caller closes. Each is null if it would be empty. None with an exception.
 ///
 /// # Safety
-/// As for the functions of the context; `args` has `nargs` handles and one for each name in `kwnames`,
-/// which is a tuple or null.
+/// As for the functions of the context. `args` has `nargs` handles and one for each name in
+/// `kwnames`, which is a tuple or null.
 pub unsafe fn HPyHelpers_PackArgsAndKeywords(
     ctx: *mut HPyContext,
     args: *const HPy,
     nargs: usize,
     kwnames: HPy,
 ) -> Option<(HPy, HPy)> {
-    // SAFETY: as promised by the caller; handles made here are closed or given to the caller.
+    // SAFETY: as promised by the caller. Handles made here are closed or returned.
     unsafe {
         let names = if kwnames.is_null() {
             0

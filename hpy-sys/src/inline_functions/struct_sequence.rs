@@ -1,4 +1,4 @@
-//! Struct sequences: tuples whose items have names. Both ABIs make them of `collections.namedtuple`.
+//! Struct sequences: tuples with named items. Both ABIs make them with `collections.namedtuple`.
 
 use crate::*;
 use core::ffi::{CStr, c_char, c_int};
@@ -24,18 +24,20 @@ pub struct HPyStructSequence_Desc {
     pub fields: *mut HPyStructSequence_Field,
 }
 
-/// HPy's `HPyStructSequence_NewType`: a subclass of tuple with named items, or null with an exception.
+/// HPy's `HPyStructSequence_NewType`: a subclass of tuple with named items, or null with an
+/// exception.
 ///
-/// It has the attributes `n_fields`, `n_sequence_fields` and `n_unnamed_fields` that Python's own ones have; all fields are items. A field whose name nobody could
-/// write is called `_1` and so on, after its place.
+/// It has the attributes `n_fields`, `n_sequence_fields` and `n_unnamed_fields`, as Python's own
+/// struct sequences do. All fields are items. A field whose name is not an identifier is called
+/// `_1` and so on, by its index.
 ///
 /// # Safety
-/// `ctx` is valid, `desc` and all it points to, too.
+/// `ctx`, `desc` and all that it points to are valid.
 pub unsafe fn HPyStructSequence_NewType(
     ctx: *mut HPyContext,
     desc: *const HPyStructSequence_Desc,
 ) -> HPy {
-    // SAFETY: as promised by the caller; what the tracker holds is closed once, at its end.
+    // SAFETY: as promised by the caller. The tracker closes its handles once, at its end.
     unsafe {
         let desc = &*desc;
         if desc.name.is_null() {
@@ -56,7 +58,7 @@ pub unsafe fn HPyStructSequence_NewType(
 /// HPy's `HPyStructSequence_New`: an instance with these items, or null with an exception.
 ///
 /// # Errors
-/// TypeError if `type_` is no struct sequence, or has another number of fields.
+/// TypeError if `type_` is not a struct sequence or has another number of fields.
 ///
 /// # Safety
 /// `ctx` and the handles are valid.
@@ -90,7 +92,7 @@ pub unsafe fn HPyStructSequence_New(ctx: *mut HPyContext, type_: HPy, items: &[H
 
 const FIELDS: &CStr = c"n_fields";
 
-/// Keeps what is made on the way in a tracker.
+/// Keeps intermediate handles in a tracker.
 struct Maker {
     ctx: *mut HPyContext,
     tracker: HPyTracker,
@@ -98,7 +100,7 @@ struct Maker {
 
 impl Maker {
     unsafe fn track(&self, handle: HPy) -> Option<HPy> {
-        // SAFETY: the maker's context and tracker are valid; the handle is passed on.
+        // SAFETY: the maker's context and tracker are valid. The handle is passed on.
         if handle.is_null() || unsafe { HPyTracker_Add(self.ctx, self.tracker, handle) } < 0 {
             return None;
         }
@@ -181,10 +183,11 @@ impl Maker {
         Some(())
     }
 
-    /// The fields' docstrings: those of the attributes, which may have other names than were asked for.
+    /// Sets the docstrings of the fields' attributes, whose names may differ from the requested
+    /// ones.
     unsafe fn describe_fields(&self, type_: HPy, desc: &HPyStructSequence_Desc) -> Option<()> {
         let ctx = self.ctx;
-        // SAFETY: as for `make`; the names are as many as the fields.
+        // SAFETY: as for `make`. There are as many names as fields.
         unsafe {
             let names = self.track(HPy_GetAttr_s(ctx, type_, c"_fields".as_ptr()))?;
             let mut field = desc.fields;

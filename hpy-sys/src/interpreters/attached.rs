@@ -1,29 +1,29 @@
-//! Whether a thread may call, where functions are resolved at import.
+//! Whether a thread is attached, where the C API is resolved at import.
 
 use super::interpreter::is_loaded;
 use crate::capi::{PyGILState_Check, on_graalpy, on_pypy, platform, symbol};
 use core::ffi::c_void;
 use core::sync::atomic::Ordering;
 
-/// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be
-/// sure the answer is no.
+/// Whether this thread is attached to an interpreter. May be called on any thread. Returns false if
+/// it cannot tell.
 pub fn attached() -> bool {
     use core::sync::atomic::AtomicPtr;
     if !is_loaded() {
-        // What is known of the interpreter may be written just now.
+        // Another thread may be writing what is known of the interpreter.
         return false;
     }
     if on_graalpy() {
-        // It ends the process if it is asked on a thread that it does not know; its `PyGILState_Check` makes the
-        // thread known first, which waits for the GIL.
+        // GraalPy aborts if it is asked on an unknown thread. Its `PyGILState_Check` registers the
+        // thread first, which waits for the GIL.
         return false;
     }
     if on_pypy() {
-        // There are no subinterpreters, after which the answer would be wrong.
+        // PyPy has no subinterpreters, which would make the answer wrong.
         // SAFETY: resolved, and may be called at any time.
         return unsafe { PyGILState_Check() != 0 };
     }
-    /// The function that answers, and before 3.13 the one to compare with.
+    /// The function that returns the current thread state, and before 3.13 the one to compare with.
     static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
     static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
     let mut current = CURRENT.load(Ordering::Acquire);

@@ -1,4 +1,4 @@
-//! What is known of an interpreter, and which of them this thread is attached to.
+//! The list of interpreters, and which of them this thread is attached to.
 
 use super::state::InterpreterState;
 use crate::capi::{self, PyObject};
@@ -9,28 +9,31 @@ use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 /// How many interpreters of a process may import a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interpreters {
-    /// One at a time: a second one gets an ImportError, until the first has ended.
+    /// One at a time. A second one gets an ImportError until the first has ended.
     One,
-    /// Any number, also in parallel.
+    /// Any number, including in parallel.
     Many,
 }
 
 /// Set before a second interpreter runs any code of this library.
 pub(super) static SEVERAL: AtomicBool = AtomicBool::new(false);
 
-/// The interpreter that loaded a module of this library first. It is never another's.
+/// The interpreter that loaded a module of this library first. The entry is never reused.
 pub(super) static FIRST: Interpreter = Interpreter::new(FIRST_NUMBER);
 pub(super) const FIRST_NUMBER: u64 = 1;
 
-/// What no interpreter has: that of one that has ended, or has loaded nothing.
+/// The number of an entry whose interpreter has ended, and of an interpreter that has loaded
+/// nothing.
 pub(super) const NO_INTERPRETER: u64 = 0;
 
-/// An interpreter that has loaded a module of this library. Never freed: one that ends leaves its place to another.
+/// An interpreter that has loaded a module of this library. Entries are never freed: after the
+/// interpreter's end, another one reuses the entry.
 pub(super) struct Interpreter {
     pub(super) number: AtomicU64,
-    /// CPython's `PyInterpreterState`; null where there can be one only, and after the end.
+    /// CPython's `PyInterpreterState`. Null after the interpreter's end, and where there can only
+    /// be one interpreter.
     pub(super) state: AtomicPtr<c_void>,
-    /// The dict of its module `builtins`, once it was asked for.
+    /// The dict of its module `builtins`, after the first request for it.
     pub(super) builtins: AtomicPtr<PyObject>,
     pub(super) references: Lock<InterpreterState>,
     pub(super) next: AtomicPtr<Interpreter>,
@@ -63,7 +66,8 @@ unsafe fn numbered() -> u64 {
     unsafe { current() }.map_or(NO_INTERPRETER, |this| this.number.load(Ordering::Relaxed))
 }
 
-/// Whether what the interpreter of this number keeps may be used by this thread.
+/// Whether this thread is attached to the interpreter of this number, so that it may use its
+/// objects.
 ///
 /// # Safety
 /// The thread is attached.
@@ -83,7 +87,8 @@ pub unsafe fn is_first() -> bool {
     unsafe { number() == FIRST_NUMBER }
 }
 
-/// The interpreter that this thread is attached to. None if it has loaded nothing, or is at its very end.
+/// The interpreter that this thread is attached to. None if it has loaded nothing or is at its very
+/// end.
 ///
 /// # Safety
 /// The thread is attached.
@@ -109,13 +114,13 @@ pub(super) fn all() -> impl Iterator<Item = &'static Interpreter> {
     let mut next = Some(&FIRST);
     core::iter::from_fn(move || {
         let this = next?;
-        // SAFETY: places are never freed.
+        // SAFETY: entries are never freed.
         next = unsafe { this.next.load(Ordering::Acquire).as_ref() };
         Some(this)
     })
 }
 
-/// The interpreter of that number, if it has not ended.
+/// The interpreter of this number, unless it has ended.
 pub(super) fn by_number(number: u64) -> Option<&'static Interpreter> {
     all().find(|known| number != NO_INTERPRETER && known.number.load(Ordering::Acquire) == number)
 }
@@ -131,7 +136,7 @@ impl Interpreter {
         }
     }
 
-    /// Nobody calls Python while holding this, so nobody waits for long.
+    /// No thread calls Python while holding this, so the wait is short.
     #[inline(never)]
     pub(super) fn references(&'static self) -> Guard<InterpreterState> {
         self.references.lock()
@@ -142,21 +147,22 @@ impl Interpreter {
     }
 }
 
-/// Set once a module of this library has been loaded by the own runtime.
+/// Set once the bundled runtime has loaded a module of this library.
 pub(super) static LOADED: AtomicBool = AtomicBool::new(false);
 
-/// Whether a module of this library has been loaded by the own runtime. What was learned for it is
-/// known to who is told so.
+/// Whether the bundled runtime has loaded a module of this library. If so, what was detected for it
+/// is visible to this thread.
 #[cfg(feature = "universal")]
 #[inline(always)]
 pub(crate) fn is_loaded() -> bool {
     LOADED.load(Ordering::Acquire)
 }
 
-/// Whether a module was loaded by another interpreter than the first. One that was refused runs no code of the library.
+/// Whether an interpreter other than the first has loaded a module. A refused one runs no code of
+/// the library.
 pub(super) static JOINED: AtomicBool = AtomicBool::new(false);
 
-/// Where the current interpreter's dict of builtins is kept. None at its very end.
+/// The cache of the current interpreter's dict of builtins. None at the interpreter's very end.
 ///
 /// # Safety
 /// The thread is attached.
@@ -166,7 +172,8 @@ pub(crate) unsafe fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
     unsafe { current() }.map(|this| &this.builtins)
 }
 
-/// Whether the main interpreter, and no other, has loaded modules of this library; else why not.
+/// Checks that the main interpreter, and no other, has loaded modules of this library. The error is
+/// the reason.
 pub(crate) fn is_main_alone() -> Result<(), &'static str> {
     if !LOADED.load(Ordering::Acquire) {
         return Err("the HPy runtime that has loaded the module cannot attach threads");
@@ -188,8 +195,8 @@ pub(crate) fn is_main_alone() -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether the thread is attached to the interpreter of this number. It may be attached to one that
-/// has loaded nothing, which `number` would take for the first.
+/// Whether the thread is attached to the interpreter of this number. Unlike `number`, this does not
+/// mistake an interpreter that has loaded nothing for the first one.
 ///
 /// # Safety
 /// The thread is attached, and a module was loaded by the bundled runtime.

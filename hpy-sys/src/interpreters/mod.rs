@@ -1,15 +1,16 @@
-//! The interpreters of the process, and what belongs to each.
+//! The interpreters of the process, and the objects that belong to each.
 //!
-//! A library's statics are the same for all interpreters of a process; objects belong to one. With locks of their own
-//! (CPython 3.12 and later) interpreters run in parallel, so no object of one may even be counted by another. What
-//! a library keeps in statics is therefore found by the interpreter that runs.
+//! All interpreters of a process share a library's statics, but an object belongs to one
+//! interpreter. From CPython 3.12 on, interpreters can have a GIL each and run in parallel. One
+//! must not even touch the reference count of another's object. So what a library keeps in statics
+//! is looked up by the current interpreter.
 //!
-//! It costs next to nothing while there is only one: a flag says that a second one has loaded a module of this
-//! library. It is set before the second one runs any of the library's code. So who finds it clear is in the
-//! first interpreter, and may use what stands in statics directly.
+//! This costs next to nothing while there is only one interpreter. A flag is set before a second
+//! one runs any code of this library. Code that finds the flag clear runs in the first interpreter
+//! and may use the statics directly.
 //!
-//! Interpreters have numbers here, of which none is given twice: addresses and CPython's own numbers are, once an interpreter
-//! has ended. A capsule in the interpreter's own dict tells the end.
+//! Each interpreter has a number that is never reused, unlike its address and CPython's own id. The
+//! destructor of a capsule in the interpreter's dict reports its end.
 
 #[cfg(feature = "universal")]
 mod attached;

@@ -1,4 +1,4 @@
-//! Giving up what belongs to an interpreter, from wherever a thread may be.
+//! Releases references that belong to an interpreter, from any thread.
 
 use super::attached;
 use super::interpreter::{Interpreter, NO_INTERPRETER, by_number, current, is_attached_to};
@@ -6,15 +6,16 @@ use super::state::WAITING;
 use crate::capi::{self, PyObject};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// Gives up a reference that the interpreter of this number owns: at once where that can be, else when it runs code of
-/// this library next. What an interpreter owned that has ended is gone with it.
+/// Releases a reference that the interpreter of this number owns. It is released now if the thread
+/// is attached to that interpreter, otherwise when the interpreter next runs code of this library.
+/// If the interpreter has ended, there is nothing to do.
 ///
 /// May be called on any thread, attached to any interpreter or none.
 ///
 /// # Safety
-/// The reference is the caller's, and was the interpreter's.
+/// The caller owns the reference, which came from that interpreter.
 pub unsafe extern "C" fn release(number: u64, object: *mut PyObject) {
-    // SAFETY: where the thread is attached to the reference's interpreter, it may be given up.
+    // SAFETY: the thread is attached to the reference's interpreter where it is released.
     unsafe {
         if attached() && is_attached_to(number) {
             capi::decref(object);
@@ -30,14 +31,15 @@ fn later(number: u64, object: *mut PyObject) {
         return;
     };
     let mut references = owner.references();
-    // It may have ended, and another taken its place, since it was found.
+    // It may have ended since it was found, and another interpreter may have its entry.
     if owner.number.load(Ordering::Relaxed) == number && references.waiting.try_reserve(1).is_ok() {
         references.waiting.push(AtomicPtr::new(object));
         WAITING.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// Gives up what waits for the current interpreter. That runs finalizers, so nothing is locked meanwhile.
+/// Releases the references that wait for the current interpreter. This runs finalizers, so no lock
+/// is held.
 ///
 /// # Safety
 /// The thread is attached.
@@ -59,18 +61,18 @@ pub unsafe extern "C" fn release_waiting() {
     }
 }
 
-/// The end of an interpreter: what it has here is given up, as long as it can be used.
+/// Handles the end of an interpreter. Its references are released if it is still usable.
 pub(super) fn end(interpreter: &'static Interpreter, usable: bool) {
     let none = core::ptr::null_mut();
     let (all, builtins) = {
-        // Whoever finds an interpreter without an end holds the lock of all places.
+        // `entry_of`, which ends stale interpreters, holds the lock of all entries.
         let mut references = interpreter.references.lock_another();
         interpreter
             .state
             .store(core::ptr::null_mut(), Ordering::Release);
         let builtins = interpreter.builtins.swap(none, Ordering::AcqRel);
         let all = references.take_all();
-        // From here on the place may be another's.
+        // From here on another interpreter may use the entry.
         interpreter.number.store(NO_INTERPRETER, Ordering::Release);
         (all, builtins)
     };
@@ -78,7 +80,7 @@ pub(super) fn end(interpreter: &'static Interpreter, usable: bool) {
         return;
     }
     for object in all.into_iter().map(AtomicPtr::into_inner).chain([builtins]) {
-        // SAFETY: the thread is attached to the interpreter, whose references these were.
+        // SAFETY: the thread is attached to the interpreter that owned these references.
         unsafe { capi::xdecref(object) }
     }
 }

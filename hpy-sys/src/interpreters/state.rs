@@ -1,17 +1,18 @@
-//! What an interpreter's place holds: references that wait to be given up, and the objects of globals.
+//! The references that an interpreter's entry holds: those waiting to be released, and the objects
+//! of globals.
 
 use crate::capi::PyObject;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// References that one interpreter owns.
 pub(super) struct InterpreterState {
-    /// Dropped where the interpreter could not be used.
+    /// Dropped on a thread that was not attached to the interpreter.
     pub(super) waiting: Vec<AtomicPtr<PyObject>>,
-    /// Of globals, by their index; null for none.
+    /// The objects of globals by their index, or null.
     globals: Vec<AtomicPtr<PyObject>>,
 }
 
-/// How many references wait, of all interpreters together.
+/// The number of waiting references of all interpreters.
 pub(super) static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 impl InterpreterState {
@@ -30,19 +31,19 @@ impl InterpreterState {
         })
     }
 
-    /// Puts an object in place of a global's before, whose reference the caller gets.
+    /// Sets the object of a global. Returns the old reference to the caller.
     pub(super) fn set_global(&mut self, index: usize, object: *mut PyObject) -> *mut PyObject {
         if index >= self.globals.len() {
             self.globals.resize_with(index + 1, AtomicPtr::default);
         }
         match self.globals.get_mut(index) {
             Some(place) => core::mem::replace(place.get_mut(), object),
-            // It was made just now.
+            // The vector was just resized.
             None => core::ptr::null_mut(),
         }
     }
 
-    /// Everything, which nobody owns any more then.
+    /// Takes all references out.
     pub(super) fn take_all(&mut self) -> Vec<AtomicPtr<PyObject>> {
         WAITING.fetch_sub(self.waiting.len(), Ordering::Relaxed);
         let mut all = core::mem::take(&mut self.globals);
@@ -51,7 +52,8 @@ impl InterpreterState {
     }
 }
 
-/// Whether anything waits to be released. An entry asks, and then calls [`release_waiting`].
+/// Whether any references wait to be released. Each call from Python checks this and then calls
+/// [`release_waiting`](super::release_waiting).
 #[inline(always)]
 pub fn releases_wait() -> bool {
     WAITING.load(Ordering::Relaxed) != 0

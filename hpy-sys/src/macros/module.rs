@@ -1,9 +1,9 @@
-//! Macros for extensions written by hand on the raw API: what differs between the ABIs is in here.
+//! Macros for methods and modules on the raw API. They hide what differs between the ABIs.
 
 use crate::{HPyModuleDef, Static};
 
-/// A method's definition, in a static: name in Python, implementation, calling convention (`NOARGS`,
-/// `O`, `VARARGS` or `KEYWORDS`) and docstring. Makes the trampoline that CPython calls.
+/// Defines a method in a static: name in Python, implementation, calling convention (`NOARGS`, `O`,
+/// `VARARGS` or `KEYWORDS`) and docstring. Also makes the trampoline that CPython calls.
 ///
 /// ```
 /// # #[cfg(feature = "universal")] {
@@ -34,8 +34,9 @@ macro_rules! hpy_raw_method {
     };
 }
 
-/// The entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the universal ABI, and with the
-/// feature `runtime` both. What is given is a [`RawModule`](crate::RawModule). HPy's `HPy_MODINIT`.
+/// Defines the entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the
+/// universal ABI, and both with the feature `runtime`. Takes a [`RawModule`](crate::RawModule).
+/// HPy's `HPy_MODINIT`.
 #[cfg(feature = "universal")]
 #[macro_export]
 macro_rules! hpy_raw_module {
@@ -52,7 +53,7 @@ macro_rules! hpy_raw_module {
             }
             #[unsafe(export_name = concat!("HPyInitGlobalContext_", stringify!($name)))]
             unsafe extern "C" fn context(ctx: *mut $crate::HPyContext) {
-                // SAFETY: the runtime gives a context that lasts.
+                // SAFETY: the runtime's context is valid for the rest of the process.
                 unsafe { $crate::set_trampoline_context(ctx) }
             }
             #[unsafe(export_name = concat!("HPyInit_", stringify!($name)))]
@@ -64,8 +65,9 @@ macro_rules! hpy_raw_module {
     };
 }
 
-/// The entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the universal ABI, and with the
-/// feature `runtime` both. What is given is a [`RawModule`](crate::RawModule). HPy's `HPy_MODINIT`.
+/// Defines the entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the
+/// universal ABI, and both with the feature `runtime`. Takes a [`RawModule`](crate::RawModule).
+/// HPy's `HPy_MODINIT`.
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 #[macro_export]
 macro_rules! hpy_raw_module {
@@ -77,7 +79,8 @@ macro_rules! hpy_raw_module {
     };
 }
 
-/// A module's definition that is known to be right: what [`hpy_raw_module!`](crate::hpy_raw_module!) takes.
+/// A module's definition that is known to be valid, for
+/// [`hpy_raw_module!`](crate::hpy_raw_module!).
 #[derive(Clone, Copy)]
 #[allow(missing_debug_implementations)] // There is nothing to show but addresses.
 pub struct RawModule(&'static Static<HPyModuleDef>);
@@ -86,8 +89,8 @@ impl RawModule {
     /// The definition of a module.
     ///
     /// # Safety
-    /// All that the definition points to is valid for ever, and nobody else changes it. Each function has the
-    /// signature that its definition names.
+    /// All that the definition points to is valid forever, and no other code changes it. Each
+    /// function has the signature that its definition names.
     pub const unsafe fn new(definition: &'static Static<HPyModuleDef>) -> Self {
         Self(definition)
     }
@@ -107,7 +110,7 @@ macro_rules! __hpy_raw_py_init {
     ($name:ident, $module:ident) => {
         #[unsafe(export_name = concat!("PyInit_", stringify!($name)))]
         unsafe extern "C" fn py_init() -> *mut $crate::cpy_PyObject {
-            // SAFETY: the import calls it attached; the definition is a static.
+            // SAFETY: the import calls it with the thread attached. The definition is a static.
             unsafe {
                 $crate::init_raw_module(
                     $module.as_ptr(),
@@ -206,7 +209,7 @@ macro_rules! __hpy_raw_call {
 #[macro_export]
 macro_rules! __hpy_raw_call {
     ($typed:ident $args:ident; $self_:ident $(, $field:ident)*; ($($passed:expr),*)) => {{
-        // SAFETY: a trampoline's arguments; a handle is the object's address.
+        // SAFETY: a trampoline's arguments. A handle is the object's address.
         let result = unsafe {
             $typed(::core::ptr::null_mut(), $crate::HPy { _i: $self_ as isize } $(, $passed)*)
         };

@@ -1,5 +1,5 @@
-//! Macros for types written by hand on the raw API: slots, attributes with a getter, and functions that
-//! call objects. Each makes the trampoline that belongs to the implementation.
+//! Macros for types on the raw API: slots, attributes with a getter, and call functions. Each makes
+//! the trampoline that belongs to the implementation.
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod trampoline {
@@ -9,8 +9,8 @@ mod trampoline {
     /// Calls `implementation` with `args`, the struct of arguments of `signature`.
     ///
     /// # Safety
-    /// A trampoline's contract: called by the interpreter with the thread attached; `args` is the struct
-    /// that belongs to `signature`, and `implementation` a function of that signature.
+    /// A trampoline's contract: the interpreter calls it with the thread attached. `args` is the
+    /// struct that belongs to `signature`, and `implementation` has that signature.
     #[inline(always)]
     pub unsafe fn call_from_trampoline<A>(
         signature: HPyFunc_Signature,
@@ -18,7 +18,7 @@ mod trampoline {
         args: &mut A,
     ) {
         let (ctx, args) = (core::ptr::null_mut(), (&raw mut *args).cast());
-        // SAFETY: as promised by the caller; nobody looks at the context.
+        // SAFETY: as promised by the caller. The context is ignored.
         unsafe { crate::_HPy_CallRealFunctionFromTrampoline(ctx, signature, implementation, args) }
     }
 }
@@ -26,7 +26,8 @@ mod trampoline {
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use trampoline::call_from_trampoline;
 
-/// A slot of a type or a module, in a static. The implementation has the slot's type in HPy.
+/// Defines a slot of a type or a module in a static. The implementation has HPy's type for the
+/// slot.
 ///
 /// ```
 /// use hpy_sys::*;
@@ -51,8 +52,8 @@ macro_rules! hpy_raw_slot {
     };
 }
 
-/// An attribute with a getter and perhaps a setter, in a static: name in Python, the functions, docstring.
-/// The setter is given a null value where Python deletes the attribute.
+/// Defines an attribute with a getter and perhaps a setter in a static: name in Python, the
+/// functions, docstring. The setter gets a null value when Python deletes the attribute.
 ///
 /// ```
 /// use core::ffi::c_void;
@@ -77,7 +78,8 @@ macro_rules! hpy_raw_getset {
     };
 }
 
-/// A function for `HPy_SetCallFunction`, in a static. The implementation is of the KEYWORDS convention.
+/// Defines a function for `HPy_SetCallFunction` in a static. The implementation has the KEYWORDS
+/// convention.
 ///
 /// ```
 /// use hpy_sys::*;
@@ -172,7 +174,8 @@ macro_rules! __hpy_raw_slot {
     ($other:ident $f:path) => { $crate::__hpy_raw_function!(BINARY $f); };
 }
 
-/// Constants `IMPLEMENTATION` and `TRAMPOLINE` of a function of the shape. A wrong type does not compile.
+/// Constants `IMPLEMENTATION` and `TRAMPOLINE` of a function of the shape. A wrong type does not
+/// compile.
 #[doc(hidden)]
 #[macro_export]
 #[rustfmt::skip]
@@ -218,7 +221,7 @@ macro_rules! __hpy_raw_function {
         _HPyFunc_args_RELEASEBUFFERPROC fn(HPy, Buffer); (self_: Object, view: Pointer)); };
     (DESTRUCTOR $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_DESTRUCTOR _HPyFunc_args_DESTRUCTOR
         fn(HPy); (arg0: Object)); };
-    // Of these the context is no argument.
+    // The context is not an argument of these.
     (TRAVERSE $f:path) => {
         const TYPED: $crate::HPyFunc_traverseproc = $f;
         $crate::__hpy_raw_function!(@ HPyFunc_TRAVERSEPROC _HPyFunc_args_TRAVERSEPROC
@@ -263,7 +266,7 @@ macro_rules! __hpy_raw_function {
     };
 }
 
-/// The types of parameters and results, and what a result is where the call fails.
+/// The types of parameters and results, and a result's value when the call fails.
 #[doc(hidden)]
 #[macro_export]
 #[rustfmt::skip]

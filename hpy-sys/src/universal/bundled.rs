@@ -1,7 +1,7 @@
-//! The words of the own context, and how they are filled.
+//! Fills the words of the bundled context.
 //!
-//! Nobody but C code calls through them, so they hold functions only where that is asked for: a binary has
-//! no more of them than its own code uses.
+//! Only C code calls through them, so they hold functions only on request. A binary then contains
+//! no more of HPy's functions than its own code uses.
 
 use crate::bundled_context::{BUNDLED_CONTEXT, FILLED, out_of_line_context};
 use crate::context::HPyContext;
@@ -13,7 +13,7 @@ use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
 use core::sync::atomic::Ordering;
 
-/// The functions of the context's words, which are those of its twin.
+/// The functions that the words of both contexts hold.
 pub(super) mod words {
     use super::*;
 
@@ -39,7 +39,7 @@ pub(super) mod words {
     hpy_api!(words);
 }
 
-/// `h_Builtins` differs between interpreters: `set_builtins` fills it in.
+/// `h_Builtins` differs between interpreters, so `set_builtins` fills it in.
 macro_rules! constant {
     (data $ctx:ident h_Builtins) => {
         (&raw mut (*$ctx).h_Builtins).write(HPy_NULL)
@@ -64,9 +64,10 @@ macro_rules! function {
 macro_rules! fill {
     ($($word:literal $since:ident $kind:ident $field:ident $user:ident
         ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
-        /// Fills the own context's constants, and returns its address.
+        /// Fills the constants of the bundled context and returns its address.
         ///
-        /// Its words have no functions then: this crate's need none. C code does, see [`fill_bundled_functions`].
+        /// The words hold no functions yet, because this crate needs none. C code does: see
+        /// [`fill_bundled_functions`].
         ///
         /// # Safety
         /// The C API is resolved, the thread is attached, and nobody uses the context yet.
@@ -87,11 +88,13 @@ macro_rules! fill {
             ctx
         }
 
-        /// Fills the functions into the own context's words, for code that calls through them: C code which is given
-        /// [`BUNDLED_CONTEXT`], or a `Context`'s pointer, by the extension. All of HPy's functions are part of the binary then.
+        /// Fills in the functions of the bundled context, for C code that the extension passes
+        /// [`BUNDLED_CONTEXT`] or a `Context`'s pointer. This links all of HPy's functions into the
+        /// binary.
         ///
         /// # Safety
-        /// The own context's constants are filled, as they are when a module's code runs, and no other thread uses its words.
+        /// The constants are filled, as they are whenever a module's code runs. No other thread
+        /// uses the words.
         pub unsafe fn fill_bundled_functions() {
             for ctx in [BUNDLED_CONTEXT.as_ptr().cast::<HPyContext>(), out_of_line_context()] {
                 // SAFETY: as promised by the caller.
@@ -103,10 +106,10 @@ macro_rules! fill {
 
 hpy_api!(fill);
 
-/// Stands in words whose functions were not asked for.
+/// Fills the words whose functions were not requested.
 #[cold]
 unsafe extern "C" fn no_function() {
     panic!(
-        "the own context's functions are called through it: fill_bundled_functions was not called"
+        "a function was called through the bundled context, but fill_bundled_functions was not called"
     );
 }

@@ -1,8 +1,8 @@
-//! Where a context has its words: found at run time, since all contexts report the same version.
+//! Where a context has its words. Found at run time, because all contexts report the same version.
 //!
-//! Words up to 246 are the same everywhere. After them, contexts of HPy 0.9.0 and GraalPy 24 end at 266
-//! words, HPy's development versions go on to 276, and PyPy from 7.3.16 on has `h_DictType` at 247 and
-//! the 19 functions after it one word later than everybody else.
+//! Words up to 246 are the same everywhere. Contexts of HPy 0.9.0 and GraalPy 24 have 266 words.
+//! Those of HPy's development versions have 276. PyPy from 7.3.16 on has `h_DictType` at word 247,
+//! which moves the 19 functions after it by one word.
 
 use super::contexts::{
     ContextLayout, Runtime, is_of_graalpy, is_of_this_project, recall, remember,
@@ -10,10 +10,11 @@ use super::contexts::{
 use super::*;
 use core::ffi::CStr;
 
-/// The layout of `ctx`, found at the first call with a context of its kind.
+/// The layout of `ctx`. Detected once per kind of context.
 ///
 /// # Safety
-/// `ctx` is a valid context of the current thread, and no exception is pending at that first call.
+/// `ctx` is a valid context of the current thread. No exception is pending when the layout is
+/// detected.
 #[inline(always)]
 pub unsafe fn context_layout(ctx: *mut HPyContext) -> ContextLayout {
     if is_out_of_line_context(ctx) {
@@ -28,7 +29,7 @@ pub unsafe fn context_layout(ctx: *mut HPyContext) -> ContextLayout {
     }
 }
 
-/// Whether `ctx` is a context of this project, though not this binary's own: of its package `hpy`.
+/// Whether `ctx` belongs to this project's Python package `hpy`, not to this binary.
 ///
 /// # Safety
 /// `ctx` is a valid context.
@@ -106,7 +107,8 @@ unsafe fn find(ctx: *mut HPyContext) -> ContextLayout {
     }
 }
 
-/// Asks by means of words up to 246 only. What is unknown is taken to be short: slower, never wrong.
+/// Detects the layout, using words up to 246 only. An unknown context counts as short, which is
+/// slower but never wrong.
 unsafe fn ask(ctx: *mut HPyContext) -> ContextLayout {
     let ctx = without_inlining(ctx);
     // SAFETY: the context is valid and of this thread; each handle is closed once.
@@ -126,7 +128,7 @@ unsafe fn ask(ctx: *mut HPyContext) -> ContextLayout {
     }
 }
 
-/// `sys.pypy_version_info[:3]`, if there is one.
+/// `sys.pypy_version_info[:3]`, if it exists.
 unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)> {
     let ctx = without_inlining(ctx);
     // SAFETY: the context is valid, handles are open until closed below.
@@ -155,7 +157,7 @@ unsafe fn pypy_version(ctx: *mut HPyContext, sys: HPy) -> Option<(i64, i64, i64)
     }
 }
 
-/// What the version of the package `hpy` says.
+/// The layout that the version of the package `hpy` implies.
 unsafe fn package_layout(ctx: *mut HPyContext) -> ContextLayout {
     let ctx = without_inlining(ctx);
     // SAFETY: the context is valid, handles are open until closed below.
@@ -191,8 +193,8 @@ unsafe fn package_layout(ctx: *mut HPyContext) -> ContextLayout {
     }
 }
 
-/// Whether the contexts of this version of upstream's package have 276 words: `0.9.1.dev61` and later. This project's
-/// package says nothing of a context that is not its own.
+/// Whether contexts of this version of upstream's package have 276 words: `0.9.1.dev61` and later.
+/// The version of this project's package is inconclusive, as such contexts are recognized by name.
 fn has_all_words(version: &[u8]) -> bool {
     if version
         .windows(OUR_VERSION.len())
@@ -200,7 +202,8 @@ fn has_all_words(version: &[u8]) -> bool {
     {
         return false;
     }
-    // Three numbers, and a fourth after "dev". Development versions carry a suffix such as `+g1a2b3c4`.
+    // Three numbers, and a fourth after "dev". Development versions carry a suffix such as
+    // `+g1a2b3c4`.
     let (mut numbers, mut count, mut development) = ([0u32; 4], 0, false);
     for byte in version.iter().take_while(|byte| **byte != b'+') {
         match byte {
@@ -222,7 +225,7 @@ fn has_all_words(version: &[u8]) -> bool {
     }
 }
 
-/// What is in the version of this project's package.
+/// The part of a version that marks this project's package.
 const OUR_VERSION: &[u8] = b"+hpy.rs.";
 
 unsafe fn import(ctx: *mut HPyContext, name: &CStr) -> HPy {

@@ -1,7 +1,7 @@
-//! What was found out about contexts, remembered by the addresses of their names: the contexts of one runtime and mode
-//! share a name, however many there are, and those of another have their own.
+//! A cache of what is known about contexts, keyed by the address of their name. All contexts of one
+//! runtime in one mode share a name.
 //!
-//! A process can have several runtimes: this project's package `hpy` and PyPI's, besides the binary's own.
+//! A process can have several runtimes: the bundled one, this project's package `hpy` and PyPI's.
 
 use crate::fork::Lock;
 use core::ffi::{CStr, c_char};
@@ -13,22 +13,22 @@ use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 pub enum ContextLayout {
     /// HPy 0.9.0: 266 words.
     Short = 1,
-    /// HPy's newest layout, and this project's: 276 words.
+    /// HPy's newest layout, which this project has too: 276 words.
     Full = 2,
     /// PyPy from 7.3.16 on: 276 words, with 19 functions one word late.
     Displaced = 3,
-    /// GraalPy 24: the 266 words of HPy 0.9.0, some of which do something else.
+    /// GraalPy 24: the 266 words of HPy 0.9.0, some of them with different behaviour.
     Graal = 5,
 }
 
-/// The name of the own context. HPy's own come first in it, for those who look for them.
+/// The name of the bundled context. It begins like HPy's own name, which some programs look for.
 pub(super) const BUNDLED_CONTEXT_NAME: &CStr = c"HPy Universal ABI (HPy for Rust)";
 
-/// What is in the name of every context of this project.
+/// Part of the name of every context of this project.
 const MARK: &[u8] = b"HPy for Rust";
 
-/// Whether contexts of this name are this project's: they have all words, in their places, and a [`ContextExtension`] or
-/// null behind `_private`.
+/// Whether contexts of this name are this project's. These have every word in its place, and
+/// `_private` points to a [`ContextExtension`](super::ContextExtension) or is null.
 pub(super) fn is_of_this_project(name: &CStr) -> bool {
     contains(name, MARK)
 }
@@ -43,22 +43,22 @@ fn contains(name: &CStr, what: &[u8]) -> bool {
     name.to_bytes().windows(what.len()).any(|part| part == what)
 }
 
-/// Whose the contexts of a name are.
+/// The runtime that contexts of a name belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Runtime {
-    /// This project's: all words are there, in their places.
+    /// This project's. Every word is in its place.
     ThisProject,
-    /// Another, whose contexts have this layout.
+    /// Another runtime, whose contexts have this layout.
     Other(ContextLayout),
 }
 
-/// A name's address, and what is known of it. Written once: first the number, then the name.
+/// A name's address and its runtime. Written once: first the runtime, then the name.
 struct KnownContext {
     name: AtomicPtr<c_char>,
     runtime: AtomicU8,
 }
 
-/// Runtimes have up to three names: universal, debug, trace.
+/// A runtime has up to three names: universal, debug and trace.
 static KNOWN_CONTEXTS: [KnownContext; 8] = [const {
     KnownContext {
         name: AtomicPtr::new(core::ptr::null_mut()),
@@ -66,10 +66,10 @@ static KNOWN_CONTEXTS: [KnownContext; 8] = [const {
     }
 }; 8];
 
-/// What is known of contexts with the name at this address.
+/// The runtime of contexts with the name at this address, if it is cached.
 #[inline(always)]
 pub(super) fn recall(name: *const c_char) -> Option<Runtime> {
-    // Nearly always there is only one.
+    // There is nearly always only one.
     if core::ptr::eq(KNOWN_CONTEXTS[0].name.load(Ordering::Acquire), name) {
         return decode(KNOWN_CONTEXTS[0].runtime.load(Ordering::Relaxed));
     }
@@ -83,7 +83,7 @@ fn recall_later(name: *const c_char) -> Option<Runtime> {
     decode(found.runtime.load(Ordering::Relaxed))
 }
 
-/// Remembers it. With more names than there are places it is found out anew each time.
+/// Adds an entry. When the cache is full, the runtime is detected each time.
 pub(super) fn remember(name: *const c_char, runtime: Runtime) {
     static WRITING: Lock<()> = Lock::new(());
     let _writing = WRITING.lock();
@@ -137,13 +137,13 @@ mod tests {
         assert!(names.iter().all(|name| recall(*name).is_none()));
         for (name, runtime) in names.into_iter().zip(runtimes) {
             remember(name, runtime);
-            // What is known stays.
+            // A known entry stays.
             remember(name, Runtime::Other(ContextLayout::Short));
         }
         for (name, runtime) in names.into_iter().zip(runtimes) {
             assert_eq!(recall(name), Some(runtime));
         }
-        // The places end, and nothing is taken for something else.
+        // The cache fills up, and nothing is mistaken for something else.
         for letter in b"abcdefghijkl" {
             let name = core::ptr::from_ref(letter).cast();
             remember(name, Runtime::ThisProject);

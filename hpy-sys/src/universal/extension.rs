@@ -1,23 +1,24 @@
-//! What contexts of this project offer beyond HPy's API.
+//! Functions that this project's contexts have in addition to HPy's API.
 
 use super::*;
 
-/// Functions beside those of HPy's API, behind a context's `_private`. It only ever grows, at its end.
+/// Additional functions, found through a context's `_private`. New fields are only appended.
 #[derive(Debug)]
 #[repr(C)]
 pub struct ContextExtension {
-    /// How many bytes of it there are: an older runtime has fewer fields than a newer extension knows.
+    /// The size in bytes. An older runtime has fewer fields than a newer extension knows.
     pub size: usize,
-    /// Takes the pending exception: a new handle, or null.
+    /// Takes the pending exception. Returns a new handle, or null if none is pending.
     pub fetch: unsafe extern "C" fn(*mut HPyContext) -> HPy,
 }
 
-/// What `ctx` offers beyond HPy's API, if it is one of this project's.
+/// The additional functions of `ctx`, if it is one of this project's contexts.
 ///
 /// # Safety
 /// `ctx` is a valid context.
 pub unsafe fn context_extension(ctx: *mut HPyContext) -> Option<&'static ContextExtension> {
-    // SAFETY: a context's name is a C string, and one of that name has the extension, in a static, or null.
+    // SAFETY: a context's name is a C string. `_private` of a context with that name is null or
+    // points to a static extension.
     unsafe {
         if !is_of_package(ctx) {
             return None;

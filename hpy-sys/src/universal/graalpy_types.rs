@@ -1,23 +1,24 @@
-//! Types of GraalPy 24's own HPy: instances of classes that are written in Python.
+//! Types of GraalPy 24's own HPy: instances of classes written in Python.
 //!
-//! Its `ctx_New` gives data to an instance of the very type that a spec made, and none to one of a class that derives from it:
-//! `HPy_AsStruct_Object` is null then. The data belongs to the object, whatever its class is afterwards.
+//! Its `ctx_New` allocates data only for an instance of exactly the type that a spec made. For a
+//! subclass it allocates none, and `HPy_AsStruct_Object` returns null. The data belongs to the
+//! object, so it stays when the object's class changes.
 
 use super::*;
 use core::ptr::null_mut;
 
-/// `HPy_New` for contexts other than the own one.
+/// `HPy_New` for host contexts.
 ///
 /// # Safety
 /// The function's contract.
 #[cold]
 pub(super) unsafe fn new(ctx: *mut HPyContext, type_: HPy, data: *mut *mut c_void) -> HPy {
-    // SAFETY: the caller keeps the function's contract; the object is closed where it is not given back.
+    // SAFETY: the caller keeps the function's contract. The object is closed unless it is returned.
     unsafe {
         if context_layout(ctx) != ContextLayout::Graal {
             return ((*ctx).ctx_New)(ctx, type_, data);
         }
-        // Written to only if there is data.
+        // `ctx_New` writes it only if there is data.
         *data = null_mut();
         let object = ((*ctx).ctx_New)(ctx, type_, data);
         if object.is_null() || !(*data).is_null() {
@@ -31,7 +32,7 @@ pub(super) unsafe fn new(ctx: *mut HPyContext, type_: HPy, data: *mut *mut c_voi
         let of_base = instance_of_a_base(ctx, mro, data);
         HPy_Close(ctx, mro);
         if of_base.is_null() && HPyErr_Occurred(ctx) == 0 {
-            // The type has no data, nor has any of its bases.
+            // Neither the type nor any of its bases has data.
             return object;
         }
         HPy_Close(ctx, object);
@@ -46,10 +47,11 @@ pub(super) unsafe fn new(ctx: *mut HPyContext, type_: HPy, data: *mut *mut c_voi
     }
 }
 
-/// An instance of the first base with data, or null: without an exception if there is none. `object`, which is last, is left out.
+/// An instance of the first base with data. Null without an exception if there is no such base.
+/// `object`, which is last, is skipped.
 ///
 /// # Safety
-/// The handle is open, a type's tuple of itself and its bases.
+/// `mro` is an open handle to a type's `__mro__`.
 unsafe fn instance_of_a_base(ctx: *mut HPyContext, mro: HPy, data: *mut *mut c_void) -> HPy {
     // SAFETY: as promised by the caller; each handle is closed once.
     unsafe {

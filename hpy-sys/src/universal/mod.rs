@@ -35,7 +35,8 @@ pub use start::*;
 pub use trampoline::*;
 
 macro_rules! function {
-    // The one constant that differs between interpreters: the own context and its twin are the same for all.
+    // The one constant that differs between interpreters. The bundled contexts are the same for all
+    // of them.
     (data $word:literal h_Builtins h_Builtins () -> HPy) => {
         /// The dict of the interpreter's module `builtins`: borrowed, never to be closed.
         ///
@@ -60,13 +61,13 @@ macro_rules! function {
             unsafe { if is_bundled_context(ctx) { cpython::$user(ctx) } else { (*ctx).$field } }
         }
     };
-    // PyPy's needs other parameters than HPy's other implementations.
+    // PyPy needs other parameters here than HPy's other implementations.
     (call $word:literal $field:ident HPyType_FromSpec ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
         /// HPy's `HPyType_FromSpec`, through the context's `ctx_Type_FromSpec`.
         ///
         /// # Safety
-        /// `ctx` is a valid context of the current thread, the spec and all that it points to is valid for ever, the params
-        /// for the call, with open handles.
+        /// `ctx` is a valid context of the current thread, the spec and all that it points to are
+        /// valid forever. The params are valid for the call, and their handles are open.
         #[inline(always)]
         pub unsafe fn HPyType_FromSpec(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract.
@@ -81,12 +82,13 @@ macro_rules! function {
             }
         }
     };
-    // GraalPy's forgets the data of a class's base.
+    // GraalPy's function loses the data of a class's base.
     (call $word:literal $field:ident HPy_New ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
         /// HPy's `HPy_New`, through the context's `ctx_New`.
         ///
         /// # Safety
-        /// `ctx` is a valid context of the current thread, the handle an open one, the pointer valid for a write.
+        /// `ctx` is a valid context of the current thread, the handle an open one, the pointer
+        /// valid for a write.
         #[inline(always)]
         pub unsafe fn HPy_New(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract.
@@ -109,7 +111,8 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            // SAFETY: the caller keeps the function's contract, and every layout has this word here.
+            // SAFETY: the caller keeps the function's contract, and every layout has this word
+            // here.
             unsafe {
                 if is_bundled_context(ctx) {
                     cpython::$user(ctx $(, $arg)*)

@@ -1,12 +1,13 @@
-//! Types of PyPy's own HPy: what it makes of a spec that names bases.
+//! Types of PyPy's own HPy: specs that name bases.
 //!
-//! A type without bases gets a `__new__` that makes instances with data, one with bases another, which calls that of
-//! the base and then adds data in place of what there was. Of `object` the base's knows no data at all, so that
-//! `HPyField_Store` ends the process for such an instance; of another type with data, all that its `__new__` filled is lost.
+//! PyPy gives a type without bases a `__new__` that makes instances with data. A type with bases
+//! gets another one, which calls the base's `__new__` and then replaces the instance's data. If the
+//! base is `object`, `HPyField_Store` aborts for such an instance. If the base has data, what its
+//! `__new__` filled in is lost.
 
 use super::*;
 
-/// `HPyType_FromSpec` for contexts other than the own one.
+/// `HPyType_FromSpec` for host contexts.
 ///
 /// # Safety
 /// The function's contract.
@@ -34,13 +35,15 @@ pub(super) unsafe fn type_from_spec(
     }
 }
 
-/// The params without their base, if that is `object` and the only one: it is the base of types without one.
+/// The params without their base, if `object` is the only base. A type without bases derives from
+/// `object` anyway.
 unsafe fn without_object(
     ctx: *mut HPyContext,
     params: *mut HPyType_SpecParam,
 ) -> Option<Vec<HPyType_SpecParam>> {
     let (mut others, mut bases) = (Vec::new(), 0);
-    // SAFETY: the caller's params are null or end with kind 0, their handles are open; the item is closed once.
+    // SAFETY: the caller's params are null or end with kind 0, their handles are open; the item is
+    // closed once.
     unsafe {
         let mut next = params;
         while !next.is_null() {
@@ -76,7 +79,7 @@ unsafe fn without_object(
     (bases == 1).then_some(others)
 }
 
-/// Whether the spec has an `HPy_tp_new`, or no data that its absence could be a matter for.
+/// Whether the spec has an `HPy_tp_new` or needs none because it has no data.
 unsafe fn makes_instances(spec: &HPyType_Spec) -> bool {
     if spec.basicsize == 0 || spec.builtin_shape != HPyType_BuiltinShape_Object {
         return true;
@@ -89,7 +92,8 @@ unsafe fn makes_instances(spec: &HPyType_Spec) -> bool {
     }
 }
 
-/// Takes PyPy's `__new__` from the type, so that its base's makes the instances, with room for the type's data.
+/// Removes PyPy's `__new__` from the type. The base's `__new__` then makes the instances, with
+/// memory for the type's data.
 unsafe fn inherit_new(ctx: *mut HPyContext, type_: HPy) {
     const NEW: *const c_char = c"__new__".as_ptr();
     // SAFETY: the type is an open handle; those made here are closed once.
@@ -104,7 +108,7 @@ unsafe fn inherit_new(ctx: *mut HPyContext, type_: HPy) {
             HPy_GetAttr_s(ctx, h_BaseObjectType(ctx), NEW),
         );
         let known = !inherited.is_null() && !of_object.is_null();
-        // Where nobody but `object` makes them, they would have no data.
+        // If only `object` makes the instances, they would have no data.
         if known && HPy_Is(ctx, inherited, of_object) == 0 {
             HPy_SetAttr_s(ctx, type_, NEW, HPy_NULL);
         }

@@ -1,7 +1,9 @@
-//! Reading and writing a member of any struct, which GraalPy has functions for that end the process.
+//! Struct member access, reimplemented because GraalPy's `PyMember_GetOne` and `PyMember_SetOne`
+//! abort.
 //!
-//! Used for data that lie apart from the object, and not put in the place of those functions, so that binaries without types do
-//! without it. A number that does not fit is an OverflowError here, where CPython warns and cuts it off.
+//! Only the side table uses this. It does not replace the functions themselves, so binaries without
+//! types do not contain it. A number that does not fit raises an OverflowError here. CPython
+//! truncates it with a warning.
 
 use crate::capi::*;
 use crate::enums::*;
@@ -46,12 +48,12 @@ fn kind(member: &PyMemberDef) -> MemberKind {
     }
 }
 
-/// How many bits of a word a number of this size leaves free.
+/// The number of bits of a word that a number of this size does not use.
 fn unused(size: usize) -> u32 {
     64 - 8 * size as u32
 }
 
-/// A number's bytes, at the upper end of a word.
+/// A number's bytes at the upper end of a word.
 unsafe fn read(at: *const u8, size: usize) -> u64 {
     let mut bytes = [0; 8];
     // SAFETY: the caller's member has this size, which is at most that of a word.
@@ -66,7 +68,7 @@ unsafe fn write(at: *mut u8, number: u64, size: usize) {
 
 /// CPython's `PyMember_GetOne`.
 pub(crate) unsafe fn get_one(o: *const c_char, member: *mut PyMemberDef) -> *mut PyObject {
-    // SAFETY: the caller's member lies there, and is of its kind.
+    // SAFETY: the caller's member is at this address and has this kind.
     unsafe {
         let at = o.wrapping_byte_offset((*member).offset).cast::<u8>();
         match kind(&*member) {
@@ -106,7 +108,7 @@ pub(crate) unsafe fn set_one(
     value: *mut PyObject,
 ) -> c_int {
     const READONLY: c_int = 1;
-    // SAFETY: the caller's member lies there, and is of its kind; the value is alive, or null.
+    // SAFETY: the caller's member is at this address and has this kind. The value is alive or null.
     unsafe {
         let at = o.wrapping_byte_offset((*member).offset).cast::<u8>();
         if (*member).flags & READONLY != 0 {

@@ -1,7 +1,7 @@
-//! What stands in for functions of GraalPy's that do something else than CPython's of that name.
+//! Replacements for functions of GraalPy's C API that differ from CPython's.
 //!
-//! Chosen when names are looked up, so that other interpreters' calls are what they are. What each is for, as the
-//! smallest case that shows it, is in `docs/design/interpreters.md`.
+//! `resolve` installs them, so calls cost nothing extra on other interpreters.
+//! `docs/design/interpreters.md` has the smallest case for each.
 
 pub(crate) mod members;
 
@@ -9,7 +9,7 @@ use super::*;
 use core::ffi::{CStr, c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What to call for a name, whose function GraalPy has at `own`; null where it is that function.
+/// The replacement for a name whose function GraalPy has at `own`. Null if there is none.
 pub(super) fn replacement(name: &CStr, own: *mut c_void) -> *mut c_void {
     let (place, other) = match name.to_bytes() {
         b"PyObject_GetBuffer" => (&GET_BUFFER, get_buffer as *mut c_void),
@@ -33,13 +33,14 @@ static LONG_AS_DOUBLE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut())
 static IS: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 static METHOD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 
-/// What tells whether two addresses are one object's.
+/// The function that tells whether two addresses belong to the same object.
 pub(super) fn same() -> unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int {
     IS.store(platform::symbol(c"Py_Is"), Ordering::Relaxed);
     is_one
 }
 
-/// Strings and numbers have an address for each time that they come here. `Py_Is` knows that, but takes 1 for True.
+/// GraalPy gives a string or number a new address each time it passes one to C. `Py_Is` handles
+/// that, but says that 1 is True.
 unsafe extern "C" fn is_one(a: *mut PyObject, b: *mut PyObject) -> c_int {
     type Is = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int;
     let (is, bools) = (
@@ -49,19 +50,21 @@ unsafe extern "C" fn is_one(a: *mut PyObject, b: *mut PyObject) -> c_int {
     if is.is_null() || bools.contains(&a) || bools.contains(&b) {
         return 0;
     }
-    // SAFETY: GraalPy's function of that name has this type; the caller's objects are alive, or null.
+    // SAFETY: GraalPy's function of that name has this type. The caller's objects are alive or
+    // null.
     unsafe { core::mem::transmute::<*mut c_void, Is>(is)(a, b) }
 }
 
-/// Of a memoryview that was released, what using it raises: GraalPy gives the memory that it was of, whose end may have come.
+/// Raises an error for a released memoryview. GraalPy returns the memory that it was a view of,
+/// which may be freed.
 unsafe extern "C" fn get_buffer(
     object: *mut PyObject,
     view: *mut Py_buffer,
     flags: c_int,
 ) -> c_int {
     type GetBuffer = unsafe extern "C" fn(*mut PyObject, *mut Py_buffer, c_int) -> c_int;
-    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is alive, and so is what its
-    // attribute is while it is not given back.
+    // SAFETY: GraalPy's function was stored before this one could be called. The caller's object is
+    // alive. The attribute is released once.
     unsafe {
         if is_exactly(object, PyMemoryView_Type()) {
             let size = PyObject_GetAttrString(object, c"nbytes".as_ptr());
@@ -76,10 +79,11 @@ unsafe extern "C" fn get_buffer(
     }
 }
 
-/// Of a subclass, what `bytes.__len__` says, and not its own.
+/// For a subclass, uses `bytes.__len__` and not the subclass's own `__len__`.
 unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
     type Size = unsafe extern "C" fn(*mut PyObject) -> isize;
-    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is a bytes object.
+    // SAFETY: GraalPy's function was stored before this one could be called. The caller's object is
+    // a bytes object.
     unsafe {
         if !is_exactly(bytes, PyBytes_Type()) {
             return pypy::bytes_len(bytes);
@@ -88,12 +92,12 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
     }
 }
 
-/// Of an int that GraalPy finds too large for eight bytes, what `int.__float__` says.
+/// Uses `int.__float__` for an int that GraalPy finds too large for eight bytes.
 unsafe extern "C" fn long_as_double(int: *mut PyObject) -> f64 {
     type AsDouble = unsafe extern "C" fn(*mut PyObject) -> f64;
     let address = LONG_AS_DOUBLE.load(Ordering::Relaxed);
-    // SAFETY: GraalPy's function, stored before this one could be called; the caller's object is an int. References are given
-    // back once.
+    // SAFETY: GraalPy's function was stored before this one could be called. The caller's object is
+    // an int. References are released once.
     unsafe {
         let value = core::mem::transmute::<*mut c_void, AsDouble>(address)(int);
         if value != -1.0
@@ -119,14 +123,15 @@ unsafe extern "C" fn long_as_double(int: *mut PyObject) -> f64 {
     }
 }
 
-/// Refuses a keyword that is there twice, of which GraalPy makes a dict with two equal keys.
+/// Rejects a repeated keyword, from which GraalPy makes a dict with two equal keys.
 unsafe extern "C" fn vectorcall_once_each(
     callable: *mut PyObject,
     args: *const *mut PyObject,
     nargsf: usize,
     kwnames: *mut PyObject,
 ) -> *mut PyObject {
-    // SAFETY: GraalPy's function, stored before this one could be called; the caller keeps the contract.
+    // SAFETY: GraalPy's function was stored before this one could be called. The caller keeps the
+    // contract.
     unsafe {
         if has_doubled(kwnames) {
             return core::ptr::null_mut();
@@ -155,14 +160,15 @@ unsafe extern "C" fn method_once_each(
     }
 }
 
-/// Whether a name is twice in the tuple, which may be null; then, or if that can't be found out, an exception is set.
+/// Whether the tuple, which may be null, has a name twice. If so, or if the check fails, an
+/// exception is set.
 unsafe fn has_doubled(names: *mut PyObject) -> bool {
     type NewSet = unsafe extern "C" fn(*mut PyObject) -> *mut PyObject;
     let new_set = platform::symbol(c"PyFrozenSet_New");
     if names.is_null() || new_set.is_null() {
         return false;
     }
-    // SAFETY: the caller's object is a tuple; the function has this type. The set is given back once.
+    // SAFETY: the caller's object is a tuple. The function has this type. The set is released once.
     unsafe {
         let count = PyTuple_Size(names);
         if count < 2 {
@@ -175,7 +181,7 @@ unsafe fn has_doubled(names: *mut PyObject) -> bool {
         let different = PyObject_Size(set);
         Py_DecRef(set);
         if different < count {
-            // As CPython's, but for the function's name.
+            // CPython's message without the function's name.
             let message = c"got multiple values for keyword argument";
             PyErr_SetString(PyExc_TypeError(), message.as_ptr());
         }

@@ -1,9 +1,9 @@
-//! Exceptions on PyPy, taken and raised without making C objects of their tracebacks.
+//! Exceptions on PyPy, taken and raised without turning their tracebacks into C objects.
 //!
-//! `PyErr_Fetch` and `PyErr_Restore` hand tracebacks over as C objects, and so the frames, and the frames' variables. What
-//! C objects refer to is not seen by PyPy's collector: a variable that refers to the exception is then a cycle that is
-//! never freed. So Python code catches what is pending, and raises it again: without a frame of its own in the
-//! traceback, and without losing those that are there.
+//! `PyErr_Fetch` and `PyErr_Restore` pass tracebacks as C objects, and with them the frames and
+//! their variables. PyPy's collector does not see what C objects refer to. So a variable that
+//! refers to the exception makes a cycle that is never freed. Instead, Python code catches the
+//! pending exception and raises it again. It adds no frame to the traceback and loses none.
 
 use super::python_source::define;
 use crate::capi::*;
@@ -11,7 +11,7 @@ use core::ffi::{CStr, c_int, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What to call for a name; null where it is PyPy's own function.
+/// The replacement for a name. Null if there is none.
 pub(in crate::capi) fn replacement(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
     match name.to_bytes() {
         b"PyErr_GetRaisedException" => get_raised_exception as *mut c_void,
@@ -40,13 +40,13 @@ pub(in crate::capi) fn replacement(name: &CStr, symbol: fn(&CStr) -> *mut c_void
 
 static SET_OBJECT: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static WRITE_UNRAISABLE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
-/// Returns an object whose `repr` is that of its argument, and cannot fail.
+/// Returns an object with the same `repr` as its argument, whose `repr` cannot fail.
 static SHOW: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
-/// Returns the exception that the truth value of its argument raises.
+/// Returns the exception that `bool(argument)` raises.
 static CATCH: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 /// The argument for it.
 static PENDING: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
-/// Raises the exception it is given, with the traceback that it has: the method of a generator that has ended.
+/// Raises the given exception with its traceback: the `throw` method of a finished generator.
 static THROW: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 
 const SOURCE: &CStr = c"\
@@ -76,7 +76,7 @@ def show(object, Base=BaseException, Shown=Shown, repr=repr):
     return shown
 ";
 
-/// Makes the objects above. Without them, exceptions go by PyPy's own functions.
+/// Makes the objects above. Without them, PyPy's own functions are used.
 ///
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
@@ -97,8 +97,8 @@ pub(in crate::capi) unsafe fn prepare() {
     }
 }
 
-/// An object whose truth value raises what was pending before it was asked. (A function that returns null would be
-/// accused of having set no exception.)
+/// An object whose `__bool__` raises the exception that was pending before the call. (PyPy would
+/// report a function that returns null as having set no exception.)
 unsafe fn pending() -> *mut PyObject {
     unsafe extern "C" fn raise(_: *mut PyObject) -> c_int {
         -1
@@ -119,8 +119,8 @@ unsafe fn pending() -> *mut PyObject {
         flags: 0,
         slots: slots.as_mut_ptr(),
     };
-    // SAFETY: the thread is attached; the slot has its signature; PyPy copies what the spec says. The type lives as
-    // long as its instance.
+    // SAFETY: the thread is attached. The slot has its signature. PyPy copies the spec. The type
+    // lives as long as its instance.
     unsafe {
         let type_ = PyType_FromSpecWithBases(&mut spec, null_mut());
         if type_.is_null() {
@@ -140,7 +140,7 @@ unsafe fn call(function: *mut PyObject, argument: *mut PyObject) -> *mut PyObjec
 
 /// CPython's, from 3.12 on.
 unsafe extern "C" fn get_raised_exception() -> *mut PyObject {
-    // SAFETY: the thread is attached; each reference is given on or given back once.
+    // SAFETY: the thread is attached. Each reference is passed on or released once.
     unsafe {
         if PyErr_Occurred().is_null() {
             return null_mut();
@@ -151,7 +151,7 @@ unsafe extern "C" fn get_raised_exception() -> *mut PyObject {
             if !exception.is_null() {
                 return exception;
             }
-            // There was no room left on the stack, say: that is what is pending now.
+            // The stack may have been nearly full, for example. That exception is pending now.
         }
         let (mut kind, mut value, mut traceback) = (null_mut(), null_mut(), null_mut());
         PyErr_Fetch(&mut kind, &mut value, &mut traceback);
@@ -167,7 +167,7 @@ unsafe extern "C" fn get_raised_exception() -> *mut PyObject {
 
 /// CPython's, from 3.12 on.
 unsafe extern "C" fn set_raised_exception(exception: *mut PyObject) {
-    // SAFETY: the thread is attached; the caller passes its reference on.
+    // SAFETY: the thread is attached. The caller passes its reference on.
     unsafe {
         let throw = THROW.load(Ordering::Relaxed);
         if exception.is_null() || throw.is_null() {
@@ -184,11 +184,11 @@ unsafe extern "C" fn set_raised_exception(exception: *mut PyObject) {
     }
 }
 
-/// PyPy's own ends the process if `repr` of the object raises.
+/// PyPy's own function aborts if `repr` of the object raises.
 unsafe extern "C" fn write_unraisable(o: *mut PyObject) {
     type WriteUnraisable = unsafe extern "C" fn(*mut PyObject);
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's object is alive or null. Each
-    // reference is given on or given back once.
+    // SAFETY: PyPy's function was stored before this one could be called. The caller's object is
+    // alive or null. Each reference is passed on or released once.
     unsafe {
         let show = SHOW.load(Ordering::Relaxed);
         let mut shown = null_mut();
@@ -208,11 +208,11 @@ unsafe extern "C" fn write_unraisable(o: *mut PyObject) {
     }
 }
 
-/// Keeps the traceback of a value that is an exception already.
+/// Keeps the traceback of a value that is already an exception.
 unsafe extern "C" fn set_object(kind: *mut PyObject, value: *mut PyObject) {
     type SetObject = unsafe extern "C" fn(*mut PyObject, *mut PyObject);
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's objects are alive, or null for the
-    // value.
+    // SAFETY: PyPy's function was stored before this one could be called. The caller's objects are
+    // alive. The value may be null.
     unsafe {
         let throw = THROW.load(Ordering::Relaxed);
         if !value.is_null() && !throw.is_null() && type_check(value, PyExc_BaseException()) {

@@ -1,19 +1,20 @@
-//! What PyPy tells of memoryviews.
+//! The owner of a memoryview's memory on PyPy.
 
 use super::python_source::define;
 use crate::capi::*;
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What a memoryview of the object names as its owner, owned, or None. Null with an exception.
+/// The `obj` of a memoryview of this object, as a new reference. It may be Python's None. Null with
+/// an exception.
 ///
-/// In Python, as a function that gives C code a memoryview of a closed mmap ends the process.
+/// Written in Python, because passing a memoryview of a closed mmap to C code aborts.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
 pub(crate) unsafe fn owner_of_view(o: *mut PyObject) -> *mut PyObject {
     static VIEWED: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
-    // The view is released at once: a bytearray keeps its size while there is one.
+    // The view is released at once, because a bytearray cannot be resized while a view exists.
     const SOURCE: &CStr = c"\
 def owner_of_view(o, memoryview=memoryview):
     with memoryview(o) as view:

@@ -1,7 +1,8 @@
-//! What stands in for functions of PyPy's that do something else than CPython's of that name.
+//! Replacements for functions of PyPy's C API that differ from CPython's.
 //!
-//! Exceptions are in `exceptions`; types, in `types`, are asked for by those who make them. Chosen when names are looked up, so that other interpreters'
-//! calls are what they are. What each is for, as the smallest case that shows it, is in `docs/design/interpreters.md`.
+//! `resolve` installs them, so calls cost nothing extra on other interpreters. `exceptions` has
+//! those for exceptions. The code that makes types calls `types` directly.
+//! `docs/design/interpreters.md` has the smallest case for each.
 
 pub(super) mod exceptions;
 pub(crate) mod memory_view;
@@ -12,7 +13,7 @@ use super::*;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What to call for a name; null where it is PyPy's own function. `symbol` gives PyPy's.
+/// The replacement for a name. Null if there is none. `symbol` finds PyPy's own function.
 pub(super) fn replacement(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut c_void {
     let keep = |place: &AtomicPtr<c_void>, name| {
         let address = symbol(name);
@@ -20,7 +21,7 @@ pub(super) fn replacement(name: &CStr, symbol: fn(&CStr) -> *mut c_void) -> *mut
         address
     };
     match name.to_bytes() {
-        // The same but for the exception that negative numbers raise: here too an OverflowError.
+        // The same function, except that negative numbers raise an OverflowError as in CPython.
         b"PyLong_AsSize_t" if cfg!(target_pointer_width = "64") => {
             symbol(c"PyLong_AsUnsignedLongLong")
         }
@@ -45,9 +46,10 @@ static COMPILE: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 
 type Size = unsafe extern "C" fn(*mut PyObject) -> isize;
 
-/// Leaves out the places that a subclass's `__len__` promises and the tuple has no item for.
+/// Subtracts the items that a subclass's `__len__` counts and the tuple does not have.
 unsafe extern "C" fn tuple_size(tuple: *mut PyObject) -> isize {
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's object is a tuple.
+    // SAFETY: PyPy's function was stored before this one could be called. The caller's object is a
+    // tuple.
     unsafe {
         let size = core::mem::transmute::<*mut c_void, Size>(TUPLE_SIZE.load(Ordering::Relaxed));
         let mut size = size(tuple);
@@ -58,10 +60,10 @@ unsafe extern "C" fn tuple_size(tuple: *mut PyObject) -> isize {
     }
 }
 
-/// Of a subclass, what `bytes.__len__` says, and not its own.
+/// For a subclass, uses `bytes.__len__` and not the subclass's own `__len__`.
 unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's object is a bytes object.
-    // References are given back once.
+    // SAFETY: PyPy's function was stored before this one could be called. The caller's object is a
+    // bytes object. References are released once.
     unsafe {
         let size = core::mem::transmute::<*mut c_void, Size>(BYTES_SIZE.load(Ordering::Relaxed));
         let size = size(bytes);
@@ -72,9 +74,9 @@ unsafe extern "C" fn bytes_size(bytes: *mut PyObject) -> isize {
     }
 }
 
-/// What `bytes.__len__` says of an object of a subclass; -1 with an exception where it says nothing.
+/// The result of `bytes.__len__` for an instance of a subclass. -1 with an exception.
 pub(super) unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
-    // SAFETY: the caller's object is a bytes object. References are given back once.
+    // SAFETY: the caller's object is a bytes object. References are released once.
     unsafe {
         let len = PyObject_GetAttrString(PyBytes_Type(), c"__len__".as_ptr());
         if len.is_null() {
@@ -92,10 +94,11 @@ pub(super) unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
     }
 }
 
-/// Refuses what PyPy counts from the end.
+/// Rejects negative indices, which PyPy counts from the end.
 unsafe extern "C" fn substring(text: *mut PyObject, start: isize, end: isize) -> *mut PyObject {
     type Substring = unsafe extern "C" fn(*mut PyObject, isize, isize) -> *mut PyObject;
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's object is a str.
+    // SAFETY: PyPy's function was stored before this one could be called. The caller's object is a
+    // str.
     unsafe {
         if start < 0 || end < 0 {
             PyErr_SetString(PyExc_IndexError(), c"string index out of range".as_ptr());
@@ -106,7 +109,7 @@ unsafe extern "C" fn substring(text: *mut PyObject, start: isize, end: isize) ->
     }
 }
 
-/// Makes bytes of what is neither that nor a str: PyPy decodes no other buffers.
+/// Converts other buffers to bytes first, because PyPy decodes only bytes.
 unsafe extern "C" fn from_encoded_object(
     o: *mut PyObject,
     encoding: *const c_char,
@@ -114,8 +117,8 @@ unsafe extern "C" fn from_encoded_object(
 ) -> *mut PyObject {
     type FromEncoded =
         unsafe extern "C" fn(*mut PyObject, *const c_char, *const c_char) -> *mut PyObject;
-    // SAFETY: PyPy's function, stored before this one could be called; the caller's object is alive. References are
-    // given back once.
+    // SAFETY: PyPy's function was stored before this one could be called. The caller's object is
+    // alive. References are released once.
     unsafe {
         let address = FROM_ENCODED.load(Ordering::Relaxed);
         let decode = core::mem::transmute::<*mut c_void, FromEncoded>(address);
@@ -147,7 +150,7 @@ unsafe extern "C" fn compile(
 ) -> *mut PyObject {
     type Compile =
         unsafe extern "C" fn(*const c_char, *const c_char, c_int, *mut c_void) -> *mut PyObject;
-    // SAFETY: PyPy's function, stored before this one could be called; it may do without flags.
+    // SAFETY: PyPy's function was stored before this one could be called. Its flags may be null.
     unsafe {
         let compile = core::mem::transmute::<*mut c_void, Compile>(COMPILE.load(Ordering::Relaxed));
         compile(source, filename, start, core::ptr::null_mut())

@@ -1,9 +1,9 @@
-//! Functions that are written in Python.
+//! Runs Python source that defines functions.
 
 use crate::capi::*;
 use core::ffi::{CStr, c_int};
 
-/// Runs Python code and takes what it defines under these names; None with an exception.
+/// Runs Python code and returns what it defines under these names. None with an exception.
 ///
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
@@ -13,7 +13,7 @@ pub(in crate::capi) unsafe fn define<const N: usize>(
 ) -> Option<[*mut PyObject; N]> {
     /// `Py_file_input`.
     const FILE: c_int = 257;
-    // SAFETY: as promised by the caller; each reference is given on or given back once.
+    // SAFETY: as promised by the caller. Each reference is passed on or released once.
     unsafe {
         let code = Py_CompileString(source.as_ptr(), c"<hpy>".as_ptr(), FILE);
         let (builtins, defined) = (PyEval_GetBuiltins(), PyDict_New());

@@ -1,10 +1,12 @@
-//! Types on PyPy, which takes less care of them than CPython does.
+//! Types on PyPy, which needs more checks than CPython:
 //!
-//! - `T.__new__(S)` calls the C function whatever `S` is, and reads beyond the arguments where there are none. So types get
-//!   a `__new__` that looks first.
-//! - Members that are always None are refused when they are read. They become attributes with functions.
-//! - Types that extend tuple say that they have no items, and no C code can be given a tuple of theirs that has some.
-//! - Instances are pickled without their data. CPython refuses those that nobody taught how.
+//! - `T.__new__(S)` calls the C function for any `S`, and reads out of bounds if there are no
+//!   arguments. So types get a `__new__` that checks first.
+//! - Reading a member that is always None fails. Such members become attributes with functions.
+//! - Types that extend tuple claim to have no items, so C code cannot receive an instance that has
+//!   some.
+//! - Instances are pickled without their data. CPython refuses to pickle them unless the type
+//!   defines how.
 
 use super::python_source::define;
 use crate::capi::*;
@@ -12,10 +14,11 @@ use core::ffi::{CStr, c_int, c_void};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// `PyType_FromSpecWithBases`, with what PyPy's leaves undone. Here, so that only extensions with types carry that.
+/// `PyType_FromSpecWithBases`, with what is missing in PyPy's. It is not a replacement, so that
+/// only extensions with types contain it.
 ///
 /// # Safety
-/// As for the C function; the spec is complete, and its tables are valid for ever.
+/// As for the C function. The spec is complete, and its tables are valid forever.
 pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     unsafe {
@@ -27,10 +30,10 @@ pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *m
     }
 }
 
-/// PyPy's `PyType_FromSpecWithBases`, and what it leaves undone.
+/// PyPy's `PyType_FromSpecWithBases`, and what is missing in it.
 ///
 /// # Safety
-/// As for PyPy's own; the spec is complete, and its tables are valid for ever.
+/// As for PyPy's own function. The spec is complete, and its tables are valid forever.
 unsafe fn from_spec(spec: *const PyType_Spec, bases: *mut PyObject) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     unsafe {
@@ -66,10 +69,10 @@ unsafe fn from_spec(spec: *const PyType_Spec, bases: *mut PyObject) -> *mut PyOb
 const T_NONE: c_int = 20;
 const READONLY: c_int = 1;
 
-/// The slots, ended as before, where members that are always None are attributes.
+/// The slots with attributes in place of members that are always None.
 unsafe fn with_getters_for_none(mut next: *const PyType_Slot) -> Vec<PyType_Slot> {
     let (mut slots, mut none) = (Vec::new(), Vec::new());
-    // SAFETY: the slots end with one that is 0, and tables with an entry without a name.
+    // SAFETY: the slots end with slot 0, and the tables end with an entry without a name.
     unsafe {
         while (*next).slot != 0 {
             if (*next).slot == Py_tp_members {
@@ -94,7 +97,7 @@ unsafe fn with_getters_for_none(mut next: *const PyType_Slot) -> Vec<PyType_Slot
 
 unsafe fn replace_members(slots: &mut Vec<PyType_Slot>, none: &[PyMemberDef]) {
     let (mut members, mut getsets) = (Vec::new(), Vec::new());
-    // SAFETY: as for `with_getters_for_none`; zeros end both tables.
+    // SAFETY: as for `with_getters_for_none`. Zeros end both tables.
     unsafe {
         for slot in &*slots {
             let (mut member, mut getset) = (null::<PyMemberDef>(), null::<PyGetSetDef>());
@@ -161,7 +164,7 @@ unsafe extern "C" fn set_none(_: *mut PyObject, value: *mut PyObject, _: *mut c_
     -1
 }
 
-/// Gives the type a `__new__` that looks at what it is called with, where it has one in C.
+/// Gives the type a `__new__` that checks its arguments, if it has one in C.
 unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
     type NewFunction = unsafe extern "C" fn(
         *const PyMethodDef,
@@ -175,7 +178,7 @@ unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
     const METH_VARARGS: c_int = 1;
     static DEF: Def = Def(PyMethodDef {
         ml_name: c"__new__".as_ptr(),
-        // SAFETY: the flags say the function's type.
+        // SAFETY: the flags determine the function's type.
         ml_meth: Some(unsafe {
             core::mem::transmute::<
                 unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject,
@@ -185,7 +188,8 @@ unsafe fn look_before_new(type_: *mut PyObject) -> c_int {
         ml_flags: METH_VARARGS | METH_KEYWORDS,
         ml_doc: null(),
     });
-    // SAFETY: the caller gives a new type. PyPy's functions have these types; references are given back once.
+    // SAFETY: the caller passes a new type. PyPy's functions have these types. References are
+    // released once.
     unsafe {
         let make = resolved::symbol(c"PyCMethod_New");
         let base = type_slot(type_, Py_tp_base).cast::<PyObject>();
@@ -220,7 +224,7 @@ unsafe extern "C" fn new(
     kw: *mut PyObject,
 ) -> *mut PyObject {
     type New = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
-    // SAFETY: PyPy calls it with what its definition says; references are given back once.
+    // SAFETY: PyPy calls it with the arguments of its definition. References are released once.
     unsafe {
         let count = PyTuple_Size(args);
         if count < 1 {
@@ -260,9 +264,11 @@ unsafe fn refuse(message: &CStr) -> *mut PyObject {
     null_mut()
 }
 
-/// Whether a class below the type, down to `class`, has another `__new__` in C, which must be the one that is called.
+/// Whether a class between the type and `class` has another `__new__` in C, which must be called
+/// instead.
 unsafe fn overtaken(type_: *mut PyObject, class: *mut PyObject) -> bool {
-    // SAFETY: the caller gives a type and a subtype; types keep their bases alive. References are given back once.
+    // SAFETY: the caller passes a type and a subtype. Types keep their bases alive. References are
+    // released once.
     unsafe {
         let own = PyObject_GetAttrString(type_, NEW.as_ptr());
         let mut next = class;
@@ -301,11 +307,12 @@ def without_pickling(T, object=object, plain=(list, dict), ways=('__getnewargs_e
         T.__reduce_ex__ = __reduce_ex__
 ";
 
-/// The function above, once there has been a type with data.
+/// The function above, after the first type with data was made.
 static WITHOUT_PICKLING: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 
 unsafe fn refuse_pickling(type_: *mut PyObject) -> c_int {
-    // SAFETY: the caller gives a new type; references are given back once, that to the function is kept.
+    // SAFETY: the caller passes a new type. References are released once, except the cached one to
+    // the function.
     unsafe {
         let mut function = WITHOUT_PICKLING.load(Ordering::Relaxed);
         if function.is_null() {

@@ -1,8 +1,8 @@
-//! A layout of its own for each type with data, where the interpreter gives all the same one: PyPy.
+//! Gives each type with data its own layout on PyPy, which would treat all of them as one.
 //!
-//! A class may derive from two types, or an instance change from one to another, if their layouts are the same. Layouts
-//! count as the same on PyPy if nothing but C data was added to the same base. So each type with data gets a base of its
-//! own, which stands between it and the bases that were asked for.
+//! A class may derive from two types, and an instance may change from one to another, if their
+//! layouts are the same. PyPy ignores C data when it compares layouts of types with the same base.
+//! So each type with data gets its own base, which stands between it and the requested bases.
 
 use super::registry::{self, TypeInfo};
 use super::shapes::built_in;
@@ -11,8 +11,8 @@ use crate::cpython::methods::{Raised, forever, raise};
 use crate::enums::HPyType_BuiltinShape;
 use core::ptr::null_mut;
 
-/// Refuses bases whose instances have something where this shape's data belongs: another built-in type's. Their sizes cannot be
-/// read there.
+/// Rejects bases that extend another built-in type, whose instances would overlap the data. PyPy
+/// does not expose their sizes.
 ///
 /// # Safety
 /// `bases` is a tuple or null.
@@ -22,7 +22,8 @@ pub(super) unsafe fn check_bases(
 ) -> Result<(), Raised> {
     let object = capi::PyBaseObject_Type();
     let extended = built_in(shape).map_or(object, |(type_, _)| type_);
-    // SAFETY: the caller gives a tuple or null. What is no type is left to the interpreter to refuse.
+    // SAFETY: the caller passes a tuple or null. Anything but a type is left to the interpreter to
+    // reject.
     unsafe {
         if bases.is_null() || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
             return Ok(());
@@ -42,7 +43,7 @@ pub(super) unsafe fn check_bases(
             if base != object && base != extended {
                 return Err(raise(
                     capi::PyExc_TypeError(),
-                    c"the type's data would overlap what a base class has: its shape is another's",
+                    c"the type's data would overlap that of a base class of another shape",
                 ));
             }
         }
@@ -50,7 +51,8 @@ pub(super) unsafe fn check_bases(
     Ok(())
 }
 
-/// A tuple with the only base that a type should have instead of these. Gives the reference to `bases` up.
+/// A tuple with the single base that a type gets instead of these. Releases the reference to
+/// `bases`.
 ///
 /// # Safety
 /// `bases` is a tuple or null.
@@ -77,19 +79,20 @@ pub(super) unsafe fn with_layout_base(
     let mut spec = PyType_Spec {
         name: c"hpy.layout".as_ptr(),
         basicsize: 0,
-        // Types with items have a layout of their own.
+        // Types with items have their own layout.
         itemsize: 1,
         flags: capi::Py_TPFLAGS_BASETYPE as core::ffi::c_uint,
         slots: slots.as_mut_ptr(),
     };
-    // SAFETY: the spec's tables are valid for ever, or copied; PyPy copies the slots. References are given on or back once.
+    // SAFETY: the spec's tables are valid forever or copied, as PyPy does with the slots.
+    // References are passed on or released once.
     unsafe {
         let base = capi::type_from_spec(&mut spec, bases);
         capi::xdecref_cold(bases);
         if base.is_null() {
             return Err(Raised);
         }
-        // What derives from it has the items that the built-in type below it has: tuple's, or none.
+        // Derived types have the items of the built-in type below: tuple's or none.
         let built_in = capi::type_slot(base, capi::Py_tp_base).cast();
         let tuple = capi::PyType_IsSubtype(built_in, capi::PyTuple_Type()) != 0;
         let items = if tuple {

@@ -1,4 +1,4 @@
-//! The birth, traversal and end of instances.
+//! Creation, traversal and deallocation of instances.
 
 use super::referents;
 use super::registry::{TypeInfo, exact, heap_bases, hpy_bases, nearest};
@@ -16,7 +16,7 @@ type Traverse = unsafe extern "C" fn(*mut PyObject, visitproc, *mut c_void) -> c
 type Clear = unsafe extern "C" fn(*mut PyObject) -> c_int;
 type New = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 
-/// Where the data of `o` lies, as the type described by `info` declared it.
+/// The address of the data of `o` for the type that `info` describes.
 #[inline(always)]
 pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
     // SAFETY: the caller's object is an instance of the type.
@@ -28,8 +28,8 @@ pub(super) unsafe fn data(o: *mut PyObject, info: &TypeInfo) -> *mut c_void {
     }
 }
 
-/// The same, but None for data aside that nobody has asked for yet: no field is in it, and the collector must
-/// not have it made.
+/// The same, but None if the side table has no data yet. Such data has no fields, and the collector
+/// must not allocate it.
 unsafe fn existing(o: *mut PyObject, info: &TypeInfo) -> Option<*mut c_void> {
     if info.in_side_table {
         return side_table::existing(o);
@@ -38,11 +38,11 @@ unsafe fn existing(o: *mut PyObject, info: &TypeInfo) -> Option<*mut c_void> {
     Some(unsafe { data(o, info) })
 }
 
-/// Gives a new instance the call function of its type.
+/// Stores the type's vectorcall function in a new instance.
 #[inline(always)]
 pub(super) unsafe fn set_vectorcall(o: *mut PyObject, info: &TypeInfo) {
     if info.vectorcall_offset != 0 {
-        // SAFETY: instances of the type have room for the function there.
+        // SAFETY: instances of the type have a word for the function there.
         unsafe {
             let place = o.byte_add(info.vectorcall_offset).cast::<*mut c_void>();
             place.write(info.vectorcall);
@@ -50,22 +50,22 @@ pub(super) unsafe fn set_vectorcall(o: *mut PyObject, info: &TypeInfo) {
     }
 }
 
-/// GraalPy's collector looks for a list of weak references, of which there are none, in the data of classes in Python with
-/// `__slots__`, and follows what it finds there. This keeps it from that.
+/// For Python classes with `__slots__`, GraalPy's collector reads a list of weak references from
+/// the data, where there is none. This prevents it.
 #[inline(always)]
 pub(super) unsafe fn forget_weak_list(type_: *mut PyObject, info: &TypeInfo) {
     if capi::on_graalpy() {
-        // SAFETY: the caller gives a type and the description of its nearest base.
+        // SAFETY: the caller passes a type and the description of its nearest base.
         unsafe { forget_weak_list_on_graalpy(type_, info) }
     }
 }
 
 #[inline(never)]
 unsafe fn forget_weak_list_on_graalpy(type_: *mut PyObject, info: &TypeInfo) {
-    /// Where `PyTypeObject` has its `tp_weaklistoffset`, counted in words.
+    /// The offset of `tp_weaklistoffset` in `PyTypeObject`, in words.
     const WEAK_LIST_OFFSET: usize = 26;
-    // SAFETY: the caller gives a type. A class that derives from a type in C has a struct of its own on GraalPy, with CPython's
-    // layout; what is tagged has none.
+    // SAFETY: the caller passes a type. On GraalPy a class that derives from a C type has a struct
+    // with CPython's layout. A tagged pointer has none.
     unsafe {
         if (type_ as isize) < 0 || info.weakly_referenced || exact(type_).is_some() {
             return;
@@ -74,7 +74,8 @@ unsafe fn forget_weak_list_on_graalpy(type_: *mut PyObject, info: &TypeInfo) {
     }
 }
 
-/// The `tp_new` of types that can be called but have no `HPy_tp_new`: the base's, then the function.
+/// The `tp_new` of callable types without `HPy_tp_new`: calls the base's, then sets the vectorcall
+/// function.
 pub(super) unsafe extern "C" fn new(
     type_: *mut PyObject,
     args: *mut PyObject,
@@ -91,7 +92,8 @@ pub(super) unsafe extern "C" fn new(
             .map(|base| capi::type_slot(base, capi::Py_tp_new))
             .find(|new| *new != own)
             .unwrap_or(object_new);
-        // `object` refuses arguments of types with another `__new__`, though `__init__` may take them.
+        // `object` rejects arguments for types with another `__new__`, although `__init__` may take
+        // them.
         let instance = if inherited == object_new
             && capi::type_slot(type_, capi::Py_tp_init) != capi::type_slot(object, capi::Py_tp_init)
         {
@@ -109,7 +111,7 @@ pub(super) unsafe extern "C" fn new(
     }
 }
 
-/// The `visit` that implementations are given: passes a field's object on to CPython's.
+/// The `visit` that implementations get. Passes a field's object to CPython's `visit`.
 unsafe extern "C" fn visit_field(field: *mut HPyField, arg: *mut c_void) -> c_int {
     // SAFETY: `arg` is what `traverse` passes; a field holds an object or null.
     unsafe {
@@ -144,8 +146,9 @@ pub(in crate::cpython) unsafe fn traverse(
     }
 }
 
-/// The `tp_traverse` of types with `HPy_tp_traverse`: all of HPy's types among the bases, then the
-/// built-in base, and the type, which the instance holds: see `referents` for who is not told.
+/// The `tp_traverse` of types with `HPy_tp_traverse`. Visits the data of all HPy types among the
+/// bases, then the built-in base, then the type, which the instance owns. `referents` says when the
+/// type is left out.
 pub(super) unsafe extern "C" fn traverse_instance(
     o: *mut PyObject,
     visit: visitproc,
@@ -202,13 +205,14 @@ pub(super) unsafe extern "C" fn clear_instance(o: *mut PyObject) -> c_int {
     }
 }
 
-/// The instance's `__dict__`, if the type declares where it has one, and there is any. CPython makes it, and leaves it to
-/// whoever traverses and deallocates.
+/// The instance's `__dict__`, if the type declares a place for it and it exists. CPython creates
+/// it, and leaves traversal and deallocation to the type.
 unsafe fn dict_of(o: *mut PyObject, info: &TypeInfo) -> HPyField {
     if info.dict_offset == 0 {
         return HPyField::NULL;
     }
-    // SAFETY: the caller's object is an instance of the type, which has a pointer there: null or a dict.
+    // SAFETY: the caller's object is an instance of the type, with a pointer there that is null or
+    // a dict.
     unsafe { *o.byte_add(info.dict_offset).cast::<HPyField>() }
 }
 
@@ -228,7 +232,7 @@ unsafe fn clear_fields(o: *mut PyObject, type_: *mut PyObject) {
 }
 
 unsafe extern "C" fn clear_field(field: *mut HPyField, _arg: *mut c_void) -> c_int {
-    // SAFETY: a field holds an object or null, whose reference is given up once.
+    // SAFETY: a field holds an object or null. Its reference is released once.
     unsafe {
         let old = core::mem::replace(&mut *field, HPyField::NULL)._i as *mut PyObject;
         if !old.is_null() {
@@ -240,13 +244,13 @@ unsafe extern "C" fn clear_field(field: *mut HPyField, _arg: *mut c_void) -> c_i
 
 /// The `tp_dealloc` of types with `HPy_tp_destroy` or `HPy_tp_traverse`.
 pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
-    // SAFETY: CPython calls it once for an instance of a type that has this `tp_dealloc`, or whose
-    // base has it. The type outlives the instance by the reference given up at the end.
+    // SAFETY: CPython calls it once for an instance of a type that has this `tp_dealloc` or whose
+    // base has it. The reference released at the end keeps the type alive.
     unsafe {
         let type_ = capi::type_of(o);
         let collected = capi::type_flags(type_) & capi::Py_TPFLAGS_HAVE_GC != 0;
         if is_too_deep() && defer(Deferred::Dead(o)) {
-            // The collector must not meet it.
+            // The collector must not see it.
             if collected {
                 capi::PyObject_GC_UnTrack(o.cast());
             }
@@ -254,7 +258,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         }
         let own =
             capi::type_slot(type_, capi::Py_tp_dealloc) == dealloc as *const () as *mut c_void;
-        // Of a subclass, CPython's own function comes first and has finalized already.
+        // For a subclass, CPython's own function came first and has already called the finalizer.
         if own
             && !capi::type_slot(type_, capi::Py_tp_finalize).is_null()
             && capi::PyObject_CallFinalizerFromDealloc(o) < 0
@@ -264,7 +268,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         if collected {
             capi::PyObject_GC_UnTrack(o.cast());
         }
-        // PyPy looks after weak references itself, and wants to hear nothing of objects that have died.
+        // PyPy clears weak references itself, and its function must not be called for dead objects.
         if capi::pypy_header_size().is_none() && hpy_bases(type_).any(|info| info.weakly_referenced)
         {
             capi::PyObject_ClearWeakRefs(o);
@@ -284,7 +288,7 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
         let base = inherited_slot(type_, capi::Py_tp_dealloc, dealloc as *const ());
         match core::mem::transmute::<*mut c_void, Option<Dealloc>>(base.function) {
             Some(base_dealloc) => {
-                // Some of them rely on the collector's list.
+                // Some of these functions expect the object to be tracked.
                 if collected && base.collected {
                     capi::PyObject_GC_Track(o.cast());
                 }
@@ -311,18 +315,19 @@ pub(super) unsafe extern "C" fn dealloc(o: *mut PyObject) {
     }
 }
 
-/// The `tp_dealloc` of types whose instances hold nothing but their type: what CPython's own does for them, without asking at each
-/// of them what else they might have.
+/// The `tp_dealloc` of types whose instances own nothing but their type. Faster than CPython's own
+/// function, which checks each instance for more.
 ///
-/// Only of types whose base is `object`, made without garbage collection and finalizer. Of a class in Python that derives from one CPython's
-/// function comes first, and calls this for the rest.
+/// Only for types that derive from `object`, without garbage collection and finalizer. For a Python
+/// subclass, CPython's function runs first and then calls this one.
 pub(super) unsafe extern "C" fn dealloc_plain(o: *mut PyObject) {
     type Free = unsafe extern "C" fn(*mut c_void);
-    // SAFETY: CPython calls it once for an instance of such a type or of one that derives from it. The type outlives the instance by
-    // the reference given up at the end.
+    // SAFETY: CPython calls it once for an instance of such a type or of a subclass. The reference
+    // released at the end keeps the type alive.
     unsafe {
         let type_ = capi::type_of(o);
-        // Somebody may have given the class a `__del__` since. Of a subclass, CPython's own function has finalized already.
+        // Python code may have set `__del__` since. For a subclass, CPython's own function has
+        // already called the finalizer.
         if !capi::type_slot(type_, capi::Py_tp_finalize).is_null()
             && capi::type_slot(type_, capi::Py_tp_dealloc)
                 == dealloc_plain as *const () as *mut c_void
@@ -338,22 +343,22 @@ pub(super) unsafe extern "C" fn dealloc_plain(o: *mut PyObject) {
     }
 }
 
-/// What a new type has from its bases.
+/// What a new type inherits.
 #[derive(Default)]
 pub(super) struct Inherited {
     /// Whether instances of a base take part in garbage collection.
     pub collected: bool,
-    /// Whether a base has this module's traversal, which asks all of HPy's types.
+    /// Whether a base has this module's traversal, which covers all HPy types.
     pub traverse: bool,
-    /// Whether a base has this module's deallocation, which asks all of HPy's types.
+    /// Whether a base has this module's deallocation, which covers all HPy types.
     pub dealloc: bool,
 }
 
-/// What a new type has from its bases, and whether it may have this module's functions.
+/// What a new type inherits, and whether it may have this module's functions.
 ///
-/// Not if the base is a class written in Python that inherits none of them: CPython's function for
-/// such classes, which frees `__dict__` and the like, must be the first to be called and cannot be
-/// called by another.
+/// It may not if a base is a class written in Python that inherits none of them. CPython's function
+/// for such classes, which frees `__dict__` and the like, must run first and cannot be called by
+/// another function.
 ///
 /// # Safety
 /// `bases` is a tuple, or null.
@@ -362,7 +367,7 @@ pub(super) unsafe fn inherited(
     wants_dealloc: bool,
 ) -> Result<Inherited, Raised> {
     let mut all = Inherited::default();
-    // SAFETY: as promised by the caller. What is no type is left to CPython to refuse.
+    // SAFETY: as promised by the caller. Anything but a type is left to CPython to reject.
     unsafe {
         if bases.is_null() || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
             return Ok(all);
@@ -397,18 +402,18 @@ pub(super) unsafe fn inherited(
     Ok(all)
 }
 
-/// A slot of the nearest base that is not HPy's.
+/// A slot of the nearest base that is not an HPy type.
 struct InheritedSlot {
     /// The slot, or null if that base is `object` or has none.
     function: *mut c_void,
-    /// Whether the base is made at run time, so that its functions care for the type's reference.
+    /// Whether the base is a heap type, whose functions handle the reference to the type.
     heap: bool,
     collected: bool,
 }
 
-/// Python's classes are passed over: their functions would start again at the instance's type.
+/// Skips classes written in Python, whose functions would start again at the instance's type.
 unsafe fn inherited_slot(type_: *mut PyObject, slot: c_int, own: *const ()) -> InheritedSlot {
-    // SAFETY: the caller gives a type that outlives the call.
+    // SAFETY: the caller passes a type that outlives the call.
     unsafe {
         let own = own as *mut c_void;
         let mut base = type_;
@@ -440,7 +445,8 @@ unsafe fn inherited_slot(type_: *mut PyObject, slot: c_int, own: *const ()) -> I
     }
 }
 
-/// What classes written in Python have in this slot, seen on one made for the purpose. The same functions in all interpreters.
+/// What classes written in Python have in this slot, read from a class made for this purpose. All
+/// interpreters have the same functions.
 unsafe fn python_class_slot(slot: c_int) -> *mut c_void {
     static FUNCTIONS: [AtomicPtr<c_void>; 3] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 3];
     const SLOTS: [c_int; 3] = [capi::Py_tp_dealloc, capi::Py_tp_traverse, capi::Py_tp_clear];
@@ -452,7 +458,7 @@ unsafe fn python_class_slot(slot: c_int) -> *mut c_void {
     if !function.is_null() {
         return function;
     }
-    // SAFETY: the thread is attached; the class is given up once. A pending exception is put back.
+    // SAFETY: the thread is attached. The class is released once. A pending exception is restored.
     unsafe {
         let (mut kind, mut value, mut traceback) = (
             core::ptr::null_mut(),

@@ -7,8 +7,8 @@ use core::ffi::{CStr, c_void};
 /// Makes the type.
 ///
 /// # Safety
-/// The spec is complete and its tables valid for ever; `metaclass` is a type or null, `bases` a tuple
-/// or null.
+/// The spec is complete and its tables are valid forever. `metaclass` is a type or null, `bases` a
+/// tuple or null.
 pub(super) unsafe fn make(
     spec: &mut PyType_Spec,
     bases: *mut PyObject,
@@ -36,9 +36,9 @@ pub(super) unsafe fn make(
     }
 }
 
-/// Before 3.12 nobody else looks whether the metaclass derives from those of the bases.
+/// Before 3.12 CPython does not check that the metaclass derives from those of the bases.
 unsafe fn check_bases(metaclass: *mut PyObject, bases: *mut PyObject) -> Result<(), Raised> {
-    // SAFETY: as for `make`. What is no type is left to CPython to refuse.
+    // SAFETY: as for `make`. Anything but a type is left to CPython to reject.
     unsafe {
         if metaclass.is_null()
             || bases.is_null()
@@ -59,7 +59,7 @@ unsafe fn check_bases(metaclass: *mut PyObject, bases: *mut PyObject) -> Result<
     Ok(())
 }
 
-/// Words of `PyTypeObject` before 3.12 that `PyType_Ready` has to fill in anew.
+/// Words of `PyTypeObject` before 3.12 that `PyType_Ready` must fill in again.
 const DICT: usize = 33;
 const BASE: usize = 32;
 const PER_TYPE: [usize; 7] = [DICT, 42, 43, 44, 45, 46, 48];
@@ -71,15 +71,16 @@ const READY: core::ffi::c_ulong = 1 << 12;
 const READYING: core::ffi::c_ulong = 1 << 13;
 const VALID_VERSION_TAG: core::ffi::c_ulong = 1 << 19;
 
-/// Before 3.12 CPython makes types of the metaclass `type` only. So the finished type is moved into an
-/// object that the metaclass allocates. What it leaves behind stays allocated: the new one points to it.
+/// Before 3.12 CPython makes only types with the metaclass `type`. So the finished type is moved
+/// into an object that the metaclass allocates. The old object stays allocated, because the new one
+/// points into it.
 unsafe fn rebuild(
     made: *mut PyObject,
     metaclass: *mut PyObject,
     name: &CStr,
 ) -> Result<*mut PyObject, Raised> {
     let plain = capi::PyType_Type();
-    // SAFETY: both are types. Before 3.12 all layouts are known, but for debug builds.
+    // SAFETY: both are types. Before 3.12 all layouts are known except those of debug builds.
     unsafe {
         if !capi::layout_known() || capi::version() >= (3, 12) {
             return Err(raise(
@@ -105,7 +106,7 @@ unsafe fn rebuild(
             let inside = (*from.add(word)).byte_offset_from(from);
             *to.add(word) = to.byte_offset(inside).cast();
         }
-        // Behind the last protocol stand name, qualified name, slots and cached keys.
+        // The last protocol is followed by name, qualified name, slots and cached keys.
         let names = PROTOCOLS.map(|word| (*from.add(word)).byte_offset_from(from));
         let names = names.into_iter().max().unwrap_or(0) as usize / size_of::<usize>() + 2;
         for word in [names, names + 1, names + 2, BASE] {

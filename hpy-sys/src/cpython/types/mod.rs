@@ -31,7 +31,7 @@ pub(super) unsafe fn HPyType_FromSpec(
     spec: *mut HPyType_Spec,
     params: *mut HPyType_SpecParam,
 ) -> *mut PyObject {
-    // SAFETY: the caller's spec is valid for ever, the params for the call.
+    // SAFETY: the caller's spec is valid forever, the params for the call.
     unsafe { from_spec(&*spec, params) }.unwrap_or(core::ptr::null_mut())
 }
 
@@ -39,7 +39,7 @@ unsafe fn from_spec(
     spec: &HPyType_Spec,
     params: *mut HPyType_SpecParam,
 ) -> Result<*mut PyObject, Raised> {
-    // SAFETY: as for `HPyType_FromSpec`; `bases` is given back once.
+    // SAFETY: as for `HPyType_FromSpec`. `bases` is released once.
     unsafe {
         let params = Params::read(spec, params)?;
         check_legacy(spec)?;
@@ -63,8 +63,8 @@ unsafe fn from_spec(
                 HPyType_BuiltinShape_List | HPyType_BuiltinShape_Type
             )
         {
-            // Lists and classes, those of subclasses too, are Java objects there: no memory to have data in, and no end that
-            // one hears of.
+            // Lists, classes and instances of their subclasses are Java objects there. They have no
+            // memory for data, and their deallocation is not reported.
             return Err(raise(
                 capi::PyExc_NotImplementedError(),
                 c"types that extend list or type cannot have data on GraalPy",
@@ -131,7 +131,7 @@ unsafe fn from_spec(
     }
 }
 
-/// What the params say, borrowed from them.
+/// The params, with borrowed objects.
 struct Params {
     bases: Vec<*mut PyObject>,
     tuple: *mut PyObject,
@@ -187,7 +187,7 @@ impl Params {
                 c"metaclass was specified multiple times",
             ));
         }
-        // SAFETY: the caller's object is alive; its text is given back once.
+        // SAFETY: the caller's object is alive. Its text is released once.
         unsafe {
             if !capi::is_type(metaclass) {
                 let repr = capi::PyObject_Repr(metaclass);
@@ -212,7 +212,7 @@ impl Params {
         Ok(())
     }
 
-    /// The tuple of bases, owned, or null for none.
+    /// The tuple of bases as a new reference, or null for none.
     unsafe fn bases(&self) -> Result<*mut PyObject, Raised> {
         // SAFETY: the objects are alive; a handle is an object's address.
         unsafe {
@@ -234,7 +234,7 @@ impl Params {
 }
 
 unsafe fn defines(spec: &HPyType_Spec, slot: HPySlot_Slot) -> bool {
-    // SAFETY: the spec's array is valid; a definition's kind says which field is meant.
+    // SAFETY: the spec's array is valid. A definition's kind determines the field.
     unsafe {
         definitions(spec.defines).any(|definition| {
             definition.kind == HPyDef_Kind_Slot && definition.definition.slot.slot == slot
@@ -271,7 +271,7 @@ unsafe fn check_legacy(spec: &HPyType_Spec) -> Result<(), Raised> {
 }
 
 unsafe fn inherits_pure(type_: *mut PyObject) -> bool {
-    // SAFETY: the caller gives a type, which keeps its base alive.
+    // SAFETY: the caller passes a type, which keeps its base alive.
     unsafe {
         let base = capi::type_slot(type_, capi::Py_tp_base).cast::<PyObject>();
         !base.is_null()
@@ -281,7 +281,7 @@ unsafe fn inherits_pure(type_: *mut PyObject) -> bool {
 
 #[inline]
 pub(super) unsafe fn HPy_New(type_: *mut PyObject, data: *mut *mut c_void) -> *mut PyObject {
-    // SAFETY: the caller's object is alive, `data` writable. `tp_alloc` gives zeroed memory.
+    // SAFETY: the caller's object is alive, `data` writable. `tp_alloc` returns zeroed memory.
     unsafe {
         if !capi::is_type(type_) {
             raise(capi::PyExc_TypeError(), c"HPy_New arg 1 must be a type");
@@ -303,7 +303,7 @@ pub(super) unsafe fn HPy_New(type_: *mut PyObject, data: *mut *mut c_void) -> *m
     }
 }
 
-/// What is known of a type that `HPyType_FromSpec` made here, for [`new_instance`].
+/// The description of a type that `HPyType_FromSpec` made here, for [`new_instance`].
 ///
 /// # Safety
 /// `type_` is a type, and the thread is attached.
@@ -312,9 +312,10 @@ pub unsafe fn type_info(type_: *mut PyObject) -> Option<&'static TypeInfo> {
     unsafe { registry::exact(type_) }
 }
 
-/// Whether all classes of the object but `object` are types of HPy, so that one of them exports its memory if any does.
+/// Whether all classes of the object except `object` are HPy types. Only they can export its memory
+/// then.
 ///
-/// Such an exporter keeps its memory in place while there is a view of it.
+/// Such an exporter keeps its memory in place while a view of it exists.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -329,23 +330,25 @@ pub unsafe fn has_only_hpy_types(o: *mut PyObject) -> bool {
     }
 }
 
-/// Whether the class was made by Python code and derives from the type first of all.
+/// Whether the class was made by Python code with the type as its primary base.
 ///
 /// # Safety
 /// Both are types of a known layout.
 #[inline(always)]
 pub unsafe fn is_python_class_of(class: *mut PyObject, type_: *mut PyObject) -> bool {
-    // SAFETY: as promised by the caller. What a spec was for has a table of methods.
+    // SAFETY: as promised by the caller. A type made from a spec has a method table.
     unsafe {
         capi::type_slot(class, capi::Py_tp_methods).is_null()
             && capi::type_slot(class, capi::Py_tp_base).cast() == type_
     }
 }
 
-/// `HPy_New`, for a type of which is known that it is one, and what else: no search. A new object of zeroed memory, or null with an exception.
+/// `HPy_New` for a known type, which needs no lookup. A new object of zeroed memory, or null with
+/// an exception.
 ///
 /// # Safety
-/// `type_` is a type, `info` what [`type_info`] gave for it or, of a class written in Python, for its base; the thread is attached.
+/// The thread is attached. `type_` is a type. `info` is what [`type_info`] returned for it or, for
+/// a class written in Python, for its base.
 #[inline(always)]
 pub unsafe fn new_instance(type_: *mut PyObject, info: &TypeInfo) -> *mut PyObject {
     // SAFETY: as promised by the caller.
@@ -358,8 +361,9 @@ pub unsafe fn new_instance(type_: *mut PyObject, info: &TypeInfo) -> *mut PyObje
     }
 }
 
-/// Whether this implementation of `HPy_tp_new` is the one for this class. Asked only where `T.__new__(S)` calls that of `T`
-/// whatever `S` is: GraalPy. If not, or if it is no class, a TypeError is set.
+/// Whether this implementation of `HPy_tp_new` is the one for this class. If not, or if the object
+/// is no class, a TypeError is set. Only GraalPy needs the check, where `T.__new__(S)` calls the
+/// function of `T` for any `S`.
 ///
 /// # Safety
 /// `class` is an object, and the thread is attached.
@@ -410,7 +414,8 @@ pub(super) unsafe fn HPyType_GenericNew(
     }
 }
 
-/// Whether the object is a type that `HPyType_FromSpec` made here, a subclass or an instance of one.
+/// Whether the object is a type that `HPyType_FromSpec` made here, a subclass or an instance of
+/// one.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -439,7 +444,7 @@ pub(super) unsafe fn HPy_SetCallFunction(
     function: *mut HPyCallFunction,
 ) -> c_int {
     // SAFETY: the caller's object is alive, its function valid. Instances of a type with an offset
-    // have room for the function there.
+    // have a word for the function there.
     unsafe {
         let type_ = capi::type_of(o);
         let offset = registry::nearest(type_).map_or(0, |info| info.vectorcall_offset);
@@ -458,7 +463,7 @@ pub(super) unsafe fn HPy_SetCallFunction(
         }
         let function = (*function).cpy_trampoline;
         let function = function.map_or(core::ptr::null_mut(), |function| function as *mut ());
-        // Without the GIL, CPython reads the word on another thread meanwhile.
+        // Without the GIL, another thread may be reading the word.
         let place = o.byte_add(offset).cast::<*mut ()>();
         AtomicPtr::from_ptr(place).store(function, Ordering::Release);
         0

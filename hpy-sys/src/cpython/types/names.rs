@@ -5,7 +5,7 @@ use core::ffi::{CStr, c_char};
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 pub(in crate::cpython) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const c_char {
-    // SAFETY: the caller's object is a type; each new reference is given back once.
+    // SAFETY: the caller's object is a type. Each new reference is released once.
     unsafe {
         let heap = capi::type_flags(type_) & capi::Py_TPFLAGS_HEAPTYPE != 0;
         let full = capi::type_full_name(type_);
@@ -19,8 +19,8 @@ pub(in crate::cpython) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const
             return core::ptr::null();
         }
         let text = capi::PyUnicode_AsUTF8AndSize(name, core::ptr::null_mut());
-        // CPython's function gives the str that a heap type holds, and its others have a full name. Elsewhere it is a new
-        // one each time.
+        // CPython's function returns the str that a heap type owns, and its static types have a
+        // full name. Other interpreters return a new str each time.
         let lasts = capi::has_name_of_type()
             && (heap || cfg!(not(feature = "universal")))
             && !capi::on_graalpy();
@@ -34,7 +34,7 @@ pub(in crate::cpython) unsafe fn HPyType_GetName(type_: *mut PyObject) -> *const
     }
 }
 
-/// One text, once for all types of that name. Never freed.
+/// A text shared by all types of that name. Never freed.
 struct Name {
     text: Box<CStr>,
     next: AtomicPtr<Name>,
@@ -45,7 +45,7 @@ const BUCKETS: usize = 64;
 static NAMES: [AtomicPtr<Name>; BUCKETS] =
     [const { AtomicPtr::new(core::ptr::null_mut()) }; BUCKETS];
 
-/// The same text, for ever.
+/// A copy of the text that is never freed.
 fn intern(text: &CStr) -> *const c_char {
     let mix = |hash: usize, byte: &u8| hash.wrapping_mul(31).wrapping_add(usize::from(*byte));
     let chain = &NAMES[text.to_bytes().iter().fold(0, mix) % BUCKETS];
@@ -66,7 +66,7 @@ fn intern(text: &CStr) -> *const c_char {
         name.next.store(first, Ordering::Relaxed);
         let new = core::ptr::from_ref(name).cast_mut();
         match chain.compare_exchange_weak(first, new, Ordering::AcqRel, Ordering::Acquire) {
-            // A thread that was as fast has added the same text: nobody minds.
+            // Another thread may have added the same text, which does no harm.
             Ok(_) => return name.text.as_ptr(),
             Err(other) => first = other,
         }

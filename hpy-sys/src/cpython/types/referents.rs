@@ -1,27 +1,30 @@
-//! What `gc.get_referents` lists of an instance: what the implementation of `HPy_tp_traverse` visits, and nothing else.
+//! `gc.get_referents` of an instance lists what the implementation of `HPy_tp_traverse` visits, and
+//! nothing else.
 //!
-//! An instance also holds its type, and since CPython 3.9 the collector must be told: otherwise a type that leads to one of
-//! its own instances is never collected. HPy's C implementation does not tell, so `gc.get_referents` does not list the type
-//! there, which HPy's own tests check. Here the collector is told, and only the function behind `gc.get_referents` is not.
+//! An instance also owns its type, which CPython expects `tp_traverse` to visit since 3.9.
+//! Otherwise a type that refers to one of its own instances is never collected. HPy's C
+//! implementation does not visit it, so `gc.get_referents` does not list the type, and HPy's tests
+//! check that. Here the collector sees the type, and only `gc.get_referents` does not.
 
 use crate::capi::{self, PyObject, PyType_Slot, PyType_Spec, visitproc};
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-/// The function that `gc.get_referents` gives to `tp_traverse`, or one of the two below.
+/// The function that `gc.get_referents` passes to `tp_traverse`, or one of the two values below.
 static VISIT: AtomicUsize = AtomicUsize::new(NOT_ASKED);
 const NOT_ASKED: usize = 0;
 /// The type is listed, too.
 const UNKNOWN: usize = 1;
 
-/// Whether this `visit` makes the list of `gc.get_referents`.
+/// Whether this `visit` belongs to `gc.get_referents`.
 #[inline]
 pub(super) fn lists(visit: visitproc) -> bool {
     VISIT.load(Ordering::Relaxed) == visit as usize
 }
 
-/// Learns the function, once in the process: it lists a probe, which writes down what it was given.
+/// Detects the function, once per process: calls `gc.get_referents` with a probe, which records its
+/// `visit`.
 ///
 /// # Safety
 /// The thread is attached, and no exception is pending.
@@ -32,13 +35,13 @@ pub(super) unsafe fn learn() {
     // SAFETY: as promised by the caller.
     let visit = unsafe { learned_by_probe() };
     if visit.is_none() {
-        // SAFETY: as above. Nothing is lost but the shorter list.
+        // SAFETY: as above. A failure only makes the list longer.
         unsafe { capi::PyErr_Clear() };
     }
     VISIT.store(visit.unwrap_or(UNKNOWN), Ordering::Relaxed);
 }
 
-/// None if it was not told, perhaps with an exception.
+/// None if that failed, possibly with an exception.
 unsafe fn learned_by_probe() -> Option<usize> {
     let header = capi::header_size();
     let mut slots = [
@@ -58,8 +61,9 @@ unsafe fn learned_by_probe() -> Option<usize> {
         flags: (crate::enums::HPy_TPFLAGS_DEFAULT | capi::Py_TPFLAGS_HAVE_GC) as c_uint,
         slots: slots.as_mut_ptr(),
     };
-    // SAFETY: as promised by the caller; each new reference is given up once. The probe has a word after its header, zeroed
-    // like all new memory, and the collector does not see it, so that only the list's function can be written down.
+    // SAFETY: as promised by the caller. Each new reference is released once. The probe has a
+    // zeroed word after its header. The collector does not track it, so only `gc.get_referents` can
+    // be recorded.
     unsafe {
         let gc = Owned::new(capi::PyImport_ImportModule(c"gc".as_ptr()))?;
         let function = capi::PyObject_GetAttrString(gc.0, c"get_referents".as_ptr());
@@ -96,7 +100,7 @@ impl Owned {
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        // SAFETY: a new reference, given up once; the thread is attached as when it was made.
+        // SAFETY: a new reference, released once. The thread is attached.
         unsafe { capi::xdecref_cold(self.0) }
     }
 }

@@ -1,8 +1,8 @@
-//! Which types are HPy's, and what is known of them.
+//! The registry of HPy types and their descriptions.
 //!
-//! A type is recognised by its method table: `HPyType_FromSpec` makes one for each type, never frees it,
-//! and CPython neither copies nor inherits it. So no bit of the interpreter's own flags is needed, and a
-//! type that dies leaves no entry that another one at its address could be taken for.
+//! A type is recognised by its method table. `HPyType_FromSpec` makes one per type and never frees
+//! it, and CPython neither copies nor inherits it. So no bit of the interpreter's type flags is
+//! needed, and a new type at a freed type's address is not mistaken for it.
 
 use crate::capi::{self, PyMethodDef, PyObject};
 use crate::definitions::*;
@@ -10,32 +10,33 @@ use crate::enums::HPyType_BuiltinShape;
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-/// What is known of one of HPy's types. Never freed.
+/// The description of an HPy type. Never freed.
 #[derive(Debug)]
 pub struct TypeInfo {
     /// The method table that identifies the type.
     pub(super) methods: *mut PyMethodDef,
     pub(super) shape: HPyType_BuiltinShape,
-    /// Where the data lies in an instance.
+    /// The offset of the data in an instance.
     pub(super) data_offset: usize,
-    /// Whether the data lies apart from the object, and its size if so.
+    /// Whether the data is in the side table. `data_size` is its size then.
     pub(super) in_side_table: bool,
     pub(super) data_size: usize,
-    /// Where the data ends, hidden words included; 0 if the type adds none.
+    /// Where the data ends, including hidden words. 0 if the type adds none.
     pub(super) data_end: usize,
     pub(super) traverse: Option<HPyFunc_traverseproc>,
     pub(super) destroy: Option<HPyFunc_destroyfunc>,
     /// The implementation of `HPy_tp_new`.
     pub(super) new: crate::HPyCFunction,
-    /// Where instances have their vectorcall function, 0 for nowhere.
+    /// The offset of an instance's vectorcall function, or 0 for none.
     pub(super) vectorcall_offset: usize,
-    /// What new instances have there.
+    /// The vectorcall function of new instances.
     pub(super) vectorcall: *mut c_void,
-    /// Whether that place is in the data, where a member `__vectorcalloffset__` of the type or of a base says.
+    /// Whether that word is in the data, declared by a member `__vectorcalloffset__` of the type or
+    /// a base.
     pub(super) names_call_word: bool,
-    /// Whether instances have a member `__weaklistoffset__`, a list of weak references that lead to them.
+    /// Whether instances have a member `__weaklistoffset__`, the list of weak references to them.
     pub(super) weakly_referenced: bool,
-    /// Where instances have their `__dict__`, by a member `__dictoffset__`; 0 for nowhere.
+    /// The offset of an instance's `__dict__`, declared by a member `__dictoffset__`. 0 for none.
     pub(super) dict_offset: usize,
     /// Whether the type has this module's `tp_new`.
     pub(super) makes_instances: bool,
@@ -64,14 +65,14 @@ impl TypeInfo {
         }
     }
 
-    /// Whether something has to be done when an instance is deallocated.
+    /// Whether the deallocation of an instance needs this module's function.
     pub(super) fn needs_dealloc(&self) -> bool {
         self.traverse.is_some() || self.destroy.is_some() || self.data_size != 0
     }
 }
 
 const BUCKETS: usize = 64;
-/// Chains of entries, which only grow: looking one up takes no lock.
+/// Chains of entries. They only grow, so a lookup takes no lock.
 static TABLE: [AtomicPtr<TypeInfo>; BUCKETS] =
     [const { AtomicPtr::new(core::ptr::null_mut()) }; BUCKETS];
 
@@ -81,7 +82,7 @@ fn bucket(methods: *mut PyMethodDef) -> &'static AtomicPtr<TypeInfo> {
     &TABLE[((address >> 4) ^ (address >> 10)) % BUCKETS]
 }
 
-/// Enters a type's description, before the type exists.
+/// Adds a type's description before the type exists.
 pub(super) fn register(info: TypeInfo) -> &'static TypeInfo {
     let info: &'static TypeInfo = Box::leak(Box::new(info));
     let chain = bucket(info.methods);
@@ -96,7 +97,7 @@ pub(super) fn register(info: TypeInfo) -> &'static TypeInfo {
     }
 }
 
-/// What is known of exactly this type.
+/// The description of exactly this type.
 ///
 /// # Safety
 /// `type_` is a type.
@@ -118,7 +119,7 @@ pub(super) unsafe fn exact(type_: *mut PyObject) -> Option<&'static TypeInfo> {
     None
 }
 
-/// The type and its bases, one after the other, as far as they are made at run time.
+/// The type and its bases, as long as they are heap types.
 ///
 /// # Safety
 /// `type_` is a type, and outlives the iterator.
@@ -137,7 +138,7 @@ pub(super) unsafe fn heap_bases(type_: *mut PyObject) -> impl Iterator<Item = *m
     })
 }
 
-/// The descriptions of the HPy types among the type and its bases, the most derived first.
+/// The descriptions of the HPy types among the type and its bases, most derived first.
 ///
 /// # Safety
 /// As for [`heap_bases`].
@@ -156,5 +157,5 @@ pub(super) unsafe fn nearest(type_: *mut PyObject) -> Option<&'static TypeInfo> 
     unsafe { exact(type_).or_else(|| hpy_bases(type_).next()) }
 }
 
-// SAFETY: an entry's pointers lead to tables that nobody changes, and functions.
+// SAFETY: an entry's pointers lead to functions and to tables that never change.
 unsafe impl Sync for TypeInfo {}

@@ -1,4 +1,4 @@
-//! What lies before the data of an instance, by shape.
+//! What precedes the data of an instance, by shape.
 
 use super::side_table;
 use crate::capi::{self, PyObject};
@@ -7,7 +7,8 @@ use crate::handles::HPy;
 use core::ffi::c_void;
 use core::sync::atomic::AtomicUsize;
 
-/// The built-in type that types of this shape extend, if it is not `object`, and its place in a table of them.
+/// The built-in type that types of this shape extend, unless it is `object`, and its index in a
+/// table.
 #[inline(always)]
 pub(super) fn built_in(shape: HPyType_BuiltinShape) -> Option<(*mut PyObject, usize)> {
     Some(match shape {
@@ -22,7 +23,7 @@ pub(super) fn built_in(shape: HPyType_BuiltinShape) -> Option<(*mut PyObject, us
     })
 }
 
-/// Where the data of an instance of this shape lies, if not apart from it: behind the built-in type's struct,
+/// The offset of an instance's data, if it is in the object: after the built-in type's struct,
 /// aligned for any data. None for a number that is no shape.
 #[inline(always)]
 pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
@@ -39,21 +40,21 @@ pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
     Some(aligned(size))
 }
 
-/// Where the data of an instance of a type that derives from `object` lies, in a known layout.
+/// The address of an instance's data, in a known layout, for a type that derives from `object`.
 ///
 /// # Safety
-/// It is the handle of such an instance, and the layout is known.
+/// `object` is the handle of such an instance, and the layout is known.
 #[inline(always)]
 pub unsafe fn data_in_line(object: HPy) -> *mut c_void {
-    // SAFETY: as promised by the caller: the data lies behind the header.
+    // SAFETY: as promised by the caller. The data follows the header.
     unsafe {
         let header = const { aligned(capi::KNOWN_HEADER) };
         (object._i as *mut PyObject).byte_add(header).cast()
     }
 }
 
-/// Whether data of this shape lies apart from the object: where the base's size is not fixed, and where only
-/// `object`'s size is known.
+/// Whether data of this shape is in the side table: if the base's size varies, and on PyPy, where
+/// only `object`'s size is known.
 #[inline(always)]
 pub(super) fn uses_side_table(shape: HPyType_BuiltinShape) -> bool {
     match shape {
@@ -63,7 +64,7 @@ pub(super) fn uses_side_table(shape: HPyType_BuiltinShape) -> bool {
     }
 }
 
-/// Rounded up to what any data may ask for.
+/// Rounds up to an alignment that suits any data.
 #[inline(always)]
 pub(super) const fn aligned(size: usize) -> usize {
     size.next_multiple_of(2 * size_of::<usize>())
@@ -79,7 +80,7 @@ macro_rules! as_struct {
             }
             // The shape is one of those that have an offset.
             let offset = data_offset($shape).unwrap_or(0);
-            // SAFETY: the caller's object is of this shape, so the data lies there.
+            // SAFETY: the caller's object is of this shape, so its data is there.
             unsafe { o.byte_add(offset).cast() }
         }
     )*};

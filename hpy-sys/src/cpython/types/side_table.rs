@@ -1,8 +1,8 @@
-//! Data that does not lie in the object: a table from objects' addresses to blocks of memory.
+//! The side table: data outside the object, in blocks found by the object's address.
 //!
-//! For bases whose size is not fixed: where the data of a subclass would lie, an int has its digits and a
-//! tuple its items. A block is made, of zeroes, when it is first asked for, since the base's own `__new__`
-//! may make the object, and freed when the object is deallocated.
+//! It is for bases of varying size, such as int and tuple: their digits or items are where the data
+//! of a subclass would be. A zeroed block is allocated on first use, because the base's own
+//! `__new__` may make the object. It is freed when the object is deallocated.
 //!
 //! No Python runs while the table is locked.
 
@@ -12,7 +12,7 @@ use crate::fork::{Guard, Lock};
 use core::alloc::Layout;
 use core::ffi::{c_int, c_void};
 
-/// What stands before a block's data, which is aligned for anything.
+/// The header of a block. The data after it is aligned for anything.
 #[repr(C, align(16))]
 struct Block {
     next: *mut Block,
@@ -26,10 +26,10 @@ struct Table {
     count: usize,
 }
 
-// SAFETY: a block is the table's own until it is freed; its data is the object's.
+// SAFETY: the table owns a block until it is freed. The data belongs to the object.
 unsafe impl Send for Table {}
 
-/// Several, since without the GIL threads come here at the same time.
+/// Several tables, because threads use them in parallel without the GIL.
 const TABLES: usize = 64;
 static ALL: [Lock<Table>; TABLES] = [const {
     Lock::new(Table {
@@ -38,7 +38,7 @@ static ALL: [Lock<Table>; TABLES] = [const {
     })
 }; TABLES];
 
-/// The table that has the object's data, if there are any.
+/// The table that has the object's data, if there is any.
 fn table(o: *mut PyObject) -> Guard<Table> {
     ALL[hash(o) % TABLES].lock()
 }
@@ -53,7 +53,7 @@ fn hash(o: *mut PyObject) -> usize {
 /// The data of an instance of this type.
 ///
 /// # Safety
-/// `o` is an instance of the type, which is one with data aside.
+/// `o` is an instance of the type, whose data is in the side table.
 #[inline(never)]
 pub(super) unsafe fn data(o: *mut PyObject, type_: *mut PyObject) -> *mut c_void {
     if let Some(data) = existing(o) {
@@ -62,7 +62,7 @@ pub(super) unsafe fn data(o: *mut PyObject, type_: *mut PyObject) -> *mut c_void
     // SAFETY: as promised by the caller. A type's data begins with that of its bases.
     let size = unsafe { hpy_bases(type_) }.map(|info| info.data_size).max();
     match size {
-        // Nobody would free it.
+        // No `tp_dealloc` would free it.
         None | Some(0) => core::ptr::dangling_mut::<Block>().cast(),
         Some(size) => {
             let mut table = table(o);
@@ -72,7 +72,7 @@ pub(super) unsafe fn data(o: *mut PyObject, type_: *mut PyObject) -> *mut c_void
     }
 }
 
-/// The data, if anybody has asked for it.
+/// The data, if it was allocated.
 pub(super) fn existing(o: *mut PyObject) -> Option<*mut c_void> {
     table(o).find(o).map(data_of)
 }
@@ -81,7 +81,7 @@ pub(super) fn existing(o: *mut PyObject) -> Option<*mut c_void> {
 pub(super) fn free(o: *mut PyObject) {
     let block = table(o).remove(o);
     if !block.is_null() {
-        // SAFETY: nobody knows the block any more; it was allocated with this layout.
+        // SAFETY: no other code refers to the block, which was allocated with this layout.
         unsafe { std::alloc::dealloc(block.cast(), layout((*block).size)) }
     }
 }
@@ -121,7 +121,7 @@ impl Table {
         }
         let layout = layout(size);
         let chain = self.chain(o);
-        // SAFETY: the layout's size is not 0; the block is written before it is in the table.
+        // SAFETY: the layout's size is not 0. The block is written before it is in the table.
         unsafe {
             let block = std::alloc::alloc_zeroed(layout).cast::<Block>();
             if block.is_null() {
@@ -153,7 +153,7 @@ impl Table {
         }
     }
 
-    /// Takes the object's block out; null if it has none.
+    /// Removes the object's block. Null if it has none.
     fn remove(&mut self, o: *mut PyObject) -> *mut Block {
         if self.chains.is_empty() {
             return core::ptr::null_mut();
@@ -176,7 +176,7 @@ impl Table {
     }
 }
 
-/// The getter of a member of such a type. `closure` is the member, with its offset in the data.
+/// The getter of a member in the side table. `closure` is the member, with its offset in the data.
 pub(super) unsafe extern "C" fn get_member(
     o: *mut PyObject,
     closure: *mut c_void,
@@ -209,7 +209,7 @@ pub(super) unsafe extern "C" fn set_member(
     }
 }
 
-/// The member, with its offset from the object: messages about it name the object's type.
+/// The member with its offset from the object, so that messages name the object's type.
 unsafe fn located_member(o: *mut PyObject, closure: *mut c_void) -> PyMemberDef {
     // SAFETY: as for `get_member`.
     unsafe {

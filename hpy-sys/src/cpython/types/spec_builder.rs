@@ -1,4 +1,4 @@
-//! From HPy's definitions of a type to CPython's slots.
+//! Builds CPython's type spec from HPy's definitions of a type.
 
 use super::lifetime;
 use super::referents;
@@ -11,30 +11,30 @@ use crate::definitions::*;
 use crate::enums::*;
 use core::ffi::{CStr, c_int, c_void};
 
-/// The kind of a method that is given the class in place of an object, of the KEYWORDS convention: only `HPyType_FromSpec` of this module knows
-/// it, since HPy has no such methods.
+/// The kind of a class method with the KEYWORDS convention. HPy has no class methods, so only this
+/// module's `HPyType_FromSpec` accepts it.
 pub const CLASS_METHOD: HPyDef_Kind = HPyDef_Kind(0x100);
 
-/// CPython's description of a type, in the making.
+/// CPython's type spec under construction.
 pub(super) struct SpecBuilder {
     pub slots: Vec<PyType_Slot>,
     pub info: TypeInfo,
     pub basicsize: usize,
     pub flags: core::ffi::c_uint,
-    /// Members of data that lies aside: they have functions.
+    /// Members in the side table, as attributes with functions.
     pub side_table_members: Vec<PyGetSetDef>,
-    /// Whether an instance holds objects in members.
+    /// Whether members of an instance refer to objects.
     pub holds_objects: bool,
 }
 
-/// What `legacy_slots` holds besides slots that are passed on.
+/// The tables in `legacy_slots`. All other slots are passed on.
 struct Legacy {
     methods: *const PyMethodDef,
     members: *const PyMemberDef,
     getsets: *const PyGetSetDef,
 }
 
-/// The member that says where an instance has the function that calls it.
+/// The member with the offset of an instance's vectorcall function.
 const VECTORCALL_OFFSET: &CStr = c"__vectorcalloffset__";
 
 const NO_SLOT: PyType_Slot = PyType_Slot {
@@ -49,10 +49,11 @@ fn address(function: AnyFunction) -> *mut c_void {
 type Getter = unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mut PyObject;
 type Setter = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> c_int;
 
-/// More than any of the bases has. The words that instances get are not used: by its size, CPython sees that the
-/// type cannot be combined with, or put in the place of, one with other data aside.
+/// A size larger than that of every base. Instances do not use the extra words. The size tells
+/// CPython that the type cannot be combined with, or replaced by, another type with data in the
+/// side table.
 unsafe fn larger_than(bases: *mut PyObject) -> usize {
-    // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
+    // SAFETY: the caller passes a tuple or null. Anything but a type is left to CPython to reject.
     unsafe {
         let mut size = capi::basicsize(capi::PyBaseObject_Type());
         if !bases.is_null() && capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
@@ -67,12 +68,13 @@ unsafe fn larger_than(bases: *mut PyObject) -> usize {
     }
 }
 
-/// Whether the type has a word of its own for the function that calls an instance: a member names it.
+/// Whether a member names the type's own word for the vectorcall function.
 ///
 /// # Safety
-/// As for `fill`; the legacy table is null or ends with a null name.
+/// As for `fill`. The legacy table is null or ends with a null name.
 unsafe fn names_call_word(spec: &HPyType_Spec, mut legacy: *const PyMemberDef) -> bool {
-    // SAFETY: as promised by the caller; a definition's kind says which field is meant, and names are C strings.
+    // SAFETY: as promised by the caller; a definition's kind determines the field, and names are C
+    // strings.
     unsafe {
         let named = |name| CStr::from_ptr(name) == VECTORCALL_OFFSET;
         let mut found = definitions(spec.defines).any(|definition| {
@@ -86,7 +88,7 @@ unsafe fn names_call_word(spec: &HPyType_Spec, mut legacy: *const PyMemberDef) -
     }
 }
 
-/// Data that lies aside has no word at the same place in each instance.
+/// Data in the side table has no fixed offset in the instance.
 fn no_call_protocol() -> Raised {
     raise(
         capi::PyExc_TypeError(),
@@ -94,13 +96,13 @@ fn no_call_protocol() -> Raised {
     )
 }
 
-/// The methods that are given the class, and then those of the table.
+/// The class methods, followed by those of the table.
 ///
 /// # Safety
-/// As for `fill`; the table is null or ends with a null name.
+/// As for `fill`. The table is null or ends with a null name.
 unsafe fn class_methods(spec: &HPyType_Spec, mut others: *const PyMethodDef) -> Vec<PyMethodDef> {
     let mut table = Vec::new();
-    // SAFETY: as promised by the caller; a definition's kind says which field is meant.
+    // SAFETY: as promised by the caller; a definition's kind determines the field.
     unsafe {
         for definition in definitions(spec.defines) {
             if definition.kind == CLASS_METHOD {
@@ -132,10 +134,10 @@ impl SpecBuilder {
         self.slots.push(PyType_Slot { slot, pfunc: value });
     }
 
-    /// Translates all of the spec. `self` has the info, the size and the flags that it starts from.
+    /// Translates the whole spec. `self` has the initial info, size and flags.
     ///
     /// # Safety
-    /// The spec and all it points to is valid for ever; `bases` is a tuple of types, or null.
+    /// The spec and all that it points to are valid forever. `bases` is a tuple of types or null.
     pub(super) unsafe fn fill(
         &mut self,
         spec: &HPyType_Spec,
@@ -143,7 +145,7 @@ impl SpecBuilder {
     ) -> Result<(), Raised> {
         let mut has_new = false;
         let (mut is_called, mut has_call_word) = (false, false);
-        // SAFETY: as promised by the caller; a definition's kind says which field is meant.
+        // SAFETY: as promised by the caller; a definition's kind determines the field.
         let named_word = unsafe {
             for definition in definitions(spec.defines) {
                 if definition.kind == HPyDef_Kind_Slot {
@@ -173,7 +175,8 @@ impl SpecBuilder {
             self.getsets(spec, legacy.getsets);
             named_word
         };
-        // Whether a `tp_call` in `legacy_slots` does what the word's function does, only the author knows, who then sets the flag.
+        // Only the author knows whether a `tp_call` in `legacy_slots` does the same as the
+        // vectorcall function, and sets the flag if so.
         let has_call = self.slots.iter().any(|slot| slot.slot == Py_tp_call);
         if is_called || (has_call_word || named_word) && !has_call {
             self.push(
@@ -189,7 +192,7 @@ impl SpecBuilder {
         Ok(())
     }
 
-    /// Ends the list with the functions for traversal and deallocation.
+    /// Completes the slots with the functions for traversal and deallocation.
     ///
     /// # Safety
     /// `bases` is a tuple of types, or null.
@@ -201,13 +204,14 @@ impl SpecBuilder {
         let inherited = unsafe { lifetime::inherited(bases, self.info.needs_dealloc())? };
         let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
         if fields && inherited.traverse {
-            // Inherited together with the flag, if the type has none of the three.
+            // Inherited together with the flag if the type has none of the three.
             self.flags &= !collected;
         } else if fields {
             if inherited.collected {
                 self.flags |= collected;
             }
-            // SAFETY: the caller makes a type, so the thread is attached and no exception pending.
+            // SAFETY: the caller makes a type, so the thread is attached and no exception is
+            // pending.
             unsafe { referents::learn() };
             self.push(
                 Py_tp_traverse,
@@ -228,16 +232,19 @@ impl SpecBuilder {
         Ok(())
     }
 
-    /// Where instances of a base have a word for the function that calls them, those of this type have one as well: the same, or
-    /// one of their own behind data that lies there. Whether it is their own.
+    /// If instances of a base have a word for the vectorcall function, instances of this type have
+    /// one too. It is the same word, or a new one if this type's data is there. Returns whether it
+    /// is a new one.
     ///
-    /// A word that the base itself named lies in its data, which this type's data begins with.
+    /// A word that the base's member names is in the base's data, with which this type's data
+    /// begins.
     ///
     /// # Safety
     /// As for `finish`.
     unsafe fn inherit_call(&mut self, bases: *mut PyObject) -> bool {
         const WORD: usize = size_of::<*mut c_void>();
-        // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
+        // SAFETY: the caller passes a tuple or null. Anything but a type is left to CPython to
+        // reject.
         let inherited = unsafe {
             if self.info.in_side_table
                 || bases.is_null()
@@ -265,7 +272,7 @@ impl SpecBuilder {
         own
     }
 
-    /// Whether nothing has to be done when an instance of this type, which derives from `object`, is deallocated but to free it.
+    /// Whether the type derives from `object` and the deallocation of an instance only frees it.
     fn is_plain(&self) -> bool {
         let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
         capi::layout_known()
@@ -273,26 +280,28 @@ impl SpecBuilder {
             && !self.info.needs_dealloc()
             && !self.info.weakly_referenced
             && self.info.dict_offset == 0
-            // CPython's function for classes in Python gives up what is in them, unless it meets another before.
+            // CPython's function for Python classes releases their contents, unless it finds
+            // another function first.
             && !self.holds_objects
             && self.flags & collected == 0
             && !self.slots.iter().any(|slot| slot.slot == Py_tp_finalize)
     }
 
-    /// Sees to it that the data overlaps nothing that a base has in its instances.
+    /// Ensures that the data does not overlap what a base has in its instances.
     unsafe fn fit(&mut self, bases: *mut PyObject) -> Result<(), Raised> {
         if self.info.data_size != 0 {
             // SAFETY: as promised by the caller.
             self.basicsize = unsafe { larger_than(bases) };
             return Ok(());
         }
-        // Data of a legacy type includes that of its base.
+        // The data of a legacy type includes that of its base.
         if self.basicsize == 0 || self.info.data_offset == 0 {
             return Ok(());
         }
         let own_end = self.basicsize;
         self.info.data_end = own_end;
-        // SAFETY: the caller gives a tuple or null. What is no type is left to CPython to refuse.
+        // SAFETY: the caller passes a tuple or null. Anything but a type is left to CPython to
+        // reject.
         unsafe {
             if bases.is_null() || !capi::has_type_flag(bases, capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
                 return Ok(());
@@ -316,7 +325,7 @@ impl SpecBuilder {
                     .map(|info| info.data_end)
                     .find(|end| *end != 0)
                     .unwrap_or(self.info.data_offset);
-                // Beyond the data that this type's data repeats, the base has words of its own.
+                // After the data that this type repeats, the base has words of its own.
                 if size > known_end {
                     if own_end > known_end {
                         return Err(raise(
@@ -333,7 +342,7 @@ impl SpecBuilder {
 
     fn slot(&mut self, spec: &HPyType_Spec, slot: &HPySlot) -> Result<(), Raised> {
         match slot.slot {
-            // SAFETY: a slot's number names the type of its implementation.
+            // SAFETY: a slot's number determines the type of its implementation.
             HPy_tp_destroy => unsafe {
                 self.info.destroy = core::mem::transmute::<
                     crate::HPyCFunction,
@@ -358,7 +367,7 @@ impl SpecBuilder {
         Ok(())
     }
 
-    /// Instances get a hidden word at their end for the function that calls them.
+    /// Instances get a hidden word at their end for the vectorcall function.
     fn call(&mut self, spec: &HPyType_Spec, slot: &HPySlot) -> Result<(), Raised> {
         if spec.itemsize != 0 {
             return Err(raise(
@@ -425,7 +434,8 @@ impl SpecBuilder {
         };
         let mut explicit = 0;
         let mut table = Vec::new();
-        // SAFETY: as for `fill`; names are C strings, the legacy table is null or ends with a null name.
+        // SAFETY: as for `fill`. Names are C strings. The legacy table is null or ends with a null
+        // name.
         unsafe {
             for definition in definitions(spec.defines) {
                 if definition.kind == HPyDef_Kind_Member {

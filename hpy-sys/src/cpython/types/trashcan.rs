@@ -1,18 +1,18 @@
-//! What the outermost deallocation does for those within it: a long chain of objects would overflow the stack if each
-//! were given up by the one before.
+//! The trashcan: the outermost deallocation also does nested ones. Otherwise a long chain of
+//! objects would overflow the stack, as each deallocation releases the next object.
 
 use crate::capi::{self, PyObject};
 use crate::interpreters;
 use core::cell::{Cell, RefCell};
 
-/// As many `dealloc`s run one within the other. Objects end so whose references are in a list's items or the like.
-const DEEPEST: usize = 50;
+/// Maximum nesting depth of `dealloc`. Nesting happens when a container releases its items.
+const MAX_DEPTH: usize = 50;
 
-/// What is put off.
+/// What a nested `dealloc` defers.
 pub(super) enum Deferred {
-    /// Giving up a reference.
+    /// A reference to release.
     Reference(*mut PyObject),
-    /// The `dealloc` of an object, which the collector does not know any more.
+    /// An object to deallocate. The collector no longer tracks it.
     Dead(*mut PyObject),
 }
 
@@ -27,22 +27,23 @@ thread_local! {
     static PENDING: RefCell<Vec<Deferred>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The `dealloc`s that are running on a thread, in one interpreter: one may run another interpreter's code, whose objects
-/// are not to be given up in the first.
+/// The running `dealloc`s of a thread in one interpreter. One of them may run another interpreter's
+/// code, whose objects must not be released in the first.
 #[derive(Clone, Copy)]
 pub(super) struct Running {
-    /// How many.
+    /// The nesting depth.
     depth: usize,
     /// The interpreter's number.
     interpreter: u64,
-    /// How many references were pending when the outermost began: they are others'.
+    /// The number of deferred items when the outermost one began, which belong to another
+    /// interpreter.
     pending: usize,
 }
 
-/// A `dealloc` begins. If it is the outermost in its interpreter, what was running before.
+/// Begins a `dealloc`. Returns the previous state if it is the outermost one in its interpreter.
 pub(super) fn enter() -> Option<Running> {
     let before = RUNNING.get();
-    // SAFETY: the caller is an object's end, which the interpreter runs.
+    // SAFETY: the caller is a `dealloc`, so the thread is attached.
     let interpreter = unsafe { interpreters::number() };
     if before.depth > 0 && before.interpreter == interpreter {
         RUNNING.set(Running {
@@ -62,7 +63,7 @@ pub(super) fn enter() -> Option<Running> {
     Some(before)
 }
 
-/// Gives up a reference: at once, or at the end of the outermost `dealloc`.
+/// Releases a reference now or at the end of the outermost `dealloc`.
 pub(super) unsafe fn release(o: *mut PyObject) {
     if !defer(Deferred::Reference(o)) {
         // SAFETY: the caller passes the reference on.
@@ -70,7 +71,7 @@ pub(super) unsafe fn release(o: *mut PyObject) {
     }
 }
 
-/// Leaves it to the outermost `dealloc`, if one is running in this interpreter.
+/// Defers an item to the outermost `dealloc`. Returns false if none is running in this interpreter.
 pub(super) fn defer(what: Deferred) -> bool {
     let running = RUNNING.get();
     running.depth > 0
@@ -91,7 +92,7 @@ pub(super) fn defer(what: Deferred) -> bool {
             .unwrap_or(false)
 }
 
-/// The outermost `dealloc` ends: gives up what has been put off, until nothing is left.
+/// Ends the outermost `dealloc`: handles deferred items until none is left.
 pub(super) unsafe fn leave(before: Running, dealloc: unsafe extern "C" fn(*mut PyObject)) {
     let pending = RUNNING.get().pending;
     loop {
@@ -105,7 +106,7 @@ pub(super) unsafe fn leave(before: Running, dealloc: unsafe extern "C" fn(*mut P
         match next {
             // SAFETY: the list owns the reference.
             Some(Deferred::Reference(o)) => unsafe { capi::xdecref_cold(o) },
-            // SAFETY: the object has waited for this call, without the collector.
+            // SAFETY: the object was deferred for this call, untracked.
             Some(Deferred::Dead(o)) => unsafe {
                 if capi::type_flags(capi::type_of(o)) & capi::Py_TPFLAGS_HAVE_GC != 0 {
                     capi::PyObject_GC_Track(o.cast());
@@ -118,7 +119,7 @@ pub(super) unsafe fn leave(before: Running, dealloc: unsafe extern "C" fn(*mut P
     RUNNING.set(before);
 }
 
-/// A `dealloc` ends that is not the outermost.
+/// Ends a `dealloc` that is not the outermost.
 pub(super) fn leave_inner() {
     let running = RUNNING.get();
     RUNNING.set(Running {
@@ -127,7 +128,7 @@ pub(super) fn leave_inner() {
     });
 }
 
-/// Whether so many `dealloc`s are running that another must wait.
+/// Whether the nesting is so deep that another `dealloc` must be deferred.
 pub(super) fn is_too_deep() -> bool {
-    RUNNING.get().depth >= DEEPEST
+    RUNNING.get().depth >= MAX_DEPTH
 }
