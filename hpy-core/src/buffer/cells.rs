@@ -1,7 +1,7 @@
 //! Items that others can change: cells.
 
 use super::Element;
-use crate::detached;
+use crate::thread::detached;
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering};

@@ -4,10 +4,10 @@
 //! shows memory and may move it while there is a view is asked for a view each time, which ends before Python code runs.
 
 use super::Layout;
-use crate::cached::Cached;
 use crate::exceptions::BufferError;
+use crate::storage::cached::Cached;
 use crate::types::{Bytes, List, MemoryView, Tuple, TypeObject};
-use crate::{Context, Handle, Result, abi};
+use crate::{Context, Handle, Result, backend};
 use core::cell::Cell;
 use core::ptr::NonNull;
 
@@ -150,7 +150,7 @@ impl<'ctx> Copied<'ctx> {
 
     /// Asks for the memory again, as it may have moved since.
     fn write_into(&self, object: &Handle<'ctx>, copied: &Layout) -> Result<()> {
-        let Some((_view, now)) = abi::view(object)? else {
+        let Some((_view, now)) = backend::view(object)? else {
             return Err(no_longer_the_same());
         };
         let same = now.shape == copied.shape

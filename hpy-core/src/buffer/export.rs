@@ -2,8 +2,8 @@
 
 use super::{Element, held};
 use crate::exceptions::{BufferError, SystemError, ValueError};
-use crate::handle::Borrowed;
-use crate::{Context, Error, Result, abi};
+use crate::object::handle::Borrowed;
+use crate::{Context, Error, Result, backend};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::{CStr, c_int, c_void};
 use core::fmt;
@@ -420,7 +420,7 @@ pub(crate) unsafe fn fill(
         return Err(missing());
     };
     export.check(flags)?;
-    let key = abi::view_key(ctx);
+    let key = backend::view_key(ctx);
     // SAFETY: as promised by the caller: a view to fill.
     let held = unsafe { held::keep(key, export, view) };
     // Consumers follow what they did not ask for under other contexts and on PyPy.

@@ -16,9 +16,9 @@ pub(crate) use layout::Layout;
 
 use crate::convert::exactly;
 use crate::exceptions::{BufferError, IndexError, ValueError};
-use crate::invariant::Invariant;
+use crate::object::invariant::Invariant;
 use crate::types::Bytes;
-use crate::{Error, FromHandle, Handle, Result, abi};
+use crate::{Error, FromHandle, Handle, Result, backend};
 use cells::{load_anywhere, store_anywhere};
 use copied::Copied;
 use core::marker::PhantomData;
@@ -81,7 +81,7 @@ pub struct Buffer<'ctx, T> {
 #[derive(Debug)]
 enum Source<'ctx> {
     /// The object's own memory, as long as the view is not dropped.
-    Memory(#[allow(dead_code)] abi::View),
+    Memory(#[allow(dead_code)] backend::View),
     Copy(Box<Copied<'ctx>>),
 }
 
@@ -94,11 +94,11 @@ impl<'ctx> Handle<'ctx> {
     /// TypeError for an object without a buffer; BufferError where its items are others, or it lies elsewhere than its items
     /// (arrays of pointers).
     pub fn buffer<T: Element>(&self) -> Result<Buffer<'ctx, T>> {
-        let (source, mut layout) = match abi::view(self)? {
+        let (source, mut layout) = match backend::view(self)? {
             Some((view, layout)) => {
                 has_items_of::<T>(&layout)?;
                 // Where memory moves while there is a view, only that of `bytes` stays where it is.
-                if abi::memory_moves(self.ctx()) && exactly::<Bytes>(self).is_none() {
+                if backend::memory_moves(self.ctx()) && exactly::<Bytes>(self).is_none() {
                     let (copied, layout) = Copied::of_view(self, layout)?;
                     drop(view);
                     (Source::Copy(Box::new(copied)), layout)
@@ -355,7 +355,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
 impl<T> Drop for Buffer<'_, T> {
     fn drop(&mut self) {
         if let Source::Copy(copied) = &self.source
-            && crate::detached::put_off(|| ()).is_some()
+            && crate::thread::detached::put_off(|| ()).is_some()
         {
             drop(copied.write_back());
             copied.release();

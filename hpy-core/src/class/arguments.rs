@@ -1,8 +1,8 @@
 //! The arguments of `__new__` and `__init__`: an array and a dict, made into an array and a tuple of names.
 
-use crate::arguments::KeywordArgs;
+use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
-use crate::handle::Borrowed;
+use crate::object::handle::Borrowed;
 use crate::types::{List, Str, Tuple};
 use crate::{Context, Handle, Result};
 use hpy_sys::*;

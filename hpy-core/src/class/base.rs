@@ -2,9 +2,9 @@
 
 use super::PyType;
 use super::derived::has;
-use super::payload::{Payload, drop_level};
-use super::place::not_listed;
+use super::layout::{Payload, drop_level};
 use super::traverse::traverse_level;
+use super::type_cell::not_listed;
 use crate::types::{Type, TypeCheck};
 use crate::{Context, Handle, Result};
 use core::ffi::{c_int, c_void};

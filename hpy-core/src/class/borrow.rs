@@ -1,9 +1,10 @@
 //! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users hold.
 
 use super::PyType;
-use super::payload::{Payload, payload};
+use super::layout::{Payload, payload};
 use crate::exceptions::RuntimeError;
-use crate::{Error, FromHandle, Handle, Result, detached};
+use crate::thread::detached;
+use crate::{Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicIsize, Ordering};
@@ -167,7 +168,7 @@ pub(crate) unsafe fn borrow_instance<'a, T: PyType>(
     data: *mut core::ffi::c_void,
 ) -> Option<Ref<'a, T>> {
     // SAFETY: as promised by the caller, and zeroes are a payload.
-    let payload = unsafe { super::payload::level::<T>(data).as_ref() }?;
+    let payload = unsafe { super::layout::level::<T>(data).as_ref() }?;
     payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
 }
 
@@ -198,7 +199,7 @@ impl<'a, T: PyType> RefMut<'a, T> {
 #[cfg(feature = "universal")]
 #[derive(Clone, Copy)]
 struct Owner {
-    raw: crate::abi::RawContext,
+    raw: crate::backend::RawContext,
     object: hpy_sys::HPy,
 }
 

@@ -6,11 +6,12 @@
 use super::PyType;
 use super::base::Base;
 use super::construct::{Instance, NewResult};
-use super::payload::{Payload, payload};
-use crate::arguments::KeywordArgs;
-use crate::boundary::KeywordsMethod;
-use crate::invariant::Invariant;
-use crate::{Context, Error, Handle, IntoHandle, Result, abi};
+use super::layout::{Payload, payload};
+use crate::entry;
+use crate::entry::arguments::KeywordArgs;
+use crate::entry::guard::KeywordsMethod;
+use crate::object::invariant::Invariant;
+use crate::{Context, Error, Handle, IntoHandle, Result, backend};
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -93,7 +94,7 @@ impl<M: KeywordsMethod> CallStatic<M> {
     /// That of the function.
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
-        let functions = abi::slots::call::<M>();
+        let functions = entry::slots::call::<M>();
         let raw = HPyCallFunction {
             cpy_trampoline: functions.trampoline,
             r#impl: functions.implementation,
@@ -230,7 +231,7 @@ impl<T: PyType> Handle<'_, T> {
     pub fn set_call(&self, function: CallFunction<T>) -> Result<()> {
         let object = self.as_object();
         payload::<T>(object)?;
-        if abi::calls_per_object(self.ctx()) {
+        if backend::calls_per_object(self.ctx()) {
             // SAFETY: the object is of a type with `HPy_tp_call`, the function is a static's.
             return unsafe { set_call_function(object, function.raw) };
         }
@@ -265,7 +266,7 @@ unsafe fn word_of<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr
     // as long as the object.
     unsafe {
         let data = <T as Base>::data(object.ctx().as_ptr(), object.as_raw());
-        if data.is_null() || abi::is_no_data(data) {
+        if data.is_null() || backend::is_no_data(data) {
             return None;
         }
         Some(&*data.byte_add(<T as Base>::WORD?).cast())
@@ -291,7 +292,7 @@ impl<T: PyType, M: KeywordsMethod> KeywordsMethod for ByObject<T, M> {
         this: &Handle<'ctx>,
         args: KeywordArgs<'_, 'ctx>,
     ) -> Result<Handle<'ctx>> {
-        if const { <T as Base>::WORD.is_some() } && !abi::calls_per_object(ctx) {
+        if const { <T as Base>::WORD.is_some() } && !backend::calls_per_object(ctx) {
             // It is called with anything by who asks the class for it.
             payload::<T>(this)?;
             // SAFETY: just checked.

@@ -2,13 +2,14 @@
 
 use super::PyType;
 use super::base::Base;
-use super::payload::fill;
-use super::place::not_imported;
-use crate::arguments::KeywordArgs;
-use crate::boundary::KeywordsMethod;
-use crate::definition::MethodStatic;
+use super::layout::fill;
+use super::type_cell::not_imported;
+use crate::entry;
+use crate::entry::arguments::KeywordArgs;
+use crate::entry::definition::MethodStatic;
+use crate::entry::guard::KeywordsMethod;
 use crate::exceptions::TypeError;
-use crate::{Context, Error, Handle, Result, abi};
+use crate::{Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
@@ -179,9 +180,9 @@ fn no_class_of(name: &str) -> Error {
 /// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the class, where a built-in type makes the objects.
 pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
-        abi::keywords_def::<NewByFirst<M>>(c"new", c"")
+        entry::keywords_def::<NewByFirst<M>>(c"new", c"")
     } else {
-        super::slot_def(HPy_tp_new, abi::slots::new::<M>())
+        super::slot_def(HPy_tp_new, entry::slots::new::<M>())
     }
 }
 

@@ -3,10 +3,10 @@
 use super::CallPlace;
 use super::Derived;
 use super::Setting;
-use crate::abi::Functions;
-use crate::boundary::NoArgsMethod;
-use crate::definition::{MethodDef, MethodStatic};
-use crate::description::Piece;
+use crate::entry::Functions;
+use crate::entry::definition::{MethodDef, MethodStatic};
+use crate::entry::guard::NoArgsMethod;
+use crate::stubs::description::Piece;
 use crate::types::Type;
 use crate::{Handle, Result};
 use core::ffi::CStr;
@@ -202,7 +202,7 @@ pub const fn slot_def(slot: HPySlot_Slot, functions: Functions) -> MethodStatic 
         r#impl: functions.implementation,
         cpy_trampoline: functions.trampoline,
     });
-    crate::abi::slots::definition(definition, [functions.own, functions.construct])
+    crate::entry::slots::definition(definition, [functions.own, functions.construct])
 }
 
 /// The definition of an attribute, for a static.
@@ -220,7 +220,7 @@ pub const fn attribute_def<G: NoArgsMethod, S: Setting>(
         own: None,
         construct: None,
     };
-    let getter = crate::abi::slots::getter::<G>();
+    let getter = crate::entry::slots::getter::<G>();
     let setter = match S::FUNCTIONS {
         Some(setter) if setter.signature.0 == HPyFunc_SETTER.0 => setter,
         Some(_) => panic!("an attribute has functions of another signature"),
@@ -233,7 +233,7 @@ pub const fn attribute_def<G: NoArgsMethod, S: Setting>(
         getter_cpy_trampoline: getter.trampoline,
         setter_cpy_trampoline: setter.trampoline,
         doc: doc.as_ptr(),
-        closure: crate::abi::closure_of_attribute::<G, S>(),
+        closure: crate::entry::slots::closure_of_attribute::<G, S>(),
     });
-    crate::abi::slots::definition(definition, [getter.own, setter.own])
+    crate::entry::slots::definition(definition, [getter.own, setter.own])
 }

@@ -2,7 +2,7 @@
 
 use super::borrow::receiver;
 use super::definitions::are_unknown;
-use super::inherited::inherited_comparison;
+use super::super_call::inherited_comparison;
 use super::{Compare, Description, Fixed, FixedInt, PyType};
 use crate::types::Type;
 use crate::{CompareOp, Context, Handle, IntoHandle, Result};

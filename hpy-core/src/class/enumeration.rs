@@ -1,7 +1,7 @@
 //! Enums of unit variants: classes of Python's module `enum`, whose members are the variants.
 
-use super::place::not_imported;
-use crate::cached::Cached;
+use super::type_cell::not_imported;
+use crate::storage::cached::Cached;
 use crate::types::{Module, Tuple, Type, TypeCheck};
 use crate::{Context, Handle, Result};
 
@@ -101,7 +101,7 @@ fn make<'ctx>(
     let base = if description.int { &INT_ENUM } else { &ENUM };
     let module_name = match description.module {
         Some(name) => name.to_owned(),
-        None => crate::submodule::full_name(module)?,
+        None => crate::module::submodule::full_name(module)?,
     };
     let members: Vec<(&str, i128)> = description
         .members

@@ -10,8 +10,8 @@
 
 use super::traverse::{Traverse, Visitor};
 #[cfg(feature = "universal")]
-use crate::abi;
-use crate::invariant::Invariant;
+use crate::backend;
+use crate::object::invariant::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, FromHandle, Handle, Result};
 use core::cell::UnsafeCell;
@@ -86,7 +86,7 @@ enum State {
     Bound,
     /// The word is null.
     #[cfg(feature = "universal")]
-    Loose(abi::Loose),
+    Loose(backend::Loose),
 }
 
 impl<T> Field<T> {
@@ -206,7 +206,7 @@ impl RawField {
         if !ctx.raw.is_direct() {
             return Ok(Self {
                 word: UnsafeCell::new(HPyField_NULL),
-                state: UnsafeCell::new(State::Loose(abi::Loose::new(ctx, object)?)),
+                state: UnsafeCell::new(State::Loose(backend::Loose::new(ctx, object)?)),
                 _found: PhantomData,
             });
         }
@@ -280,7 +280,7 @@ impl RawField {
             State::Loose(kept) => kept.get(ctx),
             _ if self.word().is_null() => Ok(HPy_NULL),
             // SAFETY: the field is one of an object that is alive.
-            State::Bound => unsafe { abi::load_bound(ctx, self.word.get()) },
+            State::Bound => unsafe { backend::load_bound(ctx, self.word.get()) },
             State::Counted(_) => Err(elsewhere()),
         }
     }
@@ -334,8 +334,8 @@ impl RawField {
         }
         // SAFETY: as promised by the caller; the handle is open, and closed once.
         unsafe {
-            let object = abi::load_bound(ctx, self.word.get())?;
-            let kept = abi::Loose::new(ctx, object);
+            let object = backend::load_bound(ctx, self.word.get())?;
+            let kept = backend::Loose::new(ctx, object);
             HPy_Close(ctx.as_ptr(), object);
             let kept = kept?;
             HPyField_Store(ctx.as_ptr(), owner, self.word.get(), HPy_NULL);

@@ -7,23 +7,23 @@ mod borrow;
 mod built_in;
 mod call;
 mod construct;
+mod create;
 mod definitions;
 mod derived;
 mod enumeration;
 mod field;
-mod inherited;
-mod make;
+mod layout;
 mod metaclass;
-mod payload;
-mod place;
 #[cfg(feature = "universal")]
 mod properties;
 mod results;
 pub(crate) use borrow::borrow_instance;
-pub(crate) mod shapes;
+pub(crate) mod slot_bodies;
 mod slots;
 mod struct_sequence;
+mod super_call;
 mod traverse;
+mod type_cell;
 
 pub use attributes::{ReadAttribute, attribute_value, class_name, get_attribute, set_attribute};
 pub use base::{Base, check_base, check_legacy_base};
@@ -35,13 +35,13 @@ pub use derived::*;
 pub use enumeration::*;
 pub use field::Field;
 pub use metaclass::{Metaclass, metaclass};
-pub use place::{TypePlace, type_object};
 pub use results::*;
 pub use slots::*;
 pub use struct_sequence::*;
 pub use traverse::{In, InOpaque, Traverse, Visitor};
+pub use type_cell::{TypePlace, type_object};
 
-use crate::definition::MethodDef;
+use crate::entry::definition::MethodDef;
 use crate::types::Module;
 use crate::{Context, Handle, Result};
 
@@ -79,7 +79,7 @@ pub unsafe trait PyType: crate::types::Subtype + Sized + 'static {
     const METHODS: TypeMethods;
     /// Slots in C.
     #[doc(hidden)]
-    const LEGACY: Option<crate::legacy::LegacySlots> = None;
+    const LEGACY: Option<crate::module::legacy::LegacySlots> = None;
     /// Whether there are fields in the data.
     #[doc(hidden)]
     const HAS_FIELDS: bool;
@@ -105,7 +105,7 @@ pub trait ModuleType {
 impl<T: PyType> ModuleType for T {
     #[inline]
     fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
-        make::add_class::<T>(ctx, module)
+        create::add_class::<T>(ctx, module)
     }
 }
 

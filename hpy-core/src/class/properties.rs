@@ -1,7 +1,7 @@
 //! Attributes as `property` objects, where an interpreter's own HPy makes something else of them than HPy says.
 
 use crate::types::Type;
-use crate::{Context, Handle, Result, abi};
+use crate::{Context, Handle, Result, entry};
 use core::ffi::{CStr, c_char};
 use hpy_sys::*;
 use std::ffi::CString;
@@ -29,7 +29,8 @@ pub(super) unsafe fn take(ctx: Context<'_>, defines: &mut Vec<*mut HPyDef>) -> V
             _ => None,
         };
         // SAFETY: the macros' have that closure.
-        let methods = attribute.and_then(|it| unsafe { abi::attribute_as_methods(ctx, it) });
+        let methods =
+            attribute.and_then(|it| unsafe { entry::slots::attribute_as_methods(ctx, it) });
         let (Some(attribute), Some(methods)) = (attribute, methods) else {
             defines.push(definition);
             continue;

@@ -2,9 +2,9 @@
 
 use super::PyType;
 use super::base::Base;
-use super::inherited::{inherited, inherited_comparison, inherited_operator, names};
-use crate::abi::{self, Functions};
-use crate::arguments::KeywordArgs;
+use super::super_call::{inherited, inherited_comparison, inherited_operator, names};
+use crate::entry::arguments::KeywordArgs;
+use crate::entry::{self, Functions};
 use crate::exceptions::TypeError;
 use crate::{CompareOp, Context, Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
@@ -253,8 +253,8 @@ pub unsafe trait Setting {
 
 // SAFETY: they are made for these places.
 unsafe impl<Set: FixedInt<1>, Del: FixedInt<0>> Setting for Attribute<Set, Del> {
-    const FUNCTIONS: Option<Functions> = Some(abi::slots::setter::<Self>());
-    const METHODS: [HPyCFunction; 2] = abi::of_setter::<Self>();
+    const FUNCTIONS: Option<Functions> = Some(entry::slots::setter::<Self>());
+    const METHODS: [HPyCFunction; 2] = entry::slots::of_setter::<Self>();
 }
 
 // SAFETY: there are none.
@@ -280,7 +280,7 @@ fn unassignable(what: &'static str) -> crate::Error {
 /// A reflected operator as a method of its name, for interpreters that look for one.
 pub struct AsMethod<F>(PhantomData<F>);
 
-impl<F: Fixed<1>> crate::boundary::OMethod for AsMethod<F> {
+impl<F: Fixed<1>> crate::entry::guard::OMethod for AsMethod<F> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -294,7 +294,7 @@ impl<F: Fixed<1>> crate::boundary::OMethod for AsMethod<F> {
 /// The same of `__rpow__`, which a modulus may follow.
 pub struct AsPowerMethod<F>(PhantomData<F>);
 
-impl<F: Fixed<2>> crate::boundary::VarArgsMethod for AsPowerMethod<F> {
+impl<F: Fixed<2>> crate::entry::guard::VarArgsMethod for AsPowerMethod<F> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

@@ -1,6 +1,6 @@
 //! Structure sequences: tuples whose items have names, made of Rust structs.
 
-use super::place::not_imported;
+use super::type_cell::not_imported;
 use crate::convert::derived::tuple_field;
 use crate::exceptions::TypeError;
 use crate::types::{Module, Tuple, Type, TypeCheck, TypeObject};
@@ -144,7 +144,7 @@ fn make<'ctx>(
     let ctx = module.ctx().rarely();
     let module_name = match description.module {
         Some(name) => name.to_owned(),
-        None => crate::submodule::full_name(module)?,
+        None => crate::module::submodule::full_name(module)?,
     };
     // The macro refuses NUL in names and docs, and modules' names have none.
     let text = |text: &str| CString::new(text).unwrap_or_default();

@@ -6,8 +6,8 @@ use super::base::Base;
 use super::borrow::Access;
 use super::field::RawField;
 #[cfg(feature = "universal")]
-use super::payload::Payload;
-use super::payload::level;
+use super::layout::Payload;
+use super::layout::level;
 #[cfg(feature = "universal")]
 use crate::{Context, Handle, Result};
 use core::ffi::{c_int, c_void};
@@ -257,7 +257,7 @@ pub(super) unsafe fn traverse_level<T: PyType>(
         return 0;
     }
     let mut stop = 0;
-    crate::boundary::quietly(|| {
+    crate::entry::guard::quietly(|| {
         // SAFETY: the data is initialised, and shared until below.
         let data = unsafe { &*payload.value() };
         Visitor::show(data, &mut |field| {
@@ -348,7 +348,7 @@ pub(super) fn functions<T: PyType>(asks_bases: bool) -> Option<[unsafe extern "C
 #[cfg(feature = "universal")]
 #[inline(never)]
 pub(super) unsafe fn bind<T: PyType>(ctx: Context<'_>, payload: &Payload<T>, object: HPy) {
-    if !crate::abi::binds_fields(ctx) || !payload.access.share() {
+    if !crate::backend::binds_fields(ctx) || !payload.access.share() {
         return;
     }
     // SAFETY: as promised by the caller.
@@ -385,7 +385,7 @@ pub(super) unsafe fn leave<T: PyType>(payload: &Payload<T>) {
 #[inline(never)]
 pub(super) unsafe fn loosen<T: PyType>(object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
     let ctx = object.ctx();
-    if !crate::abi::binds_fields(ctx) || !payload.access.share() {
+    if !crate::backend::binds_fields(ctx) || !payload.access.share() {
         return Ok(());
     }
     let mut result = Ok(());

@@ -53,7 +53,7 @@ impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for &Handle<'ctx, T> {
     }
 }
 
-impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, 'ctx, T> {
+impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::object::handle::Borrowed<'a, 'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
 
     #[inline(always)]
@@ -62,7 +62,7 @@ impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, '
     }
 }
 
-impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::handle::Borrowed<'a, 'ctx, T> {
+impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::object::handle::Borrowed<'a, 'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
 
     #[inline(always)]

@@ -1,30 +1,14 @@
 //! Conversions between Python objects and Rust values.
 
-#[cfg(feature = "num-bigint")]
-mod bigint;
-#[cfg(feature = "chrono")]
-mod chrono;
-mod collections;
-#[cfg(feature = "num-complex")]
-mod complex;
+mod crates;
 pub mod derived;
 mod handles;
-#[cfg(feature = "jiff")]
-mod jiff;
-mod net;
-mod numbers;
-mod paths;
-mod text;
-mod time;
-mod tuples;
-#[cfg(feature = "uuid")]
-mod uuid;
-mod wrappers;
+pub(crate) mod std;
 
 #[cfg(feature = "serde")]
-pub(crate) use collections::pairs;
+pub(crate) use self::std::collections::pairs;
 
-pub(crate) use collections::{exactly, held_back, list_of};
+pub(crate) use self::std::collections::{exactly, held_back, list_of};
 
 use crate::{Annotation, Context, Handle, Result};
 use core::mem::ManuallyDrop;

@@ -1,9 +1,9 @@
 //! `exception!`: exception types of one's own.
 
 use super::exceptions::ExceptionType;
-use crate::description::Piece;
+use crate::stubs::description::Piece;
 use crate::types::{Module, Type};
-use crate::{Cached, Context, Handle, Result, abi};
+use crate::{Cached, Context, Handle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::ffi::CString;
@@ -235,7 +235,7 @@ impl ExceptionClass {
                 HPyErr_NewExceptionWithDoc(ctx_, name, doc.as_ptr(), bases, HPy_NULL)
             })?
         };
-        if abi::splits_at_first_dot(ctx) {
+        if backend::splits_at_first_dot(ctx) {
             class.setattr(c"__module__", module)?;
             class.setattr(c"__name__", self.name)?;
             class.setattr(c"__qualname__", self.name)?;
@@ -251,7 +251,8 @@ pub fn add_exception<'ctx, X: CustomException>(
     module: &Handle<'ctx, Module>,
     name: &CStr,
 ) -> Result<()> {
-    let class = X::CLASS.get::<X::Bases>(ctx, Some(&crate::submodule::full_name(module)?))?;
+    let class =
+        X::CLASS.get::<X::Bases>(ctx, Some(&crate::module::submodule::full_name(module)?))?;
     module.setattr(name, class)
 }
 

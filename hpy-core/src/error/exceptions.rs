@@ -4,7 +4,7 @@
 //! `error.is_instance_of::<ValueError>(ctx)`.
 
 use super::Error;
-use crate::abi::{Constant, constant};
+use crate::backend::{Constant, constant};
 use crate::types::Type;
 use crate::{Annotation, CallArgs, Context, Handle, Result};
 use hpy_sys::HPy;

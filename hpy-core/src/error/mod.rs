@@ -3,16 +3,16 @@
 // What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing pads.
 #![allow(improper_ctypes_definitions)]
 
-mod beyond;
 pub mod custom;
-pub mod entry;
+mod details;
 mod errno;
 pub mod exceptions;
 mod from_std;
 mod place;
+pub mod traceback;
 mod wrong_type;
 
-use crate::abi::Raised;
+use crate::backend::Raised;
 use crate::types::{Tuple, Type};
 use crate::{Context, Handle, IntoHandle};
 use exceptions::ExceptionType;

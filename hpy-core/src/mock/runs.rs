@@ -2,8 +2,9 @@
 
 use super::objects::Data;
 use super::{Failing, Interpreter, Mock};
-use crate::abi::RawContext;
-use crate::{Context, Result, boundary};
+use crate::backend::RawContext;
+use crate::entry::guard;
+use crate::{Context, Result};
 use core::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard};
@@ -95,7 +96,7 @@ fn once(
     failing: Failing,
     body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>,
 ) -> Outcome {
-    boundary::remember_panic_locations();
+    guard::remember_panic_locations();
     let interpreter = Interpreter::new(own);
     let mock = interpreter.mock();
     if !own {
@@ -106,7 +107,7 @@ fn once(
     let mut panicked = None;
     // SAFETY: the context lives until the interpreter is dropped, on this thread.
     let result: c_int = unsafe {
-        boundary::enter(
+        guard::enter(
             RawContext::new(interpreter.context),
             |ctx| match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
                 Ok(result) => result.map(|()| 0),
@@ -137,7 +138,7 @@ fn once(
     let raised = pending.map(|exception| mock.show_exception(&exception));
     // What waits for its release is released at an entry.
     // SAFETY: as above.
-    let _: c_int = unsafe { boundary::enter(RawContext::new(interpreter.context), |_| Ok(0)) };
+    let _: c_int = unsafe { guard::enter(RawContext::new(interpreter.context), |_| Ok(0)) };
     check(mock);
     let violations = mock.recorded();
     Outcome {
@@ -151,8 +152,8 @@ fn once(
 fn prepare(interpreter: &Interpreter) {
     // SAFETY: the context lives until the interpreter is dropped, on this thread.
     let _: c_int = unsafe {
-        boundary::enter(RawContext::new(interpreter.context), |ctx| {
-            crate::abi::module_loads(ctx).map(|()| 0)
+        guard::enter(RawContext::new(interpreter.context), |ctx| {
+            crate::backend::module_loads(ctx).map(|()| 0)
         })
     };
 }
@@ -174,7 +175,7 @@ fn check(mock: &Mock) {
     // SAFETY: the context lives; threads take turns with the registry.
     let registry = unsafe {
         let ctx = Context::from_raw(RawContext::new(mock.context.get()));
-        (*crate::persistent::REGISTRY.of(ctx))._i
+        (*crate::storage::persistent::REGISTRY.of(ctx))._i
     };
     if let Some(registry) = mock.globals.borrow().get(&registry)
         && let Data::Dict(pairs) = &registry.data

@@ -1,11 +1,11 @@
 //! Lists and tuples of numbers, read and written in one go.
 
-mod in_bulk;
+mod bulk;
 mod number;
 
 pub use number::{Number, Packed};
 
-use crate::abi;
+use crate::backend;
 use crate::convert::{exactly, held_back};
 use crate::exceptions::ValueError;
 use crate::types::{List, Tuple};
@@ -89,12 +89,12 @@ impl<'ctx> Handle<'ctx, List> {
             return self.splice(0, values);
         }
         // SAFETY: an open handle of a list.
-        if unsafe { abi::overwrites_floats(self.ctx(), self.as_raw(), values) } {
+        if unsafe { backend::overwrites_floats(self.ctx(), self.as_raw(), values) } {
             return Ok(());
         }
         let new = self.ctx().list_from_slice(values)?;
         // SAFETY: open handles of lists; the new one is nobody else's, so it may have any items at its end.
-        if unsafe { abi::swaps_items(self.ctx(), self.as_raw(), new.as_raw()) } {
+        if unsafe { backend::swaps_items(self.ctx(), self.as_raw(), new.as_raw()) } {
             return Ok(());
         }
         self.as_object().set_slice(0, isize::MAX, new)
@@ -168,11 +168,11 @@ impl<'ctx> Context<'ctx> {
     /// # });
     /// ```
     pub fn list_from_slice<T: Number>(self, values: &[T]) -> Result<Handle<'ctx, List>> {
-        if let Some(made) = in_bulk::write(self, values) {
+        if let Some(made) = bulk::write(self, values) {
             return Ok(made);
         }
         // SAFETY: a new list or null with an exception.
-        unsafe { self.handle_from_raw(abi::list_of_numbers(self, values)) }
+        unsafe { self.handle_from_raw(backend::list_of_numbers(self, values)) }
     }
 
     /// A tuple of the numbers.
@@ -181,7 +181,7 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     pub fn tuple_from_slice<T: Number>(self, values: &[T]) -> Result<Handle<'ctx, Tuple>> {
         // SAFETY: a new tuple or null with an exception.
-        unsafe { self.handle_from_raw(abi::tuple_of_numbers(self, values)) }
+        unsafe { self.handle_from_raw(backend::tuple_of_numbers(self, values)) }
     }
 }
 
@@ -220,9 +220,9 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     fn len(&self) -> usize {
         let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
         if self.is_list {
-            abi::list_len(ctx, raw)
+            backend::list_len(ctx, raw)
         } else {
-            abi::tuple_len(ctx, raw)
+            backend::tuple_len(ctx, raw)
         }
     }
 
@@ -230,9 +230,9 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
         if self.is_list {
-            abi::list_get(ctx, raw, index)
+            backend::list_get(ctx, raw, index)
         } else {
-            abi::tuple_get(ctx, raw, index)
+            backend::tuple_get(ctx, raw, index)
         }
     }
 
@@ -240,7 +240,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     #[inline(always)]
     fn run<T: Number>(&self, from: usize, target: &mut [MaybeUninit<T>]) -> usize {
         // SAFETY: the handle is open and of what it is said to be; nothing runs here that could change the items.
-        let items = unsafe { abi::items_in_line(self.ctx(), self.sequence.as_raw(), self.is_list) };
+        let items =
+            unsafe { backend::items_in_line(self.ctx(), self.sequence.as_raw(), self.is_list) };
         let items = items.and_then(|items| items.get(from..)).unwrap_or(&[]);
         let mut count = 0;
         for (item, place) in items.iter().zip(target) {
@@ -274,8 +275,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         let mut values = Vec::new();
         let is_direct = self.ctx().raw.is_direct();
         values.try_reserve_exact(if is_direct { len } else { len.min(TRUSTED_LEN) })?;
-        if let Some(bytes) = in_bulk::read::<T>(self, len)?
-            && in_bulk::unpack(&bytes, |value| {
+        if let Some(bytes) = bulk::read::<T>(self, len)?
+            && bulk::unpack(&bytes, |value| {
                 values.try_reserve(1).ok()?;
                 values.push(value);
                 Some(())
@@ -304,11 +305,11 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         if len != target.len() {
             return Err(other_length(len, target.len()));
         }
-        if let Some(bytes) = in_bulk::read::<T>(self, len)?
-            && bytes.as_bytes().len() == len * in_bulk::SIZE
+        if let Some(bytes) = bulk::read::<T>(self, len)?
+            && bytes.as_bytes().len() == len * bulk::SIZE
         {
             let mut places = target.iter_mut();
-            if in_bulk::unpack(&bytes, |value| places.next().map(|place| *place = value)) {
+            if bulk::unpack(&bytes, |value| places.next().map(|place| *place = value)) {
                 return Ok(());
             }
         }

@@ -1,8 +1,8 @@
 //! Attributes.
 
 use super::Name;
-use crate::cached::Cached;
 use crate::exceptions::AttributeError;
+use crate::storage::cached::Cached;
 use crate::types::{List, Object};
 use crate::{Handle, IntoHandle, Result};
 use hpy_sys::*;

@@ -1,7 +1,7 @@
 //! Comparison and truth.
 
 use crate::types::Object;
-use crate::{Handle, IntoHandle, Result, abi};
+use crate::{Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 /// The operator of a comparison.
@@ -51,7 +51,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open; a new handle or null with an exception.
         unsafe {
-            let result = abi::rich_compare(ctx, self.as_raw(), other.as_raw(), op);
+            let result = backend::rich_compare(ctx, self.as_raw(), other.as_raw(), op);
             ctx.handle_from_raw(result)
         }
     }
@@ -65,7 +65,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let ctx = self.ctx();
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open.
-        let result = unsafe { abi::compare_bool(ctx, self.as_raw(), other.as_raw(), op) };
+        let result = unsafe { backend::compare_bool(ctx, self.as_raw(), other.as_raw(), op) };
         ctx.check(result).map(|answer| answer != 0)
     }
 

@@ -1,7 +1,7 @@
 //! Type and text of any object.
 
-use crate::cached::Cached;
 use crate::exceptions::TypeError;
+use crate::storage::cached::Cached;
 use crate::types::{Bytes, Object, Str, Type, TypeObject};
 use crate::{FromHandle, Handle, Result};
 use hpy_sys::*;

@@ -1,7 +1,7 @@
 //! Conversions that call each other: an end before that of the stack.
 
 use super::bounds::Bounds;
-use super::{here, room};
+use super::{guard, here};
 use crate::exceptions::RecursionError;
 use crate::{Error, Result};
 use core::cell::Cell;
@@ -110,8 +110,8 @@ impl Running {
     #[cold]
     #[inline(never)]
     fn ask(&self) -> (Bounds, usize) {
-        let bounds = room::bounds();
-        let asked = (bounds, room::lowest_usable(&bounds));
+        let bounds = guard::bounds();
+        let asked = (bounds, guard::lowest_usable(&bounds));
         self.stack.set(asked);
         asked
     }
@@ -126,7 +126,7 @@ pub(super) fn limit_on_pypy(lowest: usize) {
 #[cold]
 #[inline(never)]
 fn is_elsewhere(here: usize, top: usize) -> bool {
-    let bounds = room::bounds();
+    let bounds = guard::bounds();
     top != 0 && bounds.contains(here) != bounds.contains(top)
 }
 

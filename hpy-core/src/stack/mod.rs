@@ -7,12 +7,12 @@
 
 mod bounds;
 mod conversion;
-mod room;
+mod guard;
 
 pub use conversion::Level;
 
 use crate::exceptions::RecursionError;
-use crate::{Context, Error, abi};
+use crate::{Context, Error, backend};
 use core::cell::Cell;
 
 /// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before.
@@ -29,16 +29,16 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
     if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
-        return unsafe { hpy_sys::capi::stack_ends() } || !room::is_left();
+        return unsafe { hpy_sys::capi::stack_ends() } || !guard::is_left();
     }
     // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of the thread.
-    !room::is_known() && ends_elsewhere(ctx)
+    !guard::is_known() && ends_elsewhere(ctx)
 }
 
 #[cold]
 #[inline(never)]
 fn ends_elsewhere(ctx: Context<'_>) -> bool {
-    abi::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !room::is_left()
+    backend::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !guard::is_left()
 }
 
 /// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out itself, it replaces the one that is pending.
@@ -63,7 +63,7 @@ fn used() -> usize {
         OUTERMOST.set(here);
         conversion::limit_on_pypy(here.saturating_sub(ROOM_ON_PYPY + MORE_FOR_CONVERSIONS));
         // They were counted from further down.
-        room::forget();
+        guard::forget();
     }
     OUTERMOST.get() - here
 }

@@ -1,7 +1,7 @@
 //! Context variables.
 
 use crate::types::ContextVar;
-use crate::{Context, Handle, IntoHandle, Result, abi};
+use crate::{Context, Handle, IntoHandle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 
@@ -68,7 +68,7 @@ impl<'ctx> Handle<'ctx, ContextVar> {
     /// What the conversion or the interpreter raises.
     pub fn get_or<V: IntoHandle<'ctx>>(&self, default: V) -> Result<Handle<'ctx>> {
         let default = default.into_handle(self.ctx())?;
-        if abi::misreads_defaults(self.ctx()) {
+        if backend::misreads_defaults(self.ctx()) {
             return self.getattr(c"get")?.call1((default,));
         }
         Ok(self.get_raw(default.as_raw())?.unwrap_or(default))

@@ -2,7 +2,7 @@
 //!
 //! HPy's API has nothing for them: each is looked up once per interpreter and used as Python code would use it.
 
-use crate::cached::Cached;
+use crate::storage::cached::Cached;
 use crate::{Context, Handle, Result};
 
 cached_marker! {

@@ -138,7 +138,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// MemoryError; what a subclass raises.
     #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
-        crate::abi::dict_items(self)
+        crate::backend::dict_items(self)
     }
 
     /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's `iter(dict)`, which gives the keys,

@@ -1,7 +1,7 @@
 //! `Kind`: which built-in type an object is of.
 
 use crate::types::{Bytes, Dict, Float, Int, List, Object, Str, Tuple};
-use crate::{Handle, abi};
+use crate::{Handle, backend};
 
 /// Which of the most frequent built-in types an object is an instance of, with the handle as one to that type.
 ///
@@ -56,6 +56,6 @@ impl<'ctx> Handle<'ctx, Object> {
     /// ```
     #[inline(always)]
     pub fn kind(&self) -> Kind<'_, 'ctx> {
-        abi::kind(self)
+        backend::kind(self)
     }
 }

@@ -2,14 +2,14 @@
 
 use super::sequence::searched;
 use crate::types::List;
-use crate::{Handle, IntoHandle, Result, abi};
+use crate::{Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, List> {
     /// The number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        abi::list_len(self.ctx(), self.as_raw())
+        backend::list_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
@@ -22,7 +22,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// `hpy`, answers: `HPy_GetItem_i` asks its `__getitem__`.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
-        abi::list_get(self.ctx(), self.as_raw(), index)
+        backend::list_get(self.ctx(), self.as_raw(), index)
     }
 
     /// Appends. HPy's `HPyList_Append`.

@@ -17,6 +17,7 @@ mod format;
 mod int;
 mod kind;
 mod list;
+pub mod literals;
 mod module;
 mod none;
 mod sequence;
@@ -121,8 +122,8 @@ macro_rules! cached_marker {
 
         impl $marker {
             #[inline]
-            fn cached() -> &'static $crate::cached::Cached {
-                static TYPE: $crate::cached::Cached = $crate::cached::Cached::new($path);
+            fn cached() -> &'static $crate::storage::cached::Cached {
+                static TYPE: $crate::storage::cached::Cached = $crate::storage::cached::Cached::new($path);
                 &TYPE
             }
         }
@@ -183,11 +184,11 @@ marker! {
 }
 marker! {
     /// A `bool`: `True` or `False`.
-    Bool "bool", |ctx, raw| crate::abi::is_bool(ctx, raw), h_BoolType
+    Bool "bool", |ctx, raw| crate::backend::is_bool(ctx, raw), h_BoolType
 }
 marker! {
     /// An `int`, of any size.
-    Int "int", |ctx, raw| crate::abi::is_int(ctx, raw), h_LongType
+    Int "int", |ctx, raw| crate::backend::is_int(ctx, raw), h_LongType
 }
 marker! {
     /// A `float`.
@@ -293,7 +294,8 @@ impl TypeObject for Module {
 
 impl TypeObject for Dict {
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
-        static DICT: crate::cached::Cached = crate::cached::Cached::new(c"builtins:dict");
+        static DICT: crate::storage::cached::Cached =
+            crate::storage::cached::Cached::new(c"builtins:dict");
         // SAFETY: the constant is a type, or null in contexts of HPy 0.9.0.
         unsafe {
             match h_DictType(ctx.as_ptr()) {

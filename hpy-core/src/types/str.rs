@@ -1,7 +1,7 @@
 //! `str`.
 
 use crate::types::{Bytes, Str, TypeObject};
-use crate::{Context, Error, Handle, IntoHandle, Result, abi};
+use crate::{Context, Error, Handle, IntoHandle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::borrow::Cow;
@@ -60,7 +60,7 @@ impl<'ctx> Context<'ctx> {
     /// UnicodeDecodeError on some platforms, or MemoryError.
     #[inline]
     pub fn str_from_fs(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
-        if abi::replaces_in_file_names(self, bytes) {
+        if backend::replaces_in_file_names(self, bytes) {
             return self.bytes(bytes)?.decode(c"utf-8", c"surrogateescape");
         }
         let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
@@ -77,7 +77,7 @@ impl<'ctx> Context<'ctx> {
     /// UnicodeDecodeError on some platforms, or MemoryError.
     #[inline]
     pub fn str_from_fs_c_str(self, text: &CStr) -> Result<Handle<'ctx, Str>> {
-        if abi::replaces_in_file_names(self, text.to_bytes()) {
+        if backend::replaces_in_file_names(self, text.to_bytes()) {
             return self.str_from_fs(text.to_bytes());
         }
         // SAFETY: a C string; a new str or null with an exception.
@@ -200,7 +200,7 @@ impl<'ctx> Handle<'ctx, Str> {
         }
         // SAFETY: bytes of that size, which live as long as the handle is open: as `self`.
         let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
-        abi::utf8(self, bytes)
+        backend::utf8(self, bytes)
     }
 
     /// Encodes the text, as the type's own `encode` does: `text.encode("utf-8", "surrogatepass")` for one that may
@@ -251,6 +251,6 @@ impl<'ctx> Handle<'ctx, Str> {
     /// The number of code points, Python's `str.__len__`.
     #[inline]
     pub fn char_count(&self) -> usize {
-        abi::char_count(self)
+        backend::char_count(self)
     }
 }

@@ -1,8 +1,8 @@
 //! Classes.
 
-use crate::cached::Cached;
+use crate::storage::cached::Cached;
 use crate::types::{Tuple, Type};
-use crate::{Error, Handle, Result, abi};
+use crate::{Error, Handle, Result, backend};
 use hpy_sys::*;
 use std::ffi::CStr;
 
@@ -12,7 +12,7 @@ impl<'ctx> Handle<'ctx, Type> {
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
     pub fn name(&self) -> Result<String> {
-        if let Some(name) = abi::name_of_own(self) {
+        if let Some(name) = backend::name_of_own(self) {
             return name?.extract();
         }
         // SAFETY: the handle is open and a type; the text is copied while it is.
