@@ -80,6 +80,8 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::backend::KeywordName;
+    pub use crate::backend::global::AnyGlobal;
+    pub use crate::backend::global::REGISTRY;
     pub use crate::class::*;
     pub use crate::convert::derived::{
         FailedVariants, attribute_field, in_struct, item_field, optional_attribute_field,
@@ -110,8 +112,6 @@ pub mod __private {
         Interned, KeywordNames, call_keywords, call_method, call_positional,
     };
     pub use crate::stack::Level;
-    pub use crate::storage::global::AnyGlobal;
-    pub use crate::storage::persistent::REGISTRY;
     pub use crate::stubs::description::{
         Described, Piece, annotation_of, description_length, description_text,
     };

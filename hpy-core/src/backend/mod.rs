@@ -9,6 +9,7 @@
 pub(crate) mod capi;
 #[cfg(feature = "universal")]
 pub(crate) mod dispatch;
+pub(crate) mod global;
 #[cfg(feature = "universal")]
 pub(crate) mod hpy;
 #[cfg(feature = "universal")]

@@ -3,6 +3,7 @@
 // What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing pads.
 #![allow(improper_ctypes_definitions)]
 
+mod check;
 pub mod custom;
 mod details;
 mod errno;

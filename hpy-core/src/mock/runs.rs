@@ -175,7 +175,7 @@ fn check(mock: &Mock) {
     // SAFETY: the context lives; threads take turns with the registry.
     let registry = unsafe {
         let ctx = Context::from_raw(RawContext::new(mock.context.get()));
-        (*crate::storage::persistent::REGISTRY.of(ctx))._i
+        (*crate::backend::global::REGISTRY.of(ctx))._i
     };
     if let Some(registry) = mock.globals.borrow().get(&registry)
         && let Data::Dict(pairs) = &registry.data

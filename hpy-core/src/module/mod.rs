@@ -4,10 +4,10 @@ mod interop;
 pub mod legacy;
 pub mod submodule;
 
+use crate::backend::global::AnyGlobal;
 use crate::entry::guard;
 use crate::entry::guard::{Exec, IntoReturn};
 use crate::module::legacy::LegacyMethods;
-use crate::storage::global::AnyGlobal;
 use crate::types::Module;
 use crate::{Context, Error, Handle, IntoHandle, Result, backend};
 use core::ffi::CStr;
@@ -48,7 +48,7 @@ fn fill<'ctx>(
     body: fn(Context<'ctx>, &Handle<'ctx, Module>) -> Result<()>,
 ) -> Result<()> {
     guard::remember_panic_locations();
-    crate::storage::persistent::REGISTRY.declare(ctx);
+    crate::backend::global::REGISTRY.declare(ctx);
     backend::module_loads(ctx)?;
     for global in globals {
         global.declare(ctx);

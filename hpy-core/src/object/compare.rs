@@ -1,25 +1,8 @@
 //! Comparison and truth.
 
 use crate::types::Object;
-use crate::{Handle, IntoHandle, Result, backend};
+use crate::{CompareOp, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
-
-/// The operator of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CompareOp {
-    /// `<`
-    Lt = 0,
-    /// `<=`
-    Le = 1,
-    /// `==`
-    Eq = 2,
-    /// `!=`
-    Ne = 3,
-    /// `>`
-    Gt = 4,
-    /// `>=`
-    Ge = 5,
-}
 
 macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident $op:ident;)*) => {
@@ -118,5 +101,14 @@ impl<'ctx> Handle<'ctx, Object> {
         } else {
             Ok(hash)
         }
+    }
+}
+
+impl<'ctx, T> Handle<'ctx, T> {
+    /// Whether both are the same object, Python's `is`. HPy's `HPy_Is`.
+    #[inline(always)]
+    pub fn is<U>(&self, other: &Handle<'ctx, U>) -> bool {
+        // SAFETY: both handles are open.
+        unsafe { backend::is(self.ctx(), self.as_raw(), other.as_raw()) }
     }
 }

@@ -1,7 +1,9 @@
 //! Type and text of any object.
 
+use crate::backend;
 use crate::exceptions::TypeError;
 use crate::storage::cached::Cached;
+use crate::types::Kind;
 use crate::types::{Bytes, Object, Str, Type, TypeObject};
 use crate::{FromHandle, Handle, Result};
 use hpy_sys::*;
@@ -140,5 +142,62 @@ impl<'ctx> Handle<'ctx, Object> {
     #[inline(always)]
     pub fn extract<'a, T: FromHandle<'a, 'ctx>>(&'a self) -> Result<T> {
         T::from_handle(self)
+    }
+}
+
+/// Python's `repr`, or the error that it raised.
+impl<T> core::fmt::Debug for Handle<'_, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        show(f, self.as_object().repr())
+    }
+}
+
+/// Python's `str`, or the error that it raised.
+impl<T> core::fmt::Display for Handle<'_, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        show(f, self.as_object().str())
+    }
+}
+
+fn show(
+    f: &mut core::fmt::Formatter<'_>,
+    text: Result<Handle<'_, crate::types::Str>>,
+) -> core::fmt::Result {
+    match text
+        .as_ref()
+        .map_err(|_| ())
+        .and_then(|text| text.to_string_lossy().map_err(|_| ()))
+    {
+        Ok(text) => f.write_str(&text),
+        Err(()) => f.write_str("<unprintable object>"),
+    }
+}
+
+impl<'ctx> Handle<'ctx, Object> {
+    /// Which built-in type the object is of, for a `match`: quicker than one
+    /// [`downcast`](Handle::downcast) after another. No Python code runs.
+    ///
+    /// ```
+    /// use hpy::{Kind, prelude::*};
+    ///
+    /// /// The sum of the numbers in lists in lists.
+    /// fn total(object: &Handle<'_>) -> Result<f64> {
+    ///     match object.kind() {
+    ///         Kind::Int(number) => Ok(number.extract::<i64>()? as f64),
+    ///         Kind::Float(number) => Ok(number.value()),
+    ///         Kind::List(list) => list.items().map(|item| total(&item)).sum(),
+    ///         _ => Err(TypeError::new("neither a number nor a list")),
+    ///     }
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     let nested = ctx.list([ctx.handle(1.5)?, ctx.handle(vec![1, 2])?])?;
+    /// #     assert_eq!(total(&nested)?, 4.5);
+    /// #     assert!(total(&ctx.bool(true)).is_err());
+    /// #     Ok(())
+    /// # });
+    /// ```
+    #[inline(always)]
+    pub fn kind(&self) -> Kind<'_, 'ctx> {
+        backend::kind(self)
     }
 }

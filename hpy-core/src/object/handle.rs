@@ -2,8 +2,7 @@
 
 use crate::object::context::Context;
 use crate::object::invariant::Invariant;
-use crate::types::{Object, Subtype, TypeCheck};
-use crate::{Error, Result};
+use crate::types::markers::Object;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::num::NonZeroIsize;
@@ -107,13 +106,6 @@ impl<'ctx, T> Handle<'ctx, T> {
         unsafe { Self::from_raw_unchecked(self.ctx, HPy_Dup(self.ctx.as_ptr(), self.as_raw())) }
     }
 
-    /// Whether both are the same object, Python's `is`. HPy's `HPy_Is`.
-    #[inline(always)]
-    pub fn is<U>(&self, other: &Handle<'ctx, U>) -> bool {
-        // SAFETY: both handles are open.
-        unsafe { crate::backend::is(self.ctx, self.as_raw(), other.as_raw()) }
-    }
-
     /// The same handle, as one to any object.
     #[inline(always)]
     pub fn into_object(self) -> Handle<'ctx> {
@@ -150,66 +142,6 @@ impl<'ctx, T> Handle<'ctx, T> {
         // SAFETY: the handle is given on; that the object is a `U` is the caller's promise.
         unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }
     }
-
-    /// Whether the object is a `U` (or of a subclass), without asking Python code.
-    #[inline(always)]
-    pub fn is_a<U: TypeCheck>(&self) -> bool {
-        U::check(self.as_object())
-    }
-
-    /// The same handle as one to a `U`, if the object is one.
-    ///
-    /// # Errors
-    /// TypeError that names both types.
-    ///
-    /// ```
-    /// # use hpy::prelude::*;
-    /// fn count<'ctx>(object: &Handle<'ctx>) -> Result<usize> {
-    ///     Ok(object.downcast::<List>()?.len())
-    /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     assert_eq!(count(ctx.list([1, 2])?.as_object())?, 2);
-    /// #     assert!(count(ctx.int(1)?.as_object()).is_err());
-    /// #     Ok(())
-    /// # });
-    /// ```
-    #[inline(always)]
-    pub fn downcast<U: TypeCheck>(&self) -> Result<&Handle<'ctx, U>> {
-        if self.is_a::<U>() {
-            // SAFETY: just checked.
-            Ok(unsafe { self.cast_unchecked() })
-        } else {
-            Err(U::wrong_type(self.as_object()))
-        }
-    }
-
-    /// As [`downcast`](Self::downcast), for an owned handle.
-    ///
-    /// # Errors
-    /// TypeError that names both types; the handle is closed then.
-    #[inline(always)]
-    pub fn downcast_into<U: TypeCheck>(self) -> Result<Handle<'ctx, U>> {
-        if self.is_a::<U>() {
-            // SAFETY: just checked.
-            Ok(unsafe { self.cast_into_unchecked() })
-        } else {
-            Err(U::wrong_type(self.as_object()))
-        }
-    }
-
-    /// The same handle as one to a `U`, if the object is one.
-    #[cfg(feature = "universal")]
-    #[inline]
-    pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
-        // SAFETY: just checked.
-        self.is_a::<U>().then(|| unsafe { self.cast_unchecked() })
-    }
-
-    /// "must be list, not int", which an argument's name is put before.
-    #[cold]
-    pub(crate) fn wrong_type(&self, expected: &'static str) -> Error {
-        Error::wrong_type(expected.into(), self.as_object())
-    }
 }
 
 impl<T> Drop for Handle<'_, T> {
@@ -233,44 +165,6 @@ fn is_closed_later(ctx: crate::backend::RawContext, raw: NonZeroIsize) -> bool {
         unsafe { HPy_Close(ctx.as_ptr(), HPy { _i: raw.get() }) }
     };
     crate::thread::detached::put_off(close).is_none()
-}
-
-/// A handle to a known type has the methods of any object too.
-impl<'ctx, T: Subtype> Deref for Handle<'ctx, T> {
-    type Target = Handle<'ctx>;
-
-    #[inline(always)]
-    fn deref(&self) -> &Handle<'ctx> {
-        self.as_object()
-    }
-}
-
-/// Python's `repr`, or the error that it raised.
-impl<T> core::fmt::Debug for Handle<'_, T> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        show(f, self.as_object().repr())
-    }
-}
-
-/// Python's `str`, or the error that it raised.
-impl<T> core::fmt::Display for Handle<'_, T> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        show(f, self.as_object().str())
-    }
-}
-
-fn show(
-    f: &mut core::fmt::Formatter<'_>,
-    text: Result<Handle<'_, crate::types::Str>>,
-) -> core::fmt::Result {
-    match text
-        .as_ref()
-        .map_err(|_| ())
-        .and_then(|text| text.to_string_lossy().map_err(|_| ()))
-    {
-        Ok(text) => f.write_str(&text),
-        Err(()) => f.write_str("<unprintable object>"),
-    }
 }
 
 /// A handle that belongs to somebody else, for as long as `'a`: it is not closed here.
@@ -308,5 +202,17 @@ impl<'ctx, T> Deref for Borrowed<'_, 'ctx, T> {
     #[inline(always)]
     fn deref(&self) -> &Handle<'ctx, T> {
         &self.handle
+    }
+}
+
+impl<'ctx> Context<'ctx> {
+    /// A new handle to a constant of the context.
+    ///
+    /// # Safety
+    /// `raw` is a constant of the context (never null) whose object is a `T`.
+    #[inline(always)]
+    pub(crate) unsafe fn constant<T>(self, raw: HPy) -> Handle<'ctx, T> {
+        // SAFETY: a duplicate of a live handle is a live handle that we own.
+        unsafe { Handle::from_raw_unchecked(self, HPy_Dup(self.as_ptr(), raw)) }
     }
 }

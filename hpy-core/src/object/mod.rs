@@ -4,15 +4,17 @@ mod arithmetic;
 mod attributes;
 pub(crate) mod calls;
 mod compare;
+mod compare_op;
 pub(crate) mod context;
 mod describe;
 pub(crate) mod handle;
 pub(crate) mod invariant;
 mod items;
 mod iterate;
+mod make;
 mod names;
 
-pub use compare::CompareOp;
+pub use compare_op::CompareOp;
 pub use iterate::Iter;
 pub use names::Name;
 pub(crate) use names::with_c_str;

@@ -1,10 +1,11 @@
 //! `Global`: a static that holds an object, declared by a module.
 
+use crate::backend::global::{AnyGlobal, load, word};
 use crate::object::invariant::Invariant;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
+use core::sync::atomic::Ordering;
 use hpy_sys::*;
 
 /// A static that holds an object. HPy's `HPyGlobal`.
@@ -50,11 +51,8 @@ use hpy_sys::*;
 /// #     });
 /// # }
 /// ```
-#[repr(C)]
 pub struct Global<T = Object> {
-    place: crate::backend::GlobalPlace,
-    declared: AtomicBool,
-    lock: crate::backend::GlobalLock,
+    any: AnyGlobal,
     _type: Invariant<T>,
 }
 
@@ -63,9 +61,7 @@ impl<T> Global<T> {
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
         Self {
-            place: crate::backend::GlobalPlace::new(),
-            declared: AtomicBool::new(false),
-            lock: crate::backend::GlobalLock::new(),
+            any: AnyGlobal::new(),
             _type: PhantomData,
         }
     }
@@ -98,10 +94,10 @@ impl<T> Global<T> {
         self.is_declared()?;
         // Not under the lock.
         ctx.assert_attached();
-        let raw = self.lock.during(|| {
+        let raw = self.any.lock.during(|| {
             // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they would
             // hold the lock, or there is one for the whole interpreter.
-            unsafe { load(ctx, self.place.of(ctx)) }
+            unsafe { load(ctx, self.any.place.of(ctx)) }
         });
         // SAFETY: a new handle or null; only `T`s are stored.
         Ok(unsafe { Handle::from_raw(ctx, raw) })
@@ -109,11 +105,11 @@ impl<T> Global<T> {
 
     fn replace(&'static self, ctx: Context<'_>, object: HPy) {
         ctx.assert_attached();
-        let before = self.lock.during(|| {
+        let before = self.any.lock.during(|| {
             // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
             // end may run code.
             unsafe {
-                let global = self.place.of(ctx);
+                let global = self.any.place.of(ctx);
                 let before = load(ctx, global);
                 if !object.is_null() {
                     crate::backend::global_stores(ctx, global);
@@ -122,7 +118,7 @@ impl<T> Global<T> {
                 let word = word(global);
                 HPyGlobal_Store(ctx.as_ptr(), global, object);
                 crate::backend::global_replaced(ctx, global, word, object.is_null());
-                self.as_untyped().stored(ctx);
+                self.any.stored(ctx);
                 before
             }
         });
@@ -131,7 +127,7 @@ impl<T> Global<T> {
     }
 
     fn is_declared(&self) -> Result<()> {
-        if self.declared.load(Ordering::Relaxed) {
+        if self.any.declared.load(Ordering::Relaxed) {
             Ok(())
         } else {
             Err(undeclared())
@@ -141,67 +137,7 @@ impl<T> Global<T> {
     /// For `hpy_module!`, which lists globals of all types together.
     #[doc(hidden)]
     pub const fn as_untyped(&'static self) -> &'static AnyGlobal {
-        // SAFETY: `T` occurs in a `PhantomData` only, `Global` is `repr(C)`, `AnyGlobal` transparent.
-        unsafe { &*(&raw const *self).cast::<AnyGlobal>() }
-    }
-}
-
-/// A global of any type: it can be declared, but not be stored to or loaded from.
-#[doc(hidden)]
-#[derive(Debug)]
-#[repr(transparent)]
-pub struct AnyGlobal(Global);
-
-impl AnyGlobal {
-    /// For `hpy_module!`: what `HPyModuleDef::globals` points to.
-    pub const fn as_raw(&'static self) -> *mut HPyGlobal {
-        self.0.place.listed()
-    }
-
-    /// To be called after each store.
-    pub(crate) fn stored(&self, ctx: Context<'_>) {
-        self.0.place.stored(ctx);
-    }
-
-    /// Where it is for this context's runtime.
-    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
-    pub(crate) fn of(&self, ctx: Context<'_>) -> *mut HPyGlobal {
-        self.0.place.of(ctx)
-    }
-
-    /// A module that lists the global is being loaded. At the first time the global is empty.
-    pub(crate) fn declare(&self, ctx: Context<'_>) {
-        if self.0.declared.swap(true, Ordering::Relaxed) {
-            self.0.place.restore(ctx);
-        } else {
-            self.0.place.empty(ctx);
-        }
-    }
-}
-
-/// A new handle to what the global holds, or null. Runtimes want no null global to be loaded.
-///
-/// # Safety
-/// The global belongs to a loaded module, and nobody stores meanwhile.
-pub(crate) unsafe fn load(ctx: Context<'_>, global: *mut HPyGlobal) -> HPy {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        match word(global) {
-            word if word.is_null() => HPy_NULL,
-            word => HPyGlobal_Load(ctx.as_ptr(), word),
-        }
-    }
-}
-
-/// What is in the global's word: another interpreter may be changing it.
-///
-/// # Safety
-/// The global is valid.
-unsafe fn word(global: *mut HPyGlobal) -> HPyGlobal {
-    // SAFETY: as promised by the caller; the word is written atomically, or by nobody else.
-    let word = unsafe { AtomicIsize::from_ptr(&raw mut (*global)._i) };
-    HPyGlobal {
-        _i: word.load(Ordering::Acquire),
+        &self.any
     }
 }
 

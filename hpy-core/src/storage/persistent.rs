@@ -3,13 +3,8 @@
 use crate::backend::Kept;
 use crate::object::invariant::Invariant;
 use crate::types::{Object, TypeCheck};
-use crate::{Context, Global, Handle, Result};
+use crate::{Context, Handle, Result};
 use core::marker::PhantomData;
-
-/// Where the universal ABI keeps what outlives a call: a dict that every module declares as a global.
-#[doc(hidden)]
-pub static REGISTRY: &crate::storage::global::AnyGlobal = OBJECTS.as_untyped();
-static OBJECTS: Global = Global::new();
 
 /// An owned reference that outlives the call it was made in, PyO3's `Py<T>`.
 ///

@@ -2,27 +2,37 @@
 //!
 //! HPy's API has nothing for them: each is looked up once per interpreter and used as Python code would use it.
 
+use super::builtin::cached_marker;
+use super::markers::markers;
 use crate::storage::cached::Cached;
 use crate::{Context, Handle, Result};
 
-cached_marker! {
+markers! {
     /// A `datetime.date`; each [`DateTime`] is one too.
+    Date;
+    /// A `datetime.time`.
+    Time;
+    /// A `datetime.datetime`.
+    DateTime;
+    /// A `datetime.timedelta`.
+    TimeDelta;
+    /// A `datetime.tzinfo`: a `timezone`, a `zoneinfo.ZoneInfo` and the like.
+    TzInfo;
+}
+
+cached_marker! {
     Date "date" c"datetime:date"
 }
 cached_marker! {
-    /// A `datetime.time`.
     Time "time" c"datetime:time"
 }
 cached_marker! {
-    /// A `datetime.datetime`.
     DateTime "datetime" c"datetime:datetime"
 }
 cached_marker! {
-    /// A `datetime.timedelta`.
     TimeDelta "timedelta" c"datetime:timedelta"
 }
 cached_marker! {
-    /// A `datetime.tzinfo`: a `timezone`, a `zoneinfo.ZoneInfo` and the like.
     TzInfo "tzinfo" c"datetime:tzinfo"
 }
 

@@ -1,6 +1,6 @@
 //! An object for each interpreter in a static that no module declares.
 
-use super::GlobalLock;
+use super::lock::GlobalLock;
 use crate::{Context, Handle, Result};
 use hpy_sys::*;
 
@@ -25,7 +25,7 @@ impl CachedPlace {
         Ok(self.lock.during(|| {
             // SAFETY: the thread is attached, and nobody stores meanwhile: they would hold the lock, or there is one for the
             // whole interpreter. The own runtime's globals need no declaration.
-            unsafe { crate::storage::global::load(ctx, global) }
+            unsafe { crate::backend::global::load(ctx, global) }
         }))
     }
 
@@ -41,7 +41,7 @@ impl CachedPlace {
         Ok(self.lock.during(|| {
             // SAFETY: as in `load`. Nothing is replaced, so nothing ends under the lock.
             unsafe {
-                let there = crate::storage::global::load(ctx, global);
+                let there = crate::backend::global::load(ctx, global);
                 if !there.is_null() {
                     return there;
                 }

@@ -1,7 +1,7 @@
 //! Objects kept beyond a call: handles must not outlive their call here, so the objects stand in a
 //! dict, by number, that a global of the module holds.
 
-use crate::storage::persistent::REGISTRY;
+use crate::backend::global::REGISTRY;
 use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -114,7 +114,7 @@ pub(crate) fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
     let ctx = ctx.rarely();
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
-        let kept = crate::storage::global::load(ctx, REGISTRY.of(ctx));
+        let kept = crate::backend::global::load(ctx, REGISTRY.of(ctx));
         if let Some(registry) = Handle::from_raw(ctx, kept) {
             return Some(registry);
         }

@@ -1,135 +1,34 @@
 //! The CPython ABI: handles are objects' addresses, calls go straight to the C API.
 
-pub(crate) use super::capi::buffer::{View, memory_moves, view};
-pub(crate) use super::capi::cached::CachedPlace;
-pub(crate) use super::capi::exception::Raised;
-pub use super::capi::keyword_names::KeywordName;
-pub(crate) use super::capi::keyword_names::known_keyword;
-pub(crate) use super::capi::numbers::{
+pub(crate) mod constant;
+pub(crate) mod context;
+pub(crate) mod global;
+
+pub(crate) use constant::{Constant, constant};
+pub(crate) use context::RawContext;
+pub(crate) use global::GlobalPlace;
+
+pub(crate) use crate::backend::capi::buffer::{View, memory_moves, view};
+pub(crate) use crate::backend::capi::cached::CachedPlace;
+pub(crate) use crate::backend::capi::exception::Raised;
+pub use crate::backend::capi::keyword_names::KeywordName;
+pub(crate) use crate::backend::capi::keyword_names::known_keyword;
+pub(crate) use crate::backend::capi::lock::GlobalLock;
+pub(crate) use crate::backend::capi::numbers::{
     items_in_line, list_of_numbers, overwrites_floats, swaps_items, tuple_of_numbers,
     way_of_numbers,
 };
-pub(crate) use super::capi::objects::{
+pub(crate) use crate::backend::capi::objects::{
     call_method_with_names, call_with_names, compare_bool, dict_items, exact_float, floor_divide,
     ints_are_indexed, is, is_bool, is_int, kind, list_get, list_len, list_of, rich_compare,
     small_int, str_from_utf8, tuple_get, tuple_len, with_keyword_name,
 };
-pub(crate) use super::capi::owned_ref::{Kept, release_waiting, releases_wait};
-pub(crate) use super::capi::text::{bytes_len, char_count, utf8};
-pub(crate) use super::capi::{GlobalLock, module_failed, module_loads};
+pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
+pub(crate) use crate::backend::capi::text::{bytes_len, char_count, utf8};
+pub(crate) use crate::backend::capi::{module_failed, module_loads};
 
 use crate::{Context, Handle, Result};
-use hpy_sys::{HPy, HPyContext, HPyGlobal, Static};
-
-/// There is no context to carry.
-#[derive(Clone, Copy)]
-pub(crate) struct RawContext;
-
-impl RawContext {
-    #[inline(always)]
-    pub(crate) fn direct() -> Self {
-        Self
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_direct(self) -> bool {
-        crate::thread::detached::assert_attached();
-        true
-    }
-
-    /// For code that is rarely run: the same.
-    #[inline(always)]
-    pub(crate) fn rarely(self) -> Self {
-        self
-    }
-
-    #[inline(always)]
-    pub(crate) fn as_ptr(self) -> *mut HPyContext {
-        core::ptr::null_mut()
-    }
-}
-
-/// Where a global is.
-pub(crate) struct GlobalPlace(Static<HPyGlobal>);
-
-impl GlobalPlace {
-    pub(crate) const fn new() -> Self {
-        Self(Static::new(HPyGlobal::NULL))
-    }
-
-    /// What the module's definition lists.
-    pub(crate) const fn listed(&self) -> *mut HPyGlobal {
-        self.0.as_ptr()
-    }
-
-    /// What the context uses.
-    #[inline(always)]
-    pub(crate) fn of(&self, _: Context<'_>) -> *mut HPyGlobal {
-        self.0.as_ptr()
-    }
-
-    /// Nothing: nobody else writes into the place.
-    #[inline(always)]
-    pub(crate) fn stored(&self, _: Context<'_>) {}
-
-    /// Nothing, likewise: it is empty.
-    #[inline(always)]
-    pub(crate) fn empty(&self, _: Context<'_>) {}
-
-    /// Nothing, likewise.
-    #[inline(always)]
-    pub(crate) fn restore(&self, _: Context<'_>) {}
-}
-
-/// Which exception of the context: the variable that has it. Windows tells no address of another library's before it runs.
-#[cfg(not(windows))]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Constant(pub(crate) *const *mut hpy_sys::capi::PyObject);
-
-// SAFETY: CPython's variables are written before any extension is loaded.
-#[cfg(not(windows))]
-unsafe impl Sync for Constant {}
-
-#[cfg(not(windows))]
-macro_rules! constant {
-    ($name:ident) => {
-        $crate::backend::Constant(hpy_sys::variables::$name)
-    };
-}
-
-/// Which exception of the context: the function that gives it.
-#[cfg(windows)]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Constant(pub(crate) unsafe fn(*mut HPyContext) -> HPy);
-
-#[cfg(windows)]
-macro_rules! constant {
-    ($name:ident) => {
-        $crate::backend::Constant(hpy_sys::$name)
-    };
-}
-pub(crate) use constant;
-
-impl Constant {
-    /// Its handle, borrowed.
-    #[inline]
-    #[cfg(not(windows))]
-    pub(crate) fn raw(self, _: Context<'_>) -> HPy {
-        // SAFETY: the variable is one of CPython's.
-        let object = unsafe { *self.0 };
-        HPy {
-            _i: object as isize,
-        }
-    }
-
-    /// Its handle, borrowed.
-    #[inline]
-    #[cfg(windows)]
-    pub(crate) fn raw(self, ctx: Context<'_>) -> HPy {
-        // SAFETY: the context is valid.
-        unsafe { (self.0)(ctx.as_ptr()) }
-    }
-}
+use hpy_sys::HPyGlobal;
 
 /// Whether reading a float from an object asks for its `__index__` too: CPython does.
 #[inline(always)]
@@ -169,7 +68,7 @@ pub(crate) fn view_key(_: Context<'_>) -> crate::buffer::ViewKey {
 pub(crate) fn name_of_own<'ctx>(
     type_: &Handle<'ctx, crate::types::Type>,
 ) -> Option<Result<Handle<'ctx>>> {
-    Some(super::capi::objects::name_of_type(type_))
+    Some(crate::backend::capi::objects::name_of_type(type_))
 }
 
 /// CPython counts.
@@ -187,7 +86,7 @@ pub(crate) fn refuses_base(
     _: Context<'_>,
     _: bool,
     _: hpy_sys::HPyType_BuiltinShape,
-    _: super::BaseOptions,
+    _: crate::backend::BaseOptions,
 ) -> Option<&'static str> {
     None
 }
