@@ -14,7 +14,7 @@ pub(crate) use export::{fill, hand_out};
 pub(crate) use held::{ViewKey, release};
 pub(crate) use layout::Layout;
 
-use crate::convert::exactly;
+use crate::convert::std::collections::exactly;
 use crate::exceptions::{BufferError, IndexError, ValueError};
 use crate::object::invariant::Invariant;
 use crate::types::Bytes;

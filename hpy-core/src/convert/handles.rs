@@ -144,3 +144,11 @@ impl<'ctx, T: Subtype> From<Handle<'ctx, T>> for Handle<'ctx> {
         handle.into_object()
     }
 }
+
+impl<'ctx> IntoHandle<'ctx> for crate::Error {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("BaseException");
+
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.into_value(ctx)
+    }
+}

@@ -5,11 +5,6 @@ pub mod derived;
 mod handles;
 pub(crate) mod std;
 
-#[cfg(feature = "serde")]
-pub(crate) use self::std::collections::pairs;
-
-pub(crate) use self::std::collections::{exactly, held_back, list_of};
-
 use crate::{Annotation, Context, Handle, Result};
 use core::mem::ManuallyDrop;
 use hpy_sys::HPy;

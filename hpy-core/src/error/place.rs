@@ -4,16 +4,92 @@ use super::exceptions::{
     BaseException, Exception, ExceptionType, Kind, MemoryError, OverflowError, RecursionError,
     TypeError, ValueError,
 };
-use super::joined;
+use super::text::add;
+use super::{Error, Pending, joined};
 use crate::{Context, Handle, IntoHandle};
 use core::ffi::CStr;
 use hpy_sys::*;
+
+impl Error {
+    /// Says in which argument it was: see [`behind`](Self::behind).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+        let before = [function, "() argument '", name, "'"];
+        let place = ["argument '", name, "' of ", function, "()"];
+        self.located(ctx, &before, &place)
+    }
+
+    /// Says in which item it was: see [`behind`](Self::behind).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
+        self.behind(ctx, &["item ", &index.to_string()])
+    }
+
+    /// Says where in the value it was.
+    ///
+    /// Of an error made here the place and a colon come before the message. An exception that Python code raised stays
+    /// the object that it is, and gets a note.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn behind(self, ctx: Context<'_>, place: &[&str]) -> Self {
+        self.located(ctx, place, place)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn located(mut self, ctx: Context<'_>, before: &[&str], place: &[&str]) -> Self {
+        let mut text = joined(before);
+        let ctx = ctx.rarely();
+        let kind = match &self.0.exception {
+            Pending::WrongType(wrong) => {
+                add(&mut text, &[" ", &wrong.message(ctx)]);
+                TypeError::KIND
+            }
+            Pending::Message(kind, message) => {
+                add(&mut text, &[": ", message]);
+                *kind
+            }
+            Pending::Raised(raised) => {
+                let Ok(value) = raised.value(ctx) else {
+                    return self;
+                };
+                let own = (!self.0.of_object).then(|| plain_message(&value)).flatten();
+                let Some((kind, message)) = own else {
+                    note_place(&value, place);
+                    return self;
+                };
+                add(&mut text, &[": ", &message]);
+                kind
+            }
+            _ => return self,
+        };
+        self.0.exception = Pending::Message(kind, text.into());
+        self
+    }
+
+    /// Whether it is the work of the object that was to be converted, or of other Python code, and not the conversion's own
+    /// judgement. What has passed through a function in Python has a traceback.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn is_raised_by_object(&self, ctx: Context<'_>) -> bool {
+        let ctx = ctx.rarely();
+        if self.0.of_object {
+            return true;
+        }
+        let Pending::Raised(raised) = &self.0.exception else {
+            return false;
+        };
+        raised.value(ctx).is_ok_and(|value| has_traceback(&value))
+    }
+}
 
 /// Type and message of an exception that is nothing else: a TypeError, OverflowError or ValueError (no subclass) with one
 /// str, which no Python code raised and nobody has added anything to. A new one in its place is not told from it.
 #[cold]
 #[inline(never)]
-pub(super) fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
+fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
     static PLAIN: [&Kind; 3] = [TypeError::KIND, OverflowError::KIND, ValueError::KIND];
     let exception = &exception.rarely();
     let ctx = exception.ctx();
@@ -99,7 +175,7 @@ fn is_of(object: &Handle<'_>, type_: HPy) -> bool {
 
 /// Whether the exception has passed through a function in Python.
 #[inline(never)]
-pub(super) fn has_traceback(exception: &Handle<'_>) -> bool {
+fn has_traceback(exception: &Handle<'_>) -> bool {
     let exception = &exception.rarely();
     match attribute(exception, c"__traceback__") {
         Some(traceback) if traceback.is_none() => false,
@@ -147,7 +223,7 @@ fn has_context_of_now(exception: &Handle<'_>) -> bool {
 /// again and again gets it once.
 #[cold]
 #[inline(never)]
-pub(super) fn note_place(exception: &Handle<'_>, place: &[&str]) {
+fn note_place(exception: &Handle<'_>, place: &[&str]) {
     // The error matters more than its note.
     let _ = add_place(exception, place);
 }

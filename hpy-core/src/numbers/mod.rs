@@ -6,7 +6,7 @@ mod number;
 pub use number::{Number, Packed};
 
 use crate::backend;
-use crate::convert::{exactly, held_back};
+use crate::convert::std::collections::{exactly, held_back};
 use crate::exceptions::ValueError;
 use crate::types::{List, Tuple};
 use crate::{Context, Error, Handle, Result};

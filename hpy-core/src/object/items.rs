@@ -1,6 +1,7 @@
 //! Items and length.
 
-use crate::convert::{Key, exactly};
+use crate::convert::Key;
+use crate::convert::std::collections::exactly;
 use crate::exceptions::TypeError;
 use crate::storage::cached::Cached;
 use crate::types::{List, Object};

@@ -62,7 +62,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        crate::convert::list_of(self, values)
+        crate::convert::std::collections::list_of(self, values)
     }
 
     /// `[]`. HPy's `HPyList_New`.

@@ -1,6 +1,6 @@
 //! What types are called in Python: the annotations of stubs.
 
-use crate::stubs::description::Text;
+use super::text::Text;
 
 /// What a Rust type is called where Python code is checked for types: `int`, `list[str]`, `datetime.date | None`.
 ///

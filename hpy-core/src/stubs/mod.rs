@@ -2,4 +2,6 @@
 
 pub mod annotation;
 pub mod description;
+mod exported;
 pub mod probe;
+mod text;

@@ -14,7 +14,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self, values)?;
+        let values = crate::convert::std::collections::list_of(self, values)?;
         Set::type_object(self)?.call1((values,))?.downcast_into()
     }
 
@@ -36,7 +36,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self, values)?;
+        let values = crate::convert::std::collections::list_of(self, values)?;
         FrozenSet::type_object(self)?
             .call1((values,))?
             .downcast_into()
@@ -200,7 +200,7 @@ impl<'ctx> Handle<'ctx, Set> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self.ctx(), values)?;
+        let values = crate::convert::std::collections::list_of(self.ctx(), values)?;
         self.call_method1(c"update", (values,)).map(drop)
     }
 }

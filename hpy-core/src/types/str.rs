@@ -135,7 +135,7 @@ impl<'ctx> Handle<'ctx, Str> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self.ctx(), values)?;
+        let values = crate::convert::std::collections::list_of(self.ctx(), values)?;
         self.call_method1(c"join", (values,))?.downcast_into()
     }
 

@@ -1,7 +1,7 @@
 //! The memory of an object, as its exporter shows it.
 
 use crate::buffer::Layout;
-use crate::convert::exactly;
+use crate::convert::std::collections::exactly;
 use crate::exceptions::BufferError;
 use crate::types::Bytes;
 use crate::{Context, Error, Handle, Result};

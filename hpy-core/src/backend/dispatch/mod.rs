@@ -1,18 +1,22 @@
 //! Own or foreign, decided for each thing by the context.
 
-use super::hpy;
+mod cached;
+pub(crate) mod exception;
+pub(crate) mod own;
+pub(crate) mod owned_ref;
+
+pub(crate) use cached::CachedPlace;
+pub(crate) use exception::Raised;
+pub(crate) use own::own;
+pub(crate) use owned_ref::{Kept, release_waiting, releases_wait};
+
 use crate::backend::capi;
 use crate::backend::capi::keyword_names::KeywordName;
-use crate::exceptions::RuntimeError;
+use crate::backend::hpy;
 use crate::types::{Bytes, Dict, Kind, List, Number, Str};
 use crate::{CompareOp, Context, Handle, Result};
 use core::ffi::c_int;
 use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_own_runtime};
-
-#[inline(always)]
-pub(crate) fn own(ctx: Context<'_>) -> bool {
-    is_of_own_runtime(ctx.as_ptr())
-}
 
 /// What has to happen before a module's own code runs: no exception is pending yet.
 pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
@@ -64,150 +68,6 @@ pub(crate) unsafe fn global_replaced(
     if !own(ctx) {
         // SAFETY: as promised by the caller.
         unsafe { hpy::state::global_replaced(ctx, global, before, is_cleared) }
-    }
-}
-
-/// An object kept beyond a call.
-#[derive(Debug)]
-pub(crate) enum Kept {
-    Own(capi::owned_ref::Kept),
-    Foreign(hpy::owned_ref::Kept),
-}
-
-impl Kept {
-    #[inline]
-    pub(crate) fn new(ctx: Context<'_>, raw: HPy) -> Result<Self> {
-        if own(ctx) {
-            capi::owned_ref::Kept::new(ctx, raw).map(Self::Own)
-        } else {
-            hpy::owned_ref::Kept::new(ctx, raw).map(Self::Foreign)
-        }
-    }
-
-    /// Calls `body` with a context, if there is one to be had: a foreign one is its call's alone.
-    pub(crate) fn while_attached<R>(
-        &self,
-        body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
-    ) -> Option<R> {
-        match self {
-            Self::Own(kept) => kept.while_attached(body),
-            Self::Foreign(_) => None,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
-        match self {
-            Self::Own(kept) if own(ctx) => kept.get(ctx),
-            Self::Foreign(kept) if !own(ctx) => kept.get(ctx),
-            _ => Err(RuntimeError::new(
-                "the object was kept by a module that another HPy runtime of the process has loaded",
-            )),
-        }
-    }
-}
-
-/// The object of each interpreter in a static that no module declares.
-pub(crate) struct CachedPlace(capi::cached::CachedPlace);
-
-impl CachedPlace {
-    pub(crate) const fn new() -> Self {
-        Self(capi::cached::CachedPlace::new())
-    }
-
-    /// The static's own address: what foreign runtimes know it by.
-    fn address(&'static self) -> usize {
-        (&raw const *self).addr()
-    }
-
-    /// A new handle to the object, or null.
-    #[inline(always)]
-    pub(crate) fn load(&'static self, ctx: Context<'_>) -> Result<HPy> {
-        if own(ctx) {
-            self.0.load(ctx)
-        } else {
-            hpy::cached::load(ctx, self.address())
-        }
-    }
-
-    /// Keeps the object unless there is one already. A new handle to the one that is there then.
-    #[cold]
-    pub(crate) fn keep_first<'ctx>(
-        &'static self,
-        ctx: Context<'ctx>,
-        object: &Handle<'ctx>,
-    ) -> Result<HPy> {
-        if own(ctx) {
-            self.0.keep_first(ctx, object)
-        } else {
-            hpy::cached::keep_first(ctx, self.address(), object)
-        }
-    }
-}
-
-/// Whether an entry should call [`release_waiting`]: each runtime has its own list, which the other's entries need not see.
-#[inline(always)]
-pub(crate) fn releases_wait(ctx: Context<'_>) -> bool {
-    if own(ctx) {
-        capi::owned_ref::releases_wait(ctx)
-    } else {
-        hpy::owned_ref::releases_wait()
-    }
-}
-
-/// Releases what was dropped where it could not be released.
-pub(crate) fn release_waiting(ctx: Context<'_>) {
-    if own(ctx) {
-        capi::owned_ref::release_waiting(ctx)
-    } else {
-        hpy::owned_ref::release_waiting(ctx)
-    }
-}
-
-/// An exception taken from the interpreter.
-#[derive(Debug)]
-pub(crate) enum Raised {
-    Own(capi::exception::Raised),
-    Foreign(hpy::exception::Raised),
-}
-
-impl Raised {
-    #[cold]
-    pub(crate) fn fetch(ctx: Context<'_>) -> Self {
-        if own(ctx) {
-            Self::Own(capi::exception::Raised::fetch(ctx))
-        } else {
-            Self::Foreign(hpy::exception::Raised::fetch(ctx))
-        }
-    }
-
-    pub(crate) fn restore(self, ctx: Context<'_>) {
-        match self {
-            Self::Own(raised) if own(ctx) => raised.restore(ctx),
-            Self::Foreign(raised) if !own(ctx) => raised.restore(ctx),
-            _ => RuntimeError::new("an exception of another HPy runtime of the process").raise(ctx),
-        }
-    }
-
-    /// Calls `body` with a context, if there is one to be had: a foreign one is its call's alone.
-    pub(crate) fn while_attached<R>(
-        &self,
-        body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
-    ) -> Option<R> {
-        match self {
-            Self::Own(raised) => raised.while_attached(body),
-            Self::Foreign(_) => None,
-        }
-    }
-
-    pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        match self {
-            Self::Own(raised) if own(ctx) => raised.value(ctx),
-            Self::Foreign(raised) if !own(ctx) => raised.value(ctx),
-            _ => Err(RuntimeError::new(
-                "an exception of another HPy runtime of the process",
-            )),
-        }
     }
 }
 

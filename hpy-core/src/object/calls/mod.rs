@@ -1,6 +1,7 @@
 //! Calls.
 
 pub mod arguments;
+pub mod call_args;
 pub mod macros;
 
 use super::Name;
