@@ -92,10 +92,11 @@ pub mod __private {
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
         argument_o, qualified, qualified_len, text, var_keyword, var_positional,
     };
-    pub use crate::entry::definition::{MethodDef, MethodStatic, new_names};
+    pub use crate::entry::definition::{Method, MethodDef, MethodStatic, new_names};
     pub use crate::entry::guard::{
-        Exec, IntoReturn, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,
+        Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, into_return,
     };
+    pub use crate::entry::slots::definitions::{attribute_def, slot_def};
     pub use crate::entry::{
         Definition, Functions, exec_def, keywords_def, module_init, noargs_def, o_def, slots,
         varargs_def,

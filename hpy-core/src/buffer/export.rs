@@ -424,7 +424,7 @@ pub(crate) unsafe fn fill(
     // SAFETY: as promised by the caller: a view to fill.
     let held = unsafe { held::keep(key, export, view) };
     // Consumers follow what they did not ask for under other contexts and on PyPy.
-    let gives_all = key != held::ViewKey::Internal || !ctx.raw.is_direct();
+    let gives_all = key != super::ViewKey::Internal || !ctx.raw.is_direct();
     let when_asked = |wanted: c_int| gives_all || flags & wanted == wanted;
     // What has no dimension has nothing to say of them.
     let when = |wanted: c_int, of: &mut [isize]| {

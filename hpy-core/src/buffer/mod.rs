@@ -6,18 +6,20 @@ mod element;
 mod export;
 mod held;
 mod layout;
+mod view_key;
 
 pub use cells::{ItemCell, ReadOnlyCell};
 pub use element::Element;
 pub use export::{Export, Memory};
 pub(crate) use export::{fill, hand_out};
-pub(crate) use held::{ViewKey, release};
+pub(crate) use held::release;
 pub(crate) use layout::Layout;
+pub(crate) use view_key::ViewKey;
 
-use crate::convert::std::collections::exactly;
 use crate::exceptions::{BufferError, IndexError, ValueError};
 use crate::object::invariant::Invariant;
 use crate::types::Bytes;
+use crate::types::downcast::exactly;
 use crate::{Error, FromHandle, Handle, Result, backend};
 use cells::{load_anywhere, store_anywhere};
 use copied::Copied;

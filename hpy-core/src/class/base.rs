@@ -1,8 +1,8 @@
 //! What a type derives from: `object`, another type written in Rust, whose data lies before its own, or a built-in type (`built_in`).
 
 use super::PyType;
-use super::derived::has;
 use super::layout::{Payload, drop_level};
+use super::names::has;
 use super::traverse::traverse_level;
 use super::type_cell::not_listed;
 use crate::types::{Type, TypeCheck};
@@ -100,7 +100,7 @@ unsafe impl<T: PyType> Base for T {
         Some(own) => Some(own.0),
         None => <T::Base as Base>::CALL,
     };
-    const WORD: Option<usize> = super::call::word::<T>(offset_of::<T>());
+    const WORD: Option<usize> = word::<T>(offset_of::<T>());
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
 
@@ -224,5 +224,14 @@ impl<'ctx, T: PyType> Handle<'ctx, T> {
     pub fn into_super(self) -> Handle<'ctx, T::Base> {
         // SAFETY: the class derives from that of the base.
         unsafe { self.into_object().cast_into_unchecked() }
+    }
+}
+
+/// Where the word is, for a type whose own data lies at `offset`.
+const fn word<T: PyType>(offset: usize) -> Option<usize> {
+    match <T::Base as Base>::WORD {
+        Some(word) => Some(word),
+        None if T::METHODS.chooses_call => Some(offset + size_of::<Payload<T>>()),
+        None => None,
     }
 }

@@ -5,13 +5,15 @@
 
 use super::PyType;
 use super::base::Base;
+use super::call_place::set_call_function;
 use super::construct::{Instance, NewResult};
-use super::layout::{Payload, payload};
+use super::description::CallPlace;
+use super::layout::payload;
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::guard::KeywordsMethod;
 use crate::object::invariant::Invariant;
-use crate::{Context, Error, Handle, IntoHandle, Result, backend};
+use crate::{Context, Handle, IntoHandle, Result, backend};
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -85,10 +87,6 @@ impl<T> core::fmt::Debug for CallFunction<T> {
 
 /// The static of a function with `#[call]`.
 pub struct CallStatic<M>(Static<HPyCallFunction>, Invariant<M>);
-
-/// Where a [`CallStatic`] is: no other pointer can stand in a type's description.
-#[derive(Clone, Copy)]
-pub struct CallPlace(pub(super) *mut HPyCallFunction);
 
 impl<M: KeywordsMethod> CallStatic<M> {
     /// That of the function.
@@ -243,20 +241,6 @@ impl<T: PyType> Handle<'_, T> {
     }
 }
 
-/// # Safety
-/// The function is one that the object may be called by, in a static.
-pub(super) unsafe fn set_call_function(
-    object: &Handle<'_>,
-    function: *mut HPyCallFunction,
-) -> Result<()> {
-    let ctx = object.ctx();
-    // SAFETY: the handle is open; as promised by the caller.
-    match unsafe { HPy_SetCallFunction(ctx.as_ptr(), object.as_raw(), function) } {
-        0.. => Ok(()),
-        _ => Err(Error::fetch(ctx)),
-    }
-}
-
 /// The word behind the data of the first of an object's types that has functions to choose from.
 ///
 /// # Safety
@@ -270,15 +254,6 @@ unsafe fn word_of<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr
             return None;
         }
         Some(&*data.byte_add(<T as Base>::WORD?).cast())
-    }
-}
-
-/// Where the word is, for a type whose own data lies at `offset`.
-pub(super) const fn word<T: PyType>(offset: usize) -> Option<usize> {
-    match <T::Base as Base>::WORD {
-        Some(word) => Some(word),
-        None if T::METHODS.chooses_call => Some(offset + size_of::<Payload<T>>()),
-        None => None,
     }
 }
 

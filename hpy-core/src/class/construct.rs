@@ -182,7 +182,7 @@ pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
         entry::keywords_def::<NewByFirst<M>>(c"new", c"")
     } else {
-        super::slot_def(HPy_tp_new, entry::slots::new::<M>())
+        crate::entry::slots::definitions::slot_def(HPy_tp_new, entry::slots::new::<M>())
     }
 }
 

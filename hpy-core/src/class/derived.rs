@@ -1,36 +1,15 @@
 //! Special methods derived from Rust's traits: `#[hpy_type(eq, ord, hash, repr, str)]`.
 
 use super::borrow::receiver;
-use super::definitions::are_unknown;
+use super::description::Derived;
+use super::description::are_unknown;
+use super::names::has;
 use super::super_call::inherited_comparison;
 use super::{Compare, Description, Fixed, FixedInt, PyType};
 use crate::types::Type;
 use crate::{CompareOp, Context, Handle, IntoHandle, Result};
 use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
-
-/// Which were asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Derived {
-    /// `eq`, with or without `ord`.
-    pub eq: bool,
-    /// `hash`
-    pub hash: bool,
-    /// `repr`
-    pub repr: bool,
-    /// `str`
-    pub str: bool,
-}
-
-impl Derived {
-    /// Nothing.
-    pub const NONE: Self = Self {
-        eq: false,
-        hash: false,
-        repr: false,
-        str: false,
-    };
-}
 
 /// Refuses, when the extension is compiled, what is both derived and written by hand.
 #[track_caller]
@@ -80,32 +59,6 @@ pub const fn check_attributes(fields: &[&str], others: &[&str]) {
         );
         index += 1;
     }
-}
-
-/// Whether the name is among them.
-pub(super) const fn has(names: &[&str], name: &str) -> bool {
-    let mut index = 0;
-    while index < names.len() {
-        if same(names[index].as_bytes(), name.as_bytes()) {
-            return true;
-        }
-        index += 1;
-    }
-    false
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if a[index] != b[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }
 
 /// Whether objects have no hash: they are compared, and nobody says how they are hashed.

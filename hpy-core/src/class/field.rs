@@ -8,7 +8,7 @@
 //! - Else (`Loose`) it is kept as what outlives a call is; the object's own (`Bound`) is an `HPyField`, whose word PyPy's collector
 //!   changes when it moves the object.
 
-use super::traverse::{Traverse, Visitor};
+use super::visitor::{Traverse, Visitor};
 #[cfg(feature = "universal")]
 use crate::backend;
 use crate::object::invariant::Invariant;

@@ -4,8 +4,8 @@
 //! no other type has. So an object whose class was exchanged for another with other data is told apart too.
 
 use super::PyType;
+use super::access::Access;
 use super::base::{Base, offset_of};
-use super::borrow::Access;
 use crate::exceptions::{RuntimeError, TypeError};
 use crate::{Error, Handle, Result};
 use core::cell::UnsafeCell;
@@ -251,7 +251,7 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     {
         // What `HPy_New` does for others.
         // SAFETY: the type has `HPy_tp_call`, and the function is a static's.
-        unsafe { super::call::set_call_function(object, call)? };
+        unsafe { super::call_place::set_call_function(object, call)? };
     }
     Ok(())
 }

@@ -5,13 +5,11 @@
 
 use super::PyType;
 use super::base::Base;
+use super::description::Metaclass;
 use crate::exceptions::{ImportError, TypeError};
 use crate::types::Type;
 use crate::{Context, Handle, Result};
 use hpy_sys::HPyType_BuiltinShape_Type;
-
-/// Finds the metaclass, for the type of this name.
-pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Type>>;
 
 /// What finds `M`, which derives from `type`.
 #[track_caller]

@@ -4,11 +4,9 @@ use super::PyType;
 use super::base::Base;
 use super::super_call::{inherited, inherited_comparison, inherited_operator, names};
 use crate::entry::arguments::KeywordArgs;
-use crate::entry::{self, Functions};
 use crate::exceptions::TypeError;
 use crate::{CompareOp, Context, Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
-use hpy_sys::HPyCFunction;
 
 /// A function of the object and `N` arguments that returns an object.
 pub trait Fixed<const N: usize> {
@@ -238,29 +236,6 @@ impl<Set: FixedInt<1>, Del: FixedInt<0>> Assign<0> for Attribute<Set, Del> {
             None => Err(unassignable("the attribute cannot be deleted")),
         }
     }
-}
-
-/// What an attribute is assigned to by, and deleted: an [`Attribute`], or nothing.
-///
-/// # Safety
-/// The functions take the arguments of a setter, and those of methods with two arguments and with one.
-pub unsafe trait Setting {
-    /// The setter's functions.
-    const FUNCTIONS: Option<Functions>;
-    /// As methods: to set, and to delete.
-    const METHODS: [HPyCFunction; 2];
-}
-
-// SAFETY: they are made for these places.
-unsafe impl<Set: FixedInt<1>, Del: FixedInt<0>> Setting for Attribute<Set, Del> {
-    const FUNCTIONS: Option<Functions> = Some(entry::slots::setter::<Self>());
-    const METHODS: [HPyCFunction; 2] = entry::slots::of_setter::<Self>();
-}
-
-// SAFETY: there are none.
-unsafe impl Setting for Absent {
-    const FUNCTIONS: Option<Functions> = None;
-    const METHODS: [HPyCFunction; 2] = [None; 2];
 }
 
 #[cold]

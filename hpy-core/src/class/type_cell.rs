@@ -1,6 +1,5 @@
 //! Where a type's object is, and which objects are its instances.
 
-use super::PyType;
 use crate::object::handle::Borrowed;
 use crate::object::invariant::Invariant;
 use crate::types::Type;
@@ -287,41 +286,6 @@ impl<T> core::fmt::Debug for TypePlace<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("TypePlace")
     }
-}
-
-/// What `#[hpy_type]` ends with: blanket implementations of these exist for exceptions already.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __type_check {
-    ($type:ty, $name:literal $(, $id:literal)?) => {
-        // SAFETY: the place has only types that were made for `$type`.
-        unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static ::core::primitive::str = $name;
-            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
-
-            #[inline(always)]
-            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
-                <$type as $crate::PyType>::place().is_type_of(object)
-            }
-        }
-
-        impl $crate::types::Subtype for $type {}
-
-        impl $crate::types::TypeObject for $type {
-            fn type_object<'ctx>(
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
-                $crate::__private::type_object::<Self>(ctx)
-            }
-        }
-    };
-}
-
-/// The type as an object.
-pub fn type_object<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
-    T::place()
-        .get(ctx)?
-        .ok_or_else(|| not_imported(T::DESCRIPTION.name))
 }
 
 /// The base of a type whose module is being imported is not there yet.

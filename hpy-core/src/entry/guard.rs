@@ -6,7 +6,6 @@
 use crate::backend;
 use crate::backend::RawContext;
 use crate::entry::arguments::{Args, KeywordArgs};
-use crate::entry::definition::MethodDef;
 use crate::types::Module;
 use crate::{Annotation, Context, Error, Handle, IntoHandle, Result, stack};
 use core::any::Any;
@@ -16,17 +15,6 @@ use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicBool, Ordering};
 use hpy_sys::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// A function that `hpy_module!` can list: what `#[hpy_method]` makes of it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a Python method",
-    label = "not a method of a Python module",
-    note = "put `#[hpy_method]` above `fn {Self}`"
-)]
-pub trait Method {
-    /// Its definition, which stands in a static.
-    const DEF: MethodDef;
-}
 
 /// A method without arguments.
 pub trait NoArgsMethod {

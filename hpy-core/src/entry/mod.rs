@@ -17,7 +17,7 @@ pub mod guard;
 pub mod methods;
 pub mod slots;
 
+pub use definition::Definition;
+pub use definition::Functions;
 pub use exports::module_init;
-pub use methods::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
-pub use slots::{Functions, OwnFunctions};
-pub(crate) use slots::{construct_of, for_own_types};
+pub use methods::{exec_def, keywords_def, noargs_def, o_def, varargs_def};

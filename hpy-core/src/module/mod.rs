@@ -2,6 +2,7 @@
 
 mod interop;
 pub mod legacy;
+pub(crate) mod legacy_slots;
 pub mod submodule;
 
 use crate::backend::global::AnyGlobal;

@@ -4,7 +4,7 @@
 use super::{Items, Number, Packed};
 use crate::backend;
 use crate::backend::Way;
-use crate::convert::std::collections::exactly;
+use crate::types::downcast::exactly;
 use crate::types::{Bytes, List, Object, Tuple, TypeObject};
 use crate::{Context, Handle, Result};
 use hpy_sys::*;

@@ -6,8 +6,9 @@ mod number;
 pub use number::{Number, Packed};
 
 use crate::backend;
-use crate::convert::std::collections::{exactly, held_back};
+use crate::convert::std::collections::held_back;
 use crate::exceptions::ValueError;
+use crate::types::downcast::exactly;
 use crate::types::{List, Tuple};
 use crate::{Context, Error, Handle, Result};
 use core::mem::MaybeUninit;

@@ -1,9 +1,9 @@
 //! Items and length.
 
 use crate::convert::Key;
-use crate::convert::std::collections::exactly;
 use crate::exceptions::TypeError;
 use crate::storage::cached::Cached;
+use crate::types::downcast::exactly;
 use crate::types::{List, Object};
 use crate::{Error, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;

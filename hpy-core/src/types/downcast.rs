@@ -1,6 +1,6 @@
 //! Handles that are known to be of a type.
 
-use super::check::{Subtype, TypeCheck};
+use super::check::{Subtype, TypeCheck, TypeObject};
 use crate::{Error, Handle, Result};
 use core::ops::Deref;
 
@@ -74,4 +74,13 @@ impl<'ctx, T: Subtype> Deref for Handle<'ctx, T> {
     fn deref(&self) -> &Handle<'ctx> {
         self.as_object()
     }
+}
+
+/// The object as a `T`, if its type is that and no subclass.
+pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
+    handle: &'a Handle<'ctx>,
+) -> Option<&'a Handle<'ctx, T>> {
+    let is_exact = handle.is_a::<T>() && handle.is_exactly::<T>();
+    // SAFETY: just checked.
+    is_exact.then(|| unsafe { handle.cast_unchecked() })
 }

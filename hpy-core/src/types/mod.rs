@@ -14,7 +14,7 @@ mod complex;
 mod context_var;
 mod datetime;
 mod dict;
-mod downcast;
+pub(crate) mod downcast;
 mod exact;
 mod exception;
 mod float;

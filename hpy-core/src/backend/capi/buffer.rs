@@ -1,9 +1,9 @@
 //! The memory of an object, as its exporter shows it.
 
 use crate::buffer::Layout;
-use crate::convert::std::collections::exactly;
 use crate::exceptions::BufferError;
 use crate::types::Bytes;
+use crate::types::downcast::exactly;
 use crate::{Context, Error, Handle, Result};
 use core::ffi::{CStr, c_int};
 use core::mem::MaybeUninit;

@@ -3,6 +3,7 @@
 use crate::convert::NumbersIn;
 use crate::exceptions::{Exception, TypeError};
 use crate::stack::Level;
+use crate::types::downcast::exactly;
 use crate::types::{Dict, FrozenSet, List, Set, Str, Tuple, TypeObject};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -76,15 +77,6 @@ pub(crate) fn held_back<'ctx>(
     let ctx = sequence.ctx();
     let may_be = index < len && ctx.raw.is_direct() && ctx.is_on_pypy();
     may_be.then(|| sequence.get_item(index))
-}
-
-/// The object as a `T`, if its type is that and no subclass.
-pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
-    handle: &'a Handle<'ctx>,
-) -> Option<&'a Handle<'ctx, T>> {
-    let is_exact = handle.is_a::<T>() && handle.is_exactly::<T>();
-    // SAFETY: just checked.
-    is_exact.then(|| unsafe { handle.cast_unchecked() })
 }
 
 fn collect<'ctx, T>(len: usize, items: impl Iterator<Item = Result<Handle<'ctx>>>) -> Result<Vec<T>>

@@ -1,6 +1,6 @@
 //! The symbols that a universal binary exports for each of its modules.
 
-use crate::entry::methods::universal::own_function;
+use crate::entry::definition::universal::own_function;
 use core::ffi::CStr;
 use hpy_sys::HPyModuleDef;
 use hpy_sys::capi::PyObject;

@@ -1,14 +1,11 @@
 //! The definitions of methods: name, calling convention, and the function that CPython calls.
 
-use crate::entry::definition::MethodStatic;
+use crate::entry::definition::{Definition, MethodStatic};
 use crate::entry::guard::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod};
 use crate::entry::methods::capi;
 use core::ffi::{CStr, c_int};
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
-
-/// What stands in a static for each method.
-pub type Definition = HPyDef;
 
 const fn method(
     name: &'static CStr,

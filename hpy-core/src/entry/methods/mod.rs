@@ -7,6 +7,6 @@ mod cpython;
 pub(crate) mod universal;
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use cpython::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
+pub use cpython::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
 #[cfg(feature = "universal")]
-pub use universal::{Definition, exec_def, keywords_def, noargs_def, o_def, varargs_def};
+pub use universal::{exec_def, keywords_def, noargs_def, o_def, varargs_def};

@@ -4,7 +4,7 @@
 
 use crate::backend::universal::RawContext;
 use crate::entry::arguments::{Args, KeywordArgs};
-use crate::entry::definition::MethodStatic;
+use crate::entry::definition::{Definition, MethodStatic};
 use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
@@ -16,22 +16,6 @@ use hpy_sys::universal::*;
 use hpy_sys::*;
 
 type PyObject = *mut cpy_PyObject;
-
-/// What stands in a static for each method: HPy's definition, and the function for the own runtime.
-#[repr(C)]
-pub struct Definition {
-    definition: HPyDef,
-    own: HPyCFunction,
-}
-
-/// Which function CPython calls of a module that the own runtime made.
-///
-/// # Safety
-/// The definition is the first field of a `Definition`.
-pub(crate) unsafe fn own_function(definition: &HPyDef) -> HPyCFunction {
-    // SAFETY: as promised by the caller: the pointer came from the whole static.
-    unsafe { (*(&raw const *definition).cast::<Definition>()).own }
-}
 
 // An implementation asks at once whether its context is the own one, so that the rest of it is compiled for
 // foreign ones only. What all of those have in common is one function, as a foreign context's functions take so
@@ -98,14 +82,6 @@ fn handle(object: PyObject) -> HPy {
     }
 }
 
-/// What is no function of a module: the own runtime calls the trampoline.
-pub(crate) const fn without_own(definition: HPyDef) -> Definition {
-    Definition {
-        definition,
-        own: None,
-    }
-}
-
 const fn method(
     name: &'static CStr,
     doc: &'static CStr,
@@ -121,7 +97,7 @@ const fn method(
         signature,
         doc: doc.as_ptr(),
     });
-    MethodStatic::new(Static::new(Definition { definition, own }))
+    MethodStatic::new(Static::new(Definition::new(definition, own)))
 }
 
 /// The definition of a method without arguments.
@@ -393,7 +369,7 @@ pub const fn exec_def<E: Exec>() -> Static<Definition> {
         cpy_trampoline: erase!(exec_trampoline::<E>, fn(PyObject) -> c_int),
     });
     let own = erase!(capi::exec::<E>, fn(PyObject) -> c_int);
-    Static::new(Definition { definition, own })
+    Static::new(Definition::new(definition, own))
 }
 
 /// Returns a whole word: PyPy reads all of it where HPy says `int`.

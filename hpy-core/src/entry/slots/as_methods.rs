@@ -2,8 +2,9 @@
 //! are `property` objects, of such functions.
 
 use crate::Context;
-use crate::class::{Assign, Setting};
+use crate::class::Assign;
 use crate::entry::guard::NoArgsMethod;
+use crate::entry::slots::attribute::Setting;
 use core::ffi::c_void;
 use hpy_sys::*;
 

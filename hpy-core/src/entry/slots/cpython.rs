@@ -1,9 +1,9 @@
 //! The functions of slots and attributes: CPython's alone.
 
-use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod, Setting};
-use crate::entry::Functions;
-use crate::entry::definition::MethodStatic;
+use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
+use crate::entry::definition::{Functions, MethodStatic};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
+use crate::entry::slots::attribute::Setting;
 use crate::entry::slots::capi;
 use crate::entry::slots::table::{c_type, slot_table};
 use core::ffi::{CStr, c_int, c_void};
@@ -96,30 +96,6 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
 /// A slot or attribute, for a static.
 pub(crate) const fn definition(definition: HPyDef, _: [HPyCFunction; 2]) -> MethodStatic {
     MethodStatic::new(Static::new(definition))
-}
-
-/// There are no others than the definition's.
-pub struct OwnFunctions;
-
-impl OwnFunctions {
-    pub(crate) const NONE: Self = Self;
-}
-
-/// What a call of a class with this definition of `HPy_tp_new` comes to.
-///
-/// # Safety
-/// The definition is one of `HPy_tp_new`.
-pub(crate) unsafe fn construct_of(definition: *mut HPyDef, _: &OwnFunctions) -> HPyCFunction {
-    // SAFETY: as promised by the caller.
-    unsafe { (*definition).definition.slot.r#impl }
-}
-
-/// The definition, for a type that is being made.
-///
-/// # Safety
-/// None is needed here.
-pub(crate) unsafe fn for_own_types(definition: *mut HPyDef, _: &OwnFunctions) -> *mut HPyDef {
-    definition
 }
 
 /// The closure of an attribute: none.

@@ -2,12 +2,14 @@
 
 #[cfg(feature = "universal")]
 mod as_methods;
+pub(crate) mod attribute;
 pub(crate) mod capi;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod cpython;
 #[cfg(feature = "universal")]
 pub(crate) mod universal;
 
+pub(crate) mod definitions;
 mod table;
 
 #[cfg(feature = "universal")]
@@ -19,24 +21,7 @@ pub use universal::*;
 
 use crate::backend::{RawContext, is_refused};
 use crate::class::FixedInt;
-use hpy_sys::{HPy, HPyCFunction, HPyFunc_Signature};
-
-/// What stands in the definition of a slot.
-#[derive(Clone, Copy)]
-pub struct Functions {
-    /// What they are called with: a slot of another signature may not have them.
-    pub(crate) signature: HPyFunc_Signature,
-    /// The implementation. In the CPython ABI nobody calls it, but it tells one slot from another.
-    pub(crate) implementation: HPyCFunction,
-    /// What CPython calls.
-    pub(crate) trampoline: HPyCFunction,
-    /// What CPython calls of types that the own runtime makes, if that is another.
-    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
-    pub(crate) own: HPyCFunction,
-    /// Of `HPy_tp_new`: what a call of the class comes to, where CPython asks for it.
-    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
-    pub(crate) construct: HPyCFunction,
-}
+use hpy_sys::HPy;
 
 /// Runs a finalizer: what it raises is reported, and an exception that was pending before stays so.
 ///

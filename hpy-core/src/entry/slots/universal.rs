@@ -3,8 +3,8 @@
 use crate::backend::RawContext;
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
-use crate::entry::Functions;
-use crate::entry::definition::MethodStatic;
+use crate::entry::definition::universal::without_own;
+use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
 use crate::entry::slots::capi;
 use crate::entry::slots::table::{
@@ -370,60 +370,6 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
 /// A slot, attribute or class method, for a static, with the functions that CPython calls of types that the own runtime makes: an
 /// attribute has two, and so has `HPy_tp_new`.
 pub(crate) const fn definition(definition: HPyDef, own: [HPyCFunction; 2]) -> MethodStatic {
-    let definition = Static::new(crate::entry::methods::universal::without_own(definition));
-    MethodStatic::with_own(definition, OwnFunctions(own))
-}
-
-/// What CPython calls of types that the own runtime makes, in place of the trampolines.
-pub struct OwnFunctions([HPyCFunction; 2]);
-
-impl OwnFunctions {
-    pub(crate) const NONE: Self = Self([None; 2]);
-}
-
-/// What a call of a class with this definition of `HPy_tp_new` comes to.
-///
-/// # Safety
-/// The functions are those of such a definition.
-pub(crate) unsafe fn construct_of(_: *mut HPyDef, own: &OwnFunctions) -> HPyCFunction {
-    own.0[1]
-}
-
-/// The definition for a type that the own runtime makes: with its functions in place of the trampolines.
-///
-/// # Safety
-/// The pointer is to all of a `MethodStatic`, whose own functions these are.
-#[allow(non_upper_case_globals)] // HPy's names.
-pub(crate) unsafe fn for_own_types(definition: *mut HPyDef, own: &OwnFunctions) -> *mut HPyDef {
-    let OwnFunctions([first, second]) = *own;
-    // SAFETY: as promised by the caller; the kind says which field is meant.
-    unsafe {
-        let mut copy = *definition;
-        match copy.kind {
-            HPyDef_Kind_Meth => {
-                let function =
-                    first.or_else(|| crate::entry::methods::universal::own_function(&*definition));
-                let trampoline = &mut copy.definition.meth.cpy_trampoline;
-                *trampoline = function.or(*trampoline);
-            }
-            HPyDef_Kind_Slot => {
-                // Elsewhere, whoever calls `T.__new__(S)` comes by here whatever `S` is: the runtime looks at it.
-                if copy.definition.slot.slot == HPy_tp_new
-                    && !hpy_sys::capi::running::layout_known()
-                {
-                    return definition;
-                }
-                let trampoline = &mut copy.definition.slot.cpy_trampoline;
-                *trampoline = first.or(*trampoline);
-            }
-            HPyDef_Kind_GetSet => {
-                let attribute = &mut copy.definition.getset;
-                attribute.getter_cpy_trampoline = first.or(attribute.getter_cpy_trampoline);
-                attribute.setter_cpy_trampoline = second.or(attribute.setter_cpy_trampoline);
-            }
-            _ => return definition,
-        }
-        // Types are for ever, and so are their definitions.
-        Box::into_raw(Box::new(copy))
-    }
+    let definition = Static::new(without_own(definition));
+    MethodStatic::with_own(definition, OwnFunctions::new(own))
 }

@@ -1,11 +1,55 @@
 //! Definitions of methods, as `#[hpy_method]` puts them in statics and `hpy_module!` lists them.
 //!
-//! What an interpreter reads and calls is made here only. So code that implements [`Method`](crate::entry::guard::Method) by hand can
+//! What an interpreter reads and calls is made here only. So code that implements [`Method`] by hand can
 //! name a definition, but not invent one.
 
-use crate::entry::{Definition, OwnFunctions};
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub(crate) mod cpython;
+#[cfg(feature = "universal")]
+pub(crate) mod universal;
+
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use cpython::{Definition, OwnFunctions};
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+use cpython::{construct_of, for_own_types};
+#[cfg(feature = "universal")]
+pub use universal::{Definition, OwnFunctions};
+#[cfg(feature = "universal")]
+use universal::{construct_of, for_own_types};
+
 use core::ffi::CStr;
-use hpy_sys::{HPy_tp_new, HPyDef, HPyDef_Kind_Meth, HPyDef_Kind_Slot, HPySlot_Slot, Static};
+use hpy_sys::{
+    HPy_tp_new, HPyCFunction, HPyDef, HPyDef_Kind_Meth, HPyDef_Kind_Slot, HPyFunc_Signature,
+    HPySlot_Slot, Static,
+};
+
+/// A function that `hpy_module!` can list: what `#[hpy_method]` makes of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Python method",
+    label = "not a method of a Python module",
+    note = "put `#[hpy_method]` above `fn {Self}`"
+)]
+pub trait Method {
+    /// Its definition, which stands in a static.
+    const DEF: MethodDef;
+}
+
+/// What stands in the definition of a slot.
+#[derive(Clone, Copy)]
+pub struct Functions {
+    /// What they are called with: a slot of another signature may not have them.
+    pub(crate) signature: HPyFunc_Signature,
+    /// The implementation. In the CPython ABI nobody calls it, but it tells one slot from another.
+    pub(crate) implementation: HPyCFunction,
+    /// What CPython calls.
+    pub(crate) trampoline: HPyCFunction,
+    /// What CPython calls of types that the own runtime makes, if that is another.
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    pub(crate) own: HPyCFunction,
+    /// Of `HPy_tp_new`: what a call of the class comes to, where CPython asks for it.
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    pub(crate) construct: HPyCFunction,
+}
 
 /// The static of a method: what `noargs_def` and its like make.
 #[repr(C)]
@@ -79,7 +123,7 @@ impl MethodDef {
         // SAFETY: a definition is a `MethodStatic`'s, of which the pointer is one to all of it. Nobody writes to it.
         unsafe {
             let own = &(*self.definition.cast::<MethodStatic>()).own;
-            crate::entry::for_own_types(self.definition, own)
+            for_own_types(self.definition, own)
         }
     }
 
@@ -98,7 +142,7 @@ impl MethodDef {
                 return None;
             }
             let own = &(*self.definition.cast::<MethodStatic>()).own;
-            crate::entry::construct_of(self.definition, own)
+            construct_of(self.definition, own)
         }
     }
 

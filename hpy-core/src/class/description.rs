@@ -1,14 +1,9 @@
 //! What the macros tell of a type.
 
-use super::CallPlace;
-use super::Derived;
-use super::Setting;
-use crate::entry::Functions;
-use crate::entry::definition::{MethodDef, MethodStatic};
-use crate::entry::guard::NoArgsMethod;
+use crate::entry::definition::MethodDef;
 use crate::stubs::description::Piece;
 use crate::types::Type;
-use crate::{Handle, Result};
+use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
 
@@ -24,7 +19,7 @@ pub struct Description {
     /// Whether Python classes may derive from it.
     pub subclass: bool,
     /// What the class is an instance of, if not of `type`.
-    pub metaclass: Option<super::Metaclass>,
+    pub metaclass: Option<Metaclass>,
     /// Whether instances have a `__dict__`.
     pub dict: bool,
     /// Whether there can be weak references to instances.
@@ -118,7 +113,7 @@ const UNKNOWN: &str = "?";
 
 /// Whether those of [`TypeMethods::UNKNOWN`] are meant.
 pub(super) const fn are_unknown(special: &[&str]) -> bool {
-    super::derived::has(special, UNKNOWN)
+    super::names::has(special, UNKNOWN)
 }
 
 impl core::fmt::Debug for TypeMethods {
@@ -139,101 +134,32 @@ pub trait NoMethods {
 
 impl<T> NoMethods for T {}
 
-/// The signature of the slots that `#[hpy_methods]` and `#[hpy_type]` fill.
-#[allow(non_upper_case_globals)] // HPy's names.
-const fn signature_of(slot: HPySlot_Slot) -> Option<HPyFunc_Signature> {
-    Some(match slot {
-        HPy_tp_repr | HPy_tp_str | HPy_nb_negative | HPy_nb_positive | HPy_nb_absolute
-        | HPy_nb_invert | HPy_nb_int | HPy_nb_float | HPy_nb_index => HPyFunc_UNARYFUNC,
-        HPy_nb_add
-        | HPy_nb_subtract
-        | HPy_nb_multiply
-        | HPy_nb_matrix_multiply
-        | HPy_nb_true_divide
-        | HPy_nb_floor_divide
-        | HPy_nb_remainder
-        | HPy_nb_divmod
-        | HPy_nb_lshift
-        | HPy_nb_rshift
-        | HPy_nb_and
-        | HPy_nb_or
-        | HPy_nb_xor
-        | HPy_nb_inplace_add
-        | HPy_nb_inplace_subtract
-        | HPy_nb_inplace_multiply
-        | HPy_nb_inplace_matrix_multiply
-        | HPy_nb_inplace_true_divide
-        | HPy_nb_inplace_floor_divide
-        | HPy_nb_inplace_remainder
-        | HPy_nb_inplace_lshift
-        | HPy_nb_inplace_rshift
-        | HPy_nb_inplace_and
-        | HPy_nb_inplace_or
-        | HPy_nb_inplace_xor
-        | HPy_mp_subscript => HPyFunc_BINARYFUNC,
-        HPy_nb_power | HPy_nb_inplace_power => HPyFunc_TERNARYFUNC,
-        HPy_nb_bool => HPyFunc_INQUIRY,
-        HPy_sq_length | HPy_mp_length => HPyFunc_LENFUNC,
-        HPy_tp_hash => HPyFunc_HASHFUNC,
-        HPy_sq_contains => HPyFunc_OBJOBJPROC,
-        HPy_tp_richcompare => HPyFunc_RICHCMPFUNC,
-        HPy_mp_ass_subscript => HPyFunc_OBJOBJARGPROC,
-        HPy_bf_getbuffer => HPyFunc_GETBUFFERPROC,
-        HPy_bf_releasebuffer => HPyFunc_RELEASEBUFFERPROC,
-        HPy_tp_new => HPyFunc_NEWFUNC,
-        HPy_tp_init => HPyFunc_INITPROC,
-        HPy_tp_finalize => HPyFunc_DESTRUCTOR,
-        _ => return None,
-    })
+/// Which were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// `eq`, with or without `ord`.
+    pub eq: bool,
+    /// `hash`
+    pub hash: bool,
+    /// `repr`
+    pub repr: bool,
+    /// `str`
+    pub str: bool,
 }
 
-/// The definition of a slot, for a static.
-///
-/// # Panics
-/// When compiled, where the functions are those of a slot of another signature: they would be
-/// called with other arguments than they have.
-pub const fn slot_def(slot: HPySlot_Slot, functions: Functions) -> MethodStatic {
-    match signature_of(slot) {
-        Some(signature) if signature.0 == functions.signature.0 => {}
-        _ => panic!("a slot has functions of another signature"),
-    }
-    let definition = HPyDef::slot(HPySlot {
-        slot,
-        r#impl: functions.implementation,
-        cpy_trampoline: functions.trampoline,
-    });
-    crate::entry::slots::definition(definition, [functions.own, functions.construct])
+impl Derived {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        eq: false,
+        hash: false,
+        repr: false,
+        str: false,
+    };
 }
 
-/// The definition of an attribute, for a static.
-///
-/// # Panics
-/// When compiled, where the functions are not those of a setter.
-pub const fn attribute_def<G: NoArgsMethod, S: Setting>(
-    name: &'static CStr,
-    doc: &'static CStr,
-) -> MethodStatic {
-    const NONE: Functions = Functions {
-        signature: HPyFunc_SETTER,
-        implementation: None,
-        trampoline: None,
-        own: None,
-        construct: None,
-    };
-    let getter = crate::entry::slots::getter::<G>();
-    let setter = match S::FUNCTIONS {
-        Some(setter) if setter.signature.0 == HPyFunc_SETTER.0 => setter,
-        Some(_) => panic!("an attribute has functions of another signature"),
-        None => NONE,
-    };
-    let definition = HPyDef::getset(HPyGetSet {
-        name: name.as_ptr(),
-        getter_impl: getter.implementation,
-        setter_impl: setter.implementation,
-        getter_cpy_trampoline: getter.trampoline,
-        setter_cpy_trampoline: setter.trampoline,
-        doc: doc.as_ptr(),
-        closure: crate::entry::slots::closure_of_attribute::<G, S>(),
-    });
-    crate::entry::slots::definition(definition, [getter.own, setter.own])
-}
+/// Finds the metaclass, for the type of this name.
+pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Type>>;
+
+/// Where a [`CallStatic`] is: no other pointer can stand in a type's description.
+#[derive(Clone, Copy)]
+pub struct CallPlace(pub(super) *mut HPyCallFunction);
