@@ -1,4 +1,5 @@
-//! All of [`hpy`](https://docs.rs/hpy) but its macros, which builds while they do. Use `hpy`: it has both, under one name.
+//! All of [`hpy`](https://docs.rs/hpy) but its macros, which builds while they do. Use `hpy`: it
+//! has both, under one name.
 //!
 //! Nothing is promised of this crate by itself.
 #![warn(missing_docs)]

@@ -19,7 +19,8 @@ pub enum CompileMode {
 impl<'ctx> Context<'ctx> {
     /// The value of a Python expression, as `eval` computes it.
     ///
-    /// Without `globals` it sees Python's built-in names and nothing else: not those of `__main__`, as in PyO3.
+    /// Without `globals` it sees Python's built-in names and nothing else: not those of `__main__`,
+    /// as in PyO3.
     ///
     /// # Errors
     /// SyntaxError, or what the expression raises; ValueError for a NUL in the text.
@@ -109,11 +110,13 @@ impl<'ctx> Context<'ctx> {
 impl<'ctx> Handle<'ctx, Code> {
     /// Runs the code: the value of an expression, `None` of statements. HPy's `HPy_EvalCode`.
     ///
-    /// Names are looked up in `locals`, which is `globals` where not given, and then in `globals`, which is a new dict where not given.
-    /// As by `exec`, `globals` gets an item `__builtins__` if it has none.
+    /// Names are looked up in `locals`, which is `globals` where not given, and then in `globals`,
+    /// which is a new dict where not given. As by `exec`, `globals` gets an item `__builtins__` if
+    /// it has none.
     ///
     /// # Errors
-    /// What the code raises. TypeError for the code of a function that uses variables of functions around it.
+    /// What the code raises. TypeError for the code of a function that uses variables of functions
+    /// around it.
     #[inline]
     pub fn eval(
         &self,
@@ -139,7 +142,8 @@ impl<'ctx> Handle<'ctx, Code> {
             globals.set_item("__builtins__", ctx.builtins())?;
         }
         let locals = locals.unwrap_or(globals);
-        // SAFETY: the handles are open, the code has no free variables; a new handle or null with an exception.
+        // SAFETY: the handles are open, the code has no free variables; a new handle or null with
+        // an exception.
         unsafe {
             ctx.handle_from_raw(HPy_EvalCode(
                 ctx.as_ptr(),

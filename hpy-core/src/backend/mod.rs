@@ -2,8 +2,8 @@
 //!
 //! - `RawContext`: nothing in the CPython ABI, a pointer in the universal one;
 //! - `…_def`: the definition of a method, with its one `extern "C"` boundary;
-//! - `Raised`: an exception taken from the interpreter; `Kept`: an object kept beyond a call, and `release_waiting`
-//!   for those dropped where the interpreter could not be used;
+//! - `Raised`: an exception taken from the interpreter; `Kept`: an object kept beyond a call, and
+//!   `release_waiting` for those dropped where the interpreter could not be used;
 //! - quick ways to what HPy's functions do slowly.
 
 pub(crate) mod capi;

@@ -5,7 +5,8 @@ use super::hpy;
 use crate::types::Type;
 use crate::{Context, Handle, Result};
 
-/// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave it there.
+/// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave
+/// it there.
 pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
     use hpy_sys::Layout;
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
@@ -16,8 +17,9 @@ pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
         )
 }
 
-/// Whether `__call__` is a slot: PyPI's `hpy` gives instances of classes written in Python no function then, and GraalPy's own HPy leaves arguments of such
-/// calls on its stack, over which the process ends at the end.
+/// Whether `__call__` is a slot: PyPI's `hpy` gives instances of classes written in Python no
+/// function then, and GraalPy's own HPy leaves arguments of such calls on its stack, over which the
+/// process ends at the end.
 pub(crate) fn calls_by_slot(ctx: Context<'_>) -> bool {
     use hpy_sys::Layout;
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
@@ -28,8 +30,8 @@ pub(crate) fn calls_by_slot(ctx: Context<'_>) -> bool {
         }
 }
 
-/// Whether each object has a function that it is called by. PyPy's own HPy has one for all of a type, and PyPI's `hpy` does not find its place
-/// in instances of classes written in Python.
+/// Whether each object has a function that it is called by. PyPy's own HPy has one for all of a
+/// type, and PyPI's `hpy` does not find its place in instances of classes written in Python.
 #[inline(always)]
 pub(crate) fn calls_per_object(ctx: Context<'_>) -> bool {
     own(ctx)
@@ -62,13 +64,15 @@ pub(crate) fn name_of_own<'ctx>(type_: &Handle<'ctx, Type>) -> Option<Result<Han
     own(type_.ctx()).then(|| crate::backend::capi::objects::name_of_type(type_))
 }
 
-/// Whether HPy's functions end the process where the stack is used up that the interpreter allows for.
+/// Whether HPy's functions end the process where the stack is used up that the interpreter allows
+/// for.
 pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
     !own(ctx) && hpy::state::on_pypy(ctx)
 }
 
-/// Whether a type has to see to it by itself that no Python class derives from it: where the flag is not looked at, or where it is
-/// allowed, and the end of such a class's instance would be the end of the process.
+/// Whether a type has to see to it by itself that no Python class derives from it: where the flag
+/// is not looked at, or where it is allowed, and the end of such a class's instance would be the
+/// end of the process.
 pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
     match unsafe { hpy_sys::layout(ctx.as_ptr()) } {
@@ -94,8 +98,8 @@ pub(crate) fn refuses_base(
     }
 }
 
-/// Whether objects have a `__dict__` and can be referred to weakly without being asked to; None where a class in Python, which could, is no
-/// way to have data.
+/// Whether objects have a `__dict__` and can be referred to weakly without being asked to; None
+/// where a class in Python, which could, is no way to have data.
 pub(crate) fn has_all_slots(ctx: Context<'_>, is_cpython: bool) -> Option<bool> {
     if own(ctx) {
         return Some(ctx.is_on_pypy());
@@ -140,7 +144,8 @@ pub(crate) fn traverses_bases(ctx: Context<'_>) -> bool {
     own(ctx) || unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) }
 }
 
-/// Whether fields belong to objects there. GraalPy's own HPy never asks an object for its fields, and wants to be told the object to load one.
+/// Whether fields belong to objects there. GraalPy's own HPy never asks an object for its fields,
+/// and wants to be told the object to load one.
 pub(crate) fn binds_fields(ctx: Context<'_>) -> bool {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
     unsafe { !own(ctx) && hpy_sys::layout(ctx.as_ptr()) != hpy_sys::Layout::Graal }

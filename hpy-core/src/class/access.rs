@@ -23,7 +23,8 @@ mod sealed {
     impl Sealed for super::Frozen {}
 }
 
-/// Of a type whose methods may take `&mut self`: how many share the data, -1 where one has it for himself.
+/// Of a type whose methods may take `&mut self`: how many share the data, -1 where one has it for
+/// himself.
 #[derive(Debug)]
 pub struct Checked(AtomicIsize);
 
@@ -55,7 +56,8 @@ impl Checked {
 
 #[inline(always)]
 fn free_threaded() -> bool {
-    // The mock has threads of tests, each with a world of its own. Known layouts are those of interpreters with a lock.
+    // The mock has threads of tests, each with a world of its own. Known layouts are those of
+    // interpreters with a lock.
     // SAFETY: the payload is an object's, which the thread has found by a context.
     !unsafe { capi::running::layout_known() } && capi::free_threaded()
 }

@@ -1,4 +1,5 @@
-//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users hold.
+//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users
+//! hold.
 
 use super::PyType;
 use super::access::{Access, Checked, Frozen};
@@ -57,7 +58,8 @@ impl<'a, T: PyType> Ref<'a, T> {
     }
 }
 
-/// The data of an instance by the address of all data. None where there is none, or somebody has it for himself.
+/// The data of an instance by the address of all data. None where there is none, or somebody has it
+/// for himself.
 ///
 /// # Safety
 /// The address is that of the data of an instance of `T`, which lives as long as the borrow.
@@ -93,7 +95,8 @@ impl<'a, T: PyType> RefMut<'a, T> {
     }
 }
 
-/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not meanwhile: see `field`.
+/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not
+/// meanwhile: see `field`.
 #[cfg(feature = "universal")]
 #[derive(Clone, Copy)]
 struct Owner {
@@ -131,7 +134,8 @@ impl Owner {
         if self.raw.is_direct() {
             return;
         }
-        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor its context. The payload is its object's.
+        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor
+        // its context. The payload is its object's.
         unsafe {
             let ctx = crate::Context::from_raw(self.raw);
             super::traverse::bind(ctx, payload, self.object);
@@ -267,7 +271,8 @@ impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
     /// TypeError if no constructor has made it.
     #[inline(always)]
     pub fn get(&self) -> Result<&T> {
-        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the object.
+        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the
+        // object.
         Ok(unsafe { &*payload::<T>(self.as_object())?.value() })
     }
 }

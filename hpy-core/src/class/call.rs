@@ -1,7 +1,8 @@
 //! Which function an object is called by: `__call__`, or one with `#[call]` that was chosen for it.
 //!
-//! HPy keeps it in a hidden word of the object, where the interpreter's vectorcall looks for it. PyPy has one for all objects of a type, and
-//! other runtimes' contexts do not find the word in instances of classes written in Python: there `__call__` looks into a word behind the data.
+//! HPy keeps it in a hidden word of the object, where the interpreter's vectorcall looks for it.
+//! PyPy has one for all objects of a type, and other runtimes' contexts do not find the word in
+//! instances of classes written in Python: there `__call__` looks into a word behind the data.
 
 use super::PyType;
 use super::base::Base;
@@ -21,7 +22,8 @@ use hpy_sys::*;
 
 /// A function that objects of a type may be called by.
 ///
-/// `#[call]` above a method makes a constant of this type, with the method's name in capitals; `CALL` is that of `__call__` then.
+/// `#[call]` above a method makes a constant of this type, with the method's name in capitals;
+/// `CALL` is that of `__call__` then.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -121,9 +123,11 @@ impl<M> core::fmt::Debug for CallStatic<M> {
     }
 }
 
-/// The data of a new object, and which function it is called by: what `#[new]` returns, or `ctx.instance(…)` takes.
+/// The data of a new object, and which function it is called by: what `#[new]` returns, or
+/// `ctx.instance(…)` takes.
 ///
-/// [`CallFunction`] has an example. Of a type with a base, the value is the data of both: `Called<Self, (Self, Base)>`.
+/// [`CallFunction`] has an example. Of a type with a base, the value is the data of both:
+/// `Called<Self, (Self, Base)>`.
 #[derive(Debug)]
 pub struct Called<T, V = T> {
     value: V,
@@ -187,11 +191,12 @@ impl<'ctx, T: PyType, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
 }
 
 impl<T: PyType> Handle<'_, T> {
-    /// From now on the object is called by this function, as long as its class has no `__call__` written in Python. (A `__call__` that Python code puts into
-    /// the type itself, not into a class that derives from it, CPython before 3.12 does not see.)
+    /// From now on the object is called by this function, as long as its class has no `__call__`
+    /// written in Python. (A `__call__` that Python code puts into the type itself, not into a
+    /// class that derives from it, CPython before 3.12 does not see.)
     ///
-    /// A call that is under way goes on. Of an object whose class derives from `T` it takes the place of the derived class's `__call__` in Rust.
-    /// HPy's `HPy_SetCallFunction`.
+    /// A call that is under way goes on. Of an object whose class derives from `T` it takes the
+    /// place of the derived class's `__call__` in Rust. HPy's `HPy_SetCallFunction`.
     ///
     /// ```
     /// use hpy::prelude::*;
@@ -246,8 +251,8 @@ impl<T: PyType> Handle<'_, T> {
 /// # Safety
 /// The object is an instance of `T`.
 unsafe fn word_of<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr<c_void>> {
-    // SAFETY: as promised by the caller, so the object has the shape of `T`, and the data the type's size; the word is zero at first, and lives
-    // as long as the object.
+    // SAFETY: as promised by the caller, so the object has the shape of `T`, and the data the
+    // type's size; the word is zero at first, and lives as long as the object.
     unsafe {
         let data = <T as Base>::data(object.ctx().as_ptr(), object.as_raw());
         if data.is_null() || backend::is_no_data(data) {

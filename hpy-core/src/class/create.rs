@@ -19,7 +19,8 @@ use core::ptr::null_mut;
 use hpy_sys::*;
 use std::ffi::CString;
 
-/// Adds a type to the module, which is being imported. A module that is imported again gets the same type.
+/// Adds a type to the module, which is being imported. A module that is imported again gets the
+/// same type.
 pub(super) fn add_class<'ctx, T: PyType>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
@@ -179,8 +180,9 @@ impl Plan<'_> {
         );
         let type_ = from_spec(ctx, spec, base.as_ref())?;
         if let (false, false, Some(new)) = (foreign, built_in, self.methods.new) {
-            // SAFETY: `#[new]` is that slot where no built-in type makes the objects, with a function for CPython's arguments; the own
-            // runtime's handle to the type is its address.
+            // SAFETY: `#[new]` is that slot where no built-in type makes the objects, with a
+            // function for CPython's arguments; the own runtime's handle to the type is its
+            // address.
             unsafe {
                 if let Some(construct) = new.construct() {
                     let construct = core::mem::transmute::<
@@ -244,8 +246,8 @@ impl Plan<'_> {
         }
     }
 
-    /// Class methods where HPy is all there is: it has none. They become methods of an object of another type, which the class
-    /// has as its class methods.
+    /// Class methods where HPy is all there is: it has none. They become methods of an object of
+    /// another type, which the class has as its class methods.
     fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
         let ctx = type_.ctx();
         let refuses =
@@ -297,7 +299,8 @@ impl Plan<'_> {
         Ok(backend::refuses_base(ctx, is_cpython, shape, has))
     }
 
-    /// What a class in Python has to add to instances: they have neither of these where they are made of a spec, but where all objects have both.
+    /// What a class in Python has to add to instances: they have neither of these where they are
+    /// made of a spec, but where all objects have both.
     #[cold]
     fn slots_of_class(&self, ctx: Context<'_>) -> Result<Vec<&'static str>> {
         let wanted = [
@@ -328,7 +331,8 @@ impl Plan<'_> {
         let spec = spec(&name, "", size, flags, object, null_mut(), defines);
         let holder = from_spec(ctx, spec, None)?;
         let mut unused = null_mut();
-        // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an exception.
+        // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
+        // exception.
         unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
     }
 }
@@ -395,7 +399,8 @@ fn from_spec<'ctx>(
         Some(_) => params.as_mut_ptr(),
         None => null_mut(),
     };
-    // SAFETY: the spec and all it points to is valid for ever, the base an open handle; a new handle or null with an exception.
+    // SAFETY: the spec and all it points to is valid for ever, the base an open handle; a new
+    // handle or null with an exception.
     unsafe { ctx.handle_from_raw(HPyType_FromSpec(ctx.as_ptr(), spec, params)) }
 }
 
@@ -468,8 +473,8 @@ fn of_class(method: MethodDef) -> HPyDef {
     }
 }
 
-// What follows is generic so that it is compiled with the extension's types, not with this crate: what an entry consists of would be in each
-// extension a second time.
+// What follows is generic so that it is compiled with the extension's types, not with this crate:
+// what an entry consists of would be in each extension a second time.
 
 /// `__new__` of types that Python code can't make instances of.
 struct NoNew<T>(PhantomData<T>);
@@ -501,7 +506,8 @@ impl<T> InitMethod for Filled<T> {
     }
 }
 
-/// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at the flag.
+/// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at
+/// the flag.
 struct NoSubclass<T>(PhantomData<T>);
 
 impl<T> KeywordsMethod for NoSubclass<T> {

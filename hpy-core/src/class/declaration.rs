@@ -9,10 +9,12 @@ use crate::entry::definition::MethodDef;
 
 /// A Rust type whose values are the data of Python objects: what `#[hpy_type]` makes of a struct.
 ///
-/// `Handle<'ctx, Point>` is a handle to such an object; [`Handle::borrow`](crate::Handle::borrow) gives the data.
+/// `Handle<'ctx, Point>` is a handle to such an object; [`Handle::borrow`](crate::Handle::borrow)
+/// gives the data.
 ///
-/// Threads other than the one that made an object may use it, and drop it: so each part of the data is Send and Sync, or a [`Field`](crate::Field), which is
-/// neither wherever else it may be, and found by [`Traverse`](crate::Traverse).
+/// Threads other than the one that made an object may use it, and drop it: so each part of the data
+/// is Send and Sync, or a [`Field`](crate::Field), which is neither wherever else it may be, and
+/// found by [`Traverse`](crate::Traverse).
 ///
 /// # Safety
 /// `#[hpy_type]` implements it. The place is the same static at each call and no other type's;

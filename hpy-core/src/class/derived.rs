@@ -47,8 +47,8 @@ pub const fn check_derived(derived: Derived, special: &[&str]) {
     );
 }
 
-/// Refuses, when the extension is compiled, what is an attribute by its field, and a method or attribute as well: which of them Python
-/// sees, each interpreter decides.
+/// Refuses, when the extension is compiled, what is an attribute by its field, and a method or
+/// attribute as well: which of them Python sees, each interpreter decides.
 #[track_caller]
 pub const fn check_attributes(fields: &[&str], others: &[&str]) {
     let mut index = 0;
@@ -67,8 +67,8 @@ pub(super) fn is_unhashable(description: &Description, special: &[&str]) -> bool
     compares && !description.derived.hash && !has(special, "__hash__")
 }
 
-/// Whether objects are ordered by methods of the type, and neither compared for equality nor hashed by it: then they are hashed as the base's are,
-/// which the C API forgets.
+/// Whether objects are ordered by methods of the type, and neither compared for equality nor hashed
+/// by it: then they are hashed as the base's are, which the C API forgets.
 pub(super) fn only_orders(description: &Description, special: &[&str]) -> bool {
     let orders = ["__lt__", "__le__", "__ne__", "__gt__", "__ge__"];
     let compares = description.derived.eq || has(special, "__eq__") || has(special, "__richcmp__");

@@ -12,7 +12,8 @@ use hpy_sys::*;
 pub struct Description {
     /// The name in Python, without the module's.
     pub name: &'static str,
-    /// The name of the module that the type says it is from, where it is not the one that declares it.
+    /// The name of the module that the type says it is from, where it is not the one that declares
+    /// it.
     pub module: Option<&'static str>,
     /// The docstring.
     pub doc: &'static str,
@@ -101,7 +102,8 @@ impl TypeMethods {
             && methods.all(|method| method.is_method())
             && others.all(|other| !other.as_raw().is_null() && !other.is_slot(HPy_tp_new))
     }
-    /// Those of a type whose `#[hpy_methods]` has errors: what is there and what is not, nobody knows.
+    /// Those of a type whose `#[hpy_methods]` has errors: what is there and what is not, nobody
+    /// knows.
     pub const UNKNOWN: Self = Self {
         special: &[UNKNOWN],
         ..Self::NONE
@@ -124,7 +126,8 @@ impl core::fmt::Debug for TypeMethods {
     }
 }
 
-/// What a type has where there is no `#[hpy_methods]`: the attribute makes a constant of the same name that hides this.
+/// What a type has where there is no `#[hpy_methods]`: the attribute makes a constant of the same
+/// name that hides this.
 pub trait NoMethods {
     /// Nothing.
     const __HPY_METHODS: TypeMethods = TypeMethods::NONE;

@@ -1,7 +1,8 @@
 //! What lies in an object's memory: the data, and whether it is there.
 //!
-//! Memory that no constructor ran on is zeroed. The first word says otherwise: the address of the type's own static, which
-//! no other type has. So an object whose class was exchanged for another with other data is told apart too.
+//! Memory that no constructor ran on is zeroed. The first word says otherwise: the address of the
+//! type's own static, which no other type has. So an object whose class was exchanged for another
+//! with other data is told apart too.
 
 use super::PyType;
 use super::access::Access;
@@ -17,7 +18,8 @@ use hpy_sys::{HPyType_BuiltinShape_Object, over};
 /// The data of an object, in its memory.
 #[repr(C)]
 pub(crate) struct Payload<T: PyType> {
-    /// The address of `T::place()` while `value` is initialised; null before, another address after.
+    /// The address of `T::place()` while `value` is initialised; null before, another address
+    /// after.
     state: AtomicPtr<c_void>,
     pub(super) access: T::Access,
     value: UnsafeCell<MaybeUninit<T>>,
@@ -39,7 +41,8 @@ impl<T: PyType> Payload<T> {
         self.state.load(Ordering::Acquire) == Self::alive()
     }
 
-    /// Whether nobody has filled the memory yet, nor will but the caller. What built-in types make may be known to other threads.
+    /// Whether nobody has filled the memory yet, nor will but the caller. What built-in types make
+    /// may be known to other threads.
     #[inline(always)]
     fn claim(&self) -> bool {
         let (zero, order) = (core::ptr::null_mut(), Ordering::Relaxed);
@@ -59,7 +62,8 @@ impl<T: PyType> Payload<T> {
     }
 }
 
-/// How large the memory is that objects have for the data, with that of the bases. Interpreters align it to two words.
+/// How large the memory is that objects have for the data, with that of the bases. Interpreters
+/// align it to two words.
 pub(super) const fn size_of_payload<T: PyType>() -> usize {
     const {
         assert!(
@@ -94,7 +98,8 @@ unsafe fn memory<T: PyType>(object: &Handle<'_>) -> *mut Payload<T> {
     }
 }
 
-/// Where the type's own data lies in the memory that an object has for all data; null where it has none.
+/// Where the type's own data lies in the memory that an object has for all data; null where it has
+/// none.
 ///
 /// # Safety
 /// The memory is that of an instance of `T`, or null.
@@ -110,11 +115,12 @@ pub(super) unsafe fn level<T: PyType>(data: *mut c_void) -> *mut Payload<T> {
 /// The initialised data of an object.
 #[inline(always)]
 pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
-    // Where all is known in line, an instance of the class itself takes a few instructions; whatever else there is, a call.
+    // Where all is known in line, an instance of the class itself takes a few instructions;
+    // whatever else there is, a call.
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && T::place().is_seen_to_be_type_of(object)
     {
-        // SAFETY: just seen, and so is the layout. The data lives as long as the object, which the handle keeps alive, and zeroes are a
-        // payload.
+        // SAFETY: just seen, and so is the layout. The data lives as long as the object, which the
+        // handle keeps alive, and zeroes are a payload.
         let payload = unsafe { &*level::<T>(over::data_in_line(object.as_raw())) };
         if payload.is_alive() {
             return Ok(payload);
@@ -145,13 +151,15 @@ fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     if !T::check(object) {
         return None;
     }
-    // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and zeroes are a payload.
+    // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and
+    // zeroes are a payload.
     let payload = unsafe { memory::<T>(object).as_ref() };
     payload.filter(|payload| payload.is_alive())
 }
 
-/// Where a type is asked for by a call of its own, but the memory of any object can be looked at: what begins with the address of the
-/// type's static was filled by the type. Data behind that of a base may have anything there, so the type is asked for.
+/// Where a type is asked for by a call of its own, but the memory of any object can be looked at:
+/// what begins with the address of the type's static was filled by the type. Data behind that of a
+/// base may have anything there, so the type is asked for.
 #[cfg(feature = "universal")]
 #[inline(never)]
 fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
@@ -162,14 +170,16 @@ fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     if size < const { offset_of::<T>() + size_of::<Payload<T>>() } {
         return None;
     }
-    // SAFETY: the memory is large enough, and aligned to words, as the state is, which stands first.
+    // SAFETY: the memory is large enough, and aligned to words, as the state is, which stands
+    // first.
     unsafe {
         let payload = level::<T>(data);
         let state = AtomicPtr::from_ptr((&raw mut (*payload).state).cast::<*mut c_void>());
         if state.load(Ordering::Acquire) != Payload::<T>::alive() {
             return None;
         }
-        // It was filled, where it was aligned. The data lives as long as the object, which the handle keeps alive.
+        // It was filled, where it was aligned. The data lives as long as the object, which the
+        // handle keeps alive.
         Some(&*payload)
     }
 }
@@ -195,7 +205,8 @@ fn uninitialised(name: &str) -> Error {
 /// Puts the value into a new object.
 ///
 /// # Safety
-/// The object is an instance of `T` that nobody else has seen, or, where a built-in type made it, any object.
+/// The object is an instance of `T` that nobody else has seen, or, where a built-in type made it,
+/// any object.
 #[inline(always)]
 pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()> {
     if <T as Base>::BUILT_IN && !T::check(object) {
@@ -228,7 +239,8 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     {
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
-    // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and seen by nobody else, or claimed.
+    // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
+    // seen by nobody else, or claimed.
     unsafe {
         // In line, it is CPython that has allocated it just now.
         if !in_line && !(*memory).claim() {
@@ -267,8 +279,8 @@ fn no_memory_for(name: &str) -> Error {
     RuntimeError::new(crate::error::joined(&parts))
 }
 
-/// `HPy_tp_destroy`: drops the data of the class and of its bases, if there is any. Some interpreters call it for each of them: what is
-/// dropped already is left alone.
+/// `HPy_tp_destroy`: drops the data of the class and of its bases, if there is any. Some
+/// interpreters call it for each of them: what is dropped already is left alone.
 ///
 /// # Safety
 /// Called by the interpreter with the data of an instance of `T` that ends.
@@ -277,7 +289,8 @@ pub(super) unsafe extern "C" fn destroy<T: PyType>(data: *mut c_void) {
     unsafe { <T as Base>::destroy(data) }
 }
 
-/// `HPy_tp_destroy` where classes are exchanged for others with more data: memory that was not made for an instance is left alone.
+/// `HPy_tp_destroy` where classes are exchanged for others with more data: memory that was not made
+/// for an instance is left alone.
 ///
 /// # Safety
 /// As for [`destroy`], by an interpreter that [measures data](crate::backend::measures_data).
@@ -310,7 +323,7 @@ pub(super) unsafe fn drop_level<T: PyType>(data: *mut c_void) {
         // SAFETY: the data is initialised, and its object ends.
         unsafe { super::traverse::leave(payload) };
     }
-    // SAFETY: the value is initialised, and dropped this one time, as the state shows from here on. Nobody borrows from an
-    // object that ends.
+    // SAFETY: the value is initialised, and dropped this one time, as the state shows from here on.
+    // Nobody borrows from an object that ends.
     crate::entry::guard::quietly(|| unsafe { core::ptr::drop_in_place(payload.value()) });
 }

@@ -1,4 +1,5 @@
-//! Python types written in Rust: what `#[hpy_type]` and `#[hpy_methods]` stand on. See `docs/design/types.md`.
+//! Python types written in Rust: what `#[hpy_type]` and `#[hpy_methods]` stand on. See
+//! `docs/design/types.md`.
 
 pub(crate) mod access;
 pub(crate) mod arguments;

@@ -6,7 +6,8 @@ use super::type_cell::not_imported;
 use crate::types::{Module, Type};
 use crate::{Context, Handle, Result};
 
-/// What may stand among a module's `types`: a struct, a structure sequence or an enum with `#[hpy_type]`.
+/// What may stand among a module's `types`: a struct, a structure sequence or an enum with
+/// `#[hpy_type]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",

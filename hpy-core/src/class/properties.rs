@@ -1,4 +1,5 @@
-//! Attributes as `property` objects, where an interpreter's own HPy makes something else of them than HPy says.
+//! Attributes as `property` objects, where an interpreter's own HPy makes something else of them
+//! than HPy says.
 
 use crate::types::Type;
 use crate::{Context, Handle, Result, entry};
@@ -53,7 +54,8 @@ pub(super) unsafe fn take(ctx: Context<'_>, defines: &mut Vec<*mut HPyDef>) -> V
             }
             let mut text = name.to_bytes().to_vec();
             text.extend_from_slice(suffix.as_bytes());
-            // There is no NUL in it. Definitions are kept for ever, as interpreters keep pointers to them.
+            // There is no NUL in it. Definitions are kept for ever, as interpreters keep pointers
+            // to them.
             let text: &'static CStr =
                 Box::leak(CString::new(text).unwrap_or_default().into_boxed_c_str());
             defines.push(Box::into_raw(Box::new(HPyDef::method(HPyMeth {

@@ -1,4 +1,5 @@
-//! What each shape of slot does with the handles that it is given: the bodies of the entries in `abi`.
+//! What each shape of slot does with the handles that it is given: the bodies of the entries in
+//! `abi`.
 
 use super::slots::{Assign, Compare, Fixed, FixedInt, InitMethod};
 #[cfg(feature = "universal")]
@@ -171,7 +172,8 @@ pub(crate) unsafe fn init<S: InitMethod>(
 }
 
 /// # Safety
-/// The handles are open during the call, `nargs` of them in the array, and one more for each of the names.
+/// The handles are open during the call, `nargs` of them in the array, and one more for each of the
+/// names.
 #[inline(always)]
 pub(crate) unsafe fn call<S: KeywordsMethod>(
     ctx: Context<'_>,
@@ -187,7 +189,8 @@ pub(crate) unsafe fn call<S: KeywordsMethod>(
     }
 }
 
-/// As `call`, where the first argument is the class: contexts of other runtimes have no class methods.
+/// As `call`, where the first argument is the class: contexts of other runtimes have no class
+/// methods.
 ///
 /// # Safety
 /// As for [`call`].

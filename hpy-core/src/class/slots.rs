@@ -1,4 +1,5 @@
-//! From the functions that the macros emit to HPy's slots: what several special methods share, and what is missing.
+//! From the functions that the macros emit to HPy's slots: what several special methods share, and
+//! what is missing.
 
 use super::PyType;
 use super::base::Base;
@@ -20,7 +21,8 @@ pub trait Fixed<const N: usize> {
     ) -> Result<Handle<'ctx>>;
 }
 
-/// A function of the object and `N` arguments that returns a number: a length, a hash, 0 or 1, or 0 for nothing.
+/// A function of the object and `N` arguments that returns a number: a length, a hash, 0 or 1, or 0
+/// for nothing.
 pub trait FixedInt<const N: usize> {
     /// Whether there is one.
     const EXISTS: bool = true;
@@ -82,7 +84,8 @@ impl<const N: usize> FixedInt<N> for Absent {
     }
 }
 
-/// A binary operator: `__add__` and `__radd__`. The slot, of this number, is called with an object of the type on either side.
+/// A binary operator: `__add__` and `__radd__`. The slot, of this number, is called with an object
+/// of the type on either side.
 pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
 
 impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
@@ -294,8 +297,8 @@ pub fn argument_class<'a, 'ctx>(
     class.downcast()
 }
 
-/// The operand of an operator; None if it is of a type that the operator does not know. What the operand itself raises in
-/// being converted is no answer to that.
+/// The operand of an operator; None if it is of a type that the operator does not know. What the
+/// operand itself raises in being converted is no answer to that.
 #[inline(always)]
 pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
     match T::from_handle(handle) {

@@ -1,6 +1,8 @@
-//! What a type does not override of a slot: Python has several methods in one, and a type in Rust may have written some of them.
+//! What a type does not override of a slot: Python has several methods in one, and a type in Rust
+//! may have written some of them.
 //!
-//! A slot hides the base's: then what is missing is called as `Base.__radd__(object, other)`, as `super()` would in Python.
+//! A slot hides the base's: then what is missing is called as `Base.__radd__(object, other)`, as
+//! `super()` would in Python.
 
 use super::PyType;
 use super::base::Base;

@@ -1,4 +1,5 @@
-//! How the fields in an object's data are found: by the collector, and by what makes them the object's.
+//! How the fields in an object's data are found: by the collector, and by what makes them the
+//! object's.
 
 use super::PyType;
 use super::access::Access;
@@ -13,9 +14,11 @@ use crate::{Context, Handle, Result};
 use core::ffi::{c_int, c_void};
 use hpy_sys::*;
 
-/// Shows the collector the fields of a type's own data, if there is any data, and nobody has it for himself.
+/// Shows the collector the fields of a type's own data, if there is any data, and nobody has it for
+/// himself.
 ///
-/// The data is shared meanwhile: a collector that lets go of what the fields hold runs any Python code, which may not change it then.
+/// The data is shared meanwhile: a collector that lets go of what the fields hold runs any Python
+/// code, which may not change it then.
 ///
 /// # Safety
 /// The memory is that of an instance of `T`, or null; `visit` and `arg` are the interpreter's.
@@ -45,10 +48,12 @@ pub(super) unsafe fn traverse_level<T: PyType>(
     stop
 }
 
-/// `HPy_tp_traverse` where the interpreter asks each of an object's classes: what is the type's own.
+/// `HPy_tp_traverse` where the interpreter asks each of an object's classes: what is the type's
+/// own.
 ///
 /// # Safety
-/// Called by the interpreter with the data of an instance of `T`, which may be memory that no constructor ran on.
+/// Called by the interpreter with the data of an instance of `T`, which may be memory that no
+/// constructor ran on.
 unsafe extern "C" fn traverse_own<T: PyType>(
     data: *mut c_void,
     visit: HPyFunc_visitproc,
@@ -58,7 +63,8 @@ unsafe extern "C" fn traverse_own<T: PyType>(
     unsafe { traverse_level::<T>(data, visit, arg) }
 }
 
-/// `HPy_tp_traverse` where it asks the most derived class alone: what is the type's own, and its bases'.
+/// `HPy_tp_traverse` where it asks the most derived class alone: what is the type's own, and its
+/// bases'.
 ///
 /// # Safety
 /// As for [`traverse_own`].

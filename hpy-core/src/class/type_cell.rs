@@ -10,7 +10,8 @@ use hpy_sys::capi::{self, PyObject};
 use hpy_sys::over::TypeInfo;
 use hpy_sys::*;
 
-/// A static with the type object: one for each interpreter, and for each runtime that has loaded the library.
+/// A static with the type object: one for each interpreter, and for each runtime that has loaded
+/// the library.
 pub struct TypePlace<T> {
     object: Cached<Type>,
     /// The first of those that the C API made. Never freed, so no other type gets the address.
@@ -45,8 +46,8 @@ impl<T> TypePlace<T> {
         self.object.get(ctx)
     }
 
-    /// The type, where it is known without a new handle: the own runtime's, of the one interpreter that there is, or that of a context
-    /// whose handles last.
+    /// The type, where it is known without a new handle: the own runtime's, of the one interpreter
+    /// that there is, or that of a context whose handles last.
     #[inline(always)]
     pub(super) fn borrowed<'ctx>(
         &'static self,
@@ -83,7 +84,8 @@ impl<T> TypePlace<T> {
         !object.ctx().raw.is_direct() && self.lasting.get(object.ctx()).is_some()
     }
 
-    /// An object of the class, which derives from the type, and the type from `object`, with no data yet.
+    /// An object of the class, which derives from the type, and the type from `object`, with no
+    /// data yet.
     ///
     /// # Safety
     /// That is so.
@@ -98,8 +100,8 @@ impl<T> TypePlace<T> {
             let info = self.info.load(Ordering::Acquire);
             // SAFETY: both are types.
             if !info.is_null() && unsafe { self.is_or_is_base_of_python_class(type_) } {
-                // SAFETY: the class is the type, or has its instances' layout from there; the description is for ever; a new handle or null with
-                // an exception.
+                // SAFETY: the class is the type, or has its instances' layout from there; the
+                // description is for ever; a new handle or null with an exception.
                 return unsafe {
                     let object = over::new_instance(type_, &*info);
                     ctx.handle_from_raw(HPy {
@@ -110,9 +112,11 @@ impl<T> TypePlace<T> {
         }
         #[cfg(feature = "universal")]
         if self.lasting.get(ctx).is_some() {
-            // PyPy's `HPy_New` does this where the class derives from no built-in type, after asking whether it does.
+            // PyPy's `HPy_New` does this where the class derives from no built-in type, after
+            // asking whether it does.
             let (args, none) = (core::ptr::null(), HPy_NULL);
-            // SAFETY: the handle is an open class; a new handle or null with an exception. PyPy looks at nothing else.
+            // SAFETY: the handle is an open class; a new handle or null with an exception. PyPy
+            // looks at nothing else.
             let object = unsafe {
                 let raw = HPyType_GenericNew(ctx.as_ptr(), class.as_raw(), args, 0, none);
                 Handle::from_raw(ctx, raw)
@@ -124,8 +128,9 @@ impl<T> TypePlace<T> {
             unsafe { HPyErr_Clear(ctx.as_ptr()) };
         }
         let mut unused = core::ptr::null_mut();
-        // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with an exception. What is said of the data is
-        // not used: of a subclass written in Python, PyPI's hpy says another place than later on.
+        // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with
+        // an exception. What is said of the data is not used: of a subclass written in Python,
+        // PyPI's hpy says another place than later on.
         unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
     }
 
@@ -175,7 +180,8 @@ impl<T> TypePlace<T> {
         self.is_exact_type_of(object) || self.is_base_type_of(object)
     }
 
-    /// Whether an object is seen, without a call, to be an instance of the type itself, in a layout that is known. No says nothing.
+    /// Whether an object is seen, without a call, to be an instance of the type itself, in a layout
+    /// that is known. No says nothing.
     #[inline(always)]
     pub(super) fn is_seen_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
         if !object.ctx().raw.is_direct() || !object.ctx().layout_known() {
@@ -183,7 +189,8 @@ impl<T> TypePlace<T> {
         }
         let type_ = self.direct.load(Ordering::Relaxed);
         let object = object.as_raw()._i as *mut PyObject;
-        // SAFETY: a direct context's handles are objects' addresses, and this one is open; so its type is not null.
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; so its
+        // type is not null.
         unsafe { capi::type_of(object) == type_ }
     }
 
@@ -211,7 +218,8 @@ impl<T> TypePlace<T> {
             return unsafe { HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0 };
         }
         match self.object.get(ctx) {
-            // SAFETY: a direct context's handles are objects' addresses; these are open, and one is a type.
+            // SAFETY: a direct context's handles are objects' addresses; these are open, and one is
+            // a type.
             Ok(Some(type_)) if ctx.raw.is_direct() => unsafe {
                 let type_ = type_.as_raw()._i as *mut PyObject;
                 capi::has_memory_of(capi::type_of(object_address), type_)
@@ -234,7 +242,8 @@ impl<T> TypePlace<T> {
         self.is_subclass(class)
     }
 
-    /// Whether a class is the first type that the C API made, or one that Python code has derived from it directly.
+    /// Whether a class is the first type that the C API made, or one that Python code has derived
+    /// from it directly.
     ///
     /// # Safety
     /// It is a class, of a known layout.
@@ -261,7 +270,8 @@ impl<T> TypePlace<T> {
     fn is_subclass<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
         let object = class.as_raw()._i as *mut PyObject;
         let direct = class.ctx().raw.is_direct();
-        // SAFETY: a direct context's handles are objects' addresses, and this one is open; asked whether it is a class.
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; asked
+        // whether it is a class.
         if direct && unsafe { capi::is_type(object) && self.is_direct_base(object) } {
             return true;
         }

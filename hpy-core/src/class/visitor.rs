@@ -3,13 +3,16 @@
 use super::field::RawField;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-/// Data in which the fields are found: see [`Field`](crate::Field). `#[derive(Traverse)]` implements it for structs and enums.
+/// Data in which the fields are found: see [`Field`](crate::Field). `#[derive(Traverse)]`
+/// implements it for structs and enums.
 ///
 /// # Safety
-/// `traverse` shows every field in the value once, the same ones each time as long as nobody changes the value. It may be called at any time, on any thread, while Python
-/// collects garbage: so it does not panic, calls no function of Python, waits for nothing, and looks at nothing that can change behind a
-/// shared reference. What it passes on to another `traverse` is in the value too: it stays where it is as long as the value is shared, because
-/// deep values are gone over later, after `traverse` has returned.
+/// `traverse` shows every field in the value once, the same ones each time as long as nobody
+/// changes the value. It may be called at any time, on any thread, while Python collects garbage:
+/// so it does not panic, calls no function of Python, waits for nothing, and looks at nothing that
+/// can change behind a shared reference. What it passes on to another `traverse` is in the value
+/// too: it stays where it is as long as the value is shared, because deep values are gone over
+/// later, after `traverse` has returned.
 #[diagnostic::on_unimplemented(
     message = "fields cannot be found in `{Self}`",
     label = "not known to have fields",
@@ -20,7 +23,8 @@ pub unsafe trait Traverse {
     fn traverse(&self, visitor: &mut Visitor<'_>);
 }
 
-/// Values in one another that are gone over by recursion; those further in wait. Threads may have 64 KB in all.
+/// Values in one another that are gone over by recursion; those further in wait. Threads may have
+/// 64 KB in all.
 const MOST_IN_ONE_ANOTHER: u32 = 16;
 
 /// Who is shown the fields.
@@ -53,7 +57,8 @@ impl<'a> Visitor<'a> {
                 break;
             };
             visitor.depth = 0;
-            // SAFETY: the value lies in the data, which is shared until this returns, and the function is its type's.
+            // SAFETY: the value lies in the data, which is shared until this returns, and the
+            // function is its type's.
             unsafe { traverse(value, &mut visitor) };
         }
     }
@@ -68,7 +73,8 @@ impl<'a> Visitor<'a> {
     /// Goes one value further in, or puts the value off and returns false.
     ///
     /// # Safety
-    /// The value is what `T::traverse` was called with. It is gone over now, and then left, if this returns true; and not at all otherwise.
+    /// The value is what `T::traverse` was called with. It is gone over now, and then left, if this
+    /// returns true; and not at all otherwise.
     #[inline(always)]
     unsafe fn enter<T: Traverse>(&mut self, value: &T) -> bool {
         if self.depth >= MOST_IN_ONE_ANOTHER && self.put_off((value as *const T).cast(), again::<T>)
@@ -134,7 +140,8 @@ in_each! {
     [T: Traverse, const N: usize] [T; N], this => this;
 }
 
-/// The same for what has its items elsewhere: data that contains itself, by hand too, has one of these in it.
+/// The same for what has its items elsewhere: data that contains itself, by hand too, has one of
+/// these in it.
 macro_rules! in_each_elsewhere {
     ($([$($params:tt)*] $ty:ty, $this:ident => $items:expr;)*) => {$(
         // SAFETY: shows what the items show, each of which is gone over once.
@@ -163,7 +170,8 @@ in_each_elsewhere! {
     [K: Send + Sync, T: Traverse] BTreeMap<K, T>, this => this.values();
 }
 
-/// What a field of a struct is, for the macros: something that fields are found in, or something that has none.
+/// What a field of a struct is, for the macros: something that fields are found in, or something
+/// that has none.
 #[doc(hidden)]
 pub struct In<T: ?Sized>(core::marker::PhantomData<T>);
 

@@ -47,8 +47,8 @@ impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for &Handle<'ctx, T> {
 
     #[inline(always)]
     fn into_argument(self, ctx: Context<'ctx>) -> Result<Argument<'ctx>> {
-        // SAFETY: arguments last no longer than the call that takes `self`, whose reference is valid
-        // until it returns.
+        // SAFETY: arguments last no longer than the call that takes `self`, whose reference is
+        // valid until it returns.
         Ok(unsafe { Argument::borrowed(ctx, self.as_raw()) })
     }
 }

@@ -1,7 +1,8 @@
-//! The one boundary between Python and Rust: every entry is an [`entry!`], by itself or through [`enter`].
+//! The one boundary between Python and Rust: every entry is an [`entry!`], by itself or through
+//! [`enter`].
 //!
-//! It turns a result into what the caller expects, an error into a pending exception, a panic into a
-//! RuntimeError, and lets nothing else out.
+//! It turns a result into what the caller expects, an error into a pending exception, a panic into
+//! a RuntimeError, and lets nothing else out.
 
 use crate::backend;
 use crate::backend::RawContext;
@@ -85,19 +86,23 @@ impl Outcome for isize {
     const FAILED: Self = -1;
 }
 
-/// What an entry is: `$result`, a `Result` of something with `into_outcome`, evaluated in a context.
+/// What an entry is: `$result`, a `Result` of something with `into_outcome`, evaluated in a
+/// context.
 ///
-/// A macro, for entries of which each method has one: a closure's call is compiled for each of them anew.
+/// A macro, for entries of which each method has one: a closure's call is compiled for each of them
+/// anew.
 ///
 /// In an unsafe block, as for [`enter`]; and `$result` is to hold for any lifetime of the context.
 macro_rules! entry {
     ($raw:expr, |$ctx:ident| $result:expr) => {{
         let $ctx = $crate::Context::from_raw($raw);
         if $crate::entry::guard::begins($ctx) {
-            // All that becomes of a result is within, and cannot unwind: what is caught is one word, with nothing to drop.
+            // All that becomes of a result is within, and cannot unwind: what is caught is one
+            // word, with nothing to drop.
             let waits = $crate::entry::guard::WaitUnlessPanicking;
             let guarded = move || {
-                // Moved in, it makes this a function that is called once, without another around it that calls it.
+                // Moved in, it makes this a function that is called once, without another around it
+                // that calls it.
                 let waits = waits;
                 let outcome = match $result {
                     Ok(value) => $crate::entry::guard::Yield::into_outcome(value),
@@ -144,7 +149,8 @@ impl Yield<HPy> for Handle<'_> {
 /// Runs `body` as one entry from Python, with a lifetime of its own.
 ///
 /// # Safety
-/// Called by the interpreter, on a thread that may use it, with a context that is valid for the call.
+/// Called by the interpreter, on a thread that may use it, with a context that is valid for the
+/// call.
 #[inline(always)]
 pub(crate) unsafe fn enter<R: Outcome>(
     raw: RawContext,
@@ -162,8 +168,8 @@ pub(crate) fn begins(ctx: Context<'_>) -> bool {
 
 /// Waits until the process ends if anything but a panic unwinds it.
 ///
-/// CPython before 3.14 ends a thread that comes for the GIL too late by `pthread_exit`, which unwinds its stack and may
-/// not be caught. It waits here, as CPython 3.14 has it do.
+/// CPython before 3.14 ends a thread that comes for the GIL too late by `pthread_exit`, which
+/// unwinds its stack and may not be caught. It waits here, as CPython 3.14 has it do.
 pub(crate) struct WaitUnlessPanicking;
 
 impl Drop for WaitUnlessPanicking {
@@ -185,8 +191,8 @@ pub(crate) fn or_wait<R>(body: impl FnOnce() -> R) -> R {
     result
 }
 
-// What follows on an entry's result is `extern "C"`, because such functions are known not to unwind: an entry then ends
-// in a jump to one, and needs no landing pad for its sake.
+// What follows on an entry's result is `extern "C"`, because such functions are known not to
+// unwind: an entry then ends in a jump to one, and needs no landing pad for its sake.
 
 /// An entry that does not begin.
 #[cold]
@@ -204,7 +210,8 @@ pub(crate) extern "C" fn turned_away<R: Outcome>(ctx: Context<'_>) -> R {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
 pub(crate) extern "C" fn release<R: Outcome>(ctx: Context<'_>, outcome: R) -> R {
-    // It may be that of an error, whose exception may not be pending while finalizers run: the next entry's turn then.
+    // It may be that of an error, whose exception may not be pending while finalizers run: the next
+    // entry's turn then.
     let rarely = ctx.rarely().as_ptr();
     // SAFETY: the context is valid for the call.
     if unsafe { HPyErr_Occurred(rarely) } == 0 {
@@ -258,8 +265,8 @@ fn raise_panic(ctx: Context<'_>, payload: Box<dyn Any + Send>) {
     }
 }
 
-/// A payload is the panicking code's: dropping it may panic again, with another. A row of them that does
-/// not end is left alone.
+/// A payload is the panicking code's: dropping it may panic again, with another. A row of them that
+/// does not end is left alone.
 #[inline(never)]
 fn discard(mut payload: Box<dyn Any + Send>) {
     for _ in 0..8 {
@@ -289,8 +296,9 @@ fn describe(payload: &(dyn Any + Send)) -> String {
 }
 
 thread_local! {
-    /// File, line and column of the thread's last panic, in brackets. Not dropped with the thread, which would have to be arranged
-    /// for: a thread leaves a few bytes behind if code of its own caught its last panic.
+    /// File, line and column of the thread's last panic, in brackets. Not dropped with the thread,
+    /// which would have to be arranged for: a thread leaves a few bytes behind if code of its own
+    /// caught its last panic.
     static PANICKED_AT: Cell<Option<ManuallyDrop<String>>> = const { Cell::new(None) };
 }
 

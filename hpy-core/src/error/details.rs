@@ -1,4 +1,5 @@
-//! What an exception has beyond type and message: notes, context, traceback, a way out for those that nobody handles.
+//! What an exception has beyond type and message: notes, context, traceback, a way out for those
+//! that nobody handles.
 
 use super::Error;
 use crate::exceptions::AttributeError;
@@ -8,10 +9,11 @@ use hpy_sys::*;
 static FORMAT_EXCEPTION: Imported = Imported::new("traceback", "format_exception");
 
 impl Error {
-    /// The same error with a note, as `BaseException.add_note` adds one: a line that tracebacks show below the message.
+    /// The same error with a note, as `BaseException.add_note` adds one: a line that tracebacks
+    /// show below the message.
     ///
-    /// Before Python 3.11 the note is put into the exception's `__notes__` as well, where pytest and the package exceptiongroup look for
-    /// it, but Python's own tracebacks do not show it.
+    /// Before Python 3.11 the note is put into the exception's `__notes__` as well, where pytest
+    /// and the package exceptiongroup look for it, but Python's own tracebacks do not show it.
     ///
     /// ```
     /// # use hpy::prelude::*;
@@ -48,7 +50,8 @@ impl Error {
         (!context.is_none()).then(|| Self::from_value(&context))
     }
 
-    /// The same error with a `__context__`: Python shows it as what was being handled meanwhile. For what led to this one, see
+    /// The same error with a `__context__`: Python shows it as what was being handled meanwhile.
+    /// For what led to this one, see
     /// [`with_cause`](Self::with_cause).
     ///
     /// # Errors
@@ -72,7 +75,8 @@ impl Error {
         (!traceback.is_none()).then_some(traceback)
     }
 
-    /// The text that Python prints for an exception that nobody handles: traceback, type, message, notes, and the same of what led to it.
+    /// The text that Python prints for an exception that nobody handles: traceback, type, message,
+    /// notes, and the same of what led to it.
     ///
     /// # Errors
     /// What making the text raises.
@@ -91,8 +95,9 @@ impl Error {
         Ok(text)
     }
 
-    /// Reports the error where no caller can be told, as Python does for one in `__del__`: through `sys.unraisablehook`, which prints it.
-    /// `object` says where it happened. HPy's `HPyErr_WriteUnraisable`.
+    /// Reports the error where no caller can be told, as Python does for one in `__del__`: through
+    /// `sys.unraisablehook`, which prints it. `object` says where it happened. HPy's
+    /// `HPyErr_WriteUnraisable`.
     #[cold]
     #[inline]
     pub fn write_unraisable<'ctx>(self, ctx: Context<'ctx>, object: Option<&Handle<'ctx>>) {

@@ -61,8 +61,8 @@ impl Kind {
         }
     }
 
-    /// One that no message alone can be raised with, since there is more to it: the type is called. PyPy finds out only when the
-    /// exception is looked at, if it is not called before.
+    /// One that no message alone can be raised with, since there is more to it: the type is called.
+    /// PyPy finds out only when the exception is looked at, if it is not called before.
     const fn has_more(name: &str) -> bool {
         matches!(
             name.as_bytes(),

@@ -1,6 +1,7 @@
 //! `Error`: a Python exception as a Rust value.
 
-// What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing pads.
+// What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing
+// pads.
 #![allow(improper_ctypes_definitions)]
 
 mod check;
@@ -30,13 +31,13 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// A Python exception: one still to be raised, made from a type and a message, or one that the
 /// interpreter raised.
 ///
-/// It is a value: while a program holds one, no exception is pending in the interpreter. Returned from
-/// a method, it is raised. Dropped, it is gone.
+/// It is a value: while a program holds one, no exception is pending in the interpreter. Returned
+/// from a method, it is raised. Dropped, it is gone.
 ///
-/// `?` makes one of any [`std::error::Error`]: an `io::Error` becomes the fitting subclass of OSError,
-/// a parse error ValueError, `FromUtf8Error` UnicodeDecodeError, others RuntimeError; their sources
-/// become `__cause__`. `Error` does not implement that trait itself, but converts into
-/// `Box<dyn std::error::Error + Send + Sync>`.
+/// `?` makes one of any [`std::error::Error`]: an `io::Error` becomes the fitting subclass of
+/// OSError, a parse error ValueError, `FromUtf8Error` UnicodeDecodeError, others RuntimeError;
+/// their sources become `__cause__`. `Error` does not implement that trait itself, but converts
+/// into `Box<dyn std::error::Error + Send + Sync>`.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -68,7 +69,8 @@ struct State {
     of_object: bool,
 }
 
-/// The error that led to this one, which may have a cause as well, and so on without end: nothing here recurses.
+/// The error that led to this one, which may have a cause as well, and so on without end: nothing
+/// here recurses.
 struct Cause(Option<Error>);
 
 impl Drop for Cause {
@@ -188,8 +190,8 @@ impl Error {
         self.value(ctx)
     }
 
-    /// The exception object of an error that the interpreter raised; a new one for each call if it was
-    /// not raised yet.
+    /// The exception object of an error that the interpreter raised; a new one for each call if it
+    /// was not raised yet.
     ///
     /// # Errors
     /// What making it raises.
@@ -223,7 +225,8 @@ impl Error {
         }
     }
 
-    /// Name of the type and text of an exception that the interpreter raised, if it can be asked now.
+    /// Name of the type and text of an exception that the interpreter raised, if it can be asked
+    /// now.
     fn described(&self) -> Option<(String, String)> {
         let Pending::Raised(raised) = &self.0.exception else {
             return None;
@@ -255,7 +258,8 @@ impl Error {
         }
     }
 
-    /// The text with the traceback, of an exception that the interpreter raised, if it can be asked now.
+    /// The text with the traceback, of an exception that the interpreter raised, if it can be asked
+    /// now.
     fn formatted(&self) -> Option<String> {
         let Pending::Raised(raised) = &self.0.exception else {
             return None;
@@ -274,7 +278,8 @@ impl Error {
     }
 }
 
-/// An exception that was on its way when Rust code was run which did not wait for it, as `Drop` does: put aside, and pending again at the end.
+/// An exception that was on its way when Rust code was run which did not wait for it, as `Drop`
+/// does: put aside, and pending again at the end.
 pub(crate) struct Interrupted<'ctx> {
     ctx: Context<'ctx>,
     error: Option<Error>,
@@ -366,8 +371,10 @@ fn is_exception(object: &Handle<'_>) -> bool {
     unsafe { HPy_TypeCheck(ctx, object.as_raw(), h_BaseException(ctx)) != 0 }
 }
 
-/// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the interpreter raised is asked for them where the thread may use the interpreter;
-/// elsewhere, and under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value) there.
+/// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the
+/// interpreter raised is asked for them where the thread may use the interpreter; elsewhere, and
+/// under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value)
+/// there.
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         if f.alternate()

@@ -1,4 +1,5 @@
-//! Where in an argument an error was: told in the message of the interpreter's own errors, by a note on others.
+//! Where in an argument an error was: told in the message of the interpreter's own errors, by a
+//! note on others.
 
 use super::exceptions::{
     BaseException, Exception, ExceptionType, Kind, MemoryError, OverflowError, RecursionError,
@@ -29,8 +30,8 @@ impl Error {
 
     /// Says where in the value it was.
     ///
-    /// Of an error made here the place and a colon come before the message. An exception that Python code raised stays
-    /// the object that it is, and gets a note.
+    /// Of an error made here the place and a colon come before the message. An exception that
+    /// Python code raised stays the object that it is, and gets a note.
     #[cold]
     #[inline(never)]
     pub(crate) fn behind(self, ctx: Context<'_>, place: &[&str]) -> Self {
@@ -69,8 +70,9 @@ impl Error {
         self
     }
 
-    /// Whether it is the work of the object that was to be converted, or of other Python code, and not the conversion's own
-    /// judgement. What has passed through a function in Python has a traceback.
+    /// Whether it is the work of the object that was to be converted, or of other Python code, and
+    /// not the conversion's own judgement. What has passed through a function in Python has a
+    /// traceback.
     #[cold]
     #[inline(never)]
     pub(crate) fn is_raised_by_object(&self, ctx: Context<'_>) -> bool {
@@ -85,8 +87,9 @@ impl Error {
     }
 }
 
-/// Type and message of an exception that is nothing else: a TypeError, OverflowError or ValueError (no subclass) with one
-/// str, which no Python code raised and nobody has added anything to. A new one in its place is not told from it.
+/// Type and message of an exception that is nothing else: a TypeError, OverflowError or ValueError
+/// (no subclass) with one str, which no Python code raised and nobody has added anything to. A new
+/// one in its place is not told from it.
 #[cold]
 #[inline(never)]
 fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
@@ -187,8 +190,9 @@ fn has_traceback(exception: &Handle<'_>) -> bool {
     }
 }
 
-/// Whether the traceback was made when the exception was fetched, by a report as unraisable: CPython gives one that has none an
-/// entry for the running function, which has called the extension.
+/// Whether the traceback was made when the exception was fetched, by a report as unraisable:
+/// CPython gives one that has none an entry for the running function, which has called the
+/// extension.
 #[inline(never)]
 fn is_of_fetching(traceback: &Handle<'_>) -> Option<bool> {
     let traceback = &traceback.rarely();
@@ -211,16 +215,16 @@ fn has_no_attributes(exception: &Handle<'_>) -> bool {
     attribute(&exception.rarely(), c"__dict__").is_none_or(|attributes| length(&attributes) == 0)
 }
 
-/// Whether its context is what is being handled now, which raising sets again. What was handled has a traceback; what a
-/// function in C has put there on the way has none.
+/// Whether its context is what is being handled now, which raising sets again. What was handled has
+/// a traceback; what a function in C has put there on the way has none.
 #[inline(never)]
 fn has_context_of_now(exception: &Handle<'_>) -> bool {
     attribute(&exception.rarely(), c"__context__")
         .is_some_and(|context| context.is_none() || has_traceback(&context))
 }
 
-/// Adds "while converting argument 'a' of f()", where Python shows notes (3.11 and later). An exception that is raised
-/// again and again gets it once.
+/// Adds "while converting argument 'a' of f()", where Python shows notes (3.11 and later). An
+/// exception that is raised again and again gets it once.
 #[cold]
 #[inline(never)]
 fn note_place(exception: &Handle<'_>, place: &[&str]) {
@@ -231,7 +235,8 @@ fn note_place(exception: &Handle<'_>, place: &[&str]) {
 fn add_place(exception: &Handle<'_>, place: &[&str]) -> Option<()> {
     let exception = &exception.rarely();
     let ctx = exception.ctx();
-    // Of these there is one for all, or no room to do more; those that are no `Exception` are not about the value.
+    // Of these there is one for all, or no room to do more; those that are no `Exception` are not
+    // about the value.
     static KINDS: [&Kind; 3] = [Exception::KIND, MemoryError::KIND, RecursionError::KIND];
     for (index, kind) in KINDS.iter().enumerate() {
         let type_ = kind.constant(ctx)?;

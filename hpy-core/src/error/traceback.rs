@@ -1,7 +1,8 @@
 //! Entries of tracebacks for Rust functions.
 //!
-//! Rust's functions have no frames. What every interpreter has in common is that a Python function which raises gets an entry:
-//! so one is compiled, with the Rust function's name, file and line, and the exception is raised within it.
+//! Rust's functions have no frames. What every interpreter has in common is that a Python function
+//! which raises gets an entry: so one is compiled, with the Rust function's name, file and line,
+//! and the exception is raised within it.
 
 use super::Error;
 use crate::python::CompileMode;
@@ -44,11 +45,12 @@ pub fn in_place(ctx: Context<'_>, error: Error, place: &'static Place) -> Error 
 }
 
 impl Error {
-    /// The same error with one more entry in its traceback, as if a Python function had raised it, or let it through: `function`, with
-    /// file and line of this call.
+    /// The same error with one more entry in its traceback, as if a Python function had raised it,
+    /// or let it through: `function`, with file and line of this call.
     ///
-    /// It takes some ten microseconds. `#[hpy_method(traceback)]` does the same for all errors of a method. PyPy 7.3.19's own HPy
-    /// raises exceptions without the traceback that they have: there it changes nothing.
+    /// It takes some ten microseconds. `#[hpy_method(traceback)]` does the same for all errors of a
+    /// method. PyPy 7.3.19's own HPy raises exceptions without the traceback that they have: there
+    /// it changes nothing.
     ///
     /// ```
     /// # use hpy::prelude::*;
@@ -81,8 +83,8 @@ impl Error {
 
 /// A function that raises what it is given, from a line of that file.
 ///
-/// `raise` makes what is just being handled the context of the exception, in place of the one that it may have. And the frame would
-/// keep the exception that keeps the frame.
+/// `raise` makes what is just being handled the context of the exception, in place of the one that
+/// it may have. And the frame would keep the exception that keeps the frame.
 fn raiser<'ctx>(
     ctx: Context<'ctx>,
     function: &str,

@@ -1,4 +1,5 @@
-//! "must be list, not int": built when somebody looks at the error, as most that are made for a question are only dropped.
+//! "must be list, not int": built when somebody looks at the error, as most that are made for a
+//! question are only dropped.
 
 use super::{Error, Pending, joined};
 use crate::backend::Kept;

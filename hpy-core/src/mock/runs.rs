@@ -9,7 +9,8 @@ use core::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard};
 
-/// One run at a time: the registry, what waits for its release, and the panic hook are the process's.
+/// One run at a time: the registry, what waits for its release, and the panic hook are the
+/// process's.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -18,15 +19,16 @@ fn turn() -> MutexGuard<'static, ()> {
 /// Runs `body` in a fresh context, as one entry from Python.
 ///
 /// # Panics
-/// With what `body` panics with; where it returns an error; and where it left a violation, a leak or
-/// an exception behind.
+/// With what `body` panics with; where it returns an error; and where it left a violation, a leak
+/// or an exception behind.
 #[track_caller]
 pub fn run(body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>) {
     let _turn = turn();
     succeed(once(true, Failing::Never, body));
 }
 
-/// As [`run`], in a context without this project's extensions: exceptions are taken by way of a hook.
+/// As [`run`], in a context without this project's extensions: exceptions are taken by way of a
+/// hook.
 ///
 /// # Panics
 /// As [`run`].
@@ -45,9 +47,9 @@ pub fn report(body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>) -> Vec<S
     once(true, Failing::Never, body).violations
 }
 
-/// Runs `body` again and again, and lets the first allocation fail, the second and so on, each alone
-/// and each with all after it, until nothing fails any more. Errors are fine, violations are not.
-/// Returns how many allocations there are.
+/// Runs `body` again and again, and lets the first allocation fail, the second and so on, each
+/// alone and each with all after it, until nothing fails any more. Errors are fine, violations are
+/// not. Returns how many allocations there are.
 ///
 /// # Panics
 /// With what `body` panics with; where a run left a violation, a leak or an exception behind; where

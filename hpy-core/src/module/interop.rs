@@ -4,7 +4,8 @@ use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
-    /// A handle to an object of CPython's C API, whose reference stays the caller's. HPy's `HPy_FromPyObject`.
+    /// A handle to an object of CPython's C API, whose reference stays the caller's. HPy's
+    /// `HPy_FromPyObject`.
     ///
     /// # Errors
     /// MemoryError.
@@ -34,8 +35,8 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.handle_from_raw(HPy_FromPyObject(self.as_ptr(), object)) }
     }
 
-    /// A handle to what a function of CPython's C API returned: the handle takes over its reference. Null is the exception that the function
-    /// left behind.
+    /// A handle to what a function of CPython's C API returned: the handle takes over its
+    /// reference. Null is the exception that the function left behind.
     ///
     /// In the CPython ABI and in HPy's hybrid form: see [`legacy`](crate::module::legacy).
     ///
@@ -80,7 +81,8 @@ impl<'ctx> Context<'ctx> {
         }
     }
 
-    /// What a function of CPython's C API says by a number: below zero, that it left an exception behind.
+    /// What a function of CPython's C API says by a number: below zero, that it left an exception
+    /// behind.
     ///
     /// # Errors
     /// The pending exception, where `status` is negative.
@@ -108,9 +110,11 @@ impl<'ctx> Context<'ctx> {
 }
 
 impl<T> Handle<'_, T> {
-    /// The object for CPython's C API: a new reference, which the caller has to give up. HPy's `HPy_AsPyObject`.
+    /// The object for CPython's C API: a new reference, which the caller has to give up. HPy's
+    /// `HPy_AsPyObject`.
     ///
-    /// For a call `with_py_object` does that, where there is code in C: see [`legacy`](crate::module::legacy).
+    /// For a call `with_py_object` does that, where there is code in C: see
+    /// [`legacy`](crate::module::legacy).
     ///
     /// # Errors
     /// MemoryError.
@@ -143,7 +147,8 @@ impl<T> Handle<'_, T> {
         }
     }
 
-    /// Calls `function` with the object for CPython's C API. The reference is lent: what keeps the object beyond the call takes one of its own.
+    /// Calls `function` with the object for CPython's C API. The reference is lent: what keeps the
+    /// object beyond the call takes one of its own.
     ///
     /// In the CPython ABI and in HPy's hybrid form: see [`legacy`](crate::module::legacy).
     ///

@@ -1,11 +1,14 @@
-//! What an existing extension in C has already, beside what is written in Rust: [`LegacyMethods`] of its functions, [`LegacySlots`] of
-//! its types. So it moves one function at a time, both halves in one module.
+//! What an existing extension in C has already, beside what is written in Rust: [`LegacyMethods`]
+//! of its functions, [`LegacySlots`] of its types. So it moves one function at a time, both halves
+//! in one module.
 //!
-//! C code that includes `Python.h` is compiled for one version of CPython. So there is such code in the CPython ABI, and in HPy's
-//! hybrid form (the feature `hybrid`, `cargo hpy build --abi hybrid`): the universal ABI, bound to one version of CPython nevertheless. In
-//! the universal ABI `legacy_methods` and `legacy_slots` do not compile.
+//! C code that includes `Python.h` is compiled for one version of CPython. So there is such code in
+//! the CPython ABI, and in HPy's hybrid form (the feature `hybrid`,
+//! `cargo hpy build --abi hybrid`): the universal ABI, bound to one version of CPython
+//! nevertheless. In the universal ABI `legacy_methods` and `legacy_slots` do not compile.
 //!
-//! How to go about it, step by step: [`docs/porting.md`](https://github.com/hpy-rs/hpy-rs/blob/main/docs/porting.md).
+//! How to go about it, step by step:
+//! [`docs/porting.md`](https://github.com/hpy-rs/hpy-rs/blob/main/docs/porting.md).
 
 pub use super::legacy_slots::LegacySlots;
 use crate::class::{Base, PyType, Ref};
@@ -17,7 +20,8 @@ use core::ffi::{CStr, c_void};
 use hpy_sys::HPyType_BuiltinShape_Legacy;
 pub use hpy_sys::capi::{PyMethodDef, PyObject, PyType_Slot};
 
-/// Functions in C that a module has: CPython's table of them, with which HPy's `HPyModuleDef.legacy_methods` is filled.
+/// Functions in C that a module has: CPython's table of them, with which HPy's
+/// `HPyModuleDef.legacy_methods` is filled.
 ///
 /// ```
 /// use hpy::legacy::{LegacyMethods, PyMethodDef};
@@ -44,18 +48,21 @@ pub use hpy_sys::capi::{PyMethodDef, PyObject, PyType_Slot};
 /// }
 /// ```
 ///
-/// Its functions are called with the module, as they were before. A name that is in `methods` too is an ImportError.
+/// Its functions are called with the module, as they were before. A name that is in `methods` too
+/// is an ImportError.
 #[derive(Debug, Clone, Copy)]
 pub struct LegacyMethods(*const PyMethodDef);
 
 impl LegacyMethods {
     /// The table of which `first` is the first entry.
     ///
-    /// A module with one says of itself that it needs the GIL, unless it has `gil: not_used`: free-threaded Python then turns it on.
+    /// A module with one says of itself that it needs the GIL, unless it has `gil: not_used`:
+    /// free-threaded Python then turns it on.
     ///
     /// # Safety
-    /// The table ends with a null name, is valid for ever, and nobody changes it. Its functions are what CPython's documentation asks of
-    /// their flags, and do what they may of threads and interpreters where the module says `gil: not_used` or `interpreters: many`.
+    /// The table ends with a null name, is valid for ever, and nobody changes it. Its functions are
+    /// what CPython's documentation asks of their flags, and do what they may of threads and
+    /// interpreters where the module says `gil: not_used` or `interpreters: many`.
     pub const unsafe fn new(first: *const PyMethodDef) -> Self {
         Self(first)
     }
@@ -74,7 +81,8 @@ impl LegacyMethods {
     fn names(self) -> impl Iterator<Item = &'static CStr> {
         let mut next = self.0;
         core::iter::from_fn(move || {
-            // SAFETY: as promised to `new`: what comes before a null name is an entry, whose name is a C string.
+            // SAFETY: as promised to `new`: what comes before a null name is an entry, whose name
+            // is a C string.
             unsafe {
                 if next.is_null() || (*next).ml_name.is_null() {
                     return None;
@@ -120,13 +128,16 @@ pub fn check_legacy_methods(
 )]
 pub trait LegacyType: PyType {}
 
-/// The data of an object, for code that C calls with it. None where there is none, as no constructor of Rust's ran, or where it is borrowed exclusively.
+/// The data of an object, for code that C calls with it. None where there is none, as no
+/// constructor of Rust's ran, or where it is borrowed exclusively.
 ///
-/// A panic in a function that C calls ends the process: nothing in it should panic, or `catch_unwind` stands around it. A pointer into the data that is given to
-/// C is good until Python code may run, which may change the data.
+/// A panic in a function that C calls ends the process: nothing in it should panic, or
+/// `catch_unwind` stands around it. A pointer into the data that is given to C is good until Python
+/// code may run, which may change the data.
 ///
 /// # Safety
-/// The object is an instance of `T` or of a class derived from it, and alive as long as the borrow. The thread is attached.
+/// The object is an instance of `T` or of a class derived from it, and alive as long as the borrow.
+/// The thread is attached.
 ///
 /// # Examples
 /// See [`LegacySlots`].

@@ -6,7 +6,8 @@ use core::ffi::{c_int, c_void};
 use hpy_sys::capi::PyType_Slot;
 use hpy_sys::{HPyDef, HPyDef_Kind_Slot};
 
-/// Slots in C that a type written in Rust has: what HPy's `HPyType_Spec.legacy_slots` is filled with.
+/// Slots in C that a type written in Rust has: what HPy's `HPyType_Spec.legacy_slots` is filled
+/// with.
 ///
 /// ```
 /// use hpy::legacy::{self, LegacySlots, PyObject, PyType_Slot};
@@ -40,8 +41,9 @@ use hpy_sys::{HPyDef, HPyDef_Kind_Slot};
 /// }
 /// ```
 ///
-/// The type has HPy's legacy shape: no data in C lies in its objects, but that of the struct in Rust, to which [`borrow`] leads. A type may
-/// derive from one with legacy slots, and have some itself; none that has some derives from a type without, or from a built-in one but `object`.
+/// The type has HPy's legacy shape: no data in C lies in its objects, but that of the struct in
+/// Rust, to which [`borrow`] leads. A type may derive from one with legacy slots, and have some
+/// itself; none that has some derives from a type without, or from a built-in one but `object`.
 #[derive(Clone, Copy)]
 pub struct LegacySlots {
     first: *const PyType_Slot,
@@ -54,15 +56,19 @@ type CheckSlots = fn(LegacySlots, &str, &[*mut HPyDef]) -> Result<()>;
 impl LegacySlots {
     /// The table of which `first` is the first entry.
     ///
-    /// What makes objects and ends them is Rust's: with a slot for that (`Py_tp_new`, `Py_tp_dealloc`, `Py_tp_alloc`, `Py_tp_free`, `Py_tp_finalize`,
-    /// `Py_tp_traverse`, `Py_tp_clear`, `Py_tp_base`, `Py_tp_bases`), or for what it writes itself (`Py_tp_doc`, which is the doc comment, and
-    /// `Py_tp_vectorcall`), importing the module is an ImportError; so is one with a slot of HPy's that the type has in Rust too. Where both have a method, an
-    /// attribute, or a special method for which HPy has no slot (`__iter__`, `__getattr__`), Rust's is taken.
+    /// What makes objects and ends them is Rust's: with a slot for that (`Py_tp_new`,
+    /// `Py_tp_dealloc`, `Py_tp_alloc`, `Py_tp_free`, `Py_tp_finalize`, `Py_tp_traverse`,
+    /// `Py_tp_clear`, `Py_tp_base`, `Py_tp_bases`), or for what it writes itself (`Py_tp_doc`,
+    /// which is the doc comment, and `Py_tp_vectorcall`), importing the module is an ImportError;
+    /// so is one with a slot of HPy's that the type has in Rust too. Where both have a method, an
+    /// attribute, or a special method for which HPy has no slot (`__iter__`, `__getattr__`), Rust's
+    /// is taken.
     ///
     /// # Safety
-    /// The table ends with slot 0, is valid for ever, and nobody changes it. Each entry is what CPython's documentation asks of its slot, for
-    /// objects in whose memory C has no part. Without the GIL the functions may be called on several threads at once, unless the module
-    /// says `gil: used`.
+    /// The table ends with slot 0, is valid for ever, and nobody changes it. Each entry is what
+    /// CPython's documentation asks of its slot, for objects in whose memory C has no part. Without
+    /// the GIL the functions may be called on several threads at once, unless the module says
+    /// `gil: used`.
     pub const unsafe fn new(first: *const PyType_Slot) -> Self {
         Self {
             first,
@@ -104,8 +110,8 @@ impl core::fmt::Debug for LegacySlots {
     }
 }
 
-/// CPython's numbers of slots that Rust fills, or that would undo what it fills: alloc, base, bases, clear, dealloc, del, doc, new, traverse, free,
-/// finalize, vectorcall.
+/// CPython's numbers of slots that Rust fills, or that would undo what it fills: alloc, base,
+/// bases, clear, dealloc, del, doc, new, traverse, free, finalize, vectorcall.
 const RUSTS: [c_int; 12] = [47, 48, 49, 51, 52, 53, 56, 65, 71, 74, 80, 82];
 
 /// `Py_tp_hash`.

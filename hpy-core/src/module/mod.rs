@@ -93,7 +93,8 @@ fn set_constant<'ctx>(
     ctx.check(result).map(drop)
 }
 
-/// What a deprecated method does first. The line that is told is the caller's: Rust's functions have no frame of their own.
+/// What a deprecated method does first. The line that is told is the caller's: Rust's functions
+/// have no frame of their own.
 #[cold]
 #[inline(never)]
 pub fn warn_deprecated(ctx: Context<'_>, message: &'static str) -> Result<()> {
@@ -132,7 +133,8 @@ pub fn run_exec<'ctx, F: ExecFunction>(
 
 /// The receiver of a module's method, as a module.
 pub fn as_module<'a, 'ctx>(receiver: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, Module>> {
-    // SAFETY: a method of a module is called with the module; `Module`'s methods use attributes only.
+    // SAFETY: a method of a module is called with the module; `Module`'s methods use attributes
+    // only.
     Ok(unsafe { receiver.cast_unchecked() })
 }
 

@@ -10,9 +10,11 @@ static MODULE_TYPE: Imported = Imported::new("types", "ModuleType");
 static MODULE_SPEC: Imported = Imported::new("_frozen_importlib", "ModuleSpec");
 static SYS_MODULES: Imported = Imported::new("sys", "modules");
 
-/// Makes one of `submodules`, with the methods, which the interpreter has put into the module of the library itself.
+/// Makes one of `submodules`, with the methods, which the interpreter has put into the module of
+/// the library itself.
 ///
-/// It can be imported as `module.name`, since `sys.modules` has it and its parent looks like a package.
+/// It can be imported as `module.name`, since `sys.modules` has it and its parent looks like a
+/// package.
 #[cold]
 #[inline]
 pub fn add_submodule<'ctx>(
@@ -50,8 +52,8 @@ pub fn add_submodule<'ctx>(
 
 /// A module's dotted name, also while it is imported.
 ///
-/// PyPy's own HPy says the last part only until the import is done. The Python file that imports the binary knows the whole name, and is
-/// what runs just now.
+/// PyPy's own HPy says the last part only until the import is done. The Python file that imports
+/// the binary knows the whole name, and is what runs just now.
 #[inline]
 pub(crate) fn full_name(module: &Handle<'_, Module>) -> Result<String> {
     let spec = module.getattr(c"__spec__");
@@ -79,7 +81,8 @@ fn name_of_caller(module: &Handle<'_, Module>) -> Result<String> {
     frame.getattr(c"f_globals")?.get_item("__name__")?.extract()
 }
 
-/// Has the method called when the interpreter ends, by `atexit`. One that is not listed among the methods is taken out of the module.
+/// Has the method called when the interpreter ends, by `atexit`. One that is not listed among the
+/// methods is taken out of the module.
 #[cold]
 #[inline]
 pub fn at_exit<'ctx>(

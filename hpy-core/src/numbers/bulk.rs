@@ -1,5 +1,5 @@
-//! All numbers of a list by a few calls of Python's own functions, where calls from here are slow. If one can't be converted,
-//! they are converted one by one then, which tells which it was.
+//! All numbers of a list by a few calls of Python's own functions, where calls from here are slow.
+//! If one can't be converted, they are converted one by one then, which tells which it was.
 
 use super::{Items, Number, Packed};
 use crate::backend;
@@ -59,8 +59,8 @@ fn pack<'ctx>(
     let ctx = sequence.ctx();
     let packed = match way {
         Way::Array => {
-            // PyPy's array writes behind its end where the conversion of an item makes the list longer: it gets a list
-            // of its own, whose copy costs next to nothing.
+            // PyPy's array writes behind its end where the conversion of an item makes the list
+            // longer: it gets a list of its own, whose copy costs next to nothing.
             let alone = sequence.get_slice(0, isize::MAX)?;
             ctx.import("array")?
                 .call_method1(c"array", (letter, &alone))?
@@ -70,7 +70,8 @@ fn pack<'ctx>(
             let all = Tuple::type_object(ctx)?.call1((sequence,))?;
             let args = ctx.tuple((format(len, letter),))?.add(&all)?;
             let pack = ctx.import("struct")?.getattr(c"pack")?;
-            // SAFETY: a callable, a tuple, and null for no keywords; a new handle or null with an exception.
+            // SAFETY: a callable, a tuple, and null for no keywords; a new handle or null with an
+            // exception.
             unsafe {
                 let called =
                     HPy_CallTupleDict(ctx.as_ptr(), pack.as_raw(), args.as_raw(), HPy_NULL);

@@ -16,12 +16,13 @@ use core::mem::MaybeUninit;
 impl<'ctx> Handle<'ctx, List> {
     /// The items, which are all numbers, in a vector.
     ///
-    /// Each interpreter's quickest way is taken: on CPython the items' memory is read, on PyPy and GraalPy one call
-    /// converts all. What a [`Vec`] as an argument takes from any iterable, this takes from the list alone.
+    /// Each interpreter's quickest way is taken: on CPython the items' memory is read, on PyPy and
+    /// GraalPy one call converts all. What a [`Vec`] as an argument takes from any iterable, this
+    /// takes from the list alone.
     ///
     /// # Errors
-    /// What the conversion of an item raises; where that is a TypeError, OverflowError or ValueError, the message begins
-    /// with the index: "item 3: …". MemoryError.
+    /// What the conversion of an item raises; where that is a TypeError, OverflowError or
+    /// ValueError, the message begins with the index: "item 3: …". MemoryError.
     ///
     /// ```
     /// # use hpy::prelude::*;
@@ -45,7 +46,8 @@ impl<'ctx> Handle<'ctx, List> {
     /// Writes the items, which are all numbers, into the slice, which has as many.
     ///
     /// # Errors
-    /// As for [`to_vec`](Self::to_vec); ValueError where the lengths differ. The slice may be filled in part then.
+    /// As for [`to_vec`](Self::to_vec); ValueError where the lengths differ. The slice may be
+    /// filled in part then.
     ///
     /// ```
     /// # use hpy::prelude::*;
@@ -66,7 +68,8 @@ impl<'ctx> Handle<'ctx, List> {
 
     /// Replaces the items by the numbers of the slice, which has as many.
     ///
-    /// On CPython, floats that are the list's alone get other values, instead of new ones in their places.
+    /// On CPython, floats that are the list's alone get other values, instead of new ones in their
+    /// places.
     ///
     /// # Errors
     /// ValueError where the lengths differ; MemoryError. The list is as it was then.
@@ -94,7 +97,8 @@ impl<'ctx> Handle<'ctx, List> {
             return Ok(());
         }
         let new = self.ctx().list_from_slice(values)?;
-        // SAFETY: open handles of lists; the new one is nobody else's, so it may have any items at its end.
+        // SAFETY: open handles of lists; the new one is nobody else's, so it may have any items at
+        // its end.
         if unsafe { backend::swaps_items(self.ctx(), self.as_raw(), new.as_raw()) } {
             return Ok(());
         }
@@ -145,7 +149,8 @@ impl Handle<'_, Tuple> {
 }
 
 impl<'ctx> Context<'ctx> {
-    /// A list of the numbers. A `Vec` or slice that a method returns is made into a list the same way (of `u8`, into bytes).
+    /// A list of the numbers. A `Vec` or slice that a method returns is made into a list the same
+    /// way (of `u8`, into bytes).
     ///
     /// # Errors
     /// MemoryError.
@@ -192,7 +197,8 @@ struct Items<'a, 'ctx> {
     is_list: bool,
 }
 
-/// How much is reserved on the word of an object under a foreign context, where a subclass may answer anything.
+/// How much is reserved on the word of an object under a foreign context, where a subclass may
+/// answer anything.
 const TRUSTED_LEN: usize = 4096;
 
 impl<'a, 'ctx> Items<'a, 'ctx> {
@@ -240,7 +246,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     /// Reads numbers as long as they can be seen without a call: how many.
     #[inline(always)]
     fn run<T: Number>(&self, from: usize, target: &mut [MaybeUninit<T>]) -> usize {
-        // SAFETY: the handle is open and of what it is said to be; nothing runs here that could change the items.
+        // SAFETY: the handle is open and of what it is said to be; nothing runs here that could
+        // change the items.
         let items =
             unsafe { backend::items_in_line(self.ctx(), self.sequence.as_raw(), self.is_list) };
         let items = items.and_then(|items| items.get(from..)).unwrap_or(&[]);
@@ -256,7 +263,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         count
     }
 
-    /// The number at `index`, by way of Python code if need be; None if there is no such item (any more).
+    /// The number at `index`, by way of Python code if need be; None if there is no such item (any
+    /// more).
     #[inline(always)]
     fn number<T: Number>(&self, index: usize) -> Result<Option<T>> {
         let item = match self.get(index) {
@@ -316,7 +324,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         }
         let mut index = 0;
         while index < len {
-            // SAFETY: a value is a value that may be uninitialised; `run` writes nothing but values.
+            // SAFETY: a value is a value that may be uninitialised; `run` writes nothing but
+            // values.
             let places = unsafe {
                 let rest = &mut target[index..];
                 &mut *(core::ptr::from_mut(rest) as *mut [MaybeUninit<T>])

@@ -10,8 +10,8 @@ use hpy_sys::*;
 /// A method that wants one asks for it as a parameter; every handle knows its own
 /// ([`Handle::ctx`]). It is `Copy` and, in the CPython ABI, has no size.
 ///
-/// The lifetime `'ctx` is one call from Python: fresh for each, invariant, never `'static`. So nothing
-/// of one call can be kept for, or mixed with, another.
+/// The lifetime `'ctx` is one call from Python: fresh for each, invariant, never `'static`. So
+/// nothing of one call can be kept for, or mixed with, another.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -80,8 +80,8 @@ impl<'ctx> Context<'ctx> {
         detached::assert_attached();
     }
 
-    /// The same context, for functions that are rarely called: handles made with it, and calls, are less quick and take
-    /// less room.
+    /// The same context, for functions that are rarely called: handles made with it, and calls, are
+    /// less quick and take less room.
     #[inline(always)]
     pub(crate) fn rarely(self) -> Self {
         self.assert_attached();

@@ -28,7 +28,8 @@ impl<'ctx> Handle<'ctx, Object> {
         type_.name().unwrap_or_else(|_| "?".to_owned())
     }
 
-    /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's `HPy_TypeCheck`.
+    /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's
+    /// `HPy_TypeCheck`.
     ///
     /// For a type that has a marker, [`is_a`](Handle::is_a) is shorter: `object.is_a::<List>()`.
     #[inline]
@@ -37,8 +38,8 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe { HPy_TypeCheck(self.ctx().as_ptr(), self.as_raw(), type_.as_raw()) != 0 }
     }
 
-    /// Python's `isinstance(self, class)`: `class` may be a tuple of classes, and `__instancecheck__` is asked, so that abstract
-    /// base classes have a say.
+    /// Python's `isinstance(self, class)`: `class` may be a tuple of classes, and
+    /// `__instancecheck__` is asked, so that abstract base classes have a say.
     ///
     /// # Errors
     /// TypeError if it is no class, or what `__instancecheck__` raises.
@@ -55,7 +56,8 @@ impl<'ctx> Handle<'ctx, Object> {
         self.type_().is(type_)
     }
 
-    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false for True.
+    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false
+    /// for True.
     #[inline]
     pub fn is_exactly<T: TypeObject>(&self) -> bool {
         T::type_object(self.ctx()).is_ok_and(|type_| self.is_exact_instance(&type_))
@@ -100,7 +102,8 @@ impl<'ctx> Handle<'ctx, Object> {
         }
     }
 
-    /// `bytes(self)`, of bytes-like objects and iterables of ints; unlike Python's, of ints it is an error. HPy's `HPy_Bytes`.
+    /// `bytes(self)`, of bytes-like objects and iterables of ints; unlike Python's, of ints it is
+    /// an error. HPy's `HPy_Bytes`.
     ///
     /// # Errors
     /// TypeError for objects that are no bytes, or what the object raises.
@@ -128,7 +131,8 @@ impl<'ctx> Handle<'ctx, Object> {
         FORMAT.get(self.ctx())?.call1((self, spec))?.downcast_into()
     }
 
-    /// Prints what the interpreter knows of the object to standard error, for debugging: nothing on PyPy 8. HPy's `_HPy_Dump`.
+    /// Prints what the interpreter knows of the object to standard error, for debugging: nothing on
+    /// PyPy 8. HPy's `_HPy_Dump`.
     #[inline]
     pub fn dump(&self) {
         // SAFETY: the handle is open.

@@ -11,9 +11,9 @@ use hpy_sys::*;
 
 /// An owned reference to a Python object, known to be a `T`. HPy's `HPy`.
 ///
-/// It closes itself when dropped. There is no `Clone`: a second handle is made by [`dup`](Self::dup).
-/// There is no `PartialEq`: [`is`](Self::is) compares identity, [`eq`](Self::eq) asks Python. It stays
-/// on its thread and in its call.
+/// It closes itself when dropped. There is no `Clone`: a second handle is made by
+/// [`dup`](Self::dup). There is no `PartialEq`: [`is`](Self::is) compares identity,
+/// [`eq`](Self::eq) asks Python. It stays on its thread and in its call.
 ///
 /// Arguments arrive as `&Handle<'ctx>`: they belong to the caller, so they can't be closed or kept.
 /// A handle that is returned is given to the caller.
@@ -72,8 +72,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[allow(clippy::transmute_int_to_non_zero)]
     pub(crate) unsafe fn from_raw_unchecked(ctx: Context<'ctx>, raw: HPy) -> Self {
         Self {
-            // SAFETY: the caller promises that it is not null. Not by `new_unchecked`, of which every method would have a copy to be
-            // simplified.
+            // SAFETY: the caller promises that it is not null. Not by `new_unchecked`, of which
+            // every method would have a copy to be simplified.
             raw: unsafe { core::mem::transmute::<isize, NonZeroIsize>(raw._i) },
             ctx,
             _type: PhantomData,

@@ -19,7 +19,8 @@ impl<'ctx> Handle<'ctx, Object> {
         if backend::reaches_beyond_the_end(self) {
             return self.get_item_by_operator(key.into_handle(ctx)?);
         }
-        // SAFETY: the handles are open, texts are C strings; a new handle or null with an exception.
+        // SAFETY: the handles are open, texts are C strings; a new handle or null with an
+        // exception.
         unsafe {
             let item = match key.as_key() {
                 Some(Key::Index(index)) => HPy_GetItem_i(ctx.as_ptr(), raw, index),

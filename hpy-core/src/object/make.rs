@@ -103,8 +103,10 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.handle_from_raw(HPyDict_New(self.as_ptr())) }
     }
 
-    /// Issues a warning of the category, e.g. `ctx.warn::<DeprecationWarning>("use g", 1)`; categories of one's own are made by
-    /// [`exception!`](crate::exception!). HPy's `HPyErr_WarnEx`; `stack_level` 1 is the calling Python line.
+    /// Issues a warning of the category, e.g. `ctx.warn::<DeprecationWarning>("use g", 1)`;
+    /// categories of one's own are made by
+    /// [`exception!`](crate::exception!). HPy's `HPyErr_WarnEx`; `stack_level` 1 is the calling
+    /// Python line.
     ///
     /// # Errors
     /// The warning as an exception, where a filter turns it into one.

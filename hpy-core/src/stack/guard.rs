@@ -14,12 +14,13 @@ const PAGE_BITS: u32 = 12;
 /// A power of two: the pages of 16 MB.
 const PAGES: usize = 4096;
 
-/// What is left free of a stack at least, if that is not more than half of it: for Python's own recursion in C, which is not
-/// asked here, and for what an exception takes.
+/// What is left free of a stack at least, if that is not more than half of it: for Python's own
+/// recursion in C, which is not asked here, and for what an exception takes.
 const RESERVE: usize = 4 << 20;
 
-/// Pages within what may be used of the stack of a living thread, each in the place that its number gives it.
-/// A thread marks pages of its own stack alone and forgets them when it ends: another's may lie there next.
+/// Pages within what may be used of the stack of a living thread, each in the place that its number
+/// gives it. A thread marks pages of its own stack alone and forgets them when it ends: another's
+/// may lie there next.
 static USABLE: [AtomicUsize; PAGES] = [const { AtomicUsize::new(0) }; PAGES];
 
 /// What a thread knows of its stack.
@@ -105,7 +106,8 @@ pub(super) fn lowest_usable(bounds: &Bounds) -> usize {
     bounds.lowest + RESERVE.min(bounds.size() / 2)
 }
 
-/// A page of the running thread's stack is known from now on, unless it could not be forgotten in time.
+/// A page of the running thread's stack is known from now on, unless it could not be forgotten in
+/// time.
 fn mark(page: usize) {
     if !forgets_in_forked_child() {
         return;
@@ -118,7 +120,8 @@ fn mark(page: usize) {
     });
 }
 
-/// Whether a child of `fork` forgets all pages: the threads that it does not have did not come to their ends.
+/// Whether a child of `fork` forgets all pages: the threads that it does not have did not come to
+/// their ends.
 #[cfg(unix)]
 fn forgets_in_forked_child() -> bool {
     use core::ffi::c_int;
@@ -204,8 +207,8 @@ mod tests {
 
     #[test]
     fn pages_of_a_thread_that_has_ended_are_forgotten() {
-        // glibc keeps no stack of this size for later: the next thread's lies within the same addresses. Those of
-        // tests that run meanwhile lie at its end.
+        // glibc keeps no stack of this size for later: the next thread's lies within the same
+        // addresses. Those of tests that run meanwhile lie at its end.
         let (_, mut large) = dug(64 << 20);
         large.end -= 32 << 20;
         let marked = USABLE

@@ -1,9 +1,10 @@
 //! The end of the stack, seen coming.
 //!
-//! CPython counts recursion, and allows for as much as frames of its own leave room for: in 3.13 ten thousand calls, whatever the thread's
-//! stack is. Frames of Rust's are larger, above all in a debug build, and endless recursion through Rust would end the process where it
-//! should raise. PyPy measures the stack, and ends the process where one of its C API's functions finds it used up, and where one of its
-//! own HPy's does; GraalPy ends it where Java does.
+//! CPython counts recursion, and allows for as much as frames of its own leave room for: in 3.13
+//! ten thousand calls, whatever the thread's stack is. Frames of Rust's are larger, above all in a
+//! debug build, and endless recursion through Rust would end the process where it should raise.
+//! PyPy measures the stack, and ends the process where one of its C API's functions finds it used
+//! up, and where one of its own HPy's does; GraalPy ends it where Java does.
 
 mod bounds;
 mod conversion;
@@ -15,23 +16,24 @@ use crate::exceptions::RecursionError;
 use crate::{Context, Error, backend};
 use core::cell::Cell;
 
-/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before.
-/// Frames of a debug build are larger.
+/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has
+/// used some before. Frames of a debug build are larger.
 const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
     512 << 10
 } else {
     320 << 10
 };
 
-/// At each entry from Python: whether recursion through Rust has come to an end by it, as half of the thread's stack is used, or all of it
-/// but 4 MB; on PyPy, most of what it allows for.
+/// At each entry from Python: whether recursion through Rust has come to an end by it, as half of
+/// the thread's stack is used, or all of it but 4 MB; on PyPy, most of what it allows for.
 #[inline(always)]
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
     if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
         return unsafe { hpy_sys::capi::stack_ends() } || !guard::is_left();
     }
-    // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of the thread.
+    // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of
+    // the thread.
     !guard::is_known() && ends_elsewhere(ctx)
 }
 
@@ -41,7 +43,8 @@ fn ends_elsewhere(ctx: Context<'_>) -> bool {
     backend::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !guard::is_left()
 }
 
-/// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out itself, it replaces the one that is pending.
+/// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out
+/// itself, it replaces the one that is pending.
 #[cold]
 #[inline(never)]
 pub(crate) fn too_deep() -> Error {

@@ -1,4 +1,5 @@
-//! What is found at the Python level is looked up once per interpreter: types and functions that HPy has no word for.
+//! What is found at the Python level is looked up once per interpreter: types and functions that
+//! HPy has no word for.
 
 use crate::types::Type;
 use crate::{Context, Handle, Result};
@@ -32,7 +33,8 @@ impl Cached {
         self.get(ctx)?.downcast_into()
     }
 
-    /// Whether an object is an instance of the type, without asking Python code but for the first import: no, where that fails.
+    /// Whether an object is an instance of the type, without asking Python code but for the first
+    /// import: no, where that fails.
     #[inline]
     pub(crate) fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
         self.get_type(object.ctx()).is_ok_and(|type_| {
@@ -49,7 +51,8 @@ fn look_up<'ctx>(ctx: Context<'ctx>, path: &CStr) -> Result<Handle<'ctx>> {
     let path = path.to_str().unwrap_or_default();
     let (module, names) = path.split_once(':').unwrap_or((path, ""));
     let mut names = names.split('.');
-    // An import asks the running code's own `__builtins__` for `__import__`, which need not be there.
+    // An import asks the running code's own `__builtins__` for `__import__`, which need not be
+    // there.
     let mut object = match names.next() {
         Some(name) if module == "builtins" => ctx.builtins().get_item(name)?,
         Some(name) => ctx.import(module)?.getattr(name)?,

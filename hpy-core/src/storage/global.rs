@@ -12,8 +12,8 @@ use hpy_sys::*;
 ///
 /// The module that uses it declares it: `hpy_module! { …, globals: [CACHE] }`.
 ///
-/// Where a module may be imported by several interpreters (`interpreters: many`), it holds an object of each, and is empty in those
-/// that have stored none.
+/// Where a module may be imported by several interpreters (`interpreters: many`), it holds an
+/// object of each, and is empty in those that have stored none.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -95,8 +95,8 @@ impl<T> Global<T> {
         // Not under the lock.
         ctx.assert_attached();
         let raw = self.any.lock.during(|| {
-            // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they would
-            // hold the lock, or there is one for the whole interpreter.
+            // SAFETY: the global belongs to a loaded module, and nobody stores meanwhile: they
+            // would hold the lock, or there is one for the whole interpreter.
             unsafe { load(ctx, self.any.place.of(ctx)) }
         });
         // SAFETY: a new handle or null; only `T`s are stored.
@@ -106,15 +106,16 @@ impl<T> Global<T> {
     fn replace(&'static self, ctx: Context<'_>, object: HPy) {
         ctx.assert_attached();
         let before = self.any.lock.during(|| {
-            // SAFETY: as in `load`. The object before is kept alive until the lock is free, since its
-            // end may run code.
+            // SAFETY: as in `load`. The object before is kept alive until the lock is free, since
+            // its end may run code.
             unsafe {
                 let global = self.any.place.of(ctx);
                 let before = load(ctx, global);
                 if !object.is_null() {
                     crate::backend::global_stores(ctx, global);
                 }
-                // Of the place too that it may have got just now, for a number that does not use it.
+                // Of the place too that it may have got just now, for a number that does not use
+                // it.
                 let word = word(global);
                 HPyGlobal_Store(ctx.as_ptr(), global, object);
                 crate::backend::global_replaced(ctx, global, word, object.is_null());

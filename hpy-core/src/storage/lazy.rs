@@ -5,10 +5,12 @@ use crate::types::{Object, TypeCheck};
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;
 
-/// A static with an object that is made or found at the first use, and kept until the interpreter ends.
+/// A static with an object that is made or found at the first use, and kept until the interpreter
+/// ends.
 ///
-/// Unlike a [`Global`](crate::Global) it needs no declaration, and never changes: PyO3's `PyOnceLock`. Where a module may be
-/// imported by several interpreters, each has an object of its own.
+/// Unlike a [`Global`](crate::Global) it needs no declaration, and never changes: PyO3's
+/// `PyOnceLock`. Where a module may be imported by several interpreters, each has an object of its
+/// own.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -57,8 +59,8 @@ impl<T> Cached<T> {
 
     /// The object, made by `make` at the first use.
     ///
-    /// No lock is held while `make` runs: it may use the same static, and where several threads come first, each makes an object,
-    /// and all get the first that was ready.
+    /// No lock is held while `make` runs: it may use the same static, and where several threads
+    /// come first, each makes an object, and all get the first that was ready.
     ///
     /// # Errors
     /// What `make` returns; then the next use tries again.

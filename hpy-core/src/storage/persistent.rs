@@ -8,11 +8,13 @@ use core::marker::PhantomData;
 
 /// An owned reference that outlives the call it was made in, PyO3's `Py<T>`.
 ///
-/// It has no context, so it can be stored in Rust data and sent to threads; [`get`](Self::get) makes a
-/// handle for the current call. Dropped where the interpreter can't be used (on another thread, while
-/// detached), the object is released when the current or the next call from Python ends.
+/// It has no context, so it can be stored in Rust data and sent to threads; [`get`](Self::get)
+/// makes a handle for the current call. Dropped where the interpreter can't be used (on another
+/// thread, while detached), the object is released when the current or the next call from Python
+/// ends.
 ///
-/// It belongs to the interpreter that it was made in: another one of the process can drop it, but not get the object.
+/// It belongs to the interpreter that it was made in: another one of the process can drop it, but
+/// not get the object.
 ///
 /// ```
 /// use hpy::prelude::*;

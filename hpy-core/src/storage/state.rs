@@ -6,9 +6,9 @@ use core::ops::Deref;
 
 /// A static with Rust data that is made at the first use, and kept until the interpreter ends.
 ///
-/// A static of Rust's own is one per process; where a module may be imported by several interpreters (`interpreters: many`), each
-/// has a `State` of its own. It needs no declaration. What changes in it is in a `Mutex`, an atomic or the like: all threads may
-/// come to it.
+/// A static of Rust's own is one per process; where a module may be imported by several
+/// interpreters (`interpreters: many`), each has a `State` of its own. It needs no declaration.
+/// What changes in it is in a `Mutex`, an atomic or the like: all threads may come to it.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -50,8 +50,8 @@ impl<T: Send + Sync + 'static> State<T> {
 
     /// The data of this interpreter.
     ///
-    /// No lock is held while it is made: where several threads come first, each makes some, all get what was ready first, and the
-    /// rest is dropped.
+    /// No lock is held while it is made: where several threads come first, each makes some, all get
+    /// what was ready first, and the rest is dropped.
     ///
     /// # Errors
     /// What `make` returns, or MemoryError; then the next use tries again.
@@ -86,7 +86,8 @@ impl<T> Deref for StateRef<'_, T> {
 
     #[inline]
     fn deref(&self) -> &T {
-        // SAFETY: the value lies in the capsule, which nothing but its end changes, and whose handle is open as long as this is.
+        // SAFETY: the value lies in the capsule, which nothing but its end changes, and whose
+        // handle is open as long as this is.
         unsafe { &*self.value }
     }
 }

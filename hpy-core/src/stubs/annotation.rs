@@ -2,10 +2,12 @@
 
 use super::text::Text;
 
-/// What a Rust type is called where Python code is checked for types: `int`, `list[str]`, `datetime.date | None`.
+/// What a Rust type is called where Python code is checked for types: `int`, `list[str]`,
+/// `datetime.date | None`.
 ///
-/// It is said by [`FromHandle::ANNOTATION`](crate::FromHandle::ANNOTATION) and [`IntoHandle::ANNOTATION`](crate::IntoHandle::ANNOTATION),
-/// and read by `cargo hpy stubs`. Nothing of it is in an extension.
+/// It is said by [`FromHandle::ANNOTATION`](crate::FromHandle::ANNOTATION) and
+/// [`IntoHandle::ANNOTATION`](crate::IntoHandle::ANNOTATION), and read by `cargo hpy stubs`.
+/// Nothing of it is in an extension.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -48,7 +50,8 @@ impl Annotation {
     /// `None`
     pub const NONE: Self = Self(Form::Name("None"));
 
-    /// A class by its name: a builtin such as `int`, or the dotted one to import it by, such as `datetime.date`.
+    /// A class by its name: a builtin such as `int`, or the dotted one to import it by, such as
+    /// `datetime.date`.
     ///
     /// # Panics
     /// If it is no such name; in a constant that is an error of the compiler.

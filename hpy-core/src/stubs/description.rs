@@ -1,6 +1,8 @@
-//! What a module declares, as data: text in JSON that the compiler puts together, and `cargo hpy stubs` reads from the library.
+//! What a module declares, as data: text in JSON that the compiler puts together, and
+//! `cargo hpy stubs` reads from the library.
 //!
-//! Only with the feature `description` do the macros emit any of it. See `docs/design/description.md`.
+//! Only with the feature `description` do the macros emit any of it. See
+//! `docs/design/description.md`.
 
 use super::text::Text;
 use crate::Annotation;

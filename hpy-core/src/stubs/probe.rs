@@ -1,7 +1,7 @@
 //! What a type says of itself by one of the traits, or nothing where it has no such trait.
 //!
-//! A type that lacks a trait is an error of the code that needs it. Were it one of the description's too, every such error would come
-//! twice where stubs are made.
+//! A type that lacks a trait is an error of the code that needs it. Were it one of the
+//! description's too, every such error would come twice where stubs are made.
 
 use crate::class::ReadAttribute;
 use crate::error::custom::CustomException;
@@ -10,7 +10,8 @@ use crate::types::TypeCheck;
 use crate::{Annotation, IntoHandle};
 use core::marker::PhantomData;
 
-/// What `T` says by the trait that the marker `By` is called after: an associated constant, which hides that of [`SaysNothing`].
+/// What `T` says by the trait that the marker `By` is called after: an associated constant, which
+/// hides that of [`SaysNothing`].
 ///
 /// As in `Says::<by::FromHandle, u8>::ANNOTATION`.
 #[allow(missing_debug_implementations)]

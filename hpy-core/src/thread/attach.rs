@@ -8,20 +8,25 @@ use crate::exceptions::RuntimeError;
 use crate::thread::detached;
 use crate::{Context, Result};
 
-/// Runs `work` with a context, on a thread that Python does not know, or that has left it by `detach`. PyO3's `Python::attach`.
+/// Runs `work` with a context, on a thread that Python does not know, or that has left it by
+/// `detach`. PyO3's `Python::attach`.
 ///
-/// An exception that is pending, as it may be where data ends whose `Drop` attaches, is put aside meanwhile.
+/// An exception that is pending, as it may be where data ends whose `Drop` attaches, is put aside
+/// meanwhile.
 ///
-/// It waits until no other thread holds the GIL, where there is one: a thread that is attached and waits for this one must
-/// [`detach`](Context::detach) meanwhile. What `work` needs comes as owned values without a context: a [`Persistent`](crate::Persistent)
-/// holds an object.
+/// It waits until no other thread holds the GIL, where there is one: a thread that is attached and
+/// waits for this one must
+/// [`detach`](Context::detach) meanwhile. What `work` needs comes as owned values without a
+/// context: a [`Persistent`](crate::Persistent) holds an object.
 ///
-/// The interpreter can be entered from outside where the extension is made for the CPython ABI, or runs on the runtime that universal
-/// binaries carry: on every CPython, on PyPy 8 and on GraalPy 25. An interpreter's own HPy, and the package `hpy`, have no function for it.
+/// The interpreter can be entered from outside where the extension is made for the CPython ABI, or
+/// runs on the runtime that universal binaries carry: on every CPython, on PyPy 8 and on GraalPy
+/// 25. An interpreter's own HPy, and the package `hpy`, have no function for it.
 ///
 /// # Errors
-/// RuntimeError where the interpreter cannot be entered: by another HPy runtime, after its end, before the module is imported, and
-/// where a subinterpreter has imported it too (only the main one can be entered from outside).
+/// RuntimeError where the interpreter cannot be entered: by another HPy runtime, after its end,
+/// before the module is imported, and where a subinterpreter has imported it too (only the main one
+/// can be entered from outside).
 ///
 /// # Panics
 /// A panic of `work` goes on after Python has been left.
@@ -58,10 +63,12 @@ pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
     // returns, as it is given back by guards that no safe code gets hold of.
     let attached = unsafe { hpy_sys::attach() }.map_err(|reason| RuntimeError::new(reason.0))?;
     let change = detached::change(false);
-    // SAFETY: the thread is attached until the end of the function, by the own runtime; `work` takes any lifetime.
+    // SAFETY: the thread is attached until the end of the function, by the own runtime; `work`
+    // takes any lifetime.
     let ctx = unsafe { Context::from_raw(RawContext::direct()) };
     let result = guard::or_wait(|| {
-        // The end of an object's data may be what calls, and that may come while an exception is on its way.
+        // The end of an object's data may be what calls, and that may come while an exception is on
+        // its way.
         let _interrupted = Interrupted::new(ctx);
         let result = work(ctx);
         if backend::releases_wait(ctx) {

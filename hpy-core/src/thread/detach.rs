@@ -14,10 +14,10 @@ impl<'ctx> Context<'ctx> {
     /// lend data, see [`detach_with`](Self::detach_with).
     ///
     /// # What the compiler does not stop
-    /// A trait object hides what it captures. If a crate such as `scoped-tls-hkt` lends a `dyn Fn()`
-    /// that captures handles to a scoped thread-local, `work` can find it there and call it. That
-    /// is a hole in the safety of this function, which Rust's types cannot close; PyO3's `detach`
-    /// has the same one.
+    /// A trait object hides what it captures. If a crate such as `scoped-tls-hkt` lends a
+    /// `dyn Fn()` that captures handles to a scoped thread-local, `work` can find it there and call
+    /// it. That is a hole in the safety of this function, which Rust's types cannot close; PyO3's
+    /// `detach` has the same one.
     ///
     /// - A build with debug assertions, as `cargo build` makes it, panics at the first use of a
     ///   context or handle while the thread is detached, before the interpreter is touched. A
@@ -26,8 +26,8 @@ impl<'ctx> Context<'ctx> {
     /// - A release build checks nothing. Such a use is undefined behaviour there: a data race with
     ///   the thread that is in Python meanwhile.
     ///
-    /// Within [`attach`](crate::thread::attach()), which may be called in `work`, the thread is attached
-    /// again, and handles of the outer call may be used.
+    /// Within [`attach`](crate::thread::attach()), which may be called in `work`, the thread is
+    /// attached again, and handles of the outer call may be used.
     ///
     /// # Panics
     /// A panic of `work` goes on after Python has been entered again.
@@ -118,8 +118,8 @@ impl<'ctx> Context<'ctx> {
 }
 
 /// What can be lent to [`Context::detach_with`]: shared references to `Sync` data, mutable ones to
-/// `Send` data, tuples of them. The data is `'static` apart from the reference itself, so it holds no
-/// handle.
+/// `Send` data, tuples of them. The data is `'static` apart from the reference itself, so it holds
+/// no handle.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be lent to work that runs without Python",
     label = "not data that is safe to use there",

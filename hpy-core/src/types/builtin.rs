@@ -35,7 +35,8 @@ macro_rules! marker {
     };
 }
 
-/// Markers of types that HPy has no constant for: each is looked up by its path, once per interpreter.
+/// Markers of types that HPy has no constant for: each is looked up by its path, once per
+/// interpreter.
 macro_rules! cached_marker {
     ($marker:ident $name:literal $path:literal) => {
         impl $marker {
@@ -47,8 +48,8 @@ macro_rules! cached_marker {
             }
         }
 
-        // SAFETY: the object's type is, or derives from, the one that the interpreter has under that path. What is done with such
-        // an object is done at the Python level.
+        // SAFETY: the object's type is, or derives from, the one that the interpreter has under
+        // that path. What is done with such an object is done at the Python level.
         unsafe impl $crate::types::TypeCheck for $marker {
             const NAME: &'static str = $name;
 

@@ -85,7 +85,8 @@ impl<'ctx> Handle<'ctx, Bytes> {
 }
 
 impl<'ctx> Handle<'ctx, Bytes> {
-    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's `HPyUnicode_FromEncodedObject`.
+    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's
+    /// `HPyUnicode_FromEncodedObject`.
     ///
     /// # Errors
     /// UnicodeDecodeError; LookupError for an encoding or a way to handle errors that is unknown.

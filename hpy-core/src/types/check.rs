@@ -38,6 +38,7 @@ pub trait TypeObject: TypeCheck {
     /// The type as an object: `list`, `int` …
     ///
     /// # Errors
-    /// Those of HPy's context can always be had; others are imported the first time, which may raise anything.
+    /// Those of HPy's context can always be had; others are imported the first time, which may
+    /// raise anything.
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>>;
 }

@@ -1,6 +1,7 @@
 //! The types of Python's module `datetime`.
 //!
-//! HPy's API has nothing for them: each is looked up once per interpreter and used as Python code would use it.
+//! HPy's API has nothing for them: each is looked up once per interpreter and used as Python code
+//! would use it.
 
 use super::builtin::cached_marker;
 use super::markers::markers;
@@ -41,7 +42,8 @@ use crate::types::TypeObject;
 static TIMEZONE: Cached = Cached::new(c"datetime:timezone");
 static UTC: Cached = Cached::new(c"datetime:timezone.utc");
 
-/// Objects of the module `datetime`. Rust's own types, and those of `chrono` and `jiff`, convert by [`Context::handle`].
+/// Objects of the module `datetime`. Rust's own types, and those of `chrono` and `jiff`, convert by
+/// [`Context::handle`].
 impl<'ctx> Context<'ctx> {
     /// `datetime.date(year, month, day)`.
     ///

@@ -1,4 +1,5 @@
-//! Numbers that are exact: `decimal.Decimal` and `fractions.Fraction`; `uuid.UUID`; members of an `enum.Enum`.
+//! Numbers that are exact: `decimal.Decimal` and `fractions.Fraction`; `uuid.UUID`; members of an
+//! `enum.Enum`.
 
 use super::builtin::cached_marker;
 use super::markers::markers;

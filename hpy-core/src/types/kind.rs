@@ -3,9 +3,11 @@
 use super::markers::{Bytes, Dict, Float, Int, List, Str, Tuple};
 use crate::Handle;
 
-/// Which of the most frequent built-in types an object is an instance of, with the handle as one to that type.
+/// Which of the most frequent built-in types an object is an instance of, with the handle as one to
+/// that type.
 ///
-/// An instance of a subclass is of its built-in type's kind; a `bool` is no `Int` here. See [`Handle::kind`].
+/// An instance of a subclass is of its built-in type's kind; a `bool` is no `Int` here. See
+/// [`Handle::kind`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Kind<'a, 'ctx> {

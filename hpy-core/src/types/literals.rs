@@ -7,7 +7,8 @@ use hpy_sys::*;
 
 /// A list of values of any types, in the spirit of `vec![]`.
 ///
-/// It is a value that can be passed, returned and put into others, and becomes a list where it arrives:
+/// It is a value that can be passed, returned and put into others, and becomes a list where it
+/// arrives:
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -184,7 +185,8 @@ impl<I> ListOf<I> {
     where
         I: Items<'ctx>,
     {
-        // SAFETY: what the values borrow is alive until this function returns, since their types say so.
+        // SAFETY: what the values borrow is alive until this function returns, since their types
+        // say so.
         unsafe { list(ctx, &arguments(ctx, self.0)?) }
     }
 }
@@ -296,8 +298,8 @@ impl<'ctx, P: Pairs<'ctx>> IntoHandle<'ctx> for DictOf<P> {
 }
 
 impl<'ctx> Context<'ctx> {
-    /// A tuple of what a Rust iterator gives: `ctx.tuple_of(names.iter().map(|name| name.len()))`. In HPy's C API
-    /// `HPyTupleBuilder_New` and so on.
+    /// A tuple of what a Rust iterator gives: `ctx.tuple_of(names.iter().map(|name| name.len()))`.
+    /// In HPy's C API `HPyTupleBuilder_New` and so on.
     ///
     /// # Errors
     /// What a conversion raises, or MemoryError.
@@ -316,7 +318,8 @@ impl<'ctx> Context<'ctx> {
 /// # Safety
 /// The arguments' handles are open.
 unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Handle<'ctx, List>> {
-    // SAFETY: the handles are open, as the caller promises; the builder is filled up to its size and used up by the building.
+    // SAFETY: the handles are open, as the caller promises; the builder is filled up to its size
+    // and used up by the building.
     unsafe {
         if crate::backend::keeps_built_lists(ctx) {
             let list: Handle<'ctx, List> = ctx.handle_from_raw(HPyList_New(ctx.as_ptr(), 0))?;

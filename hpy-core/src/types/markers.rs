@@ -39,7 +39,8 @@ markers! {
     Slice;
     /// A `memoryview`.
     MemoryView;
-    /// A capsule of any kind: a pointer that Python code carries around. One that holds a Rust value is a [`Capsule`].
+    /// A capsule of any kind: a pointer that Python code carries around. One that holds a Rust
+    /// value is a [`Capsule`].
     AnyCapsule;
     /// Anything that can be called: functions, methods, classes, and objects with a `__call__`.
     Callable;
@@ -51,11 +52,13 @@ markers! {
     Object;
     /// Any object that has items by index: its type has `__getitem__` and `__len__`, and no `keys`.
     ///
-    /// Lists, tuples, strs, bytes, ranges, arrays and the like; no registration with `collections.abc` is needed.
+    /// Lists, tuples, strs, bytes, ranges, arrays and the like; no registration with
+    /// `collections.abc` is needed.
     Sequence;
     /// Any object that has values by key: its type has `__getitem__`, `__len__` and `keys`.
     ///
-    /// Dicts, mapping proxies, `os.environ` and the like; no registration with `collections.abc` is needed.
+    /// Dicts, mapping proxies, `os.environ` and the like; no registration with `collections.abc` is
+    /// needed.
     Mapping;
     /// A `set`.
     Set;

@@ -59,11 +59,12 @@ macro_rules! both {
                     self.len() == 0
                 }
 
-                /// The items of this one, of the other, and of both, each once. The other may be anything that can be iterated; so it
-                /// is for all that follow.
+                /// The items of this one, of the other, and of both, each once. The other may be
+                /// anything that can be iterated; so it is for all that follow.
                 ///
                 /// # Errors
-                /// TypeError if the other can't be iterated or its items not hashed, or what comparing raises.
+                /// TypeError if the other can't be iterated or its items not hashed, or what
+                /// comparing raises.
                 #[inline]
                 pub fn union(&self, other: &Handle<'ctx>) -> Result<Handle<'ctx, $set>> {
                     self.call_method1(c"union", (other,))?.downcast_into()

@@ -10,8 +10,8 @@ use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use hpy_sys::capi::{self, Py_buffer, PyObject};
 
-/// A view that is released when it is dropped, which must be where the thread is attached: whoever has it has a context's
-/// lifetime too.
+/// A view that is released when it is dropped, which must be where the thread is attached: whoever
+/// has it has a context's lifetime too.
 #[derive(Debug)]
 pub(crate) struct View {
     room: NonNull<Room>,
@@ -31,7 +31,8 @@ const RECORDS_RO: c_int = 0x1c;
 
 /// A view of the object's memory; None where the interpreter shows none that can be relied on.
 ///
-/// A view of a memoryview on GraalPy is of the memory that the owner had when somebody asked first, which may be freed.
+/// A view of a memoryview on GraalPy is of the memory that the owner had when somebody asked first,
+/// which may be freed.
 pub(crate) fn view(handle: &Handle<'_>) -> Result<Option<(View, Layout)>> {
     let moves = memory_moves(handle.ctx()) && exactly::<Bytes>(handle).is_none();
     if moves && handle.ctx().is_on_graalpy() {
@@ -48,7 +49,8 @@ pub(crate) fn view(handle: &Handle<'_>) -> Result<Option<(View, Layout)>> {
     // The owner goes first: it may run Python code, and what is but a view does not.
     let (whole, all) = open(&owner)?;
     let (mut found, layout) = open(handle)?;
-    // PyPy's memoryviews with strides or several dimensions keep their shape when an array gets shorter.
+    // PyPy's memoryviews with strides or several dimensions keep their shape when an array gets
+    // shorter.
     if !layout.lies_within(&all) {
         return Err(BufferError::new(
             "the memory has become smaller than the view of it",
@@ -58,10 +60,12 @@ pub(crate) fn view(handle: &Handle<'_>) -> Result<Option<(View, Layout)>> {
     Ok(Some((found, layout)))
 }
 
-/// The object whose memory a memoryview, or what is like one, is a view of; None for an object that has its own.
+/// The object whose memory a memoryview, or what is like one, is a view of; None for an object that
+/// has its own.
 #[inline(never)]
 fn owner_elsewhere<'ctx>(handle: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
-    // SAFETY: a direct context's handles are objects' addresses; a new reference, or null with an exception.
+    // SAFETY: a direct context's handles are objects' addresses; a new reference, or null with an
+    // exception.
     let owner = unsafe {
         let owner = capi::owner_of_memory(handle.as_raw()._i as *mut PyObject);
         let raw = hpy_sys::HPy { _i: owner as isize };
@@ -73,8 +77,8 @@ fn owner_elsewhere<'ctx>(handle: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> 
 fn open(handle: &Handle<'_>) -> Result<(View, Layout)> {
     let object = handle.as_raw()._i as *mut PyObject;
     let room = Box::into_raw(Box::new(MaybeUninit::<Room>::zeroed()));
-    // SAFETY: the memory is for a view, which zeros are, and is not moved; it is freed if there is none. The object is
-    // alive.
+    // SAFETY: the memory is for a view, which zeros are, and is not moved; it is freed if there is
+    // none. The object is alive.
     unsafe {
         let room = NonNull::new_unchecked(room.cast::<Room>());
         let view = &raw mut (*room.as_ptr()).view;
@@ -89,8 +93,8 @@ fn open(handle: &Handle<'_>) -> Result<(View, Layout)> {
 
 /// Whether an object may move or free its memory while there is a view of it.
 ///
-/// PyPy 8 counts no views of arrays and maps, neither it nor GraalPy 25 those through a memoryview that is released, and
-/// `bytearray.__init__` looks at none.
+/// PyPy 8 counts no views of arrays and maps, neither it nor GraalPy 25 those through a memoryview
+/// that is released, and `bytearray.__init__` looks at none.
 #[inline(always)]
 pub(crate) fn memory_moves(ctx: Context<'_>) -> bool {
     ctx.is_on_pypy() || ctx.is_on_graalpy()
@@ -117,8 +121,8 @@ impl Layout {
     /// An exporter has filled the view.
     unsafe fn of(view: &Py_buffer) -> Result<Self> {
         let ndim = view.ndim.max(0) as usize;
-        // SAFETY: as promised by the caller; shape and strides have been asked for, and have as many numbers as there
-        // are dimensions.
+        // SAFETY: as promised by the caller; shape and strides have been asked for, and have as
+        // many numbers as there are dimensions.
         unsafe {
             let numbers = |numbers: *mut isize| match numbers.is_null() || ndim == 0 {
                 true => &[][..],

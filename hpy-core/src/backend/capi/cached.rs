@@ -23,8 +23,9 @@ impl CachedPlace {
     pub(crate) fn load(&'static self, ctx: Context<'_>) -> Result<HPy> {
         let global = self.object.as_ptr();
         Ok(self.lock.during(|| {
-            // SAFETY: the thread is attached, and nobody stores meanwhile: they would hold the lock, or there is one for the
-            // whole interpreter. The own runtime's globals need no declaration.
+            // SAFETY: the thread is attached, and nobody stores meanwhile: they would hold the
+            // lock, or there is one for the whole interpreter. The own runtime's globals need no
+            // declaration.
             unsafe { crate::backend::global::load(ctx, global) }
         }))
     }

@@ -1,7 +1,8 @@
 //! Parameters' names as CPython interns them, so that a keyword is known by its address.
 //!
-//! The names in a call are interned by the compiler, or by whoever built the call from a dict's keys, nearly always. So
-//! comparing addresses finds the parameter; text is compared where that fails, and decides.
+//! The names in a call are interned by the compiler, or by whoever built the call from a dict's
+//! keys, nearly always. So comparing addresses finds the parameter; text is compared where that
+//! fails, and decides.
 
 use crate::Context;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -11,8 +12,8 @@ use hpy_sys::interpreters;
 
 /// The interned name of one parameter, once a call has used it.
 ///
-/// It is the first interpreter's: others have other strings, and compare text. Its reference is never given up, so
-/// no other object of that interpreter gets the address.
+/// It is the first interpreter's: others have other strings, and compare text. Its reference is
+/// never given up, so no other object of that interpreter gets the address.
 #[derive(Debug)]
 pub struct KeywordName(AtomicPtr<PyObject>);
 
@@ -32,8 +33,9 @@ impl KeywordName {
         {
             return;
         }
-        // SAFETY: the tuple of names is open and has more strs than `position`. This one's text ends with a NUL and has
-        // no other, as it is a parameter's; it was read before, so there is no exception.
+        // SAFETY: the tuple of names is open and has more strs than `position`. This one's text
+        // ends with a NUL and has no other, as it is a parameter's; it was read before, so there is
+        // no exception.
         let name = unsafe {
             let name = capi::tuple_item(names._i as *mut PyObject, position as isize);
             let text = capi::PyUnicode_AsUTF8AndSize(name, core::ptr::null_mut());

@@ -1,5 +1,5 @@
-//! Straight to the C API: the CPython ABI, and universal binaries on their own runtime. Handles are objects'
-//! addresses.
+//! Straight to the C API: the CPython ABI, and universal binaries on their own runtime. Handles are
+//! objects' addresses.
 
 pub(crate) mod buffer;
 pub(crate) mod cached;
@@ -13,7 +13,8 @@ pub(crate) mod text;
 
 use crate::{Context, Result};
 
-/// What has to happen before a module's own code runs: nothing, since the runtime knows the interpreter by then.
+/// What has to happen before a module's own code runs: nothing, since the runtime knows the
+/// interpreter by then.
 pub(crate) fn module_loads(_: Context<'_>) -> Result<()> {
     Ok(())
 }

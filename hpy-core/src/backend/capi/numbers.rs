@@ -23,7 +23,8 @@ pub(crate) fn way_of_numbers(ctx: Context<'_>) -> Way {
 /// The items of a list or tuple, borrowed from it, where they can be seen without a call.
 ///
 /// # Safety
-/// `raw` is an open handle of a list, or else of a tuple; nothing runs that could change it as long as the slice is used.
+/// `raw` is an open handle of a list, or else of a tuple; nothing runs that could change it as long
+/// as the slice is used.
 #[inline(always)]
 pub(crate) unsafe fn items_in_line<'a>(
     _: Context<'_>,
@@ -41,7 +42,8 @@ pub(crate) unsafe fn items_in_line<'a>(
     }
 }
 
-/// Gives the floats of a list other values, where nobody could tell them from new ones; whether that was done.
+/// Gives the floats of a list other values, where nobody could tell them from new ones; whether
+/// that was done.
 ///
 /// # Safety
 /// `raw` is an open handle of a list.
@@ -95,7 +97,8 @@ pub(crate) fn tuple_of_numbers<T: Number>(ctx: Context<'_>, values: &[T]) -> HPy
 }
 
 /// # Safety
-/// `new` is a new object with so many places, which `put` fills, or null with an exception; the thread is attached.
+/// `new` is a new object with so many places, which `put` fills, or null with an exception; the
+/// thread is attached.
 #[inline(always)]
 unsafe fn fill<T: Number>(
     new: *mut PyObject,

@@ -17,7 +17,8 @@ pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {
     ctx.python_version() >= (3, 10)
 }
 
-/// The value of a small int, where it can be seen without a call. None says nothing about the object.
+/// The value of a small int, where it can be seen without a call. None says nothing about the
+/// object.
 #[inline(always)]
 pub(crate) fn small_int(handle: &Handle<'_>) -> Option<i64> {
     // SAFETY: the handle is open.
@@ -62,8 +63,8 @@ pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
 /// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
 ///
 /// # Safety
-/// The handles are open, `positional` is within the arguments, and there are as many further ones as names, which are a
-/// tuple of str or null.
+/// The handles are open, `positional` is within the arguments, and there are as many further ones
+/// as names, which are a tuple of str or null.
 #[inline(always)]
 pub(crate) unsafe fn call_with_names(
     ctx: Context<'_>,
@@ -195,7 +196,8 @@ pub(crate) fn list_of<'ctx>(
     ctx: Context<'ctx>,
     items: Vec<Handle<'ctx>>,
 ) -> Result<Handle<'ctx, List>> {
-    // SAFETY: the list is new, nobody else knows it, and it is as long as there are items, each of which is given to it.
+    // SAFETY: the list is new, nobody else knows it, and it is as long as there are items, each of
+    // which is given to it.
     unsafe {
         let list = capi::PyList_New(items.len() as isize);
         let list_handle = ctx.handle_from_raw(HPy { _i: list as isize })?;
@@ -217,8 +219,8 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     if index >= tuple_len(ctx, raw) {
         return None;
     }
-    // SAFETY: the callers' handles are open tuples, the index is in range. The item may be null in a
-    // tuple that somebody else still fills.
+    // SAFETY: the callers' handles are open tuples, the index is in range. The item may be null in
+    // a tuple that somebody else still fills.
     unsafe {
         let item = capi::xnew_ref(capi::tuple_item(object(raw), index as isize));
         if item.is_null() && ctx.is_on_pypy() {
@@ -258,8 +260,8 @@ fn dict_pairs<'ctx>(dict: &Handle<'ctx, Dict>) -> Result<Vec<(Handle<'ctx>, Hand
     let dict = object(dict.as_raw());
     let mut items = Vec::new();
     let (mut position, mut key, mut value) = (0, core::ptr::null_mut(), core::ptr::null_mut());
-    // SAFETY: an open dict, which nobody changes: no Python code runs, and no other thread. Keys and values are borrowed from it,
-    // and get a reference before anything else happens.
+    // SAFETY: an open dict, which nobody changes: no Python code runs, and no other thread. Keys
+    // and values are borrowed from it, and get a reference before anything else happens.
     unsafe {
         items.try_reserve_exact(capi::PyDict_Size(dict).max(0) as usize)?;
         while capi::PyDict_Next(dict, &mut position, &mut key, &mut value) != 0 {
@@ -285,8 +287,8 @@ pub(crate) fn with_keyword_name<R>(
     body: impl FnOnce(Option<&str>) -> R,
 ) -> R {
     let mut size = 0;
-    // SAFETY: `names` is an open tuple of strs with more than `position` items; the text lives as long
-    // as the str, which the tuple holds.
+    // SAFETY: `names` is an open tuple of strs with more than `position` items; the text lives as
+    // long as the str, which the tuple holds.
     unsafe {
         let name = capi::tuple_item(object(names), position as isize);
         let text = capi::PyUnicode_AsUTF8AndSize(name, &mut size);
@@ -303,7 +305,8 @@ pub(crate) fn with_keyword_name<R>(
 #[cold]
 pub(crate) fn name_of_type<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
     let ctx = type_.ctx();
-    // SAFETY: the thread is attached, the handle is an open one of a type; a new str or null with an exception.
+    // SAFETY: the thread is attached, the handle is an open one of a type; a new str or null with
+    // an exception.
     unsafe {
         let name = capi::name_of_type(type_.as_raw()._i as *mut PyObject);
         ctx.handle_from_raw(HPy { _i: name as isize })

@@ -16,8 +16,8 @@ pub(crate) struct Kept {
     owner: u64,
 }
 
-// SAFETY: the reference count is touched by threads only that are attached to the object's interpreter: `get` has a context
-// and compares, and the end waits for one.
+// SAFETY: the reference count is touched by threads only that are attached to the object's
+// interpreter: `get` has a context and compares, and the end waits for one.
 unsafe impl Send for Kept {}
 // SAFETY: as above.
 unsafe impl Sync for Kept {}
@@ -64,8 +64,8 @@ impl Kept {
         // SAFETY: the thread is attached, as asked before; the own runtime kept the object.
         let may_be = capi::attached() && unsafe { interpreters::is_attached_to(self.owner) };
         may_be.then(|| {
-            // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an object
-            // means that the C API is resolved and the own context filled.
+            // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime.
+            // That there is an object means that the C API is resolved and the own context filled.
             let ctx = unsafe { Context::from_raw(RawContext::direct()) };
             let _interrupted = Interrupted::new(ctx);
             body(ctx)

@@ -5,7 +5,8 @@ use hpy_sys::HPy;
 #[cfg(windows)]
 use hpy_sys::HPyContext;
 
-/// Which exception of the context: the variable that has it. Windows tells no address of another library's before it runs.
+/// Which exception of the context: the variable that has it. Windows tells no address of another
+/// library's before it runs.
 #[cfg(not(windows))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Constant(pub(crate) *const *mut hpy_sys::capi::PyObject);

@@ -102,7 +102,8 @@ choose! {
     utf8: text, fn['a](text.ctx(); text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str>;
 }
 
-/// Gives the floats of a list other values, where nobody could tell them from new ones; whether that was done.
+/// Gives the floats of a list other values, where nobody could tell them from new ones; whether
+/// that was done.
 ///
 /// # Safety
 /// `raw` is an open handle of a list.
@@ -285,14 +286,15 @@ pub(crate) fn replaces_in_file_names(ctx: Context<'_>, bytes: &[u8]) -> bool {
     !own(ctx) && hpy::text::replaces_in_file_names(bytes)
 }
 
-/// Whether the context takes the object for a handle's number where its length is asked for or it is called.
+/// Whether the context takes the object for a handle's number where its length is asked for or it
+/// is called.
 #[inline(always)]
 pub(crate) fn misreads_numbers(object: &Handle<'_>) -> bool {
     !own(object.ctx()) && hpy::objects::is_number_of_graalpy(object)
 }
 
-/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts from null, where it has destroyed the
-/// data of an object that its finalizer resurrected.
+/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
+/// from null, where it has destroyed the data of an object that its finalizer resurrected.
 #[inline(always)]
 pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
     data.addr() < 4096
@@ -304,7 +306,8 @@ pub(crate) fn keeps_built_lists(ctx: Context<'_>) -> bool {
     !own(ctx) && hpy::state::on_pypy(ctx)
 }
 
-/// Whether this is a list or tuple that the context finds items in, or puts some, by indices that it does not have.
+/// Whether this is a list or tuple that the context finds items in, or puts some, by indices that
+/// it does not have.
 #[inline(always)]
 pub(crate) fn reaches_beyond_the_end(object: &Handle<'_>) -> bool {
     !own(object.ctx()) && hpy::objects::is_sequence_of_graalpy(object)
@@ -320,7 +323,8 @@ pub(crate) fn mangles_lists(ctx: Context<'_>) -> bool {
     }
 }
 
-/// Whether the context takes what is behind a name's first dot, not its last, as the name of a new exception.
+/// Whether the context takes what is behind a name's first dot, not its last, as the name of a new
+/// exception.
 #[inline(always)]
 pub(crate) fn splits_at_first_dot(ctx: Context<'_>) -> bool {
     !own(ctx) && hpy::state::on_graalpy()
@@ -332,7 +336,8 @@ pub(crate) fn forgets_renamed_code(ctx: Context<'_>) -> bool {
     !own(ctx) && hpy::state::on_graalpy()
 }
 
-/// Whether the context takes small ints for something else where a function's argument may be missing.
+/// Whether the context takes small ints for something else where a function's argument may be
+/// missing.
 #[inline(always)]
 pub(crate) fn misreads_defaults(ctx: Context<'_>) -> bool {
     !own(ctx) && hpy::state::on_graalpy()
@@ -341,8 +346,8 @@ pub(crate) fn misreads_defaults(ctx: Context<'_>) -> bool {
 /// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
 ///
 /// # Safety
-/// The handles are open, `positional` is within the arguments, and there are as many further ones as names, which are a
-/// tuple of str or null.
+/// The handles are open, `positional` is within the arguments, and there are as many further ones
+/// as names, which are a tuple of str or null.
 #[inline]
 pub(crate) unsafe fn call_with_names(
     ctx: Context<'_>,
@@ -399,13 +404,15 @@ pub(crate) fn exact_float(handle: &Handle<'_>) -> Option<f64> {
         .flatten()
 }
 
-/// Whether reading an int from an object asks for its `__index__` and nothing else: a foreign context may be any.
+/// Whether reading an int from an object asks for its `__index__` and nothing else: a foreign
+/// context may be any.
 #[inline(always)]
 pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {
     own(ctx) && capi::objects::ints_are_indexed(ctx)
 }
 
-/// Whether reading a float from an object asks for its `__index__` too: PyPy does not, and both contexts may be on it.
+/// Whether reading a float from an object asks for its `__index__` too: PyPy does not, and both
+/// contexts may be on it.
 #[inline(always)]
 pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
     false

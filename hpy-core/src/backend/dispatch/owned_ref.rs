@@ -46,7 +46,8 @@ impl Kept {
     }
 }
 
-/// Whether an entry should call [`release_waiting`]: each runtime has its own list, which the other's entries need not see.
+/// Whether an entry should call [`release_waiting`]: each runtime has its own list, which the
+/// other's entries need not see.
 #[inline(always)]
 pub(crate) fn releases_wait(ctx: Context<'_>) -> bool {
     if own(ctx) {

@@ -1,4 +1,5 @@
-//! Objects of statics that no module declares: in the dict of what is kept, by the static's address.
+//! Objects of statics that no module declares: in the dict of what is kept, by the static's
+//! address.
 
 use super::owned_ref::{key, no_memory, registry};
 use crate::types::Int;

@@ -1,8 +1,8 @@
 //! Exceptions taken from the interpreter.
 //!
-//! HPy's API can raise, test and clear an exception, but not fetch one. So it is reported as unraisable
-//! to a hook of ours, set for just that moment, which puts it in a list. Where there is no such hook,
-//! the exception's type is found by asking for each standard type.
+//! HPy's API can raise, test and clear an exception, but not fetch one. So it is reported as
+//! unraisable to a hook of ours, set for just that moment, which puts it in a list. Where there is
+//! no such hook, the exception's type is found by asking for each standard type.
 
 use super::owned_ref::{Kept, named};
 use super::state::on_graalpy;
@@ -29,14 +29,16 @@ impl Raised {
     #[inline(never)]
     pub(crate) fn fetch(ctx: Context<'_>) -> Self {
         let ctx = ctx.rarely();
-        // On GraalPy each kind that is asked for is a call of what `builtins` has as `isinstance`: afterwards, if need be.
+        // On GraalPy each kind that is asked for is a call of what `builtins` has as `isinstance`:
+        // afterwards, if need be.
         let later = on_graalpy();
         let mut kind = if later { RECURSION } else { kind_of(ctx) };
         // SAFETY: the context is valid.
         let extension = unsafe { context_extension(ctx.as_ptr()) };
         let exception = match extension {
-            // At the limit of recursion the hook can't be called, nor an object be found again that is kept by number:
-            // to compare two numbers is a call. Nor would there be much to learn.
+            // At the limit of recursion the hook can't be called, nor an object be found again that
+            // is kept by number: to compare two numbers is a call. Nor would there be much to
+            // learn.
             _ if kind == RECURSION && !later => None,
             // SAFETY: the function is the context's own; a new handle or null.
             Some(extension) => unsafe { Handle::from_raw(ctx, (extension.fetch)(ctx.as_ptr())) },
@@ -62,8 +64,8 @@ impl Raised {
             Self::Exception(kept) => kept,
             Self::Kind(kind) => {
                 let message = kind_message(kind);
-                // SAFETY: the kind's type is a constant of the context, the message a C string. Nothing is
-                // called, which might fail and end here again.
+                // SAFETY: the kind's type is a constant of the context, the message a C string.
+                // Nothing is called, which might fail and end here again.
                 return unsafe { HPyErr_SetString(ctx.as_ptr(), kind.raw(ctx), message.as_ptr()) };
             }
         };
@@ -139,15 +141,17 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     let ctx = ctx.rarely();
     const HOOK: &CStr = c"unraisablehook";
     const BEFORE: &CStr = c"before";
-    // What this fetch's report is known by. PyPy passes the object's repr, within a message, not the object.
+    // What this fetch's report is known by. PyPy passes the object's repr, within a message, not
+    // the object.
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let mark = format!(
         "<exception {} on its way to Rust>\0",
         NEXT.fetch_add(1, Ordering::Relaxed)
     );
     let raw = ctx.as_ptr();
-    // SAFETY: handles are open until dropped, the mark ends with a NUL. While the exception is pending only
-    // items of dicts are touched, by keys that are there, which runs no code and leaves the exception alone.
+    // SAFETY: handles are open until dropped, the mark ends with a NUL. While the exception is
+    // pending only items of dicts are touched, by keys that are there, which runs no code and
+    // leaves the exception alone.
     let (sys, caught, mark, before) = unsafe {
         let registry = Handle::<Object>::from_raw(
             ctx,
@@ -212,7 +216,8 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     ours
 }
 
-/// A new handle, or null with an exception that does not matter. To fetch that one might go on forever.
+/// A new handle, or null with an exception that does not matter. To fetch that one might go on
+/// forever.
 ///
 /// # Safety
 /// `raw` is null or an open handle of the context that nobody else closes.
@@ -244,8 +249,8 @@ fn attribute<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Option<Handle<'ctx>> {
 #[inline(never)]
 fn take_last<'ctx>(caught: &Handle<'ctx>) -> Option<Handle<'ctx>> {
     let (ctx, raw) = (caught.ctx().rarely(), caught.as_raw());
-    // SAFETY: the handle is open, also if something has put another object in the list's place; a new
-    // handle or null.
+    // SAFETY: the handle is open, also if something has put another object in the list's place; a
+    // new handle or null.
     unsafe {
         let last = HPy_Length(ctx.as_ptr(), raw) - 1;
         if last < 0 {

@@ -6,10 +6,12 @@ use hpy_sys::*;
 
 /// A new handle to what a field holds that belongs to an object.
 ///
-/// The field is read last: any call before may have a collector run, which moves the object and changes the field.
+/// The field is read last: any call before may have a collector run, which moves the object and
+/// changes the field.
 ///
 /// # Safety
-/// The field holds an object, and is one of an object that is alive, on a runtime that does not look at which.
+/// The field holds an object, and is one of an object that is alive, on a runtime that does not
+/// look at which.
 pub(crate) unsafe fn load(ctx: Context<'_>, field: *const HPyField) -> Result<HPy> {
     let ctx = ctx.rarely();
     // SAFETY: as promised by the caller; the handles are open.

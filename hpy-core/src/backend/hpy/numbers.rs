@@ -39,7 +39,8 @@ pub(crate) fn list_of_numbers<T: Number>(ctx: Context<'_>, values: &[T]) -> HPy 
 /// A new tuple, or null with an exception.
 pub(crate) fn tuple_of_numbers<T: Number>(ctx: Context<'_>, values: &[T]) -> HPy {
     let raw = ctx.as_ptr();
-    // SAFETY: the builder is filled up to its size and used up by the building, or cancelled. Building on null raises.
+    // SAFETY: the builder is filled up to its size and used up by the building, or cancelled.
+    // Building on null raises.
     unsafe {
         let builder = HPyTupleBuilder_New(raw, values.len() as HPy_ssize_t);
         let mut index = 0;

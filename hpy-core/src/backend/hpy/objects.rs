@@ -7,15 +7,16 @@ use crate::{CompareOp, Context, Error, Handle, Result};
 use core::ffi::c_int;
 use hpy_sys::*;
 
-/// Whether both are the same object. For GraalPy 24, 1 is True, and one int may be another that is passed in another way.
+/// Whether both are the same object. For GraalPy 24, 1 is True, and one int may be another that is
+/// passed in another way.
 ///
 /// # Safety
 /// The handles are open handles of the context.
 #[inline(never)]
 pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
     let raw = ctx.as_ptr();
-    // SAFETY: as promised by the caller; the types are closed once. By the words, as the context is a foreign one: every
-    // other way costs several times the code.
+    // SAFETY: as promised by the caller; the types are closed once. By the words, as the context is
+    // a foreign one: every other way costs several times the code.
     unsafe {
         let words = &*raw;
         let is = |a: HPy, b: HPy| (words.ctx_Is)(raw, a, b) != 0;
@@ -31,7 +32,8 @@ pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
     }
 }
 
-/// `a <op> b`. GraalPy 24 makes a bool of what the operands answer, so it is their operator that is called.
+/// `a <op> b`. GraalPy 24 makes a bool of what the operands answer, so it is their operator that is
+/// called.
 ///
 /// # Safety
 /// The handles are open handles of the context.
@@ -66,7 +68,8 @@ pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareO
     }
 }
 
-/// The truth of `a <op> b`; identical objects are equal. GraalPy 24 takes NotImplemented for an answer where one is an int.
+/// The truth of `a <op> b`; identical objects are equal. GraalPy 24 takes NotImplemented for an
+/// answer where one is an int.
 ///
 /// # Safety
 /// The handles are open handles of the context.
@@ -94,8 +97,8 @@ pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareO
     }
 }
 
-/// `a // b`. Of small ints GraalPy 24 cuts the quotient's fraction off, so that -7 // 2 is -3, and divides the least of
-/// them by -1 with the processor's division, which ends the process.
+/// `a // b`. Of small ints GraalPy 24 cuts the quotient's fraction off, so that -7 // 2 is -3, and
+/// divides the least of them by -1 with the processor's division, which ends the process.
 ///
 /// # Safety
 /// The handles are open handles of the context.
@@ -117,14 +120,15 @@ pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
     }
 }
 
-/// Whether this is an int or float for which GraalPy 24 has no place in its table: `HPy_Length` looks there all the same, and ends the
-/// process.
+/// Whether this is an int or float for which GraalPy 24 has no place in its table: `HPy_Length`
+/// looks there all the same, and ends the process.
 #[inline(never)]
 pub(crate) fn is_number_of_graalpy(object: &Handle<'_>) -> bool {
     on_graalpy() && is_number(object.as_raw())
 }
 
-/// Whether this is a list or tuple, on GraalPy 24: an index is compared there with the room that it has, not with its length.
+/// Whether this is a list or tuple, on GraalPy 24: an index is compared there with the room that it
+/// has, not with its length.
 #[inline(never)]
 pub(crate) fn is_sequence_of_graalpy(object: &Handle<'_>) -> bool {
     on_graalpy() && (object.is_a::<List>() || object.is_a::<Tuple>())
@@ -165,13 +169,14 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
     }
 }
 
-/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments. GraalPy 24 gets them in a dict: it
-/// fails with very many of them, and with names that are interned or of a subclass of str, and makes a dict with two
-/// equal keys of one that is there twice.
+/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
+/// GraalPy 24 gets them in a dict: it fails with very many of them, and with names that are
+/// interned or of a subclass of str, and makes a dict with two equal keys of one that is there
+/// twice.
 ///
 /// # Safety
-/// The handles are open, `positional` is within the arguments, and there are as many further ones as names, which are a
-/// tuple of str or null.
+/// The handles are open, `positional` is within the arguments, and there are as many further ones
+/// as names, which are a tuple of str or null.
 #[inline(never)]
 pub(crate) unsafe fn call_with_names(
     ctx: Context<'_>,
@@ -216,7 +221,8 @@ pub(crate) unsafe fn call_with_names(
     }
 }
 
-/// `args[0].name(*args[1:], **keywords)`, likewise. GraalPy 24 fails where the method's name is interned, too.
+/// `args[0].name(*args[1:], **keywords)`, likewise. GraalPy 24 fails where the method's name is
+/// interned, too.
 ///
 /// # Safety
 /// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is positional.

@@ -20,7 +20,8 @@ impl Kept {
         Self::try_new(ctx, raw).ok_or_else(no_memory)
     }
 
-    /// As `new`, None where there is no memory. Taking an exception needs it, so it takes none itself.
+    /// As `new`, None where there is no memory. Taking an exception needs it, so it takes none
+    /// itself.
     #[inline(never)]
     pub(crate) fn try_new(ctx: Context<'_>, raw: HPy) -> Option<Self> {
         let ctx = ctx.rarely();

@@ -1,8 +1,9 @@
 //! What PyPy's own HPy allows beyond HPy's words. Each of those is a call into RPython there.
 //!
-//! Its handles are places in a list, which stay open until they are closed. An object's data lies in an array of bytes of its own,
-//! for each type of each extension alike, and right before the first byte stands how many there are (`HPY_STORAGE` in PyPy's
-//! `interp_type.py`, the same from 7.3.16 on).
+//! Its handles are places in a list, which stay open until they are closed. An object's data lies
+//! in an array of bytes of its own, for each type of each extension alike, and right before the
+//! first byte stands how many there are (`HPY_STORAGE` in PyPy's `interp_type.py`, the same from
+//! 7.3.16 on).
 
 use super::state::on_pypy;
 use crate::{Context, Handle};
@@ -48,7 +49,8 @@ impl Lasting {
     }
 }
 
-/// Whether handles outlive their call. Those of PyPy's debug mode would, too, but are counted as leaks.
+/// Whether handles outlive their call. Those of PyPy's debug mode would, too, but are counted as
+/// leaks.
 fn last(ctx: Context<'_>) -> bool {
     // SAFETY: the context is valid, and its name a C string.
     on_pypy(ctx) && unsafe { CStr::from_ptr((*ctx.as_ptr()).name) }.to_bytes() == PLAIN
@@ -56,11 +58,13 @@ fn last(ctx: Context<'_>) -> bool {
 
 const PLAIN: &[u8] = b"HPy Universal ABI (PyPy backend)";
 
-/// Where the data of an object lies, of whatever type it is, and how many bytes of it there are. None where it has none.
+/// Where the data of an object lies, of whatever type it is, and how many bytes of it there are.
+/// None where it has none.
 #[inline]
 pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)> {
     let ctx = object.ctx().as_ptr();
-    // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null comes, with an exception.
+    // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null
+    // comes, with an exception.
     let data = unsafe { _HPy_AsStruct_Object(ctx, object.as_raw()) };
     if crate::backend::universal::is_no_data(data) {
         if data.is_null() {

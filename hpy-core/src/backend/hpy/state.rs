@@ -6,7 +6,8 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use hpy_sys::fork::Lock;
 use hpy_sys::*;
 
-/// Whether foreign contexts are GraalPy 24's: no other HPy is there, and no module is loaded before this is known.
+/// Whether foreign contexts are GraalPy 24's: no other HPy is there, and no module is loaded before
+/// this is known.
 #[inline(always)]
 pub(crate) fn on_graalpy() -> bool {
     ONLY.load(Ordering::Relaxed) != 0
@@ -28,8 +29,9 @@ fn here() -> usize {
     HERE.with(|here| core::ptr::from_ref(here).addr())
 }
 
-/// GraalPy 24's HPy passes the Java thread that it was first used on to the Java machine, whichever thread calls: so a module
-/// is called on the thread alone that imported it. (The import is refused on any but the main one, which is the first.)
+/// GraalPy 24's HPy passes the Java thread that it was first used on to the Java machine, whichever
+/// thread calls: so a module is called on the thread alone that imported it. (The import is refused
+/// on any but the main one, which is the first.)
 pub(crate) fn remember_thread(ctx: Context<'_>) {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
     if unsafe { layout(ctx.as_ptr()) } == Layout::Graal {
@@ -49,8 +51,9 @@ fn is_another() -> bool {
     ONLY.load(Ordering::Relaxed) != here()
 }
 
-/// What happens to a module whose own code failed: it is emptied. PyPI's hpy 0.9.0 frees the definition of such a module
-/// at once, whereas the module itself lives on in a cycle with its methods, and crashes the next garbage collection.
+/// What happens to a module whose own code failed: it is emptied. PyPI's hpy 0.9.0 frees the
+/// definition of such a module at once, whereas the module itself lives on in a cycle with its
+/// methods, and crashes the next garbage collection.
 pub(crate) fn module_failed(module: &Handle<'_, Module>) {
     let emptied = module
         .getattr(c"__dict__")
@@ -67,8 +70,9 @@ fn is_place(word: HPyGlobal) -> bool {
     (1..=i32::MAX as isize).contains(&word._i)
 }
 
-/// What is to be done before `HPyGlobal_Store` puts an object into the global: GraalPy 24 takes a new place in its table for
-/// one that has none, and never gives it back. A number in the word it takes for a place.
+/// What is to be done before `HPyGlobal_Store` puts an object into the global: GraalPy 24 takes a
+/// new place in its table for one that has none, and never gives it back. A number in the word it
+/// takes for a place.
 ///
 /// # Safety
 /// The global is the module's, and nobody uses it meanwhile.
@@ -82,8 +86,8 @@ pub(crate) unsafe fn global_stores(global: *mut HPyGlobal) {
     }
 }
 
-/// Empties the place that a global of GraalPy's has left. An int, a float or nothing stands in the global's word itself, and
-/// GraalPy forgets the place with the object that is in it.
+/// Empties the place that a global of GraalPy's has left. An int, a float or nothing stands in the
+/// global's word itself, and GraalPy forgets the place with the object that is in it.
 ///
 /// # Safety
 /// As for [`global_replaced`].
@@ -99,10 +103,12 @@ unsafe fn place_left(ctx: Context<'_>, global: *mut HPyGlobal, before: HPyGlobal
     }
 }
 
-/// What is left to do after `HPyGlobal_Store` has put something else, or nothing, where `before` was.
+/// What is left to do after `HPyGlobal_Store` has put something else, or nothing, where `before`
+/// was.
 ///
-/// PyPy keeps a handle in a global, and forgets to close the one before; and it has no global without an object, but
-/// stores None. It dropped HPy in this state, so this is what it will always do.
+/// PyPy keeps a handle in a global, and forgets to close the one before; and it has no global
+/// without an object, but stores None. It dropped HPy in this state, so this is what it will always
+/// do.
 ///
 /// # Safety
 /// `before` is what the global held before the store, and nobody uses the global meanwhile.
@@ -112,7 +118,8 @@ pub(crate) unsafe fn global_replaced(
     before: HPyGlobal,
     is_cleared: bool,
 ) {
-    // SAFETY: the context is valid; on PyPy a global that is not null is an open handle, which nobody else closes.
+    // SAFETY: the context is valid; on PyPy a global that is not null is an open handle, which
+    // nobody else closes.
     unsafe {
         match layout(ctx.as_ptr()) {
             Layout::Displaced => {}

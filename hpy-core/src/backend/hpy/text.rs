@@ -26,7 +26,8 @@ pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
     }
 }
 
-/// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8; GraalPy 24 replaces them.
+/// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8; GraalPy 24
+/// replaces them.
 #[inline(never)]
 pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str> {
     let start = match core::str::from_utf8(bytes) {
@@ -41,19 +42,22 @@ pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a
     Err(surrogate(text, start).unwrap_or_else(|error| error))
 }
 
-/// Where each character of UTF-8 begins, and its first byte. By hand, as str's own ways cost a kilobyte of every extension.
+/// Where each character of UTF-8 begins, and its first byte. By hand, as str's own ways cost a
+/// kilobyte of every extension.
 fn chars(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     let bytes = bytes.iter().copied().enumerate();
     bytes.filter(|(_, byte)| byte & 0xc0 != 0x80)
 }
 
-/// Whether the context reads a C string of these bytes as another text: GraalPy 24 does not know characters of four bytes.
+/// Whether the context reads a C string of these bytes as another text: GraalPy 24 does not know
+/// characters of four bytes.
 #[inline]
 pub(crate) fn misreads(text: &[u8]) -> bool {
     on_graalpy() && text.iter().any(|byte| *byte >= 0xf0)
 }
 
-/// The float as the context takes it. GraalPy 24 keeps a float's bits in the handle, where those of most NaNs mean other things.
+/// The float as the context takes it. GraalPy 24 keeps a float's bits in the handle, where those of
+/// most NaNs mean other things.
 #[inline]
 pub(crate) fn float(value: f64) -> f64 {
     if on_graalpy() && value.is_nan() {
@@ -62,7 +66,8 @@ pub(crate) fn float(value: f64) -> f64 {
     value
 }
 
-/// Whether the context replaces bytes of a file's name that are no UTF-8: GraalPy 24 does, where surrogates should stand for them.
+/// Whether the context replaces bytes of a file's name that are no UTF-8: GraalPy 24 does, where
+/// surrogates should stand for them.
 #[inline]
 pub(crate) fn replaces_in_file_names(bytes: &[u8]) -> bool {
     on_graalpy() && core::str::from_utf8(bytes).is_err()
@@ -99,7 +104,8 @@ fn surrogate(text: &Handle<'_, Str>, start: usize) -> Result<Error> {
     Ok(Error::from_value(&error))
 }
 
-/// The size of a bytes object. PyPy asks the `__len__` of subclasses for it, which may say anything.
+/// The size of a bytes object. PyPy asks the `__len__` of subclasses for it, which may say
+/// anything.
 #[inline(never)]
 pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
     let ctx = bytes.ctx().rarely();

@@ -2,7 +2,8 @@
 
 use hpy_sys::*;
 
-/// Which constant of the context: the word that it is in. A number needs no relocation, and most constants are never used.
+/// Which constant of the context: the word that it is in. A number needs no relocation, and most
+/// constants are never used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Constant(u16);
 
@@ -14,7 +15,8 @@ macro_rules! constant {
 pub(crate) use constant;
 
 impl Constant {
-    /// The one at so many bytes into the context: one of the words that every context has at the same place.
+    /// The one at so many bytes into the context: one of the words that every context has at the
+    /// same place.
     pub(crate) const fn at(offset: usize) -> Self {
         assert!(offset <= core::mem::offset_of!(HPyContext, h_Builtins));
         Self((offset / size_of::<HPy>()) as u16)

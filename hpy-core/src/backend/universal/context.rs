@@ -6,8 +6,8 @@ use hpy_sys::*;
 #[derive(Clone, Copy)]
 pub(crate) struct RawContext(*mut HPyContext);
 
-// SAFETY: an address alone does nothing; it is used through `Context` only, which is neither Send nor Sync. So the
-// compiler's complaint names that reason alone, the same in both ABIs.
+// SAFETY: an address alone does nothing; it is used through `Context` only, which is neither Send
+// nor Sync. So the compiler's complaint names that reason alone, the same in both ABIs.
 unsafe impl Send for RawContext {}
 // SAFETY: as above.
 unsafe impl Sync for RawContext {}
@@ -18,7 +18,8 @@ impl RawContext {
         Self(ctx)
     }
 
-    /// The context of the own runtime: a constant, so that what depends on it is decided when compiled.
+    /// The context of the own runtime: a constant, so that what depends on it is decided when
+    /// compiled.
     #[inline(always)]
     pub(crate) fn direct() -> Self {
         Self(OWN.as_ptr().cast())
@@ -30,7 +31,8 @@ impl RawContext {
         is_of_own_runtime(self.0)
     }
 
-    /// The same context for code that is rarely run: what is done in line for the own one is left out of it.
+    /// The same context for code that is rarely run: what is done in line for the own one is left
+    /// out of it.
     #[inline(always)]
     pub(crate) fn rarely(self) -> Self {
         Self(through_words(self.0))

@@ -3,8 +3,9 @@
 use core::sync::atomic::{AtomicIsize, Ordering};
 use hpy_sys::*;
 
-/// Where a global is: in a place for the own runtime, in one for this project's package, and in one for every other, since a
-/// binary can be loaded by all of them in one process, and what one puts there another cannot read.
+/// Where a global is: in a place for the own runtime, in one for this project's package, and in one
+/// for every other, since a binary can be loaded by all of them in one process, and what one puts
+/// there another cannot read.
 pub(crate) struct GlobalPlace {
     foreign: Static<HPyGlobal>,
     package: Static<HPyGlobal>,
@@ -51,15 +52,16 @@ impl GlobalPlace {
         }
     }
 
-    /// Empties the place before its first use, whatever is in it: GraalPy 24 numbers the globals of a module as if each held None.
+    /// Empties the place before its first use, whatever is in it: GraalPy 24 numbers the globals of
+    /// a module as if each held None.
     pub(crate) fn empty(&self, ctx: crate::Context<'_>) {
         if ctx.raw.is_direct() {
             // Nobody else writes into that one.
             return;
         }
         let global = self.of(ctx);
-        // SAFETY: the global belongs to the module that is being loaded. Another interpreter that loads it too may store
-        // already, atomically: then it was empty here.
+        // SAFETY: the global belongs to the module that is being loaded. Another interpreter that
+        // loads it too may store already, atomically: then it was empty here.
         unsafe {
             if AtomicIsize::from_ptr(&raw mut (*global)._i).load(Ordering::Acquire) != 0 {
                 HPyGlobal_Store(ctx.as_ptr(), global, HPy_NULL);
@@ -68,8 +70,9 @@ impl GlobalPlace {
         }
     }
 
-    /// Puts what was stored back into the place, when a further module that lists it is loaded. GraalPy 24 numbers the
-    /// globals of each module anew; the numbers they had are as good as before.
+    /// Puts what was stored back into the place, when a further module that lists it is loaded.
+    /// GraalPy 24 numbers the globals of each module anew; the numbers they had are as good as
+    /// before.
     pub(crate) fn restore(&self, ctx: crate::Context<'_>) {
         if core::ptr::eq(self.of(ctx), self.foreign.as_ptr()) {
             let word = self.stored.load(Ordering::Relaxed);

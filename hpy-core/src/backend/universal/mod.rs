@@ -1,5 +1,5 @@
-//! The universal ABI: a call brings its context. The own runtime's leads straight to the C API, every other is
-//! foreign and everything goes through it.
+//! The universal ABI: a call brings its context. The own runtime's leads straight to the C API,
+//! every other is foreign and everything goes through it.
 
 pub(crate) mod constant;
 pub(crate) mod context;

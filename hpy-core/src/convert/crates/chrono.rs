@@ -1,5 +1,5 @@
-//! `chrono`: dates, times and durations. Python's have microseconds: nanoseconds beyond them are dropped, and a leap
-//! second is the end of the second before it.
+//! `chrono`: dates, times and durations. Python's have microseconds: nanoseconds beyond them are
+//! dropped, and a leap second is the end of the second before it.
 
 use crate::convert::std::time::{from_epoch, since_epoch, timedelta};
 use crate::exceptions::{TypeError, ValueError};

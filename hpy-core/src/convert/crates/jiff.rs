@@ -1,4 +1,5 @@
-//! `jiff`: dates, times, moments and durations. Python's have microseconds: nanoseconds beyond them are dropped.
+//! `jiff`: dates, times, moments and durations. Python's have microseconds: nanoseconds beyond them
+//! are dropped.
 
 use crate::convert::std::time::{from_epoch, since_epoch, timedelta};
 use crate::exceptions::{TypeError, ValueError};
@@ -98,7 +99,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Timestamp {
     }
 }
 
-/// From a `datetime` with a time zone: a `zoneinfo.ZoneInfo` by its key, of another the offset at that time is kept.
+/// From a `datetime` with a time zone: a `zoneinfo.ZoneInfo` by its key, of another the offset at
+/// that time is kept.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Zoned {
     const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
 

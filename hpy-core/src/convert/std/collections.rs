@@ -12,7 +12,8 @@ use std::hash::{BuildHasher, Hash};
 /// How much is reserved on the word of a Python object: `__len__` may answer anything.
 const TRUSTED_LEN: usize = 4096;
 
-/// From anything that can be iterated, except str; of `u8` also from bytes, bytearray and memoryview.
+/// From anything that can be iterated, except str; of `u8` also from bytes, bytearray and
+/// memoryview.
 impl<'a, 'ctx, T> FromHandle<'a, 'ctx> for Vec<T>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
@@ -40,7 +41,8 @@ where
         }
         let len = match handle.length() {
             Ok(len) => len,
-            // The length is only a help. What is no `Exception`, as KeyboardInterrupt, is not for us to drop.
+            // The length is only a help. What is no `Exception`, as KeyboardInterrupt, is not for
+            // us to drop.
             Err(error) if error.is_instance_of::<Exception>(handle.ctx()) => 0,
             Err(error) => return Err(error),
         };
@@ -65,8 +67,9 @@ fn given<'ctx>(
     })
 }
 
-/// An item before the end that could not be had: PyPy 8 makes tuples anew for C, with all that is in them, and fails at one that is nested too
-/// deep, or at a subclass whose `__iter__` raises. The second time it says why, or has it.
+/// An item before the end that could not be had: PyPy 8 makes tuples anew for C, with all that is
+/// in them, and fails at one that is nested too deep, or at a subclass whose `__iter__` raises. The
+/// second time it says why, or has it.
 #[cold]
 #[inline(never)]
 pub(crate) fn held_back<'ctx>(
@@ -121,7 +124,8 @@ where
 
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         if let NumbersIn::Referenced(write) = <&T>::NUMBERS {
-            // SAFETY: only references to numbers say so, with the function for slices of what they refer to.
+            // SAFETY: only references to numbers say so, with the function for slices of what they
+            // refer to.
             return unsafe { write(ctx, self.as_ptr().cast(), self.len()) };
         }
         list(ctx, self)

@@ -346,7 +346,8 @@ fn read_f64(handle: &Handle<'_>) -> Result<f64> {
     Ok(value)
 }
 
-/// What has no `__float__` but an `__index__` is a number too, as for Python's `float()`; PyPy does not look for it.
+/// What has no `__float__` but an `__index__` is a number too, as for Python's `float()`; PyPy does
+/// not look for it.
 #[cold]
 #[inline(never)]
 fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {

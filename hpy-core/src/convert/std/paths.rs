@@ -17,8 +17,9 @@ mod system {
     static FSENCODE: Cached = Cached::new(c"os:fsencode");
     static FSDECODE: Cached = Cached::new(c"os:fsdecode");
 
-    /// By `os.fsencode`, which turns surrogates back into the bytes that they stand for. Not that asks `__fspath__`: it is
-    /// written in Python, and its errors would be taken for those of the object.
+    /// By `os.fsencode`, which turns surrogates back into the bytes that they stand for. Not that
+    /// asks `__fspath__`: it is written in Python, and its errors would be taken for those of the
+    /// object.
     #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
         let ctx = handle.ctx();

@@ -1,4 +1,5 @@
-//! What is another conversion, and a little more: `NonZero`, `VecDeque`, `Box<[T]>`, references to sets.
+//! What is another conversion, and a little more: `NonZero`, `VecDeque`, `Box<[T]>`, references to
+//! sets.
 
 use super::collections::set;
 use crate::exceptions::ValueError;

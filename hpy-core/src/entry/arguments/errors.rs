@@ -1,7 +1,7 @@
 //! What is wrong with the arguments of a call, in the words that Python uses for its own functions.
 //!
-//! Arguments and names are passed apart: together they are too large for registers, and every call would write them
-//! to the stack in case that it fails.
+//! Arguments and names are passed apart: together they are too large for registers, and every call
+//! would write them to the stack in case that it fails.
 
 // What takes no context is `extern "C"`: callers need no landing pads then.
 #![allow(improper_ctypes_definitions)]

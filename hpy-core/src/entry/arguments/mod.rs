@@ -1,7 +1,7 @@
 //! Arguments of a call: views of the array that the interpreter passes, and their parsing.
 //!
-//! The parsing is generated for a signature: it walks the array once, allocates nothing, interprets no
-//! format. Errors are found in `errors`, out of the way.
+//! The parsing is generated for a signature: it walks the array once, allocates nothing, interprets
+//! no format. Errors are found in `errors`, out of the way.
 
 mod errors;
 mod nearest;
@@ -141,8 +141,8 @@ impl core::fmt::Debug for Args<'_, '_> {
     }
 }
 
-/// Positional and keyword arguments, as the interpreter passes them: the values of keywords follow the
-/// positional ones in the array.
+/// Positional and keyword arguments, as the interpreter passes them: the values of keywords follow
+/// the positional ones in the array.
 #[derive(Clone, Copy)]
 pub struct KeywordArgs<'a, 'ctx> {
     positional: Args<'a, 'ctx>,
@@ -152,8 +152,8 @@ pub struct KeywordArgs<'a, 'ctx> {
 
 impl<'ctx> KeywordArgs<'_, 'ctx> {
     /// # Safety
-    /// As for [`Args::new`]; `names` is null or an open tuple of strs, and the array goes on with as
-    /// many handles.
+    /// As for [`Args::new`]; `names` is null or an open tuple of strs, and the array goes on with
+    /// as many handles.
     #[inline(always)]
     pub(crate) unsafe fn new(
         ctx: Context<'ctx>,
@@ -215,9 +215,10 @@ pub fn argument_o<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     }
 }
 
-/// By one function per type and kind of context, which the compiler simplifies before it thinks of putting it in line: done
-/// the other way round in each method, that takes most of the time of a release build. For foreign contexts it stays one
-/// function, as what a conversion calls takes longer there.
+/// By one function per type and kind of context, which the compiler simplifies before it thinks of
+/// putting it in line: done the other way round in each method, that takes most of the time of a
+/// release build. For foreign contexts it stays one function, as what a conversion calls takes
+/// longer there.
 #[inline(always)]
 fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
     #[inline]

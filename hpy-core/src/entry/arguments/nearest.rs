@@ -1,4 +1,5 @@
-//! Which parameter a misspelt keyword may have meant, by the measure that CPython 3.13 and later use.
+//! Which parameter a misspelt keyword may have meant, by the measure that CPython 3.13 and later
+//! use.
 
 use super::{ParameterKind, Signature};
 
@@ -31,7 +32,8 @@ const LONGEST: usize = 40;
 
 /// The cost of making one of the other, letter by letter.
 fn distance(a: &[u8], b: &[u8]) -> u8 {
-    // The costs of making the first letters of `b` of what was seen of `a`: at most 2 for each of 80 letters.
+    // The costs of making the first letters of `b` of what was seen of `a`: at most 2 for each of
+    // 80 letters.
     let mut row = [0; LONGEST];
     let mut cost = 0;
     for place in &mut row {
@@ -58,7 +60,8 @@ fn difference(a: u8, b: u8) -> u8 {
     if a == b {
         0
     } else if a ^ b == 0x20 {
-        // Of the bytes in names only the two cases of a letter differ so, but for some of letters beyond ASCII.
+        // Of the bytes in names only the two cases of a letter differ so, but for some of letters
+        // beyond ASCII.
         CASE
     } else {
         MOVE

@@ -203,7 +203,8 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
             return Err(too_many(signature, args, self.names));
         }
         let given = args.len.min(signature.positional);
-        // Over the slots, which may be a constant number, so that it is unrolled: one over the arguments becomes a call of memcpy.
+        // Over the slots, which may be a constant number, so that it is unrolled: one over the
+        // arguments becomes a call of memcpy.
         for (index, slot) in slots.iter_mut().enumerate() {
             if index < given {
                 // SAFETY: within the array.
@@ -278,8 +279,8 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 }
 
-/// For the own runtime one function for each number of parameters: in line in each method, it takes ten times as long to compile as all
-/// else of a method. What it is passed is in registers.
+/// For the own runtime one function for each number of parameters: in line in each method, it takes
+/// ten times as long to compile as all else of a method. What it is passed is in registers.
 #[inline(never)]
 fn fill_by_own<const N: usize>(
     ctx: Context<'_>,
@@ -296,8 +297,8 @@ fn fill_by_own<const N: usize>(
     args.fill_in_line(signature, slots)
 }
 
-/// The parameter that the keyword at `position` names, or None if it is for `**kw`. The next call knows it by the name's
-/// address, if there is such a thing.
+/// The parameter that the keyword at `position` names, or None if it is for `**kw`. The next call
+/// knows it by the name's address, if there is such a thing.
 #[inline(never)]
 fn keyword_by_text(
     signature: &'static Signature,
@@ -329,7 +330,8 @@ fn not_exactly(signature: &'static Signature, args: Args<'_, '_>) -> Error {
     }
 }
 
-/// More positional arguments than parameters. As Python does it, what is wrong with the keywords is told before.
+/// More positional arguments than parameters. As Python does it, what is wrong with the keywords is
+/// told before.
 #[cold]
 #[inline(never)]
 fn too_many(signature: &'static Signature, positional: Args<'_, '_>, names: HPy) -> Error {

@@ -114,7 +114,8 @@ where
     }
 }
 
-/// What the parameter of `**kw` may be: [`Keywords`], a dict, an `Option` of one, a map with String keys.
+/// What the parameter of `**kw` may be: [`Keywords`], a dict, an `Option` of one, a map with String
+/// keys.
 #[diagnostic::on_unimplemented(
     message = "`**kw` can't be taken as `{Self}`",
     label = "not a type for `**kw`",

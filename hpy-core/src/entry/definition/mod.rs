@@ -1,7 +1,7 @@
 //! Definitions of methods, as `#[hpy_method]` puts them in statics and `hpy_module!` lists them.
 //!
-//! What an interpreter reads and calls is made here only. So code that implements [`Method`] by hand can
-//! name a definition, but not invent one.
+//! What an interpreter reads and calls is made here only. So code that implements [`Method`] by
+//! hand can name a definition, but not invent one.
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub(crate) mod cpython;
@@ -75,10 +75,12 @@ impl MethodStatic {
         Self { definition, own }
     }
 
-    /// What a module lists. The Python name is there to be compared: a constant cannot read it in the static.
+    /// What a module lists. The Python name is there to be compared: a constant cannot read it in
+    /// the static.
     pub const fn def(&'static self, name: &'static CStr) -> MethodDef {
         MethodDef {
-            // The whole static begins with its `Definition`, which is an `HPyDef`, or begins with one.
+            // The whole static begins with its `Definition`, which is an `HPyDef`, or begins with
+            // one.
             definition: core::ptr::from_ref(self).cast_mut().cast(),
             name,
         }
@@ -86,7 +88,8 @@ impl MethodStatic {
 }
 
 impl MethodDef {
-    /// That of a method whose declaration is wrong. Nothing comes of it: there are errors to be mended.
+    /// That of a method whose declaration is wrong. Nothing comes of it: there are errors to be
+    /// mended.
     pub const NONE: Self = Self {
         definition: core::ptr::null_mut(),
         name: c"",
@@ -115,12 +118,14 @@ impl MethodDef {
         unsafe { self.definition.as_ref() }
     }
 
-    /// For the list of a type that a runtime makes: the own one's types have functions that need no detour over a context.
+    /// For the list of a type that a runtime makes: the own one's types have functions that need no
+    /// detour over a context.
     pub(crate) fn for_type(self, own_runtime: bool) -> *mut HPyDef {
         if !own_runtime || self.definition.is_null() {
             return self.definition;
         }
-        // SAFETY: a definition is a `MethodStatic`'s, of which the pointer is one to all of it. Nobody writes to it.
+        // SAFETY: a definition is a `MethodStatic`'s, of which the pointer is one to all of it.
+        // Nobody writes to it.
         unsafe {
             let own = &(*self.definition.cast::<MethodStatic>()).own;
             for_own_types(self.definition, own)
@@ -154,8 +159,9 @@ impl MethodDef {
 
 /// Whether each method has a Python name that none before it has.
 ///
-/// Every module's compilation runs this, so it takes a time proportional to the number of methods: their names are found in
-/// a table of `PLACES`, which is a power of two, and more than there are methods.
+/// Every module's compilation runs this, so it takes a time proportional to the number of methods:
+/// their names are found in a table of `PLACES`, which is a power of two, and more than there are
+/// methods.
 pub const fn new_names<const N: usize, const PLACES: usize>(methods: &[MethodDef; N]) -> [bool; N] {
     assert!(PLACES.is_power_of_two() && PLACES > N);
     let mut new = [true; N];

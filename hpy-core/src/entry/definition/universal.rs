@@ -51,7 +51,8 @@ pub(crate) unsafe fn construct_of(_: *mut HPyDef, own: &OwnFunctions) -> HPyCFun
     own.0[1]
 }
 
-/// The definition for a type that the own runtime makes: with its functions in place of the trampolines.
+/// The definition for a type that the own runtime makes: with its functions in place of the
+/// trampolines.
 ///
 /// # Safety
 /// The pointer is to all of a `MethodStatic`, whose own functions these are.
@@ -68,7 +69,8 @@ pub(crate) unsafe fn for_own_types(definition: *mut HPyDef, own: &OwnFunctions) 
                 *trampoline = function.or(*trampoline);
             }
             HPyDef_Kind_Slot => {
-                // Elsewhere, whoever calls `T.__new__(S)` comes by here whatever `S` is: the runtime looks at it.
+                // Elsewhere, whoever calls `T.__new__(S)` comes by here whatever `S` is: the
+                // runtime looks at it.
                 if copy.definition.slot.slot == HPy_tp_new
                     && !hpy_sys::capi::running::layout_known()
                 {

@@ -1,9 +1,10 @@
-//! The C API in an extension's own unit tests: there is no interpreter whose functions they could be linked with.
+//! The C API in an extension's own unit tests: there is no interpreter whose functions they could
+//! be linked with.
 //!
-//! An extension leaves CPython's names undefined, and the interpreter that loads it has them. The program that
-//! `cargo test` makes is loaded by nobody, so `hpy_module!` defines the names there, once per crate and under
-//! `cfg(test)` only. What does not touch Python can be tested, errors that are made but not raised included. What does
-//! touch it ends the test with a text that says so.
+//! An extension leaves CPython's names undefined, and the interpreter that loads it has them. The
+//! program that `cargo test` makes is loaded by nobody, so `hpy_module!` defines the names there,
+//! once per crate and under `cfg(test)` only. What does not touch Python can be tested, errors that
+//! are made but not raised included. What does touch it ends the test with a text that says so.
 
 /// Defines every name of the C API that `hpy` uses.
 #[doc(hidden)]

@@ -42,8 +42,8 @@ macro_rules! __module_entry_points {
 
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $py_init() -> *mut $crate::sys::capi::PyObject {
-            // SAFETY: called by the import with the thread attached; the definition is a static that
-            // nobody changes.
+            // SAFETY: called by the import with the thread attached; the definition is a static
+            // that nobody changes.
             unsafe { $crate::__private::module_init($module.as_ptr(), $name, $promises) }
         }
 
@@ -54,7 +54,8 @@ macro_rules! __module_entry_points {
     };
 }
 
-/// Unit tests of a universal extension link as they are: the functions are reached through the context.
+/// Unit tests of a universal extension link as they are: the functions are reached through the
+/// context.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stand_ins {

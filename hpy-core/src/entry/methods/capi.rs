@@ -1,7 +1,8 @@
-//! The functions that CPython calls: one per method, in the C API's calling conventions, without a detour
-//! over a context.
+//! The functions that CPython calls: one per method, in the C API's calling conventions, without a
+//! detour over a context.
 //!
-//! Never in line in the universal ABI's implementations, which call them for the own runtime: they would be there twice.
+//! Never in line in the universal ABI's implementations, which call them for the own runtime: they
+//! would be there twice.
 
 use crate::backend::RawContext;
 use crate::entry::arguments::{Args, KeywordArgs};

@@ -1,5 +1,5 @@
-//! The functions that interpreters call: per method an implementation, which interpreters with an HPy
-//! of their own call, and a trampoline, which CPython calls and which has the context call the
+//! The functions that interpreters call: per method an implementation, which interpreters with an
+//! HPy of their own call, and a trampoline, which CPython calls and which has the context call the
 //! implementation. For the own runtime there is a third, which CPython calls and which does it all.
 
 use crate::backend::universal::RawContext;
@@ -17,9 +17,9 @@ use hpy_sys::*;
 
 type PyObject = *mut cpy_PyObject;
 
-// An implementation asks at once whether its context is the own one, so that the rest of it is compiled for
-// foreign ones only. What all of those have in common is one function, as a foreign context's functions take so
-// long that a call more is nothing beside them.
+// An implementation asks at once whether its context is the own one, so that the rest of it is
+// compiled for foreign ones only. What all of those have in common is one function, as a foreign
+// context's functions take so long that a call more is nothing beside them.
 
 /// What a method is called with, of which each calling convention has a part.
 struct Call {
@@ -30,12 +30,14 @@ struct Call {
     kwnames: HPy,
 }
 
-/// A method as foreign contexts call it. A function and no closure: one that is passed on as a trait object is compiled twice.
+/// A method as foreign contexts call it. A function and no closure: one that is passed on as a
+/// trait object is compiled twice.
 ///
 /// Unsafe: the context is foreign, and the handles of the call are open during it.
 type Body = for<'ctx> unsafe fn(Context<'ctx>, &Call) -> Result<Handle<'ctx>>;
 
-/// An entry by a foreign context. `extern "C"` is known not to unwind, so that nobody who calls it has code for that.
+/// An entry by a foreign context. `extern "C"` is known not to unwind, so that nobody who calls it
+/// has code for that.
 ///
 /// # Safety
 /// As for [`enter`], the context is not the own runtime's, and the handles are open.
@@ -46,7 +48,8 @@ unsafe extern "C" fn enter_foreign(ctx: *mut HPyContext, body: Body, call: &Call
     unsafe { entry!(RawContext::new(ctx), |ctx| body(ctx, call)) }
 }
 
-/// The trampolines' common part. CPython calls them where a package `hpy` made the module, never for the own runtime.
+/// The trampolines' common part. CPython calls them where a package `hpy` made the module, never
+/// for the own runtime.
 ///
 /// # Safety
 /// As for [`call_from_trampoline`]; `args` points to the struct of the signature.
@@ -56,7 +59,8 @@ unsafe fn call_implementation(
     implementation: HPyCFunction,
     args: *mut c_void,
 ) {
-    // SAFETY: as promised by the caller, to whom the struct belongs; nothing but its address is used.
+    // SAFETY: as promised by the caller, to whom the struct belongs; nothing but its address is
+    // used.
     unsafe { call_from_trampoline(signature, implementation, &mut *args) }
 }
 

@@ -1,5 +1,5 @@
-//! The functions of attributes as methods: where an interpreter's own HPy makes something else of attributes than HPy says, they
-//! are `property` objects, of such functions.
+//! The functions of attributes as methods: where an interpreter's own HPy makes something else of
+//! attributes than HPy says, they are `property` objects, of such functions.
 
 use crate::Context;
 use crate::class::Assign;
@@ -37,8 +37,8 @@ pub(crate) const fn of_setter<S: Assign<0>>() -> [HPyCFunction; 2] {
     ]
 }
 
-/// The functions, where the interpreter wants them: PyPy 7.3's own HPy does not look at what getters and setters return, GraalPy 24's does
-/// not call the latter to delete.
+/// The functions, where the interpreter wants them: PyPy 7.3's own HPy does not look at what
+/// getters and setters return, GraalPy 24's does not call the latter to delete.
 ///
 /// # Safety
 /// The definition is that of an attribute, made with [`closure_of_attribute`].

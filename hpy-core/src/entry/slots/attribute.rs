@@ -8,7 +8,8 @@ use hpy_sys::HPyCFunction;
 /// What an attribute is assigned to by, and deleted: an [`Attribute`], or nothing.
 ///
 /// # Safety
-/// The functions take the arguments of a setter, and those of methods with two arguments and with one.
+/// The functions take the arguments of a setter, and those of methods with two arguments and with
+/// one.
 pub unsafe trait Setting {
     /// The setter's functions.
     const FUNCTIONS: Option<Functions>;

@@ -46,7 +46,8 @@ fn handle(object: *mut PyObject) -> HPy {
 #[inline(always)]
 unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
     const FEW: usize = 8;
-    // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's address.
+    // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's
+    // address.
     unsafe {
         if let Some(items) = capi::tuple_items_in_line(tuple) {
             return then(items.as_ptr().cast(), items.len() as isize);
@@ -73,7 +74,8 @@ unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isiz
 #[cfg(feature = "universal")]
 #[inline(always)]
 unsafe fn with_items<R>(tuple: *mut PyObject, then: impl FnOnce(*const HPy, isize) -> R) -> R {
-    // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's address.
+    // SAFETY: as promised by the caller; the tuple keeps its items alive. A handle is its object's
+    // address.
     unsafe {
         core::hint::assert_unchecked(capi::running::layout_known());
         let items = capi::tuple_items_in_line(tuple).unwrap_unchecked();
@@ -101,7 +103,8 @@ pub(crate) unsafe extern "C" fn new<S: KeywordsMethod>(
 }
 
 /// # Safety
-/// An entry by the interpreter: of the objects, `kw` is a dict, and `function` takes the class, arguments, and names of keywords.
+/// An entry by the interpreter: of the objects, `kw` is a dict, and `function` takes the class,
+/// arguments, and names of keywords.
 #[cold]
 #[inline(never)]
 unsafe fn new_with_dict(
@@ -122,7 +125,8 @@ unsafe fn new_with_dict(
     result._i as *mut PyObject
 }
 
-/// `tp_vectorcall` of a type with [`new`]: what a call of the class comes to, unless Python code has changed that.
+/// `tp_vectorcall` of a type with [`new`]: what a call of the class comes to, unless Python code
+/// has changed that.
 #[inline(never)]
 pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
     class: *mut PyObject,
@@ -130,12 +134,14 @@ pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
     nargsf: usize,
     names: HPy,
 ) -> *mut PyObject {
-    // SAFETY: an entry by the interpreter, which has a class of known layout; a handle is its object's address.
+    // SAFETY: an entry by the interpreter, which has a class of known layout; a handle is its
+    // object's address.
     unsafe {
         if capi::is_made_by(class, new::<S>) {
             return call::<S>(class, args, nargsf, names);
         }
-        // An entry, as classes may call each other for ever: CPython does not count calls by this protocol.
+        // An entry, as classes may call each other for ever: CPython does not count calls by this
+        // protocol.
         let result: HPy = enter(RawContext::direct(), |_| {
             let names = names._i as *mut PyObject;
             // If it is null, an exception is pending, as it shall be.

@@ -26,7 +26,8 @@ use hpy_sys::HPy;
 /// Runs a finalizer: what it raises is reported, and an exception that was pending before stays so.
 ///
 /// # Safety
-/// Called by the interpreter, on a thread that may use it, with a context that is valid for the call and an open handle.
+/// Called by the interpreter, on a thread that may use it, with a context that is valid for the
+/// call and an open handle.
 #[inline(always)]
 unsafe fn finalized<S: FixedInt<0>>(raw: RawContext, this: HPy) {
     use crate::class::slot_bodies;

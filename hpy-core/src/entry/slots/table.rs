@@ -1,7 +1,8 @@
 //! The shapes of slots: one table, from which each ABI's entries are expanded.
 //!
-//! A row is the name, which is that of the body in `class::slot_bodies` too, what the body is generic over, HPy's signature, the struct of arguments
-//! that its trampoline passes, the parameters with the names of that struct's fields, and the result.
+//! A row is the name, which is that of the body in `class::slot_bodies` too, what the body is
+//! generic over, HPy's signature, the struct of arguments that its trampoline passes, the
+//! parameters with the names of that struct's fields, and the result.
 
 macro_rules! slot_table {
     ($expand:ident) => {
@@ -47,7 +48,8 @@ macro_rules! hpy_type {
 }
 pub(crate) use hpy_type;
 
-/// The type of an implementation's result: a whole word, since PyPy reads all of it where HPy says `int`.
+/// The type of an implementation's result: a whole word, since PyPy reads all of it where HPy says
+/// `int`.
 #[cfg(feature = "universal")]
 macro_rules! result_type {
     (Int) => {

@@ -1,4 +1,5 @@
-//! The functions of slots and attributes: an implementation, and the trampoline that has the context call it.
+//! The functions of slots and attributes: an implementation, and the trampoline that has the
+//! context call it.
 
 use crate::backend::RawContext;
 use crate::class::slot_bodies;
@@ -276,7 +277,8 @@ pub const fn release_buffer() -> Functions {
         } else {
             RawContext::new(ctx)
         };
-        // SAFETY: a view that `get_buffer` has filled, whose end this is; the context is the call's.
+        // SAFETY: a view that `get_buffer` has filled, whose end this is; the context is the
+        // call's.
         unsafe {
             let key = crate::backend::view_key(crate::Context::from_raw(raw));
             crate::buffer::release(key, view);
@@ -303,7 +305,8 @@ pub const fn release_buffer() -> Functions {
     }
 }
 
-/// The definition of a method that is given the class: in the C API by the flag `METH_CLASS`, elsewhere as the first argument.
+/// The definition of a method that is given the class: in the C API by the flag `METH_CLASS`,
+/// elsewhere as the first argument.
 pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     unsafe extern "C" fn implementation<M: KeywordsMethod>(
         ctx: *mut HPyContext,
@@ -367,8 +370,8 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
     definition(class_method, [own, None])
 }
 
-/// A slot, attribute or class method, for a static, with the functions that CPython calls of types that the own runtime makes: an
-/// attribute has two, and so has `HPy_tp_new`.
+/// A slot, attribute or class method, for a static, with the functions that CPython calls of types
+/// that the own runtime makes: an attribute has two, and so has `HPy_tp_new`.
 pub(crate) const fn definition(definition: HPyDef, own: [HPyCFunction; 2]) -> MethodStatic {
     let definition = Static::new(without_own(definition));
     MethodStatic::with_own(definition, OwnFunctions::new(own))

@@ -7,8 +7,9 @@ use hpy_sys::*;
 
 /// Calls an object, with positional and keyword arguments: `call!(f, a, b, key = c)?`.
 ///
-/// The arguments are anything that converts to an object. They are passed in an array on the stack, by the vectorcall protocol where the
-/// interpreter has it, and the tuple of the keywords' names is made once: the quickest call there is.
+/// The arguments are anything that converts to an object. They are passed in an array on the stack,
+/// by the vectorcall protocol where the interpreter has it, and the tuple of the keywords' names is
+/// made once: the quickest call there is.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -23,8 +24,8 @@ use hpy_sys::*;
 /// # });
 /// ```
 ///
-/// Names of keywords may be keywords of Rust: `call!(open, path, r#type = 1)` and `type = 1` both pass `type`. For arguments that are only
-/// known at run time, see [`Handle::call`].
+/// Names of keywords may be keywords of Rust: `call!(open, path, r#type = 1)` and `type = 1` both
+/// pass `type`. For arguments that are only known at run time, see [`Handle::call`].
 #[macro_export]
 macro_rules! call {
     ($function:expr $(,)?) => {
@@ -35,7 +36,8 @@ macro_rules! call {
     };
 }
 
-/// Calls a method, with positional and keyword arguments: `call_method!(text, "split", ",", maxsplit = 1)?`.
+/// Calls a method, with positional and keyword arguments:
+/// `call_method!(text, "split", ",", maxsplit = 1)?`.
 ///
 /// As [`call!`]; the method's name is made a str once.
 ///
@@ -231,7 +233,8 @@ pub fn call_keywords<'ctx>(
     names.with(ctx, |tuple| {
         args.with_handles(ctx, |args| {
             let positional = names.positional(args.len())?;
-            // SAFETY: the handles are open, and the array goes on with as many values as there are names.
+            // SAFETY: the handles are open, and the array goes on with as many values as there are
+            // names.
             unsafe {
                 let function = function.as_raw();
                 ctx.handle_from_raw(backend::call_with_names(
@@ -255,8 +258,8 @@ pub fn call_method<'ctx>(
     names.with(ctx, |tuple| {
         args.with_handles_after(ctx, object.as_raw(), |args| {
             let positional = names.positional(args.len())?;
-            // SAFETY: the handles are open, the first is the receiver, and the array goes on with as many values as there
-            // are names.
+            // SAFETY: the handles are open, the first is the receiver, and the array goes on with
+            // as many values as there are names.
             unsafe {
                 let name = name.as_raw();
                 ctx.handle_from_raw(backend::call_method_with_names(

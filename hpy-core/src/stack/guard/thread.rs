@@ -58,7 +58,8 @@ pub(crate) fn with_stack<R>(body: impl FnOnce(&Stack) -> R) -> Option<R> {
 #[inline(never)]
 fn stack() -> Option<NonNull<Stack>> {
     let key = key()?;
-    // SAFETY: the key is one. What is stored is a box, which the destructor gets, or the word for ending.
+    // SAFETY: the key is one. What is stored is a box, which the destructor gets, or the word for
+    // ending.
     unsafe {
         let known = pthread_getspecific(key);
         if !known.is_null() {
@@ -83,7 +84,8 @@ fn key() -> Option<Key> {
         return Some((known - 1) as Key);
     }
     let mut key = 0;
-    // SAFETY: the destructor is there as long as the key is. A key is deleted that nobody else has seen.
+    // SAFETY: the destructor is there as long as the key is. A key is deleted that nobody else has
+    // seen.
     unsafe {
         if pthread_key_create(&mut key, end) != 0 {
             return None;
