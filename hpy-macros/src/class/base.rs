@@ -63,7 +63,7 @@ impl Base {
             return Err(Error::new_spanned(
                 path,
                 format!(
-                    "HPy has no types that derive from `{name}`: of Python's own ones there are {known}"
+                    "HPy types cannot derive from `{name}`: the built-in bases are {known}"
                 ),
             ));
         }

@@ -44,7 +44,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
     for key in options.of_enums() {
         report.at(
             key,
-            format!("`{key}` is for enums: leave it out above a struct"),
+            format!("`{key}` is for enums: remove it above a struct"),
         );
     }
     if let Some(base) = &options.base {
@@ -63,7 +63,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         Data::Enum(_) => {}
         Data::Union(data) => report.at(
             data.union_token,
-            "#[hpy_type] goes on a struct or an enum: what a union holds cannot be told, nor dropped",
+            "#[hpy_type] goes on a struct or an enum: a union's active field is unknown",
         ),
     }
     Class {
@@ -121,7 +121,7 @@ fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "a Python type is one type: leave the parameter out, and write a struct for each type that Python shall see",
+            "a Python type cannot be generic: remove the parameter, and write a struct for each type that Python should see",
         );
     }
     let name = name(options.name.as_ref(), &input.ident, report);

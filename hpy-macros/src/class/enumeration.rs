@@ -40,7 +40,7 @@ pub fn check(
     for key in options.of_structs() {
         report.at(
             key,
-            format!("an enum is a class of Python's module `enum`, which sees to this itself: leave `{key}` out"),
+            format!("an enum is a class of Python's module `enum`, which handles this itself: remove `{key}`"),
         );
     }
     if data.variants.is_empty() {
@@ -64,7 +64,7 @@ pub fn check(
         if !matches!(variant.fields, Fields::Unit) {
             report.at(
                 &variant.fields,
-                "a member of Python's enums holds nothing: leave the fields out, or derive FromHandle and IntoHandle in place of #[hpy_type]",
+                "a member of a Python enum has no fields: remove them, or derive FromHandle and IntoHandle in place of #[hpy_type]",
             );
         }
         for condition in variant.attrs.iter().filter(|a| a.path().is_ident("cfg")) {
@@ -123,7 +123,7 @@ fn problem(name: &str) -> Option<String> {
         return Some(problem);
     }
     let refused = name == "mro" || name.starts_with('_');
-    refused.then(|| format!("Python's enums have no members with names like `{name}`"))
+    refused.then(|| format!("Python's enums reserve names like `{name}`"))
 }
 
 /// The expansion of an enum that is in order.

@@ -34,13 +34,13 @@ pub fn derive(item: TokenStream) -> TokenStream {
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "whether there are fields in a parameter cannot be told: leave it out, and write a type for each that is used",
+            "a type parameter may or may not contain a `Field`: remove it, and write a type for each use",
         );
     }
     if let Data::Union(data) = &input.data {
         report.at(
             data.union_token,
-            "which fields a union has at a time cannot be told: use an enum",
+            "a union's active field is unknown: use an enum",
         );
     }
     if !report.is_empty() {

@@ -261,7 +261,7 @@ fn rule(name: &LitStr) -> Result<Rule> {
         syn::Error::new(
             name.span(),
             format!(
-                "there is no such way to write names: there are {}",
+                "unknown naming style: expected one of {}",
                 quoted_list(known)
             ),
         )
@@ -272,7 +272,7 @@ fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
     if let Some(advice) = suggestion_for_type_option(&key.to_string()).filter(|_| what == "type") {
         return syn::Error::new(
             key.span(),
-            format!("`{key}` is no option of a type: {advice}"),
+            format!("`{key}` is not an option of a type: {advice}"),
         );
     }
     let meant = match nearest(&key.to_string(), keys.iter().copied()) {
@@ -282,7 +282,7 @@ fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
     syn::Error::new(
         key.span(),
         format!(
-            "`{key}` is no option of a {what}{meant}: there are {}",
+            "`{key}` is not an option of a {what}{meant}: expected one of {}",
             quoted_list(keys.iter().copied())
         ),
     )

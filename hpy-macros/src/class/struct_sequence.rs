@@ -43,14 +43,14 @@ pub fn check(
         report.at(
             key,
             format!(
-                "a structure sequence is a tuple, which sees to this itself: leave `{key}` out"
+                "a structure sequence is a tuple, which handles this itself: remove `{key}`"
             ),
         );
     }
     for key in options.of_enums() {
         report.at(
             key,
-            format!("`{key}` is for enums: leave it out above a struct"),
+            format!("`{key}` is for enums: remove it above a struct"),
         );
     }
     let mut fields: Vec<Field> = Vec::new();
@@ -71,7 +71,7 @@ pub fn check(
         Data::Enum(_) => {}
         Data::Union(data) => report.at(
             data.union_token,
-            "a structure sequence is made of a struct: what a union holds cannot be told",
+            "a structure sequence must be a struct: a union's active field is unknown",
         ),
     }
     if fields.is_empty() {
@@ -142,7 +142,7 @@ fn problem(name: &str) -> Option<String> {
         return Some(problem);
     }
     let refused = name.starts_with('_') || TAKEN.contains(&name);
-    refused.then(|| format!("structure sequences have no fields with names like `{name}`"))
+    refused.then(|| format!("structure sequences reserve names like `{name}`"))
 }
 
 /// Whether the type speaks of the struct itself: a bound for it would ask for what it is part of.

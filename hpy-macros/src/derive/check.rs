@@ -76,7 +76,7 @@ pub fn check<'i>(
             report.at(
                 union.union_token,
                 format!(
-                    "{} can't be derived for a union: which of its fields holds is not known",
+                    "{} can't be derived for a union: its active field is unknown",
                     direction.name()
                 ),
             );
@@ -183,7 +183,7 @@ impl Checker {
             if !matches!(fields, Fields::Unit) {
                 report.at(
                     fields,
-                    "a variant without fields is written without brackets here: it is the str of its name",
+                    "a variant without fields has no brackets: it converts to the str of its name",
                 );
             }
             for option in [&own.transparent, &own.from_item_all].into_iter().flatten() {
@@ -198,7 +198,7 @@ impl Checker {
         if let Some(name) = &own.name {
             report.at(
                 name,
-                "`name` is for a variant without fields, which is the str of its name",
+                "`name` is for a variant without fields, which converts to a str",
             );
         }
         self.shape(ident, fields, own, outer, report)
@@ -418,12 +418,12 @@ fn lifetimes<'i>(
             if borrowed.is_some() {
                 report.at(
                     &param.lifetime,
-                    "one lifetime is that of the object that is converted; call the context's `'ctx`",
+                    "only one lifetime can be that of the converted object; name the context's `'ctx`",
                 );
             } else if !fields.iter().any(|(transparent, _)| *transparent) {
                 report.at(
                     &param.lifetime,
-                    "only what is the object itself can borrow from it; call the context's lifetime `'ctx`",
+                    "only a field that is the object itself can borrow from it; name the context's lifetime `'ctx`",
                 );
             }
             borrowed = Some(&param.lifetime);

@@ -147,7 +147,7 @@ fn rule(literal: &LitStr) -> Result<Rule> {
         syn::Error::new(
             literal.span(),
             format!(
-                "no way to write names: there are {}",
+                "unknown naming style: expected one of {}",
                 quoted_list(RULES.map(|(name, _)| name))
             ),
         )
@@ -204,7 +204,7 @@ fn unknown(key: &Ident, what: &str, known: &[&str]) -> syn::Error {
     syn::Error::new(
         key.span(),
         format!(
-            "`{name}` is no option of a {what}{meant}: there are {}",
+            "`{name}` is not an option of a {what}{meant}: expected one of {}",
             quoted_list(known.iter().copied())
         ),
     )

@@ -102,7 +102,7 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     let many_interpreters = choice(
         declaration.interpreters.as_ref(),
         ["one", "many"],
-        "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
+        "write `many` if several interpreters of a process may import the module, or `one`, which is the default",
         report,
     );
     // Functions in C that never heard of free-threaded Python rely on the GIL.
@@ -111,7 +111,7 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         || choice(
             declaration.gil.as_ref(),
             ["not_used", "used"],
-            "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`",
+            "write `used` if the module needs the GIL, or `not_used`, which is the default without `legacy_methods`",
             report,
         );
 
@@ -174,7 +174,7 @@ fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -
         for key in outer.into_iter().flatten() {
             report.at_span(
                 name.span,
-                format!("`{key}` is said of the whole module: write it beside `submodules`"),
+                format!("`{key}` applies to the whole module: write it beside `submodules`"),
             );
         }
         check_distinct(&declaration.types, "type", report);
@@ -224,7 +224,7 @@ fn check_name(name: &Name, report: &mut Report) {
             format!("{problem}: choose a name that `import` can take"),
         );
     } else if !text.is_ascii() {
-        report.at_span(*span, "the name of a compiled module must be ASCII: the names of its entry points are made of it");
+        report.at_span(*span, "the name of a compiled module must be ASCII, because it is part of the names of its entry points");
     } else if text.len() > LONGEST_NAME {
         report.at_span(
             *span,
@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: "größe")),
             [
-                "the name of a compiled module must be ASCII: the names of its entry points are made of it"
+                "the name of a compiled module must be ASCII, because it is part of the names of its entry points"
             ]
         );
         let long = "a".repeat(201);
@@ -355,7 +355,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, interpreters: two)),
             [
-                "write `many` where several interpreters of a process may import the module, or `one`, which is the default"
+                "write `many` if several interpreters of a process may import the module, or `one`, which is the default"
             ]
         );
     }
@@ -367,7 +367,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, gil: false)),
             [
-                "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`"
+                "write `used` if the module needs the GIL, or `not_used`, which is the default without `legacy_methods`"
             ]
         );
     }

@@ -103,13 +103,13 @@ fn entry(
         return Err(syn::Error::new(
             key.span(),
             format!(
-                "`{text}` is no part of a module{meant}: there are {}",
+                "`{text}` is not a part of a module{meant}: expected one of {}",
                 quoted_list(KEYS)
             ),
         ));
     }
     if seen.contains(&key) {
-        report.at(&key, format!("`{text}` is given twice: put all into one"));
+        report.at(&key, format!("`{text}` is given twice: merge them"));
     }
     input.parse::<Token![:]>()?;
     match text.as_str() {
@@ -304,12 +304,12 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
+                "`nam` is not a part of a module (did you mean `name`?): expected one of `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
                 "expected identifier",
-                "`methods` is given twice: put all into one",
+                "`methods` is given twice: merge them",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
+                "`zzz` is not a part of a module: expected one of `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");

@@ -55,7 +55,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
         if input.peek(Token![<]) {
             return Err(error_here(
                 input,
-                "Python does not choose type parameters: write the impl of a type without any",
+                "Python cannot choose type parameters: use a type without any",
             ));
         }
         let this: Type = input.parse()?;
@@ -133,7 +133,7 @@ fn read(tokens: TokenStream, report: &mut Report) -> Result<ImplItem> {
         if is_for_functions {
             report.at(
                 attribute,
-                "every function of this impl is one of Python's: leave #[hpy_method] out, and write its options as #[hpy(…)]",
+                "every function of this impl is visible to Python: remove #[hpy_method], and write its options as #[hpy(…)]",
             );
         }
         !is_for_functions

@@ -58,7 +58,7 @@ pub fn read(attributes: &[Attribute], name: &Ident, report: &mut Report) -> Role
     for other in others {
         report.at(
             other,
-            "a function is one thing to Python: keep one of these attributes",
+            "these attributes exclude each other: keep one",
         );
     }
     let word = attribute

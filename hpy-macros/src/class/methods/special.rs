@@ -164,19 +164,19 @@ pub fn find(name: &str) -> Option<&'static Special> {
 const SUGGESTIONS: &[(&str, &str)] = &[
     (
         "traverse",
-        "the garbage collector finds what is in a `Field` without it: remove it",
+        "the garbage collector finds a `Field` without it: remove it",
     ),
     (
         "clear",
-        "the garbage collector empties a `Field` without it: remove it",
+        "the garbage collector clears a `Field` without it: remove it",
     ),
     (
         "getbuffer",
-        "memory is lent by `fn __buffer__(&mut self) -> Export`",
+        "memory is exported by `fn __buffer__(&mut self) -> Export`",
     ),
     (
         "releasebuffer",
-        "an `Export` ends by itself, and `__buffer__` is told nothing: remove it",
+        "an `Export` is released without a call of `__releasebuffer__`: remove it",
     ),
     (
         "concat",
@@ -194,7 +194,7 @@ const SUGGESTIONS: &[(&str, &str)] = &[
         "inplace_repeat",
         "a sequence is repeated in place by `fn __imul__(&mut self, count: isize)`",
     ),
-    ("nonzero", "Python 3 asks `fn __bool__(&self) -> bool`"),
+    ("nonzero", "Python 3 calls `fn __bool__(&self) -> bool`"),
     (
         "div",
         "Python 3 calls `fn __truediv__(&self, other: f64) -> Self`",
@@ -241,7 +241,7 @@ pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) -> bool {
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
         );
     } else if let Some((_, advice)) = SUGGESTIONS.iter().find(|(other, _)| *other == inner) {
-        report.at(name, format!("Python does not look for `{text}`: {advice}"));
+        report.at(name, format!("Python does not look up `{text}`: {advice}"));
     } else if let Some(near) = nearest(text, ALL.iter().map(|special| special.name))
         .filter(|near| distance_is_one(text, near) && !PLAIN.contains(&text))
     {
