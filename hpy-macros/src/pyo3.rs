@@ -1,11 +1,11 @@
-//! What people write who come from PyO3: attributes and options that have another name here, or none.
+//! Attributes and options of PyO3 that have another name here, or no equivalent.
 
 use crate::function::types::last_segment;
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::{Attribute, Type};
 
-/// Takes each `#[pyo3(…)]` out, and says what is written instead: `here`.
+/// Removes each `#[pyo3(…)]` and reports the attribute to use instead, `here`.
 pub fn take_attributes(attributes: &mut Vec<Attribute>, here: &str, report: &mut Report) {
     attributes.retain(|attribute| {
         let is_foreign = attribute.path().is_ident("pyo3");
@@ -19,7 +19,7 @@ pub fn take_attributes(attributes: &mut Vec<Attribute>, here: &str, report: &mut
     });
 }
 
-/// Options of PyO3's `#[pyclass]`, and what is written instead.
+/// Options of PyO3's `#[pyclass]`, and what to write instead.
 const TYPE_OPTIONS: &[(&str, &str)] = &[
     ("extends", "write `base = …`"),
     ("get_all", "write #[hpy(get)] above each field"),
@@ -36,15 +36,9 @@ const TYPE_OPTIONS: &[(&str, &str)] = &[
         "mapping",
         "the special methods of a type decide this: remove it",
     ),
-    (
-        "freelist",
-        "the interpreter manages memory: remove it",
-    ),
+    ("freelist", "the interpreter manages memory: remove it"),
     ("eq_int", "write `int` for an enum whose members are ints"),
-    (
-        "new",
-        "write a function with #[new] in #[hpy_methods]",
-    ),
+    ("new", "write a function with #[new] in #[hpy_methods]"),
     (
         "text_signature",
         "write it above the constructor: `#[new] #[hpy(text_signature = \"…\")]`",
@@ -62,13 +56,13 @@ const TYPE_OPTIONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What is written in place of an option of `#[pyclass]`.
+/// What to write in place of an option of `#[pyclass]`.
 pub fn suggestion_for_type_option(key: &str) -> Option<&'static str> {
     let found = TYPE_OPTIONS.iter().find(|(option, _)| *option == key);
     found.map(|(_, advice)| *advice)
 }
 
-/// What is written in place of a first parameter such as `slf: PyRef<'_, Self>`.
+/// What to write in place of a first parameter such as `slf: PyRef<'_, Self>`.
 pub fn suggestion_for_receiver(name: &Ident, ty: &Type) -> Option<String> {
     let is_self = ["slf", "self_", "this"].iter().any(|one| name == one);
     let container = last_segment(ty).filter(|_| is_self)?.to_string();

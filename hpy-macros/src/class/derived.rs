@@ -1,4 +1,5 @@
-//! Special methods that are derived from Rust's traits: `eq`, `ord`, `hash`, `repr`, `str`, and `match_args`.
+//! Special methods that are derived from Rust's traits: `eq`, `ord`, `hash`, `repr`, `str`, and
+//! `match_args`.
 
 use super::field_attributes::FieldAttribute;
 use super::options::TypeOptions;
@@ -21,10 +22,7 @@ pub struct Derived {
 /// Reports what does not go together.
 pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut Report) -> Derived {
     if let (Some(ord), None) = (&options.ord, &options.eq) {
-        report.at(
-            ord,
-            "`ord` needs `eq`: write `eq, ord`",
-        );
+        report.at(ord, "`ord` needs `eq`: write `eq, ord`");
     }
     if let (Some(hash), None) = (&options.hash, &options.frozen) {
         report.at(
@@ -94,7 +92,7 @@ impl Derived {
         }
     }
 
-    /// The statics with the slots' definitions and their names, and the check that nothing is there twice.
+    /// The statics with the slots' definitions, their names, and the check against duplicates.
     pub fn slots(&self, this: &Ident) -> (TokenStream, Vec<TokenStream>) {
         let slots = [
             self.eq.as_ref().map(|(key, ord)| {

@@ -1,4 +1,4 @@
-//! An enum whose variants hold nothing: a class of Python's module `enum`.
+//! An enum without fields: a class of Python's module `enum`.
 
 use super::options::{TypeOptions, VariantOptions};
 use super::stub_description::item_and_id;
@@ -29,7 +29,7 @@ pub struct Member {
     pub doc: String,
 }
 
-/// Reports everything that is wrong, and takes the options from the variants.
+/// Reports all errors and removes the option attributes from the variants.
 pub fn check(
     input: &DeriveInput,
     data: &mut DataEnum,
@@ -126,7 +126,7 @@ fn problem(name: &str) -> Option<String> {
     refused.then(|| format!("Python's enums reserve names like `{name}`"))
 }
 
-/// The expansion of an enum that is in order.
+/// The expansion of a valid enum.
 pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>) -> TokenStream {
     let this = &input.ident;
     let Enum {
@@ -189,7 +189,7 @@ pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>)
     }
 }
 
-/// What an enum with errors becomes beside itself: enough that few others follow from them.
+/// What is emitted beside an enum with errors, to avoid follow-up errors.
 pub fn placeholder(input: &DeriveInput) -> TokenStream {
     let this = &input.ident;
     quote! {

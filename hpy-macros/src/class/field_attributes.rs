@@ -20,7 +20,7 @@ pub struct FieldAttribute {
     pub set: bool,
 }
 
-/// The attributes among the fields, whose options are taken from them.
+/// Reads the fields that are attributes, and removes their option attributes.
 pub fn read_fields(
     fields: &mut Fields,
     type_options: &TypeOptions,
@@ -112,7 +112,7 @@ pub fn read_fields(
     }
 }
 
-/// Types whose trouble the compiler would explain at a place or in words that do not help.
+/// Reports types for which the compiler's own error would not help.
 fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
     walk(ty, &mut |part| {
         match part {

@@ -1,4 +1,4 @@
-//! `#[hpy_type(struct_sequence)]`: a tuple whose items have names.
+//! `#[hpy_type(struct_sequence)]`: a tuple with named items.
 
 use super::options::{TypeOptions, VariantOptions};
 use super::stub_description::{annotation, item_and_id};
@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Index, LitStr, Member, Type};
 
-/// A structure sequence that is in order.
+/// A valid structure sequence.
 pub struct Sequence {
     pub name: String,
     pub module: Option<String>,
@@ -32,7 +32,7 @@ pub struct Field {
 /// What the class has of its own.
 const TAKEN: [&str; 3] = ["n_fields", "n_sequence_fields", "n_unnamed_fields"];
 
-/// Reports everything that is wrong, and takes the options from the fields.
+/// Reports all errors and removes the option attributes from the fields.
 pub fn check(
     input: &mut DeriveInput,
     name: String,
@@ -42,9 +42,7 @@ pub fn check(
     for key in options.of_types() {
         report.at(
             key,
-            format!(
-                "a structure sequence is a tuple, which handles this itself: remove `{key}`"
-            ),
+            format!("a structure sequence is a tuple, which handles this itself: remove `{key}`"),
         );
     }
     for key in options.of_enums() {
@@ -145,7 +143,7 @@ fn problem(name: &str) -> Option<String> {
     refused.then(|| format!("structure sequences reserve names like `{name}`"))
 }
 
-/// Whether the type speaks of the struct itself: a bound for it would ask for what it is part of.
+/// Whether the type mentions the struct itself. A bound for it would be circular.
 fn mentions(tokens: TokenStream, this: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == *this || ident == "Self",
@@ -154,7 +152,7 @@ fn mentions(tokens: TokenStream, this: &Ident) -> bool {
     })
 }
 
-/// The expansion of a structure sequence that is in order.
+/// The expansion of a valid structure sequence.
 pub fn expand(
     input: &DeriveInput,
     checked: &Sequence,
@@ -181,7 +179,8 @@ pub fn expand(
         .map(|place| format_ident!("field_{place}"))
         .collect();
     let numbers = (0..fields.len()).map(Literal::usize_unsuffixed);
-    // What converts only to an object is no mistake: then the struct does so, too.
+    // A field that converts only to an object is allowed. The struct then converts in that
+    // direction only.
     let bounds = types
         .iter()
         .filter(|ty| !mentions(ty.to_token_stream(), this))
@@ -234,7 +233,7 @@ pub fn expand(
     }
 }
 
-/// What a structure sequence with errors becomes beside itself: enough that few others follow from them.
+/// What is emitted beside a structure sequence with errors, to avoid follow-up errors.
 pub fn placeholder(input: &DeriveInput) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();

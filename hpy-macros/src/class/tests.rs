@@ -1,4 +1,4 @@
-//! What is refused, in which words, and what is emitted.
+//! Error messages, and emitted code.
 
 use super::*;
 use proc_macro2::TokenStream;

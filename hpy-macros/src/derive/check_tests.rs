@@ -1,4 +1,4 @@
-//! What is said of mistakes.
+//! Error messages.
 
 use super::check;
 use super::direction::Direction;

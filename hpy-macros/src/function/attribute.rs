@@ -19,17 +19,17 @@ pub struct MethodOptions {
     pub pass_module: Option<Ident>,
     /// `text_signature = "(…)"` or `None`
     pub text_signature: Option<TextSignature>,
-    /// `deprecated = "…"`: what to use instead.
+    /// `deprecated = "…"`: the advice in the warning.
     pub deprecated: Option<LitStr>,
-    /// `traceback`: its errors say that they come from it.
+    /// `traceback`: its errors get a traceback entry.
     pub traceback: Option<Ident>,
 }
 
-/// What Python is told of the signature in place of the signature itself.
+/// What Python shows in place of the signature.
 pub enum TextSignature {
     /// Nothing.
     Hidden,
-    /// What stands in the literal, in parentheses.
+    /// The literal's text, in parentheses.
     Written(LitStr),
 }
 
@@ -144,7 +144,7 @@ pub fn is_named(path: &Path, name: &str) -> bool {
         .is_some_and(|segment| segment.ident == name)
 }
 
-/// Puts `#[hpy(arguments)]` behind the item's `#[hpy_method]`.
+/// Moves `#[hpy(arguments)]` below the item's `#[hpy_method]`.
 pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream> {
     let parser = |input: ParseStream| {
         let attributes = input.call(Attribute::parse_outer)?;

@@ -13,10 +13,10 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{GenericParam, Type};
 
-/// What stands before the arguments that Python passes.
+/// What precedes the arguments that Python passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
-    /// The module, which only `pass_module` asks for.
+    /// The module. Only `pass_module` passes it.
     Module,
     /// The object: `&self`, `&mut self` or `this: &Handle<'_, Self>`.
     Object,
@@ -47,9 +47,9 @@ pub struct Method<'a> {
     pub signature: Signature,
     /// One per parameter of the function, in its order.
     pub arguments: Vec<Argument<'a>>,
-    /// What a call warns of: "f() is deprecated: use g".
+    /// The warning of a call: "f() is deprecated: use g".
     pub deprecated: Option<String>,
-    /// Whether its errors get an entry in their traceback.
+    /// Whether its errors get a traceback entry.
     pub traceback: bool,
 }
 
@@ -62,9 +62,9 @@ pub enum Convention {
     Keywords,
 }
 
-/// What the function's parameter is given.
+/// What is passed for a parameter of the function.
 pub enum Argument<'a> {
-    /// `&self`, or `&mut self` if it says so.
+    /// `&self`, or `&mut self` if true.
     Receiver {
         exclusive: bool,
     },
@@ -74,14 +74,14 @@ pub enum Argument<'a> {
     Class(&'a Type),
     Context,
     Module(&'a Type),
-    /// The signature's parameter of this number.
+    /// The signature's parameter with this index.
     Parameter(usize, &'a Type),
     VarPositional(&'a Type),
     VarKeyword(&'a Type),
 }
 
 impl Argument<'_> {
-    /// Whether it is a value that the caller passes.
+    /// Whether the caller passes a value for it.
     pub fn is_value(&self) -> bool {
         matches!(
             self,
@@ -90,7 +90,7 @@ impl Argument<'_> {
     }
 }
 
-/// The function's parameters, told apart.
+/// The function's parameters by kind.
 #[derive(Default)]
 struct Roles<'a> {
     context: Option<(&'a Ident, &'a Type)>,
@@ -109,7 +109,7 @@ enum Role<'a> {
     Passed(&'a Ident, &'a Type),
 }
 
-/// Reports everything that is wrong with the function; what it returns is meant only for a report without errors.
+/// Reports all errors of the function. The result is meaningful only if there are none.
 pub fn check<'a>(
     function: &'a Function,
     options: &MethodOptions,
@@ -397,7 +397,7 @@ fn is_handle(ty: &Type) -> bool {
     }
 }
 
-/// Types whose trouble the compiler would explain at a place or in words that do not help.
+/// Reports types for which the compiler's own error would not help.
 fn check_type(ty: &Type, report: &mut Report) {
     lent_items(ty, &mut |item, instead| {
         report.at(
@@ -430,7 +430,8 @@ fn check_type(ty: &Type, report: &mut Report) {
     });
 }
 
-/// A `&'ctx T` where `'ctx` is the lifetime of the handles: arguments are lent for less than that.
+/// Reports a `&'ctx T`, where `'ctx` is the lifetime of the handles. Arguments are borrowed for
+/// less.
 fn check_borrows(roles: &Roles, report: &mut Report) {
     let mut entries = Vec::new();
     for (_, ty) in &roles.passed {
@@ -459,7 +460,8 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
     }
 }
 
-/// The signature of a function that gives none: Rust has no keyword arguments, so all are positional-only.
+/// The default signature. All parameters are positional-only, because Rust has no keyword
+/// arguments.
 fn positional(passed: &[(&Ident, &Type)]) -> Signature {
     let parameter = |name: &Ident| signature::Parameter {
         name: name.clone(),
@@ -472,7 +474,7 @@ fn positional(passed: &[(&Ident, &Type)]) -> Signature {
     }
 }
 
-/// The names of the signature must be the function's, in its order.
+/// Checks that the signature has the function's parameter names in the same order.
 fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
     let written = signature.names();
     let passed: Vec<&Ident> = roles.passed.iter().map(|(name, _)| *name).collect();

@@ -1,4 +1,4 @@
-//! Functions in, conventions or errors out.
+//! Tests from functions to calling conventions or errors.
 
 use super::*;
 use crate::function::{attribute, expand, parse};

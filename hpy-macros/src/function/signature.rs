@@ -40,7 +40,7 @@ pub struct Parameter {
     pub default: Option<TokenStream>,
 }
 
-/// A signature that is in order.
+/// A valid signature.
 #[derive(Default)]
 pub struct Signature {
     /// In the order of the signature; `*args` and `**kw` are not among them.
@@ -244,7 +244,7 @@ fn check_names(signature: &Signature, report: &mut Report) {
     }
 }
 
-/// Reports a parameter that Python code could not name.
+/// Reports a parameter whose name is not valid in Python.
 pub fn check_name(name: &Ident, report: &mut Report) {
     let plain = python_name::of_ident(name);
     if let Some(problem) = python_name::problem(&plain) {
@@ -325,10 +325,7 @@ mod tests {
     #[test]
     fn every_error_says_how_to_mend_it() {
         let cases = [
-            (
-                quote!(a, /, b, /),
-                "`/` appears twice: keep one",
-            ),
+            (quote!(a, /, b, /), "`/` appears twice: keep one"),
             (
                 quote!(*, a, /),
                 "`/` must come before `*`: it ends the positional-only parameters",
@@ -337,10 +334,7 @@ mod tests {
                 quote!(/, a),
                 "`/` makes the parameters before it positional-only, and there are none: remove it",
             ),
-            (
-                quote!(*, a, *, b),
-                "`*` appears twice: keep one",
-            ),
+            (quote!(*, a, *, b), "`*` appears twice: keep one"),
             (
                 quote!(*, a, *args),
                 "`*` and `*args` exclude each other: keep one",

@@ -8,7 +8,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Result, Token, braced, bracketed};
 
-/// What stands between the braces of `hpy_module!`.
+/// The declaration between the braces of `hpy_module!`.
 #[derive(Default)]
 pub struct Declaration {
     pub attributes: Vec<Attribute>,
@@ -163,7 +163,7 @@ fn paths(input: ParseStream) -> Result<Vec<Path>> {
     })
 }
 
-/// Parses what is in brackets; after an error the rest is passed over, or it would be reported as well.
+/// Parses the contents of brackets. Skips the rest after an error, to avoid follow-up errors.
 fn whole<T>(content: ParseStream, parse: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
     let parsed = parse(content);
     if parsed.is_err() {

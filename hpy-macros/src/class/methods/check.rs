@@ -17,7 +17,7 @@ pub struct CheckedMethod<'a> {
 }
 
 impl CheckedMethod<'_> {
-    /// Whether it is an in-place operator that returns nothing: what Python gets is the object itself.
+    /// Whether it is an in-place operator that returns `()`. Python gets the object itself then.
     pub fn returns_this(&self) -> bool {
         let in_place = matches!(&self.method.role, Role::Special(special)
             if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower));
@@ -34,7 +34,7 @@ fn returns_nothing(output: &ReturnType) -> bool {
     text == "()" || text.contains("Result<()")
 }
 
-/// Reports everything that is wrong; what it returns is meant only for a report without errors.
+/// Reports all errors. The result is meaningful only if there are none.
 pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>> {
     let mut checked: Vec<CheckedMethod<'a>> = Vec::new();
     for item in &parsed.items {
@@ -150,9 +150,12 @@ fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report:
         ),
         Role::ClassAttribute => (
             Some(0),
-            "a class attribute takes no parameters except `ctx: Context<'ctx>`: remove the others".to_owned(),
+            "a class attribute takes no parameters except `ctx: Context<'ctx>`: remove the others"
+                .to_owned(),
         ),
-        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => (None, String::new()),
+        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => {
+            (None, String::new())
+        }
     };
     let Some(wanted) = wanted else { return };
     if passed(call) != wanted {

@@ -1,4 +1,4 @@
-//! `impl Point { … }`, read as far as the macro needs: bodies stay tokens.
+//! Parses `impl Point { … }` as far as needed. Bodies stay tokens.
 
 use super::role::{self, Role};
 use crate::docstring;
@@ -41,7 +41,8 @@ pub struct Constant {
     pub doc: String,
 }
 
-/// Parses what stands below `#[hpy_methods]`. An item that does not parse is reported and left as it is.
+/// Parses the item below `#[hpy_methods]`. Reports an inner item that does not parse and leaves it
+/// unchanged.
 pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
     let parser = |input: ParseStream| {
         let attributes = input.call(Attribute::parse_outer)?;
@@ -163,7 +164,7 @@ fn constant(tokens: TokenStream) -> Result<ImplItem> {
         Ok(ImplItem::Constant(Constant {
             item: quote!(#(#attributes)* #rest),
             name,
-            // Only stubs have it: text that no macro can read is left out.
+            // Only stubs need it, so text that a macro cannot read is left out.
             doc: docstring::text(&attributes, &mut Report::default()),
         }))
     };
