@@ -1,4 +1,4 @@
-//! What the built library exports: the modules in it are known by the entry points they have.
+//! Reads a built library's exports. Modules are recognized by their entry points.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ impl Exports {
         let file = object::File::parse(&*data).map_err(unreadable)?;
         let mut names = Vec::new();
         for export in file.exports().map_err(unreadable)? {
-            // A symbol without a name (Windows has such) is no entry point.
+            // A symbol without a name, as on Windows, is not an entry point.
             if let NameOrOrdinal::Name(name) = export.map_err(unreadable)?.name() {
                 names.push(String::from_utf8_lossy(name).into_owned());
             }
@@ -91,7 +91,7 @@ impl Exports {
             Abi::Universal | Abi::Hybrid(_) if self.universal.is_empty() => {
                 let feature = abi.feature().unwrap_or_default();
                 Err(Error::new(format!(
-                    "{} was built with its feature \"{feature}\", and still for CPython's ABI",
+                    "{} was built with its feature \"{feature}\", but for CPython's ABI",
                     package.name
                 ))
                 .advise(format!(

@@ -1,4 +1,4 @@
-//! Building packages, and putting their modules in place.
+//! Builds packages and installs their modules.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::workspace::{Package, Workspace};
 pub struct Built {
     /// Each package, in the order of the request.
     pub packages: Vec<BuiltPackage>,
-    /// Cargo's target folder, below which everything of this tool lies in `hpy/`.
+    /// Cargo's target folder. This tool's files are in its folder `hpy/`.
     pub target: PathBuf,
 }
 
@@ -29,7 +29,7 @@ pub struct BuiltPackage {
     pub folder: PathBuf,
     /// The library as cargo left it.
     pub library: PathBuf,
-    /// The folder to import from: what goes on the module search path.
+    /// The folder to import from, for the module search path.
     pub out: PathBuf,
     /// The modules that the library exports, each with its files in [`out`](Self::out).
     pub modules: Vec<Module>,
@@ -37,16 +37,18 @@ pub struct BuiltPackage {
     pub glibc: Option<GlibcVersion>,
 }
 
-/// Builds the packages of `request` with one call of cargo, and puts the files that Python imports in place.
+/// Builds the packages of `request` with one call of cargo, and puts the files that Python imports
+/// in place.
 ///
-/// Cargo's progress and the compiler's messages go to standard error, as they come. The target folders are
-/// `<target>/hpy/<key>` (see [`Abi::key`](crate::Abi::key)), `<target>` being cargo's own, `CARGO_TARGET_DIR` included.
+/// Cargo's progress and the compiler's messages go to standard error immediately. The target
+/// folders are `<target>/hpy/<key>` (see [`Abi::key`](crate::Abi::key)). `<target>` is cargo's own
+/// target folder, which `CARGO_TARGET_DIR` may set.
 ///
 /// # Errors
 ///
-/// Everything that keeps the extension from being importable, with what to do about it: no package there, no `cdylib`,
-/// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here; or, asked to
-/// link for an older glibc, if a library needs a newer one even so.
+/// Everything that makes the extension impossible to import, with advice: no package, no `cdylib`,
+/// no feature `universal`, a failed compilation, no exported module, or an existing file that this
+/// tool did not make. Also if a library needs a newer glibc than the one it was linked for.
 pub fn build(request: &BuildRequest) -> Result<Built> {
     let (workspace, packages) = packages_of(request)?;
     let libraries = compile::compile(request, &workspace, &packages)?;
@@ -96,7 +98,7 @@ pub(crate) struct BuiltLibrary {
     pub(crate) library: PathBuf,
 }
 
-/// Builds the packages of `request`, and puts nothing in place.
+/// Builds the packages of `request` without installing anything.
 pub(crate) fn build_libraries(request: &BuildRequest) -> Result<Vec<BuiltLibrary>> {
     let (workspace, packages) = packages_of(request)?;
     let libraries = compile::compile(request, &workspace, &packages)?;
@@ -131,7 +133,7 @@ pub(crate) fn has_feature(manifest: &std::path::Path, feature: &str) -> Result<b
     Ok(packages.iter().all(|package| package.has_feature(feature)))
 }
 
-/// The folder of a package's own that a run imports from.
+/// The package's private folder, from which a run imports.
 fn private_folder(target: &Path, request: &BuildRequest, package: &str) -> PathBuf {
     let profile = if request.release { "release" } else { "debug" };
     target

@@ -38,15 +38,15 @@ enum Verb {
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
-    /// Builds the extension in a folder and puts the files there that Python imports.
+    /// Builds the extension in a folder and writes the files that Python imports there.
     Build {
         #[command(flatten)]
         what: What,
         /// Put the files here instead of beside the Cargo.toml.
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
-        /// Link for this version of glibc and all later ones, such as 2.17. Takes Zig: the command zig, or the Python
-        /// package ziglang.
+        /// Link for this version of glibc and all later ones, such as 2.17. Needs Zig: the command
+        /// zig, or the Python package ziglang.
         #[arg(long, value_name = "VERSION")]
         glibc: Option<GlibcVersion>,
     },
@@ -62,17 +62,17 @@ struct StubsOf {
     /// Put the files here instead of beside the Cargo.toml.
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Write nothing, and fail where a file is not as it would be written.
+    /// Write nothing, and fail if a file is out of date.
     #[arg(long)]
     check: bool,
     /// Overwrite files of these names that were not written by this command.
     #[arg(long, conflicts_with = "check")]
     force: bool,
-    /// What to build for, as the stubs are read from what is built; they are the same for all. By default universal, or cpython where the
-    /// extension has no feature for that.
+    /// What to build for. The stubs are read from the build and are the same for all. By default
+    /// universal, or cpython if the extension has no feature for that.
     #[arg(long, value_enum)]
     abi: Option<AbiName>,
-    /// The interpreter to build for, where it is not for the universal ABI.
+    /// The interpreter to build for, unless it is for the universal ABI.
     #[arg(long, value_name = "PATH")]
     python: Option<OsString>,
 }
@@ -85,8 +85,8 @@ struct What {
     /// What to build for. By default cpython if the interpreter is a CPython, else universal.
     #[arg(long, value_enum)]
     abi: Option<AbiName>,
-    /// The interpreter, as a path or a command. By default what HPY_PYTHON names, else the active virtual
-    /// environment's, else python3.
+    /// The interpreter, as a path or a command. By default what HPY_PYTHON names, else the active
+    /// virtual environment's, else python3.
     #[arg(long, value_name = "PATH")]
     python: Option<OsString>,
     /// Build with optimizations.
@@ -104,14 +104,15 @@ enum AbiName {
     Hybrid,
 }
 
-/// Runs the command that `arguments` give, the first being the program's own name. Messages go to standard error.
+/// Runs the command in `arguments`, the first of which is the program's name. Messages go to
+/// standard error.
 ///
 /// Returns the exit code: that of `main.py`, or of cargo if the build failed.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(without_subcommand(arguments)) {
         Ok(cli) => cli,
         Err(error) => {
-            // Where not even the message can be printed, the exit code still says it.
+            // Even if the message cannot be printed, the exit code reports the failure.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
@@ -127,7 +128,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
-/// Cargo calls an installed `cargo-hpy` with `hpy` as the first argument; through an alias it is not there.
+/// Cargo calls an installed `cargo-hpy` with `hpy` as the first argument. An alias does not.
 fn without_subcommand(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<_> = arguments.into_iter().collect();
     if arguments.get(1).is_some_and(|argument| argument == "hpy") {
@@ -141,8 +142,8 @@ fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     main_file(&what.folder)?;
     let interpreter = Interpreter::find(what.python.as_deref())?;
     let abi = choose_abi(what.abi, &interpreter)?;
-    // A universal extension brings a runtime. The package hpy is needed for the modes that HPY can ask it for.
-    // Found out before the build: nobody should wait for one that cannot be run.
+    // A universal extension carries a runtime. The package hpy is needed only for the modes that
+    // HPY selects. Checked before the build, because a build that cannot run is a waste of time.
     let mode = std::env::var_os("HPY").is_some_and(|mode| !mode.is_empty());
     let source = match abi {
         Abi::Universal | Abi::Hybrid(_) if mode => Some(Source::of(&interpreter)?),
@@ -178,7 +179,7 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
         let out = out(package.folder);
         let mut files = package.files;
         if in_package {
-            // Says that the package has annotations.
+            // Marks the package as having annotations.
             files.push(("py.typed".into(), String::new()));
         }
         if !what.check && !what.force {
@@ -274,7 +275,7 @@ fn manifest_of(folder: &Path) -> Result<PathBuf> {
     let what = if folder.is_dir() {
         "has no Cargo.toml"
     } else {
-        "is no folder"
+        "is not a folder"
     };
     Err(Error::new(format!("{} {what}", folder.display()))
         .advise("name the folder of an extension; a new one is begun with `cargo new --lib NAME`"))
@@ -290,17 +291,18 @@ fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi>
             "{} is {interpreter}; HPy's hybrid form is for code that uses CPython's Python.h",
             interpreter.path.display()
         ))
-        .advise("name a CPython with --python; --abi universal is for every interpreter, and takes no such code")),
+        .advise("name a CPython with --python; --abi universal is for every interpreter and cannot contain such code")),
         _ if native => Ok(Abi::CPython(interpreter.clone())),
         _ => Err(Error::new(format!(
             "{} is {interpreter}; a native extension in CPython's ABI is for CPython alone",
             interpreter.path.display()
         ))
-        .advise("leave --abi away or say --abi universal, or name a CPython with --python")),
+        .advise("omit --abi or use --abi universal, or name a CPython with --python")),
     }
 }
 
-/// Python prefers a native extension to a Python file of the same name, so an old one hides the new universal one.
+/// Python prefers a native extension to a Python file of the same name, so an old one hides the new
+/// universal one.
 fn warn_of_native_files(built: &Built) {
     for package in &built.packages {
         for module in &package.modules {
@@ -315,7 +317,7 @@ fn warn_of_native_files(built: &Built) {
     }
 }
 
-/// A universal binary is for every interpreter, but not for every system.
+/// A universal binary runs on every interpreter, but not on every system.
 fn report_glibc(built: &Built, is_chosen: bool) {
     for package in &built.packages {
         if let Some(version) = package.glibc {
@@ -343,7 +345,7 @@ fn native_files(folder: &Path, module: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Python takes this process' place, so that its exit code and signals are the command's.
+/// Python replaces this process, so that its exit code and signals are the command's.
 #[cfg(unix)]
 fn become_command(mut command: Command, interpreter: &Interpreter) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt;

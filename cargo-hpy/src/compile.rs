@@ -27,7 +27,7 @@ pub(crate) fn compile(
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines() {
             let line = line.map_err(|error| Error::io("read the messages of", running, error))?;
-            // Anything else that comes on this stream is no message of cargo's.
+            // Anything else on this stream is not a message from cargo.
             let Ok(message) = serde_json::from_str(&line) else {
                 continue;
             };
@@ -83,13 +83,15 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         command.arg("--quiet");
     }
     command.envs(request.environment.iter().cloned());
-    // Which Python is meant is told, or none is; what else the environment says must not cause a rebuild.
+    // The Python is given explicitly or not needed. Other variables in the environment must not
+    // cause a rebuild.
     command.env_remove("VIRTUAL_ENV");
     match &request.abi {
         Abi::CPython(interpreter) | Abi::Hybrid(interpreter) => {
             command
                 .env("HPY_PYTHON", &interpreter.path)
-                // Code with PyO3 beside it is for the same one, which has the symbols that it leaves undefined.
+                // PyO3 code in the same extension uses the same interpreter, which defines the
+                // missing symbols.
                 .env("PYO3_PYTHON", &interpreter.path)
                 .env("PYO3_BUILD_EXTENSION_MODULE", "1")
                 .args(platform::cpython_build_options());
@@ -116,7 +118,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
     Ok(command)
 }
 
-/// Which package's library this message of cargo's is about, and where the library is.
+/// The package and the path of the library in a message from cargo.
 fn library(message: &Value, packages: &[Package]) -> Option<(usize, PathBuf)> {
     if message["reason"] != "compiler-artifact" {
         return None;

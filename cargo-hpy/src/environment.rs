@@ -1,4 +1,4 @@
-//! HPy for interpreters that could have it and have not: in a private environment.
+//! Installs HPy in a private environment, for interpreters that support it but lack it.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,14 +17,14 @@ const NEWEST: (u8, u8) = (3, 11);
 /// Where an interpreter's HPy comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// It can import `hpy.universal` as it is.
+    /// The interpreter can already import `hpy.universal`.
     Own,
     /// PyPI's hpy works on it.
     PyPI,
 }
 
 impl Source {
-    /// Finds out, at the price of starting the interpreter.
+    /// Detects the source, which starts the interpreter.
     pub(crate) fn of(interpreter: &Interpreter) -> Result<Self> {
         if interpreter.speaks_hpy()? {
             return Ok(Source::Own);
@@ -40,7 +40,7 @@ impl Source {
         .advise(advice(interpreter)))
     }
 
-    /// What [`provide_hpy`] does once the source is known.
+    /// Does the work of [`provide_hpy`] after the source is known.
     pub(crate) fn provide(
         self,
         interpreter: &Interpreter,
@@ -53,21 +53,22 @@ impl Source {
     }
 }
 
-/// The folder that must be on the module search path for `interpreter` to import `hpy.universal`, `hpy.debug` and
-/// `hpy.trace`, or `None` if it can do so by itself.
+/// The folder that must be on the module search path for `interpreter` to import `hpy.universal`,
+/// `hpy.debug` and `hpy.trace`, or `None` if it can do so by itself.
 ///
-/// If need be, and only once for each interpreter, PyPI's hpy is installed into a folder below `target`, by the pip of
-/// a virtual environment made for that purpose: nothing is installed into the interpreter's own environment, whose
-/// other packages stay importable.
+/// If needed, PyPI's hpy is installed into a folder below `target`, once per interpreter, by the
+/// pip of a temporary virtual environment. Nothing is installed into the interpreter's own
+/// environment, whose other packages stay importable.
 ///
 /// # Errors
 ///
-/// If there is no HPy for this interpreter; the error names interpreters that would do. If the installation fails.
+/// If there is no HPy for this interpreter, or if the installation fails. The error names
+/// interpreters that have one.
 pub fn provide_hpy(interpreter: &Interpreter, target: &Path) -> Result<Option<PathBuf>> {
     Source::of(interpreter)?.provide(interpreter, target)
 }
 
-/// The folder with PyPI's hpy, which is installed into it if that has not been done.
+/// The folder with PyPI's hpy, which is installed there if needed.
 fn from_pypi(interpreter: &Interpreter, target: &Path) -> Result<PathBuf> {
     let environment = target
         .join("hpy")
@@ -81,13 +82,13 @@ fn from_pypi(interpreter: &Interpreter, target: &Path) -> Result<PathBuf> {
         "   Preparing {HPY} for {interpreter} in {}",
         environment.display()
     );
-    // Made under another name, so that what has the final name is complete.
+    // Made under another name first, so that the final folder is always complete.
     let fresh = environment.with_extension(format!("{}.new", process::id()));
     let made = install(interpreter, &fresh).and_then(|()| {
         fs::rename(&fresh, &environment).map_err(|error| Error::io("make", &environment, error))
     });
     if made.is_err() {
-        // Whether or not the rest can be removed, what counts is why it was not finished.
+        // The error of the installation matters, not one of cleaning up.
         let _ = fs::remove_dir_all(&fresh);
     }
     // Somebody else may have been faster.
@@ -133,7 +134,7 @@ fn install(interpreter: &Interpreter, environment: &Path) -> Result<()> {
         .ok_or_else(|| failed(&format!("installing {HPY}")))
 }
 
-/// Runs a command whose output is for the user to see, not for whoever reads this tool's.
+/// Runs a command whose output is for the user, not for programs that read this tool's output.
 fn run(command: &mut Command, path: &Path) -> Result<bool> {
     let output = command
         .stderr(Stdio::inherit())

@@ -1,12 +1,12 @@
-//! What went wrong, and what the user can do about it.
+//! Errors with advice for the user.
 
 use std::fmt;
 use std::path::Path;
 
-/// The result of everything here that can fail.
+/// The result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What went wrong, what to do about it, and the exit code that says so.
+/// An error message, advice, and an exit code.
 #[derive(Debug)]
 pub struct Error {
     what: String,
@@ -39,7 +39,7 @@ impl Error {
         self
     }
 
-    /// The exit code for the command: cargo's where cargo failed, else 1.
+    /// The exit code of the command: cargo's if cargo failed, otherwise 1.
     pub fn code(&self) -> u8 {
         self.code
     }

@@ -1,4 +1,4 @@
-//! Puts the built library where Python finds it, under the names that Python looks for.
+//! Installs a built library where Python finds it, under the names that Python looks for.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -14,8 +14,8 @@ use crate::request::Abi;
 pub struct Module {
     /// The name to import.
     pub name: String,
-    /// Its files: the native extension alone, or the Python file and the universal binary (which modules of one
-    /// library share).
+    /// Its files: the native extension alone, or the Python file and the universal binary (which
+    /// modules of one library share).
     pub files: Vec<PathBuf>,
 }
 
@@ -32,10 +32,11 @@ pub(crate) struct InstallPlan {
 
 /// Which files the modules need.
 ///
-/// Native: a copy for each module, with the interpreter's own suffix. Universal: one binary, as copies would not share
-/// the library's statics, and a Python file for each module. The binary is named after its only module, or after the
-/// library if there are several. Hybrid: the same, but that the binary's name has the version of CPython in it; the Python file takes the
-/// one of the version that runs it.
+/// Native: a copy for each module, with the interpreter's own suffix. Universal: one binary,
+/// because copies would not share the library's statics, and a Python file for each module. The
+/// binary is named after its only module, or after the library if there are several. Hybrid: the
+/// same, but the binary's name contains the version of CPython, and the Python file loads the one
+/// for the running version.
 pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<InstallPlan> {
     let mut plan = InstallPlan {
         copies: Vec::new(),
@@ -86,13 +87,19 @@ impl InstallPlan {
         self.copies.iter().chain(loaders).map(String::as_str)
     }
 
-    /// Writes the files into `out`; if it is the tool's `own` folder, takes everything else out of it.
-    pub(crate) fn carry_out(&self, library: &Path, out: &Path, own: bool) -> Result<Vec<Module>> {
+    /// Writes the files into `out`. If `private`, the folder is this tool's, and all other files
+    /// are removed.
+    pub(crate) fn carry_out(
+        &self,
+        library: &Path,
+        out: &Path,
+        private: bool,
+    ) -> Result<Vec<Module>> {
         fs::create_dir_all(out).map_err(|error| Error::io("make", out, error))?;
         for (name, _) in &self.loaders {
             refuse_to_overwrite(&out.join(name))?;
         }
-        if own {
+        if private {
             self.clear(out)?;
         }
         let binary = fs::read(library).map_err(|error| Error::io("read", library, error))?;
@@ -133,7 +140,7 @@ fn library_name(library: &Path) -> Result<String> {
         .to_owned())
 }
 
-/// A Python file of the module's name that somebody wrote by hand stays.
+/// An existing Python file that was written by hand is not replaced.
 fn refuse_to_overwrite(path: &Path) -> Result<()> {
     match fs::read(path) {
         Ok(text) if !hpy_runtime::is_loader(&String::from_utf8_lossy(&text)) => {
@@ -146,8 +153,8 @@ fn refuse_to_overwrite(path: &Path) -> Result<()> {
     }
 }
 
-/// Writes a file anew unless it is the same already. A library that a running Python has mapped is never written into: the
-/// new one takes its name.
+/// Writes a file unless it is unchanged. A library that a running Python has mapped is never
+/// overwritten: the new file replaces its name.
 fn write(path: &Path, content: &[u8]) -> Result<()> {
     match fs::read(path) {
         Ok(present) if present == content => return Ok(()),
@@ -161,7 +168,7 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
     let fresh = path.with_file_name(name);
     let written = fs::write(&fresh, content).and_then(|()| fs::rename(&fresh, path));
     written.map_err(|error| {
-        // The error of writing is what counts; a rest that cannot be removed is only untidy.
+        // The error of writing matters. A leftover that cannot be removed does no harm.
         let _ = fs::remove_file(&fresh);
         Error::io("write", path, error)
     })

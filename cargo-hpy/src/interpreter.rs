@@ -1,4 +1,4 @@
-//! The Python interpreter: which one is meant, and what it is.
+//! Finds the Python interpreter and its properties.
 
 use std::env;
 use std::ffi::OsStr;
@@ -12,7 +12,8 @@ use crate::platform;
 /// The oldest Python that extensions work on.
 const OLDEST: (u8, u8) = (3, 9);
 
-/// Prints what [`Interpreter`] holds, one answer a line. It runs on any Python, so that one too old can be named.
+/// Prints the fields of [`Interpreter`], one per line. It runs on any Python, so that the error can
+/// name one that is too old.
 const PROBE: &str = "\
 import sys, sysconfig
 i = getattr(sys, 'implementation', None)
@@ -32,14 +33,14 @@ pub enum Implementation {
     PyPy,
     /// GraalPy.
     GraalPy,
-    /// Any other, by the name it gives itself.
+    /// Any other, by its own name.
     Other(String),
 }
 
-/// A Python interpreter that was found and asked what it is.
+/// A Python interpreter and its properties.
 #[derive(Clone, Debug)]
 pub struct Interpreter {
-    /// The absolute path of the command. It may be a script that starts the interpreter proper.
+    /// The absolute path of the command. It may be a script that starts the interpreter.
     pub path: PathBuf,
     /// Which implementation it is.
     pub implementation: Implementation,
@@ -51,20 +52,20 @@ pub struct Interpreter {
     pub abi_flags: String,
     /// The end of a native extension's file name: `.cpython-311-x86_64-linux-gnu.so`.
     pub ext_suffix: String,
-    /// Where it is installed, also when `path` lies in a virtual environment.
+    /// Where it is installed, even if `path` is in a virtual environment.
     pub base_prefix: PathBuf,
 }
 
 impl Interpreter {
-    /// Finds the interpreter that is meant and asks what it is.
+    /// Finds the interpreter and reads its properties.
     ///
-    /// `wanted` is a path or the name of a command; a script that starts an interpreter will do. Without it, the
-    /// environment variable `HPY_PYTHON` says which (in the same two forms), else the active virtual environment's
-    /// is taken, else `python3`.
+    /// `wanted` is a path or the name of a command, which may be a script that starts an
+    /// interpreter. Without it, the environment variable `HPY_PYTHON` is used in the same way, else
+    /// the active virtual environment, else `python3`.
     ///
     /// # Errors
     ///
-    /// If there is no such command, if it does not answer as a Python does, or is older than 3.9.
+    /// If there is no such command, if it is not a Python, or if it is older than 3.9.
     pub fn find(wanted: Option<&OsStr>) -> Result<Self> {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty());
         if let Some(wanted) = wanted {
@@ -104,7 +105,7 @@ impl Interpreter {
         let mut next = || {
             lines.next().ok_or_else(|| {
                 Error::new(format!(
-                    "{} does not answer as a Python interpreter does",
+                    "{} does not behave like a Python interpreter",
                     path.display()
                 ))
             })
@@ -145,7 +146,8 @@ impl Interpreter {
         Ok(found)
     }
 
-    /// `cpython-311`, `cpython-313t`, `pypy-311`: the same for interpreters that import the same native extensions.
+    /// `cpython-311`, `cpython-313t`, `pypy-311`: the same for interpreters that import the same
+    /// native extensions.
     pub fn key(&self) -> String {
         let name = match &self.implementation {
             Implementation::CPython => "cpython",
@@ -157,13 +159,13 @@ impl Interpreter {
         format!("{name}-{major}{minor}{}", self.abi_flags)
     }
 
-    /// Whether it can import `hpy.universal` as it is.
+    /// Whether it can already import `hpy.universal`.
     ///
     /// # Errors
     ///
     /// If the interpreter cannot be run.
     pub fn speaks_hpy(&self) -> Result<bool> {
-        // The first entry is the current folder, which `main.py` will not have there.
+        // The first entry is the current folder, which is not there for `main.py`.
         let check =
             "import sys; del sys.path[:1]; import hpy.universal; hpy.universal._load_bootstrap";
         let output = Command::new(&self.path)
@@ -187,7 +189,8 @@ impl fmt::Display for Interpreter {
     }
 }
 
-/// The absolute path of a command. Links stay: a virtual environment is known by the link that leads out of it.
+/// The absolute path of a command. Links are not followed, because a virtual environment is
+/// recognized by its link.
 fn resolve(command: &OsStr, why: &str) -> Result<PathBuf> {
     let path = Path::new(command);
     let found = if path.components().count() > 1 {
@@ -272,7 +275,7 @@ mod tests {
         if cfg!(unix) {
             let error = Interpreter::find(Some("/bin/true".as_ref())).unwrap_err();
             assert!(
-                error.to_string().contains("does not answer as a Python"),
+                error.to_string().contains("does not behave like a Python"),
                 "{error}"
             );
         }

@@ -1,9 +1,9 @@
-//! Builds Python extensions written with `hpy` and puts the files in place that Python imports.
+//! Builds Python extensions written with `hpy` and installs the files that Python imports.
 //!
-//! This is the library behind the command `cargo hpy`. Test harnesses use it directly: [`build`] builds any number of
-//! packages of one workspace in one ABI with a single call of cargo.
+//! This is the library behind the command `cargo hpy`. Test harnesses use it directly: [`build`]
+//! builds any number of packages of one workspace in one ABI with a single call of cargo.
 //!
-//! A run is the same with [`Out::Private`], and [`run_command`] behind it.
+//! A run is a build with [`Out::Private`], followed by [`run_command`].
 //!
 //! ```no_run
 //! use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build};

@@ -6,14 +6,15 @@ pub(crate) use os::*;
 mod os {
     /// The end of a universal binary's file name.
     pub(crate) const UNIVERSAL_SUFFIX: &str = ".hpy0.so";
-    /// The end of a hybrid one's, after the version of CPython.
+    /// The end of a hybrid binary's, after the version of CPython.
     pub(crate) const HYBRID_SUFFIX: &str = ".so";
     /// The interpreter inside a virtual environment.
     pub(crate) const VENV_PYTHON: &str = "bin/python";
     /// The interpreter's usual command.
     pub(crate) const PYTHON: &str = "python3";
 
-    /// What cargo must be told to link a native extension, whose C API symbols come from the interpreter.
+    /// The flags for cargo to link a native extension, whose C API symbols come from the
+    /// interpreter.
     pub(crate) fn cpython_build_options() -> &'static [&'static str] {
         &[]
     }
@@ -28,7 +29,8 @@ mod os {
     pub(crate) const PYTHON: &str = "python3";
 
     pub(crate) fn cpython_build_options() -> &'static [&'static str] {
-        // Apple's linker refuses unresolved symbols unless told that they come later.
+        // Apple's linker rejects unresolved symbols unless it is told that they are resolved at
+        // load time.
         &[
             "--config",
             "target.'cfg(target_os = \"macos\")'.rustflags = \

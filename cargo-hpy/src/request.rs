@@ -1,4 +1,4 @@
-//! What is to be built, for what, and where it goes.
+//! What to build, for which ABI, and where to install it.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,17 +11,19 @@ use crate::interpreter::Interpreter;
 pub enum Abi {
     /// A native extension of this interpreter's version of CPython.
     CPython(Interpreter),
-    /// One binary for every interpreter; no Python is needed to build it.
+    /// One binary for every interpreter. Building needs no Python.
     Universal,
-    /// HPy's hybrid form: the universal ABI, with code beside it that uses `Python.h`. For this interpreter's version of CPython.
+    /// HPy's hybrid form: the universal ABI plus code that uses `Python.h`, for this interpreter's
+    /// version of CPython.
     Hybrid(Interpreter),
 }
 
 impl Abi {
-    /// The name of everything that is kept apart by ABI: `universal`, `cpython-311`, `cpython-313t`, `hybrid-cpython-311`.
+    /// A name that differs by ABI: `universal`, `cpython-311`, `cpython-313t`,
+    /// `hybrid-cpython-311`.
     ///
-    /// It names the target folder below `<target>/hpy/`, so that a change of ABI or of version rebuilds nothing that
-    /// was built before.
+    /// It is the name of the target folder below `<target>/hpy/`, so that switching between ABIs or
+    /// versions does not rebuild.
     pub fn key(&self) -> String {
         match self {
             Abi::CPython(interpreter) => interpreter.key(),
@@ -45,9 +47,10 @@ impl Abi {
 pub enum Out {
     /// Into the folder of each package's `Cargo.toml`.
     BesideManifest,
-    /// Into this folder, which is made if it is missing. Other files in it stay.
+    /// Into this folder, which is created if it is missing. Other files in it stay.
     Folder(PathBuf),
-    /// Into a folder of each package's own below the target folder, which then holds these files and nothing else.
+    /// Into a private folder for each package below the target folder, which then contains only
+    /// these files.
     Private,
 }
 
@@ -56,7 +59,8 @@ pub enum Out {
 pub struct BuildRequest {
     /// The `Cargo.toml` of the package, or of any package of the workspace, or of the workspace.
     pub manifest: PathBuf,
-    /// The packages to build, by name. Empty means the package of [`manifest`](Self::manifest) itself.
+    /// The packages to build, by name. Empty means the package of [`manifest`](Self::manifest)
+    /// itself.
     pub packages: Vec<String>,
     /// What to build for.
     pub abi: Abi,
@@ -66,16 +70,19 @@ pub struct BuildRequest {
     pub out: Out,
     /// Link for a glibc older than this machine's.
     pub glibc: Option<GlibcLinker>,
-    /// Keep cargo's progress quiet. Warnings and errors of the compiler are shown all the same.
+    /// Hide cargo's progress. Warnings and errors of the compiler are still shown.
     pub quiet: bool,
-    /// Build each version of the CPython ABI in the same target folder: what does not depend on the version is built once,
-    /// all else again for each. For many versions, one after the other.
+    /// Build all versions of the CPython ABI in the same target folder. What does not depend on the
+    /// version is built once, all else is rebuilt for each version. For building many versions in
+    /// turn.
     pub shared: bool,
-    /// Cargo's target folder, where it is not to be the one that cargo would choose: packages of several workspaces share what they build.
+    /// Cargo's target folder, if it is not the one that cargo would choose. Packages of several
+    /// workspaces can share one.
     pub target: Option<PathBuf>,
-    /// With `hpy`'s feature `description`: what the modules declare is in the library as data.
+    /// Build with `hpy`'s feature `description`, which puts a description of the modules in the
+    /// library.
     pub describe: bool,
-    /// What cargo finds in its environment beside what is there: another compiler, flags for it.
+    /// Additional environment variables for cargo, such as another compiler or its flags.
     pub environment: Vec<(OsString, OsString)>,
 }
 
@@ -107,7 +114,7 @@ impl BuildRequest {
         }
     }
 
-    /// The name of what is kept apart: the ABI, and what glibc it is linked for.
+    /// A name that differs by ABI and by the glibc it is linked for.
     pub(crate) fn key(&self) -> String {
         match &self.glibc {
             None => self.abi.key(),

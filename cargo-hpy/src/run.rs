@@ -1,4 +1,4 @@
-//! Runs the program beside an extension, with the extension that was just built.
+//! Runs the program next to an extension, with the extension that was just built.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,11 +9,12 @@ use crate::build::BuiltPackage;
 use crate::error::{Error, Result};
 use crate::interpreter::Interpreter;
 
-/// Runs `main.py` as `python main.py` would, in the real `__main__`, but with the private folder before `main.py`'s own:
-/// in that one may lie an older build of the same module. `PYTHONPATH` alone cannot do it, as a script's own folder
-/// always comes before it.
+/// Runs `main.py` like `python main.py`, in the real `__main__`, but with the private folder first.
+/// `main.py`'s own folder may contain an older build of the module. `PYTHONPATH` is not enough,
+/// because a script's folder always precedes it.
 ///
-/// Where the interpreter puts no folder of the script's in front (`PYTHONSAFEPATH`), `PYTHONPATH` is enough.
+/// With `PYTHONSAFEPATH` the interpreter does not add the script's folder, so `PYTHONPATH` is
+/// enough.
 const START: &str = "\
 import sys
 if not getattr(sys.flags, 'safe_path', False): sys.path[0:1] = sys.argv[1:3]
@@ -23,15 +24,15 @@ __loader__ = sys.modules['_frozen_importlib_external'].SourceFileLoader('__main_
 exec(compile(__loader__.get_data(__file__), __file__, 'exec', dont_inherit=True))
 ";
 
-/// The command that runs `main.py` in the folder of `package` with `arguments`, importing what was built into
-/// [`BuiltPackage::out`] and nothing older. Subprocesses find it too (`PYTHONPATH`).
+/// The command that runs `main.py` in the folder of `package` with `arguments`, importing from
+/// [`BuiltPackage::out`] and no older build. Subprocesses find it too, through `PYTHONPATH`.
 ///
-/// `more` are further folders for the module search path, such as the one that [`provide_hpy`](crate::provide_hpy)
-/// returns.
+/// `more` are further folders for the module search path, such as the one that
+/// [`provide_hpy`](crate::provide_hpy) returns.
 ///
 /// # Errors
 ///
-/// If there is no `main.py`, or if a folder's name has the character in it that separates folders in `PYTHONPATH`.
+/// If there is no `main.py`, or if a folder's name contains the separator of `PYTHONPATH`.
 pub fn run_command(
     interpreter: &Interpreter,
     package: &BuiltPackage,

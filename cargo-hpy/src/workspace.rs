@@ -1,4 +1,4 @@
-//! What cargo knows of the packages: `cargo metadata`.
+//! The packages of a workspace, from `cargo metadata`.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -26,12 +26,12 @@ pub(crate) struct Package {
     pub(crate) id: String,
     pub(crate) manifest: PathBuf,
     features: HashSet<String>,
-    /// What its code calls the crates that it depends on.
+    /// The names of its dependencies in its code.
     dependencies: HashSet<String>,
     has_cdylib: bool,
 }
 
-/// The cargo that runs this tool, else the one on the `PATH`.
+/// The cargo that runs this tool, otherwise the one on the `PATH`.
 pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
@@ -63,7 +63,7 @@ impl Workspace {
         let metadata: Value = serde_json::from_slice(&output.stdout)
             .map_err(|error| Error::new(format!("cargo metadata printed no JSON: {error}")))?;
         Self::parse(&metadata)
-            .ok_or_else(|| Error::new("cargo metadata printed JSON of another form than expected"))
+            .ok_or_else(|| Error::new("cargo metadata printed JSON in an unexpected format"))
     }
 
     fn parse(metadata: &Value) -> Option<Self> {
@@ -74,7 +74,7 @@ impl Workspace {
         })
     }
 
-    /// The packages of these names; with no names, the one of `manifest`.
+    /// The packages with these names, or that of `manifest` without names.
     pub(crate) fn select(&self, manifest: &Path, names: &[String]) -> Result<Vec<Package>> {
         if names.is_empty() {
             let wanted = manifest
@@ -159,7 +159,7 @@ impl Package {
 
     /// The folder of its manifest.
     pub(crate) fn folder(&self) -> &Path {
-        // A manifest's path always has a parent; if not, the current folder is as good a guess as any.
+        // A manifest's path always has a parent. The current folder is only a formality.
         self.manifest.parent().unwrap_or(Path::new("."))
     }
 
@@ -168,13 +168,14 @@ impl Package {
         self.features.contains(feature)
     }
 
-    /// Whether there is something that stubs can be made of: `hpy` among the dependencies, whose macros describe the modules.
+    /// Checks that stubs can be made: the package must depend on `hpy`, whose macros describe the
+    /// modules.
     pub(crate) fn check_description(&self) -> Result<()> {
         if self.dependencies.contains("hpy") {
             return Ok(());
         }
         Err(Error::new(format!(
-            "{} does not depend on hpy, whose macros say what stubs are made of",
+            "{} does not depend on hpy, whose macros describe the modules",
             self.name
         ))
         .advise(format!(
@@ -184,7 +185,7 @@ impl Package {
         )))
     }
 
-    /// Whether its manifest says what an extension in this ABI needs.
+    /// Checks that its manifest has what an extension in this ABI needs.
     pub(crate) fn check(&self, abi: &Abi) -> Result<()> {
         if !self.has_cdylib {
             return Err(Error::new(format!(

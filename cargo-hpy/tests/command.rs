@@ -276,7 +276,7 @@ fn several_packages_of_a_workspace_are_built_at_once() {
 #[test]
 fn what_is_missing_is_named_with_what_to_write() {
     let folder = folder("missing");
-    refused(&["build", "nowhere"], &folder, &["nowhere is no folder"]);
+    refused(&["build", "nowhere"], &folder, &["nowhere is not a folder"]);
     refused(&["build", "."], &folder, &["has no Cargo.toml"]);
     extension(&folder, "lacking", &alone(""));
     refused(
@@ -444,7 +444,7 @@ fn without_zig_the_error_says_how_to_install_it() {
     );
 
     let built = with_zig("#!/bin/sh\n", &["--glibc", "old"], &folder);
-    assert!(text(&built.stderr).contains("as 2.17 is"));
+    assert!(text(&built.stderr).contains("such as 2.17"));
 }
 
 #[test]

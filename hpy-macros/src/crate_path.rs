@@ -1,5 +1,5 @@
-//! What the emitted code calls the crate `hpy`: `::hpy`, which is also the name in this crate's sources; the name that the user's
-//! `Cargo.toml` gives it; or what `crate = …` says.
+//! The path of the crate `hpy` in emitted code: `::hpy`, as in this crate's sources, the name in
+//! the user's `Cargo.toml`, or the path in `crate = …`.
 
 use crate::manifest;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-/// Takes `crate = path` (or `"path"`) out of options, or `crate: path` out of a declaration.
+/// Removes `crate = path` (or `"path"`) from options, or `crate: path` from a declaration.
 pub fn take(options: TokenStream) -> (TokenStream, Option<TokenStream>) {
     let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
     for token in options {
@@ -52,7 +52,7 @@ fn given_path(part: &[TokenTree]) -> Option<TokenStream> {
     Some(path.iter().cloned().collect())
 }
 
-/// As [`take`], out of the `#[hpy(…)]` attributes above an item.
+/// As [`take`], from the `#[hpy(…)]` attributes above an item.
 pub fn take_of_item(item: TokenStream) -> (TokenStream, Option<TokenStream>) {
     let mut path = None;
     let mut is_attribute = false;
@@ -91,7 +91,7 @@ fn with_stream(group: &Group, stream: TokenStream) -> Group {
     with
 }
 
-/// The emitted code, with the crate's own name in it.
+/// The emitted code with the actual path of the crate.
 pub fn put(emitted: TokenStream, path: Option<TokenStream>) -> TokenStream {
     match path.or_else(renamed) {
         Some(path) => replaced(emitted, &path),
@@ -99,9 +99,9 @@ pub fn put(emitted: TokenStream, path: Option<TokenStream>) -> TokenStream {
     }
 }
 
-/// `::hp`, if that is what the crate that is being compiled calls it.
+/// `::hp`, if the crate being compiled uses that name.
 fn renamed() -> Option<TokenStream> {
-    // One process may serve many crates, as rust-analyzer's does.
+    // One process may expand macros for many crates, as in rust-analyzer.
     static KNOWN: Mutex<Option<HashMap<PathBuf, Option<String>>>> = Mutex::new(None);
     let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,7 +117,7 @@ fn renamed() -> Option<TokenStream> {
     format!("::{}", name?).parse().ok()
 }
 
-/// Every `::hpy` at the beginning of a path is another path.
+/// Replaces every `::hpy` at the beginning of a path.
 fn replaced(tokens: TokenStream, path: &TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut left = tokens.as_slice();
@@ -151,7 +151,7 @@ fn is_colons(first: &Punct, second: &Punct) -> bool {
     first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':'
 }
 
-/// Whether what follows is a further part of a path, as in `other::hpy` or `<T>::hpy`.
+/// Whether the next tokens continue a path, as in `other::hpy` or `<T>::hpy`.
 fn follows_path(before: &[TokenTree]) -> bool {
     const KEYWORDS: [&str; 18] = [
         "use", "as", "dyn", "impl", "in", "return", "mut", "for", "else", "match", "if", "while",
@@ -167,7 +167,7 @@ fn follows_path(before: &[TokenTree]) -> bool {
     }
 }
 
-/// The path where the name stood: errors point there.
+/// The path with the span of the replaced name, so that errors point there.
 fn at(path: &TokenStream, span: Span) -> impl Iterator<Item = TokenTree> {
     path.clone().into_iter().map(move |mut token| {
         if let TokenTree::Ident(ident) = &token

@@ -5,9 +5,11 @@ use proc_macro2::{Literal, Span};
 use std::ffi::CString;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The text of an item's doc comments: without the space that all lines share, without blank lines at both ends.
+/// The text of an item's doc comments, without common indentation and without blank lines at both
+/// ends.
 ///
-/// Reports text that a C string cannot hold, and `#[doc = include_str!(…)]`, whose text no macro can see.
+/// Reports text that a C string cannot hold, and `#[doc = include_str!(…)]`, whose text no macro
+/// can see.
 pub fn text(attributes: &[Attribute], report: &mut Report) -> String {
     let mut lines: Vec<String> = Vec::new();
     for attribute in attributes {
@@ -51,7 +53,7 @@ pub fn text(attributes: &[Attribute], report: &mut Report) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// A `c"…"` literal. `text` holds no NUL: those were reported, and nothing is emitted then.
+/// A `c"…"` literal. `text` contains no NUL: that was reported as an error before.
 pub fn c_literal(text: &str, span: Span) -> Literal {
     let text = CString::new(text.replace('\0', "")).unwrap_or_default();
     let mut literal = Literal::c_string(&text);

@@ -1,4 +1,4 @@
-//! Rust expressions of the user, kept as tokens: the compiler parses them where they are emitted.
+//! The user's Rust expressions, kept as tokens. The compiler parses them where they are emitted.
 
 use crate::report::error_here;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -6,10 +6,11 @@ use quote::ToTokens;
 use syn::Result;
 use syn::parse::ParseStream;
 
-/// Everything up to the next comma that separates, or to the end.
+/// Everything up to the next separating comma or the end.
 ///
-/// Commas inside brackets are no separators, nor are those of a turbofish (`HashMap::<K, V>::new()`) or of a qualified
-/// path (`<T as From<A, B>>::from(x)`). A closure of two parameters needs parentheses around it.
+/// Commas inside brackets, in a turbofish (`HashMap::<K, V>::new()`) or in a qualified path
+/// (`<T as From<A, B>>::from(x)`) do not separate. A closure with two parameters needs parentheses
+/// around it.
 pub fn until_comma(input: ParseStream) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     let mut angles = 0usize;
@@ -42,8 +43,8 @@ pub fn until_comma(input: ParseStream) -> Result<TokenStream> {
     Ok(tokens)
 }
 
-/// The places of the first and the last token, with the names of their surroundings hidden from them: code emitted
-/// between the two is underlined as the user's tokens are.
+/// The spans of the first and the last token, with mixed-site hygiene. Errors in code emitted
+/// between the two underline the user's tokens.
 pub fn ends(tokens: &impl ToTokens) -> Option<(Span, Span)> {
     let mut tokens = tokens.to_token_stream().into_iter();
     let first = tokens.next()?;

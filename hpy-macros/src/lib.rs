@@ -1,10 +1,11 @@
 //! The macros of the `hpy` crate, which re-exports them all: depend on `hpy`, not on this crate.
 //!
-//! Each macro is a small compiler in three steps, a file each: *parse* reads tokens, *check* reports every mistake at
-//! the user's token and in words that say how to mend it, *expand* emits thin code that calls hidden functions of `hpy`.
+//! Each macro is a small compiler in three steps, with a file each. *Parse* reads tokens. *Check*
+//! reports every mistake at the user's token and says how to fix it. *Expand* emits thin code that
+//! calls hidden functions of `hpy`.
 //!
-//! The examples below are not run here, since this crate cannot depend on `hpy`: `hpy`'s own tests and examples are made
-//! of the same code.
+//! The examples below are not run here, because this crate cannot depend on `hpy`. The tests and
+//! examples of `hpy` use the same code.
 
 #![forbid(unsafe_code)]
 
@@ -25,7 +26,7 @@ use proc_macro::TokenStream;
 
 /// Makes a Rust function callable from Python.
 ///
-/// The function stays what it is; `hpy_module!` lists it by its name.
+/// The function stays usable from Rust. `hpy_module!` lists it by its name.
 ///
 /// ```ignore (needs the crate hpy)
 /// use hpy::prelude::*;
@@ -44,30 +45,34 @@ use proc_macro::TokenStream;
 ///
 /// # Parameters
 ///
-/// A parameter has any type that a Python object converts to (`FromHandle`): numbers, `&str`, `Vec<T>`, `Option<T>` (where
-/// `None` is `None`), … and `&Handle<'ctx>` for the object itself, which is borrowed from the caller. An argument that does
-/// not convert raises the TypeError that CPython's own functions raise, with the names of the function and the parameter.
+/// A parameter has any type that a Python object converts to (`FromHandle`): numbers, `&str`,
+/// `Vec<T>`, `Option<T>` (where `None` is `None`), … and `&Handle<'ctx>` for the object itself,
+/// which is borrowed from the caller. An argument that does not convert raises a TypeError like
+/// CPython's, with the names of the function and the parameter.
 ///
-/// `ctx: Context<'ctx>` may stand at any place: Python does not pass it.
+/// `ctx: Context<'ctx>` may be any parameter. Python does not pass it.
 ///
-/// Arguments are lent for the call, and for a little less than `'ctx`: write `&Handle<'ctx>` and `&str`, not
-/// `&'ctx Handle<'ctx>`. A reference that is returned gets a lifetime of its own: `fn f<'a>(text: &'a str) -> &'a str`.
+/// Arguments are borrowed for the call, which is shorter than `'ctx`. Write `&Handle<'ctx>` and
+/// `&str`, not `&'ctx Handle<'ctx>`. A returned reference needs its own lifetime:
+/// `fn f<'a>(text: &'a str) -> &'a str`.
 ///
 /// # Where `hpy` is
 ///
-/// The emitted code finds the crate under the name that `Cargo.toml` gives it, `hp = { package = "hpy", … }` too. Where it is to be had
-/// from another crate, `crate = other::hpy` says so, in the parentheses of every attribute and in `#[hpy(…)]` of what is derived; in
-/// `hpy_module!` it is `crate: other::hpy`.
+/// The emitted code finds the crate under its name in `Cargo.toml`, even when it is renamed with
+/// `hp = { package = "hpy", … }`. If another crate re-exports it, write `crate = other::hpy` in the
+/// parentheses of every attribute and in the `#[hpy(…)]` of every derive. In `hpy_module!` write
+/// `crate: other::hpy`.
 ///
 /// # Result
 ///
-/// Anything that converts to an object (`IntoHandle`), or a `Result` of it with any error that converts to `hpy::Error`;
-/// `?` works on `std::error::Error`s. Nothing, `()`, is `None`. A panic raises RuntimeError.
+/// Anything that converts to an object (`IntoHandle`), or a `Result` of it with any error that
+/// converts to `hpy::Error`. `?` works on every `std::error::Error`. `()` becomes `None`. A panic
+/// raises RuntimeError.
 ///
 /// # Signature
 ///
-/// Without more being said, all parameters are required and positional-only, as Rust's are. `signature` says otherwise,
-/// as Python writes it; defaults are Rust expressions:
+/// By default all parameters are required and positional-only, as in Rust. `signature` changes
+/// that, in Python's notation. Defaults are Rust expressions:
 ///
 /// ```ignore (needs the crate hpy)
 /// #[hpy_method]
@@ -83,40 +88,48 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// The names are those of the function's parameters, in the same order. `*args` may be `Args<'_, 'ctx>`, which allocates nothing, a
-/// `Vec<T>` or a `&Handle<'ctx, Tuple>`; `**options` a `&Handle<'ctx, Dict>`, an `Option<Handle<'ctx, Dict>>` or a map of `String`s.
+/// The names must be those of the function's parameters, in the same order. `*args` may be
+/// `Args<'_, 'ctx>`, which allocates nothing, a `Vec<T>` or a `&Handle<'ctx, Tuple>`; `**options` a
+/// `&Handle<'ctx, Dict>`, an `Option<Handle<'ctx, Dict>>` or a map of `String`s.
 ///
-/// The calling convention is the cheapest that can carry the signature: without parameters `HPyFunc_NOARGS`, with one
-/// required positional-only parameter `HPyFunc_O`, with positional-only ones `HPyFunc_VARARGS`, else `HPyFunc_KEYWORDS`.
+/// The macro chooses the cheapest calling convention for the signature: `HPyFunc_NOARGS` without
+/// parameters, `HPyFunc_O` for one required positional-only parameter, `HPyFunc_VARARGS` for
+/// several positional-only ones, otherwise `HPyFunc_KEYWORDS`.
 ///
 /// # Options
 ///
-/// They stand in `#[hpy_method(…)]` or in `#[hpy(…)]` beside it.
+/// Write them in `#[hpy_method(…)]` or in a separate `#[hpy(…)]`.
 ///
-/// - `name = "abs"`: the name in Python, where Rust has another or cannot have this one.
+/// - `name = "abs"`: the name in Python, if it differs from the name in Rust.
 /// - `signature = (…)`: see above.
 /// - `pass_module`: the first parameter is the module, `&Handle<'ctx, Module>`.
-/// - `text_signature = "(a, b=1)"`: what `inspect.signature` shows in place of the signature; `None` for nothing.
-/// - `deprecated = "use g"`: a call warns with DeprecationWarning, at the line of the caller: "f() is deprecated: use g".
-/// - `traceback`: an exception that leaves the function has an entry in its traceback with the function's name, file and line. A call
-///   that succeeds costs no more, one that fails a few microseconds, so it is not for a StopIteration that ends each loop.
+/// - `text_signature = "(a, b=1)"`: what `inspect.signature` shows instead of the signature. `None`
+///   shows nothing.
+/// - `deprecated = "use g"`: each call emits a DeprecationWarning at the caller's line: "f() is
+///   deprecated: use g".
+/// - `traceback`: exceptions from the function get a traceback entry with its name, file and line.
+///   A successful call costs nothing extra. A failing call costs a few microseconds, so do not use
+///   it for the StopIteration at the end of each loop.
 ///
 /// # Docstring
 ///
-/// The doc comment becomes `__doc__`, the signature `__text_signature__`: `help()` and `inspect.signature` show both.
-/// Defaults that are plain literals are shown, others as `...`.
+/// The doc comment becomes `__doc__` and the signature `__text_signature__`, so `help()` and
+/// `inspect.signature` show both. Defaults that are plain literals are shown, others appear as
+/// `...`.
 ///
 /// # Errors
 ///
-/// These do not compile: an `async`, `unsafe` or `extern` function, one with type parameters or with `self`, a pattern as a
-/// parameter, a name that is a keyword of Python, a signature that Python would refuse or that does not fit the function.
+/// These do not compile: an `async`, `unsafe` or `extern` function, a function with type parameters
+/// or `self`, a pattern as a parameter, a name that is a Python keyword, and a signature that is
+/// invalid in Python or does not match the function.
 #[proc_macro_attribute]
 pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
     crate_path::put(function::expand(arguments, item.into()), path).into()
 }
 
-/// Makes a Python type of a struct: its values are the data of Python objects. Of an enum it makes a class of Python's module `enum`.
+/// Makes a struct a Python type, whose objects contain the struct as their data. Makes an enum a
+/// class of Python's module `enum`.
 ///
 /// ```ignore (needs the crate hpy)
 /// use hpy::prelude::*;
@@ -149,78 +162,90 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// `Handle<'ctx, Point>` is a handle to such an object. A method that returns a `Point` makes a new one, as does `ctx.instance(point)`;
-/// a parameter of type `Ref<'_, Point>` gives the data of one, `RefMut<'_, Point>` for oneself.
+/// `Handle<'ctx, Point>` is a handle to such an object. A method that returns a `Point` makes a new
+/// object, as does `ctx.instance(point)`. A parameter of type `Ref<'_, Point>` borrows the data of
+/// an object, `RefMut<'_, Point>` borrows it exclusively.
 ///
-/// The data is Send and Sync, as objects are used by, and end on, any thread. Whether it is shared or somebody's own is
-/// checked when a method is called: a clash raises RuntimeError. Dropping the data runs no Python code.
+/// The data must be `Send` and `Sync`, because any thread may use or drop an object. Each method
+/// call checks the borrow at run time. A conflict raises RuntimeError. Dropping the data runs no
+/// Python code.
 ///
 /// # Options
 ///
 /// - `name = "…"`: the name in Python.
-/// - `module = "…"`: where Python says the type is from, if not from the module that lists it.
+/// - `module = "…"`: the type's `__module__`, if it is not the module that lists it.
 /// - `subclass`: Python classes may derive from it.
-/// - `dict`, `weakref`: instances have a `__dict__`; there can be weak references to them. No type in Rust derives from such a type.
-/// - `base = Animal`: what it derives from, another type in Rust or one of Python's own; `metaclass = Meta`: what its class is an instance of, a type with
-///   `base = type`.
-/// - `frozen`: nothing takes `&mut self`, so nothing is checked, and `&Point` may be a parameter.
-/// - `eq`: `==` and `!=` by `PartialEq`; `ord`: the other comparisons by `PartialOrd`. What is no object of the type is `NotImplemented`. A type with
-///   `eq` and without a hash is unhashable.
+/// - `dict`: instances have a `__dict__`. `weakref`: instances can be weakly referenced. No type in
+///   Rust can derive from such a type.
+/// - `base = Animal`: the base type, which is another type in Rust or a built-in one.
+///   `metaclass = Meta`: the metaclass, which is a type with `base = type`.
+/// - `frozen`: no method takes `&mut self`. Borrows need no check, and `&Point` may be a parameter.
+/// - `eq`: `==` and `!=` by `PartialEq`. `ord`: the other comparisons by `PartialOrd`. Comparing
+///   with an object of another type gives `NotImplemented`. A type with `eq` and without a hash is
+///   unhashable.
 /// - `hash`: by `Hash`, for `frozen` types. `repr`: by `Debug`. `str`: by `Display`.
-/// - `match_args`: what `case Point(x, y)` takes apart: the fields with `get`, or those in `match_args = (x, y)`.
-/// - `legacy_slots = SLOTS`: slots in C that the type has beside those in Rust, a `hpy::legacy::LegacySlots`. In the CPython ABI and in HPy's hybrid form.
+/// - `match_args`: what `case Point(x, y)` matches: the fields with `get`, or those in
+///   `match_args = (x, y)`.
+/// - `legacy_slots = SLOTS`: additional slots written in C, as an `hpy::legacy::LegacySlots`. Only
+///   in the CPython ABI and in HPy's hybrid form.
 ///
-/// Above a field: `#[hpy(get)]` makes it an attribute, `#[hpy(get, set)]` one that Python may assign; `name = "…"` is its name in
-/// Python. Getting clones the value.
+/// Above a field, `#[hpy(get)]` makes it an attribute and `#[hpy(get, set)]` a writable one.
+/// `name = "…"` is its name in Python. Getting clones the value.
 ///
 /// The doc comments become the docstrings of the type and of its attributes.
 ///
 /// # Enums
 ///
-/// An enum whose variants hold nothing becomes an `enum.Enum`, with `#[hpy_type(int)]` an `enum.IntEnum`. The discriminants are the values; a variant converts to
-/// its member and back. `rename_all = "SCREAMING_SNAKE_CASE"` says how members are named, `#[hpy(name = "…")]` above a variant how one is.
+/// An enum without fields becomes an `enum.Enum`, or with `#[hpy_type(int)]` an `enum.IntEnum`. The
+/// discriminants are the values. A variant converts to its member and back.
+/// `rename_all = "SCREAMING_SNAKE_CASE"` renames all members, `#[hpy(name = "…")]` above a variant
+/// renames one.
 ///
 /// # Structure sequences
 ///
-/// With `#[hpy_type(struct_sequence)]` a struct becomes a tuple whose items have names: a value converts to a new one, and back if all fields do. Doc comments
-/// become those of the attributes; `#[hpy(name = "…")]` above a field is its name in Python.
+/// With `#[hpy_type(struct_sequence)]` a struct becomes a tuple with named items. A value converts
+/// to a new tuple, and back if all fields do. Doc comments of fields become docstrings.
+/// `#[hpy(name = "…")]` above a field is its name in Python.
 ///
 /// # Errors
 ///
-/// What is not Send and Sync, type parameters, enums whose variants hold something, unions, and names that Python cannot write do not compile.
+/// These do not compile: data that is not `Send` and `Sync`, type parameters, enums with fields,
+/// unions, and names that are not valid in Python.
 #[proc_macro_attribute]
 pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
     crate_path::put(class::expand(arguments, item.into()), path).into()
 }
 
-/// The methods of a type with `#[hpy_type]`: every function of the `impl` is one of Python's.
+/// The methods of a type with `#[hpy_type]`. Every function of the `impl` is visible to Python.
 ///
-/// What Python need not see stands in another `impl`. There is one with `#[hpy_methods]` for a type.
+/// Other functions belong in another `impl`. A type has one `impl` with `#[hpy_methods]`.
 ///
-/// - `#[new]` above a function that returns `Self`, or a `Result` of it: the constructor. Without one, Python code can't make
-///   instances.
-/// - Methods take `&self`, `&mut self` or `this: &Handle<'_, Self>` first; then all that a `#[hpy_method]` takes, with the same
-///   options in `#[hpy(…)]`.
-/// - `#[call]`: a function that objects may be called by in place of `__call__`; a constant with its name in capitals stands for it.
+/// - `#[new]` above a function that returns `Self` or a `Result` of it: the constructor. Without
+///   one, Python code cannot make instances.
+/// - Methods take `&self`, `&mut self` or `this: &Handle<'_, Self>` first. The other parameters and
+///   the options in `#[hpy(…)]` are those of `#[hpy_method]`.
+/// - `#[call]`: a function that may replace `__call__` for single objects. A constant with its name
+///   in capitals refers to it.
 /// - `#[classmethod]`: takes `class: &Handle<'_, Type>` first. `#[staticmethod]`: takes neither.
-/// - `#[getter]`, `#[setter]`, `#[deleter]`: an attribute, of the function's name without `get_`, `set_` or `delete_`, or of that
-///   in parentheses.
+/// - `#[getter]`, `#[setter]`, `#[deleter]`: an attribute. Its name is in parentheses, or is the
+///   function's name without `get_`, `set_` or `delete_`.
 /// - `#[classattr]` above a constant or a function without parameters: an attribute of the class.
-/// - Special methods stand under their Python names: `__add__`, `__radd__`, `__getitem__`, `__len__`, `__eq__`, `__richcmp__`, `__hash__`,
-///   `__call__`, `__iter__`, `__next__`, `__enter__`, … An operand that does not convert makes the result of an operator or comparison NotImplemented;
-///   `__next__` returns an `Option`; an in-place operator that returns nothing returns the object itself.
+/// - Special methods have their Python names: `__add__`, `__radd__`, `__getitem__`, `__len__`,
+///   `__eq__`, `__richcmp__`, `__hash__`, `__call__`, `__iter__`, `__next__`, `__enter__`, … An
+///   operator or comparison returns NotImplemented if an operand does not convert. `__next__`
+///   returns an `Option`. An in-place operator that returns `()` gives Python the object itself.
 ///
 /// # Errors
 ///
-/// A special method with other parameters than Python passes does not compile: the error shows how it is written.
+/// A special method with wrong parameters does not compile. The error shows the right ones.
 #[proc_macro_attribute]
 pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
     crate_path::put(class::methods::expand(arguments, item.into()), path).into()
 }
 
-/// Options of a `#[hpy_method]`, above or below it: see there.
+/// The options of a `#[hpy_method]`, above or below it. See [`macro@hpy_method`].
 ///
 /// ```ignore (needs the crate hpy)
 /// #[hpy_method]
@@ -234,7 +259,7 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand_option(arguments.into(), item.into()).into()
 }
 
-/// Declares a Python module: what it contains, and the entry points by which interpreters load it.
+/// Declares a Python module: its contents and the entry points by which interpreters load it.
 ///
 /// ```ignore (needs the crate hpy)
 /// use hpy::prelude::*;
@@ -260,45 +285,52 @@ pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The parts come in any order, each at most once; only `name` must be there.
+/// The parts come in any order, each at most once. Only `name` is required.
 ///
-/// - `name`: what `import` takes, an ASCII identifier of at most 200 characters. In a package it is the last part of the
-///   dotted name.
-/// - `methods`: functions with `#[hpy_method]`, by their paths. (`use` brings both the function and what makes it a method.)
+/// - `name`: what `import` takes, an ASCII identifier of at most 200 characters. In a package it is
+///   the last part of the dotted name.
+/// - `methods`: functions with `#[hpy_method]`, by their paths. (`use` imports both the function
+///   and its definition.)
 /// - `types`: structs and enums with `#[hpy_type]`, by their paths.
-/// - `constants`: names, or strings where the name is no identifier, and expressions that convert to an object. They are
-///   computed each time the module is imported.
+/// - `constants`: names, or strings for names that are not identifiers, and expressions that
+///   convert to an object. They are evaluated at each import of the module.
 /// - `exceptions`: exception types that `exception!` declares.
-/// - `globals`: the statics of type `Global` that the module uses. Using one that is not listed raises RuntimeError.
-/// - `exec`: a `fn(&Handle<'_, Module>) -> Result<()>` that runs last in an import.
-/// - `exit`: a function with `#[hpy_method]` and without parameters, which is called when the interpreter ends, by Python's `atexit`. It
-///   need not be listed among the methods.
-/// - `submodules`: modules within the module, `shapes: { methods: […], constants: { … } }`, with their docs above the name. They are
-///   imported as `module.shapes` once the module is imported, which Python does first. They have `methods`, `constants`, `exceptions`,
-///   `submodules` and an `exec` of their own. No two methods of the whole module may have one name.
-/// - `interpreters`: `many` where several interpreters of a process may import the module, each of which then has its own objects;
-///   `one`, the default, where a second one gets an ImportError. On CPython 3.12 and later, the slot
-///   `Py_mod_multiple_interpreters`.
-/// - `gil`: `used` where the module needs that only one thread runs at a time, as code in C may that it calls: Python without the
-///   GIL then turns it on, with a warning. `not_used` is the default: safe Rust does not need it. With `legacy_methods` the default is `used`.
-///   On CPython 3.13 and later, the slot `Py_mod_gil`.
-/// - `legacy_methods`: functions in C that the module has too, a `hpy::legacy::LegacyMethods`. In the CPython ABI and in HPy's hybrid form.
+/// - `globals`: the statics of type `Global` that the module uses. Using one that is not listed
+///   raises RuntimeError.
+/// - `exec`: a `fn(&Handle<'_, Module>) -> Result<()>` that runs at the end of an import.
+/// - `exit`: a function with `#[hpy_method]` and without parameters, which Python's `atexit` calls
+///   when the interpreter ends. It need not be listed in `methods`.
+/// - `submodules`: modules within the module, `shapes: { methods: […], constants: { … } }`, with
+///   their docs above the name. They can be imported as `module.shapes`, since Python imports the
+///   outer module first. They have their own `methods`, `constants`, `exceptions`, `submodules` and
+///   `exec`. No two methods of the whole module may have the same name.
+/// - `interpreters`: `many` if several interpreters of a process may import the module, each with
+///   its own objects. With `one`, the default, a second interpreter gets an ImportError. Sets the
+///   slot `Py_mod_multiple_interpreters` on CPython 3.12 and later.
+/// - `gil`: `used` if the module needs the GIL, for example because it calls C code that does.
+///   Free-threaded Python then turns the GIL on, with a warning. `not_used` is the default, because
+///   safe Rust does not need the GIL. With `legacy_methods` the default is `used`. Sets the slot
+///   `Py_mod_gil` on CPython 3.13 and later.
+/// - `legacy_methods`: additional functions written in C, as an `hpy::legacy::LegacyMethods`. Only
+///   in the CPython ABI and in HPy's hybrid form.
 ///
-/// A constant `__all__` says what `from module import *` takes; methods of the names `__getattr__` and `__dir__` compute attributes that the
-/// module does not have.
+/// A constant `__all__` lists what `from module import *` imports. Methods named `__getattr__` and
+/// `__dir__` compute missing attributes.
 ///
-/// That the GIL is not needed is no promise of yours: safe Rust shares nothing between threads that is not `Sync`. Methods are functions
-/// without state, statics have to be `Sync`, `Global` locks, and handles and contexts stay on their thread. Only C code that a module calls
-/// by `unsafe` may need `gil: used`.
+/// The compiler checks that safe Rust does not need the GIL: threads share only what is `Sync`.
+/// Methods are functions without state, statics must be `Sync`, `Global` locks, and handles and
+/// contexts stay on their thread. Only C code that a module calls by `unsafe` may need `gil: used`.
 ///
 /// A doc comment becomes `__doc__`. A library may declare several modules of different names.
 ///
-/// The declaration stands in a module of Rust, not in a function: a doc test needs a `fn main() {}`.
+/// The declaration must be in a Rust module, not in a function. So a doc test needs a
+/// `fn main() {}`.
 ///
 /// # Errors
 ///
-/// An unknown or repeated part, a method or constant given twice, two methods of one Python name, a name that cannot be imported, a function without
-/// `#[hpy_method]` and a value that does not convert do not compile.
+/// These do not compile: an unknown or repeated part, a repeated method or constant, two methods
+/// with the same Python name, a name that cannot be imported, a function without `#[hpy_method]`,
+/// and a value that does not convert.
 #[proc_macro]
 pub fn hpy_module(declaration: TokenStream) -> TokenStream {
     let (declaration, path) = crate_path::take(declaration.into());
@@ -334,12 +366,14 @@ pub fn hpy_module(declaration: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// - A struct with named fields takes each from the attribute of its name.
-/// - A tuple struct takes them from a tuple of the same length; with one field it is that field, made of the object itself.
-/// - An enum is the first variant that the object fits, each made as a struct is; a variant without fields fits the str of its
-///   name. If none fits, the TypeError lists for each why it does not. Only what says that an object does not
-///   fit leads to the next one (TypeError, ValueError, OverflowError, AttributeError, LookupError): other exceptions,
-///   such as MemoryError or KeyboardInterrupt, are passed on.
+/// - A struct with named fields takes each field from the attribute of the same name.
+/// - A tuple struct takes its fields from a tuple of the same length. With one field, that field is
+///   converted from the object itself.
+/// - An enum becomes the first variant that the object matches. A variant is converted like a
+///   struct, and a variant without fields matches the str of its name. If none matches, the
+///   TypeError lists the reason for each variant. Only TypeError, ValueError, OverflowError,
+///   AttributeError and LookupError lead to the next variant. Other exceptions, such as MemoryError
+///   or KeyboardInterrupt, are passed on.
 ///
 /// Errors name the struct and the field: `Point.x must be float, not str`.
 ///
@@ -347,25 +381,30 @@ pub fn hpy_module(declaration: TokenStream) -> TokenStream {
 ///
 /// In `#[hpy(…)]` above the type or a variant:
 ///
-/// - `transparent`: the object itself is the only field, also if that has a name.
-/// - `from_item_all`: fields are items (`object["x"]`), so that dicts and other mappings are taken.
-/// - `rename_all = "camelCase"`: attributes and keys are the fields' names in another way: `camelCase`, `kebab-case`, `lowercase`,
-///   `PascalCase`, `SCREAMING-KEBAB-CASE`, `SCREAMING_SNAKE_CASE`, `snake_case`, `UPPERCASE`. Above an enum it is for all names in it.
-/// - `name = "…"`, above a variant without fields: the str that it is.
+/// - `transparent`: the only field is converted from the object itself, even if the field has a
+///   name.
+/// - `from_item_all`: fields are items (`object["x"]`), as in dicts and other mappings.
+/// - `rename_all = "camelCase"`: attributes and keys are the fields' names in another style:
+///   `camelCase`, `kebab-case`, `lowercase`, `PascalCase`, `SCREAMING-KEBAB-CASE`,
+///   `SCREAMING_SNAKE_CASE`, `snake_case`, `UPPERCASE`. Above an enum it applies to all names in
+///   it.
+/// - `name = "…"`, above a variant without fields: the str that it matches.
 ///
 /// Above a field:
 ///
-/// - `attribute`, `attribute("name")`: which attribute it is.
-/// - `item`, `item(key)`: it is an item. The key is a literal or another expression that converts to an object.
-/// - `name = "…"`: the attribute, or the key, of another name.
-/// - `default`, `default = expression`: what it is where there is no such attribute or item.
+/// - `attribute`, `attribute("name")`: the attribute.
+/// - `item`, `item(key)`: an item. The key is a literal or another expression that converts to an
+///   object.
+/// - `name = "…"`: another name for the attribute or key.
+/// - `default`, `default = expression`: the value if there is no such attribute or item.
 /// - `from_with = function`: converts by a `fn(&Handle<'ctx>) -> Result<T>`.
 ///
 /// # Generics and lifetimes
 ///
-/// Type parameters may be anything that converts. A lifetime named `'ctx` is the context's: `struct Row<'ctx> { key: Handle<'ctx> }`.
-/// Another lifetime is the object's: only where the object itself is the field can it be borrowed from,
-/// `struct Name<'a>(&'a str)`. What stands in an attribute or item is closed when the field is made.
+/// Type parameters may be anything that converts. A lifetime named `'ctx` is the context's:
+/// `struct Row<'ctx> { key: Handle<'ctx> }`. Another lifetime is the object's. Only a field that is
+/// the object itself can borrow from it: `struct Name<'a>(&'a str)`. The object of an attribute or
+/// item is closed after the conversion.
 #[proc_macro_derive(FromHandle, attributes(hpy))]
 pub fn derive_from_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
@@ -402,14 +441,16 @@ pub fn derive_from_handle(item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// A struct with named fields is a dict, a tuple struct a tuple, one with a single field what that field is; an enum is what its
-/// variant would be as a struct, and the str of its name for a variant without fields.
+/// A struct with named fields becomes a dict, a tuple struct a tuple. A tuple struct with a single
+/// field becomes what that field becomes. An enum becomes what its variant would become as a
+/// struct. A variant without fields becomes the str of its name.
 ///
 /// # Options
 ///
-/// Those of `FromHandle`, so that a type can have both: `name`, `attribute("name")`, `item(key)` and `rename_all` say what the
-/// keys are, `transparent` that the only field is the object. `into_with = function` converts a field by a
-/// `fn(T, Context<'ctx>) -> Result<Handle<'ctx>>`. What is only for the other direction is ignored.
+/// Those of `FromHandle`, so that a type can have both. `name`, `attribute("name")`, `item(key)`
+/// and `rename_all` determine the keys. With `transparent` the only field is the object.
+/// `into_with = function` converts a field by a `fn(T, Context<'ctx>) -> Result<Handle<'ctx>>`.
+/// Options for the other direction are ignored.
 #[proc_macro_derive(IntoHandle, attributes(hpy))]
 pub fn derive_into_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
@@ -420,7 +461,8 @@ pub fn derive_into_handle(item: TokenStream) -> TokenStream {
     .into()
 }
 
-/// Finds the fields that hold objects in a struct or an enum, so that it may stand in the data of a `#[hpy_type]`.
+/// Finds the `Field`s in a struct or an enum, so that it may be part of the data of a
+/// `#[hpy_type]`.
 ///
 /// ```ignore (needs the crate hpy)
 /// use hpy::prelude::*;
@@ -438,8 +480,8 @@ pub fn derive_into_handle(item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// Every field of the type either implements `Traverse` too, or is Send and Sync, which nothing is that has a `Field` in it: none can be
-/// forgotten. Generic types are refused, since that cannot be told of a parameter.
+/// Every field must implement `Traverse` or be `Send + Sync`. `Field` is neither, so a forgotten
+/// `Field` does not compile. Generic types are rejected, because a type parameter could be either.
 #[proc_macro_derive(Traverse, attributes(hpy))]
 pub fn derive_traverse(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());

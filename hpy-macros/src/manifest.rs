@@ -1,9 +1,10 @@
-//! What a crate calls its dependency on `hpy`, by its `Cargo.toml`. Of TOML no more is read than that takes.
+//! Finds the name of a crate's dependency on `hpy` in its `Cargo.toml`. Reads only the TOML that
+//! this requires.
 
 use std::fs;
 use std::path::Path;
 
-/// A dependency as far as it matters here.
+/// The relevant part of a dependency.
 #[derive(Default)]
 struct Dependency {
     name: String,
@@ -11,7 +12,8 @@ struct Dependency {
     of_workspace: bool,
 }
 
-/// The name of the dependency on `hpy` of the crate in the folder; None if it is `hpy`, or there is none to be found.
+/// The name of the dependency on `hpy` of the crate in this folder. None if it is `hpy` or was not
+/// found.
 pub fn renamed(folder: &Path) -> Option<String> {
     let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let of_workspace = |name: &str| {
@@ -49,7 +51,7 @@ fn is_workspace(text: &str) -> bool {
         .any(|entry| entry.path.first().is_some_and(|part| part == "workspace"))
 }
 
-/// The dependencies of a package, or those that a workspace has for its members.
+/// The dependencies of a package, or those that a workspace defines for its members.
 fn dependencies(text: &str, of_workspace: bool) -> Vec<Dependency> {
     let mut found: Vec<Dependency> = Vec::new();
     for entry in entries(text) {
@@ -104,7 +106,7 @@ struct Entry {
     value: String,
 }
 
-/// A table without any key is an entry too.
+/// A table without keys is also an entry.
 fn entries(text: &str) -> Vec<Entry> {
     let mut table: Vec<String> = Vec::new();
     let mut found = Vec::new();
@@ -143,7 +145,7 @@ fn unquoted(text: &str) -> String {
     text.trim().trim_matches(['"', '\'']).to_owned()
 }
 
-/// Lines without comments; those of a value in brackets as one.
+/// Lines without comments. A bracketed value is one line.
 fn logical_lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -161,7 +163,7 @@ fn logical_lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// The parts between separators that stand in no text and no brackets.
+/// The parts between separators outside strings and brackets.
 fn split(text: &str, separator: char) -> impl Iterator<Item = String> {
     let mut parts = vec![String::new()];
     let mut scan = Scan::default();
@@ -175,7 +177,7 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = String> {
     parts.into_iter()
 }
 
-/// Where in the text a character stands.
+/// Whether a position is in a string or in brackets.
 #[derive(Default)]
 struct Scan {
     depth: usize,

@@ -1,74 +1,68 @@
-//! What people write who come from PyO3: attributes and options that have another name here, or none.
+//! Attributes and options of PyO3 that have another name here, or no equivalent.
 
 use crate::function::types::last_segment;
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::{Attribute, Type};
 
-/// Takes each `#[pyo3(…)]` out, and says what is written instead: `here`.
+/// Removes each `#[pyo3(…)]` and reports the attribute to use instead, `here`.
 pub fn take_attributes(attributes: &mut Vec<Attribute>, here: &str, report: &mut Report) {
     attributes.retain(|attribute| {
         let is_foreign = attribute.path().is_ident("pyo3");
         if is_foreign {
             report.at(
                 attribute,
-                format!("what PyO3 writes as #[pyo3(…)] is {here} here"),
+                format!("unknown attribute `#[pyo3(…)]`; use `{here}`"),
             );
         }
         !is_foreign
     });
 }
 
-/// Options of PyO3's `#[pyclass]`, and what is written instead.
+/// Options of PyO3's `#[pyclass]`, and what to write instead.
 const TYPE_OPTIONS: &[(&str, &str)] = &[
-    ("extends", "the base of a type is `base = …`"),
-    ("get_all", "#[hpy(get)] stands above each field"),
-    ("set_all", "#[hpy(get, set)] stands above each field"),
+    ("extends", "write `base = …`"),
+    ("get_all", "write #[hpy(get)] above each field"),
+    ("set_all", "write #[hpy(get, set)] above each field"),
     (
         "unsendable",
-        "objects are used by, and end on, any thread, so their data is Send and Sync",
+        "any thread may use and drop objects, so their data must be Send and Sync",
     ),
     (
         "sequence",
-        "a type is what its special methods make it: leave it out",
+        "the special methods of a type decide this: remove it",
     ),
     (
         "mapping",
-        "a type is what its special methods make it: leave it out",
+        "the special methods of a type decide this: remove it",
     ),
-    (
-        "freelist",
-        "memory is the interpreter's affair: leave it out",
-    ),
-    ("eq_int", "an enum whose members are ints is `int`"),
-    (
-        "new",
-        "the constructor is a function with #[new] in #[hpy_methods]",
-    ),
+    ("freelist", "the interpreter manages memory: remove it"),
+    ("eq_int", "write `int` for an enum whose members are ints"),
+    ("new", "write a function with #[new] in #[hpy_methods]"),
     (
         "text_signature",
-        "the constructor's stands above it: `#[new] #[hpy(text_signature = \"…\")]`",
+        "write it above the constructor: `#[new] #[hpy(text_signature = \"…\")]`",
     ),
     ("generic", "write a `__class_getitem__` with #[classmethod]"),
-    ("immutable_type", "HPy has no such types: leave it out"),
-    ("crate", "the crate is called `hpy`: leave it out"),
+    ("immutable_type", "HPy has no such types: remove it"),
+    ("crate", "the crate is called `hpy`: remove it"),
     (
         "from_py_object",
-        "a value is taken as `Ref<'_, T>`, of a frozen type as `&T`: leave it out",
+        "a value is taken as `Ref<'_, T>`, or as `&T` if its type is frozen: remove it",
     ),
     (
         "skip_from_py_object",
-        "a value is taken as `Ref<'_, T>`, of a frozen type as `&T`: leave it out",
+        "a value is taken as `Ref<'_, T>`, or as `&T` if its type is frozen: remove it",
     ),
 ];
 
-/// What is written in place of an option of `#[pyclass]`.
+/// What to write in place of an option of `#[pyclass]`.
 pub fn suggestion_for_type_option(key: &str) -> Option<&'static str> {
     let found = TYPE_OPTIONS.iter().find(|(option, _)| *option == key);
     found.map(|(_, advice)| *advice)
 }
 
-/// What is written in place of a first parameter such as `slf: PyRef<'_, Self>`.
+/// What to write in place of a first parameter such as `slf: PyRef<'_, Self>`.
 pub fn suggestion_for_receiver(name: &Ident, ty: &Type) -> Option<String> {
     let is_self = ["slf", "self_", "this"].iter().any(|one| name == one);
     let container = last_segment(ty).filter(|_| is_self)?.to_string();
@@ -77,7 +71,7 @@ pub fn suggestion_for_receiver(name: &Ident, ty: &Type) -> Option<String> {
         "Ref" | "PyRef" => "`&self`",
         "RefMut" | "PyRefMut" => "`&mut self`",
         "Handle" | "Bound" | "Py" | "Persistent" => {
-            return Some(format!("the object of a method is lent: write {object}"));
+            return Some(format!("a method borrows its object: write {object}"));
         }
         _ => return None,
     };
@@ -86,7 +80,7 @@ pub fn suggestion_for_receiver(name: &Ident, ty: &Type) -> Option<String> {
         _ => "borrow_mut",
     };
     Some(format!(
-        "the data of a method's object is {data}; where the object is needed too, write {object}, whose data is `{name}.{borrow}()?`"
+        "`self` is written as {data}; if you need the object too, write {object}, whose data is `{name}.{borrow}()?`"
     ))
 }
 
@@ -104,7 +98,7 @@ mod tests {
         assert!(attributes.len() == 1 && attributes[0].path().is_ident("inline"));
         assert_eq!(
             report.messages(),
-            ["what PyO3 writes as #[pyo3(…)] is #[hpy(…)] here"]
+            ["unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`"]
         );
     }
 }

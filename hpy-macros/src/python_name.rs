@@ -25,7 +25,7 @@ pub fn of_ident(ident: &Ident) -> String {
     }
 }
 
-/// What stops Python code from writing `name` as a name.
+/// Why `name` is not a valid name in Python.
 pub fn problem(name: &str) -> Option<String> {
     if KEYWORDS.contains(&name) {
         return Some(format!("`{name}` is a keyword of Python"));

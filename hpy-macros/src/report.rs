@@ -1,4 +1,4 @@
-//! Collects the errors of one macro call, so that a user sees all of them at once.
+//! Collects the errors of one macro call, so that the user sees all of them at once.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -16,12 +16,12 @@ impl Report {
         self.errors.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// An error at one place, for what has no tokens of its own.
+    /// An error at a span, for things without tokens.
     pub fn at_span(&mut self, span: Span, message: impl std::fmt::Display) {
         self.errors.push(syn::Error::new(span, message));
     }
 
-    /// Takes over an error that a parser returned.
+    /// Adds an error that a parser returned.
     pub fn take(&mut self, error: syn::Error) {
         self.errors.push(error);
     }
@@ -55,12 +55,13 @@ impl Report {
     }
 }
 
-/// An error at the next token, or at the end of the brackets where none is left.
+/// An error at the next token, or at the end of the brackets if none is left.
 pub fn error_here(input: ParseStream, message: impl std::fmt::Display) -> syn::Error {
     syn::Error::new(input.span(), message)
 }
 
-/// The entry of `known` that was probably meant by `word`, if one is near: for "did you mean".
+/// The entry of `known` that is most similar to `word`, if any is similar enough. For "did you
+/// mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let tolerance = word.chars().count() / 3 + 1;
     known
@@ -71,7 +72,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// How many characters must be inserted, removed or replaced to make `b` of `a`.
+/// The number of characters to insert, remove or replace to turn `a` into `b`.
 fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

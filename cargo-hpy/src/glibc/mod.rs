@@ -1,7 +1,9 @@
-//! The GNU C library: which version a binary needs, and how to link for an older one than this machine's.
+//! The GNU C library: which version a binary needs, and how to link for an older one than this
+//! machine's.
 //!
-//! A symbol gets its newest version at link time: on a Debian 12 even an empty extension needs glibc 2.34, whatever it
-//! calls. Zig's linker driver has the symbol versions of every glibc and takes those of the one it is told.
+//! The linker picks the newest version of each symbol. On Debian 12 even an empty extension needs
+//! glibc 2.34. Zig's linker driver knows the symbol versions of every glibc and uses those of the
+//! requested one.
 
 mod needs;
 mod unwinder;
@@ -33,11 +35,12 @@ pub(crate) use needs::oldest_for;
 pub struct GlibcVersion(pub u32, pub u32);
 
 impl GlibcVersion {
-    /// The oldest that `library` loads with. None if it is no ELF file, or asks for no version of glibc.
+    /// The oldest glibc that `library` loads with. None if it is not an ELF file or needs no
+    /// version of glibc.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or is damaged.
+    /// If the file cannot be read or is damaged.
     pub fn needed_by(library: &Path) -> Result<Option<Self>> {
         oldest_for(library)
     }
@@ -51,7 +54,7 @@ impl FromStr for GlibcVersion {
         let parsed =
             parts.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
         let (major, minor) =
-            parsed.ok_or_else(|| format!("{text:?} is no version of glibc, as 2.17 is"))?;
+            parsed.ok_or_else(|| format!("{text:?} is not a version of glibc such as 2.17"))?;
         Ok(GlibcVersion(major, minor))
     }
 }
@@ -62,7 +65,7 @@ impl fmt::Display for GlibcVersion {
     }
 }
 
-/// The oldest that Rust's standard library works with.
+/// The oldest glibc that Rust's standard library works with.
 const OLDEST: GlibcVersion = GlibcVersion(2, 17);
 
 /// Links for a glibc that may be older than this machine's.
@@ -95,13 +98,13 @@ impl Zig {
 }
 
 impl GlibcLinker {
-    /// A linker for `version` by the Zig on `PATH`, or by the Python package `ziglang` of the interpreter that
-    /// `python` names (see [`Interpreter::find`]).
+    /// A linker for `version` by the Zig on `PATH`, or by the Python package `ziglang` of the
+    /// interpreter that `python` names (see [`Interpreter::find`]).
     ///
     /// # Errors
     ///
-    /// If there is neither, or no such linker can be: for a version before 2.17, which Rust's standard library needs,
-    /// and on a system without glibc.
+    /// If neither exists, if the version is older than 2.17, which Rust's standard library needs,
+    /// or if the system has no glibc.
     pub fn find(version: GlibcVersion, python: Option<&OsStr>) -> Result<Self> {
         check(version)?;
         let on_path = Zig(vec!["zig".into()]);
@@ -121,7 +124,7 @@ impl GlibcLinker {
         match package {
             Ok(zig) if zig.works() => Ok(GlibcLinker { version, zig }),
             Ok(zig) => Err(Error::new(format!(
-                "to link for glibc {version} takes Zig, and there is none: neither `zig` on PATH nor the Python package \
+                "linking for glibc {version} needs Zig, but there is neither `zig` on PATH nor the Python package \
                  ziglang"
             ))
             .advise(format!(
@@ -129,7 +132,7 @@ impl GlibcLinker {
                 Path::new(&zig.0[0]).display()
             ))),
             Err(_) => Err(Error::new(format!(
-                "to link for glibc {version} takes Zig, and there is no `zig` on PATH"
+                "linking for glibc {version} needs Zig, but there is no `zig` on PATH"
             ))
             .advise("install Zig; there is a package ziglang on PyPI")),
         }
@@ -139,7 +142,7 @@ impl GlibcLinker {
     ///
     /// # Errors
     ///
-    /// If it does not start, and as for [`find`](Self::find).
+    /// If it does not start, or as for [`find`](Self::find).
     pub fn with_zig(version: GlibcVersion, zig: &Path) -> Result<Self> {
         check(version)?;
         let zig = Zig(vec![zig.as_os_str().to_owned()]);
@@ -147,7 +150,7 @@ impl GlibcLinker {
             Ok(GlibcLinker { version, zig })
         } else {
             Err(Error::new(format!(
-                "{} does not answer as Zig does",
+                "{} does not behave like Zig",
                 Path::new(&zig.0[0]).display()
             )))
         }
@@ -158,13 +161,13 @@ impl GlibcLinker {
         self.version
     }
 
-    /// Part of the name of the target folder: what is linked for another glibc is another file.
+    /// Part of the target folder's name, because builds for different glibc versions differ.
     pub(crate) fn key(&self) -> String {
         format!("glibc{}", self.version)
     }
 
-    /// What cargo must find in its environment so that it links so: a variable and its value, which is a script below
-    /// `target`.
+    /// The environment variable that makes cargo use this linker, and its value, which is a script
+    /// below `target`.
     ///
     /// # Errors
     ///
@@ -173,7 +176,7 @@ impl GlibcLinker {
         let triple = host()?;
         let zig_target = zig_target(&triple, self.version)?;
         let folder = target.join("hpy").join("linkers").join(self.key());
-        // rustc tells by the name how to talk to a linker.
+        // rustc chooses a linker's command line by its name.
         let path = folder.join("cc");
         fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
         let unwinder = unwinder::stand_in(&self.zig, &zig_target, &folder)?;
@@ -196,7 +199,7 @@ impl GlibcLinker {
     }
 }
 
-/// What was linked for a glibc must load with it.
+/// Checks that a library linked for a glibc loads with it.
 pub(crate) fn check_needs(
     package: &str,
     needed: Option<GlibcVersion>,
@@ -221,7 +224,7 @@ fn check(version: GlibcVersion) -> Result<()> {
     zig_target(&host()?, version).map(|_| ())
 }
 
-/// What rustc builds for unless it is told.
+/// The default target of rustc.
 fn host() -> Result<String> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let failed = |error| Error::io("run", Path::new("rustc"), error);
@@ -251,7 +254,7 @@ fn variable(triple: &str) -> String {
     )
 }
 
-/// Leaves out what rustc says to GNU's linker driver and Zig's does not know: Zig brings its own linker.
+/// Removes arguments for GNU's linker driver that Zig's does not know. Zig has its own linker.
 fn script(zig: &Zig, target: &str, unwinder: &Path) -> String {
     let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
     let words: Vec<_> = zig.0.iter().map(|word| quoted(word)).collect();
@@ -282,7 +285,7 @@ mod tests {
         assert!(version > GlibcVersion(2, 5) && version < GlibcVersion(2, 100));
         for wrong in ["2", "2.x", "", "2.17.1"] {
             let error = wrong.parse::<GlibcVersion>().unwrap_err();
-            assert!(error.contains("as 2.17 is"), "{error}");
+            assert!(error.contains("such as 2.17"), "{error}");
         }
     }
 

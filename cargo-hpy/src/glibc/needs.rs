@@ -1,4 +1,4 @@
-//! Which glibc a library needs, read from the symbol versions that it asks for.
+//! The glibc that a library needs, by the symbol versions it requires.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,8 @@ use object::read::elf::{ElfFile, FileHeader};
 use super::GlibcVersion;
 use crate::error::{Error, Result};
 
-/// The oldest glibc that `library` loads with. None if it is no ELF file, or asks for no version of glibc.
+/// The oldest glibc that `library` loads with. None if it is not an ELF file or needs no version of
+/// glibc.
 pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
     let data = fs::read(library).map_err(|error| Error::io("read", library, error))?;
     let versions = match object::File::parse(&*data) {
@@ -26,7 +27,7 @@ pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
     Ok(versions.into_iter().max())
 }
 
-/// All that the file says it needs: its loader refuses it where one of them is missing.
+/// All versions that the file requires. The loader rejects it if one of them is missing.
 fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<GlibcVersion>> {
     let (endian, data, sections) = (file.endian(), file.data(), file.elf_section_table());
     let Some((mut libraries, strings)) = sections.gnu_verneed(endian, data)? else {
@@ -37,7 +38,7 @@ fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<Glib
     while let Some((_, mut needs)) = libraries.next()? {
         while let Some(need) = needs.next()? {
             let name = String::from_utf8_lossy(need.name(endian, strings)?);
-            // Other libraries have versions too, and glibc has some without numbers.
+            // Other libraries also have versions, and some of glibc's have no numbers.
             let number = name.strip_prefix("GLIBC_");
             found.extend(number.and_then(of_symbol));
         }

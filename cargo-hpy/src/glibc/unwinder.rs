@@ -1,9 +1,10 @@
-//! What a file is linked with in place of `libgcc_s`, which unwinds.
+//! A stand-in for `libgcc_s`, the unwinder, at link time.
 //!
-//! Zig brings a library of its own that would become part of the file. But glibc ends a thread by unwinding it with the
-//! system's `libgcc_s.so.1`, through the frames of whatever the thread is in; two unwinders that do not know each other
-//! end the process. So the file asks for the system's, as one linked there does. This machine's cannot be linked with: it
-//! may need a newer glibc. A library of the same name with the same functions, all empty, can; at run time it is not there.
+//! Zig would link its own unwinder into the file. But glibc ends a thread by unwinding all its
+//! frames with the system's `libgcc_s.so.1`, and two independent unwinders abort the process. So
+//! the file must refer to the system's library. This machine's library cannot be linked with,
+//! because it may need a newer glibc. A library of the same name with the same functions, all
+//! empty, can; at run time it is not there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +12,10 @@ use std::path::{Path, PathBuf};
 use super::Zig;
 use crate::error::{Error, Result};
 
-/// The name by which every Linux with glibc has it.
+/// Its name on every Linux with glibc.
 const NAME: &str = "libgcc_s.so.1";
 
-/// What the Itanium C++ ABI's first level and GCC's additions to it offer.
+/// The functions of the Itanium C++ ABI's first level and GCC's additions.
 const FUNCTIONS: &[&str] = &[
     "_Unwind_Backtrace",
     "_Unwind_DeleteException",
@@ -35,7 +36,7 @@ const FUNCTIONS: &[&str] = &[
     "_Unwind_SetIP",
 ];
 
-/// Makes the library in `folder`, unless it is there; its path.
+/// Makes the library in `folder`, if it is missing, and returns its path.
 pub(super) fn stand_in(zig: &Zig, target: &str, folder: &Path) -> Result<PathBuf> {
     let library = folder.join(NAME);
     if library.is_file() {

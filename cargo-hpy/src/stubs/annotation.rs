@@ -1,9 +1,9 @@
-//! Annotations: what they name is imported, and called by another name where the module has one of its own.
+//! Annotations. What they name is imported, under an alias if the module defines the same name.
 
 use super::library::ClassLocation;
 use super::module::Stub;
 
-/// What is no name of a module's or of a class'.
+/// Names that do not belong to a module or a class.
 const NOT_NAMES: [&str; 3] = ["None", "True", "False"];
 
 impl Stub<'_> {
@@ -41,7 +41,7 @@ impl Stub<'_> {
         simplified(&written)
     }
 
-    /// A builtin or a dotted name, as it can be written here.
+    /// A builtin or a dotted name, as it is written in this module.
     pub(super) fn name(&mut self, name: &str) -> String {
         let Some((module, last)) = name.rsplit_once('.') else {
             if !self.defined.contains(name) || NOT_NAMES.contains(&name) {
@@ -85,7 +85,7 @@ impl Stub<'_> {
 
     fn module_from_here(&self, location: &ClassLocation) -> String {
         if location.module[0] == self.path[0] {
-            // Up to the module that both are in, and down again. A module that has others in it is a folder.
+            // Up to the common module and down again. A module with submodules is a folder.
             let common = self
                 .path
                 .iter()
@@ -110,7 +110,7 @@ impl Stub<'_> {
     }
 }
 
-/// Where the text in quotes ends, with them.
+/// The end of the quoted text, including the quotes.
 fn end_of_text(text: &str) -> usize {
     let mut escaped = false;
     for (at, one) in text.char_indices().skip(1) {
@@ -124,7 +124,7 @@ fn end_of_text(text: &str) -> usize {
     text.len()
 }
 
-/// `int | None | None` says None once, and what may be anything is `Any`.
+/// Simplifies a union: `int | None | None` has None once, and a union with `Any` is `Any`.
 fn simplified(written: &str) -> String {
     let mut members: Vec<&str> = Vec::new();
     let (mut depth, mut start, mut in_text) = (0i32, 0, false);

@@ -10,7 +10,8 @@ use super::module::Stub;
 /// What each comparison is called.
 const ORDER: [&str; 4] = ["__lt__", "__le__", "__gt__", "__ge__"];
 
-/// Whether the member has the name of something that other members have: Python's enums keep the two apart, type checkers do not.
+/// Whether the member has the name of an attribute of members. Python's enums distinguish the two,
+/// type checkers do not.
 fn hides_in_enum(name: &str, int: bool) -> bool {
     const OF_INT: [&str; 7] = [
         "as_integer_ratio",
@@ -30,7 +31,7 @@ impl Stub<'_> {
         let bases = list(class, "bases").iter().filter_map(Value::as_str);
         let bases: Vec<String> = bases.map(|base| self.annotation(base)).collect();
         let doc = text(class, "doc").trim_end().lines();
-        // A doc comment's lines begin with a blank.
+        // The lines of a doc comment begin with a space.
         let doc: Vec<&str> = doc
             .map(|line| line.strip_prefix(' ').unwrap_or(line))
             .collect();
@@ -58,7 +59,7 @@ impl Stub<'_> {
         }
     }
 
-    /// What Python has is a named tuple, made at run time.
+    /// At run time this is a named tuple.
     pub(super) fn struct_sequence(&mut self, class: &Value) {
         let base = self.name("typing.NamedTuple");
         self.head(text(class, "name"), &[base], text(class, "doc"), false);
@@ -132,7 +133,8 @@ impl Stub<'_> {
         self.derived(text(class, "name"), &derived, methods);
     }
 
-    /// Lists and dicts have an `__init__` that type checkers ask too: at run time it takes what `#[new]` does, and does nothing.
+    /// Type checkers also check the `__init__` of lists and dicts. At run time it takes the
+    /// arguments of `#[new]` and does nothing.
     fn init_of_filled(&mut self, base: &str, methods: &[Value]) {
         let is_filled = ["list", "dict"].iter().any(|one| base.starts_with(one));
         let new = methods.iter().find(|one| text(one, "role") == "new");
@@ -273,7 +275,7 @@ impl Stub<'_> {
         }
     }
 
-    /// Methods that Python calls in ways of its own.
+    /// Methods that Python calls in special ways.
     fn special(&mut self, one: &Value, returns: String) {
         let name = text(one, "name");
         let mut parameters = self.parameters(one);
@@ -330,7 +332,8 @@ impl Stub<'_> {
         });
     }
 
-    /// What comes of Rust's traits; and that what is compared has no hash unless it says so.
+    /// Methods derived from Rust's traits. A type with comparisons has no hash unless it defines
+    /// one.
     fn derived(&mut self, class: &str, derived: &[&str], methods: &[Value]) {
         let has = |name: &str| methods.iter().any(|one| text(one, "name") == name);
         if derived.contains(&"eq") {

@@ -1,4 +1,5 @@
-//! What derived conversions take and give: shapes that no class at run time has, under names that begin with an underscore.
+//! The types of derived conversions. They do not exist at run time, so their names begin with an
+//! underscore.
 
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ use super::literal::literal;
 use super::module::{Stub, is_identifier};
 
 impl Stub<'_> {
-    /// The name of what a derived conversion is like; it is defined at its first use.
+    /// The name of a derived conversion's type, which is defined at its first use.
     pub(super) fn conversion(&mut self, id: &str) -> String {
         if let Some(name) = self.conversions.get(id) {
             return name.clone();
@@ -17,7 +18,7 @@ impl Stub<'_> {
         };
         let any_of = list(declared, "any_of");
         let name = self.new_name(text(declared, "name"));
-        // Before it is defined: it may be part of itself.
+        // Named before it is defined, because it may be recursive.
         self.conversions.insert(id.to_owned(), name.clone());
         if let [only] = any_of
             && is_class(declared, only)
@@ -27,7 +28,7 @@ impl Stub<'_> {
         }
         let members: Vec<String> = any_of.iter().map(|one| self.shape(declared, one)).collect();
         let alias = self.name("typing_extensions.TypeAlias");
-        // In quotes, for what is part of itself.
+        // In quotes, because it may be recursive.
         let text = literal(&members.join(" | ")).replace("\\'", "'");
         let text = format!("\"{}\"", &text[1..text.len() - 1]);
         self.shapes.push_str(&format!("{name}: {alias} = {text}\n"));
@@ -71,7 +72,7 @@ impl Stub<'_> {
         }
     }
 
-    /// Attributes are a protocol, items those of a dict.
+    /// Attributes become a protocol, items a `TypedDict`.
     fn class_of_fields(&mut self, name: &str, one: &Value) {
         let fields = list(one, "fields");
         let types: Vec<String> = fields
@@ -105,7 +106,8 @@ impl Stub<'_> {
             written.push_str(&format!("class {name}({base}):\n"));
             let mut is_empty = true;
             for (field, ty) in fields.iter().zip(types) {
-                // What need not be there is no part of it, nor what only `getattr` finds, as it is called like a keyword.
+                // Optional attributes are left out, and so are those named like a keyword, which
+                // only `getattr` finds.
                 if field["required"] == true && is_identifier(text(field, "name")) {
                     is_empty = false;
                     let name = text(field, "name");
@@ -122,8 +124,8 @@ impl Stub<'_> {
     }
 }
 
-/// Whether it takes a class to say it: a dict that is given has these items, an object that is taken these attributes. Of a mapping that is
-/// taken no class says enough: a `TypedDict` would be no plain dict.
+/// Whether it needs a class: a resulting dict has these items, an argument has these attributes. No
+/// class describes a mapping as an argument, since a `TypedDict` would exclude plain dicts.
 fn is_class(declared: &Value, one: &Value) -> bool {
     let fields = list(one, "fields");
     let all = |key: &str, is: bool| fields.iter().all(|field| field[key] == is);

@@ -48,13 +48,14 @@ impl Library {
 pub(crate) enum Outcome {
     Same,
     Written,
-    /// It is not there, and was left so.
+    /// It is missing, and was not written.
     Missing,
-    /// It is not as it should be, and was left so.
+    /// It is out of date, and was not written.
     Differs,
 }
 
-/// The other file that would describe the same module, and that type checkers may take instead: `NAME.pyi` and `NAME/__init__.pyi`.
+/// The other file that could describe the same module and that type checkers may prefer: `NAME.pyi`
+/// and `NAME/__init__.pyi`.
 pub(crate) fn other_form(path: &Path) -> Option<PathBuf> {
     let folder = path.parent()?;
     let other = match path.file_name()?.to_str()? {
@@ -64,13 +65,13 @@ pub(crate) fn other_form(path: &Path) -> Option<PathBuf> {
     other.is_file().then_some(other)
 }
 
-/// Whether somebody has written the file by hand. One that is empty is nobody's work.
+/// Whether the file was written by hand. An empty file was not.
 fn is_by_hand(path: &Path, text: &[u8]) -> bool {
     let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
     is_stub && !text.trim_ascii().is_empty() && !text.starts_with(FIRST_LINE.trim_end().as_bytes())
 }
 
-/// A stub that was written by hand stays.
+/// Rejects overwriting a stub that was written by hand.
 pub(crate) fn refuse_to_overwrite(path: &Path) -> Result<()> {
     match fs::read(path) {
         Ok(present) if is_by_hand(path, &present) => Err(Error::new(format!(
@@ -82,7 +83,7 @@ pub(crate) fn refuse_to_overwrite(path: &Path) -> Result<()> {
     }
 }
 
-/// Writes a file unless it is as it should be, or only looks.
+/// Writes a file unless it is up to date, or only checks it.
 pub(crate) fn write_if_changed(path: &Path, text: &str, only_check: bool) -> Result<Outcome> {
     match fs::read(path) {
         Ok(present) if present == text.as_bytes() => return Ok(Outcome::Same),

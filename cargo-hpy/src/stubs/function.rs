@@ -6,12 +6,12 @@ use super::json::{list, text};
 use super::literal::{docstring, literal};
 use super::module::Stub;
 
-/// One function, as it is to be written.
+/// A function to write.
 pub(super) struct Definition<'a> {
     pub(super) name: &'a str,
     /// `@staticmethod` and the like.
     pub(super) decorators: Vec<String>,
-    /// What stands before the parameters: `self`.
+    /// What precedes the parameters: `self`.
     pub(super) bound: Option<&'a str>,
     pub(super) parameters: String,
     pub(super) returns: String,
@@ -95,7 +95,7 @@ impl Stub<'_> {
         }
         let parameters = match bound {
             Some(bound) if parameters.is_empty() => bound.to_owned(),
-            // What is given by position only is so from the first on.
+            // Positional-only parameters come first.
             Some(bound) => format!("{bound}, {parameters}"),
             None => parameters,
         };

@@ -1,4 +1,4 @@
-//! Reading a description, which is JSON.
+//! Access to descriptions in JSON.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What a library says of itself.
+//! The descriptions in a library.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -11,23 +11,24 @@ use serde_json::Value;
 use super::json::{list, text};
 use crate::error::{Error, Result};
 
-/// Begins the symbol of a module's description.
+/// The prefix of the symbol of a module's description.
 const MODULE: &str = "hpy_description_";
-/// Begins the symbol of what a derived conversion is like.
+/// The prefix of the symbol of a derived conversion's description.
 const DECLARED: &str = "hpy_declared_";
 
 /// The descriptions of a library's modules, sorted by name, in JSON.
 ///
-/// The library is read as a file: nothing of it runs, and it may be for another system.
+/// The library is read as a file. None of its code runs, and it may be for another system.
 ///
 /// # Errors
 ///
-/// If the file is no library, or one without descriptions: `hpy`'s feature `description` puts them there.
+/// If the file is not a library, or if it was built without `hpy`'s feature `description`.
 pub fn read_description(library: &Path) -> Result<Vec<Value>> {
     Ok(Library::read(library)?.modules)
 }
 
-/// Where a class is: the names from the module to its innermost submodule, its own name, and where it says that it is from.
+/// The location of a class: the names from the module to the innermost submodule, its own name, and
+/// its declared module.
 #[derive(Clone, Debug)]
 pub(super) struct ClassLocation {
     pub(super) module: Vec<String>,
@@ -35,12 +36,12 @@ pub(super) struct ClassLocation {
     pub(super) declared_module: Option<String>,
 }
 
-/// All that a library says.
+/// All descriptions in a library.
 pub(super) struct Library {
     pub(super) modules: Vec<Value>,
-    /// What derived conversions are like, by their names.
+    /// Derived conversions by their ids.
     pub(super) declared: HashMap<String, Value>,
-    /// Classes and exceptions, by their names. One may be in several modules.
+    /// Classes and exceptions by their ids. One may be in several modules.
     pub(super) classes: HashMap<String, Vec<ClassLocation>>,
 }
 
@@ -50,7 +51,7 @@ impl Library {
         let unreadable =
             |error: object::Error| Error::new(format!("cannot read {}: {error}", path.display()));
         let file = object::File::parse(&*data).map_err(unreadable)?;
-        // Sorted, so that the same library always gives the same.
+        // Sorted, so that the result is deterministic.
         let mut texts = BTreeMap::new();
         for export in file.exports().map_err(unreadable)? {
             let export = export.map_err(unreadable)?;
@@ -71,10 +72,10 @@ impl Library {
                 };
                 let value = value.filter(is_understood).ok_or_else(|| {
                     Error::new(format!(
-                        "{} has a description of another form than expected",
+                        "{} has a description in an unexpected format",
                         path.display()
                     ))
-                    .advise("it is read by the cargo hpy of the same version as its hpy")
+                    .advise("use the cargo hpy of the same version as its hpy")
                 })?;
                 texts.insert(name.to_owned(), value);
             }
@@ -128,18 +129,18 @@ impl Library {
     }
 }
 
-/// Whether the names of a module and of those in it are such as files may have.
+/// Whether the names of a module and its submodules are valid file names.
 fn has_file_names(module: &Value) -> bool {
     let submodules = list(module, "submodules");
     is_file_name(text(module, "name")) && submodules.iter().all(has_file_names)
 }
 
-/// Whether a module's name leads nowhere else.
+/// Whether a module's name is a plain file name, without a path.
 fn is_file_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':'])
 }
 
-/// The bytes from there to the next zero.
+/// The bytes from the address to the next zero.
 fn text_at<'data>(file: &object::File<'data>, address: u64) -> Option<&'data [u8]> {
     file.sections().find_map(|section| {
         let offset = address.checked_sub(section.address())?;

@@ -3,7 +3,7 @@
 /// A docstring on lines of its own.
 pub(super) fn docstring(doc: &str, indent: usize) -> String {
     let space = " ".repeat(indent);
-    // Of each three quotes in a row the last is escaped, however long the row is.
+    // Escapes the third of every three consecutive quotes.
     let escaped = doc.replace('\\', "\\\\").replace("\"\"\"", "\"\"\\\"");
     let first = doc.lines().next().unwrap_or_default();
     let last_quotes = first.len() - first.trim_end_matches('"').len();
@@ -22,7 +22,7 @@ pub(super) fn docstring(doc: &str, indent: usize) -> String {
         written.push('\n');
         written.push_str(&space);
     } else if !last_quotes.is_multiple_of(3) {
-        // The quote would be one of the closing three.
+        // The quote would become one of the closing three.
         written.pop();
         written.push_str("\\\"");
     }
@@ -58,7 +58,7 @@ mod tests {
             "  \"\"\"One\n\n  two \\\\ \"\"\\\"\n  \"\"\"\n"
         );
         assert_eq!(docstring("\"it\"\n", 0), "\"\"\"\"it\\\"\"\"\"\n");
-        // Rows of quotes of any length, where none of three ends it.
+        // Rows of quotes of any length, without three in a row.
         for (count, expected) in [
             (2, r#""\""#),
             (3, r#"""\""#),

@@ -1,6 +1,7 @@
-//! Stubs, `NAME.pyi`: what type checkers and editors know of an extension.
+//! Stubs, `NAME.pyi`: the types of an extension for type checkers and editors.
 //!
-//! They are made of what the library says of itself, in JSON, where it was built with `hpy`'s feature `description`. No Python is asked.
+//! They are made from the JSON descriptions in a library built with `hpy`'s feature `description`.
+//! No Python is needed.
 
 mod annotation;
 mod class;
@@ -30,18 +31,19 @@ pub struct Stubs {
     pub folder: PathBuf,
     /// The library that was read.
     pub library: PathBuf,
-    /// Each file's name below the folder where the modules are imported from, and what belongs into it.
+    /// The path of each file below the folder that modules are imported from, and its text.
     pub files: Vec<(PathBuf, String)>,
 }
 
-/// Builds the packages of `request` with descriptions, in target folders of their own, and makes the stubs of their modules.
+/// Builds the packages of `request` with descriptions, in separate target folders, and makes the
+/// stubs of their modules.
 ///
-/// Nothing is written but what cargo writes. Where the modules belong to a Python package, `in_package` says so: they import each other
-/// by their place then.
+/// Only cargo writes files. `in_package` means that the modules belong to a Python package, and so
+/// import each other relatively.
 ///
 /// # Errors
 ///
-/// What keeps the packages from being built; a library without descriptions, as one that uses `hpy-sys` alone is.
+/// If the packages cannot be built, or if a library has no descriptions, as with `hpy-sys` alone.
 pub fn stubs(request: &BuildRequest, in_package: bool) -> Result<Vec<Stubs>> {
     let mut request = request.clone();
     request.describe = true;

@@ -8,13 +8,13 @@ use super::json::{list, text};
 use super::library::Library;
 use super::literal::{docstring, literal};
 
-/// The first line of every stub: a file without it was written by somebody else.
+/// The first line of every stub. A file without it was written by hand.
 pub(super) const FIRST_LINE: &str = "# Written by cargo hpy stubs.\n";
 
 /// A stub that is being written.
 pub(super) struct Stub<'a> {
     pub(super) library: &'a Library,
-    /// The module's names, from the outermost on.
+    /// The module's names, outermost first.
     pub(super) path: Vec<String>,
     pub(super) in_package: bool,
     /// Whether others are in it.
@@ -22,7 +22,7 @@ pub(super) struct Stub<'a> {
     /// The names that the module and its classes define.
     pub(super) defined: HashSet<String>,
     pub(super) imports: BTreeSet<String>,
-    /// What derived conversions are called, by their ids.
+    /// The names of derived conversions by their ids.
     pub(super) conversions: HashMap<String, String>,
     /// Their definitions, which come first.
     pub(super) shapes: String,
@@ -92,7 +92,7 @@ impl<'a> Stub<'a> {
         if module["open"] == true && !has_getattr {
             self.space();
             self.body
-                .push_str("# What functions in C, or one that runs at the import, put into the module is not known.\n");
+                .push_str("# Functions in C, or one that runs at the import, may define further names.\n");
             let (any, str) = (self.name("typing.Any"), self.name("str"));
             self.body
                 .push_str(&format!("def __getattr__(name: {str}, /) -> {any}: ...\n"));
@@ -111,9 +111,9 @@ impl<'a> Stub<'a> {
     fn finish(self, doc: &str, names: &[String], has_classes: bool) -> String {
         let mut written = FIRST_LINE.to_owned();
         if has_classes {
-            // Such as a comparison that returns no bool.
+            // For example, a comparison may return something other than a bool.
             written.push_str(
-                "# What classes do against the rules for overriding, they do at run time.\n",
+                "# Classes may break the rules for overriding here, because they do so at run time.\n",
             );
             written.push_str("# mypy: disable-error-code=\"override, misc\"\n");
         }
@@ -145,7 +145,7 @@ impl<'a> Stub<'a> {
     }
 }
 
-/// All that the module defines, in the order of the stub.
+/// All names that the module defines, in the order of the stub.
 fn names(module: &Value) -> Vec<String> {
     let keys = [
         "constants",
@@ -158,7 +158,7 @@ fn names(module: &Value) -> Vec<String> {
     all.map(|one| text(one, "name").to_owned()).collect()
 }
 
-/// Whether it can be written as a name.
+/// Whether it is a valid name.
 pub(super) fn is_identifier(name: &str) -> bool {
     const KEYWORDS: [&str; 35] = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",

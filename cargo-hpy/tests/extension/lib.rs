@@ -1,5 +1,6 @@
-// The smallest extension, by hand, for the tests of the tool alone: it needs no other package. In the CPython ABI it
-// can be imported and has `answer()`, in the universal ABI it only exports what one exports.
+// The smallest extension, by hand, for the tests of the tool alone: it needs no other package. In
+// the CPython ABI it can be imported and has `answer()`, in the universal ABI it only exports what
+// one exports.
 #![allow(non_snake_case)]
 
 #[cfg(feature = "universal")]

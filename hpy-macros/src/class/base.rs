@@ -1,4 +1,4 @@
-//! `base = …`: a struct with `#[hpy_type]`, or one of Python's own types by the name that it has in Python.
+//! `base = …`: a struct with `#[hpy_type]`, or a built-in type by its Python name.
 
 use crate::report::{Report, quoted_list};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -15,7 +15,7 @@ pub struct Base {
     path: Path,
 }
 
-/// Python's own types that types in Rust may derive from, and what stands for them in `hpy::types`.
+/// The built-in types that types in Rust may derive from, and their names in `hpy::types`.
 const BUILT_IN: [(&str, &str); 8] = [
     ("object", "Object"),
     ("type", "Type"),
@@ -27,7 +27,7 @@ const BUILT_IN: [(&str, &str); 8] = [
     ("dict", "Dict"),
 ];
 
-/// Others that a user may think of: HPy has no shape for them.
+/// Other built-in types that a user may try. HPy has no shape for them.
 const OTHERS: [&str; 9] = [
     "bool",
     "complex",
@@ -62,15 +62,13 @@ impl Base {
             let known = quoted_list(BUILT_IN.map(|(name, _)| name));
             return Err(Error::new_spanned(
                 path,
-                format!(
-                    "HPy has no types that derive from `{name}`: of Python's own ones there are {known}"
-                ),
+                format!("HPy types cannot derive from `{name}`: the built-in bases are {known}"),
             ));
         }
         Ok(Self { key, path })
     }
 
-    /// Whether it says what is meant without it too.
+    /// Whether the option is redundant, because `object` is the default.
     pub fn is_object(&self) -> bool {
         self.path.is_ident("object")
     }
@@ -97,10 +95,10 @@ impl Base {
         }
     }
 
-    /// What refuses a base that nobody may derive from, at its place.
+    /// The check for a base that cannot be derived from, at the user's token.
     pub fn assertion(&self, this: &Ident) -> TokenStream {
         let span = self.path.span();
-        // Generic code would be checked only where it is used.
+        // The compiler checks generic code only where it is used.
         quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyType>::Base>();)
     }
 }

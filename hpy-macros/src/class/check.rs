@@ -1,4 +1,4 @@
-//! Checks a type, and takes its options from its fields.
+//! Checks a type.
 
 use super::base::Base;
 use super::derived::{self, Derived};
@@ -22,15 +22,15 @@ pub struct Class {
     pub doc: String,
     pub subclass: bool,
     pub frozen: bool,
-    /// What it derives from, if not `object`.
+    /// The base, if it is not `object`.
     pub base: Option<Base>,
     /// A table of slots in C.
     pub legacy_slots: Option<TokenStream>,
-    /// What its class is an instance of, if not of `type`.
+    /// The metaclass, if it is not `type`.
     pub metaclass: Option<syn::Path>,
     /// Whether instances have a `__dict__`.
     pub dict: bool,
-    /// Whether there can be weak references to instances.
+    /// Whether instances can be weakly referenced.
     pub weakref: bool,
     pub attributes: Vec<FieldAttribute>,
     pub derived: Derived,
@@ -38,13 +38,14 @@ pub struct Class {
     pub conditions: Vec<Attribute>,
 }
 
-/// Reports everything that is wrong; what it returns is meant only for a report without errors. The options are taken from the fields.
+/// Reports all errors. The result is meaningful only if there are none. Removes the option
+/// attributes from the fields.
 pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> Class {
     let name = common(input, options, report);
     for key in options.of_enums() {
         report.at(
             key,
-            format!("`{key}` is for enums: leave it out above a struct"),
+            format!("`{key}` is for enums: remove it above a struct"),
         );
     }
     if let Some(base) = &options.base {
@@ -63,7 +64,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         Data::Enum(_) => {}
         Data::Union(data) => report.at(
             data.union_token,
-            "#[hpy_type] goes on a struct or an enum: what a union holds cannot be told, nor dropped",
+            "#[hpy_type] goes on a struct or an enum: a union's active field is unknown",
         ),
     }
     Class {
@@ -94,7 +95,7 @@ pub fn check_enum(input: &mut DeriveInput, options: &TypeOptions, report: &mut R
         brace_token: Default::default(),
         variants: Default::default(),
     };
-    // Options are taken from the variants while the rest is looked at.
+    // The check removes attributes from the variants while it reads the rest.
     if let Data::Enum(data) = &mut input.data {
         std::mem::swap(data, &mut none);
     }
@@ -115,13 +116,13 @@ pub fn check_sequence(
     struct_sequence::check(input, name, options, report)
 }
 
-/// What structs and enums have in common; returns the name in Python.
+/// The checks that structs and enums share. Returns the name in Python.
 fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
     take_attributes(&mut input.attrs, "#[hpy_type(…)]", report);
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "a Python type is one type: leave the parameter out, and write a struct for each type that Python shall see",
+            "a Python type cannot be generic: remove the parameter, and write a struct for each type that Python should see",
         );
     }
     let name = name(options.name.as_ref(), &input.ident, report);

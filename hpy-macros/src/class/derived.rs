@@ -1,4 +1,5 @@
-//! Special methods that are derived from Rust's traits: `eq`, `ord`, `hash`, `repr`, `str`, and `match_args`.
+//! Special methods that are derived from Rust's traits: `eq`, `ord`, `hash`, `repr`, `str`, and
+//! `match_args`.
 
 use super::field_attributes::FieldAttribute;
 use super::options::TypeOptions;
@@ -21,15 +22,12 @@ pub struct Derived {
 /// Reports what does not go together.
 pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut Report) -> Derived {
     if let (Some(ord), None) = (&options.ord, &options.eq) {
-        report.at(
-            ord,
-            "what is ordered is compared for equality too: write `eq, ord`",
-        );
+        report.at(ord, "`ord` needs `eq`: write `eq, ord`");
     }
     if let (Some(hash), None) = (&options.hash, &options.frozen) {
         report.at(
             hash,
-            "the hash of an object in a dict must not change: write `frozen, hash`, or a `__hash__` of what does not change",
+            "the hash of an object must not change: write `frozen, hash`, or a `__hash__` that uses only data that does not change",
         );
     }
     let match_args = options.match_args.as_ref().map(|asked| match &asked.names {
@@ -45,7 +43,7 @@ pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut 
             if attributes.is_empty() {
                 report.at(
                     &asked.key,
-                    "`match_args` are the fields with #[hpy(get)], of which there are none: name attributes, as in `match_args = (x, y)`",
+                    "`match_args` lists the fields with #[hpy(get)], but there are none: name attributes, as in `match_args = (x, y)`",
                 );
             }
             attributes.iter().map(|one| one.name.clone()).collect()
@@ -94,7 +92,7 @@ impl Derived {
         }
     }
 
-    /// The statics with the slots' definitions and their names, and the check that nothing is there twice.
+    /// The statics with the slots' definitions, their names, and the check against duplicates.
     pub fn slots(&self, this: &Ident) -> (TokenStream, Vec<TokenStream>) {
         let slots = [
             self.eq.as_ref().map(|(key, ord)| {

@@ -1,4 +1,4 @@
-//! An enum whose variants hold nothing: a class of Python's module `enum`.
+//! An enum without fields: a class of Python's module `enum`.
 
 use super::options::{TypeOptions, VariantOptions};
 use super::stub_description::item_and_id;
@@ -29,7 +29,7 @@ pub struct Member {
     pub doc: String,
 }
 
-/// Reports everything that is wrong, and takes the options from the variants.
+/// Reports all errors and removes the option attributes from the variants.
 pub fn check(
     input: &DeriveInput,
     data: &mut DataEnum,
@@ -40,7 +40,7 @@ pub fn check(
     for key in options.of_structs() {
         report.at(
             key,
-            format!("an enum is a class of Python's module `enum`, which sees to this itself: leave `{key}` out"),
+            format!("an enum is a class of Python's module `enum`, which handles this itself: remove `{key}`"),
         );
     }
     if data.variants.is_empty() {
@@ -64,7 +64,7 @@ pub fn check(
         if !matches!(variant.fields, Fields::Unit) {
             report.at(
                 &variant.fields,
-                "a member of Python's enums holds nothing: leave the fields out, or derive FromHandle and IntoHandle in place of #[hpy_type]",
+                "a member of a Python enum has no fields: remove them, or derive FromHandle and IntoHandle in place of #[hpy_type]",
             );
         }
         for condition in variant.attrs.iter().filter(|a| a.path().is_ident("cfg")) {
@@ -123,10 +123,10 @@ fn problem(name: &str) -> Option<String> {
         return Some(problem);
     }
     let refused = name == "mro" || name.starts_with('_');
-    refused.then(|| format!("Python's enums have no members with names like `{name}`"))
+    refused.then(|| format!("Python's enums reserve names like `{name}`"))
 }
 
-/// The expansion of an enum that is in order.
+/// The expansion of a valid enum.
 pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>) -> TokenStream {
     let this = &input.ident;
     let Enum {
@@ -189,7 +189,7 @@ pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>)
     }
 }
 
-/// What an enum with errors becomes beside itself: enough that few others follow from them.
+/// What is emitted beside an enum with errors, to avoid follow-up errors.
 pub fn placeholder(input: &DeriveInput) -> TokenStream {
     let this = &input.ident;
     quote! {

@@ -1,4 +1,4 @@
-//! The code emitted for a type: the struct itself, its attributes, and what `hpy` asks of a type.
+//! The code emitted for a type: the struct, its attributes, and the traits that `hpy` requires.
 
 use super::check::Class;
 use super::field_attributes::FieldAttribute;
@@ -11,7 +11,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-/// The expansion of a type that is in order.
+/// The expansion of a valid type.
 pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
@@ -78,12 +78,12 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             const _: () = __hpy::check_legacy_base::<<#this as __hpy::PyType>::Base>();
         }
     });
-    // Generic code would be checked only where it is used.
+    // The compiler checks generic code only where it is used.
     let metaclass_check = class.metaclass.as_ref().map(|path| {
         let span = path.span();
         quote_spanned!(span=> const _: __hpy::Metaclass = __hpy::metaclass::<#path>();)
     });
-    // An object of a type with a base in Rust has more data than the value.
+    // An object of a type with a base in Rust also has the base's data.
     let into_handle = class.base.is_none().then(|| {
         quote! {
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
@@ -140,7 +140,7 @@ pub fn base(class: &Class) -> TokenStream {
     }
 }
 
-/// What a type with errors becomes beside itself: enough that few others follow from them.
+/// What is emitted beside a type with errors, to avoid follow-up errors.
 pub fn placeholder(input: &DeriveInput) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();

@@ -20,7 +20,7 @@ pub struct FieldAttribute {
     pub set: bool,
 }
 
-/// The attributes among the fields, whose options are taken from them.
+/// Reads the fields that are attributes, and removes their option attributes.
 pub fn read_fields(
     fields: &mut Fields,
     type_options: &TypeOptions,
@@ -43,13 +43,13 @@ pub fn read_fields(
         if let (Some(set), Some(_)) = (&options.set, &type_options.frozen) {
             report.at(
                 set,
-                "nobody changes the data of a frozen type: remove `set` here, or `frozen` above",
+                "the data of a frozen type cannot change: remove `set` here or `frozen` above",
             );
         }
         if let (None, Some(set)) = (&options.get, &options.set) {
             report.at(
                 set,
-                "an attribute that can be set can be read: write `get, set`",
+                "an attribute that can be set must be readable: write `get, set`",
             );
         }
         if options.get.is_none() {
@@ -112,17 +112,17 @@ pub fn read_fields(
     }
 }
 
-/// Types whose trouble the compiler would explain at a place or in words that do not help.
+/// Reports types for which the compiler's own error would not help.
 fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
     walk(ty, &mut |part| {
         match part {
         Type::Reference(_) if set => report.at(
             part,
-            "what Python assigns is kept in the data, which owns it: take a `String` for a `&str`, a `Vec<u8>` for a `&[u8]`",
+            "a value that Python assigns must be owned: take a `String` for a `&str`, a `Vec<u8>` for a `&[u8]`",
         ),
         part if last_segment(part).is_some_and(|name| name == "Persistent") => report.at(
             part,
-            "an object that is an attribute stands in a `Field`, of which the garbage collector is told: `Option<Field>` where there may be none",
+            "an attribute that is an object must be a `Field`, so that the garbage collector sees it: use `Option<Field>` if it may be missing",
         ),
         _ => {}
     }

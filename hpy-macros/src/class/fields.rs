@@ -1,7 +1,8 @@
-//! The fields that hold objects: how they are found in the data of a type, and `#[derive(Traverse)]`.
+//! Traversal of a type's data for fields that hold objects, and `#[derive(Traverse)]`.
 //!
-//! What a field of the struct is, only its type says: `In::<T>` is something else for what implements `Traverse` and for all the rest, which has
-//! to be Send and Sync, and so can have no `Field` in it. Nothing is forgotten.
+//! A macro cannot tell a field's kind from its tokens. `In::<T>` does different things for types
+//! that implement `Traverse` and for others, which must be `Send` and `Sync` and so cannot contain
+//! a `Field`. No `Field` can be forgotten.
 
 use crate::report::Report;
 use proc_macro2::{Span, TokenStream};
@@ -9,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Type};
 
-/// The members of `PyType` that have to do with fields.
+/// The items of `PyType` for fields.
 pub fn of_type(input: &DeriveInput) -> TokenStream {
     let all = all_types(&input.data);
     let (any, checks) = (any(&all), checks(&all));
@@ -34,13 +35,13 @@ pub fn derive(item: TokenStream) -> TokenStream {
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "whether there are fields in a parameter cannot be told: leave it out, and write a type for each that is used",
+            "a type parameter may or may not contain a `Field`: remove it, and write a type for each use",
         );
     }
     if let Data::Union(data) = &input.data {
         report.at(
             data.union_token,
-            "which fields a union has at a time cannot be told: use an enum",
+            "a union's active field is unknown: use an enum",
         );
     }
     if !report.is_empty() {
@@ -56,7 +57,8 @@ pub fn derive(item: TokenStream) -> TokenStream {
             use ::hpy::__private as __hpy;
             #[allow(unused_imports)]
             use __hpy::InOpaque as _;
-            // SAFETY: the body goes over each field once, and the checks see to it that what is left out has none.
+            // SAFETY: the body visits each field once. The checks ensure that skipped ones contain
+            // no `Field`.
             unsafe impl __hpy::Traverse for #this {
                 #[inline]
                 fn traverse(&self, visitor: &mut __hpy::Visitor<'_>) {
@@ -72,7 +74,7 @@ pub fn derive(item: TokenStream) -> TokenStream {
     }
 }
 
-/// The type of a field, and the conditions it stands under.
+/// The type of a field and its `cfg` conditions.
 type Typed<'a> = (&'a Type, Vec<&'a Attribute>);
 
 fn all_types(data: &Data) -> Vec<Typed<'_>> {
@@ -96,7 +98,7 @@ fn conditions(field: &syn::Field) -> Vec<&Attribute> {
     cfg.collect()
 }
 
-/// Whether there can be any field that holds an object.
+/// Whether any field may hold an object.
 fn any(all: &[Typed<'_>]) -> TokenStream {
     let each = all.iter().map(|(ty, conditions)| {
         quote! { #(#conditions)* { any |= __hpy::In::<#ty>::HAS_FIELDS; } }

@@ -16,21 +16,21 @@ use syn::{Attribute, LitStr, Meta, Result, Token};
 pub struct TypeOptions {
     /// `name = "…"`: the name in Python.
     pub name: Option<LitStr>,
-    /// `module = "…"`: where Python says the type is from.
+    /// `module = "…"`: the type's `__module__`.
     pub module: Option<LitStr>,
     /// `subclass`: Python classes may derive from it.
     pub subclass: Option<Ident>,
     /// `frozen`: nothing takes `&mut self`.
     pub frozen: Option<Ident>,
-    /// `base = Shape`: what it derives from.
+    /// `base = Shape`: the base type.
     pub base: Option<Base>,
     /// `legacy_slots = …`: a table of slots in C.
     pub legacy_slots: Option<(Ident, TokenStream)>,
-    /// `metaclass = Meta`: what its class is an instance of.
+    /// `metaclass = Meta`: the metaclass.
     pub metaclass: Option<(Ident, syn::Path)>,
     /// `dict`: instances have a `__dict__`.
     pub dict: Option<Ident>,
-    /// `weakref`: there can be weak references to instances.
+    /// `weakref`: instances can be weakly referenced.
     pub weakref: Option<Ident>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
@@ -42,17 +42,17 @@ pub struct TypeOptions {
     pub repr: Option<Ident>,
     /// `str`: by `Display`.
     pub str: Option<Ident>,
-    /// `match_args`: what `case Point(x, y)` takes apart.
+    /// `match_args`: what `case Point(x, y)` matches.
     pub match_args: Option<MatchArgs>,
-    /// `struct_sequence`: a tuple whose items have names.
+    /// `struct_sequence`: a tuple with named items.
     pub struct_sequence: Option<Ident>,
     /// `int`: an `enum.IntEnum`.
     pub int: Option<Ident>,
-    /// `rename_all = "…"`: how an enum's members are named.
+    /// `rename_all = "…"`: the naming style of an enum's members.
     pub rename_all: Option<(Ident, Rule)>,
 }
 
-/// What the user asked of a variant, or of the field of a structure sequence.
+/// The options of a variant, or of the field of a structure sequence.
 #[derive(Default)]
 pub struct VariantOptions {
     /// `name = "…"`: the name in Python.
@@ -146,7 +146,7 @@ impl TypeOptions {
         self.of_types().into_iter().chain(sequence).collect()
     }
 
-    /// Those given that only types with data of their own have.
+    /// The given options that only types with data may have.
     pub fn of_types(&self) -> Vec<&Ident> {
         let simple = [
             &self.subclass,
@@ -219,7 +219,7 @@ impl FieldOptions {
     }
 }
 
-/// Reads one option after the other; `one` says whether it was there before.
+/// Reads the options one by one. `one` returns whether the option was given before.
 fn read(
     tokens: TokenStream,
     report: &mut Report,
@@ -261,7 +261,7 @@ fn rule(name: &LitStr) -> Result<Rule> {
         syn::Error::new(
             name.span(),
             format!(
-                "there is no such way to write names: there are {}",
+                "unknown naming style: expected one of {}",
                 quoted_list(known)
             ),
         )
@@ -272,7 +272,7 @@ fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
     if let Some(advice) = suggestion_for_type_option(&key.to_string()).filter(|_| what == "type") {
         return syn::Error::new(
             key.span(),
-            format!("`{key}` is no option of a type: {advice}"),
+            format!("`{key}` is not an option of a type: {advice}"),
         );
     }
     let meant = match nearest(&key.to_string(), keys.iter().copied()) {
@@ -282,7 +282,7 @@ fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
     syn::Error::new(
         key.span(),
         format!(
-            "`{key}` is no option of a {what}{meant}: there are {}",
+            "`{key}` is not an option of a {what}{meant}: expected one of {}",
             quoted_list(keys.iter().copied())
         ),
     )

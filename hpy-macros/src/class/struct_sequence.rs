@@ -1,4 +1,4 @@
-//! `#[hpy_type(struct_sequence)]`: a tuple whose items have names.
+//! `#[hpy_type(struct_sequence)]`: a tuple with named items.
 
 use super::options::{TypeOptions, VariantOptions};
 use super::stub_description::{annotation, item_and_id};
@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Index, LitStr, Member, Type};
 
-/// A structure sequence that is in order.
+/// A valid structure sequence.
 pub struct Sequence {
     pub name: String,
     pub module: Option<String>,
@@ -32,7 +32,7 @@ pub struct Field {
 /// What the class has of its own.
 const TAKEN: [&str; 3] = ["n_fields", "n_sequence_fields", "n_unnamed_fields"];
 
-/// Reports everything that is wrong, and takes the options from the fields.
+/// Reports all errors and removes the option attributes from the fields.
 pub fn check(
     input: &mut DeriveInput,
     name: String,
@@ -42,15 +42,13 @@ pub fn check(
     for key in options.of_types() {
         report.at(
             key,
-            format!(
-                "a structure sequence is a tuple, which sees to this itself: leave `{key}` out"
-            ),
+            format!("a structure sequence is a tuple, which handles this itself: remove `{key}`"),
         );
     }
     for key in options.of_enums() {
         report.at(
             key,
-            format!("`{key}` is for enums: leave it out above a struct"),
+            format!("`{key}` is for enums: remove it above a struct"),
         );
     }
     let mut fields: Vec<Field> = Vec::new();
@@ -71,7 +69,7 @@ pub fn check(
         Data::Enum(_) => {}
         Data::Union(data) => report.at(
             data.union_token,
-            "a structure sequence is made of a struct: what a union holds cannot be told",
+            "a structure sequence must be a struct: a union's active field is unknown",
         ),
     }
     if fields.is_empty() {
@@ -142,10 +140,10 @@ fn problem(name: &str) -> Option<String> {
         return Some(problem);
     }
     let refused = name.starts_with('_') || TAKEN.contains(&name);
-    refused.then(|| format!("structure sequences have no fields with names like `{name}`"))
+    refused.then(|| format!("structure sequences reserve names like `{name}`"))
 }
 
-/// Whether the type speaks of the struct itself: a bound for it would ask for what it is part of.
+/// Whether the type mentions the struct itself. A bound for it would be circular.
 fn mentions(tokens: TokenStream, this: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == *this || ident == "Self",
@@ -154,7 +152,7 @@ fn mentions(tokens: TokenStream, this: &Ident) -> bool {
     })
 }
 
-/// The expansion of a structure sequence that is in order.
+/// The expansion of a valid structure sequence.
 pub fn expand(
     input: &DeriveInput,
     checked: &Sequence,
@@ -181,7 +179,8 @@ pub fn expand(
         .map(|place| format_ident!("field_{place}"))
         .collect();
     let numbers = (0..fields.len()).map(Literal::usize_unsuffixed);
-    // What converts only to an object is no mistake: then the struct does so, too.
+    // A field that converts only to an object is allowed. The struct then converts in that
+    // direction only.
     let bounds = types
         .iter()
         .filter(|ty| !mentions(ty.to_token_stream(), this))
@@ -234,7 +233,7 @@ pub fn expand(
     }
 }
 
-/// What a structure sequence with errors becomes beside itself: enough that few others follow from them.
+/// What is emitted beside a structure sequence with errors, to avoid follow-up errors.
 pub fn placeholder(input: &DeriveInput) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();

@@ -1,4 +1,4 @@
-//! What is refused, in which words, and what is emitted.
+//! Error messages, and emitted code.
 
 use super::*;
 use proc_macro2::TokenStream;
@@ -107,8 +107,8 @@ fn what_cannot_be_is_said() {
             )
         ),
         [
-            "`frozn` is no option of a type (did you mean `frozen`?): there are `name`, `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and `legacy_slots`",
-            "a Python type is one type: leave the parameter out, and write a struct for each type that Python shall see",
+            "`frozn` is not an option of a type (did you mean `frozen`?): expected one of `name`, `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and `legacy_slots`",
+            "a Python type cannot be generic: remove the parameter, and write a struct for each type that Python should see",
         ]
     );
     assert_eq!(
@@ -126,10 +126,10 @@ fn what_cannot_be_is_said() {
             )
         ),
         [
-            "nobody changes the data of a frozen type: remove `set` here, or `frozen` above",
-            "nobody changes the data of a frozen type: remove `set` here, or `frozen` above",
-            "an attribute that can be set can be read: write `get, set`",
-            "`gte` is no option of a field (did you mean `get`?): there are `get`, `set` and `name`",
+            "the data of a frozen type cannot change: remove `set` here or `frozen` above",
+            "the data of a frozen type cannot change: remove `set` here or `frozen` above",
+            "an attribute that can be set must be readable: write `get, set`",
+            "`gte` is not an option of a field (did you mean `get`?): expected one of `get`, `set` and `name`",
         ]
     );
     assert_eq!(
@@ -183,14 +183,14 @@ fn what_no_enum_can_be_is_said() {
             )
         ),
         [
-            "there is no such way to write names: there are `camelCase`, `kebab-case`, `lowercase`, `PascalCase`, `SCREAMING-KEBAB-CASE`, `SCREAMING_SNAKE_CASE`, `snake_case` and `UPPERCASE`",
-            "an enum is a class of Python's module `enum`, which sees to this itself: leave `frozen` out",
-            "an enum is a class of Python's module `enum`, which sees to this itself: leave `eq` out",
-            "a member of Python's enums holds nothing: leave the fields out, or derive FromHandle and IntoHandle in place of #[hpy_type]",
+            "unknown naming style: expected one of `camelCase`, `kebab-case`, `lowercase`, `PascalCase`, `SCREAMING-KEBAB-CASE`, `SCREAMING_SNAKE_CASE`, `snake_case` and `UPPERCASE`",
+            "an enum is a class of Python's module `enum`, which handles this itself: remove `frozen`",
+            "an enum is a class of Python's module `enum`, which handles this itself: remove `eq`",
+            "a member of a Python enum has no fields: remove them, or derive FromHandle and IntoHandle in place of #[hpy_type]",
             "there is a member `B` already: give this one another name",
             "`None` is a keyword of Python: give the member another name, as in #[hpy(name = \"None_\")]",
-            "Python's enums have no members with names like `mro`: give the member another name, as in #[hpy(name = \"mro_\")]",
-            "`get` is no option of a variant: there are `name`",
+            "Python's enums reserve names like `mro`: give the member another name, as in #[hpy(name = \"mro_\")]",
+            "`get` is not an option of a variant: expected one of `name`",
         ]
     );
     assert_eq!(
@@ -216,10 +216,10 @@ fn what_is_not_derived_is_said() {
             )
         ),
         [
-            "`int` is for enums: leave it out above a struct",
-            "what is ordered is compared for equality too: write `eq, ord`",
-            "the hash of an object in a dict must not change: write `frozen, hash`, or a `__hash__` of what does not change",
-            "`match_args` are the fields with #[hpy(get)], of which there are none: name attributes, as in `match_args = (x, y)`",
+            "`int` is for enums: remove it above a struct",
+            "`ord` needs `eq`: write `eq, ord`",
+            "the hash of an object must not change: write `frozen, hash`, or a `__hash__` that uses only data that does not change",
+            "`match_args` lists the fields with #[hpy(get)], but there are none: name attributes, as in `match_args = (x, y)`",
         ]
     );
 }

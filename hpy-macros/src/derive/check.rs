@@ -1,4 +1,4 @@
-//! What a type's declaration means for its conversion, and what of it is a mistake.
+//! Checks a type's declaration for its conversion.
 
 use super::direction::Direction;
 use super::options::{Above, ContainerOptions, FieldOptions};
@@ -12,11 +12,11 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Lifetime, Member, Path, Type}
 /// A type that is in order.
 pub struct CheckedType<'i> {
     pub body: Body<'i>,
-    /// The lifetime of what is converted, if the type borrows from it.
+    /// The lifetime of the converted object, if the type borrows from it.
     pub borrowed: Option<&'i Lifetime>,
-    /// Whether the type has a lifetime `'ctx` of its own.
+    /// Whether the type has a lifetime `'ctx`.
     pub has_ctx: bool,
-    /// The type parameters that occur in what is converted.
+    /// The type parameters that occur in converted fields.
     pub converted: Vec<&'i Ident>,
     /// Whether a value may contain others of its type.
     pub may_nest: bool,
@@ -27,7 +27,7 @@ pub enum Body<'i> {
     Enum(Vec<(&'i Ident, Product<'i>)>),
 }
 
-/// A struct or a variant: what is built of fields.
+/// A struct or a variant.
 pub struct Product<'i> {
     /// `Self`, `Self::Variant`
     pub path: TokenStream,
@@ -62,7 +62,7 @@ pub enum Key {
     Item(TokenStream),
 }
 
-/// Checks the declaration. None where nothing can be made of it.
+/// Checks the declaration. None if it cannot be expanded.
 pub fn check<'i>(
     direction: Direction,
     input: &'i DeriveInput,
@@ -76,7 +76,7 @@ pub fn check<'i>(
             report.at(
                 union.union_token,
                 format!(
-                    "{} can't be derived for a union: which of its fields holds is not known",
+                    "{} can't be derived for a union: its active field is unknown",
                     direction.name()
                 ),
             );
@@ -183,7 +183,7 @@ impl Checker {
             if !matches!(fields, Fields::Unit) {
                 report.at(
                     fields,
-                    "a variant without fields is written without brackets here: it is the str of its name",
+                    "a variant without fields has no brackets: it converts to the str of its name",
                 );
             }
             for option in [&own.transparent, &own.from_item_all].into_iter().flatten() {
@@ -198,13 +198,13 @@ impl Checker {
         if let Some(name) = &own.name {
             report.at(
                 name,
-                "`name` is for a variant without fields, which is the str of its name",
+                "`name` is for a variant without fields, which converts to a str",
             );
         }
         self.shape(ident, fields, own, outer, report)
     }
 
-    /// What is built of fields. `outer` has the options that hold for all variants.
+    /// Checks a struct or a variant. `outer` has the options for all variants.
     fn shape<'i>(
         &self,
         ident: &'i Ident,
@@ -281,7 +281,7 @@ impl Checker {
 }
 
 impl FieldOptions {
-    /// The places of the options that only a field with a name has.
+    /// The spans of options that only a named field may have.
     fn of_named_fields(&self) -> Vec<Span> {
         let attribute = self.attribute.iter().map(|(key, _)| key.span());
         let item = self.item.iter().map(|(key, _)| key.span());
@@ -291,7 +291,8 @@ impl FieldOptions {
     }
 }
 
-/// `rename_all` above a variant is for its fields, above an enum for all that have none.
+/// `rename_all` above a variant applies to its fields. Above an enum it applies to variants without
+/// their own.
 fn rename(own: &ContainerOptions, outer: &ContainerOptions) -> Option<Rule> {
     own.rename_all
         .as_ref()
@@ -303,7 +304,7 @@ fn renamed(name: &str, rule: Option<Rule>) -> String {
     rule.map_or_else(|| name.to_owned(), |rule| rule.apply(name))
 }
 
-/// By what a field with a name is found.
+/// The attribute or item of a named field.
 fn key(
     field: &syn::Field,
     options: &FieldOptions,
@@ -353,7 +354,7 @@ fn key(
     }
 }
 
-/// The object of a field is closed when the field is converted: nothing may borrow from it.
+/// The object of a field is closed after the conversion, so the field must not borrow from it.
 fn outlives(ty: &Type, report: &mut Report) {
     let mut tokens = Vec::new();
     flatten(ty.to_token_stream(), &mut tokens);
@@ -399,7 +400,7 @@ pub fn is_plain(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if PLAIN.iter().any(|name| path.path.is_ident(name)))
 }
 
-/// The lifetime that is borrowed for, and whether there is one of the context.
+/// The borrowed lifetime, and whether there is a context's lifetime.
 fn lifetimes<'i>(
     direction: Direction,
     input: &'i DeriveInput,
@@ -418,12 +419,12 @@ fn lifetimes<'i>(
             if borrowed.is_some() {
                 report.at(
                     &param.lifetime,
-                    "one lifetime is that of the object that is converted; call the context's `'ctx`",
+                    "only one lifetime can be that of the converted object; name the context's `'ctx`",
                 );
             } else if !fields.iter().any(|(transparent, _)| *transparent) {
                 report.at(
                     &param.lifetime,
-                    "only what is the object itself can borrow from it; call the context's lifetime `'ctx`",
+                    "only a field that is the object itself can borrow from it; name the context's lifetime `'ctx`",
                 );
             }
             borrowed = Some(&param.lifetime);

@@ -1,4 +1,4 @@
-//! What is said of mistakes.
+//! Error messages.
 
 use super::check;
 use super::direction::Direction;
@@ -107,8 +107,8 @@ fn options_that_do_not_go_together() {
         )),
         [
             "`transparent` is for a variant with fields",
-            "`name` is for a variant without fields, which is the str of its name",
-            "a variant without fields is written without brackets here: it is the str of its name",
+            "`name` is for a variant without fields, which converts to a str",
+            "a variant without fields has no brackets: it converts to the str of its name",
         ]
     );
 }
@@ -130,8 +130,8 @@ fn options_that_there_are_not() {
             }
         )),
         [
-            "`transparant` is no option of a type (did you mean `transparent`?): there are `transparent`, `from_item_all` and `rename_all`",
-            "`defualt` is no option of a field (did you mean `default`?): there are `attribute`, `item`, `name`, `default`, `from_with` and `into_with`",
+            "`transparant` is not an option of a type (did you mean `transparent`?): expected one of `transparent`, `from_item_all` and `rename_all`",
+            "`defualt` is not an option of a field (did you mean `default`?): expected one of `attribute`, `item`, `name`, `default`, `from_with` and `into_with`",
             "the options of a field go in parentheses: #[hpy(…)]",
             "`default` is given twice: keep one",
             "an attribute's name has no NUL",
@@ -144,7 +144,7 @@ fn options_that_there_are_not() {
                 a: i64,
             }
         ))[0]
-            .starts_with("no way to write names: there are `camelCase`, ")
+            .starts_with("unknown naming style: expected one of `camelCase`, ")
     );
 }
 
@@ -156,7 +156,7 @@ fn what_has_no_conversion() {
                 a: i64,
             }
         )),
-        ["FromHandle can't be derived for a union: which of its fields holds is not known"]
+        ["FromHandle can't be derived for a union: its active field is unknown"]
     );
     assert_eq!(
         messages(
@@ -195,13 +195,13 @@ fn fields_borrow_nothing() {
         [
             field,
             field,
-            "only what is the object itself can borrow from it; call the context's lifetime `'ctx`",
+            "only a field that is the object itself can borrow from it; name the context's lifetime `'ctx`",
         ]
     );
     assert_eq!(
         from(quote!(
             struct S<'a, 'b>(Two<'a, 'b>);
         )),
-        ["one lifetime is that of the object that is converted; call the context's `'ctx`"]
+        ["only one lifetime can be that of the converted object; name the context's `'ctx`"]
     );
 }

@@ -102,7 +102,7 @@ fn product_of(product: &Product, handle: &Ident) -> TokenStream {
                 syn::Member::Named(_) => quote_option(&field.label()),
                 syn::Member::Unnamed(_) => quote!(::core::option::Option::None),
             };
-            // Of a variant the name is said with the reason why it does not fit.
+            // For a variant, the message has its name and the reason.
             let variant = label.contains("::");
             let value = if variant {
                 quote!(#value?)

@@ -8,16 +8,16 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Meta, Path, Result, Token, parenthesized};
 
-/// What stands above a type or a variant.
+/// The options above a type or a variant.
 #[derive(Default)]
 pub struct ContainerOptions {
-    /// `transparent`: the object is the only field.
+    /// `transparent`: the object itself is the only field.
     pub transparent: Option<Ident>,
     /// `from_item_all`: fields are items, not attributes.
     pub from_item_all: Option<Ident>,
     /// `rename_all = "camelCase"`
     pub rename_all: Option<(Ident, Rule)>,
-    /// `name = "…"`: what a variant without fields is in Python.
+    /// `name = "…"`: the str for a variant without fields.
     pub name: Option<LitStr>,
 }
 
@@ -147,14 +147,14 @@ fn rule(literal: &LitStr) -> Result<Rule> {
         syn::Error::new(
             literal.span(),
             format!(
-                "no way to write names: there are {}",
+                "unknown naming style: expected one of {}",
                 quoted_list(RULES.map(|(name, _)| name))
             ),
         )
     })
 }
 
-/// Calls `read_one` for each option; it says whether the option was there before.
+/// Calls `read_one` for each option. It returns whether the option was given before.
 fn each(
     attributes: &[Attribute],
     what: &str,
@@ -204,7 +204,7 @@ fn unknown(key: &Ident, what: &str, known: &[&str]) -> syn::Error {
     syn::Error::new(
         key.span(),
         format!(
-            "`{name}` is no option of a {what}{meant}: there are {}",
+            "`{name}` is not an option of a {what}{meant}: expected one of {}",
             quoted_list(known.iter().copied())
         ),
     )

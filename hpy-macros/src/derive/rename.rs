@@ -1,4 +1,4 @@
-//! `rename_all`: names as other languages write them.
+//! `rename_all`: names in other styles.
 
 /// How a name is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,7 +13,7 @@ pub enum Rule {
     Upper,
 }
 
-/// The rules by their names, which are examples of themselves.
+/// The styles by their names, which are written in the style.
 pub const RULES: [(&str, Rule); 8] = [
     ("camelCase", Rule::Camel),
     ("kebab-case", Rule::Kebab),

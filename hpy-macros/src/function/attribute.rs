@@ -19,17 +19,17 @@ pub struct MethodOptions {
     pub pass_module: Option<Ident>,
     /// `text_signature = "(…)"` or `None`
     pub text_signature: Option<TextSignature>,
-    /// `deprecated = "…"`: what to use instead.
+    /// `deprecated = "…"`: the advice in the warning.
     pub deprecated: Option<LitStr>,
-    /// `traceback`: its errors say that they come from it.
+    /// `traceback`: its errors get a traceback entry.
     pub traceback: Option<Ident>,
 }
 
-/// What Python is told of the signature in place of the signature itself.
+/// What Python shows in place of the signature.
 pub enum TextSignature {
     /// Nothing.
     Hidden,
-    /// What stands in the literal, in parentheses.
+    /// The literal's text, in parentheses.
     Written(LitStr),
 }
 
@@ -101,7 +101,7 @@ impl MethodOptions {
                 return Err(syn::Error::new(
                     key.span(),
                     format!(
-                        "`{unknown}` is no option of a method{meant}: there are {}",
+                        "`{unknown}` is not an option of a method{meant}: expected one of {}",
                         quoted_list(KEYS)
                     ),
                 ));
@@ -144,7 +144,7 @@ pub fn is_named(path: &Path, name: &str) -> bool {
         .is_some_and(|segment| segment.ident == name)
 }
 
-/// Puts `#[hpy(arguments)]` behind the item's `#[hpy_method]`.
+/// Moves `#[hpy(arguments)]` below the item's `#[hpy_method]`.
 pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream> {
     let parser = |input: ParseStream| {
         let attributes = input.call(Attribute::parse_outer)?;
@@ -160,12 +160,12 @@ pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStr
             if is_type {
                 return Err(syn::Error::new(
                     Span::call_site(),
-                    "#[hpy(…)] says how a type is converted: put #[derive(FromHandle)] or #[derive(IntoHandle)] above it",
+                    "#[hpy(…)] has options of a conversion: put #[derive(FromHandle)] or #[derive(IntoHandle)] above it",
                 ));
             }
             return Err(syn::Error::new(
                 Span::call_site(),
-                "#[hpy(…)] says more about a #[hpy_method]: put #[hpy_method] above the function too",
+                "#[hpy(…)] has options of a #[hpy_method]: put #[hpy_method] above the function too",
             ));
         };
         let (before, after) = attributes.split_at(place + 1);
@@ -201,13 +201,13 @@ mod tests {
         assert_eq!(
             read(quote!(nmae = "x")).1,
             [
-                "`nmae` is no option of a method (did you mean `name`?): there are `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                "`nmae` is not an option of a method (did you mean `name`?): expected one of `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(
             read(quote!(text = 1)).1,
             [
-                "`text` is no option of a method: there are `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                "`text` is not an option of a method: expected one of `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(
@@ -258,7 +258,7 @@ mod tests {
             )
             .unwrap_err()
             .to_string(),
-            "#[hpy(…)] says more about a #[hpy_method]: put #[hpy_method] above the function too"
+            "#[hpy(…)] has options of a #[hpy_method]: put #[hpy_method] above the function too"
         );
     }
 }

@@ -13,10 +13,10 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{GenericParam, Type};
 
-/// What stands before the arguments that Python passes.
+/// What precedes the arguments that Python passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
-    /// The module, which only `pass_module` asks for.
+    /// The module. Only `pass_module` passes it.
     Module,
     /// The object: `&self`, `&mut self` or `this: &Handle<'_, Self>`.
     Object,
@@ -47,9 +47,9 @@ pub struct Method<'a> {
     pub signature: Signature,
     /// One per parameter of the function, in its order.
     pub arguments: Vec<Argument<'a>>,
-    /// What a call warns of: "f() is deprecated: use g".
+    /// The warning of a call: "f() is deprecated: use g".
     pub deprecated: Option<String>,
-    /// Whether its errors get an entry in their traceback.
+    /// Whether its errors get a traceback entry.
     pub traceback: bool,
 }
 
@@ -62,9 +62,9 @@ pub enum Convention {
     Keywords,
 }
 
-/// What the function's parameter is given.
+/// What is passed for a parameter of the function.
 pub enum Argument<'a> {
-    /// `&self`, or `&mut self` if it says so.
+    /// `&self`, or `&mut self` if true.
     Receiver {
         exclusive: bool,
     },
@@ -74,14 +74,14 @@ pub enum Argument<'a> {
     Class(&'a Type),
     Context,
     Module(&'a Type),
-    /// The signature's parameter of this number.
+    /// The signature's parameter with this index.
     Parameter(usize, &'a Type),
     VarPositional(&'a Type),
     VarKeyword(&'a Type),
 }
 
 impl Argument<'_> {
-    /// Whether it is a value that the caller passes.
+    /// Whether the caller passes a value for it.
     pub fn is_value(&self) -> bool {
         matches!(
             self,
@@ -90,7 +90,7 @@ impl Argument<'_> {
     }
 }
 
-/// The function's parameters, told apart.
+/// The function's parameters by kind.
 #[derive(Default)]
 struct Roles<'a> {
     context: Option<(&'a Ident, &'a Type)>,
@@ -109,7 +109,7 @@ enum Role<'a> {
     Passed(&'a Ident, &'a Type),
 }
 
-/// Reports everything that is wrong with the function; what it returns is meant only for a report without errors.
+/// Reports all errors of the function. The result is meaningful only if there are none.
 pub fn check<'a>(
     function: &'a Function,
     options: &MethodOptions,
@@ -179,13 +179,13 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
         match word.to_string().as_str() {
             "async" => report.at(
                 word,
-                "Python calls a method and waits for it: an async fn cannot be one; remove `async` and block, or return at once",
+                "a method cannot be async, because Python waits for its result: remove `async`",
             ),
             "unsafe" => report.at(
                 word,
-                "Python code could break the rules that make this fn unsafe: write a safe fn that checks them",
+                "Python code could violate the contract of this unsafe fn: write a safe fn that checks it",
             ),
-            "extern" => report.at(word, "#[hpy_method] makes the C function itself: remove `extern`"),
+            "extern" => report.at(word, "#[hpy_method] generates the C function: remove `extern`"),
             _ => {}
         }
     }
@@ -195,12 +195,12 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
             GenericParam::Type(parameter) => report.at(
                 parameter,
                 format!(
-                    "Python does not choose `{}`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
+                    "Python cannot choose `{}`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
                     parameter.ident
                 ),
             ),
             GenericParam::Const(parameter) => {
-                report.at(parameter, format!("Python does not choose `{}`: write the number itself", parameter.ident))
+                report.at(parameter, format!("Python cannot choose `{}`: write the number itself", parameter.ident))
             }
         }
     }
@@ -209,7 +209,7 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
         .iter()
         .filter(|attribute| is_named(attribute.path(), "hpy_method"))
     {
-        report.at(attribute, "#[hpy_method] stands here twice: keep one");
+        report.at(attribute, "#[hpy_method] appears twice: keep one");
     }
     let name = python_name::of_ident(&function.name);
     if binding == Binding::Module && python_name::is_rust_primitive(&name) {
@@ -271,14 +271,14 @@ fn roles<'a>(
             Parameter::Receiver(tokens) => {
                 report.at(
                     tokens,
-                    "#[hpy_method] is for free functions: a method with `self` belongs into an `impl` with #[hpy_methods]",
+                    "#[hpy_method] is for free functions: a method with `self` belongs in an `impl` with #[hpy_methods]",
                 );
                 continue;
             }
             Parameter::Pattern(tokens) => {
                 report.at(
                     tokens,
-                    "Python shows a parameter's name: write a plain name here, and take the value apart in the body",
+                    "Python shows the names of parameters: write a plain name here, and destructure the value in the body",
                 );
                 continue;
             }
@@ -304,7 +304,7 @@ fn roles<'a>(
             if let Some((first, _)) = roles.context.replace((name, ty)) {
                 report.at(
                     name,
-                    format!("the context comes in `{first}` already: remove this parameter"),
+                    format!("the context already comes in `{first}`: remove this parameter"),
                 );
             }
             roles.order.push(Role::Context);
@@ -333,13 +333,13 @@ fn roles<'a>(
     if !bound && binding == Binding::Object {
         report.at(
             &function.name,
-            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: where it needs no object, put #[staticmethod] above it",
+            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs no object, put #[staticmethod] above it",
         );
     }
     if !bound && binding == Binding::Class {
         report.at(
             &function.name,
-            "a class method takes the class first: `class: &Handle<'_, Type>`; where it needs none, put #[staticmethod] above it",
+            "a class method takes the class first: `class: &Handle<'_, Type>`; if it needs no class, put #[staticmethod] above it",
         );
     }
     if let (Some(option), None) = (&options.pass_module, roles.module) {
@@ -371,7 +371,7 @@ fn receiver<'a>(
         _ => {
             report.at(
                 tokens,
-                "the data stays in the object, which Python shares: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+                "Python shares the object, so a method cannot take its data: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
             );
             return;
         }
@@ -379,7 +379,7 @@ fn receiver<'a>(
     if binding != Binding::Object {
         report.at(
             tokens,
-            "Python calls this without an object: remove `self`, or the attribute above that says so",
+            "Python calls this without an object: remove `self` or the attribute above",
         );
         return;
     }
@@ -397,13 +397,13 @@ fn is_handle(ty: &Type) -> bool {
     }
 }
 
-/// Types whose trouble the compiler would explain at a place or in words that do not help.
+/// Reports types for which the compiler's own error would not help.
 fn check_type(ty: &Type, report: &mut Report) {
     lent_items(ty, &mut |item, instead| {
         report.at(
             item,
             format!(
-                "an item of a container is converted by itself, and lends nothing: take {instead}"
+                "an item of a container is converted separately and cannot be borrowed: take {instead}"
             ),
         );
     });
@@ -411,7 +411,7 @@ fn check_type(ty: &Type, report: &mut Report) {
         match ty {
         Type::ImplTrait(_) => report.at(
             ty,
-            "Python does not choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
+            "Python cannot choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
         ),
         Type::Reference(reference) if last_segment(&reference.elem).is_some_and(|segment| segment == "Context") => {
             report.at(ty, "a Context is Copy: take it by value, `ctx: Context<'ctx>`");
@@ -422,7 +422,7 @@ fn check_type(ty: &Type, report: &mut Report) {
             {
                 report.at(
                     lifetime,
-                    "it lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
+                    "an argument lives only as long as the call: write `'_` or a lifetime of the function",
                 );
             }
         }
@@ -430,7 +430,8 @@ fn check_type(ty: &Type, report: &mut Report) {
     });
 }
 
-/// A `&'ctx T` where `'ctx` is the lifetime of the handles: arguments are lent for less than that.
+/// Reports a `&'ctx T`, where `'ctx` is the lifetime of the handles. Arguments are borrowed for
+/// less.
 fn check_borrows(roles: &Roles, report: &mut Report) {
     let mut entries = Vec::new();
     for (_, ty) in &roles.passed {
@@ -451,7 +452,7 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
                 report.at(
                     lifetime,
                     format!(
-                        "an argument is lent for a part of `{lifetime}` only: leave this lifetime out, or give the reference one of its own"
+                        "an argument lives only for a part of `{lifetime}`: remove this lifetime, or give the reference its own"
                     ),
                 );
             }
@@ -459,7 +460,8 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
     }
 }
 
-/// The signature of a function that gives none: Rust has no keyword arguments, so all are positional-only.
+/// The default signature. All parameters are positional-only, because Rust has no keyword
+/// arguments.
 fn positional(passed: &[(&Ident, &Type)]) -> Signature {
     let parameter = |name: &Ident| signature::Parameter {
         name: name.clone(),
@@ -472,7 +474,7 @@ fn positional(passed: &[(&Ident, &Type)]) -> Signature {
     }
 }
 
-/// The names of the signature must be the function's, in its order.
+/// Checks that the signature has the function's parameter names in the same order.
 fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
     let written = signature.names();
     let passed: Vec<&Ident> = roles.passed.iter().map(|(name, _)| *name).collect();
@@ -485,7 +487,7 @@ fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
         {
             report.at(
                 name,
-                format!("Python does not pass `{name}`: leave it out of the signature"),
+                format!("Python does not pass `{name}`: remove it from the signature"),
             );
             continue;
         }

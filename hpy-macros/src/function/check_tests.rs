@@ -1,4 +1,4 @@
-//! Functions in, conventions or errors out.
+//! Tests from functions to calling conventions or errors.
 
 use super::*;
 use crate::function::{attribute, expand, parse};
@@ -207,44 +207,44 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 async fn f() {}
             ),
-            "Python calls a method and waits for it: an async fn cannot be one; remove `async` and block, or return at once",
+            "a method cannot be async, because Python waits for its result: remove `async`",
         ),
         (
             quote!(
                 unsafe fn f() {}
             ),
-            "Python code could break the rules that make this fn unsafe: write a safe fn that checks them",
+            "Python code could violate the contract of this unsafe fn: write a safe fn that checks it",
         ),
         (
             quote!(
                 extern "C" fn f() {}
             ),
-            "#[hpy_method] makes the C function itself: remove `extern`",
+            "#[hpy_method] generates the C function: remove `extern`",
         ),
         (
             quote!(
                 fn f<T>(a: T) {}
             ),
-            "Python does not choose `T`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
+            "Python cannot choose `T`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
         ),
         (
             quote!(
                 fn f<const N: usize>() {}
             ),
-            "Python does not choose `N`: write the number itself",
+            "Python cannot choose `N`: write the number itself",
         ),
         (
             quote!(
                 fn f(a: impl Read) {}
             ),
-            "Python does not choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
+            "Python cannot choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
         ),
         (
             quote!(
                 #[hpy_method]
                 fn f() {}
             ),
-            "#[hpy_method] stands here twice: keep one",
+            "#[hpy_method] appears twice: keep one",
         ),
         (
             quote!(
@@ -269,13 +269,13 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(&self) {}
             ),
-            "#[hpy_method] is for free functions: a method with `self` belongs into an `impl` with #[hpy_methods]",
+            "#[hpy_method] is for free functions: a method with `self` belongs in an `impl` with #[hpy_methods]",
         ),
         (
             quote!(
                 fn f((a, b): (i64, i64)) {}
             ),
-            "Python shows a parameter's name: write a plain name here, and take the value apart in the body",
+            "Python shows the names of parameters: write a plain name here, and destructure the value in the body",
         ),
         (
             quote!(
@@ -293,7 +293,7 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(a: Context, b: Context) {}
             ),
-            "the context comes in `a` already: remove this parameter",
+            "the context already comes in `a`: remove this parameter",
         ),
         (
             quote!(
@@ -305,7 +305,7 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(a: Vec<Handle<'static>>) {}
             ),
-            "it lives as long as the call, never `'static`: write `'_`, or a lifetime of the function's own",
+            "an argument lives only as long as the call: write `'_` or a lifetime of the function",
         ),
         (
             quote!(
@@ -324,7 +324,7 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f<'c>(a: Option<&'c Handle<'c>>) {}
             ),
-            "an argument is lent for a part of `'c` only: leave this lifetime out, or give the reference one of its own",
+            "an argument lives only for a part of `'c`: remove this lifetime, or give the reference its own",
         ),
         (
             quote!(
@@ -372,7 +372,7 @@ fn the_signature_is_compared_with_the_function() {
                 #[hpy(signature = (ctx, a))]
                 fn f(ctx: Context, a: i64) {}
             ),
-            vec!["Python does not pass `ctx`: leave it out of the signature"],
+            vec!["Python does not pass `ctx`: remove it from the signature"],
         ),
         (
             quote!(

@@ -1,17 +1,17 @@
-//! The docstring as CPython keeps it: the text signature, then the text.
+//! The docstring as CPython stores it: the text signature, then the text.
 
 use super::signature::{Parameter, ParameterKind, Signature};
 use crate::python_name;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Lit;
 
-/// `name($module, a, /, b=1)\n--\n\n` and the text. `inspect.signature` and `help()` read the first line,
-/// `__doc__` is what follows.
+/// `name($module, a, /, b=1)\n--\n\n` and the text. `inspect.signature` and `help()` read the first
+/// line, `__doc__` is what follows.
 pub fn with_signature(name: &str, bound: &str, signature: &Signature, text: &str) -> String {
     format!("{name}({})\n--\n\n{text}", parameters(bound, signature))
 }
 
-/// What stands between the parentheses, with what a method is bound to before it.
+/// The text between the parentheses, beginning with what a method is bound to.
 pub fn parameters(bound: &str, signature: &Signature) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !bound.is_empty() {
@@ -65,7 +65,7 @@ fn parameter(parameter: &Parameter) -> String {
     }
 }
 
-/// A Rust expression as Python would write its value, if it is plain enough to tell.
+/// A Rust expression in Python's notation, if it is a plain literal.
 pub fn python_value(tokens: &TokenStream) -> Option<String> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     match tokens.as_slice() {
@@ -104,7 +104,7 @@ pub fn python_value(tokens: &TokenStream) -> Option<String> {
 fn python_literal(literal: &Lit) -> Option<String> {
     match literal {
         Lit::Int(number) => Some(number.base10_digits().to_owned()),
-        // `1.` and `1.0` alike; a suffix is Rust's own.
+        // Handles `1.` and `1.0`, without Rust's type suffix.
         Lit::Float(number) => Some(number.base10_digits().to_owned()),
         Lit::Bool(value) => Some(if value.value { "True" } else { "False" }.to_owned()),
         Lit::Str(text) => Some(format!("'{}'", escape(text.value().chars()))),

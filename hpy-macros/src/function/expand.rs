@@ -1,5 +1,5 @@
-//! The code emitted for a method: the function itself, a type of its name by which `hpy_module!` finds the definition,
-//! and the call that converts arguments and result.
+//! The code emitted for a method: the function itself, a type of its name by which `hpy_module!`
+//! finds the definition, and the call that converts arguments and result.
 
 use super::check::{Argument, Convention, Method};
 use super::parse::Function;
@@ -12,7 +12,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{ReturnType, Type};
 
-/// The expansion of a function that is in order.
+/// The expansion of a valid function.
 pub fn method(function: &Function, method: &Method) -> TokenStream {
     let name = &function.name;
     let item = &function.item;
@@ -37,8 +37,9 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
     };
     let target = Target::of_function(function);
     let call = call(function, method, &target);
-    // A universal binary calls it from two entries, of which one passes the own context: only in line does the
-    // compiler see which. A function that gets neither a context nor a handle is there once.
+    // A universal binary calls it from two entries, one of which passes the bundled context. Only
+    // an inlined copy lets the compiler see which. A function without a context and handles needs
+    // no copy.
     let says = |name| move |attribute: &syn::Attribute| attribute.path().is_ident(name);
     let chosen = ["inline", "cold", "target_feature"]
         .iter()
@@ -67,7 +68,7 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
     }
 }
 
-/// Whether nothing of Python's is passed: a value of the standard library's types.
+/// Whether only values of the standard library's types are passed.
 fn is_plain(argument: &Argument) -> bool {
     const PLAIN: [&str; 22] = [
         "bool", "char", "str", "String", "Vec", "Option", "f32", "f64", "i8", "i16", "i32", "i64",
@@ -84,10 +85,10 @@ fn is_plain(argument: &Argument) -> bool {
     matches!(argument, Argument::Parameter(_, ty) if all_plain(ty.to_token_stream()))
 }
 
-/// What a function with errors becomes: the errors, and enough that no others follow from them.
+/// What a function with errors becomes: the errors, and enough to avoid follow-up errors.
 pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
     let name = &function.name;
-    // Of `self` in a free function the compiler would complain too.
+    // The compiler would also report `self` in a free function.
     let item = (!function.has_receiver()).then_some(&function.item);
     let marker = marker(function);
     let conditions = function.conditions();
@@ -105,14 +106,14 @@ pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
     }
 }
 
-/// `struct f {}`: it lives among the types only, so it stands beside `fn f`.
+/// `struct f {}`, which is in the type namespace only and so can coexist with `fn f`.
 fn marker(function: &Function) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.name);
     let conditions = function.conditions();
     quote! {
         #(#conditions)*
         #[doc(hidden)]
-        // A function in `macro_rules!` counts as the user's own, and its lints with it.
+        // A function from `macro_rules!` is linted like the user's own code.
         #[allow(
             non_camel_case_types, dead_code, unreachable_pub, unnameable_types, missing_docs,
             missing_debug_implementations, missing_copy_implementations,
@@ -126,7 +127,7 @@ fn marker(function: &Function) -> TokenStream {
 pub struct Target {
     /// The type that the trait is implemented for.
     pub marker: TokenStream,
-    /// What is called: the function, or `Type::` before it.
+    /// What is called: the function, perhaps with `Type::` before it.
     pub path: TokenStream,
     /// The type whose `self` it is.
     pub this: TokenStream,
@@ -136,13 +137,14 @@ pub struct Target {
     pub shown: Option<Ident>,
     /// Whether Python counts the object or class among the arguments.
     pub counts_receiver: bool,
-    /// Whether it is the setter of an attribute, of which messages speak in place of an argument.
+    /// Whether it is the setter of an attribute. Messages then name the attribute instead of an
+    /// argument.
     pub sets_attribute: bool,
     /// How the arguments arrive.
     pub shape: CallShape,
     /// The function of `hpy` that the result is converted with.
     pub result: &'static str,
-    /// Whether that gets the object too.
+    /// Whether that function also gets the object.
     pub result_of_this: bool,
     /// Whether arguments that do not convert make the result NotImplemented.
     pub operands: bool,
@@ -246,7 +248,7 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
             .map(|(name, _)| name),
     );
     let var_keyword = optional(method.signature.var_keyword.as_ref());
-    // Apart from the signature, which stays read-only and is folded into the code.
+    // Separate from the signature, which stays read-only and is constant-folded.
     let takes_keywords = match target.shape {
         CallShape::Keywords | CallShape::Init => true,
         _ => method.convention == Convention::Keywords,
@@ -278,7 +280,7 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
     }
 }
 
-/// The names of the emitted function, which no name of the user's can meet.
+/// The names in the emitted function, which cannot clash with the user's names.
 struct Names {
     ctx: Ident,
     module: Ident,
@@ -288,7 +290,7 @@ struct Names {
     data: Ident,
 }
 
-/// Whether a method is given positional arguments only, in an array.
+/// Whether a method gets only positional arguments, in an array.
 fn convention_is_positional(target: &Target, method: &Method) -> bool {
     let by_shape = matches!(
         target.shape,
@@ -395,7 +397,8 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     let arguments = quote!(#(#arguments),*);
     let name = &function.name;
 
-    // The call stands at the place of the return type, so that the compiler points there if nothing converts it.
+    // The call has the span of the return type, so that the compiler points there if it does not
+    // convert.
     let output: &dyn ToTokens = match &function.output {
         ReturnType::Type(_, ty) => ty,
         ReturnType::Default => name,
@@ -434,7 +437,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     };
     if method.traceback {
         let shown = name.unraw().to_string();
-        // At the name, of which they say where it is.
+        // At the span of the name, whose position they report.
         let (file, line) = (
             quote_spanned!(name.span()=> ::core::file!()),
             quote_spanned!(name.span()=> ::core::line!()),
@@ -459,8 +462,8 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     }
 }
 
-/// The expression passed for one parameter. It stands at the place of the parameter's type, so that the compiler points
-/// there if nothing converts to it.
+/// The expression passed for one parameter. It has the span of the parameter's type, so that the
+/// compiler points there if no conversion exists.
 fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names) -> TokenStream {
     let Names {
         ctx, module, data, ..
@@ -566,7 +569,7 @@ fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names
 }
 
 impl Names {
-    /// What arguments are taken from, at the place of a type, and the place.
+    /// The source of arguments with the span of a type, and that span.
     fn at(&self, ty: &Type) -> (Ident, Ident, Span) {
         let span = ends(ty).map_or(Span::mixed_site(), |(start, _)| start);
         let moved = |name: &Ident| Ident::new(&name.to_string(), span);
@@ -574,7 +577,7 @@ impl Names {
     }
 }
 
-/// `&` if the type is a reference: the collected value is made here and lent to the function.
+/// `&` if the type is a reference. The collected value is a local that the function borrows.
 fn reference(ty: &Type) -> Option<TokenStream> {
     match ty {
         Type::Reference(_) => Some(quote!(&)),

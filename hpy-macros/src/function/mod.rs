@@ -41,7 +41,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// The expansion of `#[hpy(…)]` where the compiler meets it before `#[hpy_method]`: it changes places with it.
+/// The expansion of `#[hpy(…)]` above `#[hpy_method]`: swaps the two.
 pub fn expand_option(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
     match attribute::move_below(&arguments, item.clone()) {

@@ -1,4 +1,4 @@
-//! A function item, read as far as the macro needs: its body stays tokens.
+//! Parses a function item as far as needed. The body stays tokens.
 
 use super::attribute::is_named;
 use crate::report::error_here;
@@ -13,7 +13,7 @@ use syn::{
 
 /// A free function as written.
 pub struct Function {
-    /// Everything to emit again: the item without its `#[hpy(…)]`.
+    /// The item without its `#[hpy(…)]`, to emit again.
     pub item: TokenStream,
     /// The same without its attributes.
     pub rest: TokenStream,
@@ -42,7 +42,7 @@ pub enum Parameter {
     Variadic(Span),
 }
 
-/// Parses what stands below `#[hpy_method]`.
+/// Parses the item below `#[hpy_method]`.
 pub fn function(item: TokenStream) -> Result<Function> {
     parse.parse2(item)
 }
@@ -140,7 +140,7 @@ fn parameters(input: ParseStream) -> Result<Vec<Parameter>> {
         if input.peek(Token![=]) {
             return Err(error_here(
                 input,
-                "Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]",
+                "Rust parameters have no defaults: write them in #[hpy(signature = (a, b = 2))]",
             ));
         }
         if !input.is_empty() {
@@ -220,7 +220,7 @@ impl Function {
             .any(|parameter| matches!(parameter, Parameter::Receiver(_)))
     }
 
-    /// The `#[cfg(…)]` of the function, for what is emitted beside it.
+    /// The `#[cfg(…)]` of the function, which also apply to the code emitted beside it.
     pub fn conditions(&self) -> impl Iterator<Item = &Attribute> {
         self.attributes
             .iter()
@@ -342,7 +342,7 @@ mod tests {
         );
         assert_eq!(
             message(quote!(fn f(a: i64 = 2) {})),
-            "Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]"
+            "Rust parameters have no defaults: write them in #[hpy(signature = (a, b = 2))]"
         );
     }
 }

@@ -40,7 +40,7 @@ pub struct Parameter {
     pub default: Option<TokenStream>,
 }
 
-/// A signature that is in order.
+/// A valid signature.
 #[derive(Default)]
 pub struct Signature {
     /// In the order of the signature; `*args` and `**kw` are not among them.
@@ -95,7 +95,7 @@ fn item(input: ParseStream) -> Result<SignatureItem> {
             return Err(error_here(
                 input,
                 format!(
-                    "`{}{name}` takes what is left over and has no default: remove it",
+                    "`{}{name}` takes the remaining arguments and has no default: remove it",
                     if double { "**" } else { "*" }
                 ),
             ));
@@ -116,7 +116,7 @@ fn item(input: ParseStream) -> Result<SignatureItem> {
     if input.peek(Token![:]) {
         return Err(error_here(
             input,
-            format!("the type of `{name}` stands in the function: write the name alone here"),
+            format!("the type of `{name}` is in the function: write only the name here"),
         ));
     }
     let default = match input.parse::<Option<Token![=]>>()? {
@@ -142,17 +142,17 @@ pub fn check(items: &[SignatureItem], report: &mut Report) -> Signature {
             };
             report.at_span(
                 span,
-                format!("nothing can stand after `**{last}`: move this before it"),
+                format!("nothing can follow `**{last}`: move this before it"),
             );
         }
         match item {
             SignatureItem::Slash(span) => {
                 if slash {
-                    report.at_span(*span, "`/` stands here a second time: keep one");
+                    report.at_span(*span, "`/` appears twice: keep one");
                 } else if star.is_some() {
                     report.at_span(
                         *span,
-                        "`/` must stand before `*`: it ends the positional-only parameters",
+                        "`/` must come before `*`: it ends the positional-only parameters",
                     );
                 } else if signature.parameters.is_empty() {
                     report.at_span(
@@ -169,7 +169,7 @@ pub fn check(items: &[SignatureItem], report: &mut Report) -> Signature {
             }
             SignatureItem::Star(span) => {
                 if star.is_some() {
-                    report.at_span(*span, "`*` stands here a second time: keep one");
+                    report.at_span(*span, "`*` appears twice: keep one");
                 }
                 star = Some(*span);
                 bare_star = Some(*span);
@@ -178,7 +178,7 @@ pub fn check(items: &[SignatureItem], report: &mut Report) -> Signature {
                 if star.is_some() {
                     report.at(
                         name,
-                        format!("`*` stands before `*{name}` already: keep one"),
+                        format!("`*` and `*{name}` exclude each other: keep one"),
                     );
                 } else {
                     signature.var_positional = Some((name.clone(), signature.parameters.len()));
@@ -236,7 +236,7 @@ fn check_names(signature: &Signature, report: &mut Report) {
         if seen.contains(&name) {
             report.at(
                 name,
-                format!("`{name}` stands in the signature twice: keep one"),
+                format!("`{name}` appears twice in the signature: keep one"),
             );
         }
         seen.push(name);
@@ -244,7 +244,7 @@ fn check_names(signature: &Signature, report: &mut Report) {
     }
 }
 
-/// Reports a parameter that Python code could not name.
+/// Reports a parameter whose name is not valid in Python.
 pub fn check_name(name: &Ident, report: &mut Report) {
     let plain = python_name::of_ident(name);
     if let Some(problem) = python_name::problem(&plain) {
@@ -325,25 +325,19 @@ mod tests {
     #[test]
     fn every_error_says_how_to_mend_it() {
         let cases = [
-            (
-                quote!(a, /, b, /),
-                "`/` stands here a second time: keep one",
-            ),
+            (quote!(a, /, b, /), "`/` appears twice: keep one"),
             (
                 quote!(*, a, /),
-                "`/` must stand before `*`: it ends the positional-only parameters",
+                "`/` must come before `*`: it ends the positional-only parameters",
             ),
             (
                 quote!(/, a),
                 "`/` makes the parameters before it positional-only, and there are none: remove it",
             ),
-            (
-                quote!(*, a, *, b),
-                "`*` stands here a second time: keep one",
-            ),
+            (quote!(*, a, *, b), "`*` appears twice: keep one"),
             (
                 quote!(*, a, *args),
-                "`*` stands before `*args` already: keep one",
+                "`*` and `*args` exclude each other: keep one",
             ),
             (
                 quote!(a, *),
@@ -355,15 +349,15 @@ mod tests {
             ),
             (
                 quote!(**kw, a),
-                "nothing can stand after `**kw`: move this before it",
+                "nothing can follow `**kw`: move this before it",
             ),
             (
                 quote!(**kw, **more),
-                "nothing can stand after `**kw`: move this before it",
+                "nothing can follow `**kw`: move this before it",
             ),
             (
                 quote!(a, b, a),
-                "`a` stands in the signature twice: keep one",
+                "`a` appears twice in the signature: keep one",
             ),
             (
                 quote!(a = 1, b),
@@ -371,15 +365,15 @@ mod tests {
             ),
             (
                 quote!(*args = 1),
-                "`*args` takes what is left over and has no default: remove it",
+                "`*args` takes the remaining arguments and has no default: remove it",
             ),
             (
                 quote!(**kw = 1),
-                "`**kw` takes what is left over and has no default: remove it",
+                "`**kw` takes the remaining arguments and has no default: remove it",
             ),
             (
                 quote!(a: i64),
-                "the type of `a` stands in the function: write the name alone here",
+                "the type of `a` is in the function: write only the name here",
             ),
             (
                 quote!(1),

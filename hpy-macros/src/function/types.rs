@@ -1,4 +1,4 @@
-//! What the types of parameters are made of.
+//! The parts of parameter types.
 
 use proc_macro2::Ident;
 use syn::{GenericArgument, Lifetime, PathArguments, Type};
@@ -53,7 +53,8 @@ fn parts(ty: &Type) -> Vec<&Type> {
     }
 }
 
-/// Calls `found` with each part that is lent by an object which a container has for a moment only, and with what is written instead.
+/// Calls `found` with each part that borrows from a temporary object of a container, and with a
+/// replacement.
 pub fn lent_items<'a>(ty: &'a Type, found: &mut impl FnMut(&'a Type, String)) {
     look_for_lent_items(ty, false, found);
 }
@@ -70,7 +71,7 @@ fn look_for_lent_items<'a>(ty: &'a Type, inside: bool, found: &mut impl FnMut(&'
     }
 }
 
-/// Whether its items are converted one after the other.
+/// Whether its items are converted one by one.
 fn is_container(ty: &Type) -> bool {
     const NAMES: [&str; 6] = [
         "Vec", "VecDeque", "HashMap", "BTreeMap", "HashSet", "BTreeSet",

@@ -20,12 +20,12 @@ pub struct Module {
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
     pub exec: Option<Path>,
-    /// What is called when the interpreter ends.
+    /// The function called when the interpreter ends.
     pub exit: Option<Path>,
     pub submodules: Vec<Submodule>,
     /// Whether several interpreters of a process may import it.
     pub many_interpreters: bool,
-    /// Whether it needs that only one thread runs at a time.
+    /// Whether it needs the GIL.
     pub gil_used: bool,
     /// A table of functions in C.
     pub legacy_methods: Option<TokenStream>,
@@ -44,7 +44,8 @@ pub struct Submodule {
 }
 
 impl Module {
-    /// The methods of the module and of all that are within it, in one list: those of the module come first, `exit` last.
+    /// The methods of the module and all its submodules in one list. The module's come first,
+    /// `exit` last.
     pub fn all_methods(&self) -> Vec<&Path> {
         let mut all: Vec<&Path> = self.methods.iter().collect();
         for submodule in &self.submodules {
@@ -72,10 +73,10 @@ impl Submodule {
     }
 }
 
-/// The longest name of a module: the entry points' names are made of it, and CPython looks those up in a buffer.
+/// The maximum length of a module's name. CPython builds the entry points' names in a fixed buffer.
 const LONGEST_NAME: usize = 200;
 
-/// Reports everything that is wrong with the declaration.
+/// Reports all errors of the declaration.
 pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     let doc = docstring::text(&declaration.attributes, report);
     let mut conditions = Vec::new();
@@ -102,16 +103,16 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     let many_interpreters = choice(
         declaration.interpreters.as_ref(),
         ["one", "many"],
-        "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
+        "write `many` if several interpreters of a process may import the module, or `one`, which is the default",
         report,
     );
-    // Functions in C that never heard of free-threaded Python rely on the GIL.
+    // Functions in C that were not written for free-threaded Python rely on the GIL.
     let gil_used = declaration.gil.is_none() && declaration.legacy_methods.is_some();
     let gil_used = gil_used
         || choice(
             declaration.gil.as_ref(),
             ["not_used", "used"],
-            "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`",
+            "write `used` if the module needs the GIL, or `not_used`, which is the default without `legacy_methods`",
             report,
         );
 
@@ -174,7 +175,7 @@ fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -
         for key in outer.into_iter().flatten() {
             report.at_span(
                 name.span,
-                format!("`{key}` is said of the whole module: write it beside `submodules`"),
+                format!("`{key}` applies to the whole module: write it beside `submodules`"),
             );
         }
         check_distinct(&declaration.types, "type", report);
@@ -194,7 +195,7 @@ fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -
     checked
 }
 
-/// Whether the second of the two words is said; the first is the default.
+/// Whether the second of the two words is given. The first is the default.
 fn choice(
     given: Option<&TokenTree>,
     words: [&str; 2],
@@ -224,7 +225,7 @@ fn check_name(name: &Name, report: &mut Report) {
             format!("{problem}: choose a name that `import` can take"),
         );
     } else if !text.is_ascii() {
-        report.at_span(*span, "the name of a compiled module must be ASCII: the names of its entry points are made of it");
+        report.at_span(*span, "the name of a compiled module must be ASCII, because it is part of the names of its entry points");
     } else if text.len() > LONGEST_NAME {
         report.at_span(
             *span,
@@ -324,7 +325,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: "größe")),
             [
-                "the name of a compiled module must be ASCII: the names of its entry points are made of it"
+                "the name of a compiled module must be ASCII, because it is part of the names of its entry points"
             ]
         );
         let long = "a".repeat(201);
@@ -355,7 +356,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, interpreters: two)),
             [
-                "write `many` where several interpreters of a process may import the module, or `one`, which is the default"
+                "write `many` if several interpreters of a process may import the module, or `one`, which is the default"
             ]
         );
     }
@@ -367,7 +368,7 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, gil: false)),
             [
-                "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`"
+                "write `used` if the module needs the GIL, or `not_used`, which is the default without `legacy_methods`"
             ]
         );
     }

@@ -1,4 +1,5 @@
-//! The code emitted for a module: the statics that HPy reads, the function that fills the module, the entry points.
+//! The code emitted for a module: the statics that HPy reads, the function that fills the module,
+//! the entry points.
 
 use super::check::{Module, Submodule, plain_name};
 use super::parse::Constant;
@@ -9,7 +10,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 use syn::ext::IdentExt;
 
-/// The expansion of a module that is in order.
+/// The expansion of a valid module.
 pub fn module(module: &Module) -> TokenStream {
     let name = &module.name.text;
     let conditions = &module.conditions;
@@ -55,7 +56,8 @@ pub fn module(module: &Module) -> TokenStream {
     .map(|prefix| format_ident!("{prefix}_{name}"));
     let described =
         crate::stubs::ENABLED.then(|| crate::stubs::of_module(module, &quote!(__HPY_NAMED.1)));
-    // Inside a function the import finds no such module, and two declarations define it twice: the compiler tells its name.
+    // Inside a function the import finds no such module, and two declarations define it twice. The
+    // compiler's error names it.
     let place = format_ident!("hpy_module_{name}_stands_once_in_a_module_and_never_in_a_function");
     quote! {
         #(#conditions)*
@@ -139,7 +141,7 @@ fn exec(module: &Module) -> TokenStream {
     }
 }
 
-/// What a module and a submodule have alike.
+/// The common parts of a module and a submodule.
 struct Contents<'a> {
     types: &'a [Path],
     exceptions: &'a [Path],
@@ -148,7 +150,8 @@ struct Contents<'a> {
     exec: Option<&'a Path>,
 }
 
-/// The statements that fill a module. `place` is where the next submodule's methods begin in the list of all.
+/// The statements that fill a module. `place` is the index of the next submodule's methods in the
+/// whole list.
 fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize) -> TokenStream {
     let exceptions = contents.exceptions.iter().map(|path| {
         let name = path
@@ -202,18 +205,19 @@ fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize)
     }
 }
 
-/// The place of the user's tokens, and the two names there.
+/// The span of the user's tokens, and the two names there.
 fn moved(tokens: &impl ToTokens, ctx: &Ident, target: &Ident) -> (Span, Ident, Ident) {
     let span = ends(tokens).map_or(Span::mixed_site(), |(start, _)| start);
     let at = |name: &Ident| Ident::new(&name.to_string(), span);
     (span, at(ctx), at(target))
 }
 
-/// The definitions of the methods and of `exec`, and the check that no two methods have one Python name.
+/// The definitions of the methods and of `exec`, and the check that Python names are unique.
 ///
-/// A method is found by the type of its name. Where there is none, because `#[hpy_method]` is missing, a type declared
-/// here is found instead: it is no method, which the compiler says in the words of the trait `Method`. It is found last
-/// since it stands in an outer block, and an import of all that the surrounding module has in an inner one.
+/// A method is found by the type with its name. If `#[hpy_method]` is missing, a type declared here
+/// is found instead. It does not implement `Method`, so the compiler shows that trait's message. It
+/// is in an outer block, and the glob import of the surrounding module is in an inner one, so it is
+/// found last.
 fn defines(module: &Module) -> TokenStream {
     let all = module.all_methods();
     let count = Literal::usize_unsuffixed(all.len());
@@ -250,7 +254,7 @@ fn defines(module: &Module) -> TokenStream {
     };
     let methods = quote!([#(#methods),*]);
     let methods = if crate::stubs::ENABLED {
-        // One place for both, or the compiler would tell two types of one name apart by longer ones.
+        // Both in one place. Otherwise the compiler would print longer paths to distinguish them.
         let described = crate::stubs::pieces_of_module(module);
         let both = all_named(quote!((#methods, #described)));
         quote! {

@@ -24,8 +24,9 @@ pub fn expand(declaration: TokenStream) -> TokenStream {
     }
 }
 
-/// What the crate's unit tests are linked with in place of an interpreter: with its first module, since a second
-/// definition of the same names would be an error. A compiler process expands the macros of one crate.
+/// What the crate's unit tests are linked with in place of an interpreter. Emitted only with the
+/// first module, because a second definition of the same names would be an error. A compiler
+/// process expands the macros of one crate.
 fn stand_ins() -> Option<TokenStream> {
     static DONE: AtomicBool = AtomicBool::new(false);
     (!DONE.swap(true, Ordering::Relaxed)).then(|| {

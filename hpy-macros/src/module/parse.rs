@@ -8,7 +8,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Result, Token, braced, bracketed};
 
-/// What stands between the braces of `hpy_module!`.
+/// The declaration between the braces of `hpy_module!`.
 #[derive(Default)]
 pub struct Declaration {
     pub attributes: Vec<Attribute>,
@@ -103,13 +103,13 @@ fn entry(
         return Err(syn::Error::new(
             key.span(),
             format!(
-                "`{text}` is no part of a module{meant}: there are {}",
+                "`{text}` is not a part of a module{meant}: expected one of {}",
                 quoted_list(KEYS)
             ),
         ));
     }
     if seen.contains(&key) {
-        report.at(&key, format!("`{text}` is given twice: put all into one"));
+        report.at(&key, format!("`{text}` is given twice: merge them"));
     }
     input.parse::<Token![:]>()?;
     match text.as_str() {
@@ -163,7 +163,7 @@ fn paths(input: ParseStream) -> Result<Vec<Path>> {
     })
 }
 
-/// Parses what is in brackets; after an error the rest is passed over, or it would be reported as well.
+/// Parses the contents of brackets. Skips the rest after an error, to avoid follow-up errors.
 fn whole<T>(content: ParseStream, parse: impl FnOnce(ParseStream) -> Result<T>) -> Result<T> {
     let parsed = parse(content);
     if parsed.is_err() {
@@ -304,12 +304,12 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is no part of a module (did you mean `name`?): there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
+                "`nam` is not a part of a module (did you mean `name`?): expected one of `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
                 "expected identifier",
-                "`methods` is given twice: put all into one",
+                "`methods` is given twice: merge them",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is no part of a module: there are `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
+                "`zzz` is not a part of a module: expected one of `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");

@@ -1,4 +1,4 @@
-//! `#[derive(FromHandle)]` and `#[derive(IntoHandle)]`: what such an object is like.
+//! `#[derive(FromHandle)]` and `#[derive(IntoHandle)]`: the shape of the object.
 
 use super::function::{ANY, described};
 use super::pieces::Pieces;
@@ -9,14 +9,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Lit};
 
-/// The constant of the trait, and the static that tells what it stands for. That types refer to each other by names keeps what is
-/// recursive from being endless.
+/// The trait's constant, and the static that describes it. Types refer to each other by name, so
+/// that recursive types end.
 pub fn conversion(
     direction: Direction,
     input: &DeriveInput,
     checked: &CheckedType,
 ) -> (TokenStream, TokenStream) {
-    // What it is made of is not known before it is used.
+    // Its type arguments are known only where it is used.
     let has_parameters = input.generics.type_params().next().is_some()
         || input.generics.const_params().next().is_some();
     if !super::pieces::ENABLED || has_parameters {

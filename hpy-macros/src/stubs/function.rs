@@ -10,7 +10,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{ReturnType, Type};
 
-/// What a function of a module is described by.
+/// The description of a module's function.
 pub fn of_function(function: &Function, method: &Method) -> TokenStream {
     let mut out = Pieces::default();
     out.text("{");
@@ -58,7 +58,7 @@ pub fn write(out: &mut Pieces, function: &Function, method: &Method, returns: Re
 fn parameters(out: &mut Pieces, method: &Method) {
     let type_of = |place: usize| {
         method.arguments.iter().find_map(|argument| match argument {
-            // Which comparison it is, no object says.
+            // The operator of a comparison is not an object.
             Argument::Parameter(1, _) if method.name == "__richcmp__" => None,
             Argument::Parameter(at, ty) if *at == place => Some(*ty),
             _ => None,
@@ -122,7 +122,7 @@ fn parameters(out: &mut Pieces, method: &Method) {
     }
 }
 
-/// The annotation of what converts to a type.
+/// The annotation of arguments that convert to a type.
 pub fn taken(out: &mut Pieces, ty: Option<&Type>) {
     match ty.and_then(described) {
         Some(ty) => out.by_trait("FromHandle", &ty),
@@ -146,10 +146,11 @@ fn result(out: &mut Pieces, function: &Function, by: &str) {
     }
 }
 
-/// What is said of a type that cannot be named.
+/// The annotation of a type that cannot be named.
 pub const ANY: &str = "typing.Any";
 
-/// The type as a constant may name it: its lifetimes are the compiler's affair. None of what has no name.
+/// The type in a form that a constant may name, with inferred lifetimes. None for a type that
+/// cannot be named.
 pub fn described(ty: &Type) -> Option<TokenStream> {
     without_lifetimes(ty.to_token_stream())
 }

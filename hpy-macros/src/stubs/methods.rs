@@ -10,7 +10,7 @@ use crate::python_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A constant of the impl, which the type's description refers to.
+/// A constant of the impl that the type's description refers to.
 pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
     let this = &parsed.this;
     let mut out = Pieces::default();

@@ -1,6 +1,7 @@
-//! What the macros tell of a declaration as data, for `cargo hpy stubs`: pieces of JSON, which the compiler puts together.
+//! Descriptions of declarations for `cargo hpy stubs`: pieces of JSON that the compiler puts
+//! together.
 //!
-//! Only with this crate's feature `description`: nothing of it is in other builds.
+//! Only with this crate's feature `description`. Other builds contain none of it.
 
 mod conversion;
 mod function;

@@ -8,7 +8,8 @@ use quote::{format_ident, quote};
 use syn::Path;
 use syn::ext::IdentExt;
 
-/// The static that the library exports: `hpy_description_NAME`. Its pieces stand elsewhere, in a constant.
+/// The static that the library exports: `hpy_description_NAME`. Its pieces are in a constant
+/// elsewhere.
 pub fn of_module(module: &Module, pieces: &TokenStream) -> TokenStream {
     let symbol = format_ident!(
         "hpy_description_{}",
@@ -24,7 +25,7 @@ pub fn pieces_of_module(module: &Module) -> TokenStream {
     out.text("{").key("format").text("1");
     out.entry("name", &module.name.text)
         .entry("doc", &module.doc);
-    // What C code or a function of the module's own puts into it is not known here.
+    // What C code or the module's `exec` adds is not known here.
     out.flag(
         "open",
         module.legacy_methods.is_some() || module.exec.is_some(),
@@ -119,7 +120,8 @@ fn contents(
     out.text("]");
 }
 
-/// Whether the value may refer to what lives no longer than the expression: a function can't return it.
+/// Whether the value may borrow from temporaries of the expression. A function cannot return it
+/// then.
 fn borrows(value: &TokenStream) -> bool {
     let mut tokens = value.clone().into_iter();
     let is_reference =

@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Whether anything is told.
+/// Whether descriptions are emitted.
 pub const ENABLED: bool = cfg!(feature = "description");
 
-/// The name by which a type of this crate is known in descriptions, and which a symbol may have: unique among the crates of a library.
+/// An id for a type in descriptions and symbols, unique among the crates of a library.
 pub fn new_id() -> String {
     static LAST: AtomicUsize = AtomicUsize::new(0);
     let variable = |name| std::env::var(name).unwrap_or_default();
@@ -26,7 +26,7 @@ pub fn new_id() -> String {
     format!("{name}_{version}_{number}")
 }
 
-/// What is told of a type, and the name by which it is known.
+/// The description of a type, and its id.
 pub struct Described {
     pub id: String,
     /// The item that describes it.
@@ -34,7 +34,7 @@ pub struct Described {
 }
 
 impl Described {
-    /// What `describe` makes of a new name, if anything is told.
+    /// Calls `describe` with a new id, if descriptions are emitted.
     pub fn new(describe: impl FnOnce(&str) -> TokenStream) -> Option<Self> {
         ENABLED.then(|| {
             let id = new_id();
@@ -48,7 +48,7 @@ impl Described {
 #[derive(Default)]
 pub struct Pieces {
     done: Vec<TokenStream>,
-    /// What was written since.
+    /// The text since the last piece.
     text: String,
 }
 
@@ -59,7 +59,7 @@ impl Pieces {
         self
     }
 
-    /// A comma, unless it is the first of several.
+    /// A comma, unless this is the first of several.
     pub fn separate(&mut self, first: &mut bool) -> &mut Self {
         if !std::mem::take(first) {
             self.text(",");
@@ -84,7 +84,7 @@ impl Pieces {
         self
     }
 
-    /// `,"key":`; the first key of an object has no comma before it.
+    /// `,"key":`. The first key of an object has no comma before it.
     pub fn key(&mut self, key: &str) -> &mut Self {
         if !self.text.ends_with('{') {
             self.text.push(',');
@@ -123,7 +123,8 @@ impl Pieces {
         self.piece(quote!(__hpy::Piece::Annotation(#annotation)))
     }
 
-    /// The same of what a type says by a trait. Should it not have the trait, the code that needs it says so, and only that.
+    /// The same with the annotation from a type's trait. If the type lacks the trait, only the code
+    /// that needs it reports an error.
     pub fn by_trait(&mut self, by: &str, ty: &TokenStream) -> &mut Self {
         let by = Ident::new(by, Span::call_site());
         self.annotation(quote!(__hpy::Says::<__hpy::by::#by, #ty>::ANNOTATION))
@@ -146,7 +147,7 @@ impl Pieces {
         quote!(&[#(#done),*])
     }
 
-    /// What a module that lists it describes it by.
+    /// The implementation through which a module that lists it describes it.
     pub fn implement(self, name: &Ident) -> TokenStream {
         let pieces = self.finish();
         quote! {

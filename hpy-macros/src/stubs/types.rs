@@ -8,7 +8,7 @@ use crate::class::struct_sequence::Sequence;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
-/// What the module that lists a struct describes it by.
+/// The description of a struct for the module that lists it.
 pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> TokenStream {
     let mut out = Pieces::default();
     out.text("{").entry("kind", "class").entry("id", id);

@@ -1,7 +1,7 @@
-//~ `transparant` is no option of a type (did you mean `transparent`?)
+//~ `transparant` is not an option of a type (did you mean `transparent`?)
 //~ a field is an attribute or an item: `attribute` and `item` don't go together
 //~ a field can't borrow from its object, which is closed when the field is made: write an owned type
-//~ only what is the object itself can borrow from it; call the context's lifetime `'ctx`
+//~ only a field that is the object itself can borrow from it; name the context's lifetime `'ctx`
 
 use hpy::prelude::*;
 

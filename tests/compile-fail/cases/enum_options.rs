@@ -1,5 +1,5 @@
-//~ an enum is a class of Python's module `enum`, which sees to this itself: leave `eq` out
-//~ `int` is for enums: leave it out above a struct
+//~ an enum is a class of Python's module `enum`, which handles this itself: remove `eq`
+//~ `int` is for enums: remove it above a struct
 //~ an enum without variants has no members: write one
 
 use hpy::prelude::*;

@@ -1,5 +1,5 @@
-//~ `legacy_methods` is said of the whole module: write it beside `submodules`
-//~ `legacy_method` is no part of a module (did you mean `legacy_methods`?)
+//~ `legacy_methods` applies to the whole module: write it beside `submodules`
+//~ `legacy_method` is not a part of a module (did you mean `legacy_methods`?)
 //! Functions in C are called with the module they were written for.
 use hpy::legacy::LegacyMethods;
 use hpy::prelude::*;

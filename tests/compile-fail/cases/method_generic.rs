@@ -1,4 +1,4 @@
-//~ Python does not choose `T`: take a type that arguments convert to
+//~ Python cannot choose `T`: take a type that arguments convert to
 
 use hpy::prelude::*;
 

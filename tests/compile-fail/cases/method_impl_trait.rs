@@ -1,4 +1,4 @@
-//~ Python does not choose this type: take one that arguments convert to
+//~ Python cannot choose this type: take one that arguments convert to
 
 use hpy::prelude::*;
 

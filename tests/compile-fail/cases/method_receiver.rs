@@ -1,4 +1,4 @@
-//~ a method with `self` belongs into an `impl` with #[hpy_methods]
+//~ a method with `self` belongs in an `impl` with #[hpy_methods]
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ `nmae` is no option of a method (did you mean `name`?)
+//~ `nmae` is not an option of a method (did you mean `name`?)
 
 use hpy::prelude::*;
 

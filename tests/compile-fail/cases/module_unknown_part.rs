@@ -1,5 +1,5 @@
-//~ `method` is no part of a module (did you mean `methods`?)
-//~ `version` is no part of a module: there are
+//~ `method` is not a part of a module (did you mean `methods`?)
+//~ `version` is not a part of a module: expected one of
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ Python does not pass `ctx`: leave it out of the signature
+//~ Python does not pass `ctx`: remove it from the signature
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ `a` stands in the signature twice: keep one
+//~ `a` appears twice in the signature: keep one
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ nothing can stand after `**options`: move this before it
+//~ nothing can follow `**options`: move this before it
 
 use hpy::prelude::*;
 

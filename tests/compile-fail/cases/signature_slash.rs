@@ -1,4 +1,4 @@
-//~ `/` must stand before `*`: it ends the positional-only parameters
+//~ `/` must come before `*`: it ends the positional-only parameters
 
 use hpy::prelude::*;
 

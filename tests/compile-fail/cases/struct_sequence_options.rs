@@ -1,11 +1,11 @@
-//~ a structure sequence is a tuple, which sees to this itself: leave `frozen` out
-//~ `rename_all` is for enums: leave it out above a struct
+//~ a structure sequence is a tuple, which handles this itself: remove `frozen`
+//~ `rename_all` is for enums: remove it above a struct
 //~ the field has no name
 //~ there is a field `first` already
 //~ `class` is a keyword of Python: give the field another name
-//~ structure sequences have no fields with names like `_private`
-//~ structure sequences have no fields with names like `n_fields`
-//~ `get` is no option of a field of a structure sequence
+//~ structure sequences reserve names like `_private`
+//~ structure sequences reserve names like `n_fields`
+//~ `get` is not an option of a field of a structure sequence
 //~ a structure sequence without fields has no items
 //~ a Python type is one type
 

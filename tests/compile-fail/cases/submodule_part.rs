@@ -1,4 +1,4 @@
-//~ `gil` is said of the whole module: write it beside `submodules`
+//~ `gil` applies to the whole module: write it beside `submodules`
 
 use hpy::prelude::*;
 

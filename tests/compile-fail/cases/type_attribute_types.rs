@@ -1,6 +1,6 @@
-//~ what Python assigns is kept in the data, which owns it: take a `String` for a `&str`
+//~ a value that Python assigns must be owned: take a `String` for a `&str`
 //~ an object that is an attribute stands in a `Field`
-//~ Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]
+//~ Rust parameters have no defaults: write them in #[hpy(signature = (a, b = 2))]
 
 use hpy::prelude::*;
 

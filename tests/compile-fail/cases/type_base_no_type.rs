@@ -1,5 +1,5 @@
 //~ a type can't derive from `Vec<u8>`
-//~ HPy has no types that derive from `bytes`: of Python's own ones there are
+//~ HPy types cannot derive from `bytes`: the built-in bases are
 //~ a type can't derive from itself
 //~ an exception is made with `exception! { … }`, which names its base
 

@@ -1,4 +1,4 @@
-//~ `__richcmp__` is called for all comparisons: keep it, or the methods for single ones
+//~ `__richcmp__` handles all comparisons: keep it or the methods for single ones
 
 use hpy::prelude::*;
 

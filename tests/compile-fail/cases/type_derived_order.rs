@@ -1,4 +1,4 @@
-//~ what is ordered is compared for equality too: write `eq, ord`
+//~ `ord` needs `eq`: write `eq, ord`
 //~ the hash of an object in a dict must not change: write `frozen, hash`
 
 use hpy::prelude::*;

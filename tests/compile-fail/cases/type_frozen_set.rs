@@ -1,4 +1,4 @@
-//~ nobody changes the data of a frozen type: remove `set` here, or `frozen` above
+//~ the data of a frozen type cannot change: remove `set` here or `frozen` above
 
 use hpy::prelude::*;
 

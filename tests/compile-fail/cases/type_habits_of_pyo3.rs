@@ -1,13 +1,13 @@
 //~ the constructor is a function with #[new] above it
 //~ `__init__` is called after the constructor, which makes the data, and there is none
-//~ the data of a method's object is `&self`
+//~ `self` is written as `&self`
 //~ every function of this impl is one of Python's: leave #[hpy_method] out
-//~ what PyO3 writes as #[pyo3(…)] is #[hpy(…)] here
-//~ what PyO3 writes as #[pyo3(…)] is #[hpy_type(…)] here
-//~ `get_all` is no option of a type: #[hpy(get)] stands above each field
-//~ `extends` is no option of a type: the base of a type is `base = …`
-//~ Python does not look for `__traverse__`
-//~ Python does not look for `__clear__`
+//~ unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`
+//~ unknown attribute `#[pyo3(…)]`; use `#[hpy_type(…)]`
+//~ `get_all` is not an option of a type: write #[hpy(get)] above each field
+//~ `extends` is not an option of a type: write `base = …`
+//~ Python does not look up `__traverse__`
+//~ Python does not look up `__clear__`
 
 use hpy::prelude::*;
 

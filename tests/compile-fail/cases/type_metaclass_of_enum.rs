@@ -1,5 +1,5 @@
-//~ an enum is a class of Python's module `enum`, which sees to this itself: leave `metaclass` out
-//~ a structure sequence is a tuple, which sees to this itself: leave `metaclass` out
+//~ an enum is a class of Python's module `enum`, which handles this itself: remove `metaclass`
+//~ a structure sequence is a tuple, which handles this itself: remove `metaclass`
 
 use hpy::prelude::*;
 

@@ -1,5 +1,5 @@
 //~ Python has no `__eqq__`: did you mean `__eq__`?
-//~ Python does not look for `__nonzero__`
+//~ Python does not look up `__nonzero__`
 
 use hpy::Called;
 use hpy::prelude::*;

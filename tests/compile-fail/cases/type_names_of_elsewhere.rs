@@ -1,5 +1,5 @@
-//~ Python does not look for `__traverse__`: the garbage collector finds what is in a `Field` without it: remove it
-//~ Python 3 asks `fn __bool__(&self) -> bool`
+//~ Python does not look up `__traverse__`: the garbage collector finds a `Field` without it: remove it
+//~ Python 3 calls `fn __bool__(&self) -> bool`
 
 use hpy::prelude::*;
 

@@ -1,5 +1,5 @@
-//~ `frozn` is no option of a type (did you mean `frozen`?)
-//~ `sett` is no option of a field (did you mean `set`?)
+//~ `frozn` is not an option of a type (did you mean `frozen`?)
+//~ `sett` is not an option of a field (did you mean `set`?)
 
 use hpy::prelude::*;
 

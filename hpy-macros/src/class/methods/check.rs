@@ -17,7 +17,7 @@ pub struct CheckedMethod<'a> {
 }
 
 impl CheckedMethod<'_> {
-    /// Whether it is an in-place operator that returns nothing: what Python gets is the object itself.
+    /// Whether it is an in-place operator that returns `()`. Python gets the object itself then.
     pub fn returns_this(&self) -> bool {
         let in_place = matches!(&self.method.role, Role::Special(special)
             if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower));
@@ -34,7 +34,7 @@ fn returns_nothing(output: &ReturnType) -> bool {
     text == "()" || text.contains("Result<()")
 }
 
-/// Reports everything that is wrong; what it returns is meant only for a report without errors.
+/// Reports all errors. The result is meaningful only if there are none.
 pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>> {
     let mut checked: Vec<CheckedMethod<'a>> = Vec::new();
     for item in &parsed.items {
@@ -48,7 +48,7 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
         if let Some(option) = &options.pass_module {
             report.at(
                 option,
-                "a method of a type is not given the module: use `ctx.import(…)`, or a `Global`",
+                "a method of a type does not get the module: use `ctx.import(…)` or a `Global`",
             );
         }
         for attribute in method
@@ -59,7 +59,7 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
         {
             report.at(
                 attribute,
-                "a method cannot depend on a cfg: put it into its body",
+                "a method cannot depend on a cfg: put the cfg in its body",
             );
         }
         let before = report.len();
@@ -82,7 +82,7 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
         {
             report.at(
                 &one.method.function.name,
-                "`__init__` is called after the constructor, which makes the data, and there is none: write `#[new] fn new(…) -> Self`, which often does without `__init__`",
+                "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) -> Self`, which often makes `__init__` unnecessary",
             );
         }
     }
@@ -150,9 +150,12 @@ fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report:
         ),
         Role::ClassAttribute => (
             Some(0),
-            "a class attribute is computed from nothing: leave the parameters out, but for `ctx: Context<'ctx>`".to_owned(),
+            "a class attribute takes no parameters except `ctx: Context<'ctx>`: remove the others"
+                .to_owned(),
         ),
-        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => (None, String::new()),
+        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => {
+            (None, String::new())
+        }
     };
     let Some(wanted) = wanted else { return };
     if passed(call) != wanted {
@@ -173,7 +176,7 @@ fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report:
     if options.signature.is_some() {
         report.at(
             name,
-            format!("Python decides how it passes arguments to `{name}`: remove the signature"),
+            format!("Python decides how to pass arguments to `{name}`: remove the signature"),
         );
     }
 }
@@ -209,7 +212,7 @@ fn check_new(before: &[CheckedMethod], method: &ImplMethod, report: &mut Report)
         if is(method, compares) && before.iter().any(|other| is(other.method, !compares)) {
             report.at(
                 name,
-                "`__richcmp__` is called for all comparisons: keep it, or the methods for single ones",
+                "`__richcmp__` handles all comparisons: keep it or the methods for single ones",
             );
         }
     }

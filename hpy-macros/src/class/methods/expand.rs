@@ -1,5 +1,5 @@
-//! The code emitted for an impl: its items, an implementation for each function that Python calls, and a constant that lists
-//! them all.
+//! The code emitted for an impl: its items, an implementation for each function that Python calls,
+//! and a constant that lists them all.
 
 use super::check::CheckedMethod;
 use super::parse::{Impl, ImplItem};
@@ -13,7 +13,7 @@ use crate::function::expand::{CallShape, Target, call, signature_static};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-/// The impl with the user's items alone.
+/// The impl with only the user's items.
 pub fn items(parsed: &Impl) -> TokenStream {
     let (attributes, this) = (&parsed.attributes, &parsed.this);
     let items = parsed.items.iter().map(|item| match item {
@@ -24,7 +24,7 @@ pub fn items(parsed: &Impl) -> TokenStream {
     quote!(#(#attributes)* impl #this { #(#items)* })
 }
 
-/// What an impl with errors becomes: the user's items, and enough that no other errors follow.
+/// What an impl with errors becomes: the user's items, and enough to avoid follow-up errors.
 pub fn placeholder(parsed: &Impl) -> TokenStream {
     let (items, this) = (items(parsed), &parsed.this);
     let called = parsed.items.iter().filter_map(|item| match item {
@@ -65,13 +65,13 @@ fn is_call(role: &Role) -> bool {
     matches!(role, Role::Special(special) if special.kind == SpecialKind::Call)
 }
 
-/// The constant that stands for a function that objects are called by.
+/// The constant that refers to a call function.
 fn call_constant(function: &Ident) -> Ident {
     let text = crate::python_name::of_ident(function).to_uppercase();
     Ident::new(text.trim_matches('_'), function.span())
 }
 
-/// The expansion of an impl that is in order.
+/// The expansion of a valid impl.
 pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
     let items = items(parsed);
     let this = &parsed.this;
@@ -133,7 +133,7 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
         new,
         ..
     } = lists;
-    // Only where it is needed: it is an error more where the type is none of Python's.
+    // Only if needed, because it causes one more error if the type is not a Python type.
     let class_name = checked.iter().any(is_shown).then(|| {
         quote! {
             #[allow(dead_code)]
@@ -205,14 +205,14 @@ struct Lists {
     statics: usize,
 }
 
-/// The type that the function at this place is implemented for.
+/// The type that the function at this index is implemented for.
 fn marker(place: usize) -> TokenStream {
     let place = Literal::usize_unsuffixed(place);
     quote!(__HpyMethod<#place>)
 }
 
 impl Lists {
-    /// A static with a definition, and how it is listed.
+    /// A static with a definition, and its entry in the list.
     fn definition(&mut self, value: TokenStream, name: &Literal) -> TokenStream {
         let place = format_ident!("__HPY_DEF_{}", self.statics);
         self.statics += 1;
@@ -231,7 +231,7 @@ impl Lists {
         self.definitions.push(listed);
     }
 
-    /// One function: how it is called, and what is its alone.
+    /// Emits one function: its call, and what is specific to it.
     fn function(&mut self, this: TokenStream, place: usize, one: &CheckedMethod) {
         let role = &one.method.role;
         if *role == Role::ClassAttribute {
@@ -285,7 +285,7 @@ impl Lists {
                 SpecialKind::RichCompare => {
                     self.slot("HPy_tp_richcompare", quote!(compare::<#marker>()))
                 }
-                // From the constant, also for what derives.
+                // From the constant, so that derived types have it too.
                 SpecialKind::Call => {}
                 SpecialKind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
                 SpecialKind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
@@ -337,7 +337,7 @@ impl Lists {
         self.definitions.push(listed);
     }
 
-    /// Getters, each with the setter and deleter of its name.
+    /// Emits getters, each with the setter and deleter of the same name.
     fn attributes(&mut self, checked: &[CheckedMethod]) {
         for (place, one) in checked.iter().enumerate() {
             let Role::Getter(attribute) = &one.method.role else {
@@ -374,7 +374,7 @@ impl Lists {
         }
     }
 
-    /// `__call__` as a function that objects are called by; and, if there are others to choose from, the constants that stand for them.
+    /// `__call__` as a call function, and the constants for other call functions if there are any.
     fn call_functions(
         &mut self,
         this: TokenStream,
@@ -475,7 +475,7 @@ impl Lists {
     }
 }
 
-/// Whether messages name the function: where it takes arguments, or says that it takes none.
+/// Whether messages name the function: if it takes arguments, or reports that it takes none.
 fn is_shown(one: &CheckedMethod) -> bool {
     match &one.method.role {
         Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,

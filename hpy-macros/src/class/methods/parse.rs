@@ -1,4 +1,4 @@
-//! `impl Point { … }`, read as far as the macro needs: bodies stay tokens.
+//! Parses `impl Point { … }` as far as needed. Bodies stay tokens.
 
 use super::role::{self, Role};
 use crate::docstring;
@@ -41,7 +41,8 @@ pub struct Constant {
     pub doc: String,
 }
 
-/// Parses what stands below `#[hpy_methods]`. An item that does not parse is reported and left as it is.
+/// Parses the item below `#[hpy_methods]`. Reports an inner item that does not parse and leaves it
+/// unchanged.
 pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
     let parser = |input: ParseStream| {
         let attributes = input.call(Attribute::parse_outer)?;
@@ -55,7 +56,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
         if input.peek(Token![<]) {
             return Err(error_here(
                 input,
-                "Python does not choose type parameters: write the impl of a type without any",
+                "Python cannot choose type parameters: use a type without any",
             ));
         }
         let this: Type = input.parse()?;
@@ -133,7 +134,7 @@ fn read(tokens: TokenStream, report: &mut Report) -> Result<ImplItem> {
         if is_for_functions {
             report.at(
                 attribute,
-                "every function of this impl is one of Python's: leave #[hpy_method] out, and write its options as #[hpy(…)]",
+                "every function of this impl is visible to Python: remove #[hpy_method], and write its options as #[hpy(…)]",
             );
         }
         !is_for_functions
@@ -163,7 +164,7 @@ fn constant(tokens: TokenStream) -> Result<ImplItem> {
         Ok(ImplItem::Constant(Constant {
             item: quote!(#(#attributes)* #rest),
             name,
-            // Only stubs have it: text that no macro can read is left out.
+            // Only stubs need it, so text that a macro cannot read is left out.
             doc: docstring::text(&attributes, &mut Report::default()),
         }))
     };

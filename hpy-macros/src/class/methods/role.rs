@@ -1,4 +1,4 @@
-//! What a function in the impl is to Python, as the attribute above it says.
+//! What a function in the impl means to Python, by its attribute.
 
 use super::special;
 use crate::python_name;
@@ -14,9 +14,9 @@ pub enum Role {
     New,
     /// A method of an object.
     Method,
-    /// `#[call]`: a function that objects may be called by.
+    /// `#[call]`: a call function.
     Call,
-    /// A method with a meaning of its own, `__add__`.
+    /// A special method such as `__add__`.
     Special(&'static special::Special),
     ClassMethod,
     StaticMethod,
@@ -39,27 +39,24 @@ const ROLES: [&str; 8] = [
     "deleter",
 ];
 
-/// Whether an attribute says what a function is to Python.
+/// Whether an attribute determines a function's role.
 pub fn is_role(path: &Path) -> bool {
     ROLES.iter().any(|role| path.is_ident(role))
 }
 
-/// The role that the attributes and the name give.
+/// The role by the attributes and the name.
 pub fn read(attributes: &[Attribute], name: &Ident, report: &mut Report) -> Role {
     let [attribute, others @ ..] = attributes else {
         let text = python_name::of_ident(name);
         return match special::find(&text) {
             Some(special) => Role::Special(special),
-            // What takes an object is no question then.
+            // Its first parameter needs no further check then.
             None if special::check_unknown(&text, name, report) => Role::New,
             None => Role::Method,
         };
     };
     for other in others {
-        report.at(
-            other,
-            "a function is one thing to Python: keep one of these attributes",
-        );
+        report.at(other, "these attributes exclude each other: keep one");
     }
     let word = attribute
         .path()

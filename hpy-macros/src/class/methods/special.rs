@@ -1,4 +1,4 @@
-//! Python's special methods: which slot each fills, and how it is written in Rust.
+//! Python's special methods: the slot of each, and how it is written in Rust.
 
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
@@ -12,7 +12,7 @@ pub struct Special {
     pub shown: &'static str,
 }
 
-/// What becomes of it.
+/// How it is implemented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpecialKind {
     /// A slot of the object alone.
@@ -41,14 +41,14 @@ pub enum SpecialKind {
     Init,
     Del,
     Buffer,
-    /// A method that CPython sees when it is assigned to the class: so many arguments.
+    /// A method that works when it is assigned to the class, with this number of arguments.
     Assigned(usize),
     /// `__next__` and `__anext__`.
     Next,
 }
 
 impl SpecialKind {
-    /// How many arguments Python passes; None for any.
+    /// The number of arguments that Python passes, or None for any.
     pub fn arguments(self) -> Option<usize> {
         use SpecialKind::*;
         match self {
@@ -64,7 +64,7 @@ impl SpecialKind {
 
 macro_rules! table {
     ($($name:literal $kind:expr, $shown:literal;)*) => {
-        /// Every special method that is more than a method of its name.
+        /// Every special method that needs more than a method of its name.
         const ALL: &[Special] = {
             use SpecialKind::*;
             &[$(Special { name: $name, kind: $kind, shown: $shown }),*]
@@ -155,28 +155,28 @@ table! {
     "__delete__" Assigned(1), "fn __delete__(&self, object: &Handle<'_>) -> Result<()>";
 }
 
-/// The special method of this name, if it is more than a method of its name.
+/// The special method of this name, if it needs more than a method of its name.
 pub fn find(name: &str) -> Option<&'static Special> {
     ALL.iter().find(|special| special.name == name)
 }
 
-/// Names of Python 2's, of C's slots and of PyO3's, which nothing looks up here, and what is written instead.
+/// Names from Python 2, the C API and PyO3 that have no effect here, and what to write instead.
 const SUGGESTIONS: &[(&str, &str)] = &[
     (
         "traverse",
-        "the garbage collector finds what is in a `Field` without it: remove it",
+        "the garbage collector finds a `Field` without it: remove it",
     ),
     (
         "clear",
-        "the garbage collector empties a `Field` without it: remove it",
+        "the garbage collector clears a `Field` without it: remove it",
     ),
     (
         "getbuffer",
-        "memory is lent by `fn __buffer__(&mut self) -> Export`",
+        "memory is exported by `fn __buffer__(&mut self) -> Export`",
     ),
     (
         "releasebuffer",
-        "an `Export` ends by itself, and `__buffer__` is told nothing: remove it",
+        "an `Export` is released without a call of `__releasebuffer__`: remove it",
     ),
     (
         "concat",
@@ -194,7 +194,7 @@ const SUGGESTIONS: &[(&str, &str)] = &[
         "inplace_repeat",
         "a sequence is repeated in place by `fn __imul__(&mut self, count: isize)`",
     ),
-    ("nonzero", "Python 3 asks `fn __bool__(&self) -> bool`"),
+    ("nonzero", "Python 3 calls `fn __bool__(&self) -> bool`"),
     (
         "div",
         "Python 3 calls `fn __truediv__(&self, other: f64) -> Self`",
@@ -227,7 +227,8 @@ const SUGGESTIONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Reports names that Python does not look up, or not in this place. Whether it is the constructor's.
+/// Reports names that Python does not look up, or not here. Returns whether it is the constructor's
+/// name.
 pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) -> bool {
     let Some(inner) = text
         .strip_prefix("__")
@@ -241,7 +242,7 @@ pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) -> bool {
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
         );
     } else if let Some((_, advice)) = SUGGESTIONS.iter().find(|(other, _)| *other == inner) {
-        report.at(name, format!("Python does not look for `{text}`: {advice}"));
+        report.at(name, format!("Python does not look up `{text}`: {advice}"));
     } else if let Some(near) = nearest(text, ALL.iter().map(|special| special.name))
         .filter(|near| distance_is_one(text, near) && !PLAIN.contains(&text))
     {
@@ -253,10 +254,10 @@ pub fn check_unknown(text: &str, name: &Ident, report: &mut Report) -> bool {
     inner == "new"
 }
 
-/// Special methods that are found by their name, and near to another one.
+/// Special methods that Python finds by name and that resemble another one.
 const PLAIN: [&str; 3] = ["__exit__", "__set_name__", "__dir__"];
 
-/// Whether one word is the other with one letter more, less or changed.
+/// Whether the words differ by one inserted, deleted or changed letter.
 fn distance_is_one(a: &str, b: &str) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a.as_bytes()[common..], &b.as_bytes()[common..]);

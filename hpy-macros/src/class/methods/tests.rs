@@ -65,9 +65,9 @@ fn wrong_signatures_are_told_the_right_one() {
         [
             "Python passes no argument to `__len__`: write `fn __len__(&self) -> usize`",
             "Python passes one argument to `__add__`: write `fn __add__(&self, other: f64) -> Self`",
-            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: where it needs no object, put #[staticmethod] above it",
-            "the data stays in the object, which Python shares: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
-            "Python calls this without an object: remove `self`, or the attribute above that says so",
+            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs no object, put #[staticmethod] above it",
+            "Python shares the object, so a method cannot take its data: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+            "Python calls this without an object: remove `self` or the attribute above",
             "a getter takes no arguments: `fn size(&self) -> …`",
             "the attribute `other` has no getter: write one, `#[getter] fn other(&self) -> …`, and take #[hpy(get)] from the field if it has one",
         ]
@@ -92,12 +92,12 @@ fn what_pyo3_writes_is_told_its_name_here() {
         }),
         [
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
-            "every function of this impl is one of Python's: leave #[hpy_method] out, and write its options as #[hpy(…)]",
-            "what PyO3 writes as #[pyo3(…)] is #[hpy(…)] here",
-            "the data of a method's object is `&self`; where the object is needed too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow()?`",
-            "the data of a method's object is `&mut self`; where the object is needed too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow_mut()?`",
-            "the object of a method is lent: write `slf: &Handle<'_, Self>`",
-            "the data stays in the object, which Python shares: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+            "every function of this impl is visible to Python: remove #[hpy_method], and write its options as #[hpy(…)]",
+            "unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`",
+            "`self` is written as `&self`; if you need the object too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow()?`",
+            "`self` is written as `&mut self`; if you need the object too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow_mut()?`",
+            "a method borrows its object: write `slf: &Handle<'_, Self>`",
+            "Python shares the object, so a method cannot take its data: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
         ]
     );
     assert_eq!(
@@ -107,7 +107,7 @@ fn what_pyo3_writes_is_told_its_name_here() {
             }
         }),
         [
-            "`__init__` is called after the constructor, which makes the data, and there is none: write `#[new] fn new(…) -> Self`, which often does without `__init__`"
+            "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) -> Self`, which often makes `__init__` unnecessary"
         ]
     );
 }
@@ -132,7 +132,7 @@ fn what_cannot_be_is_said() {
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
             "there is a #[new] already: keep one",
             "there is a #[new] already: keep one",
-            "`__richcmp__` is called for all comparisons: keep it, or the methods for single ones",
+            "`__richcmp__` handles all comparisons: keep it or the methods for single ones",
         ]
     );
     assert_eq!(
