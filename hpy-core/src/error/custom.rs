@@ -1,9 +1,10 @@
 //! `exception!`: exception types of one's own.
 
 use super::exceptions::ExceptionType;
+use crate::backend::quirks::Quirk;
 use crate::stubs::description::Piece;
 use crate::types::{Module, Type};
-use crate::{Cached, Context, Handle, Result, backend};
+use crate::{Cached, Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::ffi::CString;
@@ -239,7 +240,7 @@ impl ExceptionClass {
                 HPyErr_NewExceptionWithDoc(ctx_, name, doc.as_ptr(), bases, HPy_NULL)
             })?
         };
-        if backend::splits_at_first_dot(ctx) {
+        if ctx.has(Quirk::NAMES_SPLIT_AT_FIRST_DOT) {
             class.setattr(c"__module__", module)?;
             class.setattr(c"__name__", self.name)?;
             class.setattr(c"__qualname__", self.name)?;

@@ -1,5 +1,6 @@
 //! What `list!`, `tuple!`, `set!` and `dict!` make: values that become Python objects.
 
+use crate::backend::quirks::Quirk;
 use crate::convert::Argument;
 use crate::types::{Dict, List, Set, Tuple, TypeObject};
 use crate::{Context, Handle, IntoHandle, Result};
@@ -321,7 +322,7 @@ unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Han
     // SAFETY: the handles are open, as the caller promises; the builder is filled up to its size
     // and used up by the building.
     unsafe {
-        if crate::backend::keeps_built_lists(ctx) {
+        if ctx.has(Quirk::BUILT_LISTS_LEAK) {
             let list: Handle<'ctx, List> = ctx.handle_from_raw(HPyList_New(ctx.as_ptr(), 0))?;
             for item in items {
                 ctx.check(HPyList_Append(ctx.as_ptr(), list.as_raw(), item.as_raw()))?;

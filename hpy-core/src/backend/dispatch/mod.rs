@@ -264,83 +264,11 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
     }
 }
 
-/// Whether the context reads a C string of these bytes as another text.
-#[inline(always)]
-pub(crate) fn misreads(ctx: Context<'_>, text: &[u8]) -> bool {
-    !own(ctx) && hpy::text::misreads(text)
-}
-
-/// The float as the context takes it.
-#[inline(always)]
-pub(crate) fn float(ctx: Context<'_>, value: f64) -> f64 {
-    if own(ctx) {
-        value
-    } else {
-        hpy::text::float(value)
-    }
-}
-
-/// Whether the context replaces bytes of a file's name that are no UTF-8.
-#[inline(always)]
-pub(crate) fn replaces_in_file_names(ctx: Context<'_>, bytes: &[u8]) -> bool {
-    !own(ctx) && hpy::text::replaces_in_file_names(bytes)
-}
-
-/// Whether the context takes the object for a handle's number where its length is asked for or it
-/// is called.
-#[inline(always)]
-pub(crate) fn misreads_numbers(object: &Handle<'_>) -> bool {
-    !own(object.ctx()) && hpy::objects::is_number_of_graalpy(object)
-}
-
 /// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
 /// from null, where it has destroyed the data of an object that its finalizer resurrected.
 #[inline(always)]
 pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
     data.addr() < 4096
-}
-
-/// Whether the context never gives up what a list builder has built.
-#[inline(always)]
-pub(crate) fn keeps_built_lists(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_pypy(ctx)
-}
-
-/// Whether this is a list or tuple that the context finds items in, or puts some, by indices that
-/// it does not have.
-#[inline(always)]
-pub(crate) fn reaches_beyond_the_end(object: &Handle<'_>) -> bool {
-    !own(object.ctx()) && hpy::objects::is_sequence_of_graalpy(object)
-}
-
-/// Whether ints that are put into a list by a slice may end up twice, or as zeros.
-#[inline(always)]
-pub(crate) fn mangles_lists(ctx: Context<'_>) -> bool {
-    if own(ctx) {
-        ctx.is_on_graalpy()
-    } else {
-        hpy::state::on_graalpy()
-    }
-}
-
-/// Whether the context takes what is behind a name's first dot, not its last, as the name of a new
-/// exception.
-#[inline(always)]
-pub(crate) fn splits_at_first_dot(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_graalpy()
-}
-
-/// Whether tracebacks have neither the file nor the name of code whose name was replaced.
-#[inline(always)]
-pub(crate) fn forgets_renamed_code(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_graalpy()
-}
-
-/// Whether the context takes small ints for something else where a function's argument may be
-/// missing.
-#[inline(always)]
-pub(crate) fn misreads_defaults(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_graalpy()
 }
 
 /// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
