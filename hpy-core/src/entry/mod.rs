@@ -16,6 +16,8 @@ pub mod exports;
 pub mod guard;
 pub mod methods;
 pub mod slots;
+#[cfg(feature = "universal")]
+mod trampoline;
 
 pub use definition::Definition;
 pub use definition::Functions;
