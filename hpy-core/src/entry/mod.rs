@@ -14,6 +14,8 @@ pub(crate) mod arguments;
 pub mod definition;
 pub mod exports;
 pub mod guard;
+#[cfg(feature = "universal")]
+pub mod host;
 pub mod methods;
 pub mod slots;
 #[cfg(feature = "universal")]

@@ -18,8 +18,8 @@ use hpy_sys::*;
 /// fn row<'ctx>(name: &Handle<'ctx, Str>, size: u64) -> impl IntoHandle<'ctx> {
 ///     list![name, size, None::<i64>, dict! { "unit" => "bytes" }]
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let row = hpy::mock::method::<row>(ctx).call1(("x", 7))?;
+/// # hpy_mock::run(|ctx| {
+/// #     let row = hpy_mock::method::<row>(ctx).call1(("x", 7))?;
 /// #     assert_eq!(row.repr()?.to_str()?, "['x', 7, None, {'unit': 'bytes'}]");
 /// #     Ok(())
 /// # });
@@ -29,7 +29,7 @@ use hpy_sys::*;
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let list = list![in ctx; 1, "two"]?;
 /// list.append(3.0)?;
 /// assert_eq!(list.len(), 3);
@@ -52,7 +52,7 @@ macro_rules! list {
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let tuple = tuple![in ctx; 1, "two", tuple![]]?;
 /// assert_eq!(tuple.repr()?.to_str()?, "(1, 'two', ())");
 /// # Ok(())
@@ -72,7 +72,7 @@ macro_rules! tuple {
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let set = set![in ctx; 1, "two", 1]?;
 /// assert_eq!(set.len(), 2);
 /// # Ok(())
@@ -92,7 +92,7 @@ macro_rules! set {
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let dict = dict! { in ctx; "one" => 1, 2 => list![] }?;
 /// assert_eq!(dict.repr()?.to_str()?, "{'one': 1, 2: []}");
 /// # Ok(())

@@ -20,8 +20,8 @@ impl<'ctx> Context<'ctx> {
     /// fn place<'ctx>(ctx: Context<'ctx>, x: i64, y: i64) -> Result<Handle<'ctx, Str>> {
     ///     ctx.format(format_args!("({x}, {y})"))
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     assert_eq!(hpy::mock::method::<place>(ctx).call1((1, -2))?.to_string(), "(1, -2)");
+    /// # hpy_mock::run(|ctx| {
+    /// #     assert_eq!(hpy_mock::method::<place>(ctx).call1((1, -2))?.to_string(), "(1, -2)");
     /// #     Ok(())
     /// # });
     /// ```
@@ -129,7 +129,7 @@ impl<'ctx> Handle<'ctx, Str> {
     ///
     /// ```
     /// # use hpy::prelude::*;
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// let comma = ctx.str(", ")?;
     /// assert_eq!(comma.join(["a", "b"])?.to_str()?, "a, b");
     /// # Ok(())
