@@ -32,7 +32,7 @@ impl<'ctx> Context<'ctx> {
     /// fn ordered<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     ///     ctx.import_from("collections", "OrderedDict")?.call0()
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     assert!(ctx.import_from("builtins", "len")?.is_callable());
     /// #     let error = ctx.import_from("builtins", "nothing").expect_err("there is none");
     /// #     assert!(error.is_instance_of::<ImportError>(ctx));

@@ -22,9 +22,6 @@ mod convert;
 mod entry;
 mod error;
 mod import;
-#[cfg(feature = "mock")]
-#[doc(hidden)]
-pub mod mock;
 mod module;
 mod numbers;
 mod object;
@@ -97,6 +94,9 @@ pub mod __private {
     pub use crate::entry::guard::{
         Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, into_return,
     };
+    #[cfg(feature = "universal")]
+    pub use crate::entry::host;
+    pub use crate::entry::slots::attribute::Setting;
     pub use crate::entry::slots::definitions::{attribute_def, slot_def};
     pub use crate::entry::{
         Definition, Functions, exec_def, keywords_def, module_init, noargs_def, o_def, slots,

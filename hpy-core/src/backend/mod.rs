@@ -12,8 +12,8 @@ pub(crate) mod dispatch;
 pub(crate) mod global;
 #[cfg(feature = "universal")]
 pub(crate) mod hpy;
-#[cfg(feature = "universal")]
 pub(crate) mod quirks;
+mod runtimes;
 
 /// How many numbers get quickest out of lists and into them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,152 +1,116 @@
-//! What types have to know of a context: what it does otherwise than HPy says, or not at all.
+//! What interpreters do otherwise than HPy, or CPython's C API, says.
+//!
+//! A row names the interpreters, and its comment the version and the smallest case. More cases, and
+//! what stands in for each, are in `docs/design/interpreters.md`. Code asks [`Context::has`]. Which
+//! runtime a context is of is found out once, when it is met first; `hpy_sys::layout` remembers it.
 
-use super::dispatch::own;
-use super::hpy;
-use crate::types::Type;
-use crate::{Context, Handle, Result};
+use super::runtimes::*;
 
-/// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave
-/// it there.
-pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
-    use hpy_sys::ContextLayout;
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    own(ctx)
-        || !matches!(
-            unsafe { hpy_sys::context_layout(ctx.as_ptr()) },
-            ContextLayout::Displaced | ContextLayout::Graal
-        )
+/// A row of the table: the runtimes that have the quirk.
+#[derive(Clone, Copy)]
+pub(crate) struct Quirk {
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    pub(super) of: u8,
 }
 
-/// Whether `__call__` is a slot: PyPI's `hpy` gives instances of classes written in Python no
-/// function then, and GraalPy's own HPy leaves arguments of such calls on its stack, over which the
-/// process ends at the end.
-pub(crate) fn calls_by_slot(ctx: Context<'_>) -> bool {
-    use hpy_sys::ContextLayout;
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    own(ctx)
-        || unsafe {
-            hpy_sys::universal::is_of_package(ctx.as_ptr())
-                || hpy_sys::context_layout(ctx.as_ptr()) == ContextLayout::Displaced
+macro_rules! quirks {
+    ($($(#[$doc:meta])* $name:ident: $($runtime:ident)|+;)*) => {
+        #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+        impl Quirk {
+            $($(#[$doc])* pub(crate) const $name: Self = Self { of: $($runtime)|+ };)*
         }
+    };
 }
 
-/// Whether each object has a function that it is called by. PyPy's own HPy has one for all of a
-/// type, and PyPI's `hpy` does not find its place in instances of classes written in Python.
-#[inline(always)]
-pub(crate) fn calls_per_object(ctx: Context<'_>) -> bool {
-    own(ctx)
-}
+quirks! {
+    // Types.
 
-/// Whether the data of an object is found, and measured, whatever the object's type is.
-#[inline]
-pub(crate) fn measures_data(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_pypy(ctx)
-}
+    /// PyPy 7.3.19, GraalPy 24: a type's `__doc__` begins with the signature, and
+    /// `__text_signature__` is None.
+    SIGNATURE_STAYS_IN_DOC: PYPY_HPY | GRAALPY_HPY;
+    /// PyPI's hpy 0.9: instances of `class Sub(T): pass` have no call function if `__call__` is a
+    /// slot. GraalPy 24 leaves the arguments of such calls on its stack, and ends the process at
+    /// exit.
+    CALL_IS_NO_SLOT: PYPI_HPY | GRAALPY_HPY;
+    /// PyPy 7.3.19 has one call function for all instances of a type. PyPI's hpy 0.9 does not find
+    /// its place in instances of `class Sub(T): pass`. For the others nobody has asked.
+    CALL_FUNCTION_IS_THE_TYPES: PYPY_HPY | PYPI_HPY | GRAALPY_HPY | PACKAGE;
+    /// PyPy 7.3.19: `HPy_AsStruct_Object` finds the data of an object of any type, with its size
+    /// before it.
+    DATA_IS_MEASURED: PYPY_HPY;
+    /// PyPy 7.3.19, PyPI's hpy 0.9 and GraalPy 24 call `HPy_tp_traverse` of the most derived type
+    /// alone: a field of `Base` in an instance of `Derived` is not found.
+    DERIVED_TRAVERSES_ALONE: PYPY_HPY | PYPI_HPY | GRAALPY_HPY;
+    /// Fields belong to objects there, and are bound to theirs when the data is. The own runtime
+    /// needs no owner, and GraalPy 24 never asks an object for its fields.
+    FIELDS_HAVE_OWNERS: PYPY_HPY | PYPI_HPY | PACKAGE;
+    /// PyPy 7.3.19 and GraalPy 24 make `class Sub(T): pass` of a type without
+    /// `HPy_TPFLAGS_BASETYPE`.
+    SUBCLASS_FLAG_IS_IGNORED: PYPY_HPY | GRAALPY_HPY;
+    /// PyPy 7.3.19 ends the process at the end of `Sub()`, with `class Sub(T): pass`, if `T` has
+    /// `HPy_tp_destroy`.
+    SUBCLASS_ENDS_PROCESS: PYPY_HPY;
+    /// PyPy 7.3.19 has one `HPy_buffer` for all views of an object: `memoryview(t), memoryview(t)`
+    /// releases twice with the second's.
+    VIEWS_SHARE_STRUCT: PYPY_HPY;
+    /// PyPy 8 empties a view's `internal`: `memoryview(t).release()` gets null there.
+    VIEWS_LOSE_INTERNAL: OWN_ON_PYPY;
+    /// PyPy 8: `__dict__` and weak references are there without slots for them.
+    OBJECTS_HAVE_DICTS: OWN_ON_PYPY;
+    /// PyPy 8 and GraalPy 25 make no class of a metaclass whose data is in C.
+    METACLASSES_FAIL: OWN_ON_PYPY | OWN_ON_GRAALPY;
+    /// PyPy 8 never ends an object whose base is a type in C that derives from `int`.
+    DEEP_BASES_LEAK: OWN_ON_PYPY;
+    /// GraalPy 25: `PyList_GET_ITEM` of an instance of `class Sub(list)` finds no memory.
+    LISTS_HAVE_NO_MEMORY: OWN_ON_GRAALPY;
+    /// GraalPy 25 has room for more behind the values of `float` and `str` alone.
+    FLOATS_AND_STRS_HAVE_ROOM: OWN_ON_GRAALPY;
 
-/// What a view is known by at its end.
-pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
-    use crate::buffer::ViewKey;
-    if own(ctx) {
-        if ctx.is_on_pypy() {
-            ViewKey::Memory
-        } else {
-            ViewKey::Internal
-        }
-    } else if hpy::state::on_pypy(ctx) {
-        ViewKey::Struct
-    } else {
-        ViewKey::Internal
-    }
-}
+    // Objects.
 
-/// A type's name, where the C API tells it as a str.
-pub(crate) fn name_of_own<'ctx>(type_: &Handle<'ctx, Type>) -> Option<Result<Handle<'ctx>>> {
-    own(type_.ctx()).then(|| crate::backend::capi::objects::name_of_type(type_))
-}
+    /// PyPy 7.3.19 never gives up what an `HPyListBuilder` has built: `handles.collect([thing])`
+    /// keeps `thing`.
+    BUILT_LISTS_LEAK: PYPY_HPY;
+    /// PyPy 7.3.19 ends the process where an HPy function finds 768 KB of stack used: `repr` of an
+    /// object in Rust that holds itself.
+    DEEP_RECURSION_ENDS_PROCESS: PYPY_HPY;
+    /// GraalPy 24 and 25: `a = [1, 2]; a[2:] = list(array("q", [2**40]))` gives
+    /// `[1, 2, 1099511627776, 0]`.
+    LIST_SLICES_ARE_MANGLED: OWN_ON_GRAALPY | GRAALPY_HPY;
+    /// GraalPy 24: `HPy_GetItem_i([], 0)` gives an object, and index 5 ends the process.
+    INDICES_GO_BEYOND_THE_END: GRAALPY_HPY;
+    /// GraalPy 24: `HPy_Length` and `HPy_Call` take a small int or a float for a handle's number.
+    /// `length(-128)` ends the process.
+    NUMBERS_ARE_TAKEN_FOR_HANDLES: GRAALPY_HPY;
+    /// GraalPy 24: `HPyContextVar_Get(variable, 5)` gives False.
+    INT_DEFAULTS_ARE_MISREAD: GRAALPY_HPY;
+    /// GraalPy 24: `HPyFloat_FromDouble` of the NaN with the bits 2**64 - 67 ends the process.
+    NANS_ARE_TAKEN_FOR_HANDLES: GRAALPY_HPY;
+    /// GraalPy 24: `HPy_Is(1, True)` is 1 if the int came out of a tuple.
+    ONE_IS_TRUE: GRAALPY_HPY;
+    /// GraalPy 24: `HPy_RichCompare(1, "a")` is NotImplemented, which is taken for true.
+    COMPARISONS_MAKE_BOOLS: GRAALPY_HPY;
+    /// GraalPy 24: `HPy_FloorDivide(-7, 3)` is -2; of -2**31 and -1 it ends the process.
+    FLOOR_DIVISION_CUTS: GRAALPY_HPY;
+    /// GraalPy 24: `HPyLong_AsInt64_t(I(7))` is 5 with
+    /// `class I(int): __index__ = lambda self: 5`.
+    INTS_ASK_INDEX: GRAALPY_HPY;
+    /// GraalPy 24: `HPy_Call` with an interned str as a keyword fails.
+    INTERNED_NAMES_FAIL: GRAALPY_HPY;
 
-/// Whether HPy's functions end the process where the stack is used up that the interpreter allows
-/// for.
-pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_pypy(ctx)
-}
+    // Text, errors, modules.
 
-/// Whether a type has to see to it by itself that no Python class derives from it: where the flag
-/// is not looked at, or where it is allowed, and the end of such a class's instance would be the
-/// end of the process.
-pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    match unsafe { hpy_sys::context_layout(ctx.as_ptr()) } {
-        _ if own(ctx) => false,
-        hpy_sys::ContextLayout::Displaced => !allowed || destroys,
-        hpy_sys::ContextLayout::Graal => !allowed,
-        _ => false,
-    }
-}
-
-/// Why there can be no type of this shape, if so.
-pub(crate) fn refuses_base(
-    ctx: Context<'_>,
-    is_cpython: bool,
-    shape: hpy_sys::HPyType_BuiltinShape,
-    has: crate::backend::BaseOptions,
-) -> Option<&'static str> {
-    match (own(ctx), is_cpython) {
-        (true, true) => None,
-        (true, false) => refused_by_emulation(ctx, shape, has),
-        (false, true) => hpy::bases::refuses_base(ctx, shape),
-        (false, false) => Some("an interpreter's own HPy has no data beside built-in values"),
-    }
-}
-
-/// Whether objects have a `__dict__` and can be referred to weakly without being asked to; None
-/// where a class in Python, which could, is no way to have data.
-pub(crate) fn has_all_slots(ctx: Context<'_>, is_cpython: bool) -> Option<bool> {
-    if own(ctx) {
-        return Some(ctx.is_on_pypy());
-    }
-    // SAFETY: a `Context`'s is valid on this thread.
-    let is_package = unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) };
-    match (is_cpython, is_package) {
-        (true, false) => None,
-        (true, true) => Some(false),
-        (false, _) => Some(true),
-    }
-}
-
-/// Other interpreters' C API: docs/design/interpreters.md.
-fn refused_by_emulation(
-    ctx: Context<'_>,
-    shape: hpy_sys::HPyType_BuiltinShape,
-    has: crate::backend::BaseOptions,
-) -> Option<&'static str> {
-    let has_room = ctx.is_on_graalpy()
-        && [
-            hpy_sys::HPyType_BuiltinShape_Float,
-            hpy_sys::HPyType_BuiltinShape_Unicode,
-        ]
-        .contains(&shape);
-    if shape == hpy_sys::HPyType_BuiltinShape_Type {
-        Some("types in Rust are metaclasses, or have one, on CPython only")
-    } else if has.is_called && !has_room {
-        Some("its objects can be called, and have no room for the function beside the value there")
-    } else if ctx.is_on_pypy() && has.is_deep {
-        Some("PyPy never comes to the end of such an object whose base is in Rust too")
-    } else if ctx.is_on_graalpy() && shape == hpy_sys::HPyType_BuiltinShape_List {
-        Some("no memory lies behind a list of a subclass on GraalPy")
-    } else {
-        None
-    }
-}
-
-/// Whether each of an object's classes is asked for its fields. Else the most derived alone is.
-pub(crate) fn traverses_bases(ctx: Context<'_>) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread.
-    own(ctx) || unsafe { hpy_sys::universal::is_of_package(ctx.as_ptr()) }
-}
-
-/// Whether fields belong to objects there. GraalPy's own HPy never asks an object for its fields,
-/// and wants to be told the object to load one.
-pub(crate) fn binds_fields(ctx: Context<'_>) -> bool {
-    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    unsafe { !own(ctx) && hpy_sys::context_layout(ctx.as_ptr()) != hpy_sys::ContextLayout::Graal }
+    /// GraalPy 24: `HPy_GetAttr_s` does not know UTF-8 of four bytes: `"\u{1f600}"`.
+    LONG_UTF8_IS_MISREAD: GRAALPY_HPY;
+    /// GraalPy 24: `HPyUnicode_DecodeFSDefault(b"\xe9\xff")` has U+FFFD in place of the bytes.
+    PATHS_LOSE_BYTES: GRAALPY_HPY;
+    /// GraalPy 24: `HPyUnicode_AsUTF8AndSize("\ud800")` is U+FFFD.
+    SURROGATES_ARE_REPLACED: GRAALPY_HPY;
+    /// GraalPy 24: `HPyErr_ExceptionMatches` calls what `builtins` has as `isinstance`.
+    MATCHING_CALLS_BUILTINS: GRAALPY_HPY;
+    /// GraalPy 24: `HPyErr_NewException("package.module.Name")` names it `module.Name`.
+    NAMES_SPLIT_AT_FIRST_DOT: GRAALPY_HPY;
+    /// GraalPy 24: a traceback has neither the file nor the name of
+    /// `code.replace(co_name="name")`.
+    RENAMED_CODE_IS_LOST: GRAALPY_HPY;
 }

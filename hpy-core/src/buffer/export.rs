@@ -289,7 +289,7 @@ impl Export {
     /// fn turned(cells: &mut Memory<f64>) -> Result<Export> {
     ///     cells.export().strided(2, &[3, 2], &[-1, 3])
     /// }
-    /// # hpy::mock::run(|_| {
+    /// # hpy_mock::run(|_| {
     /// #     let mut cells = Memory::from(vec![0.0; 6]);
     /// #     assert!(turned(&mut cells).is_ok());
     /// #     assert!(turned(&mut Memory::from(vec![0.0; 5])).is_err());

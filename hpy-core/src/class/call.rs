@@ -10,6 +10,7 @@ use super::call_place::set_call_function;
 use super::construct::{Instance, NewResult};
 use super::description::CallPlace;
 use super::layout::payload;
+use crate::backend::quirks::Quirk;
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::guard::KeywordsMethod;
@@ -234,7 +235,7 @@ impl<T: PyType> Handle<'_, T> {
     pub fn set_call(&self, function: CallFunction<T>) -> Result<()> {
         let object = self.as_object();
         payload::<T>(object)?;
-        if backend::calls_per_object(self.ctx()) {
+        if !self.ctx().has(Quirk::CALL_FUNCTION_IS_THE_TYPES) {
             // SAFETY: the object is of a type with `HPy_tp_call`, the function is a static's.
             return unsafe { set_call_function(object, function.raw) };
         }
@@ -272,7 +273,7 @@ impl<T: PyType, M: KeywordsMethod> KeywordsMethod for ByObject<T, M> {
         this: &Handle<'ctx>,
         args: KeywordArgs<'_, 'ctx>,
     ) -> Result<Handle<'ctx>> {
-        if const { <T as Base>::WORD.is_some() } && !backend::calls_per_object(ctx) {
+        if const { <T as Base>::WORD.is_some() } && ctx.has(Quirk::CALL_FUNCTION_IS_THE_TYPES) {
             // It is called with anything by who asks the class for it.
             payload::<T>(this)?;
             // SAFETY: just checked.

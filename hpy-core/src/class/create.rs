@@ -6,6 +6,7 @@ use super::layout::destroy_measured;
 use super::layout::{destroy, size_of_payload};
 use super::traverse;
 use super::{Base, InitMethod, PyType, TypeMethods, new_def};
+use crate::backend::quirks::Quirk;
 use crate::entry;
 use crate::entry::definition::MethodDef;
 use crate::entry::guard::KeywordsMethod;
@@ -35,7 +36,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
         legacy: T::LEGACY,
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then(|| destroy_of::<T>(ctx)),
-        traverse: traverse::functions::<T>(backend::traverses_bases(ctx)),
+        traverse: traverse::functions::<T>(!ctx.has(Quirk::DERIVED_TRAVERSES_ALONE)),
         no_new: no_new::<T>,
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
@@ -51,7 +52,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
 /// The function that drops the data.
 fn destroy_of<T: PyType>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
     #[cfg(feature = "universal")]
-    if backend::measures_data(ctx) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
+    if ctx.has(Quirk::DATA_IS_MEASURED) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
         return destroy_measured::<T>;
     }
     let _ = ctx;
@@ -130,7 +131,7 @@ impl Plan<'_> {
         if let Some(call) = self.call {
             // SAFETY: a static, which is only read.
             let call = unsafe { &*call };
-            if backend::calls_by_slot(ctx) {
+            if !ctx.has(Quirk::CALL_IS_NO_SLOT) {
                 defines.push(forever(call_slot(call)));
             } else {
                 defines.push(forever(call_method(call)));
@@ -239,7 +240,7 @@ impl Plan<'_> {
     fn doc(&self, ctx: Context<'_>) -> String {
         let (name, doc) = (self.description.name, self.description.doc);
         match self.methods.new_signature {
-            Some(signature) if backend::reads_signatures(ctx) => {
+            Some(signature) if !ctx.has(Quirk::SIGNATURE_STAYS_IN_DOC) => {
                 crate::error::joined(&[name, signature, "\n--\n\n", doc])
             }
             _ => doc.to_owned(),
@@ -250,8 +251,7 @@ impl Plan<'_> {
     /// another type, which the class has as its class methods.
     fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
         let ctx = type_.ctx();
-        let refuses =
-            backend::refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
+        let refuses = refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
         let refusal = refuses.then(self.no_subclass);
         let methods: Vec<MethodDef> = self
             .methods
@@ -532,4 +532,10 @@ fn no_subclass<T>() -> MethodDef {
         NAME, c"",
     )));
     definition.def(NAME)
+}
+
+/// Whether a type has to see to it by itself that no Python class derives from it.
+fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
+    (!allowed && ctx.has(Quirk::SUBCLASS_FLAG_IS_IGNORED))
+        || (destroys && ctx.has(Quirk::SUBCLASS_ENDS_PROCESS))
 }

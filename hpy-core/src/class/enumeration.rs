@@ -139,7 +139,7 @@ pub fn is_enum_member<E: PyEnum>(object: &Handle<'_>) -> bool {
 }
 
 /// A variant as its member.
-pub fn enum_member<'ctx, E: PyEnum>(ctx: Context<'ctx>, value: &E) -> Result<Handle<'ctx>> {
+pub fn enum_member<'ctx, E: PyEnum>(ctx: Context<'ctx>, value: E) -> Result<Handle<'ctx>> {
     all::<E>(ctx)?.get_item(value.number() + 1)
 }
 
@@ -161,50 +161,9 @@ pub fn enum_variant<E: PyEnum>(object: &Handle<'_>) -> Result<E> {
 #[macro_export]
 macro_rules! __enum_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
-        // SAFETY: the class in the place was made for `$type`, and what is done with a member is
-        // done at the Python level.
-        unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static ::core::primitive::str = $name;
-            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
-
-            #[inline]
-            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
-                $crate::__private::is_enum_member::<$type>(object)
-            }
-        }
-
-        impl $crate::types::Subtype for $type {}
-
-        impl $crate::types::TypeObject for $type {
-            #[inline]
-            fn type_object<'ctx>(
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
-                $crate::__private::enum_class::<$type>(ctx)
-            }
-        }
-
-        impl $crate::__private::ModuleType for $type {
-            #[inline]
-            fn add_to<'ctx>(
-                ctx: $crate::Context<'ctx>,
-                module: &$crate::Handle<'ctx, $crate::types::Module>,
-            ) -> $crate::Result<()> {
-                $crate::__private::add_enum::<$type>(ctx, module)
-            }
-        }
-
-        impl<'ctx> $crate::IntoHandle<'ctx> for $type {
-            const ANNOTATION: $crate::Annotation =
-                <$type as $crate::types::TypeCheck>::ANNOTATION;
-
-            #[inline]
-            fn into_handle(
-                self,
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx>> {
-                $crate::__private::enum_member(ctx, &self)
-            }
+        $crate::__made_by_python! {
+            $type, $name $(, $id)?;
+            is_enum_member enum_class add_enum enum_member
         }
 
         impl<'a, 'ctx> $crate::FromHandle<'a, 'ctx> for $type {

@@ -124,7 +124,7 @@ impl<T> Field<T> {
     /// The object, if there is one. HPy's `HPyField_Load`.
     ///
     /// ```
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// use hpy::Field;
     /// let mut field = Field::new(&ctx.str("a")?)?;
     /// assert_eq!(field.load(ctx)?.unwrap().to_string(), "a");
@@ -173,7 +173,7 @@ impl<T> Field<T> {
     /// PyO3's `clone_ref`.
     ///
     /// ```
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// use hpy::Field;
     /// let field = Field::new(&ctx.str("a")?)?;
     /// let mut second = field.dup(ctx)?;

@@ -7,6 +7,7 @@
 use super::PyType;
 use super::access::Access;
 use super::base::{Base, offset_of};
+use crate::backend::quirks::Quirk;
 use crate::exceptions::{RuntimeError, TypeError};
 use crate::{Error, Handle, Result};
 use core::cell::UnsafeCell;
@@ -144,7 +145,7 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
 fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
-        && crate::backend::measures_data(object.ctx())
+        && object.ctx().has(Quirk::DATA_IS_MEASURED)
     {
         return measured(object);
     }
@@ -232,7 +233,7 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
     #[cfg(feature = "universal")]
     if !in_line
-        && crate::backend::measures_data(object.ctx())
+        && object.ctx().has(Quirk::DATA_IS_MEASURED)
         // SAFETY: the address is that of the object's data, behind that of the bases.
         && unsafe { crate::backend::measure(memory.byte_sub(offset_of::<T>()).cast()) }
             < const { offset_of::<T>() + size_of::<Payload<T>>() }
@@ -259,7 +260,7 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     }
     if <T as Base>::BUILT_IN
         && let Some(call) = <T as Base>::CALL
-        && crate::backend::calls_by_slot(object.ctx())
+        && !object.ctx().has(Quirk::CALL_IS_NO_SLOT)
     {
         // What `HPy_New` does for others.
         // SAFETY: the type has `HPy_tp_call`, and the function is a static's.
@@ -293,7 +294,7 @@ pub(super) unsafe extern "C" fn destroy<T: PyType>(data: *mut c_void) {
 /// for an instance is left alone.
 ///
 /// # Safety
-/// As for [`destroy`], by an interpreter that [measures data](crate::backend::measures_data).
+/// As for [`destroy`], by an interpreter that [measures data](Quirk::DATA_IS_MEASURED).
 #[cfg(feature = "universal")]
 pub(super) unsafe extern "C" fn destroy_measured<T: PyType>(data: *mut c_void) {
     // SAFETY: as promised by the caller.

@@ -17,6 +17,7 @@ pub(crate) mod description;
 mod enumeration;
 mod field;
 mod layout;
+mod made_by_python;
 mod metaclass;
 mod module_type;
 mod names;

@@ -265,49 +265,9 @@ impl<'ctx, T: StructSequence> Handle<'ctx, T> {
 #[macro_export]
 macro_rules! __sequence_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
-        // SAFETY: the class in the place was made for `$type`, and derives from tuple.
-        unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static ::core::primitive::str = $name;
-            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
-
-            #[inline]
-            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
-                $crate::__private::is_sequence::<$type>(object)
-            }
-        }
-
-        impl $crate::types::Subtype for $type {}
-
-        impl $crate::types::TypeObject for $type {
-            #[inline]
-            fn type_object<'ctx>(
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
-                $crate::__private::sequence_class::<$type>(ctx)
-            }
-        }
-
-        impl $crate::__private::ModuleType for $type {
-            #[inline]
-            fn add_to<'ctx>(
-                ctx: $crate::Context<'ctx>,
-                module: &$crate::Handle<'ctx, $crate::types::Module>,
-            ) -> $crate::Result<()> {
-                $crate::__private::add_sequence::<$type>(ctx, module)
-            }
-        }
-
-        impl<'ctx> $crate::IntoHandle<'ctx> for $type {
-            const ANNOTATION: $crate::Annotation =
-                <$type as $crate::types::TypeCheck>::ANNOTATION;
-
-            #[inline]
-            fn into_handle(
-                self,
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx>> {
-                $crate::__private::new_sequence(ctx, self)
-            }
+        $crate::__made_by_python! {
+            $type, $name $(, $id)?;
+            is_sequence sequence_class add_sequence new_sequence
         }
     };
 }

@@ -10,6 +10,8 @@ use super::layout::Payload;
 use super::layout::level;
 use super::visitor::Visitor;
 #[cfg(feature = "universal")]
+use crate::backend::quirks::Quirk;
+#[cfg(feature = "universal")]
 use crate::{Context, Handle, Result};
 use core::ffi::{c_int, c_void};
 use hpy_sys::*;
@@ -129,7 +131,7 @@ pub(super) fn functions<T: PyType>(asks_bases: bool) -> Option<[unsafe extern "C
 #[cfg(feature = "universal")]
 #[inline(never)]
 pub(super) unsafe fn bind<T: PyType>(ctx: Context<'_>, payload: &Payload<T>, object: HPy) {
-    if !crate::backend::binds_fields(ctx) || !payload.access.share() {
+    if !ctx.has(Quirk::FIELDS_HAVE_OWNERS) || !payload.access.share() {
         return;
     }
     // SAFETY: as promised by the caller.
@@ -168,7 +170,7 @@ pub(super) unsafe fn leave<T: PyType>(payload: &Payload<T>) {
 #[inline(never)]
 pub(super) unsafe fn loosen<T: PyType>(object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
     let ctx = object.ctx();
-    if !crate::backend::binds_fields(ctx) || !payload.access.share() {
+    if !ctx.has(Quirk::FIELDS_HAVE_OWNERS) || !payload.access.share() {
         return Ok(());
     }
     let mut result = Ok(());

@@ -28,7 +28,7 @@ use hpy_sys::HPy;
 ///     #[hpy(default = 80)]
 ///     port: u16,
 /// }
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     let given = ctx.dict()?;
 /// #     given.set_item("host", "localhost")?;
 /// #     let server: Server = given.extract()?;
@@ -55,7 +55,7 @@ use hpy_sys::HPy;
 ///         }
 ///     }
 /// }
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     assert_eq!(ctx.int(80)?.extract::<Port>()?.0, 80);
 /// #     assert!(ctx.int(0)?.extract::<Port>().is_err() && ctx.int(1 << 16)?.extract::<Port>().is_err());
 /// #     Ok(())
@@ -115,7 +115,7 @@ pub trait FromHandle<'a, 'ctx>: Sized {
 ///         self.0.into_handle(ctx)
 ///     }
 /// }
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     assert_eq!(ctx.handle(Port(80))?.extract::<u16>()?, 80);
 /// #     Ok(())
 /// # });

@@ -14,8 +14,12 @@ pub(crate) mod arguments;
 pub mod definition;
 pub mod exports;
 pub mod guard;
+#[cfg(feature = "universal")]
+pub mod host;
 pub mod methods;
 pub mod slots;
+#[cfg(feature = "universal")]
+mod trampoline;
 
 pub use definition::Definition;
 pub use definition::Functions;

@@ -1,9 +1,10 @@
 //! `exception!`: exception types of one's own.
 
 use super::exceptions::ExceptionType;
+use crate::backend::quirks::Quirk;
 use crate::stubs::description::Piece;
 use crate::types::{Module, Type};
-use crate::{Cached, Context, Handle, Result, backend};
+use crate::{Cached, Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::ffi::CString;
@@ -239,7 +240,7 @@ impl ExceptionClass {
                 HPyErr_NewExceptionWithDoc(ctx_, name, doc.as_ptr(), bases, HPy_NULL)
             })?
         };
-        if backend::splits_at_first_dot(ctx) {
+        if ctx.has(Quirk::NAMES_SPLIT_AT_FIRST_DOT) {
             class.setattr(c"__module__", module)?;
             class.setattr(c"__name__", self.name)?;
             class.setattr(c"__qualname__", self.name)?;
@@ -267,7 +268,7 @@ pub fn add_exception<'ctx, X: CustomException>(
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let key = ctx.str("k")?;
 /// let error = err!(KeyError, "no {key:?} among {} keys", 3);
 /// assert_eq!(error.to_string(), "KeyError: no 'k' among 3 keys");
@@ -292,8 +293,8 @@ macro_rules! err {
 ///     }
 ///     Ok(number / 2)
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let half = hpy::mock::method::<half>(ctx);
+/// # hpy_mock::run(|ctx| {
+/// #     let half = hpy_mock::method::<half>(ctx);
 /// #     assert_eq!(half.call1((42,))?.extract::<i64>()?, 21);
 /// #     assert!(half.call1((1,)).is_err_and(|error| error.is::<ValueError>(ctx)));
 /// #     Ok(())
@@ -316,8 +317,8 @@ macro_rules! bail {
 ///     ensure!(number >= 0.0, ValueError, "math domain error");
 ///     Ok(number.sqrt())
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let root = hpy::mock::method::<root>(ctx);
+/// # hpy_mock::run(|ctx| {
+/// #     let root = hpy_mock::method::<root>(ctx);
 /// #     assert_eq!(root.call1((4.0,))?.extract::<f64>()?, 2.0);
 /// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is::<ValueError>(ctx)));
 /// #     Ok(())

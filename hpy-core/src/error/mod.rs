@@ -50,8 +50,8 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 ///     };
 ///     Ok(port.extract::<String>()?.parse::<u16>()?)
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let (port, settings) = (hpy::mock::method::<port>(ctx), ctx.dict()?);
+/// # hpy_mock::run(|ctx| {
+/// #     let (port, settings) = (hpy_mock::method::<port>(ctx), ctx.dict()?);
 /// #     assert!(port.call1((&settings,)).is_err_and(|e| e.is_instance_of::<KeyError>(ctx)));
 /// #     settings.set_item("port", "x")?;
 /// #     assert!(port.call1((&settings,)).is_err_and(|e| e.is_instance_of::<ValueError>(ctx)));

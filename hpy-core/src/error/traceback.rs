@@ -5,9 +5,10 @@
 //! and the exception is raised within it.
 
 use super::Error;
+use crate::backend::quirks::Quirk;
 use crate::python::CompileMode;
 use crate::types::Object;
-use crate::{Cached, Context, Handle, Result, backend};
+use crate::{Cached, Context, Handle, Result};
 use core::panic::Location;
 
 /// A Rust function as a traceback shows it, in a static.
@@ -99,7 +100,7 @@ fn raiser<'ctx>(
 ";
     const NAMING: &str = "function.__code__ = function.__code__.replace(co_name=name)\n";
     let mut source = "\n".repeat(line.saturating_sub(2) as usize);
-    if backend::forgets_renamed_code(ctx) {
+    if ctx.has(Quirk::RENAMED_CODE_IS_LOST) {
         // As far as a name in Python can be it.
         let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
         let name: String = function.chars().map(letter).collect();

@@ -31,8 +31,8 @@ impl<'ctx> Handle<'ctx, List> {
     ///     let values = values.to_vec::<f64>()?;
     ///     Ok(values.iter().sum::<f64>() / values.len() as f64)
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     let mean = hpy::mock::method::<mean>(ctx);
+    /// # hpy_mock::run(|ctx| {
+    /// #     let mean = hpy_mock::method::<mean>(ctx);
     /// #     assert_eq!(mean.call1(([1.5, 2.5],))?.extract::<f64>()?, 2.0);
     /// #     let error = mean.call1((("x",),)).unwrap_err();
     /// #     assert!(error.is_instance_of::<TypeError>(ctx));
@@ -56,7 +56,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///     list.copy_to_slice(&mut point)?;
     ///     Ok(point)
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     assert_eq!(point(&ctx.list([1.0, 2.0, 3.5])?)?, [1.0, 2.0, 3.5]);
     /// #     assert!(point(&ctx.list([1.0])?).is_err());
     /// #     Ok(())
@@ -76,7 +76,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///
     /// ```
     /// # use hpy::prelude::*;
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// let list = ctx.list([1.0, 2.0])?;
     /// list.copy_from_slice(&[0.5, 1.5])?;
     /// assert_eq!(list.to_vec::<f64>()?, [0.5, 1.5]);
@@ -111,7 +111,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// MemoryError.
     ///
     /// ```
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// let list = ctx.list_from_slice(&[1, 2])?;
     /// list.extend_from_slice(&[3, 4])?;
     /// assert_eq!(list.to_vec::<u8>()?, [1, 2, 3, 4]);
@@ -167,8 +167,8 @@ impl<'ctx> Context<'ctx> {
     ///     }
     ///     values.ctx().list_from_slice(&numbers)
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     let cumulated = hpy::mock::method::<cumulated>(ctx).call1(([1.0, 2.0, 3.0],))?;
+    /// # hpy_mock::run(|ctx| {
+    /// #     let cumulated = hpy_mock::method::<cumulated>(ctx).call1(([1.0, 2.0, 3.0],))?;
     /// #     assert_eq!(cumulated.extract::<Vec<f64>>()?, [1.0, 3.0, 6.0]);
     /// #     Ok(())
     /// # });

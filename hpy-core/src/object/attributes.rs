@@ -54,8 +54,8 @@ impl<'ctx> Handle<'ctx, Object> {
     /// fn doc<'ctx>(object: &Handle<'ctx>) -> Result<Option<String>> {
     ///     object.getattr_opt(c"__doc__")?.map(|doc| doc.extract()).transpose()
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     let module = hpy::mock::module(ctx, "m");
+    /// # hpy_mock::run(|ctx| {
+    /// #     let module = hpy_mock::module(ctx, "m");
     /// #     assert_eq!(doc(&module)?, None);
     /// #     module.setattr("__doc__", "text")?;
     /// #     assert_eq!(doc(&module)?.as_deref(), Some("text"));

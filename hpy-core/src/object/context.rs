@@ -21,8 +21,8 @@ use hpy_sys::*;
 ///     let question = ctx.import("builtins")?.getattr("sum")?;
 ///     question.call1((ctx.list([20, 22])?,))
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let answer = hpy::mock::method::<answer>(ctx).call0()?;
+/// # hpy_mock::run(|ctx| {
+/// #     let answer = hpy_mock::method::<answer>(ctx).call0()?;
 /// #     assert_eq!(answer.extract::<i64>()?, 42);
 /// #     Ok(())
 /// # });

@@ -193,7 +193,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///         _ => Err(TypeError::new("neither a number nor a list")),
     ///     }
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     let nested = ctx.list([ctx.handle(1.5)?, ctx.handle(vec![1, 2])?])?;
     /// #     assert_eq!(total(&nested)?, 4.5);
     /// #     assert!(total(&ctx.bool(true)).is_err());

@@ -31,8 +31,8 @@ use hpy_sys::*;
 ///     }
 ///     list.get_item(0)
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let first = hpy::mock::method::<first>(ctx);
+/// # hpy_mock::run(|ctx| {
+/// #     let first = hpy_mock::method::<first>(ctx);
 /// #     assert_eq!(first.call1((["a", "b"],))?.to_string(), "a");
 /// #     assert!(first.call1(([0; 0],)).is_err());
 /// #     Ok(())

@@ -23,7 +23,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// fn lengths<'ctx>(names: &Handle<'ctx>) -> Result<Vec<usize>> {
     ///     names.iter()?.map(|name| name?.length()).collect()
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     assert_eq!(lengths(ctx.list(["a", "bcd"])?.as_object())?, [1, 3]);
     /// #     assert!(lengths(ctx.list([1])?.as_object()).is_err());
     /// #     Ok(())

@@ -1,8 +1,9 @@
 //! Names of attributes and methods, in the forms that Rust has them.
 
+use crate::backend::quirks::Quirk;
 use crate::exceptions::ValueError;
 use crate::types::Str;
-use crate::{Context, Handle, Result, backend};
+use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use core::mem::MaybeUninit;
 use std::ffi::CString;
@@ -39,7 +40,7 @@ impl<'ctx> Name<'ctx> for &str {
         by_text: impl FnOnce(&CStr) -> Result<R>,
         by_handle: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
     ) -> Result<R> {
-        if backend::misreads(ctx, self.as_bytes()) {
+        if is_misread(ctx, self) {
             return by_handle(&ctx.str(self)?);
         }
         with_c_str(self, by_text)
@@ -54,7 +55,7 @@ impl<'ctx> Name<'ctx> for &String {
         by_text: impl FnOnce(&CStr) -> Result<R>,
         by_handle: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
     ) -> Result<R> {
-        if backend::misreads(ctx, self.as_bytes()) {
+        if is_misread(ctx, self) {
             return by_handle(&ctx.str(self)?);
         }
         with_c_str(self, by_text)
@@ -110,6 +111,12 @@ fn c_str<'a>(
         *long = CString::new(text).map_err(|_| with_nul())?;
         Ok(long)
     }
+}
+
+/// Whether the context reads the C string of this text as another text.
+#[inline(always)]
+fn is_misread(ctx: Context<'_>, text: &str) -> bool {
+    ctx.has(Quirk::LONG_UTF8_IS_MISREAD) && text.bytes().any(|byte| byte >= 0xf0)
 }
 
 #[cfg(test)]

@@ -22,9 +22,9 @@
 //! fn mirrored(point: Serde<Point>) -> Serde<Point> {
 //!     Serde(Point { x: point.0.y, y: point.0.x })
 //! }
-//! # hpy::mock::run(|ctx| {
+//! # hpy_mock::run(|ctx| {
 //! #     let point = hpy::serde::to_handle(ctx, &Point { x: 1.0, y: 2.0 })?;
-//! #     let mirrored = hpy::mock::method::<mirrored>(ctx).call1((&point,))?;
+//! #     let mirrored = hpy_mock::method::<mirrored>(ctx).call1((&point,))?;
 //! #     assert_eq!(mirrored.get_item("x")?.extract::<f64>()?, 2.0);
 //! #     point.set_item("y", "no number")?;
 //! #     let error = hpy::serde::from_handle::<Point>(&point).err().map(|error| error.to_string());

@@ -12,8 +12,9 @@ mod guard;
 
 pub use conversion::Level;
 
+use crate::backend::quirks::Quirk;
 use crate::exceptions::RecursionError;
-use crate::{Context, Error, backend};
+use crate::{Context, Error};
 use core::cell::Cell;
 
 /// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has
@@ -40,7 +41,7 @@ pub(crate) fn ends(ctx: Context<'_>) -> bool {
 #[cold]
 #[inline(never)]
 fn ends_elsewhere(ctx: Context<'_>) -> bool {
-    backend::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !guard::is_left()
+    ctx.has(Quirk::DEEP_RECURSION_ENDS_PROCESS) && used() > ROOM_ON_PYPY || !guard::is_left()
 }
 
 /// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out

@@ -42,8 +42,8 @@ use hpy_sys::*;
 /// #     extern "C" fn init() -> *mut hpy::sys::HPyModuleDef {
 /// #         unsafe { HPyInit_memory() }
 /// #     }
-/// #     hpy::mock::run(|ctx| {
-/// #         let module = hpy::mock::import(ctx, "memory", init)?;
+/// #     hpy_mock::run(|ctx| {
+/// #         let module = hpy_mock::import(ctx, "memory", init)?;
 /// #         assert!(module.call_method0("last")?.is_none());
 /// #         module.call_method1("remember", ("this",))?;
 /// #         assert_eq!(module.call_method0("last")?.to_string(), "this");

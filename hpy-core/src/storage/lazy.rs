@@ -24,7 +24,7 @@ use core::marker::PhantomData;
 ///         Ok(words)
 ///     })
 /// }
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     assert!(words(ctx)?.is(&words(ctx)?));
 /// #     Ok(())
 /// # });
@@ -101,8 +101,8 @@ impl<T> core::fmt::Debug for Cached<T> {
 /// fn total<'ctx>(ctx: Context<'ctx>, numbers: &Handle<'ctx, List>) -> Result<Handle<'ctx>> {
 ///     SUM.get(ctx)?.call1((numbers,))
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let total = hpy::mock::method::<total>(ctx);
+/// # hpy_mock::run(|ctx| {
+/// #     let total = hpy_mock::method::<total>(ctx);
 /// #     assert_eq!(total.call1(([20, 22],))?.extract::<i64>()?, 42);
 /// #     Ok(())
 /// # });

@@ -29,8 +29,8 @@ use core::marker::PhantomData;
 ///     drop(before);
 ///     Ok(())
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     hpy::mock::method::<set_callback>(ctx).call1((ctx.builtins().get_item("len")?,))?;
+/// # hpy_mock::run(|ctx| {
+/// #     hpy_mock::method::<set_callback>(ctx).call1((ctx.builtins().get_item("len")?,))?;
 /// #     let kept = CALLBACK.lock().unwrap().take();
 /// #     let callback = kept.map(|kept| kept.get(ctx)).transpose()?;
 /// #     assert!(callback.is_some_and(|callback| callback.is_callable()));

@@ -27,7 +27,7 @@ use super::text::Text;
 /// }
 ///
 /// assert_eq!(<Vec<Port>>::ANNOTATION.to_string(), "collections.abc.Iterable[int | str]");
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     assert_eq!(ctx.str("http")?.as_object().extract::<Port>()?.0, 80);
 /// #     Ok(())
 /// # });

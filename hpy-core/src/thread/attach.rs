@@ -47,7 +47,7 @@ use crate::{Context, Result};
 ///         called.and_then(|called| called).unwrap_or_else(|error| eprintln!("{error}"));
 ///     });
 /// }
-/// # hpy::mock::run(|_| {
+/// # hpy_mock::run(|_| {
 /// #     assert!(hpy::attach(|_| ()).is_err(), "nothing was imported here");
 /// #     Ok(())
 /// # });

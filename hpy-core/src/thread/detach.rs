@@ -44,8 +44,8 @@ impl<'ctx> Context<'ctx> {
     ///         a
     ///     })
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     let tenth = hpy::mock::method::<fibonacci>(ctx).call1((10,))?;
+    /// # hpy_mock::run(|ctx| {
+    /// #     let tenth = hpy_mock::method::<fibonacci>(ctx).call1((10,))?;
     /// #     assert_eq!(tenth.extract::<u64>()?, 55);
     /// #     Ok(())
     /// # });
@@ -81,8 +81,8 @@ impl<'ctx> Context<'ctx> {
     ///         names.sort_by_key(|name| by.get(name.len()).copied());
     ///     });
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     let lines = hpy::mock::method::<count_lines>(ctx).call1(("a\nb",))?;
+    /// # hpy_mock::run(|ctx| {
+    /// #     let lines = hpy_mock::method::<count_lines>(ctx).call1(("a\nb",))?;
     /// #     assert_eq!(lines.extract::<usize>()?, 2);
     /// #     let mut names = vec!["a".to_owned(), "bb".to_owned()];
     /// #     sort(ctx, &mut names, &[0, 2, 1]);

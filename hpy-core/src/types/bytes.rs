@@ -93,7 +93,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
     ///
     /// ```
     /// # use hpy::prelude::*;
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// let text = ctx.bytes(b"text")?.decode(c"utf-8", c"strict")?;
     /// assert_eq!(text.to_str()?, "text");
     /// # Ok(())

@@ -1,7 +1,8 @@
 //! Context variables.
 
+use crate::backend::quirks::Quirk;
 use crate::types::ContextVar;
-use crate::{Context, Handle, IntoHandle, Result, backend};
+use crate::{Context, Handle, IntoHandle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
 
@@ -71,7 +72,7 @@ impl<'ctx> Handle<'ctx, ContextVar> {
     /// What the conversion or the interpreter raises.
     pub fn get_or<V: IntoHandle<'ctx>>(&self, default: V) -> Result<Handle<'ctx>> {
         let default = default.into_handle(self.ctx())?;
-        if backend::misreads_defaults(self.ctx()) {
+        if self.ctx().has(Quirk::INT_DEFAULTS_ARE_MISREAD) {
             return self.getattr(c"get")?.call1((default,));
         }
         Ok(self.get_raw(default.as_raw())?.unwrap_or(default))

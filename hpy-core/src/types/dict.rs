@@ -160,9 +160,9 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///     }
     ///     Ok(longest)
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     let words = ctx.dict_of([("a", 1), ("bcd", 2)])?;
-    /// #     assert_eq!(hpy::mock::method::<longest>(ctx).call1((words,))?.extract::<usize>()?, 3);
+    /// #     assert_eq!(hpy_mock::method::<longest>(ctx).call1((words,))?.extract::<usize>()?, 3);
     /// #     Ok(())
     /// # });
     /// ```

@@ -21,7 +21,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// fn count<'ctx>(object: &Handle<'ctx>) -> Result<usize> {
     ///     Ok(object.downcast::<List>()?.len())
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     assert_eq!(count(ctx.list([1, 2])?.as_object())?, 2);
     /// #     assert!(count(ctx.int(1)?.as_object()).is_err());
     /// #     Ok(())

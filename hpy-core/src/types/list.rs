@@ -58,7 +58,7 @@ impl<'ctx> Handle<'ctx, List> {
     ///     list.extend(list.iter())?;
     ///     list.extend(["and", "more"])
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     let list = ctx.list([1])?;
     /// #     twice(&list)?;
     /// #     assert_eq!(list.repr()?.to_str()?, "[1, 1, 'and', 'more']");
@@ -186,7 +186,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// fn total<'ctx>(list: &Handle<'ctx, List>) -> Result<f64> {
     ///     list.iter().map(|item| item.extract::<f64>()).sum()
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     assert_eq!(total(&ctx.list([0.5, 1.0])?)?, 1.5);
     /// #     Ok(())
     /// # });

@@ -1,5 +1,6 @@
 //! What `list!`, `tuple!`, `set!` and `dict!` make: values that become Python objects.
 
+use crate::backend::quirks::Quirk;
 use crate::convert::Argument;
 use crate::types::{Dict, List, Set, Tuple, TypeObject};
 use crate::{Context, Handle, IntoHandle, Result};
@@ -17,8 +18,8 @@ use hpy_sys::*;
 /// fn row<'ctx>(name: &Handle<'ctx, Str>, size: u64) -> impl IntoHandle<'ctx> {
 ///     list![name, size, None::<i64>, dict! { "unit" => "bytes" }]
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let row = hpy::mock::method::<row>(ctx).call1(("x", 7))?;
+/// # hpy_mock::run(|ctx| {
+/// #     let row = hpy_mock::method::<row>(ctx).call1(("x", 7))?;
 /// #     assert_eq!(row.repr()?.to_str()?, "['x', 7, None, {'unit': 'bytes'}]");
 /// #     Ok(())
 /// # });
@@ -28,7 +29,7 @@ use hpy_sys::*;
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let list = list![in ctx; 1, "two"]?;
 /// list.append(3.0)?;
 /// assert_eq!(list.len(), 3);
@@ -51,7 +52,7 @@ macro_rules! list {
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let tuple = tuple![in ctx; 1, "two", tuple![]]?;
 /// assert_eq!(tuple.repr()?.to_str()?, "(1, 'two', ())");
 /// # Ok(())
@@ -71,7 +72,7 @@ macro_rules! tuple {
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let set = set![in ctx; 1, "two", 1]?;
 /// assert_eq!(set.len(), 2);
 /// # Ok(())
@@ -91,7 +92,7 @@ macro_rules! set {
 ///
 /// ```
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let dict = dict! { in ctx; "one" => 1, 2 => list![] }?;
 /// assert_eq!(dict.repr()?.to_str()?, "{'one': 1, 2: []}");
 /// # Ok(())
@@ -321,7 +322,7 @@ unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Han
     // SAFETY: the handles are open, as the caller promises; the builder is filled up to its size
     // and used up by the building.
     unsafe {
-        if crate::backend::keeps_built_lists(ctx) {
+        if ctx.has(Quirk::BUILT_LISTS_LEAK) {
             let list: Handle<'ctx, List> = ctx.handle_from_raw(HPyList_New(ctx.as_ptr(), 0))?;
             for item in items {
                 ctx.check(HPyList_Append(ctx.as_ptr(), list.as_raw(), item.as_raw()))?;

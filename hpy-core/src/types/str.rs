@@ -1,5 +1,6 @@
 //! `str`.
 
+use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Str, TypeObject};
 use crate::{Context, Error, Handle, IntoHandle, Result, backend};
 use core::ffi::CStr;
@@ -19,8 +20,8 @@ impl<'ctx> Context<'ctx> {
     /// fn place<'ctx>(ctx: Context<'ctx>, x: i64, y: i64) -> Result<Handle<'ctx, Str>> {
     ///     ctx.format(format_args!("({x}, {y})"))
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     assert_eq!(hpy::mock::method::<place>(ctx).call1((1, -2))?.to_string(), "(1, -2)");
+    /// # hpy_mock::run(|ctx| {
+    /// #     assert_eq!(hpy_mock::method::<place>(ctx).call1((1, -2))?.to_string(), "(1, -2)");
     /// #     Ok(())
     /// # });
     /// ```
@@ -63,7 +64,7 @@ impl<'ctx> Context<'ctx> {
     /// UnicodeDecodeError on some platforms, or MemoryError.
     #[inline]
     pub fn str_from_fs(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
-        if backend::replaces_in_file_names(self, bytes) {
+        if self.has(Quirk::PATHS_LOSE_BYTES) && core::str::from_utf8(bytes).is_err() {
             return self.bytes(bytes)?.decode(c"utf-8", c"surrogateescape");
         }
         let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
@@ -80,7 +81,7 @@ impl<'ctx> Context<'ctx> {
     /// UnicodeDecodeError on some platforms, or MemoryError.
     #[inline]
     pub fn str_from_fs_c_str(self, text: &CStr) -> Result<Handle<'ctx, Str>> {
-        if backend::replaces_in_file_names(self, text.to_bytes()) {
+        if self.has(Quirk::PATHS_LOSE_BYTES) && text.to_str().is_err() {
             return self.str_from_fs(text.to_bytes());
         }
         // SAFETY: a C string; a new str or null with an exception.
@@ -128,7 +129,7 @@ impl<'ctx> Handle<'ctx, Str> {
     ///
     /// ```
     /// # use hpy::prelude::*;
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// let comma = ctx.str(", ")?;
     /// assert_eq!(comma.join(["a", "b"])?.to_str()?, "a, b");
     /// # Ok(())

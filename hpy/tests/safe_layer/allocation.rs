@@ -1,8 +1,8 @@
 //! Every allocation that fails is an error, leaks nothing and leaves nothing pending.
 
 use hpy::exceptions::MemoryError;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What may fail because of memory, and nothing else.

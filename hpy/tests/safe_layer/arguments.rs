@@ -1,8 +1,8 @@
 //! Arguments of methods: every kind of parameter, and what is wrong with a call.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 use std::collections::{BTreeMap, HashMap};
 
 #[hpy_method]

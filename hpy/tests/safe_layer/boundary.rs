@@ -1,8 +1,8 @@
 //! The boundary: results, errors and panics, and nothing else gets out.
 
 use crate::{failure, shown};
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 
 #[hpy_method]
 fn panics_with_text() {

@@ -1,8 +1,8 @@
 //! Calls that Rust makes.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 
 /// Shows how it was called.
 #[hpy_method]

@@ -1,8 +1,8 @@
 //! Lists, tuples, dicts, sets, and Rust's collections.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 #[test]

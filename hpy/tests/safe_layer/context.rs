@@ -2,9 +2,9 @@
 
 use crate::failure;
 use hpy::exceptions;
-use hpy::mock;
 use hpy::prelude::*;
 use hpy::types::TypeObject;
+use hpy_mock as mock;
 
 #[test]
 fn constants_and_imports() {

@@ -2,8 +2,8 @@
 
 use crate::{failure, shown};
 use hpy::exceptions::*;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 use std::io;
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::{failure, shown};
 use hpy::exceptions::LookupError;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 
 #[test]
 fn exceptions_are_taken_by_the_hook() {

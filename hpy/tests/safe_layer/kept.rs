@@ -1,8 +1,8 @@
 //! What outlives a call, and leaving Python.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 use std::sync::Mutex;
 
 #[test]

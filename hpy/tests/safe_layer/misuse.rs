@@ -1,8 +1,8 @@
 //! The mock itself: what must not be done is found.
 
-use hpy::mock;
 use hpy::prelude::*;
 use hpy::sys::*;
+use hpy_mock as mock;
 
 #[track_caller]
 fn found(wanted: &str, body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>) {

@@ -1,9 +1,9 @@
 //! Modules that `hpy_module!` makes, imported as an interpreter imports them.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
 use hpy::sys::HPyModuleDef;
+use hpy_mock as mock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Doubles.

@@ -1,8 +1,8 @@
 //! Arithmetic, and numbers between Rust and Python.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 
 #[test]
 fn unary_operators() {

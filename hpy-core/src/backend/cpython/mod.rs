@@ -3,6 +3,7 @@
 pub(crate) mod constant;
 pub(crate) mod context;
 pub(crate) mod global;
+mod runtime;
 
 pub(crate) use constant::{Constant, constant};
 pub(crate) use context::RawContext;
@@ -42,22 +43,6 @@ pub(crate) fn plain_int<'ctx>(_: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> 
     Ok(None)
 }
 
-/// CPython takes the signature from a type's docstring.
-pub(crate) fn reads_signatures(_: Context<'_>) -> bool {
-    true
-}
-
-/// `__call__` is a slot.
-pub(crate) fn calls_by_slot(_: Context<'_>) -> bool {
-    true
-}
-
-/// Each object has a function that it is called by.
-#[inline(always)]
-pub(crate) fn calls_per_object(_: Context<'_>) -> bool {
-    true
-}
-
 /// What a view is known by at its end.
 pub(crate) fn view_key(_: Context<'_>) -> crate::buffer::ViewKey {
     crate::buffer::ViewKey::Internal
@@ -69,16 +54,6 @@ pub(crate) fn name_of_own<'ctx>(
     type_: &Handle<'ctx, crate::types::Type>,
 ) -> Option<Result<Handle<'ctx>>> {
     Some(crate::backend::capi::objects::name_of_type(type_))
-}
-
-/// CPython counts.
-pub(crate) fn dies_of_recursion(_: Context<'_>) -> bool {
-    false
-}
-
-/// Each of an object's classes is asked for its fields.
-pub(crate) fn traverses_bases(_: Context<'_>) -> bool {
-    true
 }
 
 /// CPython has all shapes.
@@ -96,74 +71,9 @@ pub(crate) fn has_all_slots(_: Context<'_>, _: bool) -> Option<bool> {
     Some(false)
 }
 
-/// CPython looks at the flag itself.
-pub(crate) fn refuses_subclasses(_: Context<'_>, _: bool, _: bool) -> bool {
-    false
-}
-
-/// Any bits of a float are a float.
-#[inline(always)]
-pub(crate) fn float(_: Context<'_>, value: f64) -> f64 {
-    value
-}
-
-/// C strings are UTF-8.
-#[inline(always)]
-pub(crate) fn misreads(_: Context<'_>, _: &[u8]) -> bool {
-    false
-}
-
-/// What is no UTF-8 in a file's name is kept.
-#[inline(always)]
-pub(crate) fn replaces_in_file_names(_: Context<'_>, _: &[u8]) -> bool {
-    false
-}
-
-/// All objects are what they are.
-#[inline(always)]
-pub(crate) fn misreads_numbers(_: &Handle<'_>) -> bool {
-    false
-}
-
 /// Instances of a type with data always have some.
 #[inline(always)]
 pub(crate) fn is_no_data(_: *mut core::ffi::c_void) -> bool {
-    false
-}
-
-/// Built lists are given up as all are.
-#[inline(always)]
-pub(crate) fn keeps_built_lists(_: Context<'_>) -> bool {
-    false
-}
-
-/// An index that a list or tuple does not have is an IndexError.
-#[inline(always)]
-pub(crate) fn reaches_beyond_the_end(_: &Handle<'_>) -> bool {
-    false
-}
-
-/// What is put into a list stays what it is.
-#[inline(always)]
-pub(crate) fn mangles_lists(_: Context<'_>) -> bool {
-    false
-}
-
-/// Names are split at their last dot.
-#[inline(always)]
-pub(crate) fn splits_at_first_dot(_: Context<'_>) -> bool {
-    false
-}
-
-/// Code can be renamed.
-#[inline(always)]
-pub(crate) fn forgets_renamed_code(_: Context<'_>) -> bool {
-    false
-}
-
-/// A default may be any object.
-#[inline(always)]
-pub(crate) fn misreads_defaults(_: Context<'_>) -> bool {
     false
 }
 

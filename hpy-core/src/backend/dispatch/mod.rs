@@ -71,12 +71,18 @@ pub(crate) unsafe fn global_replaced(
     }
 }
 
+/// A function of both backends: `own` says which one is called. A row has the module that it is in.
 macro_rules! choose {
-    ($($name:ident: $module:ident, fn[$($generics:tt)*]($ctx:expr; $($arg:ident: $ty:ty),*) -> $ret:ty;)*) => {
+    ($(
+        $(#[$meta:meta])*
+        $module:ident if $own:ident($ctx:expr)
+        fn $name:ident $([$($generics:tt)*])? ($($arg:ident: $ty:ty),*) -> $ret:ty;
+    )*) => {
         $(
+            $(#[$meta])*
             #[inline(always)]
-            pub(crate) fn $name<$($generics)*>($($arg: $ty),*) -> $ret {
-                if own($ctx) {
+            pub(crate) fn $name $(<$($generics)*>)? ($($arg: $ty),*) -> $ret {
+                if $own($ctx) {
                     capi::$module::$name($($arg),*)
                 } else {
                     hpy::$module::$name($($arg),*)
@@ -86,20 +92,165 @@ macro_rules! choose {
     };
 }
 
+/// The same of functions that are unsafe.
+macro_rules! choose_unsafe {
+    ($(
+        $(#[$meta:meta])*
+        $module:ident if $own:ident($ctx:expr)
+        fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;
+    )*) => {
+        $(
+            $(#[$meta])*
+            pub(crate) unsafe fn $name($($arg: $ty),*) -> $ret {
+                // SAFETY: as promised by the caller.
+                unsafe {
+                    if $own($ctx) {
+                        capi::$module::$name($($arg),*)
+                    } else {
+                        hpy::$module::$name($($arg),*)
+                    }
+                }
+            }
+        )*
+    };
+}
+
 choose! {
-    list_of: objects, fn['ctx](ctx; ctx: Context<'ctx>, items: Vec<Handle<'ctx>>) -> Result<Handle<'ctx, List>>;
-    kind: objects, fn['a, 'ctx](handle.ctx(); handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx>;
-    list_len: objects, fn[](ctx; ctx: Context<'_>, raw: HPy) -> usize;
-    list_get: objects, fn['ctx](ctx; ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
-    tuple_len: objects, fn[](ctx; ctx: Context<'_>, raw: HPy) -> usize;
-    tuple_get: objects, fn['ctx](ctx; ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
-    dict_items: objects, fn['ctx](dict.ctx(); dict: &Handle<'ctx, Dict>) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>>;
-    bytes_len: text, fn[](bytes.ctx(); bytes: &Handle<'_, Bytes>) -> usize;
-    char_count: text, fn[](text.ctx(); text: &Handle<'_, Str>) -> usize;
-    way_of_numbers: numbers, fn[](ctx; ctx: Context<'_>) -> crate::backend::Way;
-    list_of_numbers: numbers, fn[T: Number](ctx; ctx: Context<'_>, values: &[T]) -> HPy;
-    tuple_of_numbers: numbers, fn[T: Number](ctx; ctx: Context<'_>, values: &[T]) -> HPy;
-    utf8: text, fn['a](text.ctx(); text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str>;
+    objects if own(ctx)
+    fn list_of['ctx](ctx: Context<'ctx>, items: Vec<Handle<'ctx>>) -> Result<Handle<'ctx, List>>;
+
+    objects if own(handle.ctx())
+    fn kind['a, 'ctx](handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx>;
+
+    objects if own(ctx)
+    fn list_len(ctx: Context<'_>, raw: HPy) -> usize;
+
+    objects if own(ctx)
+    fn list_get['ctx](ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
+
+    objects if own(ctx)
+    fn tuple_len(ctx: Context<'_>, raw: HPy) -> usize;
+
+    objects if own(ctx)
+    fn tuple_get['ctx](ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
+
+    objects if own(dict.ctx())
+    fn dict_items['ctx](
+        dict: &Handle<'ctx, Dict>
+    ) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>>;
+
+    /// Calls `body` with the keyword's name, or None if it is not valid Unicode.
+    objects if own(ctx)
+    fn with_keyword_name[R](
+        ctx: Context<'_>,
+        names: HPy,
+        position: usize,
+        body: impl FnOnce(Option<&str>) -> R
+    ) -> R;
+
+    text if own(bytes.ctx())
+    fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize;
+
+    text if own(text.ctx())
+    fn char_count(text: &Handle<'_, Str>) -> usize;
+
+    text if own(text.ctx())
+    fn utf8['a](text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str>;
+
+    numbers if own(ctx)
+    fn way_of_numbers(ctx: Context<'_>) -> crate::backend::Way;
+
+    numbers if own(ctx)
+    fn list_of_numbers[T: Number](ctx: Context<'_>, values: &[T]) -> HPy;
+
+    numbers if own(ctx)
+    fn tuple_of_numbers[T: Number](ctx: Context<'_>, values: &[T]) -> HPy;
+}
+
+choose_unsafe! {
+    /// # Safety
+    /// `raw` is an open handle of the context.
+    #[inline(always)]
+    objects if is_of_bundled_runtime(ctx)
+    fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool;
+
+    /// # Safety
+    /// `raw` is an open handle of the context.
+    #[inline(always)]
+    objects if is_of_bundled_runtime(ctx)
+    fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool;
+
+    /// Whether both are the same object.
+    ///
+    /// # Safety
+    /// The handles are open handles of the context.
+    #[inline(always)]
+    objects if own(ctx)
+    fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool;
+
+    /// `a <op> b`.
+    ///
+    /// # Safety
+    /// The handles are open handles of the context.
+    #[inline]
+    objects if own(ctx)
+    fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy;
+
+    /// The truth of `a <op> b`; identical objects are equal.
+    ///
+    /// # Safety
+    /// The handles are open handles of the context.
+    #[inline]
+    objects if own(ctx)
+    fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> c_int;
+
+    /// `a // b`.
+    ///
+    /// # Safety
+    /// The handles are open handles of the context.
+    #[inline]
+    objects if own(ctx)
+    fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy;
+
+    /// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
+    ///
+    /// # Safety
+    /// The handles are open, `positional` is within the arguments, and there are as many further
+    /// ones as names, which are a tuple of str or null.
+    #[inline]
+    objects if own(ctx)
+    fn call_with_names(
+        ctx: Context<'_>,
+        callable: HPy,
+        args: &[HPy],
+        positional: usize,
+        names: HPy
+    ) -> HPy;
+
+    /// `args[0].name(*args[1:], **keywords)`, likewise.
+    ///
+    /// # Safety
+    /// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is
+    /// positional.
+    #[inline]
+    objects if own(ctx)
+    fn call_method_with_names(
+        ctx: Context<'_>,
+        name: HPy,
+        args: &[HPy],
+        positional: usize,
+        names: HPy
+    ) -> HPy;
+}
+
+/// A new str, or null with an exception.
+#[inline(always)]
+pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+    if own(ctx) {
+        capi::objects::str_from_utf8(ctx, text)
+    } else {
+        hpy::text::str_from_utf8(ctx, text)
+    }
 }
 
 /// Gives the floats of a list other values, where nobody could tell them from new ones; whether
@@ -127,16 +278,6 @@ pub(crate) unsafe fn swaps_items(ctx: Context<'_>, list: HPy, other: HPy) -> boo
     own(ctx) && unsafe { capi::numbers::swaps_items(ctx, list, other) }
 }
 
-/// A new str, or null with an exception.
-#[inline(always)]
-pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
-    if own(ctx) {
-        capi::objects::str_from_utf8(ctx, text)
-    } else {
-        hpy::text::str_from_utf8(ctx, text)
-    }
-}
-
 /// A view of the object's memory; None under a foreign context, which shows none.
 pub(crate) fn view(
     handle: &Handle<'_>,
@@ -162,98 +303,6 @@ pub(crate) unsafe fn items_in_line<'a>(
     unsafe { own(ctx).then(|| capi::numbers::items_in_line(ctx, raw, is_list))? }
 }
 
-/// # Safety
-/// `raw` is an open handle of the context.
-#[inline(always)]
-pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if is_of_bundled_runtime(ctx) {
-            capi::objects::is_bool(ctx, raw)
-        } else {
-            hpy::objects::is_bool(ctx, raw)
-        }
-    }
-}
-
-/// # Safety
-/// `raw` is an open handle of the context.
-#[inline(always)]
-pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if is_of_bundled_runtime(ctx) {
-            capi::objects::is_int(ctx, raw)
-        } else {
-            hpy::objects::is_int(ctx, raw)
-        }
-    }
-}
-
-/// Whether both are the same object.
-///
-/// # Safety
-/// The handles are open handles of the context.
-#[inline(always)]
-pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if own(ctx) {
-            capi::objects::is(ctx, a, b)
-        } else {
-            hpy::objects::is(ctx, a, b)
-        }
-    }
-}
-
-/// `a <op> b`.
-///
-/// # Safety
-/// The handles are open handles of the context.
-#[inline]
-pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if own(ctx) {
-            capi::objects::rich_compare(ctx, a, b, op)
-        } else {
-            hpy::objects::rich_compare(ctx, a, b, op)
-        }
-    }
-}
-
-/// The truth of `a <op> b`; identical objects are equal.
-///
-/// # Safety
-/// The handles are open handles of the context.
-#[inline]
-pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> c_int {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if own(ctx) {
-            capi::objects::compare_bool(ctx, a, b, op)
-        } else {
-            hpy::objects::compare_bool(ctx, a, b, op)
-        }
-    }
-}
-
-/// `a // b`.
-///
-/// # Safety
-/// The handles are open handles of the context.
-#[inline]
-pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if own(ctx) {
-            capi::objects::floor_divide(ctx, a, b)
-        } else {
-            hpy::objects::floor_divide(ctx, a, b)
-        }
-    }
-}
-
 /// An int of a subclass as one of type int, where the context would ask the subclass for its value.
 #[inline(always)]
 pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
@@ -264,128 +313,11 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
     }
 }
 
-/// Whether the context reads a C string of these bytes as another text.
-#[inline(always)]
-pub(crate) fn misreads(ctx: Context<'_>, text: &[u8]) -> bool {
-    !own(ctx) && hpy::text::misreads(text)
-}
-
-/// The float as the context takes it.
-#[inline(always)]
-pub(crate) fn float(ctx: Context<'_>, value: f64) -> f64 {
-    if own(ctx) {
-        value
-    } else {
-        hpy::text::float(value)
-    }
-}
-
-/// Whether the context replaces bytes of a file's name that are no UTF-8.
-#[inline(always)]
-pub(crate) fn replaces_in_file_names(ctx: Context<'_>, bytes: &[u8]) -> bool {
-    !own(ctx) && hpy::text::replaces_in_file_names(bytes)
-}
-
-/// Whether the context takes the object for a handle's number where its length is asked for or it
-/// is called.
-#[inline(always)]
-pub(crate) fn misreads_numbers(object: &Handle<'_>) -> bool {
-    !own(object.ctx()) && hpy::objects::is_number_of_graalpy(object)
-}
-
 /// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
 /// from null, where it has destroyed the data of an object that its finalizer resurrected.
 #[inline(always)]
 pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
     data.addr() < 4096
-}
-
-/// Whether the context never gives up what a list builder has built.
-#[inline(always)]
-pub(crate) fn keeps_built_lists(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_pypy(ctx)
-}
-
-/// Whether this is a list or tuple that the context finds items in, or puts some, by indices that
-/// it does not have.
-#[inline(always)]
-pub(crate) fn reaches_beyond_the_end(object: &Handle<'_>) -> bool {
-    !own(object.ctx()) && hpy::objects::is_sequence_of_graalpy(object)
-}
-
-/// Whether ints that are put into a list by a slice may end up twice, or as zeros.
-#[inline(always)]
-pub(crate) fn mangles_lists(ctx: Context<'_>) -> bool {
-    if own(ctx) {
-        ctx.is_on_graalpy()
-    } else {
-        hpy::state::on_graalpy()
-    }
-}
-
-/// Whether the context takes what is behind a name's first dot, not its last, as the name of a new
-/// exception.
-#[inline(always)]
-pub(crate) fn splits_at_first_dot(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_graalpy()
-}
-
-/// Whether tracebacks have neither the file nor the name of code whose name was replaced.
-#[inline(always)]
-pub(crate) fn forgets_renamed_code(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_graalpy()
-}
-
-/// Whether the context takes small ints for something else where a function's argument may be
-/// missing.
-#[inline(always)]
-pub(crate) fn misreads_defaults(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::on_graalpy()
-}
-
-/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
-///
-/// # Safety
-/// The handles are open, `positional` is within the arguments, and there are as many further ones
-/// as names, which are a tuple of str or null.
-#[inline]
-pub(crate) unsafe fn call_with_names(
-    ctx: Context<'_>,
-    callable: HPy,
-    args: &[HPy],
-    positional: usize,
-    names: HPy,
-) -> HPy {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if own(ctx) {
-            capi::objects::call_with_names(ctx, callable, args, positional, names)
-        } else {
-            hpy::objects::call_with_names(ctx, callable, args, positional, names)
-        }
-    }
-}
-
-/// `args[0].name(*args[1:], **keywords)`, likewise.
-///
-/// # Safety
-/// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is positional.
-#[inline]
-pub(crate) unsafe fn call_method_with_names(
-    ctx: Context<'_>,
-    name: HPy,
-    args: &[HPy],
-    positional: usize,
-    names: HPy,
-) -> HPy {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if own(ctx) {
-            capi::objects::call_method_with_names(ctx, name, args, positional, names)
-        } else {
-            hpy::objects::call_method_with_names(ctx, name, args, positional, names)
-        }
-    }
 }
 
 /// The value of a small int, where it can be seen without a call: foreign handles are opaque.
@@ -429,19 +361,4 @@ pub(crate) fn known_keyword(
     own(ctx)
         .then(|| capi::keyword_names::known_keyword(ctx, names, position, known))
         .flatten()
-}
-
-/// Calls `body` with the keyword's name, or None if it is not valid Unicode.
-#[inline]
-pub(crate) fn with_keyword_name<R>(
-    ctx: Context<'_>,
-    names: HPy,
-    position: usize,
-    body: impl FnOnce(Option<&str>) -> R,
-) -> R {
-    if own(ctx) {
-        capi::objects::with_keyword_name(ctx, names, position, body)
-    } else {
-        hpy::objects::with_keyword_name(ctx, names, position, body)
-    }
 }

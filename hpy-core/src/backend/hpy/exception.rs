@@ -5,7 +5,7 @@
 //! no such hook, the exception's type is found by asking for each standard type.
 
 use super::owned_ref::{Kept, named};
-use super::state::on_graalpy;
+use crate::backend::quirks::Quirk;
 use crate::backend::{Constant, constant};
 use crate::error::exceptions::ALL;
 use crate::types::Object;
@@ -31,7 +31,7 @@ impl Raised {
         let ctx = ctx.rarely();
         // On GraalPy each kind that is asked for is a call of what `builtins` has as `isinstance`:
         // afterwards, if need be.
-        let later = on_graalpy();
+        let later = ctx.has(Quirk::MATCHING_CALLS_BUILTINS);
         let mut kind = if later { RECURSION } else { kind_of(ctx) };
         // SAFETY: the context is valid.
         let extension = unsafe { context_extension(ctx.as_ptr()) };

@@ -1,8 +1,8 @@
 //! What the CPython ABI has quicker ways for, through the context.
 
 use super::owned_ref::named;
-use super::state::on_graalpy;
-use crate::types::{Bool, Dict, Int, Kind, List, Tuple};
+use crate::backend::quirks::Quirk;
+use crate::types::{Bool, Dict, Int, Kind, List};
 use crate::{CompareOp, Context, Error, Handle, Result};
 use core::ffi::c_int;
 use hpy_sys::*;
@@ -21,7 +21,7 @@ pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
         let words = &*raw;
         let is = |a: HPy, b: HPy| (words.ctx_Is)(raw, a, b) != 0;
         let says = is(a, b);
-        if a._i == b._i || !on_graalpy() || !(says || is_number(a) || is_number(b)) {
+        if a._i == b._i || !ctx.has(Quirk::ONE_IS_TRUE) || !(says || is_number(a) || is_number(b)) {
             return says;
         }
         let (type_, other) = ((words.ctx_Type)(raw, a), (words.ctx_Type)(raw, b));
@@ -41,7 +41,7 @@ pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
 pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
     // SAFETY: as promised by the caller.
     unsafe {
-        if !on_graalpy() || (is_number(a) && is_number(b)) {
+        if !ctx.has(Quirk::COMPARISONS_MAKE_BOOLS) || (is_number(a) && is_number(b)) {
             return HPy_RichCompare(ctx.rarely().as_ptr(), a, b, op as i32);
         }
         let name = match op {
@@ -78,7 +78,7 @@ pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareO
     let raw = ctx.rarely().as_ptr();
     // SAFETY: as promised by the caller; the answer is closed once.
     unsafe {
-        if !on_graalpy() {
+        if !ctx.has(Quirk::COMPARISONS_MAKE_BOOLS) {
             return HPy_RichCompareBool(raw, a, b, op as c_int);
         }
         if matches!(op, CompareOp::Eq | CompareOp::Ne) && is(ctx, a, b) {
@@ -107,7 +107,7 @@ pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
     let raw = ctx.rarely().as_ptr();
     // SAFETY: as promised by the caller; the tuple is closed once.
     unsafe {
-        if !on_graalpy() || !is_number(a) || !is_number(b) {
+        if !ctx.has(Quirk::FLOOR_DIVISION_CUTS) || !is_number(a) || !is_number(b) {
             return HPy_FloorDivide(raw, a, b);
         }
         let both = HPy_Divmod(raw, a, b);
@@ -120,20 +120,6 @@ pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
     }
 }
 
-/// Whether this is an int or float for which GraalPy 24 has no place in its table: `HPy_Length`
-/// looks there all the same, and ends the process.
-#[inline(never)]
-pub(crate) fn is_number_of_graalpy(object: &Handle<'_>) -> bool {
-    on_graalpy() && is_number(object.as_raw())
-}
-
-/// Whether this is a list or tuple, on GraalPy 24: an index is compared there with the room that it
-/// has, not with its length.
-#[inline(never)]
-pub(crate) fn is_sequence_of_graalpy(object: &Handle<'_>) -> bool {
-    on_graalpy() && (object.is_a::<List>() || object.is_a::<Tuple>())
-}
-
 /// Whether a handle of GraalPy's is not a place in a table, but an int or float itself.
 fn is_number(raw: HPy) -> bool {
     raw._i as usize > i32::MAX as usize
@@ -142,7 +128,7 @@ fn is_number(raw: HPy) -> bool {
 /// An int of a subclass as one of type int: where the context would ask the subclass for its value.
 #[inline(never)]
 pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
-    if !on_graalpy() {
+    if !int.ctx().has(Quirk::INTS_ASK_INDEX) {
         return Ok(None);
     }
     let (ctx, int) = (int.ctx().rarely(), int.as_raw());
@@ -188,7 +174,7 @@ pub(crate) unsafe fn call_with_names(
     let raw = ctx.rarely().as_ptr();
     // SAFETY: as promised by the caller; what is made here is closed once.
     unsafe {
-        if names.is_null() || !on_graalpy() {
+        if names.is_null() || !ctx.has(Quirk::INTERNED_NAMES_FAIL) {
             return HPy_Call(raw, callable, args.as_ptr(), positional, names);
         }
         let (positional, values) = args.split_at(positional);
@@ -238,7 +224,7 @@ pub(crate) unsafe fn call_method_with_names(
     // SAFETY: as promised by the caller; the method is closed once.
     unsafe {
         let receiver = match args.first() {
-            Some(receiver) if on_graalpy() => *receiver,
+            Some(receiver) if ctx.has(Quirk::INTERNED_NAMES_FAIL) => *receiver,
             _ => return HPy_CallMethod(raw, name, args.as_ptr(), positional, names),
         };
         let method = HPy_GetAttr(raw, receiver, name);

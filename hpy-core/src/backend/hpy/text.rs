@@ -1,6 +1,6 @@
 //! Text and bytes through the context.
 
-use super::state::on_graalpy;
+use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Str, Type};
 use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
@@ -49,34 +49,10 @@ fn chars(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     bytes.filter(|(_, byte)| byte & 0xc0 != 0x80)
 }
 
-/// Whether the context reads a C string of these bytes as another text: GraalPy 24 does not know
-/// characters of four bytes.
-#[inline]
-pub(crate) fn misreads(text: &[u8]) -> bool {
-    on_graalpy() && text.iter().any(|byte| *byte >= 0xf0)
-}
-
-/// The float as the context takes it. GraalPy 24 keeps a float's bits in the handle, where those of
-/// most NaNs mean other things.
-#[inline]
-pub(crate) fn float(value: f64) -> f64 {
-    if on_graalpy() && value.is_nan() {
-        return f64::NAN;
-    }
-    value
-}
-
-/// Whether the context replaces bytes of a file's name that are no UTF-8: GraalPy 24 does, where
-/// surrogates should stand for them.
-#[inline]
-pub(crate) fn replaces_in_file_names(bytes: &[u8]) -> bool {
-    on_graalpy() && core::str::from_utf8(bytes).is_err()
-}
-
 /// Where U+FFFD stands for something else, on GraalPy 24.
 fn replaced(text: &Handle<'_, Str>, bytes: &[u8]) -> Option<usize> {
     let ctx = text.ctx().rarely().as_ptr();
-    if !on_graalpy() {
+    if !text.ctx().has(Quirk::SURROGATES_ARE_REPLACED) {
         return None;
     }
     chars(bytes).enumerate().find_map(|(index, (at, byte))| {

@@ -1,10 +1,11 @@
 //! `jiff`: dates, times, moments and durations. Python's have microseconds: nanoseconds beyond them
 //! are dropped.
 
+use super::calendar::{self, DateParts, TimeParts, conversions};
 use crate::convert::std::time::{from_epoch, since_epoch, timedelta};
-use crate::exceptions::{TypeError, ValueError};
+use crate::exceptions::ValueError;
 use crate::storage::cached::Cached;
-use crate::types::{Date, DateTime, Str, Time, TimeDelta, TzInfo};
+use crate::types::{DateTime, Str, TimeDelta};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result};
 use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
@@ -17,21 +18,34 @@ fn refused(error: jiff::Error) -> Error {
     ValueError::new(error.to_string())
 }
 
-fn date_of(year: i32, month: u8, day: u8) -> Result<civil::Date> {
-    let year = i16::try_from(year).map_err(|_| ValueError::new("out of range for jiff"))?;
+#[cold]
+fn out_of_range() -> Error {
+    ValueError::new("out of range for jiff")
+}
+
+fn date_of((year, month, day): DateParts) -> Result<civil::Date> {
+    let year = i16::try_from(year).map_err(|_| out_of_range())?;
     civil::Date::new(year, month as i8, day as i8).map_err(refused)
 }
 
-fn time_of(hour: u8, minute: u8, second: u8, microsecond: u32) -> Result<civil::Time> {
+fn time_of((hour, minute, second, microsecond): TimeParts) -> Result<civil::Time> {
     let nanoseconds = microsecond as i32 * 1000;
     civil::Time::new(hour as i8, minute as i8, second as i8, nanoseconds).map_err(refused)
 }
 
-fn parts_of_date(date: civil::Date) -> (i32, u8, u8) {
+fn datetime_of((date, time): (DateParts, TimeParts)) -> Result<civil::DateTime> {
+    Ok(date_of(date)?.to_datetime(time_of(time)?))
+}
+
+fn offset_of(seconds: i32) -> Result<Offset> {
+    Offset::from_seconds(seconds).map_err(refused)
+}
+
+fn parts_of_date(date: civil::Date) -> DateParts {
     (date.year().into(), date.month() as u8, date.day() as u8)
 }
 
-fn parts_of_time(time: civil::Time) -> (u8, u8, u8, u32) {
+fn parts_of_time(time: civil::Time) -> TimeParts {
     let microsecond = time.subsec_nanosecond() as u32 / 1000;
     (
         time.hour() as u8,
@@ -41,52 +55,53 @@ fn parts_of_time(time: civil::Time) -> (u8, u8, u8, u32) {
     )
 }
 
-/// From a `date`.
-impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::Date {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.date");
+conversions! {
+    civil::Date, "datetime.date";
+    /// From a `date`.
+    from |handle| date_of(calendar::date(handle.downcast()?)?);
+    /// A `date`.
+    into |ctx, date| {
+        let (year, month, day) = parts_of_date(date);
+        ctx.date(year, month, day)
+    };
 
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let date = handle.downcast::<Date>()?;
-        date_of(date.year()?, date.month()?, date.day()?)
-    }
-}
+    civil::Time, "datetime.time";
+    /// From a `time` without a time zone.
+    from |handle| time_of(calendar::naive_time(handle.downcast()?)?);
+    /// A `time`.
+    into |ctx, time| {
+        let (hour, minute, second, microsecond) = parts_of_time(time);
+        ctx.time(hour, minute, second, microsecond)
+    };
 
-/// From a `time` without a time zone.
-impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::Time {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.time");
+    civil::DateTime, "datetime.datetime";
+    /// From a `datetime` without a time zone.
+    from |handle| datetime_of(calendar::naive_datetime(handle.downcast()?)?);
+    /// A `datetime` without a time zone.
+    into |ctx, datetime| {
+        ctx.datetime(parts_of_date(datetime.date()), parts_of_time(datetime.time()), None)
+    };
 
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let time = handle.downcast::<Time>()?;
-        if time.tzinfo()?.is_some() {
-            return Err(TypeError::new("must be a time without a time zone"));
-        }
-        time_of(
-            time.hour()?,
-            time.minute()?,
-            time.second()?,
-            time.microsecond()?,
-        )
-    }
-}
+    Offset, "datetime.tzinfo";
+    /// From a `timezone`, or another `tzinfo` whose offset is always the same.
+    from |handle| offset_of(calendar::fixed_offset(handle.downcast()?, out_of_range)?);
+    /// A `timezone`.
+    into |ctx, offset| ctx.timezone(offset.seconds());
 
-/// From a `datetime` without a time zone.
-impl<'a, 'ctx> FromHandle<'a, 'ctx> for civil::DateTime {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
-
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let datetime = handle.downcast::<DateTime>()?;
-        if datetime.tzinfo()?.is_some() {
-            return Err(TypeError::new("must be a datetime without a time zone"));
-        }
-        let date = date_of(datetime.year()?, datetime.month()?, datetime.day()?)?;
-        let time = time_of(
-            datetime.hour()?,
-            datetime.minute()?,
-            datetime.second()?,
-            datetime.microsecond()?,
-        )?;
-        Ok(date.to_datetime(time))
-    }
+    SignedDuration, "datetime.timedelta";
+    /// From a `timedelta`.
+    from |handle| {
+        let (seconds, microseconds) = handle.downcast::<TimeDelta>()?.whole_seconds()?;
+        SignedDuration::from_secs(seconds)
+            .checked_add(SignedDuration::from_micros(microseconds.into()))
+            .ok_or_else(out_of_range)
+    };
+    /// A `timedelta`.
+    into |ctx, duration| {
+        let nanoseconds = duration.subsec_nanos();
+        let (seconds, microseconds) = calendar::duration(duration.as_secs(), nanoseconds);
+        timedelta(ctx, seconds, microseconds)
+    };
 }
 
 /// From a `datetime` with a time zone.
@@ -119,79 +134,12 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Zoned {
         };
         let zone = match (zone, datetime.utcoffset()?) {
             (Some(zone), _) => zone,
-            (None, Some(offset)) => TimeZone::fixed(fixed(&offset)?),
+            (None, Some(offset)) => {
+                TimeZone::fixed(offset_of(calendar::offset(&offset, out_of_range)?)?)
+            }
             (None, None) => TimeZone::UTC,
         };
         Ok(moment.to_zoned(zone))
-    }
-}
-
-fn fixed(offset: &Handle<'_, TimeDelta>) -> Result<Offset> {
-    match offset.whole_seconds()? {
-        (seconds, 0) => {
-            let seconds =
-                i32::try_from(seconds).map_err(|_| ValueError::new("out of range for jiff"))?;
-            Offset::from_seconds(seconds).map_err(refused)
-        }
-        _ => Err(ValueError::new("the offset must be of whole seconds")),
-    }
-}
-
-/// From a `timezone`, or another `tzinfo` whose offset is always the same.
-impl<'a, 'ctx> FromHandle<'a, 'ctx> for Offset {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
-
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let tzinfo = handle.downcast::<TzInfo>()?;
-        let offset = tzinfo.call_method1("utcoffset", (handle.ctx().none(),))?;
-        if offset.is_none() {
-            return Err(ValueError::new("the time zone has no fixed offset"));
-        }
-        fixed(offset.downcast()?)
-    }
-}
-
-/// From a `timedelta`.
-impl<'a, 'ctx> FromHandle<'a, 'ctx> for SignedDuration {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
-
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let (seconds, microseconds) = handle.downcast::<TimeDelta>()?.whole_seconds()?;
-        let whole = SignedDuration::from_secs(seconds);
-        whole
-            .checked_add(SignedDuration::from_micros(microseconds.into()))
-            .ok_or_else(|| ValueError::new("out of range for jiff"))
-    }
-}
-
-/// A `date`.
-impl<'ctx> IntoHandle<'ctx> for civil::Date {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.date");
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        let (year, month, day) = parts_of_date(self);
-        ctx.date(year, month, day).map(Handle::into_object)
-    }
-}
-
-/// A `time`.
-impl<'ctx> IntoHandle<'ctx> for civil::Time {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.time");
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        let (hour, minute, second, microsecond) = parts_of_time(self);
-        ctx.time(hour, minute, second, microsecond)
-            .map(Handle::into_object)
-    }
-}
-
-/// A `datetime` without a time zone.
-impl<'ctx> IntoHandle<'ctx> for civil::DateTime {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        ctx.datetime(parts_of_date(self.date()), parts_of_time(self.time()), None)
-            .map(Handle::into_object)
     }
 }
 
@@ -225,28 +173,5 @@ impl<'ctx> IntoHandle<'ctx> for Zoned {
         };
         let datetime = moment(self.timestamp(), ctx)?;
         datetime.astimezone(&zone).map(Handle::into_object)
-    }
-}
-
-/// A `timezone`.
-impl<'ctx> IntoHandle<'ctx> for Offset {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.tzinfo");
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        ctx.timezone(self.seconds()).map(Handle::into_object)
-    }
-}
-
-/// A `timedelta`.
-impl<'ctx> IntoHandle<'ctx> for SignedDuration {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.timedelta");
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        // Rounded down, as a timedelta's microseconds are never negative.
-        let (mut seconds, mut nanoseconds) = (self.as_secs(), self.subsec_nanos());
-        if nanoseconds < 0 {
-            (seconds, nanoseconds) = (seconds.saturating_sub(1), nanoseconds + 1_000_000_000);
-        }
-        timedelta(ctx, seconds, nanoseconds as u32 / 1000).map(Handle::into_object)
     }
 }

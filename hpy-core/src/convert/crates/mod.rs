@@ -2,6 +2,8 @@
 
 #[cfg(feature = "num-bigint")]
 mod bigint;
+#[cfg(any(feature = "chrono", feature = "jiff"))]
+mod calendar;
 #[cfg(feature = "chrono")]
 mod chrono;
 #[cfg(feature = "num-complex")]

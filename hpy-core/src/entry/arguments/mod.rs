@@ -34,8 +34,8 @@ use hpy_sys::*;
 ///     }
 ///     Ok(total)
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let total = hpy::mock::method::<total>(ctx).call1((1, 2.5))?;
+/// # hpy_mock::run(|ctx| {
+/// #     let total = hpy_mock::method::<total>(ctx).call1((1, 2.5))?;
 /// #     assert_eq!(total.extract::<f64>()?, 3.5);
 /// #     Ok(())
 /// # });

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 /// fn names(options: hpy::Keywords<'_, '_>) -> Result<Vec<String>> {
 ///     options.iter().map(|pair| pair?.0.extract()).collect()
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let names = hpy::mock::method::<names>(ctx).call((), [("a", 1), ("b", 2)])?;
+/// # hpy_mock::run(|ctx| {
+/// #     let names = hpy_mock::method::<names>(ctx).call((), [("a", 1), ("b", 2)])?;
 /// #     assert_eq!(names.to_string(), "['a', 'b']");
 /// #     Ok(())
 /// # });

@@ -9,9 +9,10 @@ use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
 use crate::entry::methods::capi;
+use crate::entry::trampoline::{call_implementation, trampoline};
 use crate::object::handle::Borrowed;
 use crate::{Context, Handle, Result, module};
-use core::ffi::{CStr, c_int, c_void};
+use core::ffi::{CStr, c_int};
 use hpy_sys::universal::*;
 use hpy_sys::*;
 
@@ -46,22 +47,6 @@ type Body = for<'ctx> unsafe fn(Context<'ctx>, &Call) -> Result<Handle<'ctx>>;
 unsafe extern "C" fn enter_foreign(ctx: *mut HPyContext, body: Body, call: &Call) -> HPy {
     // SAFETY: as promised by the caller.
     unsafe { entry!(RawContext::new(ctx), |ctx| body(ctx, call)) }
-}
-
-/// The trampolines' common part. CPython calls them where a package `hpy` made the module, never
-/// for the own runtime.
-///
-/// # Safety
-/// As for [`call_from_trampoline`]; `args` points to the struct of the signature.
-#[inline(never)]
-unsafe fn call_implementation(
-    signature: HPyFunc_Signature,
-    implementation: HPyCFunction,
-    args: *mut c_void,
-) {
-    // SAFETY: as promised by the caller, to whom the struct belongs; nothing but its address is
-    // used.
-    unsafe { call_from_trampoline(signature, implementation, &mut *args) }
 }
 
 /// Tells the compiler that a context is foreign.
@@ -194,16 +179,10 @@ unsafe fn o_body<'ctx, M: OMethod>(ctx: Context<'ctx>, call: &Call) -> Result<Ha
     M::call(ctx, &module, &arg)
 }
 
-unsafe extern "C" fn o_trampoline<M: OMethod>(self_: PyObject, arg: PyObject) -> PyObject {
-    let mut args = _HPyFunc_args_O {
-        self_,
-        arg,
-        result: core::ptr::null_mut(),
-    };
-    let implementation = erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy);
-    // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_implementation(HPyFunc_O, implementation, (&raw mut args).cast()) };
-    args.result
+trampoline! {
+    o_trampoline<M: OMethod>, HPyFunc_O, _HPyFunc_args_O {
+        self_: PyObject, arg: PyObject
+    } -> PyObject = core::ptr::null_mut(), erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy)
 }
 
 /// The definition of a method with positional arguments.
@@ -263,24 +242,13 @@ unsafe fn varargs_body<'ctx, M: VarArgsMethod>(
     M::call(ctx, &module, args)
 }
 
-unsafe extern "C" fn varargs_trampoline<M: VarArgsMethod>(
-    self_: PyObject,
-    args: *const PyObject,
-    nargs: HPy_ssize_t,
-) -> PyObject {
-    let mut args = _HPyFunc_args_VARARGS {
-        self_,
-        args,
-        nargs,
-        result: core::ptr::null_mut(),
-    };
-    let implementation = erase!(
+trampoline! {
+    varargs_trampoline<M: VarArgsMethod>, HPyFunc_VARARGS, _HPyFunc_args_VARARGS {
+        self_: PyObject, args: *const PyObject, nargs: HPy_ssize_t
+    } -> PyObject = core::ptr::null_mut(), erase!(
         varargs_impl::<M>,
         fn(*mut HPyContext, HPy, *const HPy, usize) -> HPy
-    );
-    // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_implementation(HPyFunc_VARARGS, implementation, (&raw mut args).cast()) };
-    args.result
+    )
 }
 
 /// The definition of a method with positional and keyword arguments.
@@ -343,26 +311,13 @@ unsafe fn keywords_body<'ctx, M: KeywordsMethod>(
     M::call(ctx, &module, args)
 }
 
-unsafe extern "C" fn keywords_trampoline<M: KeywordsMethod>(
-    self_: PyObject,
-    args: *const PyObject,
-    nargsf: usize,
-    kwnames: PyObject,
-) -> PyObject {
-    let mut args = _HPyFunc_args_KEYWORDS {
-        self_,
-        args,
-        nargsf,
-        kwnames,
-        result: core::ptr::null_mut(),
-    };
-    let implementation = erase!(
+trampoline! {
+    keywords_trampoline<M: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
+        self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
+    } -> PyObject = core::ptr::null_mut(), erase!(
         keywords_impl::<M>,
         fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-    );
-    // SAFETY: the arguments and the implementation are those of the signature.
-    unsafe { call_implementation(HPyFunc_KEYWORDS, implementation, (&raw mut args).cast()) };
-    args.result
+    )
 }
 
 /// The definition of what a module does at import.

@@ -11,6 +11,7 @@ use crate::entry::slots::capi;
 use crate::entry::slots::table::{
     c_type, hpy_type, result_type, slot_table, to_c, to_hpy, to_result,
 };
+use crate::entry::trampoline::trampoline;
 use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
 use hpy_sys::*;
@@ -46,19 +47,19 @@ macro_rules! functions {
                 };
                 to_result!($ret result)
             }
-            unsafe extern "C" fn trampoline<S: $bound>($($field: c_type!($kind)),*) -> c_type!($ret) {
-                let mut args = $args { $($field,)* result: failed!($ret) };
-                let implementation = erase!(
-                    implementation::<S>, fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
-                );
-                // SAFETY: the arguments and the implementation are those of the signature.
-                unsafe { call_from_trampoline($signature, implementation, &mut args) };
-                args.result
+            trampoline! {
+                trampoline<S: $bound>, $signature, $args {
+                    $($field: c_type!($kind)),*
+                } -> c_type!($ret) = failed!($ret), erase!(
+                    implementation::<S>,
+                    fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
+                )
             }
             Functions {
                 signature: $signature,
                 implementation: erase!(
-                    implementation::<S>, fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
+                    implementation::<S>,
+                    fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
                 ),
                 trampoline: erase!(trampoline::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
                 own: erase!(capi::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
@@ -91,24 +92,13 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
             })
         }
     }
-    unsafe extern "C" fn trampoline<S: KeywordsMethod>(
-        self_: PyObject,
-        args: PyObject,
-        kw: PyObject,
-    ) -> PyObject {
-        let mut args = _HPyFunc_args_NEWFUNC {
-            self_,
-            args,
-            kw,
-            result: core::ptr::null_mut(),
-        };
-        let implementation = erase!(
+    trampoline! {
+        trampoline<S: KeywordsMethod>, HPyFunc_NEWFUNC, _HPyFunc_args_NEWFUNC {
+            self_: PyObject, args: PyObject, kw: PyObject
+        } -> PyObject = core::ptr::null_mut(), erase!(
             implementation::<S>,
             fn(*mut HPyContext, HPy, *const HPy, isize, HPy) -> HPy
-        );
-        // SAFETY: the arguments and the implementation are those of the signature.
-        unsafe { call_from_trampoline(HPyFunc_NEWFUNC, implementation, &mut args) };
-        args.result
+        )
     }
     Functions {
         signature: HPyFunc_NEWFUNC,
@@ -151,24 +141,13 @@ pub const fn init<S: InitMethod>() -> Functions {
         // PyPy reads the whole word.
         result as isize
     }
-    unsafe extern "C" fn trampoline<S: InitMethod>(
-        self_: PyObject,
-        args: PyObject,
-        kw: PyObject,
-    ) -> c_int {
-        let mut args = _HPyFunc_args_INITPROC {
-            self_,
-            args,
-            kw,
-            result: -1,
-        };
-        let implementation = erase!(
+    trampoline! {
+        trampoline<S: InitMethod>, HPyFunc_INITPROC, _HPyFunc_args_INITPROC {
+            self_: PyObject, args: PyObject, kw: PyObject
+        } -> c_int = -1, erase!(
             implementation::<S>,
             fn(*mut HPyContext, HPy, *const HPy, isize, HPy) -> isize
-        );
-        // SAFETY: the arguments and the implementation are those of the signature.
-        unsafe { call_from_trampoline(HPyFunc_INITPROC, implementation, &mut args) };
-        args.result
+        )
     }
     Functions {
         signature: HPyFunc_INITPROC,
@@ -205,26 +184,13 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
             })
         }
     }
-    unsafe extern "C" fn trampoline<S: KeywordsMethod>(
-        self_: PyObject,
-        args: *const PyObject,
-        nargsf: usize,
-        kwnames: PyObject,
-    ) -> PyObject {
-        let mut args = _HPyFunc_args_KEYWORDS {
-            self_,
-            args,
-            nargsf,
-            kwnames,
-            result: core::ptr::null_mut(),
-        };
-        let implementation = erase!(
+    trampoline! {
+        trampoline<S: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
+            self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
+        } -> PyObject = core::ptr::null_mut(), erase!(
             implementation::<S>,
             fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-        );
-        // SAFETY: the arguments and the implementation are those of the signature.
-        unsafe { call_from_trampoline(HPyFunc_KEYWORDS, implementation, &mut args) };
-        args.result
+        )
     }
     Functions {
         signature: HPyFunc_KEYWORDS,
@@ -329,26 +295,13 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
             })
         }
     }
-    unsafe extern "C" fn trampoline<M: KeywordsMethod>(
-        self_: PyObject,
-        args: *const PyObject,
-        nargsf: usize,
-        kwnames: PyObject,
-    ) -> PyObject {
-        let mut args = _HPyFunc_args_KEYWORDS {
-            self_,
-            args,
-            nargsf,
-            kwnames,
-            result: core::ptr::null_mut(),
-        };
-        let implementation = erase!(
+    trampoline! {
+        trampoline<M: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
+            self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
+        } -> PyObject = core::ptr::null_mut(), erase!(
             implementation::<M>,
             fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-        );
-        // SAFETY: the arguments and the implementation are those of the signature.
-        unsafe { call_from_trampoline(HPyFunc_KEYWORDS, implementation, &mut args) };
-        args.result
+        )
     }
     let class_method = HPyDef::method(HPyMeth {
         name: name.as_ptr(),

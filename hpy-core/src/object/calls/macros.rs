@@ -17,7 +17,7 @@ use hpy_sys::*;
 /// fn backwards<'ctx>(ctx: Context<'ctx>, words: &Handle<'ctx, List>) -> Result<Handle<'ctx>> {
 ///     call!(ctx.import_from("builtins", "sorted")?, words, key = ctx.none(), reverse = true)
 /// }
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     let sum = ctx.builtins().get_item("sum")?;
 /// #     assert_eq!(call!(sum, [20, 22])?.extract::<i64>()?, 42);
 /// #     Ok(())
@@ -47,7 +47,7 @@ macro_rules! call {
 /// fn fields<'ctx>(line: &Handle<'ctx, Str>) -> Result<Handle<'ctx>> {
 ///     call_method!(line, "split", ",", maxsplit = 1)
 /// }
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// #     let list = ctx.list([1])?;
 /// #     call_method!(list, "append", 2)?;
 /// #     assert_eq!(list.len(), 2);

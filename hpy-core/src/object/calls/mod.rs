@@ -162,7 +162,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     #[inline(always)]
     fn call_raw(&self, args: &[HPy], names: HPy) -> Result<Handle<'ctx>> {
-        if backend::misreads_numbers(self) {
+        if self.is_taken_for_handle() {
             return Err(self.not_callable());
         }
         let ctx = self.ctx();

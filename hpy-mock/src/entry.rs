@@ -162,11 +162,11 @@ macro_rules! functions {
     ($install:ident: $($name:ident($mock:ident $(, $arg:ident: $ty:ty)*) -> $ret:ty $body:block)*) => {
         $(
             unsafe extern "C" fn $name(ctx: *mut HPyContext $(, $arg: $ty)*)
-                -> <$ret as $crate::mock::entry::Answer>::C
+                -> <$ret as $crate::entry::Answer>::C
             {
-                let body = |$mock: &$crate::mock::Mock| -> $crate::mock::R<$ret> { $body };
+                let body = |$mock: &$crate::Mock| -> $crate::R<$ret> { $body };
                 // SAFETY: the function is in the tables of mocks only.
-                unsafe { $crate::mock::entry::entry(ctx, stringify!($name), body) }
+                unsafe { $crate::entry::entry(ctx, stringify!($name), body) }
             }
         )*
 

@@ -2,10 +2,9 @@
 
 use super::objects::Data;
 use super::{Failing, Interpreter, Mock};
-use crate::backend::RawContext;
-use crate::entry::guard;
-use crate::{Context, Result};
 use core::ffi::c_int;
+use hpy_core::__private::host;
+use hpy_core::{Context, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard};
 
@@ -98,7 +97,7 @@ fn once(
     failing: Failing,
     body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>,
 ) -> Outcome {
-    guard::remember_panic_locations();
+    host::remember_panic_locations();
     let interpreter = Interpreter::new(own);
     let mock = interpreter.mock();
     if !own {
@@ -109,16 +108,15 @@ fn once(
     let mut panicked = None;
     // SAFETY: the context lives until the interpreter is dropped, on this thread.
     let result: c_int = unsafe {
-        guard::enter(
-            RawContext::new(interpreter.context),
-            |ctx| match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
+        host::enter_for_int(interpreter.context, |ctx| {
+            match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
                 Ok(result) => result.map(|()| 0),
                 Err(payload) => {
                     panicked = Some(payload);
                     Ok(0)
                 }
-            },
-        )
+            }
+        })
     };
     let allocations = mock.allocations.get();
     mock.failing.set(Failing::Never);
@@ -140,7 +138,7 @@ fn once(
     let raised = pending.map(|exception| mock.show_exception(&exception));
     // What waits for its release is released at an entry.
     // SAFETY: as above.
-    let _: c_int = unsafe { guard::enter(RawContext::new(interpreter.context), |_| Ok(0)) };
+    let _: c_int = unsafe { host::enter_for_int(interpreter.context, |_| Ok(0)) };
     check(mock);
     let violations = mock.recorded();
     Outcome {
@@ -154,8 +152,8 @@ fn once(
 fn prepare(interpreter: &Interpreter) {
     // SAFETY: the context lives until the interpreter is dropped, on this thread.
     let _: c_int = unsafe {
-        guard::enter(RawContext::new(interpreter.context), |ctx| {
-            crate::backend::module_loads(ctx).map(|()| 0)
+        host::enter_for_int(interpreter.context, |ctx| {
+            host::module_loads(ctx).map(|()| 0)
         })
     };
 }
@@ -175,10 +173,7 @@ fn check(mock: &Mock) {
         mock.violation("an exception is pending at the end".to_owned());
     }
     // SAFETY: the context lives; threads take turns with the registry.
-    let registry = unsafe {
-        let ctx = Context::from_raw(RawContext::new(mock.context.get()));
-        (*crate::backend::global::REGISTRY.of(ctx))._i
-    };
+    let registry = unsafe { host::registry_word(mock.context.get()) };
     if let Some(registry) = mock.globals.borrow().get(&registry)
         && let Data::Dict(pairs) = &registry.data
     {

@@ -3,11 +3,10 @@
 use super::handles::Owner;
 use super::objects::{Data, Keywords, Obj};
 use super::{Mock, R};
-use crate::backend::RawContext;
-use crate::entry::definition::Method;
-use crate::entry::guard;
-use crate::types::{Module, Object, Str, Type};
-use crate::{Context, Error, Handle, Result};
+use hpy_core::__private::Method;
+use hpy_core::__private::host;
+use hpy_core::types::{Module, Object, Str, Type};
+use hpy_core::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
 /// A Python function that a test writes in Rust: all positional arguments, the receiver first.
@@ -21,7 +20,8 @@ fn mock<'ctx>(ctx: Context<'ctx>) -> &'ctx Mock {
 fn handle<'ctx, T>(ctx: Context<'ctx>, object: &Obj) -> Handle<'ctx, T> {
     let raw = mock(ctx).open(object, Owner::Extension, "the test");
     // SAFETY: a new handle; callers know the type.
-    unsafe { Handle::from_raw_unchecked(ctx, raw) }
+    let handle = unsafe { ctx.handle_from_raw(raw) };
+    handle.expect("the mock makes no null handles")
 }
 
 fn result<'ctx, T>(ctx: Context<'ctx>, result: R<Obj>) -> Result<Handle<'ctx, T>> {
@@ -36,12 +36,13 @@ fn result<'ctx, T>(ctx: Context<'ctx>, result: R<Obj>) -> Result<Handle<'ctx, T>
 
 /// Calls `function` as an entry of its own, as Python would.
 fn call(function: &Function, mock: &Mock, args: &[Obj]) -> R<Obj> {
-    let enter = |ctx: Context<'_>| {
-        let args: Vec<Handle<'_>> = args.iter().map(|object| handle(ctx, object)).collect();
-        Ok(function(ctx, &args)?.into_raw())
-    };
     // SAFETY: the mock's context is valid during the call.
-    let result: HPy = unsafe { guard::enter(RawContext::new(mock.context()), enter) };
+    let result = unsafe {
+        host::enter_for_object(mock.context(), |ctx| {
+            let args: Vec<_> = args.iter().map(|object| handle(ctx, object)).collect();
+            function(ctx, &args)
+        })
+    };
     match mock.take_pending() {
         Some(exception) => Err(exception),
         None => mock.take(result, "a test's function"),

@@ -1,6 +1,4 @@
-//! A context in pure Rust, for this crate's tests and examples: no Python is needed to run them.
-//!
-//! It is behind the hidden feature `mock`, which is not for users: it changes without notice.
+//! A context in pure Rust, for hpy's own tests and examples: no Python is needed to run them.
 //!
 //! The mock counts its handles and gives each a fresh, changing value. What an extension must not
 //! do is recorded as a violation, and fails the test: use after close, double close, closing what
@@ -8,7 +6,7 @@
 //! thread.
 //!
 //! ```
-//! use hpy::mock;
+//! use hpy_mock as mock;
 //!
 //! mock::run(|ctx| {
 //!     let list = ctx.list([20, 22])?;
