@@ -7,7 +7,7 @@
 //!
 //! How to go about it, step by step: [`docs/porting.md`](https://github.com/hpy-rs/hpy-rs/blob/main/docs/porting.md).
 
-use crate::class::{Base, PyType, Ref};
+use crate::class::{Base, PyClass, Ref};
 use crate::definition::MethodDef;
 use crate::exceptions::ImportError;
 use crate::types::Module;
@@ -259,7 +259,7 @@ fn check_slots(slots: LegacySlots, type_name: &str, defines: &[*mut HPyDef]) -> 
     label = "C can't find its data",
     note = "write `#[hpy_type(legacy_slots = …)]` above its definition"
 )]
-pub trait LegacyType: PyType {}
+pub trait LegacyType: PyClass {}
 
 /// The data of an object, for code that C calls with it. None where there is none, as no constructor of Rust's ran, or where it is borrowed exclusively.
 ///

@@ -60,7 +60,7 @@ pub use arguments::{Args, FromKeywords, FromVarArgs, Keywords};
 pub use attach::attach;
 pub use call::{CallArgs, CallKeywords};
 pub use class::{
-    CallFunction, Called, Field, PyEnum, PyType, Ref, RefMut, StructSequence, Traverse, Visitor,
+    CallFunction, Called, Field, PyEnum, PyClass, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
 pub use context::Context;
 pub use convert::{FromHandle, IntoHandle};
@@ -89,7 +89,7 @@ pub mod prelude {
     };
     pub use crate::{
         Args, Cached, CompareOp, CompileMode, Context, Error, Field, FromHandle, Global, Handle,
-        Imported, IntoHandle, Persistent, PyType, Ref, RefMut, Result, Traverse, bail, call,
+        Imported, IntoHandle, Persistent, PyClass, Ref, RefMut, Result, Traverse, bail, call,
         call_method, dict, ensure, err, exception, list, set, tuple,
     };
 }

@@ -1,6 +1,6 @@
 //! What a type derives from: `object`, another type written in Rust, whose data lies before its own, or a built-in type (`built_in`).
 
-use super::PyType;
+use super::PyClass;
 use super::derived::has;
 use super::payload::{Payload, drop_level};
 use super::place::not_listed;
@@ -77,7 +77,7 @@ pub unsafe trait Base: TypeCheck {
 }
 
 // SAFETY: from what the type says, and what its base does.
-unsafe impl<T: PyType> Base for T {
+unsafe impl<T: PyClass> Base for T {
     const SUBCLASS: bool = T::DESCRIPTION.subclass;
     const BUILT_IN: bool = <T::Base as Base>::BUILT_IN;
     const HAS_SLOTS: bool = T::DESCRIPTION.dict || T::DESCRIPTION.weakref;
@@ -150,7 +150,7 @@ unsafe impl<T: PyType> Base for T {
 const WORD_SIZE: usize = size_of::<usize>();
 
 /// Where a type's own data lies, behind that of its bases: the same in instances of all that derives from it.
-pub(super) const fn offset_of<T: PyType>() -> usize {
+pub(super) const fn offset_of<T: PyClass>() -> usize {
     let before = if T::LEGACY.is_some() && <T::Base as Base>::IS_OBJECT {
         LARGEST_HEADER
     } else {
@@ -184,7 +184,7 @@ pub const fn check_base<B: Base>() {
     );
 }
 
-impl<'ctx, T: PyType> Handle<'ctx, T> {
+impl<'ctx, T: PyClass> Handle<'ctx, T> {
     /// The same object as one of its base: `this.as_super().borrow()` is the base's data.
     ///
     /// ```

@@ -1,6 +1,6 @@
 //! From Rust values to an object: `#[new]`, and values that Rust code makes objects of.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use super::payload::fill;
 use super::place::not_imported;
@@ -54,11 +54,11 @@ pub unsafe trait WithoutValue: Base {
     /// # Safety
     /// The class is `T`'s or derives from it, and `T` from this one.
     #[doc(hidden)]
-    unsafe fn make<'ctx, T: PyType>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+    unsafe fn make<'ctx, T: PyClass>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 // SAFETY: the object is what the base makes of the class.
-unsafe impl<'ctx, T: PyType> NewResult<'ctx, T> for T
+unsafe impl<'ctx, T: PyClass> NewResult<'ctx, T> for T
 where
     T::Base: WithoutValue,
 {
@@ -74,7 +74,7 @@ where
 }
 
 // SAFETY: as above.
-unsafe impl<'ctx, T: PyType, V> NewResult<'ctx, T> for (T, V)
+unsafe impl<'ctx, T: PyClass, V> NewResult<'ctx, T> for (T, V)
 where
     V: NewResult<'ctx, T::Base>,
 {
@@ -93,7 +93,7 @@ where
 macro_rules! longer {
     ($($base:ident)*) => {
         // SAFETY: as above.
-        unsafe impl<'ctx, T: PyType, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
+        unsafe impl<'ctx, T: PyClass, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
         where
             ($($base,)*): NewResult<'ctx, T::Base>,
         {
@@ -113,7 +113,7 @@ longer! { B C D }
 
 #[diagnostic::do_not_recommend] // of an error that does not convert, the message above is to tell
 // SAFETY: the object is what the value makes.
-unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
+unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
     for core::result::Result<V, E>
 {
     #[inline(always)]
@@ -131,10 +131,10 @@ unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'c
 )]
 pub trait Instance<'ctx>: NewResult<'ctx, Self::Type> {
     /// The object's type.
-    type Type: PyType;
+    type Type: PyClass;
 }
 
-impl<'ctx, T: PyType> Instance<'ctx> for T
+impl<'ctx, T: PyClass> Instance<'ctx> for T
 where
     T: NewResult<'ctx, T>,
 {
@@ -143,7 +143,7 @@ where
 
 macro_rules! with_bases {
     ($($base:ident)*) => {
-        impl<'ctx, T: PyType, $($base),*> Instance<'ctx> for (T, $($base),*)
+        impl<'ctx, T: PyClass, $($base),*> Instance<'ctx> for (T, $($base),*)
         where
             Self: NewResult<'ctx, T>,
         {
@@ -158,7 +158,7 @@ with_bases! { B C D }
 
 /// What `T.__new__(class, …)` returns.
 #[inline(always)]
-pub fn construct<'ctx, T: PyType>(
+pub fn construct<'ctx, T: PyClass>(
     class: &Handle<'ctx>,
     value: impl NewResult<'ctx, T>,
 ) -> Result<Handle<'ctx>> {
@@ -177,7 +177,7 @@ fn no_class_of(name: &str) -> Error {
 }
 
 /// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the class, where a built-in type makes the objects.
-pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
+pub const fn new_def<T: PyClass, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
         abi::keywords_def::<NewByFirst<M>>(c"new", c"")
     } else {
@@ -222,7 +222,7 @@ impl<'ctx> Context<'ctx> {
 }
 
 #[inline(never)]
-fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
+fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
     match T::place().get(ctx)? {
         Some(class) => Ok(class),
         None => Err(not_imported(T::DESCRIPTION.name)),
@@ -231,7 +231,7 @@ fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::t
 
 /// A type's value as any object: what the macro's `IntoHandle` calls.
 #[inline(always)]
-pub fn into_instance<'ctx, T: PyType + Instance<'ctx>>(
+pub fn into_instance<'ctx, T: PyClass + Instance<'ctx>>(
     ctx: Context<'ctx>,
     value: T,
 ) -> Result<Handle<'ctx>> {

@@ -5,7 +5,7 @@ use super::derived::{is_unhashable, only_orders, set_match_args};
 use super::payload::destroy_measured;
 use super::payload::{destroy, size_of_payload};
 use super::traverse;
-use super::{Base, InitMethod, PyType, TypeMethods, new_def};
+use super::{Base, InitMethod, PyClass, TypeMethods, new_def};
 use crate::boundary::KeywordsMethod;
 use crate::definition::MethodDef;
 use crate::exceptions::{NotImplementedError, TypeError};
@@ -19,7 +19,7 @@ use hpy_sys::*;
 use std::ffi::CString;
 
 /// Adds a type to the module, which is being imported. A module that is imported again gets the same type.
-pub(super) fn add_class<'ctx, T: PyType>(
+pub(super) fn add_class<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
 ) -> Result<()> {
@@ -47,7 +47,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
 }
 
 /// The function that drops the data.
-fn destroy_of<T: PyType>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
+fn destroy_of<T: PyClass>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
     #[cfg(feature = "universal")]
     if abi::measures_data(ctx) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
         return destroy_measured::<T>;
@@ -514,7 +514,7 @@ impl<T> KeywordsMethod for NoSubclass<T> {
     }
 }
 
-fn no_new<T: PyType>() -> MethodDef {
+fn no_new<T: PyClass>() -> MethodDef {
     let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew<T>>() }));
     definition.def(c"new")
 }

@@ -3,7 +3,7 @@
 //! CPython makes no type of a spec whose metaclass has a `__new__` of its own. So the class is made as Python makes one: the metaclass is called with a
 //! base that has everything, and an empty body.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use crate::exceptions::{ImportError, TypeError};
 use crate::types::Type;
@@ -15,7 +15,7 @@ pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Ty
 
 /// What finds `M`, which derives from `type`.
 #[track_caller]
-pub const fn metaclass<M: PyType>() -> Metaclass {
+pub const fn metaclass<M: PyClass>() -> Metaclass {
     assert!(
         <M as Base>::SHAPE.0 == HPyType_BuiltinShape_Type.0,
         "a metaclass derives from `type`: write #[hpy_type(base = type)] above its definition"
@@ -24,7 +24,7 @@ pub const fn metaclass<M: PyType>() -> Metaclass {
 }
 
 #[cold]
-fn find<'ctx, M: PyType>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, Type>> {
+fn find<'ctx, M: PyClass>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, Type>> {
     match M::place().get(ctx)? {
         Some(class) => Ok(class),
         None => {

@@ -62,7 +62,7 @@ use crate::{Context, Handle, Result};
     label = "not a type that Python knows",
     note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust, and so is a structure sequence"
 )]
-pub unsafe trait PyType: crate::types::Subtype + Sized + 'static {
+pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.
     #[doc(hidden)]
     type Access: borrow::Access;
@@ -102,7 +102,7 @@ pub trait ModuleType {
     fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
 }
 
-impl<T: PyType> ModuleType for T {
+impl<T: PyClass> ModuleType for T {
     #[inline]
     fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
         make::add_class::<T>(ctx, module)

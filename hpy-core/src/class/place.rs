@@ -1,6 +1,6 @@
 //! Where a type's object is, and which objects are its instances.
 
-use super::PyType;
+use super::PyClass;
 use crate::handle::Borrowed;
 use crate::invariant::Invariant;
 use crate::types::Type;
@@ -301,7 +301,7 @@ macro_rules! __type_check {
 
             #[inline(always)]
             fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
-                <$type as $crate::PyType>::place().is_type_of(object)
+                <$type as $crate::PyClass>::place().is_type_of(object)
             }
         }
 
@@ -318,7 +318,7 @@ macro_rules! __type_check {
 }
 
 /// The type as an object.
-pub fn type_object<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+pub fn type_object<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
     T::place()
         .get(ctx)?
         .ok_or_else(|| not_imported(T::DESCRIPTION.name))

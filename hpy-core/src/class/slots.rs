@@ -1,6 +1,6 @@
 //! From the functions that the macros emit to HPy's slots: what several special methods share, and what is missing.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use super::inherited::{inherited, inherited_comparison, inherited_operator, names};
 use crate::abi::{self, Functions};
@@ -87,7 +87,7 @@ impl<const N: usize> FixedInt<N> for Absent {
 /// A binary operator: `__add__` and `__radd__`. The slot, of this number, is called with an object of the type on either side.
 pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
 
-impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
+impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -114,7 +114,7 @@ impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator
 /// `__pow__` and `__rpow__`, the latter without a modulus.
 pub struct Power<T, F, R>(PhantomData<(T, F, R)>);
 
-impl<T: PyType, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
+impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -144,7 +144,7 @@ pub struct Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>(PhantomData<(T, Lt, Le, Eq, Ne
 
 impl<T, Lt, Le, Eq, Ne, Gt, Ge> Compare for Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>
 where
-    T: PyType,
+    T: PyClass,
     Lt: Fixed<1>,
     Le: Fixed<1>,
     Eq: Fixed<1>,
@@ -200,7 +200,7 @@ pub trait Assign<const N: usize> {
     ) -> Result<isize>;
 }
 
-impl<T: PyType, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
+impl<T: PyClass, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

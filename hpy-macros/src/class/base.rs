@@ -101,7 +101,7 @@ impl Base {
     pub fn assertion(&self, this: &Ident) -> TokenStream {
         let span = self.path.span();
         // Generic code would be checked only where it is used.
-        quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyType>::Base>();)
+        quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyClass>::Base>();)
     }
 }
 

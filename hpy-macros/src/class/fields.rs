@@ -9,7 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Type};
 
-/// The members of `PyType` that have to do with fields.
+/// The members of `PyClass` that have to do with fields.
 pub fn of_type(input: &DeriveInput) -> TokenStream {
     let all = all_types(&input.data);
     let (any, checks) = (any(&all), checks(&all));

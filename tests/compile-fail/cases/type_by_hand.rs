@@ -10,7 +10,7 @@ exception!(Broken: ValueError, "Something is broken.");
 
 static PLACE: TypePlace<Broken> = TypePlace::new();
 
-impl PyType for Broken {
+impl PyClass for Broken {
     type Access = Checked;
     type Base = Object;
     const DESCRIPTION: Description = Description::NONE;
