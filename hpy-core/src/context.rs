@@ -266,7 +266,7 @@ impl<'ctx> Context<'ctx> {
     ) -> Result<()> {
         // CPython takes any class.
         let warning = crate::exceptions::Warning::KIND.type_(self)?;
-        if !category.is_subtype_of(&warning) {
+        if !category.is_subtype(&warning) {
             let name = category.name()?;
             let parts = ["category must be a Warning subclass, not '", &name, "'"];
             return Err(crate::exceptions::TypeError::new(crate::error::joined(

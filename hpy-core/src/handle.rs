@@ -153,7 +153,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// Whether the object is a `U` (or of a subclass), without asking Python code.
     #[inline(always)]
-    pub fn is_a<U: TypeCheck>(&self) -> bool {
+    pub fn is_instance_of<U: TypeCheck>(&self) -> bool {
         U::check(self.as_object())
     }
 
@@ -175,7 +175,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// ```
     #[inline(always)]
     pub fn downcast<U: TypeCheck>(&self) -> Result<&Handle<'ctx, U>> {
-        if self.is_a::<U>() {
+        if self.is_instance_of::<U>() {
             // SAFETY: just checked.
             Ok(unsafe { self.cast_unchecked() })
         } else {
@@ -189,7 +189,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// TypeError that names both types; the handle is closed then.
     #[inline(always)]
     pub fn downcast_into<U: TypeCheck>(self) -> Result<Handle<'ctx, U>> {
-        if self.is_a::<U>() {
+        if self.is_instance_of::<U>() {
             // SAFETY: just checked.
             Ok(unsafe { self.cast_into_unchecked() })
         } else {
@@ -202,7 +202,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline]
     pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
         // SAFETY: just checked.
-        self.is_a::<U>().then(|| unsafe { self.cast_unchecked() })
+        self.is_instance_of::<U>().then(|| unsafe { self.cast_unchecked() })
     }
 
     /// "must be list, not int", which an argument's name is put before.

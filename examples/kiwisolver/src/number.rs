@@ -8,7 +8,7 @@ pub struct Number(pub f64);
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Number {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if handle.is_a::<Float>() || handle.is_a::<Int>() {
+        if handle.is_instance_of::<Float>() || handle.is_instance_of::<Int>() {
             return handle.extract().map(Number);
         }
         bail!(

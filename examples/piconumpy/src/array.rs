@@ -91,7 +91,7 @@ impl Array {
     #[new]
     #[hpy(signature = (values, /))]
     fn new(values: &Handle<'_>) -> Result<Self> {
-        if !values.is_a::<List>() && !values.is_a::<Tuple>() {
+        if !values.is_instance_of::<List>() && !values.is_instance_of::<Tuple>() {
             match Operand::from_handle(values) {
                 Ok(Operand::Number(_)) => bail!(TypeError, "a number is no row of floats"),
                 Ok(Operand::Array(array)) => return Ok(array.copy()),

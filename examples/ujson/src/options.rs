@@ -13,7 +13,7 @@ impl Truth {
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Truth {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        handle.is_true().map(Truth)
+        handle.is_truthy().map(Truth)
     }
 }
 

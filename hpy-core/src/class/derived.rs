@@ -160,7 +160,7 @@ fn compare<'ctx, T: PyClass>(
     other: &Handle<'ctx>,
     compare: impl FnOnce(&T, &T) -> bool,
 ) -> Result<Handle<'ctx>> {
-    if !this.is_a::<T>() || !other.is_a::<T>() {
+    if !this.is_instance_of::<T>() || !other.is_instance_of::<T>() {
         return Ok(ctx.not_implemented());
     }
     let (this, other) = (receiver::<T>(this)?, receiver::<T>(other)?);

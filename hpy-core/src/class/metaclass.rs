@@ -63,7 +63,7 @@ pub(super) fn call<'ctx>(
     let made = metaclass.call1((name, (base,), body))?;
     // Whoever wrote `#[new]`, or a `__call__`, may have returned anything.
     match made.downcast_into::<Type>() {
-        Ok(class) if class.is_subtype_of(base) => Ok(class),
+        Ok(class) if class.is_subtype(base) => Ok(class),
         _ => {
             let meta: String = metaclass.getattr(c"__name__")?.extract()?;
             let parts = [&*meta, " made no class that derives from ", name];

@@ -95,13 +95,13 @@ impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operato
         [other]: [&Handle<'ctx>; 1],
     ) -> Result<Handle<'ctx>> {
         let (name, reflected) = const { names(SLOT) };
-        if this.is_a::<T>() {
+        if this.is_instance_of::<T>() {
             if F::EXISTS {
                 F::call(ctx, this, [other])
             } else {
                 inherited_operator::<T>(ctx, name, (this, other))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_a::<T>() {
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_instance_of::<T>() {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this])
@@ -121,7 +121,7 @@ impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
         this: &Handle<'ctx>,
         [other, modulus]: [&Handle<'ctx>; 2],
     ) -> Result<Handle<'ctx>> {
-        if this.is_a::<T>() {
+        if this.is_instance_of::<T>() {
             if F::EXISTS {
                 F::call(ctx, this, [other, modulus])
             } else if modulus.is_none() {
@@ -129,7 +129,7 @@ impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
             } else {
                 inherited_operator::<T>(ctx, c"__pow__", (this, other, modulus))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_a::<T>() {
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_instance_of::<T>() {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this, modulus])
@@ -180,7 +180,7 @@ fn opposite<'ctx>(ctx: Context<'ctx>, equal: Handle<'ctx>) -> Result<Handle<'ctx
     if equal.is(&ctx.not_implemented()) {
         return Ok(equal);
     }
-    (!equal.is_true()?).into_handle(ctx)
+    (!equal.is_truthy()?).into_handle(ctx)
 }
 
 /// `__setitem__` and `__delitem__` in one slot, whose value is null for the latter.

@@ -182,7 +182,7 @@ fn make<'ctx>(
     // `collections` made it, where Python code may have put anything.
     let class: Handle<'ctx, Type> = class.downcast_into()?;
     let tuple = Tuple::type_object(ctx)?;
-    if !class.is_subtype_of(&tuple) {
+    if !class.is_subtype(&tuple) {
         return Err(TypeError::new("a named tuple is no tuple"));
     }
     ctx.tuple_of([class.into_object(), tuple.getattr(c"__new__")?])

@@ -10,7 +10,7 @@ use std::ffi::CString;
 
 /// Declares an exception type: `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
 ///
-/// It is used as the standard ones are: `ParseError::new("…")` makes an error, `error.is::<ParseError>(ctx)` recognises one. Its base is
+/// It is used as the standard ones are: `ParseError::new("…")` makes an error, `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is
 /// any exception type, or a tuple of some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the module
 /// under `exceptions`, which is where Python code imports it from, and pickle finds it. Each interpreter has a type of its own.
 ///
@@ -289,7 +289,7 @@ macro_rules! err {
 /// # hpy::mock::run(|ctx| {
 /// #     let half = hpy::mock::method::<half>(ctx);
 /// #     assert_eq!(half.call1((42,))?.extract::<i64>()?, 21);
-/// #     assert!(half.call1((1,)).is_err_and(|error| error.is::<ValueError>(ctx)));
+/// #     assert!(half.call1((1,)).is_err_and(|error| error.is_instance_of::<ValueError>(ctx)));
 /// #     Ok(())
 /// # });
 /// ```
@@ -312,7 +312,7 @@ macro_rules! bail {
 /// # hpy::mock::run(|ctx| {
 /// #     let root = hpy::mock::method::<root>(ctx);
 /// #     assert_eq!(root.call1((4.0,))?.extract::<f64>()?, 2.0);
-/// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is::<ValueError>(ctx)));
+/// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is_instance_of::<ValueError>(ctx)));
 /// #     Ok(())
 /// # });
 /// ```

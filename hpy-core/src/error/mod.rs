@@ -234,11 +234,6 @@ impl Error {
         self.is_of(ctx, X::KIND)
     }
 
-    /// The same, by a shorter name.
-    pub fn is<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
-        self.is_of(ctx, X::KIND)
-    }
-
     /// As [`matches`](Self::matches), in a fraction of the code.
     #[cold]
     #[inline(never)]
@@ -264,9 +259,9 @@ impl Error {
         while let Some(type_) = types.pop() {
             // SAFETY: each cast follows its check.
             unsafe {
-                if type_.is_a::<Tuple>() {
-                    types.extend(type_.cast_unchecked::<Tuple>().items());
-                } else if type_.is_a::<Type>() && value.type_check(type_.cast_unchecked()) {
+                if type_.is_instance_of::<Tuple>() {
+                    types.extend(type_.cast_unchecked::<Tuple>().iter());
+                } else if type_.is_instance_of::<Type>() && value.type_check(type_.cast_unchecked()) {
                     return true;
                 }
             }

@@ -28,7 +28,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's `HPy_TypeCheck`.
     ///
-    /// For a type that has a marker, [`is_a`](Handle::is_a) is shorter: `object.is_a::<List>()`.
+    /// For a type that has a marker, [`is_instance_of`](Handle::is_instance_of) is shorter: `object.is_instance_of::<List>()`.
     #[inline]
     pub fn type_check(&self, type_: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open, and one is a type.
@@ -44,19 +44,15 @@ impl<'ctx> Handle<'ctx, Object> {
     pub fn is_instance(&self, class: &Handle<'ctx>) -> Result<bool> {
         static ISINSTANCE: Cached = Cached::new(c"builtins:isinstance");
         let answer = ISINSTANCE.get(self.ctx())?.call1((self, class))?;
-        answer.is_true()
+        answer.is_truthy()
     }
 
-    /// Whether the object's type is `type_` and no subclass.
+    /// Whether the object's type is `T`'s and no subclass: `object.is_exact_instance_of::<Int>()` is false for True.
+    ///
+    /// For a type that has no marker it is `object.type_().is(&type_)`.
     #[inline]
-    pub fn is_exact_instance(&self, type_: &Handle<'ctx, Type>) -> bool {
-        self.type_().is(type_)
-    }
-
-    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false for True.
-    #[inline]
-    pub fn is_exactly<T: TypeObject>(&self) -> bool {
-        T::type_object(self.ctx()).is_ok_and(|type_| self.is_exact_instance(&type_))
+    pub fn is_exact_instance_of<T: TypeObject>(&self) -> bool {
+        T::type_object(self.ctx()).is_ok_and(|type_| self.type_().is(&type_))
     }
 
     /// `repr(self)`. HPy's `HPy_Repr`.

@@ -158,7 +158,7 @@ impl<'ctx> Context<'ctx> {
 /// The contents of a capsule that this library made; null for all other objects.
 #[inline]
 fn contents(object: &Handle<'_>) -> *const Header {
-    if !object.is_a::<AnyCapsule>() {
+    if !object.is_instance_of::<AnyCapsule>() {
         return core::ptr::null();
     }
     let (ctx, raw) = (object.ctx().as_ptr(), object.as_raw());
@@ -196,7 +196,7 @@ unsafe impl<T: Send + Sync + 'static> TypeCheck for Capsule<T> {
             Some(header) => {
                 Error::wrong_kind(expected, format!("capsule of {}", header.value_name))
             }
-            None if object.is_a::<AnyCapsule>() => {
+            None if object.is_instance_of::<AnyCapsule>() => {
                 Error::wrong_kind(expected, "capsule that another library made".to_owned())
             }
             None => Error::wrong_type(expected.into(), object),

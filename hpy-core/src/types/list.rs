@@ -195,12 +195,6 @@ impl<'ctx> Handle<'ctx, List> {
             next: 0,
         }
     }
-
-    /// As [`iter`](Self::iter).
-    #[inline(always)]
-    pub fn items(&self) -> ListIter<'_, 'ctx> {
-        self.iter()
-    }
 }
 
 searched! { List }

@@ -105,7 +105,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_subset(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"issubset", (other,))?.is_true()
+                    self.call_method1(c"issubset", (other,))?.is_truthy()
                 }
 
                 /// Whether this has all items of the other: Python's `issuperset`.
@@ -114,7 +114,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_superset(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"issuperset", (other,))?.is_true()
+                    self.call_method1(c"issuperset", (other,))?.is_truthy()
                 }
 
                 /// Whether no item is in both: Python's `isdisjoint`.
@@ -123,7 +123,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_disjoint(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"isdisjoint", (other,))?.is_true()
+                    self.call_method1(c"isdisjoint", (other,))?.is_truthy()
                 }
 
                 /// A shallow copy.

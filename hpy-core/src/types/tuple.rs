@@ -40,12 +40,6 @@ impl<'ctx> Handle<'ctx, Tuple> {
             next: 0,
         }
     }
-
-    /// As [`iter`](Self::iter).
-    #[inline]
-    pub fn items(&self) -> TupleIter<'_, 'ctx> {
-        self.iter()
-    }
 }
 
 searched! { Tuple }

@@ -40,7 +40,7 @@ fn load<'ctx>(
     debug: Option<Handle<'ctx>>,
     mode: i32,
 ) -> Result<Handle<'ctx>> {
-    let debug = debug.map_or(Ok(false), |debug| debug.is_true())?;
+    let debug = debug.map_or(Ok(false), |debug| debug.is_truthy())?;
     let mode = match (mode, debug) {
         (..=0, false) => Mode::Universal,
         (..=0, true) => Mode::Debug,

@@ -47,7 +47,7 @@ fn panics_with_payloads_without_end() {
 
 #[hpy_method]
 fn panics_while_holding_handles(list: &Handle<'_, List>) -> Result<()> {
-    let (_copy, _items) = (list.dup(), list.items().collect::<Vec<_>>());
+    let (_copy, _items) = (list.dup(), list.iter().collect::<Vec<_>>());
     panic!("the handles are closed");
 }
 

@@ -20,7 +20,7 @@ fn lists() {
             Some("z")
         );
         assert!(list.get(6).is_none() && list.get(usize::MAX).is_none());
-        let items: Vec<String> = list.items().map(|item| item.to_string()).collect();
+        let items: Vec<String> = list.iter().map(|item| item.to_string()).collect();
         assert_eq!(items, ["first", "z", "a", "b", "c", "last"]);
         Ok(())
     });
@@ -31,7 +31,7 @@ fn a_list_may_change_while_it_is_walked() {
     mock::run(|ctx| {
         let list = ctx.list([1, 2, 3])?;
         let mut seen = 0;
-        for _ in list.items() {
+        for _ in list.iter() {
             seen += 1;
             list.del_item(0)?;
         }
@@ -51,7 +51,7 @@ fn tuples() {
             Some("two")
         );
         assert!(tuple.get(3).is_none());
-        assert_eq!(tuple.items().count(), 3);
+        assert_eq!(tuple.iter().count(), 3);
         assert_eq!(ctx.tuple(vec![1, 2])?.repr()?.to_str()?, "(1, 2)");
         assert_eq!(ctx.tuple(&[1, 2][..])?.repr()?.to_str()?, "(1, 2)");
         assert_eq!(ctx.tuple(&tuple)?.repr()?.to_str()?, "(1, 'two', None)");
@@ -192,7 +192,7 @@ fn the_length_of_a_list_subclass_may_lie() {
         }
         // By index, what the list says of itself is believed, and no further than it goes.
         let long = build(isize::MAX)?;
-        assert_eq!(long.downcast::<List>()?.items().count(), 2);
+        assert_eq!(long.downcast::<List>()?.iter().count(), 2);
         let silent = build(-1)?;
         assert_eq!(silent.downcast::<List>()?.len(), 0);
         Ok(())

@@ -23,7 +23,7 @@ fn identity_and_duplicates() {
 fn casts_are_checked() {
     mock::run(|ctx| {
         let object = ctx.list([1, 2])?.into_object();
-        assert!(object.is_a::<List>() && object.is_a::<Object>() && !object.is_a::<Dict>());
+        assert!(object.is_instance_of::<List>() && object.is_instance_of::<Object>() && !object.is_instance_of::<Dict>());
         assert_eq!(object.downcast::<List>()?.len(), 2);
         assert_eq!(
             failure(ctx, object.downcast::<Dict>().map(drop)),
@@ -56,24 +56,24 @@ fn every_marker_knows_its_own() {
             ctx.import("builtins")?.into_object(),
         ];
         let checks: [fn(&Handle<'_>) -> bool; 11] = [
-            |object| object.is_a::<NoneType>(),
-            |object| object.is_a::<Bool>(),
-            |object| object.is_a::<Int>() && !object.is_a::<Bool>(),
-            |object| object.is_a::<Float>(),
-            |object| object.is_a::<Str>(),
-            |object| object.is_a::<Bytes>(),
-            |object| object.is_a::<List>(),
-            |object| object.is_a::<Tuple>(),
-            |object| object.is_a::<Dict>(),
-            |object| object.is_a::<Type>(),
-            |object| object.is_a::<Module>(),
+            |object| object.is_instance_of::<NoneType>(),
+            |object| object.is_instance_of::<Bool>(),
+            |object| object.is_instance_of::<Int>() && !object.is_instance_of::<Bool>(),
+            |object| object.is_instance_of::<Float>(),
+            |object| object.is_instance_of::<Str>(),
+            |object| object.is_instance_of::<Bytes>(),
+            |object| object.is_instance_of::<List>(),
+            |object| object.is_instance_of::<Tuple>(),
+            |object| object.is_instance_of::<Dict>(),
+            |object| object.is_instance_of::<Type>(),
+            |object| object.is_instance_of::<Module>(),
         ];
         for (index, object) in objects.iter().enumerate() {
             for (other, check) in checks.iter().enumerate() {
                 assert_eq!(check(object), index == other, "{object:?} by check {other}");
             }
         }
-        assert!(objects[1].is_a::<Int>(), "bool derives from int");
+        assert!(objects[1].is_instance_of::<Int>(), "bool derives from int");
         assert!(objects[0].is_none() && !objects[1].is_none());
         Ok(())
     });
@@ -227,15 +227,15 @@ fn comparison_and_truth() {
             failure(ctx, two.rich_compare("x", CompareOp::Ge)),
             "TypeError: '>=' not supported between instances of 'int' and 'str'"
         );
-        assert!(two.is_true()? && !ctx.str("")?.is_true()? && !ctx.none().is_true()?);
+        assert!(two.is_truthy()? && !ctx.str("")?.is_truthy()? && !ctx.none().is_truthy()?);
         let undecided = mock::Class::new(ctx, "Undecided", None)?
             .method("__bool__", |_, _| Err(ValueError::new("who knows")))
             .build()
             .call0()?;
-        assert_eq!(failure(ctx, undecided.is_true()), "ValueError: who knows");
+        assert_eq!(failure(ctx, undecided.is_truthy()), "ValueError: who knows");
         // NaN differs from itself, but identical objects are equal for containers.
         let nan = ctx.float(f64::NAN)?;
-        assert!(nan.eq(&nan)? && !nan.rich_compare(&nan, CompareOp::Eq)?.is_true()?);
+        assert!(nan.eq(&nan)? && !nan.rich_compare(&nan, CompareOp::Eq)?.is_truthy()?);
         Ok(())
     });
 }
@@ -267,10 +267,10 @@ fn descriptions() {
         assert!(text.type_check(&text.type_()) && !text.type_check(&int));
         assert!(text.is_instance(&text.type_())? && !text.is_instance(&int)?);
         assert!(text.is_instance(ctx.tuple((&int, text.type_()))?.as_object())?);
-        assert!(text.is_instance(&text).is_err() && text.is_exact_instance(&text.type_()));
-        assert!(ctx.bool(true).type_check(&int) && !ctx.bool(true).is_exact_instance(&int));
-        assert!(ctx.int(1)?.is_exactly::<Int>() && !ctx.bool(true).is_exactly::<Int>());
-        assert!(ctx.bool(true).type_().is_subtype_of(&int) && !int.is_subtype_of(&text.type_()));
+        assert!(text.is_instance(&text).is_err() && text.type_().is(&text.type_()));
+        assert!(ctx.bool(true).type_check(&int) && !ctx.bool(true).type_().is(&int));
+        assert!(ctx.int(1)?.is_exact_instance_of::<Int>() && !ctx.bool(true).is_exact_instance_of::<Int>());
+        assert!(ctx.bool(true).type_().is_subtype(&int) && !int.is_subtype(&text.type_()));
         let shy = mock::Class::new(ctx, "Shy", None)?
             .method("__repr__", |_, _| Err(ValueError::new("no")))
             .build()

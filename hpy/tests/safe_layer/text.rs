@@ -117,8 +117,8 @@ fn bytes() {
                 assert_eq!(made.downcast::<Bytes>()?.as_bytes(), data);
             }
         }
-        assert!(ctx.handle([1u8, 2])?.is_a::<Bytes>());
-        assert!(ctx.handle(&[1u8, 2])?.is_a::<Bytes>());
+        assert!(ctx.handle([1u8, 2])?.is_instance_of::<Bytes>());
+        assert!(ctx.handle(&[1u8, 2])?.is_instance_of::<Bytes>());
         assert_eq!(
             failure(ctx, ctx.str("x")?.extract::<&[u8]>()),
             "TypeError: must be bytes, not str"

@@ -159,7 +159,7 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
             Kind::Tuple(handle.cast_unchecked())
         } else if has(capi::Py_TPFLAGS_BYTES_SUBCLASS) {
             Kind::Bytes(handle.cast_unchecked())
-        } else if handle.is_a::<crate::types::Float>() {
+        } else if handle.is_instance_of::<crate::types::Float>() {
             Kind::Float(handle.cast_unchecked())
         } else {
             Kind::Other
@@ -243,7 +243,7 @@ pub(crate) fn dict_items<'ctx>(
     };
     let mut items = Vec::new();
     items.try_reserve_exact(pairs.len())?;
-    for pair in pairs.items() {
+    for pair in pairs.iter() {
         let pair = pair.downcast_into::<crate::types::Tuple>()?;
         if let (Some(key), Some(value)) = (pair.get(0), pair.get(1)) {
             items.push((key, value));

@@ -229,7 +229,7 @@ fn frozenset_len(set: &Handle<'_, FrozenSet>) -> (usize, bool) {
 
 #[hpy_method]
 fn is_view(object: &Handle<'_>) -> (bool, bool) {
-    (object.is_a::<Sequence>(), object.is_a::<Mapping>())
+    (object.is_instance_of::<Sequence>(), object.is_instance_of::<Mapping>())
 }
 
 #[hpy_method]

@@ -58,10 +58,10 @@ fn kinds<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<Vec<&'stat
         return Ok(Vec::new());
     };
     let mut kinds = Vec::new();
-    if error.is::<ParseError>(ctx) {
+    if error.is_instance_of::<ParseError>(ctx) {
         kinds.push("ParseError");
     }
-    if error.is::<MissingKey>(ctx) {
+    if error.is_instance_of::<MissingKey>(ctx) {
         kinds.push("MissingKey");
     }
     if error.is_instance_of::<Bare>(ctx) {
@@ -177,7 +177,7 @@ fn report<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>, object: Option<&Han
 #[hpy_method]
 fn retry<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     match function.call0() {
-        Err(error) if error.is::<Exception>(ctx) => function.call0(),
+        Err(error) if error.is_instance_of::<Exception>(ctx) => function.call0(),
         result => result,
     }
 }

@@ -88,7 +88,7 @@ fn hash(object: &Handle<'_>) -> Result<isize> {
 
 #[hpy_method]
 fn is_true(object: &Handle<'_>) -> Result<bool> {
-    object.is_true()
+    object.is_truthy()
 }
 
 #[hpy_method]
@@ -156,7 +156,7 @@ fn is_instance<'ctx>(object: &Handle<'ctx>, types: &Handle<'ctx>) -> Result<bool
 
 #[hpy_method]
 fn is_exact_instance<'ctx>(object: &Handle<'ctx>, type_: &Handle<'ctx, Type>) -> bool {
-    object.is_exact_instance(type_)
+    object.type_().is(type_)
 }
 
 #[hpy_method]
@@ -309,7 +309,7 @@ fn is_a(marker: &str, object: &Handle<'_>) -> Result<bool> {
     fn ask<T: hpy::types::TypeCheck>(object: &Handle<'_>) -> Result<bool> {
         let borrowed = object.downcast::<T>().is_ok();
         let owned = object.dup().downcast_into::<T>().is_ok();
-        let is_a = object.is_a::<T>();
+        let is_a = object.is_instance_of::<T>();
         if borrowed == owned && owned == is_a {
             Ok(is_a)
         } else {
@@ -402,7 +402,7 @@ fn new_objects(ctx: Context<'_>) -> Result<Vec<Handle<'_>>> {
 
 #[hpy_method]
 fn list_summary<'ctx>(list: &Handle<'ctx, List>) -> (usize, bool, Vec<Handle<'ctx>>) {
-    (list.len(), list.is_empty(), list.items().collect())
+    (list.len(), list.is_empty(), list.iter().collect())
 }
 
 #[hpy_method]
@@ -424,7 +424,7 @@ fn list_insert<'ctx>(list: &Handle<'ctx, List>, index: isize, value: &Handle<'ct
 #[hpy_method]
 fn list_for_each<'ctx>(list: &Handle<'ctx, List>, function: &Handle<'ctx>) -> Result<usize> {
     let mut count = 0;
-    for item in list.items() {
+    for item in list.iter() {
         drop(function.call1((list, item))?);
         count += 1;
     }
@@ -435,7 +435,7 @@ fn list_for_each<'ctx>(list: &Handle<'ctx, List>, function: &Handle<'ctx>) -> Re
 
 #[hpy_method]
 fn tuple_summary<'ctx>(tuple: &Handle<'ctx, Tuple>) -> (usize, bool, Vec<Handle<'ctx>>) {
-    (tuple.len(), tuple.is_empty(), tuple.items().collect())
+    (tuple.len(), tuple.is_empty(), tuple.iter().collect())
 }
 
 #[hpy_method]
@@ -499,7 +499,7 @@ fn bool_value(value: &Handle<'_, Bool>) -> bool {
 
 #[hpy_method]
 fn type_is_subtype<'ctx>(derived: &Handle<'ctx, Type>, base: &Handle<'ctx, Type>) -> bool {
-    derived.is_subtype_of(base)
+    derived.is_subtype(base)
 }
 
 #[hpy_method]

@@ -36,7 +36,7 @@ fn torment<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>) -> usize {
         object.str().is_err(),
         object.ascii().is_err(),
         object.hash().is_err(),
-        object.is_true().is_err(),
+        object.is_truthy().is_err(),
         object.length().is_err(),
         object.getattr("attribute").is_err(),
         object.getattr(c"__dict__").is_err(),

@@ -315,7 +315,7 @@ fn point(ctx: Context<'_>) -> Result<Handle<'_, Point>> {
 
 #[hpy_method]
 fn is_point(object: &Handle<'_>) -> bool {
-    object.is_a::<Point>()
+    object.is_instance_of::<Point>()
 }
 
 #[hpy_method]

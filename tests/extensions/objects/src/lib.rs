@@ -53,9 +53,9 @@ fn pow_assign<'ctx>(
 #[hpy_method]
 fn is_exactly(object: &Handle<'_>) -> (bool, bool, bool) {
     (
-        object.is_exactly::<Int>(),
-        object.is_exactly::<Set>(),
-        object.is_exactly::<exceptions::ValueError>(),
+        object.is_exact_instance_of::<Int>(),
+        object.is_exact_instance_of::<Set>(),
+        object.is_exact_instance_of::<exceptions::ValueError>(),
     )
 }
 

@@ -65,7 +65,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             }
             22 => {
                 let found = list.downcast::<Sequence>()?.index(self.pick())?;
-                let text = list.get(found).map(|item| item.is_true());
+                let text = list.get(found).map(|item| item.is_truthy());
                 text.unwrap_or(Ok(false)).map(drop)
             }
             _ => {

@@ -15,7 +15,7 @@ impl Drop for Last {
         let object = self.0.lock().ok().and_then(|mut object| object.take());
         // Where Python cannot be entered from outside, the object is released at the next entry.
         let _ = hpy::attach(|ctx| {
-            object.map(|object| object.get(ctx).map(|object| object.is_true().is_ok()))
+            object.map(|object| object.get(ctx).map(|object| object.is_truthy().is_ok()))
         });
     }
 }
@@ -261,7 +261,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             8 => {
                 let error = &self.errors[at];
                 drop((error.cause(ctx), error.context(ctx), error.traceback(ctx)));
-                let _ = error.is::<KeyError>(ctx) | error.is_instance_of::<LookupError>(ctx);
+                let _ = error.is_instance_of::<KeyError>(ctx) | error.is_instance_of::<LookupError>(ctx);
                 Ok(())
             }
             9 => {

@@ -43,7 +43,7 @@ fn call<'ctx>(
     args: &Handle<'ctx, Tuple>,
     names: Option<&Handle<'ctx, Tuple>>,
 ) -> Result<Handle<'ctx>> {
-    let items: Vec<_> = args.items().collect();
+    let items: Vec<_> = args.iter().collect();
     let items: Vec<HPy> = items.iter().map(Handle::as_raw).collect();
     let keywords = names.map_or(0, |names| names.len());
     let Some(positional) = items.len().checked_sub(keywords) else {
@@ -62,7 +62,7 @@ fn call_method<'ctx>(
     name: &Handle<'ctx, Str>,
     args: &Handle<'ctx, Tuple>,
 ) -> Result<Handle<'ctx>> {
-    let items: Vec<_> = args.items().collect();
+    let items: Vec<_> = args.iter().collect();
     let items: Vec<HPy> = items.iter().map(Handle::as_raw).collect();
     if items.is_empty() {
         return Err(ValueError::new("no receiver"));

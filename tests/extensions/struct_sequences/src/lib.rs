@@ -123,7 +123,7 @@ fn count(stat: &Handle<'_, Stat>) -> usize {
 
 #[hpy_method]
 fn is_stat(object: &Handle<'_>) -> bool {
-    object.is_a::<Stat>()
+    object.is_instance_of::<Stat>()
 }
 
 #[hpy_method]

@@ -274,7 +274,7 @@ fn churn<'ctx>(
 ) -> Result<i64> {
     let mut sum = 0;
     list.append(number)?;
-    for item in list.items() {
+    for item in list.iter() {
         sum += item.extract::<i64>()?;
     }
     dict.set_item(number, number)?;

@@ -222,7 +222,7 @@ fn make_sealed(number: u8) -> Sealed {
 
 #[hpy_method]
 fn is_point(object: &Handle<'_>) -> bool {
-    object.is_a::<Point>()
+    object.is_instance_of::<Point>()
 }
 
 #[hpy_method]

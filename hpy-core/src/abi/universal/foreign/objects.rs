@@ -127,7 +127,7 @@ pub(crate) fn is_number_of_graalpy(object: &Handle<'_>) -> bool {
 /// Whether this is a list or tuple, on GraalPy 24: an index is compared there with the room that it has, not with its length.
 #[inline(never)]
 pub(crate) fn is_sequence_of_graalpy(object: &Handle<'_>) -> bool {
-    on_graalpy() && (object.is_a::<List>() || object.is_a::<Tuple>())
+    on_graalpy() && (object.is_instance_of::<List>() || object.is_instance_of::<Tuple>())
 }
 
 /// Whether a handle of GraalPy's is not a place in a table, but an int or float itself.
@@ -359,7 +359,7 @@ pub(crate) fn dict_items<'ctx>(
     let keys = dict.keys()?;
     let mut items = Vec::new();
     items.try_reserve(keys.len().min(4096))?;
-    for key in keys.items() {
+    for key in keys.iter() {
         // A key may have gone since.
         if let Some(value) = dict.get(&key)? {
             items.push((key, value));
