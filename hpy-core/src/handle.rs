@@ -126,7 +126,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline(always)]
     pub fn as_object(&self) -> &Handle<'ctx> {
         // SAFETY: everything is an object.
-        unsafe { self.cast_unchecked() }
+        unsafe { self.downcast_unchecked() }
     }
 
     /// The same handle, taken to be a `U`.
@@ -134,7 +134,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// The object is a `U`.
     #[inline(always)]
-    pub unsafe fn cast_unchecked<U>(&self) -> &Handle<'ctx, U> {
+    pub unsafe fn downcast_unchecked<U>(&self) -> &Handle<'ctx, U> {
         // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`; that the object is a
         // `U` is the caller's promise.
         unsafe { &*(&raw const *self).cast::<Handle<'ctx, U>>() }
@@ -145,7 +145,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// The object is a `U`.
     #[inline(always)]
-    pub unsafe fn cast_into_unchecked<U>(self) -> Handle<'ctx, U> {
+    pub unsafe fn downcast_into_unchecked<U>(self) -> Handle<'ctx, U> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on; that the object is a `U` is the caller's promise.
         unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }
@@ -177,7 +177,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     pub fn downcast<U: TypeCheck>(&self) -> Result<&Handle<'ctx, U>> {
         if self.is_instance_of::<U>() {
             // SAFETY: just checked.
-            Ok(unsafe { self.cast_unchecked() })
+            Ok(unsafe { self.downcast_unchecked() })
         } else {
             Err(U::wrong_type(self.as_object()))
         }
@@ -191,7 +191,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     pub fn downcast_into<U: TypeCheck>(self) -> Result<Handle<'ctx, U>> {
         if self.is_instance_of::<U>() {
             // SAFETY: just checked.
-            Ok(unsafe { self.cast_into_unchecked() })
+            Ok(unsafe { self.downcast_into_unchecked() })
         } else {
             Err(U::wrong_type(self.as_object()))
         }
@@ -202,7 +202,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline]
     pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
         // SAFETY: just checked.
-        self.is_instance_of::<U>().then(|| unsafe { self.cast_unchecked() })
+        self.is_instance_of::<U>().then(|| unsafe { self.downcast_unchecked() })
     }
 
     /// "must be list, not int", which an argument's name is put before.

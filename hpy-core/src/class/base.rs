@@ -216,13 +216,13 @@ impl<'ctx, T: PyClass> Handle<'ctx, T> {
     #[inline(always)]
     pub fn as_super(&self) -> &Handle<'ctx, T::Base> {
         // SAFETY: the class derives from that of the base.
-        unsafe { self.as_object().cast_unchecked() }
+        unsafe { self.as_object().downcast_unchecked() }
     }
 
     /// As [`as_super`](Self::as_super), for a handle that is given away.
     #[inline(always)]
     pub fn into_super(self) -> Handle<'ctx, T::Base> {
         // SAFETY: the class derives from that of the base.
-        unsafe { self.into_object().cast_into_unchecked() }
+        unsafe { self.into_object().downcast_into_unchecked() }
     }
 }

@@ -213,11 +213,11 @@ impl<'ctx> Context<'ctx> {
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
         if let Some(class) = V::Type::place().borrowed(self) {
             // SAFETY: the class is that of the type, and so is its instance.
-            return unsafe { Ok(value.create(&class)?.cast_into_unchecked()) };
+            return unsafe { Ok(value.create(&class)?.downcast_into_unchecked()) };
         }
         let class = class_of::<V::Type>(self)?;
         // SAFETY: as above.
-        unsafe { Ok(value.create(class.as_object())?.cast_into_unchecked()) }
+        unsafe { Ok(value.create(class.as_object())?.downcast_into_unchecked()) }
     }
 }
 

@@ -249,7 +249,7 @@ impl<'ctx, T: StructSequence> Handle<'ctx, T> {
     #[inline(always)]
     pub fn as_tuple(&self) -> &Handle<'ctx, Tuple> {
         // SAFETY: the class derives from tuple, as was checked when it was made.
-        unsafe { self.as_object().cast_unchecked() }
+        unsafe { self.as_object().downcast_unchecked() }
     }
 }
 

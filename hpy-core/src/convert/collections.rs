@@ -84,7 +84,7 @@ pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
 ) -> Option<&'a Handle<'ctx, T>> {
     let is_exact = handle.is_instance_of::<T>() && handle.is_exact_instance_of::<T>();
     // SAFETY: just checked.
-    is_exact.then(|| unsafe { handle.cast_unchecked() })
+    is_exact.then(|| unsafe { handle.downcast_unchecked() })
 }
 
 fn collect<'ctx, T>(len: usize, items: impl Iterator<Item = Result<Handle<'ctx>>>) -> Result<Vec<T>>

@@ -260,8 +260,8 @@ impl Error {
             // SAFETY: each cast follows its check.
             unsafe {
                 if type_.is_instance_of::<Tuple>() {
-                    types.extend(type_.cast_unchecked::<Tuple>().iter());
-                } else if type_.is_instance_of::<Type>() && value.type_check(type_.cast_unchecked()) {
+                    types.extend(type_.downcast_unchecked::<Tuple>().iter());
+                } else if type_.is_instance_of::<Type>() && value.type_check(type_.downcast_unchecked()) {
                     return true;
                 }
             }

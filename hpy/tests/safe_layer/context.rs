@@ -90,9 +90,9 @@ fn raw_handles_are_taken_or_their_exceptions() {
         // SAFETY: the raw handle is ours again; the object is a list.
         let again = unsafe { ctx.handle_from_raw::<List>(list.into_raw()) }?;
         // SAFETY: the object is a list.
-        let again = unsafe { again.into_object().cast_into_unchecked::<List>() };
+        let again = unsafe { again.into_object().downcast_into_unchecked::<List>() };
         // SAFETY: as above.
-        let cast = unsafe { again.as_object().cast_unchecked::<List>() };
+        let cast = unsafe { again.as_object().downcast_unchecked::<List>() };
         assert_eq!(cast.len(), 0);
         Ok(())
     });
