@@ -71,8 +71,7 @@ use proc_macro::TokenStream;
 /// as Python writes it; defaults are Rust expressions:
 ///
 /// ```ignore (needs the crate hpy)
-/// #[hpy_method]
-/// #[hpy(signature = (a, /, b = 1.5, *args, scale = None, **options))]
+/// #[hpy_method(signature = (a, /, b = 1.5, *args, scale = None, **options))]
 /// fn mix<'ctx>(
 ///     a: i64,
 ///     b: f64,
@@ -92,7 +91,7 @@ use proc_macro::TokenStream;
 ///
 /// # Options
 ///
-/// They stand in `#[hpy_method(…)]` or in `#[hpy(…)]` beside it.
+/// They stand in `#[hpy_method(…)]`; those of a method in an `impl` with `#[hpy_methods]` stand in `#[hpy(…)]` above it.
 ///
 /// - `name = "abs"`: the name in Python, where Rust has another or cannot have this one.
 /// - `signature = (…)`: see above.
@@ -221,18 +220,13 @@ pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     crate_path::put(methods::expand(arguments, item.into()), path).into()
 }
 
-/// Options of a `#[hpy_method]`, above or below it: see there.
+/// Options of what stands inside something else: of a field, of a variant, of a method in an `impl` with `#[hpy_methods]`; and of
+/// a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`. See there.
 ///
-/// ```ignore (needs the crate hpy)
-/// #[hpy_method]
-/// #[hpy(name = "type", signature = (value, *, strict = false))]
-/// fn type_name(value: &Handle<'_>, strict: bool) -> Result<String> {
-///     # unimplemented!()
-/// }
-/// ```
+/// A function has its options in `#[hpy_method(…)]`, a type in `#[hpy_type(…)]`. Above those this attribute is an error that says so.
 #[proc_macro_attribute]
-pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    method::expand_option(arguments.into(), item.into()).into()
+pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    method::expand_option(item.into()).into()
 }
 
 /// Declares a Python module: what it contains, and the entry points by which interpreters load it.

@@ -25,8 +25,7 @@ use hpy_sys::*;
 /// ```
 /// use hpy::prelude::*;
 ///
-/// #[hpy_method]
-/// #[hpy(signature = (*numbers))]
+/// #[hpy_method(signature = (*numbers))]
 /// fn total(numbers: Args<'_, '_>) -> Result<f64> {
 ///     let mut total = 0.0;
 ///     for number in numbers.iter() {

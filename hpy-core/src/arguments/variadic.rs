@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 /// ```
 /// use hpy::prelude::*;
 ///
-/// #[hpy_method]
-/// #[hpy(signature = (**options))]
+/// #[hpy_method(signature = (**options))]
 /// fn names(options: hpy::Keywords<'_, '_>) -> Result<Vec<String>> {
 ///     options.iter().map(|pair| pair?.0.extract()).collect()
 /// }

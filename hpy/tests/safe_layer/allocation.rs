@@ -63,8 +63,7 @@ fn objects() {
 
 #[test]
 fn calls() {
-    #[hpy_method]
-    #[hpy(signature = (a, *args, b = 2, **kw))]
+    #[hpy_method(signature = (a, *args, b = 2, **kw))]
     fn method<'ctx>(
         ctx: Context<'ctx>,
         a: i64,

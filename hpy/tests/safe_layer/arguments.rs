@@ -20,20 +20,17 @@ fn two(a: i64, b: &str) -> String {
     format!("{a} {b}")
 }
 
-#[hpy_method]
-#[hpy(signature = (a, /, b, c = 3, *, d, e = 5))]
+#[hpy_method(signature = (a, /, b, c = 3, *, d, e = 5))]
 fn all(a: i64, b: i64, c: i64, d: i64, e: i64) -> (i64, i64, i64, i64, i64) {
     (a, b, c, d, e)
 }
 
-#[hpy_method]
-#[hpy(signature = (a, b = None, /))]
+#[hpy_method(signature = (a, b = None, /))]
 fn optional(a: i64, b: Option<i64>) -> (i64, Option<i64>) {
     (a, b)
 }
 
-#[hpy_method]
-#[hpy(signature = (first, *rest, **options))]
+#[hpy_method(signature = (first, *rest, **options))]
 fn variadic(
     first: i64,
     rest: Vec<i64>,
@@ -42,8 +39,7 @@ fn variadic(
     (first, rest, options)
 }
 
-#[hpy_method]
-#[hpy(signature = (*args, **kw))]
+#[hpy_method(signature = (*args, **kw))]
 fn objects(args: &Handle<'_, Tuple>, kw: Option<Handle<'_, Dict>>) -> Result<String> {
     Ok(format!(
         "{args} {}",
@@ -51,20 +47,17 @@ fn objects(args: &Handle<'_, Tuple>, kw: Option<Handle<'_, Dict>>) -> Result<Str
     ))
 }
 
-#[hpy_method]
-#[hpy(signature = (*args, **kw))]
+#[hpy_method(signature = (*args, **kw))]
 fn dict(args: Args<'_, '_>, kw: &Handle<'_, Dict>) -> (usize, usize) {
     (args.len(), kw.len())
 }
 
-#[hpy_method]
-#[hpy(signature = (**kw))]
+#[hpy_method(signature = (**kw))]
 fn map(kw: HashMap<String, String>) -> usize {
     kw.len()
 }
 
-#[hpy_method]
-#[hpy(pass_module)]
+#[hpy_method(pass_module)]
 fn named<'ctx>(module: &Handle<'ctx, Module>, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     ctx.handle(module.name()?)
 }
@@ -243,8 +236,7 @@ fn keywords_with_lone_surrogates_are_unexpected() {
     });
 }
 
-#[hpy_method]
-#[hpy(signature = (*args))]
+#[hpy_method(signature = (*args))]
 fn views<'ctx>(ctx: Context<'ctx>, args: Args<'_, 'ctx>) -> Result<Handle<'ctx>> {
     assert_eq!(args.is_empty(), args.get(0).is_none());
     assert_eq!(args.iter().len(), args.len());

@@ -5,8 +5,7 @@ use hpy::mock;
 use hpy::prelude::*;
 
 /// Shows how it was called.
-#[hpy_method]
-#[hpy(signature = (*args, **options))]
+#[hpy_method(signature = (*args, **options))]
 fn show<'ctx>(args: Args<'_, 'ctx>, options: hpy::Keywords<'_, 'ctx>) -> Result<String> {
     Ok(format!("{args:?} {options:?}"))
 }

@@ -1,6 +1,6 @@
 //~ what Python assigns is kept in the data, which owns it: take a `String` for a `&str`
 //~ an object that is an attribute stands in a `Field`
-//~ Rust has no defaults here: write them into #[hpy(signature = (a, b = 2))]
+//~ Rust has no defaults here: write them into the option `signature = (a, b = 2)`
 
 use hpy::prelude::*;
 

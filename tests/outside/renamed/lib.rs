@@ -71,8 +71,7 @@ macro_rules! methods {
     ($($name:ident)*) => {
         $(
             /// From a macro.
-            #[hpy_method]
-            #[hpy(signature = (a, b=1, *args, c=2, **kw))]
+            #[hpy_method(signature = (a, b=1, *args, c=2, **kw))]
             pub fn $name(a: i64, b: i64, args: hp::Args<'_, '_>, c: i64, kw: hp::Keywords<'_, '_>) -> i64 {
                 let _ = kw;
                 if args.is_empty() { a + b + c } else { 0 }

@@ -78,8 +78,7 @@ fn sorted_words<'ctx>(ctx: Context<'ctx>, text: &Handle<'ctx, Str>) -> Result<Ha
     call!(ctx.import_from("builtins", "list")?, words)
 }
 
-#[hpy_method]
-#[hpy(signature = (code, globals = None, locals = None))]
+#[hpy_method(signature = (code, globals = None, locals = None))]
 fn eval<'ctx>(
     ctx: Context<'ctx>,
     code: &str,
@@ -89,8 +88,7 @@ fn eval<'ctx>(
     ctx.eval(code, globals, locals)
 }
 
-#[hpy_method]
-#[hpy(signature = (code, globals = None, locals = None))]
+#[hpy_method(signature = (code, globals = None, locals = None))]
 fn run<'ctx>(
     ctx: Context<'ctx>,
     code: &str,
@@ -116,8 +114,7 @@ fn compile<'ctx>(
     ctx.compile(source, filename, mode)
 }
 
-#[hpy_method]
-#[hpy(signature = (code, globals = None, locals = None))]
+#[hpy_method(signature = (code, globals = None, locals = None))]
 fn eval_code<'ctx>(
     code: &Handle<'ctx, Code>,
     globals: Option<&Handle<'ctx, Dict>>,

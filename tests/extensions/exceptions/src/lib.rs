@@ -40,8 +40,7 @@ fn raise_custom(name: &str, message: String) -> Result<()> {
     })
 }
 
-#[hpy_method]
-#[hpy(signature = (*args))]
+#[hpy_method(signature = (*args))]
 fn raise_with_args<'ctx>(ctx: Context<'ctx>, args: &Handle<'ctx, Tuple>) -> Result<()> {
     Err(MissingKey::with_args(ctx, args))
 }
@@ -94,8 +93,7 @@ fn describe(object: &Handle<'_>) -> Result<()> {
     Err(err!(TypeError, "{object} is {object:?}"))
 }
 
-#[hpy_method]
-#[hpy(signature = (category, message, stack_level = 1))]
+#[hpy_method(signature = (category, message, stack_level = 1))]
 fn warn(ctx: Context<'_>, category: &str, message: &str, stack_level: isize) -> Result<()> {
     match category {
         "Habit" => ctx.warn::<Habit>(message, stack_level),
@@ -165,8 +163,7 @@ fn format<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<(String, 
     Ok((error.format(ctx)?, format!("{error:#}")))
 }
 
-#[hpy_method]
-#[hpy(signature = (function, object = None))]
+#[hpy_method(signature = (function, object = None))]
 fn report<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>, object: Option<&Handle<'ctx>>) {
     if let Err(error) = function.call0() {
         error.write_unraisable(ctx, object);

@@ -80,14 +80,12 @@ fn finish() {
     println!("finished");
 }
 
-#[hpy_method]
-#[hpy(deprecated = "use double")]
+#[hpy_method(deprecated = "use double")]
 fn twice(x: i64) -> i64 {
     2 * x
 }
 
-#[hpy_method]
-#[hpy(deprecated = "", signature = (x = 1, *, y = 2))]
+#[hpy_method(deprecated = "", signature = (x = 1, *, y = 2))]
 fn old(x: i64, y: i64) -> i64 {
     x + y
 }

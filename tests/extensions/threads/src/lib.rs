@@ -359,8 +359,7 @@ fn taken_option<T>(place: &Mutex<Option<T>>) -> Option<T> {
 }
 
 /// A capsule whose end attaches the thread once more, wherever it comes.
-#[hpy_method]
-#[hpy(signature = (function, error = None))]
+#[hpy_method(signature = (function, error = None))]
 fn calls_at_its_end<'ctx>(
     function: Persistent,
     error: Option<&Handle<'ctx>>,
