@@ -23,6 +23,7 @@ use hpy_sys::*;
 /// every handle has those of any object.
 ///
 /// ```
+/// use hpy::exceptions::IndexError;
 /// use hpy::prelude::*;
 ///
 /// #[hpy_method]
@@ -202,7 +203,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline]
     pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
         // SAFETY: just checked.
-        self.is_instance_of::<U>().then(|| unsafe { self.downcast_unchecked() })
+        self.is_instance_of::<U>()
+            .then(|| unsafe { self.downcast_unchecked() })
     }
 
     /// "must be list, not int", which an argument's name is put before.

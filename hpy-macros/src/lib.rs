@@ -29,6 +29,7 @@ use proc_macro::TokenStream;
 /// The function stays what it is; `hpy_module!` lists it by its name.
 ///
 /// ```ignore (needs the crate hpy)
+/// use hpy::exceptions::OverflowError;
 /// use hpy::prelude::*;
 ///
 /// /// Adds two integers.

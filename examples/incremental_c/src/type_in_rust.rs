@@ -1,7 +1,9 @@
 //! The type in Rust, with what is left of it in C.
 
 use hpy::legacy::{self, LegacySlots, PyObject, PyType_Slot};
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::ensure;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 // What slots_old.c has.

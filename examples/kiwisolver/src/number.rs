@@ -1,5 +1,7 @@
 //! Numbers as kiwisolver takes them: floats and ints, and nothing that could be made one.
 
+use hpy::bail;
+use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 
 /// A float or an int. An array of numpy's has `__float__` too, and is left to its own operators.

@@ -2,6 +2,8 @@
 
 use crate::number::Number;
 use crate::simplex::REQUIRED;
+use hpy::bail;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 /// The strength of a constraint: a number, or one of four names.

@@ -7,7 +7,9 @@ use crate::simplex::Relation;
 use crate::strength::Level;
 use crate::sum::Sum;
 use hpy::PyClass;
+use hpy::exceptions::{TypeError, ZeroDivisionError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// What can be added, and multiplied by a number.
 pub trait Symbolic: PyClass {

@@ -2,7 +2,10 @@
 
 use crate::operand::{Operand, Operator, Side};
 use hpy::buffer::{Export, Memory};
+use hpy::exceptions::{IndexError, OverflowError, TypeError, ValueError};
 use hpy::prelude::*;
+use hpy::types::Slice;
+use hpy::{bail, ensure};
 
 /// Floats in a row.
 #[hpy_type(name = "array")]

@@ -2,6 +2,8 @@
 
 use crate::array::Array;
 use hpy::buffer::{Buffer, Memory, ReadOnlyCell};
+use hpy::ensure;
+use hpy::exceptions::{ValueError, ZeroDivisionError};
 use hpy::prelude::*;
 
 /// An array, a number, or whatever shows memory of floats in one dimension: numpy's arrays, Python's `array.array("d")`, memory views.

@@ -1,5 +1,6 @@
 //! The encoder's options, as given to `dumps` and `dump`.
 
+use hpy::exceptions::{TypeError, ValueError};
 use hpy::prelude::*;
 
 /// The truth of any object.

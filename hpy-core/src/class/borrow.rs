@@ -407,6 +407,8 @@ pub fn receiver_mut<'a, T: PyClass<Access = Checked>>(
 
 /// `this: &Handle<'ctx, Self>` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_handle<'a, 'ctx, T: PyClass>(this: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, T>> {
+pub fn receiver_handle<'a, 'ctx, T: PyClass>(
+    this: &'a Handle<'ctx>,
+) -> Result<&'a Handle<'ctx, T>> {
     this.downcast()
 }

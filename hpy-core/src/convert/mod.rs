@@ -63,6 +63,7 @@ use hpy_sys::HPy;
 /// By hand:
 ///
 /// ```
+/// use hpy::exceptions::ValueError;
 /// use hpy::prelude::*;
 ///
 /// struct Port(u16);

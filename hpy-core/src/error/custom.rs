@@ -15,6 +15,7 @@ use std::ffi::CString;
 /// under `exceptions`, which is where Python code imports it from, and pickle finds it. Each interpreter has a type of its own.
 ///
 /// ```
+/// use hpy::exceptions::{KeyError, ValueError};
 /// use hpy::prelude::*;
 ///
 /// exception! {
@@ -260,6 +261,7 @@ pub fn add_exception<'ctx, X: CustomException>(
 /// Handles are shown as Python's `str` shows them, by `{:?}` as its `repr` does.
 ///
 /// ```
+/// # use hpy::exceptions::KeyError;
 /// # use hpy::prelude::*;
 /// # hpy::mock::run(|ctx| {
 /// let key = ctx.str("k")?;
@@ -278,7 +280,9 @@ macro_rules! err {
 /// Returns an error: `bail!(ValueError, "{count} is too many")`, as [`err!`] makes it.
 ///
 /// ```
+/// # use hpy::exceptions::ValueError;
 /// # use hpy::prelude::*;
+/// # use hpy::bail;
 /// #[hpy_method]
 /// fn half(number: i64) -> Result<i64> {
 ///     if number % 2 != 0 {
@@ -303,7 +307,9 @@ macro_rules! bail {
 /// Returns an error unless the condition holds: `ensure!(count > 0, ValueError, "count must be positive, not {count}")`.
 ///
 /// ```
+/// # use hpy::exceptions::ValueError;
 /// # use hpy::prelude::*;
+/// # use hpy::ensure;
 /// #[hpy_method]
 /// fn root(number: f64) -> Result<f64> {
 ///     ensure!(number >= 0.0, ValueError, "math domain error");

@@ -37,6 +37,8 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// `Box<dyn std::error::Error + Send + Sync>`.
 ///
 /// ```
+/// use hpy::exceptions::KeyError;
+/// # use hpy::exceptions::ValueError;
 /// use hpy::prelude::*;
 ///
 /// #[hpy_method]
@@ -261,7 +263,9 @@ impl Error {
             unsafe {
                 if type_.is_instance_of::<Tuple>() {
                     types.extend(type_.downcast_unchecked::<Tuple>().iter());
-                } else if type_.is_instance_of::<Type>() && value.type_check(type_.downcast_unchecked()) {
+                } else if type_.is_instance_of::<Type>()
+                    && value.type_check(type_.downcast_unchecked())
+                {
                     return true;
                 }
             }

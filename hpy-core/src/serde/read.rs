@@ -167,7 +167,8 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
                 data: None,
             });
         }
-        let is_mapping = self.handle.is_instance_of::<Dict>() || self.handle.type_().hasattr(c"keys")?;
+        let is_mapping =
+            self.handle.is_instance_of::<Dict>() || self.handle.type_().hasattr(c"keys")?;
         if !is_mapping {
             return Err(self.wrong_type("str or dict"));
         }

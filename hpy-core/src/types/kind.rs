@@ -36,7 +36,9 @@ impl<'ctx> Handle<'ctx, Object> {
     /// [`downcast`](Handle::downcast) after another. No Python code runs.
     ///
     /// ```
-    /// use hpy::{Kind, prelude::*};
+    /// use hpy::exceptions::TypeError;
+    /// use hpy::prelude::*;
+    /// use hpy::types::Kind;
     ///
     /// /// The sum of the numbers in lists in lists.
     /// fn total(object: &Handle<'_>) -> Result<f64> {

@@ -49,6 +49,7 @@ impl<'ctx> Handle<'ctx, Module> {
     /// Adds a type with `#[hpy_type]`, as `types: […]` in `hpy_module!` does. In a module's `exec` it can be left out where there can be none:
     ///
     /// ```
+    /// use hpy::exceptions::NotImplementedError;
     /// use hpy::prelude::*;
     ///
     /// #[hpy_type(base = list)]

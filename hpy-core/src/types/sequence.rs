@@ -35,7 +35,10 @@ unsafe impl TypeCheck for Sequence {
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {
-        if object.is_instance_of::<List>() || object.is_instance_of::<Tuple>() || object.is_instance_of::<Str>() {
+        if object.is_instance_of::<List>()
+            || object.is_instance_of::<Tuple>()
+            || object.is_instance_of::<Str>()
+        {
             return true;
         }
         has_items(object) && !has_keys(object)
@@ -54,7 +57,9 @@ unsafe impl TypeCheck for Mapping {
             return true;
         }
         // Those that are asked most, without an exception for each attribute that is not there.
-        if object.is_exact_instance_of::<Str>() || object.is_exact_instance_of::<List>() || object.is_exact_instance_of::<Tuple>()
+        if object.is_exact_instance_of::<Str>()
+            || object.is_exact_instance_of::<List>()
+            || object.is_exact_instance_of::<Tuple>()
         {
             return false;
         }

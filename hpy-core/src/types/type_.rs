@@ -40,7 +40,10 @@ impl<'ctx> Handle<'ctx, Type> {
     #[inline]
     pub fn is_subclass(&self, class: &Handle<'ctx>) -> Result<bool> {
         static ISSUBCLASS: Cached = Cached::new(c"builtins:issubclass");
-        ISSUBCLASS.get(self.ctx())?.call1((self, class))?.is_truthy()
+        ISSUBCLASS
+            .get(self.ctx())?
+            .call1((self, class))?
+            .is_truthy()
     }
 
     /// The class's `__qualname__`: the name with those of the classes and functions that it was defined in.

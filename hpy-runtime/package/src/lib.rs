@@ -11,6 +11,7 @@ mod mode;
 mod offer;
 
 use core::ffi::CStr;
+use hpy::exceptions::{AttributeError, KeyError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::interpreters::set_refusal;
 use hpy::sys::{WORDS, WordKind};

@@ -1,6 +1,6 @@
 //! Every allocation that fails is an error, leaks nothing and leaves nothing pending.
 
-use hpy::exceptions::MemoryError;
+use hpy::exceptions::{MemoryError, TypeError, ValueError};
 use hpy::mock;
 use hpy::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

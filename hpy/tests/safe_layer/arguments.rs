@@ -1,6 +1,7 @@
 //! Arguments of methods: every kind of parameter, and what is wrong with a call.
 
 use crate::failure;
+use hpy::exceptions::LookupError;
 use hpy::mock;
 use hpy::prelude::*;
 use std::collections::{BTreeMap, HashMap};

@@ -1,6 +1,7 @@
 //! Calls that Rust makes.
 
 use crate::failure;
+use hpy::exceptions::{LookupError, ValueError};
 use hpy::mock;
 use hpy::prelude::*;
 

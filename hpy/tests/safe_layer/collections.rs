@@ -1,6 +1,7 @@
 //! Lists, tuples, dicts, sets, and Rust's collections.
 
 use crate::failure;
+use hpy::exceptions::ValueError;
 use hpy::mock;
 use hpy::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

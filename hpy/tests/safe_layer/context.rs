@@ -2,6 +2,7 @@
 
 use crate::failure;
 use hpy::exceptions;
+use hpy::exceptions::KeyError;
 use hpy::mock;
 use hpy::prelude::*;
 use hpy::types::TypeObject;

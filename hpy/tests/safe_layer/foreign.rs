@@ -1,9 +1,8 @@
 //! On contexts without this project's extensions, exceptions are taken by way of `sys.unraisablehook`.
 
 use crate::{failure, shown};
-use hpy::exceptions::LookupError;
+use hpy::exceptions::{KeyError, LookupError, ValueError};
 use hpy::mock;
-use hpy::prelude::*;
 
 #[test]
 fn exceptions_are_taken_by_the_hook() {

@@ -1,5 +1,6 @@
 //! The mock itself: what must not be done is found.
 
+use hpy::exceptions::ValueError;
 use hpy::mock;
 use hpy::prelude::*;
 use hpy::sys::*;

@@ -1,6 +1,7 @@
 //! Modules that `hpy_module!` makes, imported as an interpreter imports them.
 
 use crate::failure;
+use hpy::exceptions::ImportError;
 use hpy::mock;
 use hpy::prelude::*;
 use hpy::sys::HPyModuleDef;

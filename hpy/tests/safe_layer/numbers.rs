@@ -1,8 +1,8 @@
 //! Arithmetic, and numbers between Rust and Python.
 
 use crate::failure;
+use hpy::exceptions::KeyError;
 use hpy::mock;
-use hpy::prelude::*;
 
 #[test]
 fn unary_operators() {

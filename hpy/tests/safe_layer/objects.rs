@@ -1,8 +1,11 @@
 //! What any object can do.
 
 use crate::{failure, shown};
+use hpy::CompareOp;
+use hpy::exceptions::{OSError, ValueError};
 use hpy::mock;
 use hpy::prelude::*;
+use hpy::types::{Kind, NoneType};
 
 #[test]
 fn identity_and_duplicates() {
@@ -23,7 +26,11 @@ fn identity_and_duplicates() {
 fn casts_are_checked() {
     mock::run(|ctx| {
         let object = ctx.list([1, 2])?.into_object();
-        assert!(object.is_instance_of::<List>() && object.is_instance_of::<Object>() && !object.is_instance_of::<Dict>());
+        assert!(
+            object.is_instance_of::<List>()
+                && object.is_instance_of::<Object>()
+                && !object.is_instance_of::<Dict>()
+        );
         assert_eq!(object.downcast::<List>()?.len(), 2);
         assert_eq!(
             failure(ctx, object.downcast::<Dict>().map(drop)),
@@ -269,7 +276,10 @@ fn descriptions() {
         assert!(text.is_instance(ctx.tuple((&int, text.type_()))?.as_object())?);
         assert!(text.is_instance(&text).is_err() && text.type_().is(&text.type_()));
         assert!(ctx.bool(true).type_check(&int) && !ctx.bool(true).type_().is(&int));
-        assert!(ctx.int(1)?.is_exact_instance_of::<Int>() && !ctx.bool(true).is_exact_instance_of::<Int>());
+        assert!(
+            ctx.int(1)?.is_exact_instance_of::<Int>()
+                && !ctx.bool(true).is_exact_instance_of::<Int>()
+        );
         assert!(ctx.bool(true).type_().is_subtype(&int) && !int.is_subtype(&text.type_()));
         let shy = mock::Class::new(ctx, "Shy", None)?
             .method("__repr__", |_, _| Err(ValueError::new("no")))

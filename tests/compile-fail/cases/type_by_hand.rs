@@ -4,7 +4,9 @@
 
 use hpy::__private::{Checked, Description, MethodDef, TypeMethods, TypePlace};
 use hpy::Visitor;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::PyClass;
 
 exception!(Broken: ValueError, "Something is broken.");
 

@@ -85,7 +85,7 @@ methods! { first second }
 /// One argument.
 #[hpy_method]
 fn one(value: i64) -> Result<i64> {
-    value.checked_add(1).ok_or_else(|| hp::prelude::OverflowError::new("too large"))
+    value.checked_add(1).ok_or_else(|| hp::exceptions::OverflowError::new("too large"))
 }
 
 /// None.
@@ -209,7 +209,7 @@ fn either(value: Either, color: Color) -> Either {
 
 hp::exception! {
     /// An error of the module's own.
-    pub OwnError: hp::prelude::ValueError
+    pub OwnError: hp::exceptions::ValueError
 }
 
 /// The same under a path that is said.

@@ -1,5 +1,6 @@
 //! The rows of the benchmark with hpy, as a user would write them.
 
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Nothing.

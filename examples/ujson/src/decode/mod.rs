@@ -6,6 +6,7 @@ mod number;
 mod text;
 
 use error::decode_error;
+use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 use hpy::types::{ByteArray, MemoryView};
 use keys::Keys;

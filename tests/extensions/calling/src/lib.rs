@@ -1,6 +1,9 @@
 //! Imports, calls by macro, and source text: see `test_calling.py`.
 
+use hpy::CompileMode;
+use hpy::exceptions::{LookupError, ValueError};
 use hpy::prelude::*;
+use hpy::types::Code;
 
 static ORDERED_DICT: Imported<Type> = Imported::new("collections", "OrderedDict");
 static JOIN: Imported = Imported::new("os.path", "join");

@@ -1,6 +1,8 @@
 //! The methods of containers, callable from Python: see `test_containers.py`.
 
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::types::{FrozenSet, Mapping, Sequence, Slice};
 
 fn unknown<T>(operation: &str) -> Result<T> {
     Err(ValueError::new(format!("no operation {operation}")))
@@ -229,7 +231,10 @@ fn frozenset_len(set: &Handle<'_, FrozenSet>) -> (usize, bool) {
 
 #[hpy_method]
 fn is_view(object: &Handle<'_>) -> (bool, bool) {
-    (object.is_instance_of::<Sequence>(), object.is_instance_of::<Mapping>())
+    (
+        object.is_instance_of::<Sequence>(),
+        object.is_instance_of::<Mapping>(),
+    )
 }
 
 #[hpy_method]

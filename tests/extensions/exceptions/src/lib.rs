@@ -1,6 +1,10 @@
 //! Exception types of an extension's own, and what exceptions have beyond a message: see `test_exceptions.py`.
 
+use hpy::exceptions::{
+    Exception, KeyError, LookupError, ResourceWarning, TypeError, UserWarning, ValueError,
+};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 exception! {
     /// What is wrong with a text.

@@ -1,6 +1,9 @@
 //! Every method of `Handle`, callable from Python: see `test_handles.py`.
 
+use hpy::CompareOp;
+use hpy::exceptions::{AssertionError, BaseException, DeprecationWarning, KeyError, ValueError};
 use hpy::prelude::*;
+use hpy::types::NoneType;
 use std::ffi::CString;
 
 fn unknown<'ctx>(operation: &str) -> Result<Handle<'ctx>> {

@@ -1,5 +1,6 @@
 //! What Python code that does its worst is let loose on: see `test_hostile.py`.
 
+use hpy::exceptions::{Exception, ValueError};
 use hpy::prelude::*;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

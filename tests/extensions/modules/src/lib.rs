@@ -1,6 +1,7 @@
 //! Five modules in one library: with everything that a module can declare, with nothing, with a need of the GIL, and with
 //! imports that fail.
 
+use hpy::exceptions::{AttributeError, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 

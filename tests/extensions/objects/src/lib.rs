@@ -1,7 +1,9 @@
 //! Typed handles to what is no container, and what any object can do beyond the topic handles: see `test_objects.py`.
 
 use hpy::exceptions;
+use hpy::exceptions::{AssertionError, MemoryError, OSError, ValueError};
 use hpy::prelude::*;
+use hpy::types::{AnyCapsule, ByteArray, Capsule, Complex, ContextVar, PyIterator, Range};
 use std::ffi::CString;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,6 +1,7 @@
 //! Operations on lists, dicts and sets, which Python code may change meanwhile.
 
 use hpy::prelude::*;
+use hpy::types::{Mapping, Sequence};
 
 use super::machine::{Machine, is_long};
 use super::scenery;

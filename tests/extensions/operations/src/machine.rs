@@ -1,7 +1,10 @@
 //! The stack of objects that operations work on, and the bytes that say which.
 
+use hpy::bail;
 use hpy::buffer::Buffer;
+use hpy::exceptions::AssertionError;
 use hpy::prelude::*;
+use hpy::types::{ByteArray, Kind};
 
 use super::scenery;
 
@@ -221,7 +224,10 @@ impl<'a, 'ctx> Machine<'a, 'ctx> {
 }
 
 fn holds_others(object: &Handle<'_>) -> bool {
-    !(object.is_none() || object.is_instance_of::<Int>() || object.is_instance_of::<Str>() || object.is_instance_of::<Bytes>())
+    !(object.is_none()
+        || object.is_instance_of::<Int>()
+        || object.is_instance_of::<Str>()
+        || object.is_instance_of::<Bytes>())
 }
 
 pub fn is_long(object: &Handle<'_>) -> bool {

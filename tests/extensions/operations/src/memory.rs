@@ -2,7 +2,9 @@
 
 use std::sync::Mutex;
 
+use hpy::exceptions::{AssertionError, KeyError, LookupError, UserWarning, ValueError};
 use hpy::prelude::*;
+use hpy::types::{ByteArray, Capsule, ContextVar, MemoryView};
 
 use super::machine::Machine;
 use super::{LAST, SLOT, scenery};
@@ -261,7 +263,8 @@ impl<'ctx> Machine<'_, 'ctx> {
             8 => {
                 let error = &self.errors[at];
                 drop((error.cause(ctx), error.context(ctx), error.traceback(ctx)));
-                let _ = error.is_instance_of::<KeyError>(ctx) | error.is_instance_of::<LookupError>(ctx);
+                let _ = error.is_instance_of::<KeyError>(ctx)
+                    | error.is_instance_of::<LookupError>(ctx);
                 Ok(())
             }
             9 => {

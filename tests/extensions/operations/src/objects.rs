@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use hpy::CompareOp;
 use hpy::prelude::*;
+use hpy::types::Slice;
 
 use super::machine::{Machine, is_long};
 

@@ -3,6 +3,7 @@
 
 use core::ffi::{CStr, c_char, c_void};
 use core::ptr::null_mut;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sys::*;
 use std::ffi::CString;

@@ -1,7 +1,9 @@
 //! Rust structs as structure sequences: tuples whose items have names.
 
 use hpy::StructSequence;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// What is known of a file.
 #[hpy_type(struct_sequence)]

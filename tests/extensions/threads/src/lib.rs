@@ -6,6 +6,7 @@ mod smuggled;
 
 use ended::{Ended, end_in_a_call, end_with_guard, end_with_handle};
 use forked::{drop_detached, fork_detached};
+use hpy::exceptions::{AssertionError, RuntimeError, ValueError};
 use hpy::prelude::*;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};

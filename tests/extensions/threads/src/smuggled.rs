@@ -3,6 +3,7 @@
 
 use crate::{KEPT, LAST, put, taken};
 use hpy::buffer::Buffer;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use std::cell::Cell;
 

@@ -1,7 +1,9 @@
 //! Every special method, which does what the tests ask for before it answers: see `test_torture.py`.
 
 use core::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use hpy::exceptions::{AttributeError, ValueError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// What methods do before they answer.
 static MODE: AtomicU8 = AtomicU8::new(NOTHING);

@@ -1,5 +1,7 @@
 //! Types written in Rust: data, constructors, methods, attributes, and what Python code at its worst does to them.
 
+use hpy::ensure;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
