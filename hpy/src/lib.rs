@@ -47,7 +47,6 @@ pub use hpy_macros::{
 /// ```
 /// use anyhow::*;
 /// use hpy::prelude::*;
-/// use hpy::{bail, ensure};
 /// use hpy::{Context, Result};
 ///
 /// fn checked(number: i64) -> anyhow::Result<i64> {

@@ -3,7 +3,6 @@
 //~ a type can't derive from itself
 //~ an exception is made with `exception! { … }`, which names its base
 
-use hpy::exceptions::Exception;
 use hpy::prelude::*;
 
 type Bytes = Vec<u8>;
