@@ -70,6 +70,7 @@ impl<'ctx> Context<'ctx> {
     /// In the CPython ABI there is none: the pointer is null, and the functions of
     /// [`hpy::sys`](crate::sys) do not look at it.
     #[inline(always)]
+    #[must_use]
     pub fn as_ptr(self) -> *mut HPyContext {
         self.assert_attached();
         self.raw.as_ptr()
@@ -150,6 +151,7 @@ impl<'ctx> Context<'ctx> {
 
     /// `None`.
     #[inline]
+    #[must_use]
     pub fn none(self) -> Handle<'ctx, NoneType> {
         // SAFETY: `h_None` is None.
         unsafe { self.constant(h_None(self.as_ptr())) }
@@ -157,6 +159,7 @@ impl<'ctx> Context<'ctx> {
 
     /// `NotImplemented`, what operators return for operands that they do not know.
     #[inline]
+    #[must_use]
     pub fn not_implemented(self) -> Handle<'ctx> {
         // SAFETY: a constant of the context.
         unsafe { self.constant(h_NotImplemented(self.as_ptr())) }
@@ -164,6 +167,7 @@ impl<'ctx> Context<'ctx> {
 
     /// `Ellipsis`, written `...`.
     #[inline]
+    #[must_use]
     pub fn ellipsis(self) -> Handle<'ctx> {
         // SAFETY: a constant of the context.
         unsafe { self.constant(h_Ellipsis(self.as_ptr())) }
@@ -171,6 +175,7 @@ impl<'ctx> Context<'ctx> {
 
     /// What the module `builtins` has: `ctx.builtins().get_item("len")`.
     #[inline]
+    #[must_use]
     pub fn builtins(self) -> Handle<'ctx, Dict> {
         // SAFETY: `h_Builtins` is that module's dict.
         unsafe { self.constant(h_Builtins(self.as_ptr())) }

@@ -48,7 +48,6 @@ use hpy_sys::*;
 ///     *a == *b
 /// }
 /// ```
-#[must_use = "a handle that is not used is closed at once"]
 #[repr(C)]
 pub struct Handle<'ctx, T = Object> {
     raw: NonZeroIsize,
@@ -84,6 +83,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The handle as the raw layer wants it: open as long as `self` lives, not to be closed.
     #[inline(always)]
+    #[must_use]
     pub fn as_raw(&self) -> HPy {
         self.ctx.assert_attached();
         HPy { _i: self.raw.get() }
@@ -91,18 +91,21 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The handle as the raw layer wants it, to be closed by whoever takes it.
     #[inline(always)]
+    #[must_use = "the handle stays open until the raw one is closed"]
     pub fn into_raw(self) -> HPy {
         ManuallyDrop::new(self).as_raw()
     }
 
     /// The context of the call that this handle belongs to.
     #[inline(always)]
+    #[must_use]
     pub fn ctx(&self) -> Context<'ctx> {
         self.ctx
     }
 
     /// A second handle to the same object. HPy's `HPy_Dup`.
     #[inline(always)]
+    #[must_use = "a handle that is not used is closed at once"]
     pub fn dup(&self) -> Self {
         // SAFETY: a duplicate of an open handle is an open handle that we own.
         unsafe { Self::from_raw_unchecked(self.ctx, HPy_Dup(self.ctx.as_ptr(), self.as_raw())) }
@@ -110,6 +113,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// Whether both are the same object, Python's `is`. HPy's `HPy_Is`.
     #[inline(always)]
+    #[must_use]
     pub fn is<U>(&self, other: &Handle<'ctx, U>) -> bool {
         // SAFETY: both handles are open.
         unsafe { crate::abi::is(self.ctx, self.as_raw(), other.as_raw()) }
@@ -117,6 +121,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The same handle, as one to any object.
     #[inline(always)]
+    #[must_use]
     pub fn into_object(self) -> Handle<'ctx> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on, and everything is an object.
@@ -125,6 +130,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The same handle, as one to any object.
     #[inline(always)]
+    #[must_use]
     pub fn as_object(&self) -> &Handle<'ctx> {
         // SAFETY: everything is an object.
         unsafe { self.downcast_unchecked() }
@@ -135,6 +141,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// The object is a `U`.
     #[inline(always)]
+    #[must_use]
     pub unsafe fn downcast_unchecked<U>(&self) -> &Handle<'ctx, U> {
         // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`; that the object is a
         // `U` is the caller's promise.
@@ -146,6 +153,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// The object is a `U`.
     #[inline(always)]
+    #[must_use]
     pub unsafe fn downcast_into_unchecked<U>(self) -> Handle<'ctx, U> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on; that the object is a `U` is the caller's promise.
@@ -154,6 +162,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// Whether the object is a `U` (or of a subclass), without asking Python code.
     #[inline(always)]
+    #[must_use]
     pub fn is_instance_of<U: TypeCheck>(&self) -> bool {
         U::check(self.as_object())
     }

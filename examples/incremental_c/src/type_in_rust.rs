@@ -63,7 +63,7 @@ impl Series {
 
     /// Calls a function while the numbers are Rust's alone.
     fn while_in_use(&mut self, function: &Handle<'_, Callable>) -> Result<()> {
-        let _ = function.call0()?;
+        function.call0()?;
         Ok(())
     }
 

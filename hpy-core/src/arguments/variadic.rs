@@ -56,6 +56,7 @@ impl<'a, 'ctx> Keywords<'a, 'ctx> {
     }
 
     /// Whether there is none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

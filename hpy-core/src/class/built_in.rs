@@ -106,7 +106,7 @@ fn of_value<'ctx>(
 ) -> Result<Handle<'ctx>> {
     let object = base.call_method1(c"__new__", (class, value))?;
     if init {
-        drop(base.call_method1(c"__init__", (&object, value))?);
+        base.call_method1(c"__init__", (&object, value))?;
     }
     Ok(object)
 }

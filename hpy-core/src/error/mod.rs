@@ -232,6 +232,7 @@ impl Error {
 
     /// Whether the exception is of the type: `error.is_instance_of::<KeyError>(ctx)`.
     /// HPy's `HPyErr_ExceptionMatches`.
+    #[must_use]
     pub fn is_instance_of<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
         self.is_of(ctx, X::KIND)
     }
@@ -251,6 +252,7 @@ impl Error {
     /// HPy's `HPyErr_ExceptionMatches`.
     #[cold]
     #[inline(never)]
+    #[must_use]
     pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
         let ctx = ctx.rarely();
         let Ok(value) = self.value(ctx) else {
@@ -280,6 +282,7 @@ impl Error {
     }
 
     /// The exception's `__cause__`, if it has one.
+    #[must_use]
     pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
         let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
         (!cause.is_none()).then(|| Self::from_value(&cause))

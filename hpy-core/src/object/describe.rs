@@ -9,6 +9,7 @@ use hpy_sys::*;
 impl<'ctx> Handle<'ctx, Object> {
     /// `type(self)`. HPy's `HPy_Type`.
     #[inline]
+    #[must_use]
     pub fn type_(&self) -> Handle<'ctx, Type> {
         let ctx = self.ctx();
         // SAFETY: the handle is open, and every object has a type.
@@ -21,6 +22,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     /// The name of the object's type, for messages.
     #[inline]
+    #[must_use]
     pub fn type_name(&self) -> String {
         let type_ = self.rarely().type_();
         type_.name().unwrap_or_else(|_| "?".to_owned())
@@ -30,6 +32,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// For a type that has a marker, [`is_instance_of`](Handle::is_instance_of) is shorter: `object.is_instance_of::<List>()`.
     #[inline]
+    #[must_use]
     pub fn type_check(&self, type_: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open, and one is a type.
         unsafe { HPy_TypeCheck(self.ctx().as_ptr(), self.as_raw(), type_.as_raw()) != 0 }
@@ -51,6 +54,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///
     /// For a type that has no marker it is `object.type_().is(&type_)`.
     #[inline]
+    #[must_use]
     pub fn is_exact_instance_of<T: TypeObject>(&self) -> bool {
         T::type_object(self.ctx()).is_ok_and(|type_| self.type_().is(&type_))
     }

@@ -208,6 +208,7 @@ impl<T: Send + Sync + 'static> Subtype for Capsule<T> {}
 
 impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
     /// The value.
+    #[must_use]
     pub fn value(&self) -> &T {
         let header = contents(self.as_object());
         // SAFETY: the object was checked to be a capsule that holds a `T`, or made as one; it lives as long as the handle is open,
@@ -216,6 +217,7 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
     }
 
     /// The capsule's name.
+    #[must_use]
     pub fn name(&self) -> &CStr {
         // SAFETY: as above.
         unsafe { &(*contents(self.as_object())).name }
@@ -225,6 +227,7 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
 impl Handle<'_, AnyCapsule> {
     /// Whether the capsule has this name, and so holds what those who know the name expect. HPy's `HPyCapsule_IsValid`.
     #[inline]
+    #[must_use]
     pub fn is_valid(&self, name: &CStr) -> bool {
         // SAFETY: the handle is open, the name a C string.
         unsafe { HPyCapsule_IsValid(self.ctx().as_ptr(), self.as_raw(), name.as_ptr()) != 0 }

@@ -57,6 +57,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// # });
     /// ```
     #[inline(always)]
+    #[must_use]
     pub fn kind(&self) -> Kind<'_, 'ctx> {
         abi::kind(self)
     }

@@ -8,12 +8,14 @@ use hpy_sys::*;
 impl<'ctx> Handle<'ctx, List> {
     /// The number of items.
     #[inline(always)]
+    #[must_use]
     pub fn len(&self) -> usize {
         abi::list_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -21,6 +23,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// The item at `index`, from 0; None if there are fewer. Of a subclass it is the one that is stored, but where an interpreter's own HPy, or a package
     /// `hpy`, answers: `HPy_GetItem_i` asks its `__getitem__`.
     #[inline(always)]
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         abi::list_get(self.ctx(), self.as_raw(), index)
     }
@@ -189,6 +192,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// # });
     /// ```
     #[inline(always)]
+    #[must_use]
     pub fn iter(&self) -> ListIter<'_, 'ctx> {
         ListIter {
             list: self,

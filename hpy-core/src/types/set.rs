@@ -148,7 +148,7 @@ impl<'ctx> Handle<'ctx, Set> {
     /// TypeError for a value that can't be hashed, or what the conversion or comparing raises.
     pub fn add<V: IntoHandle<'ctx>>(&self, value: V) -> Result<bool> {
         let before = self.len();
-        drop(self.call_method1(c"add", (value,))?);
+        self.call_method1(c"add", (value,))?;
         Ok(self.len() > before)
     }
 
@@ -158,7 +158,7 @@ impl<'ctx> Handle<'ctx, Set> {
     /// As for [`add`](Self::add).
     pub fn discard<V: IntoHandle<'ctx>>(&self, value: V) -> Result<bool> {
         let before = self.len();
-        drop(self.call_method1(c"discard", (value,))?);
+        self.call_method1(c"discard", (value,))?;
         Ok(self.len() < before)
     }
 

@@ -7,18 +7,21 @@ use crate::{Handle, Result, abi};
 impl<'ctx> Handle<'ctx, Tuple> {
     /// The number of items.
     #[inline(always)]
+    #[must_use]
     pub fn len(&self) -> usize {
         abi::tuple_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The item at `index`, from 0; None if there are fewer.
     #[inline(always)]
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         abi::tuple_get(self.ctx(), self.as_raw(), index)
     }
@@ -34,6 +37,7 @@ impl<'ctx> Handle<'ctx, Tuple> {
 
     /// The items in order. `for item in &tuple` is the same.
     #[inline]
+    #[must_use]
     pub fn iter(&self) -> TupleIter<'_, 'ctx> {
         TupleIter {
             tuple: self,

@@ -28,6 +28,7 @@ impl<'ctx> Handle<'ctx, Type> {
     /// Whether the class is `other` or derives from it, without asking Python code.
     /// HPy's `HPyType_IsSubtype`.
     #[inline]
+    #[must_use]
     pub fn is_subtype(&self, other: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open types.
         unsafe { HPyType_IsSubtype(self.ctx().as_ptr(), self.as_raw(), other.as_raw()) != 0 }

@@ -78,7 +78,7 @@ fn calls() {
         let result = function.call((1, "x", "y"), [("b", 3.0), ("c", 4.0)]);
         drop(result.map(drop));
         let result = function.call((1, "x"), [("c", 4)])?;
-        let _ = result.call_method1("count", (1,))?;
+        result.call_method1("count", (1,))?;
         let _ = ctx
             .builtins()
             .get_item("sorted")?

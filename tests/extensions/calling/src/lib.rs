@@ -72,12 +72,7 @@ fn call_method_in_every_form<'ctx>(object: &Handle<'ctx>) -> Result<Vec<Handle<'
 #[hpy_method]
 fn sorted_words<'ctx>(ctx: Context<'ctx>, text: &Handle<'ctx, Str>) -> Result<Handle<'ctx>> {
     let words = call_method!(text, "split", maxsplit = 3)?.downcast_into::<List>()?;
-    drop(call_method!(
-        words,
-        "sort",
-        reverse = true,
-        key = ctx.none()
-    )?);
+    call_method!(words, "sort", reverse = true, key = ctx.none())?;
     call!(ctx.import_from("builtins", "list")?, words)
 }
 

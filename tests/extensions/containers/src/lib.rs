@@ -311,23 +311,23 @@ fn for_each<'ctx>(object: &Handle<'ctx>, function: &Handle<'ctx, Callable>) -> R
     let mut count = 0;
     if let Ok(list) = object.downcast::<List>() {
         for item in list {
-            drop(function.call1((item,))?);
+            function.call1((item,))?;
             count += 1;
         }
     } else if let Ok(tuple) = object.downcast::<Tuple>() {
         for item in tuple {
-            drop(function.call1((item,))?);
+            function.call1((item,))?;
             count += 1;
         }
     } else if let Ok(dict) = object.downcast::<Dict>() {
         for pair in dict {
             let (key, value) = pair?;
-            drop(function.call1((key, value))?);
+            function.call1((key, value))?;
             count += 1;
         }
     } else {
         for item in object.iter()? {
-            drop(function.call1((item?,))?);
+            function.call1((item?,))?;
             count += 1;
         }
     }

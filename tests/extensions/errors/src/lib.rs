@@ -172,7 +172,7 @@ fn decode_borrowed(bytes: &[u8]) -> Result<String> {
 #[hpy_method]
 fn boxed<'ctx>(function: &Handle<'ctx>) -> Result<()> {
     fn program(function: &Handle<'_>) -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
-        drop(function.call0()?);
+        function.call0()?;
         Err("a boxed message")?
     }
     program(function).map_err(Error::from_boxed)

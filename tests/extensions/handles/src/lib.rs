@@ -298,7 +298,7 @@ fn until_error<'ctx>(object: &Handle<'ctx>) -> Result<(usize, Option<Handle<'ctx
 fn for_each<'ctx>(object: &Handle<'ctx>, function: &Handle<'ctx>) -> Result<usize> {
     let mut count = 0;
     for item in object.iter()? {
-        drop(function.call1((item?,))?);
+        function.call1((item?,))?;
         count += 1;
     }
     Ok(count)
@@ -428,7 +428,7 @@ fn list_insert<'ctx>(list: &Handle<'ctx, List>, index: isize, value: &Handle<'ct
 fn list_for_each<'ctx>(list: &Handle<'ctx, List>, function: &Handle<'ctx>) -> Result<usize> {
     let mut count = 0;
     for item in list.iter() {
-        drop(function.call1((list, item))?);
+        function.call1((list, item))?;
         count += 1;
     }
     Ok(count)

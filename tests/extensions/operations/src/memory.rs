@@ -49,7 +49,7 @@ impl<'ctx> Machine<'_, 'ctx> {
                 let Some(buffer) = self.buffers.get(at) else {
                     return Ok(());
                 };
-                buffer.get(&[index]);
+                let _ = buffer.get(&[index]);
                 for cell in buffer.as_slice()? {
                     cell.get();
                 }
@@ -108,7 +108,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             13 => {
                 let text = self.latest::<Str>()?;
                 let _ = (text.to_string_lossy()?.len(), text.char_count());
-                text.read_char(self.input.below(9));
+                let _ = text.read_char(self.input.below(9));
                 Ok(())
             }
             14 => {
@@ -269,7 +269,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             }
             9 => {
                 let class = self.pick();
-                self.errors[at].matches(ctx, &class);
+                let _ = self.errors[at].matches(ctx, &class);
                 Ok(())
             }
             10 => {

@@ -289,7 +289,7 @@ fn churn<'ctx>(
     if let Some(last) = LAST.load(ctx)? {
         sum += last.extract::<i64>()?;
     }
-    let _ = list.call_method0("pop")?;
+    list.call_method0("pop")?;
     Ok(sum)
 }
 
