@@ -18,6 +18,7 @@ mod oldest;
 mod package;
 mod plain;
 mod size;
+mod surface;
 mod tools;
 
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Task {
     Plain(plain::Arguments),
     /// Measure what hpy adds to an empty library.
     Size(size::Arguments),
+    /// Compare the public items of hpy with those recorded.
+    Surface(surface::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Package(arguments) => package::run(&arguments),
         Task::Plain(arguments) => plain::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
+        Task::Surface(arguments) => surface::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
