@@ -110,6 +110,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     ///
     /// # Errors
     /// TypeError, worded as Python's own.
+    #[doc(hidden)]
     #[inline(always)]
     pub fn exactly<const N: usize>(
         self,
@@ -126,6 +127,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     ///
     /// # Errors
     /// TypeError, worded as Python's own.
+    #[doc(hidden)]
     #[inline(always)]
     pub fn parse<const N: usize>(
         self,
@@ -139,6 +141,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     }
 
     /// What `*args` takes.
+    #[doc(hidden)]
     #[inline(always)]
     pub fn rest(self, signature: &'static Signature) -> Args<'a, 'ctx> {
         self.from(signature.positional)
