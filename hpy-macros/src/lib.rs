@@ -11,16 +11,15 @@
 mod class;
 mod crate_path;
 mod derive;
-mod description;
 mod docstring;
 mod expression;
+mod function;
 mod manifest;
-mod method;
-mod methods;
 mod module;
 mod pyo3;
 mod python_name;
 mod report;
+mod stubs;
 
 use proc_macro::TokenStream;
 
@@ -72,7 +71,8 @@ use proc_macro::TokenStream;
 /// as Python writes it; defaults are Rust expressions:
 ///
 /// ```ignore (needs the crate hpy)
-/// #[hpy_method(signature = (a, /, b = 1.5, *args, scale = None, **options))]
+/// #[hpy_method]
+/// #[hpy(signature = (a, /, b = 1.5, *args, scale = None, **options))]
 /// fn mix<'ctx>(
 ///     a: i64,
 ///     b: f64,
@@ -92,7 +92,8 @@ use proc_macro::TokenStream;
 ///
 /// # Options
 ///
-/// They stand in `#[hpy_method(…)]`; those of a method in an `impl` with `#[hpy_methods]` stand in `#[hpy(…)]` above it.
+/// They stand in `#[hpy_method(…)]`; those of a method in an `impl` with `#[hpy_methods]` stand in
+/// `#[hpy(…)]` above it.
 ///
 /// - `name = "abs"`: the name in Python, where Rust has another or cannot have this one.
 /// - `signature = (…)`: see above.
@@ -114,7 +115,7 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
-    crate_path::put(method::expand(arguments, item.into()), path).into()
+    crate_path::put(function::expand(arguments, item.into()), path).into()
 }
 
 /// Makes a Python type of a struct: its values are the data of Python objects. Of an enum it makes a class of Python's module `enum`.
@@ -218,16 +219,17 @@ pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
-    crate_path::put(methods::expand(arguments, item.into()), path).into()
+    crate_path::put(class::methods::expand(arguments, item.into()), path).into()
 }
 
-/// Options of what stands inside something else: of a field, of a variant, of a method in an `impl` with `#[hpy_methods]`; and of
-/// a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`. See there.
+/// Options of what stands inside something else: of a field, of a variant, of a method in an `impl`
+/// with `#[hpy_methods]`; and of a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`.
 ///
-/// A function has its options in `#[hpy_method(…)]`, a type in `#[hpy_type(…)]`. Above those this attribute is an error that says so.
+/// A function has its options in `#[hpy_method(…)]`, a type in `#[hpy_type(…)]`. Above those this
+/// attribute is an error that says so.
 #[proc_macro_attribute]
 pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
-    method::expand_option(item.into()).into()
+    function::expand_option(item.into()).into()
 }
 
 /// Declares a Python module: what it contains, and the entry points by which interpreters load it.
@@ -365,7 +367,11 @@ pub fn hpy_module(declaration: TokenStream) -> TokenStream {
 #[proc_macro_derive(FromHandle, attributes(hpy))]
 pub fn derive_from_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
-    crate_path::put(derive::expand(derive::Direction::From, item), path).into()
+    crate_path::put(
+        derive::expand(derive::direction::Direction::From, item),
+        path,
+    )
+    .into()
 }
 
 /// Makes `IntoHandle` for a struct or enum: a Python object from a Rust value.
@@ -405,7 +411,11 @@ pub fn derive_from_handle(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(IntoHandle, attributes(hpy))]
 pub fn derive_into_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
-    crate_path::put(derive::expand(derive::Direction::Into, item), path).into()
+    crate_path::put(
+        derive::expand(derive::direction::Direction::Into, item),
+        path,
+    )
+    .into()
 }
 
 /// Finds the fields that hold objects in a struct or an enum, so that it may stand in the data of a `#[hpy_type]`.

@@ -19,6 +19,7 @@ mod package;
 mod plain;
 mod size;
 mod surface;
+mod tidy;
 mod tools;
 
 use std::process::ExitCode;
@@ -62,6 +63,8 @@ enum Task {
     Size(size::Arguments),
     /// Compare the public items of hpy with those recorded.
     Surface(surface::Arguments),
+    /// Check the sources: circles of files, wide lines, long files.
+    Tidy(tidy::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Task::Plain(arguments) => plain::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
         Task::Surface(arguments) => surface::run(&arguments),
+        Task::Tidy(arguments) => tidy::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

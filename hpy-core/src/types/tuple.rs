@@ -2,14 +2,14 @@
 
 use super::sequence::searched;
 use crate::types::Tuple;
-use crate::{Handle, Result, abi};
+use crate::{Handle, Result, backend};
 
 impl<'ctx> Handle<'ctx, Tuple> {
     /// The number of items.
     #[inline(always)]
     #[must_use]
     pub fn len(&self) -> usize {
-        abi::tuple_len(self.ctx(), self.as_raw())
+        backend::tuple_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
@@ -23,7 +23,7 @@ impl<'ctx> Handle<'ctx, Tuple> {
     #[inline(always)]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
-        abi::tuple_get(self.ctx(), self.as_raw(), index)
+        backend::tuple_get(self.ctx(), self.as_raw(), index)
     }
 
     /// `self[start:end]`. HPy's `HPy_GetSlice`.
