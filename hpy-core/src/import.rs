@@ -28,6 +28,7 @@ impl<'ctx> Context<'ctx> {
     /// What the import raises; ImportError where the module has no such name.
     ///
     /// ```
+    /// # use hpy::exceptions::ImportError;
     /// # use hpy::prelude::*;
     /// fn ordered<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     ///     ctx.import_from("collections", "OrderedDict")?.call0()

@@ -35,7 +35,7 @@ mod thread;
 pub mod types;
 
 pub use class::{
-    CallFunction, Called, Field, PyEnum, PyType, Ref, RefMut, StructSequence, Traverse, Visitor,
+    CallFunction, Called, Field, PyClass, PyEnum, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
 pub use convert::{FromHandle, IntoHandle};
 pub use entry::arguments::{Args, FromKeywords, FromVarArgs, Keywords};
@@ -55,23 +55,21 @@ pub use storage::state::{State, StateRef};
 pub use stubs::annotation::Annotation;
 pub use thread::attach::attach;
 pub use thread::detach::DetachData;
-pub use types::Kind;
 
 /// The raw layer: HPy's C API as Rust functions.
 pub use hpy_sys as sys;
 
 /// The part of `hpy::prelude` that is here.
 pub mod prelude {
-    pub use crate::error::exceptions::*;
+    pub use crate::error::exceptions::ExceptionType as _;
+    pub use crate::types::TypeObject as _;
     pub use crate::types::{
-        AnyCapsule, Bool, ByteArray, Bytes, Callable, Capsule, Code, Complex, ContextVar, Dict,
-        Float, FrozenSet, Int, Kind, List, Mapping, MemoryView, Module, NoneType, Object,
-        PyIterator, Range, Sequence, Set, Slice, Str, Tuple, Type, TypeObject,
+        Bool, Bytes, Callable, Dict, Float, Int, List, Module, Object, Set, Str, Tuple, Type,
     };
     pub use crate::{
-        Args, Cached, CompareOp, CompileMode, Context, Error, Field, FromHandle, Global, Handle,
-        Imported, IntoHandle, Persistent, PyType, Ref, RefMut, Result, Traverse, bail, call,
-        call_method, dict, ensure, err, exception, list, set, tuple,
+        Args, Cached, Context, Error, Field, FromHandle, Global, Handle, Imported, IntoHandle,
+        Persistent, Ref, RefMut, Result, Traverse, call, call_method, dict, err, exception, list,
+        set, tuple,
     };
 }
 

@@ -77,6 +77,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// ```
     /// # use hpy::prelude::*;
+    /// # use hpy::CompileMode;
     /// fn answer<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     ///     let code = ctx.compile("6 * 7", "<answer>", CompileMode::Eval)?;
     ///     code.eval(None, None)

@@ -6,9 +6,11 @@
 //! `variance_of_….rs`.
 
 use hpy::buffer::{Buffer, Export, ItemCell, Memory, ReadOnlyCell};
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
-use hpy::types::{DictIter, ListIter, SliceIndices, TupleIter};
+use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
 use hpy::{Annotation, CallFunction, Called, Imported, Iter, Keywords, State, StateRef, Visitor};
+use hpy::{CompareOp, CompileMode};
 use std::cell::Cell;
 use std::fs;
 use std::marker::PhantomData;

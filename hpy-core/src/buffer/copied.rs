@@ -101,8 +101,8 @@ impl<'ctx> Copied<'ctx> {
             view.getattr(c"format")?.extract::<String>()?,
             view.getattr(c"itemsize")?.extract::<isize>()?,
         );
-        let readonly = view.getattr(c"readonly")?.is_true()?;
-        let data = if !view.getattr(c"c_contiguous")?.is_true()? {
+        let readonly = view.getattr(c"readonly")?.is_truthy()?;
+        let data = if !view.getattr(c"c_contiguous")?.is_truthy()? {
             packed(&view, &format)?
         } else {
             view.call_method0(c"tobytes")?.downcast_into::<Bytes>()?
@@ -184,7 +184,7 @@ impl<'ctx> Copied<'ctx> {
             ctx.bytes(core::slice::from_raw_parts(start, self.memory.bytes))?
         };
         let all = ctx.builtins().get_item("slice")?.call1((ctx.none(),))?;
-        let (target, source) = if view.getattr(c"c_contiguous")?.is_true()? {
+        let (target, source) = if view.getattr(c"c_contiguous")?.is_truthy()? {
             (view.call_method1(c"cast", ("B",))?, data.into_object())
         } else {
             let format = view.getattr(c"format")?;

@@ -65,6 +65,7 @@ unsafe impl<T: Element> Sync for Items<T> {}
 
 impl<T: Element> Memory<T> {
     /// How many items there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         // SAFETY: the vector itself is written by its one owner alone, through an exclusive
         // reference.
@@ -72,11 +73,13 @@ impl<T: Element> Memory<T> {
     }
 
     /// Whether there is none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether there is a view of it.
+    #[must_use]
     pub fn is_exported(&self) -> bool {
         Arc::strong_count(&self.items) != 1
     }
@@ -89,6 +92,7 @@ impl<T: Element> Memory<T> {
 
     /// An item as it is now; None beyond the end.
     #[inline]
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<T> {
         // SAFETY: the index is within the items, which are aligned.
         (index < self.len()).then(|| unsafe { super::cells::load_shared(self.start().add(index)) })
@@ -107,6 +111,7 @@ impl<T: Element> Memory<T> {
     }
 
     /// The items, each as it is when its turn comes.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = T> {
         let start = self.start();
         // SAFETY: the index is within the items, which stay where they are while the memory is
@@ -117,6 +122,7 @@ impl<T: Element> Memory<T> {
     /// The items as a slice, for which nobody else may have a view: None then. None can come while
     /// the slice is there.
     #[inline]
+    #[must_use]
     pub fn as_slice(&self) -> Option<&[T]> {
         if self.is_exported() {
             return None;
@@ -147,6 +153,7 @@ impl<T: Element> Memory<T> {
     }
 
     /// A copy of the items.
+    #[must_use]
     pub fn to_vec(&self) -> Vec<T> {
         match self.as_slice() {
             Some(items) => items.to_vec(),

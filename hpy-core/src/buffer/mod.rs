@@ -151,65 +151,77 @@ fn other_items(layout: &Layout, expected: &str) -> Error {
 
 impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// The number of items, in all dimensions.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.layout.len
     }
 
     /// Whether there is none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.layout.len == 0
     }
 
     /// The number of dimensions.
+    #[must_use]
     pub fn ndim(&self) -> usize {
         self.layout.shape.len()
     }
 
     /// The number of items along each dimension.
+    #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.layout.shape
     }
 
     /// The bytes from one item to the next along each dimension; those of the copy, if there is
     /// one.
+    #[must_use]
     pub fn strides(&self) -> &[isize] {
         &self.layout.strides
     }
 
     /// Bytes of an item.
+    #[must_use]
     pub fn itemsize(&self) -> usize {
         self.layout.itemsize
     }
 
     /// The items' type in the notation of Python's `struct`.
+    #[must_use]
     pub fn format(&self) -> &str {
         &self.layout.format
     }
 
     /// Whether the items must not be written here.
+    #[must_use]
     pub fn is_readonly(&self) -> bool {
         self.layout.readonly
     }
 
     /// Whether the items lie one behind the other, the last index moving quickest, as C's arrays
     /// do.
+    #[must_use]
     pub fn is_c_contiguous(&self) -> bool {
         self.layout.is_c_contiguous()
     }
 
     /// Whether the items lie one behind the other, the first index moving quickest, as Fortran's
     /// arrays do.
+    #[must_use]
     pub fn is_f_contiguous(&self) -> bool {
         self.layout.is_f_contiguous()
     }
 
     /// Whether these are not the object's own items but a copy, as the interpreter shows no memory
     /// that stays where it is.
+    #[must_use]
     pub fn is_copy(&self) -> bool {
         matches!(self.source, Source::Copy(_))
     }
 
     /// The object.
+    #[must_use]
     pub fn object(&self) -> &Handle<'ctx> {
         &self.object
     }
@@ -240,6 +252,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
 
     /// The items of an object whose memory nobody can write: of `bytes`, and of copies of what is
     /// read-only.
+    #[must_use]
     pub fn as_immutable(&self) -> Option<&[T]> {
         let start = self.immutable.then(|| self.dense().ok())??;
         // SAFETY: as above, and nobody writes as long as the object lives, which the buffer holds.
@@ -247,6 +260,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     }
 
     /// The item at the indices, one for each dimension; None where there is none.
+    #[must_use]
     pub fn get(&self, indices: &[usize]) -> Option<T> {
         let place = self.layout.place(indices)?;
         // SAFETY: the item is in the buffer's shape.

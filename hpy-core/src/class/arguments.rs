@@ -89,7 +89,7 @@ unsafe fn flattened<'ctx>(ctx: Context<'ctx>, kw: HPy) -> Result<Flat<'ctx>> {
         let mut keys = Vec::new();
         for index in 0..names.len() {
             let name = names.get_item(index)?;
-            if !name.is_a::<Str>() {
+            if !name.is_instance_of::<Str>() {
                 return Err(TypeError::new("keywords must be strings"));
             }
             values.push(kw.get_item(&name)?);

@@ -1,7 +1,7 @@
 //! What a type derives from: `object`, another type written in Rust, whose data lies before its
 //! own, or a built-in type (`built_in`).
 
-use super::PyType;
+use super::PyClass;
 use super::layout::{Payload, drop_level};
 use super::names::has;
 use super::traverse::traverse_level;
@@ -80,7 +80,7 @@ pub unsafe trait Base: TypeCheck {
 }
 
 // SAFETY: from what the type says, and what its base does.
-unsafe impl<T: PyType> Base for T {
+unsafe impl<T: PyClass> Base for T {
     const SUBCLASS: bool = T::DESCRIPTION.subclass;
     const BUILT_IN: bool = <T::Base as Base>::BUILT_IN;
     const HAS_SLOTS: bool = T::DESCRIPTION.dict || T::DESCRIPTION.weakref;
@@ -154,7 +154,7 @@ const WORD_SIZE: usize = size_of::<usize>();
 
 /// Where a type's own data lies, behind that of its bases: the same in instances of all that
 /// derives from it.
-pub(super) const fn offset_of<T: PyType>() -> usize {
+pub(super) const fn offset_of<T: PyClass>() -> usize {
     let before = if T::LEGACY.is_some() && <T::Base as Base>::IS_OBJECT {
         LARGEST_HEADER
     } else {
@@ -190,7 +190,7 @@ pub const fn check_base<B: Base>() {
     );
 }
 
-impl<'ctx, T: PyType> Handle<'ctx, T> {
+impl<'ctx, T: PyClass> Handle<'ctx, T> {
     /// The same object as one of its base: `this.as_super().borrow()` is the base's data.
     ///
     /// ```
@@ -222,19 +222,19 @@ impl<'ctx, T: PyType> Handle<'ctx, T> {
     #[inline(always)]
     pub fn as_super(&self) -> &Handle<'ctx, T::Base> {
         // SAFETY: the class derives from that of the base.
-        unsafe { self.as_object().cast_unchecked() }
+        unsafe { self.as_object().downcast_unchecked() }
     }
 
     /// As [`as_super`](Self::as_super), for a handle that is given away.
     #[inline(always)]
     pub fn into_super(self) -> Handle<'ctx, T::Base> {
         // SAFETY: the class derives from that of the base.
-        unsafe { self.into_object().cast_into_unchecked() }
+        unsafe { self.into_object().downcast_into_unchecked() }
     }
 }
 
 /// Where the word is, for a type whose own data lies at `offset`.
-const fn word<T: PyType>(offset: usize) -> Option<usize> {
+const fn word<T: PyClass>(offset: usize) -> Option<usize> {
     match <T::Base as Base>::WORD {
         Some(word) => Some(word),
         None if T::METHODS.chooses_call => Some(offset + size_of::<Payload<T>>()),

@@ -1,7 +1,7 @@
 //! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users
 //! hold.
 
-use super::PyType;
+use super::PyClass;
 use super::access::{Access, Checked, Frozen};
 use super::layout::{Payload, payload};
 use crate::exceptions::RuntimeError;
@@ -30,21 +30,21 @@ use core::ops::{Deref, DerefMut};
 ///     }
 /// }
 /// ```
-pub struct Ref<'a, T: PyType> {
+pub struct Ref<'a, T: PyClass> {
     payload: &'a Payload<T>,
     /// Without the GIL another thread must not let go of what this one has.
     _here: PhantomData<*const ()>,
 }
 
 /// The data of an object, for oneself, as long as this lives: PyO3's `PyRefMut`.
-pub struct RefMut<'a, T: PyType> {
+pub struct RefMut<'a, T: PyClass> {
     payload: &'a Payload<T>,
     /// What has the fields back at the end.
     owner: Owner,
     _here: PhantomData<*const ()>,
 }
 
-impl<'a, T: PyType> Ref<'a, T> {
+impl<'a, T: PyClass> Ref<'a, T> {
     #[inline(always)]
     fn new(payload: &'a Payload<T>) -> Result<Self> {
         if payload.access.share() {
@@ -64,7 +64,7 @@ impl<'a, T: PyType> Ref<'a, T> {
 /// # Safety
 /// The address is that of the data of an instance of `T`, which lives as long as the borrow.
 #[inline]
-pub(crate) unsafe fn borrow_instance<'a, T: PyType>(
+pub(crate) unsafe fn borrow_instance<'a, T: PyClass>(
     data: *mut core::ffi::c_void,
 ) -> Option<Ref<'a, T>> {
     // SAFETY: as promised by the caller, and zeroes are a payload.
@@ -72,7 +72,7 @@ pub(crate) unsafe fn borrow_instance<'a, T: PyType>(
     payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
 }
 
-impl<'a, T: PyType> RefMut<'a, T> {
+impl<'a, T: PyClass> RefMut<'a, T> {
     #[inline(always)]
     fn new(object: &'a Handle<'_>) -> Result<Self> {
         let payload = payload::<T>(object)?;
@@ -116,7 +116,7 @@ impl Owner {
 
     /// Before the borrow begins.
     #[inline(always)]
-    fn lends<T: PyType>(&self, object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
+    fn lends<T: PyClass>(&self, object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
         if self.raw.is_direct() {
             return Ok(());
         }
@@ -130,7 +130,7 @@ impl Owner {
 
     /// After it has ended.
     #[inline(always)]
-    fn has_back<T: PyType>(&self, payload: &Payload<T>) {
+    fn has_back<T: PyClass>(&self, payload: &Payload<T>) {
         if self.raw.is_direct() {
             return;
         }
@@ -156,15 +156,15 @@ impl Owner {
     }
 
     #[inline(always)]
-    fn lends<T: PyType>(&self, _: &Handle<'_>, _: &Payload<T>) -> Result<()> {
+    fn lends<T: PyClass>(&self, _: &Handle<'_>, _: &Payload<T>) -> Result<()> {
         Ok(())
     }
 
     #[inline(always)]
-    fn has_back<T: PyType>(&self, _: &Payload<T>) {}
+    fn has_back<T: PyClass>(&self, _: &Payload<T>) {}
 }
 
-impl<T: PyType> Deref for Ref<'_, T> {
+impl<T: PyClass> Deref for Ref<'_, T> {
     type Target = T;
 
     #[inline(always)]
@@ -174,7 +174,7 @@ impl<T: PyType> Deref for Ref<'_, T> {
     }
 }
 
-impl<T: PyType> Drop for Ref<'_, T> {
+impl<T: PyClass> Drop for Ref<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         let payload = core::ptr::from_ref(self.payload);
@@ -187,7 +187,7 @@ impl<T: PyType> Drop for Ref<'_, T> {
     }
 }
 
-impl<T: PyType> Deref for RefMut<'_, T> {
+impl<T: PyClass> Deref for RefMut<'_, T> {
     type Target = T;
 
     #[inline(always)]
@@ -197,7 +197,7 @@ impl<T: PyType> Deref for RefMut<'_, T> {
     }
 }
 
-impl<T: PyType> DerefMut for RefMut<'_, T> {
+impl<T: PyClass> DerefMut for RefMut<'_, T> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above.
@@ -205,7 +205,7 @@ impl<T: PyType> DerefMut for RefMut<'_, T> {
     }
 }
 
-impl<T: PyType> Drop for RefMut<'_, T> {
+impl<T: PyClass> Drop for RefMut<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         let (payload, owner) = (core::ptr::from_ref(self.payload), self.owner);
@@ -224,13 +224,13 @@ impl<T: PyType> Drop for RefMut<'_, T> {
     }
 }
 
-impl<T: PyType + core::fmt::Debug> core::fmt::Debug for Ref<'_, T> {
+impl<T: PyClass + core::fmt::Debug> core::fmt::Debug for Ref<'_, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         (**self).fmt(f)
     }
 }
 
-impl<T: PyType + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
+impl<T: PyClass + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         (**self).fmt(f)
     }
@@ -238,11 +238,11 @@ impl<T: PyType + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
 
 #[cold]
 #[inline(never)]
-fn clash<T: PyType>(what: &str) -> Error {
+fn clash<T: PyClass>(what: &str) -> Error {
     RuntimeError::new(crate::error::joined(&[T::DESCRIPTION.name, " is ", what]))
 }
 
-impl<'ctx, T: PyType> Handle<'ctx, T> {
+impl<'ctx, T: PyClass> Handle<'ctx, T> {
     /// The object's data, shared.
     ///
     /// # Errors
@@ -253,7 +253,7 @@ impl<'ctx, T: PyType> Handle<'ctx, T> {
     }
 }
 
-impl<'ctx, T: PyType<Access = Checked>> Handle<'ctx, T> {
+impl<'ctx, T: PyClass<Access = Checked>> Handle<'ctx, T> {
     /// The object's data, for oneself.
     ///
     /// # Errors
@@ -264,7 +264,7 @@ impl<'ctx, T: PyType<Access = Checked>> Handle<'ctx, T> {
     }
 }
 
-impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
+impl<'ctx, T: PyClass<Access = Frozen>> Handle<'ctx, T> {
     /// The object's data, which nobody ever has for himself.
     ///
     /// # Errors
@@ -277,7 +277,7 @@ impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
     }
 }
 
-impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
+impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]
@@ -286,7 +286,7 @@ impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
     }
 }
 
-impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
+impl<'a, 'ctx, T: PyClass<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]
@@ -297,13 +297,13 @@ impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, 
 
 /// `&self` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver<'a, T: PyType>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
+pub fn receiver<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
     Ref::new(payload(this)?)
 }
 
 /// `&mut self` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_mut<'a, T: PyType<Access = Checked>>(
+pub fn receiver_mut<'a, T: PyClass<Access = Checked>>(
     this: &'a Handle<'_>,
 ) -> Result<RefMut<'a, T>> {
     RefMut::new(this)
@@ -311,6 +311,8 @@ pub fn receiver_mut<'a, T: PyType<Access = Checked>>(
 
 /// `this: &Handle<'ctx, Self>` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_handle<'a, 'ctx, T: PyType>(this: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, T>> {
+pub fn receiver_handle<'a, 'ctx, T: PyClass>(
+    this: &'a Handle<'ctx>,
+) -> Result<&'a Handle<'ctx, T>> {
     this.downcast()
 }

@@ -4,7 +4,7 @@
 //! PyPy has one for all objects of a type, and other runtimes' contexts do not find the word in
 //! instances of classes written in Python: there `__call__` looks into a word behind the data.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use super::call_place::set_call_function;
 use super::construct::{Instance, NewResult};
@@ -135,7 +135,7 @@ pub struct Called<T, V = T> {
     function: CallFunction<T>,
 }
 
-impl<T: PyType, V> Called<T, V> {
+impl<T: PyClass, V> Called<T, V> {
     /// Of the data, and the function.
     ///
     /// ```
@@ -168,7 +168,7 @@ impl<T: PyType, V> Called<T, V> {
 }
 
 // SAFETY: the object is what the value makes.
-unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>> NewResult<'ctx, T> for Called<T, V> {
+unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>> NewResult<'ctx, T> for Called<T, V> {
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller.
@@ -178,11 +178,11 @@ unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>> NewResult<'ctx, T> for Calle
     }
 }
 
-impl<'ctx, T: PyType, V: NewResult<'ctx, T>> Instance<'ctx> for Called<T, V> {
+impl<'ctx, T: PyClass, V: NewResult<'ctx, T>> Instance<'ctx> for Called<T, V> {
     type Type = T;
 }
 
-impl<'ctx, T: PyType, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
+impl<'ctx, T: PyClass, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline]
@@ -191,7 +191,7 @@ impl<'ctx, T: PyType, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
     }
 }
 
-impl<T: PyType> Handle<'_, T> {
+impl<T: PyClass> Handle<'_, T> {
     /// From now on the object is called by this function, as long as its class has no `__call__`
     /// written in Python. (A `__call__` that Python code puts into the type itself, not into a
     /// class that derives from it, CPython before 3.12 does not see.)
@@ -251,7 +251,7 @@ impl<T: PyType> Handle<'_, T> {
 ///
 /// # Safety
 /// The object is an instance of `T`.
-unsafe fn word_of<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr<c_void>> {
+unsafe fn word_of<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr<c_void>> {
     // SAFETY: as promised by the caller, so the object has the shape of `T`, and the data the
     // type's size; the word is zero at first, and lives as long as the object.
     unsafe {
@@ -266,7 +266,7 @@ unsafe fn word_of<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr
 /// `__call__`: calls the function that was chosen, where the interpreter does not.
 pub struct ByObject<T, M>(PhantomData<(T, M)>);
 
-impl<T: PyType, M: KeywordsMethod> KeywordsMethod for ByObject<T, M> {
+impl<T: PyClass, M: KeywordsMethod> KeywordsMethod for ByObject<T, M> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

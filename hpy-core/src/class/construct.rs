@@ -1,6 +1,6 @@
 //! From Rust values to an object: `#[new]`, and values that Rust code makes objects of.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use super::layout::fill;
 use super::type_cell::not_imported;
@@ -56,11 +56,11 @@ pub unsafe trait WithoutValue: Base {
     /// # Safety
     /// The class is `T`'s or derives from it, and `T` from this one.
     #[doc(hidden)]
-    unsafe fn make<'ctx, T: PyType>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+    unsafe fn make<'ctx, T: PyClass>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 // SAFETY: the object is what the base makes of the class.
-unsafe impl<'ctx, T: PyType> NewResult<'ctx, T> for T
+unsafe impl<'ctx, T: PyClass> NewResult<'ctx, T> for T
 where
     T::Base: WithoutValue,
 {
@@ -77,7 +77,7 @@ where
 }
 
 // SAFETY: as above.
-unsafe impl<'ctx, T: PyType, V> NewResult<'ctx, T> for (T, V)
+unsafe impl<'ctx, T: PyClass, V> NewResult<'ctx, T> for (T, V)
 where
     V: NewResult<'ctx, T::Base>,
 {
@@ -96,7 +96,7 @@ where
 macro_rules! longer {
     ($($base:ident)*) => {
         // SAFETY: as above.
-        unsafe impl<'ctx, T: PyType, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
+        unsafe impl<'ctx, T: PyClass, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
         where
             ($($base,)*): NewResult<'ctx, T::Base>,
         {
@@ -116,7 +116,7 @@ longer! { B C D }
 
 #[diagnostic::do_not_recommend] // of an error that does not convert, the message above is to tell
 // SAFETY: the object is what the value makes.
-unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
+unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
     for core::result::Result<V, E>
 {
     #[inline(always)]
@@ -134,10 +134,10 @@ unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'c
 )]
 pub trait Instance<'ctx>: NewResult<'ctx, Self::Type> {
     /// The object's type.
-    type Type: PyType;
+    type Type: PyClass;
 }
 
-impl<'ctx, T: PyType> Instance<'ctx> for T
+impl<'ctx, T: PyClass> Instance<'ctx> for T
 where
     T: NewResult<'ctx, T>,
 {
@@ -146,7 +146,7 @@ where
 
 macro_rules! with_bases {
     ($($base:ident)*) => {
-        impl<'ctx, T: PyType, $($base),*> Instance<'ctx> for (T, $($base),*)
+        impl<'ctx, T: PyClass, $($base),*> Instance<'ctx> for (T, $($base),*)
         where
             Self: NewResult<'ctx, T>,
         {
@@ -161,7 +161,7 @@ with_bases! { B C D }
 
 /// What `T.__new__(class, …)` returns.
 #[inline(always)]
-pub fn construct<'ctx, T: PyType>(
+pub fn construct<'ctx, T: PyClass>(
     class: &Handle<'ctx>,
     value: impl NewResult<'ctx, T>,
 ) -> Result<Handle<'ctx>> {
@@ -181,7 +181,7 @@ fn no_class_of(name: &str) -> Error {
 
 /// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the
 /// class, where a built-in type makes the objects.
-pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
+pub const fn new_def<T: PyClass, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
         entry::keywords_def::<NewByFirst<M>>(c"new", c"")
     } else {
@@ -220,16 +220,16 @@ impl<'ctx> Context<'ctx> {
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
         if let Some(class) = V::Type::place().borrowed(self) {
             // SAFETY: the class is that of the type, and so is its instance.
-            return unsafe { Ok(value.create(&class)?.cast_into_unchecked()) };
+            return unsafe { Ok(value.create(&class)?.downcast_into_unchecked()) };
         }
         let class = class_of::<V::Type>(self)?;
         // SAFETY: as above.
-        unsafe { Ok(value.create(class.as_object())?.cast_into_unchecked()) }
+        unsafe { Ok(value.create(class.as_object())?.downcast_into_unchecked()) }
     }
 }
 
 #[inline(never)]
-fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
+fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
     match T::place().get(ctx)? {
         Some(class) => Ok(class),
         None => Err(not_imported(T::DESCRIPTION.name)),
@@ -238,7 +238,7 @@ fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::t
 
 /// A type's value as any object: what the macro's `IntoHandle` calls.
 #[inline(always)]
-pub fn into_instance<'ctx, T: PyType + Instance<'ctx>>(
+pub fn into_instance<'ctx, T: PyClass + Instance<'ctx>>(
     ctx: Context<'ctx>,
     value: T,
 ) -> Result<Handle<'ctx>> {

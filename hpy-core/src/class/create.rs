@@ -5,7 +5,7 @@ use super::derived::{is_unhashable, only_orders, set_match_args};
 use super::layout::destroy_measured;
 use super::layout::{destroy, size_of_payload};
 use super::traverse;
-use super::{Base, InitMethod, PyType, TypeMethods, new_def};
+use super::{Base, InitMethod, PyClass, TypeMethods, new_def};
 use crate::backend::quirks::Quirk;
 use crate::entry;
 use crate::entry::definition::MethodDef;
@@ -22,7 +22,7 @@ use std::ffi::CString;
 
 /// Adds a type to the module, which is being imported. A module that is imported again gets the
 /// same type.
-pub(super) fn add_class<'ctx, T: PyType>(
+pub(super) fn add_class<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
 ) -> Result<()> {
@@ -50,7 +50,7 @@ pub(super) fn add_class<'ctx, T: PyType>(
 }
 
 /// The function that drops the data.
-fn destroy_of<T: PyType>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
+fn destroy_of<T: PyClass>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
     #[cfg(feature = "universal")]
     if ctx.has(Quirk::DATA_IS_MEASURED) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
         return destroy_measured::<T>;
@@ -521,7 +521,7 @@ impl<T> KeywordsMethod for NoSubclass<T> {
     }
 }
 
-fn no_new<T: PyType>() -> MethodDef {
+fn no_new<T: PyClass>() -> MethodDef {
     let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew<T>>() }));
     definition.def(c"new")
 }

@@ -1,4 +1,4 @@
-//! `PyType`: what `#[hpy_type]` says of a struct.
+//! `PyClass`: what `#[hpy_type]` says of a struct.
 
 use super::access::Access;
 use super::base::Base;
@@ -26,7 +26,7 @@ use crate::entry::definition::MethodDef;
     label = "not a type that Python knows",
     note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust, and so is a structure sequence"
 )]
-pub unsafe trait PyType: crate::types::Subtype + Sized + 'static {
+pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.
     #[doc(hidden)]
     type Access: Access;

@@ -5,7 +5,7 @@ use super::description::Derived;
 use super::description::are_unknown;
 use super::names::has;
 use super::super_call::inherited_comparison;
-use super::{Compare, Description, Fixed, FixedInt, PyType};
+use super::{Compare, Description, Fixed, FixedInt, PyClass};
 use crate::types::Type;
 use crate::{CompareOp, Context, Handle, IntoHandle, Result};
 use core::hash::{Hash, Hasher};
@@ -107,20 +107,20 @@ pub struct DerivedStr<T>(PhantomData<T>);
 
 /// Compares the data of two objects; what is no `T` is NotImplemented.
 #[inline(always)]
-fn compare<'ctx, T: PyType>(
+fn compare<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     this: &Handle<'ctx>,
     other: &Handle<'ctx>,
     compare: impl FnOnce(&T, &T) -> bool,
 ) -> Result<Handle<'ctx>> {
-    if !this.is_a::<T>() || !other.is_a::<T>() {
+    if !this.is_instance_of::<T>() || !other.is_instance_of::<T>() {
         return Ok(ctx.not_implemented());
     }
     let (this, other) = (receiver::<T>(this)?, receiver::<T>(other)?);
     compare(&this, &other).into_handle(ctx)
 }
 
-impl<T: PyType + PartialEq> Compare for DerivedEq<T> {
+impl<T: PyClass + PartialEq> Compare for DerivedEq<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -137,7 +137,7 @@ impl<T: PyType + PartialEq> Compare for DerivedEq<T> {
     }
 }
 
-impl<T: PyType + PartialOrd> Compare for DerivedOrd<T> {
+impl<T: PyClass + PartialOrd> Compare for DerivedOrd<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -156,7 +156,7 @@ impl<T: PyType + PartialOrd> Compare for DerivedOrd<T> {
     }
 }
 
-impl<T: PyType + Hash> FixedInt<0> for DerivedHash<T> {
+impl<T: PyClass + Hash> FixedInt<0> for DerivedHash<T> {
     #[inline(always)]
     fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; 0]) -> Result<isize> {
         // Without a seed: the same data has the same hash in every process.
@@ -166,7 +166,7 @@ impl<T: PyType + Hash> FixedInt<0> for DerivedHash<T> {
     }
 }
 
-impl<T: PyType + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
+impl<T: PyClass + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -177,7 +177,7 @@ impl<T: PyType + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
     }
 }
 
-impl<T: PyType + core::fmt::Display> Fixed<0> for DerivedStr<T> {
+impl<T: PyClass + core::fmt::Display> Fixed<0> for DerivedStr<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

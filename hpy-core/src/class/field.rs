@@ -110,6 +110,7 @@ impl<T> Field<T> {
 
     /// A field that holds nothing.
     #[inline]
+    #[must_use]
     pub const fn empty() -> Self {
         Self {
             raw: RawField {

@@ -4,7 +4,7 @@
 //! type's own static, which no other type has. So an object whose class was exchanged for another
 //! with other data is told apart too.
 
-use super::PyType;
+use super::PyClass;
 use super::access::Access;
 use super::base::{Base, offset_of};
 use crate::backend::quirks::Quirk;
@@ -18,7 +18,7 @@ use hpy_sys::{HPyType_BuiltinShape_Object, cpython};
 
 /// The data of an object, in its memory.
 #[repr(C)]
-pub(crate) struct Payload<T: PyType> {
+pub(crate) struct Payload<T: PyClass> {
     /// The address of `T::place()` while `value` is initialised; null before, another address
     /// after.
     state: AtomicPtr<c_void>,
@@ -26,7 +26,7 @@ pub(crate) struct Payload<T: PyType> {
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
-impl<T: PyType> Payload<T> {
+impl<T: PyClass> Payload<T> {
     /// How the memory says that the data is a `T`.
     fn alive() -> *mut c_void {
         core::ptr::from_ref(T::place()).cast_mut().cast()
@@ -65,7 +65,7 @@ impl<T: PyType> Payload<T> {
 
 /// How large the memory is that objects have for the data, with that of the bases. Interpreters
 /// align it to two words.
-pub(super) const fn size_of_payload<T: PyType>() -> usize {
+pub(super) const fn size_of_payload<T: PyClass>() -> usize {
     const {
         assert!(
             align_of::<Payload<T>>() <= 2 * size_of::<usize>(),
@@ -87,7 +87,7 @@ pub(super) const fn size_of_payload<T: PyType>() -> usize {
 /// # Safety
 /// The object is an instance of `T`.
 #[inline(always)]
-unsafe fn memory<T: PyType>(object: &Handle<'_>) -> *mut Payload<T> {
+unsafe fn memory<T: PyClass>(object: &Handle<'_>) -> *mut Payload<T> {
     let (ctx, raw) = (object.ctx().as_ptr(), object.as_raw());
     // SAFETY: as promised by the caller, so the object has the shape of `T`.
     unsafe {
@@ -105,7 +105,7 @@ unsafe fn memory<T: PyType>(object: &Handle<'_>) -> *mut Payload<T> {
 /// # Safety
 /// The memory is that of an instance of `T`, or null.
 #[inline(always)]
-pub(super) unsafe fn level<T: PyType>(data: *mut c_void) -> *mut Payload<T> {
+pub(super) unsafe fn level<T: PyClass>(data: *mut c_void) -> *mut Payload<T> {
     if const { offset_of::<T>() == 0 } || data.is_null() {
         return data.cast();
     }
@@ -115,7 +115,7 @@ pub(super) unsafe fn level<T: PyType>(data: *mut c_void) -> *mut Payload<T> {
 
 /// The initialised data of an object.
 #[inline(always)]
-pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
+pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
     // Where all is known in line, an instance of the class itself takes a few instructions;
     // whatever else there is, a call.
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && T::place().is_seen_to_be_type_of(object)
@@ -142,7 +142,7 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
 
 #[cold]
 #[inline(never)]
-fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
         && object.ctx().has(Quirk::DATA_IS_MEASURED)
@@ -163,7 +163,7 @@ fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// base may have anything there, so the type is asked for.
 #[cfg(feature = "universal")]
 #[inline(never)]
-fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     if const { offset_of::<T>() != 0 } && !T::check(object) {
         return None;
     }
@@ -188,7 +188,7 @@ fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// Why an object has no data of the type.
 #[cold]
 #[inline(never)]
-fn without_data<T: PyType>(object: &Handle<'_>) -> Error {
+fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
     if T::check(object) {
         uninitialised(T::DESCRIPTION.name)
     } else {
@@ -209,7 +209,7 @@ fn uninitialised(name: &str) -> Error {
 /// The object is an instance of `T` that nobody else has seen, or, where a built-in type made it,
 /// any object.
 #[inline(always)]
-pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()> {
+pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<()> {
     if <T as Base>::BUILT_IN && !T::check(object) {
         // `type.__new__` leaves it to the metaclass of a base, which returns what it likes.
         return Err(no_memory_for(T::DESCRIPTION.name));
@@ -285,7 +285,7 @@ fn no_memory_for(name: &str) -> Error {
 ///
 /// # Safety
 /// Called by the interpreter with the data of an instance of `T` that ends.
-pub(super) unsafe extern "C" fn destroy<T: PyType>(data: *mut c_void) {
+pub(super) unsafe extern "C" fn destroy<T: PyClass>(data: *mut c_void) {
     // SAFETY: as promised by the caller.
     unsafe { <T as Base>::destroy(data) }
 }
@@ -296,7 +296,7 @@ pub(super) unsafe extern "C" fn destroy<T: PyType>(data: *mut c_void) {
 /// # Safety
 /// As for [`destroy`], by an interpreter that [measures data](Quirk::DATA_IS_MEASURED).
 #[cfg(feature = "universal")]
-pub(super) unsafe extern "C" fn destroy_measured<T: PyType>(data: *mut c_void) {
+pub(super) unsafe extern "C" fn destroy_measured<T: PyClass>(data: *mut c_void) {
     // SAFETY: as promised by the caller.
     unsafe {
         if !crate::backend::is_no_data(data) && crate::backend::measure(data) >= <T as Base>::SIZE {
@@ -310,7 +310,7 @@ pub(super) unsafe extern "C" fn destroy_measured<T: PyType>(data: *mut c_void) {
 /// # Safety
 /// The memory is that of an instance of `T` that ends, or null.
 #[inline(always)]
-pub(super) unsafe fn drop_level<T: PyType>(data: *mut c_void) {
+pub(super) unsafe fn drop_level<T: PyClass>(data: *mut c_void) {
     // SAFETY: the data of an instance, or null, and zeroes are a payload.
     let Some(payload) = (unsafe { level::<T>(data).as_ref() }) else {
         return;

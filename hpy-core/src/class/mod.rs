@@ -39,7 +39,7 @@ pub use base::{Base, check_base, check_legacy_base};
 pub use borrow::{Ref, RefMut, receiver, receiver_handle, receiver_mut};
 pub use call::{ByObject, CallFunction, CallStatic, Called};
 pub use construct::{Instance, NewResult, WithoutValue, construct, into_instance, new_def};
-pub use declaration::PyType;
+pub use declaration::PyClass;
 pub use derived::*;
 pub use description::{CallPlace, Derived, Description, Metaclass, NoMethods, TypeMethods};
 pub use enumeration::*;

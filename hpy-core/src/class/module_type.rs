@@ -1,7 +1,7 @@
 //! Types among a module's `types`.
 
 use super::create;
-use super::declaration::PyType;
+use super::declaration::PyClass;
 use super::type_cell::not_imported;
 use crate::types::{Module, Type};
 use crate::{Context, Handle, Result};
@@ -18,7 +18,7 @@ pub trait ModuleType {
     fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
 }
 
-impl<T: PyType> ModuleType for T {
+impl<T: PyClass> ModuleType for T {
     #[inline]
     fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
         create::add_class::<T>(ctx, module)
@@ -35,7 +35,7 @@ pub fn add_type<'ctx, T: ModuleType>(
 }
 
 /// The type as an object.
-pub fn type_object<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+pub fn type_object<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
     T::place()
         .get(ctx)?
         .ok_or_else(|| not_imported(T::DESCRIPTION.name))
@@ -53,7 +53,7 @@ macro_rules! __type_check {
 
             #[inline(always)]
             fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
-                <$type as $crate::PyType>::place().is_type_of(object)
+                <$type as $crate::PyClass>::place().is_type_of(object)
             }
         }
 

@@ -1,7 +1,7 @@
 //! From the functions that the macros emit to HPy's slots: what several special methods share, and
 //! what is missing.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use super::super_call::{inherited, inherited_comparison, inherited_operator, names};
 use crate::entry::arguments::KeywordArgs;
@@ -88,7 +88,7 @@ impl<const N: usize> FixedInt<N> for Absent {
 /// of the type on either side.
 pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
 
-impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
+impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -96,13 +96,13 @@ impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator
         [other]: [&Handle<'ctx>; 1],
     ) -> Result<Handle<'ctx>> {
         let (name, reflected) = const { names(SLOT) };
-        if this.is_a::<T>() {
+        if this.is_instance_of::<T>() {
             if F::EXISTS {
                 F::call(ctx, this, [other])
             } else {
                 inherited_operator::<T>(ctx, name, (this, other))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_a::<T>() {
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_instance_of::<T>() {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this])
@@ -115,14 +115,14 @@ impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator
 /// `__pow__` and `__rpow__`, the latter without a modulus.
 pub struct Power<T, F, R>(PhantomData<(T, F, R)>);
 
-impl<T: PyType, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
+impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
         this: &Handle<'ctx>,
         [other, modulus]: [&Handle<'ctx>; 2],
     ) -> Result<Handle<'ctx>> {
-        if this.is_a::<T>() {
+        if this.is_instance_of::<T>() {
             if F::EXISTS {
                 F::call(ctx, this, [other, modulus])
             } else if modulus.is_none() {
@@ -130,7 +130,7 @@ impl<T: PyType, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
             } else {
                 inherited_operator::<T>(ctx, c"__pow__", (this, other, modulus))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_a::<T>() {
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_instance_of::<T>() {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this, modulus])
@@ -145,7 +145,7 @@ pub struct Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>(PhantomData<(T, Lt, Le, Eq, Ne
 
 impl<T, Lt, Le, Eq, Ne, Gt, Ge> Compare for Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>
 where
-    T: PyType,
+    T: PyClass,
     Lt: Fixed<1>,
     Le: Fixed<1>,
     Eq: Fixed<1>,
@@ -181,7 +181,7 @@ fn opposite<'ctx>(ctx: Context<'ctx>, equal: Handle<'ctx>) -> Result<Handle<'ctx
     if equal.is(&ctx.not_implemented()) {
         return Ok(equal);
     }
-    (!equal.is_true()?).into_handle(ctx)
+    (!equal.is_truthy()?).into_handle(ctx)
 }
 
 /// `__setitem__` and `__delitem__` in one slot, whose value is null for the latter.
@@ -201,7 +201,7 @@ pub trait Assign<const N: usize> {
     ) -> Result<isize>;
 }
 
-impl<T: PyType, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
+impl<T: PyClass, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

@@ -189,7 +189,7 @@ fn make<'ctx>(
     // `collections` made it, where Python code may have put anything.
     let class: Handle<'ctx, Type> = class.downcast_into()?;
     let tuple = Tuple::type_object(ctx)?;
-    if !class.is_subtype_of(&tuple) {
+    if !class.is_subtype(&tuple) {
         return Err(TypeError::new("a named tuple is no tuple"));
     }
     ctx.tuple_of([class.into_object(), tuple.getattr(c"__new__")?])
@@ -256,7 +256,7 @@ impl<'ctx, T: StructSequence> Handle<'ctx, T> {
     #[inline(always)]
     pub fn as_tuple(&self) -> &Handle<'ctx, Tuple> {
         // SAFETY: the class derives from tuple, as was checked when it was made.
-        unsafe { self.as_object().cast_unchecked() }
+        unsafe { self.as_object().downcast_unchecked() }
     }
 }
 

@@ -4,7 +4,7 @@
 //! A slot hides the base's: then what is missing is called as `Base.__radd__(object, other)`, as
 //! `super()` would in Python.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use crate::{CallArgs, CompareOp, Context, Handle, Result};
 use core::ffi::CStr;
@@ -12,7 +12,7 @@ use hpy_sys::*;
 
 /// What the base's method of this name returns; None if it has none, or where the base is `object`.
 #[inline(always)]
-pub(super) fn inherited<'ctx, T: PyType>(
+pub(super) fn inherited<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     name: &'static CStr,
     args: impl CallArgs<'ctx>,
@@ -25,7 +25,7 @@ pub(super) fn inherited<'ctx, T: PyType>(
 
 #[cold]
 #[inline(never)]
-fn of_base<'ctx, T: PyType>(
+fn of_base<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     name: &'static CStr,
     args: impl CallArgs<'ctx>,
@@ -41,7 +41,7 @@ fn of_base<'ctx, T: PyType>(
 
 /// The same of an operator or comparison.
 #[inline(always)]
-pub(super) fn inherited_operator<'ctx, T: PyType>(
+pub(super) fn inherited_operator<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     name: &'static CStr,
     args: impl CallArgs<'ctx>,
@@ -51,7 +51,7 @@ pub(super) fn inherited_operator<'ctx, T: PyType>(
 
 /// The same of a comparison.
 #[inline(always)]
-pub(super) fn inherited_comparison<'ctx, T: PyType>(
+pub(super) fn inherited_comparison<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     this: &Handle<'ctx>,
     other: &Handle<'ctx>,

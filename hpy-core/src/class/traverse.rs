@@ -1,7 +1,7 @@
 //! How the fields in an object's data are found: by the collector, and by what makes them the
 //! object's.
 
-use super::PyType;
+use super::PyClass;
 use super::access::Access;
 #[cfg(feature = "universal")]
 use super::base::Base;
@@ -24,7 +24,7 @@ use hpy_sys::*;
 ///
 /// # Safety
 /// The memory is that of an instance of `T`, or null; `visit` and `arg` are the interpreter's.
-pub(super) unsafe fn traverse_level<T: PyType>(
+pub(super) unsafe fn traverse_level<T: PyClass>(
     data: *mut c_void,
     visit: HPyFunc_visitproc,
     arg: *mut c_void,
@@ -56,7 +56,7 @@ pub(super) unsafe fn traverse_level<T: PyType>(
 /// # Safety
 /// Called by the interpreter with the data of an instance of `T`, which may be memory that no
 /// constructor ran on.
-unsafe extern "C" fn traverse_own<T: PyType>(
+unsafe extern "C" fn traverse_own<T: PyClass>(
     data: *mut c_void,
     visit: HPyFunc_visitproc,
     arg: *mut c_void,
@@ -71,7 +71,7 @@ unsafe extern "C" fn traverse_own<T: PyType>(
 /// # Safety
 /// As for [`traverse_own`].
 #[cfg(feature = "universal")]
-unsafe extern "C" fn traverse_all<T: PyType>(
+unsafe extern "C" fn traverse_all<T: PyClass>(
     data: *mut c_void,
     visit: HPyFunc_visitproc,
     arg: *mut c_void,
@@ -82,7 +82,7 @@ unsafe extern "C" fn traverse_all<T: PyType>(
 
 /// The trampoline of [`traverse_all`], which the package `hpy` calls.
 #[cfg(feature = "universal")]
-unsafe extern "C" fn trampoline<T: PyType>(
+unsafe extern "C" fn trampoline<T: PyClass>(
     object: *mut cpy_PyObject,
     visit: HPyCFunction,
     arg: *mut c_void,
@@ -107,7 +107,7 @@ fn erased(function: HPyFunc_traverseproc) -> unsafe extern "C" fn() {
 }
 
 /// The functions of the slot, if there are fields to show.
-pub(super) fn functions<T: PyType>(asks_bases: bool) -> Option<[unsafe extern "C" fn(); 2]> {
+pub(super) fn functions<T: PyClass>(asks_bases: bool) -> Option<[unsafe extern "C" fn(); 2]> {
     #[cfg(feature = "universal")]
     if !asks_bases {
         // SAFETY: as in `erased`.
@@ -130,7 +130,7 @@ pub(super) fn functions<T: PyType>(asks_bases: bool) -> Option<[unsafe extern "C
 /// The data is initialised, nobody has it for himself, and `object` is its object.
 #[cfg(feature = "universal")]
 #[inline(never)]
-pub(super) unsafe fn bind<T: PyType>(ctx: Context<'_>, payload: &Payload<T>, object: HPy) {
+pub(super) unsafe fn bind<T: PyClass>(ctx: Context<'_>, payload: &Payload<T>, object: HPy) {
     if !ctx.has(Quirk::FIELDS_HAVE_OWNERS) || !payload.access.share() {
         return;
     }
@@ -151,7 +151,7 @@ pub(super) unsafe fn bind<T: PyType>(ctx: Context<'_>, payload: &Payload<T>, obj
 /// The data is initialised, nobody borrows it, and its object ends.
 #[cfg(feature = "universal")]
 #[inline(never)]
-pub(super) unsafe fn leave<T: PyType>(payload: &Payload<T>) {
+pub(super) unsafe fn leave<T: PyClass>(payload: &Payload<T>) {
     // SAFETY: as promised by the caller.
     unsafe {
         let data = &*payload.value();
@@ -168,7 +168,7 @@ pub(super) unsafe fn leave<T: PyType>(payload: &Payload<T>) {
 /// As for [`bind`].
 #[cfg(feature = "universal")]
 #[inline(never)]
-pub(super) unsafe fn loosen<T: PyType>(object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
+pub(super) unsafe fn loosen<T: PyClass>(object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
     let ctx = object.ctx();
     if !ctx.has(Quirk::FIELDS_HAVE_OWNERS) || !payload.access.share() {
         return Ok(());

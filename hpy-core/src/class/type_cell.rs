@@ -286,7 +286,7 @@ impl<T> TypePlace<T> {
             (Ok(_), Ok(Some(type_))) if direct => unsafe {
                 capi::has_memory_of(object, type_.as_raw()._i as *mut PyObject)
             },
-            (Ok(class), Ok(Some(type_))) => class.is(&type_) || class.is_subtype_of(&type_),
+            (Ok(class), Ok(Some(type_))) => class.is(&type_) || class.is_subtype(&type_),
             _ => false,
         }
     }

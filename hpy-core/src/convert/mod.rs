@@ -43,6 +43,7 @@ use hpy_sys::HPy;
 /// By hand:
 ///
 /// ```
+/// use hpy::exceptions::ValueError;
 /// use hpy::prelude::*;
 ///
 /// struct Port(u16);

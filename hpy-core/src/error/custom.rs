@@ -13,12 +13,13 @@ use std::ffi::CString;
 /// `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
 ///
 /// It is used as the standard ones are: `ParseError::new("…")` makes an error,
-/// `error.is::<ParseError>(ctx)` recognises one. Its base is any exception type, or a tuple of
+/// `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is any exception type, or a tuple of
 /// some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the
 /// module under `exceptions`, which is where Python code imports it from, and pickle finds it. Each
 /// interpreter has a type of its own.
 ///
 /// ```
+/// use hpy::exceptions::{KeyError, ValueError};
 /// use hpy::prelude::*;
 ///
 /// exception! {
@@ -267,6 +268,7 @@ pub fn add_exception<'ctx, X: CustomException>(
 /// Handles are shown as Python's `str` shows them, by `{:?}` as its `repr` does.
 ///
 /// ```
+/// # use hpy::exceptions::KeyError;
 /// # use hpy::prelude::*;
 /// # hpy_mock::run(|ctx| {
 /// let key = ctx.str("k")?;
@@ -285,7 +287,9 @@ macro_rules! err {
 /// Returns an error: `bail!(ValueError, "{count} is too many")`, as [`err!`] makes it.
 ///
 /// ```
+/// # use hpy::exceptions::ValueError;
 /// # use hpy::prelude::*;
+/// # use hpy::bail;
 /// #[hpy_method]
 /// fn half(number: i64) -> Result<i64> {
 ///     if number % 2 != 0 {
@@ -296,7 +300,7 @@ macro_rules! err {
 /// # hpy_mock::run(|ctx| {
 /// #     let half = hpy_mock::method::<half>(ctx);
 /// #     assert_eq!(half.call1((42,))?.extract::<i64>()?, 21);
-/// #     assert!(half.call1((1,)).is_err_and(|error| error.is::<ValueError>(ctx)));
+/// #     assert!(half.call1((1,)).is_err_and(|error| error.is_instance_of::<ValueError>(ctx)));
 /// #     Ok(())
 /// # });
 /// ```
@@ -311,7 +315,9 @@ macro_rules! bail {
 /// `ensure!(count > 0, ValueError, "count must be positive, not {count}")`.
 ///
 /// ```
+/// # use hpy::exceptions::ValueError;
 /// # use hpy::prelude::*;
+/// # use hpy::ensure;
 /// #[hpy_method]
 /// fn root(number: f64) -> Result<f64> {
 ///     ensure!(number >= 0.0, ValueError, "math domain error");
@@ -320,7 +326,7 @@ macro_rules! bail {
 /// # hpy_mock::run(|ctx| {
 /// #     let root = hpy_mock::method::<root>(ctx);
 /// #     assert_eq!(root.call1((4.0,))?.extract::<f64>()?, 2.0);
-/// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is::<ValueError>(ctx)));
+/// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is_instance_of::<ValueError>(ctx)));
 /// #     Ok(())
 /// # });
 /// ```

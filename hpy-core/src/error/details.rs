@@ -45,6 +45,7 @@ impl Error {
 
     /// The exception's `__context__`, if it has one: what was being handled when it was raised.
     #[inline]
+    #[must_use]
     pub fn context(&self, ctx: Context<'_>) -> Option<Error> {
         let context = self.value(ctx).ok()?.getattr(c"__context__").ok()?;
         (!context.is_none()).then(|| Self::from_value(&context))
@@ -70,6 +71,7 @@ impl Error {
 
     /// The exception's traceback, if it was raised already.
     #[inline]
+    #[must_use]
     pub fn traceback<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
         let traceback = self.value(ctx).ok()?.getattr(c"__traceback__").ok()?;
         (!traceback.is_none()).then_some(traceback)

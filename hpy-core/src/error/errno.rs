@@ -13,6 +13,7 @@ impl Error {
     /// Errors of Rust's own functions are [`std::io::Error`], which `?` converts.
     ///
     /// ```
+    /// use hpy::exceptions::OSError;
     /// use hpy::prelude::*;
     ///
     /// unsafe extern "C" {

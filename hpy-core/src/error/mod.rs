@@ -41,6 +41,8 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// into `Box<dyn std::error::Error + Send + Sync>`.
 ///
 /// ```
+/// use hpy::exceptions::KeyError;
+/// # use hpy::exceptions::ValueError;
 /// use hpy::prelude::*;
 ///
 /// #[hpy_method]

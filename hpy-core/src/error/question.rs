@@ -31,12 +31,8 @@ impl Error {
 
     /// Whether the exception is of the type: `error.is_instance_of::<KeyError>(ctx)`.
     /// HPy's `HPyErr_ExceptionMatches`.
+    #[must_use]
     pub fn is_instance_of<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
-        self.is_of(ctx, X::KIND)
-    }
-
-    /// The same, by a shorter name.
-    pub fn is<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
         self.is_of(ctx, X::KIND)
     }
 
@@ -55,6 +51,7 @@ impl Error {
     /// HPy's `HPyErr_ExceptionMatches`.
     #[cold]
     #[inline(never)]
+    #[must_use]
     pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
         let ctx = ctx.rarely();
         let Ok(value) = self.value(ctx) else {
@@ -65,9 +62,11 @@ impl Error {
         while let Some(type_) = types.pop() {
             // SAFETY: each cast follows its check.
             unsafe {
-                if type_.is_a::<Tuple>() {
-                    types.extend(type_.cast_unchecked::<Tuple>().items());
-                } else if type_.is_a::<Type>() && value.type_check(type_.cast_unchecked()) {
+                if type_.is_instance_of::<Tuple>() {
+                    types.extend(type_.downcast_unchecked::<Tuple>().iter());
+                } else if type_.is_instance_of::<Type>()
+                    && value.type_check(type_.downcast_unchecked())
+                {
                     return true;
                 }
             }
@@ -76,6 +75,7 @@ impl Error {
     }
 
     /// The exception's `__cause__`, if it has one.
+    #[must_use]
     pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
         let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
         (!cause.is_none()).then(|| Self::from_value(&cause))

@@ -11,7 +11,7 @@
 //! [`docs/porting.md`](https://github.com/hpy-rs/hpy-rs/blob/main/docs/porting.md).
 
 pub use super::legacy_slots::LegacySlots;
-use crate::class::{Base, PyType, Ref};
+use crate::class::{Base, PyClass, Ref};
 use crate::entry::definition::MethodDef;
 use crate::exceptions::ImportError;
 use crate::types::Module;
@@ -126,7 +126,7 @@ pub fn check_legacy_methods(
     label = "C can't find its data",
     note = "write `#[hpy_type(legacy_slots = …)]` above its definition"
 )]
-pub trait LegacyType: PyType {}
+pub trait LegacyType: PyClass {}
 
 /// The data of an object, for code that C calls with it. None where there is none, as no
 /// constructor of Rust's ran, or where it is borrowed exclusively.

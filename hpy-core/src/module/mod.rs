@@ -35,7 +35,7 @@ pub const fn module_def(
 pub(crate) fn exec<'ctx, E: Exec>(ctx: Context<'ctx>, module: &Handle<'ctx>) -> Result<()> {
     // SAFETY: the interpreter passes the module that it made (or one that the module's own creator
     // made, whose attributes are all that is used).
-    let module = unsafe { module.cast_unchecked::<Module>() };
+    let module = unsafe { module.downcast_unchecked::<Module>() };
     fill(ctx, module, E::GLOBALS, E::exec)
 }
 
@@ -135,7 +135,7 @@ pub fn run_exec<'ctx, F: ExecFunction>(
 pub fn as_module<'a, 'ctx>(receiver: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, Module>> {
     // SAFETY: a method of a module is called with the module; `Module`'s methods use attributes
     // only.
-    Ok(unsafe { receiver.cast_unchecked() })
+    Ok(unsafe { receiver.downcast_unchecked() })
 }
 
 #[allow(unused)]

@@ -30,7 +30,7 @@ pub fn add_submodule<'ctx>(
     let doc = (!doc.is_empty()).then_some(doc);
     let module = MODULE_TYPE.get(ctx)?.call1((&full_name, doc))?;
     // SAFETY: what the type of modules makes is one; `Module`'s methods use attributes only.
-    let module = unsafe { module.cast_into_unchecked::<Module>() };
+    let module = unsafe { module.downcast_into_unchecked::<Module>() };
     module.setattr(c"__package__", &parent_name)?;
     let spec = MODULE_SPEC.get(ctx)?.call1((&full_name, ()))?;
     module.setattr(c"__spec__", spec)?;

@@ -25,6 +25,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// ValueError, the message begins with the index: "item 3: …". MemoryError.
     ///
     /// ```
+    /// # use hpy::exceptions::TypeError;
     /// # use hpy::prelude::*;
     /// #[hpy_method]
     /// fn mean(values: &Handle<'_, List>) -> Result<f64> {

@@ -174,6 +174,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     /// Whether the object is a number of any type. HPy's `HPyNumber_Check`.
     #[inline]
+    #[must_use]
     pub fn is_number(&self) -> bool {
         // SAFETY: the handle is open.
         unsafe { HPyNumber_Check(self.ctx().as_ptr(), self.as_raw()) != 0 }

@@ -67,24 +67,15 @@ impl<'ctx> Handle<'ctx, Object> {
         ge Ge;
     }
 
-    /// `bool(self)`. HPy's `HPy_IsTrue`.
-    ///
-    /// # Errors
-    /// What the object raises.
-    #[inline]
-    pub fn is_true(&self) -> Result<bool> {
-        // SAFETY: the handle is open.
-        let result = unsafe { HPy_IsTrue(self.ctx().as_ptr(), self.as_raw()) };
-        self.ctx().check(result).map(|answer| answer != 0)
-    }
-
-    /// As [`is_true`](Self::is_true), by PyO3's name.
+    /// `bool(self)`: any object has a truth, not `True` alone. HPy's `HPy_IsTrue`.
     ///
     /// # Errors
     /// What the object raises.
     #[inline]
     pub fn is_truthy(&self) -> Result<bool> {
-        self.is_true()
+        // SAFETY: the handle is open.
+        let result = unsafe { HPy_IsTrue(self.ctx().as_ptr(), self.as_raw()) };
+        self.ctx().check(result).map(|answer| answer != 0)
     }
 
     /// `hash(self)`. HPy's `HPy_Hash`.
@@ -107,6 +98,7 @@ impl<'ctx> Handle<'ctx, Object> {
 impl<'ctx, T> Handle<'ctx, T> {
     /// Whether both are the same object, Python's `is`. HPy's `HPy_Is`.
     #[inline(always)]
+    #[must_use]
     pub fn is<U>(&self, other: &Handle<'ctx, U>) -> bool {
         // SAFETY: both handles are open.
         unsafe { backend::is(self.ctx(), self.as_raw(), other.as_raw()) }

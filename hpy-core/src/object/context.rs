@@ -67,6 +67,7 @@ impl<'ctx> Context<'ctx> {
     /// In the CPython ABI there is none: the pointer is null, and the functions of
     /// [`hpy::sys`](crate::sys) do not look at it.
     #[inline(always)]
+    #[must_use]
     pub fn as_ptr(self) -> *mut HPyContext {
         self.assert_attached();
         self.raw.as_ptr()

@@ -11,6 +11,7 @@ use hpy_sys::*;
 impl<'ctx> Handle<'ctx, Object> {
     /// `type(self)`. HPy's `HPy_Type`.
     #[inline]
+    #[must_use]
     pub fn type_(&self) -> Handle<'ctx, Type> {
         let ctx = self.ctx();
         // SAFETY: the handle is open, and every object has a type.
@@ -23,6 +24,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     /// The name of the object's type, for messages.
     #[inline]
+    #[must_use]
     pub fn type_name(&self) -> String {
         let type_ = self.rarely().type_();
         type_.name().unwrap_or_else(|_| "?".to_owned())
@@ -31,8 +33,10 @@ impl<'ctx> Handle<'ctx, Object> {
     /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's
     /// `HPy_TypeCheck`.
     ///
-    /// For a type that has a marker, [`is_a`](Handle::is_a) is shorter: `object.is_a::<List>()`.
+    /// For a type that has a marker, [`is_instance_of`](Handle::is_instance_of) is
+    /// shorter: `object.is_instance_of::<List>()`.
     #[inline]
+    #[must_use]
     pub fn type_check(&self, type_: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open, and one is a type.
         unsafe { HPy_TypeCheck(self.ctx().as_ptr(), self.as_raw(), type_.as_raw()) != 0 }
@@ -47,20 +51,17 @@ impl<'ctx> Handle<'ctx, Object> {
     pub fn is_instance(&self, class: &Handle<'ctx>) -> Result<bool> {
         static ISINSTANCE: Cached = Cached::new(c"builtins:isinstance");
         let answer = ISINSTANCE.get(self.ctx())?.call1((self, class))?;
-        answer.is_true()
+        answer.is_truthy()
     }
 
-    /// Whether the object's type is `type_` and no subclass.
+    /// Whether the object's type is `T`'s and no subclass:
+    /// `object.is_exact_instance_of::<Int>()` is false for True.
+    ///
+    /// For a type that has no marker it is `object.type_().is(&type_)`.
     #[inline]
-    pub fn is_exact_instance(&self, type_: &Handle<'ctx, Type>) -> bool {
-        self.type_().is(type_)
-    }
-
-    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false
-    /// for True.
-    #[inline]
-    pub fn is_exactly<T: TypeObject>(&self) -> bool {
-        T::type_object(self.ctx()).is_ok_and(|type_| self.is_exact_instance(&type_))
+    #[must_use]
+    pub fn is_exact_instance_of<T: TypeObject>(&self) -> bool {
+        T::type_object(self.ctx()).is_ok_and(|type_| self.type_().is(&type_))
     }
 
     /// `repr(self)`. HPy's `HPy_Repr`.
@@ -182,7 +183,9 @@ impl<'ctx> Handle<'ctx, Object> {
     /// [`downcast`](Handle::downcast) after another. No Python code runs.
     ///
     /// ```
-    /// use hpy::{Kind, prelude::*};
+    /// use hpy::exceptions::TypeError;
+    /// use hpy::prelude::*;
+    /// use hpy::types::Kind;
     ///
     /// /// The sum of the numbers in lists in lists.
     /// fn total(object: &Handle<'_>) -> Result<f64> {
@@ -201,6 +204,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// # });
     /// ```
     #[inline(always)]
+    #[must_use]
     pub fn kind(&self) -> Kind<'_, 'ctx> {
         backend::kind(self)
     }

@@ -22,6 +22,7 @@ use hpy_sys::*;
 /// every handle has those of any object.
 ///
 /// ```
+/// use hpy::exceptions::IndexError;
 /// use hpy::prelude::*;
 ///
 /// #[hpy_method]
@@ -46,7 +47,6 @@ use hpy_sys::*;
 ///     *a == *b
 /// }
 /// ```
-#[must_use = "a handle that is not used is closed at once"]
 #[repr(C)]
 pub struct Handle<'ctx, T = Object> {
     raw: NonZeroIsize,
@@ -82,6 +82,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The handle as the raw layer wants it: open as long as `self` lives, not to be closed.
     #[inline(always)]
+    #[must_use]
     pub fn as_raw(&self) -> HPy {
         self.ctx.assert_attached();
         HPy { _i: self.raw.get() }
@@ -89,18 +90,21 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The handle as the raw layer wants it, to be closed by whoever takes it.
     #[inline(always)]
+    #[must_use = "the handle stays open until the raw one is closed"]
     pub fn into_raw(self) -> HPy {
         ManuallyDrop::new(self).as_raw()
     }
 
     /// The context of the call that this handle belongs to.
     #[inline(always)]
+    #[must_use]
     pub fn ctx(&self) -> Context<'ctx> {
         self.ctx
     }
 
     /// A second handle to the same object. HPy's `HPy_Dup`.
     #[inline(always)]
+    #[must_use = "a handle that is not used is closed at once"]
     pub fn dup(&self) -> Self {
         // SAFETY: a duplicate of an open handle is an open handle that we own.
         unsafe { Self::from_raw_unchecked(self.ctx, HPy_Dup(self.ctx.as_ptr(), self.as_raw())) }
@@ -108,6 +112,7 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The same handle, as one to any object.
     #[inline(always)]
+    #[must_use]
     pub fn into_object(self) -> Handle<'ctx> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on, and everything is an object.
@@ -116,9 +121,10 @@ impl<'ctx, T> Handle<'ctx, T> {
 
     /// The same handle, as one to any object.
     #[inline(always)]
+    #[must_use]
     pub fn as_object(&self) -> &Handle<'ctx> {
         // SAFETY: everything is an object.
-        unsafe { self.cast_unchecked() }
+        unsafe { self.downcast_unchecked() }
     }
 
     /// The same handle, taken to be a `U`.
@@ -126,7 +132,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// The object is a `U`.
     #[inline(always)]
-    pub unsafe fn cast_unchecked<U>(&self) -> &Handle<'ctx, U> {
+    #[must_use]
+    pub unsafe fn downcast_unchecked<U>(&self) -> &Handle<'ctx, U> {
         // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`; that the object is a
         // `U` is the caller's promise.
         unsafe { &*(&raw const *self).cast::<Handle<'ctx, U>>() }
@@ -137,7 +144,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// The object is a `U`.
     #[inline(always)]
-    pub unsafe fn cast_into_unchecked<U>(self) -> Handle<'ctx, U> {
+    #[must_use]
+    pub unsafe fn downcast_into_unchecked<U>(self) -> Handle<'ctx, U> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on; that the object is a `U` is the caller's promise.
         unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }

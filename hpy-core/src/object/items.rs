@@ -27,7 +27,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     #[inline(never)]
     fn is_list_or_tuple(&self) -> bool {
-        self.is_a::<List>() || self.is_a::<Tuple>()
+        self.is_instance_of::<List>() || self.is_instance_of::<Tuple>()
     }
 
     /// `self[key]`. HPy's `HPy_GetItem`.

@@ -35,7 +35,7 @@ impl<'ctx> Handle<'ctx, Object> {
         // SAFETY: the handle is open; a new handle or null with an exception.
         let iterator = unsafe { ctx.handle_from_raw(HPy_GetIter(ctx.as_ptr(), self.as_raw()))? };
         // By a foreign context the type costs more than the question.
-        if !ctx.raw.is_direct() || self.is_exactly::<MemoryView>() {
+        if !ctx.raw.is_direct() || self.is_exact_instance_of::<MemoryView>() {
             leave_nothing_pending(ctx)?;
         }
         Ok(Iter {

@@ -8,6 +8,7 @@ use hpy_sys::*;
 impl<'ctx> Context<'ctx> {
     /// `None`.
     #[inline]
+    #[must_use]
     pub fn none(self) -> Handle<'ctx, NoneType> {
         // SAFETY: `h_None` is None.
         unsafe { self.constant(h_None(self.as_ptr())) }
@@ -15,6 +16,7 @@ impl<'ctx> Context<'ctx> {
 
     /// `NotImplemented`, what operators return for operands that they do not know.
     #[inline]
+    #[must_use]
     pub fn not_implemented(self) -> Handle<'ctx> {
         // SAFETY: a constant of the context.
         unsafe { self.constant(h_NotImplemented(self.as_ptr())) }
@@ -22,6 +24,7 @@ impl<'ctx> Context<'ctx> {
 
     /// `Ellipsis`, written `...`.
     #[inline]
+    #[must_use]
     pub fn ellipsis(self) -> Handle<'ctx> {
         // SAFETY: a constant of the context.
         unsafe { self.constant(h_Ellipsis(self.as_ptr())) }
@@ -29,6 +32,7 @@ impl<'ctx> Context<'ctx> {
 
     /// What the module `builtins` has: `ctx.builtins().get_item("len")`.
     #[inline]
+    #[must_use]
     pub fn builtins(self) -> Handle<'ctx, Dict> {
         // SAFETY: `h_Builtins` is that module's dict.
         unsafe { self.constant(h_Builtins(self.as_ptr())) }
@@ -126,7 +130,7 @@ impl<'ctx> Context<'ctx> {
     ) -> Result<()> {
         // CPython takes any class.
         let warning = crate::exceptions::Warning::KIND.type_(self)?;
-        if !category.is_subtype_of(&warning) {
+        if !category.is_subtype(&warning) {
             let name = category.name()?;
             let parts = ["category must be a Warning subclass, not '", &name, "'"];
             return Err(crate::exceptions::TypeError::new(crate::error::joined(

@@ -59,6 +59,7 @@ pub struct Global<T = Object> {
 impl<T> Global<T> {
     /// An empty global, for a static.
     #[allow(clippy::new_without_default)]
+    #[must_use]
     pub const fn new() -> Self {
         Self {
             any: AnyGlobal::new(),

@@ -37,6 +37,7 @@ pub struct Cached<T = Object> {
 impl<T> Cached<T> {
     /// An empty one, for a static.
     #[allow(clippy::new_without_default)] // Of use in a static only.
+    #[must_use]
     pub const fn new() -> Self {
         Self {
             place: crate::backend::CachedPlace::new(),
@@ -118,6 +119,7 @@ pub struct Imported<T = Object> {
 
 impl<T: TypeCheck> Imported<T> {
     /// What `from module import name` gives: `Imported::<Type>::new("collections", "OrderedDict")`.
+    #[must_use]
     pub const fn new(module: &'static str, name: &'static str) -> Self {
         Self {
             module,

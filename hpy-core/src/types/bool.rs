@@ -7,6 +7,7 @@ use hpy_sys::*;
 impl<'ctx> Context<'ctx> {
     /// `True` or `False`. HPy's `HPyBool_FromBool`.
     #[inline]
+    #[must_use]
     pub fn bool(self, value: bool) -> Handle<'ctx, Bool> {
         // SAFETY: a new handle to one of two objects that are always there.
         unsafe { Handle::from_raw_unchecked(self, HPyBool_FromBool(self.as_ptr(), value)) }
@@ -16,6 +17,7 @@ impl<'ctx> Context<'ctx> {
 impl Handle<'_, Bool> {
     /// The value.
     #[inline]
+    #[must_use]
     pub fn value(&self) -> bool {
         let ctx = self.ctx();
         // SAFETY: the handle is open, True's is the context's.

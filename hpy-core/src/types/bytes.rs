@@ -40,18 +40,21 @@ impl<'ctx> Context<'ctx> {
 impl<'ctx> Handle<'ctx, Bytes> {
     /// The number of bytes.
     #[inline]
+    #[must_use]
     pub fn len(&self) -> usize {
         backend::bytes_len(self)
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The bytes, without a copy, for as long as the handle is open. HPy's `HPyBytes_AS_STRING`.
     #[inline]
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         let (ctx, raw) = (self.ctx().as_ptr(), self.as_raw());
         // SAFETY: the object is bytes: immutable, of that size, alive while the handle is open.

@@ -44,6 +44,7 @@ impl<'ctx> Handle<'ctx, PyIterator> {
 
     /// The items that are left, as a Rust iterator, which takes them from the same place.
     #[inline]
+    #[must_use]
     pub fn iter(&self) -> crate::Iter<'ctx> {
         crate::Iter::of(self.as_object().dup())
     }

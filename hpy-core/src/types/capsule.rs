@@ -163,7 +163,7 @@ impl<'ctx> Context<'ctx> {
 /// The contents of a capsule that this library made; null for all other objects.
 #[inline]
 fn contents(object: &Handle<'_>) -> *const Header {
-    if !object.is_a::<AnyCapsule>() {
+    if !object.is_instance_of::<AnyCapsule>() {
         return core::ptr::null();
     }
     let (ctx, raw) = (object.ctx().as_ptr(), object.as_raw());
@@ -201,7 +201,7 @@ unsafe impl<T: Send + Sync + 'static> TypeCheck for Capsule<T> {
             Some(header) => {
                 Error::wrong_kind(expected, format!("capsule of {}", header.value_name))
             }
-            None if object.is_a::<AnyCapsule>() => {
+            None if object.is_instance_of::<AnyCapsule>() => {
                 Error::wrong_kind(expected, "capsule that another library made".to_owned())
             }
             None => Error::wrong_type(expected.into(), object),
@@ -213,6 +213,7 @@ impl<T: Send + Sync + 'static> Subtype for Capsule<T> {}
 
 impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
     /// The value.
+    #[must_use]
     pub fn value(&self) -> &T {
         let header = contents(self.as_object());
         // SAFETY: the object was checked to be a capsule that holds a `T`, or made as one; it lives
@@ -221,6 +222,7 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
     }
 
     /// The capsule's name.
+    #[must_use]
     pub fn name(&self) -> &CStr {
         // SAFETY: as above.
         unsafe { &(*contents(self.as_object())).name }
@@ -231,6 +233,7 @@ impl Handle<'_, AnyCapsule> {
     /// Whether the capsule has this name, and so holds what those who know the name expect. HPy's
     /// `HPyCapsule_IsValid`.
     #[inline]
+    #[must_use]
     pub fn is_valid(&self, name: &CStr) -> bool {
         // SAFETY: the handle is open, the name a C string.
         unsafe { HPyCapsule_IsValid(self.ctx().as_ptr(), self.as_raw(), name.as_ptr()) != 0 }

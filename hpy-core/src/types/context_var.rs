@@ -15,6 +15,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// ```
     /// use hpy::prelude::*;
+    /// use hpy::types::ContextVar;
     ///
     /// static USER: Global<ContextVar> = Global::new();
     ///

@@ -28,6 +28,7 @@ impl<'ctx> Context<'ctx> {
 impl<'ctx> Handle<'ctx, Dict> {
     /// The number of keys.
     #[inline]
+    #[must_use]
     pub fn len(&self) -> usize {
         // SAFETY: the handle is open. A subclass's `__len__` may raise.
         let len = unsafe { HPy_Length(self.ctx().as_ptr(), self.as_raw()) };
@@ -39,6 +40,7 @@ impl<'ctx> Handle<'ctx, Dict> {
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -167,6 +169,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// # });
     /// ```
     #[inline]
+    #[must_use]
     pub fn iter(&self) -> DictIter<'ctx> {
         let iterator = self.call_method0(c"items").and_then(|items| items.iter());
         let (iterator, error) = match iterator {

@@ -7,7 +7,8 @@ use core::ops::Deref;
 impl<'ctx, T> Handle<'ctx, T> {
     /// Whether the object is a `U` (or of a subclass), without asking Python code.
     #[inline(always)]
-    pub fn is_a<U: TypeCheck>(&self) -> bool {
+    #[must_use]
+    pub fn is_instance_of<U: TypeCheck>(&self) -> bool {
         U::check(self.as_object())
     }
 
@@ -29,9 +30,9 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// ```
     #[inline(always)]
     pub fn downcast<U: TypeCheck>(&self) -> Result<&Handle<'ctx, U>> {
-        if self.is_a::<U>() {
+        if self.is_instance_of::<U>() {
             // SAFETY: just checked.
-            Ok(unsafe { self.cast_unchecked() })
+            Ok(unsafe { self.downcast_unchecked() })
         } else {
             Err(U::wrong_type(self.as_object()))
         }
@@ -43,9 +44,9 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// TypeError that names both types; the handle is closed then.
     #[inline(always)]
     pub fn downcast_into<U: TypeCheck>(self) -> Result<Handle<'ctx, U>> {
-        if self.is_a::<U>() {
+        if self.is_instance_of::<U>() {
             // SAFETY: just checked.
-            Ok(unsafe { self.cast_into_unchecked() })
+            Ok(unsafe { self.downcast_into_unchecked() })
         } else {
             Err(U::wrong_type(self.as_object()))
         }
@@ -56,7 +57,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline]
     pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
         // SAFETY: just checked.
-        self.is_a::<U>().then(|| unsafe { self.cast_unchecked() })
+        self.is_instance_of::<U>()
+            .then(|| unsafe { self.downcast_unchecked() })
     }
 
     /// "must be list, not int", which an argument's name is put before.
@@ -80,7 +82,7 @@ impl<'ctx, T: Subtype> Deref for Handle<'ctx, T> {
 pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
     handle: &'a Handle<'ctx>,
 ) -> Option<&'a Handle<'ctx, T>> {
-    let is_exact = handle.is_a::<T>() && handle.is_exactly::<T>();
+    let is_exact = handle.is_instance_of::<T>() && handle.is_exact_instance_of::<T>();
     // SAFETY: just checked.
-    is_exact.then(|| unsafe { handle.cast_unchecked() })
+    is_exact.then(|| unsafe { handle.downcast_unchecked() })
 }

@@ -22,6 +22,7 @@ impl<'ctx> Context<'ctx> {
 impl Handle<'_, Float> {
     /// The value. HPy's `HPyFloat_AsDouble`.
     #[inline]
+    #[must_use]
     pub fn value(&self) -> f64 {
         // SAFETY: the handle is open; a float's value is read without failing.
         unsafe { HPyFloat_AsDouble(self.ctx().as_ptr(), self.as_raw()) }

@@ -14,7 +14,7 @@ impl<'ctx> Context<'ctx> {
     pub fn int<I: Integer + IntoHandle<'ctx>>(self, value: I) -> Result<Handle<'ctx, Int>> {
         let object = value.into_handle(self)?;
         // SAFETY: integers become ints.
-        Ok(unsafe { object.cast_into_unchecked() })
+        Ok(unsafe { object.downcast_into_unchecked() })
     }
 }
 

@@ -8,12 +8,14 @@ use hpy_sys::*;
 impl<'ctx> Handle<'ctx, List> {
     /// The number of items.
     #[inline(always)]
+    #[must_use]
     pub fn len(&self) -> usize {
         backend::list_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -22,6 +24,7 @@ impl<'ctx> Handle<'ctx, List> {
     /// stored, but where an interpreter's own HPy, or a package `hpy`, answers: `HPy_GetItem_i`
     /// asks its `__getitem__`.
     #[inline(always)]
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         backend::list_get(self.ctx(), self.as_raw(), index)
     }
@@ -192,17 +195,12 @@ impl<'ctx> Handle<'ctx, List> {
     /// # });
     /// ```
     #[inline(always)]
+    #[must_use]
     pub fn iter(&self) -> ListIter<'_, 'ctx> {
         ListIter {
             list: self,
             next: 0,
         }
-    }
-
-    /// As [`iter`](Self::iter).
-    #[inline(always)]
-    pub fn items(&self) -> ListIter<'_, 'ctx> {
-        self.iter()
     }
 }
 

@@ -25,12 +25,12 @@ use hpy_sys::*;
 /// # });
 /// ```
 ///
-/// With `in` and a context it is a list at once:
+/// Its `build` makes the list at once:
 ///
 /// ```
 /// # use hpy::prelude::*;
 /// # hpy_mock::run(|ctx| {
-/// let list = list![in ctx; 1, "two"]?;
+/// let list = list![1, "two"].build(ctx)?;
 /// list.append(3.0)?;
 /// assert_eq!(list.len(), 3);
 /// # Ok(())
@@ -40,9 +40,6 @@ use hpy_sys::*;
 /// Values of one type come from a Rust iterator: [`Context::list`].
 #[macro_export]
 macro_rules! list {
-    (in $ctx:expr; $($item:expr),* $(,)?) => {
-        $crate::__private::ListOf($crate::__items!($($item),*)).build($ctx)
-    };
     ($($item:expr),* $(,)?) => {
         $crate::__private::ListOf($crate::__items!($($item),*))
     };
@@ -53,16 +50,13 @@ macro_rules! list {
 /// ```
 /// # use hpy::prelude::*;
 /// # hpy_mock::run(|ctx| {
-/// let tuple = tuple![in ctx; 1, "two", tuple![]]?;
+/// let tuple = tuple![1, "two", tuple![]].build(ctx)?;
 /// assert_eq!(tuple.repr()?.to_str()?, "(1, 'two', ())");
 /// # Ok(())
 /// # });
 /// ```
 #[macro_export]
 macro_rules! tuple {
-    (in $ctx:expr; $($item:expr),* $(,)?) => {
-        $crate::__private::TupleOf($crate::__items!($($item),*)).build($ctx)
-    };
     ($($item:expr),* $(,)?) => {
         $crate::__private::TupleOf($crate::__items!($($item),*))
     };
@@ -73,16 +67,13 @@ macro_rules! tuple {
 /// ```
 /// # use hpy::prelude::*;
 /// # hpy_mock::run(|ctx| {
-/// let set = set![in ctx; 1, "two", 1]?;
+/// let set = set![1, "two", 1].build(ctx)?;
 /// assert_eq!(set.len(), 2);
 /// # Ok(())
 /// # });
 /// ```
 #[macro_export]
 macro_rules! set {
-    (in $ctx:expr; $($item:expr),* $(,)?) => {
-        $crate::__private::SetOf($crate::__items!($($item),*)).build($ctx)
-    };
     ($($item:expr),* $(,)?) => {
         $crate::__private::SetOf($crate::__items!($($item),*))
     };
@@ -93,16 +84,13 @@ macro_rules! set {
 /// ```
 /// # use hpy::prelude::*;
 /// # hpy_mock::run(|ctx| {
-/// let dict = dict! { in ctx; "one" => 1, 2 => list![] }?;
+/// let dict = dict! { "one" => 1, 2 => list![] }.build(ctx)?;
 /// assert_eq!(dict.repr()?.to_str()?, "{'one': 1, 2: []}");
 /// # Ok(())
 /// # });
 /// ```
 #[macro_export]
 macro_rules! dict {
-    (in $ctx:expr; $($key:expr => $value:expr),* $(,)?) => {
-        $crate::__private::DictOf($crate::__items!($(($key, $value)),*)).build($ctx)
-    };
     ($($key:expr => $value:expr),* $(,)?) => {
         $crate::__private::DictOf($crate::__items!($(($key, $value)),*))
     };

@@ -50,6 +50,7 @@ impl<'ctx> Handle<'ctx, Module> {
     /// it can be left out where there can be none:
     ///
     /// ```
+    /// use hpy::exceptions::NotImplementedError;
     /// use hpy::prelude::*;
     ///
     /// #[hpy_type(base = list)]

@@ -37,7 +37,10 @@ unsafe impl TypeCheck for Sequence {
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {
-        if object.is_a::<List>() || object.is_a::<Tuple>() || object.is_a::<Str>() {
+        if object.is_instance_of::<List>()
+            || object.is_instance_of::<Tuple>()
+            || object.is_instance_of::<Str>()
+        {
             return true;
         }
         has_items(object) && !has_keys(object)
@@ -52,11 +55,13 @@ unsafe impl TypeCheck for Mapping {
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {
-        if object.is_a::<Dict>() {
+        if object.is_instance_of::<Dict>() {
             return true;
         }
         // Those that are asked most, without an exception for each attribute that is not there.
-        if object.is_exactly::<Str>() || object.is_exactly::<List>() || object.is_exactly::<Tuple>()
+        if object.is_exact_instance_of::<Str>()
+            || object.is_exact_instance_of::<List>()
+            || object.is_exact_instance_of::<Tuple>()
         {
             return false;
         }

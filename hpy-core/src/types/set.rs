@@ -106,7 +106,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_subset(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"issubset", (other,))?.is_true()
+                    self.call_method1(c"issubset", (other,))?.is_truthy()
                 }
 
                 /// Whether this has all items of the other: Python's `issuperset`.
@@ -115,7 +115,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_superset(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"issuperset", (other,))?.is_true()
+                    self.call_method1(c"issuperset", (other,))?.is_truthy()
                 }
 
                 /// Whether no item is in both: Python's `isdisjoint`.
@@ -124,7 +124,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_disjoint(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"isdisjoint", (other,))?.is_true()
+                    self.call_method1(c"isdisjoint", (other,))?.is_truthy()
                 }
 
                 /// A shallow copy.
@@ -149,7 +149,7 @@ impl<'ctx> Handle<'ctx, Set> {
     /// TypeError for a value that can't be hashed, or what the conversion or comparing raises.
     pub fn add<V: IntoHandle<'ctx>>(&self, value: V) -> Result<bool> {
         let before = self.len();
-        drop(self.call_method1(c"add", (value,))?);
+        self.call_method1(c"add", (value,))?;
         Ok(self.len() > before)
     }
 
@@ -159,7 +159,7 @@ impl<'ctx> Handle<'ctx, Set> {
     /// As for [`add`](Self::add).
     pub fn discard<V: IntoHandle<'ctx>>(&self, value: V) -> Result<bool> {
         let before = self.len();
-        drop(self.call_method1(c"discard", (value,))?);
+        self.call_method1(c"discard", (value,))?;
         Ok(self.len() < before)
     }
 

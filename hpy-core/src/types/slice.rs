@@ -92,6 +92,7 @@ impl<'ctx> Handle<'ctx, Slice> {
     ///
     /// ```
     /// use hpy::prelude::*;
+    /// use hpy::types::Slice;
     ///
     /// const COLOURS: [&str; 4] = ["red", "green", "blue", "white"];
     ///

@@ -163,6 +163,7 @@ impl<'ctx> Handle<'ctx, Str> {
     /// The code point at `index`, which may be a lone surrogate's; None if there are fewer. HPy's
     /// `HPyUnicode_ReadChar`.
     #[inline]
+    #[must_use]
     pub fn read_char(&self, index: usize) -> Option<u32> {
         if index >= self.char_count() {
             return None;
@@ -180,12 +181,14 @@ impl<'ctx> Handle<'ctx, Str> {
     /// The number of code points, as `len` counts them in Python. The text in Rust has
     /// [`to_str`](Self::to_str)`.len()` bytes.
     #[inline]
+    #[must_use]
     pub fn len(&self) -> usize {
         self.char_count()
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.char_count() == 0
     }
@@ -258,6 +261,7 @@ impl<'ctx> Handle<'ctx, Str> {
 
     /// The number of code points, Python's `str.__len__`.
     #[inline]
+    #[must_use]
     pub fn char_count(&self) -> usize {
         backend::char_count(self)
     }

@@ -28,7 +28,8 @@ impl<'ctx> Handle<'ctx, Type> {
     /// Whether the class is `other` or derives from it, without asking Python code.
     /// HPy's `HPyType_IsSubtype`.
     #[inline]
-    pub fn is_subtype_of(&self, other: &Handle<'ctx, Type>) -> bool {
+    #[must_use]
+    pub fn is_subtype(&self, other: &Handle<'ctx, Type>) -> bool {
         // SAFETY: the handles are open types.
         unsafe { HPyType_IsSubtype(self.ctx().as_ptr(), self.as_raw(), other.as_raw()) != 0 }
     }
@@ -41,7 +42,10 @@ impl<'ctx> Handle<'ctx, Type> {
     #[inline]
     pub fn is_subclass(&self, class: &Handle<'ctx>) -> Result<bool> {
         static ISSUBCLASS: Cached = Cached::new(c"builtins:issubclass");
-        ISSUBCLASS.get(self.ctx())?.call1((self, class))?.is_true()
+        ISSUBCLASS
+            .get(self.ctx())?
+            .call1((self, class))?
+            .is_truthy()
     }
 
     /// The class's `__qualname__`: the name with those of the classes and functions that it was

@@ -27,6 +27,14 @@ pub enum Binding {
 }
 
 impl Binding {
+    /// The attribute that the function's options stand in.
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::Module => "hpy_method",
+            Self::Object | Self::Class | Self::Nothing => "hpy",
+        }
+    }
+
     /// What the text signature calls it.
     pub fn sign(self) -> &'static str {
         match self {
@@ -117,7 +125,7 @@ pub fn check<'a>(
     report: &mut Report,
 ) -> Method<'a> {
     check_item(function, binding, report);
-    let name = method_name(function, options, report);
+    let name = method_name(function, options, binding, report);
     let roles = roles(function, options, binding, report);
     let signature = match &options.signature {
         Some(items) => {
@@ -216,13 +224,18 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
         report.at(
             &function.name,
             format!(
-                "a method named `{name}` would hide Rust's own type: write `fn {name}_` and #[hpy(name = \"{name}\")]"
+                "a method named `{name}` would hide Rust's own type: write `fn {name}_` and #[hpy_method(name = \"{name}\")]"
             ),
         );
     }
 }
 
-fn method_name(function: &Function, options: &MethodOptions, report: &mut Report) -> String {
+fn method_name(
+    function: &Function,
+    options: &MethodOptions,
+    binding: Binding,
+    report: &mut Report,
+) -> String {
     match &options.name {
         Some(literal) => {
             if let Some(problem) = python_name::problem(&literal.value()) {
@@ -239,7 +252,8 @@ fn method_name(function: &Function, options: &MethodOptions, report: &mut Report
                 report.at(
                     &function.name,
                     format!(
-                        "{problem}: give the method another name, as in #[hpy(name = \"{name}_\")]"
+                        "{problem}: give the method another name, as in #[{}(name = \"{name}_\")]",
+                        binding.attribute()
                     ),
                 );
             }
@@ -285,7 +299,10 @@ fn roles<'a>(
             Parameter::Variadic(span) => {
                 report.at_span(
                     *span,
-                    "write `args: Vec<…>` and #[hpy(signature = (*args))] to take any number of arguments",
+                    format!(
+                        "write `args: Vec<…>` and #[{}(signature = (*args))] to take any number of arguments",
+                        binding.attribute()
+                    ),
                 );
                 continue;
             }

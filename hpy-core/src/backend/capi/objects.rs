@@ -141,27 +141,27 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
         let flags = capi::type_flags(type_);
         let has = |flag| flags & flag != 0;
         if has(capi::Py_TPFLAGS_UNICODE_SUBCLASS) {
-            Kind::Str(handle.cast_unchecked())
+            Kind::Str(handle.downcast_unchecked())
         } else if has(capi::Py_TPFLAGS_LONG_SUBCLASS) {
             if type_ != capi::running::PyBool_Type() {
-                Kind::Int(handle.cast_unchecked())
+                Kind::Int(handle.downcast_unchecked())
             } else {
-                Kind::Bool(handle.cast_unchecked::<crate::types::Bool>().value())
+                Kind::Bool(handle.downcast_unchecked::<crate::types::Bool>().value())
             }
         } else if has(capi::Py_TPFLAGS_DICT_SUBCLASS) {
-            Kind::Dict(handle.cast_unchecked())
+            Kind::Dict(handle.downcast_unchecked())
         } else if has(capi::Py_TPFLAGS_LIST_SUBCLASS) {
-            Kind::List(handle.cast_unchecked())
+            Kind::List(handle.downcast_unchecked())
         } else if type_ == capi::running::PyFloat_Type() {
-            Kind::Float(handle.cast_unchecked())
+            Kind::Float(handle.downcast_unchecked())
         } else if handle.is_none() {
             Kind::None
         } else if has(capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
-            Kind::Tuple(handle.cast_unchecked())
+            Kind::Tuple(handle.downcast_unchecked())
         } else if has(capi::Py_TPFLAGS_BYTES_SUBCLASS) {
-            Kind::Bytes(handle.cast_unchecked())
-        } else if handle.is_a::<crate::types::Float>() {
-            Kind::Float(handle.cast_unchecked())
+            Kind::Bytes(handle.downcast_unchecked())
+        } else if handle.is_instance_of::<crate::types::Float>() {
+            Kind::Float(handle.downcast_unchecked())
         } else {
             Kind::Other
         }
@@ -245,7 +245,7 @@ pub(crate) fn dict_items<'ctx>(
     };
     let mut items = Vec::new();
     items.try_reserve_exact(pairs.len())?;
-    for pair in pairs.items() {
+    for pair in pairs.iter() {
         let pair = pair.downcast_into::<crate::types::Tuple>()?;
         if let (Some(key), Some(value)) = (pair.get(0), pair.get(1)) {
             items.push((key, value));

@@ -351,7 +351,7 @@ pub(crate) fn dict_items<'ctx>(
     let keys = dict.keys()?;
     let mut items = Vec::new();
     items.try_reserve(keys.len().min(4096))?;
-    for key in keys.items() {
+    for key in keys.iter() {
         // A key may have gone since.
         if let Some(value) = dict.get(&key)? {
             items.push((key, value));

@@ -17,7 +17,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigInt {
 
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let index;
-        let int = if handle.is_a::<Int>() {
+        let int = if handle.is_instance_of::<Int>() {
             handle
         } else {
             index = handle.index()?;

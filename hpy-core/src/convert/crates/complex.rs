@@ -12,7 +12,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Complex<f64> {
     const ANNOTATION: crate::Annotation = crate::Annotation::name("complex");
 
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if handle.is_a::<Str>() {
+        if handle.is_instance_of::<Str>() {
             return Err(handle.wrong_type("complex"));
         }
         // Of a complex, or of a subclass with attributes of its own, a plain one is made.

@@ -36,7 +36,7 @@ where
             let again = |index| held_back(handle, index, tuple.len());
             return collect(tuple.len(), given(|index| tuple.get(index), again));
         }
-        if handle.is_a::<Str>() {
+        if handle.is_instance_of::<Str>() {
             return Err(TypeError::new("must be a sequence, not str"));
         }
         let len = match handle.length() {
@@ -202,7 +202,7 @@ where
         Ok(())
     };
     // As above; there is no constant for the type everywhere.
-    if handle.is_a::<Dict>()
+    if handle.is_instance_of::<Dict>()
         && let Ok(dict) = handle.downcast::<Dict>()
         && handle.type_().is(&handle.ctx().dict()?.as_object().type_())
     {
@@ -346,7 +346,7 @@ fn members<'ctx, T>(handle: &Handle<'ctx>) -> Result<Vec<T>>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
-    if !handle.is_a::<Set>() && !handle.is_a::<FrozenSet>() {
+    if !handle.is_instance_of::<Set>() && !handle.is_instance_of::<FrozenSet>() {
         return Err(handle.wrong_type("set"));
     }
     collect(handle.length()?, handle.iter()?)

@@ -51,7 +51,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for IpAddr {
 
     #[inline]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if handle.is_a::<Str>() {
+        if handle.is_instance_of::<Str>() {
             return Ok(<&str>::from_handle(handle)?.parse::<IpAddr>()?);
         }
         if V4.is_type_of(handle) {

@@ -354,7 +354,7 @@ fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
     let handle = handle.rarely();
     let type_ = handle.type_().into_object();
     let is_index = error.is_instance_of::<TypeError>(handle.ctx())
-        && !handle.is_a::<Float>()
+        && !handle.is_instance_of::<Float>()
         && !type_.hasattr(c"__float__")?
         && type_.hasattr(c"__index__")?;
     if is_index {

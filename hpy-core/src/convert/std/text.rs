@@ -122,7 +122,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, [u8]> {
     ]);
 
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if !handle.is_a::<Bytes>()
+        if !handle.is_instance_of::<Bytes>()
             && let Some(copied) = bytes_like(handle)
         {
             return copied.map(Cow::Owned);
@@ -133,7 +133,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Cow<'a, [u8]> {
 
 /// The contents of bytes, bytearray and memoryview; None for other objects.
 pub(crate) fn bytes_like(handle: &Handle<'_>) -> Option<Result<Vec<u8>>> {
-    if handle.is_a::<Bytes>() {
+    if handle.is_instance_of::<Bytes>() {
         let bytes = handle.downcast::<Bytes>();
         return Some(bytes.map(|bytes| bytes.as_bytes().to_vec()));
     }
@@ -144,5 +144,5 @@ pub(crate) fn bytes_like(handle: &Handle<'_>) -> Option<Result<Vec<u8>>> {
             .extract::<&[u8]>()
             .map(<[u8]>::to_vec)
     };
-    (handle.is_a::<ByteArray>() || handle.is_a::<MemoryView>()).then(copy)
+    (handle.is_instance_of::<ByteArray>() || handle.is_instance_of::<MemoryView>()).then(copy)
 }

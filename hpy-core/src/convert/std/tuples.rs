@@ -87,7 +87,9 @@ where
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let items = match handle.length() {
             // Told before anything is converted: there may be far more.
-            Ok(len) if len != N && !handle.is_a::<Str>() => return Err(wrong_length(N, len)),
+            Ok(len) if len != N && !handle.is_instance_of::<Str>() => {
+                return Err(wrong_length(N, len));
+            }
             Err(error) if error.is_instance_of::<Exception>(handle.ctx()) => {
                 at_most(handle, N + 1)?
             }

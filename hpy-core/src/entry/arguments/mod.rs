@@ -25,8 +25,7 @@ use hpy_sys::*;
 /// ```
 /// use hpy::prelude::*;
 ///
-/// #[hpy_method]
-/// #[hpy(signature = (*numbers))]
+/// #[hpy_method(signature = (*numbers))]
 /// fn total(numbers: Args<'_, '_>) -> Result<f64> {
 ///     let mut total = 0.0;
 ///     for number in numbers.iter() {
@@ -63,18 +62,21 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
 
     /// How many there are.
     #[inline]
+    #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// The argument at `index`, from 0.
     #[inline]
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<Borrowed<'a, 'ctx>> {
         // SAFETY: within the array.
         (index < self.len).then(|| unsafe { self.get_unchecked(index) })
@@ -108,6 +110,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
 
     /// The arguments in order.
     #[inline]
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Borrowed<'a, 'ctx>> + use<'a, 'ctx> {
         let args = *self;
         // SAFETY: the range is the array's.

@@ -111,6 +111,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     ///
     /// # Errors
     /// TypeError, worded as Python's own.
+    #[doc(hidden)]
     #[inline(always)]
     pub fn exactly<const N: usize>(
         self,
@@ -127,6 +128,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     ///
     /// # Errors
     /// TypeError, worded as Python's own.
+    #[doc(hidden)]
     #[inline(always)]
     pub fn parse<const N: usize>(
         self,
@@ -140,6 +142,7 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
     }
 
     /// What `*args` takes.
+    #[doc(hidden)]
     #[inline(always)]
     pub fn rest(self, signature: &'static Signature) -> Args<'a, 'ctx> {
         self.from(signature.positional)

@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 /// ```
 /// use hpy::prelude::*;
 ///
-/// #[hpy_method]
-/// #[hpy(signature = (**options))]
+/// #[hpy_method(signature = (**options))]
 /// fn names(options: hpy::Keywords<'_, '_>) -> Result<Vec<String>> {
 ///     options.iter().map(|pair| pair?.0.extract()).collect()
 /// }
@@ -57,6 +56,7 @@ impl<'a, 'ctx> Keywords<'a, 'ctx> {
     }
 
     /// Whether there is none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

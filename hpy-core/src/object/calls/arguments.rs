@@ -117,7 +117,7 @@ impl<'ctx> CallArgs<'ctx> for &Handle<'ctx, Tuple> {
         ctx: Context<'ctx>,
         body: impl FnOnce(&[HPy]) -> Result<R>,
     ) -> Result<R> {
-        self.items().collect::<Vec<_>>().with_handles(ctx, body)
+        self.iter().collect::<Vec<_>>().with_handles(ctx, body)
     }
 
     fn with_handles_after<R>(
@@ -126,7 +126,7 @@ impl<'ctx> CallArgs<'ctx> for &Handle<'ctx, Tuple> {
         first: HPy,
         body: impl FnOnce(&[HPy]) -> Result<R>,
     ) -> Result<R> {
-        let values = self.items().collect::<Vec<_>>();
+        let values = self.iter().collect::<Vec<_>>();
         values.with_handles_after(ctx, first, body)
     }
 }

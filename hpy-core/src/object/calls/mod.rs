@@ -147,6 +147,7 @@ impl<'ctx> Handle<'ctx, Object> {
 
     /// Whether the object can be called. HPy's `HPyCallable_Check`.
     #[inline]
+    #[must_use]
     pub fn is_callable(&self) -> bool {
         // SAFETY: the handle is open.
         unsafe { HPyCallable_Check(self.ctx().as_ptr(), self.as_raw()) != 0 }
