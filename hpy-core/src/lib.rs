@@ -95,6 +95,7 @@ pub mod __private {
     pub use crate::entry::guard::{
         Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, into_return,
     };
+    pub use crate::entry::slots::attribute::Setting;
     pub use crate::entry::slots::definitions::{attribute_def, slot_def};
     pub use crate::entry::{
         Definition, Functions, exec_def, keywords_def, module_init, noargs_def, o_def, slots,
