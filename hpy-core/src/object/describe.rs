@@ -192,7 +192,7 @@ impl<'ctx> Handle<'ctx, Object> {
     ///     match object.kind() {
     ///         Kind::Int(number) => Ok(number.extract::<i64>()? as f64),
     ///         Kind::Float(number) => Ok(number.value()),
-    ///         Kind::List(list) => list.items().map(|item| total(&item)).sum(),
+    ///         Kind::List(list) => list.iter().map(|item| total(&item)).sum(),
     ///         _ => Err(TypeError::new("neither a number nor a list")),
     ///     }
     /// }
