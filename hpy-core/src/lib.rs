@@ -21,7 +21,6 @@ mod class;
 mod convert;
 mod entry;
 mod error;
-mod import;
 mod module;
 mod numbers;
 mod object;

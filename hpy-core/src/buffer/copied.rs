@@ -6,7 +6,7 @@
 
 use super::Layout;
 use crate::exceptions::BufferError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::{Bytes, List, MemoryView, Tuple, TypeObject};
 use crate::{Context, Handle, Result, backend};
 use core::cell::Cell;
@@ -224,7 +224,7 @@ fn no_longer_the_same() -> crate::Error {
 /// not lie one behind the other with the last index moving quickest.
 #[inline]
 fn packed<'ctx>(view: &Handle<'ctx>, format: &str) -> Result<Handle<'ctx, Bytes>> {
-    static PACK: Cached = Cached::new(c"struct:pack");
+    static PACK: Lookup = Lookup::new(c"struct:pack");
     let ctx = view.ctx();
     let mut items = Vec::new();
     flatten(&view.call_method0(c"tolist")?, &mut items)?;

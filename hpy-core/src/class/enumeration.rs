@@ -1,7 +1,7 @@
 //! Enums of unit variants: classes of Python's module `enum`, whose members are the variants.
 
 use super::type_cell::not_imported;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::{Module, Tuple, Type, TypeCheck};
 use crate::{Context, Handle, Result};
 
@@ -98,8 +98,8 @@ fn make<'ctx>(
     description: &EnumDescription,
     module: &Handle<'ctx, Module>,
 ) -> Result<Handle<'ctx, Tuple>> {
-    static ENUM: Cached = Cached::new(c"enum:Enum");
-    static INT_ENUM: Cached = Cached::new(c"enum:IntEnum");
+    static ENUM: Lookup = Lookup::new(c"enum:Enum");
+    static INT_ENUM: Lookup = Lookup::new(c"enum:IntEnum");
     let ctx = module.ctx().rarely();
     let base = if description.int { &INT_ENUM } else { &ENUM };
     let module_name = match description.module {

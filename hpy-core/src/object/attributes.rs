@@ -2,7 +2,7 @@
 
 use super::Name;
 use crate::exceptions::AttributeError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::{List, Object};
 use crate::{Handle, IntoHandle, Result};
 use hpy_sys::*;
@@ -75,7 +75,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// # Errors
     /// What the object raises.
     pub fn dir(&self) -> Result<Handle<'ctx, List>> {
-        static DIR: Cached = Cached::new(c"builtins:dir");
+        static DIR: Lookup = Lookup::new(c"builtins:dir");
         DIR.get(self.ctx())?.call1((self,))?.downcast_into()
     }
 

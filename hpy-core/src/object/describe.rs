@@ -2,7 +2,7 @@
 
 use crate::backend;
 use crate::exceptions::TypeError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::Kind;
 use crate::types::{Bytes, Object, Str, Type, TypeObject};
 use crate::{FromHandle, Handle, Result};
@@ -49,7 +49,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// TypeError if it is no class, or what `__instancecheck__` raises.
     #[inline]
     pub fn is_instance(&self, class: &Handle<'ctx>) -> Result<bool> {
-        static ISINSTANCE: Cached = Cached::new(c"builtins:isinstance");
+        static ISINSTANCE: Lookup = Lookup::new(c"builtins:isinstance");
         let answer = ISINSTANCE.get(self.ctx())?.call1((self, class))?;
         answer.is_truthy()
     }
@@ -128,7 +128,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// ValueError for a format that the object does not know, or what the object raises.
     #[inline]
     pub fn format(&self, spec: &str) -> Result<Handle<'ctx, Str>> {
-        static FORMAT: Cached = Cached::new(c"builtins:format");
+        static FORMAT: Lookup = Lookup::new(c"builtins:format");
         FORMAT.get(self.ctx())?.call1((self, spec))?.downcast_into()
     }
 

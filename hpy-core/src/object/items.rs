@@ -3,7 +3,7 @@
 use crate::backend::quirks::Quirk;
 use crate::convert::Key;
 use crate::exceptions::TypeError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::downcast::exactly;
 use crate::types::{List, Object, Tuple};
 use crate::{Error, Handle, IntoHandle, Result};
@@ -81,13 +81,13 @@ impl<'ctx> Handle<'ctx, Object> {
 
     #[cold]
     fn get_item_by_operator(&self, key: Handle<'ctx>) -> Result<Handle<'ctx>> {
-        static GET_ITEM: Cached = Cached::new(c"operator:getitem");
+        static GET_ITEM: Lookup = Lookup::new(c"operator:getitem");
         GET_ITEM.get(self.ctx())?.call1((self, key))
     }
 
     #[cold]
     fn set_item_by_operator(&self, key: Handle<'ctx>, value: Handle<'ctx>) -> Result<()> {
-        static SET_ITEM: Cached = Cached::new(c"operator:setitem");
+        static SET_ITEM: Lookup = Lookup::new(c"operator:setitem");
         let set_item = SET_ITEM.get(self.ctx())?;
         set_item.call1((self, key, value)).map(drop)
     }

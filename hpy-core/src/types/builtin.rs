@@ -41,9 +41,9 @@ macro_rules! cached_marker {
     ($marker:ident $name:literal $path:literal) => {
         impl $marker {
             #[inline]
-            fn cached() -> &'static $crate::storage::cached::Cached {
-                static TYPE: $crate::storage::cached::Cached =
-                    $crate::storage::cached::Cached::new($path);
+            fn cached() -> &'static $crate::storage::lookup::Lookup {
+                static TYPE: $crate::storage::lookup::Lookup =
+                    $crate::storage::lookup::Lookup::new($path);
                 &TYPE
             }
         }
@@ -172,8 +172,8 @@ impl TypeObject for Module {
 
 impl TypeObject for Dict {
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
-        static DICT: crate::storage::cached::Cached =
-            crate::storage::cached::Cached::new(c"builtins:dict");
+        static DICT: crate::storage::lookup::Lookup =
+            crate::storage::lookup::Lookup::new(c"builtins:dict");
         // SAFETY: the constant is a type, or null in contexts of HPy 0.9.0.
         unsafe {
             match h_DictType(ctx.as_ptr()) {

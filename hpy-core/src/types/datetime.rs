@@ -5,7 +5,7 @@
 
 use super::builtin::cached_marker;
 use super::markers::markers;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::{Context, Handle, Result};
 
 markers! {
@@ -39,8 +39,8 @@ cached_marker! {
 
 use crate::types::TypeObject;
 
-static TIMEZONE: Cached = Cached::new(c"datetime:timezone");
-static UTC: Cached = Cached::new(c"datetime:timezone.utc");
+static TIMEZONE: Lookup = Lookup::new(c"datetime:timezone");
+static UTC: Lookup = Lookup::new(c"datetime:timezone.utc");
 
 /// Objects of the module `datetime`. Rust's own types, and those of `chrono` and `jiff`, convert by
 /// [`Context::handle`].

@@ -1,6 +1,6 @@
 //! Classes.
 
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::{Tuple, Type};
 use crate::{Error, Handle, Result, backend};
 use hpy_sys::*;
@@ -41,7 +41,7 @@ impl<'ctx> Handle<'ctx, Type> {
     /// TypeError if it is no class, or what `__subclasscheck__` raises.
     #[inline]
     pub fn is_subclass(&self, class: &Handle<'ctx>) -> Result<bool> {
-        static ISSUBCLASS: Cached = Cached::new(c"builtins:issubclass");
+        static ISSUBCLASS: Lookup = Lookup::new(c"builtins:issubclass");
         ISSUBCLASS
             .get(self.ctx())?
             .call1((self, class))?

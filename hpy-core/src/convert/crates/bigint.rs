@@ -1,15 +1,15 @@
 //! `num-bigint`: ints of any size.
 
 use crate::exceptions::OverflowError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::{Bytes, Int};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use num_bigint::{BigInt, BigUint};
 
 // Of `int` itself: a subclass may have methods of its own, which say nothing about its value.
-static BIT_LENGTH: Cached = Cached::new(c"builtins:int.bit_length");
-static TO_BYTES: Cached = Cached::new(c"builtins:int.to_bytes");
-static FROM_BYTES: Cached = Cached::new(c"builtins:int.from_bytes");
+static BIT_LENGTH: Lookup = Lookup::new(c"builtins:int.bit_length");
+static TO_BYTES: Lookup = Lookup::new(c"builtins:int.to_bytes");
+static FROM_BYTES: Lookup = Lookup::new(c"builtins:int.from_bytes");
 
 /// From an int, or what has `__index__`.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigInt {

@@ -1,11 +1,11 @@
 //! `num-complex`: complex numbers.
 
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::Str;
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use num_complex::Complex;
 
-static COMPLEX: Cached = Cached::new(c"builtins:complex");
+static COMPLEX: Lookup = Lookup::new(c"builtins:complex");
 
 /// From any number, as Python's `complex()` takes them, but not from text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Complex<f64> {

@@ -4,14 +4,14 @@
 use super::calendar::{self, DateParts, TimeParts, conversions};
 use crate::convert::std::time::{from_epoch, since_epoch, timedelta};
 use crate::exceptions::ValueError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::{DateTime, Str, TimeDelta};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result};
 use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-static ZONE_INFO: Cached = Cached::new(c"zoneinfo:ZoneInfo");
+static ZONE_INFO: Lookup = Lookup::new(c"zoneinfo:ZoneInfo");
 
 #[cold]
 fn refused(error: jiff::Error) -> Error {

@@ -1,13 +1,13 @@
 //! `std::net`'s addresses and those of Python's `ipaddress`.
 
 use crate::exceptions::ValueError;
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::types::Str;
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-static V4: Cached = Cached::new(c"ipaddress:IPv4Address");
-static V6: Cached = Cached::new(c"ipaddress:IPv6Address");
+static V4: Lookup = Lookup::new(c"ipaddress:IPv4Address");
+static V6: Lookup = Lookup::new(c"ipaddress:IPv6Address");
 
 /// From an `ipaddress.IPv4Address`, or text.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Ipv4Addr {

@@ -1,11 +1,11 @@
 //! `OsString` and `PathBuf`, which hold what Python's file names hold: also what is no Unicode.
 
-use crate::storage::cached::Cached;
+use crate::storage::lookup::Lookup;
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-static PATH: Cached = Cached::new(c"pathlib:Path");
+static PATH: Lookup = Lookup::new(c"pathlib:Path");
 
 #[cfg(unix)]
 mod system {
@@ -13,9 +13,9 @@ mod system {
     use crate::types::Bytes;
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-    static FSPATH: Cached = Cached::new(c"os:fspath");
-    static FSENCODE: Cached = Cached::new(c"os:fsencode");
-    static FSDECODE: Cached = Cached::new(c"os:fsdecode");
+    static FSPATH: Lookup = Lookup::new(c"os:fspath");
+    static FSENCODE: Lookup = Lookup::new(c"os:fsencode");
+    static FSDECODE: Lookup = Lookup::new(c"os:fsdecode");
 
     /// By `os.fsencode`, which turns surrogates back into the bytes that they stand for. Not that
     /// asks `__fspath__`: it is written in Python, and its errors would be taken for those of the
@@ -45,7 +45,7 @@ mod system {
     #[cfg(windows)]
     use std::os::windows::ffi::{OsStrExt, OsStringExt};
 
-    static FSDECODE: Cached = Cached::new(c"os:fsdecode");
+    static FSDECODE: Lookup = Lookup::new(c"os:fsdecode");
 
     /// Not tested. The units of UTF-16, with lone surrogates as they are.
     #[cfg(windows)]

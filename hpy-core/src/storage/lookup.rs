@@ -6,14 +6,14 @@ use crate::{Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::HPy_TypeCheck;
 
-/// An object that a module has, for a static: `Cached::new(c"collections.abc:Mapping.register")`.
-pub(crate) struct Cached {
+/// An object that a module has, for a static: `Lookup::new(c"collections.abc:Mapping.register")`.
+pub(crate) struct Lookup {
     /// The module, a colon, the attribute; dots lead on from there.
     path: &'static CStr,
     found: crate::Cached,
 }
 
-impl Cached {
+impl Lookup {
     pub(crate) const fn new(path: &'static CStr) -> Self {
         Self {
             path,
