@@ -91,8 +91,9 @@ impl<'a> Stub<'a> {
         let has_getattr = names.iter().any(|name| name == "__getattr__");
         if module["open"] == true && !has_getattr {
             self.space();
-            self.body
-                .push_str("# Functions in C, or one that runs at the import, may define further names.\n");
+            self.body.push_str(
+                "# Functions in C, or one that runs at the import, may define further names.\n",
+            );
             let (any, str) = (self.name("typing.Any"), self.name("str"));
             self.body
                 .push_str(&format!("def __getattr__(name: {str}, /) -> {any}: ...\n"));
@@ -113,7 +114,8 @@ impl<'a> Stub<'a> {
         if has_classes {
             // For example, a comparison may return something other than a bool.
             written.push_str(
-                "# Classes may break the rules for overriding here, because they do so at run time.\n",
+                "# Classes may break the rules for overriding here, because they do so at run \
+                 time.\n",
             );
             written.push_str("# mypy: disable-error-code=\"override, misc\"\n");
         }

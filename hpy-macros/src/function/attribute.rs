@@ -160,7 +160,8 @@ pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStr
             if is_type {
                 return Err(syn::Error::new(
                     Span::call_site(),
-                    "#[hpy(…)] has options of a conversion: put #[derive(FromHandle)] or #[derive(IntoHandle)] above it",
+                    "#[hpy(…)] has options of a conversion: put #[derive(FromHandle)] or \
+                     #[derive(IntoHandle)] above it",
                 ));
             }
             return Err(syn::Error::new(
@@ -201,13 +202,15 @@ mod tests {
         assert_eq!(
             read(quote!(nmae = "x")).1,
             [
-                "`nmae` is not an option of a method (did you mean `name`?): expected one of `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                "`nmae` is not an option of a method (did you mean `name`?): expected one of \
+                 `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(
             read(quote!(text = 1)).1,
             [
-                "`text` is not an option of a method: expected one of `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                "`text` is not an option of a method: expected one of `name`, `signature`, \
+                 `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(
