@@ -29,6 +29,7 @@ use proc_macro::TokenStream;
 /// The function stays usable from Rust. `hpy_module!` lists it by its name.
 ///
 /// ```ignore (needs the crate hpy)
+/// use hpy::exceptions::OverflowError;
 /// use hpy::prelude::*;
 ///
 /// /// Adds two integers.
@@ -98,7 +99,8 @@ use proc_macro::TokenStream;
 ///
 /// # Options
 ///
-/// Write them in `#[hpy_method(…)]` or in a separate `#[hpy(…)]`.
+/// They stand in `#[hpy_method(…)]`; those of a method in an `impl` with `#[hpy_methods]` stand in
+/// `#[hpy(…)]` above it.
 ///
 /// - `name = "abs"`: the name in Python, if it differs from the name in Rust.
 /// - `signature = (…)`: see above.
@@ -245,18 +247,14 @@ pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     crate_path::put(class::methods::expand(arguments, item.into()), path).into()
 }
 
-/// The options of a `#[hpy_method]`, above or below it. See [`macro@hpy_method`].
+/// Options of what stands inside something else: of a field, of a variant, of a method in an `impl`
+/// with `#[hpy_methods]`; and of a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`.
 ///
-/// ```ignore (needs the crate hpy)
-/// #[hpy_method]
-/// #[hpy(name = "type", signature = (value, *, strict = false))]
-/// fn type_name(value: &Handle<'_>, strict: bool) -> Result<String> {
-///     # unimplemented!()
-/// }
-/// ```
+/// A function has its options in `#[hpy_method(…)]`, a type in `#[hpy_type(…)]`. Above those this
+/// attribute is an error that says so.
 #[proc_macro_attribute]
-pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    function::expand_option(arguments.into(), item.into()).into()
+pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
+    function::expand_option(item.into()).into()
 }
 
 /// Declares a Python module: its contents and the entry points by which interpreters load it.

@@ -12,7 +12,7 @@ fn there_and_back<T>(value: T)
 where
     T: for<'ctx> IntoHandle<'ctx> + for<'a, 'ctx> FromHandle<'a, 'ctx> + Clone + PartialEq + Debug,
 {
-    hpy::mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let back: T = ctx.handle(value.clone())?.extract()?;
         assert_eq!(back, value);
         Ok(())
@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn floats(bits in any::<u64>()) {
-        hpy::mock::run(|ctx| {
+        hpy_mock::run(|ctx| {
             let value = f64::from_bits(bits);
             let back: f64 = ctx.handle(value)?.extract()?;
             assert!(back.to_bits() == bits || back.is_nan() && value.is_nan());

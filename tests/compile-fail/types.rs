@@ -6,9 +6,11 @@
 //! `variance_of_….rs`.
 
 use hpy::buffer::{Buffer, Export, ItemCell, Memory, ReadOnlyCell};
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
-use hpy::types::{DictIter, ListIter, SliceIndices, TupleIter};
+use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
 use hpy::{Annotation, CallFunction, Called, Imported, Iter, Keywords, State, StateRef, Visitor};
+use hpy::{CompareOp, CompileMode};
 use std::cell::Cell;
 use std::fs;
 use std::marker::PhantomData;
@@ -167,14 +169,12 @@ fn no_type_is_forgotten() {
     assert!(found.is_empty(), "not in the table: {found:?}");
 }
 
-/// The names in `pub struct Name<…` and `pub enum Name<…`, but for those of the mock.
+/// The names in `pub struct Name<…` and `pub enum Name<…`.
 fn declared_in(folder: &Path, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).expect("a folder of sources") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            if !path.ends_with("mock") {
-                declared_in(&path, found);
-            }
+            declared_in(&path, found);
             continue;
         }
         let text = fs::read_to_string(&path).expect("a source");

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use cargo_hpy::Interpreter;
 
-const CODE: &str = r#"use hpy::prelude::*;
+const CODE: &str = r#"use hpy::exceptions::OverflowError;
+use hpy::prelude::*;
 
 /// Adds two integers.
 #[hpy_method]

@@ -1,5 +1,7 @@
 //! Calling back: functions that Python hands over, kept in Rust data and called with whatever is passed on.
 
+use hpy::ensure;
+use hpy::exceptions::{RuntimeError, ValueError};
 use hpy::prelude::*;
 
 /// Who wants to hear of what.

@@ -1,3 +1,4 @@
+use hpy::exceptions::{OverflowError, ValueError, ZeroDivisionError};
 use hpy::prelude::*;
 
 /// How often `greet` greets at most.

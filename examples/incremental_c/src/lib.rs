@@ -3,7 +3,9 @@
 mod type_in_rust;
 
 use hpy::legacy::{LegacyMethods, PyMethodDef, PyObject};
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::ensure;
 use std::ffi::c_int;
 
 // What series_old.c has.

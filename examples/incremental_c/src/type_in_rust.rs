@@ -1,7 +1,9 @@
 //! The type in Rust, with what is left of it in C.
 
 use hpy::legacy::{self, LegacySlots, PyObject, PyType_Slot};
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::ensure;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 // What slots_old.c has.
@@ -61,7 +63,7 @@ impl Series {
 
     /// Calls a function while the numbers are Rust's alone.
     fn while_in_use(&mut self, function: &Handle<'_, Callable>) -> Result<()> {
-        let _ = function.call0()?;
+        function.call0()?;
         Ok(())
     }
 

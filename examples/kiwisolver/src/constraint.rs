@@ -5,6 +5,8 @@ use crate::expression::Expression;
 use crate::simplex::Relation;
 use crate::strength::Level;
 use crate::sum::Sum;
+use hpy::bail;
+use hpy::exceptions::{ReferenceError, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 

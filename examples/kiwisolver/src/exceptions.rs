@@ -1,5 +1,6 @@
 //! What the solver raises: `kiwisolver.exceptions`, and the same names in the module itself.
 
+use hpy::exceptions::Exception;
 use hpy::prelude::*;
 
 exception! {

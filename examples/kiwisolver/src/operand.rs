@@ -15,11 +15,11 @@ pub enum Operand<'a, 'ctx> {
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Operand<'a, 'ctx> {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if handle.is_a::<Expression>() {
+        if handle.is_instance_of::<Expression>() {
             handle.downcast().map(Operand::Expression)
-        } else if handle.is_a::<Term>() {
+        } else if handle.is_instance_of::<Term>() {
             handle.downcast().map(Operand::Term)
-        } else if handle.is_a::<Variable>() {
+        } else if handle.is_instance_of::<Variable>() {
             handle.downcast().map(Operand::Variable)
         } else {
             Number::from_handle(handle).map(|Number(number)| Operand::Number(number))

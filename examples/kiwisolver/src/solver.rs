@@ -9,6 +9,7 @@ use crate::strength::Level;
 use crate::sum::Sum;
 use crate::tableau::{Refusal, Tableau};
 use crate::variable::{Shared, Variable};
+use hpy::exceptions::ArithmeticError;
 use hpy::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;

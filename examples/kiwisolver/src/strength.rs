@@ -2,6 +2,8 @@
 
 use crate::number::Number;
 use crate::simplex::REQUIRED;
+use hpy::bail;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 /// The strength of a constraint: a number, or one of four names.
@@ -27,7 +29,7 @@ impl Level {
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Level {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if !handle.is_a::<Str>() {
+        if !handle.is_instance_of::<Str>() {
             return Number::from_handle(handle).map(|Number(number)| Level::of(number));
         }
         match handle.extract()? {

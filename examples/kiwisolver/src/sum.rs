@@ -4,6 +4,7 @@ use crate::digits::Digits;
 use crate::operand::Operand;
 use crate::variable::Variable;
 use hpy::Traverse;
+use hpy::exceptions::ReferenceError;
 use hpy::prelude::*;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

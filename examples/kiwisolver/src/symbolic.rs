@@ -6,11 +6,13 @@ use crate::operand::{Operand, type_name};
 use crate::simplex::Relation;
 use crate::strength::Level;
 use crate::sum::Sum;
-use hpy::PyType;
+use hpy::PyClass;
+use hpy::exceptions::{TypeError, ZeroDivisionError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// What can be added, and multiplied by a number.
-pub trait Symbolic: PyType {
+pub trait Symbolic: PyClass {
     /// A multiple of it.
     type Product;
 
@@ -47,7 +49,7 @@ pub fn relation<'ctx>(
 
 /// Comparisons that make no constraint.
 #[cold]
-pub fn refused<'ctx, T: PyType>(
+pub fn refused<'ctx, T: PyClass>(
     this: &Handle<'ctx, T>,
     operator: &str,
     other: &Handle<'ctx>,

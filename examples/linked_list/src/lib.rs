@@ -1,5 +1,7 @@
 //! A list of linked nodes: objects that hold objects, of which the garbage collector is told.
 
+use hpy::bail;
+use hpy::exceptions::IndexError;
 use hpy::prelude::*;
 
 /// A place in a list, with what stands there.

@@ -1,7 +1,9 @@
 //! Matrices: operators with matrices and numbers on both sides, items by row and column, rows one by one, and memory that others see.
 
 use hpy::buffer::{Export, Memory};
+use hpy::exceptions::{IndexError, MemoryError, ValueError, ZeroDivisionError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// Floats in rows and columns.
 #[hpy_type(name = "Matrix")]

@@ -1,5 +1,7 @@
 //! Work on many threads: with rayon while Python runs on, and by a worker that calls back when it is done.
 
+use hpy::ensure;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};

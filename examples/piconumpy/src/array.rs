@@ -2,7 +2,10 @@
 
 use crate::operand::{Operand, Operator, Side};
 use hpy::buffer::{Export, Memory};
+use hpy::exceptions::{IndexError, OverflowError, TypeError, ValueError};
 use hpy::prelude::*;
+use hpy::types::Slice;
+use hpy::{bail, ensure};
 
 /// Floats in a row.
 #[hpy_type(name = "array")]
@@ -91,7 +94,7 @@ impl Array {
     #[new]
     #[hpy(signature = (values, /))]
     fn new(values: &Handle<'_>) -> Result<Self> {
-        if !values.is_a::<List>() && !values.is_a::<Tuple>() {
+        if !values.is_instance_of::<List>() && !values.is_instance_of::<Tuple>() {
             match Operand::from_handle(values) {
                 Ok(Operand::Number(_)) => bail!(TypeError, "a number is no row of floats"),
                 Ok(Operand::Array(array)) => return Ok(array.copy()),

@@ -5,6 +5,8 @@ mod array;
 mod operand;
 
 use array::{Array, Items};
+use hpy::bail;
+use hpy::exceptions::MemoryError;
 use hpy::prelude::*;
 
 /// An array of zeros.

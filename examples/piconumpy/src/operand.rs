@@ -2,6 +2,8 @@
 
 use crate::array::Array;
 use hpy::buffer::{Buffer, Memory, ReadOnlyCell};
+use hpy::ensure;
+use hpy::exceptions::{ValueError, ZeroDivisionError};
 use hpy::prelude::*;
 
 /// An array, a number, or whatever shows memory of floats in one dimension: numpy's arrays, Python's `array.array("d")`, memory views.
@@ -16,10 +18,10 @@ pub enum Operand<'a, 'ctx> {
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Operand<'a, 'ctx> {
     /// TypeError for anything else, which lets an operator ask the other side.
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        if handle.is_a::<Array>() {
+        if handle.is_instance_of::<Array>() {
             return Ok(Operand::Array(handle.downcast::<Array>()?.borrow()?));
         }
-        if handle.is_a::<Float>() || handle.is_a::<Int>() {
+        if handle.is_instance_of::<Float>() || handle.is_instance_of::<Int>() {
             return handle.extract().map(Operand::Number);
         }
         match handle.buffer() {

@@ -1,5 +1,6 @@
 //! What `pof.c` has: a function of each calling convention, and a type.
 
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Does nothing.

@@ -1,5 +1,6 @@
 //! What `pofcpp.cpp` has: the same once more, where C++ has a class with a destructor and Rust a value that is dropped.
 
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

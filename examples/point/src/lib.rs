@@ -1,6 +1,8 @@
 //! A type written in Rust: points and vectors of the plane, with attributes, methods and operators.
 
+use hpy::exceptions::{IndexError, ValueError, ZeroDivisionError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// A point in the plane, and a vector.
 #[hpy_type]

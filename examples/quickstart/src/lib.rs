@@ -1,3 +1,4 @@
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Adds two integers.

@@ -6,6 +6,7 @@ mod decode;
 mod encode;
 mod options;
 
+use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 use options::{Options, Truth};
 

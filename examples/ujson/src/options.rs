@@ -1,5 +1,6 @@
 //! The encoder's options, as given to `dumps` and `dump`.
 
+use hpy::exceptions::{TypeError, ValueError};
 use hpy::prelude::*;
 
 /// The truth of any object.
@@ -13,7 +14,7 @@ impl Truth {
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Truth {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        handle.is_true().map(Truth)
+        handle.is_truthy().map(Truth)
     }
 }
 

@@ -1,3 +1,4 @@
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use std::collections::HashMap;
 use std::thread::{self, Builder, ScopedJoinHandle};

@@ -1,7 +1,8 @@
 //! Attributes that are fields of the data: `#[hpy(get, set)]`.
 
-use super::PyType;
-use super::borrow::{Checked, receiver, receiver_mut};
+use super::PyClass;
+use super::access::Checked;
+use super::borrow::{receiver, receiver_mut};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 
@@ -50,7 +51,7 @@ impl<'ctx, T: TypeCheck> ReadAttribute<'ctx> for Option<Field<T>> {
 
 /// The value of a field, as an object.
 #[inline(always)]
-pub fn get_attribute<'ctx, T: PyType, V: ReadAttribute<'ctx>>(
+pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>>(
     ctx: Context<'ctx>,
     this: &Handle<'ctx>,
     field: impl FnOnce(&T) -> &V,
@@ -63,7 +64,7 @@ pub fn get_attribute<'ctx, T: PyType, V: ReadAttribute<'ctx>>(
 
 /// Gives a field another value.
 #[inline(always)]
-pub fn set_attribute<'a, 'ctx, T: PyType<Access = Checked>, V: FromHandle<'a, 'ctx>>(
+pub fn set_attribute<'a, 'ctx, T: PyClass<Access = Checked>, V: FromHandle<'a, 'ctx>>(
     this: &Handle<'ctx>,
     value: &'a Handle<'ctx>,
     name: &str,
@@ -82,7 +83,7 @@ pub fn set_attribute<'a, 'ctx, T: PyType<Access = Checked>, V: FromHandle<'a, 'c
 }
 
 /// The class's name in Python.
-pub const fn class_name<T: PyType>() -> &'static str {
+pub const fn class_name<T: PyClass>() -> &'static str {
     T::DESCRIPTION.name
 }
 

@@ -1,114 +1,14 @@
-//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users hold.
+//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users
+//! hold.
 
-use super::PyType;
-use super::payload::{Payload, payload};
+use super::PyClass;
+use super::access::{Access, Checked, Frozen};
+use super::layout::{Payload, payload};
 use crate::exceptions::RuntimeError;
-use crate::{Error, FromHandle, Handle, Result, detached};
+use crate::thread::detached;
+use crate::{Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicIsize, Ordering};
-use hpy_sys::capi;
-
-/// What keeps shared and exclusive borrows apart.
-pub trait Access: sealed::Sealed + Send + Sync + 'static {
-    /// That of an object that nobody borrows.
-    const NEW: Self;
-    /// One more shares the data; whether that is allowed.
-    fn share(&self) -> bool;
-    /// One less shares it.
-    fn unshare(&self);
-    /// Somebody has the data for himself; whether that is allowed.
-    fn lock(&self) -> bool;
-    /// Nobody has it any more.
-    fn unlock(&self);
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Checked {}
-    impl Sealed for super::Frozen {}
-}
-
-/// Of a type whose methods may take `&mut self`: how many share the data, -1 where one has it for himself.
-#[derive(Debug)]
-pub struct Checked(AtomicIsize);
-
-/// Of a type whose data is only ever shared: nothing to check.
-#[derive(Debug)]
-pub struct Frozen;
-
-const EXCLUSIVE: isize = -1;
-
-impl Checked {
-    /// Replaces the count. Where a lock for the whole interpreter is held, nobody comes between.
-    #[inline(always)]
-    fn change(&self, new: impl Fn(isize) -> Option<isize>) -> bool {
-        if free_threaded() {
-            let change = self
-                .0
-                .fetch_update(Ordering::AcqRel, Ordering::Relaxed, &new);
-            return change.is_ok();
-        }
-        match new(self.0.load(Ordering::Relaxed)) {
-            Some(count) => {
-                self.0.store(count, Ordering::Relaxed);
-                true
-            }
-            None => false,
-        }
-    }
-}
-
-#[inline(always)]
-fn free_threaded() -> bool {
-    // The mock has threads of tests, each with a world of its own. Known layouts are those of interpreters with a lock.
-    // SAFETY: the payload is an object's, which the thread has found by a context.
-    !unsafe { capi::running::layout_known() } && capi::free_threaded()
-}
-
-impl Access for Checked {
-    const NEW: Self = Self(AtomicIsize::new(0));
-
-    #[inline(always)]
-    fn share(&self) -> bool {
-        self.change(|count| (count >= 0 && count != isize::MAX).then(|| count.wrapping_add(1)))
-    }
-
-    #[inline(always)]
-    fn unshare(&self) {
-        self.change(|count| Some(count.wrapping_sub(1)));
-    }
-
-    #[inline(always)]
-    fn lock(&self) -> bool {
-        self.change(|count| (count == 0).then_some(EXCLUSIVE))
-    }
-
-    #[inline(always)]
-    fn unlock(&self) {
-        self.change(|_| Some(0));
-    }
-}
-
-impl Access for Frozen {
-    const NEW: Self = Self;
-
-    #[inline(always)]
-    fn share(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn unshare(&self) {}
-
-    #[inline(always)]
-    fn lock(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn unlock(&self) {}
-}
 
 /// The data of an object, shared, as long as this lives: PyO3's `PyRef`.
 ///
@@ -130,21 +30,21 @@ impl Access for Frozen {
 ///     }
 /// }
 /// ```
-pub struct Ref<'a, T: PyType> {
+pub struct Ref<'a, T: PyClass> {
     payload: &'a Payload<T>,
     /// Without the GIL another thread must not let go of what this one has.
     _here: PhantomData<*const ()>,
 }
 
 /// The data of an object, for oneself, as long as this lives: PyO3's `PyRefMut`.
-pub struct RefMut<'a, T: PyType> {
+pub struct RefMut<'a, T: PyClass> {
     payload: &'a Payload<T>,
     /// What has the fields back at the end.
     owner: Owner,
     _here: PhantomData<*const ()>,
 }
 
-impl<'a, T: PyType> Ref<'a, T> {
+impl<'a, T: PyClass> Ref<'a, T> {
     #[inline(always)]
     fn new(payload: &'a Payload<T>) -> Result<Self> {
         if payload.access.share() {
@@ -158,20 +58,21 @@ impl<'a, T: PyType> Ref<'a, T> {
     }
 }
 
-/// The data of an instance by the address of all data. None where there is none, or somebody has it for himself.
+/// The data of an instance by the address of all data. None where there is none, or somebody has it
+/// for himself.
 ///
 /// # Safety
 /// The address is that of the data of an instance of `T`, which lives as long as the borrow.
 #[inline]
-pub(crate) unsafe fn borrow_instance<'a, T: PyType>(
+pub(crate) unsafe fn borrow_instance<'a, T: PyClass>(
     data: *mut core::ffi::c_void,
 ) -> Option<Ref<'a, T>> {
     // SAFETY: as promised by the caller, and zeroes are a payload.
-    let payload = unsafe { super::payload::level::<T>(data).as_ref() }?;
+    let payload = unsafe { super::layout::level::<T>(data).as_ref() }?;
     payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
 }
 
-impl<'a, T: PyType> RefMut<'a, T> {
+impl<'a, T: PyClass> RefMut<'a, T> {
     #[inline(always)]
     fn new(object: &'a Handle<'_>) -> Result<Self> {
         let payload = payload::<T>(object)?;
@@ -194,11 +95,12 @@ impl<'a, T: PyType> RefMut<'a, T> {
     }
 }
 
-/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not meanwhile: see `field`.
+/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not
+/// meanwhile: see `field`.
 #[cfg(feature = "universal")]
 #[derive(Clone, Copy)]
 struct Owner {
-    raw: crate::abi::RawContext,
+    raw: crate::backend::RawContext,
     object: hpy_sys::HPy,
 }
 
@@ -214,7 +116,7 @@ impl Owner {
 
     /// Before the borrow begins.
     #[inline(always)]
-    fn lends<T: PyType>(&self, object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
+    fn lends<T: PyClass>(&self, object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
         if self.raw.is_direct() {
             return Ok(());
         }
@@ -228,11 +130,12 @@ impl Owner {
 
     /// After it has ended.
     #[inline(always)]
-    fn has_back<T: PyType>(&self, payload: &Payload<T>) {
+    fn has_back<T: PyClass>(&self, payload: &Payload<T>) {
         if self.raw.is_direct() {
             return;
         }
-        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor its context. The payload is its object's.
+        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor
+        // its context. The payload is its object's.
         unsafe {
             let ctx = crate::Context::from_raw(self.raw);
             super::traverse::bind(ctx, payload, self.object);
@@ -253,15 +156,15 @@ impl Owner {
     }
 
     #[inline(always)]
-    fn lends<T: PyType>(&self, _: &Handle<'_>, _: &Payload<T>) -> Result<()> {
+    fn lends<T: PyClass>(&self, _: &Handle<'_>, _: &Payload<T>) -> Result<()> {
         Ok(())
     }
 
     #[inline(always)]
-    fn has_back<T: PyType>(&self, _: &Payload<T>) {}
+    fn has_back<T: PyClass>(&self, _: &Payload<T>) {}
 }
 
-impl<T: PyType> Deref for Ref<'_, T> {
+impl<T: PyClass> Deref for Ref<'_, T> {
     type Target = T;
 
     #[inline(always)]
@@ -271,7 +174,7 @@ impl<T: PyType> Deref for Ref<'_, T> {
     }
 }
 
-impl<T: PyType> Drop for Ref<'_, T> {
+impl<T: PyClass> Drop for Ref<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         let payload = core::ptr::from_ref(self.payload);
@@ -284,7 +187,7 @@ impl<T: PyType> Drop for Ref<'_, T> {
     }
 }
 
-impl<T: PyType> Deref for RefMut<'_, T> {
+impl<T: PyClass> Deref for RefMut<'_, T> {
     type Target = T;
 
     #[inline(always)]
@@ -294,7 +197,7 @@ impl<T: PyType> Deref for RefMut<'_, T> {
     }
 }
 
-impl<T: PyType> DerefMut for RefMut<'_, T> {
+impl<T: PyClass> DerefMut for RefMut<'_, T> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above.
@@ -302,7 +205,7 @@ impl<T: PyType> DerefMut for RefMut<'_, T> {
     }
 }
 
-impl<T: PyType> Drop for RefMut<'_, T> {
+impl<T: PyClass> Drop for RefMut<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         let (payload, owner) = (core::ptr::from_ref(self.payload), self.owner);
@@ -321,13 +224,13 @@ impl<T: PyType> Drop for RefMut<'_, T> {
     }
 }
 
-impl<T: PyType + core::fmt::Debug> core::fmt::Debug for Ref<'_, T> {
+impl<T: PyClass + core::fmt::Debug> core::fmt::Debug for Ref<'_, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         (**self).fmt(f)
     }
 }
 
-impl<T: PyType + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
+impl<T: PyClass + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         (**self).fmt(f)
     }
@@ -335,11 +238,11 @@ impl<T: PyType + core::fmt::Debug> core::fmt::Debug for RefMut<'_, T> {
 
 #[cold]
 #[inline(never)]
-fn clash<T: PyType>(what: &str) -> Error {
+fn clash<T: PyClass>(what: &str) -> Error {
     RuntimeError::new(crate::error::joined(&[T::DESCRIPTION.name, " is ", what]))
 }
 
-impl<'ctx, T: PyType> Handle<'ctx, T> {
+impl<'ctx, T: PyClass> Handle<'ctx, T> {
     /// The object's data, shared.
     ///
     /// # Errors
@@ -350,7 +253,7 @@ impl<'ctx, T: PyType> Handle<'ctx, T> {
     }
 }
 
-impl<'ctx, T: PyType<Access = Checked>> Handle<'ctx, T> {
+impl<'ctx, T: PyClass<Access = Checked>> Handle<'ctx, T> {
     /// The object's data, for oneself.
     ///
     /// # Errors
@@ -361,19 +264,20 @@ impl<'ctx, T: PyType<Access = Checked>> Handle<'ctx, T> {
     }
 }
 
-impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
+impl<'ctx, T: PyClass<Access = Frozen>> Handle<'ctx, T> {
     /// The object's data, which nobody ever has for himself.
     ///
     /// # Errors
     /// TypeError if no constructor has made it.
     #[inline(always)]
     pub fn get(&self) -> Result<&T> {
-        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the object.
+        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the
+        // object.
         Ok(unsafe { &*payload::<T>(self.as_object())?.value() })
     }
 }
 
-impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
+impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]
@@ -382,7 +286,7 @@ impl<'a, 'ctx, T: PyType> FromHandle<'a, 'ctx> for Ref<'a, T> {
     }
 }
 
-impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
+impl<'a, 'ctx, T: PyClass<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]
@@ -393,13 +297,13 @@ impl<'a, 'ctx, T: PyType<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, 
 
 /// `&self` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver<'a, T: PyType>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
+pub fn receiver<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
     Ref::new(payload(this)?)
 }
 
 /// `&mut self` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_mut<'a, T: PyType<Access = Checked>>(
+pub fn receiver_mut<'a, T: PyClass<Access = Checked>>(
     this: &'a Handle<'_>,
 ) -> Result<RefMut<'a, T>> {
     RefMut::new(this)
@@ -407,6 +311,8 @@ pub fn receiver_mut<'a, T: PyType<Access = Checked>>(
 
 /// `this: &Handle<'ctx, Self>` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_handle<'a, 'ctx, T: PyType>(this: &'a Handle<'ctx>) -> Result<&'a Handle<'ctx, T>> {
+pub fn receiver_handle<'a, 'ctx, T: PyClass>(
+    this: &'a Handle<'ctx>,
+) -> Result<&'a Handle<'ctx, T>> {
     this.downcast()
 }

@@ -1,9 +1,10 @@
 //! Built-in types as bases: `#[hpy_type(base = int)]`.
 //!
-//! What an int or a tuple is, its `__new__` decides, so that makes the object, and then the data is put into it. It refuses classes that
-//! have an `HPy_tp_new`: so `#[new]` becomes an attribute `__new__` of such types, as it is of classes in Python.
+//! What an int or a tuple is, its `__new__` decides, so that makes the object, and then the data is
+//! put into it. It refuses classes that have an `HPy_tp_new`: so `#[new]` becomes an attribute
+//! `__new__` of such types, as it is of classes in Python.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
 use super::construct::{NewResult, WithoutValue};
 use crate::types::{Dict, Float, Int, List, Object, Str, Tuple, Type, TypeObject};
@@ -66,7 +67,7 @@ unsafe impl Base for Object {
 // SAFETY: `HPy_New` makes an object of the class.
 unsafe impl WithoutValue for Object {
     #[inline(always)]
-    unsafe fn make<'ctx, T: PyType>(class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    unsafe fn make<'ctx, T: PyClass>(class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller.
         unsafe { T::place().new_instance(class) }
     }
@@ -78,7 +79,7 @@ macro_rules! of_one_value {
         // SAFETY: a built-in type's `__new__` makes an object of the class.
         unsafe impl WithoutValue for $base {
             #[inline]
-            unsafe fn make<'ctx, T: PyType>(class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+            unsafe fn make<'ctx, T: PyClass>(class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
                 Self::type_object(class.ctx())?.call_method1(c"__new__", (class,))
             }
         }
@@ -106,13 +107,14 @@ fn of_value<'ctx>(
 ) -> Result<Handle<'ctx>> {
     let object = base.call_method1(c"__new__", (class, value))?;
     if init {
-        drop(base.call_method1(c"__init__", (&object, value))?);
+        base.call_method1(c"__init__", (&object, value))?;
     }
     Ok(object)
 }
 
 /// A class is made of its name, its bases and its attributes.
-// SAFETY: the class derives from the built-in one; what another metaclass returns is refused when the data is put into it.
+// SAFETY: the class derives from the built-in one; what another metaclass returns is refused when
+// the data is put into it.
 unsafe impl<'ctx, N, B, A> NewResult<'ctx, Type> for (N, B, A)
 where
     N: IntoHandle<'ctx>,

@@ -1,14 +1,15 @@
 //! From Rust values to an object: `#[new]`, and values that Rust code makes objects of.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
-use super::payload::fill;
-use super::place::not_imported;
-use crate::arguments::KeywordArgs;
-use crate::boundary::KeywordsMethod;
-use crate::definition::MethodStatic;
+use super::layout::fill;
+use super::type_cell::not_imported;
+use crate::entry;
+use crate::entry::arguments::KeywordArgs;
+use crate::entry::definition::MethodStatic;
+use crate::entry::guard::KeywordsMethod;
 use crate::exceptions::TypeError;
-use crate::{Context, Error, Handle, Result, abi};
+use crate::{Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
@@ -16,7 +17,8 @@ use hpy_sys::*;
 ///
 /// - `Self`, for a type without a base, or with a built-in one: an int is 0 then, a str empty;
 /// - `(Self, Base)`, where the second is the data of a base that is written in Rust;
-/// - `(Self, value)`, with what a built-in base's constructor makes its value of; for `type` the name, bases and attributes, a tuple of three;
+/// - `(Self, value)`, with what a built-in base's constructor makes its value of; for `type` the
+///   name, bases and attributes, a tuple of three;
 /// - `(Self, Middle, Base)`, and so on up to four;
 /// - a `Result` of these, also of the base's.
 #[diagnostic::on_unimplemented(
@@ -28,8 +30,8 @@ use hpy_sys::*;
 )]
 ///
 /// # Safety
-/// What `create` returns is an object of the class that it is given, or of one that derives from it, unless the class derives from a
-/// built-in one: what is there is asked for then.
+/// What `create` returns is an object of the class that it is given, or of one that derives from
+/// it, unless the class derives from a built-in one: what is there is asked for then.
 pub unsafe trait NewResult<'ctx, T> {
     /// Makes the object, and puts the data into it.
     ///
@@ -54,17 +56,18 @@ pub unsafe trait WithoutValue: Base {
     /// # Safety
     /// The class is `T`'s or derives from it, and `T` from this one.
     #[doc(hidden)]
-    unsafe fn make<'ctx, T: PyType>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+    unsafe fn make<'ctx, T: PyClass>(class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 // SAFETY: the object is what the base makes of the class.
-unsafe impl<'ctx, T: PyType> NewResult<'ctx, T> for T
+unsafe impl<'ctx, T: PyClass> NewResult<'ctx, T> for T
 where
     T::Base: WithoutValue,
 {
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-        // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the object yet.
+        // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen
+        // the object yet.
         unsafe {
             let object = <T::Base as WithoutValue>::make::<T>(class)?;
             fill(&object, self)?;
@@ -74,7 +77,7 @@ where
 }
 
 // SAFETY: as above.
-unsafe impl<'ctx, T: PyType, V> NewResult<'ctx, T> for (T, V)
+unsafe impl<'ctx, T: PyClass, V> NewResult<'ctx, T> for (T, V)
 where
     V: NewResult<'ctx, T::Base>,
 {
@@ -93,7 +96,7 @@ where
 macro_rules! longer {
     ($($base:ident)*) => {
         // SAFETY: as above.
-        unsafe impl<'ctx, T: PyType, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
+        unsafe impl<'ctx, T: PyClass, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
         where
             ($($base,)*): NewResult<'ctx, T::Base>,
         {
@@ -113,7 +116,7 @@ longer! { B C D }
 
 #[diagnostic::do_not_recommend] // of an error that does not convert, the message above is to tell
 // SAFETY: the object is what the value makes.
-unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
+unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
     for core::result::Result<V, E>
 {
     #[inline(always)]
@@ -131,10 +134,10 @@ unsafe impl<'ctx, T: PyType, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'c
 )]
 pub trait Instance<'ctx>: NewResult<'ctx, Self::Type> {
     /// The object's type.
-    type Type: PyType;
+    type Type: PyClass;
 }
 
-impl<'ctx, T: PyType> Instance<'ctx> for T
+impl<'ctx, T: PyClass> Instance<'ctx> for T
 where
     T: NewResult<'ctx, T>,
 {
@@ -143,7 +146,7 @@ where
 
 macro_rules! with_bases {
     ($($base:ident)*) => {
-        impl<'ctx, T: PyType, $($base),*> Instance<'ctx> for (T, $($base),*)
+        impl<'ctx, T: PyClass, $($base),*> Instance<'ctx> for (T, $($base),*)
         where
             Self: NewResult<'ctx, T>,
         {
@@ -158,7 +161,7 @@ with_bases! { B C D }
 
 /// What `T.__new__(class, …)` returns.
 #[inline(always)]
-pub fn construct<'ctx, T: PyType>(
+pub fn construct<'ctx, T: PyClass>(
     class: &Handle<'ctx>,
     value: impl NewResult<'ctx, T>,
 ) -> Result<Handle<'ctx>> {
@@ -176,12 +179,13 @@ fn no_class_of(name: &str) -> Error {
     TypeError::new(crate::error::joined(&parts))
 }
 
-/// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the class, where a built-in type makes the objects.
-pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
+/// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the
+/// class, where a built-in type makes the objects.
+pub const fn new_def<T: PyClass, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
-        abi::keywords_def::<NewByFirst<M>>(c"new", c"")
+        entry::keywords_def::<NewByFirst<M>>(c"new", c"")
     } else {
-        super::slot_def(HPy_tp_new, abi::slots::new::<M>())
+        crate::entry::slots::definitions::slot_def(HPy_tp_new, entry::slots::new::<M>())
     }
 }
 
@@ -203,26 +207,29 @@ impl<M: KeywordsMethod> KeywordsMethod for NewByFirst<M> {
 }
 
 impl<'ctx> Context<'ctx> {
-    /// A new object of a type with `#[hpy_type]`, with the value as its data. A method may as well return the value itself.
+    /// A new object of a type with `#[hpy_type]`, with the value as its data. A method may as well
+    /// return the value itself.
     ///
-    /// Of a type with a base it takes what `#[new]` returns, the data of both: `ctx.instance((derived, base))`.
+    /// Of a type with a base it takes what `#[new]` returns, the data of both:
+    /// `ctx.instance((derived, base))`.
     ///
     /// # Errors
-    /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in base raises of the value.
+    /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in
+    /// base raises of the value.
     #[inline(always)]
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
         if let Some(class) = V::Type::place().borrowed(self) {
             // SAFETY: the class is that of the type, and so is its instance.
-            return unsafe { Ok(value.create(&class)?.cast_into_unchecked()) };
+            return unsafe { Ok(value.create(&class)?.downcast_into_unchecked()) };
         }
         let class = class_of::<V::Type>(self)?;
         // SAFETY: as above.
-        unsafe { Ok(value.create(class.as_object())?.cast_into_unchecked()) }
+        unsafe { Ok(value.create(class.as_object())?.downcast_into_unchecked()) }
     }
 }
 
 #[inline(never)]
-fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
+fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
     match T::place().get(ctx)? {
         Some(class) => Ok(class),
         None => Err(not_imported(T::DESCRIPTION.name)),
@@ -231,7 +238,7 @@ fn class_of<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::t
 
 /// A type's value as any object: what the macro's `IntoHandle` calls.
 #[inline(always)]
-pub fn into_instance<'ctx, T: PyType + Instance<'ctx>>(
+pub fn into_instance<'ctx, T: PyClass + Instance<'ctx>>(
     ctx: Context<'ctx>,
     value: T,
 ) -> Result<Handle<'ctx>> {

@@ -1,11 +1,12 @@
 //! Enums of unit variants: classes of Python's module `enum`, whose members are the variants.
 
-use super::place::not_imported;
-use crate::cached::Cached;
+use super::type_cell::not_imported;
+use crate::storage::cached::Cached;
 use crate::types::{Module, Tuple, Type, TypeCheck};
 use crate::{Context, Handle, Result};
 
-/// A Rust enum that is one of Python's: what `#[hpy_type]` makes of an enum whose variants hold nothing.
+/// A Rust enum that is one of Python's: what `#[hpy_type]` makes of an enum whose variants hold
+/// nothing.
 ///
 /// `Handle<'ctx, Color>` is a handle to a member; `Color` itself converts to its member and back.
 #[diagnostic::on_unimplemented(
@@ -32,7 +33,8 @@ pub trait PyEnum: TypeCheck + Sized + Send + Sync + 'static {
 pub struct EnumDescription {
     /// The name in Python.
     pub name: &'static str,
-    /// The name of the module that the class says it is from, where it is not the one that declares it.
+    /// The name of the module that the class says it is from, where it is not the one that declares
+    /// it.
     pub module: Option<&'static str>,
     /// The docstring.
     pub doc: &'static str,
@@ -80,7 +82,8 @@ fn all<'ctx, E: PyEnum>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Tuple>> {
     }
 }
 
-/// Adds an enum to the module, which is being imported. A module that is imported again gets the same class.
+/// Adds an enum to the module, which is being imported. A module that is imported again gets the
+/// same class.
 pub fn add_enum<'ctx, E: PyEnum>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
     let ctx = ctx.rarely();
     let all = E::place()
@@ -101,7 +104,7 @@ fn make<'ctx>(
     let base = if description.int { &INT_ENUM } else { &ENUM };
     let module_name = match description.module {
         Some(name) => name.to_owned(),
-        None => crate::submodule::full_name(module)?,
+        None => crate::module::submodule::full_name(module)?,
     };
     let members: Vec<(&str, i128)> = description
         .members
@@ -136,7 +139,7 @@ pub fn is_enum_member<E: PyEnum>(object: &Handle<'_>) -> bool {
 }
 
 /// A variant as its member.
-pub fn enum_member<'ctx, E: PyEnum>(ctx: Context<'ctx>, value: &E) -> Result<Handle<'ctx>> {
+pub fn enum_member<'ctx, E: PyEnum>(ctx: Context<'ctx>, value: E) -> Result<Handle<'ctx>> {
     all::<E>(ctx)?.get_item(value.number() + 1)
 }
 
@@ -158,49 +161,9 @@ pub fn enum_variant<E: PyEnum>(object: &Handle<'_>) -> Result<E> {
 #[macro_export]
 macro_rules! __enum_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
-        // SAFETY: the class in the place was made for `$type`, and what is done with a member is done at the Python level.
-        unsafe impl $crate::types::TypeCheck for $type {
-            const NAME: &'static ::core::primitive::str = $name;
-            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
-
-            #[inline]
-            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
-                $crate::__private::is_enum_member::<$type>(object)
-            }
-        }
-
-        impl $crate::types::Subtype for $type {}
-
-        impl $crate::types::TypeObject for $type {
-            #[inline]
-            fn type_object<'ctx>(
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
-                $crate::__private::enum_class::<$type>(ctx)
-            }
-        }
-
-        impl $crate::__private::ModuleType for $type {
-            #[inline]
-            fn add_to<'ctx>(
-                ctx: $crate::Context<'ctx>,
-                module: &$crate::Handle<'ctx, $crate::types::Module>,
-            ) -> $crate::Result<()> {
-                $crate::__private::add_enum::<$type>(ctx, module)
-            }
-        }
-
-        impl<'ctx> $crate::IntoHandle<'ctx> for $type {
-            const ANNOTATION: $crate::Annotation =
-                <$type as $crate::types::TypeCheck>::ANNOTATION;
-
-            #[inline]
-            fn into_handle(
-                self,
-                ctx: $crate::Context<'ctx>,
-            ) -> $crate::Result<$crate::Handle<'ctx>> {
-                $crate::__private::enum_member(ctx, &self)
-            }
+        $crate::__made_by_python! {
+            $type, $name $(, $id)?;
+            is_enum_member enum_class add_enum enum_member
         }
 
         impl<'a, 'ctx> $crate::FromHandle<'a, 'ctx> for $type {

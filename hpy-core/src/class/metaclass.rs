@@ -1,21 +1,20 @@
-//! Types whose class is an instance of a metaclass that is written in Rust: `#[hpy_type(metaclass = Meta)]`.
+//! Types whose class is an instance of a metaclass that is written in Rust:
+//! `#[hpy_type(metaclass = Meta)]`.
 //!
-//! CPython makes no type of a spec whose metaclass has a `__new__` of its own. So the class is made as Python makes one: the metaclass is called with a
-//! base that has everything, and an empty body.
+//! CPython makes no type of a spec whose metaclass has a `__new__` of its own. So the class is made
+//! as Python makes one: the metaclass is called with a base that has everything, and an empty body.
 
-use super::PyType;
+use super::PyClass;
 use super::base::Base;
+use super::description::Metaclass;
 use crate::exceptions::{ImportError, TypeError};
 use crate::types::Type;
 use crate::{Context, Handle, Result};
 use hpy_sys::HPyType_BuiltinShape_Type;
 
-/// Finds the metaclass, for the type of this name.
-pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Type>>;
-
 /// What finds `M`, which derives from `type`.
 #[track_caller]
-pub const fn metaclass<M: PyType>() -> Metaclass {
+pub const fn metaclass<M: PyClass>() -> Metaclass {
     assert!(
         <M as Base>::SHAPE.0 == HPyType_BuiltinShape_Type.0,
         "a metaclass derives from `type`: write #[hpy_type(base = type)] above its definition"
@@ -24,7 +23,7 @@ pub const fn metaclass<M: PyType>() -> Metaclass {
 }
 
 #[cold]
-fn find<'ctx, M: PyType>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, Type>> {
+fn find<'ctx, M: PyClass>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, Type>> {
     match M::place().get(ctx)? {
         Some(class) => Ok(class),
         None => {
@@ -45,7 +44,8 @@ fn find<'ctx, M: PyType>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, 
     }
 }
 
-/// The class, which has nothing of its own but its metaclass and these slots; its name and the module's.
+/// The class, which has nothing of its own but its metaclass and these slots; its name and the
+/// module's.
 #[cold]
 #[inline]
 pub(super) fn call<'ctx>(
@@ -63,7 +63,7 @@ pub(super) fn call<'ctx>(
     let made = metaclass.call1((name, (base,), body))?;
     // Whoever wrote `#[new]`, or a `__call__`, may have returned anything.
     match made.downcast_into::<Type>() {
-        Ok(class) if class.is_subtype_of(base) => Ok(class),
+        Ok(class) if class.is_subtype(base) => Ok(class),
         _ => {
             let meta: String = metaclass.getattr(c"__name__")?.extract()?;
             let parts = [&*meta, " made no class that derives from ", name];

@@ -1,20 +1,25 @@
 //! `exception!`: exception types of one's own.
 
 use super::exceptions::ExceptionType;
-use crate::description::Piece;
+use crate::backend::quirks::Quirk;
+use crate::stubs::description::Piece;
 use crate::types::{Module, Type};
-use crate::{Cached, Context, Handle, Result, abi};
+use crate::{Cached, Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::ffi::CString;
 
-/// Declares an exception type: `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
+/// Declares an exception type:
+/// `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
 ///
-/// It is used as the standard ones are: `ParseError::new("…")` makes an error, `error.is::<ParseError>(ctx)` recognises one. Its base is
-/// any exception type, or a tuple of some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the module
-/// under `exceptions`, which is where Python code imports it from, and pickle finds it. Each interpreter has a type of its own.
+/// It is used as the standard ones are: `ParseError::new("…")` makes an error,
+/// `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is any exception type, or a tuple of
+/// some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the
+/// module under `exceptions`, which is where Python code imports it from, and pickle finds it. Each
+/// interpreter has a type of its own.
 ///
 /// ```
+/// use hpy::exceptions::{KeyError, ValueError};
 /// use hpy::prelude::*;
 ///
 /// exception! {
@@ -226,7 +231,8 @@ impl ExceptionClass {
             .map(|line| line.strip_prefix(' ').unwrap_or(line))
             .collect();
         let doc = CString::new(lines.join("\n"))?;
-        // SAFETY: the texts are C strings, the bases an open handle; a new type or null with an exception.
+        // SAFETY: the texts are C strings, the bases an open handle; a new type or null with an
+        // exception.
         let class: Handle<Type> = unsafe {
             let (ctx_, name, bases) = (ctx.as_ptr(), name.as_ptr(), bases.as_raw());
             ctx.handle_from_raw(if doc.is_empty() {
@@ -235,7 +241,7 @@ impl ExceptionClass {
                 HPyErr_NewExceptionWithDoc(ctx_, name, doc.as_ptr(), bases, HPy_NULL)
             })?
         };
-        if abi::splits_at_first_dot(ctx) {
+        if ctx.has(Quirk::NAMES_SPLIT_AT_FIRST_DOT) {
             class.setattr(c"__module__", module)?;
             class.setattr(c"__name__", self.name)?;
             class.setattr(c"__qualname__", self.name)?;
@@ -251,17 +257,20 @@ pub fn add_exception<'ctx, X: CustomException>(
     module: &Handle<'ctx, Module>,
     name: &CStr,
 ) -> Result<()> {
-    let class = X::CLASS.get::<X::Bases>(ctx, Some(&crate::submodule::full_name(module)?))?;
+    let class =
+        X::CLASS.get::<X::Bases>(ctx, Some(&crate::module::submodule::full_name(module)?))?;
     module.setattr(name, class)
 }
 
-/// An error of an exception type, with a message as `format!` makes it: `err!(KeyError, "no {name}")`.
+/// An error of an exception type, with a message as `format!` makes it:
+/// `err!(KeyError, "no {name}")`.
 ///
 /// Handles are shown as Python's `str` shows them, by `{:?}` as its `repr` does.
 ///
 /// ```
+/// # use hpy::exceptions::KeyError;
 /// # use hpy::prelude::*;
-/// # hpy::mock::run(|ctx| {
+/// # hpy_mock::run(|ctx| {
 /// let key = ctx.str("k")?;
 /// let error = err!(KeyError, "no {key:?} among {} keys", 3);
 /// assert_eq!(error.to_string(), "KeyError: no 'k' among 3 keys");
@@ -278,7 +287,9 @@ macro_rules! err {
 /// Returns an error: `bail!(ValueError, "{count} is too many")`, as [`err!`] makes it.
 ///
 /// ```
+/// # use hpy::exceptions::ValueError;
 /// # use hpy::prelude::*;
+/// # use hpy::bail;
 /// #[hpy_method]
 /// fn half(number: i64) -> Result<i64> {
 ///     if number % 2 != 0 {
@@ -286,10 +297,10 @@ macro_rules! err {
 ///     }
 ///     Ok(number / 2)
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let half = hpy::mock::method::<half>(ctx);
+/// # hpy_mock::run(|ctx| {
+/// #     let half = hpy_mock::method::<half>(ctx);
 /// #     assert_eq!(half.call1((42,))?.extract::<i64>()?, 21);
-/// #     assert!(half.call1((1,)).is_err_and(|error| error.is::<ValueError>(ctx)));
+/// #     assert!(half.call1((1,)).is_err_and(|error| error.is_instance_of::<ValueError>(ctx)));
 /// #     Ok(())
 /// # });
 /// ```
@@ -300,19 +311,22 @@ macro_rules! bail {
     };
 }
 
-/// Returns an error unless the condition holds: `ensure!(count > 0, ValueError, "count must be positive, not {count}")`.
+/// Returns an error unless the condition holds:
+/// `ensure!(count > 0, ValueError, "count must be positive, not {count}")`.
 ///
 /// ```
+/// # use hpy::exceptions::ValueError;
 /// # use hpy::prelude::*;
+/// # use hpy::ensure;
 /// #[hpy_method]
 /// fn root(number: f64) -> Result<f64> {
 ///     ensure!(number >= 0.0, ValueError, "math domain error");
 ///     Ok(number.sqrt())
 /// }
-/// # hpy::mock::run(|ctx| {
-/// #     let root = hpy::mock::method::<root>(ctx);
+/// # hpy_mock::run(|ctx| {
+/// #     let root = hpy_mock::method::<root>(ctx);
 /// #     assert_eq!(root.call1((4.0,))?.extract::<f64>()?, 2.0);
-/// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is::<ValueError>(ctx)));
+/// #     assert!(root.call1((-1.0,)).is_err_and(|error| error.is_instance_of::<ValueError>(ctx)));
 /// #     Ok(())
 /// # });
 /// ```

@@ -258,8 +258,8 @@ impl Error {
     /// fn checked() -> Result<()> {
     ///     check().map_err(Error::from_boxed)
     /// }
-    /// # hpy::mock::run(|ctx| {
-    /// #     assert!(hpy::mock::method::<checked>(ctx).call0()?.is_none());
+    /// # hpy_mock::run(|ctx| {
+    /// #     assert!(hpy_mock::method::<checked>(ctx).call0()?.is_none());
     /// #     Ok(())
     /// # });
     /// ```

@@ -1,13 +1,35 @@
 //! Items and length.
 
-use crate::cached::Cached;
-use crate::convert::{Key, exactly};
+use crate::backend::quirks::Quirk;
+use crate::convert::Key;
 use crate::exceptions::TypeError;
-use crate::types::{List, Object};
-use crate::{Error, Handle, IntoHandle, Result, abi};
+use crate::storage::cached::Cached;
+use crate::types::downcast::exactly;
+use crate::types::{List, Object, Tuple};
+use crate::{Error, Handle, IntoHandle, Result};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, Object> {
+    /// Whether the context takes the object for a handle's number where its length is asked for or
+    /// it is called: GraalPy 24 has ints and floats in the handles themselves.
+    #[inline(always)]
+    pub(crate) fn is_taken_for_handle(&self) -> bool {
+        self.ctx().has(Quirk::NUMBERS_ARE_TAKEN_FOR_HANDLES)
+            && self.as_raw()._i as usize > i32::MAX as usize
+    }
+
+    /// Whether this is a list or tuple in which the context finds items by indices that it does not
+    /// have.
+    #[inline(always)]
+    fn has_items_beyond_the_end(&self) -> bool {
+        self.ctx().has(Quirk::INDICES_GO_BEYOND_THE_END) && self.is_list_or_tuple()
+    }
+
+    #[inline(never)]
+    fn is_list_or_tuple(&self) -> bool {
+        self.is_instance_of::<List>() || self.is_instance_of::<Tuple>()
+    }
+
     /// `self[key]`. HPy's `HPy_GetItem`.
     ///
     /// # Errors
@@ -15,10 +37,11 @@ impl<'ctx> Handle<'ctx, Object> {
     #[inline]
     pub fn get_item<K: IntoHandle<'ctx>>(&self, key: K) -> Result<Handle<'ctx>> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
-        if abi::reaches_beyond_the_end(self) {
+        if self.has_items_beyond_the_end() {
             return self.get_item_by_operator(key.into_handle(ctx)?);
         }
-        // SAFETY: the handles are open, texts are C strings; a new handle or null with an exception.
+        // SAFETY: the handles are open, texts are C strings; a new handle or null with an
+        // exception.
         unsafe {
             let item = match key.as_key() {
                 Some(Key::Index(index)) => HPy_GetItem_i(ctx.as_ptr(), raw, index),
@@ -40,7 +63,7 @@ impl<'ctx> Handle<'ctx, Object> {
         value: V,
     ) -> Result<()> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
-        if abi::reaches_beyond_the_end(self) {
+        if self.has_items_beyond_the_end() {
             return self.set_item_by_operator(key.into_handle(ctx)?, value.into_handle(ctx)?);
         }
         let value = value.into_argument(ctx)?;
@@ -107,7 +130,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// TypeError for objects without a length, or what the object raises.
     #[inline]
     pub fn length(&self) -> Result<usize> {
-        if abi::misreads_numbers(self) {
+        if self.is_taken_for_handle() {
             return Err(self.no_length());
         }
         // SAFETY: the handle is open.
@@ -132,7 +155,7 @@ impl<'ctx> Handle<'ctx, Object> {
         values: V,
     ) -> Result<()> {
         let ctx = self.ctx();
-        if abi::mangles_lists(ctx)
+        if ctx.has(Quirk::LIST_SLICES_ARE_MANGLED)
             && let Some(list) = exactly::<List>(self)
         {
             return replace(list, start, end, &values.into_handle(ctx)?.to_list()?);

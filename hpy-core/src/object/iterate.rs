@@ -23,7 +23,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// fn lengths<'ctx>(names: &Handle<'ctx>) -> Result<Vec<usize>> {
     ///     names.iter()?.map(|name| name?.length()).collect()
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     assert_eq!(lengths(ctx.list(["a", "bcd"])?.as_object())?, [1, 3]);
     /// #     assert!(lengths(ctx.list([1])?.as_object()).is_err());
     /// #     Ok(())
@@ -35,7 +35,7 @@ impl<'ctx> Handle<'ctx, Object> {
         // SAFETY: the handle is open; a new handle or null with an exception.
         let iterator = unsafe { ctx.handle_from_raw(HPy_GetIter(ctx.as_ptr(), self.as_raw()))? };
         // By a foreign context the type costs more than the question.
-        if !ctx.raw.is_direct() || self.is_exactly::<MemoryView>() {
+        if !ctx.raw.is_direct() || self.is_exact_instance_of::<MemoryView>() {
             leave_nothing_pending(ctx)?;
         }
         Ok(Iter {
@@ -44,7 +44,8 @@ impl<'ctx> Handle<'ctx, Object> {
     }
 }
 
-/// CPython 3.10 to 3.13.0 have an iterator for a memoryview that was released, and an exception pending beside it.
+/// CPython 3.10 to 3.13.0 have an iterator for a memoryview that was released, and an exception
+/// pending beside it.
 #[inline(never)]
 fn leave_nothing_pending(ctx: Context<'_>) -> Result<()> {
     Error::take(ctx).map_or(Ok(()), Err)
@@ -110,7 +111,8 @@ impl<'ctx> Iterator for Iter<'ctx> {
         }
         let error = Error::take(ctx);
         self.iterator = None;
-        // What a function in C raises on the way, as `int` in `map(int, texts)`, is not about the conversion either.
+        // What a function in C raises on the way, as `int` in `map(int, texts)`, is not about the
+        // conversion either.
         error.map(|error| Err(error.of_object()))
     }
 }

@@ -1,7 +1,7 @@
 //! Python objects as Rust values.
 
 use super::failure::Failure;
-use crate::convert::pairs;
+use crate::convert::std::collections::pairs;
 use crate::exceptions::OverflowError;
 use crate::stack::Level;
 use crate::types::{Bool, ByteArray, Bytes, Dict, Float, FrozenSet, Int, List, Set, Str, Tuple};
@@ -66,10 +66,10 @@ impl<'ctx> Reader<'_, 'ctx> {
 
     fn is_any_of_sequences(self) -> bool {
         let handle = self.handle;
-        handle.is_a::<List>()
-            || handle.is_a::<Tuple>()
-            || handle.is_a::<Set>()
-            || handle.is_a::<FrozenSet>()
+        handle.is_instance_of::<List>()
+            || handle.is_instance_of::<Tuple>()
+            || handle.is_instance_of::<Set>()
+            || handle.is_instance_of::<FrozenSet>()
     }
 
     #[cold]
@@ -85,21 +85,21 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         let handle = self.handle;
         if handle.is_none() {
             visitor.visit_unit()
-        } else if handle.is_a::<Bool>() {
+        } else if handle.is_instance_of::<Bool>() {
             visitor.visit_bool(handle.extract()?)
-        } else if handle.is_a::<Int>() {
+        } else if handle.is_instance_of::<Int>() {
             self.int(visitor)
-        } else if handle.is_a::<Float>() {
+        } else if handle.is_instance_of::<Float>() {
             visitor.visit_f64(handle.extract()?)
-        } else if handle.is_a::<Str>() {
+        } else if handle.is_instance_of::<Str>() {
             visitor.visit_str(handle.extract()?)
-        } else if handle.is_a::<Dict>() {
+        } else if handle.is_instance_of::<Dict>() {
             self.pairs(visitor)
         } else if self.is_any_of_sequences() {
             self.items(visitor)
-        } else if handle.is_a::<Bytes>() {
+        } else if handle.is_instance_of::<Bytes>() {
             visitor.visit_bytes(handle.extract()?)
-        } else if handle.is_a::<ByteArray>() {
+        } else if handle.is_instance_of::<ByteArray>() {
             visitor.visit_byte_buf(handle.extract()?)
         } else if handle.type_().hasattr(c"keys")? {
             self.pairs(visitor)
@@ -134,7 +134,7 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
 
     /// Bytes are a sequence of numbers too, where one is asked for.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        if self.handle.is_a::<Bytes>() || self.handle.is_a::<ByteArray>() {
+        if self.handle.is_instance_of::<Bytes>() || self.handle.is_instance_of::<ByteArray>() {
             self.items(visitor)
         } else {
             self.deserialize_any(visitor)
@@ -161,13 +161,14 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         visitor: V,
     ) -> Read<V::Value> {
         let _level = Level::enter()?;
-        if self.handle.is_a::<Str>() {
+        if self.handle.is_instance_of::<Str>() {
             return visitor.visit_enum(Variant {
                 name: self.handle.dup(),
                 data: None,
             });
         }
-        let is_mapping = self.handle.is_a::<Dict>() || self.handle.type_().hasattr(c"keys")?;
+        let is_mapping =
+            self.handle.is_instance_of::<Dict>() || self.handle.type_().hasattr(c"keys")?;
         if !is_mapping {
             return Err(self.wrong_type("str or dict"));
         }

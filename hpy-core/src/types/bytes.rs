@@ -2,7 +2,7 @@
 
 use crate::exceptions::ValueError;
 use crate::types::{Bytes, Str};
-use crate::{Context, Error, Handle, Result, abi};
+use crate::{Context, Error, Handle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 
@@ -40,18 +40,21 @@ impl<'ctx> Context<'ctx> {
 impl<'ctx> Handle<'ctx, Bytes> {
     /// The number of bytes.
     #[inline]
+    #[must_use]
     pub fn len(&self) -> usize {
-        abi::bytes_len(self)
+        backend::bytes_len(self)
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The bytes, without a copy, for as long as the handle is open. HPy's `HPyBytes_AS_STRING`.
     #[inline]
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         let (ctx, raw) = (self.ctx().as_ptr(), self.as_raw());
         // SAFETY: the object is bytes: immutable, of that size, alive while the handle is open.
@@ -60,7 +63,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
             if data.is_null() {
                 return &[];
             }
-            core::slice::from_raw_parts(data.cast(), abi::bytes_len(self))
+            core::slice::from_raw_parts(data.cast(), backend::bytes_len(self))
         }
     }
 
@@ -85,14 +88,15 @@ impl<'ctx> Handle<'ctx, Bytes> {
 }
 
 impl<'ctx> Handle<'ctx, Bytes> {
-    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's `HPyUnicode_FromEncodedObject`.
+    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's
+    /// `HPyUnicode_FromEncodedObject`.
     ///
     /// # Errors
     /// UnicodeDecodeError; LookupError for an encoding or a way to handle errors that is unknown.
     ///
     /// ```
     /// # use hpy::prelude::*;
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// let text = ctx.bytes(b"text")?.decode(c"utf-8", c"strict")?;
     /// assert_eq!(text.to_str()?, "text");
     /// # Ok(())

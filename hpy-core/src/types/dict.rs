@@ -6,7 +6,8 @@ use crate::{Context, Error, Handle, IntoHandle, Iter, Result};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
-    /// A dict of the pairs: `ctx.dict_of([("one", 1), ("two", 2)])`. A later value of a key takes the place of an earlier one.
+    /// A dict of the pairs: `ctx.dict_of([("one", 1), ("two", 2)])`. A later value of a key takes
+    /// the place of an earlier one.
     ///
     /// # Errors
     /// What a conversion raises, TypeError for a key that can't be hashed, or MemoryError.
@@ -27,6 +28,7 @@ impl<'ctx> Context<'ctx> {
 impl<'ctx> Handle<'ctx, Dict> {
     /// The number of keys.
     #[inline]
+    #[must_use]
     pub fn len(&self) -> usize {
         // SAFETY: the handle is open. A subclass's `__len__` may raise.
         let len = unsafe { HPy_Length(self.ctx().as_ptr(), self.as_raw()) };
@@ -38,6 +40,7 @@ impl<'ctx> Handle<'ctx, Dict> {
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -138,13 +141,14 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// MemoryError; what a subclass raises.
     #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
-        crate::abi::dict_items(self)
+        crate::backend::dict_items(self)
     }
 
-    /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's `iter(dict)`, which gives the keys,
-    /// is `dict.as_object().iter()`.
+    /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's
+    /// `iter(dict)`, which gives the keys, is `dict.as_object().iter()`.
     ///
-    /// If the dict gets another size meanwhile, RuntimeError comes, as in Python. `for pair in &dict` is the same.
+    /// If the dict gets another size meanwhile, RuntimeError comes, as in Python.
+    /// `for pair in &dict` is the same.
     ///
     /// ```
     /// use hpy::prelude::*;
@@ -158,13 +162,14 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///     }
     ///     Ok(longest)
     /// }
-    /// # hpy::mock::run(|ctx| {
+    /// # hpy_mock::run(|ctx| {
     /// #     let words = ctx.dict_of([("a", 1), ("bcd", 2)])?;
-    /// #     assert_eq!(hpy::mock::method::<longest>(ctx).call1((words,))?.extract::<usize>()?, 3);
+    /// #     assert_eq!(hpy_mock::method::<longest>(ctx).call1((words,))?.extract::<usize>()?, 3);
     /// #     Ok(())
     /// # });
     /// ```
     #[inline]
+    #[must_use]
     pub fn iter(&self) -> DictIter<'ctx> {
         let iterator = self.call_method0(c"items").and_then(|items| items.iter());
         let (iterator, error) = match iterator {

@@ -1,5 +1,6 @@
 //! `float`.
 
+use crate::backend::quirks::Quirk;
 use crate::types::Float;
 use crate::{Context, Handle, Result};
 use hpy_sys::*;
@@ -11,7 +12,8 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     #[inline]
     pub fn float(self, value: f64) -> Result<Handle<'ctx, Float>> {
-        let value = crate::abi::float(self, value);
+        let is_unusual = value.is_nan() && self.has(Quirk::NANS_ARE_TAKEN_FOR_HANDLES);
+        let value = if is_unusual { f64::NAN } else { value };
         // SAFETY: a new float or null with an exception.
         unsafe { self.handle_from_raw(HPyFloat_FromDouble(self.as_ptr(), value)) }
     }
@@ -20,6 +22,7 @@ impl<'ctx> Context<'ctx> {
 impl Handle<'_, Float> {
     /// The value. HPy's `HPyFloat_AsDouble`.
     #[inline]
+    #[must_use]
     pub fn value(&self) -> f64 {
         // SAFETY: the handle is open; a float's value is read without failing.
         unsafe { HPyFloat_AsDouble(self.ctx().as_ptr(), self.as_raw()) }

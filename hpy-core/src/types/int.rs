@@ -14,7 +14,7 @@ impl<'ctx> Context<'ctx> {
     pub fn int<I: Integer + IntoHandle<'ctx>>(self, value: I) -> Result<Handle<'ctx, Int>> {
         let object = value.into_handle(self)?;
         // SAFETY: integers become ints.
-        Ok(unsafe { object.cast_into_unchecked() })
+        Ok(unsafe { object.downcast_into_unchecked() })
     }
 }
 
@@ -55,7 +55,8 @@ impl Handle<'_, Int> {
         self.unless_raised(value, value == -1)
     }
 
-    /// The lowest 32 bits of the value's two's complement: -1 gives `u32::MAX`. HPy's `HPyLong_AsUInt32_tMask`.
+    /// The lowest 32 bits of the value's two's complement: -1 gives `u32::MAX`. HPy's
+    /// `HPyLong_AsUInt32_tMask`.
     ///
     /// # Errors
     /// MemoryError.
@@ -88,7 +89,8 @@ impl Handle<'_, Int> {
         self.unless_raised(value, value == -1.0)
     }
 
-    /// The address that the value is, as `ctypes` has them. To do anything with it is unsafe. HPy's `HPyLong_AsVoidPtr`.
+    /// The address that the value is, as `ctypes` has them. To do anything with it is unsafe. HPy's
+    /// `HPyLong_AsVoidPtr`.
     ///
     /// # Errors
     /// OverflowError if it does not fit.

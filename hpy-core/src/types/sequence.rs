@@ -9,7 +9,8 @@ use hpy_sys::*;
 macro_rules! searched {
     ($marker:ident) => {
         impl<'ctx> Handle<'ctx, $marker> {
-            /// The index of the first item that equals the value. Not `operator.index`, which these objects don't have.
+            /// The index of the first item that equals the value. Not `operator.index`, which these
+            /// objects don't have.
             ///
             /// # Errors
             /// ValueError if there is none, or what the comparison raises.
@@ -29,13 +30,17 @@ macro_rules! searched {
 }
 pub(super) use searched;
 
-// SAFETY: there is nothing to be wrong about: what is done with such an object is done at the Python level, where it may fail.
+// SAFETY: there is nothing to be wrong about: what is done with such an object is done at the
+// Python level, where it may fail.
 unsafe impl TypeCheck for Sequence {
     const NAME: &'static str = "sequence";
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {
-        if object.is_a::<List>() || object.is_a::<Tuple>() || object.is_a::<Str>() {
+        if object.is_instance_of::<List>()
+            || object.is_instance_of::<Tuple>()
+            || object.is_instance_of::<Str>()
+        {
             return true;
         }
         has_items(object) && !has_keys(object)
@@ -50,11 +55,13 @@ unsafe impl TypeCheck for Mapping {
 
     #[inline]
     fn check(object: &Handle<'_>) -> bool {
-        if object.is_a::<Dict>() {
+        if object.is_instance_of::<Dict>() {
             return true;
         }
         // Those that are asked most, without an exception for each attribute that is not there.
-        if object.is_exactly::<Str>() || object.is_exactly::<List>() || object.is_exactly::<Tuple>()
+        if object.is_exact_instance_of::<Str>()
+            || object.is_exact_instance_of::<List>()
+            || object.is_exact_instance_of::<Tuple>()
         {
             return false;
         }

@@ -14,7 +14,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self, values)?;
+        let values = crate::convert::std::collections::list_of(self, values)?;
         Set::type_object(self)?.call1((values,))?.downcast_into()
     }
 
@@ -36,7 +36,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self, values)?;
+        let values = crate::convert::std::collections::list_of(self, values)?;
         FrozenSet::type_object(self)?
             .call1((values,))?
             .downcast_into()
@@ -59,11 +59,12 @@ macro_rules! both {
                     self.len() == 0
                 }
 
-                /// The items of this one, of the other, and of both, each once. The other may be anything that can be iterated; so it
-                /// is for all that follow.
+                /// The items of this one, of the other, and of both, each once. The other may be
+                /// anything that can be iterated; so it is for all that follow.
                 ///
                 /// # Errors
-                /// TypeError if the other can't be iterated or its items not hashed, or what comparing raises.
+                /// TypeError if the other can't be iterated or its items not hashed, or what
+                /// comparing raises.
                 #[inline]
                 pub fn union(&self, other: &Handle<'ctx>) -> Result<Handle<'ctx, $set>> {
                     self.call_method1(c"union", (other,))?.downcast_into()
@@ -105,7 +106,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_subset(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"issubset", (other,))?.is_true()
+                    self.call_method1(c"issubset", (other,))?.is_truthy()
                 }
 
                 /// Whether this has all items of the other: Python's `issuperset`.
@@ -114,7 +115,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_superset(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"issuperset", (other,))?.is_true()
+                    self.call_method1(c"issuperset", (other,))?.is_truthy()
                 }
 
                 /// Whether no item is in both: Python's `isdisjoint`.
@@ -123,7 +124,7 @@ macro_rules! both {
                 /// As for [`union`](Self::union).
                 #[inline]
                 pub fn is_disjoint(&self, other: &Handle<'ctx>) -> Result<bool> {
-                    self.call_method1(c"isdisjoint", (other,))?.is_true()
+                    self.call_method1(c"isdisjoint", (other,))?.is_truthy()
                 }
 
                 /// A shallow copy.
@@ -148,7 +149,7 @@ impl<'ctx> Handle<'ctx, Set> {
     /// TypeError for a value that can't be hashed, or what the conversion or comparing raises.
     pub fn add<V: IntoHandle<'ctx>>(&self, value: V) -> Result<bool> {
         let before = self.len();
-        drop(self.call_method1(c"add", (value,))?);
+        self.call_method1(c"add", (value,))?;
         Ok(self.len() > before)
     }
 
@@ -158,7 +159,7 @@ impl<'ctx> Handle<'ctx, Set> {
     /// As for [`add`](Self::add).
     pub fn discard<V: IntoHandle<'ctx>>(&self, value: V) -> Result<bool> {
         let before = self.len();
-        drop(self.call_method1(c"discard", (value,))?);
+        self.call_method1(c"discard", (value,))?;
         Ok(self.len() < before)
     }
 
@@ -200,7 +201,7 @@ impl<'ctx> Handle<'ctx, Set> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self.ctx(), values)?;
+        let values = crate::convert::std::collections::list_of(self.ctx(), values)?;
         self.call_method1(c"update", (values,)).map(drop)
     }
 }

@@ -2,25 +2,28 @@
 
 use super::sequence::searched;
 use crate::types::Tuple;
-use crate::{Handle, Result, abi};
+use crate::{Handle, Result, backend};
 
 impl<'ctx> Handle<'ctx, Tuple> {
     /// The number of items.
     #[inline(always)]
+    #[must_use]
     pub fn len(&self) -> usize {
-        abi::tuple_len(self.ctx(), self.as_raw())
+        backend::tuple_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
     #[inline]
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The item at `index`, from 0; None if there are fewer.
     #[inline(always)]
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
-        abi::tuple_get(self.ctx(), self.as_raw(), index)
+        backend::tuple_get(self.ctx(), self.as_raw(), index)
     }
 
     /// `self[start:end]`. HPy's `HPy_GetSlice`.
@@ -34,17 +37,12 @@ impl<'ctx> Handle<'ctx, Tuple> {
 
     /// The items in order. `for item in &tuple` is the same.
     #[inline]
+    #[must_use]
     pub fn iter(&self) -> TupleIter<'_, 'ctx> {
         TupleIter {
             tuple: self,
             next: 0,
         }
-    }
-
-    /// As [`iter`](Self::iter).
-    #[inline]
-    pub fn items(&self) -> TupleIter<'_, 'ctx> {
-        self.iter()
     }
 }
 

@@ -98,8 +98,8 @@ impl Base {
     /// The check for a base that cannot be derived from, at the user's token.
     pub fn assertion(&self, this: &Ident) -> TokenStream {
         let span = self.path.span();
-        // The compiler checks generic code only where it is used.
-        quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyType>::Base>();)
+        // Generic code would be checked only where it is used.
+        quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyClass>::Base>();)
     }
 }
 

@@ -120,8 +120,8 @@ impl Derived {
         if !listed.is_empty() {
             code.extend(quote! {
                 const _: () = __hpy::check_derived(
-                    <#this as __hpy::PyType>::DESCRIPTION.derived,
-                    <#this as __hpy::PyType>::METHODS.special,
+                    <#this as __hpy::PyClass>::DESCRIPTION.derived,
+                    <#this as __hpy::PyClass>::METHODS.special,
                 );
             });
         }

@@ -32,7 +32,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         quote! {
             const _: () = __hpy::check_attributes(
                 &[#(#names),*],
-                <#this as __hpy::PyType>::METHODS.names,
+                <#this as __hpy::PyClass>::METHODS.names,
             );
         }
     });
@@ -75,7 +75,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         quote_spanned! {span=>
             ::hpy::__legacy_only! { "legacy_slots" }
             impl ::hpy::legacy::LegacyType for #this {}
-            const _: () = __hpy::check_legacy_base::<<#this as __hpy::PyType>::Base>();
+            const _: () = __hpy::check_legacy_base::<<#this as __hpy::PyClass>::Base>();
         }
     });
     // The compiler checks generic code only where it is used.
@@ -108,7 +108,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             #derived
             #names_check
             static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
-            unsafe impl __hpy::PyType for #this {
+            unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
@@ -150,7 +150,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
-            unsafe impl __hpy::PyType for #this {
+            unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::Checked;
                 type Base = ::hpy::types::Object;
                 const DESCRIPTION: __hpy::Description = __hpy::Description::NONE;

@@ -10,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Type};
 
-/// The items of `PyType` for fields.
+/// The members of `PyClass` that have to do with fields.
 pub fn of_type(input: &DeriveInput) -> TokenStream {
     let all = all_types(&input.data);
     let (any, checks) = (any(&all), checks(&all));

@@ -51,7 +51,7 @@ fn slots_in_c_are_passed_on() {
         ),
         quote!(::hpy::__legacy_only! { "legacy_slots" }),
         quote!(impl ::hpy::legacy::LegacyType for P {}),
-        quote!(__hpy::check_legacy_base::<<P as __hpy::PyType>::Base>()),
+        quote!(__hpy::check_legacy_base::<<P as __hpy::PyClass>::Base>()),
     ] {
         let expected = expected.to_string();
         assert!(

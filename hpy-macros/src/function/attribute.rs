@@ -1,9 +1,8 @@
-//! The options of a method, in `#[hpy_method(…)]` or in `#[hpy(…)]` beside it.
+//! The options of a method: in `#[hpy_method(…)]` of a function, in `#[hpy(…)]` above one of `#[hpy_methods]`.
 
 use super::signature::{self, SignatureItem};
 use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Meta, Path, Result, Token};
@@ -144,41 +143,28 @@ pub fn is_named(path: &Path, name: &str) -> bool {
         .is_some_and(|segment| segment.ident == name)
 }
 
-/// Moves `#[hpy(arguments)]` below the item's `#[hpy_method]`.
-pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream> {
-    let parser = |input: ParseStream| {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let rest: TokenStream = input.parse()?;
-        let Some(place) = attributes
-            .iter()
-            .position(|attribute| is_named(attribute.path(), "hpy_method"))
-        else {
-            let is_type = rest
-                .clone()
-                .into_iter()
-                .any(|token| matches!(&token, TokenTree::Ident(word) if word == "struct" || word == "enum"));
-            if is_type {
-                return Err(syn::Error::new(
-                    Span::call_site(),
-                    "#[hpy(…)] has options of a conversion: put #[derive(FromHandle)] or \
-                     #[derive(IntoHandle)] above it",
-                ));
-            }
-            return Err(syn::Error::new(
-                Span::call_site(),
-                "#[hpy(…)] has options of a #[hpy_method]: put #[hpy_method] above the function too",
-            ));
-        };
-        let (before, after) = attributes.split_at(place + 1);
-        let tokens = quote!(#(#before)* #[hpy(#arguments)] #(#after)* #rest);
-        Ok(tokens.into_token_stream())
+/// What is said of `#[hpy(…)]` at a function that is in no `impl` with `#[hpy_methods]`.
+pub const OPTIONS_OF_A_FUNCTION: &str =
+    "the options of a function go into #[hpy_method(…)], as in #[hpy_method(name = \"…\")]";
+
+/// The error for `#[hpy(…)]` above an item that nothing takes it from.
+pub fn misplaced(item: &TokenStream) -> syn::Error {
+    let is_type = item.clone().into_iter().any(
+        |token| matches!(&token, TokenTree::Ident(word) if word == "struct" || word == "enum"),
+    );
+    let message = if is_type {
+        "#[hpy(…)] says how a type is converted: put #[derive(FromHandle)] or \
+         #[derive(IntoHandle)] above it"
+    } else {
+        OPTIONS_OF_A_FUNCTION
     };
-    parser.parse2(item)
+    syn::Error::new(Span::call_site(), message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quote::quote;
 
     fn read(tokens: TokenStream) -> (MethodOptions, Vec<String>) {
         let mut report = Report::default();
@@ -233,35 +219,26 @@ mod tests {
     }
 
     #[test]
-    fn the_option_changes_places_with_the_attribute() {
-        let moved = move_below(
-            &quote!(name = "x"),
-            quote!(
-                #[inline]
-                #[hpy::hpy_method]
-                #[cold]
-                fn f() {}
-            ),
-        )
-        .unwrap();
-        let expected = quote!(
-            #[inline]
-            #[hpy::hpy_method]
-            #[hpy(name = "x")]
-            #[cold]
-            fn f() {}
-        );
-        assert_eq!(moved.to_string(), expected.to_string());
+    fn a_misplaced_attribute_is_sent_to_its_place() {
+        let message = |item| misplaced(&item).to_string();
         assert_eq!(
-            move_below(
-                &quote!(name = "x"),
-                quote!(
-                    fn f() {}
-                )
-            )
-            .unwrap_err()
-            .to_string(),
-            "#[hpy(…)] has options of a #[hpy_method]: put #[hpy_method] above the function too"
+            message(quote!(
+                fn f() {}
+            )),
+            OPTIONS_OF_A_FUNCTION
+        );
+        assert_eq!(
+            message(quote!(
+                #[hpy_method]
+                fn f() {}
+            )),
+            OPTIONS_OF_A_FUNCTION
+        );
+        assert!(
+            message(quote!(
+                struct Name(String);
+            ))
+            .contains("#[derive(FromHandle)]")
         );
     }
 }

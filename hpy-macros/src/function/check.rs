@@ -27,6 +27,14 @@ pub enum Binding {
 }
 
 impl Binding {
+    /// The attribute that the function's options stand in.
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::Module => "hpy_method",
+            Self::Object | Self::Class | Self::Nothing => "hpy",
+        }
+    }
+
     /// What the text signature calls it.
     pub fn sign(self) -> &'static str {
         match self {
@@ -117,7 +125,7 @@ pub fn check<'a>(
     report: &mut Report,
 ) -> Method<'a> {
     check_item(function, binding, report);
-    let name = method_name(function, options, report);
+    let name = method_name(function, options, binding, report);
     let roles = roles(function, options, binding, report);
     let signature = match &options.signature {
         Some(items) => {
@@ -207,7 +215,8 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
             GenericParam::Const(parameter) => report.at(
                 parameter,
                 format!(
-                    "Python cannot choose `{}`: write the number itself",
+                    "Python cannot choose `{}`: write the number \
+                     itself",
                     parameter.ident
                 ),
             ),
@@ -226,13 +235,18 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
             &function.name,
             format!(
                 "a method named `{name}` would hide Rust's own type: write `fn {name}_` and \
-                 #[hpy(name = \"{name}\")]"
+                 #[hpy_method(name = \"{name}\")]"
             ),
         );
     }
 }
 
-fn method_name(function: &Function, options: &MethodOptions, report: &mut Report) -> String {
+fn method_name(
+    function: &Function,
+    options: &MethodOptions,
+    binding: Binding,
+    report: &mut Report,
+) -> String {
     match &options.name {
         Some(literal) => {
             if let Some(problem) = python_name::problem(&literal.value()) {
@@ -249,7 +263,8 @@ fn method_name(function: &Function, options: &MethodOptions, report: &mut Report
                 report.at(
                     &function.name,
                     format!(
-                        "{problem}: give the method another name, as in #[hpy(name = \"{name}_\")]"
+                        "{problem}: give the method another name, as in #[{}(name = \"{name}_\")]",
+                        binding.attribute()
                     ),
                 );
             }
@@ -297,8 +312,11 @@ fn roles<'a>(
             Parameter::Variadic(span) => {
                 report.at_span(
                     *span,
-                    "write `args: Vec<…>` and #[hpy(signature = (*args))] to take any number of \
-                     arguments",
+                    format!(
+                        "write `args: Vec<…>` and #[{}(signature = (*args))] to take any number \
+                         of arguments",
+                        binding.attribute()
+                    ),
                 );
                 continue;
             }

@@ -253,15 +253,15 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn str() {}
             ),
-            "a method named `str` would hide Rust's own type: write `fn str_` and #[hpy(name = \
-             \"str\")]",
+            "a method named `str` would hide Rust's own type: write `fn str_` and \
+             #[hpy_method(name = \"str\")]",
         ),
         (
             quote!(
                 fn lambda() {}
             ),
-            "`lambda` is a keyword of Python: give the method another name, as in #[hpy(name = \
-             \"lambda_\")]",
+            "`lambda` is a keyword of Python: give the method another name, as in \
+             #[hpy_method(name = \"lambda_\")]",
         ),
         (
             quote!(
@@ -288,7 +288,8 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(args: ...) {}
             ),
-            "write `args: Vec<…>` and #[hpy(signature = (*args))] to take any number of arguments",
+            "write `args: Vec<…>` and #[hpy_method(signature = (*args))] to take any number of \
+             arguments",
         ),
         (
             quote!(

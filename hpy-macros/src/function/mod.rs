@@ -27,11 +27,11 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#item #errors);
         }
     };
-    take_attributes(&mut function.attributes, "#[hpy(…)]", &mut report);
+    take_attributes(&mut function.attributes, "#[hpy_method(…)]", &mut report);
     let (attributes, rest) = (&function.attributes, &function.rest);
     function.item = quote!(#(#attributes)* #rest);
     for attribute in &function.options {
-        options.read_attribute(attribute, &mut report);
+        report.at(attribute, attribute::OPTIONS_OF_A_FUNCTION);
     }
     let method = check::check(&function, &options, check::Binding::Module, &mut report);
     if report.is_empty() {
@@ -41,15 +41,10 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// The expansion of `#[hpy(…)]` above `#[hpy_method]`: swaps the two.
-pub fn expand_option(arguments: TokenStream, item: TokenStream) -> TokenStream {
+/// The expansion of `#[hpy(…)]` where no derive and no other macro of ours takes it: an error that says where it belongs.
+pub fn expand_option(item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    match attribute::move_below(&arguments, item.clone()) {
-        Ok(item) => item,
-        Err(error) => {
-            report.take(error);
-            let errors = report.into_tokens();
-            quote!(#item #errors)
-        }
-    }
+    report.take(attribute::misplaced(&item));
+    let errors = report.into_tokens();
+    quote!(#item #errors)
 }

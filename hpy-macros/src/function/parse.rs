@@ -139,7 +139,7 @@ fn parameters(input: ParseStream) -> Result<Vec<Parameter>> {
         if input.peek(Token![=]) {
             return Err(error_here(
                 input,
-                "Rust parameters have no defaults: write them in #[hpy(signature = (a, b = 2))]",
+                "Rust has no defaults here: write them into the option `signature = (a, b = 2)`",
             ));
         }
         if !input.is_empty() {
@@ -342,7 +342,7 @@ mod tests {
         );
         assert_eq!(
             message(quote!(fn f(a: i64 = 2) {})),
-            "Rust parameters have no defaults: write them in #[hpy(signature = (a, b = 2))]"
+            "Rust has no defaults here: write them into the option `signature = (a, b = 2)`"
         );
     }
 }

@@ -234,7 +234,7 @@ fn defines(module: &Module) -> TokenStream {
             const _: () = ::core::assert!(
                 __HPY_NEW_NAMES[#place],
                 "a method before this one has the same name in Python: give one another, by \
-                 `#[hpy(name = \"…\")]`",
+                 `#[hpy_method(name = \"…\")]`",
             );
         }
     });

@@ -11,6 +11,7 @@ mod mode;
 mod offer;
 
 use core::ffi::CStr;
+use hpy::exceptions::{AttributeError, KeyError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::interpreters::set_refusal;
 use hpy::sys::{WORDS, WordKind};
@@ -40,7 +41,7 @@ fn load<'ctx>(
     debug: Option<Handle<'ctx>>,
     mode: i32,
 ) -> Result<Handle<'ctx>> {
-    let debug = debug.map_or(Ok(false), |debug| debug.is_true())?;
+    let debug = debug.map_or(Ok(false), |debug| debug.is_truthy())?;
     let mode = match (mode, debug) {
         (..=0, false) => Mode::Universal,
         (..=0, true) => Mode::Debug,

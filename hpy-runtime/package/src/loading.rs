@@ -3,6 +3,7 @@
 use crate::binary::Binary;
 use crate::mode::Mode;
 use core::ffi::{CStr, c_int};
+use hpy::exceptions::{NotImplementedError, RuntimeError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::fork::Lock;
 use hpy::sys::interpreters::Interpreters;

@@ -1,7 +1,6 @@
 //! Every allocation that fails is an error, leaks nothing and leaves nothing pending.
 
-use hpy::exceptions::MemoryError;
-use hpy::mock;
+use hpy::exceptions::{MemoryError, TypeError, ValueError};
 use hpy::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +18,7 @@ fn only_memory(ctx: Context<'_>, result: Result<()>) -> Result<()> {
 
 #[test]
 fn conversions() {
-    let allocations = mock::failures(|ctx| {
+    let allocations = hpy_mock::failures(|ctx| {
         let values = ctx.handle((
             vec!["é", "b"],
             BTreeMap::from([("k", vec![1u8, 2])]),
@@ -40,7 +39,7 @@ fn conversions() {
 
 #[test]
 fn objects() {
-    mock::failures(|ctx| {
+    hpy_mock::failures(|ctx| {
         let list = ctx.list([1, 2, 3])?;
         list.append("x")?;
         list.insert(0, 2.5)?;
@@ -63,8 +62,7 @@ fn objects() {
 
 #[test]
 fn calls() {
-    #[hpy_method]
-    #[hpy(signature = (a, *args, b = 2, **kw))]
+    #[hpy_method(signature = (a, *args, b = 2, **kw))]
     fn method<'ctx>(
         ctx: Context<'ctx>,
         a: i64,
@@ -74,12 +72,12 @@ fn calls() {
     ) -> Result<Handle<'ctx>> {
         ctx.handle((a, args, b, kw))
     }
-    mock::failures(|ctx| {
-        let function = mock::method::<method>(ctx);
+    hpy_mock::failures(|ctx| {
+        let function = hpy_mock::method::<method>(ctx);
         let result = function.call((1, "x", "y"), [("b", 3.0), ("c", 4.0)]);
         drop(result.map(drop));
         let result = function.call((1, "x"), [("c", 4)])?;
-        let _ = result.call_method1("count", (1,))?;
+        result.call_method1("count", (1,))?;
         let _ = ctx
             .builtins()
             .get_item("sorted")?
@@ -90,7 +88,7 @@ fn calls() {
 
 #[test]
 fn errors_and_what_is_kept() {
-    mock::failures(|ctx| {
+    hpy_mock::failures(|ctx| {
         let error = ctx
             .dict()?
             .get_item("k")
@@ -120,18 +118,18 @@ fn errors_that_get_out_of_methods() {
     fn panics(_object: &Handle<'_>) {
         panic!("in a method");
     }
-    mock::failures(|ctx| {
+    hpy_mock::failures(|ctx| {
         let dict = ctx.dict()?;
-        assert!(mock::method::<chain>(ctx).call1((&dict,)).is_err());
-        assert!(mock::method::<panics>(ctx).call1((&dict,)).is_err());
-        assert!(mock::method::<chain>(ctx).call0().is_err());
+        assert!(hpy_mock::method::<chain>(ctx).call1((&dict,)).is_err());
+        assert!(hpy_mock::method::<panics>(ctx).call1((&dict,)).is_err());
+        assert!(hpy_mock::method::<chain>(ctx).call0().is_err());
         Ok(())
     });
 }
 
 #[test]
 fn without_memory_the_error_says_so() {
-    mock::failures(|ctx| {
+    hpy_mock::failures(|ctx| {
         let make = || -> Result<()> {
             drop(ctx.list(["a", "b"])?);
             drop(ctx.handle(vec![1.5, 2.5])?);

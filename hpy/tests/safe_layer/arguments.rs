@@ -1,7 +1,7 @@
 //! Arguments of methods: every kind of parameter, and what is wrong with a call.
 
 use crate::failure;
-use hpy::mock;
+use hpy::exceptions::LookupError;
 use hpy::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,20 +20,17 @@ fn two(a: i64, b: &str) -> String {
     format!("{a} {b}")
 }
 
-#[hpy_method]
-#[hpy(signature = (a, /, b, c = 3, *, d, e = 5))]
+#[hpy_method(signature = (a, /, b, c = 3, *, d, e = 5))]
 fn all(a: i64, b: i64, c: i64, d: i64, e: i64) -> (i64, i64, i64, i64, i64) {
     (a, b, c, d, e)
 }
 
-#[hpy_method]
-#[hpy(signature = (a, b = None, /))]
+#[hpy_method(signature = (a, b = None, /))]
 fn optional(a: i64, b: Option<i64>) -> (i64, Option<i64>) {
     (a, b)
 }
 
-#[hpy_method]
-#[hpy(signature = (first, *rest, **options))]
+#[hpy_method(signature = (first, *rest, **options))]
 fn variadic(
     first: i64,
     rest: Vec<i64>,
@@ -42,8 +39,7 @@ fn variadic(
     (first, rest, options)
 }
 
-#[hpy_method]
-#[hpy(signature = (*args, **kw))]
+#[hpy_method(signature = (*args, **kw))]
 fn objects(args: &Handle<'_, Tuple>, kw: Option<Handle<'_, Dict>>) -> Result<String> {
     Ok(format!(
         "{args} {}",
@@ -51,20 +47,17 @@ fn objects(args: &Handle<'_, Tuple>, kw: Option<Handle<'_, Dict>>) -> Result<Str
     ))
 }
 
-#[hpy_method]
-#[hpy(signature = (*args, **kw))]
+#[hpy_method(signature = (*args, **kw))]
 fn dict(args: Args<'_, '_>, kw: &Handle<'_, Dict>) -> (usize, usize) {
     (args.len(), kw.len())
 }
 
-#[hpy_method]
-#[hpy(signature = (**kw))]
+#[hpy_method(signature = (**kw))]
 fn map(kw: HashMap<String, String>) -> usize {
     kw.len()
 }
 
-#[hpy_method]
-#[hpy(pass_module)]
+#[hpy_method(pass_module)]
 fn named<'ctx>(module: &Handle<'ctx, Module>, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     ctx.handle(module.name()?)
 }
@@ -75,12 +68,12 @@ fn repr(result: Result<Handle<'_>>) -> Result<String> {
 
 #[test]
 fn every_convention() {
-    mock::run(|ctx| {
-        assert_eq!(repr(mock::method::<none>(ctx).call0())?, "'none'");
-        assert_eq!(repr(mock::method::<one>(ctx).call1((1,)))?, "2");
-        assert_eq!(repr(mock::method::<two>(ctx).call1((1, "x")))?, "'1 x'");
-        assert_eq!(repr(mock::method::<named>(ctx).call0())?, "'tests'");
-        let all = mock::method::<all>(ctx);
+    hpy_mock::run(|ctx| {
+        assert_eq!(repr(hpy_mock::method::<none>(ctx).call0())?, "'none'");
+        assert_eq!(repr(hpy_mock::method::<one>(ctx).call1((1,)))?, "2");
+        assert_eq!(repr(hpy_mock::method::<two>(ctx).call1((1, "x")))?, "'1 x'");
+        assert_eq!(repr(hpy_mock::method::<named>(ctx).call0())?, "'tests'");
+        let all = hpy_mock::method::<all>(ctx);
         assert_eq!(repr(all.call((1, 2), [("d", 4)]))?, "(1, 2, 3, 4, 5)");
         assert_eq!(
             repr(all.call((1, 2, 30), [("d", 40), ("e", 50)]))?,
@@ -90,7 +83,7 @@ fn every_convention() {
             repr(all.call((1,), [("e", 5), ("d", 4), ("b", 2)]))?,
             "(1, 2, 3, 4, 5)"
         );
-        let optional = mock::method::<optional>(ctx);
+        let optional = hpy_mock::method::<optional>(ctx);
         assert_eq!(repr(optional.call1((1,)))?, "(1, None)");
         assert_eq!(repr(optional.call1((1, 2)))?, "(1, 2)");
         assert_eq!(repr(optional.call1((1, ())))?, "(1, None)");
@@ -100,8 +93,8 @@ fn every_convention() {
 
 #[test]
 fn variadic_parameters() {
-    mock::run(|ctx| {
-        let variadic = mock::method::<variadic>(ctx);
+    hpy_mock::run(|ctx| {
+        let variadic = hpy_mock::method::<variadic>(ctx);
         assert_eq!(repr(variadic.call1((1,)))?, "(1, [], {})");
         assert_eq!(repr(variadic.call1((1, 2, 3)))?, "(1, [2, 3], {})");
         assert_eq!(
@@ -112,42 +105,45 @@ fn variadic_parameters() {
             repr(variadic.call((), [("x", 3), ("first", 4)]))?,
             "(4, [], {'x': 3})"
         );
-        let objects = mock::method::<objects>(ctx);
+        let objects = hpy_mock::method::<objects>(ctx);
         assert_eq!(objects.call1((1, 2))?.to_string(), "(1, 2) none");
         assert_eq!(objects.call((), [("k", 2)])?.to_string(), "() {'k': 2}");
         assert_eq!(
-            repr(mock::method::<dict>(ctx).call((1,), [("k", 2)]))?,
+            repr(hpy_mock::method::<dict>(ctx).call((1,), [("k", 2)]))?,
             "(1, 1)"
         );
-        assert_eq!(repr(mock::method::<dict>(ctx).call0())?, "(0, 0)");
-        assert_eq!(repr(mock::method::<map>(ctx).call((), [("k", "v")]))?, "1");
+        assert_eq!(repr(hpy_mock::method::<dict>(ctx).call0())?, "(0, 0)");
+        assert_eq!(
+            repr(hpy_mock::method::<map>(ctx).call((), [("k", "v")]))?,
+            "1"
+        );
         Ok(())
     });
 }
 
 #[test]
 fn arity_errors_are_pythons() {
-    mock::run(|ctx| {
-        let all = mock::method::<all>(ctx);
+    hpy_mock::run(|ctx| {
+        let all = hpy_mock::method::<all>(ctx);
         let rows = [
             (
-                failure(ctx, mock::method::<none>(ctx).call1((1,))),
+                failure(ctx, hpy_mock::method::<none>(ctx).call1((1,))),
                 "TypeError: none() takes no arguments (1 given)",
             ),
             (
-                failure(ctx, mock::method::<one>(ctx).call0()),
+                failure(ctx, hpy_mock::method::<one>(ctx).call0()),
                 "TypeError: one() takes exactly one argument (0 given)",
             ),
             (
-                failure(ctx, mock::method::<one>(ctx).call((1,), [("x", 1)])),
+                failure(ctx, hpy_mock::method::<one>(ctx).call((1,), [("x", 1)])),
                 "TypeError: one() takes no keyword arguments",
             ),
             (
-                failure(ctx, mock::method::<two>(ctx).call1((1, "x", 3))),
+                failure(ctx, hpy_mock::method::<two>(ctx).call1((1, "x", 3))),
                 "TypeError: two() takes 2 positional arguments but 3 were given",
             ),
             (
-                failure(ctx, mock::method::<two>(ctx).call1((1,))),
+                failure(ctx, hpy_mock::method::<two>(ctx).call1((1,))),
                 "TypeError: two() missing 1 required positional argument: 'b'",
             ),
             (
@@ -189,26 +185,29 @@ fn arity_errors_are_pythons() {
 
 #[test]
 fn conversion_errors_name_function_and_parameter() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let rows = [
             (
-                failure(ctx, mock::method::<one>(ctx).call1(("x",))),
+                failure(ctx, hpy_mock::method::<one>(ctx).call1(("x",))),
                 "TypeError: one() argument 'number': 'str' object cannot be interpreted as an integer",
             ),
             (
-                failure(ctx, mock::method::<two>(ctx).call1((1, 2))),
+                failure(ctx, hpy_mock::method::<two>(ctx).call1((1, 2))),
                 "TypeError: two() argument 'b' must be str, not int",
             ),
             (
-                failure(ctx, mock::method::<one>(ctx).call1((u64::MAX,))),
+                failure(ctx, hpy_mock::method::<one>(ctx).call1((u64::MAX,))),
                 "OverflowError: one() argument 'number': int too big to convert",
             ),
             (
-                failure(ctx, mock::method::<variadic>(ctx).call1((1, "x"))),
+                failure(ctx, hpy_mock::method::<variadic>(ctx).call1((1, "x"))),
                 "TypeError: variadic() argument 'rest': 'str' object cannot be interpreted as an integer",
             ),
             (
-                failure(ctx, mock::method::<variadic>(ctx).call((1,), [("k", "x")])),
+                failure(
+                    ctx,
+                    hpy_mock::method::<variadic>(ctx).call((1,), [("k", "x")]),
+                ),
                 "TypeError: variadic() argument 'options': 'str' object cannot be interpreted as an \
                  integer",
             ),
@@ -217,12 +216,12 @@ fn conversion_errors_name_function_and_parameter() {
             assert_eq!(found, expected);
         }
         // What the object itself raises stays as it is.
-        let broken = mock::Class::new(ctx, "Broken", None)?
+        let broken = hpy_mock::Class::new(ctx, "Broken", None)?
             .method("__index__", |_, _| Err(LookupError::new("lost")))
             .build()
             .call0()?;
         assert_eq!(
-            failure(ctx, mock::method::<one>(ctx).call1((broken,))),
+            failure(ctx, hpy_mock::method::<one>(ctx).call1((broken,))),
             "LookupError: lost"
         );
         Ok(())
@@ -231,20 +230,22 @@ fn conversion_errors_name_function_and_parameter() {
 
 #[test]
 fn keywords_with_lone_surrogates_are_unexpected() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let odd = ctx.dict()?;
-        odd.set_item(mock::text(ctx, &[0xD800])?, 1)?;
+        odd.set_item(hpy_mock::text(ctx, &[0xD800])?, 1)?;
         assert!(
-            failure(ctx, mock::method::<all>(ctx).call((1, 2), &odd))
+            failure(ctx, hpy_mock::method::<all>(ctx).call((1, 2), &odd))
                 .contains("unexpected keyword")
         );
-        assert_eq!(repr(mock::method::<dict>(ctx).call((), &odd))?, "(0, 1)");
+        assert_eq!(
+            repr(hpy_mock::method::<dict>(ctx).call((), &odd))?,
+            "(0, 1)"
+        );
         Ok(())
     });
 }
 
-#[hpy_method]
-#[hpy(signature = (*args))]
+#[hpy_method(signature = (*args))]
 fn views<'ctx>(ctx: Context<'ctx>, args: Args<'_, 'ctx>) -> Result<Handle<'ctx>> {
     assert_eq!(args.is_empty(), args.get(0).is_none());
     assert_eq!(args.iter().len(), args.len());
@@ -257,9 +258,9 @@ fn views<'ctx>(ctx: Context<'ctx>, args: Args<'_, 'ctx>) -> Result<Handle<'ctx>>
 
 #[test]
 fn arguments_are_views_of_the_callers_array() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.empty_list()?;
-        let views = mock::method::<views>(ctx);
+        let views = hpy_mock::method::<views>(ctx);
         assert!(views.call1((&list, 2))?.is(&list));
         assert!(views.call0()?.is_none());
         Ok(())

@@ -1,7 +1,6 @@
 //! The boundary: results, errors and panics, and nothing else gets out.
 
 use crate::{failure, shown};
-use hpy::mock;
 use hpy::prelude::*;
 
 #[hpy_method]
@@ -47,23 +46,23 @@ fn panics_with_payloads_without_end() {
 
 #[hpy_method]
 fn panics_while_holding_handles(list: &Handle<'_, List>) -> Result<()> {
-    let (_copy, _items) = (list.dup(), list.items().collect::<Vec<_>>());
+    let (_copy, _items) = (list.dup(), list.iter().collect::<Vec<_>>());
     panic!("the handles are closed");
 }
 
 #[test]
 fn panics_become_runtime_errors_with_their_place() {
-    mock::run(|ctx| {
-        let text = failure(ctx, mock::method::<panics_with_text>(ctx).call0());
+    hpy_mock::run(|ctx| {
+        let text = failure(ctx, hpy_mock::method::<panics_with_text>(ctx).call0());
         let line = text
             .strip_prefix("RuntimeError: with text 2 (")
             .expect("the message");
         assert!(line.contains("boundary.rs:9:5)"), "{line}");
         assert!(
-            failure(ctx, mock::method::<panics_with_value>(ctx).call0())
+            failure(ctx, hpy_mock::method::<panics_with_value>(ctx).call0())
                 .starts_with("RuntimeError: Rust code panicked with a value that is no text (")
         );
-        let divides = mock::method::<panics_in_arithmetic>(ctx);
+        let divides = hpy_mock::method::<panics_in_arithmetic>(ctx);
         assert!(
             failure(ctx, divides.call1((0,)))
                 .starts_with("RuntimeError: attempt to divide by zero (")
@@ -75,17 +74,17 @@ fn panics_become_runtime_errors_with_their_place() {
 
 #[test]
 fn a_payload_that_panics_when_dropped_does_not_get_out() {
-    mock::run(|ctx| {
-        let panics = mock::method::<panics_with_a_payload_that_panics>(ctx);
+    hpy_mock::run(|ctx| {
+        let panics = hpy_mock::method::<panics_with_a_payload_that_panics>(ctx);
         let text = failure(ctx, panics.call0());
         assert!(
             text.starts_with("RuntimeError: Rust code panicked with a value"),
             "{text}"
         );
-        let panics = mock::method::<panics_with_payloads_without_end>(ctx);
+        let panics = hpy_mock::method::<panics_with_payloads_without_end>(ctx);
         assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: Rust code panicked"));
         // The place is not kept for the next panic.
-        let text = failure(ctx, mock::method::<panics_with_text>(ctx).call0());
+        let text = failure(ctx, hpy_mock::method::<panics_with_text>(ctx).call0());
         assert!(text.contains("boundary.rs:9:5)"), "{text}");
         Ok(())
     });
@@ -93,12 +92,12 @@ fn a_payload_that_panics_when_dropped_does_not_get_out() {
 
 #[test]
 fn a_panic_closes_the_handles_on_its_way() {
-    mock::run(|ctx| {
-        let before = mock::open_handles(ctx);
-        let panics = mock::method::<panics_while_holding_handles>(ctx);
+    hpy_mock::run(|ctx| {
+        let before = hpy_mock::open_handles(ctx);
+        let panics = hpy_mock::method::<panics_while_holding_handles>(ctx);
         assert!(panics.call1((ctx.list([1, 2])?,)).is_err());
         drop(panics);
-        assert_eq!(mock::open_handles(ctx), before);
+        assert_eq!(hpy_mock::open_handles(ctx), before);
         Ok(())
     });
 }
@@ -115,9 +114,9 @@ fn calls_back<'ctx>(function: &Handle<'ctx>) -> Result<Handle<'ctx>> {
 
 #[test]
 fn any_error_that_converts_may_be_returned() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(
-            failure(ctx, mock::method::<error_of_another_type>(ctx).call0()),
+            failure(ctx, hpy_mock::method::<error_of_another_type>(ctx).call0()),
             "ValueError: invalid digit found in string"
         );
         Ok(())
@@ -126,15 +125,15 @@ fn any_error_that_converts_may_be_returned() {
 
 #[test]
 fn entries_nest() {
-    mock::run(|ctx| {
-        let calls_back = mock::method::<calls_back>(ctx);
-        let panics = mock::method::<panics_with_text>(ctx);
+    hpy_mock::run(|ctx| {
+        let calls_back = hpy_mock::method::<calls_back>(ctx);
+        let panics = hpy_mock::method::<panics_with_text>(ctx);
         assert!(
             failure(ctx, calls_back.call1((&panics,))).starts_with("RuntimeError: with text 2")
         );
-        let inner = mock::function(ctx, "inner", |ctx, _| {
-            let again = mock::function(ctx, "again", |ctx, _| ctx.handle("deep"));
-            mock::method::<calls_back>(ctx).call1((again,))
+        let inner = hpy_mock::function(ctx, "inner", |ctx, _| {
+            let again = hpy_mock::function(ctx, "again", |ctx, _| ctx.handle("deep"));
+            hpy_mock::method::<calls_back>(ctx).call1((again,))
         });
         assert_eq!(calls_back.call1((inner,))?.to_string(), "deep");
         let error = calls_back.call1((1,)).expect_err("not callable");

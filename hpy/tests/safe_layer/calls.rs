@@ -1,20 +1,19 @@
 //! Calls that Rust makes.
 
 use crate::failure;
-use hpy::mock;
+use hpy::exceptions::{LookupError, ValueError};
 use hpy::prelude::*;
 
 /// Shows how it was called.
-#[hpy_method]
-#[hpy(signature = (*args, **options))]
+#[hpy_method(signature = (*args, **options))]
 fn show<'ctx>(args: Args<'_, 'ctx>, options: hpy::Keywords<'_, 'ctx>) -> Result<String> {
     Ok(format!("{args:?} {options:?}"))
 }
 
 #[test]
 fn positional_arguments_of_every_kind() {
-    mock::run(|ctx| {
-        let show = mock::method::<show>(ctx);
+    hpy_mock::run(|ctx| {
+        let show = hpy_mock::method::<show>(ctx);
         let text = |result: Result<Handle<'_>>| result.map(|text| text.to_string());
         assert_eq!(text(show.call0())?, "[] {}");
         assert_eq!(text(show.call1(()))?, "[] {}");
@@ -30,8 +29,8 @@ fn positional_arguments_of_every_kind() {
 
 #[test]
 fn keywords_of_every_kind() {
-    mock::run(|ctx| {
-        let show = mock::method::<show>(ctx);
+    hpy_mock::run(|ctx| {
+        let show = hpy_mock::method::<show>(ctx);
         let dict = ctx.dict()?;
         dict.set_item("x", 1)?;
         let expected = r#"["0"] {"x": "1"}"#;
@@ -52,7 +51,7 @@ fn keywords_of_every_kind() {
 
 #[test]
 fn methods() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let text = ctx.str("a,b")?;
         assert_eq!(
             text.call_method1("split", (",",))?.repr()?.to_str()?,
@@ -68,8 +67,8 @@ fn methods() {
             failure(ctx, text.call_method0("a\0")),
             "ValueError: embedded null character"
         );
-        let module = mock::module(ctx, "shows");
-        module.add("show", mock::method::<show>(ctx))?;
+        let module = hpy_mock::module(ctx, "shows");
+        module.add("show", hpy_mock::method::<show>(ctx))?;
         assert_eq!(
             module.call_method("show", (1,), [("k", 2)])?.to_string(),
             r#"["1"] {"k": "2"}"#
@@ -80,8 +79,8 @@ fn methods() {
 
 #[test]
 fn what_can_be_called() {
-    mock::run(|ctx| {
-        assert!(mock::method::<show>(ctx).is_callable());
+    hpy_mock::run(|ctx| {
+        assert!(hpy_mock::method::<show>(ctx).is_callable());
         assert!(ctx.dict()?.type_().is_callable());
         assert!(!ctx.int(1)?.is_callable());
         assert_eq!(
@@ -92,7 +91,7 @@ fn what_can_be_called() {
             failure(ctx, ctx.int(1)?.call((), [("x", 1)])),
             "TypeError: 'int' object is not callable"
         );
-        let adder = mock::Class::new(ctx, "Adder", None)?
+        let adder = hpy_mock::Class::new(ctx, "Adder", None)?
             .method("__call__", |_, args| args[1].add(&args[2]))
             .build()
             .call0()?;
@@ -104,14 +103,14 @@ fn what_can_be_called() {
 
 #[test]
 fn errors_of_arguments_close_those_before() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         struct Fails;
         impl<'ctx> IntoHandle<'ctx> for Fails {
             fn into_handle(self, _: Context<'ctx>) -> Result<Handle<'ctx>> {
                 Err(ValueError::new("no form"))
             }
         }
-        let show = mock::method::<show>(ctx);
+        let show = hpy_mock::method::<show>(ctx);
         assert_eq!(
             failure(ctx, show.call1(("made", Fails))),
             "ValueError: no form"
@@ -128,12 +127,12 @@ fn errors_of_arguments_close_those_before() {
 
 #[test]
 fn functions_call_back() {
-    mock::run(|ctx| {
-        let double = mock::function(ctx, "double", |_, args| args[0].mul(2));
+    hpy_mock::run(|ctx| {
+        let double = hpy_mock::function(ctx, "double", |_, args| args[0].mul(2));
         assert_eq!(double.call1((21,))?.extract::<i32>()?, 42);
-        let fails = mock::function(ctx, "fails", |_, _| Err(LookupError::new("nothing")));
+        let fails = hpy_mock::function(ctx, "fails", |_, _| Err(LookupError::new("nothing")));
         assert_eq!(failure(ctx, fails.call0()), "LookupError: nothing");
-        let panics = mock::function(ctx, "panics", |_, _| panic!("inside"));
+        let panics = hpy_mock::function(ctx, "panics", |_, _| panic!("inside"));
         assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: inside ("));
         Ok(())
     });

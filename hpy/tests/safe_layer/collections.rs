@@ -1,13 +1,13 @@
 //! Lists, tuples, dicts, sets, and Rust's collections.
 
 use crate::failure;
-use hpy::mock;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 #[test]
 fn lists() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list(["a", "b"])?;
         assert!(!list.is_empty() && ctx.empty_list()?.is_empty());
         list.append("c")?;
@@ -20,7 +20,7 @@ fn lists() {
             Some("z")
         );
         assert!(list.get(6).is_none() && list.get(usize::MAX).is_none());
-        let items: Vec<String> = list.items().map(|item| item.to_string()).collect();
+        let items: Vec<String> = list.iter().map(|item| item.to_string()).collect();
         assert_eq!(items, ["first", "z", "a", "b", "c", "last"]);
         Ok(())
     });
@@ -28,10 +28,10 @@ fn lists() {
 
 #[test]
 fn a_list_may_change_while_it_is_walked() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list([1, 2, 3])?;
         let mut seen = 0;
-        for _ in list.items() {
+        for _ in list.iter() {
             seen += 1;
             list.del_item(0)?;
         }
@@ -42,7 +42,7 @@ fn a_list_may_change_while_it_is_walked() {
 
 #[test]
 fn tuples() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let tuple = ctx.tuple((1, "two", ctx.none()))?;
         assert_eq!(tuple.len(), 3);
         assert!(!tuple.is_empty() && ctx.tuple(())?.is_empty());
@@ -51,7 +51,7 @@ fn tuples() {
             Some("two")
         );
         assert!(tuple.get(3).is_none());
-        assert_eq!(tuple.items().count(), 3);
+        assert_eq!(tuple.iter().count(), 3);
         assert_eq!(ctx.tuple(vec![1, 2])?.repr()?.to_str()?, "(1, 2)");
         assert_eq!(ctx.tuple(&[1, 2][..])?.repr()?.to_str()?, "(1, 2)");
         assert_eq!(ctx.tuple(&tuple)?.repr()?.to_str()?, "(1, 'two', None)");
@@ -78,7 +78,7 @@ fn tuples() {
 
 #[test]
 fn dicts() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let dict = ctx.dict()?;
         assert!(dict.is_empty());
         dict.set_item("a", 1)?;
@@ -110,7 +110,7 @@ fn dicts() {
 
 #[test]
 fn vecs_from_everything_that_iterates() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list([1, 2, 3])?;
         let set = ctx.builtins().get_item("set")?.call1((&list,))?;
         for object in [
@@ -146,9 +146,9 @@ fn vecs_from_everything_that_iterates() {
 
 #[test]
 fn a_length_that_lies_reserves_no_memory() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         for length in [0, 3, isize::MAX] {
-            let liar = mock::Class::new(ctx, "Liar", None)?
+            let liar = hpy_mock::Class::new(ctx, "Liar", None)?
                 .method("__len__", move |ctx, _| ctx.handle(length))
                 .method("__iter__", |ctx, _| {
                     ctx.list([1, 2])?
@@ -159,7 +159,7 @@ fn a_length_that_lies_reserves_no_memory() {
                 .call0()?;
             assert_eq!(liar.extract::<Vec<i64>>()?, [1, 2], "{length}");
         }
-        let silent = mock::Class::new(ctx, "Silent", None)?
+        let silent = hpy_mock::Class::new(ctx, "Silent", None)?
             .method("__len__", |_, _| Err(ValueError::new("no length")))
             .method("__iter__", |ctx, _| {
                 ctx.builtins().get_item("iter")?.call1((ctx.list([1])?,))
@@ -173,10 +173,10 @@ fn a_length_that_lies_reserves_no_memory() {
 
 #[test]
 fn the_length_of_a_list_subclass_may_lie() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.empty_list()?.type_();
         let build = |length: isize| -> Result<Handle<'_>> {
-            mock::Class::new(ctx, "Liar", Some(&list))?
+            hpy_mock::Class::new(ctx, "Liar", Some(&list))?
                 .method("__len__", move |ctx, _| {
                     if length < 0 {
                         Err(ValueError::new("no"))
@@ -192,7 +192,7 @@ fn the_length_of_a_list_subclass_may_lie() {
         }
         // By index, what the list says of itself is believed, and no further than it goes.
         let long = build(isize::MAX)?;
-        assert_eq!(long.downcast::<List>()?.items().count(), 2);
+        assert_eq!(long.downcast::<List>()?.iter().count(), 2);
         let silent = build(-1)?;
         assert_eq!(silent.downcast::<List>()?.len(), 0);
         Ok(())
@@ -201,7 +201,7 @@ fn the_length_of_a_list_subclass_may_lie() {
 
 #[test]
 fn vecs_and_slices_become_lists() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let strings = vec![String::from("a"), String::from("b")];
         for object in [
             ctx.handle(&strings)?,
@@ -227,7 +227,7 @@ fn vecs_and_slices_become_lists() {
 
 #[test]
 fn maps() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let map = BTreeMap::from([("a", 1), ("b", 2)]);
         let dict = ctx.handle(&map)?;
         assert_eq!(dict.repr()?.to_str()?, "{'a': 1, 'b': 2}");
@@ -250,7 +250,7 @@ fn maps() {
             failure(ctx, ctx.list([1])?.extract::<HashMap<i32, i32>>()),
             "TypeError: must be dict, not list"
         );
-        let mapping = mock::Class::new(ctx, "Mapping", None)?
+        let mapping = hpy_mock::Class::new(ctx, "Mapping", None)?
             .method("keys", |ctx, _| ctx.handle(["x", "y"]))
             .method("__getitem__", |_, args| args[1].mul(2))
             .build()
@@ -263,7 +263,7 @@ fn maps() {
 
 #[test]
 fn sets() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let set = ctx.handle(BTreeSet::from([1, 2]))?;
         assert_eq!(set.repr()?.to_str()?, "{1, 2}");
         assert_eq!(set.extract::<HashSet<i64>>()?, HashSet::from([1, 2]));
@@ -289,7 +289,7 @@ fn sets() {
 
 #[test]
 fn what_stands_for_none() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert!(ctx.handle(())?.is_none() && ctx.handle(None::<i32>)?.is_none());
         assert_eq!(ctx.handle(Some(1))?.extract::<Option<i32>>()?, Some(1));
         assert_eq!(ctx.none().extract::<Option<&str>>()?, None);

@@ -2,13 +2,13 @@
 
 use crate::failure;
 use hpy::exceptions;
-use hpy::mock;
+use hpy::exceptions::KeyError;
 use hpy::prelude::*;
 use hpy::types::TypeObject;
 
 #[test]
 fn constants_and_imports() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert!(ctx.none().is(&ctx.none()));
         assert_eq!(ctx.not_implemented().to_string(), "NotImplemented");
         assert_eq!(ctx.ellipsis().to_string(), "Ellipsis");
@@ -35,8 +35,8 @@ fn constants_and_imports() {
 
 #[test]
 fn modules() {
-    mock::run(|ctx| {
-        let module = mock::module(ctx, "made");
+    hpy_mock::run(|ctx| {
+        let module = hpy_mock::module(ctx, "made");
         module.add("ANSWER", 42)?;
         assert_eq!(ctx.import("made")?.getattr("ANSWER")?.extract::<i32>()?, 42);
         module.delattr("__name__")?;
@@ -52,14 +52,14 @@ fn modules() {
 
 #[test]
 fn warnings_are_issued_or_raised() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         ctx.warn::<exceptions::DeprecationWarning>("use g", 1)?;
-        assert_eq!(mock::warnings(ctx), ["DeprecationWarning: use g"]);
+        assert_eq!(hpy_mock::warnings(ctx), ["DeprecationWarning: use g"]);
         assert_eq!(
             failure(ctx, ctx.warn::<exceptions::UserWarning>("a\0b", 1)),
             "ValueError: embedded null character"
         );
-        mock::warnings_are_errors(ctx);
+        hpy_mock::warnings_are_errors(ctx);
         assert_eq!(
             failure(ctx, ctx.warn::<exceptions::UserWarning>("careful", 1)),
             "UserWarning: careful"
@@ -70,7 +70,7 @@ fn warnings_are_issued_or_raised() {
 
 #[test]
 fn raw_handles_are_taken_or_their_exceptions() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         // SAFETY: a new int; null with an exception; null without one.
         unsafe {
             let number =
@@ -90,9 +90,9 @@ fn raw_handles_are_taken_or_their_exceptions() {
         // SAFETY: the raw handle is ours again; the object is a list.
         let again = unsafe { ctx.handle_from_raw::<List>(list.into_raw()) }?;
         // SAFETY: the object is a list.
-        let again = unsafe { again.into_object().cast_into_unchecked::<List>() };
+        let again = unsafe { again.into_object().downcast_into_unchecked::<List>() };
         // SAFETY: as above.
-        let cast = unsafe { again.as_object().cast_unchecked::<List>() };
+        let cast = unsafe { again.as_object().downcast_unchecked::<List>() };
         assert_eq!(cast.len(), 0);
         Ok(())
     });
@@ -100,7 +100,7 @@ fn raw_handles_are_taken_or_their_exceptions() {
 
 #[test]
 fn types_as_objects() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let named = [
             hpy::types::Object::type_object(ctx)?,
             Bool::type_object(ctx)?,
@@ -133,7 +133,7 @@ fn types_as_objects() {
 
 #[test]
 fn handles_convert_to_handles() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list([1])?;
         assert!(ctx.handle(&list)?.is(&list));
         assert!(ctx.handle(list.dup())?.is(&list));

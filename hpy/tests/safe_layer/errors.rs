@@ -2,13 +2,12 @@
 
 use crate::{failure, shown};
 use hpy::exceptions::*;
-use hpy::mock;
 use hpy::prelude::*;
 use std::io;
 
 #[test]
 fn made_from_type_and_message() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(shown(ctx, ValueError::new("a")), "ValueError: a");
         assert_eq!(
             shown(ctx, Error::new::<TypeError>(String::from("b"))),
@@ -32,16 +31,16 @@ fn made_from_type_and_message() {
 
 #[test]
 fn made_from_any_type_and_from_values() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let base = ValueError::new("").value(ctx)?.type_();
-        let own = mock::Class::new(ctx, "OwnError", Some(&base))?.build();
+        let own = hpy_mock::Class::new(ctx, "OwnError", Some(&base))?.build();
         let error = Error::from_type(&own, ("text", 2));
         assert!(error.is_instance_of::<ValueError>(ctx) && !error.is_instance_of::<KeyError>(ctx));
         assert!(error.matches(ctx, own.as_object()));
         let several = ctx.tuple((&KeyError::new("").value(ctx)?.type_(), &own))?;
         assert!(error.matches(ctx, several.as_object()));
         assert!(error.value(ctx)?.type_check(&own));
-        let refusing = mock::Class::new(ctx, "Refusing", Some(&base))?
+        let refusing = hpy_mock::Class::new(ctx, "Refusing", Some(&base))?
             .method("__init__", |_, _| Err(IndexError::new("refused")))
             .build();
         assert_eq!(
@@ -61,7 +60,7 @@ fn made_from_any_type_and_from_values() {
 
 #[test]
 fn taken_from_the_interpreter() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let error = ctx.dict()?.get_item("k").expect_err("no such key");
         assert!(error.is_instance_of::<KeyError>(ctx) && error.is_instance_of::<LookupError>(ctx));
         assert_eq!(error.to_string(), "BaseException: a Python exception");
@@ -76,7 +75,7 @@ fn taken_from_the_interpreter() {
 
 #[test]
 fn without_an_exception_there_is_a_system_error() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(
             shown(ctx, Error::fetch(ctx)),
             "SystemError: a call failed without an exception"
@@ -87,7 +86,7 @@ fn without_an_exception_there_is_a_system_error() {
 
 #[test]
 fn causes() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let error = ValueError::new("outer")
             .with_cause(KeyError::new("middle").with_cause(io::Error::other("inner")));
         let cause = error.cause(ctx).expect("a cause");
@@ -105,7 +104,7 @@ fn causes() {
 
 #[test]
 fn errors_of_the_standard_library() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let io = |kind| Error::from(io::Error::new(kind, "text"));
         use io::ErrorKind as K;
         let rows = [
@@ -228,7 +227,7 @@ impl std::error::Error for Outer {
 
 #[test]
 fn sources_become_causes() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let fails =
             || -> Result<()> { Err(Outer(io::Error::new(io::ErrorKind::NotFound, "inner")))? };
         let error = fails().expect_err("it fails");
@@ -243,7 +242,7 @@ fn sources_become_causes() {
 
 #[test]
 fn boxed_errors_come_out_again() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         type Boxed = Box<dyn std::error::Error + Send + Sync>;
         let boxed: Boxed = KeyError::new("mine").into();
         assert_eq!(boxed.to_string(), "KeyError: mine");
@@ -279,18 +278,18 @@ fn returns_an_error() -> Error {
 
 #[test]
 fn errors_go_through_methods_unchanged() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let dict = ctx.dict()?;
-        let error = mock::method::<raises_taken>(ctx)
+        let error = hpy_mock::method::<raises_taken>(ctx)
             .call1((&dict,))
             .expect_err("no such key");
         assert_eq!(shown(ctx, error), "KeyError: 'k'");
-        let error = mock::method::<raises_chain>(ctx)
+        let error = hpy_mock::method::<raises_chain>(ctx)
             .call0()
             .expect_err("it raises");
         let cause = error.cause(ctx).map(|cause| shown(ctx, cause));
         assert_eq!(cause.as_deref(), Some("KeyError: 'inner'"));
-        let value = mock::method::<returns_an_error>(ctx).call0()?;
+        let value = hpy_mock::method::<returns_an_error>(ctx).call0()?;
         assert_eq!(value.repr()?.to_str()?, "ValueError('as a value')");
         Ok(())
     });
@@ -298,7 +297,7 @@ fn errors_go_through_methods_unchanged() {
 
 #[test]
 fn every_standard_exception_has_its_name_and_base() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let rows = [
             (StopIteration::new(""), "StopIteration"),
             (SystemExit::new(""), "SystemExit"),

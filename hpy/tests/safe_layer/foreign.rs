@@ -1,13 +1,11 @@
 //! On contexts without this project's extensions, exceptions are taken by way of `sys.unraisablehook`.
 
 use crate::{failure, shown};
-use hpy::exceptions::LookupError;
-use hpy::mock;
-use hpy::prelude::*;
+use hpy::exceptions::{KeyError, LookupError, ValueError};
 
 #[test]
 fn exceptions_are_taken_by_the_hook() {
-    mock::foreign(|ctx| {
+    hpy_mock::foreign(|ctx| {
         let sys = ctx.import("sys")?;
         let hook = sys.getattr("unraisablehook")?;
         let dict = ctx.dict()?;
@@ -21,7 +19,7 @@ fn exceptions_are_taken_by_the_hook() {
             "the hook is put back"
         );
         assert_eq!(
-            mock::unraisable(ctx),
+            hpy_mock::unraisable(ctx),
             0,
             "nothing is reported to the one before"
         );
@@ -31,7 +29,7 @@ fn exceptions_are_taken_by_the_hook() {
 
 #[test]
 fn without_a_hook_the_type_is_known() {
-    mock::foreign(|ctx| {
+    hpy_mock::foreign(|ctx| {
         ctx.import("sys")?.delattr("unraisablehook")?;
         let error = ctx.dict()?.get_item("k").expect_err("no such key");
         assert!(error.is_instance_of::<KeyError>(ctx));
@@ -42,8 +40,8 @@ fn without_a_hook_the_type_is_known() {
 
 #[test]
 fn causes_and_methods() {
-    mock::foreign(|ctx| {
-        let fails = mock::function(ctx, "fails", |_, _| {
+    hpy_mock::foreign(|ctx| {
+        let fails = hpy_mock::function(ctx, "fails", |_, _| {
             Err(ValueError::new("outer").with_cause(KeyError::new("inner")))
         });
         let error = fails.call0().expect_err("it fails");

@@ -1,13 +1,12 @@
 //! What outlives a call, and leaving Python.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
 use std::sync::Mutex;
 
 #[test]
 fn persistent_references() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list([1])?;
         let kept = Persistent::new(&list)?;
         assert!(kept.get(ctx)?.is(&list));
@@ -24,7 +23,7 @@ fn persistent_references() {
 
 #[test]
 fn dropped_on_another_thread_it_is_released_at_the_next_entry() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let kept = Persistent::new(&ctx.list([1])?)?;
         std::thread::spawn(move || drop(kept))
             .join()
@@ -36,7 +35,7 @@ fn dropped_on_another_thread_it_is_released_at_the_next_entry() {
 
 #[test]
 fn dropped_while_python_is_left_it_is_released_later() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let kept = Persistent::new(&ctx.list([1])?)?;
         ctx.detach(move || drop(kept));
         Ok(())
@@ -47,7 +46,7 @@ fn dropped_while_python_is_left_it_is_released_later() {
 fn it_goes_with_closures_and_into_statics() {
     static KEPT: Mutex<Option<Persistent<List>>> = Mutex::new(None);
     let lock = || KEPT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         *lock() = Some(Persistent::new(&ctx.list([5])?)?);
         let first = lock().as_ref().map(|kept| kept.get(ctx)).transpose()?;
         assert_eq!(first.map(|list| list.len()), Some(1));
@@ -64,7 +63,7 @@ fn in_another_interpreter_it_is_a_runtime_error() {
             .unwrap_or_else(|poisoned| poisoned.into_inner())
             .take()
     };
-    let violations = mock::report(|ctx| {
+    let violations = hpy_mock::report(|ctx| {
         let new = Persistent::new(ctx.empty_list()?.as_object())?;
         kept.lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -75,7 +74,7 @@ fn in_another_interpreter_it_is_a_runtime_error() {
         violations,
         ["1 objects are kept beyond the call and never released"]
     );
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let kept = take().expect("kept before");
         assert_eq!(
             failure(ctx, kept.get(ctx)),
@@ -103,8 +102,8 @@ extern "C" fn keeps() -> *mut hpy::sys::HPyModuleDef {
 
 #[test]
 fn globals_hold_an_object() {
-    mock::run(|ctx| {
-        let _module = mock::import(ctx, "keeps", keeps)?;
+    hpy_mock::run(|ctx| {
+        let _module = hpy_mock::import(ctx, "keeps", keeps)?;
         DECLARED.clear(ctx)?;
         assert!(DECLARED.load(ctx)?.is_none());
         let list = ctx.list([1])?;
@@ -121,8 +120,8 @@ fn globals_hold_an_object() {
 #[test]
 fn a_global_is_each_interpreters_own() {
     for round in 0..3 {
-        mock::run(|ctx| {
-            let _module = mock::import(ctx, "keeps", keeps)?;
+        hpy_mock::run(|ctx| {
+            let _module = hpy_mock::import(ctx, "keeps", keeps)?;
             assert!(DECLARED.load(ctx)?.is_none(), "round {round}");
             DECLARED.store(&ctx.list([round])?)?;
             assert!(DECLARED.load(ctx)?.is_some());
@@ -133,7 +132,7 @@ fn a_global_is_each_interpreters_own() {
 
 #[test]
 fn an_undeclared_global_is_a_runtime_error() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let expected = "RuntimeError: a global is used that no loaded module declares: list it in \
                         hpy_module! under `globals`";
         assert_eq!(
@@ -148,7 +147,7 @@ fn an_undeclared_global_is_a_runtime_error() {
 
 #[test]
 fn work_without_python() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(ctx.detach(|| 6 * 7), 42);
         let (mut names, by) = (vec!["b", "a"], [1, 2, 3]);
         let sum = ctx.detach_with((&mut names, &by[..]), |(names, by)| {
@@ -170,8 +169,8 @@ fn work_without_python() {
 
 #[test]
 fn a_panic_enters_python_again() {
-    mock::run(|ctx| {
-        let panics = mock::function(ctx, "panics", |ctx, _| {
+    hpy_mock::run(|ctx| {
+        let panics = hpy_mock::function(ctx, "panics", |ctx, _| {
             ctx.detach(|| panic!("outside of Python"));
             Ok(ctx.none().into_object())
         });
@@ -183,7 +182,7 @@ fn a_panic_enters_python_again() {
 
 #[test]
 fn an_error_may_be_held_on_another_thread() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let error = ctx.dict()?.get_item("k").expect_err("no such key");
         let error = ctx.detach(move || std::thread::spawn(move || error).join().ok());
         assert_eq!(

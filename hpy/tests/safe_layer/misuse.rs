@@ -1,12 +1,12 @@
 //! The mock itself: what must not be done is found.
 
-use hpy::mock;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sys::*;
 
 #[track_caller]
 fn found(wanted: &str, body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>) {
-    let violations = mock::report(body);
+    let violations = hpy_mock::report(body);
     assert!(
         violations
             .iter()
@@ -77,7 +77,7 @@ fn returns_its_argument<'ctx>(ctx: Context<'ctx>, object: &Handle<'_>) -> Result
 #[test]
 fn closing_an_argument_is_found() {
     found("belongs to the caller", |ctx| {
-        mock::method::<closes_its_argument>(ctx)
+        hpy_mock::method::<closes_its_argument>(ctx)
             .call1((1,))
             .map(drop)
     });
@@ -86,7 +86,7 @@ fn closing_an_argument_is_found() {
 #[test]
 fn giving_away_an_argument_is_found() {
     found("returns a handle that is not its own", |ctx| {
-        mock::method::<returns_its_argument>(ctx)
+        hpy_mock::method::<returns_its_argument>(ctx)
             .call1((1,))
             .map(drop)
     });
@@ -167,12 +167,12 @@ fn what_is_kept_and_never_released_is_found() {
 
 #[test]
 fn every_handle_has_a_value_of_its_own() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.empty_list()?;
         let seen: std::collections::HashSet<isize> =
             (0..1000).map(|_| list.dup().as_raw()._i).collect();
         assert_eq!(seen.len(), 1000);
-        assert_eq!(mock::open_handles(ctx), 1);
+        assert_eq!(hpy_mock::open_handles(ctx), 1);
         Ok(())
     });
 }
@@ -180,11 +180,11 @@ fn every_handle_has_a_value_of_its_own() {
 #[test]
 #[should_panic(expected = "the body returned an error: ValueError: no")]
 fn an_error_fails_the_test() {
-    mock::run(|_| Err(ValueError::new("no")));
+    hpy_mock::run(|_| Err(ValueError::new("no")));
 }
 
 #[test]
 #[should_panic(expected = "a failed assertion")]
 fn a_panic_fails_the_test() {
-    mock::run(|_| panic!("a failed assertion"));
+    hpy_mock::run(|_| panic!("a failed assertion"));
 }

@@ -1,7 +1,7 @@
 //! Modules that `hpy_module!` makes, imported as an interpreter imports them.
 
 use crate::failure;
-use hpy::mock;
+use hpy::exceptions::ImportError;
 use hpy::prelude::*;
 use hpy::sys::HPyModuleDef;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,8 +60,8 @@ extern "C" fn failing() -> *mut HPyModuleDef {
 
 #[test]
 fn methods_constants_and_exec() {
-    mock::run(|ctx| {
-        let module = mock::import(ctx, "sample", sample)?;
+    hpy_mock::run(|ctx| {
+        let module = hpy_mock::import(ctx, "sample", sample)?;
         assert_eq!(module.call_method1("double", (21,))?.extract::<i64>()?, 42);
         assert_eq!(module.call_method0("other_name")?.to_string(), "renamed");
         assert_eq!(module.getattr("ANSWER")?.extract::<i64>()?, 42);
@@ -82,14 +82,14 @@ fn methods_constants_and_exec() {
 
 #[test]
 fn an_import_may_fail_or_panic() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(
-            failure(ctx, mock::import(ctx, "failing", failing)),
+            failure(ctx, hpy_mock::import(ctx, "failing", failing)),
             "ImportError: not today"
         );
         PANICS.store(true, Ordering::Relaxed);
         assert!(
-            failure(ctx, mock::import(ctx, "failing", failing))
+            failure(ctx, hpy_mock::import(ctx, "failing", failing))
                 .starts_with("RuntimeError: at import (")
         );
         Ok(())

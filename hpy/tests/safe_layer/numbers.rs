@@ -1,12 +1,11 @@
 //! Arithmetic, and numbers between Rust and Python.
 
 use crate::failure;
-use hpy::mock;
-use hpy::prelude::*;
+use hpy::exceptions::KeyError;
 
 #[test]
 fn unary_operators() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let five = ctx.int(-5)?;
         assert_eq!(five.neg()?.extract::<i32>()?, 5);
         assert_eq!(five.pos()?.extract::<i32>()?, -5);
@@ -39,7 +38,7 @@ fn unary_operators() {
 
 #[test]
 fn binary_operators() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let seven = ctx.int(7)?;
         let results = [
             (seven.add(2)?, 9),
@@ -71,7 +70,7 @@ fn binary_operators() {
         assert_eq!(seven.div(2)?.extract::<f64>()?, 3.5);
         assert_eq!(seven.div_assign(2)?.extract::<f64>()?, 3.5);
         assert_eq!(seven.divmod(4)?.extract::<(i32, i32)>()?, (1, 3));
-        let matrix = mock::Class::new(ctx, "Matrix", None)?
+        let matrix = hpy_mock::Class::new(ctx, "Matrix", None)?
             .method("__matmul__", |_, args| args[1].mul(10))
             .build()
             .call0()?;
@@ -83,7 +82,7 @@ fn binary_operators() {
 
 #[test]
 fn operators_that_fail() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let one = ctx.int(1)?;
         assert_eq!(
             failure(ctx, one.add("x")),
@@ -107,7 +106,7 @@ fn operators_that_fail() {
 
 #[test]
 fn lists_are_extended_in_place() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list([1])?;
         let same = list.add_assign(ctx.list([2])?)?;
         assert!(same.is(&list));
@@ -122,7 +121,7 @@ macro_rules! round_trips {
     ($($test:ident $int:ident $too_small:literal $too_large:literal;)*) => {
         $(#[test]
         fn $test() {
-            mock::run(|ctx| {
+            hpy_mock::run(|ctx| {
                 for value in [0, 1, 100, $int::MIN, $int::MIN + 1, $int::MAX, $int::MAX - 1] {
                     assert_eq!(ctx.int(value)?.extract::<$int>()?, value);
                     assert_eq!(ctx.handle(&value)?.extract::<$int>()?, value);
@@ -159,7 +158,7 @@ round_trips! {
 
 #[test]
 fn the_value_that_stands_for_an_error_is_a_value_too() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(ctx.int(-1)?.extract::<i64>()?, -1);
         assert_eq!(ctx.int(-1)?.extract::<i128>()?, -1);
         assert_eq!(ctx.int(u64::MAX)?.extract::<u64>()?, u64::MAX);
@@ -173,14 +172,14 @@ fn the_value_that_stands_for_an_error_is_a_value_too() {
 
 #[test]
 fn index_is_asked_for_and_its_errors_come_through() {
-    mock::run(|ctx| {
-        let like_int = mock::Class::new(ctx, "LikeInt", None)?
+    hpy_mock::run(|ctx| {
+        let like_int = hpy_mock::Class::new(ctx, "LikeInt", None)?
             .method("__index__", |ctx, _| ctx.handle(41))
             .build()
             .call0()?;
         assert_eq!(like_int.extract::<u8>()?, 41);
         assert_eq!(like_int.extract::<u128>()?, 41);
-        let broken = mock::Class::new(ctx, "Broken", None)?
+        let broken = hpy_mock::Class::new(ctx, "Broken", None)?
             .method("__index__", |_, _| Err(KeyError::new("lost")))
             .build()
             .call0()?;
@@ -192,7 +191,7 @@ fn index_is_asked_for_and_its_errors_come_through() {
 
 #[test]
 fn floats_and_bools() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         for value in [0.0, -0.0, 1.5, f64::MAX, f64::MIN_POSITIVE, f64::INFINITY] {
             assert_eq!(
                 ctx.float(value)?.extract::<f64>()?.to_bits(),

@@ -1,12 +1,14 @@
 //! What any object can do.
 
 use crate::{failure, shown};
-use hpy::mock;
+use hpy::CompareOp;
+use hpy::exceptions::{OSError, ValueError};
 use hpy::prelude::*;
+use hpy::types::{Kind, NoneType};
 
 #[test]
 fn identity_and_duplicates() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let (a, b) = (ctx.empty_list()?, ctx.empty_list()?);
         let again = a.dup();
         assert!(a.is(&again) && again.is(&a) && !a.is(&b));
@@ -21,9 +23,13 @@ fn identity_and_duplicates() {
 
 #[test]
 fn casts_are_checked() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let object = ctx.list([1, 2])?.into_object();
-        assert!(object.is_a::<List>() && object.is_a::<Object>() && !object.is_a::<Dict>());
+        assert!(
+            object.is_instance_of::<List>()
+                && object.is_instance_of::<Object>()
+                && !object.is_instance_of::<Dict>()
+        );
         assert_eq!(object.downcast::<List>()?.len(), 2);
         assert_eq!(
             failure(ctx, object.downcast::<Dict>().map(drop)),
@@ -41,7 +47,7 @@ fn casts_are_checked() {
 
 #[test]
 fn every_marker_knows_its_own() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let objects = [
             ctx.none().into_object(),
             ctx.bool(true).into_object(),
@@ -56,24 +62,24 @@ fn every_marker_knows_its_own() {
             ctx.import("builtins")?.into_object(),
         ];
         let checks: [fn(&Handle<'_>) -> bool; 11] = [
-            |object| object.is_a::<NoneType>(),
-            |object| object.is_a::<Bool>(),
-            |object| object.is_a::<Int>() && !object.is_a::<Bool>(),
-            |object| object.is_a::<Float>(),
-            |object| object.is_a::<Str>(),
-            |object| object.is_a::<Bytes>(),
-            |object| object.is_a::<List>(),
-            |object| object.is_a::<Tuple>(),
-            |object| object.is_a::<Dict>(),
-            |object| object.is_a::<Type>(),
-            |object| object.is_a::<Module>(),
+            |object| object.is_instance_of::<NoneType>(),
+            |object| object.is_instance_of::<Bool>(),
+            |object| object.is_instance_of::<Int>() && !object.is_instance_of::<Bool>(),
+            |object| object.is_instance_of::<Float>(),
+            |object| object.is_instance_of::<Str>(),
+            |object| object.is_instance_of::<Bytes>(),
+            |object| object.is_instance_of::<List>(),
+            |object| object.is_instance_of::<Tuple>(),
+            |object| object.is_instance_of::<Dict>(),
+            |object| object.is_instance_of::<Type>(),
+            |object| object.is_instance_of::<Module>(),
         ];
         for (index, object) in objects.iter().enumerate() {
             for (other, check) in checks.iter().enumerate() {
                 assert_eq!(check(object), index == other, "{object:?} by check {other}");
             }
         }
-        assert!(objects[1].is_a::<Int>(), "bool derives from int");
+        assert!(objects[1].is_instance_of::<Int>(), "bool derives from int");
         assert!(objects[0].is_none() && !objects[1].is_none());
         Ok(())
     });
@@ -81,9 +87,9 @@ fn every_marker_knows_its_own() {
 
 #[test]
 fn attributes_by_every_kind_of_name() {
-    mock::run(|ctx| {
-        let object = mock::Class::new(ctx, "Thing", None)?.build().call0()?;
-        assert!(mock::is_plain(&object));
+    hpy_mock::run(|ctx| {
+        let object = hpy_mock::Class::new(ctx, "Thing", None)?.build().call0()?;
+        assert!(hpy_mock::is_plain(&object));
         let (text, owned) = (ctx.str("by_handle")?, String::from("by_string"));
         object.setattr("by_str", 1)?;
         object.setattr(c"by_c_str", 2)?;
@@ -122,8 +128,8 @@ fn attributes_by_every_kind_of_name() {
 
 #[test]
 fn names_are_passed_whole_at_the_limit_of_the_short_form() {
-    mock::run(|ctx| {
-        let module = mock::module(ctx, "names");
+    hpy_mock::run(|ctx| {
+        let module = hpy_mock::module(ctx, "names");
         for length in [0, 1, 62, 63, 64, 65, 200] {
             let name = "n".repeat(length);
             module.setattr(name.as_str(), length)?;
@@ -141,7 +147,7 @@ fn names_are_passed_whole_at_the_limit_of_the_short_form() {
 
 #[test]
 fn items() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let list = ctx.list([10, 20, 30])?;
         assert_eq!(list.get_item(-1)?.extract::<i32>()?, 30);
         list.set_item(0, 11)?;
@@ -183,7 +189,7 @@ fn items() {
 
 #[test]
 fn iteration_ends_at_the_end_and_at_an_error() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let numbers: Vec<i32> = ctx
             .tuple((1, 2, 3))?
             .as_object()
@@ -195,7 +201,7 @@ fn iteration_ends_at_the_end_and_at_an_error() {
             failure(ctx, ctx.none().iter()),
             "TypeError: 'NoneType' object is not iterable"
         );
-        let broken = mock::Class::new(ctx, "Broken", None)?
+        let broken = hpy_mock::Class::new(ctx, "Broken", None)?
             .method("__iter__", |_, args| Ok(args[0].dup()))
             .method("__next__", |_, _| Err(OSError::new("unplugged")))
             .build()
@@ -213,7 +219,7 @@ fn iteration_ends_at_the_end_and_at_an_error() {
 
 #[test]
 fn comparison_and_truth() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let two = ctx.int(2)?;
         assert!(two.lt(3)? && two.le(2)? && two.eq(2.0)? && two.ne(3)? && two.gt(1)? && two.ge(2)?);
         assert!(!two.lt(2)? && !two.eq("2")?);
@@ -227,22 +233,22 @@ fn comparison_and_truth() {
             failure(ctx, two.rich_compare("x", CompareOp::Ge)),
             "TypeError: '>=' not supported between instances of 'int' and 'str'"
         );
-        assert!(two.is_true()? && !ctx.str("")?.is_true()? && !ctx.none().is_true()?);
-        let undecided = mock::Class::new(ctx, "Undecided", None)?
+        assert!(two.is_truthy()? && !ctx.str("")?.is_truthy()? && !ctx.none().is_truthy()?);
+        let undecided = hpy_mock::Class::new(ctx, "Undecided", None)?
             .method("__bool__", |_, _| Err(ValueError::new("who knows")))
             .build()
             .call0()?;
-        assert_eq!(failure(ctx, undecided.is_true()), "ValueError: who knows");
+        assert_eq!(failure(ctx, undecided.is_truthy()), "ValueError: who knows");
         // NaN differs from itself, but identical objects are equal for containers.
         let nan = ctx.float(f64::NAN)?;
-        assert!(nan.eq(&nan)? && !nan.rich_compare(&nan, CompareOp::Eq)?.is_true()?);
+        assert!(nan.eq(&nan)? && !nan.rich_compare(&nan, CompareOp::Eq)?.is_truthy()?);
         Ok(())
     });
 }
 
 #[test]
 fn hashes() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(ctx.int(2)?.hash()?, ctx.float(2.0)?.hash()?);
         assert_eq!(ctx.int(-1)?.hash()?, -2);
         assert_eq!(
@@ -255,7 +261,7 @@ fn hashes() {
 
 #[test]
 fn descriptions() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let text = ctx.str("it's é")?;
         assert_eq!(text.repr()?.to_str()?, "\"it's é\"");
         assert_eq!(text.str()?.to_str()?, "it's é");
@@ -267,11 +273,14 @@ fn descriptions() {
         assert!(text.type_check(&text.type_()) && !text.type_check(&int));
         assert!(text.is_instance(&text.type_())? && !text.is_instance(&int)?);
         assert!(text.is_instance(ctx.tuple((&int, text.type_()))?.as_object())?);
-        assert!(text.is_instance(&text).is_err() && text.is_exact_instance(&text.type_()));
-        assert!(ctx.bool(true).type_check(&int) && !ctx.bool(true).is_exact_instance(&int));
-        assert!(ctx.int(1)?.is_exactly::<Int>() && !ctx.bool(true).is_exactly::<Int>());
-        assert!(ctx.bool(true).type_().is_subtype_of(&int) && !int.is_subtype_of(&text.type_()));
-        let shy = mock::Class::new(ctx, "Shy", None)?
+        assert!(text.is_instance(&text).is_err() && text.type_().is(&text.type_()));
+        assert!(ctx.bool(true).type_check(&int) && !ctx.bool(true).type_().is(&int));
+        assert!(
+            ctx.int(1)?.is_exact_instance_of::<Int>()
+                && !ctx.bool(true).is_exact_instance_of::<Int>()
+        );
+        assert!(ctx.bool(true).type_().is_subtype(&int) && !int.is_subtype(&text.type_()));
+        let shy = hpy_mock::Class::new(ctx, "Shy", None)?
             .method("__repr__", |_, _| Err(ValueError::new("no")))
             .build()
             .call0()?;
@@ -288,7 +297,7 @@ fn descriptions() {
 
 #[test]
 fn kinds_are_told_apart() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let name = |object: &Handle<'_>| match object.kind() {
             Kind::None => "None",
             Kind::Bool(true) => "True",

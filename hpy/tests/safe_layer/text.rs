@@ -1,13 +1,12 @@
 //! Strings and bytes.
 
 use crate::failure;
-use hpy::mock;
 use hpy::prelude::*;
 use std::borrow::Cow;
 
 #[test]
 fn strings_round_trip() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         for text in ["", "ascii", "é", "日本", "🦀", "a\0b", &"x".repeat(1000)] {
             let object = ctx.str(text)?;
             assert_eq!(object.to_str()?, text);
@@ -24,7 +23,7 @@ fn strings_round_trip() {
 
 #[test]
 fn every_string_type_becomes_a_str() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let owned = String::from("é");
         let mut mutable = String::from("é");
         let objects = [
@@ -48,8 +47,8 @@ fn every_string_type_becomes_a_str() {
 
 #[test]
 fn lone_surrogates_are_errors_or_replaced() {
-    mock::run(|ctx| {
-        let text = mock::text(ctx, &[0x61, 0xD800, 0x62])?;
+    hpy_mock::run(|ctx| {
+        let text = hpy_mock::text(ctx, &[0x61, 0xD800, 0x62])?;
         assert_eq!(
             failure(ctx, text.to_str()),
             "UnicodeEncodeError: surrogates not allowed"
@@ -67,7 +66,7 @@ fn lone_surrogates_are_errors_or_replaced() {
 
 #[test]
 fn chars() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         assert_eq!(ctx.str("🦀")?.extract::<char>()?, '🦀');
         for text in ["", "ab"] {
             let text = ctx.str(text)?;
@@ -90,7 +89,7 @@ fn chars() {
 
 #[test]
 fn text_stays_while_its_handle_is_open() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let text = ctx.str("long enough to be on the heap")?;
         let (borrowed, other) = (text.to_str()?, text.dup());
         drop(other);
@@ -102,7 +101,7 @@ fn text_stays_while_its_handle_is_open() {
 
 #[test]
 fn bytes() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         for data in [&b""[..], b"\0", b"\xff\0\xfe", &[7; 300]] {
             let object = ctx.bytes(data)?;
             assert_eq!(object.as_bytes(), data);
@@ -117,8 +116,8 @@ fn bytes() {
                 assert_eq!(made.downcast::<Bytes>()?.as_bytes(), data);
             }
         }
-        assert!(ctx.handle([1u8, 2])?.is_a::<Bytes>());
-        assert!(ctx.handle(&[1u8, 2])?.is_a::<Bytes>());
+        assert!(ctx.handle([1u8, 2])?.is_instance_of::<Bytes>());
+        assert!(ctx.handle(&[1u8, 2])?.is_instance_of::<Bytes>());
         assert_eq!(
             failure(ctx, ctx.str("x")?.extract::<&[u8]>()),
             "TypeError: must be bytes, not str"
@@ -133,7 +132,7 @@ fn bytes() {
 
 #[test]
 fn bytes_of_bytearray_and_memoryview_are_copied() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         for name in ["bytearray", "memoryview"] {
             let object = ctx.builtins().get_item(name)?.call1((&b"abc"[..],))?;
             assert_eq!(object.extract::<Vec<u8>>()?, b"abc");
@@ -145,7 +144,7 @@ fn bytes_of_bytearray_and_memoryview_are_copied() {
 
 #[test]
 fn bytes_are_decoded() {
-    mock::run(|ctx| {
+    hpy_mock::run(|ctx| {
         let decoded = ctx
             .bytes("h\u{e9}".as_bytes())?
             .decode(c"utf-8", c"strict")?;

@@ -4,8 +4,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (first = 1, second, *))]
+#[hpy_method(signature = (first = 1, second, *))]
 async fn function(first: i64, second: i64) -> i64 {
     first + second
 }

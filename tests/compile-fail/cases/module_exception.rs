@@ -1,5 +1,6 @@
 //~ is not an exception that a module can have
 
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 hpy_module! {

@@ -1,4 +1,4 @@
-//~ put #[hpy_method] above the function too
+//~ the options of a function go into #[hpy_method(…)]
 
 use hpy::prelude::*;
 

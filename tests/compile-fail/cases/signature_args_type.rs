@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (*args))]
+#[hpy_method(signature = (*args))]
 fn function(args: i64) -> i64 {
     args
 }

@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (ctx, a))]
+#[hpy_method(signature = (ctx, a))]
 fn function(ctx: Context<'_>, a: i64) -> i64 {
     drop(ctx.none());
     a

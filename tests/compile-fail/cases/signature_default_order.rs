@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (a = 1, b))]
+#[hpy_method(signature = (a = 1, b))]
 fn function(a: i64, b: i64) -> i64 {
     a + b
 }

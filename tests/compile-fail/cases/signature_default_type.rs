@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (scale = 1))]
+#[hpy_method(signature = (scale = 1))]
 fn function(scale: f64) -> f64 {
     scale
 }

@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (a, a))]
+#[hpy_method(signature = (a, a))]
 fn function(a: i64) -> i64 {
     a
 }

@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (**options, a))]
+#[hpy_method(signature = (**options, a))]
 fn function(options: &Handle<'_, Dict>, a: i64) -> i64 {
     drop(options.dup());
     a

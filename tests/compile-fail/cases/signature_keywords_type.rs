@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (**options))]
+#[hpy_method(signature = (**options))]
 fn function(options: Vec<i64>) -> usize {
     options.len()
 }

@@ -2,8 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (b, a))]
+#[hpy_method(signature = (b, a))]
 fn function(a: i64, b: i64) -> i64 {
     a - b
 }

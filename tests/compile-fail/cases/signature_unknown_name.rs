@@ -3,8 +3,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_method]
-#[hpy(signature = (frist, second = 2))]
+#[hpy_method(signature = (frist, second = 2))]
 fn function(first: i64, second: i64) -> i64 {
     first + second
 }

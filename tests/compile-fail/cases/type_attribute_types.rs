@@ -1,6 +1,6 @@
 //~ a value that Python assigns must be owned: take a `String` for a `&str`
 //~ an object that is an attribute stands in a `Field`
-//~ Rust parameters have no defaults: write them in #[hpy(signature = (a, b = 2))]
+//~ Rust has no defaults here: write them into the option `signature = (a, b = 2)`
 
 use hpy::prelude::*;
 

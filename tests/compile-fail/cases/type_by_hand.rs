@@ -4,13 +4,15 @@
 
 use hpy::__private::{Checked, Description, MethodDef, TypeMethods, TypePlace};
 use hpy::Visitor;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::PyClass;
 
 exception!(Broken: ValueError, "Something is broken.");
 
 static PLACE: TypePlace<Broken> = TypePlace::new();
 
-impl PyType for Broken {
+impl PyClass for Broken {
     type Access = Checked;
     type Base = Object;
     const DESCRIPTION: Description = Description::NONE;

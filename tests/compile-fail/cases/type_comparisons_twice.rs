@@ -1,6 +1,7 @@
 //~ `__richcmp__` handles all comparisons: keep it or the methods for single ones
 
 use hpy::prelude::*;
+use hpy::CompareOp;
 
 #[hpy_type]
 struct Row(f64);

@@ -1,4 +1,4 @@
-//~ type mismatch resolving `<Point as PyType>::Access == Checked`
+//~ type mismatch resolving `<Point as PyClass>::Access == Checked`
 
 use hpy::prelude::*;
 

@@ -6,7 +6,7 @@
 
 use hpy::buffer::Buffer;
 use hpy::prelude::*;
-use hpy::types::{DictIter, ListIter, TupleIter};
+use hpy::types::{DictIter, Kind, ListIter, TupleIter};
 use hpy::{Iter, Keywords, StateRef};
 
 macro_rules! neither_shorter_nor_longer {

@@ -6,6 +6,11 @@ use std::{env, fs};
 
 const PAGES: [&str; 2] = ["pyo3", "hpy"];
 
+/// What a snippet begins with: the pages say so, and leave it out.
+const BEGIN: &str = "#[allow(unused_imports)]
+use hpy::{bail, ensure, exceptions::*, prelude::*};
+";
+
 fn main() {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../../docs/porting");
     let mut modules = String::new();
@@ -24,7 +29,7 @@ fn main() {
             )
             .unwrap();
             if !code.contains("use hpy::prelude::*;") {
-                modules += "use hpy::prelude::*;\n";
+                modules += BEGIN;
             }
             // A snippet that declares a module is one; of the others the methods go into the module `porting`.
             if code.contains("hpy_module!") {

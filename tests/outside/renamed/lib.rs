@@ -71,8 +71,7 @@ macro_rules! methods {
     ($($name:ident)*) => {
         $(
             /// From a macro.
-            #[hpy_method]
-            #[hpy(signature = (a, b=1, *args, c=2, **kw))]
+            #[hpy_method(signature = (a, b=1, *args, c=2, **kw))]
             pub fn $name(a: i64, b: i64, args: hp::Args<'_, '_>, c: i64, kw: hp::Keywords<'_, '_>) -> i64 {
                 let _ = kw;
                 if args.is_empty() { a + b + c } else { 0 }
@@ -86,7 +85,7 @@ methods! { first second }
 /// One argument.
 #[hpy_method]
 fn one(value: i64) -> Result<i64> {
-    value.checked_add(1).ok_or_else(|| hp::prelude::OverflowError::new("too large"))
+    value.checked_add(1).ok_or_else(|| hp::exceptions::OverflowError::new("too large"))
 }
 
 /// None.
@@ -210,7 +209,7 @@ fn either(value: Either, color: Color) -> Either {
 
 hp::exception! {
     /// An error of the module's own.
-    pub OwnError: hp::prelude::ValueError
+    pub OwnError: hp::exceptions::ValueError
 }
 
 /// The same under a path that is said.

@@ -1,5 +1,6 @@
 //! The rows of the benchmark with hpy, as a user would write them.
 
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Nothing.
@@ -41,7 +42,7 @@ fn str_len(text: &str) -> usize {
 #[hpy_method]
 fn list_sum(items: &Handle<'_, List>) -> Result<i64> {
     let mut sum = 0i64;
-    for item in items.items() {
+    for item in items.iter() {
         sum = sum.wrapping_add(item.extract()?);
     }
     Ok(sum)

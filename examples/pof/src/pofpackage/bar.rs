@@ -1,5 +1,6 @@
 //! What `bar.cpp` has: a function that makes an object of the language's own and calls a method of it.
 
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 struct Bar {

@@ -1,5 +1,6 @@
 //! `JSONDecodeError`.
 
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 /// The class, made when the module is imported.

@@ -6,6 +6,7 @@ mod number;
 mod text;
 
 use error::decode_error;
+use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 use hpy::types::{ByteArray, MemoryView};
 use keys::Keys;
@@ -28,11 +29,11 @@ pub fn from_object<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     if let Ok(bytes) = object.downcast::<Bytes>() {
         return from_bytes(ctx, bytes.as_bytes());
     }
-    if object.is_a::<ByteArray>() {
+    if object.is_instance_of::<ByteArray>() {
         // A copy: what the decoding makes could make Python code run, and that change the bytes.
         return from_bytes(ctx, &object.extract::<Vec<u8>>()?);
     }
-    Err(TypeError::new(if object.is_a::<MemoryView>() {
+    Err(TypeError::new(if object.is_instance_of::<MemoryView>() {
         "Arbitrary bytes-like objects are no longer supported. Use either string, bytes, or bytearray."
     } else {
         "Expected string, bytes, or bytearray"

@@ -1,5 +1,6 @@
 //! Floats: the shortest digits that mean the same number, as Python's `repr`, but with no 0 before an exponent's digit.
 
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Writes a float.

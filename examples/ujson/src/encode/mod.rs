@@ -5,7 +5,9 @@ pub mod other;
 mod text;
 
 use crate::options::Options;
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
+use hpy::types::Kind;
 
 /// How deep objects may be nested. A container within itself ends here too.
 const DEPTH_LIMIT: usize = 1024;

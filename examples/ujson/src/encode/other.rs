@@ -1,7 +1,9 @@
 //! Objects that JSON has no form for: those that name one themselves, and `default`.
 
 use super::{DEPTH_LIMIT, Encoder, float};
+use hpy::exceptions::TypeError;
 use hpy::prelude::*;
+use hpy::types::Kind;
 
 /// `decimal.Decimal`, whose numbers are written as floats.
 pub static DECIMAL: Global<Type> = Global::new();

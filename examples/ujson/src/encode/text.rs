@@ -2,6 +2,7 @@
 
 use super::Encoder;
 use crate::options::Options;
+use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Which bytes of UTF-8 do not stand for themselves.

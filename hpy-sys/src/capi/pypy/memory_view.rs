@@ -24,7 +24,7 @@ def owner_of_view(o, memoryview=memoryview):
     unsafe {
         let mut viewed = VIEWED.load(Ordering::Relaxed);
         if viewed.is_null() {
-            let Some([made]) = define(SOURCE, [c"viewed"]) else {
+            let Some([made]) = define(SOURCE, [c"owner_of_view"]) else {
                 return core::ptr::null_mut();
             };
             VIEWED.store(made, Ordering::Relaxed);

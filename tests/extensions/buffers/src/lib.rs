@@ -117,7 +117,7 @@ functions! {
 #[hpy_method]
 fn while_open<'ctx>(data: Buffer<'ctx, u8>, function: &Handle<'ctx>) -> Result<Vec<u8>> {
     let before = data.to_vec()?;
-    let _ = function.call0()?;
+    function.call0()?;
     let after = data.as_slice()?.iter().map(|item| item.get());
     Ok(before.into_iter().chain(after).collect())
 }
@@ -126,7 +126,7 @@ fn while_open<'ctx>(data: Buffer<'ctx, u8>, function: &Handle<'ctx>) -> Result<V
 #[hpy_method]
 fn fill_after<'ctx>(data: Buffer<'ctx, u8>, function: &Handle<'ctx>) -> Result<()> {
     let items = data.as_mut_slice()?;
-    drop(function.call0()?);
+    function.call0()?;
     for item in items {
         item.set(0xff);
     }

@@ -1,5 +1,7 @@
 //! Types in Rust that derive from built-in types: values of the base's, with data beside.
 
+use hpy::ensure;
+use hpy::exceptions::{IndexError, NotImplementedError, RuntimeError, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 

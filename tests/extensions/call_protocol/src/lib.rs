@@ -1,5 +1,7 @@
 //! Objects that are called: by `__call__`, or by a function that was chosen for each.
 
+use hpy::bail;
+use hpy::exceptions::{LookupError, NotImplementedError, RuntimeError, ValueError};
 use hpy::prelude::*;
 use hpy::{CallFunction, Called, Keywords};
 

@@ -1,6 +1,9 @@
 //! Imports, calls by macro, and source text: see `test_calling.py`.
 
+use hpy::CompileMode;
+use hpy::exceptions::{LookupError, ValueError};
 use hpy::prelude::*;
+use hpy::types::Code;
 
 static ORDERED_DICT: Imported<Type> = Imported::new("collections", "OrderedDict");
 static JOIN: Imported = Imported::new("os.path", "join");
@@ -69,17 +72,11 @@ fn call_method_in_every_form<'ctx>(object: &Handle<'ctx>) -> Result<Vec<Handle<'
 #[hpy_method]
 fn sorted_words<'ctx>(ctx: Context<'ctx>, text: &Handle<'ctx, Str>) -> Result<Handle<'ctx>> {
     let words = call_method!(text, "split", maxsplit = 3)?.downcast_into::<List>()?;
-    drop(call_method!(
-        words,
-        "sort",
-        reverse = true,
-        key = ctx.none()
-    )?);
+    call_method!(words, "sort", reverse = true, key = ctx.none())?;
     call!(ctx.import_from("builtins", "list")?, words)
 }
 
-#[hpy_method]
-#[hpy(signature = (code, globals = None, locals = None))]
+#[hpy_method(signature = (code, globals = None, locals = None))]
 fn eval<'ctx>(
     ctx: Context<'ctx>,
     code: &str,
@@ -89,8 +86,7 @@ fn eval<'ctx>(
     ctx.eval(code, globals, locals)
 }
 
-#[hpy_method]
-#[hpy(signature = (code, globals = None, locals = None))]
+#[hpy_method(signature = (code, globals = None, locals = None))]
 fn run<'ctx>(
     ctx: Context<'ctx>,
     code: &str,
@@ -116,8 +112,7 @@ fn compile<'ctx>(
     ctx.compile(source, filename, mode)
 }
 
-#[hpy_method]
-#[hpy(signature = (code, globals = None, locals = None))]
+#[hpy_method(signature = (code, globals = None, locals = None))]
 fn eval_code<'ctx>(
     code: &Handle<'ctx, Code>,
     globals: Option<&Handle<'ctx, Dict>>,

@@ -1,5 +1,6 @@
 //! Calls from Rust into Python: see `test_calls.py`.
 
+use hpy::CompareOp;
 use hpy::prelude::*;
 use std::ffi::CString;
 

@@ -1,6 +1,8 @@
 //! The methods of containers, callable from Python: see `test_containers.py`.
 
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::types::{FrozenSet, Mapping, Sequence, Slice};
 
 fn unknown<T>(operation: &str) -> Result<T> {
     Err(ValueError::new(format!("no operation {operation}")))
@@ -164,8 +166,14 @@ fn dict_clear(dict: &Handle<'_, Dict>) -> Result<()> {
 #[hpy_method]
 fn dict_parts<'ctx>(dict: &Handle<'ctx, Dict>) -> Result<Handle<'ctx>> {
     let ctx = dict.ctx();
-    let parts =
-        tuple![in ctx; dict.keys()?, dict.values()?, dict.items()?, dict.copy()?, dict.len()]?;
+    let parts = tuple![
+        dict.keys()?,
+        dict.values()?,
+        dict.items()?,
+        dict.copy()?,
+        dict.len()
+    ]
+    .build(ctx)?;
     Ok(parts.into_object())
 }
 
@@ -229,13 +237,16 @@ fn frozenset_len(set: &Handle<'_, FrozenSet>) -> (usize, bool) {
 
 #[hpy_method]
 fn is_view(object: &Handle<'_>) -> (bool, bool) {
-    (object.is_a::<Sequence>(), object.is_a::<Mapping>())
+    (
+        object.is_instance_of::<Sequence>(),
+        object.is_instance_of::<Mapping>(),
+    )
 }
 
 #[hpy_method]
 fn sequence_parts<'ctx>(sequence: &Handle<'ctx, Sequence>) -> Result<Handle<'ctx>> {
     let ctx = sequence.ctx();
-    let parts = list![in ctx;
+    let parts = list![
         sequence.len()?,
         sequence.to_list()?,
         sequence.to_tuple()?,
@@ -243,7 +254,8 @@ fn sequence_parts<'ctx>(sequence: &Handle<'ctx, Sequence>) -> Result<Handle<'ctx
         sequence.concat(sequence)?,
         sequence.repeat(2)?,
         sequence.get_slice(1, 2)?,
-    ]?;
+    ]
+    .build(ctx)?;
     Ok(parts.into_object())
 }
 
@@ -253,14 +265,15 @@ fn mapping_parts<'ctx>(
     key: &Handle<'ctx>,
 ) -> Result<Handle<'ctx>> {
     let ctx = mapping.ctx();
-    let parts = list![in ctx;
+    let parts = list![
         mapping.len()?,
         mapping.keys()?,
         mapping.values()?,
         mapping.items()?,
         mapping.get(key)?,
         mapping.contains(key)?,
-    ]?;
+    ]
+    .build(ctx)?;
     Ok(parts.into_object())
 }
 
@@ -306,23 +319,23 @@ fn for_each<'ctx>(object: &Handle<'ctx>, function: &Handle<'ctx, Callable>) -> R
     let mut count = 0;
     if let Ok(list) = object.downcast::<List>() {
         for item in list {
-            drop(function.call1((item,))?);
+            function.call1((item,))?;
             count += 1;
         }
     } else if let Ok(tuple) = object.downcast::<Tuple>() {
         for item in tuple {
-            drop(function.call1((item,))?);
+            function.call1((item,))?;
             count += 1;
         }
     } else if let Ok(dict) = object.downcast::<Dict>() {
         for pair in dict {
             let (key, value) = pair?;
-            drop(function.call1((key, value))?);
+            function.call1((key, value))?;
             count += 1;
         }
     } else {
         for item in object.iter()? {
-            drop(function.call1((item?,))?);
+            function.call1((item?,))?;
             count += 1;
         }
     }
@@ -351,14 +364,23 @@ fn dict_until_error(dict: &Handle<'_, Dict>) -> Result<(usize, usize, bool)> {
 #[hpy_method]
 fn built<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     let owned = ctx.str("owned")?;
-    let built = list![in ctx;
+    let built = list![
         list![1, "two", 3.5, object, owned, None::<i32>],
         tuple![object, true, tuple![]],
         set![1, 1, "x"],
         dict! { "key" => object, 2 => list![dict! {}], object => 1 },
         list![],
-        1, 2, 3, 4, 5, 6, 7, 8, 9,
-    ]?;
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+    ]
+    .build(ctx)?;
     Ok(built.into_object())
 }
 
@@ -384,7 +406,7 @@ fn built_with_failure<'ctx>(ctx: Context<'ctx>, what: &str) -> Result<Handle<'ct
 
 #[hpy_method]
 fn from_iterators(ctx: Context<'_>) -> Result<Handle<'_>> {
-    let built = list![in ctx;
+    let built = list![
         ctx.list((0..3).map(|n| n * n))?,
         ctx.tuple_of(["a", "b"].iter().map(|text| text.len()))?,
         ctx.tuple_of(Vec::<i32>::new())?,
@@ -392,7 +414,8 @@ fn from_iterators(ctx: Context<'_>) -> Result<Handle<'_>> {
         ctx.empty_set()?,
         ctx.frozenset(["x", "y"])?,
         ctx.dict_of([("a", 1), ("b", 2), ("a", 3)])?,
-    ]?;
+    ]
+    .build(ctx)?;
     Ok(built.into_object())
 }
 

@@ -131,8 +131,7 @@ fn one_and_keywords<'ctx>(a: &Object<'ctx>, kw: &Handle<'ctx, Dict>) -> Result<H
 }
 
 /// All that there is.
-#[hpy_method]
-#[hpy(signature = (a, /, b, c = 3, *args, d, e = 5, **kw))]
+#[hpy_method(signature = (a, /, b, c = 3, *args, d, e = 5, **kw))]
 #[allow(clippy::too_many_arguments)]
 fn everything<'ctx>(
     ctx: Context<'ctx>,

@@ -1,6 +1,7 @@
 //! A function per type, which takes a value and gives it back: through Rust and out again.
 
 use hpy::prelude::*;
+use hpy::types::NoneType;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

@@ -71,7 +71,7 @@ fn number(color: Option<Color>) -> Option<i32> {
 
 #[hpy_method]
 fn is_color(object: &Handle<'_>) -> bool {
-    object.is_a::<Color>()
+    object.is_instance_of::<Color>()
 }
 
 #[hpy_method]

@@ -2,6 +2,20 @@
 
 mod user_code;
 
+use hpy::exceptions::{
+    ArithmeticError, AssertionError, AttributeError, BaseException, BlockingIOError,
+    BrokenPipeError, BufferError, BytesWarning, ChildProcessError, ConnectionAbortedError,
+    ConnectionError, ConnectionRefusedError, ConnectionResetError, DeprecationWarning, EOFError,
+    Exception, FileExistsError, FileNotFoundError, FloatingPointError, FutureWarning,
+    GeneratorExit, ImportError, ImportWarning, IndentationError, IndexError, InterruptedError,
+    IsADirectoryError, KeyError, KeyboardInterrupt, LookupError, MemoryError, ModuleNotFoundError,
+    NameError, NotADirectoryError, NotImplementedError, OSError, OverflowError,
+    PendingDeprecationWarning, PermissionError, ProcessLookupError, RecursionError, ReferenceError,
+    ResourceWarning, RuntimeError, RuntimeWarning, StopAsyncIteration, StopIteration, SyntaxError,
+    SyntaxWarning, SystemError, SystemExit, TabError, TimeoutError, TypeError, UnboundLocalError,
+    UnicodeDecodeError, UnicodeEncodeError, UnicodeError, UnicodeTranslateError, UnicodeWarning,
+    UserWarning, ValueError, Warning, ZeroDivisionError,
+};
 use hpy::prelude::*;
 use std::error::Error as StdError;
 use std::fmt;
@@ -158,7 +172,7 @@ fn decode_borrowed(bytes: &[u8]) -> Result<String> {
 #[hpy_method]
 fn boxed<'ctx>(function: &Handle<'ctx>) -> Result<()> {
     fn program(function: &Handle<'_>) -> std::result::Result<(), Box<dyn StdError + Send + Sync>> {
-        drop(function.call0()?);
+        function.call0()?;
         Err("a boxed message")?
     }
     program(function).map_err(Error::from_boxed)

@@ -47,8 +47,7 @@ pub fn take_bytes_like(value: Cow<'_, [u8]>) -> usize {
 }
 
 /// Arguments by position and by name.
-#[hpy_method]
-#[hpy(signature = (first, /, second=0, *rest, third=0, **more))]
+#[hpy_method(signature = (first, /, second=0, *rest, third=0, **more))]
 pub fn take_all(
     first: i64,
     second: i64,

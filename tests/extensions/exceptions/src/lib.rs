@@ -1,6 +1,10 @@
 //! Exception types of an extension's own, and what exceptions have beyond a message: see `test_exceptions.py`.
 
+use hpy::exceptions::{
+    Exception, KeyError, LookupError, ResourceWarning, TypeError, UserWarning, ValueError,
+};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 exception! {
     /// What is wrong with a text.
@@ -40,8 +44,7 @@ fn raise_custom(name: &str, message: String) -> Result<()> {
     })
 }
 
-#[hpy_method]
-#[hpy(signature = (*args))]
+#[hpy_method(signature = (*args))]
 fn raise_with_args<'ctx>(ctx: Context<'ctx>, args: &Handle<'ctx, Tuple>) -> Result<()> {
     Err(MissingKey::with_args(ctx, args))
 }
@@ -58,10 +61,10 @@ fn kinds<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<Vec<&'stat
         return Ok(Vec::new());
     };
     let mut kinds = Vec::new();
-    if error.is::<ParseError>(ctx) {
+    if error.is_instance_of::<ParseError>(ctx) {
         kinds.push("ParseError");
     }
-    if error.is::<MissingKey>(ctx) {
+    if error.is_instance_of::<MissingKey>(ctx) {
         kinds.push("MissingKey");
     }
     if error.is_instance_of::<Bare>(ctx) {
@@ -94,8 +97,7 @@ fn describe(object: &Handle<'_>) -> Result<()> {
     Err(err!(TypeError, "{object} is {object:?}"))
 }
 
-#[hpy_method]
-#[hpy(signature = (category, message, stack_level = 1))]
+#[hpy_method(signature = (category, message, stack_level = 1))]
 fn warn(ctx: Context<'_>, category: &str, message: &str, stack_level: isize) -> Result<()> {
     match category {
         "Habit" => ctx.warn::<Habit>(message, stack_level),
@@ -165,8 +167,7 @@ fn format<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<(String, 
     Ok((error.format(ctx)?, format!("{error:#}")))
 }
 
-#[hpy_method]
-#[hpy(signature = (function, object = None))]
+#[hpy_method(signature = (function, object = None))]
 fn report<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>, object: Option<&Handle<'ctx>>) {
     if let Err(error) = function.call0() {
         error.write_unraisable(ctx, object);
@@ -177,7 +178,7 @@ fn report<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>, object: Option<&Han
 #[hpy_method]
 fn retry<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     match function.call0() {
-        Err(error) if error.is::<Exception>(ctx) => function.call0(),
+        Err(error) if error.is_instance_of::<Exception>(ctx) => function.call0(),
         result => result,
     }
 }

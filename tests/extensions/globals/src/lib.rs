@@ -1,6 +1,8 @@
 //! Objects kept in statics: declared by the module that uses them, or by none.
 
 use hpy::State;
+use hpy::ensure;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,6 +1,9 @@
 //! Every method of `Handle`, callable from Python: see `test_handles.py`.
 
+use hpy::CompareOp;
+use hpy::exceptions::{AssertionError, BaseException, DeprecationWarning, KeyError, ValueError};
 use hpy::prelude::*;
+use hpy::types::NoneType;
 use std::ffi::CString;
 
 fn unknown<'ctx>(operation: &str) -> Result<Handle<'ctx>> {
@@ -88,7 +91,7 @@ fn hash(object: &Handle<'_>) -> Result<isize> {
 
 #[hpy_method]
 fn is_true(object: &Handle<'_>) -> Result<bool> {
-    object.is_true()
+    object.is_truthy()
 }
 
 #[hpy_method]
@@ -156,7 +159,7 @@ fn is_instance<'ctx>(object: &Handle<'ctx>, types: &Handle<'ctx>) -> Result<bool
 
 #[hpy_method]
 fn is_exact_instance<'ctx>(object: &Handle<'ctx>, type_: &Handle<'ctx, Type>) -> bool {
-    object.is_exact_instance(type_)
+    object.type_().is(type_)
 }
 
 #[hpy_method]
@@ -295,7 +298,7 @@ fn until_error<'ctx>(object: &Handle<'ctx>) -> Result<(usize, Option<Handle<'ctx
 fn for_each<'ctx>(object: &Handle<'ctx>, function: &Handle<'ctx>) -> Result<usize> {
     let mut count = 0;
     for item in object.iter()? {
-        drop(function.call1((item?,))?);
+        function.call1((item?,))?;
         count += 1;
     }
     Ok(count)
@@ -309,7 +312,7 @@ fn is_a(marker: &str, object: &Handle<'_>) -> Result<bool> {
     fn ask<T: hpy::types::TypeCheck>(object: &Handle<'_>) -> Result<bool> {
         let borrowed = object.downcast::<T>().is_ok();
         let owned = object.dup().downcast_into::<T>().is_ok();
-        let is_a = object.is_a::<T>();
+        let is_a = object.is_instance_of::<T>();
         if borrowed == owned && owned == is_a {
             Ok(is_a)
         } else {
@@ -402,7 +405,7 @@ fn new_objects(ctx: Context<'_>) -> Result<Vec<Handle<'_>>> {
 
 #[hpy_method]
 fn list_summary<'ctx>(list: &Handle<'ctx, List>) -> (usize, bool, Vec<Handle<'ctx>>) {
-    (list.len(), list.is_empty(), list.items().collect())
+    (list.len(), list.is_empty(), list.iter().collect())
 }
 
 #[hpy_method]
@@ -424,8 +427,8 @@ fn list_insert<'ctx>(list: &Handle<'ctx, List>, index: isize, value: &Handle<'ct
 #[hpy_method]
 fn list_for_each<'ctx>(list: &Handle<'ctx, List>, function: &Handle<'ctx>) -> Result<usize> {
     let mut count = 0;
-    for item in list.items() {
-        drop(function.call1((list, item))?);
+    for item in list.iter() {
+        function.call1((list, item))?;
         count += 1;
     }
     Ok(count)
@@ -435,7 +438,7 @@ fn list_for_each<'ctx>(list: &Handle<'ctx, List>, function: &Handle<'ctx>) -> Re
 
 #[hpy_method]
 fn tuple_summary<'ctx>(tuple: &Handle<'ctx, Tuple>) -> (usize, bool, Vec<Handle<'ctx>>) {
-    (tuple.len(), tuple.is_empty(), tuple.items().collect())
+    (tuple.len(), tuple.is_empty(), tuple.iter().collect())
 }
 
 #[hpy_method]
@@ -499,7 +502,7 @@ fn bool_value(value: &Handle<'_, Bool>) -> bool {
 
 #[hpy_method]
 fn type_is_subtype<'ctx>(derived: &Handle<'ctx, Type>, base: &Handle<'ctx, Type>) -> bool {
-    derived.is_subtype_of(base)
+    derived.is_subtype(base)
 }
 
 #[hpy_method]

@@ -1,5 +1,6 @@
 //! What Python code that does its worst is let loose on: see `test_hostile.py`.
 
+use hpy::exceptions::{Exception, ValueError};
 use hpy::prelude::*;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -36,7 +37,7 @@ fn torment<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>) -> usize {
         object.str().is_err(),
         object.ascii().is_err(),
         object.hash().is_err(),
-        object.is_true().is_err(),
+        object.is_truthy().is_err(),
         object.length().is_err(),
         object.getattr("attribute").is_err(),
         object.getattr(c"__dict__").is_err(),

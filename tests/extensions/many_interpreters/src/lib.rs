@@ -1,6 +1,7 @@
 //! Modules in several interpreters of a process: one that any number may import, one that is for one only.
 
 use hpy::State;
+use hpy::exceptions::{RuntimeError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::*;
 use std::collections::HashMap;

@@ -1,6 +1,8 @@
 //! Metaclasses in Rust, and types that are their instances. Where there can be none, importing says so in `missing`.
 
 use hpy::Keywords;
+use hpy::ensure;
+use hpy::exceptions::{LookupError, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -315,7 +317,7 @@ fn point(ctx: Context<'_>) -> Result<Handle<'_, Point>> {
 
 #[hpy_method]
 fn is_point(object: &Handle<'_>) -> bool {
-    object.is_a::<Point>()
+    object.is_instance_of::<Point>()
 }
 
 #[hpy_method]

@@ -1,6 +1,7 @@
 //! Five modules in one library: with everything that a module can declare, with nothing, with a need of the GIL, and with
 //! imports that fail.
 
+use hpy::exceptions::{AttributeError, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -80,14 +81,12 @@ fn finish() {
     println!("finished");
 }
 
-#[hpy_method]
-#[hpy(deprecated = "use double")]
+#[hpy_method(deprecated = "use double")]
 fn twice(x: i64) -> i64 {
     2 * x
 }
 
-#[hpy_method]
-#[hpy(deprecated = "", signature = (x = 1, *, y = 2))]
+#[hpy_method(deprecated = "", signature = (x = 1, *, y = 2))]
 fn old(x: i64, y: i64) -> i64 {
     x + y
 }

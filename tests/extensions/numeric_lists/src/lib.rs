@@ -85,7 +85,7 @@ functions! {
 #[hpy_method]
 fn sum_one_by_one(numbers: &Handle<'_, List>) -> Result<f64> {
     let mut sum = 0.0;
-    for number in numbers.items() {
+    for number in numbers.iter() {
         sum += number.extract::<f64>()?;
     }
     Ok(sum)

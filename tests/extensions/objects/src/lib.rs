@@ -1,7 +1,9 @@
 //! Typed handles to what is no container, and what any object can do beyond the topic handles: see `test_objects.py`.
 
 use hpy::exceptions;
+use hpy::exceptions::{AssertionError, MemoryError, OSError, ValueError};
 use hpy::prelude::*;
+use hpy::types::{AnyCapsule, ByteArray, Capsule, Complex, ContextVar, PyIterator, Range};
 use std::ffi::CString;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -53,9 +55,9 @@ fn pow_assign<'ctx>(
 #[hpy_method]
 fn is_exactly(object: &Handle<'_>) -> (bool, bool, bool) {
     (
-        object.is_exactly::<Int>(),
-        object.is_exactly::<Set>(),
-        object.is_exactly::<exceptions::ValueError>(),
+        object.is_exact_instance_of::<Int>(),
+        object.is_exact_instance_of::<Set>(),
+        object.is_exact_instance_of::<exceptions::ValueError>(),
     )
 }
 
@@ -185,9 +187,15 @@ fn bytearray_change<'ctx>(array: &Handle<'ctx, ByteArray>) -> Result<(Vec<u8>, V
 fn memoryview_parts<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     let ctx = object.ctx();
     let view = ctx.memoryview(object)?;
-    let parts = tuple![in ctx;
-        view.to_vec()?, view.nbytes()?, view.itemsize()?, view.format()?, view.shape()?, view.readonly()?,
-    ]?;
+    let parts = tuple![
+        view.to_vec()?,
+        view.nbytes()?,
+        view.itemsize()?,
+        view.format()?,
+        view.shape()?,
+        view.readonly()?,
+    ]
+    .build(ctx)?;
     view.release()?;
     if view.nbytes().is_ok() {
         return Err(AssertionError::new("a released view has a size"));
@@ -228,9 +236,14 @@ fn first_and_rest<'ctx>(
 #[hpy_method]
 fn class_parts<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
     let ctx = type_.ctx();
-    let parts = tuple![in ctx;
-        type_.name()?, type_.qualname()?, type_.module()?, type_.bases()?, type_.mro()?,
-    ]?;
+    let parts = tuple![
+        type_.name()?,
+        type_.qualname()?,
+        type_.module()?,
+        type_.bases()?,
+        type_.mro()?,
+    ]
+    .build(ctx)?;
     Ok(parts.into_object())
 }
 
@@ -253,9 +266,13 @@ fn exception_parts<'ctx>(
     exception: &Handle<'ctx, exceptions::BaseException>,
 ) -> Result<Handle<'ctx>> {
     let ctx = exception.ctx();
-    let parts = tuple![in ctx;
-        exception.args()?, exception.cause()?, exception.context()?, exception.traceback()?,
-    ]?;
+    let parts = tuple![
+        exception.args()?,
+        exception.cause()?,
+        exception.context()?,
+        exception.traceback()?,
+    ]
+    .build(ctx)?;
     Ok(parts.into_object())
 }
 

@@ -1,6 +1,7 @@
 //! Operations on lists, dicts and sets, which Python code may change meanwhile.
 
 use hpy::prelude::*;
+use hpy::types::{Mapping, Sequence};
 
 use super::machine::{Machine, is_long};
 use super::scenery;
@@ -65,7 +66,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             }
             22 => {
                 let found = list.downcast::<Sequence>()?.index(self.pick())?;
-                let text = list.get(found).map(|item| item.is_true());
+                let text = list.get(found).map(|item| item.is_truthy());
                 text.unwrap_or(Ok(false)).map(drop)
             }
             _ => {

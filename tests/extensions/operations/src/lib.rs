@@ -13,6 +13,7 @@ mod steps;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use hpy::exceptions::AssertionError;
 use hpy::prelude::*;
 use machine::{Input, Machine};
 

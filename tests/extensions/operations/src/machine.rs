@@ -1,7 +1,10 @@
 //! The stack of objects that operations work on, and the bytes that say which.
 
+use hpy::bail;
 use hpy::buffer::Buffer;
+use hpy::exceptions::AssertionError;
 use hpy::prelude::*;
+use hpy::types::{ByteArray, Kind};
 
 use super::scenery;
 
@@ -150,7 +153,7 @@ impl<'a, 'ctx> Machine<'a, 'ctx> {
     /// The object of a type that was pushed last, or any's error.
     pub fn latest<T: hpy::types::TypeCheck>(&mut self) -> Result<Handle<'ctx, T>> {
         let mut newest = self.stack.iter().rev();
-        match newest.find(|object| object.is_a::<T>()) {
+        match newest.find(|object| object.is_instance_of::<T>()) {
             Some(object) => object.dup().downcast_into(),
             None => self.pick().downcast_into(),
         }
@@ -221,7 +224,10 @@ impl<'a, 'ctx> Machine<'a, 'ctx> {
 }
 
 fn holds_others(object: &Handle<'_>) -> bool {
-    !(object.is_none() || object.is_a::<Int>() || object.is_a::<Str>() || object.is_a::<Bytes>())
+    !(object.is_none()
+        || object.is_instance_of::<Int>()
+        || object.is_instance_of::<Str>()
+        || object.is_instance_of::<Bytes>())
 }
 
 pub fn is_long(object: &Handle<'_>) -> bool {

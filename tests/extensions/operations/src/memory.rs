@@ -2,7 +2,9 @@
 
 use std::sync::Mutex;
 
+use hpy::exceptions::{AssertionError, KeyError, LookupError, UserWarning, ValueError};
 use hpy::prelude::*;
+use hpy::types::{ByteArray, Capsule, ContextVar, MemoryView};
 
 use super::machine::Machine;
 use super::{LAST, SLOT, scenery};
@@ -15,7 +17,7 @@ impl Drop for Last {
         let object = self.0.lock().ok().and_then(|mut object| object.take());
         // Where Python cannot be entered from outside, the object is released at the next entry.
         let _ = hpy::attach(|ctx| {
-            object.map(|object| object.get(ctx).map(|object| object.is_true().is_ok()))
+            object.map(|object| object.get(ctx).map(|object| object.is_truthy().is_ok()))
         });
     }
 }
@@ -47,7 +49,7 @@ impl<'ctx> Machine<'_, 'ctx> {
                 let Some(buffer) = self.buffers.get(at) else {
                     return Ok(());
                 };
-                buffer.get(&[index]);
+                let _ = buffer.get(&[index]);
                 for cell in buffer.as_slice()? {
                     cell.get();
                 }
@@ -106,7 +108,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             13 => {
                 let text = self.latest::<Str>()?;
                 let _ = (text.to_string_lossy()?.len(), text.char_count());
-                text.read_char(self.input.below(9));
+                let _ = text.read_char(self.input.below(9));
                 Ok(())
             }
             14 => {
@@ -261,12 +263,13 @@ impl<'ctx> Machine<'_, 'ctx> {
             8 => {
                 let error = &self.errors[at];
                 drop((error.cause(ctx), error.context(ctx), error.traceback(ctx)));
-                let _ = error.is::<KeyError>(ctx) | error.is_instance_of::<LookupError>(ctx);
+                let _ = error.is_instance_of::<KeyError>(ctx)
+                    | error.is_instance_of::<LookupError>(ctx);
                 Ok(())
             }
             9 => {
                 let class = self.pick();
-                self.errors[at].matches(ctx, &class);
+                let _ = self.errors[at].matches(ctx, &class);
                 Ok(())
             }
             10 => {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hpy::ensure;
+use hpy::exceptions::AssertionError;
 use hpy::prelude::*;
 
 use super::machine::Input;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use hpy::CompareOp;
 use hpy::prelude::*;
+use hpy::types::Slice;
 
 use super::machine::{Machine, is_long};
 
@@ -35,7 +37,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             3 => object.to_bytes()?.into_object(),
             4 => object.format(text)?.into_object(),
             5 => ctx.int(object.hash()?)?.into_object(),
-            6 => ctx.bool(object.is_true()?).into_object(),
+            6 => ctx.bool(object.is_truthy()?).into_object(),
             7 => ctx.int(object.length()?)?.into_object(),
             8 => object.getattr(text)?,
             9 => {

@@ -1,5 +1,7 @@
 //! The Python side: classes whose special methods change what is being worked on, raise, or call back.
 
+use hpy::bail;
+use hpy::exceptions::{AssertionError, RecursionError};
 use hpy::prelude::*;
 
 static NAMES: Cached<Dict> = Cached::new();

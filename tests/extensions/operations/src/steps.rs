@@ -134,12 +134,12 @@ impl<'ctx> Machine<'_, 'ctx> {
             }
             15 => {
                 let (one, two) = (self.element(), self.pick());
-                let list = list![in ctx; 1, one, "x", list![two, 2.5]]?;
+                let list = list![1, one, "x", list![two, 2.5]].build(ctx)?;
                 self.push(list)
             }
             16 => {
                 let (key, value) = (self.pick(), self.element());
-                self.push(dict! { in ctx; key => value, "a" => 1 }?)
+                self.push(dict! { key => value, "a" => 1 }.build(ctx)?)
             }
             17 => {
                 let object = self.pick();

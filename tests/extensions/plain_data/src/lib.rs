@@ -1,6 +1,7 @@
 //! What data consists of, told apart, read and made: see `test_plain_data.py`.
 
 use hpy::prelude::*;
+use hpy::types::Kind;
 use std::ffi::CString;
 
 /// The name of the object's kind, and what the typed handle says of its value.

@@ -3,6 +3,7 @@
 
 use core::ffi::{CStr, c_char, c_void};
 use core::ptr::null_mut;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sys::*;
 use std::ffi::CString;
@@ -43,7 +44,7 @@ fn call<'ctx>(
     args: &Handle<'ctx, Tuple>,
     names: Option<&Handle<'ctx, Tuple>>,
 ) -> Result<Handle<'ctx>> {
-    let items: Vec<_> = args.items().collect();
+    let items: Vec<_> = args.iter().collect();
     let items: Vec<HPy> = items.iter().map(Handle::as_raw).collect();
     let keywords = names.map_or(0, |names| names.len());
     let Some(positional) = items.len().checked_sub(keywords) else {
@@ -62,7 +63,7 @@ fn call_method<'ctx>(
     name: &Handle<'ctx, Str>,
     args: &Handle<'ctx, Tuple>,
 ) -> Result<Handle<'ctx>> {
-    let items: Vec<_> = args.items().collect();
+    let items: Vec<_> = args.iter().collect();
     let items: Vec<HPy> = items.iter().map(Handle::as_raw).collect();
     if items.is_empty() {
         return Err(ValueError::new("no receiver"));

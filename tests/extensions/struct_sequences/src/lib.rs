@@ -1,7 +1,9 @@
 //! Rust structs as structure sequences: tuples whose items have names.
 
 use hpy::StructSequence;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 
 /// What is known of a file.
 #[hpy_type(struct_sequence)]
@@ -123,7 +125,7 @@ fn count(stat: &Handle<'_, Stat>) -> usize {
 
 #[hpy_method]
 fn is_stat(object: &Handle<'_>) -> bool {
-    object.is_a::<Stat>()
+    object.is_instance_of::<Stat>()
 }
 
 #[hpy_method]

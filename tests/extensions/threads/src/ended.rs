@@ -1,5 +1,7 @@
 //! Threads that the end of the interpreter finds in Python, with frames of Rust's below.
 
+use hpy::CompareOp;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 /// What must not be dropped: it says so, and uses its object.

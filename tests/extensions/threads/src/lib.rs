@@ -6,6 +6,7 @@ mod smuggled;
 
 use ended::{Ended, end_in_a_call, end_with_guard, end_with_handle};
 use forked::{drop_detached, fork_detached};
+use hpy::exceptions::{AssertionError, RuntimeError, ValueError};
 use hpy::prelude::*;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -274,7 +275,7 @@ fn churn<'ctx>(
 ) -> Result<i64> {
     let mut sum = 0;
     list.append(number)?;
-    for item in list.items() {
+    for item in list.iter() {
         sum += item.extract::<i64>()?;
     }
     dict.set_item(number, number)?;
@@ -288,7 +289,7 @@ fn churn<'ctx>(
     if let Some(last) = LAST.load(ctx)? {
         sum += last.extract::<i64>()?;
     }
-    let _ = list.call_method0("pop")?;
+    list.call_method0("pop")?;
     Ok(sum)
 }
 
@@ -359,8 +360,7 @@ fn taken_option<T>(place: &Mutex<Option<T>>) -> Option<T> {
 }
 
 /// A capsule whose end attaches the thread once more, wherever it comes.
-#[hpy_method]
-#[hpy(signature = (function, error = None))]
+#[hpy_method(signature = (function, error = None))]
 fn calls_at_its_end<'ctx>(
     function: Persistent,
     error: Option<&Handle<'ctx>>,

@@ -1,5 +1,7 @@
 //! Types that derive from other types written in Rust: data at each level, constructors of the whole chain.
 
+use hpy::ensure;
+use hpy::exceptions::{RuntimeError, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -1,7 +1,9 @@
 //! Types that show their memory: views of all kinds, how long they live, what may be done meanwhile.
 
 use hpy::buffer::{Buffer, Export, Memory};
+use hpy::exceptions::{IndexError, KeyError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 use std::sync::Arc;
 
 /// Numbers that may be written.

@@ -2,7 +2,9 @@
 
 mod links;
 
+use hpy::exceptions::{SystemError, ValueError};
 use hpy::prelude::*;
+use hpy::{bail, ensure};
 use links::{Links, OfHand};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};

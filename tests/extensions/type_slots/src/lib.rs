@@ -1,6 +1,8 @@
 //! Special methods of types written in Rust.
 
+use hpy::exceptions::{AttributeError, IndexError, ZeroDivisionError};
 use hpy::prelude::*;
+use hpy::{CompareOp, ensure};
 
 /// A number whose operators say what they were called with.
 #[hpy_type]

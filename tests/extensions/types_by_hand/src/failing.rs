@@ -3,6 +3,7 @@
 use crate::spec::add;
 use crate::{lifetimes, plain, protocols};
 use core::sync::atomic::{AtomicI64, Ordering};
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 static STEP: AtomicI64 = AtomicI64::new(0);

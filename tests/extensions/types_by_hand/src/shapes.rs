@@ -3,6 +3,7 @@
 use crate::spec::{Description, member};
 use core::ffi::{c_int, c_void};
 use core::mem::offset_of;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sys::*;
 

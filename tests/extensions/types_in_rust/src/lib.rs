@@ -1,5 +1,7 @@
 //! Types written in Rust: data, constructors, methods, attributes, and what Python code at its worst does to them.
 
+use hpy::ensure;
+use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -222,7 +224,7 @@ fn make_sealed(number: u8) -> Sealed {
 
 #[hpy_method]
 fn is_point(object: &Handle<'_>) -> bool {
-    object.is_a::<Point>()
+    object.is_instance_of::<Point>()
 }
 
 #[hpy_method]
