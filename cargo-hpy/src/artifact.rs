@@ -95,7 +95,8 @@ impl Exports {
                     package.name
                 ))
                 .advise(format!(
-                    "the feature must be passed on to hpy; {} needs:\n[features]\n{feature} = [\"hpy/{feature}\"]",
+                    "the feature must be passed on to hpy; {} needs:\n[features]\n{feature} = \
+                     [\"hpy/{feature}\"]",
                     package.manifest.display()
                 )))
             }

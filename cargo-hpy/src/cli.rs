@@ -193,7 +193,8 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
             if let Some(other) = other_form(&path) {
                 differs = true;
                 eprintln!(
-                    "error: {} describes the same module as {}, and type checkers may take it instead\n  help: remove the one that is old",
+                    "error: {} describes the same module as {}, and type checkers may take it \
+                     instead\n  help: remove the one that is old",
                     other.display(),
                     path.display()
                 );
@@ -204,7 +205,8 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
                 Outcome::Differs => {
                     differs = true;
                     eprintln!(
-                        "error: {} is not what cargo hpy stubs writes\n  help: run it without --check",
+                        "error: {} is not what cargo hpy stubs writes\n  help: run it without \
+                         --check",
                         path.display()
                     );
                 }
@@ -291,7 +293,10 @@ fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi>
             "{} is {interpreter}; HPy's hybrid form is for code that uses CPython's Python.h",
             interpreter.path.display()
         ))
-        .advise("name a CPython with --python; --abi universal is for every interpreter and cannot contain such code")),
+        .advise(
+            "name a CPython with --python; --abi universal is for every interpreter and \
+             cannot contain such code",
+        )),
         _ if native => Ok(Abi::CPython(interpreter.clone())),
         _ => Err(Error::new(format!(
             "{} is {interpreter}; a native extension in CPython's ABI is for CPython alone",

@@ -34,7 +34,8 @@ impl Source {
             return Ok(Source::PyPI);
         }
         Err(Error::new(format!(
-            "the modes of HPY need the package hpy; {} is {interpreter}, which cannot import it and for which PyPI has none",
+            "the modes of HPY need the package hpy; {} is {interpreter}, which cannot import it \
+             and for which PyPI has none",
             interpreter.path.display()
         ))
         .advise(advice(interpreter)))

@@ -221,7 +221,8 @@ fn resolve(command: &OsStr, why: &str) -> Result<PathBuf> {
 mod tests {
     use super::*;
 
-    const PYPY: &str = "hpy: pypy\nhpy: 7.3.19\nhpy: 3 11 11\nhpy: \nhpy: .pypy311-pp73-x86_64-linux-gnu.so\nhpy: /usr\n";
+    const PYPY: &str = "hpy: pypy\nhpy: 7.3.19\nhpy: 3 11 11\nhpy: \nhpy: \
+                        .pypy311-pp73-x86_64-linux-gnu.so\nhpy: /usr\n";
 
     #[test]
     fn pypy_is_named_by_its_own_version_and_keyed_by_pythons() {
@@ -233,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_free_threaded_build_has_a_key_of_its_own() {
-        let answer = "hpy: cpython\nhpy: 3.13.5\nhpy: 3 13 5\nhpy: t\nhpy: .cpython-313t-x86_64-linux-gnu.so\nhpy: /usr\n";
+        let answer = "hpy: cpython\nhpy: 3.13.5\nhpy: 3 13 5\nhpy: t\nhpy: \
+                      .cpython-313t-x86_64-linux-gnu.so\nhpy: /usr\n";
         let found = Interpreter::parse(Path::new("python"), answer).unwrap();
         assert_eq!(found.key(), "cpython-313t");
         assert_eq!(found.to_string(), "CPython 3.13.5");

@@ -59,9 +59,12 @@ pub(crate) fn main_file(folder: &Path) -> Result<PathBuf> {
     if main.is_file() {
         return Ok(main);
     }
-    Err(Error::new(format!("there is no {} to run", main.display())).advise(
-        "write one that imports the extension and uses it; to build the importable files only: cargo hpy build",
-    ))
+    Err(
+        Error::new(format!("there is no {} to run", main.display())).advise(
+            "write one that imports the extension and uses it; to build the importable files only: \
+             cargo hpy build",
+        ),
+    )
 }
 
 fn search_path(first: &Path, more: &[PathBuf]) -> Result<OsString> {

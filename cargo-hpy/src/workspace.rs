@@ -39,9 +39,12 @@ pub(crate) fn cargo() -> Command {
 impl Workspace {
     pub(crate) fn read(manifest: &Path) -> Result<Self> {
         if !manifest.is_file() {
-            return Err(Error::new(format!("there is no {}", manifest.display())).advise(
-                "name the folder of an extension's Cargo.toml; `cargo new --lib NAME` makes a package",
-            ));
+            return Err(
+                Error::new(format!("there is no {}", manifest.display())).advise(
+                    "name the folder of an extension's Cargo.toml; `cargo new --lib NAME` makes a \
+                     package",
+                ),
+            );
         }
         let output = cargo()
             .args([

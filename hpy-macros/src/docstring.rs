@@ -26,7 +26,8 @@ pub fn text(attributes: &[Attribute], report: &mut Report) -> String {
         else {
             report.at(
                 &meta.value,
-                "a macro cannot read this text: write the docstring as a doc comment, or as a string literal",
+                "a macro cannot read this text: write the docstring as a doc comment, or as a \
+                 string literal",
             );
             continue;
         };
@@ -109,7 +110,8 @@ mod tests {
         assert_eq!(
             text_of(quote!(#[doc = include_str!("x")])).1,
             [
-                "a macro cannot read this text: write the docstring as a doc comment, or as a string literal"
+                "a macro cannot read this text: write the docstring as a doc comment, or as a \
+                 string literal"
             ]
         );
     }

@@ -218,7 +218,8 @@ mod tests {
 
     fn name(text: &str) -> Option<String> {
         name_in(text, |name| {
-            let workspace = "[workspace.dependencies]\nhp = { package = \"hpy\", version = \"1\" }\nserde = \"1\"";
+            let workspace = "[workspace.dependencies]\nhp = { package = \"hpy\", version = \"1\" \
+                             }\nserde = \"1\"";
             let mut all = dependencies(workspace, true).into_iter();
             all.find(|one| one.name == name)?.package
         })
@@ -228,7 +229,8 @@ mod tests {
     fn the_dependency_is_found_in_every_form_of_a_manifest() {
         let forms = [
             "[dependencies]\nhp = { package = \"hpy\", path = \"..\" }",
-            "[dependencies]\nserde = \"1\" # hpy = 1\nhp = { version = \"1\", features = [\n  \"a\", # package = \"x\"\n], package = 'hpy' }",
+            "[dependencies]\nserde = \"1\" # hpy = 1\nhp = { version = \"1\", features = [\n  \
+             \"a\", # package = \"x\"\n], package = 'hpy' }",
             "[package]\nname = \"x\"\n[dependencies.hp]\npackage = \"hpy\"\n",
             "[dependencies]\nhp.version = \"1\"\nhp.package = \"hpy\"",
             "[target.'cfg(not(a.b))'.dependencies]\n\"hp\" = { package = \"hpy\" }",
@@ -252,7 +254,8 @@ mod tests {
         );
         assert_eq!(
             name(
-                "[package]\nname = \"x\"\ndescription = \"\"\"\nhp = { package = \\\"hpy\\\" }\"\"\""
+                "[package]\nname = \"x\"\ndescription = \"\"\"\nhp = { package = \\\"hpy\\\" \
+                 }\"\"\""
             ),
             None
         );

@@ -80,7 +80,8 @@ pub fn suggestion_for_receiver(name: &Ident, ty: &Type) -> Option<String> {
         _ => "borrow_mut",
     };
     Some(format!(
-        "`self` is written as {data}; if you need the object too, write {object}, whose data is `{name}.{borrow}()?`"
+        "`self` is written as {data}; if you need the object too, write {object}, whose data is \
+         `{name}.{borrow}()?`"
     ))
 }
 

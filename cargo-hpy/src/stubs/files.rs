@@ -78,7 +78,10 @@ pub(crate) fn refuse_to_overwrite(path: &Path) -> Result<()> {
             "{} is in the way: it was not written by cargo hpy stubs",
             path.display()
         ))
-        .advise("move what you need of it elsewhere and run the command with --force, or choose another folder with --out")),
+        .advise(
+            "move what you need of it elsewhere and run the command with --force, or choose \
+             another folder with --out",
+        )),
         _ => Ok(()),
     }
 }

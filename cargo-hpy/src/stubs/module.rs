@@ -114,7 +114,8 @@ impl<'a> Stub<'a> {
         if has_classes {
             // For example, a comparison may return something other than a bool.
             written.push_str(
-                "# Classes may break the rules for overriding here, because they do so at run time.\n",
+                "# Classes may break the rules for overriding here, because they do so at run \
+                 time.\n",
             );
             written.push_str("# mypy: disable-error-code=\"override, misc\"\n");
         }

@@ -122,7 +122,8 @@ fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "a Python type cannot be generic: remove the parameter, and write a struct for each type that Python should see",
+            "a Python type cannot be generic: remove the parameter, and write a struct for each \
+             type that Python should see",
         );
     }
     let name = name(options.name.as_ref(), &input.ident, report);
@@ -143,7 +144,13 @@ fn name(given: Option<&LitStr>, own: &syn::Ident, report: &mut Report) -> String
         None => (python_name::of_ident(own), own.to_token_stream()),
     };
     if let Some(problem) = python_name::problem(&text) {
-        report.at(place, format!("{problem}: choose a name that Python code can write, as in #[hpy_type(name = \"…\")]"));
+        report.at(
+            place,
+            format!(
+                "{problem}: choose a name that Python code can write, as in \
+                 #[hpy_type(name = \"…\")]"
+            ),
+        );
     }
     text
 }

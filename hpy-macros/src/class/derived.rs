@@ -27,7 +27,8 @@ pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut 
     if let (Some(hash), None) = (&options.hash, &options.frozen) {
         report.at(
             hash,
-            "the hash of an object must not change: write `frozen, hash`, or a `__hash__` that uses only data that does not change",
+            "the hash of an object must not change: write `frozen, hash`, or a `__hash__` that \
+             uses only data that does not change",
         );
     }
     let match_args = options.match_args.as_ref().map(|asked| match &asked.names {
@@ -43,7 +44,8 @@ pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut 
             if attributes.is_empty() {
                 report.at(
                     &asked.key,
-                    "`match_args` lists the fields with #[hpy(get)], but there are none: name attributes, as in `match_args = (x, y)`",
+                    "`match_args` lists the fields with #[hpy(get)], but there are none: name \
+                     attributes, as in `match_args = (x, y)`",
                 );
             }
             attributes.iter().map(|one| one.name.clone()).collect()

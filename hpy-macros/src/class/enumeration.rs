@@ -40,7 +40,10 @@ pub fn check(
     for key in options.of_structs() {
         report.at(
             key,
-            format!("an enum is a class of Python's module `enum`, which handles this itself: remove `{key}`"),
+            format!(
+                "an enum is a class of Python's module `enum`, which handles this itself: \
+                 remove `{key}`"
+            ),
         );
     }
     if data.variants.is_empty() {
@@ -64,7 +67,8 @@ pub fn check(
         if !matches!(variant.fields, Fields::Unit) {
             report.at(
                 &variant.fields,
-                "a member of a Python enum has no fields: remove them, or derive FromHandle and IntoHandle in place of #[hpy_type]",
+                "a member of a Python enum has no fields: remove them, or derive FromHandle and \
+                 IntoHandle in place of #[hpy_type]",
             );
         }
         for condition in variant.attrs.iter().filter(|a| a.path().is_ident("cfg")) {

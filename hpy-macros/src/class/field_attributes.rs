@@ -64,7 +64,11 @@ pub fn read_fields(
             continue;
         }
         for condition in field.attrs.iter().filter(|a| a.path().is_ident("cfg")) {
-            report.at(condition, "an attribute cannot depend on a cfg: write the struct twice, each with its #[cfg(…)]");
+            report.at(
+                condition,
+                "an attribute cannot depend on a cfg: write the struct twice, \
+                 each with its #[cfg(…)]",
+            );
         }
         check_attribute_type(&field.ty, options.set.is_some(), report);
         let member = match &field.ident {
@@ -84,7 +88,13 @@ pub fn read_fields(
             (None, Some(name)) => {
                 let text = python_name::of_ident(name);
                 if let Some(problem) = python_name::problem(&text) {
-                    report.at(name, format!("{problem}: give the attribute another name, as in #[hpy(get, name = \"{text}_\")]"));
+                    report.at(
+                        name,
+                        format!(
+                            "{problem}: give the attribute another name, as in \
+                             #[hpy(get, name = \"{text}_\")]"
+                        ),
+                    );
                 }
                 text
             }
@@ -114,17 +124,17 @@ pub fn read_fields(
 
 /// Reports types for which the compiler's own error would not help.
 fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
-    walk(ty, &mut |part| {
-        match part {
+    walk(ty, &mut |part| match part {
         Type::Reference(_) if set => report.at(
             part,
-            "a value that Python assigns must be owned: take a `String` for a `&str`, a `Vec<u8>` for a `&[u8]`",
+            "a value that Python assigns must be owned: take a `String` for a `&str`, a `Vec<u8>` \
+             for a `&[u8]`",
         ),
         part if last_segment(part).is_some_and(|name| name == "Persistent") => report.at(
             part,
-            "an attribute that is an object must be a `Field`, so that the garbage collector sees it: use `Option<Field>` if it may be missing",
+            "an attribute that is an object must be a `Field`, so that the garbage collector sees \
+             it: use `Option<Field>` if it may be missing",
         ),
         _ => {}
-    }
     });
 }

@@ -35,7 +35,8 @@ pub fn derive(item: TokenStream) -> TokenStream {
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "a type parameter may or may not contain a `Field`: remove it, and write a type for each use",
+            "a type parameter may or may not contain a `Field`: remove it, and write a type for \
+             each use",
         );
     }
     if let Data::Union(data) = &input.data {

@@ -107,8 +107,12 @@ fn what_cannot_be_is_said() {
             )
         ),
         [
-            "`frozn` is not an option of a type (did you mean `frozen`?): expected one of `name`, `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and `legacy_slots`",
-            "a Python type cannot be generic: remove the parameter, and write a struct for each type that Python should see",
+            "`frozn` is not an option of a type (did you mean `frozen`?): expected one of `name`, \
+             `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, \
+             `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and \
+             `legacy_slots`",
+            "a Python type cannot be generic: remove the parameter, and write a struct for each \
+             type that Python should see",
         ]
     );
     assert_eq!(
@@ -129,7 +133,8 @@ fn what_cannot_be_is_said() {
             "the data of a frozen type cannot change: remove `set` here or `frozen` above",
             "the data of a frozen type cannot change: remove `set` here or `frozen` above",
             "an attribute that can be set must be readable: write `get, set`",
-            "`gte` is not an option of a field (did you mean `get`?): expected one of `get`, `set` and `name`",
+            "`gte` is not an option of a field (did you mean `get`?): expected one of `get`, \
+             `set` and `name`",
         ]
     );
     assert_eq!(
@@ -140,7 +145,8 @@ fn what_cannot_be_is_said() {
             )
         ),
         [
-            "`a b` is not an identifier of Python: choose a name that Python code can write, as in #[hpy_type(name = \"…\")]",
+            "`a b` is not an identifier of Python: choose a name that Python code can write, as \
+             in #[hpy_type(name = \"…\")]",
             "the field has no name: write one for Python, #[hpy(get, name = \"…\")]",
         ]
     );
@@ -183,13 +189,19 @@ fn what_no_enum_can_be_is_said() {
             )
         ),
         [
-            "unknown naming style: expected one of `camelCase`, `kebab-case`, `lowercase`, `PascalCase`, `SCREAMING-KEBAB-CASE`, `SCREAMING_SNAKE_CASE`, `snake_case` and `UPPERCASE`",
-            "an enum is a class of Python's module `enum`, which handles this itself: remove `frozen`",
+            "unknown naming style: expected one of `camelCase`, `kebab-case`, `lowercase`, \
+             `PascalCase`, `SCREAMING-KEBAB-CASE`, `SCREAMING_SNAKE_CASE`, `snake_case` and \
+             `UPPERCASE`",
+            "an enum is a class of Python's module `enum`, which handles this itself: remove \
+             `frozen`",
             "an enum is a class of Python's module `enum`, which handles this itself: remove `eq`",
-            "a member of a Python enum has no fields: remove them, or derive FromHandle and IntoHandle in place of #[hpy_type]",
+            "a member of a Python enum has no fields: remove them, or derive FromHandle and \
+             IntoHandle in place of #[hpy_type]",
             "there is a member `B` already: give this one another name",
-            "`None` is a keyword of Python: give the member another name, as in #[hpy(name = \"None_\")]",
-            "Python's enums reserve names like `mro`: give the member another name, as in #[hpy(name = \"mro_\")]",
+            "`None` is a keyword of Python: give the member another name, as in #[hpy(name = \
+             \"None_\")]",
+            "Python's enums reserve names like `mro`: give the member another name, as in \
+             #[hpy(name = \"mro_\")]",
             "`get` is not an option of a variant: expected one of `name`",
         ]
     );
@@ -218,8 +230,10 @@ fn what_is_not_derived_is_said() {
         [
             "`int` is for enums: remove it above a struct",
             "`ord` needs `eq`: write `eq, ord`",
-            "the hash of an object must not change: write `frozen, hash`, or a `__hash__` that uses only data that does not change",
-            "`match_args` lists the fields with #[hpy(get)], but there are none: name attributes, as in `match_args = (x, y)`",
+            "the hash of an object must not change: write `frozen, hash`, or a `__hash__` that \
+             uses only data that does not change",
+            "`match_args` lists the fields with #[hpy(get)], but there are none: name attributes, \
+             as in `match_args = (x, y)`",
         ]
     );
 }

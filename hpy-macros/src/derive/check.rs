@@ -115,7 +115,8 @@ pub fn check<'i>(
             if let Some(transparent) = &options.transparent {
                 report.at(
                     transparent,
-                    "`transparent` is for structs and variants: put it above the variants that it is for",
+                    "`transparent` is for structs and variants: put it above the variants that it \
+                     is for",
                 );
             }
             if data.variants.is_empty() {
@@ -239,7 +240,8 @@ impl Checker {
             let why = if newtype {
                 "the object itself is the field: it has no attribute, item or default"
             } else {
-                "the fields of a tuple are its items in their order: they have no attribute, item or default"
+                "the fields of a tuple are its items in their order: they have no attribute, item \
+                 or default"
             };
             for (_, options) in &read {
                 for span in options.of_named_fields() {
@@ -419,12 +421,14 @@ fn lifetimes<'i>(
             if borrowed.is_some() {
                 report.at(
                     &param.lifetime,
-                    "only one lifetime can be that of the converted object; name the context's `'ctx`",
+                    "only one lifetime can be that of the converted object; name the context's \
+                     `'ctx`",
                 );
             } else if !fields.iter().any(|(transparent, _)| *transparent) {
                 report.at(
                     &param.lifetime,
-                    "only a field that is the object itself can borrow from it; name the context's lifetime `'ctx`",
+                    "only a field that is the object itself can borrow from it; name the \
+                     context's lifetime `'ctx`",
                 );
             }
             borrowed = Some(&param.lifetime);

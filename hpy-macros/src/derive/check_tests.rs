@@ -86,7 +86,8 @@ fn options_that_do_not_go_together() {
         [
             "`from_item_all` is for fields that have names",
             "`rename_all` is for fields that have names",
-            "the fields of a tuple are its items in their order: they have no attribute, item or default",
+            "the fields of a tuple are its items in their order: they have no attribute, item or \
+             default",
         ]
     );
     assert_eq!(
@@ -130,8 +131,10 @@ fn options_that_there_are_not() {
             }
         )),
         [
-            "`transparant` is not an option of a type (did you mean `transparent`?): expected one of `transparent`, `from_item_all` and `rename_all`",
-            "`defualt` is not an option of a field (did you mean `default`?): expected one of `attribute`, `item`, `name`, `default`, `from_with` and `into_with`",
+            "`transparant` is not an option of a type (did you mean `transparent`?): expected one \
+             of `transparent`, `from_item_all` and `rename_all`",
+            "`defualt` is not an option of a field (did you mean `default`?): expected one of \
+             `attribute`, `item`, `name`, `default`, `from_with` and `into_with`",
             "the options of a field go in parentheses: #[hpy(…)]",
             "`default` is given twice: keep one",
             "an attribute's name has no NUL",
@@ -195,7 +198,8 @@ fn fields_borrow_nothing() {
         [
             field,
             field,
-            "only a field that is the object itself can borrow from it; name the context's lifetime `'ctx`",
+            "only a field that is the object itself can borrow from it; name the context's \
+             lifetime `'ctx`",
         ]
     );
     assert_eq!(

@@ -153,7 +153,8 @@ pub fn misplaced(item: &TokenStream) -> syn::Error {
         |token| matches!(&token, TokenTree::Ident(word) if word == "struct" || word == "enum"),
     );
     let message = if is_type {
-        "#[hpy(…)] says how a type is converted: put #[derive(FromHandle)] or #[derive(IntoHandle)] above it"
+        "#[hpy(…)] says how a type is converted: put #[derive(FromHandle)] or \
+         #[derive(IntoHandle)] above it"
     } else {
         OPTIONS_OF_A_FUNCTION
     };
@@ -187,13 +188,15 @@ mod tests {
         assert_eq!(
             read(quote!(nmae = "x")).1,
             [
-                "`nmae` is not an option of a method (did you mean `name`?): expected one of `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                "`nmae` is not an option of a method (did you mean `name`?): expected one of \
+                 `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(
             read(quote!(text = 1)).1,
             [
-                "`text` is not an option of a method: expected one of `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                "`text` is not an option of a method: expected one of `name`, `signature`, \
+                 `pass_module`, `text_signature`, `deprecated` and `traceback`"
             ]
         );
         assert_eq!(

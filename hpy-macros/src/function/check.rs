@@ -191,9 +191,13 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
             ),
             "unsafe" => report.at(
                 word,
-                "Python code could violate the contract of this unsafe fn: write a safe fn that checks it",
+                "Python code could violate the contract of this unsafe fn: write a safe fn that \
+                 checks it",
             ),
-            "extern" => report.at(word, "#[hpy_method] generates the C function: remove `extern`"),
+            "extern" => report.at(
+                word,
+                "#[hpy_method] generates the C function: remove `extern`",
+            ),
             _ => {}
         }
     }
@@ -203,13 +207,19 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
             GenericParam::Type(parameter) => report.at(
                 parameter,
                 format!(
-                    "Python cannot choose `{}`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
+                    "Python cannot choose `{}`: take a type that arguments convert to, such as \
+                     i64, or `&Handle` for any object",
                     parameter.ident
                 ),
             ),
-            GenericParam::Const(parameter) => {
-                report.at(parameter, format!("Python cannot choose `{}`: write the number itself", parameter.ident))
-            }
+            GenericParam::Const(parameter) => report.at(
+                parameter,
+                format!(
+                    "Python cannot choose `{}`: write the number \
+                     itself",
+                    parameter.ident
+                ),
+            ),
         }
     }
     for attribute in function
@@ -224,7 +234,8 @@ fn check_item(function: &Function, binding: Binding, report: &mut Report) {
         report.at(
             &function.name,
             format!(
-                "a method named `{name}` would hide Rust's own type: write `fn {name}_` and #[hpy_method(name = \"{name}\")]"
+                "a method named `{name}` would hide Rust's own type: write `fn {name}_` and \
+                 #[hpy_method(name = \"{name}\")]"
             ),
         );
     }
@@ -285,14 +296,16 @@ fn roles<'a>(
             Parameter::Receiver(tokens) => {
                 report.at(
                     tokens,
-                    "#[hpy_method] is for free functions: a method with `self` belongs in an `impl` with #[hpy_methods]",
+                    "#[hpy_method] is for free functions: a method with `self` belongs in an \
+                     `impl` with #[hpy_methods]",
                 );
                 continue;
             }
             Parameter::Pattern(tokens) => {
                 report.at(
                     tokens,
-                    "Python shows the names of parameters: write a plain name here, and destructure the value in the body",
+                    "Python shows the names of parameters: write a plain name here, and \
+                     destructure the value in the body",
                 );
                 continue;
             }
@@ -300,7 +313,8 @@ fn roles<'a>(
                 report.at_span(
                     *span,
                     format!(
-                        "write `args: Vec<…>` and #[{}(signature = (*args))] to take any number of arguments",
+                        "write `args: Vec<…>` and #[{}(signature = (*args))] to take any number \
+                         of arguments",
                         binding.attribute()
                     ),
                 );
@@ -313,7 +327,8 @@ fn roles<'a>(
         {
             report.at(
                 attribute,
-                "a parameter cannot depend on a cfg: write the function twice, each with its #[cfg(…)]",
+                "a parameter cannot depend on a cfg: write the function twice, each with its \
+                 #[cfg(…)]",
             );
         }
         check_type(ty, report);
@@ -350,13 +365,15 @@ fn roles<'a>(
     if !bound && binding == Binding::Object {
         report.at(
             &function.name,
-            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs no object, put #[staticmethod] above it",
+            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs \
+             no object, put #[staticmethod] above it",
         );
     }
     if !bound && binding == Binding::Class {
         report.at(
             &function.name,
-            "a class method takes the class first: `class: &Handle<'_, Type>`; if it needs no class, put #[staticmethod] above it",
+            "a class method takes the class first: `class: &Handle<'_, Type>`; if it needs no \
+             class, put #[staticmethod] above it",
         );
     }
     if let (Some(option), None) = (&options.pass_module, roles.module) {
@@ -388,7 +405,8 @@ fn receiver<'a>(
         _ => {
             report.at(
                 tokens,
-                "Python shares the object, so a method cannot take its data: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+                "Python shares the object, so a method cannot take its data: take `&self`, `&mut \
+                 self` or `this: &Handle<'_, Self>`",
             );
             return;
         }
@@ -420,18 +438,24 @@ fn check_type(ty: &Type, report: &mut Report) {
         report.at(
             item,
             format!(
-                "an item of a container is converted separately and cannot be borrowed: take {instead}"
+                "an item of a container is converted separately and cannot be borrowed: take \
+                 {instead}"
             ),
         );
     });
-    walk(ty, &mut |ty| {
-        match ty {
+    walk(ty, &mut |ty| match ty {
         Type::ImplTrait(_) => report.at(
             ty,
-            "Python cannot choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
+            "Python cannot choose this type: take one that arguments convert to, such as i64, or \
+             `&Handle` for any object",
         ),
-        Type::Reference(reference) if last_segment(&reference.elem).is_some_and(|segment| segment == "Context") => {
-            report.at(ty, "a Context is Copy: take it by value, `ctx: Context<'ctx>`");
+        Type::Reference(reference)
+            if last_segment(&reference.elem).is_some_and(|segment| segment == "Context") =>
+        {
+            report.at(
+                ty,
+                "a Context is Copy: take it by value, `ctx: Context<'ctx>`",
+            );
         }
         _ => {
             if let Some(lifetime) = entry_lifetime(ty)
@@ -439,11 +463,11 @@ fn check_type(ty: &Type, report: &mut Report) {
             {
                 report.at(
                     lifetime,
-                    "an argument lives only as long as the call: write `'_` or a lifetime of the function",
+                    "an argument lives only as long as the call: write `'_` or a lifetime of the \
+                     function",
                 );
             }
         }
-    }
     });
 }
 
@@ -469,7 +493,8 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
                 report.at(
                     lifetime,
                     format!(
-                        "an argument lives only for a part of `{lifetime}`: remove this lifetime, or give the reference its own"
+                        "an argument lives only for a part of `{lifetime}`: remove this lifetime, \
+                         or give the reference its own"
                     ),
                 );
             }
@@ -537,7 +562,8 @@ fn compare(signature: &Signature, roles: &Roles, report: &mut Report) {
         report.at(
             name,
             format!(
-                "the signature has `{name}` where the function has `{parameter}`: write both in the same order"
+                "the signature has `{name}` where the function has `{parameter}`: write both in \
+                 the same order"
             ),
         );
     }

@@ -213,7 +213,8 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 unsafe fn f() {}
             ),
-            "Python code could violate the contract of this unsafe fn: write a safe fn that checks it",
+            "Python code could violate the contract of this unsafe fn: write a safe fn that \
+             checks it",
         ),
         (
             quote!(
@@ -225,7 +226,8 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f<T>(a: T) {}
             ),
-            "Python cannot choose `T`: take a type that arguments convert to, such as i64, or `&Handle` for any object",
+            "Python cannot choose `T`: take a type that arguments convert to, such as i64, or \
+             `&Handle` for any object",
         ),
         (
             quote!(
@@ -237,7 +239,8 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(a: impl Read) {}
             ),
-            "Python cannot choose this type: take one that arguments convert to, such as i64, or `&Handle` for any object",
+            "Python cannot choose this type: take one that arguments convert to, such as i64, or \
+             `&Handle` for any object",
         ),
         (
             quote!(
@@ -250,13 +253,15 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn str() {}
             ),
-            "a method named `str` would hide Rust's own type: write `fn str_` and #[hpy_method(name = \"str\")]",
+            "a method named `str` would hide Rust's own type: write `fn str_` and \
+             #[hpy_method(name = \"str\")]",
         ),
         (
             quote!(
                 fn lambda() {}
             ),
-            "`lambda` is a keyword of Python: give the method another name, as in #[hpy_method(name = \"lambda_\")]",
+            "`lambda` is a keyword of Python: give the method another name, as in \
+             #[hpy_method(name = \"lambda_\")]",
         ),
         (
             quote!(
@@ -269,19 +274,22 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(&self) {}
             ),
-            "#[hpy_method] is for free functions: a method with `self` belongs in an `impl` with #[hpy_methods]",
+            "#[hpy_method] is for free functions: a method with `self` belongs in an `impl` with \
+             #[hpy_methods]",
         ),
         (
             quote!(
                 fn f((a, b): (i64, i64)) {}
             ),
-            "Python shows the names of parameters: write a plain name here, and destructure the value in the body",
+            "Python shows the names of parameters: write a plain name here, and destructure the \
+             value in the body",
         ),
         (
             quote!(
                 fn f(args: ...) {}
             ),
-            "write `args: Vec<…>` and #[hpy_method(signature = (*args))] to take any number of arguments",
+            "write `args: Vec<…>` and #[hpy_method(signature = (*args))] to take any number of \
+             arguments",
         ),
         (
             quote!(
@@ -324,7 +332,8 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f<'c>(a: Option<&'c Handle<'c>>) {}
             ),
-            "an argument lives only for a part of `'c`: remove this lifetime, or give the reference its own",
+            "an argument lives only for a part of `'c`: remove this lifetime, or give the \
+             reference its own",
         ),
         (
             quote!(

@@ -120,16 +120,15 @@ fn qualifier(input: ParseStream) -> Result<Option<Ident>> {
 }
 
 fn not_a_function(input: ParseStream) -> syn::Error {
-    let advice = if input.peek(Token![struct])
-        || input.peek(Token![enum])
-        || input.peek(Token![union])
-    {
-        "#[hpy_method] goes on a function: for a Python type write #[hpy_type]"
-    } else if input.peek(Token![impl]) {
-        "#[hpy_method] goes on a free function: for the methods of a type write #[hpy_methods] above the impl"
-    } else {
-        "#[hpy_method] goes on a free function"
-    };
+    let advice =
+        if input.peek(Token![struct]) || input.peek(Token![enum]) || input.peek(Token![union]) {
+            "#[hpy_method] goes on a function: for a Python type write #[hpy_type]"
+        } else if input.peek(Token![impl]) {
+            "#[hpy_method] goes on a free function: for the methods of a type write #[hpy_methods] \
+             above the impl"
+        } else {
+            "#[hpy_method] goes on a free function"
+        };
     error_here(input, advice)
 }
 
@@ -314,7 +313,8 @@ mod tests {
         );
         assert_eq!(
             message(quote!(impl A {})),
-            "#[hpy_method] goes on a free function: for the methods of a type write #[hpy_methods] above the impl"
+            "#[hpy_method] goes on a free function: for the methods of a type write \
+             #[hpy_methods] above the impl"
         );
         for item in [
             quote!(

@@ -157,7 +157,8 @@ pub fn check(items: &[SignatureItem], report: &mut Report) -> Signature {
                 } else if signature.parameters.is_empty() {
                     report.at_span(
                         *span,
-                        "`/` makes the parameters before it positional-only, and there are none: remove it",
+                        "`/` makes the parameters before it positional-only, and there are none: \
+                         remove it",
                     );
                 }
                 slash = true;
@@ -207,7 +208,8 @@ pub fn check(items: &[SignatureItem], report: &mut Report) -> Signature {
                     report.at(
                         name,
                         format!(
-                            "`{name}` has no default but follows `{}`, which has one: give `{name}` one too, or move it forward",
+                            "`{name}` has no default but follows `{}`, which has one: give \
+                             `{name}` one too, or move it forward",
                             earlier.name
                         ),
                     );
@@ -361,7 +363,8 @@ mod tests {
             ),
             (
                 quote!(a = 1, b),
-                "`b` has no default but follows `a`, which has one: give `b` one too, or move it forward",
+                "`b` has no default but follows `a`, which has one: give `b` one too, or move it \
+                 forward",
             ),
             (
                 quote!(*args = 1),

@@ -103,7 +103,8 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     let many_interpreters = choice(
         declaration.interpreters.as_ref(),
         ["one", "many"],
-        "write `many` if several interpreters of a process may import the module, or `one`, which is the default",
+        "write `many` if several interpreters of a process may import the module, or `one`, which \
+         is the default",
         report,
     );
     // Functions in C that were not written for free-threaded Python rely on the GIL.
@@ -112,7 +113,8 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
         || choice(
             declaration.gil.as_ref(),
             ["not_used", "used"],
-            "write `used` if the module needs the GIL, or `not_used`, which is the default without `legacy_methods`",
+            "write `used` if the module needs the GIL, or `not_used`, which is the default \
+             without `legacy_methods`",
             report,
         );
 
@@ -217,7 +219,8 @@ fn check_name(name: &Name, report: &mut Report) {
     if text.contains('.') {
         report.at_span(
             *span,
-            "a module is declared under its own name: write the last part, and place the file in its package",
+            "a module is declared under its own name: write the last part, and place the file in \
+             its package",
         );
     } else if let Some(problem) = python_name::problem(text) {
         report.at_span(
@@ -225,7 +228,11 @@ fn check_name(name: &Name, report: &mut Report) {
             format!("{problem}: choose a name that `import` can take"),
         );
     } else if !text.is_ascii() {
-        report.at_span(*span, "the name of a compiled module must be ASCII, because it is part of the names of its entry points");
+        report.at_span(
+            *span,
+            "the name of a compiled module must be ASCII, because it is part of \
+             the names of its entry points",
+        );
     } else if text.len() > LONGEST_NAME {
         report.at_span(
             *span,
@@ -319,13 +326,15 @@ mod tests {
         assert_eq!(
             errors(quote!(name: "a.b")),
             [
-                "a module is declared under its own name: write the last part, and place the file in its package"
+                "a module is declared under its own name: write the last part, and place the file \
+                 in its package"
             ]
         );
         assert_eq!(
             errors(quote!(name: "größe")),
             [
-                "the name of a compiled module must be ASCII, because it is part of the names of its entry points"
+                "the name of a compiled module must be ASCII, because it is part of the names of \
+                 its entry points"
             ]
         );
         let long = "a".repeat(201);
@@ -356,7 +365,8 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, interpreters: two)),
             [
-                "write `many` if several interpreters of a process may import the module, or `one`, which is the default"
+                "write `many` if several interpreters of a process may import the module, or \
+                 `one`, which is the default"
             ]
         );
     }
@@ -368,7 +378,8 @@ mod tests {
         assert_eq!(
             errors(quote!(name: m, gil: false)),
             [
-                "write `used` if the module needs the GIL, or `not_used`, which is the default without `legacy_methods`"
+                "write `used` if the module needs the GIL, or `not_used`, which is the default \
+                 without `legacy_methods`"
             ]
         );
     }

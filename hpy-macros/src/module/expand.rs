@@ -233,7 +233,8 @@ fn defines(module: &Module) -> TokenStream {
         quote_spanned! {span=>
             const _: () = ::core::assert!(
                 __HPY_NEW_NAMES[#place],
-                "a method before this one has the same name in Python: give one another, by `#[hpy_method(name = \"…\")]`",
+                "a method before this one has the same name in Python: give one another, by \
+                 `#[hpy_method(name = \"…\")]`",
             );
         }
     });

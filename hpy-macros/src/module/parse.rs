@@ -154,7 +154,8 @@ fn paths(input: ParseStream) -> Result<Vec<Path>> {
     whole(&content, |content| {
         if content.peek(Token![#]) {
             return Err(content.error(
-                "an entry cannot have attributes: to leave it out under a cfg, declare the module twice, each with its #[cfg(…)]",
+                "an entry cannot have attributes: to leave it out under a cfg, declare the module \
+                 twice, each with its #[cfg(…)]",
             ));
         }
         Ok(Punctuated::<Path, Token![,]>::parse_terminated(content)?
@@ -304,12 +305,16 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "`nam` is not a part of a module (did you mean `name`?): expected one of `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
+                "`nam` is not a part of a module (did you mean `name`?): expected one of `name`, \
+                 `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, \
+                 `submodules`, `interpreters`, `gil` and `legacy_methods`",
                 "expected identifier",
                 "`methods` is given twice: merge them",
                 "expected `:`",
                 "expected `,`",
-                "`zzz` is not a part of a module: expected one of `name`, `methods`, `types`, `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, `interpreters`, `gil` and `legacy_methods`",
+                "`zzz` is not a part of a module: expected one of `name`, `methods`, `types`, \
+                 `exceptions`, `constants`, `globals`, `exec`, `exit`, `submodules`, \
+                 `interpreters`, `gil` and `legacy_methods`",
             ]
         );
         assert_eq!(declaration.name.unwrap().text, "m");
@@ -321,7 +326,8 @@ mod tests {
         assert_eq!(
             errors,
             [
-                "an entry cannot have attributes: to leave it out under a cfg, declare the module twice, each with its #[cfg(…)]"
+                "an entry cannot have attributes: to leave it out under a cfg, declare the module \
+                 twice, each with its #[cfg(…)]"
             ]
         );
     }

@@ -217,7 +217,8 @@ unsafe fn convert<const ANY: bool>(
     if ANY && def.size > 0 {
         return Err(raise(
             capi::PyExc_SystemError(),
-            c"Module state is not supported yet in HPy, set HPyModuleDef.size = 0 if module state is not needed",
+            c"Module state is not supported yet in HPy, set HPyModuleDef.size = 0 if module state \
+              is not needed",
         ));
     }
     // SAFETY: the arrays are valid forever, as `HPyModule_Init` demands.

@@ -180,7 +180,8 @@ pub(crate) fn is_main_alone() -> Result<(), &'static str> {
     }
     if JOINED.load(Ordering::Acquire) {
         return Err(
-            "several interpreters of the process have loaded the module, and only one could be entered",
+            "several interpreters of the process have loaded the module, and only one could be \
+             entered",
         );
     }
     if FIRST.number.load(Ordering::Acquire) != FIRST_NUMBER {
@@ -189,7 +190,8 @@ pub(crate) fn is_main_alone() -> Result<(), &'static str> {
     let state = FIRST.state.load(Ordering::Acquire);
     if !state.is_null() && capi::main_interpreter() != state {
         return Err(
-            "the interpreter that has loaded the module is not the main one, and cannot be entered from outside",
+            "the interpreter that has loaded the module is not the main one, and cannot be \
+             entered from outside",
         );
     }
     Ok(())

@@ -110,6 +110,7 @@ hpy_api!(fill);
 #[cold]
 unsafe extern "C" fn no_function() {
     panic!(
-        "a function was called through the bundled context, but fill_bundled_functions was not called"
+        "a function was called through the bundled context, but fill_bundled_functions was not \
+         called"
     );
 }

@@ -82,7 +82,8 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
         {
             report.at(
                 &one.method.function.name,
-                "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) -> Self`, which often makes `__init__` unnecessary",
+                "`__init__` runs after the constructor, but there is none: write `#[new] fn \
+                 new(…) -> Self`, which often makes `__init__` unnecessary",
             );
         }
     }
@@ -91,7 +92,8 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
         if one.method.role == Role::Call && !checked.iter().any(calls) {
             report.at(
                 &one.method.function.name,
-                "an object is called by `__call__` until another function is chosen: write `fn __call__(&self, …)` too",
+                "an object is called by `__call__` until another function is chosen: write `fn \
+                 __call__(&self, …)` too",
             );
         }
     }
@@ -103,7 +105,10 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
         {
             report.at(
                 &one.method.function.name,
-                format!("the attribute `{name}` has no getter: write one, `#[getter] fn {name}(&self) -> …`, and take #[hpy(get)] from the field if it has one"),
+                format!(
+                    "the attribute `{name}` has no getter: write one, `#[getter] fn \
+                     {name}(&self) -> …`, and take #[hpy(get)] from the field if it has one"
+                ),
             );
         }
     }

@@ -16,7 +16,8 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if !arguments.is_empty() {
         report.at(
             &arguments,
-            "#[hpy_methods] has no options: write a method's options above it, as in #[hpy(name = \"…\")]",
+            "#[hpy_methods] has no options: write a method's options above it, as in #[hpy(name = \
+             \"…\")]",
         );
     }
     let parsed = match parse::parse(item.clone(), &mut report) {

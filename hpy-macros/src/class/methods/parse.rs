@@ -134,7 +134,8 @@ fn read(tokens: TokenStream, report: &mut Report) -> Result<ImplItem> {
         if is_for_functions {
             report.at(
                 attribute,
-                "every function of this impl is visible to Python: remove #[hpy_method], and write its options as #[hpy(…)]",
+                "every function of this impl is visible to Python: remove #[hpy_method], and \
+                 write its options as #[hpy(…)]",
             );
         }
         !is_for_functions

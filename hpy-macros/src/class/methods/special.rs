@@ -92,7 +92,8 @@ table! {
     "__add__" Operator("HPy_nb_add"), "fn __add__(&self, other: f64) -> Self";
     "__sub__" Operator("HPy_nb_subtract"), "fn __sub__(&self, other: f64) -> Self";
     "__mul__" Operator("HPy_nb_multiply"), "fn __mul__(&self, other: f64) -> Self";
-    "__matmul__" Operator("HPy_nb_matrix_multiply"), "fn __matmul__(&self, other: Ref<'_, Self>) -> Self";
+    "__matmul__" Operator("HPy_nb_matrix_multiply"), "fn __matmul__(&self, other: Ref<'_, Self>) \
+                                                      -> Self";
     "__truediv__" Operator("HPy_nb_true_divide"), "fn __truediv__(&self, other: f64) -> Self";
     "__floordiv__" Operator("HPy_nb_floor_divide"), "fn __floordiv__(&self, other: f64) -> Self";
     "__mod__" Operator("HPy_nb_remainder"), "fn __mod__(&self, other: f64) -> Self";
@@ -105,7 +106,8 @@ table! {
     "__radd__" Reflected("HPy_nb_add"), "fn __radd__(&self, other: f64) -> Self";
     "__rsub__" Reflected("HPy_nb_subtract"), "fn __rsub__(&self, other: f64) -> Self";
     "__rmul__" Reflected("HPy_nb_multiply"), "fn __rmul__(&self, other: f64) -> Self";
-    "__rmatmul__" Reflected("HPy_nb_matrix_multiply"), "fn __rmatmul__(&self, other: Ref<'_, Self>) -> Self";
+    "__rmatmul__" Reflected("HPy_nb_matrix_multiply"), "fn __rmatmul__(&self, other: Ref<'_, \
+                                                        Self>) -> Self";
     "__rtruediv__" Reflected("HPy_nb_true_divide"), "fn __rtruediv__(&self, other: f64) -> Self";
     "__rfloordiv__" Reflected("HPy_nb_floor_divide"), "fn __rfloordiv__(&self, other: f64) -> Self";
     "__rmod__" Reflected("HPy_nb_remainder"), "fn __rmod__(&self, other: f64) -> Self";
@@ -120,7 +122,8 @@ table! {
     "__imul__" InPlace("HPy_nb_inplace_multiply"), "fn __imul__(&mut self, other: f64)";
     "__imatmul__" InPlace("HPy_nb_inplace_matrix_multiply"), "fn __imatmul__(&mut self, other: Ref<'_, Self>)";
     "__itruediv__" InPlace("HPy_nb_inplace_true_divide"), "fn __itruediv__(&mut self, other: f64)";
-    "__ifloordiv__" InPlace("HPy_nb_inplace_floor_divide"), "fn __ifloordiv__(&mut self, other: f64)";
+    "__ifloordiv__" InPlace("HPy_nb_inplace_floor_divide"), "fn __ifloordiv__(&mut self, other: \
+                                                             f64)";
     "__imod__" InPlace("HPy_nb_inplace_remainder"), "fn __imod__(&mut self, other: f64)";
     "__ilshift__" InPlace("HPy_nb_inplace_lshift"), "fn __ilshift__(&mut self, other: u32)";
     "__irshift__" InPlace("HPy_nb_inplace_rshift"), "fn __irshift__(&mut self, other: u32)";
@@ -147,10 +150,12 @@ table! {
     "__anext__" Assigned(0), "fn __anext__<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>";
     "__await__" Assigned(0), "fn __await__<'ctx>(this: &Handle<'ctx, Self>) -> Result<Handle<'ctx>>";
     "__getattr__" Assigned(1), "fn __getattr__(&self, name: &str) -> Result<f64>";
-    "__getattribute__" Assigned(1), "fn __getattribute__<'ctx>(this: &Handle<'ctx, Self>, name: &str) -> Result<Handle<'ctx>>";
+    "__getattribute__" Assigned(1), "fn __getattribute__<'ctx>(this: &Handle<'ctx, Self>, name: \
+                                     &str) -> Result<Handle<'ctx>>";
     "__setattr__" Assigned(2), "fn __setattr__(&mut self, name: &str, value: f64) -> Result<()>";
     "__delattr__" Assigned(1), "fn __delattr__(&mut self, name: &str) -> Result<()>";
-    "__get__" Assigned(2), "fn __get__<'ctx>(&self, object: &Handle<'ctx>, class: &Handle<'ctx>) -> Result<Handle<'ctx>>";
+    "__get__" Assigned(2), "fn __get__<'ctx>(&self, object: &Handle<'ctx>, class: &Handle<'ctx>) \
+                            -> Result<Handle<'ctx>>";
     "__set__" Assigned(2), "fn __set__(&self, object: &Handle<'_>, value: f64) -> Result<()>";
     "__delete__" Assigned(1), "fn __delete__(&self, object: &Handle<'_>) -> Result<()>";
 }
@@ -209,21 +214,25 @@ const SUGGESTIONS: &[(&str, &str)] = &[
     ),
     (
         "cmp",
-        "Python 3 calls `__eq__`, `__lt__` and the like, or `fn __richcmp__(&self, other: Ref<'_, Self>, op: CompareOp) -> bool`",
+        "Python 3 calls `__eq__`, `__lt__` and the like, or `fn __richcmp__(&self, other: Ref<'_, \
+         Self>, op: CompareOp) -> bool`",
     ),
     ("long", "Python 3 calls `fn __int__(&self) -> i64`"),
     ("unicode", "Python 3 calls `fn __str__(&self) -> String`"),
     (
         "getslice",
-        "Python 3 passes slices to `__getitem__`: take a `&Handle<'_, Slice>`, or any object and ask what it is",
+        "Python 3 passes slices to `__getitem__`: take a `&Handle<'_, Slice>`, or any object and \
+         ask what it is",
     ),
     (
         "setslice",
-        "Python 3 passes slices to `__setitem__`: take a `&Handle<'_, Slice>`, or any object and ask what it is",
+        "Python 3 passes slices to `__setitem__`: take a `&Handle<'_, Slice>`, or any object and \
+         ask what it is",
     ),
     (
         "delslice",
-        "Python 3 passes slices to `__delitem__`: take a `&Handle<'_, Slice>`, or any object and ask what it is",
+        "Python 3 passes slices to `__delitem__`: take a `&Handle<'_, Slice>`, or any object and \
+         ask what it is",
     ),
 ];
 

@@ -65,11 +65,14 @@ fn wrong_signatures_are_told_the_right_one() {
         [
             "Python passes no argument to `__len__`: write `fn __len__(&self) -> usize`",
             "Python passes one argument to `__add__`: write `fn __add__(&self, other: f64) -> Self`",
-            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs no object, put #[staticmethod] above it",
-            "Python shares the object, so a method cannot take its data: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+            "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs \
+             no object, put #[staticmethod] above it",
+            "Python shares the object, so a method cannot take its data: take `&self`, `&mut \
+             self` or `this: &Handle<'_, Self>`",
             "Python calls this without an object: remove `self` or the attribute above",
             "a getter takes no arguments: `fn size(&self) -> …`",
-            "the attribute `other` has no getter: write one, `#[getter] fn other(&self) -> …`, and take #[hpy(get)] from the field if it has one",
+            "the attribute `other` has no getter: write one, `#[getter] fn other(&self) -> …`, \
+             and take #[hpy(get)] from the field if it has one",
         ]
     );
 }
@@ -92,12 +95,16 @@ fn what_pyo3_writes_is_told_its_name_here() {
         }),
         [
             "the constructor is a function with #[new] above it: `#[new] fn new(x: f64) -> Self`",
-            "every function of this impl is visible to Python: remove #[hpy_method], and write its options as #[hpy(…)]",
+            "every function of this impl is visible to Python: remove #[hpy_method], and write \
+             its options as #[hpy(…)]",
             "unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`",
-            "`self` is written as `&self`; if you need the object too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow()?`",
-            "`self` is written as `&mut self`; if you need the object too, write `slf: &Handle<'_, Self>`, whose data is `slf.borrow_mut()?`",
+            "`self` is written as `&self`; if you need the object too, write `slf: &Handle<'_, \
+             Self>`, whose data is `slf.borrow()?`",
+            "`self` is written as `&mut self`; if you need the object too, write `slf: \
+             &Handle<'_, Self>`, whose data is `slf.borrow_mut()?`",
             "a method borrows its object: write `slf: &Handle<'_, Self>`",
-            "Python shares the object, so a method cannot take its data: take `&self`, `&mut self` or `this: &Handle<'_, Self>`",
+            "Python shares the object, so a method cannot take its data: take `&self`, `&mut \
+             self` or `this: &Handle<'_, Self>`",
         ]
     );
     assert_eq!(
@@ -107,7 +114,8 @@ fn what_pyo3_writes_is_told_its_name_here() {
             }
         }),
         [
-            "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) -> Self`, which often makes `__init__` unnecessary"
+            "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) -> \
+             Self`, which often makes `__init__` unnecessary"
         ]
     );
 }

@@ -394,7 +394,8 @@ pub(super) unsafe fn inherited(
             if wants_dealloc && in_python && !dealloc {
                 return Err(raise(
                     capi::PyExc_TypeError(),
-                    c"a type with HPy_tp_traverse or HPy_tp_destroy cannot derive from a class that is written in Python",
+                    c"a type with HPy_tp_traverse or HPy_tp_destroy cannot derive from a class \
+                      that is written in Python",
                 ));
             }
         }

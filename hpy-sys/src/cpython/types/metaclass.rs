@@ -51,7 +51,8 @@ unsafe fn check_bases(metaclass: *mut PyObject, bases: *mut PyObject) -> Result<
             if capi::is_type(base) && capi::PyType_IsSubtype(metaclass, capi::type_of(base)) == 0 {
                 return Err(raise(
                     capi::PyExc_TypeError(),
-                    c"metaclass conflict: the metaclass must derive from the metaclasses of all bases",
+                    c"metaclass conflict: the metaclass must derive from the metaclasses of all \
+                      bases",
                 ));
             }
         }

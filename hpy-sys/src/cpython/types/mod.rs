@@ -249,7 +249,8 @@ unsafe fn check_legacy(spec: &HPyType_Spec) -> Result<(), Raised> {
     if spec.builtin_shape != HPyType_BuiltinShape_Legacy {
         return Err(raise(
             capi::PyExc_TypeError(),
-            c"cannot specify .legacy_slots without setting .builtin_shape=HPyType_BuiltinShape_Legacy",
+            c"cannot specify .legacy_slots without setting \
+              .builtin_shape=HPyType_BuiltinShape_Legacy",
         ));
     }
     // SAFETY: the array ends with slot 0.

@@ -317,7 +317,8 @@ impl SpecBuilder {
                 {
                     return Err(raise(
                         capi::PyExc_TypeError(),
-                        c"the type's data would overlap the items of a base class: its shape is another's",
+                        c"the type's data would overlap the items of a base class: its shape is \
+                          another's",
                     ));
                 }
                 let size = capi::basicsize(base);
@@ -386,7 +387,8 @@ impl SpecBuilder {
         if end == 0 {
             return Err(raise(
                 capi::PyExc_TypeError(),
-                c"Cannot use HPy call protocol with legacy types that inherit the struct. Either set the basicsize to a non-zero value or use legacy slot 'Py_tp_call'.",
+                c"Cannot use HPy call protocol with legacy types that inherit the struct. Either \
+                  set the basicsize to a non-zero value or use legacy slot 'Py_tp_call'.",
             ));
         }
         self.info.vectorcall = address(slot.cpy_trampoline);
@@ -480,7 +482,8 @@ impl SpecBuilder {
         if implicit != 0 && explicit != 0 {
             return Err(raise(
                 capi::PyExc_TypeError(),
-                c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify just one of them.",
+                c"Cannot have HPy_tp_call and explicit member '__vectorcalloffset__'. Specify \
+                  just one of them.",
             ));
         }
         if implicit != 0 {
