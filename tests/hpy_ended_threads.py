@@ -56,7 +56,7 @@ class Busy:
 
 class Late:
     def __del__(self, clock=time.perf_counter):
-        end = clock() + 0.6
+        end = clock() + 0.3
         while clock() < end:
             pass
 

@@ -30,16 +30,27 @@ THREADS = [64, 128, 256, 512, 1024, 0] if sys.implementation.name == "cpython" e
 
 
 def in_thread(kilobytes, work):
-    """What `work` returns in a thread whose stack has so many kilobytes."""
+    """What `work` returns or raises in a thread whose stack has so many kilobytes."""
     results = []
+
+    def run():
+        try:
+            results.append((work(), None))
+        except BaseException as raised:
+            # A traceback is printed on the stack that is at hand, which may be too small for it.
+            results.append((None, raised))
+
     before = threading.stack_size(kilobytes << 10)
     try:
-        thread = threading.Thread(target=lambda: results.append(work()))
+        thread = threading.Thread(target=run)
         thread.start()
     finally:
         threading.stack_size(before)
     thread.join()
-    return results[0]
+    result, raised = results[0]
+    if raised is not None:
+        raise raised
+    return result
 
 
 def all_end_well(code, runs, said):

@@ -247,9 +247,13 @@ def test_the_collector_is_told():
         del node, everywhere
 
 
+def fields_of(kind, length):
+    return {Links: 3 * length + 1, OfHand: length}[kind]
+
+
 def collects_links(kind, length):
     """Whether the data, which is that deep, is gone over whole, stays as it is, and ends with its object."""
-    fields = {Links: 3 * length + 1, OfHand: length}[kind]
+    fields = fields_of(kind, length)
     with Counts() as counts:
         thing = Node()
         links = kind(thing, length)
@@ -270,14 +274,28 @@ def test_data_that_contains_itself(kind, threshold):
     for length in [0, 1, 7, 8, 9, 15, 16, 17, 18, 33, 100]:
         assert collects_links(kind, length)
     # Fewer where the collector looks at all of it at every allocation, and on interpreters where fields are slower.
-    assert collects_links(kind, 1000 if threshold else 300_000 if CPYTHON else 30_000)
+    assert collects_links(kind, 1000 if threshold else 100_000 if CPYTHON else 30_000)
 
 
 @calls_on_threads
 @pytest.mark.parametrize("kind", [Links, OfHand])
 @pytest.mark.parametrize("kilobytes", THREADS)
 def test_data_that_contains_itself_in_small_threads(kilobytes, kind, threshold):
-    assert in_thread(kilobytes, lambda: collects_links(kind, 1000 if threshold else 5000))
+    length = 1000 if threshold else 5000
+    if kilobytes == 64 and sys.version_info >= (3, 14):
+        # CPython ends no object that the collector knows in so small a thread: it only goes over them there.
+        with Counts() as counts:
+            thing = Node()
+            links = kind(thing, length)
+
+            def goes_over():
+                collect()
+                return counts.has(2) and links.count(thing) == fields_of(kind, length)
+
+            assert in_thread(kilobytes, goes_over)
+            del links, thing, goes_over
+    else:
+        assert in_thread(kilobytes, lambda: collects_links(kind, length))
 
 
 @collects_cycles
@@ -595,11 +613,11 @@ def test_a_finalizer_that_fails():
 
 
 # PyPy finds that an object is dead when it collects, and the next one of a chain when it collects again.
-LENGTH = 1_000_000 if CPYTHON else 30 if PYPY else 20_000
+LENGTH = 200_000 if CPYTHON else 30 if PYPY else 20_000
 
 
 @pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
-def test_a_chain_of_a_million(threshold):
+def test_a_chain_longer_than_the_stack(threshold):
     length = LENGTH if not threshold else min(LENGTH, 1_000)
     with Counts() as counts:
         first = t.chain(length)

@@ -264,15 +264,17 @@ struct Job<'a> {
     topics: Vec<&'a Topic>,
 }
 
-/// Topics that end interpreters, use up memory or stacks, or count what their process holds, and those that turn the GIL on for all
+/// Topics that end interpreters, use up memory or stacks, or count what their process holds, those that run PyPy's
+/// collector often, which goes over what other topics have left, and those that turn the GIL on for all
 /// others: each has one of its own.
-const ALONE: [&str; 8] = [
+const ALONE: [&str; 9] = [
     "globals",
     "hostile",
     "incremental_c",
     "incremental_pyo3",
     "many_interpreters",
     "threads",
+    "type_fields",
     "types_by_hand",
     "ujson",
 ];
