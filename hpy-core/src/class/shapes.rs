@@ -239,7 +239,7 @@ pub(crate) unsafe fn after_finalizer(
 ) {
     if failed {
         // SAFETY: as promised by the caller; an exception is pending.
-        unsafe { HPyErr_WriteUnraisable(ctx.as_ptr(), this) }
+        unsafe { crate::error::report_unraisable(ctx, this) }
     }
     if let Some(before) = before {
         before.raise(ctx);

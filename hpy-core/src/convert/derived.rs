@@ -186,12 +186,17 @@ impl FailedVariants {
     #[inline]
     pub fn add(&mut self, handle: &Handle<'_>, variant: &'static str, error: Error) -> Result<()> {
         let ctx = handle.ctx();
-        let says_no_value = error.is_instance_of::<TypeError>(ctx)
-            || error.is_instance_of::<ValueError>(ctx)
-            || error.is_instance_of::<OverflowError>(ctx);
+        // Near the stack's end nothing can be asked about it, and that is what is passed on.
+        let value = error.value(ctx)?;
+        let is_one_of = |kinds: &[&Kind]| -> Result<bool> {
+            let mut kinds = kinds.iter();
+            kinds.try_fold(false, |is, kind| {
+                Ok(is || value.type_check(&kind.type_(ctx)?))
+            })
+        };
+        let says_no_value = is_one_of(&[TypeError::KIND, ValueError::KIND, OverflowError::KIND])?;
         let does_not_fit = says_no_value && !error.is_raised_by_object(ctx)
-            || error.is_instance_of::<AttributeError>(ctx)
-            || error.is_instance_of::<LookupError>(ctx);
+            || is_one_of(&[AttributeError::KIND, LookupError::KIND])?;
         if does_not_fit {
             self.failed.push((variant, error));
             Ok(())

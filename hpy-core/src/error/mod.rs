@@ -4,6 +4,7 @@
 #![allow(improper_ctypes_definitions)]
 
 mod beyond;
+pub(crate) use beyond::report_unraisable;
 pub mod custom;
 pub mod entry;
 mod errno;

@@ -1,6 +1,7 @@
 //! Objects kept beyond a call: handles must not outlive their call here, so the objects stand in a
 //! dict, by number, that a global of the module holds.
 
+use crate::exceptions::{RecursionError, RuntimeError};
 use crate::persistent::REGISTRY;
 use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
@@ -48,14 +49,46 @@ impl Kept {
         let key = key(ctx, self.number).ok_or_else(no_memory)?;
         // SAFETY: the handles are open; a new handle or null with an exception, which says no more.
         let object = unsafe { HPy_GetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()) };
-        if object.is_null() {
-            // SAFETY: the context is valid.
-            unsafe { HPyErr_Clear(ctx.as_ptr()) };
-            return Err(crate::exceptions::RuntimeError::new(
-                "the object was kept by another interpreter",
-            ));
+        if !object.is_null() {
+            return Ok(object);
         }
-        Ok(object)
+        // SAFETY: the subscription has left an exception.
+        Err(match unsafe { take_reason(ctx) } {
+            Reason::NotThere => RuntimeError::new("the object was kept by another interpreter"),
+            Reason::NoStack => RecursionError::new("maximum recursion depth exceeded"),
+            Reason::Other => no_memory(),
+        })
+    }
+}
+
+/// Why the registry gave or deleted no item.
+#[derive(PartialEq)]
+enum Reason {
+    NotThere,
+    NoStack,
+    Other,
+}
+
+/// Takes the pending exception.
+///
+/// # Safety
+/// An exception is pending.
+#[cold]
+#[inline(never)]
+unsafe fn take_reason(ctx: Context<'_>) -> Reason {
+    let ctx = ctx.rarely().as_ptr();
+    // SAFETY: the context is valid, the constants are its own.
+    unsafe {
+        let is = |type_| HPyErr_ExceptionMatches(ctx, type_) != 0;
+        let reason = if is(h_KeyError(ctx)) {
+            Reason::NotThere
+        } else if is(h_RecursionError(ctx)) {
+            Reason::NoStack
+        } else {
+            Reason::Other
+        };
+        HPyErr_Clear(ctx);
+        reason
     }
 }
 
@@ -101,8 +134,10 @@ pub(crate) fn release_waiting(ctx: Context<'_>) {
         // SAFETY: the handles are open.
         unsafe {
             if HPy_DelItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()) < 0 {
-                // Not there: kept by another interpreter of the process.
-                HPyErr_Clear(ctx.as_ptr());
+                // What another interpreter of the process has kept is not there.
+                if take_reason(ctx) != Reason::NotThere {
+                    release_later(number);
+                }
             }
         }
     }
