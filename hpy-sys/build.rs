@@ -244,9 +244,9 @@ fn emit(python: &Python) {
 
 /// What the linker needs on platforms that don't leave symbols of the interpreter open.
 ///
-/// On Linux nothing. On macOS a `cdylib` needs `-undefined dynamic_lookup`, which only the package that
-/// makes the library can ask for: `cargo hpy` does, else that package's own build script prints
-/// `cargo::rustc-link-arg-cdylib=-undefined` and `…=dynamic_lookup`. Not tested.
+/// On Linux nothing. On macOS a `cdylib` needs `-undefined dynamic_lookup`, which only the package
+/// that makes the library can ask for: `cargo hpy` does, else that package's own build script
+/// prints `cargo::rustc-link-arg-cdylib=-undefined` and `…=dynamic_lookup`. Not tested.
 mod platform {
     use super::{Python, env};
 

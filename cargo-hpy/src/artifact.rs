@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use object::Object;
 use object::read::NameOrOrdinal;
 
-use crate::Abi;
 use crate::error::{Error, Result};
+use crate::request::Abi;
 use crate::workspace::Package;
 
 /// The entry point of a native module, `PyInit_NAME`.

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::run::main_file;
-use crate::stubs::{Outcome, other_form, put, refuse_to_overwrite};
+use crate::stubs::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
     run_command, stubs,
@@ -118,7 +118,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.verb {
         Verb::Run { what, arguments } => run(&what, &arguments),
-        Verb::Build { what, out, glibc } => place(&what, out, glibc),
+        Verb::Build { what, out, glibc } => build_and_install(&what, out, glibc),
         Verb::Stubs(what) => write_stubs(what),
     };
     done.unwrap_or_else(|error| {
@@ -167,7 +167,7 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
     let manifest = manifest_of(&what.folder)?;
     let abi = match what.abi {
         Some(AbiName::Universal) => Abi::Universal,
-        None if crate::has_feature(&manifest, "universal")? => Abi::Universal,
+        None if crate::build::has_feature(&manifest, "universal")? => Abi::Universal,
         wanted => choose_abi(wanted, &Interpreter::find(what.python.as_deref())?)?,
     };
     let request = BuildRequest::new(manifest, abi);
@@ -197,7 +197,7 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
                     path.display()
                 );
             }
-            match put(&path, &text, what.check)? {
+            match write_if_changed(&path, &text, what.check)? {
                 Outcome::Same if what.check => {}
                 Outcome::Same | Outcome::Written => println!("{}", path.display()),
                 Outcome::Differs => {
@@ -220,7 +220,11 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(differs)))
 }
 
-fn place(what: &What, out: Option<PathBuf>, glibc: Option<GlibcVersion>) -> Result<ExitCode> {
+fn build_and_install(
+    what: &What,
+    out: Option<PathBuf>,
+    glibc: Option<GlibcVersion>,
+) -> Result<ExitCode> {
     let manifest = what.manifest()?;
     let linker = |version| GlibcLinker::find(version, what.python.as_deref());
     let linker = glibc.map(linker).transpose()?;
@@ -251,7 +255,7 @@ fn place(what: &What, out: Option<PathBuf>, glibc: Option<GlibcVersion>) -> Resu
         warn_of_native_files(&built);
     }
     if matches!(request.abi, Abi::Universal) {
-        tell_glibc(&built, request.glibc.is_some());
+        report_glibc(&built, request.glibc.is_some());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -312,7 +316,7 @@ fn warn_of_native_files(built: &Built) {
 }
 
 /// A universal binary is for every interpreter, but not for every system.
-fn tell_glibc(built: &Built, is_chosen: bool) {
+fn report_glibc(built: &Built, is_chosen: bool) {
     for package in &built.packages {
         if let Some(version) = package.glibc {
             let advice = match is_chosen {

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::platform;
+use crate::request::{Abi, BuildRequest};
 use crate::workspace::{Package, Workspace, cargo};
-use crate::{Abi, BuildRequest};
 
 /// Builds `packages` and returns the library of each, in their order.
 pub(crate) fn compile(

@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::build::BuiltPackage;
 use crate::error::{Error, Result};
-use crate::{BuildRequest, BuiltPackage, Interpreter};
+use crate::interpreter::Interpreter;
 
 /// Runs `main.py` as `python main.py` would, in the real `__main__`, but with the private folder before `main.py`'s own:
 /// in that one may lie an older build of the same module. `PYTHONPATH` alone cannot do it, as a script's own folder
@@ -60,17 +61,6 @@ pub(crate) fn main_file(folder: &Path) -> Result<PathBuf> {
     Err(Error::new(format!("there is no {} to run", main.display())).advise(
         "write one that imports the extension and uses it; to build the importable files only: cargo hpy build",
     ))
-}
-
-/// The folder of a package's own that a run imports from.
-pub(crate) fn private_folder(target: &Path, request: &BuildRequest, package: &str) -> PathBuf {
-    let profile = if request.release { "release" } else { "debug" };
-    target
-        .join("hpy")
-        .join("run")
-        .join(request.key())
-        .join(profile)
-        .join(package)
 }
 
 fn search_path(first: &Path, more: &[PathBuf]) -> Result<OsString> {

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::Abi;
 use crate::error::{Error, Result};
+use crate::request::Abi;
 
 /// A workspace, or a package alone.
 #[derive(Debug)]

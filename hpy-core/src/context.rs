@@ -104,14 +104,14 @@ impl<'ctx> Context<'ctx> {
     #[inline(always)]
     pub(crate) fn is_on_pypy(self) -> bool {
         // SAFETY: as above.
-        unsafe { capi::running::of_pypy() }
+        unsafe { capi::running::on_pypy() }
     }
 
     /// Whether the C API is GraalPy's, where the context is the own runtime's.
     #[inline(always)]
     pub(crate) fn is_on_graalpy(self) -> bool {
         // SAFETY: as above.
-        unsafe { capi::running::of_graalpy() }
+        unsafe { capi::running::on_graalpy() }
     }
 
     /// The version of Python, where the context is the own runtime's.

@@ -137,8 +137,8 @@ pub mod __private {
     pub use crate::{
         Annotation, Context, FromHandle, FromKeywords, FromVarArgs, Handle, IntoHandle, Result,
     };
+    pub use hpy_sys::cpython::{Gil, Promises};
     pub use hpy_sys::interpreters::Interpreters;
-    pub use hpy_sys::over::{Gil, Promises};
     pub use hpy_sys::{HPyDef, HPyGlobal, HPyModuleDef, Static};
     pub use std::borrow::Cow;
 }

@@ -22,7 +22,7 @@ pub fn take(options: TokenStream) -> (TokenStream, Option<TokenStream>) {
     }
     let mut path = None;
     parts.retain(|part| {
-        let found = said(part);
+        let found = given_path(part);
         path = path.take().or(found.clone());
         found.is_none()
     });
@@ -30,7 +30,7 @@ pub fn take(options: TokenStream) -> (TokenStream, Option<TokenStream>) {
 }
 
 /// The path in `crate = path`.
-fn said(part: &[TokenTree]) -> Option<TokenStream> {
+fn given_path(part: &[TokenTree]) -> Option<TokenStream> {
     let [TokenTree::Ident(key), TokenTree::Punct(sign), path @ ..] = part else {
         return None;
     };

@@ -11,16 +11,15 @@
 mod class;
 mod crate_path;
 mod derive;
-mod description;
 mod docstring;
 mod expression;
+mod function;
 mod manifest;
-mod method;
-mod methods;
 mod module;
 mod pyo3;
 mod python_name;
 mod report;
+mod stubs;
 
 use proc_macro::TokenStream;
 
@@ -114,7 +113,7 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
-    crate_path::put(method::expand(arguments, item.into()), path).into()
+    crate_path::put(function::expand(arguments, item.into()), path).into()
 }
 
 /// Makes a Python type of a struct: its values are the data of Python objects. Of an enum it makes a class of Python's module `enum`.
@@ -218,7 +217,7 @@ pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
-    crate_path::put(methods::expand(arguments, item.into()), path).into()
+    crate_path::put(class::methods::expand(arguments, item.into()), path).into()
 }
 
 /// Options of a `#[hpy_method]`, above or below it: see there.
@@ -232,7 +231,7 @@ pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn hpy(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    method::expand_option(arguments.into(), item.into()).into()
+    function::expand_option(arguments.into(), item.into()).into()
 }
 
 /// Declares a Python module: what it contains, and the entry points by which interpreters load it.
@@ -370,7 +369,11 @@ pub fn hpy_module(declaration: TokenStream) -> TokenStream {
 #[proc_macro_derive(FromHandle, attributes(hpy))]
 pub fn derive_from_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
-    crate_path::put(derive::expand(derive::Direction::From, item), path).into()
+    crate_path::put(
+        derive::expand(derive::direction::Direction::From, item),
+        path,
+    )
+    .into()
 }
 
 /// Makes `IntoHandle` for a struct or enum: a Python object from a Rust value.
@@ -410,7 +413,11 @@ pub fn derive_from_handle(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(IntoHandle, attributes(hpy))]
 pub fn derive_into_handle(item: TokenStream) -> TokenStream {
     let (item, path) = crate_path::take_of_item(item.into());
-    crate_path::put(derive::expand(derive::Direction::Into, item), path).into()
+    crate_path::put(
+        derive::expand(derive::direction::Direction::Into, item),
+        path,
+    )
+    .into()
 }
 
 /// Finds the fields that hold objects in a struct or an enum, so that it may stand in the data of a `#[hpy_type]`.

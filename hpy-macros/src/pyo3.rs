@@ -1,6 +1,6 @@
 //! What people write who come from PyO3: attributes and options that have another name here, or none.
 
-use crate::method::types::last_segment;
+use crate::function::types::last_segment;
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::{Attribute, Type};
@@ -63,13 +63,13 @@ const TYPE_OPTIONS: &[(&str, &str)] = &[
 ];
 
 /// What is written in place of an option of `#[pyclass]`.
-pub fn instead_of_type_option(key: &str) -> Option<&'static str> {
+pub fn suggestion_for_type_option(key: &str) -> Option<&'static str> {
     let found = TYPE_OPTIONS.iter().find(|(option, _)| *option == key);
     found.map(|(_, advice)| *advice)
 }
 
 /// What is written in place of a first parameter such as `slf: PyRef<'_, Self>`.
-pub fn instead_of_receiver(name: &Ident, ty: &Type) -> Option<String> {
+pub fn suggestion_for_receiver(name: &Ident, ty: &Type) -> Option<String> {
     let is_self = ["slf", "self_", "this"].iter().any(|one| name == one);
     let container = last_segment(ty).filter(|_| is_self)?.to_string();
     let object = format!("`{name}: &Handle<'_, Self>`");

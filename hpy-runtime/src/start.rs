@@ -2,8 +2,8 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
-use hpy_sys::over::{self, Promises};
-use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, start_own};
+use hpy_sys::cpython::{self, Promises};
+use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, start_bundled_runtime};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
@@ -27,9 +27,9 @@ pub unsafe fn module_init(
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller; the second once the first is done.
     unsafe {
-        if !start_own() {
+        if !start_bundled_runtime() {
             return core::ptr::null_mut();
         }
-        over::module_init(def, name, Some(function), promises)
+        cpython::module_init(def, name, Some(function), promises)
     }
 }

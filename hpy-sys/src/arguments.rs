@@ -1,5 +1,5 @@
-//! Parsing of arguments for those who write against the raw API: a cursor instead of C's format strings
-//! and variable arguments.
+//! Argument parsing for the raw API: a cursor in place of C's format strings and variable
+//! arguments.
 //!
 //! ```no_run
 //! use hpy_sys::{arguments::{Arguments, Raised}, *};
@@ -26,7 +26,8 @@
 //!     let mut arguments = unsafe { Arguments::new(ctx, "repeat", args, nargs, kwnames) };
 //!     match unsafe { parse(&mut arguments) } {
 //!         Ok((count, word, loud)) => unsafe {
-//!             let times = HPyLong_FromInt64_t(ctx, if loud { count.saturating_mul(2) } else { count });
+//!             let count = if loud { count.saturating_mul(2) } else { count };
+//!             let times = HPyLong_FromInt64_t(ctx, count);
 //!             if times.is_null() {
 //!                 return HPy_NULL;
 //!             }
@@ -39,8 +40,9 @@
 //! }
 //! ```
 //!
-//! Handles that come out are the caller's arguments: open as long as the call runs, not to be closed.
-//! Messages are those of HPy's `HPyArg_Parse…`; unlike them, a keyword that nobody asked for is an error.
+//! The resulting handles are the caller's arguments: they are open during the call and must not be
+//! closed. Messages are those of HPy's `HPyArg_Parse…`. Unlike there, an unexpected keyword is an
+//! error.
 
 use crate::*;
 use core::ffi::CStr;
@@ -74,13 +76,13 @@ pub struct Argument<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    /// The arguments as a function of HPy's calling conventions gets them; `kwnames` is null for those
-    /// without keywords. `function` is named in messages.
+    /// Takes the arguments that a function of HPy's calling conventions gets. `kwnames` is null for
+    /// conventions without keywords. Messages name `function`.
     ///
     /// # Safety
-    /// For all of `'a`, which is as long as the cursor, its arguments and their texts are used:
-    /// `ctx` is valid and the thread attached; `args` has `nargs` open handles, and one more for
-    /// each name in `kwnames`, a tuple or null.
+    /// For all of `'a`, during which the cursor, its arguments and their texts are used: `ctx` is
+    /// valid and the thread attached. `args` has `nargs` open handles, and one more for each name
+    /// in `kwnames`, which is a tuple or null.
     pub unsafe fn new(
         ctx: *mut HPyContext,
         function: &'static str,
@@ -115,10 +117,10 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// The argument of this name, which may not be given by position.
+    /// The argument of this name, which must not be given by position.
     ///
     /// # Errors
-    /// TypeError if there are positional arguments left.
+    /// TypeError if positional arguments are left.
     pub fn keyword_only(&mut self, name: &str) -> Result<Argument<'a>, Raised> {
         if self.taken < self.nargs {
             return Err(self.error("keyword only argument passed as positional argument"));
@@ -129,7 +131,7 @@ impl<'a> Arguments<'a> {
     /// Ends the parsing.
     ///
     /// # Errors
-    /// TypeError if an argument is left that was not asked for.
+    /// TypeError if an argument is left that no call has taken.
     pub fn finish(&mut self) -> Result<(), Raised> {
         if self.taken < self.nargs {
             return Err(self.error("mismatched args (too many arguments for fmt)"));
@@ -152,7 +154,8 @@ impl<'a> Arguments<'a> {
 
     fn keyword(&mut self, name: &str) -> Result<Argument<'a>, Raised> {
         for index in 0..self.keywords()? {
-            // SAFETY: `new` was promised a tuple of names, with a value for each. The name is closed once.
+            // SAFETY: `new` was promised a tuple of names, with a value for each. The name is
+            // closed once.
             let (same, value) = unsafe {
                 let key = HPy_GetItem_i(self.ctx, self.kwnames, index as HPy_ssize_t);
                 if key.is_null() {
@@ -225,7 +228,7 @@ macro_rules! conversions {
 }
 
 impl<'a> Argument<'a> {
-    /// The argument, whatever it is.
+    /// The argument's handle.
     ///
     /// # Errors
     /// TypeError if it is missing.
@@ -255,11 +258,11 @@ impl<'a> Argument<'a> {
     /// The argument as text, which lives as long as the argument's object.
     ///
     /// # Errors
-    /// TypeError if it is missing or no `str`; ValueError if the text has a NUL.
+    /// TypeError if it is missing or not a `str`. ValueError if the text contains a NUL.
     pub fn text(self) -> Result<&'a CStr, Raised> {
         let handle = self.handle()?;
         let mut size = 0;
-        // SAFETY: the handle is one of the caller's open ones; the text has `size` bytes and a NUL.
+        // SAFETY: the handle is one of the caller's open ones. The text has `size` bytes and a NUL.
         unsafe {
             let text = HPyUnicode_AsUTF8AndSize(self.ctx, handle, &mut size);
             if text.is_null() {

@@ -1,4 +1,4 @@
-//! Every row of the table has its function, with exactly its signature, in the ABI this is compiled for.
+//! Checks at compile time that every row of the table has a function with exactly its signature.
 
 use crate::*;
 use core::ffi::{c_char, c_int, c_void};

@@ -1,4 +1,4 @@
-//! `HPyContext`, expanded from the table: the struct, and what is known of each word.
+//! `HPyContext`, expanded from the table: the struct, and a description of each word.
 
 use crate::definitions::*;
 use crate::enums::*;
@@ -19,17 +19,17 @@ macro_rules! define_context {
         ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
         /// The table of constants and functions that every call of HPy goes through.
         ///
-        /// The fields stand in the order of HPy's newest layout. A context met at run time may be
-        /// shorter or have displaced words (see the module `universal`), so the fields from
-        /// `ctx_Capsule_New` on must not be read through a reference to a foreign context: call the
-        /// function of the same name instead, which finds the word.
+        /// The fields are in the order of HPy's newest layout. A host's context may be shorter or
+        /// have displaced words (see the module `universal`). So the fields from `ctx_Capsule_New`
+        /// on must not be read directly. Call the function of the same name instead, which finds
+        /// the word.
         #[repr(C)]
         pub struct HPyContext {
-            /// The name of the context, for people.
+            /// The name of the context, for display.
             pub name: *const c_char,
-            /// For the implementation behind the context.
+            /// For use by the runtime.
             pub _private: *mut c_void,
-            /// The major version of the ABI: 0 in all contexts known.
+            /// The major version of the ABI, which is 0 in all known contexts.
             pub abi_version: c_int,
             $(
                 #[doc = concat!("Word ", $word, ", behind [`", stringify!($user), "`](crate::", stringify!($user), ").")]
@@ -53,7 +53,7 @@ macro_rules! define_context {
     };
 }
 
-/// What the table says of one word of the context.
+/// The table's description of one word of the context.
 ///
 /// ```
 /// let add = hpy_sys::WORDS.iter().find(|word| word.name == "ctx_Add").unwrap();
@@ -62,7 +62,7 @@ macro_rules! define_context {
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
-    /// The word's place in the newest layout, counted in pointers from 0.
+    /// The word's index in the newest layout, from 0.
     pub index: usize,
     /// The field's name in C: `h_None`, `ctx_Add`.
     pub name: &'static str,
@@ -70,13 +70,13 @@ pub struct Word {
     pub function: &'static str,
     /// The first version of HPy whose context has the word.
     pub since: Since,
-    /// Constant or function, and whether every context has it at this place.
+    /// Constant or function, and whether every context has it at this index.
     pub kind: WordKind,
     /// The offset in bytes of the field in [`HPyContext`].
     pub offset: usize,
     /// The signature without the context.
     pub signature: &'static str,
-    /// The names of CPython's C API behind it.
+    /// The names of CPython's C API that implement it.
     pub cpython: &'static [&'static str],
 }
 
@@ -94,9 +94,9 @@ pub enum Since {
 #[allow(non_camel_case_types)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordKind {
-    /// A handle, at the same place in every layout.
+    /// A handle, at the same index in every layout.
     data,
-    /// A function, at the same place in every layout.
+    /// A function, at the same index in every layout.
     call,
     /// A function that PyPy from 7.3.16 on has one word later.
     late_call,

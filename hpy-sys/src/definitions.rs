@@ -1,6 +1,6 @@
 //! The structs by which an extension describes its modules, types and functions.
 //!
-//! They live in statics that must be writable: runtimes keep pointers into them and change them.
+//! They must be in writable statics, because runtimes keep pointers to them and change them.
 
 use crate::HPyContext;
 use crate::enums::*;
@@ -155,7 +155,7 @@ pub struct HPyType_Spec {
     pub itemsize: c_int,
     /// `HPy_TPFLAGS_…`
     pub flags: c_ulong,
-    /// What stands before the data.
+    /// What precedes the data.
     pub builtin_shape: HPyType_BuiltinShape,
     /// A `PyType_Slot` array or null.
     pub legacy_slots: *mut c_void,
@@ -175,7 +175,7 @@ pub struct HPyType_SpecParam {
     pub object: HPy,
 }
 
-/// What an object with `HPy_SetCallFunction` is called by: a function of the KEYWORDS convention.
+/// The function set by `HPy_SetCallFunction`, with the KEYWORDS convention.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct HPyCallFunction {
@@ -185,7 +185,7 @@ pub struct HPyCallFunction {
     pub r#impl: HPyCFunction,
 }
 
-/// What a capsule's end calls.
+/// A capsule's destructor.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct HPyCapsule_Destructor {
@@ -210,7 +210,8 @@ pub struct HPy_buffer {
     pub readonly: c_int,
     /// Dimensions.
     pub ndim: c_int,
-    /// The items' type in the notation of the `struct` module, or null for bytes: say `B`, since GraalPy 24's HPy follows null.
+    /// The items' type in the notation of the `struct` module. Null means bytes, but use `B`:
+    /// GraalPy 24's HPy dereferences null.
     pub format: *mut c_char,
     /// Items along each dimension.
     pub shape: *mut HPy_ssize_t,
@@ -239,7 +240,7 @@ pub type HPyFunc_traverseproc =
 /// `HPyFunc_DESTROYFUNC`.
 pub type HPyFunc_destroyfunc = unsafe extern "C" fn(*mut c_void);
 
-/// A static that runtimes may write to: the only way to reach it is a raw pointer.
+/// A static that runtimes may write to. It is accessible only through a raw pointer.
 ///
 /// ```
 /// use hpy_sys::{HPyGlobal, Static};
@@ -249,7 +250,8 @@ pub type HPyFunc_destroyfunc = unsafe extern "C" fn(*mut c_void);
 #[repr(transparent)]
 pub struct Static<T>(core::cell::UnsafeCell<T>);
 
-// SAFETY: a `Static` gives out nothing but raw pointers; who follows one answers for the access.
+// SAFETY: a `Static` gives out only raw pointers. Code that dereferences one is responsible for the
+// access.
 unsafe impl<T> Sync for Static<T> {}
 
 impl<T> Static<T> {

@@ -1,7 +1,7 @@
 //! HPy's enumerations and flags, with C's names and numbers.
 //!
-//! Each is a one-field struct with constants rather than a Rust enum: a number that comes from C may be
-//! one that this version does not know.
+//! Each is a one-field struct with constants rather than a Rust enum, because a number from C may
+//! be unknown to this version.
 
 use core::ffi::{c_int, c_ulong};
 
@@ -176,11 +176,11 @@ c_enum! {
 }
 
 c_enum! {
-    /// What lies at the head of a type's instances, before the data.
+    /// What precedes the data in a type's instances.
     ///
-    /// Python copies and pickles the value of instances that extend int, float, str, tuple, list or dict, without asking the type:
-    /// the data of the copy is zeroes, unless the type has a `__reduce_ex__` or `__copy__`. Instances of `object`'s shape are refused
-    /// with a TypeError.
+    /// For types that extend int, float, str, tuple, list or dict, Python copies and pickles the
+    /// built-in value only. The data of the copy is zeroed unless the type has a `__reduce_ex__` or
+    /// `__copy__`. For `object`'s shape, copying and pickling raise a TypeError.
     HPyType_BuiltinShape: c_int {
         HPyType_BuiltinShape_Legacy = -1;
         HPyType_BuiltinShape_Object = 0;
@@ -195,7 +195,7 @@ c_enum! {
 }
 
 c_enum! {
-    /// What an [`HPyType_SpecParam`](crate::HPyType_SpecParam) says. 0 ends the list.
+    /// The meaning of an [`HPyType_SpecParam`](crate::HPyType_SpecParam). 0 ends the list.
     HPyType_SpecParam_Kind: c_int {
         HPyType_SpecParam_Base = 1;
         HPyType_SpecParam_BasesTuple = 2;
@@ -234,16 +234,17 @@ c_enum! {
     }
 }
 
-/// A type's flags every type has (bits 9 and 18).
+/// The flags that every type has (bits 9 and 18).
 pub const HPy_TPFLAGS_DEFAULT: c_ulong = (1 << 9) | (1 << 18);
 /// The type may be subclassed.
 pub const HPy_TPFLAGS_BASETYPE: c_ulong = 1 << 10;
-/// Instances are called by the function in the word that a member `__vectorcalloffset__` names: the member alone says so too.
+/// Instances are called by the function in the word that a member `__vectorcalloffset__` names. The
+/// member alone has the same effect.
 pub const HPy_TPFLAGS_HAVE_VECTORCALL: c_ulong = 1 << 11;
 /// The type's instances can be part of reference cycles; needs `HPy_tp_traverse`.
 pub const HPy_TPFLAGS_HAVE_GC: c_ulong = 1 << 14;
 
-/// The major version of HPy's ABI that this crate speaks.
+/// The major version of HPy's ABI that this crate uses.
 pub const HPY_ABI_VERSION: u32 = 0;
-/// The minor version of HPy's ABI that this crate speaks.
+/// The minor version of HPy's ABI that this crate uses.
 pub const HPY_ABI_VERSION_MINOR: u32 = 0;

@@ -1,11 +1,13 @@
-//! Locks that are free in a forked process.
+//! Locks that are free in a forked child process.
 //!
-//! A fork copies the thread that calls it, and no other. What another thread had locked would stay locked in the child for ever, and
-//! might be half written. So the fork waits until nobody holds a [`Lock`], and nobody gets one until it is done. This is by C's
-//! `pthread_atfork`, so it does not matter who forks, or whether Python knows of it. Nobody holds such a lock while Python code runs,
-//! or while waiting for anything but memory.
+//! A fork copies only the calling thread. A lock that another thread holds would stay locked in the
+//! child forever, and its value might be half written. So a fork waits until no [`Lock`] is held,
+//! and no thread gets one until the fork is done. This uses C's `pthread_atfork`, so it also works
+//! for forks outside Python. No thread holds such a lock while it runs Python code or waits for
+//! anything but memory.
 //!
-//! A [`SpinLock`] is not held by the fork. It belongs to the process that took it: in a child it counts as free.
+//! A fork does not hold a [`SpinLock`]. It belongs to the process that took it, so in a child it
+//! counts as free.
 
 use core::cell::UnsafeCell;
 use core::fmt;
@@ -14,7 +16,7 @@ use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A value that one thread uses at a time, and none while the process is forked.
+/// A value that one thread at a time may use, and none during a fork.
 pub struct Lock<T> {
     mutex: Mutex<()>,
     value: UnsafeCell<T>,
@@ -23,7 +25,7 @@ pub struct Lock<T> {
 // SAFETY: the value is used by the thread that holds the lock.
 unsafe impl<T: Send> Sync for Lock<T> {}
 
-/// A value that is this thread's until dropped.
+/// Access to the value, until dropped.
 #[derive(Debug)]
 pub struct Guard<T: 'static> {
     value: &'static UnsafeCell<T>,
@@ -57,9 +59,10 @@ impl<T: Send> Lock<T> {
         }
     }
 
-    /// Waits for the lock. The thread holds no other one. While it holds this one, it runs no Python code and does not fork.
+    /// Waits for the lock. The thread must hold no other one. While it holds this one, it must not
+    /// run Python code or fork.
     ///
-    /// After a panic the value is as the panicking thread has left it.
+    /// A panic does not poison the lock.
     #[inline]
     pub fn lock(&'static self) -> Guard<T> {
         Guard {
@@ -70,7 +73,7 @@ impl<T: Send> Lock<T> {
 
     /// As [`lock`](Self::lock), for a thread that may hold another one.
     #[inline]
-    pub fn lock_too(&'static self) -> Guard<T> {
+    pub fn lock_another(&'static self) -> Guard<T> {
         Guard {
             _held: Held::new(&self.mutex, false),
             value: &self.value,
@@ -84,17 +87,17 @@ impl<T> fmt::Debug for Lock<T> {
     }
 }
 
-/// What a lock is held by: the same code for all values.
+/// The part of a guard that does not depend on the value's type.
 #[derive(Debug)]
 struct Held {
-    /// Given back before the lock is counted out.
+    /// Released before the count is decremented.
     mutex: ManuallyDrop<MutexGuard<'static, ()>>,
     count: &'static AtomicUsize,
 }
 
 impl Held {
-    /// Waits for the lock; where the thread holds no other one, for forks first, which else might wait for ever where
-    /// several threads use a lock all the time.
+    /// Waits for the lock. A thread that holds no other lock waits for pending forks first.
+    /// Otherwise a fork might wait forever while several threads keep using a lock.
     #[inline(never)]
     fn new(mutex: &'static Mutex<()>, is_first: bool) -> Self {
         let count = &COUNTS[((&raw const *mutex).addr() >> 6) % COUNTS.len()].0;
@@ -118,20 +121,22 @@ impl Drop for Held {
     }
 }
 
-/// How many of some locks are held or waited for, or [`FORKING`]. A cache line of its own.
+/// The number of locks in this group that are held or waited for, or [`FORKING`]. In its own cache
+/// line.
 #[repr(align(64))]
 struct Count(AtomicUsize);
 
-/// Several, since without the GIL threads take different locks at the same time. A lock's address says which is its one.
+/// Several groups, because threads take different locks in parallel without the GIL. A lock's
+/// address selects its group.
 static COUNTS: [Count; 16] = [const { Count(AtomicUsize::new(0)) }; 16];
 
-/// Nobody holds one of the locks, and nobody gets one.
+/// No thread holds one of the locks, and none gets one.
 const FORKING: usize = usize::MAX;
 
-/// How many threads are about to fork.
+/// The number of threads that are about to fork.
 static FORKS: AtomicUsize = AtomicUsize::new(0);
 
-/// One lock more, unless a thread forks.
+/// Counts one more lock, unless a thread is forking.
 fn add(count: &AtomicUsize) -> bool {
     let held = count.load(Ordering::Relaxed);
     held != FORKING && replace(count, held, held + 1)
@@ -143,7 +148,7 @@ fn replace(count: &AtomicUsize, held: usize, new: usize) -> bool {
         .is_ok()
 }
 
-/// Before a fork: waits until all locks are free, and keeps them so.
+/// Before a fork: waits until all locks are free and blocks them.
 extern "C" fn before_fork() {
     FORKS.fetch_add(1, Ordering::AcqRel);
     loop {
@@ -154,13 +159,13 @@ extern "C" fn before_fork() {
         if free == COUNTS.len() {
             return;
         }
-        // Whoever holds another may be waiting for one of these.
+        // A thread that holds another lock may be waiting for one of these.
         give_back(free);
         std::thread::yield_now();
     }
 }
 
-/// The first so many counts are as if nobody forked.
+/// Unblocks the first `count` groups.
 fn give_back(counts: usize) {
     for count in COUNTS.iter().take(counts) {
         count.0.store(0, Ordering::Release);
@@ -173,21 +178,21 @@ extern "C" fn in_parent() {
     give_back(COUNTS.len());
 }
 
-/// How many forks have led to this process, and one.
+/// One more than the number of forks that led to this process.
 static GENERATION: AtomicUsize = AtomicUsize::new(1);
 
 /// After a fork, in the child.
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
-    // The others' forks are not this process's.
+    // Forks that other threads were about to make do not happen in the child.
     FORKS.store(0, Ordering::Release);
     give_back(COUNTS.len());
 }
 
-/// A lock for a few instructions, which leave what it protects whole at any moment.
+/// A lock for a few instructions that keep the protected value valid at every step.
 #[derive(Debug)]
 pub struct SpinLock {
-    /// The generation of the process that has taken it; 0 if it is free.
+    /// The generation of the process that holds it, or 0 if it is free.
     holder: AtomicUsize,
 }
 
@@ -209,7 +214,7 @@ impl SpinLock {
             self.holder
                 .compare_exchange(free, this, Ordering::Acquire, Ordering::Relaxed)
         {
-            // A thread that took it before the fork is not there any more.
+            // The thread that took it before the fork no longer exists.
             free = if holder == this { 0 } else { holder };
             core::hint::spin_loop();
         }
@@ -219,7 +224,7 @@ impl SpinLock {
     }
 }
 
-/// Has forks hold the locks. Called at each import.
+/// Registers the handlers for forks. Called at each import.
 pub(crate) fn hold_locks_in_forks() {
     #[cfg(all(unix, not(miri)))]
     {
@@ -231,7 +236,8 @@ pub(crate) fn hold_locks_in_forks() {
         use core::sync::atomic::AtomicBool;
         static DONE: AtomicBool = AtomicBool::new(false);
         if !DONE.swap(true, Ordering::Relaxed) {
-            // SAFETY: C's function. The handlers stay where they are: a library that is unloaded takes them back.
+            // SAFETY: C's function. The handlers stay valid: the C library removes those of an
+            // unloaded library.
             unsafe { pthread_atfork(Some(before_fork), Some(in_parent), Some(in_child)) };
         }
     }
@@ -262,9 +268,9 @@ mod tests {
         let len = numbers.len() % 1000;
         numbers.truncate(len);
         numbers.push(len);
-        // Another within it, and the two in different orders.
+        // Takes another lock inside it, the two in varying order.
         for index in [len % 2, (len + 1) % 2] {
-            *MORE[index].lock_too() += 1;
+            *MORE[index].lock_another() += 1;
         }
         drop(numbers);
         SPIN.during(|| core::hint::black_box(()));
@@ -285,7 +291,8 @@ mod tests {
             .collect();
         let mut statuses = Vec::new();
         for _ in 0..200 {
-            // SAFETY: C's functions; the child calls nothing that another thread could have left unfinished, and ends.
+            // SAFETY: C's functions. The child exits without calling anything that another thread
+            // could have left unfinished.
             unsafe {
                 let child = fork();
                 if child == 0 {

@@ -1,7 +1,7 @@
 //! The one-word types that HPy passes by value, and the scalar types of its C header.
 //!
-//! Each is a C struct of one word: `repr(C)`, not a bare integer, because some platforms return a
-//! struct in another place than a word.
+//! Each is a C struct of one word, `repr(C)` rather than a bare integer, because some platforms
+//! return structs differently from words.
 
 use core::ffi::c_void;
 
@@ -33,7 +33,7 @@ pub type wchar_t = i32;
 /// A function of any type, C's `HPyCFunction`.
 pub type HPyCFunction = Option<unsafe extern "C" fn()>;
 
-/// C's `PyObject`, opaque: what an address of an object points to.
+/// C's `PyObject`, an opaque object.
 #[repr(C)]
 pub struct cpy_PyObject {
     _opaque: [u8; 0],
@@ -45,7 +45,7 @@ macro_rules! word {
         #[repr(C)]
         #[derive(Clone, Copy)]
         pub struct $name {
-            /// The word. What it means is the context's business.
+            /// The word. Its meaning depends on the context.
             pub _i: isize,
         }
 
@@ -63,9 +63,9 @@ macro_rules! word {
 }
 
 word! {
-    /// A handle to an object: valid for the context that made it, until `HPy_Close`.
+    /// A handle to an object, valid for the context that made it until `HPy_Close`.
     ///
-    /// Two handles to one object may differ: compare objects with `HPy_Is`, never the words.
+    /// Two handles to one object may differ. Compare objects with `HPy_Is`, never the words.
     HPy
 }
 word! {
@@ -89,7 +89,7 @@ word! {
     HPyTupleBuilder
 }
 word! {
-    /// What `HPy_LeavePythonExecution` gives and `HPy_ReenterPythonExecution` takes.
+    /// What `HPy_LeavePythonExecution` returns and `HPy_ReenterPythonExecution` takes.
     HPyThreadState
 }
 

@@ -4,7 +4,9 @@
 //! use hpy_sys::*;
 //!
 //! /// Adds two objects. The same source serves both ABIs.
-//! unsafe extern "C" fn add(ctx: *mut HPyContext, _module: HPy, args: *const HPy, n: usize) -> HPy {
+//! unsafe extern "C" fn add(
+//!     ctx: *mut HPyContext, _module: HPy, args: *const HPy, n: usize,
+//! ) -> HPy {
 //!     assert_eq!(n, 2);
 //! #   #[cfg(feature = "universal")]
 //!     unsafe { HPy_Add(ctx, *args, *args.add(1)) }
@@ -12,34 +14,33 @@
 //! }
 //! ```
 //!
-//! - With the feature `universal`, the functions go through the context, and no Python is needed to
-//!   build.
-//! - With the feature `cpython` (the default) alone, they are inline over the C API of one CPython
-//!   version, which the build script asks for: the interpreter named by `HPY_PYTHON`, else the active
-//!   virtual environment's, else `python3`.
-//! - With the feature `runtime`, which turns `universal` on, a universal binary carries the runtime that the
-//!   crate `hpy` has in its own, and so imports on interpreters without HPy.
-//! - With none of them, there are the types only.
+//! - With the feature `universal`, the functions call through the context. Building needs no
+//!   Python.
+//! - With only the feature `cpython` (the default), they are inlined over the C API of one CPython
+//!   version. The build script takes it from the interpreter that `HPY_PYTHON` names, else from the
+//!   active virtual environment's, else from `python3`.
+//! - With the feature `runtime`, which turns `universal` on, a universal binary contains the
+//!   bundled runtime, so it can be imported on interpreters without HPy. Binaries of the crate
+//!   `hpy` have it too.
+//! - With none of them, the crate has only the types.
 //!
 //! Where both `cpython` and `universal` are on, `universal` wins.
 //!
-//! Most people want the safe layer, the crate `hpy`.
+//! Most extensions should use the safe layer, the crate `hpy`.
 
 #![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
 
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod arguments;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod attach;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod by_hand;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod by_hand_types;
+#[cfg(feature = "universal")]
+mod bundled_context;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod capi;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod completeness;
 mod context;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub mod cpython;
 mod definitions;
 mod enums;
 #[cfg(any(feature = "cpython", feature = "universal"))]
@@ -49,46 +50,44 @@ mod forced_unwind;
 pub mod fork;
 mod handles;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-mod inline;
+mod import;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod inline_functions;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod interpreters;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-pub mod over;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-mod reenter;
+mod macros;
 mod table;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+mod thread;
 mod trampoline_args;
 #[cfg(feature = "universal")]
 pub mod universal;
 
-#[cfg(any(feature = "cpython", feature = "universal"))]
-pub use attach::{Attached, NotAttachable, attach};
-pub use by_hand::RawModule;
-#[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use by_hand_types::call_from_trampoline;
 pub use context::{HPyContext, Since, WORDS, Word, WordKind};
-pub use definitions::*;
-pub use enums::*;
-pub use handles::*;
-#[cfg(any(feature = "cpython", feature = "universal"))]
-pub use inline::*;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 #[doc(hidden)]
-pub use over::HPyModule_Init as init_raw_module;
+pub use cpython::HPyModule_Init as init_raw_module;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use over::*;
+pub use cpython::*;
+pub use definitions::*;
+pub use enums::*;
 #[cfg(any(feature = "cpython", feature = "universal"))]
-pub use reenter::{reenter, wait_forever};
+pub use forced_unwind::wait_forever;
+pub use handles::*;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use inline_functions::*;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use macros::RawModule;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use macros::call_from_trampoline;
+#[cfg(all(feature = "cpython", not(feature = "universal")))]
+pub use thread::reenter;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+pub use thread::{Attached, NotAttachable, attach};
 pub use trampoline_args::*;
 #[cfg(feature = "universal")]
 pub use universal::*;
-
-/// What each way into the library begins with.
-#[cfg(any(feature = "cpython", feature = "universal"))]
-pub(crate) fn on_import() {
-    forced_unwind::park_ended_threads();
-    fork::hold_locks_in_forks();
-}
 
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/raw-api.md")]

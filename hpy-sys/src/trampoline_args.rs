@@ -1,5 +1,5 @@
-//! What trampolines pass to `_HPy_CallRealFunctionFromTrampoline`: one struct per signature, with the
-//! arguments that CPython gave and a place for the result.
+//! What trampolines pass to `_HPy_CallRealFunctionFromTrampoline`: one struct per signature, with
+//! CPython's arguments and a field for the result.
 
 use crate::enums::HPy_RichCmpOp;
 use crate::handles::*;

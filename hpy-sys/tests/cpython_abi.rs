@@ -1,5 +1,5 @@
-//! The CPython ABI: the names in the table of the C API, and the example of `docs/raw-api.md`, on the
-//! Python that the build is for.
+//! The CPython ABI: the names in the table of the C API, and the example of `docs/raw-api.md`, on
+//! the Python that the build is for.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

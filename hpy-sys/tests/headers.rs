@@ -1,5 +1,6 @@
-//! The layouts against HPy's real headers, through a C compiler: those of PyPI's hpy 0.9.0, which are
-//! downloaded once, and those of a PyPy that has HPy. If there is no PyPy, standard error says so.
+//! The layouts against HPy's real headers, through a C compiler: those of PyPI's hpy 0.9.0, which
+//! are downloaded once, and those of a PyPy that has HPy. If there is no PyPy, standard error says
+//! so.
 
 use core::mem::offset_of;
 use hpy_sys::*;

@@ -24,7 +24,7 @@ const SAFE: &[(&str, &str, &str)] = &[
         "promised to `new`, whose lifetime the text has",
     ),
     (
-        "capi/attached.rs",
+        "interpreters/attached.rs",
         "attached",
         "asks functions that any thread may call, once they are known",
     ),
@@ -46,7 +46,11 @@ const SAFE: &[(&str, &str, &str)] = &[
         "as_ptr",
         "an address, which is not followed",
     ),
-    ("by_hand.rs", "as_ptr", "an address, which is not followed"),
+    (
+        "macros/module.rs",
+        "as_ptr",
+        "an address, which is not followed",
+    ),
     ("fork.rs", "new", "owns the value"),
     (
         "fork.rs",
@@ -55,7 +59,7 @@ const SAFE: &[(&str, &str, &str)] = &[
     ),
     (
         "fork.rs",
-        "lock_too",
+        "lock_another",
         "a mutex: who holds it wrongly waits for ever",
     ),
     (
@@ -64,23 +68,27 @@ const SAFE: &[(&str, &str, &str)] = &[
         "a lock without data: who holds it wrongly waits for ever",
     ),
     ("handles.rs", "is_null", "compares a word"),
-    ("inline/mod.rs", "HPySlice_AdjustIndices", "calculates"),
     (
-        "interpreters/belongings.rs",
-        "releases_wait",
-        "an atomic number",
+        "inline_functions/mod.rs",
+        "HPySlice_AdjustIndices",
+        "calculates",
     ),
-    ("interpreters/mod.rs", "several", "an atomic flag"),
-    ("reenter.rs", "wait_forever", "never returns"),
-    ("universal/own.rs", "is_own", "compares addresses"),
+    ("interpreters/state.rs", "releases_wait", "an atomic number"),
+    ("interpreters/interpreter.rs", "several", "an atomic flag"),
+    ("forced_unwind/wait.rs", "wait_forever", "never returns"),
     (
-        "universal/own.rs",
-        "is_of_own_runtime",
+        "bundled_context.rs",
+        "is_bundled_context",
         "compares addresses",
     ),
     (
-        "universal/own.rs",
-        "through_words",
+        "bundled_context.rs",
+        "is_of_bundled_runtime",
+        "compares addresses",
+    ),
+    (
+        "bundled_context.rs",
+        "without_inlining",
         "exchanges one address for another",
     ),
 ];

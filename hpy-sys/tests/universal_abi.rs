@@ -1,4 +1,5 @@
-//! The universal ABI: the example of `docs/raw-api.md` with the runtime that it carries, on the machine's Python.
+//! The universal ABI: the example of `docs/raw-api.md` with the runtime that it carries, on the
+//! machine's Python.
 
 use std::path::Path;
 use std::process::Command;

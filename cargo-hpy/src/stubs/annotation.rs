@@ -1,6 +1,6 @@
 //! Annotations: what they name is imported, and called by another name where the module has one of its own.
 
-use super::library::Place;
+use super::library::ClassLocation;
 use super::module::Stub;
 
 /// What is no name of a module's or of a class'.
@@ -60,45 +60,52 @@ impl Stub<'_> {
     }
 
     fn declared(&mut self, id: &str) -> String {
-        let places = self.library.classes.get(id).map_or(&[][..], Vec::as_slice);
-        if let Some(own) = places.iter().find(|place| place.module == self.path) {
+        let locations = self.library.classes.get(id).map_or(&[][..], Vec::as_slice);
+        if let Some(own) = locations
+            .iter()
+            .find(|location| location.module == self.path)
+        {
             return own.name.clone();
         }
-        match places.first() {
-            Some(place) => self.class_elsewhere(place),
+        match locations.first() {
+            Some(location) => self.imported_class(location),
             None if self.library.declared.contains_key(id) => self.conversion(id),
             None => self.name("typing.Any"),
         }
     }
 
     /// A class of another module of the library.
-    fn class_elsewhere(&mut self, place: &Place) -> String {
-        let alias = format!("_{}", place.name);
-        let module = self.module_from_here(place);
+    fn imported_class(&mut self, location: &ClassLocation) -> String {
+        let alias = format!("_{}", location.name);
+        let module = self.module_from_here(location);
         self.imports
-            .insert(format!("from {module} import {} as {alias}", place.name));
+            .insert(format!("from {module} import {} as {alias}", location.name));
         alias
     }
 
-    fn module_from_here(&self, place: &Place) -> String {
-        if place.module[0] == self.path[0] {
+    fn module_from_here(&self, location: &ClassLocation) -> String {
+        if location.module[0] == self.path[0] {
             // Up to the module that both are in, and down again. A module that has others in it is a folder.
             let common = self
                 .path
                 .iter()
-                .zip(&place.module)
+                .zip(&location.module)
                 .take_while(|(one, other)| one == other)
                 .count();
             let folder = self.path.len() - usize::from(!self.is_folder);
             let up = (folder + 1).saturating_sub(common);
-            return format!("{}{}", ".".repeat(up), place.module[common..].join("."));
+            return format!("{}{}", ".".repeat(up), location.module[common..].join("."));
         }
-        match &place.says {
-            Some(says) => says.clone(),
+        match &location.declared_module {
+            Some(declared_module) => declared_module.clone(),
             None if self.in_package => {
-                format!("{}{}", ".".repeat(self.path.len()), place.module.join("."))
+                format!(
+                    "{}{}",
+                    ".".repeat(self.path.len()),
+                    location.module.join(".")
+                )
             }
-            None => place.module.join("."),
+            None => location.module.join("."),
         }
     }
 }

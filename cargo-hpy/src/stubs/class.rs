@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::function::{Definition, docstring, literal};
-use super::library::{list, text};
+use super::function::Definition;
+use super::json::{list, text};
+use super::literal::{docstring, literal};
 use super::module::Stub;
 
 /// What each comparison is called.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::function::literal;
-use super::library::{list, text};
+use super::json::{list, text};
+use super::literal::literal;
 use super::module::{Stub, is_identifier};
 
 impl Stub<'_> {

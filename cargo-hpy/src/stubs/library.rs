@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use object::read::{ExportTarget, NameOrOrdinal};
 use object::{Object, ObjectSection};
 use serde_json::Value;
 
-use super::module::Stub;
+use super::json::{list, text};
 use crate::error::{Error, Result};
 
 /// Begins the symbol of a module's description.
@@ -29,19 +29,19 @@ pub fn read_description(library: &Path) -> Result<Vec<Value>> {
 
 /// Where a class is: the names from the module to its innermost submodule, its own name, and where it says that it is from.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct ClassLocation {
     pub(super) module: Vec<String>,
     pub(super) name: String,
-    pub(super) says: Option<String>,
+    pub(super) declared_module: Option<String>,
 }
 
 /// All that a library says.
 pub(super) struct Library {
-    modules: Vec<Value>,
+    pub(super) modules: Vec<Value>,
     /// What derived conversions are like, by their names.
     pub(super) declared: HashMap<String, Value>,
     /// Classes and exceptions, by their names. One may be in several modules.
-    pub(super) classes: HashMap<String, Vec<Place>>,
+    pub(super) classes: HashMap<String, Vec<ClassLocation>>,
 }
 
 impl Library {
@@ -119,42 +119,12 @@ impl Library {
     }
 
     fn class(&mut self, class: &Value, name: &str, module: &[String]) {
-        let places = self.classes.entry(text(class, "id").to_owned());
-        places.or_default().push(Place {
+        let locations = self.classes.entry(text(class, "id").to_owned());
+        locations.or_default().push(ClassLocation {
             module: module.to_vec(),
             name: name.to_owned(),
-            says: class["module"].as_str().map(str::to_owned),
+            declared_module: class["module"].as_str().map(str::to_owned),
         });
-    }
-
-    /// The stubs of all modules.
-    pub(super) fn stubs(&self, in_package: bool) -> Vec<(PathBuf, String)> {
-        let mut files = Vec::new();
-        for module in &self.modules {
-            self.stub(module, &[], in_package, &mut files);
-        }
-        files
-    }
-
-    fn stub(
-        &self,
-        module: &Value,
-        parents: &[String],
-        in_package: bool,
-        files: &mut Vec<(PathBuf, String)>,
-    ) {
-        let mut path = parents.to_vec();
-        path.push(text(module, "name").to_owned());
-        let mut file: PathBuf = path.iter().collect();
-        if list(module, "submodules").is_empty() {
-            file.set_extension("pyi");
-        } else {
-            file.push("__init__.pyi");
-        }
-        files.push((file, Stub::new(self, &path, in_package).write(module)));
-        for submodule in list(module, "submodules") {
-            self.stub(submodule, &path, in_package, files);
-        }
     }
 }
 
@@ -178,16 +148,6 @@ fn text_at<'data>(file: &object::File<'data>, address: u64) -> Option<&'data [u8
         let end = rest.iter().position(|byte| *byte == 0)?;
         (offset < section.size() && end > 0).then(|| &rest[..end])
     })
-}
-
-/// A string of an object.
-pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value[key].as_str().unwrap_or_default()
-}
-
-/// A list of an object.
-pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

@@ -5,16 +5,19 @@
 mod annotation;
 mod class;
 mod conversion;
+mod files;
 mod function;
+mod json;
 mod library;
+mod literal;
 mod module;
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::error::{Error, Result};
-use crate::{BuildRequest, BuiltLibrary};
+use crate::build::BuiltLibrary;
+use crate::error::Result;
+use crate::request::BuildRequest;
+pub(crate) use files::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
 use library::Library;
 pub use library::read_description;
 
@@ -47,7 +50,7 @@ pub fn stubs(request: &BuildRequest, in_package: bool) -> Result<Vec<Stubs>> {
         name,
         folder,
         library,
-    } in crate::build_libraries(&request)?
+    } in crate::build::build_libraries(&request)?
     {
         all.push(Stubs {
             files: Library::read(&library)?.stubs(in_package),
@@ -57,68 +60,4 @@ pub fn stubs(request: &BuildRequest, in_package: bool) -> Result<Vec<Stubs>> {
         });
     }
     Ok(all)
-}
-
-/// The first line of every stub: a file without it was written by somebody else.
-const FIRST_LINE: &str = "# Written by cargo hpy stubs.\n";
-
-/// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Same,
-    Written,
-    /// It is not there, and was left so.
-    Missing,
-    /// It is not as it should be, and was left so.
-    Differs,
-}
-
-/// The other file that would describe the same module, and that type checkers may take instead: `NAME.pyi` and `NAME/__init__.pyi`.
-pub(crate) fn other_form(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent()?;
-    let other = match path.file_name()?.to_str()? {
-        "__init__.pyi" => folder.with_extension("pyi"),
-        name => folder.join(name.strip_suffix(".pyi")?).join("__init__.pyi"),
-    };
-    other.is_file().then_some(other)
-}
-
-/// Whether somebody has written the file by hand. One that is empty is nobody's work.
-fn is_by_hand(path: &Path, text: &[u8]) -> bool {
-    let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
-    is_stub && !text.trim_ascii().is_empty() && !text.starts_with(FIRST_LINE.trim_end().as_bytes())
-}
-
-/// A stub that was written by hand stays.
-pub(crate) fn refuse_to_overwrite(path: &Path) -> Result<()> {
-    match fs::read(path) {
-        Ok(present) if is_by_hand(path, &present) => Err(Error::new(format!(
-            "{} is in the way: it was not written by cargo hpy stubs",
-            path.display()
-        ))
-        .advise("move what you need of it elsewhere and run the command with --force, or choose another folder with --out")),
-        _ => Ok(()),
-    }
-}
-
-/// Writes a file unless it is as it should be, or only looks.
-pub(crate) fn put(path: &Path, text: &str, only_check: bool) -> Result<Outcome> {
-    match fs::read(path) {
-        Ok(present) if present == text.as_bytes() => return Ok(Outcome::Same),
-        // A `py.typed` may say `partial`.
-        Ok(_) if text.is_empty() => return Ok(Outcome::Same),
-        Ok(_) if only_check => return Ok(Outcome::Differs),
-        Ok(_) => {}
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            if only_check {
-                return Ok(Outcome::Missing);
-            }
-        }
-        Err(error) => return Err(Error::io("read", path, error)),
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error))?;
-    }
-    fs::write(path, text).map_err(|error| Error::io("write", path, error))?;
-    Ok(Outcome::Written)
 }

@@ -4,9 +4,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::FIRST_LINE;
-use super::function::{docstring, literal};
-use super::library::{Library, list, text};
+use super::json::{list, text};
+use super::library::Library;
+use super::literal::{docstring, literal};
+
+/// The first line of every stub: a file without it was written by somebody else.
+pub(super) const FIRST_LINE: &str = "# Written by cargo hpy stubs.\n";
 
 /// A stub that is being written.
 pub(super) struct Stub<'a> {

@@ -461,7 +461,7 @@ fn of_class(method: MethodDef) -> HPyDef {
     // SAFETY: the definition is a static's that nobody writes to, and of a method.
     unsafe {
         HPyDef {
-            kind: over::CLASS_METHOD,
+            kind: cpython::CLASS_METHOD,
             ..*method.for_type(true)
         }
     }

@@ -12,7 +12,7 @@ use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicPtr, Ordering};
-use hpy_sys::{HPyType_BuiltinShape_Object, over};
+use hpy_sys::{HPyType_BuiltinShape_Object, cpython};
 
 /// The data of an object, in its memory.
 #[repr(C)]
@@ -115,7 +115,7 @@ pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Paylo
     {
         // SAFETY: just seen, and so is the layout. The data lives as long as the object, which the handle keeps alive, and zeroes are a
         // payload.
-        let payload = unsafe { &*level::<T>(over::data_in_line(object.as_raw())) };
+        let payload = unsafe { &*level::<T>(cpython::data_in_line(object.as_raw())) };
         if payload.is_alive() {
             return Ok(payload);
         }
@@ -207,7 +207,7 @@ pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()
     // SAFETY: just checked, or as promised by the caller.
     let memory = unsafe {
         if in_line {
-            level::<T>(over::data_in_line(object.as_raw()))
+            level::<T>(cpython::data_in_line(object.as_raw()))
         } else {
             memory::<T>(object)
         }

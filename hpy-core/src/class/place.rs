@@ -8,7 +8,7 @@ use crate::{Cached, Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::capi::{self, PyObject};
-use hpy_sys::over::TypeInfo;
+use hpy_sys::cpython::TypeInfo;
 use hpy_sys::*;
 
 /// A static with the type object: one for each interpreter, and for each runtime that has loaded the library.
@@ -102,7 +102,7 @@ impl<T> TypePlace<T> {
                 // SAFETY: the class is the type, or has its instances' layout from there; the description is for ever; a new handle or null with
                 // an exception.
                 return unsafe {
-                    let object = over::new_instance(type_, &*info);
+                    let object = cpython::new_instance(type_, &*info);
                     ctx.handle_from_raw(HPy {
                         _i: object as isize,
                     })
@@ -142,7 +142,7 @@ impl<T> TypePlace<T> {
             let (new, order) = (type_.as_raw()._i as *mut PyObject, Ordering::AcqRel);
             let (null, failed) = (core::ptr::null_mut(), Ordering::Relaxed);
             // SAFETY: a direct context's handles are objects' addresses, and this one is a type.
-            let info = unsafe { over::type_info(new) };
+            let info = unsafe { cpython::type_info(new) };
             if self
                 .direct
                 .compare_exchange(null, new, order, failed)
@@ -243,7 +243,7 @@ impl<T> TypePlace<T> {
     unsafe fn is_or_is_base_of_python_class(&'static self, class: *mut PyObject) -> bool {
         let type_ = self.direct.load(Ordering::Relaxed);
         // SAFETY: as promised by the caller.
-        class == type_ || unsafe { over::is_python_class_of(class, type_) }
+        class == type_ || unsafe { cpython::is_python_class_of(class, type_) }
     }
 
     /// Whether a class derives from the first type that the C API made. No says nothing.

@@ -134,7 +134,7 @@ fn is_elsewhere(here: usize, top: usize) -> bool {
 #[inline(always)]
 fn pypy_says_no() -> bool {
     // SAFETY: conversions run on attached threads only.
-    unsafe { hpy_sys::capi::stack_ends() && clear() }
+    unsafe { hpy_sys::capi::is_stack_low() && clear() }
 }
 
 /// The error is a value here: what the interpreter has raised does not stay pending.

@@ -29,7 +29,7 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
     if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
-        return unsafe { hpy_sys::capi::stack_ends() } || !room::is_left();
+        return unsafe { hpy_sys::capi::is_stack_low() } || !room::is_left();
     }
     // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of the thread.
     !room::is_known() && ends_elsewhere(ctx)

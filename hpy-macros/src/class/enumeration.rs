@@ -1,11 +1,13 @@
 //! An enum whose variants hold nothing: a class of Python's module `enum`.
 
 use super::options::{TypeOptions, VariantOptions};
+use super::stub_description::item_and_id;
 use crate::derive::rename::Rule;
 use crate::docstring;
 use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;
+use crate::stubs::Described;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, DataEnum, DeriveInput, Fields, LitStr};
@@ -125,7 +127,7 @@ fn problem(name: &str) -> Option<String> {
 }
 
 /// The expansion of an enum that is in order.
-pub fn expand(input: &DeriveInput, checked: &Enum) -> TokenStream {
+pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>) -> TokenStream {
     let this = &input.ident;
     let Enum {
         name,
@@ -150,11 +152,7 @@ pub fn expand(input: &DeriveInput, checked: &Enum) -> TokenStream {
         .iter()
         .map(|member| &member.variant)
         .collect();
-    let id = crate::description::ENABLED.then(crate::description::new_id);
-    let described = id
-        .as_ref()
-        .map(|id| crate::description::of_enum(this, checked, id));
-    let id = id.map(|id| quote!(, #id));
+    let (described, id) = item_and_id(described);
     quote! {
         #input
         #(#conditions)*

@@ -1,15 +1,18 @@
 //! The code emitted for a type: the struct itself, its attributes, and what `hpy` asks of a type.
 
-use super::check::{Class, FieldAttribute};
+use super::check::Class;
+use super::field_attributes::FieldAttribute;
+use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
 use crate::expression::ends;
+use crate::stubs::Described;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
 /// The expansion of a type that is in order.
-pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
+pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
     let attributes = class
@@ -42,12 +45,8 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
         quote!(Checked)
     };
     let base = base(class);
-    let id = crate::description::ENABLED.then(crate::description::new_id);
-    let described = id
-        .as_ref()
-        .map(|id| crate::description::of_class(this, class, &base, id));
+    let (described, id) = item_and_id(described);
     let annotation = id.as_ref().map(|_| annotation(this));
-    let id = id.map(|id| quote!(, #id));
     let by_reference = class.frozen.then(|| {
         quote! {
             impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
@@ -133,14 +132,8 @@ pub fn class(input: &DeriveInput, class: &Class) -> TokenStream {
     }
 }
 
-/// What a conversion of the type is annotated with: the type itself.
-pub fn annotation(this: &syn::Ident) -> TokenStream {
-    quote! {
-        const ANNOTATION: __hpy::Annotation = <#this as ::hpy::types::TypeCheck>::ANNOTATION;
-    }
-}
-
-fn base(class: &Class) -> TokenStream {
+/// What the type derives from.
+pub fn base(class: &Class) -> TokenStream {
     match &class.base {
         Some(base) => base.ty(),
         None => super::base::object(),

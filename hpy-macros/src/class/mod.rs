@@ -5,11 +5,16 @@ pub mod check;
 mod derived;
 pub mod enumeration;
 mod expand;
+mod field_attributes;
 mod fields;
+mod match_args;
+pub mod methods;
 mod options;
 pub mod struct_sequence;
+mod stub_description;
 
 use crate::report::Report;
+use crate::stubs::{self, Described};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput};
@@ -37,7 +42,9 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {
-        expand::class(&input, &class)
+        let base = expand::base(&class);
+        let described = Described::new(|id| stubs::of_class(&input.ident, &class, &base, id));
+        expand::class(&input, &class, described)
     } else {
         let errors = report.into_tokens();
         let placeholder = expand::placeholder(&input);
@@ -52,7 +59,8 @@ fn enumeration(
 ) -> TokenStream {
     let checked = check::check_enum(&mut input, options, &mut report);
     if report.is_empty() {
-        return enumeration::expand(&input, &checked);
+        let described = Described::new(|id| stubs::of_enum(&input.ident, &checked, id));
+        return enumeration::expand(&input, &checked, described);
     }
     let placeholder = enumeration::placeholder(&input);
     let errors = report.into_tokens();
@@ -66,7 +74,8 @@ fn struct_sequence(
 ) -> TokenStream {
     let checked = check::check_sequence(&mut input, options, &mut report);
     if report.is_empty() {
-        return struct_sequence::expand(&input, &checked);
+        let described = Described::new(|id| stubs::of_sequence(&input.ident, &checked, id));
+        return struct_sequence::expand(&input, &checked, described);
     }
     let placeholder = struct_sequence::placeholder(&input);
     let errors = report.into_tokens();

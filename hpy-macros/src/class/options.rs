@@ -1,10 +1,10 @@
 //! The options of a type, in `#[hpy_type(…)]`, and of a field, in `#[hpy(…)]`.
 
 use super::base::Base;
-use super::derived::MatchArgs;
+use super::match_args::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
-use crate::pyo3::instead_of_type_option;
+use crate::pyo3::suggestion_for_type_option;
 use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -269,7 +269,7 @@ fn rule(name: &LitStr) -> Result<Rule> {
 }
 
 fn unknown(key: &Ident, what: &str, keys: &[&'static str]) -> syn::Error {
-    if let Some(advice) = instead_of_type_option(&key.to_string()).filter(|_| what == "type") {
+    if let Some(advice) = suggestion_for_type_option(&key.to_string()).filter(|_| what == "type") {
         return syn::Error::new(
             key.span(),
             format!("`{key}` is no option of a type: {advice}"),

@@ -1,11 +1,13 @@
 //! `#[hpy_type(struct_sequence)]`: a tuple whose items have names.
 
 use super::options::{TypeOptions, VariantOptions};
+use super::stub_description::{annotation, item_and_id};
 use crate::derive::is_plain;
 use crate::docstring;
 use crate::pyo3::take_attributes;
 use crate::python_name;
 use crate::report::Report;
+use crate::stubs::Described;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Index, LitStr, Member, Type};
@@ -153,7 +155,11 @@ fn mentions(tokens: TokenStream, this: &Ident) -> bool {
 }
 
 /// The expansion of a structure sequence that is in order.
-pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
+pub fn expand(
+    input: &DeriveInput,
+    checked: &Sequence,
+    described: Option<Described>,
+) -> TokenStream {
     let this = &input.ident;
     let Sequence {
         name,
@@ -182,12 +188,8 @@ pub fn expand(input: &DeriveInput, checked: &Sequence) -> TokenStream {
         .map(|ty| quote!(#ty: for<'any> __hpy::FromHandle<'any, 'ctx>,));
     let may_nest = !types.iter().all(|ty| is_plain(ty));
     let level = may_nest.then(|| quote!(let _level = __hpy::Level::enter()?;));
-    let id = crate::description::ENABLED.then(crate::description::new_id);
-    let described = id
-        .as_ref()
-        .map(|id| crate::description::of_sequence(this, checked, id));
-    let annotation = id.as_ref().map(|_| super::expand::annotation(this));
-    let id = id.map(|id| quote!(, #id));
+    let (described, id) = item_and_id(described);
+    let annotation = id.as_ref().map(|_| annotation(this));
     quote! {
         #input
         #(#conditions)*

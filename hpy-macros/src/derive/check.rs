@@ -1,7 +1,7 @@
 //! What a type's declaration means for its conversion, and what of it is a mistake.
 
-use super::Direction;
-use super::options::{Above, FieldOptions, Options};
+use super::direction::Direction;
+use super::options::{Above, ContainerOptions, FieldOptions};
 use super::rename::Rule;
 use crate::python_name;
 use crate::report::Report;
@@ -10,7 +10,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Data, DeriveInput, Fields, GenericParam, Lifetime, Member, Path, Type};
 
 /// A type that is in order.
-pub struct Checked<'i> {
+pub struct CheckedType<'i> {
     pub body: Body<'i>,
     /// The lifetime of what is converted, if the type borrows from it.
     pub borrowed: Option<&'i Lifetime>,
@@ -33,10 +33,10 @@ pub struct Product<'i> {
     pub path: TokenStream,
     /// What errors call it.
     pub label: String,
-    pub shape: Shape<'i>,
+    pub shape: ProductShape<'i>,
 }
 
-pub enum Shape<'i> {
+pub enum ProductShape<'i> {
     /// The object is the field.
     Transparent(Field<'i>),
     /// A tuple has the fields.
@@ -67,8 +67,8 @@ pub fn check<'i>(
     direction: Direction,
     input: &'i DeriveInput,
     report: &mut Report,
-) -> Option<Checked<'i>> {
-    let options = Options::read(&input.attrs, Above::Type, report);
+) -> Option<CheckedType<'i>> {
+    let options = ContainerOptions::read(&input.attrs, Above::Type, report);
     let name = python_name::of_ident(&input.ident);
     let checker = Checker { direction };
     let body = match &input.data {
@@ -85,9 +85,13 @@ pub fn check<'i>(
         Data::Struct(data) => {
             let shape = match &data.fields {
                 Fields::Unit => None,
-                fields => {
-                    checker.shape(&input.ident, fields, &options, &Options::default(), report)
-                }
+                fields => checker.shape(
+                    &input.ident,
+                    fields,
+                    &options,
+                    &ContainerOptions::default(),
+                    report,
+                ),
             };
             let Some(shape) = shape else {
                 if data.fields.is_empty() {
@@ -124,7 +128,7 @@ pub fn check<'i>(
                 );
             }
             let variants = data.variants.iter().filter_map(|variant| {
-                let own = Options::read(&variant.attrs, Above::Variant, report);
+                let own = ContainerOptions::read(&variant.attrs, Above::Variant, report);
                 let ident = &variant.ident;
                 let shape = checker.variant(ident, &variant.fields, &own, &options, report)?;
                 let label = format!("{name}::{}", python_name::of_ident(ident));
@@ -153,7 +157,7 @@ pub fn check<'i>(
         })
         .collect();
     let may_nest = fields.iter().any(|(_, field)| !is_plain(field.ty));
-    Some(Checked {
+    Some(CheckedType {
         may_nest,
         borrowed,
         has_ctx,
@@ -171,10 +175,10 @@ impl Checker {
         &self,
         ident: &'i Ident,
         fields: &'i Fields,
-        own: &Options,
-        outer: &Options,
+        own: &ContainerOptions,
+        outer: &ContainerOptions,
         report: &mut Report,
-    ) -> Option<Shape<'i>> {
+    ) -> Option<ProductShape<'i>> {
         if fields.is_empty() {
             if !matches!(fields, Fields::Unit) {
                 report.at(
@@ -189,7 +193,7 @@ impl Checker {
                 (Some(name), _) => name.value(),
                 (None, rule) => renamed(&python_name::of_ident(ident), rule),
             };
-            return Some(Shape::Unit(text));
+            return Some(ProductShape::Unit(text));
         }
         if let Some(name) = &own.name {
             report.at(
@@ -205,10 +209,10 @@ impl Checker {
         &self,
         ident: &'i Ident,
         fields: &'i Fields,
-        own: &Options,
-        outer: &Options,
+        own: &ContainerOptions,
+        outer: &ContainerOptions,
         report: &mut Report,
-    ) -> Option<Shape<'i>> {
+    ) -> Option<ProductShape<'i>> {
         let read: Vec<(&syn::Field, FieldOptions)> = fields
             .iter()
             .map(|field| (field, FieldOptions::read(&field.attrs, report)))
@@ -266,12 +270,12 @@ impl Checker {
             });
         }
         if newtype {
-            return built.pop().map(Shape::Transparent);
+            return built.pop().map(ProductShape::Transparent);
         }
         match fields {
             _ if built.is_empty() => None,
-            Fields::Unnamed(_) => Some(Shape::Tuple(built)),
-            _ => Some(Shape::Named(built)),
+            Fields::Unnamed(_) => Some(ProductShape::Tuple(built)),
+            _ => Some(ProductShape::Named(built)),
         }
     }
 }
@@ -288,7 +292,7 @@ impl FieldOptions {
 }
 
 /// `rename_all` above a variant is for its fields, above an enum for all that have none.
-fn rename(own: &Options, outer: &Options) -> Option<Rule> {
+fn rename(own: &ContainerOptions, outer: &ContainerOptions) -> Option<Rule> {
     own.rename_all
         .as_ref()
         .or(outer.rename_all.as_ref())
@@ -433,11 +437,11 @@ impl<'i> Body<'i> {
     fn fields(&self) -> Vec<(bool, &Field<'i>)> {
         let of = |product| match product {
             &Product {
-                shape: Shape::Transparent(ref field),
+                shape: ProductShape::Transparent(ref field),
                 ..
             } => vec![(true, field)],
             Product {
-                shape: Shape::Tuple(fields) | Shape::Named(fields),
+                shape: ProductShape::Tuple(fields) | ProductShape::Named(fields),
                 ..
             } => fields.iter().map(|field| (false, field)).collect(),
             _ => Vec::new(),

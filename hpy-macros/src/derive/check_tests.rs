@@ -1,6 +1,7 @@
 //! What is said of mistakes.
 
-use super::{Direction, check};
+use super::check;
+use super::direction::Direction;
 use crate::report::Report;
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,13 +1,17 @@
 //! The code of `#[derive(FromHandle)]`.
 
-use super::check::{Body, Checked, Field, Key, Product, Shape};
+use super::check::{Body, CheckedType, Field, Key, Product, ProductShape};
 use crate::docstring::c_literal;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, Lifetime};
 
 /// The implementation of the trait.
-pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
+pub fn expand(
+    input: &DeriveInput,
+    checked: &CheckedType,
+    (annotation, described): (TokenStream, TokenStream),
+) -> TokenStream {
     let hidden = Span::mixed_site();
     let handle = Ident::new("handle", hidden);
     let ctx = Lifetime::new("'ctx", Span::call_site());
@@ -41,8 +45,6 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let #level = __hpy::Level::enter()?;));
-    let (annotation, described) =
-        crate::description::conversion(super::Direction::From, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {
@@ -86,11 +88,11 @@ fn any_of(input: &DeriveInput, variants: &[(&Ident, Product)], handle: &Ident) -
 fn product_of(product: &Product, handle: &Ident) -> TokenStream {
     let (path, label) = (&product.path, &product.label);
     match &product.shape {
-        Shape::Unit(text) => quote! {{
+        ProductShape::Unit(text) => quote! {{
             __hpy::unit_variant(#handle, #text)?;
             #path
         }},
-        Shape::Transparent(field) => {
+        ProductShape::Transparent(field) => {
             let (member, ty) = (&field.member, field.ty);
             let value = match &field.from_with {
                 Some(function) => quote!(#function(#handle)),
@@ -109,7 +111,7 @@ fn product_of(product: &Product, handle: &Ident) -> TokenStream {
             };
             quote!(#path { #member: #value })
         }
-        Shape::Tuple(fields) => {
+        ProductShape::Tuple(fields) => {
             let tuple = Ident::new("tuple", Span::mixed_site());
             let count = fields.len();
             let values = fields.iter().enumerate().map(|(index, field)| {
@@ -123,7 +125,7 @@ fn product_of(product: &Product, handle: &Ident) -> TokenStream {
                 #path { #(#values),* }
             }}
         }
-        Shape::Named(fields) => {
+        ProductShape::Named(fields) => {
             let values = fields.iter().map(|field| named(field, label, handle));
             quote!(#path { #(#values),* })
         }

@@ -1,12 +1,16 @@
 //! The code of `#[derive(IntoHandle)]`.
 
-use super::check::{Body, Checked, Field, Key, Product, Shape};
+use super::check::{Body, CheckedType, Field, Key, Product, ProductShape};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{DeriveInput, Lifetime};
 
 /// The implementation of the trait.
-pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
+pub fn expand(
+    input: &DeriveInput,
+    checked: &CheckedType,
+    (annotation, described): (TokenStream, TokenStream),
+) -> TokenStream {
     let context = Ident::new("ctx", Span::mixed_site());
     let ctx = Lifetime::new("'ctx", Span::call_site());
     let mut generics = input.generics.clone();
@@ -30,8 +34,6 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let level = checked
         .may_nest
         .then(|| quote!(let _level = __hpy::Level::enter()?;));
-    let (annotation, described) =
-        crate::description::conversion(super::Direction::Into, input, checked);
     quote! {
         #[automatically_derived]
         const _: () = {
@@ -54,24 +56,24 @@ pub fn expand(input: &DeriveInput, checked: &Checked) -> TokenStream {
 fn arm(product: &Product, ctx: &Ident) -> TokenStream {
     let path = &product.path;
     match &product.shape {
-        Shape::Unit(text) => quote! {
+        ProductShape::Unit(text) => quote! {
             #path => __hpy::IntoHandle::into_handle(#text, #ctx),
         },
-        Shape::Transparent(field) => {
+        ProductShape::Transparent(field) => {
             let (member, variable) = (&field.member, field.variable());
             let value = converted(field, ctx);
             quote! {
                 #path { #member: #variable } => #value,
             }
         }
-        Shape::Tuple(fields) => {
+        ProductShape::Tuple(fields) => {
             let pattern = pattern(fields);
             let values = fields.iter().map(|field| converted(field, ctx));
             quote! {
                 #path { #pattern } => __hpy::tuple_from([#(#values?),*], #ctx),
             }
         }
-        Shape::Named(fields) => {
+        ProductShape::Named(fields) => {
             let pattern = pattern(fields);
             let dict = Ident::new("dict", Span::mixed_site());
             let values = fields.iter().map(|field| {

@@ -10,7 +10,7 @@ use syn::{Attribute, LitStr, Meta, Path, Result, Token, parenthesized};
 
 /// What stands above a type or a variant.
 #[derive(Default)]
-pub struct Options {
+pub struct ContainerOptions {
     /// `transparent`: the object is the only field.
     pub transparent: Option<Ident>,
     /// `from_item_all`: fields are items, not attributes.
@@ -56,7 +56,7 @@ pub enum Above {
     Variant,
 }
 
-impl Options {
+impl ContainerOptions {
     /// Reads all `#[hpy(…)]` among the attributes.
     pub fn read(attributes: &[Attribute], above: Above, report: &mut Report) -> Self {
         let mut options = Self::default();

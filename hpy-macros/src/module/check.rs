@@ -99,7 +99,7 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     check_distinct(&declaration.globals, "global", report);
     check_distinct(&declaration.types, "type", report);
     check_constants(&declaration.constants, report);
-    let many_interpreters = says(
+    let many_interpreters = choice(
         declaration.interpreters.as_ref(),
         ["one", "many"],
         "write `many` where several interpreters of a process may import the module, or `one`, which is the default",
@@ -108,7 +108,7 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     // Functions in C that never heard of free-threaded Python rely on the GIL.
     let gil_used = declaration.gil.is_none() && declaration.legacy_methods.is_some();
     let gil_used = gil_used
-        || says(
+        || choice(
             declaration.gil.as_ref(),
             ["not_used", "used"],
             "write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default without `legacy_methods`",
@@ -195,13 +195,18 @@ fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -
 }
 
 /// Whether the second of the two words is said; the first is the default.
-fn says(said: Option<&TokenTree>, words: [&str; 2], otherwise: &str, report: &mut Report) -> bool {
-    let Some(said) = said else {
+fn choice(
+    given: Option<&TokenTree>,
+    words: [&str; 2],
+    otherwise: &str,
+    report: &mut Report,
+) -> bool {
+    let Some(given) = given else {
         return false;
     };
-    let word = said.to_string();
+    let word = given.to_string();
     if !words.contains(&word.as_str()) {
-        report.at(said, otherwise);
+        report.at(given, otherwise);
     }
     word == words[1]
 }

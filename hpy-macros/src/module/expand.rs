@@ -53,8 +53,8 @@ pub fn module(module: &Module) -> TokenStream {
         "get_required_hpy_minor_version",
     ]
     .map(|prefix| format_ident!("{prefix}_{name}"));
-    let described = crate::description::ENABLED
-        .then(|| crate::description::of_module(module, &quote!(__HPY_NAMED.1)));
+    let described =
+        crate::stubs::ENABLED.then(|| crate::stubs::of_module(module, &quote!(__HPY_NAMED.1)));
     // Inside a function the import finds no such module, and two declarations define it twice: the compiler tells its name.
     let place = format_ident!("hpy_module_{name}_stands_once_in_a_module_and_never_in_a_function");
     quote! {
@@ -249,9 +249,9 @@ fn defines(module: &Module) -> TokenStream {
         }
     };
     let methods = quote!([#(#methods),*]);
-    let methods = if crate::description::ENABLED {
+    let methods = if crate::stubs::ENABLED {
         // One place for both, or the compiler would tell two types of one name apart by longer ones.
-        let described = crate::description::pieces_of_module(module);
+        let described = crate::stubs::pieces_of_module(module);
         let both = all_named(quote!((#methods, #described)));
         quote! {
             __HPY_NAMED.0;
@@ -400,8 +400,8 @@ mod tests {
             quote!(__hpy::check_legacy_methods(module, &__HPY_METHODS, __HPY_LEGACY)?;),
         );
         contains(&declared, quote!(gil: __hpy::Gil::Used));
-        let said = expansion(quote!(name: m, gil: not_used, legacy_methods: OLD));
-        contains(&said, quote!(gil: __hpy::Gil::NotUsed));
+        let expanded = expansion(quote!(name: m, gil: not_used, legacy_methods: OLD));
+        contains(&expanded, quote!(gil: __hpy::Gil::NotUsed));
     }
 
     #[test]

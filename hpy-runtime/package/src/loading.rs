@@ -7,8 +7,8 @@ use hpy::prelude::*;
 use hpy::sys::fork::Lock;
 use hpy::sys::interpreters::Interpreters;
 use hpy::sys::{
-    HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
-    HPyUnicode_EncodeFSDefault, OWN, capi, over,
+    BUNDLED_CONTEXT, HPY_ABI_VERSION, HPY_ABI_VERSION_MINOR, HPy, HPyContext, HPyModuleDef,
+    HPyUnicode_EncodeFSDefault, capi, cpython,
 };
 use std::ffi::CString;
 
@@ -122,7 +122,7 @@ impl Extension {
         // SAFETY: HPy gives a symbol of that name this type; the context is filled and lasts for ever.
         unsafe {
             core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(
-                OWN.as_ptr().cast(),
+                BUNDLED_CONTEXT.as_ptr().cast(),
             );
         }
         Ok(())
@@ -199,11 +199,11 @@ fn module<'ctx>(
     // SAFETY: the thread is attached. The definition stands in a library that is never closed, and only runtimes
     // change it. The context's handles are the objects' addresses.
     unsafe {
-        let promises = over::Promises {
+        let promises = cpython::Promises {
             interpreters: Interpreters::One,
-            gil: over::Gil::Used,
+            gil: cpython::Gil::Used,
         };
-        let def = over::HPyModule_InitFor(def, name, promises);
+        let def = cpython::HPyModule_InitFor(def, name, promises);
         if def.is_null() {
             return Err(Error::fetch(ctx));
         }

@@ -2,7 +2,7 @@
 
 use core::ptr::null_mut;
 use hpy::sys::universal::ContextExtension;
-use hpy::sys::{HPy, HPyContext, OWN, capi, fill_own_functions};
+use hpy::sys::{BUNDLED_CONTEXT, HPy, HPyContext, capi, fill_bundled_functions};
 
 static EXTENSION: ContextExtension = ContextExtension {
     size: size_of::<ContextExtension>(),
@@ -11,12 +11,12 @@ static EXTENSION: ContextExtension = ContextExtension {
 
 /// Puts the offer, and the functions that extensions call, into the context. Called while the module is imported, before anybody else has the context.
 pub(crate) fn offer() {
-    let context = OWN.as_ptr().cast::<HPyContext>();
+    let context = BUNDLED_CONTEXT.as_ptr().cast::<HPyContext>();
     // SAFETY: the own context was filled before the module's code runs, and no extension has it yet. Nobody writes
     // through the pointer.
     unsafe {
         (*context)._private = (&raw const EXTENSION).cast_mut().cast();
-        fill_own_functions();
+        fill_bundled_functions();
     }
 }
 

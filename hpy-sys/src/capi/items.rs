@@ -1,4 +1,4 @@
-//! Items of lists, tuples and bytes, in line where the layout is known.
+//! Items of lists, tuples and bytes, inlined where the layout is known.
 
 use super::layout::VarHeader;
 use super::*;
@@ -33,9 +33,8 @@ pub unsafe fn list_len(list: *mut PyObject) -> isize {
     }
 }
 
-/// CPython's `PyList_GET_ITEM`, as a new reference; null for an item of a list that somebody still fills;
-/// null with an exception where the index is not in
-/// the list and the layout is unknown.
+/// CPython's `PyList_GET_ITEM`, as a new reference. Null for an unset item of a list under
+/// construction. Where the layout is unknown, null with an exception for an index outside the list.
 ///
 /// # Safety
 /// `list` is a list, `index` less than its length.
@@ -46,16 +45,16 @@ pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
         if layout_known() {
             xnew_ref(*(*list.cast::<List>()).items.offset(index))
         } else {
-            list_item_elsewhere(list, index)
+            list_item_slow(list, index)
         }
     }
 }
 
 #[inline(never)]
-unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObject {
+unsafe fn list_item_slow(list: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: the caller's list has this item.
     unsafe {
-        if of_pypy() {
+        if on_pypy() {
             list_item_on_pypy(list, index)
         } else if has::PyList_GetItemRef() {
             PyList_GetItemRef(list, index)
@@ -65,11 +64,12 @@ unsafe fn list_item_elsewhere(list: *mut PyObject, index: isize) -> *mut PyObjec
     }
 }
 
-/// `PyList_GetItem` and `PySequence_GetItem` of PyPy convert all items at once; where one cannot be, the list is broken, and the next who looks at
-/// it ends the process. This asks for the one item, which a subclass's own `__getitem__` has no part in.
+/// PyPy's `PyList_GetItem` and `PySequence_GetItem` convert all items at once. If one conversion
+/// fails, the list is broken and its next use aborts. This converts one item only, without calling
+/// a subclass's `__getitem__`.
 #[inline]
 unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject {
-    // SAFETY: the caller's list has this item; key and function are given up once.
+    // SAFETY: the caller's list has this item. The key and the function are released once.
     unsafe {
         let key = PyLong_FromSsize_t(index);
         if key.is_null() {
@@ -80,7 +80,7 @@ unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject 
         } else {
             list_item_of_subclass(list, key)
         };
-        give_up(key);
+        xdecref_cold(key);
         item
     }
 }
@@ -88,7 +88,7 @@ unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject 
 /// `list.__getitem__(list, key)`.
 #[cold]
 unsafe fn list_item_of_subclass(list: *mut PyObject, key: *mut PyObject) -> *mut PyObject {
-    // SAFETY: the caller's are objects; the function is given up once.
+    // SAFETY: the caller passes objects. The function is released once.
     unsafe {
         let function = PyObject_GetAttrString(PyList_Type(), c"__getitem__".as_ptr());
         if function.is_null() {
@@ -96,13 +96,13 @@ unsafe fn list_item_of_subclass(list: *mut PyObject, key: *mut PyObject) -> *mut
         }
         let item =
             PyObject_VectorcallDict(function, [list, key].as_ptr(), 2, core::ptr::null_mut());
-        give_up(function);
+        xdecref_cold(function);
         item
     }
 }
 
-/// The items of a list, borrowed from it, where they can be seen without a call. An item of a list that somebody still fills
-/// is null.
+/// The items of a list, borrowed from it, if they can be read without a call. An unset item of a
+/// list under construction is null.
 ///
 /// # Safety
 /// `list` is a list, and nothing runs that could change it as long as the slice is used.
@@ -111,7 +111,8 @@ pub unsafe fn list_items<'a>(list: *mut PyObject) -> Option<&'a [*mut PyObject]>
     if !layout_known() {
         return None;
     }
-    // SAFETY: `list` is a list of a known layout, which has as many items as it says; none at all may have no address.
+    // SAFETY: `list` is a list of a known layout with this many items. The pointer may be null if
+    // there are none.
     unsafe {
         match (*list.cast::<VarHeader>()).size {
             0 => Some(&[]),
@@ -123,13 +124,14 @@ pub unsafe fn list_items<'a>(list: *mut PyObject) -> Option<&'a [*mut PyObject]>
     }
 }
 
-/// Exchanges the items of two lists with as many; whether that was done, without a call.
+/// Swaps the items of two lists of equal length without a call. Returns whether it did.
 ///
 /// # Safety
 /// Both are lists, and the thread is attached.
 #[inline]
 pub unsafe fn swap_items(list: *mut PyObject, other: *mut PyObject) -> bool {
-    // SAFETY: as promised by the caller; nothing runs here that could change a list. Each has as many items as it says, in memory of its own.
+    // SAFETY: as promised by the caller; nothing runs here that could change a list. Each has as
+    // many items as it says, in memory of its own.
     unsafe {
         let (Some(items), Some(others)) = (list_items(list), list_items(other)) else {
             return false;
@@ -146,10 +148,11 @@ pub unsafe fn swap_items(list: *mut PyObject, other: *mut PyObject) -> bool {
     }
 }
 
-/// Puts an item into a list under construction, whose reference the list takes over.
+/// Sets an item of a list under construction. The list takes over the reference.
 ///
 /// # Safety
-/// `list` is a list nobody else knows, `index` less than its length, `item` an owned reference.
+/// `list` is a list that no other code knows, `index` is less than its length, `item` is an owned
+/// reference.
 #[inline(always)]
 pub unsafe fn list_fill(list: *mut PyObject, index: isize, item: *mut PyObject) {
     // SAFETY: as promised by the caller.
@@ -171,7 +174,7 @@ unsafe fn tuple_items(tuple: *mut PyObject) -> *mut *mut PyObject {
     } else {
         0
     };
-    // SAFETY: behind the header, and from 3.14 on a word for the hash, lie the items.
+    // SAFETY: the items follow the header, and from 3.14 on a word for the hash.
     unsafe { tuple.byte_add(size_of::<VarHeader>() + hash).cast() }
 }
 
@@ -223,10 +226,11 @@ pub unsafe fn tuple_items_in_line<'a>(tuple: *mut PyObject) -> Option<&'a [*mut 
     }
 }
 
-/// Puts an item into a tuple under construction, whose reference the tuple takes over.
+/// Sets an item of a tuple under construction. The tuple takes over the reference.
 ///
 /// # Safety
-/// `tuple` is a tuple nobody else knows, `index` less than its length, `item` an owned reference.
+/// `tuple` is a tuple that no other code knows, `index` is less than its length, `item` is an owned
+/// reference.
 #[inline(always)]
 pub unsafe fn tuple_fill(tuple: *mut PyObject, index: isize, item: *mut PyObject) {
     // SAFETY: as promised by the caller.

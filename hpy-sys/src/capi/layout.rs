@@ -1,13 +1,13 @@
-//! Objects' layouts, where they are known: reference counts, types and items in line.
+//! Layouts of objects: reference counts, types and slots, read inline where the layout is known.
 //!
-//! Known are the release builds with the GIL of 3.9 to 3.14. On every other interpreter (free-threaded,
-//! a debug build, a version newer than this code) the same functions call exported ones: slower, never
-//! wrong. Facts used here, by version:
+//! The layouts of release builds with the GIL of 3.9 to 3.14 are known. On every other interpreter
+//! (free-threaded, a debug build, a version newer than this code) the same functions call exported
+//! ones, which is slower but never wrong. The facts used here, by version:
 //!
 //! | version | the count in the object's first word |
 //! |---|---|
 //! | to 3.11 | a signed word |
-//! | 3.12, 3.13 | the low half counts; with its top bit set (32-bit: all of 30 bits set) the object is immortal |
+//! | 3.12, 3.13 | the low half counts; immortal if its top bit is set (32-bit: all of 30 bits) |
 //! | 3.14 | the low half counts, the rest are flags; immortal as before (32-bit: from 1 << 30 on) |
 //!
 //! Tuples have a word for their hash before the items from 3.14 on.
@@ -95,18 +95,6 @@ const WIDE: bool = size_of::<usize>() == 8;
 /// Which 32-bit half of the first word counts.
 const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
 
-/// How reference counts are kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Counting {
-    /// In a way that is not known here: exported functions count.
-    Unknown = 0,
-    /// In the whole word.
-    Word = 1,
-    /// In the low half of the word (or the word, of 32 bits), where the upper part of the range is immortal.
-    Immortal = 2,
-}
-
 /// CPython's `Py_INCREF`.
 ///
 /// # Safety
@@ -124,12 +112,13 @@ pub unsafe fn incref(o: *mut PyObject) {
                     *half += 1;
                 }
             }
-            _ => incref_elsewhere(o),
+            _ => incref_slow(o),
         }
     }
 }
 
-/// Whether there is but one reference to the object, as far as that can be seen without a call.
+/// Whether there is only one reference to the object. `false` is inconclusive: only a known layout
+/// is checked.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -150,10 +139,11 @@ pub(super) unsafe fn is_unique(o: *mut PyObject) -> bool {
 /// CPython's `Py_DECREF`.
 ///
 /// # Safety
-/// `o` is an object whose reference the caller gives up, and the thread is attached.
+/// `o` is an object whose reference the caller passes on, and the thread is attached.
 #[inline(always)]
 pub unsafe fn decref(o: *mut PyObject) {
-    // SAFETY: `o` is an object of a layout that counts like this; one whose count is 0 is deallocated once.
+    // SAFETY: `o` is an object of a layout that counts like this; one whose count is 0 is
+    // deallocated once.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
         match counting() {
@@ -172,14 +162,14 @@ pub unsafe fn decref(o: *mut PyObject) {
                     }
                 }
             }
-            _ => decref_elsewhere(o),
+            _ => decref_slow(o),
         }
     }
 }
 
 /// Counts where there is no quick way.
 #[inline(never)]
-unsafe fn incref_elsewhere(o: *mut PyObject) {
+unsafe fn incref_slow(o: *mut PyObject) {
     // SAFETY: as promised by the caller of `incref`.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
@@ -193,7 +183,7 @@ unsafe fn incref_elsewhere(o: *mut PyObject) {
 
 /// Counts where there is no quick way.
 #[inline(never)]
-unsafe fn decref_elsewhere(o: *mut PyObject) {
+unsafe fn decref_slow(o: *mut PyObject) {
     // SAFETY: as promised by the caller of `decref`.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
@@ -208,7 +198,7 @@ unsafe fn decref_elsewhere(o: *mut PyObject) {
     }
 }
 
-/// Whether a count is an immortal object's, from 3.12 on where words have 32 bits.
+/// Whether a count means an immortal object, from 3.12 on with 32-bit words.
 fn immortal_narrow(count: isize) -> bool {
     if version() >= (3, 14) {
         count >= 1 << 30
@@ -229,12 +219,12 @@ pub unsafe fn xdecref(o: *mut PyObject) {
     }
 }
 
-/// As [`xdecref`], for code that is rarely run: a call, where the other is several ways in line.
+/// As [`xdecref`], for code that runs rarely: a call instead of inlined code.
 ///
 /// # Safety
 /// As for [`xdecref`].
 #[inline(never)]
-pub unsafe fn give_up(o: *mut PyObject) {
+pub unsafe fn xdecref_cold(o: *mut PyObject) {
     // SAFETY: as promised by the caller.
     unsafe { xdecref(o) }
 }
@@ -263,7 +253,7 @@ pub unsafe fn xnew_ref(o: *mut PyObject) -> *mut PyObject {
     o
 }
 
-/// The type's `tp_alloc`, called for a type without items.
+/// Calls the type's `tp_alloc`, for a type without items.
 ///
 /// # Safety
 /// `type_` is a type.
@@ -273,14 +263,14 @@ pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
     unsafe { allocate_in_line(type_) }
 }
 
-/// The same, in line.
+/// The same, inlined.
 ///
 /// # Safety
 /// `type_` is a type.
 #[inline(always)]
 pub(crate) unsafe fn allocate_in_line(type_: *mut PyObject) -> *mut PyObject {
     type Alloc = unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject;
-    // SAFETY: `type_` is a type; a ready one has this slot, and the slot this signature.
+    // SAFETY: `type_` is a type. A ready type has this slot, and the slot has this signature.
     unsafe {
         let alloc = type_slot(type_, Py_tp_alloc);
         match core::mem::transmute::<*mut c_void, Option<Alloc>>(alloc) {
@@ -291,7 +281,7 @@ pub(crate) unsafe fn allocate_in_line(type_: *mut PyObject) -> *mut PyObject {
 }
 
 /// # Safety
-/// `type_` is a type of a known layout that nobody else uses yet.
+/// `type_` is a type of a known layout that no other code uses yet.
 pub(super) unsafe fn write_type_vectorcall(type_: *mut PyObject, function: *mut c_void) {
     // SAFETY: as promised by the caller.
     unsafe { (*type_.cast::<TypeObject>()).vectorcall = function }
@@ -300,7 +290,8 @@ pub(super) unsafe fn write_type_vectorcall(type_: *mut PyObject, function: *mut 
 /// The function of `type.__call__`, in a known layout.
 pub(super) unsafe fn call_of_type()
 -> Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject> {
-    // SAFETY: the object is a type, of a known layout as the caller has it; the slot has this signature.
+    // SAFETY: the object is a type, and the caller checked that the layout is known. The slot has
+    // this signature.
     unsafe { core::mem::transmute((*PyType_Type().cast::<TypeObject>()).call) }
 }
 
@@ -313,13 +304,13 @@ pub(crate) unsafe fn type_full_name(type_: *mut PyObject) -> *const c_char {
     unsafe { (*type_.cast::<TypeObject>()).name }
 }
 
-/// A slot of a type, as `PyType_GetSlot` gives it, but of any type.
+/// A slot of any type, including static ones, which `PyType_GetSlot` rejects in older versions.
 ///
 /// # Safety
 /// `type_` is a type.
 #[inline(always)]
 pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void {
-    // The place in `PyTypeObject`, counted in words.
+    // The offset in `PyTypeObject`, in words.
     let word = match slot {
         Py_tp_dealloc => 6,
         Py_tp_traverse => 23,
@@ -338,16 +329,16 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
         if word != 0 && layout_known() {
             *type_.cast::<*mut c_void>().add(word)
         } else {
-            slot_elsewhere(type_, slot)
+            slot_slow(type_, slot)
         }
     }
 }
 
 #[inline(never)]
-unsafe fn slot_elsewhere(type_: *mut PyObject, slot: c_int) -> *mut c_void {
+unsafe fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void {
     // SAFETY: the caller gives a type.
     unsafe {
-        // An object that is deallocated must leave a pending exception as it is.
+        // The deallocation of an object must not change a pending exception.
         let pending = !PyErr_Occurred().is_null();
         let value = PyType_GetSlot(type_, slot);
         if value.is_null() && !pending {
@@ -361,47 +352,51 @@ unsafe fn slot_elsewhere(type_: *mut PyObject, slot: c_int) -> *mut c_void {
 /// The size of `PyObject` where the layout is known.
 pub(crate) const KNOWN_HEADER: usize = size_of::<Header>();
 
-/// The size of `PyObject`: what stands before everything else in an object.
+/// The size of `PyObject`, the header of every object.
 #[inline(always)]
 pub(crate) fn header_size() -> usize {
     if layout_known() {
         size_of::<Header>()
     } else {
-        header_size_elsewhere()
+        header_size_slow()
     }
 }
 
 #[inline(never)]
-fn header_size_elsewhere() -> usize {
+fn header_size_slow() -> usize {
     // SAFETY: `object` is a type.
-    header_told().unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
+    pypy_header_size()
+        .unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
 }
 
-/// Whether types with data of their own may count as having the same layout: see `over::types::layouts`.
+/// Whether types with different data may count as having the same layout: on PyPy. See
+/// `cpython::types::layout_base`.
 #[inline(always)]
-pub(crate) fn layouts_merge() -> bool {
-    header_told().is_some()
+pub(crate) fn merges_layouts() -> bool {
+    pypy_header_size().is_some()
 }
 
-/// A type's `tp_basicsize`, which stands behind a header with a size and the name, and its `tp_itemsize`.
+/// A type's `tp_basicsize` and `tp_itemsize`, which follow the header, the size and the name.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`].
-unsafe fn sizes_of_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
+/// `type_` is a type, on an interpreter where [`merges_layouts`].
+unsafe fn sizes_on_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
     // SAFETY: as promised by the caller.
     unsafe { type_.byte_add(header_size()).cast::<isize>().add(2).cast() }
 }
 
-/// A type's `tp_base` on PyPy, read without a call: a word further than CPython's, as the header has one more.
+/// A type's `tp_base` on PyPy, read without a call. It is one word further than in CPython, because
+/// the header is one word longer.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`].
+/// `type_` is a type, on an interpreter where [`merges_layouts`].
 unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
     const WORD: usize = 33;
     static FOUND: AtomicUsize = AtomicUsize::new(0);
     const YES: usize = 1;
     const NO: usize = 2;
-    // SAFETY: as promised by the caller. Types have as many words everywhere; whether this is the one is seen on `bool`.
+    // SAFETY: as promised by the caller. Every type has this many words. `bool` shows whether this
+    // word is `tp_base`.
     unsafe {
         let read = |type_: *mut PyObject| *type_.cast::<*mut PyObject>().add(WORD);
         if FOUND.load(Ordering::Relaxed) == 0 {
@@ -416,10 +411,11 @@ unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
     }
 }
 
-/// Whether instances of the class have the memory of the type's: `PyType_IsSubtype` of the bases that say what lies in it.
+/// Whether instances of the class have the memory layout of the type: `PyType_IsSubtype`, but
+/// following `tp_base`, which determines the layout.
 ///
-/// On PyPy a metaclass may put any type into the `__mro__` of a class, and that is what `PyType_IsSubtype` looks at. Other
-/// interpreters refuse types whose memory instances do not have.
+/// On PyPy a metaclass may put any type into the `__mro__` of a class, which `PyType_IsSubtype`
+/// looks at. Other interpreters reject types with an incompatible layout.
 ///
 /// # Safety
 /// Both are types, and the thread is attached.
@@ -427,7 +423,7 @@ unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
 pub unsafe fn has_memory_of(class: *mut PyObject, type_: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        if layouts_merge() {
+        if merges_layouts() {
             derives_in_memory(class, type_)
         } else {
             PyType_IsSubtype(class, type_) != 0
@@ -449,11 +445,11 @@ unsafe fn derives_in_memory(mut class: *mut PyObject, type_: *mut PyObject) -> b
 /// Sets a type's `tp_itemsize`, if it is `from`.
 ///
 /// # Safety
-/// `type_` is a type, on an interpreter where [`layouts_merge`].
-pub(crate) unsafe fn set_itemsize_of_pypy(type_: *mut PyObject, from: isize, to: isize) {
+/// `type_` is a type, on an interpreter where [`merges_layouts`].
+pub(crate) unsafe fn set_itemsize_on_pypy(type_: *mut PyObject, from: isize, to: isize) {
     // SAFETY: as promised by the caller.
     unsafe {
-        let [_, itemsize] = &mut *sizes_of_pypy(type_);
+        let [_, itemsize] = &mut *sizes_on_pypy(type_);
         if *itemsize == from {
             *itemsize = to;
         }
@@ -471,16 +467,16 @@ pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
     unsafe {
         if layout_known() {
             (*type_.cast::<TypeObject>()).basicsize as usize
-        } else if layouts_merge() {
+        } else if merges_layouts() {
             // Types have no such attribute.
-            (*sizes_of_pypy(type_))[0] as usize
+            (*sizes_on_pypy(type_))[0] as usize
         } else {
             size_attribute(type_, c"__basicsize__")
         }
     }
 }
 
-/// A built-in type's basic size, remembered in `memory` where it has to be asked for.
+/// A built-in type's basic size. Cached in `memory` where it takes a call.
 ///
 /// # Safety
 /// `type_` is a type, always the same one for this `memory`; the thread is attached.
@@ -506,7 +502,7 @@ pub(crate) unsafe fn basicsize_once(type_: *mut PyObject, memory: &AtomicUsize) 
 /// # Safety
 /// `type_` is a type, the thread is attached, no exception is pending.
 pub(crate) unsafe fn size_attribute(type_: *mut PyObject, name: &core::ffi::CStr) -> usize {
-    // SAFETY: as promised by the caller; the value is given back once.
+    // SAFETY: as promised by the caller. The value is released once.
     unsafe {
         let value = PyObject_GetAttrString(type_, name.as_ptr());
         if value.is_null() {
@@ -514,7 +510,7 @@ pub(crate) unsafe fn size_attribute(type_: *mut PyObject, name: &core::ffi::CStr
             return 0;
         }
         let size = PyLong_AsSsize_t(value);
-        give_up(value);
+        xdecref_cold(value);
         if size < 0 {
             PyErr_Clear();
         }

@@ -1,7 +1,8 @@
-//! The table's static mode: names are left to the linker, and resolved when the extension is loaded.
+//! The table for the CPython ABI: the dynamic linker resolves names when it loads the extension.
 
+use super::facts::{Counting, IntLayout};
 use super::structs::*;
-use super::{Counting, IntLayout, PyObject, table::c_api};
+use super::table::c_api;
 use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
@@ -27,8 +28,8 @@ macro_rules! link {
                 pub fn $new($($new_arg: $new_ty),*) -> $new_ret;
             }
 
-            // The loader resolves every name an extension mentions, so a missing one must not be
-            // mentioned, not even in code that never runs.
+            // The loader resolves every name that an extension mentions. So a missing one must not
+            // be mentioned, not even in code that never runs.
             #[doc = concat!("CPython's `", stringify!($new), "`, which this version does not have.")]
             #[cfg(not($since))]
             #[cold]
@@ -101,14 +102,15 @@ macro_rules! link {
 
 c_api!(link);
 
-/// Stands for a function that the interpreter lacks: `has` is asked before each call.
+/// Stands for a function that the interpreter lacks. Callers check `has` first.
 #[cold]
 #[allow(dead_code)] // Nothing is absent in the newest version.
 fn absent() -> ! {
     std::process::abort()
 }
 
-/// Ends the process, whose test called Python. Past the test runner's capture, which an abort would lose.
+/// Aborts a test that called Python. The message bypasses the test runner's capture, which an abort
+/// would lose.
 #[doc(hidden)]
 pub fn no_interpreter(function: &str) -> ! {
     use std::io::Write;
@@ -120,13 +122,14 @@ pub fn no_interpreter(function: &str) -> ! {
     std::process::abort()
 }
 
-/// Whether objects of the interpreter have a layout that `layout` knows: release builds with the GIL.
+/// Whether objects of the interpreter have a layout that `layout` knows: release builds with the
+/// GIL.
 #[inline(always)]
 pub(crate) const fn layout_known() -> bool {
     !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
 }
 
-/// How reference counts are kept.
+/// How reference counts are stored.
 #[inline(always)]
 pub(crate) const fn counting() -> Counting {
     match (layout_known(), PYTHON_VERSION.1) {
@@ -136,7 +139,7 @@ pub(crate) const fn counting() -> Counting {
     }
 }
 
-/// How ints are kept.
+/// How ints are stored.
 #[inline(always)]
 pub(crate) const fn int_layout() -> IntLayout {
     match (layout_known() && cfg!(hpy_int_digits_30), PYTHON_VERSION.1) {
@@ -146,18 +149,18 @@ pub(crate) const fn int_layout() -> IntLayout {
     }
 }
 
-/// The version of CPython this is compiled for.
+/// The version of CPython that this is compiled for.
 pub const PYTHON_VERSION: (u8, u8) = (3, minor(env!("HPY_SYS_PYTHON_MINOR")));
 
-/// The version of CPython that runs: in this ABI the one it was compiled for.
+/// The version of the running CPython. In this ABI it is the one this was compiled for.
 #[inline(always)]
 pub(crate) const fn version() -> (u8, u8) {
     PYTHON_VERSION
 }
 
-/// The size of an object's header, where the interpreter does not say it itself.
+/// The size of an object's header on PyPy.
 #[inline(always)]
-pub(crate) const fn header_told() -> Option<usize> {
+pub(crate) const fn pypy_header_size() -> Option<usize> {
     None
 }
 
@@ -173,9 +176,9 @@ const fn minor(text: &str) -> u8 {
     number
 }
 
-/// `PyGILState_Ensure`, which may end the thread by unwinding: see the module `reenter`.
+/// `PyGILState_Ensure`, which may end the thread by unwinding. See the module `thread`.
 pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint {
-    // The compiler must not see which function it is: it is declared not to unwind.
+    // The compiler must not see which function this is, because that is declared not to unwind.
     // SAFETY: the types differ in whether the compiler expects unwinding.
     unsafe {
         core::mem::transmute::<
@@ -185,10 +188,10 @@ pub(crate) fn gil_ensure() -> unsafe extern "C-unwind" fn() -> core::ffi::c_uint
     }
 }
 
-/// `PyEval_RestoreThread`, as a function that may unwind: see `reenter`.
+/// `PyEval_RestoreThread`, as a function that may unwind. See the module `thread`.
 #[inline(always)]
 pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
-    // The compiler must not see which function it is: it is declared not to unwind.
+    // The compiler must not see which function this is, because that is declared not to unwind.
     // SAFETY: the types differ in whether the compiler expects unwinding.
     unsafe {
         core::mem::transmute::<
@@ -209,10 +212,10 @@ unsafe extern "C" {
     fn PyGILState_GetThisThreadState() -> *mut c_void;
 }
 
-/// Whether this thread is attached to an interpreter. May be called on any thread; where it can't be
-/// sure (before 3.13, in a subinterpreter) the answer is no.
+/// Whether this thread is attached to an interpreter. May be called on any thread. Returns false if
+/// it cannot tell: before 3.13, in a subinterpreter.
 ///
-/// `PyGILState_Check` would not do: it says yes everywhere once there has been a subinterpreter.
+/// `PyGILState_Check` does not serve: it is always true once there has been a subinterpreter.
 pub fn attached() -> bool {
     #[cfg(hpy_since_3_13)]
     // SAFETY: may be called at any time; the state is the thread's own.
@@ -220,8 +223,8 @@ pub fn attached() -> bool {
         !PyThreadState_GetUnchecked().is_null()
     }
     #[cfg(not(hpy_since_3_13))]
-    // SAFETY: may be called at any time. Before 3.12 the current state is that of whichever thread has
-    // the GIL: it has to be this thread's.
+    // SAFETY: may be called at any time. Before 3.12 the current state belongs to the thread that
+    // has the GIL. It must be this thread's.
     unsafe {
         let current = _PyThreadState_UncheckedGet();
         !current.is_null() && current == PyGILState_GetThisThreadState()
@@ -238,24 +241,15 @@ pub unsafe fn type_from_spec(spec: *mut PyType_Spec, bases: *mut PyObject) -> *m
     unsafe { PyType_FromSpecWithBases(spec, bases) }
 }
 
-/// The object whose memory an object shows: asked on PyPy only, and here the object itself, owned.
-///
-/// # Safety
-/// `o` is an object, and the thread is attached.
-pub unsafe fn owner_of_memory(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: as promised by the caller.
-    unsafe { super::new_ref(o) }
-}
-
-/// Whether the C API is PyPy's, for which nothing is linked.
+/// Whether this is PyPy. The CPython ABI is never built for it.
 #[inline(always)]
-pub(crate) const fn of_pypy() -> bool {
+pub(crate) const fn on_pypy() -> bool {
     false
 }
 
-/// Whether the C API is GraalPy's, likewise.
+/// Whether this is GraalPy. The CPython ABI is never built for it.
 #[inline(always)]
-pub(crate) const fn of_graalpy() -> bool {
+pub(crate) const fn on_graalpy() -> bool {
     false
 }
 
@@ -275,12 +269,6 @@ pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
 }
 
-/// Whether this is GraalPy.
-#[inline(always)]
-pub(crate) const fn on_graalpy() -> bool {
-    false
-}
-
 /// Whether two addresses are the same object's.
 ///
 /// # Safety
@@ -290,12 +278,12 @@ pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
     a == b
 }
 
-/// Whether the stack is nearly used up, on an interpreter whose functions end the process then: CPython's don't.
+/// Whether the stack is nearly used up, on an interpreter that aborts then. CPython does not.
 ///
 /// # Safety
 /// None is needed here.
 #[inline(always)]
-pub const unsafe fn stack_ends() -> bool {
+pub const unsafe fn is_stack_low() -> bool {
     false
 }
 

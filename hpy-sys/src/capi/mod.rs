@@ -1,8 +1,8 @@
-//! CPython's C API, as far as HPy needs it: the second table, and what is known of objects' layouts.
+//! The part of CPython's C API that HPy needs: the second table, and objects' layouts.
 //!
-//! Functions have CPython's names and take `*mut PyObject`, never handles: a one-word struct may be
-//! passed in another way than a pointer. Static objects and variables are functions without arguments:
-//! `capi::running::PyExc_TypeError()`.
+//! Functions have CPython's names and take `*mut PyObject`. They never take handles, because a
+//! one-word struct may be passed differently from a pointer. Static objects and variables are
+//! functions without arguments: `capi::running::PyExc_TypeError()`.
 //!
 //! ```no_run
 //! # #[cfg(all(feature = "cpython", not(feature = "universal")))]
@@ -17,27 +17,20 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
+mod facts;
 #[cfg(feature = "universal")]
-mod attached;
-#[cfg(feature = "universal")]
-mod graalpy;
-#[cfg(feature = "universal")]
-pub(crate) mod graalpy_members;
+pub(crate) mod graalpy;
 mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
 mod linked;
-#[cfg(not(feature = "universal"))]
-pub(crate) use linked::statics;
 mod numbers;
 #[cfg(feature = "universal")]
-mod platform;
+pub(crate) mod platform;
 #[cfg(feature = "universal")]
-mod pypy;
+pub(crate) mod pypy;
 #[cfg(feature = "universal")]
-mod pypy_exceptions;
-#[cfg(feature = "universal")]
-mod pypy_types;
+mod resolve;
 #[cfg(feature = "universal")]
 mod resolved;
 pub mod running;
@@ -47,23 +40,19 @@ mod type_calls;
 mod type_checks;
 mod vectorcall;
 
-#[cfg(feature = "universal")]
-pub use attached::attached;
+pub use facts::*;
 pub use items::*;
 pub use layout::*;
 #[cfg(not(feature = "universal"))]
 pub use linked::*;
 pub use numbers::*;
 #[cfg(feature = "universal")]
-pub use pypy::owner_of_memory;
+pub use pypy::types::type_from_spec;
 #[cfg(feature = "universal")]
-pub use pypy_types::type_from_spec;
+pub use resolve::*;
 #[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;
 pub use type_calls::*;
 pub use type_checks::*;
 pub use vectorcall::vectorcall;
-
-/// An object of the interpreter.
-pub type PyObject = crate::cpy_PyObject;

@@ -1,8 +1,9 @@
-//! Values of ints and floats, in line where the layout is known.
+//! Values of ints and floats, read inline where the layout is known.
 //!
-//! Facts used here: a float's value follows the header. An int has digits of 30 bits (15 where CPython was configured so, which
-//! is not known here), behind a word: to 3.11 the number of digits, negative for a negative int; from 3.12 on that number
-//! above three bits, of which the low two say the sign (0, 1 for zero, 2 for negative).
+//! A float's value follows the header. An int has digits of 30 bits after one word. (A CPython
+//! configured for digits of 15 bits counts as unknown.) Up to 3.11 the word is the number of
+//! digits, negative for a negative int. From 3.12 on the number of digits is shifted left by three
+//! bits, and the low two bits are the sign: 0 for positive, 1 for zero, 2 for negative.
 
 use super::layout::{Header, VarHeader};
 use super::type_checks::flags_in_line;
@@ -14,7 +15,7 @@ struct Long {
     digit: u32,
 }
 
-/// How many bits of an int a digit has, where the layout is known.
+/// The number of bits in a digit, where the layout is known.
 const DIGIT_BITS: u32 = 30;
 
 #[repr(C)]
@@ -23,20 +24,8 @@ struct Float {
     value: f64,
 }
 
-/// How an int of one digit is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum IntLayout {
-    /// In a way that is not known here: exported functions read it.
-    Unknown = 0,
-    /// Behind a signed number of digits.
-    Signed = 1,
-    /// Behind a number of digits and a sign.
-    Tagged = 2,
-}
-
-/// The value of an int (or an object of a subclass) if it has one digit, and if that can be seen without a call. None says
-/// nothing about the object.
+/// The value of an int, or of an instance of a subclass, that has one digit and can be read without
+/// a call. `None` is inconclusive.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -46,7 +35,8 @@ pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
     if layout == IntLayout::Unknown {
         return None;
     }
-    // SAFETY: `o` is an object of a known layout; what is an int by its type's flag is one in memory, subclasses included.
+    // SAFETY: `o` is an object of a known layout. The type's flag means that it is an int in
+    // memory, subclasses included.
     unsafe {
         if flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS == 0 {
             return None;
@@ -67,7 +57,7 @@ pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
     }
 }
 
-/// As [`small_int`], for ints of up to two digits: those of less than 60 bits.
+/// As [`small_int`], for ints of up to two digits, which have less than 60 bits.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -77,7 +67,7 @@ pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
     if layout == IntLayout::Unknown {
         return None;
     }
-    // SAFETY: as in `small_int`; an int of two digits has a second one behind the first.
+    // SAFETY: as in `small_int`. The second digit follows the first.
     unsafe {
         if flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS == 0 {
             return None;
@@ -91,7 +81,7 @@ pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
             (word.unsigned_abs(), word.signum() as i64)
         };
         match count {
-            // Zero of old has a size of 0, zero of today the sign 0.
+            // Zero has the size 0 up to 3.11, and the sign 0 from 3.12 on.
             0 => Some(0),
             1 => Some(sign * i64::from(*digits)),
             2 => {
@@ -103,7 +93,7 @@ pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
     }
 }
 
-/// Whether the object is exactly an int, as far as that can be seen without a call.
+/// Whether the object is exactly an int. `false` is inconclusive: only a known layout is checked.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -113,7 +103,8 @@ pub unsafe fn is_exact_int(o: *mut PyObject) -> bool {
     unsafe { layout_known() && is_exactly(o, PyLong_Type()) }
 }
 
-/// The value of an object that is exactly a float, if that can be seen without a call.
+/// The value of an object that is exactly a float. `None` is inconclusive: only a known layout is
+/// read.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -123,18 +114,19 @@ pub unsafe fn exact_float(o: *mut PyObject) -> Option<f64> {
     unsafe { (layout_known() && is_exactly(o, PyFloat_Type())).then(|| (*o.cast::<Float>()).value) }
 }
 
-/// Gives the items of a list other values: floats that nobody but the list has a reference to, so that nobody can see whether they are
-/// new. CPython's own operators do so from 3.12 on. Whether it was done, which is all or nothing.
+/// Overwrites the items of a list, if all of them are floats that only the list refers to. No code
+/// can tell them from new floats, and CPython's own operators do the same from 3.12 on. Returns
+/// whether it did: all or nothing.
 ///
 /// # Safety
-/// `list` is a list with so many items, and the thread is attached.
+/// `list` is a list, and the thread is attached.
 #[inline]
 pub unsafe fn overwrite_floats(
     list: *mut PyObject,
     values: impl ExactSizeIterator<Item = f64>,
 ) -> bool {
-    // SAFETY: as promised by the caller; nothing runs here that could change the list. An item is an object, or null, and where the layout
-    // is known a float has its value there.
+    // SAFETY: as promised by the caller. Nothing that runs here can change the list. An item is an
+    // object or null, and a float of a known layout has its value there.
     unsafe {
         let Some(items) = list_items(list) else {
             return false;
@@ -152,15 +144,16 @@ pub unsafe fn overwrite_floats(
     }
 }
 
-/// Finds out how ints are kept, by looking at some.
+/// Detects how ints are stored, by looking at some.
 ///
 /// # Safety
-/// All names are resolved, the layout of objects' headers is known, the thread is attached, no exception is pending.
+/// All names are resolved, the layout of objects' headers is known, the thread is attached, no
+/// exception is pending.
 #[cfg(feature = "universal")]
 pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
-    /// Whether an int of this value has this first word, and the digit.
-    unsafe fn is_kept_as(value: i32, word: isize, digit: u32) -> bool {
-        // SAFETY: a new int, which has at least a word and a digit behind the header, is given back once.
+    /// Whether an int of this value has this first word and this digit.
+    unsafe fn is_stored_as(value: i32, word: isize, digit: u32) -> bool {
+        // SAFETY: a new int has at least a word and a digit after the header. It is released once.
         unsafe {
             let int = PyLong_FromLong(core::ffi::c_long::from(value));
             if int.is_null() {
@@ -177,10 +170,10 @@ pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
     let value = DIGIT.cast_signed();
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_kept_as(value, 1, DIGIT) && is_kept_as(-value, -1, DIGIT) && minor < 12 {
+        if is_stored_as(value, 1, DIGIT) && is_stored_as(-value, -1, DIGIT) && minor < 12 {
             IntLayout::Signed
-        } else if is_kept_as(value, 1 << 3, DIGIT)
-            && is_kept_as(-value, 1 << 3 | 2, DIGIT)
+        } else if is_stored_as(value, 1 << 3, DIGIT)
+            && is_stored_as(-value, 1 << 3 | 2, DIGIT)
             && minor >= 12
         {
             IntLayout::Tagged

@@ -1,11 +1,11 @@
-//! How the operating system finds a name in what the process has loaded.
+//! How the operating system finds a name among the libraries that the process has loaded.
 
 use core::ffi::{CStr, c_char, c_void};
 
 #[cfg(unix)]
-pub(super) use self::unix::symbol;
+pub(crate) use self::unix::symbol;
 #[cfg(windows)]
-pub(super) use self::windows::symbol;
+pub(crate) use self::windows::symbol;
 
 #[cfg(unix)]
 mod unix {
@@ -16,7 +16,7 @@ mod unix {
     }
 
     /// Looks in all that the process has loaded.
-    pub(in super::super) fn symbol(name: &CStr) -> *mut c_void {
+    pub(crate) fn symbol(name: &CStr) -> *mut c_void {
         /// `RTLD_DEFAULT`
         const EVERYWHERE: *mut c_void =
             core::ptr::without_provenance_mut(if cfg!(target_vendor = "apple") {
@@ -46,8 +46,8 @@ mod windows {
         fn GetProcAddress(module: *mut c_void, name: *const c_char) -> *mut c_void;
     }
 
-    /// Looks in all that the process has loaded, the interpreter's library among it.
-    pub(in super::super) fn symbol(name: &CStr) -> *mut c_void {
+    /// Searches all libraries that the process has loaded, including the interpreter's.
+    pub(crate) fn symbol(name: &CStr) -> *mut c_void {
         let mut modules = [core::ptr::null_mut(); 512];
         let mut needed = 0;
         // SAFETY: the array has the size that is passed, the name is a C string.

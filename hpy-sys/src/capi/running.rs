@@ -1,10 +1,8 @@
-//! What is known of the interpreter that runs: its version, the names that it has, its static
-//! objects.
+//! The running interpreter: its version, the names it has, its static objects.
 //!
-//! In a universal binary it is learned by the first import, and is plain memory. So each function
-//! is unsafe: on a thread that is attached no import is under way, on another one the memory may be
-//! written while it is read. Before the first import nothing is known, and the objects in variables
-//! cannot be had at all.
+//! In a universal binary the first import writes this to plain memory. So each function is unsafe:
+//! on a thread that is not attached, the memory may be written while it is read. Before the first
+//! import nothing is known, and the objects in variables must not be read.
 
 #![allow(clippy::missing_safety_doc)] // It is the same for all: see above, and below.
 
@@ -84,7 +82,7 @@ facts! {
     /// Whether objects have a layout that is known here.
     layout_known -> bool;
     /// Whether the C API is PyPy's.
-    of_pypy -> bool;
+    on_pypy -> bool;
     /// Whether the C API is GraalPy's.
-    of_graalpy -> bool;
+    on_graalpy -> bool;
 }

@@ -1,10 +1,12 @@
 //! The structs of CPython's C API that an extension fills in. They are the same in all versions.
 
-use super::PyObject;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 
-/// A function of any type, as it stands in CPython's structs.
-pub type AnyFunction = crate::HPyCFunction;
+/// An object of the interpreter.
+pub type PyObject = crate::handles::cpy_PyObject;
+
+/// A function of any type, as stored in CPython's structs.
+pub type AnyFunction = crate::handles::HPyCFunction;
 
 /// CPython's `PyMethodDef`.
 #[repr(C)]

@@ -1,8 +1,9 @@
-//! The second table: every name of CPython's C API that is used, and nothing else of it.
+//! The second table: every name of CPython's C API that is used.
 //!
-//! Functions in `functions` are in every version from 3.9 on; those in `newer` name the version that
-//! brought them, those in `older` the version that no longer has them, and `capi::has::NAME()` is asked
-//! before each call. `objects` are static objects, `variables` are statics that hold an object.
+//! Functions in `functions` are in every version from 3.9 on. Those in `newer` name the version
+//! that added them, those in `older` the version that removed them; callers check
+//! `capi::has::NAME()` first. `objects` are static objects, `variables` are statics that hold an
+//! object.
 
 /// Calls the macro `$expand` with the whole table.
 #[doc(hidden)]

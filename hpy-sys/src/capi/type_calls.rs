@@ -1,4 +1,5 @@
-//! Calls of classes. CPython asks a class for a function of its own before it makes a tuple of the arguments for `tp_new`.
+//! Calls of classes. CPython tries a class's `tp_vectorcall` before it packs the arguments in a
+//! tuple for `tp_new`.
 
 use super::*;
 use core::ffi::c_void;
@@ -6,11 +7,13 @@ use core::ffi::c_void;
 type NewFunction =
     unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 
-/// Sets what a call of the class comes to: `tp_vectorcall`, which no class inherits. Does nothing where the layout is unknown.
+/// Sets `tp_vectorcall`, the function that a call of the class runs. No class inherits it. Does
+/// nothing where the layout is unknown.
 ///
 /// # Safety
-/// `type_` is a type that was made just now, which nobody else uses yet. The function is one for [`vectorcall`]'s arguments, and must see
-/// for itself whether it still stands for what the class does: [`is_made_by`].
+/// `type_` is a new type that no other code uses yet. The function takes [`vectorcall`]'s
+/// arguments, and must check with [`is_made_by`] whether it still does what a call of the class
+/// should do.
 pub unsafe fn set_type_vectorcall(type_: *mut PyObject, function: vectorcallfunc) {
     if layout_known() {
         // SAFETY: as promised by the caller.
@@ -18,7 +21,8 @@ pub unsafe fn set_type_vectorcall(type_: *mut PyObject, function: vectorcallfunc
     }
 }
 
-/// Whether a call of the class is one of this `tp_new`, and of nothing else: nobody has put a `__new__` or an `__init__` into it.
+/// Whether a call of the class still runs this `tp_new` and nothing else: no code has set `__new__`
+/// or `__init__`.
 ///
 /// # Safety
 /// `type_` is a type of a known layout.
@@ -34,7 +38,8 @@ pub unsafe fn is_made_by(type_: *mut PyObject, new: NewFunction) -> bool {
 /// Calls a class as `type.__call__` does: `__new__`, then `__init__`.
 ///
 /// # Safety
-/// `type_` is a type of a known layout; CPython's contract for the arguments, as for [`vectorcall`].
+/// `type_` is a type of a known layout. The arguments keep CPython's contract, as for
+/// [`vectorcall`].
 #[cold]
 #[inline(never)]
 pub unsafe fn call_type(
@@ -77,9 +82,9 @@ pub unsafe fn call_type(
     }
 }
 
-/// Whether there is a `PyType_GetName` that can be called: PyPy 8's ends the process for `type(...)`.
+/// Whether there is a usable `PyType_GetName`. PyPy 8's aborts for `type(...)`.
 pub(crate) fn has_name_of_type() -> bool {
-    has::PyType_GetName() && !of_pypy()
+    has::PyType_GetName() && !on_pypy()
 }
 
 /// A type's `__name__`: a new reference, or null with an exception.

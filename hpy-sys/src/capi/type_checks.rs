@@ -1,4 +1,4 @@
-//! Objects' types, and what they are asked for: in line where layouts are known.
+//! Checks of objects' types, inlined where layouts are known.
 
 use super::layout::{Header, TypeObject};
 use super::*;
@@ -15,20 +15,21 @@ pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
         if layout_known() {
             (*o.cast::<Header>()).type_
         } else {
-            type_elsewhere(o)
+            type_slow(o)
         }
     }
 }
 
-// Where nothing is known in line, one function does it for all callers: what is not quick can be small.
+// The slow path is a shared function, to keep callers small.
 
 #[inline(never)]
-unsafe fn type_elsewhere(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: `o` is an object, the last word of whose header is its type where that is so; else its reference keeps
-    // the type alive after ours is given back.
+unsafe fn type_slow(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: `o` is an object. On PyPy the last word of its header is its type. Elsewhere the
+    // object keeps the type alive after our reference is released.
     unsafe {
-        if let Some(header) = header_told() {
-            // PyPy's objects all have their type there, and asking for it during a deallocation ends the process.
+        if let Some(header) = pypy_header_size() {
+            // PyPy's objects all have their type there, and `PyObject_Type` aborts during a
+            // deallocation.
             return *o.byte_add(header - size_of::<usize>()).cast();
         }
         let type_ = PyObject_Type(o);
@@ -53,7 +54,7 @@ pub unsafe fn type_flags(type_: *mut PyObject) -> c_ulong {
     }
 }
 
-/// The object's type's `tp_flags`, in line.
+/// The `tp_flags` of the object's type, inlined.
 ///
 /// # Safety
 /// `o` is an object, the layout is known.
@@ -64,14 +65,15 @@ pub(super) unsafe fn flags_in_line(o: *mut PyObject) -> c_ulong {
 }
 
 #[inline(never)]
-unsafe fn has_flag_elsewhere(o: *mut PyObject, flag: c_ulong) -> bool {
-    // SAFETY: `o` is an object, and types keep their bases alive.
+unsafe fn has_flag_slow(o: *mut PyObject, flag: c_ulong) -> bool {
+    // SAFETY: `o` is an object. Types keep their bases alive.
     unsafe {
         let type_ = type_of(o);
-        if !layouts_merge() {
+        if !merges_layouts() {
             return type_flags(type_) & flag != 0;
         }
-        // PyPy sets these flags by the `__mro__`, which a metaclass makes. Reading the bases is quicker, too.
+        // PyPy sets these flags by the `__mro__`, which a metaclass can change. Reading the bases
+        // is also faster.
         let of = |one: c_ulong, built_in: fn() -> *mut PyObject| {
             flag & one != 0 && has_memory_of(type_, built_in())
         };
@@ -85,8 +87,8 @@ unsafe fn has_flag_elsewhere(o: *mut PyObject, flag: c_ulong) -> bool {
     }
 }
 
-/// Whether the object's type has one of the flags that say which built-in type it derives from: CPython's `PyList_Check` and
-/// its like.
+/// Whether the object's type has one of the flags for built-in base types, as in CPython's
+/// `PyList_Check`.
 ///
 /// # Safety
 /// `o` is an object.
@@ -97,7 +99,7 @@ pub unsafe fn has_type_flag(o: *mut PyObject, flag: c_ulong) -> bool {
         if layout_known() {
             flags_in_line(o) & flag != 0
         } else {
-            has_flag_elsewhere(o, flag)
+            has_flag_slow(o, flag)
         }
     }
 }
@@ -124,7 +126,7 @@ pub unsafe fn type_check(o: *mut PyObject, type_: *mut PyObject) -> bool {
         if actual == type_ {
             return true;
         }
-        if layouts_merge() {
+        if merges_layouts() {
             return has_memory_of(actual, type_)
                 || (!has_struct(type_) && PyType_IsSubtype(actual, type_) != 0);
         }
@@ -132,7 +134,8 @@ pub unsafe fn type_check(o: *mut PyObject, type_: *mut PyObject) -> bool {
     }
 }
 
-/// Whether C code takes instances for a struct, so that a mere entry in the `__mro__` must not count.
+/// Whether C code accesses instances as a struct. A mere entry in the `__mro__` must not count
+/// then.
 unsafe fn has_struct(type_: *mut PyObject) -> bool {
     [
         PyType_Type(),
@@ -162,8 +165,8 @@ pub unsafe fn is_exactly(o: *mut PyObject, type_: *mut PyObject) -> bool {
     unsafe { type_of(o) == type_ }
 }
 
-/// Whether objects of the type may have items: `mp_subscript` or `sq_item` is there, as it is if the class has a `__getitem__`.
-/// Where the layout is not known, they may.
+/// Whether objects of the type may have items: the type has `mp_subscript` or `sq_item`, as every
+/// class with a `__getitem__` does. Always true where the layout is unknown.
 ///
 /// # Safety
 /// `o` is an object.
@@ -174,7 +177,7 @@ pub unsafe fn may_have_items(o: *mut PyObject) -> bool {
     }
     const MP_SUBSCRIPT: usize = 1;
     const SQ_ITEM: usize = 3;
-    // SAFETY: as promised by the caller; a type's suites of slots are null or live as long as the type.
+    // SAFETY: as promised by the caller. A type's slot suites are null or live as long as the type.
     unsafe {
         let type_ = type_of(o).cast::<TypeObject>();
         let (mapping, sequence) = ((*type_).as_mapping, (*type_).as_sequence);
@@ -183,7 +186,7 @@ pub unsafe fn may_have_items(o: *mut PyObject) -> bool {
     }
 }
 
-/// Whether the type has a `tp_iternext` that may be called.
+/// Whether the type has a callable `tp_iternext`.
 ///
 /// # Safety
 /// `o` is an object.

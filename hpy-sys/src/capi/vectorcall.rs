@@ -1,4 +1,4 @@
-//! Calls with an array of arguments, which 3.9 and 3.10 have in a header only.
+//! Calls with an array of arguments. 3.9 and 3.10 have this only in a header.
 
 use super::layout::TypeObject;
 use super::*;
@@ -6,8 +6,8 @@ use super::*;
 /// CPython's `PyObject_Vectorcall`.
 ///
 /// # Safety
-/// CPython's contract: `args` has as many objects as `nargsf` says, and after them one for each name
-/// in `kwnames`, a tuple or null.
+/// CPython's contract: `args` has as many objects as `nargsf` says, followed by one for each name
+/// in `kwnames`, which is a tuple or null.
 #[inline(always)]
 pub unsafe fn vectorcall(
     callable: *mut PyObject,
@@ -32,7 +32,8 @@ unsafe fn vectorcall_of_header(
     nargsf: usize,
     kwnames: *mut PyObject,
 ) -> *mut PyObject {
-    // SAFETY: the caller keeps CPython's contract; a type with the flag has the function at the offset.
+    // SAFETY: the caller keeps CPython's contract. A type with the flag has the function at the
+    // offset.
     unsafe {
         if layout_known() {
             let type_ = type_of(callable).cast::<TypeObject>();
@@ -54,12 +55,12 @@ unsafe fn vectorcall_of_header(
         for index in 0..tuple_len(kwnames) {
             let value = *args.add(nargs).offset(index);
             if PyDict_SetItem(kw, tuple_item(kwnames, index), value) < 0 {
-                give_up(kw);
+                xdecref_cold(kw);
                 return core::ptr::null_mut();
             }
         }
         let result = PyObject_VectorcallDict(callable, args, nargsf, kw);
-        give_up(kw);
+        xdecref_cold(kw);
         result
     }
 }

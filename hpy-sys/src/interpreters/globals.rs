@@ -1,9 +1,10 @@
-//! Globals: statics that hold an object of each interpreter.
+//! Globals: statics that hold one object per interpreter.
 //!
-//! The word of a global that only the first interpreter has used is the object's address. Once another one stores to it, it is an
-//! odd number, twice the index under which each has its own object, and one.
+//! While only the first interpreter has used a global, its word is the object's address. Once
+//! another interpreter stores to it, the word becomes the odd number `2 * index + 1`. Each
+//! interpreter then has its own object under that index.
 
-use super::{FIRST, FIRST_NUMBER, Interpreter, current, several};
+use super::interpreter::{FIRST, FIRST_NUMBER, Interpreter, current, several};
 use crate::capi::{self, PyObject};
 use crate::handles::HPyGlobal;
 use core::sync::atomic::{AtomicIsize, AtomicUsize, Ordering, fence};
@@ -11,10 +12,11 @@ use core::sync::atomic::{AtomicIsize, AtomicUsize, Ordering, fence};
 /// A new reference to what the global holds in this interpreter, or null.
 ///
 /// # Safety
-/// The thread is attached; the word is a global's, and nobody stores to it in this interpreter meanwhile.
+/// The thread is attached. The word is a global's, and no other thread stores to it in this
+/// interpreter meanwhile.
 #[inline(always)]
 pub(crate) unsafe fn load_global(global: HPyGlobal) -> *mut PyObject {
-    // SAFETY: as promised by the caller. Where there is one interpreter, the word is an object or null.
+    // SAFETY: as promised by the caller. With one interpreter the word is an object or null.
     unsafe {
         if several() || global._i & 1 != 0 {
             return load_of_several(global._i);
@@ -26,7 +28,7 @@ pub(crate) unsafe fn load_global(global: HPyGlobal) -> *mut PyObject {
 #[cold]
 #[inline(never)]
 unsafe fn load_of_several(word: isize) -> *mut PyObject {
-    // Whoever made the word odd had set the flag before.
+    // The flag was set before the word became odd.
     fence(Ordering::Acquire);
     // SAFETY: as promised by the caller: the object belongs to the current interpreter.
     unsafe {
@@ -38,25 +40,27 @@ unsafe fn load_of_several(word: isize) -> *mut PyObject {
             return core::ptr::null_mut();
         };
         match index(word) {
-            // Under the lock, since without the GIL another thread may store meanwhile.
-            Some(index) => capi::xnew_ref(this.belongings().global(index)),
+            // Under the lock, because another thread may store meanwhile without the GIL.
+            Some(index) => capi::xnew_ref(this.references().global(index)),
             None if this.is_first() => capi::xnew_ref(word as *mut PyObject),
             None => core::ptr::null_mut(),
         }
     }
 }
 
-/// Puts an object, or null, in place of what the global holds in this interpreter.
+/// Replaces what the global holds in this interpreter by an object or null.
 ///
 /// # Safety
-/// The thread is attached, the object alive, the global valid. Nobody else loads or stores in this interpreter meanwhile; others may.
+/// The thread is attached, the object alive, the global valid. No other thread loads or stores it
+/// in this interpreter meanwhile. Other interpreters may.
 #[inline(always)]
 pub(crate) unsafe fn store_global(global: *mut HPyGlobal, object: *mut PyObject) {
-    // SAFETY: as promised by the caller; all access to a global's word that may be shared is atomic.
+    // SAFETY: as promised by the caller; all access to a global's word that may be shared is
+    // atomic.
     unsafe {
         let word = AtomicIsize::from_ptr(&raw mut (*global)._i);
         let new = capi::xnew_ref(object);
-        // What was there is given up last, since that may run any code.
+        // The old reference is released last, because that may run any code.
         let before = loop {
             let before = word.load(Ordering::Acquire);
             if several() {
@@ -70,25 +74,25 @@ pub(crate) unsafe fn store_global(global: *mut HPyGlobal, object: *mut PyObject)
     }
 }
 
-/// As `store_global`; the reference before is given to the caller.
+/// As `store_global`, but returns the old reference to the caller.
 ///
 /// # Safety
 /// The thread is attached.
 #[cold]
 #[inline(never)]
 unsafe fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut PyObject {
-    /// How many indices were given.
+    /// The number of indices in use.
     static INDICES: AtomicUsize = AtomicUsize::new(0);
     // SAFETY: as promised by the caller.
     let Some(this) = (unsafe { current() }) else {
-        // At the very end nothing is kept.
+        // An interpreter at its very end keeps nothing.
         return object;
     };
     let mut given = None;
     loop {
         let before = word.load(Ordering::Acquire);
         if let Some(index) = index(before) {
-            return this.belongings().set_global(index, object);
+            return this.references().set_global(index, object);
         }
         if this.is_first() {
             if replace(word, before, object as isize) {
@@ -96,23 +100,25 @@ unsafe fn store_of_several(word: &AtomicIsize, object: *mut PyObject) -> *mut Py
             }
             continue;
         }
-        // Another interpreter may store meanwhile, then all starts again.
+        // If another interpreter stores meanwhile, try again.
         let index = *given.get_or_insert_with(|| INDICES.fetch_add(1, Ordering::Relaxed));
         share(word, before, index, &FIRST);
     }
 }
 
-/// Puts the index into the word, and gives the first interpreter, under the same index, what it has had in the word itself. Does
-/// neither if the word is not `before` any more: then the object is somebody else's.
+/// Stores the index in the word, and moves the first interpreter's object from the word to that
+/// index. Does nothing if the word is no longer `before`, because the object has another owner
+/// then.
 fn share(word: &AtomicIsize, before: isize, index: usize, first: &'static Interpreter) {
-    // The first interpreter's end waits for this, and finds the object in one place.
-    let mut belongings = first.belongings();
+    // The end of the first interpreter waits for this lock, so it finds the object in exactly one
+    // place.
+    let mut references = first.references();
     let lives = first.number.load(Ordering::Relaxed) == FIRST_NUMBER;
     if lives {
-        belongings.set_global(index, before as *mut PyObject);
+        references.set_global(index, before as *mut PyObject);
     }
     if !replace(word, before, (index as isize) << 1 | 1) && lives {
-        belongings.set_global(index, core::ptr::null_mut());
+        references.set_global(index, core::ptr::null_mut());
     }
 }
 
@@ -128,7 +134,7 @@ fn replace(word: &AtomicIsize, before: isize, after: isize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interpreters::NOBODY;
+    use crate::interpreters::interpreter::NO_INTERPRETER;
 
     #[test]
     fn an_object_is_the_first_interpreters_under_one_index_only() {
@@ -139,13 +145,13 @@ mod tests {
         share(&word, 64, 0, first);
         share(&word, 64, 1, first);
         assert_eq!(index(word.load(Ordering::Relaxed)), Some(0));
-        assert_eq!(first.belongings().global(0), object);
-        assert!(first.belongings().global(1).is_null());
-        // What an interpreter leaves at its end is nobody's.
+        assert_eq!(first.references().global(0), object);
+        assert!(first.references().global(1).is_null());
+        // What an interpreter leaves at its end has no owner.
         let word = AtomicIsize::new(64);
-        first.number.store(NOBODY, Ordering::Relaxed);
+        first.number.store(NO_INTERPRETER, Ordering::Relaxed);
         share(&word, 64, 2, first);
         assert_eq!(index(word.load(Ordering::Relaxed)), Some(2));
-        assert!(first.belongings().global(2).is_null());
+        assert!(first.references().global(2).is_null());
     }
 }

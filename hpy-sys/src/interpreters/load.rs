@@ -1,7 +1,10 @@
-//! An interpreter loads a module: it is known from then on until its end, and may be refused.
+//! Registers the interpreter that loads a module, or refuses the module.
 
-use super::belongings::end;
-use super::{FIRST, FIRST_NUMBER, Interpreter, Interpreters, NOBODY, SEVERAL, all, by_number};
+use super::interpreter::{
+    FIRST, FIRST_NUMBER, Interpreter, Interpreters, JOINED, LOADED, NO_INTERPRETER, SEVERAL, all,
+    by_number,
+};
+use super::release::end;
 use crate::capi::{self, PyObject};
 use crate::fork::Lock;
 use core::ffi::{CStr, c_char, c_void};
@@ -11,34 +14,38 @@ use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 /// An exception is set.
 pub(crate) struct Refused;
 
-/// Makes the current interpreter known, before it runs any of the library's code. What `named` says is the module's name.
+/// Registers the current interpreter before it runs any of the library's code. `named` returns the
+/// module's name.
 ///
-/// Not when the library is initialised: CPython 3.13 and later do that in the main interpreter for all others.
+/// This cannot happen when the library is initialised: CPython 3.13 and later do that in the main
+/// interpreter for all others.
 ///
 /// # Errors
-/// ImportError where the module is another interpreter's, MemoryError; AttributeError where a module to refuse has no name.
+/// ImportError if the module belongs to another interpreter, MemoryError, or AttributeError if a
+/// refused module has no name.
 ///
 /// # Safety
-/// The thread is attached, no exception is pending, and `named` gives a new reference or null with an exception.
+/// The thread is attached, no exception is pending, and `named` gives a new reference or null with
+/// an exception.
 pub(crate) unsafe fn load(
     interpreters: Interpreters,
     named: impl FnOnce() -> *mut PyObject,
 ) -> Result<(), Refused> {
     // SAFETY: as promised by the caller.
-    let this = unsafe { known() }?;
-    super::LOADED.store(true, Ordering::Release);
+    let this = unsafe { find_or_add() }?;
+    LOADED.store(true, Ordering::Release);
     if interpreters == Interpreters::Many || claim(this.number.load(Ordering::Relaxed)) {
         if !this.is_first() {
-            super::JOINED.store(true, Ordering::Release);
+            JOINED.store(true, Ordering::Release);
         }
         return Ok(());
     }
-    // SAFETY: the thread is attached. The name is given up once; so is the tuple, and the text.
+    // SAFETY: the thread is attached. The name, the text and the message are released once.
     unsafe { refuse(named()) };
     Err(Refused)
 }
 
-/// What is said of a module that is refused, with `%s` for its name.
+/// The message for a refused module. `%s` stands for its name.
 static REFUSAL: AtomicPtr<c_char> = AtomicPtr::new(
     c"module '%s' is for one interpreter of a process, and another one has imported it (its hpy_module! may say \
       `interpreters: many`)"
@@ -46,18 +53,20 @@ static REFUSAL: AtomicPtr<c_char> = AtomicPtr::new(
         .cast_mut(),
 );
 
-/// Other words for modules that are refused, in which `%s` stands for the name: the default ones are for authors who have
-/// `hpy_module!`. For the library that loads extensions of others.
+/// Replaces the message for refused modules. `%s` stands for the name. The default text is for
+/// authors who use `hpy_module!`; the Python package, which loads other people's extensions, needs
+/// another one.
 ///
 /// # Safety
-/// `%s` stands in the text once, and no other `%`: it is a format of `PyErr_Format`.
+/// The text contains `%s` once and no other `%`, as it is a format string.
 pub unsafe fn set_refusal(text: &'static CStr) {
     REFUSAL.store(text.as_ptr().cast_mut(), Ordering::Release);
 }
 
 #[cold]
 unsafe fn refuse(name: *mut PyObject) {
-    // SAFETY: the caller gives its reference to the name, or null with an exception, which stays then; the thread is attached.
+    // SAFETY: the thread is attached. The caller passes its reference to the name, or null with an
+    // exception, which stays set.
     unsafe {
         if name.is_null() {
             return;
@@ -75,9 +84,10 @@ unsafe fn refuse(name: *mut PyObject) {
     }
 }
 
-/// Whether the library's modules for one interpreter are this one's: then or from now on.
+/// Whether this interpreter owns the library's modules that allow only one. It becomes the owner if
+/// there is none.
 fn claim(number: u64) -> bool {
-    static OWNER: AtomicU64 = AtomicU64::new(NOBODY);
+    static OWNER: AtomicU64 = AtomicU64::new(NO_INTERPRETER);
     let mut owner = OWNER.load(Ordering::Acquire);
     while owner != number {
         if by_number(owner).is_some() {
@@ -91,9 +101,10 @@ fn claim(number: u64) -> bool {
     true
 }
 
-/// The place of the current interpreter, which gets one if it has none.
-unsafe fn known() -> Result<&'static Interpreter, Refused> {
-    // SAFETY: the thread is attached. Where there is a state, there is its dict. What is made is given up once.
+/// The entry of the current interpreter, which is added if needed.
+unsafe fn find_or_add() -> Result<&'static Interpreter, Refused> {
+    // SAFETY: the thread is attached. An interpreter with a state has a dict. New references are
+    // released once.
     unsafe {
         let state = capi::current_interpreter();
         if state.is_null() {
@@ -105,7 +116,7 @@ unsafe fn known() -> Result<&'static Interpreter, Refused> {
         let name = capi::PyUnicode_FromString(name.as_ptr().cast());
         let mut fresh = null_mut();
         if !name.is_null() {
-            // A capsule needs a pointer. What it stands for is its context, which is set later.
+            // A capsule needs a pointer. The entry is its context, which is set later.
             let any = (&raw const FIRST).cast_mut().cast();
             fresh = capi::PyCapsule_New(any, NAME.as_ptr(), Some(ended));
         }
@@ -118,62 +129,65 @@ unsafe fn known() -> Result<&'static Interpreter, Refused> {
             return Err(Refused);
         }
         let capsule = capi::PyDict_SetDefault(dict, name, fresh);
-        let place = if capsule.is_null() {
+        let entry = if capsule.is_null() {
             Err(Refused)
         } else {
-            Ok(place(capsule, state))
+            Ok(entry_of(capsule, state))
         };
         capi::decref(name);
-        // Of the two that two threads may have made at once, one goes, and stands for nothing.
+        // If two threads have made a capsule at the same time, one of them is unused and is
+        // released here.
         capi::decref(fresh);
-        place
+        entry
     }
 }
 
-/// What the capsules are called.
+/// The name of the capsules.
 const NAME: &CStr = c"hpy.interpreter";
 
-/// The place that the interpreter's capsule stands for.
-unsafe fn place(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpreter {
-    static PLACES: Lock<u64> = Lock::new(NOBODY);
-    let mut last = PLACES.lock();
-    // SAFETY: the dict keeps the capsule, whose context is null or a place. The two functions run no other code, so nobody
-    // waits for the lock's owner, who waits for nobody.
+/// The entry that the interpreter's capsule stands for.
+unsafe fn entry_of(capsule: *mut PyObject, state: *mut c_void) -> &'static Interpreter {
+    static LAST_NUMBER: Lock<u64> = Lock::new(NO_INTERPRETER);
+    let mut last = LAST_NUMBER.lock();
+    // SAFETY: the dict keeps the capsule alive. Its context is null or an entry. The two functions
+    // run no other code, so the lock's owner never waits.
     unsafe {
         let known = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
         if let Some(known) = known.as_ref() {
             return known;
         }
-        // Of an interpreter that has ended without a word, only the address is left, and that is this one's now.
+        // An interpreter may have ended unnoticed. The new interpreter has its address now.
         let stale = all().find(|known| known.state.load(Ordering::Acquire) == state);
         if let Some(stale) = stale {
             end(stale, false);
         }
         *last += 1;
-        let place = if *last == FIRST_NUMBER {
+        let entry = if *last == FIRST_NUMBER {
             &FIRST
         } else {
             SEVERAL.store(true, Ordering::SeqCst);
-            free_place()
+            free_entry()
         };
-        // The state comes last: it is what a place is found by.
-        place.number.store(*last, Ordering::Release);
-        place.state.store(state, Ordering::Release);
-        let context = core::ptr::from_ref(place).cast_mut().cast();
+        // The state comes last, because entries are found by it.
+        entry.number.store(*last, Ordering::Release);
+        entry.state.store(state, Ordering::Release);
+        let context = core::ptr::from_ref(entry).cast_mut().cast();
         capi::PyCapsule_SetContext(capsule, context);
-        place
+        entry
     }
 }
 
-/// One whose interpreter has ended, or a new one. Not the first: words of globals that are its objects tell it from others.
-fn free_place() -> &'static Interpreter {
-    let free =
-        |known: &&Interpreter| !known.is_first() && known.number.load(Ordering::Acquire) == NOBODY;
+/// An entry whose interpreter has ended, or a new one. Never the first entry: words of globals may
+/// still hold its objects.
+fn free_entry() -> &'static Interpreter {
+    let free = |known: &&Interpreter| {
+        !known.is_first() && known.number.load(Ordering::Acquire) == NO_INTERPRETER
+    };
     if let Some(free) = all().find(free) {
         return free;
     }
-    let new: &'static Interpreter = Box::leak(Box::new(Interpreter::new(NOBODY)));
-    // Only here places are added, under a lock.
+    let new: &'static Interpreter = Box::leak(Box::new(Interpreter::new(NO_INTERPRETER)));
+    // Entries are added only here, under a lock.
     let first = FIRST.next.load(Ordering::Acquire);
     new.next.store(first, Ordering::Relaxed);
     let new_first = core::ptr::from_ref(new).cast_mut();
@@ -181,16 +195,17 @@ fn free_place() -> &'static Interpreter {
     new
 }
 
-/// The capsule's end, which is the interpreter's: its dict is emptied when hardly anything else is left.
+/// The capsule's destructor, which marks the interpreter's end. The interpreter clears its dict
+/// when hardly anything else is left.
 unsafe extern "C" fn ended(capsule: *mut PyObject) {
-    // SAFETY: CPython calls it with the capsule, whose context is null or a place.
+    // SAFETY: CPython calls it with the capsule, whose context is null or an entry.
     unsafe {
-        let place = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
-        let Some(place) = place.as_ref() else {
+        let entry = capi::PyCapsule_GetContext(capsule).cast::<Interpreter>();
+        let Some(entry) = entry.as_ref() else {
             return;
         };
-        // In a forked process interpreters are removed by the thread of another.
-        let state = place.state.load(Ordering::Acquire);
-        end(place, state == capi::current_interpreter());
+        // In a forked process another interpreter's thread removes the interpreters.
+        let state = entry.state.load(Ordering::Acquire);
+        end(entry, state == capi::current_interpreter());
     }
 }

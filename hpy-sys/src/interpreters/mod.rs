@@ -1,209 +1,34 @@
-//! The interpreters of the process, and what belongs to each.
+//! The interpreters of the process, and the objects that belong to each.
 //!
-//! A library's statics are the same for all interpreters of a process; objects belong to one. With locks of their own
-//! (CPython 3.12 and later) interpreters run in parallel, so no object of one may even be counted by another. What
-//! a library keeps in statics is therefore found by the interpreter that runs.
+//! All interpreters of a process share a library's statics, but an object belongs to one
+//! interpreter. From CPython 3.12 on, interpreters can have a GIL each and run in parallel. One
+//! must not even touch the reference count of another's object. So what a library keeps in statics
+//! is looked up by the current interpreter.
 //!
-//! It costs next to nothing while there is only one: a flag says that a second one has loaded a module of this
-//! library. It is set before the second one runs any of the library's code. So who finds it clear is in the
-//! first interpreter, and may use what stands in statics directly.
+//! This costs next to nothing while there is only one interpreter. A flag is set before a second
+//! one runs any code of this library. Code that finds the flag clear runs in the first interpreter
+//! and may use the statics directly.
 //!
-//! Interpreters have numbers here, of which none is given twice: addresses and CPython's own numbers are, once an interpreter
-//! has ended. A capsule in the interpreter's own dict tells the end.
+//! Each interpreter has a number that is never reused, unlike its address and CPython's own id. The
+//! destructor of a capsule in the interpreter's dict reports its end.
 
-mod belongings;
+#[cfg(feature = "universal")]
+mod attached;
 mod globals;
+mod interpreter;
 mod load;
+mod release;
+mod state;
 
-use crate::capi::{self, PyObject};
-use crate::fork::{Guard, Lock};
-use belongings::Belongings;
-use core::ffi::c_void;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
-
-pub use belongings::{is_attached_to, release, release_waiting, releases_wait};
+#[cfg(feature = "universal")]
+pub use attached::attached;
 pub(crate) use globals::{load_global, store_global};
+pub use interpreter::{Interpreters, is_attached_to, is_current, is_first, number, several};
+pub(crate) use interpreter::{builtins, is_main_alone};
 pub use load::set_refusal;
 pub(crate) use load::{Refused, load};
+pub use release::{release, release_waiting};
+pub use state::releases_wait;
 
-/// How many interpreters of a process may import a module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interpreters {
-    /// One at a time: a second one gets an ImportError, until the first has ended.
-    One,
-    /// Any number, also in parallel.
-    Many,
-}
-
-/// Set before a second interpreter runs any code of this library.
-static SEVERAL: AtomicBool = AtomicBool::new(false);
-
-/// The interpreter that loaded a module of this library first. It is never another's.
-static FIRST: Interpreter = Interpreter::new(FIRST_NUMBER);
-const FIRST_NUMBER: u64 = 1;
-
-/// What no interpreter has: that of one that has ended, or has loaded nothing.
-const NOBODY: u64 = 0;
-
-/// An interpreter that has loaded a module of this library. Never freed: one that ends leaves its place to another.
-struct Interpreter {
-    number: AtomicU64,
-    /// CPython's `PyInterpreterState`; null where there can be one only, and after the end.
-    state: AtomicPtr<c_void>,
-    /// The dict of its module `builtins`, once it was asked for.
-    builtins: AtomicPtr<PyObject>,
-    belongings: Lock<Belongings>,
-    next: AtomicPtr<Interpreter>,
-}
-
-/// Whether more than one interpreter has loaded a module of this library.
-#[inline(always)]
-pub fn several() -> bool {
-    SEVERAL.load(Ordering::Relaxed)
-}
-
-/// The number of the interpreter that this thread is attached to.
-///
-/// # Safety
-/// The thread is attached.
-#[inline(always)]
-pub unsafe fn number() -> u64 {
-    if several() {
-        // SAFETY: as promised by the caller.
-        unsafe { numbered() }
-    } else {
-        FIRST_NUMBER
-    }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn numbered() -> u64 {
-    // SAFETY: as promised by the caller.
-    unsafe { current() }.map_or(NOBODY, |this| this.number.load(Ordering::Relaxed))
-}
-
-/// Whether what the interpreter of this number keeps may be used by this thread.
-///
-/// # Safety
-/// The thread is attached.
-#[inline(always)]
-pub unsafe fn is_current(number: u64) -> bool {
-    // SAFETY: as promised by the caller.
-    number != NOBODY && number == unsafe { self::number() }
-}
-
-/// Whether this thread is attached to the first interpreter.
-///
-/// # Safety
-/// The thread is attached.
-#[inline(always)]
-pub unsafe fn is_first() -> bool {
-    // SAFETY: as promised by the caller.
-    unsafe { number() == FIRST_NUMBER }
-}
-
-/// The interpreter that this thread is attached to. None if it has loaded nothing, or is at its very end.
-///
-/// # Safety
-/// The thread is attached.
-#[inline(always)]
-unsafe fn current() -> Option<&'static Interpreter> {
-    if several() {
-        // SAFETY: as promised by the caller.
-        unsafe { find() }
-    } else {
-        Some(&FIRST)
-    }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn find() -> Option<&'static Interpreter> {
-    // SAFETY: as promised by the caller.
-    let state = unsafe { capi::current_interpreter() };
-    all().find(|known| !state.is_null() && known.state.load(Ordering::Acquire) == state)
-}
-
-fn all() -> impl Iterator<Item = &'static Interpreter> {
-    let mut next = Some(&FIRST);
-    core::iter::from_fn(move || {
-        let this = next?;
-        // SAFETY: places are never freed.
-        next = unsafe { this.next.load(Ordering::Acquire).as_ref() };
-        Some(this)
-    })
-}
-
-/// The interpreter of that number, if it has not ended.
-fn by_number(number: u64) -> Option<&'static Interpreter> {
-    all().find(|known| number != NOBODY && known.number.load(Ordering::Acquire) == number)
-}
-
-impl Interpreter {
-    const fn new(number: u64) -> Self {
-        Self {
-            number: AtomicU64::new(number),
-            state: AtomicPtr::new(core::ptr::null_mut()),
-            builtins: AtomicPtr::new(core::ptr::null_mut()),
-            belongings: Lock::new(Belongings::new()),
-            next: AtomicPtr::new(core::ptr::null_mut()),
-        }
-    }
-
-    /// Nobody calls Python while holding this, so nobody waits for long.
-    #[inline(never)]
-    fn belongings(&'static self) -> Guard<Belongings> {
-        self.belongings.lock()
-    }
-
-    fn is_first(&self) -> bool {
-        core::ptr::eq(self, &FIRST)
-    }
-}
-
-/// Set once a module of this library has been loaded by the own runtime.
-static LOADED: AtomicBool = AtomicBool::new(false);
-
-/// Whether a module of this library has been loaded by the own runtime. What was learned for it is
-/// known to who is told so.
-#[cfg(feature = "universal")]
-#[inline(always)]
-pub(crate) fn is_loaded() -> bool {
-    LOADED.load(Ordering::Acquire)
-}
-
-/// Whether a module was loaded by another interpreter than the first. One that was refused runs no code of the library.
-static JOINED: AtomicBool = AtomicBool::new(false);
-
-/// Whether the main interpreter, and no other, has loaded modules of this library; else why not.
-pub(crate) fn is_main_alone() -> Result<(), &'static str> {
-    if !LOADED.load(Ordering::Acquire) {
-        return Err("the HPy runtime that has loaded the module cannot attach threads");
-    }
-    if JOINED.load(Ordering::Acquire) {
-        return Err(
-            "several interpreters of the process have loaded the module, and only one could be entered",
-        );
-    }
-    if FIRST.number.load(Ordering::Acquire) != FIRST_NUMBER {
-        return Err("the interpreter that has loaded the module has ended");
-    }
-    let state = FIRST.state.load(Ordering::Acquire);
-    if !state.is_null() && capi::main_interpreter() != state {
-        return Err(
-            "the interpreter that has loaded the module is not the main one, and cannot be entered from outside",
-        );
-    }
-    Ok(())
-}
-
-/// Where the current interpreter's dict of builtins is kept. None at its very end.
-///
-/// # Safety
-/// The thread is attached.
-#[inline(always)]
-pub(crate) unsafe fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
-    // SAFETY: as promised by the caller.
-    unsafe { current() }.map(|this| &this.builtins)
-}
+#[cfg(not(feature = "universal"))]
+pub use crate::capi::attached;

@@ -1,81 +1,117 @@
-//! What was found out about contexts, remembered by the addresses of their names: the contexts of one runtime and mode
-//! share a name, however many there are, and those of another have their own.
+//! A cache of what is known about contexts, keyed by the address of their name. All contexts of one
+//! runtime in one mode share a name.
 //!
-//! A process can have several runtimes: this project's package `hpy` and PyPI's, besides the binary's own.
+//! A process can have several runtimes: the bundled one, this project's package `hpy` and PyPI's.
 
-use super::*;
 use crate::fork::Lock;
+use core::ffi::{CStr, c_char};
 use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
-/// Whose the contexts of a name are.
+/// The layouts of contexts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Runtime {
-    /// This project's: all words are there, in their places.
-    Ours,
-    /// Another, whose contexts have this layout.
-    Other(Layout),
+#[repr(u8)]
+pub enum ContextLayout {
+    /// HPy 0.9.0: 266 words.
+    Short = 1,
+    /// HPy's newest layout, which this project has too: 276 words.
+    Full = 2,
+    /// PyPy from 7.3.16 on: 276 words, with 19 functions one word late.
+    Displaced = 3,
+    /// GraalPy 24: the 266 words of HPy 0.9.0, some of them with different behaviour.
+    Graal = 5,
 }
 
-/// A name's address, and what is known of it. Written once: first the number, then the name.
-struct Known {
+/// The name of the bundled context. It begins like HPy's own name, which some programs look for.
+pub(super) const BUNDLED_CONTEXT_NAME: &CStr = c"HPy Universal ABI (HPy for Rust)";
+
+/// Part of the name of every context of this project.
+const MARK: &[u8] = b"HPy for Rust";
+
+/// Whether contexts of this name are this project's. These have every word in its place, and
+/// `_private` points to a [`ContextExtension`](super::ContextExtension) or is null.
+pub(super) fn is_of_this_project(name: &CStr) -> bool {
+    contains(name, MARK)
+}
+
+/// Whether contexts of this name are GraalPy's: `HPy Universal ABI (GraalVM backend, JNI)`.
+pub(super) fn is_of_graalpy(name: &CStr) -> bool {
+    contains(name, b"GraalVM")
+}
+
+#[inline(never)]
+fn contains(name: &CStr, what: &[u8]) -> bool {
+    name.to_bytes().windows(what.len()).any(|part| part == what)
+}
+
+/// The runtime that contexts of a name belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runtime {
+    /// This project's. Every word is in its place.
+    ThisProject,
+    /// Another runtime, whose contexts have this layout.
+    Other(ContextLayout),
+}
+
+/// A name's address and its runtime. Written once: first the runtime, then the name.
+struct KnownContext {
     name: AtomicPtr<c_char>,
     runtime: AtomicU8,
 }
 
-/// Runtimes have up to three names: universal, debug, trace.
-static KNOWN: [Known; 8] = [const {
-    Known {
+/// A runtime has up to three names: universal, debug and trace.
+static KNOWN_CONTEXTS: [KnownContext; 8] = [const {
+    KnownContext {
         name: AtomicPtr::new(core::ptr::null_mut()),
         runtime: AtomicU8::new(0),
     }
 }; 8];
 
-/// What is known of contexts with the name at this address.
+/// The runtime of contexts with the name at this address, if it is cached.
 #[inline(always)]
-pub(super) fn known(name: *const c_char) -> Option<Runtime> {
-    // Nearly always there is only one.
-    if core::ptr::eq(KNOWN[0].name.load(Ordering::Acquire), name) {
-        return decode(KNOWN[0].runtime.load(Ordering::Relaxed));
+pub(super) fn recall(name: *const c_char) -> Option<Runtime> {
+    // There is nearly always only one.
+    if core::ptr::eq(KNOWN_CONTEXTS[0].name.load(Ordering::Acquire), name) {
+        return decode(KNOWN_CONTEXTS[0].runtime.load(Ordering::Relaxed));
     }
-    known_later(name)
+    recall_later(name)
 }
 
 #[inline(never)]
-fn known_later(name: *const c_char) -> Option<Runtime> {
-    let mut later = KNOWN[1..].iter();
+fn recall_later(name: *const c_char) -> Option<Runtime> {
+    let mut later = KNOWN_CONTEXTS[1..].iter();
     let found = later.find(|known| core::ptr::eq(known.name.load(Ordering::Acquire), name))?;
     decode(found.runtime.load(Ordering::Relaxed))
 }
 
-/// Remembers it. With more names than there are places it is found out anew each time.
+/// Adds an entry. When the cache is full, the runtime is detected each time.
 pub(super) fn remember(name: *const c_char, runtime: Runtime) {
     static WRITING: Lock<()> = Lock::new(());
     let _writing = WRITING.lock();
-    if known(name).is_some() {
+    if recall(name).is_some() {
         return;
     }
-    let free = |known: &&Known| known.name.load(Ordering::Relaxed).is_null();
-    if let Some(place) = KNOWN.iter().find(free) {
-        place.runtime.store(encode(runtime), Ordering::Relaxed);
-        place.name.store(name.cast_mut(), Ordering::Release);
+    let free = |known: &&KnownContext| known.name.load(Ordering::Relaxed).is_null();
+    if let Some(free) = KNOWN_CONTEXTS.iter().find(free) {
+        free.runtime.store(encode(runtime), Ordering::Relaxed);
+        free.name.store(name.cast_mut(), Ordering::Release);
     }
 }
 
 fn encode(runtime: Runtime) -> u8 {
     match runtime {
         Runtime::Other(layout) => layout as u8,
-        Runtime::Ours => 4,
+        Runtime::ThisProject => 4,
     }
 }
 
 #[inline(always)]
 fn decode(number: u8) -> Option<Runtime> {
     Some(match number {
-        1 => Runtime::Other(Layout::Short),
-        2 => Runtime::Other(Layout::Full),
-        3 => Runtime::Other(Layout::Displaced),
-        4 => Runtime::Ours,
-        5 => Runtime::Other(Layout::Graal),
+        1 => Runtime::Other(ContextLayout::Short),
+        2 => Runtime::Other(ContextLayout::Full),
+        3 => Runtime::Other(ContextLayout::Displaced),
+        4 => Runtime::ThisProject,
+        5 => Runtime::Other(ContextLayout::Graal),
         _ => return None,
     })
 }
@@ -93,26 +129,43 @@ mod tests {
             c"a fourth".as_ptr(),
         ];
         let runtimes = [
-            Runtime::Other(Layout::Short),
-            Runtime::Ours,
-            Runtime::Other(Layout::Displaced),
-            Runtime::Other(Layout::Full),
+            Runtime::Other(ContextLayout::Short),
+            Runtime::ThisProject,
+            Runtime::Other(ContextLayout::Displaced),
+            Runtime::Other(ContextLayout::Full),
         ];
-        assert!(names.iter().all(|name| known(*name).is_none()));
+        assert!(names.iter().all(|name| recall(*name).is_none()));
         for (name, runtime) in names.into_iter().zip(runtimes) {
             remember(name, runtime);
-            // What is known stays.
-            remember(name, Runtime::Other(Layout::Short));
+            // A known entry stays.
+            remember(name, Runtime::Other(ContextLayout::Short));
         }
         for (name, runtime) in names.into_iter().zip(runtimes) {
-            assert_eq!(known(name), Some(runtime));
+            assert_eq!(recall(name), Some(runtime));
         }
-        // The places end, and nothing is taken for something else.
+        // The cache fills up, and nothing is mistaken for something else.
         for letter in b"abcdefghijkl" {
             let name = core::ptr::from_ref(letter).cast();
-            remember(name, Runtime::Ours);
-            assert!(known(name).is_none_or(|runtime| runtime == Runtime::Ours));
+            remember(name, Runtime::ThisProject);
+            assert!(recall(name).is_none_or(|runtime| runtime == Runtime::ThisProject));
         }
-        assert_eq!(known(names[0]), Some(runtimes[0]));
+        assert_eq!(recall(names[0]), Some(runtimes[0]));
+    }
+
+    #[test]
+    fn contexts_of_this_project_are_known_by_their_names() {
+        assert!(
+            is_of_this_project(BUNDLED_CONTEXT_NAME) && is_of_this_project(c"HPy for Rust mock")
+        );
+        for other in [
+            c"HPy Universal ABI (CPython backend)",
+            c"HPy Debug Mode ABI",
+            c"",
+        ] {
+            assert!(!is_of_this_project(other), "{other:?}");
+            assert!(!is_of_graalpy(other), "{other:?}");
+        }
+        assert!(is_of_graalpy(c"HPy Universal ABI (GraalVM backend, JNI)"));
+        assert!(!is_of_graalpy(BUNDLED_CONTEXT_NAME));
     }
 }

@@ -91,8 +91,8 @@ pub(super) unsafe fn HPy_GetIter(ctx: *mut HPyContext, obj: HPy) -> HPy {
     unsafe { call_builtin(ctx, c"iter", &[obj]) }
 }
 
-/// `HPyIter_Next`, by the type's `__next__`: null without an exception at the end. Not by `builtins.next`:
-/// Python code can put a function in its place that never comes to an end.
+/// `HPyIter_Next`, by the type's `__next__`. Returns null without an exception at the end. It does
+/// not use `builtins.next`, because Python code can replace that by a function that never ends.
 pub(super) unsafe fn HPyIter_Next(ctx: *mut HPyContext, obj: HPy) -> HPy {
     // SAFETY: the caller's handle is open.
     unsafe {
@@ -146,7 +146,7 @@ pub(super) unsafe fn HPySlice_New(ctx: *mut HPyContext, start: HPy, stop: HPy, s
     }
 }
 
-/// `_HPy_AsStruct_Dict`: a context without it has no types of dict's shape either.
+/// `_HPy_AsStruct_Dict`. A context without it has no types of dict's shape either.
 pub(super) unsafe fn _HPy_AsStruct_Dict(ctx: *mut HPyContext, h: HPy) -> *mut c_void {
     let _ = h;
     let message = c"this interpreter's HPy has no types that extend dict";

@@ -1,36 +1,42 @@
 //! The universal ABI: every function is a call through the context.
 
-use crate::HPyContext;
+use crate::bundled_context::is_out_of_line_context;
+use crate::context::HPyContext;
+use crate::cpython;
 use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::*;
-use crate::over;
 use crate::table::hpy_api;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
+mod bundled;
+mod context_layout;
 mod contexts;
 mod extension;
 mod fallback;
-mod graalpy;
-mod layout;
-mod own;
-mod pypy;
+mod graalpy_types;
+mod pypy_types;
 mod read_only;
+mod reenter;
 mod start;
 mod trampoline;
 
-pub use extension::{ContextExtension, context_extension};
-pub use layout::{Layout, is_of_package, layout};
-pub(crate) use own::give_builtins;
-pub use own::{
-    OWN, assume_foreign, fill_own, fill_own_functions, is_of_own_runtime, is_own, through_words,
+pub use crate::bundled_context::{
+    BUNDLED_CONTEXT, assume_host_context, is_bundled_context, is_of_bundled_runtime,
+    without_inlining,
 };
+pub use bundled::{fill_bundled_context, fill_bundled_functions};
+pub use context_layout::{context_layout, is_of_package};
+pub use contexts::ContextLayout;
+pub use extension::{ContextExtension, context_extension};
+pub use reenter::reenter;
 pub use start::*;
 pub use trampoline::*;
 
 macro_rules! function {
-    // The one constant that differs between interpreters: the own context and its twin are the same for all.
+    // The one constant that differs between interpreters. The bundled contexts are the same for all
+    // of them.
     (data $word:literal h_Builtins h_Builtins () -> HPy) => {
         /// The dict of the interpreter's module `builtins`: borrowed, never to be closed.
         ///
@@ -40,7 +46,7 @@ macro_rules! function {
         pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> HPy {
             // SAFETY: the caller's context is valid, and every layout has this word here.
             unsafe {
-                if is_of_own_runtime(ctx) { over::h_Builtins(ctx) } else { (*ctx).h_Builtins }
+                if is_of_bundled_runtime(ctx) { cpython::h_Builtins(ctx) } else { (*ctx).h_Builtins }
             }
         }
     };
@@ -52,46 +58,47 @@ macro_rules! function {
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller's context is valid, and every layout has this word here.
-            unsafe { if is_own(ctx) { over::$user(ctx) } else { (*ctx).$field } }
+            unsafe { if is_bundled_context(ctx) { cpython::$user(ctx) } else { (*ctx).$field } }
         }
     };
-    // PyPy's needs other parameters than HPy's other implementations.
+    // PyPy needs other parameters here than HPy's other implementations.
     (call $word:literal $field:ident HPyType_FromSpec ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
         /// HPy's `HPyType_FromSpec`, through the context's `ctx_Type_FromSpec`.
         ///
         /// # Safety
-        /// `ctx` is a valid context of the current thread, the spec and all that it points to is valid for ever, the params
-        /// for the call, with open handles.
+        /// `ctx` is a valid context of the current thread, the spec and all that it points to are
+        /// valid forever. The params are valid for the call, and their handles are open.
         #[inline(always)]
         pub unsafe fn HPyType_FromSpec(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
-                if is_own(ctx) {
-                    over::HPyType_FromSpec(ctx $(, $arg)*)
-                } else if own::is_twin(ctx) {
-                    own::words::HPyType_FromSpec(ctx $(, $arg)*)
+                if is_bundled_context(ctx) {
+                    cpython::HPyType_FromSpec(ctx $(, $arg)*)
+                } else if is_out_of_line_context(ctx) {
+                    bundled::words::HPyType_FromSpec(ctx $(, $arg)*)
                 } else {
-                    pypy::type_from_spec(ctx $(, $arg)*)
+                    pypy_types::type_from_spec(ctx $(, $arg)*)
                 }
             }
         }
     };
-    // GraalPy's forgets the data of a class's base.
+    // GraalPy's function loses the data of a class's base.
     (call $word:literal $field:ident HPy_New ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
         /// HPy's `HPy_New`, through the context's `ctx_New`.
         ///
         /// # Safety
-        /// `ctx` is a valid context of the current thread, the handle an open one, the pointer valid for a write.
+        /// `ctx` is a valid context of the current thread, the handle an open one, the pointer
+        /// valid for a write.
         #[inline(always)]
         pub unsafe fn HPy_New(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
-                if is_own(ctx) {
-                    over::HPy_New(ctx $(, $arg)*)
-                } else if own::is_twin(ctx) {
-                    own::words::HPy_New(ctx $(, $arg)*)
+                if is_bundled_context(ctx) {
+                    cpython::HPy_New(ctx $(, $arg)*)
+                } else if is_out_of_line_context(ctx) {
+                    bundled::words::HPy_New(ctx $(, $arg)*)
                 } else {
-                    graalpy::new(ctx $(, $arg)*)
+                    graalpy_types::new(ctx $(, $arg)*)
                 }
             }
         }
@@ -104,12 +111,13 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            // SAFETY: the caller keeps the function's contract, and every layout has this word here.
+            // SAFETY: the caller keeps the function's contract, and every layout has this word
+            // here.
             unsafe {
-                if is_own(ctx) {
-                    over::$user(ctx $(, $arg)*)
-                } else if own::is_twin(ctx) {
-                    own::words::$user(ctx $(, $arg)*)
+                if is_bundled_context(ctx) {
+                    cpython::$user(ctx $(, $arg)*)
+                } else if is_out_of_line_context(ctx) {
+                    bundled::words::$user(ctx $(, $arg)*)
                 } else {
                     ((*ctx).$field)(ctx $(, $arg)*)
                 }
@@ -124,17 +132,17 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            if is_own(ctx) {
+            if is_bundled_context(ctx) {
                 // SAFETY: the caller keeps the function's contract.
-                return unsafe { over::$user(ctx $(, $arg)*) };
+                return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if own::is_twin(ctx) {
+            if is_out_of_line_context(ctx) {
                 // SAFETY: as above.
-                return unsafe { own::words::$user(ctx $(, $arg)*) };
+                return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
-            let function = unsafe { core::mem::transmute::<Pointer, Function>(layout::late_word(ctx, $word)) };
+            let function = unsafe { core::mem::transmute::<Pointer, Function>(context_layout::late_word(ctx, $word)) };
             // SAFETY: the caller keeps the function's contract.
             unsafe { function(ctx $(, $arg)*) }
         }
@@ -146,12 +154,12 @@ macro_rules! function {
         /// `ctx` is a valid context of the current thread.
         #[inline]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
-            if is_own(ctx) {
+            if is_bundled_context(ctx) {
                 // SAFETY: the thread is attached.
-                return unsafe { over::$user(ctx) };
+                return unsafe { cpython::$user(ctx) };
             }
             // SAFETY: `data_word` reads no further than the context reaches.
-            HPy { _i: unsafe { layout::data_word(ctx, $word) } as isize }
+            HPy { _i: unsafe { context_layout::data_word(ctx, $word) } as isize }
         }
     };
     (new_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
@@ -162,17 +170,17 @@ macro_rules! function {
         /// where HPy's documentation allows it), pointers are valid for what the function does.
         #[inline]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            if is_own(ctx) {
+            if is_bundled_context(ctx) {
                 // SAFETY: the caller keeps the function's contract.
-                return unsafe { over::$user(ctx $(, $arg)*) };
+                return unsafe { cpython::$user(ctx $(, $arg)*) };
             }
-            if own::is_twin(ctx) {
+            if is_out_of_line_context(ctx) {
                 // SAFETY: as above.
-                return unsafe { own::words::$user(ctx $(, $arg)*) };
+                return unsafe { bundled::words::$user(ctx $(, $arg)*) };
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: `new_word` reads no further than the context reaches.
-            let word = unsafe { layout::new_word(ctx, $word) };
+            let word = unsafe { context_layout::new_word(ctx, $word) };
             if word.is_null() {
                 // SAFETY: the caller keeps the function's contract.
                 return unsafe { fallback::$user(ctx $(, $arg)*) };

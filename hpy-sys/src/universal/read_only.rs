@@ -1,11 +1,12 @@
-//! Attributes without a setter: to assign to one ends the process on PyPy 7.3.19, to delete one on GraalPy 24. So each has a setter there.
+//! Attributes without a setter. Assigning to one aborts on PyPy 7.3.19, deleting one aborts on
+//! GraalPy 24. So each of them gets a setter there.
 
 use super::*;
 
 type Setter = unsafe extern "C" fn(*mut HPyContext, HPy, HPy, *mut c_void) -> c_int;
 
-/// The spec with a setter for each attribute that has none; None where that makes no difference. Definitions are kept for ever, as
-/// interpreters keep pointers to them.
+/// The spec with a setter for each attribute that has none. None where that makes no difference.
+/// The definitions are never freed, because interpreters keep pointers to them.
 ///
 /// # Safety
 /// Context and spec are valid.
@@ -14,9 +15,9 @@ pub(super) unsafe fn with_setters(
     spec: &HPyType_Spec,
 ) -> Option<HPyType_Spec> {
     // SAFETY: as promised by the caller.
-    let setter: Setter = match unsafe { layout(ctx) } {
-        Layout::Displaced => report,
-        Layout::Graal => refuse,
+    let setter: Setter = match unsafe { context_layout(ctx) } {
+        ContextLayout::Displaced => report,
+        ContextLayout::Graal => refuse,
         _ => return None,
     };
     // SAFETY: a definition's kind says which field is meant.
@@ -24,11 +25,11 @@ pub(super) unsafe fn with_setters(
         one.kind == HPyDef_Kind_GetSet && one.definition.getset.setter_impl.is_none()
     };
     // SAFETY: as promised by the caller.
-    let all = unsafe { crate::over::definitions(spec.defines) };
+    let all = unsafe { crate::cpython::definitions(spec.defines) };
     if !all.clone().any(is_read_only) {
         return None;
     }
-    // SAFETY: as a function without a type, which is what it is kept as; it is called with a setter's arguments.
+    // SAFETY: the definition stores the function untyped. It is called with a setter's arguments.
     let setter = unsafe { core::mem::transmute::<Setter, unsafe extern "C" fn()>(setter) };
     let mut defines: Vec<*mut HPyDef> = Vec::new();
     for one in all {
@@ -47,7 +48,7 @@ pub(super) unsafe fn with_setters(
     })
 }
 
-/// The setter of what is read-only.
+/// The setter of a read-only attribute.
 unsafe extern "C" fn refuse(ctx: *mut HPyContext, _: HPy, _: HPy, _: *mut c_void) -> c_int {
     // SAFETY: the context is the call's, the text a C string.
     unsafe {
@@ -60,8 +61,8 @@ unsafe extern "C" fn refuse(ctx: *mut HPyContext, _: HPy, _: HPy, _: *mut c_void
     -1
 }
 
-/// The same where nobody looks at what a setter returns, and a pending exception would be another call's: all that can be done
-/// is to report it.
+/// The setter where the interpreter ignores a setter's result. A pending exception would appear in
+/// an unrelated call, so the error is only reported.
 unsafe extern "C" fn report(
     ctx: *mut HPyContext,
     this: HPy,

@@ -1,36 +1,37 @@
-//! The start of the runtime that a universal binary carries, when Python imports it as a native extension.
+//! Starts the bundled runtime when Python imports a universal binary as a native extension.
 
 use super::*;
 use crate::capi::{self, Missing};
 use crate::fork::Lock;
 use core::ffi::CStr;
 
-/// Resolves the C API in the running interpreter and fills the own context, at the first call.
+/// At the first call, resolves the C API in the running interpreter and fills the bundled context.
 ///
 /// # Errors
-/// False with an ImportError, for an interpreter without a function that nothing replaces.
+/// Returns false with an ImportError if the interpreter lacks a function that cannot be replaced.
 ///
 /// # Safety
 /// The thread is attached.
-pub unsafe fn start_own() -> bool {
+pub unsafe fn start_bundled_runtime() -> bool {
     static FILLED: Lock<bool> = Lock::new(false);
-    // SAFETY: as promised by the caller; the context is filled once the names are there.
+    // SAFETY: as promised by the caller. The context is filled after the names are resolved.
     unsafe {
         if let Err(Missing(missing)) = capi::resolve() {
             refuse(missing);
             return false;
         }
-        // Nothing in it runs Python, which might wait for another thread that waits here.
+        // Nothing under this lock runs Python: another thread could wait here while holding the
+        // GIL.
         let mut filled = FILLED.lock();
         if !*filled {
-            fill_own();
+            fill_bundled_context();
             *filled = true;
         }
     }
     true
 }
 
-/// Raises what can be raised without the table.
+/// Raises an ImportError without the table of functions.
 #[cold]
 unsafe fn refuse(missing: &CStr) {
     let text = format!(
@@ -44,18 +45,18 @@ unsafe fn refuse(missing: &CStr) {
 /// What the `PyInit_NAME` of [`hpy_raw_module!`](crate::hpy_raw_module!) returns.
 ///
 /// # Safety
-/// Called by an import with the thread attached; `def` and all that it points to is valid for ever.
+/// Called by an import with the thread attached. `def` and all that it points to are valid forever.
 #[cfg(feature = "runtime")]
 #[doc(hidden)]
 pub unsafe fn init_raw_module(
     def: *mut HPyModuleDef,
     name: &'static CStr,
 ) -> *mut crate::cpy_PyObject {
-    // SAFETY: as promised by the caller; the second once the first is done.
+    // SAFETY: as promised by the caller. The runtime is started before the module is made.
     unsafe {
-        if !start_own() {
+        if !start_bundled_runtime() {
             return ptr::null_mut();
         }
-        over::HPyModule_Init(def, name).cast()
+        cpython::HPyModule_Init(def, name).cast()
     }
 }

@@ -9,6 +9,7 @@ use core::ffi::{CStr, c_int};
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use hpy_sys::capi::{self, Py_buffer, PyObject};
+use hpy_sys::cpython;
 
 /// A view that is released when it is dropped, which must be where the thread is attached: whoever has it has a context's
 /// lifetime too.
@@ -63,7 +64,7 @@ pub(crate) fn view(handle: &Handle<'_>) -> Result<Option<(View, Layout)>> {
 fn owner_elsewhere<'ctx>(handle: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
     // SAFETY: a direct context's handles are objects' addresses; a new reference, or null with an exception.
     let owner = unsafe {
-        let owner = capi::owner_of_memory(handle.as_raw()._i as *mut PyObject);
+        let owner = cpython::owner_of_memory(handle.as_raw()._i as *mut PyObject);
         let raw = hpy_sys::HPy { _i: owner as isize };
         handle.ctx().handle_from_raw(raw)?
     };

@@ -62,7 +62,8 @@ impl Kept {
         body: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
     ) -> Option<R> {
         // SAFETY: the thread is attached, as asked before; the own runtime kept the object.
-        let may_be = capi::attached() && unsafe { interpreters::is_attached_to(self.owner) };
+        let may_be =
+            interpreters::attached() && unsafe { interpreters::is_attached_to(self.owner) };
         may_be.then(|| {
             // SAFETY: the thread is attached and stays so during `body`, which takes any lifetime. That there is an object
             // means that the C API is resolved and the own context filled.

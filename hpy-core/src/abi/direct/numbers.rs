@@ -110,7 +110,7 @@ unsafe fn fill<T: Number>(
         let item = unsafe { value.made() };
         if item.is_null() {
             // SAFETY: the reference is ours.
-            unsafe { capi::give_up(new) };
+            unsafe { capi::xdecref_cold(new) };
             return HPy::NULL;
         }
         put(index as isize, item);

@@ -46,8 +46,9 @@ pub(crate) unsafe fn attribute_as_methods(
     attribute: &HPyGetSet,
 ) -> Option<AsMethods> {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    let layout = unsafe { layout(ctx.as_ptr()) };
-    if super::choice::own(ctx) || !matches!(layout, Layout::Displaced | Layout::Graal) {
+    let layout = unsafe { context_layout(ctx.as_ptr()) };
+    if super::choice::own(ctx) || !matches!(layout, ContextLayout::Displaced | ContextLayout::Graal)
+    {
         return None;
     }
     // SAFETY: as promised by the caller.

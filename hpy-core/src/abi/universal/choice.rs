@@ -7,11 +7,11 @@ use crate::exceptions::RuntimeError;
 use crate::types::{Bytes, Dict, Kind, List, Number, Str};
 use crate::{CompareOp, Context, Handle, Result};
 use core::ffi::c_int;
-use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_own_runtime};
+use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_bundled_runtime};
 
 #[inline(always)]
 pub(super) fn own(ctx: Context<'_>) -> bool {
-    is_of_own_runtime(ctx.as_ptr())
+    is_of_bundled_runtime(ctx.as_ptr())
 }
 
 /// What has to happen before a module's own code runs: no exception is pending yet.
@@ -307,7 +307,7 @@ pub(crate) unsafe fn items_in_line<'a>(
 pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_of_own_runtime(ctx) {
+        if is_of_bundled_runtime(ctx) {
             direct::objects::is_bool(ctx, raw)
         } else {
             foreign::objects::is_bool(ctx, raw)
@@ -321,7 +321,7 @@ pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
 pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        if is_of_own_runtime(ctx) {
+        if is_of_bundled_runtime(ctx) {
             direct::objects::is_int(ctx, raw)
         } else {
             foreign::objects::is_int(ctx, raw)

@@ -81,7 +81,7 @@ unsafe fn call_implementation(
 #[inline(always)]
 unsafe fn foreign(ctx: Context<'_>) {
     // SAFETY: as promised by the caller.
-    unsafe { assume_foreign(ctx.as_ptr()) }
+    unsafe { assume_host_context(ctx.as_ptr()) }
 }
 
 #[inline(always)]
@@ -135,7 +135,7 @@ pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr
 }
 
 unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: HPy) -> HPy {
-    if is_of_own_runtime(ctx) {
+    if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { direct::noargs::<M>(object(module), core::ptr::null_mut()) });
     }
@@ -185,7 +185,7 @@ pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Metho
 }
 
 unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: HPy) -> HPy {
-    if is_of_own_runtime(ctx) {
+    if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { direct::o::<M>(object(module), object(arg)) });
     }
@@ -254,7 +254,7 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     args: *const HPy,
     nargs: usize,
 ) -> HPy {
-    if is_of_own_runtime(ctx) {
+    if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { direct::varargs::<M>(object(module), args, nargs as isize) });
     }
@@ -332,7 +332,7 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     nargs: usize,
     kwnames: HPy,
 ) -> HPy {
-    if is_of_own_runtime(ctx) {
+    if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe {
             direct::keywords::<M>(object(module), args, nargs as isize, kwnames)
@@ -396,7 +396,7 @@ pub const fn exec_def<E: Exec>() -> Static<Definition> {
 
 /// Returns a whole word: PyPy reads all of it where HPy says `int`.
 unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
-    if is_of_own_runtime(ctx) {
+    if is_of_bundled_runtime(ctx) {
         // SAFETY: as above.
         return unsafe { direct::exec::<E>(object(module)) } as isize;
     }

@@ -39,7 +39,7 @@ pub(crate) use foreign::pypy::{Lasting, measure, measured_data};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicIsize, Ordering};
 use hpy_sys::capi::PyObject;
-use hpy_sys::over::Promises;
+use hpy_sys::cpython::Promises;
 use hpy_sys::*;
 
 /// The context of a call.
@@ -61,19 +61,19 @@ impl RawContext {
     /// The context of the own runtime: a constant, so that what depends on it is decided when compiled.
     #[inline(always)]
     pub(crate) fn direct() -> Self {
-        Self(OWN.as_ptr().cast())
+        Self(BUNDLED_CONTEXT.as_ptr().cast())
     }
 
     #[inline(always)]
     pub(crate) fn is_direct(self) -> bool {
         crate::detached::assert_attached();
-        is_of_own_runtime(self.0)
+        is_of_bundled_runtime(self.0)
     }
 
     /// The same context for code that is rarely run: what is done in line for the own one is left out of it.
     #[inline(always)]
     pub(crate) fn rarely(self) -> Self {
-        Self(through_words(self.0))
+        Self(without_inlining(self.0))
     }
 
     #[inline(always)]
@@ -110,7 +110,7 @@ impl GlobalPlace {
     /// What the context uses.
     #[inline(always)]
     pub(crate) fn of(&self, ctx: crate::Context<'_>) -> *mut HPyGlobal {
-        if is_of_own_runtime(ctx.as_ptr()) {
+        if is_of_bundled_runtime(ctx.as_ptr()) {
             self.own.as_ptr()
         // SAFETY: a `Context`'s is valid.
         } else if unsafe { is_of_package(ctx.as_ptr()) } {

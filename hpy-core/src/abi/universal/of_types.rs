@@ -7,24 +7,24 @@ use crate::{Context, Handle, Result};
 
 /// Whether the signature in a type's docstring is taken from it: PyPy's and GraalPy's own HPy leave it there.
 pub(crate) fn reads_signatures(ctx: Context<'_>) -> bool {
-    use hpy_sys::Layout;
+    use hpy_sys::ContextLayout;
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
     own(ctx)
         || !matches!(
-            unsafe { hpy_sys::layout(ctx.as_ptr()) },
-            Layout::Displaced | Layout::Graal
+            unsafe { hpy_sys::context_layout(ctx.as_ptr()) },
+            ContextLayout::Displaced | ContextLayout::Graal
         )
 }
 
 /// Whether `__call__` is a slot: PyPI's `hpy` gives instances of classes written in Python no function then, and GraalPy's own HPy leaves arguments of such
 /// calls on its stack, over which the process ends at the end.
 pub(crate) fn calls_by_slot(ctx: Context<'_>) -> bool {
-    use hpy_sys::Layout;
+    use hpy_sys::ContextLayout;
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
     own(ctx)
         || unsafe {
             hpy_sys::universal::is_of_package(ctx.as_ptr())
-                || hpy_sys::layout(ctx.as_ptr()) == Layout::Displaced
+                || hpy_sys::context_layout(ctx.as_ptr()) == ContextLayout::Displaced
         }
 }
 
@@ -71,10 +71,10 @@ pub(crate) fn dies_of_recursion(ctx: Context<'_>) -> bool {
 /// allowed, and the end of such a class's instance would be the end of the process.
 pub(crate) fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    match unsafe { hpy_sys::layout(ctx.as_ptr()) } {
+    match unsafe { hpy_sys::context_layout(ctx.as_ptr()) } {
         _ if own(ctx) => false,
-        hpy_sys::Layout::Displaced => !allowed || destroys,
-        hpy_sys::Layout::Graal => !allowed,
+        hpy_sys::ContextLayout::Displaced => !allowed || destroys,
+        hpy_sys::ContextLayout::Graal => !allowed,
         _ => false,
     }
 }
@@ -143,5 +143,5 @@ pub(crate) fn traverses_bases(ctx: Context<'_>) -> bool {
 /// Whether fields belong to objects there. GraalPy's own HPy never asks an object for its fields, and wants to be told the object to load one.
 pub(crate) fn binds_fields(ctx: Context<'_>) -> bool {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    unsafe { !own(ctx) && hpy_sys::layout(ctx.as_ptr()) != hpy_sys::Layout::Graal }
+    unsafe { !own(ctx) && hpy_sys::context_layout(ctx.as_ptr()) != hpy_sys::ContextLayout::Graal }
 }

@@ -31,7 +31,7 @@ macro_rules! functions {
                 ctx: *mut HPyContext,
                 $($field: hpy_type!($kind)),*
             ) -> result_type!($ret) {
-                if is_of_own_runtime(ctx) {
+                if is_of_bundled_runtime(ctx) {
                     // SAFETY: the own runtime's handles are objects' addresses.
                     let result = unsafe { direct::$name::<S>($(to_c!($kind $field)),*) };
                     return to_result!($ret to_hpy!($ret result));
@@ -75,7 +75,7 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
         nargs: isize,
         kw: HPy,
     ) -> HPy {
-        let raw = if is_of_own_runtime(ctx) {
+        let raw = if is_of_bundled_runtime(ctx) {
             RawContext::direct()
         } else {
             RawContext::new(ctx)
@@ -132,7 +132,7 @@ pub const fn init<S: InitMethod>() -> Functions {
         nargs: isize,
         kw: HPy,
     ) -> isize {
-        let raw = if is_of_own_runtime(ctx) {
+        let raw = if is_of_bundled_runtime(ctx) {
             RawContext::direct()
         } else {
             RawContext::new(ctx)
@@ -183,7 +183,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
         nargs: usize,
         names: HPy,
     ) -> HPy {
-        if is_of_own_runtime(ctx) {
+        if is_of_bundled_runtime(ctx) {
             // SAFETY: the own runtime's handles are objects' addresses.
             let result = unsafe { direct::call::<S>(this._i as PyObject, args, nargs, names) };
             return HPy {
@@ -239,7 +239,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
 /// The functions of `HPy_tp_finalize`.
 pub const fn finalize<S: FixedInt<0>>() -> Functions {
     unsafe extern "C" fn implementation<S: FixedInt<0>>(ctx: *mut HPyContext, this: HPy) {
-        if is_of_own_runtime(ctx) {
+        if is_of_bundled_runtime(ctx) {
             // SAFETY: the own runtime's handles are objects' addresses.
             return unsafe { direct::finalize::<S>(this._i as PyObject) };
         }
@@ -264,7 +264,7 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
 /// The functions of `HPy_bf_releasebuffer`.
 pub const fn release_buffer() -> Functions {
     unsafe extern "C" fn implementation(ctx: *mut HPyContext, _: HPy, view: *mut HPy_buffer) {
-        let raw = if is_of_own_runtime(ctx) {
+        let raw = if is_of_bundled_runtime(ctx) {
             RawContext::direct()
         } else {
             RawContext::new(ctx)
@@ -305,7 +305,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
         nargs: usize,
         names: HPy,
     ) -> HPy {
-        if is_of_own_runtime(ctx) {
+        if is_of_bundled_runtime(ctx) {
             // SAFETY: the own runtime's handles are objects' addresses.
             let result = unsafe { direct::call::<M>(this._i as PyObject, args, nargs, names) };
             return HPy {

@@ -12,7 +12,7 @@ pub(crate) fn refuses_base(ctx: Context<'_>, shape: HPyType_BuiltinShape) -> Opt
         if shape == HPyType_BuiltinShape_Object || is_of_package(ctx.as_ptr()) {
             return None;
         }
-        layout(ctx.as_ptr())
+        context_layout(ctx.as_ptr())
     };
     match (layout, shape) {
         (_, HPyType_BuiltinShape_Long | HPyType_BuiltinShape_Tuple) => Some(
@@ -21,7 +21,7 @@ pub(crate) fn refuses_base(ctx: Context<'_>, shape: HPyType_BuiltinShape) -> Opt
         (_, HPyType_BuiltinShape_Type) => {
             Some("classes of a metaclass with data end the process in PyPI's hpy")
         }
-        (Layout::Short, HPyType_BuiltinShape_Dict) => {
+        (ContextLayout::Short, HPyType_BuiltinShape_Dict) => {
             Some("PyPI's hpy has no types that derive from dict")
         }
         _ => None,

@@ -14,7 +14,7 @@ pub(crate) unsafe fn load(ctx: Context<'_>, field: *const HPyField) -> Result<HP
     let ctx = ctx.rarely();
     // SAFETY: as promised by the caller; the handles are open.
     let object = unsafe {
-        if layout(ctx.as_ptr()) == Layout::Displaced {
+        if context_layout(ctx.as_ptr()) == ContextLayout::Displaced {
             // PyPy's ends the process unless it is an instance, or itself a type, of HPy.
             let any_type = any_type(ctx)?;
             HPyField_Load(ctx.as_ptr(), any_type.as_raw(), *field)

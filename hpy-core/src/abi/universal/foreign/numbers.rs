@@ -8,9 +8,9 @@ use hpy_sys::*;
 /// The quickest way of the runtime.
 pub(crate) fn way_of_numbers(ctx: Context<'_>) -> Way {
     // SAFETY: the context is valid, and no exception is pending while Rust runs.
-    match unsafe { layout(ctx.as_ptr()) } {
+    match unsafe { context_layout(ctx.as_ptr()) } {
         // PyPy's.
-        Layout::Displaced => Way::Array,
+        ContextLayout::Displaced => Way::Array,
         _ => Way::Struct,
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn on_graalpy() -> bool {
 #[inline]
 pub(crate) fn on_pypy(ctx: Context<'_>) -> bool {
     // SAFETY: the context is valid.
-    unsafe { layout(ctx.as_ptr()) == Layout::Displaced }
+    unsafe { context_layout(ctx.as_ptr()) == ContextLayout::Displaced }
 }
 
 /// The one thread that may call, by [`here`]; 0 where every thread may.
@@ -32,7 +32,7 @@ fn here() -> usize {
 /// is called on the thread alone that imported it. (The import is refused on any but the main one, which is the first.)
 pub(crate) fn remember_thread(ctx: Context<'_>) {
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
-    if unsafe { layout(ctx.as_ptr()) } == Layout::Graal {
+    if unsafe { context_layout(ctx.as_ptr()) } == ContextLayout::Graal {
         ONLY.store(here(), Ordering::Relaxed);
     }
 }
@@ -114,10 +114,10 @@ pub(crate) unsafe fn global_replaced(
 ) {
     // SAFETY: the context is valid; on PyPy a global that is not null is an open handle, which nobody else closes.
     unsafe {
-        match layout(ctx.as_ptr()) {
-            Layout::Displaced => {}
-            Layout::Graal => return place_left(ctx, global, before),
-            Layout::Short | Layout::Full => return,
+        match context_layout(ctx.as_ptr()) {
+            ContextLayout::Displaced => {}
+            ContextLayout::Graal => return place_left(ctx, global, before),
+            ContextLayout::Short | ContextLayout::Full => return,
         }
         if !before.is_null() {
             HPy_Close(ctx.as_ptr(), HPy { _i: before._i });

@@ -1,0 +1,143 @@
+//! Building packages, and putting their modules in place.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::artifact::Exports;
+use crate::compile;
+use crate::error::{Error, Result};
+use crate::glibc::{self, GlibcVersion};
+use crate::install::{self, Module};
+use crate::request::{BuildRequest, Out};
+use crate::workspace::{Package, Workspace};
+
+/// What [`build`] made.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Each package, in the order of the request.
+    pub packages: Vec<BuiltPackage>,
+    /// Cargo's target folder, below which everything of this tool lies in `hpy/`.
+    pub target: PathBuf,
+}
+
+/// One package's part of [`Built`].
+#[derive(Clone, Debug)]
+pub struct BuiltPackage {
+    /// The package's name.
+    pub name: String,
+    /// The folder of its `Cargo.toml`.
+    pub folder: PathBuf,
+    /// The library as cargo left it.
+    pub library: PathBuf,
+    /// The folder to import from: what goes on the module search path.
+    pub out: PathBuf,
+    /// The modules that the library exports, each with its files in [`out`](Self::out).
+    pub modules: Vec<Module>,
+    /// The oldest glibc that the library loads with, on systems that have it.
+    pub glibc: Option<GlibcVersion>,
+}
+
+/// Builds the packages of `request` with one call of cargo, and puts the files that Python imports in place.
+///
+/// Cargo's progress and the compiler's messages go to standard error, as they come. The target folders are
+/// `<target>/hpy/<key>` (see [`Abi::key`](crate::Abi::key)), `<target>` being cargo's own, `CARGO_TARGET_DIR` included.
+///
+/// # Errors
+///
+/// Everything that keeps the extension from being importable, with what to do about it: no package there, no `cdylib`,
+/// no feature `universal`, a failed compilation, no module exported, a file in the way that was not made here; or, asked to
+/// link for an older glibc, if a library needs a newer one even so.
+pub fn build(request: &BuildRequest) -> Result<Built> {
+    let (workspace, packages) = packages_of(request)?;
+    let libraries = compile::compile(request, &workspace, &packages)?;
+
+    let mut owners: HashMap<PathBuf, &str> = HashMap::new();
+    let mut built = Vec::new();
+    for (package, library) in packages.iter().zip(libraries) {
+        let names = Exports::read(&library)?.modules(package, &request.abi)?;
+        let glibc = glibc::oldest_for(&library)?;
+        glibc::check_needs(&package.name, glibc, request.glibc.as_ref())?;
+        let out = match &request.out {
+            Out::BesideManifest => package.folder().to_path_buf(),
+            Out::Folder(folder) => folder.clone(),
+            Out::Private => private_folder(&workspace.target, request, &package.name),
+        };
+        let plan = install::plan(&request.abi, &library, &names)?;
+        for file in plan.file_names() {
+            if let Some(other) = owners.insert(out.join(file), &package.name) {
+                return Err(Error::new(format!(
+                    "both {other} and {} make {file} in {}",
+                    package.name,
+                    out.display()
+                ))
+                .advise("rename one of the modules, or build them into different folders"));
+            }
+        }
+        let modules = plan.carry_out(&library, &out, request.out == Out::Private)?;
+        built.push(BuiltPackage {
+            name: package.name.clone(),
+            folder: package.folder().to_path_buf(),
+            library,
+            out,
+            modules,
+            glibc,
+        });
+    }
+    Ok(Built {
+        packages: built,
+        target: workspace.target,
+    })
+}
+
+/// A package's library as cargo left it.
+pub(crate) struct BuiltLibrary {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) library: PathBuf,
+}
+
+/// Builds the packages of `request`, and puts nothing in place.
+pub(crate) fn build_libraries(request: &BuildRequest) -> Result<Vec<BuiltLibrary>> {
+    let (workspace, packages) = packages_of(request)?;
+    let libraries = compile::compile(request, &workspace, &packages)?;
+    let built = packages.iter().zip(libraries);
+    Ok(built
+        .map(|(package, library)| BuiltLibrary {
+            name: package.name.clone(),
+            folder: package.folder().to_path_buf(),
+            library,
+        })
+        .collect())
+}
+
+fn packages_of(request: &BuildRequest) -> Result<(Workspace, Vec<Package>)> {
+    let mut workspace = Workspace::read(&request.manifest)?;
+    if let Some(target) = &request.target {
+        workspace.target.clone_from(target);
+    }
+    let packages = workspace.select(&request.manifest, &request.packages)?;
+    for package in &packages {
+        package.check(&request.abi)?;
+        if request.describe {
+            package.check_description()?;
+        }
+    }
+    Ok((workspace, packages))
+}
+
+/// Whether the package of the manifest has the feature.
+pub(crate) fn has_feature(manifest: &std::path::Path, feature: &str) -> Result<bool> {
+    let packages = Workspace::read(manifest)?.select(manifest, &[])?;
+    Ok(packages.iter().all(|package| package.has_feature(feature)))
+}
+
+/// The folder of a package's own that a run imports from.
+fn private_folder(target: &Path, request: &BuildRequest, package: &str) -> PathBuf {
+    let profile = if request.release { "release" } else { "debug" };
+    target
+        .join("hpy")
+        .join("run")
+        .join(request.key())
+        .join(profile)
+        .join(package)
+}

@@ -1,0 +1,280 @@
+//! Puts the built library where Python finds it, under the names that Python looks for.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process;
+
+use crate::error::{Error, Result};
+use crate::platform::{HYBRID_SUFFIX, UNIVERSAL_SUFFIX};
+use crate::request::Abi;
+
+/// A module that can be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The name to import.
+    pub name: String,
+    /// Its files: the native extension alone, or the Python file and the universal binary (which modules of one
+    /// library share).
+    pub files: Vec<PathBuf>,
+}
+
+/// The files to write for the modules of one library.
+#[derive(Debug)]
+pub(crate) struct InstallPlan {
+    /// The names of the library's copies.
+    copies: Vec<String>,
+    /// The names of the Python files, with their texts.
+    loaders: Vec<(String, String)>,
+    /// The modules, with the names of their files.
+    modules: Vec<(String, Vec<String>)>,
+}
+
+/// Which files the modules need.
+///
+/// Native: a copy for each module, with the interpreter's own suffix. Universal: one binary, as copies would not share
+/// the library's statics, and a Python file for each module. The binary is named after its only module, or after the
+/// library if there are several. Hybrid: the same, but that the binary's name has the version of CPython in it; the Python file takes the
+/// one of the version that runs it.
+pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<InstallPlan> {
+    let mut plan = InstallPlan {
+        copies: Vec::new(),
+        loaders: Vec::new(),
+        modules: Vec::new(),
+    };
+    match abi {
+        Abi::CPython(interpreter) => {
+            for module in modules {
+                let file = format!("{module}{}", interpreter.ext_suffix);
+                plan.modules.push((module.clone(), vec![file.clone()]));
+                plan.copies.push(file);
+            }
+        }
+        Abi::Universal | Abi::Hybrid(_) => {
+            let stem = match modules {
+                [module] => module.clone(),
+                _ => library_name(library)?,
+            };
+            let (binary, named) = match abi {
+                Abi::Hybrid(python) => {
+                    let (major, minor, _) = python.version;
+                    let version = format!("{major}{minor}{}", python.abi_flags);
+                    let file = |version: &str| format!("{stem}.hpy0-cp{version}{HYBRID_SUFFIX}");
+                    (file(&version), file("*"))
+                }
+                _ => {
+                    let binary = format!("{stem}{UNIVERSAL_SUFFIX}");
+                    (binary.clone(), binary)
+                }
+            };
+            for module in modules {
+                let file = format!("{module}.py");
+                plan.loaders
+                    .push((file.clone(), hpy_runtime::loader(module, &named)));
+                plan.modules
+                    .push((module.clone(), vec![file, binary.clone()]));
+            }
+            plan.copies.push(binary);
+        }
+    }
+    Ok(plan)
+}
+
+impl InstallPlan {
+    pub(crate) fn file_names(&self) -> impl Iterator<Item = &str> {
+        let loaders = self.loaders.iter().map(|(name, _)| name);
+        self.copies.iter().chain(loaders).map(String::as_str)
+    }
+
+    /// Writes the files into `out`; if it is the tool's `own` folder, takes everything else out of it.
+    pub(crate) fn carry_out(&self, library: &Path, out: &Path, own: bool) -> Result<Vec<Module>> {
+        fs::create_dir_all(out).map_err(|error| Error::io("make", out, error))?;
+        for (name, _) in &self.loaders {
+            refuse_to_overwrite(&out.join(name))?;
+        }
+        if own {
+            self.clear(out)?;
+        }
+        let binary = fs::read(library).map_err(|error| Error::io("read", library, error))?;
+        for name in &self.copies {
+            write(&out.join(name), &binary)?;
+        }
+        for (name, text) in &self.loaders {
+            write(&out.join(name), text.as_bytes())?;
+        }
+        let modules = self.modules.iter().map(|(name, files)| Module {
+            name: name.clone(),
+            files: files.iter().map(|file| out.join(file)).collect(),
+        });
+        Ok(modules.collect())
+    }
+
+    fn clear(&self, out: &Path) -> Result<()> {
+        let entries = fs::read_dir(out).map_err(|error| Error::io("list", out, error))?;
+        for entry in entries.flatten() {
+            let ours = self.file_names().any(|name| entry.file_name() == name);
+            if !ours && entry.path().is_file() {
+                let removed = fs::remove_file(entry.path());
+                removed.map_err(|error| Error::io("remove", &entry.path(), error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `libwords.so`, `words.dll` -> `words`
+fn library_name(library: &Path) -> Result<String> {
+    let stem = library.file_stem().and_then(|stem| stem.to_str());
+    let stem =
+        stem.ok_or_else(|| Error::new(format!("{} has no usable name", library.display())))?;
+    Ok(stem
+        .strip_prefix(std::env::consts::DLL_PREFIX)
+        .unwrap_or(stem)
+        .to_owned())
+}
+
+/// A Python file of the module's name that somebody wrote by hand stays.
+fn refuse_to_overwrite(path: &Path) -> Result<()> {
+    match fs::read(path) {
+        Ok(text) if !hpy_runtime::is_loader(&String::from_utf8_lossy(&text)) => {
+            Err(Error::new(format!("{} is in the way: it was not made by cargo hpy", path.display())).advise(
+                "the file that imports the universal binary goes there; remove that file if you wrote it for \
+                 `load`, rename it or the module, or choose another folder with --out",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file anew unless it is the same already. A library that a running Python has mapped is never written into: the
+/// new one takes its name.
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    match fs::read(path) {
+        Ok(present) if present == content => return Ok(()),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Error::io("read", path, error));
+        }
+        _ => {}
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", process::id()));
+    let fresh = path.with_file_name(name);
+    let written = fs::write(&fresh, content).and_then(|()| fs::rename(&fresh, path));
+    written.map_err(|error| {
+        // The error of writing is what counts; a rest that cannot be removed is only untidy.
+        let _ = fs::remove_file(&fresh);
+        Error::io("write", path, error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Implementation, Interpreter};
+
+    fn cpython() -> Abi {
+        Abi::CPython(python())
+    }
+
+    fn python() -> Interpreter {
+        Interpreter {
+            path: "/usr/bin/python3".into(),
+            implementation: Implementation::CPython,
+            release: "3.11.7".into(),
+            version: (3, 11, 7),
+            abi_flags: String::new(),
+            ext_suffix: ".cpython-311-x86_64-linux-gnu.so".into(),
+            base_prefix: "/usr".into(),
+        }
+    }
+
+    fn files(abi: &Abi, modules: &[&str]) -> Vec<String> {
+        let modules: Vec<String> = modules.iter().map(|name| name.to_string()).collect();
+        let plan = plan(abi, Path::new("/t/libwords.so"), &modules).unwrap();
+        plan.file_names().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_native_module_has_the_interpreters_suffix_and_a_copy_each() {
+        assert_eq!(
+            files(&cpython(), &["one", "two"]),
+            [
+                "one.cpython-311-x86_64-linux-gnu.so",
+                "two.cpython-311-x86_64-linux-gnu.so"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_universal_module_has_a_binary_of_its_name_and_a_python_file() {
+        assert_eq!(
+            files(&Abi::Universal, &["one"]),
+            [format!("one{UNIVERSAL_SUFFIX}"), "one.py".into()]
+        );
+    }
+
+    #[test]
+    fn a_hybrid_binary_has_the_version_in_its_name() {
+        let mut python = python();
+        if cfg!(unix) {
+            assert_eq!(
+                files(&Abi::Hybrid(python.clone()), &["one"]),
+                ["one.hpy0-cp311.so", "one.py"]
+            );
+            python.abi_flags = "t".into();
+            assert_eq!(
+                files(&Abi::Hybrid(python), &["one", "two"]),
+                ["words.hpy0-cp311t.so", "one.py", "two.py"]
+            );
+        }
+    }
+
+    #[test]
+    fn several_universal_modules_share_one_binary_named_after_the_library() {
+        if cfg!(unix) {
+            assert_eq!(
+                files(&Abi::Universal, &["one", "two"]),
+                ["words.hpy0.so".to_owned(), "one.py".into(), "two.py".into()]
+            );
+        }
+    }
+
+    #[test]
+    fn the_own_folder_is_cleared_a_users_is_not_and_files_by_hand_stay() {
+        let folder = std::env::temp_dir().join(format!("cargo-hpy-place-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let library = folder.join("libwords.so");
+        fs::write(&library, "binary").unwrap();
+        let out = folder.join("out");
+        fs::create_dir_all(&out).unwrap();
+        fs::write(out.join("stale.so"), "old").unwrap();
+
+        let plan = plan(&Abi::Universal, &library, &["one".into()]).unwrap();
+        let modules = plan.carry_out(&library, &out, false).unwrap();
+        assert!(out.join("stale.so").exists());
+        assert_eq!(
+            modules[0].files,
+            [
+                out.join("one.py"),
+                out.join(format!("one{UNIVERSAL_SUFFIX}"))
+            ]
+        );
+        assert_eq!(fs::read(&modules[0].files[1]).unwrap(), b"binary");
+
+        plan.carry_out(&library, &out, true).unwrap();
+        assert!(!out.join("stale.so").exists());
+        assert!(out.join("one.py").exists());
+
+        fs::write(out.join("one.py"), "print('by hand')\n").unwrap();
+        let error = plan.carry_out(&library, &out, true).unwrap_err();
+        assert!(
+            error.to_string().contains("not made by cargo hpy"),
+            "{error}"
+        );
+        assert_eq!(
+            fs::read_to_string(out.join("one.py")).unwrap(),
+            "print('by hand')\n"
+        );
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,216 @@
+//! Checks the functions of the impl.
+
+use super::parse::{Impl, ImplItem, ImplMethod};
+use super::role::Role;
+use super::special::SpecialKind;
+use crate::function::attribute::{MethodOptions, is_named};
+use crate::function::check::{Argument, Binding, Method as Call, check as check_function};
+use crate::report::Report;
+use quote::ToTokens;
+use syn::ReturnType;
+
+/// A function that is in order.
+pub struct CheckedMethod<'a> {
+    pub method: &'a ImplMethod,
+    pub call: Call<'a>,
+    pub options: MethodOptions,
+}
+
+impl CheckedMethod<'_> {
+    /// Whether it is an in-place operator that returns nothing: what Python gets is the object itself.
+    pub fn returns_this(&self) -> bool {
+        let in_place = matches!(&self.method.role, Role::Special(special)
+            if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower));
+        in_place && returns_nothing(&self.method.function.output)
+    }
+}
+
+/// `()` or `Result<()>`
+fn returns_nothing(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else {
+        return true;
+    };
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    text == "()" || text.contains("Result<()")
+}
+
+/// Reports everything that is wrong; what it returns is meant only for a report without errors.
+pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>> {
+    let mut checked: Vec<CheckedMethod<'a>> = Vec::new();
+    for item in &parsed.items {
+        let ImplItem::Method(method) = item else {
+            continue;
+        };
+        let mut options = MethodOptions::default();
+        for attribute in &method.function.options {
+            options.read_attribute(attribute, report);
+        }
+        if let Some(option) = &options.pass_module {
+            report.at(
+                option,
+                "a method of a type is not given the module: use `ctx.import(…)`, or a `Global`",
+            );
+        }
+        for attribute in method
+            .function
+            .attributes
+            .iter()
+            .filter(|a| is_named(a.path(), "cfg"))
+        {
+            report.at(
+                attribute,
+                "a method cannot depend on a cfg: put it into its body",
+            );
+        }
+        let before = report.len();
+        let call = check_function(&method.function, &options, binding(&method.role), report);
+        if report.len() == before {
+            check_role(method, &call, &options, report);
+        }
+        check_new(&checked, method, report);
+        checked.push(CheckedMethod {
+            method,
+            call,
+            options,
+        });
+    }
+    let constructs = |one: &CheckedMethod| one.method.role == Role::New;
+    for one in &checked {
+        if let Role::Special(special) = &one.method.role
+            && special.kind == SpecialKind::Init
+            && !checked.iter().any(constructs)
+        {
+            report.at(
+                &one.method.function.name,
+                "`__init__` is called after the constructor, which makes the data, and there is none: write `#[new] fn new(…) -> Self`, which often does without `__init__`",
+            );
+        }
+    }
+    let calls = |one: &CheckedMethod| matches!(&one.method.role, Role::Special(special) if special.kind == SpecialKind::Call);
+    for one in &checked {
+        if one.method.role == Role::Call && !checked.iter().any(calls) {
+            report.at(
+                &one.method.function.name,
+                "an object is called by `__call__` until another function is chosen: write `fn __call__(&self, …)` too",
+            );
+        }
+    }
+    for one in &checked {
+        if let Role::Setter(name) | Role::Deleter(name) = &one.method.role
+            && !checked
+                .iter()
+                .any(|other| matches!(&other.method.role, Role::Getter(got) if got == name))
+        {
+            report.at(
+                &one.method.function.name,
+                format!("the attribute `{name}` has no getter: write one, `#[getter] fn {name}(&self) -> …`, and take #[hpy(get)] from the field if it has one"),
+            );
+        }
+    }
+    checked
+}
+
+fn binding(role: &Role) -> Binding {
+    match role {
+        Role::New | Role::StaticMethod | Role::ClassAttribute => Binding::Nothing,
+        Role::ClassMethod => Binding::Class,
+        _ => Binding::Object,
+    }
+}
+
+/// The number of arguments that Python passes.
+fn passed(call: &Call) -> usize {
+    let is_passed = |argument: &&Argument| {
+        matches!(
+            argument,
+            Argument::Parameter(..) | Argument::VarPositional(_) | Argument::VarKeyword(_)
+        )
+    };
+    call.arguments.iter().filter(is_passed).count()
+}
+
+fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report: &mut Report) {
+    let name = &method.function.name;
+    let (wanted, shown) = match &method.role {
+        Role::Special(special) => (
+            special.kind.arguments(),
+            format!("write `{}`", special.shown),
+        ),
+        Role::Getter(attribute) => (
+            Some(0),
+            format!("a getter takes no arguments: `fn {attribute}(&self) -> …`"),
+        ),
+        Role::Setter(attribute) => (
+            Some(1),
+            format!("a setter takes the new value: `fn set_{attribute}(&mut self, value: …)`"),
+        ),
+        Role::Deleter(attribute) => (
+            Some(0),
+            format!("a deleter takes no arguments: `fn delete_{attribute}(&mut self)`"),
+        ),
+        Role::ClassAttribute => (
+            Some(0),
+            "a class attribute is computed from nothing: leave the parameters out, but for `ctx: Context<'ctx>`".to_owned(),
+        ),
+        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => (None, String::new()),
+    };
+    let Some(wanted) = wanted else { return };
+    if passed(call) != wanted {
+        let message = match &method.role {
+            Role::Special(special) => format!(
+                "Python passes {} to `{}`: {shown}",
+                match wanted {
+                    0 => "no argument".to_owned(),
+                    1 => "one argument".to_owned(),
+                    count => format!("{count} arguments"),
+                },
+                special.name
+            ),
+            _ => shown,
+        };
+        report.at(name, message);
+    }
+    if options.signature.is_some() {
+        report.at(
+            name,
+            format!("Python decides how it passes arguments to `{name}`: remove the signature"),
+        );
+    }
+}
+
+fn check_new(before: &[CheckedMethod], method: &ImplMethod, report: &mut Report) {
+    let name = &method.function.name;
+    let same = before.iter().any(|other| {
+        other.method.role == method.role
+            && matches!(
+                method.role,
+                Role::New | Role::Getter(_) | Role::Setter(_) | Role::Deleter(_)
+            )
+    });
+    if same {
+        let what = match &method.role {
+            Role::Getter(name) => format!("a getter of `{name}`"),
+            Role::Setter(name) => format!("a setter of `{name}`"),
+            Role::Deleter(name) => format!("a deleter of `{name}`"),
+            _ => "a #[new]".to_owned(),
+        };
+        report.at(name, format!("there is {what} already: keep one"));
+    }
+    let kind = |method: &ImplMethod| match &method.role {
+        Role::Special(special) => Some(special.kind),
+        _ => None,
+    };
+    let is = |method: &ImplMethod, compares: bool| match kind(method) {
+        Some(SpecialKind::RichCompare) => !compares,
+        Some(SpecialKind::Comparison(_)) => compares,
+        _ => false,
+    };
+    for compares in [false, true] {
+        if is(method, compares) && before.iter().any(|other| is(other.method, !compares)) {
+            report.at(
+                name,
+                "`__richcmp__` is called for all comparisons: keep it, or the methods for single ones",
+            );
+        }
+    }
+}

@@ -1,0 +1,573 @@
+//! The code emitted for an impl: its items, an implementation for each function that Python calls, and a constant that lists
+//! them all.
+
+use super::check::CheckedMethod;
+use super::parse::{Impl, ImplItem};
+use super::role::Role;
+use super::special::SpecialKind;
+use crate::docstring::c_literal;
+use crate::function::attribute::TextSignature;
+use crate::function::check::{Argument, Convention};
+use crate::function::doc;
+use crate::function::expand::{CallShape, Target, call, signature_static};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+/// The impl with the user's items alone.
+pub fn items(parsed: &Impl) -> TokenStream {
+    let (attributes, this) = (&parsed.attributes, &parsed.this);
+    let items = parsed.items.iter().map(|item| match item {
+        ImplItem::Method(method) => &method.function.item,
+        ImplItem::Constant(constant) => &constant.item,
+        ImplItem::Other(tokens) => tokens,
+    });
+    quote!(#(#attributes)* impl #this { #(#items)* })
+}
+
+/// What an impl with errors becomes: the user's items, and enough that no other errors follow.
+pub fn placeholder(parsed: &Impl) -> TokenStream {
+    let (items, this) = (items(parsed), &parsed.this);
+    let called = parsed.items.iter().filter_map(|item| match item {
+        ImplItem::Method(method) if method.role == Role::Call || is_call(&method.role) => {
+            Some(call_constant(&method.function.name))
+        }
+        _ => None,
+    });
+    quote! {
+        #items
+        #[allow(deprecated)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            struct __HpyCalled;
+            impl __hpy::KeywordsMethod for __HpyCalled {
+                fn call<'ctx>(
+                    _: __hpy::Context<'ctx>,
+                    _: &__hpy::Handle<'ctx>,
+                    _: __hpy::KeywordArgs<'_, 'ctx>,
+                ) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                    ::core::panic!()
+                }
+            }
+            static __HPY_CALLED: __hpy::CallStatic<__HpyCalled> = __hpy::CallStatic::new();
+            impl #this {
+                #[doc(hidden)]
+                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods::UNKNOWN;
+                #(
+                    #[allow(dead_code)]
+                    pub const #called: __hpy::CallFunction<#this> = __HPY_CALLED.function();
+                )*
+            }
+        };
+    }
+}
+
+fn is_call(role: &Role) -> bool {
+    matches!(role, Role::Special(special) if special.kind == SpecialKind::Call)
+}
+
+/// The constant that stands for a function that objects are called by.
+fn call_constant(function: &Ident) -> Ident {
+    let text = crate::python_name::of_ident(function).to_uppercase();
+    Ident::new(text.trim_matches('_'), function.span())
+}
+
+/// The expansion of an impl that is in order.
+pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
+    let items = items(parsed);
+    let this = &parsed.this;
+    let mut lists = Lists::default();
+    for (place, one) in checked.iter().enumerate() {
+        lists.function(this.to_token_stream(), place, one);
+    }
+    lists.attributes(checked);
+    let (call, functions) = lists.call_functions(this.to_token_stream(), checked);
+    let chooses_call = functions.is_some();
+    lists.shared_slots(this.to_token_stream(), checked);
+    let constants = parsed.items.iter().filter_map(|item| match item {
+        ImplItem::Constant(constant) => {
+            let name = &constant.name;
+            let text = c_literal(&crate::python_name::of_ident(name), name.span());
+            Some(quote!(class.setattr(#text, #this::#name)?;))
+        }
+        _ => None,
+    });
+    let computed = checked
+        .iter()
+        .filter(|one| one.method.role == Role::ClassAttribute)
+        .map(|one| {
+            let (name, text) = (
+                &one.method.function.name,
+                c_literal(&one.call.name, Span::call_site()),
+            );
+            let ctx = (!one.call.arguments.is_empty()).then(|| quote!(ctx));
+            quote!(class.setattr(#text, __hpy::into_return(ctx, #this::#name(#ctx))?)?;)
+        });
+    let new = checked.iter().find(|one| one.method.role == Role::New);
+    let new_signature = match new.and_then(new_signature) {
+        Some(signature) => quote!(::core::option::Option::Some(#signature)),
+        None => quote!(::core::option::Option::None),
+    };
+    let special = checked.iter().filter_map(|one| match &one.method.role {
+        Role::Special(special) => Some(special.name),
+        _ => None,
+    });
+    let of_functions = checked.iter().filter_map(|one| match &one.method.role {
+        Role::Getter(name) => Some(name.clone()),
+        Role::Method | Role::ClassMethod | Role::StaticMethod | Role::ClassAttribute => {
+            Some(one.call.name.clone())
+        }
+        Role::New | Role::Call | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
+    });
+    let of_constants = parsed.items.iter().filter_map(|item| match item {
+        ImplItem::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
+        _ => None,
+    });
+    let names = of_functions.chain(of_constants);
+    let described = crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked));
+    let Lists {
+        code,
+        definitions,
+        class_methods,
+        reflected,
+        assigned,
+        new,
+        ..
+    } = lists;
+    // Only where it is needed: it is an error more where the type is none of Python's.
+    let class_name = checked.iter().any(is_shown).then(|| {
+        quote! {
+            #[allow(dead_code)]
+            const __HPY_CLASS: &::core::primitive::str = __hpy::class_name::<#this>();
+        }
+    });
+    let new = match new {
+        Some(new) => quote!(::core::option::Option::Some(#new)),
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #items
+        #[allow(deprecated)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            struct __HpyMethod<const N: ::core::primitive::usize>;
+            #class_name
+            #(#code)*
+            fn __hpy_set_attributes<'ctx>(
+                class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
+            ) -> __hpy::Result<()> {
+                #[allow(unused_variables)]
+                let ctx = class.ctx();
+                #(#constants)*
+                #(#computed)*
+                ::core::result::Result::Ok(())
+            }
+            #functions
+            #described
+            impl #this {
+                #[doc(hidden)]
+                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods {
+                    definitions: &[#(#definitions),*],
+                    class_methods: &[#(#class_methods),*],
+                    reflected: &[#(#reflected),*],
+                    new_signature: #new_signature,
+                    new: #new,
+                    assigned: &[#(#assigned),*],
+                    call: #call,
+                    chooses_call: #chooses_call,
+                    special: &[#(#special),*],
+                    names: &[#(#names),*],
+                    set_attributes: __hpy_set_attributes,
+                };
+            }
+        };
+    }
+}
+
+/// `(x, y=1)`
+fn new_signature(new: &CheckedMethod) -> Option<String> {
+    match &new.options.text_signature {
+        None => Some(format!("({})", doc::parameters("", &new.call.signature))),
+        Some(TextSignature::Written(written)) => Some(written.value()),
+        Some(TextSignature::Hidden) => None,
+    }
+}
+
+/// What is emitted, by where it is listed.
+#[derive(Default)]
+struct Lists {
+    code: Vec<TokenStream>,
+    definitions: Vec<TokenStream>,
+    class_methods: Vec<TokenStream>,
+    reflected: Vec<TokenStream>,
+    assigned: Vec<TokenStream>,
+    /// `#[new]`
+    new: Option<TokenStream>,
+    statics: usize,
+}
+
+/// The type that the function at this place is implemented for.
+fn marker(place: usize) -> TokenStream {
+    let place = Literal::usize_unsuffixed(place);
+    quote!(__HpyMethod<#place>)
+}
+
+impl Lists {
+    /// A static with a definition, and how it is listed.
+    fn definition(&mut self, value: TokenStream, name: &Literal) -> TokenStream {
+        let place = format_ident!("__HPY_DEF_{}", self.statics);
+        self.statics += 1;
+        self.code
+            .push(quote!(static #place: __hpy::MethodStatic = #value;));
+        quote!(#place.def(#name))
+    }
+
+    fn slot(&mut self, slot: &str, functions: TokenStream) {
+        let slot = Ident::new(slot, Span::call_site());
+        let name = c_literal("", Span::call_site());
+        let listed = self.definition(
+            quote!(__hpy::slot_def(::hpy::sys::#slot, __hpy::slots::#functions)),
+            &name,
+        );
+        self.definitions.push(listed);
+    }
+
+    /// One function: how it is called, and what is its alone.
+    fn function(&mut self, this: TokenStream, place: usize, one: &CheckedMethod) {
+        let role = &one.method.role;
+        if *role == Role::ClassAttribute {
+            return;
+        }
+        let target = target(this, place, one);
+        if is_shown(one) && *role != Role::New {
+            self.code.push(shown(target.shown.as_ref(), one));
+        }
+        if target.parses(&one.call) {
+            self.code.push(signature_static(&one.call, &target));
+        }
+        self.code
+            .push(call(&one.method.function, &one.call, &target));
+        let marker = &target.marker;
+        let here = Span::call_site();
+        let (name, doc) = (
+            c_literal(&one.call.name, here),
+            c_literal(&one.call.doc, here),
+        );
+        match role {
+            Role::New => {
+                let this = &target.this;
+                let name = c_literal("new", here);
+                self.new = Some(self.definition(quote!(__hpy::new_def::<#this, #marker>()), &name));
+            }
+            Role::ClassMethod | Role::StaticMethod => {
+                let listed = self.definition(
+                    quote!(__hpy::slots::class_def::<#marker>(#name, #doc)),
+                    &name,
+                );
+                self.class_methods.push(listed);
+            }
+            Role::Method => self.method(one, marker, &name, &doc),
+            Role::Special(special) => match special.kind {
+                SpecialKind::Unary(slot) => self.slot(slot, quote!(unary::<#marker>())),
+                SpecialKind::Len => {
+                    self.slot("HPy_sq_length", quote!(length::<#marker>()));
+                    self.slot("HPy_mp_length", quote!(length::<#marker>()));
+                }
+                SpecialKind::Hash => self.slot("HPy_tp_hash", quote!(hash::<#marker>())),
+                SpecialKind::Bool => self.slot("HPy_nb_bool", quote!(inquiry::<#marker>())),
+                SpecialKind::Contains => {
+                    self.slot("HPy_sq_contains", quote!(contains::<#marker>()))
+                }
+                SpecialKind::GetItem => self.slot("HPy_mp_subscript", quote!(binary::<#marker>())),
+                SpecialKind::InPlace(slot) => self.slot(slot, quote!(binary::<#marker>())),
+                SpecialKind::InPlacePower => {
+                    self.slot("HPy_nb_inplace_power", quote!(ternary::<#marker>()))
+                }
+                SpecialKind::RichCompare => {
+                    self.slot("HPy_tp_richcompare", quote!(compare::<#marker>()))
+                }
+                // From the constant, also for what derives.
+                SpecialKind::Call => {}
+                SpecialKind::Init => self.slot("HPy_tp_init", quote!(init::<#marker>())),
+                SpecialKind::Del => self.slot("HPy_tp_finalize", quote!(finalize::<#marker>())),
+                SpecialKind::Buffer => {
+                    self.slot("HPy_bf_getbuffer", quote!(get_buffer::<#marker>()));
+                    self.slot("HPy_bf_releasebuffer", quote!(release_buffer()));
+                }
+                SpecialKind::Assigned(_) | SpecialKind::Next => {
+                    self.method(one, marker, &name, &doc);
+                    self.assigned.push(name.to_token_stream());
+                }
+                SpecialKind::Reflected(_) => {
+                    let listed = self.definition(
+                        quote!(__hpy::o_def::<__hpy::AsMethod<#marker>>(#name, #doc)),
+                        &name,
+                    );
+                    self.reflected.push(listed);
+                }
+                SpecialKind::ReflectedPower => {
+                    let listed = self.definition(
+                        quote!(__hpy::varargs_def::<__hpy::AsPowerMethod<#marker>>(#name, #doc)),
+                        &name,
+                    );
+                    self.reflected.push(listed);
+                }
+                // With others in one slot.
+                SpecialKind::SetItem
+                | SpecialKind::DelItem
+                | SpecialKind::Operator(_)
+                | SpecialKind::Power
+                | SpecialKind::Comparison(_) => {}
+            },
+            Role::Call
+            | Role::Getter(_)
+            | Role::Setter(_)
+            | Role::Deleter(_)
+            | Role::ClassAttribute => {}
+        }
+    }
+
+    fn method(&mut self, one: &CheckedMethod, marker: &TokenStream, name: &Literal, doc: &Literal) {
+        let constructor = match one.call.convention {
+            Convention::NoArgs => quote!(noargs_def),
+            Convention::O => quote!(o_def),
+            Convention::VarArgs => quote!(varargs_def),
+            Convention::Keywords => quote!(keywords_def),
+        };
+        let listed = self.definition(quote!(__hpy::#constructor::<#marker>(#name, #doc)), name);
+        self.definitions.push(listed);
+    }
+
+    /// Getters, each with the setter and deleter of its name.
+    fn attributes(&mut self, checked: &[CheckedMethod]) {
+        for (place, one) in checked.iter().enumerate() {
+            let Role::Getter(attribute) = &one.method.role else {
+                continue;
+            };
+            let other = |wanted: &Role| {
+                let place = checked.iter().position(|one| one.method.role == *wanted);
+                place.map(marker)
+            };
+            let (set, delete) = (
+                other(&Role::Setter(attribute.clone())),
+                other(&Role::Deleter(attribute.clone())),
+            );
+            let absent = quote!(__hpy::Absent);
+            let setter = if set.is_none() && delete.is_none() {
+                absent
+            } else {
+                let (set, delete) = (set.unwrap_or(absent.clone()), delete.unwrap_or(absent));
+                quote!(__hpy::Attribute<#set, #delete>)
+            };
+            let getter = marker(place);
+            let here = Span::call_site();
+            let text = one
+                .call
+                .doc
+                .split_once("\n--\n\n")
+                .map_or("", |(_, text)| text);
+            let (name, doc) = (c_literal(attribute, here), c_literal(text, here));
+            let listed = self.definition(
+                quote!(__hpy::attribute_def::<#getter, #setter>(#name, #doc)),
+                &name,
+            );
+            self.definitions.push(listed);
+        }
+    }
+
+    /// `__call__` as a function that objects are called by; and, if there are others to choose from, the constants that stand for them.
+    fn call_functions(
+        &mut self,
+        this: TokenStream,
+        checked: &[CheckedMethod],
+    ) -> (TokenStream, Option<TokenStream>) {
+        let Some(call) = checked.iter().position(|one| is_call(&one.method.role)) else {
+            return (quote!(::core::option::Option::None), None);
+        };
+        let own = marker(call);
+        self.code.push(quote! {
+            static __HPY_CALL: __hpy::CallStatic<__hpy::ByObject<#this, #own>> = __hpy::CallStatic::new();
+        });
+        let listed = quote!(::core::option::Option::Some(__HPY_CALL.as_raw()));
+        if !checked.iter().any(|one| one.method.role == Role::Call) {
+            return (listed, None);
+        }
+        let mut constants = Vec::new();
+        for (place, one) in checked.iter().enumerate() {
+            if place != call && one.method.role != Role::Call {
+                continue;
+            }
+            let (marker, number) = (marker(place), format_ident!("__HPY_CALL_{place}"));
+            self.code.push(quote! {
+                static #number: __hpy::CallStatic<#marker> = __hpy::CallStatic::new();
+            });
+            let name = &one.method.function.name;
+            let constant = call_constant(name);
+            let doc = format!("Calls an object by `{name}`.");
+            constants.push(quote! {
+                #[doc = #doc]
+                #[allow(dead_code)]
+                pub const #constant: __hpy::CallFunction<#this> = #number.function();
+            });
+        }
+        (listed, Some(quote!(impl #this { #(#constants)* })))
+    }
+
+    /// Slots that several special methods share.
+    fn shared_slots(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
+        let find = |wanted: &dyn Fn(SpecialKind) -> bool| {
+            let is_it = |one: &CheckedMethod| matches!(&one.method.role, Role::Special(special) if wanted(special.kind));
+            checked.iter().position(is_it).map(marker)
+        };
+        let or_absent = |marker: Option<TokenStream>| marker.unwrap_or(quote!(__hpy::Absent));
+        let (set, delete) = (
+            find(&|kind| kind == SpecialKind::SetItem),
+            find(&|kind| kind == SpecialKind::DelItem),
+        );
+        if set.is_some() || delete.is_some() {
+            let (set, delete) = (or_absent(set), or_absent(delete));
+            self.slot(
+                "HPy_mp_ass_subscript",
+                quote!(assign_item::<__hpy::ItemSlot<#this, #set, #delete>>()),
+            );
+        }
+        let mut operators: Vec<&str> = Vec::new();
+        for one in checked {
+            if let Role::Special(special) = &one.method.role
+                && let SpecialKind::Operator(slot) | SpecialKind::Reflected(slot) = special.kind
+                && !operators.contains(&slot)
+            {
+                operators.push(slot);
+            }
+        }
+        for slot in operators {
+            let (forward, reflected) = (
+                or_absent(find(&|kind| kind == SpecialKind::Operator(slot))),
+                or_absent(find(&|kind| kind == SpecialKind::Reflected(slot))),
+            );
+            let number = Ident::new(slot, Span::call_site());
+            let number = quote!({ ::hpy::sys::#number.0 });
+            self.slot(
+                slot,
+                quote!(binary::<__hpy::Operator<#this, #forward, #reflected, #number>>()),
+            );
+        }
+        let (forward, reflected) = (
+            find(&|kind| kind == SpecialKind::Power),
+            find(&|kind| kind == SpecialKind::ReflectedPower),
+        );
+        if forward.is_some() || reflected.is_some() {
+            let (forward, reflected) = (or_absent(forward), or_absent(reflected));
+            self.slot(
+                "HPy_nb_power",
+                quote!(ternary::<__hpy::Power<#this, #forward, #reflected>>()),
+            );
+        }
+        let comparisons: Vec<Option<TokenStream>> = (0..6)
+            .map(|number| find(&|kind| kind == SpecialKind::Comparison(number)))
+            .collect();
+        if comparisons.iter().any(Option::is_some) {
+            let comparisons = comparisons.into_iter().map(or_absent);
+            self.slot(
+                "HPy_tp_richcompare",
+                quote!(compare::<__hpy::Comparisons<#this, #(#comparisons),*>>()),
+            );
+        }
+    }
+}
+
+/// Whether messages name the function: where it takes arguments, or says that it takes none.
+fn is_shown(one: &CheckedMethod) -> bool {
+    match &one.method.role {
+        Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,
+        Role::Special(special) if matches!(special.kind, SpecialKind::Call | SpecialKind::Init) => {
+            true
+        }
+        _ => one.call.arguments.iter().any(Argument::is_value),
+    }
+}
+
+/// The constant that is the function's name in messages: `Point.norm`, or the attribute's.
+fn shown(constant: Option<&Ident>, one: &CheckedMethod) -> TokenStream {
+    let name = match &one.method.role {
+        Role::Setter(attribute) => attribute,
+        _ => &one.call.name,
+    };
+    quote! {
+        #[allow(dead_code)]
+        const #constant: &::core::primitive::str = {
+            const NAME: &[::core::primitive::u8] =
+                &__hpy::qualified::<{ __hpy::qualified_len(__HPY_CLASS, #name) }>(__HPY_CLASS, #name);
+            __hpy::text(NAME)
+        };
+    }
+}
+
+/// How the function is called.
+fn target(this: TokenStream, place: usize, one: &CheckedMethod) -> Target {
+    let (mut shape, mut result, mut operands) = (CallShape::Convention, "into_return", false);
+    let mut shown = format_ident!("__HPY_NAME_{place}");
+    match &one.method.role {
+        Role::New => {
+            (shape, result) = (CallShape::Keywords, "construct");
+            shown = format_ident!("__HPY_CLASS");
+        }
+        Role::Call | Role::ClassMethod | Role::StaticMethod => shape = CallShape::Keywords,
+        Role::Setter(_) => (shape, result) = (CallShape::FixedInt(1), "into_nothing"),
+        Role::Deleter(_) => (shape, result) = (CallShape::FixedInt(0), "into_nothing"),
+        Role::Special(special) => {
+            (shape, result) = match special.kind {
+                SpecialKind::Unary(_) => (CallShape::Fixed(0), result),
+                SpecialKind::Len => (CallShape::FixedInt(0), "into_len"),
+                SpecialKind::Hash => (CallShape::FixedInt(0), "into_hash"),
+                SpecialKind::Bool => (CallShape::FixedInt(0), "into_truth"),
+                SpecialKind::Contains => (CallShape::FixedInt(1), "into_truth"),
+                SpecialKind::GetItem => (CallShape::Fixed(1), result),
+                SpecialKind::SetItem => (CallShape::FixedInt(2), "into_nothing"),
+                SpecialKind::DelItem => (CallShape::FixedInt(1), "into_nothing"),
+                SpecialKind::Operator(_) | SpecialKind::Reflected(_) | SpecialKind::InPlace(_) => {
+                    (CallShape::Fixed(1), result)
+                }
+                SpecialKind::Power | SpecialKind::ReflectedPower | SpecialKind::InPlacePower => {
+                    (CallShape::Fixed(2), result)
+                }
+                SpecialKind::RichCompare => (CallShape::Compare, result),
+                SpecialKind::Comparison(_) => (CallShape::Fixed(1), result),
+                SpecialKind::Call => (CallShape::Keywords, result),
+                SpecialKind::Init => (CallShape::Init, "into_nothing"),
+                SpecialKind::Del => (CallShape::FixedInt(0), "into_nothing"),
+                SpecialKind::Buffer => (CallShape::FixedInt(0), "into_export"),
+                SpecialKind::Assigned(_) => (CallShape::Convention, result),
+                SpecialKind::Next => (CallShape::Convention, "into_next"),
+            };
+            operands = matches!(
+                special.kind,
+                SpecialKind::Operator(_)
+                    | SpecialKind::Reflected(_)
+                    | SpecialKind::InPlace(_)
+                    | SpecialKind::Power
+                    | SpecialKind::ReflectedPower
+                    | SpecialKind::InPlacePower
+                    | SpecialKind::RichCompare
+                    | SpecialKind::Comparison(_)
+            );
+        }
+        _ => {}
+    }
+    let result_of_this = one.returns_this();
+    if result_of_this {
+        result = "into_this";
+    }
+    Target {
+        marker: marker(place),
+        path: quote!(#this::),
+        this,
+        signature: format_ident!("__HPY_SIGNATURE_{place}"),
+        shown: Some(shown),
+        counts_receiver: !matches!(one.method.role, Role::New | Role::StaticMethod),
+        sets_attribute: matches!(one.method.role, Role::Setter(_)),
+        shape,
+        result,
+        result_of_this,
+        operands,
+    }
+}

@@ -1,0 +1,171 @@
+//! `impl Point { … }`, read as far as the macro needs: bodies stay tokens.
+
+use super::role::{self, Role};
+use crate::docstring;
+use crate::function::attribute::is_named;
+use crate::function::parse::{Function, function};
+use crate::pyo3::take_attributes;
+use crate::report::{Report, error_here};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Result, Token, Type, braced};
+
+/// The impl as written.
+pub struct Impl {
+    pub attributes: Vec<Attribute>,
+    pub this: Type,
+    pub items: Vec<ImplItem>,
+}
+
+/// What stands in it.
+pub enum ImplItem {
+    Method(Box<ImplMethod>),
+    /// A constant with `#[classattr]`, without the attribute.
+    Constant(Constant),
+    /// What is not for Python.
+    Other(TokenStream),
+}
+
+/// A function that Python calls.
+pub struct ImplMethod {
+    pub function: Function,
+    pub role: Role,
+}
+
+/// `#[classattr] const ORIGIN: f64 = 0.0;`
+pub struct Constant {
+    pub item: TokenStream,
+    pub name: Ident,
+    pub doc: String,
+}
+
+/// Parses what stands below `#[hpy_methods]`. An item that does not parse is reported and left as it is.
+pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
+    let parser = |input: ParseStream| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        if !input.peek(Token![impl]) {
+            return Err(error_here(
+                input,
+                "#[hpy_methods] goes on the `impl` of a type with #[hpy_type]",
+            ));
+        }
+        input.parse::<Token![impl]>()?;
+        if input.peek(Token![<]) {
+            return Err(error_here(
+                input,
+                "Python does not choose type parameters: write the impl of a type without any",
+            ));
+        }
+        let this: Type = input.parse()?;
+        if input.peek(Token![for]) {
+            return Err(error_here(
+                input,
+                "#[hpy_methods] goes on the type's own `impl`, not on that of a trait",
+            ));
+        }
+        if !input.peek(syn::token::Brace) {
+            return Err(error_here(input, "expected the methods in braces"));
+        }
+        let content;
+        braced!(content in input);
+        let mut items = Vec::new();
+        while !content.is_empty() {
+            let tokens = one_item(&content)?;
+            match read(tokens.clone(), report) {
+                Ok(item) => items.push(item),
+                Err(error) => {
+                    report.take(error);
+                    items.push(ImplItem::Other(tokens));
+                }
+            }
+        }
+        Ok(Impl {
+            attributes,
+            this,
+            items,
+        })
+    };
+    parser.parse2(item)
+}
+
+/// The tokens of the next item: to its body's brace, or its semicolon.
+fn one_item(input: ParseStream) -> Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    let mut is_function = false;
+    while !input.is_empty() {
+        let token: TokenTree = input.parse()?;
+        let ends = match &token {
+            TokenTree::Group(group) => is_function && group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Ident(word) => {
+                is_function |= word == "fn";
+                false
+            }
+            TokenTree::Literal(_) => false,
+        };
+        tokens.extend([token]);
+        if ends {
+            break;
+        }
+    }
+    Ok(tokens)
+}
+
+fn read(tokens: TokenStream, report: &mut Report) -> Result<ImplItem> {
+    let is_function = tokens
+        .clone()
+        .into_iter()
+        .any(|token| matches!(&token, TokenTree::Ident(word) if word == "fn"));
+    if !is_function {
+        return constant(tokens);
+    }
+    let mut function = function(tokens)?;
+    let (roles, others): (Vec<Attribute>, Vec<Attribute>) =
+        std::mem::take(&mut function.attributes)
+            .into_iter()
+            .partition(|attribute| role::is_role(attribute.path()));
+    function.attributes = others;
+    take_attributes(&mut function.attributes, "#[hpy(…)]", report);
+    function.attributes.retain(|attribute| {
+        let is_for_functions = is_named(attribute.path(), "hpy_method");
+        if is_for_functions {
+            report.at(
+                attribute,
+                "every function of this impl is one of Python's: leave #[hpy_method] out, and write its options as #[hpy(…)]",
+            );
+        }
+        !is_for_functions
+    });
+    let role = role::read(&roles, &function.name, report);
+    let rest = &function.rest;
+    let attributes = &function.attributes;
+    function.item = quote!(#(#attributes)* #rest);
+    Ok(ImplItem::Method(Box::new(ImplMethod { function, role })))
+}
+
+fn constant(tokens: TokenStream) -> Result<ImplItem> {
+    let parser = |input: ParseStream| {
+        let (marks, attributes): (Vec<Attribute>, Vec<Attribute>) = input
+            .call(Attribute::parse_outer)?
+            .into_iter()
+            .partition(|attribute| attribute.path().is_ident("classattr"));
+        let rest: TokenStream = input.fork().parse()?;
+        input.parse::<syn::Visibility>()?;
+        if marks.is_empty() {
+            input.parse::<TokenStream>()?;
+            return Ok(ImplItem::Other(quote!(#(#attributes)* #rest)));
+        }
+        input.parse::<Token![const]>()?;
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<TokenStream>()?;
+        Ok(ImplItem::Constant(Constant {
+            item: quote!(#(#attributes)* #rest),
+            name,
+            // Only stubs have it: text that no macro can read is left out.
+            doc: docstring::text(&attributes, &mut Report::default()),
+        }))
+    };
+    parser.parse2(tokens)
+}

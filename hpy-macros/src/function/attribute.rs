@@ -1,0 +1,264 @@
+//! The options of a method, in `#[hpy_method(…)]` or in `#[hpy(…)]` beside it.
+
+use super::signature::{self, SignatureItem};
+use crate::report::{Report, nearest, quoted_list};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, LitStr, Meta, Path, Result, Token};
+
+/// What the user asked for.
+#[derive(Default)]
+pub struct MethodOptions {
+    /// `name = "…"`: the name in Python.
+    pub name: Option<LitStr>,
+    /// `signature = (…)`
+    pub signature: Option<Vec<SignatureItem>>,
+    /// `pass_module`: the module comes as the first parameter.
+    pub pass_module: Option<Ident>,
+    /// `text_signature = "(…)"` or `None`
+    pub text_signature: Option<TextSignature>,
+    /// `deprecated = "…"`: what to use instead.
+    pub deprecated: Option<LitStr>,
+    /// `traceback`: its errors say that they come from it.
+    pub traceback: Option<Ident>,
+}
+
+/// What Python is told of the signature in place of the signature itself.
+pub enum TextSignature {
+    /// Nothing.
+    Hidden,
+    /// What stands in the literal, in parentheses.
+    Written(LitStr),
+}
+
+const KEYS: [&str; 6] = [
+    "name",
+    "signature",
+    "pass_module",
+    "text_signature",
+    "deprecated",
+    "traceback",
+];
+
+impl MethodOptions {
+    /// Reads `name = "x", signature = (a, b = 1)`.
+    pub fn read(&mut self, arguments: TokenStream, report: &mut Report) {
+        let parser = |input: ParseStream| {
+            while !input.is_empty() {
+                self.read_one(input, report)?;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(arguments) {
+            report.take(error);
+        }
+    }
+
+    /// Reads `#[hpy(…)]`.
+    pub fn read_attribute(&mut self, attribute: &Attribute, report: &mut Report) {
+        match &attribute.meta {
+            Meta::List(list) => self.read(list.tokens.clone(), report),
+            other => report.at(
+                other,
+                "the options of a method go in parentheses: #[hpy(name = \"…\")]",
+            ),
+        }
+    }
+
+    fn read_one(&mut self, input: ParseStream, report: &mut Report) -> Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        let repeated = match key.to_string().as_str() {
+            "name" => {
+                input.parse::<Token![=]>()?;
+                self.name.replace(input.parse()?).is_some()
+            }
+            "signature" => {
+                input.parse::<Token![=]>()?;
+                self.signature.replace(signature::parse(input)?).is_some()
+            }
+            "deprecated" => {
+                input.parse::<Token![=]>()?;
+                self.deprecated.replace(input.parse()?).is_some()
+            }
+            "pass_module" => self.pass_module.replace(key.clone()).is_some(),
+            "traceback" => self.traceback.replace(key.clone()).is_some(),
+            "text_signature" => {
+                input.parse::<Token![=]>()?;
+                self.text_signature
+                    .replace(text_signature(input)?)
+                    .is_some()
+            }
+            unknown => {
+                let meant = match nearest(unknown, KEYS) {
+                    Some(near) => format!(" (did you mean `{near}`?)"),
+                    None => String::new(),
+                };
+                return Err(syn::Error::new(
+                    key.span(),
+                    format!(
+                        "`{unknown}` is no option of a method{meant}: there are {}",
+                        quoted_list(KEYS)
+                    ),
+                ));
+            }
+        };
+        if repeated {
+            report.at(&key, format!("`{key}` is given twice: keep one"));
+        }
+        Ok(())
+    }
+}
+
+fn text_signature(input: ParseStream) -> Result<TextSignature> {
+    if input.peek(Ident::peek_any) {
+        let word = input.call(Ident::parse_any)?;
+        if word == "None" {
+            return Ok(TextSignature::Hidden);
+        }
+        return Err(syn::Error::new(
+            word.span(),
+            "`text_signature` is a string such as \"(a, b=1)\", or None to tell Python nothing",
+        ));
+    }
+    let written: LitStr = input.parse()?;
+    let text = written.value();
+    let is_one_line = !text.contains(['\n', '\r', '\0']);
+    if !(text.starts_with('(') && text.ends_with(')') && is_one_line) {
+        return Err(syn::Error::new(
+            written.span(),
+            "`text_signature` is written in parentheses, on one line: \"(a, b=1)\"",
+        ));
+    }
+    Ok(TextSignature::Written(written))
+}
+
+/// Whether an attribute's path ends in `name`.
+pub fn is_named(path: &Path, name: &str) -> bool {
+    path.segments
+        .last()
+        .is_some_and(|segment| segment.ident == name)
+}
+
+/// Puts `#[hpy(arguments)]` behind the item's `#[hpy_method]`.
+pub fn move_below(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let parser = |input: ParseStream| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let rest: TokenStream = input.parse()?;
+        let Some(place) = attributes
+            .iter()
+            .position(|attribute| is_named(attribute.path(), "hpy_method"))
+        else {
+            let is_type = rest
+                .clone()
+                .into_iter()
+                .any(|token| matches!(&token, TokenTree::Ident(word) if word == "struct" || word == "enum"));
+            if is_type {
+                return Err(syn::Error::new(
+                    Span::call_site(),
+                    "#[hpy(…)] says how a type is converted: put #[derive(FromHandle)] or #[derive(IntoHandle)] above it",
+                ));
+            }
+            return Err(syn::Error::new(
+                Span::call_site(),
+                "#[hpy(…)] says more about a #[hpy_method]: put #[hpy_method] above the function too",
+            ));
+        };
+        let (before, after) = attributes.split_at(place + 1);
+        let tokens = quote!(#(#before)* #[hpy(#arguments)] #(#after)* #rest);
+        Ok(tokens.into_token_stream())
+    };
+    parser.parse2(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tokens: TokenStream) -> (MethodOptions, Vec<String>) {
+        let mut report = Report::default();
+        let mut options = MethodOptions::default();
+        options.read(tokens, &mut report);
+        (options, report.messages())
+    }
+
+    #[test]
+    fn options_are_read_in_any_order() {
+        let (options, errors) = read(quote!(pass_module, signature = (a, /), name = "x",));
+        assert!(errors.is_empty());
+        assert_eq!(options.name.unwrap().value(), "x");
+        assert_eq!(options.signature.unwrap().len(), 2);
+        assert!(options.pass_module.is_some());
+        assert!(read(quote!()).1.is_empty());
+    }
+
+    #[test]
+    fn unknown_and_repeated_options_are_refused() {
+        assert_eq!(
+            read(quote!(nmae = "x")).1,
+            [
+                "`nmae` is no option of a method (did you mean `name`?): there are `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+            ]
+        );
+        assert_eq!(
+            read(quote!(text = 1)).1,
+            [
+                "`text` is no option of a method: there are `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+            ]
+        );
+        assert_eq!(
+            read(quote!(name = "a", name = "b")).1,
+            ["`name` is given twice: keep one"]
+        );
+        assert_eq!(read(quote!(name "a")).1, ["expected `=`"]);
+        assert_eq!(read(quote!(name = a)).1, ["expected string literal"]);
+    }
+
+    #[test]
+    fn an_attribute_needs_its_parentheses() {
+        let mut report = Report::default();
+        let attribute = &Attribute::parse_outer.parse2(quote!(#[hpy = 1])).unwrap()[0];
+        MethodOptions::default().read_attribute(attribute, &mut report);
+        assert_eq!(
+            report.messages(),
+            ["the options of a method go in parentheses: #[hpy(name = \"…\")]"]
+        );
+    }
+
+    #[test]
+    fn the_option_changes_places_with_the_attribute() {
+        let moved = move_below(
+            &quote!(name = "x"),
+            quote!(
+                #[inline]
+                #[hpy::hpy_method]
+                #[cold]
+                fn f() {}
+            ),
+        )
+        .unwrap();
+        let expected = quote!(
+            #[inline]
+            #[hpy::hpy_method]
+            #[hpy(name = "x")]
+            #[cold]
+            fn f() {}
+        );
+        assert_eq!(moved.to_string(), expected.to_string());
+        assert_eq!(
+            move_below(
+                &quote!(name = "x"),
+                quote!(
+                    fn f() {}
+                )
+            )
+            .unwrap_err()
+            .to_string(),
+            "#[hpy(…)] says more about a #[hpy_method]: put #[hpy_method] above the function too"
+        );
+    }
+}

@@ -1,0 +1,595 @@
+//! The code emitted for a method: the function itself, a type of its name by which `hpy_module!` finds the definition,
+//! and the call that converts arguments and result.
+
+use super::check::{Argument, Convention, Method};
+use super::parse::Function;
+use super::signature::{Parameter, ParameterKind};
+use crate::docstring::c_literal;
+use crate::expression::ends;
+use crate::python_name;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{ReturnType, Type};
+
+/// The expansion of a function that is in order.
+pub fn method(function: &Function, method: &Method) -> TokenStream {
+    let name = &function.name;
+    let item = &function.item;
+    let marker = marker(function);
+    let conditions = function.conditions();
+    let python_name = c_literal(&method.name, Span::call_site());
+    let doc = c_literal(&method.doc, Span::call_site());
+    let constructor = Ident::new(
+        match method.convention {
+            Convention::NoArgs => "noargs_def",
+            Convention::O => "o_def",
+            Convention::VarArgs => "varargs_def",
+            Convention::Keywords => "keywords_def",
+        },
+        Span::call_site(),
+    );
+    let signature = match method.convention {
+        Convention::NoArgs | Convention::O => None,
+        Convention::VarArgs | Convention::Keywords => {
+            Some(signature_static(method, &Target::of_function(function)))
+        }
+    };
+    let target = Target::of_function(function);
+    let call = call(function, method, &target);
+    // A universal binary calls it from two entries, of which one passes the own context: only in line does the
+    // compiler see which. A function that gets neither a context nor a handle is there once.
+    let says = |name| move |attribute: &syn::Attribute| attribute.path().is_ident(name);
+    let chosen = ["inline", "cold", "target_feature"]
+        .iter()
+        .any(|name| function.attributes.iter().any(says(*name)));
+    let inline = (!chosen).then(|| match method.arguments.iter().all(is_plain) {
+        true => quote!(#[inline]),
+        false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
+    });
+    let described = crate::stubs::ENABLED.then(|| crate::stubs::of_function(function, method));
+    quote! {
+        #inline
+        #item
+        #marker
+        #(#conditions)*
+        #[allow(deprecated)]
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            #signature
+            static __HPY_DEF: __hpy::MethodStatic = __hpy::#constructor::<#name>(#python_name, #doc);
+            impl __hpy::Method for #name {
+                const DEF: __hpy::MethodDef = __HPY_DEF.def(#python_name);
+            }
+            #call
+            #described
+        };
+    }
+}
+
+/// Whether nothing of Python's is passed: a value of the standard library's types.
+fn is_plain(argument: &Argument) -> bool {
+    const PLAIN: [&str; 22] = [
+        "bool", "char", "str", "String", "Vec", "Option", "f32", "f64", "i8", "i16", "i32", "i64",
+        "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "HashMap", "BTreeMap",
+    ];
+    fn all_plain(tokens: TokenStream) -> bool {
+        tokens.into_iter().all(|token| match token {
+            TokenTree::Ident(ident) => PLAIN.iter().any(|plain| ident == plain),
+            TokenTree::Group(group) => all_plain(group.stream()),
+            TokenTree::Punct(punct) => punct.as_char() != '\'',
+            TokenTree::Literal(_) => true,
+        })
+    }
+    matches!(argument, Argument::Parameter(_, ty) if all_plain(ty.to_token_stream()))
+}
+
+/// What a function with errors becomes: the errors, and enough that no others follow from them.
+pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
+    let name = &function.name;
+    // Of `self` in a free function the compiler would complain too.
+    let item = (!function.has_receiver()).then_some(&function.item);
+    let marker = marker(function);
+    let conditions = function.conditions();
+    quote! {
+        #item
+        #marker
+        #(#conditions)*
+        const _: () = {
+            use ::hpy::__private as __hpy;
+            impl __hpy::Method for #name {
+                const DEF: __hpy::MethodDef = __hpy::MethodDef::NONE;
+            }
+        };
+        #errors
+    }
+}
+
+/// `struct f {}`: it lives among the types only, so it stands beside `fn f`.
+fn marker(function: &Function) -> TokenStream {
+    let (visibility, name) = (&function.visibility, &function.name);
+    let conditions = function.conditions();
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        // A function in `macro_rules!` counts as the user's own, and its lints with it.
+        #[allow(
+            non_camel_case_types, dead_code, unreachable_pub, unnameable_types, missing_docs,
+            missing_debug_implementations, missing_copy_implementations,
+            clippy::empty_structs_with_brackets, clippy::exhaustive_structs
+        )]
+        #visibility struct #name {}
+    }
+}
+
+/// Whose method it is, and how it is implemented.
+pub struct Target {
+    /// The type that the trait is implemented for.
+    pub marker: TokenStream,
+    /// What is called: the function, or `Type::` before it.
+    pub path: TokenStream,
+    /// The type whose `self` it is.
+    pub this: TokenStream,
+    /// The static with the signature.
+    pub signature: Ident,
+    /// The name in messages, an expression: `"f"`, or the constant that is `"Point.norm"`.
+    pub shown: Option<Ident>,
+    /// Whether Python counts the object or class among the arguments.
+    pub counts_receiver: bool,
+    /// Whether it is the setter of an attribute, of which messages speak in place of an argument.
+    pub sets_attribute: bool,
+    /// How the arguments arrive.
+    pub shape: CallShape,
+    /// The function of `hpy` that the result is converted with.
+    pub result: &'static str,
+    /// Whether that gets the object too.
+    pub result_of_this: bool,
+    /// Whether arguments that do not convert make the result NotImplemented.
+    pub operands: bool,
+}
+
+/// The trait that is implemented.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum CallShape {
+    /// That of the method's convention.
+    Convention,
+    /// `KeywordsMethod`, whatever the convention.
+    Keywords,
+    /// `InitMethod`
+    Init,
+    /// `Fixed<N>`
+    Fixed(usize),
+    /// `FixedInt<N>`
+    FixedInt(usize),
+    /// `Compare`
+    Compare,
+}
+
+impl Target {
+    fn of_function(function: &Function) -> Self {
+        let name = &function.name;
+        Self {
+            marker: quote!(#name),
+            path: TokenStream::new(),
+            this: TokenStream::new(),
+            signature: Ident::new("__HPY_SIGNATURE", Span::call_site()),
+            shown: None,
+            counts_receiver: false,
+            sets_attribute: false,
+            shape: CallShape::Convention,
+            result: "into_return",
+            result_of_this: false,
+            operands: false,
+        }
+    }
+
+    /// The name in messages.
+    fn shown(&self, method: &Method) -> TokenStream {
+        match &self.shown {
+            Some(constant) => quote!(#constant),
+            None => method.name.to_token_stream(),
+        }
+    }
+
+    /// Whether arguments are parsed by a signature.
+    pub fn parses(&self, method: &Method) -> bool {
+        match self.shape {
+            CallShape::Convention => {
+                matches!(
+                    method.convention,
+                    Convention::VarArgs | Convention::Keywords
+                )
+            }
+            CallShape::Keywords | CallShape::Init => true,
+            CallShape::Fixed(_) | CallShape::FixedInt(_) | CallShape::Compare => false,
+        }
+    }
+}
+
+/// The static with the signature by which arguments are parsed.
+pub fn signature_static(method: &Method, target: &Target) -> TokenStream {
+    let (place, names_place) = (
+        &target.signature,
+        Ident::new(&format!("{}_NAMES", target.signature), Span::call_site()),
+    );
+    signature(method, target, place, &names_place)
+}
+
+fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Ident) -> TokenStream {
+    let (function, counts_receiver) = (target.shown(method), target.counts_receiver);
+    let parameters = method.signature.parameters.iter().map(|Parameter { name, kind, default }| {
+        let name = python_name::of_ident(name);
+        let kind = match kind {
+            ParameterKind::PositionalOnly => quote!(PositionalOnly),
+            ParameterKind::PositionalOrKeyword => quote!(PositionalOrKeyword),
+            ParameterKind::KeywordOnly => quote!(KeywordOnly),
+        };
+        let required = default.is_none();
+        quote!(__hpy::Parameter { name: #name, kind: __hpy::ParameterKind::#kind, required: #required })
+    });
+    let by_position = |parameter: &&Parameter| parameter.kind != ParameterKind::KeywordOnly;
+    let positional = method
+        .signature
+        .parameters
+        .iter()
+        .filter(by_position)
+        .count();
+    let optional = |name: Option<&Ident>| match name.map(python_name::of_ident) {
+        Some(name) => quote!(::core::option::Option::Some(#name)),
+        None => quote!(::core::option::Option::None),
+    };
+    let var_positional = optional(
+        method
+            .signature
+            .var_positional
+            .as_ref()
+            .map(|(name, _)| name),
+    );
+    let var_keyword = optional(method.signature.var_keyword.as_ref());
+    // Apart from the signature, which stays read-only and is folded into the code.
+    let takes_keywords = match target.shape {
+        CallShape::Keywords | CallShape::Init => true,
+        _ => method.convention == Convention::Keywords,
+    };
+    let (names, keyword_names) = match takes_keywords {
+        true => {
+            let count = parameters.len();
+            (
+                Some(quote! {
+                    static #names_place: [__hpy::KeywordName; #count] =
+                        [const { __hpy::KeywordName::new() }; #count];
+                }),
+                quote!(&#names_place),
+            )
+        }
+        false => (None, quote!(&[])),
+    };
+    quote! {
+        #names
+        static #place: __hpy::Signature = __hpy::Signature {
+            function: #function,
+            counts_receiver: #counts_receiver,
+            parameters: &[#(#parameters),*],
+            positional: #positional,
+            var_positional: #var_positional,
+            var_keyword: #var_keyword,
+            keyword_names: #keyword_names,
+        };
+    }
+}
+
+/// The names of the emitted function, which no name of the user's can meet.
+struct Names {
+    ctx: Ident,
+    module: Ident,
+    given: Ident,
+    slots: Ident,
+    op: Ident,
+    data: Ident,
+}
+
+/// Whether a method is given positional arguments only, in an array.
+fn convention_is_positional(target: &Target, method: &Method) -> bool {
+    let by_shape = matches!(
+        target.shape,
+        CallShape::Fixed(_)
+            | CallShape::FixedInt(_)
+            | CallShape::Compare
+            | CallShape::Init
+            | CallShape::Keywords
+    );
+    !by_shape && method.convention == Convention::VarArgs
+}
+
+/// The implementation of the convention's trait.
+pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStream {
+    let hidden = Span::mixed_site();
+    let takes_module = method
+        .arguments
+        .iter()
+        .any(|argument| !matches!(argument, Argument::Context | Argument::Parameter(..)))
+        || target.result_of_this
+        || target.result == "construct";
+    let names = Names {
+        ctx: Ident::new("ctx", hidden),
+        module: Ident::new(if takes_module { "module" } else { "_module" }, hidden),
+        given: Ident::new("args", hidden),
+        slots: Ident::new("slots", hidden),
+        op: Ident::new("op", hidden),
+        data: Ident::new("data", hidden),
+    };
+    let Names {
+        ctx,
+        module,
+        given,
+        slots,
+        op,
+        data,
+    } = &names;
+    let object = quote!(__hpy::Handle<'ctx>);
+    let keywords = || Some(quote!(#given: __hpy::KeywordArgs<'_, 'ctx>));
+    let (convention, parameter, returned) = match (target.shape, method.convention) {
+        (CallShape::Fixed(count), _) => (
+            quote!(Fixed<#count>),
+            Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
+            object,
+        ),
+        (CallShape::FixedInt(count), _) => (
+            quote!(FixedInt<#count>),
+            Some(quote!(#given: [&__hpy::Handle<'ctx>; #count])),
+            quote!(::core::primitive::isize),
+        ),
+        (CallShape::Compare, _) => (
+            quote!(Compare),
+            Some(quote!(#given: &__hpy::Handle<'ctx>, #op: ::hpy::CompareOp)),
+            object,
+        ),
+        (CallShape::Init, _) => (
+            quote!(InitMethod),
+            keywords(),
+            quote!(::core::primitive::isize),
+        ),
+        (CallShape::Keywords, _) | (_, Convention::Keywords) => {
+            (quote!(KeywordsMethod), keywords(), object)
+        }
+        (_, Convention::NoArgs) => (quote!(NoArgsMethod), None, object),
+        (_, Convention::O) => (
+            quote!(OMethod),
+            Some(quote!(#given: &__hpy::Handle<'ctx>)),
+            object,
+        ),
+        (_, Convention::VarArgs) => (
+            quote!(VarArgsMethod),
+            Some(quote!(#given: __hpy::Args<'_, 'ctx>)),
+            object,
+        ),
+    };
+    let place = &target.signature;
+    let parse = target.parses(method).then(|| {
+        let count = method.signature.parameters.len();
+        let mut parameters = method.signature.parameters.iter();
+        let exact = convention_is_positional(target, method)
+            && parameters.all(|parameter| parameter.default.is_none())
+            && !(method.arguments.iter())
+                .any(|argument| matches!(argument, Argument::VarPositional(_)));
+        if exact {
+            quote!(let #slots = #given.exactly::<#count>(&#place)?;)
+        } else {
+            quote!(let #slots = #given.parse::<#count>(&#place)?;)
+        }
+    });
+    let this = &target.this;
+    let receive = method.arguments.iter().find_map(|argument| match argument {
+        Argument::Receiver { exclusive: false } => {
+            Some(quote!(let #data = __hpy::receiver::<#this>(#module)?;))
+        }
+        Argument::Receiver { exclusive: true } => {
+            Some(quote!(let mut #data = __hpy::receiver_mut::<#this>(#module)?;))
+        }
+        _ => None,
+    });
+    let arguments = method
+        .arguments
+        .iter()
+        .map(|argument| self::argument(argument, method, target, &names));
+    let arguments = quote!(#(#arguments),*);
+    let name = &function.name;
+
+    // The call stands at the place of the return type, so that the compiler points there if nothing converts it.
+    let output: &dyn ToTokens = match &function.output {
+        ReturnType::Type(_, ty) => ty,
+        ReturnType::Default => name,
+    };
+    let (start, end) = ends(&output.to_token_stream()).unwrap_or((hidden, hidden));
+    let user_call = {
+        let mut called = name.clone();
+        called.set_span(name.span().located_at(start));
+        let path = &target.path;
+        let called = quote!(#path #called);
+        let mut group = Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
+        group.set_span(end);
+        quote!(#called #group)
+    };
+    let path = path(target.result, start, end);
+    let first = if target.result_of_this || target.result == "construct" {
+        module
+    } else {
+        ctx
+    };
+    let path = if target.result == "construct" {
+        quote!(#path::<#this>)
+    } else {
+        path
+    };
+    let marker = &target.marker;
+    let warn = method
+        .deprecated
+        .iter()
+        .map(|text| quote!(__hpy::warn_deprecated(#ctx, #text)?;));
+    let mut body = quote! {
+        #(#warn)*
+        #parse
+        #receive
+        #path(#first, #user_call)
+    };
+    if method.traceback {
+        let shown = name.unraw().to_string();
+        // At the name, of which they say where it is.
+        let (file, line) = (
+            quote_spanned!(name.span()=> ::core::file!()),
+            quote_spanned!(name.span()=> ::core::line!()),
+        );
+        body = quote! {
+            static __HPY_PLACE: __hpy::Place = __hpy::Place::new(#shown, #file, #line);
+            let outcome = || -> __hpy::Result<#returned> { #body };
+            outcome().map_err(|error| __hpy::in_place(#ctx, error, &__HPY_PLACE))
+        };
+    }
+    quote! {
+        impl __hpy::#convention for #marker {
+            #[inline(always)]
+            fn call<'ctx>(
+                #[allow(unused_variables)] #ctx: __hpy::Context<'ctx>,
+                #module: &__hpy::Handle<'ctx>,
+                #parameter
+            ) -> __hpy::Result<#returned> {
+                #body
+            }
+        }
+    }
+}
+
+/// The expression passed for one parameter. It stands at the place of the parameter's type, so that the compiler points
+/// there if nothing converts to it.
+fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names) -> TokenStream {
+    let Names {
+        ctx, module, data, ..
+    } = names;
+    let signature = &target.signature;
+    match argument {
+        Argument::Receiver { exclusive: false } => quote!(&*#data),
+        Argument::Receiver { exclusive: true } => quote!(&mut *#data),
+        Argument::This(ty) => {
+            let (_, _, span) = names.at(ty);
+            let (module, path) = (
+                Ident::new(&module.to_string(), span),
+                path_at(ty, "receiver_handle"),
+            );
+            let this = &target.this;
+            quote_spanned!(span=> #path::<#this>(#module)?)
+        }
+        Argument::Class(ty) => {
+            let (_, _, span) = names.at(ty);
+            let (module, path) = (
+                Ident::new(&module.to_string(), span),
+                path_at(ty, "argument_class"),
+            );
+            quote_spanned!(span=> #path(#module)?)
+        }
+        Argument::Context => quote!(#ctx),
+        Argument::Module(ty) => {
+            let (_, _, span) = names.at(ty);
+            let (module, path) = (
+                Ident::new(&module.to_string(), span),
+                path_at(ty, "as_module"),
+            );
+            quote_spanned!(span=> #path(#module)?)
+        }
+        Argument::Parameter(place, ty) => {
+            let parameter = &method.signature.parameters[*place];
+            let (given, slots, span) = names.at(ty);
+            if target.shape == CallShape::Compare && *place == 1 {
+                let op = Ident::new(&names.op.to_string(), span);
+                return quote!(#op);
+            }
+            if let CallShape::Fixed(_) | CallShape::FixedInt(_) | CallShape::Compare = target.shape
+            {
+                let given = match target.shape {
+                    CallShape::Compare => quote!(#given),
+                    _ => quote!(#given[#place]),
+                };
+                if target.operands {
+                    let value = Ident::new("value", span);
+                    let path = path_at(ty, "operand");
+                    let ctx = Ident::new(&names.ctx.to_string(), span);
+                    return quote_spanned! {span=>
+                        match #path(#given)? {
+                            ::core::option::Option::Some(#value) => #value,
+                            ::core::option::Option::None => {
+                                return ::core::result::Result::Ok(#ctx.not_implemented());
+                            }
+                        }
+                    };
+                }
+                let (function, name) =
+                    (target.shown(method), python_name::of_ident(&parameter.name));
+                if target.sets_attribute {
+                    let path = path_at(ty, "attribute_value");
+                    return quote_spanned!(span=> #path(#given, #function)?);
+                }
+                let path = path_at(ty, "argument_o");
+                return quote_spanned!(span=> #path(#given, #function, #name)?);
+            }
+            if !target.parses(method) && method.convention == Convention::O {
+                let (function, name) =
+                    (target.shown(method), python_name::of_ident(&parameter.name));
+                let path = path_at(ty, "argument_o");
+                return quote_spanned!(span=> #path(#given, #function, #name)?);
+            }
+            let path = path_at(ty, "argument");
+            match &parameter.default {
+                None => {
+                    quote_spanned!(span=> #path(&#slots.required(#place), &#signature, #place)?)
+                }
+                Some(default) => {
+                    let value = Ident::new("value", span);
+                    quote_spanned! {span=>
+                        match #slots.optional(#place) {
+                            ::core::option::Option::Some(ref #value) => #path(#value, &#signature, #place)?,
+                            ::core::option::Option::None => #default,
+                        }
+                    }
+                }
+            }
+        }
+        Argument::VarPositional(ty) => {
+            let (given, _, span) = names.at(ty);
+            let (and, path) = (reference(ty), path_at(ty, "var_positional"));
+            quote_spanned!(span=> #and #path(#given.rest(&#signature), &#signature)?)
+        }
+        Argument::VarKeyword(ty) => {
+            let (given, _, span) = names.at(ty);
+            let (and, path) = (reference(ty), path_at(ty, "var_keyword"));
+            quote_spanned!(span=> #and #path(#given.keywords(&#signature), &#signature)?)
+        }
+    }
+}
+
+impl Names {
+    /// What arguments are taken from, at the place of a type, and the place.
+    fn at(&self, ty: &Type) -> (Ident, Ident, Span) {
+        let span = ends(ty).map_or(Span::mixed_site(), |(start, _)| start);
+        let moved = |name: &Ident| Ident::new(&name.to_string(), span);
+        (moved(&self.given), moved(&self.slots), span)
+    }
+}
+
+/// `&` if the type is a reference: the collected value is made here and lent to the function.
+fn reference(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Reference(_) => Some(quote!(&)),
+        Type::Group(group) => reference(&group.elem),
+        _ => None,
+    }
+}
+
+fn path_at(ty: &Type, name: &str) -> TokenStream {
+    let (start, end) = ends(ty).unwrap_or((Span::mixed_site(), Span::mixed_site()));
+    path(name, start, end)
+}
+
+/// `__hpy::name`, which the compiler underlines from `start` to `end`.
+pub fn path(name: &str, start: Span, end: Span) -> TokenStream {
+    let name = Ident::new(name, end);
+    quote_spanned!(start=> __hpy:: #name)
+}

@@ -1,0 +1,55 @@
+//! `#[hpy_method]` on a free function: parse -> check -> expand.
+
+pub mod attribute;
+pub mod check;
+pub mod doc;
+pub mod expand;
+pub mod parse;
+pub mod signature;
+pub mod types;
+
+use crate::pyo3::take_attributes;
+use crate::report::Report;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The expansion of `#[hpy_method(arguments)] item`.
+pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let mut options = attribute::MethodOptions::default();
+    options.read(arguments, &mut report);
+
+    let mut function = match parse::function(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            report.take(error);
+            let errors = report.into_tokens();
+            return quote!(#item #errors);
+        }
+    };
+    take_attributes(&mut function.attributes, "#[hpy(…)]", &mut report);
+    let (attributes, rest) = (&function.attributes, &function.rest);
+    function.item = quote!(#(#attributes)* #rest);
+    for attribute in &function.options {
+        options.read_attribute(attribute, &mut report);
+    }
+    let method = check::check(&function, &options, check::Binding::Module, &mut report);
+    if report.is_empty() {
+        expand::method(&function, &method)
+    } else {
+        expand::placeholder(&function, report.into_tokens())
+    }
+}
+
+/// The expansion of `#[hpy(…)]` where the compiler meets it before `#[hpy_method]`: it changes places with it.
+pub fn expand_option(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    match attribute::move_below(&arguments, item.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            report.take(error);
+            let errors = report.into_tokens();
+            quote!(#item #errors)
+        }
+    }
+}
