@@ -6,20 +6,22 @@ use crate::{Context, Handle, Result};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
-    /// Imports a module by its dotted name, like `importlib.import_module`: `ctx.import("os.path")` is `os.path`.
-    /// HPy's `HPyImport_ImportModule`.
+    /// Imports a module by its dotted name, like `importlib.import_module`: `ctx.import("os.path")`
+    /// is `os.path`. HPy's `HPyImport_ImportModule`.
     ///
     /// # Errors
     /// What the import raises; ValueError for a name with a NUL.
     pub fn import(self, name: &str) -> Result<Handle<'ctx, Module>> {
         crate::object::with_c_str(name, |name| {
             // SAFETY: the name is a C string; a new handle or null with an exception. What
-            // `sys.modules` holds need not be a module, but has a module's methods only by attribute.
+            // `sys.modules` holds need not be a module, but has a module's methods only by
+            // attribute.
             unsafe { self.handle_from_raw(HPyImport_ImportModule(self.as_ptr(), name.as_ptr())) }
         })
     }
 
-    /// `from module import name`: an attribute of the module, or else its submodule. For what is needed again and again there is
+    /// `from module import name`: an attribute of the module, or else its submodule. For what is
+    /// needed again and again there is
     /// [`Imported`](crate::Imported).
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! All of [`hpy`](https://docs.rs/hpy) but its macros, which builds while they do. Use `hpy`: it has both, under one name.
+//! All of [`hpy`](https://docs.rs/hpy) but its macros, which builds while they do. Use `hpy`: it
+//! has both, under one name.
 //!
 //! Nothing is promised of this crate by itself.
 #![warn(missing_docs)]
@@ -14,66 +15,49 @@ compile_error!(
     "hpy needs `panic = \"unwind\"`: a panic becomes a Python exception, with `abort` it would end the interpreter"
 );
 
-mod abi;
-mod annotation;
-mod arguments;
-mod attach;
-mod boundary;
+mod backend;
 pub mod buffer;
-mod build;
-mod cached;
-mod call;
-mod call_macros;
 mod class;
-mod context;
 mod convert;
-mod definition;
-mod description;
-mod detach;
-mod detached;
+mod entry;
 mod error;
-mod global;
-mod handle;
 mod import;
-mod interop;
-mod invariant;
-pub mod legacy;
 #[cfg(feature = "mock")]
 #[doc(hidden)]
 pub mod mock;
 mod module;
 mod numbers;
 mod object;
-mod once;
-mod persistent;
-mod run;
-mod said;
+mod python;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod stack;
-mod state;
-mod submodule;
+mod storage;
+mod stubs;
+mod thread;
 pub mod types;
 
-pub use annotation::Annotation;
-pub use arguments::{Args, FromKeywords, FromVarArgs, Keywords};
-pub use attach::attach;
-pub use call::{CallArgs, CallKeywords};
 pub use class::{
     CallFunction, Called, Field, PyEnum, PyType, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
-pub use context::Context;
 pub use convert::{FromHandle, IntoHandle};
-pub use detach::DetachData;
+pub use entry::arguments::{Args, FromKeywords, FromVarArgs, Keywords};
 pub use error::exceptions;
 pub use error::{Error, Result};
-pub use global::Global;
-pub use handle::Handle;
+pub use module::legacy;
+pub use object::calls::arguments::CallKeywords;
+pub use object::calls::call_args::CallArgs;
+pub use object::context::Context;
+pub use object::handle::Handle;
 pub use object::{CompareOp, Iter, Name};
-pub use once::{Cached, Imported};
-pub use persistent::Persistent;
-pub use run::CompileMode;
-pub use state::{State, StateRef};
+pub use python::CompileMode;
+pub use storage::global::Global;
+pub use storage::lazy::{Cached, Imported};
+pub use storage::persistent::Persistent;
+pub use storage::state::{State, StateRef};
+pub use stubs::annotation::Annotation;
+pub use thread::attach::attach;
+pub use thread::detach::DetachData;
 pub use types::Kind;
 
 /// The raw layer: HPy's C API as Rust functions.
@@ -97,43 +81,45 @@ pub mod prelude {
 /// What the macros' code calls. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::abi::{
-        Definition, Functions, KeywordName, exec_def, keywords_def, module_init, noargs_def, o_def,
-        slots, varargs_def,
-    };
-    pub use crate::arguments::{
-        Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
-        argument_o, qualified, qualified_len, text, var_keyword, var_positional,
-    };
-    pub use crate::boundary::{
-        Exec, IntoReturn, KeywordsMethod, Method, NoArgsMethod, OMethod, VarArgsMethod, into_return,
-    };
-    pub use crate::build::{And, DictOf, Items, ListOf, Nothing, Pairs, SetOf, TupleOf};
-    pub use crate::call_macros::{
-        Interned, KeywordNames, call_keywords, call_method, call_positional,
-    };
+    pub use crate::backend::KeywordName;
+    pub use crate::backend::global::AnyGlobal;
+    pub use crate::backend::global::REGISTRY;
     pub use crate::class::*;
     pub use crate::convert::derived::{
         FailedVariants, attribute_field, in_struct, item_field, optional_attribute_field,
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,
     };
-    pub use crate::definition::{MethodDef, MethodStatic, new_names};
-    pub use crate::description::{
-        Described, Piece, annotation_of, description_length, description_text,
+    pub use crate::entry::arguments::{
+        Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
+        argument_o, qualified, qualified_len, text, var_keyword, var_positional,
+    };
+    pub use crate::entry::definition::{Method, MethodDef, MethodStatic, new_names};
+    pub use crate::entry::guard::{
+        Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, into_return,
+    };
+    pub use crate::entry::slots::definitions::{attribute_def, slot_def};
+    pub use crate::entry::{
+        Definition, Functions, exec_def, keywords_def, module_init, noargs_def, o_def, slots,
+        varargs_def,
     };
     pub use crate::error::custom::{
         CustomException, ExceptionBases, ExceptionClass, add_exception, message,
     };
-    pub use crate::error::entry::{Place, in_place};
     pub use crate::error::exceptions::sealed::Sealed;
     pub use crate::error::exceptions::{ExceptionType, Kind};
-    pub use crate::global::AnyGlobal;
-    pub use crate::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
+    pub use crate::error::traceback::{Place, in_place};
+    pub use crate::module::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
+    pub use crate::module::submodule::{add_submodule, at_exit};
     pub use crate::module::{add_constant, as_module, module_def, run_exec, warn_deprecated};
-    pub use crate::persistent::REGISTRY;
-    pub use crate::said::{Says, SaysNothing, by};
+    pub use crate::object::calls::macros::{
+        Interned, KeywordNames, call_keywords, call_method, call_positional,
+    };
     pub use crate::stack::Level;
-    pub use crate::submodule::{add_submodule, at_exit};
+    pub use crate::stubs::description::{
+        Described, Piece, annotation_of, description_length, description_text,
+    };
+    pub use crate::stubs::probe::{Says, SaysNothing, by};
+    pub use crate::types::literals::{And, DictOf, Items, ListOf, Nothing, Pairs, SetOf, TupleOf};
     pub use crate::{
         Annotation, Context, FromHandle, FromKeywords, FromVarArgs, Handle, IntoHandle, Result,
     };

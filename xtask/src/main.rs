@@ -18,6 +18,7 @@ mod oldest;
 mod package;
 mod plain;
 mod size;
+mod tidy;
 mod tools;
 
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Task {
     Plain(plain::Arguments),
     /// Measure what hpy adds to an empty library.
     Size(size::Arguments),
+    /// Check the sources: circles of files, wide lines, long files.
+    Tidy(tidy::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Package(arguments) => package::run(&arguments),
         Task::Plain(arguments) => plain::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
+        Task::Tidy(arguments) => tidy::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

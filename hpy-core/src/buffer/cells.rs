@@ -1,12 +1,13 @@
 //! Items that others can change: cells.
 
 use super::Element;
-use crate::detached;
+use crate::thread::detached;
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering};
 
-/// An item of a [`Buffer`](super::Buffer) that is only read here, though others may write it: Python code does so between two reads.
+/// An item of a [`Buffer`](super::Buffer) that is only read here, though others may write it:
+/// Python code does so between two reads.
 #[derive(Debug)]
 #[repr(transparent)]
 pub struct ReadOnlyCell<T>(UnsafeCell<T>);
@@ -21,8 +22,8 @@ impl<T: Element> ReadOnlyCell<T> {
     }
 }
 
-/// An item of a [`Buffer`](super::Buffer) that can be written, as a [`Cell`](core::cell::Cell), but by several threads too: without
-/// the GIL, each read and write is one step.
+/// An item of a [`Buffer`](super::Buffer) that can be written, as a [`Cell`](core::cell::Cell), but
+/// by several threads too: without the GIL, each read and write is one step.
 #[derive(Debug)]
 #[repr(transparent)]
 pub struct ItemCell<T>(UnsafeCell<T>);

@@ -1,13 +1,14 @@
 //! A copy of an object's memory, in C order.
 //!
-//! There are two ways to copy. A context that shows no memory is asked through Python's `memoryview`. An interpreter that
-//! shows memory and may move it while there is a view is asked for a view each time, which ends before Python code runs.
+//! There are two ways to copy. A context that shows no memory is asked through Python's
+//! `memoryview`. An interpreter that shows memory and may move it while there is a view is asked
+//! for a view each time, which ends before Python code runs.
 
 use super::Layout;
-use crate::cached::Cached;
 use crate::exceptions::BufferError;
+use crate::storage::cached::Cached;
 use crate::types::{Bytes, List, MemoryView, Tuple, TypeObject};
-use crate::{Context, Handle, Result, abi};
+use crate::{Context, Handle, Result, backend};
 use core::cell::Cell;
 use core::ptr::NonNull;
 
@@ -69,7 +70,8 @@ impl<'ctx> Copied<'ctx> {
     /// Copies the items of a view that is open.
     pub(super) fn of_view(object: &Handle<'ctx>, viewed: Layout) -> Result<(Self, Layout)> {
         let memory = Words::new(viewed.bytes())?;
-        // SAFETY: the memory has room for all items, and no Python code has run since the view was opened.
+        // SAFETY: the memory has room for all items, and no Python code has run since the view was
+        // opened.
         unsafe { viewed.copy_out(memory.start()) };
         let shape: Vec<isize> = viewed.shape.iter().map(|size| *size as isize).collect();
         let layout = Layout::new(
@@ -150,7 +152,7 @@ impl<'ctx> Copied<'ctx> {
 
     /// Asks for the memory again, as it may have moved since.
     fn write_into(&self, object: &Handle<'ctx>, copied: &Layout) -> Result<()> {
-        let Some((_view, now)) = abi::view(object)? else {
+        let Some((_view, now)) = backend::view(object)? else {
             return Err(no_longer_the_same());
         };
         let same = now.shape == copied.shape
@@ -160,7 +162,8 @@ impl<'ctx> Copied<'ctx> {
         if !same {
             return Err(no_longer_the_same());
         }
-        // SAFETY: the copy has as many items, the view is open and writable, and no Python code runs before it ends.
+        // SAFETY: the copy has as many items, the view is open and writable, and no Python code
+        // runs before it ends.
         unsafe { now.copy_in(self.memory.start()) };
         Ok(())
     }
@@ -217,8 +220,8 @@ fn no_longer_the_same() -> crate::Error {
     BufferError::new("the object's memory has another size or format than when it was copied")
 }
 
-/// The bytes of all items. `tobytes` of PyPy 7.3.19 mixes them up, or takes others, where they do not lie one behind the other with the
-/// last index moving quickest.
+/// The bytes of all items. `tobytes` of PyPy 7.3.19 mixes them up, or takes others, where they do
+/// not lie one behind the other with the last index moving quickest.
 #[inline]
 fn packed<'ctx>(view: &Handle<'ctx>, format: &str) -> Result<Handle<'ctx, Bytes>> {
     static PACK: Cached = Cached::new(c"struct:pack");
@@ -230,7 +233,8 @@ fn packed<'ctx>(view: &Handle<'ctx>, format: &str) -> Result<Handle<'ctx, Bytes>
     PACK.get(ctx)?.call1(items)?.downcast_into()
 }
 
-/// The items of lists within lists: as deep as a buffer has dimensions, of which there are 64 at most.
+/// The items of lists within lists: as deep as a buffer has dimensions, of which there are 64 at
+/// most.
 #[inline]
 fn flatten<'ctx>(list: &Handle<'ctx>, items: &mut Vec<Handle<'ctx>>) -> Result<()> {
     match list.downcast::<List>() {

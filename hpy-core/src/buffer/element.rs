@@ -1,4 +1,5 @@
-//! `Element`: Rust's types that items of buffers are read as, and whether a buffer's format says the same.
+//! `Element`: Rust's types that items of buffers are read as, and whether a buffer's format says
+//! the same.
 
 /// A number that buffers have items of: integers of up to 64 bits, `f32` and `f64`.
 ///
@@ -59,7 +60,8 @@ elements! {
     f64 "f64 ('d')" c"d" Float;
 }
 
-/// Whether items of the format can be read as `T`s: numbers of that kind, size and byte order. A bool is read as `u8`.
+/// Whether items of the format can be read as `T`s: numbers of that kind, size and byte order. A
+/// bool is read as `u8`.
 pub(super) fn is_format_of<T: Element>(format: &str, itemsize: usize) -> bool {
     let (order, code) = match format.as_bytes() {
         [code] => (b'@', *code),
@@ -85,7 +87,8 @@ pub(super) fn is_format_of<T: Element>(format: &str, itemsize: usize) -> bool {
     kind == T::KIND && itemsize == size_of::<T>() && (right_order || itemsize == 1)
 }
 
-/// Whether items of the format have values that are not all those of their Rust type, so that they are not to be written.
+/// Whether items of the format have values that are not all those of their Rust type, so that they
+/// are not to be written.
 pub(super) fn is_narrower(format: &str) -> bool {
     format.ends_with('?')
 }

@@ -2,8 +2,8 @@
 
 use super::{Element, held};
 use crate::exceptions::{BufferError, SystemError, ValueError};
-use crate::handle::Borrowed;
-use crate::{Context, Error, Result, abi};
+use crate::object::handle::Borrowed;
+use crate::{Context, Error, Result, backend};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::{CStr, c_int, c_void};
 use core::fmt;
@@ -11,11 +11,13 @@ use core::sync::atomic::{Ordering, fence};
 use hpy_sys::{HPy, HPy_buffer};
 use std::sync::Arc;
 
-/// Items that Python can have a share in: `memoryview`, numpy and whatever else asks for an object's memory see these very items, and write
-/// them. `__buffer__` in `#[hpy_methods]` hands them out. PyO3's `__getbuffer__` and `__releasebuffer__` by hand.
+/// Items that Python can have a share in: `memoryview`, numpy and whatever else asks for an
+/// object's memory see these very items, and write them. `__buffer__` in `#[hpy_methods]` hands
+/// them out. PyO3's `__getbuffer__` and `__releasebuffer__` by hand.
 ///
-/// While somebody has a view of them, the items neither move nor end, also when the object does or takes another `Memory` in its place: a view
-/// has a share of its own. Until the last one is gone they cannot be lent as a slice, as Python may write them at any time, nor be resized.
+/// While somebody has a view of them, the items neither move nor end, also when the object does or
+/// takes another `Memory` in its place: a view has a share of its own. Until the last one is gone
+/// they cannot be lent as a slice, as Python may write them at any time, nor be resized.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -55,7 +57,8 @@ pub struct Memory<T> {
 
 struct Items<T>(UnsafeCell<Vec<T>>);
 
-// SAFETY: numbers. What is shared is read and written by atomic operations; slices and the vector are had by the one owner alone.
+// SAFETY: numbers. What is shared is read and written by atomic operations; slices and the vector
+// are had by the one owner alone.
 unsafe impl<T: Element> Send for Items<T> {}
 // SAFETY: as above.
 unsafe impl<T: Element> Sync for Items<T> {}
@@ -63,7 +66,8 @@ unsafe impl<T: Element> Sync for Items<T> {}
 impl<T: Element> Memory<T> {
     /// How many items there are.
     pub fn len(&self) -> usize {
-        // SAFETY: the vector itself is written by its one owner alone, through an exclusive reference.
+        // SAFETY: the vector itself is written by its one owner alone, through an exclusive
+        // reference.
         unsafe { (&*self.items.0.get()).len() }
     }
 
@@ -78,7 +82,8 @@ impl<T: Element> Memory<T> {
     }
 
     fn start(&self) -> *mut T {
-        // SAFETY: as for `len`; the pointer may be written through, as it does not come from a reference to the items.
+        // SAFETY: as for `len`; the pointer may be written through, as it does not come from a
+        // reference to the items.
         unsafe { (&*self.items.0.get()).as_ptr().cast_mut() }
     }
 
@@ -94,7 +99,8 @@ impl<T: Element> Memory<T> {
     pub fn set(&mut self, index: usize, value: T) -> bool {
         let is_there = index < self.len();
         if is_there {
-            // SAFETY: the index is within the items, which are aligned; who reads them meanwhile expects that they change.
+            // SAFETY: the index is within the items, which are aligned; who reads them meanwhile
+            // expects that they change.
             unsafe { super::cells::store_shared(self.start().add(index), value) }
         }
         is_there
@@ -103,11 +109,13 @@ impl<T: Element> Memory<T> {
     /// The items, each as it is when its turn comes.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = T> {
         let start = self.start();
-        // SAFETY: the index is within the items, which stay where they are while the memory is borrowed.
+        // SAFETY: the index is within the items, which stay where they are while the memory is
+        // borrowed.
         (0..self.len()).map(move |index| unsafe { super::cells::load_shared(start.add(index)) })
     }
 
-    /// The items as a slice, for which nobody else may have a view: None then. None can come while the slice is there.
+    /// The items as a slice, for which nobody else may have a view: None then. None can come while
+    /// the slice is there.
     #[inline]
     pub fn as_slice(&self) -> Option<&[T]> {
         if self.is_exported() {
@@ -180,7 +188,8 @@ impl<T: Element + fmt::Debug> fmt::Debug for Memory<T> {
     }
 }
 
-/// What `__buffer__` hands out: a share of some memory, and how its items lie. Made by [`Memory::export`], or of items that never change.
+/// What `__buffer__` hands out: a share of some memory, and how its items lie. Made by
+/// [`Memory::export`], or of items that never change.
 pub struct Export {
     /// Where the memory begins, and how many items it has.
     memory: (*mut c_void, usize),
@@ -247,7 +256,8 @@ impl Export {
     /// Lays all the items out in several dimensions, the last of which varies fastest.
     ///
     /// # Errors
-    /// ValueError if they are more or fewer items, for more than 64 dimensions, and where a zero stands beside numbers that no memory has.
+    /// ValueError if they are more or fewer items, for more than 64 dimensions, and where a zero
+    /// stands beside numbers that no memory has.
     #[inline]
     pub fn shaped(mut self, shape: &[usize]) -> Result<Self> {
         let (start, len) = self.memory;
@@ -267,8 +277,9 @@ impl Export {
         Ok(self)
     }
 
-    /// Shows some of the items, in any order: the view begins at the item `offset`, and one step along a dimension is as many items as
-    /// `strides` says, backwards where that is negative. A view of every second item, of a column, of a matrix in Fortran's order.
+    /// Shows some of the items, in any order: the view begins at the item `offset`, and one step
+    /// along a dimension is as many items as `strides` says, backwards where that is negative. A
+    /// view of every second item, of a column, of a matrix in Fortran's order.
     ///
     /// ```
     /// use hpy::buffer::{Export, Memory};
@@ -287,7 +298,8 @@ impl Export {
     /// ```
     ///
     /// # Errors
-    /// ValueError if an item of the view is none of the memory's, if there are not as many strides as dimensions, and for more than 64 dimensions.
+    /// ValueError if an item of the view is none of the memory's, if there are not as many strides
+    /// as dimensions, and for more than 64 dimensions.
     #[inline]
     pub fn strided(mut self, offset: usize, shape: &[usize], strides: &[isize]) -> Result<Self> {
         let (start, len) = self.memory;
@@ -350,7 +362,8 @@ impl Export {
     }
 }
 
-/// How many items there are; None for more dimensions or bytes than a view can have. Strides are counted as if no dimension were empty.
+/// How many items there are; None for more dimensions or bytes than a view can have. Strides are
+/// counted as if no dimension were empty.
 #[inline]
 fn count_of(shape: &[usize], itemsize: usize) -> Option<usize> {
     let bytes = shape.iter().try_fold(itemsize as isize, |all, one| {
@@ -420,11 +433,11 @@ pub(crate) unsafe fn fill(
         return Err(missing());
     };
     export.check(flags)?;
-    let key = abi::view_key(ctx);
+    let key = backend::view_key(ctx);
     // SAFETY: as promised by the caller: a view to fill.
     let held = unsafe { held::keep(key, export, view) };
     // Consumers follow what they did not ask for under other contexts and on PyPy.
-    let gives_all = key != held::ViewKey::Internal || !ctx.raw.is_direct();
+    let gives_all = key != super::ViewKey::Internal || !ctx.raw.is_direct();
     let when_asked = |wanted: c_int| gives_all || flags & wanted == wanted;
     // What has no dimension has nothing to say of them.
     let when = |wanted: c_int, of: &mut [isize]| {
@@ -434,7 +447,8 @@ pub(crate) unsafe fn fill(
             core::ptr::null_mut()
         }
     };
-    // SAFETY: as promised by the caller: a view to fill, an open handle; what is held stays until the view ends.
+    // SAFETY: as promised by the caller: a view to fill, an open handle; what is held stays until
+    // the view ends.
     unsafe {
         let held = &mut *held;
         *view = HPy_buffer {

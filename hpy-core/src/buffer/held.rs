@@ -1,35 +1,9 @@
 //! What views have a share in, from their beginning to their end.
 
 use super::Export;
+use super::view_key::ViewKey;
 use hpy_sys::HPy_buffer;
 use hpy_sys::fork::Lock;
-
-/// What a view is known by at its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code)] // In the CPython ABI only the first is.
-pub(crate) enum ViewKey {
-    /// What was put into its field `internal`.
-    Internal,
-    /// PyPy 8 empties `internal`, and gives another struct with the same memory.
-    Memory,
-    /// PyPy 7.3.19 has one struct for all views of an object, filled by the last.
-    Struct,
-}
-
-impl ViewKey {
-    /// # Safety
-    /// The view can be read.
-    #[inline]
-    unsafe fn of(self, view: *const HPy_buffer) -> usize {
-        match self {
-            // SAFETY: as promised by the caller.
-            ViewKey::Internal => unsafe { (*view).internal.addr() },
-            // SAFETY: as promised by the caller.
-            ViewKey::Memory => unsafe { (*view).buf.addr() },
-            ViewKey::Struct => view.addr(),
-        }
-    }
-}
 
 /// Views that cannot be told apart. Their shares are given up together, when all have ended.
 struct Group {

@@ -66,7 +66,8 @@ impl Layout {
         own.0 >= all.0 && own.1 <= all.1
     }
 
-    /// The addresses where the first byte of any item lies, and the last one ends; None without items.
+    /// The addresses where the first byte of any item lies, and the last one ends; None without
+    /// items.
     fn extent(&self) -> Option<(i128, i128)> {
         if self.len == 0 {
             return None;

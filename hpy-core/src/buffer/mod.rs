@@ -6,33 +6,39 @@ mod element;
 mod export;
 mod held;
 mod layout;
+mod view_key;
 
 pub use cells::{ItemCell, ReadOnlyCell};
 pub use element::Element;
 pub use export::{Export, Memory};
 pub(crate) use export::{fill, hand_out};
-pub(crate) use held::{ViewKey, release};
+pub(crate) use held::release;
 pub(crate) use layout::Layout;
+pub(crate) use view_key::ViewKey;
 
-use crate::convert::exactly;
 use crate::exceptions::{BufferError, IndexError, ValueError};
-use crate::invariant::Invariant;
+use crate::object::invariant::Invariant;
 use crate::types::Bytes;
-use crate::{Error, FromHandle, Handle, Result, abi};
+use crate::types::downcast::exactly;
+use crate::{Error, FromHandle, Handle, Result, backend};
 use cells::{load_anywhere, store_anywhere};
 use copied::Copied;
 use core::marker::PhantomData;
 
-/// The items of an object's memory: of `bytes`, `bytearray`, `memoryview`, `array.array`, numpy's arrays, and whatever else has
-/// Python's buffer protocol. PyO3's `PyBuffer<T>`, HPy's `HPy_buffer` from the other side.
+/// The items of an object's memory: of `bytes`, `bytearray`, `memoryview`, `array.array`, numpy's
+/// arrays, and whatever else has Python's buffer protocol. PyO3's `PyBuffer<T>`, HPy's `HPy_buffer`
+/// from the other side.
 ///
-/// On CPython no item is copied. PyPy and GraalPy either show no memory or may move it while a buffer is open, and HPy's debug
-/// and trace modes show none. There the items are copied once; only `bytes` of PyPy 8 and GraalPy 25 are not. What was
-/// written is put back by [`write_back`](Self::write_back) or when the buffer is dropped. [`is_copy`](Self::is_copy) tells.
+/// On CPython no item is copied. PyPy and GraalPy either show no memory or may move it while a
+/// buffer is open, and HPy's debug and trace modes show none. There the items are copied once; only
+/// `bytes` of PyPy 8 and GraalPy 25 are not. What was written is put back by
+/// [`write_back`](Self::write_back) or when the buffer is dropped. [`is_copy`](Self::is_copy)
+/// tells.
 ///
-/// Python code, and other threads, may change the items between two reads, so they are slices of cells; only the items of
-/// an immutable object are a plain slice, see [`as_immutable`](Self::as_immutable). While it is open, the object keeps its size
-/// (a bytearray cannot grow). It is released when it is dropped, in the call that it was made in.
+/// Python code, and other threads, may change the items between two reads, so they are slices of
+/// cells; only the items of an immutable object are a plain slice, see
+/// [`as_immutable`](Self::as_immutable). While it is open, the object keeps its size (a bytearray
+/// cannot grow). It is released when it is dropped, in the call that it was made in.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -81,7 +87,7 @@ pub struct Buffer<'ctx, T> {
 #[derive(Debug)]
 enum Source<'ctx> {
     /// The object's own memory, as long as the view is not dropped.
-    Memory(#[allow(dead_code)] abi::View),
+    Memory(#[allow(dead_code)] backend::View),
     Copy(Box<Copied<'ctx>>),
 }
 
@@ -91,14 +97,14 @@ impl<'ctx> Handle<'ctx> {
     /// Bools are read as `u8`, and not written.
     ///
     /// # Errors
-    /// TypeError for an object without a buffer; BufferError where its items are others, or it lies elsewhere than its items
-    /// (arrays of pointers).
+    /// TypeError for an object without a buffer; BufferError where its items are others, or it lies
+    /// elsewhere than its items (arrays of pointers).
     pub fn buffer<T: Element>(&self) -> Result<Buffer<'ctx, T>> {
-        let (source, mut layout) = match abi::view(self)? {
+        let (source, mut layout) = match backend::view(self)? {
             Some((view, layout)) => {
                 has_items_of::<T>(&layout)?;
                 // Where memory moves while there is a view, only that of `bytes` stays where it is.
-                if abi::memory_moves(self.ctx()) && exactly::<Bytes>(self).is_none() {
+                if backend::memory_moves(self.ctx()) && exactly::<Bytes>(self).is_none() {
                     let (copied, layout) = Copied::of_view(self, layout)?;
                     drop(view);
                     (Source::Copy(Box::new(copied)), layout)
@@ -164,7 +170,8 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         &self.layout.shape
     }
 
-    /// The bytes from one item to the next along each dimension; those of the copy, if there is one.
+    /// The bytes from one item to the next along each dimension; those of the copy, if there is
+    /// one.
     pub fn strides(&self) -> &[isize] {
         &self.layout.strides
     }
@@ -184,17 +191,20 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         self.layout.readonly
     }
 
-    /// Whether the items lie one behind the other, the last index moving quickest, as C's arrays do.
+    /// Whether the items lie one behind the other, the last index moving quickest, as C's arrays
+    /// do.
     pub fn is_c_contiguous(&self) -> bool {
         self.layout.is_c_contiguous()
     }
 
-    /// Whether the items lie one behind the other, the first index moving quickest, as Fortran's arrays do.
+    /// Whether the items lie one behind the other, the first index moving quickest, as Fortran's
+    /// arrays do.
     pub fn is_f_contiguous(&self) -> bool {
         self.layout.is_f_contiguous()
     }
 
-    /// Whether these are not the object's own items but a copy, as the interpreter shows no memory that stays where it is.
+    /// Whether these are not the object's own items but a copy, as the interpreter shows no memory
+    /// that stays where it is.
     pub fn is_copy(&self) -> bool {
         matches!(self.source, Source::Copy(_))
     }
@@ -207,11 +217,13 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// The items, to be read.
     ///
     /// # Errors
-    /// BufferError where they do not lie one behind the other, the last index moving quickest ([`to_vec`](Self::to_vec) and
+    /// BufferError where they do not lie one behind the other, the last index moving quickest
+    /// ([`to_vec`](Self::to_vec) and
     /// [`get`](Self::get) read those), or lie at odd addresses.
     pub fn as_slice(&self) -> Result<&[ReadOnlyCell<T>]> {
         let start = self.dense()?;
-        // SAFETY: so many items lie there, aligned, as long as the buffer is open; others may write them, which cells allow.
+        // SAFETY: so many items lie there, aligned, as long as the buffer is open; others may write
+        // them, which cells allow.
         Ok(unsafe { core::slice::from_raw_parts(start.cast(), self.len()) })
     }
 
@@ -226,7 +238,8 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         Ok(unsafe { core::slice::from_raw_parts(start.cast(), self.len()) })
     }
 
-    /// The items of an object whose memory nobody can write: of `bytes`, and of copies of what is read-only.
+    /// The items of an object whose memory nobody can write: of `bytes`, and of copies of what is
+    /// read-only.
     pub fn as_immutable(&self) -> Option<&[T]> {
         let start = self.immutable.then(|| self.dense().ok())??;
         // SAFETY: as above, and nobody writes as long as the object lives, which the buffer holds.
@@ -300,13 +313,13 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         Ok(())
     }
 
-    /// Puts what was written into the object, where the buffer is a copy. Dropping the buffer does so too, but cannot return
-    /// an error: it is lost then.
+    /// Puts what was written into the object, where the buffer is a copy. Dropping the buffer does
+    /// so too, but cannot return an error: it is lost then.
     ///
     /// # Errors
-    /// What the object raises, such as ValueError for a memoryview that was released; BufferError where the memory has got
-    /// another size or format. NotImplementedError and the like for views of several dimensions with gaps, which some
-    /// interpreters cannot write as a whole.
+    /// What the object raises, such as ValueError for a memoryview that was released; BufferError
+    /// where the memory has got another size or format. NotImplementedError and the like for views
+    /// of several dimensions with gaps, which some interpreters cannot write as a whole.
     pub fn write_back(&self) -> Result<()> {
         match &self.source {
             Source::Memory(_) => Ok(()),
@@ -355,7 +368,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
 impl<T> Drop for Buffer<'_, T> {
     fn drop(&mut self) {
         if let Source::Copy(copied) = &self.source
-            && crate::detached::put_off(|| ()).is_some()
+            && crate::thread::detached::put_off(|| ()).is_some()
         {
             drop(copied.write_back());
             copied.release();

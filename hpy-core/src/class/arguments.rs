@@ -1,8 +1,9 @@
-//! The arguments of `__new__` and `__init__`: an array and a dict, made into an array and a tuple of names.
+//! The arguments of `__new__` and `__init__`: an array and a dict, made into an array and a tuple
+//! of names.
 
-use crate::arguments::KeywordArgs;
+use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
-use crate::handle::Borrowed;
+use crate::object::handle::Borrowed;
 use crate::types::{List, Str, Tuple};
 use crate::{Context, Handle, Result};
 use hpy_sys::*;
@@ -34,7 +35,8 @@ pub(crate) unsafe fn with_dict<'ctx, R>(
     }
 }
 
-/// Calls `then` with the arguments, the values of keywords behind the others, and the tuple of their names, or null.
+/// Calls `then` with the arguments, the values of keywords behind the others, and the tuple of
+/// their names, or null.
 ///
 /// # Safety
 /// The handles are open during the call, `nargs` of them in the array; `kw` is a dict.

@@ -1,7 +1,8 @@
 //! Attributes that are fields of the data: `#[hpy(get, set)]`.
 
 use super::PyType;
-use super::borrow::{Checked, receiver, receiver_mut};
+use super::access::Checked;
+use super::borrow::{receiver, receiver_mut};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 

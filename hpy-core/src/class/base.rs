@@ -1,10 +1,11 @@
-//! What a type derives from: `object`, another type written in Rust, whose data lies before its own, or a built-in type (`built_in`).
+//! What a type derives from: `object`, another type written in Rust, whose data lies before its
+//! own, or a built-in type (`built_in`).
 
 use super::PyType;
-use super::derived::has;
-use super::payload::{Payload, drop_level};
-use super::place::not_listed;
+use super::layout::{Payload, drop_level};
+use super::names::has;
 use super::traverse::traverse_level;
+use super::type_cell::not_listed;
 use crate::types::{Type, TypeCheck};
 use crate::{Context, Handle, Result};
 use core::ffi::{c_int, c_void};
@@ -34,7 +35,8 @@ pub unsafe trait Base: TypeCheck {
     const SHAPE: HPyType_BuiltinShape;
     /// Where the data of the class, with that of its bases, ends.
     const SIZE: usize = 0;
-    /// Where the data of what derives from it may begin: instances that can be called have a word of their own behind the data.
+    /// Where the data of what derives from it may begin: instances that can be called have a word
+    /// of their own behind the data.
     const END: usize = 0;
     /// The `__call__` of the class, its own or that of a base.
     const CALL: Option<*mut HPyCallFunction> = None;
@@ -42,7 +44,8 @@ pub unsafe trait Base: TypeCheck {
     const WORD: Option<usize> = None;
     /// Whether any of the data has to be dropped.
     const DROPS: bool = false;
-    /// Whether a class in Python gives instances a `__dict__` or room for weak references, behind the data.
+    /// Whether a class in Python gives instances a `__dict__` or room for weak references, behind
+    /// the data.
     const HAS_SLOTS: bool = false;
     /// Whether there are fields in any of the data.
     const TRAVERSES: bool = false;
@@ -100,7 +103,7 @@ unsafe impl<T: PyType> Base for T {
         Some(own) => Some(own.0),
         None => <T::Base as Base>::CALL,
     };
-    const WORD: Option<usize> = super::call::word::<T>(offset_of::<T>());
+    const WORD: Option<usize> = word::<T>(offset_of::<T>());
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
 
@@ -149,7 +152,8 @@ unsafe impl<T: PyType> Base for T {
 
 const WORD_SIZE: usize = size_of::<usize>();
 
-/// Where a type's own data lies, behind that of its bases: the same in instances of all that derives from it.
+/// Where a type's own data lies, behind that of its bases: the same in instances of all that
+/// derives from it.
 pub(super) const fn offset_of<T: PyType>() -> usize {
     let before = if T::LEGACY.is_some() && <T::Base as Base>::IS_OBJECT {
         LARGEST_HEADER
@@ -159,10 +163,12 @@ pub(super) const fn offset_of<T: PyType>() -> usize {
     before.next_multiple_of(align_of::<Payload<T>>())
 }
 
-/// What objects of the legacy shape begin with, and their data too: without the GIL four words on 64 bits and five on 32, two with it.
+/// What objects of the legacy shape begin with, and their data too: without the GIL four words on
+/// 64 bits and five on 32, two with it.
 const LARGEST_HEADER: usize = if size_of::<usize>() == 8 { 32 } else { 24 };
 
-/// Refuses, when the extension is compiled, a base whose data lies where CPython's header is in that of a type with slots in C.
+/// Refuses, when the extension is compiled, a base whose data lies where CPython's header is in
+/// that of a type with slots in C.
 #[track_caller]
 pub const fn check_legacy_base<B: Base>() {
     assert!(
@@ -224,5 +230,14 @@ impl<'ctx, T: PyType> Handle<'ctx, T> {
     pub fn into_super(self) -> Handle<'ctx, T::Base> {
         // SAFETY: the class derives from that of the base.
         unsafe { self.into_object().cast_into_unchecked() }
+    }
+}
+
+/// Where the word is, for a type whose own data lies at `offset`.
+const fn word<T: PyType>(offset: usize) -> Option<usize> {
+    match <T::Base as Base>::WORD {
+        Some(word) => Some(word),
+        None if T::METHODS.chooses_call => Some(offset + size_of::<Payload<T>>()),
+        None => None,
     }
 }

@@ -1,114 +1,14 @@
-//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users hold.
+//! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users
+//! hold.
 
 use super::PyType;
-use super::payload::{Payload, payload};
+use super::access::{Access, Checked, Frozen};
+use super::layout::{Payload, payload};
 use crate::exceptions::RuntimeError;
-use crate::{Error, FromHandle, Handle, Result, detached};
+use crate::thread::detached;
+use crate::{Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicIsize, Ordering};
-use hpy_sys::capi;
-
-/// What keeps shared and exclusive borrows apart.
-pub trait Access: sealed::Sealed + Send + Sync + 'static {
-    /// That of an object that nobody borrows.
-    const NEW: Self;
-    /// One more shares the data; whether that is allowed.
-    fn share(&self) -> bool;
-    /// One less shares it.
-    fn unshare(&self);
-    /// Somebody has the data for himself; whether that is allowed.
-    fn lock(&self) -> bool;
-    /// Nobody has it any more.
-    fn unlock(&self);
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Checked {}
-    impl Sealed for super::Frozen {}
-}
-
-/// Of a type whose methods may take `&mut self`: how many share the data, -1 where one has it for himself.
-#[derive(Debug)]
-pub struct Checked(AtomicIsize);
-
-/// Of a type whose data is only ever shared: nothing to check.
-#[derive(Debug)]
-pub struct Frozen;
-
-const EXCLUSIVE: isize = -1;
-
-impl Checked {
-    /// Replaces the count. Where a lock for the whole interpreter is held, nobody comes between.
-    #[inline(always)]
-    fn change(&self, new: impl Fn(isize) -> Option<isize>) -> bool {
-        if free_threaded() {
-            let change = self
-                .0
-                .fetch_update(Ordering::AcqRel, Ordering::Relaxed, &new);
-            return change.is_ok();
-        }
-        match new(self.0.load(Ordering::Relaxed)) {
-            Some(count) => {
-                self.0.store(count, Ordering::Relaxed);
-                true
-            }
-            None => false,
-        }
-    }
-}
-
-#[inline(always)]
-fn free_threaded() -> bool {
-    // The mock has threads of tests, each with a world of its own. Known layouts are those of interpreters with a lock.
-    // SAFETY: the payload is an object's, which the thread has found by a context.
-    !unsafe { capi::running::layout_known() } && capi::free_threaded()
-}
-
-impl Access for Checked {
-    const NEW: Self = Self(AtomicIsize::new(0));
-
-    #[inline(always)]
-    fn share(&self) -> bool {
-        self.change(|count| (count >= 0 && count != isize::MAX).then(|| count.wrapping_add(1)))
-    }
-
-    #[inline(always)]
-    fn unshare(&self) {
-        self.change(|count| Some(count.wrapping_sub(1)));
-    }
-
-    #[inline(always)]
-    fn lock(&self) -> bool {
-        self.change(|count| (count == 0).then_some(EXCLUSIVE))
-    }
-
-    #[inline(always)]
-    fn unlock(&self) {
-        self.change(|_| Some(0));
-    }
-}
-
-impl Access for Frozen {
-    const NEW: Self = Self;
-
-    #[inline(always)]
-    fn share(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn unshare(&self) {}
-
-    #[inline(always)]
-    fn lock(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn unlock(&self) {}
-}
 
 /// The data of an object, shared, as long as this lives: PyO3's `PyRef`.
 ///
@@ -158,7 +58,8 @@ impl<'a, T: PyType> Ref<'a, T> {
     }
 }
 
-/// The data of an instance by the address of all data. None where there is none, or somebody has it for himself.
+/// The data of an instance by the address of all data. None where there is none, or somebody has it
+/// for himself.
 ///
 /// # Safety
 /// The address is that of the data of an instance of `T`, which lives as long as the borrow.
@@ -167,7 +68,7 @@ pub(crate) unsafe fn borrow_instance<'a, T: PyType>(
     data: *mut core::ffi::c_void,
 ) -> Option<Ref<'a, T>> {
     // SAFETY: as promised by the caller, and zeroes are a payload.
-    let payload = unsafe { super::payload::level::<T>(data).as_ref() }?;
+    let payload = unsafe { super::layout::level::<T>(data).as_ref() }?;
     payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
 }
 
@@ -194,11 +95,12 @@ impl<'a, T: PyType> RefMut<'a, T> {
     }
 }
 
-/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not meanwhile: see `field`.
+/// The object of data that is borrowed exclusively. Where fields belong to objects, they do not
+/// meanwhile: see `field`.
 #[cfg(feature = "universal")]
 #[derive(Clone, Copy)]
 struct Owner {
-    raw: crate::abi::RawContext,
+    raw: crate::backend::RawContext,
     object: hpy_sys::HPy,
 }
 
@@ -232,7 +134,8 @@ impl Owner {
         if self.raw.is_direct() {
             return;
         }
-        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor its context. The payload is its object's.
+        // SAFETY: the handle that the borrow began with is open: the guard does not outlive it, nor
+        // its context. The payload is its object's.
         unsafe {
             let ctx = crate::Context::from_raw(self.raw);
             super::traverse::bind(ctx, payload, self.object);
@@ -368,7 +271,8 @@ impl<'ctx, T: PyType<Access = Frozen>> Handle<'ctx, T> {
     /// TypeError if no constructor has made it.
     #[inline(always)]
     pub fn get(&self) -> Result<&T> {
-        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the object.
+        // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the
+        // object.
         Ok(unsafe { &*payload::<T>(self.as_object())?.value() })
     }
 }

@@ -1,7 +1,8 @@
 //! Built-in types as bases: `#[hpy_type(base = int)]`.
 //!
-//! What an int or a tuple is, its `__new__` decides, so that makes the object, and then the data is put into it. It refuses classes that
-//! have an `HPy_tp_new`: so `#[new]` becomes an attribute `__new__` of such types, as it is of classes in Python.
+//! What an int or a tuple is, its `__new__` decides, so that makes the object, and then the data is
+//! put into it. It refuses classes that have an `HPy_tp_new`: so `#[new]` becomes an attribute
+//! `__new__` of such types, as it is of classes in Python.
 
 use super::PyType;
 use super::base::Base;
@@ -112,7 +113,8 @@ fn of_value<'ctx>(
 }
 
 /// A class is made of its name, its bases and its attributes.
-// SAFETY: the class derives from the built-in one; what another metaclass returns is refused when the data is put into it.
+// SAFETY: the class derives from the built-in one; what another metaclass returns is refused when
+// the data is put into it.
 unsafe impl<'ctx, N, B, A> NewResult<'ctx, Type> for (N, B, A)
 where
     N: IntoHandle<'ctx>,

@@ -1,16 +1,20 @@
 //! Which function an object is called by: `__call__`, or one with `#[call]` that was chosen for it.
 //!
-//! HPy keeps it in a hidden word of the object, where the interpreter's vectorcall looks for it. PyPy has one for all objects of a type, and
-//! other runtimes' contexts do not find the word in instances of classes written in Python: there `__call__` looks into a word behind the data.
+//! HPy keeps it in a hidden word of the object, where the interpreter's vectorcall looks for it.
+//! PyPy has one for all objects of a type, and other runtimes' contexts do not find the word in
+//! instances of classes written in Python: there `__call__` looks into a word behind the data.
 
 use super::PyType;
 use super::base::Base;
+use super::call_place::set_call_function;
 use super::construct::{Instance, NewResult};
-use super::payload::{Payload, payload};
-use crate::arguments::KeywordArgs;
-use crate::boundary::KeywordsMethod;
-use crate::invariant::Invariant;
-use crate::{Context, Error, Handle, IntoHandle, Result, abi};
+use super::description::CallPlace;
+use super::layout::payload;
+use crate::entry;
+use crate::entry::arguments::KeywordArgs;
+use crate::entry::guard::KeywordsMethod;
+use crate::object::invariant::Invariant;
+use crate::{Context, Handle, IntoHandle, Result, backend};
 use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -18,7 +22,8 @@ use hpy_sys::*;
 
 /// A function that objects of a type may be called by.
 ///
-/// `#[call]` above a method makes a constant of this type, with the method's name in capitals; `CALL` is that of `__call__` then.
+/// `#[call]` above a method makes a constant of this type, with the method's name in capitals;
+/// `CALL` is that of `__call__` then.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -85,15 +90,11 @@ impl<T> core::fmt::Debug for CallFunction<T> {
 /// The static of a function with `#[call]`.
 pub struct CallStatic<M>(Static<HPyCallFunction>, Invariant<M>);
 
-/// Where a [`CallStatic`] is: no other pointer can stand in a type's description.
-#[derive(Clone, Copy)]
-pub struct CallPlace(pub(super) *mut HPyCallFunction);
-
 impl<M: KeywordsMethod> CallStatic<M> {
     /// That of the function.
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
-        let functions = abi::slots::call::<M>();
+        let functions = entry::slots::call::<M>();
         let raw = HPyCallFunction {
             cpy_trampoline: functions.trampoline,
             r#impl: functions.implementation,
@@ -122,9 +123,11 @@ impl<M> core::fmt::Debug for CallStatic<M> {
     }
 }
 
-/// The data of a new object, and which function it is called by: what `#[new]` returns, or `ctx.instance(…)` takes.
+/// The data of a new object, and which function it is called by: what `#[new]` returns, or
+/// `ctx.instance(…)` takes.
 ///
-/// [`CallFunction`] has an example. Of a type with a base, the value is the data of both: `Called<Self, (Self, Base)>`.
+/// [`CallFunction`] has an example. Of a type with a base, the value is the data of both:
+/// `Called<Self, (Self, Base)>`.
 #[derive(Debug)]
 pub struct Called<T, V = T> {
     value: V,
@@ -188,11 +191,12 @@ impl<'ctx, T: PyType, V: NewResult<'ctx, T>> IntoHandle<'ctx> for Called<T, V> {
 }
 
 impl<T: PyType> Handle<'_, T> {
-    /// From now on the object is called by this function, as long as its class has no `__call__` written in Python. (A `__call__` that Python code puts into
-    /// the type itself, not into a class that derives from it, CPython before 3.12 does not see.)
+    /// From now on the object is called by this function, as long as its class has no `__call__`
+    /// written in Python. (A `__call__` that Python code puts into the type itself, not into a
+    /// class that derives from it, CPython before 3.12 does not see.)
     ///
-    /// A call that is under way goes on. Of an object whose class derives from `T` it takes the place of the derived class's `__call__` in Rust.
-    /// HPy's `HPy_SetCallFunction`.
+    /// A call that is under way goes on. Of an object whose class derives from `T` it takes the
+    /// place of the derived class's `__call__` in Rust. HPy's `HPy_SetCallFunction`.
     ///
     /// ```
     /// use hpy::prelude::*;
@@ -230,7 +234,7 @@ impl<T: PyType> Handle<'_, T> {
     pub fn set_call(&self, function: CallFunction<T>) -> Result<()> {
         let object = self.as_object();
         payload::<T>(object)?;
-        if abi::calls_per_object(self.ctx()) {
+        if backend::calls_per_object(self.ctx()) {
             // SAFETY: the object is of a type with `HPy_tp_call`, the function is a static's.
             return unsafe { set_call_function(object, function.raw) };
         }
@@ -242,42 +246,19 @@ impl<T: PyType> Handle<'_, T> {
     }
 }
 
-/// # Safety
-/// The function is one that the object may be called by, in a static.
-pub(super) unsafe fn set_call_function(
-    object: &Handle<'_>,
-    function: *mut HPyCallFunction,
-) -> Result<()> {
-    let ctx = object.ctx();
-    // SAFETY: the handle is open; as promised by the caller.
-    match unsafe { HPy_SetCallFunction(ctx.as_ptr(), object.as_raw(), function) } {
-        0.. => Ok(()),
-        _ => Err(Error::fetch(ctx)),
-    }
-}
-
 /// The word behind the data of the first of an object's types that has functions to choose from.
 ///
 /// # Safety
 /// The object is an instance of `T`.
 unsafe fn word_of<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a AtomicPtr<c_void>> {
-    // SAFETY: as promised by the caller, so the object has the shape of `T`, and the data the type's size; the word is zero at first, and lives
-    // as long as the object.
+    // SAFETY: as promised by the caller, so the object has the shape of `T`, and the data the
+    // type's size; the word is zero at first, and lives as long as the object.
     unsafe {
         let data = <T as Base>::data(object.ctx().as_ptr(), object.as_raw());
-        if data.is_null() || abi::is_no_data(data) {
+        if data.is_null() || backend::is_no_data(data) {
             return None;
         }
         Some(&*data.byte_add(<T as Base>::WORD?).cast())
-    }
-}
-
-/// Where the word is, for a type whose own data lies at `offset`.
-pub(super) const fn word<T: PyType>(offset: usize) -> Option<usize> {
-    match <T::Base as Base>::WORD {
-        Some(word) => Some(word),
-        None if T::METHODS.chooses_call => Some(offset + size_of::<Payload<T>>()),
-        None => None,
     }
 }
 
@@ -291,7 +272,7 @@ impl<T: PyType, M: KeywordsMethod> KeywordsMethod for ByObject<T, M> {
         this: &Handle<'ctx>,
         args: KeywordArgs<'_, 'ctx>,
     ) -> Result<Handle<'ctx>> {
-        if const { <T as Base>::WORD.is_some() } && !abi::calls_per_object(ctx) {
+        if const { <T as Base>::WORD.is_some() } && !backend::calls_per_object(ctx) {
             // It is called with anything by who asks the class for it.
             payload::<T>(this)?;
             // SAFETY: just checked.

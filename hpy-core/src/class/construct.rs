@@ -2,13 +2,14 @@
 
 use super::PyType;
 use super::base::Base;
-use super::payload::fill;
-use super::place::not_imported;
-use crate::arguments::KeywordArgs;
-use crate::boundary::KeywordsMethod;
-use crate::definition::MethodStatic;
+use super::layout::fill;
+use super::type_cell::not_imported;
+use crate::entry;
+use crate::entry::arguments::KeywordArgs;
+use crate::entry::definition::MethodStatic;
+use crate::entry::guard::KeywordsMethod;
 use crate::exceptions::TypeError;
-use crate::{Context, Error, Handle, Result, abi};
+use crate::{Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
@@ -16,7 +17,8 @@ use hpy_sys::*;
 ///
 /// - `Self`, for a type without a base, or with a built-in one: an int is 0 then, a str empty;
 /// - `(Self, Base)`, where the second is the data of a base that is written in Rust;
-/// - `(Self, value)`, with what a built-in base's constructor makes its value of; for `type` the name, bases and attributes, a tuple of three;
+/// - `(Self, value)`, with what a built-in base's constructor makes its value of; for `type` the
+///   name, bases and attributes, a tuple of three;
 /// - `(Self, Middle, Base)`, and so on up to four;
 /// - a `Result` of these, also of the base's.
 #[diagnostic::on_unimplemented(
@@ -28,8 +30,8 @@ use hpy_sys::*;
 )]
 ///
 /// # Safety
-/// What `create` returns is an object of the class that it is given, or of one that derives from it, unless the class derives from a
-/// built-in one: what is there is asked for then.
+/// What `create` returns is an object of the class that it is given, or of one that derives from
+/// it, unless the class derives from a built-in one: what is there is asked for then.
 pub unsafe trait NewResult<'ctx, T> {
     /// Makes the object, and puts the data into it.
     ///
@@ -64,7 +66,8 @@ where
 {
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-        // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the object yet.
+        // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen
+        // the object yet.
         unsafe {
             let object = <T::Base as WithoutValue>::make::<T>(class)?;
             fill(&object, self)?;
@@ -176,12 +179,13 @@ fn no_class_of(name: &str) -> Error {
     TypeError::new(crate::error::joined(&parts))
 }
 
-/// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the class, where a built-in type makes the objects.
+/// The definition of `#[new]`, for a static: a slot, or a function whose first argument is the
+/// class, where a built-in type makes the objects.
 pub const fn new_def<T: PyType, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
-        abi::keywords_def::<NewByFirst<M>>(c"new", c"")
+        entry::keywords_def::<NewByFirst<M>>(c"new", c"")
     } else {
-        super::slot_def(HPy_tp_new, abi::slots::new::<M>())
+        crate::entry::slots::definitions::slot_def(HPy_tp_new, entry::slots::new::<M>())
     }
 }
 
@@ -203,12 +207,15 @@ impl<M: KeywordsMethod> KeywordsMethod for NewByFirst<M> {
 }
 
 impl<'ctx> Context<'ctx> {
-    /// A new object of a type with `#[hpy_type]`, with the value as its data. A method may as well return the value itself.
+    /// A new object of a type with `#[hpy_type]`, with the value as its data. A method may as well
+    /// return the value itself.
     ///
-    /// Of a type with a base it takes what `#[new]` returns, the data of both: `ctx.instance((derived, base))`.
+    /// Of a type with a base it takes what `#[new]` returns, the data of both:
+    /// `ctx.instance((derived, base))`.
     ///
     /// # Errors
-    /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in base raises of the value.
+    /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in
+    /// base raises of the value.
     #[inline(always)]
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
         if let Some(class) = V::Type::place().borrowed(self) {

@@ -1,36 +1,15 @@
 //! Special methods derived from Rust's traits: `#[hpy_type(eq, ord, hash, repr, str)]`.
 
 use super::borrow::receiver;
-use super::definitions::are_unknown;
-use super::inherited::inherited_comparison;
+use super::description::Derived;
+use super::description::are_unknown;
+use super::names::has;
+use super::super_call::inherited_comparison;
 use super::{Compare, Description, Fixed, FixedInt, PyType};
 use crate::types::Type;
 use crate::{CompareOp, Context, Handle, IntoHandle, Result};
 use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
-
-/// Which were asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Derived {
-    /// `eq`, with or without `ord`.
-    pub eq: bool,
-    /// `hash`
-    pub hash: bool,
-    /// `repr`
-    pub repr: bool,
-    /// `str`
-    pub str: bool,
-}
-
-impl Derived {
-    /// Nothing.
-    pub const NONE: Self = Self {
-        eq: false,
-        hash: false,
-        repr: false,
-        str: false,
-    };
-}
 
 /// Refuses, when the extension is compiled, what is both derived and written by hand.
 #[track_caller]
@@ -68,8 +47,8 @@ pub const fn check_derived(derived: Derived, special: &[&str]) {
     );
 }
 
-/// Refuses, when the extension is compiled, what is an attribute by its field, and a method or attribute as well: which of them Python
-/// sees, each interpreter decides.
+/// Refuses, when the extension is compiled, what is an attribute by its field, and a method or
+/// attribute as well: which of them Python sees, each interpreter decides.
 #[track_caller]
 pub const fn check_attributes(fields: &[&str], others: &[&str]) {
     let mut index = 0;
@@ -82,40 +61,14 @@ pub const fn check_attributes(fields: &[&str], others: &[&str]) {
     }
 }
 
-/// Whether the name is among them.
-pub(super) const fn has(names: &[&str], name: &str) -> bool {
-    let mut index = 0;
-    while index < names.len() {
-        if same(names[index].as_bytes(), name.as_bytes()) {
-            return true;
-        }
-        index += 1;
-    }
-    false
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if a[index] != b[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
-
 /// Whether objects have no hash: they are compared, and nobody says how they are hashed.
 pub(super) fn is_unhashable(description: &Description, special: &[&str]) -> bool {
     let compares = description.derived.eq || has(special, "__eq__") || has(special, "__richcmp__");
     compares && !description.derived.hash && !has(special, "__hash__")
 }
 
-/// Whether objects are ordered by methods of the type, and neither compared for equality nor hashed by it: then they are hashed as the base's are,
-/// which the C API forgets.
+/// Whether objects are ordered by methods of the type, and neither compared for equality nor hashed
+/// by it: then they are hashed as the base's are, which the C API forgets.
 pub(super) fn only_orders(description: &Description, special: &[&str]) -> bool {
     let orders = ["__lt__", "__le__", "__ne__", "__gt__", "__ge__"];
     let compares = description.derived.eq || has(special, "__eq__") || has(special, "__richcmp__");

@@ -1,11 +1,12 @@
 //! Enums of unit variants: classes of Python's module `enum`, whose members are the variants.
 
-use super::place::not_imported;
-use crate::cached::Cached;
+use super::type_cell::not_imported;
+use crate::storage::cached::Cached;
 use crate::types::{Module, Tuple, Type, TypeCheck};
 use crate::{Context, Handle, Result};
 
-/// A Rust enum that is one of Python's: what `#[hpy_type]` makes of an enum whose variants hold nothing.
+/// A Rust enum that is one of Python's: what `#[hpy_type]` makes of an enum whose variants hold
+/// nothing.
 ///
 /// `Handle<'ctx, Color>` is a handle to a member; `Color` itself converts to its member and back.
 #[diagnostic::on_unimplemented(
@@ -32,7 +33,8 @@ pub trait PyEnum: TypeCheck + Sized + Send + Sync + 'static {
 pub struct EnumDescription {
     /// The name in Python.
     pub name: &'static str,
-    /// The name of the module that the class says it is from, where it is not the one that declares it.
+    /// The name of the module that the class says it is from, where it is not the one that declares
+    /// it.
     pub module: Option<&'static str>,
     /// The docstring.
     pub doc: &'static str,
@@ -80,7 +82,8 @@ fn all<'ctx, E: PyEnum>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Tuple>> {
     }
 }
 
-/// Adds an enum to the module, which is being imported. A module that is imported again gets the same class.
+/// Adds an enum to the module, which is being imported. A module that is imported again gets the
+/// same class.
 pub fn add_enum<'ctx, E: PyEnum>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
     let ctx = ctx.rarely();
     let all = E::place()
@@ -101,7 +104,7 @@ fn make<'ctx>(
     let base = if description.int { &INT_ENUM } else { &ENUM };
     let module_name = match description.module {
         Some(name) => name.to_owned(),
-        None => crate::submodule::full_name(module)?,
+        None => crate::module::submodule::full_name(module)?,
     };
     let members: Vec<(&str, i128)> = description
         .members
@@ -158,7 +161,8 @@ pub fn enum_variant<E: PyEnum>(object: &Handle<'_>) -> Result<E> {
 #[macro_export]
 macro_rules! __enum_check {
     ($type:ty, $name:literal $(, $id:literal)?) => {
-        // SAFETY: the class in the place was made for `$type`, and what is done with a member is done at the Python level.
+        // SAFETY: the class in the place was made for `$type`, and what is done with a member is
+        // done at the Python level.
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static ::core::primitive::str = $name;
             $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?

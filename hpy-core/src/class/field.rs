@@ -1,17 +1,20 @@
-//! `Field`: a reference to an object in the data of another, which the garbage collector is told of.
+//! `Field`: a reference to an object in the data of another, which the garbage collector is told
+//! of.
 //!
-//! HPy stores a field with the help of the object that owns it. Whose that is nobody says here: while Rust code holds a field for itself, it is a
-//! reference on its own, which may be moved wherever values go, and when an object's data has been filled, or its exclusive borrow
-//! ends, the fields that are found in it become the object's. So there is no other owner that one could name.
+//! HPy stores a field with the help of the object that owns it. Whose that is nobody says here:
+//! while Rust code holds a field for itself, it is a reference on its own, which may be moved
+//! wherever values go, and when an object's data has been filled, or its exclusive borrow ends, the
+//! fields that are found in it become the object's. So there is no other owner that one could name.
 //!
-//! - Where references are counted and a handle is an object's address, a reference on its own and a field are the same.
-//! - Else (`Loose`) it is kept as what outlives a call is; the object's own (`Bound`) is an `HPyField`, whose word PyPy's collector
-//!   changes when it moves the object.
+//! - Where references are counted and a handle is an object's address, a reference on its own and a
+//!   field are the same.
+//! - Else (`Loose`) it is kept as what outlives a call is; the object's own (`Bound`) is an
+//!   `HPyField`, whose word PyPy's collector changes when it moves the object.
 
-use super::traverse::{Traverse, Visitor};
+use super::visitor::{Traverse, Visitor};
 #[cfg(feature = "universal")]
-use crate::abi;
-use crate::invariant::Invariant;
+use crate::backend;
+use crate::object::invariant::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, FromHandle, Handle, Result};
 use core::cell::UnsafeCell;
@@ -21,8 +24,9 @@ use hpy_sys::*;
 
 /// A reference to an object in the data of a `#[hpy_type]`. HPy's `HPyField`.
 ///
-/// Python's garbage collector is told of it, so cycles through fields are collected; a [`Persistent`](crate::Persistent) in their place
-/// would keep them alive for ever. A field may be empty: it is so after the collector has taken a cycle apart, too.
+/// Python's garbage collector is told of it, so cycles through fields are collected; a
+/// [`Persistent`](crate::Persistent) in their place would keep them alive for ever. A field may be
+/// empty: it is so after the collector has taken a cycle apart, too.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -56,9 +60,10 @@ use hpy_sys::*;
 /// }
 /// ```
 ///
-/// Fields stand in structs and enums that derive [`Traverse`](crate::Traverse), and in `Option`, `Vec`, `Box` and the like. Anywhere else
-/// they do not compile in a type's data: the collector would not find them. So they are neither Send nor Sync; an object that
-/// has them may be used on any thread all the same.
+/// Fields stand in structs and enums that derive [`Traverse`](crate::Traverse), and in `Option`,
+/// `Vec`, `Box` and the like. Anywhere else they do not compile in a type's data: the collector
+/// would not find them. So they are neither Send nor Sync; an object that has them may be used on
+/// any thread all the same.
 pub struct Field<T = Object> {
     raw: RawField,
     _type: Invariant<T>,
@@ -79,14 +84,15 @@ struct FieldsStandInWhatDerivesTraverse {
 }
 
 enum State {
-    /// The word is the address of an object, with a reference of its own, in the interpreter of this number.
+    /// The word is the address of an object, with a reference of its own, in the interpreter of
+    /// this number.
     Counted(u64),
     /// The word is that of an `HPyField`.
     #[cfg(feature = "universal")]
     Bound,
     /// The word is null.
     #[cfg(feature = "universal")]
-    Loose(abi::Loose),
+    Loose(backend::Loose),
 }
 
 impl<T> Field<T> {
@@ -130,7 +136,8 @@ impl<T> Field<T> {
     /// ```
     ///
     /// # Errors
-    /// RuntimeError in another interpreter of the process than the one whose object it is, or MemoryError.
+    /// RuntimeError in another interpreter of the process than the one whose object it is, or
+    /// MemoryError.
     #[inline]
     pub fn load<'ctx>(&self, ctx: Context<'ctx>) -> Result<Option<Handle<'ctx, T>>> {
         let raw = self.raw.load(ctx)?;
@@ -140,8 +147,8 @@ impl<T> Field<T> {
 
     /// Stores the object, in place of the one before. HPy's `HPyField_Store`.
     ///
-    /// The end of the object before may run any Python code, which finds the data borrowed. To let go of it after the borrow, put another
-    /// field in place of this one by [`core::mem::replace`].
+    /// The end of the object before may run any Python code, which finds the data borrowed. To let
+    /// go of it after the borrow, put another field in place of this one by [`core::mem::replace`].
     ///
     /// # Errors
     /// MemoryError.
@@ -162,7 +169,8 @@ impl<T> Field<T> {
         Ok(object)
     }
 
-    /// A second field that holds the same object. HPy's `HPyField_Load` and `HPyField_Store`, PyO3's `clone_ref`.
+    /// A second field that holds the same object. HPy's `HPyField_Load` and `HPyField_Store`,
+    /// PyO3's `clone_ref`.
     ///
     /// ```
     /// # hpy::mock::run(|ctx| {
@@ -206,12 +214,13 @@ impl RawField {
         if !ctx.raw.is_direct() {
             return Ok(Self {
                 word: UnsafeCell::new(HPyField_NULL),
-                state: UnsafeCell::new(State::Loose(abi::Loose::new(ctx, object)?)),
+                state: UnsafeCell::new(State::Loose(backend::Loose::new(ctx, object)?)),
                 _found: PhantomData,
             });
         }
         let _ = ctx;
-        // SAFETY: the handle is open, a direct context's is the object's address, and the thread attached.
+        // SAFETY: the handle is open, a direct context's is the object's address, and the thread
+        // attached.
         unsafe { capi::incref(object._i as *mut PyObject) };
         Ok(Self {
             word: UnsafeCell::new(HPyField { _i: object._i }),
@@ -223,14 +232,15 @@ impl RawField {
 
     #[inline(always)]
     fn word(&self) -> HPyField {
-        // SAFETY: a field is not Sync: who has a reference to it has borrowed the object, in which only the collector, and who is alone
-        // with it, writes.
+        // SAFETY: a field is not Sync: who has a reference to it has borrowed the object, in which
+        // only the collector, and who is alone with it, writes.
         unsafe { *self.word.get() }
     }
 
     #[inline(always)]
     fn state(&self) -> &State {
-        // SAFETY: as in `word`; the state is changed by `bind` and `loosen`, which keep no reference to it.
+        // SAFETY: as in `word`; the state is changed by `bind` and `loosen`, which keep no
+        // reference to it.
         unsafe { &*self.state.get() }
     }
 
@@ -280,7 +290,7 @@ impl RawField {
             State::Loose(kept) => kept.get(ctx),
             _ if self.word().is_null() => Ok(HPy_NULL),
             // SAFETY: the field is one of an object that is alive.
-            State::Bound => unsafe { abi::load_bound(ctx, self.word.get()) },
+            State::Bound => unsafe { backend::load_bound(ctx, self.word.get()) },
             State::Counted(_) => Err(elsewhere()),
         }
     }
@@ -310,7 +320,8 @@ impl RawField {
         let State::Loose(kept) = self.state() else {
             return;
         };
-        // Where it cannot be had now it stays as it is, which does as well until the collector asks.
+        // Where it cannot be had now it stays as it is, which does as well until the collector
+        // asks.
         let Ok(object) = kept.get(ctx) else {
             return;
         };
@@ -334,8 +345,8 @@ impl RawField {
         }
         // SAFETY: as promised by the caller; the handle is open, and closed once.
         unsafe {
-            let object = abi::load_bound(ctx, self.word.get())?;
-            let kept = abi::Loose::new(ctx, object);
+            let object = backend::load_bound(ctx, self.word.get())?;
+            let kept = backend::Loose::new(ctx, object);
             HPy_Close(ctx.as_ptr(), object);
             let kept = kept?;
             HPyField_Store(ctx.as_ptr(), owner, self.word.get(), HPy_NULL);

@@ -1,17 +1,16 @@
-//! Types whose class is an instance of a metaclass that is written in Rust: `#[hpy_type(metaclass = Meta)]`.
+//! Types whose class is an instance of a metaclass that is written in Rust:
+//! `#[hpy_type(metaclass = Meta)]`.
 //!
-//! CPython makes no type of a spec whose metaclass has a `__new__` of its own. So the class is made as Python makes one: the metaclass is called with a
-//! base that has everything, and an empty body.
+//! CPython makes no type of a spec whose metaclass has a `__new__` of its own. So the class is made
+//! as Python makes one: the metaclass is called with a base that has everything, and an empty body.
 
 use super::PyType;
 use super::base::Base;
+use super::description::Metaclass;
 use crate::exceptions::{ImportError, TypeError};
 use crate::types::Type;
 use crate::{Context, Handle, Result};
 use hpy_sys::HPyType_BuiltinShape_Type;
-
-/// Finds the metaclass, for the type of this name.
-pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Type>>;
 
 /// What finds `M`, which derives from `type`.
 #[track_caller]
@@ -45,7 +44,8 @@ fn find<'ctx, M: PyType>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, 
     }
 }
 
-/// The class, which has nothing of its own but its metaclass and these slots; its name and the module's.
+/// The class, which has nothing of its own but its metaclass and these slots; its name and the
+/// module's.
 #[cold]
 #[inline]
 pub(super) fn call<'ctx>(

@@ -1,7 +1,8 @@
-//! Attributes as `property` objects, where an interpreter's own HPy makes something else of them than HPy says.
+//! Attributes as `property` objects, where an interpreter's own HPy makes something else of them
+//! than HPy says.
 
 use crate::types::Type;
-use crate::{Context, Handle, Result, abi};
+use crate::{Context, Handle, Result, entry};
 use core::ffi::{CStr, c_char};
 use hpy_sys::*;
 use std::ffi::CString;
@@ -29,7 +30,8 @@ pub(super) unsafe fn take(ctx: Context<'_>, defines: &mut Vec<*mut HPyDef>) -> V
             _ => None,
         };
         // SAFETY: the macros' have that closure.
-        let methods = attribute.and_then(|it| unsafe { abi::attribute_as_methods(ctx, it) });
+        let methods =
+            attribute.and_then(|it| unsafe { entry::slots::attribute_as_methods(ctx, it) });
         let (Some(attribute), Some(methods)) = (attribute, methods) else {
             defines.push(definition);
             continue;
@@ -52,7 +54,8 @@ pub(super) unsafe fn take(ctx: Context<'_>, defines: &mut Vec<*mut HPyDef>) -> V
             }
             let mut text = name.to_bytes().to_vec();
             text.extend_from_slice(suffix.as_bytes());
-            // There is no NUL in it. Definitions are kept for ever, as interpreters keep pointers to them.
+            // There is no NUL in it. Definitions are kept for ever, as interpreters keep pointers
+            // to them.
             let text: &'static CStr =
                 Box::leak(CString::new(text).unwrap_or_default().into_boxed_c_str());
             defines.push(Box::into_raw(Box::new(HPyDef::method(HPyMeth {

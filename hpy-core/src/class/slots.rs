@@ -1,14 +1,13 @@
-//! From the functions that the macros emit to HPy's slots: what several special methods share, and what is missing.
+//! From the functions that the macros emit to HPy's slots: what several special methods share, and
+//! what is missing.
 
 use super::PyType;
 use super::base::Base;
-use super::inherited::{inherited, inherited_comparison, inherited_operator, names};
-use crate::abi::{self, Functions};
-use crate::arguments::KeywordArgs;
+use super::super_call::{inherited, inherited_comparison, inherited_operator, names};
+use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
 use crate::{CompareOp, Context, Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
-use hpy_sys::HPyCFunction;
 
 /// A function of the object and `N` arguments that returns an object.
 pub trait Fixed<const N: usize> {
@@ -22,7 +21,8 @@ pub trait Fixed<const N: usize> {
     ) -> Result<Handle<'ctx>>;
 }
 
-/// A function of the object and `N` arguments that returns a number: a length, a hash, 0 or 1, or 0 for nothing.
+/// A function of the object and `N` arguments that returns a number: a length, a hash, 0 or 1, or 0
+/// for nothing.
 pub trait FixedInt<const N: usize> {
     /// Whether there is one.
     const EXISTS: bool = true;
@@ -84,7 +84,8 @@ impl<const N: usize> FixedInt<N> for Absent {
     }
 }
 
-/// A binary operator: `__add__` and `__radd__`. The slot, of this number, is called with an object of the type on either side.
+/// A binary operator: `__add__` and `__radd__`. The slot, of this number, is called with an object
+/// of the type on either side.
 pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
 
 impl<T: PyType, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
@@ -240,29 +241,6 @@ impl<Set: FixedInt<1>, Del: FixedInt<0>> Assign<0> for Attribute<Set, Del> {
     }
 }
 
-/// What an attribute is assigned to by, and deleted: an [`Attribute`], or nothing.
-///
-/// # Safety
-/// The functions take the arguments of a setter, and those of methods with two arguments and with one.
-pub unsafe trait Setting {
-    /// The setter's functions.
-    const FUNCTIONS: Option<Functions>;
-    /// As methods: to set, and to delete.
-    const METHODS: [HPyCFunction; 2];
-}
-
-// SAFETY: they are made for these places.
-unsafe impl<Set: FixedInt<1>, Del: FixedInt<0>> Setting for Attribute<Set, Del> {
-    const FUNCTIONS: Option<Functions> = Some(abi::slots::setter::<Self>());
-    const METHODS: [HPyCFunction; 2] = abi::of_setter::<Self>();
-}
-
-// SAFETY: there are none.
-unsafe impl Setting for Absent {
-    const FUNCTIONS: Option<Functions> = None;
-    const METHODS: [HPyCFunction; 2] = [None; 2];
-}
-
 #[cold]
 #[inline(never)]
 fn unsupported(this: &Handle<'_>, what: &str) -> crate::Error {
@@ -280,7 +258,7 @@ fn unassignable(what: &'static str) -> crate::Error {
 /// A reflected operator as a method of its name, for interpreters that look for one.
 pub struct AsMethod<F>(PhantomData<F>);
 
-impl<F: Fixed<1>> crate::boundary::OMethod for AsMethod<F> {
+impl<F: Fixed<1>> crate::entry::guard::OMethod for AsMethod<F> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -294,7 +272,7 @@ impl<F: Fixed<1>> crate::boundary::OMethod for AsMethod<F> {
 /// The same of `__rpow__`, which a modulus may follow.
 pub struct AsPowerMethod<F>(PhantomData<F>);
 
-impl<F: Fixed<2>> crate::boundary::VarArgsMethod for AsPowerMethod<F> {
+impl<F: Fixed<2>> crate::entry::guard::VarArgsMethod for AsPowerMethod<F> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -319,8 +297,8 @@ pub fn argument_class<'a, 'ctx>(
     class.downcast()
 }
 
-/// The operand of an operator; None if it is of a type that the operator does not know. What the operand itself raises in
-/// being converted is no answer to that.
+/// The operand of an operator; None if it is of a type that the operator does not know. What the
+/// operand itself raises in being converted is no answer to that.
 #[inline(always)]
 pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
     match T::from_handle(handle) {

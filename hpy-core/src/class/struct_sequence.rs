@@ -1,6 +1,6 @@
 //! Structure sequences: tuples whose items have names, made of Rust structs.
 
-use super::place::not_imported;
+use super::type_cell::not_imported;
 use crate::convert::derived::tuple_field;
 use crate::exceptions::TypeError;
 use crate::types::{Module, Tuple, Type, TypeCheck, TypeObject};
@@ -8,10 +8,12 @@ use crate::{Context, Handle, Result};
 use hpy_sys::*;
 use std::ffi::CString;
 
-/// A Rust struct that is a structure sequence in Python, as `os.stat_result` is: what `#[hpy_type(struct_sequence)]` makes of it.
+/// A Rust struct that is a structure sequence in Python, as `os.stat_result` is: what
+/// `#[hpy_type(struct_sequence)]` makes of it.
 ///
-/// A value converts to a new tuple of the class. Where all fields convert from objects too, an instance converts back to a value.
-/// `Handle<'ctx, Stat>` is a handle to an instance, made by [`into_sequence`](Self::into_sequence).
+/// A value converts to a new tuple of the class. Where all fields convert from objects too, an
+/// instance converts back to a value. `Handle<'ctx, Stat>` is a handle to an instance, made by
+/// [`into_sequence`](Self::into_sequence).
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -42,7 +44,8 @@ use std::ffi::CString;
 )]
 ///
 /// # Safety
-/// Instances of the type are tuples: `#[hpy_type(struct_sequence)]` alone implements it, for a type without data.
+/// Instances of the type are tuples: `#[hpy_type(struct_sequence)]` alone implements it, for a type
+/// without data.
 pub unsafe trait StructSequence: TypeCheck + Sized + 'static {
     /// Name, docs and fields.
     #[doc(hidden)]
@@ -77,7 +80,8 @@ pub unsafe trait StructSequence: TypeCheck + Sized + 'static {
     /// ```
     ///
     /// # Errors
-    /// RuntimeError if the module with the type was never imported, what a field's conversion raises, MemoryError.
+    /// RuntimeError if the module with the type was never imported, what a field's conversion
+    /// raises, MemoryError.
     #[inline]
     fn into_sequence<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Self>> {
         new_sequence(ctx, self)?.downcast_into()
@@ -89,7 +93,8 @@ pub unsafe trait StructSequence: TypeCheck + Sized + 'static {
 pub struct SequenceDescription {
     /// The name in Python.
     pub name: &'static str,
-    /// The name of the module that the class says it is from, where it is not the one that declares it.
+    /// The name of the module that the class says it is from, where it is not the one that declares
+    /// it.
     pub module: Option<&'static str>,
     /// The docstring.
     pub doc: &'static str,
@@ -123,7 +128,8 @@ fn both<'ctx, T: StructSequence>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Tupl
     }
 }
 
-/// Adds a structure sequence to the module, which is being imported. A module that is imported again gets the same class.
+/// Adds a structure sequence to the module, which is being imported. A module that is imported
+/// again gets the same class.
 pub fn add_sequence<'ctx, T: StructSequence>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
@@ -144,7 +150,7 @@ fn make<'ctx>(
     let ctx = module.ctx().rarely();
     let module_name = match description.module {
         Some(name) => name.to_owned(),
-        None => crate::submodule::full_name(module)?,
+        None => crate::module::submodule::full_name(module)?,
     };
     // The macro refuses NUL in names and docs, and modules' names have none.
     let text = |text: &str| CString::new(text).unwrap_or_default();
@@ -176,7 +182,8 @@ fn make<'ctx>(
         doc: or_null(&doc),
         fields: fields.as_mut_ptr(),
     };
-    // SAFETY: the description and its texts live until the call is over; a new handle or null with an exception.
+    // SAFETY: the description and its texts live until the call is over; a new handle or null with
+    // an exception.
     let class: Handle<'ctx> =
         unsafe { ctx.handle_from_raw(HPyStructSequence_NewType(ctx.as_ptr(), &desc))? };
     // `collections` made it, where Python code may have put anything.

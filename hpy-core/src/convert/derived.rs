@@ -180,8 +180,8 @@ impl FailedVariants {
         }
     }
 
-    /// One more; an error that says nothing of whether the object fits is passed on. That there is no attribute or item Python
-    /// code may say too; its other errors are its own.
+    /// One more; an error that says nothing of whether the object fits is passed on. That there is
+    /// no attribute or item Python code may say too; its other errors are its own.
     #[cold]
     #[inline]
     pub fn add(&mut self, handle: &Handle<'_>, variant: &'static str, error: Error) -> Result<()> {

@@ -47,13 +47,13 @@ impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for &Handle<'ctx, T> {
 
     #[inline(always)]
     fn into_argument(self, ctx: Context<'ctx>) -> Result<Argument<'ctx>> {
-        // SAFETY: arguments last no longer than the call that takes `self`, whose reference is valid
-        // until it returns.
+        // SAFETY: arguments last no longer than the call that takes `self`, whose reference is
+        // valid until it returns.
         Ok(unsafe { Argument::borrowed(ctx, self.as_raw()) })
     }
 }
 
-impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, 'ctx, T> {
+impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::object::handle::Borrowed<'a, 'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
 
     #[inline(always)]
@@ -62,7 +62,7 @@ impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for &crate::handle::Borrowed<'a, '
     }
 }
 
-impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::handle::Borrowed<'a, 'ctx, T> {
+impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::object::handle::Borrowed<'a, 'ctx, T> {
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
 
     #[inline(always)]
@@ -142,5 +142,13 @@ impl<'ctx, T: Subtype> From<Handle<'ctx, T>> for Handle<'ctx> {
     #[inline(always)]
     fn from(handle: Handle<'ctx, T>) -> Self {
         handle.into_object()
+    }
+}
+
+impl<'ctx> IntoHandle<'ctx> for crate::Error {
+    const ANNOTATION: crate::Annotation = crate::Annotation::name("BaseException");
+
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.into_value(ctx)
     }
 }

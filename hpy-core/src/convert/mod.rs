@@ -1,30 +1,9 @@
 //! Conversions between Python objects and Rust values.
 
-#[cfg(feature = "num-bigint")]
-mod bigint;
-#[cfg(feature = "chrono")]
-mod chrono;
-mod collections;
-#[cfg(feature = "num-complex")]
-mod complex;
+mod crates;
 pub mod derived;
 mod handles;
-#[cfg(feature = "jiff")]
-mod jiff;
-mod net;
-mod numbers;
-mod paths;
-mod text;
-mod time;
-mod tuples;
-#[cfg(feature = "uuid")]
-mod uuid;
-mod wrappers;
-
-#[cfg(feature = "serde")]
-pub(crate) use collections::pairs;
-
-pub(crate) use collections::{exactly, held_back, list_of};
+pub(crate) mod std;
 
 use crate::{Annotation, Context, Handle, Result};
 use core::mem::ManuallyDrop;
@@ -32,9 +11,10 @@ use hpy_sys::HPy;
 
 /// From a Python object to a Rust value. PyO3's `FromPyObject`.
 ///
-/// Implemented for handles (`&Handle<'ctx, List>`), `bool`, integers, floats, `&str`, `String`, `char`,
-/// `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets, `()`, `NonZero`, `OsString` and `PathBuf`, IP addresses, `Duration`
-/// (timedelta) and `SystemTime` (datetime); behind features for types of `chrono`, `jiff`, `num-bigint`, `num-complex` and `uuid`.
+/// Implemented for handles (`&Handle<'ctx, List>`), `bool`, integers, floats, `&str`, `String`,
+/// `char`, `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets, `()`, `NonZero`, `OsString`
+/// and `PathBuf`, IP addresses, `Duration` (timedelta) and `SystemTime` (datetime); behind features
+/// for types of `chrono`, `jiff`, `num-bigint`, `num-complex` and `uuid`.
 ///
 /// `#[derive(FromHandle)]` makes it for structs and enums, from attributes, items or tuples:
 ///
@@ -92,23 +72,26 @@ pub trait FromHandle<'a, 'ctx>: Sized {
     /// Converts the object.
     ///
     /// # Errors
-    /// TypeError for an object of another type, OverflowError for a number that does not fit, or what
-    /// the object raises.
+    /// TypeError for an object of another type, OverflowError for a number that does not fit, or
+    /// what the object raises.
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self>;
 
-    /// What Python calls the objects that convert, for `cargo hpy stubs`: `typing.Any` where nothing is said.
+    /// What Python calls the objects that convert, for `cargo hpy stubs`: `typing.Any` where
+    /// nothing is said.
     const ANNOTATION: Annotation = Annotation::ANY;
 
-    /// Whether it is the handle itself that comes out: in line, so that the compiler knows of whose context it is.
+    /// Whether it is the handle itself that comes out: in line, so that the compiler knows of whose
+    /// context it is.
     #[doc(hidden)]
     const IS_HANDLE: bool = false;
 
-    /// Whether converting may convert other objects in turn, so that one which contains itself has no end.
+    /// Whether converting may convert other objects in turn, so that one which contains itself has
+    /// no end.
     #[doc(hidden)]
     const NESTS: bool = true;
 
-    /// All items of an object, where they are numbers, which is quicker than one by one; None for objects that have to be
-    /// iterated over.
+    /// All items of an object, where they are numbers, which is quicker than one by one; None for
+    /// objects that have to be iterated over.
     #[doc(hidden)]
     #[inline(always)]
     fn vec_of(_: &'a Handle<'ctx>) -> Option<Result<Vec<Self>>> {
@@ -118,8 +101,8 @@ pub trait FromHandle<'a, 'ctx>: Sized {
 
 /// From a Rust value to a Python object. PyO3's `IntoPyObject`.
 ///
-/// Implemented for handles, `bool`, integers, floats, `&str`, `String`, `char`, `Option` (None), `()`
-/// (None), `Vec` and slices (list; of `u8` bytes), tuples, maps (dict), sets.
+/// Implemented for handles, `bool`, integers, floats, `&str`, `String`, `char`, `Option` (None),
+/// `()` (None), `Vec` and slices (list; of `u8` bytes), tuples, maps (dict), sets.
 /// `#[derive(IntoHandle)]` makes it for structs (dicts, or tuples) and enums.
 ///
 /// ```
@@ -175,7 +158,8 @@ pub trait IntoHandle<'ctx>: Sized {
         None
     }
 
-    /// What a `Vec` or slice of `Self` is written by, where `Self` is a number or a reference to one.
+    /// What a `Vec` or slice of `Self` is written by, where `Self` is a number or a reference to
+    /// one.
     #[doc(hidden)]
     const NUMBERS: NumbersIn = NumbersIn::Nothing;
 }
@@ -184,7 +168,8 @@ pub trait IntoHandle<'ctx>: Sized {
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub enum Key<'a> {
-    /// Not negative: HPy's functions count a negative one from the end themselves, where Python leaves that to the object.
+    /// Not negative: HPy's functions count a negative one from the end themselves, where Python
+    /// leaves that to the object.
     Index(hpy_sys::HPy_ssize_t),
     /// UTF-8.
     Text(&'a core::ffi::CStr),

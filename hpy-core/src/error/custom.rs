@@ -1,18 +1,21 @@
 //! `exception!`: exception types of one's own.
 
 use super::exceptions::ExceptionType;
-use crate::description::Piece;
+use crate::stubs::description::Piece;
 use crate::types::{Module, Type};
-use crate::{Cached, Context, Handle, Result, abi};
+use crate::{Cached, Context, Handle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::ffi::CString;
 
-/// Declares an exception type: `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
+/// Declares an exception type:
+/// `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
 ///
-/// It is used as the standard ones are: `ParseError::new("…")` makes an error, `error.is::<ParseError>(ctx)` recognises one. Its base is
-/// any exception type, or a tuple of some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the module
-/// under `exceptions`, which is where Python code imports it from, and pickle finds it. Each interpreter has a type of its own.
+/// It is used as the standard ones are: `ParseError::new("…")` makes an error,
+/// `error.is::<ParseError>(ctx)` recognises one. Its base is any exception type, or a tuple of
+/// some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the
+/// module under `exceptions`, which is where Python code imports it from, and pickle finds it. Each
+/// interpreter has a type of its own.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -226,7 +229,8 @@ impl ExceptionClass {
             .map(|line| line.strip_prefix(' ').unwrap_or(line))
             .collect();
         let doc = CString::new(lines.join("\n"))?;
-        // SAFETY: the texts are C strings, the bases an open handle; a new type or null with an exception.
+        // SAFETY: the texts are C strings, the bases an open handle; a new type or null with an
+        // exception.
         let class: Handle<Type> = unsafe {
             let (ctx_, name, bases) = (ctx.as_ptr(), name.as_ptr(), bases.as_raw());
             ctx.handle_from_raw(if doc.is_empty() {
@@ -235,7 +239,7 @@ impl ExceptionClass {
                 HPyErr_NewExceptionWithDoc(ctx_, name, doc.as_ptr(), bases, HPy_NULL)
             })?
         };
-        if abi::splits_at_first_dot(ctx) {
+        if backend::splits_at_first_dot(ctx) {
             class.setattr(c"__module__", module)?;
             class.setattr(c"__name__", self.name)?;
             class.setattr(c"__qualname__", self.name)?;
@@ -251,11 +255,13 @@ pub fn add_exception<'ctx, X: CustomException>(
     module: &Handle<'ctx, Module>,
     name: &CStr,
 ) -> Result<()> {
-    let class = X::CLASS.get::<X::Bases>(ctx, Some(&crate::submodule::full_name(module)?))?;
+    let class =
+        X::CLASS.get::<X::Bases>(ctx, Some(&crate::module::submodule::full_name(module)?))?;
     module.setattr(name, class)
 }
 
-/// An error of an exception type, with a message as `format!` makes it: `err!(KeyError, "no {name}")`.
+/// An error of an exception type, with a message as `format!` makes it:
+/// `err!(KeyError, "no {name}")`.
 ///
 /// Handles are shown as Python's `str` shows them, by `{:?}` as its `repr` does.
 ///
@@ -300,7 +306,8 @@ macro_rules! bail {
     };
 }
 
-/// Returns an error unless the condition holds: `ensure!(count > 0, ValueError, "count must be positive, not {count}")`.
+/// Returns an error unless the condition holds:
+/// `ensure!(count > 0, ValueError, "count must be positive, not {count}")`.
 ///
 /// ```
 /// # use hpy::prelude::*;

@@ -7,8 +7,8 @@ use core::ffi::CStr;
 use hpy_sys::*;
 
 impl Error {
-    /// The exception for what C's `errno` is now: `Error::last_os_error::<OSError>(ctx, None)`, of which Python makes the fitting
-    /// subclass. HPy's `HPyErr_SetFromErrnoWithFilename`.
+    /// The exception for what C's `errno` is now: `Error::last_os_error::<OSError>(ctx, None)`, of
+    /// which Python makes the fitting subclass. HPy's `HPyErr_SetFromErrnoWithFilename`.
     ///
     /// Errors of Rust's own functions are [`std::io::Error`], which `?` converts.
     ///
@@ -34,7 +34,8 @@ impl Error {
             Ok(kind) => kind,
             Err(error) => return error,
         };
-        // SAFETY: the handle is open, the name a C string or null. Null is returned, with an exception.
+        // SAFETY: the handle is open, the name a C string or null. Null is returned, with an
+        // exception.
         unsafe { HPyErr_SetFromErrnoWithFilename(ctx.as_ptr(), kind.as_raw(), filename) };
         Self::take(ctx).unwrap_or_else(|| SystemError::new("there is no error"))
     }

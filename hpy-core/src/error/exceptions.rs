@@ -4,7 +4,7 @@
 //! `error.is_instance_of::<ValueError>(ctx)`.
 
 use super::Error;
-use crate::abi::{Constant, constant};
+use crate::backend::{Constant, constant};
 use crate::types::Type;
 use crate::{Annotation, CallArgs, Context, Handle, Result};
 use hpy_sys::HPy;
@@ -61,8 +61,8 @@ impl Kind {
         }
     }
 
-    /// One that no message alone can be raised with, since there is more to it: the type is called. PyPy finds out only when the
-    /// exception is looked at, if it is not called before.
+    /// One that no message alone can be raised with, since there is more to it: the type is called.
+    /// PyPy finds out only when the exception is looked at, if it is not called before.
     const fn has_more(name: &str) -> bool {
         matches!(
             name.as_bytes(),

@@ -1,26 +1,29 @@
 //! `Error`: a Python exception as a Rust value.
 
-// What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing pads.
+// What takes no context, and so cannot panic for its use, is `extern "C"`: callers need no landing
+// pads.
 #![allow(improper_ctypes_definitions)]
 
-mod beyond;
-pub(crate) use beyond::report_unraisable;
+mod check;
 pub mod custom;
-pub mod entry;
+mod details;
+pub(crate) use details::report_unraisable;
 mod errno;
 pub mod exceptions;
 mod from_std;
 mod place;
+mod question;
+mod text;
+pub mod traceback;
 mod wrong_type;
 
-use crate::abi::Raised;
-use crate::types::{Tuple, Type};
-use crate::{Context, Handle, IntoHandle};
+use crate::backend::Raised;
+use crate::{Context, Handle};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
-use place::{has_traceback, note_place, plain_message};
 use std::borrow::Cow;
+pub(crate) use text::joined;
 use wrong_type::WrongType;
 
 /// What fallible functions return.
@@ -29,13 +32,13 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// A Python exception: one still to be raised, made from a type and a message, or one that the
 /// interpreter raised.
 ///
-/// It is a value: while a program holds one, no exception is pending in the interpreter. Returned from
-/// a method, it is raised. Dropped, it is gone.
+/// It is a value: while a program holds one, no exception is pending in the interpreter. Returned
+/// from a method, it is raised. Dropped, it is gone.
 ///
-/// `?` makes one of any [`std::error::Error`]: an `io::Error` becomes the fitting subclass of OSError,
-/// a parse error ValueError, `FromUtf8Error` UnicodeDecodeError, others RuntimeError; their sources
-/// become `__cause__`. `Error` does not implement that trait itself, but converts into
-/// `Box<dyn std::error::Error + Send + Sync>`.
+/// `?` makes one of any [`std::error::Error`]: an `io::Error` becomes the fitting subclass of
+/// OSError, a parse error ValueError, `FromUtf8Error` UnicodeDecodeError, others RuntimeError;
+/// their sources become `__cause__`. `Error` does not implement that trait itself, but converts
+/// into `Box<dyn std::error::Error + Send + Sync>`.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -67,7 +70,8 @@ struct State {
     of_object: bool,
 }
 
-/// The error that led to this one, which may have a cause as well, and so on without end: nothing here recurses.
+/// The error that led to this one, which may have a cause as well, and so on without end: nothing
+/// here recurses.
 struct Cause(Option<Error>);
 
 impl Drop for Cause {
@@ -101,29 +105,6 @@ impl Error {
     #[inline(never)]
     pub(crate) extern "C" fn of_kind(kind: &'static Kind, message: Cow<'static, str>) -> Self {
         Self::from_pending(Pending::Message(kind, message))
-    }
-
-    /// An exception of any type, called with the arguments.
-    ///
-    /// # Errors
-    /// None: what the call raises is the error returned.
-    #[cold]
-    pub fn from_type<'ctx>(type_: &Handle<'ctx, Type>, args: impl crate::CallArgs<'ctx>) -> Self {
-        match type_.call1(args) {
-            Ok(exception) => Self::from_value(&exception),
-            Err(error) => error,
-        }
-    }
-
-    /// The exception object, as an error. TypeError if it is no exception.
-    #[cold]
-    pub fn from_value(exception: &Handle<'_>) -> Self {
-        let ctx = exception.ctx().rarely();
-        if !is_exception(exception) {
-            return exceptions::TypeError::new("exceptions must derive from BaseException");
-        }
-        set(ctx, exception.as_raw());
-        Self::fetch(ctx)
     }
 
     #[cold]
@@ -210,8 +191,8 @@ impl Error {
         self.value(ctx)
     }
 
-    /// The exception object of an error that the interpreter raised; a new one for each call if it was
-    /// not raised yet.
+    /// The exception object of an error that the interpreter raised; a new one for each call if it
+    /// was not raised yet.
     ///
     /// # Errors
     /// What making it raises.
@@ -229,135 +210,10 @@ impl Error {
         Ok(value)
     }
 
-    /// Whether the exception is of the type: `error.is_instance_of::<KeyError>(ctx)`.
-    /// HPy's `HPyErr_ExceptionMatches`.
-    pub fn is_instance_of<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
-        self.is_of(ctx, X::KIND)
-    }
-
-    /// The same, by a shorter name.
-    pub fn is<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
-        self.is_of(ctx, X::KIND)
-    }
-
-    /// As [`matches`](Self::matches), in a fraction of the code.
-    #[cold]
-    #[inline(never)]
-    fn is_of(&self, ctx: Context<'_>, kind: &Kind) -> bool {
-        let ctx = ctx.rarely();
-        match (self.value(ctx), kind.type_(ctx)) {
-            (Ok(value), Ok(type_)) => value.type_check(&type_),
-            _ => false,
-        }
-    }
-
-    /// Whether an `except type_:` would catch it; a tuple of types is allowed.
-    /// HPy's `HPyErr_ExceptionMatches`.
-    #[cold]
-    #[inline(never)]
-    pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
-        let ctx = ctx.rarely();
-        let Ok(value) = self.value(ctx) else {
-            return false;
-        };
-        // As `except` does it: no `__instancecheck__` is asked. Tuples may be nested, to any depth.
-        let mut types = vec![type_.rarely().dup()];
-        while let Some(type_) = types.pop() {
-            // SAFETY: each cast follows its check.
-            unsafe {
-                if type_.is_a::<Tuple>() {
-                    types.extend(type_.cast_unchecked::<Tuple>().items());
-                } else if type_.is_a::<Type>() && value.type_check(type_.cast_unchecked()) {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
     /// The same error with a cause: Python's `raise … from cause`.
     pub fn with_cause(mut self, cause: impl Into<Error>) -> Self {
         self.0.cause = Cause(Some(cause.into()));
         self
-    }
-
-    /// The exception's `__cause__`, if it has one.
-    pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
-        let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
-        (!cause.is_none()).then(|| Self::from_value(&cause))
-    }
-
-    /// Says in which argument it was: see [`behind`](Self::behind).
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
-        let before = [function, "() argument '", name, "'"];
-        let place = ["argument '", name, "' of ", function, "()"];
-        self.located(ctx, &before, &place)
-    }
-
-    /// Says in which item it was: see [`behind`](Self::behind).
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
-        self.behind(ctx, &["item ", &index.to_string()])
-    }
-
-    /// Says where in the value it was.
-    ///
-    /// Of an error made here the place and a colon come before the message. An exception that Python code raised stays
-    /// the object that it is, and gets a note.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn behind(self, ctx: Context<'_>, place: &[&str]) -> Self {
-        self.located(ctx, place, place)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn located(mut self, ctx: Context<'_>, before: &[&str], place: &[&str]) -> Self {
-        let mut text = joined(before);
-        let ctx = ctx.rarely();
-        let kind = match &self.0.exception {
-            Pending::WrongType(wrong) => {
-                add(&mut text, &[" ", &wrong.message(ctx)]);
-                exceptions::TypeError::KIND
-            }
-            Pending::Message(kind, message) => {
-                add(&mut text, &[": ", message]);
-                *kind
-            }
-            Pending::Raised(raised) => {
-                let Ok(value) = raised.value(ctx) else {
-                    return self;
-                };
-                let own = (!self.0.of_object).then(|| plain_message(&value)).flatten();
-                let Some((kind, message)) = own else {
-                    note_place(&value, place);
-                    return self;
-                };
-                add(&mut text, &[": ", &message]);
-                kind
-            }
-            _ => return self,
-        };
-        self.0.exception = Pending::Message(kind, text.into());
-        self
-    }
-
-    /// Whether it is the work of the object that was to be converted, or of other Python code, and not the conversion's own
-    /// judgement. What has passed through a function in Python has a traceback.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn is_raised_by_object(&self, ctx: Context<'_>) -> bool {
-        let ctx = ctx.rarely();
-        if self.0.of_object {
-            return true;
-        }
-        let Pending::Raised(raised) = &self.0.exception else {
-            return false;
-        };
-        raised.value(ctx).is_ok_and(|value| has_traceback(&value))
     }
 
     /// The message alone, for text about the error.
@@ -370,7 +226,8 @@ impl Error {
         }
     }
 
-    /// Name of the type and text of an exception that the interpreter raised, if it can be asked now.
+    /// Name of the type and text of an exception that the interpreter raised, if it can be asked
+    /// now.
     fn described(&self) -> Option<(String, String)> {
         let Pending::Raised(raised) = &self.0.exception else {
             return None;
@@ -402,7 +259,8 @@ impl Error {
         }
     }
 
-    /// The text with the traceback, of an exception that the interpreter raised, if it can be asked now.
+    /// The text with the traceback, of an exception that the interpreter raised, if it can be asked
+    /// now.
     fn formatted(&self) -> Option<String> {
         let Pending::Raised(raised) = &self.0.exception else {
             return None;
@@ -421,7 +279,8 @@ impl Error {
     }
 }
 
-/// An exception that was on its way when Rust code was run which did not wait for it, as `Drop` does: put aside, and pending again at the end.
+/// An exception that was on its way when Rust code was run which did not wait for it, as `Drop`
+/// does: put aside, and pending again at the end.
 pub(crate) struct Interrupted<'ctx> {
     ctx: Context<'ctx>,
     error: Option<Error>,
@@ -441,23 +300,6 @@ impl Drop for Interrupted<'_> {
         if let Some(error) = self.error.take() {
             error.raise(self.ctx);
         }
-    }
-}
-
-/// The parts as one text: in a fraction of the code that `format!` makes.
-#[cold]
-#[inline(never)]
-pub(crate) extern "C" fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
-    add(&mut text, parts);
-    text
-}
-
-#[cold]
-#[inline(never)]
-extern "C" fn add(text: &mut String, parts: &[&str]) {
-    for part in parts {
-        text.push_str(part);
     }
 }
 
@@ -530,8 +372,10 @@ fn is_exception(object: &Handle<'_>) -> bool {
     unsafe { HPy_TypeCheck(ctx, object.as_raw(), h_BaseException(ctx)) != 0 }
 }
 
-/// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the interpreter raised is asked for them where the thread may use the interpreter;
-/// elsewhere, and under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value) there.
+/// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the
+/// interpreter raised is asked for them where the thread may use the interpreter; elsewhere, and
+/// under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value)
+/// there.
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         if f.alternate()
@@ -559,13 +403,5 @@ impl core::fmt::Debug for Error {
             Some((type_name, message)) => write!(f, "Error({type_name}: {message:?})"),
             None => write!(f, "Error({}: {:?})", self.type_name(), self.message()),
         }
-    }
-}
-
-impl<'ctx> IntoHandle<'ctx> for Error {
-    const ANNOTATION: crate::Annotation = crate::Annotation::name("BaseException");
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        self.into_value(ctx)
     }
 }

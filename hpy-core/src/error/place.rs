@@ -1,19 +1,98 @@
-//! Where in an argument an error was: told in the message of the interpreter's own errors, by a note on others.
+//! Where in an argument an error was: told in the message of the interpreter's own errors, by a
+//! note on others.
 
 use super::exceptions::{
     BaseException, Exception, ExceptionType, Kind, MemoryError, OverflowError, RecursionError,
     TypeError, ValueError,
 };
-use super::joined;
+use super::text::add;
+use super::{Error, Pending, joined};
 use crate::{Context, Handle, IntoHandle};
 use core::ffi::CStr;
 use hpy_sys::*;
 
-/// Type and message of an exception that is nothing else: a TypeError, OverflowError or ValueError (no subclass) with one
-/// str, which no Python code raised and nobody has added anything to. A new one in its place is not told from it.
+impl Error {
+    /// Says in which argument it was: see [`behind`](Self::behind).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+        let before = [function, "() argument '", name, "'"];
+        let place = ["argument '", name, "' of ", function, "()"];
+        self.located(ctx, &before, &place)
+    }
+
+    /// Says in which item it was: see [`behind`](Self::behind).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
+        self.behind(ctx, &["item ", &index.to_string()])
+    }
+
+    /// Says where in the value it was.
+    ///
+    /// Of an error made here the place and a colon come before the message. An exception that
+    /// Python code raised stays the object that it is, and gets a note.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn behind(self, ctx: Context<'_>, place: &[&str]) -> Self {
+        self.located(ctx, place, place)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn located(mut self, ctx: Context<'_>, before: &[&str], place: &[&str]) -> Self {
+        let mut text = joined(before);
+        let ctx = ctx.rarely();
+        let kind = match &self.0.exception {
+            Pending::WrongType(wrong) => {
+                add(&mut text, &[" ", &wrong.message(ctx)]);
+                TypeError::KIND
+            }
+            Pending::Message(kind, message) => {
+                add(&mut text, &[": ", message]);
+                *kind
+            }
+            Pending::Raised(raised) => {
+                let Ok(value) = raised.value(ctx) else {
+                    return self;
+                };
+                let own = (!self.0.of_object).then(|| plain_message(&value)).flatten();
+                let Some((kind, message)) = own else {
+                    note_place(&value, place);
+                    return self;
+                };
+                add(&mut text, &[": ", &message]);
+                kind
+            }
+            _ => return self,
+        };
+        self.0.exception = Pending::Message(kind, text.into());
+        self
+    }
+
+    /// Whether it is the work of the object that was to be converted, or of other Python code, and
+    /// not the conversion's own judgement. What has passed through a function in Python has a
+    /// traceback.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn is_raised_by_object(&self, ctx: Context<'_>) -> bool {
+        let ctx = ctx.rarely();
+        if self.0.of_object {
+            return true;
+        }
+        let Pending::Raised(raised) = &self.0.exception else {
+            return false;
+        };
+        raised.value(ctx).is_ok_and(|value| has_traceback(&value))
+    }
+}
+
+/// Type and message of an exception that is nothing else: a TypeError, OverflowError or ValueError
+/// (no subclass) with one str, which no Python code raised and nobody has added anything to. A new
+/// one in its place is not told from it.
 #[cold]
 #[inline(never)]
-pub(super) fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
+fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
     static PLAIN: [&Kind; 3] = [TypeError::KIND, OverflowError::KIND, ValueError::KIND];
     let exception = &exception.rarely();
     let ctx = exception.ctx();
@@ -99,7 +178,7 @@ fn is_of(object: &Handle<'_>, type_: HPy) -> bool {
 
 /// Whether the exception has passed through a function in Python.
 #[inline(never)]
-pub(super) fn has_traceback(exception: &Handle<'_>) -> bool {
+fn has_traceback(exception: &Handle<'_>) -> bool {
     let exception = &exception.rarely();
     match attribute(exception, c"__traceback__") {
         Some(traceback) if traceback.is_none() => false,
@@ -112,8 +191,9 @@ pub(super) fn has_traceback(exception: &Handle<'_>) -> bool {
     }
 }
 
-/// Whether the traceback was made when the exception was fetched, by a report as unraisable: CPython gives one that has none an
-/// entry for the running function, which has called the extension.
+/// Whether the traceback was made when the exception was fetched, by a report as unraisable:
+/// CPython gives one that has none an entry for the running function, which has called the
+/// extension.
 #[inline(never)]
 fn is_of_fetching(traceback: &Handle<'_>) -> Option<bool> {
     let traceback = &traceback.rarely();
@@ -136,19 +216,19 @@ fn has_no_attributes(exception: &Handle<'_>) -> bool {
     attribute(&exception.rarely(), c"__dict__").is_none_or(|attributes| length(&attributes) == 0)
 }
 
-/// Whether its context is what is being handled now, which raising sets again. What was handled has a traceback; what a
-/// function in C has put there on the way has none.
+/// Whether its context is what is being handled now, which raising sets again. What was handled has
+/// a traceback; what a function in C has put there on the way has none.
 #[inline(never)]
 fn has_context_of_now(exception: &Handle<'_>) -> bool {
     attribute(&exception.rarely(), c"__context__")
         .is_some_and(|context| context.is_none() || has_traceback(&context))
 }
 
-/// Adds "while converting argument 'a' of f()", where Python shows notes (3.11 and later). An exception that is raised
-/// again and again gets it once.
+/// Adds "while converting argument 'a' of f()", where Python shows notes (3.11 and later). An
+/// exception that is raised again and again gets it once.
 #[cold]
 #[inline(never)]
-pub(super) fn note_place(exception: &Handle<'_>, place: &[&str]) {
+fn note_place(exception: &Handle<'_>, place: &[&str]) {
     // The error matters more than its note.
     let _ = add_place(exception, place);
 }
@@ -156,7 +236,8 @@ pub(super) fn note_place(exception: &Handle<'_>, place: &[&str]) {
 fn add_place(exception: &Handle<'_>, place: &[&str]) -> Option<()> {
     let exception = &exception.rarely();
     let ctx = exception.ctx();
-    // Of these there is one for all, or no room to do more; those that are no `Exception` are not about the value.
+    // Of these there is one for all, or no room to do more; those that are no `Exception` are not
+    // about the value.
     static KINDS: [&Kind; 3] = [Exception::KIND, MemoryError::KIND, RecursionError::KIND];
     for (index, kind) in KINDS.iter().enumerate() {
         let type_ = kind.constant(ctx)?;

@@ -1,7 +1,8 @@
-//! "must be list, not int": built when somebody looks at the error, as most that are made for a question are only dropped.
+//! "must be list, not int": built when somebody looks at the error, as most that are made for a
+//! question are only dropped.
 
 use super::{Error, Pending, joined};
-use crate::abi::Kept;
+use crate::backend::Kept;
 use crate::types::Type;
 use crate::{Context, Handle};
 use std::borrow::Cow;

@@ -106,7 +106,8 @@ impl Mock {
             return Err(self.error("SystemError", "a method without an implementation"));
         };
         let ctx = self.context();
-        // SAFETY: the implementation has the type that belongs to the signature; the handles are open.
+        // SAFETY: the implementation has the type that belongs to the signature; the handles are
+        // open.
         let result = unsafe {
             use core::mem::transmute as cast;
             type F = unsafe extern "C" fn();
@@ -146,7 +147,8 @@ impl Mock {
     /// Imports a module of an extension.
     ///
     /// # Safety
-    /// `def` is a module's definition, with null-terminated lists, and lives as long as the context.
+    /// `def` is a module's definition, with null-terminated lists, and lives as long as the
+    /// context.
     pub(super) unsafe fn load(&self, name: &str, def: *mut HPyModuleDef) -> R<Obj> {
         let module = self.new_module(name);
         let mut exec = Vec::new();

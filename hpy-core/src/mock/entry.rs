@@ -156,7 +156,8 @@ pub(super) unsafe fn missing<C: Failing>(ctx: *mut HPyContext, function: &'stati
     C::FAILED
 }
 
-/// Functions of the table, and what puts them there. A body gives a Result whose error is an exception.
+/// Functions of the table, and what puts them there. A body gives a Result whose error is an
+/// exception.
 macro_rules! functions {
     ($install:ident: $($name:ident($mock:ident $(, $arg:ident: $ty:ty)*) -> $ret:ty $body:block)*) => {
         $(

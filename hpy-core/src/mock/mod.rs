@@ -2,9 +2,10 @@
 //!
 //! It is behind the hidden feature `mock`, which is not for users: it changes without notice.
 //!
-//! The mock counts its handles and gives each a fresh, changing value. What an extension must not do is
-//! recorded as a violation, and fails the test: use after close, double close, closing what is
-//! borrowed, leaks, calls with an exception pending, while Python is left, or from another thread.
+//! The mock counts its handles and gives each a fresh, changing value. What an extension must not
+//! do is recorded as a violation, and fails the test: use after close, double close, closing what
+//! is borrowed, leaks, calls with an exception pending, while Python is left, or from another
+//! thread.
 //!
 //! ```
 //! use hpy::mock;

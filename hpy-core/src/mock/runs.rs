@@ -2,13 +2,15 @@
 
 use super::objects::Data;
 use super::{Failing, Interpreter, Mock};
-use crate::abi::RawContext;
-use crate::{Context, Result, boundary};
+use crate::backend::RawContext;
+use crate::entry::guard;
+use crate::{Context, Result};
 use core::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard};
 
-/// One run at a time: the registry, what waits for its release, and the panic hook are the process's.
+/// One run at a time: the registry, what waits for its release, and the panic hook are the
+/// process's.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -17,15 +19,16 @@ fn turn() -> MutexGuard<'static, ()> {
 /// Runs `body` in a fresh context, as one entry from Python.
 ///
 /// # Panics
-/// With what `body` panics with; where it returns an error; and where it left a violation, a leak or
-/// an exception behind.
+/// With what `body` panics with; where it returns an error; and where it left a violation, a leak
+/// or an exception behind.
 #[track_caller]
 pub fn run(body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>) {
     let _turn = turn();
     succeed(once(true, Failing::Never, body));
 }
 
-/// As [`run`], in a context without this project's extensions: exceptions are taken by way of a hook.
+/// As [`run`], in a context without this project's extensions: exceptions are taken by way of a
+/// hook.
 ///
 /// # Panics
 /// As [`run`].
@@ -44,9 +47,9 @@ pub fn report(body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>) -> Vec<S
     once(true, Failing::Never, body).violations
 }
 
-/// Runs `body` again and again, and lets the first allocation fail, the second and so on, each alone
-/// and each with all after it, until nothing fails any more. Errors are fine, violations are not.
-/// Returns how many allocations there are.
+/// Runs `body` again and again, and lets the first allocation fail, the second and so on, each
+/// alone and each with all after it, until nothing fails any more. Errors are fine, violations are
+/// not. Returns how many allocations there are.
 ///
 /// # Panics
 /// With what `body` panics with; where a run left a violation, a leak or an exception behind; where
@@ -95,7 +98,7 @@ fn once(
     failing: Failing,
     body: impl for<'ctx> FnOnce(Context<'ctx>) -> Result<()>,
 ) -> Outcome {
-    boundary::remember_panic_locations();
+    guard::remember_panic_locations();
     let interpreter = Interpreter::new(own);
     let mock = interpreter.mock();
     if !own {
@@ -106,7 +109,7 @@ fn once(
     let mut panicked = None;
     // SAFETY: the context lives until the interpreter is dropped, on this thread.
     let result: c_int = unsafe {
-        boundary::enter(
+        guard::enter(
             RawContext::new(interpreter.context),
             |ctx| match catch_unwind(AssertUnwindSafe(|| body(ctx))) {
                 Ok(result) => result.map(|()| 0),
@@ -137,7 +140,7 @@ fn once(
     let raised = pending.map(|exception| mock.show_exception(&exception));
     // What waits for its release is released at an entry.
     // SAFETY: as above.
-    let _: c_int = unsafe { boundary::enter(RawContext::new(interpreter.context), |_| Ok(0)) };
+    let _: c_int = unsafe { guard::enter(RawContext::new(interpreter.context), |_| Ok(0)) };
     check(mock);
     let violations = mock.recorded();
     Outcome {
@@ -151,8 +154,8 @@ fn once(
 fn prepare(interpreter: &Interpreter) {
     // SAFETY: the context lives until the interpreter is dropped, on this thread.
     let _: c_int = unsafe {
-        boundary::enter(RawContext::new(interpreter.context), |ctx| {
-            crate::abi::module_loads(ctx).map(|()| 0)
+        guard::enter(RawContext::new(interpreter.context), |ctx| {
+            crate::backend::module_loads(ctx).map(|()| 0)
         })
     };
 }
@@ -174,7 +177,7 @@ fn check(mock: &Mock) {
     // SAFETY: the context lives; threads take turns with the registry.
     let registry = unsafe {
         let ctx = Context::from_raw(RawContext::new(mock.context.get()));
-        (*crate::persistent::REGISTRY.of(ctx))._i
+        (*crate::backend::global::REGISTRY.of(ctx))._i
     };
     if let Some(registry) = mock.globals.borrow().get(&registry)
         && let Data::Dict(pairs) = &registry.data

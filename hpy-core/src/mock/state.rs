@@ -16,8 +16,8 @@ pub(super) struct Builders {
     open: RefCell<HashMap<isize, Vec<Option<Obj>>>>,
 }
 
-/// Numbers of builders, thread states and globals: no two of the process are the same, so that a global
-/// of another context is not mistaken for one of this.
+/// Numbers of builders, thread states and globals: no two of the process are the same, so that a
+/// global of another context is not mistaken for one of this.
 fn number() -> isize {
     static NEXT: AtomicIsize = AtomicIsize::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed) * 16 + 5

@@ -1,4 +1,5 @@
-//! The context's table: every word of hpy-sys' table, at first a constant or a function that is missing.
+//! The context's table: every word of hpy-sys' table, at first a constant or a function that is
+//! missing.
 
 use super::Mock;
 use super::entry::missing;

@@ -3,8 +3,9 @@
 use super::handles::Owner;
 use super::objects::{Data, Keywords, Obj};
 use super::{Mock, R};
-use crate::abi::RawContext;
-use crate::boundary::{self, Method};
+use crate::backend::RawContext;
+use crate::entry::definition::Method;
+use crate::entry::guard;
 use crate::types::{Module, Object, Str, Type};
 use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
@@ -40,7 +41,7 @@ fn call(function: &Function, mock: &Mock, args: &[Obj]) -> R<Obj> {
         Ok(function(ctx, &args)?.into_raw())
     };
     // SAFETY: the mock's context is valid during the call.
-    let result: HPy = unsafe { boundary::enter(RawContext::new(mock.context()), enter) };
+    let result: HPy = unsafe { guard::enter(RawContext::new(mock.context()), enter) };
     match mock.take_pending() {
         Some(exception) => Err(exception),
         None => mock.take(result, "a test's function"),

@@ -1,13 +1,14 @@
 //! Lists and tuples of numbers, read and written in one go.
 
-mod in_bulk;
+mod bulk;
 mod number;
 
 pub use number::{Number, Packed};
 
-use crate::abi;
-use crate::convert::{exactly, held_back};
+use crate::backend;
+use crate::convert::std::collections::held_back;
 use crate::exceptions::ValueError;
+use crate::types::downcast::exactly;
 use crate::types::{List, Tuple};
 use crate::{Context, Error, Handle, Result};
 use core::mem::MaybeUninit;
@@ -15,12 +16,13 @@ use core::mem::MaybeUninit;
 impl<'ctx> Handle<'ctx, List> {
     /// The items, which are all numbers, in a vector.
     ///
-    /// Each interpreter's quickest way is taken: on CPython the items' memory is read, on PyPy and GraalPy one call
-    /// converts all. What a [`Vec`] as an argument takes from any iterable, this takes from the list alone.
+    /// Each interpreter's quickest way is taken: on CPython the items' memory is read, on PyPy and
+    /// GraalPy one call converts all. What a [`Vec`] as an argument takes from any iterable, this
+    /// takes from the list alone.
     ///
     /// # Errors
-    /// What the conversion of an item raises; where that is a TypeError, OverflowError or ValueError, the message begins
-    /// with the index: "item 3: …". MemoryError.
+    /// What the conversion of an item raises; where that is a TypeError, OverflowError or
+    /// ValueError, the message begins with the index: "item 3: …". MemoryError.
     ///
     /// ```
     /// # use hpy::prelude::*;
@@ -44,7 +46,8 @@ impl<'ctx> Handle<'ctx, List> {
     /// Writes the items, which are all numbers, into the slice, which has as many.
     ///
     /// # Errors
-    /// As for [`to_vec`](Self::to_vec); ValueError where the lengths differ. The slice may be filled in part then.
+    /// As for [`to_vec`](Self::to_vec); ValueError where the lengths differ. The slice may be
+    /// filled in part then.
     ///
     /// ```
     /// # use hpy::prelude::*;
@@ -65,7 +68,8 @@ impl<'ctx> Handle<'ctx, List> {
 
     /// Replaces the items by the numbers of the slice, which has as many.
     ///
-    /// On CPython, floats that are the list's alone get other values, instead of new ones in their places.
+    /// On CPython, floats that are the list's alone get other values, instead of new ones in their
+    /// places.
     ///
     /// # Errors
     /// ValueError where the lengths differ; MemoryError. The list is as it was then.
@@ -89,12 +93,13 @@ impl<'ctx> Handle<'ctx, List> {
             return self.splice(0, values);
         }
         // SAFETY: an open handle of a list.
-        if unsafe { abi::overwrites_floats(self.ctx(), self.as_raw(), values) } {
+        if unsafe { backend::overwrites_floats(self.ctx(), self.as_raw(), values) } {
             return Ok(());
         }
         let new = self.ctx().list_from_slice(values)?;
-        // SAFETY: open handles of lists; the new one is nobody else's, so it may have any items at its end.
-        if unsafe { abi::swaps_items(self.ctx(), self.as_raw(), new.as_raw()) } {
+        // SAFETY: open handles of lists; the new one is nobody else's, so it may have any items at
+        // its end.
+        if unsafe { backend::swaps_items(self.ctx(), self.as_raw(), new.as_raw()) } {
             return Ok(());
         }
         self.as_object().set_slice(0, isize::MAX, new)
@@ -144,7 +149,8 @@ impl Handle<'_, Tuple> {
 }
 
 impl<'ctx> Context<'ctx> {
-    /// A list of the numbers. A `Vec` or slice that a method returns is made into a list the same way (of `u8`, into bytes).
+    /// A list of the numbers. A `Vec` or slice that a method returns is made into a list the same
+    /// way (of `u8`, into bytes).
     ///
     /// # Errors
     /// MemoryError.
@@ -168,11 +174,11 @@ impl<'ctx> Context<'ctx> {
     /// # });
     /// ```
     pub fn list_from_slice<T: Number>(self, values: &[T]) -> Result<Handle<'ctx, List>> {
-        if let Some(made) = in_bulk::write(self, values) {
+        if let Some(made) = bulk::write(self, values) {
             return Ok(made);
         }
         // SAFETY: a new list or null with an exception.
-        unsafe { self.handle_from_raw(abi::list_of_numbers(self, values)) }
+        unsafe { self.handle_from_raw(backend::list_of_numbers(self, values)) }
     }
 
     /// A tuple of the numbers.
@@ -181,7 +187,7 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     pub fn tuple_from_slice<T: Number>(self, values: &[T]) -> Result<Handle<'ctx, Tuple>> {
         // SAFETY: a new tuple or null with an exception.
-        unsafe { self.handle_from_raw(abi::tuple_of_numbers(self, values)) }
+        unsafe { self.handle_from_raw(backend::tuple_of_numbers(self, values)) }
     }
 }
 
@@ -191,7 +197,8 @@ struct Items<'a, 'ctx> {
     is_list: bool,
 }
 
-/// How much is reserved on the word of an object under a foreign context, where a subclass may answer anything.
+/// How much is reserved on the word of an object under a foreign context, where a subclass may
+/// answer anything.
 const TRUSTED_LEN: usize = 4096;
 
 impl<'a, 'ctx> Items<'a, 'ctx> {
@@ -220,9 +227,9 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     fn len(&self) -> usize {
         let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
         if self.is_list {
-            abi::list_len(ctx, raw)
+            backend::list_len(ctx, raw)
         } else {
-            abi::tuple_len(ctx, raw)
+            backend::tuple_len(ctx, raw)
         }
     }
 
@@ -230,17 +237,19 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     fn get(&self, index: usize) -> Option<Handle<'ctx>> {
         let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
         if self.is_list {
-            abi::list_get(ctx, raw, index)
+            backend::list_get(ctx, raw, index)
         } else {
-            abi::tuple_get(ctx, raw, index)
+            backend::tuple_get(ctx, raw, index)
         }
     }
 
     /// Reads numbers as long as they can be seen without a call: how many.
     #[inline(always)]
     fn run<T: Number>(&self, from: usize, target: &mut [MaybeUninit<T>]) -> usize {
-        // SAFETY: the handle is open and of what it is said to be; nothing runs here that could change the items.
-        let items = unsafe { abi::items_in_line(self.ctx(), self.sequence.as_raw(), self.is_list) };
+        // SAFETY: the handle is open and of what it is said to be; nothing runs here that could
+        // change the items.
+        let items =
+            unsafe { backend::items_in_line(self.ctx(), self.sequence.as_raw(), self.is_list) };
         let items = items.and_then(|items| items.get(from..)).unwrap_or(&[]);
         let mut count = 0;
         for (item, place) in items.iter().zip(target) {
@@ -254,7 +263,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         count
     }
 
-    /// The number at `index`, by way of Python code if need be; None if there is no such item (any more).
+    /// The number at `index`, by way of Python code if need be; None if there is no such item (any
+    /// more).
     #[inline(always)]
     fn number<T: Number>(&self, index: usize) -> Result<Option<T>> {
         let item = match self.get(index) {
@@ -274,8 +284,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         let mut values = Vec::new();
         let is_direct = self.ctx().raw.is_direct();
         values.try_reserve_exact(if is_direct { len } else { len.min(TRUSTED_LEN) })?;
-        if let Some(bytes) = in_bulk::read::<T>(self, len)?
-            && in_bulk::unpack(&bytes, |value| {
+        if let Some(bytes) = bulk::read::<T>(self, len)?
+            && bulk::unpack(&bytes, |value| {
                 values.try_reserve(1).ok()?;
                 values.push(value);
                 Some(())
@@ -304,17 +314,18 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         if len != target.len() {
             return Err(other_length(len, target.len()));
         }
-        if let Some(bytes) = in_bulk::read::<T>(self, len)?
-            && bytes.as_bytes().len() == len * in_bulk::SIZE
+        if let Some(bytes) = bulk::read::<T>(self, len)?
+            && bytes.as_bytes().len() == len * bulk::SIZE
         {
             let mut places = target.iter_mut();
-            if in_bulk::unpack(&bytes, |value| places.next().map(|place| *place = value)) {
+            if bulk::unpack(&bytes, |value| places.next().map(|place| *place = value)) {
                 return Ok(());
             }
         }
         let mut index = 0;
         while index < len {
-            // SAFETY: a value is a value that may be uninitialised; `run` writes nothing but values.
+            // SAFETY: a value is a value that may be uninitialised; `run` writes nothing but
+            // values.
             let places = unsafe {
                 let rest = &mut target[index..];
                 &mut *(core::ptr::from_mut(rest) as *mut [MaybeUninit<T>])

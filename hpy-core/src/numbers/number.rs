@@ -3,8 +3,8 @@
 use crate::{FromHandle, IntoHandle};
 use hpy_sys::capi::{self, PyObject};
 
-/// Rust's numbers that Python's lists and tuples of numbers are read into and written from: integers of up to 64 bits,
-/// `f32` and `f64`.
+/// Rust's numbers that Python's lists and tuples of numbers are read into and written from:
+/// integers of up to 64 bits, `f32` and `f64`.
 pub trait Number:
     for<'a, 'ctx> FromHandle<'a, 'ctx> + for<'ctx> IntoHandle<'ctx> + Copy + 'static + sealed::Sealed
 {

@@ -1,8 +1,8 @@
 //! Attributes.
 
 use super::Name;
-use crate::cached::Cached;
 use crate::exceptions::AttributeError;
+use crate::storage::cached::Cached;
 use crate::types::{List, Object};
 use crate::{Handle, IntoHandle, Result};
 use hpy_sys::*;
@@ -15,7 +15,8 @@ impl<'ctx> Handle<'ctx, Object> {
     #[inline]
     pub fn getattr<N: Name<'ctx>>(&self, name: N) -> Result<Handle<'ctx>> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
-        // SAFETY: the handles are open, names are C strings; a new handle or null with an exception.
+        // SAFETY: the handles are open, names are C strings; a new handle or null with an
+        // exception.
         unsafe {
             name.with(
                 ctx,
@@ -25,7 +26,8 @@ impl<'ctx> Handle<'ctx, Object> {
         }
     }
 
-    /// Whether `self.name` exists: any exception in finding out counts as no, as in HPy's `HPy_HasAttr`.
+    /// Whether `self.name` exists: any exception in finding out counts as no, as in HPy's
+    /// `HPy_HasAttr`.
     ///
     /// # Errors
     /// ValueError for a name with a NUL.

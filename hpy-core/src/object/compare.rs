@@ -1,25 +1,8 @@
 //! Comparison and truth.
 
 use crate::types::Object;
-use crate::{Handle, IntoHandle, Result, abi};
+use crate::{CompareOp, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
-
-/// The operator of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CompareOp {
-    /// `<`
-    Lt = 0,
-    /// `<=`
-    Le = 1,
-    /// `==`
-    Eq = 2,
-    /// `!=`
-    Ne = 3,
-    /// `>`
-    Gt = 4,
-    /// `>=`
-    Ge = 5,
-}
 
 macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident $op:ident;)*) => {
@@ -51,7 +34,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open; a new handle or null with an exception.
         unsafe {
-            let result = abi::rich_compare(ctx, self.as_raw(), other.as_raw(), op);
+            let result = backend::rich_compare(ctx, self.as_raw(), other.as_raw(), op);
             ctx.handle_from_raw(result)
         }
     }
@@ -65,7 +48,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let ctx = self.ctx();
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open.
-        let result = unsafe { abi::compare_bool(ctx, self.as_raw(), other.as_raw(), op) };
+        let result = unsafe { backend::compare_bool(ctx, self.as_raw(), other.as_raw(), op) };
         ctx.check(result).map(|answer| answer != 0)
     }
 
@@ -118,5 +101,14 @@ impl<'ctx> Handle<'ctx, Object> {
         } else {
             Ok(hash)
         }
+    }
+}
+
+impl<'ctx, T> Handle<'ctx, T> {
+    /// Whether both are the same object, Python's `is`. HPy's `HPy_Is`.
+    #[inline(always)]
+    pub fn is<U>(&self, other: &Handle<'ctx, U>) -> bool {
+        // SAFETY: both handles are open.
+        unsafe { backend::is(self.ctx(), self.as_raw(), other.as_raw()) }
     }
 }

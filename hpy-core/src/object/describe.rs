@@ -1,7 +1,9 @@
 //! Type and text of any object.
 
-use crate::cached::Cached;
+use crate::backend;
 use crate::exceptions::TypeError;
+use crate::storage::cached::Cached;
+use crate::types::Kind;
 use crate::types::{Bytes, Object, Str, Type, TypeObject};
 use crate::{FromHandle, Handle, Result};
 use hpy_sys::*;
@@ -26,7 +28,8 @@ impl<'ctx> Handle<'ctx, Object> {
         type_.name().unwrap_or_else(|_| "?".to_owned())
     }
 
-    /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's `HPy_TypeCheck`.
+    /// Whether the object's type is `type_` or derives from it, without asking Python code. HPy's
+    /// `HPy_TypeCheck`.
     ///
     /// For a type that has a marker, [`is_a`](Handle::is_a) is shorter: `object.is_a::<List>()`.
     #[inline]
@@ -35,8 +38,8 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe { HPy_TypeCheck(self.ctx().as_ptr(), self.as_raw(), type_.as_raw()) != 0 }
     }
 
-    /// Python's `isinstance(self, class)`: `class` may be a tuple of classes, and `__instancecheck__` is asked, so that abstract
-    /// base classes have a say.
+    /// Python's `isinstance(self, class)`: `class` may be a tuple of classes, and
+    /// `__instancecheck__` is asked, so that abstract base classes have a say.
     ///
     /// # Errors
     /// TypeError if it is no class, or what `__instancecheck__` raises.
@@ -53,7 +56,8 @@ impl<'ctx> Handle<'ctx, Object> {
         self.type_().is(type_)
     }
 
-    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false for True.
+    /// Whether the object's type is `T`'s and no subclass: `object.is_exactly::<Int>()` is false
+    /// for True.
     #[inline]
     pub fn is_exactly<T: TypeObject>(&self) -> bool {
         T::type_object(self.ctx()).is_ok_and(|type_| self.is_exact_instance(&type_))
@@ -98,7 +102,8 @@ impl<'ctx> Handle<'ctx, Object> {
         }
     }
 
-    /// `bytes(self)`, of bytes-like objects and iterables of ints; unlike Python's, of ints it is an error. HPy's `HPy_Bytes`.
+    /// `bytes(self)`, of bytes-like objects and iterables of ints; unlike Python's, of ints it is
+    /// an error. HPy's `HPy_Bytes`.
     ///
     /// # Errors
     /// TypeError for objects that are no bytes, or what the object raises.
@@ -126,7 +131,8 @@ impl<'ctx> Handle<'ctx, Object> {
         FORMAT.get(self.ctx())?.call1((self, spec))?.downcast_into()
     }
 
-    /// Prints what the interpreter knows of the object to standard error, for debugging: nothing on PyPy 8. HPy's `_HPy_Dump`.
+    /// Prints what the interpreter knows of the object to standard error, for debugging: nothing on
+    /// PyPy 8. HPy's `_HPy_Dump`.
     #[inline]
     pub fn dump(&self) {
         // SAFETY: the handle is open.
@@ -140,5 +146,62 @@ impl<'ctx> Handle<'ctx, Object> {
     #[inline(always)]
     pub fn extract<'a, T: FromHandle<'a, 'ctx>>(&'a self) -> Result<T> {
         T::from_handle(self)
+    }
+}
+
+/// Python's `repr`, or the error that it raised.
+impl<T> core::fmt::Debug for Handle<'_, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        show(f, self.as_object().repr())
+    }
+}
+
+/// Python's `str`, or the error that it raised.
+impl<T> core::fmt::Display for Handle<'_, T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        show(f, self.as_object().str())
+    }
+}
+
+fn show(
+    f: &mut core::fmt::Formatter<'_>,
+    text: Result<Handle<'_, crate::types::Str>>,
+) -> core::fmt::Result {
+    match text
+        .as_ref()
+        .map_err(|_| ())
+        .and_then(|text| text.to_string_lossy().map_err(|_| ()))
+    {
+        Ok(text) => f.write_str(&text),
+        Err(()) => f.write_str("<unprintable object>"),
+    }
+}
+
+impl<'ctx> Handle<'ctx, Object> {
+    /// Which built-in type the object is of, for a `match`: quicker than one
+    /// [`downcast`](Handle::downcast) after another. No Python code runs.
+    ///
+    /// ```
+    /// use hpy::{Kind, prelude::*};
+    ///
+    /// /// The sum of the numbers in lists in lists.
+    /// fn total(object: &Handle<'_>) -> Result<f64> {
+    ///     match object.kind() {
+    ///         Kind::Int(number) => Ok(number.extract::<i64>()? as f64),
+    ///         Kind::Float(number) => Ok(number.value()),
+    ///         Kind::List(list) => list.items().map(|item| total(&item)).sum(),
+    ///         _ => Err(TypeError::new("neither a number nor a list")),
+    ///     }
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     let nested = ctx.list([ctx.handle(1.5)?, ctx.handle(vec![1, 2])?])?;
+    /// #     assert_eq!(total(&nested)?, 4.5);
+    /// #     assert!(total(&ctx.bool(true)).is_err());
+    /// #     Ok(())
+    /// # });
+    /// ```
+    #[inline(always)]
+    pub fn kind(&self) -> Kind<'_, 'ctx> {
+        backend::kind(self)
     }
 }

@@ -1,10 +1,11 @@
 //! Items and length.
 
-use crate::cached::Cached;
-use crate::convert::{Key, exactly};
+use crate::convert::Key;
 use crate::exceptions::TypeError;
+use crate::storage::cached::Cached;
+use crate::types::downcast::exactly;
 use crate::types::{List, Object};
-use crate::{Error, Handle, IntoHandle, Result, abi};
+use crate::{Error, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, Object> {
@@ -15,10 +16,11 @@ impl<'ctx> Handle<'ctx, Object> {
     #[inline]
     pub fn get_item<K: IntoHandle<'ctx>>(&self, key: K) -> Result<Handle<'ctx>> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
-        if abi::reaches_beyond_the_end(self) {
+        if backend::reaches_beyond_the_end(self) {
             return self.get_item_by_operator(key.into_handle(ctx)?);
         }
-        // SAFETY: the handles are open, texts are C strings; a new handle or null with an exception.
+        // SAFETY: the handles are open, texts are C strings; a new handle or null with an
+        // exception.
         unsafe {
             let item = match key.as_key() {
                 Some(Key::Index(index)) => HPy_GetItem_i(ctx.as_ptr(), raw, index),
@@ -40,7 +42,7 @@ impl<'ctx> Handle<'ctx, Object> {
         value: V,
     ) -> Result<()> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
-        if abi::reaches_beyond_the_end(self) {
+        if backend::reaches_beyond_the_end(self) {
             return self.set_item_by_operator(key.into_handle(ctx)?, value.into_handle(ctx)?);
         }
         let value = value.into_argument(ctx)?;
@@ -107,7 +109,7 @@ impl<'ctx> Handle<'ctx, Object> {
     /// TypeError for objects without a length, or what the object raises.
     #[inline]
     pub fn length(&self) -> Result<usize> {
-        if abi::misreads_numbers(self) {
+        if backend::misreads_numbers(self) {
             return Err(self.no_length());
         }
         // SAFETY: the handle is open.
@@ -132,7 +134,7 @@ impl<'ctx> Handle<'ctx, Object> {
         values: V,
     ) -> Result<()> {
         let ctx = self.ctx();
-        if abi::mangles_lists(ctx)
+        if backend::mangles_lists(ctx)
             && let Some(list) = exactly::<List>(self)
         {
             return replace(list, start, end, &values.into_handle(ctx)?.to_list()?);

@@ -44,7 +44,8 @@ impl<'ctx> Handle<'ctx, Object> {
     }
 }
 
-/// CPython 3.10 to 3.13.0 have an iterator for a memoryview that was released, and an exception pending beside it.
+/// CPython 3.10 to 3.13.0 have an iterator for a memoryview that was released, and an exception
+/// pending beside it.
 #[inline(never)]
 fn leave_nothing_pending(ctx: Context<'_>) -> Result<()> {
     Error::take(ctx).map_or(Ok(()), Err)
@@ -110,7 +111,8 @@ impl<'ctx> Iterator for Iter<'ctx> {
         }
         let error = Error::take(ctx);
         self.iterator = None;
-        // What a function in C raises on the way, as `int` in `map(int, texts)`, is not about the conversion either.
+        // What a function in C raises on the way, as `int` in `map(int, texts)`, is not about the
+        // conversion either.
         error.map(|error| Err(error.of_object()))
     }
 }

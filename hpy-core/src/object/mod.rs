@@ -1,15 +1,20 @@
 //! What any object can do: attributes, items, arithmetic, comparison, iteration, calls.
 
+mod arithmetic;
 mod attributes;
-mod calls;
+pub(crate) mod calls;
 mod compare;
+mod compare_op;
+pub(crate) mod context;
 mod describe;
+pub(crate) mod handle;
+pub(crate) mod invariant;
 mod items;
 mod iterate;
-mod name;
-mod number;
+mod make;
+mod names;
 
-pub use compare::CompareOp;
+pub use compare_op::CompareOp;
 pub use iterate::Iter;
-pub use name::Name;
-pub(crate) use name::with_c_str;
+pub use names::Name;
+pub(crate) use names::with_c_str;

@@ -1,7 +1,8 @@
 //! `serde`: any `Serialize` to Python objects, any `Deserialize` from them. The feature `serde`.
 //!
-//! Structs and maps are dicts, sequences lists, tuples tuples, bytes bytes, `None` and `()` None; ints may have up to 128 bits. Enums are
-//! tagged as serde_json does it: a variant without data is the str of its name, another a dict of its name and its data.
+//! Structs and maps are dicts, sequences lists, tuples tuples, bytes bytes, `None` and `()` None;
+//! ints may have up to 128 bits. Enums are tagged as serde_json does it: a variant without data is
+//! the str of its name, another a dict of its name and its data.
 //!
 //! Reading takes what is alike: any mapping for a dict, any iterable that is no str for a sequence.
 //!
@@ -32,8 +33,9 @@
 //! # });
 //! ```
 //!
-//! Errors say where in the value they are (`users[3].name: invalid type …`): TypeError for a value of another type, ValueError for others, what
-//! Python raised. What is nested too deeply, or contains itself, is a RecursionError.
+//! Errors say where in the value they are (`users[3].name: invalid type …`): TypeError for a value
+//! of another type, ValueError for others, what Python raised. What is nested too deeply, or
+//! contains itself, is a RecursionError.
 
 mod failure;
 mod read;
@@ -46,7 +48,8 @@ use ::serde::de::DeserializeOwned;
 /// The value as Python objects.
 ///
 /// # Errors
-/// What the value's own `Serialize` says, as a ValueError; TypeError for a map's key that has no hash; RecursionError.
+/// What the value's own `Serialize` says, as a ValueError; TypeError for a map's key that has no
+/// hash; RecursionError.
 pub fn to_handle<'ctx, T: Serialize + ?Sized>(
     ctx: Context<'ctx>,
     value: &T,
@@ -59,7 +62,8 @@ pub fn to_handle<'ctx, T: Serialize + ?Sized>(
 /// The value that the object, with all that is in it, describes.
 ///
 /// # Errors
-/// TypeError, ValueError or OverflowError where something does not fit, with its place; RecursionError; what Python raises.
+/// TypeError, ValueError or OverflowError where something does not fit, with its place;
+/// RecursionError; what Python raises.
 pub fn from_handle<T: DeserializeOwned>(object: &Handle<'_>) -> Result<T> {
     T::deserialize(read::Reader { handle: object })
         .map_err(|failure| failure.into_error(object.ctx()))

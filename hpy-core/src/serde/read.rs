@@ -1,7 +1,7 @@
 //! Python objects as Rust values.
 
 use super::failure::Failure;
-use crate::convert::pairs;
+use crate::convert::std::collections::pairs;
 use crate::exceptions::OverflowError;
 use crate::stack::Level;
 use crate::types::{Bool, ByteArray, Bytes, Dict, Float, FrozenSet, Int, List, Set, Str, Tuple};

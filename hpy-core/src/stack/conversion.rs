@@ -1,27 +1,30 @@
 //! Conversions that call each other: an end before that of the stack.
 
 use super::bounds::Bounds;
-use super::{here, room};
+use super::{guard, here};
 use crate::exceptions::RecursionError;
 use crate::{Error, Result};
 use core::cell::Cell;
 use core::ptr::NonNull;
 
-/// What conversions that call each other may use of the stack, from the outermost on, if it has that much: what is made of them is
-/// as deep, and is printed, compared and dropped by recursion too. A debug build's frames are larger.
+/// What conversions that call each other may use of the stack, from the outermost on, if it has
+/// that much: what is made of them is as deep, and is printed, compared and dropped by recursion
+/// too. A debug build's frames are larger.
 const MOST: usize = if cfg!(debug_assertions) {
     512 << 10
 } else {
     256 << 10
 };
 
-/// The conversions that are running on a thread. Nothing in it is dropped: a thread that is ending has it as well.
+/// The conversions that are running on a thread. Nothing in it is dropped: a thread that is ending
+/// has it as well.
 struct Running {
     /// Where the outermost one stands, or zero.
     top: Cell<usize>,
     /// How far down they may go.
     lowest: Cell<usize>,
-    /// The thread's stack and how far down anybody may go there, once it has been asked; the end is zero before.
+    /// The thread's stack and how far down anybody may go there, once it has been asked; the end is
+    /// zero before.
     stack: Cell<(Bounds, usize)>,
     /// How far down conversions may go where PyPy's own HPy runs them, or zero.
     on_pypy: Cell<usize>,
@@ -81,7 +84,8 @@ impl Drop for Level {
     #[inline]
     fn drop(&mut self) {
         if let Some(top) = self.top {
-            // SAFETY: a level is not Send, and a thread's variable that needs no drop is there until it ends.
+            // SAFETY: a level is not Send, and a thread's variable that needs no drop is there
+            // until it ends.
             unsafe { top.as_ref() }.set(0);
         }
     }
@@ -110,8 +114,8 @@ impl Running {
     #[cold]
     #[inline(never)]
     fn ask(&self) -> (Bounds, usize) {
-        let bounds = room::bounds();
-        let asked = (bounds, room::lowest_usable(&bounds));
+        let bounds = guard::bounds();
+        let asked = (bounds, guard::lowest_usable(&bounds));
         self.stack.set(asked);
         asked
     }
@@ -122,15 +126,17 @@ pub(super) fn limit_on_pypy(lowest: usize) {
     RUNNING.with(|running| running.on_pypy.set(lowest));
 }
 
-/// Whether the outermost one, of a fiber or the like, runs on another stack: then nothing is known of this one's end.
+/// Whether the outermost one, of a fiber or the like, runs on another stack: then nothing is known
+/// of this one's end.
 #[cold]
 #[inline(never)]
 fn is_elsewhere(here: usize, top: usize) -> bool {
-    let bounds = room::bounds();
+    let bounds = guard::bounds();
     top != 0 && bounds.contains(here) != bounds.contains(top)
 }
 
-/// Whether an interpreter whose C API ends the process at the end of the stack says that it is near: PyPy.
+/// Whether an interpreter whose C API ends the process at the end of the stack says that it is
+/// near: PyPy.
 #[inline(always)]
 fn pypy_says_no() -> bool {
     // SAFETY: conversions run on attached threads only.

@@ -1,47 +1,50 @@
 //! The end of the stack, seen coming.
 //!
-//! CPython counts recursion, and allows for as much as frames of its own leave room for: in 3.13 ten thousand calls, whatever the thread's
-//! stack is. Frames of Rust's are larger, above all in a debug build, and endless recursion through Rust would end the process where it
-//! should raise. PyPy measures the stack, and ends the process where one of its C API's functions finds it used up, and where one of its
-//! own HPy's does; GraalPy ends it where Java does.
+//! CPython counts recursion, and allows for as much as frames of its own leave room for: in 3.13
+//! ten thousand calls, whatever the thread's stack is. Frames of Rust's are larger, above all in a
+//! debug build, and endless recursion through Rust would end the process where it should raise.
+//! PyPy measures the stack, and ends the process where one of its C API's functions finds it used
+//! up, and where one of its own HPy's does; GraalPy ends it where Java does.
 
 mod bounds;
 mod conversion;
-mod room;
+mod guard;
 
 pub use conversion::Level;
 
 use crate::exceptions::RecursionError;
-use crate::{Context, Error, abi};
+use crate::{Context, Error, backend};
 use core::cell::Cell;
 
-/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has used some before.
-/// Frames of a debug build are larger.
+/// What recursion through Rust may use where PyPy allows for 768 KB in all, of which Python has
+/// used some before. Frames of a debug build are larger.
 const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
     512 << 10
 } else {
     320 << 10
 };
 
-/// At each entry from Python: whether recursion through Rust has come to an end by it, as half of the thread's stack is used, or all of it
-/// but 4 MB; on PyPy, most of what it allows for.
+/// At each entry from Python: whether recursion through Rust has come to an end by it, as half of
+/// the thread's stack is used, or all of it but 4 MB; on PyPy, most of what it allows for.
 #[inline(always)]
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
     if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
-        return unsafe { hpy_sys::capi::is_stack_low() } || !room::is_left();
+        return unsafe { hpy_sys::capi::is_stack_low() } || !guard::is_left();
     }
-    // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of the thread.
-    !room::is_known() && ends_elsewhere(ctx)
+    // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of
+    // the thread.
+    !guard::is_known() && ends_elsewhere(ctx)
 }
 
 #[cold]
 #[inline(never)]
 fn ends_elsewhere(ctx: Context<'_>) -> bool {
-    abi::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !room::is_left()
+    backend::dies_of_recursion(ctx) && used() > ROOM_ON_PYPY || !guard::is_left()
 }
 
-/// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out itself, it replaces the one that is pending.
+/// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out
+/// itself, it replaces the one that is pending.
 #[cold]
 #[inline(never)]
 pub(crate) fn too_deep() -> Error {
@@ -63,7 +66,7 @@ fn used() -> usize {
         OUTERMOST.set(here);
         conversion::limit_on_pypy(here.saturating_sub(ROOM_ON_PYPY + MORE_FOR_CONVERSIONS));
         // They were counted from further down.
-        room::forget();
+        guard::forget();
     }
     OUTERMOST.get() - here
 }

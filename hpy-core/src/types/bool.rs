@@ -1,7 +1,7 @@
 //! `bool`.
 
 use crate::types::Bool;
-use crate::{Context, Handle, abi};
+use crate::{Context, Handle, backend};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
@@ -19,6 +19,6 @@ impl Handle<'_, Bool> {
     pub fn value(&self) -> bool {
         let ctx = self.ctx();
         // SAFETY: the handle is open, True's is the context's.
-        unsafe { abi::is(ctx, self.as_raw(), h_True(ctx.as_ptr())) }
+        unsafe { backend::is(ctx, self.as_raw(), h_True(ctx.as_ptr())) }
     }
 }

@@ -29,7 +29,8 @@ impl<'ctx> Context<'ctx> {
     /// `range(start, stop, step)`. The ints may be of any size.
     ///
     /// # Errors
-    /// ValueError for a step of 0, TypeError for what are no ints, what a conversion raises, or MemoryError.
+    /// ValueError for a step of 0, TypeError for what are no ints, what a conversion raises, or
+    /// MemoryError.
     pub fn range<A, B, C>(self, start: A, stop: B, step: C) -> Result<Handle<'ctx, Range>>
     where
         A: IntoHandle<'ctx>,

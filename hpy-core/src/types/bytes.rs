@@ -2,7 +2,7 @@
 
 use crate::exceptions::ValueError;
 use crate::types::{Bytes, Str};
-use crate::{Context, Error, Handle, Result, abi};
+use crate::{Context, Error, Handle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 
@@ -41,7 +41,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
     /// The number of bytes.
     #[inline]
     pub fn len(&self) -> usize {
-        abi::bytes_len(self)
+        backend::bytes_len(self)
     }
 
     /// Whether there is none.
@@ -60,7 +60,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
             if data.is_null() {
                 return &[];
             }
-            core::slice::from_raw_parts(data.cast(), abi::bytes_len(self))
+            core::slice::from_raw_parts(data.cast(), backend::bytes_len(self))
         }
     }
 
@@ -85,7 +85,8 @@ impl<'ctx> Handle<'ctx, Bytes> {
 }
 
 impl<'ctx> Handle<'ctx, Bytes> {
-    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's `HPyUnicode_FromEncodedObject`.
+    /// The text that the bytes encode: `bytes.decode(c"utf-8", c"surrogatepass")`. HPy's
+    /// `HPyUnicode_FromEncodedObject`.
     ///
     /// # Errors
     /// UnicodeDecodeError; LookupError for an encoding or a way to handle errors that is unknown.

@@ -33,7 +33,8 @@ impl<'ctx> Handle<'ctx, PyIterator> {
     #[inline]
     pub fn next(&self) -> Result<Option<Handle<'ctx>>> {
         let ctx = self.ctx();
-        // SAFETY: the handle is an open iterator; a new handle or null, with an exception or at the end.
+        // SAFETY: the handle is an open iterator; a new handle or null, with an exception or at the
+        // end.
         let item = unsafe { Handle::from_raw(ctx, HPyIter_Next(ctx.as_ptr(), self.as_raw())) };
         match item {
             Some(item) => Ok(Some(item)),

@@ -1,7 +1,7 @@
 //! Capsules: Rust values that Python code carries around without seeing into them.
 
 use crate::exceptions::ValueError;
-use crate::invariant::Invariant;
+use crate::object::invariant::Invariant;
 use crate::types::{AnyCapsule, Subtype, TypeCheck};
 use crate::{Context, Error, Handle, Result};
 use core::any::TypeId;
@@ -12,7 +12,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A capsule that holds a `T`, made by this library with [`Context::capsule`].
 ///
-/// The value is dropped when the capsule ends, on whatever thread that happens; all threads may read it.
+/// The value is dropped when the capsule ends, on whatever thread that happens; all threads may
+/// read it.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -60,7 +61,8 @@ struct Contents<T> {
     value: T,
 }
 
-/// What the capsule's end calls. The context of our capsules is its address: so they are known, whatever names others give to theirs.
+/// What the capsule's end calls. The context of our capsules is its address: so they are known,
+/// whatever names others give to theirs.
 static DESTRUCTOR: Static<HPyCapsule_Destructor> = Static::new(HPyCapsule_Destructor {
     cpy_trampoline: {
         // SAFETY: function pointers have one size; who calls it goes by where it is found.
@@ -75,7 +77,8 @@ static DESTRUCTOR: Static<HPyCapsule_Destructor> = Static::new(HPyCapsule_Destru
 });
 
 unsafe extern "C" fn trampoline(capsule: *mut cpy_PyObject) {
-    // SAFETY: the interpreter calls it with the capsule, which is what this signature's implementations are called by.
+    // SAFETY: the interpreter calls it with the capsule, which is what this signature's
+    // implementations are called by.
     unsafe {
         let function = core::mem::transmute::<
             unsafe extern "C" fn(*const c_char, *mut c_void, *mut c_void),
@@ -91,7 +94,8 @@ unsafe extern "C" fn destroy(_: *const c_char, contents: *mut c_void, mark: *mut
     }
     let header = contents.cast::<Header>();
     // A panic in the value's drop must not leave through C, nor must one in its payload's.
-    // SAFETY: the mark says that this library made the capsule, whose contents are a `Header`; its end comes once.
+    // SAFETY: the mark says that this library made the capsule, whose contents are a `Header`; its
+    // end comes once.
     let panic = catch_unwind(AssertUnwindSafe(|| unsafe { ((*header).end)(header) }));
     if let Err(payload) = panic {
         core::mem::forget(payload);
@@ -127,7 +131,8 @@ impl<'ctx> Context<'ctx> {
             name: name.to_owned(),
         };
         let contents = Box::into_raw(Box::new(Contents { header, value }));
-        // SAFETY: the contents are ours until the capsule has them; name and destructor live as long as it does.
+        // SAFETY: the contents are ours until the capsule has them; name and destructor live as
+        // long as it does.
         unsafe {
             let name = (*contents).header.name.as_ptr();
             let capsule = HPyCapsule_New(self.as_ptr(), contents.cast(), name, DESTRUCTOR.as_ptr());
@@ -210,8 +215,8 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
     /// The value.
     pub fn value(&self) -> &T {
         let header = contents(self.as_object());
-        // SAFETY: the object was checked to be a capsule that holds a `T`, or made as one; it lives as long as the handle is open,
-        // and nothing but its end changes what it holds.
+        // SAFETY: the object was checked to be a capsule that holds a `T`, or made as one; it lives
+        // as long as the handle is open, and nothing but its end changes what it holds.
         unsafe { &(*header.cast::<Contents<T>>()).value }
     }
 
@@ -223,7 +228,8 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
 }
 
 impl Handle<'_, AnyCapsule> {
-    /// Whether the capsule has this name, and so holds what those who know the name expect. HPy's `HPyCapsule_IsValid`.
+    /// Whether the capsule has this name, and so holds what those who know the name expect. HPy's
+    /// `HPyCapsule_IsValid`.
     #[inline]
     pub fn is_valid(&self, name: &CStr) -> bool {
         // SAFETY: the handle is open, the name a C string.
@@ -237,7 +243,8 @@ impl Handle<'_, AnyCapsule> {
     #[inline]
     pub fn name(&self) -> Result<Option<CString>> {
         let ctx = self.ctx();
-        // SAFETY: the handle is an open capsule; its name is null, or a C string that is copied while it lives.
+        // SAFETY: the handle is an open capsule; its name is null, or a C string that is copied
+        // while it lives.
         unsafe {
             let name = HPyCapsule_Get(
                 ctx.as_ptr(),
@@ -252,8 +259,8 @@ impl Handle<'_, AnyCapsule> {
         }
     }
 
-    /// What the capsule of this name points to: another library's C interface, say. To do anything with it is unsafe.
-    /// HPy's `HPyCapsule_Get`.
+    /// What the capsule of this name points to: another library's C interface, say. To do anything
+    /// with it is unsafe. HPy's `HPyCapsule_Get`.
     ///
     /// # Errors
     /// ValueError if the capsule has another name.

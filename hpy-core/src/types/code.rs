@@ -3,7 +3,8 @@
 use super::{Subtype, Type, TypeCheck};
 use crate::{Handle, Imported};
 
-/// A code object: what [`Context::compile`](crate::Context::compile) makes of source, and functions have as `__code__`.
+/// A code object: what [`Context::compile`](crate::Context::compile) makes of source, and functions
+/// have as `__code__`.
 #[derive(Debug)]
 pub struct Code(());
 

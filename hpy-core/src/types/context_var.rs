@@ -1,12 +1,13 @@
 //! Context variables.
 
 use crate::types::ContextVar;
-use crate::{Context, Handle, IntoHandle, Result, abi};
+use crate::{Context, Handle, IntoHandle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
-    /// A context variable (`contextvars.ContextVar`) without a default value. HPy's `HPyContextVar_New`.
+    /// A context variable (`contextvars.ContextVar`) without a default value. HPy's
+    /// `HPyContextVar_New`.
     ///
     /// # Errors
     /// MemoryError.
@@ -53,7 +54,8 @@ impl<'ctx> Context<'ctx> {
 }
 
 impl<'ctx> Handle<'ctx, ContextVar> {
-    /// The value in the current context, else the default, if there is one. HPy's `HPyContextVar_Get`.
+    /// The value in the current context, else the default, if there is one. HPy's
+    /// `HPyContextVar_Get`.
     ///
     /// # Errors
     /// What the interpreter raises.
@@ -62,13 +64,14 @@ impl<'ctx> Handle<'ctx, ContextVar> {
         self.get_raw(HPy_NULL)
     }
 
-    /// The value in the current context, else this one, whatever default the variable has. HPy's `HPyContextVar_Get`.
+    /// The value in the current context, else this one, whatever default the variable has. HPy's
+    /// `HPyContextVar_Get`.
     ///
     /// # Errors
     /// What the conversion or the interpreter raises.
     pub fn get_or<V: IntoHandle<'ctx>>(&self, default: V) -> Result<Handle<'ctx>> {
         let default = default.into_handle(self.ctx())?;
-        if abi::misreads_defaults(self.ctx()) {
+        if backend::misreads_defaults(self.ctx()) {
             return self.getattr(c"get")?.call1((default,));
         }
         Ok(self.get_raw(default.as_raw())?.unwrap_or(default))
@@ -78,7 +81,8 @@ impl<'ctx> Handle<'ctx, ContextVar> {
     fn get_raw(&self, default: HPy) -> Result<Option<Handle<'ctx>>> {
         let ctx = self.ctx();
         let mut value = HPy_NULL;
-        // SAFETY: the handles are open, or null for no default; a new handle or null is put into `value`.
+        // SAFETY: the handles are open, or null for no default; a new handle or null is put into
+        // `value`.
         unsafe {
             let result = HPyContextVar_Get(ctx.as_ptr(), self.as_raw(), default, &raw mut value);
             ctx.check(result)?;
@@ -86,7 +90,8 @@ impl<'ctx> Handle<'ctx, ContextVar> {
         }
     }
 
-    /// Sets the value in the current context; the token that is returned puts back what was there. HPy's `HPyContextVar_Set`.
+    /// Sets the value in the current context; the token that is returned puts back what was there.
+    /// HPy's `HPyContextVar_Set`.
     ///
     /// # Errors
     /// What the conversion raises, or MemoryError.
@@ -103,7 +108,8 @@ impl<'ctx> Handle<'ctx, ContextVar> {
     /// Puts back what was there before the [`set`](Self::set) that returned the token.
     ///
     /// # Errors
-    /// ValueError for a token of another variable or context, RuntimeError for one that was used before.
+    /// ValueError for a token of another variable or context, RuntimeError for one that was used
+    /// before.
     #[inline]
     pub fn reset(&self, token: &Handle<'ctx>) -> Result<()> {
         self.call_method1(c"reset", (token,)).map(drop)

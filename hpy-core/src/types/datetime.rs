@@ -1,28 +1,39 @@
 //! The types of Python's module `datetime`.
 //!
-//! HPy's API has nothing for them: each is looked up once per interpreter and used as Python code would use it.
+//! HPy's API has nothing for them: each is looked up once per interpreter and used as Python code
+//! would use it.
 
-use crate::cached::Cached;
+use super::builtin::cached_marker;
+use super::markers::markers;
+use crate::storage::cached::Cached;
 use crate::{Context, Handle, Result};
 
-cached_marker! {
+markers! {
     /// A `datetime.date`; each [`DateTime`] is one too.
+    Date;
+    /// A `datetime.time`.
+    Time;
+    /// A `datetime.datetime`.
+    DateTime;
+    /// A `datetime.timedelta`.
+    TimeDelta;
+    /// A `datetime.tzinfo`: a `timezone`, a `zoneinfo.ZoneInfo` and the like.
+    TzInfo;
+}
+
+cached_marker! {
     Date "date" c"datetime:date"
 }
 cached_marker! {
-    /// A `datetime.time`.
     Time "time" c"datetime:time"
 }
 cached_marker! {
-    /// A `datetime.datetime`.
     DateTime "datetime" c"datetime:datetime"
 }
 cached_marker! {
-    /// A `datetime.timedelta`.
     TimeDelta "timedelta" c"datetime:timedelta"
 }
 cached_marker! {
-    /// A `datetime.tzinfo`: a `timezone`, a `zoneinfo.ZoneInfo` and the like.
     TzInfo "tzinfo" c"datetime:tzinfo"
 }
 
@@ -31,7 +42,8 @@ use crate::types::TypeObject;
 static TIMEZONE: Cached = Cached::new(c"datetime:timezone");
 static UTC: Cached = Cached::new(c"datetime:timezone.utc");
 
-/// Objects of the module `datetime`. Rust's own types, and those of `chrono` and `jiff`, convert by [`Context::handle`].
+/// Objects of the module `datetime`. Rust's own types, and those of `chrono` and `jiff`, convert by
+/// [`Context::handle`].
 impl<'ctx> Context<'ctx> {
     /// `datetime.date(year, month, day)`.
     ///

@@ -6,7 +6,8 @@ use crate::{Context, Error, Handle, IntoHandle, Iter, Result};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
-    /// A dict of the pairs: `ctx.dict_of([("one", 1), ("two", 2)])`. A later value of a key takes the place of an earlier one.
+    /// A dict of the pairs: `ctx.dict_of([("one", 1), ("two", 2)])`. A later value of a key takes
+    /// the place of an earlier one.
     ///
     /// # Errors
     /// What a conversion raises, TypeError for a key that can't be hashed, or MemoryError.
@@ -138,13 +139,14 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// MemoryError; what a subclass raises.
     #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
-        crate::abi::dict_items(self)
+        crate::backend::dict_items(self)
     }
 
-    /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's `iter(dict)`, which gives the keys,
-    /// is `dict.as_object().iter()`.
+    /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's
+    /// `iter(dict)`, which gives the keys, is `dict.as_object().iter()`.
     ///
-    /// If the dict gets another size meanwhile, RuntimeError comes, as in Python. `for pair in &dict` is the same.
+    /// If the dict gets another size meanwhile, RuntimeError comes, as in Python.
+    /// `for pair in &dict` is the same.
     ///
     /// ```
     /// use hpy::prelude::*;

@@ -1,22 +1,32 @@
-//! Numbers that are exact: `decimal.Decimal` and `fractions.Fraction`; `uuid.UUID`; members of an `enum.Enum`.
+//! Numbers that are exact: `decimal.Decimal` and `fractions.Fraction`; `uuid.UUID`; members of an
+//! `enum.Enum`.
 
+use super::builtin::cached_marker;
+use super::markers::markers;
 use crate::types::{Str, TypeObject};
 use crate::{Context, Handle, IntoHandle, Result};
 
-cached_marker! {
+markers! {
     /// A `decimal.Decimal`.
+    Decimal;
+    /// A `fractions.Fraction`.
+    Fraction;
+    /// A `uuid.UUID`.
+    Uuid;
+    /// A member of an `enum.Enum`.
+    EnumMember;
+}
+
+cached_marker! {
     Decimal "Decimal" c"decimal:Decimal"
 }
 cached_marker! {
-    /// A `fractions.Fraction`.
     Fraction "Fraction" c"fractions:Fraction"
 }
 cached_marker! {
-    /// A `uuid.UUID`.
     Uuid "UUID" c"uuid:UUID"
 }
 cached_marker! {
-    /// A member of an `enum.Enum`.
     EnumMember "Enum" c"enum:Enum"
 }
 

@@ -11,7 +11,7 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     #[inline]
     pub fn float(self, value: f64) -> Result<Handle<'ctx, Float>> {
-        let value = crate::abi::float(self, value);
+        let value = crate::backend::float(self, value);
         // SAFETY: a new float or null with an exception.
         unsafe { self.handle_from_raw(HPyFloat_FromDouble(self.as_ptr(), value)) }
     }

@@ -55,7 +55,8 @@ impl Handle<'_, Int> {
         self.unless_raised(value, value == -1)
     }
 
-    /// The lowest 32 bits of the value's two's complement: -1 gives `u32::MAX`. HPy's `HPyLong_AsUInt32_tMask`.
+    /// The lowest 32 bits of the value's two's complement: -1 gives `u32::MAX`. HPy's
+    /// `HPyLong_AsUInt32_tMask`.
     ///
     /// # Errors
     /// MemoryError.
@@ -88,7 +89,8 @@ impl Handle<'_, Int> {
         self.unless_raised(value, value == -1.0)
     }
 
-    /// The address that the value is, as `ctypes` has them. To do anything with it is unsafe. HPy's `HPyLong_AsVoidPtr`.
+    /// The address that the value is, as `ctypes` has them. To do anything with it is unsafe. HPy's
+    /// `HPyLong_AsVoidPtr`.
     ///
     /// # Errors
     /// OverflowError if it does not fit.

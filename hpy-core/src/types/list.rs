@@ -2,14 +2,14 @@
 
 use super::sequence::searched;
 use crate::types::List;
-use crate::{Handle, IntoHandle, Result, abi};
+use crate::{Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'ctx> Handle<'ctx, List> {
     /// The number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        abi::list_len(self.ctx(), self.as_raw())
+        backend::list_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
@@ -18,11 +18,12 @@ impl<'ctx> Handle<'ctx, List> {
         self.len() == 0
     }
 
-    /// The item at `index`, from 0; None if there are fewer. Of a subclass it is the one that is stored, but where an interpreter's own HPy, or a package
-    /// `hpy`, answers: `HPy_GetItem_i` asks its `__getitem__`.
+    /// The item at `index`, from 0; None if there are fewer. Of a subclass it is the one that is
+    /// stored, but where an interpreter's own HPy, or a package `hpy`, answers: `HPy_GetItem_i`
+    /// asks its `__getitem__`.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
-        abi::list_get(self.ctx(), self.as_raw(), index)
+        backend::list_get(self.ctx(), self.as_raw(), index)
     }
 
     /// Appends. HPy's `HPyList_Append`.
@@ -98,7 +99,8 @@ impl<'ctx> Handle<'ctx, List> {
         self.call_method0(c"pop")
     }
 
-    /// Removes the item at an index, which counts from the end if it is negative, and returns it: Python's `pop(index)`.
+    /// Removes the item at an index, which counts from the end if it is negative, and returns it:
+    /// Python's `pop(index)`.
     ///
     /// # Errors
     /// IndexError if there is none.
@@ -127,14 +129,15 @@ impl<'ctx> Handle<'ctx, List> {
     /// Sorts in place, by `<`.
     ///
     /// # Errors
-    /// TypeError for items that don't compare, or what the comparison raises; the order is then undefined.
+    /// TypeError for items that don't compare, or what the comparison raises; the order is then
+    /// undefined.
     #[inline]
     pub fn sort(&self) -> Result<()> {
         crate::call_method!(self, "sort").map(drop)
     }
 
-    /// Sorts in place by what `key` returns for each item, in descending order if `reverse` is true: Python's
-    /// `sort(key=key, reverse=reverse)`.
+    /// Sorts in place by what `key` returns for each item, in descending order if `reverse` is
+    /// true: Python's `sort(key=key, reverse=reverse)`.
     ///
     /// # Errors
     /// As for [`sort`](Self::sort); what `key` raises.
@@ -212,7 +215,8 @@ pub struct ListIter<'a, 'ctx> {
     next: usize,
 }
 
-/// Spelled out, since adapters' own functions need not be compiled in line. The length is asked for each time.
+/// Spelled out, since adapters' own functions need not be compiled in line. The length is asked for
+/// each time.
 impl<'ctx> Iterator for ListIter<'_, 'ctx> {
     type Item = Handle<'ctx>;
 

@@ -9,7 +9,8 @@ use hpy_sys::*;
 macro_rules! searched {
     ($marker:ident) => {
         impl<'ctx> Handle<'ctx, $marker> {
-            /// The index of the first item that equals the value. Not `operator.index`, which these objects don't have.
+            /// The index of the first item that equals the value. Not `operator.index`, which these
+            /// objects don't have.
             ///
             /// # Errors
             /// ValueError if there is none, or what the comparison raises.
@@ -29,7 +30,8 @@ macro_rules! searched {
 }
 pub(super) use searched;
 
-// SAFETY: there is nothing to be wrong about: what is done with such an object is done at the Python level, where it may fail.
+// SAFETY: there is nothing to be wrong about: what is done with such an object is done at the
+// Python level, where it may fail.
 unsafe impl TypeCheck for Sequence {
     const NAME: &'static str = "sequence";
 

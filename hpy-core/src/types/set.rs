@@ -14,7 +14,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self, values)?;
+        let values = crate::convert::std::collections::list_of(self, values)?;
         Set::type_object(self)?.call1((values,))?.downcast_into()
     }
 
@@ -36,7 +36,7 @@ impl<'ctx> Context<'ctx> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self, values)?;
+        let values = crate::convert::std::collections::list_of(self, values)?;
         FrozenSet::type_object(self)?
             .call1((values,))?
             .downcast_into()
@@ -59,11 +59,12 @@ macro_rules! both {
                     self.len() == 0
                 }
 
-                /// The items of this one, of the other, and of both, each once. The other may be anything that can be iterated; so it
-                /// is for all that follow.
+                /// The items of this one, of the other, and of both, each once. The other may be
+                /// anything that can be iterated; so it is for all that follow.
                 ///
                 /// # Errors
-                /// TypeError if the other can't be iterated or its items not hashed, or what comparing raises.
+                /// TypeError if the other can't be iterated or its items not hashed, or what
+                /// comparing raises.
                 #[inline]
                 pub fn union(&self, other: &Handle<'ctx>) -> Result<Handle<'ctx, $set>> {
                     self.call_method1(c"union", (other,))?.downcast_into()
@@ -200,7 +201,7 @@ impl<'ctx> Handle<'ctx, Set> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self.ctx(), values)?;
+        let values = crate::convert::std::collections::list_of(self.ctx(), values)?;
         self.call_method1(c"update", (values,)).map(drop)
     }
 }

@@ -5,7 +5,8 @@ use crate::{Context, Handle, IntoHandle, Result};
 use hpy_sys::*;
 
 impl<'ctx> Context<'ctx> {
-    /// `slice(start, stop, step)`: `ctx.slice(1, 10, ())`, where `()` is None. HPy's `HPySlice_New`.
+    /// `slice(start, stop, step)`: `ctx.slice(1, 10, ())`, where `()` is None. HPy's
+    /// `HPySlice_New`.
     ///
     /// # Errors
     /// What a conversion raises, or MemoryError.
@@ -83,8 +84,8 @@ impl<'ctx> Handle<'ctx, Slice> {
         self.getattr(c"step")
     }
 
-    /// What the slice selects from a sequence of `len` items: Python's `slice.indices`. HPy's `HPySlice_Unpack` and
-    /// `HPySlice_AdjustIndices`.
+    /// What the slice selects from a sequence of `len` items: Python's `slice.indices`. HPy's
+    /// `HPySlice_Unpack` and `HPySlice_AdjustIndices`.
     ///
     /// # Errors
     /// TypeError if a part is no int, ValueError for a step of 0.

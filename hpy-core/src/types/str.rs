@@ -1,13 +1,14 @@
 //! `str`.
 
 use crate::types::{Bytes, Str, TypeObject};
-use crate::{Context, Error, Handle, IntoHandle, Result, abi};
+use crate::{Context, Error, Handle, IntoHandle, Result, backend};
 use core::ffi::CStr;
 use hpy_sys::*;
 use std::borrow::Cow;
 
 impl<'ctx> Context<'ctx> {
-    /// A str of formatted text: `ctx.format(format_args!("{a} of {b}"))`. Short texts are put together on the stack.
+    /// A str of formatted text: `ctx.format(format_args!("{a} of {b}"))`. Short texts are put
+    /// together on the stack.
     ///
     /// # Errors
     /// MemoryError; ValueError if a `Display` of one's own fails.
@@ -43,7 +44,8 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.handle_from_raw(HPyUnicode_DecodeLatin1(self.as_ptr(), data, size, strict)) }
     }
 
-    /// A str of C's wide characters, as system functions have them. HPy's `HPyUnicode_FromWideChar`.
+    /// A str of C's wide characters, as system functions have them. HPy's
+    /// `HPyUnicode_FromWideChar`.
     ///
     /// # Errors
     /// ValueError for characters beyond Unicode, or MemoryError.
@@ -54,13 +56,14 @@ impl<'ctx> Context<'ctx> {
         unsafe { self.handle_from_raw(HPyUnicode_FromWideChar(self.as_ptr(), text.as_ptr(), size)) }
     }
 
-    /// A str of bytes in the encoding of file names: Python's `os.fsdecode`. HPy's `HPyUnicode_DecodeFSDefaultAndSize`.
+    /// A str of bytes in the encoding of file names: Python's `os.fsdecode`. HPy's
+    /// `HPyUnicode_DecodeFSDefaultAndSize`.
     ///
     /// # Errors
     /// UnicodeDecodeError on some platforms, or MemoryError.
     #[inline]
     pub fn str_from_fs(self, bytes: &[u8]) -> Result<Handle<'ctx, Str>> {
-        if abi::replaces_in_file_names(self, bytes) {
+        if backend::replaces_in_file_names(self, bytes) {
             return self.bytes(bytes)?.decode(c"utf-8", c"surrogateescape");
         }
         let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
@@ -77,7 +80,7 @@ impl<'ctx> Context<'ctx> {
     /// UnicodeDecodeError on some platforms, or MemoryError.
     #[inline]
     pub fn str_from_fs_c_str(self, text: &CStr) -> Result<Handle<'ctx, Str>> {
-        if abi::replaces_in_file_names(self, text.to_bytes()) {
+        if backend::replaces_in_file_names(self, text.to_bytes()) {
             return self.str_from_fs(text.to_bytes());
         }
         // SAFETY: a C string; a new str or null with an exception.
@@ -97,7 +100,8 @@ macro_rules! encodings {
                 #[inline]
                 pub fn $name(&self) -> Result<Handle<'ctx, Bytes>> {
                     let ctx = self.ctx();
-                    // SAFETY: the handle is an open str; a new bytes object or null with an exception.
+                    // SAFETY: the handle is an open str; a new bytes object or null with an
+                    // exception.
                     unsafe { ctx.handle_from_raw($function(ctx.as_ptr(), self.as_raw())) }
                 }
             )*
@@ -135,11 +139,12 @@ impl<'ctx> Handle<'ctx, Str> {
         I: IntoIterator,
         I::Item: IntoHandle<'ctx>,
     {
-        let values = crate::convert::list_of(self.ctx(), values)?;
+        let values = crate::convert::std::collections::list_of(self.ctx(), values)?;
         self.call_method1(c"join", (values,))?.downcast_into()
     }
 
-    /// The code points from `start` to `end`, exclusive: `self[start:end]`. HPy's `HPyUnicode_Substring`.
+    /// The code points from `start` to `end`, exclusive: `self[start:end]`. HPy's
+    /// `HPyUnicode_Substring`.
     ///
     /// # Errors
     /// MemoryError.
@@ -154,7 +159,8 @@ impl<'ctx> Handle<'ctx, Str> {
         }
     }
 
-    /// The code point at `index`, which may be a lone surrogate's; None if there are fewer. HPy's `HPyUnicode_ReadChar`.
+    /// The code point at `index`, which may be a lone surrogate's; None if there are fewer. HPy's
+    /// `HPyUnicode_ReadChar`.
     #[inline]
     pub fn read_char(&self, index: usize) -> Option<u32> {
         if index >= self.char_count() {
@@ -170,7 +176,8 @@ impl<'ctx> Handle<'ctx, Str> {
         Some(point)
     }
 
-    /// The number of code points, as `len` counts them in Python. The text in Rust has [`to_str`](Self::to_str)`.len()` bytes.
+    /// The number of code points, as `len` counts them in Python. The text in Rust has
+    /// [`to_str`](Self::to_str)`.len()` bytes.
     #[inline]
     pub fn len(&self) -> usize {
         self.char_count()
@@ -200,11 +207,11 @@ impl<'ctx> Handle<'ctx, Str> {
         }
         // SAFETY: bytes of that size, which live as long as the handle is open: as `self`.
         let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
-        abi::utf8(self, bytes)
+        backend::utf8(self, bytes)
     }
 
-    /// Encodes the text, as the type's own `encode` does: `text.encode("utf-8", "surrogatepass")` for one that may
-    /// have lone surrogates. See [`decode`](Handle::decode) for the way back.
+    /// Encodes the text, as the type's own `encode` does: `text.encode("utf-8", "surrogatepass")`
+    /// for one that may have lone surrogates. See [`decode`](Handle::decode) for the way back.
     ///
     /// # Errors
     /// UnicodeEncodeError; LookupError for an encoding or a way to handle errors that is unknown.
@@ -251,6 +258,6 @@ impl<'ctx> Handle<'ctx, Str> {
     /// The number of code points, Python's `str.__len__`.
     #[inline]
     pub fn char_count(&self) -> usize {
-        abi::char_count(self)
+        backend::char_count(self)
     }
 }

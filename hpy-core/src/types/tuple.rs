@@ -2,13 +2,13 @@
 
 use super::sequence::searched;
 use crate::types::Tuple;
-use crate::{Handle, Result, abi};
+use crate::{Handle, Result, backend};
 
 impl<'ctx> Handle<'ctx, Tuple> {
     /// The number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        abi::tuple_len(self.ctx(), self.as_raw())
+        backend::tuple_len(self.ctx(), self.as_raw())
     }
 
     /// Whether there is none.
@@ -20,7 +20,7 @@ impl<'ctx> Handle<'ctx, Tuple> {
     /// The item at `index`, from 0; None if there are fewer.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Handle<'ctx>> {
-        abi::tuple_get(self.ctx(), self.as_raw(), index)
+        backend::tuple_get(self.ctx(), self.as_raw(), index)
     }
 
     /// `self[start:end]`. HPy's `HPy_GetSlice`.

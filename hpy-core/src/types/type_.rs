@@ -1,8 +1,8 @@
 //! Classes.
 
-use crate::cached::Cached;
+use crate::storage::cached::Cached;
 use crate::types::{Tuple, Type};
-use crate::{Error, Handle, Result, abi};
+use crate::{Error, Handle, Result, backend};
 use hpy_sys::*;
 use std::ffi::CStr;
 
@@ -12,7 +12,7 @@ impl<'ctx> Handle<'ctx, Type> {
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
     pub fn name(&self) -> Result<String> {
-        if let Some(name) = abi::name_of_own(self) {
+        if let Some(name) = backend::name_of_own(self) {
             return name?.extract();
         }
         // SAFETY: the handle is open and a type; the text is copied while it is.
@@ -33,7 +33,8 @@ impl<'ctx> Handle<'ctx, Type> {
         unsafe { HPyType_IsSubtype(self.ctx().as_ptr(), self.as_raw(), other.as_raw()) != 0 }
     }
 
-    /// Python's `issubclass(self, class)`: `class` may be a tuple of classes, and `__subclasscheck__` is asked.
+    /// Python's `issubclass(self, class)`: `class` may be a tuple of classes, and
+    /// `__subclasscheck__` is asked.
     ///
     /// # Errors
     /// TypeError if it is no class, or what `__subclasscheck__` raises.
@@ -43,7 +44,8 @@ impl<'ctx> Handle<'ctx, Type> {
         ISSUBCLASS.get(self.ctx())?.call1((self, class))?.is_true()
     }
 
-    /// The class's `__qualname__`: the name with those of the classes and functions that it was defined in.
+    /// The class's `__qualname__`: the name with those of the classes and functions that it was
+    /// defined in.
     ///
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
@@ -70,7 +72,8 @@ impl<'ctx> Handle<'ctx, Type> {
         self.getattr(c"__bases__")?.downcast_into()
     }
 
-    /// The class itself and all that it derives from, in the order in which attributes are looked up.
+    /// The class itself and all that it derives from, in the order in which attributes are looked
+    /// up.
     ///
     /// # Errors
     /// MemoryError.

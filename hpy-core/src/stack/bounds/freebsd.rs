@@ -21,7 +21,8 @@ unsafe extern "C" {
 pub(super) fn bounds() -> Option<Bounds> {
     let mut attributes = core::ptr::null_mut();
     let (mut start, mut size) = (core::ptr::null_mut(), 0);
-    // SAFETY: the thread is the running one; the attributes are made before they are used, and destroyed.
+    // SAFETY: the thread is the running one; the attributes are made before they are used, and
+    // destroyed.
     unsafe {
         if pthread_attr_init(&mut attributes) != 0 {
             return None;

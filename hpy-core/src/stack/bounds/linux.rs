@@ -1,7 +1,7 @@
 //! Linux and Android, by `pthread_getattr_np`.
 //!
-//! The main thread's stack grows up to a limit. glibc answers with the limit, which it finds by `/proc`; musl
-//! answers with what is in use so far.
+//! The main thread's stack grows up to a limit. glibc answers with the limit, which it finds by
+//! `/proc`; musl answers with what is in use so far.
 
 use super::Bounds;
 use core::ffi::{c_int, c_ulong, c_void};
@@ -42,7 +42,8 @@ pub(super) fn bounds() -> Option<Bounds> {
 fn asked() -> Option<Bounds> {
     let mut attributes = MaybeUninit::<Attributes>::uninit();
     let (mut start, mut size) = (core::ptr::null_mut(), 0);
-    // SAFETY: the thread is the running one; what is filled in has room, and is read and destroyed only then.
+    // SAFETY: the thread is the running one; what is filled in has room, and is read and destroyed
+    // only then.
     unsafe {
         if pthread_getattr_np(pthread_self(), attributes.as_mut_ptr()) != 0 {
             return None;
@@ -71,8 +72,8 @@ fn on_main_stack() -> Option<usize> {
     (place != 0).then_some(place)
 }
 
-/// What the stack that ends there may grow to. The kernel keeps 128 MB free for it at least, which half is
-/// taken of where there is no limit.
+/// What the stack that ends there may grow to. The kernel keeps 128 MB free for it at least, which
+/// half is taken of where there is no limit.
 fn growing(end: usize) -> Bounds {
     const RLIMIT_STACK: c_int = 3;
     const MOST: usize = 64 << 20;

@@ -20,8 +20,8 @@
 )]
 mod system;
 
-/// What is taken for the stack below the first look at it, where the system does not tell. No thread
-/// that Python starts by itself has less, except musl's.
+/// What is taken for the stack below the first look at it, where the system does not tell. No
+/// thread that Python starts by itself has less, except musl's.
 const ASSUMED: usize = 256 << 10;
 
 /// The stack of a thread. It grows downwards.

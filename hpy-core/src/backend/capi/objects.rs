@@ -1,0 +1,314 @@
+//! Quick ways of this ABI.
+
+use crate::types::{Dict, Kind, List, Type};
+use crate::{CompareOp, Context, Error, Handle, Result};
+use core::ffi::c_int;
+use hpy_sys::capi::{self, PyObject};
+use hpy_sys::*;
+
+#[inline(always)]
+fn object(raw: HPy) -> *mut PyObject {
+    raw._i as *mut PyObject
+}
+
+/// Whether reading an int from an object asks for its `__index__` and nothing else: since 3.10.
+#[inline(always)]
+pub(crate) fn ints_are_indexed(ctx: Context<'_>) -> bool {
+    ctx.python_version() >= (3, 10)
+}
+
+/// The value of a small int, where it can be seen without a call. None says nothing about the
+/// object.
+#[inline(always)]
+pub(crate) fn small_int(handle: &Handle<'_>) -> Option<i64> {
+    // SAFETY: the handle is open.
+    unsafe { capi::small_int(object(handle.as_raw())) }
+}
+
+/// The value of a float, where it can be seen without a call. None says nothing about the object.
+#[inline(always)]
+pub(crate) fn exact_float(handle: &Handle<'_>) -> Option<f64> {
+    // SAFETY: the handle is open.
+    unsafe { capi::exact_float(object(handle.as_raw())) }
+}
+
+/// A new str, or null with an exception.
+#[inline(always)]
+pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+    ctx.assert_attached();
+    // SAFETY: pointer and length are a str's, the thread is attached.
+    let text =
+        unsafe { capi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize) };
+    HPy { _i: text as isize }
+}
+
+/// Whether both are the same object.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_Is(ctx.as_ptr(), a, b) != 0 }
+}
+
+/// # Safety
+/// `raw` is an open handle.
+#[inline(always)]
+pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
+    // SAFETY: as promised by the caller; there are two.
+    unsafe { HPy_Is(ctx, raw, h_True(ctx)) != 0 || HPy_Is(ctx, raw, h_False(ctx)) != 0 }
+}
+
+/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
+///
+/// # Safety
+/// The handles are open, `positional` is within the arguments, and there are as many further ones
+/// as names, which are a tuple of str or null.
+#[inline(always)]
+pub(crate) unsafe fn call_with_names(
+    ctx: Context<'_>,
+    callable: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_Call(ctx.as_ptr(), callable, args.as_ptr(), positional, names) }
+}
+
+/// `args[0].name(*args[1:], **keywords)`, likewise.
+///
+/// # Safety
+/// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is positional.
+#[inline(always)]
+pub(crate) unsafe fn call_method_with_names(
+    ctx: Context<'_>,
+    name: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_CallMethod(ctx.as_ptr(), name, args.as_ptr(), positional, names) }
+}
+
+/// `a <op> b`.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_RichCompare(ctx.as_ptr(), a, b, op as i32) }
+}
+
+/// The truth of `a <op> b`; identical objects are equal.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> c_int {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_RichCompareBool(ctx.as_ptr(), a, b, op as c_int) }
+}
+
+/// `a // b`.
+///
+/// # Safety
+/// The handles are open.
+#[inline(always)]
+pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_FloorDivide(ctx.as_ptr(), a, b) }
+}
+
+/// # Safety
+/// `raw` is an open handle.
+#[inline(always)]
+pub(crate) unsafe fn is_int(_: *mut HPyContext, raw: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { capi::has_type_flag(object(raw), capi::Py_TPFLAGS_LONG_SUBCLASS) }
+}
+
+/// By the flags of the object's type, which are one load where the layout is known.
+#[inline(always)]
+pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
+    let object = object(handle.as_raw());
+    // SAFETY: the handle is open; it is cast to what the flag or the type says.
+    unsafe {
+        let type_ = capi::type_of(object);
+        let flags = capi::type_flags(type_);
+        let has = |flag| flags & flag != 0;
+        if has(capi::Py_TPFLAGS_UNICODE_SUBCLASS) {
+            Kind::Str(handle.cast_unchecked())
+        } else if has(capi::Py_TPFLAGS_LONG_SUBCLASS) {
+            if type_ != capi::running::PyBool_Type() {
+                Kind::Int(handle.cast_unchecked())
+            } else {
+                Kind::Bool(handle.cast_unchecked::<crate::types::Bool>().value())
+            }
+        } else if has(capi::Py_TPFLAGS_DICT_SUBCLASS) {
+            Kind::Dict(handle.cast_unchecked())
+        } else if has(capi::Py_TPFLAGS_LIST_SUBCLASS) {
+            Kind::List(handle.cast_unchecked())
+        } else if type_ == capi::running::PyFloat_Type() {
+            Kind::Float(handle.cast_unchecked())
+        } else if handle.is_none() {
+            Kind::None
+        } else if has(capi::Py_TPFLAGS_TUPLE_SUBCLASS) {
+            Kind::Tuple(handle.cast_unchecked())
+        } else if has(capi::Py_TPFLAGS_BYTES_SUBCLASS) {
+            Kind::Bytes(handle.cast_unchecked())
+        } else if handle.is_a::<crate::types::Float>() {
+            Kind::Float(handle.cast_unchecked())
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+#[inline(always)]
+pub(crate) fn list_len(_: Context<'_>, raw: HPy) -> usize {
+    // SAFETY: the callers' handles are open lists.
+    unsafe { capi::list_len(object(raw)) as usize }
+}
+
+#[inline(always)]
+pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
+    if index >= list_len(ctx, raw) {
+        return None;
+    }
+    // SAFETY: the callers' handles are open lists, the index is in range; a new reference.
+    let item = unsafe { capi::list_item(object(raw), index as isize) };
+    // SAFETY: a new handle or null.
+    let item = unsafe { Handle::from_raw(ctx, HPy { _i: item as isize }) };
+    if item.is_none() {
+        // Another thread has shortened the list since, or the item is not set yet.
+        drop(Error::take(ctx));
+    }
+    item
+}
+
+/// A new list of the items, which it takes over.
+#[inline]
+pub(crate) fn list_of<'ctx>(
+    ctx: Context<'ctx>,
+    items: Vec<Handle<'ctx>>,
+) -> Result<Handle<'ctx, List>> {
+    // SAFETY: the list is new, nobody else knows it, and it is as long as there are items, each of
+    // which is given to it.
+    unsafe {
+        let list = capi::PyList_New(items.len() as isize);
+        let list_handle = ctx.handle_from_raw(HPy { _i: list as isize })?;
+        for (index, item) in items.into_iter().enumerate() {
+            capi::list_fill(list, index as isize, object(item.into_raw()));
+        }
+        Ok(list_handle)
+    }
+}
+
+#[inline(always)]
+pub(crate) fn tuple_len(_: Context<'_>, raw: HPy) -> usize {
+    // SAFETY: the callers' handles are open tuples.
+    unsafe { capi::tuple_len(object(raw)) as usize }
+}
+
+#[inline(always)]
+pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
+    if index >= tuple_len(ctx, raw) {
+        return None;
+    }
+    // SAFETY: the callers' handles are open tuples, the index is in range. The item may be null in
+    // a tuple that somebody else still fills.
+    unsafe {
+        let item = capi::xnew_ref(capi::tuple_item(object(raw), index as isize));
+        if item.is_null() && ctx.is_on_pypy() {
+            // It was to be made, and that failed.
+            drop(Error::take(ctx));
+        }
+        Handle::from_raw(ctx, HPy { _i: item as isize })
+    }
+}
+
+pub(crate) fn dict_items<'ctx>(
+    dict: &Handle<'ctx, Dict>,
+) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    let ctx = dict.ctx();
+    if ctx.layout_known() {
+        return dict_pairs(dict);
+    }
+    // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
+    let pairs = unsafe {
+        let pairs = capi::PyDict_Items(object(dict.as_raw()));
+        ctx.handle_from_raw::<crate::types::List>(HPy { _i: pairs as isize })?
+    };
+    let mut items = Vec::new();
+    items.try_reserve_exact(pairs.len())?;
+    for pair in pairs.items() {
+        let pair = pair.downcast_into::<crate::types::Tuple>()?;
+        if let (Some(key), Some(value)) = (pair.get(0), pair.get(1)) {
+            items.push((key, value));
+        }
+    }
+    Ok(items)
+}
+
+/// Without a tuple for each pair, where the interpreter has one lock and dicts of its own.
+fn dict_pairs<'ctx>(dict: &Handle<'ctx, Dict>) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    let ctx = dict.ctx();
+    let dict = object(dict.as_raw());
+    let mut items = Vec::new();
+    let (mut position, mut key, mut value) = (0, core::ptr::null_mut(), core::ptr::null_mut());
+    // SAFETY: an open dict, which nobody changes: no Python code runs, and no other thread. Keys
+    // and values are borrowed from it, and get a reference before anything else happens.
+    unsafe {
+        items.try_reserve_exact(capi::PyDict_Size(dict).max(0) as usize)?;
+        while capi::PyDict_Next(dict, &mut position, &mut key, &mut value) != 0 {
+            let handle = |object| HPy {
+                _i: capi::new_ref(object) as isize,
+            };
+            let (key, value) = (handle(key), handle(value));
+            items.push((
+                Handle::from_raw_unchecked(ctx, key),
+                Handle::from_raw_unchecked(ctx, value),
+            ));
+        }
+    }
+    Ok(items)
+}
+
+/// Calls `body` with the keyword's name, or None if it is not valid Unicode.
+#[inline]
+pub(crate) fn with_keyword_name<R>(
+    ctx: Context<'_>,
+    names: HPy,
+    position: usize,
+    body: impl FnOnce(Option<&str>) -> R,
+) -> R {
+    let mut size = 0;
+    // SAFETY: `names` is an open tuple of strs with more than `position` items; the text lives as
+    // long as the str, which the tuple holds.
+    unsafe {
+        let name = capi::tuple_item(object(names), position as isize);
+        let text = capi::PyUnicode_AsUTF8AndSize(name, &mut size);
+        if text.is_null() {
+            drop(Error::take(ctx));
+            return body(None);
+        }
+        let bytes = core::slice::from_raw_parts(text.cast(), size as usize);
+        body(Some(core::str::from_utf8_unchecked(bytes)))
+    }
+}
+
+/// A type's `__name__`, without a copy that stays for ever as `HPyType_GetName` makes them.
+#[cold]
+pub(crate) fn name_of_type<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
+    let ctx = type_.ctx();
+    // SAFETY: the thread is attached, the handle is an open one of a type; a new str or null with
+    // an exception.
+    unsafe {
+        let name = capi::name_of_type(type_.as_raw()._i as *mut PyObject);
+        ctx.handle_from_raw(HPy { _i: name as isize })
+    }
+}

@@ -1,0 +1,193 @@
+//! The CPython ABI: handles are objects' addresses, calls go straight to the C API.
+
+pub(crate) mod constant;
+pub(crate) mod context;
+pub(crate) mod global;
+
+pub(crate) use constant::{Constant, constant};
+pub(crate) use context::RawContext;
+pub(crate) use global::GlobalPlace;
+
+pub(crate) use crate::backend::capi::buffer::{View, memory_moves, view};
+pub(crate) use crate::backend::capi::cached::CachedPlace;
+pub(crate) use crate::backend::capi::exception::Raised;
+pub use crate::backend::capi::keyword_names::KeywordName;
+pub(crate) use crate::backend::capi::keyword_names::known_keyword;
+pub(crate) use crate::backend::capi::lock::GlobalLock;
+pub(crate) use crate::backend::capi::numbers::{
+    items_in_line, list_of_numbers, overwrites_floats, swaps_items, tuple_of_numbers,
+    way_of_numbers,
+};
+pub(crate) use crate::backend::capi::objects::{
+    call_method_with_names, call_with_names, compare_bool, dict_items, exact_float, floor_divide,
+    ints_are_indexed, is, is_bool, is_int, kind, list_get, list_len, list_of, rich_compare,
+    small_int, str_from_utf8, tuple_get, tuple_len, with_keyword_name,
+};
+pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
+pub(crate) use crate::backend::capi::text::{bytes_len, char_count, utf8};
+pub(crate) use crate::backend::capi::{module_failed, module_loads};
+
+use crate::{Context, Handle, Result};
+use hpy_sys::HPyGlobal;
+
+/// Whether reading a float from an object asks for its `__index__` too: CPython does.
+#[inline(always)]
+pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
+    true
+}
+
+/// A number is read from an int of a subclass as from any other.
+#[inline(always)]
+pub(crate) fn plain_int<'ctx>(_: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
+    Ok(None)
+}
+
+/// CPython takes the signature from a type's docstring.
+pub(crate) fn reads_signatures(_: Context<'_>) -> bool {
+    true
+}
+
+/// `__call__` is a slot.
+pub(crate) fn calls_by_slot(_: Context<'_>) -> bool {
+    true
+}
+
+/// Each object has a function that it is called by.
+#[inline(always)]
+pub(crate) fn calls_per_object(_: Context<'_>) -> bool {
+    true
+}
+
+/// What a view is known by at its end.
+pub(crate) fn view_key(_: Context<'_>) -> crate::buffer::ViewKey {
+    crate::buffer::ViewKey::Internal
+}
+
+/// A type's name, where the C API tells it as a str.
+#[inline(always)]
+pub(crate) fn name_of_own<'ctx>(
+    type_: &Handle<'ctx, crate::types::Type>,
+) -> Option<Result<Handle<'ctx>>> {
+    Some(crate::backend::capi::objects::name_of_type(type_))
+}
+
+/// CPython counts.
+pub(crate) fn dies_of_recursion(_: Context<'_>) -> bool {
+    false
+}
+
+/// Each of an object's classes is asked for its fields.
+pub(crate) fn traverses_bases(_: Context<'_>) -> bool {
+    true
+}
+
+/// CPython has all shapes.
+pub(crate) fn refuses_base(
+    _: Context<'_>,
+    _: bool,
+    _: hpy_sys::HPyType_BuiltinShape,
+    _: crate::backend::BaseOptions,
+) -> Option<&'static str> {
+    None
+}
+
+/// Types of a spec have none of them.
+pub(crate) fn has_all_slots(_: Context<'_>, _: bool) -> Option<bool> {
+    Some(false)
+}
+
+/// CPython looks at the flag itself.
+pub(crate) fn refuses_subclasses(_: Context<'_>, _: bool, _: bool) -> bool {
+    false
+}
+
+/// Any bits of a float are a float.
+#[inline(always)]
+pub(crate) fn float(_: Context<'_>, value: f64) -> f64 {
+    value
+}
+
+/// C strings are UTF-8.
+#[inline(always)]
+pub(crate) fn misreads(_: Context<'_>, _: &[u8]) -> bool {
+    false
+}
+
+/// What is no UTF-8 in a file's name is kept.
+#[inline(always)]
+pub(crate) fn replaces_in_file_names(_: Context<'_>, _: &[u8]) -> bool {
+    false
+}
+
+/// All objects are what they are.
+#[inline(always)]
+pub(crate) fn misreads_numbers(_: &Handle<'_>) -> bool {
+    false
+}
+
+/// Instances of a type with data always have some.
+#[inline(always)]
+pub(crate) fn is_no_data(_: *mut core::ffi::c_void) -> bool {
+    false
+}
+
+/// Built lists are given up as all are.
+#[inline(always)]
+pub(crate) fn keeps_built_lists(_: Context<'_>) -> bool {
+    false
+}
+
+/// An index that a list or tuple does not have is an IndexError.
+#[inline(always)]
+pub(crate) fn reaches_beyond_the_end(_: &Handle<'_>) -> bool {
+    false
+}
+
+/// What is put into a list stays what it is.
+#[inline(always)]
+pub(crate) fn mangles_lists(_: Context<'_>) -> bool {
+    false
+}
+
+/// Names are split at their last dot.
+#[inline(always)]
+pub(crate) fn splits_at_first_dot(_: Context<'_>) -> bool {
+    false
+}
+
+/// Code can be renamed.
+#[inline(always)]
+pub(crate) fn forgets_renamed_code(_: Context<'_>) -> bool {
+    false
+}
+
+/// A default may be any object.
+#[inline(always)]
+pub(crate) fn misreads_defaults(_: Context<'_>) -> bool {
+    false
+}
+
+/// Every thread may call.
+#[inline(always)]
+pub(crate) fn is_refused(_: Context<'_>) -> bool {
+    false
+}
+
+/// Nothing has to be done before a store to a global.
+///
+/// # Safety
+/// None is needed here.
+#[inline(always)]
+pub(crate) unsafe fn global_stores(_: Context<'_>, _: *mut HPyGlobal) {}
+
+/// A global is a reference, which the store has replaced.
+///
+/// # Safety
+/// None is needed here.
+pub(crate) unsafe fn global_replaced(
+    _: Context<'_>,
+    _: *mut hpy_sys::HPyGlobal,
+    _: hpy_sys::HPyGlobal,
+    _: bool,
+) {
+}

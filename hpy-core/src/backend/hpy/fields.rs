@@ -1,0 +1,52 @@
+//! Loading fields where an object has to be named that could own them.
+
+use super::owned_ref::named;
+use crate::{Context, Error, Handle, Result};
+use hpy_sys::*;
+
+/// A new handle to what a field holds that belongs to an object.
+///
+/// The field is read last: any call before may have a collector run, which moves the object and
+/// changes the field.
+///
+/// # Safety
+/// The field holds an object, and is one of an object that is alive, on a runtime that does not
+/// look at which.
+pub(crate) unsafe fn load(ctx: Context<'_>, field: *const HPyField) -> Result<HPy> {
+    let ctx = ctx.rarely();
+    // SAFETY: as promised by the caller; the handles are open.
+    let object = unsafe {
+        if context_layout(ctx.as_ptr()) == ContextLayout::Displaced {
+            // PyPy's ends the process unless it is an instance, or itself a type, of HPy.
+            let any_type = any_type(ctx)?;
+            HPyField_Load(ctx.as_ptr(), any_type.as_raw(), *field)
+        } else {
+            HPyField_Load(ctx.as_ptr(), h_None(ctx.as_ptr()), *field)
+        }
+    };
+    if object.is_null() {
+        return Err(Error::fetch(ctx));
+    }
+    Ok(object)
+}
+
+/// Some type of HPy, always the same.
+fn any_type<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+    named(ctx, c"hpy fields", &|| {
+        let spec = Box::into_raw(Box::new(HPyType_Spec {
+            name: c"hpy.Field".as_ptr(),
+            basicsize: size_of::<usize>() as i32,
+            itemsize: 0,
+            flags: HPy_TPFLAGS_DEFAULT,
+            builtin_shape: HPyType_BuiltinShape_Object,
+            legacy_slots: core::ptr::null_mut(),
+            defines: core::ptr::null_mut(),
+            doc: core::ptr::null(),
+        }));
+        // SAFETY: the spec is valid for ever; a new handle or null with an exception.
+        unsafe {
+            let type_ = HPyType_FromSpec(ctx.as_ptr(), spec, core::ptr::null_mut());
+            ctx.handle_from_raw(type_)
+        }
+    })
+}

@@ -1,0 +1,12 @@
+//! Through a context that an interpreter or the package `hpy` brings.
+
+pub(crate) mod bases;
+pub(crate) mod cached;
+pub(crate) mod exception;
+pub(crate) mod fields;
+pub(crate) mod numbers;
+pub(crate) mod objects;
+pub(crate) mod owned_ref;
+pub(crate) mod pypy;
+pub(crate) mod state;
+pub(crate) mod text;

@@ -1,0 +1,388 @@
+//! What the CPython ABI has quicker ways for, through the context.
+
+use super::owned_ref::named;
+use super::state::on_graalpy;
+use crate::types::{Bool, Dict, Int, Kind, List, Tuple};
+use crate::{CompareOp, Context, Error, Handle, Result};
+use core::ffi::c_int;
+use hpy_sys::*;
+
+/// Whether both are the same object. For GraalPy 24, 1 is True, and one int may be another that is
+/// passed in another way.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline(never)]
+pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
+    let raw = ctx.as_ptr();
+    // SAFETY: as promised by the caller; the types are closed once. By the words, as the context is
+    // a foreign one: every other way costs several times the code.
+    unsafe {
+        let words = &*raw;
+        let is = |a: HPy, b: HPy| (words.ctx_Is)(raw, a, b) != 0;
+        let says = is(a, b);
+        if a._i == b._i || !on_graalpy() || !(says || is_number(a) || is_number(b)) {
+            return says;
+        }
+        let (type_, other) = ((words.ctx_Type)(raw, a), (words.ctx_Type)(raw, b));
+        let same = is(type_, other);
+        (words.ctx_Close)(raw, type_);
+        (words.ctx_Close)(raw, other);
+        same && (says || (words.ctx_RichCompareBool)(raw, a, b, HPy_EQ.0 as c_int) == 1)
+    }
+}
+
+/// `a <op> b`. GraalPy 24 makes a bool of what the operands answer, so it is their operator that is
+/// called.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline(never)]
+pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if !on_graalpy() || (is_number(a) && is_number(b)) {
+            return HPy_RichCompare(ctx.rarely().as_ptr(), a, b, op as i32);
+        }
+        let name = match op {
+            CompareOp::Lt => c"lt",
+            CompareOp::Le => c"le",
+            CompareOp::Eq => c"eq",
+            CompareOp::Ne => c"ne",
+            CompareOp::Gt => c"gt",
+            CompareOp::Ge => c"ge",
+        };
+        match named(ctx, name, &|| ctx.import("operator")?.getattr(name)) {
+            Ok(operator) => HPy_Call(
+                ctx.as_ptr(),
+                operator.as_raw(),
+                [a, b].as_ptr(),
+                2,
+                HPy_NULL,
+            ),
+            Err(error) => {
+                error.raise(ctx);
+                HPy_NULL
+            }
+        }
+    }
+}
+
+/// The truth of `a <op> b`; identical objects are equal. GraalPy 24 takes NotImplemented for an
+/// answer where one is an int.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline(never)]
+pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> c_int {
+    let raw = ctx.rarely().as_ptr();
+    // SAFETY: as promised by the caller; the answer is closed once.
+    unsafe {
+        if !on_graalpy() {
+            return HPy_RichCompareBool(raw, a, b, op as c_int);
+        }
+        if matches!(op, CompareOp::Eq | CompareOp::Ne) && is(ctx, a, b) {
+            return (op == CompareOp::Eq) as c_int;
+        }
+        if is_number(a) && is_number(b) {
+            return HPy_RichCompareBool(raw, a, b, op as c_int);
+        }
+        let answer = rich_compare(ctx, a, b, op);
+        if answer.is_null() {
+            return -1;
+        }
+        let truth = HPy_IsTrue(raw, answer);
+        HPy_Close(raw, answer);
+        truth
+    }
+}
+
+/// `a // b`. Of small ints GraalPy 24 cuts the quotient's fraction off, so that -7 // 2 is -3, and
+/// divides the least of them by -1 with the processor's division, which ends the process.
+///
+/// # Safety
+/// The handles are open handles of the context.
+#[inline(never)]
+pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
+    let raw = ctx.rarely().as_ptr();
+    // SAFETY: as promised by the caller; the tuple is closed once.
+    unsafe {
+        if !on_graalpy() || !is_number(a) || !is_number(b) {
+            return HPy_FloorDivide(raw, a, b);
+        }
+        let both = HPy_Divmod(raw, a, b);
+        if both.is_null() {
+            return HPy_NULL;
+        }
+        let quotient = HPy_GetItem_i(raw, both, 0);
+        HPy_Close(raw, both);
+        quotient
+    }
+}
+
+/// Whether this is an int or float for which GraalPy 24 has no place in its table: `HPy_Length`
+/// looks there all the same, and ends the process.
+#[inline(never)]
+pub(crate) fn is_number_of_graalpy(object: &Handle<'_>) -> bool {
+    on_graalpy() && is_number(object.as_raw())
+}
+
+/// Whether this is a list or tuple, on GraalPy 24: an index is compared there with the room that it
+/// has, not with its length.
+#[inline(never)]
+pub(crate) fn is_sequence_of_graalpy(object: &Handle<'_>) -> bool {
+    on_graalpy() && (object.is_a::<List>() || object.is_a::<Tuple>())
+}
+
+/// Whether a handle of GraalPy's is not a place in a table, but an int or float itself.
+fn is_number(raw: HPy) -> bool {
+    raw._i as usize > i32::MAX as usize
+}
+
+/// An int of a subclass as one of type int: where the context would ask the subclass for its value.
+#[inline(never)]
+pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
+    if !on_graalpy() {
+        return Ok(None);
+    }
+    let (ctx, int) = (int.ctx().rarely(), int.as_raw());
+    let raw = ctx.as_ptr();
+    // SAFETY: the handle is open; what is made is closed once. By the words, as in `is`.
+    unsafe {
+        let words = &*raw;
+        let type_ = (words.ctx_Type)(raw, int);
+        let exactly = [words.h_LongType, words.h_BoolType];
+        let is_plain = exactly
+            .iter()
+            .any(|exactly| (words.ctx_Is)(raw, type_, *exactly) != 0);
+        (words.ctx_Close)(raw, type_);
+        if is_plain {
+            return Ok(None);
+        }
+        let mut plain = (words.ctx_GetAttr_s)(raw, words.h_LongType, c"__index__".as_ptr());
+        if !plain.is_null() {
+            let index = plain;
+            plain = (words.ctx_Call)(raw, index, &int, 1, HPy_NULL);
+            (words.ctx_Close)(raw, index);
+        }
+        ctx.handle_from_raw(plain).map(Some)
+    }
+}
+
+/// `callable(*args, **keywords)`: the keywords' values stand after the positional arguments.
+/// GraalPy 24 gets them in a dict: it fails with very many of them, and with names that are
+/// interned or of a subclass of str, and makes a dict with two equal keys of one that is there
+/// twice.
+///
+/// # Safety
+/// The handles are open, `positional` is within the arguments, and there are as many further ones
+/// as names, which are a tuple of str or null.
+#[inline(never)]
+pub(crate) unsafe fn call_with_names(
+    ctx: Context<'_>,
+    callable: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    let raw = ctx.rarely().as_ptr();
+    // SAFETY: as promised by the caller; what is made here is closed once.
+    unsafe {
+        if names.is_null() || !on_graalpy() {
+            return HPy_Call(raw, callable, args.as_ptr(), positional, names);
+        }
+        let (positional, values) = args.split_at(positional);
+        let dict = HPyDict_New(raw);
+        if dict.is_null() {
+            return HPy_NULL;
+        }
+        let mut is_made = true;
+        for (index, value) in values.iter().enumerate() {
+            let name = HPy_GetItem_i(raw, names, index as HPy_ssize_t);
+            is_made &= !name.is_null() && HPy_SetItem(raw, dict, name, *value) == 0;
+            if !name.is_null() {
+                HPy_Close(raw, name);
+            }
+            if !is_made {
+                break;
+            }
+        }
+        let mut result = HPy_NULL;
+        if is_made {
+            let count = positional.len() as HPy_ssize_t;
+            let tuple = HPyTuple_FromArray(raw, positional.as_ptr(), count);
+            if !tuple.is_null() {
+                result = HPy_CallTupleDict(raw, callable, tuple, dict);
+                HPy_Close(raw, tuple);
+            }
+        }
+        HPy_Close(raw, dict);
+        result
+    }
+}
+
+/// `args[0].name(*args[1:], **keywords)`, likewise. GraalPy 24 fails where the method's name is
+/// interned, too.
+///
+/// # Safety
+/// As for [`call_with_names`]; `name` is an open handle to a str, and one argument is positional.
+#[inline(never)]
+pub(crate) unsafe fn call_method_with_names(
+    ctx: Context<'_>,
+    name: HPy,
+    args: &[HPy],
+    positional: usize,
+    names: HPy,
+) -> HPy {
+    let raw = ctx.rarely().as_ptr();
+    // SAFETY: as promised by the caller; the method is closed once.
+    unsafe {
+        let receiver = match args.first() {
+            Some(receiver) if on_graalpy() => *receiver,
+            _ => return HPy_CallMethod(raw, name, args.as_ptr(), positional, names),
+        };
+        let method = HPy_GetAttr(raw, receiver, name);
+        if method.is_null() {
+            return HPy_NULL;
+        }
+        let result = call_with_names(ctx, method, &args[1..], positional - 1, names);
+        HPy_Close(raw, method);
+        result
+    }
+}
+
+/// # Safety
+/// `raw` is an open handle of the context.
+#[inline(always)]
+pub(crate) unsafe fn is_bool(ctx: *mut HPyContext, raw: HPy) -> bool {
+    // SAFETY: as promised by the caller. Not by asking whether it is True: see `is`.
+    unsafe { HPy_TypeCheck(ctx, raw, h_BoolType(ctx)) != 0 }
+}
+
+/// # Safety
+/// `raw` is an open handle of the context.
+#[inline(always)]
+pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { HPy_TypeCheck(ctx, raw, h_LongType(ctx)) != 0 }
+}
+
+/// One question after another, the likeliest first.
+pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
+    macro_rules! first_of {
+        ($($kind:ident)*) => {
+            $(
+                if let Some(handle) = handle.narrow() {
+                    return Kind::$kind(handle);
+                }
+            )*
+        };
+    }
+    first_of! { Str }
+    if let Some(int) = handle.narrow::<Int>() {
+        return match int.narrow::<Bool>() {
+            Some(truth) => Kind::Bool(truth.value()),
+            None => Kind::Int(int),
+        };
+    }
+    if handle.is_none() {
+        return Kind::None;
+    }
+    first_of! { Float Dict List Tuple Bytes }
+    Kind::Other
+}
+
+/// The length of a list, tuple or the like: 0 where a subclass's `__len__` fails.
+#[inline]
+fn len(ctx: Context<'_>, raw: HPy) -> usize {
+    // SAFETY: the callers' handles are open.
+    let len = unsafe { HPy_Length(ctx.as_ptr(), raw) };
+    if len < 0 {
+        drop(Error::take(ctx));
+    }
+    len.max(0) as usize
+}
+
+/// An item by index; None where there is none.
+#[inline]
+fn get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
+    let index = HPy_ssize_t::try_from(index).ok()?;
+    // SAFETY: the callers' handles are open; a new handle or null with an exception.
+    let item = unsafe { Handle::from_raw(ctx, HPy_GetItem_i(ctx.as_ptr(), raw, index)) };
+    if item.is_none() {
+        drop(Error::take(ctx));
+    }
+    item
+}
+
+#[inline]
+pub(crate) fn list_len(ctx: Context<'_>, raw: HPy) -> usize {
+    len(ctx, raw)
+}
+
+#[inline]
+pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
+    // Reaching the end must not cost an exception.
+    if index >= len(ctx, raw) {
+        None
+    } else {
+        get(ctx, raw, index)
+    }
+}
+
+/// A new list of the items.
+pub(crate) fn list_of<'ctx>(
+    ctx: Context<'ctx>,
+    items: Vec<Handle<'ctx>>,
+) -> Result<Handle<'ctx, List>> {
+    // Not by a builder: PyPy 7.3.19 never gives up what one has built of objects.
+    // SAFETY: the handles are open; a new handle or null with an exception.
+    let list = unsafe { ctx.handle_from_raw(HPyList_New(ctx.as_ptr(), 0))? };
+    for item in &items {
+        // SAFETY: as above.
+        ctx.check(unsafe { HPyList_Append(ctx.as_ptr(), list.as_raw(), item.as_raw()) })?;
+    }
+    Ok(list)
+}
+
+#[inline]
+pub(crate) fn tuple_len(ctx: Context<'_>, raw: HPy) -> usize {
+    len(ctx, raw)
+}
+
+#[inline]
+pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
+    if index >= len(ctx, raw) {
+        None
+    } else {
+        get(ctx, raw, index)
+    }
+}
+
+pub(crate) fn dict_items<'ctx>(
+    dict: &Handle<'ctx, Dict>,
+) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    let keys = dict.keys()?;
+    let mut items = Vec::new();
+    items.try_reserve(keys.len().min(4096))?;
+    for key in keys.items() {
+        // A key may have gone since.
+        if let Some(value) = dict.get(&key)? {
+            items.push((key, value));
+        }
+    }
+    Ok(items)
+}
+
+/// Calls `body` with the keyword's name, or None if it is not valid Unicode.
+pub(crate) fn with_keyword_name<R>(
+    ctx: Context<'_>,
+    names: HPy,
+    position: usize,
+    body: impl FnOnce(Option<&str>) -> R,
+) -> R {
+    match get(ctx, names, position) {
+        Some(name) => body(name.extract::<&str>().ok()),
+        None => body(None),
+    }
+}

@@ -1,0 +1,219 @@
+//! Objects kept beyond a call: handles must not outlive their call here, so the objects stand in a
+//! dict, by number, that a global of the module holds.
+
+use crate::backend::global::REGISTRY;
+use crate::exceptions::{RecursionError, RuntimeError};
+use crate::types::{Dict, Int};
+use crate::{Context, Error, Handle, Result};
+use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use hpy_sys::fork::Lock;
+use hpy_sys::*;
+
+/// An object in the registry.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    number: i64,
+}
+
+impl Kept {
+    /// Takes a reference of its own to the object of `raw`.
+    pub(crate) fn new(ctx: Context<'_>, raw: HPy) -> Result<Self> {
+        Self::try_new(ctx, raw).ok_or_else(no_memory)
+    }
+
+    /// As `new`, None where there is no memory. Taking an exception needs it, so it takes none
+    /// itself.
+    #[inline(never)]
+    pub(crate) fn try_new(ctx: Context<'_>, raw: HPy) -> Option<Self> {
+        let ctx = ctx.rarely();
+        static NEXT: AtomicI64 = AtomicI64::new(1);
+        if releases_wait() {
+            release_waiting(ctx);
+        }
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let (registry, key) = (registry(ctx)?, key(ctx, number)?);
+        // SAFETY: the handles are open.
+        unsafe {
+            if HPy_SetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw(), raw) < 0 {
+                HPyErr_Clear(ctx.as_ptr());
+                return None;
+            }
+        }
+        Some(Self { number })
+    }
+
+    /// A new handle to the object.
+    #[inline(never)]
+    pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
+        let ctx = ctx.rarely();
+        let registry = registry(ctx).ok_or_else(no_memory)?;
+        let key = key(ctx, self.number).ok_or_else(no_memory)?;
+        // SAFETY: the handles are open; a new handle or null with an exception, which says no more.
+        let object = unsafe { HPy_GetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()) };
+        if !object.is_null() {
+            return Ok(object);
+        }
+        // SAFETY: the subscription has left an exception.
+        Err(match unsafe { take_reason(ctx) } {
+            Reason::NotThere => RuntimeError::new("the object was kept by another interpreter"),
+            Reason::NoStack => RecursionError::new("maximum recursion depth exceeded"),
+            Reason::Other => no_memory(),
+        })
+    }
+}
+
+/// Why the registry gave or deleted no item.
+#[derive(PartialEq)]
+enum Reason {
+    NotThere,
+    NoStack,
+    Other,
+}
+
+/// Takes the pending exception.
+///
+/// # Safety
+/// An exception is pending.
+#[cold]
+#[inline(never)]
+unsafe fn take_reason(ctx: Context<'_>) -> Reason {
+    let ctx = ctx.rarely().as_ptr();
+    // SAFETY: the context is valid, the constants are its own.
+    unsafe {
+        let is = |type_| HPyErr_ExceptionMatches(ctx, type_) != 0;
+        let reason = if is(h_KeyError(ctx)) {
+            Reason::NotThere
+        } else if is(h_RecursionError(ctx)) {
+            Reason::NoStack
+        } else {
+            Reason::Other
+        };
+        HPyErr_Clear(ctx);
+        reason
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        release_later(self.number);
+    }
+}
+
+/// Numbers whose objects are no longer needed.
+static WAITING: Lock<Vec<i64>> = Lock::new(Vec::new());
+static ANY_WAITING: AtomicBool = AtomicBool::new(false);
+
+/// Whether an entry should call [`release_waiting`].
+#[inline(always)]
+pub(crate) fn releases_wait() -> bool {
+    ANY_WAITING.load(Ordering::Relaxed)
+}
+
+/// Leaves a release to the end of an entry.
+#[cold]
+fn release_later(number: i64) {
+    let mut waiting = WAITING.lock();
+    waiting.push(number);
+    ANY_WAITING.store(true, Ordering::Release);
+}
+
+/// Releases what was dropped since the last entry. Runs finalizers, so nothing is locked meanwhile.
+#[cold]
+pub(crate) fn release_waiting(ctx: Context<'_>) {
+    let ctx = ctx.rarely();
+    let waiting = {
+        let mut waiting = WAITING.lock();
+        ANY_WAITING.store(false, Ordering::Release);
+        core::mem::take(&mut *waiting)
+    };
+    for number in waiting {
+        let (Some(registry), Some(key)) = (registry(ctx), key(ctx, number)) else {
+            // No memory now: there may be later.
+            release_later(number);
+            continue;
+        };
+        // SAFETY: the handles are open.
+        unsafe {
+            if HPy_DelItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()) < 0 {
+                // What another interpreter of the process has kept is not there.
+                if take_reason(ctx) != Reason::NotThere {
+                    release_later(number);
+                }
+            }
+        }
+    }
+}
+
+/// The dict of what is kept, made at the first use; None where there is no memory.
+#[inline(never)]
+pub(crate) fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
+    let ctx = ctx.rarely();
+    // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
+    unsafe {
+        let kept = crate::backend::global::load(ctx, REGISTRY.of(ctx));
+        if let Some(registry) = Handle::from_raw(ctx, kept) {
+            return Some(registry);
+        }
+        let registry = new_or_clear(ctx, HPyDict_New(ctx.as_ptr()))?;
+        HPyGlobal_Store(ctx.as_ptr(), REGISTRY.of(ctx), registry.as_raw());
+        REGISTRY.stored(ctx);
+        Some(registry)
+    }
+}
+
+#[inline(never)]
+pub(crate) fn key<'ctx>(ctx: Context<'ctx>, number: i64) -> Option<Handle<'ctx, Int>> {
+    let ctx = ctx.rarely();
+    // SAFETY: a new int, or null with an exception.
+    unsafe { new_or_clear(ctx, HPyLong_FromInt64_t(ctx.as_ptr(), number)) }
+}
+
+/// # Safety
+/// `raw` is a new handle to a `T`, or null with an exception.
+unsafe fn new_or_clear<'ctx, T>(ctx: Context<'ctx>, raw: HPy) -> Option<Handle<'ctx, T>> {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let handle = Handle::from_raw(ctx, raw);
+        if handle.is_none() {
+            HPyErr_Clear(ctx.as_ptr());
+        }
+        handle
+    }
+}
+
+#[cold]
+pub(crate) fn no_memory() -> Error {
+    crate::exceptions::MemoryError::new("no memory to keep an object beyond the call")
+}
+
+/// The object that is kept under a name for the whole process, made at the first use.
+pub(crate) fn named<'ctx>(
+    ctx: Context<'ctx>,
+    name: &core::ffi::CStr,
+    make: &dyn Fn() -> Result<Handle<'ctx>>,
+) -> Result<Handle<'ctx>> {
+    let ctx = ctx.rarely();
+    let registry = registry(ctx).ok_or_else(no_memory)?;
+    // SAFETY: the registry's handle is open, the name a C string, and no error is pending.
+    unsafe {
+        let key = ctx.handle_from_raw::<crate::types::Object>(HPyUnicode_FromString(
+            ctx.as_ptr(),
+            name.as_ptr(),
+        ))?;
+        if HPy_Contains(ctx.as_ptr(), registry.as_raw(), key.as_raw()) == 1 {
+            return ctx.handle_from_raw(HPy_GetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()));
+        }
+        let object = make()?;
+        let result = HPy_SetItem(
+            ctx.as_ptr(),
+            registry.as_raw(),
+            key.as_raw(),
+            object.as_raw(),
+        );
+        if result < 0 {
+            Err(Error::fetch(ctx))
+        } else {
+            Ok(object)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What PyPy's own HPy allows beyond HPy's words. Each of those is a call into RPython there.
+//!
+//! Its handles are places in a list, which stay open until they are closed. An object's data lies
+//! in an array of bytes of its own, for each type of each extension alike, and right before the
+//! first byte stands how many there are (`HPY_STORAGE` in PyPy's `interp_type.py`, the same from
+//! 7.3.16 on).
+
+use super::state::on_pypy;
+use crate::{Context, Handle};
+use core::ffi::{CStr, c_void};
+use core::sync::atomic::{AtomicIsize, AtomicPtr, Ordering};
+use hpy_sys::*;
+
+/// A handle that stays open, for all calls with its context. Of no context before it is kept.
+pub(crate) struct Lasting {
+    context: AtomicPtr<HPyContext>,
+    handle: AtomicIsize,
+}
+
+impl Lasting {
+    pub(crate) const fn new() -> Self {
+        Self {
+            context: AtomicPtr::new(core::ptr::null_mut()),
+            handle: AtomicIsize::new(0),
+        }
+    }
+
+    /// Keeps the object for the context, where handles last, unless there is one already.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn keep(&self, object: &Handle<'_>) {
+        let ctx = object.ctx().rarely();
+        if !last(ctx) || !self.context.load(Ordering::Acquire).is_null() {
+            return;
+        }
+        // SAFETY: the handle is open. The new one is never closed.
+        let handle = unsafe { HPy_Dup(ctx.as_ptr(), object.as_raw()) };
+        self.handle.store(handle._i, Ordering::Relaxed);
+        self.context.store(object.ctx().as_ptr(), Ordering::Release);
+    }
+
+    /// The handle, if it is this context's.
+    #[inline]
+    pub(crate) fn get(&self, ctx: Context<'_>) -> Option<HPy> {
+        let kept = self.context.load(Ordering::Acquire);
+        core::ptr::eq(kept, ctx.as_ptr()).then(|| HPy {
+            _i: self.handle.load(Ordering::Relaxed),
+        })
+    }
+}
+
+/// Whether handles outlive their call. Those of PyPy's debug mode would, too, but are counted as
+/// leaks.
+fn last(ctx: Context<'_>) -> bool {
+    // SAFETY: the context is valid, and its name a C string.
+    on_pypy(ctx) && unsafe { CStr::from_ptr((*ctx.as_ptr()).name) }.to_bytes() == PLAIN
+}
+
+const PLAIN: &[u8] = b"HPy Universal ABI (PyPy backend)";
+
+/// Where the data of an object lies, of whatever type it is, and how many bytes of it there are.
+/// None where it has none.
+#[inline]
+pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)> {
+    let ctx = object.ctx().as_ptr();
+    // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null
+    // comes, with an exception.
+    let data = unsafe { _HPy_AsStruct_Object(ctx, object.as_raw()) };
+    if crate::backend::universal::is_no_data(data) {
+        if data.is_null() {
+            // SAFETY: the context is valid.
+            unsafe { HPyErr_Clear(ctx) };
+        }
+        return None;
+    }
+    // SAFETY: as above.
+    Some((data, unsafe { measure(data) }))
+}
+
+/// How many bytes of data there are.
+///
+/// # Safety
+/// The address is that of an object's data, by PyPy's own HPy.
+#[inline(always)]
+pub(crate) unsafe fn measure(data: *mut c_void) -> usize {
+    // SAFETY: as promised by the caller, so the array's length stands before its first byte.
+    unsafe { *data.cast::<usize>().sub(1) }
+}

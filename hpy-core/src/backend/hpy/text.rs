@@ -1,0 +1,138 @@
+//! Text and bytes through the context.
+
+use super::state::on_graalpy;
+use crate::types::{Bytes, Str, Type};
+use crate::{Context, Error, Handle, Result};
+use hpy_sys::*;
+
+/// A new str, or null with an exception. HPy's API has no function that takes UTF-8 with a length:
+/// ASCII goes by `HPyUnicode_DecodeASCII`, the rest is decoded from bytes.
+#[inline(never)]
+pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+    let (ctx, size) = (ctx.rarely().as_ptr(), text.len() as HPy_ssize_t);
+    // SAFETY: pointer and length are a str's, the context is valid, the bytes are closed once.
+    unsafe {
+        if text.is_ascii() {
+            return HPyUnicode_DecodeASCII(ctx, text.as_ptr().cast(), size, core::ptr::null());
+        }
+        let bytes = HPyBytes_FromStringAndSize(ctx, text.as_ptr().cast(), size);
+        if bytes.is_null() {
+            return HPy_NULL;
+        }
+        let (encoding, errors) = (c"utf-8".as_ptr(), c"strict".as_ptr());
+        let result = HPyUnicode_FromEncodedObject(ctx, bytes, encoding, errors);
+        HPy_Close(ctx, bytes);
+        result
+    }
+}
+
+/// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8; GraalPy 24
+/// replaces them.
+#[inline(never)]
+pub(crate) fn utf8<'a>(text: &'a Handle<'_, Str>, bytes: &'a [u8]) -> Result<&'a str> {
+    let start = match core::str::from_utf8(bytes) {
+        Ok(decoded) => match replaced(text, bytes) {
+            None => return Ok(decoded),
+            Some(start) => start,
+        },
+        Err(error) => chars(bytes)
+            .take_while(|(at, _)| *at < error.valid_up_to())
+            .count(),
+    };
+    Err(surrogate(text, start).unwrap_or_else(|error| error))
+}
+
+/// Where each character of UTF-8 begins, and its first byte. By hand, as str's own ways cost a
+/// kilobyte of every extension.
+fn chars(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let bytes = bytes.iter().copied().enumerate();
+    bytes.filter(|(_, byte)| byte & 0xc0 != 0x80)
+}
+
+/// Whether the context reads a C string of these bytes as another text: GraalPy 24 does not know
+/// characters of four bytes.
+#[inline]
+pub(crate) fn misreads(text: &[u8]) -> bool {
+    on_graalpy() && text.iter().any(|byte| *byte >= 0xf0)
+}
+
+/// The float as the context takes it. GraalPy 24 keeps a float's bits in the handle, where those of
+/// most NaNs mean other things.
+#[inline]
+pub(crate) fn float(value: f64) -> f64 {
+    if on_graalpy() && value.is_nan() {
+        return f64::NAN;
+    }
+    value
+}
+
+/// Whether the context replaces bytes of a file's name that are no UTF-8: GraalPy 24 does, where
+/// surrogates should stand for them.
+#[inline]
+pub(crate) fn replaces_in_file_names(bytes: &[u8]) -> bool {
+    on_graalpy() && core::str::from_utf8(bytes).is_err()
+}
+
+/// Where U+FFFD stands for something else, on GraalPy 24.
+fn replaced(text: &Handle<'_, Str>, bytes: &[u8]) -> Option<usize> {
+    let ctx = text.ctx().rarely().as_ptr();
+    if !on_graalpy() {
+        return None;
+    }
+    chars(bytes).enumerate().find_map(|(index, (at, byte))| {
+        let is_suspect = byte == 0xef && bytes[at..].starts_with("\u{fffd}".as_bytes());
+        // SAFETY: the handle is open, the index in range.
+        let is_replaced = is_suspect
+            && unsafe { HPyUnicode_ReadChar(ctx, text.as_raw(), index as isize) } != 0xfffd;
+        is_replaced.then_some(index)
+    })
+}
+
+/// What Python's own `encode` raises.
+#[cold]
+fn surrogate(text: &Handle<'_, Str>, start: usize) -> Result<Error> {
+    let ctx = text.ctx().rarely();
+    // SAFETY: the constant is a type.
+    let type_: Handle<'_> = unsafe { ctx.constant(h_UnicodeEncodeError(ctx.as_ptr())) };
+    let error = type_.call_handles(&[
+        ctx.str("utf-8")?.into_object(),
+        text.as_object().dup(),
+        ctx.handle(start)?,
+        ctx.handle(start + 1)?,
+        ctx.str("surrogates not allowed")?.into_object(),
+    ])?;
+    Ok(Error::from_value(&error))
+}
+
+/// The size of a bytes object. PyPy asks the `__len__` of subclasses for it, which may say
+/// anything.
+#[inline(never)]
+pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
+    let ctx = bytes.ctx().rarely();
+    // SAFETY: the constant is a type.
+    let exactly: Handle<'_, Type> = unsafe { ctx.constant(h_BytesType(ctx.as_ptr())) };
+    if bytes.type_().is(&exactly) {
+        // SAFETY: the handle is open, the object is bytes.
+        let size = unsafe { HPyBytes_GET_SIZE(ctx.as_ptr(), bytes.as_raw()) };
+        return size.max(0) as usize;
+    }
+    exactly
+        .getattr(c"__len__")
+        .and_then(|len| len.call1((bytes,))?.extract())
+        .unwrap_or(0)
+}
+
+/// The number of code points of a str, whatever a subclass says.
+#[inline(never)]
+pub(crate) fn char_count(text: &Handle<'_, Str>) -> usize {
+    let ctx = text.ctx();
+    // SAFETY: the constant is a type.
+    let exactly: Handle<'_, Type> = unsafe { ctx.constant(h_UnicodeType(ctx.as_ptr())) };
+    if text.type_().is(&exactly) {
+        return text.length().unwrap_or(0);
+    }
+    exactly
+        .getattr(c"__len__")
+        .and_then(|len| len.call1((text,))?.extract())
+        .unwrap_or(0)
+}

@@ -1,0 +1,535 @@
+//! From what the macros tell of a type to the type object, and into the module.
+
+use super::derived::{is_unhashable, only_orders, set_match_args};
+#[cfg(feature = "universal")]
+use super::layout::destroy_measured;
+use super::layout::{destroy, size_of_payload};
+use super::traverse;
+use super::{Base, InitMethod, PyType, TypeMethods, new_def};
+use crate::entry;
+use crate::entry::definition::MethodDef;
+use crate::entry::guard::KeywordsMethod;
+use crate::exceptions::{NotImplementedError, TypeError};
+use crate::module::legacy::LegacySlots;
+use crate::types::{Module, Type, TypeObject};
+use crate::{Context, Error, Handle, Result, backend};
+use core::ffi::{CStr, c_char, c_void};
+use core::marker::PhantomData;
+use core::ptr::null_mut;
+use hpy_sys::*;
+use std::ffi::CString;
+
+/// Adds a type to the module, which is being imported. A module that is imported again gets the
+/// same type.
+pub(super) fn add_class<'ctx, T: PyType>(
+    ctx: Context<'ctx>,
+    module: &Handle<'ctx, Module>,
+) -> Result<()> {
+    let plan = Plan {
+        description: &T::DESCRIPTION,
+        fields: T::FIELDS,
+        methods: &T::METHODS,
+        size: size_of_payload::<T>(),
+        shape: <T as Base>::SHAPE,
+        is_deep: <T::Base as Base>::SIZE > 0,
+        legacy: T::LEGACY,
+        base: <T::Base as Base>::class,
+        destroy: <T as Base>::DROPS.then(|| destroy_of::<T>(ctx)),
+        traverse: traverse::functions::<T>(backend::traverses_bases(ctx)),
+        no_new: no_new::<T>,
+        call: <T as Base>::CALL,
+        filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
+            .then(entry::slots::init::<Filled<T>>),
+        no_subclass: no_subclass::<T>,
+    };
+    let type_ = T::place().get_or_make(ctx.rarely(), || plan.make(module))?;
+    // Some of them may be instances.
+    (plan.methods.set_attributes)(&type_)?;
+    module.setattr(plan.description.name, &type_)
+}
+
+/// The function that drops the data.
+fn destroy_of<T: PyType>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
+    #[cfg(feature = "universal")]
+    if backend::measures_data(ctx) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
+        return destroy_measured::<T>;
+    }
+    let _ = ctx;
+    destroy::<T>
+}
+
+/// What a type is made of, the same for all.
+struct Plan<'a> {
+    description: &'a super::Description,
+    fields: &'a [MethodDef],
+    methods: &'a TypeMethods,
+    size: usize,
+    shape: HPyType_BuiltinShape,
+    /// Whether its base is a type in Rust.
+    is_deep: bool,
+    /// Slots in C.
+    legacy: Option<LegacySlots>,
+    /// The class that it derives from, if that is not `object`.
+    base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
+    destroy: Option<HPyFunc_destroyfunc>,
+    traverse: Option<[unsafe extern "C" fn(); 2]>,
+    /// `__new__` of types without a constructor.
+    no_new: fn() -> MethodDef,
+    /// `__call__`, its own or that of a base: runtimes give objects the function of their own type.
+    call: Option<*mut HPyCallFunction>,
+    /// `__init__` of types whose base's would fill the object anew.
+    filled: Option<entry::Functions>,
+    /// `__init_subclass__` of types that nobody may derive from.
+    no_subclass: fn() -> MethodDef,
+}
+
+impl Plan<'_> {
+    #[cold]
+    #[inline(never)]
+    fn make<'ctx>(&self, module: &Handle<'ctx, Module>) -> Result<Handle<'ctx, Type>> {
+        let ctx = module.ctx().rarely();
+        let module_name = match self.description.module {
+            Some(name) => name.to_owned(),
+            None => crate::module::submodule::full_name(module)?,
+        };
+        if !self.methods.are_of_their_kinds(is_built_in(self.shape)) {
+            return Err(refused(
+                self.description.name,
+                "its methods are not those that `#[hpy_methods]` lists",
+            ));
+        }
+        if let Some(why) = self.why_refused(ctx)? {
+            return Err(refused(self.description.name, why));
+        }
+        let slots = self.slots_of_class(ctx)?;
+        let metaclass = match self.description.metaclass {
+            Some(find) => Some(find(ctx, self.description.name)?),
+            None if !slots.is_empty() => Some(Type::type_object(ctx)?),
+            None => None,
+        };
+        let base = (self.base)(ctx, self.description.name)?;
+        if let Some(base) = &base
+            && !base.as_object().type_().is(&Type::type_object(ctx)?)
+        {
+            let why = "its base has a metaclass, and types in Rust do not derive from such";
+            return Err(refused(self.description.name, why));
+        }
+        let foreign = !ctx.raw.is_direct();
+        let mut defines: Vec<*mut HPyDef> = Vec::new();
+        let all = self.fields.iter().chain(self.methods.definitions);
+        defines.extend(all.map(|definition| definition.for_type(!foreign)));
+        // SAFETY: the macros made the definitions, and they are statics.
+        #[cfg(feature = "universal")]
+        let properties = unsafe { super::properties::take(ctx, &mut defines) };
+        let new = self.methods.new.unwrap_or_else(self.no_new);
+        let built_in = is_built_in(self.shape);
+        if !built_in {
+            defines.push(new.for_type(!foreign));
+        }
+        let mut assigned = self.methods.assigned.to_vec();
+        if let Some(call) = self.call {
+            // SAFETY: a static, which is only read.
+            let call = unsafe { &*call };
+            if backend::calls_by_slot(ctx) {
+                defines.push(forever(call_slot(call)));
+            } else {
+                defines.push(forever(call_method(call)));
+                assigned.push(c"__call__");
+            }
+        }
+        if let Some(functions) = self.filled {
+            defines.push(forever(slot(HPy_tp_init, functions)));
+        }
+        if let Some(destroy) = self.destroy {
+            defines.push(forever(destroy_slot(destroy)));
+        }
+        if let Some(traverse) = self.traverse {
+            defines.push(forever(traverse_slot(traverse)));
+        }
+        if foreign {
+            let reflected = self.methods.reflected.iter();
+            defines.extend(reflected.map(|method| method.as_raw()));
+        }
+        if !foreign {
+            let class_methods = self.methods.class_methods.iter();
+            defines.extend(class_methods.map(|method| forever(of_class(*method))));
+        }
+        let mut flags = HPy_TPFLAGS_DEFAULT;
+        if self.description.subclass || metaclass.is_some() {
+            flags |= HPy_TPFLAGS_BASETYPE;
+        }
+        if self.traverse.is_some() {
+            flags |= HPy_TPFLAGS_HAVE_GC;
+        }
+        let legacy_slots = match self.legacy {
+            Some(slots) => {
+                slots.check(self.description.name, &defines)?;
+                slots.as_ptr()
+            }
+            None => null_mut(),
+        };
+        let name = [&module_name, ".", self.description.name];
+        let spec = spec(
+            &crate::error::joined(&name),
+            &self.doc(ctx),
+            self.size,
+            flags,
+            self.shape,
+            legacy_slots,
+            defines,
+        );
+        let type_ = from_spec(ctx, spec, base.as_ref())?;
+        if let (false, false, Some(new)) = (foreign, built_in, self.methods.new) {
+            // SAFETY: `#[new]` is that slot where no built-in type makes the objects, with a
+            // function for CPython's arguments; the own runtime's handle to the type is its
+            // address.
+            unsafe {
+                if let Some(construct) = new.construct() {
+                    let construct = core::mem::transmute::<
+                        unsafe extern "C" fn(),
+                        hpy_sys::capi::vectorcallfunc,
+                    >(construct);
+                    let type_ = type_.as_raw()._i as *mut hpy_sys::capi::PyObject;
+                    hpy_sys::capi::set_type_vectorcall(type_, construct);
+                }
+            }
+        }
+        if built_in {
+            let function = self.functions(ctx, &[new])?.getattr(new.name())?;
+            let function = ctx
+                .builtins()
+                .get_item("staticmethod")?
+                .call1((function,))?;
+            type_.setattr(c"__new__", function)?;
+        }
+        let hashes = self.legacy.is_some_and(|slots| slots.hashes());
+        if foreign {
+            self.add_class_methods(&type_)?;
+            if is_unhashable(self.description, self.methods.special) && !hashes {
+                type_.setattr(c"__hash__", ())?;
+            }
+        }
+        if only_orders(self.description, self.methods.special) && !hashes {
+            let hash = type_.getattr(c"__base__")?.getattr(c"__hash__")?;
+            type_.setattr(c"__hash__", hash)?;
+        }
+        #[cfg(feature = "universal")]
+        super::properties::add(&type_, &properties)?;
+        set_match_args(self.description, &type_)?;
+        for name in assigned {
+            // Only then CPython fills its slot.
+            let function = type_
+                .getattr(c"__dict__")?
+                .get_item(name.to_str().unwrap_or_default())?;
+            type_.setattr(name, function)?;
+        }
+        let Some(metaclass) = metaclass else {
+            return Ok(type_);
+        };
+        let names = [self.description.name, &module_name];
+        let class = super::metaclass::call(&metaclass, &type_, names, &slots)?;
+        if !self.description.subclass {
+            let refusal = (self.no_subclass)();
+            self.set_class_methods(&class, &[refusal])?;
+        }
+        Ok(class)
+    }
+
+    /// The docstring, with the signature of the constructor before it as CPython keeps it.
+    fn doc(&self, ctx: Context<'_>) -> String {
+        let (name, doc) = (self.description.name, self.description.doc);
+        match self.methods.new_signature {
+            Some(signature) if backend::reads_signatures(ctx) => {
+                crate::error::joined(&[name, signature, "\n--\n\n", doc])
+            }
+            _ => doc.to_owned(),
+        }
+    }
+
+    /// Class methods where HPy is all there is: it has none. They become methods of an object of
+    /// another type, which the class has as its class methods.
+    fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
+        let ctx = type_.ctx();
+        let refuses =
+            backend::refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
+        let refusal = refuses.then(self.no_subclass);
+        let methods: Vec<MethodDef> = self
+            .methods
+            .class_methods
+            .iter()
+            .copied()
+            .chain(refusal)
+            .collect();
+        self.set_class_methods(type_, &methods)
+    }
+
+    fn set_class_methods<'ctx>(
+        &self,
+        type_: &Handle<'ctx, Type>,
+        methods: &[MethodDef],
+    ) -> Result<()> {
+        if methods.is_empty() {
+            return Ok(());
+        }
+        let ctx = type_.ctx();
+        let holder = self.functions(ctx, methods)?;
+        let classmethod = ctx.builtins().get_item("classmethod")?;
+        for method in methods {
+            let function = classmethod.call1((holder.getattr(method.name())?,))?;
+            type_.setattr(method.name(), function)?;
+        }
+        Ok(())
+    }
+
+    /// Why there can be no such type, if so.
+    #[cold]
+    fn why_refused(&self, ctx: Context<'_>) -> Result<Option<&'static str>> {
+        let shape = match self.description.metaclass {
+            Some(_) => HPyType_BuiltinShape_Type,
+            None => self.shape,
+        };
+        if !is_built_in(shape) {
+            return Ok(None);
+        }
+        let is_cpython = is_cpython(ctx)?;
+        let has = backend::BaseOptions {
+            is_deep: self.is_deep,
+            is_called: self.call.is_some(),
+        };
+        Ok(backend::refuses_base(ctx, is_cpython, shape, has))
+    }
+
+    /// What a class in Python has to add to instances: they have neither of these where they are
+    /// made of a spec, but where all objects have both.
+    #[cold]
+    fn slots_of_class(&self, ctx: Context<'_>) -> Result<Vec<&'static str>> {
+        let wanted = [
+            (self.description.dict, "__dict__"),
+            (self.description.weakref, "__weakref__"),
+        ];
+        let wanted = wanted.into_iter().filter(|(is_wanted, _)| *is_wanted);
+        let slots: Vec<&str> = wanted.map(|(_, name)| name).collect();
+        if slots.is_empty() {
+            return Ok(slots);
+        }
+        match backend::has_all_slots(ctx, is_cpython(ctx)?) {
+            Some(true) => Ok(Vec::new()),
+            Some(false) => Ok(slots),
+            None => Err(refused(
+                self.description.name,
+                "PyPI's hpy has no data for instances of a class that Python makes, which `dict` and `weakref` need",
+            )),
+        }
+    }
+
+    /// An object that has these methods and nothing else: as its attributes they are functions.
+    fn functions<'ctx>(&self, ctx: Context<'ctx>, methods: &[MethodDef]) -> Result<Handle<'ctx>> {
+        let defines = methods.iter().map(|method| method.as_raw()).collect();
+        let name = crate::error::joined(&["hpy.", self.description.name]);
+        let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
+        let object = HPyType_BuiltinShape_Object;
+        let spec = spec(&name, "", size, flags, object, null_mut(), defines);
+        let holder = from_spec(ctx, spec, None)?;
+        let mut unused = null_mut();
+        // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
+        // exception.
+        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
+    }
+}
+
+#[cold]
+fn is_cpython(ctx: Context<'_>) -> Result<bool> {
+    let implementation = ctx.import("sys")?.getattr(c"implementation")?;
+    Ok(implementation.getattr(c"name")?.extract::<String>()? == "cpython")
+}
+
+/// Whether it is that of a built-in type which is not `object`.
+fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
+    shape != HPyType_BuiltinShape_Object && shape != HPyType_BuiltinShape_Legacy
+}
+
+#[cold]
+fn refused(name: &str, why: &str) -> Error {
+    let parts = ["there can be no type ", name, ": ", why];
+    NotImplementedError::new(crate::error::joined(&parts))
+}
+
+/// The spec, and what it points to, is never freed: runtimes keep pointers to it.
+fn spec(
+    name: &str,
+    doc: &str,
+    size: usize,
+    flags: core::ffi::c_ulong,
+    shape: HPyType_BuiltinShape,
+    legacy_slots: *mut c_void,
+    mut defines: Vec<*mut HPyDef>,
+) -> *mut HPyType_Spec {
+    defines.push(null_mut());
+    forever(HPyType_Spec {
+        name: text(name),
+        basicsize: size as i32,
+        itemsize: 0,
+        flags,
+        builtin_shape: shape,
+        legacy_slots,
+        defines: defines.leak().as_mut_ptr(),
+        doc: if doc.is_empty() {
+            core::ptr::null()
+        } else {
+            text(doc)
+        },
+    })
+}
+
+/// `spec` is one that [`spec`] made.
+fn from_spec<'ctx>(
+    ctx: Context<'ctx>,
+    spec: *mut HPyType_Spec,
+    base: Option<&Handle<'ctx, Type>>,
+) -> Result<Handle<'ctx, Type>> {
+    let param = |kind, object| HPyType_SpecParam { kind, object };
+    let mut params = [
+        param(
+            HPyType_SpecParam_Base,
+            base.map_or(HPy_NULL, Handle::as_raw),
+        ),
+        param(HPyType_SpecParam_Kind(0), HPy_NULL),
+    ];
+    let params = match base {
+        Some(_) => params.as_mut_ptr(),
+        None => null_mut(),
+    };
+    // SAFETY: the spec and all it points to is valid for ever, the base an open handle; a new
+    // handle or null with an exception.
+    unsafe { ctx.handle_from_raw(HPyType_FromSpec(ctx.as_ptr(), spec, params)) }
+}
+
+fn text(text: &str) -> *const c_char {
+    // The macros refuse NUL in names and docs, and modules' names have none.
+    CString::new(text).unwrap_or_default().into_raw()
+}
+
+fn forever<T>(value: T) -> *mut T {
+    Box::into_raw(Box::new(value))
+}
+
+fn slot(slot: HPySlot_Slot, functions: entry::Functions) -> HPyDef {
+    HPyDef::slot(HPySlot {
+        slot,
+        r#impl: functions.implementation,
+        cpy_trampoline: functions.trampoline,
+    })
+}
+
+fn call_slot(call: &HPyCallFunction) -> HPyDef {
+    HPyDef::slot(HPySlot {
+        slot: HPy_tp_call,
+        r#impl: call.r#impl,
+        cpy_trampoline: call.cpy_trampoline,
+    })
+}
+
+/// `__call__` as a method of its name: the convention is the same.
+fn call_method(call: &HPyCallFunction) -> HPyDef {
+    HPyDef::method(HPyMeth {
+        name: c"__call__".as_ptr(),
+        r#impl: call.r#impl,
+        cpy_trampoline: call.cpy_trampoline,
+        signature: HPyFunc_KEYWORDS,
+        doc: core::ptr::null(),
+    })
+}
+
+fn destroy_slot(function: HPyFunc_destroyfunc) -> HPyDef {
+    extern "C" fn trampoline() {
+        // Runtimes call the implementation.
+    }
+    HPyDef::slot(HPySlot {
+        slot: HPy_tp_destroy,
+        // SAFETY: who calls it goes by the slot.
+        r#impl: Some(unsafe {
+            core::mem::transmute::<HPyFunc_destroyfunc, unsafe extern "C" fn()>(function)
+        }),
+        cpy_trampoline: Some(trampoline),
+    })
+}
+
+fn traverse_slot([function, trampoline]: [unsafe extern "C" fn(); 2]) -> HPyDef {
+    HPyDef::slot(HPySlot {
+        slot: HPy_tp_traverse,
+        r#impl: Some(function),
+        cpy_trampoline: Some(trampoline),
+    })
+}
+
+/// The method's definition as one that is given the class.
+fn of_class(method: MethodDef) -> HPyDef {
+    // SAFETY: the definition is a static's that nobody writes to, and of a method.
+    unsafe {
+        HPyDef {
+            kind: cpython::CLASS_METHOD,
+            ..*method.for_type(true)
+        }
+    }
+}
+
+// What follows is generic so that it is compiled with the extension's types, not with this crate:
+// what an entry consists of would be in each extension a second time.
+
+/// `__new__` of types that Python code can't make instances of.
+struct NoNew<T>(PhantomData<T>);
+
+impl<T> KeywordsMethod for NoNew<T> {
+    #[cold]
+    fn call<'ctx>(
+        _: Context<'ctx>,
+        class: &Handle<'ctx>,
+        _: crate::entry::arguments::KeywordArgs<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        let name: String = class.getattr(c"__name__")?.extract()?;
+        let parts = ["cannot create '", &name, "' instances"];
+        Err(TypeError::new(crate::error::joined(&parts)))
+    }
+}
+
+/// `__init__` of types whose base's would fill the object anew, from what `#[new]` was called with.
+struct Filled<T>(PhantomData<T>);
+
+impl<T> InitMethod for Filled<T> {
+    #[inline(always)]
+    fn call<'ctx>(
+        _: Context<'ctx>,
+        _: &Handle<'ctx>,
+        _: crate::entry::arguments::KeywordArgs<'_, 'ctx>,
+    ) -> Result<isize> {
+        Ok(0)
+    }
+}
+
+/// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at
+/// the flag.
+struct NoSubclass<T>(PhantomData<T>);
+
+impl<T> KeywordsMethod for NoSubclass<T> {
+    #[cold]
+    fn call<'ctx>(
+        _: Context<'ctx>,
+        _: &Handle<'ctx>,
+        _: crate::entry::arguments::KeywordArgs<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        Err(TypeError::new("type is not an acceptable base type"))
+    }
+}
+
+fn no_new<T: PyType>() -> MethodDef {
+    let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew<T>>() }));
+    definition.def(c"new")
+}
+
+fn no_subclass<T>() -> MethodDef {
+    const NAME: &CStr = c"__init_subclass__";
+    let definition: &'static _ = Box::leak(Box::new(entry::slots::class_def::<NoSubclass<T>>(
+        NAME, c"",
+    )));
+    definition.def(NAME)
+}

@@ -1,0 +1,56 @@
+//! `PyType`: what `#[hpy_type]` says of a struct.
+
+use super::access::Access;
+use super::base::Base;
+use super::description::{Description, TypeMethods};
+use super::type_cell::TypePlace;
+use super::visitor::Visitor;
+use crate::entry::definition::MethodDef;
+
+/// A Rust type whose values are the data of Python objects: what `#[hpy_type]` makes of a struct.
+///
+/// `Handle<'ctx, Point>` is a handle to such an object; [`Handle::borrow`](crate::Handle::borrow)
+/// gives the data.
+///
+/// Threads other than the one that made an object may use it, and drop it: so each part of the data
+/// is Send and Sync, or a [`Field`](crate::Field), which is neither wherever else it may be, and
+/// found by [`Traverse`](crate::Traverse).
+///
+/// # Safety
+/// `#[hpy_type]` implements it. The place is the same static at each call and no other type's;
+/// `fields` shows every field in the data, if `HAS_FIELDS`, else there are none; objects that
+/// `TypeCheck` takes for instances are those of the class that is made of this description, and
+/// what the constants point to is a definition for it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Python type",
+    label = "not a type that Python knows",
+    note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust, and so is a structure sequence"
+)]
+pub unsafe trait PyType: crate::types::Subtype + Sized + 'static {
+    /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.
+    #[doc(hidden)]
+    type Access: Access;
+    /// What it derives from: `Object`, another type written in Rust, or a built-in one.
+    type Base: Base;
+    /// Name, docs and options.
+    #[doc(hidden)]
+    const DESCRIPTION: Description;
+    /// The attributes that are fields.
+    #[doc(hidden)]
+    const FIELDS: &'static [MethodDef];
+    /// What `#[hpy_methods]` made.
+    #[doc(hidden)]
+    const METHODS: TypeMethods;
+    /// Slots in C.
+    #[doc(hidden)]
+    const LEGACY: Option<crate::module::legacy_slots::LegacySlots> = None;
+    /// Whether there are fields in the data.
+    #[doc(hidden)]
+    const HAS_FIELDS: bool;
+    /// Shows the fields in the data.
+    #[doc(hidden)]
+    fn fields(&self, visitor: &mut Visitor<'_>);
+    /// Where the type object is: the same static each time.
+    #[doc(hidden)]
+    fn place() -> &'static TypePlace<Self>;
+}

@@ -1,0 +1,329 @@
+//! What lies in an object's memory: the data, and whether it is there.
+//!
+//! Memory that no constructor ran on is zeroed. The first word says otherwise: the address of the
+//! type's own static, which no other type has. So an object whose class was exchanged for another
+//! with other data is told apart too.
+
+use super::PyType;
+use super::access::Access;
+use super::base::{Base, offset_of};
+use crate::exceptions::{RuntimeError, TypeError};
+use crate::{Error, Handle, Result};
+use core::cell::UnsafeCell;
+use core::ffi::c_void;
+use core::mem::MaybeUninit;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use hpy_sys::{HPyType_BuiltinShape_Object, cpython};
+
+/// The data of an object, in its memory.
+#[repr(C)]
+pub(crate) struct Payload<T: PyType> {
+    /// The address of `T::place()` while `value` is initialised; null before, another address
+    /// after.
+    state: AtomicPtr<c_void>,
+    pub(super) access: T::Access,
+    value: UnsafeCell<MaybeUninit<T>>,
+}
+
+impl<T: PyType> Payload<T> {
+    /// How the memory says that the data is a `T`.
+    fn alive() -> *mut c_void {
+        core::ptr::from_ref(T::place()).cast_mut().cast()
+    }
+
+    /// How it says that there was a `T`.
+    fn gone() -> *mut c_void {
+        Self::alive().wrapping_byte_add(1)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_alive(&self) -> bool {
+        self.state.load(Ordering::Acquire) == Self::alive()
+    }
+
+    /// Whether nobody has filled the memory yet, nor will but the caller. What built-in types make
+    /// may be known to other threads.
+    #[inline(always)]
+    fn claim(&self) -> bool {
+        let (zero, order) = (core::ptr::null_mut(), Ordering::Relaxed);
+        if <T as Base>::BUILT_IN {
+            let claimed = self
+                .state
+                .compare_exchange(zero, Self::gone(), order, order);
+            return claimed.is_ok();
+        }
+        self.state.load(order).is_null()
+    }
+
+    /// The data, which is initialised as long as `is_alive`.
+    #[inline(always)]
+    pub(super) fn value(&self) -> *mut T {
+        self.value.get().cast()
+    }
+}
+
+/// How large the memory is that objects have for the data, with that of the bases. Interpreters
+/// align it to two words.
+pub(super) const fn size_of_payload<T: PyType>() -> usize {
+    const {
+        assert!(
+            align_of::<Payload<T>>() <= 2 * size_of::<usize>(),
+            "objects' memory is aligned to two words: put what needs more into a Box"
+        );
+        assert!(
+            <T as Base>::SIZE <= i32::MAX as usize,
+            "an object's memory has less than 2 GB: put the data into a Box"
+        );
+        if T::LEGACY.is_some() {
+            super::check_legacy_base::<T::Base>();
+        }
+    }
+    <T as Base>::SIZE
+}
+
+/// The memory for data of an object; null where it has none.
+///
+/// # Safety
+/// The object is an instance of `T`.
+#[inline(always)]
+unsafe fn memory<T: PyType>(object: &Handle<'_>) -> *mut Payload<T> {
+    let (ctx, raw) = (object.ctx().as_ptr(), object.as_raw());
+    // SAFETY: as promised by the caller, so the object has the shape of `T`.
+    unsafe {
+        let data = <T as Base>::data(ctx, raw);
+        if crate::backend::is_no_data(data) {
+            return core::ptr::null_mut();
+        }
+        level(data)
+    }
+}
+
+/// Where the type's own data lies in the memory that an object has for all data; null where it has
+/// none.
+///
+/// # Safety
+/// The memory is that of an instance of `T`, or null.
+#[inline(always)]
+pub(super) unsafe fn level<T: PyType>(data: *mut c_void) -> *mut Payload<T> {
+    if const { offset_of::<T>() == 0 } || data.is_null() {
+        return data.cast();
+    }
+    // SAFETY: the memory is as large as the class and its bases say.
+    unsafe { data.byte_add(offset_of::<T>()).cast() }
+}
+
+/// The initialised data of an object.
+#[inline(always)]
+pub(super) fn payload<'a, T: PyType>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
+    // Where all is known in line, an instance of the class itself takes a few instructions;
+    // whatever else there is, a call.
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && T::place().is_seen_to_be_type_of(object)
+    {
+        // SAFETY: just seen, and so is the layout. The data lives as long as the object, which the
+        // handle keeps alive, and zeroes are a payload.
+        let payload = unsafe { &*level::<T>(cpython::data_in_line(object.as_raw())) };
+        if payload.is_alive() {
+            return Ok(payload);
+        }
+    }
+    #[cfg(feature = "universal")]
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && T::place().is_measured(object)
+        && let Some(payload) = measured(object)
+    {
+        return Ok(payload);
+    }
+    match searched(object) {
+        Some(payload) => Ok(payload),
+        None => Err(without_data::<T>(object)),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn searched<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    #[cfg(feature = "universal")]
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && crate::backend::measures_data(object.ctx())
+    {
+        return measured(object);
+    }
+    if !T::check(object) {
+        return None;
+    }
+    // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and
+    // zeroes are a payload.
+    let payload = unsafe { memory::<T>(object).as_ref() };
+    payload.filter(|payload| payload.is_alive())
+}
+
+/// Where a type is asked for by a call of its own, but the memory of any object can be looked at:
+/// what begins with the address of the type's static was filled by the type. Data behind that of a
+/// base may have anything there, so the type is asked for.
+#[cfg(feature = "universal")]
+#[inline(never)]
+fn measured<'a, T: PyType>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    if const { offset_of::<T>() != 0 } && !T::check(object) {
+        return None;
+    }
+    let (data, size) = crate::backend::measured_data(object)?;
+    if size < const { offset_of::<T>() + size_of::<Payload<T>>() } {
+        return None;
+    }
+    // SAFETY: the memory is large enough, and aligned to words, as the state is, which stands
+    // first.
+    unsafe {
+        let payload = level::<T>(data);
+        let state = AtomicPtr::from_ptr((&raw mut (*payload).state).cast::<*mut c_void>());
+        if state.load(Ordering::Acquire) != Payload::<T>::alive() {
+            return None;
+        }
+        // It was filled, where it was aligned. The data lives as long as the object, which the
+        // handle keeps alive.
+        Some(&*payload)
+    }
+}
+
+/// Why an object has no data of the type.
+#[cold]
+#[inline(never)]
+fn without_data<T: PyType>(object: &Handle<'_>) -> Error {
+    if T::check(object) {
+        uninitialised(T::DESCRIPTION.name)
+    } else {
+        T::wrong_type(object)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn uninitialised(name: &str) -> Error {
+    let parts = ["this ", name, " was not made by ", name, ".__new__()"];
+    TypeError::new(crate::error::joined(&parts))
+}
+
+/// Puts the value into a new object.
+///
+/// # Safety
+/// The object is an instance of `T` that nobody else has seen, or, where a built-in type made it,
+/// any object.
+#[inline(always)]
+pub(super) unsafe fn fill<T: PyType>(object: &Handle<'_>, value: T) -> Result<()> {
+    if <T as Base>::BUILT_IN && !T::check(object) {
+        // `type.__new__` leaves it to the metaclass of a base, which returns what it likes.
+        return Err(no_memory_for(T::DESCRIPTION.name));
+    }
+    let in_line = <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && object.ctx().raw.is_direct()
+        && object.ctx().layout_known();
+    // SAFETY: just checked, or as promised by the caller.
+    let memory = unsafe {
+        if in_line {
+            level::<T>(cpython::data_in_line(object.as_raw()))
+        } else {
+            memory::<T>(object)
+        }
+    };
+    // Objects lie at whole words at least.
+    let may_be_unaligned = const { align_of::<Payload<T>>() > align_of::<usize>() };
+    if !in_line && memory.is_null() || may_be_unaligned && !memory.is_aligned() {
+        return Err(no_memory_for(T::DESCRIPTION.name));
+    }
+    // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
+    #[cfg(feature = "universal")]
+    if !in_line
+        && crate::backend::measures_data(object.ctx())
+        // SAFETY: the address is that of the object's data, behind that of the bases.
+        && unsafe { crate::backend::measure(memory.byte_sub(offset_of::<T>()).cast()) }
+            < const { offset_of::<T>() + size_of::<Payload<T>>() }
+    {
+        return Err(no_memory_for(T::DESCRIPTION.name));
+    }
+    // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
+    // seen by nobody else, or claimed.
+    unsafe {
+        // In line, it is CPython that has allocated it just now.
+        if !in_line && !(*memory).claim() {
+            // A base's constructor has run already. What is there is dropped by the object.
+            return Err(no_memory_for(T::DESCRIPTION.name));
+        }
+        (&raw mut (*memory).access).write(T::Access::NEW);
+        (*memory).value().write(value);
+        (*memory)
+            .state
+            .store(Payload::<T>::alive(), Ordering::Release);
+        #[cfg(feature = "universal")]
+        if T::HAS_FIELDS && !object.ctx().raw.is_direct() {
+            super::traverse::bind(object.ctx(), &*memory, object.as_raw());
+        }
+    }
+    if <T as Base>::BUILT_IN
+        && let Some(call) = <T as Base>::CALL
+        && crate::backend::calls_by_slot(object.ctx())
+    {
+        // What `HPy_New` does for others.
+        // SAFETY: the type has `HPy_tp_call`, and the function is a static's.
+        unsafe { super::call_place::set_call_function(object, call)? };
+    }
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn no_memory_for(name: &str) -> Error {
+    // GraalPy 24's own HPy gives instances of Python's subclasses none.
+    let parts = [
+        "an instance of this class has no room for the data of ",
+        name,
+    ];
+    RuntimeError::new(crate::error::joined(&parts))
+}
+
+/// `HPy_tp_destroy`: drops the data of the class and of its bases, if there is any. Some
+/// interpreters call it for each of them: what is dropped already is left alone.
+///
+/// # Safety
+/// Called by the interpreter with the data of an instance of `T` that ends.
+pub(super) unsafe extern "C" fn destroy<T: PyType>(data: *mut c_void) {
+    // SAFETY: as promised by the caller.
+    unsafe { <T as Base>::destroy(data) }
+}
+
+/// `HPy_tp_destroy` where classes are exchanged for others with more data: memory that was not made
+/// for an instance is left alone.
+///
+/// # Safety
+/// As for [`destroy`], by an interpreter that [measures data](crate::backend::measures_data).
+#[cfg(feature = "universal")]
+pub(super) unsafe extern "C" fn destroy_measured<T: PyType>(data: *mut c_void) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if !crate::backend::is_no_data(data) && crate::backend::measure(data) >= <T as Base>::SIZE {
+            destroy::<T>(data);
+        }
+    }
+}
+
+/// Drops what is the type's own.
+///
+/// # Safety
+/// The memory is that of an instance of `T` that ends, or null.
+#[inline(always)]
+pub(super) unsafe fn drop_level<T: PyType>(data: *mut c_void) {
+    // SAFETY: the data of an instance, or null, and zeroes are a payload.
+    let Some(payload) = (unsafe { level::<T>(data).as_ref() }) else {
+        return;
+    };
+    if !core::mem::needs_drop::<T>() || !payload.is_alive() {
+        return;
+    }
+    payload.state.store(Payload::<T>::gone(), Ordering::Release);
+    #[cfg(feature = "universal")]
+    if T::HAS_FIELDS {
+        // SAFETY: the data is initialised, and its object ends.
+        unsafe { super::traverse::leave(payload) };
+    }
+    // SAFETY: the value is initialised, and dropped this one time, as the state shows from here on.
+    // Nobody borrows from an object that ends.
+    crate::entry::guard::quietly(|| unsafe { core::ptr::drop_in_place(payload.value()) });
+}

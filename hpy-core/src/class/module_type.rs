@@ -1,0 +1,70 @@
+//! Types among a module's `types`.
+
+use super::create;
+use super::declaration::PyType;
+use super::type_cell::not_imported;
+use crate::types::{Module, Type};
+use crate::{Context, Handle, Result};
+
+/// What may stand among a module's `types`: a struct, a structure sequence or an enum with
+/// `#[hpy_type]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Python type",
+    label = "not a type that Python knows",
+    note = "put `#[hpy_type]` above its definition"
+)]
+pub trait ModuleType {
+    /// Adds the type to the module, which is being imported.
+    fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
+}
+
+impl<T: PyType> ModuleType for T {
+    #[inline]
+    fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
+        create::add_class::<T>(ctx, module)
+    }
+}
+
+/// Adds a type to the module, which is being imported.
+#[inline]
+pub fn add_type<'ctx, T: ModuleType>(
+    ctx: Context<'ctx>,
+    module: &Handle<'ctx, Module>,
+) -> Result<()> {
+    T::add_to(ctx, module)
+}
+
+/// The type as an object.
+pub fn type_object<'ctx, T: PyType>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+    T::place()
+        .get(ctx)?
+        .ok_or_else(|| not_imported(T::DESCRIPTION.name))
+}
+
+/// What `#[hpy_type]` ends with: blanket implementations of these exist for exceptions already.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __type_check {
+    ($type:ty, $name:literal $(, $id:literal)?) => {
+        // SAFETY: the place has only types that were made for `$type`.
+        unsafe impl $crate::types::TypeCheck for $type {
+            const NAME: &'static ::core::primitive::str = $name;
+            $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?
+
+            #[inline(always)]
+            fn check(object: &$crate::Handle<'_>) -> ::core::primitive::bool {
+                <$type as $crate::PyType>::place().is_type_of(object)
+            }
+        }
+
+        impl $crate::types::Subtype for $type {}
+
+        impl $crate::types::TypeObject for $type {
+            fn type_object<'ctx>(
+                ctx: $crate::Context<'ctx>,
+            ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
+                $crate::__private::type_object::<Self>(ctx)
+            }
+        }
+    };
+}

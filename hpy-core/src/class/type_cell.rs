@@ -1,0 +1,325 @@
+//! Where a type's object is, and which objects are its instances.
+
+use crate::object::handle::Borrowed;
+use crate::object::invariant::Invariant;
+use crate::types::Type;
+use crate::{Cached, Context, Error, Handle, Result};
+use core::marker::PhantomData;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use hpy_sys::capi::{self, PyObject};
+use hpy_sys::cpython::TypeInfo;
+use hpy_sys::*;
+
+/// A static with the type object: one for each interpreter, and for each runtime that has loaded
+/// the library.
+pub struct TypePlace<T> {
+    object: Cached<Type>,
+    /// The first of those that the C API made. Never freed, so no other type gets the address.
+    direct: AtomicPtr<PyObject>,
+    /// What is known of it; set before it is.
+    info: AtomicPtr<TypeInfo>,
+    #[cfg(feature = "universal")]
+    lasting: crate::backend::Lasting,
+    _type: Invariant<T>,
+}
+
+impl<T> TypePlace<T> {
+    /// An empty one, for a static.
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Self {
+            object: Cached::new(),
+            direct: AtomicPtr::new(core::ptr::null_mut()),
+            info: AtomicPtr::new(core::ptr::null_mut()),
+            #[cfg(feature = "universal")]
+            lasting: crate::backend::Lasting::new(),
+            _type: PhantomData,
+        }
+    }
+
+    /// The type, if its module was imported.
+    #[inline]
+    pub(super) fn get<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Result<Option<Handle<'ctx, Type>>> {
+        self.object.get(ctx)
+    }
+
+    /// The type, where it is known without a new handle: the own runtime's, of the one interpreter
+    /// that there is, or that of a context whose handles last.
+    #[inline(always)]
+    pub(super) fn borrowed<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Option<Borrowed<'static, 'ctx>> {
+        if !ctx.raw.is_direct() {
+            return self.lasting(ctx);
+        }
+        if interpreters::several() {
+            return None;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let raw = HPy { _i: type_ as isize };
+        // SAFETY: the type is never freed, and a handle is the object's address.
+        (!type_.is_null()).then(|| unsafe { Borrowed::new(ctx, raw) })
+    }
+
+    /// The type, for a context whose handles last.
+    #[inline(always)]
+    fn lasting<'ctx>(&'static self, ctx: Context<'ctx>) -> Option<Borrowed<'static, 'ctx>> {
+        #[cfg(feature = "universal")]
+        if let Some(raw) = self.lasting.get(ctx) {
+            // SAFETY: the handle is open for ever, and the context's.
+            return Some(unsafe { Borrowed::new(ctx, raw) });
+        }
+        let _ = ctx;
+        None
+    }
+
+    /// Whether the object's data is found by measuring it, as far as that can be seen at once.
+    #[cfg(feature = "universal")]
+    #[inline(always)]
+    pub(super) fn is_measured(&'static self, object: &Handle<'_>) -> bool {
+        !object.ctx().raw.is_direct() && self.lasting.get(object.ctx()).is_some()
+    }
+
+    /// An object of the class, which derives from the type, and the type from `object`, with no
+    /// data yet.
+    ///
+    /// # Safety
+    /// That is so.
+    #[inline(always)]
+    pub(super) unsafe fn new_instance<'ctx>(
+        &'static self,
+        class: &Handle<'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        let ctx = class.ctx();
+        if ctx.raw.is_direct() && ctx.layout_known() {
+            let type_ = class.as_raw()._i as *mut PyObject;
+            let info = self.info.load(Ordering::Acquire);
+            // SAFETY: both are types.
+            if !info.is_null() && unsafe { self.is_or_is_base_of_python_class(type_) } {
+                // SAFETY: the class is the type, or has its instances' layout from there; the
+                // description is for ever; a new handle or null with an exception.
+                return unsafe {
+                    let object = cpython::new_instance(type_, &*info);
+                    ctx.handle_from_raw(HPy {
+                        _i: object as isize,
+                    })
+                };
+            }
+        }
+        #[cfg(feature = "universal")]
+        if self.lasting.get(ctx).is_some() {
+            // PyPy's `HPy_New` does this where the class derives from no built-in type, after
+            // asking whether it does.
+            let (args, none) = (core::ptr::null(), HPy_NULL);
+            // SAFETY: the handle is an open class; a new handle or null with an exception. PyPy
+            // looks at nothing else.
+            let object = unsafe {
+                let raw = HPyType_GenericNew(ctx.as_ptr(), class.as_raw(), args, 0, none);
+                Handle::from_raw(ctx, raw)
+            };
+            if let Some(object) = object {
+                return Ok(object);
+            }
+            // SAFETY: the context is valid.
+            unsafe { HPyErr_Clear(ctx.as_ptr()) };
+        }
+        let mut unused = core::ptr::null_mut();
+        // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with
+        // an exception. What is said of the data is not used: of a subclass written in Python,
+        // PyPI's hpy says another place than later on.
+        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
+    }
+
+    /// Keeps the type that `make` makes, unless there is one.
+    #[cold]
+    pub(super) fn get_or_make<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+        make: impl FnOnce() -> Result<Handle<'ctx, Type>>,
+    ) -> Result<Handle<'ctx, Type>> {
+        let type_ = self.object.get_or_init(ctx, make)?;
+        if ctx.raw.is_direct() {
+            let (new, order) = (type_.as_raw()._i as *mut PyObject, Ordering::AcqRel);
+            let (null, failed) = (core::ptr::null_mut(), Ordering::Relaxed);
+            // SAFETY: a direct context's handles are objects' addresses, and this one is a type.
+            let info = unsafe { cpython::type_info(new) };
+            if self
+                .direct
+                .compare_exchange(null, new, order, failed)
+                .is_ok()
+            {
+                // The address stays this type's for ever.
+                core::mem::forget(type_.dup());
+                if let Some(info) = info {
+                    self.info
+                        .store(core::ptr::from_ref(info).cast_mut(), Ordering::Release);
+                }
+            }
+        }
+        #[cfg(feature = "universal")]
+        if !ctx.raw.is_direct() {
+            self.lasting.keep(type_.as_object());
+        }
+        Ok(type_)
+    }
+
+    /// Whether an object is an instance of the type or of a subclass.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
+        self.is_seen_to_be_type_of(object) || self.is_found_to_be_type_of(object)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_found_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
+        self.is_exact_type_of(object) || self.is_base_type_of(object)
+    }
+
+    /// Whether an object is seen, without a call, to be an instance of the type itself, in a layout
+    /// that is known. No says nothing.
+    #[inline(always)]
+    pub(super) fn is_seen_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
+        if !object.ctx().raw.is_direct() || !object.ctx().layout_known() {
+            return false;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let object = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; so its
+        // type is not null.
+        unsafe { capi::type_of(object) == type_ }
+    }
+
+    #[inline]
+    fn is_exact_type_of(&'static self, object: &Handle<'_>) -> bool {
+        if !object.ctx().raw.is_direct() {
+            return false;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let object = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open.
+        !type_.is_null() && unsafe { capi::type_of(object) == type_ }
+    }
+
+    #[inline]
+    fn is_base_type_of(&'static self, object: &Handle<'_>) -> bool {
+        let ctx = object.ctx();
+        let object_address = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open.
+        if ctx.raw.is_direct() && unsafe { self.is_direct_base(capi::type_of(object_address)) } {
+            return true;
+        }
+        if let Some(type_) = self.lasting(ctx) {
+            // SAFETY: the handles are open, and one is a type.
+            return unsafe { HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0 };
+        }
+        match self.object.get(ctx) {
+            // SAFETY: a direct context's handles are objects' addresses; these are open, and one is
+            // a type.
+            Ok(Some(type_)) if ctx.raw.is_direct() => unsafe {
+                let type_ = type_.as_raw()._i as *mut PyObject;
+                capi::has_memory_of(capi::type_of(object_address), type_)
+            },
+            // SAFETY: the handles are open, and one is a type.
+            Ok(Some(type_)) => unsafe {
+                HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_.as_raw()) != 0
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether instances of a class have the type's data.
+    #[inline(always)]
+    pub(super) fn is_base_of<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
+        let direct = self.direct.load(Ordering::Relaxed) as isize;
+        if class.ctx().raw.is_direct() && direct == class.as_raw()._i {
+            return true;
+        }
+        self.is_subclass(class)
+    }
+
+    /// Whether a class is the first type that the C API made, or one that Python code has derived
+    /// from it directly.
+    ///
+    /// # Safety
+    /// It is a class, of a known layout.
+    #[inline(always)]
+    unsafe fn is_or_is_base_of_python_class(&'static self, class: *mut PyObject) -> bool {
+        let type_ = self.direct.load(Ordering::Relaxed);
+        // SAFETY: as promised by the caller.
+        class == type_ || unsafe { cpython::is_python_class_of(class, type_) }
+    }
+
+    /// Whether a class derives from the first type that the C API made. No says nothing.
+    ///
+    /// # Safety
+    /// It is a class, and the thread is attached.
+    #[inline(always)]
+    unsafe fn is_direct_base(&'static self, class: *mut PyObject) -> bool {
+        let type_ = self.direct.load(Ordering::Relaxed);
+        // SAFETY: as promised by the caller; the type is never freed.
+        !type_.is_null() && unsafe { capi::has_memory_of(class, type_) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_subclass<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
+        let object = class.as_raw()._i as *mut PyObject;
+        let direct = class.ctx().raw.is_direct();
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; asked
+        // whether it is a class.
+        if direct && unsafe { capi::is_type(object) && self.is_direct_base(object) } {
+            return true;
+        }
+        if self
+            .lasting(class.ctx())
+            .is_some_and(|type_| class.is(&type_))
+        {
+            return true;
+        }
+        match (class.downcast::<Type>(), self.object.get(class.ctx())) {
+            // SAFETY: a direct context's handles are objects' addresses; these are open, and types.
+            (Ok(_), Ok(Some(type_))) if direct => unsafe {
+                capi::has_memory_of(object, type_.as_raw()._i as *mut PyObject)
+            },
+            (Ok(class), Ok(Some(type_))) => class.is(&type_) || class.is_subtype_of(&type_),
+            _ => false,
+        }
+    }
+}
+
+impl<T> core::fmt::Debug for TypePlace<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("TypePlace")
+    }
+}
+
+/// The base of a type whose module is being imported is not there yet.
+#[cold]
+pub(super) fn not_listed(base: &str, derived: &str) -> Error {
+    let parts = [
+        derived,
+        " derives from ",
+        base,
+        ", which was not made yet: list it before, `types: [",
+        base,
+        ", ",
+        derived,
+        "]`",
+    ];
+    crate::exceptions::ImportError::new(crate::error::joined(&parts))
+}
+
+#[cold]
+pub(super) fn not_imported(name: &str) -> Error {
+    let parts = [
+        "no module with the type ",
+        name,
+        " was imported: list it in hpy_module! under `types`",
+    ];
+    crate::exceptions::RuntimeError::new(crate::error::joined(&parts))
+}

@@ -1,0 +1,243 @@
+//! Arguments of a call: views of the array that the interpreter passes, and their parsing.
+//!
+//! The parsing is generated for a signature: it walks the array once, allocates nothing, interprets
+//! no format. Errors are found in `errors`, out of the way.
+
+mod errors;
+mod nearest;
+mod parse;
+mod qualified;
+mod variadic;
+
+pub use parse::{Parameter, ParameterKind, Parsed, Signature};
+pub use qualified::{qualified, qualified_len, text};
+pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
+
+use crate::object::handle::Borrowed;
+use crate::{Context, Error, FromHandle, Handle, Result};
+use core::marker::PhantomData;
+use hpy_sys::*;
+
+/// Positional arguments, as the caller passed them: the type of `*args`.
+///
+/// They belong to the caller: each is seen as `&Handle`, for as long as the call lasts.
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// #[hpy_method]
+/// #[hpy(signature = (*numbers))]
+/// fn total(numbers: Args<'_, '_>) -> Result<f64> {
+///     let mut total = 0.0;
+///     for number in numbers.iter() {
+///         total += number.extract::<f64>()?;
+///     }
+///     Ok(total)
+/// }
+/// # hpy::mock::run(|ctx| {
+/// #     let total = hpy::mock::method::<total>(ctx).call1((1, 2.5))?;
+/// #     assert_eq!(total.extract::<f64>()?, 3.5);
+/// #     Ok(())
+/// # });
+/// ```
+#[derive(Clone, Copy)]
+pub struct Args<'a, 'ctx> {
+    ctx: Context<'ctx>,
+    first: *const HPy,
+    len: usize,
+    _owner: PhantomData<&'a HPy>,
+}
+
+impl<'a, 'ctx> Args<'a, 'ctx> {
+    /// # Safety
+    /// `first` points to `len` open handles of the context that stay open for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn new(ctx: Context<'ctx>, first: *const HPy, len: usize) -> Self {
+        Self {
+            ctx,
+            first,
+            len,
+            _owner: PhantomData,
+        }
+    }
+
+    /// How many there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The argument at `index`, from 0.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Borrowed<'a, 'ctx>> {
+        // SAFETY: within the array.
+        (index < self.len).then(|| unsafe { self.get_unchecked(index) })
+    }
+
+    /// # Safety
+    /// `index < self.len()`
+    #[inline(always)]
+    unsafe fn get_unchecked(&self, index: usize) -> Borrowed<'a, 'ctx> {
+        // SAFETY: the array's handles are open for `'a`.
+        unsafe { Borrowed::new(self.ctx, self.raw_unchecked(index)) }
+    }
+
+    /// # Safety
+    /// `index < self.len()`, or the array goes on with keywords' values.
+    #[inline(always)]
+    unsafe fn raw_unchecked(&self, index: usize) -> HPy {
+        // SAFETY: as promised by the caller.
+        unsafe { *self.first.add(index) }
+    }
+
+    /// The array.
+    fn as_raw(&self) -> &'a [HPy] {
+        if self.len == 0 {
+            // There may be no array.
+            return &[];
+        }
+        // SAFETY: as many handles, which stay open for `'a`.
+        unsafe { core::slice::from_raw_parts(self.first, self.len) }
+    }
+
+    /// The arguments in order.
+    #[inline]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Borrowed<'a, 'ctx>> + use<'a, 'ctx> {
+        let args = *self;
+        // SAFETY: the range is the array's.
+        (0..self.len).map(move |index| unsafe { args.get_unchecked(index) })
+    }
+
+    /// The arguments from `start` on; none if there are fewer.
+    #[inline(always)]
+    fn from(&self, start: usize) -> Self {
+        let start = start.min(self.len);
+        // An empty array may have a null pointer.
+        let first = if start == 0 {
+            self.first
+        } else {
+            // SAFETY: within the array or at its end.
+            unsafe { self.first.add(start) }
+        };
+        Self {
+            first,
+            len: self.len - start,
+            ..*self
+        }
+    }
+}
+
+impl core::fmt::Debug for Args<'_, '_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list()
+            .entries(self.iter().map(|handle| format!("{:?}", &*handle)))
+            .finish()
+    }
+}
+
+/// Positional and keyword arguments, as the interpreter passes them: the values of keywords follow
+/// the positional ones in the array.
+#[derive(Clone, Copy)]
+pub struct KeywordArgs<'a, 'ctx> {
+    positional: Args<'a, 'ctx>,
+    /// A tuple of names, or null.
+    names: HPy,
+}
+
+impl<'ctx> KeywordArgs<'_, 'ctx> {
+    /// # Safety
+    /// As for [`Args::new`]; `names` is null or an open tuple of strs, and the array goes on with
+    /// as many handles.
+    #[inline(always)]
+    pub(crate) unsafe fn new(
+        ctx: Context<'ctx>,
+        first: *const HPy,
+        len: usize,
+        names: HPy,
+    ) -> Self {
+        Self {
+            // SAFETY: as promised by the caller.
+            positional: unsafe { Args::new(ctx, first, len) },
+            names,
+        }
+    }
+}
+
+impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
+    /// The first positional argument, and all others.
+    #[inline(always)]
+    pub(crate) fn split_first(self) -> Option<(Borrowed<'a, 'ctx>, Self)> {
+        let first = self.positional.get(0)?;
+        let positional = self.positional.from(1);
+        Some((first, Self { positional, ..self }))
+    }
+}
+
+/// Converts the argument of a parameter; an error names function and parameter.
+#[inline(always)]
+pub fn argument<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    handle: &'a Handle<'ctx>,
+    signature: &Signature,
+    index: usize,
+) -> Result<T> {
+    match converted(handle) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(in_argument(error, handle.ctx(), signature, index)),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn in_argument(error: Error, ctx: Context<'_>, signature: &Signature, index: usize) -> Error {
+    let name = signature
+        .parameters
+        .get(index)
+        .map_or("?", |parameter| parameter.name);
+    error.in_argument(ctx, signature.function, name)
+}
+
+/// As [`argument`], for the one argument of the O convention.
+#[inline(always)]
+pub fn argument_o<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    handle: &'a Handle<'ctx>,
+    function: &str,
+    name: &str,
+) -> Result<T> {
+    match converted(handle) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_argument(handle.ctx(), function, name)),
+    }
+}
+
+/// By one function per type and kind of context, which the compiler simplifies before it thinks of
+/// putting it in line: done the other way round in each method, that takes most of the time of a
+/// release build. For foreign contexts it stays one function, as what a conversion calls takes
+/// longer there.
+#[inline(always)]
+fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+    #[inline]
+    fn by_own<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+        // SAFETY: asked below.
+        unsafe { core::hint::assert_unchecked(handle.ctx().raw.is_direct()) }
+        T::from_handle(handle)
+    }
+
+    #[inline(never)]
+    fn by_foreign<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+        T::from_handle(handle)
+    }
+
+    if T::IS_HANDLE {
+        T::from_handle(handle)
+    } else if handle.ctx().raw.is_direct() {
+        by_own(handle)
+    } else {
+        by_foreign(handle)
+    }
+}

@@ -1,0 +1,83 @@
+//! What an error is, and errors of exceptions that are there.
+
+use super::exceptions::{self, ExceptionType};
+use super::{Error, Kind, is_exception, set};
+use crate::types::{Tuple, Type};
+use crate::{Context, Handle};
+
+impl Error {
+    /// An exception of any type, called with the arguments.
+    ///
+    /// # Errors
+    /// None: what the call raises is the error returned.
+    #[cold]
+    pub fn from_type<'ctx>(type_: &Handle<'ctx, Type>, args: impl crate::CallArgs<'ctx>) -> Self {
+        match type_.call1(args) {
+            Ok(exception) => Self::from_value(&exception),
+            Err(error) => error,
+        }
+    }
+
+    /// The exception object, as an error. TypeError if it is no exception.
+    #[cold]
+    pub fn from_value(exception: &Handle<'_>) -> Self {
+        let ctx = exception.ctx().rarely();
+        if !is_exception(exception) {
+            return exceptions::TypeError::new("exceptions must derive from BaseException");
+        }
+        set(ctx, exception.as_raw());
+        Self::fetch(ctx)
+    }
+
+    /// Whether the exception is of the type: `error.is_instance_of::<KeyError>(ctx)`.
+    /// HPy's `HPyErr_ExceptionMatches`.
+    pub fn is_instance_of<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
+        self.is_of(ctx, X::KIND)
+    }
+
+    /// The same, by a shorter name.
+    pub fn is<X: ExceptionType>(&self, ctx: Context<'_>) -> bool {
+        self.is_of(ctx, X::KIND)
+    }
+
+    /// As [`matches`](Self::matches), in a fraction of the code.
+    #[cold]
+    #[inline(never)]
+    fn is_of(&self, ctx: Context<'_>, kind: &Kind) -> bool {
+        let ctx = ctx.rarely();
+        match (self.value(ctx), kind.type_(ctx)) {
+            (Ok(value), Ok(type_)) => value.type_check(&type_),
+            _ => false,
+        }
+    }
+
+    /// Whether an `except type_:` would catch it; a tuple of types is allowed.
+    /// HPy's `HPyErr_ExceptionMatches`.
+    #[cold]
+    #[inline(never)]
+    pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
+        let ctx = ctx.rarely();
+        let Ok(value) = self.value(ctx) else {
+            return false;
+        };
+        // As `except` does it: no `__instancecheck__` is asked. Tuples may be nested, to any depth.
+        let mut types = vec![type_.rarely().dup()];
+        while let Some(type_) = types.pop() {
+            // SAFETY: each cast follows its check.
+            unsafe {
+                if type_.is_a::<Tuple>() {
+                    types.extend(type_.cast_unchecked::<Tuple>().items());
+                } else if type_.is_a::<Type>() && value.type_check(type_.cast_unchecked()) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// The exception's `__cause__`, if it has one.
+    pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
+        let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
+        (!cause.is_none()).then(|| Self::from_value(&cause))
+    }
+}

@@ -1,0 +1,218 @@
+//! `Handle`: an owned reference to a Python object.
+
+use crate::object::context::Context;
+use crate::object::invariant::Invariant;
+use crate::types::markers::Object;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+use core::num::NonZeroIsize;
+use core::ops::Deref;
+use hpy_sys::*;
+
+/// An owned reference to a Python object, known to be a `T`. HPy's `HPy`.
+///
+/// It closes itself when dropped. There is no `Clone`: a second handle is made by
+/// [`dup`](Self::dup). There is no `PartialEq`: [`is`](Self::is) compares identity,
+/// [`eq`](Self::eq) asks Python. It stays on its thread and in its call.
+///
+/// Arguments arrive as `&Handle<'ctx>`: they belong to the caller, so they can't be closed or kept.
+/// A handle that is returned is given to the caller.
+///
+/// `T` brings the methods of a type ([`List`](crate::types::List), [`Dict`](crate::types::Dict) …);
+/// every handle has those of any object.
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// #[hpy_method]
+/// fn first<'ctx>(list: &Handle<'ctx, List>) -> Result<Handle<'ctx>> {
+///     if list.is_empty() {
+///         return Err(IndexError::new("the list is empty"));
+///     }
+///     list.get_item(0)
+/// }
+/// # hpy::mock::run(|ctx| {
+/// #     let first = hpy::mock::method::<first>(ctx);
+/// #     assert_eq!(first.call1((["a", "b"],))?.to_string(), "a");
+/// #     assert!(first.call1(([0; 0],)).is_err());
+/// #     Ok(())
+/// # });
+/// ```
+///
+/// Handles are not compared by `==`:
+///
+/// ```compile_fail,E0369
+/// fn same<'ctx>(a: &hpy::Handle<'ctx>, b: &hpy::Handle<'ctx>) -> bool {
+///     *a == *b
+/// }
+/// ```
+#[must_use = "a handle that is not used is closed at once"]
+#[repr(C)]
+pub struct Handle<'ctx, T = Object> {
+    raw: NonZeroIsize,
+    ctx: Context<'ctx>,
+    _type: Invariant<T>,
+}
+
+impl<'ctx, T> Handle<'ctx, T> {
+    /// # Safety
+    /// `raw` is null or an open handle of the context that nobody else closes; its object is a `T`.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(ctx: Context<'ctx>, raw: HPy) -> Option<Self> {
+        NonZeroIsize::new(raw._i).map(|raw| Self {
+            raw,
+            ctx,
+            _type: PhantomData,
+        })
+    }
+
+    /// # Safety
+    /// As for `from_raw`, and not null.
+    #[inline(always)]
+    #[allow(clippy::transmute_int_to_non_zero)]
+    pub(crate) unsafe fn from_raw_unchecked(ctx: Context<'ctx>, raw: HPy) -> Self {
+        Self {
+            // SAFETY: the caller promises that it is not null. Not by `new_unchecked`, of which
+            // every method would have a copy to be simplified.
+            raw: unsafe { core::mem::transmute::<isize, NonZeroIsize>(raw._i) },
+            ctx,
+            _type: PhantomData,
+        }
+    }
+
+    /// The handle as the raw layer wants it: open as long as `self` lives, not to be closed.
+    #[inline(always)]
+    pub fn as_raw(&self) -> HPy {
+        self.ctx.assert_attached();
+        HPy { _i: self.raw.get() }
+    }
+
+    /// The handle as the raw layer wants it, to be closed by whoever takes it.
+    #[inline(always)]
+    pub fn into_raw(self) -> HPy {
+        ManuallyDrop::new(self).as_raw()
+    }
+
+    /// The context of the call that this handle belongs to.
+    #[inline(always)]
+    pub fn ctx(&self) -> Context<'ctx> {
+        self.ctx
+    }
+
+    /// A second handle to the same object. HPy's `HPy_Dup`.
+    #[inline(always)]
+    pub fn dup(&self) -> Self {
+        // SAFETY: a duplicate of an open handle is an open handle that we own.
+        unsafe { Self::from_raw_unchecked(self.ctx, HPy_Dup(self.ctx.as_ptr(), self.as_raw())) }
+    }
+
+    /// The same handle, as one to any object.
+    #[inline(always)]
+    pub fn into_object(self) -> Handle<'ctx> {
+        let raw = ManuallyDrop::new(self);
+        // SAFETY: the handle is given on, and everything is an object.
+        unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }
+    }
+
+    /// The same handle, as one to any object.
+    #[inline(always)]
+    pub fn as_object(&self) -> &Handle<'ctx> {
+        // SAFETY: everything is an object.
+        unsafe { self.cast_unchecked() }
+    }
+
+    /// The same handle, taken to be a `U`.
+    ///
+    /// # Safety
+    /// The object is a `U`.
+    #[inline(always)]
+    pub unsafe fn cast_unchecked<U>(&self) -> &Handle<'ctx, U> {
+        // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`; that the object is a
+        // `U` is the caller's promise.
+        unsafe { &*(&raw const *self).cast::<Handle<'ctx, U>>() }
+    }
+
+    /// The same handle, taken to be a `U`.
+    ///
+    /// # Safety
+    /// The object is a `U`.
+    #[inline(always)]
+    pub unsafe fn cast_into_unchecked<U>(self) -> Handle<'ctx, U> {
+        let raw = ManuallyDrop::new(self);
+        // SAFETY: the handle is given on; that the object is a `U` is the caller's promise.
+        unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }
+    }
+}
+
+impl<T> Drop for Handle<'_, T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        #[cfg(debug_assertions)]
+        if is_closed_later(self.ctx.raw, self.raw) {
+            return;
+        }
+        // SAFETY: the handle is ours, open, and not used again.
+        unsafe { HPy_Close(self.ctx.as_ptr(), self.as_raw()) }
+    }
+}
+
+/// Leaves it to the end of `detach`, if the thread is detached.
+#[cfg(debug_assertions)]
+fn is_closed_later(ctx: crate::backend::RawContext, raw: NonZeroIsize) -> bool {
+    let close = move || {
+        // SAFETY: the handle is the one that is dropped, and `detach` is a part of its call, whose
+        // context is valid still.
+        unsafe { HPy_Close(ctx.as_ptr(), HPy { _i: raw.get() }) }
+    };
+    crate::thread::detached::put_off(close).is_none()
+}
+
+/// A handle that belongs to somebody else, for as long as `'a`: it is not closed here.
+pub struct Borrowed<'a, 'ctx, T = Object> {
+    handle: ManuallyDrop<Handle<'ctx, T>>,
+    _owner: PhantomData<&'a ()>,
+}
+
+impl<'a, 'ctx> Borrowed<'a, 'ctx> {
+    /// # Safety
+    /// `raw` is an open handle of the context, not null, and stays open for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn new(ctx: Context<'ctx>, raw: HPy) -> Self {
+        // SAFETY: as promised by the caller; `ManuallyDrop` keeps us from closing it.
+        let handle = unsafe { Handle::from_raw_unchecked(ctx, raw) };
+        Self {
+            handle: ManuallyDrop::new(handle),
+            _owner: PhantomData,
+        }
+    }
+}
+
+impl<'ctx> Handle<'ctx> {
+    /// The same handle, for functions that are rarely called.
+    #[inline(always)]
+    pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx> {
+        // SAFETY: open as long as `self` is borrowed.
+        unsafe { Borrowed::new(self.ctx.rarely(), self.as_raw()) }
+    }
+}
+
+impl<'ctx, T> Deref for Borrowed<'_, 'ctx, T> {
+    type Target = Handle<'ctx, T>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Handle<'ctx, T> {
+        &self.handle
+    }
+}
+
+impl<'ctx> Context<'ctx> {
+    /// A new handle to a constant of the context.
+    ///
+    /// # Safety
+    /// `raw` is a constant of the context (never null) whose object is a `T`.
+    #[inline(always)]
+    pub(crate) unsafe fn constant<T>(self, raw: HPy) -> Handle<'ctx, T> {
+        // SAFETY: a duplicate of a live handle is a live handle that we own.
+        unsafe { Handle::from_raw_unchecked(self, HPy_Dup(self.as_ptr(), raw)) }
+    }
+}

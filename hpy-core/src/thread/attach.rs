@@ -1,0 +1,82 @@
+//! `attach`: Python from a thread of Rust's own.
+
+use crate::backend;
+use crate::backend::RawContext;
+use crate::entry::guard;
+use crate::error::Interrupted;
+use crate::exceptions::RuntimeError;
+use crate::thread::detached;
+use crate::{Context, Result};
+
+/// Runs `work` with a context, on a thread that Python does not know, or that has left it by
+/// `detach`. PyO3's `Python::attach`.
+///
+/// An exception that is pending, as it may be where data ends whose `Drop` attaches, is put aside
+/// meanwhile.
+///
+/// It waits until no other thread holds the GIL, where there is one: a thread that is attached and
+/// waits for this one must
+/// [`detach`](Context::detach) meanwhile. What `work` needs comes as owned values without a
+/// context: a [`Persistent`](crate::Persistent) holds an object.
+///
+/// The interpreter can be entered from outside where the extension is made for the CPython ABI, or
+/// runs on the runtime that universal binaries carry: on every CPython, on PyPy 8 and on GraalPy
+/// 25. An interpreter's own HPy, and the package `hpy`, have no function for it.
+///
+/// # Errors
+/// RuntimeError where the interpreter cannot be entered: by another HPy runtime, after its end,
+/// before the module is imported, and where a subinterpreter has imported it too (only the main one
+/// can be entered from outside).
+///
+/// # Panics
+/// A panic of `work` goes on after Python has been left.
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// /// Calls back from a thread of its own.
+/// #[hpy_method]
+/// fn later(callback: Persistent) {
+///     std::thread::spawn(move || {
+///         let called = hpy::attach(|ctx| -> Result<()> {
+///             if let Err(error) = callback.get(ctx)?.call1((42,)) {
+///                 error.write_unraisable(ctx, None);
+///             }
+///             Ok(())
+///         });
+///         called.and_then(|called| called).unwrap_or_else(|error| eprintln!("{error}"));
+///     });
+/// }
+/// # hpy::mock::run(|_| {
+/// #     assert!(hpy::attach(|_| ()).is_err(), "nothing was imported here");
+/// #     Ok(())
+/// # });
+/// ```
+///
+/// Nothing of the context gets out:
+///
+/// ```compile_fail
+/// let list = hpy::attach(|ctx| ctx.empty_list());
+/// ```
+pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
+    // SAFETY: the guard stays in this function. What `work` attaches or detaches ends before `work`
+    // returns, as it is given back by guards that no safe code gets hold of.
+    let attached = unsafe { hpy_sys::attach() }.map_err(|reason| RuntimeError::new(reason.0))?;
+    let change = detached::change(false);
+    // SAFETY: the thread is attached until the end of the function, by the own runtime; `work`
+    // takes any lifetime.
+    let ctx = unsafe { Context::from_raw(RawContext::direct()) };
+    let result = guard::or_wait(|| {
+        // The end of an object's data may be what calls, and that may come while an exception is on
+        // its way.
+        let _interrupted = Interrupted::new(ctx);
+        let result = work(ctx);
+        if backend::releases_wait(ctx) {
+            backend::release_waiting(ctx);
+        }
+        result
+    });
+    drop(change);
+    drop(attached);
+    Ok(result)
+}

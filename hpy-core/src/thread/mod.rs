@@ -1,0 +1,5 @@
+//! Threads: who may use the interpreter, and Rust code that runs without it.
+
+pub mod attach;
+pub mod detach;
+pub(crate) mod detached;

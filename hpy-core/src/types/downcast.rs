@@ -1,0 +1,86 @@
+//! Handles that are known to be of a type.
+
+use super::check::{Subtype, TypeCheck, TypeObject};
+use crate::{Error, Handle, Result};
+use core::ops::Deref;
+
+impl<'ctx, T> Handle<'ctx, T> {
+    /// Whether the object is a `U` (or of a subclass), without asking Python code.
+    #[inline(always)]
+    pub fn is_a<U: TypeCheck>(&self) -> bool {
+        U::check(self.as_object())
+    }
+
+    /// The same handle as one to a `U`, if the object is one.
+    ///
+    /// # Errors
+    /// TypeError that names both types.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// fn count<'ctx>(object: &Handle<'ctx>) -> Result<usize> {
+    ///     Ok(object.downcast::<List>()?.len())
+    /// }
+    /// # hpy::mock::run(|ctx| {
+    /// #     assert_eq!(count(ctx.list([1, 2])?.as_object())?, 2);
+    /// #     assert!(count(ctx.int(1)?.as_object()).is_err());
+    /// #     Ok(())
+    /// # });
+    /// ```
+    #[inline(always)]
+    pub fn downcast<U: TypeCheck>(&self) -> Result<&Handle<'ctx, U>> {
+        if self.is_a::<U>() {
+            // SAFETY: just checked.
+            Ok(unsafe { self.cast_unchecked() })
+        } else {
+            Err(U::wrong_type(self.as_object()))
+        }
+    }
+
+    /// As [`downcast`](Self::downcast), for an owned handle.
+    ///
+    /// # Errors
+    /// TypeError that names both types; the handle is closed then.
+    #[inline(always)]
+    pub fn downcast_into<U: TypeCheck>(self) -> Result<Handle<'ctx, U>> {
+        if self.is_a::<U>() {
+            // SAFETY: just checked.
+            Ok(unsafe { self.cast_into_unchecked() })
+        } else {
+            Err(U::wrong_type(self.as_object()))
+        }
+    }
+
+    /// The same handle as one to a `U`, if the object is one.
+    #[cfg(feature = "universal")]
+    #[inline]
+    pub(crate) fn narrow<U: TypeCheck>(&self) -> Option<&Handle<'ctx, U>> {
+        // SAFETY: just checked.
+        self.is_a::<U>().then(|| unsafe { self.cast_unchecked() })
+    }
+
+    /// "must be list, not int", which an argument's name is put before.
+    #[cold]
+    pub(crate) fn wrong_type(&self, expected: &'static str) -> Error {
+        Error::wrong_type(expected.into(), self.as_object())
+    }
+}
+
+/// A handle to a known type has the methods of any object too.
+impl<'ctx, T: Subtype> Deref for Handle<'ctx, T> {
+    type Target = Handle<'ctx>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Handle<'ctx> {
+        self.as_object()
+    }
+}
+
+/// The object as a `T`, if its type is that and no subclass.
+pub(crate) fn exactly<'a, 'ctx, T: TypeObject>(
+    handle: &'a Handle<'ctx>,
+) -> Option<&'a Handle<'ctx, T>> {
+    let is_exact = handle.is_a::<T>() && handle.is_exactly::<T>();
+    // SAFETY: just checked.
+    is_exact.then(|| unsafe { handle.cast_unchecked() })
+}
