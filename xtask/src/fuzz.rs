@@ -137,7 +137,7 @@ fn run_target(program: &Path, place: &Path, arguments: &Arguments) -> Result<boo
             "-rss_limit_mb=6000",
             "-verbosity=0",
         ])
-        .arg("-print_final_stats=1")
+        .args(["-print_final_stats=1", "-print_funcs=0"])
         .env("ASAN_OPTIONS", OPTIONS)
         .status()
         .with_context(|| format!("{} does not start", program.display()))?;
