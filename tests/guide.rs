@@ -1,4 +1,4 @@
-//! The Rust examples of the README and of the guide compile, in both ABIs: each as a module of one extension.
+//! The Rust examples of the README and of the book compile, in both ABIs: each as a module of one extension.
 
 use std::fs;
 use std::path::Path;
@@ -37,7 +37,9 @@ fn the_examples_compile() {
     let mut count = 0;
     for page in [
         "README.md",
+        "docs/tutorial.md",
         "docs/guide.md",
+        "docs/cookbook.md",
         "docs/containers.md",
         "docs/conversions.md",
         "docs/errors.md",
@@ -45,6 +47,7 @@ fn the_examples_compile() {
         "docs/numbers.md",
         "docs/threads.md",
         "docs/types.md",
+        "docs/porting/c-api.md",
     ] {
         let text = fs::read_to_string(checkout.join(page)).unwrap();
         for example in examples(&text) {

@@ -57,7 +57,7 @@ enum Task {
     Oldest(oldest::Arguments),
     /// Build the Python package hpy.
     Package(package::Arguments),
-    /// Do what the README says of universal files without the tool, on several interpreters.
+    /// Do what the book says of universal files without the tool, on several interpreters.
     Plain(plain::Arguments),
     /// Measure what hpy adds to an empty library.
     Size(size::Arguments),

@@ -1,6 +1,6 @@
-//! `cargo xtask plain`: the README's way to a universal file without the tool, word for word, on several interpreters.
+//! `cargo xtask plain`: the book's way to a universal file without the tool, word for word.
 //!
-//! A crate outside this workspace gets the README's code. Its commands run in a shell whose `python3` is the interpreter.
+//! A crate outside this workspace gets the tutorial's first extension, on several interpreters. Its commands run in a shell whose `python3` is the interpreter.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -45,13 +45,13 @@ universal = ["hpy/universal"]
 [workspace]
 "#;
 
-/// What the README's last command prints.
+/// What the last command prints.
 const EXPECTED: &str = "4";
 
 /// Runs the task.
 ///
 /// # Errors
-/// If the README lacks what is looked for, or what it says fails.
+/// If the book lacks what is looked for, or what it says fails.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let asked = |name: &str| arguments.only.iter().any(|one| one == name);
     let interpreters = interpreters::obtain(|row| asked(row.name), arguments.offline)?;
@@ -59,39 +59,46 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if interpreters.found.is_empty() {
         bail!("no interpreter to run on");
     }
-    let readme = std::fs::read_to_string(hpy_tests::checkout().join("README.md"))?;
-    let code = block(&readme, "rust", "name: words")?;
-    let commands = block(&readme, "sh", "cargo build --features universal\ncp ")?;
-    let loader = block(&readme, "python", "from hpy.universal import load")?;
+    let tutorial = page("tutorial")?;
+    let tool = page("cargo-hpy")?;
+    let code = block(&tutorial, "rust", "name: words")?;
+    let commands = block(&tool, "sh", "cargo build --features universal\ncp ")?;
+    let loader = block(&tool, "python", "from hpy.universal import load")?;
     for interpreter in &interpreters.found {
         let user = User::new(interpreter, code)?;
         let printed = user.shell(commands)?;
         ensure!(
             printed.lines().last() == Some(EXPECTED),
-            "{}: the README's commands print {printed:?}",
+            "{}: the book's commands print {printed:?}",
             interpreter.name
         );
-        println!("{}: the README's commands", interpreter.name);
+        println!("{}: the book's commands", interpreter.name);
         if interpreter.implementation == Implementation::PyPy && user.has_hpy()? {
             user.import_by(loader)?;
-            println!(
-                "{}: the README's file for an HPy of its own",
-                interpreter.name
-            );
+            println!("{}: the book's file for a host context", interpreter.name);
         }
     }
     let failed = arguments.require_all && !interpreters.missing.is_empty();
     Ok(ExitCode::from(u8::from(failed)))
 }
 
+/// The text of a page of the book.
+fn page(name: &str) -> Result<String> {
+    let path = hpy_tests::checkout()
+        .join("docs")
+        .join(name)
+        .with_extension("md");
+    std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
 /// The first block of a language that has `text`.
-fn block<'a>(readme: &'a str, language: &str, text: &str) -> Result<&'a str> {
+fn block<'a>(page: &'a str, language: &str, text: &str) -> Result<&'a str> {
     let start = format!("```{language}\n");
-    let blocks = readme.split(start.as_str()).skip(1);
+    let blocks = page.split(start.as_str()).skip(1);
     blocks
         .filter_map(|rest| rest.split("```").next())
         .find(|block| block.contains(text))
-        .with_context(|| format!("the README has no {language} code with {text:?}"))
+        .with_context(|| format!("the page has no {language} code with {text:?}"))
 }
 
 /// A user's crate, and the folder where `python3` is the interpreter.
@@ -189,11 +196,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_has_what_is_run() {
-        let readme = std::fs::read_to_string(hpy_tests::checkout().join("README.md")).unwrap();
-        assert!(block(&readme, "rust", "name: words").is_ok());
-        assert!(block(&readme, "sh", "cargo build --features universal\ncp ").is_ok());
-        assert!(block(&readme, "python", "from hpy.universal import load").is_ok());
-        assert!(block(&readme, "sh", "no such words").is_err());
+    fn the_book_has_what_is_run() {
+        let tutorial = page("tutorial").unwrap();
+        let tool = page("cargo-hpy").unwrap();
+        assert!(block(&tutorial, "rust", "name: words").is_ok());
+        assert!(block(&tool, "sh", "cargo build --features universal\ncp ").is_ok());
+        assert!(block(&tool, "python", "from hpy.universal import load").is_ok());
+        assert!(block(&tool, "sh", "no such words").is_err());
     }
 }

@@ -33,6 +33,9 @@ Inheritance
 Properties, methods and class attributes
 Enums
 Class customizations
+Emulating numeric types
+Emulating callable objects
+Thread safety
 Garbage collector integration
 The 'py lifetime
 Python's memory model
@@ -75,6 +78,7 @@ Single initialization
 Logging
 Tracing
 async and await
+Using in Python a Rust function with trait bounds
 """.strip().splitlines()
 
 # The pages of HPy's API reference.
