@@ -57,7 +57,7 @@ fn panics_become_runtime_errors_with_their_place() {
         let line = text
             .strip_prefix("RuntimeError: with text 2 (")
             .expect("the message");
-        assert!(line.contains("boundary.rs:9:5)"), "{line}");
+        assert!(line.contains("boundary.rs:8:5)"), "{line}");
         assert!(
             failure(ctx, hpy_mock::method::<panics_with_value>(ctx).call0())
                 .starts_with("RuntimeError: Rust code panicked with a value that is no text (")
@@ -85,7 +85,7 @@ fn a_payload_that_panics_when_dropped_does_not_get_out() {
         assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: Rust code panicked"));
         // The place is not kept for the next panic.
         let text = failure(ctx, hpy_mock::method::<panics_with_text>(ctx).call0());
-        assert!(text.contains("boundary.rs:9:5)"), "{text}");
+        assert!(text.contains("boundary.rs:8:5)"), "{text}");
         Ok(())
     });
 }
