@@ -242,7 +242,7 @@ pub(crate) unsafe fn after_finalizer(
 ) {
     if failed {
         // SAFETY: as promised by the caller; an exception is pending.
-        unsafe { crate::error::report_unraisable(ctx, this) }
+        unsafe { crate::error::unraisable::report_unraisable(ctx, this) }
     }
     if let Some(before) = before {
         before.raise(ctx);

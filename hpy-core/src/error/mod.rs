@@ -7,7 +7,6 @@
 mod check;
 pub mod custom;
 mod details;
-pub(crate) use details::report_unraisable;
 mod errno;
 pub mod exceptions;
 mod from_std;
@@ -15,6 +14,7 @@ mod place;
 mod question;
 mod text;
 pub mod traceback;
+pub(crate) mod unraisable;
 mod wrong_type;
 
 use crate::backend::Raised;
