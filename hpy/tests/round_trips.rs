@@ -1,5 +1,6 @@
-//! Values drawn by proptest go through the mock context and come back as they were, with no handle left open.
-//! (`tests/extensions/round_trips` does the same from Python's side, on every interpreter.)
+//! Values drawn by proptest go through the mock context and come back as they were, with no handle
+//! left open. (`tests/extensions/round_trips` does the same from Python's side, on every
+//! interpreter.)
 
 use hpy::{FromHandle, IntoHandle};
 use proptest::collection::{btree_map, vec};

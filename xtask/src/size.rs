@@ -1,7 +1,8 @@
 //! `cargo xtask size`: what `hpy` adds to a file.
 //!
-//! Rust's standard library makes up most of any small `cdylib`, and no extension can do without it. So the example hello
-//! is compared with an empty `cdylib` of the same profile, both stripped; what is left is `hpy` and hello's own code.
+//! Rust's standard library makes up most of any small `cdylib`, and no extension can do without it.
+//! So the example hello is compared with an empty `cdylib` of the same profile, both stripped; what
+//! is left is `hpy` and hello's own code.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use crate::bench::{
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The interpreter for the CPython ABI and for PyO3, as a path or a command. By default as for `cargo hpy`.
+    /// The interpreter for the CPython ABI and for PyO3, as a path or a command. By default as for
+    /// `cargo hpy`.
     #[arg(long, value_name = "PATH")]
     python: Option<PathBuf>,
     /// Write the results to a file.
@@ -26,10 +28,12 @@ pub struct Arguments {
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     no_docs: bool,
-    /// Only what the aims are about: one profile, without PyO3, and docs/benchmarks.md stays as it is.
+    /// Only what the aims are about: one profile, without PyO3, and docs/benchmarks.md stays as it
+    /// is.
     #[arg(long)]
     aims: bool,
-    /// Fail beyond these sizes alone, in kilobytes: that of the CPython ABI and that of the universal one. An aim that is missed is told.
+    /// Fail beyond these sizes alone, in kilobytes: that of the CPython ABI and that of the
+    /// universal one. An aim that is missed is told.
     #[arg(long, value_name = "KB", num_args = 2)]
     at_most: Option<Vec<u64>>,
 }
@@ -95,7 +99,8 @@ struct Sizes {
     pyo3: Option<u64>,
 }
 
-/// At most so many bytes over an empty library, in the CPython ABI and in the universal one with its runtime.
+/// At most so many bytes over an empty library, in the CPython ABI and in the universal one with
+/// its runtime.
 const AIMS: (u64, u64) = (40_000, 100_000);
 
 /// Runs the task. Fails if the aims are missed.

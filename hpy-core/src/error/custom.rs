@@ -13,10 +13,10 @@ use std::ffi::CString;
 /// `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
 ///
 /// It is used as the standard ones are: `ParseError::new("…")` makes an error,
-/// `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is any exception type, or a tuple of
-/// some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the
-/// module under `exceptions`, which is where Python code imports it from, and pickle finds it. Each
-/// interpreter has a type of its own.
+/// `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is any exception type, or a
+/// tuple of some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it
+/// into the module under `exceptions`, which is where Python code imports it from, and pickle finds
+/// it. Each interpreter has a type of its own.
 ///
 /// ```
 /// use hpy::exceptions::{KeyError, ValueError};

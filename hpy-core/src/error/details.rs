@@ -115,8 +115,9 @@ impl Error {
 
 /// `HPyErr_WriteUnraisable`, for objects whose `__repr__` may fail.
 ///
-/// PyPy 7.3 asks for it, and where it fails while the collector runs finalizers, no other object is deallocated any more. So
-/// the context is asked before, and told of no object whose `__repr__` fails.
+/// PyPy 7.3 asks for it, and where it fails while the collector runs finalizers, no other object is
+/// deallocated any more. So the context is asked before, and told of no object whose `__repr__`
+/// fails.
 ///
 /// # Safety
 /// The handle is open, and an exception is pending.

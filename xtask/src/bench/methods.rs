@@ -1,4 +1,5 @@
-//! A module of 200 methods, with hpy and with PyO3: how long a cold build takes, and one after a change.
+//! A module of 200 methods, with hpy and with PyO3: how long a cold build takes, and one after a
+//! change.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

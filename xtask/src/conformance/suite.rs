@@ -1,4 +1,5 @@
-//! HPy's own test suite: the source archive of PyPI's hpy, unpacked in the cache, and the functions in it.
+//! HPy's own test suite: the source archive of PyPI's hpy, unpacked in the cache, and the functions
+//! in it.
 //!
 //! ```text
 //! conformance/suite/test/              the suite
@@ -19,11 +20,12 @@ use crate::interpreters::{Cache, Pip, UPSTREAM};
 /// How many there are in the archive of hpy 0.9.0: 363 in `test`, 12 in `proof-of-concept`.
 pub const FUNCTIONS: usize = 375;
 
-/// So many of them are for what the package does not have: debug mode 31, trace mode 3, setuptools 10.
+/// So many of them are for what the package does not have: debug mode 31, trace mode 3,
+/// setuptools 10.
 pub const NOT_RUN: usize = 44;
 
-/// Pure Python that runs on 3.9 and later. The Python file that HPy puts beside a universal binary imports
-/// pkg_resources, which newer setuptools lack.
+/// Pure Python that runs on 3.9 and later. The Python file that HPy puts beside a universal binary
+/// imports pkg_resources, which newer setuptools lack.
 const PACKAGES: [&str; 2] = ["setuptools<81", "filelock"];
 
 /// The parts of the archive that are used.
@@ -134,7 +136,8 @@ fn is_test(path: &Path) -> bool {
     name.starts_with("test_") && name.ends_with(".py")
 }
 
-/// Test functions of a module and methods of its classes. Deeper ones would be pytest's to ignore too.
+/// Test functions of a module and methods of its classes. Deeper ones would be pytest's to ignore
+/// too.
 fn defined_in(source: &str) -> Vec<String> {
     let name_after = |line: &str, keyword: &str| {
         let rest = line.strip_prefix(keyword)?;

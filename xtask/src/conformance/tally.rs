@@ -83,7 +83,8 @@ impl Tally {
         count(self.overall().values().copied())
     }
 
-    /// Failures with what they said, then what was excused and not run with the reasons, then a line per interpreter.
+    /// Failures with what they said, then what was excused and not run with the reasons, then a
+    /// line per interpreter.
     pub fn report(&self) -> String {
         let mut text = String::new();
         for (why, places) in self.grouped(|function, verdict| match verdict {
@@ -162,7 +163,8 @@ impl Tally {
         self.order.iter().filter(same).map(String::as_str).collect()
     }
 
-    /// Excuses that no interpreter of this run needs, although all that they are for ran the whole suite.
+    /// Excuses that no interpreter of this run needs, although all that they are for ran the whole
+    /// suite.
     pub fn needless_excuses(&self) -> Vec<&'static str> {
         let needless = |one: &&excused::Excused| {
             let asked: Vec<_> = self

@@ -183,7 +183,8 @@ impl Start<'_> {
         options
     }
 
-    /// `$0` is told to Python as `sys.executable`: a virtual environment finds its home by the link to this.
+    /// `$0` is told to Python as `sys.executable`: a virtual environment finds its home by the link
+    /// to this.
     fn text(&self) -> String {
         let quote = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
         let mut words = vec![quote(&self.runtime().display().to_string())];
@@ -201,7 +202,8 @@ impl Start<'_> {
         )
     }
 
-    /// Makes later starts faster. Without the archive they are only slower, so a failure is not reported.
+    /// Makes later starts faster. Without the archive they are only slower, so a failure is not
+    /// reported.
     fn archive_classes(&self) {
         // The wheel comes without the runtime's own archive, on which this one is based.
         let _ = run(Command::new(self.runtime()).arg("-Xshare:dump"));

@@ -101,8 +101,8 @@ pub fn longest(rows: &[Row], count: usize) -> String {
     )
 }
 
-/// Every skip with its reason: one line per test function and reason, with the hosts. A function with parameters is many
-/// tests, and a host with both ABIs has them twice.
+/// Every skip with its reason: one line per test function and reason, with the hosts. A function
+/// with parameters is many tests, and a host with both ABIs has them twice.
 pub fn skips(rows: &[Row]) -> String {
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for row in rows {

@@ -1,5 +1,5 @@
-//! `cargo xtask oldest`: the published crates with the oldest versions that they promise to work with: of what they
-//! depend on, and of Rust.
+//! `cargo xtask oldest`: the published crates with the oldest versions that they promise to work
+//! with: of what they depend on, and of Rust.
 
 mod dependencies;
 mod rust;
@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// A copy of the published crates, in a workspace without the tests and examples, whose own needs are newer.
+/// A copy of the published crates, in a workspace without the tests and examples, whose own needs
+/// are newer.
 fn workspace(name: &str) -> Result<PathBuf> {
     let checkout = hpy_tests::checkout();
     let folder = hpy_tests::target().join("oldest").join(name);

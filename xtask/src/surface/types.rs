@@ -1,4 +1,5 @@
-//! Types, generics and signatures of rustdoc's JSON, as Rust writes them. Paths are shown by their last name.
+//! Types, generics and signatures of rustdoc's JSON, as Rust writes them. Paths are shown by their
+//! last name.
 
 use serde_json::Value;
 
