@@ -26,7 +26,8 @@ use crate::tools::Missing;
 /// Tests that AddressSanitizer itself makes fail, by pytest's names, with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[(
     "tests/extensions/torture/test_torture.py::test_creations",
-    "it watches how much memory the process has, and the sanitizer keeps what was freed for a while",
+    "it watches how much memory the process has, and the sanitizer keeps what was freed for a \
+     while",
 )];
 
 /// `log_path` and what else names files comes on top.

@@ -21,7 +21,12 @@ pub struct Arguments {
     #[arg(long, value_name = "PATH")]
     python: Vec<PathBuf>,
     /// Processes for each kind of import.
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 40,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     processes: u32,
     /// Write the results to a file.
     #[arg(long, value_name = "FILE")]
@@ -208,7 +213,8 @@ impl Row {
 
 fn table(rows: &[Row], processes: u32) -> String {
     let mut text = String::from(
-        "| `import hello`, ms | a Python file | CPython ABI | universal ABI | universal, more | its first import |\n\
+        "| `import hello`, ms | a Python file | CPython ABI | universal ABI | universal, more | \
+         its first import |\n\
          |---|---:|---:|---:|---:|---:|",
     );
     for row in rows {

@@ -140,7 +140,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         if beyond(limits) {
             let (cpython, universal) = (kilobytes(limits.0), kilobytes(limits.1));
             eprintln!(
-                "more than {what}, {cpython} in the CPython ABI and {universal} in the universal one"
+                "more than {what}, {cpython} in the CPython ABI and {universal} in the universal \
+                 one"
             );
         }
     }
@@ -232,7 +233,8 @@ fn set_profile(command: &mut Command, profile: &Profile) {
 /// A crate of nothing, in a workspace of its own.
 fn empty_crate() -> Result<PathBuf> {
     let folder = scratch().join("empty-crate");
-    let manifest = "[workspace]\n\n[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+    let manifest = "[workspace]\n\n[package]\nname = \"empty\"\nversion = \"0.0.0\"\n\
+                    edition = \"2024\"\n\n\
                     [lib]\ncrate-type = [\"cdylib\"]\n";
     for (name, text) in [("Cargo.toml", manifest), ("src/lib.rs", "//! Nothing.\n")] {
         let file = folder.join(name);
@@ -266,7 +268,8 @@ impl Sizes {
 
 fn table(rows: &[Sizes], interpreter: &Interpreter) -> String {
     let mut text = String::from(
-        "| profile | empty `cdylib` | hpy, CPython ABI | hpy, universal ABI | PyO3 |\n|---|---:|---:|---:|---:|",
+        "| profile | empty `cdylib` | hpy, CPython ABI | hpy, universal ABI | PyO3 |\n\
+         |---|---:|---:|---:|---:|",
     );
     for row in rows {
         let over = |size: u64| format!("+{}", kilobytes(size));

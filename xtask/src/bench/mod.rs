@@ -36,10 +36,20 @@ pub struct Arguments {
     #[arg(long, value_name = "GROUP")]
     group: Vec<Group>,
     /// Samples per row, peer and process.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     repeats: u32,
     /// Processes to measure in.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     processes: u32,
     /// Measure builds instead: of the example hello, cold, and of a module with 200 methods.
     #[arg(long)]

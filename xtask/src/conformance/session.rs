@@ -338,7 +338,11 @@ mod tests {
 
     fn collected(item: &str, function: &str, mode: &str, wanted: bool) -> String {
         let event = serde_json::json!({
-            "event": "collected", "item": item, "function": function, "mode": mode, "wanted": wanted,
+            "event": "collected",
+            "item": item,
+            "function": function,
+            "mode": mode,
+            "wanted": wanted,
         });
         format!("{event}\n")
     }

@@ -4,7 +4,8 @@
 //! ```text
 //! conformance/suite/test/              the suite
 //! conformance/suite/proof-of-concept/  four extensions with their tests
-//! conformance/suite/hpy/devel/         what they are compiled with; no other part of the package `hpy`
+//! conformance/suite/hpy/devel/         what they are compiled with; no other part of the package
+//!                                      `hpy`
 //! conformance/packages/                what the suite imports beside pytest: setuptools, filelock
 //! conformance/binaries/                what was compiled, by the hash of what went in
 //! ```
@@ -169,8 +170,10 @@ mod tests {
 
     #[test]
     fn functions_are_named_as_pytest_names_them() {
-        let source = "class A(B):\n    x = 1\n    def test_a(self):\n        def test_no(): pass\n    def helper(self): pass\n\
-                      def test_b(\n        tmpdir):\n    pass\nclass C:\n    def test_a(self): pass\n";
+        let source = "class A(B):\n    x = 1\n    def test_a(self):\n        def \
+                      test_no(): pass\n    def helper(self): pass\n\
+                      def test_b(\n        tmpdir):\n    pass\n\
+                      class C:\n    def test_a(self): pass\n";
         assert_eq!(defined_in(source), ["A::test_a", "test_b", "C::test_a"]);
     }
 }

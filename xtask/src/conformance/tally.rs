@@ -189,7 +189,10 @@ impl Tally {
         self.counts().failed == 0 && self.broken.is_empty()
     }
 
-    /// `{"interpreter": {"function": "pass" | "fail: why" | "excused: reason" | "not run: reason"}}`
+    /// ```text
+    /// {"interpreter": {"function":
+    ///     "pass" | "fail: why" | "excused: reason" | "not run: reason"}}
+    /// ```
     pub fn json(&self, missing: &BTreeMap<String, String>) -> Value {
         let mut all = json!({});
         for (interpreter, row) in &self.rows {
@@ -199,7 +202,10 @@ impl Tally {
         }
         let counts = self.counts();
         all["counts"] = json!({
-            "passed": counts.passed, "failed": counts.failed, "excused": counts.excused, "not run": counts.not_run,
+            "passed": counts.passed,
+            "failed": counts.failed,
+            "excused": counts.excused,
+            "not run": counts.not_run,
         });
         all["broken"] = json!(self.broken);
         all["missing"] = json!(missing);

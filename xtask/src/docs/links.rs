@@ -1,9 +1,9 @@
 //! The links of all Markdown files of the repository that lead into the repository.
 //!
 //! ```text
-//! [Types](types.md#fields)                           the file is there, and has a heading of that name
+//! [Types](types.md#fields)                   the file is there, and has a heading of that name
 //! [its README](https://github.com/hpy-rs/hpy-rs/blob/main/examples/ujson/README.md)
-//!                                                    from the book to a file beside it
+//!                                            from the book to a file beside it
 //! ```
 
 use std::collections::BTreeMap;

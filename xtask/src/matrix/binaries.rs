@@ -170,7 +170,8 @@ impl Binaries {
                 format!("The universal files load with glibc {version} and later.")
             }
             Some(version) => format!(
-                "The universal files load with glibc {version} and later: they were linked for this machine."
+                "The universal files load with glibc {version} and later: they were linked for \
+                 this machine."
             ),
         }
     }

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! cpython3.11                   the CPython ABI, with no package `hpy` there
-//! cpython3.11                   the universal binary on its own runtime, with no package `hpy` there
+//! cpython3.11                   the universal binary on its own runtime, with no package `hpy`
+//!                               there
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
 //! cpython3.13-hpy-rs            the universal binary under this project's package `hpy`
-//! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a version newer than itself
+//! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a
+//!                               version newer than itself
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
 //! ```
 

@@ -145,7 +145,10 @@ pub fn failures(rows: &[Row], lines: usize) -> String {
     text
 }
 
-/// `{"interpreter": {"topic": {"abi": "pass" | "fail" | "skip: reason"}}, "missing": {"interpreter": "reason"}}`
+/// ```text
+/// {"interpreter": {"topic": {"abi": "pass" | "fail" | "skip: reason"}},
+///  "missing": {"interpreter": "reason"}}
+/// ```
 ///
 /// What stands for HPy on an interpreter is part of the ABI: `universal-hpy0.9.0-debug`.
 pub fn json(rows: &[Row], missing: &BTreeMap<String, String>) -> Value {

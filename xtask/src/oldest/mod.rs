@@ -124,8 +124,10 @@ mod tests {
 
     #[test]
     fn the_workspace_is_that_of_the_published_crates() {
-        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"a\",\n  \"b\"]\nexclude = [\"c\"]\n\n\
-                        [workspace.package]\nedition = \"2024\"\n\n[profile.dev]\ndebug = 1\n\n[workspace.lints.rust]\nx = 1\n";
+        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"a\",\n  \"b\"]\n\
+                        exclude = [\"c\"]\n\n\
+                        [workspace.package]\nedition = \"2024\"\n\n[profile.dev]\ndebug = 1\n\n\
+                        [workspace.lints.rust]\nx = 1\n";
         let changed = with_members(manifest).unwrap();
         assert!(
             changed.contains("members = [\"hpy-sys\", \"hpy-core\""),

@@ -259,7 +259,8 @@ mod tests {
             "header": {"is_const": false, "is_unsafe": true, "is_async": false, "abi": "Rust"},
             "generics": {
                 "params": [{"name": "V", "kind": {"type": {"bounds": [
-                    {"trait_bound": {"trait": {"path": "Copy", "args": null}, "generic_params": []}}],
+                    {"trait_bound": {
+                        "trait": {"path": "Copy", "args": null}, "generic_params": []}}],
                     "default": null, "is_synthetic": false}}}],
                 "where_predicates": []},
             "sig": {
