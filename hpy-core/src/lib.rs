@@ -6,13 +6,14 @@
 
 #[cfg(not(any(feature = "cpython", feature = "universal")))]
 compile_error!(
-    "hpy: choose an ABI: the feature `cpython` (the default) for an extension of one CPython version, \
-     or `universal` for one binary that every interpreter with HPy loads"
+    "hpy: choose an ABI: the feature `cpython` (the default) for an extension of one CPython \
+     version, or `universal` for one binary that every interpreter with HPy loads"
 );
 
 #[cfg(panic = "abort")]
 compile_error!(
-    "hpy needs `panic = \"unwind\"`: a panic becomes a Python exception, with `abort` it would end the interpreter"
+    "hpy needs `panic = \"unwind\"`: a panic becomes a Python exception, with `abort` it would end \
+     the interpreter"
 );
 
 mod backend;

@@ -1,7 +1,8 @@
 #![doc = include_str!("guide.md")]
 #![warn(missing_docs)]
 
-// The macros are built while the rest is, as neither of the two crates needs the other: a third of the time of a first build.
+// The macros are built while the rest is, as neither of the two crates needs the other: a third of
+// the time of a first build.
 #[doc(inline)]
 pub use hpy_core::*;
 pub use hpy_macros::{
@@ -10,10 +11,11 @@ pub use hpy_macros::{
 
 /// What nearly every extension imports: `use hpy::prelude::*;`
 ///
-/// Exceptions are imported by name: `use hpy::exceptions::ValueError;`. So are the rarer types, `use hpy::types::MemoryView;`, and
-/// the macros [`bail!`](crate::bail) and [`ensure!`](crate::ensure), `use hpy::{bail, ensure};`. None of the macros here has a name
-/// that `anyhow` uses. Where `Context`, `Error` or `Result` is imported from elsewhere, that one is meant, and the other is
-/// written `hpy::Context`:
+/// Exceptions are imported by name: `use hpy::exceptions::ValueError;`. So are the rarer types,
+/// `use hpy::types::MemoryView;`, and the macros [`bail!`](crate::bail) and
+/// [`ensure!`](crate::ensure), `use hpy::{bail, ensure};`. None of the macros here has a name that
+/// `anyhow` uses. Where `Context`, `Error` or `Result` is imported from elsewhere, that one is
+/// meant, and the other is written `hpy::Context`:
 ///
 /// ```
 /// use anyhow::{Context, Result, bail, ensure};

@@ -1,5 +1,6 @@
-//! Values drawn by proptest go through the mock context and come back as they were, with no handle left open.
-//! (`tests/extensions/round_trips` does the same from Python's side, on every interpreter.)
+//! Values drawn by proptest go through the mock context and come back as they were, with no handle
+//! left open. (`tests/extensions/round_trips` does the same from Python's side, on every
+//! interpreter.)
 
 use hpy::{FromHandle, IntoHandle};
 use proptest::collection::{btree_map, vec};
@@ -44,7 +45,11 @@ fn trees() -> impl Strategy<Value = Tree> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn ints(value in any::<(i8, i16, i32, i64, u8, u16, u32, u64)>()) {
@@ -72,7 +77,11 @@ proptest! {
     }
 
     #[test]
-    fn sequences(value in (vec(any::<u8>(), 0..50), vec(vec(any::<i64>(), 0..5), 0..5), any::<[i32; 3]>())) {
+    fn sequences(value in (
+        vec(any::<u8>(), 0..50),
+        vec(vec(any::<i64>(), 0..5), 0..5),
+        any::<[i32; 3]>(),
+    )) {
         let (bytes, lists, array) = value;
         there_and_back(VecDeque::from(bytes.clone()));
         there_and_back(bytes);

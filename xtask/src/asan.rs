@@ -1,9 +1,10 @@
-//! `cargo xtask asan`: every test extension and example, built for a CPython by nightly Rust with AddressSanitizer, under
-//! the very tests that the matrix runs.
+//! `cargo xtask asan`: every test extension and example, built for a CPython by nightly Rust with
+//! AddressSanitizer, under the very tests that the matrix runs.
 //!
-//! The interpreter is the ordinary one: the sanitizer's runtime is preloaded, and takes the place of `malloc`, which
-//! Python is told to use for its objects. So what Rust code reads and writes of them is checked, and so is what the C
-//! library does for anybody. A report fails the task, whichever process of the tests wrote it.
+//! The interpreter is the ordinary one: the sanitizer's runtime is preloaded, and takes the place
+//! of `malloc`, which Python is told to use for its objects. So what Rust code reads and writes of
+//! them is checked, and so is what the C library does for anybody. A report fails the task,
+//! whichever process of the tests wrote it.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -25,7 +26,8 @@ use crate::tools::Missing;
 /// Tests that AddressSanitizer itself makes fail, by pytest's names, with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[(
     "tests/extensions/torture/test_torture.py::test_creations",
-    "it watches how much memory the process has, and the sanitizer keeps what was freed for a while",
+    "it watches how much memory the process has, and the sanitizer keeps what was freed for a \
+     while",
 )];
 
 /// `log_path` and what else names files comes on top.
@@ -55,8 +57,8 @@ pub struct Arguments {
 /// Runs the task.
 ///
 /// # Errors
-/// If there is no runtime of the sanitizer or no interpreter, if a topic does not compile, or if the
-/// sanitizer does not see what it should.
+/// If there is no runtime of the sanitizer or no interpreter, if a topic does not compile, or if
+/// the sanitizer does not see what it should.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     check_names(&arguments.only)?;
     let compiler = match nightly_rustc() {
@@ -82,7 +84,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     plan.environment = vec![
         ("RUSTC".into(), compiler.rustc.into()),
         ("RUSTFLAGS".into(), "-Zsanitizer=address".into()),
-        // With a target named, the flags are not for build scripts and procedural macros, which the compiler runs.
+        // With a target named, the flags are not for build scripts and procedural macros, which the
+        // compiler runs.
         ("CARGO_BUILD_TARGET".into(), compiler.target.into()),
     ];
     for (test, reason) in LEFT_OUT {
@@ -187,7 +190,8 @@ pub fn nightly_rustc() -> Result<Compiler> {
 fn runtime() -> Result<PathBuf> {
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "gcc".into());
     let name = said(Command::new(&compiler).arg("-print-file-name=libasan.so"))?;
-    // A name that gcc does not find comes back as it went in. What is found may be a link, and the loader wants a file.
+    // A name that gcc does not find comes back as it went in. What is found may be a link, and the
+    // loader wants a file.
     let path = PathBuf::from(name.trim());
     if !path.is_absolute() {
         bail!("AddressSanitizer's runtime libasan.so, which comes with gcc, is not here");

@@ -1,7 +1,9 @@
-//! `cargo xtask deny`: the licences, sources and duplicates of all dependencies, and what is known to be wrong with them.
+//! `cargo xtask deny`: the licences, sources and duplicates of all dependencies, and what is known
+//! to be wrong with them.
 //!
-//! cargo-deny does it, as `deny.toml` says, in each workspace of the repository. The database of known defects is a git
-//! repository of RustSec's: where that cannot be reached, they are not checked, and the task says so.
+//! cargo-deny does it, as `deny.toml` says, in each workspace of the repository. The database of
+//! known defects is a git repository of RustSec's: where that cannot be reached, they are not
+//! checked, and the task says so.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -13,7 +15,8 @@ use crate::tools::{self, Missing};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Use no network: without cargo-deny in the cache nothing is checked, and known defects are not.
+    /// Use no network: without cargo-deny in the cache nothing is checked, and known defects are
+    /// not.
     #[arg(long)]
     offline: bool,
     /// Fail if cargo-deny or the database of known defects cannot be had.

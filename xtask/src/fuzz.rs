@@ -1,6 +1,8 @@
-//! `cargo xtask fuzz`: each fuzz target for a while, in an embedded CPython, under AddressSanitizer.
+//! `cargo xtask fuzz`: each fuzz target for a while, in an embedded CPython, under
+//! AddressSanitizer.
 //!
-//! Compiled as cargo-fuzz does, which need not be installed: libFuzzer's loop comes with the crate `libfuzzer-sys`.
+//! Compiled as cargo-fuzz does, which need not be installed: libFuzzer's loop comes with the crate
+//! `libfuzzer-sys`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -24,7 +26,8 @@ pub struct Arguments {
     require_all: bool,
 }
 
-/// What libFuzzer needs of the code that it runs: a counter for each edge, and the values that are compared.
+/// What libFuzzer needs of the code that it runs: a counter for each edge, and the values that are
+/// compared.
 const COVERAGE: [&str; 6] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -120,7 +123,8 @@ fn targets(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Whether it ran to the end of its time. Bytes that reach new code stay in `place` for the next run.
+/// Whether it ran to the end of its time. Bytes that reach new code stay in `place` for the next
+/// run.
 fn run_target(program: &Path, place: &Path, arguments: &Arguments) -> Result<bool> {
     let (corpus, found) = (place.join("corpus"), place.join("found/"));
     for folder in [&corpus, &found] {

@@ -1,7 +1,8 @@
 //! `cargo xtask import-time`: how long `import hello` takes, in both ABIs.
 //!
-//! Each import has a process of its own, which takes the time around the statement; the kinds of import take turns, so that
-//! what else the machine does meets all of them. The medians are compared.
+//! Each import has a process of its own, which takes the time around the statement; the kinds of
+//! import take turns, so that what else the machine does meets all of them. The medians are
+//! compared.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,17 @@ use crate::bench::{Section, docs, output, write_section};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The interpreter, as a path or a command; may be given several times. By default as for `cargo hpy`.
+    /// The interpreter, as a path or a command; may be given several times. By default as for
+    /// `cargo hpy`.
     #[arg(long, value_name = "PATH")]
     python: Vec<PathBuf>,
     /// Processes for each kind of import.
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 40,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     processes: u32,
     /// Write the results to a file.
     #[arg(long, value_name = "FILE")]
@@ -44,7 +51,8 @@ print((time.perf_counter() - start) * 1e3)
 /// The kinds of import, in the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// A Python file with one line, which has been compiled before: what the import system itself takes.
+    /// A Python file with one line, which has been compiled before: what the import system itself
+    /// takes.
     Python,
     CPython,
     /// The universal module, whose small Python file has been compiled before.
@@ -205,7 +213,8 @@ impl Row {
 
 fn table(rows: &[Row], processes: u32) -> String {
     let mut text = String::from(
-        "| `import hello`, ms | a Python file | CPython ABI | universal ABI | universal, more | its first import |\n\
+        "| `import hello`, ms | a Python file | CPython ABI | universal ABI | universal, more | \
+         its first import |\n\
          |---|---:|---:|---:|---:|---:|",
     );
     for row in rows {

@@ -53,7 +53,8 @@ enum Task {
     Interpreters(interpreters::Arguments),
     /// Run every test extension and example, built once, on every interpreter.
     Matrix(matrix::Arguments),
-    /// Check the published crates with the oldest dependencies and the oldest Rust that they promise.
+    /// Check the published crates with the oldest dependencies and the oldest Rust that they
+    /// promise.
     Oldest(oldest::Arguments),
     /// Build the Python package hpy.
     Package(package::Arguments),

@@ -1,6 +1,7 @@
 //! `cargo xtask plain`: the book's way to a universal file without the tool, word for word.
 //!
-//! A crate outside this workspace gets the tutorial's first extension, on several interpreters. Its commands run in a shell whose `python3` is the interpreter.
+//! A crate outside this workspace gets the tutorial's first extension, on several interpreters. Its
+//! commands run in a shell whose `python3` is the interpreter.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -112,7 +113,8 @@ impl<'a> User<'a> {
     fn new(interpreter: &'a Interpreter, code: &str) -> Result<User<'a>> {
         let scratch = hpy_tests::target().join("plain");
         let user = User {
-            // One target folder for all: the file is the same, and only the names of its copies differ.
+            // One target folder for all: the file is the same, and only the names of its copies
+            // differ.
             folder: scratch.join("words"),
             programs: scratch.join("programs").join(interpreter.name),
             interpreter,

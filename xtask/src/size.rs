@@ -1,7 +1,8 @@
 //! `cargo xtask size`: what `hpy` adds to a file.
 //!
-//! Rust's standard library makes up most of any small `cdylib`, and no extension can do without it. So the example hello
-//! is compared with an empty `cdylib` of the same profile, both stripped; what is left is `hpy` and hello's own code.
+//! Rust's standard library makes up most of any small `cdylib`, and no extension can do without it.
+//! So the example hello is compared with an empty `cdylib` of the same profile, both stripped; what
+//! is left is `hpy` and hello's own code.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use crate::bench::{
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The interpreter for the CPython ABI and for PyO3, as a path or a command. By default as for `cargo hpy`.
+    /// The interpreter for the CPython ABI and for PyO3, as a path or a command. By default as for
+    /// `cargo hpy`.
     #[arg(long, value_name = "PATH")]
     python: Option<PathBuf>,
     /// Write the results to a file.
@@ -26,10 +28,12 @@ pub struct Arguments {
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     no_docs: bool,
-    /// Only what the aims are about: one profile, without PyO3, and docs/benchmarks.md stays as it is.
+    /// Only what the aims are about: one profile, without PyO3, and docs/benchmarks.md stays as it
+    /// is.
     #[arg(long)]
     aims: bool,
-    /// Fail beyond these sizes alone, in kilobytes: that of the CPython ABI and that of the universal one. An aim that is missed is told.
+    /// Fail beyond these sizes alone, in kilobytes: that of the CPython ABI and that of the
+    /// universal one. An aim that is missed is told.
     #[arg(long, value_name = "KB", num_args = 2)]
     at_most: Option<Vec<u64>>,
 }
@@ -95,7 +99,8 @@ struct Sizes {
     pyo3: Option<u64>,
 }
 
-/// At most so many bytes over an empty library, in the CPython ABI and in the universal one with its runtime.
+/// At most so many bytes over an empty library, in the CPython ABI and in the universal one with
+/// its runtime.
 const AIMS: (u64, u64) = (40_000, 100_000);
 
 /// Runs the task. Fails if the aims are missed.
@@ -135,7 +140,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         if beyond(limits) {
             let (cpython, universal) = (kilobytes(limits.0), kilobytes(limits.1));
             eprintln!(
-                "more than {what}, {cpython} in the CPython ABI and {universal} in the universal one"
+                "more than {what}, {cpython} in the CPython ABI and {universal} in the universal \
+                 one"
             );
         }
     }
@@ -227,7 +233,8 @@ fn set_profile(command: &mut Command, profile: &Profile) {
 /// A crate of nothing, in a workspace of its own.
 fn empty_crate() -> Result<PathBuf> {
     let folder = scratch().join("empty-crate");
-    let manifest = "[workspace]\n\n[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+    let manifest = "[workspace]\n\n[package]\nname = \"empty\"\nversion = \"0.0.0\"\n\
+                    edition = \"2024\"\n\n\
                     [lib]\ncrate-type = [\"cdylib\"]\n";
     for (name, text) in [("Cargo.toml", manifest), ("src/lib.rs", "//! Nothing.\n")] {
         let file = folder.join(name);
@@ -261,7 +268,8 @@ impl Sizes {
 
 fn table(rows: &[Sizes], interpreter: &Interpreter) -> String {
     let mut text = String::from(
-        "| profile | empty `cdylib` | hpy, CPython ABI | hpy, universal ABI | PyO3 |\n|---|---:|---:|---:|---:|",
+        "| profile | empty `cdylib` | hpy, CPython ABI | hpy, universal ABI | PyO3 |\n\
+         |---|---:|---:|---:|---:|",
     );
     for row in rows {
         let over = |size: u64| format!("+{}", kilobytes(size));

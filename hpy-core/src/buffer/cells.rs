@@ -58,7 +58,10 @@ const FREE_THREADED: bool = hpy_sys::capi::free_threaded();
 const FREE_THREADED: bool = true;
 
 macro_rules! by_size {
-    ($shared:expr, $place:expr, $T:ident, |$atomic:ident| $do:expr, $volatile:expr, $otherwise:expr) => {
+    (
+        $shared:expr, $place:expr, $T:ident,
+        |$atomic:ident| $do:expr, $volatile:expr, $otherwise:expr
+    ) => {
         match size_of::<$T>() {
             1 if $shared => {
                 let $atomic = AtomicU8::from_ptr($place.cast());

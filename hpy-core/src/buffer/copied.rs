@@ -205,9 +205,11 @@ impl<'ctx> Copied<'ctx> {
     }
 }
 
-/// Releases a memoryview on GraalPy 25, which collects it late. One whose memory was given up raises, and nobody is told.
+/// Releases a memoryview on GraalPy 25, which collects it late. One whose memory was given up
+/// raises, and nobody is told.
 ///
-/// PyPy 7.3 has one struct for a memoryview and those made of it: with the first that is released, all lose their memory.
+/// PyPy 7.3 has one struct for a memoryview and those made of it: with the first that is released,
+/// all lose their memory.
 fn release(view: &Handle<'_>) {
     if view.ctx().raw.is_direct() {
         drop(view.call_method0(c"release"));

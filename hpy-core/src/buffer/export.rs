@@ -313,7 +313,8 @@ impl Export {
         let count = count_of(shape, self.itemsize);
         let (Some(count), true) = (count, is_within(offset, shape, strides, len)) else {
             return Err(ValueError::new(format!(
-                "{len} items have no view at {offset} of the shape {shape:?} with the strides {strides:?}"
+                "{len} items have no view at {offset} of the shape {shape:?} with the strides \
+                 {strides:?}"
             )));
         };
         self.start = match count {

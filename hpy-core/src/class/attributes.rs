@@ -10,7 +10,8 @@ use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read as an attribute",
     label = "neither something to copy and convert to an object nor a `Field`",
-    note = "an attribute's type is Clone and converts to an object (`IntoHandle`); for others write a `#[getter]`"
+    note = "an attribute's type is Clone and converts to an object (`IntoHandle`); for others \
+            write a `#[getter]`"
 )]
 pub trait ReadAttribute<'ctx> {
     /// What becomes an object when the data is no longer borrowed.

@@ -18,7 +18,8 @@ use hpy_sys::*;
 #[diagnostic::on_unimplemented(
     message = "a type can't derive from `{Self}`",
     label = "not a type that others in Rust derive from",
-    note = "a base is a struct with `#[hpy_type(subclass)]`, or one of object, type, int, float, str, tuple, list, dict"
+    note = "a base is a struct with `#[hpy_type(subclass)]`, or one of object, type, int, float, \
+            str, tuple, list, dict"
 )]
 pub unsafe trait Base: TypeCheck {
     /// Whether types may derive from it.
@@ -173,7 +174,8 @@ const LARGEST_HEADER: usize = if size_of::<usize>() == 8 { 32 } else { 24 };
 pub const fn check_legacy_base<B: Base>() {
     assert!(
         B::IS_OBJECT || B::SHAPE.0 == HPyType_BuiltinShape_Legacy.0,
-        "a type with `legacy_slots` derives from `object`, or from a type that has `legacy_slots` too"
+        "a type with `legacy_slots` derives from `object`, or from a type that has `legacy_slots` \
+         too"
     );
 }
 
@@ -186,7 +188,8 @@ pub const fn check_base<B: Base>() {
     );
     assert!(
         !B::HAS_SLOTS,
-        "the base has `dict` or `weakref`, which lie where this type's data would: ask for them above the types that derive from the base"
+        "the base has `dict` or `weakref`, which lie where this type's data would: ask for them \
+         above the types that derive from the base"
     );
 }
 

@@ -24,9 +24,11 @@ use hpy_sys::*;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the data of a new `{T}`",
     label = "not the data of the new object",
-    note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: `(Self, Base)`",
-    note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; for a `String`, a `Box<dyn Error>` \
-            or an `anyhow::Error` say which exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
+    note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: \
+            `(Self, Base)`",
+    note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; \
+            for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which exception it is: \
+            `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
 ///
 /// # Safety
@@ -130,7 +132,8 @@ unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the data of an object",
     label = "not the data of a new object",
-    note = "give the value of a type with `#[hpy_type]`; where the type has a base, the data of both: `(derived, base)`"
+    note = "give the value of a type with `#[hpy_type]`; where the type has a base, the data of \
+            both: `(derived, base)`"
 )]
 pub trait Instance<'ctx>: NewResult<'ctx, Self::Type> {
     /// The object's type.

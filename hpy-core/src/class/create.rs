@@ -317,7 +317,8 @@ impl Plan<'_> {
             Some(false) => Ok(slots),
             None => Err(refused(
                 self.description.name,
-                "PyPI's hpy has no data for instances of a class that Python makes, which `dict` and `weakref` need",
+                "PyPI's hpy has no data for instances of a class that Python makes, which `dict` \
+                 and `weakref` need",
             )),
         }
     }

@@ -24,7 +24,8 @@ use crate::entry::definition::MethodDef;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",
-    note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without methods in Rust, and so is a structure sequence"
+    note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without \
+            methods in Rust, and so is a structure sequence"
 )]
 pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.

@@ -55,7 +55,8 @@ pub const fn check_attributes(fields: &[&str], others: &[&str]) {
     while index < fields.len() {
         assert!(
             !has(others, fields[index]),
-            "a field with #[hpy(get)] has the name of a method or attribute in #[hpy_methods]: keep one, or give it another `name`"
+            "a field with #[hpy(get)] has the name of a method or attribute in #[hpy_methods]: \
+             keep one, or give it another `name`"
         );
         index += 1;
     }

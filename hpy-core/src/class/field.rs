@@ -386,7 +386,8 @@ impl Drop for RawField {
 #[cold]
 fn elsewhere() -> crate::Error {
     crate::exceptions::RuntimeError::new(
-        "the field belongs to an object of another interpreter, or of another HPy runtime of the process",
+        "the field belongs to an object of another interpreter, or of another HPy runtime of the \
+         process",
     )
 }
 

@@ -9,8 +9,8 @@ macro_rules! __made_by_python {
         $type:ty, $name:literal $(, $id:literal)?;
         $is:ident $class:ident $add:ident $into:ident
     ) => {
-        // SAFETY: the class in the place was made for `$type`. What is done with an enum's member is
-        // done at the Python level, and a structure sequence's class derives from tuple.
+        // SAFETY: the class in the place was made for `$type`. What is done with an enum's member
+        // is done at the Python level, and a structure sequence's class derives from tuple.
         unsafe impl $crate::types::TypeCheck for $type {
             const NAME: &'static ::core::primitive::str = $name;
             $(const ANNOTATION: $crate::Annotation = $crate::Annotation::declared($id);)?

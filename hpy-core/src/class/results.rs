@@ -12,8 +12,10 @@ macro_rules! result {
             message = $message,
             label = "not what Python takes here",
             note = $note,
-            note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; for a `String`, a `Box<dyn Error>` \
-            or an `anyhow::Error` say which exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
+            note = "of a `Result` the error converts into `hpy::Error`, as every \
+                    `std::error::Error` does; for a `String`, a `Box<dyn Error>` or an \
+                    `anyhow::Error` say which exception it is: `.map_err(|error| \
+                    ValueError::new(error.to_string()))`"
         )]
         pub trait $trait {
             /// What the slot returns.
@@ -112,9 +114,11 @@ impl IntoNothing for () {
 #[diagnostic::on_unimplemented(
     message = "`__next__` can't return `{Self}`",
     label = "not what Python takes here",
-    note = "write `fn __next__(&mut self) -> Option<…>`, or a `Result` of it: `None` ends the iteration",
-    note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; for a `String`, a `Box<dyn Error>` \
-            or an `anyhow::Error` say which exception it is: `.map_err(|error| ValueError::new(error.to_string()))`"
+    note = "write `fn __next__(&mut self) -> Option<…>`, or a `Result` of it: `None` ends the \
+            iteration",
+    note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; \
+            for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which exception it is: \
+            `.map_err(|error| ValueError::new(error.to_string()))`"
 )]
 pub trait IntoNext<'ctx> {
     /// What Python calls the item.

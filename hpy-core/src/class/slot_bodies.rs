@@ -15,7 +15,10 @@ use hpy_sys::*;
 // All of them: the handles are open during the call.
 
 macro_rules! fixed {
-    ($($name:ident $trait:ident $count:literal ($this:ident $(, $arg:ident)*) -> $ret:ty, $result:ident => $value:expr;)*) => {$(
+    ($(
+        $name:ident $trait:ident $count:literal ($this:ident $(, $arg:ident)*) -> $ret:ty,
+        $result:ident => $value:expr;
+    )*) => {$(
         /// # Safety
         /// The handles are open during the call.
         #[inline(always)]
@@ -26,7 +29,11 @@ macro_rules! fixed {
         ) -> Result<$ret> {
             // SAFETY: as promised by the caller.
             unsafe {
-                let $result = S::call(ctx, &Borrowed::new(ctx, $this), [$(&Borrowed::new(ctx, $arg)),*])?;
+                let $result = S::call(
+                    ctx,
+                    &Borrowed::new(ctx, $this),
+                    [$(&Borrowed::new(ctx, $arg)),*],
+                )?;
                 Ok($value)
             }
         }

@@ -5,7 +5,10 @@ macro_rules! erase {
     ($function:expr, fn($($arg:ty),*) -> $ret:ty) => {
         // SAFETY: function pointers have one size; who calls it goes by the signature beside it.
         unsafe {
-            Some(core::mem::transmute::<unsafe extern "C" fn($($arg),*) -> $ret, unsafe extern "C" fn()>($function))
+            Some(core::mem::transmute::<
+                unsafe extern "C" fn($($arg),*) -> $ret,
+                unsafe extern "C" fn(),
+            >($function))
         }
     };
 }

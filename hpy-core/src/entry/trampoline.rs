@@ -1,5 +1,5 @@
-//! Trampolines: what CPython calls where a package `hpy` made the module. Each packs its arguments into
-//! a struct, and has the context call the implementation.
+//! Trampolines: what CPython calls where a package `hpy` made the module. Each packs its arguments
+//! into a struct, and has the context call the implementation.
 
 use core::ffi::c_void;
 use hpy_sys::HPyCFunction;
@@ -21,8 +21,8 @@ pub(super) unsafe fn call_implementation(
     unsafe { call_from_trampoline(signature, implementation, &mut *args) }
 }
 
-/// A trampoline, by its struct of arguments, which has fields of the same names. `$failed` is returned
-/// if the implementation is not reached.
+/// A trampoline, by its struct of arguments, which has fields of the same names. `$failed` is
+/// returned if the implementation is not reached.
 macro_rules! trampoline {
     (
         $name:ident<$param:ident: $bound:path>, $signature:ident, $args:ident {

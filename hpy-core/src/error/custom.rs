@@ -13,10 +13,10 @@ use std::ffi::CString;
 /// `exception!(pub ParseError: ValueError, "What is wrong with a text.")`.
 ///
 /// It is used as the standard ones are: `ParseError::new("…")` makes an error,
-/// `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is any exception type, or a tuple of
-/// some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it into the
-/// module under `exceptions`, which is where Python code imports it from, and pickle finds it. Each
-/// interpreter has a type of its own.
+/// `error.is_instance_of::<ParseError>(ctx)` recognises one. Its base is any exception type, or a
+/// tuple of some; with a warning as base it is a category for `ctx.warn`. `hpy_module!` puts it
+/// into the module under `exceptions`, which is where Python code imports it from, and pickle finds
+/// it. Each interpreter has a type of its own.
 ///
 /// ```
 /// use hpy::exceptions::{KeyError, ValueError};
@@ -61,7 +61,9 @@ macro_rules! exception {
             #[allow(clippy::new_ret_no_self)]
             #[cold]
             pub fn new(
-                message: impl ::core::convert::Into<$crate::__private::Cow<'static, ::core::primitive::str>>,
+                message: impl ::core::convert::Into<
+                    $crate::__private::Cow<'static, ::core::primitive::str>,
+                >,
             ) -> $crate::Error {
                 $crate::Error::new::<Self>(message)
             }
@@ -74,7 +76,8 @@ macro_rules! exception {
             pub fn type_object<'ctx>(
                 ctx: $crate::Context<'ctx>,
             ) -> $crate::Result<$crate::Handle<'ctx, $crate::types::Type>> {
-                <Self as $crate::__private::CustomException>::CLASS.get::<$base>(ctx, ::core::option::Option::None)
+                <Self as $crate::__private::CustomException>::CLASS
+                    .get::<$base>(ctx, ::core::option::Option::None)
             }
         }
 
@@ -87,9 +90,12 @@ macro_rules! exception {
             );
             impl __hpy::Sealed for $name {}
             impl __hpy::ExceptionType for $name {
-                const KIND: &'static __hpy::Kind = &__hpy::Kind::custom(::core::stringify!($name), $name::type_object);
+                const KIND: &'static __hpy::Kind =
+                    &__hpy::Kind::custom(::core::stringify!($name), $name::type_object);
                 const ANNOTATION: __hpy::Annotation =
-                    __hpy::Annotation::declared(::core::concat!(::core::module_path!(), "::", ::core::stringify!($name)));
+                    __hpy::Annotation::declared(::core::concat!(
+                        ::core::module_path!(), "::", ::core::stringify!($name)
+                    ));
             }
             impl __hpy::CustomException for $name {
                 type Bases = $base;
@@ -280,7 +286,9 @@ pub fn add_exception<'ctx, X: CustomException>(
 #[macro_export]
 macro_rules! err {
     ($exception:ty, $($message:tt)+) => {
-        $crate::Error::new::<$exception>($crate::__private::message(::core::format_args!($($message)+)))
+        $crate::Error::new::<$exception>(
+            $crate::__private::message(::core::format_args!($($message)+)),
+        )
     };
 }
 

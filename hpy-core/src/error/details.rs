@@ -17,7 +17,9 @@ impl Error {
     /// # use hpy::prelude::*;
     /// fn read<'ctx>(ctx: Context<'ctx>, path: &str) -> Result<String> {
     ///     let text = std::fs::read_to_string(path)
-    ///         .map_err(|error| Error::from(error).add_note(ctx, &format!("while reading {path}")))?;
+    ///         .map_err(|error| {
+    ///             Error::from(error).add_note(ctx, &format!("while reading {path}"))
+    ///         })?;
     ///     Ok(text)
     /// }
     /// ```

@@ -183,7 +183,8 @@ fn has_traceback(exception: &Handle<'_>) -> bool {
     match attribute(exception, c"__traceback__") {
         Some(traceback) if traceback.is_none() => false,
         Some(traceback) if !exception.ctx().raw.is_direct() => {
-            // Where that cannot be asked, near the stack's end, the conversion itself ends there too.
+            // Where that cannot be asked, near the stack's end, the conversion itself ends there
+            // too.
             !is_of_fetching(&traceback).unwrap_or(true)
         }
         Some(_) => true,

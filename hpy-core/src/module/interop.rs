@@ -58,7 +58,8 @@ impl<'ctx> Context<'ctx> {
     ///
     /// #[hpy_method]
     /// fn count<'ctx>(text: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-    ///     // SAFETY: the function takes any object, and returns a new reference or null with an exception.
+    ///     // SAFETY: the function takes any object, and returns a new reference or null with an
+    ///     // exception.
     ///     text.with_py_object(|text| unsafe { words_count(text) })
     ///         .and_then(|count| unsafe { text.ctx().handle_from_new_py_object(count) })
     /// }

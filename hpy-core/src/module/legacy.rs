@@ -169,9 +169,10 @@ macro_rules! __legacy_only {
         ::core::compile_error!(::core::concat!(
             "`",
             $what,
-            "` is for the CPython ABI and for HPy's hybrid form: code that uses Python.h is bound to one version of CPython, and a \
-             universal binary to none. Build with `--abi cpython` or `--abi hybrid`, or declare the module without it under \
-             #[cfg(feature = \"universal\")]"
+            "` is for the CPython ABI and for HPy's hybrid form: code that uses Python.h is bound \
+             to one version of CPython, and a universal binary to none. Build with `--abi cpython` \
+             or `--abi hybrid`, or declare the module without it under #[cfg(feature = \
+             \"universal\")]"
         ));
     };
 }

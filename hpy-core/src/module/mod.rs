@@ -105,7 +105,8 @@ pub fn warn_deprecated(ctx: Context<'_>, message: &'static str) -> Result<()> {
 #[diagnostic::on_unimplemented(
     message = "`exec` must be a function of the module",
     label = "not `fn(&Handle<'_, Module>) -> Result<()>`",
-    note = "write `fn init(module: &Handle<'_, Module>) -> Result<()>`; the context is `module.ctx()`"
+    note = "write `fn init(module: &Handle<'_, Module>) -> Result<()>`; the context is \
+            `module.ctx()`"
 )]
 pub trait ExecFunction {
     /// Calls it.

@@ -2,11 +2,12 @@
 
 use crate::{FromHandle, IntoHandle};
 use hpy_sys::capi::{self, PyObject};
+use sealed::Sealed;
 
 /// Rust's numbers that Python's lists and tuples of numbers are read into and written from:
 /// integers of up to 64 bits, `f32` and `f64`.
 pub trait Number:
-    for<'a, 'ctx> FromHandle<'a, 'ctx> + for<'ctx> IntoHandle<'ctx> + Copy + 'static + sealed::Sealed
+    for<'a, 'ctx> FromHandle<'a, 'ctx> + for<'ctx> IntoHandle<'ctx> + Copy + 'static + Sealed
 {
     /// What several are passed as through Python's own functions.
     #[doc(hidden)]

@@ -38,7 +38,13 @@ macro_rules! binary {
                     let ctx = self.ctx();
                     let other = other.into_argument(ctx)?;
                     // SAFETY: the handles are open; a new handle or null with an exception.
-                    unsafe { ctx.handle_from_raw($function(ctx.as_ptr(), self.as_raw(), other.as_raw())) }
+                    unsafe {
+                        ctx.handle_from_raw($function(
+                            ctx.as_ptr(),
+                            self.as_raw(),
+                            other.as_raw(),
+                        ))
+                    }
                 }
             )*
         }

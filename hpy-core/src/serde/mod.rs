@@ -28,7 +28,10 @@
 //! #     assert_eq!(mirrored.get_item("x")?.extract::<f64>()?, 2.0);
 //! #     point.set_item("y", "no number")?;
 //! #     let error = hpy::serde::from_handle::<Point>(&point).err().map(|error| error.to_string());
-//! #     assert_eq!(error.as_deref(), Some("TypeError: y: invalid type: string \"no number\", expected f64"));
+//! #     assert_eq!(
+//! #         error.as_deref(),
+//! #         Some("TypeError: y: invalid type: string \"no number\", expected f64")
+//! #     );
 //! #     Ok(())
 //! # });
 //! ```

@@ -224,7 +224,10 @@ macro_rules! items {
             type Ok = Handle<'ctx>;
             type Error = Failure;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> core::result::Result<(), Failure> {
+            fn $method<T: Serialize + ?Sized>(
+                &mut self,
+                value: &T,
+            ) -> core::result::Result<(), Failure> {
                 self.add(value)
             }
 

@@ -16,7 +16,8 @@ use super::text::Text;
 /// struct Port(u16);
 ///
 /// impl<'a, 'ctx> FromHandle<'a, 'ctx> for Port {
-///     const ANNOTATION: Annotation = Annotation::union(&[Annotation::name("int"), Annotation::name("str")]);
+///     const ANNOTATION: Annotation =
+///         Annotation::union(&[Annotation::name("int"), Annotation::name("str")]);
 ///
 ///     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
 ///         match handle.extract::<&str>() {

@@ -58,9 +58,9 @@ mod asked {
     #[inline(never)]
     fn used() -> ! {
         panic!(
-            "a context or handle is used while the thread is detached from Python, by something that was smuggled into \
-             `detach` (a trait object in a scoped thread-local, say): get what the work needs out of the objects before, \
-             or attach by `hpy::attach`"
+            "a context or handle is used while the thread is detached from Python, by something \
+             that was smuggled into `detach` (a trait object in a scoped thread-local, say): get \
+             what the work needs out of the objects before, or attach by `hpy::attach`"
         );
     }
 
@@ -76,8 +76,9 @@ mod asked {
         let _ = PUT_OFF.try_with(|all| all.borrow_mut().push(Box::new(release)));
         assert!(
             std::thread::panicking(),
-            "a handle is dropped while the thread is detached from Python, by something that was smuggled into `detach` \
-             (a trait object in a scoped thread-local, say): drop it before or after. It is closed when Python is entered again"
+            "a handle is dropped while the thread is detached from Python, by something that was \
+             smuggled into `detach` (a trait object in a scoped thread-local, say): drop it before \
+             or after. It is closed when Python is entered again"
         );
         None
     }

@@ -5,6 +5,7 @@ pub mod check;
 pub mod doc;
 pub mod expand;
 pub mod parse;
+pub mod roles;
 pub mod signature;
 pub mod types;
 
@@ -33,7 +34,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     for attribute in &function.options {
         report.at(attribute, attribute::OPTIONS_OF_A_FUNCTION);
     }
-    let method = check::check(&function, &options, check::Binding::Module, &mut report);
+    let method = check::check(&function, &options, roles::Binding::Module, &mut report);
     if report.is_empty() {
         expand::method(&function, &method)
     } else {

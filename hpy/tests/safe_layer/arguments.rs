@@ -160,8 +160,8 @@ fn arity_errors_are_pythons() {
             ),
             (
                 failure(ctx, all.call((1, 2, 3, 4), [("d", 4)])),
-                "TypeError: all() takes from 2 to 3 positional arguments but 4 positional arguments \
-                 (and 1 keyword-only argument) were given",
+                "TypeError: all() takes from 2 to 3 positional arguments but 4 positional \
+                 arguments (and 1 keyword-only argument) were given",
             ),
             (
                 failure(ctx, all.call((1, 2), [("b", 2), ("d", 4)])),
@@ -173,7 +173,8 @@ fn arity_errors_are_pythons() {
             ),
             (
                 failure(ctx, all.call((), [("a", 1), ("b", 2), ("d", 4)])),
-                "TypeError: all() got some positional-only arguments passed as keyword arguments: 'a'",
+                "TypeError: all() got some positional-only arguments passed as keyword arguments: \
+                 'a'",
             ),
         ];
         for (found, expected) in rows {
@@ -189,7 +190,8 @@ fn conversion_errors_name_function_and_parameter() {
         let rows = [
             (
                 failure(ctx, hpy_mock::method::<one>(ctx).call1(("x",))),
-                "TypeError: one() argument 'number': 'str' object cannot be interpreted as an integer",
+                "TypeError: one() argument 'number': 'str' object cannot be interpreted as an \
+                 integer",
             ),
             (
                 failure(ctx, hpy_mock::method::<two>(ctx).call1((1, 2))),
@@ -201,15 +203,16 @@ fn conversion_errors_name_function_and_parameter() {
             ),
             (
                 failure(ctx, hpy_mock::method::<variadic>(ctx).call1((1, "x"))),
-                "TypeError: variadic() argument 'rest': 'str' object cannot be interpreted as an integer",
+                "TypeError: variadic() argument 'rest': 'str' object cannot be interpreted as an \
+                 integer",
             ),
             (
                 failure(
                     ctx,
                     hpy_mock::method::<variadic>(ctx).call((1,), [("k", "x")]),
                 ),
-                "TypeError: variadic() argument 'options': 'str' object cannot be interpreted as an \
-                 integer",
+                "TypeError: variadic() argument 'options': 'str' object cannot be interpreted as \
+                 an integer",
             ),
         ];
         for (found, expected) in rows {

@@ -1,4 +1,5 @@
-//! On contexts without this project's extensions, exceptions are taken by way of `sys.unraisablehook`.
+//! On contexts without this project's extensions, exceptions are taken by way of
+//! `sys.unraisablehook`.
 
 use crate::{failure, shown};
 use hpy::exceptions::{KeyError, LookupError, ValueError};

@@ -142,18 +142,38 @@ macro_rules! round_trips {
 }
 
 round_trips! {
-    i8s i8 "OverflowError: Python int too large to convert to i8" "OverflowError: Python int too large to convert to i8";
-    i16s i16 "OverflowError: Python int too large to convert to i16" "OverflowError: Python int too large to convert to i16";
-    i32s i32 "OverflowError: Python int too large to convert to i32" "OverflowError: Python int too large to convert to i32";
+    i8s i8
+        "OverflowError: Python int too large to convert to i8"
+        "OverflowError: Python int too large to convert to i8";
+    i16s i16
+        "OverflowError: Python int too large to convert to i16"
+        "OverflowError: Python int too large to convert to i16";
+    i32s i32
+        "OverflowError: Python int too large to convert to i32"
+        "OverflowError: Python int too large to convert to i32";
     i64s i64 "OverflowError: int too big to convert" "OverflowError: int too big to convert";
     isizes isize "OverflowError: int too big to convert" "OverflowError: int too big to convert";
-    i128s i128 "OverflowError: Python int too large to convert to i128" "OverflowError: Python int too large to convert to i128";
-    u8s u8 "OverflowError: can't convert negative int to u8" "OverflowError: Python int too large to convert to u8";
-    u16s u16 "OverflowError: can't convert negative int to u16" "OverflowError: Python int too large to convert to u16";
-    u32s u32 "OverflowError: can't convert negative int to u32" "OverflowError: Python int too large to convert to u32";
-    u64s u64 "OverflowError: can't convert negative int to unsigned" "OverflowError: int too big to convert";
-    usizes usize "OverflowError: can't convert negative int to unsigned" "OverflowError: int too big to convert";
-    u128s u128 "OverflowError: can't convert negative int to u128" "OverflowError: Python int too large to convert to u128";
+    i128s i128
+        "OverflowError: Python int too large to convert to i128"
+        "OverflowError: Python int too large to convert to i128";
+    u8s u8
+        "OverflowError: can't convert negative int to u8"
+        "OverflowError: Python int too large to convert to u8";
+    u16s u16
+        "OverflowError: can't convert negative int to u16"
+        "OverflowError: Python int too large to convert to u16";
+    u32s u32
+        "OverflowError: can't convert negative int to u32"
+        "OverflowError: Python int too large to convert to u32";
+    u64s u64
+        "OverflowError: can't convert negative int to unsigned"
+        "OverflowError: int too big to convert";
+    usizes usize
+        "OverflowError: can't convert negative int to unsigned"
+        "OverflowError: int too big to convert";
+    u128s u128
+        "OverflowError: can't convert negative int to u128"
+        "OverflowError: Python int too large to convert to u128";
 }
 
 #[test]

@@ -9,7 +9,8 @@ use cargo_hpy::{Implementation, Interpreter};
 use super::output;
 use crate::interpreters::{Cache, provide_pypy_headers};
 
-/// What tells a C compiler. Debian has PyPy's headers in a package of their own, which is added where they are missing.
+/// What tells a C compiler. Debian has PyPy's headers in a package of their own, which is added
+/// where they are missing.
 ///
 /// # Errors
 /// If there are no headers.

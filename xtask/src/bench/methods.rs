@@ -1,4 +1,5 @@
-//! A module of 200 methods, with hpy and with PyO3: how long a cold build takes, and one after a change.
+//! A module of 200 methods, with hpy and with PyO3: how long a cold build takes, and one after a
+//! change.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -158,7 +159,8 @@ fn with_hpy() -> String {
         let _ = match number % 5 {
             0 => write!(
                 code,
-                "/// Adds.\n#[hpy_method]\nfn {name}(a: i64, b: i64) -> i64 {{ a.wrapping_add(b).wrapping_add(1) }}\n"
+                "/// Adds.\n#[hpy_method]\n\
+                 fn {name}(a: i64, b: i64) -> i64 {{ a.wrapping_add(b).wrapping_add(1) }}\n"
             ),
             1 => write!(
                 code,
@@ -166,17 +168,20 @@ fn with_hpy() -> String {
             ),
             2 => write!(
                 code,
-                "/// Sums.\n#[hpy_method]\nfn {name}(items: Vec<f64>) -> f64 {{ items.iter().sum() }}\n"
+                "/// Sums.\n#[hpy_method]\n\
+                 fn {name}(items: Vec<f64>) -> f64 {{ items.iter().sum() }}\n"
             ),
             3 => write!(
                 code,
                 "/// Repeats.\n#[hpy_method(signature = (word, times = 2, *, upper = false))]\n\
                  fn {name}(word: &str, times: usize, upper: bool) -> String {{\n\
-                 let word = word.repeat(times);\nif upper {{ word.to_uppercase() }} else {{ word }}\n}}\n"
+                 let word = word.repeat(times);\n\
+                 if upper {{ word.to_uppercase() }} else {{ word }}\n}}\n"
             ),
             _ => write!(
                 code,
-                "/// Calls.\n#[hpy_method]\nfn {name}<'ctx>(function: &Handle<'ctx>, x: i64) -> Result<Handle<'ctx>> {{\n\
+                "/// Calls.\n#[hpy_method]\n\
+                 fn {name}<'ctx>(function: &Handle<'ctx>, x: i64) -> Result<Handle<'ctx>> {{\n\
                  function.call1((x, \"text\"))\n}}\n"
             ),
         };
@@ -198,7 +203,8 @@ fn with_pyo3() -> String {
         let _ = match number % 5 {
             0 => write!(
                 code,
-                "/// Adds.\n#[pyfunction]\nfn {name}(a: i64, b: i64) -> i64 {{ a.wrapping_add(b).wrapping_add(1) }}\n"
+                "/// Adds.\n#[pyfunction]\n\
+                 fn {name}(a: i64, b: i64) -> i64 {{ a.wrapping_add(b).wrapping_add(1) }}\n"
             ),
             1 => write!(
                 code,
@@ -206,17 +212,22 @@ fn with_pyo3() -> String {
             ),
             2 => write!(
                 code,
-                "/// Sums.\n#[pyfunction]\nfn {name}(items: Vec<f64>) -> f64 {{ items.iter().sum() }}\n"
+                "/// Sums.\n#[pyfunction]\n\
+                 fn {name}(items: Vec<f64>) -> f64 {{ items.iter().sum() }}\n"
             ),
             3 => write!(
                 code,
-                "/// Repeats.\n#[pyfunction]\n#[pyo3(signature = (word, times = 2, *, upper = false))]\n\
+                "/// Repeats.\n#[pyfunction]\n\
+                 #[pyo3(signature = (word, times = 2, *, upper = false))]\n\
                  fn {name}(word: &str, times: usize, upper: bool) -> String {{\n\
-                 let word = word.repeat(times);\nif upper {{ word.to_uppercase() }} else {{ word }}\n}}\n"
+                 let word = word.repeat(times);\n\
+                 if upper {{ word.to_uppercase() }} else {{ word }}\n}}\n"
             ),
             _ => write!(
                 code,
-                "/// Calls.\n#[pyfunction]\nfn {name}<'py>(function: &Bound<'py, PyAny>, x: i64) -> PyResult<Bound<'py, PyAny>> {{\n\
+                "/// Calls.\n#[pyfunction]\n\
+                 fn {name}<'py>(function: &Bound<'py, PyAny>, x: i64) \
+                 -> PyResult<Bound<'py, PyAny>> {{\n\
                  function.call1((x, \"text\"))\n}}\n"
             ),
         };

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the rows of `bench/` in C, with PyO3 and with hpy, as ratios to C.
 //!
-//! All peers are loaded in one process and take turns there (`bench/driver.py` says how); several processes do the
-//! same, since where code and data happen to lie in memory counts too, and of all samples the quickest is taken. The
-//! table goes to the terminal, to a JSON file, and to `docs/benchmarks.md`.
+//! All peers are loaded in one process and take turns there (`bench/driver.py` says how); several
+//! processes do the same, since where code and data happen to lie in memory counts too, and of all
+//! samples the quickest is taken. The table goes to the terminal, to a JSON file, and to
+//! `docs/benchmarks.md`.
 
 mod cold;
 mod headers;
@@ -24,7 +25,8 @@ use cargo_hpy::Interpreter;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The interpreter, as a path or a command; may be given several times. By default as for `cargo hpy`.
+    /// The interpreter, as a path or a command; may be given several times. By default as for
+    /// `cargo hpy`.
     #[arg(long, value_name = "PATH")]
     python: Vec<PathBuf>,
     /// Write the results to a file.
@@ -34,10 +36,20 @@ pub struct Arguments {
     #[arg(long, value_name = "GROUP")]
     group: Vec<Group>,
     /// Samples per row, peer and process.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     repeats: u32,
     /// Processes to measure in.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     processes: u32,
     /// Measure builds instead: of the example hello, cold, and of a module with 200 methods.
     #[arg(long)]

@@ -1,4 +1,5 @@
-//! nanobind, from PyPI: its library and a module are compiled with a plain C++ compiler, as `nb_combined.cpp` says.
+//! nanobind, from PyPI: its library and a module are compiled with a plain C++ compiler, as
+//! `nb_combined.cpp` says.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

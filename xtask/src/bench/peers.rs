@@ -58,7 +58,8 @@ impl Modules {
     }
 }
 
-/// C whose types are called by vectorcall, which takes writing to a field of the interpreter's struct.
+/// C whose types are called by vectorcall, which takes writing to a field of the interpreter's
+/// struct.
 const C_VECTORCALL: &str = "C, `tp_vectorcall`";
 
 /// Builds all peers for the interpreter.

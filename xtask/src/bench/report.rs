@@ -73,7 +73,9 @@ pub fn rows(
     }
     let _ = write!(
         text,
-        "\n\nTime of one call in C; of the others, the ratio to it. {} processes, {} samples each, the quickest counts. {}",
+        "\n\n\
+         Time of one call in C; of the others, the ratio to it. {} processes, {} samples each, the \
+         quickest counts. {}",
         arguments.processes,
         arguments.repeats,
         machine()
@@ -127,7 +129,8 @@ pub fn builds(
     rounds: usize,
 ) -> Section {
     let mut text = String::from(
-        "| hello in | crates compiled | `cargo build`, s | `cargo build --release`, s | size, stripped |\n\
+        "| hello in | crates compiled | `cargo build`, s | `cargo build --release`, s | size, \
+         stripped |\n\
          |---|---:|---:|---:|---:|",
     );
     let reference = builds.iter().find(|build| build.name == REFERENCE);
@@ -148,7 +151,9 @@ pub fn builds(
     }
     let _ = write!(
         text,
-        "\n\n| {METHODS} methods in | `cargo build`, s | after a change, s | `cargo build --release`, s | after a change, s |\n\
+        "\n\n\
+         | {METHODS} methods in | `cargo build`, s | after a change, s | `cargo build --release`, \
+         s | after a change, s |\n\
          |---|---:|---:|---:|---:|"
     );
     let reference = methods.iter().find(|row| row.name == REFERENCE);
@@ -168,7 +173,9 @@ pub fn builds(
     }
     let _ = write!(
         text,
-        "\n\nMedians of {rounds} rounds; behind them the medians of the ratios to {REFERENCE} in the same round. For {interpreter}. {}",
+        "\n\n\
+         Medians of {rounds} rounds; behind them the medians of the ratios to {REFERENCE} in the \
+         same round. For {interpreter}. {}",
         machine()
     );
     Section {

@@ -21,7 +21,8 @@ impl Series {
         median(self.0.clone())
     }
 
-    /// The median of the ratios, each to what the other took in the same round: a machine that is slower for a while is so for both.
+    /// The median of the ratios, each to what the other took in the same round: a machine that is
+    /// slower for a while is so for both.
     pub fn ratio(&self, to: &Series) -> f64 {
         median(self.0.iter().zip(&to.0).map(|(a, b)| a / b).collect())
     }

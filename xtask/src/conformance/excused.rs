@@ -1,7 +1,8 @@
 //! The tests that may fail, each with a reason.
 //!
-//! A reason is a defect of upstream's that `docs/design/conformance.md` describes, or a test of build plumbing that newer
-//! Pythons broke; never that the runtime does something else. One that no interpreter needs any more fails the run.
+//! A reason is a defect of upstream's that `docs/design/conformance.md` describes, or a test of
+//! build plumbing that newer Pythons broke; never that the runtime does something else. One that no
+//! interpreter needs any more fails the run.
 
 /// How many there may be.
 const MOST: usize = 12;

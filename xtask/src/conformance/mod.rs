@@ -1,5 +1,5 @@
-//! `cargo xtask conformance`: HPy's own C test suite, of the source archive of PyPI's hpy 0.9.0, with our package's
-//! `hpy.universal` in place, on each CPython.
+//! `cargo xtask conformance`: HPy's own C test suite, of the source archive of PyPI's hpy 0.9.0,
+//! with our package's `hpy.universal` in place, on each CPython.
 //!
 //! See `docs/design/conformance.md`.
 
@@ -154,7 +154,8 @@ fn run_all(
                         break;
                     };
                     let result = run(interpreter);
-                    // Poisoned only if the other thread panicked, which ends the scope with that panic.
+                    // Poisoned only if the other thread panicked, which ends the scope with that
+                    // panic.
                     if let Ok(mut results) = results.lock() {
                         results.insert(index, result);
                     }

@@ -1,4 +1,5 @@
-//! Runs pytest on one interpreter, again after each crash, and reads what became of each test function.
+//! Runs pytest on one interpreter, again after each crash, and reads what became of each test
+//! function.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -12,11 +13,12 @@ use serde::Deserialize;
 use super::suite::Suite;
 use crate::interpreters::{Interpreter, WANTED};
 
-/// A session that takes longer hangs. One takes ten seconds, or a minute if everything must be compiled; on a machine with other work,
-/// many times that.
+/// A session that takes longer hangs. One takes ten seconds, or a minute if everything must be
+/// compiled; on a machine with other work, many times that.
 const PATIENCE: Duration = Duration::from_secs(1500);
 
-/// Why functions for hybrid binaries alone do not run: the plugin leaves them out for want of `Python.h`.
+/// Why functions for hybrid binaries alone do not run: the plugin leaves them out for want of
+/// `Python.h`.
 pub const NO_HEADERS: &str = "hybrid binaries need Python.h, which this Python does not have";
 
 /// So often is the rest run after a crash.
@@ -141,8 +143,8 @@ impl Session<'_> {
         let mut command = Command::new(&self.interpreter.executable);
         let mut rows = WANTED.iter();
         if rows.any(|row| row.free_threaded && row.name == self.interpreter.name) {
-            // The suite's extensions do not say that they can do without the GIL, and a warning that
-            // it is switched on would stand in what tests read.
+            // The suite's extensions do not say that they can do without the GIL, and a warning
+            // that it is switched on would stand in what tests read.
             command.env("PYTHON_GIL", "0");
         }
         let child = command
@@ -336,7 +338,11 @@ mod tests {
 
     fn collected(item: &str, function: &str, mode: &str, wanted: bool) -> String {
         let event = serde_json::json!({
-            "event": "collected", "item": item, "function": function, "mode": mode, "wanted": wanted,
+            "event": "collected",
+            "item": item,
+            "function": function,
+            "mode": mode,
+            "wanted": wanted,
         });
         format!("{event}\n")
     }

@@ -1,9 +1,11 @@
-//! HPy's own test suite: the source archive of PyPI's hpy, unpacked in the cache, and the functions in it.
+//! HPy's own test suite: the source archive of PyPI's hpy, unpacked in the cache, and the functions
+//! in it.
 //!
 //! ```text
 //! conformance/suite/test/              the suite
 //! conformance/suite/proof-of-concept/  four extensions with their tests
-//! conformance/suite/hpy/devel/         what they are compiled with; no other part of the package `hpy`
+//! conformance/suite/hpy/devel/         what they are compiled with; no other part of the package
+//!                                      `hpy`
 //! conformance/packages/                what the suite imports beside pytest: setuptools, filelock
 //! conformance/binaries/                what was compiled, by the hash of what went in
 //! ```
@@ -19,11 +21,12 @@ use crate::interpreters::{Cache, Pip, UPSTREAM};
 /// How many there are in the archive of hpy 0.9.0: 363 in `test`, 12 in `proof-of-concept`.
 pub const FUNCTIONS: usize = 375;
 
-/// So many of them are for what the package does not have: debug mode 31, trace mode 3, setuptools 10.
+/// So many of them are for what the package does not have: debug mode 31, trace mode 3,
+/// setuptools 10.
 pub const NOT_RUN: usize = 44;
 
-/// Pure Python that runs on 3.9 and later. The Python file that HPy puts beside a universal binary imports
-/// pkg_resources, which newer setuptools lack.
+/// Pure Python that runs on 3.9 and later. The Python file that HPy puts beside a universal binary
+/// imports pkg_resources, which newer setuptools lack.
 const PACKAGES: [&str; 2] = ["setuptools<81", "filelock"];
 
 /// The parts of the archive that are used.
@@ -134,7 +137,8 @@ fn is_test(path: &Path) -> bool {
     name.starts_with("test_") && name.ends_with(".py")
 }
 
-/// Test functions of a module and methods of its classes. Deeper ones would be pytest's to ignore too.
+/// Test functions of a module and methods of its classes. Deeper ones would be pytest's to ignore
+/// too.
 fn defined_in(source: &str) -> Vec<String> {
     let name_after = |line: &str, keyword: &str| {
         let rest = line.strip_prefix(keyword)?;
@@ -166,8 +170,10 @@ mod tests {
 
     #[test]
     fn functions_are_named_as_pytest_names_them() {
-        let source = "class A(B):\n    x = 1\n    def test_a(self):\n        def test_no(): pass\n    def helper(self): pass\n\
-                      def test_b(\n        tmpdir):\n    pass\nclass C:\n    def test_a(self): pass\n";
+        let source = "class A(B):\n    x = 1\n    def test_a(self):\n        def \
+                      test_no(): pass\n    def helper(self): pass\n\
+                      def test_b(\n        tmpdir):\n    pass\n\
+                      class C:\n    def test_a(self): pass\n";
         assert_eq!(defined_in(source), ["A::test_a", "test_b", "C::test_a"]);
     }
 }

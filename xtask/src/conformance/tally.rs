@@ -83,7 +83,8 @@ impl Tally {
         count(self.overall().values().copied())
     }
 
-    /// Failures with what they said, then what was excused and not run with the reasons, then a line per interpreter.
+    /// Failures with what they said, then what was excused and not run with the reasons, then a
+    /// line per interpreter.
     pub fn report(&self) -> String {
         let mut text = String::new();
         for (why, places) in self.grouped(|function, verdict| match verdict {
@@ -162,7 +163,8 @@ impl Tally {
         self.order.iter().filter(same).map(String::as_str).collect()
     }
 
-    /// Excuses that no interpreter of this run needs, although all that they are for ran the whole suite.
+    /// Excuses that no interpreter of this run needs, although all that they are for ran the whole
+    /// suite.
     pub fn needless_excuses(&self) -> Vec<&'static str> {
         let needless = |one: &&excused::Excused| {
             let asked: Vec<_> = self
@@ -187,7 +189,10 @@ impl Tally {
         self.counts().failed == 0 && self.broken.is_empty()
     }
 
-    /// `{"interpreter": {"function": "pass" | "fail: why" | "excused: reason" | "not run: reason"}}`
+    /// ```text
+    /// {"interpreter": {"function":
+    ///     "pass" | "fail: why" | "excused: reason" | "not run: reason"}}
+    /// ```
     pub fn json(&self, missing: &BTreeMap<String, String>) -> Value {
         let mut all = json!({});
         for (interpreter, row) in &self.rows {
@@ -197,7 +202,10 @@ impl Tally {
         }
         let counts = self.counts();
         all["counts"] = json!({
-            "passed": counts.passed, "failed": counts.failed, "excused": counts.excused, "not run": counts.not_run,
+            "passed": counts.passed,
+            "failed": counts.failed,
+            "excused": counts.excused,
+            "not run": counts.not_run,
         });
         all["broken"] = json!(self.broken);
         all["missing"] = json!(missing);

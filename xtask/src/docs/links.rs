@@ -1,9 +1,9 @@
 //! The links of all Markdown files of the repository that lead into the repository.
 //!
 //! ```text
-//! [Types](types.md#fields)                           the file is there, and has a heading of that name
+//! [Types](types.md#fields)                   the file is there, and has a heading of that name
 //! [its README](https://github.com/hpy-rs/hpy-rs/blob/main/examples/ujson/README.md)
-//!                                                    from the book to a file beside it
+//!                                            from the book to a file beside it
 //! ```
 
 use std::collections::BTreeMap;
@@ -14,7 +14,8 @@ use anyhow::{Context, Result};
 
 use crate::bench::output;
 
-/// What leads to a file of the repository from the book, where a relative link would end at the book's own pages.
+/// What leads to a file of the repository from the book, where a relative link would end at the
+/// book's own pages.
 const REPOSITORY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 
 /// A sentence for each link that leads nowhere, and for each page that the book leaves out.
@@ -30,7 +31,8 @@ pub fn check(checkout: &Path) -> Result<Vec<String>> {
     let mut pages = BTreeMap::new();
     for name in listed.lines() {
         let path = checkout.join(name);
-        // One that was removed and not committed yet is listed too. What lies beside code is rustdoc's.
+        // One that was removed and not committed yet is listed too. What lies beside code is
+        // rustdoc's.
         if path.is_file() && !name.contains("/src/") {
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("cannot read {}", path.display()))?;

@@ -1,4 +1,5 @@
-//! CPython built from a Debian source package, for configurations that no distribution has as a package.
+//! CPython built from a Debian source package, for configurations that no distribution has as a
+//! package.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +22,8 @@ const BUILT_WITH: &[&str] = &[
     "libssl-dev",
 ];
 
-/// Configuration beside the row's own: pytest comes by PYTHONPATH, so no pip; nobody runs CPython's tests.
+/// Configuration beside the row's own: pytest comes by PYTHONPATH, so no pip; nobody runs CPython's
+/// tests.
 const ALWAYS: &[&str] = &["--without-ensurepip", "--disable-test-modules"];
 
 /// Modules that configure leaves out without complaint if it misses a library.

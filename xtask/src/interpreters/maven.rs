@@ -33,7 +33,8 @@ pub fn run(folder: &Path, goal: &str, arguments: &[String]) -> Result<()> {
         .with_context(|| format!("cannot remove {}", downloads.display()))
 }
 
-/// Maven complains on standard output, and ends with advice about its own options: the cause is the first line.
+/// Maven complains on standard output, and ends with advice about its own options: the cause is the
+/// first line.
 fn complaint(said: &str, other: &str) -> String {
     said.lines()
         // Codes for colours may stand before it.

@@ -1,7 +1,9 @@
-//! `cargo xtask interpreters`: finds the interpreters that hpy is tested on, and provides the others.
+//! `cargo xtask interpreters`: finds the interpreters that hpy is tested on, and provides the
+//! others.
 //!
-//! An interpreter that cannot be had is reported with the reason, loudly, and counted in the last line. It
-//! is an error with `--require-all` only, because suites expire and machines differ. See `docs/design/interpreters.md`.
+//! An interpreter that cannot be had is reported with the reason, loudly, and counted in the last
+//! line. It is an error with `--require-all` only, because suites expire and machines differ. See
+//! `docs/design/interpreters.md`.
 
 mod built;
 mod cache;
@@ -204,7 +206,8 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
 }
 
 fn provided(row: &Wanted, cache: &Cache, pip: &Pip) -> Result<Probed> {
-    // With the folder to remove if it does not start, and what is to blame if it is another version.
+    // With the folder to remove if it does not start, and what is to blame if it is another
+    // version.
     let (program, folder, origin) = match row.source {
         Source::Debian(source) => (
             debian::provide(cache, source, pip.offline)?,
@@ -237,8 +240,8 @@ fn provided(row: &Wanted, cache: &Cache, pip: &Pip) -> Result<Probed> {
     Ok(python)
 }
 
-/// A script and no link: an interpreter looks for its library, and `venv` for its home, from where its
-/// executable is, and links hide that.
+/// A script and no link: an interpreter looks for its library, and `venv` for its home, from where
+/// its executable is, and links hide that.
 fn write_command(cache: &Cache, name: &str, executable: &Path) -> Result<PathBuf> {
     let path = cache.program(name);
     write_script(&path, executable)?;
@@ -285,7 +288,8 @@ impl Interpreters {
         lines
     }
 
-    /// Says on standard error what is missing, so that no one takes a smaller matrix for the whole one.
+    /// Says on standard error what is missing, so that no one takes a smaller matrix for the whole
+    /// one.
     pub fn warn_of_missing(&self) {
         for (name, reason) in &self.missing {
             eprintln!("MISSING: {name}: {reason}");

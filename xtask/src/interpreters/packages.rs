@@ -1,4 +1,5 @@
-//! What tests need from PyPI: pytest and hypothesis everywhere, numpy and upstream's `hpy` where they have wheels.
+//! What tests need from PyPI: pytest and hypothesis everywhere, numpy and upstream's `hpy` where
+//! they have wheels.
 //!
 //! pip runs on one interpreter and installs for others, so the interpreters themselves need none.
 
@@ -15,7 +16,8 @@ use super::probe::{Implementation, Probed};
 /// The last release of upstream's `hpy`, which has wheels up to CPython 3.11.
 pub const UPSTREAM: &str = "hpy==0.9.0";
 
-/// The linker for binaries that shall load on older systems than this one: on PyPI, a hundred megabytes.
+/// The linker for binaries that shall load on older systems than this one: on PyPI, a hundred
+/// megabytes.
 const ZIG: &str = "ziglang==0.17.1";
 
 /// Installs packages for interpreters other than the one it runs on.
@@ -27,7 +29,8 @@ pub struct Pip<'a> {
     pub offline: bool,
 }
 
-/// The last hypothesis before it reads all modules for constants to draw, which takes as long as our tests with it.
+/// The last hypothesis before it reads all modules for constants to draw, which takes as long as
+/// our tests with it.
 const HYPOTHESIS: &str = "hypothesis>=6.100,<6.131";
 
 const NUMPY_GLIBC: [&str; 3] = ["manylinux2014", "manylinux_2_27", "manylinux_2_28"];
@@ -36,8 +39,8 @@ const NUMPY_GLIBC: [&str; 3] = ["manylinux2014", "manylinux_2_27", "manylinux_2_
 const PYTEST: [(&str, [u32; 2]); 2] = [("py310", [3, 10]), ("py39", [3, 9])];
 
 impl Pip<'_> {
-    /// A folder for PYTHONPATH that has pytest and hypothesis for `python`'s version: pure Python, shared by all
-    /// interpreters from a version on.
+    /// A folder for PYTHONPATH that has pytest and hypothesis for `python`'s version: pure Python,
+    /// shared by all interpreters from a version on.
     ///
     /// # Errors
     /// If Python is too old for any, or the packages cannot be had.
@@ -45,7 +48,8 @@ impl Pip<'_> {
         let version = [python.python[0], python.python[1]];
         let (name, oldest) = pytest_for(version)
             .with_context(|| format!("no pytest for Python {}.{}", version[0], version[1]))?;
-        // Of another name than the folders that had pytest alone: caches of that time have them still.
+        // Of another name than the folders that had pytest alone: caches of that time have them
+        // still.
         self.cache.once(&format!("testing/{name}"), |folder| {
             // pip evaluates markers for the Python it runs on: what older ones need is named here.
             self.install_pure(
@@ -62,7 +66,8 @@ impl Pip<'_> {
         })
     }
 
-    /// A folder for PYTHONPATH that has numpy; none for PyPy 8 and GraalPy, which it has no wheels for.
+    /// A folder for PYTHONPATH that has numpy; none for PyPy 8 and GraalPy, which it has no wheels
+    /// for.
     ///
     /// # Errors
     /// If it cannot be had.
@@ -86,7 +91,8 @@ impl Pip<'_> {
             target.extend(["--platform", platform]);
         }
         let folder = self.cache.once(&format!("numpy/{name}"), |folder| {
-            // What pip makes of `Requires-Python` is its own Python's affair in old versions: wheels are told by their ABI.
+            // What pip makes of `Requires-Python` is its own Python's affair in old versions:
+            // wheels are told by their ABI.
             let version = ["--ignore-requires-python", "--python-version", &version];
             self.install(folder, &version, &target, &["numpy"])
         })?;

@@ -108,9 +108,13 @@ mod tests {
 
     #[test]
     fn reads_what_pypy_says() {
-        let answer = br#"{"implementation": "pypy", "python": [3, 11, 11], "own": [7, 3, 19],
-            "free_threaded": false, "final_release": true, "executable": "/usr/bin/pypy3", "pip": false}"#;
-        let probed = parse(answer).unwrap();
+        let answer = concat!(
+            r#"{"implementation": "pypy", "python": [3, 11, 11], "own": [7, 3, 19],"#,
+            "\n            ",
+            r#""free_threaded": false, "final_release": true, "#,
+            r#""executable": "/usr/bin/pypy3", "pip": false}"#,
+        );
+        let probed = parse(answer.as_bytes()).unwrap();
         assert_eq!(probed.describe(), "PyPy 7.3.19 (Python 3.11.11)");
         assert_eq!(probed.own_version(), [7, 3, 19]);
     }

@@ -1,10 +1,10 @@
 //! Makes a program of a Debian root run on its host, without chroot, mounts or rights.
 //!
-//! A copy of the program gets the root's libraries (as RPATH, which, unlike RUNPATH, also serves what those
-//! libraries and extension modules need) and the newer C library of the two, with its loader: extensions
-//! built on the host must find the C library they were linked to. Python finds its standard library from
-//! where its executable lies. So paths, environment, `sys.executable` and processes that it starts are as
-//! with any interpreter of the host.
+//! A copy of the program gets the root's libraries (as RPATH, which, unlike RUNPATH, also serves
+//! what those libraries and extension modules need) and the newer C library of the two, with its
+//! loader: extensions built on the host must find the C library they were linked to. Python finds
+//! its standard library from where its executable lies. So paths, environment, `sys.executable` and
+//! processes that it starts are as with any interpreter of the host.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -3,8 +3,8 @@
 //! ```text
 //! cpython("cpython3.11", &[3, 11], debian("bookworm", "python3.11"), Some("cp311"))
 //! ```
-//! is CPython 3.11 under the name `cpython3.11`: any that is installed, else Debian's. An interpreter from
-//! elsewhere is a further kind of [`Source`].
+//! is CPython 3.11 under the name `cpython3.11`: any that is installed, else Debian's. An
+//! interpreter from elsewhere is a further kind of [`Source`].
 
 use super::probe::{Implementation, Probed};
 

@@ -1,4 +1,5 @@
-//! The files that the rows run: universal ones once for all, those of the CPython ABI once per version.
+//! The files that the rows run: universal ones once for all, those of the CPython ABI once per
+//! version.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,8 @@ pub struct Builder {
     plan: Plan,
     linker: Option<GlibcLinker>,
     target: PathBuf,
-    /// The one that `cargo test` has built for: the target folder of the CPython ABI holds what was built last.
+    /// The one that `cargo test` has built for: the target folder of the CPython ABI holds what was
+    /// built last.
     pub before: Option<Interpreter>,
 }
 
@@ -114,7 +116,8 @@ impl Builder {
         Ok((out, needs))
     }
 
-    /// The same interpreter by the path that was given before, as another path has everything built again.
+    /// The same interpreter by the path that was given before, as another path has everything built
+    /// again.
     fn as_before(&self, python: Interpreter) -> Interpreter {
         let is_same = |before: &&Interpreter| {
             let of = |one: &Interpreter| (one.base_prefix.clone(), one.ext_suffix.clone());
@@ -167,7 +170,8 @@ impl Binaries {
                 format!("The universal files load with glibc {version} and later.")
             }
             Some(version) => format!(
-                "The universal files load with glibc {version} and later: they were linked for this machine."
+                "The universal files load with glibc {version} and later: they were linked for \
+                 this machine."
             ),
         }
     }

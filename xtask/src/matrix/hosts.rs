@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! cpython3.11                   the CPython ABI, with no package `hpy` there
-//! cpython3.11                   the universal binary on its own runtime, with no package `hpy` there
+//! cpython3.11                   the universal binary on its own runtime, with no package `hpy`
+//!                               there
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
 //! cpython3.13-hpy-rs            the universal binary under this project's package `hpy`
-//! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a version newer than itself
+//! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a
+//!                               version newer than itself
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
 //! ```
 
@@ -17,18 +19,20 @@ use hpy_tests::host::{self, Abi, Host};
 
 use crate::interpreters::{Implementation, Interpreter};
 
-/// Where the topics run under this project's package too: on the oldest Python and the newest, without the GIL, and between. It is
-/// the runtime that the binaries have in them; HPy's own tests (`cargo xtask conformance`) run under it on all of them.
+/// Where the topics run under this project's package too: on the oldest Python and the newest,
+/// without the GIL, and between. It is the runtime that the binaries have in them; HPy's own tests
+/// (`cargo xtask conformance`) run under it on all of them.
 const PACKAGED: [&str; 4] = ["cpython3.9", "cpython3.13", "cpython3.13t", "cpython3.15"];
 
-/// Where the topics run as on a CPython that does not exist yet: a version whose objects' layouts are known otherwise,
-/// one where they are not, and without the GIL.
+/// Where the topics run as on a CPython that does not exist yet: a version whose objects' layouts
+/// are known otherwise, one where they are not, and without the GIL.
 const UNKNOWN: [&str; 3] = ["cpython3.13", "cpython3.13t", "cpython3.15"];
 
 /// How the names end of an interpreter's rows that `cargo test` runs too.
 pub const IN_CARGO_TEST: [&str; 3] = ["", "-hpy0.9.0", "-hpy0.9.0-debug"];
 
-/// The rows that an interpreter stands for. `package` is the folder of this project's package `hpy`.
+/// The rows that an interpreter stands for. `package` is the folder of this project's package
+/// `hpy`.
 pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
     let c_api = headers::of(&interpreter.executable);
     let host_of = |suffix: &str, abi| Host {

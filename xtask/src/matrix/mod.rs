@@ -1,8 +1,10 @@
-//! `cargo xtask matrix`: every test extension and example, built once per ABI, on every interpreter.
+//! `cargo xtask matrix`: every test extension and example, built once per ABI, on every
+//! interpreter.
 //!
-//! The very same universal files run everywhere; files of the CPython ABI are built once per version.
-//! A failing cell, a skip without a reason and a failed build make the task fail. A missing interpreter
-//! is reported, counted in the last line, and fails the task with `--require-all` only.
+//! The very same universal files run everywhere; files of the CPython ABI are built once per
+//! version. A failing cell, a skip without a reason and a failed build make the task fail. A
+//! missing interpreter is reported, counted in the last line, and fails the task with
+//! `--require-all` only.
 
 mod binaries;
 mod hosts;
@@ -47,7 +49,8 @@ pub struct Arguments {
     /// Every topic on every row: what is done if nothing else is said.
     #[arg(long, conflicts_with = "landing")]
     full: bool,
-    /// What a change must pass to land: some topics on GraalPy, and nothing that `cargo test` has run.
+    /// What a change must pass to land: some topics on GraalPy, and nothing that `cargo test` has
+    /// run.
     #[arg(long)]
     landing: bool,
     /// Fail if an interpreter is missing.
@@ -175,8 +178,9 @@ fn check_names(only: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Runs all cells, one more at a time than there are processors, as each waits now and then: for collectors, threads and new
-/// processes. Rows that take long begin as soon as they can: meanwhile the files of the others are built.
+/// Runs all cells, one more at a time than there are processors, as each waits now and then: for
+/// collectors, threads and new processes. Rows that take long begin as soon as they can: meanwhile
+/// the files of the others are built.
 fn fill(
     hosts: Vec<Host>,
     topics: &[Vec<&Topic>],
@@ -264,9 +268,9 @@ struct Job<'a> {
     topics: Vec<&'a Topic>,
 }
 
-/// Topics that end interpreters, use up memory or stacks, or count what their process holds, those that run PyPy's
-/// collector often, which goes over what other topics have left, and those that turn the GIL on for all
-/// others: each has one of its own.
+/// Topics that end interpreters, use up memory or stacks, or count what their process holds, those
+/// that run PyPy's collector often, which goes over what other topics have left, and those that
+/// turn the GIL on for all others: each has one of its own.
 const ALONE: [&str; 9] = [
     "globals",
     "hostile",
@@ -279,8 +283,9 @@ const ALONE: [&str; 9] = [
     "ujson",
 ];
 
-/// A process per row where starting takes long: those first, as nothing shall wait for them in the end. Elsewhere one for
-/// each topic that is to be alone, and one for all others. The long ones, and the others.
+/// A process per row where starting takes long: those first, as nothing shall wait for them in the
+/// end. Elsewhere one for each topic that is to be alone, and one for all others. The long ones,
+/// and the others.
 fn jobs<'a>(hosts: &[Host], topics: &[Vec<&'a Topic>]) -> (Vec<Job<'a>>, Vec<Job<'a>>) {
     let (mut long, mut short) = (Vec::new(), Vec::new());
     for (host, (row, topics)) in hosts.iter().zip(topics).enumerate() {

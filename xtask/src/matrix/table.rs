@@ -101,8 +101,8 @@ pub fn longest(rows: &[Row], count: usize) -> String {
     )
 }
 
-/// Every skip with its reason: one line per test function and reason, with the hosts. A function with parameters is many
-/// tests, and a host with both ABIs has them twice.
+/// Every skip with its reason: one line per test function and reason, with the hosts. A function
+/// with parameters is many tests, and a host with both ABIs has them twice.
 pub fn skips(rows: &[Row]) -> String {
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for row in rows {
@@ -145,7 +145,10 @@ pub fn failures(rows: &[Row], lines: usize) -> String {
     text
 }
 
-/// `{"interpreter": {"topic": {"abi": "pass" | "fail" | "skip: reason"}}, "missing": {"interpreter": "reason"}}`
+/// ```text
+/// {"interpreter": {"topic": {"abi": "pass" | "fail" | "skip: reason"}},
+///  "missing": {"interpreter": "reason"}}
+/// ```
 ///
 /// What stands for HPy on an interpreter is part of the ABI: `universal-hpy0.9.0-debug`.
 pub fn json(rows: &[Row], missing: &BTreeMap<String, String>) -> Value {

@@ -1,6 +1,8 @@
-//! The oldest version of each dependency that its requirement allows: `serde = "1.0.203"` means 1.0.203.
+//! The oldest version of each dependency that its requirement allows: `serde = "1.0.203"`
+//! means 1.0.203.
 //!
-//! What those depend on in turn is as new as can be: their requirements are for their authors to keep true.
+//! What those depend on in turn is as new as can be: their requirements are for their authors to
+//! keep true.
 
 use anyhow::{Context, Result, bail};
 

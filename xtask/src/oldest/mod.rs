@@ -1,5 +1,5 @@
-//! `cargo xtask oldest`: the published crates with the oldest versions that they promise to work with: of what they
-//! depend on, and of Rust.
+//! `cargo xtask oldest`: the published crates with the oldest versions that they promise to work
+//! with: of what they depend on, and of Rust.
 
 mod dependencies;
 mod rust;
@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// A copy of the published crates, in a workspace without the tests and examples, whose own needs are newer.
+/// A copy of the published crates, in a workspace without the tests and examples, whose own needs
+/// are newer.
 fn workspace(name: &str) -> Result<PathBuf> {
     let checkout = hpy_tests::checkout();
     let folder = hpy_tests::target().join("oldest").join(name);
@@ -123,8 +124,10 @@ mod tests {
 
     #[test]
     fn the_workspace_is_that_of_the_published_crates() {
-        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"a\",\n  \"b\"]\nexclude = [\"c\"]\n\n\
-                        [workspace.package]\nedition = \"2024\"\n\n[profile.dev]\ndebug = 1\n\n[workspace.lints.rust]\nx = 1\n";
+        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"a\",\n  \"b\"]\n\
+                        exclude = [\"c\"]\n\n\
+                        [workspace.package]\nedition = \"2024\"\n\n[profile.dev]\ndebug = 1\n\n\
+                        [workspace.lints.rust]\nx = 1\n";
         let changed = with_members(manifest).unwrap();
         assert!(
             changed.contains("members = [\"hpy-sys\", \"hpy-core\""),

@@ -1,7 +1,9 @@
-//! The oldest Rust: that of `rust-version`, or an older one that is told to know what came until then.
+//! The oldest Rust: that of `rust-version`, or an older one that is told to know what came until
+//! then.
 //!
-//! No registry has Rust 1.88. Debian trixie has 1.85, in which the rest is there already but not stable: with exactly the
-//! features that became stable by 1.88 turned on, it refuses what 1.88 would refuse.
+//! No registry has Rust 1.88. Debian trixie has 1.85, in which the rest is there already but not
+//! stable: with exactly the features that became stable by 1.88 turned on, it refuses what 1.88
+//! would refuse.
 
 use std::path::Path;
 use std::process::Command;

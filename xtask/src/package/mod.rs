@@ -11,8 +11,8 @@ pub struct Arguments {
     /// Make no wheel, but a folder for PYTHONPATH.
     #[arg(long)]
     folder: bool,
-    /// Link for systems with this version of glibc and newer ones, which takes Zig; by default for this machine's. Wheels
-    /// for everybody are made with 2.17.
+    /// Link for systems with this version of glibc and newer ones, which takes Zig; by default for
+    /// this machine's. Wheels for everybody are made with 2.17.
     #[arg(long, value_name = "VERSION")]
     glibc: Option<GlibcVersion>,
 }

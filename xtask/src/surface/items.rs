@@ -14,7 +14,8 @@ pub fn lines(core: &Value, face: &Value) -> Vec<String> {
         lines: BTreeSet::new(),
     };
     walk.module(&core["root"], "hpy");
-    // The modules come after what stands at the root, and the prelude last: they name again what was shown before.
+    // The modules come after what stands at the root, and the prelude last: they name again what
+    // was shown before.
     let mut macros = Walk {
         index: &face["index"],
         seen: BTreeSet::new(),
@@ -128,7 +129,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// An item that is no module: with all that belongs to it, or only named if it was shown before.
+    /// An item that is no module: with all that belongs to it, or only named if it was shown
+    /// before.
     fn named(&mut self, id: &Value, name: &str) {
         let Some(item) = self.item(id) else { return };
         if !self.seen.insert(id.to_string()) {

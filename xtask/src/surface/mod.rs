@@ -1,6 +1,7 @@
 //! `cargo xtask surface`: compares the public items of `hpy` with `docs/design/surface.txt`.
 //!
-//! They come from rustdoc's JSON, which only a nightly compiler writes. Where there is none, the task says so and passes.
+//! They come from rustdoc's JSON, which only a nightly compiler writes. Where there is none, the
+//! task says so and passes.
 
 mod items;
 mod types;

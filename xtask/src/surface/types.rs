@@ -1,4 +1,5 @@
-//! Types, generics and signatures of rustdoc's JSON, as Rust writes them. Paths are shown by their last name.
+//! Types, generics and signatures of rustdoc's JSON, as Rust writes them. Paths are shown by their
+//! last name.
 
 use serde_json::Value;
 
@@ -258,7 +259,8 @@ mod tests {
             "header": {"is_const": false, "is_unsafe": true, "is_async": false, "abi": "Rust"},
             "generics": {
                 "params": [{"name": "V", "kind": {"type": {"bounds": [
-                    {"trait_bound": {"trait": {"path": "Copy", "args": null}, "generic_params": []}}],
+                    {"trait_bound": {
+                        "trait": {"path": "Copy", "args": null}, "generic_params": []}}],
                     "default": null, "is_synthetic": false}}}],
                 "where_predicates": []},
             "sig": {

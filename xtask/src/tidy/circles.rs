@@ -1,7 +1,7 @@
 //! Circles of imports: files of a crate of which each leads to every other, by whatever path.
 //!
-//! A path leads to the file that has the definition, through every `pub use` on its way. So it makes
-//! no difference whether `crate::Handle` or `crate::object::Handle` is written.
+//! A path leads to the file that has the definition, through every `pub use` on its way. So it
+//! makes no difference whether `crate::Handle` or `crate::object::Handle` is written.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path as FilePath, PathBuf};

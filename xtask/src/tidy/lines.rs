@@ -12,19 +12,17 @@ const WIDEST: usize = 100;
 const LONGEST: usize = 600;
 
 /// How many lines may be too wide still, by folder: it only becomes less. Elsewhere there is none.
-const STILL_WIDE: [(&str, usize); 12] = [
+const STILL_WIDE: [(&str, usize); 10] = [
     ("bench/", 1),
     ("cargo-hpy/", 98),
     ("examples/", 64),
     ("fuzz/", 3),
-    ("hpy-core/", 77),
+    ("hpy-core/", 3),
     ("hpy-macros/", 278),
     ("hpy-mock/", 6),
     ("hpy-runtime/", 55),
     ("hpy-sys/", 618),
-    ("hpy/", 20),
     ("tests/", 175),
-    ("xtask/", 145),
 ];
 
 /// Files and lines with too much in them.

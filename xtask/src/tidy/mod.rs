@@ -26,8 +26,8 @@ struct Promise {
     root: &'static str,
     /// The largest circle of files. The aim is ten for all.
     most: usize,
-    /// The only folders that one circle joins, and `docs/design/layout.md` says why. None if a circle
-    /// may join any still.
+    /// The only folders that one circle joins, and `docs/design/layout.md` says why. None if a
+    /// circle may join any still.
     joins: Option<&'static [&'static str]>,
 }
 

@@ -40,7 +40,8 @@ impl Kept {
             Self::Own(kept) if own(ctx) => kept.get(ctx),
             Self::Foreign(kept) if !own(ctx) => kept.get(ctx),
             _ => Err(RuntimeError::new(
-                "the object was kept by a module that another HPy runtime of the process has loaded",
+                "the object was kept by a module that another HPy runtime of the process has \
+                 loaded",
             )),
         }
     }

@@ -108,7 +108,8 @@ macro_rules! direct {
 }
 
 direct! {
-    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64, |ctx| backend::ints_are_indexed(ctx);
+    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64,
+        |ctx| backend::ints_are_indexed(ctx);
     // CPython reads these from ints only.
     u64: read_u64 HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64, |_| false;
     usize: read_usize HPyLong_AsSize_t HPyLong_FromSize_t as usize, |_| false;
@@ -410,7 +411,8 @@ macro_rules! references {
     ($($number:ident)*) => {
         $(impl<'ctx> IntoHandle<'ctx> for &$number {
             const ANNOTATION: crate::Annotation = <$number as crate::IntoHandle<'ctx>>::ANNOTATION;
-            const LIST_ANNOTATION: crate::Annotation = <$number as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
+            const LIST_ANNOTATION: crate::Annotation =
+                <$number as crate::IntoHandle<'ctx>>::LIST_ANNOTATION;
 
             #[inline(always)]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {

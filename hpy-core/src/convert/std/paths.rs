@@ -136,7 +136,8 @@ impl<'ctx> IntoHandle<'ctx> for &Path {
 macro_rules! as_borrowed {
     ($($owned:ty: $borrowed:ty;)*) => {
         $(impl<'ctx> IntoHandle<'ctx> for $owned {
-            const ANNOTATION: crate::Annotation = <&$borrowed as crate::IntoHandle<'ctx>>::ANNOTATION;
+            const ANNOTATION: crate::Annotation =
+                <&$borrowed as crate::IntoHandle<'ctx>>::ANNOTATION;
 
             #[inline]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {

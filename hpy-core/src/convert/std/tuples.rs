@@ -12,7 +12,10 @@ macro_rules! tuples {
             where
                 $($item: for<'b> FromHandle<'b, 'ctx>,)+
             {
-                const ANNOTATION: crate::Annotation = crate::Annotation::generic("tuple", &[$(<$item as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION),+]);
+                const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+                    "tuple",
+                    &[$(<$item as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION),+],
+                );
 
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     let tuple = handle.downcast::<Tuple>()?;
@@ -24,7 +27,10 @@ macro_rules! tuples {
             }
 
             impl<'ctx, $($item: IntoHandle<'ctx>),+> IntoHandle<'ctx> for ($($item,)+) {
-                const ANNOTATION: crate::Annotation = crate::Annotation::generic("tuple", &[$(<$item as crate::IntoHandle<'ctx>>::ANNOTATION),+]);
+                const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+                    "tuple",
+                    &[$(<$item as crate::IntoHandle<'ctx>>::ANNOTATION),+],
+                );
 
                 fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                     ctx.tuple(self).map(Handle::into_object)

@@ -75,7 +75,8 @@ impl core::fmt::Debug for Keywords<'_, '_> {
 #[diagnostic::on_unimplemented(
     message = "`*args` can't be taken as `{Self}`",
     label = "not a type for `*args`",
-    note = "use `Args<'_, 'ctx>`, `&Handle<'ctx, Tuple>` or a `Vec` of something that implements `FromHandle`"
+    note = "use `Args<'_, 'ctx>`, `&Handle<'ctx, Tuple>` or a `Vec` of something that implements \
+            `FromHandle`"
 )]
 pub trait FromVarArgs<'a, 'ctx>: Sized {
     /// What Python calls each of them.

@@ -22,7 +22,10 @@ pub unsafe fn module_init(
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module_entry_points {
-    ($module:expr, $name:expr, $promises:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
+    (
+        $module:expr, $name:expr, $promises:expr,
+        $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident
+    ) => {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $py_init() -> *mut $crate::sys::capi::PyObject {
             // SAFETY: called by the import with the thread attached; the definition is a static

@@ -23,7 +23,10 @@ pub unsafe fn module_init(
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module_entry_points {
-    ($module:expr, $name:expr, $promises:expr, $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident) => {
+    (
+        $module:expr, $name:expr, $promises:expr,
+        $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident
+    ) => {
         #[unsafe(no_mangle)]
         pub extern "C" fn $major() -> ::core::primitive::u32 {
             $crate::sys::HPY_ABI_VERSION

@@ -14,7 +14,10 @@ use hpy_sys::capi::{self, PyObject};
 use hpy_sys::*;
 
 macro_rules! entries {
-    ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
+    ($(
+        $name:ident [$bound:path] $signature:ident $args:ident
+        ($($field:ident: $kind:ident),*) -> $ret:ident;
+    )*) => {$(
         #[inline(never)]
         pub(crate) unsafe extern "C" fn $name<S: $bound>(
             $($field: c_type!($kind)),*

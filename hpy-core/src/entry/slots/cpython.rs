@@ -21,7 +21,10 @@ const fn only(signature: HPyFunc_Signature, function: HPyCFunction) -> Functions
 }
 
 macro_rules! functions {
-    ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
+    ($(
+        $name:ident [$bound:path] $signature:ident $args:ident
+        ($($field:ident: $kind:ident),*) -> $ret:ident;
+    )*) => {$(
         /// The functions of a slot of this shape.
         pub const fn $name<S: $bound>() -> Functions {
             only($signature, erase!(capi::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)))

@@ -8,18 +8,21 @@ macro_rules! slot_table {
     ($expand:ident) => {
         $expand! {
             unary [Fixed<0>] HPyFunc_UNARYFUNC _HPyFunc_args_UNARYFUNC (arg0: Object) -> Object;
-            binary [Fixed<1>] HPyFunc_BINARYFUNC _HPyFunc_args_BINARYFUNC (arg0: Object, arg1: Object) -> Object;
+            binary [Fixed<1>] HPyFunc_BINARYFUNC _HPyFunc_args_BINARYFUNC
+                (arg0: Object, arg1: Object) -> Object;
             ternary [Fixed<2>] HPyFunc_TERNARYFUNC _HPyFunc_args_TERNARYFUNC
                 (arg0: Object, arg1: Object, arg2: Object) -> Object;
             inquiry [FixedInt<0>] HPyFunc_INQUIRY _HPyFunc_args_INQUIRY (arg0: Object) -> Int;
             length [FixedInt<0>] HPyFunc_LENFUNC _HPyFunc_args_LENFUNC (arg0: Object) -> Size;
             hash [FixedInt<0>] HPyFunc_HASHFUNC _HPyFunc_args_HASHFUNC (arg0: Object) -> Size;
-            contains [FixedInt<1>] HPyFunc_OBJOBJPROC _HPyFunc_args_OBJOBJPROC (arg0: Object, arg1: Object) -> Int;
+            contains [FixedInt<1>] HPyFunc_OBJOBJPROC _HPyFunc_args_OBJOBJPROC
+                (arg0: Object, arg1: Object) -> Int;
             compare [Compare] HPyFunc_RICHCMPFUNC _HPyFunc_args_RICHCMPFUNC
                 (arg0: Object, arg1: Object, arg2: Op) -> Object;
             assign_item [Assign<1>] HPyFunc_OBJOBJARGPROC _HPyFunc_args_OBJOBJARGPROC
                 (arg0: Object, arg1: Object, arg2: Object) -> Int;
-            getter [NoArgsMethod] HPyFunc_GETTER _HPyFunc_args_GETTER (self_: Object, closure: Pointer) -> Object;
+            getter [NoArgsMethod] HPyFunc_GETTER _HPyFunc_args_GETTER
+                (self_: Object, closure: Pointer) -> Object;
             get_buffer [FixedInt<0>] HPyFunc_GETBUFFERPROC _HPyFunc_args_GETBUFFERPROC
                 (self_: Object, view: View, flags: Int) -> Int;
             setter [Assign<0>] HPyFunc_SETTER _HPyFunc_args_SETTER

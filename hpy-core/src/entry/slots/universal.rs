@@ -29,7 +29,10 @@ macro_rules! failed {
 }
 
 macro_rules! functions {
-    ($($name:ident [$bound:path] $signature:ident $args:ident ($($field:ident: $kind:ident),*) -> $ret:ident;)*) => {$(
+    ($(
+        $name:ident [$bound:path] $signature:ident $args:ident
+        ($($field:ident: $kind:ident),*) -> $ret:ident;
+    )*) => {$(
         /// The functions of a slot of this shape.
         pub const fn $name<S: $bound>() -> Functions {
             unsafe extern "C" fn implementation<S: $bound>(

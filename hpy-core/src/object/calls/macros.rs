@@ -68,14 +68,21 @@ macro_rules! call_method {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call {
-    ($target:tt [$($positional:expr,)*] [$($name:ident)*] [$($value:expr,)*] $key:ident = $next:expr $(, $($rest:tt)*)?) => {
-        $crate::__call!($target [$($positional,)*] [$($name)* $key] [$($value,)* $next,] $($($rest)*)?)
+    (
+        $target:tt [$($positional:expr,)*] [$($name:ident)*] [$($value:expr,)*]
+        $key:ident = $next:expr $(, $($rest:tt)*)?
+    ) => {
+        $crate::__call!(
+            $target [$($positional,)*] [$($name)* $key] [$($value,)* $next,] $($($rest)*)?
+        )
     };
     ($target:tt [$($positional:expr,)*] [] [] $next:expr $(, $($rest:tt)*)?) => {
         $crate::__call!($target [$($positional,)* $next,] [] [] $($($rest)*)?)
     };
     ($target:tt $positional:tt $names:tt $values:tt $next:expr $(, $($rest:tt)*)?) => {
-        ::core::compile_error!("a positional argument stands after a keyword argument: move it to the front")
+        ::core::compile_error!(
+            "a positional argument stands after a keyword argument: move it to the front"
+        )
     };
     ((function $function:expr) [$($positional:expr,)*] [] []) => {
         $crate::__private::call_positional(&$function, ($($positional,)*))
@@ -87,7 +94,10 @@ macro_rules! __call {
             $crate::__keyword_names!($($name)+),
         )
     };
-    ((method $object:expr, $method:literal) [$($positional:expr,)*] [$($name:ident)*] [$($value:expr,)*]) => {{
+    (
+        (method $object:expr, $method:literal)
+        [$($positional:expr,)*] [$($name:ident)*] [$($value:expr,)*]
+    ) => {{
         static __METHOD: $crate::__private::Interned = $crate::__private::Interned::new($method);
         $crate::__private::call_method(
             &$object,
