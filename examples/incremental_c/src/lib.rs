@@ -2,10 +2,10 @@
 
 mod type_in_rust;
 
-use hpy::legacy::{LegacyMethods, PyMethodDef, PyObject};
-use hpy::exceptions::ValueError;
-use hpy::prelude::*;
 use hpy::ensure;
+use hpy::exceptions::ValueError;
+use hpy::legacy::{LegacyMethods, PyMethodDef, PyObject};
+use hpy::prelude::*;
 use std::ffi::c_int;
 
 // What series_old.c has.

@@ -1,9 +1,9 @@
 //! The type in Rust, with what is left of it in C.
 
-use hpy::legacy::{self, LegacySlots, PyObject, PyType_Slot};
-use hpy::exceptions::ValueError;
-use hpy::prelude::*;
 use hpy::ensure;
+use hpy::exceptions::ValueError;
+use hpy::legacy::{self, LegacySlots, PyObject, PyType_Slot};
+use hpy::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 // What slots_old.c has.

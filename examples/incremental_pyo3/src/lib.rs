@@ -4,9 +4,9 @@ mod bridge;
 mod old;
 
 use bridge::{add_all, with_bound};
+use hpy::bail;
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
-use hpy::bail;
 use old::Words;
 use pyo3::PyRef;
 use pyo3::prelude::PyAnyMethods;
