@@ -1,4 +1,4 @@
-//~ a member of Python's enums holds nothing
+//~ a member of a Python enum has no fields
 
 use hpy::prelude::*;
 

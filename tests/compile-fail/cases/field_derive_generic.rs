@@ -1,4 +1,4 @@
-//~ whether there are fields in a parameter cannot be told
+//~ a type parameter may or may not contain a `Field`
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ it lives as long as the call, never `'static`
+//~ an argument lives only as long as the call
 
 use hpy::prelude::*;
 

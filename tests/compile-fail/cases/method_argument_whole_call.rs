@@ -1,4 +1,4 @@
-//~ leave this lifetime out, or give the reference one of its own
+//~ remove this lifetime, or give the reference its own
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ an async fn cannot be one; remove `async` and block, or return at once
+//~ a method cannot be async, because Python waits for its result
 
 use hpy::prelude::*;
 

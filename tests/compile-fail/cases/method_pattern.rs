@@ -1,4 +1,4 @@
-//~ write a plain name here, and take the value apart in the body
+//~ write a plain name here, and destructure the value in the body
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ write a safe fn that checks them
+//~ write a safe fn that checks it
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ write `used` where the module needs that only one thread runs at a time, or `not_used`, which is the default
+//~ write `used` if the module needs the GIL, or `not_used`, which is the default
 
 use hpy::prelude::*;
 

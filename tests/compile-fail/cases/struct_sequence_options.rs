@@ -7,7 +7,7 @@
 //~ structure sequences reserve names like `n_fields`
 //~ `get` is not an option of a field of a structure sequence
 //~ a structure sequence without fields has no items
-//~ a Python type is one type
+//~ a Python type cannot be generic
 
 use hpy::prelude::*;
 

@@ -1,5 +1,5 @@
 //~ a value that Python assigns must be owned: take a `String` for a `&str`
-//~ an object that is an attribute stands in a `Field`
+//~ an attribute that is an object must be a `Field`
 //~ Rust has no defaults here: write them into the option `signature = (a, b = 2)`
 
 use hpy::prelude::*;

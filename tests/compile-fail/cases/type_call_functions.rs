@@ -1,5 +1,5 @@
 //~ an object is called by `__call__` until another function is chosen
-//~ a function is one thing to Python
+//~ these attributes exclude each other: keep one
 
 use hpy::prelude::*;
 

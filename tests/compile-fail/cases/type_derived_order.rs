@@ -1,5 +1,5 @@
 //~ `ord` needs `eq`: write `eq, ord`
-//~ the hash of an object in a dict must not change: write `frozen, hash`
+//~ the hash of an object must not change: write `frozen, hash`
 
 use hpy::prelude::*;
 

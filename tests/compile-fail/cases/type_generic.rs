@@ -1,4 +1,4 @@
-//~ a Python type is one type: leave the parameter out
+//~ a Python type cannot be generic: remove the parameter
 
 use hpy::prelude::*;
 

@@ -1,7 +1,7 @@
 //~ the constructor is a function with #[new] above it
-//~ `__init__` is called after the constructor, which makes the data, and there is none
+//~ `__init__` runs after the constructor, but there is none
 //~ `self` is written as `&self`
-//~ every function of this impl is one of Python's: leave #[hpy_method] out
+//~ every function of this impl is visible to Python: remove #[hpy_method]
 //~ unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`
 //~ unknown attribute `#[pyo3(…)]`; use `#[hpy_type(…)]`
 //~ `get_all` is not an option of a type: write #[hpy(get)] above each field

@@ -1,4 +1,4 @@
-//~ `match_args` are the fields with #[hpy(get)], of which there are none
+//~ `match_args` lists the fields with #[hpy(get)], but there are none
 //~ write the attributes' names in parentheses, as in `match_args = (x, y)`
 
 use hpy::prelude::*;

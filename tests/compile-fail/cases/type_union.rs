@@ -1,4 +1,4 @@
-//~ what a union holds cannot be told, nor dropped
+//~ a union's active field is unknown
 
 use hpy::prelude::*;
 
