@@ -1,6 +1,5 @@
 //~ a type with `legacy_slots` derives from `object`, or from a type that has `legacy_slots` too
 //~ `legacy_slots` is given twice: keep one
-//~ a type with `legacy_slots` derives from `object`
 //! A type with slots in C has its data behind CPython's header, others have it elsewhere.
 use hpy::legacy::{LegacySlots, PyType_Slot};
 use hpy::prelude::*;
