@@ -163,6 +163,7 @@ impl Derived {
 /// Finds the metaclass, for the type of this name.
 pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Type>>;
 
-/// Where a [`CallStatic`] is: no other pointer can stand in a type's description.
+/// Where a [`CallStatic`](crate::class::CallStatic) is: no other pointer can stand in a type's
+/// description.
 #[derive(Clone, Copy)]
 pub struct CallPlace(pub(super) *mut HPyCallFunction);

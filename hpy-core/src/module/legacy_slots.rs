@@ -42,8 +42,9 @@ use hpy_sys::{HPyDef, HPyDef_Kind_Slot};
 /// ```
 ///
 /// The type has HPy's legacy shape: no data in C lies in its objects, but that of the struct in
-/// Rust, to which [`borrow`] leads. A type may derive from one with legacy slots, and have some
-/// itself; none that has some derives from a type without, or from a built-in one but `object`.
+/// Rust, to which [`borrow`](crate::legacy::borrow) leads. A type may derive from one with legacy
+/// slots, and have some itself; none that has some derives from a type without, or from a built-in
+/// one but `object`.
 #[derive(Clone, Copy)]
 pub struct LegacySlots {
     first: *const PyType_Slot,

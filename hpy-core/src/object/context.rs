@@ -8,7 +8,7 @@ use hpy_sys::*;
 /// The right to use the interpreter during one call from Python. HPy's `HPyContext *`.
 ///
 /// A method that wants one asks for it as a parameter; every handle knows its own
-/// ([`Handle::ctx`]). It is `Copy` and, in the CPython ABI, has no size.
+/// ([`Handle::ctx`](crate::Handle::ctx)). It is `Copy` and, in the CPython ABI, has no size.
 ///
 /// The lifetime `'ctx` is one call from Python: fresh for each, invariant, never `'static`. So
 /// nothing of one call can be kept for, or mixed with, another.

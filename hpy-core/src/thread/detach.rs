@@ -26,7 +26,7 @@ impl<'ctx> Context<'ctx> {
     /// - A release build checks nothing. Such a use is undefined behaviour there: a data race with
     ///   the thread that is in Python meanwhile.
     ///
-    /// Within [`attach`](crate::thread::attach()), which may be called in `work`, the thread is
+    /// Within [`attach`](fn@crate::attach), which may be called in `work`, the thread is
     /// attached again, and handles of the outer call may be used.
     ///
     /// # Panics

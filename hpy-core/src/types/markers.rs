@@ -40,7 +40,7 @@ markers! {
     /// A `memoryview`.
     MemoryView;
     /// A capsule of any kind: a pointer that Python code carries around. One that holds a Rust
-    /// value is a [`Capsule`].
+    /// value is a [`Capsule`](crate::types::Capsule).
     AnyCapsule;
     /// Anything that can be called: functions, methods, classes, and objects with a `__call__`.
     Callable;
