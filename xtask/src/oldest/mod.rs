@@ -56,6 +56,8 @@ fn workspace(name: &str) -> Result<PathBuf> {
         Command::new("git")
             .args(["ls-files", "--", "Cargo.lock"])
             .args(PUBLISHED)
+            // Their tests need it, and cargo reads its manifest.
+            .arg("hpy-mock")
             .current_dir(&checkout),
     )?;
     if folder.exists() {
