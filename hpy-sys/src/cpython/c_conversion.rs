@@ -7,14 +7,14 @@ use crate::handles::*;
 use core::ffi::{c_char, c_void};
 
 /// A type in HPy's signatures and its counterpart in the C API.
-pub(super) trait Cross {
+pub(super) trait CConversion {
     /// The type in the C API.
     type C;
     fn into_c(self) -> Self::C;
     fn from_c(value: Self::C) -> Self;
 }
 
-impl Cross for HPy {
+impl CConversion for HPy {
     type C = *mut PyObject;
     #[inline(always)]
     fn into_c(self) -> *mut PyObject {
@@ -28,7 +28,7 @@ impl Cross for HPy {
 
 // A handle has the size and alignment of an address, so an array of handles is an array of
 // addresses.
-impl Cross for *const HPy {
+impl CConversion for *const HPy {
     type C = *const *mut PyObject;
     #[inline(always)]
     fn into_c(self) -> *const *mut PyObject {
@@ -40,7 +40,7 @@ impl Cross for *const HPy {
     }
 }
 
-impl Cross for *mut HPy {
+impl CConversion for *mut HPy {
     type C = *mut *mut PyObject;
     #[inline(always)]
     fn into_c(self) -> *mut *mut PyObject {
@@ -54,7 +54,7 @@ impl Cross for *mut HPy {
 
 macro_rules! unchanged {
     ($($ty:ty)*) => {
-        $(impl Cross for $ty {
+        $(impl CConversion for $ty {
             type C = $ty;
             #[inline(always)]
             fn into_c(self) -> $ty {

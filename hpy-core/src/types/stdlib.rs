@@ -1,5 +1,5 @@
-//! Numbers that are exact: `decimal.Decimal` and `fractions.Fraction`; `uuid.UUID`; members of an
-//! `enum.Enum`.
+//! Classes of the standard library: `decimal.Decimal`, `fractions.Fraction`, `uuid.UUID` and
+//! `enum.Enum`. `datetime.rs` and `context_var.rs` have more.
 
 use super::builtin::cached_marker;
 use super::markers::markers;

@@ -112,8 +112,8 @@ fn look_up() -> Result<(), Missing> {
             address = core::ptr::null_mut();
         }
         let other = match () {
-            () if pypy => pypy::replacement(name, symbol),
-            () if graalpy => graalpy::replacement(name, address),
+            () if pypy => pypy::replacements::replacement(name, symbol),
+            () if graalpy => graalpy::replacements::replacement(name, address),
             () => core::ptr::null_mut(),
         };
         if !other.is_null() {
@@ -229,7 +229,7 @@ unsafe fn learn() -> (Facts, bool) {
         same: None,
     };
     if is_graalpy() {
-        facts.same = Some(graalpy::same());
+        facts.same = Some(graalpy::replacements::same());
     }
     if !cpython {
         return (facts, false);

@@ -1,4 +1,4 @@
-//! Whether there is room left on the thread's stack, asked in a nanosecond.
+//! Headroom: whether there is room left on the thread's stack, asked in a nanosecond.
 
 #[cfg_attr(not(unix), path = "thread/of_std.rs")]
 mod thread;

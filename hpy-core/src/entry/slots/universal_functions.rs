@@ -1,5 +1,5 @@
-//! The functions of slots and attributes: an implementation, and the trampoline that has the
-//! context call it.
+//! What the definition of a slot or attribute names in the universal ABI: an implementation, which
+//! host contexts call, the trampoline that has the context call it, and the entry by the C API.
 
 use crate::backend::RawContext;
 use crate::class::slot_bodies;
@@ -7,7 +7,7 @@ use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::entry::definition::universal::without_own;
 use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
-use crate::entry::slots::capi;
+use crate::entry::slots::capi_entries;
 use crate::entry::slots::table::{
     c_type, hpy_type, result_type, slot_table, to_c, to_hpy, to_result,
 };
@@ -41,7 +41,7 @@ macro_rules! functions {
             ) -> result_type!($ret) {
                 if is_of_bundled_runtime(ctx) {
                     // SAFETY: the own runtime's handles are objects' addresses.
-                    let result = unsafe { capi::$name::<S>($(to_c!($kind $field)),*) };
+                    let result = unsafe { capi_entries::$name::<S>($(to_c!($kind $field)),*) };
                     return to_result!($ret to_hpy!($ret result));
                 }
                 // SAFETY: an entry by the interpreter; the handles stay open during it.
@@ -65,7 +65,7 @@ macro_rules! functions {
                     fn(*mut HPyContext, $(hpy_type!($kind)),*) -> result_type!($ret)
                 ),
                 trampoline: erase!(trampoline::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
-                own: erase!(capi::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
+                own: erase!(capi_entries::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)),
                 construct: None,
             }
         }
@@ -113,9 +113,12 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
             trampoline::<S>,
             fn(PyObject, PyObject, PyObject) -> PyObject
         ),
-        own: erase!(capi::new::<S>, fn(PyObject, PyObject, PyObject) -> PyObject),
+        own: erase!(
+            capi_entries::new::<S>,
+            fn(PyObject, PyObject, PyObject) -> PyObject
+        ),
         construct: erase!(
-            capi::construct::<S>,
+            capi_entries::construct::<S>,
             fn(PyObject, *const HPy, usize, HPy) -> PyObject
         ),
     }
@@ -175,7 +178,8 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
     ) -> HPy {
         if is_of_bundled_runtime(ctx) {
             // SAFETY: the own runtime's handles are objects' addresses.
-            let result = unsafe { capi::call::<S>(this._i as PyObject, args, nargs, names) };
+            let result =
+                unsafe { capi_entries::call::<S>(this._i as PyObject, args, nargs, names) };
             return HPy {
                 _i: result as isize,
             };
@@ -206,7 +210,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
         own: erase!(
-            capi::call::<S>,
+            capi_entries::call::<S>,
             fn(PyObject, *const HPy, usize, HPy) -> PyObject
         ),
         construct: None,
@@ -218,7 +222,7 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
     unsafe extern "C" fn implementation<S: FixedInt<0>>(ctx: *mut HPyContext, this: HPy) {
         if is_of_bundled_runtime(ctx) {
             // SAFETY: the own runtime's handles are objects' addresses.
-            return unsafe { capi::finalize::<S>(this._i as PyObject) };
+            return unsafe { capi_entries::finalize::<S>(this._i as PyObject) };
         }
         // SAFETY: an entry by the interpreter; the handle stays open during it.
         unsafe { crate::entry::slots::finalized::<S>(RawContext::new(ctx), this) }
@@ -286,7 +290,8 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
     ) -> HPy {
         if is_of_bundled_runtime(ctx) {
             // SAFETY: the own runtime's handles are objects' addresses.
-            let result = unsafe { capi::call::<M>(this._i as PyObject, args, nargs, names) };
+            let result =
+                unsafe { capi_entries::call::<M>(this._i as PyObject, args, nargs, names) };
             return HPy {
                 _i: result as isize,
             };
@@ -320,7 +325,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
         doc: doc.as_ptr(),
     });
     let own = erase!(
-        capi::call::<M>,
+        capi_entries::call::<M>,
         fn(PyObject, *const HPy, usize, HPy) -> PyObject
     );
     definition(class_method, [own, None])

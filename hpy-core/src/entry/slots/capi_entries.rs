@@ -1,4 +1,4 @@
-//! The functions that CPython calls for slots and attributes.
+//! The entries that an interpreter calls by the C API for slots and attributes. Both ABIs have them.
 
 use crate::backend::RawContext;
 #[cfg(not(feature = "universal"))]

@@ -8,7 +8,7 @@ use crate::entry::definition::{Definition, MethodStatic};
 use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
-use crate::entry::methods::capi;
+use crate::entry::methods::capi_entries;
 use crate::entry::trampoline::{call_implementation, trampoline};
 use crate::object::handle::Borrowed;
 use crate::{Context, Handle, Result, module};
@@ -97,14 +97,17 @@ pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr
         HPyFunc_NOARGS,
         erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy),
         erase!(noargs_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
-        erase!(capi::noargs::<M>, fn(PyObject, PyObject) -> PyObject),
+        erase!(
+            capi_entries::noargs::<M>,
+            fn(PyObject, PyObject) -> PyObject
+        ),
     )
 }
 
 unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: HPy) -> HPy {
     if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
-        return handle(unsafe { capi::noargs::<M>(object(module), core::ptr::null_mut()) });
+        return handle(unsafe { capi_entries::noargs::<M>(object(module), core::ptr::null_mut()) });
     }
     let (args, kwnames) = (core::ptr::null(), HPy_NULL);
     let call = Call {
@@ -147,14 +150,14 @@ pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> Metho
         HPyFunc_O,
         erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy),
         erase!(o_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
-        erase!(capi::o::<M>, fn(PyObject, PyObject) -> PyObject),
+        erase!(capi_entries::o::<M>, fn(PyObject, PyObject) -> PyObject),
     )
 }
 
 unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: HPy) -> HPy {
     if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
-        return handle(unsafe { capi::o::<M>(object(module), object(arg)) });
+        return handle(unsafe { capi_entries::o::<M>(object(module), object(arg)) });
     }
     let call = Call {
         module,
@@ -203,7 +206,7 @@ pub const fn varargs_def<M: VarArgsMethod>(
             fn(PyObject, *const PyObject, HPy_ssize_t) -> PyObject
         ),
         erase!(
-            capi::varargs::<M>,
+            capi_entries::varargs::<M>,
             fn(PyObject, *const HPy, isize) -> PyObject
         ),
     )
@@ -217,7 +220,7 @@ unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
 ) -> HPy {
     if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
-        return handle(unsafe { capi::varargs::<M>(object(module), args, nargs as isize) });
+        return handle(unsafe { capi_entries::varargs::<M>(object(module), args, nargs as isize) });
     }
     let call = Call {
         module,
@@ -269,7 +272,7 @@ pub const fn keywords_def<M: KeywordsMethod>(
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
         erase!(
-            capi::keywords::<M>,
+            capi_entries::keywords::<M>,
             fn(PyObject, *const HPy, isize, HPy) -> PyObject
         ),
     )
@@ -285,7 +288,7 @@ unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe {
-            capi::keywords::<M>(object(module), args, nargs as isize, kwnames)
+            capi_entries::keywords::<M>(object(module), args, nargs as isize, kwnames)
         });
     }
     let call = Call {
@@ -327,7 +330,7 @@ pub const fn exec_def<E: Exec>() -> Static<Definition> {
         r#impl: erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize),
         cpy_trampoline: erase!(exec_trampoline::<E>, fn(PyObject) -> c_int),
     });
-    let own = erase!(capi::exec::<E>, fn(PyObject) -> c_int);
+    let own = erase!(capi_entries::exec::<E>, fn(PyObject) -> c_int);
     Static::new(Definition::new(definition, own))
 }
 
@@ -335,7 +338,7 @@ pub const fn exec_def<E: Exec>() -> Static<Definition> {
 unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
     if is_of_bundled_runtime(ctx) {
         // SAFETY: as above.
-        return unsafe { capi::exec::<E>(object(module)) } as isize;
+        return unsafe { capi_entries::exec::<E>(object(module)) } as isize;
     }
     // SAFETY: an entry by the interpreter; the module stays open during it.
     unsafe {

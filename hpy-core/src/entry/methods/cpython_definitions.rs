@@ -1,8 +1,9 @@
-//! The definitions of methods: name, calling convention, and the function that CPython calls.
+//! Definitions of methods in the CPython ABI: name, calling convention, and the entry that CPython
+//! calls.
 
 use crate::entry::definition::{Definition, MethodStatic};
 use crate::entry::guard::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod};
-use crate::entry::methods::capi;
+use crate::entry::methods::capi_entries;
 use core::ffi::{CStr, c_int};
 use hpy_sys::capi::PyObject;
 use hpy_sys::*;
@@ -26,7 +27,7 @@ const fn method(
 /// The definition of a method without arguments.
 pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     let function = erase!(
-        capi::noargs::<M>,
+        capi_entries::noargs::<M>,
         fn(*mut PyObject, *mut PyObject) -> *mut PyObject
     );
     method(name, doc, HPyFunc_NOARGS, function)
@@ -35,7 +36,7 @@ pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr
 /// The definition of a method with one argument.
 pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
     let function = erase!(
-        capi::o::<M>,
+        capi_entries::o::<M>,
         fn(*mut PyObject, *mut PyObject) -> *mut PyObject
     );
     method(name, doc, HPyFunc_O, function)
@@ -47,7 +48,7 @@ pub const fn varargs_def<M: VarArgsMethod>(
     doc: &'static CStr,
 ) -> MethodStatic {
     let function = erase!(
-        capi::varargs::<M>,
+        capi_entries::varargs::<M>,
         fn(*mut PyObject, *const HPy, isize) -> *mut PyObject
     );
     method(name, doc, HPyFunc_VARARGS, function)
@@ -59,7 +60,7 @@ pub const fn keywords_def<M: KeywordsMethod>(
     doc: &'static CStr,
 ) -> MethodStatic {
     let function = erase!(
-        capi::keywords::<M>,
+        capi_entries::keywords::<M>,
         fn(*mut PyObject, *const HPy, isize, HPy) -> *mut PyObject
     );
     method(name, doc, HPyFunc_KEYWORDS, function)
@@ -70,6 +71,6 @@ pub const fn exec_def<E: Exec>() -> Static<Definition> {
     Static::new(HPyDef::slot(HPySlot {
         slot: HPy_mod_exec,
         r#impl: None,
-        cpy_trampoline: erase!(capi::exec::<E>, fn(*mut PyObject) -> c_int),
+        cpy_trampoline: erase!(capi_entries::exec::<E>, fn(*mut PyObject) -> c_int),
     }))
 }

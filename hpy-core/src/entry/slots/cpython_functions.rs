@@ -1,10 +1,11 @@
-//! The functions of slots and attributes: CPython's alone.
+//! What the definition of a slot or attribute names in the CPython ABI: one entry, which CPython
+//! calls.
 
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::entry::definition::{Functions, MethodStatic};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
 use crate::entry::slots::attribute::Setting;
-use crate::entry::slots::capi;
+use crate::entry::slots::capi_entries;
 use crate::entry::slots::table::{c_type, slot_table};
 use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::capi::PyObject;
@@ -27,7 +28,11 @@ macro_rules! functions {
     )*) => {$(
         /// The functions of a slot of this shape.
         pub const fn $name<S: $bound>() -> Functions {
-            only($signature, erase!(capi::$name::<S>, fn($(c_type!($kind)),*) -> c_type!($ret)))
+            let function = erase!(
+                capi_entries::$name::<S>,
+                fn($(c_type!($kind)),*) -> c_type!($ret)
+            );
+            only($signature, function)
         }
     )*};
 }
@@ -39,14 +44,14 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
     let functions = only(
         HPyFunc_NEWFUNC,
         erase!(
-            capi::new::<S>,
+            capi_entries::new::<S>,
             fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject
         ),
     );
     Functions {
         // Nobody asks which `tp_new` it is: there is room for the other function.
         implementation: erase!(
-            capi::construct::<S>,
+            capi_entries::construct::<S>,
             fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
         ),
         ..functions
@@ -58,7 +63,7 @@ pub const fn init<S: InitMethod>() -> Functions {
     only(
         HPyFunc_INITPROC,
         erase!(
-            capi::init::<S>,
+            capi_entries::init::<S>,
             fn(*mut PyObject, *mut PyObject, *mut PyObject) -> c_int
         ),
     )
@@ -69,7 +74,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
     only(
         HPyFunc_KEYWORDS,
         erase!(
-            capi::call::<S>,
+            capi_entries::call::<S>,
             fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
         ),
     )
@@ -79,7 +84,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
 pub const fn finalize<S: FixedInt<0>>() -> Functions {
     only(
         HPyFunc_DESTRUCTOR,
-        erase!(capi::finalize::<S>, fn(*mut PyObject) -> ()),
+        erase!(capi_entries::finalize::<S>, fn(*mut PyObject) -> ()),
     )
 }
 
@@ -87,7 +92,10 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
 pub const fn release_buffer() -> Functions {
     only(
         HPyFunc_RELEASEBUFFERPROC,
-        erase!(capi::release_buffer, fn(*mut PyObject, *mut c_void) -> ()),
+        erase!(
+            capi_entries::release_buffer,
+            fn(*mut PyObject, *mut c_void) -> ()
+        ),
     )
 }
 

@@ -1,5 +1,5 @@
-//! Where in an argument an error was: told in the message of the interpreter's own errors, by a
-//! note on others.
+//! Where in an argument an error was: in the message of the interpreter's own errors, in a note on
+//! others.
 
 use super::exceptions::{
     BaseException, Exception, ExceptionType, Kind, MemoryError, OverflowError, RecursionError,

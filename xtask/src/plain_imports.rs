@@ -1,4 +1,4 @@
-//! `cargo xtask plain`: the book's way to a universal file without the tool, word for word.
+//! `cargo xtask plain-imports`: the book's way to a universal file without the tool, word for word.
 //!
 //! A crate outside this workspace gets the tutorial's first extension, on several interpreters. Its
 //! commands run in a shell whose `python3` is the interpreter.
