@@ -1,34 +1,11 @@
-//! What an error is, and errors of exceptions that are there.
+//! Whether an exception is of a type, as `except` decides it.
 
-use super::exceptions::{self, ExceptionType};
-use super::{Error, Kind, is_exception, set};
+use super::exceptions::ExceptionType;
+use super::{Error, Kind};
 use crate::types::{Tuple, Type};
 use crate::{Context, Handle};
 
 impl Error {
-    /// An exception of any type, called with the arguments.
-    ///
-    /// # Errors
-    /// None: what the call raises is the error returned.
-    #[cold]
-    pub fn from_type<'ctx>(type_: &Handle<'ctx, Type>, args: impl crate::CallArgs<'ctx>) -> Self {
-        match type_.call1(args) {
-            Ok(exception) => Self::from_value(&exception),
-            Err(error) => error,
-        }
-    }
-
-    /// The exception object, as an error. TypeError if it is no exception.
-    #[cold]
-    pub fn from_value(exception: &Handle<'_>) -> Self {
-        let ctx = exception.ctx().rarely();
-        if !is_exception(exception) {
-            return exceptions::TypeError::new("exceptions must derive from BaseException");
-        }
-        set(ctx, exception.as_raw());
-        Self::fetch(ctx)
-    }
-
     /// Whether the exception is of the type: `error.is_instance_of::<KeyError>(ctx)`.
     /// HPy's `HPyErr_ExceptionMatches`.
     #[must_use]
@@ -72,12 +49,5 @@ impl Error {
             }
         }
         false
-    }
-
-    /// The exception's `__cause__`, if it has one.
-    #[must_use]
-    pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
-        let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
-        (!cause.is_none()).then(|| Self::from_value(&cause))
     }
 }

@@ -10,6 +10,7 @@ pub mod custom;
 mod details;
 mod errno;
 pub mod exceptions;
+mod from_exception;
 mod from_std;
 mod matching;
 mod text;

@@ -50,7 +50,7 @@ pub(crate) fn module_failed(module: &Handle<'_, crate::types::Module>) {
 pub(crate) unsafe fn global_stores(ctx: Context<'_>, global: *mut HPyGlobal) {
     if !own(ctx) {
         // SAFETY: as promised by the caller.
-        unsafe { hpy::modules::global_stores(global) }
+        unsafe { hpy::globals::global_stores(global) }
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) unsafe fn global_replaced(
 ) {
     if !own(ctx) {
         // SAFETY: as promised by the caller.
-        unsafe { hpy::modules::global_replaced(ctx, global, before, is_cleared) }
+        unsafe { hpy::globals::global_replaced(ctx, global, before, is_cleared) }
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod bases;
 pub(crate) mod cached;
 pub(crate) mod exception;
 pub(crate) mod fields;
+pub(crate) mod globals;
 pub(crate) mod modules;
 pub(crate) mod numbers;
 pub(crate) mod objects;

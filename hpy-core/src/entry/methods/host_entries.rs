@@ -1,10 +1,8 @@
-//! The functions that interpreters call: per method an implementation, which interpreters with an
-//! HPy of their own call, and a trampoline, which CPython calls and which has the context call the
-//! implementation. For the own runtime there is a third, which CPython calls and which does it all.
+//! The entries of modules that a host made: per method an implementation, which the host calls, and
+//! a trampoline, which CPython calls and which has the context call the implementation.
 
 use crate::backend::universal::RawContext;
 use crate::entry::arguments::{Args, KeywordArgs};
-use crate::entry::definition::{Definition, MethodStatic};
 use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
@@ -12,7 +10,7 @@ use crate::entry::methods::capi_entries;
 use crate::entry::trampoline::{call_implementation, trampoline};
 use crate::object::handle::Borrowed;
 use crate::{Context, Handle, Result, module};
-use core::ffi::{CStr, c_int};
+use core::ffi::c_int;
 use hpy_sys::universal::*;
 use hpy_sys::*;
 
@@ -71,40 +69,10 @@ fn handle(object: PyObject) -> HPy {
     }
 }
 
-const fn method(
-    name: &'static CStr,
-    doc: &'static CStr,
-    signature: HPyFunc_Signature,
-    implementation: HPyCFunction,
-    cpy_trampoline: HPyCFunction,
-    own: HPyCFunction,
-) -> MethodStatic {
-    let definition = HPyDef::method(HPyMeth {
-        name: name.as_ptr(),
-        r#impl: implementation,
-        cpy_trampoline,
-        signature,
-        doc: doc.as_ptr(),
-    });
-    MethodStatic::new(Static::new(Definition::new(definition, own)))
-}
-
-/// The definition of a method without arguments.
-pub const fn noargs_def<M: NoArgsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
-    method(
-        name,
-        doc,
-        HPyFunc_NOARGS,
-        erase!(noargs_impl::<M>, fn(*mut HPyContext, HPy) -> HPy),
-        erase!(noargs_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
-        erase!(
-            capi_entries::noargs::<M>,
-            fn(PyObject, PyObject) -> PyObject
-        ),
-    )
-}
-
-unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(ctx: *mut HPyContext, module: HPy) -> HPy {
+pub(super) unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+) -> HPy {
     if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { capi_entries::noargs::<M>(object(module), core::ptr::null_mut()) });
@@ -131,7 +99,10 @@ unsafe fn noargs_body<'ctx, M: NoArgsMethod>(
     M::call(ctx, &module)
 }
 
-unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyObject) -> PyObject {
+pub(super) unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(
+    self_: PyObject,
+    _: PyObject,
+) -> PyObject {
     let mut args = _HPyFunc_args_NOARGS {
         self_,
         result: core::ptr::null_mut(),
@@ -142,19 +113,11 @@ unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(self_: PyObject, _: PyOb
     args.result
 }
 
-/// The definition of a method with one argument.
-pub const fn o_def<M: OMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
-    method(
-        name,
-        doc,
-        HPyFunc_O,
-        erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy),
-        erase!(o_trampoline::<M>, fn(PyObject, PyObject) -> PyObject),
-        erase!(capi_entries::o::<M>, fn(PyObject, PyObject) -> PyObject),
-    )
-}
-
-unsafe extern "C" fn o_impl<M: OMethod>(ctx: *mut HPyContext, module: HPy, arg: HPy) -> HPy {
+pub(super) unsafe extern "C" fn o_impl<M: OMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+    arg: HPy,
+) -> HPy {
     if is_of_bundled_runtime(ctx) {
         // SAFETY: the own runtime's handles are objects' addresses.
         return handle(unsafe { capi_entries::o::<M>(object(module), object(arg)) });
@@ -183,36 +146,12 @@ unsafe fn o_body<'ctx, M: OMethod>(ctx: Context<'ctx>, call: &Call) -> Result<Ha
 }
 
 trampoline! {
-    o_trampoline<M: OMethod>, HPyFunc_O, _HPyFunc_args_O {
+    pub(super) o_trampoline<M: OMethod>, HPyFunc_O, _HPyFunc_args_O {
         self_: PyObject, arg: PyObject
     } -> PyObject = core::ptr::null_mut(), erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy)
 }
 
-/// The definition of a method with positional arguments.
-pub const fn varargs_def<M: VarArgsMethod>(
-    name: &'static CStr,
-    doc: &'static CStr,
-) -> MethodStatic {
-    method(
-        name,
-        doc,
-        HPyFunc_VARARGS,
-        erase!(
-            varargs_impl::<M>,
-            fn(*mut HPyContext, HPy, *const HPy, usize) -> HPy
-        ),
-        erase!(
-            varargs_trampoline::<M>,
-            fn(PyObject, *const PyObject, HPy_ssize_t) -> PyObject
-        ),
-        erase!(
-            capi_entries::varargs::<M>,
-            fn(PyObject, *const HPy, isize) -> PyObject
-        ),
-    )
-}
-
-unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
+pub(super) unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     ctx: *mut HPyContext,
     module: HPy,
     args: *const HPy,
@@ -246,7 +185,7 @@ unsafe fn varargs_body<'ctx, M: VarArgsMethod>(
 }
 
 trampoline! {
-    varargs_trampoline<M: VarArgsMethod>, HPyFunc_VARARGS, _HPyFunc_args_VARARGS {
+    pub(super) varargs_trampoline<M: VarArgsMethod>, HPyFunc_VARARGS, _HPyFunc_args_VARARGS {
         self_: PyObject, args: *const PyObject, nargs: HPy_ssize_t
     } -> PyObject = core::ptr::null_mut(), erase!(
         varargs_impl::<M>,
@@ -254,31 +193,7 @@ trampoline! {
     )
 }
 
-/// The definition of a method with positional and keyword arguments.
-pub const fn keywords_def<M: KeywordsMethod>(
-    name: &'static CStr,
-    doc: &'static CStr,
-) -> MethodStatic {
-    method(
-        name,
-        doc,
-        HPyFunc_KEYWORDS,
-        erase!(
-            keywords_impl::<M>,
-            fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-        ),
-        erase!(
-            keywords_trampoline::<M>,
-            fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
-        ),
-        erase!(
-            capi_entries::keywords::<M>,
-            fn(PyObject, *const HPy, isize, HPy) -> PyObject
-        ),
-    )
-}
-
-unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
+pub(super) unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     ctx: *mut HPyContext,
     module: HPy,
     args: *const HPy,
@@ -315,7 +230,7 @@ unsafe fn keywords_body<'ctx, M: KeywordsMethod>(
 }
 
 trampoline! {
-    keywords_trampoline<M: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
+    pub(super) keywords_trampoline<M: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
         self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
     } -> PyObject = core::ptr::null_mut(), erase!(
         keywords_impl::<M>,
@@ -323,21 +238,10 @@ trampoline! {
     )
 }
 
-/// The definition of what a module does at import.
-pub const fn exec_def<E: Exec>() -> Static<Definition> {
-    let definition = HPyDef::slot(HPySlot {
-        slot: HPy_mod_exec,
-        r#impl: erase!(exec_impl::<E>, fn(*mut HPyContext, HPy) -> isize),
-        cpy_trampoline: erase!(exec_trampoline::<E>, fn(PyObject) -> c_int),
-    });
-    let own = erase!(capi_entries::exec::<E>, fn(PyObject) -> c_int);
-    Static::new(Definition::new(definition, own))
-}
-
 /// Returns a whole word: PyPy reads all of it where HPy says `int`.
-unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
+pub(super) unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> isize {
     if is_of_bundled_runtime(ctx) {
-        // SAFETY: as above.
+        // SAFETY: the own runtime's handles are objects' addresses.
         return unsafe { capi_entries::exec::<E>(object(module)) } as isize;
     }
     // SAFETY: an entry by the interpreter; the module stays open during it.
@@ -348,7 +252,7 @@ unsafe extern "C" fn exec_impl<E: Exec>(ctx: *mut HPyContext, module: HPy) -> is
     }
 }
 
-unsafe extern "C" fn exec_trampoline<E: Exec>(module: PyObject) -> c_int {
+pub(super) unsafe extern "C" fn exec_trampoline<E: Exec>(module: PyObject) -> c_int {
     let mut args = _HPyFunc_args_INQUIRY {
         arg0: module,
         result: -1,

@@ -5,8 +5,10 @@ mod capi_entries;
 mod cpython_definitions;
 #[cfg(feature = "universal")]
 mod host_entries;
+#[cfg(feature = "universal")]
+mod universal_definitions;
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use cpython_definitions::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
 #[cfg(feature = "universal")]
-pub use host_entries::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
+pub use universal_definitions::{exec_def, keywords_def, noargs_def, o_def, varargs_def};
