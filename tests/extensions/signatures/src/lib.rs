@@ -1,4 +1,5 @@
-//! A function of every calling convention and shape of signature. Each returns its arguments as they came.
+//! A function of every calling convention and shape of signature. Each returns its arguments as
+//! they came: see `test_signatures.py`.
 
 mod classes;
 
@@ -187,7 +188,7 @@ fn from_module<'ctx>(module: &Handle<'ctx, Module>, name: &str) -> Result<Handle
 fn undocumented(_x: i64) {}
 
 hpy_module! {
-    name: conventions,
+    name: signatures,
     methods: [
         noargs, noargs_context, one, one_written, two, two_context, eight, defaults, rest,
         some_and_rest, rest_of_numbers, by_name, half_by_name, optional, mixed, keyword_only,

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-import conventions
+import signatures
 
 
 class Thing:
@@ -79,7 +79,7 @@ def said(call, thing):
 @pytest.mark.parametrize("number", range(len(CALLS)))
 def test_functions_are_named_with_their_class(number):
     call, message = CALLS[number]
-    assert said(call, conventions.Thing(1)) == message
+    assert said(call, signatures.Thing(1)) == message
     if sys.implementation.name == "cpython" and sys.version_info >= (3, 10):
         assert said(call, Thing()) == message
         assert said(call, DerivedInPython()) == message
@@ -91,7 +91,7 @@ def test_functions_are_named_with_their_class(number):
 )
 @pytest.mark.parametrize("number", range(len(CALLS)))
 def test_functions_of_a_base_are_named_with_the_base(number):
-    class Derived(conventions.Thing):
+    class Derived(signatures.Thing):
         pass
 
     try:
@@ -103,12 +103,12 @@ def test_functions_of_a_base_are_named_with_the_base(number):
 
 
 CONSTRUCTED = [
-    (lambda: conventions.Thing(), "Thing() missing 1 required positional argument: 'x'"),
-    (lambda: conventions.Thing(1, 2, 3), "Thing() takes from 1 to 2 positional arguments but 3 were given"),
-    (lambda: conventions.Thing(1, qqq=3), "Thing() got an unexpected keyword argument 'qqq'"),
-    (lambda: conventions.Thing(1, x=3), "Thing() got multiple values for argument 'x'"),
-    (lambda: conventions.Thing("x"), "Thing() argument 'x': "),
-    (lambda: conventions.Thing(1).shift(1, "x"), "Thing.shift() argument 'dy': "),
+    (lambda: signatures.Thing(), "Thing() missing 1 required positional argument: 'x'"),
+    (lambda: signatures.Thing(1, 2, 3), "Thing() takes from 1 to 2 positional arguments but 3 were given"),
+    (lambda: signatures.Thing(1, qqq=3), "Thing() got an unexpected keyword argument 'qqq'"),
+    (lambda: signatures.Thing(1, x=3), "Thing() got multiple values for argument 'x'"),
+    (lambda: signatures.Thing("x"), "Thing() argument 'x': "),
+    (lambda: signatures.Thing(1).shift(1, "x"), "Thing.shift() argument 'dy': "),
 ]
 
 

@@ -17,7 +17,7 @@ fn layout_known() -> bool {
 
 hpy_module! {
     /// A module that is imported in many ways.
-    name: ways_in,
+    name: ways_to_import,
     methods: [double, layout_known],
     constants: { ANSWER: 42 },
 }

@@ -11,11 +11,11 @@ import zipfile
 
 import pytest
 
-import ways_in
+import ways_to_import
 from hpy_hosts import GRAALPY_HPY
 
 universal = os.environ["HPY_TEST_ABI"] == "universal"
-FOLDER = pathlib.Path(ways_in.__file__).parent
+FOLDER = pathlib.Path(ways_to_import.__file__).parent
 GRAALPY = sys.implementation.name == "graalpy"
 
 
@@ -29,7 +29,7 @@ def copy(folder):
     """The module's files in a folder where nothing else is."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in FOLDER.iterdir():
-        if file.name.split(".")[0] == "ways_in":
+        if file.name.split(".")[0] == "ways_to_import":
             shutil.copy(file, folder)
     return folder
 
@@ -62,9 +62,9 @@ def code(text):
 
 
 USES = """
-    import ways_in
-    assert ways_in.double(4) == 8 and ways_in.ANSWER == 42
-    print(ways_in.__file__)
+    import ways_to_import
+    assert ways_to_import.double(4) == 8 and ways_to_import.ANSWER == 42
+    print(ways_to_import.__file__)
 """
 
 
@@ -76,7 +76,7 @@ def test_every_warning_is_an_error(tmp_path):
 @pytest.mark.parametrize("options", one_on_graalpy(["-OO"], ["-X", "dev"], ["-B", "-s"]), ids="".join)
 def test_options_of_the_interpreter(tmp_path, options):
     at = copy(tmp_path / "plain")
-    said = python(*options, *code("import ways_in; print(ways_in.double(4), ways_in.ANSWER)"), at=at)
+    said = python(*options, *code("import ways_to_import; print(ways_to_import.double(4), ways_to_import.ANSWER)"), at=at)
     assert said.split() == ["8", "42"]
 
 
@@ -113,11 +113,11 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 def test_a_binary_without_a_runtime(tmp_path):
     """As a universal extension in C is, or one in Rust without `hpy_module!`."""
     at = copy(tmp_path / "raw")
-    file = at / "ways_in.hpy0.so"
+    file = at / "ways_to_import.hpy0.so"
     file.write_bytes(file.read_bytes().replace(b"PyInit", b"NoInit"))
-    said = python(*code("import ways_in"), at=at, check=False)
+    said = python(*code("import ways_to_import"), at=at, check=False)
     last = said.strip().splitlines()[-1]
-    assert last.startswith(f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_in), and"), said
+    assert last.startswith(f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_to_import), and"), said
     assert "hpy-rs" in last and "HPY=universal" in last
 
 
@@ -140,17 +140,17 @@ def test_by_what_importlib_offers(tmp_path):
         *code(
             """
             import importlib, importlib.util, pkgutil, sys
-            found = importlib.util.find_spec("ways_in")
-            assert found is not None and "ways_in" not in sys.modules
-            module = importlib.import_module("ways_in")
-            assert __import__("ways_in") is module is sys.modules["ways_in"]
-            assert [one.name for one in pkgutil.iter_modules([sys.argv[1]]) if one.name == "ways_in"]
-            assert pkgutil.resolve_name("ways_in:double") is module.double
-            assert importlib.util.find_spec("ways_in") is not None
+            found = importlib.util.find_spec("ways_to_import")
+            assert found is not None and "ways_to_import" not in sys.modules
+            module = importlib.import_module("ways_to_import")
+            assert __import__("ways_to_import") is module is sys.modules["ways_to_import"]
+            assert [one.name for one in pkgutil.iter_modules([sys.argv[1]]) if one.name == "ways_to_import"]
+            assert pkgutil.resolve_name("ways_to_import:double") is module.double
+            assert importlib.util.find_spec("ways_to_import") is not None
             before = module.double
             assert importlib.reload(module) is module and module.double is before
             namespace = {}
-            exec("from ways_in import *", namespace)
+            exec("from ways_to_import import *", namespace)
             print(namespace["double"](21), namespace["ANSWER"])
             """
         ),
@@ -162,39 +162,39 @@ def test_by_what_importlib_offers(tmp_path):
 
 def test_in_a_package_by_relative_imports(tmp_path):
     package = copy(tmp_path / "outer" / "inner")
-    (tmp_path / "outer" / "__init__.py").write_text("from .inner.ways_in import double\nfrom .inner import ways_in\n")
-    (package / "__init__.py").write_text("from .ways_in import ANSWER\nfrom . import ways_in as native\n")
+    (tmp_path / "outer" / "__init__.py").write_text("from .inner.ways_to_import import double\nfrom .inner import ways_to_import\n")
+    (package / "__init__.py").write_text("from .ways_to_import import ANSWER\nfrom . import ways_to_import as native\n")
     said = python(
         *code(
             """
-            import outer, sys, outer.inner.ways_in
-            assert outer.inner.native is outer.inner.ways_in is outer.ways_in is sys.modules["outer.inner.ways_in"]
-            print(outer.double(2), outer.inner.ANSWER, outer.ways_in.__name__, outer.ways_in.__package__, "ways_in" in sys.modules)
+            import outer, sys, outer.inner.ways_to_import
+            assert outer.inner.native is outer.inner.ways_to_import is outer.ways_to_import is sys.modules["outer.inner.ways_to_import"]
+            print(outer.double(2), outer.inner.ANSWER, outer.ways_to_import.__name__, outer.ways_to_import.__package__, "ways_to_import" in sys.modules)
             """
         ),
         at=tmp_path,
     )
-    assert said.split() == ["4", "42", "outer.inner.ways_in", "outer.inner", "False"]
+    assert said.split() == ["4", "42", "outer.inner.ways_to_import", "outer.inner", "False"]
 
 
 def test_in_a_namespace_package(tmp_path):
     copy(tmp_path / "spaces" / "deep")
-    said = python(*code("import spaces.deep.ways_in as m; print(m.double(3), m.__name__)"), at=tmp_path)
-    assert said.split() == ["6", "spaces.deep.ways_in"]
+    said = python(*code("import spaces.deep.ways_to_import as m; print(m.double(3), m.__name__)"), at=tmp_path)
+    assert said.split() == ["6", "spaces.deep.ways_to_import"]
 
 
 def test_a_program_beside_it(tmp_path):
     """`python -m program` and `python program.py`, which import it."""
     at = copy(tmp_path / "plain")
-    (at / "program.py").write_text("import ways_in\nprint(ways_in.double(5), __name__)\n")
+    (at / "program.py").write_text("import ways_to_import\nprint(ways_to_import.double(5), __name__)\n")
     assert python("-m", "program", at=at).split() == ["10", "__main__"]
     assert python(at / "program.py", at=at).split() == ["10", "__main__"]
 
 
 @pytest.mark.skipif(not universal, reason="a native file has no code that -m could run")
 def test_as_the_program(tmp_path):
-    """`python -m ways_in`: it is imported, which is all that there is to it."""
-    assert python("-m", "ways_in", at=copy(tmp_path / "plain")) == ""
+    """`python -m ways_to_import`: it is imported, which is all that there is to it."""
+    assert python("-m", "ways_to_import", at=copy(tmp_path / "plain")) == ""
 
 
 def test_a_zip_file_is_refused_with_a_reason(tmp_path):
@@ -209,7 +209,7 @@ def test_a_zip_file_is_refused_with_a_reason(tmp_path):
             """
             import sys
             sys.path.insert(0, sys.argv[1])
-            import ways_in
+            import ways_to_import
             """
         ),
         archive,
@@ -218,7 +218,7 @@ def test_a_zip_file_is_refused_with_a_reason(tmp_path):
     )
     last = said.strip().splitlines()[-1]
     assert last.startswith(("ImportError: ", "ModuleNotFoundError: ")), said
-    assert "ways_in" in last
+    assert "ways_to_import" in last
     if universal:
         assert "archive.zip" in last and "is missing" in last
 
@@ -229,19 +229,19 @@ def test_without_the_binary(tmp_path):
     [binary] = [file for file in at.iterdir() if ".hpy0." in file.name]
     binary.unlink()
     last = python(*code(USES), at=at, check=False).strip().splitlines()[-1]
-    assert last.startswith("ImportError: ") and str(binary) in last and "ways_in.py" in last
+    assert last.startswith("ImportError: ") and str(binary) in last and "ways_to_import.py" in last
     binary.write_bytes(b"not a library")
     last = python(*code(USES), at=at, check=False).strip().splitlines()[-1]
-    assert "Error" in last and "ways_in" in last
+    assert "Error" in last and "ways_to_import" in last
 
 
 @pytest.mark.skipif(not universal, reason="the file is a module of the interpreter's own kind")
 def test_it_says_which_binary_it_is(tmp_path):
     at = copy(tmp_path / "plain")
-    said = python(*code("import ways_in; print(ways_in.__file__, ways_in.__spec__.origin, repr(ways_in), sep='\\n')"), at=at)
+    said = python(*code("import ways_to_import; print(ways_to_import.__file__, ways_to_import.__spec__.origin, repr(ways_to_import), sep='\\n')"), at=at)
     file, origin, shown = said.splitlines()
     assert ".hpy0." in file and origin == file
-    assert shown.startswith("<module 'ways_in'") and file in shown
+    assert shown.startswith("<module 'ways_to_import'") and file in shown
 
 
 def test_two_copies_in_one_process(tmp_path):
@@ -251,15 +251,15 @@ def test_two_copies_in_one_process(tmp_path):
     said = python(
         *code(
             """
-            from one import ways_in as one
-            from two import ways_in as two
+            from one import ways_to_import as one
+            from two import ways_to_import as two
             assert one is not two and one.__file__ != two.__file__
             print(one.double(1), two.double(2), one.__name__, two.__name__)
             """
         ),
         at=tmp_path,
     )
-    assert said.split() == ["2", "4", "one.ways_in", "two.ways_in"]
+    assert said.split() == ["2", "4", "one.ways_to_import", "two.ways_to_import"]
 
 
 @pytest.mark.skipif(
@@ -268,7 +268,7 @@ def test_two_copies_in_one_process(tmp_path):
 )
 def test_a_version_that_is_not_known(tmp_path):
     at = copy(tmp_path / "unknown")
-    uses = USES + "    print(ways_in.layout_known())\n"
+    uses = USES + "    print(ways_to_import.layout_known())\n"
     with_gil = not sysconfig.get_config_var("Py_GIL_DISABLED")
     known = with_gil and sys.version_info < (3, 15) and "HPY_TEST_UNKNOWN_PYTHON" not in os.environ
     assert python(*code(uses), at=at).split()[-1] == str(known)

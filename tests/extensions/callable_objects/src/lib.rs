@@ -275,7 +275,7 @@ fn fill(module: &Handle<'_, Module>) -> Result<()> {
 }
 
 hpy_module! {
-    name: call_protocol,
+    name: callable_objects,
     methods: [set, call],
     types: [Scale, Plain, Named, Own, Later, Partial],
     exec: fill,

@@ -1,4 +1,4 @@
-//! Calls from Rust into Python: see `test_calls.py`.
+//! Calls from Rust into Python: see `test_calls_from_rust.py`.
 
 use hpy::CompareOp;
 use hpy::prelude::*;
@@ -104,6 +104,41 @@ fn call_method_with_keywords<'ctx>(
     object.call_method(name, ("positional",), keywords)
 }
 
+/// The function's results for arguments in every form, by the macro.
+#[hpy_method]
+fn macro_in_every_form<'ctx>(function: &Handle<'ctx>) -> Result<Vec<Handle<'ctx>>> {
+    let (one, text) = (1, String::from("two"));
+    Ok(vec![
+        call!(function)?,
+        call!(function,)?,
+        call!(function, one)?,
+        call!(function, one, &text,)?,
+        call!(function, key = one)?,
+        call!(function, one, text, a = 1.5, b = [1, 2], type = (), r#fn = one == 1,)?,
+        call!(function, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, l = 12)?,
+    ])
+}
+
+/// The same for a method called `method`.
+#[hpy_method]
+fn method_macro_in_every_form<'ctx>(object: &Handle<'ctx>) -> Result<Vec<Handle<'ctx>>> {
+    Ok(vec![
+        call_method!(object, "method")?,
+        call_method!(object, "method", 1)?,
+        call_method!(object, "method", 1, "two",)?,
+        call_method!(object, "method", key = 1)?,
+        call_method!(object, "method", 1, key = 1, other = object)?,
+    ])
+}
+
+/// A list sorted by the macros, from handles of known types.
+#[hpy_method]
+fn sorted_words<'ctx>(ctx: Context<'ctx>, text: &Handle<'ctx, Str>) -> Result<Handle<'ctx>> {
+    let words = call_method!(text, "split", maxsplit = 3)?.downcast_into::<List>()?;
+    call_method!(words, "sort", reverse = true, key = ctx.none())?;
+    call!(ctx.import_from("builtins", "list")?, words)
+}
+
 /// Calls back with itself to go on with.
 #[hpy_method]
 fn recurse<'ctx>(function: &Handle<'ctx>, depth: i64) -> Result<Handle<'ctx>> {
@@ -124,10 +159,10 @@ fn recurse_by<'ctx>(way: &str, object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
 
 hpy_module! {
     /// Calls from Rust into Python.
-    name: calls,
+    name: calls_from_rust,
     methods: [
         call0, call1, call_in_every_form, call_with_many, call, call_with_keywords_in_every_form,
-        call_with_doubled_keyword, call_method, call_method0, call_method_with_keywords, recurse,
-        recurse_by,
+        call_with_doubled_keyword, call_method, call_method0, call_method_with_keywords,
+        macro_in_every_form, method_macro_in_every_form, sorted_words, recurse, recurse_by,
     ],
 }

@@ -16,7 +16,7 @@ import sys
 
 import pytest
 
-import conventions
+import signatures
 
 pypy = sys.implementation.name == "pypy"
 graalpy = sys.implementation.name == "graalpy"
@@ -128,12 +128,12 @@ def value_for(name, number):
 def test_positional_arguments(name):
     for count in range(7):
         args = [value_for(name, number) for number in range(count)]
-        assert_same(name, outcome(getattr(conventions, name), *args), outcome(TWINS[name], *args), args)
+        assert_same(name, outcome(getattr(signatures, name), *args), outcome(TWINS[name], *args), args)
 
 
 @pytest.mark.parametrize("name", WITH_KEYWORDS)
 def test_positional_and_keyword_arguments(name):
-    function, twin = getattr(conventions, name), TWINS[name]
+    function, twin = getattr(signatures, name), TWINS[name]
     values = {"a": 10, "b": 11, "c": "text" if name == "mixed" else 12, "d": 13, "e": 14, "zz": 15}
     compared = 0
     for count in range(5):
@@ -151,23 +151,23 @@ def test_positional_and_keyword_arguments(name):
 def test_what_is_refused_and_why():
     # What the comparisons above rest on: these are the words, on PyPy too.
     cases = [
-        (lambda: conventions.two(), "two() missing 2 required positional arguments: 'a' and 'b'"),
-        (lambda: conventions.two(1), "two() missing 1 required positional argument: 'b'"),
-        (lambda: conventions.two(1, 2, 3), "two() takes 2 positional arguments but 3 were given"),
-        (lambda: conventions.defaults(), "defaults() missing 1 required positional argument: 'a'"),
-        (lambda: conventions.defaults(1, 2, 3, 4), "defaults() takes from 1 to 3 positional arguments but 4 were given"),
-        (lambda: conventions.by_name(1, b=2, zz=3), "by_name() got an unexpected keyword argument 'zz'"),
-        (lambda: conventions.by_name(1, 2, b=3), "by_name() got multiple values for argument 'b'"),
-        (lambda: conventions.mixed(1), "mixed() missing 1 required keyword-only argument: 'd'"),
+        (lambda: signatures.two(), "two() missing 2 required positional arguments: 'a' and 'b'"),
+        (lambda: signatures.two(1), "two() missing 1 required positional argument: 'b'"),
+        (lambda: signatures.two(1, 2, 3), "two() takes 2 positional arguments but 3 were given"),
+        (lambda: signatures.defaults(), "defaults() missing 1 required positional argument: 'a'"),
+        (lambda: signatures.defaults(1, 2, 3, 4), "defaults() takes from 1 to 3 positional arguments but 4 were given"),
+        (lambda: signatures.by_name(1, b=2, zz=3), "by_name() got an unexpected keyword argument 'zz'"),
+        (lambda: signatures.by_name(1, 2, b=3), "by_name() got multiple values for argument 'b'"),
+        (lambda: signatures.mixed(1), "mixed() missing 1 required keyword-only argument: 'd'"),
         (
-            lambda: conventions.half_by_name(a=1, b=2),
+            lambda: signatures.half_by_name(a=1, b=2),
             "half_by_name() got some positional-only arguments passed as keyword arguments: 'a'",
         ),
         (
-            lambda: conventions.keyword_only(1, a=1, c=2),
+            lambda: signatures.keyword_only(1, a=1, c=2),
             "keyword_only() takes 0 positional arguments but 1 positional argument (and 2 keyword-only arguments) were given",
         ),
-        (lambda: conventions.keyword_only(), "keyword_only() missing 2 required keyword-only arguments: 'a' and 'c'"),
+        (lambda: signatures.keyword_only(), "keyword_only() missing 2 required keyword-only arguments: 'a' and 'c'"),
     ]
     for call, text in cases:
         with pytest.raises(TypeError) as caught:
@@ -177,11 +177,11 @@ def test_what_is_refused_and_why():
 
 def test_arguments_of_the_wrong_type_are_named():
     with pytest.raises(TypeError, match=r"^defaults\(\) argument 'b': .*str.* object cannot be interpreted as an integer$"):
-        conventions.defaults(1, "2")
+        signatures.defaults(1, "2")
     with pytest.raises(TypeError, match=r"^mixed\(\) argument 'c' must be str, not int$"):
-        conventions.mixed(1, d=4, c=3)
+        signatures.mixed(1, d=4, c=3)
     with pytest.raises(TypeError, match=r"^undocumented\(\) argument '_x': .*list.* object cannot be interpreted as an integer$"):
-        conventions.undocumented([])
+        signatures.undocumented([])
 
 
 def builtin_outcome(function, stands_for, *args, **kw):
@@ -192,28 +192,28 @@ def builtin_outcome(function, stands_for, *args, **kw):
 
 @pytest.mark.skipif(pypy or graalpy, reason="PyPy and GraalPy word these errors in their own ways")
 def test_arity_and_keyword_errors_of_builtins_are_cpythons_own():
-    assert builtin_outcome(conventions.noargs, "conventions.noargs", 1) == builtin_outcome(
+    assert builtin_outcome(signatures.noargs, "signatures.noargs", 1) == builtin_outcome(
         gc.isenabled, "gc.isenabled", 1
     )
     for args in [(), (1, 2)]:
-        assert builtin_outcome(conventions.one, "conventions.one", *args) == builtin_outcome(
+        assert builtin_outcome(signatures.one, "signatures.one", *args) == builtin_outcome(
             math.sqrt, "math.sqrt", *args
         )
-    for function in (conventions.noargs, conventions.one, conventions.two, conventions.rest):
-        name = f"conventions.{function.__name__}"
+    for function in (signatures.noargs, signatures.one, signatures.two, signatures.rest):
+        name = f"signatures.{function.__name__}"
         assert builtin_outcome(function, name, a=1) == "NAME() takes no keyword arguments"
 
 
 def test_arity_and_keyword_errors_are_type_errors_everywhere():
     for call in [
-        lambda: conventions.noargs(1),
-        lambda: conventions.noargs_context(1),
-        lambda: conventions.one(),
-        lambda: conventions.one(1, 2),
-        lambda: conventions.noargs(x=1),
-        lambda: conventions.one(x=1),
-        lambda: conventions.two(1, b=2),
-        lambda: conventions.rest(x=1),
+        lambda: signatures.noargs(1),
+        lambda: signatures.noargs_context(1),
+        lambda: signatures.one(),
+        lambda: signatures.one(1, 2),
+        lambda: signatures.noargs(x=1),
+        lambda: signatures.one(x=1),
+        lambda: signatures.two(1, b=2),
+        lambda: signatures.rest(x=1),
     ]:
         with pytest.raises(TypeError):
             call()
@@ -221,26 +221,26 @@ def test_arity_and_keyword_errors_are_type_errors_everywhere():
 
 def test_arguments_arrive_as_they_are():
     thing = object()
-    assert conventions.one(thing) is thing
-    assert conventions.one_written(thing) is thing
-    assert conventions.two(thing, None)[0] is thing
-    assert conventions.rest(thing)[0] is thing
-    assert conventions.everything(thing, 1, d=2, other=thing)[6]["other"] is thing
-    assert conventions.eight(*range(8)) == list(range(8))
-    assert conventions.rest_of_numbers() == 0 and conventions.rest_of_numbers(1, 2.5, True) == 4.5
+    assert signatures.one(thing) is thing
+    assert signatures.one_written(thing) is thing
+    assert signatures.two(thing, None)[0] is thing
+    assert signatures.rest(thing)[0] is thing
+    assert signatures.everything(thing, 1, d=2, other=thing)[6]["other"] is thing
+    assert signatures.eight(*range(8)) == list(range(8))
+    assert signatures.rest_of_numbers() == 0 and signatures.rest_of_numbers(1, 2.5, True) == 4.5
 
 
 def test_ways_to_call():
-    assert list(map(conventions.one, [1, 2])) == [1, 2]
-    assert list(map(conventions.two, [1, 2], [3, 4])) == [(1, 3), (2, 4)]
-    assert functools.partial(conventions.by_name, b=2)(1) == (1, 2)
-    assert functools.partial(conventions.two, 1)(2) == (1, 2)
-    assert conventions.mixed(*[1], **{"d": 4}) == (1, 1, "x", 4, None)
-    assert operator.methodcaller("everything", 1, 2, d=3)(conventions) == (1, 2, 3, (), 3, 5, {})
-    assert conventions.two.__call__(1, 2) == (1, 2)
-    assert conventions.rest(*range(1000)) == tuple(range(1000))
+    assert list(map(signatures.one, [1, 2])) == [1, 2]
+    assert list(map(signatures.two, [1, 2], [3, 4])) == [(1, 3), (2, 4)]
+    assert functools.partial(signatures.by_name, b=2)(1) == (1, 2)
+    assert functools.partial(signatures.two, 1)(2) == (1, 2)
+    assert signatures.mixed(*[1], **{"d": 4}) == (1, 1, "x", 4, None)
+    assert operator.methodcaller("everything", 1, 2, d=3)(signatures) == (1, 2, 3, (), 3, 5, {})
+    assert signatures.two.__call__(1, 2) == (1, 2)
+    assert signatures.rest(*range(1000)) == tuple(range(1000))
     many = {f"name{number}": number for number in range(1000)}
-    assert conventions.keywords(**many) == many
+    assert signatures.keywords(**many) == many
 
 
 def test_misspelt_keywords():
@@ -250,23 +250,23 @@ def test_misspelt_keywords():
     suggests = sys.implementation.name == "cpython" and sys.version_info >= (3, 13)
     for name in ["color", "Colour", "COLOUR", "colours", "clour", "back", "backgroun", "hiden", "x", "", "é" * 30]:
         with pytest.raises(TypeError) as ours:
-            conventions.painted(1, **{name: 2})
+            signatures.painted(1, **{name: 2})
         with pytest.raises(TypeError) as pythons:
             painted(1, **{name: 2})
         if suggests:
             # Python says by which qualified name it knows the function.
             assert str(ours.value).split("()")[1] == str(pythons.value).split("()")[1]
     with pytest.raises(TypeError) as error:
-        conventions.painted(1, color=2)
+        signatures.painted(1, color=2)
     text = "painted() got an unexpected keyword argument 'color'. Did you mean 'colour'?"
     assert str(error.value) == text
     with pytest.raises(TypeError, match="unexpected keyword argument 'x'$"):
-        conventions.painted(1, x=2)
+        signatures.painted(1, x=2)
 
 
 def test_the_dict_of_keywords_is_the_functions_own():
     given = {"x": 1}
-    got = conventions.keywords(**given)
+    got = signatures.keywords(**given)
     got["y"] = 2
     assert given == {"x": 1}
 
@@ -275,57 +275,57 @@ def test_unusual_keywords():
     class Name(str):
         """Compares equal, and is no plain str."""
 
-    assert conventions.by_name(**{Name("a"): 1, Name("b"): 2}) == (1, 2)
+    assert signatures.by_name(**{Name("a"): 1, Name("b"): 2}) == (1, 2)
     for name in ["no identifier", "", "naïve", "𝔘", "a\0", "\ud800"]:
-        assert conventions.keywords(**{name: 1}) == {name: 1}
+        assert signatures.keywords(**{name: 1}) == {name: 1}
         with pytest.raises(TypeError, match="unexpected keyword argument"):
-            conventions.by_name(1, 2, **{name: 3})
+            signatures.by_name(1, 2, **{name: 3})
     # Made at run time, so not the interned str of the same text.
-    assert conventions.by_name(**{"".join(["", "a"]): 1, "b": 2}) == (1, 2)
+    assert signatures.by_name(**{"".join(["", "a"]): 1, "b": 2}) == (1, 2)
     with pytest.raises(TypeError):
-        conventions.keywords(**{1: 2})
+        signatures.keywords(**{1: 2})
 
 
 def test_a_keyword_may_have_a_positional_only_parameters_name():
-    assert conventions.one_and_keywords(1, a=2) == (1, {"a": 2})
-    assert conventions.everything(1, 2, d=3, a=4) == (1, 2, 3, (), 3, 5, {"a": 4})
+    assert signatures.one_and_keywords(1, a=2) == (1, {"a": 2})
+    assert signatures.everything(1, 2, d=3, a=4) == (1, 2, 3, (), 3, 5, {"a": 4})
 
 
 def test_none_and_no_argument():
-    assert conventions.optional() == conventions.optional(None) == ("missing",)
-    assert conventions.optional(a=0) == ("given", 0)
+    assert signatures.optional() == signatures.optional(None) == ("missing",)
+    assert signatures.optional(a=0) == ("given", 0)
 
 
 def test_names():
-    assert conventions.type(1) is int
-    assert conventions.type.__name__ == "type"
-    assert not hasattr(conventions, "type_")
-    assert conventions.raw_names(type=1) == (1, 0)
-    assert conventions.raw_names(1, match=2) == (1, 2)
+    assert signatures.type(1) is int
+    assert signatures.type.__name__ == "type"
+    assert not hasattr(signatures, "type_")
+    assert signatures.raw_names(type=1) == (1, 0)
+    assert signatures.raw_names(1, match=2) == (1, 2)
 
 
 def test_the_module_is_passed():
-    assert conventions.its_module() is conventions
-    assert conventions.from_module(name="two") is conventions.two
+    assert signatures.its_module() is signatures
+    assert signatures.from_module(name="two") is signatures.two
 
 
 def test_defaults_are_what_they_say():
-    assert conventions.shown() == (-1, 2.5, "it's", True, None, 2)
+    assert signatures.shown() == (-1, 2.5, "it's", True, None, 2)
     if not graalpy_hpy:
-        assert conventions.shown.__text_signature__ == r"($module, a=-1, b=2.5, c='it\'s', d=True, e=None, f=...)"
+        assert signatures.shown.__text_signature__ == r"($module, a=-1, b=2.5, c='it\'s', d=True, e=None, f=...)"
 
 
 @keeps_signatures
 def test_docs():
-    assert conventions.noargs.__doc__ == "Takes nothing."
-    assert conventions.two.__doc__ == "Takes two.\n\nNeither by name."
-    assert not conventions.undocumented.__doc__
-    assert conventions.everything.__doc__ == "All that there is."
+    assert signatures.noargs.__doc__ == "Takes nothing."
+    assert signatures.two.__doc__ == "Takes two.\n\nNeither by name."
+    assert not signatures.undocumented.__doc__
+    assert signatures.everything.__doc__ == "All that there is."
 
 
 @keeps_signatures
 def test_text_signatures():
-    signatures = {
+    expected = {
         "noargs": "($module)",
         "noargs_context": "($module)",
         "one": "($module, x, /)",
@@ -337,19 +337,19 @@ def test_text_signatures():
         "its_module": "($module)",
         "from_module": "($module, *, name)",
     }
-    for name, signature in signatures.items():
-        assert getattr(conventions, name).__text_signature__ == signature, name
+    for name, signature in expected.items():
+        assert getattr(signatures, name).__text_signature__ == signature, name
 
 
 @pytest.mark.skipif(pypy_hpy, reason="PyPy's inspect.signature says (*args, **keywords) of every HPy function")
 @keeps_signatures
 @pytest.mark.parametrize("name", TWINS)
 def test_signatures_are_the_twins(name):
-    assert inspect.signature(getattr(conventions, name)) == inspect.signature(TWINS[name])
+    assert inspect.signature(getattr(signatures, name)) == inspect.signature(TWINS[name])
 
 
 def test_help():
-    text = pydoc.plain(pydoc.render_doc(conventions.two))
+    text = pydoc.plain(pydoc.render_doc(signatures.two))
     assert "Takes two." in text and "Neither by name." in text
     if not (pypy_hpy or graalpy_hpy):
         assert "two(a, b, /)" in text
@@ -357,9 +357,9 @@ def test_help():
 
 @pytest.mark.skipif(pypy_hpy, reason="PyPy's HPy functions do not know their module")
 def test_a_function_knows_its_module():
-    assert conventions.two.__module__ == "conventions"
-    assert conventions.two.__self__ is conventions
-    assert conventions.two.__qualname__ == "two"
-    assert pickle.loads(pickle.dumps(conventions.two)) is conventions.two
+    assert signatures.two.__module__ == "signatures"
+    assert signatures.two.__self__ is signatures
+    assert signatures.two.__qualname__ == "two"
+    assert pickle.loads(pickle.dumps(signatures.two)) is signatures.two
     if not pypy:
-        assert repr(conventions.two) == "<built-in function two>"
+        assert repr(signatures.two) == "<built-in function two>"

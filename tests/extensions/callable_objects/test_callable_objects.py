@@ -5,9 +5,9 @@ import os
 import sys
 import threading
 
-import call_protocol as t
+import callable_objects as t
 import pytest
-from call_protocol import Later, Named, Own, Partial, Plain, Scale
+from callable_objects import Later, Named, Own, Partial, Plain, Scale
 from hpy_hosts import GRAALPY_HPY
 
 CPYTHON = sys.implementation.name == "cpython"
