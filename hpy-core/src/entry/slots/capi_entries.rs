@@ -1,4 +1,5 @@
-//! The entries that an interpreter calls by the C API for slots and attributes. Both ABIs have them.
+//! The entries that an interpreter calls by the C API for slots and attributes. Both ABIs have
+//! them.
 
 use crate::backend::RawContext;
 #[cfg(not(feature = "universal"))]

@@ -18,6 +18,16 @@ use hpy_sys::*;
 
 type PyObject = *mut cpy_PyObject;
 
+/// The context, in the form that is direct where it is the own runtime's.
+#[inline(always)]
+fn raw(ctx: *mut HPyContext) -> RawContext {
+    if is_of_bundled_runtime(ctx) {
+        RawContext::direct()
+    } else {
+        RawContext::new(ctx)
+    }
+}
+
 /// What a result is where the call fails.
 macro_rules! failed {
     (Object) => {
@@ -83,14 +93,9 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
         nargs: isize,
         kw: HPy,
     ) -> HPy {
-        let raw = if is_of_bundled_runtime(ctx) {
-            RawContext::direct()
-        } else {
-            RawContext::new(ctx)
-        };
         // SAFETY: an entry by the interpreter; the handles stay open during it.
         unsafe {
-            enter(raw, |ctx| {
+            enter(raw(ctx), |ctx| {
                 slot_bodies::new::<S>(ctx, class, args, nargs, kw)
             })
         }
@@ -133,14 +138,9 @@ pub const fn init<S: InitMethod>() -> Functions {
         nargs: isize,
         kw: HPy,
     ) -> isize {
-        let raw = if is_of_bundled_runtime(ctx) {
-            RawContext::direct()
-        } else {
-            RawContext::new(ctx)
-        };
         // SAFETY: an entry by the interpreter; the handles stay open during it.
         let result: c_int = unsafe {
-            enter(raw, |ctx| {
+            enter(raw(ctx), |ctx| {
                 slot_bodies::init::<S>(ctx, this, args, nargs, kw)
             })
         };
@@ -167,37 +167,46 @@ pub const fn init<S: InitMethod>() -> Functions {
     }
 }
 
+/// The `implementation` and `trampoline` of a function with positional and keyword arguments. The
+/// expression is what a host's call comes to.
+macro_rules! call_functions {
+    (
+        <$param:ident>
+        |$ctx:ident, $this:ident, $args:ident, $nargs:ident, $names:ident| $call:expr
+    ) => {
+        unsafe extern "C" fn implementation<$param: KeywordsMethod>(
+            ctx: *mut HPyContext,
+            $this: HPy,
+            $args: *const HPy,
+            $nargs: usize,
+            $names: HPy,
+        ) -> HPy {
+            if is_of_bundled_runtime(ctx) {
+                let this = $this._i as PyObject;
+                // SAFETY: the own runtime's handles are objects' addresses.
+                let result = unsafe { capi_entries::call::<$param>(this, $args, $nargs, $names) };
+                return HPy {
+                    _i: result as isize,
+                };
+            }
+            // SAFETY: an entry by the interpreter; the handles stay open during it.
+            unsafe { enter(RawContext::new(ctx), |$ctx| $call) }
+        }
+        trampoline! {
+            trampoline<$param: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
+                self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
+            } -> PyObject = core::ptr::null_mut(), erase!(
+                implementation::<$param>,
+                fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
+            )
+        }
+    };
+}
+
 /// The functions of `HPy_tp_call`.
 pub const fn call<S: KeywordsMethod>() -> Functions {
-    unsafe extern "C" fn implementation<S: KeywordsMethod>(
-        ctx: *mut HPyContext,
-        this: HPy,
-        args: *const HPy,
-        nargs: usize,
-        names: HPy,
-    ) -> HPy {
-        if is_of_bundled_runtime(ctx) {
-            // SAFETY: the own runtime's handles are objects' addresses.
-            let result =
-                unsafe { capi_entries::call::<S>(this._i as PyObject, args, nargs, names) };
-            return HPy {
-                _i: result as isize,
-            };
-        }
-        // SAFETY: an entry by the interpreter; the handles stay open during it.
-        unsafe {
-            enter(RawContext::new(ctx), |ctx| {
-                slot_bodies::call::<S>(ctx, this, args, nargs, names)
-            })
-        }
-    }
-    trampoline! {
-        trampoline<S: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
-            self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
-        } -> PyObject = core::ptr::null_mut(), erase!(
-            implementation::<S>,
-            fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-        )
+    call_functions! {
+        <S> |ctx, this, args, nargs, names| slot_bodies::call::<S>(ctx, this, args, nargs, names)
     }
     Functions {
         signature: HPyFunc_KEYWORDS,
@@ -245,15 +254,10 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
 /// The functions of `HPy_bf_releasebuffer`.
 pub const fn release_buffer() -> Functions {
     unsafe extern "C" fn implementation(ctx: *mut HPyContext, _: HPy, view: *mut HPy_buffer) {
-        let raw = if is_of_bundled_runtime(ctx) {
-            RawContext::direct()
-        } else {
-            RawContext::new(ctx)
-        };
         // SAFETY: a view that `get_buffer` has filled, whose end this is; the context is the
         // call's.
         unsafe {
-            let key = crate::backend::view_key(crate::Context::from_raw(raw));
+            let key = crate::backend::view_key(crate::Context::from_raw(raw(ctx)));
             crate::buffer::release(key, view);
         }
     }
@@ -281,35 +285,8 @@ pub const fn release_buffer() -> Functions {
 /// The definition of a method that is given the class: in the C API by the flag `METH_CLASS`,
 /// elsewhere as the first argument.
 pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
-    unsafe extern "C" fn implementation<M: KeywordsMethod>(
-        ctx: *mut HPyContext,
-        this: HPy,
-        args: *const HPy,
-        nargs: usize,
-        names: HPy,
-    ) -> HPy {
-        if is_of_bundled_runtime(ctx) {
-            // SAFETY: the own runtime's handles are objects' addresses.
-            let result =
-                unsafe { capi_entries::call::<M>(this._i as PyObject, args, nargs, names) };
-            return HPy {
-                _i: result as isize,
-            };
-        }
-        // SAFETY: an entry by the interpreter; the handles stay open during it.
-        unsafe {
-            enter(RawContext::new(ctx), |ctx| {
-                slot_bodies::call_by_first::<M>(ctx, args, nargs, names)
-            })
-        }
-    }
-    trampoline! {
-        trampoline<M: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
-            self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
-        } -> PyObject = core::ptr::null_mut(), erase!(
-            implementation::<M>,
-            fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-        )
+    call_functions! {
+        <M> |ctx, this, args, nargs, names| slot_bodies::call_by_first::<M>(ctx, args, nargs, names)
     }
     let class_method = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
