@@ -1,5 +1,5 @@
-//! The entries that an interpreter calls by the C API's calling conventions: one per method, without
-//! a detour over a context. Both ABIs have them.
+//! The entries that an interpreter calls by the C API's calling conventions: one per method, and no
+//! detour over a context. Both ABIs have them.
 //!
 //! Never in line in the universal ABI's implementations, which call them for the own runtime: they
 //! would be there twice.
