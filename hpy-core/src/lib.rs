@@ -77,8 +77,8 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::backend::KeywordName;
-    pub use crate::backend::global::AnyGlobal;
-    pub use crate::backend::global::REGISTRY;
+    pub use crate::backend::any_global::AnyGlobal;
+    pub use crate::backend::any_global::REGISTRY;
     pub use crate::class::*;
     pub use crate::convert::derived::{
         FailedVariants, attribute_field, in_struct, item_field, optional_attribute_field,

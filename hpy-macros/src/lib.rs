@@ -17,7 +17,7 @@ mod expression;
 mod function;
 mod manifest;
 mod module;
-mod pyo3;
+mod pyo3_habits;
 mod python_name;
 mod report;
 mod stubs;

@@ -179,7 +179,7 @@ macro_rules! functions {
 pub(super) use functions;
 
 impl Mock {
-    /// The exception that says that `type_` is not what it should be.
+    /// The name of an object's type.
     pub(super) fn type_name(&self, object: &Obj) -> String {
         match &object.type_().data {
             Data::Type { name, .. } => name.clone(),

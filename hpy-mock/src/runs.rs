@@ -1,7 +1,8 @@
 //! Running tests in a fresh context, and what is checked afterwards.
 
+use super::interpreter::Interpreter;
+use super::mock::{Failing, Mock};
 use super::objects::Data;
-use super::{Failing, Interpreter, Mock};
 use core::ffi::c_int;
 use hpy_core::__private::host;
 use hpy_core::{Context, Result};

@@ -8,13 +8,6 @@ use core::ffi::c_char;
 use core::sync::atomic::{AtomicIsize, Ordering};
 use hpy_sys::*;
 use std::cell::RefCell;
-use std::collections::HashMap;
-
-/// Lists and tuples under construction.
-#[derive(Default)]
-pub(super) struct Builders {
-    open: RefCell<HashMap<isize, Vec<Option<Obj>>>>,
-}
 
 /// Numbers of builders, thread states and globals: no two of the process are the same, so that a
 /// global of another context is not mistaken for one of this.
@@ -31,14 +24,14 @@ impl Mock {
         }
         let builder = number();
         let items = vec![None; size.max(0) as usize];
-        self.builders.open.borrow_mut().insert(builder, items);
+        self.builders.borrow_mut().insert(builder, items);
         builder
     }
 
     fn build_set(&self, builder: isize, index: HPy_ssize_t, item: HPy) -> R<()> {
         let item = self.obj(item)?;
         let before = {
-            let mut open = self.builders.open.borrow_mut();
+            let mut open = self.builders.borrow_mut();
             let items = open.get_mut(&builder);
             items
                 .and_then(|items| items.get_mut(index as usize))
@@ -56,7 +49,7 @@ impl Mock {
         if builder == 0 {
             return Err(self.memory_error());
         }
-        let items = self.builders.open.borrow_mut().remove(&builder);
+        let items = self.builders.borrow_mut().remove(&builder);
         let Some(items) = items else {
             self.violation("a builder is used after its end".to_owned());
             return Err(self.error("SystemError", "no builder"));
@@ -72,7 +65,7 @@ impl Mock {
 
     /// Builders that were neither built nor cancelled.
     pub(super) fn open_builders(&self) -> usize {
-        self.builders.open.borrow().len()
+        self.builders.borrow().len()
     }
 }
 
@@ -95,7 +88,7 @@ functions! { install:
         Ok(mock.make_always("list", Data::List(RefCell::new(items))))
     }
     ctx_ListBuilder_Cancel(mock, builder: HPyListBuilder) -> () {
-        let items = mock.builders.open.borrow_mut().remove(&builder._i);
+        let items = mock.builders.borrow_mut().remove(&builder._i);
         drop(items);
         Ok(())
     }
@@ -110,7 +103,7 @@ functions! { install:
         Ok(mock.make_always("tuple", Data::Tuple(RefCell::new(items))))
     }
     ctx_TupleBuilder_Cancel(mock, builder: HPyTupleBuilder) -> () {
-        let items = mock.builders.open.borrow_mut().remove(&builder._i);
+        let items = mock.builders.borrow_mut().remove(&builder._i);
         drop(items);
         Ok(())
     }

@@ -5,8 +5,8 @@
 
 mod loader;
 #[cfg(feature = "runtime")]
-mod start;
+mod module_init;
 
 pub use loader::{is_loader, loader};
 #[cfg(feature = "runtime")]
-pub use start::module_init;
+pub use module_init::module_init;

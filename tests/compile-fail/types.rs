@@ -150,7 +150,7 @@ const HIDDEN: &[&str] = &[
     "Serde",
     "SetOf",
     "TupleOf",
-    "TypePlace",
+    "TypeCell",
     "Writer",
 ];
 

@@ -1,8 +1,8 @@
 //! What the pytest plugin wrote, line by line: which tests of which file began, and what became of them.
 //!
 //! ```text
-//! {"begins": "extensions/calls/test_calls.py::test_all", "at": 1763764800.25}
-//! {"passed": "extensions/calls/test_calls.py::test_all"}
+//! {"begins": "extensions/globals/test_globals.py::test_all", "at": 1763764800.25}
+//! {"passed": "extensions/globals/test_globals.py::test_all"}
 //! {"calls": {"ctx_Add": 3}}
 //! {"finished": true, "at": 1763764801.5}
 //! ```
@@ -124,7 +124,7 @@ fn name_of(file: &Path) -> Cow<'_, str> {
     file.file_name().unwrap_or_default().to_string_lossy()
 }
 
-/// `extensions/calls/test_calls.py::test_all[1]` -> `test_calls.py`
+/// `extensions/globals/test_globals.py::test_all[1]` -> `test_globals.py`
 fn file_of(test: &str) -> &str {
     let path = test.split("::").next().unwrap_or(test);
     path.rsplit('/').next().unwrap_or(path)

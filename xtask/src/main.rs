@@ -16,7 +16,7 @@ mod interpreters;
 mod matrix;
 mod oldest;
 mod package;
-mod plain;
+mod plain_imports;
 mod size;
 mod surface;
 mod tidy;
@@ -59,7 +59,7 @@ enum Task {
     /// Build the Python package hpy.
     Package(package::Arguments),
     /// Do what the book says of universal files without the tool, on several interpreters.
-    Plain(plain::Arguments),
+    PlainImports(plain_imports::Arguments),
     /// Measure what hpy adds to an empty library.
     Size(size::Arguments),
     /// Compare the public items of hpy with those recorded.
@@ -81,7 +81,7 @@ fn main() -> ExitCode {
         Task::Matrix(arguments) => matrix::run(&arguments),
         Task::Oldest(arguments) => oldest::run(&arguments),
         Task::Package(arguments) => package::run(&arguments),
-        Task::Plain(arguments) => plain::run(&arguments),
+        Task::PlainImports(arguments) => plain_imports::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
         Task::Surface(arguments) => surface::run(&arguments),
         Task::Tidy(arguments) => tidy::run(&arguments),

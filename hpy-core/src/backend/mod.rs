@@ -6,10 +6,10 @@
 //!   `release_waiting` for those dropped where the interpreter could not be used;
 //! - quick ways to what HPy's functions do slowly.
 
+pub(crate) mod any_global;
 pub(crate) mod capi;
 #[cfg(feature = "universal")]
 pub(crate) mod dispatch;
-pub(crate) mod global;
 #[cfg(feature = "universal")]
 pub(crate) mod hpy;
 pub(crate) mod quirks;

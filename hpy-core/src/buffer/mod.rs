@@ -17,7 +17,7 @@ pub(crate) use layout::Layout;
 pub(crate) use view_key::ViewKey;
 
 use crate::exceptions::{BufferError, IndexError, ValueError};
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::Bytes;
 use crate::types::downcast::exactly;
 use crate::{Error, FromHandle, Handle, Result, backend};

@@ -14,7 +14,7 @@ use crate::backend::quirks::Quirk;
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::guard::KeywordsMethod;
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::{Context, Handle, IntoHandle, Result, backend};
 use core::ffi::c_void;
 use core::marker::PhantomData;

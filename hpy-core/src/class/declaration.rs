@@ -3,7 +3,7 @@
 use super::access::Access;
 use super::base::Base;
 use super::description::{Description, TypeMethods};
-use super::type_cell::TypePlace;
+use super::type_cell::TypeCell;
 use super::visitor::Visitor;
 use crate::entry::definition::MethodDef;
 
@@ -53,5 +53,5 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     fn fields(&self, visitor: &mut Visitor<'_>);
     /// Where the type object is: the same static each time.
     #[doc(hidden)]
-    fn place() -> &'static TypePlace<Self>;
+    fn place() -> &'static TypeCell<Self>;
 }

@@ -14,7 +14,7 @@
 use super::visitor::{Traverse, Visitor};
 #[cfg(feature = "universal")]
 use crate::backend;
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, FromHandle, Handle, Result};
 use core::cell::UnsafeCell;

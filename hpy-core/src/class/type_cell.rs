@@ -1,7 +1,7 @@
 //! Where a type's object is, and which objects are its instances.
 
 use crate::object::handle::Borrowed;
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::Type;
 use crate::{Cached, Context, Error, Handle, Result};
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ use hpy_sys::*;
 
 /// A static with the type object: one for each interpreter, and for each runtime that has loaded
 /// the library.
-pub struct TypePlace<T> {
+pub struct TypeCell<T> {
     object: Cached<Type>,
     /// The first of those that the C API made. Never freed, so no other type gets the address.
     direct: AtomicPtr<PyObject>,
@@ -23,7 +23,7 @@ pub struct TypePlace<T> {
     _type: Invariant<T>,
 }
 
-impl<T> TypePlace<T> {
+impl<T> TypeCell<T> {
     /// An empty one, for a static.
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
@@ -292,9 +292,9 @@ impl<T> TypePlace<T> {
     }
 }
 
-impl<T> core::fmt::Debug for TypePlace<T> {
+impl<T> core::fmt::Debug for TypeCell<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("TypePlace")
+        f.write_str("TypeCell")
     }
 }
 

@@ -58,7 +58,7 @@ pub trait Exec {
     /// The module's name.
     const NAME: &'static str;
     /// The globals that the module declares.
-    const GLOBALS: &'static [&'static crate::backend::global::AnyGlobal];
+    const GLOBALS: &'static [&'static crate::backend::any_global::AnyGlobal];
     /// Fills the module.
     fn exec<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
 }

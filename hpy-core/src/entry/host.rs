@@ -51,6 +51,6 @@ pub unsafe fn registry_word(ctx: *mut HPyContext) -> isize {
     // SAFETY: as promised by the caller.
     unsafe {
         let ctx = Context::from_raw(RawContext::new(ctx));
-        (*backend::global::REGISTRY.of(ctx))._i
+        (*backend::any_global::REGISTRY.of(ctx))._i
     }
 }

@@ -25,11 +25,11 @@ pub(super) unsafe fn call_implementation(
 /// returned if the implementation is not reached.
 macro_rules! trampoline {
     (
-        $name:ident<$param:ident: $bound:path>, $signature:ident, $args:ident {
+        $vis:vis $name:ident<$param:ident: $bound:path>, $signature:ident, $args:ident {
             $($field:ident: $ty:ty),*
         } -> $ret:ty = $failed:expr, $implementation:expr
     ) => {
-        unsafe extern "C" fn $name<$param: $bound>($($field: $ty),*) -> $ret {
+        $vis unsafe extern "C" fn $name<$param: $bound>($($field: $ty),*) -> $ret {
             let mut args = $args { $($field,)* result: $failed };
             let implementation = $implementation;
             // SAFETY: the arguments and the implementation are those of the signature.

@@ -1,4 +1,4 @@
-//! What an exception has beyond type and message: notes, context, traceback, formatted text.
+//! What an exception has beyond type and message: notes, cause, context, traceback, formatted text.
 
 use super::Error;
 use crate::exceptions::AttributeError;
@@ -41,6 +41,13 @@ impl Error {
             // The error matters more than its note.
             Err(_) => self,
         }
+    }
+
+    /// The exception's `__cause__`, if it has one.
+    #[must_use]
+    pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
+        let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
+        (!cause.is_none()).then(|| Self::from_value(&cause))
     }
 
     /// The exception's `__context__`, if it has one: what was being handled when it was raised.

@@ -4,14 +4,15 @@
 // pads.
 #![allow(improper_ctypes_definitions)]
 
-mod check;
+mod api_result;
+mod argument_location;
 pub mod custom;
 mod details;
 mod errno;
 pub mod exceptions;
+mod from_exception;
 mod from_std;
-mod place;
-mod question;
+mod matching;
 mod text;
 pub mod traceback;
 pub(crate) mod unraisable;

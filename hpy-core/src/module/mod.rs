@@ -5,7 +5,7 @@ pub mod legacy;
 pub(crate) mod legacy_slots;
 pub mod submodule;
 
-use crate::backend::global::AnyGlobal;
+use crate::backend::any_global::AnyGlobal;
 use crate::entry::guard;
 use crate::entry::guard::{Exec, IntoReturn};
 use crate::module::legacy::LegacyMethods;
@@ -49,7 +49,7 @@ fn fill<'ctx>(
     body: fn(Context<'ctx>, &Handle<'ctx, Module>) -> Result<()>,
 ) -> Result<()> {
     guard::remember_panic_locations();
-    crate::backend::global::REGISTRY.declare(ctx);
+    crate::backend::any_global::REGISTRY.declare(ctx);
     backend::module_loads(ctx)?;
     for global in globals {
         global.declare(ctx);

@@ -1,7 +1,7 @@
 //! `Handle`: an owned reference to a Python object.
 
 use crate::object::context::Context;
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::markers::Object;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;

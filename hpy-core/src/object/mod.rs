@@ -8,11 +8,11 @@ mod compare_op;
 pub(crate) mod context;
 mod describe;
 pub(crate) mod handle;
-pub(crate) mod invariant;
 mod items;
 mod iterate;
 mod make;
 mod names;
+pub(crate) mod variance;
 
 pub use compare_op::CompareOp;
 pub use iterate::Iter;

@@ -55,10 +55,7 @@ impl<'ctx> Name<'ctx> for &String {
         by_text: impl FnOnce(&CStr) -> Result<R>,
         by_handle: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
     ) -> Result<R> {
-        if is_misread(ctx, self) {
-            return by_handle(&ctx.str(self)?);
-        }
-        with_c_str(self, by_text)
+        self.as_str().with(ctx, by_text, by_handle)
     }
 }
 

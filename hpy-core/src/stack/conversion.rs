@@ -1,7 +1,7 @@
 //! Conversions that call each other: an end before that of the stack.
 
 use super::bounds::Bounds;
-use super::{guard, here};
+use super::{headroom, here};
 use crate::exceptions::RecursionError;
 use crate::{Error, Result};
 use core::cell::Cell;
@@ -114,8 +114,8 @@ impl Running {
     #[cold]
     #[inline(never)]
     fn ask(&self) -> (Bounds, usize) {
-        let bounds = guard::bounds();
-        let asked = (bounds, guard::lowest_usable(&bounds));
+        let bounds = headroom::bounds();
+        let asked = (bounds, headroom::lowest_usable(&bounds));
         self.stack.set(asked);
         asked
     }
@@ -131,7 +131,7 @@ pub(super) fn limit_on_pypy(lowest: usize) {
 #[cold]
 #[inline(never)]
 fn is_elsewhere(here: usize, top: usize) -> bool {
-    let bounds = guard::bounds();
+    let bounds = headroom::bounds();
     top != 0 && bounds.contains(here) != bounds.contains(top)
 }
 

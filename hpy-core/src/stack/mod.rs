@@ -8,7 +8,7 @@
 
 mod bounds;
 mod conversion;
-mod guard;
+mod headroom;
 
 pub use conversion::Level;
 
@@ -31,17 +31,17 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
     if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
-        return unsafe { hpy_sys::capi::is_stack_low() } || !guard::is_left();
+        return unsafe { hpy_sys::capi::is_stack_low() } || !headroom::is_left();
     }
     // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of
     // the thread.
-    !guard::is_known() && ends_elsewhere(ctx)
+    !headroom::is_known() && ends_elsewhere(ctx)
 }
 
 #[cold]
 #[inline(never)]
 fn ends_elsewhere(ctx: Context<'_>) -> bool {
-    ctx.has(Quirk::DEEP_RECURSION_ENDS_PROCESS) && used() > ROOM_ON_PYPY || !guard::is_left()
+    ctx.has(Quirk::DEEP_RECURSION_ENDS_PROCESS) && used() > ROOM_ON_PYPY || !headroom::is_left()
 }
 
 /// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out
@@ -67,7 +67,7 @@ fn used() -> usize {
         OUTERMOST.set(here);
         conversion::limit_on_pypy(here.saturating_sub(ROOM_ON_PYPY + MORE_FOR_CONVERSIONS));
         // They were counted from further down.
-        guard::forget();
+        headroom::forget();
     }
     OUTERMOST.get() - here
 }

@@ -1,7 +1,7 @@
 //! `Global`: a static that holds an object, declared by a module.
 
-use crate::backend::global::{AnyGlobal, load, word};
-use crate::object::invariant::Invariant;
+use crate::backend::any_global::{AnyGlobal, load, word};
+use crate::object::variance::Invariant;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;

@@ -1,6 +1,6 @@
 //! `Cached`: an object that is found once; `Imported`: one that an import finds.
 
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;

@@ -1,7 +1,7 @@
 //! `Persistent`: a reference that outlives the call it was made in.
 
 use crate::backend::Kept;
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, Handle, Result};
 use core::marker::PhantomData;

@@ -1,7 +1,7 @@
 //! Capsules: Rust values that Python code carries around without seeing into them.
 
 use crate::exceptions::ValueError;
-use crate::object::invariant::Invariant;
+use crate::object::variance::Invariant;
 use crate::types::{AnyCapsule, Subtype, TypeCheck};
 use crate::{Context, Error, Handle, Result};
 use core::any::TypeId;

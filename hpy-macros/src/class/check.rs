@@ -7,7 +7,7 @@ use super::field_attributes::{FieldAttribute, read_fields};
 use super::options::TypeOptions;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
-use crate::pyo3::take_attributes;
+use crate::pyo3_habits::take_attributes;
 use crate::python_name;
 use crate::report::Report;
 use proc_macro2::TokenStream;

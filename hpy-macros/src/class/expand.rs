@@ -107,7 +107,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             #(#attributes)*
             #derived
             #names_check
-            static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
+            static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
                 type Base = #base;
@@ -117,7 +117,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
                 #legacy
                 #fields
                 #[inline(always)]
-                fn place() -> &'static __hpy::TypePlace<Self> {
+                fn place() -> &'static __hpy::TypeCell<Self> {
                     &__HPY_PLACE
                 }
             }
@@ -149,7 +149,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
     quote! {
         const _: () = {
             use ::hpy::__private as __hpy;
-            static __HPY_PLACE: __hpy::TypePlace<#this> = __hpy::TypePlace::new();
+            static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::Checked;
                 type Base = ::hpy::types::Object;
@@ -158,7 +158,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
                 const METHODS: __hpy::TypeMethods = __hpy::TypeMethods::NONE;
                 const HAS_FIELDS: ::core::primitive::bool = false;
                 fn fields(&self, _: &mut __hpy::Visitor<'_>) {}
-                fn place() -> &'static __hpy::TypePlace<Self> {
+                fn place() -> &'static __hpy::TypeCell<Self> {
                     &__HPY_PLACE
                 }
             }

@@ -3,7 +3,7 @@
 use super::options::{FieldOptions, TypeOptions};
 use crate::docstring;
 use crate::function::types::{last_segment, walk};
-use crate::pyo3::take_attributes;
+use crate::pyo3_habits::take_attributes;
 use crate::python_name;
 use crate::report::Report;
 use proc_macro2::TokenStream;

@@ -4,7 +4,7 @@ use super::base::Base;
 use super::match_args::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
-use crate::pyo3::suggestion_for_type_option;
+use crate::pyo3_habits::suggestion_for_type_option;
 use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;

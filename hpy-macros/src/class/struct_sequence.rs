@@ -4,7 +4,7 @@ use super::options::{TypeOptions, VariantOptions};
 use super::stub_description::{annotation, item_and_id};
 use crate::derive::is_plain;
 use crate::docstring;
-use crate::pyo3::take_attributes;
+use crate::pyo3_habits::take_attributes;
 use crate::python_name;
 use crate::report::Report;
 use crate::stubs::Described;

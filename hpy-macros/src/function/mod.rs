@@ -9,7 +9,7 @@ pub mod roles;
 pub mod signature;
 pub mod types;
 
-use crate::pyo3::take_attributes;
+use crate::pyo3_habits::take_attributes;
 use crate::report::Report;
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -3,7 +3,7 @@
 use super::attribute::{MethodOptions, is_named};
 use super::parse::{Function, Parameter};
 use super::types::{entry_lifetime, last_segment, lent_items, walk};
-use crate::pyo3::suggestion_for_receiver;
+use crate::pyo3_habits::suggestion_for_receiver;
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::Type;

@@ -30,11 +30,11 @@ pub(crate) mod platform;
 #[cfg(feature = "universal")]
 pub(crate) mod pypy;
 #[cfg(feature = "universal")]
-mod resolve;
-#[cfg(feature = "universal")]
 mod resolved;
 pub mod running;
 mod structs;
+#[cfg(feature = "universal")]
+mod symbol_lookup;
 mod table;
 mod type_calls;
 mod type_checks;
@@ -49,10 +49,10 @@ pub use numbers::*;
 #[cfg(feature = "universal")]
 pub use pypy::types::type_from_spec;
 #[cfg(feature = "universal")]
-pub use resolve::*;
-#[cfg(feature = "universal")]
 pub use resolved::*;
 pub use structs::*;
+#[cfg(feature = "universal")]
+pub use symbol_lookup::*;
 pub use type_calls::*;
 pub use type_checks::*;
 pub use vectorcall::vectorcall;

@@ -1,5 +1,5 @@
 //! The table for universal binaries that use the bundled runtime. Nothing is linked. `resolve`
-//! looks the names up in the running interpreter at the first import.
+//! in `symbol_lookup.rs` looks the names up in the running interpreter at the first import.
 
 use super::facts::{Counting, IntLayout};
 use super::platform;

@@ -13,14 +13,14 @@ use crate::definitions::*;
 use crate::enums::*;
 use crate::handles::*;
 use crate::table::hpy_api;
+use c_conversion::CConversion;
 use core::ffi::{c_char, c_int, c_void};
-use cross::Cross;
 
 mod builders;
+mod c_conversion;
 mod calls;
 mod capsules;
 mod containers;
-mod cross;
 mod errors;
 mod execution;
 mod fields;
@@ -79,7 +79,7 @@ macro_rules! function {
         #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext) -> $ret {
             let _ = ctx;
-            <$ret as Cross>::from_c($value)
+            <$ret as CConversion>::from_c($value)
         }
     };
     (forward $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty = $target:ident) => {
@@ -92,7 +92,9 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             let _ = ctx;
             // SAFETY: the caller keeps the function's contract, which is CPython's.
-            <$ret as Cross>::from_c(unsafe { capi::$target($(Cross::into_c($arg)),*) })
+            <$ret as CConversion>::from_c(unsafe {
+                capi::$target($(CConversion::into_c($arg)),*)
+            })
         }
     };
     // The only function that passes the context on.
@@ -109,7 +111,9 @@ macro_rules! function {
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
             let _ = ctx;
             // SAFETY: the caller keeps the function's contract.
-            <$ret as Cross>::from_c(unsafe { implementations::$user($(Cross::into_c($arg)),*) })
+            <$ret as CConversion>::from_c(unsafe {
+                implementations::$user($(CConversion::into_c($arg)),*)
+            })
         }
     };
 }

@@ -19,7 +19,7 @@ mod graalpy_types;
 mod pypy_types;
 mod read_only;
 mod reenter;
-mod start;
+mod start_runtime;
 mod trampoline;
 
 pub use crate::bundled_context::{
@@ -31,7 +31,7 @@ pub use context_layout::{context_layout, is_of_package};
 pub use contexts::ContextLayout;
 pub use extension::{ContextExtension, context_extension};
 pub use reenter::reenter;
-pub use start::*;
+pub use start_runtime::*;
 pub use trampoline::*;
 
 macro_rules! function {

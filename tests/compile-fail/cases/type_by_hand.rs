@@ -2,7 +2,7 @@
 
 // An exception of Python's has no data of Rust's, whatever is said of it.
 
-use hpy::__private::{Checked, Description, MethodDef, TypeMethods, TypePlace};
+use hpy::__private::{Checked, Description, MethodDef, TypeCell, TypeMethods};
 use hpy::Visitor;
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
@@ -10,7 +10,7 @@ use hpy::PyClass;
 
 exception!(Broken: ValueError, "Something is broken.");
 
-static PLACE: TypePlace<Broken> = TypePlace::new();
+static PLACE: TypeCell<Broken> = TypeCell::new();
 
 impl PyClass for Broken {
     type Access = Checked;
@@ -22,7 +22,7 @@ impl PyClass for Broken {
 
     fn fields(&self, _: &mut Visitor<'_>) {}
 
-    fn place() -> &'static TypePlace<Self> {
+    fn place() -> &'static TypeCell<Self> {
         &PLACE
     }
 }

@@ -16,11 +16,11 @@ use super::hosts::IN_CARGO_TEST;
 /// What both GraalPys run: each calls another part of their C API.
 const SMOKE: [&str; 8] = [
     "buffers",
-    "conventions",
     "errors",
     "handles",
     "quickstart",
     "raw_words",
+    "signatures",
     "type_bases",
     "type_buffers",
 ];

@@ -121,7 +121,7 @@ pub fn skips(rows: &[Row]) -> String {
     reasons.into_iter().map(line).collect()
 }
 
-/// `extensions/calls/test_calls.py::test_all[1/2]` -> `test_calls.py::test_all`
+/// `extensions/globals/test_globals.py::test_all[1/2]` -> `test_globals.py::test_all`
 fn function(test: &str) -> &str {
     let test = test.split('[').next().unwrap_or(test);
     test.rsplit('/').next().unwrap_or(test)

@@ -26,7 +26,7 @@ impl CachedPlace {
             // SAFETY: the thread is attached, and nobody stores meanwhile: they would hold the
             // lock, or there is one for the whole interpreter. The own runtime's globals need no
             // declaration.
-            unsafe { crate::backend::global::load(ctx, global) }
+            unsafe { crate::backend::any_global::load(ctx, global) }
         }))
     }
 
@@ -42,7 +42,7 @@ impl CachedPlace {
         Ok(self.lock.during(|| {
             // SAFETY: as in `load`. Nothing is replaced, so nothing ends under the lock.
             unsafe {
-                let there = crate::backend::global::load(ctx, global);
+                let there = crate::backend::any_global::load(ctx, global);
                 if !there.is_null() {
                     return there;
                 }

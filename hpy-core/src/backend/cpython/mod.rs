@@ -2,12 +2,12 @@
 
 pub(crate) mod constant;
 pub(crate) mod context;
-pub(crate) mod global;
+pub(crate) mod global_place;
 mod runtime;
 
 pub(crate) use constant::{Constant, constant};
 pub(crate) use context::RawContext;
-pub(crate) use global::GlobalPlace;
+pub(crate) use global_place::GlobalPlace;
 
 pub(crate) use crate::backend::capi::buffer::{View, memory_moves, view};
 pub(crate) use crate::backend::capi::cached::CachedPlace;

@@ -1,6 +1,6 @@
 //! Objects of each interpreter in statics that no module declares.
 
-use super::own::own;
+use super::which_runtime::own;
 use crate::backend::{capi, hpy};
 use crate::{Context, Handle, Result};
 use hpy_sys::HPy;

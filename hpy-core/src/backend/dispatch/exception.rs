@@ -1,6 +1,6 @@
 //! Exceptions taken from the interpreter.
 
-use super::own::own;
+use super::which_runtime::own;
 use crate::backend::{capi, hpy};
 use crate::exceptions::RuntimeError;
 use crate::{Context, Handle, Result};

@@ -2,13 +2,13 @@
 
 mod cached;
 pub(crate) mod exception;
-pub(crate) mod own;
 pub(crate) mod owned_ref;
+pub(crate) mod which_runtime;
 
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
-pub(crate) use own::own;
 pub(crate) use owned_ref::{Kept, release_waiting, releases_wait};
+pub(crate) use which_runtime::own;
 
 use crate::backend::capi;
 use crate::backend::capi::keyword_names::KeywordName;
@@ -23,14 +23,14 @@ pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
     if own(ctx) {
         return capi::module_loads(ctx);
     }
-    hpy::state::remember_thread(ctx);
+    hpy::modules::remember_thread(ctx);
     hpy::exception::prepare(ctx)
 }
 
 /// Whether the context must not be used on this thread, not even to say so.
 #[inline(always)]
 pub(crate) fn is_refused(ctx: Context<'_>) -> bool {
-    !own(ctx) && hpy::state::is_refused()
+    !own(ctx) && hpy::modules::is_refused()
 }
 
 /// What is to be done for a module whose own code failed.
@@ -38,7 +38,7 @@ pub(crate) fn module_failed(module: &Handle<'_, crate::types::Module>) {
     if own(module.ctx()) {
         capi::module_failed(module);
     } else {
-        hpy::state::module_failed(module);
+        hpy::modules::module_failed(module);
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn module_failed(module: &Handle<'_, crate::types::Module>) {
 pub(crate) unsafe fn global_stores(ctx: Context<'_>, global: *mut HPyGlobal) {
     if !own(ctx) {
         // SAFETY: as promised by the caller.
-        unsafe { hpy::state::global_stores(global) }
+        unsafe { hpy::globals::global_stores(global) }
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) unsafe fn global_replaced(
 ) {
     if !own(ctx) {
         // SAFETY: as promised by the caller.
-        unsafe { hpy::state::global_replaced(ctx, global, before, is_cleared) }
+        unsafe { hpy::globals::global_replaced(ctx, global, before, is_cleared) }
     }
 }
 

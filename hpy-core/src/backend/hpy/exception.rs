@@ -155,7 +155,7 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     let (sys, caught, mark, before) = unsafe {
         let registry = Handle::<Object>::from_raw(
             ctx,
-            crate::backend::global::load(ctx, crate::backend::global::REGISTRY.of(ctx)),
+            crate::backend::any_global::load(ctx, crate::backend::any_global::REGISTRY.of(ctx)),
         )?;
         let item = |dict: &Handle<'ctx>, name: &CStr| {
             Handle::<Object>::from_raw(ctx, HPy_GetItem_s(raw, dict.as_raw(), name.as_ptr()))

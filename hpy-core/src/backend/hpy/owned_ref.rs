@@ -1,7 +1,7 @@
 //! Objects kept beyond a call: handles must not outlive their call here, so the objects stand in a
 //! dict, by number, that a global of the module holds.
 
-use crate::backend::global::REGISTRY;
+use crate::backend::any_global::REGISTRY;
 use crate::exceptions::{RecursionError, RuntimeError};
 use crate::types::{Dict, Int};
 use crate::{Context, Error, Handle, Result};
@@ -150,7 +150,7 @@ pub(crate) fn registry<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx, Dict>> {
     let ctx = ctx.rarely();
     // SAFETY: the registry is one of the module's globals, and only ever holds a dict.
     unsafe {
-        let kept = crate::backend::global::load(ctx, REGISTRY.of(ctx));
+        let kept = crate::backend::any_global::load(ctx, REGISTRY.of(ctx));
         if let Some(registry) = Handle::from_raw(ctx, kept) {
             return Some(registry);
         }

@@ -5,7 +5,7 @@
 //! first byte stands how many there are (`HPY_STORAGE` in PyPy's `interp_type.py`, the same from
 //! 7.3.16 on).
 
-use super::state::on_pypy;
+use super::modules::on_pypy;
 use crate::{Context, Handle};
 use core::ffi::{CStr, c_void};
 use core::sync::atomic::{AtomicIsize, AtomicPtr, Ordering};

@@ -3,13 +3,13 @@
 
 pub(crate) mod constant;
 pub(crate) mod context;
-pub(crate) mod global;
+pub(crate) mod global_place;
 mod runtime;
 mod types;
 
 pub(crate) use constant::{Constant, constant};
 pub(crate) use context::RawContext;
-pub(crate) use global::GlobalPlace;
+pub(crate) use global_place::GlobalPlace;
 
 pub(crate) use crate::backend::capi::buffer::{View, memory_moves};
 pub use crate::backend::capi::keyword_names::KeywordName;

@@ -1,8 +1,8 @@
 //! Which runtime a context is of.
 
 use crate::Context;
-use crate::backend::dispatch::own::own;
-use crate::backend::hpy::state::{on_graalpy, on_pypy};
+use crate::backend::dispatch::which_runtime::own;
+use crate::backend::hpy::modules::{on_graalpy, on_pypy};
 use crate::backend::quirks::Quirk;
 use crate::backend::runtimes::*;
 use hpy_sys::is_of_package;

@@ -277,68 +277,33 @@ fn dict<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>>(
     Ok(dict.into_object())
 }
 
-impl<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>, S> IntoHandle<'ctx> for HashMap<K, V, S> {
-    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
-        "dict",
-        &[
-            <K as crate::IntoHandle<'ctx>>::ANNOTATION,
-            <V as crate::IntoHandle<'ctx>>::ANNOTATION,
-        ],
-    );
+macro_rules! dicts {
+    ($([$($param:tt)*] $map:ty: $key:ty, $value:ty;)*) => {$(
+        impl<$($param)*> IntoHandle<'ctx> for $map
+        where
+            $key: IntoHandle<'ctx>,
+            $value: IntoHandle<'ctx>,
+        {
+            const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+                "dict",
+                &[
+                    <$key as crate::IntoHandle<'ctx>>::ANNOTATION,
+                    <$value as crate::IntoHandle<'ctx>>::ANNOTATION,
+                ],
+            );
 
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        dict(ctx, self)
-    }
+            fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                dict(ctx, self)
+            }
+        }
+    )*};
 }
 
-impl<'a, 'ctx, K, V, S> IntoHandle<'ctx> for &'a HashMap<K, V, S>
-where
-    &'a K: IntoHandle<'ctx>,
-    &'a V: IntoHandle<'ctx>,
-{
-    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
-        "dict",
-        &[
-            <&'a K as crate::IntoHandle<'ctx>>::ANNOTATION,
-            <&'a V as crate::IntoHandle<'ctx>>::ANNOTATION,
-        ],
-    );
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        dict(ctx, self)
-    }
-}
-
-impl<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>> IntoHandle<'ctx> for BTreeMap<K, V> {
-    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
-        "dict",
-        &[
-            <K as crate::IntoHandle<'ctx>>::ANNOTATION,
-            <V as crate::IntoHandle<'ctx>>::ANNOTATION,
-        ],
-    );
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        dict(ctx, self)
-    }
-}
-
-impl<'a, 'ctx, K, V> IntoHandle<'ctx> for &'a BTreeMap<K, V>
-where
-    &'a K: IntoHandle<'ctx>,
-    &'a V: IntoHandle<'ctx>,
-{
-    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
-        "dict",
-        &[
-            <&'a K as crate::IntoHandle<'ctx>>::ANNOTATION,
-            <&'a V as crate::IntoHandle<'ctx>>::ANNOTATION,
-        ],
-    );
-
-    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        dict(ctx, self)
-    }
+dicts! {
+    ['ctx, K, V, S] HashMap<K, V, S>: K, V;
+    ['a, 'ctx, K, V, S] &'a HashMap<K, V, S>: &'a K, &'a V;
+    ['ctx, K, V] BTreeMap<K, V>: K, V;
+    ['a, 'ctx, K, V] &'a BTreeMap<K, V>: &'a K, &'a V;
 }
 
 /// The items of a set or frozenset.

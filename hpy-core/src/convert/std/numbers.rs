@@ -45,6 +45,28 @@ fn with_int<'ctx, R>(
     }
 }
 
+macro_rules! into_int {
+    ($int:ty: $into:ident as $c:ty) => {
+        impl<'ctx> IntoHandle<'ctx> for $int {
+            const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
+
+            #[inline(always)]
+            fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                // SAFETY: a new int or null with an exception.
+                unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
+            }
+
+            #[inline(always)]
+            fn as_key(&self) -> Option<crate::convert::Key<'_>> {
+                let index = HPy_ssize_t::try_from(*self).ok()?;
+                (index >= 0).then_some(crate::convert::Key::Index(index))
+            }
+
+            const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<$int>);
+        }
+    };
+}
+
 macro_rules! direct {
     ($($int:ty: $read:ident $from:ident $into:ident as $c:ty, $indexed:expr;)*) => {
         $(
@@ -86,23 +108,7 @@ macro_rules! direct {
                 }
             }
 
-            impl<'ctx> IntoHandle<'ctx> for $int {
-                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
-
-                #[inline(always)]
-                fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-                    // SAFETY: a new int or null with an exception.
-                    unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
-                }
-
-                #[inline(always)]
-                fn as_key(&self) -> Option<crate::convert::Key<'_>> {
-                    let index = HPy_ssize_t::try_from(*self).ok()?;
-                    (index >= 0).then_some(crate::convert::Key::Index(index))
-                }
-
-                const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<$int>);
-            }
+            into_int! { $int: $into as $c }
         )*
     };
 }
@@ -133,23 +139,7 @@ macro_rules! narrow {
                 }
             }
 
-            impl<'ctx> IntoHandle<'ctx> for $int {
-                const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
-
-                #[inline(always)]
-                fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-                    // SAFETY: a new int or null with an exception.
-                    unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
-                }
-
-                #[inline(always)]
-                fn as_key(&self) -> Option<crate::convert::Key<'_>> {
-                    let index = HPy_ssize_t::try_from(*self).ok()?;
-                    (index >= 0).then_some(crate::convert::Key::Index(index))
-                }
-
-                const NUMBERS: NumbersIn = NumbersIn::Own(write_list::<$int>);
-            }
+            into_int! { $int: $into as $c }
         )*
     };
 }

@@ -59,7 +59,7 @@ pub(crate) unsafe fn attribute_as_methods(
 
 unsafe extern "C" fn get<G: NoArgsMethod>(ctx: *mut HPyContext, this: HPy) -> HPy {
     type Getter = unsafe extern "C" fn(*mut HPyContext, HPy, *mut c_void) -> HPy;
-    let getter = const { super::universal::getter::<G>().implementation };
+    let getter = const { super::universal_functions::getter::<G>().implementation };
     // SAFETY: it is a getter's implementation, and there is one.
     let getter = unsafe { core::mem::transmute::<HPyCFunction, Getter>(getter) };
     // SAFETY: an entry by the interpreter; the object stays open during it.
@@ -81,7 +81,7 @@ unsafe extern "C" fn delete<S: Assign<0>>(ctx: *mut HPyContext, this: HPy) -> HP
 #[inline(always)]
 unsafe fn assign<S: Assign<0>>(ctx: *mut HPyContext, this: HPy, value: HPy) -> isize {
     type Setter = unsafe extern "C" fn(*mut HPyContext, HPy, HPy, *mut c_void) -> isize;
-    let setter = const { super::universal::setter::<S>().implementation };
+    let setter = const { super::universal_functions::setter::<S>().implementation };
     // SAFETY: it is a setter's implementation, and there is one.
     let setter = unsafe { core::mem::transmute::<HPyCFunction, Setter>(setter) };
     // SAFETY: as promised by the caller.

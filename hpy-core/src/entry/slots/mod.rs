@@ -3,11 +3,11 @@
 #[cfg(feature = "universal")]
 mod as_methods;
 pub(crate) mod attribute;
-pub(crate) mod capi;
+mod capi_entries;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-mod cpython;
+mod cpython_functions;
 #[cfg(feature = "universal")]
-pub(crate) mod universal;
+mod universal_functions;
 
 pub(crate) mod definitions;
 mod table;
@@ -15,9 +15,9 @@ mod table;
 #[cfg(feature = "universal")]
 pub(crate) use as_methods::{attribute_as_methods, closure_of_attribute, of_setter};
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
-pub use cpython::*;
+pub use cpython_functions::*;
 #[cfg(feature = "universal")]
-pub use universal::*;
+pub use universal_functions::*;
 
 use crate::backend::{RawContext, is_refused};
 use crate::class::FixedInt;

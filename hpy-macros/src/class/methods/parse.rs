@@ -4,7 +4,7 @@ use super::role::{self, Role};
 use crate::docstring;
 use crate::function::attribute::is_named;
 use crate::function::parse::{Function, function};
-use crate::pyo3::take_attributes;
+use crate::pyo3_habits::take_attributes;
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
