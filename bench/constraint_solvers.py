@@ -117,7 +117,9 @@ def main():
                 for part, taken in seconds.items():
                     note("%d boxes, %s" % (boxes, part), peer, taken)
             # The constraints determine all places.
-            assert all(math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-3) for a, b in zip(*found)), found
+            assert all(
+                math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-3) for a, b in zip(*found)
+            ), found
         if options.sources:
             for peer, kiwi in enumerate(peers):
                 note("enaml's dialog, resized", peer, own_benchmark(kiwi, options.sources)())
@@ -126,7 +128,10 @@ def main():
         whole = [times for title, times in best.items() if title.startswith("%d boxes," % boxes)]
         best["%d boxes, all of it" % boxes] = [sum(times) for times in zip(*whole)]
     for title, (port, original) in best.items():
-        print("%-28s %10.3f %10.3f   %5.2f times as fast" % (title, port * 1e3, original * 1e3, original / port))
+        print(
+            "%-28s %10.3f %10.3f   %5.2f times as fast"
+            % (title, port * 1e3, original * 1e3, original / port)
+        )
 
 
 main()

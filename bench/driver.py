@@ -33,7 +33,9 @@ class Row:
 
 def call(name, statement, expected, **values):
     """A function of the module, `f`, called with these values."""
-    return Row(statement, lambda module: {"f": getattr(module, name), **values}, statement, expected)
+    return Row(
+        statement, lambda module: {"f": getattr(module, name), **values}, statement, expected
+    )
 
 
 def of_points(statement, expression, expected, **options):
@@ -51,7 +53,9 @@ def of_points(statement, expression, expected, **options):
             "many": range(OBJECTS),
         }
         names = compile(statement, "", "exec").co_names
-        inner = [code for code in compile(statement, "", "exec").co_consts if hasattr(code, "co_names")]
+        inner = [
+            code for code in compile(statement, "", "exec").co_consts if hasattr(code, "co_names")
+        ]
         names += sum((code.co_names for code in inner), ())
         return {name: value for name, value in every.items() if name in names}
 
@@ -59,7 +63,12 @@ def of_points(statement, expression, expected, **options):
 
 
 def of_numbers(name, numbers, expression, expected):
-    return Row("f(l)", lambda module: {"f": getattr(module, name), "l": list(numbers)}, expression, expected)
+    return Row(
+        "f(l)",
+        lambda module: {"f": getattr(module, name), "l": list(numbers)},
+        expression,
+        expected,
+    )
 
 
 FLOATS = [number + 0.5 for number in range(1000)]
@@ -85,7 +94,9 @@ GROUPS = {
         "method_args": of_points("p.shift(x, y)", "p.shift(x, y)", None),
         "operator": of_points("p + q", "(p + q).y", 22.5),
         "call": of_points("p(x)", "p(x)", 4.75),
-        "alloc_free": of_points("[T(x, y) for _ in many]", "many[-1]", OBJECTS - 1, calls=1, parts=OBJECTS),
+        "alloc_free": of_points(
+            "[T(x, y) for _ in many]", "many[-1]", OBJECTS - 1, calls=1, parts=OBJECTS
+        ),
         "subclass": of_points("S(x, y)", "S(x, y).y", 2.5),
     },
     "numbers": {
@@ -162,7 +173,9 @@ def measure(name, row, peers, repeats):
             best[peer] = min(best[peer], loops[peer](times))
         order.append(order.pop(0))
     overhead = min(empty(range(times)) for _ in range(10))
-    return {peer: (total - overhead) / (times * row.calls * row.parts) for peer, total in best.items()}
+    return {
+        peer: (total - overhead) / (times * row.calls * row.parts) for peer, total in best.items()
+    }
 
 
 COUNTS_REFERENCES = sys.implementation.name == "cpython"

@@ -38,7 +38,9 @@ def load_port(folder):
 def records(size):
     """Mixed records, as many as give so many bytes of JSON."""
     rng = random.Random(5)
-    words = ["alpha", "beta", "gamma", "Größe", "東京", "delta/epsilon", 'quoted "text"', "line\nbreak"]
+    words = [
+        "alpha", "beta", "gamma", "Größe", "東京", "delta/epsilon", 'quoted "text"', "line\nbreak",
+    ]
     made, total = [], 0
     while total < size:
         number = len(made)
@@ -88,7 +90,9 @@ def documents(sources):
     yield "medium complex object", [[user, [user] * 8]] * 6
     yield "256 True", [True] * 256
     yield "256 dicts of one int", [pair() for _ in range(256)]
-    yield "256 arrays of 256 dicts", {str(rng.random() * 20): [pair() for _ in range(256)] for _ in range(256)}
+    yield "256 arrays of 256 dicts", {
+        str(rng.random() * 20): [pair() for _ in range(256)] for _ in range(256)
+    }
     if sources:
         for name in ("sample.json", "comprehensive.json", "334-reproducer.json"):
             with open(os.path.join(sources, "tests", name), encoding="utf-8") as file:
@@ -146,9 +150,13 @@ def main():
             continue
         text = json.dumps(value)
         for operation, argument in (("dumps", value), ("loads", text)):
-            functions = [(name, dumps if operation == "dumps" else loads) for name, dumps, loads in found]
+            functions = [
+                (name, dumps if operation == "dumps" else loads) for name, dumps, loads in found
+            ]
             times = best(functions, argument, options.seconds)
-            figures = "".join("%12.2f" % (times[name] * 1e6) if name in times else "%12s" % "-" for name in names)
+            figures = "".join(
+                "%12.2f" % (times[name] * 1e6) if name in times else "%12s" % "-" for name in names
+            )
             beside = ""
             if "ujson" in times:
                 ratio = times["ujson"] / times["port"]
@@ -160,7 +168,10 @@ def main():
             product = 1.0
             for value in values:
                 product *= value
-            print("%s: %.2f times as fast as ujson (geometric mean)" % (operation, product ** (1 / len(values))))
+            print(
+                "%s: %.2f times as fast as ujson (geometric mean)"
+                % (operation, product ** (1 / len(values)))
+            )
 
 
 main()

@@ -14,7 +14,8 @@ pytestmark = [
         reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
     ),
     pytest.mark.skipif(
-        sys.implementation.name == "graalpy", reason="GraalPy says by its exit status that threads ran when it ended"
+        sys.implementation.name == "graalpy",
+        reason="GraalPy says by its exit status that threads ran when it ended",
     ),
 ]
 
@@ -75,7 +76,11 @@ def ends_well(module, method, call, runs=1):
     lost = 0
     for _ in range(runs):
         run = subprocess.run(
-            [sys.executable, *WITHOUT_GIL_WARNING, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120
+            [sys.executable, *WITHOUT_GIL_WARNING, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=120,
         )
         if run.returncode < 0 and ENDS_BY_SIGNALS and "dropped" not in run.stderr:
             # CPython 3.10 and 3.14 do so without any extension: see docs/design/interpreters.md.

@@ -11,10 +11,14 @@ import pytest
 # GraalPy 24, which has an HPy of its own. Later ones have none, and say their own version here, where 24 says Python's.
 GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
 
-ENDS_BY_SIGNALS = sys.implementation.name == "cpython" and sys.version_info[:2] in ((3, 10), (3, 14))
+ENDS_BY_SIGNALS = (
+    sys.implementation.name == "cpython"
+    and sys.version_info[:2] in ((3, 10), (3, 14))
+)
 
 calls_on_threads = pytest.mark.skipif(
-    GRAALPY_HPY, reason="GraalPy 24's HPy works on one thread of a process; calls on others are refused"
+    GRAALPY_HPY,
+    reason="GraalPy 24's HPy works on one thread of a process; calls on others are refused",
 )
 
 
@@ -62,7 +66,11 @@ def all_end_well(code, runs, said):
     lost = 0
     for _ in range(runs):
         run = subprocess.run(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=300
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=300,
         )
         if run.returncode < 0 and ENDS_BY_SIGNALS:
             lost += 1
@@ -95,7 +103,10 @@ def run_alone(file):
     environment.pop("HPY_TEST_OUTCOMES", None)
     folder, name = os.path.split(file)
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "--rootdir", folder, "-m", "collected_in_time", name],
+        [
+            sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "--rootdir",
+            folder, "-m", "collected_in_time", name,
+        ],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,

@@ -102,7 +102,12 @@ def test_what_is_no_number_has_its_own_operators():
         assert (symbolic == array) == "eq"
         assert (symbolic == "text") is False and (symbolic == None) is False  # noqa: E711
         for wrong in ("text", None, [], 1j):
-            for operate in (lambda: symbolic + wrong, lambda: wrong - symbolic, lambda: symbolic * wrong, lambda: symbolic <= wrong):
+            for operate in (
+                lambda: symbolic + wrong,
+                lambda: wrong - symbolic,
+                lambda: symbolic * wrong,
+                lambda: symbolic <= wrong,
+            ):
                 with pytest.raises(TypeError):
                     operate()
         with pytest.raises(OverflowError):
@@ -170,7 +175,9 @@ def layout(seed):
         if turn < 0.5:
             some = rng.sample(variables, rng.randint(1, min(4, len(variables))))
             left = sum((rng.choice([1, -1, 2, 0.5, 1 / 3]) * v for v in some), rng.uniform(-20, 20))
-            constraint = rng.choice([left == 0, left <= 0, left >= 0]) | rng.choice(["weak", "medium", "strong", "required"])
+            constraint = rng.choice([left == 0, left <= 0, left >= 0]) | rng.choice(
+                ["weak", "medium", "strong", "required"]
+            )
             try:
                 solver.addConstraint(constraint)
                 there.append(constraint)
@@ -206,7 +213,12 @@ def test_numbers_that_are_none_are_survived():
         v, w = Variable("v"), Variable("w")
         solver = Solver()
         solver.addEditVariable(v, number if number > 0 and number < 1e6 else "weak")
-        for constraint in (v >= number, number * w == v, (w <= number) | "weak", (v + w == 1) | 0.5):
+        for constraint in (
+            v >= number,
+            number * w == v,
+            (w <= number) | "weak",
+            (v + w == 1) | 0.5,
+        ):
             try:
                 solver.addConstraint(constraint)
             except (kiwisolver.UnsatisfiableConstraint, ArithmeticError):
@@ -229,10 +241,15 @@ def test_dumps_names_what_is_there():
     solver.addConstraint(x == y + 3)
     solver.addEditVariable(y, "strong")
     solver.suggestValue(y, 4)
-    sections = dict(part.split("\n", 1) for part in solver.dumps().replace("\n\n", "\f").rstrip("\n").split("\f"))
+    sections = dict(
+        part.split("\n", 1)
+        for part in solver.dumps().replace("\n\n", "\f").rstrip("\n").split("\f")
+    )
     assert sections["Variables"].split("\n")[1:] == ["x = 7", "y = 4"]
     assert sections["Edit Variables"].split("\n")[1:] == ["y"]
-    assert sections["Constraints"].split("\n")[1:] == ["-1 * y + 1 * x + -3 == 0 | strength = 1.001e+09"]
+    assert sections["Constraints"].split("\n")[1:] == [
+        "-1 * y + 1 * x + -3 == 0 | strength = 1.001e+09"
+    ]
 
 
 def test_cycles_through_a_context():

@@ -12,11 +12,16 @@ import os
 import kiwisolver
 
 ARCHIVE = os.path.join(os.environ["HPY_TEST_SOURCES"], "kiwisolver-1.5.1", "py", "tests")
-FILES = ["test_constraint.py", "test_expression.py", "test_solver.py", "test_strength.py", "test_term.py", "test_variable.py"]
+FILES = [
+    "test_constraint.py", "test_expression.py", "test_solver.py", "test_strength.py",
+    "test_term.py", "test_variable.py",
+]
 
 
 def load(file):
-    spec = importlib.util.spec_from_file_location("kiwisolvers_own_" + file[:-3], os.path.join(ARCHIVE, file))
+    spec = importlib.util.spec_from_file_location(
+        "kiwisolvers_own_" + file[:-3], os.path.join(ARCHIVE, file)
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

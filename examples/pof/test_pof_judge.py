@@ -19,7 +19,9 @@ package = types.ModuleType("pofpackage")
 package.__path__ = [os.path.dirname(pof.__file__)]
 sys.modules["pofpackage"] = package
 
-spec = importlib.util.spec_from_file_location("pofs_own_tests", os.path.join(ARCHIVE, "test_pof.py"))
+spec = importlib.util.spec_from_file_location(
+    "pofs_own_tests", os.path.join(ARCHIVE, "test_pof.py")
+)
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 tests = {name: value for name, value in vars(module).items() if name.startswith("test_")}

@@ -20,7 +20,9 @@ MENTIONED = 139
 
 # What the file skips, or expects to fail, by its own conditions.
 NOT_RUN = {
-    "cpython": {"test_gil_not_reenabled", "test_encode_too_big_int_error", "test_decode_too_big_int_error"},
+    "cpython": {
+        "test_gil_not_reenabled", "test_encode_too_big_int_error", "test_decode_too_big_int_error",
+    },
     "pypy": {
         "test_encode_dict_values_ref_counting",
         "test_encode_dict_key_ref_counting",
@@ -45,7 +47,9 @@ NOT_BY_PACKAGE = {"test_obj_str_exception", "test_gil_not_reenabled"}
 
 
 def run(arguments, timeout):
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    environment = dict(
+        os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+    )
     environment.pop("HPY_TEST_OUTCOMES", None)
     return subprocess.run(
         [sys.executable] + arguments,
@@ -66,7 +70,9 @@ def functions():
     with open(JUDGE, encoding="utf-8") as file:
         source = file.read()
     assert len(re.findall(r"def test_", source)) == MENTIONED
-    defined = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    defined = {
+        node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)
+    }
     return {name for name in defined if name.startswith("test_")}
 
 
@@ -78,11 +84,16 @@ def test_ujsons_own_tests_pass(tmp_path):
         plugins += ["-p", "hpy_leaks"]
     if "HPY" in os.environ:
         plugins += ["-k", " and ".join("not " + name for name in NOT_BY_PACKAGE)]
-    done = run(["-m", "pytest", "-q", "--junitxml", str(report), "--rootdir", ARCHIVE] + plugins + [JUDGE], 560)
+    done = run(
+        ["-m", "pytest", "-q", "--junitxml", str(report), "--rootdir", ARCHIVE] + plugins + [JUDGE],
+        560,
+    )
     assert done.returncode == 0, done.stdout[-6000:]
     cases = list(xml.etree.ElementTree.parse(str(report)).iter("testcase"))
     left_out = [case for case in cases if case.find("skipped") is not None]
-    assert not [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    assert not [
+        case for case in cases if case.find("failure") is not None or case.find("error") is not None
+    ]
     not_here = NOT_BY_PACKAGE if "HPY" in os.environ else set()
     assert {function(case) for case in cases} == functions() - not_here
     unexpected = {
@@ -146,8 +157,14 @@ FLAT = """
 """
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="how much memory is used is read from Linux' /proc")
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="memory is collected late here, which hides its growth")
+@pytest.mark.skipif(
+    not os.path.exists("/proc/self/statm"),
+    reason="how much memory is used is read from Linux' /proc",
+)
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="memory is collected late here, which hides its growth",
+)
 @pytest.mark.skipif(bool(os.environ.get("HPY")), reason="HPy's modes keep memory of their own")
 def test_memory_is_flat_over_runs():
     runs = os.environ.get("UJSON_TEST_RUNS", "3")

@@ -21,7 +21,8 @@ def __hpy_load__(namespace):
     path = os.path.join(here, "@BINARY@")
     if not os.path.isfile(path):
         raise ImportError(
-            "%s is missing: %r needs it beside %s" % (path, name, os.path.basename(namespace["__file__"])),
+            "%s is missing: %r needs it beside %s"
+            % (path, name, os.path.basename(namespace["__file__"])),
             name=name,
             path=path,
         )
@@ -32,7 +33,9 @@ def __hpy_load__(namespace):
     mode = environment.pop("HPY", "").lower().strip(", ")
     if ":" in mode:
         names = name.lower(), "@MODULE@".lower()
-        entries = [[part.strip() for part in entry.partition(":")[::2]] for entry in mode.split(",")]
+        entries = [
+            [part.strip() for part in entry.partition(":")[::2]] for entry in mode.split(",")
+        ]
         mode = next((mode for entry, mode in entries if entry in names), "")
     if mode:
         environment["HPY"] = mode
@@ -43,7 +46,9 @@ def __hpy_load__(namespace):
 
         if threading.current_thread() is not threading.main_thread():
             raise ImportError(
-                "import %r on the main thread first: this GraalPy's HPy works on no other" % name, name=name, path=path
+                "import %r on the main thread first: this GraalPy's HPy works on no other" % name,
+                name=name,
+                path=path,
             )
 
     # An interpreter with an HPy of its own uses that. So does one that HPY asks for a mode of the package hpy. The
@@ -72,8 +77,14 @@ def __hpy_load__(namespace):
     # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
     # PyInit_NAME is looked for by the last part of the spec's name.
     package = namespace.get("__package__")
-    own_name = name if name.rpartition(".")[2] == "@MODULE@" else ".".join(filter(None, [package, "@MODULE@"]))
-    spec = external.spec_from_file_location(own_name, path, loader=external.ExtensionFileLoader(own_name, path))
+    own_name = (
+        name
+        if name.rpartition(".")[2] == "@MODULE@"
+        else ".".join(filter(None, [package, "@MODULE@"]))
+    )
+    spec = external.spec_from_file_location(
+        own_name, path, loader=external.ExtensionFileLoader(own_name, path)
+    )
 
     if bootstrap is None:
         try:
@@ -107,7 +118,9 @@ def __hpy_load__(namespace):
             # What GraalPy raises for a file that the system does not load.
             if type(error).__name__ != "ForeignException":
                 raise
-            raise ImportError("%s cannot be loaded: %s" % (path, error), name=name, path=path) from None
+            raise ImportError(
+                "%s cannot be loaded: %s" % (path, error), name=name, path=path
+            ) from None
     if isinstance(module, type(sys)):
         # PyPy's own names a module in a package without the package.
         module.__name__ = name

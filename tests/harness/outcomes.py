@@ -16,7 +16,9 @@ lines = None
 def pytest_configure(config):
     global lines
     if os.environ.get("HPY_TEST_WITHOUT_HPY") and importlib.util.find_spec("hpy") is not None:
-        raise pytest.UsageError("a package hpy is installed here, and the extension must work without one")
+        raise pytest.UsageError(
+            "a package hpy is installed here, and the extension must work without one"
+        )
     lines = open(os.environ["HPY_TEST_OUTCOMES"], "w", encoding="utf-8")
 
 

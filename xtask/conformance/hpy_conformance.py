@@ -33,7 +33,10 @@ REPORT = os.environ["HPY_CONFORMANCE_REPORT"]
 DONE = os.environ.get("HPY_CONFORMANCE_DONE")
 
 # Python.h and what it includes, of the Python that runs.
-HEADERS = [Path(folder) for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("include", "platinclude"))]
+HEADERS = [
+    Path(folder)
+    for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("include", "platinclude"))
+]
 HAS_HEADERS = any((folder / "Python.h").exists() for folder in HEADERS)
 
 # Read by the suite's fixtures as the kind of binary and of context that a test is for.
@@ -118,11 +121,17 @@ def headers_and_compiler(hpy_devel, abi):
         hpy_devel.conformance_base = {}
     known = hpy_devel.conformance_base
     if abi not in known:
-        files = sorted(path for path in hpy_devel.base_dir.rglob("*") if path.suffix in (".h", ".c"))
+        files = sorted(
+            path for path in hpy_devel.base_dir.rglob("*") if path.suffix in (".h", ".c")
+        )
         if abi == "hybrid":
             files += sorted(path for folder in HEADERS for path in folder.rglob("*.h"))
-        version = subprocess.run([COMPILER[0], "--version"], stdout=subprocess.PIPE, check=True).stdout
-        known[abi] = fingerprint(version, COMPILER, DEFINES[abi], SHARED, *(path.read_bytes() for path in files))
+        version = subprocess.run(
+            [COMPILER[0], "--version"], stdout=subprocess.PIPE, check=True
+        ).stdout
+        known[abi] = fingerprint(
+            version, COMPILER, DEFINES[abi], SHARED, *(path.read_bytes() for path in files)
+        )
     return known[abi]
 
 
@@ -140,7 +149,10 @@ def build(folder, name, sources, options, hpy_devel, abi="universal"):
     """The extension `name`, as a fresh file in `folder` with the Python file beside it that HPy writes."""
     sources = [Path(folder, source) for source in sources]
     key = fingerprint(
-        headers_and_compiler(hpy_devel, abi), name, options, *(source.read_bytes() for source in sources)
+        headers_and_compiler(hpy_devel, abi),
+        name,
+        options,
+        *(source.read_bytes() for source in sources),
     )
     objects = helpers(hpy_devel, abi)
     suffix = devel.get_hpy_ext_suffix(abi, sysconfig.get_config_var("EXT_SUFFIX"))
@@ -228,7 +240,11 @@ def pytest_configure(config):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--proof-of-concept", metavar="FOLDER", help="Build the extensions there, and import them from there")
+    parser.addoption(
+        "--proof-of-concept",
+        metavar="FOLDER",
+        help="Build the extensions there, and import them from there",
+    )
 
 
 # Reporting

@@ -90,7 +90,11 @@ class TestItems(HPyTest):
                 result = operation(target, *arguments)
             except Exception as error:
                 result = type(error), str(error)
-            return result, target.tolist() if isinstance(target, memoryview) else getattr(target, "log", target)
+            return result, (
+                target.tolist()
+                if isinstance(target, memoryview)
+                else getattr(target, "log", target)
+            )
 
         for kind in kinds:
             for index in (0, 1, 2, 300, -1, -2, -3, -300):
@@ -100,7 +104,9 @@ class TestItems(HPyTest):
                     (module.del_, operator.delitem),
                 ]:
                     expected = outcome(pythons, kind(), index, *value)
-                    assert outcome(ours, kind(), index, *value) == expected, (kind(), index, pythons)
+                    assert outcome(ours, kind(), index, *value) == expected, (
+                        kind(), index, pythons,
+                    )
 
 
 class TestCallWord(HPyTest):
@@ -152,7 +158,9 @@ class TestCallWord(HPyTest):
 
     @pytest.mark.parametrize("flag", ["", " | HPy_TPFLAGS_HAVE_VECTORCALL"])
     def test_objects_are_called(self, flag):
-        Foo = self.make_module(self.SOURCE % ("HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE" + flag)).Foo
+        Foo = self.make_module(
+            self.SOURCE % ("HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE" + flag)
+        ).Foo
 
         class Sub(Foo):
             pass
@@ -164,7 +172,9 @@ class TestCallWord(HPyTest):
         for kind in (Foo, Sub):
             for thing in (kind(), kind(1)):
                 assert callable(thing) and "__call__" in dir(thing)
-                assert (thing(), thing(1, 2), thing(1, x=2, y=3), thing(**{"x": 1})) == (0, 200, 102, 1)
+                assert (thing(), thing(1, 2), thing(1, x=2, y=3), thing(**{"x": 1})) == (
+                    0, 200, 102, 1,
+                )
                 assert thing.__call__(1) == 100 and list(map(thing, "ab")) == [100, 100]
                 assert thing(*range(50)) == 5000
         assert Own()(1) == ("own", 100)

@@ -31,7 +31,10 @@ def test_import_from_takes_submodules(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert calling.import_from("calling_package", "x") == 1
     assert calling.import_from("calling_package", "inside").y == 2
-    with pytest.raises(ImportError, match=r"^cannot import name 'nothing' from 'calling_package' \(.*__init__.py\)$"):
+    with pytest.raises(
+        ImportError,
+        match=r"^cannot import name 'nothing' from 'calling_package' \(.*__init__.py\)$",
+    ):
         calling.import_from("calling_package", "nothing")
 
 
@@ -112,7 +115,9 @@ def test_calls_in_every_form():
     for _ in range(3):
         found = calling.call_in_every_form(echo)
         assert found == EVERY_FORM
-        assert [list(keywords) for _, keywords in found] == [list(keywords) for _, keywords in EVERY_FORM]
+        assert [list(keywords) for _, keywords in found] == [
+            list(keywords) for _, keywords in EVERY_FORM
+        ]
 
 
 def test_calls_of_other_callables():
@@ -179,7 +184,9 @@ def test_eval():
 
 def test_run():
     names = {}
-    assert calling.run("import math\nroot = math.sqrt(16)\ndef f():\n    return root", names) is None
+    assert (
+        calling.run("import math\nroot = math.sqrt(16)\ndef f():\n    return root", names) is None
+    )
     assert names["root"] == 4 and names["f"]() == 4
     locals = {}
     calling.run("y = root + 1", names, locals)
@@ -189,7 +196,9 @@ def test_run():
         calling.run("{}['k']")
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy hands exceptions to extensions without their traceback")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy hands exceptions to extensions without their traceback"
+)
 def test_errors_of_run_have_a_traceback():
     with pytest.raises(ZeroDivisionError) as error:
         calling.run("def f():\n    return 1 / 0\nf()")

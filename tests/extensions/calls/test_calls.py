@@ -50,7 +50,9 @@ def test_call_of_what_can_not_be_called():
             call()
 
 
-@pytest.mark.parametrize("value", [0, 1, -1, 7, 77, 300, 1500, 2**31 - 1, -(2**31), 2**80, 0.0, -1.5, True])
+@pytest.mark.parametrize(
+    "value", [0, 1, -1, 7, 77, 300, 1500, 2**31 - 1, -(2**31), 2**80, 0.0, -1.5, True]
+)
 def test_numbers_can_not_be_called(value):
     for call in (
         lambda: calls.call0(value),
@@ -206,7 +208,9 @@ def test_methods_without_arguments_and_with_keywords():
     assert calls.call_method0([2, 1], "copy") == [2, 1]
     result = calls.call_method_with_keywords(receiver, "method", {"a": 1})
     assert result == (receiver, ("positional",), {"a": 1})
-    assert calls.call_method_with_keywords(receiver, "method", {}) == (receiver, ("positional",), {})
+    assert calls.call_method_with_keywords(receiver, "method", {}) == (
+        receiver, ("positional",), {},
+    )
 
 
 def test_methods_of_every_kind():
@@ -272,7 +276,10 @@ def test_endless_recursion_in_a_thread(kilobytes):
     assert in_thread(kilobytes, run)
 
 
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="other interpreters allow for as much in any thread")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="other interpreters allow for as much in any thread",
+)
 def test_endless_recursion_where_a_larger_stack_was():
     def run():
         with pytest.raises(RecursionError):

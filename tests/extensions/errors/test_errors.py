@@ -64,7 +64,9 @@ def test_raise_a_type_that_takes_no_message_alone(name):
         errors.raise_named(name, "a message")
 
 
-@pytest.mark.parametrize("message", ["", "a\0b", "\0", "h\xe9 \U0001f40d", "%s %d {} {0}", "x" * 100_000])
+@pytest.mark.parametrize(
+    "message", ["", "a\0b", "\0", "h\xe9 \U0001f40d", "%s %d {} {0}", "x" * 100_000]
+)
 def test_raise_any_message(message):
     with pytest.raises(ValueError) as caught:
         errors.raise_value_error(message)
@@ -420,7 +422,9 @@ def test_raising_through_several_layers():
     assert names.count("layer") == (1 if PYPY_HPY else 21)
 
 
-@pytest.mark.parametrize("type_", [SystemExit, KeyboardInterrupt, GeneratorExit, StopIteration, MemoryError])
+@pytest.mark.parametrize(
+    "type_", [SystemExit, KeyboardInterrupt, GeneratorExit, StopIteration, MemoryError]
+)
 def test_exceptions_that_mean_something_to_the_interpreter_pass(type_):
     error = type_("through")
     with pytest.raises(type_) as caught:
@@ -467,7 +471,9 @@ def test_an_error_whose_text_raises_is_described_nevertheless():
 
     texts = errors.describe(raiser(Mute()))
     assert texts[3] in ("Mute: <exception str() failed>", "BaseException: a Python exception")
-    assert errors.describe(raiser(KeyError()))[3] in ("KeyError", "BaseException: a Python exception")
+    assert errors.describe(raiser(KeyError()))[3] in (
+        "KeyError", "BaseException: a Python exception",
+    )
 
 
 # Errors kept beyond their call

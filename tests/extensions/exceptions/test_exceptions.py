@@ -66,7 +66,10 @@ def test_a_class_that_makes_something_else():
     try:
         for made[:] in [5], [Bare], [None]:
             name = type(made[0]).__name__
-            with pytest.raises(TypeError, match=f"^calling Bare should have returned an instance of BaseException, not {name}$"):
+            with pytest.raises(
+                TypeError,
+                match=f"^calling Bare should have returned an instance of BaseException, not {name}$",
+            ):
                 exceptions.raise_custom("Bare", "text")
         made[:] = [KeyError("other")]
         with pytest.raises(KeyError, match="other"):
@@ -144,7 +147,10 @@ def test_warnings():
         warnings.simplefilter("error")
         with pytest.raises(Habit, match="unusual"):
             exceptions.warn("Habit", "unusual")
-    for category in [lambda: exceptions.warn("ParseError", "x"), lambda: exceptions.warn_of(int, "x")]:
+    for category in [
+        lambda: exceptions.warn("ParseError", "x"),
+        lambda: exceptions.warn_of(int, "x"),
+    ]:
         with pytest.raises(TypeError):
             category()
 
@@ -276,7 +282,10 @@ def entries(error):
     """Function and line of each entry, below that of the test itself."""
     first, *found = traceback.extract_tb(error.__traceback__)
     assert first.filename == __file__
-    return [(entry.name, "here" if entry.filename == __file__ else line_in_rust(entry)) for entry in found]
+    return [
+        (entry.name, "here" if entry.filename == __file__ else line_in_rust(entry))
+        for entry in found
+    ]
 
 
 def line_in_rust(entry):
@@ -311,7 +320,10 @@ def test_a_function_below_a_method_is_named():
     assert entries(caught.value) == rust(
         ("traced_below", "fn traced_below<'ctx>(ctx: Context<'ctx>) -> Result<()> {"),
         # GraalPy 24 knows a function only by the name that it was compiled with.
-        ("Parser__next" if GRAALPY_HPY else "Parser::next", 'Err(ValueError::new("below").at(ctx, "Parser::next"))'),
+        (
+            "Parser__next" if GRAALPY_HPY else "Parser::next",
+            'Err(ValueError::new("below").at(ctx, "Parser::next"))',
+        ),
     )
 
 

@@ -20,7 +20,9 @@ from hpy_hosts import GRAALPY_HPY, all_end_well, calls_on_threads
 
 PYPY = sys.implementation.name == "pypy"
 # Subclasses of these are asked by PyPy's C API for their length and their items before a function is called with them.
-ASKED_BY_PYPY = (bytes, tuple, dict) if PYPY and "_hpy_universal" not in sys.builtin_module_names else ()
+ASKED_BY_PYPY = (
+    (bytes, tuple, dict) if PYPY and "_hpy_universal" not in sys.builtin_module_names else ()
+)
 UNIVERSAL = os.environ.get("HPY_TEST_ABI") == "universal"
 
 TYPES = [
@@ -32,7 +34,9 @@ TYPES = [
 
 def run(code):
     """Runs the code in an interpreter of its own, which must end well."""
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120
+    )
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -66,7 +70,11 @@ def tormentor(action, base=object):
 
 
 def instances(type_, base):
-    return type_(b"abc" if base is bytes else "abc" if base is str else ()) if base in (bytes, str, list, tuple) else type_()
+    return (
+        type_(b"abc" if base is bytes else "abc" if base is str else ())
+        if base in (bytes, str, list, tuple)
+        else type_()
+    )
 
 
 BASES = [object, int, float, str, bytes, list, tuple, dict, set]
@@ -218,7 +226,9 @@ def test_builtins_replaced_with_junk():
     results = []
     for junk in (None, 5, lambda *args: 5, failing):
         try:
-            for name in ("isinstance", "iter", "next", "len", "type", "set", "slice", "bytearray", "getattr"):
+            for name in (
+                "isinstance", "iter", "next", "len", "type", "set", "slice", "bytearray", "getattr",
+            ):
                 namespace[name] = junk
             for to in TYPES:
                 for value in ([1, 2], {"a": 1}, "x", b"x", 5):
@@ -311,7 +321,9 @@ def test_collector_that_looks_at_everything():
 # Wrong arguments
 
 
-@pytest.mark.parametrize("function", [hostile.no_arguments, hostile.one_argument, hostile.two_arguments])
+@pytest.mark.parametrize(
+    "function", [hostile.no_arguments, hostile.one_argument, hostile.two_arguments]
+)
 def test_wrong_numbers_of_arguments(function):
     right = [hostile.no_arguments, hostile.one_argument, hostile.two_arguments].index(function)
     for count in [n for n in (0, 1, 2, 3, 300) if n != right]:
@@ -346,7 +358,8 @@ def test_odd_keywords():
 
 
 @pytest.mark.skipif(
-    GRAALPY_HPY, reason="GraalPy 24 ends if a native function is called with more than eight thousand arguments"
+    GRAALPY_HPY,
+    reason="GraalPy 24 ends if a native function is called with more than eight thousand arguments",
 )
 def test_a_hundred_thousand_keywords():
     many = {"k%d" % n: n for n in range(100_000)}
@@ -369,7 +382,11 @@ def test_import_under_another_name():
             return module
 
         result = survives(load)
-        assert isinstance(result, ImportError) or hasattr(result, "no_arguments") or hasattr(result, "__file__")
+        assert (
+            isinstance(result, ImportError)
+            or hasattr(result, "no_arguments")
+            or hasattr(result, "__file__")
+        )
 
 
 @calls_on_threads
@@ -452,7 +469,10 @@ print("end")
     sys.implementation.name == "graalpy",
     reason="GraalPy ends the process if a thread comes back from C code while the interpreter ends",
 )
-@pytest.mark.skipif(bool(os.environ.get("HPY")), reason="the C code of HPy's modes is unwound, of which nothing is promised")
+@pytest.mark.skipif(
+    bool(os.environ.get("HPY")),
+    reason="the C code of HPy's modes is unwound, of which nothing is promised",
+)
 def test_daemon_threads_that_are_in_python_code_when_the_interpreter_ends():
     """CPython before 3.14 ends them by unwinding their stacks, which stops at the first entry into Rust."""
     code = """

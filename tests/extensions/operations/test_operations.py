@@ -13,7 +13,9 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 # Others, and more of them: HPY_OPERATIONS_SEED=5000 HPY_OPERATIONS_SEEDS=1000.
 FIRST = int(os.environ.get("HPY_OPERATIONS_SEED", 0))
 # GraalPy, which runs everything for the first time here, takes a hundred times as long.
-SEEDS = int(os.environ.get("HPY_OPERATIONS_SEEDS", 10 if sys.implementation.name == "graalpy" else 20))
+SEEDS = int(
+    os.environ.get("HPY_OPERATIONS_SEEDS", 10 if sys.implementation.name == "graalpy" else 20)
+)
 
 
 def sequence(seed):

@@ -113,7 +113,9 @@ def sections(page):
         rust = None
         for kind, code in zip(parts[1::3], parts[2::3]):
             if kind == "rust":
-                assert rust is None, "%s: two snippets of Rust, and no Python between them" % heading
+                assert rust is None, (
+                    "%s: two snippets of Rust, and no Python between them" % heading
+                )
                 rust = code
             else:
                 assert rust is not None, "%s: Python without Rust" % heading

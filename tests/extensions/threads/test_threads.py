@@ -341,7 +341,9 @@ def run(code):
     # Warnings are errors: an import that turned the GIL on would warn.
     # The package hpy turns it on, for the extensions in C that it loads: under that it is on from the beginning.
     environment = {**os.environ, "PYTHON_GIL": "1"} if "HPY" in os.environ else None
-    said = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, env=environment)
+    said = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, env=environment
+    )
     assert said.returncode == 0, said.stderr
     return said.stdout
 
@@ -400,19 +402,27 @@ worker.join()
 import threads
 print(threads.detach(41))
 """
-    assert run(code) == "import 'threads' on the main thread first: this GraalPy's HPy works on no other\n42\n"
+    assert (
+        run(code)
+        == "import 'threads' on the main thread first: this GraalPy's HPy works on no other\n42\n"
+    )
 
 
 # The package hpy and PyPy's own HPy have no function for it.
 ATTACHES = not (
-    os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+    os.environ["HPY_TEST_ABI"] == "universal"
+    and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
 )
-attaches = pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+attaches = pytest.mark.skipif(
+    not ATTACHES, reason="no function of this HPy runtime attaches a thread"
+)
 
 
 @pytest.mark.skipif(ATTACHES, reason="threads can be attached here")
 def test_attaching_is_refused():
-    with pytest.raises(RuntimeError, match="^the HPy runtime that has loaded the module cannot attach threads$"):
+    with pytest.raises(
+        RuntimeError, match="^the HPy runtime that has loaded the module cannot attach threads$"
+    ):
         threads.attach_within(lambda: 1)
     with pytest.raises(RuntimeError, match="cannot attach threads"):
         threads.call_on_threads(lambda number: number, 2)
@@ -452,7 +462,9 @@ def test_attaching_twice():
 
 
 @attaches
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="when an object ends, the collector decides")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="when an object ends, the collector decides"
+)
 @pytest.mark.parametrize("error", [None, KeyError("k")])
 @pytest.mark.parametrize("raises", [None, OSError("at the end"), KeyboardInterrupt()])
 def test_attaching_where_data_ends_while_an_exception_is_on_its_way(raises, error):
@@ -525,7 +537,10 @@ print("done")
 
 
 @attaches
-@pytest.mark.skipif(GRAALPY, reason="GraalPy says IllegalStateException at its exit if a thread that it did not start runs then")
+@pytest.mark.skipif(
+    GRAALPY,
+    reason="GraalPy says IllegalStateException at its exit if a thread that it did not start runs then",
+)
 @pytest.mark.skipif(
     not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 14),
     reason="free-threaded CPython 3.13 crashes in PyGILState_Ensure of a new thread while it ends",
@@ -538,12 +553,17 @@ def test_the_program_ends_while_threads_attach():
 
 
 @attaches
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="this interpreter does not end before its process does")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="this interpreter does not end before its process does",
+)
 def test_attaching_after_the_end_is_refused():
     code = "import threads\nassert threads.attach_after_the_end()\nprint('done', flush=True)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run
-    assert run.stdout.splitlines() == ["done", "RuntimeError: the interpreter that has loaded the module has ended"]
+    assert run.stdout.splitlines() == [
+        "done", "RuntimeError: the interpreter that has loaded the module has ended",
+    ]
 
 
 # Threads that the end of the interpreter finds in Python: topic ended_threads has more of them, optimised.
@@ -580,7 +600,11 @@ def test_a_thread_ends_in_a_deallocation():
 
 @ends_in_python
 def test_a_thread_ends_while_it_comes_back():
-    ends_well("threads", "method", "(setattr(Busy, 'started', True), extension.end_with_guard('detach', None))")
+    ends_well(
+        "threads",
+        "method",
+        "(setattr(Busy, 'started', True), extension.end_with_guard('detach', None))",
+    )
 
 
 # Forked processes.
@@ -619,7 +643,8 @@ print(found)
 """
 
 forks = pytest.mark.skipif(
-    GRAALPY or not hasattr(os, "fork"), reason="a forked Java machine lacks most of its threads, and Windows has no fork"
+    GRAALPY or not hasattr(os, "fork"),
+    reason="a forked Java machine lacks most of its threads, and Windows has no fork",
 )
 
 

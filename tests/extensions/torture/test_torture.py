@@ -37,7 +37,8 @@ subclasses = pytest.mark.skipif(
 )
 
 ends_in_time = pytest.mark.skipif(
-    GRAALPY, reason="when an object ends, GraalPy's collector decides: finalizers are called in topic type_fields, whose tests wait for it"
+    GRAALPY,
+    reason="when an object ends, GraalPy's collector decides: finalizers are called in topic type_fields, whose tests wait for it",
 )
 
 OPERATORS = {
@@ -137,7 +138,10 @@ def until(ended):
 def test_it_answers(name):
     x = Every()
     answer = ALL[name](x)
-    if name in ("__getitem__", "method", "__call__", "attribute") or name.strip("_").lstrip("r") in OPERATORS:
+    if (
+        name in ("__getitem__", "method", "__call__", "attribute")
+        or name.strip("_").lstrip("r") in OPERATORS
+    ):
         assert answer == name
     elif name.startswith("__i") and name in CHANGES or name == "__iter__":
         assert answer is x
@@ -205,7 +209,13 @@ def test_it_calls_back(name):
         assert seen == [name, [0, every[1]]]
 
 
-@pytest.mark.parametrize("name", ["__repr__", "__add__", "__radd__", "__getitem__", "__eq__", "__hash__", "__call__", "method", "__bool__"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__repr__", "__add__", "__radd__", "__getitem__", "__eq__", "__hash__", "__call__",
+        "method", "__bool__",
+    ],
+)
 def test_recursion_ends(name):
     x = Every()
     depth = []
@@ -227,7 +237,12 @@ def test_computed_attributes(mode):
     x = Computed()
     kind = (ValueError, RuntimeError)[mode - 1]
     t.set_mode(mode)
-    for use in [lambda: x.any, lambda: setattr(x, "any", 1), lambda: delattr(x, "any"), lambda: getattr(x, "any", None)]:
+    for use in [
+        lambda: x.any,
+        lambda: setattr(x, "any", 1),
+        lambda: delattr(x, "any"),
+        lambda: getattr(x, "any", None),
+    ]:
         with pytest.raises(kind, match="^__[gsd]etattr__|^__delattr__"):
             use()
     assert getattr(x, "none", 5) == 5 and not hasattr(x, "none")
@@ -245,7 +260,12 @@ def test_descriptors(mode):
     x = Python()
     kind = (ValueError, RuntimeError)[mode - 1]
     t.set_mode(mode)
-    for use in [lambda: x.attribute, lambda: Python.attribute, lambda: setattr(x, "attribute", 1), lambda: delattr(x, "attribute")]:
+    for use in [
+        lambda: x.attribute,
+        lambda: Python.attribute,
+        lambda: setattr(x, "attribute", 1),
+        lambda: delattr(x, "attribute"),
+    ]:
         with pytest.raises(kind, match="^__(get|set|delete)__"):
             use()
     t.set_mode(NOTHING)
@@ -317,7 +337,10 @@ def test_without_data(name):
     if name in ("__iter__", "__reduce__"):
         return
     # Without data, there is no function that it is called by either.
-    with pytest.raises(TypeError, match="was not made by" + ("|does not support vectorcall" if name == "__call__" else "")):
+    with pytest.raises(
+        TypeError,
+        match="was not made by" + ("|does not support vectorcall" if name == "__call__" else ""),
+    ):
         ALL[name](x)
 
 

@@ -40,9 +40,12 @@ subclasses = pytest.mark.skipif(
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; PyPy's own aborts when one ends",
 )
 resurrects = pytest.mark.skipif(
-    PYPY_HPY, reason="PyPy's own HPy destroys an object right after its finalizer, resurrected or not"
+    PYPY_HPY,
+    reason="PyPy's own HPy destroys an object right after its finalizer, resurrected or not",
 )
-finalizes = pytest.mark.skipif(GRAALPY, reason="GraalPy calls no finalizer of an object that ends by itself")
+finalizes = pytest.mark.skipif(
+    GRAALPY, reason="GraalPy calls no finalizer of an object that ends by itself"
+)
 
 
 class Counts:
@@ -130,7 +133,9 @@ def test_load_store_take():
             slot.store(thing)
             collect()
             # A str that comes from native code is another object on GraalPy.
-            assert slot.load() is thing or GRAALPY and isinstance(thing, str) and slot.load() == thing
+            assert (
+                slot.load() is thing or GRAALPY and isinstance(thing, str) and slot.load() == thing
+            )
         del slot
 
 
@@ -210,7 +215,9 @@ def test_cycles():
 
 
 @collects_cycles
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own")
+@pytest.mark.skipif(
+    GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own"
+)
 def test_cycles_through_pythons_objects():
     class Thing:
         pass
@@ -487,7 +494,11 @@ def test_what_ends_changes_a_cycle_that_is_collected():
 
         def __del__(self):
             everywhere = self.everywhere
-            for use in (lambda: everywhere.grow(5, 100), lambda: len(everywhere.objects()), lambda: type(everywhere.pop())):
+            for use in (
+                lambda: everywhere.grow(5, 100),
+                lambda: len(everywhere.objects()),
+                lambda: type(everywhere.pop()),
+            ):
                 try:
                     used.append(use())
                 except RuntimeError as error:
@@ -616,7 +627,9 @@ def test_a_finalizer_that_fails():
 LENGTH = 200_000 if CPYTHON else 30 if PYPY else 20_000
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 def test_a_chain_longer_than_the_stack(threshold):
     length = LENGTH if not threshold else min(LENGTH, 1_000)
     with Counts() as counts:
@@ -630,20 +643,26 @@ def test_a_chain_longer_than_the_stack(threshold):
         del holder
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 def test_a_chain_that_python_made(threshold):
     length = min(LENGTH, 1_000 if threshold else 100_000)
     with Counts() as counts:
         first = None
         for number in range(length):
             # One type and the other.
-            first = Cons(number, None) if first is None else Node(first) if number % 2 else Cons(first)
+            first = (
+                Cons(number, None) if first is None else Node(first) if number % 2 else Cons(first)
+            )
         del first
         assert counts.settles(0)
 
 
 @collects_cycles
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 def test_a_ring_of_many(threshold):
     length = min(LENGTH, 1_000 if threshold else 100_000)
     with Counts() as counts:
@@ -684,7 +703,9 @@ def test_subclasses():
 
 @subclasses
 @collects_cycles
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own")
+@pytest.mark.skipif(
+    GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own"
+)
 def test_cycles_of_subclasses():
     class Sub(Base):
         def __init__(self):

@@ -17,7 +17,9 @@ import types_by_hand as t
 FOLDER = pathlib.Path(t.__file__).parent
 STEPS = range(1, 8)
 
-own = pytest.mark.skipif(FOREIGN, reason="what the import of a module that fails leaves behind is its runtime's business")
+own = pytest.mark.skipif(
+    FOREIGN, reason="what the import of a module that fails leaves behind is its runtime's business"
+)
 
 
 def import_failing():
@@ -228,7 +230,10 @@ def package_hpy():
 
 
 @pytest.mark.skipif(
-    not CPYTHON or PACKAGE or os.environ["HPY_TEST_ABI"] != "universal" or sys.version_info[:2] != (3, 11),
+    not CPYTHON
+    or PACKAGE
+    or os.environ["HPY_TEST_ABI"] != "universal"
+    or sys.version_info[:2] != (3, 11),
     reason="needs the universal file on CPython 3.11",
 )
 @pytest.mark.parametrize("first", ["own", "debug"])
@@ -285,7 +290,9 @@ del sub
 gc.collect()
 print("both")
 """
-    environment = {name: value for name, value in os.environ.items() if name not in ("HPY", "PYTHONPATH")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("HPY", "PYTHONPATH")
+    }
     file = str(FOLDER / "types_by_hand.hpy0.so")
     result = subprocess.run(
         [str(python), "-X", "faulthandler", "-c", code, file, first],

@@ -29,13 +29,19 @@ from hpy_hosts import all_end_well
 CPYTHON = sys.implementation.name == "cpython"
 
 subclasses = pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 pypy_subclasses = pytest.mark.skipif(
-    PYPY_HPY, reason="PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy"
+    PYPY_HPY,
+    reason="PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy",
 )
-no_cycles = pytest.mark.skipif(PYPY8, reason="PyPy never collects a cycle through the data of a type in C")
-no_thresholds = pytest.mark.skipif(PYPY or GRAALPY, reason="the collectors of PyPy and GraalPy have no thresholds")
+no_cycles = pytest.mark.skipif(
+    PYPY8, reason="PyPy never collects a cycle through the data of a type in C"
+)
+no_thresholds = pytest.mark.skipif(
+    PYPY or GRAALPY, reason="the collectors of PyPy and GraalPy have no thresholds"
+)
 finalizes = pytest.mark.skipif(GRAALPY, reason="GraalPy never finalizes by itself")
 late = not_on_graalpy24("leaves dead objects alone for minutes in a process that has run for long")
 no_del = pytest.mark.skipif(GRAALPY, reason="GraalPy calls no class's `__del__`")
@@ -71,8 +77,16 @@ def counted(**expected):
     yield
     if GRAALPY24:
         # When something dies is not waited for there, see `late`.
-        found = {name: t.counts()[name] - before[name] for name in ("made", "finalized", "broken", "too_late")}
-        assert found == {"made": expected.get("made", 0), "finalized": 0, "broken": 0, "too_late": 0}
+        found = {
+            name: t.counts()[name] - before[name]
+            for name in ("made", "finalized", "broken", "too_late")
+        }
+        assert found == {
+            "made": expected.get("made", 0),
+            "finalized": 0,
+            "broken": 0,
+            "too_late": 0,
+        }
         return
     expected = {name: expected.get(name, 0) for name in before if name != "traversed"}
     for number in range(1 if CPYTHON else 16 if GRAALPY else 50):
@@ -121,7 +135,9 @@ def test_reference_counts_return():
         t.Callable(1)()
         everything = t.Everything(1, object=other)
         everything.object_ex = other
-        everything.noargs(), everything.o(other), everything.varargs(other), everything.keywords(1, b=2)
+        everything.noargs(), everything.o(other), everything.varargs(other), everything.keywords(
+            1, b=2
+        )
         node.next = node
         node = t.Node()
         if not PACKAGE:
@@ -136,7 +152,9 @@ def test_reference_counts_return():
 
 
 @pytest.mark.skipif(FOREIGN, reason="hpy 0.9.0 leaves weak references to what is gone")
-@pytest.mark.skipif(not CPYTHON, reason="other interpreters look after weak references without such a member")
+@pytest.mark.skipif(
+    not CPYTHON, reason="other interpreters look after weak references without such a member"
+)
 def test_weak_references():
     Watched = t.make_watched()
 
@@ -250,7 +268,11 @@ def test_the_collector_traverses():
     more = t.make_more(t.Node)()
     more.next, more.own = "next", "own"
     # hpy 0.9.0 does not look at the fields of bases.
-    assert sorted(gc.get_referents(more)) == ["next", "own"] or PACKAGE and gc.get_referents(more) == ["own"]
+    assert (
+        sorted(gc.get_referents(more)) == ["next", "own"]
+        or PACKAGE
+        and gc.get_referents(more) == ["own"]
+    )
 
 
 @subclasses
@@ -266,7 +288,9 @@ def test_what_python_adds_to_a_type_is_listed():
 
 
 @pytest.mark.skipif(not CPYTHON, reason="another collector")
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 does not tell the collector that an instance holds its type")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 does not tell the collector that an instance holds its type"
+)
 @pytest.mark.parametrize("fill", ["attribute", "field"])
 def test_types_that_lead_to_their_own_instances_are_collected(fill):
     type_ = t.make_more(t.Node)
@@ -339,7 +363,9 @@ def test_the_new_of_a_base():
     assert GRAALPY24 or t.destroyed_more() == before + 10
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy destroys by the function of the derived type alone")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy destroys by the function of the derived type alone"
+)
 @late
 def test_bases_are_destroyed_after_what_derives_from_them():
     more = t.make_more(t.Node)
@@ -428,7 +454,10 @@ def diamond(base):
     return Diamond
 
 
-SUBCLASSES = [plain, with_slots, with_empty_slots, with_all, of_a_subclass, with_mixin, with_slots_of_two, diamond]
+SUBCLASSES = [
+    plain, with_slots, with_empty_slots, with_all, of_a_subclass, with_mixin, with_slots_of_two,
+    diamond,
+]
 if PYPY8:
     # Instances have a dict and a place for weak references anyway, so that slots for them are refused.
     SUBCLASSES = [make for make in SUBCLASSES if make not in (with_all, with_slots_of_two)]
@@ -602,7 +631,9 @@ def test_init_that_fails():
                 Sub()
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy lets everybody make instances by object.__new__")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy lets everybody make instances by object.__new__"
+)
 @pytest.mark.skipif(PYPY8, reason="PyPy lets everybody make instances by object.__new__")
 @not_on_graalpy24("lets everybody make instances by object.__new__")
 def test_object_new_makes_no_instances():
@@ -652,7 +683,10 @@ def test_assigning_the_class():
 
 @subclasses
 @pypy_subclasses
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy lets an instance of one type in C become one of any other, with other data")
+@pytest.mark.skipif(
+    GRAALPY25,
+    reason="GraalPy lets an instance of one type in C become one of any other, with other data",
+)
 def test_assigning_the_class_of_an_instance_of_ours():
     class One(t.Node):
         pass
@@ -692,7 +726,9 @@ def test_assigning_bases():
 
 @subclasses
 @pypy_subclasses
-@pytest.mark.parametrize("others", [(t.Node,), (int,), (list,), (t.Untracked, list), (type,), (BaseException,)])
+@pytest.mark.parametrize(
+    "others", [(t.Node,), (int,), (list,), (t.Untracked, list), (type,), (BaseException,)]
+)
 def test_layouts_that_do_not_fit(others):
     with pytest.raises(TypeError):
         type("Both", (t.Counted, *others), {})
@@ -736,7 +772,10 @@ def test_the_collector_at_every_allocation(make):
                 assert thing.sound and thing.next.sound
                 everything = t.Everything(number, object=[thing])
                 everything.object_ex = [everything]
-                assert everything.intact and everything.keywords(a=1) == ("keywords", everything, 1, 2)
+                assert (
+                    everything.intact
+                    and everything.keywords(a=1) == ("keywords", everything, 1, 2)
+                )
                 t.Operators() + [], list(t.Sequence(1, 2)), t.Callable()(x=[])
             thing = everything = class_ = more = None
         finally:
@@ -747,7 +786,9 @@ def test_the_collector_at_every_allocation(make):
 ONE_A_COLLECTION = 10
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 @pytest.mark.parametrize("base", [t.Node, t.Untracked])
 def test_a_chain_longer_than_the_stack(base):
     """Each holds the next: given up one within the other, they would overflow the stack, of 8 MB for 40 bytes each."""
@@ -766,7 +807,9 @@ def test_a_chain_longer_than_the_stack(base):
 
 @subclasses
 @pypy_subclasses
-@pytest.mark.parametrize("make", [make for make in (plain, with_slots, diamond) if make in SUBCLASSES])
+@pytest.mark.parametrize(
+    "make", [make for make in (plain, with_slots, diamond) if make in SUBCLASSES]
+)
 def test_a_chain_of_subclasses(make):
     length = 50_000 if CPYTHON else ONE_A_COLLECTION if PYPY else 1_000 if GRAALPY24 else 20_000
     with counted(made=length, finalized=0 if GRAALPY25 else length, destroyed=length):
@@ -914,7 +957,10 @@ def test_exit_with_live_objects(name):
     run("import sys, types_by_hand as t\n" + textwrap.dedent(EXITS[name]))
 
 
-@pytest.mark.skipif(GRAALPY, reason="GraalPy ends the process if a daemon thread is about to go on when the interpreter ends")
+@pytest.mark.skipif(
+    GRAALPY,
+    reason="GraalPy ends the process if a daemon thread is about to go on when the interpreter ends",
+)
 def test_exit_while_threads_make_objects():
     code = """
 import threading, time

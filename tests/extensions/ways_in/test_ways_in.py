@@ -21,7 +21,9 @@ GRAALPY = sys.implementation.name == "graalpy"
 
 def one_on_graalpy(first, *others):
     """Cases of which the first stands for all where each start takes long."""
-    slow = pytest.mark.skipif(GRAALPY, reason="GraalPy takes seconds to start: another case stands for this one")
+    slow = pytest.mark.skipif(
+        GRAALPY, reason="GraalPy takes seconds to start: another case stands for this one"
+    )
     return [first, *(pytest.param(other, marks=slow) for other in others)]
 
 
@@ -36,14 +38,23 @@ def copy(folder):
 
 def python(*arguments, at, check=True, **environment):
     """What the interpreter prints in a folder, which is the first place where it looks for modules."""
-    others = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place and place != str(FOLDER)]
+    others = [
+        place
+        for place in os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        if place and place != str(FOLDER)
+    ]
     if "HPY" in os.environ:
         # The package hpy turns the GIL on, which Python warns of where it was off.
         environment = {"PYTHON_GIL": "1", **environment}
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=at,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(at), *others]), "PYTHONIOENCODING": "utf-8", **environment},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(at), *others]),
+            "PYTHONIOENCODING": "utf-8",
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -73,10 +84,14 @@ def test_every_warning_is_an_error(tmp_path):
     assert pathlib.Path(python("-W", "error", *code(USES), at=at).strip()).parent == at
 
 
-@pytest.mark.parametrize("options", one_on_graalpy(["-OO"], ["-X", "dev"], ["-B", "-s"]), ids="".join)
+@pytest.mark.parametrize(
+    "options", one_on_graalpy(["-OO"], ["-X", "dev"], ["-B", "-s"]), ids="".join
+)
 def test_options_of_the_interpreter(tmp_path, options):
     at = copy(tmp_path / "plain")
-    said = python(*options, *code("import ways_in; print(ways_in.double(4), ways_in.ANSWER)"), at=at)
+    said = python(
+        *options, *code("import ways_in; print(ways_in.double(4), ways_in.ANSWER)"), at=at
+    )
     assert said.split() == ["8", "42"]
 
 
@@ -84,7 +99,9 @@ def test_options_of_the_interpreter(tmp_path, options):
 ODD = "ünï-目录" if GRAALPY_HPY else "ünï-𝄞-目录"
 
 
-@pytest.mark.parametrize("name", one_on_graalpy(ODD, "with space", "per%cent {brace} 'quote'", "dot.ted.hpy0"))
+@pytest.mark.parametrize(
+    "name", one_on_graalpy(ODD, "with space", "per%cent {brace} 'quote'", "dot.ted.hpy0")
+)
 def test_folders_of_any_name(tmp_path, name):
     at = copy(tmp_path / name)
     assert pathlib.Path(python(*code(USES), at=at).strip()).parent == at
@@ -100,7 +117,10 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     try:
         # With byte code to be written, too: that it cannot be is nobody's error.
         for _ in range(2):
-            assert pathlib.Path(python(*code(USES), at=at, PYTHONDONTWRITEBYTECODE="").strip()).parent == at
+            assert (
+                pathlib.Path(python(*code(USES), at=at, PYTHONDONTWRITEBYTECODE="").strip()).parent
+                == at
+            )
     finally:
         at.chmod(0o755)
 
@@ -109,7 +129,9 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     not universal or "HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names,
     reason="about universal files where there is no HPy",
 )
-@pytest.mark.skipif(GRAALPY, reason="GraalPy takes seconds to start: CPython's case stands for its own")
+@pytest.mark.skipif(
+    GRAALPY, reason="GraalPy takes seconds to start: CPython's case stands for its own"
+)
 def test_a_binary_without_a_runtime(tmp_path):
     """As a universal extension in C is, or one in Rust without `hpy_module!`."""
     at = copy(tmp_path / "raw")
@@ -117,7 +139,9 @@ def test_a_binary_without_a_runtime(tmp_path):
     file.write_bytes(file.read_bytes().replace(b"PyInit", b"NoInit"))
     said = python(*code("import ways_in"), at=at, check=False)
     last = said.strip().splitlines()[-1]
-    assert last.startswith(f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_in), and"), said
+    assert last.startswith(
+        f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_in), and"
+    ), said
     assert "hpy-rs" in last and "HPY=universal" in last
 
 
@@ -162,8 +186,12 @@ def test_by_what_importlib_offers(tmp_path):
 
 def test_in_a_package_by_relative_imports(tmp_path):
     package = copy(tmp_path / "outer" / "inner")
-    (tmp_path / "outer" / "__init__.py").write_text("from .inner.ways_in import double\nfrom .inner import ways_in\n")
-    (package / "__init__.py").write_text("from .ways_in import ANSWER\nfrom . import ways_in as native\n")
+    (tmp_path / "outer" / "__init__.py").write_text(
+        "from .inner.ways_in import double\nfrom .inner import ways_in\n"
+    )
+    (package / "__init__.py").write_text(
+        "from .ways_in import ANSWER\nfrom . import ways_in as native\n"
+    )
     said = python(
         *code(
             """
@@ -179,7 +207,9 @@ def test_in_a_package_by_relative_imports(tmp_path):
 
 def test_in_a_namespace_package(tmp_path):
     copy(tmp_path / "spaces" / "deep")
-    said = python(*code("import spaces.deep.ways_in as m; print(m.double(3), m.__name__)"), at=tmp_path)
+    said = python(
+        *code("import spaces.deep.ways_in as m; print(m.double(3), m.__name__)"), at=tmp_path
+    )
     assert said.split() == ["6", "spaces.deep.ways_in"]
 
 
@@ -238,7 +268,12 @@ def test_without_the_binary(tmp_path):
 @pytest.mark.skipif(not universal, reason="the file is a module of the interpreter's own kind")
 def test_it_says_which_binary_it_is(tmp_path):
     at = copy(tmp_path / "plain")
-    said = python(*code("import ways_in; print(ways_in.__file__, ways_in.__spec__.origin, repr(ways_in), sep='\\n')"), at=at)
+    said = python(
+        *code(
+            "import ways_in; print(ways_in.__file__, ways_in.__spec__.origin, repr(ways_in), sep='\\n')"
+        ),
+        at=at,
+    )
     file, origin, shown = said.splitlines()
     assert ".hpy0." in file and origin == file
     assert shown.startswith("<module 'ways_in'") and file in shown

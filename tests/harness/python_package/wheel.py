@@ -40,7 +40,9 @@ def main(folder, out, tag, metadata, *licenses):
     for license in sorted(map(pathlib.Path, licenses)):
         files.append(("%s.dist-info/licenses/%s" % (name, license.name), license.read_bytes()))
     record = name + ".dist-info/RECORD"
-    lines = ["%s,sha256=%s,%d\n" % (path, digest(contents), len(contents)) for path, contents in files]
+    lines = [
+        "%s,sha256=%s,%d\n" % (path, digest(contents), len(contents)) for path, contents in files
+    ]
     files.append((record, ("".join(lines) + record + ",,\n").encode()))
 
     wheel = pathlib.Path(out) / ("%s-%s.whl" % (name, tag))
