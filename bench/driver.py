@@ -1,13 +1,15 @@
-"""Measures a group of rows of the peers in one process and prints the nanoseconds per call as JSON: a list of
-[row, {peer: nanoseconds}].
+"""Measures a group of rows for all peers in one process, in nanoseconds per call.
+
+It prints them as JSON, a list of [row, {peer: nanoseconds}].
 
     python driver.py GROUP REPEATS NAME=MODULE=FOLDER ...
 
-Per row and peer there is a function of its own, so that the interpreter, which adapts code to what it calls, does so
-for each alone. It has the statement CALLS times in a row, within a loop; what an empty loop takes is subtracted. The
-statement itself (pushing the arguments, the interpreter's way to the function, dropping the result) is measured with
-it, and is the same for all. A sample takes about a millisecond; the peers take turns, in an order that moves on from
-repeat to repeat, and of each the quickest sample counts: what disturbs a measurement only makes it longer.
+Each row and peer has a function of its own, since the interpreter adapts code to what it calls. The
+function has the statement CALLS times in a row, within a loop. The time of an empty loop is
+subtracted. The statement itself (pushing the arguments, finding the function, dropping the result)
+is measured too, and is the same for all peers. A sample takes about a millisecond. The peers take
+turns, in an order that moves on from repeat to repeat. The quickest sample of each counts, since
+disturbances only make a measurement longer.
 """
 
 import gc
@@ -22,7 +24,7 @@ OBJECTS = 100_000
 
 
 class Row:
-    """A statement, the variables in it, made for a module, and what an expression must give after it."""
+    """A statement, its variables made for a module, and what an expression must give after it."""
 
     def __init__(self, statement, variables, expression, expected, calls=CALLS, parts=1):
         self.statement, self.variables = statement, variables
@@ -39,7 +41,7 @@ def call(name, statement, expected, **values):
 
 
 def of_points(statement, expression, expected, **options):
-    """Statements about the module's class `T`, two of its objects, numbers, and a class in Python, `S`."""
+    """Statements about the module's class `T`, two of its objects, numbers and a Python class `S`."""
 
     def variables(module):
         point = module.Point
@@ -122,7 +124,7 @@ def load(name, folder):
 
 
 def loop(row, variables):
-    """A function that runs the statement so often for each item it is given, and returns the nanoseconds."""
+    """A function that runs the statement `calls` times per item, and returns the nanoseconds."""
     body = "\n        ".join([row.statement] * row.calls)
     source = f"""
 def timed(items, {', '.join(variables) or '_=None'}):

@@ -1,9 +1,12 @@
-"""`dumps` and `loads` of the port beside PyPI's ujson, orjson and the standard json, in one process, in turns.
+"""`dumps` and `loads` of the port beside PyPI's ujson, orjson and the standard json.
+
+All of them run in one process, in turns.
 
     python bench/json_modules.py --port FOLDER [--sources FOLDER] [--seconds 0.3]
 
-FOLDER has the port's built module, --sources ujson's unpacked source archive, for its sample. PyPI's ujson and orjson are
-measured where this Python can import them. A figure is the best of the rounds, in microseconds per call.
+FOLDER has the port's built module. The folder of --sources has ujson's unpacked source archive, for
+its sample. PyPI's ujson and orjson are measured where this Python can import them. A figure is the
+best of the rounds, in microseconds per call.
 """
 
 import argparse
@@ -77,7 +80,8 @@ def documents(sources):
         "currJob": None,
     }
     utf8 = (
-        "نظام الحكم سلطاني وراثي في الذكور من ذرية السيد تركي بن سعيد بن سلطان ويشترط فيمن يختار لولاية "
+        "نظام الحكم سلطاني وراثي في الذكور من ذرية السيد تركي بن سعيد بن سلطان ويشترط فيمن يختار "
+        "لولاية "
         "الحكم من بينهم ان يكون مسلما رشيدا عاقلا ًوابنا شرعيا لابوين عمانيين "
     )
 

@@ -1,4 +1,7 @@
-"""Tests of threads that the end of the interpreter finds in Python: of topic threads, and optimised of topic ended_threads."""
+"""Tests of threads that the end of the interpreter finds in Python.
+
+Topic threads has them, and topic ended_threads has them optimised.
+"""
 
 import os
 import subprocess
@@ -11,7 +14,8 @@ from hpy_hosts import ENDS_BY_SIGNALS, GRAALPY_HPY
 pytestmark = [
     pytest.mark.skipif(
         os.environ.get("HPY") == "debug",
-        reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
+        reason="hpy's debug mode keeps the contexts of all threads on one stack, "
+        "and aborts if calls overlap",
     ),
     pytest.mark.skipif(
         sys.implementation.name == "graalpy",

@@ -1,4 +1,7 @@
-"""hello does what it says, and what the same module in C (c/hello_c.c) does: results, errors, documentation."""
+"""hello does what its documentation says, and what the same module in C, c/hello_c.c, does.
+
+The results, errors and documentation of both are compared.
+"""
 
 import importlib.util
 import inspect

@@ -1,4 +1,7 @@
-"""After each step the module does what it did before: the same tests run with each, and objects go through both halves."""
+"""After each step the module does what it did before.
+
+The same tests run with each step, and objects go through both halves.
+"""
 
 import gc
 import importlib
@@ -75,7 +78,10 @@ def test_references_are_given_up(series):
 
 
 def test_the_file_says_for_which_python_it_is(series):
-    """In the universal ABI there is HPy's hybrid form alone, as code that uses Python.h is for one version of CPython."""
+    """Code that uses Python.h is for one version of CPython.
+
+    So the universal ABI has HPy's hybrid form alone.
+    """
     if os.environ.get("HPY_TEST_ABI") == "universal":
         version = "%d%d%s" % (*sys.version_info[:2], sys.abiflags)
         assert series.__file__.endswith("incremental_c.hpy0-cp%s.so" % version)
@@ -151,7 +157,8 @@ def test_slots_that_are_rusts_are_refused():
 
     with pytest.raises(
         ImportError,
-        match="^the legacy_slots of Twice have slot 45, which it has in Rust too: take it out of the table in C$",
+        match="^the legacy_slots of Twice have slot 45, which it has in Rust too: "
+        "take it out of the table in C$",
     ):
         series_3.make(True)
     with pytest.raises(

@@ -1,4 +1,7 @@
-"""The port of kiwisolver in hard cases. What kiwisolver's own tests ask of it is in test_kiwisolver_judge.py."""
+"""The port of kiwisolver in hard cases.
+
+kiwisolver's own tests run in test_kiwisolver_judge.py.
+"""
 
 import gc
 import importlib
@@ -20,7 +23,10 @@ COUNTS = sys.implementation.name == "cpython"
 
 
 def has_subclasses():
-    """Whether classes in Python may derive from those here: it takes HPy of this project or of GraalPy 25."""
+    """Whether classes in Python may derive from those here.
+
+    They may with this project's HPy and with GraalPy 25's.
+    """
     if COUNTS and "HPY" in os.environ:
         from hpy.universal import get_version
 
@@ -165,7 +171,7 @@ def test_values_are_those_of_the_solver_that_was_asked_last():
 
 
 def layout(seed):
-    """Constraints, edit variables and suggestions at random; the values must fit what is required."""
+    """Random constraints, edit variables and suggestions; the values must meet the requirements."""
     rng = random.Random(seed)
     variables = [Variable("v%d" % number) for number in range(rng.randint(2, 20))]
     solver, there, edits = Solver(), [], {}
@@ -201,8 +207,8 @@ def layout(seed):
 
 
 def test_layouts_at_random():
-    # kiwi 1.5.1 ends the process in two of a hundred ("the objective is unbounded"), where rounding has led it astray.
-    # More of them take GraalPy long.
+    # kiwi 1.5.1 ends the process in two of a hundred ("the objective is unbounded"), after rounding
+    # errors. More of them take GraalPy long.
     some = 3 if sys.implementation.name == "graalpy" else 60
     for seed in range(int(os.environ.get("KIWISOLVER_TEST_LAYOUTS", some))):
         layout(seed)
@@ -284,7 +290,8 @@ def test_what_ends_may_ask_the_variable():
 
 @pytest.mark.skipif(
     not has_subclasses(),
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; PyPy's own aborts when one ends",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python; PyPy's own aborts when one ends",
 )
 def test_subclasses():
     class Named(Variable):

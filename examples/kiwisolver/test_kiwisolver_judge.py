@@ -1,6 +1,7 @@
-"""kiwisolver's own tests, from its source archive on PyPI, unchanged, with this module under its name.
+"""kiwisolver's own tests, with this module under its name.
 
-The harness unpacks the archive that sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, which has kiwisolver-1.5.1 in it.
+They come unchanged from its source archive on PyPI. The harness unpacks the archive that
+sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, where FOLDER has kiwisolver-1.5.1 in it.
 
 They are tests of this file: what they define stands here too.
 """

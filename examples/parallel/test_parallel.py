@@ -12,8 +12,9 @@ import parallel
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# GraalPy 25 counts a thread of Rust's own among its own for a moment after it has ended: a program that ends then does so with status 255, when all
-# is done ("The context is currently executing on another thread", see docs/design/interpreters.md).
+# GraalPy 25 counts a thread of Rust's own among its own for a moment after the thread has ended. A
+# program that ends in this moment has the status 255, though all is done ("The context is currently
+# executing on another thread", see docs/design/interpreters.md).
 ENDS_WELL = not (sys.implementation.name == "graalpy" and sys.implementation.version >= (25,))
 
 ATTACHES = not (
@@ -89,7 +90,8 @@ parallel.count_primes_later(1000, finished)
 @pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
 @pytest.mark.skipif(
     not ENDS_WELL,
-    reason="GraalPy ends at once, and loses what was printed, where a thread of Rust's own has just ended",
+    reason="GraalPy ends at once, and loses what was printed, "
+    "where a thread of Rust's own has just ended",
 )
 def test_the_interpreter_ends_when_workers_have_called_back():
     found = subprocess.run(

@@ -1,4 +1,4 @@
-"""The same arrays in pure Python: what the module in Rust is compared with, in results and in speed."""
+"""The same arrays in pure Python. The module in Rust is compared with it, in results and speed."""
 
 import math
 

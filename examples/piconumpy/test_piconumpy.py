@@ -362,6 +362,7 @@ def test_main():
         check=True,
     )
     assert found.stdout.splitlines() == [
-        "array([4.0, 9.0, 16.0]) array([1.0, 0.6666666666666666, 0.5]) array([4.0, 3.0, 2.0]) 29.0 d",
+        "array([4.0, 9.0, 16.0]) array([1.0, 0.6666666666666666, 0.5]) "
+        "array([4.0, 3.0, 2.0]) 29.0 d",
         "the same results: True",
     ]

@@ -1,6 +1,7 @@
-"""The proof of concept's own tests, from the source archive of PyPI's hpy, unchanged, with these modules under its names.
+"""The proof of concept's own tests, with these modules under its names.
 
-The harness unpacks the archive that sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, which has hpy-0.9.0 in it.
+They come unchanged from the source archive of PyPI's hpy. The harness unpacks the archive that
+sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, where FOLDER has hpy-0.9.0 in it.
 
 They are tests of this file: what they define stands here too.
 """

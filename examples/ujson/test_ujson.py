@@ -167,7 +167,7 @@ def test_surrogates_alone_and_in_pairs():
 
 
 def test_keys_are_not_mixed_up():
-    # Of one length, with equal beginnings and ends: what a cache of keys could take for one another.
+    # Of one length, with equal beginnings and ends: a cache of keys could mix these up.
     keys = ["prefix%06dsuffix" % number for number in range(1500)]
     document = json.dumps([{key: number} for number, key in enumerate(keys * 2)])
     assert ujson.loads(document) == json.loads(document)
@@ -209,7 +209,8 @@ def test_floats_come_back_as_they_were():
                 ujson.loads(text) == number
                 and math.copysign(1, ujson.loads(text)) == math.copysign(1, number)
             )
-            # Python pads an exponent of one digit. GraalPy's repr is not always the shortest: it says 4.9e-324 for 5e-324.
+            # Python pads an exponent of one digit. GraalPy's repr is not always the shortest: it
+            # gives 4.9e-324 for 5e-324.
             python = repr(number).replace("e-0", "e-").replace("e+0", "e+")
             assert (
                 text == python or len(text) < len(python) and sys.implementation.name == "graalpy"

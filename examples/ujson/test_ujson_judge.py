@@ -1,6 +1,7 @@
-"""ujson's own tests, from its source archive on PyPI, unchanged, with this module under its name.
+"""ujson's own tests, with this module under its name.
 
-The harness unpacks the archive that sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, which has ujson-6.1.0 in it.
+They come unchanged from its source archive on PyPI. The harness unpacks the archive that
+sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, where FOLDER has ujson-6.1.0 in it.
 """
 
 import ast
@@ -41,8 +42,9 @@ NOT_RUN["graalpy"] = NOT_RUN["pypy"] | {
     "test_no_memory_leak_default_non_ascii",
     "test_loads_non_c_contiguous",
 }
-# By the package hpy the last exception that was raised again is let go of at the next call: one reference more. And the package
-# takes the GIL, which the code in C that it loads relies on.
+# Under the package hpy, the last exception that was raised again is released at the next call:
+# there is one reference more. The package also takes the GIL, which the code in C that it loads
+# relies on.
 NOT_BY_PACKAGE = {"test_obj_str_exception", "test_gil_not_reenabled"}
 
 
@@ -106,17 +108,22 @@ def test_ujsons_own_tests_pass(tmp_path):
     assert len(left_out) < len(cases) / 10
 
 
-# What one run of the tests leaves behind, the next one uses again. UJSON_TEST_RUNS=100 says it more surely.
+# A run of the tests uses again what the run before has left behind. UJSON_TEST_RUNS=100 makes this
+# more certain.
 #
-# All in one session of pytest, whose reports are let go of: it keeps some memory for each that it shows. The collector runs
-# between the runs only, as it would change reference counts of None while a test compares them.
+# All runs are in one session of pytest. Its reports are dropped, since it keeps some memory for
+# each that it shows. The collector runs between the runs only: it would change the reference counts
+# of None while a test compares them.
 FLAT = """
     import gc, os, sys
     import pytest
     from _pytest.runner import runtestprotocol
 
     # Two of them make 40 MB again and again, which says little of leaks and takes most of the time.
-    left_out = ["--deselect", "test_ujson.py::test_encode_big_escape", "--deselect", "test_ujson.py::test_decode_big_escape"]
+    left_out = [
+        "--deselect", "test_ujson.py::test_encode_big_escape",
+        "--deselect", "test_ujson.py::test_decode_big_escape",
+    ]
     grown = None
 
 
@@ -130,7 +137,8 @@ FLAT = """
             global grown
             gc.disable()
             self.run(session.items, max(2, runs // 10))
-            # What leaks does so in each part; what an allocator takes at once and keeps, in some of them.
+            # A leak grows in each part. Memory that an allocator takes at once and keeps grows in
+            # some of them.
             for _ in range(10):
                 before = resident()
                 self.run(session.items, max(1, runs // 3))
@@ -151,7 +159,10 @@ FLAT = """
 
     runs = int(sys.argv[3])
     allowed = 100000 + runs * 2000
-    ended = pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", sys.argv[2], sys.argv[1]] + left_out, plugins=[Again()])
+    ended = pytest.main(
+        ["-q", "-p", "no:cacheprovider", "--rootdir", sys.argv[2], sys.argv[1]] + left_out,
+        plugins=[Again()],
+    )
     print(ended, "grown by", grown, "in a third of", runs, "runs")
     sys.exit(grown is None or grown > allowed)
 """

@@ -1,4 +1,7 @@
-"""What the package hpy makes of extensions, good and bad. The files are made by tests/outside/python_package.rs."""
+"""How the package hpy loads extensions, good and bad.
+
+tests/outside/python_package.rs makes the files.
+"""
 
 import gc
 import importlib.machinery
@@ -117,8 +120,9 @@ def test_another_tag(tmp_path):
     with pytest.raises(RuntimeError) as raised:
         load("made", path, spec_of("made", path))
     assert str(raised.value) == (
-        "HPy extension module 'made' at path '%s': mismatch between the HPy ABI tag encoded in the filename and the "
-        "major version requested by the HPy extension itself. Major version tag parsed from filename: 7. "
+        "HPy extension module 'made' at path '%s': mismatch between the HPy ABI tag encoded in the "
+        "filename and the major version requested by the HPy extension itself. "
+        "Major version tag parsed from filename: 7. "
         "Requested version: 0.0." % path
     )
 
@@ -129,7 +133,8 @@ def test_no_tag(tmp_path):
     with pytest.raises(RuntimeError) as raised:
         load("made", path, spec_of("made", path))
     assert str(raised.value) == (
-        "HPy extension module 'made' at path '%s': could not find HPy ABI tag encoded in the filename. "
+        "HPy extension module 'made' at path '%s': "
+        "could not find HPy ABI tag encoded in the filename. "
         "The extension claims to be compiled with HPy ABI version: 0.0." % path
     )
 
@@ -204,7 +209,10 @@ def test_the_names_of_the_other_modes():
 
 
 def test_nothing_leaks_in_universal_mode():
-    """What looks for leaks between two moments finds none, as PyPI's hpy finds none in extensions without debug mode."""
+    """The leak detector finds none.
+
+    PyPI's hpy finds none either in extensions without debug mode.
+    """
     from hpy.debug import HPyDebugError, HPyLeakError, LeakDetector
 
     with LeakDetector() as detector:
@@ -303,7 +311,9 @@ import hpy.universal
 
 def module():
     path = %r
-    spec = importlib.machinery.ModuleSpec("made", importlib.machinery.ExtensionFileLoader("made", path), origin=path)
+    spec = importlib.machinery.ModuleSpec(
+        "made", importlib.machinery.ExtensionFileLoader("made", path), origin=path
+    )
     return hpy.universal.load("made", path, spec)
 
 
@@ -342,7 +352,10 @@ code = '''
 try:
     import hpy.universal
 except ImportError as error:
-    assert "extensions of HPy in C work in one only" in str(error) and "hpy_module" not in str(error), error
+    assert (
+        "extensions of HPy in C work in one only" in str(error)
+        and "hpy_module" not in str(error)
+    ), error
 else:
     raise AssertionError("a second interpreter has imported it")
 print("refused", flush=True)

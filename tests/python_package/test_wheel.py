@@ -1,4 +1,7 @@
-"""The wheel: what is in it, and what pip makes of it, beside PyPI's hpy too. It is made by tests/outside/python_package.rs."""
+"""The wheel: what is in it, and how pip installs it, beside PyPI's hpy too.
+
+tests/outside/python_package.rs makes it.
+"""
 
 import base64
 import csv
@@ -15,7 +18,8 @@ import pytest
 WHEEL = pathlib.Path(os.environ["HPY_TEST_WHEEL"])
 DEVEL = pathlib.Path(__file__).with_name("devel")
 TRIES = "from hpy.universal import get_version; print(get_version()[0])"
-# What setuptools must be below, to have pkg_resources, which the files that hpy.devel puts beside an extension import.
+# setuptools must be older than this to have pkg_resources. The files that hpy.devel puts beside an
+# extension import that.
 SETUPTOOLS = "setuptools<82"
 
 
@@ -57,7 +61,7 @@ def test_the_tag_is_the_files_name():
         for platform in platforms
     }
     assert tags == {line for line in lines if line.startswith("Tag: ")}
-    # This one, by its own name: with a tag of another version, pip would not take it without the GIL.
+    # This one, by its own name: with a tag of another version, pip would refuse it without the GIL.
     assert "cp%d%d" % sys.version_info[:2] in pythons and set(abis) == {"abi3", "none"}
 
 
@@ -197,7 +201,8 @@ def test_beside_pypis(tmp_path, order):
     assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
     refused = venv.tried("-c", BUILT, cwd=project, HPY="debug")
     assert "NotImplementedError" in refused.stderr and "has no debug mode" in refused.stderr
-    # PyPI's hpy.debug and hpy.trace are folders and come first; they ask our hpy.universal, which has nothing to tell.
+    # PyPI's hpy.debug and hpy.trace are folders and come first. They ask our hpy.universal, which
+    # has nothing to report.
     assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(
         venv.package / "debug/__init__.py"
     )

@@ -1,5 +1,6 @@
-"""What HPy's documentation promises to authors in C and its suite does not test, in the suite's own way: a snippet of C, compiled
-with HPy's headers.
+"""Promises of HPy's documentation to authors in C that its suite does not test.
+
+They are tested in the suite's own way: a snippet of C, compiled with HPy's headers.
 """
 
 import collections
@@ -110,7 +111,10 @@ class TestItems(HPyTest):
 
 
 class TestCallWord(HPyTest):
-    """The porting guide's: a type that keeps the call function in a word of its own, named by `__vectorcalloffset__`."""
+    """The porting guide's type that keeps the call function in a word of its own.
+
+    `__vectorcalloffset__` names the word.
+    """
 
     SOURCE = """
         typedef struct {
@@ -119,17 +123,20 @@ class TestCallWord(HPyTest):
             void *b;
         } FooObject;
         HPyType_HELPERS(FooObject)
-        HPyDef_MEMBER(Foo_offset, "__vectorcalloffset__", HPyMember_HPYSSIZET, offsetof(FooObject, call_func), .readonly=1)
+        HPyDef_MEMBER(Foo_offset, "__vectorcalloffset__", HPyMember_HPYSSIZET,
+                      offsetof(FooObject, call_func), .readonly=1)
 
         HPyDef_CALL_FUNCTION(Foo_call)
-        static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+        static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs,
+                                 HPy kwnames)
         {
             HPy_ssize_t names = HPy_IsNull(kwnames) ? 0 : HPy_Length(ctx, kwnames);
             return HPyLong_FromSsize_t(ctx, 100 * (HPy_ssize_t)nargs + names);
         }
 
         HPyDef_SLOT(Foo_new, HPy_tp_new)
-        static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+        static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs,
+                                HPy kw)
         {
             FooObject *data;
             HPy h = HPy_New(ctx, cls, &data);
@@ -197,12 +204,14 @@ class TestLegacyCallWord(HPyTest):
             HPyType_LEGACY_HELPERS(FooObject)
 
             HPyDef_CALL_FUNCTION(Foo_call)
-            static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+            static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs,
+                                     HPy kwnames)
             {
                 return HPyLong_FromSsize_t(ctx, (HPy_ssize_t)nargs);
             }
             HPyDef_SLOT(Foo_new, HPy_tp_new)
-            static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+            static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs,
+                                    HPy kw)
             {
                 FooObject *data;
                 HPy h = HPy_New(ctx, cls, &data);

@@ -1,5 +1,7 @@
-"""The memory of bytes, bytearray, memoryview, arrays and ctypes' objects, read and written from Rust, checked by Python's own
-`array` and `struct`."""
+"""The memory of bytes, bytearray, memoryview, arrays and ctypes' objects.
+
+It is read and written from Rust. Python's own `array` and `struct` check the results.
+"""
 
 import array
 import ctypes

@@ -265,7 +265,10 @@ def test_dict():
 
 
 def classes_end():
-    """Not on 3.13 without the GIL once a second thread was started: there classes live as long as the interpreter."""
+    """Whether classes end before the interpreter does.
+
+    They do not on 3.13 without the GIL, once a second thread was started.
+    """
 
     class Plain:
         pass
@@ -348,7 +351,7 @@ def test_types_without_subclass_are_final():
 
 @needs("Angle", "Tag")
 def test_copies():
-    """A copy is made by the constructor, or is refused, or lacks the data: it never has another's."""
+    """A copy is made by the constructor, or refused, or lacks the data. It never has another's."""
     for thing in [b.Angle(365), b.Tag("x", weight=3)]:
         try:
             again = copy.copy(thing)
@@ -364,7 +367,10 @@ def test_copies():
 
 @needs("Counting")
 def test_a_metaclass_that_is_given_something_else():
-    """`type.__new__` hands over to the metaclass of a base, and what that returns has no room for the data."""
+    """`type.__new__` hands over to the metaclass of a base.
+
+    What that returns has no room for the data.
+    """
     made = []
 
     class Odd(b.Counting):

@@ -533,6 +533,7 @@ def test_indices_that_a_list_does_not_have(items):
 def test_iterating_memory_that_was_released():
     view = memoryview(b"abc")
     view.release()
-    # CPython 3.9 has an iterator, whose first step fails; 3.10 to 3.13.0 have one with an exception pending.
+    # CPython 3.9 has an iterator whose first step fails. 3.10 to 3.13.0 have one with an exception
+    # pending.
     assert containers.can_be_iterated(view) is (sys.version_info < (3, 10))
     assert containers.can_be_iterated(memoryview(b"abc")) and not containers.can_be_iterated(1)

@@ -58,7 +58,8 @@ CALLS = [
     ),
     (
         lambda thing: thing.renamed(1, first=1, second=2),
-        "Thing.renamed() takes 1 positional argument but 2 positional arguments (and 2 keyword-only arguments) were given",
+        "Thing.renamed() takes 1 positional argument but 2 positional arguments "
+        "(and 2 keyword-only arguments) were given",
     ),
     (
         lambda thing: thing.renamed(),

@@ -1,7 +1,7 @@
 """Every calling convention: what arrives, and what is said of a call that does not fit.
 
-Each function has a twin written in Python. What the twin takes, the function takes; what the twin refuses, the function
-refuses in the same words.
+Each function has a twin written in Python. The function takes what the twin takes, and refuses what
+the twin refuses, in the same words.
 """
 
 import functools
@@ -25,7 +25,8 @@ graalpy_hpy = graalpy and sys.implementation.version < (25,)
 pypy_hpy = pypy and "_hpy_universal" in sys.builtin_module_names
 keeps_signatures = pytest.mark.skipif(
     graalpy_hpy,
-    reason="GraalPy 24's own HPy leaves the signature in __doc__ and has none in __text_signature__",
+    reason="GraalPy 24's own HPy leaves the signature in __doc__ "
+    "and has none in __text_signature__",
 )
 
 
@@ -178,7 +179,8 @@ def test_what_is_refused_and_why():
         ),
         (
             lambda: conventions.keyword_only(1, a=1, c=2),
-            "keyword_only() takes 0 positional arguments but 1 positional argument (and 2 keyword-only arguments) were given",
+            "keyword_only() takes 0 positional arguments but 1 positional argument "
+            "(and 2 keyword-only arguments) were given",
         ),
         (
             lambda: conventions.keyword_only(),
@@ -201,7 +203,8 @@ def test_arguments_of_the_wrong_type_are_named():
         conventions.mixed(1, d=4, c=3)
     with pytest.raises(
         TypeError,
-        match=r"^undocumented\(\) argument '_x': .*list.* object cannot be interpreted as an integer$",
+        match=r"^undocumented\(\) argument '_x': "
+        r".*list.* object cannot be interpreted as an integer$",
     ):
         conventions.undocumented([])
 

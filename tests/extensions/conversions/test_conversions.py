@@ -1,4 +1,7 @@
-"""Every conversion, both ways, with values that are hard: at the edges, of subclasses, lying about themselves."""
+"""Every conversion, both ways, with hard values.
+
+They are at the edges, of subclasses, or lie about themselves.
+"""
 
 import array
 import collections
@@ -58,7 +61,7 @@ class Str(str):
 
 
 def refused(function, value, error, text=""):
-    """`function` refuses `value`, and the message begins with the names of function and argument."""
+    """`function` refuses `value`. The message begins with the names of function and argument."""
     with pytest.raises(error) as caught:
         function(value)
     assert type(caught.value) is error
@@ -85,7 +88,10 @@ def test_ints(name):
 
 @pytest.mark.parametrize("name", INTS)
 def test_ints_at_the_edges_of_their_digits(name):
-    """Ints of one digit are read without a call where the layout is known; a digit has 15 or 30 bits."""
+    """Ints of one digit are read without a call where the layout is known.
+
+    A digit has 15 or 30 bits.
+    """
     least, most = INTS[name]
     edges = [
         sign * 2**bits + step
@@ -371,7 +377,7 @@ def test_a_list_that_changes_while_it_is_read():
             return 1
 
     victim = [Clears()] + [object() for _ in range(100)]
-    # Where many are read at once, and that fails, they are read one by one afterwards: there are none any more.
+    # Where reading many at once fails, they are read one by one afterwards. By then there are none.
     assert conversions.echo_vec(victim) in ([1], [])
     victim = [Grows()]
     assert conversions.echo_vec(victim)[:1] == [1]

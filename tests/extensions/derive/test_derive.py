@@ -18,7 +18,10 @@ class Thing:
 
 
 def refused(function, value, error, text):
-    """`function` refuses `value`; the message is its argument's name and `text`, where `...` is in the interpreter's words."""
+    """`function` refuses `value`. The message is its argument's name and `text`.
+
+    `...` stands for the interpreter's own words.
+    """
     with pytest.raises(error) as caught:
         function(value)
     assert type(caught.value) is error
@@ -328,7 +331,7 @@ def test_what_contains_itself_is_too_deep_in_any_thread(kilobytes):
                     function(value)
             assert derive.echo_link(small)["next"]["value"] == 2
             assert derive.follow(small) == 1
-        # Of Rust's making, and dropped by Rust: no deeper than it takes, since frames of a release build are small.
+        # Made and dropped by Rust, and no deeper than needed: frames of a release build are small.
         with pytest.raises(RecursionError):
             for times in range(1, 13):
                 derive.chain(times * 3 * (kilobytes or 1024))

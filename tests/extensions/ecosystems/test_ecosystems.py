@@ -1,4 +1,7 @@
-"""Types of the standard library and of other crates: there and back, and what is said of what does not fit."""
+"""Types of the standard library and of other crates, there and back.
+
+The errors for values that do not fit are checked too.
+"""
 
 import collections
 import datetime
@@ -384,7 +387,8 @@ def test_serde_says_where():
         (
             {"users": object()},
             TypeError,
-            "users must be None, bool, int, float, str, bytes, a mapping or an iterable, not object",
+            "users must be None, bool, int, float, str, bytes, a mapping or an iterable, "
+            "not object",
         ),
     ]
     for value, error, text in cases:

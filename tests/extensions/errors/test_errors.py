@@ -18,16 +18,17 @@ PYPY = sys.implementation.name == "pypy"
 PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 NEED_MORE_ARGUMENTS = ("UnicodeEncodeError", "UnicodeDecodeError", "UnicodeTranslateError")
 EXCEPTIONS = [
-    "BaseException Exception GeneratorExit KeyboardInterrupt SystemExit StopAsyncIteration StopIteration "
-    "ArithmeticError LookupError AssertionError AttributeError BufferError EOFError OSError ImportError "
-    "MemoryError NameError RuntimeError SyntaxError ReferenceError SystemError TypeError ValueError Warning "
-    "FloatingPointError ModuleNotFoundError IndexError KeyError OverflowError RecursionError "
-    "NotImplementedError IndentationError UnboundLocalError UnicodeError ZeroDivisionError BlockingIOError "
-    "ChildProcessError ConnectionError FileExistsError FileNotFoundError InterruptedError IsADirectoryError "
-    "NotADirectoryError PermissionError ProcessLookupError TimeoutError UserWarning DeprecationWarning "
-    "PendingDeprecationWarning SyntaxWarning RuntimeWarning FutureWarning ImportWarning UnicodeWarning "
-    "BytesWarning ResourceWarning TabError BrokenPipeError ConnectionAbortedError ConnectionRefusedError "
-    "ConnectionResetError"
+    "BaseException Exception GeneratorExit KeyboardInterrupt SystemExit StopAsyncIteration "
+    "StopIteration ArithmeticError LookupError AssertionError AttributeError BufferError EOFError "
+    "OSError ImportError MemoryError NameError RuntimeError SyntaxError ReferenceError SystemError "
+    "TypeError ValueError Warning FloatingPointError ModuleNotFoundError IndexError KeyError "
+    "OverflowError RecursionError NotImplementedError IndentationError UnboundLocalError "
+    "UnicodeError ZeroDivisionError BlockingIOError ChildProcessError ConnectionError "
+    "FileExistsError FileNotFoundError InterruptedError IsADirectoryError NotADirectoryError "
+    "PermissionError ProcessLookupError TimeoutError UserWarning DeprecationWarning "
+    "PendingDeprecationWarning SyntaxWarning RuntimeWarning FutureWarning ImportWarning "
+    "UnicodeWarning BytesWarning ResourceWarning TabError BrokenPipeError ConnectionAbortedError "
+    "ConnectionRefusedError ConnectionResetError"
 ][0].split()
 
 
@@ -367,7 +368,8 @@ def test_matching_as_except_does():
 
 def test_matching_a_tuple_that_is_nested_deeply():
     types = (KeyError,)
-    # PyPy's C API converts a tuple with all that is in it, and raises RecursionError where that is too deep.
+    # PyPy's C API converts a tuple with all that is in it. Where that is too deep, it raises
+    # RecursionError.
     for _ in range(100 if PYPY and not PYPY_HPY else 100_000):
         types = (types,)
     assert errors.matches(raiser(KeyError()), types) is True

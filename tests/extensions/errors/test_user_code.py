@@ -1,4 +1,4 @@
-"""What Python code raises while its objects are converted is that very object, with all that it has."""
+"""Errors that Python code raises while its objects are converted arrive as the same object."""
 
 import collections.abc
 import os
@@ -126,7 +126,7 @@ def in_place(error):
     taker += Index(error)
 
 
-# What asks an object for something, and in which function of the object that ends; with what the notes say.
+# A call that asks an object for something, and the places that the notes of the error name.
 ASKED = {
     "int": (lambda e: errors.take_i64(Index(e)), ["argument 'value' of take_i64()"]),
     "unsigned": (lambda e: errors.take_u64(Index(e)), ["argument 'value' of take_u64()"]),
@@ -258,7 +258,8 @@ def test_what_the_object_raises_arrives(asked, kind):
         call(error)
     check(error, caught.value)
     assert type(error.__context__) is FileNotFoundError
-    # The frame that raised it; PyPy's own HPy has no way to raise an exception with the traceback that it has.
+    # The frame that raised it. PyPy's own HPy cannot raise an exception with the traceback that it
+    # has.
     if not PYPY_HPY:
         assert len(names(error)) >= 3, names(error)
     if HAS_NOTES and places is not None:
@@ -347,7 +348,7 @@ def test_context_is_what_was_being_handled():
         assert str(caught.value) == "while handling"
         context = caught.value.__context__
         if PYPY_HPY or "HPY" in os.environ:
-            # By other runtimes' contexts an exception can only be raised anew, and gets a new context.
+            # Other runtimes can only raise an exception anew, and it gets a new context.
             assert context is outside
         else:
             assert type(context) is ValueError and context.__context__ is outside

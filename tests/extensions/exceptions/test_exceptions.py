@@ -60,7 +60,10 @@ def test_raised(type_):
 
 
 def test_a_class_that_makes_something_else():
-    """Python code may give the class a `__new__`: what it returns is raised if it can be, and nothing else is."""
+    """Python code may give the class a `__new__`.
+
+    What it returns is raised if it can be, and nothing else is.
+    """
     made = []
     Bare.__new__ = lambda *args: made[0]
     try:
@@ -68,7 +71,8 @@ def test_a_class_that_makes_something_else():
             name = type(made[0]).__name__
             with pytest.raises(
                 TypeError,
-                match=f"^calling Bare should have returned an instance of BaseException, not {name}$",
+                match="^calling Bare should have returned an instance of BaseException, "
+                f"not {name}$",
             ):
                 exceptions.raise_custom("Bare", "text")
         made[:] = [KeyError("other")]
@@ -346,7 +350,8 @@ def test_entries_of_rust_and_python_alternate():
         with pytest.raises(KeyError) as caught:
             exceptions.traced_call(between)
     assert caught.value is error
-    # As it was raised: what is handled now is the context's context. HPy's own ways to raise it again put one above the other.
+    # As it was raised: the exception handled now is the context's context. HPy's own ways to raise
+    # it again put one above the other.
     if not FOREIGN:
         assert error.__context__ is inner and inner.__context__ is handled
     if not PYPY_HPY:
@@ -355,7 +360,8 @@ def test_entries_of_rust_and_python_alternate():
 
 @pytest.mark.skipif(
     FOREIGN or sys.implementation.name != "cpython",
-    reason="only CPython lets go of objects at once, and under the package hpy what Rust kept of one goes at the next call",
+    reason="only CPython lets go of objects at once, "
+    "and under the package hpy what Rust kept of one goes at the next call",
 )
 def test_an_entry_does_not_keep_its_exception():
     class Mine(Exception):

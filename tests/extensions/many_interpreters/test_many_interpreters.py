@@ -1,4 +1,4 @@
-"""A module in several interpreters of a process: those that share the GIL, and those that have their own."""
+"""A module in several interpreters of a process, which share the GIL or have their own."""
 
 import gc
 import os
@@ -32,7 +32,8 @@ own_runtime = pytest.mark.skipif(
     reason=(
         "PyPI's hpy refuses nothing, and keeps objects of all interpreters in one place"
         if PACKAGE
-        else "this project's package hpy is for one interpreter of a process: HPy's modules don't say that they are for many"
+        else "this project's package hpy is for one interpreter of a process: "
+        "HPy's modules don't say that they are for many"
     ),
 )
 
@@ -315,7 +316,10 @@ def test_errors_stay_with_their_interpreter(kind):
                 pass
             def fail():
                 raise Own("in the other")
-            for function, exception in ((lambda: many.fail("x"), ValueError), (many.panic, RuntimeError)):
+            for function, exception in (
+                (lambda: many.fail("x"), ValueError),
+                (many.panic, RuntimeError),
+            ):
                 try:
                     function()
                 except exception:
@@ -509,7 +513,8 @@ def test_one_that_is_for_one_is_refused(kind):
 @own_runtime
 @pytest.mark.skipif(
     bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-    reason="without a GIL, Python itself refuses a module for one interpreter in every interpreter but the first",
+    reason="without a GIL, Python itself refuses a module for one interpreter "
+    "in every interpreter but the first",
 )
 def test_the_one_may_be_any_and_another_after_its_end():
     said = python(

@@ -71,7 +71,10 @@ def test_attributes_of_the_import():
 
 
 def test_file_names():
-    """A native module has the interpreter's own suffix. Modules of one library share one universal binary."""
+    """A native module has the interpreter's own suffix.
+
+    Modules of one library share one universal binary.
+    """
     names = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.startswith("modules"))
     if universal:
         assert "modules.hpy0.so" in names or "modules.hpy0.pyd" in names
@@ -235,7 +238,10 @@ def test_in_a_package(package):
         assert modules is outer.inner.modules is sys.modules["outer.inner.modules"]
         assert "modules" not in sys.modules
         assert modules.double(2) == double(2) == 4
-        print(modules.__spec__.name, modules.__package__, modules.__file__, modules.__name__, sep="\\n")
+        print(
+            modules.__spec__.name, modules.__package__, modules.__file__, modules.__name__,
+            sep="\\n",
+        )
         """,
         package,
     ).splitlines()
@@ -272,7 +278,8 @@ def test_many_threads_import_it_at_once():
         threads = [threading.Thread(target=work) for _ in range(8)]
         for thread in threads: thread.start()
         for thread in threads: thread.join()
-        # The very same module, but for a race in CPython's import of files that put another module in their place.
+        # The very same module, but for a race in CPython's import of files that put another module
+        # in their place.
         print(len(found), len({module.double for module in found}), found[0].imports())
         """
     )
@@ -309,7 +316,10 @@ def test_submodules_in_a_package(package):
         """
         import outer.inner.modules.shapes.solids as solids
         from outer.inner.modules import shapes
-        print(solids.__name__, shapes.ShapeError.__module__, shapes.solids is solids, solids.volume(1.0), sep="\\n")
+        print(
+            solids.__name__, shapes.ShapeError.__module__, shapes.solids is solids,
+            solids.volume(1.0), sep="\\n",
+        )
         """,
         package,
     ).splitlines()

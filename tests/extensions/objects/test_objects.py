@@ -536,7 +536,8 @@ def test_failed_downcasts_leave_nothing_behind():
     assert peak() - before < 6_000, "kilobytes for 40,000 calls that failed"
 
 
-# PyPy 8 writes behind an object that pretends to be a tuple or bytes as soon as any C function is called with it.
+# PyPy 8 writes behind an object that pretends to be a tuple or bytes, as soon as any C function is
+# called with it.
 @pytest.mark.parametrize("base", [str, list, dict, int, float, complex, slice, memoryview, type])
 def test_what_only_pretends_to_be_built_in(base):
     class Meta(type):

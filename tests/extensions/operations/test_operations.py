@@ -1,4 +1,7 @@
-"""Sequences of safe operations that bytes from a seed spell: a finding raises or ends the process."""
+"""Sequences of safe operations, made from the bytes of a seed.
+
+A finding raises or ends the process.
+"""
 
 import os
 import random

@@ -1,6 +1,7 @@
-"""Functions of the raw layer that stand at different words in different contexts, or that older contexts lack.
+"""Functions of the raw layer whose word differs between contexts, or that older contexts lack.
 
-Each does what its documentation says: a function at the wrong word would do something else, or crash.
+Each does what its documentation says. A function at the wrong word would do something else, or
+crash.
 """
 
 import collections
@@ -369,7 +370,8 @@ def test_items_of_lists_and_tuples():
 
 @pytest.mark.skipif(
     GRAALPY_HPY,
-    reason="GraalPy's own HPy reads and writes beyond the ends of lists and tuples, and ends the process",
+    reason="GraalPy's own HPy reads and writes beyond the ends of lists and tuples, "
+    "and ends the process",
 )
 def test_items_of_lists_and_tuples_from_the_end_and_beyond():
     for kind in (list, tuple):

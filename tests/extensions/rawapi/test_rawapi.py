@@ -1,4 +1,7 @@
-"""The example of the raw API, `hpy-sys/examples/rawapi.rs`: what it does is checked by the file that `hpy-sys` has for it."""
+"""The example of the raw API, `hpy-sys/examples/rawapi.rs`.
+
+The file that `hpy-sys` has for it checks what it does.
+"""
 
 import os
 import runpy

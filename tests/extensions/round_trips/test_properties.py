@@ -1,7 +1,8 @@
-"""Every conversion by hypothesis: its values, the hard ones always among them, go through Rust and come back as they were.
+"""Every conversion by hypothesis: its values go through Rust and come back as they were.
 
-As test_round_trips.py, which draws by itself and runs everywhere, but a failure here is made smaller before it is shown.
-`HPY_TEST_EXAMPLES` is how many values each test draws, `HPY_TEST_SEED` makes them others: without it they are always the same.
+The hard values are always among them. test_round_trips.py does the same without hypothesis and runs
+everywhere, but a failure here is made smaller before it is shown. `HPY_TEST_EXAMPLES` is how many
+values each test draws. `HPY_TEST_SEED` changes them: without it they are always the same.
 """
 
 import os
@@ -15,7 +16,8 @@ import pytest
 
 if sys.implementation.name == "graalpy":
     pytest.skip(
-        "to import hypothesis takes GraalPy 20 to 30 s of processor time, and 25 cannot: it has no sys.monitoring; "
+        "to import hypothesis takes GraalPy 20 to 30 s of processor time, "
+        "and 25 cannot: it has no sys.monitoring; "
         "test_round_trips.py draws these values too",
         allow_module_level=True,
     )
@@ -59,8 +61,12 @@ def points(most, least=0):
 
 
 chars = st.one_of(points(0x7F), points(0xD7FF), points(0x10FFFF, 0xE000)).map(chr)
-# Of these, around which encodings change: the tables that st.text() makes by itself take longer than all tests here.
-LETTERS = "\0\n '\"\\aZ~\x7f\x80\u00e9\xff\u0100\u0301\u07ff\u0800\ud7ff\ue000\ufeff\ufffd\uffff\U00010000\U0001f600\U0010ffff"
+# Letters around which encodings change. The tables that st.text() makes by itself take longer than
+# all tests here.
+LETTERS = (
+    "\0\n '\"\\aZ~\x7f\x80\u00e9\xff\u0100\u0301\u07ff\u0800\ud7ff\ue000\ufeff\ufffd\uffff"
+    "\U00010000\U0001f600\U0010ffff"
+)
 texts = st.text(LETTERS, max_size=20)
 texts_with_surrogates = st.text(LETTERS + "\ud800\udbff\udc00\udfff", max_size=20)
 

@@ -1,8 +1,9 @@
 """Values found by chance, the hard ones among them, go through Rust and come back as they were.
 
-Each test draws from a generator of its own, whose seed is the test's name and `HPY_TEST_SEED` (else 0): a failure says which
-value it was, and comes again. `HPY_TEST_EXAMPLES` is how many values each test draws. test_properties.py has the same by the package
-hypothesis, which GraalPy takes longer to import than for all of this.
+Each test draws from a generator of its own, whose seed is the test's name and `HPY_TEST_SEED` (else
+0). So a failure names its value and can be repeated. `HPY_TEST_EXAMPLES` is how many values each
+test draws. test_properties.py does the same by the package hypothesis. GraalPy takes longer to
+import that package than to run all of this.
 """
 
 import datetime
@@ -308,29 +309,14 @@ def test_what_is_drawn_differs():
 
 
 WRONG = [
-    None,
-    True,
-    1.5,
-    10**400,
-    "text",
-    b"bytes",
-    [],
-    (),
-    {},
-    set(),
-    object(),
-    int,
-    ...,
-    "\ud800",
-    [[]],
-    range(3),
-    lambda: 0,
+    None, True, 1.5, 10**400, "text", b"bytes", [], (), {}, set(), object(), int, ..., "\ud800",
+    [[]], range(3), lambda: 0,
 ]
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_other_values_are_refused_or_taken(name):
-    """Whatever is passed, an exception is the worst that happens, and the function works as before."""
+    """The worst that any value causes is an exception, and the function works as before."""
     echo, draw = getattr(round_trips, f"echo_{name}"), DRAWN[name]
     chance = random.Random(f"other {name} {SEED}")
     others = WRONG + [DRAWN[other](chance) for other in DRAWN]

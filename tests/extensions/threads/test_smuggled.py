@@ -1,4 +1,7 @@
-"""Handles that are used in `detach`: a trait object in a scoped thread-local brings them there, and debug builds find it."""
+"""Handles that are used in `detach`.
+
+A trait object in a scoped thread-local brings them there, and debug builds find it.
+"""
 
 import gc
 import os
@@ -41,8 +44,8 @@ def nothing_is_kept():
 @pytest.mark.parametrize(
     "how",
     [
-        "append", "length", "call", "type check", "is none", "dup", "int", "text", "numbers", "constant", "import", "detach",
-        "global", "persistent", "buffer item", "raise",
+        "append", "length", "call", "type check", "is none", "dup", "int", "text", "numbers",
+        "constant", "import", "detach", "global", "persistent", "buffer item", "raise",
     ],
 )  # fmt: skip
 def test_use_is_found(how):

@@ -18,7 +18,8 @@ from hpy_hosts import GRAALPY_HPY, all_end_well, calls_on_threads, close_handles
 
 calls_at_once = pytest.mark.skipif(
     os.environ.get("HPY") == "debug",
-    reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
+    reason="hpy's debug mode keeps the contexts of all threads on one stack, "
+    "and aborts if calls overlap",
 )
 
 GRAALPY = sys.implementation.name == "graalpy"
@@ -338,8 +339,8 @@ def test_calls_on_other_threads_are_refused():
 
 
 def run(code):
-    # Warnings are errors: an import that turned the GIL on would warn.
-    # The package hpy turns it on, for the extensions in C that it loads: under that it is on from the beginning.
+    # Warnings are errors: an import that turned the GIL on would warn. The package hpy turns it on,
+    # for the extensions in C that it loads: under that package it is on from the beginning.
     environment = {**os.environ, "PYTHON_GIL": "1"} if "HPY" in os.environ else None
     said = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, env=environment
@@ -350,7 +351,10 @@ def run(code):
 
 def test_importing_turns_no_gil_on():
     # Where there is no choice it is on before and after.
-    code = "import sys\ngil = getattr(sys, '_is_gil_enabled', lambda: True)\nbefore = gil()\nimport threads\nprint(gil() is before)"
+    code = (
+        "import sys\ngil = getattr(sys, '_is_gil_enabled', lambda: True)\nbefore = gil()\n"
+        "import threads\nprint(gil() is before)"
+    )
     assert run(code) == "True\n"
 
 
@@ -374,8 +378,8 @@ for worker in workers:
 for worker in workers:
     worker.join()
 assert len(found) == 8, found
-# Of the module itself there may be two: beside a universal binary lies a Python file, and a thread that has to wait
-# gets the module of that file, with all that is in the other.
+# There may be two modules. Beside a universal binary lies a Python file, and a thread that has to
+# wait gets the module of that file, with all that is in the other.
 assert len({id(function) for function, _ in found}) == 1, found
 assert {lines for _, lines in found} == {2}, found
 print(found[0][0].__name__)
@@ -539,7 +543,8 @@ print("done")
 @attaches
 @pytest.mark.skipif(
     GRAALPY,
-    reason="GraalPy says IllegalStateException at its exit if a thread that it did not start runs then",
+    reason="GraalPy says IllegalStateException at its exit "
+    "if a thread that it did not start runs then",
 )
 @pytest.mark.skipif(
     not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 14),
@@ -548,7 +553,11 @@ print("done")
 def test_the_program_ends_while_threads_attach():
     """A thread that comes too late waits, or is told: the process ends as it should."""
     # Which place each thread has come to differs from run to run.
-    code = "import threads\nfor _ in range(20): threads.call_later(lambda: sum(range(1000)))\nprint('done')"
+    code = (
+        "import threads\n"
+        "for _ in range(20): threads.call_later(lambda: sum(range(1000)))\n"
+        "print('done')"
+    )
     all_end_well(code, 5, "done\n")
 
 
@@ -566,7 +575,8 @@ def test_attaching_after_the_end_is_refused():
     ]
 
 
-# Threads that the end of the interpreter finds in Python: topic ended_threads has more of them, optimised.
+# Threads that the end of the interpreter finds in Python. Topic ended_threads has more of them,
+# optimised.
 
 
 def ends_in_python(test):

@@ -21,15 +21,16 @@ if "HPY" in os.environ and CPYTHON:
 
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24 or PYPY_HPY,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; "
-    "PyPy's own HPy aborts when it finalizes one",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python; PyPy's own HPy aborts when it finalizes one",
 )
 
 
 class Counts:
     """How many values are alive, with what is dropped late collected first.
 
-    GraalPy drops on another thread, whenever it likes, and collects for seconds: nothing is said of numbers there.
+    GraalPy drops on another thread, at any time, and collects for seconds: the numbers are not
+    checked there.
     """
 
     def __init__(self):

@@ -127,7 +127,8 @@ def test_borrowed_data_is_not_compared():
 
 @pytest.mark.skipif(
     PACKAGE or GRAALPY24,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
+    "written in Python",
 )
 def test_subclasses():
     class Sub(Version):

@@ -1,4 +1,7 @@
-"""Fields that hold objects: cycles, finalizers, chains, and what is moved while the collector runs at every allocation."""
+"""Fields that hold objects: cycles, finalizers and chains.
+
+Fields are also moved while the collector runs at every allocation.
+"""
 
 import gc
 import itertools
@@ -33,11 +36,13 @@ if "HPY" in os.environ and CPYTHON:
 
 collects_cycles = pytest.mark.skipif(
     PYPY8 or GRAALPY24,
-    reason="PyPy 8 and GraalPy 24's own HPy never ask an object for its fields, so no cycle through them is ever collected",
+    reason="PyPy 8 and GraalPy 24's own HPy never ask an object for its fields, "
+    "so no cycle through them is ever collected",
 )
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24 or PYPY_HPY,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; PyPy's own aborts when one ends",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python; PyPy's own aborts when one ends",
 )
 resurrects = pytest.mark.skipif(
     PYPY_HPY,
@@ -51,8 +56,8 @@ finalizes = pytest.mark.skipif(
 class Counts:
     """How many objects are alive; those of PyPy die late.
 
-    GraalPy's die on another thread, and its collector leaves them alone for minutes in a process that has run for long: nothing is waited
-    for there, and nothing is said about how many there are.
+    GraalPy's die on another thread. In a process that has run for long, its collector leaves them
+    alone for minutes: the tests do not wait there, and do not check how many there are.
     """
 
     def __enter__(self):
@@ -86,7 +91,8 @@ asked = itertools.count()
 
 
 def collect():
-    # On GraalPy it takes a second in a process that has run for long, and nothing waits for it: one of twenty is done.
+    # On GraalPy it takes a second in a process that has run for long, and nothing waits for it: one
+    # of twenty is done.
     if not GRAALPY or next(asked) % 20 == 0:
         for _ in range(6 if PYPY else 1):
             gc.collect()
@@ -259,7 +265,7 @@ def fields_of(kind, length):
 
 
 def collects_links(kind, length):
-    """Whether the data, which is that deep, is gone over whole, stays as it is, and ends with its object."""
+    """Whether data this deep is traversed whole, stays as it is, and ends with its object."""
     fields = fields_of(kind, length)
     with Counts() as counts:
         thing = Node()
@@ -280,7 +286,7 @@ def collects_links(kind, length):
 def test_data_that_contains_itself(kind, threshold):
     for length in [0, 1, 7, 8, 9, 15, 16, 17, 18, 33, 100]:
         assert collects_links(kind, length)
-    # Fewer where the collector looks at all of it at every allocation, and on interpreters where fields are slower.
+    # Fewer where the collector looks at all of it at every allocation, and where fields are slower.
     assert collects_links(kind, 1000 if threshold else 100_000 if CPYTHON else 30_000)
 
 
@@ -290,7 +296,8 @@ def test_data_that_contains_itself(kind, threshold):
 def test_data_that_contains_itself_in_small_threads(kilobytes, kind, threshold):
     length = 1000 if threshold else 5000
     if kilobytes == 64 and sys.version_info >= (3, 14):
-        # CPython ends no object that the collector knows in so small a thread: it only goes over them there.
+        # In so small a thread CPython ends no object that the collector knows. There it only
+        # traverses them.
         with Counts() as counts:
             thing = Node()
             links = kind(thing, length)
@@ -623,7 +630,7 @@ def test_a_finalizer_that_fails():
         assert said == [KeyError]
 
 
-# PyPy finds that an object is dead when it collects, and the next one of a chain when it collects again.
+# PyPy finds one dead object of a chain per collection.
 LENGTH = 200_000 if CPYTHON else 30 if PYPY else 20_000
 
 
@@ -803,7 +810,7 @@ def test_threads():
 
 
 def test_a_field_that_is_taken_out_of_data_that_is_dropped():
-    """It was held with the help of the object, so it may hold nothing any more, but never what is gone."""
+    """Without its object the field may hold nothing any more, but it never holds a dead object."""
     with Counts():
         for number in range(200):
             t.Taker([number])

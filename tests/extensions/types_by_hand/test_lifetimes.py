@@ -1,4 +1,7 @@
-"""How instances live and die: counted exactly where the interpreter destroys objects at once or when asked to."""
+"""How instances live and die.
+
+They are counted exactly where the interpreter destroys objects at once or when asked to.
+"""
 
 import contextlib
 import gc
@@ -60,7 +63,8 @@ def collect(rounds=1 if CPYTHON else 2 if GRAALPY else 3 if PYPY8 else 6):
 def collect_again(number):
     """What is done while a test waits for objects to die, for the time of that number."""
     if GRAALPY and number % 4 != 3:
-        # Takes a tenth of what `gc.collect` takes there: room for new objects is used up, and found by letting old ones go.
+        # This takes a tenth of the time that `gc.collect` takes there. It uses up the room for new
+        # objects, so that the interpreter lets old ones go.
         for _ in range(1_500):
             bytearray(100_000)
         time.sleep(0.01)
@@ -70,7 +74,10 @@ def collect_again(number):
 
 @contextlib.contextmanager
 def counted(**expected):
-    """What happens within, exactly: names of counters and how much they grow. All others but `traversed` don't."""
+    """What happens within, exactly: names of counters and how much they grow.
+
+    All others but `traversed` don't grow.
+    """
     if not GRAALPY24:
         collect(*([1] if GRAALPY else []))
     before = t.counts()
@@ -135,8 +142,11 @@ def test_reference_counts_return():
         t.Callable(1)()
         everything = t.Everything(1, object=other)
         everything.object_ex = other
-        everything.noargs(), everything.o(other), everything.varargs(other), everything.keywords(
-            1, b=2
+        (
+            everything.noargs(),
+            everything.o(other),
+            everything.varargs(other),
+            everything.keywords(1, b=2),
         )
         node.next = node
         node = t.Node()
@@ -270,8 +280,7 @@ def test_the_collector_traverses():
     # hpy 0.9.0 does not look at the fields of bases.
     assert (
         sorted(gc.get_referents(more)) == ["next", "own"]
-        or PACKAGE
-        and gc.get_referents(more) == ["own"]
+        or PACKAGE and gc.get_referents(more) == ["own"]
     )
 
 
@@ -375,7 +384,8 @@ def test_bases_are_destroyed_after_what_derives_from_them():
         things = [more() for _ in range(5)]
         for thing in things:
             thing.own = None if NO_CYCLES else things
-            # hpy 0.9.0 shows the collector only what the function of the derived type visits, not the base's.
+            # hpy 0.9.0 shows the collector only what the derived type's function visits, not the
+            # base's.
             thing.next = None if NO_CYCLES or PACKAGE else thing
         assert thing.sound
         del thing, things
@@ -459,10 +469,11 @@ SUBCLASSES = [
     diamond,
 ]
 if PYPY8:
-    # Instances have a dict and a place for weak references anyway, so that slots for them are refused.
+    # Instances have a dict and a place for weak references anyway, so slots for them are refused.
     SUBCLASSES = [make for make in SUBCLASSES if make not in (with_all, with_slots_of_two)]
 if GRAALPY24:
-    # The way that gives their instances data is to assign the class, which GraalPy refuses for classes with slots.
+    # Their instances get data when the class is assigned. GraalPy refuses that for classes with
+    # slots.
     SUBCLASSES = [plain, with_mixin, diamond]
 BASES = [t.Counted, t.Finalized, t.Node, t.Untracked]
 
@@ -484,7 +495,7 @@ def test_subclasses(make, base):
                         setattr(thing, name, None)
             assert thing.sound
         if base is not t.Node:
-            # What does not know its fields is in no cycle; what has a dict is known by Python's own part.
+            # A type that does not show its fields is in no cycle. Python itself knows the dict.
             for thing in things:
                 for name in ("a", "b"):
                     with contextlib.suppress(AttributeError):
@@ -782,7 +793,7 @@ def test_the_collector_at_every_allocation(make):
             gc.set_threshold(*before)
 
 
-# PyPy finds that an object is dead when it collects, and the next one of a chain when it collects again.
+# PyPy finds one dead object of a chain per collection.
 ONE_A_COLLECTION = 10
 
 
@@ -791,7 +802,10 @@ ONE_A_COLLECTION = 10
 )
 @pytest.mark.parametrize("base", [t.Node, t.Untracked])
 def test_a_chain_longer_than_the_stack(base):
-    """Each holds the next: given up one within the other, they would overflow the stack, of 8 MB for 40 bytes each."""
+    """Each holds the next.
+
+    Given up one within the other, they would overflow a stack of 8 MB at 40 bytes each.
+    """
     length = 200_000 if CPYTHON else ONE_A_COLLECTION if PYPY else 20_000
     finalized = length if base is t.Node and not GRAALPY25 else 0
     with counted(made=length, finalized=finalized, destroyed=length):
@@ -884,7 +898,10 @@ def test_no_leak_of_subclasses():
 
 
 def resident():
-    """Bytes of this process in memory, None where nobody says, or AddressSanitizer keeps for a while what was given back."""
+    """Bytes of this process in memory.
+
+    None where the system does not tell, or where AddressSanitizer keeps freed memory for a while.
+    """
     if "ASAN_OPTIONS" in os.environ:
         return None
     try:
@@ -919,15 +936,22 @@ def run(code, **environment):
 
 
 EXITS = {
-    "globals": "node = t.Node(); node.next = node; other = t.Callable(); everything = t.Everything(1, object=other)",
+    "globals": (
+        "node = t.Node(); node.next = node; other = t.Callable(); "
+        "everything = t.Everything(1, object=other)"
+    ),
     "kept by the extension": "node = t.Node(); node.next = t; t.keep(node)",
     "atexit": """
         import atexit
         node = t.Node()
-        atexit.register(lambda: (t.Node(), node.noargs if hasattr(node, "noargs") else node.next, t.counts()))
+        atexit.register(
+            lambda: (t.Node(), node.noargs if hasattr(node, "noargs") else node.next, t.counts())
+        )
         atexit.register(t.Callable(), 1, x=2)
         """,
-    "in sys.modules": "sys.modules['fake'] = node = t.Node(); sys.fake = t.Counted(); node.next = sys",
+    "in sys.modules": (
+        "sys.modules['fake'] = node = t.Node(); sys.fake = t.Counted(); node.next = sys"
+    ),
     "in builtins": "import builtins; builtins.node = t.Node(); builtins.node.next = builtins",
     "types": "type_ = t.make_shape(0, object); thing = type_(); thing.object = type_; type_ = None",
     "a long chain": "chain = t.chain(t.Node, 100_000, None)",
@@ -937,8 +961,13 @@ EXITS = {
         """,
 }
 SUBCLASS_EXITS = {
-    "instances": "class Sub(t.Node):\n    def __del__(self): self.next\nthing = Sub(); thing.next = thing",
-    "classes that hold all": "class Sub(t.Node):\n    kept = []\nSub.kept.append(Sub()); Sub.kept[0].next = Sub",
+    "instances": (
+        "class Sub(t.Node):\n    def __del__(self): self.next\n"
+        "thing = Sub(); thing.next = thing"
+    ),
+    "classes that hold all": (
+        "class Sub(t.Node):\n    kept = []\nSub.kept.append(Sub()); Sub.kept[0].next = Sub"
+    ),
 }
 
 
@@ -948,7 +977,8 @@ if GRAALPY:
     SUBCLASS_EXITS = {"all": "\n".join(SUBCLASS_EXITS.values())}
 
 if PACKAGE:
-    # It deallocates one object within the other, and the stack overflows: see test_a_chain_longer_than_the_stack.
+    # It deallocates one object within the other, and the stack overflows: see
+    # test_a_chain_longer_than_the_stack.
     EXITS["a long chain"] = EXITS["a long chain"].replace("100_000", "1_000")
 
 
@@ -959,7 +989,8 @@ def test_exit_with_live_objects(name):
 
 @pytest.mark.skipif(
     GRAALPY,
-    reason="GraalPy ends the process if a daemon thread is about to go on when the interpreter ends",
+    reason="GraalPy ends the process "
+    "if a daemon thread is about to go on when the interpreter ends",
 )
 def test_exit_while_threads_make_objects():
     code = """

@@ -1,4 +1,7 @@
-"""Types that derive from built-in ones, with data of their own: inline behind the base's, or elsewhere."""
+"""Types that derive from built-in ones, with data of their own.
+
+The data is inline behind the base's, or elsewhere.
+"""
 
 import copy
 import gc
@@ -21,7 +24,8 @@ from test_types_by_hand import (
 
 pytestmark = pytest.mark.skipif(
     PYPY_HPY,
-    reason="PyPy's own HPy aborts when it destroys an instance of a type that extends a built-in one",
+    reason="PyPy's own HPy aborts when it destroys an instance of a type "
+    "that extends a built-in one",
 )
 no_new = not_on_graalpy24(
     "gives instances of a class written in Python no data where the type has no `__new__`"
@@ -43,7 +47,10 @@ VALUES = {
 }
 
 
-JAVA = "GraalPy keeps instances of classes that extend list or type in Java, where there is no memory for data"
+JAVA = (
+    "GraalPy keeps instances of classes that extend list or type in Java, "
+    "where there is no memory for data"
+)
 
 
 def shape(base):
@@ -319,7 +326,12 @@ def test_eight_threads_at_once():
         import gc, sys, threading
         import types_by_hand as t
         sys.setswitchinterval(1e-5)
-        types = [t.make_shape(2, int), t.make_shape(5, tuple), t.make_shape(6, list), t.make_shape(4, str)]
+        types = [
+            t.make_shape(2, int),
+            t.make_shape(5, tuple),
+            t.make_shape(6, list),
+            t.make_shape(4, str),
+        ]
         types += [type("Sub", (type_,), {}) for type_ in types]
         args = [5**100, (1, 2, 3), [4], "text"] * 2
         shared = types[0](7)
@@ -348,7 +360,9 @@ def test_eight_threads_at_once():
         for _ in range(5): gc.collect()
         after = t.counts()
         if sys.implementation.name == "cpython":
-            assert after["shapes"] - before["shapes"] == after["sum"] - before["sum"] == 8 * 200 * 8, after
+            assert (
+                after["shapes"] - before["shapes"] == after["sum"] - before["sum"] == 8 * 200 * 8
+            ), after
         """
     )
 
@@ -574,7 +588,8 @@ def test_a_chain_of_types():
     with counted(made=10, finalized=10, destroyed=10):
         for _ in range(10):
             thing = type_()
-            # Of types that extend `object` alone, GraalPy collects cycles of fields, and finalizes then.
+            # GraalPy collects and finalizes cycles of fields only for types that extend `object`
+            # alone.
             thing.next = None if PYPY8 else thing
             assert thing.sound
         del thing
@@ -591,7 +606,10 @@ def test_built_in_types_are_as_they_were():
 @own
 @pytest.mark.skipif(not CPYTHON, reason="others have their own ways to destroy chains")
 def test_a_deep_chain_of_all_kinds_with_finalizers():
-    """Objects whose end waits for another's are finalized and resurrected like all others, and the collector may run."""
+    """Objects whose end waits for another's are finalized and resurrected like all others.
+
+    The collector may run meanwhile.
+    """
     of_tuple, of_list, of_dict = shape(tuple), shape(list), shape(dict)
     kept = []
 

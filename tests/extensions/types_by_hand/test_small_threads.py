@@ -1,7 +1,7 @@
 """Objects that end in threads of any size.
 
-CPython 3.13 without the GIL keeps all later classes for ever once there was a thread, so this comes after the tests of
-how classes die.
+CPython 3.13 without the GIL keeps all later classes for ever once there was a thread, so this comes
+after the tests of how classes die.
 """
 
 import sys

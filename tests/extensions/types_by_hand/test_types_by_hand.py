@@ -224,7 +224,8 @@ def test_new_of_other_types():
 def test_members(everything, name, values, wrong):
     if GRAALPY24 and name in ("ubyte", "ushort", "ulong", "longlong", "ulonglong"):
         pytest.skip(
-            "GraalPy's own HPy reads unsigned members as signed ones, and those of 64 bits the other way round"
+            "GraalPy's own HPy reads unsigned members as signed ones, "
+            "and those of 64 bits the other way round"
         )
     for value in values:
         setattr(everything, name, value)
@@ -556,7 +557,10 @@ def test_calls_of_subclasses():
 @not_on_graalpy24("does not look for the word, and calls no such object")
 @pytest.mark.parametrize("flagged", [False, True])
 def test_the_word_for_the_function_that_calls(flagged):
-    """HPy's porting guide: a type may keep the word in its own data, and name it by `__vectorcalloffset__`."""
+    """A type may keep the word in its own data, and name it by `__vectorcalloffset__`.
+
+    HPy's porting guide says so.
+    """
     type_ = t.make_call_word(flagged)
     thing = type_()
     assert (thing.before, thing.after) == (1.5, 2.5)

@@ -32,15 +32,18 @@ if "HPY" in os.environ and CPYTHON:
 
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
+    "written in Python",
 )
 dropping_subclasses = pytest.mark.skipif(
     PYPY_HPY,
-    reason="PyPy's own HPy aborts when it finalizes a subclass's instance: such classes are refused there",
+    reason="PyPy's own HPy aborts when it finalizes a subclass's instance: "
+    "such classes are refused there",
 )
 texts = pytest.mark.skipif(
     not CPYTHON,
-    reason="interpreters other than CPython show the signatures of types in other ways, or not at all",
+    reason="interpreters other than CPython show the signatures of types in other ways, "
+    "or not at all",
 )
 
 
@@ -420,7 +423,8 @@ def test_a_class_that_python_code_changes_is_called_as_it_is_then():
 @subclasses
 @pytest.mark.skipif(
     not CPYTHON or bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-    reason="interpreters other than CPython, and CPython without the GIL, do not count the references to a type one by one",
+    reason="interpreters other than CPython, and CPython without the GIL, "
+    "do not count the references to a type one by one",
 )
 def test_objects_give_back_the_reference_to_their_type():
     class Sub(Pair):
@@ -461,7 +465,8 @@ def test_class_assignment():
 
     if GRAALPY24:
         pytest.skip(
-            "the interpreter's own HPy exchanges classes as it likes; nothing is said of such objects"
+            "the interpreter's own HPy exchanges classes as it likes; "
+            "nothing is said of such objects"
         )
     p = Point(1)
     for cls in [Counted, Pair, Sealed, Python]:

@@ -1,4 +1,7 @@
-"""From where, and by which ways, a module is imported: each in a process of its own that sees the files and nothing else."""
+"""The places from which a module is imported, and the ways to import it.
+
+Each is tried in a process of its own that sees the files and nothing else.
+"""
 
 import os
 import pathlib
@@ -37,7 +40,7 @@ def copy(folder):
 
 
 def python(*arguments, at, check=True, **environment):
-    """What the interpreter prints in a folder, which is the first place where it looks for modules."""
+    """What the interpreter prints in a folder, where it looks for modules first."""
     others = [
         place
         for place in os.environ.get("PYTHONPATH", "").split(os.pathsep)
@@ -168,7 +171,9 @@ def test_by_what_importlib_offers(tmp_path):
             assert found is not None and "ways_in" not in sys.modules
             module = importlib.import_module("ways_in")
             assert __import__("ways_in") is module is sys.modules["ways_in"]
-            assert [one.name for one in pkgutil.iter_modules([sys.argv[1]]) if one.name == "ways_in"]
+            assert [
+                one.name for one in pkgutil.iter_modules([sys.argv[1]]) if one.name == "ways_in"
+            ]
             assert pkgutil.resolve_name("ways_in:double") is module.double
             assert importlib.util.find_spec("ways_in") is not None
             before = module.double
@@ -196,8 +201,14 @@ def test_in_a_package_by_relative_imports(tmp_path):
         *code(
             """
             import outer, sys, outer.inner.ways_in
-            assert outer.inner.native is outer.inner.ways_in is outer.ways_in is sys.modules["outer.inner.ways_in"]
-            print(outer.double(2), outer.inner.ANSWER, outer.ways_in.__name__, outer.ways_in.__package__, "ways_in" in sys.modules)
+            assert (
+                outer.inner.native is outer.inner.ways_in
+                is outer.ways_in is sys.modules["outer.inner.ways_in"]
+            )
+            print(
+                outer.double(2), outer.inner.ANSWER, outer.ways_in.__name__,
+                outer.ways_in.__package__, "ways_in" in sys.modules,
+            )
             """
         ),
         at=tmp_path,
@@ -270,7 +281,8 @@ def test_it_says_which_binary_it_is(tmp_path):
     at = copy(tmp_path / "plain")
     said = python(
         *code(
-            "import ways_in; print(ways_in.__file__, ways_in.__spec__.origin, repr(ways_in), sep='\\n')"
+            "import ways_in; "
+            "print(ways_in.__file__, ways_in.__spec__.origin, repr(ways_in), sep='\\n')"
         ),
         at=at,
     )

@@ -1,6 +1,7 @@
 """Makes a wheel of a folder: python wheel.py FOLDER OUT TAG METADATA LICENSE...
 
-Needs the standard library only. Nothing in the wheel tells when or where it was made: the same files give the same bytes.
+Needs the standard library only. Nothing in the wheel tells when or where it was made: the same
+files give the same bytes.
 """
 
 import base64
