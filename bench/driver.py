@@ -41,7 +41,7 @@ def call(name, statement, expected, **values):
 
 
 def of_points(statement, expression, expected, **options):
-    """Statements about the module's class `T`, two of its objects, numbers and a Python class `S`."""
+    """Statements about the module's class `T`, two objects, numbers and a Python class, `S`."""
 
     def variables(module):
         point = module.Point
