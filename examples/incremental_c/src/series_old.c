@@ -3,8 +3,8 @@
  *
  * What has changed: the table of functions and the function that fills the module are no longer
  * static. PyInit_series and the module's definition are gone. A function that moves is deleted
- * here, with its line in the table. (Here all functions are left, and each step has a table, so that
- * each step can be tried.) */
+ * here, with its line in the table. (Here all functions are left, and each step has a table, so
+ * that each step can be tried.) */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
