@@ -2,12 +2,14 @@
 
     python bench/constraint_solvers.py --port FOLDER [--sources FOLDER] [--rounds 20]
 
-FOLDER has the port's built module, --sources kiwisolver's unpacked source archive, for its own benchmark. Times are the best of the
-rounds, in milliseconds of this thread; what stands for all of a layout is their sum.
+FOLDER has the port's built module. The folder of --sources has kiwisolver's unpacked source
+archive, for its own benchmark. A time is the best of the rounds, in milliseconds of this thread.
+The figure for a whole layout is the sum of its parts.
 
-A layout is a row of boxes: each has two variables, a least width, a wish for its width, its place after the box before, and a wish to
-be as wide as the first one. It is written (variables and constraints as Python objects), added to a solver constraint by constraint,
-resized a hundred times, and taken apart.
+A layout is a row of boxes. A box has two variables, a least width, a preferred width and a place
+after the box before it, and prefers to be as wide as the first one. The layout is written
+(variables and constraints as Python objects), added to a solver constraint by constraint, resized a
+hundred times and taken apart.
 """
 
 import argparse
@@ -117,7 +119,9 @@ def main():
                 for part, taken in seconds.items():
                     note("%d boxes, %s" % (boxes, part), peer, taken)
             # The constraints determine all places.
-            assert all(math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-3) for a, b in zip(*found)), found
+            assert all(
+                math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-3) for a, b in zip(*found)
+            ), found
         if options.sources:
             for peer, kiwi in enumerate(peers):
                 note("enaml's dialog, resized", peer, own_benchmark(kiwi, options.sources)())
@@ -126,7 +130,10 @@ def main():
         whole = [times for title, times in best.items() if title.startswith("%d boxes," % boxes)]
         best["%d boxes, all of it" % boxes] = [sum(times) for times in zip(*whole)]
     for title, (port, original) in best.items():
-        print("%-28s %10.3f %10.3f   %5.2f times as fast" % (title, port * 1e3, original * 1e3, original / port))
+        print(
+            "%-28s %10.3f %10.3f   %5.2f times as fast"
+            % (title, port * 1e3, original * 1e3, original / port)
+        )
 
 
 main()

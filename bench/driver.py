@@ -1,13 +1,15 @@
-"""Measures a group of rows of the peers in one process and prints the nanoseconds per call as JSON: a list of
-[row, {peer: nanoseconds}].
+"""Measures a group of rows for all peers in one process, in nanoseconds per call.
+
+It prints them as JSON, a list of [row, {peer: nanoseconds}].
 
     python driver.py GROUP REPEATS NAME=MODULE=FOLDER ...
 
-Per row and peer there is a function of its own, so that the interpreter, which adapts code to what it calls, does so
-for each alone. It has the statement CALLS times in a row, within a loop; what an empty loop takes is subtracted. The
-statement itself (pushing the arguments, the interpreter's way to the function, dropping the result) is measured with
-it, and is the same for all. A sample takes about a millisecond; the peers take turns, in an order that moves on from
-repeat to repeat, and of each the quickest sample counts: what disturbs a measurement only makes it longer.
+Each row and peer has a function of its own, since the interpreter adapts code to what it calls. The
+function has the statement CALLS times in a row, within a loop. The time of an empty loop is
+subtracted. The statement itself (pushing the arguments, finding the function, dropping the result)
+is measured too, and is the same for all peers. A sample takes about a millisecond. The peers take
+turns, in an order that moves on from repeat to repeat. The quickest sample of each counts, since
+disturbances only make a measurement longer.
 """
 
 import gc
@@ -22,7 +24,7 @@ OBJECTS = 100_000
 
 
 class Row:
-    """A statement, the variables in it, made for a module, and what an expression must give after it."""
+    """A statement, its variables made for a module, and what an expression must give after it."""
 
     def __init__(self, statement, variables, expression, expected, calls=CALLS, parts=1):
         self.statement, self.variables = statement, variables
@@ -33,11 +35,13 @@ class Row:
 
 def call(name, statement, expected, **values):
     """A function of the module, `f`, called with these values."""
-    return Row(statement, lambda module: {"f": getattr(module, name), **values}, statement, expected)
+    return Row(
+        statement, lambda module: {"f": getattr(module, name), **values}, statement, expected
+    )
 
 
 def of_points(statement, expression, expected, **options):
-    """Statements about the module's class `T`, two of its objects, numbers, and a class in Python, `S`."""
+    """Statements about the module's class `T`, two objects, numbers and a Python class, `S`."""
 
     def variables(module):
         point = module.Point
@@ -51,7 +55,9 @@ def of_points(statement, expression, expected, **options):
             "many": range(OBJECTS),
         }
         names = compile(statement, "", "exec").co_names
-        inner = [code for code in compile(statement, "", "exec").co_consts if hasattr(code, "co_names")]
+        inner = [
+            code for code in compile(statement, "", "exec").co_consts if hasattr(code, "co_names")
+        ]
         names += sum((code.co_names for code in inner), ())
         return {name: value for name, value in every.items() if name in names}
 
@@ -59,7 +65,12 @@ def of_points(statement, expression, expected, **options):
 
 
 def of_numbers(name, numbers, expression, expected):
-    return Row("f(l)", lambda module: {"f": getattr(module, name), "l": list(numbers)}, expression, expected)
+    return Row(
+        "f(l)",
+        lambda module: {"f": getattr(module, name), "l": list(numbers)},
+        expression,
+        expected,
+    )
 
 
 FLOATS = [number + 0.5 for number in range(1000)]
@@ -85,7 +96,9 @@ GROUPS = {
         "method_args": of_points("p.shift(x, y)", "p.shift(x, y)", None),
         "operator": of_points("p + q", "(p + q).y", 22.5),
         "call": of_points("p(x)", "p(x)", 4.75),
-        "alloc_free": of_points("[T(x, y) for _ in many]", "many[-1]", OBJECTS - 1, calls=1, parts=OBJECTS),
+        "alloc_free": of_points(
+            "[T(x, y) for _ in many]", "many[-1]", OBJECTS - 1, calls=1, parts=OBJECTS
+        ),
         "subclass": of_points("S(x, y)", "S(x, y).y", 2.5),
     },
     "numbers": {
@@ -111,7 +124,7 @@ def load(name, folder):
 
 
 def loop(row, variables):
-    """A function that runs the statement so often for each item it is given, and returns the nanoseconds."""
+    """A function that runs the statement `calls` times per item, and returns the nanoseconds."""
     body = "\n        ".join([row.statement] * row.calls)
     source = f"""
 def timed(items, {', '.join(variables) or '_=None'}):
@@ -162,7 +175,9 @@ def measure(name, row, peers, repeats):
             best[peer] = min(best[peer], loops[peer](times))
         order.append(order.pop(0))
     overhead = min(empty(range(times)) for _ in range(10))
-    return {peer: (total - overhead) / (times * row.calls * row.parts) for peer, total in best.items()}
+    return {
+        peer: (total - overhead) / (times * row.calls * row.parts) for peer, total in best.items()
+    }
 
 
 COUNTS_REFERENCES = sys.implementation.name == "cpython"

@@ -1,9 +1,12 @@
-"""`dumps` and `loads` of the port beside PyPI's ujson, orjson and the standard json, in one process, in turns.
+"""`dumps` and `loads` of the port beside PyPI's ujson, orjson and the standard json.
+
+All of them run in one process, in turns.
 
     python bench/json_modules.py --port FOLDER [--sources FOLDER] [--seconds 0.3]
 
-FOLDER has the port's built module, --sources ujson's unpacked source archive, for its sample. PyPI's ujson and orjson are
-measured where this Python can import them. A figure is the best of the rounds, in microseconds per call.
+FOLDER has the port's built module. The folder of --sources has ujson's unpacked source archive, for
+its sample. PyPI's ujson and orjson are measured where this Python can import them. A figure is the
+best of the rounds, in microseconds per call.
 """
 
 import argparse
@@ -38,7 +41,9 @@ def load_port(folder):
 def records(size):
     """Mixed records, as many as give so many bytes of JSON."""
     rng = random.Random(5)
-    words = ["alpha", "beta", "gamma", "Größe", "東京", "delta/epsilon", 'quoted "text"', "line\nbreak"]
+    words = [
+        "alpha", "beta", "gamma", "Größe", "東京", "delta/epsilon", 'quoted "text"', "line\nbreak",
+    ]
     made, total = [], 0
     while total < size:
         number = len(made)
@@ -75,7 +80,8 @@ def documents(sources):
         "currJob": None,
     }
     utf8 = (
-        "نظام الحكم سلطاني وراثي في الذكور من ذرية السيد تركي بن سعيد بن سلطان ويشترط فيمن يختار لولاية "
+        "نظام الحكم سلطاني وراثي في الذكور من ذرية السيد تركي بن سعيد بن سلطان ويشترط فيمن يختار "
+        "لولاية "
         "الحكم من بينهم ان يكون مسلما رشيدا عاقلا ًوابنا شرعيا لابوين عمانيين "
     )
 
@@ -88,7 +94,9 @@ def documents(sources):
     yield "medium complex object", [[user, [user] * 8]] * 6
     yield "256 True", [True] * 256
     yield "256 dicts of one int", [pair() for _ in range(256)]
-    yield "256 arrays of 256 dicts", {str(rng.random() * 20): [pair() for _ in range(256)] for _ in range(256)}
+    yield "256 arrays of 256 dicts", {
+        str(rng.random() * 20): [pair() for _ in range(256)] for _ in range(256)
+    }
     if sources:
         for name in ("sample.json", "comprehensive.json", "334-reproducer.json"):
             with open(os.path.join(sources, "tests", name), encoding="utf-8") as file:
@@ -146,9 +154,13 @@ def main():
             continue
         text = json.dumps(value)
         for operation, argument in (("dumps", value), ("loads", text)):
-            functions = [(name, dumps if operation == "dumps" else loads) for name, dumps, loads in found]
+            functions = [
+                (name, dumps if operation == "dumps" else loads) for name, dumps, loads in found
+            ]
             times = best(functions, argument, options.seconds)
-            figures = "".join("%12.2f" % (times[name] * 1e6) if name in times else "%12s" % "-" for name in names)
+            figures = "".join(
+                "%12.2f" % (times[name] * 1e6) if name in times else "%12s" % "-" for name in names
+            )
             beside = ""
             if "ujson" in times:
                 ratio = times["ujson"] / times["port"]
@@ -160,7 +172,10 @@ def main():
             product = 1.0
             for value in values:
                 product *= value
-            print("%s: %.2f times as fast as ujson (geometric mean)" % (operation, product ** (1 / len(values))))
+            print(
+                "%s: %.2f times as fast as ujson (geometric mean)"
+                % (operation, product ** (1 / len(values)))
+            )
 
 
 main()

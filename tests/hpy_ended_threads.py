@@ -1,4 +1,7 @@
-"""Tests of threads that the end of the interpreter finds in Python: of topic threads, and optimised of topic ended_threads."""
+"""Tests of threads that the end of the interpreter finds in Python.
+
+Topic threads has them, and topic ended_threads has them optimised.
+"""
 
 import os
 import subprocess
@@ -11,10 +14,12 @@ from hpy_hosts import ENDS_BY_SIGNALS, GRAALPY_HPY
 pytestmark = [
     pytest.mark.skipif(
         os.environ.get("HPY") == "debug",
-        reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
+        reason="hpy's debug mode keeps the contexts of all threads on one stack, "
+        "and aborts if calls overlap",
     ),
     pytest.mark.skipif(
-        sys.implementation.name == "graalpy", reason="GraalPy says by its exit status that threads ran when it ended"
+        sys.implementation.name == "graalpy",
+        reason="GraalPy says by its exit status that threads ran when it ended",
     ),
 ]
 
@@ -75,7 +80,11 @@ def ends_well(module, method, call, runs=1):
     lost = 0
     for _ in range(runs):
         run = subprocess.run(
-            [sys.executable, *WITHOUT_GIL_WARNING, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120
+            [sys.executable, *WITHOUT_GIL_WARNING, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=120,
         )
         if run.returncode < 0 and ENDS_BY_SIGNALS and "dropped" not in run.stderr:
             # CPython 3.10 and 3.14 do so without any extension: see docs/design/interpreters.md.

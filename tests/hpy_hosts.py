@@ -8,24 +8,33 @@ import threading
 
 import pytest
 
-# GraalPy 24, which has an HPy of its own. Later ones have none, and say their own version here, where 24 says Python's.
+# GraalPy 24, which has an HPy of its own. Later ones have none. They give their own version here,
+# and 24 gives Python's.
 GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
 
-ENDS_BY_SIGNALS = sys.implementation.name == "cpython" and sys.version_info[:2] in ((3, 10), (3, 14))
+ENDS_BY_SIGNALS = (
+    sys.implementation.name == "cpython"
+    and sys.version_info[:2] in ((3, 10), (3, 14))
+)
 
 calls_on_threads = pytest.mark.skipif(
-    GRAALPY_HPY, reason="GraalPy 24's HPy works on one thread of a process; calls on others are refused"
+    GRAALPY_HPY,
+    reason="GraalPy 24's HPy works on one thread of a process; calls on others are refused",
 )
 
 
 def close_handles(closes_one):
-    """Has GraalPy 24's HPy let go of closed handles: it does so when there are 32 more, and many more late in a long process."""
+    """Makes GraalPy 24's HPy let go of closed handles.
+
+    It does so when there are 32 more, or many more late in a long process.
+    """
     if GRAALPY_HPY:
         for _ in range(1000):
             closes_one()
 
 
-# Sizes of threads' stacks in kilobytes, from what musl gives on; 0 is the system's own. PyPy and GraalPy need more for themselves.
+# Sizes of threads' stacks in kilobytes. The smallest is musl's, and 0 is the system's own. PyPy and
+# GraalPy need more for themselves.
 THREADS = [64, 128, 256, 512, 1024, 0] if sys.implementation.name == "cpython" else [1024, 0]
 
 
@@ -54,15 +63,20 @@ def in_thread(kilobytes, work):
 
 
 def all_end_well(code, runs, said):
-    """Runs the code in interpreters of their own, one after the other: each prints what it should, and ends as it should.
+    """Runs the code in interpreters of their own, one after the other.
 
-    CPython 3.10 and 3.14 themselves end by a signal once in a while if threads run while the interpreter ends, without any
-    extension on 3.10 (see docs/design/interpreters.md). There one of the runs may.
+    Each prints what it should, and ends as it should. CPython 3.10 and 3.14 themselves sometimes
+    end by a signal if threads run while the interpreter ends, 3.10 without any extension too (see
+    docs/design/interpreters.md). There one of the runs may.
     """
     lost = 0
     for _ in range(runs):
         run = subprocess.run(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=300
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=300,
         )
         if run.returncode < 0 and ENDS_BY_SIGNALS:
             lost += 1
@@ -72,8 +86,10 @@ def all_end_well(code, runs, said):
 
 
 def collected_in_time(test):
-    """Has GraalPy 24 run a file's tests of this kind in a process of their own: in one that has run for long, its collector
-    leaves objects alone for minutes."""
+    """Makes GraalPy 24 run a file's tests of this kind in a process of their own.
+
+    In a process that has run for long, its collector leaves objects alone for minutes.
+    """
     if not GRAALPY_HPY or "HPY_TEST_ALONE" in os.environ:
         return pytest.mark.collected_in_time(test)
 
@@ -95,7 +111,10 @@ def run_alone(file):
     environment.pop("HPY_TEST_OUTCOMES", None)
     folder, name = os.path.split(file)
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "--rootdir", folder, "-m", "collected_in_time", name],
+        [
+            sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "--rootdir",
+            folder, "-m", "collected_in_time", name,
+        ],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
-"""A pytest plugin: what there was before the tests is frozen for the collector, and under HPY=debug every test runs within hpy's leak detector.
+"""A pytest plugin: under HPY=debug every test runs within hpy's leak detector.
 
+Objects from before the tests are frozen for the collector.
 A test that leaves a handle open fails, and the report has what hpy knows about the handle.
 What an extension keeps on purpose (an HPyGlobal, a field) is no open handle, so nothing is exempt.
 """
@@ -14,7 +15,10 @@ DEBUG = os.environ.get("HPY", "").lower() == "debug"
 
 
 def pytest_collection_finish(session):
-    """What there is before the tests, pytest above all, is not gone through by the collector each time that one of them asks for it."""
+    """Freezes what there is before the tests, pytest above all.
+
+    Else the collector would traverse it each time that a test collects.
+    """
     if sys.implementation.name == "cpython":
         gc.collect()
         gc.freeze()

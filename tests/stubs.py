@@ -1,4 +1,9 @@
-"""Compares stubs with the modules that they are of, at run time: python stubs.py FOLDER, which has both."""
+"""Compares stubs with their modules at run time.
+
+    python stubs.py FOLDER
+
+FOLDER has both.
+"""
 
 import ast
 import importlib

@@ -33,7 +33,11 @@ def test_listeners_are_called_in_order(events):
 def test_a_listener_goes(events):
     heard = []
     numbers = [events.on("x", lambda n=n: heard.append(n)) for n in range(3)]
-    assert events.off(numbers[1]) is True and events.off(numbers[1]) is False and events.off(99) is False
+    assert (
+        events.off(numbers[1]) is True
+        and events.off(numbers[1]) is False
+        and events.off(99) is False
+    )
     assert events.emit("x") == 2 and heard == [0, 2]
 
 
@@ -45,7 +49,10 @@ def test_what_fails_keeps_nobody_from_being_called(events):
     with pytest.raises(ListenerError, match="2 of 3 listeners failed at \"x\"") as raised:
         events.emit("x")
     assert heard == ["last"] and raised.value.args[1] == 2
-    assert isinstance(raised.value, RuntimeError) and isinstance(raised.value.__cause__, ZeroDivisionError)
+    assert (
+        isinstance(raised.value, RuntimeError)
+        and isinstance(raised.value.__cause__, ZeroDivisionError)
+    )
 
 
 def test_listeners_change_who_listens(events):
@@ -89,7 +96,10 @@ def test_what_ends_with_a_listener_may_use_the_events(events):
     assert seen in ([0], []) if not CPYTHON else seen == [0]
 
 
-@pytest.mark.skipif(not CPYTHON, reason="when a cycle is collected, other interpreters decide, if at all: see docs/types.md")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="when a cycle is collected, other interpreters decide, if at all: see docs/types.md",
+)
 def test_cycles_are_collected():
     class Owner:
         def __init__(self):

@@ -1,4 +1,7 @@
-"""hello does what it says, and what the same module in C (c/hello_c.c) does: results, errors, documentation."""
+"""hello does what its documentation says, and what the same module in C, c/hello_c.c, does.
+
+The results, errors and documentation of both are compared.
+"""
 
 import importlib.util
 import inspect
@@ -157,7 +160,11 @@ def outcome(module, name, args, keywords):
 def test_same_as_in_c(hello_c, name, args, keywords):
     found = outcome(hello, name, args, keywords)
     expected = outcome(hello_c, name, args, keywords)
-    if sys.implementation.name == "pypy" and name == "divide" and any(type(arg) is Index for arg in args):
+    if (
+        sys.implementation.name == "pypy"
+        and name == "divide"
+        and any(type(arg) is Index for arg in args)
+    ):
         # CPython's PyFloat_AsDouble asks for an index since 3.8, PyPy's since 8.
         assert type(found) is float
         if sys.pypy_version_info < (8,):
@@ -185,7 +192,8 @@ def test_same_documentation_as_in_c(hello_c):
 
 
 @pytest.mark.skipif(
-    sys.implementation.name != "cpython", reason="PyPy shows built-in functions by their type, which is another for HPy"
+    sys.implementation.name != "cpython",
+    reason="PyPy shows built-in functions by their type, which is another for HPy",
 )
 def test_same_help_as_in_c(hello_c):
     def shown(module):

@@ -1,4 +1,7 @@
-"""After each step the module does what it did before: the same tests run with each, and objects go through both halves."""
+"""After each step the module does what it did before.
+
+The same tests run with each step, and objects go through both halves.
+"""
 
 import gc
 import importlib
@@ -75,7 +78,10 @@ def test_references_are_given_up(series):
 
 
 def test_the_file_says_for_which_python_it_is(series):
-    """In the universal ABI there is HPy's hybrid form alone, as code that uses Python.h is for one version of CPython."""
+    """Code that uses Python.h is for one version of CPython.
+
+    So the universal ABI has HPy's hybrid form alone.
+    """
     if os.environ.get("HPY_TEST_ABI") == "universal":
         version = "%d%d%s" % (*sys.version_info[:2], sys.abiflags)
         assert series.__file__.endswith("incremental_c.hpy0-cp%s.so" % version)
@@ -102,7 +108,9 @@ def test_slots_in_c_of_a_type_in_rust():
             series.count("one")
         del series
     assert alive() == before
-    assert (Series.count.__doc__, Series.last.__doc__) == ("How often a number is in the series.", "The last number.")
+    assert (Series.count.__doc__, Series.last.__doc__) == (
+        "How often a number is in the series.", "The last number.",
+    )
     assert Series.__doc__ == "Numbers in a row."
     with pytest.raises(TypeError):
         Series.count([1], 1)
@@ -128,7 +136,12 @@ def test_c_does_not_see_what_rust_has_for_itself():
     seen = []
 
     def look():
-        for function in (lambda: series[0]), (lambda: series.last), (lambda: series.count(1)), (lambda: len(series)):
+        for function in (
+            (lambda: series[0]),
+            (lambda: series.last),
+            (lambda: series.count(1)),
+            (lambda: len(series)),
+        ):
             with pytest.raises(RuntimeError) as caught:
                 function()
             seen.append(str(caught.value))
@@ -142,12 +155,21 @@ def test_c_does_not_see_what_rust_has_for_itself():
 def test_slots_that_are_rusts_are_refused():
     import series_3
 
-    with pytest.raises(ImportError, match="^the legacy_slots of Twice have slot 45, which it has in Rust too: take it out of the table in C$"):
+    with pytest.raises(
+        ImportError,
+        match="^the legacy_slots of Twice have slot 45, which it has in Rust too: "
+        "take it out of the table in C$",
+    ):
         series_3.make(True)
-    with pytest.raises(ImportError, match="^the legacy_slots of Dealloc have slot 52, which is for Rust to fill$"):
+    with pytest.raises(
+        ImportError, match="^the legacy_slots of Dealloc have slot 52, which is for Rust to fill$"
+    ):
         series_3.make(False)
 
 
 def test_a_step_forgotten_is_told():
-    with pytest.raises(ImportError, match="series_twice has two functions mean, one in methods and one in legacy_methods"):
+    with pytest.raises(
+        ImportError,
+        match="series_twice has two functions mean, one in methods and one in legacy_methods",
+    ):
         import series_twice  # noqa: F401

@@ -1,4 +1,7 @@
-"""After each step the module does what it did before: the same tests run with each, and objects go through both halves."""
+"""After each step the module does what it did before.
+
+The same tests run with each step, and objects go through both halves.
+"""
 
 import gc
 import importlib
@@ -83,7 +86,7 @@ def test_references_are_given_up(words):
 
 
 def test_the_file_says_for_which_python_it_is(words):
-    """In the universal ABI there is HPy's hybrid form alone, as PyO3 is for one version of CPython."""
+    """PyO3 is for one version of CPython, so the universal ABI has HPy's hybrid form alone."""
     if os.environ.get("HPY_TEST_ABI") == "universal":
         version = "%d%d%s" % (*sys.version_info[:2], sys.abiflags)
         assert words.__file__.endswith("incremental_pyo3.hpy0-cp%s.so" % version)

@@ -1,4 +1,7 @@
-"""The port of kiwisolver in hard cases. What kiwisolver's own tests ask of it is in test_kiwisolver_judge.py."""
+"""The port of kiwisolver in hard cases.
+
+kiwisolver's own tests run in test_kiwisolver_judge.py.
+"""
 
 import gc
 import importlib
@@ -20,7 +23,10 @@ COUNTS = sys.implementation.name == "cpython"
 
 
 def has_subclasses():
-    """Whether classes in Python may derive from those here: it takes HPy of this project or of GraalPy 25."""
+    """Whether classes in Python may derive from those here.
+
+    They may with this project's HPy and with GraalPy 25's.
+    """
     if COUNTS and "HPY" in os.environ:
         from hpy.universal import get_version
 
@@ -102,7 +108,12 @@ def test_what_is_no_number_has_its_own_operators():
         assert (symbolic == array) == "eq"
         assert (symbolic == "text") is False and (symbolic == None) is False  # noqa: E711
         for wrong in ("text", None, [], 1j):
-            for operate in (lambda: symbolic + wrong, lambda: wrong - symbolic, lambda: symbolic * wrong, lambda: symbolic <= wrong):
+            for operate in (
+                lambda: symbolic + wrong,
+                lambda: wrong - symbolic,
+                lambda: symbolic * wrong,
+                lambda: symbolic <= wrong,
+            ):
                 with pytest.raises(TypeError):
                     operate()
         with pytest.raises(OverflowError):
@@ -160,7 +171,7 @@ def test_values_are_those_of_the_solver_that_was_asked_last():
 
 
 def layout(seed):
-    """Constraints, edit variables and suggestions at random; the values must fit what is required."""
+    """Random constraints, edit variables and suggestions; the values must meet the requirements."""
     rng = random.Random(seed)
     variables = [Variable("v%d" % number) for number in range(rng.randint(2, 20))]
     solver, there, edits = Solver(), [], {}
@@ -170,7 +181,9 @@ def layout(seed):
         if turn < 0.5:
             some = rng.sample(variables, rng.randint(1, min(4, len(variables))))
             left = sum((rng.choice([1, -1, 2, 0.5, 1 / 3]) * v for v in some), rng.uniform(-20, 20))
-            constraint = rng.choice([left == 0, left <= 0, left >= 0]) | rng.choice(["weak", "medium", "strong", "required"])
+            constraint = rng.choice([left == 0, left <= 0, left >= 0]) | rng.choice(
+                ["weak", "medium", "strong", "required"]
+            )
             try:
                 solver.addConstraint(constraint)
                 there.append(constraint)
@@ -194,8 +207,8 @@ def layout(seed):
 
 
 def test_layouts_at_random():
-    # kiwi 1.5.1 ends the process in two of a hundred ("the objective is unbounded"), where rounding has led it astray.
-    # More of them take GraalPy long.
+    # kiwi 1.5.1 ends the process in two of a hundred ("the objective is unbounded"), after rounding
+    # errors. More of them take GraalPy long.
     some = 3 if sys.implementation.name == "graalpy" else 60
     for seed in range(int(os.environ.get("KIWISOLVER_TEST_LAYOUTS", some))):
         layout(seed)
@@ -206,7 +219,12 @@ def test_numbers_that_are_none_are_survived():
         v, w = Variable("v"), Variable("w")
         solver = Solver()
         solver.addEditVariable(v, number if number > 0 and number < 1e6 else "weak")
-        for constraint in (v >= number, number * w == v, (w <= number) | "weak", (v + w == 1) | 0.5):
+        for constraint in (
+            v >= number,
+            number * w == v,
+            (w <= number) | "weak",
+            (v + w == 1) | 0.5,
+        ):
             try:
                 solver.addConstraint(constraint)
             except (kiwisolver.UnsatisfiableConstraint, ArithmeticError):
@@ -229,10 +247,15 @@ def test_dumps_names_what_is_there():
     solver.addConstraint(x == y + 3)
     solver.addEditVariable(y, "strong")
     solver.suggestValue(y, 4)
-    sections = dict(part.split("\n", 1) for part in solver.dumps().replace("\n\n", "\f").rstrip("\n").split("\f"))
+    sections = dict(
+        part.split("\n", 1)
+        for part in solver.dumps().replace("\n\n", "\f").rstrip("\n").split("\f")
+    )
     assert sections["Variables"].split("\n")[1:] == ["x = 7", "y = 4"]
     assert sections["Edit Variables"].split("\n")[1:] == ["y"]
-    assert sections["Constraints"].split("\n")[1:] == ["-1 * y + 1 * x + -3 == 0 | strength = 1.001e+09"]
+    assert sections["Constraints"].split("\n")[1:] == [
+        "-1 * y + 1 * x + -3 == 0 | strength = 1.001e+09"
+    ]
 
 
 def test_cycles_through_a_context():
@@ -267,7 +290,8 @@ def test_what_ends_may_ask_the_variable():
 
 @pytest.mark.skipif(
     not has_subclasses(),
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; PyPy's own aborts when one ends",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python; PyPy's own aborts when one ends",
 )
 def test_subclasses():
     class Named(Variable):

@@ -1,6 +1,7 @@
-"""kiwisolver's own tests, from its source archive on PyPI, unchanged, with this module under its name.
+"""kiwisolver's own tests, with this module under its name.
 
-The harness unpacks the archive that sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, which has kiwisolver-1.5.1 in it.
+They come unchanged from its source archive on PyPI. The harness unpacks the archive that
+sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, where FOLDER has kiwisolver-1.5.1 in it.
 
 They are tests of this file: what they define stands here too.
 """
@@ -12,11 +13,16 @@ import os
 import kiwisolver
 
 ARCHIVE = os.path.join(os.environ["HPY_TEST_SOURCES"], "kiwisolver-1.5.1", "py", "tests")
-FILES = ["test_constraint.py", "test_expression.py", "test_solver.py", "test_strength.py", "test_term.py", "test_variable.py"]
+FILES = [
+    "test_constraint.py", "test_expression.py", "test_solver.py", "test_strength.py",
+    "test_term.py", "test_variable.py",
+]
 
 
 def load(file):
-    spec = importlib.util.spec_from_file_location("kiwisolvers_own_" + file[:-3], os.path.join(ARCHIVE, file))
+    spec = importlib.util.spec_from_file_location(
+        "kiwisolvers_own_" + file[:-3], os.path.join(ARCHIVE, file)
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

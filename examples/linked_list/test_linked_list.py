@@ -59,7 +59,12 @@ def test_it_is_turned_round(length):
 def test_nodes():
     values = LinkedList("ab")
     node = values.first
-    assert type(node) is Node and node.value == "a" and node.next.value == "b" and node.next.next is None
+    assert (
+        type(node) is Node
+        and node.value == "a"
+        and node.next.value == "b"
+        and node.next.next is None
+    )
     node.value = None
     assert list(values) == [None, "b"] and values.first is node
     if not PYPY7:
@@ -96,7 +101,10 @@ def test_its_repr_runs_code_that_changes_it():
         repr(values)
 
 
-@pytest.mark.skipif(not CPYTHON, reason="when a cycle is collected, other interpreters decide, if at all: see docs/types.md")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="when a cycle is collected, other interpreters decide, if at all: see docs/types.md",
+)
 def test_cycles_are_collected():
     class Thing:
         pass

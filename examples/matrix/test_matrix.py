@@ -22,7 +22,10 @@ def test_making():
     assert Matrix([[1, 2, 3], [4, 5, 6]]).shape == (2, 3)
     assert Matrix([]).shape == (0, 0) and Matrix([[], []]).shape == (2, 0)
     assert Matrix(((1, 2), [True, 4.5])).tolist() == [[1, 2], [1, 4.5]]
-    assert Matrix.identity(3).tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]] and Matrix.identity(0).shape == (0, 0)
+    assert (
+        Matrix.identity(3).tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+        and Matrix.identity(0).shape == (0, 0)
+    )
     with pytest.raises(ValueError):
         Matrix([[1], [2, 3]])
     for wrong in (1, None, [1], [["1"]], "12"):
@@ -66,7 +69,10 @@ def test_rows():
 def test_calculations():
     m, n = Matrix([[1, 2], [3, 4]]), Matrix([[5, 6], [7, 8]])
     assert (m + n).tolist() == [[6, 8], [10, 12]] and (n - m).tolist() == [[4, 4], [4, 4]]
-    assert (m * 2).tolist() == (2 * m).tolist() == [[2, 4], [6, 8]] and (m / 2).tolist() == [[0.5, 1], [1.5, 2]]
+    assert (
+        (m * 2).tolist() == (2 * m).tolist() == [[2, 4], [6, 8]]
+        and (m / 2).tolist() == [[0.5, 1], [1.5, 2]]
+    )
     assert (-m).tolist() == [[-1, -2], [-3, -4]] and (m @ n).tolist() == [[19, 22], [43, 50]]
     assert m @ Matrix.identity(2) == m and m.T.tolist() == [[1, 3], [2, 4]] and m.T.T == m != m.T
     assert m + m == 2 * m and m @ m == Matrix([[7, 10], [15, 22]])
@@ -84,7 +90,14 @@ def test_calculations_that_fail():
             calculation()
     with pytest.raises(ZeroDivisionError):
         m / 0
-    for calculation in (lambda: m + 1, lambda: m @ 2, lambda: m * "a", lambda: "a" - m, lambda: m * m, lambda: 1 / m):
+    for calculation in (
+        lambda: m + 1,
+        lambda: m @ 2,
+        lambda: m * "a",
+        lambda: "a" - m,
+        lambda: m * m,
+        lambda: 1 / m,
+    ):
         with pytest.raises(TypeError):
             calculation()
     assert m != 1 and m.tolist() == [[1, 2], [3, 4]]
@@ -111,7 +124,9 @@ def test_text():
 def test_memory():
     m = Matrix([[1, 2, 3], [4, 5, 6]])
     view = memoryview(m)
-    assert (view.format, view.ndim, tuple(view.shape), tuple(view.strides)) == ("d", 2, (2, 3), (24, 8))
+    assert (view.format, view.ndim, tuple(view.shape), tuple(view.strides)) == (
+        "d", 2, (2, 3), (24, 8),
+    )
     assert view.tolist() == [[1, 2, 3], [4, 5, 6]] and not view.readonly
     m[1, 1] = 50
     m *= 2

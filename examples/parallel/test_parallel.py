@@ -12,12 +12,14 @@ import parallel
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# GraalPy 25 counts a thread of Rust's own among its own for a moment after it has ended: a program that ends then does so with status 255, when all
-# is done ("The context is currently executing on another thread", see docs/design/interpreters.md).
+# GraalPy 25 counts a thread of Rust's own among its own for a moment after the thread has ended. A
+# program that ends in this moment has the status 255, though all is done ("The context is currently
+# executing on another thread", see docs/design/interpreters.md).
 ENDS_WELL = not (sys.implementation.name == "graalpy" and sys.implementation.version >= (25,))
 
 ATTACHES = not (
-    os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+    os.environ["HPY_TEST_ABI"] == "universal"
+    and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
 )
 
 
@@ -67,7 +69,11 @@ def test_main():
         assert "currently executing on another thread" in found.stderr
     lines = found.stdout.splitlines()
     assert lines[:2] == ["primes below 100000: 9592", "sorted: [-1.0, 2.5, 10.0]"]
-    assert lines[2] == ("and below 1000: 168" if ATTACHES else "the HPy runtime that has loaded the module cannot attach threads")
+    assert lines[2] == (
+        "and below 1000: 168"
+        if ATTACHES
+        else "the HPy runtime that has loaded the module cannot attach threads"
+    )
 
 
 SCRIPT = """
@@ -82,7 +88,11 @@ parallel.count_primes_later(1000, finished)
 
 
 @pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
-@pytest.mark.skipif(not ENDS_WELL, reason="GraalPy ends at once, and loses what was printed, where a thread of Rust's own has just ended")
+@pytest.mark.skipif(
+    not ENDS_WELL,
+    reason="GraalPy ends at once, and loses what was printed, "
+    "where a thread of Rust's own has just ended",
+)
 def test_the_interpreter_ends_when_workers_have_called_back():
     found = subprocess.run(
         [sys.executable, "-c", SCRIPT],

@@ -1,4 +1,4 @@
-"""The same arrays in pure Python: what the module in Rust is compared with, in results and in speed."""
+"""The same arrays in pure Python. The module in Rust is compared with it, in results and speed."""
 
 import math
 
@@ -80,7 +80,9 @@ class array:
             places = range(len(self._items))[index]
             values = _floats(value, len(places))
             if len(values) != len(places):
-                raise ValueError("arrays of %d and of %d floats do not fit together" % (len(places), len(values)))
+                raise ValueError(
+                    "arrays of %d and of %d floats do not fit together" % (len(places), len(values))
+                )
             for place, item in zip(places, values):
                 self._items[place] = item
         else:
@@ -110,5 +112,7 @@ def _pairs(function, left, right):
     size = len(left if isinstance(left, array) else right)
     left, right = _floats(left, size), _floats(right, size)
     if len(left) != len(right):
-        raise ValueError("arrays of %d and of %d floats do not fit together" % (len(left), len(right)))
+        raise ValueError(
+            "arrays of %d and of %d floats do not fit together" % (len(left), len(right))
+        )
     return array(map(function, left, right))

@@ -90,7 +90,10 @@ def test_items(arrays):
 
 def test_slices(arrays):
     a = arrays.array(range(10)) if arrays is pure else arrays.array(list(range(10)))
-    for part in (slice(None), slice(2, 5), slice(None, None, -1), slice(8, 2, -3), slice(-3, None), slice(50, 60), slice(5, 2)):
+    for part in (
+        slice(None), slice(2, 5), slice(None, None, -1), slice(8, 2, -3), slice(-3, None),
+        slice(50, 60), slice(5, 2),
+    ):
         assert a[part].tolist() == [float(item) for item in list(range(10))[part]]
     b = a[:]
     b[0] = 5
@@ -164,7 +167,12 @@ def test_calculations_that_fail(arrays):
     ):
         with pytest.raises(ValueError):
             calculation()
-    for calculation in (lambda: a / 0, lambda: a / arrays.array([1, 0, 1]), lambda: 1 / (a - 1), lambda: a.__itruediv__(0)):
+    for calculation in (
+        lambda: a / 0,
+        lambda: a / arrays.array([1, 0, 1]),
+        lambda: 1 / (a - 1),
+        lambda: a.__itruediv__(0),
+    ):
         with pytest.raises(ZeroDivisionError):
             calculation()
     assert a.tolist() == [1, 2, 3]
@@ -173,7 +181,12 @@ def test_calculations_that_fail(arrays):
 def test_no_operands():
     a = piconumpy.array([1, 2, 3])
     for wrong in ("1", None, [1, 2, 3], {}, object()):
-        for calculation in (lambda: a + wrong, lambda: wrong - a, lambda: a * wrong, lambda: wrong / a):
+        for calculation in (
+            lambda: a + wrong,
+            lambda: wrong - a,
+            lambda: a * wrong,
+            lambda: wrong / a,
+        ):
             with pytest.raises(TypeError):
                 calculation()
     with pytest.raises(TypeError):
@@ -224,7 +237,12 @@ def test_memory_of_others():
     a += other
     a[:2] = memoryview(other)[1:]
     assert a.tolist() == [20, 30, 33]
-    for wrong in (array.array("f", [1, 2, 3]), array.array("q", [1, 2, 3]), b"\0" * 24, memoryview(bytes(24)).cast("d", [3, 1])):
+    for wrong in (
+        array.array("f", [1, 2, 3]),
+        array.array("q", [1, 2, 3]),
+        b"\0" * 24,
+        memoryview(bytes(24)).cast("d", [3, 1]),
+    ):
         with pytest.raises(TypeError):
             a + wrong
 
@@ -286,14 +304,22 @@ def test_copies(arrays):
 
 def test_the_same_bits_whatever_is_calculated():
     chance = random.Random(1)
-    floats = [0.0, -0.0, 1e308, -1e308, 5e-324, 1e-200, math.inf, -math.inf, math.nan, 0.1, 1 / 3, 1e16]
+    floats = [
+        0.0, -0.0, 1e308, -1e308, 5e-324, 1e-200, math.inf, -math.inf, math.nan, 0.1, 1 / 3, 1e16,
+    ]
 
     def operand(arrays, numbers):
         return numbers if isinstance(numbers, float) else arrays.array(numbers)
 
     for _ in range(300):
         size = chance.choice([0, 1, 2, 7, 16, 33])
-        sides = [[chance.choice(floats) if chance.random() < 0.2 else chance.gauss(0, 10) for _ in range(size)] for _ in range(2)]
+        sides = [
+            [
+                chance.choice(floats) if chance.random() < 0.2 else chance.gauss(0, 10)
+                for _ in range(size)
+            ]
+            for _ in range(2)
+        ]
         sides[chance.choice([0, 1, 1])] = sides[0] if chance.random() < 0.7 else chance.gauss(0, 1)
         if isinstance(sides[0], float) and isinstance(sides[1], float):
             continue
@@ -320,7 +346,10 @@ def test_the_same_bits_whatever_is_calculated():
 def test_bodies_move_the_same_to_the_last_bit(count, steps):
     moved = nbody.simulate(piconumpy, count, steps)
     assert bits(moved) == bits(nbody.simulate(pure, count, steps)) and len(moved) == 4 * count
-    assert all(map(math.isfinite, moved)) and (count == 1 or moved[:count] != nbody.bodies(count)[0])
+    assert (
+        all(map(math.isfinite, moved))
+        and (count == 1 or moved[:count] != nbody.bodies(count)[0])
+    )
 
 
 def test_main():
@@ -333,6 +362,7 @@ def test_main():
         check=True,
     )
     assert found.stdout.splitlines() == [
-        "array([4.0, 9.0, 16.0]) array([1.0, 0.6666666666666666, 0.5]) array([4.0, 3.0, 2.0]) 29.0 d",
+        "array([4.0, 9.0, 16.0]) array([1.0, 0.6666666666666666, 0.5]) "
+        "array([4.0, 3.0, 2.0]) 29.0 d",
         "the same results: True",
     ]

@@ -21,10 +21,19 @@ def half(request):
 
 def test_sums(half):
     assert half.add_ints(-(2**63), 2**63 - 1) == -1 and half.add_ints_kw(1, b=2) == 3
-    for calculation in (lambda: half.add_ints(2**63 - 1, 1), lambda: half.add_ints_kw(a=-(2**63), b=-1), lambda: half.add_ints(2**63, 0)):
+    for calculation in (
+        lambda: half.add_ints(2**63 - 1, 1),
+        lambda: half.add_ints_kw(a=-(2**63), b=-1),
+        lambda: half.add_ints(2**63, 0),
+    ):
         with pytest.raises(OverflowError):
             calculation()
-    for calculation in (lambda: half.add_ints(1), lambda: half.add_ints("1", 2), lambda: half.add_ints_kw(1, c=2), lambda: half.do_nothing(1)):
+    for calculation in (
+        lambda: half.add_ints(1),
+        lambda: half.add_ints("1", 2),
+        lambda: half.add_ints_kw(1, c=2),
+        lambda: half.do_nothing(1),
+    ):
         with pytest.raises(TypeError):
             calculation()
 

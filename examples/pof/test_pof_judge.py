@@ -1,6 +1,7 @@
-"""The proof of concept's own tests, from the source archive of PyPI's hpy, unchanged, with these modules under its names.
+"""The proof of concept's own tests, with these modules under its names.
 
-The harness unpacks the archive that sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, which has hpy-0.9.0 in it.
+They come unchanged from the source archive of PyPI's hpy. The harness unpacks the archive that
+sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, where FOLDER has hpy-0.9.0 in it.
 
 They are tests of this file: what they define stands here too.
 """
@@ -19,7 +20,9 @@ package = types.ModuleType("pofpackage")
 package.__path__ = [os.path.dirname(pof.__file__)]
 sys.modules["pofpackage"] = package
 
-spec = importlib.util.spec_from_file_location("pofs_own_tests", os.path.join(ARCHIVE, "test_pof.py"))
+spec = importlib.util.spec_from_file_location(
+    "pofs_own_tests", os.path.join(ARCHIVE, "test_pof.py")
+)
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 tests = {name: value for name, value in vars(module).items() if name.startswith("test_")}

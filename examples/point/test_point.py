@@ -70,7 +70,12 @@ def test_operators():
     assert Point(0, 1) and not Point()
     with pytest.raises(ZeroDivisionError):
         Point(1, 2) / 0
-    for wrong in (lambda: Point() + 1, lambda: 1 + Point(), lambda: Point() * Point(), lambda: Point() @ 1):
+    for wrong in (
+        lambda: Point() + 1,
+        lambda: 1 + Point(),
+        lambda: Point() * Point(),
+        lambda: Point() @ 1,
+    ):
         with pytest.raises(TypeError):
             wrong()
     assert Point() != (0, 0) and Point() != 0
@@ -92,7 +97,9 @@ def test_it_can_be_unpacked():
     with pytest.raises(IndexError):
         Point()[2]
     coordinates = iter(Point(1, 2))
-    assert iter(coordinates) is coordinates and list(coordinates) == [1, 2] and list(coordinates) == []
+    assert (
+        iter(coordinates) is coordinates and list(coordinates) == [1, 2] and list(coordinates) == []
+    )
 
 
 def test_it_is_not_hashable_since_it_changes():

@@ -86,7 +86,9 @@ def test_documentation():
         # GraalPy 24's own HPy leaves the signature in __doc__, before the text.
         assert quickstart.greet.__doc__.startswith("greet" + signature)
         assert quickstart.add_ints.__doc__.endswith("\n\nAdds two integers.")
-        assert quickstart.myabs.__doc__.endswith("\n\nThe absolute value of any object that has one.")
+        assert quickstart.myabs.__doc__.endswith(
+            "\n\nThe absolute value of any object that has one."
+        )
     else:
         assert quickstart.add_ints.__doc__ == "Adds two integers."
         assert quickstart.myabs.__doc__ == "The absolute value of any object that has one."

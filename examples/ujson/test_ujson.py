@@ -130,7 +130,10 @@ def test_hooks_change_the_container_that_is_being_written():
 
 
 def test_dumps_within_default():
-    inner = ujson.dumps({"a": Opaque()}, default=lambda value: ujson.loads(ujson.dumps([1, {"b": Opaque()}], default=str)))
+    inner = ujson.dumps(
+        {"a": Opaque()},
+        default=lambda value: ujson.loads(ujson.dumps([1, {"b": Opaque()}], default=str)),
+    )
     assert ujson.loads(inner)["a"][0] == 1
 
 
@@ -164,42 +167,66 @@ def test_surrogates_alone_and_in_pairs():
 
 
 def test_keys_are_not_mixed_up():
-    # Of one length, with equal beginnings and ends: what a cache of keys could take for one another.
+    # Of one length, with equal beginnings and ends: a cache of keys could mix these up.
     keys = ["prefix%06dsuffix" % number for number in range(1500)]
     document = json.dumps([{key: number} for number, key in enumerate(keys * 2)])
     assert ujson.loads(document) == json.loads(document)
-    assert ujson.loads('[{"a":1},{"a":2},{"\\u0061":3},{"":4},{"":5}]') == [{"a": 1}, {"a": 2}, {"a": 3}, {"": 4}, {"": 5}]
+    assert ujson.loads('[{"a":1},{"a":2},{"\\u0061":3},{"":4},{"":5}]') == [
+        {"a": 1}, {"a": 2}, {"a": 3}, {"": 4}, {"": 5},
+    ]
 
 
-INTS = [0, -1, 255, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64, 10**400]
+INTS = [
+    0, -1, 255, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1,
+    2**64, 10**400,
+]
 
 
-@pytest.mark.parametrize("number", INTS + [-number for number in INTS], ids=lambda number: str(number)[:24])
+@pytest.mark.parametrize(
+    "number", INTS + [-number for number in INTS], ids=lambda number: str(number)[:24]
+)
 def test_ints_of_any_size(number):
     # By str, as GraalPy's "%d" % -2**31 has two signs.
-    assert ujson.dumps([number, {"k": number}]) == json.dumps([number, {"k": number}], separators=(",", ":"))
+    assert ujson.dumps([number, {"k": number}]) == json.dumps(
+        [number, {"k": number}], separators=(",", ":")
+    )
     assert ujson.loads(" " + str(number) + " ") == number
     assert ujson.loads("[{0},{0}]".format(number)) == [number, number]
 
 
 def test_floats_come_back_as_they_were():
     rng = random.Random(3)
-    hard = [0.0, 5e-324, sys.float_info.min, sys.float_info.max, 1e22, 1e23, 2.0**53, 0.1, 1 / 3, 1e15, 1e16, 1e-5, 123456789.123]
+    hard = [
+        0.0, 5e-324, sys.float_info.min, sys.float_info.max, 1e22, 1e23, 2.0**53, 0.1, 1 / 3, 1e15,
+        1e16, 1e-5, 123456789.123,
+    ]
     drawn = [struct.unpack("d", struct.pack("Q", rng.getrandbits(64)))[0] for _ in range(500)]
     rounded = [round(rng.uniform(-1e6, 1e6), rng.randrange(12)) for _ in range(300)]
     for value in hard + [v for v in drawn if math.isfinite(v)] + rounded:
         for number in (value, -value):
             text = ujson.dumps(number)
-            assert ujson.loads(text) == number and math.copysign(1, ujson.loads(text)) == math.copysign(1, number)
-            # Python pads an exponent of one digit. GraalPy's repr is not always the shortest: it says 4.9e-324 for 5e-324.
+            assert (
+                ujson.loads(text) == number
+                and math.copysign(1, ujson.loads(text)) == math.copysign(1, number)
+            )
+            # Python pads an exponent of one digit. GraalPy's repr is not always the shortest: it
+            # gives 4.9e-324 for 5e-324.
             python = repr(number).replace("e-0", "e-").replace("e+0", "e+")
-            assert text == python or len(text) < len(python) and sys.implementation.name == "graalpy"
+            assert (
+                text == python or len(text) < len(python) and sys.implementation.name == "graalpy"
+            )
             assert ujson.loads(repr(number)) == number
             assert ujson.loads("%.17e" % number) == float("%.17e" % number)
             assert ujson.loads("[%.3f]" % number) == [float("%.3f" % number)]
 
 
-@pytest.mark.parametrize("text", ["1e400", "-1E+400", "1e-400", "0e99999999999999999999", "1e99999999999999999999", "9" * 400 + ".5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e400", "-1E+400", "1e-400", "0e99999999999999999999", "1e99999999999999999999",
+        "9" * 400 + ".5",
+    ],
+)
 def test_floats_beyond_the_range(text):
     assert ujson.loads(text) == float(text)
 
@@ -221,7 +248,17 @@ def test_decimals_are_floats():
 
 
 def test_keys_of_other_types():
-    keys = {1.5: 1, True: 2, None: 3, b"b": 4, (1, 2): 5, 10**30: 6, decimal.Decimal("2.5"): 7, math.nan: 8, False: 9}
+    keys = {
+        1.5: 1,
+        True: 2,
+        None: 3,
+        b"b": 4,
+        (1, 2): 5,
+        10**30: 6,
+        decimal.Decimal("2.5"): 7,
+        math.nan: 8,
+        False: 9,
+    }
     assert ujson.loads(ujson.dumps(keys)) == {
         "1.5": 1,
         "true": 2,
@@ -263,7 +300,14 @@ def test_subclasses_are_written_by_what_they_hold():
             return iter(["no"])
 
     Pair = collections.namedtuple("Pair", "a b")
-    value = [Str("text"), Int(5), Float(1.5), List([1, 2]), Pair(1, 2), collections.OrderedDict(b=1, a=2)]
+    value = [
+        Str("text"),
+        Int(5),
+        Float(1.5),
+        List([1, 2]),
+        Pair(1, 2),
+        collections.OrderedDict(b=1, a=2),
+    ]
     assert ujson.dumps(value) == '["text",5,1.5,[1,2],[1,2],{"b":1,"a":2}]'
     assert ujson.dumps(collections.defaultdict(list, a=1)) == '{"a":1}'
 
@@ -286,7 +330,9 @@ def test_hooks_come_in_order():
     assert ujson.dumps(Both(), default=str) == '{"to":"dict"}'
     assert ujson.dumps([Json("1 "), Json(b"2"), Json("é")]) == "[1 ,2,é]"
     for wrong in (None, 1, bytearray(b"1"), []):
-        with pytest.raises(TypeError, match=r"__json__\(\) should return str or bytes, got " + type(wrong).__name__):
+        with pytest.raises(
+            TypeError, match=r"__json__\(\) should return str or bytes, got " + type(wrong).__name__
+        ):
             ujson.dumps(Json(wrong))
     with pytest.raises(UnicodeDecodeError):
         ujson.dumps(Json(b"\xff"))
@@ -298,8 +344,14 @@ def test_hooks_come_in_order():
     "data, error",
     [
         (b"\xc3", "Unterminated UTF-8 sequence when encoding string"),
-        (b"\xc3a", "Invalid continuation byte in 2-byte UTF-8 sequence detected when encoding string"),
-        (b"\xe2aa", "Invalid continuation byte in 3-byte UTF-8 sequence detected when encoding string"),
+        (
+            b"\xc3a",
+            "Invalid continuation byte in 2-byte UTF-8 sequence detected when encoding string",
+        ),
+        (
+            b"\xe2aa",
+            "Invalid continuation byte in 3-byte UTF-8 sequence detected when encoding string",
+        ),
         (b"\xc0\x80", "Overlong 2-byte UTF-8 sequence detected when encoding string"),
         (b"\xf4\x90\x80\x80", ">U\\+10FFFF in 4-byte UTF-8 sequence detected when encoding string"),
         (b"\xf8\xbf\xbf\xbf\xbf", "Unsupported UTF-8 sequence length when encoding string"),
@@ -321,7 +373,10 @@ def test_strings_around_the_width_of_vectors():
             for special in '"\\/<\n\x7fé\U0001f600\x1f':
                 text = "a" * place + special + "b" * (length - place)
                 assert ujson.loads(ujson.dumps(text)) == text
-                assert ujson.loads(ujson.dumps(text, ensure_ascii=False, encode_html_chars=True)) == text
+                assert (
+                    ujson.loads(ujson.dumps(text, ensure_ascii=False, encode_html_chars=True))
+                    == text
+                )
                 assert json.loads(ujson.dumps(text)) == text
                 assert ujson.loads(json.dumps([text, {text: text}])) == [text, {text: text}]
 
@@ -330,19 +385,38 @@ def random_value(rng, depth=0):
     kind = rng.randrange(9 if depth < 5 else 7)
     if kind < 7:
         return rng.choice(
-            [None, True, False, rng.randrange(-(2**70), 2**70), rng.randrange(100), rng.uniform(-1e9, 1e9)]
-            + ["".join(chr(rng.choice([rng.randrange(128), rng.randrange(0xD800), 0x1F600])) for _ in range(rng.randrange(40)))]
+            [
+                None,
+                True,
+                False,
+                rng.randrange(-(2**70), 2**70),
+                rng.randrange(100),
+                rng.uniform(-1e9, 1e9),
+            ]
+            + [
+                "".join(
+                    chr(rng.choice([rng.randrange(128), rng.randrange(0xD800), 0x1F600]))
+                    for _ in range(rng.randrange(40))
+                )
+            ]
         )
     if kind == 7:
         return [random_value(rng, depth + 1) for _ in range(rng.randrange(8))]
-    return {str(rng.random())[: rng.randrange(9)]: random_value(rng, depth + 1) for _ in range(rng.randrange(8))}
+    return {
+        str(rng.random())[: rng.randrange(9)]: random_value(rng, depth + 1)
+        for _ in range(rng.randrange(8))
+    }
 
 
 def test_random_values_agree_with_json():
     rng = random.Random(11)
     for _ in range(60):
         value = random_value(rng)
-        for text in (ujson.dumps(value), ujson.dumps(value, indent=3, ensure_ascii=False), ujson.dumps(value, separators=(" , ", " : "))):
+        for text in (
+            ujson.dumps(value),
+            ujson.dumps(value, indent=3, ensure_ascii=False),
+            ujson.dumps(value, separators=(" , ", " : ")),
+        ):
             assert json.loads(text) == value
             assert ujson.loads(text) == value
             assert ujson.loads(text.encode()) == value
@@ -352,7 +426,10 @@ def test_random_values_agree_with_json():
 
 def test_random_damage_is_an_error_and_no_crash():
     rng = random.Random(12)
-    document = json.dumps([{"key": [1, -2.5e3, "text\\u0041", None, True], "é": {"b": "\U0001f600"}}] * 3, ensure_ascii=False).encode()
+    document = json.dumps(
+        [{"key": [1, -2.5e3, "text\\u0041", None, True], "é": {"b": "\U0001f600"}}] * 3,
+        ensure_ascii=False,
+    ).encode()
     for _ in range(600):
         damaged = bytearray(document)
         for _ in range(rng.randrange(1, 4)):
@@ -366,7 +443,9 @@ def test_random_damage_is_an_error_and_no_crash():
 
 @calls_on_threads
 def test_threads_at_once():
-    value = {"k%d" % number: [number, str(number), number / 3, {"n": None}] for number in range(200)}
+    value = {
+        "k%d" % number: [number, str(number), number / 3, {"n": None}] for number in range(200)
+    }
     text, failed = ujson.dumps(value), []
 
     def work():
@@ -396,10 +475,19 @@ def test_files():
 
 
 def test_options():
-    assert ujson.dumps("é<&>/", ensure_ascii=0, encode_html_chars="yes", escape_forward_slashes=[]) == '"é\\u003c\\u0026\\u003e/"'
-    assert ujson.dumps([[], {}, [1, {"a": 2}]], indent=2) == '[\n  [],\n  {},\n  [\n    1,\n    {\n      "a": 2\n    }\n  ]\n]'
+    assert (
+        ujson.dumps("é<&>/", ensure_ascii=0, encode_html_chars="yes", escape_forward_slashes=[])
+        == '"é\\u003c\\u0026\\u003e/"'
+    )
+    assert (
+        ujson.dumps([[], {}, [1, {"a": 2}]], indent=2)
+        == '[\n  [],\n  {},\n  [\n    1,\n    {\n      "a": 2\n    }\n  ]\n]'
+    )
     assert ujson.dumps({"a": [1, 2]}, indent=-1) == '{"a": [1,2]}'
-    assert ujson.dumps({"a": 1}, True, False, True, False, 1, True, True, None, (";", "=")) == '{\n "a"=1\n}'
+    assert (
+        ujson.dumps({"a": 1}, True, False, True, False, 1, True, True, None, (";", "="))
+        == '{\n "a"=1\n}'
+    )
     with pytest.raises(ValueError, match="Maximum allowed indentation is 1000"):
         ujson.dumps([], indent=1001)
     for wrong in ("1", 1.5, None):
@@ -412,7 +500,9 @@ def test_options():
 def test_names():
     assert ujson.__version__.split(".")[0] == "6"
     assert issubclass(ujson.JSONDecodeError, ValueError)
-    assert (ujson.JSONDecodeError.__module__, ujson.JSONDecodeError.__name__) == ("ujson", "JSONDecodeError")
+    assert (ujson.JSONDecodeError.__module__, ujson.JSONDecodeError.__name__) == (
+        "ujson", "JSONDecodeError",
+    )
     assert ujson.encode([1]) == "[1]" and ujson.decode("[1]") == [1]
     with pytest.raises(ujson.JSONDecodeError):
         ujson.loads("[1")

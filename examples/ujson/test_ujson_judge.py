@@ -1,6 +1,7 @@
-"""ujson's own tests, from its source archive on PyPI, unchanged, with this module under its name.
+"""ujson's own tests, with this module under its name.
 
-The harness unpacks the archive that sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, which has ujson-6.1.0 in it.
+They come unchanged from its source archive on PyPI. The harness unpacks the archive that
+sources.txt names. By hand: HPY_TEST_SOURCES=FOLDER, where FOLDER has ujson-6.1.0 in it.
 """
 
 import ast
@@ -20,7 +21,9 @@ MENTIONED = 139
 
 # What the file skips, or expects to fail, by its own conditions.
 NOT_RUN = {
-    "cpython": {"test_gil_not_reenabled", "test_encode_too_big_int_error", "test_decode_too_big_int_error"},
+    "cpython": {
+        "test_gil_not_reenabled", "test_encode_too_big_int_error", "test_decode_too_big_int_error",
+    },
     "pypy": {
         "test_encode_dict_values_ref_counting",
         "test_encode_dict_key_ref_counting",
@@ -39,13 +42,16 @@ NOT_RUN["graalpy"] = NOT_RUN["pypy"] | {
     "test_no_memory_leak_default_non_ascii",
     "test_loads_non_c_contiguous",
 }
-# By the package hpy the last exception that was raised again is let go of at the next call: one reference more. And the package
-# takes the GIL, which the code in C that it loads relies on.
+# Under the package hpy, the last exception that was raised again is released at the next call:
+# there is one reference more. The package also takes the GIL, which the code in C that it loads
+# relies on.
 NOT_BY_PACKAGE = {"test_obj_str_exception", "test_gil_not_reenabled"}
 
 
 def run(arguments, timeout):
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    environment = dict(
+        os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+    )
     environment.pop("HPY_TEST_OUTCOMES", None)
     return subprocess.run(
         [sys.executable] + arguments,
@@ -66,7 +72,9 @@ def functions():
     with open(JUDGE, encoding="utf-8") as file:
         source = file.read()
     assert len(re.findall(r"def test_", source)) == MENTIONED
-    defined = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    defined = {
+        node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)
+    }
     return {name for name in defined if name.startswith("test_")}
 
 
@@ -78,11 +86,16 @@ def test_ujsons_own_tests_pass(tmp_path):
         plugins += ["-p", "hpy_leaks"]
     if "HPY" in os.environ:
         plugins += ["-k", " and ".join("not " + name for name in NOT_BY_PACKAGE)]
-    done = run(["-m", "pytest", "-q", "--junitxml", str(report), "--rootdir", ARCHIVE] + plugins + [JUDGE], 560)
+    done = run(
+        ["-m", "pytest", "-q", "--junitxml", str(report), "--rootdir", ARCHIVE] + plugins + [JUDGE],
+        560,
+    )
     assert done.returncode == 0, done.stdout[-6000:]
     cases = list(xml.etree.ElementTree.parse(str(report)).iter("testcase"))
     left_out = [case for case in cases if case.find("skipped") is not None]
-    assert not [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    assert not [
+        case for case in cases if case.find("failure") is not None or case.find("error") is not None
+    ]
     not_here = NOT_BY_PACKAGE if "HPY" in os.environ else set()
     assert {function(case) for case in cases} == functions() - not_here
     unexpected = {
@@ -95,17 +108,22 @@ def test_ujsons_own_tests_pass(tmp_path):
     assert len(left_out) < len(cases) / 10
 
 
-# What one run of the tests leaves behind, the next one uses again. UJSON_TEST_RUNS=100 says it more surely.
+# A run of the tests uses again what the run before has left behind. UJSON_TEST_RUNS=100 makes this
+# more certain.
 #
-# All in one session of pytest, whose reports are let go of: it keeps some memory for each that it shows. The collector runs
-# between the runs only, as it would change reference counts of None while a test compares them.
+# All runs are in one session of pytest. Its reports are dropped, since it keeps some memory for
+# each that it shows. The collector runs between the runs only: it would change the reference counts
+# of None while a test compares them.
 FLAT = """
     import gc, os, sys
     import pytest
     from _pytest.runner import runtestprotocol
 
     # Two of them make 40 MB again and again, which says little of leaks and takes most of the time.
-    left_out = ["--deselect", "test_ujson.py::test_encode_big_escape", "--deselect", "test_ujson.py::test_decode_big_escape"]
+    left_out = [
+        "--deselect", "test_ujson.py::test_encode_big_escape",
+        "--deselect", "test_ujson.py::test_decode_big_escape",
+    ]
     grown = None
 
 
@@ -119,7 +137,8 @@ FLAT = """
             global grown
             gc.disable()
             self.run(session.items, max(2, runs // 10))
-            # What leaks does so in each part; what an allocator takes at once and keeps, in some of them.
+            # A leak grows in each part. Memory that an allocator takes at once and keeps grows in
+            # some of them.
             for _ in range(10):
                 before = resident()
                 self.run(session.items, max(1, runs // 3))
@@ -140,14 +159,23 @@ FLAT = """
 
     runs = int(sys.argv[3])
     allowed = 100000 + runs * 2000
-    ended = pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", sys.argv[2], sys.argv[1]] + left_out, plugins=[Again()])
+    ended = pytest.main(
+        ["-q", "-p", "no:cacheprovider", "--rootdir", sys.argv[2], sys.argv[1]] + left_out,
+        plugins=[Again()],
+    )
     print(ended, "grown by", grown, "in a third of", runs, "runs")
     sys.exit(grown is None or grown > allowed)
 """
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="how much memory is used is read from Linux' /proc")
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="memory is collected late here, which hides its growth")
+@pytest.mark.skipif(
+    not os.path.exists("/proc/self/statm"),
+    reason="how much memory is used is read from Linux' /proc",
+)
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="memory is collected late here, which hides its growth",
+)
 @pytest.mark.skipif(bool(os.environ.get("HPY")), reason="HPy's modes keep memory of their own")
 def test_memory_is_flat_over_runs():
     runs = os.environ.get("UJSON_TEST_RUNS", "3")

@@ -75,7 +75,10 @@ def test_errors():
 )
 def test_threads_of_python_count_at_once():
     text, found = TEXTS["argparse"] * 5, []
-    workers = [threading.Thread(target=lambda: found.append(wordcount.count_parallel(text))) for _ in range(4)]
+    workers = [
+        threading.Thread(target=lambda: found.append(wordcount.count_parallel(text)))
+        for _ in range(4)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -1,4 +1,5 @@
-# hpy: imports the universal binary @BINARY@ beside this file. Made by cargo-hpy; edits are overwritten.
+# hpy: imports the universal binary @BINARY@ beside this file.
+# Made by cargo-hpy; edits are overwritten.
 def __hpy_load__(namespace):
     import os
     import sys
@@ -7,8 +8,8 @@ def __hpy_load__(namespace):
     # Not importlib.util: it takes 10 ms and more to import on 3.9. This one is always there.
     external = sys.modules["_frozen_importlib_external"]
 
-    # importlib.reload runs this file again, in the finished module. A native extension stays as it is then, with
-    # the attributes that the import system has just overwritten put back; so does this one.
+    # importlib.reload runs this file again, in the finished module. As with a native extension,
+    # only the attributes that the import system has just overwritten are put back.
     finished = namespace.get("_hpy_spec")
     if finished is not None:
         namespace["__spec__"] = finished
@@ -21,18 +22,21 @@ def __hpy_load__(namespace):
     path = os.path.join(here, "@BINARY@")
     if not os.path.isfile(path):
         raise ImportError(
-            "%s is missing: %r needs it beside %s" % (path, name, os.path.basename(namespace["__file__"])),
+            "%s is missing: %r needs it beside %s"
+            % (path, name, os.path.basename(namespace["__file__"])),
             name=name,
             path=path,
         )
 
-    # HPY=MODE or HPY=NAME:MODE,...: interpreters differ in what they make of the second form, of capitals, of names
-    # with dots and of lists without this module, so each gets the plain first form.
+    # HPY=MODE or HPY=NAME:MODE,... The interpreters differ about the second form, capitals, names
+    # with dots and lists without this module, so each gets the plain first form.
     environment = dict(os.environ)
     mode = environment.pop("HPY", "").lower().strip(", ")
     if ":" in mode:
         names = name.lower(), "@MODULE@".lower()
-        entries = [[part.strip() for part in entry.partition(":")[::2]] for entry in mode.split(",")]
+        entries = [
+            [part.strip() for part in entry.partition(":")[::2]] for entry in mode.split(",")
+        ]
         mode = next((mode for entry, mode in entries if entry in names), "")
     if mode:
         environment["HPY"] = mode
@@ -43,11 +47,13 @@ def __hpy_load__(namespace):
 
         if threading.current_thread() is not threading.main_thread():
             raise ImportError(
-                "import %r on the main thread first: this GraalPy's HPy works on no other" % name, name=name, path=path
+                "import %r on the main thread first: this GraalPy's HPy works on no other" % name,
+                name=name,
+                path=path,
             )
 
-    # An interpreter with an HPy of its own uses that. So does one that HPY asks for a mode of the package hpy. The
-    # binary's own runtime serves all others, with nothing installed.
+    # An interpreter with an HPy of its own uses that. HPY=MODE asks for the package hpy. All others
+    # use the binary's own runtime, with nothing installed.
     bootstrap = None
     if mode or sys.implementation.name != "cpython":
         try:
@@ -55,25 +61,38 @@ def __hpy_load__(namespace):
         except ImportError as error:
             if mode:
                 if mode == "universal":
-                    advice = "without HPY the module is imported all the same, on the runtime that its binary carries"
+                    advice = (
+                        "without HPY the module is imported all the same, "
+                        "on the runtime that its binary carries"
+                    )
                 elif mode not in ("debug", "trace"):
                     advice = "the modes are universal, debug and trace"
                 elif sys.implementation.name == "cpython" and sys.version_info < (3, 12):
                     advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
                 else:
-                    advice = "no release with this mode is made for this interpreter; CPython 3.9 to 3.11 and PyPy 7.3 have it"
+                    advice = (
+                        "no release with this mode is made for this interpreter; "
+                        "CPython 3.9 to 3.11 and PyPy 7.3 have it"
+                    )
                 raise ImportError(
-                    "HPY=%s asks for a mode of the package hpy to import %r, and hpy.universal cannot be imported (%s); %s"
+                    "HPY=%s asks for a mode of the package hpy to import %r, "
+                    "and hpy.universal cannot be imported (%s); %s"
                     % (mode, name, error, advice),
                     name=name,
                     path=path,
                 ) from error
 
-    # The spec of a native extension: tools then see the binary, not this file, as what the module came from.
-    # PyInit_NAME is looked for by the last part of the spec's name.
+    # The spec is that of a native extension: tools see that the module came from the binary, not
+    # from this file. PyInit_NAME is looked for by the last part of the spec's name.
     package = namespace.get("__package__")
-    own_name = name if name.rpartition(".")[2] == "@MODULE@" else ".".join(filter(None, [package, "@MODULE@"]))
-    spec = external.spec_from_file_location(own_name, path, loader=external.ExtensionFileLoader(own_name, path))
+    own_name = (
+        name
+        if name.rpartition(".")[2] == "@MODULE@"
+        else ".".join(filter(None, [package, "@MODULE@"]))
+    )
+    spec = external.spec_from_file_location(
+        own_name, path, loader=external.ExtensionFileLoader(own_name, path)
+    )
 
     if bootstrap is None:
         try:
@@ -84,8 +103,9 @@ def __hpy_load__(namespace):
                 if b"PyInit" in file.read():
                     raise
             raise ImportError(
-                "%s brings no runtime of its own (it has no PyInit_@MODULE@), and this interpreter has no HPy; the package hpy "
-                "loads it on CPython: install hpy-rs, and set HPY=universal" % path,
+                "%s brings no runtime of its own (it has no PyInit_@MODULE@), "
+                "and this interpreter has no HPy; the package hpy loads it on CPython: "
+                "install hpy-rs, and set HPY=universal" % path,
                 name=name,
                 path=path,
             ) from error
@@ -98,8 +118,8 @@ def __hpy_load__(namespace):
             spec._initializing = False
         spec.name = name
     else:
-        # PyPI's hpy 0.9.0 releases a value that it takes from a dict, which it only borrowed: the interpreter crashes
-        # later. From any other mapping it gets a value of its own.
+        # PyPI's hpy 0.9.0 takes a borrowed value from a dict and releases it: the interpreter
+        # crashes later. From any other mapping it gets a value of its own.
         environment = type(type.__dict__)(environment)
         try:
             module = bootstrap("@MODULE@", name, package, path, spec.loader, spec, environment)
@@ -107,15 +127,17 @@ def __hpy_load__(namespace):
             # What GraalPy raises for a file that the system does not load.
             if type(error).__name__ != "ForeignException":
                 raise
-            raise ImportError("%s cannot be loaded: %s" % (path, error), name=name, path=path) from None
+            raise ImportError(
+                "%s cannot be loaded: %s" % (path, error), name=name, path=path
+            ) from None
     if isinstance(module, type(sys)):
         # PyPy's own names a module in a package without the package.
         module.__name__ = name
         module.__file__ = path
         module._hpy_spec = spec
     sys.modules[name] = module
-    # A thread that imports the same meanwhile is given this file's module, which it found before: the import system asks
-    # again only in the thread that runs it. There it finds the same.
+    # Only the thread that runs this file looks into sys.modules again. Another one that imports the
+    # same name meanwhile gets this file's module, so that has the same contents.
     namespace.update(getattr(module, "__dict__", {}))
 
 

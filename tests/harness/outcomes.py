@@ -1,6 +1,7 @@
-"""A pytest plugin: writes what becomes of each test to the file that HPY_TEST_OUTCOMES names, a line of JSON each.
+"""A pytest plugin: writes the outcome of each test to the file that HPY_TEST_OUTCOMES names.
 
-As it happens, so that after a crash it is known which tests ran, and in which one it was.
+Each outcome is a line of JSON, written at once: after a crash it is known which tests ran, and
+which one crashed.
 """
 
 import importlib.util
@@ -16,7 +17,9 @@ lines = None
 def pytest_configure(config):
     global lines
     if os.environ.get("HPY_TEST_WITHOUT_HPY") and importlib.util.find_spec("hpy") is not None:
-        raise pytest.UsageError("a package hpy is installed here, and the extension must work without one")
+        raise pytest.UsageError(
+            "a package hpy is installed here, and the extension must work without one"
+        )
     lines = open(os.environ["HPY_TEST_OUTCOMES"], "w", encoding="utf-8")
 
 

@@ -27,7 +27,12 @@ typedef struct {
     int32_t kind;
     union {
         struct { int32_t number; Function *impl, *trampoline; } slot;
-        struct { const char *name; Function *impl, *trampoline; int32_t signature; const char *doc; } method;
+        struct {
+            const char *name;
+            Function *impl, *trampoline;
+            int32_t signature;
+            const char *doc;
+        } method;
         void *room[7];
     } of;
 } Definition;
@@ -45,12 +50,15 @@ typedef struct {
 #define LONG(ctx, value) ((Handle (*)(Context, int64_t))(ctx)[84])(ctx, value)
 #define CLOSE(ctx, h) ((void (*)(Context, Handle))(ctx)[81])(ctx, h)
 #define ADD(ctx, a, b) ((Handle (*)(Context, Handle, Handle))(ctx)[103])(ctx, a, b)
-#define RAISE(ctx, type, text) ((void (*)(Context, Handle, const char *))(ctx)[140])(ctx, type, text)
+#define RAISE(ctx, type, text) \
+    ((void (*)(Context, Handle, const char *))(ctx)[140])(ctx, type, text)
 #define GET(ctx, h, name) ((Handle (*)(Context, Handle, const char *))(ctx)[156])(ctx, h, name)
-#define SET(ctx, h, name, v) ((int (*)(Context, Handle, const char *, Handle))(ctx)[160])(ctx, h, name, v)
+#define SET(ctx, h, name, v) \
+    ((int (*)(Context, Handle, const char *, Handle))(ctx)[160])(ctx, h, name, v)
 #define DICT(ctx) ((Handle (*)(Context))(ctx)[205])(ctx)
 #define CALL(ctx, signature, impl, args) \
-    ((void (*)(Context, int32_t, Function *, void *))(ctx)[211])(ctx, signature, (Function *)impl, args)
+    ((void (*)(Context, int32_t, Function *, void *))(ctx)[211]) \
+        (ctx, signature, (Function *)impl, args)
 
 enum { SIGNATURE_O = 4, SIGNATURE_INQUIRY = 11, SIGNATURE_MOD_CREATE = 39 };
 enum { KIND_SLOT = 1, KIND_METHOD = 2 };
@@ -123,7 +131,10 @@ static void *create_trampoline(void *spec, void *def) {
 
 static Definition first = {KIND_SLOT, {.slot = {SLOT_MOD_EXEC, IMPLS(first)}}};
 static Definition second = {KIND_SLOT, {.slot = {SLOT_MOD_EXEC, IMPLS(second)}}};
-static Definition twice = {KIND_METHOD, {.method = {"twice", IMPLS(twice), SIGNATURE_O, "The sum of two."}}};
+static Definition twice = {
+    KIND_METHOD,
+    {.method = {"twice", IMPLS(twice), SIGNATURE_O, "The sum of two."}},
+};
 static Definition create = {KIND_SLOT, {.slot = {SLOT_MOD_CREATE, IMPLS(create)}}};
 #ifdef SLOT
 static Definition wrong = {KIND_SLOT, {.slot = {SLOT, IMPLS(first)}}};

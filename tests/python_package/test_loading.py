@@ -1,4 +1,7 @@
-"""What the package hpy makes of extensions, good and bad. The files are made by tests/outside/python_package.rs."""
+"""How the package hpy loads extensions, good and bad.
+
+tests/outside/python_package.rs makes the files.
+"""
 
 import gc
 import importlib.machinery
@@ -117,8 +120,9 @@ def test_another_tag(tmp_path):
     with pytest.raises(RuntimeError) as raised:
         load("made", path, spec_of("made", path))
     assert str(raised.value) == (
-        "HPy extension module 'made' at path '%s': mismatch between the HPy ABI tag encoded in the filename and the "
-        "major version requested by the HPy extension itself. Major version tag parsed from filename: 7. "
+        "HPy extension module 'made' at path '%s': mismatch between the HPy ABI tag encoded in the "
+        "filename and the major version requested by the HPy extension itself. "
+        "Major version tag parsed from filename: 7. "
         "Requested version: 0.0." % path
     )
 
@@ -129,7 +133,8 @@ def test_no_tag(tmp_path):
     with pytest.raises(RuntimeError) as raised:
         load("made", path, spec_of("made", path))
     assert str(raised.value) == (
-        "HPy extension module 'made' at path '%s': could not find HPy ABI tag encoded in the filename. "
+        "HPy extension module 'made' at path '%s': "
+        "could not find HPy ABI tag encoded in the filename. "
         "The extension claims to be compiled with HPy ABI version: 0.0." % path
     )
 
@@ -179,7 +184,12 @@ def test_arguments_of_another_type(wrong):
 
 
 def test_the_modes_that_there_are_not():
-    for options in ({"debug": True}, {"mode": MODE_DEBUG}, {"mode": MODE_TRACE}, {"debug": True, "mode": MODE_TRACE}):
+    for options in (
+        {"debug": True},
+        {"mode": MODE_DEBUG},
+        {"mode": MODE_TRACE},
+        {"debug": True, "mode": MODE_TRACE},
+    ):
         with pytest.raises(NotImplementedError, match="mode"):
             made("good", **options)
     with pytest.raises(ValueError, match="invalid HPy mode: 3"):
@@ -199,7 +209,10 @@ def test_the_names_of_the_other_modes():
 
 
 def test_nothing_leaks_in_universal_mode():
-    """What looks for leaks between two moments finds none, as PyPI's hpy finds none in extensions without debug mode."""
+    """The leak detector finds none.
+
+    PyPI's hpy finds none either in extensions without debug mode.
+    """
     from hpy.debug import HPyDebugError, HPyLeakError, LeakDetector
 
     with LeakDetector() as detector:
@@ -212,7 +225,9 @@ def test_nothing_leaks_in_universal_mode():
         raise KeyError
     assert issubclass(HPyLeakError, HPyDebugError)
     error = HPyLeakError(["one", "two"])
-    assert error.leaks == ["one", "two"] and str(error) == "2 unclosed handles:\n    'one'\n    'two'"
+    assert (
+        error.leaks == ["one", "two"] and str(error) == "2 unclosed handles:\n    'one'\n    'two'"
+    )
 
 
 def test_the_functions_of_debug_mode_without_it():
@@ -225,12 +240,19 @@ def test_the_functions_of_debug_mode_without_it():
         set_handle_stack_trace_limit("16")
     generation = _debug.new_generation()
     assert _debug.new_generation() == generation + 1
-    assert _debug.get_open_handles(generation) == [] == _debug.get_closed_handles() == _debug.get_closed_handles(generation)
+    assert (
+        _debug.get_open_handles(generation)
+        == []
+        == _debug.get_closed_handles()
+        == _debug.get_closed_handles(generation)
+    )
     with pytest.raises(TypeError):
         _debug.get_open_handles()
     with pytest.raises(TypeError):
         _debug.get_open_handles("1")
-    for what, default in (("closed_handles_queue_max_size", 1024), ("protected_raw_data_max_size", 10 * 1024 * 1024)):
+    for what, default in (
+        ("closed_handles_queue_max_size", 1024), ("protected_raw_data_max_size", 10 * 1024 * 1024),
+    ):
         get, set_ = getattr(_debug, "get_" + what), getattr(_debug, "set_" + what)
         assert get() == default
         set_(5)
@@ -254,7 +276,10 @@ def test_the_functions_of_trace_mode_without_it():
     import hpy.trace
 
     counts, durations = hpy.trace.get_call_counts(), hpy.trace.get_durations()
-    assert list(counts) == list(durations) and set(counts.values()) == set(durations.values()) == {0}
+    assert (
+        list(counts) == list(durations)
+        and set(counts.values()) == set(durations.values()) == {0}
+    )
     assert {"ctx_Dup", "ctx_Add", "ctx_Call", "ctx_CallMethod"} <= set(counts)
     assert all(name.startswith("ctx_") for name in counts)
     hpy.trace.set_trace_functions(on_enter=print, on_exit=None)
@@ -286,7 +311,9 @@ import hpy.universal
 
 def module():
     path = %r
-    spec = importlib.machinery.ModuleSpec("made", importlib.machinery.ExtensionFileLoader("made", path), origin=path)
+    spec = importlib.machinery.ModuleSpec(
+        "made", importlib.machinery.ExtensionFileLoader("made", path), origin=path
+    )
     return hpy.universal.load("made", path, spec)
 
 
@@ -303,7 +330,9 @@ def test_a_suite_with_a_leak_detector_around_each_test(tmp_path):
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_made.py").write_text(SUITE % file("good"))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+    )
     assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout
 
 
@@ -323,7 +352,10 @@ code = '''
 try:
     import hpy.universal
 except ImportError as error:
-    assert "extensions of HPy in C work in one only" in str(error) and "hpy_module" not in str(error), error
+    assert (
+        "extensions of HPy in C work in one only" in str(error)
+        and "hpy_module" not in str(error)
+    ), error
 else:
     raise AssertionError("a second interpreter has imported it")
 print("refused", flush=True)
@@ -334,7 +366,9 @@ assert interpreters.run_string(other, code) is None
 
 def test_another_interpreter_is_refused_in_words_for_authors_in_c():
     command = [sys.executable, "-c", SUBINTERPRETER]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+    )
     assert done.returncode == 0 and "refused" in done.stdout, done.stdout
 
 
@@ -348,7 +382,9 @@ class Mapping:
         return self.items[key]
 
 
-@pytest.mark.parametrize("env", [{}, Mapping({}), {"HPY": "universal"}, Mapping({"HPY": "made:UNIVERSAL"}), {"HPY": ""}])
+@pytest.mark.parametrize(
+    "env", [{}, Mapping({}), {"HPY": "universal"}, Mapping({"HPY": "made:UNIVERSAL"}), {"HPY": ""}]
+)
 def test_the_attributes_of_a_bootstrapped_module(env):
     path = file("good")
     spec = spec_of("pkg.made", path)
@@ -364,12 +400,20 @@ def test_the_variable_asks_for_a_mode():
     for value in ("debug", "TRACE", "made:debug", "pkg.made:trace", "other:universal,made:debug"):
         with pytest.raises(NotImplementedError):
             bootstrap({"HPY": value})
-    for value in ("other:debug", "mad:debug", "made:universal,other:debug", "made:universal,", " pkg.made : Universal ,, other:debug,"):
+    for value in (
+        "other:debug",
+        "mad:debug",
+        "made:universal,other:debug",
+        "made:universal,",
+        " pkg.made : Universal ,, other:debug,",
+    ):
         assert bootstrap({"HPY": value}).twice(1) == 2
     for value in ("nonsense", "d", "made:nonsense", "other:debug,nonsense"):
         with pytest.raises(ValueError) as raised:
             bootstrap({"HPY": value})
-        assert str(raised.value).startswith("invalid HPy mode: %s (HPY is universal, debug or trace, or" % value)
+        assert str(raised.value).startswith(
+            "invalid HPy mode: %s (HPY is universal, debug or trace, or" % value
+        )
     for value in ("made:debug,", "other:universal,made:debug,", " debug "):
         with pytest.raises(NotImplementedError, match="has no debug mode"):
             bootstrap({"HPY": value})
@@ -402,7 +446,10 @@ def test_the_log(capsys):
     for mode in ("debug", "trace"):
         with pytest.raises(NotImplementedError):
             bootstrap({"HPY_LOG": "1", "HPY": mode})
-        assert capsys.readouterr().out == "Loading 'made' in HPy universal mode with a %s context\n" % mode
+        assert (
+            capsys.readouterr().out
+            == "Loading 'made' in HPy universal mode with a %s context\n" % mode
+        )
     bootstrap({})
     assert capsys.readouterr().out == ""
 

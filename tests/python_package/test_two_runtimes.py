@@ -1,5 +1,7 @@
-"""One file, loaded by this project's package and by PyPI's in one process: each context has its own layout, each runtime
-its own globals. The files are made by tests/outside/python_package.rs.
+"""One file, loaded by this project's package and by PyPI's in one process.
+
+Each context has its own layout, and each runtime its own globals. tests/outside/python_package.rs
+makes the files.
 """
 
 import gc

@@ -1,4 +1,7 @@
-"""The wheel: what is in it, and what pip makes of it, beside PyPI's hpy too. It is made by tests/outside/python_package.rs."""
+"""The wheel: what is in it, and how pip installs it, beside PyPI's hpy too.
+
+tests/outside/python_package.rs makes it.
+"""
 
 import base64
 import csv
@@ -15,7 +18,8 @@ import pytest
 WHEEL = pathlib.Path(os.environ["HPY_TEST_WHEEL"])
 DEVEL = pathlib.Path(__file__).with_name("devel")
 TRIES = "from hpy.universal import get_version; print(get_version()[0])"
-# What setuptools must be below, to have pkg_resources, which the files that hpy.devel puts beside an extension import.
+# setuptools must be older than this to have pkg_resources. The files that hpy.devel puts beside an
+# extension import that.
 SETUPTOOLS = "setuptools<82"
 
 
@@ -28,7 +32,9 @@ def test_record_names_every_file():
         assert [row[0] for row in rows] == names
         for name, digest, size in rows[:-1]:
             contents = archive.read(name)
-            expected = base64.urlsafe_b64encode(hashlib.sha256(contents).digest()).rstrip(b"=").decode()
+            expected = (
+                base64.urlsafe_b64encode(hashlib.sha256(contents).digest()).rstrip(b"=").decode()
+            )
             assert (digest, int(size)) == ("sha256=" + expected, len(contents))
         assert rows[-1] == [record, "", ""]
 
@@ -48,9 +54,14 @@ def test_the_tag_is_the_files_name():
         lines = archive.read(name).decode().splitlines()
     assert "Root-Is-Purelib: false" in lines
     pythons, abis, platforms = (part.split(".") for part in WHEEL.stem.split("-")[2:])
-    tags = {"Tag: %s-%s-%s" % (python, abi, platform) for python in pythons for abi in abis for platform in platforms}
+    tags = {
+        "Tag: %s-%s-%s" % (python, abi, platform)
+        for python in pythons
+        for abi in abis
+        for platform in platforms
+    }
     assert tags == {line for line in lines if line.startswith("Tag: ")}
-    # This one, by its own name: with a tag of another version, pip would not take it without the GIL.
+    # This one, by its own name: with a tag of another version, pip would refuse it without the GIL.
     assert "cp%d%d" % sys.version_info[:2] in pythons and set(abis) == {"abi3", "none"}
 
 
@@ -69,10 +80,19 @@ def test_the_tag_is_the_files_name():
 def test_which_interpreters_take_it(tmp_path, implementation, version, abi, taken):
     """PyPy and GraalPy would have a package that does not work."""
     platform = WHEEL.stem.split("-")[4]
-    asked = ["--implementation", implementation, "--python-version", version, "--abi", abi, "--abi", "none"]
+    asked = [
+        "--implementation", implementation, "--python-version", version, "--abi", abi, "--abi",
+        "none",
+    ]
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-index", "--no-deps"]
-        + ["--only-binary=:all:", "--target", str(tmp_path), "--platform", platform, *asked, str(WHEEL)],
+        [
+            sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-index",
+            "--no-deps",
+        ]
+        + [
+            "--only-binary=:all:", "--target", str(tmp_path), "--platform", platform, *asked,
+            str(WHEEL),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
@@ -158,7 +178,9 @@ disable_handle_stack_traces()
 """
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="PyPI's hpy has no wheel for this version, only up to 3.11")
+@pytest.mark.skipif(
+    sys.version_info >= (3, 12), reason="PyPI's hpy has no wheel for this version, only up to 3.11"
+)
 @pytest.mark.parametrize("order", ["ours_first", "pypis_first"])
 def test_beside_pypis(tmp_path, order):
     venv = Venv(tmp_path / "venv")
@@ -169,7 +191,9 @@ def test_beside_pypis(tmp_path, order):
 
     # Ours is what Python imports.
     assert "hpy.rs" in venv.run("-c", TRIES)
-    assert venv.run("-c", "import hpy.universal as u; print(u.__file__)") == str(venv.package / "universal/__init__.so")
+    assert venv.run("-c", "import hpy.universal as u; print(u.__file__)") == str(
+        venv.package / "universal/__init__.so"
+    )
 
     # Authors still build with PyPI's hpy.devel, and what they build is loaded by ours.
     project = shutil.copytree(str(DEVEL), str(tmp_path / "project"))
@@ -177,15 +201,25 @@ def test_beside_pypis(tmp_path, order):
     assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
     refused = venv.tried("-c", BUILT, cwd=project, HPY="debug")
     assert "NotImplementedError" in refused.stderr and "has no debug mode" in refused.stderr
-    # PyPI's hpy.debug and hpy.trace are folders and come first; they ask our hpy.universal, which has nothing to tell.
-    assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(venv.package / "debug/__init__.py")
-    venv.run("-c", LEAKS + "import hpy.trace; assert hpy.trace.get_call_counts()['ctx_Add'] == 0", cwd=project)
+    # PyPI's hpy.debug and hpy.trace are folders and come first. They ask our hpy.universal, which
+    # has nothing to report.
+    assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(
+        venv.package / "debug/__init__.py"
+    )
+    venv.run(
+        "-c",
+        LEAKS + "import hpy.trace; assert hpy.trace.get_call_counts()['ctx_Add'] == 0",
+        cwd=project,
+    )
 
     # Without ours, all is as if it had never been there.
     both = venv.files()
     venv.pip("uninstall", "--yes", "hpy-rs")
     pypis = venv.files()
-    assert not any(file.startswith("universal/") for file in pypis) and not (venv.package / "universal").exists()
+    assert (
+        not any(file.startswith("universal/") for file in pypis)
+        and not (venv.package / "universal").exists()
+    )
     assert venv.run("-c", TRIES) == "0.9.0"
     assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (CPython backend)"
     assert venv.run("-c", BUILT, cwd=project, HPY="debug") == "5 HPy Debug Mode ABI"
@@ -198,6 +232,8 @@ def test_beside_pypis(tmp_path, order):
     assert venv.files() == both - pypis
     assert "hpy.rs" in venv.run("-c", TRIES)
     assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
-    assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(venv.package / "debug.py")
+    assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(
+        venv.package / "debug.py"
+    )
     assert "No module named 'hpy.devel'" in venv.tried("-c", "import hpy.devel").stderr
     assert "No broken requirements" in venv.pip("check")

@@ -1,14 +1,18 @@
-"""A pytest plugin: runs HPy's own test suite in universal mode, with whatever `hpy.universal` can be imported.
+"""A pytest plugin: runs HPy's own test suite in universal mode.
 
-The suite builds each test's C snippet with setuptools, for the Python that runs it. Universal binaries do not depend on
-that, so here the compiler is called directly, with the headers and sources of the suite's own `hpy.devel`, and what it
-made is kept by the hash of what went in. Each test gets a copy: binaries have statics, and the dynamic loader takes
-two paths to one file for the same library. Binaries of the hybrid ABI, which use the C API beside HPy, depend on the
-headers of the Python that runs, and are kept for these. Without headers, no test of theirs is run.
+Any `hpy.universal` that can be imported will do. The suite builds each test's C snippet with
+setuptools, for the Python that runs it. Universal binaries do not depend on that Python. So here
+the compiler is called directly, with the headers and sources of the suite's own `hpy.devel`, and
+the binary is kept by the hash of its input. Each test gets a copy: binaries have statics, and the
+dynamic loader takes two paths to one file for the same library. Binaries of the hybrid ABI use the
+C API beside HPy. They depend on the headers of the Python that runs, and are kept for these.
+Without headers, none of their tests is run.
 
-Environment: `HPY_CONFORMANCE_SUITE` is the folder of `test`, `proof-of-concept` and `hpy/devel`;
-`HPY_CONFORMANCE_BINARIES` keeps what was compiled; `HPY_CONFORMANCE_REPORT` is the file that gets a line of JSON per event;
-`HPY_CONFORMANCE_DONE` names a file with the items that an earlier process has settled, one a line.
+Environment:
+- `HPY_CONFORMANCE_SUITE` is the folder of `test`, `proof-of-concept` and `hpy/devel`.
+- `HPY_CONFORMANCE_BINARIES` is the folder that keeps the binaries.
+- `HPY_CONFORMANCE_REPORT` is the file that gets a line of JSON per event.
+- `HPY_CONFORMANCE_DONE` is a file with the items that an earlier process has settled, one a line.
 """
 
 import fcntl
@@ -21,7 +25,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
-# Before distutils is imported anywhere: it stands in for the standard library's, which newer Pythons lack.
+# Before distutils is imported anywhere: setuptools stands in for the standard library's distutils,
+# which newer Pythons lack.
 import setuptools  # noqa: F401
 import distutils.errors
 
@@ -33,7 +38,10 @@ REPORT = os.environ["HPY_CONFORMANCE_REPORT"]
 DONE = os.environ.get("HPY_CONFORMANCE_DONE")
 
 # Python.h and what it includes, of the Python that runs.
-HEADERS = [Path(folder) for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("include", "platinclude"))]
+HEADERS = [
+    Path(folder)
+    for folder in dict.fromkeys(sysconfig.get_path(name) for name in ("include", "platinclude"))
+]
 HAS_HEADERS = any((folder / "Python.h").exists() for folder in HEADERS)
 
 # Read by the suite's fixtures as the kind of binary and of context that a test is for.
@@ -48,7 +56,10 @@ DEFINES = {"universal": ["-DHPY", "-DHPY_ABI_UNIVERSAL"], "hybrid": ["-DHPY", "-
 
 
 def import_the_suites_own_devel():
-    """`hpy.devel` comes from the suite, whether the `hpy` in place is a namespace or has an `__init__.py`."""
+    """Imports `hpy.devel` from the suite.
+
+    The `hpy` in place may be a namespace or have an `__init__.py`.
+    """
     import hpy
 
     own = str(SUITE / "hpy")
@@ -118,16 +129,22 @@ def headers_and_compiler(hpy_devel, abi):
         hpy_devel.conformance_base = {}
     known = hpy_devel.conformance_base
     if abi not in known:
-        files = sorted(path for path in hpy_devel.base_dir.rglob("*") if path.suffix in (".h", ".c"))
+        files = sorted(
+            path for path in hpy_devel.base_dir.rglob("*") if path.suffix in (".h", ".c")
+        )
         if abi == "hybrid":
             files += sorted(path for folder in HEADERS for path in folder.rglob("*.h"))
-        version = subprocess.run([COMPILER[0], "--version"], stdout=subprocess.PIPE, check=True).stdout
-        known[abi] = fingerprint(version, COMPILER, DEFINES[abi], SHARED, *(path.read_bytes() for path in files))
+        version = subprocess.run(
+            [COMPILER[0], "--version"], stdout=subprocess.PIPE, check=True
+        ).stdout
+        known[abi] = fingerprint(
+            version, COMPILER, DEFINES[abi], SHARED, *(path.read_bytes() for path in files)
+        )
     return known[abi]
 
 
 def helpers(hpy_devel, abi):
-    """The C that HPy compiles into every extension (argument parsing and the like), as object files."""
+    """Object files of the C that HPy compiles into every extension, argument parsing and such."""
     objects = []
     for source in hpy_devel.get_extra_sources():
         key = fingerprint("helper", headers_and_compiler(hpy_devel, abi), Path(source).name)
@@ -137,10 +154,13 @@ def helpers(hpy_devel, abi):
 
 
 def build(folder, name, sources, options, hpy_devel, abi="universal"):
-    """The extension `name`, as a fresh file in `folder` with the Python file beside it that HPy writes."""
+    """The extension `name`, as a fresh file in `folder`, with the Python file that HPy writes."""
     sources = [Path(folder, source) for source in sources]
     key = fingerprint(
-        headers_and_compiler(hpy_devel, abi), name, options, *(source.read_bytes() for source in sources)
+        headers_and_compiler(hpy_devel, abi),
+        name,
+        options,
+        *(source.read_bytes() for source in sources),
     )
     objects = helpers(hpy_devel, abi)
     suffix = devel.get_hpy_ext_suffix(abi, sysconfig.get_config_var("EXT_SUFFIX"))
@@ -189,7 +209,10 @@ def mode_of(item):
 
 
 def function_of(item):
-    """The function as the suite defines it, even where a class inherits it: `test/test_x.py::TestX::test_y`."""
+    """The function as the suite defines it, even where a class inherits it.
+
+    For example `test/test_x.py::TestX::test_y`.
+    """
     function = getattr(item, "function", item.obj)
     defined_in = Path(sys.modules[function.__module__].__file__)
     # A file of ours, beside this one, goes by its name.
@@ -228,7 +251,11 @@ def pytest_configure(config):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--proof-of-concept", metavar="FOLDER", help="Build the extensions there, and import them from there")
+    parser.addoption(
+        "--proof-of-concept",
+        metavar="FOLDER",
+        help="Build the extensions there, and import them from there",
+    )
 
 
 # Reporting

@@ -1,5 +1,6 @@
-"""What HPy's documentation promises to authors in C and its suite does not test, in the suite's own way: a snippet of C, compiled
-with HPy's headers.
+"""Promises of HPy's documentation to authors in C that its suite does not test.
+
+They are tested in the suite's own way: a snippet of C, compiled with HPy's headers.
 """
 
 import collections
@@ -90,7 +91,11 @@ class TestItems(HPyTest):
                 result = operation(target, *arguments)
             except Exception as error:
                 result = type(error), str(error)
-            return result, target.tolist() if isinstance(target, memoryview) else getattr(target, "log", target)
+            return result, (
+                target.tolist()
+                if isinstance(target, memoryview)
+                else getattr(target, "log", target)
+            )
 
         for kind in kinds:
             for index in (0, 1, 2, 300, -1, -2, -3, -300):
@@ -100,11 +105,16 @@ class TestItems(HPyTest):
                     (module.del_, operator.delitem),
                 ]:
                     expected = outcome(pythons, kind(), index, *value)
-                    assert outcome(ours, kind(), index, *value) == expected, (kind(), index, pythons)
+                    assert outcome(ours, kind(), index, *value) == expected, (
+                        kind(), index, pythons,
+                    )
 
 
 class TestCallWord(HPyTest):
-    """The porting guide's: a type that keeps the call function in a word of its own, named by `__vectorcalloffset__`."""
+    """The porting guide's type that keeps the call function in a word of its own.
+
+    `__vectorcalloffset__` names the word.
+    """
 
     SOURCE = """
         typedef struct {
@@ -113,17 +123,20 @@ class TestCallWord(HPyTest):
             void *b;
         } FooObject;
         HPyType_HELPERS(FooObject)
-        HPyDef_MEMBER(Foo_offset, "__vectorcalloffset__", HPyMember_HPYSSIZET, offsetof(FooObject, call_func), .readonly=1)
+        HPyDef_MEMBER(Foo_offset, "__vectorcalloffset__", HPyMember_HPYSSIZET,
+                      offsetof(FooObject, call_func), .readonly=1)
 
         HPyDef_CALL_FUNCTION(Foo_call)
-        static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+        static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs,
+                                 HPy kwnames)
         {
             HPy_ssize_t names = HPy_IsNull(kwnames) ? 0 : HPy_Length(ctx, kwnames);
             return HPyLong_FromSsize_t(ctx, 100 * (HPy_ssize_t)nargs + names);
         }
 
         HPyDef_SLOT(Foo_new, HPy_tp_new)
-        static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+        static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs,
+                                HPy kw)
         {
             FooObject *data;
             HPy h = HPy_New(ctx, cls, &data);
@@ -152,7 +165,9 @@ class TestCallWord(HPyTest):
 
     @pytest.mark.parametrize("flag", ["", " | HPy_TPFLAGS_HAVE_VECTORCALL"])
     def test_objects_are_called(self, flag):
-        Foo = self.make_module(self.SOURCE % ("HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE" + flag)).Foo
+        Foo = self.make_module(
+            self.SOURCE % ("HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE" + flag)
+        ).Foo
 
         class Sub(Foo):
             pass
@@ -164,7 +179,9 @@ class TestCallWord(HPyTest):
         for kind in (Foo, Sub):
             for thing in (kind(), kind(1)):
                 assert callable(thing) and "__call__" in dir(thing)
-                assert (thing(), thing(1, 2), thing(1, x=2, y=3), thing(**{"x": 1})) == (0, 200, 102, 1)
+                assert (thing(), thing(1, 2), thing(1, x=2, y=3), thing(**{"x": 1})) == (
+                    0, 200, 102, 1,
+                )
                 assert thing.__call__(1) == 100 and list(map(thing, "ab")) == [100, 100]
                 assert thing(*range(50)) == 5000
         assert Own()(1) == ("own", 100)
@@ -187,12 +204,14 @@ class TestLegacyCallWord(HPyTest):
             HPyType_LEGACY_HELPERS(FooObject)
 
             HPyDef_CALL_FUNCTION(Foo_call)
-            static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs, HPy kwnames)
+            static HPy Foo_call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs,
+                                     HPy kwnames)
             {
                 return HPyLong_FromSsize_t(ctx, (HPy_ssize_t)nargs);
             }
             HPyDef_SLOT(Foo_new, HPy_tp_new)
-            static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs, HPy kw)
+            static HPy Foo_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs,
+                                    HPy kw)
             {
                 FooObject *data;
                 HPy h = HPy_New(ctx, cls, &data);

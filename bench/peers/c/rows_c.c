@@ -1,5 +1,5 @@
-/* The rows of the benchmark in C against Python.h, as a good C programmer writes them: the cheapest calling
- * convention for each, macros where the header has them, no format strings. */
+/* The rows of the benchmark in C against Python.h, as a good C programmer writes them: the cheapest
+ * calling convention for each, macros where the header has them, no format strings. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -18,7 +18,8 @@ static int expect(const char *name, Py_ssize_t given, Py_ssize_t wanted)
 {
     if (given == wanted)
         return 1;
-    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd arguments (%zd given)", name, wanted, given);
+    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd arguments (%zd given)", name, wanted,
+                 given);
     return 0;
 }
 
@@ -47,8 +48,8 @@ static PyObject *add_ints(PyObject *self, PyObject *const *args, Py_ssize_t narg
     return PyLong_FromLongLong(sum);
 }
 
-/* keywords(a, b=10, *, c=20): names are compared by address first, which nearly always tells: the compiler of the
- * call interned them, and so did the module. */
+/* keywords(a, b=10, *, c=20): names are compared by address first. That nearly always suffices,
+ * since the call's compiler has interned them, and so has the module. */
 static PyObject *names[3];
 static const char *const texts[3] = {"a", "b", "c"};
 
@@ -65,12 +66,14 @@ static int parameter(PyObject *name)
     return -1;
 }
 
-static PyObject *keywords(PyObject *self, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames)
+static PyObject *keywords(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
+                          PyObject *kwnames)
 {
     PyObject *slots[3] = {NULL, NULL, NULL};
     long long a, b = 10, c = 20;
     if (nargs > 2) {
-        PyErr_Format(PyExc_TypeError, "keywords() takes at most 2 positional arguments (%zd given)", nargs);
+        PyErr_Format(PyExc_TypeError, "keywords() takes at most 2 positional arguments (%zd given)",
+                     nargs);
         return NULL;
     }
     for (Py_ssize_t i = 0; i < nargs; i++)
@@ -81,11 +84,13 @@ static PyObject *keywords(PyObject *self, PyObject *const *args, Py_ssize_t narg
             PyObject *name = PyTuple_GET_ITEM(kwnames, i);
             int slot = parameter(name);
             if (slot < 0) {
-                PyErr_Format(PyExc_TypeError, "keywords() got an unexpected keyword argument '%U'", name);
+                PyErr_Format(PyExc_TypeError, "keywords() got an unexpected keyword argument '%U'",
+                             name);
                 return NULL;
             }
             if (slots[slot]) {
-                PyErr_Format(PyExc_TypeError, "keywords() got multiple values for argument '%U'", name);
+                PyErr_Format(PyExc_TypeError, "keywords() got multiple values for argument '%U'",
+                             name);
                 return NULL;
             }
             slots[slot] = args[nargs + i];
@@ -95,7 +100,8 @@ static PyObject *keywords(PyObject *self, PyObject *const *args, Py_ssize_t narg
         PyErr_SetString(PyExc_TypeError, "keywords() missing 1 required positional argument: 'a'");
         return NULL;
     }
-    if (!to_int64(slots[0], &a) || (slots[1] && !to_int64(slots[1], &b)) || (slots[2] && !to_int64(slots[2], &c)))
+    if (!to_int64(slots[0], &a) || (slots[1] && !to_int64(slots[1], &b)) ||
+        (slots[2] && !to_int64(slots[2], &c)))
         return NULL;
     return PyLong_FromLongLong((long long)((unsigned long long)a + b + c));
 }
@@ -104,7 +110,8 @@ static PyObject *str_len(PyObject *self, PyObject *arg)
 {
     Py_ssize_t size;
     if (!PyUnicode_Check(arg)) {
-        PyErr_Format(PyExc_TypeError, "str_len() argument must be str, not %.200s", Py_TYPE(arg)->tp_name);
+        PyErr_Format(PyExc_TypeError, "str_len() argument must be str, not %.200s",
+                     Py_TYPE(arg)->tp_name);
         return NULL;
     }
     if (!PyUnicode_AsUTF8AndSize(arg, &size))
@@ -116,11 +123,12 @@ static PyObject *list_sum(PyObject *self, PyObject *arg)
 {
     unsigned long long sum = 0;
     if (!PyList_Check(arg)) {
-        PyErr_Format(PyExc_TypeError, "list_sum() argument must be list, not %.200s", Py_TYPE(arg)->tp_name);
+        PyErr_Format(PyExc_TypeError, "list_sum() argument must be list, not %.200s",
+                     Py_TYPE(arg)->tp_name);
         return NULL;
     }
-    /* An item may run Python code (__index__), which may change the list: the length is read anew, and the item is
-     * held meanwhile. */
+    /* An item may run Python code (__index__), which may change the list: the length is read anew,
+     * and the item is held meanwhile. */
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(arg); i++) {
         long long value;
         PyObject *item = PyList_GET_ITEM(arg, i);
@@ -134,12 +142,14 @@ static PyObject *list_sum(PyObject *self, PyObject *arg)
     return PyLong_FromLongLong((long long)sum);
 }
 
-/* The same without holding the items, as much C code has it: wrong if an item's __index__ changes the list. */
+/* The same without holding the items, as in much C code: wrong if an item's __index__ changes the
+ * list. */
 static PyObject *list_sum_borrowed(PyObject *self, PyObject *arg)
 {
     unsigned long long sum = 0;
     if (!PyList_Check(arg)) {
-        PyErr_Format(PyExc_TypeError, "list_sum_borrowed() argument must be list, not %.200s", Py_TYPE(arg)->tp_name);
+        PyErr_Format(PyExc_TypeError, "list_sum_borrowed() argument must be list, not %.200s",
+                     Py_TYPE(arg)->tp_name);
         return NULL;
     }
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(arg); i++) {
@@ -167,7 +177,8 @@ static PyMethodDef methods[] = {
     {"keywords", (PyCFunction)(void (*)(void))keywords, METH_FASTCALL | METH_KEYWORDS,
      "keywords($module, a, b=10, *, c=20)\n--\n\na + b + c."},
     {"str_len", str_len, METH_O, "str_len($module, text, /)\n--\n\nThe number of bytes in UTF-8."},
-    {"list_sum", list_sum, METH_O, "list_sum($module, items, /)\n--\n\nThe sum of a list of integers."},
+    {"list_sum", list_sum, METH_O,
+     "list_sum($module, items, /)\n--\n\nThe sum of a list of integers."},
     {"list_sum_borrowed", list_sum_borrowed, METH_O, NULL},
     {"call_back", (PyCFunction)(void (*)(void))call_back, METH_FASTCALL,
      "call_back($module, function, x, /)\n--\n\nfunction(x)."},

@@ -1,7 +1,8 @@
-/* A type in C against Python.h, and lists of numbers, as a good C programmer writes them: a heap type from a spec, its
- * fields as members, functions of the cheapest calling convention, vectorcall for what is called, a tp_dealloc of its
- * own. No free list. With TYPE_VECTORCALL the type's own call is by vectorcall too: before 3.14 there is no slot for that, so
- * the field is set. */
+/* A type in C against Python.h, and lists of numbers, as a good C programmer writes them: a heap
+ * type from a spec, its fields as members, functions of the cheapest calling convention, vectorcall
+ * for instances that are called, a tp_dealloc of its own, no free list. With TYPE_VECTORCALL the
+ * type's own call is by vectorcall too. Before 3.14 there is no slot for that, so the field is
+ * set. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stddef.h>
@@ -35,7 +36,8 @@ static int expect(const char *name, Py_ssize_t given, Py_ssize_t wanted)
 {
     if (given == wanted)
         return 1;
-    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd arguments (%zd given)", name, wanted, given);
+    PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd arguments (%zd given)", name, wanted,
+                 given);
     return 0;
 }
 
@@ -75,7 +77,8 @@ static PyObject *point_new(PyTypeObject *type, PyObject *args, PyObject *kw)
         static char *names[] = {"x", "y", NULL};
         if (!PyArg_ParseTupleAndKeywords(args, kw, "dd:Point", names, &x, &y))
             return NULL;
-    } else if (!expect("Point", PyTuple_GET_SIZE(args), 2) || !to_double(PyTuple_GET_ITEM(args, 0), &x) ||
+    } else if (!expect("Point", PyTuple_GET_SIZE(args), 2) ||
+               !to_double(PyTuple_GET_ITEM(args, 0), &x) ||
                !to_double(PyTuple_GET_ITEM(args, 1), &y)) {
         return NULL;
     }
@@ -104,7 +107,8 @@ static PyObject *point_dot(PyObject *self, PyObject *other)
 {
     Point *a = (Point *)self, *b = (Point *)other;
     if (!is_point(other)) {
-        PyErr_Format(PyExc_TypeError, "dot() argument must be Point, not %.200s", Py_TYPE(other)->tp_name);
+        PyErr_Format(PyExc_TypeError, "dot() argument must be Point, not %.200s",
+                     Py_TYPE(other)->tp_name);
         return NULL;
     }
     return PyFloat_FromDouble(a->x * b->x + a->y * b->y);
@@ -144,7 +148,8 @@ static PyGetSetDef point_getset[] = {
 static PyMethodDef point_methods[] = {
     {"square", point_square, METH_NOARGS, "square($self)\n--\n\nThe square of its distance."},
     {"dot", point_dot, METH_O, "dot($self, other, /)\n--\n\nThe product with another."},
-    {"shift", (PyCFunction)(void (*)(void))point_shift, METH_FASTCALL, "shift($self, dx, dy, /)\n--\n\nMoves it."},
+    {"shift", (PyCFunction)(void (*)(void))point_shift, METH_FASTCALL,
+     "shift($self, dx, dy, /)\n--\n\nMoves it."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -161,8 +166,8 @@ static PyType_Spec point_spec = {
     .slots = point_slots,
 };
 
-/* The items of a list in an array. An item may run Python code (__float__), which may change the list: only what is exactly
- * a float is read without holding it. */
+/* The items of a list in an array. An item may run Python code (__float__), which may change the
+ * list: only an exact float is read without holding it. */
 static double *doubles(PyObject *list, Py_ssize_t *count)
 {
     if (!PyList_Check(list)) {
@@ -255,7 +260,7 @@ static PyObject *negate(PyObject *self, PyObject *list)
     for (Py_ssize_t i = 0; i < n; i++)
         values[i] = -values[i];
     for (Py_ssize_t i = 0; i < n; i++) {
-        /* What was there may run code when it ends, so the list may be another then: PyList_SetItem looks. */
+        /* The old item may run code when it ends and change the list. PyList_SetItem checks. */
         PyObject *item = PyFloat_FromDouble(values[i]);
         if (!item || PyList_SetItem(list, i, item) < 0) {
             PyMem_RawFree(values);
@@ -295,9 +300,12 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, size_t nargsf,
 #endif
 
 static PyMethodDef functions[] = {
-    {"sum_floats", sum_floats, METH_O, "sum_floats($module, numbers, /)\n--\n\nThe sum of a list of floats."},
-    {"sum_ints", sum_ints, METH_O, "sum_ints($module, numbers, /)\n--\n\nThe sum of a list of ints."},
-    {"negate", negate, METH_O, "negate($module, numbers, /)\n--\n\nChanges the signs in a list of floats."},
+    {"sum_floats", sum_floats, METH_O,
+     "sum_floats($module, numbers, /)\n--\n\nThe sum of a list of floats."},
+    {"sum_ints", sum_ints, METH_O,
+     "sum_ints($module, numbers, /)\n--\n\nThe sum of a list of ints."},
+    {"negate", negate, METH_O,
+     "negate($module, numbers, /)\n--\n\nChanges the signs in a list of floats."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,4 +1,4 @@
-// The rows of the benchmark about types and lists of numbers with nanobind, as a user would write them.
+// The rows of the benchmark about types and lists of numbers with nanobind, as a user writes them.
 #include <nanobind/nanobind.h>
 #include <nanobind/operators.h>
 #include <nanobind/stl/vector.h>

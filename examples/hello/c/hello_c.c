@@ -5,7 +5,7 @@
 
 #define MOST 1000
 
-/* Puts "FUNCTION() argument 'NAME': " before the message of the exception that a conversion raised. */
+/* Puts "FUNCTION() argument 'NAME': " before the message of a conversion's exception. */
 static void in_argument(const char *function, const char *name)
 {
     PyObject *type, *value, *traceback;
@@ -41,10 +41,12 @@ static int to_double(PyObject *o, double *value, const char *function, const cha
     return 0;
 }
 
-static int to_text(PyObject *o, const char **text, Py_ssize_t *size, const char *function, const char *name)
+static int to_text(PyObject *o, const char **text, Py_ssize_t *size, const char *function,
+                   const char *name)
 {
     if (!PyUnicode_Check(o)) {
-        PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be str, not %s", function, name, Py_TYPE(o)->tp_name);
+        PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be str, not %s", function, name,
+                     Py_TYPE(o)->tp_name);
         return 0;
     }
     *text = PyUnicode_AsUTF8AndSize(o, size);
@@ -72,9 +74,11 @@ static PyObject *divide(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     double a, b;
     if (nargs > 2)
-        return PyErr_Format(PyExc_TypeError, "divide() takes 2 positional arguments but %zd were given", nargs);
+        return PyErr_Format(PyExc_TypeError,
+                            "divide() takes 2 positional arguments but %zd were given", nargs);
     if (nargs < 2)
-        return PyErr_Format(PyExc_TypeError, "divide() missing %zd required positional argument%s", 2 - nargs,
+        return PyErr_Format(PyExc_TypeError,
+                            "divide() missing %zd required positional argument%s", 2 - nargs,
                             nargs == 1 ? ": 'b'" : "s: 'a' and 'b'");
     if (!to_double(args[0], &a, "divide", "a") || !to_double(args[1], &b, "divide", "b"))
         return NULL;
@@ -86,7 +90,8 @@ static PyObject *divide(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 }
 
 /* The arguments of greet(name, /, times=1, *, end='!') in their places. */
-static int greet_arguments(PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames, PyObject *slots[3])
+static int greet_arguments(PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames,
+                           PyObject *slots[3])
 {
     static const char *const names[3] = {NULL, "times", "end"};
     Py_ssize_t keywords = kwnames ? PyTuple_GET_SIZE(kwnames) : 0, keyword_only = 0;
@@ -100,7 +105,8 @@ static int greet_arguments(PyObject *const *args, Py_ssize_t nargs, PyObject *kw
         if (slot == 3) {
             PyErr_Format(PyExc_TypeError,
                          PyUnicode_CompareWithASCIIString(name, "name") == 0
-                             ? "greet() got some positional-only arguments passed as keyword arguments: '%U'"
+                             ? "greet() got some positional-only arguments passed as keyword "
+                               "arguments: '%U'"
                              : "greet() got an unexpected keyword argument '%U'",
                          name);
             return 0;
@@ -115,11 +121,13 @@ static int greet_arguments(PyObject *const *args, Py_ssize_t nargs, PyObject *kw
     if (nargs > 2) {
         if (keyword_only)
             PyErr_Format(PyExc_TypeError,
-                         "greet() takes from 1 to 2 positional arguments but %zd positional arguments (and 1 "
-                         "keyword-only argument) were given",
+                         "greet() takes from 1 to 2 positional arguments but %zd positional "
+                         "arguments (and 1 keyword-only argument) were given",
                          nargs);
         else
-            PyErr_Format(PyExc_TypeError, "greet() takes from 1 to 2 positional arguments but %zd were given", nargs);
+            PyErr_Format(PyExc_TypeError,
+                         "greet() takes from 1 to 2 positional arguments but %zd were given",
+                         nargs);
         return 0;
     }
     if (!slots[0]) {
@@ -135,7 +143,8 @@ static PyObject *greet(PyObject *self, PyObject *const *args, Py_ssize_t nargs, 
     const char *name, *end = "!";
     Py_ssize_t name_size, end_size = 1;
     long long times = 1;
-    if (!greet_arguments(args, nargs, kwnames, slots) || !to_text(slots[0], &name, &name_size, "greet", "name") ||
+    if (!greet_arguments(args, nargs, kwnames, slots) ||
+        !to_text(slots[0], &name, &name_size, "greet", "name") ||
         (slots[1] && !to_int64(slots[1], &times, "greet", "times")) ||
         (slots[2] && !to_text(slots[2], &end, &end_size, "greet", "end")))
         return NULL;

@@ -1,8 +1,10 @@
-/* An extension as it was before Rust came: numbers in a row, and what can be calculated of them. It knows nothing of HPy.
+/* An extension as it was before Rust came: numbers in a row, and calculations with them. It knows
+ * nothing of HPy.
  *
- * What changed of it: the table of functions and the one that fills the module are no longer static, PyInit_series and the module's
- * definition are gone, and a function that moves is deleted here with its line in the table. (All are left, so that each step can be
- * tried: of each there is a table.) */
+ * What has changed: the table of functions and the function that fills the module are no longer
+ * static. PyInit_series and the module's definition are gone. A function that moves is deleted
+ * here, with its line in the table. (Here all functions are left, and each step has a table, so
+ * that each step can be tried.) */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -141,7 +143,8 @@ static PyObject *scaled(PyObject *module, PyObject *args)
     const double *items;
     double factor;
     Py_ssize_t len;
-    if (!PyArg_ParseTuple(args, "Od:scaled", &object, &factor) || series_items(object, &items, &len) < 0)
+    if (!PyArg_ParseTuple(args, "Od:scaled", &object, &factor) ||
+        series_items(object, &items, &len) < 0)
         return NULL;
     result = series_from(items, len);
     if (result != NULL)
@@ -152,7 +155,8 @@ static PyObject *scaled(PyObject *module, PyObject *args)
 
 #define TOTAL {"total", total, METH_O, "The sum of a series."}
 #define MEAN {"mean", mean, METH_O, "The mean of a series."}
-#define SCALED {"scaled", scaled, METH_VARARGS, "A series whose numbers are this many times as large."}
+#define SCALED \
+    {"scaled", scaled, METH_VARARGS, "A series whose numbers are this many times as large."}
 
 PyMethodDef series_all_methods[] = {TOTAL, MEAN, SCALED, {NULL}};
 PyMethodDef series_without_mean[] = {TOTAL, SCALED, {NULL}};

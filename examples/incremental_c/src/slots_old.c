@@ -49,7 +49,10 @@ static PyObject *last(PyObject *self, void *closure)
     return item(self, len - 1);
 }
 
-static PyMethodDef methods[] = {{"count", count, METH_O, "How often a number is in the series."}, {NULL}};
+static PyMethodDef methods[] = {
+    {"count", count, METH_O, "How often a number is in the series."},
+    {NULL},
+};
 static PyGetSetDef attributes[] = {{"last", last, NULL, "The last number.", NULL}, {NULL}};
 
 PyType_Slot series_slots[] = {

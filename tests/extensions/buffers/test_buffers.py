@@ -1,5 +1,7 @@
-"""The memory of bytes, bytearray, memoryview, arrays and ctypes' objects, read and written from Rust, checked by Python's own
-`array` and `struct`."""
+"""The memory of bytes, bytearray, memoryview, arrays and ctypes' objects.
+
+It is read and written from Rust. Python's own `array` and `struct` check the results.
+"""
 
 import array
 import ctypes
@@ -37,9 +39,14 @@ def numbers(name, size, seed=0):
     code = CODES[name]
     if name[0] == "f":
         special = [0.0, -0.0, math.inf, -math.inf, math.nan, 1.5]
-        return [rng.choice(special) if rng.random() < 0.5 else float(rng.randint(-1000, 1000)) for _ in range(size)]
-    return list(struct.unpack(f"={size}{CODES[name]}", data[: size * struct.calcsize(code)])) if code not in "nN" else list(
-        struct.unpack(f"{size}{code}", data[: size * struct.calcsize(code)])
+        return [
+            rng.choice(special) if rng.random() < 0.5 else float(rng.randint(-1000, 1000))
+            for _ in range(size)
+        ]
+    return (
+        list(struct.unpack(f"={size}{CODES[name]}", data[: size * struct.calcsize(code)]))
+        if code not in "nN"
+        else list(struct.unpack(f"{size}{code}", data[: size * struct.calcsize(code)]))
     )
 
 
@@ -172,13 +179,18 @@ def test_several_dimensions():
         for j in range(3):
             for k in range(4):
                 assert buffers.get_i32(view, [i, j, k]) == 12 * i + 4 * j + k
-    for outside in ([2, 0, 0], [0, 3, 0], [0, 0, 4], [0, 0], [], [0, 0, 0, 0], [2**62, 2**62, 2**62]):
+    for outside in (
+        [2, 0, 0], [0, 3, 0], [0, 0, 4], [0, 0], [], [0, 0, 0, 0], [2**62, 2**62, 2**62],
+    ):
         assert buffers.get_i32(view, outside) is None
     buffers.set_i32(view, [1, 2, 3], -1)
     assert data[23] == -1
 
 
-@pytest.mark.skipif(memoryview(ctypes.c_int32(1)).ndim != 0, reason="GraalPy 24 gives a number of ctypes one dimension")
+@pytest.mark.skipif(
+    memoryview(ctypes.c_int32(1)).ndim != 0,
+    reason="GraalPy 24 gives a number of ctypes one dimension",
+)
 def test_no_dimension():
     number = ctypes.c_int32(42)
     view = memoryview(number)
@@ -196,11 +208,17 @@ def test_ctypes_arrays():
 
 @pytest.mark.parametrize("name", [name for name in CODES if name[-1] != "8"])
 def test_the_byte_order_matters(name):
-    class Other(ctypes.BigEndianStructure if sys.byteorder == "little" else ctypes.LittleEndianStructure):
+    class Other(
+        ctypes.BigEndianStructure if sys.byteorder == "little" else ctypes.LittleEndianStructure
+    ):
         pass
 
     if name == "u32":
-        kind = ctypes.c_uint32.__ctype_be__ if sys.byteorder == "little" else ctypes.c_uint32.__ctype_le__
+        kind = (
+            ctypes.c_uint32.__ctype_be__
+            if sys.byteorder == "little"
+            else ctypes.c_uint32.__ctype_le__
+        )
         with pytest.raises(BufferError):
             read(name, (kind * 2)(1, 2))
 
@@ -231,7 +249,9 @@ def test_other_items_are_refused(name):
         with pytest.raises(BufferError) as error:
             read(name, data)
         message = str(error.value)
-        assert message.startswith(f"read_{name}() argument 'data': the buffer has items of format '")
+        assert message.startswith(
+            f"read_{name}() argument 'data': the buffer has items of format '"
+        )
         assert f"({struct.calcsize(code)} bytes), not {name} (" in message
 
 
@@ -263,7 +283,10 @@ def test_python_writes_while_the_buffer_is_open():
     assert buffers.while_open(data, write) == (b"abcabc" if not is_zero_copy() else b"abcxbc")
 
 
-@pytest.mark.skipif(pypy or graalpy, reason="buffers are copies on PyPy and GraalPy, and keep no bytearray from growing")
+@pytest.mark.skipif(
+    pypy or graalpy,
+    reason="buffers are copies on PyPy and GraalPy, and keep no bytearray from growing",
+)
 def test_an_object_keeps_its_size_while_the_buffer_is_open():
     data = bytearray(b"abc")
     with pytest.raises(BufferError):
@@ -300,7 +323,11 @@ VIEWS = {
 }
 MOVES = {
     "array": [lambda data: data.extend(array.array("B", bytes(1 << 20))), lambda data: data.pop()],
-    "bytearray": [lambda data: data.extend(bytes(1 << 20)), lambda data: data.clear(), lambda data: data.__init__(b"x" * (1 << 20))],
+    "bytearray": [
+        lambda data: data.extend(bytes(1 << 20)),
+        lambda data: data.clear(),
+        lambda data: data.__init__(b"x" * (1 << 20)),
+    ],
     # On GraalPy, Python code that reads a memoryview of a closed map ends the process.
     "mmap": [lambda data: None if graalpy else data.close()],
     "ctypes": [lambda data: None],
@@ -336,7 +363,10 @@ def test_memory_that_moves_while_the_buffer_is_open(exporter, of):
             assert not any(any(other) for other in others)
 
 
-@pytest.mark.skipif(sys.implementation.name == "cpython", reason="memory of which there is a view does not get shorter there")
+@pytest.mark.skipif(
+    sys.implementation.name == "cpython",
+    reason="memory of which there is a view does not get shorter there",
+)
 def test_views_of_memory_that_got_shorter():
     for of in (
         lambda data: memoryview(data)[::2],
@@ -374,7 +404,10 @@ def test_released_views():
         read("u8", view)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12) or pypy or graalpy, reason="classes export buffers from Python 3.12 on")
+@pytest.mark.skipif(
+    sys.version_info < (3, 12) or pypy or graalpy,
+    reason="classes export buffers from Python 3.12 on",
+)
 def test_exporters_in_python():
     class Exporter:
         def __init__(self):
@@ -425,11 +458,23 @@ def test_threads_write_the_same_memory():
 
 
 def test_numpy():
-    numpy = pytest.importorskip("numpy", reason="numpy is not installed in this interpreter's environment")
+    # On one line with its name: the matrix finds the tests that need numpy by this text.
+    numpy = pytest.importorskip("numpy",
+                                reason="numpy is not installed in this interpreter's environment")
     rng = numpy.random.default_rng(1)
     for name, dtype in (("f64", "f8"), ("f32", "f4"), ("i64", "i8"), ("u16", "u2"), ("i8", "i1")):
         data = (rng.random((3, 4, 5)) * 100).astype(dtype)
-        for view in (data, data.T, data[::2], data[:, ::-1], data[1, 2], data[0, :, 1], data[1, 2, ::-1], data[::2, 0], numpy.asfortranarray(data)):
+        for view in (
+            data,
+            data.T,
+            data[::2],
+            data[:, ::-1],
+            data[1, 2],
+            data[0, :, 1],
+            data[1, 2, ::-1],
+            data[::2, 0],
+            numpy.asfortranarray(data),
+        ):
             found = read(name, view)
             assert found["items"] == view.ravel().tolist()
             assert found["shape"] == view.shape

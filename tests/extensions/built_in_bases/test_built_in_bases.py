@@ -38,7 +38,9 @@ def test_what_is_missing():
     if OWN_HPY:
         assert missing == ALL and "own HPy has no data" in b.missing["Id"]
     elif PYPY8:
-        assert missing == {"Dated", "Counting"} and "whose base is in Rust too" in b.missing["Dated"]
+        assert (
+            missing == {"Dated", "Counting"} and "whose base is in Rust too" in b.missing["Dated"]
+        )
     elif GRAALPY25:
         assert missing == {"Stack", "Counting"}
     elif PACKAGE:
@@ -62,7 +64,9 @@ class Counts:
 
 @needs("Id")
 def test_int():
-    for text, radix, value in [("12", 10, 12), ("-ff", 16, -255), ("1" * 1000, 2, 2**1000 - 1), ("0", 8, 0)]:
+    for text, radix, value in [
+        ("12", 10, 12), ("-ff", 16, -255), ("1" * 1000, 2, 2**1000 - 1), ("0", 8, 0),
+    ]:
         thing = b.Id(text, radix)
         assert type(thing) is b.Id and isinstance(thing, int) and thing == value
         assert hash(thing) == hash(value) and thing + 1 == value + 1 and -thing == -value
@@ -72,7 +76,9 @@ def test_int():
     assert repr(b.Id("7")) == "Id(7, 10)" and repr(b.Id("7").next()) == "Id(8, 10)"
     assert type(b.Id("7").next()) is b.Id and type(b.Id("7") + 1) is int
     assert [10, 20, 30][b.Id("1")] == 20 and b.Id(text="11", radix=2) == 3
-    for args, error in [((), TypeError), (("x",), ValueError), (("1", 99), ValueError), (("1", 2, 3), TypeError)]:
+    for args, error in [
+        ((), TypeError), (("x",), ValueError), (("1", 99), ValueError), (("1", 2, 3), TypeError),
+    ]:
         with pytest.raises(error):
             b.Id(*args)
 
@@ -91,9 +97,22 @@ def test_float():
 def test_what_is_overridden_in_part():
     """The other side, and the other comparisons, are the base's."""
     one, two = b.Angle(1), b.Angle(2)
-    assert 1.5 + one == 2.5 and type(1.5 + one) is float and 1 + one == 2 and one - 0.5 == 0.5 and 2 * one == 2
+    assert (
+        1.5 + one == 2.5
+        and type(1.5 + one) is float
+        and 1 + one == 2
+        and one - 0.5 == 0.5
+        and 2 * one == 2
+    )
     assert one == 1 + 1e-12 and not one == 2 and one != 2 and not one != 1 + 1e-12
-    assert one < two and two > one and one <= 1 and two >= 2 and not two < 1 and sorted([two, one]) == [one, two]
+    assert (
+        one < two
+        and two > one
+        and one <= 1
+        and two >= 2
+        and not two < 1
+        and sorted([two, one]) == [one, two]
+    )
     assert hash(one) == 5 and {one: 1}[b.Angle(1)] == 1
     with pytest.raises(TypeError):
         one < "x"
@@ -106,7 +125,9 @@ def test_what_is_overridden_in_part():
 def test_str():
     thing = b.Tag("h\u00e9llo \U0001f600", weight=2.5)
     assert type(thing) is b.Tag and thing == "h\u00e9llo \U0001f600" and thing.weight == 2.5
-    assert thing.upper() == "H\u00c9LLO \U0001f600" and len(thing) == 7 and {thing: 1}[str(thing)] == 1
+    assert (
+        thing.upper() == "H\u00c9LLO \U0001f600" and len(thing) == 7 and {thing: 1}[str(thing)] == 1
+    )
     assert b.Tag("").weight == 1 and b.Tag("") == "" and type(thing + "x") is str
     with pytest.raises(TypeError):
         b.Tag("x", 1.0)
@@ -163,7 +184,10 @@ def test_what_is_dropped():
     counts.check(40)
     for number, thing in enumerate(things):
         thing.rename(f"you{number}")
-        assert thing.owner == b.owner_of(thing) == f"you{number}" and thing == (2**70 if number < 20 else -20) + number
+        assert (
+            thing.owner == b.owner_of(thing) == f"you{number}"
+            and thing == (2**70 if number < 20 else -20) + number
+        )
     for wrong in [("", 5), ("me", "x"), ("me",)]:
         with pytest.raises((ValueError, TypeError)):
             b.Serial(*wrong)
@@ -177,7 +201,9 @@ def test_a_base_in_between():
     things = [b.Dated("today", "me", 2**70 + number) for number in range(20)]
     for number, thing in enumerate(things):
         thing.rename("you")
-        assert (thing.date, thing.owner, b.owner_of(thing), thing) == ("today", "you", "you", 2**70 + number)
+        assert (thing.date, thing.owner, b.owner_of(thing), thing) == (
+            "today", "you", "you", 2**70 + number,
+        )
     assert b.Dated.__mro__ == (b.Dated, b.Serial, int, object)
     counts.check(20)
     del thing, things
@@ -210,7 +236,10 @@ def test_list():
 
 
 @needs("Stack")
-@pytest.mark.skipif("HPY" in os.environ, reason="under a package hpy an item is what __getitem__ says, as of HPy_GetItem_i")
+@pytest.mark.skipif(
+    "HPY" in os.environ,
+    reason="under a package hpy an item is what __getitem__ says, as of HPy_GetItem_i",
+)
 def test_items_of_a_list_whatever_getitem_says():
     class Loud(b.Stack):
         def __getitem__(self, index):
@@ -236,7 +265,10 @@ def test_dict():
 
 
 def classes_end():
-    """Not on 3.13 without the GIL once a second thread was started: there classes live as long as the interpreter."""
+    """Whether classes end before the interpreter does.
+
+    They do not on 3.13 without the GIL, once a second thread was started.
+    """
 
     class Plain:
         pass
@@ -260,7 +292,10 @@ def test_type():
         pass
 
     assert type(Thing) is b.Counting and type(Sub) is b.Counting and isinstance(Sub, type)
-    assert [Thing.count(), Thing.count(), Sub.count()] == [1, 2, 1] and (Thing.made, Sub.made) == (2, 1)
+    assert (
+        [Thing.count(), Thing.count(), Sub.count()] == [1, 2, 1]
+        and (Thing.made, Sub.made) == (2, 1)
+    )
     assert Thing().attribute == 5 and b.Counting("Made", (Thing,), {"x": 1})().x == 1
     ends = classes_end()
     counts.check(2 if ends else 3)
@@ -268,7 +303,9 @@ def test_type():
     counts.check(0 if ends else 3)
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 has no data for instances of a subclass written in Python")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 has no data for instances of a subclass written in Python"
+)
 @needs("Angle")
 def test_python_subclasses():
     class Own(b.Angle):
@@ -314,7 +351,7 @@ def test_types_without_subclass_are_final():
 
 @needs("Angle", "Tag")
 def test_copies():
-    """A copy is made by the constructor, or is refused, or lacks the data: it never has another's."""
+    """A copy is made by the constructor, or refused, or lacks the data. It never has another's."""
     for thing in [b.Angle(365), b.Tag("x", weight=3)]:
         try:
             again = copy.copy(thing)
@@ -330,7 +367,10 @@ def test_copies():
 
 @needs("Counting")
 def test_a_metaclass_that_is_given_something_else():
-    """`type.__new__` hands over to the metaclass of a base, and what that returns has no room for the data."""
+    """`type.__new__` hands over to the metaclass of a base.
+
+    What that returns has no room for the data.
+    """
     made = []
 
     class Odd(b.Counting):

@@ -35,7 +35,9 @@ def test_call():
     assert sorted([1, 2, 3], key=Scale(-1.0)) == [3, 2, 1]
 
 
-@pytest.mark.skipif(not CPYTHON or PACKAGE, reason="CPython's flags say it; for PyPI's hpy it is a method")
+@pytest.mark.skipif(
+    not CPYTHON or PACKAGE, reason="CPython's flags say it; for PyPI's hpy it is a method"
+)
 def test_calls_pass_no_tuples():
     """Each type with a `__call__` has a function for vectorcall."""
     for type_ in (Scale, Plain, Own, Later, Partial):
@@ -280,7 +282,9 @@ def test_call_of_other_objects():
 
 
 @in_debug_mode_too
-@pytest.mark.skipif(not hasattr(t, "Line"), reason="there can be no types that derive from float here")
+@pytest.mark.skipif(
+    not hasattr(t, "Line"), reason="there can be no types that derive from float here"
+)
 def test_of_a_built_in_type():
     line = t.Line(2.0, 1.0)
     assert line == 2.0 and line(3) == 7.0 and line(x=0) == 1.0

@@ -315,8 +315,14 @@ def test_sets_change_as_in_python():
 
 
 def test_what_is_a_sequence_or_mapping():
-    sequences = [[], (), "", b"", bytearray(), range(3), array.array("i"), collections.deque(), memoryview(b"")]
-    mappings = [{}, OwnDict(), types.MappingProxyType({}), os.environ, collections.ChainMap(), collections.Counter()]
+    sequences = [
+        [], (), "", b"", bytearray(), range(3), array.array("i"), collections.deque(),
+        memoryview(b""),
+    ]
+    mappings = [
+        {}, OwnDict(), types.MappingProxyType({}), os.environ, collections.ChainMap(),
+        collections.Counter(),
+    ]
     neither = [1, None, {1}, frozenset(), iter([]), len, int, object(), (n for n in [])]
     assert [containers.is_view(x) for x in sequences] == [(True, False)] * len(sequences)
     assert [containers.is_view(x) for x in mappings] == [(False, True)] * len(mappings)
@@ -333,7 +339,12 @@ def test_sequences():
 
 
 def test_mappings():
-    for x in ({"a": 1}, OwnDict(a=1), types.MappingProxyType({"a": 1}), collections.ChainMap({"a": 1})):
+    for x in (
+        {"a": 1},
+        OwnDict(a=1),
+        types.MappingProxyType({"a": 1}),
+        collections.ChainMap({"a": 1}),
+    ):
         assert containers.mapping_parts(x, "a") == [1, ["a"], [1], [("a", 1)], 1, True]
         assert containers.mapping_parts(x, "b") == [1, ["a"], [1], [("a", 1)], None, False]
     with pytest.raises(TypeError, match="must be mapping, not list"):
@@ -515,10 +526,14 @@ def test_indices_that_a_list_does_not_have(items):
         assert values == [str(index) for index in range(len(values))]
 
 
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="others have an iterator or an error, each as it likes")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="others have an iterator or an error, each as it likes",
+)
 def test_iterating_memory_that_was_released():
     view = memoryview(b"abc")
     view.release()
-    # CPython 3.9 has an iterator, whose first step fails; 3.10 to 3.13.0 have one with an exception pending.
+    # CPython 3.9 has an iterator whose first step fails. 3.10 to 3.13.0 have one with an exception
+    # pending.
     assert containers.can_be_iterated(view) is (sys.version_info < (3, 10))
     assert containers.can_be_iterated(memoryview(b"abc")) and not containers.can_be_iterated(1)

@@ -1,4 +1,7 @@
-"""Every conversion, both ways, with values that are hard: at the edges, of subclasses, lying about themselves."""
+"""Every conversion, both ways, with hard values.
+
+They are at the edges, of subclasses, or lie about themselves.
+"""
 
 import array
 import collections
@@ -58,7 +61,7 @@ class Str(str):
 
 
 def refused(function, value, error, text=""):
-    """`function` refuses `value`, and the message begins with the names of function and argument."""
+    """`function` refuses `value`. The message begins with the names of function and argument."""
     with pytest.raises(error) as caught:
         function(value)
     assert type(caught.value) is error
@@ -73,7 +76,10 @@ def refused(function, value, error, text=""):
 @pytest.mark.parametrize("name", INTS)
 def test_ints(name):
     least, most = INTS[name]
-    values = [least, least + 1, -1, 0, 1, 2, 127, 128, 255, 256, 2**15, 2**31, 2**32, 2**63, 2**64, 2**127, most - 1, most]
+    values = [
+        least, least + 1, -1, 0, 1, 2, 127, 128, 255, 256, 2**15, 2**31, 2**32, 2**63, 2**64,
+        2**127, most - 1, most,
+    ]
     for value in values + [-value for value in values]:
         if least <= value <= most:
             assert echo(name)(value) == value
@@ -82,9 +88,17 @@ def test_ints(name):
 
 @pytest.mark.parametrize("name", INTS)
 def test_ints_at_the_edges_of_their_digits(name):
-    """Ints of one digit are read without a call where the layout is known; a digit has 15 or 30 bits."""
+    """Ints of one digit are read without a call where the layout is known.
+
+    A digit has 15 or 30 bits.
+    """
     least, most = INTS[name]
-    edges = [sign * 2**bits + step for bits in (15, 30, 45, 60) for sign in (1, -1) for step in (-2, -1, 0, 1, 2)]
+    edges = [
+        sign * 2**bits + step
+        for bits in (15, 30, 45, 60)
+        for sign in (1, -1)
+        for step in (-2, -1, 0, 1, 2)
+    ]
     for value in edges:
         if least <= value <= most:
             assert echo(name)(value) == value
@@ -96,7 +110,9 @@ def test_ints_at_the_edges_of_their_digits(name):
 @pytest.mark.parametrize("name", INTS)
 def test_ints_that_do_not_fit(name):
     least, most = INTS[name]
-    for value in [least - 1, most + 1, 2**128, -(2**128), 2**200 + 1, -(2**200), 10**400, -(10**400)]:
+    for value in [
+        least - 1, most + 1, 2**128, -(2**128), 2**200 + 1, -(2**200), 10**400, -(10**400),
+    ]:
         refused(echo(name), value, OverflowError)
 
 
@@ -130,7 +146,9 @@ def test_only_bools_are_bool():
     assert conversions.echo_bool(True) is True
     assert conversions.echo_bool(False) is False
     for value in [1, 0, None, "", []]:
-        refused(conversions.echo_bool, value, TypeError, f"must be bool, not {type(value).__name__}")
+        refused(
+            conversions.echo_bool, value, TypeError, f"must be bool, not {type(value).__name__}"
+        )
 
 
 FLOATS = [0.0, 1.5, -1.0, 1e308, -1e308, 5e-324, math.pi, math.inf, -math.inf, sys.float_info.max]
@@ -141,7 +159,9 @@ def test_floats():
         assert conversions.echo_f64(value) == value
     assert math.copysign(1, conversions.echo_f64(-0.0)) == -1
     assert math.isnan(conversions.echo_f64(math.nan))
-    for bits in (2**64 - 67, 0x7FF8_0000_0000_0001, 0x7FF0_0000_0000_0001, 0xFFF8_0000_0000_0000, 2**63 - 1):
+    for bits in (
+        2**64 - 67, 0x7FF8_0000_0000_0001, 0x7FF0_0000_0000_0001, 0xFFF8_0000_0000_0000, 2**63 - 1,
+    ):
         assert [math.isnan(number) for number in conversions.float_of_bits(bits)] == [True] * 3
 
 
@@ -184,7 +204,10 @@ def test_f32_rounds():
 
 # Text and bytes
 
-TEXTS = ["", "a", "plain", "a\0b", "\0", "naïve", "€", "𝔘", "\U0010ffff", "\x80", "x" * 100_000, "é" * 100_000]
+TEXTS = [
+    "", "a", "plain", "a\0b", "\0", "naïve", "€", "𝔘", "\U0010ffff", "\x80", "x" * 100_000,
+    "é" * 100_000,
+]
 
 
 @pytest.mark.parametrize("name", ["str", "string", "box_str", "cow", "optional_str"])
@@ -233,11 +256,16 @@ def test_bytes():
             raise AssertionError("its contents are read, not asked for")
 
     for value in [b"", b"a\0b", bytes(range(256)), b"x" * 100_000]:
-        for given in [value, bytearray(value), memoryview(value), list(value), tuple(value), iter(value), array.array("B", value)]:
+        for given in [
+            value, bytearray(value), memoryview(value), list(value), tuple(value), iter(value),
+            array.array("B", value),
+        ]:
             got = conversions.echo_bytes(given)
             assert got == value and type(got) is bytes
         assert conversions.echo_byte_slice(value) == value
-        assert conversions.echo_byte_cow(value) == conversions.echo_byte_cow(bytearray(value)) == value
+        assert (
+            conversions.echo_byte_cow(value) == conversions.echo_byte_cow(bytearray(value)) == value
+        )
     assert conversions.echo_bytes(Bytes(b"abc")) == b"abc"
     assert conversions.echo_byte_slice(Bytes(b"abc")) == b"abc"
 
@@ -285,7 +313,15 @@ class Lying:
 
 
 def test_sequences():
-    for given in [[1, 2], (1, 2), range(1, 3), {1: 0, 2: 0}, iter([1, 2]), (n for n in [1, 2]), collections.deque([1, 2])]:
+    for given in [
+        [1, 2],
+        (1, 2),
+        range(1, 3),
+        {1: 0, 2: 0},
+        iter([1, 2]),
+        (n for n in [1, 2]),
+        collections.deque([1, 2]),
+    ]:
         assert conversions.echo_vec(given) == [1, 2]
     assert conversions.echo_vec([]) == []
     assert conversions.echo_vec(frozenset([5])) == [5]
@@ -305,7 +341,9 @@ def test_what_is_no_sequence():
     refused(conversions.echo_vec, [1, 2**64], OverflowError)
 
 
-@pytest.mark.parametrize("length", [-1, 0, 1, 3, sys.maxsize, 2**100, "no number", KeyError("from within")])
+@pytest.mark.parametrize(
+    "length", [-1, 0, 1, 3, sys.maxsize, 2**100, "no number", KeyError("from within")]
+)
 def test_a_lying_length_does_no_harm(length):
     assert conversions.echo_vec(Lying([1, 2], length)) == [1, 2]
 
@@ -339,7 +377,7 @@ def test_a_list_that_changes_while_it_is_read():
             return 1
 
     victim = [Clears()] + [object() for _ in range(100)]
-    # Where many are read at once, and that fails, they are read one by one afterwards: there are none any more.
+    # Where reading many at once fails, they are read one by one afterwards. By then there are none.
     assert conversions.echo_vec(victim) in ([1], [])
     victim = [Grows()]
     assert conversions.echo_vec(victim)[:1] == [1]
@@ -419,7 +457,10 @@ def test_maps():
         assert got == pairs and type(got) is dict
     assert conversions.echo_map({}) == {}
     assert list(conversions.echo_tree_map({3: ["c"], 1: [], 2: ["a", "b"]})) == [1, 2, 3]
-    assert conversions.echo_pair_map({(1, True): None, (2, False): "x"}) == {(1, True): None, (2, False): "x"}
+    assert conversions.echo_pair_map({(1, True): None, (2, False): "x"}) == {
+        (1, True): None,
+        (2, False): "x",
+    }
     many = {str(number): number for number in range(10_000)}
     assert conversions.echo_map(many) == many
 

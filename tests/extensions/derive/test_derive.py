@@ -18,7 +18,10 @@ class Thing:
 
 
 def refused(function, value, error, text):
-    """`function` refuses `value`; the message is its argument's name and `text`, where `...` is in the interpreter's words."""
+    """`function` refuses `value`. The message is its argument's name and `text`.
+
+    `...` stands for the interpreter's own words.
+    """
     with pytest.raises(error) as caught:
         function(value)
     assert type(caught.value) is error
@@ -44,13 +47,22 @@ def test_attributes_that_do_not_fit():
     refused(derive.echo_point, Point(1, "2"), TypeError, ": Point.y: ...")
     refused(derive.echo_points, [Point(1, 2), Point([], 2)], TypeError, ": item 1: Point.x: ...")
     refused(derive.echo_optional, Thing(size=2**64), OverflowError, ": Optional.size: ...")
-    refused(derive.echo_optional, Thing(__name__=1), TypeError, ": Optional.name must be str, not int")
+    refused(
+        derive.echo_optional, Thing(__name__=1), TypeError, ": Optional.name must be str, not int"
+    )
 
 
 def test_attributes_that_are_missing():
-    error = refused(derive.echo_point, Thing(x=1), AttributeError, ": Point.y: 'Thing' object has no attribute 'y'")
+    error = refused(
+        derive.echo_point,
+        Thing(x=1),
+        AttributeError,
+        ": Point.y: 'Thing' object has no attribute 'y'",
+    )
     assert isinstance(error.__cause__, AttributeError)
-    refused(derive.echo_point, {"x": 1}, AttributeError, ": Point.x: 'dict' object has no attribute 'x'")
+    refused(
+        derive.echo_point, {"x": 1}, AttributeError, ": Point.x: 'dict' object has no attribute 'x'"
+    )
 
 
 @pytest.mark.parametrize("error", [KeyError, KeyboardInterrupt, MemoryError])
@@ -88,20 +100,47 @@ def test_items_that_are_missing():
     error = refused(derive.echo_line, {}, KeyError, ": Line.start: there is no item 'start'")
     assert isinstance(error.__cause__, KeyError)
     assert error.__cause__.args == ("start",)
-    refused(derive.echo_line, {"start": {"x": 1}}, KeyError, ": Line.start: Items.y: there is no item 'why'")
+    refused(
+        derive.echo_line,
+        {"start": {"x": 1}},
+        KeyError,
+        ": Line.start: Items.y: there is no item 'why'",
+    )
 
 
 def test_options_of_fields():
     least = {"userName": "ada", "secret": [1, 2, 3], "type": None}
-    every = {"userName": "ada", "portNumber": None, "the list": [1, 2], 7: "seven", "secret": "***", "type": None}
+    every = {
+        "userName": "ada",
+        "portNumber": None,
+        "the list": [1, 2],
+        7: "seven",
+        "secret": "***",
+        "type": None,
+    }
     assert derive.echo_settings(least) == every
     assert list(derive.echo_settings(least)) == list(every)
     given = {"userName": "", "portNumber": 80, "the list": (), 7: "VII", "secret": "", "type": "t"}
     assert derive.echo_settings(given) == {**given, "the list": []}
     refused(derive.echo_settings, {**least, "secret": 1}, TypeError, ": Settings.secret: ...")
-    refused(derive.echo_settings, {**least, "portNumber": -1}, OverflowError, ": Settings.port_number: ...")
-    refused(derive.echo_settings, {**least, "type": 1}, TypeError, ": Settings.type must be str, not int")
-    refused(derive.echo_settings, {"userName": ""}, KeyError, ": Settings.secret: there is no item 'secret'")
+    refused(
+        derive.echo_settings,
+        {**least, "portNumber": -1},
+        OverflowError,
+        ": Settings.port_number: ...",
+    )
+    refused(
+        derive.echo_settings,
+        {**least, "type": 1},
+        TypeError,
+        ": Settings.type must be str, not int",
+    )
+    refused(
+        derive.echo_settings,
+        {"userName": ""},
+        KeyError,
+        ": Settings.secret: there is no item 'secret'",
+    )
 
 
 def test_tuples():
@@ -292,7 +331,7 @@ def test_what_contains_itself_is_too_deep_in_any_thread(kilobytes):
                     function(value)
             assert derive.echo_link(small)["next"]["value"] == 2
             assert derive.follow(small) == 1
-        # Of Rust's making, and dropped by Rust: no deeper than it takes, since frames of a release build are small.
+        # Made and dropped by Rust, and no deeper than needed: frames of a release build are small.
         with pytest.raises(RecursionError):
             for times in range(1, 13):
                 derive.chain(times * 3 * (kilobytes or 1024))
@@ -329,7 +368,11 @@ def test_conversions_at_each_depth_of_a_recursion(kilobytes):
         return derive.call(deeper)
 
     def convert():
-        for function, value in [(derive.call, deeper), (derive.echo_link, Deeper()), (derive.echo_link, Called(value=1))]:
+        for function, value in [
+            (derive.call, deeper),
+            (derive.echo_link, Deeper()),
+            (derive.echo_link, Called(value=1)),
+        ]:
             with pytest.raises(RecursionError):
                 function(value)
         return True
@@ -338,8 +381,16 @@ def test_conversions_at_each_depth_of_a_recursion(kilobytes):
 
 
 def test_generics():
-    assert derive.echo_many({"array": [1, 2], "map": {"a": 1}}) == {"array": [1, 2], "map": {"a": 1}}
-    refused(derive.echo_many, {"array": [1], "map": {}}, ValueError, ": Many.array: expected 2 items, got 1")
+    assert derive.echo_many({"array": [1, 2], "map": {"a": 1}}) == {
+        "array": [1, 2],
+        "map": {"a": 1},
+    }
+    refused(
+        derive.echo_many,
+        {"array": [1], "map": {}},
+        ValueError,
+        ": Many.array: expected 2 items, got 1",
+    )
 
 
 def test_attributes_that_are_called_like_keywords():

@@ -1,4 +1,7 @@
-"""Types of the standard library and of other crates: there and back, and what is said of what does not fit."""
+"""Types of the standard library and of other crates, there and back.
+
+The errors for values that do not fit are checked too.
+"""
 
 import collections
 import datetime
@@ -71,17 +74,26 @@ def test_surrogates_that_are_no_bytes():
 
 
 def test_addresses():
-    for text in ["127.0.0.1", "0.0.0.0", "255.255.255.255", "::", "::1", "::ffff:1.2.3.4", "fe80::1"]:
+    for text in [
+        "127.0.0.1", "0.0.0.0", "255.255.255.255", "::", "::1", "::ffff:1.2.3.4", "fe80::1",
+    ]:
         address = ipaddress.ip_address(text)
         assert ecosystems.echo_ip(address) == ecosystems.echo_ip(text) == address
-        own, other = (ecosystems.echo_ipv4, ecosystems.echo_ipv6)[:: 1 if address.version == 4 else -1]
+        own, other = (ecosystems.echo_ipv4, ecosystems.echo_ipv6)[
+            :: 1 if address.version == 4 else -1
+        ]
         assert own(address) == own(text) == address
         refused(other, address, ValueError, "must be an IPv")
     refused(ecosystems.echo_ip, "1.2.3", ValueError)
     refused(ecosystems.echo_ip, 1, TypeError, "ipaddress.IPv4Address")
 
 
-DELTAS = [timedelta(0), timedelta(microseconds=1), timedelta(days=999999999, seconds=86399, microseconds=999999), timedelta(1.5)]
+DELTAS = [
+    timedelta(0),
+    timedelta(microseconds=1),
+    timedelta(days=999999999, seconds=86399, microseconds=999999),
+    timedelta(1.5),
+]
 
 
 def test_durations():
@@ -111,10 +123,15 @@ MOMENTS = [
 
 def test_moments():
     for moment in MOMENTS:
-        for function in [ecosystems.echo_system_time, ecosystems.chrono_utc, ecosystems.jiff_timestamp]:
+        for function in [
+            ecosystems.echo_system_time, ecosystems.chrono_utc, ecosystems.jiff_timestamp,
+        ]:
             assert function(moment) == moment
             assert function(moment).tzinfo is utc
-    for function in [ecosystems.echo_system_time, ecosystems.chrono_utc, ecosystems.chrono_fixed, ecosystems.jiff_timestamp, ecosystems.jiff_zoned]:
+    for function in [
+        ecosystems.echo_system_time, ecosystems.chrono_utc, ecosystems.chrono_fixed,
+        ecosystems.jiff_timestamp, ecosystems.jiff_zoned,
+    ]:
         refused(function, DateTime(2024, 1, 1), TypeError, "naive")
         refused(function, date(2024, 1, 1), TypeError, "must be datetime, not")
         refused(function, 0.0, TypeError, "must be datetime, not float")
@@ -140,9 +157,13 @@ def test_what_is_made():
 
 
 def test_parts_of_datetimes():
-    assert ecosystems.parts(DateTime(2024, 2, 29, 1, 2, 3, 4, east, fold=1)) == [2024, 2, 29, 1, 2, 3, 4, 1, 19800]
+    assert ecosystems.parts(DateTime(2024, 2, 29, 1, 2, 3, 4, east, fold=1)) == [
+        2024, 2, 29, 1, 2, 3, 4, 1, 19800,
+    ]
     assert ecosystems.parts(DateTime(1, 1, 1)) == [1, 1, 1, 0, 0, 0, 0, 0, -1]
-    assert ecosystems.in_zone(DateTime(2024, 1, 1, tzinfo=utc), east) == DateTime(2024, 1, 1, tzinfo=utc)
+    assert ecosystems.in_zone(DateTime(2024, 1, 1, tzinfo=utc), east) == DateTime(
+        2024, 1, 1, tzinfo=utc
+    )
     assert ecosystems.in_zone(DateTime(2024, 1, 1, tzinfo=utc), east).tzinfo is east
     assert ecosystems.days(date(2024, 1, 1), date(2025, 1, 1)) == 366
     refused(ecosystems.parts, date(2024, 1, 1), TypeError, "must be datetime, not")
@@ -174,7 +195,10 @@ def test_members_of_enums():
 # Of other crates
 
 
-INTS = [0, 1, -1, 2**62, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**400, -(10**400), 2**127, -(2**127), 255, 256, -128, -129]
+INTS = [
+    0, 1, -1, 2**62, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**400, -(10**400), 2**127,
+    -(2**127), 255, 256, -128, -129,
+]
 
 
 def test_ints_of_any_size():
@@ -250,10 +274,16 @@ def test_time_zones_with_names():
         zone = zoneinfo.ZoneInfo("Europe/Berlin")
     except zoneinfo.ZoneInfoNotFoundError:
         pytest.skip("Python finds no data of time zones on this system")
-    for moment in [DateTime(2024, 7, 1, 12, tzinfo=zone), DateTime(2024, 10, 27, 2, 30, tzinfo=zone), DateTime(2024, 10, 27, 2, 30, fold=1, tzinfo=zone)]:
+    for moment in [
+        DateTime(2024, 7, 1, 12, tzinfo=zone),
+        DateTime(2024, 10, 27, 2, 30, tzinfo=zone),
+        DateTime(2024, 10, 27, 2, 30, fold=1, tzinfo=zone),
+    ]:
         found = ecosystems.jiff_zoned(moment)
         assert found.tzinfo.key == "Europe/Berlin"
-        assert (found.utcoffset(), found.fold, found.hour) == (moment.utcoffset(), moment.fold, moment.hour)
+        assert (found.utcoffset(), found.fold, found.hour) == (
+            moment.utcoffset(), moment.fold, moment.hour,
+        )
         found = ecosystems.chrono_fixed(moment)
         assert found.utcoffset() == moment.utcoffset() and found.hour == moment.hour
     refused(ecosystems.chrono_offset, zone, ValueError, "no fixed offset")
@@ -279,7 +309,12 @@ RECORD = {
     "pair": (-(2**127), "𝔘"),
     "unit": None,
     "new": 7,
-    "kinds": ["Unit", {"New": -1}, {"Tuple": (1, "x")}, {"Struct": {"a": 1, "b": {"Struct": {"a": 2, "b": None}}}}],
+    "kinds": [
+        "Unit",
+        {"New": -1},
+        {"Tuple": (1, "x")},
+        {"Struct": {"a": 1, "b": {"Struct": {"a": 2, "b": None}}}},
+    ],
 }
 
 
@@ -300,11 +335,22 @@ def test_serde_reads_what_it_writes():
 
 
 def test_serde_takes_what_is_alike():
-    for value in [[1, 2], (1, 2), range(1, 3), iter([1, 2]), collections.deque([1, 2]), {1: 0, 2: 0}.keys(), b"\1\2"]:
+    for value in [
+        [1, 2], (1, 2), range(1, 3), iter([1, 2]), collections.deque([1, 2]), {1: 0, 2: 0}.keys(),
+        b"\1\2",
+    ]:
         assert ecosystems.serde_ints(value) == [1, 2]
-    assert sorted(ecosystems.serde_ints({1, 2})) == sorted(ecosystems.serde_ints(frozenset([1, 2]))) == [1, 2]
+    assert (
+        sorted(ecosystems.serde_ints({1, 2}))
+        == sorted(ecosystems.serde_ints(frozenset([1, 2])))
+        == [1, 2]
+    )
     assert ecosystems.serde_record(types.MappingProxyType(RECORD)) == RECORD
-    assert ecosystems.serde_bytes(b"\0\xff") == ecosystems.serde_bytes(bytearray(b"\0\xff")) == [0, 255]
+    assert (
+        ecosystems.serde_bytes(b"\0\xff")
+        == ecosystems.serde_bytes(bytearray(b"\0\xff"))
+        == [0, 255]
+    )
     assert ecosystems.serde_float(3) == 3.0
     assert ecosystems.serde_float(fractions.Fraction(1, 4)) == 0.25
 
@@ -322,11 +368,28 @@ def test_serde_says_where():
         (changed(pair=(1, "x", 2)), ValueError, "users[1].pair: invalid length 3"),
         (changed(kinds=["Other"]), ValueError, "users[1].kinds[0]: unknown variant `Other`"),
         (changed(kinds=[{"New": "x"}]), TypeError, "users[1].kinds[0].New: invalid type"),
-        (changed(kinds=[{"New": 1, "Unit": None}]), ValueError, "users[1].kinds[0]: invalid value: map"),
-        (changed(kinds=[{"Struct": {"a": 1, "b": {"New": []}}}]), TypeError, "users[1].kinds[0].Struct.b.New: invalid type"),
-        (changed(tags=5), TypeError, "users[1].tags: invalid type: integer `5`, expected a sequence"),
+        (
+            changed(kinds=[{"New": 1, "Unit": None}]),
+            ValueError,
+            "users[1].kinds[0]: invalid value: map",
+        ),
+        (
+            changed(kinds=[{"Struct": {"a": 1, "b": {"New": []}}}]),
+            TypeError,
+            "users[1].kinds[0].Struct.b.New: invalid type",
+        ),
+        (
+            changed(tags=5),
+            TypeError,
+            "users[1].tags: invalid type: integer `5`, expected a sequence",
+        ),
         ({"odd key": [{}]}, ValueError, "[\"odd key\"][0]: missing field `name`"),
-        ({"users": object()}, TypeError, "users must be None, bool, int, float, str, bytes, a mapping or an iterable, not object"),
+        (
+            {"users": object()},
+            TypeError,
+            "users must be None, bool, int, float, str, bytes, a mapping or an iterable, "
+            "not object",
+        ),
     ]
     for value, error, text in cases:
         message = refused(ecosystems.serde_records, value, error, text)
@@ -353,7 +416,9 @@ def test_serde_is_not_endless():
     ring = {"a": 1}
     ring["b"] = {"Struct": ring}
     for _ in range(3):
-        for function, value in [(ecosystems.serde_any, endless), (ecosystems.serde_tagged, {"Struct": ring})]:
+        for function, value in [
+            (ecosystems.serde_any, endless), (ecosystems.serde_tagged, {"Struct": ring}),
+        ]:
             with pytest.raises(RecursionError):
                 function(value)
     nested = 1

@@ -18,16 +18,17 @@ PYPY = sys.implementation.name == "pypy"
 PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 NEED_MORE_ARGUMENTS = ("UnicodeEncodeError", "UnicodeDecodeError", "UnicodeTranslateError")
 EXCEPTIONS = [
-    "BaseException Exception GeneratorExit KeyboardInterrupt SystemExit StopAsyncIteration StopIteration "
-    "ArithmeticError LookupError AssertionError AttributeError BufferError EOFError OSError ImportError "
-    "MemoryError NameError RuntimeError SyntaxError ReferenceError SystemError TypeError ValueError Warning "
-    "FloatingPointError ModuleNotFoundError IndexError KeyError OverflowError RecursionError "
-    "NotImplementedError IndentationError UnboundLocalError UnicodeError ZeroDivisionError BlockingIOError "
-    "ChildProcessError ConnectionError FileExistsError FileNotFoundError InterruptedError IsADirectoryError "
-    "NotADirectoryError PermissionError ProcessLookupError TimeoutError UserWarning DeprecationWarning "
-    "PendingDeprecationWarning SyntaxWarning RuntimeWarning FutureWarning ImportWarning UnicodeWarning "
-    "BytesWarning ResourceWarning TabError BrokenPipeError ConnectionAbortedError ConnectionRefusedError "
-    "ConnectionResetError"
+    "BaseException Exception GeneratorExit KeyboardInterrupt SystemExit StopAsyncIteration "
+    "StopIteration ArithmeticError LookupError AssertionError AttributeError BufferError EOFError "
+    "OSError ImportError MemoryError NameError RuntimeError SyntaxError ReferenceError SystemError "
+    "TypeError ValueError Warning FloatingPointError ModuleNotFoundError IndexError KeyError "
+    "OverflowError RecursionError NotImplementedError IndentationError UnboundLocalError "
+    "UnicodeError ZeroDivisionError BlockingIOError ChildProcessError ConnectionError "
+    "FileExistsError FileNotFoundError InterruptedError IsADirectoryError NotADirectoryError "
+    "PermissionError ProcessLookupError TimeoutError UserWarning DeprecationWarning "
+    "PendingDeprecationWarning SyntaxWarning RuntimeWarning FutureWarning ImportWarning "
+    "UnicodeWarning BytesWarning ResourceWarning TabError BrokenPipeError ConnectionAbortedError "
+    "ConnectionRefusedError ConnectionResetError"
 ][0].split()
 
 
@@ -64,7 +65,9 @@ def test_raise_a_type_that_takes_no_message_alone(name):
         errors.raise_named(name, "a message")
 
 
-@pytest.mark.parametrize("message", ["", "a\0b", "\0", "h\xe9 \U0001f40d", "%s %d {} {0}", "x" * 100_000])
+@pytest.mark.parametrize(
+    "message", ["", "a\0b", "\0", "h\xe9 \U0001f40d", "%s %d {} {0}", "x" * 100_000]
+)
 def test_raise_any_message(message):
     with pytest.raises(ValueError) as caught:
         errors.raise_value_error(message)
@@ -365,7 +368,8 @@ def test_matching_as_except_does():
 
 def test_matching_a_tuple_that_is_nested_deeply():
     types = (KeyError,)
-    # PyPy's C API converts a tuple with all that is in it, and raises RecursionError where that is too deep.
+    # PyPy's C API converts a tuple with all that is in it. Where that is too deep, it raises
+    # RecursionError.
     for _ in range(100 if PYPY and not PYPY_HPY else 100_000):
         types = (types,)
     assert errors.matches(raiser(KeyError()), types) is True
@@ -420,7 +424,9 @@ def test_raising_through_several_layers():
     assert names.count("layer") == (1 if PYPY_HPY else 21)
 
 
-@pytest.mark.parametrize("type_", [SystemExit, KeyboardInterrupt, GeneratorExit, StopIteration, MemoryError])
+@pytest.mark.parametrize(
+    "type_", [SystemExit, KeyboardInterrupt, GeneratorExit, StopIteration, MemoryError]
+)
 def test_exceptions_that_mean_something_to_the_interpreter_pass(type_):
     error = type_("through")
     with pytest.raises(type_) as caught:
@@ -467,7 +473,9 @@ def test_an_error_whose_text_raises_is_described_nevertheless():
 
     texts = errors.describe(raiser(Mute()))
     assert texts[3] in ("Mute: <exception str() failed>", "BaseException: a Python exception")
-    assert errors.describe(raiser(KeyError()))[3] in ("KeyError", "BaseException: a Python exception")
+    assert errors.describe(raiser(KeyError()))[3] in (
+        "KeyError", "BaseException: a Python exception",
+    )
 
 
 # Errors kept beyond their call

@@ -1,4 +1,4 @@
-"""What Python code raises while its objects are converted is that very object, with all that it has."""
+"""Errors that Python code raises while its objects are converted arrive as the same object."""
 
 import collections.abc
 import os
@@ -18,7 +18,10 @@ class MyTypeError(TypeError):
     """One of the user's own."""
 
 
-KINDS = [TypeError, ValueError, OverflowError, MyTypeError, KeyError, AttributeError, ZeroDivisionError, RuntimeError, LookupError]
+KINDS = [
+    TypeError, ValueError, OverflowError, MyTypeError, KeyError, AttributeError, ZeroDivisionError,
+    RuntimeError, LookupError,
+]
 
 
 class Raises:
@@ -123,7 +126,7 @@ def in_place(error):
     taker += Index(error)
 
 
-# What asks an object for something, and in which function of the object that ends; with what the notes say.
+# A call that asks an object for something, and the places that the notes of the error name.
 ASKED = {
     "int": (lambda e: errors.take_i64(Index(e)), ["argument 'value' of take_i64()"]),
     "unsigned": (lambda e: errors.take_u64(Index(e)), ["argument 'value' of take_u64()"]),
@@ -132,22 +135,40 @@ ASKED = {
     "float": (lambda e: errors.take_f64(Float(e)), ["argument 'value' of take_f64()"]),
     "float_by_index": (lambda e: errors.take_f64(Index(e)), ["argument 'value' of take_f64()"]),
     "option": (lambda e: errors.take_maybe(Index(e)), ["argument 'value' of take_maybe()"]),
-    "item_of_list": (lambda e: errors.take_integers([1, Index(e)]), ["item 1", "argument 'value' of take_integers()"]),
-    "item_of_floats": (lambda e: errors.take_floats([1.0, 2.0, Float(e)]), ["item 2", "argument 'value' of take_floats()"]),
+    "item_of_list": (
+        lambda e: errors.take_integers([1, Index(e)]),
+        ["item 1", "argument 'value' of take_integers()"],
+    ),
+    "item_of_floats": (
+        lambda e: errors.take_floats([1.0, 2.0, Float(e)]),
+        ["item 2", "argument 'value' of take_floats()"],
+    ),
     "item_of_long_list": (lambda e: errors.take_integers([1] * 20 + [Index(e)]), None),
-    "item_of_tuple": (lambda e: errors.take_integers((1, Index(e))), ["item 1", "argument 'value' of take_integers()"]),
-    "item_of_bytes": (lambda e: errors.take_bytes([1, Index(e)]), ["item 1", "argument 'value' of take_bytes()"]),
+    "item_of_tuple": (
+        lambda e: errors.take_integers((1, Index(e))),
+        ["item 1", "argument 'value' of take_integers()"],
+    ),
+    "item_of_bytes": (
+        lambda e: errors.take_bytes([1, Index(e)]),
+        ["item 1", "argument 'value' of take_bytes()"],
+    ),
     "item_of_item": (
         lambda e: errors.take_lists([[], [1, 2, Index(e)]]),
         ["item 2", "item 1", "argument 'value' of take_lists()"],
     ),
-    "generator": (lambda e: errors.take_integers(generator(e)), ["argument 'value' of take_integers()"]),
+    "generator": (
+        lambda e: errors.take_integers(generator(e)),
+        ["argument 'value' of take_integers()"],
+    ),
     "iter": (lambda e: errors.take_integers(Iter(e)), ["argument 'value' of take_integers()"]),
     "next": (lambda e: errors.take_integers(Next(e)), ["argument 'value' of take_integers()"]),
     "getitem": (lambda e: errors.take_integers(Items(e)), ["argument 'value' of take_integers()"]),
     "array": (lambda e: errors.take_array(generator(e)), ["argument 'value' of take_array()"]),
     "tuple": (lambda e: errors.take_pair(index_pair(e)), ["argument 'value' of take_pair()"]),
-    "key": (lambda e: errors.take_sorted_map({1: 1, Index(e): 1}), ["argument 'value' of take_sorted_map()"]),
+    "key": (
+        lambda e: errors.take_sorted_map({1: 1, Index(e): 1}),
+        ["argument 'value' of take_sorted_map()"],
+    ),
     "value": (lambda e: errors.take_map({"a": Index(e)}), ["argument 'value' of take_map()"]),
     "keys": (lambda e: errors.take_map(Keys(e)), ["argument 'value' of take_map()"]),
     "values": (lambda e: errors.take_map(Values(e)), ["argument 'value' of take_map()"]),
@@ -157,12 +178,18 @@ ASKED = {
         lambda e: errors.take_server(type("Given", (), {"port": Index(e)})),
         ["Server.port", "argument 'value' of take_server()"],
     ),
-    "item_field": (lambda e: errors.take_named({"name": Index(e)}), ["Named.name", "argument 'value' of take_named()"]),
+    "item_field": (
+        lambda e: errors.take_named({"name": Index(e)}),
+        ["Named.name", "argument 'value' of take_named()"],
+    ),
     "default_field": (
         lambda e: errors.take_named({"name": 1, "count": Index(e)}),
         ["Named.count", "argument 'value' of take_named()"],
     ),
-    "equal": (lambda e: errors.take_named({Key(e): 1}), ["Named.name", "argument 'value' of take_named()"]),
+    "equal": (
+        lambda e: errors.take_named({Key(e): 1}),
+        ["Named.name", "argument 'value' of take_named()"],
+    ),
     "first": (lambda e: errors.take_all(Index(e)), ["argument 'first' of take_all()"]),
     "second": (lambda e: errors.take_all(1, Index(e)), ["argument 'second' of take_all()"]),
     "third": (lambda e: errors.take_all(1, third=Index(e)), ["argument 'third' of take_all()"]),
@@ -170,14 +197,23 @@ ASKED = {
     "more": (lambda e: errors.take_all(1, four=Index(e)), ["argument 'more' of take_all()"]),
     "new": (lambda e: errors.Taker(Index(e)), ["argument 'value' of Taker()"]),
     "method": (lambda e: errors.Taker(1).method(Index(e)), ["argument 'value' of Taker.method()"]),
-    "class_method": (lambda e: errors.Taker.by_class(Index(e)), ["argument 'value' of Taker.by_class()"]),
-    "static_method": (lambda e: errors.Taker.by_nobody(1, generator(e)), ["argument 'more' of Taker.by_nobody()"]),
+    "class_method": (
+        lambda e: errors.Taker.by_class(Index(e)),
+        ["argument 'value' of Taker.by_class()"],
+    ),
+    "static_method": (
+        lambda e: errors.Taker.by_nobody(1, generator(e)),
+        ["argument 'more' of Taker.by_nobody()"],
+    ),
     "call": (lambda e: errors.Taker(1)(Index(e)), ["argument 'value' of Taker.__call__()"]),
     "attribute": (value, ["Taker.value"]),
     "setter": (doubled, ["Taker.doubled"]),
     "subscript": (lambda e: errors.Taker(1)[Index(e)], ["argument 'index' of Taker.__getitem__()"]),
     "set_item": (set_item, ["argument 'value' of Taker.__setitem__()"]),
-    "contains": (lambda e: Index(e) in errors.Taker(1), ["argument 'value' of Taker.__contains__()"]),
+    "contains": (
+        lambda e: Index(e) in errors.Taker(1),
+        ["argument 'value' of Taker.__contains__()"],
+    ),
 }
 
 # Where NotImplemented is the answer to operands of another type.
@@ -222,11 +258,14 @@ def test_what_the_object_raises_arrives(asked, kind):
         call(error)
     check(error, caught.value)
     assert type(error.__context__) is FileNotFoundError
-    # The frame that raised it; PyPy's own HPy has no way to raise an exception with the traceback that it has.
+    # The frame that raised it. PyPy's own HPy cannot raise an exception with the traceback that it
+    # has.
     if not PYPY_HPY:
         assert len(names(error)) >= 3, names(error)
     if HAS_NOTES and places is not None:
-        assert error.__notes__ == ["a note of mine"] + ["while converting " + place for place in places]
+        assert error.__notes__ == ["a note of mine"] + [
+            "while converting " + place for place in places
+        ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -309,7 +348,7 @@ def test_context_is_what_was_being_handled():
         assert str(caught.value) == "while handling"
         context = caught.value.__context__
         if PYPY_HPY or "HPY" in os.environ:
-            # By other runtimes' contexts an exception can only be raised anew, and gets a new context.
+            # Other runtimes can only raise an exception anew, and it gets a new context.
             assert context is outside
         else:
             assert type(context) is ValueError and context.__context__ is outside
@@ -323,7 +362,9 @@ def test_one_that_is_raised_again_and_again_has_each_note_once():
             errors.take_i64(Index(error))
         with pytest.raises(ValueError):
             errors.take_u8(Index(error))
-    assert error.__notes__ == ["while converting argument 'value' of take_{}()".format(name) for name in ("i64", "u8")]
+    assert error.__notes__ == [
+        "while converting argument 'value' of take_{}()".format(name) for name in ("i64", "u8")
+    ]
 
 
 @pytest.mark.skipif(not HAS_NOTES, reason="exceptions have no notes before Python 3.11")
@@ -366,12 +407,24 @@ OWN = [
     (lambda: errors.take_f64("x"), TypeError, "take_f64() argument 'value': "),
     (lambda: errors.take_f64(10**400), OverflowError, "take_f64() argument 'value': "),
     (lambda: errors.take_integers(1), TypeError, "take_integers() argument 'value': "),
-    (lambda: errors.take_integers([1, "x"]), TypeError, "take_integers() argument 'value': item 1: "),
-    (lambda: errors.take_integers([1] * 20 + ["x"]), TypeError, "take_integers() argument 'value': item 20: "),
+    (
+        lambda: errors.take_integers([1, "x"]),
+        TypeError,
+        "take_integers() argument 'value': item 1: ",
+    ),
+    (
+        lambda: errors.take_integers([1] * 20 + ["x"]),
+        TypeError,
+        "take_integers() argument 'value': item 20: ",
+    ),
     (lambda: errors.take_path(1), TypeError, "take_path() argument 'value': "),
     (lambda: errors.take_map(1), TypeError, "take_map() argument 'value' must be dict, not int"),
     (lambda: errors.take_set([]), TypeError, "take_set() argument 'value' must be set, not list"),
-    (lambda: errors.take_server(1), AttributeError, "take_server() argument 'value': Server.port: "),
+    (
+        lambda: errors.take_server(1),
+        AttributeError,
+        "take_server() argument 'value': Server.port: ",
+    ),
     (lambda: errors.take_named({}), KeyError, "take_named() argument 'value': Named.name: "),
     (lambda: errors.take_all(1, 2, "x"), TypeError, "take_all() argument 'rest': "),
     (lambda: errors.take_all(1, four="x"), TypeError, "take_all() argument 'more': "),

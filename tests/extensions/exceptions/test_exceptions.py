@@ -60,13 +60,20 @@ def test_raised(type_):
 
 
 def test_a_class_that_makes_something_else():
-    """Python code may give the class a `__new__`: what it returns is raised if it can be, and nothing else is."""
+    """Python code may give the class a `__new__`.
+
+    What it returns is raised if it can be, and nothing else is.
+    """
     made = []
     Bare.__new__ = lambda *args: made[0]
     try:
         for made[:] in [5], [Bare], [None]:
             name = type(made[0]).__name__
-            with pytest.raises(TypeError, match=f"^calling Bare should have returned an instance of BaseException, not {name}$"):
+            with pytest.raises(
+                TypeError,
+                match="^calling Bare should have returned an instance of BaseException, "
+                f"not {name}$",
+            ):
                 exceptions.raise_custom("Bare", "text")
         made[:] = [KeyError("other")]
         with pytest.raises(KeyError, match="other"):
@@ -144,7 +151,10 @@ def test_warnings():
         warnings.simplefilter("error")
         with pytest.raises(Habit, match="unusual"):
             exceptions.warn("Habit", "unusual")
-    for category in [lambda: exceptions.warn("ParseError", "x"), lambda: exceptions.warn_of(int, "x")]:
+    for category in [
+        lambda: exceptions.warn("ParseError", "x"),
+        lambda: exceptions.warn_of(int, "x"),
+    ]:
         with pytest.raises(TypeError):
             category()
 
@@ -276,7 +286,10 @@ def entries(error):
     """Function and line of each entry, below that of the test itself."""
     first, *found = traceback.extract_tb(error.__traceback__)
     assert first.filename == __file__
-    return [(entry.name, "here" if entry.filename == __file__ else line_in_rust(entry)) for entry in found]
+    return [
+        (entry.name, "here" if entry.filename == __file__ else line_in_rust(entry))
+        for entry in found
+    ]
 
 
 def line_in_rust(entry):
@@ -311,7 +324,10 @@ def test_a_function_below_a_method_is_named():
     assert entries(caught.value) == rust(
         ("traced_below", "fn traced_below<'ctx>(ctx: Context<'ctx>) -> Result<()> {"),
         # GraalPy 24 knows a function only by the name that it was compiled with.
-        ("Parser__next" if GRAALPY_HPY else "Parser::next", 'Err(ValueError::new("below").at(ctx, "Parser::next"))'),
+        (
+            "Parser__next" if GRAALPY_HPY else "Parser::next",
+            'Err(ValueError::new("below").at(ctx, "Parser::next"))',
+        ),
     )
 
 
@@ -334,7 +350,8 @@ def test_entries_of_rust_and_python_alternate():
         with pytest.raises(KeyError) as caught:
             exceptions.traced_call(between)
     assert caught.value is error
-    # As it was raised: what is handled now is the context's context. HPy's own ways to raise it again put one above the other.
+    # As it was raised: the exception handled now is the context's context. HPy's own ways to raise
+    # it again put one above the other.
     if not FOREIGN:
         assert error.__context__ is inner and inner.__context__ is handled
     if not PYPY_HPY:
@@ -343,7 +360,8 @@ def test_entries_of_rust_and_python_alternate():
 
 @pytest.mark.skipif(
     FOREIGN or sys.implementation.name != "cpython",
-    reason="only CPython lets go of objects at once, and under the package hpy what Rust kept of one goes at the next call",
+    reason="only CPython lets go of objects at once, "
+    "and under the package hpy what Rust kept of one goes at the next call",
 )
 def test_an_entry_does_not_keep_its_exception():
     class Mine(Exception):

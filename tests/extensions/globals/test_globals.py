@@ -13,7 +13,8 @@ import globals as module
 from hpy_hosts import calls_on_threads, close_handles, collected_in_time
 
 runs_finalizers = pytest.mark.skipif(
-    sys.implementation.name == "graalpy", reason="GraalPy never calls the __del__ of a class in Python"
+    sys.implementation.name == "graalpy",
+    reason="GraalPy never calls the __del__ of a class in Python",
 )
 
 
@@ -159,7 +160,10 @@ def test_the_end_of_what_is_replaced_may_use_the_global():
 
 def test_exec_may_store():
     said = subprocess.run(
-        [sys.executable, "-c", "import globals; print(globals.load_text())"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "import globals; print(globals.load_text())"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said.stdout == "FROM EXEC\n"
 

@@ -257,8 +257,12 @@ def test_truth():
 # Text
 
 
-@pytest.mark.parametrize("function, builtin", [(handles.repr, repr), (handles.str, str), (handles.ascii, ascii)])
-@pytest.mark.parametrize("value", [5, "h\xe9\U0001f40d", b"\xff", [1, "\xe9"], None, ValueError("x")])
+@pytest.mark.parametrize(
+    "function, builtin", [(handles.repr, repr), (handles.str, str), (handles.ascii, ascii)]
+)
+@pytest.mark.parametrize(
+    "value", [5, "h\xe9\U0001f40d", b"\xff", [1, "\xe9"], None, ValueError("x")]
+)
 def test_text(function, builtin, value):
     assert function(value) == builtin(value)
 
@@ -368,7 +372,9 @@ LONG = "x" * 100_000
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", ["plain", "", "h\xe9\U0001f40d", "y" * 63, "y" * 64, "y" * 65, LONG])
+@pytest.mark.parametrize(
+    "name", ["plain", "", "h\xe9\U0001f40d", "y" * 63, "y" * 64, "y" * 65, LONG]
+)
 def test_attributes(form, name):
     if GRAALPY_HPY and form == "CStr" and max(name, default="") > "\uffff":
         pytest.skip("GraalPy 24's HPy does not know UTF-8 of four bytes in C strings")
@@ -678,7 +684,9 @@ def test_marker(marker):
             assert handles.is_a("object", value)
 
 
-@pytest.mark.parametrize("base", [int, float, str, bytes, list, tuple, dict, type, types.ModuleType])
+@pytest.mark.parametrize(
+    "base", [int, float, str, bytes, list, tuple, dict, type, types.ModuleType]
+)
 def test_marker_of_a_subclass(base):
     class Meta(type):
         def __instancecheck__(cls, instance):
@@ -720,7 +728,9 @@ def test_wrong_types_are_named():
 
 
 def test_type_objects_and_constants():
-    expected = [object, bool, int, float, str, bytes, list, tuple, type, dict, set, frozenset, range]
+    expected = [
+        object, bool, int, float, str, bytes, list, tuple, type, dict, set, frozenset, range,
+    ]
     expected += [bytearray, memoryview, slice, complex, type(math), KeyError, BaseException]
     assert handles.type_objects() == expected
     values = handles.constants()
@@ -730,7 +740,10 @@ def test_type_objects_and_constants():
 
 
 def test_new_objects():
-    expected = [-5, 2**128 - 1, 0.25, "h\xe9l\U0001f40d\0o", b"\0\xff", ["a", "b"], [], (1, "two", None), (), {}]
+    expected = [
+        -5, 2**128 - 1, 0.25, "h\xe9l\U0001f40d\0o", b"\0\xff", ["a", "b"], [], (1, "two", None),
+        (), {},
+    ]
     assert handles.new_objects() == expected
     assert [type(value) for value in handles.new_objects()] == [type(value) for value in expected]
 
@@ -750,7 +763,9 @@ def test_list():
     assert values[3] is values
 
 
-@pytest.mark.parametrize("index", [0, 1, 2, 3, 100, -1, -2, -3, -100, sys.maxsize, -sys.maxsize - 1])
+@pytest.mark.parametrize(
+    "index", [0, 1, 2, 3, 100, -1, -2, -3, -100, sys.maxsize, -sys.maxsize - 1]
+)
 def test_list_insert(index):
     values, expected = [1, 2], [1, 2]
     handles.list_insert(values, index, "x")
@@ -1020,7 +1035,9 @@ def test_numbers_have_no_length(value):
         handles.length(value)
 
 
-@pytest.mark.skipif(sys.implementation.name == "graalpy", reason="GraalPy may leave objects alone for minutes")
+@pytest.mark.skipif(
+    sys.implementation.name == "graalpy", reason="GraalPy may leave objects alone for minutes"
+)
 @pytest.mark.parametrize(
     "build",
     [lambda thing: handles.collect([thing, thing]), lambda thing: handles.dict_items({1: thing})],

@@ -1,6 +1,7 @@
-"""Python code that does its worst. What is asserted is mostly that the interpreter lives on, with sound answers.
+"""Python code that does its worst.
 
-What would end the process if it went wrong is run in a process of its own.
+The tests mostly assert that the interpreter lives on, with sound answers. A test that would end the
+process if it went wrong runs in a process of its own.
 """
 
 import builtins
@@ -19,20 +20,25 @@ import hostile
 from hpy_hosts import GRAALPY_HPY, all_end_well, calls_on_threads
 
 PYPY = sys.implementation.name == "pypy"
-# Subclasses of these are asked by PyPy's C API for their length and their items before a function is called with them.
-ASKED_BY_PYPY = (bytes, tuple, dict) if PYPY and "_hpy_universal" not in sys.builtin_module_names else ()
+# Before a function is called with subclasses of these, PyPy's C API asks them for length and items.
+ASKED_BY_PYPY = (
+    (bytes, tuple, dict) if PYPY and "_hpy_universal" not in sys.builtin_module_names else ()
+)
 UNIVERSAL = os.environ.get("HPY_TEST_ABI") == "universal"
 
 TYPES = [
-    "bool", "i8", "i64", "u64", "i128", "u128", "usize", "f64", "char", "String", "bytes", "Vec<i64>",
-    "Vec<String>", "Vec<object>", "Vec<Vec<i64>>", "[i64; 3]", "(i64, String)", "Option<i64>",
+    "bool", "i8", "i64", "u64", "i128", "u128", "usize", "f64", "char", "String", "bytes",
+    "Vec<i64>", "Vec<String>", "Vec<object>", "Vec<Vec<i64>>", "[i64; 3]", "(i64, String)",
+    "Option<i64>",
     "HashMap<String, i64>", "BTreeMap<i64, object>", "HashSet<i64>",
 ]  # fmt: skip
 
 
 def run(code):
     """Runs the code in an interpreter of its own, which must end well."""
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120
+    )
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -54,8 +60,8 @@ def all_is_well_afterwards():
 
 
 SPECIAL = (
-    "repr str hash bool len getattr setattr delattr getitem setitem delitem contains iter next eq lt add iadd pow "
-    "index int float call format bytes dir length_hint"
+    "repr str hash bool len getattr setattr delattr getitem setitem delitem contains iter next eq "
+    "lt add iadd pow index int float call format bytes dir length_hint"
 ).split()
 
 
@@ -66,7 +72,11 @@ def tormentor(action, base=object):
 
 
 def instances(type_, base):
-    return type_(b"abc" if base is bytes else "abc" if base is str else ()) if base in (bytes, str, list, tuple) else type_()
+    return (
+        type_(b"abc" if base is bytes else "abc" if base is str else ())
+        if base in (bytes, str, list, tuple)
+        else type_()
+    )
 
 
 BASES = [object, int, float, str, bytes, list, tuple, dict, set]
@@ -184,7 +194,7 @@ def test_length_that_is_interrupted(error):
 
 
 def test_lists_with_tuples_that_cannot_be_converted():
-    """PyPy 8 converts tuples with all that is in them, and not all can be: the list must go on working."""
+    """PyPy 8 fails to convert some tuples with all that is in them: the list must go on working."""
 
     class Tuple(tuple):
         def __iter__(self):
@@ -218,7 +228,9 @@ def test_builtins_replaced_with_junk():
     results = []
     for junk in (None, 5, lambda *args: 5, failing):
         try:
-            for name in ("isinstance", "iter", "next", "len", "type", "set", "slice", "bytearray", "getattr"):
+            for name in (
+                "isinstance", "iter", "next", "len", "type", "set", "slice", "bytearray", "getattr",
+            ):
                 namespace[name] = junk
             for to in TYPES:
                 for value in ([1, 2], {"a": 1}, "x", b"x", 5):
@@ -311,7 +323,9 @@ def test_collector_that_looks_at_everything():
 # Wrong arguments
 
 
-@pytest.mark.parametrize("function", [hostile.no_arguments, hostile.one_argument, hostile.two_arguments])
+@pytest.mark.parametrize(
+    "function", [hostile.no_arguments, hostile.one_argument, hostile.two_arguments]
+)
 def test_wrong_numbers_of_arguments(function):
     right = [hostile.no_arguments, hostile.one_argument, hostile.two_arguments].index(function)
     for count in [n for n in (0, 1, 2, 3, 300) if n != right]:
@@ -346,7 +360,8 @@ def test_odd_keywords():
 
 
 @pytest.mark.skipif(
-    GRAALPY_HPY, reason="GraalPy 24 ends if a native function is called with more than eight thousand arguments"
+    GRAALPY_HPY,
+    reason="GraalPy 24 ends if a native function is called with more than eight thousand arguments",
 )
 def test_a_hundred_thousand_keywords():
     many = {"k%d" % n: n for n in range(100_000)}
@@ -369,7 +384,11 @@ def test_import_under_another_name():
             return module
 
         result = survives(load)
-        assert isinstance(result, ImportError) or hasattr(result, "no_arguments") or hasattr(result, "__file__")
+        assert (
+            isinstance(result, ImportError)
+            or hasattr(result, "no_arguments")
+            or hasattr(result, "__file__")
+        )
 
 
 @calls_on_threads
@@ -435,13 +454,15 @@ print("end")
     reason="GraalPy ends the process if a thread comes back from C code while the interpreter ends",
 )
 def test_daemon_threads_that_are_detached_when_the_interpreter_ends():
-    # hpy 0.9.0's debug mode ends the process when others have made 16 calls while a thread is detached: see
-    # docs/design/interpreters.md. There each thread makes one call.
+    # hpy 0.9.0's debug mode ends the process when other threads have made 16 calls while a thread
+    # is detached: see docs/design/interpreters.md. There each thread makes one call.
     times, duration = (1, 120) if os.environ.get("HPY") == "debug" else (100, 20)
     code = f"""
 import hostile, threading, time
 for n in range(8):
-    threading.Thread(target=lambda: [hostile.sleep({duration}) for _ in range({times})], daemon=True).start()
+    threading.Thread(
+        target=lambda: [hostile.sleep({duration}) for _ in range({times})], daemon=True
+    ).start()
 time.sleep(0.1)
 print("end")
 """
@@ -452,9 +473,12 @@ print("end")
     sys.implementation.name == "graalpy",
     reason="GraalPy ends the process if a thread comes back from C code while the interpreter ends",
 )
-@pytest.mark.skipif(bool(os.environ.get("HPY")), reason="the C code of HPy's modes is unwound, of which nothing is promised")
+@pytest.mark.skipif(
+    bool(os.environ.get("HPY")),
+    reason="the C code of HPy's modes is unwound, of which nothing is promised",
+)
 def test_daemon_threads_that_are_in_python_code_when_the_interpreter_ends():
-    """CPython before 3.14 ends them by unwinding their stacks, which stops at the first entry into Rust."""
+    """CPython before 3.14 unwinds their stacks, which stops at the first entry into Rust."""
     code = """
 import hostile, threading, time
 
@@ -533,7 +557,8 @@ def test_panics_on_many_threads():
 
     workers = [threading.Thread(target=work) for _ in range(4)]
     if os.environ.get("HPY") == "debug":
-        # hpy's debug mode keeps the contexts of all threads on one stack: one thread after the other.
+        # hpy's debug mode keeps the contexts of all threads on one stack, so one thread runs after
+        # the other.
         for worker in workers:
             worker.start()
             worker.join()

@@ -1,4 +1,4 @@
-"""A module in several interpreters of a process: those that share the GIL, and those that have their own."""
+"""A module in several interpreters of a process, which share the GIL or have their own."""
 
 import gc
 import os
@@ -29,9 +29,12 @@ subinterpreters = pytest.mark.skipif(
 )
 own_runtime = pytest.mark.skipif(
     "HPY" in os.environ,
-    reason="PyPI's hpy refuses nothing, and keeps objects of all interpreters in one place"
-    if PACKAGE
-    else "this project's package hpy is for one interpreter of a process: HPy's modules don't say that they are for many",
+    reason=(
+        "PyPI's hpy refuses nothing, and keeps objects of all interpreters in one place"
+        if PACKAGE
+        else "this project's package hpy is for one interpreter of a process: "
+        "HPy's modules don't say that they are for many"
+    ),
 )
 
 PRELUDE = """
@@ -58,7 +61,13 @@ destroy = interpreters.destroy
 def python(code, kind="shared"):
     """The output of a program that makes interpreters."""
     run = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", f"KIND = {kind!r}\n{PRELUDE}{textwrap.dedent(code)}"],
+        [
+            sys.executable,
+            "-X",
+            "faulthandler",
+            "-c",
+            f"KIND = {kind!r}\n{PRELUDE}{textwrap.dedent(code)}",
+        ],
         capture_output=True,
         text=True,
         timeout=300,
@@ -113,9 +122,17 @@ def test_a_global_gives_up_what_it_held():
     assert reference() is None
 
 
-@pytest.mark.skipif(PACKAGE, reason="the type's HPy_tp_traverse has no trampoline, which PyPI's hpy needs")
-@pytest.mark.skipif(sys.implementation.name == "pypy", reason="PyPy frees a chain by a collection for each of its objects")
-@pytest.mark.skipif(sys.implementation.name == "graalpy", reason="types written by hand are not supported on GraalPy yet")
+@pytest.mark.skipif(
+    PACKAGE, reason="the type's HPy_tp_traverse has no trampoline, which PyPI's hpy needs"
+)
+@pytest.mark.skipif(
+    sys.implementation.name == "pypy",
+    reason="PyPy frees a chain by a collection for each of its objects",
+)
+@pytest.mark.skipif(
+    sys.implementation.name == "graalpy",
+    reason="types written by hand are not supported on GraalPy yet",
+)
 def test_a_long_chain():
     before = many.destroyed()
     chain = many.chain(100_000, "end")
@@ -299,7 +316,10 @@ def test_errors_stay_with_their_interpreter(kind):
                 pass
             def fail():
                 raise Own("in the other")
-            for function, exception in ((lambda: many.fail("x"), ValueError), (many.panic, RuntimeError)):
+            for function, exception in (
+                (lambda: many.fail("x"), ValueError),
+                (many.panic, RuntimeError),
+            ):
                 try:
                     function()
                 except exception:
@@ -493,7 +513,8 @@ def test_one_that_is_for_one_is_refused(kind):
 @own_runtime
 @pytest.mark.skipif(
     bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-    reason="without a GIL, Python itself refuses a module for one interpreter in every interpreter but the first",
+    reason="without a GIL, Python itself refuses a module for one interpreter "
+    "in every interpreter but the first",
 )
 def test_the_one_may_be_any_and_another_after_its_end():
     said = python(

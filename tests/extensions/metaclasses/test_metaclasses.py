@@ -17,7 +17,9 @@ if "HPY" in os.environ and CPYTHON:
     PACKAGE = "hpy.rs" not in get_version()[0]
 THERE = CPYTHON and not PACKAGE
 
-where_there_are = pytest.mark.skipif(not THERE, reason="there can be no metaclasses in Rust: see test_where_there_are_none")
+where_there_are = pytest.mark.skipif(
+    not THERE, reason="there can be no metaclasses in Rust: see test_where_there_are_none"
+)
 
 
 def test_where_there_are_none():
@@ -26,9 +28,13 @@ def test_where_there_are_none():
     if THERE:
         assert set(m.missing) == {"Refused", "Derived", "Early"}
         return
-    assert set(m.missing) >= {"Registry", "Strict", "Odd", "Point", "Last", "Holder", "Refused", "Early"}
+    assert set(m.missing) >= {
+        "Registry", "Strict", "Odd", "Point", "Last", "Holder", "Refused", "Early",
+    }
     for name in set(m.missing) - {"Derived"}:
-        assert m.missing[name].startswith("NotImplementedError: there can be no type " + name + ": "), m.missing[name]
+        assert m.missing[name].startswith(
+            "NotImplementedError: there can be no type " + name + ": "
+        ), m.missing[name]
         assert not hasattr(m, name)
     with pytest.raises(RuntimeError, match="no module with the type Point was imported"):
         m.point()
@@ -37,7 +43,9 @@ def test_where_there_are_none():
 @where_there_are
 def test_what_is_refused():
     assert "LookupError" in m.missing["Refused"] and "not allowed" in m.missing["Refused"]
-    assert m.missing["Derived"].startswith("NotImplementedError: there can be no type Derived: its base has a metaclass")
+    assert m.missing["Derived"].startswith(
+        "NotImplementedError: there can be no type Derived: its base has a metaclass"
+    )
     assert "ImportError: the metaclass of Early, Unlisted, was not made yet" in m.missing["Early"]
 
 
@@ -60,7 +68,11 @@ def test_classes_in_python():
     class Sub(Thing):
         pass
 
-    assert type(Sub) is m.Registry and (Sub.label, Sub.made) == ("none", 0) and Sub.prepared == ("Sub", 1, 0)
+    assert (
+        type(Sub) is m.Registry
+        and (Sub.label, Sub.made) == ("none", 0)
+        and Sub.prepared == ("Sub", 1, 0)
+    )
     made = m.Registry("Made", (Thing,), {"x": 1}, label="made")
     assert made().x == 1 and made.label == "made"
     Thing.label = "other"
@@ -131,7 +143,9 @@ def test_instance_checks():
     class Plain:
         pass
 
-    assert issubclass(Registered, Thing) and not issubclass(Plain, Thing) and issubclass(Thing, Thing)
+    assert (
+        issubclass(Registered, Thing) and not issubclass(Plain, Thing) and issubclass(Thing, Thing)
+    )
 
 
 @where_there_are
@@ -189,7 +203,9 @@ def test_metaclass_conflicts():
 def test_types_in_rust():
     Point = m.Point
     assert type(Point) is m.Registry and Point is m.point_class()
-    assert (Point.__name__, Point.__qualname__, Point.__module__) == ("Point", "Point", "metaclasses")
+    assert (Point.__name__, Point.__qualname__, Point.__module__) == (
+        "Point", "Point", "metaclasses",
+    )
     assert Point.__doc__ == "A class in Rust of a metaclass in Rust." and Point.DIMENSIONS == 1
     assert Point.label == "none" and repr(Point) == "<none Point>"
     made = Point.made

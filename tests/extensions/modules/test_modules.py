@@ -71,7 +71,10 @@ def test_attributes_of_the_import():
 
 
 def test_file_names():
-    """A native module has the interpreter's own suffix. Modules of one library share one universal binary."""
+    """A native module has the interpreter's own suffix.
+
+    Modules of one library share one universal binary.
+    """
     names = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.startswith("modules"))
     if universal:
         assert "modules.hpy0.so" in names or "modules.hpy0.pyd" in names
@@ -165,7 +168,9 @@ def test_whether_the_gil_is_used(name, uses):
         print(before, enabled(), [str(warning.message) for warning in caught])
         """
     )
-    disabled = bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and os.environ.get("PYTHON_GIL") != "1"
+    disabled = (
+        bool(sysconfig.get_config_var("Py_GIL_DISABLED")) and os.environ.get("PYTHON_GIL") != "1"
+    )
     if not disabled:
         assert said == "True True []\n"
     elif uses or "HPY" in os.environ:
@@ -176,7 +181,9 @@ def test_whether_the_gil_is_used(name, uses):
 
 
 @pytest.mark.skipif(not universal, reason="about the Python file beside a universal binary")
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="has its own HPy, or no mode of it")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="has its own HPy, or no mode of it"
+)
 @pytest.mark.parametrize("mode", ["debug", "trace"])
 def test_a_mode_is_had_or_refused_with_what_to_do(mode):
     code = """
@@ -189,13 +196,20 @@ def test_a_mode_is_had_or_refused_with_what_to_do(mode):
     """
     said = python(code, HPY=mode)
     if "HPY" not in os.environ:
-        assert said.startswith(f"ImportError: HPY={mode} asks for a mode of the package hpy to import 'modules', and"), said
+        assert said.startswith(
+            f"ImportError: HPY={mode} asks for a mode of the package hpy to import 'modules', and"
+        ), said
         if sys.version_info < (3, 12):
-            assert said.endswith(f"install it with: {sys.executable} -m pip install hpy==0.9.0\n"), said
+            assert said.endswith(
+                f"install it with: {sys.executable} -m pip install hpy==0.9.0\n"
+            ), said
         else:
             assert said.endswith("CPython 3.9 to 3.11 and PyPy 7.3 have it\n"), said
     elif "hpy.rs" in importlib.import_module("hpy.universal").get_version()[0]:
-        assert said.startswith("NotImplementedError: this version of hpy-rs") and f"has no {mode} mode" in said, said
+        assert (
+            said.startswith("NotImplementedError: this version of hpy-rs")
+            and f"has no {mode} mode" in said
+        ), said
         assert "PyPI's hpy 0.9.0 is installed without hpy-rs" in said, said
     else:
         assert said == "4\n"
@@ -224,7 +238,10 @@ def test_in_a_package(package):
         assert modules is outer.inner.modules is sys.modules["outer.inner.modules"]
         assert "modules" not in sys.modules
         assert modules.double(2) == double(2) == 4
-        print(modules.__spec__.name, modules.__package__, modules.__file__, modules.__name__, sep="\\n")
+        print(
+            modules.__spec__.name, modules.__package__, modules.__file__, modules.__name__,
+            sep="\\n",
+        )
         """,
         package,
     ).splitlines()
@@ -261,7 +278,8 @@ def test_many_threads_import_it_at_once():
         threads = [threading.Thread(target=work) for _ in range(8)]
         for thread in threads: thread.start()
         for thread in threads: thread.join()
-        # The very same module, but for a race in CPython's import of files that put another module in their place.
+        # The very same module, but for a race in CPython's import of files that put another module
+        # in their place.
         print(len(found), len({module.double for module in found}), found[0].imports())
         """
     )
@@ -275,7 +293,10 @@ def test_submodules():
     from modules.shapes.solids import volume
 
     assert area(1.0) == pytest.approx(3.14159, abs=1e-5) and volume(2.0) == 8
-    assert modules.shapes is sys.modules["modules.shapes"] and solids is sys.modules["modules.shapes.solids"]
+    assert (
+        modules.shapes is sys.modules["modules.shapes"]
+        and solids is sys.modules["modules.shapes.solids"]
+    )
     assert isinstance(solids, type(modules)) and modules.shapes.solids is solids
     assert modules.shapes.SIDES == 3
     assert modules.shapes.__doc__ == "Shapes in the plane." and solids.__doc__ is None
@@ -295,11 +316,16 @@ def test_submodules_in_a_package(package):
         """
         import outer.inner.modules.shapes.solids as solids
         from outer.inner.modules import shapes
-        print(solids.__name__, shapes.ShapeError.__module__, shapes.solids is solids, solids.volume(1.0), sep="\\n")
+        print(
+            solids.__name__, shapes.ShapeError.__module__, shapes.solids is solids,
+            solids.volume(1.0), sep="\\n",
+        )
         """,
         package,
     ).splitlines()
-    assert said[:4] == ["outer.inner.modules.shapes.solids", "outer.inner.modules.shapes", "True", "1.0"]
+    assert said[:4] == [
+        "outer.inner.modules.shapes.solids", "outer.inner.modules.shapes", "True", "1.0",
+    ]
 
 
 def test_what_a_star_imports():
@@ -321,7 +347,9 @@ def test_attributes_that_are_computed():
 
 def test_exit():
     assert "finish" not in vars(modules)
-    assert python("import modules; print('running', flush=True)", exit=True) == "running\nfinished\n"
+    assert (
+        python("import modules; print('running', flush=True)", exit=True) == "running\nfinished\n"
+    )
 
 
 def test_deprecated_functions():
@@ -330,7 +358,11 @@ def test_deprecated_functions():
         assert modules.old(y=5) == 6
         assert modules.older() is None
     texts = [str(warning.message) for warning in caught]
-    assert texts == ["twice() is deprecated: use double", "old() is deprecated", "older() is deprecated: use nothing"]
+    assert texts == [
+        "twice() is deprecated: use double",
+        "old() is deprecated",
+        "older() is deprecated: use nothing",
+    ]
     assert {warning.filename for warning in caught} == {__file__}
     assert caught[0].lineno == test_deprecated_functions.__code__.co_firstlineno + 2
     import warnings
@@ -374,8 +406,12 @@ SUBINTERPRETER = """
 """
 
 
-@pytest.mark.skipif(pypy or sys.implementation.name == "graalpy", reason="PyPy and GraalPy have no subinterpreters")
-@pytest.mark.skipif(PACKAGE, reason="PyPI's hpy refuses nothing, and is not made for subinterpreters")
+@pytest.mark.skipif(
+    pypy or sys.implementation.name == "graalpy", reason="PyPy and GraalPy have no subinterpreters"
+)
+@pytest.mark.skipif(
+    PACKAGE, reason="PyPI's hpy refuses nothing, and is not made for subinterpreters"
+)
 def test_a_second_interpreter_of_the_process_is_refused(tmp_path):
     file = tmp_path / "said"
     python(f"FILE = {str(file)!r}\n" + textwrap.dedent(SUBINTERPRETER))

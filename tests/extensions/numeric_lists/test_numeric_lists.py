@@ -25,7 +25,10 @@ SIZES = [0, 1, 2, 15, 16, 17, 100, 5000]
 
 
 def functions(name):
-    return [getattr(numeric_lists, f"{prefix}_{name}") for prefix in ("vec", "slice", "list", "reference")]
+    return [
+        getattr(numeric_lists, f"{prefix}_{name}")
+        for prefix in ("vec", "slice", "list", "reference")
+    ]
 
 
 def through(name, numbers):
@@ -52,7 +55,9 @@ def test_ints_come_back(name, size):
     rng = random.Random(size)
     low, high = INTS[name]
     hard = hard_ints(name)
-    numbers = [rng.choice(hard) if rng.random() < 0.5 else rng.randint(low, high) for _ in range(size)]
+    numbers = [
+        rng.choice(hard) if rng.random() < 0.5 else rng.randint(low, high) for _ in range(size)
+    ]
     for sequence in (numbers, tuple(numbers)):
         for result in through(name, sequence):
             assert result == numbers
@@ -62,8 +67,13 @@ def test_ints_come_back(name, size):
 @pytest.mark.parametrize("size", SIZES)
 def test_floats_come_back_bit_by_bit(size):
     rng = random.Random(size)
-    hard = [0.0, -0.0, 1.5, math.inf, -math.inf, math.nan, 5e-324, sys.float_info.max, -sys.float_info.min]
-    numbers = [rng.choice(hard) if rng.random() < 0.5 else rng.uniform(-1e300, 1e300) for _ in range(size)]
+    hard = [
+        0.0, -0.0, 1.5, math.inf, -math.inf, math.nan, 5e-324, sys.float_info.max,
+        -sys.float_info.min,
+    ]
+    numbers = [
+        rng.choice(hard) if rng.random() < 0.5 else rng.uniform(-1e300, 1e300) for _ in range(size)
+    ]
     packed = struct.pack(f"{size}d", *numbers)
     for sequence in (numbers, tuple(numbers)):
         for result in through("f64", sequence):
@@ -78,7 +88,9 @@ def test_narrow_floats_are_rounded(size):
     rounded = list(struct.unpack(f"{size}f", struct.pack(f"{size}f", *numbers)))
     for result in through("f32", numbers):
         assert result == rounded
-        assert [math.copysign(1, number) for number in result] == [math.copysign(1, n) for n in rounded]
+        assert [math.copysign(1, number) for number in result] == [
+            math.copysign(1, n) for n in rounded
+        ]
 
 
 @pytest.mark.parametrize("size", [3, 300])
@@ -364,7 +376,9 @@ def test_lists_that_other_threads_change():
 
 def test_both_ways_agree():
     numbers = [n / 8 for n in range(1000)]
-    assert numeric_lists.sum_at_once(numbers) == numeric_lists.sum_one_by_one(numbers) == sum(numbers)
+    assert (
+        numeric_lists.sum_at_once(numbers) == numeric_lists.sum_one_by_one(numbers) == sum(numbers)
+    )
     assert numeric_lists.squares_at_once(1000) == numeric_lists.squares_one_by_one(1000)
 
 

@@ -59,7 +59,9 @@ def test_dir():
 
 
 def test_truth():
-    assert [objects.is_truthy(x) for x in (0, 1, "", "x", None)] == [False, True, False, True, False]
+    assert [objects.is_truthy(x) for x in (0, 1, "", "x", None)] == [
+        False, True, False, True, False,
+    ]
 
     class Neither:
         def __bool__(self):
@@ -123,12 +125,16 @@ def test_exact_types():
 # Numbers
 
 
-@pytest.mark.parametrize("number", [0, 1, -1, 2**31 - 1, -(2**31), 2**31, 2**32 - 1, 2**32, -(2**63), 2**64, 10**400])
+@pytest.mark.parametrize(
+    "number", [0, 1, -1, 2**31 - 1, -(2**31), 2**31, 2**32 - 1, 2**32, -(2**63), 2**64, 10**400]
+)
 def test_ints(number):
     for n in (number, OwnInt(number)):
         assert objects.int_as("u32_wrapping", n) == number % 2**32
         assert objects.int_as("u64_wrapping", n) == number % 2**64
-        for kind, low, high in [("i32", -(2**31), 2**31), ("u32", 0, 2**32), ("isize", -(2**63), 2**63)]:
+        for kind, low, high in [
+            ("i32", -(2**31), 2**31), ("u32", 0, 2**32), ("isize", -(2**63), 2**63),
+        ]:
             if low <= number < high:
                 assert objects.int_as(kind, n) == number
             else:
@@ -160,7 +166,9 @@ TEXTS = ["", "abc", "é", "ÿ", "€", "😀", "a\0b"]
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_encoding(text):
-    for how, encoding in [("ascii", "ascii"), ("latin1", "latin-1"), ("utf8", "utf-8"), ("utf-16", "utf-16")]:
+    for how, encoding in [
+        ("ascii", "ascii"), ("latin1", "latin-1"), ("utf8", "utf-8"), ("utf-16", "utf-16"),
+    ]:
         try:
             expected = text.encode(encoding)
         except UnicodeEncodeError:
@@ -441,7 +449,9 @@ def test_capsules_of_others():
     capsule = getattr(foreign, "datetime_CAPI", None)
     if capsule is None:
         pytest.skip("this interpreter's datetime has no capsule")
-    assert objects.any_capsule(capsule, "datetime.datetime_CAPI") == ("datetime.datetime_CAPI", True, True)
+    assert objects.any_capsule(capsule, "datetime.datetime_CAPI") == (
+        "datetime.datetime_CAPI", True, True,
+    )
     assert objects.any_capsule(capsule, "other") == ("datetime.datetime_CAPI", False, False)
     with pytest.raises(TypeError, match="not capsule that another library made"):
         objects.capsule_value(capsule)
@@ -500,7 +510,10 @@ class Renamed(type):
         return "x" * 100
 
 
-@pytest.mark.skipif(GRAALPY or os.name == "nt", reason="GraalPy's memory is Java's, and Windows has no module resource")
+@pytest.mark.skipif(
+    GRAALPY or os.name == "nt",
+    reason="GraalPy's memory is Java's, and Windows has no module resource",
+)
 def test_failed_downcasts_leave_nothing_behind():
     import resource
 
@@ -523,7 +536,8 @@ def test_failed_downcasts_leave_nothing_behind():
     assert peak() - before < 6_000, "kilobytes for 40,000 calls that failed"
 
 
-# PyPy 8 writes behind an object that pretends to be a tuple or bytes as soon as any C function is called with it.
+# PyPy 8 writes behind an object that pretends to be a tuple or bytes, as soon as any C function is
+# called with it.
 @pytest.mark.parametrize("base", [str, list, dict, int, float, complex, slice, memoryview, type])
 def test_what_only_pretends_to_be_built_in(base):
     class Meta(type):

@@ -1,4 +1,7 @@
-"""Sequences of safe operations that bytes from a seed spell: a finding raises or ends the process."""
+"""Sequences of safe operations, made from the bytes of a seed.
+
+A finding raises or ends the process.
+"""
 
 import os
 import random
@@ -13,7 +16,9 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 # Others, and more of them: HPY_OPERATIONS_SEED=5000 HPY_OPERATIONS_SEEDS=1000.
 FIRST = int(os.environ.get("HPY_OPERATIONS_SEED", 0))
 # GraalPy, which runs everything for the first time here, takes a hundred times as long.
-SEEDS = int(os.environ.get("HPY_OPERATIONS_SEEDS", 10 if sys.implementation.name == "graalpy" else 20))
+SEEDS = int(
+    os.environ.get("HPY_OPERATIONS_SEEDS", 10 if sys.implementation.name == "graalpy" else 20)
+)
 
 
 def sequence(seed):

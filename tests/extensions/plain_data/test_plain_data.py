@@ -83,8 +83,25 @@ class Pretender:
 
 @pytest.mark.parametrize(
     "value",
-    [object(), {1}, frozenset(), bytearray(b"x"), 1j, range(3), memoryview(b"x"), int, type, Ellipsis, NotImplemented,
-     Pretender(), {}.keys(), iter([]), collections.UserDict(), len, ValueError("x")],
+    [
+        object(),
+        {1},
+        frozenset(),
+        bytearray(b"x"),
+        1j,
+        range(3),
+        memoryview(b"x"),
+        int,
+        type,
+        Ellipsis,
+        NotImplemented,
+        Pretender(),
+        {}.keys(),
+        iter([]),
+        collections.UserDict(),
+        len,
+        ValueError("x"),
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_of_no_kind(value):
@@ -92,9 +109,13 @@ def test_what_is_of_no_kind(value):
     assert kind == "other" and same is value
 
 
-@pytest.mark.parametrize("text", ["", "ascii", "h\xe9", "\u6771\U0001f600\0", "\ud800", "a\udfff\ud800b"], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["", "ascii", "h\xe9", "\u6771\U0001f600\0", "\ud800", "a\udfff\ud800b"], ids=ascii
+)
 def test_text_becomes_bytes_and_comes_back(text):
-    for encoding, errors in (("utf-8", "surrogatepass"), ("utf-16-le", "surrogatepass"), ("ascii", "backslashreplace")):
+    for encoding, errors in (
+        ("utf-8", "surrogatepass"), ("utf-16-le", "surrogatepass"), ("ascii", "backslashreplace"),
+    ):
         try:
             expected = text.encode(encoding, errors)
         except UnicodeEncodeError:  # GraalPy's UTF-16 has no surrogates
@@ -103,9 +124,9 @@ def test_text_becomes_bytes_and_comes_back(text):
             continue
         data = plain_data.encode(text, encoding, errors)
         assert data == expected
-        assert plain_data.decode(data, encoding, errors if errors == "surrogatepass" else "strict") == data.decode(
-            encoding, errors if errors == "surrogatepass" else "strict"
-        )
+        assert plain_data.decode(
+            data, encoding, errors if errors == "surrogatepass" else "strict"
+        ) == data.decode(encoding, errors if errors == "surrogatepass" else "strict")
 
 
 def test_a_subclass_is_encoded_as_what_it_is():

@@ -1,4 +1,7 @@
-"""What stands in docs/porting does what is said there: each snippet of Python runs over the one of Rust before it."""
+"""The code in docs/porting does what is said there.
+
+Each snippet of Python runs over the one of Rust before it.
+"""
 
 import importlib
 import os
@@ -8,8 +11,8 @@ import pytest
 
 DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "docs", "porting")
 
-# The chapters and sections of PyO3's guide that are about functions, modules, classes, conversions, errors, calling Python, threads
-# and other crates.
+# The chapters and sections of PyO3's guide about functions, modules, classes, conversions, errors,
+# calling Python, threads and other crates.
 PYO3 = """
 Python modules
 Python submodules
@@ -113,7 +116,9 @@ def sections(page):
         rust = None
         for kind, code in zip(parts[1::3], parts[2::3]):
             if kind == "rust":
-                assert rust is None, "%s: two snippets of Rust, and no Python between them" % heading
+                assert rust is None, (
+                    "%s: two snippets of Rust, and no Python between them" % heading
+                )
                 rust = code
             else:
                 assert rust is not None, "%s: Python without Rust" % heading

@@ -1,6 +1,7 @@
-"""Functions of the raw layer that stand at different words in different contexts, or that older contexts lack.
+"""Functions of the raw layer whose word differs between contexts, or that older contexts lack.
 
-Each does what its documentation says: a function at the wrong word would do something else, or crash.
+Each does what its documentation says. A function at the wrong word would do something else, or
+crash.
 """
 
 import collections
@@ -93,7 +94,9 @@ def test_sizes():
 
 
 @pytest.mark.skipif(PYPY, reason="PyPy's own HPy, and its C API, ask for __index__ here too")
-@pytest.mark.parametrize("name", [pytest.param("as_u32", marks=not_upstreams), "as_u64", "as_usize"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("as_u32", marks=not_upstreams), "as_u64", "as_usize"]
+)
 def test_unsigned_ints_are_read_from_ints_only(name):
     for value in ("7", 7.0, Index()):
         with pytest.raises(TypeError):
@@ -207,7 +210,10 @@ def test_slice_unpack():
 def test_context_variable():
     variable = raw_words.context_var_new("variable", None)
     # GraalPy's have no name.
-    assert type(variable) is contextvars.ContextVar and getattr(variable, "name", "variable") == "variable"
+    assert (
+        type(variable) is contextvars.ContextVar
+        and getattr(variable, "name", "variable") == "variable"
+    )
     assert raw_words.context_var_get(variable, None) is None
     # GraalPy 24 takes an int that is given as the default for the number of a handle.
     default = "five" if GRAALPY_HPY else 5
@@ -324,7 +330,9 @@ class Keys:
 def test_an_index_reaches_a_class_unchanged(index):
     keys = Keys()
     assert raw_words.get_item_i(keys, index) == index
-    assert raw_words.set_item_i(keys, index, "value") == 0 and raw_words.del_item_i(keys, index) == 0
+    assert (
+        raw_words.set_item_i(keys, index, "value") == 0 and raw_words.del_item_i(keys, index) == 0
+    )
     assert keys.log == [(index, "value"), index]
 
 
@@ -360,7 +368,11 @@ def test_items_of_lists_and_tuples():
         raw_words.set_item_i((1,), 0, 0)
 
 
-@pytest.mark.skipif(GRAALPY_HPY, reason="GraalPy's own HPy reads and writes beyond the ends of lists and tuples, and ends the process")
+@pytest.mark.skipif(
+    GRAALPY_HPY,
+    reason="GraalPy's own HPy reads and writes beyond the ends of lists and tuples, "
+    "and ends the process",
+)
 def test_items_of_lists_and_tuples_from_the_end_and_beyond():
     for kind in (list, tuple):
         items = kind([1, None, "x"])

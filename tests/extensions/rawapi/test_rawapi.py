@@ -1,4 +1,7 @@
-"""The example of the raw API, `hpy-sys/examples/rawapi.rs`: what it does is checked by the file that `hpy-sys` has for it."""
+"""The example of the raw API, `hpy-sys/examples/rawapi.rs`.
+
+The file that `hpy-sys` has for it checks what it does.
+"""
 
 import os
 import runpy
@@ -13,14 +16,19 @@ if "HPY" in os.environ and sys.implementation.name == "cpython":
 
     UPSTREAM = "hpy.rs" not in get_version()[0]
 
-CHECK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "hpy-sys", "tests", "rawapi.py")
+CHECK = os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "hpy-sys", "tests", "rawapi.py"
+)
 
 
 def test_all_of_it():
     runpy.run_path(CHECK)["check"](rawapi)
 
 
-@pytest.mark.skipif(UPSTREAM, reason="hpy 0.9.0 looks for the data of a class in Python elsewhere than for its base's")
+@pytest.mark.skipif(
+    UPSTREAM,
+    reason="hpy 0.9.0 looks for the data of a class in Python elsewhere than for its base's",
+)
 def test_a_class_in_python():
     runpy.run_path(CHECK)["check_class_in_python"](rawapi)
 

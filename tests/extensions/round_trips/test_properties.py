@@ -1,7 +1,8 @@
-"""Every conversion by hypothesis: its values, the hard ones always among them, go through Rust and come back as they were.
+"""Every conversion by hypothesis: its values go through Rust and come back as they were.
 
-As test_round_trips.py, which draws by itself and runs everywhere, but a failure here is made smaller before it is shown.
-`HPY_TEST_EXAMPLES` is how many values each test draws, `HPY_TEST_SEED` makes them others: without it they are always the same.
+The hard values are always among them. test_round_trips.py does the same without hypothesis and runs
+everywhere, but a failure here is made smaller before it is shown. `HPY_TEST_EXAMPLES` is how many
+values each test draws. `HPY_TEST_SEED` changes them: without it they are always the same.
 """
 
 import os
@@ -15,7 +16,8 @@ import pytest
 
 if sys.implementation.name == "graalpy":
     pytest.skip(
-        "to import hypothesis takes GraalPy 20 to 30 s of processor time, and 25 cannot: it has no sys.monitoring; "
+        "to import hypothesis takes GraalPy 20 to 30 s of processor time, "
+        "and 25 cannot: it has no sys.monitoring; "
         "test_round_trips.py draws these values too",
         allow_module_level=True,
     )
@@ -59,8 +61,12 @@ def points(most, least=0):
 
 
 chars = st.one_of(points(0x7F), points(0xD7FF), points(0x10FFFF, 0xE000)).map(chr)
-# Of these, around which encodings change: the tables that st.text() makes by itself take longer than all tests here.
-LETTERS = "\0\n '\"\\aZ~\x7f\x80\u00e9\xff\u0100\u0301\u07ff\u0800\ud7ff\ue000\ufeff\ufffd\uffff\U00010000\U0001f600\U0010ffff"
+# Letters around which encodings change. The tables that st.text() makes by itself take longer than
+# all tests here.
+LETTERS = (
+    "\0\n '\"\\aZ~\x7f\x80\u00e9\xff\u0100\u0301\u07ff\u0800\ud7ff\ue000\ufeff\ufffd\uffff"
+    "\U00010000\U0001f600\U0010ffff"
+)
 texts = st.text(LETTERS, max_size=20)
 texts_with_surrogates = st.text(LETTERS + "\ud800\udbff\udc00\udfff", max_size=20)
 
@@ -84,11 +90,19 @@ moments = st.builds(
 deltas = st.timedeltas()
 
 records = st.recursive(
-    st.builds(lambda number, text: {"number": number, "text": text, "inner": []}, st.none() | i64, texts),
-    lambda inner: st.fixed_dictionaries({"number": st.none() | i64, "text": texts, "inner": st.lists(inner, max_size=3)}),
+    st.builds(
+        lambda number, text: {"number": number, "text": text, "inner": []}, st.none() | i64, texts
+    ),
+    lambda inner: st.fixed_dictionaries(
+        {"number": st.none() | i64, "text": texts, "inner": st.lists(inner, max_size=3)}
+    ),
     max_leaves=8,
 )
-either = st.recursive(st.one_of(i64, texts, floats, st.none()), lambda inner: st.lists(inner, max_size=3) | records, max_leaves=8)
+either = st.recursive(
+    st.one_of(i64, texts, floats, st.none()),
+    lambda inner: st.lists(inner, max_size=3) | records,
+    max_leaves=8,
+)
 serde_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**64 - 1), floats, texts),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
@@ -122,7 +136,10 @@ def deep_list(levels):
 # What there is of each type, and what is always among it.
 VALUES = {
     "bool": (st.booleans(), True, False),
-    "f32": (st.floats(width=32), *(value for value in HARD_FLOATS if abs(value) in (0.0, float("inf")) or value != value)),
+    "f32": (
+        st.floats(width=32),
+        *(value for value in HARD_FLOATS if abs(value) in (0.0, float("inf")) or value != value),
+    ),
     "f64": (floats, *HARD_FLOATS),
     "bigint": (st.integers(), *HARD_INTS, 2**2000, 10**4000),
     "complex": (st.complex_numbers(), complex(-0.0, float("nan")), complex(float("inf"), -0.0)),
@@ -138,11 +155,24 @@ VALUES = {
     "matrix": (st.lists(st.lists(i64, max_size=4), max_size=4), [], [[]], [[], [-(2**63)], []]),
     "tuple": (st.tuples(i64, texts, floats), (-(2**63), "\0", float("nan")), (0, "", -0.0)),
     "map": (st.dictionaries(texts, i64, max_size=6), {}, {"": 0, "\0": 1}),
-    "sorted_map": (st.dictionaries(i64, st.lists(texts, max_size=4), max_size=6), {}, {-(2**63): [], 2**63 - 1: ["\0"]}),
+    "sorted_map": (
+        st.dictionaries(i64, st.lists(texts, max_size=4), max_size=6),
+        {},
+        {-(2**63): [], 2**63 - 1: ["\0"]},
+    ),
     "set": (st.sets(i64, max_size=6), set(), {-(2**63), 2**63 - 1}),
     "sorted_set": (st.sets(texts, max_size=6), set(), {"", "\0", "\U0010ffff"}),
-    "duration": (st.timedeltas(min_value=timedelta(0)), timedelta(0), timedelta.max, timedelta(microseconds=1)),
-    "moment": (moments, datetime(1970, 1, 1, tzinfo=timezone.utc), datetime(1969, 12, 31, 23, 59, 59, 999999, timezone.utc)),
+    "duration": (
+        st.timedeltas(min_value=timedelta(0)),
+        timedelta(0),
+        timedelta.max,
+        timedelta(microseconds=1),
+    ),
+    "moment": (
+        moments,
+        datetime(1970, 1, 1, tzinfo=timezone.utc),
+        datetime(1969, 12, 31, 23, 59, 59, 999999, timezone.utc),
+    ),
     "chrono_date": (dates, date.min, date.max),
     "chrono_time": (times, time.min, time.max),
     "chrono_naive": (naive, datetime.min, datetime.max),
@@ -160,11 +190,23 @@ VALUES = {
         IPv6Address("::ffff:1.2.3.4"),
         IPv6Address(2**128 - 1),
     ),
-    "uuid": (st.integers(0, 2**128 - 1).map(lambda number: uuid.UUID(int=number)), uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)),
+    "uuid": (
+        st.integers(0, 2**128 - 1).map(lambda number: uuid.UUID(int=number)),
+        uuid.UUID(int=0),
+        uuid.UUID(int=2**128 - 1),
+    ),
     "record": (records, deep(0), deep(20)),
     "either": (either, None, [], deep(20), deep_list(20), float("nan"), -0.0, -(2**63)),
-    "serde_value": (serde_values, None, 2**64 - 1, -(2**63), -0.0, {}, {"": {"\0": []}}, deep_list(20)),
-    "serde_tagged": (tagged, "Unit", {"New": -(2**127)}, {"Tuple": (255, "\0")}, {"Struct": {"a": -0.0, "b": None}}),
+    "serde_value": (
+        serde_values, None, 2**64 - 1, -(2**63), -0.0, {}, {"": {"\0": []}}, deep_list(20),
+    ),
+    "serde_tagged": (
+        tagged,
+        "Unit",
+        {"New": -(2**127)},
+        {"Tuple": (255, "\0")},
+        {"Struct": {"a": -0.0, "b": None}},
+    ),
 }
 
 ALL = sorted(name[len("echo_") :] for name in dir(round_trips) if name.startswith("echo_"))
@@ -196,7 +238,15 @@ def test_an_int_comes_back_or_does_not_fit(name):
                 echo(value)
 
     near = (st.integers(edge - 300, edge + 300) for edge in (least, most))
-    check(st.one_of(st.integers(least, most), st.integers(), *near), comes_back, *HARD_INTS, least, most, least - 1, most + 1)
+    check(
+        st.one_of(st.integers(least, most), st.integers(), *near),
+        comes_back,
+        *HARD_INTS,
+        least,
+        most,
+        least - 1,
+        most + 1,
+    )
 
 
 def test_text_comes_back_or_is_no_unicode():
@@ -207,7 +257,15 @@ def test_text_comes_back_or_is_no_unicode():
         else:
             assert same(round_trips.echo_text(value), value)
 
-    check(texts_with_surrogates, comes_back, *HARD_TEXTS, "\ud800", "\udfff", "a\ud800\0", "\ud83d\ude00")
+    check(
+        texts_with_surrogates,
+        comes_back,
+        *HARD_TEXTS,
+        "\ud800",
+        "\udfff",
+        "a\ud800\0",
+        "\ud83d\ude00",
+    )
 
 
 def test_an_int_becomes_the_float_that_python_makes_of_it():
@@ -238,7 +296,10 @@ endless_list = []
 endless_list.append(endless_list)
 endless_record = {"number": 1, "text": "", "inner": []}
 endless_record["inner"].append(endless_record)
-OTHERS = [None, ..., 10**400, float("nan"), -0.0, "\ud800", "\0", b"", (), {}, set(), [[]], object(), int, range(3), endless_list, endless_record]
+OTHERS = [
+    None, ..., 10**400, float("nan"), -0.0, "\ud800", "\0", b"", (), {}, set(), [[]], object(), int,
+    range(3), endless_list, endless_record,
+]
 
 anything = st.one_of(
     either,

@@ -1,8 +1,9 @@
 """Values found by chance, the hard ones among them, go through Rust and come back as they were.
 
-Each test draws from a generator of its own, whose seed is the test's name and `HPY_TEST_SEED` (else 0): a failure says which
-value it was, and comes again. `HPY_TEST_EXAMPLES` is how many values each test draws. test_properties.py has the same by the package
-hypothesis, which GraalPy takes longer to import than for all of this.
+Each test draws from a generator of its own, whose seed is the test's name and `HPY_TEST_SEED` (else
+0). So a failure names its value and can be repeated. `HPY_TEST_EXAMPLES` is how many values each
+test draws. test_properties.py does the same by the package hypothesis. GraalPy takes longer to
+import that package than to run all of this.
 """
 
 import datetime
@@ -25,9 +26,17 @@ EXAMPLES = int(os.environ.get("HPY_TEST_EXAMPLES", "0")) or (30 if graalpy else 
 SEED = os.environ.get("HPY_TEST_SEED", "0")
 WORD = 8 * struct.calcsize("P")
 
-HARD_INTS = [0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64, 2**127 - 1, -(2**127), 2**128 - 1, 10**400, -(10**400)]
-HARD_FLOATS = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 0.1, 2.0**53 + 2]
-HARD_TEXTS = ["", "\0", "a\0b", "\ufffd", "\uffff", "\U0010ffff", "\x7f\x80\xff", "e\u0301", "𝔘" * 100, " \n\t", "x" * 5000]
+HARD_INTS = [
+    0, 1, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64, 2**127 - 1, -(2**127),
+    2**128 - 1, 10**400, -(10**400),
+]
+HARD_FLOATS = [
+    0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308, 0.1, 2.0**53 + 2,
+]
+HARD_TEXTS = [
+    "", "\0", "a\0b", "\ufffd", "\uffff", "\U0010ffff", "\x7f\x80\xff", "e\u0301", "𝔘" * 100,
+    " \n\t", "x" * 5000,
+]
 
 
 # What is drawn: a function of a generator of chance
@@ -42,7 +51,9 @@ def either(*draws):
 
 
 def ints(least, most):
-    hard = [value for value in HARD_INTS + [least, most, least + 1, most - 1] if least <= value <= most]
+    hard = [
+        value for value in HARD_INTS + [least, most, least + 1, most - 1] if least <= value <= most
+    ]
 
     def draw(chance):
         kind = chance.randrange(3)
@@ -119,9 +130,15 @@ def nested(leaf, around, depth=4):
 
 def timedeltas(chance):
     if chance.random() < 0.2:
-        return chance.choice([timedelta(0), timedelta(microseconds=-1), timedelta(days=-999999999), timedelta.max])
+        return chance.choice(
+            [timedelta(0), timedelta(microseconds=-1), timedelta(days=-999999999), timedelta.max]
+        )
     days = chance.choice([10, 10**5, 999999999])
-    return timedelta(chance.randint(-days, days), chance.randrange(86400), chance.randrange(10**6) if days < 10**9 else 0)
+    return timedelta(
+        chance.randint(-days, days),
+        chance.randrange(86400),
+        chance.randrange(10**6) if days < 10**9 else 0,
+    )
 
 
 def dates(chance):
@@ -133,7 +150,9 @@ def dates(chance):
 def times(chance):
     if chance.random() < 0.1:
         return chance.choice([time.min, time.max])
-    return time(chance.randrange(24), chance.randrange(60), chance.randrange(60), chance.randrange(10**6))
+    return time(
+        chance.randrange(24), chance.randrange(60), chance.randrange(60), chance.randrange(10**6)
+    )
 
 
 def datetimes(chance):
@@ -143,7 +162,11 @@ def datetimes(chance):
 def moments(chance):
     """With an offset; not within two days of the first and last there are."""
     day = date.fromordinal(chance.randint(3, date.max.toordinal() - 3))
-    offset = timezone(timedelta(seconds=chance.choice([0, 1, -1, 3600, -43200, 50400, chance.randint(-86399, 86399)])))
+    offset = timezone(
+        timedelta(
+            seconds=chance.choice([0, 1, -1, 3600, -43200, 50400, chance.randint(-86399, 86399)])
+        )
+    )
     return datetime.datetime.combine(day, times(chance), offset)
 
 
@@ -158,7 +181,11 @@ SHORT_LISTS = functools.partial(lists, most=4)
 
 
 def records(inner):
-    return lambda chance: {"number": either(of(None), I64)(chance), "text": texts(chance), "inner": chance_of_records(inner, chance)}
+    return lambda chance: {
+        "number": either(of(None), I64)(chance),
+        "text": texts(chance),
+        "inner": chance_of_records(inner, chance),
+    }
 
 
 def chance_of_records(inner, chance):
@@ -257,7 +284,9 @@ def same(a, b):
 
 
 def test_every_function_is_tested():
-    assert {f"echo_{name}" for name in DRAWN} == {name for name in dir(round_trips) if name.startswith("echo_")}
+    assert {f"echo_{name}" for name in DRAWN} == {
+        name for name in dir(round_trips) if name.startswith("echo_")
+    }
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -271,18 +300,23 @@ def test_round_trip(name):
 
 def test_what_is_drawn_differs():
     """A generator that gives one value again and again would test nothing."""
-    for name in ["i64", "f64", "text", "bytes", "list", "either", "serde_value", "moment", "timedelta"]:
+    for name in [
+        "i64", "f64", "text", "bytes", "list", "either", "serde_value", "moment", "timedelta",
+    ]:
         draw = DRAWN.get(name, timedeltas)
         chance = random.Random(name)
         assert len({repr(draw(chance)) for _ in range(100)}) > 20, name
 
 
-WRONG = [None, True, 1.5, 10**400, "text", b"bytes", [], (), {}, set(), object(), int, ..., "\ud800", [[]], range(3), lambda: 0]
+WRONG = [
+    None, True, 1.5, 10**400, "text", b"bytes", [], (), {}, set(), object(), int, ..., "\ud800",
+    [[]], range(3), lambda: 0,
+]
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_other_values_are_refused_or_taken(name):
-    """Whatever is passed, an exception is the worst that happens, and the function works as before."""
+    """The worst that any value causes is an exception, and the function works as before."""
     echo, draw = getattr(round_trips, f"echo_{name}"), DRAWN[name]
     chance = random.Random(f"other {name} {SEED}")
     others = WRONG + [DRAWN[other](chance) for other in DRAWN]

@@ -35,7 +35,9 @@ def test_items_have_names():
 
 
 def test_what_the_class_says():
-    assert (Stat.__name__, Stat.__qualname__, Stat.__module__) == ("Stat", "Stat", "struct_sequences")
+    assert (Stat.__name__, Stat.__qualname__, Stat.__module__) == (
+        "Stat", "Stat", "struct_sequences",
+    )
     assert (Pair.__name__, Pair.__module__) == ("Pair", "elsewhere")
     assert Stat.__doc__ == "What is known of a file."
     assert Stat.size.__doc__ == "In bytes."
@@ -103,7 +105,9 @@ def test_instances_of_any_length():
     for items in [(), (1,), (1, "b"), (1, "b", None, 4), tuple(range(100))]:
         odd = tuple.__new__(Stat, items)
         assert t.is_stat(odd) and t.count(odd) == len(items)
-        with pytest.raises(TypeError, match=f"argument 'stat': a Stat has 3 items, not {len(items)}$"):
+        with pytest.raises(
+            TypeError, match=f"argument 'stat': a Stat has 3 items, not {len(items)}$"
+        ):
             t.larger(odd)
     with pytest.raises(TypeError):
         object.__new__(Stat)

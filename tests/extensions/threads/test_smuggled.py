@@ -1,4 +1,7 @@
-"""Handles that are used in `detach`: a trait object in a scoped thread-local brings them there, and debug builds find it."""
+"""Handles that are used in `detach`.
+
+A trait object in a scoped thread-local brings them there, and debug builds find it.
+"""
 
 import gc
 import os
@@ -10,13 +13,17 @@ import pytest
 import threads
 
 found_in_debug_builds = pytest.mark.skipif(
-    not threads.finds_use_while_detached(), reason="release builds do not look, and what is used while detached is undefined there"
+    not threads.finds_use_while_detached(),
+    reason="release builds do not look, and what is used while detached is undefined there",
 )
 # The package hpy and PyPy's own HPy have no function for it.
 ATTACHES = not (
-    os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+    os.environ["HPY_TEST_ABI"] == "universal"
+    and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
 )
-attaches = pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+attaches = pytest.mark.skipif(
+    not ATTACHES, reason="no function of this HPy runtime attaches a thread"
+)
 
 USED = "^a context or handle is used while the thread is detached from Python"
 DROPPED = "^a handle is dropped while the thread is detached from Python"
@@ -37,8 +44,8 @@ def nothing_is_kept():
 @pytest.mark.parametrize(
     "how",
     [
-        "append", "length", "call", "type check", "is none", "dup", "int", "text", "numbers", "constant", "import", "detach",
-        "global", "persistent", "buffer item", "raise",
+        "append", "length", "call", "type check", "is none", "dup", "int", "text", "numbers",
+        "constant", "import", "detach", "global", "persistent", "buffer item", "raise",
     ],
 )  # fmt: skip
 def test_use_is_found(how):

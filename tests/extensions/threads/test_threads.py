@@ -18,7 +18,8 @@ from hpy_hosts import GRAALPY_HPY, all_end_well, calls_on_threads, close_handles
 
 calls_at_once = pytest.mark.skipif(
     os.environ.get("HPY") == "debug",
-    reason="hpy's debug mode keeps the contexts of all threads on one stack, and aborts if calls overlap",
+    reason="hpy's debug mode keeps the contexts of all threads on one stack, "
+    "and aborts if calls overlap",
 )
 
 GRAALPY = sys.implementation.name == "graalpy"
@@ -338,17 +339,22 @@ def test_calls_on_other_threads_are_refused():
 
 
 def run(code):
-    # Warnings are errors: an import that turned the GIL on would warn.
-    # The package hpy turns it on, for the extensions in C that it loads: under that it is on from the beginning.
+    # Warnings are errors: an import that turned the GIL on would warn. The package hpy turns it on,
+    # for the extensions in C that it loads: under that package it is on from the beginning.
     environment = {**os.environ, "PYTHON_GIL": "1"} if "HPY" in os.environ else None
-    said = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, env=environment)
+    said = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, env=environment
+    )
     assert said.returncode == 0, said.stderr
     return said.stdout
 
 
 def test_importing_turns_no_gil_on():
     # Where there is no choice it is on before and after.
-    code = "import sys\ngil = getattr(sys, '_is_gil_enabled', lambda: True)\nbefore = gil()\nimport threads\nprint(gil() is before)"
+    code = (
+        "import sys\ngil = getattr(sys, '_is_gil_enabled', lambda: True)\nbefore = gil()\n"
+        "import threads\nprint(gil() is before)"
+    )
     assert run(code) == "True\n"
 
 
@@ -372,8 +378,8 @@ for worker in workers:
 for worker in workers:
     worker.join()
 assert len(found) == 8, found
-# Of the module itself there may be two: beside a universal binary lies a Python file, and a thread that has to wait
-# gets the module of that file, with all that is in the other.
+# There may be two modules. Beside a universal binary lies a Python file, and a thread that has to
+# wait gets the module of that file, with all that is in the other.
 assert len({id(function) for function, _ in found}) == 1, found
 assert {lines for _, lines in found} == {2}, found
 print(found[0][0].__name__)
@@ -400,19 +406,27 @@ worker.join()
 import threads
 print(threads.detach(41))
 """
-    assert run(code) == "import 'threads' on the main thread first: this GraalPy's HPy works on no other\n42\n"
+    assert (
+        run(code)
+        == "import 'threads' on the main thread first: this GraalPy's HPy works on no other\n42\n"
+    )
 
 
 # The package hpy and PyPy's own HPy have no function for it.
 ATTACHES = not (
-    os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+    os.environ["HPY_TEST_ABI"] == "universal"
+    and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
 )
-attaches = pytest.mark.skipif(not ATTACHES, reason="no function of this HPy runtime attaches a thread")
+attaches = pytest.mark.skipif(
+    not ATTACHES, reason="no function of this HPy runtime attaches a thread"
+)
 
 
 @pytest.mark.skipif(ATTACHES, reason="threads can be attached here")
 def test_attaching_is_refused():
-    with pytest.raises(RuntimeError, match="^the HPy runtime that has loaded the module cannot attach threads$"):
+    with pytest.raises(
+        RuntimeError, match="^the HPy runtime that has loaded the module cannot attach threads$"
+    ):
         threads.attach_within(lambda: 1)
     with pytest.raises(RuntimeError, match="cannot attach threads"):
         threads.call_on_threads(lambda number: number, 2)
@@ -452,7 +466,9 @@ def test_attaching_twice():
 
 
 @attaches
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="when an object ends, the collector decides")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="when an object ends, the collector decides"
+)
 @pytest.mark.parametrize("error", [None, KeyError("k")])
 @pytest.mark.parametrize("raises", [None, OSError("at the end"), KeyboardInterrupt()])
 def test_attaching_where_data_ends_while_an_exception_is_on_its_way(raises, error):
@@ -525,7 +541,11 @@ print("done")
 
 
 @attaches
-@pytest.mark.skipif(GRAALPY, reason="GraalPy says IllegalStateException at its exit if a thread that it did not start runs then")
+@pytest.mark.skipif(
+    GRAALPY,
+    reason="GraalPy says IllegalStateException at its exit "
+    "if a thread that it did not start runs then",
+)
 @pytest.mark.skipif(
     not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 14),
     reason="free-threaded CPython 3.13 crashes in PyGILState_Ensure of a new thread while it ends",
@@ -533,20 +553,30 @@ print("done")
 def test_the_program_ends_while_threads_attach():
     """A thread that comes too late waits, or is told: the process ends as it should."""
     # Which place each thread has come to differs from run to run.
-    code = "import threads\nfor _ in range(20): threads.call_later(lambda: sum(range(1000)))\nprint('done')"
+    code = (
+        "import threads\n"
+        "for _ in range(20): threads.call_later(lambda: sum(range(1000)))\n"
+        "print('done')"
+    )
     all_end_well(code, 5, "done\n")
 
 
 @attaches
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="this interpreter does not end before its process does")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="this interpreter does not end before its process does",
+)
 def test_attaching_after_the_end_is_refused():
     code = "import threads\nassert threads.attach_after_the_end()\nprint('done', flush=True)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run
-    assert run.stdout.splitlines() == ["done", "RuntimeError: the interpreter that has loaded the module has ended"]
+    assert run.stdout.splitlines() == [
+        "done", "RuntimeError: the interpreter that has loaded the module has ended",
+    ]
 
 
-# Threads that the end of the interpreter finds in Python: topic ended_threads has more of them, optimised.
+# Threads that the end of the interpreter finds in Python. Topic ended_threads has more of them,
+# optimised.
 
 
 def ends_in_python(test):
@@ -580,7 +610,11 @@ def test_a_thread_ends_in_a_deallocation():
 
 @ends_in_python
 def test_a_thread_ends_while_it_comes_back():
-    ends_well("threads", "method", "(setattr(Busy, 'started', True), extension.end_with_guard('detach', None))")
+    ends_well(
+        "threads",
+        "method",
+        "(setattr(Busy, 'started', True), extension.end_with_guard('detach', None))",
+    )
 
 
 # Forked processes.
@@ -619,7 +653,8 @@ print(found)
 """
 
 forks = pytest.mark.skipif(
-    GRAALPY or not hasattr(os, "fork"), reason="a forked Java machine lacks most of its threads, and Windows has no fork"
+    GRAALPY or not hasattr(os, "fork"),
+    reason="a forked Java machine lacks most of its threads, and Windows has no fork",
 )
 
 

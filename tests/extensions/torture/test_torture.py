@@ -1,4 +1,7 @@
-"""Every special method raises, panics, calls back and is called without data; then come the ways in which objects live and end."""
+"""Every special method raises, panics, calls back and is called without data.
+
+Then come the ways in which objects live and end.
+"""
 
 import gc
 import operator
@@ -33,11 +36,14 @@ NOTHING, RAISE, PANIC, CALL = range(4)
 
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24 or PYPY_HPY,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python, and PyPy's aborts when it finalizes one",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python, and PyPy's aborts when it finalizes one",
 )
 
 ends_in_time = pytest.mark.skipif(
-    GRAALPY, reason="when an object ends, GraalPy's collector decides: finalizers are called in topic type_fields, whose tests wait for it"
+    GRAALPY,
+    reason="when an object ends, GraalPy's collector decides: "
+    "finalizers are called in topic type_fields, whose tests wait for it",
 )
 
 OPERATORS = {
@@ -67,7 +73,8 @@ def using(x):
         pass
 
 
-# A way to each method of `Every` on an object alone. Those above the second name borrow the data for themselves.
+# A way to each method of `Every` on an object alone. Those above the second name borrow the data
+# for themselves.
 CHANGES = {
     "set_attribute": lambda x: setattr(x, "attribute", 1),
     "__setitem__": lambda x: operator.setitem(x, 0, 1),
@@ -137,7 +144,10 @@ def until(ended):
 def test_it_answers(name):
     x = Every()
     answer = ALL[name](x)
-    if name in ("__getitem__", "method", "__call__", "attribute") or name.strip("_").lstrip("r") in OPERATORS:
+    if (
+        name in ("__getitem__", "method", "__call__", "attribute")
+        or name.strip("_").lstrip("r") in OPERATORS
+    ):
         assert answer == name
     elif name.startswith("__i") and name in CHANGES or name == "__iter__":
         assert answer is x
@@ -172,7 +182,7 @@ def test_it_panics(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_it_calls_back(name):
-    """The object is used meanwhile: that clashes with a borrow, or it does not, and is never undefined."""
+    """The object is used meanwhile. That may clash with a borrow, and is never undefined."""
     x = Every()
     seen = []
 
@@ -205,7 +215,13 @@ def test_it_calls_back(name):
         assert seen == [name, [0, every[1]]]
 
 
-@pytest.mark.parametrize("name", ["__repr__", "__add__", "__radd__", "__getitem__", "__eq__", "__hash__", "__call__", "method", "__bool__"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__repr__", "__add__", "__radd__", "__getitem__", "__eq__", "__hash__", "__call__",
+        "method", "__bool__",
+    ],
+)
 def test_recursion_ends(name):
     x = Every()
     depth = []
@@ -227,7 +243,12 @@ def test_computed_attributes(mode):
     x = Computed()
     kind = (ValueError, RuntimeError)[mode - 1]
     t.set_mode(mode)
-    for use in [lambda: x.any, lambda: setattr(x, "any", 1), lambda: delattr(x, "any"), lambda: getattr(x, "any", None)]:
+    for use in [
+        lambda: x.any,
+        lambda: setattr(x, "any", 1),
+        lambda: delattr(x, "any"),
+        lambda: getattr(x, "any", None),
+    ]:
         with pytest.raises(kind, match="^__[gsd]etattr__|^__delattr__"):
             use()
     assert getattr(x, "none", 5) == 5 and not hasattr(x, "none")
@@ -245,7 +266,12 @@ def test_descriptors(mode):
     x = Python()
     kind = (ValueError, RuntimeError)[mode - 1]
     t.set_mode(mode)
-    for use in [lambda: x.attribute, lambda: Python.attribute, lambda: setattr(x, "attribute", 1), lambda: delattr(x, "attribute")]:
+    for use in [
+        lambda: x.attribute,
+        lambda: Python.attribute,
+        lambda: setattr(x, "attribute", 1),
+        lambda: delattr(x, "attribute"),
+    ]:
         with pytest.raises(kind, match="^__(get|set|delete)__"):
             use()
     t.set_mode(NOTHING)
@@ -317,7 +343,10 @@ def test_without_data(name):
     if name in ("__iter__", "__reduce__"):
         return
     # Without data, there is no function that it is called by either.
-    with pytest.raises(TypeError, match="was not made by" + ("|does not support vectorcall" if name == "__call__" else "")):
+    with pytest.raises(
+        TypeError,
+        match="was not made by" + ("|does not support vectorcall" if name == "__call__" else ""),
+    ):
         ALL[name](x)
 
 
@@ -541,7 +570,10 @@ def memory():
 
 
 def test_creations():
-    """In a debug build as many as take a second or two; `HPY_TEST_CREATIONS` asks for another number."""
+    """Many objects are made.
+
+    In a debug build they take a second or two. `HPY_TEST_CREATIONS` asks for another number.
+    """
     count = int(os.environ.get("HPY_TEST_CREATIONS", 100_000 if DEBUG or GRAALPY24 else 500_000))
     collect()
     alive = t.alive()
@@ -555,7 +587,8 @@ def test_creations():
         Every(value)
     grown = CPYTHON and memory() - before
     collect()
-    # Where objects die when they are not used any more, none is left; elsewhere only what was not come by yet.
+    # Where objects die as soon as they are unused, none is left. Elsewhere those are left that the
+    # collector has not found yet.
     until(lambda: t.alive() - alive <= count // 4)
     assert t.alive() - alive <= (0 if CPYTHON else count // 4)
     if CPYTHON:

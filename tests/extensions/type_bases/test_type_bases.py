@@ -21,15 +21,16 @@ if "HPY" in os.environ and CPYTHON:
 
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24 or PYPY_HPY,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; "
-    "PyPy's own HPy aborts when it finalizes one",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python; PyPy's own HPy aborts when it finalizes one",
 )
 
 
 class Counts:
     """How many values are alive, with what is dropped late collected first.
 
-    GraalPy drops on another thread, whenever it likes, and collects for seconds: nothing is said of numbers there.
+    GraalPy drops on another thread, at any time, and collects for seconds: the numbers are not
+    checked there.
     """
 
     def __init__(self):
@@ -119,7 +120,9 @@ def test_constructors():
 
 def test_every_level_is_dropped_once():
     counts = Counts()
-    things = [cls for _ in range(20) for cls in (Animal("a"), Dog("d"), Puppy("p", 1), t.make_ghost("g"))]
+    things = [
+        cls for _ in range(20) for cls in (Animal("a"), Dog("d"), Puppy("p", 1), t.make_ghost("g"))
+    ]
     counts.check(20 * 6)
     del things
     counts.check()
@@ -130,7 +133,9 @@ def test_borrows_are_per_level():
     assert dog.call_mut(lambda: dog.learn(1)) == 1
     with pytest.raises(RuntimeError, match="Animal is already mutably borrowed"):
         dog.call_mut(lambda: dog.both())
-    with pytest.raises(RuntimeError, match="Animal is already borrowed|Animal is already mutably borrowed"):
+    with pytest.raises(
+        RuntimeError, match="Animal is already borrowed|Animal is already mutably borrowed"
+    ):
         dog.call_mut(lambda: dog.rename("x"))
     assert dog.name == "Rex"
 
@@ -163,7 +168,9 @@ def test_levels_without_constructor_are_told():
     counts.check()
 
 
-@pytest.mark.skipif(GRAALPY, reason="GraalPy gives an object any class, and says nothing of such objects")
+@pytest.mark.skipif(
+    GRAALPY, reason="GraalPy gives an object any class, and says nothing of such objects"
+)
 def test_objects_that_get_a_class_with_more_data():
     counts = Counts()
     refused = 0
@@ -313,7 +320,9 @@ def test_cycles_of_each_level_are_collected():
 def test_each_field_is_shown_once():
     """More often, and the collector would take what is held elsewhere for garbage."""
     one, two = [1], [2]
-    for thing, held in [(t.Fork(one, two), [one, two]), (t.Named("n", one), [one]), (t.Link(two), [two])]:
+    for thing, held in [
+        (t.Fork(one, two), [one, two]), (t.Named("n", one), [one]), (t.Link(two), [two]),
+    ]:
         assert sorted(shown for shown in gc.get_referents(thing) if type(shown) is list) == held
 
 
@@ -346,6 +355,8 @@ def test_classes_with_a_type_in_their_mro_alone(place):
             kept.append(fake)
             if round_ % 50 == 0:
                 collect()
-        assert {getattr(it, method)() for it in kept if type(it) is type_} == {2000 if type_ is t.Broad else 1}
+        assert {getattr(it, method)() for it in kept if type(it) is type_} == {
+            2000 if type_ is t.Broad else 1
+        }
         kept.clear()
         collect()

@@ -88,7 +88,12 @@ def test_empty_ones():
 def test_what_never_changes():
     table = Table(b"abcdef", [2, 3])
     with memoryview(table) as view:
-        assert view.readonly and view.format == "B" and tuple(view.shape) == (2, 3) and tuple(view.strides) == (3, 1)
+        assert (
+            view.readonly
+            and view.format == "B"
+            and tuple(view.shape) == (2, 3)
+            and tuple(view.strides) == (3, 1)
+        )
         assert view.tolist() == [list(b"abc"), list(b"def")] and view[1, 2] == ord("f")
         with pytest.raises(TypeError):
             view[0, 0] = 1
@@ -107,7 +112,9 @@ def test_what_never_changes():
     assert wrong.shares == 1
 
 
-@pytest.mark.parametrize("shape", [[2**64 - 1, 0], [0, 2**63], [0, 2**62, 2**62], [2**61, 0, 2**61, 2**61], [0] * 65])
+@pytest.mark.parametrize(
+    "shape", [[2**64 - 1, 0], [0, 2**63], [0, 2**62, 2**62], [2**61, 0, 2**61, 2**61], [0] * 65]
+)
 def test_shapes_that_no_memory_has(shape):
     with pytest.raises(ValueError, match="cannot have the shape"):
         memoryview(Table(b"", shape))
@@ -213,7 +220,9 @@ def test_empty_objects_do_not_share_their_views():
 @pytest.mark.skipif(not CPYTHON, reason="others make little of memory without a dimension")
 def test_no_dimension():
     with memoryview(Table(b"a", [])) as view:
-        assert view.ndim == 0 and view.shape == () and view.tobytes() == b"a" and view[()] == ord("a")
+        assert (
+            view.ndim == 0 and view.shape == () and view.tobytes() == b"a" and view[()] == ord("a")
+        )
     with pytest.raises(ValueError, match="2 items cannot have the shape"):
         memoryview(Table(b"ab", []))
 
@@ -271,8 +280,12 @@ def test_it_is_borrowed_meanwhile():
     assert thing.to_list() == [6] and ends(other)
 
 
-@pytest.mark.skipif(FOREIGN and not PYPY, reason="types in Rust have no subclasses in Python there, or other ones")
-@pytest.mark.skipif(PYPY and FOREIGN, reason="PyPy's own HPy aborts when it finalizes a subclass's instance")
+@pytest.mark.skipif(
+    FOREIGN and not PYPY, reason="types in Rust have no subclasses in Python there, or other ones"
+)
+@pytest.mark.skipif(
+    PYPY and FOREIGN, reason="PyPy's own HPy aborts when it finalizes a subclass's instance"
+)
 def test_subclasses():
     class Sub(Numbers):
         pass

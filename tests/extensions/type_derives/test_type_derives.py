@@ -48,7 +48,10 @@ def test_other_types_are_not_compared():
 def test_order():
     versions = [Version(2), Version(1, 5), Version(1), Version(10)]
     assert [str(v) for v in sorted(versions)] == ["1.0", "1.5", "2.0", "10.0"]
-    assert Version(1) < Version(1, 1) <= Version(1, 1) and Version(3) > Version(2, 9) >= Version(2, 9)
+    assert (
+        Version(1) < Version(1, 1) <= Version(1, 1)
+        and Version(3) > Version(2, 9) >= Version(2, 9)
+    )
     assert max(versions) == Version(10)
     for name in ["__lt__", "__le__", "__gt__", "__ge__", "__eq__"]:
         assert getattr(Partial(float("nan")), name)(Partial(1)) is False
@@ -107,7 +110,9 @@ def take(value):
         space,
     )
     take = space["take"]
-    assert [take(Version(1, 5)), take(Version(4)), take(Version(4, 1)), take(Measure(2.5, "m"))] == [5, -4, None, 2.5]
+    assert [
+        take(Version(1, 5)), take(Version(4)), take(Version(4, 1)), take(Measure(2.5, "m")),
+    ] == [5, -4, None, 2.5]
 
 
 def test_borrowed_data_is_not_compared():
@@ -121,7 +126,9 @@ def test_borrowed_data_is_not_compared():
 
 
 @pytest.mark.skipif(
-    PACKAGE or GRAALPY24, reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python"
+    PACKAGE or GRAALPY24,
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
+    "written in Python",
 )
 def test_subclasses():
     class Sub(Version):
@@ -145,7 +152,12 @@ def test_memory_without_constructor():
         empty = object.__new__(Version)
     except TypeError:
         return
-    for use in [lambda: empty == empty.__class__(1), lambda: Version(1) < empty, lambda: repr(empty), lambda: hash(empty)]:
+    for use in [
+        lambda: empty == empty.__class__(1),
+        lambda: Version(1) < empty,
+        lambda: repr(empty),
+        lambda: hash(empty),
+    ]:
         with pytest.raises(TypeError, match="was not made by"):
             use()
 

@@ -62,7 +62,11 @@ def test_a_dict():
     assert GRAALPY or vars(thing) == {"size": 5}
     other = thing.another()
     assert type(other) is t.Open and other.value == 5 and vars(other) == {}
-    assert t.Open.__name__ == "Open" and t.Open.__module__ == "type_dicts" and "written on" in t.Open.__doc__
+    assert (
+        t.Open.__name__ == "Open"
+        and t.Open.__module__ == "type_dicts"
+        and "written on" in t.Open.__doc__
+    )
     if CPYTHON and sys.version_info >= (3, 10):  # Before, a base's signature is not looked at.
         assert str(inspect.signature(t.Open)) == "(value, /)"
 
@@ -87,7 +91,9 @@ def test_only_what_was_asked_for():
 
 
 @needs("Open")
-@pytest.mark.skipif(GRAALPY, reason="GraalPy frees objects of extensions when its collector likes to")
+@pytest.mark.skipif(
+    GRAALPY, reason="GraalPy frees objects of extensions when its collector likes to"
+)
 def test_weak_references():
     collect()
     alive = t.alive()
@@ -105,7 +111,10 @@ def test_weak_references():
 
 
 @needs("Open")
-@pytest.mark.skipif(not CPYTHON, reason="others' collectors see no cycle through an extension's object, or come to it late")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="others' collectors see no cycle through an extension's object, or come to it late",
+)
 def test_cycles_through_the_dict():
     collect()
     alive = t.alive()
@@ -138,7 +147,9 @@ def test_who_derives():
     if not (PYPY_HPY or GRAALPY24):
         deep, wide = Deep(1), Wide(4)
         deep.more, deep.less = 1, 2
-        assert (deep.more, vars(deep), deep.kept, wide.doubled, wide.kept) == (1, {"less": 2}, 1, 8, 4)
+        assert (deep.more, vars(deep), deep.kept, wide.doubled, wide.kept) == (
+            1, {"less": 2}, 1, 8, 4,
+        )
         with pytest.raises(TypeError):
 
             class Both(t.Bag, t.Animal):

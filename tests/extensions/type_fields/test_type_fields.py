@@ -1,4 +1,7 @@
-"""Fields that hold objects: cycles, finalizers, chains, and what is moved while the collector runs at every allocation."""
+"""Fields that hold objects: cycles, finalizers and chains.
+
+Fields are also moved while the collector runs at every allocation.
+"""
 
 import gc
 import itertools
@@ -33,23 +36,28 @@ if "HPY" in os.environ and CPYTHON:
 
 collects_cycles = pytest.mark.skipif(
     PYPY8 or GRAALPY24,
-    reason="PyPy 8 and GraalPy 24's own HPy never ask an object for its fields, so no cycle through them is ever collected",
+    reason="PyPy 8 and GraalPy 24's own HPy never ask an object for its fields, "
+    "so no cycle through them is ever collected",
 )
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24 or PYPY_HPY,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python; PyPy's own aborts when one ends",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
+    "Python; PyPy's own aborts when one ends",
 )
 resurrects = pytest.mark.skipif(
-    PYPY_HPY, reason="PyPy's own HPy destroys an object right after its finalizer, resurrected or not"
+    PYPY_HPY,
+    reason="PyPy's own HPy destroys an object right after its finalizer, resurrected or not",
 )
-finalizes = pytest.mark.skipif(GRAALPY, reason="GraalPy calls no finalizer of an object that ends by itself")
+finalizes = pytest.mark.skipif(
+    GRAALPY, reason="GraalPy calls no finalizer of an object that ends by itself"
+)
 
 
 class Counts:
     """How many objects are alive; those of PyPy die late.
 
-    GraalPy's die on another thread, and its collector leaves them alone for minutes in a process that has run for long: nothing is waited
-    for there, and nothing is said about how many there are.
+    GraalPy's die on another thread. In a process that has run for long, its collector leaves them
+    alone for minutes: the tests do not wait there, and do not check how many there are.
     """
 
     def __enter__(self):
@@ -83,7 +91,8 @@ asked = itertools.count()
 
 
 def collect():
-    # On GraalPy it takes a second in a process that has run for long, and nothing waits for it: one of twenty is done.
+    # On GraalPy it takes a second in a process that has run for long, and nothing waits for it: one
+    # of twenty is done.
     if not GRAALPY or next(asked) % 20 == 0:
         for _ in range(6 if PYPY else 1):
             gc.collect()
@@ -130,7 +139,9 @@ def test_load_store_take():
             slot.store(thing)
             collect()
             # A str that comes from native code is another object on GraalPy.
-            assert slot.load() is thing or GRAALPY and isinstance(thing, str) and slot.load() == thing
+            assert (
+                slot.load() is thing or GRAALPY and isinstance(thing, str) and slot.load() == thing
+            )
         del slot
 
 
@@ -210,7 +221,9 @@ def test_cycles():
 
 
 @collects_cycles
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own")
+@pytest.mark.skipif(
+    GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own"
+)
 def test_cycles_through_pythons_objects():
     class Thing:
         pass
@@ -252,7 +265,7 @@ def fields_of(kind, length):
 
 
 def collects_links(kind, length):
-    """Whether the data, which is that deep, is gone over whole, stays as it is, and ends with its object."""
+    """Whether data this deep is traversed whole, stays as it is, and ends with its object."""
     fields = fields_of(kind, length)
     with Counts() as counts:
         thing = Node()
@@ -273,7 +286,7 @@ def collects_links(kind, length):
 def test_data_that_contains_itself(kind, threshold):
     for length in [0, 1, 7, 8, 9, 15, 16, 17, 18, 33, 100]:
         assert collects_links(kind, length)
-    # Fewer where the collector looks at all of it at every allocation, and on interpreters where fields are slower.
+    # Fewer where the collector looks at all of it at every allocation, and where fields are slower.
     assert collects_links(kind, 1000 if threshold else 100_000 if CPYTHON else 30_000)
 
 
@@ -283,7 +296,8 @@ def test_data_that_contains_itself(kind, threshold):
 def test_data_that_contains_itself_in_small_threads(kilobytes, kind, threshold):
     length = 1000 if threshold else 5000
     if kilobytes == 64 and sys.version_info >= (3, 14):
-        # CPython ends no object that the collector knows in so small a thread: it only goes over them there.
+        # In so small a thread CPython ends no object that the collector knows. There it only
+        # traverses them.
         with Counts() as counts:
             thing = Node()
             links = kind(thing, length)
@@ -487,7 +501,11 @@ def test_what_ends_changes_a_cycle_that_is_collected():
 
         def __del__(self):
             everywhere = self.everywhere
-            for use in (lambda: everywhere.grow(5, 100), lambda: len(everywhere.objects()), lambda: type(everywhere.pop())):
+            for use in (
+                lambda: everywhere.grow(5, 100),
+                lambda: len(everywhere.objects()),
+                lambda: type(everywhere.pop()),
+            ):
                 try:
                     used.append(use())
                 except RuntimeError as error:
@@ -612,11 +630,13 @@ def test_a_finalizer_that_fails():
         assert said == [KeyError]
 
 
-# PyPy finds that an object is dead when it collects, and the next one of a chain when it collects again.
+# PyPy finds one dead object of a chain per collection.
 LENGTH = 200_000 if CPYTHON else 30 if PYPY else 20_000
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 def test_a_chain_longer_than_the_stack(threshold):
     length = LENGTH if not threshold else min(LENGTH, 1_000)
     with Counts() as counts:
@@ -630,20 +650,26 @@ def test_a_chain_longer_than_the_stack(threshold):
         del holder
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 def test_a_chain_that_python_made(threshold):
     length = min(LENGTH, 1_000 if threshold else 100_000)
     with Counts() as counts:
         first = None
         for number in range(length):
             # One type and the other.
-            first = Cons(number, None) if first is None else Node(first) if number % 2 else Cons(first)
+            first = (
+                Cons(number, None) if first is None else Node(first) if number % 2 else Cons(first)
+            )
         del first
         assert counts.settles(0)
 
 
 @collects_cycles
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 def test_a_ring_of_many(threshold):
     length = min(LENGTH, 1_000 if threshold else 100_000)
     with Counts() as counts:
@@ -684,7 +710,9 @@ def test_subclasses():
 
 @subclasses
 @collects_cycles
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own")
+@pytest.mark.skipif(
+    GRAALPY25, reason="GraalPy never collects a cycle through an object of Python's own"
+)
 def test_cycles_of_subclasses():
     class Sub(Base):
         def __init__(self):
@@ -782,7 +810,7 @@ def test_threads():
 
 
 def test_a_field_that_is_taken_out_of_data_that_is_dropped():
-    """It was held with the help of the object, so it may hold nothing any more, but never what is gone."""
+    """Without its object the field may hold nothing any more, but it never holds a dead object."""
     with Counts():
         for number in range(200):
             t.Taker([number])

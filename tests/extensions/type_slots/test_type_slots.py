@@ -76,7 +76,11 @@ def test_items():
     assert numbers[1] == 20 and 20 in numbers and 2 not in numbers
     del numbers[0]
     assert len(numbers) == 2 and numbers[0] == 20
-    for wrong in [lambda: numbers[5], lambda: operator.setitem(numbers, 5, 1), lambda: operator.delitem(numbers, 5)]:
+    for wrong in [
+        lambda: numbers[5],
+        lambda: operator.setitem(numbers, 5, 1),
+        lambda: operator.delitem(numbers, 5),
+    ]:
         with pytest.raises(IndexError, match="no such number"):
             wrong()
     with pytest.raises(TypeError):

@@ -1,4 +1,7 @@
-"""How modules with types are imported: with failures, under two names, by many threads, by two runtimes at once."""
+"""How modules with types are imported.
+
+They are imported with failures, under two names, by many threads and by two runtimes at once.
+"""
 
 import gc
 import os
@@ -17,7 +20,9 @@ import types_by_hand as t
 FOLDER = pathlib.Path(t.__file__).parent
 STEPS = range(1, 8)
 
-own = pytest.mark.skipif(FOREIGN, reason="what the import of a module that fails leaves behind is its runtime's business")
+own = pytest.mark.skipif(
+    FOREIGN, reason="what the import of a module that fails leaves behind is its runtime's business"
+)
 
 
 def import_failing():
@@ -213,7 +218,9 @@ def test_used_by_eight_threads_at_once():
         grown = {name: after[name] - before[name] for name in after}
         assert grown["broken"] == grown["too_late"] == 0, grown
         if sys.implementation.name == "cpython":
-            assert grown["made"] == grown["destroyed"] == THREADS * ROUNDS * (23 if subclasses else 22), grown
+            assert (
+                grown["made"] == grown["destroyed"] == THREADS * ROUNDS * (23 if subclasses else 22)
+            ), grown
             assert grown["shapes"] == grown["sum"] == THREADS * ROUNDS // 100, grown
         """
     )
@@ -228,7 +235,10 @@ def package_hpy():
 
 
 @pytest.mark.skipif(
-    not CPYTHON or PACKAGE or os.environ["HPY_TEST_ABI"] != "universal" or sys.version_info[:2] != (3, 11),
+    not CPYTHON
+    or PACKAGE
+    or os.environ["HPY_TEST_ABI"] != "universal"
+    or sys.version_info[:2] != (3, 11),
     reason="needs the universal file on CPython 3.11",
 )
 @pytest.mark.parametrize("first", ["own", "debug"])
@@ -266,7 +276,11 @@ for round in range(3):
             assert module.Operators() + 1 and 1 + module.Operators()
             assert module.Callable(1)(2, x=3)[3:] == (2, 3) or True
             assert list(module.Sequence(1, 2)) == [1, 2] and module.Compared(1) < module.Compared(2)
-            mixed = 1 + module.Operators(), (one.Operators() + two.Operators())[0], (two.Operators() + one.Operators())[0]
+            mixed = (
+                1 + module.Operators(),
+                (one.Operators() + two.Operators())[0],
+                (two.Operators() + one.Operators())[0],
+            )
             assert mixed[1:] == ("add", "add")
             module.keep(node)
             bytes(memoryview(module.Memory()))
@@ -275,7 +289,9 @@ for round in range(3):
         import gc
         gc.collect()
         after = module.counts()
-        assert after["made"] - before["made"] == after["destroyed"] - before["destroyed"] == 2, (before, after)
+        assert (
+            after["made"] - before["made"] == after["destroyed"] - before["destroyed"] == 2
+        ), (before, after)
         assert not after["broken"] and not after["too_late"]
 class Sub(one.Node):
     def __del__(self): pass
@@ -285,7 +301,9 @@ del sub
 gc.collect()
 print("both")
 """
-    environment = {name: value for name, value in os.environ.items() if name not in ("HPY", "PYTHONPATH")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("HPY", "PYTHONPATH")
+    }
     file = str(FOLDER / "types_by_hand.hpy0.so")
     result = subprocess.run(
         [str(python), "-X", "faulthandler", "-c", code, file, first],

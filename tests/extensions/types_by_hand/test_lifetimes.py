@@ -1,4 +1,7 @@
-"""How instances live and die: counted exactly where the interpreter destroys objects at once or when asked to."""
+"""How instances live and die.
+
+They are counted exactly where the interpreter destroys objects at once or when asked to.
+"""
 
 import contextlib
 import gc
@@ -29,13 +32,19 @@ from hpy_hosts import all_end_well
 CPYTHON = sys.implementation.name == "cpython"
 
 subclasses = pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 pypy_subclasses = pytest.mark.skipif(
-    PYPY_HPY, reason="PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy"
+    PYPY_HPY,
+    reason="PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy",
 )
-no_cycles = pytest.mark.skipif(PYPY8, reason="PyPy never collects a cycle through the data of a type in C")
-no_thresholds = pytest.mark.skipif(PYPY or GRAALPY, reason="the collectors of PyPy and GraalPy have no thresholds")
+no_cycles = pytest.mark.skipif(
+    PYPY8, reason="PyPy never collects a cycle through the data of a type in C"
+)
+no_thresholds = pytest.mark.skipif(
+    PYPY or GRAALPY, reason="the collectors of PyPy and GraalPy have no thresholds"
+)
 finalizes = pytest.mark.skipif(GRAALPY, reason="GraalPy never finalizes by itself")
 late = not_on_graalpy24("leaves dead objects alone for minutes in a process that has run for long")
 no_del = pytest.mark.skipif(GRAALPY, reason="GraalPy calls no class's `__del__`")
@@ -54,7 +63,8 @@ def collect(rounds=1 if CPYTHON else 2 if GRAALPY else 3 if PYPY8 else 6):
 def collect_again(number):
     """What is done while a test waits for objects to die, for the time of that number."""
     if GRAALPY and number % 4 != 3:
-        # Takes a tenth of what `gc.collect` takes there: room for new objects is used up, and found by letting old ones go.
+        # This takes a tenth of the time that `gc.collect` takes there. It uses up the room for new
+        # objects, so that the interpreter lets old ones go.
         for _ in range(1_500):
             bytearray(100_000)
         time.sleep(0.01)
@@ -64,15 +74,26 @@ def collect_again(number):
 
 @contextlib.contextmanager
 def counted(**expected):
-    """What happens within, exactly: names of counters and how much they grow. All others but `traversed` don't."""
+    """What happens within, exactly: names of counters and how much they grow.
+
+    All others but `traversed` don't grow.
+    """
     if not GRAALPY24:
         collect(*([1] if GRAALPY else []))
     before = t.counts()
     yield
     if GRAALPY24:
         # When something dies is not waited for there, see `late`.
-        found = {name: t.counts()[name] - before[name] for name in ("made", "finalized", "broken", "too_late")}
-        assert found == {"made": expected.get("made", 0), "finalized": 0, "broken": 0, "too_late": 0}
+        found = {
+            name: t.counts()[name] - before[name]
+            for name in ("made", "finalized", "broken", "too_late")
+        }
+        assert found == {
+            "made": expected.get("made", 0),
+            "finalized": 0,
+            "broken": 0,
+            "too_late": 0,
+        }
         return
     expected = {name: expected.get(name, 0) for name in before if name != "traversed"}
     for number in range(1 if CPYTHON else 16 if GRAALPY else 50):
@@ -121,7 +142,12 @@ def test_reference_counts_return():
         t.Callable(1)()
         everything = t.Everything(1, object=other)
         everything.object_ex = other
-        everything.noargs(), everything.o(other), everything.varargs(other), everything.keywords(1, b=2)
+        (
+            everything.noargs(),
+            everything.o(other),
+            everything.varargs(other),
+            everything.keywords(1, b=2),
+        )
         node.next = node
         node = t.Node()
         if not PACKAGE:
@@ -136,7 +162,9 @@ def test_reference_counts_return():
 
 
 @pytest.mark.skipif(FOREIGN, reason="hpy 0.9.0 leaves weak references to what is gone")
-@pytest.mark.skipif(not CPYTHON, reason="other interpreters look after weak references without such a member")
+@pytest.mark.skipif(
+    not CPYTHON, reason="other interpreters look after weak references without such a member"
+)
 def test_weak_references():
     Watched = t.make_watched()
 
@@ -250,7 +278,10 @@ def test_the_collector_traverses():
     more = t.make_more(t.Node)()
     more.next, more.own = "next", "own"
     # hpy 0.9.0 does not look at the fields of bases.
-    assert sorted(gc.get_referents(more)) == ["next", "own"] or PACKAGE and gc.get_referents(more) == ["own"]
+    assert (
+        sorted(gc.get_referents(more)) == ["next", "own"]
+        or PACKAGE and gc.get_referents(more) == ["own"]
+    )
 
 
 @subclasses
@@ -266,7 +297,9 @@ def test_what_python_adds_to_a_type_is_listed():
 
 
 @pytest.mark.skipif(not CPYTHON, reason="another collector")
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 does not tell the collector that an instance holds its type")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 does not tell the collector that an instance holds its type"
+)
 @pytest.mark.parametrize("fill", ["attribute", "field"])
 def test_types_that_lead_to_their_own_instances_are_collected(fill):
     type_ = t.make_more(t.Node)
@@ -339,7 +372,9 @@ def test_the_new_of_a_base():
     assert GRAALPY24 or t.destroyed_more() == before + 10
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy destroys by the function of the derived type alone")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy destroys by the function of the derived type alone"
+)
 @late
 def test_bases_are_destroyed_after_what_derives_from_them():
     more = t.make_more(t.Node)
@@ -349,7 +384,8 @@ def test_bases_are_destroyed_after_what_derives_from_them():
         things = [more() for _ in range(5)]
         for thing in things:
             thing.own = None if NO_CYCLES else things
-            # hpy 0.9.0 shows the collector only what the function of the derived type visits, not the base's.
+            # hpy 0.9.0 shows the collector only what the derived type's function visits, not the
+            # base's.
             thing.next = None if NO_CYCLES or PACKAGE else thing
         assert thing.sound
         del thing, things
@@ -428,12 +464,16 @@ def diamond(base):
     return Diamond
 
 
-SUBCLASSES = [plain, with_slots, with_empty_slots, with_all, of_a_subclass, with_mixin, with_slots_of_two, diamond]
+SUBCLASSES = [
+    plain, with_slots, with_empty_slots, with_all, of_a_subclass, with_mixin, with_slots_of_two,
+    diamond,
+]
 if PYPY8:
-    # Instances have a dict and a place for weak references anyway, so that slots for them are refused.
+    # Instances have a dict and a place for weak references anyway, so slots for them are refused.
     SUBCLASSES = [make for make in SUBCLASSES if make not in (with_all, with_slots_of_two)]
 if GRAALPY24:
-    # The way that gives their instances data is to assign the class, which GraalPy refuses for classes with slots.
+    # Their instances get data when the class is assigned. GraalPy refuses that for classes with
+    # slots.
     SUBCLASSES = [plain, with_mixin, diamond]
 BASES = [t.Counted, t.Finalized, t.Node, t.Untracked]
 
@@ -455,7 +495,7 @@ def test_subclasses(make, base):
                         setattr(thing, name, None)
             assert thing.sound
         if base is not t.Node:
-            # What does not know its fields is in no cycle; what has a dict is known by Python's own part.
+            # A type that does not show its fields is in no cycle. Python itself knows the dict.
             for thing in things:
                 for name in ("a", "b"):
                     with contextlib.suppress(AttributeError):
@@ -602,7 +642,9 @@ def test_init_that_fails():
                 Sub()
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy lets everybody make instances by object.__new__")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy lets everybody make instances by object.__new__"
+)
 @pytest.mark.skipif(PYPY8, reason="PyPy lets everybody make instances by object.__new__")
 @not_on_graalpy24("lets everybody make instances by object.__new__")
 def test_object_new_makes_no_instances():
@@ -652,7 +694,10 @@ def test_assigning_the_class():
 
 @subclasses
 @pypy_subclasses
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy lets an instance of one type in C become one of any other, with other data")
+@pytest.mark.skipif(
+    GRAALPY25,
+    reason="GraalPy lets an instance of one type in C become one of any other, with other data",
+)
 def test_assigning_the_class_of_an_instance_of_ours():
     class One(t.Node):
         pass
@@ -692,7 +737,9 @@ def test_assigning_bases():
 
 @subclasses
 @pypy_subclasses
-@pytest.mark.parametrize("others", [(t.Node,), (int,), (list,), (t.Untracked, list), (type,), (BaseException,)])
+@pytest.mark.parametrize(
+    "others", [(t.Node,), (int,), (list,), (t.Untracked, list), (type,), (BaseException,)]
+)
 def test_layouts_that_do_not_fit(others):
     with pytest.raises(TypeError):
         type("Both", (t.Counted, *others), {})
@@ -736,21 +783,29 @@ def test_the_collector_at_every_allocation(make):
                 assert thing.sound and thing.next.sound
                 everything = t.Everything(number, object=[thing])
                 everything.object_ex = [everything]
-                assert everything.intact and everything.keywords(a=1) == ("keywords", everything, 1, 2)
+                assert (
+                    everything.intact
+                    and everything.keywords(a=1) == ("keywords", everything, 1, 2)
+                )
                 t.Operators() + [], list(t.Sequence(1, 2)), t.Callable()(x=[])
             thing = everything = class_ = more = None
         finally:
             gc.set_threshold(*before)
 
 
-# PyPy finds that an object is dead when it collects, and the next one of a chain when it collects again.
+# PyPy finds one dead object of a chain per collection.
 ONE_A_COLLECTION = 10
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 @pytest.mark.parametrize("base", [t.Node, t.Untracked])
 def test_a_chain_longer_than_the_stack(base):
-    """Each holds the next: given up one within the other, they would overflow the stack, of 8 MB for 40 bytes each."""
+    """Each holds the next.
+
+    Given up one within the other, they would overflow a stack of 8 MB at 40 bytes each.
+    """
     length = 200_000 if CPYTHON else ONE_A_COLLECTION if PYPY else 20_000
     finalized = length if base is t.Node and not GRAALPY25 else 0
     with counted(made=length, finalized=finalized, destroyed=length):
@@ -766,7 +821,9 @@ def test_a_chain_longer_than_the_stack(base):
 
 @subclasses
 @pypy_subclasses
-@pytest.mark.parametrize("make", [make for make in (plain, with_slots, diamond) if make in SUBCLASSES])
+@pytest.mark.parametrize(
+    "make", [make for make in (plain, with_slots, diamond) if make in SUBCLASSES]
+)
 def test_a_chain_of_subclasses(make):
     length = 50_000 if CPYTHON else ONE_A_COLLECTION if PYPY else 1_000 if GRAALPY24 else 20_000
     with counted(made=length, finalized=0 if GRAALPY25 else length, destroyed=length):
@@ -841,7 +898,10 @@ def test_no_leak_of_subclasses():
 
 
 def resident():
-    """Bytes of this process in memory, None where nobody says, or AddressSanitizer keeps for a while what was given back."""
+    """Bytes of this process in memory.
+
+    None where the system does not tell, or where AddressSanitizer keeps freed memory for a while.
+    """
     if "ASAN_OPTIONS" in os.environ:
         return None
     try:
@@ -876,15 +936,22 @@ def run(code, **environment):
 
 
 EXITS = {
-    "globals": "node = t.Node(); node.next = node; other = t.Callable(); everything = t.Everything(1, object=other)",
+    "globals": (
+        "node = t.Node(); node.next = node; other = t.Callable(); "
+        "everything = t.Everything(1, object=other)"
+    ),
     "kept by the extension": "node = t.Node(); node.next = t; t.keep(node)",
     "atexit": """
         import atexit
         node = t.Node()
-        atexit.register(lambda: (t.Node(), node.noargs if hasattr(node, "noargs") else node.next, t.counts()))
+        atexit.register(
+            lambda: (t.Node(), node.noargs if hasattr(node, "noargs") else node.next, t.counts())
+        )
         atexit.register(t.Callable(), 1, x=2)
         """,
-    "in sys.modules": "sys.modules['fake'] = node = t.Node(); sys.fake = t.Counted(); node.next = sys",
+    "in sys.modules": (
+        "sys.modules['fake'] = node = t.Node(); sys.fake = t.Counted(); node.next = sys"
+    ),
     "in builtins": "import builtins; builtins.node = t.Node(); builtins.node.next = builtins",
     "types": "type_ = t.make_shape(0, object); thing = type_(); thing.object = type_; type_ = None",
     "a long chain": "chain = t.chain(t.Node, 100_000, None)",
@@ -894,8 +961,13 @@ EXITS = {
         """,
 }
 SUBCLASS_EXITS = {
-    "instances": "class Sub(t.Node):\n    def __del__(self): self.next\nthing = Sub(); thing.next = thing",
-    "classes that hold all": "class Sub(t.Node):\n    kept = []\nSub.kept.append(Sub()); Sub.kept[0].next = Sub",
+    "instances": (
+        "class Sub(t.Node):\n    def __del__(self): self.next\n"
+        "thing = Sub(); thing.next = thing"
+    ),
+    "classes that hold all": (
+        "class Sub(t.Node):\n    kept = []\nSub.kept.append(Sub()); Sub.kept[0].next = Sub"
+    ),
 }
 
 
@@ -905,7 +977,8 @@ if GRAALPY:
     SUBCLASS_EXITS = {"all": "\n".join(SUBCLASS_EXITS.values())}
 
 if PACKAGE:
-    # It deallocates one object within the other, and the stack overflows: see test_a_chain_longer_than_the_stack.
+    # It deallocates one object within the other, and the stack overflows: see
+    # test_a_chain_longer_than_the_stack.
     EXITS["a long chain"] = EXITS["a long chain"].replace("100_000", "1_000")
 
 
@@ -914,7 +987,11 @@ def test_exit_with_live_objects(name):
     run("import sys, types_by_hand as t\n" + textwrap.dedent(EXITS[name]))
 
 
-@pytest.mark.skipif(GRAALPY, reason="GraalPy ends the process if a daemon thread is about to go on when the interpreter ends")
+@pytest.mark.skipif(
+    GRAALPY,
+    reason="GraalPy ends the process "
+    "if a daemon thread is about to go on when the interpreter ends",
+)
 def test_exit_while_threads_make_objects():
     code = """
 import threading, time

@@ -1,4 +1,7 @@
-"""Types that derive from built-in ones, with data of their own: inline behind the base's, or elsewhere."""
+"""Types that derive from built-in ones, with data of their own.
+
+The data is inline behind the base's, or elsewhere.
+"""
 
 import copy
 import gc
@@ -8,12 +11,25 @@ import pytest
 
 import types_by_hand as t
 from test_lifetimes import CPYTHON, collect, counted, growth, no_thresholds, run
-from test_types_by_hand import FOREIGN, GRAALPY, GRAALPY24, GRAALPY25, PACKAGE, PYPY8, PYPY_HPY, not_on_graalpy24
+from test_types_by_hand import (
+    FOREIGN,
+    GRAALPY,
+    GRAALPY24,
+    GRAALPY25,
+    PACKAGE,
+    PYPY8,
+    PYPY_HPY,
+    not_on_graalpy24,
+)
 
 pytestmark = pytest.mark.skipif(
-    PYPY_HPY, reason="PyPy's own HPy aborts when it destroys an instance of a type that extends a built-in one"
+    PYPY_HPY,
+    reason="PyPy's own HPy aborts when it destroys an instance of a type "
+    "that extends a built-in one",
 )
-no_new = not_on_graalpy24("gives instances of a class written in Python no data where the type has no `__new__`")
+no_new = not_on_graalpy24(
+    "gives instances of a class written in Python no data where the type has no `__new__`"
+)
 own = pytest.mark.skipif(PACKAGE or PYPY_HPY, reason="upstream lets data and items overlap")
 
 SHAPES = {object: 0, type: 1, int: 2, float: 3, str: 4, tuple: 5, list: 6, dict: 7}
@@ -31,7 +47,10 @@ VALUES = {
 }
 
 
-JAVA = "GraalPy keeps instances of classes that extend list or type in Java, where there is no memory for data"
+JAVA = (
+    "GraalPy keeps instances of classes that extend list or type in Java, "
+    "where there is no memory for data"
+)
 
 
 def shape(base):
@@ -55,7 +74,9 @@ def around(thing):
     return object() if GRAALPY25 else None if PYPY8 else thing
 
 
-@pytest.fixture(params=[base for base in SHAPES if base not in (object, type)], ids=lambda base: base.__name__)
+@pytest.fixture(
+    params=[base for base in SHAPES if base not in (object, type)], ids=lambda base: base.__name__
+)
 def base(request):
     if PYPY_HPY and request.param in (list, dict):
         pytest.skip("PyPy's own HPy makes no such types")
@@ -122,9 +143,13 @@ def test_instances_die(base):
 def test_subclasses(base):
     skip_what_lives_for_ever(base)
     if PACKAGE:
-        pytest.skip("hpy 0.9.0 looks for the data of a subclass written in Python in the object's head")
+        pytest.skip(
+            "hpy 0.9.0 looks for the data of a subclass written in Python in the object's head"
+        )
     if PYPY_HPY:
-        pytest.skip("PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy")
+        pytest.skip(
+            "PyPy's own HPy aborts when it finalizes a subclass of a type with HPy_tp_destroy"
+        )
     type_ = shape(base)
 
     class Sub(type_):
@@ -236,7 +261,9 @@ def test_resurrected(base):
             thing.value, thing.object = 6, None if PYPY8 else thing
         del thing
         collect()
-        assert len(kept) == 10 and all(thing.value == 6 and thing.object is (None if PYPY8 else thing) for thing in kept)
+        assert len(kept) == 10 and all(
+            thing.value == 6 and thing.object is (None if PYPY8 else thing) for thing in kept
+        )
     with counted(shapes=10, sum=60):
         kept.clear()
 
@@ -299,7 +326,12 @@ def test_eight_threads_at_once():
         import gc, sys, threading
         import types_by_hand as t
         sys.setswitchinterval(1e-5)
-        types = [t.make_shape(2, int), t.make_shape(5, tuple), t.make_shape(6, list), t.make_shape(4, str)]
+        types = [
+            t.make_shape(2, int),
+            t.make_shape(5, tuple),
+            t.make_shape(6, list),
+            t.make_shape(4, str),
+        ]
         types += [type("Sub", (type_,), {}) for type_ in types]
         args = [5**100, (1, 2, 3), [4], "text"] * 2
         shared = types[0](7)
@@ -328,7 +360,9 @@ def test_eight_threads_at_once():
         for _ in range(5): gc.collect()
         after = t.counts()
         if sys.implementation.name == "cpython":
-            assert after["shapes"] - before["shapes"] == after["sum"] - before["sum"] == 8 * 200 * 8, after
+            assert (
+                after["shapes"] - before["shapes"] == after["sum"] - before["sum"] == 8 * 200 * 8
+            ), after
         """
     )
 
@@ -371,7 +405,10 @@ def test_types_with_data_of_their_own_are_not_combined(base):
         assert mixed().value == 0
 
 
-@pytest.mark.skipif(GRAALPY25, reason="GraalPy lets an instance of one type in C become one of any other, with other data")
+@pytest.mark.skipif(
+    GRAALPY25,
+    reason="GraalPy lets an instance of one type in C become one of any other, with other data",
+)
 @not_on_graalpy24("lets any class be assigned, whatever data its instances have")
 def test_an_instance_does_not_become_one_with_other_data(base):
     if PYPY_HPY:
@@ -403,7 +440,10 @@ def test_copies_and_results_are_plain(base):
     # A copy is made of the value: it has no data.
     thing.value, thing.object = 7, thing
     for again in (copy.copy(thing), pickled(thing)):
-        assert again is None or (again == base(*VALUES[base][-1]) and again.value == 0 and again.object is None)
+        assert (
+            again is None
+            or (again == base(*VALUES[base][-1]) and again.value == 0 and again.object is None)
+        )
     assert (thing.value, thing.object) == (7, thing)
 
 
@@ -431,7 +471,9 @@ def meta():
     if PYPY_HPY:
         pytest.skip("PyPy's own HPy makes no types with a metaclass")
     if PACKAGE:
-        pytest.skip("in hpy 0.9.0 types made with a metaclass that has data crash when they are used or die")
+        pytest.skip(
+            "in hpy 0.9.0 types made with a metaclass that has data crash when they are used or die"
+        )
     return shape(type)
 
 
@@ -532,7 +574,9 @@ def test_several_bases():
 def test_bases_that_do_not_fit():
     # PyPy lets everybody derive from every type.
     sealed = [] if PYPY8 else [[t.Sealed]]
-    for bases in ([t.Everything, t.Counted], [t.Counted, int], *sealed, [bool], [5], [None, object]):
+    for bases in (
+        [t.Everything, t.Counted], [t.Counted, int], *sealed, [bool], [5], [None, object],
+    ):
         with pytest.raises(TypeError):
             t.derive(bases, None, 0)
 
@@ -544,7 +588,8 @@ def test_a_chain_of_types():
     with counted(made=10, finalized=10, destroyed=10):
         for _ in range(10):
             thing = type_()
-            # Of types that extend `object` alone, GraalPy collects cycles of fields, and finalizes then.
+            # GraalPy collects and finalizes cycles of fields only for types that extend `object`
+            # alone.
             thing.next = None if PYPY8 else thing
             assert thing.sound
         del thing
@@ -561,7 +606,10 @@ def test_built_in_types_are_as_they_were():
 @own
 @pytest.mark.skipif(not CPYTHON, reason="others have their own ways to destroy chains")
 def test_a_deep_chain_of_all_kinds_with_finalizers():
-    """Objects whose end waits for another's are finalized and resurrected like all others, and the collector may run."""
+    """Objects whose end waits for another's are finalized and resurrected like all others.
+
+    The collector may run meanwhile.
+    """
     of_tuple, of_list, of_dict = shape(tuple), shape(list), shape(dict)
     kept = []
 
@@ -573,7 +621,9 @@ def test_a_deep_chain_of_all_kinds_with_finalizers():
             elif self.value == 2:
                 gc.collect(0)
 
-    with counted(shapes=20_000 + 4_000 + 2_857, sum=20 * 2, made=6_667, finalized=6_667, destroyed=6_667):
+    with counted(
+        shapes=20_000 + 4_000 + 2_857, sum=20 * 2, made=6_667, finalized=6_667, destroyed=6_667
+    ):
         first = None
         for number in range(20_000):
             first = Sub((first,))

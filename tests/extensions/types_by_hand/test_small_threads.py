@@ -1,7 +1,7 @@
 """Objects that end in threads of any size.
 
-CPython 3.13 without the GIL keeps all later classes for ever once there was a thread, so this comes after the tests of
-how classes die.
+CPython 3.13 without the GIL keeps all later classes for ever once there was a thread, so this comes
+after the tests of how classes die.
 """
 
 import sys
@@ -14,12 +14,18 @@ from test_lifetimes import CPYTHON, counted
 from test_types_by_hand import PACKAGE
 
 
-@pytest.mark.skipif(not CPYTHON, reason="other interpreters do not end objects where they are given up")
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows")
+@pytest.mark.skipif(
+    not CPYTHON, reason="other interpreters do not end objects where they are given up"
+)
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+)
 @pytest.mark.parametrize("kilobytes", THREADS)
 def test_a_chain_that_ends_in_any_thread(kilobytes):
     if kilobytes == 64 and sys.version_info >= (3, 14):
-        pytest.skip("CPython 3.14 itself ends no object that the collector knows in so small a thread")
+        pytest.skip(
+            "CPython 3.14 itself ends no object that the collector knows in so small a thread"
+        )
     length = 10_000
 
     def chained():

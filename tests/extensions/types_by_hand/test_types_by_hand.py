@@ -26,7 +26,9 @@ if "HPY" in os.environ and NAME == "cpython":
     PACKAGE = "hpy.rs" not in get_version()[0]
 # The interpreter's own HPy, or the package's.
 FOREIGN = os.environ["HPY_TEST_ABI"] == "universal" and (
-    PACKAGE or (PYPY and sys.pypy_version_info < (8,)) or (GRAALPY and sys.implementation.version < (25,))
+    PACKAGE
+    or (PYPY and sys.pypy_version_info < (8,))
+    or (GRAALPY and sys.implementation.version < (25,))
 )
 PYPY_HPY = PYPY and FOREIGN
 PYPY8 = PYPY and not FOREIGN
@@ -70,7 +72,9 @@ def test_names():
     assert not t.Bare.__doc__
     if PYPY8:
         # A base in between gives the type a layout of its own.
-        assert [base.__name__ for base in t.Everything.__mro__] == ["Everything", "layout", "object"]
+        assert [base.__name__ for base in t.Everything.__mro__] == [
+            "Everything", "layout", "object",
+        ]
         assert t.Bare.__mro__ == (t.Bare, object)
     else:
         assert t.Everything.__mro__ == (t.Everything, object)
@@ -114,7 +118,9 @@ def test_object_new_is_refused():
         object.__new__(t.Everything)
 
 
-@pytest.mark.skipif(not PYPY8, reason="elsewhere `object.__new__` refuses such types, or it is another HPy's matter")
+@pytest.mark.skipif(
+    not PYPY8, reason="elsewhere `object.__new__` refuses such types, or it is another HPy's matter"
+)
 def test_object_new_makes_harmless_instances():
     """No function of the type has seen them: their data are zeroes."""
     thing = object.__new__(t.Everything)
@@ -126,7 +132,10 @@ def test_object_new_makes_harmless_instances():
             object.__new__(type_)()
 
 
-@pytest.mark.skipif(FOREIGN, reason="another HPy writes the function where the derived type has its data, and crashes")
+@pytest.mark.skipif(
+    FOREIGN,
+    reason="another HPy writes the function where the derived type has its data, and crashes",
+)
 @pytest.mark.parametrize("wide", [False, True])
 def test_types_that_derive_from_one_that_is_called(wide):
     derived = t.derive_called(t.Callable, wide)
@@ -149,7 +158,10 @@ def test_types_that_derive_from_one_that_is_called(wide):
     assert more(1)[3:] == (1,) and more.last == 1.5
 
 
-@pytest.mark.skipif(FOREIGN or sys.implementation.name != "cpython", reason="what other runtimes do with what a class in Python has inherited is their matter")
+@pytest.mark.skipif(
+    FOREIGN or sys.implementation.name != "cpython",
+    reason="what other runtimes do with what a class in Python has inherited is their matter",
+)
 def test_members_that_a_class_in_python_inherits_are_given_up():
     class Held:
         pass
@@ -164,7 +176,9 @@ def test_members_that_a_class_in_python_inherits_are_given_up():
     assert watch() is None
 
 
-@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@pytest.mark.skipif(
+    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+)
 def test_new_of_other_types():
     class Sub(t.Everything):
         def __new__(cls, *args):
@@ -209,7 +223,10 @@ def test_new_of_other_types():
 )
 def test_members(everything, name, values, wrong):
     if GRAALPY24 and name in ("ubyte", "ushort", "ulong", "longlong", "ulonglong"):
-        pytest.skip("GraalPy's own HPy reads unsigned members as signed ones, and those of 64 bits the other way round")
+        pytest.skip(
+            "GraalPy's own HPy reads unsigned members as signed ones, "
+            "and those of 64 bits the other way round"
+        )
     for value in values:
         setattr(everything, name, value)
         assert getattr(everything, name) == value
@@ -512,9 +529,13 @@ def test_objects_with_another_call_function():
             t.call_by_other(other)
 
 
-@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@pytest.mark.skipif(
+    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+)
 @not_on_pypys("sets the function of the type")
-@not_on_graalpy24("gives instances of a class written in Python no data where the type has no `__new__`")
+@not_on_graalpy24(
+    "gives instances of a class written in Python no data where the type has no `__new__`"
+)
 def test_calls_of_subclasses():
     class Sub(t.Callable):
         pass
@@ -536,7 +557,10 @@ def test_calls_of_subclasses():
 @not_on_graalpy24("does not look for the word, and calls no such object")
 @pytest.mark.parametrize("flagged", [False, True])
 def test_the_word_for_the_function_that_calls(flagged):
-    """HPy's porting guide: a type may keep the word in its own data, and name it by `__vectorcalloffset__`."""
+    """A type may keep the word in its own data, and name it by `__vectorcalloffset__`.
+
+    HPy's porting guide says so.
+    """
     type_ = t.make_call_word(flagged)
     thing = type_()
     assert (thing.before, thing.after) == (1.5, 2.5)
@@ -567,7 +591,9 @@ def test_another_function_in_the_word(flagged):
 
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24("does not look for the word, and calls no such object")
-@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@pytest.mark.skipif(
+    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+)
 def test_subclasses_of_a_type_with_a_call_word():
     class Sub(t.make_call_word(False)):
         __slots__ = ("a", "b")
@@ -587,7 +613,9 @@ def test_subclasses_of_a_type_with_a_call_word():
 
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24("does not look for the word, and calls no such object")
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 knows nothing of the word that a type has from its base")
+@pytest.mark.skipif(
+    PACKAGE, reason="hpy 0.9.0 knows nothing of the word that a type has from its base"
+)
 @pytest.mark.parametrize("flagged", [False, True])
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("more", [False, True])
@@ -686,7 +714,9 @@ def test_types_of_one_spec():
         one.noargs(two())
 
 
-@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@pytest.mark.skipif(
+    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+)
 @not_on_pypys("lets a class have the data of one type and the methods of another")
 @not_on_graalpy24("accepts some bases whose data cannot be in one object")
 def test_types_whose_data_cannot_be_in_one_object():
@@ -704,9 +734,13 @@ def test_types_whose_data_cannot_be_in_one_object():
             Sub(5).__class__ = other
 
 
-@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@pytest.mark.skipif(
+    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+)
 @not_on_pypys("lets a class have the data of one type and the methods of another")
-@not_on_graalpy25("does not look whether the data of a class's new bases fit, whatever they are written in")
+@not_on_graalpy25(
+    "does not look whether the data of a class's new bases fit, whatever they are written in"
+)
 @not_on_graalpy24("does not look whether the data of a class's new bases fit")
 def test_bases_that_have_other_data_are_not_assigned():
     class Sub(t.Everything):
@@ -753,7 +787,9 @@ def test_pickling_and_copying_is_refused():
         copy.deepcopy(thing)
 
 
-@pytest.mark.skipif(PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data")
+@pytest.mark.skipif(
+    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+)
 @not_on_pypys("takes its objects for ones that have a dict and nothing else")
 def test_pickling_that_the_class_knows_about():
     thing = Known(5)

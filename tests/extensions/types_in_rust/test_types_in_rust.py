@@ -32,13 +32,18 @@ if "HPY" in os.environ and CPYTHON:
 
 subclasses = pytest.mark.skipif(
     PACKAGE or GRAALPY24,
-    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in Python",
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
+    "written in Python",
 )
 dropping_subclasses = pytest.mark.skipif(
-    PYPY_HPY, reason="PyPy's own HPy aborts when it finalizes a subclass's instance: such classes are refused there"
+    PYPY_HPY,
+    reason="PyPy's own HPy aborts when it finalizes a subclass's instance: "
+    "such classes are refused there",
 )
 texts = pytest.mark.skipif(
-    not CPYTHON, reason="interpreters other than CPython show the signatures of types in other ways, or not at all"
+    not CPYTHON,
+    reason="interpreters other than CPython show the signatures of types in other ways, "
+    "or not at all",
 )
 
 
@@ -122,7 +127,9 @@ def test_methods_convert_arguments_and_results():
 
 
 def test_constructors_parse_arguments():
-    for args, kw in [((), {}), ((1, 2, 3), {}), ((1,), {"z": 2}), ((1,), {"x": 2}), (("a",), {}), ((), {"y": 1})]:
+    for args, kw in [
+        ((), {}), ((1, 2, 3), {}), ((1,), {"z": 2}), ((1,), {"x": 2}), (("a",), {}), ((), {"y": 1}),
+    ]:
         with pytest.raises(TypeError, match="Point"):
             Point(*args, **kw)
     with pytest.raises(ValueError, match="not a number"):
@@ -229,7 +236,11 @@ def without_constructor(cls):
 
 
 def test_memory_without_constructor_is_no_data():
-    for cls, use in [(Point, Point.norm), (Counted, Counted.shout), (Pair, lambda pair: pair.sum_with(pair))]:
+    for cls, use in [
+        (Point, Point.norm),
+        (Counted, Counted.shout),
+        (Pair, lambda pair: pair.sum_with(pair)),
+    ]:
         empty = without_constructor(cls)
         if empty is not None:
             with pytest.raises(TypeError, match="was not made by"):
@@ -363,13 +374,17 @@ def test_ways_to_call_a_class():
         type.__call__(Point, 1, y=2),
     ]:
         assert type(made) is Point and (made.x, made.why) == (1, 2)
-    for args, kw in [((), {}), (range(20), {}), ((1,), {"x": 2}), ((1, 2), {"z": 3}), ((), {"y": 1})]:
+    for args, kw in [
+        ((), {}), (range(20), {}), ((1,), {"x": 2}), ((1, 2), {"z": 3}), ((), {"y": 1}),
+    ]:
         for call in [Point, lambda *args, **kw: Point.__new__(Point, *args, **kw)]:
             with pytest.raises(TypeError, match="Point"):
                 call(*args, **kw)
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy calls no __init__ that Python code puts into a type")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy calls no __init__ that Python code puts into a type"
+)
 def test_a_class_that_python_code_changes_is_called_as_it_is_then():
     calls = []
 
@@ -408,7 +423,8 @@ def test_a_class_that_python_code_changes_is_called_as_it_is_then():
 @subclasses
 @pytest.mark.skipif(
     not CPYTHON or bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-    reason="interpreters other than CPython, and CPython without the GIL, do not count the references to a type one by one",
+    reason="interpreters other than CPython, and CPython without the GIL, "
+    "do not count the references to a type one by one",
 )
 def test_objects_give_back_the_reference_to_their_type():
     class Sub(Pair):
@@ -448,7 +464,10 @@ def test_class_assignment():
         pass
 
     if GRAALPY24:
-        pytest.skip("the interpreter's own HPy exchanges classes as it likes; nothing is said of such objects")
+        pytest.skip(
+            "the interpreter's own HPy exchanges classes as it likes; "
+            "nothing is said of such objects"
+        )
     p = Point(1)
     for cls in [Counted, Pair, Sealed, Python]:
         try:

@@ -1,6 +1,7 @@
 """Makes a wheel of a folder: python wheel.py FOLDER OUT TAG METADATA LICENSE...
 
-Needs the standard library only. Nothing in the wheel tells when or where it was made: the same files give the same bytes.
+Needs the standard library only. Nothing in the wheel tells when or where it was made: the same
+files give the same bytes.
 """
 
 import base64
@@ -40,7 +41,9 @@ def main(folder, out, tag, metadata, *licenses):
     for license in sorted(map(pathlib.Path, licenses)):
         files.append(("%s.dist-info/licenses/%s" % (name, license.name), license.read_bytes()))
     record = name + ".dist-info/RECORD"
-    lines = ["%s,sha256=%s,%d\n" % (path, digest(contents), len(contents)) for path, contents in files]
+    lines = [
+        "%s,sha256=%s,%d\n" % (path, digest(contents), len(contents)) for path, contents in files
+    ]
     files.append((record, ("".join(lines) + record + ",,\n").encode()))
 
     wheel = pathlib.Path(out) / ("%s-%s.whl" % (name, tag))

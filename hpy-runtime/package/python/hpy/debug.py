@@ -1,12 +1,13 @@
-"""HPy's debug mode, without which this version of hpy-rs is: no extension is loaded in it, so nothing here finds a handle.
+"""HPy's debug mode, which this version of hpy-rs does not have.
 
-What looks for mistakes between two moments works as it does in PyPI's hpy for extensions that were not loaded in debug mode.
+No extension is loaded in debug mode, so nothing here finds a handle. The leak detector works as it
+does in PyPI's hpy for extensions that were not loaded in debug mode.
 """
 
 import os
 
-# A module with a path is a package. This one is no folder, so that PyPI's hpy, installed into the same place, finds
-# none of its files taken: where both are, Python prefers that one's folder.
+# A module with a path is a package. This one is no folder, so that its files are not those of
+# PyPI's hpy, installed into the same place. Where both are, Python prefers the folder of PyPI's.
 __path__ = [os.path.join(os.path.dirname(__file__), "universal", "debug")]
 
 from hpy.debug.leakdetector import HPyDebugError, HPyLeakError, LeakDetector  # noqa: E402

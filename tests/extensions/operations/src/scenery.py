@@ -23,7 +23,11 @@ def act(self):
         victim.clear()
     elif what == 3:
         if len(victim) < 32:
-            victim.append(n) if hasattr(victim, "append") else victim.add(n) if hasattr(victim, "add") else victim.update({n: n})
+            (
+                victim.append(n)
+                if hasattr(victim, "append")
+                else victim.add(n) if hasattr(victim, "add") else victim.update({n: n})
+            )
     elif what == 4:
         victim.pop()
     elif what == 5:
@@ -208,5 +212,13 @@ class Failure(Exception):
 
 
 def make(kind, n):
-    makers = (Hostile, Other, lambda n: Text("t%d" % n), Number, lambda n: Words({n: n, "a": 1}), lambda n: Row(range(n % 7)), Failure)
+    makers = (
+        Hostile,
+        Other,
+        lambda n: Text("t%d" % n),
+        Number,
+        lambda n: Words({n: n, "a": 1}),
+        lambda n: Row(range(n % 7)),
+        Failure,
+    )
     return makers[kind % len(makers)](n)

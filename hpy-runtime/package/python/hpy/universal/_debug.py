@@ -1,6 +1,6 @@
-"""The functions of debug mode, as they are while no extension was loaded in it: there are no handles to tell of.
+"""The functions of debug mode, as they are while no extension is loaded in it.
 
-Loading an extension in debug mode is what is refused: see hpy.universal.load.
+There are no handles to report. hpy.universal.load refuses to load an extension in debug mode.
 """
 
 import operator
@@ -62,7 +62,7 @@ def set_on_invalid_builder_handle(function, /):
 
 
 def set_handle_stack_trace_limit(limit, /):
-    """Has the traceback of each handle's making kept, as far as limit frames up, or with None not at all."""
+    """Keeps the traceback of each handle's creation, at most limit frames; None keeps none."""
     if limit is not None:
         operator.index(limit)
 

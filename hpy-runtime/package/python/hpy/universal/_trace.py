@@ -1,6 +1,7 @@
-"""The functions of trace mode, as they are while no extension was loaded in it: no call of HPy's functions was counted.
+"""The functions of trace mode, as they are while no extension is loaded in it.
 
-Loading an extension in trace mode is what is refused: see hpy.universal.load.
+No call of HPy's functions was counted. hpy.universal.load refuses to load an extension in trace
+mode.
 """
 
 import time
@@ -23,7 +24,10 @@ _KEPT = object()
 
 
 def set_trace_functions(on_enter=_KEPT, on_exit=_KEPT):
-    """Has functions called with the name of each function of the context, before and after it; None calls nothing."""
+    """Sets functions that are called with the name of each context function.
+
+    The first is called before the context function, the second after it. None calls nothing.
+    """
     for function in (on_enter, on_exit):
         if function is not _KEPT and function is not None and not callable(function):
             raise TypeError("Expected a callable object or None")

@@ -21,7 +21,7 @@ class HPyLeakError(HPyDebugError):
 
 
 class LeakDetector:
-    """Between `start` and `stop`, or in a `with` block, every handle that is opened must be closed."""
+    """Requires that handles opened between `start` and `stop`, or in a `with` block, are closed."""
 
     def __init__(self):
         self.generation = None
