@@ -1,10 +1,11 @@
-//! Every test extension and example, in both ABIs, on this machine's Python: one test per topic and mode.
+//! Every test extension and example, in both ABIs, on this machine's Python, by topic and mode.
 //!
-//! `cargo test -p hpy-tests --test extensions -- globals` runs one topic's, `… -- universal_debug` one mode's.
+//! `cargo test -p hpy-tests --test extensions -- globals` runs the tests of one topic,
+//! `… -- universal_debug` those of one mode.
 //!
-//! The topics are the folders that are there when the tests run, which the built-in test runner could not tell one
-//! by one: hence `libtest-mimic`, which takes the same options and prints the same lines. In place of a macro over a
-//! list, nothing is forgotten when a topic is added.
+//! The topics are the folders that are there when the tests run. The built-in test runner cannot
+//! list tests then. So the runner is `libtest-mimic`, which takes the same options and prints the
+//! same lines. No list needs a line when a topic is added.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -72,7 +73,8 @@ impl Mode {
     }
 }
 
-/// What the tests have in common. Each part is made when the first test needs it, and an error in it fails them all.
+/// What the tests have in common. Each part is made when the first test needs it. An error in it
+/// fails them all.
 struct Session {
     topics: Vec<Topic>,
     leak: Topic,
@@ -184,7 +186,7 @@ impl Session {
         Ok(Completion::Completed)
     }
 
-    /// A native extension has the interpreter's own suffix, a universal one a Python file beside it.
+    /// A native extension has the interpreter's suffix, a universal one a Python file beside it.
     fn suffixes_fit(&self) -> Result<Completion, String> {
         let suffix = &self.environment()?.interpreter.ext_suffix;
         let free = self
@@ -231,8 +233,8 @@ impl Session {
         Ok(Completion::Completed)
     }
 
-    /// All topics together call each function of the table that PyPI's hpy has, as its trace mode counts them. Those that are
-    /// newer, and the constants, are looked for in the topics' sources by `whole_api.rs`.
+    /// All topics together call each function of the table that PyPI's hpy has, as its trace mode
+    /// counts them. `whole_api.rs` looks for newer functions and constants in their sources.
     fn all_functions_are_called(&self) -> Result<Completion, String> {
         if let Some(reason) = self.skip(Mode::UniversalTrace)? {
             return Ok(Completion::ignored_with(reason));
@@ -245,7 +247,8 @@ impl Session {
             .filter(|topic| topic.bound == Bound::Free)
         {
             let (cell, calls) = self.run_counted(topic, Mode::UniversalTrace)?;
-            // Single tests may fail, as this mode is upstream's and no more than counts for us; a crash leaves no counts.
+            // Single tests may fail: this mode is upstream's, and only counts for us. A crash
+            // leaves no counts.
             if calls.is_empty() {
                 uncounted.push(format!("{}: {}", topic.name, cell.last_lines(30)));
             }
@@ -346,7 +349,7 @@ impl Session {
             .clone()
     }
 
-    /// The folder of everything built for an ABI, with one call of cargo. Its messages are on standard error.
+    /// The folder of everything built for an ABI, by one call of cargo. It writes to stderr.
     fn built(&self, abi: Abi) -> Result<PathBuf, String> {
         let environment = self.environment()?;
         let build = || {
@@ -360,7 +363,7 @@ impl Session {
             let mut all = self.topics.clone();
             all.push(self.leak.clone());
             Plan::of(&all)
-                // As users link. The matrix links for older systems, by Zig, whose library unwinds stacks too.
+                // As users link. The matrix links by Zig, whose library unwinds stacks too.
                 .and_then(|plan| plan.build(&abi, None, &out))
                 .map(|_| out)
                 .map_err(|error| format!("the build failed: {error:#}"))

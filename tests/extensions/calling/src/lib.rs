@@ -124,7 +124,7 @@ fn eval_code<'ctx>(
 hpy_module! {
     name: calling,
     methods: [
-        import_from, imported, once, kept, call_in_every_form, call_method_in_every_form, sorted_words, eval, run, compile,
-        eval_code,
+        import_from, imported, once, kept, call_in_every_form, call_method_in_every_form,
+        sorted_words, eval, run, compile, eval_code,
     ],
 }

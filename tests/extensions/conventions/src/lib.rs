@@ -1,4 +1,4 @@
-//! A function of every calling convention and shape of signature. Each returns its arguments as they came.
+//! A function of every calling convention and shape of signature. Each returns its arguments.
 
 mod classes;
 
