@@ -1,4 +1,4 @@
-//! Links libpython: that of the interpreter which `HPY_PYTHON` names, as for `hpy` itself, else of `python3`.
+//! Links the libpython of the interpreter in `HPY_PYTHON`, as `hpy` itself does, or of `python3`.
 
 use std::env;
 use std::process::Command;

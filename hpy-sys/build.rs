@@ -215,8 +215,8 @@ fn check(python: Python) -> Result<Python, String> {
     let target = target_width();
     if *pointer_width != target {
         return Err(format!(
-            "{origin} has pointers of {pointer_width} bits, the target has {target}.\n{remedy}, or, \
-             in a cross build, tell the version with HPY_PYTHON_VERSION instead."
+            "{origin} has pointers of {pointer_width} bits, the target has {target}.\n\
+             {remedy}, or, in a cross build, tell the version with HPY_PYTHON_VERSION instead."
         ));
     }
     Ok(python)

@@ -1,10 +1,11 @@
-//! Every test extension and example, in both ABIs, on this machine's Python: one test per topic and mode.
+//! Every test extension and example, in both ABIs, on this machine's Python, by topic and mode.
 //!
-//! `cargo test -p hpy-tests --test extensions -- globals` runs one topic's, `… -- universal_debug` one mode's.
+//! `cargo test -p hpy-tests --test extensions -- globals` runs the tests of one topic,
+//! `… -- universal_debug` those of one mode.
 //!
-//! The topics are the folders that are there when the tests run, which the built-in test runner could not tell one
-//! by one: hence `libtest-mimic`, which takes the same options and prints the same lines. In place of a macro over a
-//! list, nothing is forgotten when a topic is added.
+//! The topics are the folders that are there when the tests run. The built-in test runner cannot
+//! list tests then. So the runner is `libtest-mimic`, which takes the same options and prints the
+//! same lines. No list needs a line when a topic is added.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -72,7 +73,8 @@ impl Mode {
     }
 }
 
-/// What the tests have in common. Each part is made when the first test needs it, and an error in it fails them all.
+/// What the tests have in common. Each part is made when the first test needs it. An error in it
+/// fails them all.
 struct Session {
     topics: Vec<Topic>,
     leak: Topic,
@@ -184,7 +186,7 @@ impl Session {
         Ok(Completion::Completed)
     }
 
-    /// A native extension has the interpreter's own suffix, a universal one a Python file beside it.
+    /// A native extension has the interpreter's suffix, a universal one a Python file beside it.
     fn suffixes_fit(&self) -> Result<Completion, String> {
         let suffix = &self.environment()?.interpreter.ext_suffix;
         let free = self
@@ -346,7 +348,7 @@ impl Session {
             .clone()
     }
 
-    /// The folder of everything built for an ABI, with one call of cargo. Its messages are on standard error.
+    /// The folder of everything built for an ABI, by one call of cargo. It writes to stderr.
     fn built(&self, abi: Abi) -> Result<PathBuf, String> {
         let environment = self.environment()?;
         let build = || {
@@ -360,7 +362,7 @@ impl Session {
             let mut all = self.topics.clone();
             all.push(self.leak.clone());
             Plan::of(&all)
-                // As users link. The matrix links for older systems, by Zig, whose library unwinds stacks too.
+                // As users link. The matrix links by Zig, whose library unwinds stacks too.
                 .and_then(|plan| plan.build(&abi, None, &out))
                 .map(|_| out)
                 .map_err(|error| format!("the build failed: {error:#}"))

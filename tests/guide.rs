@@ -1,4 +1,4 @@
-//! The Rust examples of the README and of the book compile, in both ABIs: each as a module of one extension.
+//! The Rust examples of the README and the book compile in both ABIs, as modules of one extension.
 
 use std::fs;
 use std::path::Path;

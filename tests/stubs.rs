@@ -26,7 +26,7 @@ fn request(abi: Abi) -> BuildRequest {
     request
 }
 
-/// mypy's command, in a virtual environment below the target folder, which only the first run needs PyPI for.
+/// mypy's command, in a virtual environment. Only the first run needs PyPI for it.
 fn mypy(python: &Interpreter, target: &Path) -> PathBuf {
     let folder = target
         .join("hpy/tests/environments")
@@ -106,7 +106,7 @@ fn stubs_are_the_same_in_both_abis_and_true_at_run_time() {
         if request.abi.key() == "universal" {
             let output = Command::new(mypy(&python, &built.target))
                 .args(["--strict", "--cache-dir", "mypy-cache", "."])
-                // `--strict` looks at the files that are named only, and at no Python file beside them.
+                // `--strict` looks only at named files, and at no Python file beside them.
                 .args(["--exclude", r"\.py$"])
                 .current_dir(&out)
                 .output()

@@ -1,6 +1,6 @@
 //! The files that contain unsafe code are exactly those that `docs/design/soundness.md` lists.
 //!
-//! Whoever adds unsafe code to another file has to add the file to that list, and argue for it there.
+//! Whoever adds unsafe code to another file adds it to that list, and argues for it there.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
-//! HPy's whole API is reachable from safe code: a walk over the table of `hpy-sys`, against the sources of `hpy`.
+//! HPy's whole API is reachable from safe code: a walk over the table of `hpy-sys`, against the
+//! sources of `hpy`.
 //!
-//! That each function is also called by some topic's tests is counted when they run, in `extensions.rs`.
+//! That some topic's tests call each function is counted when they run: see `extensions.rs`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -57,7 +58,8 @@ fn what_types_written_by_hand_ask_for_is_tested_there() {
     }
 }
 
-/// Calls are counted when the tests run, by PyPI's hpy: see `extensions.rs`. It has not all functions, and counts no constants.
+/// Calls are counted when the tests run, by PyPI's hpy: see `extensions.rs`. It lacks some
+/// functions and counts no constants.
 #[test]
 fn what_is_not_counted_is_in_the_source_of_a_test() {
     let extensions = hpy_tests::checkout().join("tests/extensions");

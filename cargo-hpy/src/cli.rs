@@ -313,8 +313,8 @@ fn warn_of_native_files(built: &Built) {
         for module in &package.modules {
             for native in native_files(&package.out, &module.name) {
                 eprintln!(
-                    "note: {} is imported instead of the universal file by the interpreter it was built for; \
-                     remove it if that is not meant",
+                    "note: {} is imported instead of the universal file by the interpreter it was \
+                     built for; remove it if that is not meant",
                     native.display()
                 );
             }

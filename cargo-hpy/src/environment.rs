@@ -102,10 +102,10 @@ fn from_pypi(interpreter: &Interpreter, target: &Path) -> Result<PathBuf> {
 
 fn install(interpreter: &Interpreter, environment: &Path) -> Result<()> {
     let failed = |what: &str| {
-        Error::new(format!("{what} failed for {interpreter} ({})", interpreter.path.display())).advise(format!(
-            "see the messages above; or install HPy yourself where this interpreter finds it, with\n\
-             {} -m pip install {HPY}",
-            interpreter.path.display()
+        let path = interpreter.path.display();
+        Error::new(format!("{what} failed for {interpreter} ({path})")).advise(format!(
+            "see the messages above; or install HPy yourself where this interpreter finds it, \
+             with\n{path} -m pip install {HPY}"
         ))
     };
     if let Some(parent) = environment.parent() {

@@ -144,9 +144,11 @@ fn library_name(library: &Path) -> Result<String> {
 fn refuse_to_overwrite(path: &Path) -> Result<()> {
     match fs::read(path) {
         Ok(text) if !hpy_runtime::is_loader(&String::from_utf8_lossy(&text)) => {
-            Err(Error::new(format!("{} is in the way: it was not made by cargo hpy", path.display())).advise(
-                "the file that imports the universal binary goes there; remove that file if you wrote it for \
-                 `load`, rename it or the module, or choose another folder with --out",
+            let path = path.display();
+            let taken = format!("{path} is in the way: it was not made by cargo hpy");
+            Err(Error::new(taken).advise(
+                "the file that imports the universal binary goes there; remove that file if you \
+                 wrote it for `load`, rename it or the module, or choose another folder with --out",
             ))
         }
         _ => Ok(()),

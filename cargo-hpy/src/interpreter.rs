@@ -18,9 +18,10 @@ const PROBE: &str = "\
 import sys, sysconfig
 i = getattr(sys, 'implementation', None)
 v = getattr(sys, 'pypy_version_info', None) or (i.version if i else sys.version_info)
-for a in (i.name if i else 'cpython', '%d.%d.%d' % tuple(v)[:3], '%d %d %d' % tuple(sys.version_info)[:3],
-          getattr(sys, 'abiflags', ''), sysconfig.get_config_var('EXT_SUFFIX') or '', sys.base_prefix
-          if hasattr(sys, 'base_prefix') else sys.prefix):
+for a in (i.name if i else 'cpython', '%d.%d.%d' % tuple(v)[:3],
+          '%d %d %d' % tuple(sys.version_info)[:3], getattr(sys, 'abiflags', ''),
+          sysconfig.get_config_var('EXT_SUFFIX') or '',
+          sys.base_prefix if hasattr(sys, 'base_prefix') else sys.prefix):
     print('hpy: ' + a)
 ";
 

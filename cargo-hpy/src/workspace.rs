@@ -182,8 +182,8 @@ impl Package {
             self.name
         ))
         .advise(format!(
-            "if its modules are declared by hpy_module!, add hpy to [dependencies] in {}; stubs of code without it are \
-             written by hand",
+            "if its modules are declared by hpy_module!, add hpy to [dependencies] in {}; stubs \
+             of code without it are written by hand",
             self.manifest.display()
         )))
     }
@@ -228,8 +228,9 @@ mod tests {
         let metadata = json!({
             "target_directory": "/t",
             "packages": [{
-                "name": "one", "id": "path+file:///one#0.1.0", "manifest_path": "/one/Cargo.toml",
-                "features": features, "targets": [{"kind": [crate_type], "crate_types": [crate_type]}],
+                "name": "one", "id": "path+file:///one#0.1.0",
+                "manifest_path": "/one/Cargo.toml", "features": features,
+                "targets": [{"kind": [crate_type], "crate_types": [crate_type]}],
             }],
         });
         Workspace::parse(&metadata).unwrap()

@@ -73,7 +73,8 @@ fn run_imports_the_fresh_build_and_passes_arguments_and_exit_code_on() {
          import subprocess, sys, fresh, neighbour\n\
          assert __name__ == '__main__' and __doc__ == 'What it is.'\n\
          assert sys.modules['__main__'].__file__ == __file__\n\
-         subprocess.run([sys.executable, '-c', 'import fresh; fresh.answer()'], check=True, cwd='/')\n\
+         subprocess.run([sys.executable, '-c', 'import fresh; fresh.answer()'],\n\
+         check=True, cwd='/')\n\
          print(fresh.answer(), sys.argv[1:])\n\
          sys.exit(7)\n",
     );
@@ -397,7 +398,8 @@ fn linking_for_an_older_glibc_is_left_to_zig_and_checked() {
     // It links for this machine's glibc, whatever it is told.
     let stand_in = "#!/bin/sh\n[ \"$1\" = version ] && exit\n\
         [ \"$1 $2\" = 'cc -target' ] || exit 1\necho \"$3\" >>targets\nshift 3\n\
-        for word do shift; [ \"$word\" = -lunwind ] && word=-lgcc_s; set -- \"$@\" \"$word\"; done\n\
+        for word do shift; [ \"$word\" = -lunwind ] && word=-lgcc_s; \
+        set -- \"$@\" \"$word\"; done\n\
         exec cc \"$@\"\n"
         .replace("targets", &folder.join("targets").display().to_string());
     let built = with_zig(&stand_in, &["--glibc", "2.500"], &folder);

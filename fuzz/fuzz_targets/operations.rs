@@ -1,4 +1,5 @@
-//! Runs the operations that bytes spell, as the test extension `operations` does, in a CPython of this process.
+//! Runs the operations that bytes spell in a CPython of this process. The test extension
+//! `operations` does the same.
 
 #![no_main]
 
@@ -68,7 +69,7 @@ fuzz_target!(|data: &[u8]| {
         run => run,
     };
     RUN.set(run);
-    // SAFETY: Python runs on this thread; the bytes are as long as is said, the arguments end with null.
+    // SAFETY: Python runs on this thread. The length is the bytes'. The arguments end with null.
     unsafe {
         let length = isize::try_from(data.len()).unwrap_or(0);
         let bytes = must(PyBytes_FromStringAndSize(data.as_ptr().cast(), length));

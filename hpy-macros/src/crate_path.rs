@@ -193,11 +193,15 @@ mod tests {
     fn paths_that_begin_with_hpy_begin_with_the_path() {
         let emitted = quote! {
             use ::hpy::__private as __hpy;
-            fn f(a: &::hpy::Handle<'_>) -> ::hpy::Result<::hpy::Context<'_>> { [::hpy::f(); 2]; g(|| ::hpy::x) }
+            fn f(a: &::hpy::Handle<'_>) -> ::hpy::Result<::hpy::Context<'_>> {
+                [::hpy::f(); 2]; g(|| ::hpy::x)
+            }
         };
         let expected = quote! {
             use ::hp::__private as __hpy;
-            fn f(a: &::hp::Handle<'_>) -> ::hp::Result<::hp::Context<'_>> { [::hp::f(); 2]; g(|| ::hp::x) }
+            fn f(a: &::hp::Handle<'_>) -> ::hp::Result<::hp::Context<'_>> {
+                [::hp::f(); 2]; g(|| ::hp::x)
+            }
         };
         assert_eq!(renamed(emitted), expected.to_string());
         let others = quote! { use other::hpy::x; fn f() { <T as U>::hpy; hpy::y() } };

@@ -76,7 +76,10 @@ macro_rules! plain {
     };
 }
 
-plain! { () c_int u32 i64 u64 isize usize f64 *const c_char HPyListBuilder HPyTupleBuilder HPyThreadState }
+plain! {
+    () c_int u32 i64 u64 isize usize f64 *const c_char
+    HPyListBuilder HPyTupleBuilder HPyThreadState
+}
 
 /// What may be called while an exception is pending, beside what deals with exceptions.
 const PENDING_IS_FINE: &[&str] = &[
@@ -159,7 +162,10 @@ pub(super) unsafe fn missing<C: Failing>(ctx: *mut HPyContext, function: &'stati
 /// Functions of the table, and what puts them there. A body gives a Result whose error is an
 /// exception.
 macro_rules! functions {
-    ($install:ident: $($name:ident($mock:ident $(, $arg:ident: $ty:ty)*) -> $ret:ty $body:block)*) => {
+    (
+        $install:ident:
+        $($name:ident($mock:ident $(, $arg:ident: $ty:ty)*) -> $ret:ty $body:block)*
+    ) => {
         $(
             unsafe extern "C" fn $name(ctx: *mut HPyContext $(, $arg: $ty)*)
                 -> <$ret as $crate::entry::Answer>::C

@@ -183,7 +183,10 @@ fn check(mock: &Mock) {
             .iter()
             // Those below zero stay: see `Cached`.
             .filter(|(key, _)| {
-                matches!(&key.data, Data::Int(number) if number.to_i128().is_none_or(|number| number >= 0))
+                matches!(
+                    &key.data,
+                    Data::Int(number) if number.to_i128().is_none_or(|number| number >= 0)
+                )
             })
             .count();
         if kept > 0 {

@@ -78,14 +78,18 @@ functions! { install:
     ctx_Bool_FromBool(mock, value: bool) -> Obj { Ok(mock.bool(value)) }
 
     ctx_Unicode_FromString(mock, text: *const c_char) -> Obj { mock.str(&c_text(text)) }
-    ctx_Unicode_DecodeASCII(mock, text: *const c_char, size: HPy_ssize_t, _errors: *const c_char) -> Obj {
+    ctx_Unicode_DecodeASCII(
+        mock, text: *const c_char, size: HPy_ssize_t, _errors: *const c_char
+    ) -> Obj {
         let bytes = mock.given(text, size);
         if !bytes.is_ascii() {
             return Err(mock.error("UnicodeDecodeError", "ordinal not in range(128)"));
         }
         mock.decode(&bytes)
     }
-    ctx_Unicode_FromEncodedObject(mock, object: HPy, encoding: *const c_char, _errors: *const c_char) -> Obj {
+    ctx_Unicode_FromEncodedObject(
+        mock, object: HPy, encoding: *const c_char, _errors: *const c_char
+    ) -> Obj {
         let (object, encoding) = (mock.obj(object)?, c_text(encoding));
         match (&object.data, encoding.as_str()) {
             (Data::Bytes(bytes), "utf-8") => mock.decode(bytes),
@@ -103,10 +107,12 @@ functions! { install:
     ctx_Unicode_ReadChar(mock, object: HPy, index: HPy_ssize_t) -> u32 {
         let object = mock.obj(object)?;
         match &object.data {
-            Data::Str(points) => match usize::try_from(index).ok().and_then(|index| points.get(index)) {
-                Some(&point) => Ok(point),
-                None => Err(mock.error("IndexError", "string index out of range")),
-            },
+            Data::Str(points) => {
+                match usize::try_from(index).ok().and_then(|index| points.get(index)) {
+                    Some(&point) => Ok(point),
+                    None => Err(mock.error("IndexError", "string index out of range")),
+                }
+            }
             _ => Err(mock.error("TypeError", "bad argument type for built-in operation")),
         }
     }

@@ -1,7 +1,7 @@
 //! What a universal HPy binary needs beside itself.
 //!
-//! A universal binary `NAME.hpy0.so` is no native extension of any one interpreter, so Python's import system
-//! does not find it by itself. A small Python file `NAME.py` in the same folder does: see [`loader`].
+//! A universal binary `NAME.hpy0.so` is no native extension of any one interpreter, so Python's
+//! import system does not find it. A small Python file `NAME.py` beside it does: see [`loader`].
 
 mod loader;
 #[cfg(feature = "runtime")]

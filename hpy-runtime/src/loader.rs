@@ -6,14 +6,20 @@ const TEMPLATE: &str = include_str!("loader.py");
 /// Where it says which binary it loads.
 const PATH: &str = "    path = os.path.join(here, \"@BINARY@\")\n";
 
-/// The same for HPy's hybrid form, with `@BEFORE@` and `@AFTER@` where the parts of the name go that are not the version.
+/// The same for HPy's hybrid form. The version is between `@BEFORE@` and `@AFTER@`.
 const HYBRID_PATH: &str = "    \
 # HPy's hybrid form is for one version of CPython: a binary of each may lie here.
-    tag = \"cp%d%d\" % sys.version_info[:2] + getattr(sys, \"abiflags\", \"\") if sys.implementation.name == \"cpython\" else sys.implementation.cache_tag
+    if sys.implementation.name == \"cpython\":
+        tag = \"cp%d%d\" % sys.version_info[:2] + getattr(sys, \"abiflags\", \"\")
+    else:
+        tag = sys.implementation.cache_tag
     path = os.path.join(here, \"@BEFORE@%s@AFTER@\" % tag)
     if not os.path.isfile(path):
         raise ImportError(
-            \"%s is missing: %r is in HPy's hybrid form, which is built for each version of CPython\" % (path, name), name=name, path=path
+            \"%s is missing: %r is in HPy's hybrid form, \" % (path, name)
+            + \"which is built for each version of CPython\",
+            name=name,
+            path=path,
         )
 ";
 
@@ -23,25 +29,30 @@ const ANY_VERSION: &str = "cp*";
 /// What every loader's first line begins with, and no hand-written file's.
 const FIRST_WORDS: &str = "# hpy: imports the universal binary ";
 
-/// The text of `MODULE.py`, which imports the module `module` from the binary file `binary` in the same folder.
+/// The text of `MODULE.py`, which imports the module `module` from the file `binary` beside it.
 ///
-/// It is the same on every interpreter and needs the standard library only. When it is imported, it chooses the way:
-/// the interpreter's own HPy, if it has one; with `HPY=debug`, `trace` or `universal` the package `hpy`
-/// (`hpy.universal._load_bootstrap`); else the runtime that the binary carries, by `PyInit_NAME`. It puts the
-/// module it gets into `sys.modules`, with `__file__`, `__loader__` and `__spec__` naming the binary. It may lie in a
-/// package. `importlib.reload` leaves the module as it is, as it does with any native extension. Where
-/// `HPY` asks for `hpy.universal` and it is missing, it raises an `ImportError` that says what to install or which interpreter to use.
+/// It is the same on every interpreter and needs only the standard library. On import it chooses
+/// one of three ways:
+/// - the interpreter's own HPy, if it has one;
+/// - with `HPY=debug`, `trace` or `universal` the package `hpy` (`hpy.universal._load_bootstrap`);
+/// - else the runtime that the binary carries, by `PyInit_NAME`.
 ///
-/// `module` is the name in the binary's entry point (`HPyInit_NAME`). The binary may be named after the module or not;
-/// several modules in one library each have a file of their own, all naming the same binary.
+/// It puts the module into `sys.modules`, with `__file__`, `__loader__` and `__spec__` naming the
+/// binary. It may lie in a package. `importlib.reload` leaves the module as it is, as with any
+/// native extension. If `HPY` asks for `hpy.universal` and it is missing, an `ImportError` says
+/// what to install or which interpreter to use.
 ///
-/// A name with `cp*` in it is that of HPy's hybrid form, `NAME.hpy0-cp*.so`: the file takes the binary of the running version of CPython, and
-/// elsewhere raises an ImportError that names the one which is missing.
+/// `module` is the name in the binary's entry point (`HPyInit_NAME`). The binary need not be named
+/// after the module. Several modules in one library each have a file, all naming the same binary.
+///
+/// A name with `cp*` in it is that of HPy's hybrid form, `NAME.hpy0-cp*.so`. The file then takes
+/// the binary of the running version of CPython. If there is none, an `ImportError` names the
+/// missing file.
 ///
 /// # Panics
 ///
-/// If a name has anything in it that a Python string in double quotes could not hold as it is: a quote, a backslash, a
-/// line break. Cargo allows none of them in a library's name, and no identifier has them.
+/// If a name has a quote, a backslash or a line break in it, which a Python string in double quotes
+/// cannot hold as it is. Cargo allows none of them in a library's name, and no identifier has them.
 ///
 /// # Example
 ///
@@ -69,8 +80,8 @@ pub fn loader(module: &str, binary: &str) -> String {
         .replace("@BINARY@", binary)
 }
 
-/// Whether `text` is a file that [`loader`] made, for this or another module: such a file may be overwritten, one that
-/// somebody wrote by hand may not.
+/// Whether [`loader`] made `text`, for this or another module. Such a file may be overwritten. One
+/// that somebody wrote by hand may not.
 pub fn is_loader(text: &str) -> bool {
     text.starts_with(FIRST_WORDS)
 }

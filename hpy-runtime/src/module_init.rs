@@ -7,18 +7,18 @@ use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, start_bundled_runtime};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
 ///
-/// `function` says which function CPython calls for a method or slot, `promises` what the module says of itself. It has no state and no
-/// `HPy_mod_create`, as modules of the safe layer have none.
+/// `function` says which function CPython calls for a method or slot. `promises` is what the module
+/// says of itself. It has no state and no `HPy_mod_create`, like all modules of the safe layer.
 ///
 /// The first call resolves the C API in the running interpreter and fills the own context.
 ///
 /// # Errors
-/// Null with an ImportError for an interpreter without a function that nothing replaces; null with a
-/// SystemError for a module that is not valid.
+/// Null with an ImportError for an interpreter that lacks a function which nothing replaces. Null
+/// with a SystemError for a module that is not valid.
 ///
 /// # Safety
-/// Called by an import with the thread attached; `def` and all it points to is valid for ever and not
-/// changed by anybody else.
+/// Called by an import with the thread attached. `def` and all it points to is valid for ever and
+/// not changed by anybody else.
 pub unsafe fn module_init(
     def: *mut HPyModuleDef,
     name: &'static CStr,

@@ -1,5 +1,5 @@
-//! Runs the Python file beside a universal binary, with a stand-in for `hpy.universal` that is written in Python and
-//! remembers what it was given.
+//! Runs the Python file beside a universal binary, with a stand-in for `hpy.universal` that is
+//! written in Python and remembers what it was given.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ fn folder(test: &str, hpy: bool) -> PathBuf {
     folder
 }
 
-/// Runs `program` with `folder` on the search path and returns what it printed; an exception fails the test.
+/// Returns what `program` prints with `folder` on the search path. An exception fails the test.
 fn python(folder: &Path, hpy_variable: Option<&str>, program: &str) -> String {
     let mut command = Command::new(if cfg!(windows) { "python" } else { "python3" });
     command
@@ -87,7 +87,8 @@ fn a_hybrid_binary_is_that_of_the_running_version_and_one_that_is_missing_is_nam
         None,
         "import sys; print('cp%d%d' % sys.version_info[:2] + sys.abiflags)",
     );
-    let program = "try: import pkg.one\nexcept ImportError as error: print(error.name, error.path, error, sep='|')";
+    let program = "try: import pkg.one\n\
+         except ImportError as error: print(error.name, error.path, error, sep='|')";
     let binary = folder.join(format!("pkg/both.hpy0-{tag}.so"));
     let (path, printed) = (
         binary.display(),
@@ -96,7 +97,8 @@ fn a_hybrid_binary_is_that_of_the_running_version_and_one_that_is_missing_is_nam
     assert_eq!(
         printed,
         format!(
-            "pkg.one|{path}|{path} is missing: 'pkg.one' is in HPy's hybrid form, which is built for each version of CPython"
+            "pkg.one|{path}|{path} is missing: 'pkg.one' is in HPy's hybrid form, which is built \
+             for each version of CPython"
         )
     );
     fs::write(&binary, "binary").unwrap();

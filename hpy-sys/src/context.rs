@@ -32,7 +32,8 @@ macro_rules! define_context {
             /// The major version of the ABI, which is 0 in all known contexts.
             pub abi_version: c_int,
             $(
-                #[doc = concat!("Word ", $word, ", behind [`", stringify!($user), "`](crate::", stringify!($user), ").")]
+                #[doc = concat!("Word ", $word, ", behind")]
+                #[doc = concat!("[`", stringify!($user), "`](crate::", stringify!($user), ").")]
                 pub $field: field_type!($kind ($($ty),*) -> $ret),
             )*
         }

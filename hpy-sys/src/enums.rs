@@ -20,7 +20,8 @@ macro_rules! c_enum {
         )*
         impl $name {
             /// Every constant with its name, in the order of the numbers.
-            pub const ALL: &'static [(&'static str, $name)] = &[$((stringify!($constant), $constant)),*];
+            pub const ALL: &'static [(&'static str, $name)] =
+                &[$((stringify!($constant), $constant)),*];
         }
     };
 }

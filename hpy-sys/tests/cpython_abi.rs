@@ -41,7 +41,9 @@ dated = lambda rows: [(int(v), n) for v, n in re.findall(r'hpy_since_3_(\\d+) (\
 new, gone = dated(newer), dated(older)
 assert len(old) > 250 and len(new) > 5, (len(old), len(new))
 minor = sys.version_info[1]
-print([n for n in old if not has(n)] + [n for v, n in new if has(n) != (minor >= v)] + [n for v, n in gone if has(n) == (minor >= v)])
+print([n for n in old if not has(n)]
+      + [n for v, n in new if has(n) != (minor >= v)]
+      + [n for v, n in gone if has(n) == (minor >= v)])
 ";
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/capi/table.rs");
     let wrong = output(Command::new(python()).args(["-I", "-c", SCRIPT]).arg(table));

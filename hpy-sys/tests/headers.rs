@@ -95,7 +95,8 @@ fn expectations(words: Words) -> Vec<(String, i64)> {
         HPy_buffer {
             buf obj len itemsize readonly ndim format shape strides suboffsets internal
         }
-        HPy {} HPyField {} HPyGlobal {} HPyTracker {} HPyListBuilder {} HPyTupleBuilder {} HPyThreadState {}
+        HPy {} HPyField {} HPyGlobal {}
+        HPyTracker {} HPyListBuilder {} HPyTupleBuilder {} HPyThreadState {}
     }
     macro_rules! enums {
         ($($ty:ident)*) => {$(

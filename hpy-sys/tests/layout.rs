@@ -104,7 +104,8 @@ fn structs_on_64_bit_unix() {
         }
         HPyModuleDef 40 { doc 0 size 8 legacy_methods 16 defines 24 globals 32 }
         HPyType_Spec 56 {
-            name 0 basicsize 8 itemsize 12 flags 16 builtin_shape 24 legacy_slots 32 defines 40 doc 48
+            name 0 basicsize 8 itemsize 12 flags 16 builtin_shape 24
+            legacy_slots 32 defines 40 doc 48
         }
         HPyType_SpecParam 16 { kind 0 object 8 }
         HPyCallFunction 16 { cpy_trampoline 0 r#impl 8 }

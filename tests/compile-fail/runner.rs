@@ -1,9 +1,10 @@
-//! Runs the cases: programs that must not compile, each with the sentence that a newcomer acts on in `//~` lines at its
-//! top, and the compiler's whole output beside it in a `.stderr`.
+//! Runs the cases: programs that must not compile. Each has the sentences that a newcomer acts on
+//! in `//~` lines at its top, and the compiler's whole output beside it in a `.stderr`.
 //!
-//! The output is compared exactly with the compiler named in `RUSTC`, whose words are recorded. With any other each case must
-//! still fail, and its output must contain the `//~` lines. (`HPY_COMPILE_FAIL=words` asks for the second with the first
-//! compiler too.) To record the words anew: `TRYBUILD=overwrite cargo test -p hpy-compile-fail-cpython`, then read them.
+//! The output is compared exactly with the compiler named in `RUSTC`, whose words are recorded.
+//! With any other compiler each case must still fail, and its output must contain the sentences.
+//! `HPY_COMPILE_FAIL=words` asks for that with the recorded compiler too. To record the words anew:
+//! `TRYBUILD=overwrite cargo test -p hpy-compile-fail-cpython`, then read them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,8 @@ pub fn run(abi: &str) {
     }
 }
 
-/// Runs the cases of that name with the feature `description`: what the macros emit for stubs must add no errors of its own.
+/// Runs the cases of that name with the feature `description`. What the macros emit for stubs must
+/// add no errors of its own.
 #[allow(dead_code)]
 pub fn run_described(abi: &str, names: &[&str]) {
     let named = |name: &&str| folder().join(format!("cases/{name}.rs"));
@@ -104,24 +106,35 @@ fn rustc_version() -> String {
     version.split('.').take(2).collect::<Vec<_>>().join(".")
 }
 
-/// What is wrong if a `//~` line of the case is not in the compiler's output, or if it has none.
+/// What is wrong if a sentence of the case is not in the compiler's output, or if it has none.
 fn missing_words(case: &Path, output: &str) -> Option<String> {
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let source = fs::read_to_string(case).expect("the case is a text file");
     let name = case.file_name().unwrap_or_default().display();
-    let words: Vec<String> = source
-        .lines()
-        .filter_map(|line| line.strip_prefix("//~"))
-        .map(one_line)
-        .collect();
-    if words.is_empty() {
+    let sentences = sentences(&source);
+    if sentences.is_empty() {
         return Some(format!("{name}: the case has no line that starts with //~"));
     }
     let shown = one_line(output);
-    let missing = words.iter().find(|words| !shown.contains(words.as_str()))?;
+    let missing = sentences.iter().find(|words| !shown.contains(*words))?;
     Some(format!(
         "{name}: the compiler does not say `{missing}`, but:\n{output}"
     ))
+}
+
+/// The sentences in the `//~` lines. A line that is indented continues the one above.
+fn sentences(source: &str) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    for line in source.lines().filter_map(|line| line.strip_prefix("//~")) {
+        match sentences.last_mut() {
+            Some(above) if line.starts_with("   ") => *above = one_line(&format!("{above} {line}")),
+            _ => sentences.push(one_line(line)),
+        }
+    }
+    sentences
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A package of its own with the cases as programs, for compilers whose words are not recorded.

@@ -1,4 +1,5 @@
-//! What `cargo test` needs beside Rust: this machine's Python, pytest and hypothesis in a virtual environment, and PyPI's hpy.
+//! What `cargo test` needs beside Rust: this machine's Python, pytest and hypothesis in a virtual
+//! environment, and PyPI's hpy.
 //!
 //! Both are kept below the target folder and used again; only the first run needs PyPI.
 
@@ -14,7 +15,8 @@ static PREPARING: Mutex<()> = Mutex::new(());
 
 /// What is installed into the virtual environment. A change makes a new one.
 ///
-/// Later ones of hypothesis read all modules for constants to draw, which takes as long as our tests with it.
+/// Later versions of hypothesis read all modules for constants to draw. That takes as long as our
+/// tests with it.
 const PACKAGES: [&str; 2] = ["pytest>=8,<10", "hypothesis>=6.100,<6.131"];
 
 /// The Python that the tests run on.
@@ -27,18 +29,18 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Prepares the environment of the interpreter that `HPY_PYTHON` or the active virtual environment names, else
-    /// of `python3`.
+    /// Prepares the environment of an interpreter: that of `HPY_PYTHON` or of the active virtual
+    /// environment, else `python3`.
     ///
     /// # Errors
-    /// If there is no CPython, or pytest cannot be installed. What to do about it is in the message.
+    /// If there is no CPython, or pytest cannot be installed. The message says what to do about it.
     pub fn prepare(target: &Path) -> Result<Environment> {
         let _alone = PREPARING.lock().unwrap_or_else(PoisonError::into_inner);
         let interpreter = Interpreter::find(None).map_err(|error| anyhow!("{error}"))?;
         if interpreter.implementation != Implementation::CPython {
             bail!(
-                "{} is {interpreter}, and these tests are for CPython: set HPY_PYTHON to one, or run \
-                 `cargo xtask matrix --only pypy7.3.19`",
+                "{} is {interpreter}, and these tests are for CPython: set HPY_PYTHON to one, or \
+                 run `cargo xtask matrix --only pypy7.3.19`",
                 interpreter.path.display()
             );
         }
@@ -89,8 +91,8 @@ impl Environment {
                 ])
                 .args(PACKAGES),
             &format!(
-                "{packages} could not be installed: the first run needs PyPI, or a mirror (PIP_INDEX_URL) or folder \
-                 (PIP_FIND_LINKS, PIP_NO_INDEX) that has it"
+                "{packages} could not be installed: the first run needs PyPI, or a mirror \
+                 (PIP_INDEX_URL) or folder (PIP_FIND_LINKS, PIP_NO_INDEX) that has it"
             ),
         )?;
         std::fs::write(&complete, contents)
@@ -105,8 +107,8 @@ impl Environment {
     pub fn lacks_hpy(interpreter: &Interpreter) -> Option<String> {
         (interpreter.version >= (3, 12, 0)).then(|| {
             format!(
-                "PyPI's hpy has no wheel for {interpreter}, only up to 3.11: set HPY_PYTHON to a CPython that is no \
-                 newer, or run `cargo xtask matrix`"
+                "PyPI's hpy has no wheel for {interpreter}, only up to 3.11: set HPY_PYTHON to a \
+                 CPython that is no newer, or run `cargo xtask matrix`"
             )
         })
     }

@@ -36,7 +36,8 @@ pub struct Host {
     pub python: PathBuf,
     /// The folders of pytest and of hpy, where they are not installed beside the interpreter.
     pub packages: Vec<PathBuf>,
-    /// The value of `HPY`, which asks the package `hpy` for one of its modes. In `debug` a leaked handle fails a test.
+    /// The value of `HPY`, which asks the package `hpy` for one of its modes. In `debug` a leaked
+    /// handle fails a test.
     pub mode: Option<&'static str>,
     /// That no package `hpy` is there is part of what is tested.
     pub without_hpy: bool,

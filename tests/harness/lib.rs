@@ -1,5 +1,5 @@
-//! How an extension's Python test is found, built for and run: for `cargo test` on this machine's Python, and for
-//! `cargo xtask matrix` on all the others.
+//! How an extension's Python test is found, built for and run: by `cargo test` on this machine's
+//! Python, and by `cargo xtask matrix` on all the others.
 
 pub mod environment;
 pub mod headers;

@@ -79,7 +79,7 @@ impl Cell {
     }
 }
 
-/// Judges a run by how its process ended and what became of its tests: None if it crashed among them.
+/// Judges a run by the end of its process and by its tests. None if it crashed among them.
 pub fn judge(ended: Result<(), String>, outcomes: Option<Outcomes>, output: String) -> Cell {
     let outcomes_there = outcomes.is_some();
     let outcomes = outcomes.unwrap_or_default();

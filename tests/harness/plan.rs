@@ -64,7 +64,8 @@ impl Plan {
         self.groups.values().any(|group| group.bound != Bound::Free)
     }
 
-    /// Builds for an ABI, into a folder that then has nothing else; the oldest glibc that all of it loads with.
+    /// Builds for an ABI, into a folder that has nothing else. Returns the oldest glibc that all of
+    /// it loads with.
     ///
     /// What is bound to CPython has no universal form, but a hybrid one.
     ///
@@ -153,7 +154,10 @@ mod tests {
     fn reads_names_and_workspace_of_packages() {
         let metadata = serde_json::json!({
             "workspace_root": "/w",
-            "packages": [{ "name": "hpy-test-lists", "manifest_path": "/w/tests/extensions/lists/Cargo.toml" }],
+            "packages": [{
+                "name": "hpy-test-lists",
+                "manifest_path": "/w/tests/extensions/lists/Cargo.toml",
+            }],
         });
         let read = packages(&metadata);
         assert_eq!(

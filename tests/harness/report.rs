@@ -1,4 +1,4 @@
-//! What the pytest plugin wrote, line by line: which tests of which file began, and what became of them.
+//! What the pytest plugin wrote, line by line: which tests began, and what became of them.
 //!
 //! ```text
 //! {"begins": "extensions/globals/test_globals.py::test_all", "at": 1763764800.25}

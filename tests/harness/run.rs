@@ -56,8 +56,9 @@ impl Ended {
 }
 
 impl Runner<'_> {
-    /// Makes the scratch folder: once in a process, before any of its runs. Another process may be running tests in it, so the
-    /// plugin is replaced as a whole, never written into: an interpreter that imports half of it reports no outcomes.
+    /// Makes the scratch folder: once in a process, before any of its runs. Another process may be
+    /// running tests in it, so the plugin is replaced as a whole, never written into. An
+    /// interpreter that imports half of it reports no outcomes.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -103,8 +104,8 @@ impl Runner<'_> {
         Ok((judge(ended.how, Some(outcomes), ended.output), calls))
     }
 
-    /// A row's cells in one process, by topic: where starting the interpreter takes longer than the tests do. After a
-    /// crash, those that have not been run yet get another process.
+    /// A row's cells in one process, by topic: where starting the interpreter takes longer than the
+    /// tests do. After a crash, the topics that have not been run yet get another process.
     ///
     /// # Errors
     /// As for [`run`](Self::run).
@@ -144,7 +145,7 @@ impl Runner<'_> {
                     let output = failures
                         .map(|(test, text)| format!("{test}\n{text}"))
                         .collect::<Vec<_>>();
-                    // The process ends badly for the sake of any of its topics, or it does so after them all.
+                    // A topic ends the process badly, or it ends so after them all.
                     let how = match crashed.is_some() || ended.by_itself {
                         true => Ok(()),
                         false => ended.how.clone(),
@@ -220,7 +221,8 @@ impl Runner<'_> {
                 "-p",
                 "hpy_leaks",
             ])
-            // What tests are called begins there. The folder that pytest would take need not have all of them in it.
+            // Tests are named by their path from there. The folder that pytest would take need not
+            // have all of them in it.
             .arg("--rootdir")
             .arg(self.checkout)
             .args(topics.iter().flat_map(|topic| &topic.tests))

@@ -1,7 +1,7 @@
-//! Source archives of PyPI that a topic's tests use and that are not kept here: a project's own tests, say.
+//! PyPI's source archives that a topic's tests use but that are not kept here.
 //!
-//! A topic names them in `sources.txt`, one `name==version` per line. They are unpacked below the target folder, once,
-//! and the tests find that folder in `HPY_TEST_SOURCES`.
+//! A topic names them in `sources.txt`, one `name==version` per line. They are unpacked once, below
+//! the target folder. The tests find that folder in `HPY_TEST_SOURCES`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,8 +50,8 @@ pub fn provide(target: &Path, archives: &[String]) -> Result<PathBuf> {
         if !place.is_dir() {
             fetch(archive, &place).with_context(|| {
                 format!(
-                    "{archive}'s source archive could not be had: the first run needs PyPI, or a mirror \
-                     (PIP_INDEX_URL) or folder (PIP_FIND_LINKS, PIP_NO_INDEX) that has it"
+                    "{archive}'s source archive could not be had: the first run needs PyPI, or a \
+                     mirror (PIP_INDEX_URL) or folder (PIP_FIND_LINKS, PIP_NO_INDEX) that has it"
                 )
             })?;
         }

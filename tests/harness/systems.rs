@@ -1,4 +1,4 @@
-//! How the matrix links universal files for older systems than this one: by the Zig in the cache of interpreters.
+//! How the matrix links universal files for older systems: by the Zig in the cache of interpreters.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,8 @@ use cargo_hpy::{GlibcLinker, GlibcVersion};
 /// What universal files are linked for. Older is not possible with Rust, and nobody has older.
 const GLIBC: GlibcVersion = GlibcVersion(2, 17);
 
-/// The folder outside the checkout that keeps the interpreters: `HPY_CACHE`, else the folder for caches of the user. None
-/// if none of the variables is set that say where that is.
+/// The folder outside the checkout that keeps the interpreters: `HPY_CACHE`, else the user's folder
+/// for caches. None if no variable says where that is.
 pub fn cache() -> Option<PathBuf> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     choose(

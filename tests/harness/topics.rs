@@ -1,5 +1,5 @@
-//! What is tested: each folder of `tests/extensions` and `examples` that has a Python test beside its
-//! `Cargo.toml`.
+//! What is tested: each folder of `tests/extensions` and `examples` that has a Python test beside
+//! its `Cargo.toml`.
 
 use std::path::{Path, PathBuf};
 
@@ -21,8 +21,8 @@ pub struct Topic {
     pub bound: Bound,
 }
 
-/// What binds a topic to one version of CPython: its universal form is HPy's hybrid one, on CPython alone. Its manifest says so, in
-/// `[package.metadata.hpy-tests]`.
+/// What binds a topic to one version of CPython. Such a topic's universal form is HPy's hybrid one,
+/// on CPython alone. Its manifest says so, in `[package.metadata.hpy-tests]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bound {
     /// Nothing does.

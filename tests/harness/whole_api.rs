@@ -23,7 +23,8 @@ pub const EXCUSED: &[(&str, &str)] = &[
 const TRACKER: &str =
     "a handle closes itself when it is dropped, and is forgotten when it is returned";
 
-/// What types written by hand ask for, through `hpy-sys`, and no safe code: with those that are excused at most eight.
+/// What types written by hand ask for, through `hpy-sys`, and no safe code. Together with those
+/// that are excused they are at most eight.
 pub const BY_HAND: &[(&str, &str)] = &[(
     "_HPyType_GetBuiltinShape",
     "the shape of a type in Rust is known when it is compiled",
@@ -38,8 +39,8 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("HPy_ReenterPythonExecution", "reenter"),
 ];
 
-/// Functions that HPy 0.9.0 lacks, whose trace mode counts the others' calls, with what stands in the source of a test that
-/// calls each.
+/// Functions that HPy 0.9.0 lacks, whose trace mode counts the others' calls. Beside each stands
+/// what the source of a test that calls it contains.
 pub const NEWER: &[(&str, &str)] = &[
     ("h_DictType", "Dict::type_object("),
     ("_HPy_AsStruct_Dict", "_HPy_AsStruct_Dict("),
@@ -69,10 +70,12 @@ pub const CONSTANTS: &[(&str, &str)] = &[
     ("h_CapsuleType", "AnyCapsule"),
 ];
 
-/// Whether no call of the function need be counted: it is excused, or trace mode passes it on without counting, as it does what each
-/// trampoline calls, or the HPy whose trace mode counts crashes there: types made with a metaclass that has data
-/// do so when they are used or die, so `types_by_hand` has them everywhere else. Or what calls it takes a `Python.h`, which is not everywhere: the
-/// slots in C of a type of `incremental_c`.
+/// Whether no call of the function need be counted. There are these reasons:
+/// - It is excused.
+/// - Trace mode passes it on without counting, as it does with what each trampoline calls.
+/// - The HPy whose trace mode counts crashes there. Types made with a metaclass that has data do so
+///   when they are used or die. `types_by_hand` has them everywhere else.
+/// - What calls it needs a `Python.h`, which is not everywhere: the slots in C of `incremental_c`.
 pub fn is_uncounted(name: &str) -> bool {
     let excused = EXCUSED.iter().any(|(known, _)| *known == name);
     let uncounted = [

@@ -38,8 +38,9 @@ fn cargo_package_succeeds() {
     }
 }
 
-/// The packages are checked against each other in a registry that cargo makes for the purpose. It unpacks what it takes from
-/// there into its home, and takes the sources of an earlier run for those of this one: path and version are the same.
+/// The packages are checked against each other in a registry that cargo makes for the purpose.
+/// Cargo unpacks what it takes from there into its home. It would take the sources of an earlier
+/// run for those of this one: path and version are the same.
 fn forget_earlier_packages() -> std::io::Result<()> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let Some(home) = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))) else {

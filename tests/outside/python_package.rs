@@ -1,4 +1,5 @@
-//! The Python package `hpy`: what it makes of extensions written in C, and how it gets on with PyPI's hpy.
+//! The Python package `hpy`: what it makes of extensions written in C, and how it gets on with
+//! PyPI's hpy.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
-//! What a user does who has only the README: a new crate outside this workspace, with `hpy` as its only dependency.
+//! What a user of the README does: a new crate outside this workspace that depends only on `hpy`.
 //!
-//! In one test, as each step stands on the one before: build, import, test, switch ABI and back, change a line.
+//! It is one test, as each step stands on the one before: build, import, test, switch ABI and back,
+//! change a line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,8 +42,9 @@ mod tests {
 }
 "#;
 
-const PROGRAM: &str = "import greeter; assert greeter.add(40, 2) == 42; assert greeter.twice('ab') == 'abab'; \
-                       print(greeter.__file__)";
+const PROGRAM: &str = "import greeter; \
+    assert greeter.add(40, 2) == 42; assert greeter.twice('ab') == 'abab'; \
+    print(greeter.__file__)";
 
 /// The user's crate, and the interpreter that stands for the machine's.
 struct User {
@@ -97,7 +99,8 @@ impl User {
         // The three lines of the README; the path stands for the published crate.
         let hpy = hpy_tests::checkout().join("hpy");
         let manifest = format!(
-            "{package}\n[lib]\ncrate-type = [\"cdylib\"]\n\n[dependencies]\nhpy = {{ path = {:?} }}\n\n\
+            "{package}\n[lib]\ncrate-type = [\"cdylib\"]\n\n\
+             [dependencies]\nhpy = {{ path = {:?} }}\n\n\
              [features]\nuniversal = [\"hpy/universal\"]\n",
             hpy.display().to_string()
         );
@@ -145,7 +148,7 @@ impl User {
         assert_eq!(self.program(&out), file.display().to_string());
     }
 
-    /// What the crate does without Python can be tested without Python, errors included, in either ABI.
+    /// What the crate does without Python, errors included, is tested without it in either ABI.
     fn unit_tests_run(&self) {
         self.write("src/lib.rs", &format!("{CODE}{TESTS}"));
         for features in [&[][..], &["--features", "universal"]] {

@@ -124,8 +124,8 @@ impl GlibcLinker {
         match package {
             Ok(zig) if zig.works() => Ok(GlibcLinker { version, zig }),
             Ok(zig) => Err(Error::new(format!(
-                "linking for glibc {version} needs Zig, but there is neither `zig` on PATH nor the Python package \
-                 ziglang"
+                "linking for glibc {version} needs Zig, but there is neither `zig` on PATH nor \
+                 the Python package ziglang"
             ))
             .advise(format!(
                 "install it with: {} -m pip install ziglang",

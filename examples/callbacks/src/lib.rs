@@ -1,4 +1,4 @@
-//! Calling back: functions that Python hands over, kept in Rust data and called with whatever is passed on.
+//! Calling back: functions from Python are kept in Rust data and called with whatever is passed on.
 
 use hpy::ensure;
 use hpy::exceptions::{RuntimeError, ValueError};
@@ -50,13 +50,13 @@ impl Events {
         let mut events = this.borrow_mut()?;
         let found = events.listeners.iter().position(|one| one.number == number);
         let gone = found.map(|place| events.listeners.remove(place));
-        // The function may end with the listener, and run any code then: not while the data is borrowed.
+        // The function may end here, which may run any code: the data must not be borrowed.
         drop(events);
         Ok(gone.is_some())
     }
 
-    /// Calls everybody who listens, in the order in which they came, and says how many there were. One that fails keeps
-    /// nobody else from being called.
+    /// Calls all listeners in the order in which they came, and returns how many there were. One
+    /// that fails does not keep others from being called.
     #[hpy(signature = (event, /, *args, **options))]
     fn emit<'ctx>(
         this: &Handle<'ctx, Self>,

@@ -1,4 +1,5 @@
-//! An extension in C that becomes one in Rust, one function at a time. Each step is a module here, so that all of them stay tested.
+//! An extension in C that becomes one in Rust, one function at a time. Each step is a module here,
+//! so that all of them stay tested.
 
 mod type_in_rust;
 
@@ -33,7 +34,7 @@ fn items<'a>(series: &'a Handle<'_>) -> Result<&'a [f64]> {
     let status =
         series.with_py_object(|series| unsafe { series_items(series, &mut items, &mut len) })?;
     series.ctx().py_status(status)?;
-    // SAFETY: the memory lives and stays as it is as long as the object, which the handle keeps alive.
+    // SAFETY: the memory is unchanged while the object lives. The handle keeps it alive.
     Ok(unsafe { std::slice::from_raw_parts(items, len as usize) })
 }
 
@@ -49,7 +50,7 @@ fn mean(series: &Handle<'_>) -> Result<f64> {
 #[hpy_method]
 fn scaled<'ctx>(series: &Handle<'ctx>, factor: f64) -> Result<Handle<'ctx>> {
     let scaled: Vec<f64> = items(series)?.iter().map(|item| item * factor).collect();
-    // SAFETY: the function copies the numbers, and returns a new reference, or null with an exception.
+    // SAFETY: the function copies the numbers. It returns a new reference, or null if it raises.
     unsafe {
         series
             .ctx()
@@ -92,7 +93,10 @@ hpy_module! {
     /// The last: the type is in Rust, with slots in C.
     name: series_3,
     types: [type_in_rust::Series],
-    methods: [type_in_rust::total, type_in_rust::mean, type_in_rust::scaled, type_in_rust::alive, type_in_rust::make],
+    methods: [
+        type_in_rust::total, type_in_rust::mean, type_in_rust::scaled, type_in_rust::alive,
+        type_in_rust::make,
+    ],
     gil: used,
 }
 

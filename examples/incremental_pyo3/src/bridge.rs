@@ -19,7 +19,8 @@ pub fn with_bound<R>(
     result.map_err(|()| Error::fetch(object.ctx()))
 }
 
-/// Puts into a module what a `#[pymodule]` has. ImportError for a name that is there already: it has moved, and was left in the old half.
+/// Puts into a module what a `#[pymodule]` has. ImportError for a name that the module has already:
+/// it has moved, and was left in the old half.
 pub fn add_all(
     module: &Handle<'_, Module>,
     old: impl FnOnce(Python<'_>) -> Py<PyModule>,

@@ -1,4 +1,5 @@
-//! An extension with PyO3 that becomes one with hpy, one function at a time. Each step is a module here, so that all of them stay tested.
+//! An extension with PyO3 that becomes one with hpy, one function at a time. Each step is a module
+//! here, so that all of them stay tested.
 
 mod bridge;
 mod old;

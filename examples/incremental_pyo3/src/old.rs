@@ -1,4 +1,5 @@
-//! The extension as it was before: nothing here knows of hpy. `submodule` is new, which leaves out the symbol that the import looks for.
+//! The extension as it was before: nothing here knows of hpy. Only `submodule` is new. It leaves
+//! out the symbol that the import looks for.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;

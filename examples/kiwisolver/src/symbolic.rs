@@ -72,43 +72,73 @@ macro_rules! symbolic_methods {
                 Self::times(this, -1.0)
             }
 
-            fn __mul__(this: &Handle<'_, Self>, factor: Number) -> Result<<Self as Symbolic>::Product> {
+            fn __mul__(
+                this: &Handle<'_, Self>,
+                factor: Number,
+            ) -> Result<<Self as Symbolic>::Product> {
                 Self::times(this, factor.0)
             }
 
-            fn __rmul__(this: &Handle<'_, Self>, factor: Number) -> Result<<Self as Symbolic>::Product> {
+            fn __rmul__(
+                this: &Handle<'_, Self>,
+                factor: Number,
+            ) -> Result<<Self as Symbolic>::Product> {
                 Self::times(this, factor.0)
             }
 
-            fn __truediv__(this: &Handle<'_, Self>, divisor: Number) -> Result<<Self as Symbolic>::Product> {
+            fn __truediv__(
+                this: &Handle<'_, Self>,
+                divisor: Number,
+            ) -> Result<<Self as Symbolic>::Product> {
                 quotient(this, divisor.0)
             }
 
-            fn __add__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Expression> {
+            fn __add__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Expression> {
                 sum(this.ctx(), &Self::operand(this), 1.0, &other)
             }
 
-            fn __radd__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Expression> {
+            fn __radd__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Expression> {
                 sum(this.ctx(), &other, 1.0, &Self::operand(this))
             }
 
-            fn __sub__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Expression> {
+            fn __sub__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Expression> {
                 sum(this.ctx(), &Self::operand(this), -1.0, &other)
             }
 
-            fn __rsub__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Expression> {
+            fn __rsub__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Expression> {
                 sum(this.ctx(), &other, -1.0, &Self::operand(this))
             }
 
-            fn __eq__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Constraint> {
+            fn __eq__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Constraint> {
                 relation(this.ctx(), &Self::operand(this), Relation::Equal, &other)
             }
 
-            fn __le__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Constraint> {
+            fn __le__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Constraint> {
                 relation(this.ctx(), &Self::operand(this), Relation::AtMost, &other)
             }
 
-            fn __ge__<'ctx>(this: &Handle<'ctx, Self>, other: Operand<'_, 'ctx>) -> Result<Constraint> {
+            fn __ge__<'ctx>(
+                this: &Handle<'ctx, Self>,
+                other: Operand<'_, 'ctx>,
+            ) -> Result<Constraint> {
                 relation(this.ctx(), &Self::operand(this), Relation::AtLeast, &other)
             }
 

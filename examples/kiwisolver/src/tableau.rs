@@ -1,6 +1,7 @@
-//! The simplex tableau with what is in it by name, and what it takes to go on after rounding has led it astray.
+//! The simplex tableau with names for what is in it, and the way out of errors by rounding.
 //!
-//! kiwi ends the process then ("the objective is unbounded"). Here what was added is noted, and added to a new tableau.
+//! kiwi ends the process then ("the objective is unbounded"). Here everything added is noted, and
+//! added again to a new tableau.
 
 use crate::simplex::{Linear, Mark, REQUIRED, Relation, Simplex, Trouble};
 use std::collections::BTreeMap;
@@ -185,7 +186,7 @@ impl Tableau {
         if self.is_broken { self.renew() } else { Ok(()) }
     }
 
-    /// Puts all that was added into a new simplex: what matters most first, which rounding harms least.
+    /// Puts all that was added into a new simplex, what matters most first.
     #[cold]
     fn renew(&mut self) -> Result<(), Refusal> {
         self.is_broken = true;

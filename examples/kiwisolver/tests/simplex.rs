@@ -255,7 +255,7 @@ fn run(steps: &[Step]) -> (Tableau, Vec<Linear>, Vec<(usize, f64, f64)>) {
 }
 
 proptest! {
-    /// After all kinds of steps the solution is as good as that of a solver which is given what is left.
+    /// After all kinds of steps the solution is as good as a new solver's.
     #[test]
     fn solutions_are_the_best(steps in steps()) {
         let (tableau, there, edits) = run(&steps);

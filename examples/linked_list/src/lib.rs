@@ -128,7 +128,7 @@ impl LinkedList {
 
     fn __repr__(this: &Handle<'_, Self>) -> Result<String> {
         let values = this.as_object().iter()?;
-        // No borrow is held while values say what they are: that may be any code, with this list in its hands.
+        // No borrow is held while `repr` runs: it may run any code, which may use this list.
         let texts: Vec<String> = values
             .map(|value| value?.repr()?.extract::<String>())
             .collect::<Result<_>>()?;

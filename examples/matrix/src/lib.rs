@@ -1,4 +1,5 @@
-//! Matrices: operators with matrices and numbers on both sides, items by row and column, rows one by one, and memory that others see.
+//! Matrices: operators with matrices and numbers on both sides, items by row and column, iteration
+//! over rows, and memory that others see.
 
 use hpy::buffer::{Export, Memory};
 use hpy::exceptions::{IndexError, MemoryError, ValueError, ZeroDivisionError};
@@ -30,7 +31,7 @@ impl Matrix {
         }
     }
 
-    /// Where an item is in memory, and IndexError for one that is not there. Negative numbers count from the end.
+    /// The place of an item in memory, or IndexError. Negative numbers count from the end.
     fn place(&self, (row, column): (isize, isize)) -> Result<usize> {
         let within = |index: isize, len: usize| match index {
             0.. => Some(index.unsigned_abs()).filter(|index| *index < len),

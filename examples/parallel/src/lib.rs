@@ -1,4 +1,4 @@
-//! Work on many threads: with rayon while Python runs on, and by a worker that calls back when it is done.
+//! Work on many threads: with rayon while Python runs on, and by a worker that calls back.
 
 use hpy::ensure;
 use hpy::exceptions::ValueError;

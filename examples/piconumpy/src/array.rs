@@ -51,7 +51,8 @@ impl Array {
         }
     }
 
-    /// What is calculated stands in the memory of before. The other side may be the array itself, or a view of it: it is let go before that.
+    /// Writes the result into the array's memory. The other side may be the array itself or a view
+    /// of it, so it is released before.
     fn in_place(this: &Handle<'_, Self>, operator: Operator, other: Operand<'_, '_>) -> Result<()> {
         let result = this.borrow()?.side().calculate(operator, other.side()?)?;
         drop(other);
@@ -210,7 +211,8 @@ impl Array {
         ctx.instance(Array::of(items)).map(Handle::into_object)
     }
 
-    /// A float at an index; at a slice a float for each place, or as many as it has. No array changes its length.
+    /// Sets a float at an index. A slice takes one float for each place, or as many as it has. No
+    /// array changes its length.
     fn __setitem__(this: &Handle<'_, Self>, index: &Handle<'_>, value: &Handle<'_>) -> Result<()> {
         let Ok(slice) = index.downcast::<Slice>() else {
             // Both may run code of Python's, which may want the array: it is borrowed after them.

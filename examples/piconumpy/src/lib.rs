@@ -1,5 +1,5 @@
-//! Arrays of floats in one dimension, as numpy has them, in one screen per file: made of lists and of memory, calculated with, and seen
-//! by others without a copy.
+//! Arrays of floats in one dimension, as numpy has them, in one screen per file. They are made of
+//! lists and of memory, take part in arithmetic, and are seen by others without a copy.
 
 mod array;
 mod operand;

@@ -6,12 +6,13 @@ use hpy::ensure;
 use hpy::exceptions::{ValueError, ZeroDivisionError};
 use hpy::prelude::*;
 
-/// An array, a number, or whatever shows memory of floats in one dimension: numpy's arrays, Python's `array.array("d")`, memory views.
+/// An array, a number, or any object with memory of floats in one dimension: numpy's arrays,
+/// Python's `array.array("d")`, memory views.
 pub enum Operand<'a, 'ctx> {
     Number(f64),
     Array(Ref<'a, Array>),
     Buffer(Buffer<'ctx, f64>),
-    /// Of memory with other things between the floats, or before them, so that they lie at odd addresses.
+    /// Of memory whose floats lie at odd addresses, as other things lie between or before them.
     Copy(Vec<f64>),
 }
 
@@ -60,7 +61,8 @@ impl Operand<'_, '_> {
     }
 }
 
-/// Evaluates `$body` with an iterator over the floats of a side, once for each kind of side, so that each loop is one over plain memory.
+/// Evaluates `$body` with an iterator over the floats of a side. It stands once for each kind of
+/// side, so that each loop is one over plain memory.
 macro_rules! with {
     ($side:expr, |$floats:ident| $body:expr) => {
         match $side {

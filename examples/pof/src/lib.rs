@@ -1,4 +1,5 @@
-//! HPy's proof of concept, which is C and C++, in Rust: the modules `pof` and `pofcpp`, and `foo` and `bar` of a package.
+//! HPy's proof of concept, which is in C and C++, in Rust: the modules `pof` and `pofcpp`, and
+//! `foo` and `bar` of a package.
 
 mod pof;
 mod pofcpp;

@@ -1,4 +1,5 @@
-//! What `pofcpp.cpp` has: the same once more, where C++ has a class with a destructor and Rust a value that is dropped.
+//! What `pofcpp.cpp` has: the same once more. C++ has a class with a destructor there, Rust a value
+//! that is dropped.
 
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;

@@ -12,16 +12,18 @@ use options::{Options, Truth};
 
 /// Converts arbitrary object recursively into JSON.
 ///
-/// ensure_ascii escapes what is not ASCII, encode_html_chars the characters < > &, escape_forward_slashes slashes.
-/// indent puts items on lines of their own. allow_nan=False refuses NaN and the infinities, reject_bytes=False takes
-/// bytes for strings of UTF-8. default is called with what has no JSON form, and returns something that has.
-/// separators is a tuple of the strings after an item and after a key.
+/// ensure_ascii escapes what is not ASCII, encode_html_chars the characters < > &,
+/// escape_forward_slashes slashes. indent puts items on lines of their own. allow_nan=False refuses
+/// NaN and the infinities, reject_bytes=False takes bytes for strings of UTF-8. default is called
+/// with what has no JSON form, and returns something that has. separators is a tuple of the strings
+/// after an item and after a key.
 #[hpy_method(signature = (
-    obj, ensure_ascii = Truth::YES, encode_html_chars = Truth::NO, escape_forward_slashes = Truth::YES,
-    sort_keys = Truth::NO, indent = 0, allow_nan = Truth::YES, reject_bytes = Truth::YES, default = None,
-    separators = None
-), text_signature = "(obj, ensure_ascii=True, encode_html_chars=False, escape_forward_slashes=True, sort_keys=False, \
-    indent=0, allow_nan=True, reject_bytes=True, default=None, separators=None)")]
+    obj, ensure_ascii = Truth::YES, encode_html_chars = Truth::NO,
+    escape_forward_slashes = Truth::YES, sort_keys = Truth::NO, indent = 0, allow_nan = Truth::YES,
+    reject_bytes = Truth::YES, default = None, separators = None
+), text_signature = "(obj, ensure_ascii=True, encode_html_chars=False, \
+    escape_forward_slashes=True, sort_keys=False, indent=0, allow_nan=True, reject_bytes=True, \
+    default=None, separators=None)")]
 #[allow(clippy::too_many_arguments)]
 fn dumps<'ctx>(
     obj: &Handle<'ctx>,
@@ -55,11 +57,12 @@ fn dumps<'ctx>(
 ///
 /// The options are those of dumps.
 #[hpy_method(signature = (
-    obj, fp, /, *, ensure_ascii = Truth::YES, encode_html_chars = Truth::NO, escape_forward_slashes = Truth::YES,
-    sort_keys = Truth::NO, indent = 0, allow_nan = Truth::YES, reject_bytes = Truth::YES, default = None,
-    separators = None
-), text_signature = "(obj, fp, /, *, ensure_ascii=True, encode_html_chars=False, escape_forward_slashes=True, \
-    sort_keys=False, indent=0, allow_nan=True, reject_bytes=True, default=None, separators=None)")]
+    obj, fp, /, *, ensure_ascii = Truth::YES, encode_html_chars = Truth::NO,
+    escape_forward_slashes = Truth::YES, sort_keys = Truth::NO, indent = 0, allow_nan = Truth::YES,
+    reject_bytes = Truth::YES, default = None, separators = None
+), text_signature = "(obj, fp, /, *, ensure_ascii=True, encode_html_chars=False, \
+    escape_forward_slashes=True, sort_keys=False, indent=0, allow_nan=True, reject_bytes=True, \
+    default=None, separators=None)")]
 #[allow(clippy::too_many_arguments)]
 fn dump<'ctx>(
     obj: &Handle<'ctx>,

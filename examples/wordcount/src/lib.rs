@@ -87,7 +87,7 @@ fn count_parallel<'a>(ctx: Context<'_>, text: &'a str, threads: usize) -> Result
         .collect())
 }
 
-/// The number of words, counted while other threads use Python. The text goes along and is not kept.
+/// Counts the words while other threads use Python. The text goes along and is not kept.
 #[hpy_method]
 fn total(ctx: Context<'_>, text: String) -> usize {
     ctx.detach(move || words(&text).count())

@@ -41,28 +41,33 @@ macro_rules! result {
 result! {
     /// The result of `__len__`.
     IntoLen into_len -> isize,
-    "`__len__` can't return `{Self}`", "write `fn __len__(&self) -> usize`, or a `Result` of it"
+    "`__len__` can't return `{Self}`",
+    "write `fn __len__(&self) -> usize`, or a `Result` of it"
 }
 result! {
     /// The result of `__hash__`.
     IntoHash into_hash -> isize,
-    "`__hash__` can't return `{Self}`", "write `fn __hash__(&self) -> u64`, or a `Result` of it; i64, isize and usize do too"
+    "`__hash__` can't return `{Self}`",
+    "write `fn __hash__(&self) -> u64`, or a `Result` of it; i64, isize and usize do too"
 }
 result! {
     /// The result of `__bool__` and `__contains__`.
     IntoTruth into_truth -> isize,
-    "`__bool__` and `__contains__` can't return `{Self}`", "return `bool`, or a `Result` of it"
+    "`__bool__` and `__contains__` can't return `{Self}`",
+    "return `bool`, or a `Result` of it"
 }
 result! {
     /// The result of what returns nothing.
     IntoNothing into_nothing -> isize,
-    "this method can't return `{Self}`", "Python takes no result here: return `()`, or a `Result<()>`"
+    "this method can't return `{Self}`",
+    "Python takes no result here: return `()`, or a `Result<()>`"
 }
 
 result! {
     /// The result of `__buffer__`.
     IntoExport into_export -> isize,
-    "`__buffer__` can't return `{Self}`", "write `fn __buffer__(&mut self) -> Export`, or a `Result` of it"
+    "`__buffer__` can't return `{Self}`",
+    "write `fn __buffer__(&mut self) -> Export`, or a `Result` of it"
 }
 
 impl IntoExport for crate::buffer::Export {

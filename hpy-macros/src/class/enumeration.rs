@@ -202,7 +202,11 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
             static __HPY_PLACE: __hpy::EnumPlace = __hpy::EnumPlace::new();
             impl __hpy::PyEnum for #this {
                 const DESCRIPTION: __hpy::EnumDescription = __hpy::EnumDescription {
-                    name: "", module: ::core::option::Option::None, doc: "", int: false, members: &[],
+                    name: "",
+                    module: ::core::option::Option::None,
+                    doc: "",
+                    int: false,
+                    members: &[],
                 };
                 fn place() -> &'static __hpy::EnumPlace {
                     &__HPY_PLACE

@@ -89,7 +89,10 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
                 #annotation
                 #[inline(always)]
-                fn into_handle(self, ctx: __hpy::Context<'ctx>) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                fn into_handle(
+                    self,
+                    ctx: __hpy::Context<'ctx>,
+                ) -> __hpy::Result<__hpy::Handle<'ctx>> {
                     __hpy::into_instance(ctx, self)
                 }
             }

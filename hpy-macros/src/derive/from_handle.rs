@@ -49,7 +49,9 @@ pub fn expand(
         #[automatically_derived]
         const _: () = {
             use ::hpy::__private as __hpy;
-            impl #impl_generics __hpy::FromHandle<#borrowed, #ctx> for #name #type_generics #where_clause {
+            impl #impl_generics __hpy::FromHandle<#borrowed, #ctx>
+                for #name #type_generics #where_clause
+            {
                 #annotation
                 fn from_handle(#handle: &#borrowed __hpy::Handle<#ctx>) -> __hpy::Result<Self> {
                     #level
@@ -156,7 +158,8 @@ fn named(field: &Field, label: &str, handle: &Ident) -> TokenStream {
                     quote!(__hpy::attribute_field(#handle, #attribute, #label, #name, #convert)?)
                 }
                 Some(_) => {
-                    quote!(__hpy::optional_attribute_field(#handle, #attribute, #label, #name, #convert)?)
+                    let optional = quote!(__hpy::optional_attribute_field);
+                    quote!(#optional(#handle, #attribute, #label, #name, #convert)?)
                 }
             }
         }

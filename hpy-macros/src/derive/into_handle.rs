@@ -40,7 +40,10 @@ pub fn expand(
             use ::hpy::__private as __hpy;
             impl #impl_generics __hpy::IntoHandle<#ctx> for #name #type_generics #where_clause {
                 #annotation
-                fn into_handle(self, #context: __hpy::Context<#ctx>) -> __hpy::Result<__hpy::Handle<#ctx>> {
+                fn into_handle(
+                    self,
+                    #context: __hpy::Context<#ctx>,
+                ) -> __hpy::Result<__hpy::Handle<#ctx>> {
                     #level
                     match self {
                         #(#arms)*

@@ -1,4 +1,4 @@
-//! The options of a method: in `#[hpy_method(…)]` of a function, in `#[hpy(…)]` above one of `#[hpy_methods]`.
+//! The options of a method: `#[hpy_method(…)]` of a function, `#[hpy(…)]` in `#[hpy_methods]`.
 
 use super::signature::{self, SignatureItem};
 use crate::report::{Report, nearest, quoted_list};

@@ -479,9 +479,15 @@ fn a_full_signature_is_parsed_into_slots() {
         &expansion,
         quote! {
             parameters: &[
-                __hpy::Parameter { name: "a", kind: __hpy::ParameterKind::PositionalOnly, required: true },
-                __hpy::Parameter { name: "b", kind: __hpy::ParameterKind::PositionalOrKeyword, required: false },
-                __hpy::Parameter { name: "c", kind: __hpy::ParameterKind::KeywordOnly, required: true }
+                __hpy::Parameter {
+                    name: "a", kind: __hpy::ParameterKind::PositionalOnly, required: true
+                },
+                __hpy::Parameter {
+                    name: "b", kind: __hpy::ParameterKind::PositionalOrKeyword, required: false
+                },
+                __hpy::Parameter {
+                    name: "c", kind: __hpy::ParameterKind::KeywordOnly, required: true
+                }
             ],
             positional: 2usize,
             var_positional: ::core::option::Option::Some("args"),
@@ -498,7 +504,8 @@ fn a_full_signature_is_parsed_into_slots() {
             f(
                 __hpy::argument(&slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
                 match slots.optional(1usize) {
-                    ::core::option::Option::Some(ref value) => __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
+                    ::core::option::Option::Some(ref value) =>
+                        __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
                     ::core::option::Option::None => 1,
                 },
                 & __hpy::var_positional(args.rest(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?,

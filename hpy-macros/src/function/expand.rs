@@ -58,7 +58,8 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
         const _: () = {
             use ::hpy::__private as __hpy;
             #signature
-            static __HPY_DEF: __hpy::MethodStatic = __hpy::#constructor::<#name>(#python_name, #doc);
+            static __HPY_DEF: __hpy::MethodStatic =
+                __hpy::#constructor::<#name>(#python_name, #doc);
             impl __hpy::Method for #name {
                 const DEF: __hpy::MethodDef = __HPY_DEF.def(#python_name);
             }
@@ -219,15 +220,17 @@ pub fn signature_static(method: &Method, target: &Target) -> TokenStream {
 
 fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Ident) -> TokenStream {
     let (function, counts_receiver) = (target.shown(method), target.counts_receiver);
-    let parameters = method.signature.parameters.iter().map(|Parameter { name, kind, default }| {
-        let name = python_name::of_ident(name);
-        let kind = match kind {
+    let parameters = method.signature.parameters.iter().map(|parameter| {
+        let name = python_name::of_ident(&parameter.name);
+        let kind = match parameter.kind {
             ParameterKind::PositionalOnly => quote!(PositionalOnly),
             ParameterKind::PositionalOrKeyword => quote!(PositionalOrKeyword),
             ParameterKind::KeywordOnly => quote!(KeywordOnly),
         };
-        let required = default.is_none();
-        quote!(__hpy::Parameter { name: #name, kind: __hpy::ParameterKind::#kind, required: #required })
+        let required = parameter.default.is_none();
+        quote!(__hpy::Parameter {
+            name: #name, kind: __hpy::ParameterKind::#kind, required: #required
+        })
     });
     let by_position = |parameter: &&Parameter| parameter.kind != ParameterKind::KeywordOnly;
     let positional = method
@@ -548,7 +551,8 @@ fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names
                     let value = Ident::new("value", span);
                     quote_spanned! {span=>
                         match #slots.optional(#place) {
-                            ::core::option::Option::Some(ref #value) => #path(#value, &#signature, #place)?,
+                            ::core::option::Option::Some(ref #value) =>
+                                #path(#value, &#signature, #place)?,
                             ::core::option::Option::None => #default,
                         }
                     }

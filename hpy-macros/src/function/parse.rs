@@ -273,14 +273,16 @@ mod tests {
     #[test]
     fn the_item_loses_its_options_only() {
         let function = function(quote! {
-            #[inline] #[hpy(name = "x")] #[cfg(unix)] pub(crate) const unsafe extern "C" fn f<'a>(a: &'a str) -> i64
+            #[inline] #[hpy(name = "x")] #[cfg(unix)]
+            pub(crate) const unsafe extern "C" fn f<'a>(a: &'a str) -> i64
             where 'a: 'a { a.len() ? ; 1 }
         })
         .unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(
             function.item.to_string(),
             quote! {
-                #[inline] #[cfg(unix)] pub(crate) const unsafe extern "C" fn f<'a>(a: &'a str) -> i64
+                #[inline] #[cfg(unix)]
+                pub(crate) const unsafe extern "C" fn f<'a>(a: &'a str) -> i64
                 where 'a: 'a { a.len() ? ; 1 }
             }
             .to_string()

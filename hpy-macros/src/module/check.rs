@@ -301,7 +301,8 @@ mod tests {
         let tokens = quote! {
             #[doc = " Text."]
             #[cfg(unix)]
-            name: quick, methods: [f, sub::f], constants: { A: 1, B: 1 }, globals: [C, D], exec: init
+            name: quick, methods: [f, sub::f], constants: { A: 1, B: 1 }, globals: [C, D],
+            exec: init
         };
         let module = check(parse::declaration(tokens, &mut report), &mut report).unwrap();
         assert!(report.is_empty());

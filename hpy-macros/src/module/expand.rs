@@ -73,13 +73,18 @@ pub fn module(module: &Module) -> TokenStream {
             #exec
             static __HPY_EXEC: __hpy::Static<__hpy::Definition> = __hpy::exec_def::<__HpyExec>();
             #defines
-            static __HPY_GLOBALS: __hpy::Static<[*mut __hpy::HPyGlobal; #global_count]> = __hpy::Static::new([
-                #(#globals,)*
-                __hpy::REGISTRY.as_raw(),
-                ::core::ptr::null_mut(),
-            ]);
-            static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> =
-                __hpy::module_def(#doc, #legacy_methods, __HPY_DEFINES.as_ptr().cast(), __HPY_GLOBALS.as_ptr().cast());
+            static __HPY_GLOBALS: __hpy::Static<[*mut __hpy::HPyGlobal; #global_count]> =
+                __hpy::Static::new([
+                    #(#globals,)*
+                    __hpy::REGISTRY.as_raw(),
+                    ::core::ptr::null_mut(),
+                ]);
+            static __HPY_MODULE: __hpy::Static<__hpy::HPyModuleDef> = __hpy::module_def(
+                #doc,
+                #legacy_methods,
+                __HPY_DEFINES.as_ptr().cast(),
+                __HPY_GLOBALS.as_ptr().cast(),
+            );
             ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #promises, #(#entry_points),* }
             #described
         };
@@ -188,7 +193,9 @@ fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize)
         };
         let inner = fill(&inner, ctx, target, place);
         submodules.push(quote! {{
-            let #target = &__hpy::add_submodule(__hpy_library, #target, #name, #doc, &[#(__HPY_METHODS[#methods]),*])?;
+            let #target = &__hpy::add_submodule(
+                __hpy_library, #target, #name, #doc, &[#(__HPY_METHODS[#methods]),*],
+            )?;
             #inner
         }});
     }
@@ -272,7 +279,8 @@ fn defines(module: &Module) -> TokenStream {
             #(__HPY_METHODS[#listed].as_raw(),)*
             ::core::ptr::null_mut(),
         ]);
-        const __HPY_NEW_NAMES: [::core::primitive::bool; #count] = __hpy::new_names::<#count, #places>(&__HPY_METHODS);
+        const __HPY_NEW_NAMES: [::core::primitive::bool; #count] =
+            __hpy::new_names::<#count, #places>(&__HPY_METHODS);
         #(#checks)*
     }
 }
@@ -304,7 +312,8 @@ mod tests {
         let expansion = expansion(quote! {
             #[doc = " The text."]
             #[cfg(unix)]
-            name: quick, methods: [f, sub::g], constants: { ANSWER: 6 * 7 }, globals: [CACHE], exec: init,
+            name: quick, methods: [f, sub::g], constants: { ANSWER: 6 * 7 }, globals: [CACHE],
+            exec: init,
         });
         contains(
             &expansion,
@@ -356,7 +365,9 @@ mod tests {
             quote! {
                 ::hpy::__module_entry_points! {
                     __HPY_MODULE, c"quick",
-                    __hpy::Promises { interpreters: __hpy::Interpreters::One, gil: __hpy::Gil::NotUsed },
+                    __hpy::Promises {
+                        interpreters: __hpy::Interpreters::One, gil: __hpy::Gil::NotUsed
+                    },
                     PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
                     get_required_hpy_major_version_quick, get_required_hpy_minor_version_quick
                 }

@@ -247,7 +247,11 @@ mod tests {
             globals: [CACHE],
             types: [],
             exit: finish,
-            submodules: { inner: { methods: [h] }, #[doc = " Text."] other: { constants: { B: 2 } } },
+            submodules: {
+                inner: { methods: [h] },
+                #[doc = " Text."]
+                other: { constants: { B: 2 } }
+            },
             exceptions: [MyError],
             interpreters: many,
             gil: used,

@@ -57,7 +57,7 @@ mod platform {
     }
 
     pub(super) fn open(path: &CStr) -> *mut c_void {
-        // SAFETY: a C string. What the library does when it is loaded is its own affair, as with any import.
+        // SAFETY: a C string. What a library does when it is loaded is its own affair.
         unsafe { dlopen(path.as_ptr(), NOW) }
     }
 

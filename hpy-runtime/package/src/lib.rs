@@ -1,8 +1,10 @@
-//! `hpy.universal`: the module by which Python loads universal HPy extensions, as one binary for every CPython.
+//! `hpy.universal`: the module by which Python loads universal HPy extensions. One binary serves
+//! every CPython.
 //!
-//! It is itself a universal-style binary: a native extension by its `PyInit_universal`, which brings its runtime along
-//! and finds CPython's API when it is imported. Installed as `hpy/universal/__init__.so`, every CPython on Linux imports
-//! it. The contexts that it hands out are this project's own.
+//! It is itself like a universal binary: a native extension by its `PyInit_universal`, which brings
+//! its runtime along and finds CPython's API when it is imported. Installed as
+//! `hpy/universal/__init__.so`, it is imported by every CPython on Linux. The contexts that it
+//! hands out are this project's own.
 
 mod binary;
 mod loading;
@@ -18,8 +20,8 @@ use hpy::sys::{WORDS, WordKind};
 use loading::load_module;
 use mode::Mode;
 
-/// The version as `get_version` tells it. What stands before the plus is the API that the contexts have: that of HPy's
-/// last development versions, with all 276 words.
+/// The version as `get_version` tells it. What stands before the plus is the API that the contexts
+/// have: that of HPy's last development versions, with all 276 words.
 const VERSION: &str = concat!("0.9.1+hpy.rs.", env!("CARGO_PKG_VERSION"));
 
 /// The revision of the sources, where the build was told of it.
@@ -30,8 +32,8 @@ const REVISION: &str = match option_env!("HPY_REVISION") {
 
 /// Loads a universal HPy extension: the module NAME of the file PATH.
 ///
-/// spec is the module's import spec. mode is one of the constants MODE_UNIVERSAL, MODE_DEBUG, MODE_TRACE; from 1 on it
-/// stands before debug. The module is not put into sys.modules.
+/// spec is the module's import spec. mode is one of the constants MODE_UNIVERSAL, MODE_DEBUG,
+/// MODE_TRACE; from 1 on it stands before debug. The module is not put into sys.modules.
 #[hpy_method(signature = (name, path, spec, debug = None, mode = -1))]
 fn load<'ctx>(
     ctx: Context<'ctx>,
@@ -52,7 +54,10 @@ fn load<'ctx>(
 }
 
 /// Loads a universal HPy extension for the Python file beside it, in the mode that env asks for.
-#[hpy_method(name = "_load_bootstrap", signature = (name, ext_name, package, file, loader, spec, env))]
+#[hpy_method(
+    name = "_load_bootstrap",
+    signature = (name, ext_name, package, file, loader, spec, env),
+)]
 #[allow(clippy::too_many_arguments)] // HPy's files pass all of them.
 fn load_bootstrap<'ctx>(
     ctx: Context<'ctx>,
@@ -73,13 +78,12 @@ fn load_bootstrap<'ctx>(
                 Ok(dotted) => dotted.to_str()?,
                 Err(_) => short,
             };
-            Mode::from_variable(value.to_str()?, [short, dotted])
-                .map_err(|invalid| {
-                    ValueError::new(format!(
-                        "invalid HPy mode: {invalid} (HPY is universal, debug or trace, or for each of several modules \
-                         NAME:MODE,NAME:MODE)"
-                    ))
-                })?
+            Mode::from_variable(value.to_str()?, [short, dotted]).map_err(|invalid| {
+                ValueError::new(format!(
+                    "invalid HPy mode: {invalid} (HPY is universal, debug or trace, or for \
+                         each of several modules NAME:MODE,NAME:MODE)"
+                ))
+            })?
         }
     };
     if variable(env, "HPY_LOG")?.is_some() {
@@ -142,8 +146,9 @@ fn function_names() -> Vec<&'static str> {
 }
 
 /// Authors in C have no say in it: HPy has no way to promise more.
-const REFUSAL: &CStr = c"module '%s' is for one interpreter of a process, and another one has imported it: extensions of HPy \
-    in C work in one only, with hpy.universal itself; import it in the main interpreter, or start a process for each";
+const REFUSAL: &CStr = c"module '%s' is for one interpreter of a process, and another one has \
+    imported it: extensions of HPy in C work in one only, with hpy.universal itself; import it in \
+    the main interpreter, or start a process for each";
 
 fn fill(_module: &Handle<'_, Module>) -> Result<()> {
     // SAFETY: the name stands in the text once, and nothing else does.

@@ -16,12 +16,13 @@ use std::ffi::CString;
 /// CPython's `PYTHON_API_VERSION`, the same since 2.5.
 const API_VERSION: c_int = 1013;
 
-/// Loads the module `name` of the file `path`, in HPy's order: the binary is opened, asked for the version that it
-/// needs, given its context, and asked for its definition, of which the module is made and run.
+/// Loads the module `name` of the file `path`, in HPy's order. The binary is opened, asked for the
+/// version that it needs, given its context, and asked for its definition. The module is made of
+/// that and run.
 ///
 /// # Errors
-/// RuntimeError for a binary that is none or does not fit; NotImplementedError for modes that there are not; what the
-/// module's own code raises.
+/// RuntimeError for a file that is no HPy binary or does not fit; NotImplementedError for modes
+/// that do not exist; what the module's own code raises.
 pub(crate) fn load_module<'ctx>(
     ctx: Context<'ctx>,
     name: &str,
@@ -42,8 +43,9 @@ pub(crate) fn load_module<'ctx>(
 /// What there is no context for.
 fn refused(mode: Mode) -> Error {
     NotImplementedError::new(format!(
-        "this version of hpy-rs ({}) has no {} mode: it loads extensions in universal mode, without HPY or with \
-         HPY=universal. Where PyPI's hpy 0.9.0 is installed without hpy-rs (CPython 3.9 to 3.11), that has one",
+        "this version of hpy-rs ({}) has no {} mode: it loads extensions in universal mode, \
+         without HPY or with HPY=universal. Where PyPI's hpy 0.9.0 is installed without hpy-rs \
+         (CPython 3.9 to 3.11), that has one",
         env!("CARGO_PKG_VERSION"),
         mode.name()
     ))
@@ -64,7 +66,8 @@ type Init = unsafe extern "C" fn() -> *mut HPyModuleDef;
 impl Extension {
     fn open<'ctx>(ctx: Context<'ctx>, name: &str, path: &Handle<'ctx, Str>) -> Result<Self> {
         let name = entry_name(ctx, name)?;
-        // SAFETY: the handle is open and a string's; a new handle to bytes, or null with an exception.
+        // SAFETY: the handle is open and a string's. The result is a new handle to bytes, or null
+        // with an exception.
         let encoded: Handle<'ctx, Bytes> = unsafe {
             let raw = HPyUnicode_EncodeFSDefault(ctx.as_ptr(), path.as_raw());
             ctx.handle_from_raw(raw)?
@@ -80,7 +83,7 @@ impl Extension {
         }
     }
 
-    /// The module asks for a version that this runtime has, and its file's name has that version too.
+    /// The module asks for a version that this runtime has. Its file's name says the same.
     fn check_version(&self) -> Result<()> {
         let Self { name, path, .. } = self;
         let version = |which| {
@@ -91,28 +94,31 @@ impl Extension {
                     core::mem::transmute::<*mut core::ffi::c_void, VersionGetter>(address)()
                 }),
                 Err(why) => Err(RuntimeError::new(format!(
-                    "the HPy extension module '{name}' at path '{path}' does not say which version of HPy it needs, \
-                     as the symbol '{symbol}' would: {why}"
+                    "the HPy extension module '{name}' at path '{path}' does not say which version \
+                     of HPy it needs, as the symbol '{symbol}' would: {why}"
                 ))),
             }
         };
         let (major, minor) = (version("major")?, version("minor")?);
         if major != HPY_ABI_VERSION || minor > HPY_ABI_VERSION_MINOR {
             return Err(RuntimeError::new(format!(
-                "HPy extension module '{name}' requires unsupported version of the HPy runtime. Requested version: \
-                 {major}.{minor}. Current HPy version: {HPY_ABI_VERSION}.{HPY_ABI_VERSION_MINOR}."
+                "HPy extension module '{name}' requires unsupported version of the HPy runtime. \
+                 Requested version: {major}.{minor}. Current HPy version: \
+                 {HPY_ABI_VERSION}.{HPY_ABI_VERSION_MINOR}."
             )));
         }
         match tag(path) {
             Some(tag) if tag == major => Ok(()),
             Some(tag) => Err(RuntimeError::new(format!(
-                "HPy extension module '{name}' at path '{path}': mismatch between the HPy ABI tag encoded in the \
-                 filename and the major version requested by the HPy extension itself. Major version tag parsed from \
-                 filename: {tag}. Requested version: {major}.{minor}."
+                "HPy extension module '{name}' at path '{path}': mismatch between the HPy ABI tag \
+                 encoded in the filename and the major version requested by the HPy extension \
+                 itself. Major version tag parsed from filename: {tag}. Requested version: \
+                 {major}.{minor}."
             ))),
             None => Err(RuntimeError::new(format!(
-                "HPy extension module '{name}' at path '{path}': could not find HPy ABI tag encoded in the filename. \
-                 The extension claims to be compiled with HPy ABI version: {major}.{minor}."
+                "HPy extension module '{name}' at path '{path}': could not find HPy ABI tag \
+                 encoded in the filename. The extension claims to be compiled with HPy ABI \
+                 version: {major}.{minor}."
             ))),
         }
     }
@@ -120,7 +126,7 @@ impl Extension {
     /// Gives the binary the context that its trampolines use.
     fn set_context(&self) -> Result<()> {
         let address = self.entry_point("HPyInitGlobalContext")?;
-        // SAFETY: HPy gives a symbol of that name this type; the context is filled and lasts for ever.
+        // SAFETY: HPy gives a symbol of that name this type. The context is filled and never freed.
         unsafe {
             core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(
                 BUNDLED_CONTEXT.as_ptr().cast(),
@@ -135,7 +141,8 @@ impl Extension {
         let def = unsafe { core::mem::transmute::<*mut core::ffi::c_void, Init>(address)() };
         if def.is_null() {
             return Err(RuntimeError::new(format!(
-                "the HPy extension module at path '{}' has no definition: the function 'HPyInit_{}' returned NULL",
+                "the HPy extension module at path '{}' has no definition: the function \
+                 'HPyInit_{}' returned NULL",
                 self.path, self.name
             )));
         }
@@ -146,8 +153,8 @@ impl Extension {
         let symbol = format!("{prefix}_{}", self.name);
         self.binary.symbol(&symbol).map_err(|why| {
             RuntimeError::new(format!(
-                "the HPy extension module at path '{}' lacks the symbol '{symbol}', which the macro HPy_MODINIT \
-                 defines: {why}",
+                "the HPy extension module at path '{}' lacks the symbol '{symbol}', which the \
+                 macro HPy_MODINIT defines: {why}",
                 self.path
             ))
         })
@@ -190,15 +197,16 @@ fn kept(name: &str) -> Result<&'static CStr> {
     Ok(new)
 }
 
-/// Makes the module that `def` describes, and runs its code. What a `HPy_mod_create` made is no module, and has none.
+/// Makes the module that `def` describes, and runs its code. What a `HPy_mod_create` made need not
+/// be a module, and has no code to run.
 fn module<'ctx>(
     ctx: Context<'ctx>,
     def: *mut HPyModuleDef,
     name: &'static CStr,
     spec: &Handle<'ctx>,
 ) -> Result<Handle<'ctx>> {
-    // SAFETY: the thread is attached. The definition stands in a library that is never closed, and only runtimes
-    // change it. The context's handles are the objects' addresses.
+    // SAFETY: the thread is attached. The definition stands in a library that is never closed, and
+    // only runtimes change it. The context's handles are the objects' addresses.
     unsafe {
         let promises = cpython::Promises {
             interpreters: Interpreters::One,

@@ -32,9 +32,10 @@ impl Mode {
             .map(|(mode, _)| *mode)
     }
 
-    /// What `HPY` says of the module with one of these names: `MODE`, or `NAME:MODE` for each of several modules, with
-    /// commas between them, of which one may be too many. The first that names the module counts, and what comes after it is not
-    /// looked at. Where the value is empty, or has no word on the module, that is universal mode.
+    /// What `HPY` says of the module with one of these names. The value is `MODE`, or `NAME:MODE`
+    /// for each of several modules with commas between them. One comma at the end is allowed. The
+    /// first entry that names the module counts, and the rest is not looked at. An empty value
+    /// means universal mode, and so does one without an entry for the module.
     ///
     /// # Errors
     /// The value, or its part about the module, if it names no mode.

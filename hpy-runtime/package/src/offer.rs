@@ -9,20 +9,22 @@ static EXTENSION: ContextExtension = ContextExtension {
     fetch,
 };
 
-/// Puts the offer, and the functions that extensions call, into the context. Called while the module is imported, before anybody else has the context.
+/// Puts the offer, and the functions that extensions call, into the context. Called while the
+/// module is imported, before anybody else has the context.
 pub(crate) fn offer() {
     let context = BUNDLED_CONTEXT.as_ptr().cast::<HPyContext>();
-    // SAFETY: the own context was filled before the module's code runs, and no extension has it yet. Nobody writes
-    // through the pointer.
+    // SAFETY: the bundled context was filled before the module's code runs, and no extension has it
+    // yet. Nobody writes through the pointer.
     unsafe {
         (*context)._private = (&raw const EXTENSION).cast_mut().cast();
         fill_bundled_functions();
     }
 }
 
-/// Takes the pending exception, normalized and with its traceback: a new handle, or null if there is none.
+/// Takes the pending exception, normalized and with its traceback: a new handle, or null.
 unsafe extern "C" fn fetch(_: *mut HPyContext) -> HPy {
-    // SAFETY: the thread is attached, as for any call through a context; each reference is given on or given up once.
+    // SAFETY: the thread is attached, as for any call through a context. Each reference is given on
+    // or given up once.
     let exception = unsafe {
         if capi::running::has::PyErr_GetRaisedException() {
             capi::PyErr_GetRaisedException()

@@ -30,7 +30,8 @@ macro_rules! link {
 
             // The loader resolves every name that an extension mentions. So a missing one must not
             // be mentioned, not even in code that never runs.
-            #[doc = concat!("CPython's `", stringify!($new), "`, which this version does not have.")]
+            #[doc = concat!("CPython's `", stringify!($new), "`,")]
+            /// which this version does not have.
             #[cfg(not($since))]
             #[cold]
             pub unsafe fn $new($($new_arg: $new_ty),*) -> $new_ret {
@@ -46,7 +47,8 @@ macro_rules! link {
                 pub fn $old($($old_arg: $old_ty),*) -> $old_ret;
             }
 
-            #[doc = concat!("CPython's `", stringify!($old), "`, which this version no longer has.")]
+            #[doc = concat!("CPython's `", stringify!($old), "`,")]
+            /// which this version no longer has.
             #[cfg($until)]
             #[cold]
             pub unsafe fn $old($($old_arg: $old_ty),*) -> $old_ret {
@@ -116,8 +118,8 @@ pub fn no_interpreter(function: &str) -> ! {
     use std::io::Write;
     let _ = writeln!(
         std::io::stderr(),
-        "error: this test uses Python ({function}), but `cargo test` runs without an interpreter: test what needs \
-         one from Python, against the built extension"
+        "error: this test uses Python ({function}), but `cargo test` runs without an interpreter: \
+         test what needs one from Python, against the built extension"
     );
     std::process::abort()
 }

@@ -38,7 +38,8 @@ macro_rules! link {
         );
         /// The number of functions that every version has, and of all functions.
         pub(super) const FUNCTIONS: usize = [$(stringify!($name)),*].len();
-        pub(super) const ALL_FUNCTIONS: usize = FUNCTIONS + [$(stringify!($new),)* $(stringify!($old),)*].len();
+        pub(super) const ALL_FUNCTIONS: usize =
+            FUNCTIONS + [$(stringify!($new),)* $(stringify!($old),)*].len();
         pub(super) const OBJECTS: usize = ALL_FUNCTIONS + [$(stringify!($object)),*].len();
         pub(super) const COUNT: usize = size_of::<Addresses>() / size_of::<usize>();
 

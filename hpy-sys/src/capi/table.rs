@@ -242,16 +242,17 @@ macro_rules! __c_api {
                 hpy_since_3_15 _PyObject_Dump(o: *mut PyObject) -> ();
             }
             objects {
-                _Py_NoneStruct _Py_TrueStruct _Py_FalseStruct _Py_NotImplementedStruct _Py_EllipsisObject
-                PyBaseObject_Type PyType_Type PyBool_Type PyLong_Type PyFloat_Type PyUnicode_Type
-                PyTuple_Type PyList_Type PyDict_Type PyComplex_Type PyBytes_Type PyMemoryView_Type
-                PyCapsule_Type PySlice_Type PyModule_Type
+                _Py_NoneStruct _Py_TrueStruct _Py_FalseStruct _Py_NotImplementedStruct
+                _Py_EllipsisObject PyBaseObject_Type PyType_Type PyBool_Type PyLong_Type
+                PyFloat_Type PyUnicode_Type PyTuple_Type PyList_Type PyDict_Type PyComplex_Type
+                PyBytes_Type PyMemoryView_Type PyCapsule_Type PySlice_Type PyModule_Type
             }
             variables {
                 PyExc_BaseException PyExc_Exception PyExc_StopAsyncIteration PyExc_StopIteration
                 PyExc_GeneratorExit PyExc_ArithmeticError PyExc_LookupError PyExc_AssertionError
                 PyExc_AttributeError PyExc_BufferError PyExc_EOFError PyExc_FloatingPointError
-                PyExc_OSError PyExc_ImportError PyExc_ModuleNotFoundError PyExc_IndexError PyExc_KeyError
+                PyExc_OSError PyExc_ImportError PyExc_ModuleNotFoundError PyExc_IndexError
+                PyExc_KeyError
                 PyExc_KeyboardInterrupt PyExc_MemoryError PyExc_NameError PyExc_OverflowError
                 PyExc_RuntimeError PyExc_RecursionError PyExc_NotImplementedError PyExc_SyntaxError
                 PyExc_IndentationError PyExc_TabError PyExc_ReferenceError PyExc_SystemError

@@ -71,7 +71,8 @@ macro_rules! unchanged {
 unchanged! {
     () bool i32 u32 i64 u64 isize usize f64
     *const c_char *mut c_void *mut *mut c_void *const wchar_t *mut isize *mut PyObject
-    *mut HPyField *mut HPyGlobal HPyField HPyGlobal HPyTracker HPyListBuilder HPyTupleBuilder HPyThreadState
+    *mut HPyField *mut HPyGlobal HPyField HPyGlobal
+    HPyTracker HPyListBuilder HPyTupleBuilder HPyThreadState
     HPyType_BuiltinShape HPy_SourceKind _HPyCapsule_key
     *mut HPyType_Spec *mut HPyType_SpecParam *mut HPyCallFunction *mut HPyCapsule_Destructor
 }

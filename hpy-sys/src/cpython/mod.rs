@@ -63,16 +63,26 @@ mod implementations {
 
 macro_rules! function {
     (object $user:ident () -> $ret:ty = $target:ident) => {
-        function!(constant $user $ret, capi::$target(), concat!("the address of `", stringify!($target), "`"));
+        function!(
+            constant $user $ret, capi::$target(),
+            concat!("the address of `", stringify!($target), "`")
+        );
     };
     (variable $user:ident () -> $ret:ty = $target:ident) => {
-        function!(constant $user $ret, capi::$target(), concat!("the object in `", stringify!($target), "`"));
+        function!(
+            constant $user $ret, capi::$target(),
+            concat!("the object in `", stringify!($target), "`")
+        );
     };
     (module $user:ident () -> $ret:ty = $target:ident) => {
-        function!(constant $user $ret, objects::$target(), concat!("the dict of the module `", stringify!($target), "`"));
+        function!(
+            constant $user $ret, objects::$target(),
+            concat!("the dict of the module `", stringify!($target), "`")
+        );
     };
     (constant $user:ident $ret:ty, $value:expr, $what:expr) => {
-        #[doc = concat!("HPy's constant `", stringify!($user), "`, ", $what, ": borrowed, never to be closed.")]
+        #[doc = concat!("HPy's constant `", stringify!($user), "`, ", $what, ":")]
+        /// borrowed, never to be closed.
         ///
         /// # Safety
         /// The thread is attached to the interpreter.

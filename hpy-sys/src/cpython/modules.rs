@@ -338,9 +338,10 @@ unsafe fn slots<const ANY: bool>(
         return Err(raise_text(
             capi::PyExc_SystemError(),
             &format!(
-                "HPyModuleDef defines a HPy_mod_create slot and {clash} A custom HPy_mod_create slot cannot return a builtin \
-                 module object and cannot make any use of any other data defined in the HPyModuleDef. Either do not \
-                 define a HPy_mod_create slot, or do not define anything else."
+                "HPyModuleDef defines a HPy_mod_create slot and {clash} A custom HPy_mod_create \
+                 slot cannot return a builtin module object and cannot make any use of any other \
+                 data defined in the HPyModuleDef. Either do not define a HPy_mod_create slot, or \
+                 do not define anything else."
             ),
         ));
     }

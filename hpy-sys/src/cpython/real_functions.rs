@@ -16,7 +16,10 @@ type Ctx = *mut HPyContext;
 /// Casts the function to one with these parameters after the context.
 macro_rules! typed {
     ($function:ident ($($ty:ty),*) $(-> $ret:ty)?) => {
-        core::mem::transmute::<unsafe extern "C" fn(), unsafe extern "C" fn($($ty),*) $(-> $ret)?>($function)
+        core::mem::transmute::<
+            unsafe extern "C" fn(),
+            unsafe extern "C" fn($($ty),*) $(-> $ret)?,
+        >($function)
     };
 }
 
@@ -48,11 +51,13 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
     macro_rules! call {
         ($args:ident: ($($field:ident),*) as ($($ty:ty),*) -> object) => {{
             let args = &mut *args.cast::<$args>();
-            args.result = object(typed!(function (Ctx, $($ty),*) -> HPy)(ctx, $(args.$field.into_handle()),*));
+            let typed = typed!(function (Ctx, $($ty),*) -> HPy);
+            args.result = object(typed(ctx, $(args.$field.into_handle()),*));
         }};
         ($args:ident: ($($field:ident),*) as ($($ty:ty),*) -> $ret:ty) => {{
             let args = &mut *args.cast::<$args>();
-            args.result = typed!(function (Ctx, $($ty),*) -> $ret)(ctx, $(args.$field.into_handle()),*);
+            let typed = typed!(function (Ctx, $($ty),*) -> $ret);
+            args.result = typed(ctx, $(args.$field.into_handle()),*);
         }};
     }
     // SAFETY: the caller promised that `sig` names the types of `func` and `args`.
@@ -126,7 +131,9 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
                 call!(_HPyFunc_args_SSIZEARGFUNC: (arg0, arg1) as (HPy, isize) -> object)
             }
             HPyFunc_SSIZEOBJARGPROC => {
-                call!(_HPyFunc_args_SSIZEOBJARGPROC: (arg0, arg1, arg2) as (HPy, isize, HPy) -> c_int)
+                call!(
+                    _HPyFunc_args_SSIZEOBJARGPROC: (arg0, arg1, arg2) as (HPy, isize, HPy) -> c_int
+                )
             }
             HPyFunc_OBJOBJARGPROC => {
                 call!(_HPyFunc_args_OBJOBJARGPROC: (arg0, arg1, arg2) as (HPy, HPy, HPy) -> c_int)
@@ -135,13 +142,19 @@ pub unsafe fn _HPy_CallRealFunctionFromTrampoline(
                 call!(_HPyFunc_args_OBJOBJPROC: (arg0, arg1) as (HPy, HPy) -> c_int)
             }
             HPyFunc_RICHCMPFUNC => {
-                call!(_HPyFunc_args_RICHCMPFUNC: (arg0, arg1, arg2) as (HPy, HPy, HPy_RichCmpOp) -> object)
+                call!(
+                    _HPyFunc_args_RICHCMPFUNC:
+                        (arg0, arg1, arg2) as (HPy, HPy, HPy_RichCmpOp) -> object
+                )
             }
             HPyFunc_GETTER => {
                 call!(_HPyFunc_args_GETTER: (self_, closure) as (HPy, *mut c_void) -> object)
             }
             HPyFunc_SETTER => {
-                call!(_HPyFunc_args_SETTER: (self_, value, closure) as (HPy, HPy, *mut c_void) -> c_int)
+                call!(
+                    _HPyFunc_args_SETTER:
+                        (self_, value, closure) as (HPy, HPy, *mut c_void) -> c_int
+                )
             }
             HPyFunc_DESTRUCTOR => {
                 let args = &*args.cast::<_HPyFunc_args_DESTRUCTOR>();

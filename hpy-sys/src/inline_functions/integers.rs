@@ -30,12 +30,14 @@ from_c! {
     HPyLong_FromLong c_long = HPyLong_FromInt32_t as i32, HPyLong_FromInt64_t as i64;
     HPyLong_FromUnsignedLong c_ulong = HPyLong_FromUInt32_t as u32, HPyLong_FromUInt64_t as u64;
     HPyLong_FromLongLong c_longlong = HPyLong_FromInt32_t as i32, HPyLong_FromInt64_t as i64;
-    HPyLong_FromUnsignedLongLong c_ulonglong = HPyLong_FromUInt32_t as u32, HPyLong_FromUInt64_t as u64;
+    HPyLong_FromUnsignedLongLong c_ulonglong =
+        HPyLong_FromUInt32_t as u32, HPyLong_FromUInt64_t as u64;
 }
 
 macro_rules! into_c {
     ($($name:ident $ty:ty = $narrow:ident $wide:ident, $failed:literal;)*) => {$(
-        #[doc = concat!("HPy's `", stringify!($name), "`: the value, or ", $failed, " with an exception.")]
+        #[doc = concat!("HPy's `", stringify!($name), "`: the value, or ", $failed)]
+        /// with an exception.
         ///
         /// # Safety
         /// `ctx` and the handle are valid.
@@ -56,8 +58,11 @@ macro_rules! into_c {
 into_c! {
     HPyLong_AsLong c_long = HPyLong_AsInt32_t HPyLong_AsInt64_t, "-1";
     HPyLong_AsUnsignedLong c_ulong = HPyLong_AsUInt32_t HPyLong_AsUInt64_t, "the greatest value";
-    HPyLong_AsUnsignedLongMask c_ulong = HPyLong_AsUInt32_tMask HPyLong_AsUInt64_tMask, "the greatest value";
+    HPyLong_AsUnsignedLongMask c_ulong =
+        HPyLong_AsUInt32_tMask HPyLong_AsUInt64_tMask, "the greatest value";
     HPyLong_AsLongLong c_longlong = HPyLong_AsInt32_t HPyLong_AsInt64_t, "-1";
-    HPyLong_AsUnsignedLongLong c_ulonglong = HPyLong_AsUInt32_t HPyLong_AsUInt64_t, "the greatest value";
-    HPyLong_AsUnsignedLongLongMask c_ulonglong = HPyLong_AsUInt32_tMask HPyLong_AsUInt64_tMask, "the greatest value";
+    HPyLong_AsUnsignedLongLong c_ulonglong =
+        HPyLong_AsUInt32_t HPyLong_AsUInt64_t, "the greatest value";
+    HPyLong_AsUnsignedLongLongMask c_ulonglong =
+        HPyLong_AsUInt32_tMask HPyLong_AsUInt64_tMask, "the greatest value";
 }

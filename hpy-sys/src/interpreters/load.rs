@@ -47,8 +47,8 @@ pub(crate) unsafe fn load(
 
 /// The message for a refused module. `%s` stands for its name.
 static REFUSAL: AtomicPtr<c_char> = AtomicPtr::new(
-    c"module '%s' is for one interpreter of a process, and another one has imported it (its hpy_module! may say \
-      `interpreters: many`)"
+    c"module '%s' is for one interpreter of a process, and another one has imported it (its \
+      hpy_module! may say `interpreters: many`)"
         .as_ptr()
         .cast_mut(),
 );

@@ -17,7 +17,10 @@ use crate::{HPyModuleDef, Static};
 /// ```
 #[macro_export]
 macro_rules! hpy_raw_method {
-    ($vis:vis static $def:ident = $name:literal, $implementation:path, $convention:ident, $doc:literal) => {
+    (
+        $vis:vis static $def:ident = $name:literal, $implementation:path, $convention:ident,
+        $doc:literal
+    ) => {
         $vis static $def: $crate::Static<$crate::HPyDef> = {
             $crate::__hpy_raw_trampoline!($convention $implementation);
             $crate::Static::new($crate::HPyDef::method($crate::HPyMeth {
@@ -25,7 +28,9 @@ macro_rules! hpy_raw_method {
                 r#impl: IMPLEMENTATION,
                 // SAFETY: CPython calls it with the arguments of the convention named beside it.
                 cpy_trampoline: Some(unsafe {
-                    ::core::mem::transmute::<*const (), unsafe extern "C" fn()>(trampoline as *const ())
+                    ::core::mem::transmute::<*const (), unsafe extern "C" fn()>(
+                        trampoline as *const (),
+                    )
                 }),
                 signature: SIGNATURE,
                 doc: $doc.as_ptr(),
@@ -152,7 +157,11 @@ macro_rules! __hpy_raw_trampoline {
     (VARARGS $implementation:path) => {
         $crate::__hpy_raw_trampoline!(
             @ HPyFunc_VARARGS HPyFunc_varargs _HPyFunc_args_VARARGS $implementation;
-            (self_: *mut $crate::cpy_PyObject, args: *const *mut $crate::cpy_PyObject, nargs: isize);
+            (
+                self_: *mut $crate::cpy_PyObject,
+                args: *const *mut $crate::cpy_PyObject,
+                nargs: isize
+            );
             self_, args, nargs; (args.cast(), nargs.cast_unsigned())
         );
     };
@@ -171,7 +180,8 @@ macro_rules! __hpy_raw_trampoline {
     };
     ($other:ident $implementation:path) => {
         ::core::compile_error!(::core::concat!(
-            "unknown calling convention `", ::core::stringify!($other), "`; use NOARGS, O, VARARGS or KEYWORDS"
+            "unknown calling convention `", ::core::stringify!($other),
+            "`; use NOARGS, O, VARARGS or KEYWORDS"
         ));
         const SIGNATURE: $crate::HPyFunc_Signature = $crate::HPyFunc_NOARGS;
         const IMPLEMENTATION: $crate::HPyCFunction = None;

@@ -180,47 +180,66 @@ macro_rules! __hpy_raw_slot {
 #[macro_export]
 #[rustfmt::skip]
 macro_rules! __hpy_raw_function {
-    (UNARY $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_UNARYFUNC _HPyFunc_args_UNARYFUNC
-        fn(HPy) -> HPy; (arg0: Object) -> Object = null); };
-    (REPR $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_REPRFUNC _HPyFunc_args_REPRFUNC
-        fn(HPy) -> HPy; (arg0: Object) -> Object = null); };
-    (BINARY $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_BINARYFUNC _HPyFunc_args_BINARYFUNC
-        fn(HPy, HPy) -> HPy; (arg0: Object, arg1: Object) -> Object = null); };
-    (TERNARY $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_TERNARYFUNC _HPyFunc_args_TERNARYFUNC
-        fn(HPy, HPy, HPy) -> HPy; (arg0: Object, arg1: Object, arg2: Object) -> Object = null); };
-    (RICHCMP $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_RICHCMPFUNC _HPyFunc_args_RICHCMPFUNC
-        fn(HPy, HPy, Op) -> HPy; (arg0: Object, arg1: Object, arg2: Op) -> Object = null); };
-    (SSIZEARG $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_SSIZEARGFUNC _HPyFunc_args_SSIZEARGFUNC
-        fn(HPy, Size) -> HPy; (arg0: Object, arg1: Size) -> Object = null); };
-    (INQUIRY $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_INQUIRY _HPyFunc_args_INQUIRY
-        fn(HPy) -> Int; (arg0: Object) -> Int = minus_one); };
-    (LEN $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_LENFUNC _HPyFunc_args_LENFUNC
-        fn(HPy) -> Size; (arg0: Object) -> Size = minus_one); };
-    (HASH $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_HASHFUNC _HPyFunc_args_HASHFUNC
-        fn(HPy) -> Size; (arg0: Object) -> Size = minus_one); };
-    (SSIZEOBJARG $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_SSIZEOBJARGPROC _HPyFunc_args_SSIZEOBJARGPROC
-        fn(HPy, Size, HPy) -> Int; (arg0: Object, arg1: Size, arg2: Object) -> Int = minus_one); };
-    (OBJOBJARG $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_OBJOBJARGPROC _HPyFunc_args_OBJOBJARGPROC
-        fn(HPy, HPy, HPy) -> Int; (arg0: Object, arg1: Object, arg2: Object) -> Int = minus_one); };
-    (OBJOBJ $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_OBJOBJPROC _HPyFunc_args_OBJOBJPROC
-        fn(HPy, HPy) -> Int; (arg0: Object, arg1: Object) -> Int = minus_one); };
-    (GETTER $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_GETTER _HPyFunc_args_GETTER
-        fn(HPy, Pointer) -> HPy; (self_: Object, closure: Pointer) -> Object = null); };
-    (SETTER $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_SETTER _HPyFunc_args_SETTER
-        fn(HPy, HPy, Pointer) -> Int; (self_: Object, value: Object, closure: Pointer) -> Int = minus_one); };
-    (NEW $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_NEWFUNC _HPyFunc_args_NEWFUNC
-        fn(HPy, Items, Size, HPy) -> HPy; (self_: Object, args: Object, kw: Object) -> Object = null); };
-    (INIT $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_INITPROC _HPyFunc_args_INITPROC
-        fn(HPy, Items, Size, HPy) -> Int; (self_: Object, args: Object, kw: Object) -> Int = minus_one); };
-    (CALL $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_KEYWORDS _HPyFunc_args_KEYWORDS
-        fn(HPy, Items, Count, HPy) -> HPy;
+    (UNARY $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_UNARYFUNC _HPyFunc_args_UNARYFUNC fn(HPy) -> HPy;
+        (arg0: Object) -> Object = null); };
+    (REPR $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_REPRFUNC _HPyFunc_args_REPRFUNC fn(HPy) -> HPy;
+        (arg0: Object) -> Object = null); };
+    (BINARY $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_BINARYFUNC _HPyFunc_args_BINARYFUNC fn(HPy, HPy) -> HPy;
+        (arg0: Object, arg1: Object) -> Object = null); };
+    (TERNARY $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_TERNARYFUNC _HPyFunc_args_TERNARYFUNC fn(HPy, HPy, HPy) -> HPy;
+        (arg0: Object, arg1: Object, arg2: Object) -> Object = null); };
+    (RICHCMP $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_RICHCMPFUNC _HPyFunc_args_RICHCMPFUNC fn(HPy, HPy, Op) -> HPy;
+        (arg0: Object, arg1: Object, arg2: Op) -> Object = null); };
+    (SSIZEARG $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_SSIZEARGFUNC _HPyFunc_args_SSIZEARGFUNC fn(HPy, Size) -> HPy;
+        (arg0: Object, arg1: Size) -> Object = null); };
+    (INQUIRY $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_INQUIRY _HPyFunc_args_INQUIRY fn(HPy) -> Int;
+        (arg0: Object) -> Int = minus_one); };
+    (LEN $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_LENFUNC _HPyFunc_args_LENFUNC fn(HPy) -> Size;
+        (arg0: Object) -> Size = minus_one); };
+    (HASH $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_HASHFUNC _HPyFunc_args_HASHFUNC fn(HPy) -> Size;
+        (arg0: Object) -> Size = minus_one); };
+    (SSIZEOBJARG $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_SSIZEOBJARGPROC _HPyFunc_args_SSIZEOBJARGPROC fn(HPy, Size, HPy) -> Int;
+        (arg0: Object, arg1: Size, arg2: Object) -> Int = minus_one); };
+    (OBJOBJARG $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_OBJOBJARGPROC _HPyFunc_args_OBJOBJARGPROC fn(HPy, HPy, HPy) -> Int;
+        (arg0: Object, arg1: Object, arg2: Object) -> Int = minus_one); };
+    (OBJOBJ $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_OBJOBJPROC _HPyFunc_args_OBJOBJPROC fn(HPy, HPy) -> Int;
+        (arg0: Object, arg1: Object) -> Int = minus_one); };
+    (GETTER $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_GETTER _HPyFunc_args_GETTER fn(HPy, Pointer) -> HPy;
+        (self_: Object, closure: Pointer) -> Object = null); };
+    (SETTER $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_SETTER _HPyFunc_args_SETTER fn(HPy, HPy, Pointer) -> Int;
+        (self_: Object, value: Object, closure: Pointer) -> Int = minus_one); };
+    (NEW $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_NEWFUNC _HPyFunc_args_NEWFUNC fn(HPy, Items, Size, HPy) -> HPy;
+        (self_: Object, args: Object, kw: Object) -> Object = null); };
+    (INIT $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_INITPROC _HPyFunc_args_INITPROC fn(HPy, Items, Size, HPy) -> Int;
+        (self_: Object, args: Object, kw: Object) -> Int = minus_one); };
+    (CALL $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_KEYWORDS _HPyFunc_args_KEYWORDS fn(HPy, Items, Count, HPy) -> HPy;
         (self_: Object, args: Objects, nargsf: Count, kwnames: Object) -> Object = null); };
-    (GETBUFFER $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_GETBUFFERPROC _HPyFunc_args_GETBUFFERPROC
-        fn(HPy, Buffer, Int) -> Int; (self_: Object, view: Pointer, flags: Int) -> Int = minus_one); };
-    (RELEASEBUFFER $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_RELEASEBUFFERPROC
-        _HPyFunc_args_RELEASEBUFFERPROC fn(HPy, Buffer); (self_: Object, view: Pointer)); };
-    (DESTRUCTOR $f:path) => { $crate::__hpy_raw_function!(@ $f, HPyFunc_DESTRUCTOR _HPyFunc_args_DESTRUCTOR
-        fn(HPy); (arg0: Object)); };
+    (GETBUFFER $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_GETBUFFERPROC _HPyFunc_args_GETBUFFERPROC fn(HPy, Buffer, Int) -> Int;
+        (self_: Object, view: Pointer, flags: Int) -> Int = minus_one); };
+    (RELEASEBUFFER $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_RELEASEBUFFERPROC _HPyFunc_args_RELEASEBUFFERPROC fn(HPy, Buffer);
+        (self_: Object, view: Pointer)); };
+    (DESTRUCTOR $f:path) => { $crate::__hpy_raw_function!(@ $f,
+        HPyFunc_DESTRUCTOR _HPyFunc_args_DESTRUCTOR fn(HPy);
+        (arg0: Object)); };
     // The context is not an argument of these.
     (TRAVERSE $f:path) => {
         const TYPED: $crate::HPyFunc_traverseproc = $f;
@@ -239,16 +258,23 @@ macro_rules! __hpy_raw_function {
         }
         const TRAMPOLINE: $crate::HPyCFunction = Some(trampoline);
     };
-    (@ $f:path, $signature:ident $args:ident fn($($ty:ident),*) $(-> $ret:ident)?; $($rest:tt)*) => {
+    (
+        @ $f:path, $signature:ident $args:ident fn($($ty:ident),*) $(-> $ret:ident)?;
+        $($rest:tt)*
+    ) => {
         const TYPED: unsafe extern "C" fn(
             *mut $crate::HPyContext $(, $crate::__hpy_raw_type!($ty))*
         ) $(-> $crate::__hpy_raw_type!($ret))? = $f;
         $crate::__hpy_raw_function!(@ $signature $args $($rest)*);
     };
-    (@ $signature:ident $args:ident ($($field:ident: $ty:ident),*) $(-> $ret:ident = $failed:ident)?) => {
+    (
+        @ $signature:ident $args:ident
+        ($($field:ident: $ty:ident),*) $(-> $ret:ident = $failed:ident)?
+    ) => {
         // SAFETY: only called as the type that the signature names.
-        const IMPLEMENTATION: $crate::HPyCFunction =
-            Some(unsafe { ::core::mem::transmute::<*const (), unsafe extern "C" fn()>(TYPED as *const ()) });
+        const IMPLEMENTATION: $crate::HPyCFunction = Some(unsafe {
+            ::core::mem::transmute::<*const (), unsafe extern "C" fn()>(TYPED as *const ())
+        });
         unsafe extern "C" fn trampoline(
             $($field: $crate::__hpy_raw_type!($ty)),*
         ) $(-> $crate::__hpy_raw_type!($ret))? {
@@ -261,8 +287,9 @@ macro_rules! __hpy_raw_function {
             $($crate::__hpy_raw_type!(@@ $failed args))?
         }
         // SAFETY: the interpreter calls it with the arguments of its slot.
-        const TRAMPOLINE: $crate::HPyCFunction =
-            Some(unsafe { ::core::mem::transmute::<*const (), unsafe extern "C" fn()>(trampoline as *const ()) });
+        const TRAMPOLINE: $crate::HPyCFunction = Some(unsafe {
+            ::core::mem::transmute::<*const (), unsafe extern "C" fn()>(trampoline as *const ())
+        });
     };
 }
 

@@ -22,7 +22,9 @@ pub(super) mod words {
         (new_data $user:ident () -> $ret:ty) => {};
         ($kind:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
             #[inline(never)]
-            pub(in crate::universal) unsafe extern "C" fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            pub(in crate::universal) unsafe extern "C" fn $user(
+                ctx: *mut HPyContext $(, $arg: $ty)*
+            ) -> $ret {
                 // SAFETY: the caller keeps the function's contract.
                 unsafe { cpython::$user(ctx $(, $arg)*) }
             }

@@ -46,7 +46,11 @@ macro_rules! function {
         pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> HPy {
             // SAFETY: the caller's context is valid, and every layout has this word here.
             unsafe {
-                if is_of_bundled_runtime(ctx) { cpython::h_Builtins(ctx) } else { (*ctx).h_Builtins }
+                if is_of_bundled_runtime(ctx) {
+                    cpython::h_Builtins(ctx)
+                } else {
+                    (*ctx).h_Builtins
+                }
             }
         }
     };
@@ -104,7 +108,8 @@ macro_rules! function {
         }
     };
     (call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        #[doc = concat!("HPy's `", stringify!($user), "`, through the context's `", stringify!($field), "`.")]
+        #[doc = concat!("HPy's `", stringify!($user), "`,")]
+        #[doc = concat!("through the context's `", stringify!($field), "`.")]
         ///
         /// # Safety
         /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
@@ -125,7 +130,9 @@ macro_rules! function {
         }
     };
     (late_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        #[doc = concat!("HPy's `", stringify!($user), "`, through the context's `", stringify!($field), "`, wherever the context has it.")]
+        #[doc = concat!("HPy's `", stringify!($user), "`,")]
+        #[doc = concat!("through the context's `", stringify!($field), "`,")]
+        /// wherever the context has it.
         ///
         /// # Safety
         /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
@@ -142,13 +149,16 @@ macro_rules! function {
             }
             type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
             // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
-            let function = unsafe { core::mem::transmute::<Pointer, Function>(context_layout::late_word(ctx, $word)) };
+            let function = unsafe {
+                core::mem::transmute::<Pointer, Function>(context_layout::late_word(ctx, $word))
+            };
             // SAFETY: the caller keeps the function's contract.
             unsafe { function(ctx $(, $arg)*) }
         }
     };
     (new_data $word:literal $field:ident $user:ident () -> $ret:ty) => {
-        #[doc = concat!("The constant `", stringify!($field), "`: borrowed, never to be closed; null where the context has none.")]
+        #[doc = concat!("The constant `", stringify!($field), "`:")]
+        /// borrowed, never to be closed; null where the context has none.
         ///
         /// # Safety
         /// `ctx` is a valid context of the current thread.
@@ -163,7 +173,9 @@ macro_rules! function {
         }
     };
     (new_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        #[doc = concat!("HPy's `", stringify!($user), "`, through the context's `", stringify!($field), "` where the context has it, else by older functions.")]
+        #[doc = concat!("HPy's `", stringify!($user), "`,")]
+        #[doc = concat!("through the context's `", stringify!($field), "`")]
+        /// where the context has it, else by older functions.
         ///
         /// # Safety
         /// `ctx` is a valid context of the current thread, handles are open handles of it (or null

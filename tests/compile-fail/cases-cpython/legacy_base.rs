@@ -4,7 +4,10 @@
 use hpy::legacy::{LegacySlots, PyType_Slot};
 use hpy::prelude::*;
 
-static SLOT: hpy::sys::Static<PyType_Slot> = hpy::sys::Static::new(PyType_Slot { slot: 0, pfunc: std::ptr::null_mut() });
+static SLOT: hpy::sys::Static<PyType_Slot> = hpy::sys::Static::new(PyType_Slot {
+    slot: 0,
+    pfunc: std::ptr::null_mut(),
+});
 
 // SAFETY: it ends with slot 0.
 const SLOTS: LegacySlots = unsafe { LegacySlots::new(SLOT.as_ptr()) };

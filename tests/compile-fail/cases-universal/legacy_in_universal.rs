@@ -1,4 +1,5 @@
-//~ `legacy_methods` is for the CPython ABI and for HPy's hybrid form: code that uses Python.h is bound to one version of CPython
+//~ `legacy_methods` is for the CPython ABI and for HPy's hybrid form: code that uses Python.h is
+//~   bound to one version of CPython
 //~ `legacy_slots` is for the CPython ABI and for HPy's hybrid form
 //~ Build with `--abi cpython` or `--abi hybrid`
 //! A universal binary is bound to no version of Python, code that uses Python.h is.

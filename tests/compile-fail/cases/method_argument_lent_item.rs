@@ -1,4 +1,5 @@
-//~ an item of a container is converted separately and cannot be borrowed: take `Handle<'_, Point>`, which can be borrowed
+//~ an item of a container is converted separately and cannot be borrowed:
+//~   take `Handle<'_, Point>`, which can be borrowed
 //~ an item of a container is converted separately and cannot be borrowed: take `String`
 
 use hpy::prelude::*;

@@ -1,4 +1,5 @@
-//~ write `many` if several interpreters of a process may import the module, or `one`, which is the default
+//~ write `many` if several interpreters of a process may import the module,
+//~   or `one`, which is the default
 
 use hpy::prelude::*;
 

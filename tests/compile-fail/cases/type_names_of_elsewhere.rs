@@ -1,4 +1,5 @@
-//~ Python does not look up `__traverse__`: the garbage collector finds a `Field` without it: remove it
+//~ Python does not look up `__traverse__`: the garbage collector finds a `Field` without
+//~   it: remove it
 //~ Python 3 calls `fn __bool__(&self) -> bool`
 
 use hpy::prelude::*;

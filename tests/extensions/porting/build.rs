@@ -1,4 +1,4 @@
-//! Makes a module of each Rust snippet in `docs/porting`, so that what stands there compiles and runs.
+//! Makes a module of each Rust snippet in `docs/porting`, so that all of them are compiled and run.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn main() {
             if !code.contains("use hpy::prelude::*;") {
                 modules += BEGIN;
             }
-            // A snippet that declares a module is one; of the others the methods go into the module `porting`.
+            // A snippet that declares a module is one. Methods of others go into `porting`.
             if code.contains("hpy_module!") {
                 write!(modules, "{code}\n}}\n").unwrap();
             } else {

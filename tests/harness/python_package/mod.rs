@@ -1,5 +1,5 @@
-//! The Python package `hpy` as this project has it, put together in a folder that Python can import it from, and as a
-//! wheel.
+//! The Python package `hpy` as this project has it: in a folder that Python can import it from, and
+//! as a wheel.
 
 mod wheel;
 
@@ -20,8 +20,9 @@ static BUILDING: Mutex<()> = Mutex::new(());
 /// The crate that is the package's binary.
 const CRATE: &str = "hpy-package";
 
-/// Builds the package and puts its files together. The folder is for `PYTHONPATH`, and has nothing but `hpy` in it. What a
-/// `linker` makes loads with the glibc that it links for, else with this machine's.
+/// Builds the package and puts its files together. The folder is for `PYTHONPATH`, and has nothing
+/// but `hpy` in it. With a `linker` the result loads with the glibc that it links for, else with
+/// this machine's.
 ///
 /// # Errors
 /// If the binary does not compile, or the folder cannot be written.
@@ -51,8 +52,8 @@ pub fn build(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The binary as every CPython of this system finds it: `hpy.universal` is a folder, so that it comes before a
-/// `universal.cpython-….so` of PyPI's hpy.
+/// The binary as every CPython of this system finds it. `hpy.universal` is a folder, so that it
+/// comes before a `universal.cpython-….so` of PyPI's hpy.
 pub fn binary_name() -> &'static str {
     if cfg!(windows) {
         "__init__.pyd"

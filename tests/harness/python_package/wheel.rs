@@ -9,12 +9,13 @@ use cargo_hpy::{GlibcLinker, GlibcVersion};
 /// What pip knows the package by. PyPI's is `hpy`, and the two can be installed side by side.
 pub const DISTRIBUTION: &str = "hpy-rs";
 
-/// Builds the wheel and returns its file. The same sources, compiler and Python give the same bytes.
+/// Builds the wheel. The same sources, compiler and Python give the same bytes.
 ///
-/// It is put together by the Python that `HPY_PYTHON` or the active virtual environment names, else by `python3`.
+/// The Python is that of `HPY_PYTHON` or of the active virtual environment, else `python3`.
 ///
 /// # Errors
-/// If the package does not compile, there is no Python, or this is not Linux: how wheels are named is known for that only.
+/// If the package does not compile, there is no Python, or this is not Linux: names of wheels are
+/// known for that only.
 pub fn wheel(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
     let site = super::build(target, linker)?;
     let binary = site.join("hpy/universal").join(super::binary_name());
@@ -47,12 +48,13 @@ pub fn wheel(target: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
 /// The oldest glibc that Rust's standard library works with, whichever symbols of it a file has.
 const OLDEST: GlibcVersion = GlibcVersion(2, 17);
 
-/// CPythons that are tested. `abi3` of the first stands for all later ones, but not for those without the GIL, which are
-/// named one by one, with no ABI. No other interpreter takes such a wheel: PyPy and GraalPy have nothing that it would serve.
+/// CPythons that are tested. `abi3` of the first stands for all later ones, but not for those
+/// without the GIL. They are named one by one, with no ABI. No other interpreter takes such a
+/// wheel: PyPy and GraalPy have nothing that it would serve.
 const PYTHONS: &str = "cp39.cp310.cp311.cp312.cp313.cp314.cp315-abi3.none";
 
-/// The Python files that `hpy.devel` writes beside extensions import `pkg_resources`, and setuptools has had none since 82. Every
-/// CPython that is tested has one below.
+/// The Python files that `hpy.devel` writes beside extensions import `pkg_resources`, and
+/// setuptools has had none since 82. Every CPython that is tested has one below.
 const REQUIRES: &str = "setuptools<82";
 
 /// One binary for every CPython; what it asks for is a version of glibc.
@@ -77,7 +79,8 @@ fn metadata() -> Result<String> {
         "Metadata-Version: 2.4\n\
          Name: {DISTRIBUTION}\n\
          Version: {}\n\
-         Summary: Loads universal HPy extensions, those written in C among them, on every CPython from 3.9 on\n\
+         Summary: Loads universal HPy extensions, those written in C among them, \
+         on every CPython from 3.9 on\n\
          Project-URL: Repository, {}\n\
          License-Expression: {}\n\
          License-File: LICENSE-APACHE\n\

@@ -1,4 +1,4 @@
-//! An extension that forgets a handle on purpose: the tests of the others rely on debug mode to see it.
+//! Forgets a handle on purpose: the tests of the others rely on debug mode to see it.
 
 use hpy::prelude::*;
 

@@ -1,4 +1,5 @@
-//! A crate that has renamed `hpy`, forbids what lints can forbid, and has types of its own with the names of Rust's.
+//! A crate that has renamed `hpy`, forbids what lints can forbid, and has types of its own with the
+//! names of Rust's.
 #![deny(
     warnings,
     missing_docs,
@@ -38,11 +39,19 @@
     clippy::missing_safety_doc
 )]
 
-use hp::prelude::{FromHandle, IntoHandle, Result, Traverse, hpy_method, hpy_methods, hpy_module, hpy_type};
+use hp::prelude::{
+    FromHandle, IntoHandle, Result, Traverse, hpy_method, hpy_methods, hpy_module, hpy_type,
+};
 use hp::{Field, Handle};
 
 /// Names that the emitted code may not mean.
-#[allow(dead_code, non_camel_case_types, missing_debug_implementations, missing_copy_implementations, clippy::pedantic)]
+#[allow(
+    dead_code,
+    non_camel_case_types,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    clippy::pedantic
+)]
 mod shadows {
     pub(crate) struct str;
     pub(crate) struct bool;
@@ -72,7 +81,13 @@ macro_rules! methods {
         $(
             /// From a macro.
             #[hpy_method(signature = (a, b=1, *args, c=2, **kw))]
-            pub fn $name(a: i64, b: i64, args: hp::Args<'_, '_>, c: i64, kw: hp::Keywords<'_, '_>) -> i64 {
+            pub fn $name(
+                a: i64,
+                b: i64,
+                args: hp::Args<'_, '_>,
+                c: i64,
+                kw: hp::Keywords<'_, '_>,
+            ) -> i64 {
                 let _ = kw;
                 if args.is_empty() { a + b + c } else { 0 }
             }
@@ -85,7 +100,9 @@ methods! { first second }
 /// One argument.
 #[hpy_method]
 fn one(value: i64) -> Result<i64> {
-    value.checked_add(1).ok_or_else(|| hp::exceptions::OverflowError::new("too large"))
+    value
+        .checked_add(1)
+        .ok_or_else(|| hp::exceptions::OverflowError::new("too large"))
 }
 
 /// None.
@@ -106,7 +123,10 @@ impl ThingPy {
     #[new]
     #[hpy(signature = (x=1.0))]
     fn new(x: f64) -> Self {
-        ThingPy { x, steps: ::std::vec![] }
+        ThingPy {
+            x,
+            steps: ::std::vec![],
+        }
     }
 
     /// A constant.
@@ -130,7 +150,10 @@ impl ThingPy {
 
     #[classmethod]
     fn made(_class: &Handle<'_, hp::types::Type>, x: f64) -> Self {
-        ThingPy { x, steps: ::std::vec![] }
+        ThingPy {
+            x,
+            steps: ::std::vec![],
+        }
     }
 
     #[staticmethod]
@@ -166,7 +189,9 @@ pub struct Node {
 impl Node {
     #[new]
     fn new(next: &Handle<'_>) -> Result<Self> {
-        ::core::result::Result::Ok(Node { next: Field::new(next)? })
+        ::core::result::Result::Ok(Node {
+            next: Field::new(next)?,
+        })
     }
 }
 

@@ -1,28 +1,32 @@
-//! The width of lines in Rust, and the length of files.
+//! The width of lines, and the length of files.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-/// Columns of a line in Rust.
-const WIDEST: usize = 100;
+use super::markdown;
+
+/// Files whose lines are checked, as Git's patterns.
+const CHECKED: [&str; 9] = [
+    "*.rs", "*.py", "*.pyi", "*.c", "*.cpp", "*.h", "*.sh", ".ci/run", "*.md",
+];
+
+/// Columns of a line of code.
+const CODE: usize = 100;
+
+/// Columns of a line of prose in Markdown.
+const PROSE: usize = 120;
 
 /// Lines of a file in Rust.
 const LONGEST: usize = 600;
 
-/// How many lines may be too wide still, by folder: it only becomes less. Elsewhere there is none.
-const STILL_WIDE: [(&str, usize); 10] = [
-    ("bench/", 1),
-    ("cargo-hpy/", 98),
-    ("examples/", 64),
-    ("fuzz/", 3),
-    ("hpy-core/", 3),
-    ("hpy-macros/", 278),
-    ("hpy-mock/", 6),
-    ("hpy-runtime/", 55),
-    ("hpy-sys/", 618),
-    ("tests/", 175),
+/// Tables of data. Tests read them row by row, and a row is one line of any width.
+const TABLES: [&str; 2] = [
+    // The words of HPy's context.
+    "hpy-sys/src/table.rs",
+    // The functions of CPython's C API.
+    "hpy-sys/src/capi/table.rs",
 ];
 
 /// Files and lines with too much in them.
@@ -31,43 +35,90 @@ const STILL_WIDE: [(&str, usize); 10] = [
 /// If Git does not tell the files, or one cannot be read.
 pub fn check(checkout: &Path) -> Result<Vec<String>> {
     let mut findings = Vec::new();
-    let mut wide: Vec<(String, String)> = Vec::new();
     for file in files(checkout)? {
-        let Ok(text) = std::fs::read_to_string(checkout.join(&file)) else {
-            // It is deleted, and Git was not told yet.
-            continue;
-        };
-        let count = text.lines().count();
-        if count > LONGEST {
-            findings.push(format!("{file}:{LONGEST}: the file has {count} lines"));
-        }
-        for (line, text) in text.lines().enumerate() {
-            let width = text.chars().count();
-            if width > WIDEST {
-                let finding = format!("{file}:{}: {width} columns", line + 1);
-                wide.push((file.clone(), finding));
-            }
+        // Without a text it is deleted, and Git was not told yet.
+        if let Ok(text) = std::fs::read_to_string(checkout.join(&file)) {
+            findings.extend(too_much(&file, &text));
         }
     }
-    for (folder, most) in STILL_WIDE {
-        let (here, elsewhere): (Vec<_>, Vec<_>) = wide
-            .into_iter()
-            .partition(|(file, _)| file.starts_with(folder));
-        wide = elsewhere;
-        if here.len() > most {
-            findings.extend(here.into_iter().map(|(_, finding)| finding));
-        }
-    }
-    findings.extend(wide.into_iter().map(|(_, finding)| finding));
     Ok(findings)
 }
 
 fn files(checkout: &Path) -> Result<Vec<String>> {
     let listed = Command::new("git")
-        .args(["ls-files", "*.rs"])
+        .arg("ls-files")
+        .args(CHECKED)
         .current_dir(checkout)
         .output()?;
     ensure!(listed.status.success(), "git ls-files failed");
     let listed = String::from_utf8(listed.stdout)?;
     Ok(listed.lines().map(str::to_owned).collect())
+}
+
+fn too_much(file: &str, text: &str) -> Vec<String> {
+    let mut findings = Vec::new();
+    let count = text.lines().count();
+    if file.ends_with(".rs") && count > LONGEST {
+        findings.push(format!("{file}:{LONGEST}: the file has {count} lines"));
+    }
+    let (widest, mut lines) = if file.ends_with(".md") {
+        (PROSE, markdown::prose(text))
+    } else {
+        (CODE, text.lines().enumerate().collect())
+    };
+    if TABLES.contains(&file) {
+        lines.retain(|(_, line)| line.trim_start().starts_with("//"));
+    }
+    for (index, line) in lines {
+        let width = line.chars().count();
+        if width > widest {
+            findings.push(format!("{file}:{}: {width} columns", index + 1));
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_file_has_its_width() {
+        for (file, most) in [
+            ("a/b.rs", 100),
+            ("a/b.py", 100),
+            ("a/b.pyi", 100),
+            ("a/b.c", 100),
+            ("a/b.cpp", 100),
+            ("a/b.h", 100),
+            ("a/b.sh", 100),
+            (".ci/run", 100),
+            ("a/b.md", 120),
+        ] {
+            // Characters count, not bytes.
+            let fits = format!("{}\n", "ä ".repeat(most / 2));
+            assert_eq!(too_much(file, &fits), [""; 0]);
+            let one_more = format!("{fits}x{fits}");
+            let finding = format!("{file}:2: {} columns", most + 1);
+            assert_eq!(too_much(file, &one_more), [finding]);
+        }
+    }
+
+    #[test]
+    fn a_table_has_wide_rows_but_no_wide_comments() {
+        let (row, comment) = ("row ".repeat(26), format!("    // {}", "x".repeat(100)));
+        let text = format!("{row}\n{comment}\n");
+        let finding = "hpy-sys/src/table.rs:2: 107 columns";
+        assert_eq!(too_much("hpy-sys/src/table.rs", &text), [finding]);
+        assert_eq!(too_much("hpy-mock/src/table.rs", &text).len(), 2);
+    }
+
+    #[test]
+    fn a_file_in_rust_has_a_length() {
+        let fits = "\n".repeat(LONGEST);
+        assert_eq!(too_much("a.rs", &fits), [""; 0]);
+        let finding = "a.rs:600: the file has 601 lines";
+        assert_eq!(too_much("a.rs", &format!("{fits}\n")), [finding]);
+        assert_eq!(too_much("a.py", &format!("{fits}\n")), [""; 0]);
+    }
 }

@@ -4,6 +4,7 @@
 
 mod circles;
 mod lines;
+mod markdown;
 mod scan;
 
 use std::collections::BTreeSet;

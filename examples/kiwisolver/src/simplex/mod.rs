@@ -1,9 +1,10 @@
-//! Linear constraints, one more or less at a time: the algorithm of Badros, Borning and Stuckey ("The Cassowary linear arithmetic
-//! constraint solving algorithm", 2001), a simplex method whose tableau is kept.
+//! Linear constraints, added and removed one at a time. The algorithm is that of Badros, Borning
+//! and Stuckey ("The Cassowary linear arithmetic constraint solving algorithm", 2001): a simplex
+//! method whose tableau is kept.
 //!
-//! Rows are sorted, symbols have numbers in the order of their making, and of several ways the one of the lowest number is taken (Bland's
-//! rule): the same calls have the same results, and in exact arithmetic no way is gone twice. Rounding can lead astray all the same: the
-//! number of steps has a limit.
+//! The same calls have the same results: rows are sorted, symbols are numbered as they are made,
+//! and of several choices the lowest number is taken (Bland's rule). In exact arithmetic no tableau
+//! comes twice. Rounding can still lead astray, so the number of steps has a limit.
 
 mod pivot;
 mod row;
@@ -227,7 +228,8 @@ impl Simplex {
         Ok((row, mark))
     }
 
-    /// Adds a row that nothing in it can be solved for. False if there is no solution: the row is gone again then.
+    /// Adds a row none of whose symbols it can be solved for. False if there is no solution. The
+    /// row is removed again then.
     fn add_artificial(&mut self, row: Row, mark: Mark) -> Result<bool, Trouble> {
         let artificial = self.symbol(Kind::Slack)?;
         self.artificial = Some(row.clone());

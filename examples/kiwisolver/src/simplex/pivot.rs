@@ -92,7 +92,7 @@ impl Simplex {
         self.substitute_found(symbol, row, None);
     }
 
-    /// The row to solve for a constraint's marker, which goes then: one that keeps the others feasible.
+    /// The row to solve for a removed constraint's marker. It keeps the others feasible.
     pub fn leaving_for(&mut self, marker: Symbol) -> Option<usize> {
         self.find(marker);
         let mut best: [Option<(f64, Symbol, usize)>; 2] = [None, None];

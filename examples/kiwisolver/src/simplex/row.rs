@@ -90,7 +90,7 @@ impl Row {
         }
     }
 
-    /// From `0 = row` to `symbol = row`. There is nothing to solve where the row does not have the symbol.
+    /// From `0 = row` to `symbol = row`. A row without the symbol stays as it is.
     pub fn solve_for(&mut self, symbol: Symbol) {
         let Ok(place) = self.place(symbol) else {
             return;

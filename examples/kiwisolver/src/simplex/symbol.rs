@@ -47,8 +47,8 @@ impl Symbol {
     }
 }
 
-/// Makes symbols. Those that were given back are used again once they are many, so that tables do not grow for ever; until then the order
-/// of symbols is that of their making.
+/// Makes symbols, in ascending order. Symbols that were given back are used again once they are
+/// many, so that tables do not grow for ever.
 #[derive(Default)]
 pub struct Symbols {
     free: VecDeque<u32>,

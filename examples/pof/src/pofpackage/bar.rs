@@ -1,4 +1,4 @@
-//! What `bar.cpp` has: a function that makes an object of the language's own and calls a method of it.
+//! What `bar.cpp` has: a function that makes a value of a Rust type and calls a method of it.
 
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;

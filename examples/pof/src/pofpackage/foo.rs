@@ -1,4 +1,4 @@
-//! What `foo.c` has. Its full name is the package's matter: here it is `foo`, in Python `pofpackage.foo`.
+//! What `foo.c` has. The full name is up to the package: in Python it is `pofpackage.foo`.
 
 use hpy::prelude::*;
 

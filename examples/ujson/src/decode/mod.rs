@@ -34,7 +34,8 @@ pub fn from_object<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         return from_bytes(ctx, &object.extract::<Vec<u8>>()?);
     }
     Err(TypeError::new(if object.is_instance_of::<MemoryView>() {
-        "Arbitrary bytes-like objects are no longer supported. Use either string, bytes, or bytearray."
+        "Arbitrary bytes-like objects are no longer supported. Use either string, bytes, or \
+         bytearray."
     } else {
         "Expected string, bytes, or bytearray"
     }))
@@ -62,8 +63,8 @@ fn document<'ctx>(ctx: Context<'ctx>, bytes: &[u8], text: Option<&str>) -> Resul
     Ok(value)
 }
 
-/// A container whose items are being read. They are kept here, since a call for each would take a stack as deep as the
-/// document: PyPy's ends early, and with it the process.
+/// A container whose items are being read. Containers are kept here, since a call for each would
+/// need a stack as deep as the document. PyPy's stack ends early, and the process with it.
 enum Open<'ctx> {
     Array {
         /// Its first one among the items.

@@ -110,7 +110,7 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
         Ok(string.into_object())
     }
 
-    /// Byte by byte, since escapes often follow one another: until there are some bytes that stand for themselves.
+    /// Reads byte by byte until some stand for themselves: escapes often follow one another.
     #[inline(always)]
     fn some_escapes(&mut self) -> Result<()> {
         // Whether the bytes of an input that is not valid are characters is not seen one by one.
@@ -210,7 +210,8 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
         }
     }
 
-    /// Whether these bytes of an input that is not valid are UTF-8, surrogates included. A character may not go on beyond them.
+    /// Whether these bytes of an invalid input are UTF-8, surrogates included. A character may not
+    /// extend beyond them.
     fn check(&self, from: usize, to: usize) -> Result<()> {
         let mut rest = &self.bytes[from..to];
         while let Some(&first) = rest.first() {
@@ -218,7 +219,8 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
                 ..0x80 => (1, 0),
                 0x80..=0xbf => {
                     return Err(self.error(
-                        "Found UTF-8 continuation byte without corresponding start byte when decoding 'string'",
+                        "Found UTF-8 continuation byte without corresponding start byte when \
+                         decoding 'string'",
                     ));
                 }
                 0xc0..=0xdf => (2, 0x80),

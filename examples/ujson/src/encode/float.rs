@@ -1,4 +1,5 @@
-//! Floats: the shortest digits that mean the same number, as Python's `repr`, but with no 0 before an exponent's digit.
+//! Floats: the shortest digits that mean the same number, as in Python's `repr`, but with no 0
+//! before an exponent's digit.
 
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
@@ -28,7 +29,7 @@ pub fn write(out: &mut Vec<u8>, value: f64, allow_nan: bool) -> Result<()> {
     Ok(())
 }
 
-/// From what the kernel writes for a number that is very small or large: `1e16` or, for some, all digits.
+/// Writes a very small or large number from the kernel's: `1e16` or, for some, all digits.
 fn exponential(out: &mut Vec<u8>, digits: &[u8]) {
     if let Some(at) = digits.iter().position(|&byte| byte == b'e') {
         let (mantissa, exponent) = digits.split_at(at);

@@ -37,8 +37,8 @@ pub struct Encoder<'a, 'ctx> {
     open: Vec<Open<'ctx>>,
 }
 
-/// A container that is being written. They are kept here, since a call for each would take a stack as deep as the
-/// objects: PyPy's ends early, and with it the process.
+/// A container that is being written. Containers are kept here, since a call for each would need a
+/// stack as deep as the objects. PyPy's stack ends early, and the process with it.
 struct Open<'ctx> {
     items: Items<'ctx>,
     /// How many items have been written.

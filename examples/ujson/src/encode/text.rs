@@ -109,7 +109,8 @@ impl<'ctx> Encoder<'_, 'ctx> {
         Ok(())
     }
 
-    /// Byte by byte, since where one is escaped others often follow: until there are some that are not. What is left.
+    /// Writes byte by byte, since escaped bytes often follow one another, until some are not
+    /// escaped. Returns what is left.
     fn some_escaped<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8]> {
         let mut rest = bytes;
         let mut plain = 0;

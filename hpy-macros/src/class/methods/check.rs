@@ -88,7 +88,10 @@ pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>
             );
         }
     }
-    let calls = |one: &CheckedMethod| matches!(&one.method.role, Role::Special(special) if special.kind == SpecialKind::Call);
+    let calls = |one: &CheckedMethod| match &one.method.role {
+        Role::Special(special) => special.kind == SpecialKind::Call,
+        _ => false,
+    };
     for one in &checked {
         if one.method.role == Role::Call && !checked.iter().any(calls) {
             report.at(

@@ -385,7 +385,8 @@ impl Lists {
         };
         let own = marker(call);
         self.code.push(quote! {
-            static __HPY_CALL: __hpy::CallStatic<__hpy::ByObject<#this, #own>> = __hpy::CallStatic::new();
+            static __HPY_CALL: __hpy::CallStatic<__hpy::ByObject<#this, #own>> =
+                __hpy::CallStatic::new();
         });
         let listed = quote!(::core::option::Option::Some(__HPY_CALL.as_raw()));
         if !checked.iter().any(|one| one.method.role == Role::Call) {
@@ -415,7 +416,10 @@ impl Lists {
     /// Slots that several special methods share.
     fn shared_slots(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
         let find = |wanted: &dyn Fn(SpecialKind) -> bool| {
-            let is_it = |one: &CheckedMethod| matches!(&one.method.role, Role::Special(special) if wanted(special.kind));
+            let is_it = |one: &CheckedMethod| match &one.method.role {
+                Role::Special(special) => wanted(special.kind),
+                _ => false,
+            };
             checked.iter().position(is_it).map(marker)
         };
         let or_absent = |marker: Option<TokenStream>| marker.unwrap_or(quote!(__hpy::Absent));
@@ -495,8 +499,9 @@ fn shown(constant: Option<&Ident>, one: &CheckedMethod) -> TokenStream {
     quote! {
         #[allow(dead_code)]
         const #constant: &::core::primitive::str = {
-            const NAME: &[::core::primitive::u8] =
-                &__hpy::qualified::<{ __hpy::qualified_len(__HPY_CLASS, #name) }>(__HPY_CLASS, #name);
+            const NAME: &[::core::primitive::u8] = &__hpy::qualified::<
+                { __hpy::qualified_len(__HPY_CLASS, #name) }
+            >(__HPY_CLASS, #name);
             __hpy::text(NAME)
         };
     }

@@ -92,8 +92,8 @@ table! {
     "__add__" Operator("HPy_nb_add"), "fn __add__(&self, other: f64) -> Self";
     "__sub__" Operator("HPy_nb_subtract"), "fn __sub__(&self, other: f64) -> Self";
     "__mul__" Operator("HPy_nb_multiply"), "fn __mul__(&self, other: f64) -> Self";
-    "__matmul__" Operator("HPy_nb_matrix_multiply"), "fn __matmul__(&self, other: Ref<'_, Self>) \
-                                                      -> Self";
+    "__matmul__" Operator("HPy_nb_matrix_multiply"),
+        "fn __matmul__(&self, other: Ref<'_, Self>) -> Self";
     "__truediv__" Operator("HPy_nb_true_divide"), "fn __truediv__(&self, other: f64) -> Self";
     "__floordiv__" Operator("HPy_nb_floor_divide"), "fn __floordiv__(&self, other: f64) -> Self";
     "__mod__" Operator("HPy_nb_remainder"), "fn __mod__(&self, other: f64) -> Self";
@@ -106,8 +106,8 @@ table! {
     "__radd__" Reflected("HPy_nb_add"), "fn __radd__(&self, other: f64) -> Self";
     "__rsub__" Reflected("HPy_nb_subtract"), "fn __rsub__(&self, other: f64) -> Self";
     "__rmul__" Reflected("HPy_nb_multiply"), "fn __rmul__(&self, other: f64) -> Self";
-    "__rmatmul__" Reflected("HPy_nb_matrix_multiply"), "fn __rmatmul__(&self, other: Ref<'_, \
-                                                        Self>) -> Self";
+    "__rmatmul__" Reflected("HPy_nb_matrix_multiply"),
+        "fn __rmatmul__(&self, other: Ref<'_, Self>) -> Self";
     "__rtruediv__" Reflected("HPy_nb_true_divide"), "fn __rtruediv__(&self, other: f64) -> Self";
     "__rfloordiv__" Reflected("HPy_nb_floor_divide"), "fn __rfloordiv__(&self, other: f64) -> Self";
     "__rmod__" Reflected("HPy_nb_remainder"), "fn __rmod__(&self, other: f64) -> Self";
@@ -120,10 +120,11 @@ table! {
     "__iadd__" InPlace("HPy_nb_inplace_add"), "fn __iadd__(&mut self, other: f64)";
     "__isub__" InPlace("HPy_nb_inplace_subtract"), "fn __isub__(&mut self, other: f64)";
     "__imul__" InPlace("HPy_nb_inplace_multiply"), "fn __imul__(&mut self, other: f64)";
-    "__imatmul__" InPlace("HPy_nb_inplace_matrix_multiply"), "fn __imatmul__(&mut self, other: Ref<'_, Self>)";
+    "__imatmul__" InPlace("HPy_nb_inplace_matrix_multiply"),
+        "fn __imatmul__(&mut self, other: Ref<'_, Self>)";
     "__itruediv__" InPlace("HPy_nb_inplace_true_divide"), "fn __itruediv__(&mut self, other: f64)";
-    "__ifloordiv__" InPlace("HPy_nb_inplace_floor_divide"), "fn __ifloordiv__(&mut self, other: \
-                                                             f64)";
+    "__ifloordiv__" InPlace("HPy_nb_inplace_floor_divide"),
+        "fn __ifloordiv__(&mut self, other: f64)";
     "__imod__" InPlace("HPy_nb_inplace_remainder"), "fn __imod__(&mut self, other: f64)";
     "__ilshift__" InPlace("HPy_nb_inplace_lshift"), "fn __ilshift__(&mut self, other: u32)";
     "__irshift__" InPlace("HPy_nb_inplace_rshift"), "fn __irshift__(&mut self, other: u32)";
@@ -147,11 +148,13 @@ table! {
     "__iter__" Assigned(0), "fn __iter__<'ctx>(this: &Handle<'ctx, Self>) -> Handle<'ctx, Self>";
     "__next__" Next, "fn __next__(&mut self) -> Option<f64>";
     "__aiter__" Assigned(0), "fn __aiter__<'ctx>(this: &Handle<'ctx, Self>) -> Handle<'ctx, Self>";
-    "__anext__" Assigned(0), "fn __anext__<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>";
-    "__await__" Assigned(0), "fn __await__<'ctx>(this: &Handle<'ctx, Self>) -> Result<Handle<'ctx>>";
+    "__anext__" Assigned(0),
+        "fn __anext__<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>";
+    "__await__" Assigned(0),
+        "fn __await__<'ctx>(this: &Handle<'ctx, Self>) -> Result<Handle<'ctx>>";
     "__getattr__" Assigned(1), "fn __getattr__(&self, name: &str) -> Result<f64>";
-    "__getattribute__" Assigned(1), "fn __getattribute__<'ctx>(this: &Handle<'ctx, Self>, name: \
-                                     &str) -> Result<Handle<'ctx>>";
+    "__getattribute__" Assigned(1),
+        "fn __getattribute__<'ctx>(this: &Handle<'ctx, Self>, name: &str) -> Result<Handle<'ctx>>";
     "__setattr__" Assigned(2), "fn __setattr__(&mut self, name: &str, value: f64) -> Result<()>";
     "__delattr__" Assigned(1), "fn __delattr__(&mut self, name: &str) -> Result<()>";
     "__get__" Assigned(2), "fn __get__<'ctx>(&self, object: &Handle<'ctx>, class: &Handle<'ctx>) \

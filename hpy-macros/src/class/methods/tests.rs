@@ -64,7 +64,8 @@ fn wrong_signatures_are_told_the_right_one() {
         }),
         [
             "Python passes no argument to `__len__`: write `fn __len__(&self) -> usize`",
-            "Python passes one argument to `__add__`: write `fn __add__(&self, other: f64) -> Self`",
+            "Python passes one argument to `__add__`: write `fn __add__(&self, other: f64) -> \
+             Self`",
             "a method takes `&self`, `&mut self` or `this: &Handle<'_, Self>` first: if it needs \
              no object, put #[staticmethod] above it",
             "Python shares the object, so a method cannot take its data: take `&self`, `&mut \

@@ -50,7 +50,12 @@ static PENDING: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 static THROW: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 
 const SOURCE: &CStr = c"\
-def catch(pending, Base=BaseException, get=BaseException.__traceback__.__get__, set=BaseException.__traceback__.__set__):
+def catch(
+    pending,
+    Base=BaseException,
+    get=BaseException.__traceback__.__get__,
+    set=BaseException.__traceback__.__set__,
+):
     try:
         not pending
     except Base as error:

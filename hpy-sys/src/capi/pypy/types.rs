@@ -291,7 +291,12 @@ unsafe fn overtaken(type_: *mut PyObject, class: *mut PyObject) -> bool {
 }
 
 const SOURCE: &CStr = c"\
-def without_pickling(T, object=object, plain=(list, dict), ways=('__getnewargs_ex__', '__getnewargs__')):
+def without_pickling(
+    T,
+    object=object,
+    plain=(list, dict),
+    ways=('__getnewargs_ex__', '__getnewargs__'),
+):
     def __reduce_ex__(self, protocol):
         of = type(self)
         if (

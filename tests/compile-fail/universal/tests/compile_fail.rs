@@ -8,7 +8,8 @@ fn misuse_does_not_compile() {
     runner::run("universal");
 }
 
-/// Each of them was there twice. (Still twice comes what a module's constant lacks, whose type only the compiler knows.)
+/// Each of them was there twice. Only what a module's constant lacks still comes twice: its type is
+/// known to the compiler alone.
 #[test]
 fn what_is_told_for_stubs_has_no_errors_of_its_own() {
     runner::run_described(

@@ -93,7 +93,9 @@ macro_rules! functions {
 
         hpy_module! {
             name: buffers,
-            methods: [$($read, $add, $replace, $get, $set,)* while_open, fill_after, slices, sum_of_three],
+            methods: [
+                $($read, $add, $replace, $get, $set,)* while_open, fill_after, slices, sum_of_three,
+            ],
         }
     };
 }

@@ -166,8 +166,8 @@ hpy_module! {
         echo_box_str, echo_none, echo_option, echo_vec, echo_strings, echo_bytes, echo_matrix,
         echo_options, echo_array, echo_byte_array, echo_single, echo_pair, echo_nested, echo_map,
         echo_tree_map, echo_pair_map, echo_set, echo_tree_set, echo_str, echo_cow, echo_byte_slice,
-        echo_byte_cow, echo_slice, echo_handles, echo_optional_str, count_chars, take_bool, take_int,
-        take_float, take_str, take_bytes, take_list, take_tuple, take_dict, take_type, take_module,
-        take_none, made_in_rust, unhashable_keys, float_of_bits, none_by_default,
+        echo_byte_cow, echo_slice, echo_handles, echo_optional_str, count_chars, take_bool,
+        take_int, take_float, take_str, take_bytes, take_list, take_tuple, take_dict, take_type,
+        take_module, take_none, made_in_rust, unhashable_keys, float_of_bits, none_by_default,
     ],
 }

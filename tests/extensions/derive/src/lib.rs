@@ -282,8 +282,8 @@ fn extent(stretch: Stretch) -> i64 {
 hpy_module! {
     name: derive,
     methods: [
-        echo_point, echo_points, echo_line, echo_settings, echo_optional, echo_pair, echo_name, echo_wrapped,
-        echo_kept, echo_color, echo_tree, echo_link, echo_many, lent, echo_shape, which,
-        call, chain, extent, echo_nested, follow, nested,
+        echo_point, echo_points, echo_line, echo_settings, echo_optional, echo_pair, echo_name,
+        echo_wrapped, echo_kept, echo_color, echo_tree, echo_link, echo_many, lent, echo_shape,
+        which, call, chain, extent, echo_nested, follow, nested,
     ],
 }

@@ -1,4 +1,5 @@
-//! Types of Rust's and Python's standard libraries and of other crates: each function takes a value and gives it back.
+//! Types of Rust's and Python's standard libraries and of other crates. Each function takes a value
+//! and gives it back.
 
 use hpy::prelude::*;
 use hpy::serde::Serde;
@@ -222,11 +223,13 @@ fn serde_nested(depth: usize) -> Serde<Nested> {
 hpy_module! {
     name: ecosystems,
     methods: [
-        echo_nonzero, echo_deque, echo_boxed, echo_os, echo_path, echo_ip, echo_ipv4, echo_ipv6, echo_duration,
-        echo_system_time, echo_bigint, echo_biguint, echo_complex, echo_uuid, chrono_date, chrono_time, chrono_naive,
-        chrono_utc, chrono_fixed, chrono_offset, chrono_delta, jiff_date, jiff_time, jiff_naive, jiff_timestamp, jiff_zoned,
-        jiff_offset, jiff_delta, borrowed, too_long, parts, in_zone, days, made, no_date, decimal_text, fraction_parts,
-        uuid_int, enum_parts, serde_record, serde_records, serde_tagged, serde_any, serde_ints, serde_bytes, serde_big,
-        serde_float, serde_option, serde_pair, serde_maps, serde_unhashable, serde_nested,
+        echo_nonzero, echo_deque, echo_boxed, echo_os, echo_path, echo_ip, echo_ipv4, echo_ipv6,
+        echo_duration, echo_system_time, echo_bigint, echo_biguint, echo_complex, echo_uuid,
+        chrono_date, chrono_time, chrono_naive, chrono_utc, chrono_fixed, chrono_offset,
+        chrono_delta, jiff_date, jiff_time, jiff_naive, jiff_timestamp, jiff_zoned, jiff_offset,
+        jiff_delta, borrowed, too_long, parts, in_zone, days, made, no_date, decimal_text,
+        fraction_parts, uuid_int, enum_parts, serde_record, serde_records, serde_tagged, serde_any,
+        serde_ints, serde_bytes, serde_big, serde_float, serde_option, serde_pair, serde_maps,
+        serde_unhashable, serde_nested,
     ],
 }

@@ -1,4 +1,5 @@
-//! Topic threads' functions for threads that end in Python, optimised as a release build: see `test_ended_threads.py`.
+//! The functions of topic `threads` for threads that end in Python, optimised as in a release
+//! build: see `test_ended_threads.py`.
 
 #[path = "../../threads/src/ended.rs"]
 mod ended;

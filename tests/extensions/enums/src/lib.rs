@@ -144,6 +144,9 @@ fn forgotten() -> Forgotten {
 
 hpy_module! {
     name: enums,
-    methods: [next, number, is_color, member, at_least, levels, large, only, color_class, forgotten, keys, parts],
+    methods: [
+        next, number, is_color, member, at_least, levels, large, only, color_class, forgotten, keys,
+        parts,
+    ],
     types: [Color, LogLevel, Large, Key, Part, Single, Lamp],
 }

@@ -1,4 +1,4 @@
-//! Exception types of an extension's own, and what exceptions have beyond a message: see `test_exceptions.py`.
+//! An extension's own exceptions, and what these have beyond a message: see `test_exceptions.py`.
 
 use hpy::exceptions::{
     Exception, KeyError, LookupError, ResourceWarning, TypeError, UserWarning, ValueError,
@@ -215,8 +215,9 @@ fn traced_below<'ctx>(ctx: Context<'ctx>) -> Result<()> {
 hpy_module! {
     name: exceptions,
     methods: [
-        parse, raise_custom, raise_with_args, type_of_unlisted, kinds, args_of, half, describe, warn, warn_of, with_notes,
-        raise_noted, chain, parts, format, report, retry, boxed, parse_in_rust, traced_call, traced_below,
+        parse, raise_custom, raise_with_args, type_of_unlisted, kinds, args_of, half, describe,
+        warn, warn_of, with_notes, raise_noted, chain, parts, format, report, retry, boxed,
+        parse_in_rust, traced_call, traced_below,
     ],
     exceptions: [ParseError, MissingKey, Bare, Habit],
 }

@@ -538,14 +538,14 @@ hpy_module! {
     /// Every method of `Handle`.
     name: handles,
     methods: [
-        unary, binary, pow, add_rust_values, compare, rich_compare, hash, is_true, repr, str_, ascii,
-        format, dup, is_same, is_none, is_number, is_callable, type_check, is_instance,
-        is_exact_instance, type_of, type_name, getattr,
-        hasattr, setattr, delattr, get_item, get_item_by_index, get_item_by_text, set_item, del_item,
-        contains, length, get_slice, collect, take, until_error, for_each, is_a, downcast_to_list,
-        downcast_into_dict, type_objects, constants, new_objects, list_summary, list_get, list_append,
-        list_insert, list_for_each, tuple_summary, tuple_get, dict_len, dict_get, dict_keys,
-        dict_items, dict_copy, str_summary, str_strictly, bytes_contents, float_value, bool_value,
+        unary, binary, pow, add_rust_values, compare, rich_compare, hash, is_true, repr, str_,
+        ascii, format, dup, is_same, is_none, is_number, is_callable, type_check, is_instance,
+        is_exact_instance, type_of, type_name, getattr, hasattr, setattr, delattr, get_item,
+        get_item_by_index, get_item_by_text, set_item, del_item, contains, length, get_slice,
+        collect, take, until_error, for_each, is_a, downcast_to_list, downcast_into_dict,
+        type_objects, constants, new_objects, list_summary, list_get, list_append, list_insert,
+        list_for_each, tuple_summary, tuple_get, dict_len, dict_get, dict_keys, dict_items,
+        dict_copy, str_summary, str_strictly, bytes_contents, float_value, bool_value,
         type_is_subtype, name_of_type, name_of_module, add_to_module, import_module, warn,
     ],
 }

@@ -24,8 +24,8 @@ fn convert<'ctx>(to: &str, object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         "f64" f64, "char" char, "String" String, "bytes" Vec<u8>, "Vec<i64>" Vec<i64>,
         "Vec<String>" Vec<String>, "Vec<object>" Vec<Handle<'ctx>>, "Vec<Vec<i64>>" Vec<Vec<i64>>,
         "[i64; 3]" [i64; 3], "(i64, String)" (i64, String), "Option<i64>" Option<i64>,
-        "HashMap<String, i64>" HashMap<String, i64>, "BTreeMap<i64, object>" BTreeMap<i64, Handle<'ctx>>,
-        "HashSet<i64>" HashSet<i64>,
+        "HashMap<String, i64>" HashMap<String, i64>,
+        "BTreeMap<i64, object>" BTreeMap<i64, Handle<'ctx>>, "HashSet<i64>" HashSet<i64>,
     )
 }
 
@@ -214,8 +214,8 @@ hpy_module! {
     /// What Python code that does its worst is let loose on.
     name: hostile,
     methods: [
-        convert, torment, build, list_in_scarce_memory, no_arguments, one_argument, two_arguments, every_kind, keywords,
-        call, catch, store, load, sleep, panic,
+        convert, torment, build, list_in_scarce_memory, no_arguments, one_argument, two_arguments,
+        every_kind, keywords, call, catch, store, load, sleep, panic,
     ],
     globals: [LAST],
 }

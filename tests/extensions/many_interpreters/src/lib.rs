@@ -1,4 +1,5 @@
-//! Modules in several interpreters of a process: one that any number may import, one that is for one only.
+//! Modules in several interpreters of a process: one that any number may import, and one that is
+//! for one only.
 
 use hpy::State;
 use hpy::exceptions::{RuntimeError, ValueError};
@@ -254,8 +255,9 @@ hpy_module! {
     /// For any number of interpreters.
     name: many_interpreters,
     methods: [
-        store, load, clear, store_other, load_other, keep, kept, drop_kept, drop_kept_in_thread, drop_all_later,
-        keep_error, raise_kept_error, keywords, builtin, fail, panic, count, count_here, work, destroyed, node, chain,
+        store, load, clear, store_other, load_other, keep, kept, drop_kept, drop_kept_in_thread,
+        drop_all_later, keep_error, raise_kept_error, keywords, builtin, fail, panic, count,
+        count_here, work, destroyed, node, chain,
     ],
     constants: { ANSWER: 42 },
     globals: [LAST, OTHER, NODE],

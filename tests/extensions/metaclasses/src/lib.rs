@@ -1,4 +1,5 @@
-//! Metaclasses in Rust, and types that are their instances. Where there can be none, importing says so in `missing`.
+//! Metaclasses in Rust, and types that are their instances. Where there can be none, the module's
+//! `missing` says so.
 
 use hpy::Keywords;
 use hpy::ensure;

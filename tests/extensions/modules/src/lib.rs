@@ -1,5 +1,5 @@
-//! Five modules in one library: with everything that a module can declare, with nothing, with a need of the GIL, and with
-//! imports that fail.
+//! Five modules in one library: with everything that a module can declare, with nothing, with a
+//! need of the GIL, and with imports that fail.
 
 use hpy::exceptions::{AttributeError, ValueError};
 use hpy::prelude::*;
@@ -106,7 +106,10 @@ hpy_module! {
     ///
     /// Of two paragraphs.
     name: modules,
-    methods: [double, inner::triple, imports, import_module, name_of, __getattr__, __dir__, twice, old, older],
+    methods: [
+        double, inner::triple, imports, import_module, name_of, __getattr__, __dir__, twice, old,
+        older,
+    ],
     constants: {
         __all__: ["double", "ANSWER"],
         ANSWER: 6 * 7,

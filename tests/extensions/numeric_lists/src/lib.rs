@@ -1,4 +1,5 @@
-//! Lists and tuples of numbers, read into slices and vectors and written from them: a set of functions per Rust type.
+//! Lists and tuples of numbers, read into slices and vectors and written from them: a set of
+//! functions per Rust type.
 
 use hpy::prelude::*;
 use hpy::types::Number;
@@ -20,7 +21,10 @@ fn to_slice<'ctx, T: Number + Default>(numbers: &Handle<'ctx>, size: usize) -> R
 }
 
 macro_rules! functions {
-    ($($type:ident $to_vec:ident $to_slice:ident $list:ident $tuple:ident $extend:ident $replace:ident)*) => {
+    ($(
+        $type:ident $to_vec:ident $to_slice:ident $list:ident $tuple:ident $extend:ident
+        $replace:ident
+    )*) => {
         $(
             /// Through a vector and out again.
             #[hpy_method]
@@ -61,7 +65,10 @@ macro_rules! functions {
 
         hpy_module! {
             name: numeric_lists,
-            methods: [$($to_vec, $to_slice, $list, $tuple, $extend, $replace,)* sum_one_by_one, sum_at_once, squares_one_by_one, squares_at_once],
+            methods: [
+                $($to_vec, $to_slice, $list, $tuple, $extend, $replace,)*
+                sum_one_by_one, sum_at_once, squares_one_by_one, squares_at_once,
+            ],
         }
     };
 }

@@ -1,4 +1,5 @@
-//! Typed handles to what is no container, and what any object can do beyond the topic handles: see `test_objects.py`.
+//! Typed handles to what is no container, and what any object can do beyond the topic `handles`:
+//! see `test_objects.py`.
 
 use hpy::exceptions;
 use hpy::exceptions::{AssertionError, MemoryError, OSError, ValueError};
@@ -430,8 +431,8 @@ fn context_var_reset<'ctx>(
 
 // CPython's C API
 
-/// The object and back again. The reference is given up by the function that Python's C API has for it, which a universal binary
-/// can't name: so it stays, and the test uses an object that lives for ever.
+/// The object and back again. Only a function of Python's C API gives the reference up, and a
+/// universal binary can't name it. The reference stays: the test's object lives for ever.
 #[hpy_method]
 fn there_and_back<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     let pointer = object.to_py_object()?;
@@ -447,8 +448,8 @@ hpy_module! {
         complex_parts, encode, decode, str_from_wide, bytes_from_c_str, lengths, substring, join,
         formatted, formatted_badly, bytearray_of, bytearray_change, memoryview_parts, range_parts,
         callable_names, first_and_rest, class_parts, is_subclass, module_parts, exception_parts,
-        raise_again, last_os_error, no_memory, capsule_of, capsule_that_calls, capsule_of_text, capsule_value, capsule_text, capsules_alive,
-        any_capsule, capsule_pointer_by_wrong_name, context_var, context_var_get, context_var_set,
-        context_var_reset, there_and_back,
+        raise_again, last_os_error, no_memory, capsule_of, capsule_that_calls, capsule_of_text,
+        capsule_value, capsule_text, capsules_alive, any_capsule, capsule_pointer_by_wrong_name,
+        context_var, context_var_get, context_var_set, context_var_reset, there_and_back,
     ],
 }

@@ -1,7 +1,8 @@
-//! Runs sequences of safe operations that bytes spell: what `fuzz/` drives, and `test_operations.py` with bytes from a seed.
+//! Runs sequences of safe operations that bytes spell. `fuzz/` drives it, and `test_operations.py`
+//! with bytes from a seed.
 //!
-//! `run` returns how many operations were carried out. It raises only for a finding: a wrong result, an exception that was left
-//! pending. Everything else that can go wrong ends the process.
+//! `run` returns how many operations were carried out. It raises only for a finding: a wrong
+//! result, or an exception that was left pending. All else that can go wrong ends the process.
 
 mod containers;
 mod machine;
@@ -24,7 +25,7 @@ static SLOT: Global<List> = Global::new();
 #[hpy_method]
 fn run<'ctx>(ctx: Context<'ctx>, data: &[u8]) -> Result<usize> {
     let level = scenery::enter(ctx)?;
-    // A panic is caught here: where the call is one within another, Python code may hide its exception.
+    // A panic is caught here: Python code between nested calls may hide its exception.
     let run = AssertUnwindSafe(|| Machine::new(ctx, Input(data)).run());
     let done = catch_unwind(run).unwrap_or_else(|_| Err(AssertionError::new("a panic")));
     scenery::leave(ctx, level, done)

@@ -68,7 +68,7 @@ pub struct Machine<'a, 'ctx> {
     pub iterators: Vec<hpy::Iter<'ctx>>,
     pub buffers: Vec<Buffer<'ctx, u8>>,
     pub errors: Vec<Error>,
-    /// How often a container may still be put into another: what is nested a lot is walked through for ever.
+    /// How often a container may still be put into another: deep nesting is walked for ever.
     nestings: usize,
     /// Operations within operations.
     pub depth: usize,
@@ -135,7 +135,7 @@ impl<'a, 'ctx> Machine<'a, 'ctx> {
         Ok(())
     }
 
-    /// An interpreter's own HPy has no function that takes an exception away, so there they may stay.
+    /// An interpreter's own HPy has no function that takes an exception away, so it may stay there.
     #[cfg(feature = "universal")]
     fn nothing_is_pending(&self, _operation: u8) -> Result<()> {
         Ok(())

@@ -1,4 +1,4 @@
-//! The Python side: classes whose special methods change what is being worked on, raise, or call back.
+//! The Python side: classes whose special methods change what is worked on, raise, or call back.
 
 use hpy::bail;
 use hpy::exceptions::{AssertionError, RecursionError};
@@ -40,7 +40,8 @@ pub fn enter(ctx: Context<'_>) -> Result<i64> {
     Ok(level)
 }
 
-/// As it was before. What a call within a call has found is told by the outermost one: Python code in between may hide it.
+/// Puts back what was before. The outermost call tells what calls within it have found: Python code
+/// in between may hide it.
 pub fn leave(ctx: Context<'_>, level: i64, done: Result<usize>) -> Result<usize> {
     let state = names(ctx)?.get_item("state")?;
     state.set_item("level", level)?;

@@ -1,4 +1,5 @@
-//! The snippets of `docs/porting`: a module for each that declares one, and `porting` for the methods of the others.
+//! The snippets of `docs/porting`: a module for each that declares one, and `porting` for the
+//! methods of the others.
 
 #![allow(missing_docs, private_interfaces)]
 

@@ -1,5 +1,5 @@
-//! Functions of the raw layer that stand at different words in different contexts, or that older contexts lack:
-//! see `test_raw_words.py`.
+//! Functions of the raw layer that stand at different words in different contexts, or that older
+//! contexts lack: see `test_raw_words.py`.
 
 use core::ffi::{CStr, c_char, c_void};
 use core::ptr::null_mut;
@@ -125,8 +125,8 @@ unsafe extern "C" fn the_spec_itself(ctx: *mut HPyContext, spec: HPy) -> HPy {
 #[hpy_method]
 fn created<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     let function = the_spec_itself as unsafe extern "C" fn(*mut HPyContext, HPy) -> HPy;
-    // SAFETY: where trampolines are called at all, a handle is the object's address, or the next one as on PyPI's hpy;
-    // its constants tell which. The function is one of the signature.
+    // SAFETY: where trampolines are called at all, a handle is the object's address, or the next
+    // one as on PyPI's hpy. Its constants tell which. The function is one of the signature.
     unsafe {
         let add = object.as_raw()._i & 1;
         let mut args = _HPyFunc_args_MOD_CREATE {
@@ -402,7 +402,8 @@ fn get_iter<'ctx>(ctx: Context<'ctx>, object: &Handle<'ctx>) -> Result<Handle<'c
 /// The next item in a tuple; an empty one at the end.
 #[hpy_method]
 fn iter_next<'ctx>(ctx: Context<'ctx>, iterator: &Handle<'ctx>) -> Result<Handle<'ctx, Tuple>> {
-    // SAFETY: the handle is an open iterator; a new handle or null, with an exception or at the end.
+    // SAFETY: the handle is an open iterator. The result is a new handle, or null with an exception
+    // or at the end.
     let item = unsafe { HPyIter_Next(ctx.as_ptr(), iterator.as_raw()) };
     // SAFETY: the context is valid.
     if item.is_null() && unsafe { HPyErr_Occurred(ctx.as_ptr()) } == 0 {
@@ -436,7 +437,7 @@ fn slice_of_nulls(ctx: Context<'_>) -> Result<Handle<'_>> {
     handle!(ctx, HPySlice_New(HPy_NULL, HPy_NULL, HPy_NULL))
 }
 
-// Items by an index. Every context has them; the safe layer goes through them too, but not for every type.
+// Items by an index. Every context has them. The safe layer uses them only for some types.
 
 #[hpy_method]
 fn get_item_i<'ctx>(
@@ -466,10 +467,11 @@ hpy_module! {
     /// Functions of the raw layer that not every context has at its place.
     name: raw_words,
     methods: [
-        call, cancel_builders, call_method, call_tuple_dict, as_i32, as_u32, as_i64, as_u64, as_usize, created, capsule_new, capsule_of_nothing, capsule_value,
-        capsule_is_valid, capsule_set_other_value, type_name, type_is_subtype, dict_keys, dict_copy,
-        substring, from_encoded, slice_unpack, context_var_new, context_var_get, context_var_set,
-        run, list_insert, get_slice, set_slice, del_slice, get_iter, iter_next, iter_check,
-        slice_new, slice_of_nulls, get_item_i, set_item_i, del_item_i,
+        call, cancel_builders, call_method, call_tuple_dict, as_i32, as_u32, as_i64, as_u64,
+        as_usize, created, capsule_new, capsule_of_nothing, capsule_value, capsule_is_valid,
+        capsule_set_other_value, type_name, type_is_subtype, dict_keys, dict_copy, substring,
+        from_encoded, slice_unpack, context_var_new, context_var_get, context_var_set, run,
+        list_insert, get_slice, set_slice, del_slice, get_iter, iter_next, iter_check, slice_new,
+        slice_of_nulls, get_item_i, set_item_i, del_item_i,
     ],
 }

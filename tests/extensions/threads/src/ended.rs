@@ -65,7 +65,7 @@ pub fn end_in_a_call<'ctx>(callback: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     callback.call0()
 }
 
-/// What a class in Python derives from: objects whose `__del__` does not return are deallocated by Rust.
+/// A base for classes in Python: objects whose `__del__` does not return are deallocated by Rust.
 #[hpy_type(subclass)]
 pub struct Ended {}
 

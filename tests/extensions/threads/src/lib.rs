@@ -264,8 +264,8 @@ fn hammer<'ctx>(
     }
 }
 
-/// Uses containers that other threads change meanwhile, and changes them itself. Whatever it reads in them is one of
-/// their items: the sum of what it saw.
+/// Uses containers that other threads change meanwhile, and changes them itself. Whatever it reads
+/// in them is one of their items. Returns the sum of what it saw.
 #[hpy_method]
 fn churn<'ctx>(
     ctx: Context<'ctx>,
@@ -293,7 +293,7 @@ fn churn<'ctx>(
     Ok(sum)
 }
 
-/// The function's results for 0, 1, … on threads of Rust's own, each of which attaches for its call.
+/// The function's results for 0, 1, … on threads of Rust's own. Each of them attaches for its call.
 #[hpy_method]
 fn call_on_threads(ctx: Context<'_>, function: Persistent, count: i64) -> Result<Vec<i64>> {
     ctx.detach(move || {
@@ -386,7 +386,7 @@ extern "C" fn attach_and_say() {
 /// Prints what comes of attaching after the end of the interpreter.
 #[hpy_method]
 fn attach_after_the_end() -> bool {
-    // SAFETY: the function takes nothing, does not unwind, and stays where it is: extensions are not unloaded.
+    // SAFETY: the function takes nothing and does not unwind. Extensions are not unloaded.
     unsafe { atexit(attach_and_say) == 0 }
 }
 
@@ -407,14 +407,13 @@ hpy_module! {
         detach, sleep_detached, wait_for_entry, enter, detach_with_shared, detach_with_mutable,
         detach_with_several, detach_and_panic, detach_and_catch_panic, detach_between_calls,
         sum_on_threads, panic_on_a_thread, keep, kept, drop_kept, drop_kept_on_a_thread,
-        drop_kept_while_detached, send_through_a_thread, keep_error,
-        raise_kept_error_from_a_thread, drop_kept_errors_on_a_thread,
-        raise_error_made_on_a_thread, store, load, clear, hammer, churn, call_on_threads, attach_within,
-        call_later, calls_at_its_end, panic_while_attached, attach_after_the_end,
-        smuggled::finds_use_while_detached, smuggled::use_while_detached, smuggled::drop_while_detached,
-        smuggled::use_while_attached_again, smuggled::use_after_attached_again,
-        end_with_guard, end_with_handle, end_in_a_call, drop_detached,
-        fork_detached,
+        drop_kept_while_detached, send_through_a_thread, keep_error, raise_kept_error_from_a_thread,
+        drop_kept_errors_on_a_thread, raise_error_made_on_a_thread, store, load, clear, hammer,
+        churn, call_on_threads, attach_within, call_later, calls_at_its_end, panic_while_attached,
+        attach_after_the_end, smuggled::finds_use_while_detached, smuggled::use_while_detached,
+        smuggled::drop_while_detached, smuggled::use_while_attached_again,
+        smuggled::use_after_attached_again, end_with_guard, end_with_handle, end_in_a_call,
+        drop_detached, fork_detached,
     ],
     types: [Ended, smuggled::Counted],
     globals: [LAST],

@@ -1,4 +1,4 @@
-//! Every special method, which does what the tests ask for before it answers: see `test_torture.py`.
+//! Every special method. Each does what the tests ask for before it answers: see `test_torture.py`.
 
 use core::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use hpy::exceptions::{AttributeError, ValueError};
@@ -30,7 +30,8 @@ fn act(ctx: Context<'_>, name: &str) -> Result<()> {
     }
 }
 
-/// Sets what methods do: 0 nothing, 1 raise a ValueError with their name, 2 panic with it, 3 call `hook` with it.
+/// Sets what methods do: 0 nothing, 1 raise a ValueError with their name, 2 panic with it, 3 call
+/// `hook` with it.
 #[hpy_method(signature = (mode, hook = None))]
 fn set_mode(ctx: Context<'_>, mode: u8, hook: Option<&Handle<'_>>) -> Result<()> {
     ensure!(mode <= CALL, ValueError, "there is no mode {mode}");

@@ -1,4 +1,4 @@
-//! Types that derive from other types written in Rust: data at each level, constructors of the whole chain.
+//! Types that derive from types written in Rust: data at each level, constructors of all levels.
 
 use hpy::ensure;
 use hpy::exceptions::{RuntimeError, ValueError};

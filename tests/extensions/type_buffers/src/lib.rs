@@ -1,4 +1,4 @@
-//! Types that show their memory: views of all kinds, how long they live, what may be done meanwhile.
+//! Types that export memory: views of all kinds, how long they live, what may be done meanwhile.
 
 use hpy::buffer::{Buffer, Export, Memory};
 use hpy::exceptions::{IndexError, KeyError};

@@ -1,4 +1,4 @@
-//! Types whose data holds objects: fields in every place that they may stand in, cycles, finalizers, chains.
+//! Types whose data holds objects: fields wherever they may stand, cycles, finalizers, chains.
 
 mod links;
 
@@ -169,7 +169,8 @@ impl Slot {
         self.slot.load(ctx)
     }
 
-    /// Calls a function while the data is this method's own, its fields are elsewhere, and more of them are made.
+    /// Calls a function while the data is this method's own, its fields are elsewhere, and more of
+    /// them are made.
     fn call_without<'ctx>(&mut self, function: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         let object = std::mem::take(&mut self.object);
         let more = Field::new(function)?;

@@ -1,4 +1,5 @@
-//! Types that keep the function which calls an instance in a word of their own data, and say where: HPy's porting guide has it so.
+//! Types that keep the function which calls an instance in a word of their own data, and say where.
+//! HPy's porting guide has it so.
 
 use crate::protocols::{OTHER, saying_call};
 use crate::spec::{self, Description};
@@ -62,7 +63,7 @@ unsafe extern "C" fn new(
     nargs: isize,
     _kw: HPy,
 ) -> HPy {
-    // SAFETY: called with a type whose data begins with this; the functions are statics that nobody changes.
+    // SAFETY: called with a type whose data begins with this. Nobody changes the statics.
     unsafe {
         let Some((object, data)) = spec::new::<Called>(ctx, type_) else {
             return HPy_NULL;
@@ -100,7 +101,8 @@ pub fn make_call_word(ctx: Context<'_>, flagged: bool) -> Result<Handle<'_, Type
     .make(ctx)
 }
 
-/// Derives from such a type: with data that is the base's, or with more behind it; with a word of its own at the same place, or without.
+/// Derives from such a type. The data is the base's, or has more behind it. `own` adds a word of
+/// its own at the same place.
 #[hpy_method]
 pub fn derive_call_word<'ctx>(
     ctx: Context<'ctx>,

@@ -1,4 +1,4 @@
-//! Types whose lists of methods were written by hand, with definitions that were made for other places.
+//! Types with lists of methods written by hand, whose definitions were made for other places.
 
 use hpy::__private::{Absent, MethodStatic, TypeMethods, slot_def, slots};
 use hpy::prelude::*;

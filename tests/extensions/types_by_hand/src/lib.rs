@@ -1,5 +1,5 @@
-//! Types written by hand on the raw API: what they can have, how their instances live and die, and what Python code
-//! at its worst does to them. The tests stand in several files beside `Cargo.toml`.
+//! Types written by hand on the raw API: what they can have, how their instances live and die, and
+//! what Python code at its worst does to them. The tests are several files beside `Cargo.toml`.
 
 // HPy's names.
 #![allow(non_upper_case_globals)]
@@ -61,7 +61,8 @@ fn shape_of<'ctx>(type_: &Handle<'ctx, Type>) -> i32 {
 #[hpy_method]
 fn generic_new<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
     let (ctx, none) = (type_.ctx(), core::ptr::null());
-    // SAFETY: the handle is an open type, there are no arguments; a new handle or null with an exception.
+    // SAFETY: the handle is an open type, and there are no arguments. The result is a new handle,
+    // or null with an exception.
     unsafe {
         let null = hpy::sys::HPy_NULL;
         ctx.handle_from_raw(hpy::sys::HPyType_GenericNew(
@@ -77,10 +78,12 @@ fn generic_new<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'ctx>> {
 hpy_module! {
     name: types_by_hand,
     methods: [
-        make_descriptor, shape_of, generic_new, forged::add_forged, protocols::call_by_other, protocols::derive_called, call_words::make_call_word,
-        call_words::derive_call_word, call_words::make_call_word_and_slot, shapes::make_shape, shapes::derive,
+        make_descriptor, shape_of, generic_new, forged::add_forged, protocols::call_by_other,
+        protocols::derive_called, call_words::make_call_word, call_words::derive_call_word,
+        call_words::make_call_word_and_slot, shapes::make_shape, shapes::derive,
         shapes::make_invalid, shapes::make_twice, lifetimes::counts, lifetimes::make_more,
-        lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::make_with_dict, lifetimes::chain, lifetimes::keep,
+        lifetimes::destroyed_more, lifetimes::make_watched, lifetimes::make_with_dict,
+        lifetimes::chain, lifetimes::keep,
     ],
     globals: [lifetimes::KEPT],
     exec: fill,

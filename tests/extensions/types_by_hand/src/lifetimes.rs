@@ -64,7 +64,7 @@ const DEAD: u64 = 0xdead_dead_dead_dead;
 #[repr(C)]
 struct Counted {
     state: u64,
-    /// Memory of its own: an object destroyed twice would free it twice, one never destroyed would leak it.
+    /// Memory of its own. Destroying twice would free it twice, and never would leak it.
     heap: *mut [u64; 4],
     next: HPyField,
     other: HPyField,
@@ -365,7 +365,8 @@ unsafe extern "C" fn set_own(
 }
 hpy_raw_getset!(static OWN = c"own", get_own, set_own, c"A field.");
 
-/// Derives from the base, which is `Node` or derives from it without more data; with a `__new__` or the base's.
+/// Derives from the base, which is `Node` or derives from it without more data. `new` gives it a
+/// `__new__`, else it has the base's.
 #[hpy_method(signature = (base, new=true))]
 pub fn make_more<'ctx>(
     ctx: Context<'ctx>,

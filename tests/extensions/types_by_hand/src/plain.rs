@@ -1,4 +1,4 @@
-//! A type with members of all kinds, attributes, methods of the four conventions, `__new__` and `__init__`.
+//! A type with all kinds of members, attributes, all four kinds of methods, `__new__`, `__init__`.
 
 use crate::spec::{self, Description, data, member, said};
 use core::ffi::{c_char, c_int, c_long, c_void};
@@ -181,7 +181,9 @@ unsafe extern "C" fn get_intact(ctx: *mut HPyContext, self_: HPy, _: *mut c_void
     // SAFETY: called with an instance.
     unsafe { HPyBool_FromBool(ctx, data::<Everything>(ctx, self_).canary == CANARY) }
 }
-hpy_raw_getset!(static INTACT = c"intact", get_intact, c"Whether nobody wrote to the end of the data.");
+hpy_raw_getset!(
+    static INTACT = c"intact", get_intact, c"Whether nobody wrote to the end of the data."
+);
 
 unsafe extern "C" fn noargs(ctx: *mut HPyContext, self_: HPy) -> HPy {
     // SAFETY: the handles are open.

@@ -339,7 +339,8 @@ unsafe extern "C" fn new_wide(
 }
 hpy_raw_slot!(static NEW_WIDE = HPy_tp_new, new_wide);
 
-/// Derives from a type that is called, without a function for that: with data that is the base's, or with more.
+/// Derives from a type that is called, without a function for that. The data is the base's, or has
+/// more behind it.
 #[hpy_method]
 pub fn derive_called<'ctx>(
     ctx: Context<'ctx>,

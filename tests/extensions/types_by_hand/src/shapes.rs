@@ -122,8 +122,12 @@ macro_rules! shapes {
     ($($function:ident $shape:ident $name:literal;)*) => {
         $(fn $function() -> Description {
             const SHAPE: c_int = $shape.0;
-            hpy_raw_getset!(static VALUE = c"value", get_value::<SHAPE>, set_value::<SHAPE>, c"A number.");
-            hpy_raw_getset!(static OBJECT = c"object", get_object::<SHAPE>, set_object::<SHAPE>, c"An object.");
+            hpy_raw_getset!(
+                static VALUE = c"value", get_value::<SHAPE>, set_value::<SHAPE>, c"A number."
+            );
+            hpy_raw_getset!(
+                static OBJECT = c"object", get_object::<SHAPE>, set_object::<SHAPE>, c"An object."
+            );
             Description {
                 name: $name,
                 size: size_of::<Data>(),

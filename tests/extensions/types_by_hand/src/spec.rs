@@ -49,8 +49,9 @@ pub const fn member(name: &'static CStr, kind: HPyMember_FieldType, offset: usiz
 }
 
 impl Description {
-    /// The spec. It and all it points to is new each time and never freed: PyPI's hpy changes definitions of members in
-    /// place and keeps pointers to them, so that a second type of the same would have the data in other places.
+    /// The spec. It and all it points to is new each time and never freed. PyPI's hpy changes
+    /// definitions of members in place and keeps pointers to them, so a second type of the same
+    /// would have the data in other places.
     pub fn spec(&self) -> *mut HPyType_Spec {
         let defines = self.defines.iter().map(|define| {
             // SAFETY: the static is written to by nobody, only its copies are.
@@ -93,7 +94,8 @@ impl Description {
             params.push(param(HPyType_SpecParam_Metaclass, self.metaclass));
         }
         params.push(param(HPyType_SpecParam_Kind(0), HPy_NULL));
-        // SAFETY: the spec is never freed, the params' handles are open; a new handle or null with an exception.
+        // SAFETY: the spec is never freed, and the params' handles are open. The result is a new
+        // handle, or null with an exception.
         unsafe {
             let type_ = HPyType_FromSpec(ctx.as_ptr(), spec, params.as_mut_ptr());
             ctx.handle_from_raw(type_)
@@ -120,10 +122,10 @@ pub unsafe fn data<'a, T>(ctx: *mut HPyContext, object: HPy) -> &'a mut T {
 /// A new instance with zeroed data, and the data; None with an exception.
 ///
 /// # Safety
-/// The handle is open, a type of `object`'s shape whose data begins with a `T`, of which zeros are one.
+/// The handle is an open type of `object`'s shape. Its data begins with a `T`. Zeros are one.
 pub unsafe fn new<'a, T>(ctx: *mut HPyContext, type_: HPy) -> Option<(HPy, &'a mut T)> {
-    // SAFETY: as promised by the caller. Not the pointer that `HPy_New` gives: of a subclass written in Python, PyPI's hpy
-    // gives another.
+    // SAFETY: as promised by the caller. The pointer that `HPy_New` gives is not used: for a
+    // subclass written in Python, PyPI's hpy gives another.
     unsafe {
         let mut unused = null_mut();
         let object = HPy_New(ctx, type_, &mut unused);

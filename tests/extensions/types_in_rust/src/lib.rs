@@ -1,4 +1,5 @@
-//! Types written in Rust: data, constructors, methods, attributes, and what Python code at its worst does to them.
+//! Types written in Rust: data, constructors, methods, attributes, and what Python code at its
+//! worst does to them.
 
 use hpy::ensure;
 use hpy::exceptions::ValueError;

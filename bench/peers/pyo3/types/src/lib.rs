@@ -1,4 +1,4 @@
-//! The rows of the benchmark about types and lists of numbers with PyO3, as a user would write them.
+//! PyO3's rows of the benchmark about types and lists of numbers, as a user would write them.
 
 use pyo3::prelude::*;
 use pyo3::types::PyList;
