@@ -39,7 +39,7 @@ const ROWS: [(&str, Abi, &str); 6] = [
 ];
 
 /// Where nothing is built against the headers: no part of the CPython ABI is for these alone.
-const BETWEEN: [&str; 2] = ["cpython3.10", "cpython3.14"];
+const BETWEEN: [&str; 3] = ["cpython3.10", "cpython3.12", "cpython3.14"];
 
 const LIKE_ITS_NEIGHBOURS: &str =
     "its CPython ABI has the code of the versions before and after it";
