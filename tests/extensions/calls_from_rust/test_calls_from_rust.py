@@ -50,7 +50,9 @@ def test_call_of_what_can_not_be_called():
             call()
 
 
-@pytest.mark.parametrize("value", [0, 1, -1, 7, 77, 300, 1500, 2**31 - 1, -(2**31), 2**80, 0.0, -1.5, True])
+@pytest.mark.parametrize(
+    "value", [0, 1, -1, 7, 77, 300, 1500, 2**31 - 1, -(2**31), 2**80, 0.0, -1.5, True]
+)
 def test_numbers_can_not_be_called(value):
     for call in (
         lambda: calls_from_rust.call0(value),
@@ -86,7 +88,9 @@ def test_error_in_the_call():
 
 
 def test_keywords():
-    assert calls_from_rust.call(everything, (1,), {"a": 2, "h\xe9": 3}) == ((1,), {"a": 2, "h\xe9": 3})
+    assert calls_from_rust.call(everything, (1,), {"a": 2, "h\xe9": 3}) == (
+        (1,), {"a": 2, "h\xe9": 3},
+    )
     assert calls_from_rust.call(everything, (), {"a\0b": 1}) == ((), {"a\0b": 1})
     assert calls_from_rust.call(everything, (1,), None) == ((1,), {})
     assert calls_from_rust.call(everything, (1,), {}) == ((1,), {})
@@ -206,7 +210,9 @@ def test_methods_without_arguments_and_with_keywords():
     assert calls_from_rust.call_method0([2, 1], "copy") == [2, 1]
     result = calls_from_rust.call_method_with_keywords(receiver, "method", {"a": 1})
     assert result == (receiver, ("positional",), {"a": 1})
-    assert calls_from_rust.call_method_with_keywords(receiver, "method", {}) == (receiver, ("positional",), {})
+    assert calls_from_rust.call_method_with_keywords(receiver, "method", {}) == (
+        receiver, ("positional",), {},
+    )
 
 
 def test_methods_of_every_kind():
@@ -250,7 +256,9 @@ def test_macro_in_every_form():
     for _ in range(3):
         found = calls_from_rust.macro_in_every_form(everything)
         assert found == EVERY_MACRO_FORM
-        assert [list(keywords) for _, keywords in found] == [list(keywords) for _, keywords in EVERY_MACRO_FORM]
+        assert [list(keywords) for _, keywords in found] == [
+            list(keywords) for _, keywords in EVERY_MACRO_FORM
+        ]
 
 
 def test_macro_on_other_callables():
@@ -330,7 +338,10 @@ def test_endless_recursion_in_a_thread(kilobytes):
     assert in_thread(kilobytes, run)
 
 
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="other interpreters allow for as much in any thread")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="other interpreters allow for as much in any thread",
+)
 def test_endless_recursion_where_a_larger_stack_was():
     def run():
         with pytest.raises(RecursionError):

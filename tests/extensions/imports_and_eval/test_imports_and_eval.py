@@ -31,7 +31,10 @@ def test_import_from_takes_submodules(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert imports_and_eval.import_from("imported_package", "x") == 1
     assert imports_and_eval.import_from("imported_package", "inside").y == 2
-    with pytest.raises(ImportError, match=r"^cannot import name 'nothing' from 'imported_package' \(.*__init__.py\)$"):
+    with pytest.raises(
+        ImportError,
+        match=r"^cannot import name 'nothing' from 'imported_package' \(.*__init__.py\)$",
+    ):
         imports_and_eval.import_from("imported_package", "nothing")
 
 
@@ -102,7 +105,10 @@ def test_eval():
     assert imports_and_eval.eval("x + 1", globals) == 2
     assert "__builtins__" in globals
     assert imports_and_eval.eval("x + y", globals, {"y": 2}) == 3
-    assert imports_and_eval.eval("x + y", globals=globals, locals=collections.ChainMap({}, {"y": 5})) == 6
+    assert (
+        imports_and_eval.eval("x + y", globals=globals, locals=collections.ChainMap({}, {"y": 5}))
+        == 6
+    )
     mine = {"__builtins__": {"len": "mine"}}
     assert imports_and_eval.eval("len", dict(mine)) == eval("len", dict(mine))
     with pytest.raises(NameError):
@@ -120,7 +126,12 @@ def test_eval():
 
 def test_run():
     names = {}
-    assert imports_and_eval.run("import math\nroot = math.sqrt(16)\ndef f():\n    return root", names) is None
+    assert (
+        imports_and_eval.run(
+            "import math\nroot = math.sqrt(16)\ndef f():\n    return root", names
+        )
+        is None
+    )
     assert names["root"] == 4 and names["f"]() == 4
     locals = {}
     imports_and_eval.run("y = root + 1", names, locals)
@@ -130,7 +141,9 @@ def test_run():
         imports_and_eval.run("{}['k']")
 
 
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy hands exceptions to extensions without their traceback")
+@pytest.mark.skipif(
+    PYPY_HPY, reason="PyPy's own HPy hands exceptions to extensions without their traceback"
+)
 def test_errors_of_run_have_a_traceback():
     with pytest.raises(ZeroDivisionError) as error:
         imports_and_eval.run("def f():\n    return 1 / 0\nf()")

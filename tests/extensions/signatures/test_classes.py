@@ -37,11 +37,20 @@ class DerivedInPython(Thing):
 
 
 CALLS = [
-    (lambda thing: thing.shift(), "Thing.shift() missing 2 required positional arguments: 'dx' and 'dy'"),
+    (
+        lambda thing: thing.shift(),
+        "Thing.shift() missing 2 required positional arguments: 'dx' and 'dy'",
+    ),
     (lambda thing: thing.shift(1), "Thing.shift() missing 1 required positional argument: 'dy'"),
     (lambda thing: thing.shift(dy=1), "Thing.shift() missing 1 required positional argument: 'dx'"),
-    (lambda thing: thing.shift(1, 2, 3, 4), "Thing.shift() takes from 3 to 4 positional arguments but 5 were given"),
-    (lambda thing: thing.shift(1, 2, qqq=3), "Thing.shift() got an unexpected keyword argument 'qqq'"),
+    (
+        lambda thing: thing.shift(1, 2, 3, 4),
+        "Thing.shift() takes from 3 to 4 positional arguments but 5 were given",
+    ),
+    (
+        lambda thing: thing.shift(1, 2, qqq=3),
+        "Thing.shift() got an unexpected keyword argument 'qqq'",
+    ),
     (lambda thing: thing.shift(1, 2, dx=3), "Thing.shift() got multiple values for argument 'dx'"),
     (
         lambda thing: thing.renamed(1),
@@ -49,7 +58,8 @@ CALLS = [
     ),
     (
         lambda thing: thing.renamed(1, first=1, second=2),
-        "Thing.renamed() takes 1 positional argument but 2 positional arguments (and 2 keyword-only arguments) were given",
+        "Thing.renamed() takes 1 positional argument but 2 positional arguments "
+        "(and 2 keyword-only arguments) were given",
     ),
     (
         lambda thing: thing.renamed(),
@@ -59,14 +69,35 @@ CALLS = [
         lambda thing: thing.positional(a=1, b=2),
         "Thing.positional() got some positional-only arguments passed as keyword arguments: 'a'",
     ),
-    (lambda thing: thing.of_class(1), "Thing.of_class() missing 1 required positional argument: 'b'"),
-    (lambda thing: thing.of_class(1, 2, 3), "Thing.of_class() takes 3 positional arguments but 4 were given"),
-    (lambda thing: type(thing).of_class(1), "Thing.of_class() missing 1 required positional argument: 'b'"),
-    (lambda thing: thing.of_nobody(1), "Thing.of_nobody() missing 1 required positional argument: 'b'"),
-    (lambda thing: thing.of_nobody(1, 2, 3), "Thing.of_nobody() takes 2 positional arguments but 3 were given"),
-    (lambda thing: thing.of_nobody(1, 2, qqq=3), "Thing.of_nobody() got an unexpected keyword argument 'qqq'"),
+    (
+        lambda thing: thing.of_class(1),
+        "Thing.of_class() missing 1 required positional argument: 'b'",
+    ),
+    (
+        lambda thing: thing.of_class(1, 2, 3),
+        "Thing.of_class() takes 3 positional arguments but 4 were given",
+    ),
+    (
+        lambda thing: type(thing).of_class(1),
+        "Thing.of_class() missing 1 required positional argument: 'b'",
+    ),
+    (
+        lambda thing: thing.of_nobody(1),
+        "Thing.of_nobody() missing 1 required positional argument: 'b'",
+    ),
+    (
+        lambda thing: thing.of_nobody(1, 2, 3),
+        "Thing.of_nobody() takes 2 positional arguments but 3 were given",
+    ),
+    (
+        lambda thing: thing.of_nobody(1, 2, qqq=3),
+        "Thing.of_nobody() got an unexpected keyword argument 'qqq'",
+    ),
     (lambda thing: thing(1), "Thing.__call__() missing 1 required positional argument: 'b'"),
-    (lambda thing: thing(1, 2, 3), "Thing.__call__() takes 3 positional arguments but 4 were given"),
+    (
+        lambda thing: thing(1, 2, 3),
+        "Thing.__call__() takes 3 positional arguments but 4 were given",
+    ),
 ]
 
 
@@ -97,14 +128,20 @@ def test_functions_of_a_base_are_named_with_the_base(number):
     try:
         derived = Derived(1)
     except TypeError as error:
-        pytest.skip("the runtime has no data for instances of a subclass written in Python: {}".format(error))
+        pytest.skip(
+            "the runtime has no data for instances of a subclass written in Python: "
+            "{}".format(error)
+        )
     call, message = CALLS[number]
     assert said(call, derived) == message
 
 
 CONSTRUCTED = [
     (lambda: signatures.Thing(), "Thing() missing 1 required positional argument: 'x'"),
-    (lambda: signatures.Thing(1, 2, 3), "Thing() takes from 1 to 2 positional arguments but 3 were given"),
+    (
+        lambda: signatures.Thing(1, 2, 3),
+        "Thing() takes from 1 to 2 positional arguments but 3 were given",
+    ),
     (lambda: signatures.Thing(1, qqq=3), "Thing() got an unexpected keyword argument 'qqq'"),
     (lambda: signatures.Thing(1, x=3), "Thing() got multiple values for argument 'x'"),
     (lambda: signatures.Thing("x"), "Thing() argument 'x': "),

@@ -1,7 +1,7 @@
 """Every calling convention: what arrives, and what is said of a call that does not fit.
 
-Each function has a twin written in Python. What the twin takes, the function takes; what the twin refuses, the function
-refuses in the same words.
+Each function has a twin written in Python. The function takes what the twin takes, and refuses what
+the twin refuses, in the same words.
 """
 
 import functools
@@ -24,7 +24,9 @@ graalpy = sys.implementation.name == "graalpy"
 graalpy_hpy = graalpy and sys.implementation.version < (25,)
 pypy_hpy = pypy and "_hpy_universal" in sys.builtin_module_names
 keeps_signatures = pytest.mark.skipif(
-    graalpy_hpy, reason="GraalPy 24's own HPy leaves the signature in __doc__ and has none in __text_signature__"
+    graalpy_hpy,
+    reason="GraalPy 24's own HPy leaves the signature in __doc__ "
+    "and has none in __text_signature__",
 )
 
 
@@ -128,7 +130,9 @@ def value_for(name, number):
 def test_positional_arguments(name):
     for count in range(7):
         args = [value_for(name, number) for number in range(count)]
-        assert_same(name, outcome(getattr(signatures, name), *args), outcome(TWINS[name], *args), args)
+        assert_same(
+            name, outcome(getattr(signatures, name), *args), outcome(TWINS[name], *args), args
+        )
 
 
 @pytest.mark.parametrize("name", WITH_KEYWORDS)
@@ -139,7 +143,11 @@ def test_positional_and_keyword_arguments(name):
     for count in range(5):
         args = [value_for(name, number) for number in range(count)]
         for size in range(len(values) + 1):
-            for names in itertools.permutations(values, size) if size < 3 else itertools.combinations(values, size):
+            for names in (
+                itertools.permutations(values, size)
+                if size < 3
+                else itertools.combinations(values, size)
+            ):
                 kw = {name: values[name] for name in names}
                 expected = outcome(twin, *args, **kw)
                 found = outcome(function, *args, **kw)
@@ -155,8 +163,14 @@ def test_what_is_refused_and_why():
         (lambda: signatures.two(1), "two() missing 1 required positional argument: 'b'"),
         (lambda: signatures.two(1, 2, 3), "two() takes 2 positional arguments but 3 were given"),
         (lambda: signatures.defaults(), "defaults() missing 1 required positional argument: 'a'"),
-        (lambda: signatures.defaults(1, 2, 3, 4), "defaults() takes from 1 to 3 positional arguments but 4 were given"),
-        (lambda: signatures.by_name(1, b=2, zz=3), "by_name() got an unexpected keyword argument 'zz'"),
+        (
+            lambda: signatures.defaults(1, 2, 3, 4),
+            "defaults() takes from 1 to 3 positional arguments but 4 were given",
+        ),
+        (
+            lambda: signatures.by_name(1, b=2, zz=3),
+            "by_name() got an unexpected keyword argument 'zz'",
+        ),
         (lambda: signatures.by_name(1, 2, b=3), "by_name() got multiple values for argument 'b'"),
         (lambda: signatures.mixed(1), "mixed() missing 1 required keyword-only argument: 'd'"),
         (
@@ -165,9 +179,13 @@ def test_what_is_refused_and_why():
         ),
         (
             lambda: signatures.keyword_only(1, a=1, c=2),
-            "keyword_only() takes 0 positional arguments but 1 positional argument (and 2 keyword-only arguments) were given",
+            "keyword_only() takes 0 positional arguments but 1 positional argument "
+            "(and 2 keyword-only arguments) were given",
         ),
-        (lambda: signatures.keyword_only(), "keyword_only() missing 2 required keyword-only arguments: 'a' and 'c'"),
+        (
+            lambda: signatures.keyword_only(),
+            "keyword_only() missing 2 required keyword-only arguments: 'a' and 'c'",
+        ),
     ]
     for call, text in cases:
         with pytest.raises(TypeError) as caught:
@@ -176,11 +194,18 @@ def test_what_is_refused_and_why():
 
 
 def test_arguments_of_the_wrong_type_are_named():
-    with pytest.raises(TypeError, match=r"^defaults\(\) argument 'b': .*str.* object cannot be interpreted as an integer$"):
+    with pytest.raises(
+        TypeError,
+        match=r"^defaults\(\) argument 'b': .*str.* object cannot be interpreted as an integer$",
+    ):
         signatures.defaults(1, "2")
     with pytest.raises(TypeError, match=r"^mixed\(\) argument 'c' must be str, not int$"):
         signatures.mixed(1, d=4, c=3)
-    with pytest.raises(TypeError, match=r"^undocumented\(\) argument '_x': .*list.* object cannot be interpreted as an integer$"):
+    with pytest.raises(
+        TypeError,
+        match=r"^undocumented\(\) argument '_x': "
+        r".*list.* object cannot be interpreted as an integer$",
+    ):
         signatures.undocumented([])
 
 
@@ -248,7 +273,10 @@ def test_misspelt_keywords():
         raise AssertionError
 
     suggests = sys.implementation.name == "cpython" and sys.version_info >= (3, 13)
-    for name in ["color", "Colour", "COLOUR", "colours", "clour", "back", "backgroun", "hiden", "x", "", "é" * 30]:
+    for name in [
+        "color", "Colour", "COLOUR", "colours", "clour", "back", "backgroun", "hiden", "x", "",
+        "é" * 30,
+    ]:
         with pytest.raises(TypeError) as ours:
             signatures.painted(1, **{name: 2})
         with pytest.raises(TypeError) as pythons:
@@ -312,7 +340,10 @@ def test_the_module_is_passed():
 def test_defaults_are_what_they_say():
     assert signatures.shown() == (-1, 2.5, "it's", True, None, 2)
     if not graalpy_hpy:
-        assert signatures.shown.__text_signature__ == r"($module, a=-1, b=2.5, c='it\'s', d=True, e=None, f=...)"
+        assert (
+            signatures.shown.__text_signature__
+            == r"($module, a=-1, b=2.5, c='it\'s', d=True, e=None, f=...)"
+        )
 
 
 @keeps_signatures
@@ -341,7 +372,9 @@ def test_text_signatures():
         assert getattr(signatures, name).__text_signature__ == signature, name
 
 
-@pytest.mark.skipif(pypy_hpy, reason="PyPy's inspect.signature says (*args, **keywords) of every HPy function")
+@pytest.mark.skipif(
+    pypy_hpy, reason="PyPy's inspect.signature says (*args, **keywords) of every HPy function"
+)
 @keeps_signatures
 @pytest.mark.parametrize("name", TWINS)
 def test_signatures_are_the_twins(name):

@@ -1,4 +1,7 @@
-"""From where, and by which ways, a module is imported: each in a process of its own that sees the files and nothing else."""
+"""The places from which a module is imported, and the ways to import it.
+
+Each is tried in a process of its own that sees the files and nothing else.
+"""
 
 import os
 import pathlib
@@ -21,7 +24,9 @@ GRAALPY = sys.implementation.name == "graalpy"
 
 def one_on_graalpy(first, *others):
     """Cases of which the first stands for all where each start takes long."""
-    slow = pytest.mark.skipif(GRAALPY, reason="GraalPy takes seconds to start: another case stands for this one")
+    slow = pytest.mark.skipif(
+        GRAALPY, reason="GraalPy takes seconds to start: another case stands for this one"
+    )
     return [first, *(pytest.param(other, marks=slow) for other in others)]
 
 
@@ -35,15 +40,24 @@ def copy(folder):
 
 
 def python(*arguments, at, check=True, **environment):
-    """What the interpreter prints in a folder, which is the first place where it looks for modules."""
-    others = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place and place != str(FOLDER)]
+    """What the interpreter prints in a folder, where it looks for modules first."""
+    others = [
+        place
+        for place in os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        if place and place != str(FOLDER)
+    ]
     if "HPY" in os.environ:
         # The package hpy turns the GIL on, which Python warns of where it was off.
         environment = {"PYTHON_GIL": "1", **environment}
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=at,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(at), *others]), "PYTHONIOENCODING": "utf-8", **environment},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(at), *others]),
+            "PYTHONIOENCODING": "utf-8",
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -73,10 +87,16 @@ def test_every_warning_is_an_error(tmp_path):
     assert pathlib.Path(python("-W", "error", *code(USES), at=at).strip()).parent == at
 
 
-@pytest.mark.parametrize("options", one_on_graalpy(["-OO"], ["-X", "dev"], ["-B", "-s"]), ids="".join)
+@pytest.mark.parametrize(
+    "options", one_on_graalpy(["-OO"], ["-X", "dev"], ["-B", "-s"]), ids="".join
+)
 def test_options_of_the_interpreter(tmp_path, options):
     at = copy(tmp_path / "plain")
-    said = python(*options, *code("import ways_to_import; print(ways_to_import.double(4), ways_to_import.ANSWER)"), at=at)
+    said = python(
+        *options,
+        *code("import ways_to_import; print(ways_to_import.double(4), ways_to_import.ANSWER)"),
+        at=at,
+    )
     assert said.split() == ["8", "42"]
 
 
@@ -84,7 +104,9 @@ def test_options_of_the_interpreter(tmp_path, options):
 ODD = "ünï-目录" if GRAALPY_HPY else "ünï-𝄞-目录"
 
 
-@pytest.mark.parametrize("name", one_on_graalpy(ODD, "with space", "per%cent {brace} 'quote'", "dot.ted.hpy0"))
+@pytest.mark.parametrize(
+    "name", one_on_graalpy(ODD, "with space", "per%cent {brace} 'quote'", "dot.ted.hpy0")
+)
 def test_folders_of_any_name(tmp_path, name):
     at = copy(tmp_path / name)
     assert pathlib.Path(python(*code(USES), at=at).strip()).parent == at
@@ -100,7 +122,10 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     try:
         # With byte code to be written, too: that it cannot be is nobody's error.
         for _ in range(2):
-            assert pathlib.Path(python(*code(USES), at=at, PYTHONDONTWRITEBYTECODE="").strip()).parent == at
+            assert (
+                pathlib.Path(python(*code(USES), at=at, PYTHONDONTWRITEBYTECODE="").strip()).parent
+                == at
+            )
     finally:
         at.chmod(0o755)
 
@@ -109,7 +134,9 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     not universal or "HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names,
     reason="about universal files where there is no HPy",
 )
-@pytest.mark.skipif(GRAALPY, reason="GraalPy takes seconds to start: CPython's case stands for its own")
+@pytest.mark.skipif(
+    GRAALPY, reason="GraalPy takes seconds to start: CPython's case stands for its own"
+)
 def test_a_binary_without_a_runtime(tmp_path):
     """As a universal extension in C is, or one in Rust without `hpy_module!`."""
     at = copy(tmp_path / "raw")
@@ -117,7 +144,9 @@ def test_a_binary_without_a_runtime(tmp_path):
     file.write_bytes(file.read_bytes().replace(b"PyInit", b"NoInit"))
     said = python(*code("import ways_to_import"), at=at, check=False)
     last = said.strip().splitlines()[-1]
-    assert last.startswith(f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_to_import), and"), said
+    assert last.startswith(
+        f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_to_import), and"
+    ), said
     assert "hpy-rs" in last and "HPY=universal" in last
 
 
@@ -144,7 +173,11 @@ def test_by_what_importlib_offers(tmp_path):
             assert found is not None and "ways_to_import" not in sys.modules
             module = importlib.import_module("ways_to_import")
             assert __import__("ways_to_import") is module is sys.modules["ways_to_import"]
-            assert [one.name for one in pkgutil.iter_modules([sys.argv[1]]) if one.name == "ways_to_import"]
+            assert [
+                one.name
+                for one in pkgutil.iter_modules([sys.argv[1]])
+                if one.name == "ways_to_import"
+            ]
             assert pkgutil.resolve_name("ways_to_import:double") is module.double
             assert importlib.util.find_spec("ways_to_import") is not None
             before = module.double
@@ -162,14 +195,24 @@ def test_by_what_importlib_offers(tmp_path):
 
 def test_in_a_package_by_relative_imports(tmp_path):
     package = copy(tmp_path / "outer" / "inner")
-    (tmp_path / "outer" / "__init__.py").write_text("from .inner.ways_to_import import double\nfrom .inner import ways_to_import\n")
-    (package / "__init__.py").write_text("from .ways_to_import import ANSWER\nfrom . import ways_to_import as native\n")
+    (tmp_path / "outer" / "__init__.py").write_text(
+        "from .inner.ways_to_import import double\nfrom .inner import ways_to_import\n"
+    )
+    (package / "__init__.py").write_text(
+        "from .ways_to_import import ANSWER\nfrom . import ways_to_import as native\n"
+    )
     said = python(
         *code(
             """
             import outer, sys, outer.inner.ways_to_import
-            assert outer.inner.native is outer.inner.ways_to_import is outer.ways_to_import is sys.modules["outer.inner.ways_to_import"]
-            print(outer.double(2), outer.inner.ANSWER, outer.ways_to_import.__name__, outer.ways_to_import.__package__, "ways_to_import" in sys.modules)
+            assert (
+                outer.inner.native is outer.inner.ways_to_import
+                is outer.ways_to_import is sys.modules["outer.inner.ways_to_import"]
+            )
+            print(
+                outer.double(2), outer.inner.ANSWER, outer.ways_to_import.__name__,
+                outer.ways_to_import.__package__, "ways_to_import" in sys.modules,
+            )
             """
         ),
         at=tmp_path,
@@ -179,14 +222,18 @@ def test_in_a_package_by_relative_imports(tmp_path):
 
 def test_in_a_namespace_package(tmp_path):
     copy(tmp_path / "spaces" / "deep")
-    said = python(*code("import spaces.deep.ways_to_import as m; print(m.double(3), m.__name__)"), at=tmp_path)
+    said = python(
+        *code("import spaces.deep.ways_to_import as m; print(m.double(3), m.__name__)"), at=tmp_path
+    )
     assert said.split() == ["6", "spaces.deep.ways_to_import"]
 
 
 def test_a_program_beside_it(tmp_path):
     """`python -m program` and `python program.py`, which import it."""
     at = copy(tmp_path / "plain")
-    (at / "program.py").write_text("import ways_to_import\nprint(ways_to_import.double(5), __name__)\n")
+    (at / "program.py").write_text(
+        "import ways_to_import\nprint(ways_to_import.double(5), __name__)\n"
+    )
     assert python("-m", "program", at=at).split() == ["10", "__main__"]
     assert python(at / "program.py", at=at).split() == ["10", "__main__"]
 
@@ -238,7 +285,14 @@ def test_without_the_binary(tmp_path):
 @pytest.mark.skipif(not universal, reason="the file is a module of the interpreter's own kind")
 def test_it_says_which_binary_it_is(tmp_path):
     at = copy(tmp_path / "plain")
-    said = python(*code("import ways_to_import; print(ways_to_import.__file__, ways_to_import.__spec__.origin, repr(ways_to_import), sep='\\n')"), at=at)
+    said = python(
+        *code(
+            "import ways_to_import; "
+            "print(ways_to_import.__file__, ways_to_import.__spec__.origin, "
+            "repr(ways_to_import), sep='\\n')"
+        ),
+        at=at,
+    )
     file, origin, shown = said.splitlines()
     assert ".hpy0." in file and origin == file
     assert shown.startswith("<module 'ways_to_import'") and file in shown
