@@ -1,16 +1,18 @@
 //! The code emitted for a method: the function itself, a type of its name by which `hpy_module!`
 //! finds the definition, and the call that converts arguments and result.
 
+use super::argument::{argument, path};
 use super::check::{Argument, Convention, Method};
 use super::parse::Function;
 use super::signature::{Parameter, ParameterKind};
+use super::target::{CallShape, Names, Target};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use crate::python_name;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ReturnType;
 use syn::ext::IdentExt;
-use syn::{ReturnType, Type};
 
 /// The expansion of a valid function.
 pub fn method(function: &Function, method: &Method) -> TokenStream {
@@ -124,91 +126,6 @@ fn marker(function: &Function) -> TokenStream {
     }
 }
 
-/// Whose method it is, and how it is implemented.
-pub struct Target {
-    /// The type that the trait is implemented for.
-    pub marker: TokenStream,
-    /// What is called: the function, perhaps with `Type::` before it.
-    pub path: TokenStream,
-    /// The type whose `self` it is.
-    pub this: TokenStream,
-    /// The static with the signature.
-    pub signature: Ident,
-    /// The name in messages, an expression: `"f"`, or the constant that is `"Point.norm"`.
-    pub shown: Option<Ident>,
-    /// Whether Python counts the object or class among the arguments.
-    pub counts_receiver: bool,
-    /// Whether it is the setter of an attribute. Messages then name the attribute instead of an
-    /// argument.
-    pub sets_attribute: bool,
-    /// How the arguments arrive.
-    pub shape: CallShape,
-    /// The function of `hpy` that the result is converted with.
-    pub result: &'static str,
-    /// Whether that function also gets the object.
-    pub result_of_this: bool,
-    /// Whether arguments that do not convert make the result NotImplemented.
-    pub operands: bool,
-}
-
-/// The trait that is implemented.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum CallShape {
-    /// That of the method's convention.
-    Convention,
-    /// `KeywordsMethod`, whatever the convention.
-    Keywords,
-    /// `InitMethod`
-    Init,
-    /// `Fixed<N>`
-    Fixed(usize),
-    /// `FixedInt<N>`
-    FixedInt(usize),
-    /// `Compare`
-    Compare,
-}
-
-impl Target {
-    fn of_function(function: &Function) -> Self {
-        let name = &function.name;
-        Self {
-            marker: quote!(#name),
-            path: TokenStream::new(),
-            this: TokenStream::new(),
-            signature: Ident::new("__HPY_SIGNATURE", Span::call_site()),
-            shown: None,
-            counts_receiver: false,
-            sets_attribute: false,
-            shape: CallShape::Convention,
-            result: "into_return",
-            result_of_this: false,
-            operands: false,
-        }
-    }
-
-    /// The name in messages.
-    fn shown(&self, method: &Method) -> TokenStream {
-        match &self.shown {
-            Some(constant) => quote!(#constant),
-            None => method.name.to_token_stream(),
-        }
-    }
-
-    /// Whether arguments are parsed by a signature.
-    pub fn parses(&self, method: &Method) -> bool {
-        match self.shape {
-            CallShape::Convention => {
-                matches!(
-                    method.convention,
-                    Convention::VarArgs | Convention::Keywords
-                )
-            }
-            CallShape::Keywords | CallShape::Init => true,
-            CallShape::Fixed(_) | CallShape::FixedInt(_) | CallShape::Compare => false,
-        }
-    }
-}
-
 /// The static with the signature by which arguments are parsed.
 pub fn signature_static(method: &Method, target: &Target) -> TokenStream {
     let (place, names_place) = (
@@ -281,16 +198,6 @@ fn signature(method: &Method, target: &Target, place: &Ident, names_place: &Iden
             keyword_names: #keyword_names,
         };
     }
-}
-
-/// The names in the emitted function, which cannot clash with the user's names.
-struct Names {
-    ctx: Ident,
-    module: Ident,
-    given: Ident,
-    slots: Ident,
-    op: Ident,
-    data: Ident,
 }
 
 /// Whether a method gets only positional arguments, in an array.
@@ -463,140 +370,4 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             }
         }
     }
-}
-
-/// The expression passed for one parameter. It has the span of the parameter's type, so that the
-/// compiler points there if no conversion exists.
-fn argument(argument: &Argument, method: &Method, target: &Target, names: &Names) -> TokenStream {
-    let Names {
-        ctx, module, data, ..
-    } = names;
-    let signature = &target.signature;
-    match argument {
-        Argument::Receiver { exclusive: false } => quote!(&*#data),
-        Argument::Receiver { exclusive: true } => quote!(&mut *#data),
-        Argument::This(ty) => {
-            let (_, _, span) = names.at(ty);
-            let (module, path) = (
-                Ident::new(&module.to_string(), span),
-                path_at(ty, "receiver_handle"),
-            );
-            let this = &target.this;
-            quote_spanned!(span=> #path::<#this>(#module)?)
-        }
-        Argument::Class(ty) => {
-            let (_, _, span) = names.at(ty);
-            let (module, path) = (
-                Ident::new(&module.to_string(), span),
-                path_at(ty, "argument_class"),
-            );
-            quote_spanned!(span=> #path(#module)?)
-        }
-        Argument::Context => quote!(#ctx),
-        Argument::Module(ty) => {
-            let (_, _, span) = names.at(ty);
-            let (module, path) = (
-                Ident::new(&module.to_string(), span),
-                path_at(ty, "as_module"),
-            );
-            quote_spanned!(span=> #path(#module)?)
-        }
-        Argument::Parameter(place, ty) => {
-            let parameter = &method.signature.parameters[*place];
-            let (given, slots, span) = names.at(ty);
-            if target.shape == CallShape::Compare && *place == 1 {
-                let op = Ident::new(&names.op.to_string(), span);
-                return quote!(#op);
-            }
-            if let CallShape::Fixed(_) | CallShape::FixedInt(_) | CallShape::Compare = target.shape
-            {
-                let given = match target.shape {
-                    CallShape::Compare => quote!(#given),
-                    _ => quote!(#given[#place]),
-                };
-                if target.operands {
-                    let value = Ident::new("value", span);
-                    let path = path_at(ty, "operand");
-                    let ctx = Ident::new(&names.ctx.to_string(), span);
-                    return quote_spanned! {span=>
-                        match #path(#given)? {
-                            ::core::option::Option::Some(#value) => #value,
-                            ::core::option::Option::None => {
-                                return ::core::result::Result::Ok(#ctx.not_implemented());
-                            }
-                        }
-                    };
-                }
-                let (function, name) =
-                    (target.shown(method), python_name::of_ident(&parameter.name));
-                if target.sets_attribute {
-                    let path = path_at(ty, "attribute_value");
-                    return quote_spanned!(span=> #path(#given, #function)?);
-                }
-                let path = path_at(ty, "argument_o");
-                return quote_spanned!(span=> #path(#given, #function, #name)?);
-            }
-            if !target.parses(method) && method.convention == Convention::O {
-                let (function, name) =
-                    (target.shown(method), python_name::of_ident(&parameter.name));
-                let path = path_at(ty, "argument_o");
-                return quote_spanned!(span=> #path(#given, #function, #name)?);
-            }
-            let path = path_at(ty, "argument");
-            match &parameter.default {
-                None => {
-                    quote_spanned!(span=> #path(&#slots.required(#place), &#signature, #place)?)
-                }
-                Some(default) => {
-                    let value = Ident::new("value", span);
-                    quote_spanned! {span=>
-                        match #slots.optional(#place) {
-                            ::core::option::Option::Some(ref #value) =>
-                                #path(#value, &#signature, #place)?,
-                            ::core::option::Option::None => #default,
-                        }
-                    }
-                }
-            }
-        }
-        Argument::VarPositional(ty) => {
-            let (given, _, span) = names.at(ty);
-            let (and, path) = (reference(ty), path_at(ty, "var_positional"));
-            quote_spanned!(span=> #and #path(#given.rest(&#signature), &#signature)?)
-        }
-        Argument::VarKeyword(ty) => {
-            let (given, _, span) = names.at(ty);
-            let (and, path) = (reference(ty), path_at(ty, "var_keyword"));
-            quote_spanned!(span=> #and #path(#given.keywords(&#signature), &#signature)?)
-        }
-    }
-}
-
-impl Names {
-    /// The source of arguments with the span of a type, and that span.
-    fn at(&self, ty: &Type) -> (Ident, Ident, Span) {
-        let span = ends(ty).map_or(Span::mixed_site(), |(start, _)| start);
-        let moved = |name: &Ident| Ident::new(&name.to_string(), span);
-        (moved(&self.given), moved(&self.slots), span)
-    }
-}
-
-/// `&` if the type is a reference. The collected value is a local that the function borrows.
-fn reference(ty: &Type) -> Option<TokenStream> {
-    match ty {
-        Type::Reference(_) => Some(quote!(&)),
-        Type::Group(group) => reference(&group.elem),
-        _ => None,
-    }
-}
-
-fn path_at(ty: &Type, name: &str) -> TokenStream {
-    let (start, end) = ends(ty).unwrap_or((Span::mixed_site(), Span::mixed_site()));
-    path(name, start, end)
-}
-
-/// `__hpy::name`, which the compiler underlines from `start` to `end`.
-pub fn path(name: &str, start: Span, end: Span) -> TokenStream {
-    let name = Ident::new(name, end);
-    quote_spanned!(start=> __hpy:: #name)
 }

@@ -1,5 +1,6 @@
 //! `#[hpy_method]` on a free function: parse -> check -> expand.
 
+pub mod argument;
 pub mod attribute;
 pub mod check;
 pub mod doc;
@@ -7,6 +8,7 @@ pub mod expand;
 pub mod parse;
 pub mod roles;
 pub mod signature;
+pub mod target;
 pub mod types;
 
 use crate::pyo3_habits::take_attributes;

@@ -1,11 +1,10 @@
 //! The width of lines, and the length of files.
 
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
-use super::markdown;
+use super::{markdown, tracked};
 
 /// Files whose lines are checked, as Git's patterns.
 const CHECKED: [&str; 9] = [
@@ -35,24 +34,13 @@ const TABLES: [&str; 2] = [
 /// If Git does not tell the files, or one cannot be read.
 pub fn check(checkout: &Path) -> Result<Vec<String>> {
     let mut findings = Vec::new();
-    for file in files(checkout)? {
+    for file in tracked::files(checkout, &CHECKED)? {
         // Without a text it is deleted, and Git was not told yet.
         if let Ok(text) = std::fs::read_to_string(checkout.join(&file)) {
             findings.extend(too_much(&file, &text));
         }
     }
     Ok(findings)
-}
-
-fn files(checkout: &Path) -> Result<Vec<String>> {
-    let listed = Command::new("git")
-        .arg("ls-files")
-        .args(CHECKED)
-        .current_dir(checkout)
-        .output()?;
-    ensure!(listed.status.success(), "git ls-files failed");
-    let listed = String::from_utf8(listed.stdout)?;
-    Ok(listed.lines().map(str::to_owned).collect())
 }
 
 fn too_much(file: &str, text: &str) -> Vec<String> {

@@ -5,7 +5,9 @@
 mod circles;
 mod lines;
 mod markdown;
+mod paths;
 mod scan;
+mod tracked;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -64,6 +66,7 @@ const ABIS: [&[&str]; 2] = [&["cpython"], &["universal"]];
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let checkout = hpy_tests::checkout();
     let mut findings = lines::check(&checkout)?;
+    findings.extend(paths::check(&checkout)?);
     for promise in PROMISES {
         findings.extend(circles(&checkout, &promise, arguments.circles));
     }

@@ -9,7 +9,8 @@ use crate::docstring::c_literal;
 use crate::function::attribute::TextSignature;
 use crate::function::check::{Argument, Convention};
 use crate::function::doc;
-use crate::function::expand::{CallShape, Target, call, signature_static};
+use crate::function::expand::{call, signature_static};
+use crate::function::target::{CallShape, Target};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
