@@ -91,7 +91,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
                 #[inline(always)]
                 fn into_handle(
                     self,
-                    ctx: __hpy::Context<'ctx>,
+                    ctx: __hpy::Context<'ctx>
                 ) -> __hpy::Result<__hpy::Handle<'ctx>> {
                     __hpy::into_instance(ctx, self)
                 }

@@ -42,7 +42,7 @@ pub fn expand(
                 #annotation
                 fn into_handle(
                     self,
-                    #context: __hpy::Context<#ctx>,
+                    #context: __hpy::Context<#ctx>
                 ) -> __hpy::Result<__hpy::Handle<#ctx>> {
                     #level
                     match self {

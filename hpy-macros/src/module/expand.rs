@@ -83,7 +83,7 @@ pub fn module(module: &Module) -> TokenStream {
                 #doc,
                 #legacy_methods,
                 __HPY_DEFINES.as_ptr().cast(),
-                __HPY_GLOBALS.as_ptr().cast(),
+                __HPY_GLOBALS.as_ptr().cast()
             );
             ::hpy::__module_entry_points! { __HPY_MODULE, #c_name, #promises, #(#entry_points),* }
             #described
@@ -194,7 +194,7 @@ fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize)
         let inner = fill(&inner, ctx, target, place);
         submodules.push(quote! {{
             let #target = &__hpy::add_submodule(
-                __hpy_library, #target, #name, #doc, &[#(__HPY_METHODS[#methods]),*],
+                __hpy_library, #target, #name, #doc, &[#(__HPY_METHODS[#methods]),*]
             )?;
             #inner
         }});
