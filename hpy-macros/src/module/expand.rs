@@ -357,7 +357,7 @@ mod tests {
                 c"The text.",
                 __hpy::LegacyMethods::NONE,
                 __HPY_DEFINES.as_ptr().cast(),
-                __HPY_GLOBALS.as_ptr().cast(),
+                __HPY_GLOBALS.as_ptr().cast()
             )),
         );
         contains(
@@ -408,7 +408,7 @@ mod tests {
                 c"",
                 __HPY_LEGACY,
                 __HPY_DEFINES.as_ptr().cast(),
-                __HPY_GLOBALS.as_ptr().cast(),
+                __HPY_GLOBALS.as_ptr().cast()
             )),
         );
         contains(
