@@ -1,8 +1,6 @@
 //! The stack of objects that operations work on, and the bytes that say which.
 
-use hpy::bail;
 use hpy::buffer::Buffer;
-use hpy::exceptions::AssertionError;
 use hpy::prelude::*;
 use hpy::types::{ByteArray, Kind};
 
@@ -127,8 +125,8 @@ impl<'a, 'ctx> Machine<'a, 'ctx> {
         // SAFETY: the context is that of this call.
         if unsafe { hpy::sys::HPyErr_Occurred(self.ctx.as_ptr()) } != 0 {
             let error = Error::fetch(self.ctx);
-            bail!(
-                AssertionError,
+            hpy::bail!(
+                hpy::exceptions::AssertionError,
                 "operation {operation} leaves an exception pending: {error}"
             );
         }
