@@ -50,4 +50,4 @@ pub use results::*;
 pub use slots::*;
 pub use struct_sequence::*;
 pub use type_cell::TypeCell;
-pub use visitor::{In, InOpaque, Traverse, Visitor};
+pub use visitor::{Exactly, In, InOpaque, Traverse, Visitor, exactly};

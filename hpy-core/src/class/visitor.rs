@@ -170,6 +170,18 @@ in_each_elsewhere! {
     [K: Send + Sync, T: Traverse] BTreeMap<K, T>, this => this.values();
 }
 
+/// The type of a value, for the macros, as a type that nothing is coerced to.
+#[doc(hidden)]
+pub struct Exactly<T: ?Sized>(core::marker::PhantomData<fn(&T) -> &T>);
+
+/// The type of a value. Where the result's type is known beforehand, the value may be coerced: so
+/// it is to be assigned after the call.
+#[doc(hidden)]
+#[inline(always)]
+pub fn exactly<T: ?Sized>(_: &T) -> Exactly<T> {
+    Exactly(core::marker::PhantomData)
+}
+
 /// What a field of a struct is, for the macros: something that fields are found in, or something
 /// that has none.
 #[doc(hidden)]

@@ -237,6 +237,9 @@ impl Error {
         };
         raised.while_attached(|ctx| {
             let value = raised.value(ctx).ok()?;
+            if std::thread::panicking() {
+                return Some((value.type_name(), plain_text(&value).unwrap_or_default()));
+            }
             let type_name = value.type_().getattr("__name__").ok()?.extract().ok()?;
             let text = value.str().and_then(|text| text.extract());
             Some((
@@ -268,6 +271,10 @@ impl Error {
         let Pending::Raised(raised) = &self.0.exception else {
             return None;
         };
+        // As for handles, no Python code is run then.
+        if std::thread::panicking() {
+            return None;
+        }
         raised.while_attached(|ctx| self.format(ctx).ok())?
     }
 
@@ -365,6 +372,23 @@ fn call<'ctx>(ctx: Context<'ctx>, kind: &Kind, args: &[Handle<'ctx>]) -> Result<
         " should have returned an instance of BaseException, not ",
         &made.type_name(),
     ])))
+}
+
+/// The text of an exception that has a str for its one argument, as most have, without running any
+/// of Python's code.
+#[cold]
+#[inline(never)]
+fn plain_text(exception: &Handle<'_>) -> Option<String> {
+    let class = exceptions::BaseException::KIND
+        .type_(exception.ctx())
+        .ok()?;
+    // The exception's own class may have another `args`.
+    let args = class
+        .getattr(c"args")
+        .and_then(|args| args.call_method1(c"__get__", (exception,)))
+        .ok()?;
+    let (text,) = args.extract().ok()?;
+    Some(text)
 }
 
 #[cold]

@@ -4,7 +4,7 @@ use crate::backend;
 use crate::exceptions::TypeError;
 use crate::storage::lookup::Lookup;
 use crate::types::Kind;
-use crate::types::{Bytes, Object, Str, Type, TypeObject};
+use crate::types::{Bool, Bytes, Float, Int, Object, Str, Type, TypeObject};
 use crate::{FromHandle, Handle, Result};
 use hpy_sys::*;
 
@@ -150,25 +150,35 @@ impl<'ctx> Handle<'ctx, Object> {
     }
 }
 
-/// Python's `repr`, or the error that it raised.
+/// Python's `repr`. While the thread panics, of most objects the type alone, as for [`Display`].
+///
+/// [`Display`]: core::fmt::Display
 impl<T> core::fmt::Debug for Handle<'_, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        show(f, self.as_object().repr())
+        show(f, self.as_object(), Handle::repr)
     }
 }
 
-/// Python's `str`, or the error that it raised.
+/// Python's `str`.
+///
+/// While the thread panics, no Python code is run: a panic in it, while the message of another is
+/// made, would end the process. So `panic!("{object}")` shows the type alone, but of str, int,
+/// float, bool and None. `panic!("{}", object.to_string())` has the text of every object.
 impl<T> core::fmt::Display for Handle<'_, T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        show(f, self.as_object().str())
+        show(f, self.as_object(), Handle::str)
     }
 }
 
-fn show(
+fn show<'ctx>(
     f: &mut core::fmt::Formatter<'_>,
-    text: Result<Handle<'_, crate::types::Str>>,
+    object: &Handle<'ctx>,
+    text: fn(&Handle<'ctx>) -> Result<Handle<'ctx, Str>>,
 ) -> core::fmt::Result {
-    match text
+    if std::thread::panicking() && !is_plain(object) {
+        return write!(f, "<{} object>", object.type_name());
+    }
+    match text(object)
         .as_ref()
         .map_err(|_| ())
         .and_then(|text| text.to_string_lossy().map_err(|_| ()))
@@ -176,6 +186,17 @@ fn show(
         Ok(text) => f.write_str(&text),
         Err(()) => f.write_str("<unprintable object>"),
     }
+}
+
+/// Whether the object's text is made without Python code.
+#[cold]
+#[inline(never)]
+fn is_plain(object: &Handle<'_>) -> bool {
+    object.is_none()
+        || object.is_instance_of::<Bool>()
+        || object.is_exact_instance_of::<Str>()
+        || object.is_exact_instance_of::<Int>()
+        || object.is_exact_instance_of::<Float>()
 }
 
 impl<'ctx> Handle<'ctx, Object> {

@@ -62,6 +62,7 @@ pub fn derive(item: TokenStream) -> TokenStream {
             // no `Field`.
             unsafe impl __hpy::Traverse for #this {
                 #[inline]
+                #[allow(unreachable_code)] // An enum without variants has no values.
                 fn traverse(&self, visitor: &mut __hpy::Visitor<'_>) {
                     #checks
                     // SAFETY: the body goes over it, and then it is left.
@@ -135,13 +136,21 @@ fn body(input: &DeriveInput) -> TokenStream {
                 }),
             };
             bound.push(quote!(#(#conditions)* #member: #name));
-            shown.push(quote! { #(#conditions)* { __hpy::In::<#ty>::traverse(#name, visitor); } });
+            // The field's own type, which `#ty` may not be: tokens can mean something else here than in
+            // the struct, or an attribute below changes the struct. A reference would then be
+            // coerced to one of the type that is looked at.
+            let same = quote_spanned! { ty.span() =>
+                let found = __hpy::exactly(#name);
+                let _: __hpy::Exactly<#ty> = found;
+            };
+            shown.push(quote! {
+                #(#conditions)* { #same __hpy::In::<#ty>::traverse(#name, visitor); }
+            });
         }
         quote! { #path { #(#bound),* } => { #(#shown)* } }
     };
     let arms = match &input.data {
         Data::Struct(data) => vec![arm(quote!(Self), &data.fields)],
-        Data::Enum(data) if data.variants.is_empty() => vec![quote!(_ => {})],
         Data::Enum(data) => {
             let variants = data.variants.iter();
             let of = |one: &syn::Variant| {
@@ -156,8 +165,13 @@ fn body(input: &DeriveInput) -> TokenStream {
         }
         Data::Union(_) => Vec::new(),
     };
+    // Of an enum without variants, a reference has values as far as the compiler knows.
+    let matched = match &input.data {
+        Data::Enum(data) if data.variants.is_empty() => quote!(*self),
+        _ => quote!(self),
+    };
     quote! {
         let _ = &visitor;
-        match self { #(#arms)* }
+        match #matched { #(#arms)* }
     }
 }

@@ -570,6 +570,47 @@ def test_panics_on_many_threads():
     assert raised == [True] * 40
 
 
+def message_of_panic(function, *args):
+    with pytest.raises(RuntimeError) as raised:
+        function(*args)
+    return str(raised.value).split(" (")[0]
+
+
+def test_panics_about_objects_that_panic():
+    """Rust ends the process if anything panics while the message of a panic is made."""
+
+    class Panics(Exception):
+        def __str__(self):
+            hostile.panic()
+
+        __repr__ = __str__
+
+    class Again:
+        def __repr__(self):
+            hostile.panic_about(self)
+
+    def raises(exception):
+        def function():
+            raise exception
+
+        return function
+
+    assert message_of_panic(hostile.panic_about, Panics()) == "<Panics object> and <Panics object>"
+    assert message_of_panic(hostile.panic_about, Again()) == "<Again object> and <Again object>"
+    assert message_of_panic(hostile.panic_about, "it's") == "it's and \"it's\""
+    assert message_of_panic(hostile.panic_about, None) == "None and None"
+    assert message_of_panic(hostile.panic_about, True) == "True and True"
+    for exception, shown in [
+        (Panics("a text"), 'Panics: "a text"'),
+        (Panics(1), 'Panics: ""'),
+        (ValueError("a text"), 'ValueError: "a text"'),
+    ]:
+        # By another HPy an exception cannot be looked at without a context.
+        unknown = 'BaseException: "a Python exception"'
+        unwrapped = [f"called `Result::unwrap()` on an `Err` value: Error({text})" for text in (shown, unknown)]
+        assert message_of_panic(hostile.call_and_unwrap, raises(exception)) in unwrapped
+
+
 @pytest.mark.parametrize("of", ["iterator", "iterator of unknown length", "vec"])
 def test_a_list_that_memory_has_no_room_for(of):
     assert hostile.list_in_scarce_memory(of, 1000) == 1000

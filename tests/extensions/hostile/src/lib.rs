@@ -210,12 +210,25 @@ fn panic() {
     panic!("on purpose");
 }
 
+/// Panics with the object in the message.
+#[hpy_method]
+fn panic_about(object: &Handle<'_>) {
+    panic!("{object} and {object:?}");
+}
+
+/// Panics where the function raises.
+#[hpy_method]
+fn call_and_unwrap<'ctx>(function: &Handle<'ctx>) -> Handle<'ctx> {
+    function.call0().unwrap()
+}
+
 hpy_module! {
     /// What Python code that does its worst is let loose on.
     name: hostile,
     methods: [
         convert, torment, build, list_in_scarce_memory, no_arguments, one_argument, two_arguments,
-        every_kind, keywords, call, catch, store, load, sleep, panic,
+        every_kind, keywords, call, catch, store, load, sleep, panic, panic_about,
+        call_and_unwrap,
     ],
     globals: [LAST],
 }
