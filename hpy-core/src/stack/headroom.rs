@@ -90,6 +90,14 @@ fn is_usable(page: usize) -> bool {
     usable
 }
 
+/// Whether the thread's stack has so many bytes, or the caller runs on another one.
+#[cold]
+#[inline(never)]
+pub(super) fn is_as_large_as(size: usize) -> bool {
+    let bounds = bounds();
+    !bounds.contains(here()) || bounds.size() >= size
+}
+
 /// Where the thread's stack lies.
 pub(super) fn bounds() -> Bounds {
     let known = thread::with_stack(|stack| {

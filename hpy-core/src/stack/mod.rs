@@ -44,6 +44,17 @@ fn ends_elsewhere(ctx: Context<'_>) -> bool {
     ctx.has(Quirk::DEEP_RECURSION_ENDS_PROCESS) && used() > ROOM_ON_PYPY || !headroom::is_left()
 }
 
+/// The smallest stack that Python is entered on from outside. GraalPy 25 ends the process on one of
+/// 96 KB, CPython 3.14 on one of 16. musl's threads have 128.
+const SMALLEST_FOR_PYTHON: usize = 128 << 10;
+
+/// Whether the thread's stack is large enough to enter Python from outside. One of somebody's own
+/// making, of which nothing is known, is.
+#[inline]
+pub(crate) fn holds_python() -> bool {
+    headroom::is_known() || headroom::is_as_large_as(SMALLEST_FOR_PYTHON)
+}
+
 /// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out
 /// itself, it replaces the one that is pending.
 #[cold]

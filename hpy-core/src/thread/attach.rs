@@ -6,7 +6,7 @@ use crate::entry::guard;
 use crate::error::Interrupted;
 use crate::exceptions::RuntimeError;
 use crate::thread::detached;
-use crate::{Context, Result};
+use crate::{Context, Result, stack};
 
 /// Runs `work` with a context, on a thread that Python does not know, or that has left it by
 /// `detach`. PyO3's `Python::attach`.
@@ -26,7 +26,8 @@ use crate::{Context, Result};
 /// # Errors
 /// RuntimeError where the interpreter cannot be entered: by another HPy runtime, after its end,
 /// before the module is imported, and where a subinterpreter has imported it too (only the main one
-/// can be entered from outside).
+/// can be entered from outside). RuntimeError on a thread whose stack is smaller than 128 KB:
+/// interpreters would end the process there. RecursionError where most of the stack is used.
 ///
 /// # Panics
 /// A panic of `work` goes on after Python has been left.
@@ -59,6 +60,11 @@ use crate::{Context, Result};
 /// let list = hpy::attach(|ctx| ctx.empty_list());
 /// ```
 pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
+    if !stack::holds_python() {
+        return Err(RuntimeError::new(
+            "the stack of this thread is too small for Python: it needs 128 KB",
+        ));
+    }
     // SAFETY: the guard stays in this function. What `work` attaches or detaches ends before `work`
     // returns, as it is given back by guards that no safe code gets hold of.
     let attached = unsafe { hpy_sys::attach() }.map_err(|reason| RuntimeError::new(reason.0))?;
@@ -66,6 +72,11 @@ pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
     // SAFETY: the thread is attached until the end of the function, by the own runtime; `work`
     // takes any lifetime.
     let ctx = unsafe { Context::from_raw(RawContext::direct()) };
+    if stack::ends(ctx) {
+        drop(change);
+        drop(attached);
+        return Err(stack::too_deep());
+    }
     let result = guard::or_wait(|| {
         // The end of an object's data may be what calls, and that may come while an exception is on
         // its way.

@@ -461,6 +461,19 @@ def raiser_of(error):
 
 
 @attaches
+@pytest.mark.parametrize("kilobytes", [16, 32, 64, 96])
+def test_no_attaching_on_a_stack_that_interpreters_overflow(kilobytes):
+    with pytest.raises(RuntimeError, match="the stack of this thread is too small for Python"):
+        threads.call_on_stack(lambda: 1, kilobytes)
+
+
+@attaches
+@pytest.mark.parametrize("kilobytes", [128, 256, 1024])
+def test_attaching_on_a_small_stack(kilobytes):
+    assert threads.call_on_stack(lambda: len([1, 2, 3]), kilobytes) == 3
+
+
+@attaches
 def test_attaching_twice():
     assert threads.attach_within(lambda: threads.attach_within(lambda: 42)) == 42
 

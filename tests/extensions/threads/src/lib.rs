@@ -319,6 +319,17 @@ fn attach_within<'ctx>(function: &Handle<'ctx>) -> Result<i64> {
     hpy::attach(|ctx| kept.get(ctx)?.call0()?.extract::<i64>())?
 }
 
+/// The function's result on a thread of Rust's own whose stack has so many kilobytes.
+#[hpy_method]
+fn call_on_stack(ctx: Context<'_>, function: Persistent, kilobytes: usize) -> Result<i64> {
+    ctx.detach(move || {
+        let call = move || hpy::attach(|ctx| function.get(ctx)?.call0()?.extract::<i64>())?;
+        let thread = std::thread::Builder::new().stack_size(kilobytes << 10);
+        let called = thread.spawn(call)?.join();
+        called.unwrap_or_else(|_| Err(RuntimeError::new("the thread panicked")))
+    })
+}
+
 /// Calls back from a thread that nobody waits for.
 #[hpy_method]
 fn call_later(function: Persistent) {
@@ -409,8 +420,8 @@ hpy_module! {
         sum_on_threads, panic_on_a_thread, keep, kept, drop_kept, drop_kept_on_a_thread,
         drop_kept_while_detached, send_through_a_thread, keep_error, raise_kept_error_from_a_thread,
         drop_kept_errors_on_a_thread, raise_error_made_on_a_thread, store, load, clear, hammer,
-        churn, call_on_threads, attach_within, call_later, calls_at_its_end, panic_while_attached,
-        attach_after_the_end, smuggled::finds_use_while_detached, smuggled::use_while_detached,
+        churn, call_on_stack, call_on_threads, attach_within, call_later, calls_at_its_end,
+        panic_while_attached, attach_after_the_end, smuggled::finds_use_while_detached, smuggled::use_while_detached,
         smuggled::drop_while_detached, smuggled::use_while_attached_again,
         smuggled::use_after_attached_again, end_with_guard, end_with_handle, end_in_a_call,
         drop_detached, fork_detached,
