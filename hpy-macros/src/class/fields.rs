@@ -136,9 +136,9 @@ fn body(input: &DeriveInput) -> TokenStream {
                 }),
             };
             bound.push(quote!(#(#conditions)* #member: #name));
-            // The field's own type, which `#ty` may not be: tokens can mean something else here than in
-            // the struct, or an attribute below changes the struct. A reference would then be
-            // coerced to one of the type that is looked at.
+            // `#ty` may not be the field's own type: tokens can mean something else here than in the
+            // struct, or an attribute below changes the struct. A reference to the field would then
+            // be coerced to one of `#ty`.
             let same = quote_spanned! { ty.span() =>
                 let found = __hpy::exactly(#name);
                 let _: __hpy::Exactly<#ty> = found;

@@ -607,7 +607,10 @@ def test_panics_about_objects_that_panic():
     ]:
         # By another HPy an exception cannot be looked at without a context.
         unknown = 'BaseException: "a Python exception"'
-        unwrapped = [f"called `Result::unwrap()` on an `Err` value: Error({text})" for text in (shown, unknown)]
+        unwrapped = [
+            f"called `Result::unwrap()` on an `Err` value: Error({text})"
+            for text in (shown, unknown)
+        ]
         assert message_of_panic(hostile.call_and_unwrap, raises(exception)) in unwrapped
 
 
