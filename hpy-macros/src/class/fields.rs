@@ -136,8 +136,8 @@ fn body(input: &DeriveInput) -> TokenStream {
                 }),
             };
             bound.push(quote!(#(#conditions)* #member: #name));
-            // `#ty` may not be the field's own type: tokens can mean something else here than in the
-            // struct, or an attribute below changes the struct. A reference to the field would then
+            // `#ty` may not be the type of the field: tokens can mean something else here than in
+            // the struct, or an attribute below changes it. A reference to the field would then
             // be coerced to one of `#ty`.
             let same = quote_spanned! { ty.span() =>
                 let found = __hpy::exactly(#name);
