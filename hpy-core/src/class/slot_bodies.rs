@@ -7,6 +7,8 @@ use crate::entry::arguments::Args;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
 use crate::exceptions::SystemError;
+#[cfg(feature = "universal")]
+use crate::exceptions::TypeError;
 use crate::object::handle::Borrowed;
 use crate::{CompareOp, Context, Error, Result};
 use core::ffi::{c_int, c_void};
@@ -140,7 +142,8 @@ pub(crate) unsafe fn getter<S: NoArgsMethod>(
 }
 
 /// # Safety
-/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null.
+/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null. If
+/// `nargs` is negative, there are none.
 #[cfg(feature = "universal")] // In the other, it is `call`.
 #[inline(always)]
 pub(crate) unsafe fn new<S: KeywordsMethod>(
@@ -150,10 +153,15 @@ pub(crate) unsafe fn new<S: KeywordsMethod>(
     nargs: isize,
     kw: HPy,
 ) -> Result<HPy> {
+    // PyPy's own HPy takes the first argument for the class without asking whether there is one:
+    // `T.__new__()` comes as -1 arguments, with a class that is no handle.
+    let Ok(nargs) = usize::try_from(nargs) else {
+        return Err(TypeError::new("__new__(): not enough arguments"));
+    };
     // SAFETY: as promised by the caller.
     unsafe {
         let class = Borrowed::new(ctx, class);
-        super::arguments::with_dict(ctx, args, nargs as usize, kw, |args| {
+        super::arguments::with_dict(ctx, args, nargs, kw, |args| {
             Ok(S::call(ctx, &class, args)?.into_raw())
         })
     }

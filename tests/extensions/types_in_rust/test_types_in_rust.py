@@ -451,6 +451,14 @@ def test_frozen_types():
     assert pair.first == 1
 
 
+def test_new_without_a_class():
+    # GraalPy ends here for every type in C, and PyPy's own HPy takes what is no class.
+    if GRAALPY:
+        return
+    with pytest.raises(TypeError):
+        Point.__new__(x=1.0, y=2.0)
+
+
 def test_new_of_another_class():
     for wrong in [int, object, str]:
         with pytest.raises(TypeError):
