@@ -44,6 +44,9 @@ quirks! {
     /// Fields belong to objects there, and are bound to theirs when the data is. The own runtime
     /// needs no owner, and GraalPy 24 never asks an object for its fields.
     FIELDS_HAVE_OWNERS: PYPY_HPY | PYPI_HPY | PACKAGE;
+    /// PyPy 7.3.19: `T.__new__(x=1)` calls `HPy_tp_new` with what lies behind an empty list as the
+    /// class.
+    NEW_NEEDS_NO_CLASS: PYPY_HPY;
     /// PyPy 7.3.19 and GraalPy 24 make `class Sub(T): pass` of a type without
     /// `HPy_TPFLAGS_BASETYPE`.
     SUBCLASS_FLAG_IS_IGNORED: PYPY_HPY | GRAALPY_HPY;

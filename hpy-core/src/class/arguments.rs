@@ -11,22 +11,23 @@ use hpy_sys::*;
 /// Calls `then` with the arguments.
 ///
 /// # Safety
-/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null.
+/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null. If
+/// it `is_flat`, it is the tuple of names or null, and the values are in the array.
 #[inline(always)]
 pub(crate) unsafe fn with_dict<'ctx, R>(
     ctx: Context<'ctx>,
-    args: *const HPy,
-    nargs: usize,
+    (args, nargs): (*const HPy, usize),
     kw: HPy,
+    is_flat: bool,
     then: impl FnOnce(KeywordArgs<'_, 'ctx>) -> Result<R>,
 ) -> Result<R> {
     // SAFETY: as promised by the caller.
     unsafe {
-        if kw.is_null() {
-            return then(KeywordArgs::new(ctx, args, nargs, HPy_NULL));
-        }
-        // PyPy's own HPy passes `__new__` the tuple of names, and their values in the array.
-        if !ctx.raw.is_direct() && HPyTuple_Check(ctx.as_ptr(), kw) != 0 {
+        // GraalPy 24's own HPy passes `__new__` the tuple of names, and their values in the array.
+        let is_flat = is_flat
+            || kw.is_null()
+            || !ctx.raw.is_direct() && HPyTuple_Check(ctx.as_ptr(), kw) != 0;
+        if is_flat {
             return then(KeywordArgs::new(ctx, args, nargs, kw));
         }
         let flat = flattened(ctx, kw)?;

@@ -196,11 +196,20 @@ impl Plan<'_> {
             }
         }
         if built_in {
-            let function = self.functions(ctx, &[new])?.getattr(new.name())?;
+            let function = self
+                .functions(ctx, vec![new.as_raw()])?
+                .getattr(new.name())?;
             let function = ctx
                 .builtins()
                 .get_item("staticmethod")?
                 .call1((function,))?;
+            type_.setattr(c"__new__", function)?;
+        }
+        #[cfg(feature = "universal")]
+        if !built_in && ctx.has(Quirk::NEW_NEEDS_NO_CLASS) {
+            // In place of the slot's a bound method: what is passed to it is all in its arguments.
+            let method = forever(new_method(new));
+            let function = self.functions(ctx, vec![method])?.getattr(c"__new__")?;
             type_.setattr(c"__new__", function)?;
         }
         let hashes = self.legacy.is_some_and(|slots| slots.hashes());
@@ -272,7 +281,8 @@ impl Plan<'_> {
             return Ok(());
         }
         let ctx = type_.ctx();
-        let holder = self.functions(ctx, methods)?;
+        let defines = methods.iter().map(|method| method.as_raw()).collect();
+        let holder = self.functions(ctx, defines)?;
         let classmethod = ctx.builtins().get_item("classmethod")?;
         for method in methods {
             let function = classmethod.call1((holder.getattr(method.name())?,))?;
@@ -324,8 +334,11 @@ impl Plan<'_> {
     }
 
     /// An object that has these methods and nothing else: as its attributes they are functions.
-    fn functions<'ctx>(&self, ctx: Context<'ctx>, methods: &[MethodDef]) -> Result<Handle<'ctx>> {
-        let defines = methods.iter().map(|method| method.as_raw()).collect();
+    fn functions<'ctx>(
+        &self,
+        ctx: Context<'ctx>,
+        defines: Vec<*mut HPyDef>,
+    ) -> Result<Handle<'ctx>> {
         let name = crate::error::joined(&["hpy.", self.description.name]);
         let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
         let object = HPyType_BuiltinShape_Object;
@@ -436,6 +449,20 @@ fn call_method(call: &HPyCallFunction) -> HPyDef {
         name: c"__call__".as_ptr(),
         r#impl: call.r#impl,
         cpy_trampoline: call.cpy_trampoline,
+        signature: HPyFunc_KEYWORDS,
+        doc: core::ptr::null(),
+    })
+}
+
+/// `#[new]`, a slot, as a method of its name, whose first argument is the class.
+#[cfg(feature = "universal")]
+fn new_method(new: MethodDef) -> HPyDef {
+    // SAFETY: the definition is a static's that nobody writes to, and of a slot.
+    let slot = unsafe { &(*new.as_raw()).definition.slot };
+    HPyDef::method(HPyMeth {
+        name: c"__new__".as_ptr(),
+        r#impl: slot.r#impl,
+        cpy_trampoline: slot.cpy_trampoline,
         signature: HPyFunc_KEYWORDS,
         doc: core::ptr::null(),
     })

@@ -3,10 +3,12 @@
 
 use super::slots::{Assign, Compare, Fixed, FixedInt, InitMethod};
 #[cfg(feature = "universal")]
+use crate::backend::quirks::Quirk;
+#[cfg(feature = "universal")]
 use crate::entry::arguments::Args;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
-use crate::exceptions::SystemError;
+use crate::exceptions::{SystemError, TypeError};
 use crate::object::handle::Borrowed;
 use crate::{CompareOp, Context, Error, Result};
 use core::ffi::{c_int, c_void};
@@ -140,7 +142,9 @@ pub(crate) unsafe fn getter<S: NoArgsMethod>(
 }
 
 /// # Safety
-/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null.
+/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null. With
+/// [`Quirk::NEW_NEEDS_NO_CLASS`] it is called as a method: the first of the array is the class, and
+/// `kw` the tuple of names.
 #[cfg(feature = "universal")] // In the other, it is `call`.
 #[inline(always)]
 pub(crate) unsafe fn new<S: KeywordsMethod>(
@@ -150,10 +154,21 @@ pub(crate) unsafe fn new<S: KeywordsMethod>(
     nargs: isize,
     kw: HPy,
 ) -> Result<HPy> {
-    // SAFETY: as promised by the caller.
+    const TOO_FEW: &str = "__new__(): not enough arguments";
+    let mut nargs = number(nargs, TOO_FEW)?;
+    let (mut class, mut args) = (class, args);
+    // SAFETY: as promised by the caller; a method's first argument is looked for, and moves the
+    // others to the left.
     unsafe {
+        let is_method = ctx.has(Quirk::NEW_NEEDS_NO_CLASS);
+        if is_method {
+            if nargs == 0 {
+                return Err(TypeError::new(TOO_FEW));
+            }
+            (class, args, nargs) = (*args, args.add(1), nargs - 1);
+        }
         let class = Borrowed::new(ctx, class);
-        super::arguments::with_dict(ctx, args, nargs as usize, kw, |args| {
+        super::arguments::with_dict(ctx, (args, nargs), kw, is_method, |args| {
             Ok(S::call(ctx, &class, args)?.into_raw())
         })
     }
@@ -169,13 +184,20 @@ pub(crate) unsafe fn init<S: InitMethod>(
     nargs: isize,
     kw: HPy,
 ) -> Result<c_int> {
+    let nargs = number(nargs, "__init__(): not enough arguments")?;
     // SAFETY: as promised by the caller.
     unsafe {
         let this = Borrowed::new(ctx, this);
-        super::arguments::with_dict(ctx, args, nargs as usize, kw, |args| {
+        super::arguments::with_dict(ctx, (args, nargs), kw, false, |args| {
             Ok(S::call(ctx, &this, args)? as c_int)
         })
     }
+}
+
+/// How many arguments there are: a host that takes one off may not have asked whether there is one.
+#[inline(always)]
+fn number(nargs: isize, too_few: &'static str) -> Result<usize> {
+    usize::try_from(nargs).map_err(|_| TypeError::new(too_few))
 }
 
 /// # Safety
