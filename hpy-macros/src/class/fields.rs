@@ -141,6 +141,7 @@ fn body(input: &DeriveInput) -> TokenStream {
             // be coerced to one of `#ty`.
             let same = quote_spanned! { ty.span() =>
                 let found = __hpy::exactly(#name);
+                #[allow(clippy::type_complexity)]
                 let _: __hpy::Exactly<#ty> = found;
             };
             shown.push(quote! {
