@@ -1,6 +1,6 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
-use super::derived::{is_unhashable, only_orders, set_match_args};
+use super::from_traits::{is_unhashable, only_orders, set_match_args};
 #[cfg(feature = "universal")]
 use super::layout::destroy_measured;
 use super::layout::{destroy, size_of_payload};

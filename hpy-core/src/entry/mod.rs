@@ -20,9 +20,9 @@ pub mod guard;
 #[cfg(feature = "universal")]
 pub mod host;
 pub mod methods;
-pub mod slots;
 #[cfg(feature = "universal")]
-mod trampoline;
+mod package_trampoline;
+pub mod slots;
 
 pub use definition::Definition;
 pub use definition::Functions;

@@ -1,9 +1,9 @@
 //! Checks a type.
 
 use super::base::Base;
-use super::derived::{self, Derived};
 use super::enumeration::{self, Enum};
 use super::field_attributes::{FieldAttribute, read_fields};
+use super::from_traits::{self, Derived};
 use super::options::TypeOptions;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
@@ -81,7 +81,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         metaclass: options.metaclass.as_ref().map(|(_, path)| path.clone()),
         dict: options.dict.is_some(),
         weakref: options.weakref.is_some(),
-        derived: derived::check(options, &attributes, report),
+        derived: from_traits::check(options, &attributes, report),
         attributes,
         conditions,
     }

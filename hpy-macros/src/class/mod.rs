@@ -2,11 +2,11 @@
 
 mod base;
 pub mod check;
-mod derived;
 pub mod enumeration;
 mod expand;
 mod field_attributes;
 mod fields;
+mod from_traits;
 mod match_args;
 pub mod methods;
 mod options;

@@ -1,8 +1,8 @@
 //! The code emitted for a method: the function itself, a type of its name by which `hpy_module!`
 //! finds the definition, and the call that converts arguments and result.
 
-use super::argument::{argument, path};
 use super::check::{Argument, Convention, Method};
+use super::convert_argument::{argument, path};
 use super::parse::Function;
 use super::signature::{Parameter, ParameterKind};
 use super::target::{CallShape, Names, Target};

@@ -1,8 +1,8 @@
 //! `#[hpy_method]` on a free function: parse -> check -> expand.
 
-pub mod argument;
 pub mod attribute;
 pub mod check;
+pub mod convert_argument;
 pub mod doc;
 pub mod expand;
 pub mod parse;

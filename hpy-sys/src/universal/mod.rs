@@ -15,7 +15,7 @@ mod context_layout;
 mod contexts;
 mod extension;
 mod fallback;
-mod graalpy_types;
+mod graalpy_instances;
 mod pypy_types;
 mod read_only;
 mod reenter;
@@ -102,7 +102,7 @@ macro_rules! function {
                 } else if is_out_of_line_context(ctx) {
                     bundled::words::HPy_New(ctx $(, $arg)*)
                 } else {
-                    graalpy_types::new(ctx $(, $arg)*)
+                    graalpy_instances::new(ctx $(, $arg)*)
                 }
             }
         }

@@ -7,7 +7,7 @@ use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
 use crate::entry::methods::capi_entries;
-use crate::entry::trampoline::{call_implementation, trampoline};
+use crate::entry::package_trampoline::{call_implementation, trampoline};
 use crate::object::handle::Borrowed;
 use crate::{Context, Handle, Result, module};
 use core::ffi::c_int;

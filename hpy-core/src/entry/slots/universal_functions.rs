@@ -7,11 +7,11 @@ use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::entry::definition::universal::without_own;
 use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
+use crate::entry::package_trampoline::trampoline;
 use crate::entry::slots::capi_entries;
 use crate::entry::slots::table::{
     c_type, hpy_type, result_type, slot_table, to_c, to_hpy, to_result,
 };
-use crate::entry::trampoline::trampoline;
 use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
 use hpy_sys::*;

@@ -32,10 +32,10 @@ macro_rules! trampoline {
         $vis unsafe extern "C" fn $name<$param: $bound>($($field: $ty),*) -> $ret {
             let mut args = $args { $($field,)* result: $failed };
             let implementation = $implementation;
+            use $crate::entry::package_trampoline::call_implementation;
             // SAFETY: the arguments and the implementation are those of the signature.
             unsafe {
-                let args = (&raw mut args).cast();
-                $crate::entry::trampoline::call_implementation($signature, implementation, args);
+                call_implementation($signature, implementation, (&raw mut args).cast());
             }
             args.result
         }
