@@ -12,9 +12,10 @@ use hpy_sys::HPy;
 /// From a Python object to a Rust value. PyO3's `FromPyObject`.
 ///
 /// Implemented for handles (`&Handle<'ctx, List>`), `bool`, integers, floats, `&str`, `String`,
-/// `char`, `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets, `()`, `NonZero`, `OsString`
-/// and `PathBuf`, IP addresses, `Duration` (timedelta) and `SystemTime` (datetime); behind features
-/// for types of `chrono`, `jiff`, `num-bigint`, `num-complex` and `uuid`.
+/// `char`, `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets, `()`, `NonZero`,
+/// `Saturating`, `Wrapping`, `OsString` and `PathBuf`, IP addresses, `Duration` (timedelta) and
+/// `SystemTime` (datetime); behind features for types of `chrono`, `jiff`, `num-bigint`,
+/// `num-complex` and `uuid`.
 ///
 /// `#[derive(FromHandle)]` makes it for structs and enums, from attributes, items or tuples:
 ///

@@ -43,6 +43,27 @@ def test_nonzero():
     refused(ecosystems.echo_nonzero, 256, OverflowError)
 
 
+def test_integers_with_other_arithmetic():
+    class Index:
+        def __index__(self):
+            return 7
+
+    for function, least, most in [
+        (ecosystems.echo_saturating, 0, 255),
+        (ecosystems.echo_wrapping, -(2**127), 2**127 - 1),
+    ]:
+        for value in [least, least + 1, 0, 1, most - 1, most]:
+            assert function(value) == value
+            assert type(function(value)) is int
+        assert function(True) == 1
+        assert function(Index()) == 7
+        # Refused, not saturated or wrapped.
+        for value in [least - 1, most + 1, 10**400]:
+            refused(function, value, OverflowError)
+        for value in [1.0, "1", None, [1]]:
+            refused(function, value, TypeError)
+
+
 def test_sequences():
     assert ecosystems.echo_deque(collections.deque([1, 2])) == [1, 2]
     assert ecosystems.echo_boxed(b"\0a") == b"\0a"

@@ -75,6 +75,8 @@ INTS = {
     **{f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64, 128)},
     "isize": (-(2 ** (WORD - 1)), 2 ** (WORD - 1) - 1),
     "usize": (0, 2**WORD - 1),
+    "saturating": (-(2**31), 2**31 - 1),
+    "wrapping": (0, 2**64 - 1),
 }
 i64 = st.integers(*INTS["i64"])
 floats = st.floats()

@@ -220,6 +220,8 @@ DRAWN = {
     **{f"u{bits}": ints(0, 2**bits - 1) for bits in (8, 16, 32, 64, 128)},
     "isize": ints(-(2 ** (WORD - 1)), 2 ** (WORD - 1) - 1),
     "usize": ints(0, 2**WORD - 1),
+    "saturating": ints(-(2**31), 2**31 - 1),
+    "wrapping": ints(0, 2**64 - 1),
     "f32": single_floats,
     "f64": floats,
     "bigint": either(of(*HARD_INTS), ints(-(2**2000), 2**2000)),

@@ -1,10 +1,10 @@
-//! What is another conversion, and a little more: `NonZero`, `VecDeque`, `Box<[T]>`, references to
-//! sets.
+//! What is another conversion, and a little more: `NonZero`, `Saturating`, `Wrapping`, `VecDeque`,
+//! `Box<[T]>`, references to sets.
 
 use super::collections::set;
 use crate::exceptions::ValueError;
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
-use core::num::NonZero;
+use core::num::{NonZero, Saturating, Wrapping};
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 macro_rules! non_zero {
@@ -38,6 +38,36 @@ non_zero! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
 fn zero() -> crate::Error {
     ValueError::new("must not be zero")
 }
+
+macro_rules! arithmetic {
+    ($wrapper:ident: $($int:ident)*) => {
+        $(
+            /// As the integer inside. What does not fit is neither saturated nor wrapped.
+            impl<'a, 'ctx> FromHandle<'a, 'ctx> for $wrapper<$int> {
+                const ANNOTATION: crate::Annotation =
+                    <$int as crate::FromHandle<'a, 'ctx>>::ANNOTATION;
+
+                #[inline]
+                fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+                    <$int>::from_handle(handle).map($wrapper)
+                }
+            }
+
+            /// As the integer inside.
+            impl<'ctx> IntoHandle<'ctx> for $wrapper<$int> {
+                const ANNOTATION: crate::Annotation = <$int as crate::IntoHandle<'ctx>>::ANNOTATION;
+
+                #[inline]
+                fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+                    self.0.into_handle(ctx)
+                }
+            }
+        )*
+    };
+}
+
+arithmetic! { Saturating: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+arithmetic! { Wrapping: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
 
 /// As a `Vec`.
 impl<'a, 'ctx, T> FromHandle<'a, 'ctx> for VecDeque<T>

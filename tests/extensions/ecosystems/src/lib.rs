@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::num::NonZero;
+use std::num::{NonZero, Saturating, Wrapping};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +25,8 @@ macro_rules! echoes {
 
 echoes! {
     echo_nonzero: NonZero<u8>;
+    echo_saturating: Saturating<u8>;
+    echo_wrapping: Wrapping<i128>;
     echo_deque: VecDeque<i64>;
     echo_boxed: Box<[u8]>;
     echo_os: OsString;
@@ -223,13 +225,13 @@ fn serde_nested(depth: usize) -> Serde<Nested> {
 hpy_module! {
     name: ecosystems,
     methods: [
-        echo_nonzero, echo_deque, echo_boxed, echo_os, echo_path, echo_ip, echo_ipv4, echo_ipv6,
-        echo_duration, echo_system_time, echo_bigint, echo_biguint, echo_complex, echo_uuid,
-        chrono_date, chrono_time, chrono_naive, chrono_utc, chrono_fixed, chrono_offset,
-        chrono_delta, jiff_date, jiff_time, jiff_naive, jiff_timestamp, jiff_zoned, jiff_offset,
-        jiff_delta, borrowed, too_long, parts, in_zone, days, made, no_date, decimal_text,
-        fraction_parts, uuid_int, enum_parts, serde_record, serde_records, serde_tagged, serde_any,
-        serde_ints, serde_bytes, serde_big, serde_float, serde_option, serde_pair, serde_maps,
-        serde_unhashable, serde_nested,
+        echo_nonzero, echo_saturating, echo_wrapping, echo_deque, echo_boxed, echo_os, echo_path,
+        echo_ip, echo_ipv4, echo_ipv6, echo_duration, echo_system_time, echo_bigint, echo_biguint,
+        echo_complex, echo_uuid, chrono_date, chrono_time, chrono_naive, chrono_utc, chrono_fixed,
+        chrono_offset, chrono_delta, jiff_date, jiff_time, jiff_naive, jiff_timestamp, jiff_zoned,
+        jiff_offset, jiff_delta, borrowed, too_long, parts, in_zone, days, made, no_date,
+        decimal_text, fraction_parts, uuid_int, enum_parts, serde_record, serde_records,
+        serde_tagged, serde_any, serde_ints, serde_bytes, serde_big, serde_float, serde_option,
+        serde_pair, serde_maps, serde_unhashable, serde_nested,
     ],
 }

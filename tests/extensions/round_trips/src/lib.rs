@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::num::{Saturating, Wrapping};
 use std::time::{Duration, SystemTime};
 
 macro_rules! echoes {
@@ -83,6 +84,8 @@ echoes! {
     echo_u64: u64;
     echo_u128: u128;
     echo_usize: usize;
+    echo_saturating: Saturating<i32>;
+    echo_wrapping: Wrapping<u64>;
     echo_f32: f32;
     echo_f64: f64;
     echo_bigint: num_bigint::BigInt;
