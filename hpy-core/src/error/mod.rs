@@ -252,8 +252,11 @@ impl Error {
     /// As it is displayed, asking the interpreter where that cannot be known without a context.
     #[cold]
     pub(crate) fn text(&self, ctx: Context<'_>) -> String {
-        let Pending::Raised(raised) = &self.0.exception else {
-            return self.to_string();
+        let raised = match &self.0.exception {
+            Pending::Raised(raised) => raised,
+            // GraalPy does not say whether a thread is attached, so ask with the context.
+            Pending::WrongType(wrong) => return joined(&["TypeError: ", &wrong.message(ctx)]),
+            _ => return self.to_string(),
         };
         match raised.value(ctx) {
             // A handle shows itself by Python's `str`.
