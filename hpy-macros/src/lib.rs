@@ -85,7 +85,8 @@ use proc_macro::TokenStream;
 ///     scale: Option<f64>,
 ///     options: &Handle<'ctx, Dict>,
 /// ) -> Result<f64> {
-/// #   unimplemented!()
+/// #   let _ = options;
+/// #   Ok((a as f64 * b + args.iter().sum::<f64>()) * scale.unwrap_or(1.0))
 /// }
 /// ```
 ///
