@@ -2,7 +2,7 @@
 
 use super::PyClass;
 use super::base::Base;
-use super::layout::fill;
+use super::layout::{fill, fill_in_line, fills_in_line};
 use super::type_cell::not_imported;
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
@@ -68,13 +68,45 @@ where
 {
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-        // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen
-        // the object yet.
-        unsafe {
-            let object = <T::Base as WithoutValue>::make::<T>(class)?;
-            fill(&object, self)?;
-            Ok(object)
+        if fills_in_line::<T>()
+            && let Some(info) = T::place().made_in_line(class)
+        {
+            let type_ = class.as_raw()._i as *mut capi::PyObject;
+            // SAFETY: the class is the type, or has its instances' layout from there; a new object,
+            // which nobody has seen, or null with an exception.
+            return unsafe {
+                let object = cpython::new_instance(type_, info);
+                if !object.is_null() {
+                    fill_in_line::<T>(object, self);
+                }
+                let _i = object as isize;
+                class.ctx().handle_from_raw(HPy { _i })
+            };
         }
+        // SAFETY: as promised by the caller.
+        unsafe { create_elsewhere(class, self) }
+    }
+}
+
+/// The same for all other layouts, classes and contexts.
+///
+/// # Safety
+/// As for [`NewResult::create`].
+#[cold]
+#[inline(never)]
+unsafe fn create_elsewhere<'ctx, T: PyClass>(
+    class: &Handle<'ctx>,
+    value: T,
+) -> Result<Handle<'ctx>>
+where
+    T::Base: WithoutValue,
+{
+    // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the
+    // object yet.
+    unsafe {
+        let object = <T::Base as WithoutValue>::make::<T>(class)?;
+        fill(&object, value)?;
+        Ok(object)
     }
 }
 
@@ -221,14 +253,21 @@ impl<'ctx> Context<'ctx> {
     /// base raises of the value.
     #[inline(always)]
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
-        if let Some(class) = V::Type::place().borrowed(self) {
-            // SAFETY: the class is that of the type, and so is its instance.
-            return unsafe { Ok(value.create(&class)?.downcast_into_unchecked()) };
-        }
-        let class = class_of::<V::Type>(self)?;
-        // SAFETY: as above.
-        unsafe { Ok(value.create(class.as_object())?.downcast_into_unchecked()) }
+        // SAFETY: a new handle, of an instance of the type.
+        unsafe { Ok(Handle::from_raw_unchecked(self, new_object(self, value)?)) }
     }
+}
+
+/// A new object of the value's own type: one function per type, whoever makes its objects.
+#[inline(never)]
+fn new_object<'ctx, V: Instance<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<HPy> {
+    if let Some(class) = V::Type::place().borrowed(ctx) {
+        // SAFETY: the class is that of the type.
+        return unsafe { value.create(&class).map(Handle::into_raw) };
+    }
+    let class = class_of::<V::Type>(ctx)?;
+    // SAFETY: as above.
+    unsafe { value.create(class.as_object()).map(Handle::into_raw) }
 }
 
 #[inline(never)]

@@ -14,7 +14,8 @@ use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicPtr, Ordering};
-use hpy_sys::{HPyType_BuiltinShape_Object, cpython};
+use hpy_sys::capi::PyObject;
+use hpy_sys::{HPy, HPyType_BuiltinShape_Object, cpython};
 
 /// The data of an object, in its memory.
 #[repr(C)]
@@ -203,12 +204,49 @@ fn uninitialised(name: &str) -> Error {
     TypeError::new(crate::error::joined(&parts))
 }
 
+/// Whether [`fill_in_line`] may fill objects of the type: the data follows the header, and is
+/// aligned there. Objects lie at whole words at least.
+pub(super) const fn fills_in_line<T: PyClass>() -> bool {
+    <T as Base>::SHAPE.0 == HPyType_BuiltinShape_Object.0
+        && align_of::<Payload<T>>() <= align_of::<usize>()
+}
+
+/// Puts the value into a new object of a known layout.
+///
+/// # Safety
+/// The object is an instance of `T`, which [`fills_in_line`], and nobody else has seen it. The
+/// context is the own runtime's.
+#[inline(always)]
+pub(super) unsafe fn fill_in_line<T: PyClass>(object: *mut PyObject, value: T) {
+    // SAFETY: CPython has allocated the memory just now, zeroed, large enough by the type's spec,
+    // and aligned to two words. It has the same effect as `fill`.
+    unsafe {
+        let _i = object as isize;
+        let memory = level::<T>(cpython::data_in_line(HPy { _i }));
+        write(memory, value);
+    }
+}
+
+/// # Safety
+/// The memory is a new payload's, which nobody else has seen, or has claimed.
+#[inline(always)]
+unsafe fn write<T: PyClass>(memory: *mut Payload<T>, value: T) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        (&raw mut (*memory).access).write(T::Access::NEW);
+        (*memory).value().write(value);
+        (*memory)
+            .state
+            .store(Payload::<T>::alive(), Ordering::Release);
+    }
+}
+
 /// Puts the value into a new object.
 ///
 /// # Safety
 /// The object is an instance of `T` that nobody else has seen, or, where a built-in type made it,
 /// any object.
-#[inline(always)]
+#[inline]
 pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<()> {
     if <T as Base>::BUILT_IN && !T::check(object) {
         // `type.__new__` leaves it to the metaclass of a base, which returns what it likes.
@@ -248,11 +286,7 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
             // A base's constructor has run already. What is there is dropped by the object.
             return Err(no_memory_for(T::DESCRIPTION.name));
         }
-        (&raw mut (*memory).access).write(T::Access::NEW);
-        (*memory).value().write(value);
-        (*memory)
-            .state
-            .store(Payload::<T>::alive(), Ordering::Release);
+        write(memory, value);
         #[cfg(feature = "universal")]
         if T::HAS_FIELDS && !object.ctx().raw.is_direct() {
             super::traverse::bind(object.ctx(), &*memory, object.as_raw());

@@ -84,32 +84,31 @@ impl<T> TypeCell<T> {
         !object.ctx().raw.is_direct() && self.lasting.get(object.ctx()).is_some()
     }
 
+    /// What instances of a class are made by in line: in a known layout, of the type itself, or of
+    /// a class that Python code has derived from it directly.
+    #[inline(always)]
+    pub(super) fn made_in_line(&'static self, class: &Handle<'_>) -> Option<&'static TypeInfo> {
+        if !class.ctx().raw.is_direct() || !class.ctx().layout_known() {
+            return None;
+        }
+        let type_ = class.as_raw()._i as *mut PyObject;
+        // SAFETY: a description is for ever.
+        let info = unsafe { self.info.load(Ordering::Acquire).as_ref() };
+        // SAFETY: it is a class, and the layout is known.
+        info.filter(|_| unsafe { self.is_or_is_base_of_python_class(type_) })
+    }
+
     /// An object of the class, which derives from the type, and the type from `object`, with no
     /// data yet.
     ///
     /// # Safety
     /// That is so.
-    #[inline(always)]
+    #[inline]
     pub(super) unsafe fn new_instance<'ctx>(
         &'static self,
         class: &Handle<'ctx>,
     ) -> Result<Handle<'ctx>> {
         let ctx = class.ctx();
-        if ctx.raw.is_direct() && ctx.layout_known() {
-            let type_ = class.as_raw()._i as *mut PyObject;
-            let info = self.info.load(Ordering::Acquire);
-            // SAFETY: both are types.
-            if !info.is_null() && unsafe { self.is_or_is_base_of_python_class(type_) } {
-                // SAFETY: the class is the type, or has its instances' layout from there; the
-                // description is for ever; a new handle or null with an exception.
-                return unsafe {
-                    let object = cpython::new_instance(type_, &*info);
-                    ctx.handle_from_raw(HPy {
-                        _i: object as isize,
-                    })
-                };
-            }
-        }
         #[cfg(feature = "universal")]
         if self.lasting.get(ctx).is_some() {
             // PyPy's `HPy_New` does this where the class derives from no built-in type, after

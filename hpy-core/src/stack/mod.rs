@@ -29,18 +29,19 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 /// the thread's stack is used, or all of it but 4 MB; on PyPy, most of what it allows for.
 #[inline(always)]
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
-    if ctx.raw.is_direct() {
-        // SAFETY: with a context of the own runtime the thread is attached.
-        return unsafe { hpy_sys::capi::is_stack_low() } || !headroom::is_left();
-    }
-    // What was seen to be within the room for Rust on PyPy needs no second look, nor a variable of
-    // the thread.
-    !headroom::is_known() && ends_elsewhere(ctx)
+    // What was seen to be within the room needs no second look, nor a variable of the thread.
+    let is_known = headroom::is_known() && !(ctx.raw.is_direct() && ctx.interpreter_checks_stack());
+    !is_known && ends_elsewhere(ctx)
 }
 
 #[cold]
 #[inline(never)]
-fn ends_elsewhere(ctx: Context<'_>) -> bool {
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+extern "C" fn ends_elsewhere(ctx: Context<'_>) -> bool {
+    if ctx.raw.is_direct() {
+        // SAFETY: with a context of the own runtime the thread is attached.
+        return unsafe { hpy_sys::capi::is_stack_low() } || !headroom::is_left();
+    }
     ctx.has(Quirk::DEEP_RECURSION_ENDS_PROCESS) && used() > ROOM_ON_PYPY || !headroom::is_left()
 }
 

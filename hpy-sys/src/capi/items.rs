@@ -51,7 +51,7 @@ pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
 }
 
 #[inline(never)]
-unsafe fn list_item_slow(list: *mut PyObject, index: isize) -> *mut PyObject {
+unsafe extern "C" fn list_item_slow(list: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: the caller's list has this item.
     unsafe {
         if on_pypy() {

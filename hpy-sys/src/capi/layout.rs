@@ -101,6 +101,20 @@ const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
 /// `o` is an object, and the thread is attached.
 #[inline(always)]
 pub unsafe fn incref(o: *mut PyObject) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if !increfs_in_line(o) {
+            incref_slow(o);
+        }
+    }
+}
+
+/// Counts a reference where that takes no call. Whether it did.
+///
+/// # Safety
+/// As for [`incref`].
+#[inline(always)]
+pub(crate) unsafe fn increfs_in_line(o: *mut PyObject) -> bool {
     // SAFETY: `o` is an object of a layout that counts like this.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
@@ -112,9 +126,10 @@ pub unsafe fn incref(o: *mut PyObject) {
                     *half += 1;
                 }
             }
-            _ => incref_slow(o),
+            _ => return false,
         }
     }
+    true
 }
 
 /// Whether there is only one reference to the object. `false` is inconclusive: only a known layout
@@ -142,34 +157,51 @@ pub(super) unsafe fn is_unique(o: *mut PyObject) -> bool {
 /// `o` is an object whose reference the caller passes on, and the thread is attached.
 #[inline(always)]
 pub unsafe fn decref(o: *mut PyObject) {
-    // SAFETY: `o` is an object of a layout that counts like this; one whose count is 0 is
-    // deallocated once.
+    // SAFETY: as promised by the caller. An object whose count is 0 is deallocated once.
     unsafe {
-        let word = &raw mut (*o.cast::<Header>()).count;
-        match counting() {
-            Counting::Word => {
-                *word -= 1;
-                if *word == 0 {
-                    _Py_Dealloc(o);
-                }
+        // Where the version is known when this is compiled, that is all.
+        if cfg!(not(feature = "universal")) && counting() == Counting::Word {
+            let word = &raw mut (*o.cast::<Header>()).count;
+            *word -= 1;
+            if *word == 0 {
+                _Py_Dealloc(o);
             }
-            Counting::Immortal if WIDE => {
-                let half = word.cast::<u32>().add(LOW_HALF);
-                if (*half).cast_signed() >= 0 {
-                    *half -= 1;
-                    if *half == 0 {
-                        _Py_Dealloc(o);
-                    }
-                }
-            }
-            _ => decref_slow(o),
+        } else if !decrefs_in_line(o) {
+            decref_slow(o);
         }
     }
 }
 
+/// Gives a reference back where that takes no call, because it is not the last one. Whether it did.
+///
+/// # Safety
+/// As for [`decref`].
+#[inline(always)]
+pub(crate) unsafe fn decrefs_in_line(o: *mut PyObject) -> bool {
+    // SAFETY: `o` is an object of a layout that counts like this.
+    unsafe {
+        let word = &raw mut (*o.cast::<Header>()).count;
+        match counting() {
+            Counting::Word if *word > 1 => *word -= 1,
+            Counting::Immortal if WIDE => {
+                let half = word.cast::<i32>().add(LOW_HALF);
+                match *half {
+                    2.. => *half -= 1,
+                    0..=1 => return false,
+                    _ => {}
+                }
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+// The functions below are `extern "C"`, which cannot unwind. So their callers need no landing pads.
+
 /// Counts where there is no quick way.
 #[inline(never)]
-unsafe fn incref_slow(o: *mut PyObject) {
+unsafe extern "C" fn incref_slow(o: *mut PyObject) {
     // SAFETY: as promised by the caller of `incref`.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
@@ -181,20 +213,28 @@ unsafe fn incref_slow(o: *mut PyObject) {
     }
 }
 
-/// Counts where there is no quick way.
+/// Gives back the last reference, or any where there is no quick way.
 #[inline(never)]
-unsafe fn decref_slow(o: *mut PyObject) {
-    // SAFETY: as promised by the caller of `decref`.
+unsafe extern "C" fn decref_slow(o: *mut PyObject) {
+    // SAFETY: as promised by the caller of `decref`. An object whose count is 0 is deallocated once.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
-        if counting() != Counting::Immortal {
-            Py_DecRef(o);
-        } else if !immortal_narrow(*word) {
-            *word -= 1;
-            if *word == 0 {
-                _Py_Dealloc(o);
+        match counting() {
+            Counting::Unknown => return Py_DecRef(o),
+            // The count is 1: see `decrefs_in_line`.
+            Counting::Immortal if WIDE => *word.cast::<u32>().add(LOW_HALF) = 0,
+            Counting::Word => *word = 0,
+            Counting::Immortal => {
+                if immortal_narrow(*word) {
+                    return;
+                }
+                *word -= 1;
+                if *word != 0 {
+                    return;
+                }
             }
         }
+        _Py_Dealloc(o);
     }
 }
 
@@ -224,7 +264,7 @@ pub unsafe fn xdecref(o: *mut PyObject) {
 /// # Safety
 /// As for [`xdecref`].
 #[inline(never)]
-pub unsafe fn xdecref_cold(o: *mut PyObject) {
+pub unsafe extern "C" fn xdecref_cold(o: *mut PyObject) {
     // SAFETY: as promised by the caller.
     unsafe { xdecref(o) }
 }
@@ -258,7 +298,7 @@ pub unsafe fn xnew_ref(o: *mut PyObject) -> *mut PyObject {
 /// # Safety
 /// `type_` is a type.
 #[inline(never)]
-pub(crate) unsafe fn allocate(type_: *mut PyObject) -> *mut PyObject {
+pub(crate) unsafe extern "C" fn allocate(type_: *mut PyObject) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     unsafe { allocate_in_line(type_) }
 }
@@ -335,7 +375,7 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
 }
 
 #[inline(never)]
-unsafe fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void {
+unsafe extern "C" fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void {
     // SAFETY: the caller gives a type.
     unsafe {
         // The deallocation of an object must not change a pending exception.
@@ -363,7 +403,7 @@ pub(crate) fn header_size() -> usize {
 }
 
 #[inline(never)]
-fn header_size_slow() -> usize {
+extern "C" fn header_size_slow() -> usize {
     // SAFETY: `object` is a type.
     pypy_header_size()
         .unwrap_or_else(|| unsafe { basicsize_once(PyBaseObject_Type(), &OBJECT_SIZE) })
@@ -432,7 +472,7 @@ pub unsafe fn has_memory_of(class: *mut PyObject, type_: *mut PyObject) -> bool 
 }
 
 #[inline(never)]
-unsafe fn derives_in_memory(mut class: *mut PyObject, type_: *mut PyObject) -> bool {
+unsafe extern "C" fn derives_in_memory(mut class: *mut PyObject, type_: *mut PyObject) -> bool {
     // SAFETY: as for `has_memory_of`; a type keeps its base alive.
     unsafe {
         while !class.is_null() && class != type_ {

@@ -270,12 +270,18 @@ pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
 }
 
 #[inline(never)]
-fn same_slow(a: *mut PyObject, b: *mut PyObject) -> bool {
+extern "C" fn same_slow(a: *mut PyObject, b: *mut PyObject) -> bool {
     match facts().same {
         None => false,
         // SAFETY: as promised by the caller of `is_same`.
         Some(same) => unsafe { same(a, b) != 0 },
     }
+}
+
+/// Whether [`is_stack_low`] asks the interpreter.
+#[inline(always)]
+pub(crate) fn checks_stack() -> bool {
+    facts().stack_check.is_some()
 }
 
 /// Whether the stack is nearly used up, on an interpreter whose functions abort then: PyPy. If so,

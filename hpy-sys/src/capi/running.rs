@@ -81,6 +81,8 @@ facts! {
     version -> (u8, u8);
     /// Whether objects have a layout that is known here.
     layout_known -> bool;
+    /// Whether [`is_stack_low`](super::is_stack_low) asks the interpreter.
+    checks_stack -> bool;
     /// Whether the C API is PyPy's.
     on_pypy -> bool;
     /// Whether the C API is GraalPy's.

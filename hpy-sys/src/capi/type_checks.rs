@@ -23,7 +23,7 @@ pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
 // The slow path is a shared function, to keep callers small.
 
 #[inline(never)]
-unsafe fn type_slow(o: *mut PyObject) -> *mut PyObject {
+unsafe extern "C" fn type_slow(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: `o` is an object. On PyPy the last word of its header is its type. Elsewhere the
     // object keeps the type alive after our reference is released.
     unsafe {
@@ -65,7 +65,7 @@ pub(super) unsafe fn flags_in_line(o: *mut PyObject) -> c_ulong {
 }
 
 #[inline(never)]
-unsafe fn has_flag_slow(o: *mut PyObject, flag: c_ulong) -> bool {
+unsafe extern "C" fn has_flag_slow(o: *mut PyObject, flag: c_ulong) -> bool {
     // SAFETY: `o` is an object. Types keep their bases alive.
     unsafe {
         let type_ = type_of(o);

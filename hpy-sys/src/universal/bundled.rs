@@ -6,40 +6,10 @@
 use crate::bundled_context::{BUNDLED_CONTEXT, FILLED, out_of_line_context};
 use crate::context::HPyContext;
 use crate::cpython;
-use crate::definitions::*;
-use crate::enums::*;
 use crate::handles::*;
 use crate::table::hpy_api;
-use core::ffi::{c_char, c_int, c_void};
+use crate::universal::out_of_line;
 use core::sync::atomic::Ordering;
-
-/// The functions that the words of both contexts hold.
-pub(super) mod words {
-    use super::*;
-
-    macro_rules! word {
-        (data $user:ident () -> $ret:ty) => {};
-        (new_data $user:ident () -> $ret:ty) => {};
-        ($kind:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-            #[inline(never)]
-            pub(in crate::universal) unsafe extern "C" fn $user(
-                ctx: *mut HPyContext $(, $arg: $ty)*
-            ) -> $ret {
-                // SAFETY: the caller keeps the function's contract.
-                unsafe { cpython::$user(ctx $(, $arg)*) }
-            }
-        };
-    }
-
-    macro_rules! words {
-        ($($word:literal $since:ident $kind:ident $field:ident $user:ident
-            ($($arg:ident: $ty:ty),*) -> $ret:ty = $how:ident $($target:ident)*;)*) => {
-            $(word! { $kind $user ($($arg: $ty),*) -> $ret })*
-        };
-    }
-
-    hpy_api!(words);
-}
 
 /// `h_Builtins` differs between interpreters, so `set_builtins` fills it in.
 macro_rules! constant {
@@ -59,7 +29,7 @@ macro_rules! function {
     (data $ctx:ident $field:ident $user:ident) => {};
     (new_data $ctx:ident $field:ident $user:ident) => {};
     ($kind:ident $ctx:ident $field:ident $user:ident) => {
-        (&raw mut (*$ctx).$field).write(words::$user)
+        (&raw mut (*$ctx).$field).write(out_of_line::$user)
     };
 }
 

@@ -8,6 +8,7 @@ use super::contexts::{
     ContextLayout, Runtime, is_of_graalpy, is_of_this_project, recall, remember,
 };
 use super::*;
+use crate::bundled_context::is_out_of_line_context;
 use core::ffi::CStr;
 
 /// The layout of `ctx`. Detected once per kind of context.

@@ -1,6 +1,6 @@
 //! The universal ABI: every function is a call through the context.
 
-use crate::bundled_context::is_out_of_line_context;
+use crate::capi::{self, PyObject};
 use crate::context::HPyContext;
 use crate::cpython;
 use crate::definitions::*;
@@ -16,6 +16,7 @@ mod contexts;
 mod extension;
 mod fallback;
 mod graalpy_instances;
+mod out_of_line;
 mod pypy_types;
 mod read_only;
 mod reenter;
@@ -65,97 +66,6 @@ macro_rules! function {
             unsafe { if is_bundled_context(ctx) { cpython::$user(ctx) } else { (*ctx).$field } }
         }
     };
-    // PyPy needs other parameters here than HPy's other implementations.
-    (call $word:literal $field:ident HPyType_FromSpec ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        /// HPy's `HPyType_FromSpec`, through the context's `ctx_Type_FromSpec`.
-        ///
-        /// # Safety
-        /// `ctx` is a valid context of the current thread, the spec and all that it points to are
-        /// valid forever. The params are valid for the call, and their handles are open.
-        #[inline(always)]
-        pub unsafe fn HPyType_FromSpec(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            // SAFETY: the caller keeps the function's contract.
-            unsafe {
-                if is_bundled_context(ctx) {
-                    cpython::HPyType_FromSpec(ctx $(, $arg)*)
-                } else if is_out_of_line_context(ctx) {
-                    bundled::words::HPyType_FromSpec(ctx $(, $arg)*)
-                } else {
-                    pypy_types::type_from_spec(ctx $(, $arg)*)
-                }
-            }
-        }
-    };
-    // GraalPy's function loses the data of a class's base.
-    (call $word:literal $field:ident HPy_New ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        /// HPy's `HPy_New`, through the context's `ctx_New`.
-        ///
-        /// # Safety
-        /// `ctx` is a valid context of the current thread, the handle an open one, the pointer
-        /// valid for a write.
-        #[inline(always)]
-        pub unsafe fn HPy_New(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            // SAFETY: the caller keeps the function's contract.
-            unsafe {
-                if is_bundled_context(ctx) {
-                    cpython::HPy_New(ctx $(, $arg)*)
-                } else if is_out_of_line_context(ctx) {
-                    bundled::words::HPy_New(ctx $(, $arg)*)
-                } else {
-                    graalpy_instances::new(ctx $(, $arg)*)
-                }
-            }
-        }
-    };
-    (call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        #[doc = concat!("HPy's `", stringify!($user), "`,")]
-        #[doc = concat!("through the context's `", stringify!($field), "`.")]
-        ///
-        /// # Safety
-        /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
-        /// where HPy's documentation allows it), pointers are valid for what the function does.
-        #[inline(always)]
-        pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            // SAFETY: the caller keeps the function's contract, and every layout has this word
-            // here.
-            unsafe {
-                if is_bundled_context(ctx) {
-                    cpython::$user(ctx $(, $arg)*)
-                } else if is_out_of_line_context(ctx) {
-                    bundled::words::$user(ctx $(, $arg)*)
-                } else {
-                    ((*ctx).$field)(ctx $(, $arg)*)
-                }
-            }
-        }
-    };
-    (late_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
-        #[doc = concat!("HPy's `", stringify!($user), "`,")]
-        #[doc = concat!("through the context's `", stringify!($field), "`,")]
-        /// wherever the context has it.
-        ///
-        /// # Safety
-        /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
-        /// where HPy's documentation allows it), pointers are valid for what the function does.
-        #[inline(always)]
-        pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            if is_bundled_context(ctx) {
-                // SAFETY: the caller keeps the function's contract.
-                return unsafe { cpython::$user(ctx $(, $arg)*) };
-            }
-            if is_out_of_line_context(ctx) {
-                // SAFETY: as above.
-                return unsafe { bundled::words::$user(ctx $(, $arg)*) };
-            }
-            type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
-            // SAFETY: every layout has this word, `late_word` reads it at its place in this one.
-            let function = unsafe {
-                core::mem::transmute::<Pointer, Function>(context_layout::late_word(ctx, $word))
-            };
-            // SAFETY: the caller keeps the function's contract.
-            unsafe { function(ctx $(, $arg)*) }
-        }
-    };
     (new_data $word:literal $field:ident $user:ident () -> $ret:ty) => {
         #[doc = concat!("The constant `", stringify!($field), "`:")]
         /// borrowed, never to be closed; null where the context has none.
@@ -172,35 +82,64 @@ macro_rules! function {
             HPy { _i: unsafe { context_layout::data_word(ctx, $word) } as isize }
         }
     };
-    (new_call $word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+    // The two that are called most: in line is what needs no call, and there is one call for all
+    // else.
+    (call $word:literal $field:ident HPy_Dup ($h:ident: $ty:ty) -> $ret:ty) => {
+        /// HPy's `HPy_Dup`, through the context's `ctx_Dup`.
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, the handle an open one or null.
+        #[inline(always)]
+        pub unsafe fn HPy_Dup(ctx: *mut HPyContext, $h: HPy) -> HPy {
+            // SAFETY: as promised by the caller; the bundled runtime's handles are objects.
+            unsafe {
+                let object = $h._i as *mut PyObject;
+                if is_bundled_context(ctx) && !object.is_null() && capi::increfs_in_line(object) {
+                    $h
+                } else {
+                    out_of_line::HPy_Dup(ctx, $h)
+                }
+            }
+        }
+    };
+    (call $word:literal $field:ident HPy_Close ($h:ident: $ty:ty) -> $ret:ty) => {
+        /// HPy's `HPy_Close`, through the context's `ctx_Close`.
+        ///
+        /// # Safety
+        /// `ctx` is a valid context of the current thread, the handle an open one or null, and not
+        /// used again.
+        #[inline(always)]
+        pub unsafe fn HPy_Close(ctx: *mut HPyContext, $h: HPy) {
+            // SAFETY: as promised by the caller; the bundled runtime's handles are objects.
+            unsafe {
+                let object = $h._i as *mut PyObject;
+                if !is_bundled_context(ctx) || object.is_null() || !capi::decrefs_in_line(object) {
+                    out_of_line::HPy_Close(ctx, $h);
+                }
+            }
+        }
+    };
+    ($kind:ident $word:literal $field:ident $user:ident
+        ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
         #[doc = concat!("HPy's `", stringify!($user), "`,")]
-        #[doc = concat!("through the context's `", stringify!($field), "`")]
-        /// where the context has it, else by older functions.
+        #[doc = concat!("through the context's `", stringify!($field), "`.")]
+        ///
+        /// A word that the context does not have is replaced by older functions.
         ///
         /// # Safety
         /// `ctx` is a valid context of the current thread, handles are open handles of it (or null
         /// where HPy's documentation allows it), pointers are valid for what the function does.
-        #[inline]
+        /// Specs are valid forever.
+        #[inline(always)]
         pub unsafe fn $user(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
-            if is_bundled_context(ctx) {
-                // SAFETY: the caller keeps the function's contract.
-                return unsafe { cpython::$user(ctx $(, $arg)*) };
-            }
-            if is_out_of_line_context(ctx) {
-                // SAFETY: as above.
-                return unsafe { bundled::words::$user(ctx $(, $arg)*) };
-            }
-            type Function = unsafe extern "C" fn(*mut HPyContext $(, $ty)*) -> $ret;
-            // SAFETY: `new_word` reads no further than the context reaches.
-            let word = unsafe { context_layout::new_word(ctx, $word) };
-            if word.is_null() {
-                // SAFETY: the caller keeps the function's contract.
-                return unsafe { fallback::$user(ctx $(, $arg)*) };
-            }
-            // SAFETY: the word is there and holds this function.
-            let function = unsafe { core::mem::transmute::<Pointer, Function>(word) };
             // SAFETY: the caller keeps the function's contract.
-            unsafe { function(ctx $(, $arg)*) }
+            unsafe {
+                if is_bundled_context(ctx) {
+                    cpython::$user(ctx $(, $arg)*)
+                } else {
+                    out_of_line::$user(ctx $(, $arg)*)
+                }
+            }
         }
     };
 }
