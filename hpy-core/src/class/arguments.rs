@@ -1,14 +1,13 @@
 //! The arguments of `__new__` and `__init__`: an array and a dict, made into an array and a tuple
 //! of names.
 
-use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
 use crate::object::handle::Borrowed;
 use crate::types::{List, Str, Tuple};
 use crate::{Context, Handle, Result};
 use hpy_sys::*;
 
-/// Calls `then` with the arguments.
+/// Calls `then` with the arguments: their array, number, and the tuple of the keywords' names.
 ///
 /// # Safety
 /// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null. If
@@ -19,7 +18,7 @@ pub(crate) unsafe fn with_dict<'ctx, R>(
     (args, nargs): (*const HPy, usize),
     kw: HPy,
     is_flat: bool,
-    then: impl FnOnce(KeywordArgs<'_, 'ctx>) -> Result<R>,
+    then: impl Fn(*const HPy, usize, HPy) -> Result<R>,
 ) -> Result<R> {
     // SAFETY: as promised by the caller.
     unsafe {
@@ -28,11 +27,10 @@ pub(crate) unsafe fn with_dict<'ctx, R>(
             || kw.is_null()
             || !ctx.raw.is_direct() && HPyTuple_Check(ctx.as_ptr(), kw) != 0;
         if is_flat {
-            return then(KeywordArgs::new(ctx, args, nargs, kw));
+            return then(args, nargs, kw);
         }
         let flat = flattened(ctx, kw)?;
-        let all: Vec<HPy> = flat.all(args, nargs);
-        then(KeywordArgs::new(ctx, all.as_ptr(), nargs, flat.names()))
+        then(flat.all(args, nargs).as_ptr(), nargs, flat.names())
     }
 }
 

@@ -94,10 +94,7 @@ where
 /// As for [`NewResult::create`].
 #[cold]
 #[inline(never)]
-unsafe fn create_elsewhere<'ctx, T: PyClass>(
-    class: &Handle<'ctx>,
-    value: T,
-) -> Result<Handle<'ctx>>
+unsafe fn create_elsewhere<'ctx, T: PyClass>(class: &Handle<'ctx>, value: T) -> Result<Handle<'ctx>>
 where
     T::Base: WithoutValue,
 {
@@ -218,16 +215,16 @@ fn no_class_of(name: &str) -> Error {
 /// class, where a built-in type makes the objects.
 pub const fn new_def<T: PyClass, M: KeywordsMethod>() -> MethodStatic {
     if <T as Base>::BUILT_IN {
-        entry::keywords_def::<NewByFirst<M>>(c"new", c"")
+        entry::keywords_def::<ByFirst<M>>(c"new", c"")
     } else {
         crate::entry::slots::definitions::slot_def(HPy_tp_new, entry::slots::new::<M>())
     }
 }
 
-/// `__new__` as a function that is given the class.
-struct NewByFirst<M>(PhantomData<M>);
+/// A method of the class as a function whose first argument is the class.
+pub struct ByFirst<M>(PhantomData<M>);
 
-impl<M: KeywordsMethod> KeywordsMethod for NewByFirst<M> {
+impl<M: KeywordsMethod> KeywordsMethod for ByFirst<M> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -236,7 +233,7 @@ impl<M: KeywordsMethod> KeywordsMethod for NewByFirst<M> {
     ) -> Result<Handle<'ctx>> {
         match args.split_first() {
             Some((class, rest)) => M::call(ctx, &class, rest),
-            None => Err(TypeError::new("__new__(): not enough arguments")),
+            None => Err(TypeError::new("not enough arguments: the class is missing")),
         }
     }
 }

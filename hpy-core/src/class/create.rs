@@ -1,10 +1,9 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
-#[cfg(feature = "universal")]
-use super::layout::destroy_measured;
-use super::layout::{destroy, size_of_payload};
+use super::layout::{destroy_functions, size_of_payload};
 use super::traverse;
+use super::type_cell::TypePlace;
 use super::{Base, InitMethod, PyClass, TypeMethods, new_def};
 use crate::backend::quirks::Quirk;
 use crate::entry;
@@ -35,28 +34,15 @@ pub(super) fn add_class<'ctx, T: PyClass>(
         is_deep: <T::Base as Base>::SIZE > 0,
         legacy: T::LEGACY,
         base: <T::Base as Base>::class,
-        destroy: <T as Base>::DROPS.then(|| destroy_of::<T>(ctx)),
-        traverse: traverse::functions::<T>(!ctx.has(Quirk::DERIVED_TRAVERSES_ALONE)),
+        destroy: <T as Base>::DROPS.then(destroy_functions::<T>),
+        traverse: traverse::functions::<T>,
         no_new: no_new::<T>,
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(entry::slots::init::<Filled<T>>),
         no_subclass: no_subclass::<T>,
     };
-    let type_ = T::place().get_or_make(ctx.rarely(), || plan.make(module))?;
-    // Some of them may be instances.
-    (plan.methods.set_attributes)(&type_)?;
-    module.setattr(plan.description.name, &type_)
-}
-
-/// The function that drops the data.
-fn destroy_of<T: PyClass>(ctx: Context<'_>) -> HPyFunc_destroyfunc {
-    #[cfg(feature = "universal")]
-    if ctx.has(Quirk::DATA_IS_MEASURED) && <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-        return destroy_measured::<T>;
-    }
-    let _ = ctx;
-    destroy::<T>
+    plan.add(ctx, module, T::place())
 }
 
 /// What a type is made of, the same for all.
@@ -72,8 +58,10 @@ struct Plan<'a> {
     legacy: Option<LegacySlots>,
     /// The class that it derives from, if that is not `object`.
     base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
-    destroy: Option<HPyFunc_destroyfunc>,
-    traverse: Option<[unsafe extern "C" fn(); 2]>,
+    /// What drops the data: of objects, and of memory that has to be measured first.
+    destroy: Option<[HPyFunc_destroyfunc; 2]>,
+    /// What shows the fields, by whether the interpreter asks the bases too.
+    traverse: fn(bool) -> Option<[unsafe extern "C" fn(); 2]>,
     /// `__new__` of types without a constructor.
     no_new: fn() -> MethodDef,
     /// `__call__`, its own or that of a base: runtimes give objects the function of their own type.
@@ -87,6 +75,18 @@ struct Plan<'a> {
 impl Plan<'_> {
     #[cold]
     #[inline(never)]
+    fn add<'ctx>(
+        &self,
+        ctx: Context<'ctx>,
+        module: &Handle<'ctx, Module>,
+        place: &'static TypePlace,
+    ) -> Result<()> {
+        let type_ = place.get_or_make(ctx.rarely(), &mut || self.make(module))?;
+        // Some of them may be instances.
+        (self.methods.set_attributes)(&type_)?;
+        module.setattr(self.description.name, &type_)
+    }
+
     fn make<'ctx>(&self, module: &Handle<'ctx, Module>) -> Result<Handle<'ctx, Type>> {
         let ctx = module.ctx().rarely();
         let module_name = match self.description.module {
@@ -141,10 +141,14 @@ impl Plan<'_> {
         if let Some(functions) = self.filled {
             defines.push(forever(slot(HPy_tp_init, functions)));
         }
-        if let Some(destroy) = self.destroy {
+        if let Some([destroy, measured]) = self.destroy {
+            let measures =
+                ctx.has(Quirk::DATA_IS_MEASURED) && self.shape == HPyType_BuiltinShape_Object;
+            let destroy = if measures { measured } else { destroy };
             defines.push(forever(destroy_slot(destroy)));
         }
-        if let Some(traverse) = self.traverse {
+        let traverse = (self.traverse)(!ctx.has(Quirk::DERIVED_TRAVERSES_ALONE));
+        if let Some(traverse) = traverse {
             defines.push(forever(traverse_slot(traverse)));
         }
         if foreign {
@@ -159,7 +163,7 @@ impl Plan<'_> {
         if self.description.subclass || metaclass.is_some() {
             flags |= HPy_TPFLAGS_BASETYPE;
         }
-        if self.traverse.is_some() {
+        if traverse.is_some() {
             flags |= HPy_TPFLAGS_HAVE_GC;
         }
         let legacy_slots = match self.legacy {

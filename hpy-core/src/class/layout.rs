@@ -314,12 +314,21 @@ fn no_memory_for(name: &str) -> Error {
     RuntimeError::new(crate::error::joined(&parts))
 }
 
+/// `HPy_tp_destroy`, and the same where the interpreter [measures data](Quirk::DATA_IS_MEASURED).
+pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 2] {
+    #[cfg(feature = "universal")]
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
+        return [destroy::<T>, destroy_measured::<T>];
+    }
+    [destroy::<T>; 2]
+}
+
 /// `HPy_tp_destroy`: drops the data of the class and of its bases, if there is any. Some
 /// interpreters call it for each of them: what is dropped already is left alone.
 ///
 /// # Safety
 /// Called by the interpreter with the data of an instance of `T` that ends.
-pub(super) unsafe extern "C" fn destroy<T: PyClass>(data: *mut c_void) {
+unsafe extern "C" fn destroy<T: PyClass>(data: *mut c_void) {
     // SAFETY: as promised by the caller.
     unsafe { <T as Base>::destroy(data) }
 }
@@ -330,7 +339,7 @@ pub(super) unsafe extern "C" fn destroy<T: PyClass>(data: *mut c_void) {
 /// # Safety
 /// As for [`destroy`], by an interpreter that [measures data](Quirk::DATA_IS_MEASURED).
 #[cfg(feature = "universal")]
-pub(super) unsafe extern "C" fn destroy_measured<T: PyClass>(data: *mut c_void) {
+unsafe extern "C" fn destroy_measured<T: PyClass>(data: *mut c_void) {
     // SAFETY: as promised by the caller.
     unsafe {
         if !crate::backend::is_no_data(data) && crate::backend::measure(data) >= <T as Base>::SIZE {

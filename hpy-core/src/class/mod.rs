@@ -38,7 +38,9 @@ pub use attributes::{ReadAttribute, attribute_value, class_name, get_attribute, 
 pub use base::{Base, check_base, check_legacy_base};
 pub use borrow::{Ref, RefMut, receiver, receiver_handle, receiver_mut};
 pub use call::{ByObject, CallFunction, CallStatic, Called};
-pub use construct::{Instance, NewResult, WithoutValue, construct, into_instance, new_def};
+pub use construct::{
+    ByFirst, Instance, NewResult, WithoutValue, construct, into_instance, new_def,
+};
 pub use declaration::PyClass;
 pub use description::{CallPlace, Derived, Description, Metaclass, NoMethods, TypeMethods};
 pub use enumeration::*;

@@ -2,12 +2,8 @@
 //! `abi`.
 
 use super::slots::{Assign, Compare, Fixed, FixedInt, InitMethod};
-#[cfg(feature = "universal")]
-use crate::backend::quirks::Quirk;
-#[cfg(feature = "universal")]
-use crate::entry::arguments::Args;
 use crate::entry::arguments::KeywordArgs;
-use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
+use crate::entry::guard::NoArgsMethod;
 use crate::exceptions::{SystemError, TypeError};
 use crate::object::handle::Borrowed;
 use crate::{CompareOp, Context, Error, Result};
@@ -142,40 +138,7 @@ pub(crate) unsafe fn getter<S: NoArgsMethod>(
 }
 
 /// # Safety
-/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null. With
-/// [`Quirk::NEW_NEEDS_NO_CLASS`] it is called as a method: the first of the array is the class, and
-/// `kw` the tuple of names.
-#[cfg(feature = "universal")] // In the other, it is `call`.
-#[inline(always)]
-pub(crate) unsafe fn new<S: KeywordsMethod>(
-    ctx: Context<'_>,
-    class: HPy,
-    args: *const HPy,
-    nargs: isize,
-    kw: HPy,
-) -> Result<HPy> {
-    const TOO_FEW: &str = "__new__(): not enough arguments";
-    let mut nargs = number(nargs, TOO_FEW)?;
-    let (mut class, mut args) = (class, args);
-    // SAFETY: as promised by the caller; a method's first argument is looked for, and moves the
-    // others to the left.
-    unsafe {
-        let is_method = ctx.has(Quirk::NEW_NEEDS_NO_CLASS);
-        if is_method {
-            if nargs == 0 {
-                return Err(TypeError::new(TOO_FEW));
-            }
-            (class, args, nargs) = (*args, args.add(1), nargs - 1);
-        }
-        let class = Borrowed::new(ctx, class);
-        super::arguments::with_dict(ctx, (args, nargs), kw, is_method, |args| {
-            Ok(S::call(ctx, &class, args)?.into_raw())
-        })
-    }
-}
-
-/// # Safety
-/// As for [`new`].
+/// The handles are open during the call, `nargs` of them in the array; `kw` is a dict or null.
 #[inline(always)]
 pub(crate) unsafe fn init<S: InitMethod>(
     ctx: Context<'_>,
@@ -188,7 +151,8 @@ pub(crate) unsafe fn init<S: InitMethod>(
     // SAFETY: as promised by the caller.
     unsafe {
         let this = Borrowed::new(ctx, this);
-        super::arguments::with_dict(ctx, (args, nargs), kw, false, |args| {
+        super::arguments::with_dict(ctx, (args, nargs), kw, false, |args, nargs, names| {
+            let args = KeywordArgs::new(ctx, args, nargs, names);
             Ok(S::call(ctx, &this, args)? as c_int)
         })
     }
@@ -198,48 +162,6 @@ pub(crate) unsafe fn init<S: InitMethod>(
 #[inline(always)]
 fn number(nargs: isize, too_few: &'static str) -> Result<usize> {
     usize::try_from(nargs).map_err(|_| TypeError::new(too_few))
-}
-
-/// # Safety
-/// The handles are open during the call, `nargs` of them in the array, and one more for each of the
-/// names.
-#[inline(always)]
-pub(crate) unsafe fn call<S: KeywordsMethod>(
-    ctx: Context<'_>,
-    this: HPy,
-    args: *const HPy,
-    nargs: usize,
-    names: HPy,
-) -> Result<HPy> {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        let args = KeywordArgs::new(ctx, args, nargs, names);
-        Ok(S::call(ctx, &Borrowed::new(ctx, this), args)?.into_raw())
-    }
-}
-
-/// As `call`, where the first argument is the class: contexts of other runtimes have no class
-/// methods.
-///
-/// # Safety
-/// As for [`call`].
-#[cfg(feature = "universal")]
-#[inline(always)]
-pub(crate) unsafe fn call_by_first<S: KeywordsMethod>(
-    ctx: Context<'_>,
-    args: *const HPy,
-    nargs: usize,
-    names: HPy,
-) -> Result<HPy> {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        match Args::new(ctx, args, nargs).get(0) {
-            Some(class) => call::<S>(ctx, class.as_raw(), args.add(1), nargs - 1, names),
-            None => Err(SystemError::new(
-                "a class method was called without its class",
-            )),
-        }
-    }
 }
 
 /// `__del__`, which may be called while an exception is pending: whose it is does not change.

@@ -12,7 +12,15 @@ use hpy_sys::*;
 
 /// A static with the type object: one for each interpreter, and for each runtime that has loaded
 /// the library.
+#[repr(transparent)]
 pub struct TypeCell<T> {
+    place: TypePlace,
+    _type: Invariant<T>,
+}
+
+/// The same without the Rust type, so that what is done with it is compiled once for all types.
+#[doc(hidden)]
+pub struct TypePlace {
     object: Cached<Type>,
     /// The first of those that the C API made. Never freed, so no other type gets the address.
     direct: AtomicPtr<PyObject>,
@@ -20,7 +28,6 @@ pub struct TypeCell<T> {
     info: AtomicPtr<TypeInfo>,
     #[cfg(feature = "universal")]
     lasting: crate::backend::Lasting,
-    _type: Invariant<T>,
 }
 
 impl<T> TypeCell<T> {
@@ -28,15 +35,35 @@ impl<T> TypeCell<T> {
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
         Self {
-            object: Cached::new(),
-            direct: AtomicPtr::new(core::ptr::null_mut()),
-            info: AtomicPtr::new(core::ptr::null_mut()),
-            #[cfg(feature = "universal")]
-            lasting: crate::backend::Lasting::new(),
+            place: TypePlace {
+                object: Cached::new(),
+                direct: AtomicPtr::new(core::ptr::null_mut()),
+                info: AtomicPtr::new(core::ptr::null_mut()),
+                #[cfg(feature = "universal")]
+                lasting: crate::backend::Lasting::new(),
+            },
             _type: PhantomData,
         }
     }
 
+    /// Whether an object is an instance of the type or of a subclass.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
+        self.place.is_seen_to_be_type_of(object) || self.place.is_found_to_be_type_of(object)
+    }
+}
+
+impl<T> core::ops::Deref for TypeCell<T> {
+    type Target = TypePlace;
+
+    #[inline(always)]
+    fn deref(&self) -> &TypePlace {
+        &self.place
+    }
+}
+
+impl TypePlace {
     /// The type, if its module was imported.
     #[inline]
     pub(super) fn get<'ctx>(
@@ -135,10 +162,11 @@ impl<T> TypeCell<T> {
 
     /// Keeps the type that `make` makes, unless there is one.
     #[cold]
+    #[inline(never)]
     pub(super) fn get_or_make<'ctx>(
         &'static self,
         ctx: Context<'ctx>,
-        make: impl FnOnce() -> Result<Handle<'ctx, Type>>,
+        make: &mut dyn FnMut() -> Result<Handle<'ctx, Type>>,
     ) -> Result<Handle<'ctx, Type>> {
         let type_ = self.object.get_or_init(ctx, make)?;
         if ctx.raw.is_direct() {
@@ -166,13 +194,6 @@ impl<T> TypeCell<T> {
         Ok(type_)
     }
 
-    /// Whether an object is an instance of the type or of a subclass.
-    #[doc(hidden)]
-    #[inline(always)]
-    pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
-        self.is_seen_to_be_type_of(object) || self.is_found_to_be_type_of(object)
-    }
-
     #[cold]
     #[inline(never)]
     fn is_found_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
@@ -193,7 +214,6 @@ impl<T> TypeCell<T> {
         unsafe { capi::type_of(object) == type_ }
     }
 
-    #[inline]
     fn is_exact_type_of(&'static self, object: &Handle<'_>) -> bool {
         if !object.ctx().raw.is_direct() {
             return false;
@@ -204,7 +224,6 @@ impl<T> TypeCell<T> {
         !type_.is_null() && unsafe { capi::type_of(object) == type_ }
     }
 
-    #[inline]
     fn is_base_type_of(&'static self, object: &Handle<'_>) -> bool {
         let ctx = object.ctx();
         let object_address = object.as_raw()._i as *mut PyObject;

@@ -15,6 +15,8 @@ macro_rules! erase {
 
 pub(crate) mod arguments;
 pub mod definition;
+#[cfg(feature = "universal")]
+mod enter_host;
 pub mod exports;
 pub mod guard;
 #[cfg(feature = "universal")]

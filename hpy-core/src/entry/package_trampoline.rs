@@ -11,7 +11,7 @@ use hpy_sys::universal::call_from_trampoline;
 /// # Safety
 /// As for [`call_from_trampoline`]; `args` points to the struct of the signature.
 #[inline(never)]
-pub(super) unsafe fn call_implementation(
+pub(super) unsafe extern "C" fn call_implementation(
     signature: HPyFunc_Signature,
     implementation: HPyCFunction,
     args: *mut c_void,

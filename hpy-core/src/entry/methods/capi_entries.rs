@@ -70,19 +70,20 @@ pub(crate) unsafe extern "C" fn varargs<M: VarArgsMethod>(
     })
 }
 
-/// As for `varargs`.
+/// As for `varargs`. It is `tp_call` by the protocol of vectorcall too, where the number has a flag.
 #[inline(never)]
 pub(crate) unsafe extern "C" fn keywords<M: KeywordsMethod>(
-    module: *mut PyObject,
+    this: *mut PyObject,
     args: *const HPy,
-    nargs: isize,
+    nargsf: usize,
     kwnames: HPy,
 ) -> *mut PyObject {
-    // SAFETY: an entry by the interpreter; module, arguments and names stay alive during it.
+    let nargs = nargsf & (usize::MAX >> 1);
+    // SAFETY: an entry by the interpreter; object, arguments and names stay alive during it.
     object(unsafe {
         entry!(RawContext::direct(), |ctx| {
-            let args = KeywordArgs::new(ctx, args, nargs as usize, kwnames);
-            M::call(ctx, &Borrowed::new(ctx, handle(module)), args)
+            let args = KeywordArgs::new(ctx, args, nargs, kwnames);
+            M::call(ctx, &Borrowed::new(ctx, handle(this)), args)
         })
     })
 }

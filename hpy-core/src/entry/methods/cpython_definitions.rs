@@ -61,7 +61,7 @@ pub const fn keywords_def<M: KeywordsMethod>(
 ) -> MethodStatic {
     let function = erase!(
         capi_entries::keywords::<M>,
-        fn(*mut PyObject, *const HPy, isize, HPy) -> *mut PyObject
+        fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
     );
     method(name, doc, HPyFunc_KEYWORDS, function)
 }

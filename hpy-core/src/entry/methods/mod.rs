@@ -1,10 +1,10 @@
 //! The functions that interpreters call of methods, and the definitions that name them.
 
-mod capi_entries;
+pub(super) mod capi_entries;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod cpython_definitions;
 #[cfg(feature = "universal")]
-mod host_entries;
+pub(super) mod host_entries;
 #[cfg(feature = "universal")]
 mod universal_definitions;
 

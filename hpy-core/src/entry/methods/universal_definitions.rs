@@ -110,7 +110,7 @@ pub const fn keywords_def<M: KeywordsMethod>(
         ),
         erase!(
             capi_entries::keywords::<M>,
-            fn(PyObject, *const HPy, isize, HPy) -> PyObject
+            fn(PyObject, *const HPy, usize, HPy) -> PyObject
         ),
     )
 }

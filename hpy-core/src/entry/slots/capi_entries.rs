@@ -8,6 +8,7 @@ use crate::class::arguments::with_flat_dict;
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
+use crate::entry::methods::capi_entries::keywords;
 use crate::entry::slots::table::{c_type, slot_table, to_c, to_hpy};
 #[cfg(not(feature = "universal"))]
 use core::ffi::{c_int, c_void};
@@ -98,31 +99,37 @@ pub(crate) unsafe extern "C" fn new<S: KeywordsMethod>(
     unsafe {
         with_items(args, |items, count| {
             if kw.is_null() {
-                call::<S>(class, items, count as usize, HPy_NULL)
+                keywords::<S>(class, items, count as usize, HPy_NULL)
             } else {
-                new_with_dict(class, (items, count as usize), kw, call::<S>)
+                with_dict(class, (items, count as usize), kw, keywords::<S>)
             }
         })
     }
 }
 
+/// A function with an array of arguments and a tuple of names.
+pub(super) type ArrayCall =
+    unsafe extern "C" fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject;
+
+/// Calls the function with the keywords of a dict.
+///
 /// # Safety
-/// An entry by the interpreter: of the objects, `kw` is a dict, and `function` takes the class,
-/// arguments, and names of keywords.
+/// An entry by the interpreter: of the objects, `kw` is a dict, and `function` takes the object,
+/// the arguments and the names of keywords.
 #[cold]
 #[inline(never)]
-unsafe fn new_with_dict(
-    class: *mut PyObject,
+pub(super) unsafe fn with_dict(
+    this: *mut PyObject,
     (items, count): (*const HPy, usize),
     kw: *mut PyObject,
-    function: unsafe extern "C" fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject,
+    function: ArrayCall,
 ) -> *mut PyObject {
     // SAFETY: as promised by the caller.
     let result: HPy = unsafe {
         enter(RawContext::direct(), |ctx| {
             with_flat_dict(ctx, items, count, handle(kw), |items, names| {
                 // If it is null, an exception is pending, as it shall be.
-                handle(function(class, items, count, names))
+                handle(function(this, items, count, names))
             })
         })
     };
@@ -142,7 +149,7 @@ pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
     // object's address.
     unsafe {
         if capi::is_made_by(class, new::<S>) {
-            return call::<S>(class, args, nargsf, names);
+            return keywords::<S>(class, args, nargsf, names);
         }
         // An entry, as classes may call each other for ever: CPython does not count calls by this
         // protocol.
@@ -169,24 +176,6 @@ pub(crate) unsafe extern "C" fn init<S: InitMethod>(
             })
         })
     }
-}
-
-/// `tp_call`, by the protocol of vectorcall.
-#[inline(never)]
-pub(crate) unsafe extern "C" fn call<S: KeywordsMethod>(
-    this: *mut PyObject,
-    args: *const HPy,
-    nargsf: usize,
-    names: HPy,
-) -> *mut PyObject {
-    let nargs = nargsf & (usize::MAX >> 1);
-    // SAFETY: an entry by the interpreter; object, arguments and names stay alive during it.
-    let result = unsafe {
-        enter(RawContext::direct(), |ctx| {
-            slot_bodies::call::<S>(ctx, handle(this), args, nargs, names)
-        })
-    };
-    result._i as *mut PyObject
 }
 
 #[cfg(not(feature = "universal"))] // There, the context's word is called.

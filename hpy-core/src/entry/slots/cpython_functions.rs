@@ -4,6 +4,7 @@
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::entry::definition::{Functions, MethodStatic};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
+use crate::entry::methods::capi_entries::keywords;
 use crate::entry::slots::attribute::Setting;
 use crate::entry::slots::capi_entries;
 use crate::entry::slots::table::{c_type, slot_table};
@@ -74,7 +75,7 @@ pub const fn call<S: KeywordsMethod>() -> Functions {
     only(
         HPyFunc_KEYWORDS,
         erase!(
-            capi_entries::call::<S>,
+            keywords::<S>,
             fn(*mut PyObject, *const HPy, usize, HPy) -> *mut PyObject
         ),
     )

@@ -2,16 +2,20 @@
 //! host contexts call, the trampoline that has the context call it, and the entry by the C API.
 
 use crate::backend::RawContext;
+use crate::backend::quirks::Quirk;
+use crate::class::arguments::with_dict;
 use crate::class::slot_bodies;
-use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
+use crate::class::{Assign, ByFirst, Compare, Fixed, FixedInt, InitMethod};
 use crate::entry::definition::universal::without_own;
 use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
+use crate::entry::enter_host::{HostBody, enter_host, implementation, result_type};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
+use crate::entry::methods::capi_entries::keywords;
+use crate::entry::methods::host_entries::{keywords_body, keywords_impl, keywords_trampoline};
 use crate::entry::package_trampoline::trampoline;
 use crate::entry::slots::capi_entries;
-use crate::entry::slots::table::{
-    c_type, hpy_type, result_type, slot_table, to_c, to_hpy, to_result,
-};
+use crate::entry::slots::table::{c_type, hpy_type, slot_table, to_c, to_hpy};
+use crate::exceptions::TypeError;
 use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
 use hpy_sys::*;
@@ -45,20 +49,10 @@ macro_rules! functions {
     )*) => {$(
         /// The functions of a slot of this shape.
         pub const fn $name<S: $bound>() -> Functions {
-            unsafe extern "C" fn implementation<S: $bound>(
-                ctx: *mut HPyContext,
-                $($field: hpy_type!($kind)),*
-            ) -> result_type!($ret) {
-                if is_of_bundled_runtime(ctx) {
-                    // SAFETY: the own runtime's handles are objects' addresses.
-                    let result = unsafe { capi_entries::$name::<S>($(to_c!($kind $field)),*) };
-                    return to_result!($ret to_hpy!($ret result));
-                }
-                // SAFETY: an entry by the interpreter; the handles stay open during it.
-                let result = unsafe {
-                    enter(RawContext::new(ctx), |ctx| slot_bodies::$name::<S>(ctx, $($field),*))
-                };
-                to_result!($ret result)
+            implementation! {
+                implementation, body<S: $bound>($($field: hpy_type!($kind)),*) -> $ret
+                = own to_hpy!($ret capi_entries::$name::<S>($(to_c!($kind $field)),*)),
+                |ctx| slot_bodies::$name::<S>(ctx, $($field),*)
             }
             trampoline! {
                 trampoline<S: $bound>, $signature, $args {
@@ -84,6 +78,59 @@ macro_rules! functions {
 
 slot_table!(functions);
 
+/// `HPy_tp_new`: of the own runtime by the entry for an array, of a host by the body of one.
+///
+/// # Safety
+/// An entry by the interpreter; the handles stay open during it, `nargs` of them in the array; `kw`
+/// is a dict or null. With [`Quirk::NEW_NEEDS_NO_CLASS`] it is called as a method: the first of the
+/// array is the class, and `kw` the tuple of names.
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+unsafe extern "C" fn enter_new(
+    ctx: *mut HPyContext,
+    own: capi_entries::ArrayCall,
+    body: HostBody<HPy>,
+    (mut class, mut args, nargs, kw): (HPy, *const HPy, isize, HPy),
+) -> HPy {
+    const TOO_FEW: &str = "__new__(): not enough arguments";
+    // A host that takes one off may not have asked whether there is one.
+    let nargs = usize::try_from(nargs).map_err(|_| TypeError::new(TOO_FEW));
+    if is_of_bundled_runtime(ctx)
+        && let Ok(nargs) = nargs
+    {
+        // SAFETY: the own runtime's handles are objects' addresses.
+        let object = unsafe {
+            let (class, kw) = (class._i as PyObject, kw._i as PyObject);
+            if kw.is_null() {
+                own(class, args, nargs, HPy_NULL)
+            } else {
+                capi_entries::with_dict(class, (args, nargs), kw, own)
+            }
+        };
+        return HPy {
+            _i: object as isize,
+        };
+    }
+    // SAFETY: as promised by the caller; a method's first argument is looked for, and moves the
+    // others to the left.
+    unsafe {
+        enter(RawContext::new(ctx), |ctx| {
+            let mut nargs = nargs?;
+            let is_method = ctx.has(Quirk::NEW_NEEDS_NO_CLASS);
+            if is_method {
+                if nargs == 0 {
+                    return Err(TypeError::new(TOO_FEW));
+                }
+                (class, args, nargs) = (*args, args.add(1), nargs - 1);
+            }
+            with_dict(ctx, (args, nargs), kw, is_method, |args, nargs, names| {
+                let arguments = (class, args, nargs, names);
+                body(ctx, (&raw const arguments).cast())
+            })
+        })
+    }
+}
+
 /// The functions of `HPy_tp_new`.
 pub const fn new<S: KeywordsMethod>() -> Functions {
     unsafe extern "C" fn implementation<S: KeywordsMethod>(
@@ -93,12 +140,9 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
         nargs: isize,
         kw: HPy,
     ) -> HPy {
+        let arguments = (class, args, nargs, kw);
         // SAFETY: an entry by the interpreter; the handles stay open during it.
-        unsafe {
-            enter(raw(ctx), |ctx| {
-                slot_bodies::new::<S>(ctx, class, args, nargs, kw)
-            })
-        }
+        unsafe { enter_new(ctx, keywords::<S>, keywords_body::<S>, arguments) }
     }
     trampoline! {
         trampoline<S: KeywordsMethod>, HPyFunc_NEWFUNC, _HPyFunc_args_NEWFUNC {
@@ -167,59 +211,20 @@ pub const fn init<S: InitMethod>() -> Functions {
     }
 }
 
-/// The `implementation` and `trampoline` of a function with positional and keyword arguments. The
-/// expression is what a host's call comes to.
-macro_rules! call_functions {
-    (
-        <$param:ident>
-        |$ctx:ident, $this:ident, $args:ident, $nargs:ident, $names:ident| $call:expr
-    ) => {
-        unsafe extern "C" fn implementation<$param: KeywordsMethod>(
-            ctx: *mut HPyContext,
-            $this: HPy,
-            $args: *const HPy,
-            $nargs: usize,
-            $names: HPy,
-        ) -> HPy {
-            if is_of_bundled_runtime(ctx) {
-                let this = $this._i as PyObject;
-                // SAFETY: the own runtime's handles are objects' addresses.
-                let result = unsafe { capi_entries::call::<$param>(this, $args, $nargs, $names) };
-                return HPy {
-                    _i: result as isize,
-                };
-            }
-            // SAFETY: an entry by the interpreter; the handles stay open during it.
-            unsafe { enter(RawContext::new(ctx), |$ctx| $call) }
-        }
-        trampoline! {
-            trampoline<$param: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
-                self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
-            } -> PyObject = core::ptr::null_mut(), erase!(
-                implementation::<$param>,
-                fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
-            )
-        }
-    };
-}
-
 /// The functions of `HPy_tp_call`.
 pub const fn call<S: KeywordsMethod>() -> Functions {
-    call_functions! {
-        <S> |ctx, this, args, nargs, names| slot_bodies::call::<S>(ctx, this, args, nargs, names)
-    }
     Functions {
         signature: HPyFunc_KEYWORDS,
         implementation: erase!(
-            implementation::<S>,
+            keywords_impl::<S>,
             fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
         ),
         trampoline: erase!(
-            trampoline::<S>,
+            keywords_trampoline::<S>,
             fn(PyObject, *const PyObject, usize, PyObject) -> PyObject
         ),
         own: erase!(
-            capi_entries::call::<S>,
+            keywords::<S>,
             fn(PyObject, *const HPy, usize, HPy) -> PyObject
         ),
         construct: None,
@@ -285,8 +290,37 @@ pub const fn release_buffer() -> Functions {
 /// The definition of a method that is given the class: in the C API by the flag `METH_CLASS`,
 /// elsewhere as the first argument.
 pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
-    call_functions! {
-        <M> |ctx, this, args, nargs, names| slot_bodies::call_by_first::<M>(ctx, args, nargs, names)
+    unsafe extern "C" fn implementation<M: KeywordsMethod>(
+        ctx: *mut HPyContext,
+        this: HPy,
+        args: *const HPy,
+        nargs: usize,
+        names: HPy,
+    ) -> HPy {
+        if is_of_bundled_runtime(ctx) {
+            // SAFETY: the own runtime's handles are objects' addresses.
+            let object = unsafe { keywords::<M>(this._i as PyObject, args, nargs, names) };
+            return HPy {
+                _i: object as isize,
+            };
+        }
+        let arguments = (this, args, nargs, names);
+        // SAFETY: an entry by the interpreter; the handles stay open during it.
+        unsafe {
+            enter_host(
+                ctx,
+                keywords_body::<ByFirst<M>>,
+                (&raw const arguments).cast(),
+            )
+        }
+    }
+    trampoline! {
+        trampoline<M: KeywordsMethod>, HPyFunc_KEYWORDS, _HPyFunc_args_KEYWORDS {
+            self_: PyObject, args: *const PyObject, nargsf: usize, kwnames: PyObject
+        } -> PyObject = core::ptr::null_mut(), erase!(
+            implementation::<M>,
+            fn(*mut HPyContext, HPy, *const HPy, usize, HPy) -> HPy
+        )
     }
     let class_method = HPyDef::method(HPyMeth {
         name: name.as_ptr(),
@@ -302,7 +336,7 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
         doc: doc.as_ptr(),
     });
     let own = erase!(
-        capi_entries::call::<M>,
+        keywords::<M>,
         fn(PyObject, *const HPy, usize, HPy) -> PyObject
     );
     definition(class_method, [own, None])
