@@ -71,23 +71,20 @@ pub struct Shortage {
 impl Shortage {
     /// The exception, with its attributes.
     pub fn into_error(self, ctx: Context<'_>) -> Error {
-        let error = err!(
-            OutOfStock,
-            "{} of {:?} wanted, {} available",
-            self.wanted,
-            self.sku,
-            self.available
-        );
-        match self.describe(ctx, &error) {
-            Ok(()) => error,
-            Err(other) => other,
-        }
+        self.with_attributes(ctx).unwrap_or_else(|error| error)
     }
 
-    fn describe(self, ctx: Context<'_>, error: &Error) -> Result<()> {
-        let value = error.value(ctx)?;
+    fn with_attributes(self, ctx: Context<'_>) -> Result<Error> {
+        let (wanted, available) = (self.wanted, self.available);
+        let error = err!(
+            OutOfStock,
+            "{wanted} of {:?} wanted, {available} available",
+            self.sku
+        );
+        let value = error.into_value(ctx)?;
         value.setattr("sku", self.sku)?;
-        value.setattr("wanted", self.wanted)?;
-        value.setattr("available", self.available)
+        value.setattr("wanted", wanted)?;
+        value.setattr("available", available)?;
+        Ok(Error::from_value(&value))
     }
 }

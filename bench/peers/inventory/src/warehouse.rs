@@ -19,7 +19,7 @@ pub struct Stock {
 }
 
 /// Items and how many there are of each.
-#[hpy_type(subclass, weakref)]
+#[hpy_type(subclass)]
 pub struct Warehouse {
     /// What it is called.
     #[hpy(get, set)]
