@@ -1,0 +1,189 @@
+//! What is stored: items, and those that do not keep.
+
+use crate::money::Money;
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An item of the catalogue.
+#[pyclass(module = "inventory", subclass, eq)]
+#[derive(Debug, PartialEq)]
+pub struct Item {
+    /// What it is known by.
+    #[pyo3(get)]
+    pub sku: String,
+    /// What it is called.
+    pub name: String,
+    /// What one of it costs.
+    pub price: Money,
+    /// In kilograms, if it is known.
+    #[pyo3(get, set)]
+    pub weight: Option<f64>,
+    pub tags: BTreeSet<String>,
+    attributes: BTreeMap<String, String>,
+}
+
+/// An item that does not keep for ever.
+#[pyclass(module = "inventory", extends = Item)]
+pub struct Perishable {
+    /// How many days it keeps.
+    #[pyo3(get, set)]
+    days: u32,
+}
+
+/// A name without the space around it, if there is one.
+fn checked_name(name: &str) -> PyResult<String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(PyValueError::new_err("an item needs a name"));
+    }
+    Ok(name.to_owned())
+}
+
+fn checked_price(price: &Money) -> PyResult<Money> {
+    if price.minor < 0 {
+        return Err(PyValueError::new_err(format!(
+            "the price is negative: {price}"
+        )));
+    }
+    Ok(*price)
+}
+
+#[pymethods]
+impl Item {
+    /// How long an SKU may be.
+    #[classattr]
+    const MAX_SKU: usize = 16;
+
+    #[new]
+    #[pyo3(signature = (sku, name, price, *, weight = None, tags = Vec::new(), **attributes))]
+    fn new(
+        sku: String,
+        name: &str,
+        price: &Money,
+        weight: Option<f64>,
+        tags: Vec<String>,
+        attributes: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        if !(1..=Item::MAX_SKU).contains(&sku.len()) {
+            return Err(PyValueError::new_err(format!("not an SKU: {sku:?}")));
+        }
+        Ok(Item {
+            sku,
+            name: checked_name(name)?,
+            price: checked_price(price)?,
+            weight,
+            tags: tags.into_iter().collect(),
+            attributes: match attributes {
+                Some(attributes) => attributes.extract()?,
+                None => BTreeMap::new(),
+            },
+        })
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[setter]
+    fn set_name(&mut self, name: &str) -> PyResult<()> {
+        self.name = checked_name(name)?;
+        Ok(())
+    }
+
+    #[getter]
+    fn price(&self) -> Money {
+        self.price
+    }
+
+    #[setter]
+    fn set_price(&mut self, price: &Money) -> PyResult<()> {
+        self.price = checked_price(price)?;
+        Ok(())
+    }
+
+    /// The tags in order.
+    #[getter]
+    fn tags(&self) -> Vec<String> {
+        self.tags.iter().cloned().collect()
+    }
+
+    #[setter]
+    fn set_tags(&mut self, tags: Vec<String>) {
+        self.tags = tags.into_iter().collect();
+    }
+
+    #[deleter]
+    fn delete_tags(&mut self) {
+        self.tags.clear();
+    }
+
+    /// What a number of it costs.
+    #[pyo3(signature = (quantity, *, discount = 0.0))]
+    pub fn cost(&self, quantity: u32, discount: f64) -> PyResult<Money> {
+        if !(0.0..=1.0).contains(&discount) {
+            return Err(PyValueError::new_err(format!("not a discount: {discount}")));
+        }
+        let full = self.price.times(i64::from(quantity))?;
+        Ok(full.scaled(1.0 - discount, crate::amount::Rounding::HalfEven)?)
+    }
+
+    /// An attribute.
+    fn __getitem__(&self, name: &str) -> PyResult<String> {
+        match self.attributes.get(name) {
+            Some(value) => Ok(value.clone()),
+            None => Err(PyKeyError::new_err(name.to_owned())),
+        }
+    }
+
+    fn __setitem__(&mut self, name: String, value: String) {
+        self.attributes.insert(name, value);
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let (class, item) = (slf.get_type().name()?, slf.try_borrow()?);
+        Ok(format!(
+            "{class}({:?}, {:?}, {})",
+            item.sku, item.name, item.price
+        ))
+    }
+}
+
+#[pymethods]
+impl Perishable {
+    #[new]
+    #[pyo3(signature = (sku, name, price, days = 7, *, tags = Vec::new()))]
+    fn new(
+        sku: String,
+        name: &str,
+        price: &Money,
+        days: u32,
+        tags: Vec<String>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        let item = Item::new(sku, name, price, None, tags, None)?;
+        Ok(PyClassInitializer::from(item).add_subclass(Perishable { days }))
+    }
+
+    /// Whether it is too old.
+    fn is_expired(&self, age: u32) -> bool {
+        age > self.days
+    }
+
+    /// What it costs at an age: the price falls to half on its last day, and then to nothing.
+    #[pyo3(signature = (age, *, floor = None))]
+    fn price_at(slf: &Bound<'_, Self>, age: u32, floor: Option<&Money>) -> PyResult<Money> {
+        let days = slf.try_borrow()?.days;
+        let price = slf.as_super().try_borrow()?.price;
+        let factor = match age <= days {
+            true => 1.0 - 0.5 * f64::from(age) / f64::from(days.max(1)),
+            false => 0.0,
+        };
+        let reduced = price.scaled(factor, crate::amount::Rounding::HalfEven)?;
+        Ok(match floor {
+            Some(floor) if reduced.minor < floor.minor => *floor,
+            _ => reduced,
+        })
+    }
+}
