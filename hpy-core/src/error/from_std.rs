@@ -9,15 +9,25 @@ use std::io;
 impl<E: std::error::Error + 'static> From<E> for Error {
     #[cold]
     fn from(error: E) -> Self {
-        let exception = pending(&error);
-        let cause = Cause(error.source().map(chain));
-        let of_object = false;
-        Self(Box::new(State {
-            exception,
-            cause,
-            of_object,
-        }))
+        // What the type decides is decided when this is compiled: most have no source.
+        caused(pending(&error), Cause(error.source().map(chain)))
     }
+}
+
+#[cold]
+#[inline(never)]
+fn caused(exception: Pending, cause: Cause) -> Error {
+    Error(Box::new(State {
+        exception,
+        cause,
+        of_object: false,
+    }))
+}
+
+#[cold]
+#[inline(never)]
+fn message(kind: &'static Kind, error: &dyn core::fmt::Display) -> Pending {
+    Pending::Message(kind, error.to_string().into())
 }
 
 /// More sources than any error has, unless it is its own.
@@ -48,6 +58,7 @@ fn from_source(source: &(dyn std::error::Error + 'static)) -> Pending {
     }
 }
 
+#[inline(always)]
 fn pending<E: std::error::Error + 'static>(error: &E) -> Pending {
     let any: &dyn Any = error;
     if let Some(error) = any.downcast_ref::<io::Error>() {
@@ -84,7 +95,7 @@ fn pending<E: std::error::Error + 'static>(error: &E) -> Pending {
     } else {
         RuntimeError::KIND
     };
-    Pending::Message(kind, error.to_string().into())
+    message(kind, error)
 }
 
 /// Whether the error is one of a tuple of types.

@@ -6,7 +6,7 @@ mod number;
 pub use number::{Number, Packed};
 
 use crate::backend;
-use crate::convert::std::collections::held_back;
+use crate::convert::std::sources::held_back;
 use crate::exceptions::ValueError;
 use crate::types::downcast::exactly;
 use crate::types::{List, Tuple};

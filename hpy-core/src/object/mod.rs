@@ -9,7 +9,7 @@ pub(crate) mod context;
 mod describe;
 pub(crate) mod handle;
 mod items;
-mod iterate;
+pub(crate) mod iterate;
 mod make;
 mod names;
 pub(crate) mod variance;

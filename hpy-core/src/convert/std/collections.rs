@@ -1,16 +1,12 @@
 //! `Vec`, maps and sets.
 
+use super::sources::{Items, Pairs};
 use crate::convert::NumbersIn;
-use crate::exceptions::{Exception, TypeError};
 use crate::stack::Level;
-use crate::types::downcast::exactly;
-use crate::types::{Dict, FrozenSet, List, Set, Str, Tuple, TypeObject};
+use crate::types::{FrozenSet, List, Set, TypeObject};
 use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
-
-/// How much is reserved on the word of a Python object: `__len__` may answer anything.
-const TRUSTED_LEN: usize = 4096;
 
 /// From anything that can be iterated, except str; of `u8` also from bytes, bytearray and
 /// memoryview.
@@ -27,79 +23,38 @@ where
         if let Some(numbers) = T::vec_of(handle) {
             return numbers;
         }
-        // A subclass may iterate in its own way, and is then asked, as Python's `list()` asks it.
-        if let Some(list) = exactly::<List>(handle) {
-            let again = |index| held_back(handle, index, list.len());
-            return collect(list.len(), given(|index| list.get(index), again));
-        }
-        if let Some(tuple) = exactly::<Tuple>(handle) {
-            let again = |index| held_back(handle, index, tuple.len());
-            return collect(tuple.len(), given(|index| tuple.get(index), again));
-        }
-        if handle.is_instance_of::<Str>() {
-            return Err(TypeError::new("must be a sequence, not str"));
-        }
-        let len = match handle.length() {
-            Ok(len) => len,
-            // The length is only a help. What is no `Exception`, as KeyboardInterrupt, is not for
-            // us to drop.
-            Err(error) if error.is_instance_of::<Exception>(handle.ctx()) => 0,
-            Err(error) => return Err(error),
-        };
-        collect(len, handle.iter()?)
+        collect(Items::of(handle)?)
     }
 }
 
-/// What `get` gives for 0, 1, …, or `again` where that is nothing.
-#[inline]
-fn given<'ctx>(
-    get: impl Fn(usize) -> Option<Handle<'ctx>>,
-    again: impl Fn(usize) -> Option<Result<Handle<'ctx>>>,
-) -> impl Iterator<Item = Result<Handle<'ctx>>> {
-    let mut next = 0;
-    core::iter::from_fn(move || {
-        let item = match get(next) {
-            Some(item) => Ok(item),
-            None => again(next)?,
-        };
-        next += 1;
-        Some(item)
-    })
-}
-
-/// An item before the end that could not be had: PyPy 8 makes tuples anew for C, with all that is
-/// in them, and fails at one that is nested too deep, or at a subclass whose `__iter__` raises. The
-/// second time it says why, or has it.
-#[cold]
-#[inline(never)]
-pub(crate) fn held_back<'ctx>(
-    sequence: &Handle<'ctx>,
-    index: usize,
-    len: usize,
-) -> Option<Result<Handle<'ctx>>> {
-    let ctx = sequence.ctx();
-    let may_be = index < len && ctx.raw.is_direct() && ctx.is_on_pypy();
-    may_be.then(|| sequence.get_item(index))
-}
-
-fn collect<'ctx, T>(len: usize, items: impl Iterator<Item = Result<Handle<'ctx>>>) -> Result<Vec<T>>
+fn collect<'ctx, T>(mut items: Items<'_, 'ctx>) -> Result<Vec<T>>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {
     // The items may convert to lists in turn, and so on: by hand, too.
     let _level = Level::if_nested(T::NESTS)?;
     let mut values = Vec::new();
-    values.try_reserve(len.min(TRUSTED_LEN))?;
-    for item in items {
-        if values.len() == values.capacity() {
-            values.try_reserve(1)?;
-        }
+    reserve(&mut values, items.trusted_len())?;
+    while let Some(item) = items.next() {
         let item = item?;
-        let value =
-            T::from_handle(&item).map_err(|error| error.in_item(item.ctx(), values.len()))?;
-        values.push(value);
+        match T::from_handle(&item) {
+            Ok(value) => {
+                reserve(&mut values, 1)?;
+                values.push(value);
+            }
+            Err(error) => return Err(items.error(error, &item)),
+        }
     }
     Ok(values)
+}
+
+/// Makes room, or a MemoryError where that would end the process.
+#[inline]
+fn reserve<T>(values: &mut Vec<T>, more: usize) -> Result<()> {
+    if values.capacity() - values.len() < more {
+        values.try_reserve(more)?;
+    }
+    Ok(())
 }
 
 /// A list; of `u8` bytes.
@@ -170,21 +125,22 @@ where
     I::Item: IntoHandle<'ctx>,
 {
     let _level = Level::if_nested(I::Item::NESTS)?;
-    let items = values.into_iter().map(|value| value.into_handle(ctx));
-    crate::backend::list_of(ctx, collected(items)?)
-}
-
-/// As `collect`, but a MemoryError where that ends the process.
-fn collected<T>(values: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let values = values.into_iter();
     let mut items = Vec::new();
     // What an iterator says of its length may be wrong, either way.
-    items.try_reserve(values.size_hint().0.min(CAP))?;
+    reserve_handles(&mut items, values.size_hint().0.min(CAP))?;
     for value in values {
-        let value = value?;
-        items.try_reserve(1)?;
+        let value = value.into_handle(ctx)?;
+        reserve_handles(&mut items, 1)?;
         items.push(value);
     }
-    Ok(items)
+    crate::backend::list_of(ctx, items)
+}
+
+/// As `reserve`, once for all.
+#[inline(never)]
+fn reserve_handles(items: &mut Vec<Handle<'_>>, more: usize) -> Result<()> {
+    reserve(items, more)
 }
 
 /// So many places are reserved at once on an iterator's word.
@@ -197,27 +153,10 @@ where
     V: for<'b> FromHandle<'b, 'ctx>,
 {
     let _level = Level::if_nested(K::NESTS || V::NESTS)?;
-    let mut add = |key: &Handle<'ctx>, value: &Handle<'ctx>| -> Result<()> {
-        insert(K::from_handle(key)?, V::from_handle(value)?);
-        Ok(())
-    };
-    // As above; there is no constant for the type everywhere.
-    if handle.is_instance_of::<Dict>()
-        && let Ok(dict) = handle.downcast::<Dict>()
-        && handle.type_().is(&handle.ctx().dict()?.as_object().type_())
-    {
-        for (key, value) in dict.items()? {
-            add(&key, &value)?;
-        }
-        return Ok(());
-    }
-    let Some(keys) = handle.getattr_opt(c"keys")? else {
-        return Err(handle.wrong_type("dict"));
-    };
-    for key in keys.call0()?.iter()? {
-        let key = key?;
-        let value = handle.get_item(&key)?;
-        add(&key, &value)?;
+    let mut pairs = Pairs::of(handle)?;
+    while let Some(pair) = pairs.next() {
+        let (key, value) = pair?;
+        insert(K::from_handle(&key)?, V::from_handle(&value)?);
     }
     Ok(())
 }
@@ -314,7 +253,7 @@ where
     if !handle.is_instance_of::<Set>() && !handle.is_instance_of::<FrozenSet>() {
         return Err(handle.wrong_type("set"));
     }
-    collect(handle.length()?, handle.iter()?)
+    collect(Items::iterated(handle)?)
 }
 
 /// From a set or frozenset.

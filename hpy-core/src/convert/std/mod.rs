@@ -6,5 +6,6 @@ pub(crate) mod numbers;
 pub(crate) mod paths;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod sources;
 pub(crate) mod tuples;
 pub(crate) mod wrappers;
