@@ -80,6 +80,7 @@ pub mod __private {
     pub use crate::backend::any_global::AnyGlobal;
     pub use crate::backend::any_global::REGISTRY;
     pub use crate::class::*;
+    pub use crate::convert::InLine;
     pub use crate::convert::derived::{
         FailedVariants, attribute_field, in_struct, item_field, optional_attribute_field,
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,

@@ -278,6 +278,7 @@ impl<'ctx, T: PyClass<Access = Frozen>> Handle<'ctx, T> {
 }
 
 impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]
@@ -287,6 +288,7 @@ impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
 }
 
 impl<'a, 'ctx, T: PyClass<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]

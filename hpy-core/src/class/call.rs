@@ -267,6 +267,8 @@ unsafe fn word_of<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a AtomicPt
 pub struct ByObject<T, M>(PhantomData<(T, M)>);
 
 impl<T: PyClass, M: KeywordsMethod> KeywordsMethod for ByObject<T, M> {
+    const IN_LINE: bool = M::IN_LINE;
+
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

@@ -225,6 +225,8 @@ pub const fn new_def<T: PyClass, M: KeywordsMethod>() -> MethodStatic {
 pub struct ByFirst<M>(PhantomData<M>);
 
 impl<M: KeywordsMethod> KeywordsMethod for ByFirst<M> {
+    const IN_LINE: bool = M::IN_LINE;
+
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

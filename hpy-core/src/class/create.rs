@@ -40,7 +40,6 @@ pub(super) fn add_class<'ctx, T: PyClass>(
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(entry::slots::init::<Filled<T>>),
-        no_subclass: no_subclass::<T>,
     };
     plan.add(ctx, module, T::place())
 }
@@ -68,8 +67,6 @@ struct Plan<'a> {
     call: Option<*mut HPyCallFunction>,
     /// `__init__` of types whose base's would fill the object anew.
     filled: Option<entry::Functions>,
-    /// `__init_subclass__` of types that nobody may derive from.
-    no_subclass: fn() -> MethodDef,
 }
 
 impl Plan<'_> {
@@ -243,7 +240,7 @@ impl Plan<'_> {
         let names = [self.description.name, &module_name];
         let class = super::metaclass::call(&metaclass, &type_, names, &slots)?;
         if !self.description.subclass {
-            let refusal = (self.no_subclass)();
+            let refusal = no_subclass();
             self.set_class_methods(&class, &[refusal])?;
         }
         Ok(class)
@@ -265,7 +262,7 @@ impl Plan<'_> {
     fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
         let ctx = type_.ctx();
         let refuses = refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
-        let refusal = refuses.then(self.no_subclass);
+        let refusal = refuses.then(no_subclass);
         let methods: Vec<MethodDef> = self
             .methods
             .class_methods
@@ -505,13 +502,10 @@ fn of_class(method: MethodDef) -> HPyDef {
     }
 }
 
-// What follows is generic so that it is compiled with the extension's types, not with this crate:
-// what an entry consists of would be in each extension a second time.
-
 /// `__new__` of types that Python code can't make instances of.
-struct NoNew<T>(PhantomData<T>);
+struct NoNew;
 
-impl<T> KeywordsMethod for NoNew<T> {
+impl KeywordsMethod for NoNew {
     #[cold]
     fn call<'ctx>(
         _: Context<'ctx>,
@@ -525,6 +519,7 @@ impl<T> KeywordsMethod for NoNew<T> {
 }
 
 /// `__init__` of types whose base's would fill the object anew, from what `#[new]` was called with.
+/// Generic, so that it is compiled with the extension's types.
 struct Filled<T>(PhantomData<T>);
 
 impl<T> InitMethod for Filled<T> {
@@ -540,9 +535,9 @@ impl<T> InitMethod for Filled<T> {
 
 /// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at
 /// the flag.
-struct NoSubclass<T>(PhantomData<T>);
+struct NoSubclass;
 
-impl<T> KeywordsMethod for NoSubclass<T> {
+impl KeywordsMethod for NoSubclass {
     #[cold]
     fn call<'ctx>(
         _: Context<'ctx>,
@@ -554,15 +549,15 @@ impl<T> KeywordsMethod for NoSubclass<T> {
 }
 
 fn no_new<T: PyClass>() -> MethodDef {
-    let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew<T>>() }));
+    let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew>() }));
     definition.def(c"new")
 }
 
-fn no_subclass<T>() -> MethodDef {
+#[cold]
+fn no_subclass() -> MethodDef {
     const NAME: &CStr = c"__init_subclass__";
-    let definition: &'static _ = Box::leak(Box::new(entry::slots::class_def::<NoSubclass<T>>(
-        NAME, c"",
-    )));
+    let definition: &'static _ =
+        Box::leak(Box::new(entry::slots::class_def::<NoSubclass>(NAME, c"")));
     definition.def(NAME)
 }
 

@@ -11,6 +11,8 @@ use core::marker::PhantomData;
 
 /// A function of the object and `N` arguments that returns an object.
 pub trait Fixed<const N: usize> {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Whether there is one.
     const EXISTS: bool = true;
     /// Converts the arguments, calls the Rust function.
@@ -24,6 +26,8 @@ pub trait Fixed<const N: usize> {
 /// A function of the object and `N` arguments that returns a number: a length, a hash, 0 or 1, or 0
 /// for nothing.
 pub trait FixedInt<const N: usize> {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Whether there is one.
     const EXISTS: bool = true;
     /// Converts the arguments, calls the Rust function.
@@ -36,6 +40,8 @@ pub trait FixedInt<const N: usize> {
 
 /// `__richcmp__`, or what stands for it.
 pub trait Compare {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Compares.
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -60,6 +66,7 @@ pub struct Absent;
 
 impl<const N: usize> Fixed<N> for Absent {
     const EXISTS: bool = false;
+    const IN_LINE: bool = true;
 
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -72,6 +79,7 @@ impl<const N: usize> Fixed<N> for Absent {
 
 impl<const N: usize> FixedInt<N> for Absent {
     const EXISTS: bool = false;
+    const IN_LINE: bool = true;
 
     #[cold]
     fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; N]) -> Result<isize> {
@@ -89,6 +97,8 @@ impl<const N: usize> FixedInt<N> for Absent {
 pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
 
 impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
+    const IN_LINE: bool = F::IN_LINE && R::IN_LINE;
+
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -116,6 +126,8 @@ impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operato
 pub struct Power<T, F, R>(PhantomData<(T, F, R)>);
 
 impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
+    const IN_LINE: bool = F::IN_LINE && R::IN_LINE;
+
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -192,6 +204,8 @@ pub struct Attribute<Set, Del>(PhantomData<(Set, Del)>);
 
 /// Sets or deletes.
 pub trait Assign<const N: usize> {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// `value` is None to delete.
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -202,6 +216,8 @@ pub trait Assign<const N: usize> {
 }
 
 impl<T: PyClass, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
+    const IN_LINE: bool = Set::IN_LINE && Del::IN_LINE;
+
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

@@ -13,10 +13,11 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
         handle.downcast()
     }
 
-    const IS_HANDLE: bool = true;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Always;
 }
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
     const NESTS: bool = false;
 
@@ -27,6 +28,7 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
 }
 
 impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for Handle<'ctx, T> {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Always;
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
     const NESTS: bool = false;
 
@@ -37,6 +39,7 @@ impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for Handle<'ctx, T> {
 }
 
 impl<'ctx, T: TypeCheck> IntoHandle<'ctx> for &Handle<'ctx, T> {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Always;
     const ANNOTATION: crate::Annotation = T::ANNOTATION.of_result();
     const NESTS: bool = false;
 
@@ -73,6 +76,10 @@ impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::object::handle::Borrowe
 
 /// None for None.
 impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Option<T> {
+    const IN_LINE: crate::convert::InLine = match T::IN_LINE {
+        crate::convert::InLine::Never => crate::convert::InLine::Never,
+        _ => crate::convert::InLine::Own,
+    };
     const ANNOTATION: crate::Annotation =
         crate::Annotation::union(&[T::ANNOTATION, crate::Annotation::NONE]);
 
@@ -108,6 +115,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for () {
 }
 
 impl<'ctx> IntoHandle<'ctx> for () {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::NONE;
 
     #[inline(always)]

@@ -85,10 +85,9 @@ pub trait FromHandle<'a, 'ctx>: Sized {
     /// nothing is said.
     const ANNOTATION: Annotation = Annotation::ANY;
 
-    /// Whether it is the handle itself that comes out: in line, so that the compiler knows of whose
-    /// context it is.
+    /// Where the conversion of an argument is in line.
     #[doc(hidden)]
-    const IS_HANDLE: bool = false;
+    const IN_LINE: InLine = InLine::Never;
 
     /// Whether converting may convert other objects in turn, so that one which contains itself has
     /// no end.
@@ -149,6 +148,10 @@ pub trait IntoHandle<'ctx>: Sized {
     #[doc(hidden)]
     const NESTS: bool = true;
 
+    /// Where the conversion of a result is in line.
+    #[doc(hidden)]
+    const IN_LINE: InLine = InLine::Never;
+
     /// Converts the value for one call: a borrowed handle stays borrowed.
     #[doc(hidden)]
     #[inline(always)]
@@ -167,6 +170,18 @@ pub trait IntoHandle<'ctx>: Sized {
     /// one.
     #[doc(hidden)]
     const NUMBERS: NumbersIn = NumbersIn::Nothing;
+}
+
+/// Where a conversion is compiled into the method.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InLine {
+    /// Nowhere: one function per type, for all contexts.
+    Never,
+    /// For the own runtime, where it takes few instructions.
+    Own,
+    /// Always: the handle itself comes out, or it is one call.
+    Always,
 }
 
 /// Not to be named outside this crate.

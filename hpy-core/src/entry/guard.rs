@@ -6,6 +6,7 @@
 
 use crate::backend;
 use crate::backend::RawContext;
+use crate::convert::InLine;
 use crate::entry::arguments::{Args, KeywordArgs};
 use crate::types::Module;
 use crate::{Annotation, Context, Error, Handle, IntoHandle, Result, stack};
@@ -19,12 +20,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A method without arguments.
 pub trait NoArgsMethod {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Calls the Rust function.
     fn call<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 /// A method with one argument.
 pub trait OMethod {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Converts the argument, calls the Rust function.
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -35,6 +40,8 @@ pub trait OMethod {
 
 /// A method with positional arguments.
 pub trait VarArgsMethod {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Converts the arguments, calls the Rust function.
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -45,6 +52,8 @@ pub trait VarArgsMethod {
 
 /// A method with positional and keyword arguments.
 pub trait KeywordsMethod {
+    /// Whether it is short, and has a boundary of its own.
+    const IN_LINE: bool = false;
     /// Converts the arguments, calls the Rust function.
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -340,12 +349,17 @@ pub trait IntoReturn<'ctx> {
     #[doc(hidden)]
     const ANNOTATION: Annotation;
 
+    /// Where it is in line.
+    #[doc(hidden)]
+    const IN_LINE: InLine;
+
     /// The handle that is given to the caller.
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
     const ANNOTATION: Annotation = V::ANNOTATION;
+    const IN_LINE: InLine = V::IN_LINE;
 
     #[inline(always)]
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
@@ -355,6 +369,7 @@ impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
 
 impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoReturn<'ctx> for core::result::Result<V, E> {
     const ANNOTATION: Annotation = V::ANNOTATION;
+    const IN_LINE: InLine = V::IN_LINE;
 
     #[inline(always)]
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
@@ -365,7 +380,7 @@ impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoReturn<'ctx> for core::resul
     }
 }
 
-/// Converts what a method returned: by one function per type and kind of context, as arguments are.
+/// Converts what a method returned, as arguments are.
 #[inline(always)]
 pub fn into_return<'ctx, V: IntoReturn<'ctx>>(
     ctx: Context<'ctx>,
@@ -379,13 +394,14 @@ pub fn into_return<'ctx, V: IntoReturn<'ctx>>(
     }
 
     #[inline(never)]
-    fn by_foreign<'ctx, V: IntoReturn<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<Handle<'ctx>> {
-        value.into_return(ctx)
+    fn by_any<'ctx, V: IntoReturn<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<HPy> {
+        value.into_return(ctx).map(Handle::into_raw)
     }
 
-    if ctx.raw.is_direct() {
-        by_own(ctx, value)
-    } else {
-        by_foreign(ctx, value)
+    match V::IN_LINE {
+        InLine::Always => value.into_return(ctx),
+        InLine::Own if ctx.raw.is_direct() => by_own(ctx, value),
+        // SAFETY: a new handle.
+        _ => by_any(ctx, value).map(|raw| unsafe { Handle::from_raw_unchecked(ctx, raw) }),
     }
 }

@@ -14,9 +14,8 @@ macro_rules! erase {
 }
 
 pub(crate) mod arguments;
+mod bodies;
 pub mod definition;
-#[cfg(feature = "universal")]
-mod enter_host;
 pub mod exports;
 pub mod guard;
 #[cfg(feature = "universal")]

@@ -5,6 +5,7 @@ use super::field_attributes::FieldAttribute;
 use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
 use crate::expression::ends;
+use crate::function::in_line::converts_quickly;
 use crate::stubs::Described;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -88,6 +89,8 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         quote! {
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
                 #annotation
+                // It is one call.
+                const IN_LINE: __hpy::InLine = __hpy::InLine::Always;
                 #[inline(always)]
                 fn into_handle(
                     self,
@@ -223,8 +226,14 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
     } else {
         quote!(__hpy::Absent)
     };
+    let in_line = converts_quickly(ty).then(|| {
+        quote!(
+            const IN_LINE: ::core::primitive::bool = true;
+        )
+    });
     quote! {
         impl __hpy::NoArgsMethod for __HpyField<#number> {
+            #in_line
             #[inline(always)]
             fn call<'ctx>(
                 ctx: __hpy::Context<'ctx>,

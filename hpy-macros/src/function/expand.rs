@@ -3,6 +3,7 @@
 
 use super::check::{Argument, Convention, Method};
 use super::convert_argument::{argument, path};
+use super::in_line::is_in_line;
 use super::parse::Function;
 use super::signature::{Parameter, ParameterKind};
 use super::target::{CallShape, Names, Target};
@@ -39,16 +40,18 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
     };
     let target = Target::of_function(function);
     let call = call(function, method, &target);
-    // A universal binary calls it from two entries, one of which passes the bundled context. Only
-    // an inlined copy lets the compiler see which. A function without a context and handles needs
-    // no copy.
+    // A universal binary calls a method in line from two entries, one of which passes the bundled
+    // context. Only an inlined copy lets the compiler see which. A function without a context and
+    // handles needs no copy.
     let says = |name| move |attribute: &syn::Attribute| attribute.path().is_ident(name);
     let chosen = ["inline", "cold", "target_feature"]
         .iter()
         .any(|name| function.attributes.iter().any(says(*name)));
-    let inline = (!chosen).then(|| match method.arguments.iter().all(is_plain) {
-        true => quote!(#[inline]),
-        false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
+    let inline = (!chosen && is_in_line(function, method)).then(|| {
+        match method.arguments.iter().all(is_plain) {
+            true => quote!(#[inline]),
+            false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
+        }
     });
     let described = crate::stubs::ENABLED.then(|| crate::stubs::of_function(function, method));
     quote! {
@@ -276,6 +279,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             object,
         ),
     };
+    let convention_has_in_line = target.shape != CallShape::Init;
     let place = &target.signature;
     let parse = target.parses(method).then(|| {
         let count = method.signature.parameters.len();
@@ -358,8 +362,14 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             outcome().map_err(|error| __hpy::in_place(#ctx, error, &__HPY_PLACE))
         };
     }
+    let in_line = (convention_has_in_line && is_in_line(function, method)).then(|| {
+        quote!(
+            const IN_LINE: ::core::primitive::bool = true;
+        )
+    });
     quote! {
         impl __hpy::#convention for #marker {
+            #in_line
             #[inline(always)]
             fn call<'ctx>(
                 #[allow(unused_variables)] #ctx: __hpy::Context<'ctx>,

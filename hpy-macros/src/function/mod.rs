@@ -5,6 +5,7 @@ pub mod check;
 pub mod convert_argument;
 pub mod doc;
 pub mod expand;
+pub mod in_line;
 pub mod parse;
 pub mod roles;
 pub mod signature;

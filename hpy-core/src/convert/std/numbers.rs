@@ -9,6 +9,7 @@ use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
 
     #[inline]
@@ -18,6 +19,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
 }
 
 impl<'ctx> IntoHandle<'ctx> for bool {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
 
     #[inline]
@@ -48,6 +50,7 @@ fn with_int<'ctx, R>(
 macro_rules! into_int {
     ($int:ty: $into:ident as $c:ty) => {
         impl<'ctx> IntoHandle<'ctx> for $int {
+            const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
             const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
             #[inline(always)]
@@ -71,6 +74,7 @@ macro_rules! direct {
     ($($int:ty: $read:ident $from:ident $into:ident as $c:ty, $indexed:expr;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
+                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
                 const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
                 #[inline(always)]
@@ -125,6 +129,7 @@ macro_rules! narrow {
     ($($int:ident via $wide:ident $into:ident as $c:ty;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
+                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
                 const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
                 #[inline(always)]
@@ -155,6 +160,7 @@ narrow! {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
     #[inline(always)]
@@ -169,6 +175,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for u8 {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
     const LIST_ANNOTATION: crate::Annotation = crate::Annotation::name("bytes");
 
@@ -304,6 +311,7 @@ impl<'ctx> IntoHandle<'ctx> for u128 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline(always)]
@@ -362,6 +370,7 @@ fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f64 {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline(always)]
@@ -373,6 +382,7 @@ impl<'ctx> IntoHandle<'ctx> for f64 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline]
@@ -387,6 +397,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f32 {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline]

@@ -13,6 +13,7 @@ pub use parse::{Parameter, ParameterKind, Parsed, Signature};
 pub use qualified::{qualified, qualified_len, text};
 pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
 
+use crate::convert::InLine;
 use crate::object::handle::Borrowed;
 use crate::{Context, Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
@@ -218,12 +219,11 @@ pub fn argument_o<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     }
 }
 
-/// By one function per type and kind of context, which the compiler simplifies before it thinks of
-/// putting it in line: done the other way round in each method, that takes most of the time of a
-/// release build. For foreign contexts it stays one function, as what a conversion calls takes
-/// longer there.
+/// In line for the own runtime, where that takes few instructions: the compiler simplifies it before
+/// it thinks of putting it in line. Done the other way round in each method, that takes most of the
+/// time of a release build. All else is one function per type, for all contexts.
 #[inline(always)]
-fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+pub(crate) fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
     #[inline]
     fn by_own<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
         // SAFETY: asked below.
@@ -232,15 +232,13 @@ fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Res
     }
 
     #[inline(never)]
-    fn by_foreign<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+    fn by_any<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
         T::from_handle(handle)
     }
 
-    if T::IS_HANDLE {
-        T::from_handle(handle)
-    } else if handle.ctx().raw.is_direct() {
-        by_own(handle)
-    } else {
-        by_foreign(handle)
+    match T::IN_LINE {
+        InLine::Always => T::from_handle(handle),
+        InLine::Own if handle.ctx().raw.is_direct() => by_own(handle),
+        _ => by_any(handle),
     }
 }

@@ -6,9 +6,11 @@
 
 use crate::backend::RawContext;
 use crate::entry::arguments::{Args, KeywordArgs};
+use crate::entry::bodies::enter_body;
 use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
+use crate::entry::methods::bodies;
 use crate::module;
 use crate::object::handle::Borrowed;
 use core::ffi::c_int;
@@ -34,6 +36,14 @@ pub(crate) unsafe extern "C" fn noargs<M: NoArgsMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; the module stays alive during it.
     object(unsafe {
+        if !M::IN_LINE {
+            let arguments = (handle(module),);
+            return object(enter_body(
+                RawContext::direct(),
+                bodies::noargs::<M>,
+                arguments,
+            ));
+        }
         entry!(RawContext::direct(), |ctx| {
             M::call(ctx, &Borrowed::new(ctx, handle(module)))
         })
@@ -47,6 +57,10 @@ pub(crate) unsafe extern "C" fn o<M: OMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; module and argument stay alive during it.
     object(unsafe {
+        if !M::IN_LINE {
+            let arguments = (handle(module), handle(arg));
+            return object(enter_body(RawContext::direct(), bodies::o::<M>, arguments));
+        }
         entry!(RawContext::direct(), |ctx| {
             let module = Borrowed::new(ctx, handle(module));
             M::call(ctx, &module, &Borrowed::new(ctx, handle(arg)))
@@ -63,6 +77,14 @@ pub(crate) unsafe extern "C" fn varargs<M: VarArgsMethod>(
 ) -> *mut PyObject {
     // SAFETY: an entry by the interpreter; module and arguments stay alive during it.
     object(unsafe {
+        if !M::IN_LINE {
+            let arguments = (handle(module), args, nargs as usize);
+            return object(enter_body(
+                RawContext::direct(),
+                bodies::varargs::<M>,
+                arguments,
+            ));
+        }
         entry!(RawContext::direct(), |ctx| {
             let args = Args::new(ctx, args, nargs as usize);
             M::call(ctx, &Borrowed::new(ctx, handle(module)), args)
@@ -81,6 +103,14 @@ pub(crate) unsafe extern "C" fn keywords<M: KeywordsMethod>(
     let nargs = nargsf & (usize::MAX >> 1);
     // SAFETY: an entry by the interpreter; object, arguments and names stay alive during it.
     object(unsafe {
+        if !M::IN_LINE {
+            let arguments = (handle(this), args, nargs, kwnames);
+            return object(enter_body(
+                RawContext::direct(),
+                bodies::keywords::<M>,
+                arguments,
+            ));
+        }
         entry!(RawContext::direct(), |ctx| {
             let args = KeywordArgs::new(ctx, args, nargs, kwnames);
             M::call(ctx, &Borrowed::new(ctx, handle(this)), args)

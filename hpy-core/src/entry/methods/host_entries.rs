@@ -2,10 +2,9 @@
 //! a trampoline, which CPython calls and which has the context call the implementation.
 
 use crate::backend::universal::RawContext;
-use crate::entry::arguments::{Args, KeywordArgs};
-use crate::entry::enter_host::implementation;
+use crate::entry::bodies::enter_body;
 use crate::entry::guard::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
-use crate::entry::methods::capi_entries;
+use crate::entry::methods::{bodies, capi_entries};
 use crate::entry::package_trampoline::{call_implementation, trampoline};
 use crate::module;
 use crate::object::handle::Borrowed;
@@ -26,10 +25,21 @@ fn handle(object: PyObject) -> HPy {
     }
 }
 
-implementation! {
-    pub(super) noargs_impl, noargs_body<M: NoArgsMethod>(module: HPy) -> Object
-    = own handle(capi_entries::noargs::<M>(object(module), core::ptr::null_mut())),
-    |ctx| Ok(M::call(ctx, &Borrowed::new(ctx, module))?.into_raw())
+pub(super) unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+) -> HPy {
+    // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
+    // objects' addresses.
+    unsafe {
+        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+            return handle(capi_entries::noargs::<M>(
+                object(module),
+                core::ptr::null_mut(),
+            ));
+        }
+        enter_body(RawContext::new(ctx), bodies::noargs::<M>, (module,))
+    }
 }
 
 pub(super) unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(
@@ -46,12 +56,18 @@ pub(super) unsafe extern "C" fn noargs_trampoline<M: NoArgsMethod>(
     args.result
 }
 
-implementation! {
-    pub(super) o_impl, o_body<M: OMethod>(module: HPy, arg: HPy) -> Object
-    = own handle(capi_entries::o::<M>(object(module), object(arg))),
-    |ctx| {
-        let (module, arg) = (Borrowed::new(ctx, module), Borrowed::new(ctx, arg));
-        Ok(M::call(ctx, &module, &arg)?.into_raw())
+pub(super) unsafe extern "C" fn o_impl<M: OMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+    arg: HPy,
+) -> HPy {
+    // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
+    // objects' addresses.
+    unsafe {
+        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+            return handle(capi_entries::o::<M>(object(module), object(arg)));
+        }
+        enter_body(RawContext::new(ctx), bodies::o::<M>, (module, arg))
     }
 }
 
@@ -61,13 +77,27 @@ trampoline! {
     } -> PyObject = core::ptr::null_mut(), erase!(o_impl::<M>, fn(*mut HPyContext, HPy, HPy) -> HPy)
 }
 
-implementation! {
-    pub(super) varargs_impl, varargs_body<M: VarArgsMethod>
-    (module: HPy, args: *const HPy, nargs: usize) -> Object
-    = own handle(capi_entries::varargs::<M>(object(module), args, nargs as isize)),
-    |ctx| {
-        let module = Borrowed::new(ctx, module);
-        Ok(M::call(ctx, &module, Args::new(ctx, args, nargs))?.into_raw())
+pub(super) unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
+    ctx: *mut HPyContext,
+    module: HPy,
+    args: *const HPy,
+    nargs: usize,
+) -> HPy {
+    // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
+    // objects' addresses.
+    unsafe {
+        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+            return handle(capi_entries::varargs::<M>(
+                object(module),
+                args,
+                nargs as isize,
+            ));
+        }
+        enter_body(
+            RawContext::new(ctx),
+            bodies::varargs::<M>,
+            (module, args, nargs),
+        )
     }
 }
 
@@ -80,13 +110,29 @@ trampoline! {
     )
 }
 
-implementation! {
-    pub(in crate::entry) keywords_impl, keywords_body<M: KeywordsMethod>
-    (this: HPy, args: *const HPy, nargs: usize, names: HPy) -> Object
-    = own handle(capi_entries::keywords::<M>(object(this), args, nargs, names)),
-    |ctx| {
-        let this = Borrowed::new(ctx, this);
-        Ok(M::call(ctx, &this, KeywordArgs::new(ctx, args, nargs, names))?.into_raw())
+pub(in crate::entry) unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
+    ctx: *mut HPyContext,
+    this: HPy,
+    args: *const HPy,
+    nargs: usize,
+    names: HPy,
+) -> HPy {
+    // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
+    // objects' addresses.
+    unsafe {
+        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+            return handle(capi_entries::keywords::<M>(
+                object(this),
+                args,
+                nargs,
+                names,
+            ));
+        }
+        enter_body(
+            RawContext::new(ctx),
+            bodies::keywords::<M>,
+            (this, args, nargs, names),
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! The functions that interpreters call of methods, and the definitions that name them.
 
+pub(super) mod bodies;
 pub(super) mod capi_entries;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod cpython_definitions;

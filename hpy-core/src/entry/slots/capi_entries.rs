@@ -7,8 +7,10 @@ use crate::class::InitMethod;
 use crate::class::arguments::with_flat_dict;
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
+use crate::entry::bodies::enter_body;
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
 use crate::entry::methods::capi_entries::keywords;
+use crate::entry::slots::bodies;
 use crate::entry::slots::table::{c_type, slot_table, to_c, to_hpy};
 #[cfg(not(feature = "universal"))]
 use core::ffi::{c_int, c_void};
@@ -26,9 +28,14 @@ macro_rules! entries {
         ) -> c_type!($ret) {
             // SAFETY: an entry by the interpreter; the objects stay alive during it.
             let result = unsafe {
-                enter(RawContext::direct(), |ctx| {
-                    slot_bodies::$name::<S>(ctx, $(to_hpy!($kind $field)),*)
-                })
+                if S::IN_LINE {
+                    enter(RawContext::direct(), |ctx| {
+                        slot_bodies::$name::<S>(ctx, $(to_hpy!($kind $field)),*)
+                    })
+                } else {
+                    let arguments = ($(to_hpy!($kind $field),)*);
+                    enter_body(RawContext::direct(), bodies::$name::<S>, arguments)
+                }
             };
             to_c!($ret result)
         }

@@ -3,6 +3,7 @@
 #[cfg(feature = "universal")]
 mod as_methods;
 pub(crate) mod attribute;
+mod bodies;
 mod capi_entries;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 mod cpython_functions;

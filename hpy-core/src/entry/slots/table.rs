@@ -51,6 +51,33 @@ macro_rules! hpy_type {
 }
 pub(crate) use hpy_type;
 
+/// The type of an implementation's result: a whole word, since PyPy reads all of it where HPy says
+/// `int`.
+#[cfg(feature = "universal")]
+macro_rules! result_type {
+    (Int) => {
+        isize
+    };
+    ($other:ident) => {
+        $crate::entry::slots::table::hpy_type!($other)
+    };
+}
+#[cfg(feature = "universal")]
+pub(crate) use result_type;
+
+/// The same value in that type.
+#[cfg(feature = "universal")]
+macro_rules! to_result {
+    (Int $value:expr) => {
+        $value as isize
+    };
+    ($other:ident $value:expr) => {
+        $value
+    };
+}
+#[cfg(feature = "universal")]
+pub(crate) use to_result;
+
 /// From the C API's to HPy's.
 macro_rules! to_hpy {
     (Object $value:expr) => {

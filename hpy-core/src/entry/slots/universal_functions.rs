@@ -5,16 +5,19 @@ use crate::backend::RawContext;
 use crate::backend::quirks::Quirk;
 use crate::class::arguments::with_dict;
 use crate::class::slot_bodies;
-use crate::class::{Assign, ByFirst, Compare, Fixed, FixedInt, InitMethod};
+use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
+use crate::entry::bodies::{Body, enter_body};
 use crate::entry::definition::universal::without_own;
 use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
-use crate::entry::enter_host::{HostBody, enter_host, implementation, result_type};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
+use crate::entry::methods;
 use crate::entry::methods::capi_entries::keywords;
-use crate::entry::methods::host_entries::{keywords_body, keywords_impl, keywords_trampoline};
+use crate::entry::methods::host_entries::{keywords_impl, keywords_trampoline};
 use crate::entry::package_trampoline::trampoline;
-use crate::entry::slots::capi_entries;
-use crate::entry::slots::table::{c_type, hpy_type, slot_table, to_c, to_hpy};
+use crate::entry::slots::table::{
+    c_type, hpy_type, result_type, slot_table, to_c, to_hpy, to_result,
+};
+use crate::entry::slots::{bodies, capi_entries};
 use crate::exceptions::TypeError;
 use core::ffi::{CStr, c_int, c_void};
 use hpy_sys::universal::*;
@@ -49,10 +52,20 @@ macro_rules! functions {
     )*) => {$(
         /// The functions of a slot of this shape.
         pub const fn $name<S: $bound>() -> Functions {
-            implementation! {
-                implementation, body<S: $bound>($($field: hpy_type!($kind)),*) -> $ret
-                = own to_hpy!($ret capi_entries::$name::<S>($(to_c!($kind $field)),*)),
-                |ctx| slot_bodies::$name::<S>(ctx, $($field),*)
+            unsafe extern "C" fn implementation<S: $bound>(
+                ctx: *mut HPyContext,
+                $($field: hpy_type!($kind)),*
+            ) -> result_type!($ret) {
+                // SAFETY: an entry by the interpreter; the handles stay open during it. The own
+                // runtime's are objects' addresses.
+                let result = unsafe {
+                    if S::IN_LINE && is_of_bundled_runtime(ctx) {
+                        to_hpy!($ret capi_entries::$name::<S>($(to_c!($kind $field)),*))
+                    } else {
+                        enter_body(RawContext::new(ctx), bodies::$name::<S>, ($($field,)*))
+                    }
+                };
+                to_result!($ret result)
             }
             trampoline! {
                 trampoline<S: $bound>, $signature, $args {
@@ -89,7 +102,7 @@ slot_table!(functions);
 unsafe extern "C" fn enter_new(
     ctx: *mut HPyContext,
     own: capi_entries::ArrayCall,
-    body: HostBody<HPy>,
+    body: Body<HPy>,
     (mut class, mut args, nargs, kw): (HPy, *const HPy, isize, HPy),
 ) -> HPy {
     const TOO_FEW: &str = "__new__(): not enough arguments";
@@ -142,7 +155,14 @@ pub const fn new<S: KeywordsMethod>() -> Functions {
     ) -> HPy {
         let arguments = (class, args, nargs, kw);
         // SAFETY: an entry by the interpreter; the handles stay open during it.
-        unsafe { enter_new(ctx, keywords::<S>, keywords_body::<S>, arguments) }
+        unsafe {
+            enter_new(
+                ctx,
+                keywords::<S>,
+                methods::bodies::keywords::<S>,
+                arguments,
+            )
+        }
     }
     trampoline! {
         trampoline<S: KeywordsMethod>, HPyFunc_NEWFUNC, _HPyFunc_args_NEWFUNC {
@@ -287,6 +307,40 @@ pub const fn release_buffer() -> Functions {
     }
 }
 
+/// A method that is given the class: the own runtime's is the entry's, of a host the first
+/// argument, because hosts have no class methods.
+///
+/// # Safety
+/// An entry by the interpreter; the handles stay open during it, `nargs` of them in the array, and
+/// one more for each of the names.
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+unsafe extern "C" fn enter_class_method(
+    ctx: *mut HPyContext,
+    own: capi_entries::ArrayCall,
+    body: Body<HPy>,
+    (this, args, nargs, names): (HPy, *const HPy, usize, HPy),
+) -> HPy {
+    // SAFETY: as promised by the caller; the own runtime's handles are objects' addresses.
+    unsafe {
+        if is_of_bundled_runtime(ctx) {
+            let object = own(this._i as PyObject, args, nargs, names);
+            return HPy {
+                _i: object as isize,
+            };
+        }
+        enter(RawContext::new(ctx), |ctx| {
+            if nargs == 0 {
+                return Err(TypeError::new(
+                    "a class method was called without its class",
+                ));
+            }
+            let arguments = (*args, args.add(1), nargs - 1, names);
+            body(ctx, (&raw const arguments).cast())
+        })
+    }
+}
+
 /// The definition of a method that is given the class: in the C API by the flag `METH_CLASS`,
 /// elsewhere as the first argument.
 pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CStr) -> MethodStatic {
@@ -297,20 +351,14 @@ pub const fn class_def<M: KeywordsMethod>(name: &'static CStr, doc: &'static CSt
         nargs: usize,
         names: HPy,
     ) -> HPy {
-        if is_of_bundled_runtime(ctx) {
-            // SAFETY: the own runtime's handles are objects' addresses.
-            let object = unsafe { keywords::<M>(this._i as PyObject, args, nargs, names) };
-            return HPy {
-                _i: object as isize,
-            };
-        }
         let arguments = (this, args, nargs, names);
         // SAFETY: an entry by the interpreter; the handles stay open during it.
         unsafe {
-            enter_host(
+            enter_class_method(
                 ctx,
-                keywords_body::<ByFirst<M>>,
-                (&raw const arguments).cast(),
+                keywords::<M>,
+                methods::bodies::keywords::<M>,
+                arguments,
             )
         }
     }

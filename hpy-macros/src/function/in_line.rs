@@ -1,0 +1,87 @@
+//! Which methods have a boundary of their own, in line with their body: short ones, whose call
+//! takes about as long as what they do. All others share one, which is smaller.
+
+use super::check::{Argument, Method};
+use super::parse::Function;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::{GenericArgument, PathArguments, Type};
+
+/// So many tokens a short body has at most.
+const SHORT: usize = 60;
+
+/// So many values a short method takes at most: each is converted in line.
+const FEW: usize = 3;
+
+/// Whether the method has a boundary of its own. `#[inline]` asks for one, `#[cold]` and
+/// `#[inline(never)]` for none.
+pub fn is_in_line(function: &Function, method: &Method) -> bool {
+    for attribute in &function.attributes {
+        if attribute.path().is_ident("cold") {
+            return false;
+        }
+        if attribute.path().is_ident("inline") {
+            let never = matches!(&attribute.meta, syn::Meta::List(list)
+                if list.tokens.to_string() == "never");
+            return !never;
+        }
+    }
+    let values = method.arguments.iter().filter(|one| one.is_value()).count();
+    !method.traceback
+        && values <= FEW
+        && method.arguments.iter().all(is_quick)
+        && body(function).is_some_and(|body| count(body) <= SHORT)
+}
+
+/// The tokens between the braces.
+fn body(function: &Function) -> Option<TokenStream> {
+    match function.rest.clone().into_iter().last() {
+        Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => Some(body.stream()),
+        _ => None,
+    }
+}
+
+fn count(tokens: TokenStream) -> usize {
+    let count = |token| match token {
+        TokenTree::Group(group) => 2 + count(group.stream()),
+        _ => 1,
+    };
+    tokens.into_iter().map(count).sum()
+}
+
+fn is_quick(argument: &Argument) -> bool {
+    match argument {
+        Argument::Parameter(_, ty) => converts_quickly(ty),
+        Argument::VarKeyword(_) => false,
+        _ => true,
+    }
+}
+
+/// Whether values of the type take few instructions to convert.
+pub fn converts_quickly(ty: &Type) -> bool {
+    const NUMBERS: [&str; 13] = [
+        "bool", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64",
+        "usize",
+    ];
+    match ty {
+        Type::Group(group) => converts_quickly(&group.elem),
+        Type::Paren(paren) => converts_quickly(&paren.elem),
+        Type::Reference(reference) => converts_quickly(&reference.elem),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else {
+                return false;
+            };
+            let name = last.ident.to_string();
+            match name.as_str() {
+                "str" | "Handle" | "Borrowed" | "Ref" | "RefMut" => true,
+                "Option" => match &last.arguments {
+                    PathArguments::AngleBracketed(inner) => inner.args.iter().all(|inner| {
+                        matches!(inner, GenericArgument::Type(inner) if converts_quickly(inner))
+                    }),
+                    _ => false,
+                },
+                name => NUMBERS.contains(&name),
+            }
+        }
+        _ => false,
+    }
+}
