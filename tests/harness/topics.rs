@@ -1,5 +1,5 @@
-//! What is tested: each folder of `tests/extensions` and `examples`, and the module whose builds are
-//! measured. Each has a Python test beside its `Cargo.toml`.
+//! What is tested: each folder of `tests/extensions` and `examples`, and the module whose builds
+//! are measured. Each has a Python test beside its `Cargo.toml`.
 
 use std::path::{Path, PathBuf};
 

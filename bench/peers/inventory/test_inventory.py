@@ -351,7 +351,10 @@ def test_report(store):
     )
     assert [row.strip() for row in rows.split("\n")] == ["T", "Milk"]
     names = inventory.report(
-        store, formatter=lambda item, number: f"{item.name}: {number}", sort_by="price", reverse=True
+        store,
+        formatter=lambda item, number: f"{item.name}: {number}",
+        sort_by="price",
+        reverse=True,
     )
     assert names.split("\n")[1:] == ["Milk: 10", "Bolt, M8: 100"]
     for wrong in ({"sort_by": "x"}, {"columns": ["x"]}, {"width": 5}, {"total": "x"}):
