@@ -1,5 +1,5 @@
-//! What is tested: each folder of `tests/extensions` and `examples` that has a Python test beside
-//! its `Cargo.toml`.
+//! What is tested: each folder of `tests/extensions` and `examples`, and the module whose builds
+//! are measured. Each has a Python test beside its `Cargo.toml`.
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,9 @@ pub struct Topic {
     /// What of it is bound to one version of CPython.
     pub bound: Bound,
 }
+
+/// The one extension of the benchmark that has a test.
+const MEASURED: &str = "bench/peers/inventory";
 
 /// What binds a topic to one version of CPython. Such a topic's universal form is HPy's hybrid one,
 /// on CPython alone. Its manifest says so, in `[package.metadata.hpy-tests]`.
@@ -74,43 +77,44 @@ impl Topic {
 /// If a folder has no test, two have one name, or a name that was asked for is unknown.
 pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
     let mut topics: Vec<Topic> = Vec::new();
-    for parent in ["tests/extensions", "examples"] {
-        for folder in crates_in(&checkout.join(parent))? {
-            let name = folder
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let test = folder.join(format!("test_{name}.py"));
-            let is_asked = asked.is_empty() || asked.contains(&name);
-            if is_asked && !test.is_file() {
+    let mut folders = crates_in(&checkout.join("tests/extensions"))?;
+    folders.append(&mut crates_in(&checkout.join("examples"))?);
+    folders.extend(Some(checkout.join(MEASURED)).filter(|folder| folder.is_dir()));
+    for folder in folders {
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let test = folder.join(format!("test_{name}.py"));
+        let is_asked = asked.is_empty() || asked.contains(&name);
+        if is_asked && !test.is_file() {
+            bail!(
+                "{} is missing: a topic without a test proves nothing",
+                test.display()
+            );
+        }
+        if topics.iter().any(|topic| topic.name == name) {
+            bail!("two extensions are named {name}: tables could not tell them apart");
+        }
+        let tests = tests_in(&folder)?;
+        for test in &tests {
+            let file = test.file_name();
+            let mut others = topics.iter().flat_map(|topic| &topic.tests);
+            if others.any(|other| other.file_name() == file) {
                 bail!(
-                    "{} is missing: a topic without a test proves nothing",
+                    "another topic has a {} too: reports could not tell them apart",
                     test.display()
                 );
             }
-            if topics.iter().any(|topic| topic.name == name) {
-                bail!("two extensions are named {name}: tables could not tell them apart");
-            }
-            let tests = tests_in(&folder)?;
-            for test in &tests {
-                let file = test.file_name();
-                let mut others = topics.iter().flat_map(|topic| &topic.tests);
-                if others.any(|other| other.file_name() == file) {
-                    bail!(
-                        "another topic has a {} too: reports could not tell them apart",
-                        test.display()
-                    );
-                }
-            }
-            let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
-            topics.push(Topic {
-                name,
-                bound: Bound::of_manifest(&manifest),
-                folder,
-                tests,
-            });
         }
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
+        topics.push(Topic {
+            name,
+            bound: Bound::of_manifest(&manifest),
+            folder,
+            tests,
+        });
     }
     if let Some(unknown) = asked
         .iter()
@@ -184,6 +188,9 @@ mod tests {
             &[
                 "examples/hello/Cargo.toml",
                 "examples/hello/test_hello.py",
+                "bench/peers/inventory/Cargo.toml",
+                "bench/peers/inventory/test_inventory.py",
+                "bench/peers/types/Cargo.toml",
                 "tests/extensions/lists/Cargo.toml",
                 "tests/extensions/lists/test_lists.py",
                 "tests/extensions/notes.md",
@@ -196,13 +203,13 @@ mod tests {
                 .map(|topic| topic.name)
                 .collect())
         };
-        assert_eq!(names(&[]).unwrap(), ["lists", "hello"]);
+        assert_eq!(names(&[]).unwrap(), ["lists", "hello", "inventory"]);
         assert_eq!(names(&["hello"]).unwrap(), ["hello"]);
         assert!(
             names(&["listz"])
                 .unwrap_err()
                 .to_string()
-                .contains("lists, hello")
+                .contains("lists, hello, inventory")
         );
         std::fs::remove_dir_all(root).unwrap();
     }

@@ -50,7 +50,7 @@ impl Warehouse {
     }
 }
 
-/// Changes a quantity, and tells of it when nothing is borrowed: the callback may use the warehouse.
+/// Changes a quantity, and tells of it with nothing borrowed: the callback may use the warehouse.
 fn change(
     this: &Handle<'_, Warehouse>,
     kind: &'static str,

@@ -52,7 +52,7 @@ impl Warehouse {
     }
 }
 
-/// Changes a quantity, and tells of it when nothing is borrowed: the callback may use the warehouse.
+/// Changes a quantity, and tells of it with nothing borrowed: the callback may use the warehouse.
 fn change(
     slf: &Bound<'_, Warehouse>,
     kind: &'static str,
