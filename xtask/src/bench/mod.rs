@@ -6,6 +6,7 @@
 //! `docs/benchmarks.md`.
 
 mod cold;
+mod extensions;
 mod headers;
 mod methods;
 mod nanobind;
@@ -22,6 +23,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, anyhow, bail};
 use cargo_hpy::Interpreter;
+
+use self::extensions::Extension;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -51,12 +54,16 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     processes: u32,
-    /// Measure builds instead: of the example hello, cold, and of a module with 200 methods.
+    /// Measure builds instead: of the example hello, cold, of a module with 200 methods, and of
+    /// extensions of a real one's size.
     #[arg(long)]
     build: bool,
     /// How often each is built, in turns.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = rounds, requires = "build")]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = rounds, requires = "build")]
     rounds: usize,
+    /// Builds of these extensions alone; may be given several times.
+    #[arg(long, value_name = "NAME", value_parser = extensions::named, requires = "build")]
+    extension: Vec<&'static Extension>,
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     no_docs: bool,
@@ -120,10 +127,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for interpreter in &interpreters {
         if arguments.build {
             let rounds = arguments.rounds;
-            let builds = cold::measure(interpreter, rounds)?;
-            let methods = methods::measure(interpreter, rounds)?;
-            results.push(report::builds_json(interpreter, &builds, &methods));
-            show(&report::builds(interpreter, &builds, &methods, rounds))?;
+            let mut wanted = arguments.extension.clone();
+            if wanted.is_empty() {
+                let builds = cold::measure(interpreter, rounds)?;
+                let methods = methods::measure(interpreter, rounds)?;
+                results.push(report::builds_json(interpreter, &builds, &methods));
+                show(&report::builds(interpreter, &builds, &methods, rounds))?;
+                wanted = extensions::all();
+            }
+            for extension in wanted {
+                let rows = extensions::measure(extension, interpreter, rounds)?;
+                results.push(extensions::json(extension, interpreter, &rows));
+                show(&extensions::section(extension, interpreter, &rows, rounds))?;
+            }
             continue;
         }
         for group in groups {

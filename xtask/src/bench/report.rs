@@ -185,7 +185,7 @@ pub fn builds(
 }
 
 /// The row that builds are compared with.
-const REFERENCE: &str = "PyO3";
+pub const REFERENCE: &str = "PyO3";
 
 /// A time, and its ratio to that of the reference.
 fn seconds(series: &Series, reference: Option<&Series>) -> String {
@@ -240,7 +240,7 @@ fn kilobytes(size: u64) -> String {
 }
 
 /// Processor and versions.
-fn machine() -> String {
+pub fn machine() -> String {
     let facts = [
         processor(),
         first_line(Command::new("rustc").arg("--version")),
