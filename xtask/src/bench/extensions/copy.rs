@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use super::super::commands::empty;
 use super::Extension;
 
 /// The packages in the scratch folder, at the same places as in the checkout: one may include files
@@ -66,7 +67,7 @@ impl Copies {
         for package in [&self.hpy, &self.pyo3] {
             let original = hpy_tests::checkout().join(package.strip_prefix(&self.root)?);
             let to = package.join("src");
-            super::empty(&to)?;
+            empty(&to)?;
             copy_folder(&original.join("src"), &to)?;
         }
         Ok(())

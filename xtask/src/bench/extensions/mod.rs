@@ -10,14 +10,12 @@ pub use report::{json, section};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use cargo_hpy::Interpreter;
 
 use self::copy::Copies;
 use self::times::{Clock, Times};
-use super::cold::empty;
-use super::peers::library_name;
-use super::{cargo, output, scratch, stripped_size};
+use super::commands::{cargo, empty, library_name, output, scratch, stripped_size};
 use crate::profile::{HPY_CRATES, PYO3_CRATES, Profile};
 
 /// The same module written twice. A new one needs a line in [`EXTENSIONS`].
@@ -104,7 +102,7 @@ enum Library {
 impl Library {
     const ALL: [Library; 3] = [Library::CPython, Library::Universal, Library::PyO3];
 
-    fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::CPython => "hpy, CPython ABI",
             Self::Universal => "hpy, universal ABI",
@@ -201,7 +199,11 @@ impl Build<'_> {
         let (path, from, to) = self.extension.change;
         self.copies
             .change(self.copies.of(library), path, from, to)?;
-        self.run(library, is_release, &mut builds.changed)?;
+        let after = self.run(library, is_release, &mut builds.changed)?;
+        ensure!(
+            std::fs::read(&before)? != std::fs::read(&after)?,
+            "the change of {path} does not change the library"
+        );
         Ok(before)
     }
 

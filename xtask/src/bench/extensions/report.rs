@@ -5,10 +5,14 @@ use std::fmt::Write;
 use cargo_hpy::Interpreter;
 use serde_json::{Value, json};
 
-use super::super::report::{REFERENCE, Section, machine};
+use super::super::machine::machine;
+use super::super::page::Section;
 use super::super::series::Series;
 use super::times::Times;
 use super::{Builds, Extension, Library, Row};
+
+/// The row that the others are compared with.
+const REFERENCE: &str = Library::PyO3.name();
 
 /// The part of the page about one extension.
 pub fn section(
@@ -129,8 +133,14 @@ fn kilobytes(size: u64) -> String {
 
 /// The results, with those of each round.
 pub fn json(extension: &Extension, interpreter: &Interpreter, rows: &[Row]) -> Value {
-    let times = |times: &Times| json!({ "seconds": times.wall.all(), "processor seconds": times.processor.all() });
-    let builds = |builds: &Builds| json!({ "from nothing": times(&builds.from_nothing), "changed": times(&builds.changed) });
+    let times = |times: &Times| {
+        let (wall, processor) = (times.wall.all(), times.processor.all());
+        json!({ "seconds": wall, "processor seconds": processor })
+    };
+    let builds = |builds: &Builds| {
+        let (from_nothing, changed) = (times(&builds.from_nothing), times(&builds.changed));
+        json!({ "from nothing": from_nothing, "changed": changed })
+    };
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {
