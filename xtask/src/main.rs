@@ -17,6 +17,7 @@ mod matrix;
 mod oldest;
 mod package;
 mod plain_imports;
+mod profile;
 mod size;
 mod surface;
 mod tidy;

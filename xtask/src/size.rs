@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use cargo_hpy::Interpreter;
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::bench::{
     Section, cargo, docs, library_name, output, pyo3_cargo, stripped_size, write_section,
 };
+use crate::profile::{HPY_CRATES, PROFILES, Profile};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -37,48 +38,6 @@ pub struct Arguments {
     #[arg(long, value_name = "KB", num_args = 2)]
     at_most: Option<Vec<u64>>,
 }
-
-/// A profile that everything is built with.
-struct Profile {
-    name: &'static str,
-    /// Of `CARGO_PROFILE_RELEASE_…`.
-    settings: &'static [(&'static str, &'static str)],
-    /// Of the crates of this project, where it is another one than the extension's.
-    opt_level_of_hpy: Option<&'static str>,
-    /// Whether the aims are meant for it.
-    recommended: bool,
-}
-
-const PROFILES: &[Profile] = &[
-    Profile {
-        name: "cargo's own",
-        settings: &[
-            ("LTO", "false"),
-            ("CODEGEN_UNITS", "16"),
-            ("OPT_LEVEL", "3"),
-        ],
-        opt_level_of_hpy: None,
-        recommended: false,
-    },
-    Profile {
-        name: "`lto = \"fat\"`, `codegen-units = 1`",
-        settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "3")],
-        opt_level_of_hpy: None,
-        recommended: false,
-    },
-    Profile {
-        name: "the same, `opt-level = \"z\"` for hpy's crates",
-        settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "3")],
-        opt_level_of_hpy: Some("z"),
-        recommended: true,
-    },
-    Profile {
-        name: "the same, `opt-level = \"s\"` for all",
-        settings: &[("LTO", "fat"), ("CODEGEN_UNITS", "1"), ("OPT_LEVEL", "s")],
-        opt_level_of_hpy: None,
-        recommended: false,
-    },
-];
 
 /// What is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,29 +164,14 @@ impl Library {
             command.args(["--features", "universal"]);
         }
         command.arg("--target-dir").arg(&target);
-        set_profile(&mut command, profile);
-        if let (Library::CPython | Library::Universal, Some(level)) =
-            (self, profile.opt_level_of_hpy)
-        {
-            for package in ["hpy-core", "hpy-sys", "hpy-runtime"] {
-                let key = format!("profile.release.package.{package}.opt-level");
-                command.arg("--config").arg(format!("{key}={level:?}"));
-            }
-        }
+        let crates: &[&str] = match self {
+            Library::CPython | Library::Universal => &HPY_CRATES,
+            Library::Empty | Library::PyO3 => &[],
+        };
+        profile.set(&mut command, crates);
         output(&mut command)?;
         stripped_size(&target.join("release").join(library_name(krate)))
     }
-}
-
-/// Whatever the manifests and the environment say.
-fn set_profile(command: &mut Command, profile: &Profile) {
-    for (key, value) in profile.settings {
-        command.env(format!("CARGO_PROFILE_RELEASE_{key}"), value);
-    }
-    for key in ["PANIC", "STRIP", "DEBUG"] {
-        command.env_remove(format!("CARGO_PROFILE_RELEASE_{key}"));
-    }
-    command.env_remove("RUSTFLAGS");
 }
 
 /// A crate of nothing, in a workspace of its own.
@@ -307,10 +251,5 @@ mod tests {
         assert!(!row(40_000, 100_000).is_beyond(AIMS));
         assert!(row(40_001, 1).is_beyond(AIMS));
         assert!(row(1, 100_001).is_beyond(AIMS));
-    }
-
-    #[test]
-    fn one_profile_has_the_aims() {
-        assert_eq!(PROFILES.iter().filter(|one| one.recommended).count(), 1);
     }
 }

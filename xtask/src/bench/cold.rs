@@ -1,14 +1,14 @@
 //! Cold builds of the example hello, with hpy and with PyO3.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use cargo_hpy::Interpreter;
 
-use super::peers::{compile_c, library_name, pyo3_cargo};
+use super::commands::{cargo, empty, library_name, output, pyo3_cargo, scratch, stripped_size};
+use super::peers::compile_c;
 use super::series::Series;
-use super::{cargo, output, scratch, stripped_size};
 
 /// What is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,12 +127,4 @@ impl Hello {
         let profile = if release { "release" } else { "debug" };
         Ok((time, target.join(profile).join(library_name(krate)), crates))
     }
-}
-
-pub fn empty(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot empty {}", folder.display()))?;
-    }
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use cargo_hpy::{Implementation, Interpreter};
 
-use super::output;
+use super::commands::output;
 use crate::interpreters::{Cache, provide_pypy_headers};
 
 /// What tells a C compiler. Debian has PyPy's headers in a package of their own, which is added

@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
-use super::cold::empty;
+use super::commands::{cargo, empty, output, peers_folder, scratch};
 use super::series::Series;
-use super::{cargo, output, peers_folder, scratch};
 
 /// How many methods.
 pub const METHODS: usize = 200;

@@ -6,22 +6,28 @@
 //! `docs/benchmarks.md`.
 
 mod cold;
+mod commands;
+mod extensions;
 mod headers;
+mod machine;
 mod methods;
 mod nanobind;
+mod page;
 mod peers;
 mod report;
 mod rows;
 mod series;
 
-pub use peers::{library_name, pyo3_cargo};
-pub use report::{Section, write as write_section};
+pub use commands::{cargo, library_name, output, pyo3_cargo, stripped_size};
+pub use page::{Section, docs, write as write_section};
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use cargo_hpy::Interpreter;
+
+use self::extensions::Extension;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -51,12 +57,16 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     processes: u32,
-    /// Measure builds instead: of the example hello, cold, and of a module with 200 methods.
+    /// Measure builds instead: of the example hello, cold, of a module with 200 methods, and of
+    /// extensions of a real one's size.
     #[arg(long)]
     build: bool,
     /// How often each is built, in turns.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = rounds, requires = "build")]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = rounds, requires = "build")]
     rounds: usize,
+    /// Builds of these extensions alone; may be given several times.
+    #[arg(long, value_name = "NAME", value_parser = extensions::named, requires = "build")]
+    extension: Vec<&'static Extension>,
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     no_docs: bool,
@@ -114,16 +124,25 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         println!("{}\n", section.text);
         match arguments.no_docs {
             true => Ok(()),
-            false => report::write(&docs(), section),
+            false => page::write(&docs(), section),
         }
     };
     for interpreter in &interpreters {
         if arguments.build {
             let rounds = arguments.rounds;
-            let builds = cold::measure(interpreter, rounds)?;
-            let methods = methods::measure(interpreter, rounds)?;
-            results.push(report::builds_json(interpreter, &builds, &methods));
-            show(&report::builds(interpreter, &builds, &methods, rounds))?;
+            let mut wanted = arguments.extension.clone();
+            if wanted.is_empty() {
+                let builds = cold::measure(interpreter, rounds)?;
+                let methods = methods::measure(interpreter, rounds)?;
+                results.push(report::builds_json(interpreter, &builds, &methods));
+                show(&report::builds(interpreter, &builds, &methods, rounds))?;
+                wanted = extensions::all();
+            }
+            for extension in wanted {
+                let rows = extensions::measure(extension, interpreter, rounds)?;
+                results.push(extensions::json(extension, interpreter, &rows));
+                show(&extensions::section(extension, interpreter, &rows, rounds))?;
+            }
             continue;
         }
         for group in groups {
@@ -144,44 +163,4 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The page with the results.
-pub fn docs() -> PathBuf {
-    hpy_tests::checkout().join("docs/benchmarks.md")
-}
-
-/// Where builds go.
-fn scratch() -> PathBuf {
-    hpy_tests::target().join("bench")
-}
-
-fn peers_folder() -> PathBuf {
-    hpy_tests::checkout().join("bench/peers")
-}
-
-/// Runs a command that must succeed; its standard output.
-pub fn output(command: &mut Command) -> Result<String> {
-    let shown = format!("{command:?}");
-    let output = command
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .with_context(|| format!("cannot run {shown}"))?;
-    if !output.status.success() {
-        bail!("{shown} failed ({})", output.status);
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Cargo itself.
-pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-/// The size of a library without its symbols, in bytes.
-pub fn stripped_size(library: &Path) -> Result<u64> {
-    let copy = library.with_extension("stripped");
-    output(Command::new("strip").arg("-o").arg(&copy).arg(library))
-        .context("sizes need the command strip (binutils)")?;
-    Ok(std::fs::metadata(&copy)?.len())
 }

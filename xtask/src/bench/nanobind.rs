@@ -7,7 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
-use super::{headers, output, peers_folder, scratch};
+use super::commands::{output, peers_folder, scratch};
+use super::headers;
 use crate::interpreters;
 
 /// The version that is measured.

@@ -1,14 +1,16 @@
 //! The peers: what is compared, and how each is built.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 use cargo_hpy::{Abi, BuildRequest, Implementation, Interpreter, Out};
 
+use super::Group;
+use super::commands::{
+    compiler, library_name, output, peers_folder, pyo3_cargo, scratch, stripped_size,
+};
 use super::headers;
 use super::nanobind;
-use super::{Group, cargo, output, peers_folder, scratch};
 
 /// What a column of the table is.
 #[derive(Debug)]
@@ -131,11 +133,6 @@ pub fn compile_c(
     output(&mut command).map(drop)
 }
 
-/// The C compiler.
-pub fn compiler() -> Command {
-    Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()))
-}
-
 /// As a user builds it: `cargo hpy build --release`.
 fn hpy(name: &'static str, modules: Modules, abi: Abi) -> Result<Peer> {
     let folder = scratch().join("rows").join(abi.key()).join("hpy");
@@ -168,27 +165,11 @@ fn pyo3(interpreter: &Interpreter, module: &'static str) -> Result<Peer> {
     peer("PyO3", module, folder, &library)
 }
 
-/// Cargo in the workspace of PyO3's peers.
-pub fn pyo3_cargo(interpreter: &Interpreter) -> Command {
-    let mut command = cargo();
-    command
-        .current_dir(peers_folder().join("pyo3"))
-        .env("PYO3_BUILD_EXTENSION_MODULE", "1")
-        .env("PYO3_PYTHON", &interpreter.path);
-    command
-}
-
-/// What cargo calls the library of a crate.
-pub fn library_name(krate: &str) -> String {
-    let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    format!("{prefix}{krate}{suffix}")
-}
-
 fn peer(name: &'static str, module: &'static str, folder: PathBuf, library: &Path) -> Result<Peer> {
     Ok(Peer {
         name,
         module,
         folder,
-        size: super::stripped_size(library)?,
+        size: stripped_size(library)?,
     })
 }

@@ -1,28 +1,18 @@
 //! The tables: for people, as JSON, and in `docs/benchmarks.md` between marks.
 
 use std::fmt::Write;
-use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 use serde_json::{Value, json};
 
 use super::cold::Build;
+use super::machine::machine;
 use super::methods::{METHODS, Methods, Times};
-use super::peers::{C, Peer, compiler};
+use super::page::Section;
+use super::peers::{C, Peer};
 use super::rows::{Measured, ratio};
 use super::series::Series;
-use super::{Arguments, Group, nanobind, output, peers_folder};
-
-/// A part of the page that a run replaces.
-#[derive(Debug)]
-pub struct Section {
-    /// What its marks say.
-    pub key: String,
-    /// Markdown.
-    pub text: String,
-}
+use super::{Arguments, Group, nanobind};
 
 /// The table of the rows.
 pub fn rows(
@@ -239,86 +229,9 @@ fn kilobytes(size: u64) -> String {
     format!("{:.0} KB", size as f64 / 1000.0)
 }
 
-/// Processor and versions.
-fn machine() -> String {
-    let facts = [
-        processor(),
-        first_line(Command::new("rustc").arg("--version")),
-        first_line(compiler().arg("--version")),
-        pyo3(),
-    ];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
-    format!("{}.", facts.join("; "))
-}
-
-fn processor() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-    let line = text.lines().find(|line| line.starts_with("model name"))?;
-    let cores = text
-        .lines()
-        .filter(|line| line.starts_with("processor"))
-        .count();
-    Some(format!("{}, {cores} cores", line.split_once(": ")?.1))
-}
-
-fn first_line(command: &mut Command) -> Option<String> {
-    Some(output(command).ok()?.lines().next()?.to_owned())
-}
-
-/// The version that the peers' lock file has.
-fn pyo3() -> Option<String> {
-    let lock = std::fs::read_to_string(peers_folder().join("pyo3/Cargo.lock")).ok()?;
-    let (_, after) = lock.split_once("name = \"pyo3\"\nversion = \"")?;
-    Some(format!("PyO3 {}", after.split('"').next()?))
-}
-
-/// Puts the section in its place on the page, or at the page's end if it has none there.
-///
-/// # Errors
-/// If the file cannot be read or written.
-pub fn write(page: &Path, section: &Section) -> Result<()> {
-    let before =
-        std::fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    std::fs::write(page, placed(&before, section))
-        .with_context(|| format!("cannot write {}", page.display()))
-}
-
-fn placed(page: &str, section: &Section) -> String {
-    let begin = format!("<!-- measured: {} -->", section.key);
-    let end = format!("<!-- end: {} -->", section.key);
-    let block = format!("{begin}\n{}\n{end}", section.text);
-    match (page.find(&begin), page.find(&end)) {
-        (Some(from), Some(to)) if from < to => {
-            format!("{}{block}{}", &page[..from], &page[to + end.len()..])
-        }
-        _ => format!("{}\n\n{block}\n", page.trim_end()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn section(text: &str) -> Section {
-        Section {
-            key: "x".into(),
-            text: text.into(),
-        }
-    }
-
-    #[test]
-    fn a_section_replaces_itself_and_nothing_else() {
-        let page = placed("# Page\n", &section("one"));
-        assert_eq!(
-            page,
-            "# Page\n\n<!-- measured: x -->\none\n<!-- end: x -->\n"
-        );
-        let page = placed(&format!("{page}\nAfter.\n"), &section("two"));
-        assert_eq!(
-            page,
-            "# Page\n\n<!-- measured: x -->\ntwo\n<!-- end: x -->\n\nAfter.\n"
-        );
-    }
 
     #[test]
     fn times_have_fitting_units() {

@@ -6,8 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
+use super::commands::output;
 use super::peers::{C, Peer};
-use super::{Arguments, Group, output};
+use super::{Arguments, Group};
 
 /// The rows in their order, each with the nanoseconds of a call by peer.
 #[derive(Debug, Default)]

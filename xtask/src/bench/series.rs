@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Seconds of a wall clock, one per round.
+/// Seconds, one time per round.
 #[derive(Clone, Debug, Default)]
 pub struct Series(Vec<f64>);
 
@@ -24,7 +24,15 @@ impl Series {
     /// The median of the ratios, each to what the other took in the same round: a machine that is
     /// slower for a while is so for both.
     pub fn ratio(&self, to: &Series) -> f64 {
-        median(self.0.iter().zip(&to.0).map(|(a, b)| a / b).collect())
+        self.ratios(to).1
+    }
+
+    /// The smallest of these ratios, their median and the largest.
+    pub fn ratios(&self, to: &Series) -> (f64, f64, f64) {
+        let ratios: Vec<f64> = self.0.iter().zip(&to.0).map(|(a, b)| a / b).collect();
+        let smallest = ratios.iter().copied().fold(f64::NAN, f64::min);
+        let largest = ratios.iter().copied().fold(f64::NAN, f64::max);
+        (smallest, median(ratios), largest)
     }
 }
 
@@ -53,6 +61,8 @@ mod tests {
         let theirs = series(&[2.0, 4.0, 2.0]);
         assert_eq!(ours.ratio(&theirs), 0.5);
         assert_eq!(ours.median(), 1.0);
+        let other = series(&[1.0, 1.0, 4.0]);
+        assert_eq!(ours.ratios(&other), (0.25, 1.0, 2.0));
     }
 
     #[test]
