@@ -41,18 +41,21 @@ unsafe extern "C" fn enter_any<R: Outcome>(
     unsafe { entry!(raw, |ctx| body(ctx, arguments)) }
 }
 
-/// Tells the compiler that a context is a host's, where bodies in line are for those alone.
+/// The context of a body. Where methods are in line, the compiler is told that it is a host's. All
+/// others call functions, whatever the context.
 ///
 /// # Safety
-/// It is, if `in_line`.
+/// It is a host's, if `in_line`.
 #[inline(always)]
-pub(super) unsafe fn assume_host(ctx: Context<'_>, in_line: bool) {
+pub(super) unsafe fn of_body(ctx: Context<'_>, in_line: bool) -> Context<'_> {
     #[cfg(feature = "universal")]
     if in_line {
         // SAFETY: as promised by the caller.
         unsafe { hpy_sys::assume_host_context(ctx.as_ptr()) }
+        return ctx;
     }
-    let _ = (ctx, in_line);
+    let _ = in_line;
+    ctx.rarely()
 }
 
 /// The body of a method or slot with these parameters.
@@ -68,9 +71,11 @@ macro_rules! body {
             arguments: *const core::ffi::c_void,
         ) -> $crate::Result<$ret> {
             // SAFETY: as promised by the caller.
-            let ($($arg,)*) = unsafe {
-                $crate::entry::bodies::assume_host($ctx, $param::IN_LINE);
-                *arguments.cast::<($($ty,)*)>()
+            let ($ctx, ($($arg,)*)) = unsafe {
+                (
+                    $crate::entry::bodies::of_body($ctx, $param::IN_LINE),
+                    *arguments.cast::<($($ty,)*)>(),
+                )
             };
             // SAFETY: as promised by the caller: the handles are open during the call.
             unsafe { $body }

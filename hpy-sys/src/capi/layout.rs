@@ -157,44 +157,29 @@ pub(super) unsafe fn is_unique(o: *mut PyObject) -> bool {
 /// `o` is an object whose reference the caller passes on, and the thread is attached.
 #[inline(always)]
 pub unsafe fn decref(o: *mut PyObject) {
-    // SAFETY: as promised by the caller. An object whose count is 0 is deallocated once.
-    unsafe {
-        // Where the version is known when this is compiled, that is all.
-        if cfg!(not(feature = "universal")) && counting() == Counting::Word {
-            let word = &raw mut (*o.cast::<Header>()).count;
-            *word -= 1;
-            if *word == 0 {
-                _Py_Dealloc(o);
-            }
-        } else if !decrefs_in_line(o) {
-            decref_slow(o);
-        }
-    }
-}
-
-/// Gives a reference back where that takes no call, because it is not the last one. Whether it did.
-///
-/// # Safety
-/// As for [`decref`].
-#[inline(always)]
-pub(crate) unsafe fn decrefs_in_line(o: *mut PyObject) -> bool {
-    // SAFETY: `o` is an object of a layout that counts like this.
+    // SAFETY: `o` is an object of a layout that counts like this; one whose count is 0 is
+    // deallocated once.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
         match counting() {
-            Counting::Word if *word > 1 => *word -= 1,
-            Counting::Immortal if WIDE => {
-                let half = word.cast::<i32>().add(LOW_HALF);
-                match *half {
-                    2.. => *half -= 1,
-                    0..=1 => return false,
-                    _ => {}
+            Counting::Word => {
+                *word -= 1;
+                if *word == 0 {
+                    _Py_Dealloc(o);
                 }
             }
-            _ => return false,
+            Counting::Immortal if WIDE => {
+                let half = word.cast::<u32>().add(LOW_HALF);
+                if (*half).cast_signed() >= 0 {
+                    *half -= 1;
+                    if *half == 0 {
+                        _Py_Dealloc(o);
+                    }
+                }
+            }
+            _ => decref_slow(o),
         }
     }
-    true
 }
 
 // The functions below are `extern "C"`, which cannot unwind. So their callers need no landing pads.
@@ -213,28 +198,20 @@ unsafe extern "C" fn incref_slow(o: *mut PyObject) {
     }
 }
 
-/// Gives back the last reference, or any where there is no quick way.
+/// Counts where there is no quick way.
 #[inline(never)]
 unsafe extern "C" fn decref_slow(o: *mut PyObject) {
-    // SAFETY: as promised by the caller of `decref`. An object whose count is 0 is deallocated once.
+    // SAFETY: as promised by the caller of `decref`.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
-        match counting() {
-            Counting::Unknown => return Py_DecRef(o),
-            // The count is 1: see `decrefs_in_line`.
-            Counting::Immortal if WIDE => *word.cast::<u32>().add(LOW_HALF) = 0,
-            Counting::Word => *word = 0,
-            Counting::Immortal => {
-                if immortal_narrow(*word) {
-                    return;
-                }
-                *word -= 1;
-                if *word != 0 {
-                    return;
-                }
+        if counting() != Counting::Immortal {
+            Py_DecRef(o);
+        } else if !immortal_narrow(*word) {
+            *word -= 1;
+            if *word == 0 {
+                _Py_Dealloc(o);
             }
         }
-        _Py_Dealloc(o);
     }
 }
 
