@@ -34,17 +34,37 @@ pub struct Frozen;
 
 const EXCLUSIVE: isize = -1;
 
-impl Checked {
-    /// Replaces the count. Where a lock for the whole interpreter is held, nobody comes between.
+/// What a borrow does to the count.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Change {
+    Share,
+    Unshare,
+    Lock,
+    Unlock,
+}
+
+impl Change {
+    /// The next count, if it is allowed.
     #[inline(always)]
-    fn change(&self, new: impl Fn(isize) -> Option<isize>) -> bool {
-        if free_threaded() {
-            let change = self
-                .0
-                .fetch_update(Ordering::AcqRel, Ordering::Relaxed, &new);
-            return change.is_ok();
+    fn of(self, count: isize) -> Option<isize> {
+        match self {
+            Self::Share => (count >= 0 && count != isize::MAX).then(|| count.wrapping_add(1)),
+            Self::Unshare => Some(count.wrapping_sub(1)),
+            Self::Lock => (count == 0).then_some(EXCLUSIVE),
+            Self::Unlock => Some(0),
         }
-        match new(self.0.load(Ordering::Relaxed)) {
+    }
+}
+
+impl Checked {
+    /// Changes the count. Where a lock for the whole interpreter is held, nobody comes between.
+    #[inline(always)]
+    fn change(&self, change: Change) -> bool {
+        if may_be_free_threaded() {
+            return self.change_slowly(change);
+        }
+        match change.of(self.0.load(Ordering::Relaxed)) {
             Some(count) => {
                 self.0.store(count, Ordering::Relaxed);
                 true
@@ -52,14 +72,36 @@ impl Checked {
             None => false,
         }
     }
+
+    /// The same where nothing is known. Out of line, because it is there for each borrow.
+    #[inline(never)]
+    extern "C" fn change_slowly(&self, change: Change) -> bool {
+        let new = |count| change.of(count);
+        if !capi::free_threaded() {
+            let count = new(self.0.load(Ordering::Relaxed));
+            self.0.store(
+                count.unwrap_or(self.0.load(Ordering::Relaxed)),
+                Ordering::Relaxed,
+            );
+            return count.is_some();
+        }
+        let changed = self
+            .0
+            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, new);
+        changed.is_ok()
+    }
 }
 
+/// Known layouts are those of interpreters with a lock. The mock has threads of tests, each with a
+/// world of its own.
 #[inline(always)]
-fn free_threaded() -> bool {
-    // The mock has threads of tests, each with a world of its own. Known layouts are those of
-    // interpreters with a lock.
-    // SAFETY: the payload is an object's, which the thread has found by a context.
-    !unsafe { capi::running::layout_known() } && capi::free_threaded()
+fn may_be_free_threaded() -> bool {
+    if cfg!(feature = "universal") {
+        // SAFETY: the payload is an object's, which the thread has found by a context.
+        !unsafe { capi::running::layout_known() }
+    } else {
+        capi::free_threaded()
+    }
 }
 
 impl Access for Checked {
@@ -67,22 +109,22 @@ impl Access for Checked {
 
     #[inline(always)]
     fn share(&self) -> bool {
-        self.change(|count| (count >= 0 && count != isize::MAX).then(|| count.wrapping_add(1)))
+        self.change(Change::Share)
     }
 
     #[inline(always)]
     fn unshare(&self) {
-        self.change(|count| Some(count.wrapping_sub(1)));
+        self.change(Change::Unshare);
     }
 
     #[inline(always)]
     fn lock(&self) -> bool {
-        self.change(|count| (count == 0).then_some(EXCLUSIVE))
+        self.change(Change::Lock)
     }
 
     #[inline(always)]
     fn unlock(&self) {
-        self.change(|_| Some(0));
+        self.change(Change::Unlock);
     }
 }
 

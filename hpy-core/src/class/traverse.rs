@@ -40,7 +40,7 @@ pub(super) unsafe fn traverse_level<T: PyClass>(
     crate::entry::guard::quietly(|| {
         // SAFETY: the data is initialised, and shared until below.
         let data = unsafe { &*payload.value() };
-        Visitor::show(|visitor| data.fields(visitor), &mut |field| {
+        Visitor::show(&|visitor| data.fields(visitor), &mut |field| {
             // SAFETY: the interpreter's.
             stop = unsafe { field.visit(visit, arg) };
             stop == 0
@@ -137,7 +137,7 @@ pub(super) unsafe fn bind<T: PyClass>(ctx: Context<'_>, payload: &Payload<T>, ob
     // SAFETY: as promised by the caller.
     unsafe {
         let data = &*payload.value();
-        Visitor::show(|visitor| data.fields(visitor), &mut |field| {
+        Visitor::show(&|visitor| data.fields(visitor), &mut |field| {
             field.bind(ctx, object);
             true
         });
@@ -155,7 +155,7 @@ pub(super) unsafe fn leave<T: PyClass>(payload: &Payload<T>) {
     // SAFETY: as promised by the caller.
     unsafe {
         let data = &*payload.value();
-        Visitor::show(|visitor| data.fields(visitor), &mut |field| {
+        Visitor::show(&|visitor| data.fields(visitor), &mut |field| {
             field.leave();
             true
         });
@@ -177,7 +177,7 @@ pub(super) unsafe fn loosen<T: PyClass>(object: &Handle<'_>, payload: &Payload<T
     // SAFETY: as promised by the caller.
     unsafe {
         let data = &*payload.value();
-        Visitor::show(|visitor| data.fields(visitor), &mut |field| {
+        Visitor::show(&|visitor| data.fields(visitor), &mut |field| {
             result = field.loosen(ctx, object.as_raw());
             result.is_ok()
         });

@@ -41,8 +41,9 @@ type Traversal = unsafe fn(*const (), &mut Visitor<'_>);
 
 impl<'a> Visitor<'a> {
     /// Shows all fields that `fields` finds, until `visit` returns false.
+    #[inline(never)]
     pub(super) fn show(
-        fields: impl FnOnce(&mut Visitor<'_>),
+        fields: &dyn Fn(&mut Visitor<'_>),
         visit: &'a mut dyn FnMut(&RawField) -> bool,
     ) {
         let mut visitor = Visitor {

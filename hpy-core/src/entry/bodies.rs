@@ -1,45 +1,71 @@
-//! Bodies of methods and slots as functions, and the one function that enters them.
+//! Bodies of methods and slots as functions, and the functions that enter them, one for each number
+//! of arguments.
 //!
 //! Few methods are worth a boundary of their own: those that a call is long for. All others share
-//! one, which calls the body by its address. In a universal binary the body is one for all contexts
-//! then.
+//! one, which calls the body by its address. Their entries are a jump to it. In a universal binary
+//! the body is one for all contexts then.
 
 use crate::backend::RawContext;
 use crate::entry::guard::{Outcome, entry};
 use crate::{Context, Result};
-use core::ffi::c_void;
 
-/// A method or slot without its boundary. A function and no closure: one that is passed on as a
-/// trait object is compiled twice.
-///
-/// Unsafe: the arguments are those that the function expects, and their handles are open during the
-/// call. Where the method is in line, the context is a host's.
-pub(super) type Body<R> = for<'ctx> unsafe fn(Context<'ctx>, *const c_void) -> Result<R>;
+// Bodies are functions and no closures: a closure that is passed on as a trait object is compiled
+// twice. Calling them is unsafe: the handles among the arguments are open during the call, and
+// where the method is in line, the context is a host's.
 
-/// An entry by the body.
-///
-/// # Safety
-/// As for [`enter`](super::guard::enter), with the arguments of the body.
-#[inline(always)]
-pub(super) unsafe fn enter_body<A, R: Outcome>(raw: RawContext, body: Body<R>, arguments: A) -> R {
-    // SAFETY: as promised by the caller.
-    unsafe { enter_any(raw, body, (&raw const arguments).cast()) }
+macro_rules! enter {
+    ($($name:ident($($arg:ident: $param:ident),*);)*) => {$(
+        /// An entry by the body. `extern "C"` is known not to unwind, so that nobody who calls it
+        /// has code for that.
+        ///
+        /// # Safety
+        /// As for [`enter`](super::guard::enter), with the arguments of the body.
+        #[inline(never)]
+        #[allow(improper_ctypes_definitions)] // Rust calls it.
+        pub(super) unsafe extern "C" fn $name<$($param,)* R: Outcome>(
+            raw: RawContext,
+            $($arg: $param,)*
+            body: for<'ctx> unsafe fn(Context<'ctx>, $($param),*) -> Result<R>,
+        ) -> R {
+            // SAFETY: as promised by the caller.
+            unsafe { entry!(raw, |ctx| body(ctx, $($arg),*)) }
+        }
+    )*};
 }
 
-/// The same. `extern "C"` is known not to unwind, so that nobody who calls it has code for that.
-///
-/// # Safety
-/// As for [`enter_body`].
-#[inline(never)]
-#[allow(improper_ctypes_definitions)] // Rust calls it.
-unsafe extern "C" fn enter_any<R: Outcome>(
-    raw: RawContext,
-    body: Body<R>,
-    arguments: *const c_void,
-) -> R {
-    // SAFETY: as promised by the caller.
-    unsafe { entry!(raw, |ctx| body(ctx, arguments)) }
+enter! {
+    enter_1(a: A);
+    enter_2(a: A, b: B);
+    enter_3(a: A, b: B, c: C);
+    enter_4(a: A, b: B, c: C, d: D);
 }
+
+/// The function that enters bodies with so many arguments.
+macro_rules! enter_body {
+    ($raw:expr, $body:expr, $a:expr) => {
+        $crate::entry::bodies::enter_1($raw, $a, $body)
+    };
+    ($raw:expr, $body:expr, $a:expr, $b:expr) => {
+        $crate::entry::bodies::enter_2($raw, $a, $b, $body)
+    };
+    ($raw:expr, $body:expr, $a:expr, $b:expr, $c:expr) => {
+        $crate::entry::bodies::enter_3($raw, $a, $b, $c, $body)
+    };
+    ($raw:expr, $body:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {
+        $crate::entry::bodies::enter_4($raw, $a, $b, $c, $d, $body)
+    };
+}
+pub(super) use enter_body;
+
+/// A body with four arguments: object, array, number, names of keywords.
+#[cfg(feature = "universal")]
+pub(super) type KeywordsBody<R> = for<'ctx> unsafe fn(
+    Context<'ctx>,
+    hpy_sys::HPy,
+    *const hpy_sys::HPy,
+    usize,
+    hpy_sys::HPy,
+) -> Result<R>;
 
 /// The context of a body. Where methods are in line, the compiler is told that it is a host's. All
 /// others call functions, whatever the context.
@@ -65,20 +91,16 @@ macro_rules! body {
         |$ctx:ident| $body:expr
     ) => {
         /// # Safety
-        /// As for `Body`, with these arguments in a tuple.
+        /// That of bodies.
         pub(in crate::entry) unsafe fn $name<'ctx, $param: $bound>(
             $ctx: $crate::Context<'ctx>,
-            arguments: *const core::ffi::c_void,
+            $($arg: $ty),*
         ) -> $crate::Result<$ret> {
-            // SAFETY: as promised by the caller.
-            let ($ctx, ($($arg,)*)) = unsafe {
-                (
-                    $crate::entry::bodies::of_body($ctx, $param::IN_LINE),
-                    *arguments.cast::<($($ty,)*)>(),
-                )
-            };
             // SAFETY: as promised by the caller: the handles are open during the call.
-            unsafe { $body }
+            unsafe {
+                let $ctx = $crate::entry::bodies::of_body($ctx, $param::IN_LINE);
+                $body
+            }
         }
     };
 }

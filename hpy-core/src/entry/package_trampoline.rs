@@ -30,14 +30,23 @@ macro_rules! trampoline {
         } -> $ret:ty = $failed:expr, $implementation:expr
     ) => {
         $vis unsafe extern "C" fn $name<$param: $bound>($($field: $ty),*) -> $ret {
-            let mut args = $args { $($field,)* result: $failed };
-            let implementation = $implementation;
-            use $crate::entry::package_trampoline::call_implementation;
-            // SAFETY: the arguments and the implementation are those of the signature.
-            unsafe {
-                call_implementation($signature, implementation, (&raw mut args).cast());
+            /// The same for all of the signature: what is left of each is a jump.
+            #[inline(never)]
+            unsafe extern "C" fn call(
+                $($field: $ty,)*
+                implementation: hpy_sys::HPyCFunction,
+            ) -> $ret {
+                use $crate::entry::package_trampoline::call_implementation;
+                let mut args = $args { $($field,)* result: $failed };
+                // SAFETY: the arguments and the implementation are those of the signature.
+                unsafe {
+                    call_implementation($signature, implementation, (&raw mut args).cast());
+                }
+                args.result
             }
-            args.result
+            let implementation = $implementation;
+            // SAFETY: as above.
+            unsafe { call($($field,)* implementation) }
         }
     };
 }

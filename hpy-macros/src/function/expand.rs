@@ -47,12 +47,13 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
     let chosen = ["inline", "cold", "target_feature"]
         .iter()
         .any(|name| function.attributes.iter().any(says(*name)));
-    let inline = (!chosen && is_in_line(function, method)).then(|| {
-        match method.arguments.iter().all(is_plain) {
-            true => quote!(#[inline]),
-            false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
-        }
-    });
+    let inline =
+        (!chosen && is_in_line(function, method, &TokenStream::new())).then(|| {
+            match method.arguments.iter().all(is_plain) {
+                true => quote!(#[inline]),
+                false => quote!(#[allow(clippy::inline_always)] #[inline(always)]),
+            }
+        });
     let described = crate::stubs::ENABLED.then(|| crate::stubs::of_function(function, method));
     quote! {
         #inline
@@ -362,11 +363,12 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             outcome().map_err(|error| __hpy::in_place(#ctx, error, &__HPY_PLACE))
         };
     }
-    let in_line = (convention_has_in_line && is_in_line(function, method)).then(|| {
-        quote!(
-            const IN_LINE: ::core::primitive::bool = true;
-        )
-    });
+    let in_line = (convention_has_in_line && is_in_line(function, method, &TokenStream::new()))
+        .then(|| {
+            quote!(
+                const IN_LINE: ::core::primitive::bool = true;
+            )
+        });
     quote! {
         impl __hpy::#convention for #marker {
             #in_line

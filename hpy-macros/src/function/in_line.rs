@@ -4,7 +4,7 @@
 use super::check::{Argument, Method};
 use super::parse::Function;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 /// So many tokens a short body has at most.
 const SHORT: usize = 60;
@@ -12,9 +12,9 @@ const SHORT: usize = 60;
 /// So many values a short method takes at most: each is converted in line.
 const FEW: usize = 3;
 
-/// Whether the method has a boundary of its own. `#[inline]` asks for one, `#[cold]` and
+/// Whether the method, of the type `this`, has a boundary of its own. `#[inline]` asks for one, `#[cold]` and
 /// `#[inline(never)]` for none.
-pub fn is_in_line(function: &Function, method: &Method) -> bool {
+pub fn is_in_line(function: &Function, method: &Method, this: &TokenStream) -> bool {
     for attribute in &function.attributes {
         if attribute.path().is_ident("cold") {
             return false;
@@ -29,7 +29,44 @@ pub fn is_in_line(function: &Function, method: &Method) -> bool {
     !method.traceback
         && values <= FEW
         && method.arguments.iter().all(is_quick)
+        && returns_quickly(function, this)
         && body(function).is_some_and(|body| count(body) <= SHORT)
+}
+
+/// Whether what it returns converts quickly. Objects of its own type are made by a call.
+fn returns_quickly(function: &Function, this: &TokenStream) -> bool {
+    fn is_quick(ty: &Type, this: &str) -> bool {
+        match ty {
+            Type::Tuple(tuple) => tuple.elems.is_empty(),
+            Type::Path(path) => {
+                let last = path.path.segments.last();
+                last.is_some_and(|last| match (&last.arguments, last.ident.to_string()) {
+                    (PathArguments::AngleBracketed(inner), name)
+                        if name == "Result" || name == "Option" =>
+                    {
+                        let value = inner.args.iter().find_map(|inner| match inner {
+                            GenericArgument::Type(ty) => Some(ty),
+                            _ => None,
+                        });
+                        value.is_some_and(|ty| is_quick(ty, this))
+                    }
+                    (_, name) => name == "Self" || name == this || converts_quickly(ty),
+                })
+            }
+            Type::Group(group) => is_quick(&group.elem, this),
+            Type::Reference(_) => converts_quickly(ty) && !ends_in_str(ty),
+            _ => false,
+        }
+    }
+    match &function.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => is_quick(ty, &this.to_string()),
+    }
+}
+
+fn ends_in_str(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference)
+        if matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")))
 }
 
 /// The tokens between the braces.

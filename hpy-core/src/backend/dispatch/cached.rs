@@ -19,7 +19,7 @@ impl CachedPlace {
     }
 
     /// A new handle to the object, or null.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn load(&'static self, ctx: Context<'_>) -> Result<HPy> {
         if own(ctx) {
             self.0.load(ctx)

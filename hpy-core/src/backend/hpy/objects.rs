@@ -301,12 +301,12 @@ fn get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>
     item
 }
 
-#[inline]
+#[inline(never)]
 pub(crate) fn list_len(ctx: Context<'_>, raw: HPy) -> usize {
     len(ctx, raw)
 }
 
-#[inline]
+#[inline(never)]
 pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
     // Reaching the end must not cost an exception.
     if index >= len(ctx, raw) {
@@ -331,12 +331,12 @@ pub(crate) fn list_of<'ctx>(
     Ok(list)
 }
 
-#[inline]
+#[inline(never)]
 pub(crate) fn tuple_len(ctx: Context<'_>, raw: HPy) -> usize {
     len(ctx, raw)
 }
 
-#[inline]
+#[inline(never)]
 pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
     if index >= len(ctx, raw) {
         None

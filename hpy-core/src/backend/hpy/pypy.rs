@@ -60,7 +60,7 @@ const PLAIN: &[u8] = b"HPy Universal ABI (PyPy backend)";
 
 /// Where the data of an object lies, of whatever type it is, and how many bytes of it there are.
 /// None where it has none.
-#[inline]
+#[inline(never)]
 pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)> {
     let ctx = object.ctx().as_ptr();
     // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null

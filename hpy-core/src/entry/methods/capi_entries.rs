@@ -37,12 +37,8 @@ pub(crate) unsafe extern "C" fn noargs<M: NoArgsMethod>(
     // SAFETY: an entry by the interpreter; the module stays alive during it.
     object(unsafe {
         if !M::IN_LINE {
-            let arguments = (handle(module),);
-            return object(enter_body(
-                RawContext::direct(),
-                bodies::noargs::<M>,
-                arguments,
-            ));
+            let raw = RawContext::direct();
+            return object(enter_body!(raw, bodies::noargs::<M>, handle(module)));
         }
         entry!(RawContext::direct(), |ctx| {
             M::call(ctx, &Borrowed::new(ctx, handle(module)))
@@ -58,8 +54,13 @@ pub(crate) unsafe extern "C" fn o<M: OMethod>(
     // SAFETY: an entry by the interpreter; module and argument stay alive during it.
     object(unsafe {
         if !M::IN_LINE {
-            let arguments = (handle(module), handle(arg));
-            return object(enter_body(RawContext::direct(), bodies::o::<M>, arguments));
+            let raw = RawContext::direct();
+            return object(enter_body!(
+                raw,
+                bodies::o::<M>,
+                handle(module),
+                handle(arg)
+            ));
         }
         entry!(RawContext::direct(), |ctx| {
             let module = Borrowed::new(ctx, handle(module));
@@ -78,11 +79,13 @@ pub(crate) unsafe extern "C" fn varargs<M: VarArgsMethod>(
     // SAFETY: an entry by the interpreter; module and arguments stay alive during it.
     object(unsafe {
         if !M::IN_LINE {
-            let arguments = (handle(module), args, nargs as usize);
-            return object(enter_body(
-                RawContext::direct(),
+            let (raw, nargs) = (RawContext::direct(), nargs as usize);
+            return object(enter_body!(
+                raw,
                 bodies::varargs::<M>,
-                arguments,
+                handle(module),
+                args,
+                nargs
             ));
         }
         entry!(RawContext::direct(), |ctx| {
@@ -104,11 +107,14 @@ pub(crate) unsafe extern "C" fn keywords<M: KeywordsMethod>(
     // SAFETY: an entry by the interpreter; object, arguments and names stay alive during it.
     object(unsafe {
         if !M::IN_LINE {
-            let arguments = (handle(this), args, nargs, kwnames);
-            return object(enter_body(
-                RawContext::direct(),
+            let (raw, this) = (RawContext::direct(), handle(this));
+            return object(enter_body!(
+                raw,
                 bodies::keywords::<M>,
-                arguments,
+                this,
+                args,
+                nargs,
+                kwnames
             ));
         }
         entry!(RawContext::direct(), |ctx| {

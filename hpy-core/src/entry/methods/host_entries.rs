@@ -38,7 +38,7 @@ pub(super) unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(
                 core::ptr::null_mut(),
             ));
         }
-        enter_body(RawContext::new(ctx), bodies::noargs::<M>, (module,))
+        enter_body!(RawContext::new(ctx), bodies::noargs::<M>, module)
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) unsafe extern "C" fn o_impl<M: OMethod>(
         if M::IN_LINE && is_of_bundled_runtime(ctx) {
             return handle(capi_entries::o::<M>(object(module), object(arg)));
         }
-        enter_body(RawContext::new(ctx), bodies::o::<M>, (module, arg))
+        enter_body!(RawContext::new(ctx), bodies::o::<M>, module, arg)
     }
 }
 
@@ -93,10 +93,12 @@ pub(super) unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
                 nargs as isize,
             ));
         }
-        enter_body(
+        enter_body!(
             RawContext::new(ctx),
             bodies::varargs::<M>,
-            (module, args, nargs),
+            module,
+            args,
+            nargs
         )
     }
 }
@@ -128,10 +130,13 @@ pub(in crate::entry) unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
                 names,
             ));
         }
-        enter_body(
+        enter_body!(
             RawContext::new(ctx),
             bodies::keywords::<M>,
-            (this, args, nargs, names),
+            this,
+            args,
+            nargs,
+            names
         )
     }
 }

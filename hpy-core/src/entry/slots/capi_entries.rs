@@ -33,8 +33,8 @@ macro_rules! entries {
                         slot_bodies::$name::<S>(ctx, $(to_hpy!($kind $field)),*)
                     })
                 } else {
-                    let arguments = ($(to_hpy!($kind $field),)*);
-                    enter_body(RawContext::direct(), bodies::$name::<S>, arguments)
+                    let raw = RawContext::direct();
+                    enter_body!(raw, bodies::$name::<S>, $(to_hpy!($kind $field)),*)
                 }
             };
             to_c!($ret result)
@@ -104,11 +104,43 @@ pub(crate) unsafe extern "C" fn new<S: KeywordsMethod>(
 ) -> *mut PyObject {
     // SAFETY: called by the interpreter; class and arguments stay alive during it.
     unsafe {
+        if S::IN_LINE {
+            new_by(class, args, kw, keywords::<S>)
+        } else {
+            new_out_of_line(class, args, kw, keywords::<S>)
+        }
+    }
+}
+
+/// # Safety
+/// As for [`new`]; the function is the constructor's.
+#[inline(never)]
+unsafe extern "C" fn new_out_of_line(
+    class: *mut PyObject,
+    args: *mut PyObject,
+    kw: *mut PyObject,
+    function: ArrayCall,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe { new_by(class, args, kw, function) }
+}
+
+/// # Safety
+/// As for [`new_out_of_line`].
+#[inline(always)]
+unsafe fn new_by(
+    class: *mut PyObject,
+    args: *mut PyObject,
+    kw: *mut PyObject,
+    function: ArrayCall,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
         with_items(args, |items, count| {
             if kw.is_null() {
-                keywords::<S>(class, items, count as usize, HPy_NULL)
+                function(class, items, count as usize, HPy_NULL)
             } else {
-                with_dict(class, (items, count as usize), kw, keywords::<S>)
+                with_dict(class, (items, count as usize), kw, function)
             }
         })
     }
@@ -143,6 +175,9 @@ pub(super) unsafe fn with_dict(
     result._i as *mut PyObject
 }
 
+type NewFunction =
+    unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
+
 /// `tp_vectorcall` of a type with [`new`]: what a call of the class comes to, unless Python code
 /// has changed that.
 #[inline(never)]
@@ -152,21 +187,58 @@ pub(crate) unsafe extern "C" fn construct<S: KeywordsMethod>(
     nargsf: usize,
     names: HPy,
 ) -> *mut PyObject {
-    // SAFETY: an entry by the interpreter, which has a class of known layout; a handle is its
-    // object's address.
+    // SAFETY: an entry by the interpreter, which has a class of known layout.
     unsafe {
+        if !S::IN_LINE {
+            return construct_out_of_line(class, args, nargsf, names, new::<S>, keywords::<S>);
+        }
         if capi::is_made_by(class, new::<S>) {
             return keywords::<S>(class, args, nargsf, names);
         }
-        // An entry, as classes may call each other for ever: CPython does not count calls by this
-        // protocol.
-        let result: HPy = enter(RawContext::direct(), |_| {
+        construct_changed(class, args, nargsf, names)
+    }
+}
+
+/// # Safety
+/// As for [`construct`]; the functions are the constructor's.
+#[inline(never)]
+unsafe extern "C" fn construct_out_of_line(
+    class: *mut PyObject,
+    args: *const HPy,
+    nargsf: usize,
+    names: HPy,
+    new: NewFunction,
+    function: ArrayCall,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if capi::is_made_by(class, new) {
+            return function(class, args, nargsf, names);
+        }
+        construct_changed(class, args, nargsf, names)
+    }
+}
+
+/// # Safety
+/// As for [`construct`].
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn construct_changed(
+    class: *mut PyObject,
+    args: *const HPy,
+    nargsf: usize,
+    names: HPy,
+) -> *mut PyObject {
+    // SAFETY: as promised by the caller; a handle is its object's address. An entry, as classes
+    // may call each other for ever: CPython does not count calls by this protocol.
+    let result: HPy = unsafe {
+        enter(RawContext::direct(), |_| {
             let names = names._i as *mut PyObject;
             // If it is null, an exception is pending, as it shall be.
             Ok(handle(capi::call_type(class, args.cast(), nargsf, names)))
-        });
-        result._i as *mut PyObject
-    }
+        })
+    };
+    result._i as *mut PyObject
 }
 
 #[cfg(not(feature = "universal"))] // There, the context makes an array of the arguments.

@@ -6,7 +6,7 @@ use crate::backend::quirks::Quirk;
 use crate::class::arguments::with_dict;
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
-use crate::entry::bodies::{Body, enter_body};
+use crate::entry::bodies::{KeywordsBody, enter_body};
 use crate::entry::definition::universal::without_own;
 use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
@@ -62,7 +62,7 @@ macro_rules! functions {
                     if S::IN_LINE && is_of_bundled_runtime(ctx) {
                         to_hpy!($ret capi_entries::$name::<S>($(to_c!($kind $field)),*))
                     } else {
-                        enter_body(RawContext::new(ctx), bodies::$name::<S>, ($($field,)*))
+                        enter_body!(RawContext::new(ctx), bodies::$name::<S>, $($field),*)
                     }
                 };
                 to_result!($ret result)
@@ -102,7 +102,7 @@ slot_table!(functions);
 unsafe extern "C" fn enter_new(
     ctx: *mut HPyContext,
     own: capi_entries::ArrayCall,
-    body: Body<HPy>,
+    body: KeywordsBody<HPy>,
     (mut class, mut args, nargs, kw): (HPy, *const HPy, isize, HPy),
 ) -> HPy {
     const TOO_FEW: &str = "__new__(): not enough arguments";
@@ -137,8 +137,7 @@ unsafe extern "C" fn enter_new(
                 (class, args, nargs) = (*args, args.add(1), nargs - 1);
             }
             with_dict(ctx, (args, nargs), kw, is_method, |args, nargs, names| {
-                let arguments = (class, args, nargs, names);
-                body(ctx, (&raw const arguments).cast())
+                body(ctx, class, args, nargs, names)
             })
         })
     }
@@ -318,7 +317,7 @@ pub const fn release_buffer() -> Functions {
 unsafe extern "C" fn enter_class_method(
     ctx: *mut HPyContext,
     own: capi_entries::ArrayCall,
-    body: Body<HPy>,
+    body: KeywordsBody<HPy>,
     (this, args, nargs, names): (HPy, *const HPy, usize, HPy),
 ) -> HPy {
     // SAFETY: as promised by the caller; the own runtime's handles are objects' addresses.
@@ -335,8 +334,7 @@ unsafe extern "C" fn enter_class_method(
                     "a class method was called without its class",
                 ));
             }
-            let arguments = (*args, args.add(1), nargs - 1, names);
-            body(ctx, (&raw const arguments).cast())
+            body(ctx, *args, args.add(1), nargs - 1, names)
         })
     }
 }
