@@ -86,12 +86,14 @@ pub mod __private {
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,
     };
     pub use crate::entry::arguments::{
-        Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, argument,
-        argument_o, qualified, qualified_len, text, var_keyword, var_positional,
+        Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, qualified,
+        qualified_len, text, var_keyword, var_positional,
     };
+    pub use crate::entry::conversions::out_of_line::into_return;
+    pub use crate::entry::conversions::{in_line, out_of_line};
     pub use crate::entry::definition::{Method, MethodDef, MethodStatic, new_names};
     pub use crate::entry::guard::{
-        Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, into_return,
+        Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod,
     };
     #[cfg(feature = "universal")]
     pub use crate::entry::host;

@@ -2,7 +2,8 @@
 
 use super::PyClass;
 use super::access::Checked;
-use super::borrow::{receiver, receiver_mut};
+use super::borrow::{borrow_in_line, borrow_mut_out_of_line, borrow_out_of_line};
+use crate::entry::conversions::{converted, in_line, out_of_line};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 
@@ -50,17 +51,25 @@ impl<'ctx, T: TypeCheck> ReadAttribute<'ctx> for Option<Field<T>> {
     }
 }
 
-/// The value of a field, as an object.
+/// The value of a field, as an object: in line, where the field's type converts quickly.
 #[inline(always)]
-pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>>(
+pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>, const IN_LINE: bool>(
     ctx: Context<'ctx>,
     this: &Handle<'ctx>,
     field: impl FnOnce(&T) -> &V,
 ) -> Result<Handle<'ctx>> {
-    let data = receiver::<T>(this)?;
+    let data = if IN_LINE {
+        borrow_in_line::<T>(this)?
+    } else {
+        borrow_out_of_line::<T>(this)?
+    };
     let value = field(&data).read(ctx)?;
     drop(data);
-    value.into_handle(ctx)
+    if IN_LINE {
+        in_line::into_return(ctx, value)
+    } else {
+        out_of_line::into_return(ctx, value)
+    }
 }
 
 /// Gives a field another value.
@@ -71,11 +80,11 @@ pub fn set_attribute<'a, 'ctx, T: PyClass<Access = Checked>, V: FromHandle<'a, '
     name: &str,
     field: impl FnOnce(&mut T) -> &mut V,
 ) -> Result<isize> {
-    let value = match V::from_handle(value) {
+    let value = match converted::<V>(value) {
         Ok(value) => value,
         Err(error) => return Err(of_attribute(this.ctx(), error, T::DESCRIPTION.name, name)),
     };
-    let mut data = receiver_mut::<T>(this)?;
+    let mut data = borrow_mut_out_of_line::<T>(this)?;
     let before = core::mem::replace(field(&mut data), value);
     drop(data);
     // May run any code.
@@ -88,16 +97,11 @@ pub const fn class_name<T: PyClass>() -> &'static str {
     T::DESCRIPTION.name
 }
 
-/// Converts what an attribute with a setter is to be.
-#[inline(always)]
-pub fn attribute_value<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
-    value: &'a Handle<'ctx>,
-    name: &str,
-) -> Result<T> {
-    match T::from_handle(value) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(error.behind(value.ctx(), &[name])),
-    }
+/// "x must be float, not str"
+#[cold]
+#[inline(never)]
+pub fn of_attribute_name(ctx: Context<'_>, error: Error, name: &str) -> Error {
+    error.behind(ctx, &[name])
 }
 
 /// "Point.x must be float, not str"

@@ -3,7 +3,7 @@
 
 use super::PyClass;
 use super::access::{Access, Checked, Frozen};
-use super::layout::{Payload, payload};
+use super::layout::{Payload, payload, payload_out_of_line};
 use crate::exceptions::RuntimeError;
 use crate::thread::detached;
 use crate::{Error, FromHandle, Handle, Result};
@@ -120,6 +120,11 @@ impl Owner {
         if self.raw.is_direct() {
             return Ok(());
         }
+        Self::lends_to_host(object, payload)
+    }
+
+    #[inline(never)]
+    fn lends_to_host<T: PyClass>(object: &Handle<'_>, payload: &Payload<T>) -> Result<()> {
         if !payload.access.lock() {
             return Err(clash::<T>("already borrowed"));
         }
@@ -249,7 +254,7 @@ impl<'ctx, T: PyClass> Handle<'ctx, T> {
     /// RuntimeError if somebody has it for himself, TypeError if no constructor has made it.
     #[inline(always)]
     pub fn borrow(&self) -> Result<Ref<'_, T>> {
-        Ref::new(payload(self.as_object())?)
+        borrow_out_of_line(self.as_object())
     }
 }
 
@@ -260,7 +265,7 @@ impl<'ctx, T: PyClass<Access = Checked>> Handle<'ctx, T> {
     /// RuntimeError if anybody else has it, TypeError if no constructor has made it.
     #[inline(always)]
     pub fn borrow_mut(&self) -> Result<RefMut<'_, T>> {
-        RefMut::new(self.as_object())
+        borrow_mut_out_of_line(self.as_object())
     }
 }
 
@@ -273,7 +278,7 @@ impl<'ctx, T: PyClass<Access = Frozen>> Handle<'ctx, T> {
     pub fn get(&self) -> Result<&T> {
         // SAFETY: the data is initialised, never borrowed exclusively, and lives as long as the
         // object.
-        Ok(unsafe { &*payload::<T>(self.as_object())?.value() })
+        Ok(unsafe { &*payload_out_of_line::<T>(self.as_object())?.value() })
     }
 }
 
@@ -283,7 +288,7 @@ impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
 
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        receiver(handle)
+        borrow_in_line(handle)
     }
 }
 
@@ -293,22 +298,36 @@ impl<'a, 'ctx, T: PyClass<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a,
 
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        receiver_mut(handle)
+        borrow_mut_in_line(handle)
     }
 }
 
-/// `&self` of a method that is called with this object.
+/// The data, shared: in line.
 #[inline(always)]
-pub fn receiver<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
+pub fn borrow_in_line<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
     Ref::new(payload(this)?)
 }
 
-/// `&mut self` of a method that is called with this object.
+/// The data, for oneself: in line.
 #[inline(always)]
-pub fn receiver_mut<'a, T: PyClass<Access = Checked>>(
+pub fn borrow_mut_in_line<'a, T: PyClass<Access = Checked>>(
     this: &'a Handle<'_>,
 ) -> Result<RefMut<'a, T>> {
     RefMut::new(this)
+}
+
+/// The data, shared: by one function per type.
+#[inline(never)]
+pub fn borrow_out_of_line<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
+    borrow_in_line(this)
+}
+
+/// The data, for oneself: by one function per type.
+#[inline(never)]
+pub fn borrow_mut_out_of_line<'a, T: PyClass<Access = Checked>>(
+    this: &'a Handle<'_>,
+) -> Result<RefMut<'a, T>> {
+    borrow_mut_in_line(this)
 }
 
 /// `this: &Handle<'ctx, Self>` of a method that is called with this object.

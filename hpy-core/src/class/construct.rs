@@ -277,6 +277,19 @@ fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::
     }
 }
 
+/// As [`into_instance`], in line.
+#[inline(always)]
+pub fn into_instance_in_line<'ctx, T: PyClass + Instance<'ctx>>(
+    ctx: Context<'ctx>,
+    value: T,
+) -> Result<Handle<'ctx>> {
+    match <T as Instance<'ctx>>::Type::place().borrowed(ctx) {
+        // SAFETY: the class is that of the type.
+        Some(class) => unsafe { value.create(&class) },
+        None => into_instance(ctx, value),
+    }
+}
+
 /// A type's value as any object: what the macro's `IntoHandle` calls.
 #[inline(always)]
 pub fn into_instance<'ctx, T: PyClass + Instance<'ctx>>(

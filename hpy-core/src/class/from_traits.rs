@@ -1,6 +1,6 @@
 //! Special methods derived from Rust's traits: `#[hpy_type(eq, ord, hash, repr, str)]`.
 
-use super::borrow::receiver;
+use super::borrow::borrow_out_of_line;
 use super::description::Derived;
 use super::description::are_unknown;
 use super::names::has;
@@ -117,7 +117,10 @@ fn compare<'ctx, T: PyClass>(
     if !this.is_instance_of::<T>() || !other.is_instance_of::<T>() {
         return Ok(ctx.not_implemented());
     }
-    let (this, other) = (receiver::<T>(this)?, receiver::<T>(other)?);
+    let (this, other) = (
+        borrow_out_of_line::<T>(this)?,
+        borrow_out_of_line::<T>(other)?,
+    );
     compare(&this, &other).into_handle(ctx)
 }
 
@@ -162,7 +165,7 @@ impl<T: PyClass + Hash> FixedInt<0> for DerivedHash<T> {
     fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; 0]) -> Result<isize> {
         // Without a seed: the same data has the same hash in every process.
         let mut hasher = std::hash::DefaultHasher::new();
-        receiver::<T>(this)?.hash(&mut hasher);
+        borrow_out_of_line::<T>(this)?.hash(&mut hasher);
         super::IntoHash::into_hash(hasher.finish())
     }
 }
@@ -174,7 +177,7 @@ impl<T: PyClass + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
         this: &Handle<'ctx>,
         _: [&Handle<'ctx>; 0],
     ) -> Result<Handle<'ctx>> {
-        format!("{:?}", &*receiver::<T>(this)?).into_handle(ctx)
+        format!("{:?}", &*borrow_out_of_line::<T>(this)?).into_handle(ctx)
     }
 }
 
@@ -185,6 +188,6 @@ impl<T: PyClass + core::fmt::Display> Fixed<0> for DerivedStr<T> {
         this: &Handle<'ctx>,
         _: [&Handle<'ctx>; 0],
     ) -> Result<Handle<'ctx>> {
-        format!("{}", &*receiver::<T>(this)?).into_handle(ctx)
+        format!("{}", &*borrow_out_of_line::<T>(this)?).into_handle(ctx)
     }
 }

@@ -128,27 +128,34 @@ pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payl
             return Ok(payload);
         }
     }
-    #[cfg(feature = "universal")]
-    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
-        && T::place().is_measured(object)
-        && let Some(payload) = measured(object)
-    {
-        return Ok(payload);
-    }
     match searched(object) {
         Some(payload) => Ok(payload),
         None => Err(without_data::<T>(object)),
     }
 }
 
+/// The same by one function per type.
+#[inline(never)]
+pub(super) fn payload_out_of_line<'a, T: PyClass>(
+    object: &'a Handle<'_>,
+) -> Result<&'a Payload<T>> {
+    payload(object)
+}
+
+/// By all means but the quick one.
 #[cold]
 #[inline(never)]
 fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     #[cfg(feature = "universal")]
-    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
-        && object.ctx().has(Quirk::DATA_IS_MEASURED)
-    {
-        return measured(object);
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
+        if T::place().is_measured(object)
+            && let Some(payload) = measured(object)
+        {
+            return Some(payload);
+        }
+        if object.ctx().has(Quirk::DATA_IS_MEASURED) {
+            return measured(object);
+        }
     }
     if !T::check(object) {
         return None;
@@ -163,7 +170,7 @@ fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// what begins with the address of the type's static was filled by the type. Data behind that of a
 /// base may have anything there, so the type is asked for.
 #[cfg(feature = "universal")]
-#[inline(never)]
+#[inline]
 fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     if const { offset_of::<T>() != 0 } && !T::check(object) {
         return None;

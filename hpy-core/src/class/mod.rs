@@ -34,12 +34,16 @@ mod type_cell;
 mod visitor;
 
 pub use access::{Checked, Frozen};
-pub use attributes::{ReadAttribute, attribute_value, class_name, get_attribute, set_attribute};
+pub use attributes::{ReadAttribute, class_name, get_attribute, of_attribute_name, set_attribute};
 pub use base::{Base, check_base, check_legacy_base};
-pub use borrow::{Ref, RefMut, receiver, receiver_handle, receiver_mut};
+pub use borrow::{
+    Ref, RefMut, borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line, borrow_out_of_line,
+    receiver_handle,
+};
 pub use call::{ByObject, CallFunction, CallStatic, Called};
 pub use construct::{
-    ByFirst, Instance, NewResult, WithoutValue, construct, into_instance, new_def,
+    ByFirst, Instance, NewResult, WithoutValue, construct, into_instance, into_instance_in_line,
+    new_def,
 };
 pub use declaration::PyClass;
 pub use description::{CallPlace, Derived, Description, Metaclass, NoMethods, TypeMethods};

@@ -6,7 +6,7 @@ use super::base::Base;
 use super::super_call::{inherited, inherited_comparison, inherited_operator, names};
 use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
-use crate::{CompareOp, Context, Error, FromHandle, Handle, Result};
+use crate::{CompareOp, Context, Error, Handle, Result};
 use core::marker::PhantomData;
 
 /// A function of the object and `N` arguments that returns an object.
@@ -106,13 +106,15 @@ impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operato
         [other]: [&Handle<'ctx>; 1],
     ) -> Result<Handle<'ctx>> {
         let (name, reflected) = const { names(SLOT) };
-        if this.is_instance_of::<T>() {
+        if is_instance::<T>(this, Self::IN_LINE) {
             if F::EXISTS {
                 F::call(ctx, this, [other])
             } else {
                 inherited_operator::<T>(ctx, name, (this, other))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_instance_of::<T>() {
+        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT
+            || !is_instance::<T>(other, Self::IN_LINE)
+        {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this])
@@ -120,6 +122,12 @@ impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operato
             inherited_operator::<T>(ctx, reflected, (other, this))
         }
     }
+}
+
+/// Whether the object is a `T`: in line, as far as that can be seen.
+#[inline(always)]
+fn is_instance<T: PyClass>(object: &Handle<'_>, in_line: bool) -> bool {
+    in_line && T::place().is_seen_to_be_type_of(object) || object.is_instance_of::<T>()
 }
 
 /// `__pow__` and `__rpow__`, the latter without a modulus.
@@ -313,19 +321,11 @@ pub fn argument_class<'a, 'ctx>(
     class.downcast()
 }
 
-/// The operand of an operator; None if it is of a type that the operator does not know. What the
-/// operand itself raises in being converted is no answer to that.
-#[inline(always)]
-pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
-    match T::from_handle(handle) {
-        Ok(value) => Ok(Some(value)),
-        Err(error) => unknown_operand(error, handle).map(|()| None),
-    }
-}
-
+/// Whether the error says that an operand is of a type that the operator does not know. Others are
+/// returned.
 #[cold]
 #[inline(never)]
-fn unknown_operand(error: Error, operand: &Handle<'_>) -> Result<()> {
+pub fn unknown_operand(error: Error, operand: &Handle<'_>) -> Result<()> {
     let ctx = operand.ctx();
     if error.is_instance_of::<TypeError>(ctx) && !error.is_raised_by_object(ctx) {
         Ok(())

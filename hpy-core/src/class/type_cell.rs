@@ -50,7 +50,7 @@ impl<T> TypeCell<T> {
     #[doc(hidden)]
     #[inline(always)]
     pub fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
-        self.place.is_seen_to_be_type_of(object) || self.place.is_found_to_be_type_of(object)
+        self.place.is_type_of(object)
     }
 }
 
@@ -194,9 +194,9 @@ impl TypePlace {
         Ok(type_)
     }
 
-    #[cold]
+    /// Whether an object is an instance of the type or of a subclass. One function for all types.
     #[inline(never)]
-    fn is_found_to_be_type_of(&'static self, object: &Handle<'_>) -> bool {
+    fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
         self.is_exact_type_of(object) || self.is_base_type_of(object)
     }
 

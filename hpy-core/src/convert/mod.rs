@@ -152,6 +152,16 @@ pub trait IntoHandle<'ctx>: Sized {
     #[doc(hidden)]
     const IN_LINE: InLine = InLine::Never;
 
+    /// The same in line, where it is usually a call.
+    ///
+    /// # Errors
+    /// As for [`into_handle`](Self::into_handle).
+    #[doc(hidden)]
+    #[inline(always)]
+    fn into_handle_in_line(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.into_handle(ctx)
+    }
+
     /// Converts the value for one call: a borrowed handle stays borrowed.
     #[doc(hidden)]
     #[inline(always)]

@@ -355,6 +355,10 @@ pub trait IntoReturn<'ctx> {
 
     /// The handle that is given to the caller.
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
+
+    /// The same in line, where it is usually a call.
+    #[doc(hidden)]
+    fn into_return_in_line(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
 }
 
 impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
@@ -364,6 +368,11 @@ impl<'ctx, V: IntoHandle<'ctx>> IntoReturn<'ctx> for V {
     #[inline(always)]
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.into_handle(ctx)
+    }
+
+    #[inline(always)]
+    fn into_return_in_line(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        self.into_handle_in_line(ctx)
     }
 }
 
@@ -378,30 +387,12 @@ impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoReturn<'ctx> for core::resul
             Err(error) => Err(error.into()),
         }
     }
-}
 
-/// Converts what a method returned, as arguments are.
-#[inline(always)]
-pub fn into_return<'ctx, V: IntoReturn<'ctx>>(
-    ctx: Context<'ctx>,
-    value: V,
-) -> Result<Handle<'ctx>> {
-    #[inline]
-    fn by_own<'ctx, V: IntoReturn<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<Handle<'ctx>> {
-        // SAFETY: asked below.
-        unsafe { core::hint::assert_unchecked(ctx.raw.is_direct()) }
-        value.into_return(ctx)
-    }
-
-    #[inline(never)]
-    fn by_any<'ctx, V: IntoReturn<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<HPy> {
-        value.into_return(ctx).map(Handle::into_raw)
-    }
-
-    match V::IN_LINE {
-        InLine::Always => value.into_return(ctx),
-        InLine::Own if ctx.raw.is_direct() => by_own(ctx, value),
-        // SAFETY: a new handle.
-        _ => by_any(ctx, value).map(|raw| unsafe { Handle::from_raw_unchecked(ctx, raw) }),
+    #[inline(always)]
+    fn into_return_in_line(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self {
+            Ok(value) => value.into_handle_in_line(ctx),
+            Err(error) => Err(error.into()),
+        }
     }
 }

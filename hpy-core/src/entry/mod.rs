@@ -15,6 +15,7 @@ macro_rules! erase {
 
 pub(crate) mod arguments;
 mod bodies;
+pub mod conversions;
 pub mod definition;
 pub mod exports;
 pub mod guard;

@@ -160,13 +160,8 @@ impl<T> Drop for Handle<'_, T> {
             return;
         }
         // SAFETY: the handle is ours, open, and not used again.
-        unsafe { close::<()>(self.ctx, self.as_raw()) }
+        unsafe { HPy_Close(self.ctx.as_ptr(), self.as_raw()) }
     }
-}
-
-unsafe fn close<T>(ctx: Context<'_>, raw: HPy) {
-    // SAFETY: as promised by the caller.
-    unsafe { HPy_Close(ctx.as_ptr(), raw) }
 }
 
 /// Leaves it to the end of `detach`, if the thread is detached.

@@ -5,6 +5,7 @@ use super::field_attributes::FieldAttribute;
 use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
 use crate::expression::ends;
+use crate::function::expand::in_line_constant;
 use crate::function::in_line::converts_quickly;
 use crate::stubs::Described;
 use proc_macro2::{Literal, Span, TokenStream};
@@ -97,6 +98,13 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
                     ctx: __hpy::Context<'ctx>
                 ) -> __hpy::Result<__hpy::Handle<'ctx>> {
                     __hpy::into_instance(ctx, self)
+                }
+                #[inline(always)]
+                fn into_handle_in_line(
+                    self,
+                    ctx: __hpy::Context<'ctx>
+                ) -> __hpy::Result<__hpy::Handle<'ctx>> {
+                    __hpy::into_instance_in_line(ctx, self)
                 }
             }
         }
@@ -226,11 +234,8 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
     } else {
         quote!(__hpy::Absent)
     };
-    let in_line = converts_quickly(ty).then(|| {
-        quote!(
-            const IN_LINE: ::core::primitive::bool = true;
-        )
-    });
+    let quick = converts_quickly(ty);
+    let in_line = quick.then(in_line_constant);
     quote! {
         impl __hpy::NoArgsMethod for __HpyField<#number> {
             #in_line
@@ -239,7 +244,7 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
                 ctx: __hpy::Context<'ctx>,
                 this: &__hpy::Handle<'ctx>,
             ) -> __hpy::Result<__hpy::Handle<'ctx>> {
-                __hpy::get_attribute::<#this, #ty>(ctx, this, |data| &data.#field)
+                __hpy::get_attribute::<#this, #ty, #quick>(ctx, this, |data| &data.#field)
             }
         }
         #set

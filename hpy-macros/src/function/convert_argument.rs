@@ -64,7 +64,7 @@ pub fn argument(
                 };
                 if target.operands {
                     let value = Ident::new("value", span);
-                    let path = path_at(ty, "operand");
+                    let path = way_at(names, ty, "operand");
                     let ctx = Ident::new(&names.ctx.to_string(), span);
                     return quote_spanned! {span=>
                         match #path(#given)? {
@@ -78,19 +78,19 @@ pub fn argument(
                 let (function, name) =
                     (target.shown(method), python_name::of_ident(&parameter.name));
                 if target.sets_attribute {
-                    let path = path_at(ty, "attribute_value");
+                    let path = way_at(names, ty, "attribute_value");
                     return quote_spanned!(span=> #path(#given, #function)?);
                 }
-                let path = path_at(ty, "argument_o");
+                let path = way_at(names, ty, "argument_o");
                 return quote_spanned!(span=> #path(#given, #function, #name)?);
             }
             if !target.parses(method) && method.convention == Convention::O {
                 let (function, name) =
                     (target.shown(method), python_name::of_ident(&parameter.name));
-                let path = path_at(ty, "argument_o");
+                let path = way_at(names, ty, "argument_o");
                 return quote_spanned!(span=> #path(#given, #function, #name)?);
             }
-            let path = path_at(ty, "argument");
+            let path = way_at(names, ty, "argument");
             match &parameter.default {
                 None => {
                     quote_spanned!(span=> #path(&#slots.required(#place), &#signature, #place)?)
@@ -132,6 +132,21 @@ fn reference(ty: &Type) -> Option<TokenStream> {
 fn path_at(ty: &Type, name: &str) -> TokenStream {
     let (start, end) = ends(ty).unwrap_or((Span::mixed_site(), Span::mixed_site()));
     path(name, start, end)
+}
+
+fn way_at(names: &Names, ty: &Type, name: &str) -> TokenStream {
+    let (start, end) = ends(ty).unwrap_or((Span::mixed_site(), Span::mixed_site()));
+    way(names.in_line, name, start, end)
+}
+
+/// `__hpy::in_line::name`, or that of all other methods.
+pub fn way(in_line: bool, name: &str, start: Span, end: Span) -> TokenStream {
+    let name = Ident::new(name, end);
+    if in_line {
+        quote_spanned!(start=> __hpy::in_line:: #name)
+    } else {
+        quote_spanned!(start=> __hpy::out_of_line:: #name)
+    }
 }
 
 /// `__hpy::name`, which the compiler underlines from `start` to `end`.

@@ -2,7 +2,7 @@
 //! finds the definition, and the call that converts arguments and result.
 
 use super::check::{Argument, Convention, Method};
-use super::convert_argument::{argument, path};
+use super::convert_argument::{argument, path, way};
 use super::in_line::is_in_line;
 use super::parse::Function;
 use super::signature::{Parameter, ParameterKind};
@@ -217,6 +217,13 @@ fn convention_is_positional(target: &Target, method: &Method) -> bool {
     !by_shape && method.convention == Convention::VarArgs
 }
 
+/// What says that a method has a boundary of its own.
+pub fn in_line_constant() -> TokenStream {
+    quote!(
+        const IN_LINE: ::core::primitive::bool = true;
+    )
+}
+
 /// The implementation of the convention's trait.
 pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStream {
     let hidden = Span::mixed_site();
@@ -233,7 +240,9 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         slots: Ident::new("slots", hidden),
         op: Ident::new("op", hidden),
         data: Ident::new("data", hidden),
+        in_line: target.shape != CallShape::Init && is_in_line(function, method, &target.this),
     };
+    let in_line = names.in_line;
     let Names {
         ctx,
         module,
@@ -241,6 +250,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         slots,
         op,
         data,
+        ..
     } = &names;
     let object = quote!(__hpy::Handle<'ctx>);
     let keywords = || Some(quote!(#given: __hpy::KeywordArgs<'_, 'ctx>));
@@ -280,7 +290,6 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             object,
         ),
     };
-    let convention_has_in_line = target.shape != CallShape::Init;
     let place = &target.signature;
     let parse = target.parses(method).then(|| {
         let count = method.signature.parameters.len();
@@ -298,10 +307,12 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     let this = &target.this;
     let receive = method.arguments.iter().find_map(|argument| match argument {
         Argument::Receiver { exclusive: false } => {
-            Some(quote!(let #data = __hpy::receiver::<#this>(#module)?;))
+            let path = way(in_line, "receiver", hidden, hidden);
+            Some(quote!(let #data = #path::<#this>(#module)?;))
         }
         Argument::Receiver { exclusive: true } => {
-            Some(quote!(let mut #data = __hpy::receiver_mut::<#this>(#module)?;))
+            let path = way(in_line, "receiver_mut", hidden, hidden);
+            Some(quote!(let mut #data = #path::<#this>(#module)?;))
         }
         _ => None,
     });
@@ -328,7 +339,10 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         group.set_span(end);
         quote!(#called #group)
     };
-    let path = path(target.result, start, end);
+    let path = match target.result {
+        "into_return" => way(in_line, "into_return", start, end),
+        result => path(result, start, end),
+    };
     let first = if target.result_of_this || target.result == "construct" {
         module
     } else {
@@ -363,12 +377,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             outcome().map_err(|error| __hpy::in_place(#ctx, error, &__HPY_PLACE))
         };
     }
-    let in_line = (convention_has_in_line && is_in_line(function, method, &TokenStream::new()))
-        .then(|| {
-            quote!(
-                const IN_LINE: ::core::primitive::bool = true;
-            )
-        });
+    let in_line = in_line.then(in_line_constant);
     quote! {
         impl __hpy::#convention for #marker {
             #in_line

@@ -100,6 +100,8 @@ pub struct Names {
     pub slots: Ident,
     pub op: Ident,
     pub data: Ident,
+    /// Whether the method has a boundary of its own.
+    pub in_line: bool,
 }
 
 impl Names {

@@ -182,6 +182,32 @@ pub unsafe fn decref(o: *mut PyObject) {
     }
 }
 
+/// Gives a reference back where that takes no call, because it is not the last one. Whether it did.
+///
+/// # Safety
+/// As for [`decref`].
+#[cfg(feature = "universal")]
+#[inline(always)]
+pub(crate) unsafe fn decrefs_in_line(o: *mut PyObject) -> bool {
+    // SAFETY: `o` is an object of a layout that counts like this.
+    unsafe {
+        let word = &raw mut (*o.cast::<Header>()).count;
+        match counting() {
+            Counting::Word if *word > 1 => *word -= 1,
+            Counting::Immortal if WIDE => {
+                let half = word.cast::<i32>().add(LOW_HALF);
+                match *half {
+                    2.. => *half -= 1,
+                    0..=1 => return false,
+                    _ => {}
+                }
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
 // The functions below are `extern "C"`, which cannot unwind. So their callers need no landing pads.
 
 /// Counts where there is no quick way.

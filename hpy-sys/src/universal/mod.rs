@@ -113,12 +113,8 @@ macro_rules! function {
             // SAFETY: as promised by the caller; the bundled runtime's handles are objects.
             unsafe {
                 let object = $h._i as *mut PyObject;
-                if is_bundled_context(ctx) {
-                    capi::xdecref(object);
-                } else if crate::bundled_context::is_out_of_line_context(ctx) {
-                    capi::xdecref(object);
-                } else {
-                    ((*ctx).$field)(ctx, $h);
+                if !is_bundled_context(ctx) || object.is_null() || !capi::decrefs_in_line(object) {
+                    out_of_line::HPy_Close(ctx, $h);
                 }
             }
         }

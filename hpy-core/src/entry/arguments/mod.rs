@@ -13,9 +13,8 @@ pub use parse::{Parameter, ParameterKind, Parsed, Signature};
 pub use qualified::{qualified, qualified_len, text};
 pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
 
-use crate::convert::InLine;
 use crate::object::handle::Borrowed;
-use crate::{Context, Error, FromHandle, Handle, Result};
+use crate::{Context, Error};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
@@ -183,62 +182,18 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 }
 
-/// Converts the argument of a parameter; an error names function and parameter.
-#[inline(always)]
-pub fn argument<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
-    handle: &'a Handle<'ctx>,
-    signature: &Signature,
-    index: usize,
-) -> Result<T> {
-    match converted(handle) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(in_argument(error, handle.ctx(), signature, index)),
-    }
-}
-
+/// An error of a conversion names function and parameter.
 #[cold]
 #[inline(never)]
-fn in_argument(error: Error, ctx: Context<'_>, signature: &Signature, index: usize) -> Error {
+pub(super) fn in_argument(
+    error: Error,
+    ctx: Context<'_>,
+    signature: &Signature,
+    index: usize,
+) -> Error {
     let name = signature
         .parameters
         .get(index)
         .map_or("?", |parameter| parameter.name);
     error.in_argument(ctx, signature.function, name)
-}
-
-/// As [`argument`], for the one argument of the O convention.
-#[inline(always)]
-pub fn argument_o<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
-    handle: &'a Handle<'ctx>,
-    function: &str,
-    name: &str,
-) -> Result<T> {
-    match converted(handle) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(error.in_argument(handle.ctx(), function, name)),
-    }
-}
-
-/// In line for the own runtime, where that takes few instructions: the compiler simplifies it before
-/// it thinks of putting it in line. Done the other way round in each method, that takes most of the
-/// time of a release build. All else is one function per type, for all contexts.
-#[inline(always)]
-pub(crate) fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
-    #[inline]
-    fn by_own<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
-        // SAFETY: asked below.
-        unsafe { core::hint::assert_unchecked(handle.ctx().raw.is_direct()) }
-        T::from_handle(handle)
-    }
-
-    #[inline(never)]
-    fn by_any<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
-        T::from_handle(handle)
-    }
-
-    match T::IN_LINE {
-        InLine::Always => T::from_handle(handle),
-        InLine::Own if handle.ctx().raw.is_direct() => by_own(handle),
-        _ => by_any(handle),
-    }
 }
