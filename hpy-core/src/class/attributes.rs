@@ -2,8 +2,10 @@
 
 use super::PyClass;
 use super::access::Checked;
-use super::borrow::{borrow_in_line, borrow_mut_out_of_line, borrow_out_of_line};
-use crate::entry::conversions::{converted, in_line, out_of_line};
+use super::borrow::{
+    borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line, borrow_out_of_line,
+};
+use crate::entry::conversions::{converted, converted_in_line, in_line, out_of_line};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 
@@ -74,17 +76,32 @@ pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>, const IN_LINE: bo
 
 /// Gives a field another value.
 #[inline(always)]
-pub fn set_attribute<'a, 'ctx, T: PyClass<Access = Checked>, V: FromHandle<'a, 'ctx>>(
+pub fn set_attribute<
+    'a,
+    'ctx,
+    T: PyClass<Access = Checked>,
+    V: FromHandle<'a, 'ctx>,
+    const IN_LINE: bool,
+>(
     this: &Handle<'ctx>,
     value: &'a Handle<'ctx>,
     name: &str,
     field: impl FnOnce(&mut T) -> &mut V,
 ) -> Result<isize> {
-    let value = match converted::<V>(value) {
+    let converted = if IN_LINE {
+        converted_in_line::<V>(value)
+    } else {
+        converted::<V>(value)
+    };
+    let value = match converted {
         Ok(value) => value,
         Err(error) => return Err(of_attribute(this.ctx(), error, T::DESCRIPTION.name, name)),
     };
-    let mut data = borrow_mut_out_of_line::<T>(this)?;
+    let mut data = if IN_LINE {
+        borrow_mut_in_line::<T>(this)?
+    } else {
+        borrow_mut_out_of_line::<T>(this)?
+    };
     let before = core::mem::replace(field(&mut data), value);
     drop(data);
     // May run any code.

@@ -249,6 +249,8 @@ impl<T: PyClass, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, S
 }
 
 impl<Set: FixedInt<1>, Del: FixedInt<0>> Assign<0> for Attribute<Set, Del> {
+    const IN_LINE: bool = Set::IN_LINE && Del::IN_LINE;
+
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,

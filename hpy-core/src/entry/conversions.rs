@@ -123,7 +123,9 @@ pub(crate) fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'c
 /// it thinks of putting it in line. Done the other way round in each method, that takes most of the
 /// time of a release build.
 #[inline(always)]
-fn converted_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
+pub(crate) fn converted_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    handle: &'a Handle<'ctx>,
+) -> Result<T> {
     #[inline]
     fn by_own<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<T> {
         // SAFETY: asked below.

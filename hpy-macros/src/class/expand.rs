@@ -215,16 +215,19 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
         c_literal(&one.name, Span::call_site()),
         c_literal(&one.doc, Span::call_site()),
     );
+    let quick = converts_quickly(ty);
+    let in_line = quick.then(in_line_constant);
     let set = one.set.then(|| {
         quote! {
             impl __hpy::FixedInt<1> for __HpyField<#number> {
+                #in_line
                 #[inline(always)]
                 fn call<'ctx>(
                     _: __hpy::Context<'ctx>,
                     this: &__hpy::Handle<'ctx>,
                     [value]: [&__hpy::Handle<'ctx>; 1],
                 ) -> __hpy::Result<::core::primitive::isize> {
-                    __hpy::set_attribute::<#this, #ty>(this, value, #text, |data| &mut data.#field)
+                    __hpy::set_attribute::<#this, #ty, #quick>(this, value, #text, |data| &mut data.#field)
                 }
             }
         }
@@ -234,8 +237,6 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
     } else {
         quote!(__hpy::Absent)
     };
-    let quick = converts_quickly(ty);
-    let in_line = quick.then(in_line_constant);
     quote! {
         impl __hpy::NoArgsMethod for __HpyField<#number> {
             #in_line

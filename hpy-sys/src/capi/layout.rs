@@ -182,30 +182,29 @@ pub unsafe fn decref(o: *mut PyObject) {
     }
 }
 
-/// Gives a reference back where that takes no call, because it is not the last one. Whether it did.
+/// Gives a reference back where that takes few instructions: the count is above 1. Whether it did.
+///
+/// All layouts count in the low half. With more than 1 there nothing is borrowed from the upper
+/// half, whether it counts too or has flags. Where the half is negative, the object is immortal, or
+/// the upper half counts.
 ///
 /// # Safety
 /// As for [`decref`].
 #[cfg(feature = "universal")]
 #[inline(always)]
 pub(crate) unsafe fn decrefs_in_line(o: *mut PyObject) -> bool {
+    if !WIDE || counting() == Counting::Unknown {
+        return false;
+    }
     // SAFETY: `o` is an object of a layout that counts like this.
     unsafe {
         let word = &raw mut (*o.cast::<Header>()).count;
-        match counting() {
-            Counting::Word if *word > 1 => *word -= 1,
-            Counting::Immortal if WIDE => {
-                let half = word.cast::<i32>().add(LOW_HALF);
-                match *half {
-                    2.. => *half -= 1,
-                    0..=1 => return false,
-                    _ => {}
-                }
-            }
-            _ => return false,
+        let is_shared = (*word as i32) > 1;
+        if is_shared {
+            *word -= 1;
         }
+        is_shared
     }
-    true
 }
 
 // The functions below are `extern "C"`, which cannot unwind. So their callers need no landing pads.
