@@ -452,7 +452,7 @@ fn the_function_stays_and_its_type_stands_beside_it() {
         &expansion,
         quote!(__hpy::noargs_def::<f>(c"f", c"f($module)\n--\n\n")),
     );
-    contains(&expansion, quote!(__hpy::into_return(ctx, f())));
+    contains(&expansion, quote!(__hpy::in_line::into_return(ctx, f())));
     assert!(!expansion.contains("unsafe"));
 }
 
@@ -464,7 +464,7 @@ fn one_argument_needs_no_signature() {
     ));
     contains(
         &expansion,
-        quote!(f(__hpy::argument_o(args, "g", "a")?, ctx)),
+        quote!(f(__hpy::in_line::argument_o(args, "g", "a")?, ctx)),
     );
     assert!(!expansion.contains("__HPY_SIGNATURE"));
 }
@@ -502,18 +502,68 @@ fn a_full_signature_is_parsed_into_slots() {
         &expansion,
         quote! {
             f(
-                __hpy::argument(&slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
+                __hpy::out_of_line::argument(&slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
                 match slots.optional(1usize) {
                     ::core::option::Option::Some(ref value) =>
-                        __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
+                        __hpy::out_of_line::argument(value, &__HPY_SIGNATURE, 1usize)?,
                     ::core::option::Option::None => 1,
                 },
                 & __hpy::var_positional(args.rest(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?,
-                __hpy::argument(&slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
+                __hpy::out_of_line::argument(&slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
                 __hpy::var_keyword(args.keywords(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?
             )
         },
     );
+}
+
+#[test]
+fn short_methods_of_quick_types_alone_are_in_line() {
+    let is_in_line = |item| expansion(item).contains("const IN_LINE");
+    for item in [
+        quote!(
+            fn f(a: i64, b: Option<&str>) -> Result<f64> {}
+        ),
+        quote!(
+            fn f(point: Ref<'_, Point>) {}
+        ),
+        quote!(
+            #[inline]
+            fn f(a: Vec<i64>, b: i64, c: i64, d: i64) -> Vec<i64> {}
+        ),
+    ] {
+        assert!(is_in_line(item.clone()), "{item}");
+    }
+    let long = quote!(a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a + a);
+    for item in [
+        quote!(
+            fn f(a: Vec<i64>) {}
+        ),
+        quote!(
+            fn f() -> String {}
+        ),
+        quote!(
+            fn f(a: i64, b: i64, c: i64, d: i64) {}
+        ),
+        quote!(
+            fn f(a: i64) -> i64 {
+                (#long) + (#long)
+            }
+        ),
+        quote!(
+            #[cold]
+            fn f(a: i64) {}
+        ),
+        quote!(
+            #[inline(never)]
+            fn f(a: i64) {}
+        ),
+        quote!(
+            #[hpy(traceback)]
+            fn f(a: i64) {}
+        ),
+    ] {
+        assert!(!is_in_line(item.clone()), "{item}");
+    }
 }
 
 #[test]
