@@ -114,13 +114,6 @@ pub const fn class_name<T: PyClass>() -> &'static str {
     T::DESCRIPTION.name
 }
 
-/// "x must be float, not str"
-#[cold]
-#[inline(never)]
-pub fn of_attribute_name(ctx: Context<'_>, error: Error, name: &str) -> Error {
-    error.behind(ctx, &[name])
-}
-
 /// "Point.x must be float, not str"
 #[cold]
 #[inline(never)]

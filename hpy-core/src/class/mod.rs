@@ -34,7 +34,7 @@ mod type_cell;
 mod visitor;
 
 pub use access::{Checked, Frozen};
-pub use attributes::{ReadAttribute, class_name, get_attribute, of_attribute_name, set_attribute};
+pub use attributes::{ReadAttribute, class_name, get_attribute, set_attribute};
 pub use base::{Base, check_base, check_legacy_base};
 pub use borrow::{
     Ref, RefMut, borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line, borrow_out_of_line,

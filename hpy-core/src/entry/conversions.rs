@@ -4,7 +4,8 @@
 /// The same functions for both ways.
 macro_rules! conversions {
     ($converted:path, $returned:path, $receiver:path, $receiver_mut:path) => {
-        use crate::class::{PyClass, of_attribute_name, unknown_operand};
+        use super::of_attribute;
+        use crate::class::{PyClass, unknown_operand};
         use crate::entry::arguments::{Signature, in_argument};
         use crate::entry::guard::IntoReturn;
         use crate::{Context, FromHandle, Handle, Ref, RefMut, Result};
@@ -55,7 +56,7 @@ macro_rules! conversions {
         ) -> Result<T> {
             match $converted(value) {
                 Ok(value) => Ok(value),
-                Err(error) => Err(of_attribute_name(value.ctx(), error, name)),
+                Err(error) => Err(of_attribute(value.ctx(), error, name)),
             }
         }
 
@@ -102,8 +103,15 @@ pub mod out_of_line {
 
 use crate::convert::InLine;
 use crate::entry::guard::IntoReturn;
-use crate::{Context, FromHandle, Handle, Result};
+use crate::{Context, Error, FromHandle, Handle, Result};
 use hpy_sys::HPy;
+
+/// "x must be float, not str"
+#[cold]
+#[inline(never)]
+fn of_attribute(ctx: Context<'_>, error: Error, name: &str) -> Error {
+    error.behind(ctx, &[name])
+}
 
 /// By the type's function.
 #[inline(always)]
@@ -119,9 +127,9 @@ pub(crate) fn converted<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'c
     }
 }
 
-/// In line for the own runtime, where that takes few instructions: the compiler simplifies it before
-/// it thinks of putting it in line. Done the other way round in each method, that takes most of the
-/// time of a release build.
+/// In line for the own runtime, where that takes few instructions: the compiler simplifies it
+/// before it thinks of putting it in line. Done the other way round in each method, that takes most
+/// of the time of a release build.
 #[inline(always)]
 pub(crate) fn converted_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     handle: &'a Handle<'ctx>,

@@ -227,7 +227,9 @@ fn attribute(this: TokenStream, place: usize, one: &FieldAttribute) -> TokenStre
                     this: &__hpy::Handle<'ctx>,
                     [value]: [&__hpy::Handle<'ctx>; 1],
                 ) -> __hpy::Result<::core::primitive::isize> {
-                    __hpy::set_attribute::<#this, #ty, #quick>(this, value, #text, |data| &mut data.#field)
+                    __hpy::set_attribute::<#this, #ty, #quick>(
+                        this, value, #text, |data| &mut data.#field
+                    )
                 }
             }
         }

@@ -557,10 +557,6 @@ fn short_methods_of_quick_types_alone_are_in_line() {
             #[inline(never)]
             fn f(a: i64) {}
         ),
-        quote!(
-            #[hpy(traceback)]
-            fn f(a: i64) {}
-        ),
     ] {
         assert!(!is_in_line(item.clone()), "{item}");
     }

@@ -12,8 +12,8 @@ const SHORT: usize = 60;
 /// So many values a short method takes at most: each is converted in line.
 const FEW: usize = 3;
 
-/// Whether the method, of the type `this`, has a boundary of its own. `#[inline]` asks for one, `#[cold]` and
-/// `#[inline(never)]` for none.
+/// Whether the method, of the type `this`, has a boundary of its own. `#[inline]` asks for one,
+/// `#[cold]` and `#[inline(never)]` for none.
 pub fn is_in_line(function: &Function, method: &Method, this: &TokenStream) -> bool {
     for attribute in &function.attributes {
         if attribute.path().is_ident("cold") {

@@ -1,5 +1,5 @@
-//! The functions of all contexts, each compiled once: the C API for the bundled runtime, the word of
-//! the context for a host.
+//! The functions of all contexts, each compiled once: the C API for the bundled runtime, the word
+//! of the context for a host.
 //!
 //! Code that does not know its context calls them. So a call takes as little room as in C, and only
 //! code that knows the bundled context has the C API in line.

@@ -95,7 +95,8 @@ pub(crate) unsafe extern "C" fn varargs<M: VarArgsMethod>(
     })
 }
 
-/// As for `varargs`. It is `tp_call` by the protocol of vectorcall too, where the number has a flag.
+/// As for `varargs`. It is `tp_call` by the protocol of vectorcall too, where the number of
+/// arguments has a flag.
 #[inline(never)]
 pub(crate) unsafe extern "C" fn keywords<M: KeywordsMethod>(
     this: *mut PyObject,
