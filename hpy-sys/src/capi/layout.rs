@@ -111,6 +111,9 @@ pub unsafe fn incref(o: *mut PyObject) {
 
 /// Counts a reference where that takes no call. Whether it did.
 ///
+/// The whole word is written even where only its low half counts. A read of the word right after a
+/// write of its half waits for the write, and [`decrefs_in_line`] reads the word.
+///
 /// # Safety
 /// As for [`incref`].
 #[inline(always)]
@@ -121,9 +124,9 @@ pub(crate) unsafe fn increfs_in_line(o: *mut PyObject) -> bool {
         match counting() {
             Counting::Word => *word += 1,
             Counting::Immortal if WIDE => {
-                let half = word.cast::<u32>().add(LOW_HALF);
-                if (*half).cast_signed() >= 0 {
-                    *half += 1;
+                // It is below 2**31: nothing carries over into the upper half.
+                if (*word as i32) >= 0 {
+                    *word += 1;
                 }
             }
             _ => return false,
@@ -169,10 +172,10 @@ pub unsafe fn decref(o: *mut PyObject) {
                 }
             }
             Counting::Immortal if WIDE => {
-                let half = word.cast::<u32>().add(LOW_HALF);
-                if (*half).cast_signed() >= 0 {
-                    *half -= 1;
-                    if *half == 0 {
+                // As in `increfs_in_line`. A mortal object's half is above 0: nothing is borrowed.
+                if (*word as i32) >= 0 {
+                    *word -= 1;
+                    if *word as i32 == 0 {
                         _Py_Dealloc(o);
                     }
                 }
