@@ -89,8 +89,9 @@ pub mod __private {
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, qualified,
         qualified_len, text, var_keyword, var_positional,
     };
-    pub use crate::entry::conversions::out_of_line::into_return;
-    pub use crate::entry::conversions::{in_line, out_of_line};
+    pub use crate::entry::conversions::{
+        argument, argument_o, attribute_value, into_return, operand, receiver, receiver_mut,
+    };
     pub use crate::entry::definition::{Method, MethodDef, MethodStatic, new_names};
     pub use crate::entry::guard::{
         Exec, IntoReturn, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod,

@@ -2,10 +2,7 @@
 
 use super::PyClass;
 use super::access::Checked;
-use super::borrow::{
-    borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line, borrow_out_of_line,
-};
-use crate::entry::conversions::{converted, converted_in_line, in_line, out_of_line};
+use crate::entry::conversions::{converted, into_return, receiver, receiver_mut};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 
@@ -60,18 +57,10 @@ pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>, const IN_LINE: bo
     this: &Handle<'ctx>,
     field: impl FnOnce(&T) -> &V,
 ) -> Result<Handle<'ctx>> {
-    let data = if IN_LINE {
-        borrow_in_line::<T>(this)?
-    } else {
-        borrow_out_of_line::<T>(this)?
-    };
+    let data = receiver::<IN_LINE, T>(this)?;
     let value = field(&data).read(ctx)?;
     drop(data);
-    if IN_LINE {
-        in_line::into_return(ctx, value)
-    } else {
-        out_of_line::into_return(ctx, value)
-    }
+    into_return::<IN_LINE, _>(ctx, value)
 }
 
 /// Gives a field another value.
@@ -88,20 +77,11 @@ pub fn set_attribute<
     name: &str,
     field: impl FnOnce(&mut T) -> &mut V,
 ) -> Result<isize> {
-    let converted = if IN_LINE {
-        converted_in_line::<V>(value)
-    } else {
-        converted::<V>(value)
-    };
-    let value = match converted {
+    let value = match converted::<IN_LINE, V>(value) {
         Ok(value) => value,
         Err(error) => return Err(of_attribute(this.ctx(), error, T::DESCRIPTION.name, name)),
     };
-    let mut data = if IN_LINE {
-        borrow_mut_in_line::<T>(this)?
-    } else {
-        borrow_mut_out_of_line::<T>(this)?
-    };
+    let mut data = receiver_mut::<IN_LINE, T>(this)?;
     let before = core::mem::replace(field(&mut data), value);
     drop(data);
     // May run any code.

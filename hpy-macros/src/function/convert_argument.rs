@@ -139,14 +139,12 @@ fn way_at(names: &Names, ty: &Type, name: &str) -> TokenStream {
     way(names.in_line, name, start, end)
 }
 
-/// `__hpy::in_line::name`, or that of all other methods.
+/// `__hpy::name::<in_line, _>`: in line, or as in all other methods.
 pub fn way(in_line: bool, name: &str, start: Span, end: Span) -> TokenStream {
+    let first = quote_spanned!(start=> __hpy);
     let name = Ident::new(name, end);
-    if in_line {
-        quote_spanned!(start=> __hpy::in_line:: #name)
-    } else {
-        quote_spanned!(start=> __hpy::out_of_line:: #name)
-    }
+    let rest = quote_spanned!(end=> :: #name::<#in_line, _>);
+    quote!(#first #rest)
 }
 
 /// `__hpy::name`, which the compiler underlines from `start` to `end`.

@@ -307,12 +307,10 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     let this = &target.this;
     let receive = method.arguments.iter().find_map(|argument| match argument {
         Argument::Receiver { exclusive: false } => {
-            let path = way(in_line, "receiver", hidden, hidden);
-            Some(quote!(let #data = #path::<#this>(#module)?;))
+            Some(quote!(let #data = __hpy::receiver::<#in_line, #this>(#module)?;))
         }
         Argument::Receiver { exclusive: true } => {
-            let path = way(in_line, "receiver_mut", hidden, hidden);
-            Some(quote!(let mut #data = #path::<#this>(#module)?;))
+            Some(quote!(let mut #data = __hpy::receiver_mut::<#in_line, #this>(#module)?;))
         }
         _ => None,
     });
