@@ -90,7 +90,9 @@ pub mod __private {
         qualified_len, text, var_keyword, var_positional,
     };
     pub use crate::entry::conversions::{
-        argument, argument_o, attribute_value, into_return, operand, receiver, receiver_mut,
+        argument, argument_in_line, argument_o, argument_o_in_line, attribute_value,
+        attribute_value_in_line, into_return, into_return_in_line, operand, operand_in_line,
+        receiver, receiver_mut,
     };
     pub use crate::entry::definition::{Method, MethodDef, MethodStatic, new_names};
     pub use crate::entry::guard::{

@@ -2,7 +2,7 @@
 
 use super::PyClass;
 use super::access::Checked;
-use crate::entry::conversions::{converted, into_return, receiver, receiver_mut};
+use crate::entry::conversions::{converted, receiver, receiver_mut, returned};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 
@@ -60,7 +60,7 @@ pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>, const IN_LINE: bo
     let data = receiver::<IN_LINE, T>(this)?;
     let value = field(&data).read(ctx)?;
     drop(data);
-    into_return::<IN_LINE, _>(ctx, value)
+    returned::<IN_LINE, _>(ctx, value)
 }
 
 /// Gives a field another value.

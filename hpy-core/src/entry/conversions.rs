@@ -11,14 +11,28 @@ use crate::entry::guard::IntoReturn;
 use crate::{Context, Error, FromHandle, Handle, Ref, RefMut, Result};
 use hpy_sys::HPy;
 
+// Each function is there for both, by a name and no generic argument: the compiler underlines the
+// whole type where no conversion exists.
+
 /// Converts the argument of a parameter; an error names function and parameter.
 #[inline(always)]
-pub fn argument<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
+pub fn argument<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     handle: &'a Handle<'ctx>,
     signature: &Signature,
     index: usize,
 ) -> Result<T> {
-    match converted::<IN_LINE, T>(handle) {
+    converted::<false, T>(handle)
+        .map_err(|error| in_argument(error, handle.ctx(), signature, index))
+}
+
+/// As [`argument`], in line.
+#[inline(always)]
+pub fn argument_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    handle: &'a Handle<'ctx>,
+    signature: &Signature,
+    index: usize,
+) -> Result<T> {
+    match converted::<true, T>(handle) {
         Ok(value) => Ok(value),
         Err(error) => Err(in_argument(error, handle.ctx(), signature, index)),
     }
@@ -26,12 +40,22 @@ pub fn argument<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
 
 /// As [`argument`], for the one argument of the O convention.
 #[inline(always)]
-pub fn argument_o<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
+pub fn argument_o<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     handle: &'a Handle<'ctx>,
     function: &str,
     name: &str,
 ) -> Result<T> {
-    match converted::<IN_LINE, T>(handle) {
+    converted::<false, T>(handle).map_err(|error| error.in_argument(handle.ctx(), function, name))
+}
+
+/// As [`argument_o`], in line.
+#[inline(always)]
+pub fn argument_o_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    handle: &'a Handle<'ctx>,
+    function: &str,
+    name: &str,
+) -> Result<T> {
+    match converted::<true, T>(handle) {
         Ok(value) => Ok(value),
         Err(error) => Err(error.in_argument(handle.ctx(), function, name)),
     }
@@ -40,10 +64,19 @@ pub fn argument_o<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
 /// The operand of an operator; None if it is of a type that the operator does not know. What the
 /// operand itself raises in being converted is no answer to that.
 #[inline(always)]
-pub fn operand<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
+pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
+    match converted::<false, T>(handle) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => unknown_operand(error, handle).map(|()| None),
+    }
+}
+
+/// As [`operand`], in line.
+#[inline(always)]
+pub fn operand_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     handle: &'a Handle<'ctx>,
 ) -> Result<Option<T>> {
-    match converted::<IN_LINE, T>(handle) {
+    match converted::<true, T>(handle) {
         Ok(value) => Ok(Some(value)),
         Err(error) => unknown_operand(error, handle).map(|()| None),
     }
@@ -51,14 +84,41 @@ pub fn operand<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
 
 /// Converts what an attribute with a setter is to be.
 #[inline(always)]
-pub fn attribute_value<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
+pub fn attribute_value<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
     value: &'a Handle<'ctx>,
     name: &str,
 ) -> Result<T> {
-    match converted::<IN_LINE, T>(value) {
+    converted::<false, T>(value).map_err(|error| of_attribute(value.ctx(), error, name))
+}
+
+/// As [`attribute_value`], in line.
+#[inline(always)]
+pub fn attribute_value_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
+    value: &'a Handle<'ctx>,
+    name: &str,
+) -> Result<T> {
+    match converted::<true, T>(value) {
         Ok(value) => Ok(value),
         Err(error) => Err(of_attribute(value.ctx(), error, name)),
     }
+}
+
+/// Converts what a method returned.
+#[inline(always)]
+pub fn into_return<'ctx, V: IntoReturn<'ctx>>(
+    ctx: Context<'ctx>,
+    value: V,
+) -> Result<Handle<'ctx>> {
+    returned::<false, V>(ctx, value)
+}
+
+/// As [`into_return`], in line.
+#[inline(always)]
+pub fn into_return_in_line<'ctx, V: IntoReturn<'ctx>>(
+    ctx: Context<'ctx>,
+    value: V,
+) -> Result<Handle<'ctx>> {
+    returned::<true, V>(ctx, value)
 }
 
 /// "x must be float, not str"
@@ -118,7 +178,7 @@ pub(crate) fn converted<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
 
 /// Converts what a method returned, likewise.
 #[inline(always)]
-pub fn into_return<'ctx, const IN_LINE: bool, V: IntoReturn<'ctx>>(
+pub(crate) fn returned<'ctx, const IN_LINE: bool, V: IntoReturn<'ctx>>(
     ctx: Context<'ctx>,
     value: V,
 ) -> Result<Handle<'ctx>> {

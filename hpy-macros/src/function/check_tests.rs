@@ -452,7 +452,7 @@ fn the_function_stays_and_its_type_stands_beside_it() {
         &expansion,
         quote!(__hpy::noargs_def::<f>(c"f", c"f($module)\n--\n\n")),
     );
-    contains(&expansion, quote!(__hpy::into_return::<true, _>(ctx, f())));
+    contains(&expansion, quote!(__hpy::into_return_in_line(ctx, f())));
     assert!(!expansion.contains("unsafe"));
 }
 
@@ -464,7 +464,7 @@ fn one_argument_needs_no_signature() {
     ));
     contains(
         &expansion,
-        quote!(f(__hpy::argument_o::<true, _>(args, "g", "a")?, ctx)),
+        quote!(f(__hpy::argument_o_in_line(args, "g", "a")?, ctx)),
     );
     assert!(!expansion.contains("__HPY_SIGNATURE"));
 }
@@ -502,14 +502,14 @@ fn a_full_signature_is_parsed_into_slots() {
         &expansion,
         quote! {
             f(
-                __hpy::argument::<false, _>(&slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
+                __hpy::argument(&slots.required(0usize), &__HPY_SIGNATURE, 0usize)?,
                 match slots.optional(1usize) {
                     ::core::option::Option::Some(ref value) =>
-                        __hpy::argument::<false, _>(value, &__HPY_SIGNATURE, 1usize)?,
+                        __hpy::argument(value, &__HPY_SIGNATURE, 1usize)?,
                     ::core::option::Option::None => 1,
                 },
                 & __hpy::var_positional(args.rest(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?,
-                __hpy::argument::<false, _>(&slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
+                __hpy::argument(&slots.required(2usize), &__HPY_SIGNATURE, 2usize)?,
                 __hpy::var_keyword(args.keywords(&__HPY_SIGNATURE), &__HPY_SIGNATURE)?
             )
         },

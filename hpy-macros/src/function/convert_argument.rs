@@ -139,12 +139,13 @@ fn way_at(names: &Names, ty: &Type, name: &str) -> TokenStream {
     way(names.in_line, name, start, end)
 }
 
-/// `__hpy::name::<in_line, _>`: in line, or as in all other methods.
+/// `__hpy::name_in_line`, or `__hpy::name` in all other methods.
 pub fn way(in_line: bool, name: &str, start: Span, end: Span) -> TokenStream {
-    let first = quote_spanned!(start=> __hpy);
-    let name = Ident::new(name, end);
-    let rest = quote_spanned!(end=> :: #name::<#in_line, _>);
-    quote!(#first #rest)
+    if in_line {
+        path(&format!("{name}_in_line"), start, end)
+    } else {
+        path(name, start, end)
+    }
 }
 
 /// `__hpy::name`, which the compiler underlines from `start` to `end`.

@@ -101,7 +101,7 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
                 c_literal(&one.call.name, Span::call_site()),
             );
             let ctx = (!one.call.arguments.is_empty()).then(|| quote!(ctx));
-            quote!(class.setattr(#text, __hpy::into_return::<false, _>(ctx, #this::#name(#ctx))?)?;)
+            quote!(class.setattr(#text, __hpy::into_return(ctx, #this::#name(#ctx))?)?;)
         });
     let new = checked.iter().find(|one| one.method.role == Role::New);
     let new_signature = match new.and_then(new_signature) {
