@@ -98,6 +98,13 @@ use proc_macro::TokenStream;
 /// parameters, `HPyFunc_O` for one required positional-only parameter, `HPyFunc_VARARGS` for
 /// several positional-only ones, otherwise `HPyFunc_KEYWORDS`.
 ///
+/// # Size and speed
+///
+/// A short function with up to three numbers, strings, handles or `Ref`s is compiled together with
+/// the conversions and the boundary around it, in a universal binary twice. All others share one
+/// boundary, and are compiled once. That takes about 3 ns longer for each call, and is smaller.
+/// `#[inline]` above a function asks for the first, `#[inline(never)]` or `#[cold]` for the second.
+///
 /// # Options
 ///
 /// They stand in `#[hpy_method(…)]`; those of a method in an `impl` with `#[hpy_methods]` stand in
