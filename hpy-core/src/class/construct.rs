@@ -222,7 +222,7 @@ pub const fn new_def<T: PyClass, M: KeywordsMethod>() -> MethodStatic {
 }
 
 /// A method of the class as a function whose first argument is the class.
-pub struct ByFirst<M>(PhantomData<M>);
+struct ByFirst<M>(PhantomData<M>);
 
 impl<M: KeywordsMethod> KeywordsMethod for ByFirst<M> {
     const IN_LINE: bool = M::IN_LINE;

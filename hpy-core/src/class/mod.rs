@@ -42,8 +42,7 @@ pub use borrow::{
 };
 pub use call::{ByObject, CallFunction, CallStatic, Called};
 pub use construct::{
-    ByFirst, Instance, NewResult, WithoutValue, construct, into_instance, into_instance_in_line,
-    new_def,
+    Instance, NewResult, WithoutValue, construct, into_instance, into_instance_in_line, new_def,
 };
 pub use declaration::PyClass;
 pub use description::{CallPlace, Derived, Description, Metaclass, NoMethods, TypeMethods};
