@@ -22,6 +22,8 @@ use crate::backend::Raised;
 use crate::{Context, Handle};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
+use core::mem::ManuallyDrop;
+use core::ops::{Deref, DerefMut};
 use hpy_sys::*;
 use std::borrow::Cow;
 pub(crate) use text::joined;
@@ -64,7 +66,43 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// # });
 /// ```
 #[must_use = "an error that is not returned is lost"]
-pub struct Error(Box<State>);
+pub struct Error(Owned);
+
+/// The state in its box, which one function drops, for all crates: whatever returns a `Result`
+/// would contain that code otherwise.
+struct Owned(ManuallyDrop<Box<State>>);
+
+impl Drop for Owned {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: the box is ours, and not used again.
+        drop_state(unsafe { ManuallyDrop::take(&mut self.0) });
+    }
+}
+
+/// It cannot unwind: messages have no code of their own, and objects are let go of by the
+/// interpreter.
+#[cold]
+#[inline(never)]
+extern "C" fn drop_state(state: Box<State>) {
+    drop(state);
+}
+
+impl Deref for Owned {
+    type Target = State;
+
+    #[inline(always)]
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+impl DerefMut for Owned {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.0
+    }
+}
 
 struct State {
     exception: Pending,
@@ -112,11 +150,16 @@ impl Error {
 
     #[cold]
     extern "C" fn from_pending(exception: Pending) -> Self {
-        Self(Box::new(State {
+        Self::from_state(State {
             exception,
             cause: Cause(None),
             of_object: false,
-        }))
+        })
+    }
+
+    #[inline]
+    fn from_state(state: State) -> Self {
+        Self(Owned(ManuallyDrop::new(Box::new(state))))
     }
 
     /// The same as an error that is told as it is, whoever raised it.
@@ -181,7 +224,10 @@ impl Error {
                 Err(another) => error = another,
             }
         }
-        if let Pending::Raised(raised) = error.0.exception {
+        let state = ManuallyDrop::new(error);
+        // SAFETY: taken out once, and not dropped by the error.
+        let state = unsafe { core::ptr::read(&*state.0.0) };
+        if let Pending::Raised(raised) = state.exception {
             raised.restore(ctx);
         }
     }
