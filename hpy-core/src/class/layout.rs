@@ -128,6 +128,8 @@ pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payl
             return Ok(payload);
         }
     }
+    // What panics in debug builds does so here, where that may unwind.
+    object.ctx().assert_attached();
     match searched(object) {
         Some(payload) => Ok(payload),
         None => Err(without_data::<T>(object)),
@@ -145,7 +147,8 @@ pub(super) fn payload_out_of_line<'a, T: PyClass>(
 /// By all means but the quick one.
 #[cold]
 #[inline(never)]
-fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
         if T::place().is_measured(object)
@@ -196,7 +199,8 @@ fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// Why an object has no data of the type.
 #[cold]
 #[inline(never)]
-fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
+#[allow(improper_ctypes_definitions)] // as above
+extern "C" fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
     if T::check(object) {
         uninitialised(T::DESCRIPTION.name)
     } else {
@@ -312,7 +316,8 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
 
 #[cold]
 #[inline(never)]
-fn no_memory_for(name: &str) -> Error {
+#[allow(improper_ctypes_definitions)] // as above
+extern "C" fn no_memory_for(name: &str) -> Error {
     // GraalPy 24's own HPy gives instances of Python's subclasses none.
     let parts = [
         "an instance of this class has no room for the data of ",

@@ -20,10 +20,10 @@ mod wrong_type;
 
 use crate::backend::Raised;
 use crate::{Context, Handle};
-use exceptions::ExceptionType;
-pub(crate) use exceptions::Kind;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
+use exceptions::ExceptionType;
+pub(crate) use exceptions::Kind;
 use hpy_sys::*;
 use std::borrow::Cow;
 pub(crate) use text::joined;
@@ -171,9 +171,16 @@ impl Error {
 
     /// Takes the pending exception from the interpreter, after a failed call of the raw layer.
     /// SystemError if there is none.
+    #[inline(always)]
+    pub fn fetch(ctx: Context<'_>) -> Self {
+        // What panics in debug builds does so here, where that may unwind.
+        ctx.assert_attached();
+        Self::fetch_attached(ctx)
+    }
+
     #[cold]
     #[inline(never)]
-    pub fn fetch(ctx: Context<'_>) -> Self {
+    extern "C" fn fetch_attached(ctx: Context<'_>) -> Self {
         let ctx = ctx.rarely();
         // SAFETY: the context is valid.
         if unsafe { HPyErr_Occurred(ctx.as_ptr()) } == 0 {

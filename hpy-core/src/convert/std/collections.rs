@@ -139,7 +139,8 @@ where
 
 /// As `reserve`, once for all.
 #[inline(never)]
-fn reserve_handles(items: &mut Vec<Handle<'_>>, more: usize) -> Result<()> {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn reserve_handles(items: &mut Vec<Handle<'_>>, more: usize) -> Result<()> {
     reserve(items, more)
 }
 
