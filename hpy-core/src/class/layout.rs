@@ -267,26 +267,23 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
         && object.ctx().raw.is_direct()
         && object.ctx().layout_known();
     // SAFETY: just checked, or as promised by the caller.
-    let memory = unsafe {
+    let memory: *mut Payload<T> = unsafe {
         if in_line {
             level::<T>(cpython::data_in_line(object.as_raw()))
         } else {
-            memory::<T>(object)
+            let data = <T as Base>::data(object.ctx().as_ptr(), object.as_raw());
+            let room = const {
+                &Room {
+                    offset: offset_of::<T>(),
+                    size: size_of::<Payload<T>>(),
+                }
+            };
+            room_in(object, data, room).cast()
         }
     };
     // Objects lie at whole words at least.
     let may_be_unaligned = const { align_of::<Payload<T>>() > align_of::<usize>() };
     if !in_line && memory.is_null() || may_be_unaligned && !memory.is_aligned() {
-        return Err(no_memory_for(T::DESCRIPTION.name));
-    }
-    // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
-    #[cfg(feature = "universal")]
-    if !in_line
-        && object.ctx().has(Quirk::DATA_IS_MEASURED)
-        // SAFETY: the address is that of the object's data, behind that of the bases.
-        && unsafe { crate::backend::measure(memory.byte_sub(offset_of::<T>()).cast()) }
-            < const { offset_of::<T>() + size_of::<Payload<T>>() }
-    {
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
     // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
@@ -312,6 +309,36 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
         unsafe { super::call_place::set_call_function(object, call)? };
     }
     Ok(())
+}
+
+/// Where a type's own data lies in the data of an object.
+struct Room {
+    offset: usize,
+    size: usize,
+}
+
+/// The room in the data of a new object; null where it has none. One function for all types.
+///
+/// # Safety
+/// `data` is what the context says of the object, whose class has the room.
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // as above
+unsafe extern "C" fn room_in(object: &Handle<'_>, data: *mut c_void, room: &Room) -> *mut c_void {
+    if data.is_null() || crate::backend::is_no_data(data) {
+        return core::ptr::null_mut();
+    }
+    #[cfg(not(feature = "universal"))]
+    let _ = (object, room.size);
+    // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
+    #[cfg(feature = "universal")]
+    if object.ctx().has(Quirk::DATA_IS_MEASURED)
+        // SAFETY: the address is that of the object's data.
+        && unsafe { crate::backend::measure(data) } < room.offset + room.size
+    {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: the memory is as large as the class and its bases say.
+    unsafe { data.byte_add(room.offset) }
 }
 
 #[cold]
