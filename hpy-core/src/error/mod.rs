@@ -72,6 +72,14 @@ pub struct Error(Owned);
 /// would contain that code otherwise.
 struct Owned(ManuallyDrop<Box<State>>);
 
+impl Owned {
+    fn into_state(self) -> State {
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: the box is ours, and is not used again: `this` is not dropped.
+        *unsafe { ManuallyDrop::take(&mut this.0) }
+    }
+}
+
 impl Drop for Owned {
     #[inline(always)]
     fn drop(&mut self) {
@@ -80,8 +88,8 @@ impl Drop for Owned {
     }
 }
 
-/// It cannot unwind: messages have no code of their own, and objects are let go of by the
-/// interpreter.
+/// It cannot unwind: what `State` holds is text, numbers and objects, never a value of a user's
+/// type, and objects are let go of by the interpreter.
 #[cold]
 #[inline(never)]
 extern "C" fn drop_state(state: Box<State>) {
@@ -231,10 +239,7 @@ impl Error {
                 Err(another) => error = another,
             }
         }
-        let state = ManuallyDrop::new(error);
-        // SAFETY: taken out once, and not dropped by the error.
-        let state = unsafe { core::ptr::read(&*state.0.0) };
-        if let Pending::Raised(raised) = state.exception {
+        if let Pending::Raised(raised) = error.0.into_state().exception {
             raised.restore(ctx);
         }
     }
