@@ -275,16 +275,19 @@ fn raise_panic(ctx: Context<'_>, payload: Box<dyn Any + Send>) {
 }
 
 /// A payload is the panicking code's: dropping it may panic again, with another. A row of them that
-/// does not end is left alone.
+/// does not end is left alone. Where they panicked is forgotten, or the next panic that reports
+/// itself might name it.
 #[inline(never)]
-fn discard(mut payload: Box<dyn Any + Send>) {
+fn discard(payload: Box<dyn Any + Send>) {
+    let mut payload = Some(payload);
     for _ in 0..8 {
-        match catch_unwind(AssertUnwindSafe(move || drop(payload))) {
-            Ok(()) => return,
-            Err(next) => payload = next,
+        match catch_unwind(AssertUnwindSafe(|| drop(payload.take()))) {
+            Ok(()) => break,
+            Err(next) => payload = Some(next),
         }
     }
     core::mem::forget(payload);
+    drop(panicked_at());
 }
 
 /// Runs what nobody can be told of that it panics.

@@ -173,6 +173,7 @@ def test_each_has_its_own_objects(kind):
                 assert many.builtin("len") is len
                 builtins.only_here = many
                 assert many.builtin("only_here") is many
+                assert many.shared_builtin("only_here") is many
                 assert many.keywords(1, gamma=2) == many.keywords(alpha=1, gamma=2) == (1, 0, 2)
                 try:
                     many.keywords(delta=1)
@@ -191,12 +192,13 @@ def test_each_has_its_own_objects(kind):
                 destroy(other)
             assert many.load() == "main" and many.load_other() == ["main's"]
             assert many.keywords(1, beta=number) == (1, number, 0)
-            try:
-                many.builtin("only_here")
-            except KeyError:
-                pass
-            else:
-                raise AssertionError("another's builtins")
+            for builtin in many.builtin, many.shared_builtin:
+                try:
+                    builtin("only_here")
+                except KeyError:
+                    pass
+                else:
+                    raise AssertionError("another's builtins")
         print("well")
         """,
         kind,
@@ -220,6 +222,8 @@ def test_only_subinterpreters_import_it(kind):
                 many.keywords(alpha=1, beta=2)
                 many.keep("{number}", [{number}])
                 assert many.kept("{number}") == [{number}]
+                assert many.shared_builtin("len") is len
+                assert many.Derived(3) + 1 == 4
             ''')
             destroy(other)
         import many_interpreters as many
