@@ -76,8 +76,7 @@ use proc_macro::TokenStream;
 /// that, in Python's notation. Defaults are Rust expressions:
 ///
 /// ```ignore (needs the crate hpy)
-/// #[hpy_method]
-/// #[hpy(signature = (a, /, b = 1.5, *args, scale = None, **options))]
+/// #[hpy_method(signature = (a, /, b = 1.5, *args, scale = None, **options))]
 /// fn mix<'ctx>(
 ///     a: i64,
 ///     b: f64,
@@ -258,8 +257,8 @@ pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Options of a field, of a variant, or of a method in an `impl` with `#[hpy_methods]`. Also those
 /// of a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`.
 ///
-/// The options of a function stand in `#[hpy_method(…)]`, those of a type in `#[hpy_type(…)]`.
-/// Above a function or a type this attribute is an error that says so.
+/// A function has its options in the parentheses of `#[hpy_method]`, a type in those of
+/// `#[hpy_type]`. Above such a function or type this attribute is an error that says so.
 #[proc_macro_attribute]
 pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand_option(item.into()).into()
