@@ -99,10 +99,14 @@ use proc_macro::TokenStream;
 ///
 /// # Size and speed
 ///
-/// A short function with up to three numbers, strings, handles or `Ref`s is compiled together with
-/// the conversions and the boundary around it, in a universal binary twice. All others share one
-/// boundary, and are compiled once. A call takes 1 to 7 ns longer so, and the file is smaller.
-/// `#[inline]` above a function asks for the first, `#[inline(never)]` or `#[cold]` for the second.
+/// The boundary between Python and Rust checks the stack and catches panics. A short function is
+/// compiled together with the boundary and with the conversions of its values. In a universal
+/// binary it is compiled twice. A function is short if its body is small and it takes at most three
+/// numbers, strings, handles or `Ref`s.
+///
+/// All other functions share one boundary and are compiled once. This makes the file smaller, and a
+/// call 1 to 7 ns longer. `#[inline]` above a function makes it count as short. `#[inline(never)]`
+/// or `#[cold]` makes it count as long.
 ///
 /// # Options
 ///
