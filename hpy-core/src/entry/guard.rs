@@ -340,9 +340,10 @@ pub(crate) fn remember_panic_locations() {
 #[diagnostic::on_unimplemented(
     message = "a Python method can't return `{Self}`",
     label = "no Python form is known for this type",
-    note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, map \
-            … or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` \
-            for your own types; of a type with a base return `ctx.instance((derived, base))`",
+    note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, \
+            map … or a `Result` of one whose error converts into `hpy::Error`; implement \
+            `IntoHandle` for your own types; of a type with a base return \
+            `ctx.instance((derived, base))`",
     note = "every `std::error::Error` converts; for a `String`, a `Box<dyn Error>` or an \
             `anyhow::Error` say which exception it is: `.map_err(|error| \
             ValueError::new(error.to_string()))`"

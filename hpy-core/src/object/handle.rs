@@ -18,8 +18,8 @@ use hpy_sys::*;
 /// Arguments arrive as `&Handle<'ctx>`: they belong to the caller, so they can't be closed or kept.
 /// A handle that is returned is given to the caller.
 ///
-/// `T` brings the methods of a type ([`List`](crate::types::List), [`Dict`](crate::types::Dict) …);
-/// every handle has those of any object.
+/// `T` brings the methods of a type, such as [`List`](crate::types::List) or
+/// [`Dict`](crate::types::Dict). Every handle has those of any object.
 ///
 /// ```
 /// use hpy::exceptions::IndexError;
