@@ -1,6 +1,7 @@
 //! What `PyModExport_NAME` returns: a module as slots alone, which CPython 3.15 asks for first.
 
 use super::methods::forever;
+use super::modules::exec_all;
 use crate::capi::{PyModuleDefBody, PyType_Slot};
 use core::ffi::c_void;
 
@@ -41,6 +42,7 @@ struct PyABIInfo {
 
 // Numbers of slots, as CPython 3.15 has them. Those of `PyModuleDef` before 3.15 are others.
 const Py_mod_create: u16 = 84;
+const Py_mod_exec: u16 = 85;
 const Py_mod_name: u16 = 100;
 const Py_mod_doc: u16 = 101;
 const Py_mod_methods: u16 = 103;
@@ -114,12 +116,19 @@ pub(super) unsafe fn slots(body: &PyModuleDefBody) -> *mut PySlot {
         slots.push(slot(Py_mod_methods, body.m_methods.cast_const().cast()));
     }
     let mut old: *const PyType_Slot = body.m_slots;
+    let mut executes = false;
     // SAFETY: as promised by the caller.
     unsafe {
         while (*old).slot != 0 {
             // Creation, execution, several interpreters and the GIL are 1 to 4 there.
             let id = Py_mod_create - 1 + (*old).slot as u16;
-            slots.push(slot(id, (*old).pfunc));
+            // A module may execute one function alone here.
+            if id != Py_mod_exec {
+                slots.push(slot(id, (*old).pfunc));
+            } else if !executes {
+                slots.push(slot(id, exec_all as *const c_void));
+                executes = true;
+            }
             old = old.add(1);
         }
     }
@@ -149,7 +158,12 @@ mod tests {
     fn a_definition_is_said_in_slots() {
         let one = core::ptr::without_provenance_mut(1);
         let of = |slot, pfunc| PyType_Slot { slot, pfunc };
-        let mut old = [of(2, one), of(4, one), of(0, core::ptr::null_mut())];
+        let mut old = [
+            of(2, one),
+            of(2, one),
+            of(4, one),
+            of(0, core::ptr::null_mut()),
+        ];
         let body = PyModuleDefBody {
             m_name: c"name".as_ptr(),
             m_doc: core::ptr::null(),
@@ -163,8 +177,10 @@ mod tests {
         // SAFETY: the slots end with 0. So do those that are returned.
         let made = unsafe { core::slice::from_raw_parts(slots(&body), 5) };
         let ids: Vec<_> = made.iter().map(|slot| slot.id).collect();
-        assert_eq!(ids, [Py_mod_abi, Py_mod_name, 85, 87, 0]);
+        assert_eq!(ids, [Py_mod_abi, Py_mod_name, Py_mod_exec, 87, 0]);
         // SAFETY: all values are pointers.
         assert_eq!(unsafe { made[3].value.pointer }, one.cast_const());
+        // SAFETY: as above. One function executes what two slots did.
+        assert_eq!(unsafe { made[2].value.pointer }, exec_all as *const c_void);
     }
 }

@@ -267,11 +267,11 @@ unsafe extern "C" fn exec_for_many(module: *mut PyObject) -> c_int {
     load_into_interpreter(Interpreters::Many, module, c"__name__").map_or(-1, |()| 0)
 }
 
-/// The last part of a spec's name.
-fn last_name(spec: *mut PyObject) -> Option<CString> {
+/// The last part of the name in an attribute: of a spec, or of a module that it made.
+fn last_name(o: *mut PyObject, attribute: &CStr) -> Option<CString> {
     // SAFETY: the import calls with the thread attached. The text is valid until it is released.
     unsafe {
-        let name = capi::PyObject_GetAttrString(spec, c"name".as_ptr());
+        let name = capi::PyObject_GetAttrString(o, attribute.as_ptr());
         if name.is_null() {
             capi::PyErr_Clear();
             return None;
@@ -292,26 +292,62 @@ fn last_name(spec: *mut PyObject) -> Option<CString> {
     }
 }
 
+/// What was made for a module of slots alone, which has no definition. The import found its hook by
+/// the last part of its name.
+fn find_by_name(o: *mut PyObject, attribute: &CStr) -> Option<ConvertedDefinition> {
+    let name = last_name(o, attribute)?;
+    let made = converted();
+    made.iter()
+        .find(|made| made.name == name.as_c_str())
+        .copied()
+}
+
+fn raise_unknown() {
+    raise(
+        capi::PyExc_SystemError(),
+        c"a module of an unknown definition",
+    );
+}
+
+/// All `Py_mod_exec` of a module of slots alone, which may have but one.
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+pub(super) unsafe extern "C" fn exec_all(module: *mut PyObject) -> c_int {
+    let Some(made) = find_by_name(module, c"__name__") else {
+        raise_unknown();
+        return -1;
+    };
+    // SAFETY: `convert` made it so. Its slots end with 0.
+    unsafe {
+        let body: *const PyModuleDefBody = (made.cpython as *const u8).add(body_at()).cast();
+        let mut slot: *const PyType_Slot = (*body).m_slots;
+        while (*slot).slot != 0 {
+            if (*slot).slot == Py_mod_exec && !(*slot).pfunc.is_null() {
+                // SAFETY: the slot's number says what the function is.
+                let exec = core::mem::transmute::<
+                    *mut c_void,
+                    unsafe extern "C" fn(*mut PyObject) -> c_int,
+                >((*slot).pfunc);
+                if exec(module) != 0 {
+                    return -1;
+                }
+            }
+            slot = slot.add(1);
+        }
+    }
+    0
+}
+
 /// For modules with an `HPy_mod_create`, which have no `HPy_mod_exec`.
 unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyObject {
-    // A module of slots alone has no definition. The import found it by the last part of its name.
     let made = if def.is_null() {
-        last_name(spec).and_then(|name| {
-            let made = converted();
-            made.iter()
-                .find(|made| made.name == name.as_c_str())
-                .copied()
-        })
+        find_by_name(spec, c"name")
     } else {
         find_converted(&converted(), def.addr())
     };
     let Some((create, interpreters)) =
         made.and_then(|made| Some((made.create?, made.interpreters)))
     else {
-        raise(
-            capi::PyExc_SystemError(),
-            c"a module of an unknown definition",
-        );
+        raise_unknown();
         return core::ptr::null_mut();
     };
     if load_into_interpreter(interpreters, spec, c"name").is_err() {
