@@ -21,7 +21,7 @@ pub struct Excused {
 const READS_OB_REFCNT: &str =
     "its C reads ob_refcnt, a field that objects of free-threaded Pythons do not have";
 
-const FREE_THREADED: &[&str] = &["cpython3.13t"];
+const FREE_THREADED: &[&str] = &["cpython3.13t", "cpython3.14t", "cpython3.15t"];
 
 pub const EXCUSED: &[Excused] = &[
     Excused {

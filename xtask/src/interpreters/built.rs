@@ -1,5 +1,5 @@
-//! CPython built from a Debian or Ubuntu source package, for configurations that no distribution has as a
-//! package.
+//! CPython built from a source package of Debian or Ubuntu, for configurations that no distribution
+//! has as a package.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
