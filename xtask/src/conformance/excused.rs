@@ -22,8 +22,8 @@ pub struct Excused {
 const READS_OB_REFCNT: &str =
     "its C reads ob_refcnt, a field that objects of free-threaded Pythons do not have";
 
-const COUNTED_BY_THREAD: &str = "without the GIL, each thread counts a class's instances for itself \
-     from 3.14 on, also for classes written in Python: sys.getrefcount lags behind";
+const COUNTED_BY_THREAD: &str = "from 3.14 on, without the GIL, each thread counts a class's \
+     instances for itself, also of classes written in Python: sys.getrefcount lags behind";
 
 const FREE_THREADED: &[&str] = &["cpython3.13t", "cpython3.14t", "cpython3.15t"];
 
@@ -75,6 +75,11 @@ mod tests {
     fn excuses_have_reasons_and_leave_the_types_alone() {
         for one in EXCUSED {
             assert!(one.reason.len() > 20, "{}", one.function);
+            if one.reason == COUNTED_BY_THREAD {
+                // CPython's own classes do the same there, and no other function needs it.
+                assert!(one.function.ends_with("test_refcount") && !one.on.is_empty());
+                continue;
+            }
             for file in ["test_hpytype.py", "test_hpyfield.py", "test_slots.py"] {
                 assert!(!one.function.contains(file), "{}", one.function);
             }

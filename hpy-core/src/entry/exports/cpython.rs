@@ -40,7 +40,8 @@ hpy_sys::__if_exported! {
 macro_rules! __module_entry_points {
     (
         $module:expr, $name:expr, $promises:expr,
-        $py_init:ident, $mod_export:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident
+        $py_init:ident, $mod_export:ident, $hpy_init:ident, $set_context:ident, $major:ident,
+        $minor:ident
     ) => {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $py_init() -> *mut $crate::sys::capi::PyObject {

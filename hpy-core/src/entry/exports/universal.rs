@@ -38,7 +38,8 @@ pub unsafe fn module_export(
 macro_rules! __module_entry_points {
     (
         $module:expr, $name:expr, $promises:expr,
-        $py_init:ident, $mod_export:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident
+        $py_init:ident, $mod_export:ident, $hpy_init:ident, $set_context:ident, $major:ident,
+        $minor:ident
     ) => {
         #[unsafe(no_mangle)]
         pub extern "C" fn $major() -> ::core::primitive::u32 {
