@@ -106,6 +106,7 @@ pub mod __private {
         Definition, Functions, exec_def, keywords_def, module_init, noargs_def, o_def, slots,
         varargs_def,
     };
+    hpy_sys::__if_exported! { pub use crate::entry::module_export; }
     pub use crate::error::custom::{
         CustomException, ExceptionBases, ExceptionClass, add_exception, message,
     };

@@ -9,4 +9,4 @@ mod module_init;
 
 pub use loader::{is_loader, loader};
 #[cfg(feature = "runtime")]
-pub use module_init::module_init;
+pub use module_init::{module_export, module_init};

@@ -98,10 +98,11 @@ def __hpy_load__(namespace):
         try:
             module = sys.modules["_frozen_importlib"].module_from_spec(spec)
         except ImportError as error:
-            # Interpreters word differently what they miss, or don't say it.
-            with open(path, "rb") as file:
-                if b"PyInit" in file.read():
-                    raise
+            # CPython names the hook that it misses. Others word it differently, or don't say it.
+            if "PyInit_@MODULE@" not in str(error):
+                with open(path, "rb") as file:
+                    if b"PyInit" in file.read():
+                        raise
             raise ImportError(
                 "%s brings no runtime of its own (it has no PyInit_@MODULE@), "
                 "and this interpreter has no HPy; the package hpy loads it on CPython: "

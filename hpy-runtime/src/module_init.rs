@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 use hpy_sys::capi::PyObject;
-use hpy_sys::cpython::{self, Promises};
+use hpy_sys::cpython::{self, Promises, PySlot};
 use hpy_sys::{HPyCFunction, HPyDef, HPyModuleDef, start_bundled_runtime};
 
 /// What `PyInit_NAME` of a universal binary returns: CPython's definition of the module.
@@ -31,5 +31,28 @@ pub unsafe fn module_init(
             return core::ptr::null_mut();
         }
         cpython::module_init(def, name, Some(function), promises)
+    }
+}
+
+/// What `PyModExport_NAME` of a universal binary returns: what [`module_init`] returns, as slots.
+/// CPython 3.15 asks for it first.
+///
+/// # Errors
+/// As for [`module_init`].
+///
+/// # Safety
+/// As for [`module_init`].
+pub unsafe fn module_export(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: unsafe fn(&HPyDef) -> HPyCFunction,
+    promises: Promises,
+) -> *mut PySlot {
+    // SAFETY: as promised by the caller; the second once the first is done.
+    unsafe {
+        if !start_bundled_runtime() {
+            return core::ptr::null_mut();
+        }
+        cpython::module_export(def, name, Some(function), promises)
     }
 }

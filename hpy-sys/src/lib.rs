@@ -68,6 +68,9 @@ pub use context::{HPyContext, Since, WORDS, Word, WordKind};
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 #[doc(hidden)]
 pub use cpython::HPyModule_Init as init_raw_module;
+#[cfg(all(hpy_since_3_15, not(feature = "universal")))]
+#[doc(hidden)]
+pub use cpython::export_any_module as export_raw_module;
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use cpython::*;
 pub use definitions::*;

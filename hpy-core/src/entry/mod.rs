@@ -29,4 +29,5 @@ pub mod slots;
 pub use definition::Definition;
 pub use definition::Functions;
 pub use exports::module_init;
+hpy_sys::__if_exported! { pub use exports::module_export; }
 pub use methods::{exec_def, keywords_def, noargs_def, o_def, varargs_def};

@@ -48,6 +48,7 @@ pub fn module(module: &Module) -> TokenStream {
     };
     let entry_points = [
         "PyInit",
+        "PyModExport",
         "HPyInit",
         "HPyInitGlobalContext",
         "get_required_hpy_major_version",
@@ -368,7 +369,7 @@ mod tests {
                     __hpy::Promises {
                         interpreters: __hpy::Interpreters::One, gil: __hpy::Gil::NotUsed
                     },
-                    PyInit_quick, HPyInit_quick, HPyInitGlobalContext_quick,
+                    PyInit_quick, PyModExport_quick, HPyInit_quick, HPyInitGlobalContext_quick,
                     get_required_hpy_major_version_quick, get_required_hpy_minor_version_quick
                 }
             },

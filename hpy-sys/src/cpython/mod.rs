@@ -26,6 +26,8 @@ mod execution;
 mod fields;
 mod memory;
 mod methods;
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+mod module_export;
 mod modules;
 mod numbers;
 mod objects;
@@ -37,7 +39,11 @@ mod types;
 pub use memory::owner_of_memory;
 #[cfg(feature = "universal")]
 pub(crate) use methods::definitions;
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+pub use module_export::PySlot;
 pub use modules::{Gil, HPyModule_Init, HPyModule_InitFor, Promises, module_init};
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+pub use modules::{export_any_module, module_export};
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_registered_type;
 pub use types::{

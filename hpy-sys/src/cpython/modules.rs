@@ -1,12 +1,15 @@
 //! Makes CPython's module definitions from HPy's.
 
 use super::methods::{Chosen, Raised, definitions, method_table, raise, raise_text, trampoline};
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+use super::module_export::PySlot;
 use crate::capi::{self, *};
 use crate::definitions::*;
 use crate::enums::*;
 use crate::fork::{Guard, Lock};
 use crate::interpreters::{self, Interpreters};
 use core::ffi::{CStr, c_int, c_void};
+use std::ffi::CString;
 
 /// A CPython definition and the HPy definition it was made from.
 #[derive(Clone, Copy)]
@@ -14,6 +17,10 @@ struct ConvertedDefinition {
     /// The address of HPy's definition.
     hpy: usize,
     cpython: usize,
+    /// The slots for `PyModExport_NAME`, or 0 before they are asked for.
+    #[cfg(any(feature = "universal", hpy_since_3_15))]
+    exported: usize,
+    name: &'static CStr,
     /// The module's own `HPy_mod_create`, as CPython calls it.
     create: Option<Create>,
     interpreters: Interpreters,
@@ -129,7 +136,36 @@ pub unsafe fn module_init(
     unsafe { init::<false>(def, name, function.unwrap_or(trampoline), promises) }
 }
 
-/// `ANY` is false for the safe layer's modules, which leaves out code that they do not need.
+/// What `PyModExport_NAME` returns: what [`module_init`] returns, as slots.
+///
+/// # Safety
+/// As for [`module_init`].
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+pub unsafe fn module_export(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: Option<Chosen>,
+    promises: Promises,
+) -> *mut PySlot {
+    // SAFETY: as promised by the caller.
+    unsafe { export::<false>(def, name, function.unwrap_or(trampoline), promises) }
+}
+
+/// What `PyModExport_NAME` of a raw module returns: what [`HPyModule_Init`] returns, as slots.
+///
+/// # Safety
+/// As for [`HPyModule_Init`].
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+#[doc(hidden)]
+pub unsafe fn export_any_module(def: *mut HPyModuleDef, name: &'static CStr) -> *mut PySlot {
+    let promises = Promises {
+        interpreters: Interpreters::One,
+        gil: Gil::NotUsed,
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { export::<true>(def, name, trampoline, promises) }
+}
+
 #[inline(always)]
 unsafe fn init<const ANY: bool>(
     def: *mut HPyModuleDef,
@@ -137,18 +173,70 @@ unsafe fn init<const ANY: bool>(
     function: Chosen,
     promises: Promises,
 ) -> *mut PyObject {
+    // SAFETY: as promised by the caller. The definition is complete.
+    unsafe {
+        match converted_once::<ANY>(def, name, function, promises) {
+            Ok(cpython) => capi::PyModuleDef_Init(cpython as *mut PyObject),
+            Err(Raised) => core::ptr::null_mut(),
+        }
+    }
+}
+
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+#[inline(always)]
+unsafe fn export<const ANY: bool>(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: Chosen,
+    promises: Promises,
+) -> *mut PySlot {
+    // SAFETY: as promised by the caller.
+    match unsafe { converted_once::<ANY>(def, name, function, promises) } {
+        Ok(cpython) => exported(cpython),
+        Err(Raised) => core::ptr::null_mut(),
+    }
+}
+
+/// The slots of a definition that was made, which are made once.
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+#[inline(never)]
+fn exported(cpython: usize) -> *mut PySlot {
+    let mut made = converted();
+    let Some(of) = made.iter_mut().find(|made| made.cpython == cpython) else {
+        return core::ptr::null_mut(); // It was added, and nothing removes it.
+    };
+    if of.exported == 0 {
+        // SAFETY: `convert` made it so. Its slots end with 0.
+        of.exported = unsafe {
+            let body = (cpython as *const u8).add(body_at()).cast();
+            super::module_export::slots(&*body) as usize
+        };
+    }
+    of.exported as *mut PySlot
+}
+
+/// The address of CPython's definition, which is made once.
+///
+/// `ANY` is false for the safe layer's modules, which leaves out code that they do not need.
+#[inline(never)]
+unsafe fn converted_once<const ANY: bool>(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    function: Chosen,
+    promises: Promises,
+) -> Result<usize, Raised> {
     crate::import::on_import();
     let known = find_converted(&converted(), def.addr()).map(|made| made.cpython);
-    let cpython = match known {
-        Some(cpython) => cpython,
+    match known {
+        Some(cpython) => Ok(cpython),
         // SAFETY: as promised by the caller.
-        None => match unsafe { convert::<ANY>(def, name, function, promises) } {
-            Ok(new) => remember(new),
-            Err(Raised) => return core::ptr::null_mut(),
-        },
-    };
-    // SAFETY: the definition is complete.
-    unsafe { capi::PyModuleDef_Init(cpython as *mut PyObject) }
+        None => unsafe { convert::<ANY>(def, name, function, promises) }.map(remember),
+    }
+}
+
+/// Where the body of a `PyModuleDef` begins.
+fn body_at() -> usize {
+    capi::header_size() + 3 * size_of::<usize>()
 }
 
 /// Runs before any code of a module: registers the interpreter or refuses the module. The attribute
@@ -179,16 +267,87 @@ unsafe extern "C" fn exec_for_many(module: *mut PyObject) -> c_int {
     load_into_interpreter(Interpreters::Many, module, c"__name__").map_or(-1, |()| 0)
 }
 
+/// The last part of the name in an attribute: of a spec, or of a module that it made.
+fn last_name(o: *mut PyObject, attribute: &CStr) -> Option<CString> {
+    // SAFETY: the import calls with the thread attached. The text is valid until it is released.
+    unsafe {
+        let name = capi::PyObject_GetAttrString(o, attribute.as_ptr());
+        if name.is_null() {
+            capi::PyErr_Clear();
+            return None;
+        }
+        let text = capi::PyUnicode_AsUTF8AndSize(name, core::ptr::null_mut());
+        let last = if text.is_null() {
+            capi::PyErr_Clear();
+            None
+        } else {
+            let last = CStr::from_ptr(text)
+                .to_bytes()
+                .rsplit(|byte| *byte == b'.')
+                .next();
+            last.and_then(|last| CString::new(last).ok())
+        };
+        capi::xdecref_cold(name);
+        last
+    }
+}
+
+/// What was made for a module of slots alone, which has no definition. The import found its hook by
+/// the last part of its name.
+fn find_by_name(o: *mut PyObject, attribute: &CStr) -> Option<ConvertedDefinition> {
+    let name = last_name(o, attribute)?;
+    let made = converted();
+    made.iter()
+        .find(|made| made.name == name.as_c_str())
+        .copied()
+}
+
+fn raise_unknown() {
+    raise(
+        capi::PyExc_SystemError(),
+        c"a module of an unknown definition",
+    );
+}
+
+/// All `Py_mod_exec` of a module of slots alone, which may have but one.
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+pub(super) unsafe extern "C" fn exec_all(module: *mut PyObject) -> c_int {
+    let Some(made) = find_by_name(module, c"__name__") else {
+        raise_unknown();
+        return -1;
+    };
+    // SAFETY: `convert` made it so. Its slots end with 0.
+    unsafe {
+        let body: *const PyModuleDefBody = (made.cpython as *const u8).add(body_at()).cast();
+        let mut slot: *const PyType_Slot = (*body).m_slots;
+        while (*slot).slot != 0 {
+            if (*slot).slot == Py_mod_exec && !(*slot).pfunc.is_null() {
+                // SAFETY: the slot's number says what the function is.
+                let exec = core::mem::transmute::<
+                    *mut c_void,
+                    unsafe extern "C" fn(*mut PyObject) -> c_int,
+                >((*slot).pfunc);
+                if exec(module) != 0 {
+                    return -1;
+                }
+            }
+            slot = slot.add(1);
+        }
+    }
+    0
+}
+
 /// For modules with an `HPy_mod_create`, which have no `HPy_mod_exec`.
 unsafe extern "C" fn create(spec: *mut PyObject, def: *mut PyObject) -> *mut PyObject {
-    let made = find_converted(&converted(), def.addr());
+    let made = if def.is_null() {
+        find_by_name(spec, c"name")
+    } else {
+        find_converted(&converted(), def.addr())
+    };
     let Some((create, interpreters)) =
         made.and_then(|made| Some((made.create?, made.interpreters)))
     else {
-        raise(
-            capi::PyExc_SystemError(),
-            c"a module of an unknown definition",
-        );
+        raise_unknown();
         return core::ptr::null_mut();
     };
     if load_into_interpreter(interpreters, spec, c"name").is_err() {
@@ -228,7 +387,7 @@ unsafe fn convert<const ANY: bool>(
             slots::<ANY>(def, function, promises)?,
         )
     };
-    let body_at = capi::header_size() + 3 * size_of::<usize>();
+    let body_at = body_at();
     let words = (body_at + size_of::<PyModuleDefBody>()).div_ceil(size_of::<usize>());
     let memory = super::methods::forever(vec![0usize; words]);
     let body = PyModuleDefBody {
@@ -253,6 +412,9 @@ unsafe fn convert<const ANY: bool>(
     Ok(ConvertedDefinition {
         hpy: address as usize,
         cpython: memory as usize,
+        #[cfg(any(feature = "universal", hpy_since_3_15))]
+        exported: 0,
+        name,
         create,
         interpreters: promises.interpreters,
     })

@@ -40,7 +40,8 @@ macro_rules! hpy_raw_method {
 }
 
 /// Defines the entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the
-/// universal ABI, and both with the feature `runtime`. Takes a [`RawModule`](crate::RawModule).
+/// universal ABI, and both with the feature `runtime`. `PyModExport_NAME` stands beside
+/// `PyInit_NAME` where CPython 3.15 may import it. Takes a [`RawModule`](crate::RawModule).
 /// HPy's `HPy_MODINIT`.
 #[cfg(feature = "universal")]
 #[macro_export]
@@ -71,7 +72,8 @@ macro_rules! hpy_raw_module {
 }
 
 /// Defines the entry points of a module: `PyInit_NAME` in the CPython ABI, HPy's four in the
-/// universal ABI, and both with the feature `runtime`. Takes a [`RawModule`](crate::RawModule).
+/// universal ABI, and both with the feature `runtime`. `PyModExport_NAME` stands beside
+/// `PyInit_NAME` where CPython 3.15 may import it. Takes a [`RawModule`](crate::RawModule).
 /// HPy's `HPy_MODINIT`.
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 #[macro_export]
@@ -113,22 +115,41 @@ impl RawModule {
 #[macro_export]
 macro_rules! __hpy_raw_py_init {
     ($name:ident, $module:ident) => {
+        const __HPY_RAW_NAME: &::core::ffi::CStr = match ::core::ffi::CStr::from_bytes_with_nul(
+            concat!(stringify!($name), "\0").as_bytes(),
+        ) {
+            Ok(name) => name,
+            Err(_) => c"",
+        };
         #[unsafe(export_name = concat!("PyInit_", stringify!($name)))]
         unsafe extern "C" fn py_init() -> *mut $crate::cpy_PyObject {
             // SAFETY: the import calls it with the thread attached. The definition is a static.
-            unsafe {
-                $crate::init_raw_module(
-                    $module.as_ptr(),
-                    match ::core::ffi::CStr::from_bytes_with_nul(
-                        concat!(stringify!($name), "\0").as_bytes(),
-                    ) {
-                        Ok(name) => name,
-                        Err(_) => c"",
-                    },
-                )
+            unsafe { $crate::init_raw_module($module.as_ptr(), __HPY_RAW_NAME) }
+        }
+        $crate::__if_exported! {
+            #[unsafe(export_name = concat!("PyModExport_", stringify!($name)))]
+            unsafe extern "C" fn py_mod_export() -> *mut $crate::cpython::PySlot {
+                // SAFETY: as for `py_init`.
+                unsafe { $crate::export_raw_module($module.as_ptr(), __HPY_RAW_NAME) }
             }
         }
     };
+}
+
+/// Its code, in binaries that CPython 3.15 and later may import.
+#[doc(hidden)]
+#[cfg(any(feature = "universal", hpy_since_3_15))]
+#[macro_export]
+macro_rules! __if_exported {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// Its code, in binaries that CPython 3.15 and later may import.
+#[doc(hidden)]
+#[cfg(not(any(feature = "universal", hpy_since_3_15)))]
+#[macro_export]
+macro_rules! __if_exported {
+    ($($code:tt)*) => {};
 }
 
 #[doc(hidden)]

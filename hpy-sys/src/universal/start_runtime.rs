@@ -60,3 +60,22 @@ pub unsafe fn init_raw_module(
         cpython::HPyModule_Init(def, name).cast()
     }
 }
+
+/// What the `PyModExport_NAME` of [`hpy_raw_module!`](crate::hpy_raw_module!) returns.
+///
+/// # Safety
+/// As for [`init_raw_module`].
+#[cfg(feature = "runtime")]
+#[doc(hidden)]
+pub unsafe fn export_raw_module(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+) -> *mut cpython::PySlot {
+    // SAFETY: as promised by the caller. The runtime is started before the slots are made.
+    unsafe {
+        if !start_bundled_runtime() {
+            return ptr::null_mut();
+        }
+        cpython::export_any_module(def, name)
+    }
+}

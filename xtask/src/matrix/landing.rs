@@ -25,6 +25,24 @@ const SMOKE: [&str; 8] = [
     "type_buffers",
 ];
 
+/// What runs without the GIL on other versions than 3.13: where threads or the import matter.
+const FREE_THREADED: [&str; 10] = [
+    "ended_threads",
+    "handles",
+    "hello",
+    "many_interpreters",
+    "parallel",
+    "quickstart",
+    "threads",
+    "torture",
+    "types_in_rust",
+    "ways_to_import",
+];
+
+/// CPython without the GIL, beside 3.13.
+const LIKE_3_13T: [&str; 2] = ["cpython3.14t", "cpython3.15t"];
+
+const FREE_THREADED_ONLY: &str = "3.13t runs all topics without the GIL";
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
 
@@ -80,6 +98,11 @@ impl Landing {
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
             return Ok((!is_smoke).then_some(SMOKE_ONLY));
+        }
+        if LIKE_3_13T.contains(&host.interpreter.as_str())
+            && !FREE_THREADED.contains(&topic.name.as_str())
+        {
+            return Ok(Some(FREE_THREADED_ONLY));
         }
         let row = |(name, abi, _): &&(&str, Abi, _)| *name == host.name && *abi == host.abi;
         if let Some((_, _, reason)) = ROWS.iter().find(row) {
@@ -178,6 +201,15 @@ mod tests {
         let mut run = run_on(&Landing::default(), &host("graalpy24", true));
         run.sort_unstable();
         assert_eq!(run, SMOKE);
+    }
+
+    #[test]
+    fn free_threaded_rows_run_what_threads_matter_to() {
+        let mut run = run_on(&Landing::default(), &host("cpython3.14t", false));
+        run.sort_unstable();
+        assert_eq!(run, FREE_THREADED);
+        let of_3_13t = run_on(&Landing::default(), &host("cpython3.13t", false));
+        assert_eq!(of_3_13t.len(), all().len());
     }
 
     #[test]

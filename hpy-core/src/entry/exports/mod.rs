@@ -9,5 +9,9 @@ mod universal;
 
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use cpython::module_init;
+hpy_sys::__if_exported! {
+    #[cfg(not(feature = "universal"))]
+    pub use cpython::module_export;
+}
 #[cfg(feature = "universal")]
-pub use universal::module_init;
+pub use universal::{module_export, module_init};

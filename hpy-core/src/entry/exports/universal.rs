@@ -4,7 +4,7 @@ use crate::entry::definition::universal::own_function;
 use core::ffi::CStr;
 use hpy_sys::HPyModuleDef;
 use hpy_sys::capi::PyObject;
-use hpy_sys::cpython::Promises;
+use hpy_sys::cpython::{Promises, PySlot};
 
 /// What `PyInit_NAME` returns.
 ///
@@ -19,13 +19,27 @@ pub unsafe fn module_init(
     unsafe { hpy_runtime::module_init(def, name, own_function, promises) }
 }
 
+/// What `PyModExport_NAME` returns.
+///
+/// # Safety
+/// As for [`module_init`].
+pub unsafe fn module_export(
+    def: *mut HPyModuleDef,
+    name: &'static CStr,
+    promises: Promises,
+) -> *mut PySlot {
+    // SAFETY: as for `module_init`.
+    unsafe { hpy_runtime::module_export(def, name, own_function, promises) }
+}
+
 /// What `hpy_module!` ends with. The names come from the macro, because they contain the module's.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __module_entry_points {
     (
         $module:expr, $name:expr, $promises:expr,
-        $py_init:ident, $hpy_init:ident, $set_context:ident, $major:ident, $minor:ident
+        $py_init:ident, $mod_export:ident, $hpy_init:ident, $set_context:ident, $major:ident,
+        $minor:ident
     ) => {
         #[unsafe(no_mangle)]
         pub extern "C" fn $major() -> ::core::primitive::u32 {
@@ -48,6 +62,12 @@ macro_rules! __module_entry_points {
             // SAFETY: called by the import with the thread attached; the definition is a static
             // that nobody changes.
             unsafe { $crate::__private::module_init($module.as_ptr(), $name, $promises) }
+        }
+
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $mod_export() -> *mut $crate::sys::cpython::PySlot {
+            // SAFETY: as for `$py_init`.
+            unsafe { $crate::__private::module_export($module.as_ptr(), $name, $promises) }
         }
 
         #[unsafe(no_mangle)]
