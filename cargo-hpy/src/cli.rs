@@ -1,5 +1,7 @@
 //! The command line.
 
+mod packaging;
+
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -52,6 +54,8 @@ enum Verb {
     },
     /// Writes stubs, NAME.pyi: what type checkers and editors know of the extension in a folder.
     Stubs(StubsOf),
+    #[command(flatten)]
+    Packaging(packaging::PackagingVerb),
 }
 
 #[derive(Debug, Args)]
@@ -109,7 +113,8 @@ enum AbiName {
 ///
 /// Returns the exit code: that of `main.py`, or of cargo if the build failed.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(without_subcommand(arguments)) {
+    let arguments = without_subcommand(arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Even if the message cannot be printed, the exit code reports the failure.
@@ -121,6 +126,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Run { what, arguments } => run(&what, &arguments),
         Verb::Build { what, out, glibc } => build_and_install(&what, out, glibc),
         Verb::Stubs(what) => write_stubs(what),
+        Verb::Packaging(verb) => packaging::execute(verb, &arguments),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error}");

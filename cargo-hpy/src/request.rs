@@ -82,6 +82,12 @@ pub struct BuildRequest {
     /// Build with `hpy`'s feature `description`, which puts a description of the modules in the
     /// library.
     pub describe: bool,
+    /// Features of the packages to turn on, besides that of the ABI. As for cargo, `NAME` belongs to
+    /// the package itself and `DEPENDENCY/NAME` to a dependency.
+    pub features: Vec<String>,
+    /// Folders that the library names in another way, in panic messages and debug information:
+    /// rustc's `--remap-path-prefix`. If several contain a file, the last one applies.
+    pub remap: Vec<(PathBuf, String)>,
     /// Additional environment variables for cargo, such as another compiler or its flags.
     pub environment: Vec<(OsString, OsString)>,
 }
@@ -100,6 +106,8 @@ impl BuildRequest {
             shared: false,
             target: None,
             describe: false,
+            features: Vec::new(),
+            remap: Vec::new(),
             environment: Vec::new(),
         }
     }

@@ -15,6 +15,8 @@ use crate::request::Abi;
 pub(crate) struct Workspace {
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
+    /// The folder of the workspace's manifest.
+    pub(crate) root: PathBuf,
     packages: Vec<Package>,
 }
 
@@ -29,6 +31,8 @@ pub(crate) struct Package {
     /// The names of its dependencies in its code.
     dependencies: HashSet<String>,
     has_cdylib: bool,
+    /// All that cargo tells of it.
+    pub(crate) facts: Value,
 }
 
 /// The cargo that runs this tool, otherwise the one on the `PATH`.
@@ -73,6 +77,7 @@ impl Workspace {
         let packages = metadata["packages"].as_array()?;
         Some(Workspace {
             target: metadata["target_directory"].as_str()?.into(),
+            root: metadata["workspace_root"].as_str().unwrap_or(".").into(),
             packages: packages.iter().map(Package::parse).collect::<Option<_>>()?,
         })
     }
@@ -157,6 +162,7 @@ impl Package {
                 .filter_map(dependency)
                 .collect(),
             has_cdylib: package["targets"].as_array()?.iter().any(is_cdylib),
+            facts: package.clone(),
         })
     }
 

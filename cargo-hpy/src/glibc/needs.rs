@@ -11,6 +11,15 @@ use crate::error::{Error, Result};
 /// The oldest glibc that `library` loads with. None if it is not an ELF file or needs no version of
 /// glibc.
 pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
+    let versions = symbol_versions(library)?.into_iter();
+    // Other libraries also have versions, and some of glibc's have no numbers.
+    let of_glibc = versions.filter_map(|(_, version)| of_symbol(version.strip_prefix("GLIBC_")?));
+    Ok(of_glibc.max())
+}
+
+/// All symbol versions that an ELF file requires, each with the library that has it. The loader
+/// rejects the file if one of them is missing.
+pub(crate) fn symbol_versions(library: &Path) -> Result<Vec<(String, String)>> {
     let data = fs::read(library).map_err(|error| Error::io("read", library, error))?;
     let versions = match object::File::parse(&*data) {
         Ok(object::File::Elf64(file)) => versions(&file),
@@ -18,36 +27,33 @@ pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
         Ok(_) => Ok(Vec::new()),
         Err(error) => Err(error),
     };
-    let versions = versions.map_err(|error| {
+    versions.map_err(|error| {
         Error::new(format!(
             "cannot read the symbol versions of {}: {error}",
             library.display()
         ))
-    })?;
-    Ok(versions.into_iter().max())
+    })
 }
 
-/// All versions that the file requires. The loader rejects it if one of them is missing.
-fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<GlibcVersion>> {
+fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<(String, String)>> {
     let (endian, data, sections) = (file.endian(), file.data(), file.elf_section_table());
     let Some((mut libraries, strings)) = sections.gnu_verneed(endian, data)? else {
         return Ok(Vec::new());
     };
     let strings = sections.strings(endian, data, strings)?;
     let mut found = Vec::new();
-    while let Some((_, mut needs)) = libraries.next()? {
+    while let Some((library, mut needs)) = libraries.next()? {
+        let library = String::from_utf8_lossy(library.file(endian, strings)?).into_owned();
         while let Some(need) = needs.next()? {
             let name = String::from_utf8_lossy(need.name(endian, strings)?);
-            // Other libraries also have versions, and some of glibc's have no numbers.
-            let number = name.strip_prefix("GLIBC_");
-            found.extend(number.and_then(of_symbol));
+            found.push((library.clone(), name.into_owned()));
         }
     }
     Ok(found)
 }
 
 /// `2.2.5` is part of 2.2.
-fn of_symbol(number: &str) -> Option<GlibcVersion> {
+pub(crate) fn of_symbol(number: &str) -> Option<GlibcVersion> {
     let mut parts = number.split('.');
     Some(GlibcVersion(
         parts.next()?.parse().ok()?,

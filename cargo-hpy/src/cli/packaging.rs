@@ -1,0 +1,99 @@
+//! The command line of wheels, source archives and new projects.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::GlibcVersion;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PackagingVerb {
+    /// Makes a wheel of the extension in a folder: one for every Python 3, unless told otherwise.
+    Wheel(WheelOf),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WheelOf {
+    /// The folder of the extension's pyproject.toml or Cargo.toml.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// What to build for; may be given twice. By default tool.hpy.abi of pyproject.toml, else
+    /// universal.
+    #[arg(long, value_enum)]
+    pub(super) abi: Vec<PackageAbi>,
+    /// Put the wheel here instead of into DIR/dist.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: Option<PathBuf>,
+    /// Build with optimizations, and without this machine's paths in the binary.
+    #[arg(long)]
+    pub(super) release: bool,
+    /// Link for this version of glibc and all later ones, such as 2.17. Needs Zig: the command
+    /// zig, or the Python package ziglang.
+    #[arg(long, value_name = "VERSION")]
+    pub(super) glibc: Option<GlibcVersion>,
+    /// The CPython of a wheel in the CPython ABI, as a path or a command; may be given more than
+    /// once. By default what HPY_PYTHON names, else the active virtual environment's, else python3.
+    #[arg(long, value_name = "PATH")]
+    pub(super) python: Vec<OsString>,
+    /// Hide cargo's progress. Warnings and errors are still shown.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// The ABIs that a wheel can be made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PackageAbi {
+    /// One wheel for every Python 3.
+    Universal,
+    /// A wheel for one version of CPython.
+    Cpython,
+}
+
+pub(super) use execute::execute;
+
+/// Compiled with the feature.
+#[cfg(feature = "packaging")]
+#[path = "packaging_verbs.rs"]
+mod execute;
+
+/// Compiled without the feature, as the alias `cargo hpy` in this repository has it.
+#[cfg(not(feature = "packaging"))]
+mod execute {
+    use std::ffi::OsString;
+    use std::path::Path;
+    use std::process::ExitCode;
+
+    use super::PackagingVerb;
+    use crate::error::{Error, Result};
+    use crate::workspace::cargo;
+
+    /// Builds this tool with the feature and runs the same command with that.
+    pub(in crate::cli) fn execute(
+        _verb: PackagingVerb,
+        arguments: &[OsString],
+    ) -> Result<ExitCode> {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        if !manifest.is_file() {
+            return Err(Error::new(
+                "this cargo-hpy was installed without its feature \"packaging\"",
+            )
+            .advise("install it with its default features"));
+        }
+        let status = cargo()
+            .args([
+                "run",
+                "--quiet",
+                "--features",
+                "packaging",
+                "--manifest-path",
+            ])
+            .arg(manifest)
+            .arg("--")
+            .args(arguments.iter().skip(1))
+            .status()
+            .map_err(|error| Error::io("run", Path::new("cargo"), error))?;
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
+        Ok(ExitCode::from(code.unwrap_or(1)))
+    }
+}
