@@ -11,6 +11,85 @@ use crate::GlibcVersion;
 pub(super) enum PackagingVerb {
     /// Makes a wheel of the extension in a folder: one for every Python 3, unless told otherwise.
     Wheel(WheelOf),
+    /// Creates a project in a new folder.
+    New(NewOf),
+    /// Creates a project in a folder that is there already. Files in it stay.
+    Init(InitOf),
+    /// Builds an extension and installs it into a virtual environment, editable: after a change,
+    /// the same command again is all that the next import needs.
+    Develop(DevelopOf),
+    /// Builds an extension and runs its tests with pytest, in each Python that is named.
+    Test(TestOf),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewOf {
+    /// The new folder.
+    #[arg(value_name = "PATH")]
+    pub(super) folder: PathBuf,
+    #[command(flatten)]
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitOf {
+    /// The folder.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) folder: PathBuf,
+    #[command(flatten)]
+    pub(super) form: Form,
+}
+
+/// What a new project is like.
+#[derive(Debug, Args)]
+pub(super) struct Form {
+    /// The distribution's name. By default the folder's.
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// With a Python package around the library.
+    #[arg(long)]
+    pub(super) mixed: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DevelopOf {
+    #[command(flatten)]
+    pub(super) build: Build,
+    /// The interpreter of the environment, as a path or a command. By default what HPY_PYTHON
+    /// names, else the active virtual environment's.
+    #[arg(long, value_name = "PATH")]
+    pub(super) python: Option<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestOf {
+    #[command(flatten)]
+    pub(super) build: Build,
+    /// An interpreter to test with, as a path or a command; may be given more than once. By default
+    /// what HPY_PYTHON names, else the active virtual environment's, else python3. One that is in
+    /// no virtual environment gets one below the target folder.
+    #[arg(long, value_name = "PATH")]
+    pub(super) python: Vec<OsString>,
+    /// What pytest is called with.
+    #[arg(last = true)]
+    pub(super) arguments: Vec<OsString>,
+}
+
+/// A build for this machine.
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// The folder of the extension's pyproject.toml or Cargo.toml.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// What to build for. By default tool.hpy.abi of pyproject.toml, else universal.
+    #[arg(long, value_enum)]
+    pub(super) abi: Option<PackageAbi>,
+    /// Build with optimizations.
+    #[arg(long)]
+    pub(super) release: bool,
+    /// Hide cargo's progress. Warnings and errors are still shown.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -39,6 +118,12 @@ pub(super) struct WheelOf {
     /// Hide cargo's progress. Warnings and errors are still shown.
     #[arg(long, short)]
     pub(super) quiet: bool,
+    /// For build backends: write only the folder .dist-info.
+    #[arg(long, hide = true)]
+    pub(super) metadata_only: bool,
+    /// For build backends: a wheel that installs links to this folder.
+    #[arg(long, hide = true)]
+    pub(super) editable: bool,
 }
 
 /// The ABIs that a wheel can be made for.

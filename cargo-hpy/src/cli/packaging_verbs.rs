@@ -1,16 +1,21 @@
 //! Runs the commands of packaging.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{PackageAbi, PackagingVerb, WheelOf};
+use super::{Build, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
 use crate::error::{Error, Result};
-use crate::packaging::{self, WheelRequest};
+use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};
 use crate::{Abi, Implementation, Interpreter};
 
 pub(in crate::cli) fn execute(verb: PackagingVerb, _arguments: &[OsString]) -> Result<ExitCode> {
     match verb {
         PackagingVerb::Wheel(what) => wheel(what),
+        PackagingVerb::New(what) => create(what.folder, what.form, false),
+        PackagingVerb::Init(what) => create(what.folder, what.form, true),
+        PackagingVerb::Develop(what) => develop(what),
+        PackagingVerb::Test(what) => test(&what),
     }
 }
 
@@ -20,8 +25,18 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
         abis.push(default_abi(&what.folder)?);
     }
     let out = what.out.unwrap_or_else(|| what.folder.join("dist"));
+    if what.metadata_only {
+        println!("{}", packaging::metadata_only(&what.folder, &out)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     for abi in abis {
         for abi in resolve(abi, &what.python)? {
+            if what.editable {
+                let project = Project::read(&what.folder)?;
+                let editable = Editable::build(&project, &abi, what.release, what.quiet)?;
+                println!("{}", editable.write(&out)?.display());
+                continue;
+            }
             let wheel = packaging::wheel(&WheelRequest {
                 folder: what.folder.clone(),
                 abi,
@@ -35,6 +50,77 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn create(folder: PathBuf, form: Form, into_existing: bool) -> Result<ExitCode> {
+    let created = packaging::create(&NewRequest {
+        folder: folder.clone(),
+        name: form.name,
+        mixed: form.mixed,
+        into_existing,
+    })?;
+    for path in &created.written {
+        println!("{}", path.display());
+    }
+    for path in &created.kept {
+        eprintln!(
+            "note: {} was there already and is unchanged",
+            path.display()
+        );
+    }
+    eprintln!(
+        "note: the crates are not published yet; Cargo.toml depends on {}\n\
+         next: cd {}; cargo hpy test",
+        created.hpy.display(),
+        folder.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn develop(what: DevelopOf) -> Result<ExitCode> {
+    let python = Interpreter::find(what.python.as_deref())?;
+    if what.python.is_none() && !packaging::is_in_environment(&python.path) {
+        return Err(Error::new("no virtual environment is active").advise(
+            "make one with `python3 -m venv .venv` and activate it with `. .venv/bin/activate`, \
+             or name an interpreter with --python",
+        ));
+    }
+    let request = request_of(&what.build, what.python.as_slice())?;
+    let installed = packaging::develop(&request, &python)?;
+    if !what.build.quiet {
+        eprintln!("   Installed {installed} for {python}, editable");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn test(what: &TestOf) -> Result<ExitCode> {
+    let mut pythons = Vec::new();
+    for python in &what.python {
+        pythons.push(Interpreter::find(Some(python))?);
+    }
+    if pythons.is_empty() {
+        pythons.push(Interpreter::find(None)?);
+    }
+    let request = request_of(&what.build, &what.python)?;
+    let failed = packaging::test(&request, &pythons, &what.arguments)?;
+    let code = failed.map_or(Some(0), |status| status.code());
+    let code = code.and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
+}
+
+fn request_of(build: &Build, pythons: &[OsString]) -> Result<DevelopRequest> {
+    let abi = match build.abi {
+        Some(abi) => abi,
+        None => default_abi(&build.folder)?,
+    };
+    // Of several interpreters this is the first one. Each is built for in its turn.
+    let abi = resolve(abi, pythons)?.remove(0);
+    Ok(DevelopRequest {
+        folder: build.folder.clone(),
+        abi,
+        release: build.release,
+        quiet: build.quiet,
+    })
 }
 
 fn default_abi(folder: &std::path::Path) -> Result<PackageAbi> {

@@ -67,6 +67,12 @@ impl Contents {
         Ok(finished.into_inner())
     }
 
+    /// The same for the folder `INFO.dist-info`, without giving up the files.
+    pub(crate) fn wheel_of(&self, info: &str) -> Result<Vec<u8>> {
+        let files = self.files.clone();
+        Contents { files }.wheel(&format!("{info}.dist-info"))
+    }
+
     fn record(&self, info: &str) -> String {
         let mut record = String::new();
         for (name, content) in &self.files {

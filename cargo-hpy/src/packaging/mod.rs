@@ -5,9 +5,12 @@
 
 mod archive;
 mod cargo_metadata;
+mod develop;
+mod editable;
 mod files;
 mod licenses;
 mod metadata;
+mod new;
 mod platform_tag;
 mod project;
 mod pyproject;
@@ -16,5 +19,9 @@ mod sbom;
 mod version;
 mod wheel;
 
+pub(crate) use develop::{DevelopRequest, develop, is_in_environment, test};
+pub(crate) use editable::{Editable, metadata_only};
+pub(crate) use new::{NewRequest, create};
+pub(crate) use project::Project;
 pub(crate) use pyproject::default_abi;
 pub(crate) use wheel::{WheelRequest, wheel};
