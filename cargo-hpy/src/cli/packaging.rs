@@ -11,6 +11,8 @@ use crate::GlibcVersion;
 pub(super) enum PackagingVerb {
     /// Makes a wheel of the extension in a folder: one for every Python 3, unless told otherwise.
     Wheel(WheelOf),
+    /// Makes a source archive, with the crates that the extension takes from this machine.
+    Sdist(SdistOf),
     /// Creates a project in a new folder.
     New(NewOf),
     /// Creates a project in a folder that is there already. Files in it stay.
@@ -20,6 +22,16 @@ pub(super) enum PackagingVerb {
     Develop(DevelopOf),
     /// Builds an extension and runs its tests with pytest, in each Python that is named.
     Test(TestOf),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SdistOf {
+    /// The folder of the extension's pyproject.toml or Cargo.toml.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// Put the archive here instead of into DIR/dist.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,11 @@ use crate::{Abi, Implementation, Interpreter};
 pub(in crate::cli) fn execute(verb: PackagingVerb, _arguments: &[OsString]) -> Result<ExitCode> {
     match verb {
         PackagingVerb::Wheel(what) => wheel(what),
+        PackagingVerb::Sdist(what) => {
+            let out = what.out.unwrap_or_else(|| what.folder.join("dist"));
+            println!("{}", packaging::sdist(&what.folder, &out)?.display());
+            Ok(ExitCode::SUCCESS)
+        }
         PackagingVerb::New(what) => create(what.folder, what.form, false),
         PackagingVerb::Init(what) => create(what.folder, what.form, true),
         PackagingVerb::Develop(what) => develop(what),

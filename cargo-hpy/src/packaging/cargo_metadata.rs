@@ -16,8 +16,6 @@ pub(crate) struct Crate {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) version: String,
-    /// `registry+…`, or none if it is a folder of this machine.
-    pub(crate) source: Option<String>,
     pub(crate) manifest: PathBuf,
     pub(crate) license: Option<String>,
     pub(crate) repository: Option<String>,
@@ -91,7 +89,6 @@ impl Graph {
                     id: text("id")?,
                     name: text("name")?,
                     version: text("version")?,
-                    source: text("source"),
                     manifest: text("manifest_path")?.into(),
                     license: text("license"),
                     repository: text("repository"),

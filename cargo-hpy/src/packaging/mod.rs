@@ -16,6 +16,7 @@ mod project;
 mod pyproject;
 mod remap;
 mod sbom;
+mod sdist;
 mod version;
 mod wheel;
 
@@ -24,4 +25,5 @@ pub(crate) use editable::{Editable, metadata_only};
 pub(crate) use new::{NewRequest, create};
 pub(crate) use project::Project;
 pub(crate) use pyproject::default_abi;
+pub(crate) use sdist::sdist;
 pub(crate) use wheel::{WheelRequest, wheel};
