@@ -1,6 +1,6 @@
 //! Installs an extension into a virtual environment from its own folder, and tests it there.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -89,18 +89,33 @@ fn environment(project: &Project, python: &Interpreter) -> Result<Interpreter> {
             "   Preparing an environment for {python} in {}",
             folder.display()
         );
-        let mut command = Command::new(&python.path);
-        command.args(["-m", "venv"]).arg(&folder);
-        run(
-            command,
-            &python.path,
-            "making a virtual environment",
-            || {
-                "install this Python's module venv, or name a Python of a virtual environment with \
-             --python"
+        let venv = |option: &[&str]| {
+            let mut command = Command::new(&python.path);
+            command.args(["-m", "venv"]).args(option).arg(&folder);
+            command
+        };
+        // Some distributions leave out the pip for it. Then another installer is used.
+        let made = venv(&[])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        if !made.is_ok_and(|status| status.success()) {
+            let advice = || {
+                "install this Python's module venv, or name a Python of a virtual environment \
+                 with --python"
                     .into()
-            },
-        )?;
+            };
+            let what = "making a virtual environment";
+            run(
+                venv(&["--without-pip", "--clear"]),
+                &python.path,
+                what,
+                advice,
+            )?;
+            if !answers(&["uv".as_ref()]) {
+                provide_pip(&Interpreter::find(Some(own.as_os_str()))?)?;
+            }
+        }
     }
     Interpreter::find(Some(own.as_os_str()))
 }
@@ -153,29 +168,20 @@ fn site_packages(python: &Interpreter) -> Result<PathBuf> {
     })
 }
 
-/// Installs by the environment's pip, or by uv if it has none.
-fn pip_install(python: &Interpreter, what: &[&std::ffi::OsStr]) -> Result<()> {
-    let has_pip = Command::new(&python.path)
-        .args(["-m", "pip", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
+/// Installs by the environment's own pip, or by uv if it has none.
+fn pip_install(python: &Interpreter, what: &[&OsStr]) -> Result<()> {
+    let path = python.path.as_os_str();
+    let own: [&OsStr; 3] = [path, "-m".as_ref(), "pip".as_ref()];
     let mut command;
-    if has_pip {
-        command = Command::new(&python.path);
-        command.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]);
+    if answers(&own) {
+        command = Command::new(path);
+        command.args(&own[1..]).args(["install", "--quiet"]);
+        command.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
     } else {
         command = Command::new("uv");
         command
             .args(["pip", "install", "--quiet", "--python"])
-            .arg(&python.path);
+            .arg(path);
     }
     command.args(what);
     run(command, &python.path, "installing", || {
@@ -184,6 +190,43 @@ fn pip_install(python: &Interpreter, what: &[&std::ffi::OsStr]) -> Result<()> {
             python.path.display()
         )
     })
+}
+
+/// Puts a pip into an environment without one, by the pip of `python3`.
+fn provide_pip(environment: &Interpreter) -> Result<()> {
+    let (major, minor, _) = environment.version;
+    let mut command = Command::new(platform::PYTHON);
+    command
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+        ])
+        .arg(format!("--python-version={major}.{minor}"))
+        .arg("--target")
+        .arg(site_packages(environment)?)
+        .arg("pip")
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    run(command, &environment.path, "installing pip", || {
+        format!(
+            "put uv on PATH, or install pip for {}: the package python3-pip of Debian",
+            platform::PYTHON
+        )
+    })
+}
+
+/// Whether an installer is there.
+fn answers(installer: &[&OsStr]) -> bool {
+    let status = Command::new(installer[0])
+        .args(&installer[1..])
+        .arg("--help")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
 }
 
 fn run(mut command: Command, python: &Path, what: &str, advice: impl Fn() -> String) -> Result<()> {

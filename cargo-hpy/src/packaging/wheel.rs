@@ -61,7 +61,7 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
     add_modules(&project, &built, &mut contents)?;
     add_sources(&project, &mut contents)?;
     if !project.options.without_stubs {
-        add_stubs(&project, &build, &mut contents)?;
+        add_stubs(&project, &built.modules, &build, &mut contents)?;
     }
     let info = add_info(&project, &tag, &platform, &mut contents)?;
     let info_folder = format!("{info}.dist-info");
@@ -105,14 +105,29 @@ pub(crate) fn python_tag(abi: &Abi) -> String {
     }
 }
 
-/// The files that Python imports, in the package's folder if there is one.
+/// Adds the files that Python imports: in the package's folder if there is one. A single module
+/// becomes a folder of its name, so that a wheel installs one thing, with its types.
 fn add_modules(project: &Project, built: &BuiltFiles, contents: &mut Contents) -> Result<()> {
     check_module_name(project, &built.modules)?;
     let folder = project.module_folder();
     for (name, content) in &built.files {
-        contents.add(format!("{folder}{name}"), content.clone())?;
+        let place = match built.modules.as_slice() {
+            [module] if folder.is_empty() => in_folder(module, name),
+            _ => format!("{folder}{name}"),
+        };
+        contents.add(place, content.clone())?;
     }
     Ok(())
+}
+
+/// `words.py` -> `words/__init__.py`, `words.cpython-313-….so` -> `words/__init__.cpython-313-….so`,
+/// `words.hpy0.so` -> `words/words.hpy0.so`
+fn in_folder(module: &str, file: &str) -> String {
+    let rest = file.strip_prefix(module).unwrap_or(file);
+    match rest.starts_with(".hpy0") {
+        true => format!("{module}/{file}"),
+        false => format!("{module}/__init__{rest}"),
+    }
 }
 
 /// Checks that `tool.hpy.module-name` names a module of the library.
@@ -172,10 +187,14 @@ fn excluded(project: &Project) -> Result<Vec<PathBuf>> {
     Ok(excluded)
 }
 
-/// The stubs of modules that have none by hand. A module in a package has its stub beside it, and
-/// `py.typed` in the package. Type checkers ignore a stub beside a module that is in no package, so
-/// that one is a stub package, `NAME-stubs`.
-fn add_stubs(project: &Project, build: &BuildRequest, contents: &mut Contents) -> Result<()> {
+/// Adds the stubs of modules that have none by hand, and `py.typed`. Type checkers ignore a stub
+/// beside a module that is in no folder: that one is a stub package, `NAME-stubs`.
+fn add_stubs(
+    project: &Project,
+    modules: &[String],
+    build: &BuildRequest,
+    contents: &mut Contents,
+) -> Result<()> {
     if project.package.check_description().is_err() {
         return Ok(());
     }
@@ -188,10 +207,16 @@ fn add_stubs(project: &Project, build: &BuildRequest, contents: &mut Contents) -
         true => Abi::Universal,
         false => build.abi,
     };
+    let end = match modules.len() {
+        1 => "",
+        _ => "-stubs",
+    };
     for (path, text) in stubs(&build, is_in_package)?.remove(0).files {
-        let name = match is_in_package {
-            true => format!("{folder}{}", files::relative_name(Path::new(""), &path)?),
-            false => in_stub_package(&path)?,
+        let stub = files::relative_name(Path::new(""), &path)?;
+        let name = match stub.split_once('/') {
+            _ if is_in_package => format!("{folder}{stub}"),
+            Some((module, rest)) => format!("{module}{end}/{rest}"),
+            None => format!("{}{end}/__init__.pyi", stub.trim_end_matches(".pyi")),
         };
         let by_hand = project.folder.join(&path);
         if contents.has(&name) {
@@ -202,20 +227,16 @@ fn add_stubs(project: &Project, build: &BuildRequest, contents: &mut Contents) -
             false => contents.add(name, text)?,
         }
     }
-    let top = folder.split('/').next().unwrap_or_default();
-    if is_in_package && !contents.has(&format!("{top}/py.typed")) {
+    let top = match (folder.split_once('/'), modules) {
+        (Some((top, _)), _) => top,
+        (None, [module]) => module,
+        // A stub package needs none.
+        _ => return Ok(()),
+    };
+    if !contents.has(&format!("{top}/py.typed")) {
         contents.add(format!("{top}/py.typed"), "")?;
     }
     Ok(())
-}
-
-/// `words.pyi` -> `words-stubs/__init__.pyi`
-fn in_stub_package(path: &Path) -> Result<String> {
-    let name = files::relative_name(Path::new(""), path)?;
-    Ok(match name.split_once('/') {
-        Some((module, rest)) => format!("{module}-stubs/{rest}"),
-        None => format!("{}-stubs/__init__.pyi", name.trim_end_matches(".pyi")),
-    })
 }
 
 /// What installers read. Returns the beginning of the wheel's name.
