@@ -13,6 +13,10 @@ pub(super) enum PackagingVerb {
     Wheel(WheelOf),
     /// Makes a source archive, with the crates that the extension takes from this machine.
     Sdist(SdistOf),
+    /// Checks wheels and libraries: entry points, systems, tags, digests.
+    Check(CheckOf),
+    /// Says what is installed, what is missing, and how to get it.
+    Doctor,
     /// Creates a project in a new folder.
     New(NewOf),
     /// Creates a project in a folder that is there already. Files in it stay.
@@ -32,6 +36,16 @@ pub(super) struct SdistOf {
     /// Put the archive here instead of into DIR/dist.
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOf {
+    /// Wheels, or libraries that Python imports.
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Print problems only.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Build, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
+use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
 use crate::error::{Error, Result};
 use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};
 use crate::{Abi, Implementation, Interpreter};
@@ -17,6 +17,8 @@ pub(in crate::cli) fn execute(verb: PackagingVerb, _arguments: &[OsString]) -> R
             println!("{}", packaging::sdist(&what.folder, &out)?.display());
             Ok(ExitCode::SUCCESS)
         }
+        PackagingVerb::Check(what) => check(&what),
+        PackagingVerb::Doctor => Ok(doctor()),
         PackagingVerb::New(what) => create(what.folder, what.form, false),
         PackagingVerb::Init(what) => create(what.folder, what.form, true),
         PackagingVerb::Develop(what) => develop(what),
@@ -55,6 +57,41 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn check(what: &CheckOf) -> Result<ExitCode> {
+    let mut problems = 0;
+    for file in &what.files {
+        let report = packaging::check(file)?;
+        if !what.quiet {
+            println!("{}", file.display());
+            for fact in &report.facts {
+                println!("  {fact}");
+            }
+        }
+        for problem in &report.problems {
+            eprintln!("error: {}: {problem}", file.display());
+        }
+        problems += report.problems.len();
+    }
+    Ok(ExitCode::from(u8::from(problems > 0)))
+}
+
+fn doctor() -> ExitCode {
+    let mut failed = false;
+    for finding in packaging::examine() {
+        let sign = match (finding.good, finding.needed) {
+            (true, _) => "ok     ",
+            (false, true) => "missing",
+            (false, false) => "note   ",
+        };
+        println!("{sign}  {}", finding.what);
+        for advice in finding.advice.iter().filter(|advice| !advice.is_empty()) {
+            println!("         help: {advice}");
+        }
+        failed |= !finding.good && finding.needed;
+    }
+    ExitCode::from(u8::from(failed))
 }
 
 fn create(folder: PathBuf, form: Form, into_existing: bool) -> Result<ExitCode> {

@@ -11,28 +11,28 @@ use crate::error::{Error, Result};
 /// The oldest glibc that `library` loads with. None if it is not an ELF file or needs no version of
 /// glibc.
 pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
-    let versions = symbol_versions(library)?.into_iter();
-    // Other libraries also have versions, and some of glibc's have no numbers.
-    let of_glibc = versions.filter_map(|(_, version)| of_symbol(version.strip_prefix("GLIBC_")?));
-    Ok(of_glibc.max())
-}
-
-/// All symbol versions that an ELF file requires, each with the library that has it. The loader
-/// rejects the file if one of them is missing.
-pub(crate) fn symbol_versions(library: &Path) -> Result<Vec<(String, String)>> {
     let data = fs::read(library).map_err(|error| Error::io("read", library, error))?;
-    let versions = match object::File::parse(&*data) {
-        Ok(object::File::Elf64(file)) => versions(&file),
-        Ok(object::File::Elf32(file)) => versions(&file),
-        Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    };
-    versions.map_err(|error| {
+    let versions = symbol_versions(&data).map_err(|error| {
         Error::new(format!(
             "cannot read the symbol versions of {}: {error}",
             library.display()
         ))
-    })
+    })?;
+    // Other libraries also have versions, and some of glibc's have no numbers.
+    let numbers = versions
+        .iter()
+        .map(|(_, version)| version.strip_prefix("GLIBC_"));
+    Ok(numbers.flatten().filter_map(of_symbol).max())
+}
+
+/// All symbol versions that an ELF file requires, each with the library that has it. The loader
+/// rejects the file if one of them is missing.
+pub(crate) fn symbol_versions(data: &[u8]) -> object::Result<Vec<(String, String)>> {
+    match object::File::parse(data)? {
+        object::File::Elf64(file) => versions(&file),
+        object::File::Elf32(file) => versions(&file),
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<(String, String)>> {

@@ -5,7 +5,9 @@
 
 mod archive;
 mod cargo_metadata;
+mod check;
 mod develop;
+mod doctor;
 mod editable;
 mod files;
 mod licenses;
@@ -20,7 +22,9 @@ mod sdist;
 mod version;
 mod wheel;
 
+pub(crate) use check::check;
 pub(crate) use develop::{DevelopRequest, develop, is_in_environment, test};
+pub(crate) use doctor::examine;
 pub(crate) use editable::{Editable, metadata_only};
 pub(crate) use new::{NewRequest, create};
 pub(crate) use project::Project;

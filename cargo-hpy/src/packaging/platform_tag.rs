@@ -3,7 +3,6 @@
 //! On Linux it follows from what the binary needs. `manylinux_X_Y` stands for every Linux with
 //! glibc X.Y or later, and with the libraries that the manylinux policy lists.
 
-use std::fs;
 use std::path::Path;
 
 use object::read::elf::{ElfFile, FileHeader};
@@ -69,22 +68,24 @@ pub(crate) struct Needs {
 impl Needs {
     /// Reads an ELF file. Of other files nothing is known.
     pub(crate) fn read(library: &Path) -> Result<Self> {
-        let data = fs::read(library).map_err(|error| Error::io("read", library, error))?;
-        let libraries = match object::File::parse(&*data) {
+        Self::of(
+            &library.display().to_string(),
+            &super::files::read(library)?,
+        )
+    }
+
+    /// The same of a file's content.
+    pub(crate) fn of(name: &str, data: &[u8]) -> Result<Self> {
+        let libraries = match object::File::parse(data) {
             Ok(object::File::Elf64(file)) => needed(&file),
             Ok(object::File::Elf32(file)) => needed(&file),
             Ok(_) => Ok(Vec::new()),
             Err(error) => Err(error),
         };
-        let libraries = libraries.map_err(|error| {
-            Error::new(format!(
-                "cannot read which libraries {} needs: {error}",
-                library.display()
-            ))
-        })?;
+        let unreadable = |error| Error::new(format!("cannot read what {name} needs: {error}"));
         Ok(Needs {
-            libraries,
-            versions: symbol_versions(library)?,
+            libraries: libraries.map_err(unreadable)?,
+            versions: symbol_versions(data).map_err(unreadable)?,
         })
     }
 }
