@@ -112,7 +112,9 @@ fn add_package(
     let listed = String::from_utf8_lossy(&output.stdout).replace('\\', "/");
     for name in listed.lines().filter(|name| !GENERATED.contains(name)) {
         let path = folder.join(name);
-        let is_output = out.as_ref().is_some_and(|out| path.starts_with(out));
+        // Earlier wheels and archives.
+        let is_output =
+            name.starts_with("dist/") || out.as_ref().is_some_and(|out| path.starts_with(out));
         if path.is_file() && !is_output {
             contents.insert(format!("{place}{name}"), files::read(&path)?);
         }
