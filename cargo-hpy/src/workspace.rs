@@ -16,6 +16,7 @@ pub(crate) struct Workspace {
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
     /// The folder of the workspace's manifest.
+    #[cfg(feature = "packaging")]
     pub(crate) root: PathBuf,
     packages: Vec<Package>,
 }
@@ -32,6 +33,7 @@ pub(crate) struct Package {
     dependencies: HashSet<String>,
     has_cdylib: bool,
     /// All that cargo tells of it.
+    #[cfg(feature = "packaging")]
     pub(crate) facts: Value,
 }
 
@@ -77,6 +79,7 @@ impl Workspace {
         let packages = metadata["packages"].as_array()?;
         Some(Workspace {
             target: metadata["target_directory"].as_str()?.into(),
+            #[cfg(feature = "packaging")]
             root: metadata["workspace_root"].as_str().unwrap_or(".").into(),
             packages: packages.iter().map(Package::parse).collect::<Option<_>>()?,
         })
@@ -162,6 +165,7 @@ impl Package {
                 .filter_map(dependency)
                 .collect(),
             has_cdylib: package["targets"].as_array()?.iter().any(is_cdylib),
+            #[cfg(feature = "packaging")]
             facts: package.clone(),
         })
     }

@@ -46,7 +46,7 @@ impl Project {
             options,
             metadata: Metadata::default(),
         };
-        read.metadata = read.from_cargo()?;
+        read.metadata = read.cargo_metadata()?;
         if let Some(project) = project {
             read.apply(&project)?;
         }
@@ -81,7 +81,7 @@ impl Project {
     }
 
     /// What Cargo.toml says.
-    fn from_cargo(&self) -> Result<Metadata> {
+    fn cargo_metadata(&self) -> Result<Metadata> {
         let facts = &self.package.facts;
         let text = |key: &str| facts[key].as_str().map(str::to_owned);
         let texts = |key: &str| {
