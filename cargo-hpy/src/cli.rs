@@ -51,6 +51,8 @@ enum Verb {
         /// zig, or the Python package ziglang.
         #[arg(long, value_name = "VERSION")]
         glibc: Option<GlibcVersion>,
+        #[command(flatten)]
+        messages: Messages,
     },
     /// Writes stubs, NAME.pyi: what type checkers and editors know of the extension in a folder.
     Stubs(StubsOf),
@@ -79,6 +81,46 @@ struct StubsOf {
     /// The interpreter to build for, unless it is for the universal ABI.
     #[arg(long, value_name = "PATH")]
     python: Option<OsString>,
+}
+
+/// How progress and results are shown.
+#[derive(Debug, Args)]
+struct Messages {
+    /// Hide cargo's progress. Warnings and errors are still shown.
+    #[arg(long, short)]
+    quiet: bool,
+    /// What standard output has: the paths of the files that were made, or cargo's messages as
+    /// JSON, with those paths in messages of the reason "hpy-file".
+    #[arg(long, value_enum, default_value = "human", value_name = "FORMAT")]
+    message_format: MessageFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// Lines for people.
+    Human,
+    /// A JSON object per line.
+    Json,
+}
+
+impl Messages {
+    fn is_json(&self) -> bool {
+        self.message_format == MessageFormat::Json
+    }
+
+    /// Prints the path of a file that was made.
+    fn print(&self, file: &Path) {
+        let file = file.display().to_string();
+        match self.message_format {
+            MessageFormat::Human => println!("{file}"),
+            MessageFormat::Json => {
+                println!(
+                    "{}",
+                    serde_json::json!({"reason": "hpy-file", "path": file})
+                );
+            }
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -124,7 +166,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.verb {
         Verb::Run { what, arguments } => run(&what, &arguments),
-        Verb::Build { what, out, glibc } => build_and_install(&what, out, glibc),
+        Verb::Build {
+            what,
+            out,
+            glibc,
+            messages,
+        } => build_and_install(&what, out, glibc, &messages),
         Verb::Stubs(what) => write_stubs(what),
         Verb::Packaging(verb) => packaging::execute(verb, &arguments),
     };
@@ -233,6 +280,7 @@ fn build_and_install(
     what: &What,
     out: Option<PathBuf>,
     glibc: Option<GlibcVersion>,
+    messages: &Messages,
 ) -> Result<ExitCode> {
     let manifest = what.manifest()?;
     let linker = |version| GlibcLinker::find(version, what.python.as_deref());
@@ -246,6 +294,7 @@ fn build_and_install(
     request.release = what.release;
     request.out = out.map_or(Out::BesideManifest, Out::Folder);
     request.glibc = linker;
+    (request.quiet, request.json) = (messages.quiet, messages.is_json());
     let built = build(&request)?;
     for package in &built.packages {
         let mut files: Vec<_> = package
@@ -257,7 +306,7 @@ fn build_and_install(
         files.sort();
         files.dedup();
         for file in files {
-            println!("{}", file.display());
+            messages.print(file);
         }
     }
     if !matches!(request.abi, Abi::CPython(_)) {

@@ -27,6 +27,9 @@ pub(crate) fn compile(
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines() {
             let line = line.map_err(|error| Error::io("read the messages of", running, error))?;
+            if request.json {
+                println!("{line}");
+            }
             // Anything else on this stream is not a message from cargo.
             let Ok(message) = serde_json::from_str(&line) else {
                 continue;
@@ -67,7 +70,10 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         .args([
             "build",
             "--lib",
-            "--message-format=json-render-diagnostics",
+            match request.json {
+                true => "--message-format=json",
+                false => "--message-format=json-render-diagnostics",
+            },
             "--manifest-path",
         ])
         .arg(&request.manifest)

@@ -126,6 +126,22 @@ fn a_wheel_has_its_modules_metadata_licences_and_crates() {
 }
 
 #[test]
+fn cargos_messages_are_shown_as_json_with_the_files_made() {
+    let folder = folder("json");
+    extension(&folder, "");
+    for command in ["wheel", "build"] {
+        let output = hpy(&[command, "--message-format", "json"], &folder);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let lines = text(&output.stdout);
+        assert!(lines.lines().all(|line| line.starts_with('{')), "{lines}");
+        for reason in ["compiler-artifact", "build-finished", "hpy-file"] {
+            let reason = format!("\"{reason}\"");
+            assert!(lines.contains(&reason), "no {reason} in:\n{lines}");
+        }
+    }
+}
+
+#[test]
 fn a_wheel_is_the_same_in_every_folder() {
     let wheels = ["same", "same/but/elsewhere"].map(|name| {
         let folder = folder(name);

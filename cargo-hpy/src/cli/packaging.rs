@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Messages;
 use crate::GlibcVersion;
 
 #[derive(Debug, Subcommand)]
@@ -113,9 +114,8 @@ pub(super) struct Build {
     /// Build with optimizations.
     #[arg(long)]
     pub(super) release: bool,
-    /// Hide cargo's progress. Warnings and errors are still shown.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) messages: Messages,
 }
 
 #[derive(Debug, Args)]
@@ -141,9 +141,8 @@ pub(super) struct WheelOf {
     /// once. By default what HPY_PYTHON names, else the active virtual environment's, else python3.
     #[arg(long, value_name = "PATH")]
     pub(super) python: Vec<OsString>,
-    /// Hide cargo's progress. Warnings and errors are still shown.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) messages: Messages,
     /// For build backends: write only the folder .dist-info.
     #[arg(long, hide = true)]
     pub(super) metadata_only: bool,

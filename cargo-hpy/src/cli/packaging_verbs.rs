@@ -40,8 +40,15 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
         for abi in resolve(abi, &what.python)? {
             if what.editable {
                 let project = Project::read(&what.folder)?;
-                let editable = Editable::build(&project, &abi, what.release, what.quiet)?;
-                println!("{}", editable.write(&out)?.display());
+                let request = DevelopRequest {
+                    folder: what.folder.clone(),
+                    abi,
+                    release: what.release,
+                    quiet: what.messages.quiet,
+                    json: what.messages.is_json(),
+                };
+                let editable = Editable::build(&project, &request.abi, &request)?;
+                what.messages.print(&editable.write(&out)?);
                 continue;
             }
             let wheel = packaging::wheel(&WheelRequest {
@@ -51,9 +58,10 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
                 out: out.clone(),
                 glibc: what.glibc,
                 python: what.python.first().cloned(),
-                quiet: what.quiet,
+                quiet: what.messages.quiet,
+                json: what.messages.is_json(),
             })?;
-            println!("{}", wheel.display());
+            what.messages.print(&wheel);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -129,7 +137,7 @@ fn develop(what: DevelopOf) -> Result<ExitCode> {
     }
     let request = request_of(&what.build, what.python.as_slice())?;
     let installed = packaging::develop(&request, &python)?;
-    if !what.build.quiet {
+    if !what.build.messages.quiet {
         eprintln!("   Installed {installed} for {python}, editable");
     }
     Ok(ExitCode::SUCCESS)
@@ -161,7 +169,8 @@ fn request_of(build: &Build, pythons: &[OsString]) -> Result<DevelopRequest> {
         folder: build.folder.clone(),
         abi,
         release: build.release,
-        quiet: build.quiet,
+        quiet: build.messages.quiet,
+        json: build.messages.is_json(),
     })
 }
 

@@ -18,13 +18,15 @@ pub(crate) struct DevelopRequest {
     pub(crate) abi: Abi,
     pub(crate) release: bool,
     pub(crate) quiet: bool,
+    /// Print cargo's messages as JSON.
+    pub(crate) json: bool,
 }
 
 /// Builds the extension and installs it into the environment of `python`. Returns the name and
 /// version that are installed.
 pub(crate) fn develop(request: &DevelopRequest, python: &Interpreter) -> Result<String> {
     let project = Project::read(&request.folder)?;
-    let editable = Editable::build(&project, &request.abi, request.release, request.quiet)?;
+    let editable = Editable::build(&project, &request.abi, request)?;
     install(&project, &editable, python)?;
     let metadata = &project.metadata;
     Ok(format!("{} {}", metadata.name, metadata.version))
@@ -53,7 +55,7 @@ pub(crate) fn test(
             Abi::CPython(_) => Abi::CPython(python.clone()),
             other => other.clone(),
         };
-        let editable = Editable::build(&project, &abi, request.release, request.quiet)?;
+        let editable = Editable::build(&project, &abi, request)?;
         let environment = environment(&project, python)?;
         install(&project, &editable, &environment)?;
         provide_pytest(&project, &environment)?;

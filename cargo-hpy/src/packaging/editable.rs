@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::archive::{Contents, digest};
+use super::develop::DevelopRequest;
 use super::platform_tag::PlatformTag;
 use super::project::Project;
 use super::version;
@@ -50,9 +51,10 @@ pub(crate) const MARK: &str = "cargo-hpy-editable";
 
 impl Editable {
     /// Builds the library into a folder below the target folder, and makes the wheel.
-    pub(crate) fn build(project: &Project, abi: &Abi, release: bool, quiet: bool) -> Result<Self> {
+    pub(crate) fn build(project: &Project, abi: &Abi, how: &DevelopRequest) -> Result<Self> {
         let mut request = build_request(project, abi);
-        (request.release, request.quiet) = (release, quiet);
+        request.release = how.release;
+        (request.quiet, request.json) = (how.quiet, how.json);
         let key = abi.key();
         let folder = project.workspace.target.join("hpy/editable").join(key);
         let folder = folder.join(&project.package.name);

@@ -28,6 +28,8 @@ pub(crate) struct WheelRequest {
     /// The Python that may have Zig.
     pub(crate) python: Option<OsString>,
     pub(crate) quiet: bool,
+    /// Print cargo's messages as JSON.
+    pub(crate) json: bool,
 }
 
 /// Makes a wheel and returns its path.
@@ -43,7 +45,7 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
     )?;
     let mut build = build_request(&project, &request.abi);
     build.release = request.release;
-    build.quiet = request.quiet;
+    (build.quiet, build.json) = (request.quiet, request.json);
     let find = |version| GlibcLinker::find(version, request.python.as_deref());
     build.glibc = request.glibc.map(find).transpose()?;
     if request.release {
@@ -120,8 +122,8 @@ fn add_modules(project: &Project, built: &BuiltFiles, contents: &mut Contents) -
     Ok(())
 }
 
-/// `words.py` -> `words/__init__.py`, `words.cpython-313-….so` -> `words/__init__.cpython-313-….so`,
-/// `words.hpy0.so` -> `words/words.hpy0.so`
+/// `words.py` -> `words/__init__.py`, `words.hpy0.so` -> `words/words.hpy0.so`,
+/// `words.cpython-313-….so` -> `words/__init__.cpython-313-….so`
 fn in_folder(module: &str, file: &str) -> String {
     let rest = file.strip_prefix(module).unwrap_or(file);
     match rest.starts_with(".hpy0") {
