@@ -72,8 +72,8 @@ pub struct BuildRequest {
     pub glibc: Option<GlibcLinker>,
     /// Hide cargo's progress. Warnings and errors of the compiler are still shown.
     pub quiet: bool,
-    /// Print cargo's messages on standard output, one JSON object per line. The compiler's are among
-    /// them.
+    /// Print cargo's messages on standard output, one JSON object per line. The compiler's are
+    /// among them.
     pub json: bool,
     /// Build all versions of the CPython ABI in the same target folder. What does not depend on the
     /// version is built once, all else is rebuilt for each version. For building many versions in
