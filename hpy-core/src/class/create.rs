@@ -78,7 +78,8 @@ impl Plan<'_> {
         module: &Handle<'ctx, Module>,
         place: &'static TypePlace,
     ) -> Result<()> {
-        let type_ = place.get_or_make(ctx.rarely(), &mut || self.make(module))?;
+        let (ctx, module) = (ctx.rarely(), &module.rarely());
+        let type_ = place.get_or_make(ctx, &mut || self.make(module))?;
         // Some of them may be instances.
         (self.methods.set_attributes)(&type_)?;
         module.setattr(self.description.name, &type_)
@@ -281,6 +282,7 @@ impl Plan<'_> {
         if methods.is_empty() {
             return Ok(());
         }
+        let type_ = &type_.rarely();
         let ctx = type_.ctx();
         let defines = methods.iter().map(|method| method.as_raw()).collect();
         let holder = self.functions(ctx, defines)?;

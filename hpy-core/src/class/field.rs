@@ -384,7 +384,9 @@ impl Drop for RawField {
 }
 
 #[cold]
-fn elsewhere() -> crate::Error {
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn elsewhere() -> crate::Error {
     crate::exceptions::RuntimeError::new(
         "the field belongs to an object of another interpreter, or of another HPy runtime of the \
          process",

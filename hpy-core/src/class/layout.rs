@@ -128,6 +128,8 @@ pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payl
             return Ok(payload);
         }
     }
+    // What panics in debug builds does so here, where that may unwind.
+    object.ctx().assert_attached();
     match searched(object) {
         Some(payload) => Ok(payload),
         None => Err(without_data::<T>(object)),
@@ -145,7 +147,8 @@ pub(super) fn payload_out_of_line<'a, T: PyClass>(
 /// By all means but the quick one.
 #[cold]
 #[inline(never)]
-fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
         if T::place().is_measured(object)
@@ -196,7 +199,8 @@ fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// Why an object has no data of the type.
 #[cold]
 #[inline(never)]
-fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
+#[allow(improper_ctypes_definitions)] // as above
+extern "C" fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
     if T::check(object) {
         uninitialised(T::DESCRIPTION.name)
     } else {
@@ -263,26 +267,23 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
         && object.ctx().raw.is_direct()
         && object.ctx().layout_known();
     // SAFETY: just checked, or as promised by the caller.
-    let memory = unsafe {
+    let memory: *mut Payload<T> = unsafe {
         if in_line {
             level::<T>(cpython::data_in_line(object.as_raw()))
         } else {
-            memory::<T>(object)
+            let data = <T as Base>::data(object.ctx().as_ptr(), object.as_raw());
+            let room = const {
+                &Room {
+                    offset: offset_of::<T>(),
+                    size: size_of::<Payload<T>>(),
+                }
+            };
+            room_in(object, data, room).cast()
         }
     };
     // Objects lie at whole words at least.
     let may_be_unaligned = const { align_of::<Payload<T>>() > align_of::<usize>() };
     if !in_line && memory.is_null() || may_be_unaligned && !memory.is_aligned() {
-        return Err(no_memory_for(T::DESCRIPTION.name));
-    }
-    // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
-    #[cfg(feature = "universal")]
-    if !in_line
-        && object.ctx().has(Quirk::DATA_IS_MEASURED)
-        // SAFETY: the address is that of the object's data, behind that of the bases.
-        && unsafe { crate::backend::measure(memory.byte_sub(offset_of::<T>()).cast()) }
-            < const { offset_of::<T>() + size_of::<Payload<T>>() }
-    {
         return Err(no_memory_for(T::DESCRIPTION.name));
     }
     // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
@@ -310,9 +311,40 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
     Ok(())
 }
 
+/// Where a type's own data lies in the data of an object.
+struct Room {
+    offset: usize,
+    size: usize,
+}
+
+/// The room in the data of a new object; null where it has none. One function for all types.
+///
+/// # Safety
+/// `data` is what the context says of the object, whose class has the room.
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // as above
+unsafe extern "C" fn room_in(object: &Handle<'_>, data: *mut c_void, room: &Room) -> *mut c_void {
+    if data.is_null() || crate::backend::is_no_data(data) {
+        return core::ptr::null_mut();
+    }
+    #[cfg(not(feature = "universal"))]
+    let _ = (object, room.size);
+    // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
+    #[cfg(feature = "universal")]
+    if object.ctx().has(Quirk::DATA_IS_MEASURED)
+        // SAFETY: the address is that of the object's data.
+        && unsafe { crate::backend::measure(data) } < room.offset + room.size
+    {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: the memory is as large as the class and its bases say.
+    unsafe { data.byte_add(room.offset) }
+}
+
 #[cold]
 #[inline(never)]
-fn no_memory_for(name: &str) -> Error {
+#[allow(improper_ctypes_definitions)] // as above
+extern "C" fn no_memory_for(name: &str) -> Error {
     // GraalPy 24's own HPy gives instances of Python's subclasses none.
     let parts = [
         "an instance of this class has no room for the data of ",

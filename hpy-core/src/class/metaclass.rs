@@ -54,6 +54,7 @@ pub(super) fn call<'ctx>(
     [name, module]: [&str; 2],
     slots: &[&str],
 ) -> Result<Handle<'ctx, Type>> {
+    let (metaclass, base) = (&metaclass.rarely(), &base.rarely());
     let ctx = metaclass.ctx();
     let body = ctx.dict()?;
     body.set_item("__slots__", ctx.tuple_of(slots.iter().copied())?)?;

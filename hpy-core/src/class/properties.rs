@@ -75,6 +75,7 @@ pub(super) unsafe fn take(ctx: Context<'_>, defines: &mut Vec<*mut HPyDef>) -> V
 /// Makes the properties of a type with such methods.
 #[cold]
 pub(super) fn add(type_: &Handle<'_, Type>, properties: &[Property]) -> Result<()> {
+    let type_ = &type_.rarely();
     let ctx = type_.ctx();
     for property in properties {
         let mut parts: Vec<Handle<'_>> = Vec::new();

@@ -195,8 +195,14 @@ impl TypePlace {
     }
 
     /// Whether an object is an instance of the type or of a subclass. One function for all types.
-    #[inline(never)]
+    #[inline(always)]
     fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
+        object.ctx().assert_attached();
+        self.is_type_of_attached(object)
+    }
+
+    #[inline(never)]
+    extern "C" fn is_type_of_attached(&'static self, object: &Handle<'_>) -> bool {
         self.is_exact_type_of(object) || self.is_base_type_of(object)
     }
 

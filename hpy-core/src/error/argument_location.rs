@@ -13,18 +13,30 @@ use hpy_sys::*;
 
 impl Error {
     /// Says in which argument it was: see [`behind`](Self::behind).
+    #[inline(always)]
+    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+        ctx.assert_attached();
+        self.in_argument_attached(ctx, function, name)
+    }
+
     #[cold]
     #[inline(never)]
-    pub(crate) fn in_argument(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
+    extern "C" fn in_argument_attached(self, ctx: Context<'_>, function: &str, name: &str) -> Self {
         let before = [function, "() argument '", name, "'"];
         let place = ["argument '", name, "' of ", function, "()"];
         self.located(ctx, &before, &place)
     }
 
     /// Says in which item it was: see [`behind`](Self::behind).
+    #[inline(always)]
+    pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
+        ctx.assert_attached();
+        self.in_item_attached(ctx, index)
+    }
+
     #[cold]
     #[inline(never)]
-    pub(crate) fn in_item(self, ctx: Context<'_>, index: usize) -> Self {
+    extern "C" fn in_item_attached(self, ctx: Context<'_>, index: usize) -> Self {
         self.behind(ctx, &["item ", &index.to_string()])
     }
 

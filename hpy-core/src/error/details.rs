@@ -92,6 +92,7 @@ impl Error {
     #[cold]
     #[inline]
     pub fn format(&self, ctx: Context<'_>) -> Result<String> {
+        let ctx = ctx.rarely();
         let value = self.value(ctx)?;
         let traceback = value.getattr(c"__traceback__")?;
         let lines = FORMAT_EXCEPTION

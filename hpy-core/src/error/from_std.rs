@@ -17,11 +17,11 @@ impl<E: std::error::Error + 'static> From<E> for Error {
 #[cold]
 #[inline(never)]
 fn caused(exception: Pending, cause: Cause) -> Error {
-    Error(Box::new(State {
+    Error::from_state(State {
         exception,
         cause,
         of_object: false,
-    }))
+    })
 }
 
 #[cold]
@@ -40,11 +40,11 @@ fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
     let mut causes: Vec<Pending> = sources.take(MOST_SOURCES).map(from_source).collect();
     let mut cause = None;
     while let Some(exception) = causes.pop() {
-        cause = Some(Error(Box::new(State {
+        cause = Some(Error::from_state(State {
             exception,
             cause: Cause(cause),
             of_object: false,
-        })));
+        }));
     }
     // There is one at least: the error that this was called for.
     cause.unwrap_or_else(|| RuntimeError::new(source.to_string()))

@@ -20,6 +20,8 @@ mod wrong_type;
 
 use crate::backend::Raised;
 use crate::{Context, Handle};
+use core::mem::ManuallyDrop;
+use core::ops::{Deref, DerefMut};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
@@ -64,7 +66,51 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// # });
 /// ```
 #[must_use = "an error that is not returned is lost"]
-pub struct Error(Box<State>);
+pub struct Error(Owned);
+
+/// The state in its box, which one function drops, for all crates: whatever returns a `Result`
+/// would contain that code otherwise.
+struct Owned(ManuallyDrop<Box<State>>);
+
+impl Owned {
+    fn into_state(self) -> State {
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: the box is ours, and is not used again: `this` is not dropped.
+        *unsafe { ManuallyDrop::take(&mut this.0) }
+    }
+}
+
+impl Drop for Owned {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: the box is ours, and not used again.
+        drop_state(unsafe { ManuallyDrop::take(&mut self.0) });
+    }
+}
+
+/// It cannot unwind: what `State` holds is text, numbers and objects, never a value of a user's
+/// type, and objects are let go of by the interpreter.
+#[cold]
+#[inline(never)]
+extern "C" fn drop_state(state: Box<State>) {
+    drop(state);
+}
+
+impl Deref for Owned {
+    type Target = State;
+
+    #[inline(always)]
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+impl DerefMut for Owned {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.0
+    }
+}
 
 struct State {
     exception: Pending,
@@ -112,11 +158,16 @@ impl Error {
 
     #[cold]
     extern "C" fn from_pending(exception: Pending) -> Self {
-        Self(Box::new(State {
+        Self::from_state(State {
             exception,
             cause: Cause(None),
             of_object: false,
-        }))
+        })
+    }
+
+    #[inline]
+    fn from_state(state: State) -> Self {
+        Self(Owned(ManuallyDrop::new(Box::new(state))))
     }
 
     /// The same as an error that is told as it is, whoever raised it.
@@ -128,9 +179,16 @@ impl Error {
 
     /// Takes the pending exception from the interpreter, after a failed call of the raw layer.
     /// SystemError if there is none.
+    #[inline(always)]
+    pub fn fetch(ctx: Context<'_>) -> Self {
+        // What panics in debug builds does so here, where that may unwind.
+        ctx.assert_attached();
+        Self::fetch_attached(ctx)
+    }
+
     #[cold]
     #[inline(never)]
-    pub fn fetch(ctx: Context<'_>) -> Self {
+    extern "C" fn fetch_attached(ctx: Context<'_>) -> Self {
         let ctx = ctx.rarely();
         // SAFETY: the context is valid.
         if unsafe { HPyErr_Occurred(ctx.as_ptr()) } == 0 {
@@ -181,7 +239,7 @@ impl Error {
                 Err(another) => error = another,
             }
         }
-        if let Pending::Raised(raised) = error.0.exception {
+        if let Pending::Raised(raised) = error.0.into_state().exception {
             raised.restore(ctx);
         }
     }

@@ -23,9 +23,15 @@ enum Found {
 
 impl Error {
     /// A TypeError: the object is not what was expected.
+    #[inline(always)]
+    pub(crate) fn wrong_type(expected: Cow<'static, str>, object: &Handle<'_>) -> Self {
+        object.ctx().assert_attached();
+        Self::wrong_type_attached(expected, object)
+    }
+
     #[cold]
     #[inline(never)]
-    pub(crate) fn wrong_type(expected: Cow<'static, str>, object: &Handle<'_>) -> Self {
+    extern "C" fn wrong_type_attached(expected: Cow<'static, str>, object: &Handle<'_>) -> Self {
         let object = &object.rarely();
         // To keep an object takes a foreign context longer than to ask for the name.
         let found = if object.ctx().raw.is_direct()

@@ -24,7 +24,7 @@ pub fn add_submodule<'ctx>(
     doc: &str,
     methods: &[MethodDef],
 ) -> Result<Handle<'ctx, Module>> {
-    let ctx = library.ctx();
+    let ctx = library.ctx().rarely();
     let parent_name = full_name(parent)?;
     let full_name = joined(&[&parent_name, ".", name.to_str().unwrap_or_default()]);
     let doc = (!doc.is_empty()).then_some(doc);
@@ -56,6 +56,7 @@ pub fn add_submodule<'ctx>(
 /// the binary knows the whole name, and is what runs just now.
 #[inline]
 pub(crate) fn full_name(module: &Handle<'_, Module>) -> Result<String> {
+    let module = &module.rarely();
     let spec = module.getattr(c"__spec__");
     if let Ok(name) = spec.and_then(|spec| spec.getattr(c"name")?.extract()) {
         return Ok(name);

@@ -56,6 +56,7 @@ fn pack<'ctx>(
     letter: &str,
     len: usize,
 ) -> Result<Handle<'ctx, Bytes>> {
+    let sequence = &sequence.rarely();
     let ctx = sequence.ctx();
     let packed = match way {
         Way::Array => {
@@ -129,6 +130,7 @@ fn unpacked<'ctx>(
     letter: &str,
     bytes: &[u8],
 ) -> Result<Handle<'ctx, List>> {
+    let ctx = ctx.rarely();
     let packed = ctx.bytes(bytes)?;
     let numbers = match way {
         Way::Array => ctx

@@ -26,7 +26,7 @@ pub unsafe fn vectorcall(
 }
 
 /// 3.9 and 3.10 have it in a header only.
-unsafe fn vectorcall_of_header(
+unsafe extern "C" fn vectorcall_of_header(
     callable: *mut PyObject,
     args: *const *mut PyObject,
     nargsf: usize,

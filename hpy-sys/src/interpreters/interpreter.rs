@@ -61,7 +61,7 @@ pub unsafe fn number() -> u64 {
 
 #[cold]
 #[inline(never)]
-unsafe fn numbered() -> u64 {
+unsafe extern "C" fn numbered() -> u64 {
     // SAFETY: as promised by the caller.
     unsafe { current() }.map_or(NO_INTERPRETER, |this| this.number.load(Ordering::Relaxed))
 }

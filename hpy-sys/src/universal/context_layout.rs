@@ -40,9 +40,16 @@ pub unsafe fn is_of_package(ctx: *mut HPyContext) -> bool {
     unsafe {
         match recall((*ctx).name) {
             Some(runtime) => runtime == Runtime::ThisProject,
-            None => is_of_this_project(CStr::from_ptr((*ctx).name)),
+            None => is_of_package_by_name((*ctx).name),
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn is_of_package_by_name(name: *const c_char) -> bool {
+    // SAFETY: the caller's name is a C string.
+    is_of_this_project(unsafe { CStr::from_ptr(name) })
 }
 
 /// Word `word` (247 to 265 of the full layout) of `ctx`.
@@ -90,7 +97,9 @@ pub(super) unsafe fn data_word(ctx: *mut HPyContext, word: usize) -> Pointer {
 }
 
 #[cold]
-unsafe fn find(ctx: *mut HPyContext) -> ContextLayout {
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+unsafe extern "C" fn find(ctx: *mut HPyContext) -> ContextLayout {
     // SAFETY: word 0 of every context is a C string; `ask` needs what our caller promised.
     unsafe {
         let name = (*ctx).name;

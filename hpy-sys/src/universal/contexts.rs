@@ -77,7 +77,8 @@ pub(super) fn recall(name: *const c_char) -> Option<Runtime> {
 }
 
 #[inline(never)]
-fn recall_later(name: *const c_char) -> Option<Runtime> {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn recall_later(name: *const c_char) -> Option<Runtime> {
     let mut later = KNOWN_CONTEXTS[1..].iter();
     let found = later.find(|known| core::ptr::eq(known.name.load(Ordering::Acquire), name))?;
     decode(found.runtime.load(Ordering::Relaxed))

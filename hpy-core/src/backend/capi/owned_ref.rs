@@ -90,6 +90,7 @@ impl Kept {
 }
 
 impl Drop for Kept {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: the reference is ours, and was made in that interpreter.
         unsafe { interpreters::release(self.owner, self.object) }
@@ -97,7 +98,9 @@ impl Drop for Kept {
 }
 
 #[cold]
-fn elsewhere() -> Error {
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn elsewhere() -> Error {
     RuntimeError::new(
         "the object belongs to another interpreter of the process, or to one that has ended",
     )

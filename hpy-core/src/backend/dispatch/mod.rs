@@ -82,6 +82,7 @@ macro_rules! choose {
             $(#[$meta])*
             #[inline(always)]
             pub(crate) fn $name $(<$($generics)*>)? ($($arg: $ty),*) -> $ret {
+                $ctx.assert_attached();
                 if $own($ctx) {
                     capi::$module::$name($($arg),*)
                 } else {
@@ -246,6 +247,8 @@ choose_unsafe! {
 /// A new str, or null with an exception.
 #[inline(always)]
 pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+    // What panics in debug builds does so here, where that may unwind.
+    ctx.assert_attached();
     if own(ctx) {
         capi::objects::str_from_utf8(ctx, text)
     } else {

@@ -47,7 +47,7 @@ pub(crate) fn is_refused() -> bool {
 
 #[cold]
 #[inline(never)]
-fn is_another() -> bool {
+extern "C" fn is_another() -> bool {
     ONLY.load(Ordering::Relaxed) != here()
 }
 

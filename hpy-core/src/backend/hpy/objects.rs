@@ -13,7 +13,8 @@ use hpy_sys::*;
 /// # Safety
 /// The handles are open handles of the context.
 #[inline(never)]
-pub(crate) unsafe fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+pub(crate) unsafe extern "C" fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
     let raw = ctx.as_ptr();
     // SAFETY: as promised by the caller; the types are closed once. By the words, as the context is
     // a foreign one: every other way costs several times the code.
@@ -332,7 +333,8 @@ pub(crate) fn list_of<'ctx>(
 }
 
 #[inline(never)]
-pub(crate) fn tuple_len(ctx: Context<'_>, raw: HPy) -> usize {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+pub(crate) extern "C" fn tuple_len(ctx: Context<'_>, raw: HPy) -> usize {
     len(ctx, raw)
 }
 

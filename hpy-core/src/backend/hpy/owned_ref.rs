@@ -94,6 +94,7 @@ unsafe fn take_reason(ctx: Context<'_>) -> Reason {
 }
 
 impl Drop for Kept {
+    #[inline]
     fn drop(&mut self) {
         release_later(self.number);
     }
@@ -111,7 +112,8 @@ pub(crate) fn releases_wait() -> bool {
 
 /// Leaves a release to the end of an entry.
 #[cold]
-fn release_later(number: i64) {
+#[inline(never)]
+extern "C" fn release_later(number: i64) {
     let mut waiting = WAITING.lock();
     waiting.push(number);
     ANY_WAITING.store(true, Ordering::Release);

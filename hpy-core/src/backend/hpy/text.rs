@@ -8,7 +8,8 @@ use hpy_sys::*;
 /// A new str, or null with an exception. HPy's API has no function that takes UTF-8 with a length:
 /// ASCII goes by `HPyUnicode_DecodeASCII`, the rest is decoded from bytes.
 #[inline(never)]
-pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
     let (ctx, size) = (ctx.rarely().as_ptr(), text.len() as HPy_ssize_t);
     // SAFETY: pointer and length are a str's, the context is valid, the bytes are closed once.
     unsafe {

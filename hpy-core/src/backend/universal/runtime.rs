@@ -30,8 +30,16 @@ impl Context<'_> {
 /// Whether a foreign context is of one of these runtimes.
 #[inline(always)]
 fn is_one_of(ctx: Context<'_>, of: u8) -> bool {
+    ctx.assert_attached();
     (of & GRAALPY_HPY != 0 && on_graalpy())
-        || (of & PYPY_HPY != 0 && on_pypy(ctx))
+        || (of & (PYPY_HPY | PACKAGE) != 0 && is_pypy_or_package(ctx, of))
+}
+
+/// By the layout of the context, which is some code for each place that asks.
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn is_pypy_or_package(ctx: Context<'_>, of: u8) -> bool {
+    (of & PYPY_HPY != 0 && on_pypy(ctx))
         // SAFETY: a `Context`'s is valid on this thread.
         || (of & PACKAGE != 0 && unsafe { is_of_package(ctx.as_ptr()) })
 }

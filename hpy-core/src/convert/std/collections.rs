@@ -126,21 +126,53 @@ where
 {
     let _level = Level::if_nested(I::Item::NESTS)?;
     let values = values.into_iter();
-    let mut items = Vec::new();
+    let mut items = Handles(Vec::new());
     // What an iterator says of its length may be wrong, either way.
-    reserve_handles(&mut items, values.size_hint().0.min(CAP))?;
+    items.reserve(values.size_hint().0.min(CAP))?;
     for value in values {
         let value = value.into_handle(ctx)?;
-        reserve_handles(&mut items, 1)?;
-        items.push(value);
+        items.reserve(1)?;
+        items.0.push(value);
     }
-    crate::backend::list_of(ctx, items)
+    crate::backend::list_of(ctx, core::mem::take(&mut items.0))
 }
 
-/// As `reserve`, once for all.
-#[inline(never)]
-fn reserve_handles(items: &mut Vec<Handle<'_>>, more: usize) -> Result<()> {
-    reserve(items, more)
+/// Handles for a list: room is made, and they are closed, by one function for all types.
+struct Handles<'ctx>(Vec<Handle<'ctx>>);
+
+impl Handles<'_> {
+    #[inline(always)]
+    fn reserve(&mut self, more: usize) -> Result<()> {
+        if self.0.capacity() - self.0.len() < more {
+            self.grow(more)?;
+        }
+        // SAFETY: there is room now. `push` has no code of its own for it then.
+        unsafe { core::hint::assert_unchecked(self.0.capacity() - self.0.len() >= more) };
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[allow(improper_ctypes_definitions)] // so it is known not to unwind
+    extern "C" fn grow(&mut self, more: usize) -> Result<()> {
+        reserve(&mut self.0, more)
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[allow(improper_ctypes_definitions)] // as above
+    extern "C" fn close(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Handles<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !self.0.is_empty() {
+            self.close();
+        }
+    }
 }
 
 /// So many places are reserved at once on an iterator's word.

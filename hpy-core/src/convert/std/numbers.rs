@@ -212,7 +212,9 @@ unsafe fn write_list<'ctx, T: Number>(
 }
 
 #[cold]
-fn out_of_range(negative: bool, int: &str) -> Error {
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn out_of_range(negative: bool, int: &str) -> Error {
     let text = if negative && int.starts_with('u') {
         "can't convert negative int to "
     } else {

@@ -66,7 +66,9 @@ fn item<'ctx, T: for<'b> FromHandle<'b, 'ctx>>(
 }
 
 #[cold]
-fn wrong_length(expected: usize, found: usize) -> crate::Error {
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn wrong_length(expected: usize, found: usize) -> crate::Error {
     ValueError::new(format!("expected {expected} items, got {found}"))
 }
 
