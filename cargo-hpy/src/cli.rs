@@ -335,7 +335,7 @@ fn manifest_of(folder: &Path) -> Result<PathBuf> {
         "is not a folder"
     };
     Err(Error::new(format!("{} {what}", folder.display()))
-        .advise("name the folder of an extension; a new one is begun with `cargo new --lib NAME`"))
+        .advise("name the folder of an extension; a new one is begun with `cargo hpy new NAME`"))
 }
 
 fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi> {

@@ -47,7 +47,7 @@ impl Workspace {
         if !manifest.is_file() {
             return Err(
                 Error::new(format!("there is no {}", manifest.display())).advise(
-                    "name the folder of an extension's Cargo.toml; `cargo new --lib NAME` makes a \
+                    "name the folder of an extension's Cargo.toml; `cargo hpy new NAME` makes a \
                      package",
                 ),
             );

@@ -1,7 +1,7 @@
 //! Runs the commands of packaging.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
@@ -122,9 +122,18 @@ fn create(folder: PathBuf, form: Form, into_existing: bool) -> Result<ExitCode> 
         "note: the crates are not published yet; Cargo.toml depends on {}\n\
          next: cd {}; cargo hpy test",
         created.hpy.display(),
-        folder.display()
+        quoted(&folder)
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    match path.contains(char::is_whitespace) {
+        true => format!("\"{path}\""),
+        false => path,
+    }
 }
 
 fn develop(what: DevelopOf) -> Result<ExitCode> {
@@ -174,7 +183,7 @@ fn request_of(build: &Build, pythons: &[OsString]) -> Result<DevelopRequest> {
     })
 }
 
-fn default_abi(folder: &std::path::Path) -> Result<PackageAbi> {
+fn default_abi(folder: &Path) -> Result<PackageAbi> {
     Ok(match packaging::default_abi(folder)?.as_deref() {
         Some("cpython") => PackageAbi::Cpython,
         _ => PackageAbi::Universal,

@@ -46,9 +46,15 @@ impl Project {
             options,
             metadata: Metadata::default(),
         };
-        read.metadata = read.cargo_metadata()?;
-        if let Some(project) = project {
-            read.apply(&project)?;
+        match project {
+            None => {
+                read.metadata = Metadata {
+                    version: read.cargo_version()?,
+                    readme: read.cargo_readme()?,
+                    ..read.cargo_metadata()
+                }
+            }
+            Some(project) => read.apply(&project)?,
         }
         let named = read.license_files.iter().map(|file| file.name.clone());
         read.metadata.license_files = named.collect();
@@ -80,25 +86,23 @@ impl Project {
         .advise("create it, with the Python package in it, or correct pyproject.toml"))
     }
 
-    /// What Cargo.toml says.
-    fn cargo_metadata(&self) -> Result<Metadata> {
+    /// What Cargo.toml says, without the version and the readme. These can be wrong, which is an
+    /// error only if they are wanted.
+    fn cargo_metadata(&self) -> Metadata {
         let facts = &self.package.facts;
         let text = |key: &str| facts[key].as_str().map(str::to_owned);
         let texts = |key: &str| {
             let list = facts[key].as_array().into_iter().flatten();
             list.filter_map(Value::as_str).map(str::to_owned)
         };
-        let readme = text("readme").map(|path| self.package.folder().join(path));
         let urls = [
             ("Homepage", "homepage"),
             ("Documentation", "documentation"),
             ("Repository", "repository"),
         ];
-        Ok(Metadata {
+        Metadata {
             name: self.package.name.clone(),
-            version: version::from_cargo(&text("version").unwrap_or_default())?,
             summary: text("description"),
-            readme: readme.map(|path| read_readme(&path, None)).transpose()?,
             requires_python: Some(">=3.9".into()),
             license_expression: text("license").map(|license| license.replace('/', " OR ")),
             authors: texts("authors").map(|author| person(&author)).collect(),
@@ -108,7 +112,18 @@ impl Project {
                 .filter_map(|(label, key)| Some((label.to_owned(), text(key)?)))
                 .collect(),
             ..Metadata::default()
-        })
+        }
+    }
+
+    fn cargo_version(&self) -> Result<String> {
+        version::from_cargo(self.package.facts["version"].as_str().unwrap_or_default())
+    }
+
+    fn cargo_readme(&self) -> Result<Option<Readme>> {
+        let Some(path) = self.package.facts["readme"].as_str() else {
+            return Ok(None);
+        };
+        read_readme(&self.package.folder().join(path), None).map(Some)
     }
 
     /// What `[project]` says. Cargo.toml's values remain for what is listed as dynamic only, as the
@@ -121,7 +136,7 @@ impl Project {
                 .wrong(both, "is given and is listed in project.dynamic")
                 .advise("remove one of the two"));
         }
-        let cargo = std::mem::take(&mut self.metadata);
+        let cargo = self.cargo_metadata();
         let name = project.text("name")?;
         let name = name.ok_or_else(|| {
             project
@@ -134,9 +149,12 @@ impl Project {
                 .advise("use letters, digits, `-`, `_` and `.` only"));
         }
         let version = match project.text("version")? {
-            Some(version) if version::is_version(&version) => version,
-            Some(_) => return Err(project.wrong("version", "is not a version such as 1.2.0")),
-            None if is_dynamic("version") => cargo.version,
+            Some(version) => version::normalized_version(&version).ok_or_else(|| {
+                project
+                    .wrong("version", &format!("is {version:?}, which is no version"))
+                    .advise("write one such as 1.2.0 or 1.2.0rc1")
+            })?,
+            None if is_dynamic("version") => self.cargo_version()?,
             None => {
                 return Err(project.wrong("version", "is missing").advise(
                     "write dynamic = [\"version\"] to take Cargo.toml's version, or write one",
@@ -156,7 +174,7 @@ impl Project {
             version,
             summary: text("description", cargo.summary)?,
             readme: match project.get("readme") {
-                None if is_dynamic("readme") => cargo.readme,
+                None if is_dynamic("readme") => self.cargo_readme()?,
                 _ => self.readme(project)?,
             },
             requires_python: text("requires-python", cargo.requires_python)?,
@@ -168,6 +186,17 @@ impl Project {
             dependencies: texts("dependencies", Vec::new())?,
             ..Metadata::default()
         };
+        if let Some(python) = &metadata.requires_python
+            && !version::is_specifiers(python)
+        {
+            return Err(project
+                .wrong(
+                    "requires-python",
+                    &format!("is {python:?}, which says no versions"),
+                )
+                .advise("write one such as \">=3.9\""));
+        }
+        check_dependencies(project, "dependencies", &metadata.dependencies)?;
         if is_dynamic("authors") {
             metadata.authors = cargo.authors;
         }
@@ -177,6 +206,7 @@ impl Project {
         if let Some(extras) = project.section("optional-dependencies")? {
             for extra in extras.keys() {
                 let dependencies = extras.texts(extra)?.unwrap_or_default();
+                check_dependencies(&extras, extra, &dependencies)?;
                 metadata
                     .extras
                     .insert(version::normalized(extra), dependencies);
@@ -270,9 +300,20 @@ impl Project {
     }
 }
 
+fn check_dependencies(section: &Section, key: &str, dependencies: &[String]) -> Result<()> {
+    let wrong = dependencies.iter().find(|one| !version::is_dependency(one));
+    wrong.map_or(Ok(()), |wrong| {
+        Err(section
+            .wrong(key, &format!("has {wrong:?}, which is no dependency"))
+            .advise("write one such as \"attrs>=23\" or \"attrs @ https://…\""))
+    })
+}
+
 fn read_readme(path: &Path, content_type: Option<String>) -> Result<Readme> {
-    let text = String::from_utf8(files::read(path)?)
-        .map_err(|_| Error::new(format!("{} is not UTF-8", path.display())))?;
+    let advice = "add this file, or correct `readme` in pyproject.toml or Cargo.toml";
+    let content = files::read(path).map_err(|error| error.advise(advice))?;
+    let text = String::from_utf8(content)
+        .map_err(|_| Error::new(format!("{} is not UTF-8", path.display())).advise("convert it"))?;
     let by_name = match path.extension().and_then(|end| end.to_str()) {
         Some("md" | "markdown") => "text/markdown",
         Some("rst") => "text/x-rst",

@@ -1,5 +1,7 @@
 //! Names and versions as Python's packaging tools write them.
 
+use pep440_rs::{Version, VersionSpecifiers};
+
 use crate::error::{Error, Result};
 
 /// The normalized name of a distribution: `Fast.Words` -> `fast-words`.
@@ -79,11 +81,33 @@ pub(crate) fn from_cargo(version: &str) -> Result<String> {
     Ok(python)
 }
 
-/// A version of Python's form, as far as it must be known to write a file's name.
-pub(crate) fn is_version(version: &str) -> bool {
-    let starts = version.starts_with(|c: char| c.is_ascii_digit());
-    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '!');
-    starts && version.chars().all(valid)
+/// A version in the one form that stands in files' names: `1.2-Beta` -> `1.2b0`.
+pub(crate) fn normalized_version(version: &str) -> Option<String> {
+    let version: Version = version.trim().parse().ok()?;
+    Some(version.to_string())
+}
+
+/// Whether this says which versions are meant: `>=3.9, !=3.10.1`.
+pub(crate) fn is_specifiers(text: &str) -> bool {
+    text.parse::<VersionSpecifiers>().is_ok()
+}
+
+/// Whether this can be a dependency. Only its beginning is looked at, where most mistakes are: a
+/// name, perhaps with extras, and then a version, a URL or a marker.
+pub(crate) fn is_dependency(text: &str) -> bool {
+    let text = text.trim();
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let (name, rest) = text.split_at(text.find(|c| !in_name(c)).unwrap_or(text.len()));
+    let mut rest = rest.trim_start();
+    if let Some(extras) = rest.strip_prefix('[') {
+        let Some((_, after)) = extras.split_once(']') else {
+            return false;
+        };
+        rest = after.trim_start();
+    }
+    let specifiers = rest.split(';').next().unwrap_or_default();
+    let specifiers = specifiers.trim().trim_matches(['(', ')']);
+    is_name(name) && (rest.starts_with('@') || specifiers.is_empty() || is_specifiers(specifiers))
 }
 
 #[cfg(test)]
@@ -112,5 +136,47 @@ mod tests {
         }
         let error = from_cargo("1.0.0-nightly.1").unwrap_err().to_string();
         assert!(error.contains("alpha.N"), "{error}");
+    }
+
+    #[test]
+    fn versions_have_one_form() {
+        for (written, normal) in [
+            ("1.2.0", "1.2.0"),
+            ("01.02.RC1", "1.2rc1"),
+            ("v1.2-beta", "1.2b0"),
+            ("1.0+Local-x", "1.0+local.x"),
+            ("2!1.0.post1.dev2", "2!1.0.post1.dev2"),
+        ] {
+            assert_eq!(normalized_version(written).as_deref(), Some(normal));
+        }
+        for wrong in ["", "not.a.version", "1..2", "1.2 3", "../1"] {
+            assert_eq!(normalized_version(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn dependencies_have_a_name_and_then_a_version() {
+        for right in [
+            "six",
+            "six>=1.2,<3",
+            "six (>=1.2)",
+            "a.b[c, d]==1.*; python_version < '4'",
+            "six ; os_name == 'nt'",
+            "x @ https://example.org/x.whl",
+        ] {
+            assert!(is_dependency(right), "{right:?}");
+        }
+        for wrong in [
+            "",
+            "foo bar",
+            "foo >= banana",
+            "foo[bar",
+            "-e .",
+            "./x",
+            ">=1",
+        ] {
+            assert!(!is_dependency(wrong), "{wrong:?}");
+        }
+        assert!(is_specifiers(">=3.9") && !is_specifiers("banana"));
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct WheelRequest {
 /// Makes a wheel and returns its path.
 pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
     let project = Project::read(&request.folder)?;
+    // Before cargo says the same of the feature, without advice.
+    project.package.check(&request.abi)?;
     let target = Target::host()?;
     let features = features(&project, &request.abi);
     let graph = Graph::read(
@@ -279,7 +281,9 @@ pub(crate) fn add_info(
 
 /// Writes an archive under its final name only when it is complete.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
-    let failed = |error| Error::io("write", path, error);
+    let failed = |error| {
+        Error::io("write", path, error).advise("name a folder that can be written with --out")
+    };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }

@@ -1,9 +1,11 @@
 //! New projects.
 
+mod names;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::version;
+use self::names::{crate_name, package_name};
 use crate::error::{Error, Result};
 
 /// A project to create.
@@ -25,12 +27,6 @@ pub(crate) struct Created {
     /// The crate `hpy` that the project depends on.
     pub(crate) hpy: PathBuf,
 }
-
-/// Words that cannot be the name of a module or of a crate.
-const RESERVED: [&str; 24] = [
-    "and", "as", "async", "class", "crate", "def", "del", "fn", "for", "from", "hpy", "if", "impl",
-    "import", "in", "mod", "or", "pub", "self", "super", "test", "use", "while", "with",
-];
 
 /// Writes the project's files.
 pub(crate) fn create(request: &NewRequest) -> Result<Created> {
@@ -56,6 +52,7 @@ pub(crate) fn create(request: &NewRequest) -> Result<Created> {
     for (path, text) in files(request.mixed, &package) {
         let text = text
             .replace("@NAME@", name)
+            .replace("@CRATE@", &crate_name(name))
             .replace("@PACKAGE@", &package)
             .replace("@LIBRARY@", &package)
             .replace("@MODULE@", &module)
@@ -119,26 +116,6 @@ pub(crate) fn backend() -> &'static str {
     include_str!("templates/cargo_hpy.py")
 }
 
-/// The name to import.
-fn package_name(name: &str) -> Result<String> {
-    let package = version::file_name(name);
-    let starts = package.starts_with(|c: char| c.is_ascii_alphabetic());
-    if !version::is_name(name) || !starts {
-        return Err(
-            Error::new(format!("{name:?} cannot be the name of a project")).advise(
-                "begin with a letter, and use letters, digits, `-` and `_` only; --name sets it",
-            ),
-        );
-    }
-    if RESERVED.contains(&package.as_str()) {
-        return Err(
-            Error::new(format!("{name:?} means something else in Rust or Python"))
-                .advise("choose another name; --name sets it"),
-        );
-    }
-    Ok(package)
-}
-
 /// The crate `hpy` in the checkout that this tool was built from.
 fn hpy_crate() -> Result<PathBuf> {
     let hpy = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("hpy");
@@ -150,17 +127,4 @@ fn hpy_crate() -> Result<PathBuf> {
         hpy.display()
     ))
     .advise("install cargo-hpy again, from the checkout that is there now"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_cannot_be_imported_are_refused() {
-        assert_eq!(package_name("fast-words").unwrap(), "fast_words");
-        for name in ["", "1st", "a b", "class", "-x", "hpy"] {
-            assert!(package_name(name).is_err(), "{name:?}");
-        }
-    }
 }
