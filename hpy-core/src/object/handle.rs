@@ -199,7 +199,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// The same handle, for functions that are rarely called.
     #[inline(always)]
     pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx, T> {
-        // SAFETY: open as long as `self` is borrowed, and `ManuallyDrop` keeps it from being closed.
+        // SAFETY: open as long as `self` is borrowed. `ManuallyDrop` keeps it from being closed.
         let handle = unsafe { Handle::from_raw_unchecked(self.ctx.rarely(), self.as_raw()) };
         Borrowed {
             handle: ManuallyDrop::new(handle),

@@ -223,7 +223,8 @@ def test_only_subinterpreters_import_it(kind):
                 many.keep("{number}", [{number}])
                 assert many.kept("{number}") == [{number}]
                 assert many.shared_builtin("len") is len
-                assert many.Derived(3) + 1 == 4
+                import derived_from_int
+                assert derived_from_int.Derived(3) + 1 == 4
             ''')
             destroy(other)
         import many_interpreters as many

@@ -278,7 +278,6 @@ hpy_module! {
         drop_all_later, keep_error, raise_kept_error, keywords, builtin, shared_builtin, fail,
         panic, count, count_here, work, destroyed, node, chain,
     ],
-    types: [Derived],
     constants: { ANSWER: 42 },
     globals: [LAST, OTHER, NODE],
     interpreters: many,
@@ -289,4 +288,11 @@ hpy_module! {
     name: one_interpreter,
     methods: [count],
     interpreters: one,
+}
+
+hpy_module! {
+    /// A module of its own, as PyPI's hpy can make no such type.
+    name: derived_from_int,
+    types: [Derived],
+    interpreters: many,
 }
