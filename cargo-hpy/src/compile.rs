@@ -27,6 +27,9 @@ pub(crate) fn compile(
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines() {
             let line = line.map_err(|error| Error::io("read the messages of", running, error))?;
+            if request.json {
+                println!("{line}");
+            }
             // Anything else on this stream is not a message from cargo.
             let Ok(message) = serde_json::from_str(&line) else {
                 continue;
@@ -67,7 +70,10 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         .args([
             "build",
             "--lib",
-            "--message-format=json-render-diagnostics",
+            match request.json {
+                true => "--message-format=json",
+                false => "--message-format=json-render-diagnostics",
+            },
             "--manifest-path",
         ])
         .arg(&request.manifest)
@@ -83,6 +89,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         command.arg("--quiet");
     }
     command.envs(request.environment.iter().cloned());
+    remap(&mut command, &request.remap);
     // The Python is given explicitly or not needed. Other variables in the environment must not
     // cause a rebuild.
     command.env_remove("VIRTUAL_ENV");
@@ -105,6 +112,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         .iter()
         .filter_map(|package| of_abi.map(|feature| format!("{}/{feature}", package.name)))
         .collect();
+    features.extend(request.features.iter().cloned());
     if request.describe {
         features.push("hpy/description".to_owned());
     }
@@ -116,6 +124,39 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         command.env(variable, path);
     }
     Ok(command)
+}
+
+/// Adds rustc's flags. Flags in the environment replace those of the configuration, so these go
+/// where the user's are.
+fn remap(command: &mut Command, folders: &[(PathBuf, String)]) {
+    if folders.is_empty() {
+        return;
+    }
+    let flags = folders.iter().map(|(from, to)| {
+        let from = from.display();
+        format!("--remap-path-prefix={from}={to}")
+    });
+    let encoded = std::env::var("CARGO_ENCODED_RUSTFLAGS").ok();
+    let plain = || std::env::var("RUSTFLAGS").ok();
+    let present: Option<Vec<String>> = match encoded {
+        Some(encoded) => Some(encoded.split('\u{1f}').map(str::to_owned).collect()),
+        None => plain().map(|flags| flags.split_whitespace().map(str::to_owned).collect()),
+    };
+    match present {
+        Some(mut present) => {
+            present.retain(|flag| !flag.is_empty());
+            present.extend(flags);
+            command.env("CARGO_ENCODED_RUSTFLAGS", present.join("\u{1f}"));
+        }
+        None => {
+            let flags: Vec<_> = flags.map(Value::String).collect();
+            // An array of strings is the same in JSON and TOML.
+            let flags = Value::Array(flags);
+            command
+                .arg("--config")
+                .arg(format!("target.'cfg(all())'.rustflags = {flags}"));
+        }
+    }
 }
 
 /// The package and the path of the library in a message from cargo.

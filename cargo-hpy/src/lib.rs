@@ -31,10 +31,13 @@ mod error;
 mod glibc;
 mod install;
 mod interpreter;
+#[cfg(feature = "packaging")]
+mod packaging;
 mod platform;
 mod request;
 mod run;
 mod stubs;
+mod target;
 mod workspace;
 
 pub use build::{Built, BuiltPackage, build};

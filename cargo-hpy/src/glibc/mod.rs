@@ -8,7 +8,6 @@
 mod needs;
 mod unwinder;
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs;
@@ -18,8 +17,11 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::interpreter::Interpreter;
+use crate::target::Target;
 
 pub(crate) use needs::oldest_for;
+#[cfg(feature = "packaging")]
+pub(crate) use needs::{of_symbol, symbol_versions};
 
 /// A version of the GNU C library.
 ///
@@ -173,7 +175,7 @@ impl GlibcLinker {
     ///
     /// If the script cannot be written, or Zig fails.
     pub fn environment(&self, target: &Path) -> Result<(String, PathBuf)> {
-        let triple = host()?;
+        let triple = Target::host()?.triple().to_owned();
         let zig_target = zig_target(&triple, self.version)?;
         let folder = target.join("hpy").join("linkers").join(self.key());
         // rustc chooses a linker's command line by its name.
@@ -221,18 +223,7 @@ fn check(version: GlibcVersion) -> Result<()> {
             "Rust's standard library needs glibc {OLDEST}, so nothing can be linked for {version}"
         )));
     }
-    zig_target(&host()?, version).map(|_| ())
-}
-
-/// The default target of rustc.
-fn host() -> Result<String> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let failed = |error| Error::io("run", Path::new("rustc"), error);
-    let output = Command::new(rustc).arg("-vV").output().map_err(failed)?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned)
-        .ok_or_else(|| Error::new("`rustc -vV` does not say what it builds for"))
+    zig_target(Target::host()?.triple(), version).map(|_| ())
 }
 
 /// `x86_64-unknown-linux-gnu` -> `x86_64-linux-gnu.2.17`
@@ -328,7 +319,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn the_script_passes_on_what_zig_understands() {
-        let folder = env::temp_dir().join(format!("cargo-hpy-linker-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("cargo-hpy-linker-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("cc");
         fs::write(
