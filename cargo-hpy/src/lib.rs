@@ -31,10 +31,13 @@ mod error;
 mod glibc;
 mod install;
 mod interpreter;
+mod linker;
 mod platform;
 mod request;
 mod run;
+mod rustflags;
 mod stubs;
+mod target;
 mod workspace;
 
 pub use build::{Built, BuiltPackage, build};
