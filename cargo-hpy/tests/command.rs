@@ -404,8 +404,15 @@ fn a_version_of_python_is_built_for_without_one() {
         assert!(errors.contains(part), "no {part:?} in:\n{errors}");
     }
     let file = text(&output.stdout);
-    let file = Path::new(file.trim()).file_name().unwrap().to_string_lossy();
-    let tag = if cfg!(windows) { ".cp314t" } else { ".cpython-314t-" };
+    let file = Path::new(file.trim())
+        .file_name()
+        .unwrap()
+        .to_string_lossy();
+    let tag = if cfg!(windows) {
+        ".cp314t"
+    } else {
+        ".cpython-314t-"
+    };
     assert!(file.contains(tag), "{file}");
 }
 
