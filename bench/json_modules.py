@@ -42,7 +42,8 @@ def records(size):
     """Mixed records, as many as give so many bytes of JSON."""
     rng = random.Random(5)
     words = [
-        "alpha", "beta", "gamma", "Größe", "東京", "delta/epsilon", 'quoted "text"', "line\nbreak",
+        "alpha", "beta", "gamma", "Größe", "東京",
+        "delta/epsilon", 'quoted "text"', "line\nbreak",
     ]
     made, total = [], 0
     while total < size:
@@ -80,9 +81,10 @@ def documents(sources):
         "currJob": None,
     }
     utf8 = (
-        "نظام الحكم سلطاني وراثي في الذكور من ذرية السيد تركي بن سعيد بن سلطان ويشترط فيمن يختار "
-        "لولاية "
-        "الحكم من بينهم ان يكون مسلما رشيدا عاقلا ًوابنا شرعيا لابوين عمانيين "
+        "نظام الحكم سلطاني وراثي في الذكور من ذرية السيد "
+        "تركي بن سعيد بن سلطان ويشترط فيمن يختار لولاية "
+        "الحكم من بينهم ان يكون مسلما رشيدا عاقلا ًوابنا "
+        "شرعيا لابوين عمانيين "
     )
 
     def pair():

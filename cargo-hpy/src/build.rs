@@ -112,6 +112,38 @@ pub(crate) fn build_libraries(request: &BuildRequest) -> Result<Vec<BuiltLibrary
         .collect())
 }
 
+/// One package's files, in memory.
+#[cfg(feature = "packaging")]
+pub(crate) struct BuiltFiles {
+    /// The library as cargo left it.
+    pub(crate) library: PathBuf,
+    /// The names of its modules.
+    pub(crate) modules: Vec<String>,
+    /// The names and contents of the files that Python imports.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+/// Builds the one package of `request` without installing anything.
+///
+/// # Errors
+///
+/// As for [`build`].
+#[cfg(feature = "packaging")]
+pub(crate) fn build_files(request: &BuildRequest) -> Result<BuiltFiles> {
+    let (workspace, packages) = packages_of(request)?;
+    let mut libraries = compile::compile(request, &workspace, &packages)?;
+    let (package, library) = (&packages[0], libraries.remove(0));
+    let modules = Exports::read(&library)?.modules(package, &request.abi)?;
+    let needed = glibc::oldest_for(&library)?;
+    glibc::check_needs(&package.name, needed, request.glibc.as_ref())?;
+    let files = install::plan(&request.abi, &library, &modules)?.contents(&library)?;
+    Ok(BuiltFiles {
+        library,
+        modules,
+        files,
+    })
+}
+
 fn packages_of(request: &BuildRequest) -> Result<(Workspace, Vec<Package>)> {
     let mut workspace = Workspace::read(&request.manifest)?;
     if let Some(target) = &request.target {

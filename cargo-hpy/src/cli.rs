@@ -1,5 +1,7 @@
 //! The command line.
 
+mod packaging;
+
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -50,9 +52,13 @@ enum Verb {
         /// zig, or the Python package ziglang.
         #[arg(long, value_name = "VERSION")]
         glibc: Option<GlibcVersion>,
+        #[command(flatten)]
+        messages: Messages,
     },
     /// Writes stubs, NAME.pyi: what type checkers and editors know of the extension in a folder.
     Stubs(StubsOf),
+    #[command(flatten)]
+    Packaging(packaging::PackagingVerb),
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +82,46 @@ struct StubsOf {
     /// The interpreter to build for, unless it is for the universal ABI.
     #[arg(long, value_name = "PATH")]
     python: Option<OsString>,
+}
+
+/// How progress and results are shown.
+#[derive(Debug, Args)]
+struct Messages {
+    /// Hide cargo's progress. Warnings and errors are still shown.
+    #[arg(long, short)]
+    quiet: bool,
+    /// What standard output has: the paths of the files that were made, or cargo's messages as
+    /// JSON, with those paths in messages of the reason "hpy-file".
+    #[arg(long, value_enum, default_value = "human", value_name = "FORMAT")]
+    message_format: MessageFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// Lines for people.
+    Human,
+    /// A JSON object per line.
+    Json,
+}
+
+impl Messages {
+    fn is_json(&self) -> bool {
+        self.message_format == MessageFormat::Json
+    }
+
+    /// Prints the path of a file that was made.
+    fn print(&self, file: &Path) {
+        let file = file.display().to_string();
+        match self.message_format {
+            MessageFormat::Human => println!("{file}"),
+            MessageFormat::Json => {
+                println!(
+                    "{}",
+                    serde_json::json!({"reason": "hpy-file", "path": file})
+                );
+            }
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +163,8 @@ enum AbiName {
 ///
 /// Returns the exit code: that of `main.py`, or of cargo if the build failed.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(without_subcommand(arguments)) {
+    let arguments = without_subcommand(arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Even if the message cannot be printed, the exit code reports the failure.
@@ -127,8 +174,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.verb {
         Verb::Run { what, arguments } => run(&what, &arguments),
-        Verb::Build { what, out, glibc } => build_and_install(&what, out, glibc),
+        Verb::Build {
+            what,
+            out,
+            glibc,
+            messages,
+        } => build_and_install(&what, out, glibc, &messages),
         Verb::Stubs(what) => write_stubs(what),
+        Verb::Packaging(verb) => packaging::execute(verb, &arguments),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -243,6 +296,7 @@ fn build_and_install(
     what: &What,
     out: Option<PathBuf>,
     glibc: Option<GlibcVersion>,
+    messages: &Messages,
 ) -> Result<ExitCode> {
     let manifest = what.manifest()?;
     let linker = |version| GlibcLinker::find(version, what.python.as_deref());
@@ -259,6 +313,7 @@ fn build_and_install(
     request.triple = target.map(|target| target.triple().to_owned());
     request.out = out.map_or(Out::BesideManifest, Out::Folder);
     request.glibc = linker;
+    (request.quiet, request.json) = (messages.quiet, messages.is_json());
     let built = build(&request)?;
     for package in &built.packages {
         let mut files: Vec<_> = package
@@ -270,7 +325,7 @@ fn build_and_install(
         files.sort();
         files.dedup();
         for file in files {
-            println!("{}", file.display());
+            messages.print(file);
         }
     }
     if !matches!(request.abi, Abi::CPython(_)) {
@@ -334,7 +389,7 @@ fn manifest_of(folder: &Path) -> Result<PathBuf> {
         "is not a folder"
     };
     Err(Error::new(format!("{} {what}", folder.display()))
-        .advise("name the folder of an extension; a new one is begun with `cargo new --lib NAME`"))
+        .advise("name the folder of an extension; a new one is begun with `cargo hpy new NAME`"))
 }
 
 fn choose_abi(wanted: Option<AbiName>, interpreter: &Interpreter) -> Result<Abi> {

@@ -30,6 +30,9 @@ pub(crate) fn compile(
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines() {
             let line = line.map_err(|error| Error::io("read the messages of", running, error))?;
+            if request.json {
+                println!("{line}");
+            }
             // Anything else on this stream is not a message from cargo.
             let Ok(message) = serde_json::from_str(&line) else {
                 continue;
@@ -70,7 +73,10 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         .args([
             "build",
             "--lib",
-            "--message-format=json-render-diagnostics",
+            match request.json {
+                true => "--message-format=json",
+                false => "--message-format=json-render-diagnostics",
+            },
             "--manifest-path",
         ])
         .arg(&request.manifest)
@@ -102,6 +108,7 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         .iter()
         .filter_map(|package| of_abi.map(|feature| format!("{}/{feature}", package.name)))
         .collect();
+    features.extend(request.features.iter().cloned());
     if request.describe {
         features.push("hpy/description".to_owned());
     }
@@ -179,10 +186,16 @@ fn choose_target(
         }
         _ => None,
     };
+    let mut flags = Vec::new();
     if let Some(target) = target {
         let is_native = !matches!(request.abi, Abi::Universal);
-        rustflags::add(command, rustflags::of(&target, is_native));
+        flags.extend(rustflags::of(&target, is_native));
     }
+    flags.extend(request.remap.iter().map(|(from, to)| {
+        let from = from.display();
+        format!("--remap-path-prefix={from}={to}")
+    }));
+    rustflags::add(command, flags);
     Ok(())
 }
 

@@ -148,7 +148,7 @@ fn run(command: &mut Command, path: &Path) -> Result<bool> {
 }
 
 /// `cpython-311-0123456789abcdef`: two installations of one version don't share an environment.
-fn key(interpreter: &Interpreter) -> String {
+pub(crate) fn key(interpreter: &Interpreter) -> String {
     let mut hasher = DefaultHasher::new();
     (&interpreter.base_prefix, interpreter.version).hash(&mut hasher);
     format!("{}-{:016x}", interpreter.key(), hasher.finish())

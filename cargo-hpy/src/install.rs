@@ -118,6 +118,21 @@ impl InstallPlan {
         Ok(modules.collect())
     }
 
+    /// The names and contents of the files, without writing them.
+    #[cfg(feature = "packaging")]
+    pub(crate) fn contents(&self, library: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+        let binary = fs::read(library).map_err(|error| Error::io("read", library, error))?;
+        let copies = self.copies.iter().map(|name| (name, binary.clone()));
+        let loaders = self
+            .loaders
+            .iter()
+            .map(|(name, text)| (name, text.clone().into_bytes()));
+        let files = copies.chain(loaders);
+        Ok(files
+            .map(|(name, content)| (name.clone(), content))
+            .collect())
+    }
+
     fn clear(&self, out: &Path) -> Result<()> {
         let entries = fs::read_dir(out).map_err(|error| Error::io("list", out, error))?;
         for entry in entries.flatten() {

@@ -32,6 +32,8 @@ mod glibc;
 mod install;
 mod interpreter;
 mod linker;
+#[cfg(feature = "packaging")]
+mod packaging;
 mod platform;
 mod request;
 mod run;

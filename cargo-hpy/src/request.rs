@@ -73,6 +73,9 @@ pub struct BuildRequest {
     pub glibc: Option<GlibcLinker>,
     /// Hide cargo's progress. Warnings and errors of the compiler are still shown.
     pub quiet: bool,
+    /// Print cargo's messages on standard output, one JSON object per line. The compiler's are
+    /// among them.
+    pub json: bool,
     /// Build all versions of the CPython ABI in the same target folder. What does not depend on the
     /// version is built once, all else is rebuilt for each version. For building many versions in
     /// turn.
@@ -86,6 +89,12 @@ pub struct BuildRequest {
     /// Build with `hpy`'s feature `description`, which puts a description of the modules in the
     /// library.
     pub describe: bool,
+    /// Features of the packages to turn on, besides that of the ABI. As for cargo, `NAME` belongs
+    /// to the package itself and `DEPENDENCY/NAME` to a dependency.
+    pub features: Vec<String>,
+    /// Folders that the library names in another way, in panic messages and debug information:
+    /// rustc's `--remap-path-prefix`. If several contain a file, the last one applies.
+    pub remap: Vec<(PathBuf, String)>,
     /// Additional environment variables for cargo, such as another compiler or its flags.
     pub environment: Vec<(OsString, OsString)>,
 }
@@ -101,10 +110,13 @@ impl BuildRequest {
             out: Out::BesideManifest,
             glibc: None,
             quiet: false,
+            json: false,
             shared: false,
             target: None,
             triple: None,
             describe: false,
+            features: Vec::new(),
+            remap: Vec::new(),
             environment: Vec::new(),
         }
     }

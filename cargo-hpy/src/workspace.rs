@@ -15,6 +15,9 @@ use crate::request::Abi;
 pub(crate) struct Workspace {
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
+    /// The folder of the workspace's manifest.
+    #[cfg(feature = "packaging")]
+    pub(crate) root: PathBuf,
     packages: Vec<Package>,
 }
 
@@ -29,6 +32,9 @@ pub(crate) struct Package {
     /// The names of its dependencies in its code.
     dependencies: HashSet<String>,
     has_cdylib: bool,
+    /// All that cargo tells of it.
+    #[cfg(feature = "packaging")]
+    pub(crate) facts: Value,
 }
 
 /// The cargo that runs this tool, otherwise the one on the `PATH`.
@@ -41,7 +47,7 @@ impl Workspace {
         if !manifest.is_file() {
             return Err(
                 Error::new(format!("there is no {}", manifest.display())).advise(
-                    "name the folder of an extension's Cargo.toml; `cargo new --lib NAME` makes a \
+                    "name the folder of an extension's Cargo.toml; `cargo hpy new NAME` makes a \
                      package",
                 ),
             );
@@ -73,6 +79,8 @@ impl Workspace {
         let packages = metadata["packages"].as_array()?;
         Some(Workspace {
             target: metadata["target_directory"].as_str()?.into(),
+            #[cfg(feature = "packaging")]
+            root: metadata["workspace_root"].as_str().unwrap_or(".").into(),
             packages: packages.iter().map(Package::parse).collect::<Option<_>>()?,
         })
     }
@@ -157,6 +165,8 @@ impl Package {
                 .filter_map(dependency)
                 .collect(),
             has_cdylib: package["targets"].as_array()?.iter().any(is_cdylib),
+            #[cfg(feature = "packaging")]
+            facts: package.clone(),
         })
     }
 

@@ -11,6 +11,10 @@ import pytest
 from callbacks import Events, ListenerError, sort_by
 
 CPYTHON = sys.implementation.name == "cpython"
+# No cycle, or not each one, through an object in Rust is collected there.
+NO_CYCLES = sys.implementation.name == "graalpy" or (
+    sys.implementation.name == "pypy" and sys.pypy_version_info >= (8,)
+)
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -97,8 +101,9 @@ def test_what_ends_with_a_listener_may_use_the_events(events):
 
 
 @pytest.mark.skipif(
-    not CPYTHON,
-    reason="when a cycle is collected, other interpreters decide, if at all: see docs/types.md",
+    NO_CYCLES,
+    reason="PyPy 8 and GraalPy 24 never ask an object in Rust for its fields; "
+    "GraalPy 25 collects few cycles through objects of Python, and late",
 )
 def test_cycles_are_collected():
     class Owner:
@@ -110,7 +115,8 @@ def test_cycles_are_collected():
             pass
 
     ended = weakref.ref(Owner())
-    gc.collect()
+    for _ in range(1 if CPYTHON else 5):
+        gc.collect()
     assert ended() is None
 
 

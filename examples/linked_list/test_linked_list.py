@@ -13,6 +13,10 @@ from linked_list import LinkedList, Node
 # Its own HPy does not see that an attribute cannot be set.
 PYPY7 = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 CPYTHON = sys.implementation.name == "cpython"
+# No cycle, or not each one, through an object in Rust is collected there.
+NO_CYCLES = sys.implementation.name == "graalpy" or (
+    sys.implementation.name == "pypy" and sys.pypy_version_info >= (8,)
+)
 # PyPI's hpy 0.9.0 ends what an object holds while it ends the object, down to the last of a chain.
 RECURSES = False
 if "HPY" in os.environ and CPYTHON:
@@ -102,8 +106,9 @@ def test_its_repr_runs_code_that_changes_it():
 
 
 @pytest.mark.skipif(
-    not CPYTHON,
-    reason="when a cycle is collected, other interpreters decide, if at all: see docs/types.md",
+    NO_CYCLES,
+    reason="PyPy 8 and GraalPy 24 never ask an object in Rust for its fields; "
+    "GraalPy 25 collects few cycles through objects of Python, and late",
 )
 def test_cycles_are_collected():
     class Thing:
@@ -117,7 +122,8 @@ def test_cycles_are_collected():
     assert next(walk) == 1
     thing.walk = walk
     del thing, walk
-    gc.collect()
+    for _ in range(1 if CPYTHON else 5):
+        gc.collect()
     assert ended() is None
 
 

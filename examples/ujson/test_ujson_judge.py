@@ -174,9 +174,9 @@ FLAT = """
 )
 @pytest.mark.skipif(
     sys.implementation.name != "cpython",
-    reason="memory is collected late here, which hides its growth",
+    reason="PyPy and GraalPy free memory late, which hides its growth",
 )
-@pytest.mark.skipif(bool(os.environ.get("HPY")), reason="HPy's modes keep memory of their own")
+@pytest.mark.skipif(bool(os.environ.get("HPY")), reason="a package hpy keeps memory of its own")
 def test_memory_is_flat_over_runs():
     runs = os.environ.get("UJSON_TEST_RUNS", "3")
     done = run(["-c", textwrap.dedent(FLAT), JUDGE, ARCHIVE, runs], 3000)

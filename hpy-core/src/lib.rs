@@ -89,7 +89,7 @@ pub mod __private {
         Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, qualified,
         qualified_len, text, var_keyword, var_positional,
     };
-    pub use crate::entry::conversions::{
+    pub use crate::entry::arguments_and_results::{
         argument, argument_in_line, argument_o, argument_o_in_line, attribute_value,
         attribute_value_in_line, into_return, into_return_in_line, operand, operand_in_line,
         receiver, receiver_mut,

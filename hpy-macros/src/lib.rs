@@ -60,9 +60,9 @@ use proc_macro::TokenStream;
 /// # Where `hpy` is
 ///
 /// The emitted code finds the crate under its name in `Cargo.toml`, even when it is renamed with
-/// `hp = { package = "hpy", … }`. If another crate re-exports it, write `crate = other::hpy` in the
-/// parentheses of every attribute and in the `#[hpy(…)]` of every derive. In `hpy_module!` write
-/// `crate: other::hpy`.
+/// `hp = { package = "hpy", … }`. If another crate re-exports it, write `crate = other::hpy` in
+/// the parentheses of every attribute and in the `#[hpy(…)]` of every derive. In `hpy_module!`
+/// write `crate: other::hpy`.
 ///
 /// # Result
 ///
@@ -76,8 +76,7 @@ use proc_macro::TokenStream;
 /// that, in Python's notation. Defaults are Rust expressions:
 ///
 /// ```ignore (needs the crate hpy)
-/// #[hpy_method]
-/// #[hpy(signature = (a, /, b = 1.5, *args, scale = None, **options))]
+/// #[hpy_method(signature = (a, /, b = 1.5, *args, scale = None, **options))]
 /// fn mix<'ctx>(
 ///     a: i64,
 ///     b: f64,
@@ -100,15 +99,19 @@ use proc_macro::TokenStream;
 ///
 /// # Size and speed
 ///
-/// A short function with up to three numbers, strings, handles or `Ref`s is compiled together with
-/// the conversions and the boundary around it, in a universal binary twice. All others share one
-/// boundary, and are compiled once. A call takes 1 to 7 ns longer so, and the file is smaller.
-/// `#[inline]` above a function asks for the first, `#[inline(never)]` or `#[cold]` for the second.
+/// The boundary between Python and Rust checks the stack and catches panics. A short function is
+/// compiled together with the boundary and with the conversions of its values. In a universal
+/// binary it is compiled twice. A function is short if its body is small and it takes at most three
+/// numbers, strings, handles or `Ref`s.
+///
+/// All other functions share one boundary and are compiled once. This makes the file smaller, and a
+/// call 1 to 7 ns longer. `#[inline]` above a function makes it count as short. `#[inline(never)]`
+/// or `#[cold]` makes it count as long.
 ///
 /// # Options
 ///
-/// They stand in `#[hpy_method(…)]`; those of a method in an `impl` with `#[hpy_methods]` stand in
-/// `#[hpy(…)]` above it.
+/// The options of a function stand in `#[hpy_method(…)]`. Those of a method in an `impl` with
+/// `#[hpy_methods]` stand in `#[hpy(…)]` above it.
 ///
 /// - `name = "abs"`: the name in Python, if it differs from the name in Rust.
 /// - `signature = (…)`: see above.
@@ -208,8 +211,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// An enum without fields becomes an `enum.Enum`, or with `#[hpy_type(int)]` an `enum.IntEnum`. The
 /// discriminants are the values. A variant converts to its member and back.
-/// `rename_all = "SCREAMING_SNAKE_CASE"` renames all members, `#[hpy(name = "…")]` above a variant
-/// renames one.
+/// `rename_all = "SCREAMING_SNAKE_CASE"` renames all members. `#[hpy(name = "…")]` above a
+/// variant renames one.
 ///
 /// # Structure sequences
 ///
@@ -255,11 +258,11 @@ pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
     crate_path::put(class::methods::expand(arguments, item.into()), path).into()
 }
 
-/// Options of what stands inside something else: of a field, of a variant, of a method in an `impl`
-/// with `#[hpy_methods]`; and of a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`.
+/// Options of a field, of a variant, or of a method in an `impl` with `#[hpy_methods]`. Also those
+/// of a type with `#[derive(FromHandle)]` or `#[derive(IntoHandle)]`.
 ///
-/// A function has its options in `#[hpy_method(…)]`, a type in `#[hpy_type(…)]`. Above those this
-/// attribute is an error that says so.
+/// A function has its options in the parentheses of `#[hpy_method]`, a type in those of
+/// `#[hpy_type]`. Above such a function or type this attribute is an error that says so.
 #[proc_macro_attribute]
 pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand_option(item.into()).into()
@@ -306,10 +309,10 @@ pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `exec`: a `fn(&Handle<'_, Module>) -> Result<()>` that runs at the end of an import.
 /// - `exit`: a function with `#[hpy_method]` and without parameters, which Python's `atexit` calls
 ///   when the interpreter ends. It need not be listed in `methods`.
-/// - `submodules`: modules within the module, `shapes: { methods: […], constants: { … } }`, with
-///   their docs above the name. They can be imported as `module.shapes`, since Python imports the
-///   outer module first. They have their own `methods`, `constants`, `exceptions`, `submodules` and
-///   `exec`. No two methods of the whole module may have the same name.
+/// - `submodules`: modules within the module, `shapes: { methods: […], constants: { … } }`. Doc
+///   comments stand above their names. They can be imported as `module.shapes`, since Python
+///   imports the outer module first. They have their own `methods`, `constants`, `exceptions`,
+///   `submodules` and `exec`. No two methods of the whole module may have the same name.
 /// - `interpreters`: `many` if several interpreters of a process may import the module, each with
 ///   its own objects. With `one`, the default, a second interpreter gets an ImportError. Sets the
 ///   slot `Py_mod_multiple_interpreters` on CPython 3.12 and later.

@@ -21,6 +21,8 @@ use crate::platform;
 use crate::target::{System, Target};
 
 pub(crate) use needs::oldest_for;
+#[cfg(feature = "packaging")]
+pub(crate) use needs::{of_symbol, symbol_versions};
 
 /// A version of the GNU C library.
 ///

@@ -12,42 +12,48 @@ use crate::error::{Error, Result};
 /// glibc.
 pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
     let data = fs::read(library).map_err(|error| Error::io("read", library, error))?;
-    let versions = match object::File::parse(&*data) {
-        Ok(object::File::Elf64(file)) => versions(&file),
-        Ok(object::File::Elf32(file)) => versions(&file),
-        Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    };
-    let versions = versions.map_err(|error| {
+    let versions = symbol_versions(&data).map_err(|error| {
         Error::new(format!(
             "cannot read the symbol versions of {}: {error}",
             library.display()
         ))
     })?;
-    Ok(versions.into_iter().max())
+    // Other libraries also have versions, and some of glibc's have no numbers.
+    let numbers = versions
+        .iter()
+        .map(|(_, version)| version.strip_prefix("GLIBC_"));
+    Ok(numbers.flatten().filter_map(of_symbol).max())
 }
 
-/// All versions that the file requires. The loader rejects it if one of them is missing.
-fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<GlibcVersion>> {
+/// All symbol versions that an ELF file requires, each with the library that has it. The loader
+/// rejects the file if one of them is missing.
+pub(crate) fn symbol_versions(data: &[u8]) -> object::Result<Vec<(String, String)>> {
+    match object::File::parse(data)? {
+        object::File::Elf64(file) => versions(&file),
+        object::File::Elf32(file) => versions(&file),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn versions<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<(String, String)>> {
     let (endian, data, sections) = (file.endian(), file.data(), file.elf_section_table());
     let Some((mut libraries, strings)) = sections.gnu_verneed(endian, data)? else {
         return Ok(Vec::new());
     };
     let strings = sections.strings(endian, data, strings)?;
     let mut found = Vec::new();
-    while let Some((_, mut needs)) = libraries.next()? {
+    while let Some((library, mut needs)) = libraries.next()? {
+        let library = String::from_utf8_lossy(library.file(endian, strings)?).into_owned();
         while let Some(need) = needs.next()? {
             let name = String::from_utf8_lossy(need.name(endian, strings)?);
-            // Other libraries also have versions, and some of glibc's have no numbers.
-            let number = name.strip_prefix("GLIBC_");
-            found.extend(number.and_then(of_symbol));
+            found.push((library.clone(), name.into_owned()));
         }
     }
     Ok(found)
 }
 
 /// `2.2.5` is part of 2.2.
-fn of_symbol(number: &str) -> Option<GlibcVersion> {
+pub(crate) fn of_symbol(number: &str) -> Option<GlibcVersion> {
     let mut parts = number.split('.');
     Some(GlibcVersion(
         parts.next()?.parse().ok()?,

@@ -2,7 +2,7 @@
 
 use super::PyClass;
 use super::access::Checked;
-use crate::entry::conversions::{converted, receiver, receiver_mut, returned};
+use crate::entry::arguments_and_results::{converted, receiver, receiver_mut, returned};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
 

@@ -1,5 +1,5 @@
 //! What each shape of slot does with the handles that it is given: the bodies of the entries in
-//! `abi`.
+//! `entry/slots/`.
 
 use super::slots::{Assign, Compare, Fixed, FixedInt, InitMethod};
 use crate::entry::arguments::KeywordArgs;

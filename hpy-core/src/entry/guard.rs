@@ -275,16 +275,19 @@ fn raise_panic(ctx: Context<'_>, payload: Box<dyn Any + Send>) {
 }
 
 /// A payload is the panicking code's: dropping it may panic again, with another. A row of them that
-/// does not end is left alone.
+/// does not end is left alone. Where they panicked is forgotten, or the next panic that reports
+/// itself might name it.
 #[inline(never)]
-fn discard(mut payload: Box<dyn Any + Send>) {
+fn discard(payload: Box<dyn Any + Send>) {
+    let mut payload = Some(payload);
     for _ in 0..8 {
-        match catch_unwind(AssertUnwindSafe(move || drop(payload))) {
-            Ok(()) => return,
-            Err(next) => payload = next,
+        match catch_unwind(AssertUnwindSafe(|| drop(payload.take()))) {
+            Ok(()) => break,
+            Err(next) => payload = Some(next),
         }
     }
     core::mem::forget(payload);
+    drop(panicked_at());
 }
 
 /// Runs what nobody can be told of that it panics.
@@ -337,9 +340,10 @@ pub(crate) fn remember_panic_locations() {
 #[diagnostic::on_unimplemented(
     message = "a Python method can't return `{Self}`",
     label = "no Python form is known for this type",
-    note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, map \
-            … or a `Result` of one whose error converts into `hpy::Error`; implement `IntoHandle` \
-            for your own types; of a type with a base return `ctx.instance((derived, base))`",
+    note = "return a handle (`Handle<'ctx>`), a number, bool, string, `Option`, `Vec`, tuple, \
+            map … or a `Result` of one whose error converts into `hpy::Error`; implement \
+            `IntoHandle` for your own types; of a type with a base return \
+            `ctx.instance((derived, base))`",
     note = "every `std::error::Error` converts; for a `String`, a `Box<dyn Error>` or an \
             `anyhow::Error` say which exception it is: `.map_err(|error| \
             ValueError::new(error.to_string()))`"

@@ -14,8 +14,7 @@ macro_rules! erase {
 }
 
 pub(crate) mod arguments;
-mod bodies;
-pub mod conversions;
+pub mod arguments_and_results;
 pub mod definition;
 pub mod exports;
 pub mod guard;
@@ -24,6 +23,7 @@ pub mod host;
 pub mod methods;
 #[cfg(feature = "universal")]
 mod package_trampoline;
+mod shared_boundary;
 pub mod slots;
 
 pub use definition::Definition;

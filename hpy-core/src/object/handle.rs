@@ -18,8 +18,8 @@ use hpy_sys::*;
 /// Arguments arrive as `&Handle<'ctx>`: they belong to the caller, so they can't be closed or kept.
 /// A handle that is returned is given to the caller.
 ///
-/// `T` brings the methods of a type ([`List`](crate::types::List), [`Dict`](crate::types::Dict) …);
-/// every handle has those of any object.
+/// `T` brings the methods of a type, such as [`List`](crate::types::List) or
+/// [`Dict`](crate::types::Dict). Every handle has those of any object.
 ///
 /// ```
 /// use hpy::exceptions::IndexError;
@@ -199,7 +199,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// The same handle, for functions that are rarely called.
     #[inline(always)]
     pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx, T> {
-        // SAFETY: open as long as `self` is borrowed, and `ManuallyDrop` keeps it from being closed.
+        // SAFETY: open as long as `self` is borrowed. `ManuallyDrop` keeps it from being closed.
         let handle = unsafe { Handle::from_raw_unchecked(self.ctx.rarely(), self.as_raw()) };
         Borrowed {
             handle: ManuallyDrop::new(handle),

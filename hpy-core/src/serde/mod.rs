@@ -36,9 +36,10 @@
 //! # });
 //! ```
 //!
-//! Errors say where in the value they are (`users[3].name: invalid type …`): TypeError for a value
-//! of another type, ValueError for others, what Python raised. What is nested too deeply, or
-//! contains itself, is a RecursionError.
+//! Errors say where in the value they are: `users[3].name: invalid type …`. A value of another
+//! type is a TypeError, and any other value that does not fit a ValueError. An exception that
+//! Python raised is passed on. A value that is nested too deeply, or contains itself, is a
+//! RecursionError.
 
 mod failure;
 mod read;

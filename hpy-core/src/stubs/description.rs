@@ -83,8 +83,8 @@ mod tests {
         static TEXT: [u8; description_length(PIECES)] = description_text(PIECES);
         assert_eq!(
             core::str::from_utf8(&TEXT).unwrap(),
-            "{\"a\":\"\\\"\\\\\\n\\u0009ü\",\"int | None\"-170141183460469231731687303715884105728 \
-             0\0"
+            "{\"a\":\"\\\"\\\\\\n\\u0009ü\",\"int | None\"\
+             -170141183460469231731687303715884105728 0\0"
         );
     }
 

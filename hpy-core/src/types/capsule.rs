@@ -8,7 +8,6 @@ use core::any::TypeId;
 use core::ffi::{CStr, c_char, c_void};
 use hpy_sys::*;
 use std::ffi::CString;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A capsule that holds a `T`, made by this library with [`Context::capsule`].
 ///
@@ -96,10 +95,7 @@ unsafe extern "C" fn destroy(_: *const c_char, contents: *mut c_void, mark: *mut
     // A panic in the value's drop must not leave through C, nor must one in its payload's.
     // SAFETY: the mark says that this library made the capsule, whose contents are a `Header`; its
     // end comes once.
-    let panic = catch_unwind(AssertUnwindSafe(|| unsafe { ((*header).end)(header) }));
-    if let Err(payload) = panic {
-        core::mem::forget(payload);
-    }
+    crate::entry::guard::quietly(|| unsafe { ((*header).end)(header) });
 }
 
 #[inline]

@@ -46,8 +46,8 @@ impl<'ctx> Handle<'ctx, Module> {
         self.setattr(name, value)
     }
 
-    /// Adds a type with `#[hpy_type]`, as `types: […]` in `hpy_module!` does. In a module's `exec`
-    /// it can be left out where there can be none:
+    /// Adds a type with `#[hpy_type]`, as `types: […]` in `hpy_module!` does. In `exec`, a type
+    /// can be left out on interpreters that cannot have it:
     ///
     /// ```
     /// use hpy::exceptions::NotImplementedError;

@@ -295,7 +295,8 @@ fn every_error_of_an_item_says_how_to_mend_it() {
             quote!(
                 fn f(#[cfg(unix)] a: i64) {}
             ),
-            "a parameter cannot depend on a cfg: write the function twice, each with its #[cfg(…)]",
+            "a parameter cannot depend on a cfg: write the function twice, each with its \
+             #[cfg(…)]",
         ),
         (
             quote!(

@@ -45,7 +45,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// The expansion of `#[hpy(…)]` where no derive and no other macro of ours takes it. It is an error
+/// The expansion of `#[hpy(…)]` where no derive and no other macro of ours takes it: an error
 /// that says where the option belongs.
 pub fn expand_option(item: TokenStream) -> TokenStream {
     let mut report = Report::default();

@@ -38,13 +38,13 @@ pub use trampoline::*;
 macro_rules! function {
     // The one constant that differs between interpreters. The bundled contexts are the same for all
     // of them.
-    (data $word:literal h_Builtins h_Builtins () -> HPy) => {
+    (data $word:literal h_Builtins h_Builtins () -> $ret:ty) => {
         /// The dict of the interpreter's module `builtins`: borrowed, never to be closed.
         ///
         /// # Safety
         /// `ctx` is a valid context of the current thread.
         #[inline(always)]
-        pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> HPy {
+        pub unsafe fn h_Builtins(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller's context is valid, and every layout has this word here.
             unsafe {
                 if is_of_bundled_runtime(ctx) {

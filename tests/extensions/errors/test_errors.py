@@ -571,6 +571,12 @@ def test_panic_whose_payload_panics_when_it_is_dropped():
         assert "lib.rs" in panics(errors.panic_with_fuse, length)
 
 
+@pytest.mark.parametrize("of", ["object", "capsule", "nothing"])
+def test_panic_does_not_name_the_place_of_one_that_nobody_was_told_of(of):
+    panics(errors.panic_with_explosive)
+    assert panics(errors.resume_after_drop, of) == "resumed"
+
+
 def test_panic_closes_the_handles_that_are_open():
     message = panics(errors.panic_with_open_handles, raiser(KeyError("x")))
     assert message.startswith("a handle of 3 items")

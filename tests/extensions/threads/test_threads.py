@@ -317,7 +317,7 @@ def test_eight_threads_share_containers_and_a_global():
     assert all(name == value for name, value in names.items())
 
 
-@pytest.mark.skipif(not GRAALPY_HPY, reason="calls on all threads work")
+@pytest.mark.skipif(not GRAALPY_HPY, reason="only GraalPy 24's HPy refuses calls on other threads")
 def test_calls_on_other_threads_are_refused():
     raised = []
 
@@ -389,7 +389,9 @@ print(found[0][0].__name__)
         assert run(code) == "detach_with_shared\n"
 
 
-@pytest.mark.skipif(not GRAALPY_HPY, reason="every thread may import")
+@pytest.mark.skipif(
+    not GRAALPY_HPY, reason="only GraalPy 24's HPy refuses imports on other threads"
+)
 def test_import_on_another_thread_is_refused():
     code = """
 import threading
@@ -480,7 +482,8 @@ def test_attaching_twice():
 
 @attaches
 @pytest.mark.skipif(
-    sys.implementation.name != "cpython", reason="when an object ends, the collector decides"
+    sys.implementation.name != "cpython",
+    reason="PyPy and GraalPy end objects in a later collection, not where they are given up",
 )
 @pytest.mark.parametrize("error", [None, KeyError("k")])
 @pytest.mark.parametrize("raises", [None, OSError("at the end"), KeyboardInterrupt()])
@@ -521,7 +524,9 @@ def test_a_panic_while_attached(capfd):
 
 
 @attaches
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="there are no subinterpreters")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="PyPy and GraalPy have no subinterpreters"
+)
 def test_attaching_after_another_interpreter_was_refused():
     """The module is for one interpreter: who is refused has none of its code run."""
     code = """
@@ -577,7 +582,7 @@ def test_the_program_ends_while_threads_attach():
 @attaches
 @pytest.mark.skipif(
     sys.implementation.name != "cpython",
-    reason="this interpreter does not end before its process does",
+    reason="PyPy and GraalPy end with their process, not before it",
 )
 def test_attaching_after_the_end_is_refused():
     code = "import threads\nassert threads.attach_after_the_end()\nprint('done', flush=True)"

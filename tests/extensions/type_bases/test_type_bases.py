@@ -169,7 +169,7 @@ def test_levels_without_constructor_are_told():
 
 
 @pytest.mark.skipif(
-    GRAALPY, reason="GraalPy gives an object any class, and says nothing of such objects"
+    GRAALPY, reason="GraalPy lets an object get any class, whatever data that has"
 )
 def test_objects_that_get_a_class_with_more_data():
     counts = Counts()
@@ -316,7 +316,9 @@ def test_cycles_of_each_level_are_collected():
     counts.check()
 
 
-@pytest.mark.skipif(not CPYTHON, reason="other interpreters do not say what a field holds")
+@pytest.mark.skipif(
+    not CPYTHON, reason="gc.get_referents of PyPy and GraalPy does not ask objects of extensions"
+)
 def test_each_field_is_shown_once():
     """More often, and the collector would take what is held elsewhere for garbage."""
     one, two = [1], [2]

@@ -48,6 +48,10 @@ resurrects = pytest.mark.skipif(
     PYPY_HPY,
     reason="PyPy's own HPy destroys an object right after its finalizer, resurrected or not",
 )
+ends_at_once = pytest.mark.skipif(
+    not CPYTHON,
+    reason="PyPy and GraalPy end objects in a later collection, not where they are given up",
+)
 finalizes = pytest.mark.skipif(
     GRAALPY, reason="GraalPy calls no finalizer of an object that ends by itself"
 )
@@ -106,7 +110,7 @@ def threshold(request):
         yield False
         return
     if not CPYTHON:
-        pytest.skip("gc.set_threshold does nothing on PyPy and GraalPy")
+        pytest.skip("PyPy and GraalPy have no gc.set_threshold")
     before = gc.get_threshold()
     # What there is already, pytest above all, would be gone through each time.
     gc.collect()
@@ -463,7 +467,7 @@ class Reenters:
         self.use(self.slot)
 
 
-@pytest.mark.skipif(not CPYTHON, reason="objects die late")
+@ends_at_once
 def test_what_ends_uses_the_object():
     said = []
 
@@ -490,7 +494,7 @@ def test_what_ends_uses_the_object():
 
 
 @collects_cycles
-@pytest.mark.skipif(not CPYTHON, reason="objects die late")
+@ends_at_once
 def test_what_ends_changes_a_cycle_that_is_collected():
     """What the collector finds is changed while it ends."""
     used = []
@@ -580,7 +584,9 @@ def test_resurrection():
         assert t.finalized() == before + 10
 
 
-@pytest.mark.skipif(not PYPY_HPY, reason="elsewhere objects that are resurrected keep their data")
+@pytest.mark.skipif(
+    not PYPY_HPY, reason="only PyPy's own HPy destroys the data of objects that are resurrected"
+)
 def test_resurrection_without_data():
     with Counts() as counts:
         kept = []

@@ -13,7 +13,7 @@ import pytest
 
 from hpy_hosts import calls_on_threads
 from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY_HPY
-from test_lifetimes import CPYTHON, collect, growth, run
+from test_lifetimes import CPYTHON, collect, gives_memory_back, growth, run
 
 import types_by_hand as t
 
@@ -21,7 +21,7 @@ FOLDER = pathlib.Path(t.__file__).parent
 STEPS = range(1, 8)
 
 own = pytest.mark.skipif(
-    FOREIGN, reason="what the import of a module that fails leaves behind is its runtime's business"
+    FOREIGN, reason="other HPy runtimes may leave objects behind when an import fails"
 )
 
 
@@ -61,7 +61,7 @@ def test_an_import_that_fails(step):
 
 
 @own
-@pytest.mark.skipif(not CPYTHON, reason="memory is not given back at once")
+@gives_memory_back
 def test_imports_that_fail_do_not_leak():
     failing = import_failing()
 
@@ -169,7 +169,7 @@ def test_imported_by_eight_threads_at_once(times):
 
 
 @calls_on_threads
-@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy is not asked from several threads")
+@pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy is not tested on several threads at once")
 def test_used_by_eight_threads_at_once():
     """Without the GIL they do it at the same time."""
     run(

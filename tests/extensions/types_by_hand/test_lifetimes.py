@@ -47,6 +47,9 @@ no_thresholds = pytest.mark.skipif(
 )
 finalizes = pytest.mark.skipif(GRAALPY, reason="GraalPy never finalizes by itself")
 late = not_on_graalpy24("leaves dead objects alone for minutes in a process that has run for long")
+gives_memory_back = pytest.mark.skipif(
+    not CPYTHON, reason="PyPy and GraalPy give memory back late, so growth shows no leak"
+)
 no_del = pytest.mark.skipif(GRAALPY, reason="GraalPy calls no class's `__del__`")
 # What is in a cycle through objects of Python is not collected there.
 NO_CYCLES = PYPY8 or GRAALPY25
@@ -125,7 +128,9 @@ def test_many_die():
         del things
 
 
-@pytest.mark.skipif(not CPYTHON, reason="reference counts mean nothing here")
+@pytest.mark.skipif(
+    not CPYTHON, reason="PyPy has no sys.getrefcount, and GraalPy's means nothing"
+)
 def test_reference_counts_return():
     node, other = t.Node(), object()
     types = [t.Node, t.Counted, t.Callable, t.Everything]
@@ -204,7 +209,9 @@ def test_dicts_by_a_member(collected):
                 del thing
 
 
-@pytest.mark.skipif(not CPYTHON, reason="reference counts mean nothing here")
+@pytest.mark.skipif(
+    not CPYTHON, reason="PyPy and GraalPy free a type in a later collection, if at all"
+)
 def test_types_die():
     """A type has a cycle with itself; it dies with its last instance."""
     type_ = t.make_shape(0, object)
@@ -247,7 +254,9 @@ def test_cycles_are_collected():
         del one, two
 
 
-@pytest.mark.skipif(not GRAALPY25, reason="elsewhere all cycles are collected, or none")
+@pytest.mark.skipif(
+    not GRAALPY25, reason="only GraalPy 25 collects cycles of fields alone, and no others"
+)
 def test_cycles_of_fields_alone_are_collected():
     with counted(made=40, finalized=40, destroyed=40):
         for _ in range(20):
@@ -285,7 +294,9 @@ def test_the_collector_traverses():
 
 
 @subclasses
-@pytest.mark.skipif(not CPYTHON, reason="another collector")
+@pytest.mark.skipif(
+    not CPYTHON, reason="gc.get_referents of PyPy and GraalPy does not ask objects of extensions"
+)
 def test_what_python_adds_to_a_type_is_listed():
     class Sub(t.Node):
         pass
@@ -296,7 +307,9 @@ def test_what_python_adds_to_a_type_is_listed():
     assert "next" in referents and Sub in referents
 
 
-@pytest.mark.skipif(not CPYTHON, reason="another collector")
+@pytest.mark.skipif(
+    not CPYTHON, reason="gc.get_referents of PyPy and GraalPy does not ask objects of extensions"
+)
 @pytest.mark.skipif(
     PACKAGE, reason="hpy 0.9.0 does not tell the collector that an instance holds its type"
 )
@@ -503,7 +516,9 @@ def test_subclasses(make, base):
         del thing, things, class_
 
 
-@pytest.mark.skipif(not GRAALPY24, reason="elsewhere such instances have data")
+@pytest.mark.skipif(
+    not GRAALPY24, reason="only GraalPy 24's own HPy has no data for such instances"
+)
 def test_instances_that_cannot_have_data_are_refused():
     for make in (with_slots, with_empty_slots, with_all, of_a_subclass, with_slots_of_two):
         with pytest.raises(TypeError, match="layout differs|slot disallowed"):
@@ -830,7 +845,10 @@ def test_a_chain_of_subclasses(make):
         t.chain(make(t.Node), length, None)
 
 
-@pytest.mark.skipif(not CPYTHON, reason="the chain would be too long for lists there, too")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="PyPy frees a chain by a collection for each of its objects, and GraalPy long ones late",
+)
 def test_a_chain_through_lists():
     length = 50_000
     with counted(made=length, finalized=length, destroyed=length):
@@ -849,7 +867,10 @@ def test_an_object_with_many():
         del holder
 
 
-@pytest.mark.skipif(not CPYTHON, reason="objects die late")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="PyPy and GraalPy end objects in a later collection, not where they are given up",
+)
 def test_a_pending_exception_survives_deaths():
     class Sub(t.Node):
         pass
@@ -868,7 +889,7 @@ def test_a_pending_exception_survives_deaths():
             [t.Node() for _ in range(3)] and {}[t.Counted()]
 
 
-@pytest.mark.skipif(not CPYTHON, reason="memory is not given back at once")
+@gives_memory_back
 def test_no_leak():
     def work():
         for _ in range(4_000):
@@ -884,7 +905,7 @@ def test_no_leak():
 
 
 @subclasses
-@pytest.mark.skipif(not CPYTHON, reason="memory is not given back at once")
+@gives_memory_back
 def test_no_leak_of_subclasses():
     def work():
         for _ in range(100):
@@ -914,7 +935,7 @@ def resident():
 def growth(work):
     """By how much the process grows when the work is done for the fourth to the eighth time."""
     if resident() is None:
-        pytest.skip("nobody says how much memory this process needs")
+        pytest.skip("the memory of a process is read from Linux' /proc, without AddressSanitizer")
     for _ in range(3):
         work()
     before = resident()

@@ -10,7 +10,15 @@ import sys
 import pytest
 
 import types_by_hand as t
-from test_lifetimes import CPYTHON, collect, counted, growth, no_thresholds, run
+from test_lifetimes import (
+    CPYTHON,
+    collect,
+    counted,
+    gives_memory_back,
+    growth,
+    no_thresholds,
+    run,
+)
 from test_types_by_hand import (
     FOREIGN,
     GRAALPY,
@@ -30,7 +38,9 @@ pytestmark = pytest.mark.skipif(
 no_new = not_on_graalpy24(
     "gives instances of a class written in Python no data where the type has no `__new__`"
 )
-own = pytest.mark.skipif(PACKAGE or PYPY_HPY, reason="upstream lets data and items overlap")
+own = pytest.mark.skipif(
+    PACKAGE or PYPY_HPY, reason="hpy 0.9.0 and PyPy's own HPy let data and items overlap"
+)
 
 SHAPES = {object: 0, type: 1, int: 2, float: 3, str: 4, tuple: 5, list: 6, dict: 7}
 BIG = 2**1000 + 1
@@ -177,7 +187,7 @@ def test_subclasses(base):
 def test_types_of_the_wrong_shape(base):
     """The data would lie where the base has its own."""
     if PYPY_HPY or PACKAGE:
-        pytest.skip("upstream does not look, and lets the data overlap")
+        pytest.skip("hpy 0.9.0 and PyPy's own HPy accept any shape, and the data overlaps")
     with pytest.raises(TypeError):
         t.make_shape(0, base)
 
@@ -191,7 +201,9 @@ def test_types_of_a_shape_smaller_than_the_base():
             with pytest.raises(TypeError):
                 t.make_shape(number, other)
 
-@pytest.mark.skipif(not GRAALPY25, reason="elsewhere there is room for the data")
+@pytest.mark.skipif(
+    not GRAALPY25, reason="only GraalPy 25 has no room for data in instances of list and type"
+)
 def test_types_without_room_for_data_are_refused():
     for base in (list, type):
         with pytest.raises(NotImplementedError, match="cannot have data"):
@@ -269,7 +281,7 @@ def test_resurrected(base):
 
 
 @own
-@pytest.mark.skipif(not CPYTHON, reason="memory is not given back at once")
+@gives_memory_back
 def test_memory_stays_the_same(base):
     type_ = shape(base)
     args = VALUES[base][-1] if base in (int, float) else VALUES[base][0]
@@ -288,7 +300,10 @@ def test_memory_stays_the_same(base):
 
 
 @own
-@pytest.mark.skipif(not CPYTHON, reason="others have their own ways to destroy chains")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="PyPy frees a chain by a collection for each of its objects, and GraalPy long ones late",
+)
 @pytest.mark.parametrize("holder", [tuple, list, dict])
 def test_a_chain_through_items(holder):
     """Not only fields: what a base's own items hold is given up one within the other, too."""
@@ -604,7 +619,10 @@ def test_built_in_types_are_as_they_were():
 
 
 @own
-@pytest.mark.skipif(not CPYTHON, reason="others have their own ways to destroy chains")
+@pytest.mark.skipif(
+    not CPYTHON,
+    reason="PyPy frees a chain by a collection for each of its objects, and GraalPy long ones late",
+)
 def test_a_deep_chain_of_all_kinds_with_finalizers():
     """Objects whose end waits for another's are finalized and resurrected like all others.
 

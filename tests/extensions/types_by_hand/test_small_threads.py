@@ -15,7 +15,7 @@ from test_types_by_hand import PACKAGE
 
 
 @pytest.mark.skipif(
-    not CPYTHON, reason="other interpreters do not end objects where they are given up"
+    not CPYTHON, reason="PyPy and GraalPy do not end objects on the thread that gives them up"
 )
 @pytest.mark.skipif(
     PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"

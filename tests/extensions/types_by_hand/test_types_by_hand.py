@@ -119,7 +119,7 @@ def test_object_new_is_refused():
 
 
 @pytest.mark.skipif(
-    not PYPY8, reason="elsewhere `object.__new__` refuses such types, or it is another HPy's matter"
+    not PYPY8, reason="only on PyPy 8 does `object.__new__` make instances with zeroes for data"
 )
 def test_object_new_makes_harmless_instances():
     """No function of the type has seen them: their data are zeroes."""
@@ -134,7 +134,8 @@ def test_object_new_makes_harmless_instances():
 
 @pytest.mark.skipif(
     FOREIGN,
-    reason="another HPy writes the function where the derived type has its data, and crashes",
+    reason="hpy 0.9.0, PyPy's own HPy and GraalPy 24's write the function where the derived type "
+    "has its data, and crash",
 )
 @pytest.mark.parametrize("wide", [False, True])
 def test_types_that_derive_from_one_that_is_called(wide):
@@ -160,7 +161,8 @@ def test_types_that_derive_from_one_that_is_called(wide):
 
 @pytest.mark.skipif(
     FOREIGN or sys.implementation.name != "cpython",
-    reason="what other runtimes do with what a class in Python has inherited is their matter",
+    reason="PyPy and GraalPy end objects in a later collection; "
+    "HPy 0.9.0 does not promise to release what a class in Python inherits",
 )
 def test_members_that_a_class_in_python_inherits_are_given_up():
     class Held:
@@ -177,7 +179,8 @@ def test_members_that_a_class_in_python_inherits_are_given_up():
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 def test_new_of_other_types():
     class Sub(t.Everything):
@@ -259,7 +262,7 @@ def test_members_that_are_objects(everything):
         everything.object_ex
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 has nothing against it")
+@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 allows it")
 @not_on_pypys("has nothing against it")
 def test_deleting_members_that_are_not_there(everything):
     with pytest.raises(AttributeError):
@@ -530,7 +533,8 @@ def test_objects_with_another_call_function():
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24(
@@ -592,7 +596,8 @@ def test_another_function_in_the_word(flagged):
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24("does not look for the word, and calls no such object")
 @pytest.mark.skipif(
-    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 def test_subclasses_of_a_type_with_a_call_word():
     class Sub(t.make_call_word(False)):
@@ -614,7 +619,7 @@ def test_subclasses_of_a_type_with_a_call_word():
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24("does not look for the word, and calls no such object")
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 knows nothing of the word that a type has from its base"
+    PACKAGE, reason="in hpy 0.9.0 no type inherits the word for the call function"
 )
 @pytest.mark.parametrize("flagged", [False, True])
 @pytest.mark.parametrize("own", [False, True])
@@ -715,7 +720,8 @@ def test_types_of_one_spec():
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("lets a class have the data of one type and the methods of another")
 @not_on_graalpy24("accepts some bases whose data cannot be in one object")
@@ -735,7 +741,8 @@ def test_types_whose_data_cannot_be_in_one_object():
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("lets a class have the data of one type and the methods of another")
 @not_on_graalpy25(
@@ -788,7 +795,8 @@ def test_pickling_and_copying_is_refused():
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="of a subclass written in Python, hpy 0.9.0 takes another place for the data"
+    PACKAGE,
+    reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("takes its objects for ones that have a dict and nothing else")
 def test_pickling_that_the_class_knows_about():

@@ -1,8 +1,8 @@
 //! The bodies of methods, one for each calling convention.
 
 use crate::entry::arguments::{Args, KeywordArgs};
-use crate::entry::bodies::body;
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod};
+use crate::entry::shared_boundary::body;
 use crate::object::handle::Borrowed;
 use hpy_sys::HPy;
 

@@ -6,11 +6,11 @@
 
 use crate::backend::RawContext;
 use crate::entry::arguments::{Args, KeywordArgs};
-use crate::entry::bodies::enter_body;
 use crate::entry::guard::{
     Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
 };
 use crate::entry::methods::bodies;
+use crate::entry::shared_boundary::enter_body;
 use crate::module;
 use crate::object::handle::Borrowed;
 use core::ffi::c_int;

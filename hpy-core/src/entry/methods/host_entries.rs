@@ -2,10 +2,10 @@
 //! a trampoline, which CPython calls and which has the context call the implementation.
 
 use crate::backend::universal::RawContext;
-use crate::entry::bodies::enter_body;
 use crate::entry::guard::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
 use crate::entry::methods::{bodies, capi_entries};
 use crate::entry::package_trampoline::{call_implementation, trampoline};
+use crate::entry::shared_boundary::enter_body;
 use crate::module;
 use crate::object::handle::Borrowed;
 use core::ffi::c_int;

@@ -2,8 +2,8 @@
 
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
-use crate::entry::bodies::body;
 use crate::entry::guard::NoArgsMethod;
+use crate::entry::shared_boundary::body;
 use crate::entry::slots::table::{hpy_type, slot_table};
 
 macro_rules! bodies {

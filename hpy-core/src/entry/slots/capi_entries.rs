@@ -7,9 +7,9 @@ use crate::class::InitMethod;
 use crate::class::arguments::with_flat_dict;
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt};
-use crate::entry::bodies::enter_body;
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
 use crate::entry::methods::capi_entries::keywords;
+use crate::entry::shared_boundary::enter_body;
 use crate::entry::slots::bodies;
 use crate::entry::slots::table::{c_type, slot_table, to_c, to_hpy};
 #[cfg(not(feature = "universal"))]

@@ -6,7 +6,6 @@ use crate::backend::quirks::Quirk;
 use crate::class::arguments::with_dict;
 use crate::class::slot_bodies;
 use crate::class::{Assign, Compare, Fixed, FixedInt, InitMethod};
-use crate::entry::bodies::{KeywordsBody, enter_body};
 use crate::entry::definition::universal::without_own;
 use crate::entry::definition::{Functions, MethodStatic, OwnFunctions};
 use crate::entry::guard::{KeywordsMethod, NoArgsMethod, enter};
@@ -14,6 +13,7 @@ use crate::entry::methods;
 use crate::entry::methods::capi_entries::keywords;
 use crate::entry::methods::host_entries::{keywords_impl, keywords_trampoline};
 use crate::entry::package_trampoline::trampoline;
+use crate::entry::shared_boundary::{KeywordsBody, enter_body};
 use crate::entry::slots::table::{
     c_type, hpy_type, result_type, slot_table, to_c, to_hpy, to_result,
 };

@@ -115,8 +115,8 @@ fn what_pyo3_writes_is_told_its_name_here() {
             }
         }),
         [
-            "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) -> \
-             Self`, which often makes `__init__` unnecessary"
+            "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) \
+             -> Self`, which often makes `__init__` unnecessary"
         ]
     );
 }

@@ -365,6 +365,25 @@ fn panic_with_fuse(length: u32) {
     std::panic::panic_any(Fuse(length));
 }
 
+/// Its data panics when it is dropped.
+#[hpy_type]
+struct Loud {
+    _explosive: Explosive,
+}
+
+/// Drops what panics, and then unwinds without a place of its own.
+#[hpy_method]
+fn resume_after_drop(ctx: Context<'_>, of: &str) -> Result<()> {
+    match of {
+        "object" => drop(ctx.instance(Loud {
+            _explosive: Explosive,
+        })?),
+        "capsule" => drop(ctx.capsule(c"errors.explosive", Explosive)?),
+        _ => {}
+    }
+    std::panic::resume_unwind(Box::new("resumed"))
+}
+
 #[hpy_method]
 fn index_out_of_range(items: Vec<i64>, index: usize) -> i64 {
     items[index]
@@ -399,15 +418,14 @@ hpy_module! {
         catch_and_go_on, caught, raises_instance_of, unraised_is_instance_of, matches, reraise,
         reraise_through_value, raise_from, raise_from_io_error, cause, describe, keep, raise_kept,
         drop_kept_on_a_thread, enter, panic, panic_with_constant, panic_with_number,
-        panic_with_explosive, panic_with_fuse, index_out_of_range, panic_with_open_handles,
-        caught_panic, user_code::take_i64, user_code::take_u64, user_code::take_u8,
-        user_code::take_i128, user_code::take_f64, user_code::take_integers,
-        user_code::take_floats, user_code::take_bytes, user_code::take_lists,
-        user_code::take_array, user_code::take_pair, user_code::take_map,
-        user_code::take_sorted_map, user_code::take_set, user_code::take_path,
-        user_code::take_maybe, user_code::take_server, user_code::take_named,
+        panic_with_explosive, panic_with_fuse, resume_after_drop, index_out_of_range,
+        panic_with_open_handles, caught_panic, user_code::take_i64, user_code::take_u64,
+        user_code::take_u8, user_code::take_i128, user_code::take_f64, user_code::take_integers,
+        user_code::take_floats, user_code::take_bytes, user_code::take_lists, user_code::take_array,
+        user_code::take_pair, user_code::take_map, user_code::take_sorted_map, user_code::take_set,
+        user_code::take_path, user_code::take_maybe, user_code::take_server, user_code::take_named,
         user_code::take_either, user_code::take_buffer, user_code::take_bytes_like,
         user_code::take_all,
     ],
-    types: [user_code::Taker],
+    types: [user_code::Taker, Loud],
 }

@@ -115,6 +115,25 @@ fn builtin<'ctx>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx>> {
     ctx.builtins().get_item(name)
 }
 
+/// The same where the method has no boundary of its own.
+#[inline(never)]
+#[hpy_method]
+fn shared_builtin<'ctx>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx>> {
+    ctx.builtins().get_item(name)
+}
+
+/// Its `__new__` is made by the interpreter's `staticmethod`.
+#[hpy_type(base = hpy::types::Int)]
+struct Derived;
+
+#[hpy_methods]
+impl Derived {
+    #[new]
+    fn new(value: i64) -> (Self, i64) {
+        (Derived, value)
+    }
+}
+
 #[hpy_method]
 fn fail(message: String) -> Result<()> {
     Err(ValueError::new(message))
@@ -256,8 +275,8 @@ hpy_module! {
     name: many_interpreters,
     methods: [
         store, load, clear, store_other, load_other, keep, kept, drop_kept, drop_kept_in_thread,
-        drop_all_later, keep_error, raise_kept_error, keywords, builtin, fail, panic, count,
-        count_here, work, destroyed, node, chain,
+        drop_all_later, keep_error, raise_kept_error, keywords, builtin, shared_builtin, fail,
+        panic, count, count_here, work, destroyed, node, chain,
     ],
     constants: { ANSWER: 42 },
     globals: [LAST, OTHER, NODE],
@@ -269,4 +288,11 @@ hpy_module! {
     name: one_interpreter,
     methods: [count],
     interpreters: one,
+}
+
+hpy_module! {
+    /// A module of its own, as PyPI's hpy can make no such type.
+    name: derived_from_int,
+    types: [Derived],
+    interpreters: many,
 }

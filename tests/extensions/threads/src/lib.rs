@@ -293,7 +293,7 @@ fn churn<'ctx>(
     Ok(sum)
 }
 
-/// The function's results for 0, 1, … on threads of Rust's own. Each of them attaches for its call.
+/// The function's results for 0, 1, … on threads of Rust's own. Each attaches for its call.
 #[hpy_method]
 fn call_on_threads(ctx: Context<'_>, function: Persistent, count: i64) -> Result<Vec<i64>> {
     ctx.detach(move || {

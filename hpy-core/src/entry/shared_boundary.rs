@@ -43,16 +43,16 @@ enter! {
 /// The function that enters bodies with so many arguments.
 macro_rules! enter_body {
     ($raw:expr, $body:expr, $a:expr) => {
-        $crate::entry::bodies::enter_1($raw, $a, $body)
+        $crate::entry::shared_boundary::enter_1($raw, $a, $body)
     };
     ($raw:expr, $body:expr, $a:expr, $b:expr) => {
-        $crate::entry::bodies::enter_2($raw, $a, $b, $body)
+        $crate::entry::shared_boundary::enter_2($raw, $a, $b, $body)
     };
     ($raw:expr, $body:expr, $a:expr, $b:expr, $c:expr) => {
-        $crate::entry::bodies::enter_3($raw, $a, $b, $c, $body)
+        $crate::entry::shared_boundary::enter_3($raw, $a, $b, $c, $body)
     };
     ($raw:expr, $body:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {
-        $crate::entry::bodies::enter_4($raw, $a, $b, $c, $d, $body)
+        $crate::entry::shared_boundary::enter_4($raw, $a, $b, $c, $d, $body)
     };
 }
 pub(super) use enter_body;
@@ -98,7 +98,7 @@ macro_rules! body {
         ) -> $crate::Result<$ret> {
             // SAFETY: as promised by the caller: the handles are open during the call.
             unsafe {
-                let $ctx = $crate::entry::bodies::of_body($ctx, $param::IN_LINE);
+                let $ctx = $crate::entry::shared_boundary::of_body($ctx, $param::IN_LINE);
                 $body
             }
         }

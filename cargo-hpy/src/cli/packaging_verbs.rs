@@ -1,0 +1,213 @@
+//! Runs the commands of packaging.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
+use crate::error::{Error, Result};
+use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};
+use crate::{Abi, Implementation, Interpreter};
+
+pub(in crate::cli) fn execute(verb: PackagingVerb, _arguments: &[OsString]) -> Result<ExitCode> {
+    match verb {
+        PackagingVerb::Wheel(what) => wheel(what),
+        PackagingVerb::Sdist(what) => {
+            let out = what.out.unwrap_or_else(|| what.folder.join("dist"));
+            println!("{}", packaging::sdist(&what.folder, &out)?.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        PackagingVerb::Check(what) => check(&what),
+        PackagingVerb::Doctor => Ok(doctor()),
+        PackagingVerb::New(what) => create(what.folder, what.form, false),
+        PackagingVerb::Init(what) => create(what.folder, what.form, true),
+        PackagingVerb::Develop(what) => develop(what),
+        PackagingVerb::Test(what) => test(&what),
+    }
+}
+
+fn wheel(what: WheelOf) -> Result<ExitCode> {
+    let mut abis = what.abi.clone();
+    if abis.is_empty() {
+        abis.push(default_abi(&what.folder)?);
+    }
+    let out = what.out.unwrap_or_else(|| what.folder.join("dist"));
+    if what.metadata_only {
+        println!("{}", packaging::metadata_only(&what.folder, &out)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for abi in abis {
+        for abi in resolve(abi, &what.python)? {
+            if what.editable {
+                let project = Project::read(&what.folder)?;
+                let request = DevelopRequest {
+                    folder: what.folder.clone(),
+                    abi,
+                    release: what.release,
+                    quiet: what.messages.quiet,
+                    json: what.messages.is_json(),
+                };
+                let editable = Editable::build(&project, &request.abi, &request)?;
+                what.messages.print(&editable.write(&out)?);
+                continue;
+            }
+            let wheel = packaging::wheel(&WheelRequest {
+                folder: what.folder.clone(),
+                abi,
+                release: what.release,
+                out: out.clone(),
+                glibc: what.glibc,
+                python: what.python.first().cloned(),
+                quiet: what.messages.quiet,
+                json: what.messages.is_json(),
+            })?;
+            what.messages.print(&wheel);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(what: &CheckOf) -> Result<ExitCode> {
+    let mut problems = 0;
+    for file in &what.files {
+        let report = packaging::check(file)?;
+        if !what.quiet {
+            println!("{}", file.display());
+            for fact in &report.facts {
+                println!("  {fact}");
+            }
+        }
+        for problem in &report.problems {
+            eprintln!("error: {}: {problem}", file.display());
+        }
+        problems += report.problems.len();
+    }
+    Ok(ExitCode::from(u8::from(problems > 0)))
+}
+
+fn doctor() -> ExitCode {
+    let mut failed = false;
+    for finding in packaging::examine() {
+        let sign = match (finding.good, finding.needed) {
+            (true, _) => "ok     ",
+            (false, true) => "missing",
+            (false, false) => "note   ",
+        };
+        println!("{sign}  {}", finding.what);
+        for advice in finding.advice.iter().filter(|advice| !advice.is_empty()) {
+            println!("         help: {advice}");
+        }
+        failed |= !finding.good && finding.needed;
+    }
+    ExitCode::from(u8::from(failed))
+}
+
+fn create(folder: PathBuf, form: Form, into_existing: bool) -> Result<ExitCode> {
+    let created = packaging::create(&NewRequest {
+        folder: folder.clone(),
+        name: form.name,
+        mixed: form.mixed,
+        into_existing,
+    })?;
+    for path in &created.written {
+        println!("{}", path.display());
+    }
+    for path in &created.kept {
+        eprintln!(
+            "note: {} was there already and is unchanged",
+            path.display()
+        );
+    }
+    eprintln!(
+        "note: the crates are not published yet; Cargo.toml depends on {}\n\
+         next: cd {}; cargo hpy test",
+        created.hpy.display(),
+        quoted(&folder)
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    match path.contains(char::is_whitespace) {
+        true => format!("\"{path}\""),
+        false => path,
+    }
+}
+
+fn develop(what: DevelopOf) -> Result<ExitCode> {
+    let python = Interpreter::find(what.python.as_deref())?;
+    if what.python.is_none() && !packaging::is_in_environment(&python.path) {
+        return Err(Error::new("no virtual environment is active").advise(
+            "make one with `python3 -m venv .venv` and activate it with `. .venv/bin/activate`, \
+             or name an interpreter with --python",
+        ));
+    }
+    let request = request_of(&what.build, what.python.as_slice())?;
+    let installed = packaging::develop(&request, &python)?;
+    if !what.build.messages.quiet {
+        eprintln!("   Installed {installed} for {python}, editable");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn test(what: &TestOf) -> Result<ExitCode> {
+    let mut pythons = Vec::new();
+    for python in &what.python {
+        pythons.push(Interpreter::find(Some(python))?);
+    }
+    if pythons.is_empty() {
+        pythons.push(Interpreter::find(None)?);
+    }
+    let request = request_of(&what.build, &what.python)?;
+    let failed = packaging::test(&request, &pythons, &what.arguments)?;
+    let code = failed.map_or(Some(0), |status| status.code());
+    let code = code.and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
+}
+
+fn request_of(build: &Build, pythons: &[OsString]) -> Result<DevelopRequest> {
+    let abi = match build.abi {
+        Some(abi) => abi,
+        None => default_abi(&build.folder)?,
+    };
+    // Of several interpreters this is the first one. Each is built for in its turn.
+    let abi = resolve(abi, pythons)?.remove(0);
+    Ok(DevelopRequest {
+        folder: build.folder.clone(),
+        abi,
+        release: build.release,
+        quiet: build.messages.quiet,
+        json: build.messages.is_json(),
+    })
+}
+
+fn default_abi(folder: &Path) -> Result<PackageAbi> {
+    Ok(match packaging::default_abi(folder)?.as_deref() {
+        Some("cpython") => PackageAbi::Cpython,
+        _ => PackageAbi::Universal,
+    })
+}
+
+/// The ABI for each of the interpreters. The universal one needs none.
+fn resolve(abi: PackageAbi, pythons: &[OsString]) -> Result<Vec<Abi>> {
+    if abi == PackageAbi::Universal {
+        return Ok(vec![Abi::Universal]);
+    }
+    let cpython = |python: Option<&OsStr>| {
+        let found = Interpreter::find(python)?;
+        match found.implementation {
+            Implementation::CPython => Ok(Abi::CPython(found)),
+            _ => Err(Error::new(format!(
+                "{} is {found}; the CPython ABI is for CPython alone",
+                found.path.display()
+            ))
+            .advise("name a CPython with --python, or use --abi universal")),
+        }
+    };
+    if pythons.is_empty() {
+        return Ok(vec![cpython(None)?]);
+    }
+    pythons.iter().map(|python| cpython(Some(python))).collect()
+}

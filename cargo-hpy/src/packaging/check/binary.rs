@@ -1,0 +1,157 @@
+//! A library that Python imports.
+
+use object::Object;
+use object::read::NameOrOrdinal;
+
+use super::super::platform_tag::{Needs, PlatformTag, platform_tag};
+use super::Report;
+use crate::error::{Error, Result};
+use crate::target::Target;
+
+/// The entry points that a universal module exports, before its name.
+const UNIVERSAL: [&str; 3] = [
+    "HPyInit_",
+    "get_required_hpy_major_version_",
+    "get_required_hpy_minor_version_",
+];
+
+/// What the name of a file claims.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    Universal,
+    Hybrid,
+    CPython,
+    Nothing,
+}
+
+/// Checks the library and returns the platforms that can load it.
+pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Option<PlatformTag>> {
+    let unreadable = |error: object::Error| Error::new(format!("cannot read {name}: {error}"));
+    let file = object::File::parse(data).map_err(unreadable)?;
+    let mut exports = Vec::new();
+    for export in file.exports().map_err(unreadable)? {
+        if let NameOrOrdinal::Name(symbol) = export.map_err(unreadable)?.name() {
+            let symbol = String::from_utf8_lossy(symbol);
+            exports.push(symbol.strip_prefix('_').unwrap_or(&symbol).to_owned());
+        }
+    }
+    let modules = |prefix: &str| -> Vec<String> {
+        let names = exports
+            .iter()
+            .filter_map(|symbol| symbol.strip_prefix(prefix));
+        names.map(str::to_owned).collect()
+    };
+    let (native, universal) = (modules("PyInit_"), modules("HPyInit_"));
+    let claim = claim(name);
+    if native.is_empty() && universal.is_empty() {
+        report.problem(format!(
+            "{name} exports no Python module; hpy_module! makes PyInit_NAME and HPyInit_NAME"
+        ));
+    }
+    for module in &universal {
+        report.fact(format!(
+            "{name} has the module {module} for the universal ABI"
+        ));
+        for prefix in UNIVERSAL {
+            if !exports.contains(&format!("{prefix}{module}")) {
+                report.problem(format!("{name} lacks the entry point {prefix}{module}"));
+            }
+        }
+        if !native.contains(module) {
+            report.fact(format!(
+                "{name} carries no runtime of its own: {module} needs the package hpy"
+            ));
+        }
+    }
+    let only_native = native.iter().filter(|module| !universal.contains(module));
+    for module in only_native.clone() {
+        report.fact(format!(
+            "{name} has the module {module} for the CPython ABI"
+        ));
+    }
+    if claim == Claim::Universal && only_native.count() > 0 {
+        report.problem(format!(
+            "{name} is named as a universal binary and was built for the CPython ABI; build it \
+             with --features universal"
+        ));
+    }
+    undefined(name, &file, claim, report).map_err(unreadable)?;
+    linux(name, &file, data, report)
+}
+
+fn claim(name: &str) -> Claim {
+    if name.contains(".hpy0-cp") {
+        Claim::Hybrid
+    } else if name.contains(".hpy0.") {
+        Claim::Universal
+    } else if name.contains(".cpython-") || name.contains(".cp3") {
+        Claim::CPython
+    } else {
+        Claim::Nothing
+    }
+}
+
+/// A universal binary finds the interpreter's functions when it is imported. One that imports them
+/// as symbols loads on one implementation only.
+fn undefined(
+    name: &str,
+    file: &object::File<'_>,
+    claim: Claim,
+    report: &mut Report,
+) -> object::Result<()> {
+    use object::ObjectSymbol;
+    let symbols = file
+        .dynamic_symbols()
+        .filter(|symbol| symbol.is_undefined());
+    let of_python: Vec<_> = symbols
+        .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
+        .filter(|symbol| symbol.starts_with("Py") || symbol.starts_with("_Py"))
+        .collect();
+    match (claim, of_python.first()) {
+        (Claim::Universal, Some(first)) => report.problem(format!(
+            "{name} is named as a universal binary and imports {} symbols of Python ({first} \
+             first), which other interpreters don't have",
+            of_python.len()
+        )),
+        (Claim::Universal, None) => report.fact(format!("{name} imports no symbol of Python")),
+        (_, Some(_)) => report.fact(format!(
+            "{name} imports {} symbols of Python",
+            of_python.len()
+        )),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn linux(
+    name: &str,
+    file: &object::File<'_>,
+    data: &[u8],
+    report: &mut Report,
+) -> Result<Option<PlatformTag>> {
+    use object::Architecture::{Aarch64, Arm, I386, Riscv64, S390x, X86_64};
+    if file.format() != object::BinaryFormat::Elf {
+        return Ok(None);
+    }
+    let architecture = match file.architecture() {
+        Aarch64 => "aarch64",
+        Arm => "armv7",
+        I386 => "i686",
+        Riscv64 => "riscv64gc",
+        S390x => "s390x",
+        X86_64 => "x86_64",
+        _ => return Ok(None),
+    };
+    let needs = Needs::of(name, data)?;
+    let libc = match needs.libraries.iter().any(|library| library == "libc.so") {
+        true => "musl",
+        false => "gnu",
+    };
+    let target = Target::new(&format!("{architecture}-unknown-linux-{libc}"));
+    let platform = platform_tag(&target, &needs)?;
+    report.fact(format!("{name} is for {}", platform.tags.join(" and ")));
+    for reason in &platform.outside {
+        report.fact(format!("{name} is for few systems: {reason}"));
+    }
+    Ok(Some(platform))
+}

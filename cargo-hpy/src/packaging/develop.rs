@@ -1,0 +1,245 @@
+//! Installs an extension into a virtual environment from its own folder, and tests it there.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+
+use super::editable::Editable;
+use super::project::Project;
+use crate::Interpreter;
+use crate::error::{Error, Result};
+use crate::platform;
+use crate::request::Abi;
+
+/// What to install, and how it is built.
+pub(crate) struct DevelopRequest {
+    pub(crate) folder: PathBuf,
+    pub(crate) abi: Abi,
+    pub(crate) release: bool,
+    pub(crate) quiet: bool,
+    /// Print cargo's messages as JSON.
+    pub(crate) json: bool,
+}
+
+/// Builds the extension and installs it into the environment of `python`. Returns the name and
+/// version that are installed.
+pub(crate) fn develop(request: &DevelopRequest, python: &Interpreter) -> Result<String> {
+    let project = Project::read(&request.folder)?;
+    let editable = Editable::build(&project, &request.abi, request)?;
+    install(&project, &editable, python)?;
+    let metadata = &project.metadata;
+    Ok(format!("{} {}", metadata.name, metadata.version))
+}
+
+fn install(project: &Project, editable: &Editable, python: &Interpreter) -> Result<()> {
+    if editable.is_installed(&site_packages(python)?) {
+        return Ok(());
+    }
+    let wheel = editable.write(&project.workspace.target.join("hpy/editable"))?;
+    pip_install(python, &["--force-reinstall".as_ref(), wheel.as_os_str()])?;
+    // Only a vehicle.
+    fs::remove_file(&wheel).map_err(|error| Error::io("remove", &wheel, error))
+}
+
+/// Builds the extension and runs pytest in each interpreter. Returns the first failure.
+pub(crate) fn test(
+    request: &DevelopRequest,
+    pythons: &[Interpreter],
+    arguments: &[OsString],
+) -> Result<Option<ExitStatus>> {
+    let project = Project::read(&request.folder)?;
+    let mut failure = None;
+    for python in pythons {
+        let abi = match &request.abi {
+            Abi::CPython(_) => Abi::CPython(python.clone()),
+            other => other.clone(),
+        };
+        let editable = Editable::build(&project, &abi, request)?;
+        let environment = environment(&project, python)?;
+        install(&project, &editable, &environment)?;
+        provide_pytest(&project, &environment)?;
+        if pythons.len() > 1 {
+            eprintln!("     Testing {python}");
+        }
+        let status = Command::new(&environment.path)
+            .args(["-m", "pytest"])
+            .args(arguments)
+            .current_dir(&project.folder)
+            .status()
+            .map_err(|error| Error::io("run", &environment.path, error))?;
+        if !status.success() && failure.is_none() {
+            failure = Some(status);
+        }
+    }
+    Ok(failure)
+}
+
+/// The environment to test in: the interpreter's own if it is in one, otherwise one below the
+/// target folder.
+fn environment(project: &Project, python: &Interpreter) -> Result<Interpreter> {
+    if is_in_environment(&python.path) {
+        return Ok(python.clone());
+    }
+    let target = &project.workspace.target;
+    let folder = target
+        .join("hpy/tests")
+        .join(crate::environment::key(python));
+    let own = folder.join(platform::VENV_PYTHON);
+    if !own.is_file() {
+        eprintln!(
+            "   Preparing an environment for {python} in {}",
+            folder.display()
+        );
+        let venv = |option: &[&str]| {
+            let mut command = Command::new(&python.path);
+            command.args(["-m", "venv"]).args(option).arg(&folder);
+            command
+        };
+        // Some distributions leave out the pip for it. Then another installer is used.
+        let made = venv(&[])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        if !made.is_ok_and(|status| status.success()) {
+            let advice = || {
+                "install this Python's module venv, or name a Python of a virtual environment \
+                 with --python"
+                    .into()
+            };
+            let what = "making a virtual environment";
+            run(
+                venv(&["--without-pip", "--clear"]),
+                &python.path,
+                what,
+                advice,
+            )?;
+            if !answers(&["uv".as_ref()]) {
+                provide_pip(&Interpreter::find(Some(own.as_os_str()))?)?;
+            }
+        }
+    }
+    Interpreter::find(Some(own.as_os_str()))
+}
+
+/// Whether the interpreter belongs to a virtual environment.
+pub(crate) fn is_in_environment(python: &Path) -> bool {
+    let prefix = python.parent().and_then(Path::parent);
+    prefix.is_some_and(|prefix| prefix.join("pyvenv.cfg").is_file())
+}
+
+/// Installs pytest, and what the extra `test` or `tests` asks for.
+fn provide_pytest(project: &Project, python: &Interpreter) -> Result<()> {
+    let extras = &project.metadata.extras;
+    let of_extra = extras.get("test").or(extras.get("tests"));
+    let mut wanted: Vec<&str> = vec!["pytest"];
+    wanted.extend(of_extra.into_iter().flatten().map(String::as_str));
+    let mark = python.path.with_file_name("cargo-hpy-test-requirements");
+    let list = wanted.join("\n");
+    if fs::read_to_string(&mark).is_ok_and(|present| present == list) {
+        return Ok(());
+    }
+    let has_pytest = Command::new(&python.path)
+        .args(["-c", "import pytest"])
+        .stderr(Stdio::null())
+        .status();
+    if wanted.len() > 1 || !has_pytest.is_ok_and(|status| status.success()) {
+        pip_install(
+            python,
+            &wanted.iter().map(|one| one.as_ref()).collect::<Vec<_>>(),
+        )?;
+    }
+    fs::write(&mark, list).map_err(|error| Error::io("write", &mark, error))
+}
+
+fn site_packages(python: &Interpreter) -> Result<PathBuf> {
+    let output = Command::new(&python.path)
+        .args([
+            "-c",
+            "import sysconfig; print('hpy: ' + sysconfig.get_path('platlib'))",
+        ])
+        .output()
+        .map_err(|error| Error::io("run", &python.path, error))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let path = said.lines().find_map(|line| line.strip_prefix("hpy: "));
+    path.map(PathBuf::from).ok_or_else(|| {
+        Error::new(format!(
+            "{} does not say where packages are installed",
+            python.path.display()
+        ))
+    })
+}
+
+/// Installs by the environment's own pip, or by uv if it has none.
+fn pip_install(python: &Interpreter, what: &[&OsStr]) -> Result<()> {
+    let path = python.path.as_os_str();
+    let own: [&OsStr; 3] = [path, "-m".as_ref(), "pip".as_ref()];
+    let mut command;
+    if answers(&own) {
+        command = Command::new(path);
+        command.args(&own[1..]).args(["install", "--quiet"]);
+        command.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    } else {
+        command = Command::new("uv");
+        command
+            .args(["pip", "install", "--quiet", "--python"])
+            .arg(path);
+    }
+    command.args(what);
+    run(command, &python.path, "installing", || {
+        format!(
+            "see the messages above; {} needs pip (python -m ensurepip), or uv must be on PATH",
+            python.path.display()
+        )
+    })
+}
+
+/// Puts a pip into an environment without one, by the pip of `python3`.
+fn provide_pip(environment: &Interpreter) -> Result<()> {
+    let (major, minor, _) = environment.version;
+    let mut command = Command::new(platform::PYTHON);
+    command
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+        ])
+        .arg(format!("--python-version={major}.{minor}"))
+        .arg("--target")
+        .arg(site_packages(environment)?)
+        .arg("pip")
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    run(command, &environment.path, "installing pip", || {
+        format!(
+            "put uv on PATH, or install pip for {}: the package python3-pip of Debian",
+            platform::PYTHON
+        )
+    })
+}
+
+/// Whether an installer is there.
+fn answers(installer: &[&OsStr]) -> bool {
+    let status = Command::new(installer[0])
+        .args(&installer[1..])
+        .arg("--help")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn run(mut command: Command, python: &Path, what: &str, advice: impl Fn() -> String) -> Result<()> {
+    let program = PathBuf::from(command.get_program());
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Error::io("run", &program, error).advise(advice()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    eprint!("{}", String::from_utf8_lossy(&output.stdout));
+    Err(Error::new(format!("{what} failed for {}", python.display())).advise(advice()))
+}
