@@ -342,14 +342,8 @@ impl What {
         manifest_of(&self.folder)
     }
 
-    /// The target, unless it is this machine.
     fn target(&self) -> Result<Option<Target>> {
-        let wanted = self.target.clone();
-        let wanted = wanted.or_else(|| std::env::var("CARGO_BUILD_TARGET").ok());
-        match wanted.filter(|triple| !triple.is_empty()) {
-            Some(triple) if triple != Target::host()?.triple() => Ok(Some(Target::new(&triple))),
-            _ => Ok(None),
-        }
+        foreign_target(self.target.as_deref())
     }
 
     fn names_python(&self) -> bool {
@@ -357,25 +351,45 @@ impl What {
     }
 
     fn interpreter(&self, target: Option<&Target>) -> Result<Interpreter> {
-        match (&self.python_version, target) {
-            (Some(version), Some(target)) => Interpreter::of_version(version, target),
-            (Some(version), None) => Interpreter::of_version(version, &Target::host()?),
-            (None, None) => Interpreter::find(self.python.as_deref()),
-            (None, Some(target)) => {
-                let named = self
-                    .python
-                    .clone()
-                    .or_else(|| std::env::var_os("HPY_PYTHON"));
-                let named = named.ok_or_else(|| {
-                    Error::new(format!("no Python for {} is named", target.triple())).advise(
-                        "tell the version of CPython with --python-version, such as 3.13; or name \
-                         a Python of the target with --python; --abi universal needs none",
-                    )
-                })?;
-                Interpreter::of_target(&named, target)
-            }
+        match &self.python_version {
+            Some(version) => of_version(version, target),
+            None => find_interpreter(self.python.as_deref(), target),
         }
     }
+}
+
+/// The target that is asked for, unless it is this machine.
+fn foreign_target(wanted: Option<&str>) -> Result<Option<Target>> {
+    let wanted = wanted.map(str::to_owned);
+    let wanted = wanted.or_else(|| std::env::var("CARGO_BUILD_TARGET").ok());
+    match wanted.filter(|triple| !triple.is_empty()) {
+        Some(triple) if triple != Target::host()?.triple() => Ok(Some(Target::new(&triple))),
+        _ => Ok(None),
+    }
+}
+
+/// The interpreter of which only the version is told.
+fn of_version(version: &str, target: Option<&Target>) -> Result<Interpreter> {
+    match target {
+        Some(target) => Interpreter::of_version(version, target),
+        None => Interpreter::of_version(version, &Target::host()?),
+    }
+}
+
+/// The interpreter that is named, or this machine's.
+fn find_interpreter(python: Option<&OsStr>, target: Option<&Target>) -> Result<Interpreter> {
+    let Some(target) = target else {
+        return Interpreter::find(python);
+    };
+    let named = python.map(OsStr::to_owned);
+    let named = named.or_else(|| std::env::var_os("HPY_PYTHON"));
+    let named = named.ok_or_else(|| {
+        Error::new(format!("no Python for {} is named", target.triple())).advise(
+            "tell the version of CPython with --python-version, such as 3.13; or name a Python of \
+             the target with --python; --abi universal needs none",
+        )
+    })?;
+    Interpreter::of_target(&named, target)
 }
 
 fn manifest_of(folder: &Path) -> Result<PathBuf> {
