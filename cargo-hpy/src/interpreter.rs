@@ -165,6 +165,16 @@ impl Interpreter {
         })
     }
 
+    /// A CPython of which only the version is known, such as `3.13` or `3.13t`, for a target of
+    /// rustc.
+    ///
+    /// # Errors
+    ///
+    /// If that is no version that extensions work on, or the target's names are not known.
+    pub fn for_target(version: &str, triple: &str) -> Result<Self> {
+        Self::of_version(version, &Target::new(triple))
+    }
+
     /// Whether build scripts can ask the interpreter.
     pub(crate) fn runs_here(&self) -> bool {
         !self.is_foreign

@@ -17,6 +17,7 @@ mod matrix;
 mod oldest;
 mod package;
 mod plain_imports;
+mod platforms;
 mod profile;
 mod size;
 mod surface;
@@ -38,6 +39,9 @@ struct Arguments {
 enum Task {
     /// Run every test extension and example under AddressSanitizer, in the CPython ABI.
     Asan(asan::Arguments),
+    /// Build topics for another system. The matrix starts this where the tools are.
+    #[command(hide = true)]
+    BuildTopics(platforms::BuildArguments),
     /// Measure hpy against C and PyO3.
     Bench(bench::Arguments),
     /// Run HPy's own test suite, written in C, on our `hpy.universal`.
@@ -72,6 +76,7 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Asan(arguments) => asan::run(&arguments),
+        Task::BuildTopics(arguments) => platforms::run_build(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Deny(arguments) => deny::run(&arguments),

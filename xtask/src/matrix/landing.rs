@@ -12,6 +12,7 @@ use hpy_tests::host::{Abi, Host};
 use hpy_tests::topics::{Bound, Topic};
 
 use super::hosts::IN_CARGO_TEST;
+use crate::platforms;
 
 /// What both GraalPys run: each calls another part of their C API.
 const SMOKE: [&str; 8] = [
@@ -26,6 +27,7 @@ const SMOKE: [&str; 8] = [
 ];
 
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
+const EMULATED: &str = "emulators are slow and run a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
 
 /// Whole rows that are left out, with the reason.
@@ -77,6 +79,10 @@ impl Landing {
     /// # Errors
     /// If the topic's tests cannot be read.
     pub fn leaves_out(&self, host: &Host, topic: &Topic) -> Result<Option<&'static str>> {
+        if host.triple.is_some() {
+            let is_run = platforms::LANDING.contains(&topic.name.as_str());
+            return Ok((!is_run).then_some(EMULATED));
+        }
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
             return Ok((!is_smoke).then_some(SMOKE_ONLY));
@@ -160,6 +166,7 @@ mod tests {
             without_hpy: false,
             slow_start,
             c_api: CApi::NONE,
+            triple: None,
         }
     }
 
