@@ -27,6 +27,7 @@ const SMOKE: [&str; 8] = [
 ];
 
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
+const EMULATED_CPYTHON: &str = "one binary runs on all versions, and this ABI takes one for each";
 const EMULATED: &str = "emulators are slow and run a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
 
@@ -81,7 +82,10 @@ impl Landing {
     pub fn leaves_out(&self, host: &Host, topic: &Topic) -> Result<Option<&'static str>> {
         if host.triple.is_some() {
             let is_run = platforms::LANDING.contains(&topic.name.as_str());
-            return Ok((!is_run).then_some(EMULATED));
+            return Ok(match host.abi {
+                Abi::Cpython => Some(EMULATED_CPYTHON),
+                Abi::Universal => (!is_run).then_some(EMULATED),
+            });
         }
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());

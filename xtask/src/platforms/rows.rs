@@ -63,7 +63,47 @@ const AARCH64: Processor = Processor {
     elf: [2, 1, 0xb7],
 };
 
+const I386: Processor = Processor {
+    emulator: "i386",
+    gnu: "i686-linux-gnu",
+    elf: [1, 1, 0x03],
+};
+
+const ARMHF: Processor = Processor {
+    emulator: "arm",
+    gnu: "arm-linux-gnueabihf",
+    elf: [1, 1, 0x28],
+};
+
+const S390X: Processor = Processor {
+    emulator: "s390x",
+    gnu: "s390x-linux-gnu",
+    elf: [2, 2, 0x16],
+};
+
+const UNIVERSAL: &[Abi] = &[Abi::Universal];
 const BOTH: &[Abi] = &[Abi::Cpython, Abi::Universal];
+
+const fn cpython(
+    name: &'static str,
+    triple: &'static str,
+    architecture: &'static str,
+    processor: &'static Processor,
+) -> Row {
+    Row {
+        name,
+        triple,
+        implementation: Implementation::CPython,
+        version: &[3, 13],
+        abis: UNIVERSAL,
+        python: Python::Unpacked(Unpacked {
+            architecture,
+            processor,
+            program: "python3.13",
+            packages: &["python3.13", "libgcc-s1"],
+        }),
+    }
+}
 
 const fn windows(
     name: &'static str,
@@ -87,18 +127,45 @@ const fn windows(
 /// All rows, in the order of tables.
 pub const ROWS: &[Row] = &[
     Row {
-        name: "linux-aarch64/cpython3.13",
-        triple: "aarch64-unknown-linux-gnu",
-        implementation: Implementation::CPython,
-        version: &[3, 13],
         abis: BOTH,
+        ..cpython(
+            "linux-aarch64/cpython3.13",
+            "aarch64-unknown-linux-gnu",
+            "arm64",
+            &AARCH64,
+        )
+    },
+    Row {
+        name: "linux-aarch64/pypy8",
+        triple: "aarch64-unknown-linux-gnu",
+        implementation: Implementation::PyPy,
+        version: &[8],
+        abis: UNIVERSAL,
         python: Python::Unpacked(Unpacked {
             architecture: "arm64",
             processor: &AARCH64,
-            program: "python3.13",
-            packages: &["python3.13", "libgcc-s1"],
+            program: "pypy3",
+            packages: &["pypy3", "libgcc-s1"],
         }),
     },
+    cpython(
+        "linux-i386/cpython3.13",
+        "i686-unknown-linux-gnu",
+        "i386",
+        &I386,
+    ),
+    cpython(
+        "linux-armhf/cpython3.13",
+        "armv7-unknown-linux-gnueabihf",
+        "armhf",
+        &ARMHF,
+    ),
+    cpython(
+        "linux-s390x/cpython3.13",
+        "s390x-unknown-linux-gnu",
+        "s390x",
+        &S390X,
+    ),
     windows("windows-x86_64/cpython3.9", &[3, 9], "3.9.6-1.5.6", "py39"),
     windows(
         "windows-x86_64/cpython3.12",
