@@ -23,6 +23,7 @@ mod size;
 mod surface;
 mod tidy;
 mod tools;
+mod wheels;
 
 use std::process::ExitCode;
 
@@ -71,6 +72,8 @@ enum Task {
     Surface(surface::Arguments),
     /// Check the sources: circles of files, wide lines, long files.
     Tidy(tidy::Arguments),
+    /// Make wheels of two examples for five systems, and test them where an emulator can.
+    Wheels(wheels::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         Task::Size(arguments) => size::run(&arguments),
         Task::Surface(arguments) => surface::run(&arguments),
         Task::Tidy(arguments) => tidy::run(&arguments),
+        Task::Wheels(arguments) => wheels::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

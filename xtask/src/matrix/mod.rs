@@ -30,6 +30,8 @@ use binaries::{Binaries, Builder};
 use landing::Landing;
 use table::Row;
 
+pub use hosts::of as hosts_of;
+
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Write the matrix to a file.

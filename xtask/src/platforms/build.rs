@@ -4,7 +4,7 @@
 //! linkers.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, anyhow, bail};
 use cargo_hpy::{Abi, Interpreter};
@@ -12,7 +12,7 @@ use hpy_tests::host::{self, Host};
 use hpy_tests::plan::Plan;
 use hpy_tests::topics;
 
-use super::root::Root;
+use super::root::{PATH, Root};
 use super::rows::ROWS;
 use crate::interpreters::Cache;
 
@@ -59,37 +59,55 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 pub fn build(host: &Host, triple: &str, topics: &[&str], target: &Path) -> Result<PathBuf> {
     let row = ROWS.iter().find(|row| row.name == host.interpreter);
     let row = row.with_context(|| format!("no row is named {}", host.interpreter))?;
-    let cache = Cache::beside(&Cache::open()?, "hpy-platforms")?;
-    let root = Root::open(&cache, false)?;
     let own = target.join("hpy/platforms");
     let out = match host.abi {
         host::Abi::Universal => own.join(format!("{triple}-universal")),
         host::Abi::Cpython => own.join(host.interpreter.replace('/', "-")),
     };
     let program = std::env::current_exe()?;
-    let mut command = root.command(&program.display().to_string());
+    let mut command = tool(&program, triple)?;
     command
         .args(["build-topics", "--triple", triple, "--out"])
         .arg(&out)
-        .args(["--topic", &topics.join(",")])
-        .env("CARGO_HOME", cache.path().join("cargo-home"))
-        .env("CARGO_TARGET_DIR", &own)
-        .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .current_dir(hpy_tests::checkout());
+        .args(["--topic", &topics.join(",")]);
     if host.abi == host::Abi::Cpython {
         let version: Vec<_> = row.version.iter().map(u32::to_string).collect();
         command.args(["--python-version", &version.join(".")]);
-    }
-    if triple.contains("windows") {
-        // Debian has no standard library for it.
-        command
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_unwind");
     }
     let status = command.status().context("unshare does not start")?;
     if !status.success() {
         bail!("building for {triple} failed ({status}); see above");
     }
     Ok(out)
+}
+
+/// A command in the Debian root that builds for a target, in a target folder of its own.
+///
+/// # Errors
+/// If there is no root.
+pub fn tool(program: &Path, triple: &str) -> Result<Command> {
+    let interpreters = Cache::open()?;
+    let cache = Cache::beside(&interpreters, "hpy-platforms")?;
+    let root = Root::open(&cache, false)?;
+    let zig = interpreters.path().join("ziglang/ziglang");
+    let mut command = root.command(&program.display().to_string());
+    command
+        .env("PATH", format!("{}:{PATH}", zig.display()))
+        .env("CARGO_HOME", cache.path().join("cargo-home"))
+        .env(
+            "CARGO_TARGET_DIR",
+            hpy_tests::target().join("hpy/platforms"),
+        )
+        .env("ZIG_GLOBAL_CACHE_DIR", cache.path().join("zig-cache"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .current_dir(hpy_tests::checkout());
+    if !triple.contains("linux") {
+        // Debian has no standard library for it, and no headers of Apple's.
+        command
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_unwind")
+            .env("SDKROOT", "/nonexistent");
+    }
+    Ok(command)
 }

@@ -30,7 +30,7 @@ use crate::interpreters::{Cache, Implementation, Pip, pip, probe};
 use root::Root;
 use rows::Python;
 
-pub use build::{Arguments as BuildArguments, build, run as run_build};
+pub use build::{Arguments as BuildArguments, build, run as run_build, tool};
 pub use rows::{LANDING, ROWS, Row};
 
 /// The rows that can be run, and why the others cannot.

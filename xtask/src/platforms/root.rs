@@ -33,7 +33,14 @@ done
 exec chroot "$root" sh -c 'cd "$0" && exec "$@"' "$PWD" "$@""#;
 
 /// What is installed in any case.
-const TOOLS: [&str; 5] = ["rustc", "cargo", "rust-src", "gcc", "ca-certificates"];
+const TOOLS: [&str; 6] = [
+    "rustc",
+    "cargo",
+    "rust-src",
+    "gcc",
+    "llvm",
+    "ca-certificates",
+];
 
 impl Root {
     /// The root, made once.
@@ -68,6 +75,13 @@ impl Root {
         if !root.has("usr/bin/rustc") {
             cached(&root.folder.join("usr/bin/rustc"), provide)?;
             root.install(&TOOLS)?;
+        }
+        // rustc strips files for macOS by it, and Debian has it under LLVM's own name only.
+        let strip = root.folder.join("usr/local/bin/rust-objcopy");
+        if strip.symlink_metadata().is_err() {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink("/usr/bin/llvm-objcopy", &strip)
+                .with_context(|| format!("cannot make {}", strip.display()))?;
         }
         Ok(root)
     }
