@@ -15,7 +15,7 @@ const QUESTION: &str = "\
 import struct, sys, sysconfig
 print(sys.implementation.name, sys.version_info[0], sys.version_info[1], \
 int(bool(sysconfig.get_config_var('Py_GIL_DISABLED'))), struct.calcsize('P') * 8, \
-int(hasattr(sys, 'gettotalrefcount')), sys.int_info.bits_per_digit, sys.base_prefix, sep='\\n')
+int(hasattr(sys, 'gettotalrefcount')), sys.int_info.bits_per_digit, sep='\\n')
 ";
 
 /// What is to be known of an interpreter.
@@ -30,7 +30,6 @@ struct Python {
     py_debug: bool,
     /// Bits in a digit of an int, 0 if that was not told.
     int_digits: u32,
-    base_prefix: String,
 }
 
 fn main() {
@@ -41,6 +40,7 @@ fn main() {
     println!("cargo::rustc-check-cfg=cfg(hpy_free_threaded)");
     println!("cargo::rustc-check-cfg=cfg(hpy_py_debug)");
     println!("cargo::rustc-check-cfg=cfg(hpy_int_digits_30)");
+    println!("cargo::rustc-check-cfg=cfg(hpy_python_dll, values(any()))");
     let cpython = env::var_os("CARGO_FEATURE_CPYTHON").is_some();
     if !cpython || env::var_os("CARGO_FEATURE_UNIVERSAL").is_some() {
         return;
@@ -53,7 +53,6 @@ fn main() {
         "HPY_PYTHON_POINTER_WIDTH",
         "HPY_PYTHON_DEBUG",
         "HPY_PYTHON_INT_DIGITS",
-        "HPY_PYTHON_PREFIX",
     ] {
         println!("cargo::rerun-if-env-changed={name}");
     }
@@ -91,7 +90,6 @@ fn told() -> Option<Result<Python, String>> {
         pointer_width: env::var("HPY_PYTHON_POINTER_WIDTH").unwrap_or_else(|_| target_width()),
         py_debug: flag("HPY_PYTHON_DEBUG"),
         int_digits: env::var("HPY_PYTHON_INT_DIGITS").map_or(0, |bits| bits.parse().unwrap_or(0)),
-        base_prefix: env::var("HPY_PYTHON_PREFIX").unwrap_or_default(),
     }))
 }
 
@@ -155,6 +153,13 @@ fn target_width() -> String {
 }
 
 impl Python {
+    /// The name of the interpreter's DLL on Windows, without the extension.
+    fn dll(&self) -> String {
+        let suffix = if self.free_threaded { "t" } else { "" };
+        let debug = if self.py_debug { "_d" } else { "" };
+        format!("python3{}{suffix}{debug}", self.minor)
+    }
+
     fn parse(origin: String, text: &str) -> Result<Self, String> {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         let [
@@ -165,7 +170,6 @@ impl Python {
             width,
             debug,
             digits,
-            prefix,
         ] = lines[..]
         else {
             return Err(format!("{origin} gave no sensible answer: {text:?}"));
@@ -182,7 +186,6 @@ impl Python {
             pointer_width: width.into(),
             py_debug: debug == "1",
             int_digits: digits.parse().unwrap_or(0),
-            base_prefix: prefix.into(),
             origin,
         })
     }
@@ -239,34 +242,11 @@ fn emit(python: &Python) {
         "cargo::rustc-env=HPY_SYS_PYTHON_MINOR={}",
         python.minor.min(255)
     );
-    platform::link(python);
-}
-
-/// What the linker needs on platforms that don't leave symbols of the interpreter open.
-///
-/// On Linux nothing. On macOS a `cdylib` needs `-undefined dynamic_lookup`, which only the package
-/// that makes the library can ask for: `cargo hpy` does, else that package's own build script
-/// prints `cargo::rustc-link-arg-cdylib=-undefined` and `…=dynamic_lookup`. Not tested.
-mod platform {
-    use super::{Python, env};
-
-    pub fn link(python: &Python) {
-        if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("windows") {
-            windows(python);
-        }
-    }
-
-    /// Links the import library of the interpreter's DLL. Not tested.
-    fn windows(python: &Python) {
-        if !python.base_prefix.is_empty() {
-            let prefix = &python.base_prefix;
-            println!("cargo::rustc-link-search=native={prefix}\\libs");
-        }
-        let suffix = if python.free_threaded { "t" } else { "" };
-        let debug = if python.py_debug { "_d" } else { "" };
-        println!(
-            "cargo::rustc-link-lib=dylib=python3{}{suffix}{debug}",
-            python.minor
-        );
+    // On Linux and macOS the loader finds the interpreter's symbols wherever they are. Apple's
+    // linker has to be told so, with `-undefined dynamic_lookup`, which only the package that makes
+    // the library can ask for: `cargo hpy` does, else that package's own build script prints
+    // `cargo::rustc-link-arg-cdylib=-undefined` and `…=dynamic_lookup`.
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("windows") {
+        println!("cargo::rustc-cfg=hpy_python_dll=\"{}\"", python.dll());
     }
 }

@@ -320,6 +320,7 @@ impl Session {
             without_hpy: mode.hpy().is_none(),
             slow_start: false,
             c_api: self.c_api()?,
+            triple: None,
         };
         let checkout = hpy_tests::checkout();
         let modules = self.built(abi)?;

@@ -168,10 +168,14 @@ pub(crate) fn has_feature(manifest: &std::path::Path, feature: &str) -> Result<b
 /// The package's private folder, from which a run imports.
 fn private_folder(target: &Path, request: &BuildRequest, package: &str) -> PathBuf {
     let profile = if request.release { "release" } else { "debug" };
+    let mut key = request.key();
+    if let Some(triple) = &request.triple {
+        key = format!("{triple}-{key}");
+    }
     target
         .join("hpy")
         .join("run")
-        .join(request.key())
+        .join(key)
         .join(profile)
         .join(package)
 }

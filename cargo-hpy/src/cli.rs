@@ -12,6 +12,7 @@ use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::run::main_file;
 use crate::stubs::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
+use crate::target::Target;
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
     run_command, stubs,
@@ -135,6 +136,13 @@ struct What {
     /// virtual environment's, else python3.
     #[arg(long, value_name = "PATH")]
     python: Option<OsString>,
+    /// The target to build for, such as aarch64-unknown-linux-gnu, as cargo and rustc name it. By
+    /// default for this machine. --abi is then universal unless a Python is named.
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
+    /// The version of CPython to build for, such as 3.13 or 3.13t, where none is there to ask.
+    #[arg(long, value_name = "VERSION", conflicts_with = "python")]
+    python_version: Option<String>,
     /// Build with optimizations.
     #[arg(long)]
     release: bool,
@@ -193,7 +201,14 @@ fn without_subcommand(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsSt
 fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     let manifest = what.manifest()?;
     main_file(&what.folder)?;
-    let interpreter = Interpreter::find(what.python.as_deref())?;
+    let target = what.target()?;
+    let interpreter = what.interpreter(target.as_ref())?;
+    if interpreter.path.as_os_str().is_empty() {
+        return Err(
+            Error::new("--python-version names no interpreter that could run main.py")
+                .advise("name one with --python, or only build, with cargo hpy build"),
+        );
+    }
     let abi = choose_abi(what.abi, &interpreter)?;
     // A universal extension carries a runtime. The package hpy is needed only for the modes that
     // HPY selects. Checked before the build, because a build that cannot run is a waste of time.
@@ -204,6 +219,7 @@ fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
     };
     let mut request = BuildRequest::new(manifest, abi);
     request.release = what.release;
+    request.triple = target.map(|target| target.triple().to_owned());
     request.out = Out::Private;
     let built = build(&request)?;
     let more = match source.map(|source| source.provide(&interpreter, &built.target)) {
@@ -285,13 +301,16 @@ fn build_and_install(
     let manifest = what.manifest()?;
     let linker = |version| GlibcLinker::find(version, what.python.as_deref());
     let linker = glibc.map(linker).transpose()?;
+    let target = what.target()?;
     let abi = match what.abi {
         // Needs no interpreter at all.
         Some(AbiName::Universal) => Abi::Universal,
-        wanted => choose_abi(wanted, &Interpreter::find(what.python.as_deref())?)?,
+        None if target.is_some() && !what.names_python() => Abi::Universal,
+        wanted => choose_abi(wanted, &what.interpreter(target.as_ref())?)?,
     };
     let mut request = BuildRequest::new(manifest, abi);
     request.release = what.release;
+    request.triple = target.map(|target| target.triple().to_owned());
     request.out = out.map_or(Out::BesideManifest, Out::Folder);
     request.glibc = linker;
     (request.quiet, request.json) = (messages.quiet, messages.is_json());
@@ -322,6 +341,55 @@ impl What {
     fn manifest(&self) -> Result<PathBuf> {
         manifest_of(&self.folder)
     }
+
+    fn target(&self) -> Result<Option<Target>> {
+        foreign_target(self.target.as_deref())
+    }
+
+    fn names_python(&self) -> bool {
+        self.python.is_some() || self.python_version.is_some()
+    }
+
+    fn interpreter(&self, target: Option<&Target>) -> Result<Interpreter> {
+        match &self.python_version {
+            Some(version) => of_version(version, target),
+            None => find_interpreter(self.python.as_deref(), target),
+        }
+    }
+}
+
+/// The target that is asked for, unless it is this machine.
+fn foreign_target(wanted: Option<&str>) -> Result<Option<Target>> {
+    let wanted = wanted.map(str::to_owned);
+    let wanted = wanted.or_else(|| std::env::var("CARGO_BUILD_TARGET").ok());
+    match wanted.filter(|triple| !triple.is_empty()) {
+        Some(triple) if triple != Target::host()?.triple() => Ok(Some(Target::new(&triple))),
+        _ => Ok(None),
+    }
+}
+
+/// The interpreter of which only the version is told.
+fn of_version(version: &str, target: Option<&Target>) -> Result<Interpreter> {
+    match target {
+        Some(target) => Interpreter::of_version(version, target),
+        None => Interpreter::of_version(version, &Target::host()?),
+    }
+}
+
+/// The interpreter that is named, or this machine's.
+fn find_interpreter(python: Option<&OsStr>, target: Option<&Target>) -> Result<Interpreter> {
+    let Some(target) = target else {
+        return Interpreter::find(python);
+    };
+    let named = python.map(OsStr::to_owned);
+    let named = named.or_else(|| std::env::var_os("HPY_PYTHON"));
+    let named = named.ok_or_else(|| {
+        Error::new(format!("no Python for {} is named", target.triple())).advise(
+            "tell the version of CPython with --python-version, such as 3.13; or name a Python of \
+             the target with --python; --abi universal needs none",
+        )
+    })?;
+    Interpreter::of_target(&named, target)
 }
 
 fn manifest_of(folder: &Path) -> Result<PathBuf> {

@@ -1,6 +1,6 @@
 //! The one call of cargo.
 
-use std::env::consts::DLL_EXTENSION;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,8 +8,11 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::platform;
+use crate::interpreter::Interpreter;
+use crate::linker;
 use crate::request::{Abi, BuildRequest};
+use crate::rustflags;
+use crate::target::Target;
 use crate::workspace::{Package, Workspace, cargo};
 
 /// Builds `packages` and returns the library of each, in their order.
@@ -89,19 +92,12 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
         command.arg("--quiet");
     }
     command.envs(request.environment.iter().cloned());
-    remap(&mut command, &request.remap);
     // The Python is given explicitly or not needed. Other variables in the environment must not
     // cause a rebuild.
     command.env_remove("VIRTUAL_ENV");
     match &request.abi {
         Abi::CPython(interpreter) | Abi::Hybrid(interpreter) => {
-            command
-                .env("HPY_PYTHON", &interpreter.path)
-                // PyO3 code in the same extension uses the same interpreter, which defines the
-                // missing symbols.
-                .env("PYO3_PYTHON", &interpreter.path)
-                .env("PYO3_BUILD_EXTENSION_MODULE", "1")
-                .args(platform::cpython_build_options());
+            name_python(&mut command, interpreter, request.chosen_target().as_ref());
         }
         Abi::Universal => {
             command.env_remove("HPY_PYTHON");
@@ -119,44 +115,88 @@ fn command(request: &BuildRequest, workspace: &Workspace, packages: &[Package]) 
     if !features.is_empty() {
         command.args(["--features", &features.join(",")]);
     }
-    if let Some(linker) = &request.glibc {
-        let (variable, path) = linker.environment(&workspace.target)?;
-        command.env(variable, path);
-    }
+    choose_target(&mut command, request, workspace)?;
     Ok(command)
 }
 
-/// Adds rustc's flags. Flags in the environment replace those of the configuration, so these go
-/// where the user's are.
-fn remap(command: &mut Command, folders: &[(PathBuf, String)]) {
-    if folders.is_empty() {
+/// Tells build scripts which Python the extension is for.
+fn name_python(command: &mut Command, interpreter: &Interpreter, target: Option<&Target>) {
+    // PyO3 code in the same extension uses the same interpreter, which defines the missing symbols.
+    command.env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    if interpreter.runs_here() {
+        command
+            .env("HPY_PYTHON", &interpreter.path)
+            .env("PYO3_PYTHON", &interpreter.path);
         return;
     }
-    let flags = folders.iter().map(|(from, to)| {
+    // Nothing can be asked, so everything is told.
+    let (major, minor, _) = interpreter.version;
+    let version = format!("{major}.{minor}");
+    let flag = |letter| match interpreter.abi_flags.contains(letter) {
+        true => "1",
+        false => "0",
+    };
+    // Until 3.12 the digits of ints were smaller on 32-bit systems.
+    let large_digits = minor >= 12 || target.is_none_or(Target::is_64_bit);
+    command
+        .env_remove("HPY_PYTHON")
+        .env_remove("PYO3_PYTHON")
+        .env_remove("HPY_PYTHON_POINTER_WIDTH")
+        .env("HPY_PYTHON_VERSION", &version)
+        .env("HPY_PYTHON_FREE_THREADED", flag('t'))
+        .env("HPY_PYTHON_DEBUG", flag('d'))
+        .env(
+            "HPY_PYTHON_INT_DIGITS",
+            if large_digits { "30" } else { "15" },
+        )
+        .env("PYO3_CROSS_PYTHON_VERSION", version);
+}
+
+/// Adds the target, its linker and its flags.
+fn choose_target(
+    command: &mut Command,
+    request: &BuildRequest,
+    workspace: &Workspace,
+) -> Result<()> {
+    let chosen = request.chosen_target();
+    if let Some(target) = &chosen {
+        command.args(["--target", target.triple()]);
+    }
+    match (&request.glibc, &chosen) {
+        (Some(linker), None) => {
+            let (variable, path) = linker.environment(&workspace.target)?;
+            command.env(variable, path);
+        }
+        (Some(linker), Some(target)) => {
+            let (variable, path) = linker.environment_for(target, &workspace.target)?;
+            command.env(variable, path);
+        }
+        (None, Some(target)) if *target != Target::host()? => {
+            linker::check_std(target)?;
+            command.envs(linker::find(target, &workspace.target)?);
+        }
+        _ => {}
+    }
+    let target = match (chosen, std::env::var("CARGO_BUILD_TARGET")) {
+        (Some(target), _) => Some(target),
+        (None, Ok(triple)) => Some(Target::new(&triple)),
+        // Only there are flags needed, and asking rustc takes time.
+        (None, Err(_)) if cfg!(any(target_os = "macos", target_env = "musl")) => {
+            Some(Target::host()?)
+        }
+        _ => None,
+    };
+    let mut flags = Vec::new();
+    if let Some(target) = target {
+        let is_native = !matches!(request.abi, Abi::Universal);
+        flags.extend(rustflags::of(&target, is_native));
+    }
+    flags.extend(request.remap.iter().map(|(from, to)| {
         let from = from.display();
         format!("--remap-path-prefix={from}={to}")
-    });
-    let encoded = std::env::var("CARGO_ENCODED_RUSTFLAGS").ok();
-    let plain = || std::env::var("RUSTFLAGS").ok();
-    let present: Option<Vec<String>> = match encoded {
-        Some(encoded) => Some(encoded.split('\u{1f}').map(str::to_owned).collect()),
-        None => plain().map(|flags| flags.split_whitespace().map(str::to_owned).collect()),
-    };
-    match present {
-        Some(mut present) => {
-            present.retain(|flag| !flag.is_empty());
-            present.extend(flags);
-            command.env("CARGO_ENCODED_RUSTFLAGS", present.join("\u{1f}"));
-        }
-        None => {
-            let flags: Vec<_> = flags.map(Value::String).collect();
-            // An array of strings is the same in JSON and TOML.
-            let flags = Value::Array(flags);
-            command
-                .arg("--config")
-                .arg(format!("target.'cfg(all())'.rustflags = {flags}"));
-        }
-    }
+    }));
+    rustflags::add(command, flags);
+    Ok(())
 }
 
 /// The package and the path of the library in a message from cargo.
@@ -173,6 +213,10 @@ fn library(message: &Value, packages: &[Package]) -> Option<(usize, PathBuf)> {
         .position(|package| message["package_id"] == *package.id)?;
     let files = message["filenames"].as_array()?;
     let mut paths = files.iter().filter_map(Value::as_str).map(PathBuf::from);
-    let library = paths.find(|path| path.extension().is_some_and(|end| end == DLL_EXTENSION))?;
+    let library = paths.find(|path| {
+        let end = path.extension().and_then(OsStr::to_str);
+        // Of any system. There may be an import library beside it.
+        end.is_some_and(|end| ["so", "dylib", "dll"].contains(&end))
+    })?;
     Some((index, library))
 }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use crate::error::{Error, Result};
-use crate::platform::{HYBRID_SUFFIX, UNIVERSAL_SUFFIX};
 use crate::request::Abi;
 
 /// A module that can be imported.
@@ -37,6 +36,8 @@ pub(crate) struct InstallPlan {
 /// binary is named after its only module, or after the library if there are several. Hybrid: the
 /// same, but the binary's name contains the version of CPython, and the Python file loads the one
 /// for the running version.
+///
+/// The names follow the library's system, by its extension: `.so` and `.dylib`, or `.dll`.
 pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<InstallPlan> {
     let mut plan = InstallPlan {
         copies: Vec::new(),
@@ -56,15 +57,16 @@ pub(crate) fn plan(abi: &Abi, library: &Path, modules: &[String]) -> Result<Inst
                 [module] => module.clone(),
                 _ => library_name(library)?,
             };
+            let end = if is_dll(library) { "pyd" } else { "so" };
             let (binary, named) = match abi {
                 Abi::Hybrid(python) => {
                     let (major, minor, _) = python.version;
                     let version = format!("{major}{minor}{}", python.abi_flags);
-                    let file = |version: &str| format!("{stem}.hpy0-cp{version}{HYBRID_SUFFIX}");
+                    let file = |version: &str| format!("{stem}.hpy0-cp{version}.{end}");
                     (file(&version), file("*"))
                 }
                 _ => {
-                    let binary = format!("{stem}{UNIVERSAL_SUFFIX}");
+                    let binary = format!("{stem}.hpy0.{end}");
                     (binary.clone(), binary)
                 }
             };
@@ -144,15 +146,17 @@ impl InstallPlan {
     }
 }
 
+fn is_dll(library: &Path) -> bool {
+    library.extension().is_some_and(|end| end == "dll")
+}
+
 /// `libwords.so`, `words.dll` -> `words`
 fn library_name(library: &Path) -> Result<String> {
     let stem = library.file_stem().and_then(|stem| stem.to_str());
     let stem =
         stem.ok_or_else(|| Error::new(format!("{} has no usable name", library.display())))?;
-    Ok(stem
-        .strip_prefix(std::env::consts::DLL_PREFIX)
-        .unwrap_or(stem)
-        .to_owned())
+    let prefix = if is_dll(library) { "" } else { "lib" };
+    Ok(stem.strip_prefix(prefix).unwrap_or(stem).to_owned())
 }
 
 /// An existing Python file that was written by hand is not replaced.
@@ -209,12 +213,18 @@ mod tests {
             abi_flags: String::new(),
             ext_suffix: ".cpython-311-x86_64-linux-gnu.so".into(),
             base_prefix: "/usr".into(),
+            runner: Vec::new(),
+            is_foreign: false,
         }
     }
 
     fn files(abi: &Abi, modules: &[&str]) -> Vec<String> {
+        files_of("/t/libwords.so", abi, modules)
+    }
+
+    fn files_of(library: &str, abi: &Abi, modules: &[&str]) -> Vec<String> {
         let modules: Vec<String> = modules.iter().map(|name| name.to_string()).collect();
-        let plan = plan(abi, Path::new("/t/libwords.so"), &modules).unwrap();
+        let plan = plan(abi, Path::new(library), &modules).unwrap();
         plan.file_names().map(str::to_owned).collect()
     }
 
@@ -231,36 +241,46 @@ mod tests {
 
     #[test]
     fn a_universal_module_has_a_binary_of_its_name_and_a_python_file() {
-        assert_eq!(
-            files(&Abi::Universal, &["one"]),
-            [format!("one{UNIVERSAL_SUFFIX}"), "one.py".into()]
-        );
+        assert_eq!(files(&Abi::Universal, &["one"]), ["one.hpy0.so", "one.py"]);
     }
 
     #[test]
     fn a_hybrid_binary_has_the_version_in_its_name() {
         let mut python = python();
-        if cfg!(unix) {
-            assert_eq!(
-                files(&Abi::Hybrid(python.clone()), &["one"]),
-                ["one.hpy0-cp311.so", "one.py"]
-            );
-            python.abi_flags = "t".into();
-            assert_eq!(
-                files(&Abi::Hybrid(python), &["one", "two"]),
-                ["words.hpy0-cp311t.so", "one.py", "two.py"]
-            );
-        }
+        assert_eq!(
+            files(&Abi::Hybrid(python.clone()), &["one"]),
+            ["one.hpy0-cp311.so", "one.py"]
+        );
+        python.abi_flags = "t".into();
+        assert_eq!(
+            files(&Abi::Hybrid(python), &["one", "two"]),
+            ["words.hpy0-cp311t.so", "one.py", "two.py"]
+        );
     }
 
     #[test]
     fn several_universal_modules_share_one_binary_named_after_the_library() {
-        if cfg!(unix) {
-            assert_eq!(
-                files(&Abi::Universal, &["one", "two"]),
-                ["words.hpy0.so".to_owned(), "one.py".into(), "two.py".into()]
-            );
-        }
+        assert_eq!(
+            files(&Abi::Universal, &["one", "two"]),
+            ["words.hpy0.so", "one.py", "two.py"]
+        );
+    }
+
+    #[test]
+    fn names_follow_the_librarys_system_not_this_one() {
+        let several = ["one", "two"];
+        assert_eq!(
+            files_of("/t/words.dll", &Abi::Universal, &several),
+            ["words.hpy0.pyd", "one.py", "two.py"]
+        );
+        assert_eq!(
+            files_of("/t/libwords.dll", &Abi::Hybrid(python()), &several),
+            ["libwords.hpy0-cp311.pyd", "one.py", "two.py"]
+        );
+        assert_eq!(
+            files_of("/t/libwords.dylib", &Abi::Universal, &several),
+            ["words.hpy0.so", "one.py", "two.py"]
+        );
     }
 
     #[test]
@@ -278,10 +298,7 @@ mod tests {
         assert!(out.join("stale.so").exists());
         assert_eq!(
             modules[0].files,
-            [
-                out.join("one.py"),
-                out.join(format!("one{UNIVERSAL_SUFFIX}"))
-            ]
+            [out.join("one.py"), out.join("one.hpy0.so")]
         );
         assert_eq!(fs::read(&modules[0].files[1]).unwrap(), b"binary");
 

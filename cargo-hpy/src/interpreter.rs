@@ -1,13 +1,14 @@
 //! Finds the Python interpreter and its properties.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::{Error, Result};
 use crate::platform;
+use crate::target::Target;
 
 /// The oldest Python that extensions work on.
 const OLDEST: (u8, u8) = (3, 9);
@@ -41,7 +42,8 @@ pub enum Implementation {
 /// A Python interpreter and its properties.
 #[derive(Clone, Debug)]
 pub struct Interpreter {
-    /// The absolute path of the command. It may be a script that starts the interpreter.
+    /// The absolute path of the command. It may be a script that starts the interpreter. Empty if
+    /// only the version is known.
     pub path: PathBuf,
     /// Which implementation it is.
     pub implementation: Implementation,
@@ -55,6 +57,11 @@ pub struct Interpreter {
     pub ext_suffix: String,
     /// Where it is installed, even if `path` is in a virtual environment.
     pub base_prefix: PathBuf,
+    /// The command and the arguments by which this machine runs the interpreter, such as
+    /// `qemu-aarch64`. Empty if it runs by itself.
+    pub runner: Vec<OsString>,
+    /// Whether it is for another target than this machine's.
+    pub is_foreign: bool,
 }
 
 impl Interpreter {
@@ -70,32 +77,131 @@ impl Interpreter {
     pub fn find(wanted: Option<&OsStr>) -> Result<Self> {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty());
         if let Some(wanted) = wanted {
-            return Self::ask(&resolve(wanted, "--python names")?);
+            return Self::ask(&resolve(wanted, "--python names")?, Vec::new());
         }
         if let Some(wanted) = set("HPY_PYTHON") {
-            return Self::ask(&resolve(&wanted, "HPY_PYTHON names")?);
+            return Self::ask(&resolve(&wanted, "HPY_PYTHON names")?, Vec::new());
         }
         if let Some(venv) = set("VIRTUAL_ENV") {
             let path = Path::new(&venv).join(platform::VENV_PYTHON);
-            return Self::ask(&resolve(path.as_os_str(), "VIRTUAL_ENV leads to")?);
+            let path = resolve(path.as_os_str(), "VIRTUAL_ENV leads to")?;
+            return Self::ask(&path, Vec::new());
         }
-        Self::ask(&resolve(platform::PYTHON.as_ref(), "the default is")?)
+        let path = resolve(platform::PYTHON.as_ref(), "the default is")?;
+        Self::ask(&path, Vec::new())
     }
 
-    fn ask(path: &Path) -> Result<Self> {
+    /// The interpreter `wanted` of another target, run by cargo's runner for the target where one is
+    /// set.
+    pub(crate) fn of_target(wanted: &OsStr, target: &Target) -> Result<Self> {
+        let path = resolve(wanted, "--python names")?;
+        let mut found = Self::ask(&path, crate::linker::runner(target)).map_err(|error| {
+            let variable = target.variable("RUNNER");
+            error.advise(format!(
+                "--python names a Python for {}; if this machine does not run it by itself, set \
+                 {variable} to the command that does, such as qemu-aarch64 or wine64; or tell its \
+                 version with --python-version",
+                target.triple()
+            ))
+        })?;
+        if let (Implementation::CPython, Some(end)) =
+            (&found.implementation, target.extension_end())
+            && !found.ext_suffix.ends_with(&end)
+        {
+            return Err(Error::new(format!(
+                "{} is for extensions that end in {}, and those for {} end in {end}",
+                path.display(),
+                found.ext_suffix,
+                target.triple()
+            ))
+            .advise(
+                "name a Python of the target with --python, or its version with --python-version",
+            ));
+        }
+        // It may answer by itself here, and still be none that build scripts can ask.
+        found.is_foreign = true;
+        Ok(found)
+    }
+
+    /// A CPython of which only the version is known, such as `3.13` or `3.13t`, for `target`.
+    pub(crate) fn of_version(version: &str, target: &Target) -> Result<Self> {
+        let (numbers, abi_flags) = match version.strip_suffix('t') {
+            Some(numbers) => (numbers, "t"),
+            None => (version, ""),
+        };
+        let numbers = numbers.split_once('.');
+        let numbers = numbers.and_then(|(major, minor)| {
+            Some((major.parse::<u8>().ok()?, minor.parse::<u8>().ok()?))
+        });
+        let Some((major, minor)) = numbers.filter(|version| *version >= OLDEST) else {
+            return Err(Error::new(format!(
+                "--python-version is {version:?}; it should be a version of CPython such as 3.13 \
+                 or 3.13t, from {}.{} on",
+                OLDEST.0, OLDEST.1
+            )));
+        };
+        let Some(end) = target.extension_end() else {
+            return Err(Error::new(format!(
+                "how CPython names native extensions for {} is not known",
+                target.triple()
+            ))
+            .advise("name a Python of the target with --python"));
+        };
+        let tag = if end.ends_with(".pyd") {
+            "cp"
+        } else {
+            "cpython-"
+        };
+        Ok(Interpreter {
+            path: PathBuf::new(),
+            implementation: Implementation::CPython,
+            release: format!("{major}.{minor}"),
+            version: (major, minor, 0),
+            abi_flags: abi_flags.to_owned(),
+            ext_suffix: format!(".{tag}{major}{minor}{abi_flags}{end}"),
+            base_prefix: PathBuf::new(),
+            runner: Vec::new(),
+            is_foreign: true,
+        })
+    }
+
+    /// A CPython of which only the version is known, such as `3.13` or `3.13t`, for a target of
+    /// rustc.
+    ///
+    /// # Errors
+    ///
+    /// If that is no version that extensions work on, or the target's names are not known.
+    pub fn for_target(version: &str, triple: &str) -> Result<Self> {
+        Self::of_version(version, &Target::new(triple))
+    }
+
+    /// Whether build scripts can ask the interpreter.
+    pub(crate) fn runs_here(&self) -> bool {
+        !self.is_foreign
+    }
+
+    /// The command that starts it.
+    pub(crate) fn command(&self) -> Command {
+        started(&self.path, &self.runner)
+    }
+
+    fn ask(path: &Path, runner: Vec<OsString>) -> Result<Self> {
         let advice = "name a Python 3.9 or later with --python or HPY_PYTHON";
-        let output = Command::new(path)
+        let output = started(path, &runner)
             .args(["-c", PROBE])
             .output()
             .map_err(|error| Error::io("run", path, error).advise(advice))?;
         let text = String::from_utf8_lossy(&output.stdout);
-        Self::parse(path, &text).map_err(|error| {
-            let errors = String::from_utf8_lossy(&output.stderr);
-            match errors.trim() {
-                "" => error.advise(advice),
-                errors => error.advise(format!("{advice}; it printed:\n{errors}")),
-            }
-        })
+        let found = Self::parse(path, &text);
+        found
+            .map(|found| Interpreter { runner, ..found })
+            .map_err(|error| {
+                let errors = String::from_utf8_lossy(&output.stderr);
+                match errors.trim() {
+                    "" => error.advise(advice),
+                    errors => error.advise(format!("{advice}; it printed:\n{errors}")),
+                }
+            })
     }
 
     fn parse(path: &Path, answer: &str) -> Result<Self> {
@@ -121,7 +227,7 @@ impl Interpreter {
         let numbers = next()?;
         let mut numbers = numbers.split(' ').map(|number| number.parse().unwrap_or(0));
         let mut number = || numbers.next().unwrap_or(0);
-        let found = Interpreter {
+        let mut found = Interpreter {
             path: path.to_path_buf(),
             implementation,
             release,
@@ -129,7 +235,13 @@ impl Interpreter {
             abi_flags: next()?,
             ext_suffix: next()?,
             base_prefix: next()?.into(),
+            runner: Vec::new(),
+            is_foreign: false,
         };
+        if found.abi_flags.is_empty() && is_free_threaded_windows(&found.ext_suffix) {
+            // Windows has `sys.abiflags` since 3.14 only.
+            found.abi_flags = "t".to_owned();
+        }
         if (found.version.0, found.version.1) < OLDEST {
             return Err(Error::new(format!(
                 "{} is {found}, which is too old: extensions need Python {}.{} or later",
@@ -169,7 +281,8 @@ impl Interpreter {
         // The first entry is the current folder, which is not there for `main.py`.
         let check =
             "import sys; del sys.path[:1]; import hpy.universal; hpy.universal._load_bootstrap";
-        let output = Command::new(&self.path)
+        let output = self
+            .command()
             .args(["-c", check])
             .output()
             .map_err(|error| Error::io("run", &self.path, error))?;
@@ -187,6 +300,23 @@ impl fmt::Display for Interpreter {
             Implementation::Other(name) => name,
         };
         write!(f, "{name} {} (Python {major}.{minor})", self.release)
+    }
+}
+
+/// `.cp313t-win_amd64.pyd`
+fn is_free_threaded_windows(ext_suffix: &str) -> bool {
+    let tag = ext_suffix.split_once("-win");
+    tag.is_some_and(|(version, _)| version.ends_with('t'))
+}
+
+fn started(path: &Path, runner: &[OsString]) -> Command {
+    match runner {
+        [] => Command::new(path),
+        [first, others @ ..] => {
+            let mut command = Command::new(first);
+            command.args(others).arg(path);
+            command
+        }
     }
 }
 
@@ -240,6 +370,52 @@ mod tests {
         let found = Interpreter::parse(Path::new("python"), answer).unwrap();
         assert_eq!(found.key(), "cpython-313t");
         assert_eq!(found.to_string(), "CPython 3.13.5");
+    }
+
+    #[test]
+    fn a_version_alone_has_the_targets_suffix() {
+        for (version, triple, suffix) in [
+            (
+                "3.13",
+                "aarch64-unknown-linux-gnu",
+                ".cpython-313-aarch64-linux-gnu.so",
+            ),
+            ("3.14t", "x86_64-pc-windows-gnu", ".cp314t-win_amd64.pyd"),
+            ("3.9", "aarch64-apple-darwin", ".cpython-39-darwin.so"),
+        ] {
+            let found = Interpreter::of_version(version, &Target::new(triple)).unwrap();
+            assert_eq!(found.ext_suffix, suffix);
+            assert!(!found.runs_here());
+        }
+        let windows = Target::new("x86_64-pc-windows-gnu");
+        let found = Interpreter::of_version("3.14t", &windows).unwrap();
+        assert_eq!(found.key(), "cpython-314t");
+        for wrong in ["3", "3.8", "3.x", "t"] {
+            let error = Interpreter::of_version(wrong, &windows).unwrap_err();
+            assert!(error.to_string().contains("such as 3.13"), "{error}");
+        }
+    }
+
+    #[test]
+    fn on_windows_the_suffix_says_what_sys_does_not() {
+        let answer = "hpy: cpython\r\nhpy: 3.13.5\r\nhpy: 3 13 5\r\nhpy: \r\n\
+                      hpy: .cp313t-win_amd64.pyd\r\nhpy: C:\\Python\r\n";
+        let found = Interpreter::parse(Path::new("python.exe"), answer).unwrap();
+        assert_eq!(found.key(), "cpython-313t");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_python_of_another_target_is_refused() {
+        let python = Interpreter::find(None).unwrap();
+        let windows = Target::new("x86_64-pc-windows-gnu");
+        if python.implementation == Implementation::CPython {
+            let error = Interpreter::of_target(python.path.as_os_str(), &windows).unwrap_err();
+            assert!(
+                error.to_string().contains("end in -win_amd64.pyd"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -31,11 +31,13 @@ mod error;
 mod glibc;
 mod install;
 mod interpreter;
+mod linker;
 #[cfg(feature = "packaging")]
 mod packaging;
 mod platform;
 mod request;
 mod run;
+mod rustflags;
 mod stubs;
 mod target;
 mod workspace;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::glibc::GlibcLinker;
 use crate::interpreter::Interpreter;
+use crate::target::Target;
 
 /// What an extension is built for.
 #[derive(Clone, Debug)]
@@ -82,6 +83,9 @@ pub struct BuildRequest {
     /// Cargo's target folder, if it is not the one that cargo would choose. Packages of several
     /// workspaces can share one.
     pub target: Option<PathBuf>,
+    /// The target of rustc to build for, such as `aarch64-unknown-linux-gnu`. `None` is cargo's
+    /// choice, which is this machine unless `CARGO_BUILD_TARGET` is set.
+    pub triple: Option<String>,
     /// Build with `hpy`'s feature `description`, which puts a description of the modules in the
     /// library.
     pub describe: bool,
@@ -109,6 +113,7 @@ impl BuildRequest {
             json: false,
             shared: false,
             target: None,
+            triple: None,
             describe: false,
             features: Vec::new(),
             remap: Vec::new(),
@@ -132,5 +137,10 @@ impl BuildRequest {
             None => self.abi.key(),
             Some(linker) => format!("{}-{}", self.abi.key(), linker.key()),
         }
+    }
+
+    /// The target, if one was chosen.
+    pub(crate) fn chosen_target(&self) -> Option<Target> {
+        self.triple.as_deref().map(Target::new)
     }
 }

@@ -1,7 +1,7 @@
 //! Runs the program next to an extension, with the extension that was just built.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -42,14 +42,14 @@ pub fn run_command(
     let main = main_file(&package.folder)?;
     let out = std::path::absolute(&package.out)
         .map_err(|error| Error::io("resolve", &package.out, error))?;
-    let mut command = Command::new(&interpreter.path);
+    let mut command = interpreter.command();
     command
         .args(["-c", START])
         .arg(&out)
         .arg(&package.folder)
         .arg(main)
         .args(arguments)
-        .env("PYTHONPATH", search_path(&out, more)?);
+        .env("PYTHONPATH", search_path(&out, more, interpreter)?);
     Ok(command)
 }
 
@@ -67,7 +67,13 @@ pub(crate) fn main_file(folder: &Path) -> Result<PathBuf> {
     )
 }
 
-fn search_path(first: &Path, more: &[PathBuf]) -> Result<OsString> {
+fn search_path(first: &Path, more: &[PathBuf], interpreter: &Interpreter) -> Result<OsString> {
+    if cfg!(not(windows)) && interpreter.ext_suffix.ends_with(".pyd") {
+        // Another system's folders are on the path that is there, with another separator.
+        let folders = [first].into_iter().chain(more.iter().map(PathBuf::as_path));
+        let folders: Vec<_> = folders.map(Path::as_os_str).collect();
+        return Ok(folders.join(OsStr::new(";")));
+    }
     let present = env::var_os("PYTHONPATH")
         .filter(|value| !value.is_empty())
         .unwrap_or_default();
@@ -94,9 +100,19 @@ mod tests {
 
     #[test]
     fn the_private_folder_comes_first() {
-        let path = search_path(Path::new("/private"), &["/hpy".into()]).unwrap();
+        let python = Interpreter::find(None).unwrap();
+        let path = search_path(Path::new("/private"), &["/hpy".into()], &python).unwrap();
         let folders: Vec<_> = env::split_paths(&path).collect();
         assert_eq!(folders[..2], [PathBuf::from("/private"), "/hpy".into()]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_path_of_a_python_for_windows_has_its_separator() {
+        let mut python = Interpreter::find(None).unwrap();
+        python.ext_suffix = ".cp313-win_amd64.pyd".into();
+        let path = search_path(Path::new("/private"), &["/hpy".into()], &python).unwrap();
+        assert_eq!(path, "/private;/hpy");
     }
 
     #[test]

@@ -345,6 +345,78 @@ fn a_library_that_exports_no_module_or_is_for_the_other_abi() {
 }
 
 #[test]
+fn what_a_build_for_another_target_lacks_is_named() {
+    let folder = folder("foreign");
+    extension(&folder, "foreign", &alone(COMPLETE));
+    // A target that rustup has no standard library for.
+    let target = "armv7-unknown-linux-uclibceabihf";
+    let for_target = ["build", "--target", target];
+    refused(
+        &for_target,
+        &folder,
+        &[
+            "standard library for armv7-unknown-linux-uclibceabihf is not installed",
+            "rustup target add armv7-unknown-linux-uclibceabihf",
+            "CARGO_UNSTABLE_BUILD_STD",
+        ],
+    );
+    refused(
+        &["build", "--target", "one-two-three"],
+        &folder,
+        &["rustc does not build for one-two-three", "target-list"],
+    );
+    refused(
+        &[&for_target[..], &["--abi", "cpython"]].concat(),
+        &folder,
+        &["no Python for armv7", "--python-version, such as 3.13"],
+    );
+    refused(
+        &["build", "--python-version", "3.8"],
+        &folder,
+        &["\"3.8\"", "from 3.9 on"],
+    );
+    write(folder.join("main.py"), "");
+    refused(
+        &["run", "--python-version", "3.13"],
+        &folder,
+        &["names no interpreter that could run main.py"],
+    );
+}
+
+#[test]
+fn a_version_of_python_is_built_for_without_one() {
+    let folder = folder("version");
+    extension(&folder, "versioned", &alone(COMPLETE));
+    write(
+        folder.join("build.rs"),
+        "fn main() {\n\
+         for name in [\"VERSION\", \"FREE_THREADED\", \"INT_DIGITS\"] {\n\
+         let value = std::env::var(format!(\"HPY_PYTHON_{name}\")).unwrap();\n\
+         println!(\"cargo::warning={name} {value}\");\n\
+         }\n\
+         assert!(std::env::var(\"HPY_PYTHON\").is_err());\n\
+         }\n",
+    );
+    let output = hpy(&["build", "--python-version", "3.14t"], &folder);
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    for part in ["VERSION 3.14", "FREE_THREADED 1", "INT_DIGITS 30"] {
+        assert!(errors.contains(part), "no {part:?} in:\n{errors}");
+    }
+    let file = text(&output.stdout);
+    let file = Path::new(file.trim())
+        .file_name()
+        .unwrap()
+        .to_string_lossy();
+    let tag = if cfg!(windows) {
+        ".cp314t"
+    } else {
+        ".cpython-314t-"
+    };
+    assert!(file.contains(tag), "{file}");
+}
+
+#[test]
 fn a_failed_compilation_shows_the_compilers_words_and_has_cargos_exit_code() {
     let folder = folder("failing");
     extension(&folder, "failing", &alone(COMPLETE));

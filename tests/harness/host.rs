@@ -45,6 +45,8 @@ pub struct Host {
     pub slow_start: bool,
     /// What code in C and with PyO3 can be compiled with.
     pub c_api: CApi,
+    /// What rustc builds for, if that is not this machine: an emulator runs the interpreter.
+    pub triple: Option<&'static str>,
 }
 
 /// What the names of hosts end with whose CPython is taken for one that does not exist yet.
@@ -54,5 +56,15 @@ impl Host {
     /// Whether extensions take the interpreter for one that is newer than they are.
     pub fn is_unknown(&self) -> bool {
         self.name.ends_with(UNKNOWN)
+    }
+
+    /// Whether it is a Python for Windows, which an emulator runs on another system.
+    pub fn is_foreign_windows(&self) -> bool {
+        self.triple.is_some_and(|triple| triple.contains("windows"))
+    }
+
+    /// The name as part of a file's.
+    pub fn file_name(&self) -> String {
+        self.name.replace('/', "-")
     }
 }

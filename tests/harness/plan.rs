@@ -27,6 +27,8 @@ pub struct Plan {
     groups: BTreeMap<(PathBuf, Bound), Group>,
     /// What cargo finds in its environment beside what is there.
     pub environment: Vec<(OsString, OsString)>,
+    /// What rustc builds for, unless it is this machine.
+    pub triple: Option<String>,
 }
 
 impl Plan {
@@ -56,6 +58,7 @@ impl Plan {
         Ok(Plan {
             groups,
             environment: Vec::new(),
+            triple: None,
         })
     }
 
@@ -103,6 +106,7 @@ impl Plan {
             request.glibc = glibc.cloned();
             request.target = Some(crate::target());
             request.environment.clone_from(&self.environment);
+            request.triple.clone_from(&self.triple);
             let built = cargo_hpy::build(&request).map_err(|error| anyhow!("{error}"))?;
             let needs = built.packages.iter().map(|package| package.glibc);
             oldest = needs.max().flatten().max(oldest);

@@ -1,7 +1,7 @@
 //! Runs a topic's test on a host.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,8 @@ use crate::topics::Topic;
 const PATIENCE: Duration = Duration::from_secs(600);
 /// What each further topic of a process may take.
 const MORE_PATIENCE: Duration = Duration::from_secs(120);
+/// How much longer an emulator may take.
+const EMULATED: u32 = 4;
 
 const PLUGIN: &str = include_str!("outcomes.py");
 
@@ -164,8 +166,11 @@ impl Runner<'_> {
             _ => "together",
         };
         let file = |end: &str| {
-            self.scratch
-                .join(format!("{}-{}-{name}.{end}", host.name, host.abi.name()))
+            self.scratch.join(format!(
+                "{}-{}-{name}.{end}",
+                host.file_name(),
+                host.abi.name()
+            ))
         };
         let (log, report) = (file("log"), file("jsonl"));
         if report.exists() {
@@ -175,14 +180,15 @@ impl Runner<'_> {
             File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let child = self
             .command(host, topics, modules)?
-            .env("HPY_TEST_OUTCOMES", &report)
+            .env("HPY_TEST_OUTCOMES", seen(host, &report))
             .stdin(Stdio::null())
             .stderr(output.try_clone()?)
             .stdout(output)
             .spawn()
             .with_context(|| format!("{} does not start", host.python.display()))?;
         let further = u32::try_from(topics.len().saturating_sub(1)).unwrap_or(0);
-        let (how, by_itself) = wait(child, PATIENCE + MORE_PATIENCE * further)?;
+        let slowness = if host.triple.is_some() { EMULATED } else { 1 };
+        let (how, by_itself) = wait(child, (PATIENCE + MORE_PATIENCE * further) * slowness)?;
         let mut said = Vec::new();
         File::open(&log)?.read_to_end(&mut said)?;
         Ok(Ended {
@@ -194,19 +200,26 @@ impl Runner<'_> {
     }
 
     fn bytecode(&self, host: &Host) -> PathBuf {
-        self.scratch.join("bytecode").join(&host.interpreter)
+        self.scratch
+            .join("bytecode")
+            .join(host.interpreter.replace('/', "-"))
     }
 
     fn command(&self, host: &Host, topics: &[&Topic], modules: &Path) -> Result<Command> {
         let tests = self.checkout.join("tests");
         let plugin = self.scratch.join("plugin");
         let packages = host.packages.iter().map(PathBuf::as_path);
-        let path = std::env::join_paths(
-            [modules]
-                .into_iter()
-                .chain(packages)
-                .chain([plugin.as_path(), tests.as_path()]),
-        )?;
+        let folders = [modules]
+            .into_iter()
+            .chain(packages)
+            .chain([plugin.as_path(), tests.as_path()]);
+        let path = match host.is_foreign_windows() {
+            true => {
+                let folders: Vec<_> = folders.map(|folder| seen(host, folder)).collect();
+                folders.join(OsStr::new(";"))
+            }
+            false => std::env::join_paths(folders)?,
+        };
         let mut command = Command::new(&host.python);
         command
             .args([
@@ -235,7 +248,7 @@ impl Runner<'_> {
             .env("PYTHONPATH", path)
             // Compiling pytest takes half a second. The checkout stays clean, and no interpreter
             // reads what another one has written.
-            .env("PYTHONPYCACHEPREFIX", self.bytecode(host))
+            .env("PYTHONPYCACHEPREFIX", seen(host, &self.bytecode(host)))
             .env_remove("PYTHONDONTWRITEBYTECODE")
             .env("PYTHONNOUSERSITE", "1")
             .env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
@@ -267,6 +280,16 @@ impl Runner<'_> {
         }
         Ok(command)
     }
+}
+
+/// A path as the interpreter sees it. Wine has the whole system as a drive.
+fn seen(host: &Host, path: &Path) -> OsString {
+    let mut seen = OsString::new();
+    if host.is_foreign_windows() {
+        seen.push("Z:");
+    }
+    seen.push(path);
+    seen
 }
 
 /// pytest's exit codes for failing tests, and for none.

@@ -67,7 +67,12 @@ impl Bound {
 impl Topic {
     /// Why it is not run on a host, if so.
     pub fn excused(&self, host: &Host) -> Option<&'static str> {
-        self.bound.excused(host.c_api)
+        match host.triple {
+            Some(_) if self.bound != Bound::Free => {
+                Some("C code and PyO3 are not built for other systems")
+            }
+            _ => self.bound.excused(host.c_api),
+        }
     }
 }
 

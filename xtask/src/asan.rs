@@ -105,6 +105,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             without_hpy: true,
             slow_start: false,
             c_api: headers::of(&interpreter.executable),
+            triple: None,
         };
         let modules = build(&plan, &host, &place)?;
         let scratch = place.join("runs").join(&host.name);

@@ -17,11 +17,13 @@ mod matrix;
 mod oldest;
 mod package;
 mod plain_imports;
+mod platforms;
 mod profile;
 mod size;
 mod surface;
 mod tidy;
 mod tools;
+mod wheels;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,9 @@ struct Arguments {
 enum Task {
     /// Run every test extension and example under AddressSanitizer, in the CPython ABI.
     Asan(asan::Arguments),
+    /// Build topics for another system. The matrix starts this where the tools are.
+    #[command(hide = true)]
+    BuildTopics(platforms::BuildArguments),
     /// Measure hpy against C and PyO3.
     Bench(bench::Arguments),
     /// Run HPy's own test suite, written in C, on our `hpy.universal`.
@@ -67,11 +72,14 @@ enum Task {
     Surface(surface::Arguments),
     /// Check the sources: circles of files, wide lines, long files.
     Tidy(tidy::Arguments),
+    /// Make wheels of two examples for five systems, and test them where an emulator can.
+    Wheels(wheels::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Asan(arguments) => asan::run(&arguments),
+        Task::BuildTopics(arguments) => platforms::run_build(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Deny(arguments) => deny::run(&arguments),
@@ -86,6 +94,7 @@ fn main() -> ExitCode {
         Task::Size(arguments) => size::run(&arguments),
         Task::Surface(arguments) => surface::run(&arguments),
         Task::Tidy(arguments) => tidy::run(&arguments),
+        Task::Wheels(arguments) => wheels::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -141,6 +141,14 @@ pub(super) struct WheelOf {
     /// once. By default what HPY_PYTHON names, else the active virtual environment's, else python3.
     #[arg(long, value_name = "PATH")]
     pub(super) python: Vec<OsString>,
+    /// A version of CPython to build for, such as 3.13 or 3.13t, where none is there to ask; may be
+    /// given more than once.
+    #[arg(long, value_name = "VERSION", conflicts_with = "python")]
+    pub(super) python_version: Vec<String>,
+    /// The target to build for, such as aarch64-unknown-linux-gnu, as cargo and rustc name it. By
+    /// default this machine.
+    #[arg(long, value_name = "TRIPLE", conflicts_with_all = ["metadata_only", "editable"])]
+    pub(super) target: Option<String>,
     #[command(flatten)]
     pub(super) messages: Messages,
     /// For build backends: write only the folder .dist-info.

@@ -1,12 +1,14 @@
 //! Runs the commands of packaging.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
+use crate::cli::{find_interpreter, foreign_target, of_version};
 use crate::error::{Error, Result};
 use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};
+use crate::target::Target;
 use crate::{Abi, Implementation, Interpreter};
 
 pub(in crate::cli) fn execute(verb: PackagingVerb, _arguments: &[OsString]) -> Result<ExitCode> {
@@ -36,8 +38,12 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
         println!("{}", packaging::metadata_only(&what.folder, &out)?);
         return Ok(ExitCode::SUCCESS);
     }
+    let target = match what.editable {
+        true => None,
+        false => foreign_target(what.target.as_deref())?,
+    };
     for abi in abis {
-        for abi in resolve(abi, &what.python)? {
+        for abi in resolve(abi, &what.python, &what.python_version, target.as_ref())? {
             if what.editable {
                 let project = Project::read(&what.folder)?;
                 let request = DevelopRequest {
@@ -57,6 +63,7 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
                 release: what.release,
                 out: out.clone(),
                 glibc: what.glibc,
+                target: target.clone(),
                 python: what.python.first().cloned(),
                 quiet: what.messages.quiet,
                 json: what.messages.is_json(),
@@ -173,7 +180,7 @@ fn request_of(build: &Build, pythons: &[OsString]) -> Result<DevelopRequest> {
         None => default_abi(&build.folder)?,
     };
     // Of several interpreters this is the first one. Each is built for in its turn.
-    let abi = resolve(abi, pythons)?.remove(0);
+    let abi = resolve(abi, pythons, &[], None)?.remove(0);
     Ok(DevelopRequest {
         folder: build.folder.clone(),
         abi,
@@ -190,24 +197,33 @@ fn default_abi(folder: &Path) -> Result<PackageAbi> {
     })
 }
 
-/// The ABI for each of the interpreters. The universal one needs none.
-fn resolve(abi: PackageAbi, pythons: &[OsString]) -> Result<Vec<Abi>> {
+/// The ABI for each of the interpreters and versions. The universal one needs none.
+fn resolve(
+    abi: PackageAbi,
+    pythons: &[OsString],
+    versions: &[String],
+    target: Option<&Target>,
+) -> Result<Vec<Abi>> {
     if abi == PackageAbi::Universal {
         return Ok(vec![Abi::Universal]);
     }
-    let cpython = |python: Option<&OsStr>| {
-        let found = Interpreter::find(python)?;
-        match found.implementation {
-            Implementation::CPython => Ok(Abi::CPython(found)),
-            _ => Err(Error::new(format!(
-                "{} is {found}; the CPython ABI is for CPython alone",
-                found.path.display()
-            ))
-            .advise("name a CPython with --python, or use --abi universal")),
-        }
+    let cpython = |found: Interpreter| match found.implementation {
+        Implementation::CPython => Ok(Abi::CPython(found)),
+        _ => Err(Error::new(format!(
+            "{} is {found}; the CPython ABI is for CPython alone",
+            found.path.display()
+        ))
+        .advise("name a CPython with --python, or use --abi universal")),
     };
-    if pythons.is_empty() {
-        return Ok(vec![cpython(None)?]);
+    if !versions.is_empty() {
+        let found = versions.iter().map(|version| of_version(version, target));
+        return found.map(|found| cpython(found?)).collect();
     }
-    pythons.iter().map(|python| cpython(Some(python))).collect()
+    if pythons.is_empty() {
+        return Ok(vec![cpython(find_interpreter(None, target)?)?]);
+    }
+    let found = pythons
+        .iter()
+        .map(|python| find_interpreter(Some(python), target));
+    found.map(|found| cpython(found?)).collect()
 }

@@ -17,7 +17,8 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::interpreter::Interpreter;
-use crate::target::Target;
+use crate::platform;
+use crate::target::{System, Target};
 
 pub(crate) use needs::oldest_for;
 #[cfg(feature = "packaging")]
@@ -68,7 +69,7 @@ impl fmt::Display for GlibcVersion {
 }
 
 /// The oldest glibc that Rust's standard library works with.
-const OLDEST: GlibcVersion = GlibcVersion(2, 17);
+pub(crate) const OLDEST: GlibcVersion = GlibcVersion(2, 17);
 
 /// Links for a glibc that may be older than this machine's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,33 @@ pub struct GlibcLinker {
 pub(crate) struct Zig(Vec<OsString>);
 
 impl Zig {
+    /// The Zig on `PATH`, or the Python package `ziglang` of the active virtual environment or of
+    /// the Python on `PATH`.
+    pub(crate) fn find() -> Option<Self> {
+        let of_venv = std::env::var_os("VIRTUAL_ENV").filter(|folder| !folder.is_empty());
+        let of_venv = of_venv.map(|folder| Path::new(&folder).join(platform::VENV_PYTHON).into());
+        let pythons = of_venv
+            .into_iter()
+            .chain(["python3".into(), "python".into()]);
+        let packages = pythons.map(|python: OsString| vec![python, "-m".into(), "ziglang".into()]);
+        [vec!["zig".into()]]
+            .into_iter()
+            .chain(packages)
+            .map(Zig)
+            .find(Zig::works)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_words<const N: usize>(words: [OsString; N]) -> Self {
+        Zig(words.into())
+    }
+
+    /// The words that start it, for a shell script.
+    pub(crate) fn quoted(&self) -> String {
+        let words: Vec<_> = self.0.iter().map(|word| quoted(word)).collect();
+        words.join(" ")
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.0[0]);
         command.args(&self.0[1..]);
@@ -158,6 +186,16 @@ impl GlibcLinker {
         }
     }
 
+    /// A linker for the oldest glibc that Rust's standard library works with on this target.
+    pub(crate) fn oldest(zig: Zig, target: &Target) -> Self {
+        let version = match target.architecture() {
+            "riscv64" => GlibcVersion(2, 27),
+            "loongarch64" => GlibcVersion(2, 36),
+            _ => OLDEST,
+        };
+        GlibcLinker { version, zig }
+    }
+
     /// The version it links for.
     pub fn version(&self) -> GlibcVersion {
         self.version
@@ -168,37 +206,62 @@ impl GlibcLinker {
         format!("glibc{}", self.version)
     }
 
-    /// The environment variable that makes cargo use this linker, and its value, which is a script
-    /// below `target`.
+    /// The environment variable that makes cargo use this linker for this machine, and its value,
+    /// which is a script below `folder`.
     ///
     /// # Errors
     ///
-    /// If the script cannot be written, or Zig fails.
-    pub fn environment(&self, target: &Path) -> Result<(String, PathBuf)> {
-        let triple = Target::host()?.triple().to_owned();
-        let zig_target = zig_target(&triple, self.version)?;
-        let folder = target.join("hpy").join("linkers").join(self.key());
-        // rustc chooses a linker's command line by its name.
-        let path = folder.join("cc");
-        fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
+    /// If rustc does not build for a system with glibc, the script cannot be written, or Zig fails.
+    pub fn environment(&self, folder: &Path) -> Result<(String, PathBuf)> {
+        self.environment_for(&Target::host()?, folder)
+    }
+
+    /// The environment variable that makes cargo use this linker for `target`, and its value, which
+    /// is a script below `folder`.
+    ///
+    /// # Errors
+    ///
+    /// If the target has no glibc, the script cannot be written, or Zig fails.
+    pub(crate) fn environment_for(
+        &self,
+        target: &Target,
+        folder: &Path,
+    ) -> Result<(String, PathBuf)> {
+        let zig_target = zig_target(target, self.version)?;
+        let folder = linker_folder(folder, &format!("{}-{}", target.triple(), self.key()))?;
         let unwinder = unwinder::stand_in(&self.zig, &zig_target, &folder)?;
         let script = script(&self.zig, &zig_target, &unwinder);
-        if fs::read(&path).is_ok_and(|present| present == script.as_bytes()) {
-            return Ok((variable(&triple), path));
-        }
-        let attempt = folder.join(format!("cc.{}.new", std::process::id()));
-        let write = || {
-            fs::write(&attempt, script)?;
-            #[cfg(unix)]
-            fs::set_permissions(
-                &attempt,
-                std::os::unix::fs::PermissionsExt::from_mode(0o755),
-            )?;
-            fs::rename(&attempt, &path)
-        };
-        write().map_err(|error| Error::io("write", &path, error))?;
-        Ok((variable(&triple), path))
+        let path = write_script(&folder, &script)?;
+        Ok((target.variable("LINKER"), path))
     }
+}
+
+/// The folder `name` for a linker's script.
+pub(crate) fn linker_folder(target: &Path, name: &str) -> Result<PathBuf> {
+    let folder = target.join("hpy").join("linkers").join(name);
+    fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
+    Ok(folder)
+}
+
+/// Writes a linker's script and returns its path.
+pub(crate) fn write_script(folder: &Path, script: &str) -> Result<PathBuf> {
+    // rustc chooses a linker's command line by its name.
+    let path = folder.join("cc");
+    if fs::read(&path).is_ok_and(|present| present == script.as_bytes()) {
+        return Ok(path);
+    }
+    let attempt = folder.join(format!("cc.{}.new", std::process::id()));
+    let write = || {
+        fs::write(&attempt, script)?;
+        #[cfg(unix)]
+        fs::set_permissions(
+            &attempt,
+            std::os::unix::fs::PermissionsExt::from_mode(0o755),
+        )?;
+        fs::rename(&attempt, &path)
+    };
+    write().map_err(|error| Error::io("write", &path, error))?;
+    Ok(path)
 }
 
 /// Checks that a library linked for a glibc loads with it.
@@ -223,47 +286,53 @@ fn check(version: GlibcVersion) -> Result<()> {
             "Rust's standard library needs glibc {OLDEST}, so nothing can be linked for {version}"
         )));
     }
-    zig_target(Target::host()?.triple(), version).map(|_| ())
+    Ok(())
 }
 
 /// `x86_64-unknown-linux-gnu` -> `x86_64-linux-gnu.2.17`
-fn zig_target(triple: &str, version: GlibcVersion) -> Result<String> {
-    let (architecture, system) = triple.split_once('-').unwrap_or((triple, ""));
-    match system {
-        "unknown-linux-gnu" => Ok(format!("{architecture}-linux-gnu.{version}")),
-        _ => Err(Error::new(format!(
-            "--glibc is for Linux with glibc, and rustc builds for {triple}"
-        ))),
+fn zig_target(target: &Target, version: GlibcVersion) -> Result<String> {
+    if target.system() != System::LinuxGnu {
+        return Err(Error::new(format!(
+            "--glibc is for Linux with glibc, and this build is for {}",
+            target.triple()
+        )));
     }
+    let architecture = zig_architecture(target);
+    let (_, system) = target.triple().rsplit_once('-').unwrap_or_default();
+    Ok(format!("{architecture}-linux-{system}.{version}"))
 }
 
-/// `CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER`
-fn variable(triple: &str) -> String {
-    format!(
-        "CARGO_TARGET_{}_LINKER",
-        triple.to_uppercase().replace('-', "_")
-    )
+/// The processor, as Zig names it.
+pub(crate) fn zig_architecture(target: &Target) -> &str {
+    match target.architecture() {
+        "i686" => "x86",
+        "armv7l" | "armv6l" => "arm",
+        "ppc64le" => "powerpc64le",
+        other => other,
+    }
 }
 
 /// Removes arguments for GNU's linker driver that Zig's does not know. Zig has its own linker.
 fn script(zig: &Zig, target: &str, unwinder: &Path) -> String {
-    let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
-    let words: Vec<_> = zig.0.iter().map(|word| quoted(word)).collect();
     format!(
         "#!/bin/sh\n\
          # Made by cargo-hpy: links for {target}.\n\
          for argument do\n    \
              shift\n    \
              case $argument in\n    \
-             -m64 | -fuse-ld=* | -B*/gcc-ld | -Wl,--no-undefined-version) continue ;;\n    \
+             -m32 | -m64 | -fuse-ld=* | -B*/gcc-ld | -Wl,--no-undefined-version) continue ;;\n    \
              -lgcc_s) argument={} ;;\n    \
              esac\n    \
              set -- \"$@\" \"$argument\"\n\
          done\n\
          exec {} cc -target {target} \"$@\"\n",
         quoted(unwinder.as_os_str()),
-        words.join(" ")
+        zig.quoted()
     )
+}
+
+fn quoted(word: &OsStr) -> String {
+    format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -283,16 +352,15 @@ mod tests {
     #[test]
     fn zig_names_targets_without_a_vendor() {
         let version = GlibcVersion(2, 17);
-        assert_eq!(
-            zig_target("aarch64-unknown-linux-gnu", version).unwrap(),
-            "aarch64-linux-gnu.2.17"
-        );
-        let error = zig_target("x86_64-apple-darwin", version).unwrap_err();
+        for (triple, zig) in [
+            ("aarch64-unknown-linux-gnu", "aarch64-linux-gnu.2.17"),
+            ("i686-unknown-linux-gnu", "x86-linux-gnu.2.17"),
+            ("armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf.2.17"),
+        ] {
+            assert_eq!(zig_target(&Target::new(triple), version).unwrap(), zig);
+        }
+        let error = zig_target(&Target::new("x86_64-apple-darwin"), version).unwrap_err();
         assert!(error.to_string().contains("x86_64-apple-darwin"));
-        assert_eq!(
-            variable("x86_64-unknown-linux-gnu"),
-            "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"
-        );
     }
 
     #[cfg(target_env = "gnu")]

@@ -1,11 +1,14 @@
 //! The platform tag of a wheel: which systems can load its binary.
 //!
 //! On Linux it follows from what the binary needs. `manylinux_X_Y` stands for every Linux with
-//! glibc X.Y or later, and with the libraries that the manylinux policy lists.
+//! glibc X.Y or later, and with the libraries that the manylinux policy lists. On macOS it is the
+//! oldest system that the linker has written into the binary.
 
 use std::path::Path;
 
+use object::Object;
 use object::read::elf::{ElfFile, FileHeader};
+use object::read::macho::{LoadCommandVariant, MachHeader, MachOFile};
 
 use crate::error::{Error, Result};
 use crate::glibc::{GlibcVersion, of_symbol, symbol_versions};
@@ -63,10 +66,12 @@ pub(crate) struct Needs {
     pub(crate) libraries: Vec<String>,
     /// With the library that has them.
     pub(crate) versions: Vec<(String, String)>,
+    /// The oldest macOS, in files for it.
+    pub(crate) macos: Option<(u32, u32)>,
 }
 
 impl Needs {
-    /// Reads an ELF file. Of other files nothing is known.
+    /// Reads a library.
     pub(crate) fn read(library: &Path) -> Result<Self> {
         Self::of(
             &library.display().to_string(),
@@ -76,18 +81,53 @@ impl Needs {
 
     /// The same of a file's content.
     pub(crate) fn of(name: &str, data: &[u8]) -> Result<Self> {
-        let libraries = match object::File::parse(data) {
-            Ok(object::File::Elf64(file)) => needed(&file),
-            Ok(object::File::Elf32(file)) => needed(&file),
-            Ok(_) => Ok(Vec::new()),
-            Err(error) => Err(error),
+        let read = || {
+            let (mut libraries, mut macos) = (Vec::new(), None);
+            match object::File::parse(data)? {
+                object::File::Elf64(file) => libraries = needed(&file)?,
+                object::File::Elf32(file) => libraries = needed(&file)?,
+                object::File::MachO64(file) => macos = oldest_macos(&file)?,
+                file if file.format() == object::BinaryFormat::Pe => libraries = dlls(&file)?,
+                _ => {}
+            }
+            Ok(Needs {
+                libraries,
+                versions: symbol_versions(data)?,
+                macos,
+            })
         };
-        let unreadable = |error| Error::new(format!("cannot read what {name} needs: {error}"));
-        Ok(Needs {
-            libraries: libraries.map_err(unreadable)?,
-            versions: symbol_versions(data).map_err(unreadable)?,
+        read().map_err(|error: object::Error| {
+            Error::new(format!("cannot read what {name} needs: {error}"))
         })
     }
+}
+
+/// The libraries that a file for Windows imports from.
+fn dlls(file: &object::File<'_>) -> object::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for import in file.imports()? {
+        let name = String::from_utf8_lossy(import?.library()).into_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// The deployment target that the linker wrote.
+fn oldest_macos<Mach: MachHeader>(
+    file: &MachOFile<'_, Mach>,
+) -> object::Result<Option<(u32, u32)>> {
+    let mut commands = file.macho_load_commands()?;
+    while let Some(command) = commands.next()? {
+        let version = match command.variant()? {
+            LoadCommandVariant::BuildVersion(build, _) => build.minos.get(file.endian()).0,
+            LoadCommandVariant::VersionMin(version) => version.version.get(file.endian()).0,
+            _ => continue,
+        };
+        return Ok(Some((version >> 16, version >> 8 & 0xff)));
+    }
+    Ok(None)
 }
 
 fn needed<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::Result<Vec<String>> {
@@ -117,11 +157,51 @@ pub(crate) fn platform_tag(target: &Target, needs: &Needs) -> Result<PlatformTag
             tags: vec![format!("musllinux_1_2_{architecture}")],
             outside: Vec::new(),
         }),
-        System::Windows | System::Other => Err(Error::new(format!(
-            "wheels for {} cannot be made yet",
-            target.triple()
-        ))
-        .advise("build it on Linux; `cargo hpy build` makes importable files here")),
+        System::MacOs => Ok(macos(architecture, needs)),
+        System::Windows => windows(architecture, needs).ok_or_else(|| unknown(target)),
+        System::Other => Err(unknown(target)),
+    }
+}
+
+fn unknown(target: &Target) -> Error {
+    Error::new(format!(
+        "how wheels for {} are named is not known",
+        target.triple()
+    ))
+    .advise("`cargo hpy build --target` makes importable files for it")
+}
+
+fn windows(architecture: &str, needs: &Needs) -> Option<PlatformTag> {
+    let tag = match architecture {
+        "x86_64" => "win_amd64",
+        "aarch64" => "win_arm64",
+        "i686" => "win32",
+        _ => return None,
+    };
+    // MinGW's own libraries. Names of Windows' libraries do not begin in this way.
+    let of_mingw = |name: &&String| name.to_ascii_lowercase().starts_with("lib");
+    let outside = needs.libraries.iter().filter(of_mingw);
+    Some(PlatformTag {
+        tags: vec![tag.to_owned()],
+        outside: outside
+            .map(|name| format!("it needs {name}, which Windows does not have"))
+            .collect(),
+    })
+}
+
+fn macos(architecture: &str, needs: &Needs) -> PlatformTag {
+    let (architecture, oldest) = match architecture {
+        "aarch64" => ("arm64", (11, 0)),
+        other => (other, (10, 12)),
+    };
+    let (mut major, mut minor) = needs.macos.unwrap_or(oldest).max(oldest);
+    // From 11 on installers know whole versions only.
+    if major >= 11 && minor > 0 {
+        (major, minor) = (major + 1, 0);
+    }
+    PlatformTag {
+        tags: vec![format!("macosx_{major}_{minor}_{architecture}")],
+        outside: Vec::new(),
     }
 }
 
@@ -185,6 +265,7 @@ mod tests {
                 .iter()
                 .map(|(library, version)| (library.to_string(), version.to_string()))
                 .collect(),
+            macos: None,
         };
         platform_tag(&Target::new("x86_64-unknown-linux-gnu"), &needs).unwrap()
     }
@@ -228,7 +309,40 @@ mod tests {
             of("aarch64-unknown-linux-musl").unwrap().tags,
             ["musllinux_1_2_aarch64"]
         );
-        let error = of("x86_64-pc-windows-msvc").unwrap_err().to_string();
-        assert!(error.contains("x86_64-pc-windows-msvc"), "{error}");
+        assert_eq!(of("x86_64-pc-windows-gnu").unwrap().tags, ["win_amd64"]);
+        assert_eq!(of("aarch64-pc-windows-msvc").unwrap().tags, ["win_arm64"]);
+        let error = of("wasm32-wasip1").unwrap_err().to_string();
+        assert!(error.contains("wasm32-wasip1"), "{error}");
+    }
+
+    #[test]
+    fn the_oldest_macos_is_that_of_the_binary() {
+        let of = |triple: &str, macos| {
+            let needs = Needs {
+                macos,
+                ..Needs::default()
+            };
+            platform_tag(&Target::new(triple), &needs).unwrap().tags
+        };
+        let intel = "x86_64-apple-darwin";
+        assert_eq!(of(intel, Some((10, 15))), ["macosx_10_15_x86_64"]);
+        assert_eq!(of(intel, None), ["macosx_10_12_x86_64"]);
+        let arm = "aarch64-apple-darwin";
+        assert_eq!(of(arm, Some((11, 0))), ["macosx_11_0_arm64"]);
+        assert_eq!(of(arm, Some((12, 3))), ["macosx_13_0_arm64"]);
+    }
+
+    #[test]
+    fn libraries_of_mingw_are_not_windows_own() {
+        let needs = Needs {
+            libraries: ["KERNEL32.dll", "libgcc_s_seh-1.dll"]
+                .map(str::to_owned)
+                .into(),
+            ..Needs::default()
+        };
+        let tag = platform_tag(&Target::new("x86_64-pc-windows-gnu"), &needs).unwrap();
+        assert_eq!(tag.tags, ["win_amd64"]);
+        assert_eq!(tag.outside.len(), 1);
+        assert!(tag.outside[0].contains("libgcc_s_seh-1.dll"));
     }
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::glibc::{GlibcLinker, GlibcVersion};
 use crate::request::{Abi, BuildRequest};
 use crate::stubs::stubs;
-use crate::target::Target;
+use crate::target::{System, Target};
 
 /// One wheel.
 pub(crate) struct WheelRequest {
@@ -25,6 +25,8 @@ pub(crate) struct WheelRequest {
     /// The folder for the wheel.
     pub(crate) out: PathBuf,
     pub(crate) glibc: Option<GlibcVersion>,
+    /// What to build for, unless it is this machine.
+    pub(crate) target: Option<Target>,
     /// The Python that may have Zig.
     pub(crate) python: Option<OsString>,
     pub(crate) quiet: bool,
@@ -37,7 +39,10 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
     let project = Project::read(&request.folder)?;
     // Before cargo says the same of the feature, without advice.
     project.package.check(&request.abi)?;
-    let target = Target::host()?;
+    let target = match &request.target {
+        Some(target) => target.clone(),
+        None => Target::host()?,
+    };
     let features = features(&project, &request.abi);
     let graph = Graph::read(
         &project.package.manifest,
@@ -47,6 +52,10 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
     )?;
     let mut build = build_request(&project, &request.abi);
     build.release = request.release;
+    build.triple = request
+        .target
+        .as_ref()
+        .map(|target| target.triple().to_owned());
     (build.quiet, build.json) = (request.quiet, request.json);
     let find = |version| GlibcLinker::find(version, request.python.as_deref());
     build.glibc = request.glibc.map(find).transpose()?;
@@ -60,7 +69,7 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
 
     let platform = platform_tag(&target, &Needs::read(&built.library)?)?;
     let tag = format!("{}-{}", python_tag(&request.abi), platform.tags.join("."));
-    warn_of_platform(&platform, &built.library, request.glibc.is_some());
+    warn_of_platform(&target, &platform, &built.library, request.glibc.is_some());
     let mut contents = Contents::default();
     add_modules(&project, &built, &mut contents)?;
     add_sources(&project, &mut contents)?;
@@ -207,10 +216,13 @@ fn add_stubs(
     let mut build = build.clone();
     // They are the same in every build, and this one is the quickest.
     (build.release, build.glibc, build.remap) = (false, None, Vec::new());
-    build.abi = match project.package.has_feature("universal") {
-        true => Abi::Universal,
-        false => build.abi,
-    };
+    if project.package.has_feature("universal") {
+        build.abi = Abi::Universal;
+        if build.triple.is_some() {
+            // This machine's tools are enough.
+            build.triple = Some(Target::host()?.triple().to_owned());
+        }
+    }
     let end = match modules.len() {
         1 => "",
         _ => "-stubs",
@@ -308,11 +320,15 @@ fn warn_of_paths(project: &Project, built: &BuiltFiles) -> Result<()> {
     Ok(())
 }
 
-fn warn_of_platform(platform: &PlatformTag, library: &Path, is_chosen: bool) {
+fn warn_of_platform(target: &Target, platform: &PlatformTag, library: &Path, is_chosen: bool) {
     if !platform.outside.is_empty() {
+        let (whose, repair) = match target.system() {
+            System::Windows => ("few systems", "delvewheel repair"),
+            _ => ("this system", "auditwheel repair; PyPI takes no such wheel"),
+        };
         eprintln!(
-            "warning: the wheel is for this system only: {}\n  help: link the library statically, \
-             or copy it into the wheel with auditwheel repair; PyPI takes no such wheel",
+            "warning: the wheel is for {whose} only: {}\n  help: link the library statically, \
+             or copy it into the wheel with {repair}",
             platform.outside.join(", ")
         );
     } else if let Ok(Some(version)) = GlibcVersion::needed_by(library)

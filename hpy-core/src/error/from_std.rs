@@ -170,7 +170,8 @@ impl Built for Decode {
     }
 }
 
-/// `OSError(errno, message)`, of which Python makes the fitting subclass.
+/// The operating system's number for an error, of which Python makes the fitting subclass of
+/// `OSError`: an errno, or on Windows a code of the system's own.
 struct Os(i32, String);
 
 impl Built for Os {
@@ -179,26 +180,33 @@ impl Built for Os {
     }
 
     fn message(&self) -> String {
-        format!("[Errno {}] {}", self.0, self.1)
+        let number = if cfg!(windows) { "WinError" } else { "Errno" };
+        format!("[{number} {}] {}", self.0, self.1)
     }
 
     #[cold]
     fn arguments<'ctx>(&self, ctx: Context<'ctx>) -> Result<Vec<Handle<'ctx>>> {
         let ctx = ctx.rarely();
-        let errno = i64::from(self.0).into_handle(ctx)?;
-        Ok(vec![errno, ctx.str(&self.1)?.into_object()])
+        let number = i64::from(self.0).into_handle(ctx)?;
+        let message = ctx.str(&self.1)?.into_object();
+        if cfg!(windows) {
+            // `OSError(errno, message, filename, winerror)`. Python finds the errno for the code.
+            let errno = 0i64.into_handle(ctx)?;
+            return Ok(vec![errno, message, ctx.none().into_object(), number]);
+        }
+        Ok(vec![number, message])
     }
 }
 
 #[inline]
 fn from_io(error: &io::Error) -> Pending {
-    if let Some(errno) = error.raw_os_error() {
+    if let Some(number) = error.raw_os_error() {
         let text = error.to_string();
         // Python adds the number itself.
         let message = text
-            .strip_suffix(&format!(" (os error {errno})"))
+            .strip_suffix(&format!(" (os error {number})"))
             .unwrap_or(&text);
-        return Pending::Built(Box::new(Os(errno, message.to_owned())));
+        return Pending::Built(Box::new(Os(number, message.to_owned())));
     }
     let kind = match error.kind() {
         io::ErrorKind::NotFound => FileNotFoundError::KIND,

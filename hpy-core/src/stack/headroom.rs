@@ -1,6 +1,6 @@
 //! Headroom: whether there is room left on the thread's stack, asked in a nanosecond.
 
-#[cfg_attr(not(unix), path = "thread/of_std.rs")]
+#[cfg_attr(not(unix), path = "headroom/thread/of_std.rs")]
 mod thread;
 
 use super::bounds::Bounds;

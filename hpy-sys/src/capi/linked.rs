@@ -6,6 +6,25 @@ use super::table::c_api;
 use crate::wchar_t;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
+/// An `extern` block of the interpreter's symbols.
+///
+/// On Windows each symbol belongs to a DLL. The compiler makes the import library itself, so none
+/// of the interpreter's is needed, and statics are imported as such.
+macro_rules! of_python {
+    (@with [$($dll:literal)*] $content:tt) => {
+        $(#[cfg_attr(hpy_python_dll = $dll, link(name = $dll, kind = "raw-dylib"))])*
+        unsafe extern "C" $content
+    };
+    ($($content:tt)*) => {
+        of_python! { @with [
+            "python39" "python310" "python311" "python312" "python313" "python314" "python315"
+            "python313t" "python314t" "python315t"
+            "python39_d" "python310_d" "python311_d" "python312_d" "python313_d" "python314_d"
+            "python315_d" "python313t_d" "python314t_d" "python315t_d"
+        ] { $($content)* } }
+    };
+}
+
 macro_rules! link {
     (
         functions { $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)* }
@@ -14,7 +33,7 @@ macro_rules! link {
         objects { $($object:ident)* }
         variables { $($variable:ident)* }
     ) => {
-        unsafe extern "C" {
+        of_python! {
             $(
                 #[doc = concat!("CPython's `", stringify!($name), "`.")]
                 pub fn $name($($arg: $ty),*) -> $ret;
@@ -23,7 +42,7 @@ macro_rules! link {
 
         $(
             #[cfg($since)]
-            unsafe extern "C" {
+            of_python! {
                 #[doc = concat!("CPython's `", stringify!($new), "`, where `has` says so.")]
                 pub fn $new($($new_arg: $new_ty),*) -> $new_ret;
             }
@@ -42,7 +61,7 @@ macro_rules! link {
 
         $(
             #[cfg(not($until))]
-            unsafe extern "C" {
+            of_python! {
                 #[doc = concat!("CPython's `", stringify!($old), "`, where `has` says so.")]
                 pub fn $old($($old_arg: $old_ty),*) -> $old_ret;
             }
@@ -77,7 +96,7 @@ macro_rules! link {
 
         pub(crate) mod statics {
             use super::PyObject;
-            unsafe extern "C" {
+            of_python! {
                 $(pub static mut $object: PyObject;)*
                 $(pub static mut $variable: *mut PyObject;)*
             }
@@ -204,12 +223,12 @@ pub(crate) fn restore_thread() -> unsafe extern "C-unwind" fn(*mut c_void) {
 }
 
 #[cfg(hpy_since_3_13)]
-unsafe extern "C" {
+of_python! {
     fn PyThreadState_GetUnchecked() -> *mut c_void;
 }
 
 #[cfg(not(hpy_since_3_13))]
-unsafe extern "C" {
+of_python! {
     fn _PyThreadState_UncheckedGet() -> *mut c_void;
     fn PyGILState_GetThisThreadState() -> *mut c_void;
 }
@@ -255,7 +274,7 @@ pub(crate) const fn on_graalpy() -> bool {
     false
 }
 
-unsafe extern "C" {
+of_python! {
     fn PyInterpreterState_Main() -> *mut c_void;
 }
 

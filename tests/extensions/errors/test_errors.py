@@ -137,9 +137,13 @@ def test_file_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         errors.open(str(tmp_path / "missing"))
     assert caught.value.errno == errno.ENOENT
-    assert caught.value.strerror == os.strerror(errno.ENOENT)
+    if os.name == "nt":
+        assert caught.value.winerror == 2 and caught.value.filename is None
+    else:
+        assert caught.value.strerror == os.strerror(errno.ENOENT)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="to Windows this is a path that is not there")
 def test_file_that_is_a_directory(tmp_path):
     with pytest.raises(NotADirectoryError) as caught:
         (tmp_path / "file").write_text("")
@@ -147,6 +151,7 @@ def test_file_that_is_a_directory(tmp_path):
     assert caught.value.errno == errno.ENOTDIR
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has numbers of its own")
 @pytest.mark.parametrize(
     "number, type_",
     [
@@ -165,6 +170,26 @@ def test_error_of_the_system(number, type_):
         errors.io_error_of_number(number)
     assert type(caught.value) is type_
     assert (caught.value.errno, caught.value.strerror) == (number, os.strerror(number))
+
+
+@pytest.mark.skipif(os.name != "nt", reason="these are the numbers of Windows")
+@pytest.mark.parametrize(
+    "number, type_, number_in_c",
+    [
+        (2, FileNotFoundError, errno.ENOENT),
+        (3, FileNotFoundError, errno.ENOENT),
+        (5, PermissionError, errno.EACCES),
+        (109, BrokenPipeError, errno.EPIPE),
+        (183, FileExistsError, errno.EEXIST),
+        (10061, ConnectionRefusedError, 10061),
+    ],
+)
+def test_error_of_windows(number, type_, number_in_c):
+    with pytest.raises(type_) as caught:
+        errors.io_error_of_number(number)
+    assert type(caught.value) is type_
+    assert (caught.value.winerror, caught.value.errno) == (number, number_in_c)
+    assert caught.value.filename is None
 
 
 @pytest.mark.parametrize(
@@ -456,7 +481,7 @@ def test_description_in_rust():
     texts = errors.describe(raiser(ValueError("from Python")))
     assert texts[0] == "ValueError: a message"
     assert "ValueError" in texts[1] and "a message" in texts[1]
-    assert "Errno 2" in texts[2]
+    assert ("WinError 2" if os.name == "nt" else "Errno 2") in texts[2]
     assert texts[3] == texts[5]
     assert texts[3] in ("ValueError: from Python", "BaseException: a Python exception")
     if "HPY" not in os.environ and sys.implementation.name == "cpython":

@@ -34,6 +34,17 @@ impl Cache {
         Ok(Cache(folder))
     }
 
+    /// A folder of another name beside this one.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn beside(other: &Cache, name: &str) -> Result<Cache> {
+        let folder = other.0.with_file_name(name);
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Cache(folder))
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }

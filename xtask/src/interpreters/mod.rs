@@ -12,7 +12,7 @@ mod cpython_jar;
 mod debian;
 mod find;
 mod graalpy;
-mod maven;
+pub mod maven;
 mod packages;
 mod probe;
 mod relocate;
@@ -25,14 +25,14 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
-use probe::{Probed, probe};
+use probe::Probed;
 use wanted::Source;
 
 pub use cache::Cache;
-pub use command::run as run_quietly;
+pub use command::{is_root, need, run as run_quietly};
 pub use debian::provide_pypy_headers;
 pub use packages::{Pip, UPSTREAM};
-pub use probe::Implementation;
+pub use probe::{Implementation, probe};
 pub use wanted::{WANTED, Wanted};
 
 #[derive(Debug, clap::Args)]
@@ -250,14 +250,21 @@ fn write_command(cache: &Cache, name: &str, executable: &Path) -> Result<PathBuf
 
 fn write_script(path: &Path, executable: &Path) -> Result<()> {
     let quoted = executable.display().to_string().replace('\'', r"'\''");
-    let script = format!("#!/bin/sh\nexec '{quoted}' \"$@\"\n");
+    write_program(path, &format!("#!/bin/sh\nexec '{quoted}' \"$@\"\n"))
+}
+
+/// Writes a script that can be started, unless it is there.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_program(path: &Path, script: &str) -> Result<()> {
     if std::fs::read_to_string(path).is_ok_and(|present| present == script) {
         return Ok(());
     }
     let write = || {
         let attempt = path.with_extension(format!("attempt-{}", std::process::id()));
         std::fs::create_dir_all(path.parent().unwrap_or(path))?;
-        std::fs::write(&attempt, &script)?;
+        std::fs::write(&attempt, script)?;
         #[cfg(unix)]
         std::fs::set_permissions(
             &attempt,

@@ -178,6 +178,33 @@ impl Pip<'_> {
         self.install(folder, &["--no-deps"], &[], &[package])
     }
 
+    /// Installs a wheel for a platform, without what it depends on. pip checks that the wheel is
+    /// for it.
+    ///
+    /// # Errors
+    /// If pip does not take it.
+    pub fn install_file(&self, folder: &Path, wheel: &Path, platform: &str) -> Result<()> {
+        let python = self
+            .python
+            .as_deref()
+            .context("no interpreter here has pip: install python3-pip")?;
+        run(Command::new(python)
+            .args(["-m", "pip", "install", "--quiet", "--no-index", "--no-deps"])
+            .args(["--only-binary", ":all:", "--no-compile"])
+            .args([
+                "--python-version",
+                "3.13",
+                "--platform",
+                platform,
+                "--target",
+            ])
+            .arg(folder)
+            .arg(wheel)
+            .env("PIP_ROOT_USER_ACTION", "ignore")
+            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))
+        .map(drop)
+    }
+
     /// Zig's executable.
     ///
     /// # Errors

@@ -10,9 +10,10 @@ use cargo_hpy::{GlibcLinker, GlibcVersion, Interpreter};
 use hpy_tests::host::{Abi, Host};
 use hpy_tests::plan::Plan;
 use hpy_tests::systems;
-use hpy_tests::topics::Topic;
+use hpy_tests::topics::{Bound, Topic};
 
 use super::runs_hybrids;
+use crate::platforms;
 
 /// Hosts with the same key run the same files.
 type Key = (Abi, Option<String>);
@@ -62,19 +63,26 @@ impl Builder {
         let hosts = hosts.into_iter();
         let mut hosts: Vec<_> = hosts.filter(|(_, topics)| !topics.is_empty()).collect();
         hosts.sort_by_key(|(host, _)| Some(&host.interpreter) != name.as_ref());
+        let all = hosts.clone();
         for (host, topics) in hosts {
             binaries.folders.entry(key(host)).or_insert_with(|| {
                 let what = match host.abi {
-                    Abi::Universal => String::new(),
+                    Abi::Universal => match host.triple {
+                        Some(triple) => format!(" of {triple}"),
+                        None => String::new(),
+                    },
                     Abi::Cpython => format!(" of {}", host.interpreter),
                 };
                 let start = Instant::now();
-                let built = self.build_for(host);
+                let built = match host.triple {
+                    Some(triple) => self.build_foreign(host, triple, &all),
+                    None => self.build_for(host),
+                };
                 let (abi, took) = (host.abi.name(), start.elapsed().as_secs());
                 eprintln!("Built for the {abi} ABI{what}: {took} s.");
                 built
                     .map(|(folder, needs)| {
-                        if host.abi == Abi::Universal {
+                        if host.abi == Abi::Universal && host.triple.is_none() {
                             binaries.glibc = needs;
                         }
                         folder
@@ -91,6 +99,23 @@ impl Builder {
             }
         }
         binaries
+    }
+
+    /// What all hosts with the same files run.
+    fn build_foreign(
+        &self,
+        host: &Host,
+        triple: &str,
+        all: &[(&Host, &Vec<&Topic>)],
+    ) -> Result<(PathBuf, Option<GlibcVersion>)> {
+        let same = all.iter().filter(|(other, _)| key(other) == key(host));
+        let topics = same.flat_map(|(_, topics)| topics.iter());
+        let free = topics.filter(|topic| topic.bound == Bound::Free);
+        let mut names: Vec<&str> = free.map(|topic| topic.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let folder = platforms::build(host, triple, &names, &self.target)?;
+        Ok((folder, None))
     }
 
     fn build_hybrid(&self, host: &Host) -> Result<PathBuf> {
@@ -179,7 +204,7 @@ impl Binaries {
 
 fn key(host: &Host) -> Key {
     match host.abi {
-        Abi::Universal => (Abi::Universal, None),
+        Abi::Universal => (Abi::Universal, host.triple.map(str::to_owned)),
         Abi::Cpython => (Abi::Cpython, Some(host.interpreter.clone())),
     }
 }

@@ -49,6 +49,7 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
         without_hpy: false,
         slow_start: interpreter.implementation == Implementation::GraalPy,
         c_api,
+        triple: None,
     };
     match interpreter.implementation {
         Implementation::CPython => {

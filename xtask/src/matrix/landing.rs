@@ -12,6 +12,7 @@ use hpy_tests::host::{Abi, Host};
 use hpy_tests::topics::{Bound, Topic};
 
 use super::hosts::IN_CARGO_TEST;
+use crate::platforms;
 
 /// What both GraalPys run: each calls another part of their C API.
 const SMOKE: [&str; 8] = [
@@ -44,6 +45,8 @@ const LIKE_3_13T: [&str; 2] = ["cpython3.14t", "cpython3.15t"];
 
 const FREE_THREADED_ONLY: &str = "3.13t runs all topics without the GIL";
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
+const EMULATED_CPYTHON: &str = "one binary runs on all versions, and this ABI takes one for each";
+const EMULATED: &str = "emulators are slow and run a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
 
 /// Whole rows that are left out, with the reason.
@@ -95,6 +98,13 @@ impl Landing {
     /// # Errors
     /// If the topic's tests cannot be read.
     pub fn leaves_out(&self, host: &Host, topic: &Topic) -> Result<Option<&'static str>> {
+        if host.triple.is_some() {
+            let is_run = platforms::LANDING.contains(&topic.name.as_str());
+            return Ok(match host.abi {
+                Abi::Cpython => Some(EMULATED_CPYTHON),
+                Abi::Universal => (!is_run).then_some(EMULATED),
+            });
+        }
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
             return Ok((!is_smoke).then_some(SMOKE_ONLY));
@@ -183,6 +193,7 @@ mod tests {
             without_hpy: false,
             slow_start,
             c_api: CApi::NONE,
+            triple: None,
         }
     }
 

@@ -25,9 +25,12 @@ use hpy_tests::run::Runner;
 use hpy_tests::topics::{self, Bound, Topic};
 
 use crate::interpreters::{self, WANTED};
+use crate::platforms;
 use binaries::{Binaries, Builder};
 use landing::Landing;
 use table::Row;
+
+pub use hosts::of as hosts_of;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -46,7 +49,8 @@ pub struct Arguments {
     /// Link universal files as this machine does, not with Zig for glibc 2.17.
     #[arg(long)]
     host_glibc: bool,
-    /// Every topic on every row: what is done if nothing else is said.
+    /// Every topic on every row, and what is missing for other systems is provided. Without this,
+    /// those run that are cached.
     #[arg(long, conflicts_with = "landing")]
     full: bool,
     /// What a change must pass to land: some topics on GraalPy, and nothing that `cargo test` has
@@ -69,11 +73,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         [] => true,
         names => names.iter().any(|asked| asked == name),
     };
-    let interpreters = interpreters::obtain(|row| asked(row.name), arguments.offline)?;
+    let mut interpreters = interpreters::obtain(|row| asked(row.name), arguments.offline)?;
+    let provide = arguments.full && !arguments.offline;
+    let platforms = platforms::obtain(asked, provide)?;
+    interpreters.missing.extend(platforms.missing);
     interpreters.warn_of_missing();
     let package = hpy_tests::python_package::build(&hpy_tests::target(), None)?;
     let found = interpreters.found.iter();
-    let hosts: Vec<Host> = found.flat_map(|one| hosts::of(one, &package)).collect();
+    let mut hosts: Vec<Host> = found.flat_map(|one| hosts::of(one, &package)).collect();
+    hosts.extend(platforms.hosts);
     if hosts.is_empty() {
         bail!("no interpreter to run on");
     }
@@ -164,12 +172,18 @@ fn choose<'a>(
     Ok((chosen, said))
 }
 
+/// Those of this machine's interpreters and of other systems'.
+fn names() -> impl Iterator<Item = &'static str> {
+    let own = WANTED.iter().map(|row| row.name);
+    own.chain(platforms::ROWS.iter().map(|row| row.name))
+}
+
 fn check_names(only: &[String]) -> Result<()> {
     if let Some(unknown) = only
         .iter()
-        .find(|name| !WANTED.iter().any(|row| row.name == **name))
+        .find(|name| !names().any(|known| known == **name))
     {
-        let known: Vec<_> = WANTED.iter().map(|row| row.name).collect();
+        let known: Vec<_> = names().collect();
         bail!(
             "no interpreter is named {unknown}: there are {}",
             known.join(", ")
@@ -358,6 +372,7 @@ mod tests {
             without_hpy: false,
             slow_start,
             c_api: CApi::NONE,
+            triple: None,
         }
     }
 

@@ -184,6 +184,7 @@ mod tests {
             without_hpy: false,
             slow_start: false,
             c_api: CApi::NONE,
+            triple: None,
         };
         let cell = |verdict: &Verdict| Cell {
             verdict: verdict.clone(),

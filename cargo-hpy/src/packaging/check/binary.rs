@@ -76,7 +76,7 @@ pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Opti
         ));
     }
     undefined(name, &file, claim, report).map_err(unreadable)?;
-    linux(name, &file, data, report)
+    platform(name, &file, data, report)
 }
 
 fn claim(name: &str) -> Claim {
@@ -100,11 +100,27 @@ fn undefined(
     report: &mut Report,
 ) -> object::Result<()> {
     use object::ObjectSymbol;
-    let symbols = file
-        .dynamic_symbols()
-        .filter(|symbol| symbol.is_undefined());
+    let mut symbols = Vec::new();
+    if file.format() == object::BinaryFormat::Pe {
+        for import in file.imports()? {
+            if let NameOrOrdinal::Name(symbol) = import?.name() {
+                symbols.push(String::from_utf8_lossy(symbol).into_owned());
+            }
+        }
+    } else {
+        let is_macos = file.format() == object::BinaryFormat::MachO;
+        let dynamic = file.dynamic_symbols().filter(|_| !is_macos);
+        let all = file.symbols().filter(|_| is_macos);
+        let undefined = dynamic.chain(all).filter(|symbol| symbol.is_undefined());
+        let names = undefined.filter_map(|symbol| symbol.name().ok().map(str::to_owned));
+        // Mach-O puts an underscore before every C name.
+        symbols.extend(names.map(|name| match name.strip_prefix('_') {
+            Some(rest) if is_macos => rest.to_owned(),
+            _ => name,
+        }));
+    }
     let of_python: Vec<_> = symbols
-        .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
+        .into_iter()
         .filter(|symbol| symbol.starts_with("Py") || symbol.starts_with("_Py"))
         .collect();
     match (claim, of_python.first()) {
@@ -123,16 +139,14 @@ fn undefined(
     Ok(())
 }
 
-fn linux(
+/// The platforms that can load the library.
+fn platform(
     name: &str,
     file: &object::File<'_>,
     data: &[u8],
     report: &mut Report,
 ) -> Result<Option<PlatformTag>> {
     use object::Architecture::{Aarch64, Arm, I386, Riscv64, S390x, X86_64};
-    if file.format() != object::BinaryFormat::Elf {
-        return Ok(None);
-    }
     let architecture = match file.architecture() {
         Aarch64 => "aarch64",
         Arm => "armv7",
@@ -143,11 +157,18 @@ fn linux(
         _ => return Ok(None),
     };
     let needs = Needs::of(name, data)?;
-    let libc = match needs.libraries.iter().any(|library| library == "libc.so") {
-        true => "musl",
-        false => "gnu",
+    let system = match file.format() {
+        object::BinaryFormat::Elf => {
+            match needs.libraries.iter().any(|library| library == "libc.so") {
+                true => "unknown-linux-musl",
+                false => "unknown-linux-gnu",
+            }
+        }
+        object::BinaryFormat::MachO => "apple-darwin",
+        object::BinaryFormat::Pe => "pc-windows-gnu",
+        _ => return Ok(None),
     };
-    let target = Target::new(&format!("{architecture}-unknown-linux-{libc}"));
+    let target = Target::new(&format!("{architecture}-{system}"));
     let platform = platform_tag(&target, &needs)?;
     report.fact(format!("{name} is for {}", platform.tags.join(" and ")));
     for reason in &platform.outside {

@@ -207,12 +207,21 @@ fn metadata(files: &BTreeMap<String, Vec<u8>>, info: &str, name: &Name<'_>, repo
 fn promises(file: &str, platform: &PlatformTag, name: &Name<'_>, report: &mut Report) {
     let real = platform.tags.first().and_then(|tag| manylinux(tag));
     for promised in &name.platforms {
-        let architecture = platform.tags.iter().all(|tag| {
-            let end = tag.rsplit_once('_').map_or("", |(_, end)| end);
-            promised.ends_with(end)
-        });
-        if !architecture {
+        if !platform.tags.iter().all(|tag| is_same_kind(promised, tag)) {
             report.problem(format!("{file} is not for {promised}"));
+            continue;
+        }
+        if let (Some(real), Some(promised_version)) = (
+            platform.tags.first().and_then(|tag| macos(tag)),
+            macos(promised),
+        ) {
+            if real > promised_version {
+                report.problem(format!(
+                    "{promised} promises macOS {}.{}, and {file} needs {}.{}; set \
+                     MACOSX_DEPLOYMENT_TARGET",
+                    promised_version.0, promised_version.1, real.0, real.1
+                ));
+            }
             continue;
         }
         let Some(promised_version) = manylinux(promised) else {
@@ -231,6 +240,35 @@ fn promises(file: &str, platform: &PlatformTag, name: &Name<'_>, report: &mut Re
             )),
         }
     }
+}
+
+/// Whether two tags are for the same processor and the same kind of system.
+fn is_same_kind(one: &str, other: &str) -> bool {
+    let processor = |tag: &str| {
+        let processors = ["x86_64", "win_amd64", "win_arm64", "win32"];
+        let known = processors.iter().find(|end| tag.ends_with(*end));
+        let last = tag.rsplit_once('_').map_or(tag, |(_, end)| end);
+        known.map_or(last.to_owned(), |end| (*end).to_owned())
+    };
+    let system = |tag: &str| {
+        let systems = ["manylinux", "musllinux", "linux", "macosx", "win"];
+        let system = systems.into_iter().find(|start| tag.starts_with(start));
+        // A wheel for this machine is a wheel for any Linux with glibc to some extent.
+        system.map(|system| {
+            if system == "linux" {
+                "manylinux"
+            } else {
+                system
+            }
+        })
+    };
+    processor(one) == processor(other) && system(one) == system(other)
+}
+
+/// The macOS of a tag.
+fn macos(tag: &str) -> Option<(u32, u32)> {
+    let mut parts = tag.strip_prefix("macosx_")?.split('_');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 /// The glibc of a tag.
@@ -260,6 +298,19 @@ mod tests {
             );
         }
         assert!(parse("a.whl").is_none());
+    }
+
+    #[test]
+    fn tags_name_a_processor_and_a_system() {
+        assert!(is_same_kind("manylinux2014_x86_64", "linux_x86_64"));
+        assert!(!is_same_kind("manylinux2014_x86_64", "macosx_10_12_x86_64"));
+        assert!(!is_same_kind("win_amd64", "win_arm64"));
+        assert!(!is_same_kind(
+            "manylinux2014_aarch64",
+            "musllinux_1_2_aarch64"
+        ));
+        assert_eq!(macos("macosx_10_12_x86_64"), Some((10, 12)));
+        assert_eq!(macos("win_amd64"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::{Context, FromHandle, Handle, IntoHandle, Result};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+static FSPATH: Lookup = Lookup::new(c"os:fspath");
 static PATH: Lookup = Lookup::new(c"pathlib:Path");
 
 #[cfg(unix)]
@@ -13,18 +14,14 @@ mod system {
     use crate::types::Bytes;
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-    static FSPATH: Lookup = Lookup::new(c"os:fspath");
     static FSENCODE: Lookup = Lookup::new(c"os:fsencode");
     static FSDECODE: Lookup = Lookup::new(c"os:fsdecode");
 
-    /// By `os.fsencode`, which turns surrogates back into the bytes that they stand for. Not that
-    /// asks `__fspath__`: it is written in Python, and its errors would be taken for those of the
-    /// object.
+    /// By `os.fsencode`, which turns surrogates back into the bytes that they stand for.
     #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
         let ctx = handle.ctx();
-        let path = FSPATH.get(ctx)?.call1((handle,))?;
-        let bytes = FSENCODE.get(ctx)?.call1((path,))?;
+        let bytes = FSENCODE.get(ctx)?.call1((path_of(handle)?,))?;
         Ok(OsString::from_vec(
             bytes.downcast::<Bytes>()?.as_bytes().to_vec(),
         ))
@@ -47,11 +44,11 @@ mod system {
 
     static FSDECODE: Lookup = Lookup::new(c"os:fsdecode");
 
-    /// Not tested. The units of UTF-16, with lone surrogates as they are.
+    /// The units of UTF-16, with lone surrogates as they are.
     #[cfg(windows)]
     #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
-        let text = FSDECODE.get(handle.ctx())?.call1((handle,))?;
+        let text = FSDECODE.get(handle.ctx())?.call1((path_of(handle)?,))?;
         let bytes = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
         let bytes = bytes.downcast::<Bytes>()?.as_bytes();
         let units = bytes
@@ -60,7 +57,6 @@ mod system {
         Ok(OsString::from_wide(&units.collect::<Vec<_>>()))
     }
 
-    /// Not tested.
     #[cfg(windows)]
     #[inline]
     pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
@@ -73,7 +69,7 @@ mod system {
     #[cfg(not(windows))]
     #[inline]
     pub fn from_handle(handle: &Handle<'_>) -> Result<OsString> {
-        let text = FSDECODE.get(handle.ctx())?.call1((handle,))?;
+        let text = FSDECODE.get(handle.ctx())?.call1((path_of(handle)?,))?;
         text.extract::<String>().map(OsString::from)
     }
 
@@ -83,6 +79,12 @@ mod system {
     pub fn into_handle<'ctx>(text: &OsStr, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         ctx.handle(&*text.to_string_lossy())
     }
+}
+
+/// A str or bytes. `os.fsencode` and `os.fsdecode` ask `__fspath__` too, but they are written in
+/// Python, and their errors would be taken for those of the object.
+fn path_of<'ctx>(handle: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    FSPATH.get(handle.ctx())?.call1((handle,))
 }
 
 /// What `os.fsencode` takes.
