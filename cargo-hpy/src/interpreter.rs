@@ -91,8 +91,8 @@ impl Interpreter {
         Self::ask(&path, Vec::new())
     }
 
-    /// The interpreter `wanted` of another target, run by cargo's runner for the target where one is
-    /// set.
+    /// The interpreter `wanted` of another target, run by cargo's runner for the target where one
+    /// is set.
     pub(crate) fn of_target(wanted: &OsStr, target: &Target) -> Result<Self> {
         let path = resolve(wanted, "--python names")?;
         let mut found = Self::ask(&path, crate::linker::runner(target)).map_err(|error| {
