@@ -211,7 +211,9 @@ fn provide_pip(environment: &Interpreter) -> Result<()> {
         .arg("--target")
         .arg(site_packages(environment)?)
         .arg("pip")
-        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+        // It installs into the environment, not among the system's packages.
+        .env("PIP_ROOT_USER_ACTION", "ignore");
     run(command, &environment.path, "installing pip", || {
         format!(
             "put uv on PATH, or install pip for {}: the package python3-pip of Debian",
