@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 use crate::glibc::{GlibcLinker, Zig, linker_folder, write_script, zig_architecture};
 use crate::target::{System, Target};
 
+/// The folder of Apple's headers and libraries.
+const SDK: &str = "SDKROOT";
+
 /// The variables that cargo needs to link for `target`, with scripts below `folder`. None if the
 /// user or cargo has chosen a linker.
 ///
@@ -42,17 +45,19 @@ pub(crate) fn find(target: &Target, folder: &Path) -> Result<Vec<(String, OsStri
     let Some(zig) = Zig::find() else {
         return Err(missing(target, gnu.as_deref(), by_zig));
     };
-    let linker = match target.system() {
-        System::LinuxGnu => {
-            let linker = GlibcLinker::oldest(zig, target);
-            linker.environment_for(target, folder)?.1
-        }
-        _ => {
-            let folder = linker_folder(folder, target.triple())?;
-            write_script(&folder, &script(&zig, target))?
-        }
-    };
-    Ok(vec![(variable, linker.into())])
+    if target.system() == System::LinuxGnu {
+        let linker = GlibcLinker::oldest(zig, target);
+        let (_, linker) = linker.environment_for(target, folder)?;
+        return Ok(vec![(variable, linker.into())]);
+    }
+    let folder = linker_folder(folder, target.triple())?;
+    let linker = write_script(&folder, &script(&zig, target))?;
+    let mut variables = vec![(variable, linker.into())];
+    if target.system() == System::MacOs && env::var_os(SDK).is_none() {
+        // Zig has what it needs of macOS. rustc runs Apple's tools unless this is a folder.
+        variables.push((SDK.to_owned(), folder.into()));
+    }
+    Ok(variables)
 }
 
 fn missing(target: &Target, gnu: Option<&str>, by_zig: bool) -> Error {

@@ -4,7 +4,7 @@ use object::Object;
 use object::read::NameOrOrdinal;
 
 use super::super::platform_tag::{Needs, PlatformTag, platform_tag};
-use super::Report;
+use super::{Report, macos};
 use crate::error::{Error, Result};
 use crate::target::Target;
 
@@ -76,7 +76,25 @@ pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Opti
         ));
     }
     undefined(name, &file, claim, report).map_err(unreadable)?;
+    let mangled = exports.iter().filter(|symbol| is_of_rust(symbol)).count();
+    if mangled > 0 {
+        report.fact(format!(
+            "{name} exports {mangled} symbols of Rust, which make it larger; lto = \"fat\" in the \
+             release profile hides them"
+        ));
+    }
+    if let object::File::MachO64(file) = &file {
+        macos::check(name, file, data, report).map_err(unreadable)?;
+    }
     platform(name, &file, data, report)
+}
+
+/// Whether rustc made the name, `_RNv…` or `_ZN…`, of which one underscore may be removed already.
+fn is_of_rust(symbol: &str) -> bool {
+    let rest = symbol.strip_prefix('_').unwrap_or(symbol);
+    ["RNv", "RIN", "ZN"]
+        .iter()
+        .any(|start| rest.starts_with(start))
 }
 
 fn claim(name: &str) -> Claim {

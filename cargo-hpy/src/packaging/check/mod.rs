@@ -1,6 +1,7 @@
 //! Whether a binary or a wheel is what it claims to be.
 
 mod binary;
+mod macos;
 mod wheel;
 
 use std::path::Path;
