@@ -129,9 +129,14 @@ unsafe extern "C" {
     fn private();
 }
             pub fn $in_macro() {}
+of_python! {
+    pub fn imported();
+}
 "#;
     let names = ["plain", "method", "from_c", "declared_safe", "$in_macro"];
     assert_eq!(safe_functions(text), names);
+    let linked = include_str!("../src/capi/linked.rs");
+    assert!(linked.contains("unsafe extern \"C\" $content"), "of_python! is unsafe");
 }
 
 fn in_folder(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
@@ -157,7 +162,9 @@ fn safe_functions(text: &str) -> Vec<&str> {
     for line in text.lines() {
         let rest = line.trim_start();
         let indent = line.len() - rest.len();
-        if rest.starts_with("unsafe extern") && rest.ends_with('{') {
+        // The macro puts its content into a block `unsafe extern "C"`.
+        let is_unsafe = rest.starts_with("unsafe extern") || rest.starts_with("of_python!");
+        if is_unsafe && rest.ends_with('{') {
             declared = Some(indent);
         } else if rest == "}" && declared == Some(indent) {
             declared = None;
