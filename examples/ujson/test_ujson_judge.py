@@ -169,7 +169,7 @@ FLAT = """
 
 
 @pytest.mark.skipif(
-    not os.path.exists("/proc/self/statm"),
+    not (sys.platform == "linux" and os.path.exists("/proc/self/statm")),
     reason="how much memory is used is read from Linux' /proc",
 )
 @pytest.mark.skipif(
