@@ -136,7 +136,10 @@ of_python! {
     let names = ["plain", "method", "from_c", "declared_safe", "$in_macro"];
     assert_eq!(safe_functions(text), names);
     let linked = include_str!("../src/capi/linked.rs");
-    assert!(linked.contains("unsafe extern \"C\" $content"), "of_python! is unsafe");
+    assert!(
+        linked.contains("unsafe extern \"C\" $content"),
+        "of_python! is unsafe"
+    );
 }
 
 fn in_folder(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
