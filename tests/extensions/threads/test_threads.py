@@ -565,8 +565,9 @@ print("done")
     "if a thread that it did not start runs then",
 )
 @pytest.mark.skipif(
-    not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 14),
-    reason="free-threaded CPython 3.13 crashes in PyGILState_Ensure of a new thread while it ends",
+    not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 15),
+    reason="free-threaded CPython 3.13 and 3.14 crash in PyGILState_Ensure of a new thread while"
+    " they end, with C alone too (docs/design/interpreters.md)",
 )
 def test_the_program_ends_while_threads_attach():
     """A thread that comes too late waits, or is told: the process ends as it should."""
