@@ -33,9 +33,18 @@ def close_handles(closes_one):
             closes_one()
 
 
+# The smallest stack of a thread in kilobytes. glibc has 16 on x86-64, and 128 on aarch64.
+SMALLEST_STACK = (
+    os.sysconf("SC_THREAD_STACK_MIN") >> 10
+    if "SC_THREAD_STACK_MIN" in getattr(os, "sysconf_names", ())
+    else 0
+)
+
 # Sizes of threads' stacks in kilobytes. The smallest is musl's, and 0 is the system's own. PyPy and
 # GraalPy need more for themselves.
-THREADS = [64, 128, 256, 512, 1024, 0] if sys.implementation.name == "cpython" else [1024, 0]
+THREADS = [1024, 0]
+if sys.implementation.name == "cpython":
+    THREADS = [size for size in (64, 128, 256, 512) if size >= SMALLEST_STACK] + THREADS
 
 
 def in_thread(kilobytes, work):

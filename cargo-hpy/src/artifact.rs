@@ -8,6 +8,7 @@ use object::read::NameOrOrdinal;
 
 use crate::error::{Error, Result};
 use crate::request::Abi;
+use crate::universal2;
 use crate::workspace::Package;
 
 /// The entry point of a native module, `PyInit_NAME`.
@@ -33,7 +34,7 @@ impl Exports {
                 library.display()
             ))
         };
-        let file = object::File::parse(&*data).map_err(unreadable)?;
+        let file = object::File::parse(universal2::first(&data)).map_err(unreadable)?;
         let mut names = Vec::new();
         for export in file.exports().map_err(unreadable)? {
             // A symbol without a name, as on Windows, is not an entry point.

@@ -13,10 +13,39 @@ use crate::linker;
 use crate::request::{Abi, BuildRequest};
 use crate::rustflags;
 use crate::target::Target;
+use crate::universal2;
 use crate::workspace::{Package, Workspace, cargo};
 
 /// Builds `packages` and returns the library of each, in their order.
 pub(crate) fn compile(
+    request: &BuildRequest,
+    workspace: &Workspace,
+    packages: &[Package],
+) -> Result<Vec<PathBuf>> {
+    let target = request.chosen_target();
+    let Some(target) = target.filter(|target| target.triple() == universal2::TRIPLE) else {
+        return compile_part(request, workspace, packages);
+    };
+    let mut libraries = vec![Vec::new(); packages.len()];
+    for part in target.parts() {
+        let mut request = request.clone();
+        request.triple = Some(part.triple().to_owned());
+        let built = compile_part(&request, workspace, packages)?;
+        for (parts, library) in libraries.iter_mut().zip(built) {
+            parts.push(library);
+        }
+    }
+    let folder = workspace.target.join("hpy").join(request.target_name());
+    let profile = if request.release { "release" } else { "debug" };
+    let folder = folder.join(target.triple()).join(profile);
+    let joined = libraries
+        .iter()
+        .map(|parts| universal2::join(parts, &folder));
+    joined.collect()
+}
+
+/// Builds for one target of rustc.
+fn compile_part(
     request: &BuildRequest,
     workspace: &Workspace,
     packages: &[Package],

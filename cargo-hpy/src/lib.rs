@@ -40,6 +40,7 @@ mod run;
 mod rustflags;
 mod stubs;
 mod target;
+mod universal2;
 mod workspace;
 
 pub use build::{Built, BuiltPackage, build};

@@ -33,6 +33,7 @@ pub(crate) fn find(target: &Target, folder: &Path) -> Result<Vec<(String, OsStri
         // Apple's own tools are better, where they are.
         System::MacOs if cfg!(target_os = "macos") => return Ok(Vec::new()),
         System::MacOs => true,
+        System::Windows if is_llvm(target) => true,
         System::Windows => {
             return match gnu {
                 Some(gnu) => Err(missing(target, Some(&gnu), false)),
@@ -115,7 +116,12 @@ fn macos(target: &Target) -> &'static str {
     }
 }
 
-/// Zig for macOS and musl. Arguments that it does not know are removed.
+/// Whether the target is Windows with LLVM's tools, as Zig has them.
+fn is_llvm(target: &Target) -> bool {
+    target.triple().ends_with("-windows-gnullvm")
+}
+
+/// Zig for macOS, musl and Windows. Arguments that it does not know are removed.
 fn script(zig: &Zig, target: &Target) -> String {
     let architecture = zig_architecture(target);
     let (zig_target, cases) = if target.system() == System::MacOs {
@@ -125,6 +131,13 @@ fn script(zig: &Zig, target: &Target) -> String {
                      -mmacosx-version-min=* | --target=*) continue ;;\n    \
                      -Wl,-exported_symbols_list,*) continue ;;\n    ";
         (format!("{architecture}-macos.{version}"), cases)
+    } else if is_llvm(target) {
+        // Zig has the newer library of C instead of msvcrt.
+        (
+            format!("{architecture}-windows-gnu"),
+            "-m32 | -m64 | -lmsvcrt | --target=*) continue ;;\n    \
+             -Wl,*.def) argument=${argument#-Wl,} ;;\n    ",
+        )
     } else {
         let (_, system) = target.triple().rsplit_once('-').unwrap_or_default();
         // musl has no unwinder of its own, and systems with musl need not have GCC's.

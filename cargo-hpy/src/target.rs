@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::error::{Error, Result};
+use crate::universal2;
 
 /// A target of rustc, such as `x86_64-unknown-linux-gnu`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,15 @@ impl Target {
         &self.triple
     }
 
+    /// What rustc builds for: this target, or the two that a file for both of the Mac's processors
+    /// is joined from.
+    pub(crate) fn parts(&self) -> Vec<Target> {
+        match self.triple == universal2::TRIPLE {
+            true => universal2::TRIPLES.map(Target::new).into(),
+            false => vec![self.clone()],
+        }
+    }
+
     pub(crate) fn system(&self) -> System {
         let (_, system) = self.triple.split_once('-').unwrap_or_default();
         match system {
@@ -77,7 +87,7 @@ impl Target {
     /// Whether pointers have 64 bits.
     pub(crate) fn is_64_bit(&self) -> bool {
         let architecture = self.architecture();
-        architecture.contains("64") || architecture == "s390x"
+        architecture.contains("64") || ["s390x", "universal2"].contains(&architecture)
     }
 
     /// The end of the variables' names by which cargo is told of this target's tools:
@@ -151,6 +161,7 @@ mod tests {
     fn the_width_of_pointers_is_in_the_processors_name() {
         for (triple, is_64_bit) in [
             ("s390x-unknown-linux-gnu", true),
+            (universal2::TRIPLE, true),
             ("aarch64-apple-darwin", true),
             ("i686-unknown-linux-gnu", false),
             ("armv7-unknown-linux-gnueabihf", false),

@@ -72,7 +72,7 @@ enum Task {
     Surface(surface::Arguments),
     /// Check the sources: circles of files, wide lines, long files.
     Tidy(tidy::Arguments),
-    /// Make wheels of two examples for five systems, and test them where an emulator can.
+    /// Make wheels of two examples for eight platforms, and test them where an emulator can.
     Wheels(wheels::Arguments),
 }
 

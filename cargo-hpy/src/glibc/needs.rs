@@ -7,6 +7,7 @@ use object::read::elf::{ElfFile, FileHeader};
 
 use super::GlibcVersion;
 use crate::error::{Error, Result};
+use crate::universal2;
 
 /// The oldest glibc that `library` loads with. None if it is not an ELF file or needs no version of
 /// glibc.
@@ -28,7 +29,7 @@ pub(crate) fn oldest_for(library: &Path) -> Result<Option<GlibcVersion>> {
 /// All symbol versions that an ELF file requires, each with the library that has it. The loader
 /// rejects the file if one of them is missing.
 pub(crate) fn symbol_versions(data: &[u8]) -> object::Result<Vec<(String, String)>> {
-    match object::File::parse(data)? {
+    match object::File::parse(universal2::first(data))? {
         object::File::Elf64(file) => versions(&file),
         object::File::Elf32(file) => versions(&file),
         _ => Ok(Vec::new()),

@@ -42,15 +42,13 @@ impl Graph {
     ) -> Result<Self> {
         let mut command = cargo();
         command
-            .args([
-                "metadata",
-                "--format-version=1",
-                "--filter-platform",
-                target.triple(),
-            ])
+            .args(["metadata", "--format-version=1"])
             .arg("--manifest-path")
             .arg(manifest)
             .stderr(Stdio::inherit());
+        for part in target.parts() {
+            command.args(["--filter-platform", part.triple()]);
+        }
         if !features.is_empty() {
             command.args(["--features", &features.join(",")]);
         }

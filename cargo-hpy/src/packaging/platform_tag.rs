@@ -6,13 +6,14 @@
 
 use std::path::Path;
 
-use object::Object;
 use object::read::elf::{ElfFile, FileHeader};
 use object::read::macho::{LoadCommandVariant, MachHeader, MachOFile};
+use object::{Architecture, Object};
 
 use crate::error::{Error, Result};
 use crate::glibc::{GlibcVersion, of_symbol, symbol_versions};
 use crate::target::{System, Target};
+use crate::universal2;
 
 /// The libraries that every system has, by the manylinux policy.
 const LIBRARIES: [&str; 20] = [
@@ -83,6 +84,21 @@ impl Needs {
     pub(crate) fn of(name: &str, data: &[u8]) -> Result<Self> {
         let read = || {
             let (mut libraries, mut macos) = (Vec::new(), None);
+            if let Some(slices) = universal2::slices(data) {
+                for slice in slices {
+                    if let object::File::MachO64(file) = object::File::parse(slice)? {
+                        // Apple's processors came with 11, which their tags need not say.
+                        let oldest = oldest_macos(&file)?.filter(|oldest| {
+                            file.architecture() != Architecture::Aarch64 || *oldest > (11, 0)
+                        });
+                        macos = macos.max(oldest);
+                    }
+                }
+                return Ok(Needs {
+                    macos,
+                    ..Needs::default()
+                });
+            }
             match object::File::parse(data)? {
                 object::File::Elf64(file) => libraries = needed(&file)?,
                 object::File::Elf32(file) => libraries = needed(&file)?,

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::json::{list, text};
 use crate::error::{Error, Result};
+use crate::universal2;
 
 /// The prefix of the symbol of a module's description.
 const MODULE: &str = "hpy_description_";
@@ -50,7 +51,7 @@ impl Library {
         let data = fs::read(path).map_err(|error| Error::io("read", path, error))?;
         let unreadable =
             |error: object::Error| Error::new(format!("cannot read {}: {error}", path.display()));
-        let file = object::File::parse(&*data).map_err(unreadable)?;
+        let file = object::File::parse(universal2::first(&data)).map_err(unreadable)?;
         // Sorted, so that the result is deterministic.
         let mut texts = BTreeMap::new();
         for export in file.exports().map_err(unreadable)? {

@@ -1,4 +1,4 @@
-//! Which of several wheels pip and uv take from an index.
+//! What other tools make of an extension, and which of several wheels pip and uv take.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write, stderr};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use cargo_hpy::Interpreter;
 
-use crate::{extension, folder, made, text};
+use crate::{extension, folder, hpy, made, text, write};
 
 /// An index of one folder per distribution, on a port of its own.
 struct Index {
@@ -71,26 +71,39 @@ fn uv(python: &Interpreter) -> Result<PathBuf, String> {
     if on_path.is_ok_and(|output| output.status.success()) {
         return Ok(named);
     }
-    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("uv");
-    let bin = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let uv = bin.join(if cfg!(windows) { "uv.exe" } else { "uv" });
-    if !uv.is_file() {
-        let steps: [(&Path, &[&str]); 2] = [
-            (&python.path, &["-m", "venv", environment.to_str().unwrap()]),
-            (
-                &bin.join("python"),
-                &["-m", "pip", "install", "--quiet", "uv"],
-            ),
-        ];
-        for (program, arguments) in steps {
-            let output = Command::new(program).args(arguments).output();
-            let output = output.map_err(|error| error.to_string())?;
-            if !output.status.success() {
-                return Err(text(&output.stderr).replace('\n', " "));
-            }
-        }
+    let environment = environment("uv", &["uv"], python)?;
+    Ok(environment.with_file_name(if cfg!(windows) { "uv.exe" } else { "uv" }))
+}
+
+/// The Python of a virtual environment with packages of PyPI, which only the first run needs.
+fn environment(name: &str, packages: &[&str], python: &Interpreter) -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let complete = folder.join("complete");
+    let own = match cfg!(windows) {
+        true => folder.join("Scripts/python.exe"),
+        false => folder.join("bin/python"),
+    };
+    if complete.is_file() {
+        return Ok(own);
     }
-    Ok(uv)
+    let run = |program: &Path, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output();
+        let output = output.map_err(|error| error.to_string())?;
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(text(&output.stderr).replace('\n', " ")),
+        }
+    };
+    run(
+        &python.path,
+        &["-m", "venv", "--clear", folder.to_str().unwrap()],
+    )?;
+    run(
+        &own,
+        &[&["-m", "pip", "install", "--quiet"], packages].concat(),
+    )?;
+    fs::write(complete, "").map_err(|error| error.to_string())?;
+    Ok(own)
 }
 
 /// The tag of the wheel that was installed into `site`.
@@ -166,7 +179,11 @@ fn installers_prefer_the_wheel_of_their_own_version_to_the_universal_one() {
                 .arg(site);
             command
         }),
-        false => missing("pip", &text(&answers.stderr)),
+        false => missing(
+            "pip",
+            "it was not asked which wheel it takes",
+            &text(&answers.stderr),
+        ),
     }
     match uv(&python) {
         Ok(uv) => takes_the_right_one("uv", &|site| {
@@ -177,14 +194,80 @@ fn installers_prefer_the_wheel_of_their_own_version_to_the_universal_one() {
             command.arg("--target").arg(site);
             command
         }),
-        Err(why) => missing("uv", &why),
+        Err(why) => missing("uv", "it was not asked which wheel it takes", &why),
     }
 }
 
+#[test]
+fn setuptools_rust_makes_a_wheel_as_the_book_says() {
+    let book = include_str!("../../../docs/distributing.md");
+    let settings = book
+        .split("**setuptools-rust** makes wheels")
+        .nth(1)
+        .and_then(|rest| rest.split("```toml\n").nth(1)?.split("```").next());
+    let python = Interpreter::find(None).unwrap();
+    let packages = ["setuptools", "setuptools-rust", "wheel"];
+    let own = match environment("setuptools-rust", &packages, &python) {
+        Ok(own) => own,
+        Err(why) => return missing("setuptools-rust", "it has made no wheel", &why),
+    };
+    let folder = folder("setuptools-rust");
+    let output = hpy(&["new", "demo"], &folder);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let demo = folder.join("demo");
+    let manifest = fs::read_to_string(demo.join("Cargo.toml")).unwrap();
+    write(demo.join("Cargo.toml"), &(manifest + "\n[workspace]\n"));
+    write(demo.join("pyproject.toml"), settings.unwrap());
+
+    let output = installer(&own)
+        .args(["-m", "pip", "wheel", ".", "--wheel-dir", "wheels"])
+        .args([
+            "--no-build-isolation",
+            "--no-deps",
+            "--disable-pip-version-check",
+        ])
+        .current_dir(&demo)
+        .env(
+            "CARGO_TARGET_DIR",
+            folder.with_file_name("setuptools-rust-target"),
+        )
+        .env("SETUPTOOLS_RUST_CARGO_PROFILE", "dev")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let mut wheels = fs::read_dir(demo.join("wheels")).unwrap();
+    let wheel = wheels.next().unwrap().unwrap().path();
+    let (major, minor, _) = python.version;
+    let tag = format!("demo-0.1.0-cp{major}{minor}-");
+    let name = text(wheel.file_name().unwrap().as_encoded_bytes());
+    assert!(name.starts_with(&tag), "{name}");
+    assert_eq!(wheels.count(), 0);
+
+    let output = installer(&own)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-index",
+            "--target",
+            "site",
+        ])
+        .arg(&wheel)
+        .current_dir(&demo)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let output = Command::new(&own)
+        .args(["-c", "import demo; print(demo.add(40, 2))"])
+        .current_dir(demo.join("site"))
+        .output()
+        .unwrap();
+    assert_eq!(text(&output.stdout), "42\n", "{}", text(&output.stderr));
+}
+
 /// Says so although the test passes, as `.ci/run` collects it.
-fn missing(installer: &str, why: &str) {
-    let _ = writeln!(
-        stderr(),
-        "MISSING: {installer}: it was not asked which wheel it takes: {why}"
-    );
+fn missing(installer: &str, what: &str, why: &str) {
+    let _ = writeln!(stderr(), "MISSING: {installer}: {what}: {why}");
 }

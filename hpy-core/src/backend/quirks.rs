@@ -53,11 +53,9 @@ quirks! {
     /// PyPy 7.3.19 ends the process at the end of `Sub()`, with `class Sub(T): pass`, if `T` has
     /// `HPy_tp_destroy`.
     SUBCLASS_ENDS_PROCESS: PYPY_HPY;
-    /// PyPy 7.3.19 has one `HPy_buffer` for all views of an object: `memoryview(t), memoryview(t)`
-    /// releases twice with the second's.
-    VIEWS_SHARE_STRUCT: PYPY_HPY;
-    /// PyPy 8 empties a view's `internal`: `memoryview(t).release()` gets null there.
-    VIEWS_LOSE_INTERNAL: OWN_ON_PYPY;
+    /// PyPy 7.3.19 and 8 release a view with another `HPy_buffer`, in which `buf` is the same and
+    /// `internal` is not set: `memoryview(t).release()`.
+    VIEWS_LOSE_INTERNAL: PYPY_HPY | OWN_ON_PYPY;
     /// PyPy 8: `__dict__` and weak references are there without slots for them.
     OBJECTS_HAVE_DICTS: OWN_ON_PYPY;
     /// PyPy 8 and GraalPy 25 make no class of a metaclass whose data is in C.

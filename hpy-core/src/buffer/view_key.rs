@@ -8,10 +8,8 @@ use hpy_sys::HPy_buffer;
 pub(crate) enum ViewKey {
     /// What was put into its field `internal`.
     Internal,
-    /// PyPy 8 empties `internal`, and gives another struct with the same memory.
+    /// PyPy 7.3.19 and 8 give another struct with the same memory, without `internal`.
     Memory,
-    /// PyPy 7.3.19 has one struct for all views of an object, filled by the last.
-    Struct,
 }
 
 impl ViewKey {
@@ -24,7 +22,6 @@ impl ViewKey {
             ViewKey::Internal => unsafe { (*view).internal.addr() },
             // SAFETY: as promised by the caller.
             ViewKey::Memory => unsafe { (*view).buf.addr() },
-            ViewKey::Struct => view.addr(),
         }
     }
 }

@@ -309,6 +309,16 @@ def test_many_views_end():
     assert ends(thing) and thing.views == 300
 
 
+def test_views_of_others_keep_nothing():
+    thing, other = Numbers([1, 2]), Numbers([3, 4])
+    lasting = memoryview(other)
+    with memoryview(thing) as view:
+        assert view.tolist() == [1, 2]
+    view = None
+    assert ends(thing) and thing.double() is True and other.exported
+    assert lasting.tolist() == [3, 4]
+
+
 @pytest.mark.skipif(GRAALPY24, reason="GraalPy 24's HPy works on one thread of a process")
 def test_threads():
     thing, wrong = Numbers([0.0] * 8), []

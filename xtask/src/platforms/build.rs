@@ -102,7 +102,7 @@ pub fn tool(program: &Path, triple: &str) -> Result<Command> {
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .current_dir(hpy_tests::checkout());
-    if !triple.contains("linux") {
+    if !triple.contains("linux-gnu") {
         // Debian has no standard library for it.
         command
             .env("RUSTC_BOOTSTRAP", "1")

@@ -8,6 +8,7 @@
 //! sid/                a Debian root with rustc, linkers, qemu and Wine
 //! root-arm64/         Python for that processor, unpacked and not configured
 //! win/py313/          Windows' CPython
+//! mac/macosx-arm64/   CPython for macOS
 //! testing-windows/    what pytest needs on Windows only
 //! cargo-home/         the crates that are built in the root
 //! bin/                a script for each row, which starts its interpreter
@@ -15,6 +16,8 @@
 
 mod build;
 mod debian;
+mod jar;
+pub mod macos;
 mod root;
 mod rows;
 mod windows;
@@ -105,6 +108,14 @@ fn hosts(row: &Row, cache: &Cache, pip: &Pip<'_>, provide: bool) -> Result<Vec<H
         triple: Some(row.triple),
     };
     Ok(row.abis.iter().map(host).collect())
+}
+
+/// The Debian root.
+///
+/// # Errors
+/// If there is none and none is to be provided.
+pub fn root(provide: bool) -> Result<Root> {
+    Root::open(&Cache::beside(&Cache::open()?, "hpy-platforms")?, provide)
 }
 
 /// What is cached, or the advice to have it provided.

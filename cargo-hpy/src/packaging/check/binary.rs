@@ -7,6 +7,7 @@ use super::super::platform_tag::{Needs, PlatformTag, platform_tag};
 use super::{Report, macos};
 use crate::error::{Error, Result};
 use crate::target::Target;
+use crate::universal2;
 
 /// The entry points that a universal module exports, before its name.
 const UNIVERSAL: [&str; 3] = [
@@ -24,8 +25,40 @@ enum Claim {
     Nothing,
 }
 
-/// Checks the library and returns the platforms that can load it.
+/// Checks the library, or each of those for several processors in one file. Returns the platforms
+/// that can load it.
 pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Option<PlatformTag>> {
+    let Some(slices) = universal2::slices(data) else {
+        return check_one(name, data, report);
+    };
+    let mut processors = Vec::new();
+    for slice in slices {
+        let place = report.problems.len();
+        let platform = check_one(name, slice, report)?;
+        let Some(platform) = platform else { continue };
+        for problem in &mut report.problems[place..] {
+            problem.push_str(&format!(" (in the part for {})", platform.tags.join(".")));
+        }
+        processors.extend(platform.tags);
+    }
+    for processor in ["x86_64", "arm64"] {
+        let end = format!("_{processor}");
+        if !processors
+            .iter()
+            .any(|tag| tag.starts_with("macosx") && tag.ends_with(&end))
+        {
+            report.problem(format!(
+                "{name} has no part for macOS on {processor}; build it with --target {}",
+                universal2::TRIPLE
+            ));
+        }
+    }
+    let target = Target::new(universal2::TRIPLE);
+    platform_tag(&target, &Needs::of(name, data)?).map(Some)
+}
+
+/// Checks a library for one processor.
+fn check_one(name: &str, data: &[u8], report: &mut Report) -> Result<Option<PlatformTag>> {
     let unreadable = |error: object::Error| Error::new(format!("cannot read {name}: {error}"));
     let file = object::File::parse(data).map_err(unreadable)?;
     let mut exports = Vec::new();
@@ -89,7 +122,7 @@ pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Opti
     platform(name, &file, data, report)
 }
 
-/// Whether rustc made the name, `_RNv…` or `_ZN…`, of which one underscore may be removed already.
+/// Whether rustc made the name, such as `_RNvNt`. One underscore may be removed already.
 fn is_of_rust(symbol: &str) -> bool {
     let rest = symbol.strip_prefix('_').unwrap_or(symbol);
     ["RNv", "RIN", "ZN"]

@@ -87,9 +87,9 @@ fn pages(signature: &[u8], file: &[u8]) -> Option<Result<usize, usize>> {
     if number(signature, 0)? != SIGNATURE {
         return None;
     }
-    let parts = (0..number(signature, 8)?).map(|index| number(signature, 16 + 8 * index));
+    let parts = 0..number(signature, 8)?;
     let mut directories = parts
-        .flatten()
+        .map_while(|index| number(signature, 16 + 8 * index))
         .filter_map(|place| signature.get(place..))
         .filter(|part| number(part, 0) == Some(DIRECTORY) && part.get(37) == Some(&SHA_256));
     let directory = directories.next()?;
@@ -98,7 +98,11 @@ fn pages(signature: &[u8], file: &[u8]) -> Option<Result<usize, usize>> {
         number(directory, 28)?,
         number(directory, 32)?,
     );
-    let size = 1usize.checked_shl(u32::from(*directory.get(39)?))?;
+    let size = match *directory.get(39)? {
+        // One page.
+        0 => limit.max(1),
+        bits => 1usize.checked_shl(bits.into())?,
+    };
     let signed = file.get(..limit)?;
     if signed.chunks(size).count() != count {
         return Some(Err(count));

@@ -7,6 +7,7 @@ mod wheel;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::universal2;
 
 /// What was found in a file.
 #[derive(Debug, Default)]
@@ -37,7 +38,7 @@ pub(crate) fn check(file: &Path) -> Result<Report> {
     let mut report = Report::default();
     if name.ends_with(".whl") {
         wheel::check(name, &data, &mut report)?;
-    } else if object::File::parse(data.as_slice()).is_ok() {
+    } else if object::File::parse(universal2::first(&data)).is_ok() {
         binary::check(name, &data, &mut report)?;
     } else {
         return Err(Error::new(format!(

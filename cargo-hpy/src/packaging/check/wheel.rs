@@ -242,7 +242,7 @@ fn promises(file: &str, platform: &PlatformTag, name: &Name<'_>, report: &mut Re
     }
 }
 
-/// Whether two tags are for the same processor and the same kind of system.
+/// Whether a library for `other` is one for the processor and the kind of system of `one`.
 fn is_same_kind(one: &str, other: &str) -> bool {
     let processor = |tag: &str| {
         let processors = ["x86_64", "win_amd64", "win_arm64", "win32"];
@@ -262,7 +262,12 @@ fn is_same_kind(one: &str, other: &str) -> bool {
             }
         })
     };
-    processor(one) == processor(other) && system(one) == system(other)
+    let has_both = processor(other) == "universal2";
+    let is_processor = match has_both {
+        true => ["x86_64", "arm64", "universal2"].contains(&processor(one).as_str()),
+        false => processor(one) == processor(other),
+    };
+    is_processor && system(one) == system(other)
 }
 
 /// The macOS of a tag.
@@ -305,6 +310,9 @@ mod tests {
         assert!(is_same_kind("manylinux2014_x86_64", "linux_x86_64"));
         assert!(!is_same_kind("manylinux2014_x86_64", "macosx_10_12_x86_64"));
         assert!(!is_same_kind("win_amd64", "win_arm64"));
+        let both = "macosx_10_12_universal2";
+        assert!(is_same_kind("macosx_11_0_arm64", both) && is_same_kind(both, both));
+        assert!(!is_same_kind(both, "macosx_11_0_arm64"));
         assert!(!is_same_kind(
             "manylinux2014_aarch64",
             "musllinux_1_2_aarch64"

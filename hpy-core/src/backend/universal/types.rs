@@ -11,8 +11,6 @@ pub(crate) fn view_key(ctx: Context<'_>) -> crate::buffer::ViewKey {
     use crate::buffer::ViewKey;
     if ctx.has(Quirk::VIEWS_LOSE_INTERNAL) {
         ViewKey::Memory
-    } else if ctx.has(Quirk::VIEWS_SHARE_STRUCT) {
-        ViewKey::Struct
     } else {
         ViewKey::Internal
     }

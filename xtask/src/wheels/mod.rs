@@ -1,7 +1,11 @@
-//! `cargo xtask wheels`: wheels of two example packages for five systems, made on this machine.
+//! `cargo xtask wheels`: wheels of two example packages for eight platforms, made on this machine.
 //!
 //! Each is read by `cargo hpy check`. Those for Linux and Windows are installed by pip and tested,
-//! on another system by an emulator. Those for macOS are linked and read, not run.
+//! on another system by an emulator. That for musl is loaded by a program in C, as there is no
+//! Python. Those for macOS and for Windows on arm64 are linked and read, not run.
+
+mod macos;
+mod musl;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -33,8 +37,10 @@ pub struct Arguments {
 
 const PACKAGES: [&str; 2] = ["ujson", "kiwisolver"];
 
+const MUSL: &str = "x86_64-unknown-linux-musl";
+
 /// What rustc builds for, what pip calls it, and the row whose interpreter runs it.
-const TARGETS: [(&str, &str, Option<&str>); 5] = [
+const TARGETS: [(&str, &str, Option<&str>); 8] = [
     (
         "x86_64-unknown-linux-gnu",
         "manylinux2014_x86_64",
@@ -50,8 +56,11 @@ const TARGETS: [(&str, &str, Option<&str>); 5] = [
         "win_amd64",
         Some("windows-x86_64/cpython3.13"),
     ),
+    (MUSL, "musllinux_1_2_x86_64", None),
     ("aarch64-apple-darwin", "macosx_11_0_arm64", None),
     ("x86_64-apple-darwin", "macosx_10_12_x86_64", None),
+    ("universal2-apple-darwin", "macosx_10_12_universal2", None),
+    ("aarch64-pc-windows-gnullvm", "win_arm64", None),
 ];
 
 /// Runs the task.
@@ -79,9 +88,17 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                 continue;
             }
             let host = row.map(|row| host(row, &platforms, &own)).transpose();
-            let made = make(&tool, topic, triple, &out.join(triple), arguments).and_then(|wheel| {
+            let made = make(&tool, topic, triple, &out.join(triple), arguments, &[]);
+            let made = made.and_then(|wheel| {
                 let host = host?;
-                prove(&tool, topic, &wheel, platform, host.as_ref(), arguments)
+                prove(
+                    &tool,
+                    topic,
+                    &wheel,
+                    (triple, platform),
+                    host.as_ref(),
+                    arguments,
+                )
             });
             match made {
                 Ok(what) => println!("{} for {triple}: {what}", topic.name),
@@ -134,6 +151,7 @@ fn make(
     triple: &str,
     out: &Path,
     arguments: &Arguments,
+    more: &[&str],
 ) -> Result<PathBuf> {
     if out.exists() {
         for entry in std::fs::read_dir(out)?.flatten() {
@@ -147,6 +165,7 @@ fn make(
     command
         .args(["hpy", "wheel", "--quiet", "--target", triple, "--out"])
         .arg(out)
+        .args(more)
         .arg(&topic.folder);
     if !arguments.debug {
         // What the book recommends. Zig exports all of Rust's own symbols to macOS without it.
@@ -168,7 +187,7 @@ fn prove(
     tool: &Path,
     topic: &Topic,
     wheel: &Path,
-    platform: &str,
+    (triple, platform): (&str, &str),
     host: Option<&Host>,
     arguments: &Arguments,
 ) -> Result<String> {
@@ -178,16 +197,20 @@ fn prove(
             .args(["hpy", "check", "--quiet"])
             .arg(wheel),
     )?;
-    let Some(host) = host else {
-        return Ok(format!("{name}: linked and read, not run"));
-    };
-    let modules = wheel.with_extension("installed");
-    if modules.exists() {
-        std::fs::remove_dir_all(&modules)?;
+    if host.is_none() && triple != MUSL {
+        // There is no CPython for both of the Mac's processors in one file.
+        let native = match platforms::macos::platform(triple) {
+            Some(_) => native_for_macos(tool, topic, triple, platform, arguments)?,
+            None => String::new(),
+        };
+        return Ok(format!("{name}: linked and read, not run{native}"));
     }
-    let cache = Cache::open()?;
-    let pip = pip(&cache, arguments.offline);
-    pip.install_file(&modules, wheel, platform)?;
+    let modules = wheel.with_extension("installed");
+    unpack(&modules, wheel, platform, arguments)?;
+    let Some(host) = host else {
+        musl::load(&modules, &topic.name, triple, !arguments.offline)?;
+        return Ok(format!("{name}: loaded by a program with musl, not run"));
+    };
     let (checkout, target) = (hpy_tests::checkout(), hpy_tests::target());
     let scratch = target.join("hpy/wheels/runs");
     let runner = Runner {
@@ -203,4 +226,33 @@ fn prove(
         Verdict::Skip(why) => Err(anyhow!("its tests were skipped: {why}")),
         Verdict::Fail(why) => Err(anyhow!("{why} on {}\n{}", host.name, cell.last_lines(40))),
     }
+}
+
+/// Installs a wheel by pip into a folder of its own.
+fn unpack(folder: &Path, wheel: &Path, platform: &str, arguments: &Arguments) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    let cache = Cache::open()?;
+    pip(&cache, arguments.offline).install_file(folder, wheel, platform)
+}
+
+/// Makes the wheel for CPython, and compares what it needs with CPython for macOS.
+fn native_for_macos(
+    tool: &Path,
+    topic: &Topic,
+    triple: &str,
+    platform: &str,
+    arguments: &Arguments,
+) -> Result<String> {
+    let out = hpy_tests::target().join("hpy/wheels/native").join(triple);
+    let version = platforms::macos::VERSION;
+    let native = ["--abi", "cpython", "--python-version", version];
+    let wheel = make(tool, topic, triple, &out, arguments, &native)?;
+    let folder = wheel.with_extension("installed");
+    unpack(&folder, &wheel, platform, arguments)?;
+    let count = macos::compare(&folder, &topic.name, triple, !arguments.offline)?;
+    Ok(format!(
+        "; CPython {version} for macOS has the {count} symbols that the native one needs"
+    ))
 }
