@@ -33,12 +33,22 @@ def close_handles(closes_one):
             closes_one()
 
 
-# The smallest stack of a thread in kilobytes. glibc has 16 on x86-64, and 128 on aarch64.
-SMALLEST_STACK = (
-    os.sysconf("SC_THREAD_STACK_MIN") >> 10
-    if "SC_THREAD_STACK_MIN" in getattr(os, "sysconf_names", ())
-    else 0
-)
+
+def smallest_stack():
+    """The smallest stack of a thread in kilobytes.
+
+    glibc has 16 on x86-64 and 128 on aarch64. Wine gives each thread a megabyte, for Xlib.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        return 1024 if hasattr(ctypes.WinDLL("ntdll"), "wine_get_version") else 0
+    if "SC_THREAD_STACK_MIN" in getattr(os, "sysconf_names", ()):
+        return os.sysconf("SC_THREAD_STACK_MIN") >> 10
+    return 0
+
+
+SMALLEST_STACK = smallest_stack()
 
 # Sizes of threads' stacks in kilobytes. The smallest is musl's, and 0 is the system's own. PyPy and
 # GraalPy need more for themselves.

@@ -35,6 +35,7 @@ impl Error {
             Ok(kind) => kind,
             Err(error) => return error,
         };
+        share_with_python();
         // SAFETY: the handle is open, the name a C string or null. Null is returned, with an
         // exception.
         unsafe { HPyErr_SetFromErrnoWithFilename(ctx.as_ptr(), kind.as_raw(), filename) };
@@ -54,6 +55,7 @@ impl Error {
             Ok(kind) => kind,
             Err(error) => return error,
         };
+        share_with_python();
         // SAFETY: the handles are open, or null for none.
         unsafe {
             let (kind, first) = (kind.as_raw(), first.as_raw());
@@ -62,3 +64,38 @@ impl Error {
         Self::take(ctx).unwrap_or_else(|| SystemError::new("there is no error"))
     }
 }
+
+/// Copies `errno` to where Python looks for it. MinGW's C library is msvcrt, and Python's is
+/// another one, each with an `errno` of its own.
+#[cfg(all(windows, target_env = "gnu"))]
+fn share_with_python() {
+    use core::ffi::{c_char, c_int, c_void};
+
+    #[link(name = "kernel32")]
+    unsafe extern "system" {
+        fn GetModuleHandleA(name: *const c_char) -> *mut c_void;
+        fn GetProcAddress(module: *mut c_void, name: *const c_char) -> *mut c_void;
+    }
+    unsafe extern "C" {
+        fn _errno() -> *mut c_int;
+    }
+
+    // SAFETY: the names are C strings. No function is found in a module that is not loaded. The C
+    // library's `_set_errno` has this signature.
+    unsafe {
+        let number = *_errno();
+        let module = GetModuleHandleA(c"ucrtbase.dll".as_ptr());
+        if module.is_null() {
+            return;
+        }
+        let function = GetProcAddress(module, c"_set_errno".as_ptr());
+        if !function.is_null() {
+            let set: unsafe extern "C" fn(c_int) -> c_int = core::mem::transmute(function);
+            set(number);
+        }
+    }
+}
+
+/// The extension and Python have one C library.
+#[cfg(not(all(windows, target_env = "gnu")))]
+fn share_with_python() {}

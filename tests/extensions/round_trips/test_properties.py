@@ -89,6 +89,11 @@ moments = st.builds(
     st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29)),
     offsets,
 )
+# Windows' clock begins with 1601.
+of_the_clock = moments
+if sys.platform == "win32":
+    first = datetime(1601, 1, 1, tzinfo=timezone.utc)
+    of_the_clock = moments.filter(lambda moment: moment >= first)
 deltas = st.timedeltas()
 
 records = st.recursive(
@@ -171,7 +176,7 @@ VALUES = {
         timedelta(microseconds=1),
     ),
     "moment": (
-        moments,
+        of_the_clock,
         datetime(1970, 1, 1, tzinfo=timezone.utc),
         datetime(1969, 12, 31, 23, 59, 59, 999999, timezone.utc),
     ),

@@ -159,9 +159,13 @@ def datetimes(chance):
     return datetime.datetime.combine(dates(chance), times(chance))
 
 
-def moments(chance):
+# Windows' clock begins with 1601.
+FIRST_OF_CLOCK = date(1601, 1, 3) if sys.platform == "win32" else date(1, 1, 3)
+
+
+def moments(chance, first=date(1, 1, 3)):
     """With an offset; not within two days of the first and last there are."""
-    day = date.fromordinal(chance.randint(3, date.max.toordinal() - 3))
+    day = date.fromordinal(chance.randint(first.toordinal(), date.max.toordinal() - 3))
     offset = timezone(
         timedelta(
             seconds=chance.choice([0, 1, -1, 3600, -43200, 50400, chance.randint(-86399, 86399)])
@@ -240,7 +244,7 @@ DRAWN = {
     "set": sets(I64),
     "sorted_set": sets(texts),
     "duration": lambda chance: max(timedeltas(chance), timedelta(0)),
-    "moment": moments,
+    "moment": functools.partial(moments, first=FIRST_OF_CLOCK),
     "chrono_date": dates,
     "chrono_time": times,
     "chrono_naive": datetimes,

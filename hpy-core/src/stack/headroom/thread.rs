@@ -24,13 +24,17 @@ static KEY: AtomicUsize = AtomicUsize::new(0);
 const GONE: usize = usize::MAX;
 
 /// Run when the library is unloaded, as GraalPy does before its threads end: C would call a
-/// destructor that is not there any more.
-#[used]
+/// destructor that is not there any more. WebAssembly unloads none.
+#[cfg_attr(not(target_family = "wasm"), used)]
 #[cfg_attr(
     target_vendor = "apple",
     unsafe(link_section = "__DATA,__mod_term_func")
 )]
-#[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".fini_array"))]
+#[cfg_attr(
+    not(any(target_vendor = "apple", target_family = "wasm")),
+    unsafe(link_section = ".fini_array")
+)]
+#[cfg_attr(target_family = "wasm", allow(dead_code))]
 static AT_UNLOADING: extern "C" fn() = forget_key;
 
 extern "C" fn forget_key() {

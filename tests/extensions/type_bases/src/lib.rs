@@ -184,17 +184,23 @@ impl Broad {
     }
 }
 
+/// An integer of two words.
+#[cfg(target_pointer_width = "64")]
+type Tons = u128;
+#[cfg(not(target_pointer_width = "64"))]
+type Tons = u64;
+
 /// Data with another alignment than the base's.
 #[hpy_type(base = Animal, frozen)]
 struct Whale {
     #[hpy(get)]
-    tons: u128,
+    tons: Tons,
 }
 
 #[hpy_methods]
 impl Whale {
     #[new]
-    fn new(name: &str, tons: u128) -> Result<(Self, Animal)> {
+    fn new(name: &str, tons: Tons) -> Result<(Self, Animal)> {
         Ok((Whale { tons }, Animal::named(name)?))
     }
 }
