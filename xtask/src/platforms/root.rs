@@ -76,6 +76,7 @@ impl Root {
             cached(&root.folder.join("usr/bin/rustc"), provide)?;
             root.install(&TOOLS)?;
         }
+        root.trust_as_host()?;
         // rustc strips files for macOS by it, and Debian has it under LLVM's own name only.
         let strip = root.folder.join("usr/local/bin/rust-objcopy");
         if strip.symlink_metadata().is_err() {
@@ -151,6 +152,19 @@ impl Root {
     fn has(&self, path: &str) -> bool {
         // Some are links to absolute paths within.
         self.folder.join(path).symlink_metadata().is_ok()
+    }
+
+    /// The root trusts whom its host does: where a company's proxy reads along, cargo would fetch
+    /// nothing.
+    fn trust_as_host(&self) -> Result<()> {
+        const CERTIFICATES: &str = "etc/ssl/certs/ca-certificates.crt";
+        let of_host = Path::new("/").join(CERTIFICATES);
+        if of_host.exists() {
+            let own = self.folder.join(CERTIFICATES);
+            std::fs::copy(&of_host, &own)
+                .with_context(|| format!("cannot write {}", own.display()))?;
+        }
+        Ok(())
     }
 
     fn install(&self, packages: &[&str]) -> Result<()> {
