@@ -380,7 +380,10 @@ def test_errors_of_c_functions(files):
     with pytest.raises(OSError) as caught:
         objects.last_os_error(files)
     error = caught.value
-    assert error.errno == errno.EBADF and error.strerror == os.strerror(errno.EBADF)
+    assert error.strerror == os.strerror(errno.EBADF)
+    # With two files, CPython itself also gives 0 as Windows' number there, which makes it EINVAL.
+    lost = sys.platform == "win32" and len(files) > 1
+    assert error.errno == (errno.EINVAL if lost else errno.EBADF)
     assert error.filename == (files[0] if files else "by name")
     assert error.filename2 == (files[1] if len(files) > 1 else None)
 

@@ -44,7 +44,7 @@ def python(*arguments, at, check=True, **environment):
     others = [
         place
         for place in os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        if place and place != str(FOLDER)
+        if place and not (os.path.isdir(place) and os.path.samefile(place, FOLDER))
     ]
     if "HPY" in os.environ:
         # The package hpy turns the GIL on, which Python warns of where it was off.
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 def test_a_binary_without_a_runtime(tmp_path):
     """As a universal extension in C is, or one in Rust without `hpy_module!`."""
     at = copy(tmp_path / "raw")
-    file = at / "ways_to_import.hpy0.so"
+    [file] = [file for file in at.iterdir() if ".hpy0." in file.name]
     for hook in (b"PyInit_", b"PyModExport_"):
         hide(file, hook)
     said = python(*code("import ways_to_import"), at=at, check=False)
@@ -168,7 +168,7 @@ OTHER_HPY = "HPY" in os.environ or GRAALPY_HPY or "_hpy_universal" in sys.builti
 def test_by_one_hook(tmp_path, hook):
     """CPython 3.15 asks for `PyModExport_NAME` first. Others ask for `PyInit_NAME` alone."""
     at = copy(tmp_path / "plain")
-    [file] = [file for file in at.iterdir() if file.suffix == ".so"]
+    [file] = [file for file in at.iterdir() if file.suffix in (".so", ".pyd")]
     asked = sys.implementation.name == "cpython" and sys.version_info >= (3, 15)
     if universal or asked:
         hide(file, b"PyModExport_" if hook == "PyInit" else b"PyInit_")
@@ -202,6 +202,9 @@ def test_by_one_hook(tmp_path, hook):
     assert said.strip() == f"8 ways_to_import {text} {with_gil}"
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows asks for rights to make links, and Wine follows none"
+)
 def test_through_a_link_to_the_folder(tmp_path):
     copy(tmp_path / "real")
     link = tmp_path / "link"
@@ -347,7 +350,7 @@ def test_it_says_which_binary_it_is(tmp_path):
     )
     file, origin, shown = said.splitlines()
     assert ".hpy0." in file and origin == file
-    assert shown.startswith("<module 'ways_to_import'") and file in shown
+    assert shown.startswith("<module 'ways_to_import'") and repr(file) in shown
 
 
 def test_two_copies_in_one_process(tmp_path):
