@@ -31,6 +31,7 @@ pub mod serde;
 mod stack;
 mod storage;
 mod stubs;
+pub mod sync;
 mod thread;
 pub mod types;
 
@@ -51,6 +52,7 @@ pub use python::CompileMode;
 pub use storage::global::Global;
 pub use storage::lazy::{Cached, Imported};
 pub use storage::persistent::Persistent;
+pub use storage::persistent_text::{PersistentBytes, PersistentStr};
 pub use storage::state::{State, StateRef};
 pub use stubs::annotation::Annotation;
 pub use thread::attach::attach;

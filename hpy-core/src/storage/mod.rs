@@ -4,4 +4,5 @@ pub mod global;
 pub mod lazy;
 pub(crate) mod lookup;
 pub mod persistent;
+pub mod persistent_text;
 pub mod state;

@@ -150,6 +150,13 @@ pub(crate) const fn layout_known() -> bool {
     !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
 }
 
+/// Whether text stays where it is while it is referred to: in versions that were tried. Debug
+/// builds free interned strs at the end of their interpreter, whoever refers to them.
+#[inline(always)]
+pub(crate) const fn memory_stays() -> bool {
+    !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 15
+}
+
 /// How reference counts are stored.
 #[inline(always)]
 pub(crate) const fn counting() -> Counting {
