@@ -52,6 +52,7 @@ const SAFE: &[(&str, &str, &str)] = &[
         "an address, which is not followed",
     ),
     ("fork.rs", "new", "owns the value"),
+    ("fork.rs", "generation", "an atomic"),
     (
         "fork.rs",
         "lock",

@@ -6,29 +6,40 @@ use hpy_sys::capi::{self, PyCriticalSection, PyCriticalSection2, PyObject};
 /// Runs `body` while this thread has the object's own lock, where Python runs without the GIL.
 /// PyO3's `with_critical_section`, CPython's `Py_BEGIN_CRITICAL_SECTION`.
 ///
-/// CPython's own methods of lists, dicts, sets and other objects take the same lock, so several
-/// steps on such an object become one, as seen by other threads. With the GIL, and under host
-/// contexts, it only runs `body`.
+/// One thread at a time is in a section of an object. With the GIL, and under host contexts, the
+/// function only runs `body`.
 ///
-/// The section is *not* a lock in Rust's sense. Like the GIL, it is given up while the thread waits
-/// or leaves Python: in [`detach`](crate::Context::detach), in code in Python that `body` calls,
-/// and where `body` enters another section and has to wait for it. So it cannot deadlock, also
-/// where sections are nested, in any order and of the same object. For the same reason it gives no
-/// `&mut` to anything: data in Rust is behind a lock of its own, or a
-/// [`borrow_mut`](crate::Handle::borrow_mut).
+/// The section is *not* a lock in Rust's sense. It is given up, and taken again later, as the GIL
+/// is:
+///
+/// - in [`detach`](crate::Context::detach), and where Python code that `body` calls waits;
+/// - where `body` enters the section of another object and has to wait for it;
+/// - in methods that lock two objects, such as `list.extend(other_list)`;
+/// - on CPython 3.13, in each method of the same object that locks it: `append`, `set_item`.
+///
+/// So it cannot deadlock, also where sections are nested, in any order and of the same object. For
+/// the same reason it gives no `&mut` to anything: data in Rust is behind a
+/// [`Mutex`](super::MutexExt), or a [`borrow_mut`](crate::Handle::borrow_mut).
 ///
 /// ```
 /// use hpy::prelude::*;
 /// use hpy::sync::with_critical_section;
 ///
-/// /// Moves all items to the end of another list. No other thread sees a part of them moved.
+/// /// Counts in a list that other threads count in too. From CPython 3.14 on, no other thread
+/// /// comes between the two steps.
 /// #[hpy_method]
-/// fn take_all<'ctx>(from: &Handle<'ctx, List>, to: &Handle<'ctx, List>) -> Result<()> {
-///     with_critical_section(from, || {
-///         to.extend_from(from)?;
-///         from.clear()
+/// fn count<'ctx>(counter: &Handle<'ctx, List>) -> Result<()> {
+///     with_critical_section(counter, || {
+///         let before: u64 = counter.get_item(0)?.extract()?;
+///         counter.set_item(0, before + 1)
 ///     })
 /// }
+/// # hpy_mock::run(|ctx| {
+/// #     let counter = ctx.list([1])?;
+/// #     hpy_mock::method::<count>(ctx).call1((&counter,))?;
+/// #     assert_eq!(counter.get_item(0)?.extract::<u64>()?, 2);
+/// #     Ok(())
+/// # });
 /// ```
 ///
 /// # Panics
@@ -69,16 +80,18 @@ pub fn with_critical_section<'ctx, T, R>(
 /// use hpy::prelude::*;
 /// use hpy::sync::with_critical_section2;
 ///
+/// /// Moves the last item from one list to another. From CPython 3.14 on, no other thread sees it
+/// /// in neither.
 /// #[hpy_method]
-/// fn swap<'ctx>(a: &Handle<'ctx, List>, b: &Handle<'ctx, List>) -> Result<()> {
-///     with_critical_section2(a, b, || {
-///         let (items_of_a, items_of_b) = (a.copy()?, b.copy()?);
-///         a.clear()?;
-///         a.extend_from(&items_of_b)?;
-///         b.clear()?;
-///         b.extend_from(&items_of_a)
-///     })
+/// fn move_last<'ctx>(from: &Handle<'ctx, List>, to: &Handle<'ctx, List>) -> Result<()> {
+///     with_critical_section2(from, to, || to.append(from.pop()?))
 /// }
+/// # hpy_mock::run(|ctx| {
+/// #     let (from, to) = (ctx.list([1, 2])?, ctx.list([3])?);
+/// #     hpy_mock::method::<move_last>(ctx).call1((&from, &to))?;
+/// #     assert_eq!((from.len(), to.len()), (1, 2));
+/// #     Ok(())
+/// # });
 /// ```
 ///
 /// # Panics
