@@ -8,9 +8,9 @@
 use hpy::buffer::{Buffer, Export, ItemCell, Memory, ReadOnlyCell};
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::sync::Lazy;
 use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
 use hpy::{Annotation, CallFunction, Called, Imported, Iter, Keywords, State, StateRef, Visitor};
-use hpy::sync::Lazy;
 use hpy::{CompareOp, CompileMode, PersistentBytes, PersistentStr};
 use std::cell::Cell;
 use std::fs;

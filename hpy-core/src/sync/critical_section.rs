@@ -45,10 +45,7 @@ use hpy_sys::capi::{self, PyCriticalSection, PyCriticalSection2, PyObject};
 /// # Panics
 /// A panic of `body` goes on after the section.
 #[inline]
-pub fn with_critical_section<'ctx, T, R>(
-    object: &Handle<'ctx, T>,
-    body: impl FnOnce() -> R,
-) -> R {
+pub fn with_critical_section<'ctx, T, R>(object: &Handle<'ctx, T>, body: impl FnOnce() -> R) -> R {
     let Some(object) = locked(object) else {
         return body();
     };
@@ -83,8 +80,8 @@ pub fn with_critical_section<'ctx, T, R>(
 /// /// Moves the last item from one list to another. From CPython 3.14 on, no other thread sees it
 /// /// in neither.
 /// #[hpy_method]
-/// fn move_last<'ctx>(from: &Handle<'ctx, List>, to: &Handle<'ctx, List>) -> Result<()> {
-///     with_critical_section2(from, to, || to.append(from.pop()?))
+/// fn move_last<'ctx>(source: &Handle<'ctx, List>, to: &Handle<'ctx, List>) -> Result<()> {
+///     with_critical_section2(source, to, || to.append(source.pop()?))
 /// }
 /// # hpy_mock::run(|ctx| {
 /// #     let (from, to) = (ctx.list([1, 2])?, ctx.list([3])?);

@@ -2,6 +2,7 @@
 
 use super::builtin::cached_marker;
 use super::markers::markers;
+use crate::backend::quirks::Quirk;
 use crate::storage::lookup::Lookup;
 use crate::types::{Callable, Subtype, TypeCheck, TypeObject};
 use crate::{Context, Handle, Result};
@@ -130,7 +131,10 @@ impl<'ctx> Handle<'ctx, WeakRef> {
     /// # Errors
     /// What a subclass raises.
     pub fn callback(&self) -> Result<Option<Handle<'ctx>>> {
-        let callback = self.getattr(c"__callback__")?;
+        let mut callback = self.getattr(c"__callback__")?;
+        if self.ctx().has(Quirk::CALLBACK_IS_A_METHOD) {
+            callback = callback.call0()?;
+        }
         Ok((!callback.is_none()).then_some(callback))
     }
 }

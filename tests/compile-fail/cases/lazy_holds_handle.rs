@@ -1,5 +1,5 @@
 //~ cannot be shared between threads safely
-//~ required because it appears within the type `Handle<'static>`
+//~ required because it appears within the type `hpy::Handle<'static>`
 
 use hpy::prelude::*;
 use hpy::sync::Lazy;

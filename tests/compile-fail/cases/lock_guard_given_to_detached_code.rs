@@ -1,4 +1,4 @@
-//~ MutexGuard<'static, Vec<u8>>` cannot be sent between threads safely
+//~ MutexGuard<'_, Vec<u8>>` cannot be sent between threads safely
 
 use hpy::prelude::*;
 use hpy::sync::MutexExt;

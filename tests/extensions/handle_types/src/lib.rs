@@ -169,7 +169,11 @@ fn traceback_of(ctx: Context<'_>, function: &Handle<'_>) -> Result<Option<String
 #[hpy_method]
 fn dict_views<'ctx>(
     dict: &Handle<'ctx, Dict>,
-) -> Result<(Handle<'ctx, DictKeys>, Handle<'ctx, DictValues>, Handle<'ctx, DictItems>)> {
+) -> Result<(
+    Handle<'ctx, DictKeys>,
+    Handle<'ctx, DictValues>,
+    Handle<'ctx, DictItems>,
+)> {
     Ok((dict.keys_view()?, dict.values_view()?, dict.items_view()?))
 }
 
@@ -241,7 +245,9 @@ struct Shelf {
 impl Shelf {
     #[new]
     fn new(held: &Handle<'_>) -> Result<Self> {
-        Ok(Shelf { held: Field::new(held)? })
+        Ok(Shelf {
+            held: Field::new(held)?,
+        })
     }
 
     #[classmethod]

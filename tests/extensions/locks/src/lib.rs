@@ -77,16 +77,18 @@ impl Locks {
     /// whether it is called or not.
     fn once(&self, callback: &Handle<'_>) -> bool {
         let owned = callback.dup();
-        self.once.call_once_attached(callback.ctx(), move || drop(owned.call0()));
+        self.once
+            .call_once_attached(callback.ctx(), move || drop(owned.call0()));
         self.once.is_completed()
     }
 
     /// As `once`, also after a panic, of which the callback is told.
     fn once_forced(&self, callback: &Handle<'_>) -> bool {
         let owned = callback.dup();
-        self.once.call_once_force_attached(callback.ctx(), move |state| {
-            drop(owned.call1((state.is_poisoned(),)));
-        });
+        self.once
+            .call_once_force_attached(callback.ctx(), move |state| {
+                drop(owned.call1((state.is_poisoned(),)));
+            });
         self.once.is_completed()
     }
 
@@ -96,13 +98,17 @@ impl Locks {
 
     fn once_lock(&self, callback: &Handle<'_>) -> u64 {
         let owned = callback.dup();
-        *self.once_lock.get_or_init_attached(callback.ctx(), move || {
-            owned.call0().and_then(|value| value.extract()).unwrap_or(0)
-        })
+        *self
+            .once_lock
+            .get_or_init_attached(callback.ctx(), move || {
+                owned.call0().and_then(|value| value.extract()).unwrap_or(0)
+            })
     }
 
     fn panic_in_once_lock(&self, ctx: Context<'_>) -> u64 {
-        *self.once_lock.get_or_init_attached(ctx, || panic!("in the lock"))
+        *self
+            .once_lock
+            .get_or_init_attached(ctx, || panic!("in the lock"))
     }
 }
 
@@ -112,13 +118,17 @@ static LAZIES: [Lazy<u64>; 8] = [const { Lazy::new(make) }; 8];
 
 fn make(ctx: Context<'_>) -> Result<u64> {
     let maker = MAKER.load(ctx)?;
-    let value = maker.ok_or_else(|| RuntimeError::new("no maker"))?.call0()?;
+    let value = maker
+        .ok_or_else(|| RuntimeError::new("no maker"))?
+        .call0()?;
     assert!(!value.is_none(), "made to panic");
     value.extract()
 }
 
 fn numbered(number: usize) -> Result<&'static Lazy<u64>> {
-    LAZIES.get(number).ok_or_else(|| LookupError::new("no such value"))
+    LAZIES
+        .get(number)
+        .ok_or_else(|| LookupError::new("no such value"))
 }
 
 #[hpy_method]

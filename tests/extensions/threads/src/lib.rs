@@ -3,6 +3,7 @@
 mod ended;
 mod forked;
 mod smuggled;
+mod texts;
 
 use ended::{Ended, end_in_a_call, end_with_guard, end_with_handle};
 use forked::{drop_detached, fork_detached};

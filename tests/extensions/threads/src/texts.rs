@@ -22,7 +22,9 @@ pub fn keep_text(text: PersistentStr) -> bool {
 #[hpy_method]
 pub fn kept_texts(ctx: Context<'_>) -> Vec<String> {
     ctx.detach(|| {
-        let texts = TEXTS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let texts = TEXTS
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         texts.iter().map(String::from).collect()
     })
 }
@@ -30,7 +32,9 @@ pub fn kept_texts(ctx: Context<'_>) -> Vec<String> {
 /// The texts for Python.
 #[hpy_method]
 pub fn texts_back() -> Vec<PersistentStr> {
-    let texts = TEXTS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let texts = TEXTS
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     texts.clone()
 }
 
@@ -50,14 +54,18 @@ pub fn keep_bytes(bytes: PersistentBytes) -> bool {
 #[hpy_method]
 pub fn kept_bytes(ctx: Context<'_>) -> Vec<Vec<u8>> {
     ctx.detach(|| {
-        let bytes = BYTES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let bytes = BYTES
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         bytes.iter().map(Vec::from).collect()
     })
 }
 
 #[hpy_method]
 pub fn bytes_back() -> Vec<PersistentBytes> {
-    let bytes = BYTES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let bytes = BYTES
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     bytes.clone()
 }
 
