@@ -38,7 +38,7 @@ pub use class::{
     CallFunction, Called, Field, PyClass, PyEnum, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
 pub use convert::{FromHandle, IntoHandle};
-pub use entry::arguments::{Args, FromKeywords, FromVarArgs, Keywords};
+pub use entry::arguments::{Args, ArgsIter, FromKeywords, FromVarArgs, Keywords};
 pub use error::exceptions;
 pub use error::{Error, Result};
 pub use module::legacy;
@@ -115,7 +115,9 @@ pub mod __private {
     pub use crate::error::traceback::{Place, in_place};
     pub use crate::module::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::submodule::{add_submodule, at_exit};
-    pub use crate::module::{add_constant, as_module, module_def, run_exec, warn_deprecated};
+    pub use crate::module::{
+        add_constant, as_module, module_def, run_exec, warn, warn_deprecated,
+    };
     pub use crate::object::calls::macros::{
         Interned, KeywordNames, call_keywords, call_method, call_positional,
     };

@@ -352,10 +352,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         path
     };
     let marker = &target.marker;
-    let warn = method
-        .deprecated
-        .iter()
-        .map(|text| quote!(__hpy::warn_deprecated(#ctx, #text)?;));
+    let warn = method.warnings.iter().map(|one| one.emitted(ctx));
     let mut body = quote! {
         #(#warn)*
         #parse

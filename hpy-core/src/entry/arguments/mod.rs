@@ -4,11 +4,13 @@
 //! no format. Errors are found in `errors`, out of the way.
 
 mod errors;
+mod iter;
 mod nearest;
 mod parse;
 mod qualified;
 mod variadic;
 
+pub use iter::ArgsIter;
 pub use parse::{Parameter, ParameterKind, Parsed, Signature};
 pub use qualified::{qualified, qualified_len, text};
 pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
@@ -106,15 +108,6 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
         }
         // SAFETY: as many handles, which stay open for `'a`.
         unsafe { core::slice::from_raw_parts(self.first, self.len) }
-    }
-
-    /// The arguments in order.
-    #[inline]
-    #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Borrowed<'a, 'ctx>> + use<'a, 'ctx> {
-        let args = *self;
-        // SAFETY: the range is the array's.
-        (0..self.len).map(move |index| unsafe { args.get_unchecked(index) })
     }
 
     /// The arguments from `start` on; none if there are fewer.
