@@ -10,7 +10,7 @@ mod built_in;
 mod call;
 mod call_place;
 mod construct;
-mod create;
+pub(crate) mod create;
 mod declaration;
 pub(crate) mod description;
 mod enum_and_struct_sequence;

@@ -55,6 +55,13 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
             }
         });
     let described = crate::stubs::ENABLED.then(|| crate::stubs::of_function(function, method));
+    let passes_module = (method.arguments.iter())
+        .any(|argument| matches!(argument, Argument::Module(_)))
+        .then(|| {
+            quote!(
+                const PASSES_MODULE: ::core::primitive::bool = true;
+            )
+        });
     quote! {
         #inline
         #item
@@ -68,6 +75,7 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
                 __hpy::#constructor::<#name>(#python_name, #doc);
             impl __hpy::Method for #name {
                 const DEF: __hpy::MethodDef = __HPY_DEF.def(#python_name);
+                #passes_module
             }
             #call
             #described

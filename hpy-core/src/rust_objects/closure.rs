@@ -1,0 +1,167 @@
+//! A Rust closure as a Python callable.
+
+use super::{new_object, rust_type};
+use crate::class::{CallStatic, Fixed, TypeMethods};
+use crate::entry::arguments::{Args, KeywordArgs, Keywords};
+use crate::entry::arguments_and_results::receiver;
+use crate::entry::definition::MethodStatic;
+use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
+use crate::entry::slots;
+use crate::entry::slots::definitions::{attribute_def, slot_def};
+use crate::types::Callable;
+use crate::{Context, Handle, Result};
+
+type Function = dyn for<'a, 'ctx> Fn(Context<'ctx>, Args<'a, 'ctx>, Keywords<'a, 'ctx>) -> Result<Handle<'ctx>>
+    + Send
+    + Sync;
+
+/// The data of such an object.
+pub struct Closure {
+    name: Box<str>,
+    doc: Box<str>,
+    function: Box<Function>,
+}
+
+impl<'ctx> Context<'ctx> {
+    /// A Python function that calls a closure: PyO3's `PyCFunction::new_closure`.
+    ///
+    /// The closure gets the context, the positional arguments and the keywords of each call. It
+    /// answers with a handle, as `ctx.handle(value)` makes one of any value. An empty `doc` is
+    /// none.
+    ///
+    /// What it captures lives as long as the function. Any thread may call the function, also while
+    /// another call runs, and any thread may drop it: so the captured data is `Send`, `Sync` and
+    /// `'static`. Objects are captured as [`Persistent`](crate::Persistent), numbers to count with
+    /// as atomics. The garbage collector does not see captured objects: a closure that captures an
+    /// object that refers to the closure is never freed.
+    ///
+    /// ```
+    /// use hpy::exceptions::TypeError;
+    /// use hpy::prelude::*;
+    /// use hpy::types::Callable;
+    ///
+    /// /// A function that multiplies by `factor`.
+    /// #[hpy_method]
+    /// fn multiplier<'ctx>(ctx: Context<'ctx>, factor: f64) -> Result<Handle<'ctx, Callable>> {
+    ///     ctx.closure("multiply", "Multiplies.", move |ctx, args, _keywords| {
+    ///         let Some(number) = args.get(0) else {
+    ///             return Err(TypeError::new("multiply() needs a number"));
+    ///         };
+    ///         ctx.handle(number.extract::<f64>()? * factor)
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// Errors and panics of the closure become exceptions, as those of any function.
+    ///
+    /// # Errors
+    /// MemoryError.
+    pub fn closure<F>(self, name: &str, doc: &str, closure: F) -> Result<Handle<'ctx, Callable>>
+    where
+        F: for<'a, 'c> Fn(Context<'c>, Args<'a, 'c>, Keywords<'a, 'c>) -> Result<Handle<'c>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        make(self, name, doc, Box::new(closure))
+    }
+}
+
+fn make<'ctx>(
+    ctx: Context<'ctx>,
+    name: &str,
+    doc: &str,
+    function: Box<Function>,
+) -> Result<Handle<'ctx, Callable>> {
+    let (name, doc) = (name.into(), doc.into());
+    let closure = Closure {
+        name,
+        doc,
+        function,
+    };
+    let object = new_object(ctx, closure)?.into_object();
+    // SAFETY: the type has a `__call__`.
+    Ok(unsafe { object.downcast_into_unchecked() })
+}
+
+rust_type! {
+    Closure, "function", "A function written in Rust.", TypeMethods {
+        call: Some(CALL.as_raw()),
+        definitions: &[
+            NAME.def(c"__name__"),
+            QUALNAME.def(c"__qualname__"),
+            DOC.def(c"__doc__"),
+            REPR.def(c""),
+        ],
+        special: &["__call__", "__repr__"],
+        names: &["__name__", "__qualname__", "__doc__"],
+        ..TypeMethods::NONE
+    }
+}
+
+struct Call;
+
+static CALL: CallStatic<Call> = CallStatic::new();
+
+impl KeywordsMethod for Call {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        args: KeywordArgs<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        let closure = receiver::<false, Closure>(this)?;
+        let (args, keywords) = args.split();
+        (closure.function)(ctx, args, keywords)
+    }
+}
+
+struct Name;
+
+static NAME: MethodStatic = attribute_def::<Name, crate::class::Absent>(c"__name__", c"");
+static QUALNAME: MethodStatic = attribute_def::<Name, crate::class::Absent>(c"__qualname__", c"");
+
+impl NoArgsMethod for Name {
+    #[inline(always)]
+    fn call<'ctx>(ctx: Context<'ctx>, this: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        ctx.handle(&*receiver::<false, Closure>(this)?.name)
+    }
+}
+
+struct Doc;
+
+static DOC: MethodStatic = attribute_def::<Doc, crate::class::Absent>(c"__doc__", c"");
+
+impl NoArgsMethod for Doc {
+    #[inline(always)]
+    fn call<'ctx>(ctx: Context<'ctx>, this: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        let closure = receiver::<false, Closure>(this)?;
+        ctx.handle((!closure.doc.is_empty()).then_some(&*closure.doc))
+    }
+}
+
+struct Repr;
+
+static REPR: MethodStatic = slot_def(hpy_sys::HPy_tp_repr, slots::unary::<Repr>());
+
+impl Fixed<0> for Repr {
+    #[inline(always)]
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        []: [&Handle<'ctx>; 0],
+    ) -> Result<Handle<'ctx>> {
+        let closure = receiver::<false, Closure>(this)?;
+        ctx.handle(crate::error::joined(&[
+            "<Rust function ",
+            &closure.name,
+            ">",
+        ]))
+    }
+}
+
+impl core::fmt::Debug for Closure {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Closure({})", self.name)
+    }
+}
