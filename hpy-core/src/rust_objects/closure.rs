@@ -2,12 +2,14 @@
 
 use super::{new_object, rust_type};
 use crate::class::{CallStatic, Fixed, TypeMethods};
+use crate::entry;
 use crate::entry::arguments::{Args, KeywordArgs, Keywords};
 use crate::entry::arguments_and_results::receiver;
 use crate::entry::definition::MethodStatic;
-use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
+use crate::entry::guard::{KeywordsMethod, NoArgsMethod, OMethod};
 use crate::entry::slots;
 use crate::entry::slots::definitions::{attribute_def, slot_def};
+use crate::exceptions::AttributeError;
 use crate::types::Callable;
 use crate::{Context, Handle, Result};
 
@@ -85,16 +87,16 @@ fn make<'ctx>(
 }
 
 rust_type! {
-    Closure, "function", "A function written in Rust.", TypeMethods {
+    Closure, "function", "", TypeMethods {
         call: Some(CALL.as_raw()),
         definitions: &[
-            NAME.def(c"__name__"),
-            QUALNAME.def(c"__qualname__"),
+            GETATTR.def(c"__getattr__"),
             DOC.def(c"__doc__"),
             REPR.def(c""),
         ],
-        special: &["__call__", "__repr__"],
-        names: &["__name__", "__qualname__", "__doc__"],
+        assigned: &[c"__getattr__"],
+        special: &["__call__", "__repr__", "__getattr__"],
+        names: &["__doc__"],
         ..TypeMethods::NONE
     }
 }
@@ -116,15 +118,29 @@ impl KeywordsMethod for Call {
     }
 }
 
-struct Name;
+/// `__getattr__`, which finds name and docstring: as attributes of the type they would be its own
+/// on PyPy 7.3, and it may have no others of these names.
+struct GetAttribute;
 
-static NAME: MethodStatic = attribute_def::<Name, crate::class::Absent>(c"__name__", c"");
-static QUALNAME: MethodStatic = attribute_def::<Name, crate::class::Absent>(c"__qualname__", c"");
+static GETATTR: MethodStatic = entry::o_def::<GetAttribute>(c"__getattr__", c"");
 
-impl NoArgsMethod for Name {
+impl OMethod for GetAttribute {
     #[inline(always)]
-    fn call<'ctx>(ctx: Context<'ctx>, this: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-        ctx.handle(&*receiver::<false, Closure>(this)?.name)
+    fn call<'ctx>(
+        ctx: Context<'ctx>,
+        this: &Handle<'ctx>,
+        name: &Handle<'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        let closure = receiver::<false, Closure>(this)?;
+        let name: &str = name.extract()?;
+        match name {
+            "__name__" | "__qualname__" => ctx.handle(&*closure.name),
+            _ => Err(AttributeError::new(crate::error::joined(&[
+                "'function' object has no attribute '",
+                name,
+                "'",
+            ]))),
+        }
     }
 }
 

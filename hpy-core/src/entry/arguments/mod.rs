@@ -7,6 +7,7 @@ mod errors;
 mod iter;
 mod nearest;
 mod parse;
+mod passed_on;
 mod qualified;
 mod variadic;
 
@@ -22,7 +23,8 @@ use hpy_sys::*;
 
 /// Positional arguments, as the caller passed them: the type of `*args`.
 ///
-/// They belong to the caller: each is seen as `&Handle`, for as long as the call lasts.
+/// They belong to the caller: each is seen as `&Handle`, for as long as the call lasts. They can be
+/// passed on as they are: `function.call1(args)`.
 ///
 /// ```
 /// use hpy::prelude::*;

@@ -18,11 +18,13 @@ pub struct CheckedMethod<'a> {
 }
 
 impl CheckedMethod<'_> {
-    /// Whether it is an in-place operator that returns `()`. Python gets the object itself then.
+    /// Whether it is an in-place operator or an `__iter__` that returns `()`. Python gets the object
+    /// itself then: `None` would have no meaning.
     pub fn returns_this(&self) -> bool {
-        let in_place = matches!(&self.method.role, Role::Special(special)
-            if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower));
-        in_place && returns_nothing(&self.method.function.output)
+        let may_be_itself = matches!(&self.method.role, Role::Special(special)
+            if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower)
+                || matches!(special.name, "__iter__" | "__aiter__"));
+        may_be_itself && returns_nothing(&self.method.function.output)
     }
 }
 
