@@ -50,7 +50,7 @@ pub use enumeration::*;
 pub use field::Field;
 pub use from_traits::*;
 pub use metaclass::metaclass;
-pub use module_type::{ModuleType, add_type, type_object};
+pub use module_type::{ModuleType, type_object};
 pub use results::*;
 pub use slots::*;
 pub use struct_sequence::*;

@@ -13,15 +13,37 @@ use crate::exceptions::AttributeError;
 use crate::types::Callable;
 use crate::{Context, Handle, Result};
 
-type Function = dyn for<'a, 'ctx> Fn(Context<'ctx>, Args<'a, 'ctx>, Keywords<'a, 'ctx>) -> Result<Handle<'ctx>>
-    + Send
-    + Sync;
+/// Any closure of the right form.
+trait Function: Send + Sync {
+    fn call<'ctx>(
+        &self,
+        ctx: Context<'ctx>,
+        args: Args<'_, 'ctx>,
+        keywords: Keywords<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>>;
+}
+
+impl<F> Function for F
+where
+    F: for<'a, 'c> Fn(Context<'c>, Args<'a, 'c>, Keywords<'a, 'c>) -> Result<Handle<'c>>
+        + Send
+        + Sync,
+{
+    fn call<'ctx>(
+        &self,
+        ctx: Context<'ctx>,
+        args: Args<'_, 'ctx>,
+        keywords: Keywords<'_, 'ctx>,
+    ) -> Result<Handle<'ctx>> {
+        self(ctx, args, keywords)
+    }
+}
 
 /// The data of such an object.
 pub struct Closure {
     name: Box<str>,
     doc: Box<str>,
-    function: Box<Function>,
+    function: Box<dyn Function>,
 }
 
 impl<'ctx> Context<'ctx> {
@@ -73,7 +95,7 @@ fn make<'ctx>(
     ctx: Context<'ctx>,
     name: &str,
     doc: &str,
-    function: Box<Function>,
+    function: Box<dyn Function>,
 ) -> Result<Handle<'ctx, Callable>> {
     let (name, doc) = (name.into(), doc.into());
     let closure = Closure {
@@ -114,7 +136,7 @@ impl KeywordsMethod for Call {
     ) -> Result<Handle<'ctx>> {
         let closure = receiver::<false, Closure>(this)?;
         let (args, keywords) = args.split();
-        (closure.function)(ctx, args, keywords)
+        closure.function.call(ctx, args, keywords)
     }
 }
 

@@ -125,8 +125,14 @@ pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
 fn marker(function: &Function) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.name);
     let conditions = function.conditions();
+    // `hpy_module!` names the type, and editors show this text there.
+    let is_doc = |attribute: &&syn::Attribute| {
+        matches!(&attribute.meta, syn::Meta::NameValue(text) if text.path.is_ident("doc"))
+    };
+    let doc = function.attributes.iter().filter(is_doc);
     quote! {
         #(#conditions)*
+        #(#doc)*
         #[doc(hidden)]
         // A function from `macro_rules!` is linted like the user's own code.
         #[allow(

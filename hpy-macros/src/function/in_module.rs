@@ -52,7 +52,10 @@ fn items(keywords: &Ident, tokens: TokenStream) -> TokenStream {
     // The last two tokens, by which `#[…]` and `mod name {…}` are known.
     let (mut before, mut last): (Option<TokenTree>, Option<TokenTree>) = (None, None);
     for token in tokens {
-        let is_word = |token: &Option<TokenTree>, word: &str| matches!(token, Some(TokenTree::Ident(ident)) if ident == word);
+        let is_word = |token: &Option<TokenTree>, word: &str| match token {
+            Some(TokenTree::Ident(ident)) => ident == word,
+            _ => false,
+        };
         let token = match token {
             TokenTree::Group(group)
                 if group.delimiter() == Delimiter::Bracket

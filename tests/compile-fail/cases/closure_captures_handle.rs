@@ -1,4 +1,4 @@
-//~ borrowed data escapes outside of
+//~ cannot be sent between threads safely
 
 use hpy::prelude::*;
 use hpy::types::Callable;

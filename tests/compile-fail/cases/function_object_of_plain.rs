@@ -3,6 +3,7 @@
 use hpy::prelude::*;
 use hpy::types::Callable;
 
+#[allow(non_camel_case_types)]
 struct length;
 
 #[hpy_method]

@@ -1,4 +1,4 @@
-//~ lifetime may not live long enough
+//~ borrowed data escapes outside of function
 //~ `Rc<Vec<i64>>` cannot be sent between threads safely
 
 use hpy::RustIterator;

@@ -1,4 +1,4 @@
-//~ a Python method can't return `std::thread::Thread`
+//~ a Python method can't return `Thread`
 
 use hpy::prelude::*;
 use hpy::types::PyIterator;

@@ -18,8 +18,8 @@ pub struct CheckedMethod<'a> {
 }
 
 impl CheckedMethod<'_> {
-    /// Whether it is an in-place operator or an `__iter__` that returns `()`. Python gets the object
-    /// itself then: `None` would have no meaning.
+    /// Whether it is an in-place operator or an `__iter__` that returns `()`. Python gets the
+    /// object itself then: `None` would have no meaning.
     pub fn returns_this(&self) -> bool {
         let may_be_itself = matches!(&self.method.role, Role::Special(special)
             if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower)
