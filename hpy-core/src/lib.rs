@@ -26,6 +26,7 @@ mod module;
 mod numbers;
 mod object;
 mod python;
+mod rust_objects;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod stack;
@@ -39,7 +40,7 @@ pub use class::{
     CallFunction, Called, Field, PyClass, PyEnum, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
 pub use convert::{FromHandle, IntoHandle};
-pub use entry::arguments::{Args, FromKeywords, FromVarArgs, Keywords};
+pub use entry::arguments::{Args, ArgsIter, FromKeywords, FromVarArgs, Keywords};
 pub use error::exceptions;
 pub use error::{Error, Result};
 pub use module::legacy;
@@ -49,6 +50,7 @@ pub use object::context::Context;
 pub use object::handle::Handle;
 pub use object::{CompareOp, Iter, Name};
 pub use python::CompileMode;
+pub use rust_objects::iterator::RustIterator;
 pub use storage::global::Global;
 pub use storage::lazy::{Cached, Imported};
 pub use storage::persistent::Persistent;
@@ -117,7 +119,7 @@ pub mod __private {
     pub use crate::error::traceback::{Place, in_place};
     pub use crate::module::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::submodule::{add_submodule, at_exit};
-    pub use crate::module::{add_constant, as_module, module_def, run_exec, warn_deprecated};
+    pub use crate::module::{add_constant, as_module, module_def, run_exec, warn, warn_deprecated};
     pub use crate::object::calls::macros::{
         Interned, KeywordNames, call_keywords, call_method, call_positional,
     };

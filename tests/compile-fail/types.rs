@@ -10,8 +10,8 @@ use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sync::Lazy;
 use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
-use hpy::{Annotation, CallFunction, Called, Imported, Iter, Keywords, State, StateRef, Visitor};
-use hpy::{CompareOp, CompileMode, PersistentBytes, PersistentStr};
+use hpy::{Annotation, ArgsIter, CallFunction, Called, CompareOp, CompileMode, Imported, Iter};
+use hpy::{Keywords, PersistentBytes, PersistentStr, RustIterator, State, StateRef, Visitor};
 use std::cell::Cell;
 use std::fs;
 use std::marker::PhantomData;
@@ -61,6 +61,7 @@ const TABLE: &[Row] = table! {
     false false Handle<'static, Capsule<u8>>;
     false false Args<'static, 'static>;
     false false Keywords<'static, 'static>;
+    false false ArgsIter<'static, 'static>;
     false false Iter<'static>;
     false false DictIter<'static>;
     false false ListIter<'static, 'static>;
@@ -93,6 +94,9 @@ const TABLE: &[Row] = table! {
     true true State<u8>;
     true true State<Local>;
     true true Error;
+    // Any thread may go on with it, one at a time.
+    true false RustIterator<u8>;
+    true false RustIterator<Local>;
     // Plain data.
     true true Annotation;
     true true CompareOp;
@@ -223,6 +227,7 @@ mod shortened {
         handle: |'a, 'ctx| &'a Handle<'ctx, List>;
         args: |'a, 'ctx| Args<'a, 'ctx>;
         keywords: |'a, 'ctx| Keywords<'a, 'ctx>;
+        args_iter: |'a, 'ctx| ArgsIter<'a, 'ctx>;
         list_iter: |'a, 'ctx| ListIter<'a, 'ctx>;
         tuple_iter: |'a, 'ctx| TupleIter<'a, 'ctx>;
         kind: |'a, 'ctx| Kind<'a, 'ctx>;

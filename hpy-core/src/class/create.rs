@@ -25,10 +25,23 @@ pub(super) fn add_class<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
 ) -> Result<()> {
-    let plan = Plan {
-        description: &T::DESCRIPTION,
+    plan::<T>().add(ctx, module, T::place())
+}
+
+/// Makes a type of the library's own, which no module lists, unless there is one already. Its
+/// description names the module.
+#[cold]
+pub(crate) fn make_at_first_use<T: PyClass>(ctx: Context<'_>) -> Result<()> {
+    let (ctx, plan) = (ctx.rarely(), plan::<T>());
+    let made = T::place().get_or_make(ctx, &mut || plan.make(ctx, "hpy".to_owned()));
+    made.map(drop)
+}
+
+fn plan<T: PyClass>() -> Plan<'static> {
+    Plan {
+        description: const { &T::DESCRIPTION },
         fields: T::FIELDS,
-        methods: &T::METHODS,
+        methods: const { &T::METHODS },
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
         is_deep: <T::Base as Base>::SIZE > 0,
@@ -40,8 +53,7 @@ pub(super) fn add_class<'ctx, T: PyClass>(
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(entry::slots::init::<Filled<T>>),
-    };
-    plan.add(ctx, module, T::place())
+    }
 }
 
 /// What a type is made of, the same for all.
@@ -79,18 +91,19 @@ impl Plan<'_> {
         place: &'static TypePlace,
     ) -> Result<()> {
         let (ctx, module) = (ctx.rarely(), &module.rarely());
-        let type_ = place.get_or_make(ctx, &mut || self.make(module))?;
+        let type_ = place.get_or_make(ctx, &mut || {
+            let module_name = match self.description.module {
+                Some(name) => name.to_owned(),
+                None => crate::module::submodule::full_name(module)?,
+            };
+            self.make(ctx, module_name)
+        })?;
         // Some of them may be instances.
         (self.methods.set_attributes)(&type_)?;
         module.setattr(self.description.name, &type_)
     }
 
-    fn make<'ctx>(&self, module: &Handle<'ctx, Module>) -> Result<Handle<'ctx, Type>> {
-        let ctx = module.ctx().rarely();
-        let module_name = match self.description.module {
-            Some(name) => name.to_owned(),
-            None => crate::module::submodule::full_name(module)?,
-        };
+    fn make<'ctx>(&self, ctx: Context<'ctx>, module_name: String) -> Result<Handle<'ctx, Type>> {
         if !self.methods.are_of_their_kinds(is_built_in(self.shape)) {
             return Err(refused(
                 self.description.name,
@@ -198,9 +211,8 @@ impl Plan<'_> {
             }
         }
         if built_in {
-            let function = self
-                .functions(ctx, vec![new.as_raw()])?
-                .getattr(new.name())?;
+            let holder = functions(ctx, self.description.name, vec![new.as_raw()])?;
+            let function = holder.getattr(new.name())?;
             let function = ctx
                 .builtins()
                 .get_item("staticmethod")?
@@ -211,7 +223,8 @@ impl Plan<'_> {
         if !built_in && ctx.has(Quirk::NEW_NEEDS_NO_CLASS) {
             // In place of the slot's a bound method: what is passed to it is all in its arguments.
             let method = forever(new_method(new));
-            let function = self.functions(ctx, vec![method])?.getattr(c"__new__")?;
+            let function =
+                functions(ctx, self.description.name, vec![method])?.getattr(c"__new__")?;
             type_.setattr(c"__new__", function)?;
         }
         let hashes = self.legacy.is_some_and(|slots| slots.hashes());
@@ -285,7 +298,7 @@ impl Plan<'_> {
         let type_ = &type_.rarely();
         let ctx = type_.ctx();
         let defines = methods.iter().map(|method| method.as_raw()).collect();
-        let holder = self.functions(ctx, defines)?;
+        let holder = functions(ctx, self.description.name, defines)?;
         let classmethod = ctx.builtins().get_item("classmethod")?;
         for method in methods {
             let function = classmethod.call1((holder.getattr(method.name())?,))?;
@@ -335,23 +348,25 @@ impl Plan<'_> {
             )),
         }
     }
+}
 
-    /// An object that has these methods and nothing else: as its attributes they are functions.
-    fn functions<'ctx>(
-        &self,
-        ctx: Context<'ctx>,
-        defines: Vec<*mut HPyDef>,
-    ) -> Result<Handle<'ctx>> {
-        let name = crate::error::joined(&["hpy.", self.description.name]);
-        let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
-        let object = HPyType_BuiltinShape_Object;
-        let spec = spec(&name, "", size, flags, object, null_mut(), defines);
-        let holder = from_spec(ctx, spec, None)?;
-        let mut unused = null_mut();
-        // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
-        // exception.
-        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
-    }
+/// An object that has these methods and nothing else: as its attributes they are functions.
+#[cold]
+#[inline(never)]
+pub(crate) fn functions<'ctx>(
+    ctx: Context<'ctx>,
+    name: &str,
+    defines: Vec<*mut HPyDef>,
+) -> Result<Handle<'ctx>> {
+    let name = crate::error::joined(&["hpy.", name]);
+    let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
+    let object = HPyType_BuiltinShape_Object;
+    let spec = spec(&name, "", size, flags, object, null_mut(), defines);
+    let holder = from_spec(ctx, spec, None)?;
+    let mut unused = null_mut();
+    // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
+    // exception.
+    unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
 }
 
 #[cold]

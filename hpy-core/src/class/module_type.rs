@@ -25,15 +25,6 @@ impl<T: PyClass> ModuleType for T {
     }
 }
 
-/// Adds a type to the module, which is being imported.
-#[inline]
-pub fn add_type<'ctx, T: ModuleType>(
-    ctx: Context<'ctx>,
-    module: &Handle<'ctx, Module>,
-) -> Result<()> {
-    T::add_to(ctx, module)
-}
-
 /// The type as an object.
 pub fn type_object<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
     T::place()

@@ -101,6 +101,16 @@ pub fn warn_deprecated(ctx: Context<'_>, message: &'static str) -> Result<()> {
     ctx.warn::<crate::exceptions::DeprecationWarning>(message, 1)
 }
 
+/// What a method with `warn(…)` does first.
+#[cold]
+#[inline]
+pub fn warn<W: crate::exceptions::ExceptionType>(
+    ctx: Context<'_>,
+    message: &'static str,
+) -> Result<()> {
+    ctx.warn::<W>(message, 1)
+}
+
 /// What `exec:` names.
 #[diagnostic::on_unimplemented(
     message = "`exec` must be a function of the module",

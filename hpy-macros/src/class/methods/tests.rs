@@ -5,7 +5,7 @@ use super::*;
 fn errors(item: TokenStream) -> Vec<String> {
     let mut report = Report::default();
     match parse::parse(item, &mut report) {
-        Ok(parsed) => drop(check::check(&parsed, &mut report)),
+        Ok(parsed) => drop(check::check(&parsed, false, &mut report)),
         Err(error) => report.take(error),
     }
     report.messages()
