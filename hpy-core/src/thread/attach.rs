@@ -1,7 +1,7 @@
 //! `attach`: Python from a thread of Rust's own.
 
 use crate::backend;
-use crate::backend::RawContext;
+use crate::backend::{Access, RawContext};
 use crate::entry::guard;
 use crate::error::Interrupted;
 use crate::exceptions::RuntimeError;
@@ -59,22 +59,44 @@ use crate::{Context, Result, stack};
 /// ```compile_fail
 /// let list = hpy::attach(|ctx| ctx.empty_list());
 /// ```
+#[inline]
 pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
+    match backend::access() {
+        // SAFETY: the thread may use the context just now, and nothing that it is attached by ends
+        // before `work`.
+        Access::Now(raw) => unsafe { run(raw, work) },
+        Access::FromOutside(way) => from_outside(way, work),
+        Access::Never(reason) => Err(RuntimeError::new(reason)),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn from_outside<R>(
+    way: backend::Entrance,
+    work: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
+) -> Result<R> {
     if !stack::holds_python() {
         return Err(RuntimeError::new(
             "the stack of this thread is too small for Python: it needs 128 KB",
         ));
     }
-    // SAFETY: the guard stays in this function. What `work` attaches or detaches ends before `work`
-    // returns, as it is given back by guards that no safe code gets hold of.
-    let attached = unsafe { hpy_sys::attach() }.map_err(|reason| RuntimeError::new(reason.0))?;
+    // SAFETY: the way is this thread's. The context is valid while the thread is attached, which it
+    // is until `run` returns.
+    unsafe { backend::attach_from_outside(way, |raw| run(raw, work)) }
+}
+
+/// Runs `work` with the context, on a thread that is attached.
+///
+/// # Safety
+/// The context is valid on this thread until `work` returns.
+#[inline]
+unsafe fn run<R>(raw: RawContext, work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
     let change = detached::change(false);
-    // SAFETY: the thread is attached until the end of the function, by the own runtime; `work`
-    // takes any lifetime.
-    let ctx = unsafe { Context::from_raw(RawContext::direct()) };
+    // SAFETY: as promised by the caller; `work` takes any lifetime.
+    let ctx = unsafe { Context::from_raw(raw) };
     if stack::ends(ctx) {
         drop(change);
-        drop(attached);
         return Err(stack::too_deep());
     }
     let result = guard::or_wait(|| {
@@ -88,6 +110,5 @@ pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
         result
     });
     drop(change);
-    drop(attached);
     Ok(result)
 }

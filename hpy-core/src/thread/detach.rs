@@ -1,6 +1,7 @@
 //! `detach`: letting other threads use Python while Rust works.
 
 use crate::Context;
+use crate::backend::Away;
 use crate::thread::detached;
 use crate::thread::detached::Change;
 use hpy_sys::*;
@@ -101,8 +102,9 @@ impl<'ctx> Context<'ctx> {
 
     fn leave<R>(self, work: impl FnOnce() -> R) -> R {
         let ptr = self.as_ptr();
-        /// The last field is dropped when the thread is attached again.
-        struct Reenter(*mut HPyContext, HPyThreadState, #[allow(dead_code)] Change);
+        /// The last fields are dropped when the thread is attached again.
+        #[allow(dead_code)] // as they are only dropped
+        struct Reenter(*mut HPyContext, HPyThreadState, Away, Change);
         impl Drop for Reenter {
             fn drop(&mut self) {
                 // SAFETY: the state of the matching leave, on the same thread.
@@ -112,7 +114,7 @@ impl<'ctx> Context<'ctx> {
         // SAFETY: the thread is in Python. What uses the context in `work` was smuggled in: see
         // `detached`.
         let state = unsafe { HPy_LeavePythonExecution(ptr) };
-        let _reenter = Reenter(ptr, state, detached::change(true));
+        let _reenter = Reenter(ptr, state, Away::begin(), detached::change(true));
         work()
     }
 }

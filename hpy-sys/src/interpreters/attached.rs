@@ -3,12 +3,11 @@
 use super::interpreter::is_loaded;
 use crate::capi::{PyGILState_Check, on_graalpy, on_pypy, platform, symbol};
 use core::ffi::c_void;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// Whether this thread is attached to an interpreter. May be called on any thread. Returns false if
 /// it cannot tell.
 pub fn attached() -> bool {
-    use core::sync::atomic::AtomicPtr;
     if !is_loaded() {
         // Another thread may be writing what is known of the interpreter.
         return false;
@@ -23,6 +22,12 @@ pub fn attached() -> bool {
         // SAFETY: resolved, and may be called at any time.
         return unsafe { PyGILState_Check() != 0 };
     }
+    is_current_thread_attached()
+}
+
+/// Whether this thread is attached, where the interpreter is known to be CPython. May be called on
+/// any thread.
+pub(crate) fn is_current_thread_attached() -> bool {
     /// The function that returns the current thread state, and before 3.13 the one to compare with.
     static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
     static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());

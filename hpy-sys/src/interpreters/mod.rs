@@ -22,8 +22,14 @@ mod state;
 
 #[cfg(feature = "universal")]
 pub use attached::attached;
+#[cfg(feature = "universal")]
+pub(crate) use attached::is_current_thread_attached;
 pub(crate) use globals::{load_global, store_global};
-pub use interpreter::{Interpreters, is_attached_to, is_current, is_first, number, several};
+#[cfg(feature = "universal")]
+pub use interpreter::is_loaded;
+pub use interpreter::{
+    Interpreters, is_attached_to, is_attached_to_known, is_current, is_first, number, several,
+};
 pub(crate) use interpreter::{builtins, is_main_alone};
 pub use load::set_refusal;
 pub(crate) use load::{Refused, load};
