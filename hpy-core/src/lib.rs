@@ -49,6 +49,7 @@ pub use object::handle::Handle;
 pub use object::{CompareOp, Iter, Name};
 pub use python::CompileMode;
 pub use storage::global::Global;
+pub use storage::identity::{ByIdentity, Identity};
 pub use storage::lazy::{Cached, Imported};
 pub use storage::persistent::Persistent;
 pub use storage::state::{State, StateRef};

@@ -1,4 +1,4 @@
-//! `attach`: Python from a thread of Rust's own.
+//! `attach`: Python in code that no caller has given a context.
 
 use crate::backend;
 use crate::backend::{Access, RawContext};
@@ -8,26 +8,30 @@ use crate::exceptions::RuntimeError;
 use crate::thread::detached;
 use crate::{Context, Result, stack};
 
-/// Runs `work` with a context, on a thread that Python does not know, or that has left it by
-/// `detach`. PyO3's `Python::attach`.
+/// Runs `work` with a context, in code that has none. PyO3's `Python::attach`.
+///
+/// It serves on every interpreter where the thread is inside a call from Python, as in an `Eq`, a
+/// `Display` or an iterator of one's own. There it takes a few nanoseconds.
+///
+/// It also serves on a thread that Python does not know, or that has left it by `detach`: on every
+/// CPython, on PyPy 8 and on GraalPy 25. It waits until no other thread holds the GIL, where there
+/// is one: a thread that is attached and waits for this one must
+/// [`detach`](Context::detach) meanwhile.
+///
+/// What `work` needs comes as owned values without a context: a
+/// [`Persistent`](crate::Persistent) holds an object, and [its `attach`](crate::Persistent::attach)
+/// gives the object's handle.
 ///
 /// An exception that is pending, as it may be where data ends whose `Drop` attaches, is put aside
 /// meanwhile.
 ///
-/// It waits until no other thread holds the GIL, where there is one: a thread that is attached and
-/// waits for this one must
-/// [`detach`](Context::detach) meanwhile. What `work` needs comes as owned values without a
-/// context: a [`Persistent`](crate::Persistent) holds an object.
-///
-/// The interpreter can be entered from outside where the extension is made for the CPython ABI, or
-/// runs on the runtime that universal binaries carry: on every CPython, on PyPy 8 and on GraalPy
-/// 25. An interpreter's own HPy, and the package `hpy`, have no function for it.
-///
 /// # Errors
-/// RuntimeError where the interpreter cannot be entered: by another HPy runtime, after its end,
-/// before the module is imported, and where a subinterpreter has imported it too (only the main one
-/// can be entered from outside). RuntimeError on a thread whose stack is smaller than 128 KB:
-/// interpreters would end the process there. RecursionError where most of the stack is used.
+/// RuntimeError where Python cannot be used: on a thread that is not inside a call, by the own HPy
+/// of PyPy 7.3 and GraalPy 24; after the interpreter's end; before the module is imported; from
+/// outside, where a subinterpreter has imported it too (only the main one can be entered from
+/// outside); while a host's context destroys the data of an object. RuntimeError on a thread of
+/// one's own whose stack is smaller than 128 KB: interpreters would end the process there.
+/// RecursionError where most of the stack is used.
 ///
 /// # Panics
 /// A panic of `work` goes on after Python has been left.
@@ -49,7 +53,36 @@ use crate::{Context, Result, stack};
 ///     });
 /// }
 /// # hpy_mock::run(|_| {
-/// #     assert!(hpy::attach(|_| ()).is_err(), "nothing was imported here");
+/// #     let outside = std::thread::spawn(|| hpy::attach(|_| ()).is_err());
+/// #     assert!(outside.join().unwrap(), "nothing was imported here");
+/// #     Ok(())
+/// # });
+/// ```
+///
+/// Where a trait of Rust's gives no context:
+///
+/// ```
+/// use hpy::prelude::*;
+///
+/// /// Equal where Python says so, and where it can be asked.
+/// struct Value(Persistent);
+///
+/// impl PartialEq for Value {
+///     fn eq(&self, other: &Self) -> bool {
+///         let equal = hpy::attach(|ctx| self.0.get(ctx)?.eq(&other.0));
+///         equal.and_then(|equal| equal).unwrap_or(false)
+///     }
+/// }
+///
+/// #[hpy_method]
+/// fn count(values: Vec<Persistent>, wanted: Persistent) -> usize {
+///     let wanted = Value(wanted);
+///     values.into_iter().map(Value).filter(|value| *value == wanted).count()
+/// }
+/// # hpy_mock::run(|ctx| {
+/// #     let values = ctx.list([1, 2, 1])?;
+/// #     let count = hpy_mock::method::<count>(ctx).call1((values, 1))?;
+/// #     assert_eq!(count.extract::<usize>()?, 2);
 /// #     Ok(())
 /// # });
 /// ```

@@ -81,6 +81,12 @@ pub(crate) fn is_no_data(_: *mut core::ffi::c_void) -> bool {
     false
 }
 
+/// The object's address, which is its `id`.
+#[inline(always)]
+pub(crate) fn address(object: &Handle<'_>) -> Option<isize> {
+    Some(object.as_raw()._i)
+}
+
 /// Every thread may call.
 #[inline(always)]
 pub(crate) fn is_refused(_: Context<'_>) -> bool {

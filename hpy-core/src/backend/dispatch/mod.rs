@@ -342,6 +342,13 @@ pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
     data.addr() < 4096
 }
 
+/// The object's address, where that is its `id`.
+#[inline]
+pub(crate) fn address(object: &Handle<'_>) -> Option<isize> {
+    let ctx = object.ctx();
+    (own(ctx) && ctx.layout_known()).then(|| object.as_raw()._i)
+}
+
 /// The value of a small int, where it can be seen without a call: foreign handles are opaque.
 #[inline(always)]
 pub(crate) fn small_int(handle: &Handle<'_>) -> Option<i64> {

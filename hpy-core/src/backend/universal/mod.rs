@@ -15,7 +15,7 @@ pub(crate) use crate::backend::capi::buffer::{View, memory_moves};
 pub use crate::backend::capi::keyword_names::KeywordName;
 pub(crate) use crate::backend::capi::lock::GlobalLock;
 pub(crate) use crate::backend::dispatch::{
-    Access, Away, CachedPlace, Call, Entrance, Kept, Raised, access, attach_from_outside,
+    Access, Away, CachedPlace, Call, Entrance, Kept, Raised, access, address, attach_from_outside,
     begin_call, begin_exec, bytes_len, call_method_with_names, call_with_names, char_count,
     compare_bool, dict_items, exact_float, floats_are_indexed, floor_divide, global_replaced,
     global_stores, ints_are_indexed, is, is_bool, is_int, is_no_data, is_refused, items_in_line,

@@ -1,10 +1,17 @@
 //! Code that gets no context and asks for one: see `test_attached.py`.
 
+mod kept;
+
 use hpy::exceptions::{RuntimeError, ValueError};
 use hpy::prelude::*;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Mutex;
+
+use kept::{
+    ObjectMap, identical, in_a_set, objects_by_identity, shown_kept, shown_while_detached,
+    shown_while_panicking, twice_the_same,
+};
 
 /// An object that is compared, ordered and shown as Python does it.
 struct Value(Persistent);
@@ -259,7 +266,8 @@ hpy_module! {
     methods: [
         equal, in_order, shown, total, around_a_call, call, call_nested, attach_often,
         within_detach, on_a_thread, panics, catches_panic, raises, capsule, seen_at_ends,
-        drop_within, time_attaching,
+        drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
+        shown_while_detached, shown_while_panicking, twice_the_same,
     ],
-    types: [Ends],
+    types: [Ends, ObjectMap],
 }
