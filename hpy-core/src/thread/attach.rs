@@ -97,7 +97,9 @@ pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
     match backend::access() {
         // SAFETY: the thread may use the context just now, and nothing that it is attached by ends
         // before `work`.
-        Access::Now(raw) => unsafe { run(raw, work) },
+        Access::AtRest(raw) => unsafe { run(raw, work) },
+        // SAFETY: as above.
+        Access::Now(raw) => unsafe { run_aside(raw, work) },
         Access::FromOutside(way) => from_outside(way, work),
         Access::Never(reason) => Err(RuntimeError::new(reason)),
     }
@@ -115,8 +117,30 @@ fn from_outside<R>(
         ));
     }
     // SAFETY: the way is this thread's. The context is valid while the thread is attached, which it
-    // is until `run` returns.
-    unsafe { backend::attach_from_outside(way, |raw| run(raw, work)) }
+    // is until `run_aside` returns.
+    unsafe { backend::attach_from_outside(way, |raw| run_aside(raw, work)) }
+}
+
+/// Runs `work` as [`run`] does, where an exception may be pending: it is put aside.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(never)]
+unsafe fn run_aside<R>(
+    raw: RawContext,
+    work: impl for<'ctx> FnOnce(Context<'ctx>) -> R,
+) -> Result<R> {
+    // SAFETY: as promised by the caller; `work` takes any lifetime.
+    unsafe {
+        run(raw, |ctx| {
+            // The end of an object's data may be what calls, and that may come while an exception
+            // is on its way.
+            let _interrupted = Interrupted::new(ctx);
+            let result = work(ctx);
+            release(ctx);
+            result
+        })
+    }
 }
 
 /// Runs `work` with the context, on a thread that is attached.
@@ -133,15 +157,18 @@ unsafe fn run<R>(raw: RawContext, work: impl for<'ctx> FnOnce(Context<'ctx>) -> 
         return Err(stack::too_deep());
     }
     let result = guard::or_wait(|| {
-        // The end of an object's data may be what calls, and that may come while an exception is on
-        // its way.
-        let _interrupted = Interrupted::new(ctx);
         let result = work(ctx);
-        if backend::releases_wait(ctx) {
-            backend::release_waiting(ctx);
-        }
+        release(ctx);
         result
     });
     drop(change);
     Ok(result)
+}
+
+/// Releases what was dropped where the interpreter could not be used.
+#[inline(always)]
+fn release(ctx: Context<'_>) {
+    if backend::releases_wait(ctx) {
+        backend::release_waiting(ctx);
+    }
 }

@@ -11,6 +11,9 @@ import pytest
 import attached
 from hpy_hosts import GRAALPY_HPY, calls_on_threads, close_handles
 
+GRAALPY = sys.implementation.name == "graalpy"
+# How often the collector is called until an object must have ended. GraalPy's takes a second each.
+ROUNDS = 2 if GRAALPY else 100
 PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
 HOST = os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or PYPY_HPY)
 # The interpreter's own HPy: no thread can be entered from outside.
@@ -209,7 +212,7 @@ def test_greenlets_leave_calls_in_any_order():
 
 
 def collected(seen):
-    for _ in range(100):
+    for _ in range(ROUNDS):
         close_handles(lambda: attached.equal(object(), 1))
         gc.collect()
         seen += attached.seen_at_ends()
@@ -224,8 +227,8 @@ def test_no_attaching_while_data_is_dropped(make):
     made = make()
     del made
     seen = collected([])
-    if not seen:
-        pytest.skip("this interpreter ends objects only when it pleases")
+    if GRAALPY and not seen:
+        pytest.skip("GraalPy collects beside the program, when it pleases")
     assert set(seen) == ({DROPPED} if HOST else {""})
     assert attached.around_a_call(lambda: 1) == ("", 1, "")
 
@@ -235,14 +238,16 @@ def test_what_is_dropped_with_data_is_released():
     reference = weakref.ref(kept)
     ends = attached.Ends(kept)
     del kept, ends
-    if not collected([]):
-        pytest.skip("this interpreter ends objects only when it pleases")
-    for _ in range(100):
+    if not collected([]) and GRAALPY:
+        pytest.skip("GraalPy collects beside the program, when it pleases")
+    for _ in range(ROUNDS):
         attached.equal(1, 1)
         close_handles(lambda: attached.equal(object(), 1))
         gc.collect()
         if reference() is None:
             break
+    if GRAALPY and reference() is not None:
+        pytest.skip("GraalPy collects beside the program, when it pleases")
     assert reference() is None
     attached.seen_at_ends()
 
@@ -252,10 +257,12 @@ def test_what_is_dropped_within_is_released():
     reference = weakref.ref(kept)
     attached.drop_within(kept)
     del kept
-    for _ in range(100):
+    for _ in range(ROUNDS):
         attached.equal(1, 1)
         close_handles(lambda: attached.equal(object(), 1))
         gc.collect()
         if reference() is None:
             break
+    if GRAALPY and reference() is not None:
+        pytest.skip("GraalPy collects beside the program, when it pleases")
     assert reference() is None

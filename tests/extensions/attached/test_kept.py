@@ -7,7 +7,13 @@ import weakref
 import pytest
 
 import attached
-from hpy_hosts import close_handles
+from hpy_hosts import GRAALPY_HPY, close_handles
+
+GRAALPY = sys.implementation.name == "graalpy"
+# How often the collector is called until an object must have ended. GraalPy's takes a second each.
+ROUNDS = 2 if GRAALPY else 100
+# GraalPy's C API has no function that says without waiting whether a thread is attached.
+SHOWS = not GRAALPY or GRAALPY_HPY
 
 
 class Object:
@@ -44,12 +50,14 @@ def test_a_duplicate_keeps_the_object():
     gc.collect()
     assert reference() is both[0]
     del both
-    for _ in range(100):
+    for _ in range(ROUNDS):
         attached.identical(1, 1)
         close_handles(lambda: attached.identical(object(), 1))
         gc.collect()
         if reference() is None:
             break
+    if GRAALPY and reference() is not None:
+        pytest.skip("GraalPy collects beside the program, when it pleases")
     assert reference() is None
 
 
@@ -72,7 +80,8 @@ def test_sets_and_maps_by_identity():
 
 
 def test_debug():
-    assert attached.shown_kept([1, "two", Object()]) == "[1, 'two', <an object>]"
+    shown = "[1, 'two', <an object>]" if SHOWS else "[" + ", ".join(["<kept object>"] * 3) + "]"
+    assert attached.shown_kept([1, "two", Object()]) == shown
     assert attached.shown_while_detached(Object()) == "<kept object>"
 
 
@@ -82,7 +91,8 @@ class Unprintable:
 
 
 def test_debug_where_repr_raises():
-    assert attached.shown_kept([Unprintable()]) == "[<unprintable object>]"
+    shown = "[<unprintable object>]" if SHOWS else "[<kept object>]"
+    assert attached.shown_kept([Unprintable()]) == shown
     for thing in (Object(), Unprintable(), 1):
         with pytest.raises(BaseException, match="on purpose"):
             attached.shown_while_panicking(thing)
@@ -162,6 +172,7 @@ def test_map_where_eq_changes_the_map():
     assert len(objects) == 0
 
 
+@pytest.mark.skipif(GRAALPY, reason="GraalPy never calls the __del__ of a class in Python")
 def test_map_whose_values_use_it_at_their_end():
     objects = attached.ObjectMap()
     seen = []
@@ -173,13 +184,11 @@ def test_map_whose_values_use_it_at_their_end():
 
     objects.set("a", AtItsEnd())
     objects.set("a", None)
-    for _ in range(100):
+    for _ in range(ROUNDS):
         close_handles(lambda: attached.identical(object(), 1))
         gc.collect()
         objects.get("a")
         if seen:
             break
-    if sys.implementation.name == "graalpy":
-        pytest.skip("GraalPy never calls the __del__ of a class in Python")
     assert seen == [1]
     assert objects.get("at the end") == 1

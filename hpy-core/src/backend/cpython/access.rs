@@ -4,9 +4,12 @@
 use super::RawContext;
 use crate::exceptions::RuntimeError;
 use crate::{Context, Result};
+use hpy_sys::interpreters;
 
 /// How this thread may use Python.
 pub(crate) enum Access {
+    /// By this context, just now. No exception is pending.
+    AtRest(RawContext),
     /// By this context, just now.
     Now(RawContext),
     /// It has to enter it.
@@ -22,10 +25,20 @@ pub(crate) struct Entrance;
 /// How Python may be used on this thread.
 #[inline(always)]
 pub(crate) fn access() -> Access {
-    match hpy_sys::interpreters::is_attached_to_known() {
-        true => Access::Now(RawContext::direct()),
-        false => Access::FromOutside(Entrance),
+    if interpreters::is_first_at_rest() {
+        return Access::AtRest(RawContext::direct());
     }
+    otherwise()
+}
+
+#[inline(never)]
+fn otherwise() -> Access {
+    if !interpreters::is_attached_to_known() {
+        return Access::FromOutside(Entrance);
+    }
+    // SAFETY: the thread is attached.
+    unsafe { interpreters::measure_thread_state() }
+    Access::Now(RawContext::direct())
 }
 
 /// Enters Python, and calls `body` with a context that is valid meanwhile.

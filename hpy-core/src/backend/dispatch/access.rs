@@ -11,6 +11,8 @@ use hpy_sys::{NotAttachable, interpreters};
 
 /// How this thread may use Python.
 pub(crate) enum Access {
+    /// By this context, just now. No exception is pending.
+    AtRest(RawContext),
     /// By this context, just now.
     Now(RawContext),
     /// It has to enter it.
@@ -42,10 +44,20 @@ pub(crate) fn access() -> Access {
 
 #[inline(always)]
 fn bundled() -> Access {
-    match interpreters::is_attached_to_known() {
-        true => Access::Now(RawContext::direct()),
-        false => Access::FromOutside(Entrance::Bundled),
+    if interpreters::is_first_at_rest() {
+        return Access::AtRest(RawContext::direct());
     }
+    otherwise_bundled()
+}
+
+#[inline(never)]
+fn otherwise_bundled() -> Access {
+    if !interpreters::is_attached_to_known() {
+        return Access::FromOutside(Entrance::Bundled);
+    }
+    // SAFETY: the thread is attached.
+    unsafe { interpreters::measure_thread_state() }
+    Access::Now(RawContext::direct())
 }
 
 #[cold]
