@@ -8,7 +8,7 @@ use super::interpreter::{FIRST, is_first};
 use super::state_of_attached;
 use crate::capi;
 use core::ffi::c_void;
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 /// How many words of a state are searched. All versions' states have more.
 const WORDS: usize = 26;
@@ -33,13 +33,22 @@ pub fn is_first_at_rest() -> bool {
         return false;
     }
     let interpreter = INTERPRETER.load(Ordering::Relaxed);
-    let words = state.cast::<*mut c_void>();
     // SAFETY: it is this thread's own state, which lives while the thread is attached, and both
     // words are within it.
     unsafe {
-        *words.add(interpreter.into()) == FIRST.state.load(Ordering::Relaxed)
-            && (*words.add(exception.into())).is_null()
+        word(state, interpreter.into()) == FIRST.state.load(Ordering::Relaxed)
+            && word(state, exception.into()).is_null()
     }
+}
+
+/// A word of the state. Other threads change some of them.
+///
+/// # Safety
+/// The state lives, and has the word.
+#[inline(always)]
+unsafe fn word(state: *mut c_void, at: usize) -> *mut c_void {
+    // SAFETY: as promised by the caller; a word of a struct of CPython's is aligned.
+    unsafe { AtomicPtr::from_ptr(state.cast::<*mut c_void>().add(at)).load(Ordering::Relaxed) }
 }
 
 /// Measures the places, unless that was done. Does nothing while an exception is pending.
@@ -71,7 +80,7 @@ unsafe fn measure() {
             EXCEPTION.store(UNKNOWN, Ordering::Release);
             return;
         }
-        let words = || *state.cast::<[*mut c_void; WORDS]>();
+        let words = || core::array::from_fn::<_, WORDS, _>(|at| word(state, at));
         let before = words();
         capi::PyErr_SetString(capi::PyExc_ValueError(), c"".as_ptr());
         let pending = words();

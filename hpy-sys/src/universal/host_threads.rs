@@ -20,9 +20,11 @@ pub fn is_on_cpython() -> bool {
     !platform::symbol(c"_PyRuntime").is_null()
 }
 
-/// Whether this thread is attached to CPython. May be called on any thread of a process that
-/// [runs CPython](is_on_cpython).
-pub fn is_thread_on_cpython_attached() -> bool {
+/// Whether this thread is attached to CPython. May be called on any thread.
+///
+/// # Safety
+/// The process [runs CPython](is_on_cpython).
+pub unsafe fn is_thread_on_cpython_attached() -> bool {
     is_current_thread_attached()
 }
 

@@ -249,7 +249,8 @@ pub(crate) fn access() -> Access {
             ),
         };
     }
-    if !is_thread_on_cpython_attached() {
+    // SAFETY: the mode says that the process runs CPython.
+    if unsafe { !is_thread_on_cpython_attached() } {
         return Access::FromOutside;
     }
     match mode & LISTED {
@@ -301,10 +302,7 @@ unsafe fn may_be_used(ctx: *mut HPyContext) -> bool {
             return true;
         }
         let info = (*ctx)._private.cast::<DebugInfo>();
-        match info.as_ref() {
-            Some(info) if info.magic == MAGIC => info.is_valid != 0,
-            _ => true,
-        }
+        info.is_null() || (*info).magic != MAGIC || (*info).is_valid != 0
     }
 }
 
