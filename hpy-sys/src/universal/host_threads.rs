@@ -88,7 +88,9 @@ pub unsafe fn attach_to_cpython() -> Result<AttachedToCPython, NotAttachable> {
     };
     // SAFETY: as above.
     if unsafe { is_initialized() } == 0 {
-        return Err(NotAttachable("the interpreter has ended"));
+        return Err(NotAttachable(
+            "the interpreter that has loaded the module has ended",
+        ));
     }
     let mut state = 0;
     // SAFETY: as above.

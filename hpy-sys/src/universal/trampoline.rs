@@ -20,6 +20,7 @@ pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
 
 /// The context that a host's loader gave last, or null. It is not the one of a call in debug mode,
 /// which passes another one to each.
+#[inline(always)]
 pub fn host_context() -> *mut HPyContext {
     HOST_CONTEXT.load(Ordering::Acquire)
 }
