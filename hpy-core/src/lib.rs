@@ -52,6 +52,7 @@ pub use object::{CompareOp, Iter, Name};
 pub use python::CompileMode;
 pub use rust_objects::iterator::RustIterator;
 pub use storage::global::Global;
+pub use storage::identity::{ByIdentity, Identity};
 pub use storage::lazy::{Cached, Imported};
 pub use storage::persistent::Persistent;
 pub use storage::persistent_text::{PersistentBytes, PersistentStr};

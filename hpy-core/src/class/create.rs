@@ -70,7 +70,7 @@ struct Plan<'a> {
     /// The class that it derives from, if that is not `object`.
     base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
     /// What drops the data: of objects, and of memory that has to be measured first.
-    destroy: Option<[HPyFunc_destroyfunc; 2]>,
+    destroy: Option<[HPyFunc_destroyfunc; 3]>,
     /// What shows the fields, by whether the interpreter asks the bases too.
     traverse: fn(bool) -> Option<[unsafe extern "C" fn(); 2]>,
     /// `__new__` of types without a constructor.
@@ -152,10 +152,14 @@ impl Plan<'_> {
         if let Some(functions) = self.filled {
             defines.push(forever(slot(HPy_tp_init, functions)));
         }
-        if let Some([destroy, measured]) = self.destroy {
+        if let Some([by_bundled_runtime, by_host, measured]) = self.destroy {
             let measures =
                 ctx.has(Quirk::DATA_IS_MEASURED) && self.shape == HPyType_BuiltinShape_Object;
-            let destroy = if measures { measured } else { destroy };
+            let destroy = match ctx.raw.is_direct() {
+                _ if measures => measured,
+                true => by_bundled_runtime,
+                false => by_host,
+            };
             defines.push(forever(destroy_slot(destroy)));
         }
         let traverse = (self.traverse)(!ctx.has(Quirk::DERIVED_TRAVERSES_ALONE));

@@ -50,6 +50,7 @@ fn fill<'ctx>(
 ) -> Result<()> {
     guard::remember_panic_locations();
     crate::backend::any_global::REGISTRY.declare(ctx);
+    let _call = backend::begin_exec(ctx);
     backend::module_loads(ctx)?;
     for global in globals {
         global.declare(ctx);

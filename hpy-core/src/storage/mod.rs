@@ -1,6 +1,7 @@
 //! Objects kept beyond a call.
 
 pub mod global;
+pub mod identity;
 pub mod lazy;
 pub(crate) mod lookup;
 pub mod persistent;

@@ -1,6 +1,7 @@
 //! `detach`: letting other threads use Python while Rust works.
 
 use crate::Context;
+use crate::backend::Away;
 use crate::thread::detached;
 use crate::thread::detached::Change;
 use hpy_sys::*;
@@ -119,6 +120,7 @@ impl<'ctx> Context<'ctx> {
         Left {
             context,
             state,
+            _away: Away::begin(),
             _change: detached::change(true),
         }
     }
@@ -128,7 +130,8 @@ impl<'ctx> Context<'ctx> {
 pub(crate) struct Left {
     context: *mut HPyContext,
     state: HPyThreadState,
-    /// Dropped when the thread is attached again.
+    // These are dropped when the thread is attached again.
+    _away: Away,
     _change: Change,
 }
 
