@@ -6,7 +6,7 @@ use super::exceptions::{
     TypeError, ValueError,
 };
 use super::text::add;
-use super::{Error, Pending, joined};
+use super::{Error, Made, Pending, joined};
 use crate::{Context, Handle, IntoHandle};
 use core::ffi::CStr;
 use hpy_sys::*;
@@ -55,16 +55,20 @@ impl Error {
     fn located(mut self, ctx: Context<'_>, before: &[&str], place: &[&str]) -> Self {
         let mut text = joined(before);
         let ctx = ctx.rarely();
+        let raised = self.raised();
         let kind = match &self.0.exception {
-            Pending::WrongType(wrong) => {
+            Pending::WrongType(wrong) if raised.is_none() => {
                 add(&mut text, &[" ", &wrong.message(ctx)]);
                 TypeError::KIND
             }
-            Pending::Message(kind, message) => {
+            Pending::Message(kind, message) if raised.is_none() => {
                 add(&mut text, &[": ", message]);
                 *kind
             }
-            Pending::Raised(raised) => {
+            _ => {
+                let Some(raised) = raised else {
+                    return self;
+                };
                 let Ok(value) = raised.value(ctx) else {
                     return self;
                 };
@@ -76,9 +80,9 @@ impl Error {
                 add(&mut text, &[": ", &message]);
                 kind
             }
-            _ => return self,
         };
         self.0.exception = Pending::Message(kind, text.into());
+        self.0.made = Made::new();
         self
     }
 
@@ -92,7 +96,7 @@ impl Error {
         if self.0.of_object {
             return true;
         }
-        let Pending::Raised(raised) = &self.0.exception else {
+        let Some(raised) = self.raised() else {
             return false;
         };
         raised.value(ctx).is_ok_and(|value| has_traceback(&value))

@@ -57,15 +57,11 @@ macro_rules! exception {
 
         #[allow(dead_code)] // Not every exception needs all of them.
         impl $name {
-            /// An exception of the type, with the message.
+            /// An exception of the type, with a message or other arguments.
             #[allow(clippy::new_ret_no_self)]
             #[cold]
-            pub fn new(
-                message: impl ::core::convert::Into<
-                    $crate::__private::Cow<'static, ::core::primitive::str>,
-                >,
-            ) -> $crate::Error {
-                $crate::Error::new::<Self>(message)
+            pub fn new(args: impl $crate::exceptions::ExceptionArguments) -> $crate::Error {
+                $crate::Error::new::<Self>(args)
             }
 
             /// The type as an object.

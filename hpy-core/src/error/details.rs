@@ -1,45 +1,58 @@
 //! What an exception has beyond type and message: notes, cause, context, traceback, formatted text.
 
-use super::Error;
+use super::{Error, Notes, Pending};
+use crate::backend::Raised;
 use crate::exceptions::AttributeError;
 use crate::{Context, Handle, Imported, Result};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::borrow::Cow;
 
 static FORMAT_EXCEPTION: Imported = Imported::new("traceback", "format_exception");
 
 impl Error {
     /// The same error with a note, as `BaseException.add_note` adds one: a line that tracebacks
-    /// show below the message.
+    /// show below the message. Python's `add_note`.
     ///
     /// Before Python 3.11 the note is put into the exception's `__notes__` as well, where pytest
     /// and the package exceptiongroup look for it, but Python's own tracebacks do not show it.
     ///
     /// ```
     /// # use hpy::prelude::*;
-    /// fn read<'ctx>(ctx: Context<'ctx>, path: &str) -> Result<String> {
-    ///     let text = std::fs::read_to_string(path)
-    ///         .map_err(|error| {
-    ///             Error::from(error).add_note(ctx, &format!("while reading {path}"))
-    ///         })?;
-    ///     Ok(text)
+    /// fn read(path: &str) -> Result<String> {
+    ///     std::fs::read_to_string(path)
+    ///         .map_err(|error| Error::from(error).with_note(format!("while reading {path}")))
     /// }
+    /// # assert!(read("/no/such/file").is_err());
     /// ```
     #[cold]
-    #[inline]
-    pub fn add_note(self, ctx: Context<'_>, note: &str) -> Self {
-        let noted = self.value(ctx).and_then(|value| {
-            match value.call_method1(c"add_note", (note,)) {
-                Ok(_) => {}
-                Err(error) if error.is_instance_of::<AttributeError>(ctx) => {
-                    add_to_notes(&value, note)?;
-                }
-                Err(error) => return Err(error),
-            }
-            Ok(value)
-        });
-        match noted {
-            Ok(value) => Self::from_value(&value),
-            // The error matters more than its note.
-            Err(_) => self,
+    pub fn with_note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
+        let state = &mut *self.0;
+        state
+            .notes
+            .get_or_insert_with(|| Box::new(NoteList::default()))
+            .push(note.into());
+        *state.complete.get_mut() = false;
+        self
+    }
+
+    /// A second error with the same exception object. PyO3's `clone_ref`.
+    ///
+    /// What making the object raises is the error returned.
+    #[cold]
+    pub fn dup(&self, ctx: Context<'_>) -> Self {
+        match self.value(ctx) {
+            Ok(value) => Self::of_exception(&value),
+            Err(error) => error,
+        }
+    }
+
+    /// An error that is this exception as it is, `__context__` and all.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn of_exception(exception: &Handle<'_>) -> Self {
+        match Raised::new(&exception.rarely()) {
+            Ok(raised) => Self::from_pending(Pending::Raised(raised)),
+            Err(error) => error,
         }
     }
 
@@ -71,7 +84,7 @@ impl Error {
             Ok(value)
         });
         match value {
-            Ok(value) => Self::from_value(&value),
+            Ok(value) => Self::of_exception(&value),
             Err(error) => error,
         }
     }
@@ -106,9 +119,40 @@ impl Error {
     }
 }
 
+/// The notes, and how many of them the exception has.
+#[derive(Default)]
+struct NoteList {
+    notes: Vec<Cow<'static, str>>,
+    added: AtomicUsize,
+}
+
+impl Notes for NoteList {
+    fn push(&mut self, note: Cow<'static, str>) {
+        self.notes.push(note);
+    }
+
+    #[cold]
+    fn add_to(&self, exception: &Handle<'_>) -> Result<()> {
+        let exception = exception.rarely();
+        let ctx = exception.ctx();
+        let added = self.added.swap(self.notes.len(), Ordering::Relaxed);
+        for note in self.notes.get(added..).unwrap_or_default() {
+            let note: &str = note;
+            match exception.call_method1(c"add_note", (note,)) {
+                Ok(_) => {}
+                Err(error) if error.is_instance_of::<AttributeError>(ctx) => {
+                    append_note(&exception, note)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What `add_note` does, where there is none.
 #[inline]
-fn add_to_notes<'ctx>(exception: &Handle<'ctx>, note: &str) -> Result<()> {
+fn append_note<'ctx>(exception: &Handle<'ctx>, note: &str) -> Result<()> {
     let ctx = exception.ctx();
     match exception.getattr(c"__notes__") {
         Ok(notes) => notes.call_method1(c"append", (note,)).map(drop),

@@ -4,11 +4,11 @@
 //! `error.is_instance_of::<ValueError>(ctx)`.
 
 use super::Error;
+pub use super::arguments::{Argument, ExceptionArgument, ExceptionArguments};
 use crate::backend::{Constant, constant};
 use crate::types::Type;
 use crate::{Annotation, CallArgs, Context, Handle, Result};
 use hpy_sys::HPy;
-use std::borrow::Cow;
 
 /// An exception type: a standard one, or one that [`exception!`](crate::exception!) declares.
 pub trait ExceptionType: sealed::Sealed {
@@ -20,7 +20,9 @@ pub trait ExceptionType: sealed::Sealed {
     #[doc(hidden)]
     const ANNOTATION: Annotation = Annotation::name(Self::KIND.name);
 
-    /// An exception of any arguments: `ValueError::with_args(ctx, ("message", 42))`.
+    /// An exception of any arguments that convert, made at once:
+    /// `ValueError::with_args(ctx, ("message", 42))`. `new` makes it when somebody looks at it, and
+    /// needs no context.
     ///
     /// What calling the type raises is the error returned.
     fn with_args<'ctx>(ctx: Context<'ctx>, args: impl CallArgs<'ctx>) -> Error {
@@ -104,11 +106,11 @@ macro_rules! exceptions {
             pub struct $name(());
 
             impl $name {
-                #[doc = concat!("A `", stringify!($name), "` with the message.")]
+                #[doc = concat!("A `", stringify!($name), "` with a message, or other arguments.")]
                 #[allow(clippy::new_ret_no_self)]
                 #[cold]
-                pub fn new(message: impl Into<Cow<'static, str>>) -> Error {
-                    Error::new::<Self>(message)
+                pub fn new(args: impl ExceptionArguments) -> Error {
+                    Error::new::<Self>(args)
                 }
             }
 

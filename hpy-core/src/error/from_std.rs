@@ -1,7 +1,7 @@
 //! Rust's errors as Python exceptions.
 
 use super::exceptions::*;
-use super::{Built, Cause, Error, Kind, Pending, Result, State};
+use super::{Built, Cause, Error, Kind, Pending, Result};
 use crate::{Context, Handle, IntoHandle};
 use std::any::Any;
 use std::io;
@@ -10,18 +10,8 @@ impl<E: std::error::Error + 'static> From<E> for Error {
     #[cold]
     fn from(error: E) -> Self {
         // What the type decides is decided when this is compiled: most have no source.
-        caused(pending(&error), Cause(error.source().map(chain)))
+        Self::caused(pending(&error), Cause(error.source().map(chain)))
     }
-}
-
-#[cold]
-#[inline(never)]
-fn caused(exception: Pending, cause: Cause) -> Error {
-    Error::from_state(State {
-        exception,
-        cause,
-        of_object: false,
-    })
 }
 
 #[cold]
@@ -40,11 +30,7 @@ fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
     let mut causes: Vec<Pending> = sources.take(MOST_SOURCES).map(from_source).collect();
     let mut cause = None;
     while let Some(exception) = causes.pop() {
-        cause = Some(Error::from_state(State {
-            exception,
-            cause: Cause(cause),
-            of_object: false,
-        }));
+        cause = Some(Error::caused(exception, Cause(cause)));
     }
     // There is one at least: the error that this was called for.
     cause.unwrap_or_else(|| RuntimeError::new(source.to_string()))

@@ -18,7 +18,7 @@ impl Error {
     #[inline(never)]
     fn is_of(&self, ctx: Context<'_>, kind: &Kind) -> bool {
         let ctx = ctx.rarely();
-        match (self.value(ctx), kind.type_(ctx)) {
+        match (self.looked_at(ctx), kind.type_(ctx)) {
             (Ok(value), Ok(type_)) => value.type_check(&type_),
             _ => false,
         }
@@ -31,7 +31,7 @@ impl Error {
     #[must_use]
     pub fn matches<'ctx>(&self, ctx: Context<'ctx>, type_: &Handle<'ctx>) -> bool {
         let ctx = ctx.rarely();
-        let Ok(value) = self.value(ctx) else {
+        let Ok(value) = self.looked_at(ctx) else {
             return false;
         };
         // As `except` does it: no `__instancecheck__` is asked. Tuples may be nested, to any depth.

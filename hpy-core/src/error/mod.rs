@@ -6,12 +6,15 @@
 
 mod api_result;
 mod argument_location;
+pub mod arguments;
 pub mod custom;
 mod details;
+mod display;
 mod errno;
 pub mod exceptions;
 mod from_exception;
 mod from_std;
+mod made;
 mod matching;
 mod text;
 pub mod traceback;
@@ -20,11 +23,14 @@ mod wrong_type;
 
 use crate::backend::Raised;
 use crate::{Context, Handle};
+use arguments::ExceptionArguments;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicBool, Ordering};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
+use made::Made;
 use std::borrow::Cow;
 pub(crate) use text::joined;
 use wrong_type::WrongType;
@@ -114,7 +120,13 @@ impl DerefMut for Owned {
 
 struct State {
     exception: Pending,
+    /// The exception object, if it was made here and somebody has it.
+    made: Made,
     cause: Cause,
+    /// Behind a table, so that the code for notes is only where notes are added.
+    notes: Option<Box<dyn Notes>>,
+    /// Whether the object has the cause and the notes.
+    complete: AtomicBool,
     /// Not the conversion's own: raised by what the object does, as by the iterator of a generator.
     of_object: bool,
 }
@@ -144,10 +156,10 @@ enum Pending {
 }
 
 impl Error {
-    /// An exception of a standard type. Shorter: `ValueError::new("…")`.
+    /// An exception of a type that Rust knows by name. Shorter: `ValueError::new("…")`.
     #[cold]
-    pub fn new<X: ExceptionType>(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::of_kind(X::KIND, message.into())
+    pub fn new<X: ExceptionType>(args: impl ExceptionArguments) -> Self {
+        args.into_error(X::KIND)
     }
 
     #[cold]
@@ -158,16 +170,21 @@ impl Error {
 
     #[cold]
     extern "C" fn from_pending(exception: Pending) -> Self {
-        Self::from_state(State {
-            exception,
-            cause: Cause(None),
-            of_object: false,
-        })
+        Self::caused(exception, Cause(None))
     }
 
-    #[inline]
-    fn from_state(state: State) -> Self {
-        Self(Owned(ManuallyDrop::new(Box::new(state))))
+    #[cold]
+    #[inline(never)]
+    extern "C" fn caused(exception: Pending, cause: Cause) -> Self {
+        let complete = AtomicBool::new(cause.0.is_none());
+        Self(Owned(ManuallyDrop::new(Box::new(State {
+            exception,
+            made: Made::new(),
+            cause,
+            notes: None,
+            complete,
+            of_object: false,
+        }))))
     }
 
     /// The same as an error that is told as it is, whoever raised it.
@@ -212,29 +229,31 @@ impl Error {
         let mut error = self;
         // Making one may raise another; that one was raised by the interpreter, and is not made.
         loop {
+            let is_complete = *error.0.complete.get_mut();
             let made = match &error.0.exception {
-                _ if error.0.cause.0.is_some() => error.value(ctx),
-                Pending::Raised(_) => break,
-                // There may be none for a message.
-                Pending::Message(kind, message)
-                    if message.is_empty() && kind.name == exceptions::MemoryError::KIND.name =>
-                {
-                    // SAFETY: the context is valid.
-                    return unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
-                }
-                Pending::Message(kind, message) => match kind.constant(ctx) {
-                    Some(type_) => match ctx.str(message) {
-                        // SAFETY: the type is a constant, the message an open handle.
-                        Ok(message) => unsafe {
-                            return HPyErr_SetObject(ctx.as_ptr(), type_, message.as_raw());
+                Pending::Raised(_) if is_complete => break,
+                Pending::Message(kind, message) if is_complete && error.0.made.get().is_none() => {
+                    // There may be none for a message.
+                    if message.is_empty() && kind.name == exceptions::MemoryError::KIND.name {
+                        // SAFETY: the context is valid.
+                        return unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
+                    }
+                    match kind.constant(ctx) {
+                        Some(type_) => match ctx.str(message) {
+                            // SAFETY: the type is a constant, the message an open handle.
+                            Ok(message) => unsafe {
+                                return HPyErr_SetObject(ctx.as_ptr(), type_, message.as_raw());
+                            },
+                            Err(another) => Err(another),
                         },
-                        Err(another) => Err(another),
-                    },
-                    None => error.value(ctx),
-                },
+                        None => error.value(ctx),
+                    }
+                }
                 _ => error.value(ctx),
             };
             match made {
+                // It is changed already, and keeps its context.
+                Ok(_) if matches!(error.0.exception, Pending::Raised(_)) => break,
                 Ok(exception) => return set(ctx, exception.as_raw()),
                 Err(another) => error = another,
             }
@@ -252,8 +271,8 @@ impl Error {
         self.value(ctx)
     }
 
-    /// The exception object of an error that the interpreter raised; a new one for each call if it
-    /// was not raised yet.
+    /// The exception object, the same at each call. That of an error that was not raised yet is
+    /// made at the first. PyO3's `PyErr::value`.
     ///
     /// # Errors
     /// What making it raises.
@@ -261,92 +280,69 @@ impl Error {
     #[inline(never)]
     pub fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let ctx = ctx.rarely();
-        let value = self.0.exception.value(ctx)?;
-        let (mut effect, mut next) = (value.dup(), &self.0.cause);
-        while let Cause(Some(error)) = next {
-            let cause = error.0.exception.value(ctx)?;
-            effect.setattr(c"__cause__", &cause)?;
-            (effect, next) = (cause, &error.0.cause);
+        let value = self.object(ctx)?;
+        if !self.0.complete.swap(true, Ordering::Relaxed)
+            && let Err(error) = self.add_details(&value)
+        {
+            self.0.complete.store(false, Ordering::Relaxed);
+            return Err(error);
         }
         Ok(value)
     }
 
-    /// The same error with a cause: Python's `raise … from cause`.
+    /// Its cause and notes.
+    fn add_details(&self, value: &Handle<'_>) -> Result<()> {
+        let ctx = value.ctx();
+        let (mut effect, mut next) = (value.dup(), &self.0.cause);
+        while let Cause(Some(error)) = next {
+            let cause = error.object(ctx)?;
+            error.0.add_notes(&cause)?;
+            effect.setattr(c"__cause__", &cause)?;
+            error.0.complete.store(true, Ordering::Relaxed);
+            (effect, next) = (cause, &error.0.cause);
+        }
+        self.0.add_notes(value)
+    }
+
+    /// The exception alone, without what belongs to it, and kept for the next time.
+    fn object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let made = match self.known(ctx) {
+            Some(Ok(known)) => return Ok(known),
+            // Made by another interpreter of the process: one for this call.
+            Some(Err(elsewhere)) => return self.0.exception.make(ctx).or(Err(elsewhere)),
+            None => self.0.exception.make(ctx)?,
+        };
+        let kept = self.0.made.keep(Raised::new(&made)?);
+        // Another thread may have been quicker.
+        kept.value(ctx)
+    }
+
+    /// The exception alone, to be looked at: not kept where it has to be made.
+    fn looked_at<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self.known(ctx) {
+            Some(known) => known,
+            None => self.0.exception.make(ctx),
+        }
+    }
+
+    /// The exception object, if there is one.
+    fn known<'ctx>(&self, ctx: Context<'ctx>) -> Option<Result<Handle<'ctx>>> {
+        self.raised().map(|raised| raised.value(ctx))
+    }
+
+    /// The exception object, if there is one.
+    fn raised(&self) -> Option<&Raised> {
+        match &self.0.exception {
+            Pending::Raised(raised) => Some(raised),
+            _ => self.0.made.get(),
+        }
+    }
+
+    /// The same error with a cause: Python's `raise … from cause`. PyO3's `set_cause`.
     pub fn with_cause(mut self, cause: impl Into<Error>) -> Self {
         self.0.cause = Cause(Some(cause.into()));
+        *self.0.complete.get_mut() = false;
         self
-    }
-
-    /// The message alone, for text about the error.
-    fn message(&self) -> Cow<'_, str> {
-        match &self.0.exception {
-            Pending::Message(_, message) => Cow::Borrowed(message),
-            Pending::Built(built) => Cow::Owned(built.message()),
-            Pending::WrongType(wrong) => Cow::Owned(wrong.message_anywhere()),
-            Pending::Raised(_) => Cow::Borrowed("a Python exception"),
-        }
-    }
-
-    /// Name of the type and text of an exception that the interpreter raised, if it can be asked
-    /// now.
-    fn described(&self) -> Option<(String, String)> {
-        let Pending::Raised(raised) = &self.0.exception else {
-            return None;
-        };
-        raised.while_attached(|ctx| {
-            let value = raised.value(ctx).ok()?;
-            if std::thread::panicking() {
-                return Some((value.type_name(), plain_text(&value).unwrap_or_default()));
-            }
-            let type_name = value.type_().getattr("__name__").ok()?.extract().ok()?;
-            let text = value.str().and_then(|text| text.extract());
-            Some((
-                type_name,
-                text.unwrap_or_else(|_| "<exception str() failed>".to_owned()),
-            ))
-        })?
-    }
-
-    /// As it is displayed, asking the interpreter where that cannot be known without a context.
-    #[cold]
-    pub(crate) fn text(&self, ctx: Context<'_>) -> String {
-        let raised = match &self.0.exception {
-            Pending::Raised(raised) => raised,
-            // GraalPy does not say whether a thread is attached, so ask with the context.
-            Pending::WrongType(wrong) => return joined(&["TypeError: ", &wrong.message(ctx)]),
-            _ => return self.to_string(),
-        };
-        match raised.value(ctx) {
-            // A handle shows itself by Python's `str`.
-            Ok(value) => match value.to_string() {
-                text if text.is_empty() => value.type_name(),
-                text => joined(&[&value.type_name(), ": ", &text]),
-            },
-            Err(_) => self.to_string(),
-        }
-    }
-
-    /// The text with the traceback, of an exception that the interpreter raised, if it can be asked
-    /// now.
-    fn formatted(&self) -> Option<String> {
-        let Pending::Raised(raised) = &self.0.exception else {
-            return None;
-        };
-        // As for handles, no Python code is run then.
-        if std::thread::panicking() {
-            return None;
-        }
-        raised.while_attached(|ctx| self.format(ctx).ok())?
-    }
-
-    /// The type's name, as far as it is known without the interpreter.
-    fn type_name(&self) -> &'static str {
-        match &self.0.exception {
-            Pending::Message(kind, _) => kind.name,
-            Pending::Built(built) => built.kind().name,
-            Pending::WrongType { .. } => "TypeError",
-            Pending::Raised(_) => "BaseException",
-        }
     }
 }
 
@@ -387,9 +383,26 @@ fn set(ctx: Context<'_>, value: HPy) {
     }
 }
 
+impl State {
+    #[inline]
+    fn add_notes(&self, exception: &Handle<'_>) -> Result<()> {
+        match &self.notes {
+            Some(notes) => notes.add_to(exception),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Notes that the exception is to get.
+trait Notes: Send + Sync {
+    fn push(&mut self, note: Cow<'static, str>);
+    /// Adds those that it does not have yet.
+    fn add_to(&self, exception: &Handle<'_>) -> Result<()>;
+}
+
 impl Pending {
-    /// The exception alone, without its cause.
-    fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+    /// A new exception, unless it was raised.
+    fn make<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
             Pending::Raised(raised) => raised.value(ctx),
             Pending::Message(kind, message) => make(ctx, kind, message),
@@ -435,61 +448,10 @@ fn call<'ctx>(ctx: Context<'ctx>, kind: &Kind, args: &[Handle<'ctx>]) -> Result<
     ])))
 }
 
-/// The text of an exception that has a str for its one argument, as most have, without running any
-/// of Python's code.
-#[cold]
-#[inline(never)]
-fn plain_text(exception: &Handle<'_>) -> Option<String> {
-    let class = exceptions::BaseException::KIND
-        .type_(exception.ctx())
-        .ok()?;
-    // The exception's own class may have another `args`.
-    let args = class
-        .getattr(c"args")
-        .and_then(|args| args.call_method1(c"__get__", (exception,)))
-        .ok()?;
-    let (text,) = args.extract().ok()?;
-    Some(text)
-}
-
 #[cold]
 #[inline(never)]
 fn is_exception(object: &Handle<'_>) -> bool {
     let ctx = object.ctx().rarely().as_ptr();
     // SAFETY: the handles are open.
     unsafe { HPy_TypeCheck(ctx, object.as_raw(), h_BaseException(ctx)) != 0 }
-}
-
-/// Type and message; by `{:#}` the whole traceback, as Python prints it. An exception that the
-/// interpreter raised is asked for them where the thread may use the interpreter; elsewhere, and
-/// under a foreign HPy runtime, it is only said to be one: ask for its [`value`](Error::value)
-/// there.
-impl core::fmt::Display for Error {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        if f.alternate()
-            && let Some(text) = self.formatted()
-        {
-            return f.write_str(text.trim_end());
-        }
-        match self.described() {
-            Some((type_name, message)) if message.is_empty() => f.write_str(&type_name),
-            Some((type_name, message)) => write!(f, "{type_name}: {message}"),
-            None => write!(f, "{}: {}", self.type_name(), self.message()),
-        }
-    }
-}
-
-/// Type and message, by `{:#?}` the whole traceback: as for `Display`.
-impl core::fmt::Debug for Error {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        if f.alternate()
-            && let Some(text) = self.formatted()
-        {
-            return f.write_str(text.trim_end());
-        }
-        match self.described() {
-            Some((type_name, message)) => write!(f, "Error({type_name}: {message:?})"),
-            None => write!(f, "Error({}: {:?})", self.type_name(), self.message()),
-        }
-    }
 }

@@ -75,7 +75,7 @@ impl Error {
             let context = value.getattr(c"__context__")?;
             match raiser.call1((&value, context)) {
                 Err(raised) if raised.value(ctx)?.is(&value) => Ok(raised),
-                _ => Ok(Self::from_value(&value)),
+                _ => Ok(Self::of_exception(&value)),
             }
         });
         raised.unwrap_or(self)

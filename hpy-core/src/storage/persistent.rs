@@ -54,6 +54,11 @@ impl<T> Persistent<T> {
         })
     }
 
+/// What keeps the object.
+    pub(crate) fn into_kept(self) -> Kept {
+        self.kept
+    }
+
     /// A handle to the object, for this call. PyO3's `Py::bind`.
     ///
     /// # Errors

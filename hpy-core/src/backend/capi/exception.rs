@@ -33,6 +33,12 @@ impl Raised {
         Self(Kept::from_owned(ctx, exception))
     }
 
+    /// The exception that the object is.
+    #[cold]
+    pub(crate) fn new(exception: &Handle<'_>) -> Result<Self> {
+        Kept::new(exception.ctx(), exception.as_raw()).map(Self)
+    }
+
     /// Makes it pending again.
     ///
     /// Where it is another interpreter's, a RuntimeError that says so.

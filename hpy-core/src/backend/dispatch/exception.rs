@@ -22,6 +22,15 @@ impl Raised {
         }
     }
 
+    #[cold]
+    pub(crate) fn new(exception: &Handle<'_>) -> Result<Self> {
+        if own(exception.ctx()) {
+            capi::exception::Raised::new(exception).map(Self::Own)
+        } else {
+            hpy::exception::Raised::new(exception).map(Self::Foreign)
+        }
+    }
+
     pub(crate) fn restore(self, ctx: Context<'_>) {
         match self {
             Self::Own(raised) if own(ctx) => raised.restore(ctx),

@@ -56,6 +56,12 @@ impl Raised {
             .map_or(Self::Kind(kind), Self::Exception)
     }
 
+    /// The exception that the object is.
+    #[cold]
+    pub(crate) fn new(exception: &Handle<'_>) -> Result<Self> {
+        Kept::new(exception.ctx(), exception.as_raw()).map(Self::Exception)
+    }
+
     /// Makes it pending again.
     #[inline(never)]
     pub(crate) fn restore(self, ctx: Context<'_>) {
