@@ -85,6 +85,15 @@ pub trait ExceptionArguments {
 pub trait ExceptionArgument {
     /// The argument.
     fn into_argument(self) -> Argument;
+
+    /// The error with nothing else. A message needs none of the code for other arguments.
+    #[doc(hidden)]
+    fn into_only_argument(self, kind: &'static Kind) -> Error
+    where
+        Self: Sized,
+    {
+        Error::of_arguments(kind, vec![self.into_argument()])
+    }
 }
 
 /// An argument of an exception that is still to be made.
@@ -228,9 +237,13 @@ impl Value for Vec<Error> {
 macro_rules! texts {
     ($($text:ty)*) => {$(
         impl ExceptionArgument for $text {
-            #[inline(always)]
             fn into_argument(self) -> Argument {
                 Argument(Kinds::Text(self.into()))
+            }
+
+            #[inline(always)]
+            fn into_only_argument(self, kind: &'static Kind) -> Error {
+                Error::of_kind(kind, self.into())
             }
         }
     )*};
@@ -310,10 +323,7 @@ impl<T> ExceptionArgument for Persistent<T> {
 impl<A: ExceptionArgument> ExceptionArguments for A {
     #[inline(always)]
     fn into_error(self, kind: &'static Kind) -> Error {
-        match self.into_argument().0 {
-            Kinds::Text(text) => Error::of_kind(kind, text),
-            argument => Error::of_arguments(kind, vec![Argument(argument)]),
-        }
+        self.into_only_argument(kind)
     }
 }
 
