@@ -81,8 +81,7 @@ unsafe fn flattened<'ctx>(ctx: Context<'ctx>, kw: HPy) -> Result<Flat<'ctx>> {
     // SAFETY: the caller's dict is open; new handles or null with an exception.
     unsafe {
         let kw = Borrowed::new(ctx, kw);
-        let names: Handle<'ctx, List> =
-            ctx.handle_from_raw(HPyDict_Keys(ctx.as_ptr(), kw.as_raw()))?;
+        let names: Handle<'ctx, List> = ctx.made_handle(HPyDict_Keys(ctx.as_ptr(), kw.as_raw()))?;
         let mut values = Vec::new();
         let mut raw = Vec::new();
         let mut keys = Vec::new();
@@ -103,7 +102,7 @@ unsafe fn flattened<'ctx>(ctx: Context<'ctx>, kw: HPy) -> Result<Flat<'ctx>> {
         }
         let names = HPyTuple_FromArray(ctx.as_ptr(), raw.as_ptr(), raw.len() as isize);
         Ok(Flat {
-            names: Some(ctx.handle_from_raw(names)?),
+            names: Some(ctx.made_handle(names)?),
             values,
         })
     }

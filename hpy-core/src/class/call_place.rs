@@ -13,6 +13,6 @@ pub(super) unsafe fn set_call_function(
     // SAFETY: the handle is open; as promised by the caller.
     match unsafe { HPy_SetCallFunction(ctx.as_ptr(), object.as_raw(), function) } {
         0.. => Ok(()),
-        _ => Err(Error::fetch(ctx)),
+        _ => Err(Error::fetch_as_it_is(ctx)),
     }
 }

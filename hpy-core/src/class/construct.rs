@@ -80,7 +80,7 @@ where
                     fill_in_line::<T>(object, self);
                 }
                 let _i = object as isize;
-                class.ctx().handle_from_raw(HPy { _i })
+                class.ctx().made_handle(HPy { _i })
             };
         }
         // SAFETY: as promised by the caller.

@@ -370,7 +370,7 @@ pub(crate) fn functions<'ctx>(
     let mut unused = null_mut();
     // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
     // exception.
-    unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
+    unsafe { ctx.made_handle(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
 }
 
 #[cold]
@@ -437,7 +437,7 @@ fn from_spec<'ctx>(
     };
     // SAFETY: the spec and all it points to is valid for ever, the base an open handle; a new
     // handle or null with an exception.
-    unsafe { ctx.handle_from_raw(HPyType_FromSpec(ctx.as_ptr(), spec, params)) }
+    unsafe { ctx.made_handle(HPyType_FromSpec(ctx.as_ptr(), spec, params)) }
 }
 
 fn text(text: &str) -> *const c_char {

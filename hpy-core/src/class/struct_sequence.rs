@@ -185,7 +185,7 @@ fn make<'ctx>(
     // SAFETY: the description and its texts live until the call is over; a new handle or null with
     // an exception.
     let class: Handle<'ctx> =
-        unsafe { ctx.handle_from_raw(HPyStructSequence_NewType(ctx.as_ptr(), &desc))? };
+        unsafe { ctx.made_handle(HPyStructSequence_NewType(ctx.as_ptr(), &desc))? };
     // `collections` made it, where Python code may have put anything.
     let class: Handle<'ctx, Type> = class.downcast_into()?;
     let tuple = Tuple::type_object(ctx)?;

@@ -157,7 +157,7 @@ impl TypePlace {
         // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with
         // an exception. What is said of the data is not used: of a subclass written in Python,
         // PyPI's hpy says another place than later on.
-        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
+        unsafe { ctx.made_handle(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
     }
 
     /// Keeps the type that `make` makes, unless there is one.

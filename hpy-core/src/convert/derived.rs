@@ -233,7 +233,7 @@ pub fn tuple_from<'ctx, const N: usize>(
     let raw = items.each_ref().map(|item| item.as_raw());
     // SAFETY: the handles are open; a new tuple or null with an exception.
     unsafe {
-        ctx.handle_from_raw(HPyTuple_FromArray(
+        ctx.made_handle(HPyTuple_FromArray(
             ctx.as_ptr(),
             raw.as_ptr(),
             N as HPy_ssize_t,

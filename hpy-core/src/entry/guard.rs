@@ -2,12 +2,13 @@
 //! [`enter`].
 //!
 //! It turns a result into what the caller expects, an error into a pending exception, a panic into
-//! a RuntimeError, and lets nothing else out.
+//! a PanicException, and lets nothing else out.
 
 use crate::backend;
 use crate::backend::RawContext;
 use crate::convert::InLine;
 use crate::entry::arguments::{Args, KeywordArgs};
+use crate::exceptions::PanicException;
 use crate::types::Module;
 use crate::{Annotation, Context, Error, Handle, IntoHandle, Result, stack};
 use core::any::Any;
@@ -267,13 +268,12 @@ fn raise(ctx: Context<'_>, error: Error) {
 #[inline(never)]
 fn raise_panic(ctx: Context<'_>, payload: Box<dyn Any + Send>) {
     let raised = catch_unwind(AssertUnwindSafe(|| {
-        let error = crate::exceptions::RuntimeError::new(describe(payload.as_ref()));
-        error.raise(ctx);
+        PanicException::new(describe(payload.as_ref())).raise(ctx);
     }));
     let ctx = ctx.rarely().as_ptr();
     if raised.is_err() {
         // SAFETY: the context is valid for the call.
-        unsafe { HPyErr_SetString(ctx, h_RuntimeError(ctx), c"panic".as_ptr()) }
+        unsafe { HPyErr_SetString(ctx, h_BaseException(ctx), c"panic".as_ptr()) }
     }
     discard(payload);
     if let Err(second) = raised {

@@ -22,11 +22,34 @@ impl<'ctx> Context<'ctx> {
         }
     }
 
+    /// The same, for what runs no code of Python's: a panic stays an exception.
+    ///
+    /// # Safety
+    /// As for [`handle_from_raw`](Self::handle_from_raw).
+    #[inline(always)]
+    pub(crate) unsafe fn made_handle<T>(self, raw: HPy) -> Result<Handle<'ctx, T>> {
+        // SAFETY: as promised by the caller.
+        match unsafe { Handle::from_raw(self, raw) } {
+            Some(handle) => Ok(handle),
+            None => Err(Error::fetch_as_it_is(self)),
+        }
+    }
+
+    /// The same of one that runs code of Python's.
+    #[inline(always)]
+    pub(crate) fn check_call(self, result: core::ffi::c_int) -> Result<core::ffi::c_int> {
+        if result < 0 {
+            Err(Error::fetch(self))
+        } else {
+            Ok(result)
+        }
+    }
+
     /// The result of a C function that returns a negative number with an exception.
     #[inline(always)]
     pub(crate) fn check(self, result: core::ffi::c_int) -> Result<core::ffi::c_int> {
         if result < 0 {
-            Err(Error::fetch(self))
+            Err(Error::fetch_as_it_is(self))
         } else {
             Ok(result)
         }

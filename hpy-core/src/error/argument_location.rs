@@ -6,7 +6,7 @@ use super::exceptions::{
     TypeError, ValueError,
 };
 use super::text::add;
-use super::{Error, Made, Pending, joined};
+use super::{Error, Pending, joined};
 use crate::{Context, Handle, IntoHandle};
 use core::ffi::CStr;
 use hpy_sys::*;
@@ -82,7 +82,9 @@ impl Error {
             }
         };
         self.0.exception = Pending::Message(kind, text.into());
-        self.0.made = Made::new();
+        if let Some(attached) = self.0.attached.get_mut() {
+            attached.forget_object();
+        }
         self
     }
 
@@ -125,6 +127,15 @@ fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
     if !is_plain {
         return None;
     }
+    Some((kind, first_text(exception)?))
+}
+
+/// The one argument of an exception, if that is a str.
+#[cold]
+#[inline(never)]
+pub(super) fn first_text(exception: &Handle<'_>) -> Option<String> {
+    let exception = &exception.rarely();
+    let ctx = exception.ctx();
     let args = attribute(exception, c"args")?;
     // By its length and item, as it may not be a tuple where somebody has put another there.
     // SAFETY: the context is valid.
@@ -138,7 +149,7 @@ fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
         Handle::from_raw(ctx, found(ctx, message))?
     };
     let text: &str = message.extract().ok()?;
-    Some((kind, text.to_owned()))
+    Some(text.to_owned())
 }
 
 /// `len(object)`, below zero where it has none.
@@ -156,7 +167,7 @@ fn length(object: &Handle<'_>) -> isize {
 }
 
 #[inline(always)]
-fn attribute<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Option<Handle<'ctx>> {
+pub(super) fn attribute<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Option<Handle<'ctx>> {
     let ctx = object.ctx();
     // SAFETY: a new handle, or null.
     unsafe { Handle::from_raw(ctx, raw_attribute(ctx, object.as_raw(), name)) }
@@ -176,7 +187,7 @@ fn raw_attribute(ctx: Context<'_>, object: HPy, name: &CStr) -> HPy {
 /// # Safety
 /// It is a new handle, or null with an exception.
 #[inline(never)]
-unsafe fn found(ctx: Context<'_>, raw: HPy) -> HPy {
+pub(super) unsafe fn found(ctx: Context<'_>, raw: HPy) -> HPy {
     if raw.is_null() {
         // SAFETY: the context is valid.
         unsafe { HPyErr_Clear(ctx.rarely().as_ptr()) };
@@ -186,7 +197,7 @@ unsafe fn found(ctx: Context<'_>, raw: HPy) -> HPy {
 
 /// Whether it is one of the type, which is a constant.
 #[inline(never)]
-fn is_of(object: &Handle<'_>, type_: HPy) -> bool {
+pub(super) fn is_of(object: &Handle<'_>, type_: HPy) -> bool {
     let ctx = object.ctx().rarely();
     // SAFETY: both handles are open.
     unsafe { HPy_TypeCheck(ctx.as_ptr(), object.as_raw(), type_) != 0 }

@@ -5,8 +5,10 @@ use super::{Built, Error, Kind, Pending, Result, joined};
 use crate::backend::Kept;
 use crate::{Context, Handle, IntoHandle, Persistent};
 use core::fmt::Debug;
+use core::mem::ManuallyDrop;
 use std::borrow::Cow;
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 /// The arguments of an exception: one [`ExceptionArgument`], a tuple of up to eight, or `()` for
@@ -115,14 +117,18 @@ impl Argument {
     where
         V: for<'ctx> IntoHandle<'ctx> + Clone + Send + Sync + 'static,
     {
-        Self(Kinds::Value(Box::new(Hidden(value))))
+        Self(Kinds::Value(Box::new(Hidden(Quiet(ManuallyDrop::new(
+            value,
+        ))))))
     }
 
     fn shown<V>(value: V) -> Self
     where
         V: for<'ctx> IntoHandle<'ctx> + Clone + Send + Sync + Debug + 'static,
     {
-        Self(Kinds::Value(Box::new(Shown(value))))
+        Self(Kinds::Value(Box::new(Shown(Quiet(ManuallyDrop::new(
+            value,
+        ))))))
     }
 
     #[cold]
@@ -178,14 +184,29 @@ impl Debug for dyn Value {
     }
 }
 
-struct Hidden<V>(V);
+/// A value of a user's type. The drop of an error may not unwind, so a panic in this one's ends
+/// here.
+struct Quiet<V>(ManuallyDrop<V>);
+
+impl<V> Drop for Quiet<V> {
+    fn drop(&mut self) {
+        // SAFETY: the value is not used again.
+        let dropped = catch_unwind(AssertUnwindSafe(|| unsafe {
+            ManuallyDrop::drop(&mut self.0);
+        }));
+        // To drop what it panicked with might panic again.
+        core::mem::forget(dropped);
+    }
+}
+
+struct Hidden<V>(Quiet<V>);
 
 impl<V> Value for Hidden<V>
 where
     V: for<'ctx> IntoHandle<'ctx> + Clone + Send + Sync,
 {
     fn to_object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        self.0.clone().into_handle(ctx)
+        V::clone(&self.0.0).into_handle(ctx)
     }
 
     fn text(&self) -> String {
@@ -193,18 +214,18 @@ where
     }
 }
 
-struct Shown<V>(V);
+struct Shown<V>(Quiet<V>);
 
 impl<V> Value for Shown<V>
 where
     V: for<'ctx> IntoHandle<'ctx> + Clone + Send + Sync + Debug,
 {
     fn to_object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        self.0.clone().into_handle(ctx)
+        V::clone(&self.0.0).into_handle(ctx)
     }
 
     fn text(&self) -> String {
-        format!("{:?}", self.0)
+        format!("{:?}", *self.0.0)
     }
 }
 

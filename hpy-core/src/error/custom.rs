@@ -237,7 +237,7 @@ impl ExceptionClass {
         // exception.
         let class: Handle<Type> = unsafe {
             let (ctx_, name, bases) = (ctx.as_ptr(), name.as_ptr(), bases.as_raw());
-            ctx.handle_from_raw(if doc.is_empty() {
+            ctx.made_handle(if doc.is_empty() {
                 HPyErr_NewException(ctx_, name, bases, HPy_NULL)
             } else {
                 HPyErr_NewExceptionWithDoc(ctx_, name, doc.as_ptr(), bases, HPy_NULL)

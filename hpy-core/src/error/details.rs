@@ -1,10 +1,9 @@
 //! What an exception has beyond type and message: notes, cause, context, traceback, formatted text.
 
-use super::{Error, Notes, Pending};
+use super::{Error, Pending};
 use crate::backend::Raised;
 use crate::exceptions::AttributeError;
 use crate::{Context, Handle, Imported, Result};
-use core::sync::atomic::{AtomicUsize, Ordering};
 use std::borrow::Cow;
 
 static FORMAT_EXCEPTION: Imported = Imported::new("traceback", "format_exception");
@@ -26,12 +25,14 @@ impl Error {
     /// ```
     #[cold]
     pub fn with_note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
-        let state = &mut *self.0;
-        state
-            .notes
-            .get_or_insert_with(|| Box::new(NoteList::default()))
-            .push(note.into());
-        *state.complete.get_mut() = false;
+        self.attachments().add_note(note.into());
+        self
+    }
+
+    /// The same error with a cause: Python's `raise … from cause`. PyO3's `set_cause`.
+    #[cold]
+    pub fn with_cause(mut self, cause: impl Into<Error>) -> Self {
+        self.attachments().set_cause(cause.into());
         self
     }
 
@@ -119,40 +120,22 @@ impl Error {
     }
 }
 
-/// The notes, and how many of them the exception has.
-#[derive(Default)]
-struct NoteList {
-    notes: Vec<Cow<'static, str>>,
-    added: AtomicUsize,
-}
-
-impl Notes for NoteList {
-    fn push(&mut self, note: Cow<'static, str>) {
-        self.notes.push(note);
-    }
-
-    #[cold]
-    fn add_to(&self, exception: &Handle<'_>) -> Result<()> {
-        let exception = exception.rarely();
-        let ctx = exception.ctx();
-        let added = self.added.swap(self.notes.len(), Ordering::Relaxed);
-        for note in self.notes.get(added..).unwrap_or_default() {
-            let note: &str = note;
-            match exception.call_method1(c"add_note", (note,)) {
-                Ok(_) => {}
-                Err(error) if error.is_instance_of::<AttributeError>(ctx) => {
-                    append_note(&exception, note)?;
-                }
-                Err(error) => return Err(error),
-            }
+/// `exception.add_note(note)`, also before Python 3.11.
+#[cold]
+#[inline(never)]
+pub(super) fn append_note(exception: &Handle<'_>, note: &str) -> Result<()> {
+    let exception = exception.rarely();
+    match exception.call_method1(c"add_note", (note,)) {
+        Err(error) if error.is_instance_of::<AttributeError>(exception.ctx()) => {
+            append_to_list(&exception, note)
         }
-        Ok(())
+        added => added.map(drop),
     }
 }
 
 /// What `add_note` does, where there is none.
 #[inline]
-fn append_note<'ctx>(exception: &Handle<'ctx>, note: &str) -> Result<()> {
+fn append_to_list<'ctx>(exception: &Handle<'ctx>, note: &str) -> Result<()> {
     let ctx = exception.ctx();
     match exception.getattr(c"__notes__") {
         Ok(notes) => notes.call_method1(c"append", (note,)).map(drop),

@@ -202,3 +202,28 @@ exceptions! {
     ConnectionRefusedError = h_ConnectionRefusedError;
     ConnectionResetError = h_ConnectionResetError;
 }
+
+/// The exception that a panic becomes where it reaches Python. PyO3's `PanicException`.
+///
+/// It derives from BaseException, so that no `except Exception` takes it for an error that was
+/// expected. Where it comes back into Rust, by whatever was called of Python, the panic goes on,
+/// with the message as its payload. Python has the class in `sys.modules["hpy_runtime"]` from the
+/// first panic on, one for all extensions of this library in an interpreter.
+#[derive(Debug)]
+pub struct PanicException(());
+
+impl PanicException {
+    /// A `PanicException` with a message, or other arguments.
+    #[allow(clippy::new_ret_no_self)]
+    #[cold]
+    pub fn new(args: impl ExceptionArguments) -> Error {
+        Error::new::<Self>(args)
+    }
+}
+
+impl sealed::Sealed for PanicException {}
+
+impl ExceptionType for PanicException {
+    const KIND: &'static Kind = &Kind::custom("PanicException", super::panic::type_);
+    const ANNOTATION: Annotation = Annotation::name("BaseException");
+}

@@ -25,6 +25,6 @@ impl Error {
             return exceptions::TypeError::new("exceptions must derive from BaseException");
         }
         set(ctx, exception.as_raw());
-        Self::fetch(ctx)
+        Self::fetch_as_it_is(ctx)
     }
 }

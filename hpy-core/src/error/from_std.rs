@@ -1,7 +1,7 @@
 //! Rust's errors as Python exceptions.
 
 use super::exceptions::*;
-use super::{Built, Cause, Error, Kind, Pending, Result};
+use super::{Built, Error, Kind, Pending, Result};
 use crate::{Context, Handle, IntoHandle};
 use std::any::Any;
 use std::io;
@@ -10,7 +10,11 @@ impl<E: std::error::Error + 'static> From<E> for Error {
     #[cold]
     fn from(error: E) -> Self {
         // What the type decides is decided when this is compiled: most have no source.
-        Self::caused(pending(&error), Cause(error.source().map(chain)))
+        let effect = Self::from_pending(pending(&error));
+        match error.source() {
+            Some(source) => effect.with_cause(chain(source)),
+            None => effect,
+        }
     }
 }
 
@@ -30,7 +34,11 @@ fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
     let mut causes: Vec<Pending> = sources.take(MOST_SOURCES).map(from_source).collect();
     let mut cause = None;
     while let Some(exception) = causes.pop() {
-        cause = Some(Error::caused(exception, Cause(cause)));
+        let effect = Error::from_pending(exception);
+        cause = Some(match cause {
+            Some(cause) => effect.with_cause(cause),
+            None => effect,
+        });
     }
     // There is one at least: the error that this was called for.
     cause.unwrap_or_else(|| RuntimeError::new(source.to_string()))

@@ -7,6 +7,7 @@
 mod api_result;
 mod argument_location;
 pub mod arguments;
+mod attachments;
 pub mod custom;
 mod details;
 mod display;
@@ -14,8 +15,8 @@ mod errno;
 pub mod exceptions;
 mod from_exception;
 mod from_std;
-mod made;
 mod matching;
+pub(crate) mod panic;
 mod text;
 pub mod traceback;
 pub(crate) mod unraisable;
@@ -24,13 +25,12 @@ mod wrong_type;
 use crate::backend::Raised;
 use crate::{Context, Handle};
 use arguments::ExceptionArguments;
+use attachments::{Attached, Lazy};
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
-use core::sync::atomic::{AtomicBool, Ordering};
 use exceptions::ExceptionType;
 pub(crate) use exceptions::Kind;
 use hpy_sys::*;
-use made::Made;
 use std::borrow::Cow;
 pub(crate) use text::joined;
 use wrong_type::WrongType;
@@ -120,28 +120,9 @@ impl DerefMut for Owned {
 
 struct State {
     exception: Pending,
-    /// The exception object, if it was made here and somebody has it.
-    made: Made,
-    cause: Cause,
-    /// Behind a table, so that the code for notes is only where notes are added.
-    notes: Option<Box<dyn Notes>>,
-    /// Whether the object has the cause and the notes.
-    complete: AtomicBool,
+    attached: Lazy<Attached>,
     /// Not the conversion's own: raised by what the object does, as by the iterator of a generator.
     of_object: bool,
-}
-
-/// The error that led to this one, which may have a cause as well, and so on without end: nothing
-/// here recurses.
-struct Cause(Option<Error>);
-
-impl Drop for Cause {
-    fn drop(&mut self) {
-        let mut next = self.0.take();
-        while let Some(mut error) = next {
-            next = error.0.cause.0.take();
-        }
-    }
 }
 
 enum Pending {
@@ -169,20 +150,11 @@ impl Error {
     }
 
     #[cold]
-    extern "C" fn from_pending(exception: Pending) -> Self {
-        Self::caused(exception, Cause(None))
-    }
-
-    #[cold]
     #[inline(never)]
-    extern "C" fn caused(exception: Pending, cause: Cause) -> Self {
-        let complete = AtomicBool::new(cause.0.is_none());
+    extern "C" fn from_pending(exception: Pending) -> Self {
         Self(Owned(ManuallyDrop::new(Box::new(State {
             exception,
-            made: Made::new(),
-            cause,
-            notes: None,
-            complete,
+            attached: Lazy::new(),
             of_object: false,
         }))))
     }
@@ -196,8 +168,18 @@ impl Error {
 
     /// Takes the pending exception from the interpreter, after a failed call of the raw layer.
     /// SystemError if there is none.
-    #[inline(always)]
+    ///
+    /// # Panics
+    /// If the exception is a panic of Rust code that Python has called: the panic goes on.
+    #[cold]
+    #[inline(never)]
     pub fn fetch(ctx: Context<'_>) -> Self {
+        Self::fetch_as_it_is(ctx).or_resume(ctx)
+    }
+
+    /// The same, but a panic stays an exception.
+    #[inline(always)]
+    pub(crate) fn fetch_as_it_is(ctx: Context<'_>) -> Self {
         // What panics in debug builds does so here, where that may unwind.
         ctx.assert_attached();
         Self::fetch_attached(ctx)
@@ -219,7 +201,7 @@ impl Error {
     pub(crate) fn take(ctx: Context<'_>) -> Option<Self> {
         // SAFETY: the context is valid.
         let pending = unsafe { HPyErr_Occurred(ctx.as_ptr()) } != 0;
-        pending.then(|| Self::fetch(ctx))
+        pending.then(|| Self::fetch_as_it_is(ctx))
     }
 
     /// Makes the exception pending.
@@ -229,30 +211,30 @@ impl Error {
         let mut error = self;
         // Making one may raise another; that one was raised by the interpreter, and is not made.
         loop {
-            let is_complete = *error.0.complete.get_mut();
-            let made = match &error.0.exception {
-                Pending::Raised(_) if is_complete => break,
-                Pending::Message(kind, message) if is_complete && error.0.made.get().is_none() => {
-                    // There may be none for a message.
-                    if message.is_empty() && kind.name == exceptions::MemoryError::KIND.name {
-                        // SAFETY: the context is valid.
-                        return unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
-                    }
-                    match kind.constant(ctx) {
-                        Some(type_) => match ctx.str(message) {
-                            // SAFETY: the type is a constant, the message an open handle.
-                            Ok(message) => unsafe {
-                                return HPyErr_SetObject(ctx.as_ptr(), type_, message.as_raw());
-                            },
-                            Err(another) => Err(another),
-                        },
-                        None => error.value(ctx),
-                    }
+            let made = match (error.0.attached.get(), &error.0.exception) {
+                (Some(attached), _) => attached.value(&error, ctx),
+                (None, Pending::Raised(_)) => break,
+                // There may be none for a message.
+                (None, Pending::Message(kind, message))
+                    if message.is_empty() && kind.name == exceptions::MemoryError::KIND.name =>
+                {
+                    // SAFETY: the context is valid.
+                    return unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
                 }
-                _ => error.value(ctx),
+                (None, Pending::Message(kind, message)) => match kind.constant(ctx) {
+                    Some(type_) => match ctx.str(message) {
+                        // SAFETY: the type is a constant, the message an open handle.
+                        Ok(message) => unsafe {
+                            return HPyErr_SetObject(ctx.as_ptr(), type_, message.as_raw());
+                        },
+                        Err(another) => Err(another),
+                    },
+                    None => error.looked_at(ctx),
+                },
+                _ => error.looked_at(ctx),
             };
             match made {
-                // It is changed already, and keeps its context.
+                // It was raised before, and keeps its context.
                 Ok(_) if matches!(error.0.exception, Pending::Raised(_)) => break,
                 Ok(exception) => return set(ctx, exception.as_raw()),
                 Err(another) => error = another,
@@ -279,70 +261,28 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        let ctx = ctx.rarely();
-        let value = self.object(ctx)?;
-        if !self.0.complete.swap(true, Ordering::Relaxed)
-            && let Err(error) = self.add_details(&value)
-        {
-            self.0.complete.store(false, Ordering::Relaxed);
-            return Err(error);
+        match (self.0.attached.get(), &self.0.exception) {
+            (None, Pending::Raised(raised)) => raised.value(ctx),
+            _ => self.attached().value(self, ctx),
         }
-        Ok(value)
-    }
-
-    /// Its cause and notes.
-    fn add_details(&self, value: &Handle<'_>) -> Result<()> {
-        let ctx = value.ctx();
-        let (mut effect, mut next) = (value.dup(), &self.0.cause);
-        while let Cause(Some(error)) = next {
-            let cause = error.object(ctx)?;
-            error.0.add_notes(&cause)?;
-            effect.setattr(c"__cause__", &cause)?;
-            error.0.complete.store(true, Ordering::Relaxed);
-            (effect, next) = (cause, &error.0.cause);
-        }
-        self.0.add_notes(value)
-    }
-
-    /// The exception alone, without what belongs to it, and kept for the next time.
-    fn object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        let made = match self.known(ctx) {
-            Some(Ok(known)) => return Ok(known),
-            // Made by another interpreter of the process: one for this call.
-            Some(Err(elsewhere)) => return self.0.exception.make(ctx).or(Err(elsewhere)),
-            None => self.0.exception.make(ctx)?,
-        };
-        let kept = self.0.made.keep(Raised::new(&made)?);
-        // Another thread may have been quicker.
-        kept.value(ctx)
     }
 
     /// The exception alone, to be looked at: not kept where it has to be made.
+    #[cold]
+    #[inline(never)]
     fn looked_at<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-        match self.known(ctx) {
-            Some(known) => known,
-            None => self.0.exception.make(ctx),
+        match self.raised() {
+            Some(raised) => raised.value(ctx),
+            None => self.0.exception.make(ctx.rarely()),
         }
-    }
-
-    /// The exception object, if there is one.
-    fn known<'ctx>(&self, ctx: Context<'ctx>) -> Option<Result<Handle<'ctx>>> {
-        self.raised().map(|raised| raised.value(ctx))
     }
 
     /// The exception object, if there is one.
     fn raised(&self) -> Option<&Raised> {
         match &self.0.exception {
             Pending::Raised(raised) => Some(raised),
-            _ => self.0.made.get(),
+            _ => self.0.attached.get()?.made(),
         }
-    }
-
-    /// The same error with a cause: Python's `raise … from cause`. PyO3's `set_cause`.
-    pub fn with_cause(mut self, cause: impl Into<Error>) -> Self {
-        self.0.cause = Cause(Some(cause.into()));
-        *self.0.complete.get_mut() = false;
-        self
     }
 }
 
@@ -381,23 +321,6 @@ fn set(ctx: Context<'_>, value: HPy) {
         HPyErr_SetObject(ctx, type_, value);
         HPy_Close(ctx, type_);
     }
-}
-
-impl State {
-    #[inline]
-    fn add_notes(&self, exception: &Handle<'_>) -> Result<()> {
-        match &self.notes {
-            Some(notes) => notes.add_to(exception),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Notes that the exception is to get.
-trait Notes: Send + Sync {
-    fn push(&mut self, note: Cow<'static, str>);
-    /// Adds those that it does not have yet.
-    fn add_to(&self, exception: &Handle<'_>) -> Result<()>;
 }
 
 impl Pending {

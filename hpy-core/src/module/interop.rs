@@ -32,7 +32,7 @@ impl<'ctx> Context<'ctx> {
     #[inline]
     pub unsafe fn handle_from_py_object(self, object: *mut cpy_PyObject) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller; a new handle or null with an exception.
-        unsafe { self.handle_from_raw(HPy_FromPyObject(self.as_ptr(), object)) }
+        unsafe { self.made_handle(HPy_FromPyObject(self.as_ptr(), object)) }
     }
 
     /// A handle to what a function of CPython's C API returned: the handle takes over its
@@ -72,7 +72,7 @@ impl<'ctx> Context<'ctx> {
         object: *mut cpy_PyObject,
     ) -> Result<Handle<'ctx>> {
         if object.is_null() {
-            return Err(Error::fetch(self));
+            return Err(Error::fetch_as_it_is(self));
         }
         // SAFETY: as promised by the caller; the handle has a reference of its own.
         unsafe {
@@ -142,7 +142,7 @@ impl<T> Handle<'_, T> {
         // SAFETY: the handle is open.
         let object = unsafe { HPy_AsPyObject(self.ctx().as_ptr(), self.as_raw()) };
         if object.is_null() {
-            Err(Error::fetch(self.ctx()))
+            Err(Error::fetch_as_it_is(self.ctx()))
         } else {
             Ok(object)
         }

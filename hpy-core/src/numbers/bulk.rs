@@ -76,7 +76,7 @@ fn pack<'ctx>(
             unsafe {
                 let called =
                     HPy_CallTupleDict(ctx.as_ptr(), pack.as_raw(), args.as_raw(), HPy_NULL);
-                ctx.handle_from_raw::<Object>(called)?
+                ctx.made_handle::<Object>(called)?
             }
         }
     };

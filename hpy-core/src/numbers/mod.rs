@@ -179,7 +179,7 @@ impl<'ctx> Context<'ctx> {
             return Ok(made);
         }
         // SAFETY: a new list or null with an exception.
-        unsafe { self.handle_from_raw(backend::list_of_numbers(self, values)) }
+        unsafe { self.made_handle(backend::list_of_numbers(self, values)) }
     }
 
     /// A tuple of the numbers.
@@ -188,7 +188,7 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     pub fn tuple_from_slice<T: Number>(self, values: &[T]) -> Result<Handle<'ctx, Tuple>> {
         // SAFETY: a new tuple or null with an exception.
-        unsafe { self.handle_from_raw(backend::tuple_of_numbers(self, values)) }
+        unsafe { self.made_handle(backend::tuple_of_numbers(self, values)) }
     }
 }
 

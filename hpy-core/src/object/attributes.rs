@@ -105,8 +105,8 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe {
             name.with(
                 ctx,
-                |name| ctx.check(HPy_SetAttr_s(ctx.as_ptr(), raw, name.as_ptr(), value)),
-                |name| ctx.check(HPy_SetAttr(ctx.as_ptr(), raw, name.as_raw(), value)),
+                |name| ctx.check_call(HPy_SetAttr_s(ctx.as_ptr(), raw, name.as_ptr(), value)),
+                |name| ctx.check_call(HPy_SetAttr(ctx.as_ptr(), raw, name.as_raw(), value)),
             )
             .map(drop)
         }

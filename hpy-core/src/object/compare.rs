@@ -49,7 +49,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let other = other.into_argument(ctx)?;
         // SAFETY: the handles are open.
         let result = unsafe { backend::compare_bool(ctx, self.as_raw(), other.as_raw(), op) };
-        ctx.check(result).map(|answer| answer != 0)
+        ctx.check_call(result).map(|answer| answer != 0)
     }
 
     comparisons! {
@@ -75,7 +75,7 @@ impl<'ctx> Handle<'ctx, Object> {
     pub fn is_truthy(&self) -> Result<bool> {
         // SAFETY: the handle is open.
         let result = unsafe { HPy_IsTrue(self.ctx().as_ptr(), self.as_raw()) };
-        self.ctx().check(result).map(|answer| answer != 0)
+        self.ctx().check_call(result).map(|answer| answer != 0)
     }
 
     /// `hash(self)`. HPy's `HPy_Hash`.

@@ -76,7 +76,7 @@ impl<'ctx> Handle<'ctx, Object> {
                 None => HPy_SetItem(ctx.as_ptr(), raw, key.into_argument(ctx)?.as_raw(), value),
             }
         };
-        ctx.check(result).map(drop)
+        ctx.check_call(result).map(drop)
     }
 
     #[cold]
@@ -107,7 +107,7 @@ impl<'ctx> Handle<'ctx, Object> {
                 None => HPy_DelItem(ctx.as_ptr(), raw, key.into_argument(ctx)?.as_raw()),
             }
         };
-        ctx.check(result).map(drop)
+        ctx.check_call(result).map(drop)
     }
 
     /// `key in self`. HPy's `HPy_Contains`.
@@ -119,7 +119,7 @@ impl<'ctx> Handle<'ctx, Object> {
         let key = key.into_argument(self.ctx())?;
         // SAFETY: the handles are open.
         let result = unsafe { HPy_Contains(self.ctx().as_ptr(), self.as_raw(), key.as_raw()) };
-        self.ctx().check(result).map(|answer| answer != 0)
+        self.ctx().check_call(result).map(|answer| answer != 0)
     }
 
     /// `len(self)`. HPy's `HPy_Length`.
@@ -164,7 +164,7 @@ impl<'ctx> Handle<'ctx, Object> {
         // SAFETY: the handles are open.
         let result =
             unsafe { HPy_SetSlice(ctx.as_ptr(), self.as_raw(), start, end, values.as_raw()) };
-        ctx.check(result).map(drop)
+        ctx.check_call(result).map(drop)
     }
 
     /// `del self[start:end]`. HPy's `HPy_DelSlice`.
@@ -174,7 +174,7 @@ impl<'ctx> Handle<'ctx, Object> {
     pub fn del_slice(&self, start: isize, end: isize) -> Result<()> {
         // SAFETY: the handle is open.
         let result = unsafe { HPy_DelSlice(self.ctx().as_ptr(), self.as_raw(), start, end) };
-        self.ctx().check(result).map(drop)
+        self.ctx().check_call(result).map(drop)
     }
 
     /// `self[start:end]`. HPy's `HPy_GetSlice`.

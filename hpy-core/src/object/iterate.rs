@@ -113,7 +113,7 @@ impl<'ctx> Iterator for Iter<'ctx> {
         self.iterator = None;
         // What a function in C raises on the way, as `int` in `map(int, texts)`, is not about the
         // conversion either.
-        error.map(|error| Err(error.of_object()))
+        error.map(|error| Err(error.or_resume(ctx).of_object()))
     }
 }
 

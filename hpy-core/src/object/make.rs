@@ -54,7 +54,7 @@ impl<'ctx> Context<'ctx> {
     #[inline]
     pub fn str(self, text: &str) -> Result<Handle<'ctx, Str>> {
         // SAFETY: a new str or null with an exception.
-        unsafe { self.handle_from_raw(crate::backend::str_from_utf8(self, text)) }
+        unsafe { self.made_handle(crate::backend::str_from_utf8(self, text)) }
     }
 
     /// A list of the values. In HPy's C API `HPyListBuilder_New` and so on.
@@ -76,7 +76,7 @@ impl<'ctx> Context<'ctx> {
     #[inline]
     pub fn empty_list(self) -> Result<Handle<'ctx, List>> {
         // SAFETY: a new list or null with an exception.
-        unsafe { self.handle_from_raw(HPyList_New(self.as_ptr(), 0)) }
+        unsafe { self.made_handle(HPyList_New(self.as_ptr(), 0)) }
     }
 
     /// A tuple of the values: `ctx.tuple((1, "two"))`. HPy's `HPyTuple_FromArray`.
@@ -88,7 +88,7 @@ impl<'ctx> Context<'ctx> {
         values.with_handles(self, |handles| {
             // SAFETY: the handles are open during the call; a new tuple or null with an exception.
             unsafe {
-                self.handle_from_raw(HPyTuple_FromArray(
+                self.made_handle(HPyTuple_FromArray(
                     self.as_ptr(),
                     handles.as_ptr(),
                     handles.len() as HPy_ssize_t,
@@ -104,7 +104,7 @@ impl<'ctx> Context<'ctx> {
     #[inline]
     pub fn dict(self) -> Result<Handle<'ctx, Dict>> {
         // SAFETY: a new dict or null with an exception.
-        unsafe { self.handle_from_raw(HPyDict_New(self.as_ptr())) }
+        unsafe { self.made_handle(HPyDict_New(self.as_ptr())) }
     }
 
     /// Issues a warning of the category, e.g. `ctx.warn::<DeprecationWarning>("use g", 1)`;

@@ -16,7 +16,7 @@ impl<'ctx> Context<'ctx> {
         let size = data.len() as HPy_ssize_t;
         // SAFETY: pointer and length are a slice's; a new bytes object or null with an exception.
         unsafe {
-            self.handle_from_raw(HPyBytes_FromStringAndSize(
+            self.made_handle(HPyBytes_FromStringAndSize(
                 self.as_ptr(),
                 data.as_ptr().cast(),
                 size,
@@ -33,7 +33,7 @@ impl<'ctx> Context<'ctx> {
     #[inline]
     pub fn bytes_from_c_str(self, text: &CStr) -> Result<Handle<'ctx, Bytes>> {
         // SAFETY: a C string; a new bytes object or null with an exception.
-        unsafe { self.handle_from_raw(HPyBytes_FromString(self.as_ptr(), text.as_ptr())) }
+        unsafe { self.made_handle(HPyBytes_FromString(self.as_ptr(), text.as_ptr())) }
     }
 }
 
@@ -80,7 +80,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
         unsafe {
             let text = HPyBytes_AsString(self.ctx().as_ptr(), self.as_raw());
             if text.is_null() {
-                return Err(Error::fetch(self.ctx()));
+                return Err(Error::fetch_as_it_is(self.ctx()));
             }
             Ok(CStr::from_ptr(text))
         }
@@ -107,7 +107,7 @@ impl<'ctx> Handle<'ctx, Bytes> {
         let (ctx, raw) = (self.ctx(), self.as_raw());
         // SAFETY: the handle is open, the names are C strings; a new str or null with an exception.
         unsafe {
-            ctx.handle_from_raw(HPyUnicode_FromEncodedObject(
+            ctx.made_handle(HPyUnicode_FromEncodedObject(
                 ctx.as_ptr(),
                 raw,
                 encoding.as_ptr(),

@@ -144,7 +144,7 @@ impl<'ctx> Context<'ctx> {
             let name = (*contents).header.name.as_ptr();
             let capsule = HPyCapsule_New(self.as_ptr(), contents.cast(), name, DESTRUCTOR.as_ptr());
             if capsule.is_null() {
-                let error = Error::fetch(self);
+                let error = Error::fetch_as_it_is(self);
                 drop(Box::from_raw(contents));
                 return Err(error);
             }

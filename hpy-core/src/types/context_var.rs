@@ -34,7 +34,7 @@ impl<'ctx> Context<'ctx> {
     #[inline]
     pub fn context_var(self, name: &CStr) -> Result<Handle<'ctx, ContextVar>> {
         // SAFETY: a C string, no default; a new variable or null with an exception.
-        unsafe { self.handle_from_raw(HPyContextVar_New(self.as_ptr(), name.as_ptr(), HPy_NULL)) }
+        unsafe { self.made_handle(HPyContextVar_New(self.as_ptr(), name.as_ptr(), HPy_NULL)) }
     }
 
     /// A context variable with a default value. HPy's `HPyContextVar_New`.
@@ -50,7 +50,7 @@ impl<'ctx> Context<'ctx> {
         // SAFETY: a C string and an open handle; a new variable or null with an exception.
         unsafe {
             let variable = HPyContextVar_New(self.as_ptr(), name.as_ptr(), default.as_raw());
-            self.handle_from_raw(variable)
+            self.made_handle(variable)
         }
     }
 }
@@ -103,7 +103,7 @@ impl<'ctx> Handle<'ctx, ContextVar> {
         // SAFETY: the handles are open; a new handle or null with an exception.
         unsafe {
             let token = HPyContextVar_Set(ctx.as_ptr(), self.as_raw(), value.as_raw());
-            ctx.handle_from_raw(token)
+            ctx.made_handle(token)
         }
     }
 

@@ -121,7 +121,7 @@ impl<'ctx> Handle<'ctx, Dict> {
         // SAFETY: the handle is open; a new list or null with an exception.
         unsafe {
             self.ctx()
-                .handle_from_raw(HPyDict_Keys(self.ctx().as_ptr(), self.as_raw()))
+                .made_handle(HPyDict_Keys(self.ctx().as_ptr(), self.as_raw()))
         }
     }
 
@@ -188,7 +188,7 @@ impl<'ctx> Handle<'ctx, Dict> {
         // SAFETY: the handle is open; a new dict or null with an exception.
         unsafe {
             self.ctx()
-                .handle_from_raw(HPyDict_Copy(self.ctx().as_ptr(), self.as_raw()))
+                .made_handle(HPyDict_Copy(self.ctx().as_ptr(), self.as_raw()))
         }
     }
 }

@@ -15,7 +15,7 @@ impl<'ctx> Context<'ctx> {
         let is_unusual = value.is_nan() && self.has(Quirk::NANS_ARE_TAKEN_FOR_HANDLES);
         let value = if is_unusual { f64::NAN } else { value };
         // SAFETY: a new float or null with an exception.
-        unsafe { self.handle_from_raw(HPyFloat_FromDouble(self.as_ptr(), value)) }
+        unsafe { self.made_handle(HPyFloat_FromDouble(self.as_ptr(), value)) }
     }
 }
 

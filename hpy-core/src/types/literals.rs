@@ -311,7 +311,7 @@ unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Han
     // and used up by the building.
     unsafe {
         if ctx.has(Quirk::BUILT_LISTS_LEAK) {
-            let list: Handle<'ctx, List> = ctx.handle_from_raw(HPyList_New(ctx.as_ptr(), 0))?;
+            let list: Handle<'ctx, List> = ctx.made_handle(HPyList_New(ctx.as_ptr(), 0))?;
             for item in items {
                 ctx.check(HPyList_Append(ctx.as_ptr(), list.as_raw(), item.as_raw()))?;
             }
@@ -324,7 +324,7 @@ unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Han
         for (index, item) in items.iter().enumerate() {
             HPyListBuilder_Set(ctx.as_ptr(), builder, index as HPy_ssize_t, item.as_raw());
         }
-        ctx.handle_from_raw(HPyListBuilder_Build(ctx.as_ptr(), builder))
+        ctx.made_handle(HPyListBuilder_Build(ctx.as_ptr(), builder))
     }
 }
 
@@ -340,7 +340,7 @@ unsafe fn tuple<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Ha
         for (index, item) in items.iter().enumerate() {
             HPyTupleBuilder_Set(ctx.as_ptr(), builder, index as HPy_ssize_t, item.as_raw());
         }
-        ctx.handle_from_raw(HPyTupleBuilder_Build(ctx.as_ptr(), builder))
+        ctx.made_handle(HPyTupleBuilder_Build(ctx.as_ptr(), builder))
     }
 }
 

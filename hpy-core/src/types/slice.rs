@@ -21,7 +21,7 @@ impl<'ctx> Context<'ctx> {
         // SAFETY: the handles are open; a new slice or null with an exception.
         unsafe {
             let slice = HPySlice_New(self.as_ptr(), start.as_raw(), stop.as_raw(), step.as_raw());
-            self.handle_from_raw(slice)
+            self.made_handle(slice)
         }
     }
 }

@@ -42,7 +42,7 @@ impl<'ctx> Context<'ctx> {
         let (data, size) = (bytes.as_ptr().cast(), bytes.len() as HPy_ssize_t);
         let strict = c"strict".as_ptr();
         // SAFETY: pointer and length are a slice's; a new str or null with an exception.
-        unsafe { self.handle_from_raw(HPyUnicode_DecodeLatin1(self.as_ptr(), data, size, strict)) }
+        unsafe { self.made_handle(HPyUnicode_DecodeLatin1(self.as_ptr(), data, size, strict)) }
     }
 
     /// A str of C's wide characters, as system functions have them. HPy's
@@ -54,7 +54,7 @@ impl<'ctx> Context<'ctx> {
     pub fn str_from_wide(self, text: &[wchar_t]) -> Result<Handle<'ctx, Str>> {
         let size = text.len() as HPy_ssize_t;
         // SAFETY: pointer and length are a slice's; a new str or null with an exception.
-        unsafe { self.handle_from_raw(HPyUnicode_FromWideChar(self.as_ptr(), text.as_ptr(), size)) }
+        unsafe { self.made_handle(HPyUnicode_FromWideChar(self.as_ptr(), text.as_ptr(), size)) }
     }
 
     /// A str of bytes in the encoding of file names: Python's `os.fsdecode`. HPy's
@@ -71,7 +71,7 @@ impl<'ctx> Context<'ctx> {
         // SAFETY: pointer and length are a slice's; a new str or null with an exception.
         unsafe {
             let text = HPyUnicode_DecodeFSDefaultAndSize(self.as_ptr(), data, size);
-            self.handle_from_raw(text)
+            self.made_handle(text)
         }
     }
 
@@ -85,7 +85,7 @@ impl<'ctx> Context<'ctx> {
             return self.str_from_fs(text.to_bytes());
         }
         // SAFETY: a C string; a new str or null with an exception.
-        unsafe { self.handle_from_raw(HPyUnicode_DecodeFSDefault(self.as_ptr(), text.as_ptr())) }
+        unsafe { self.made_handle(HPyUnicode_DecodeFSDefault(self.as_ptr(), text.as_ptr())) }
     }
 }
 
@@ -103,7 +103,7 @@ macro_rules! encodings {
                     let ctx = self.ctx();
                     // SAFETY: the handle is an open str; a new bytes object or null with an
                     // exception.
-                    unsafe { ctx.handle_from_raw($function(ctx.as_ptr(), self.as_raw())) }
+                    unsafe { ctx.made_handle($function(ctx.as_ptr(), self.as_raw())) }
                 }
             )*
         }
@@ -156,7 +156,7 @@ impl<'ctx> Handle<'ctx, Str> {
         // SAFETY: the handle is an open str; a new str or null with an exception.
         unsafe {
             let text = HPyUnicode_Substring(ctx.as_ptr(), self.as_raw(), limit(start), limit(end));
-            ctx.handle_from_raw(text)
+            ctx.made_handle(text)
         }
     }
 
@@ -207,7 +207,7 @@ impl<'ctx> Handle<'ctx, Str> {
         let text =
             unsafe { HPyUnicode_AsUTF8AndSize(self.ctx().as_ptr(), self.as_raw(), &mut size) };
         if text.is_null() {
-            return Err(Error::fetch(self.ctx()));
+            return Err(Error::fetch_as_it_is(self.ctx()));
         }
         // SAFETY: bytes of that size, which live as long as the handle is open: as `self`.
         let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
@@ -252,7 +252,7 @@ impl<'ctx> Handle<'ctx, Str> {
             let point =
                 unsafe { HPyUnicode_ReadChar(self.ctx().as_ptr(), self.as_raw(), index as isize) };
             if point == u32::MAX {
-                return Err(Error::fetch(self.ctx()));
+                return Err(Error::fetch_as_it_is(self.ctx()));
             }
             text.push(char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER));
         }

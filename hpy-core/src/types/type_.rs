@@ -19,7 +19,7 @@ impl<'ctx> Handle<'ctx, Type> {
         unsafe {
             let name = HPyType_GetName(self.ctx().as_ptr(), self.as_raw());
             if name.is_null() {
-                return Err(Error::fetch(self.ctx()));
+                return Err(Error::fetch_as_it_is(self.ctx()));
             }
             Ok(CStr::from_ptr(name).to_string_lossy().into_owned())
         }

@@ -70,7 +70,7 @@ fn owner_elsewhere<'ctx>(handle: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> 
     let owner = unsafe {
         let owner = cpython::owner_of_memory(handle.as_raw()._i as *mut PyObject);
         let raw = hpy_sys::HPy { _i: owner as isize };
-        handle.ctx().handle_from_raw(raw)?
+        handle.ctx().made_handle(raw)?
     };
     Ok((!owner.is(handle)).then_some(owner))
 }
@@ -85,7 +85,7 @@ fn open(handle: &Handle<'_>) -> Result<(View, Layout)> {
         let view = &raw mut (*room.as_ptr()).view;
         if capi::PyObject_GetBuffer(object, view, RECORDS_RO) != 0 {
             drop(Box::from_raw(room.as_ptr()));
-            return Err(Error::fetch(handle.ctx()));
+            return Err(Error::fetch_as_it_is(handle.ctx()));
         }
         let found = View { room, owner: None };
         Ok((found, Layout::of(&*view)?))

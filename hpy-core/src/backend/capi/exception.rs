@@ -66,6 +66,11 @@ impl Raised {
         self.0.while_attached(body)
     }
 
+    /// The exception object, where it is known.
+    pub(crate) fn exception<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
+        self.value(ctx).ok()
+    }
+
     /// The exception object.
     pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: a new handle.

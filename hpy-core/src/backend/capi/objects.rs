@@ -200,7 +200,7 @@ pub(crate) fn list_of<'ctx>(
     // which is given to it.
     unsafe {
         let list = capi::PyList_New(items.len() as isize);
-        let list_handle = ctx.handle_from_raw(HPy { _i: list as isize })?;
+        let list_handle = ctx.made_handle(HPy { _i: list as isize })?;
         for (index, item) in items.into_iter().enumerate() {
             capi::list_fill(list, index as isize, object(item.into_raw()));
         }
@@ -241,7 +241,7 @@ pub(crate) fn dict_items<'ctx>(
     // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
     let pairs = unsafe {
         let pairs = capi::PyDict_Items(object(dict.as_raw()));
-        ctx.handle_from_raw::<crate::types::List>(HPy { _i: pairs as isize })?
+        ctx.made_handle::<crate::types::List>(HPy { _i: pairs as isize })?
     };
     let mut items = Vec::new();
     items.try_reserve_exact(pairs.len())?;
@@ -309,6 +309,6 @@ pub(crate) fn name_of_type<'ctx>(type_: &Handle<'ctx, Type>) -> Result<Handle<'c
     // an exception.
     unsafe {
         let name = capi::name_of_type(type_.as_raw()._i as *mut PyObject);
-        ctx.handle_from_raw(HPy { _i: name as isize })
+        ctx.made_handle(HPy { _i: name as isize })
     }
 }

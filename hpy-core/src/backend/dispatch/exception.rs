@@ -50,6 +50,14 @@ impl Raised {
         }
     }
 
+    pub(crate) fn exception<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
+        match self {
+            Self::Own(raised) if own(ctx) => raised.exception(ctx),
+            Self::Foreign(raised) if !own(ctx) => raised.exception(ctx),
+            _ => None,
+        }
+    }
+
     pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         match self {
             Self::Own(raised) if own(ctx) => raised.value(ctx),

@@ -21,7 +21,7 @@ pub(crate) fn load(ctx: Context<'_>, address: usize) -> Result<HPy> {
         if HPy_Contains(ctx.as_ptr(), registry.as_raw(), key.as_raw()) != 1 {
             return Ok(HPy_NULL);
         }
-        ctx.handle_from_raw::<crate::types::Object>(HPy_GetItem(
+        ctx.made_handle::<crate::types::Object>(HPy_GetItem(
             ctx.as_ptr(),
             registry.as_raw(),
             key.as_raw(),

@@ -90,6 +90,14 @@ impl Raised {
         }
     }
 
+    /// The exception object, where it is known.
+    pub(crate) fn exception<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
+        match self {
+            Self::Exception(_) => self.value(ctx).ok(),
+            Self::Kind(_) => None,
+        }
+    }
+
     /// The exception object.
     pub(crate) fn value<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let ctx = ctx.rarely();
@@ -217,7 +225,7 @@ fn by_hook<'ctx>(ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
     }
     for report in others {
         // What it raises is as lost as the report would be.
-        drop(before.call1((report,)));
+        drop(before.call_handles(&[report]));
     }
     ours
 }

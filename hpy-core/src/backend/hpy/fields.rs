@@ -25,7 +25,7 @@ pub(crate) unsafe fn load(ctx: Context<'_>, field: *const HPyField) -> Result<HP
         }
     };
     if object.is_null() {
-        return Err(Error::fetch(ctx));
+        return Err(Error::fetch_as_it_is(ctx));
     }
     Ok(object)
 }
@@ -46,7 +46,7 @@ fn any_type<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: the spec is valid for ever; a new handle or null with an exception.
         unsafe {
             let type_ = HPyType_FromSpec(ctx.as_ptr(), spec, core::ptr::null_mut());
-            ctx.handle_from_raw(type_)
+            ctx.made_handle(type_)
         }
     })
 }

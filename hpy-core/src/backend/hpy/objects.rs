@@ -152,7 +152,7 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
             plain = (words.ctx_Call)(raw, index, &int, 1, HPy_NULL);
             (words.ctx_Close)(raw, index);
         }
-        ctx.handle_from_raw(plain).map(Some)
+        ctx.made_handle(plain).map(Some)
     }
 }
 
@@ -324,7 +324,7 @@ pub(crate) fn list_of<'ctx>(
 ) -> Result<Handle<'ctx, List>> {
     // Not by a builder: PyPy 7.3.19 never gives up what one has built of objects.
     // SAFETY: the handles are open; a new handle or null with an exception.
-    let list = unsafe { ctx.handle_from_raw(HPyList_New(ctx.as_ptr(), 0))? };
+    let list = unsafe { ctx.made_handle(HPyList_New(ctx.as_ptr(), 0))? };
     for item in &items {
         // SAFETY: as above.
         ctx.check(unsafe { HPyList_Append(ctx.as_ptr(), list.as_raw(), item.as_raw()) })?;

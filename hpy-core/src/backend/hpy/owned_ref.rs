@@ -198,12 +198,12 @@ pub(crate) fn named<'ctx>(
     let registry = registry(ctx).ok_or_else(no_memory)?;
     // SAFETY: the registry's handle is open, the name a C string, and no error is pending.
     unsafe {
-        let key = ctx.handle_from_raw::<crate::types::Object>(HPyUnicode_FromString(
+        let key = ctx.made_handle::<crate::types::Object>(HPyUnicode_FromString(
             ctx.as_ptr(),
             name.as_ptr(),
         ))?;
         if HPy_Contains(ctx.as_ptr(), registry.as_raw(), key.as_raw()) == 1 {
-            return ctx.handle_from_raw(HPy_GetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()));
+            return ctx.made_handle(HPy_GetItem(ctx.as_ptr(), registry.as_raw(), key.as_raw()));
         }
         let object = make()?;
         let result = HPy_SetItem(
@@ -213,7 +213,7 @@ pub(crate) fn named<'ctx>(
             object.as_raw(),
         );
         if result < 0 {
-            Err(Error::fetch(ctx))
+            Err(Error::fetch_as_it_is(ctx))
         } else {
             Ok(object)
         }

@@ -56,7 +56,7 @@ macro_rules! into_int {
             #[inline(always)]
             fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
                 // SAFETY: a new int or null with an exception.
-                unsafe { ctx.handle_from_raw($into(ctx.as_ptr(), self as $c)) }
+                unsafe { ctx.made_handle($into(ctx.as_ptr(), self as $c)) }
             }
 
             #[inline(always)]

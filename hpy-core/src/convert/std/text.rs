@@ -73,7 +73,7 @@ impl<'ctx> IntoHandle<'ctx> for &core::ffi::CStr {
 
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: a C string; a new str or null with an exception.
-        unsafe { ctx.handle_from_raw(HPyUnicode_FromString(ctx.as_ptr(), self.as_ptr())) }
+        unsafe { ctx.made_handle(HPyUnicode_FromString(ctx.as_ptr(), self.as_ptr())) }
     }
 
     #[inline(always)]

@@ -273,7 +273,7 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         let ctx = self.positional.ctx;
         // SAFETY: the tuple of names is open; a new handle or null with an exception.
         unsafe {
-            ctx.handle_from_raw(HPy_GetItem_i(
+            ctx.made_handle(HPy_GetItem_i(
                 ctx.as_ptr(),
                 self.names,
                 position as HPy_ssize_t,

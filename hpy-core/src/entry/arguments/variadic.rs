@@ -144,7 +144,7 @@ impl<'a, 'ctx> FromVarArgs<'a, 'ctx> for Handle<'ctx, Tuple> {
         unsafe {
             let tuple =
                 hpy_sys::HPyTuple_FromArray(args.ctx.as_ptr(), args.first, args.len as isize);
-            args.ctx.handle_from_raw(tuple)
+            args.ctx.made_handle(tuple)
         }
     }
 }

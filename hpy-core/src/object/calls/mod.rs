@@ -153,12 +153,26 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe { HPyCallable_Check(self.ctx().as_ptr(), self.as_raw()) != 0 }
     }
 
-    /// `self(*args)`, for code that is rarely run.
+    /// `self(*args)`, for code that is rarely run, and that does not unwind: a panic that comes
+    /// back through Python is an error.
     #[cold]
     #[inline(never)]
     pub(crate) fn call_handles(&self, args: &[Handle<'ctx>]) -> Result<Handle<'ctx>> {
         let args: Vec<HPy> = args.iter().map(Handle::as_raw).collect();
-        self.rarely().call_raw(&args, HPy_NULL)
+        let this = self.rarely();
+        if this.is_taken_for_handle() {
+            return Err(this.not_callable());
+        }
+        let ctx = this.ctx();
+        // SAFETY: the handles are open; a new handle or null with an exception.
+        let result = unsafe {
+            let (args, len) = (args.as_ptr(), args.len());
+            Handle::from_raw(
+                ctx,
+                HPy_Call(ctx.as_ptr(), this.as_raw(), args, len, HPy_NULL),
+            )
+        };
+        result.ok_or_else(|| Error::fetch_as_it_is(ctx))
     }
 
     #[inline(always)]
