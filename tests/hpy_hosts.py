@@ -1,5 +1,6 @@
 """What tests ask about the interpreter that they run on."""
 
+import contextlib
 import functools
 import os
 import subprocess
@@ -21,6 +22,15 @@ calls_on_threads = pytest.mark.skipif(
     GRAALPY_HPY,
     reason="GraalPy 24's HPy works on one thread of a process; calls on others are refused",
 )
+
+
+@contextlib.contextmanager
+def panics(match=""):
+    """As `pytest.raises`, for a panic of Rust code: the class exists from the first panic on."""
+    with pytest.raises(BaseException, match=match) as raised:
+        yield raised
+    assert type(raised.value).__name__ == "PanicException", repr(raised.value)
+    assert not isinstance(raised.value, Exception)
 
 
 def close_handles(closes_one):

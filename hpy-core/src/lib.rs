@@ -117,6 +117,7 @@ pub mod __private {
     };
     pub use crate::error::exceptions::sealed::Sealed;
     pub use crate::error::exceptions::{ExceptionType, Kind};
+    pub use crate::error::imported::ImportedException;
     pub use crate::error::traceback::{Place, in_place};
     pub use crate::module::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::submodule::{add_submodule, at_exit};

@@ -5,6 +5,7 @@
 
 use super::Error;
 pub use super::arguments::{Argument, ExceptionArgument, ExceptionArguments};
+pub use super::group::{BaseExceptionGroup, ExceptionGroup};
 use crate::backend::{Constant, constant};
 use crate::types::Type;
 use crate::{Annotation, CallArgs, Context, Handle, Result};

@@ -15,6 +15,8 @@ mod errno;
 pub mod exceptions;
 mod from_exception;
 mod from_std;
+pub mod group;
+pub mod imported;
 mod matching;
 pub(crate) mod panic;
 mod text;

@@ -1,5 +1,7 @@
 //! `CompareOp`: which comparison.
 
+use core::cmp::Ordering;
+
 /// The operator of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CompareOp {
@@ -15,4 +17,25 @@ pub enum CompareOp {
     Gt = 4,
     /// `>=`
     Ge = 5,
+}
+
+impl CompareOp {
+    /// Whether values of that order compare as true. PyO3's `CompareOp::matches`.
+    ///
+    /// ```
+    /// use hpy::CompareOp;
+    ///
+    /// assert!(CompareOp::Le.matches(1.cmp(&2)) && !CompareOp::Ne.matches(2.cmp(&2)));
+    /// ```
+    #[must_use]
+    pub fn matches(self, order: Ordering) -> bool {
+        match self {
+            Self::Lt => order.is_lt(),
+            Self::Le => order.is_le(),
+            Self::Eq => order.is_eq(),
+            Self::Ne => order.is_ne(),
+            Self::Gt => order.is_gt(),
+            Self::Ge => order.is_ge(),
+        }
+    }
 }

@@ -172,6 +172,7 @@ macro_rules! __c_api {
                 PyErr_Occurred() -> *mut PyObject;
                 PyErr_ExceptionMatches(exception: *mut PyObject) -> c_int;
                 PyErr_GivenExceptionMatches(given: *mut PyObject, exception: *mut PyObject) -> c_int;
+                PyErr_CheckSignals() -> c_int;
                 PyErr_NoMemory() -> *mut PyObject;
                 PyErr_Clear() -> ();
                 PyErr_Fetch(kind: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject) -> ();

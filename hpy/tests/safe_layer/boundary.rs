@@ -51,16 +51,16 @@ fn panics_while_holding_handles(list: &Handle<'_, List>) -> Result<()> {
 }
 
 #[test]
-fn panics_become_runtime_errors_with_their_place() {
+fn panics_become_exceptions_with_their_place() {
     hpy_mock::run(|ctx| {
         let text = failure(ctx, hpy_mock::method::<panics_with_text>(ctx).call0());
         let line = text
-            .strip_prefix("RuntimeError: with text 2 (")
+            .strip_prefix("BaseException: with text 2 (")
             .expect("the message");
         assert!(line.contains("boundary.rs:8:5)"), "{line}");
         assert!(
             failure(ctx, hpy_mock::method::<panics_with_value>(ctx).call0())
-                .starts_with("RuntimeError: Rust code panicked with a value that is no text (")
+                .starts_with("BaseException: Rust code panicked with a value that is no text (")
         );
         let divides = hpy_mock::method::<panics_in_arithmetic>(ctx);
         assert!(
@@ -78,11 +78,11 @@ fn a_payload_that_panics_when_dropped_does_not_get_out() {
         let panics = hpy_mock::method::<panics_with_a_payload_that_panics>(ctx);
         let text = failure(ctx, panics.call0());
         assert!(
-            text.starts_with("RuntimeError: Rust code panicked with a value"),
+            text.starts_with("BaseException: Rust code panicked with a value"),
             "{text}"
         );
         let panics = hpy_mock::method::<panics_with_payloads_without_end>(ctx);
-        assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: Rust code panicked"));
+        assert!(failure(ctx, panics.call0()).starts_with("BaseException: Rust code panicked"));
         // The place is not kept for the next panic.
         let text = failure(ctx, hpy_mock::method::<panics_with_text>(ctx).call0());
         assert!(text.contains("boundary.rs:8:5)"), "{text}");
@@ -129,7 +129,7 @@ fn entries_nest() {
         let calls_back = hpy_mock::method::<calls_back>(ctx);
         let panics = hpy_mock::method::<panics_with_text>(ctx);
         assert!(
-            failure(ctx, calls_back.call1((&panics,))).starts_with("RuntimeError: with text 2")
+            failure(ctx, calls_back.call1((&panics,))).starts_with("BaseException: with text 2")
         );
         let inner = hpy_mock::function(ctx, "inner", |ctx, _| {
             let again = hpy_mock::function(ctx, "again", |ctx, _| ctx.handle("deep"));

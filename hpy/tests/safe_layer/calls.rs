@@ -133,7 +133,7 @@ fn functions_call_back() {
         let fails = hpy_mock::function(ctx, "fails", |_, _| Err(LookupError::new("nothing")));
         assert_eq!(failure(ctx, fails.call0()), "LookupError: nothing");
         let panics = hpy_mock::function(ctx, "panics", |_, _| panic!("inside"));
-        assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: inside ("));
+        assert!(failure(ctx, panics.call0()).starts_with("BaseException: inside ("));
         Ok(())
     });
 }

@@ -174,7 +174,7 @@ fn a_panic_enters_python_again() {
             ctx.detach(|| panic!("outside of Python"));
             Ok(ctx.none().into_object())
         });
-        assert!(failure(ctx, panics.call0()).starts_with("RuntimeError: outside of Python ("));
+        assert!(failure(ctx, panics.call0()).starts_with("BaseException: outside of Python ("));
         assert_eq!(ctx.list([1])?.len(), 1);
         Ok(())
     });

@@ -90,7 +90,7 @@ fn an_import_may_fail_or_panic() {
         PANICS.store(true, Ordering::Relaxed);
         assert!(
             failure(ctx, hpy_mock::import(ctx, "failing", failing))
-                .starts_with("RuntimeError: at import (")
+                .starts_with("BaseException: at import (")
         );
         Ok(())
     });

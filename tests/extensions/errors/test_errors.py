@@ -12,6 +12,7 @@ import weakref
 import pytest
 
 import errors
+import hpy_hosts
 from hpy_hosts import close_handles, collected_in_time
 
 PYPY = sys.implementation.name == "pypy"
@@ -547,9 +548,9 @@ def test_kept_error_is_released_by_the_next_entry():
 
 
 def panics(function, *args):
-    with pytest.raises(RuntimeError) as caught:
+    with hpy_hosts.panics() as caught:
         function(*args)
-    assert type(caught.value) is RuntimeError
+    assert type(caught.value) is sys.modules["hpy_runtime"].PanicException
     return str(caught.value)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 import modules
 import modules_empty
-from hpy_hosts import calls_on_threads
+from hpy_hosts import calls_on_threads, panics
 
 pypy = sys.implementation.name == "pypy"
 universal = os.environ["HPY_TEST_ABI"] == "universal"
@@ -133,7 +133,7 @@ def test_an_exec_that_raises():
 
 def test_an_exec_that_panics(capfd):
     for _ in range(2):
-        with pytest.raises(RuntimeError, match=r"^no module comes of this \(.*lib\.rs:\d+:\d+\)$"):
+        with panics(r"^no module comes of this \(.*lib\.rs:\d+:\d+\)$"):
             import modules_panicking  # noqa: F401
         assert "modules_panicking" not in sys.modules
     # Nothing is broken for the others.

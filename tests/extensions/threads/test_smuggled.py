@@ -11,6 +11,7 @@ import weakref
 import pytest
 
 import threads
+from hpy_hosts import panics
 
 found_in_debug_builds = pytest.mark.skipif(
     not threads.finds_use_while_detached(),
@@ -52,7 +53,7 @@ def test_use_is_found(how):
     items = [0]
     threads.store(items)
     threads.keep(items)
-    with pytest.raises(RuntimeError, match=USED):
+    with panics(USED):
         threads.use_while_detached(items, how)
     assert items == [0]
     assert threads.detach(1) == 2
@@ -64,7 +65,7 @@ def test_use_is_found(how):
 def test_dropped_handle_is_closed_later(what, panicking):
     thing = Object()
     reference = weakref.ref(thing)
-    with pytest.raises(RuntimeError, match="^on purpose" if panicking else DROPPED):
+    with panics("^on purpose" if panicking else DROPPED):
         threads.drop_while_detached(thing, what, panicking)
     assert threads.detach(1) == 2
     del thing
@@ -78,7 +79,7 @@ def test_dropped_handle_is_closed_later(what, panicking):
 @pytest.mark.parametrize("what", ["shared borrow", "borrow"])
 def test_borrow_ends_later(what, panicking):
     counted = threads.Counted()
-    with pytest.raises(RuntimeError, match="^on purpose" if panicking else DROPPED):
+    with panics("^on purpose" if panicking else DROPPED):
         threads.drop_while_detached(counted, what, panicking)
     assert counted.count() == 1
 
@@ -87,7 +88,7 @@ def test_borrow_ends_later(what, panicking):
 @pytest.mark.parametrize("panicking", [False, True])
 def test_buffer_is_released_later(panicking):
     memory = bytearray(b"abc")
-    with pytest.raises(RuntimeError, match="^on purpose" if panicking else DROPPED):
+    with panics("^on purpose" if panicking else DROPPED):
         threads.drop_while_detached(memory, "buffer", panicking)
     # It cannot be resized while there is a view.
     memory.extend(b"d")
@@ -105,6 +106,6 @@ def test_use_in_an_attached_part():
 @found_in_debug_builds
 def test_use_after_an_attached_part_is_found():
     items = [0]
-    with pytest.raises(RuntimeError, match=USED):
+    with panics(USED):
         threads.use_after_attached_again(items)
     assert items == [0]

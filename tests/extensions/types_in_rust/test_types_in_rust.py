@@ -14,7 +14,7 @@ import pytest
 import types_in_rust as t
 from types_in_rust import Counted, Pair, Point, Sealed
 
-from hpy_hosts import calls_on_threads
+from hpy_hosts import calls_on_threads, panics
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
@@ -200,7 +200,7 @@ def test_borrows_clash():
 
 def test_panics_end_a_borrow():
     p = Point(1)
-    with pytest.raises(RuntimeError, match="on purpose"):
+    with panics("on purpose"):
         p.panic()
     p.shift(1)
     assert p.x == 2

@@ -9,6 +9,7 @@ pub(crate) mod lock;
 pub(crate) mod numbers;
 pub(crate) mod objects;
 pub(crate) mod owned_ref;
+pub(crate) mod signals;
 pub(crate) mod text;
 
 use crate::{Context, Result};

@@ -29,6 +29,7 @@ pub(crate) use crate::backend::capi::objects::{
     small_int, str_from_utf8, tuple_get, tuple_len, with_keyword_name,
 };
 pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
+pub(crate) use crate::backend::capi::signals::check_signals;
 pub(crate) use crate::backend::capi::text::{bytes_len, char_count, utf8};
 pub(crate) use crate::backend::capi::{module_failed, module_loads};
 

@@ -16,6 +16,7 @@ pub(crate) use which_runtime::own;
 use crate::backend::capi;
 use crate::backend::capi::keyword_names::KeywordName;
 use crate::backend::hpy;
+use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Dict, Kind, List, Number, Str};
 use crate::{CompareOp, Context, Handle, Result};
 use core::ffi::c_int;
@@ -43,6 +44,16 @@ pub(crate) fn begin_call(ctx: Context<'_>) -> Option<Call> {
         Some(Call::UNCOUNTED)
     } else {
         Call::begin(ctx)
+    }
+}
+
+/// Runs the handlers of signals that have come. Below zero there is an exception.
+#[inline]
+pub(crate) fn check_signals(ctx: Context<'_>) -> Result<c_int> {
+    if own(ctx) && !ctx.has(Quirk::SIGNALS_ARE_NOT_CHECKED) {
+        capi::signals::check_signals(ctx)
+    } else {
+        hpy::signals::check_signals(ctx)
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use crate::backend::capi::lock::GlobalLock;
 pub(crate) use crate::backend::dispatch::{
     Access, Away, CachedPlace, Call, Entrance, Kept, Raised, access, address, attach_from_outside,
     begin_call, begin_exec, bytes_len, call_method_with_names, call_with_names, char_count,
+    check_signals,
     compare_bool, dict_items, exact_float, floats_are_indexed, floor_divide, global_replaced,
     global_stores, ints_are_indexed, is, is_bool, is_int, is_no_data, is_refused, items_in_line,
     kind, known_keyword, list_get, list_len, list_of, list_of_numbers, module_failed, module_loads,

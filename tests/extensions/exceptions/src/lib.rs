@@ -1,5 +1,7 @@
 //! An extension's own exceptions, and what these have beyond a message: see `test_exceptions.py`.
 
+mod values;
+
 use hpy::exceptions::{
     Exception, KeyError, LookupError, ResourceWarning, TypeError, UserWarning, ValueError,
 };
@@ -114,22 +116,18 @@ fn warn_of<'ctx>(ctx: Context<'ctx>, category: &Handle<'ctx, Type>, message: &st
 
 /// Calls the function and adds notes to what it raises.
 #[hpy_method]
-fn with_notes<'ctx>(
-    ctx: Context<'ctx>,
-    function: &Handle<'ctx>,
-    notes: Vec<String>,
-) -> Result<Handle<'ctx>> {
+fn with_notes<'ctx>(function: &Handle<'ctx>, notes: Vec<String>) -> Result<Handle<'ctx>> {
     function.call0().map_err(|error| {
         notes
-            .iter()
-            .fold(error, |error, note| error.add_note(ctx, note))
+            .into_iter()
+            .fold(error, |error, note| error.with_note(note))
     })
 }
 
 /// Raises ParseError with notes, from Rust alone.
 #[hpy_method]
-fn raise_noted(ctx: Context<'_>) -> Result<()> {
-    Err(ParseError::new("first").add_note(ctx, "note"))
+fn raise_noted() -> Result<()> {
+    Err(ParseError::new("first").with_note("note"))
 }
 
 /// ParseError from what the function raises.
@@ -217,7 +215,11 @@ hpy_module! {
     methods: [
         parse, raise_custom, raise_with_args, type_of_unlisted, kinds, args_of, half, describe,
         warn, warn_of, with_notes, raise_noted, chain, parts, format, report, retry, boxed,
-        parse_in_rust, traced_call, traced_below,
+        parse_in_rust, traced_call, traced_below, values::raise_value_of, values::shown,
+        values::values_of, values::raise_group, values::texts_of_group, values::split,
+        values::panic_with, values::caught_in_rust, values::forget_errors,
+        values::call_while_panicking, values::raise_panic_exception, values::spin,
+        values::check_signals_often,
     ],
-    exceptions: [ParseError, MissingKey, Bare, Habit],
+    exceptions: [ParseError, MissingKey, Bare, Habit, values::TheirError],
 }

@@ -246,7 +246,7 @@ impl<'ctx> Machine<'_, 'ctx> {
             5 => {
                 let text = self.input.text();
                 let error = self.errors.swap_remove(at);
-                Err(error.add_note(ctx, text))
+                Err(error.with_note(text.to_owned()))
             }
             6 => {
                 let object = self.pick();

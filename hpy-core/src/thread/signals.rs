@@ -1,0 +1,39 @@
+//! `check_signals`: Ctrl-C in long loops.
+
+use crate::{Context, Result, backend};
+
+impl Context<'_> {
+    /// Runs the handlers of signals that have come meanwhile. PyO3's `Python::check_signals`.
+    ///
+    /// The handlers run on the main thread only, so this does nothing on others. A long loop calls
+    /// it once in a while, say every millisecond, and passes the error on by `?`: then Ctrl-C ends
+    /// the loop with a KeyboardInterrupt.
+    ///
+    /// A call takes a few nanoseconds, where CPython's `PyErr_CheckSignals` can be called. Host
+    /// contexts have no word for it. There a small Python function is called, because handlers run
+    /// between two instructions of Python code.
+    ///
+    /// # Errors
+    /// What a handler raises: KeyboardInterrupt for SIGINT, if the program has not changed that.
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// #[hpy_method]
+    /// fn spin(ctx: Context<'_>, turns: u64) -> Result<u64> {
+    ///     let mut sum = 0u64;
+    ///     for turn in 0..turns {
+    ///         sum = sum.wrapping_add(turn);
+    ///         if turn % 100_000 == 0 {
+    ///             ctx.check_signals()?;
+    ///         }
+    ///     }
+    ///     Ok(sum)
+    /// }
+    /// ```
+    #[inline]
+    pub fn check_signals(self) -> Result<()> {
+        self.assert_attached();
+        self.check_call(backend::check_signals(self)?).map(drop)
+    }
+}
