@@ -25,7 +25,7 @@ calls_on_threads = pytest.mark.skipif(
 
 
 @contextlib.contextmanager
-def panics(match=""):
+def panics(match=None):
     """As `pytest.raises`, for a panic of Rust code: the class exists from the first panic on."""
     with pytest.raises(BaseException, match=match) as raised:
         yield raised

@@ -22,6 +22,7 @@ mod class;
 mod convert;
 mod entry;
 mod error;
+pub mod exceptions;
 mod module;
 mod numbers;
 mod object;
@@ -41,7 +42,6 @@ pub use class::{
 };
 pub use convert::{FromHandle, IntoHandle};
 pub use entry::arguments::{Args, ArgsIter, FromKeywords, FromVarArgs, Keywords};
-pub use error::exceptions;
 pub use error::{Error, Result};
 pub use module::legacy;
 pub use object::calls::arguments::CallKeywords;

@@ -1,6 +1,7 @@
 //! What `ValueError::new` takes: a message, objects, and values that are converted when the
 //! exception is made.
 
+use super::exceptions::ExceptionArguments;
 use super::{Built, Error, Kind, Pending, Result, joined};
 use crate::backend::Kept;
 use crate::{Context, Handle, IntoHandle, Persistent};
@@ -10,44 +11,6 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-
-/// The arguments of an exception: one [`ExceptionArgument`], a tuple of up to eight, or `()` for
-/// none. PyO3's `PyErrArguments`.
-///
-/// No context is needed: objects are kept, and values are converted when the exception is made. An
-/// error that nobody looks at makes no object.
-///
-/// ```
-/// use hpy::exceptions::{KeyError, OSError, StopIteration, SystemExit};
-/// use hpy::prelude::*;
-///
-/// # hpy_mock::run(|ctx| {
-/// let key = ctx.int(42)?;
-/// let errors = [
-///     KeyError::new(&key),
-///     SystemExit::new(3),
-///     StopIteration::new(()),
-///     OSError::new((2, "No such file", "settings.toml")),
-/// ];
-/// assert_eq!(errors[1].to_string(), "SystemExit: 3");
-/// # drop(errors);
-/// # Ok(())
-/// # });
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be the arguments of an exception",
-    label = "no text, object or value that an exception takes",
-    note = "an exception takes a literal or a `String`, numbers, handles, `Persistent`, `PathBuf`, \
-            `Option` and `Vec` of such values, an `Error`, or a tuple of them: \
-            `OSError::new((2, \"No such file\"))`",
-    note = "anything else that converts: `ValueError::with_args(ctx, (value,))`, or \
-            `ValueError::new(Argument::new(value))` for what is `Clone + Send + Sync + 'static`"
-)]
-pub trait ExceptionArguments {
-    /// The error of that kind.
-    #[doc(hidden)]
-    fn into_error(self, kind: &'static Kind) -> Error;
-}
 
 /// One argument of an exception: text, a number, an object, and what [`Argument::new`] makes of
 /// any value that converts.

@@ -3,96 +3,11 @@
 //! The code for it stands behind a trait object: few extensions contain something that makes one.
 
 use super::details::append_note;
-use super::{Error, Pending};
+use super::{Attached, Attachment, Attachments, Error, Lazy, Pending};
 use crate::backend::Raised;
 use crate::{Context, Handle, Result};
-use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::borrow::Cow;
-
-/// A box that is made when it is needed. An atomic pointer is less code than a lock.
-pub(super) struct Lazy<T>(AtomicPtr<T>);
-
-impl<T> Lazy<T> {
-    pub(super) const fn new() -> Self {
-        Self(AtomicPtr::new(null_mut()))
-    }
-
-    #[inline]
-    pub(super) fn get(&self) -> Option<&T> {
-        // SAFETY: null, or a box that lives as long as `self`.
-        unsafe { self.0.load(Ordering::Acquire).as_ref() }
-    }
-
-    #[inline]
-    pub(super) fn get_mut(&mut self) -> Option<&mut T> {
-        // SAFETY: null, or a box that lives as long as `self`, which is borrowed.
-        unsafe { self.0.get_mut().as_mut() }
-    }
-
-    pub(super) fn get_mut_or(&mut self, new: impl FnOnce() -> T) -> &mut T {
-        let value = self.0.get_mut();
-        if value.is_null() {
-            *value = Box::into_raw(Box::new(new()));
-        }
-        // SAFETY: a box that lives as long as `self`, which is borrowed.
-        unsafe { &mut **value }
-    }
-
-    /// Keeps the value, unless another thread came first. The one that is kept.
-    pub(super) fn keep(&self, value: T) -> &T {
-        let new = Box::into_raw(Box::new(value));
-        let kept = self
-            .0
-            .compare_exchange(null_mut(), new, Ordering::AcqRel, Ordering::Acquire);
-        // SAFETY: each is a box: the one that is kept lives as long as `self`, and one that came
-        // too late is not used again.
-        unsafe {
-            match kept {
-                Ok(_) => &*new,
-                Err(first) => {
-                    drop(Box::from_raw(new));
-                    &*first
-                }
-            }
-        }
-    }
-}
-
-impl<T> Drop for Lazy<T> {
-    #[inline]
-    fn drop(&mut self) {
-        let value = *self.0.get_mut();
-        if !value.is_null() {
-            // SAFETY: the box is ours, and not used again.
-            drop(unsafe { Box::from_raw(value) });
-        }
-    }
-}
-
-/// What is attached to an error.
-pub(super) type Attached = Box<dyn Attachment>;
-
-pub(super) trait Attachment: Send + Sync {
-    /// The exception object, if it was made already.
-    fn made(&self) -> Option<&Raised>;
-    /// The next value is a new object.
-    fn forget_object(&mut self);
-    /// The exception object with cause and notes, the same each time.
-    fn value<'ctx>(&self, error: &Error, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
-    fn all(&self) -> &Attachments;
-    fn all_mut(&mut self) -> &mut Attachments;
-}
-
-pub(super) struct Attachments {
-    made: Lazy<Raised>,
-    cause: Option<Error>,
-    notes: Vec<Cow<'static, str>>,
-    /// How many of the notes the object has.
-    noted: AtomicUsize,
-    /// Whether the object has the cause.
-    linked: AtomicBool,
-}
 
 impl Error {
     /// All that is attached, to change it.
@@ -171,7 +86,8 @@ impl Attachment for Attachments {
         // There may be a long row of causes: nothing here recurses.
         let (mut effect, mut attachments) = (value.dup(), self);
         loop {
-            attachments.add_notes(&effect)?;
+            // The error matters more than its notes.
+            let _ = attachments.add_notes(&effect);
             let cause = match &attachments.cause {
                 Some(cause) if !attachments.linked.load(Ordering::Relaxed) => cause,
                 _ => return Ok(value),

@@ -1,11 +1,6 @@
 //! The standard exceptions, by their Python names.
-//!
-//! Each is a type that makes errors: `ValueError::new("…")`, and that names one:
-//! `error.is_instance_of::<ValueError>(ctx)`.
 
 use super::Error;
-pub use super::arguments::{Argument, ExceptionArgument, ExceptionArguments};
-pub use super::group::{BaseExceptionGroup, ExceptionGroup};
 use crate::backend::{Constant, constant};
 use crate::types::Type;
 use crate::{Annotation, CallArgs, Context, Handle, Result};
@@ -32,6 +27,45 @@ pub trait ExceptionType: sealed::Sealed {
             Err(error) => error,
         }
     }
+}
+
+/// The arguments of an exception: one
+/// [`ExceptionArgument`](crate::exceptions::ExceptionArgument), a tuple of up to eight, or `()` for
+/// none. PyO3's `PyErrArguments`.
+///
+/// No context is needed: objects are kept, and values are converted when the exception is made. An
+/// error that nobody looks at makes no object.
+///
+/// ```
+/// use hpy::exceptions::{KeyError, OSError, StopIteration, SystemExit};
+/// use hpy::prelude::*;
+///
+/// # hpy_mock::run(|ctx| {
+/// let key = ctx.int(42)?;
+/// let errors = [
+///     KeyError::new(&key),
+///     SystemExit::new(3),
+///     StopIteration::new(()),
+///     OSError::new((2, "No such file", "settings.toml")),
+/// ];
+/// assert_eq!(errors[1].to_string(), "SystemExit: 3");
+/// # drop(errors);
+/// # Ok(())
+/// # });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the arguments of an exception",
+    label = "no text, object or value that an exception takes",
+    note = "an exception takes a literal or a `String`, numbers, handles, `Persistent`, `PathBuf`, \
+            `Option` and `Vec` of such values, an `Error`, or a tuple of them: \
+            `OSError::new((2, \"No such file\"))`",
+    note = "anything else that converts: `ValueError::with_args(ctx, (value,))`, or \
+            `ValueError::new(Argument::new(value))` for what is `Clone + Send + Sync + 'static`"
+)]
+pub trait ExceptionArguments {
+    /// The error of that kind.
+    #[doc(hidden)]
+    fn into_error(self, kind: &'static Kind) -> Error;
 }
 
 #[doc(hidden)]
@@ -202,29 +236,4 @@ exceptions! {
     ConnectionAbortedError = h_ConnectionAbortedError;
     ConnectionRefusedError = h_ConnectionRefusedError;
     ConnectionResetError = h_ConnectionResetError;
-}
-
-/// The exception that a panic becomes where it reaches Python. PyO3's `PanicException`.
-///
-/// It derives from BaseException, so that no `except Exception` takes it for an error that was
-/// expected. Where it comes back into Rust, by whatever was called of Python, the panic goes on,
-/// with the message as its payload. Python has the class in `sys.modules["hpy_runtime"]` from the
-/// first panic on, one for all extensions of this library in an interpreter.
-#[derive(Debug)]
-pub struct PanicException(());
-
-impl PanicException {
-    /// A `PanicException` with a message, or other arguments.
-    #[allow(clippy::new_ret_no_self)]
-    #[cold]
-    pub fn new(args: impl ExceptionArguments) -> Error {
-        Error::new::<Self>(args)
-    }
-}
-
-impl sealed::Sealed for PanicException {}
-
-impl ExceptionType for PanicException {
-    const KIND: &'static Kind = &Kind::custom("PanicException", super::panic::type_);
-    const ANNOTATION: Annotation = Annotation::name("BaseException");
 }

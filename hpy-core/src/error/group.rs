@@ -1,7 +1,6 @@
 //! Exception groups: several errors as one.
 
-use super::arguments::ExceptionArguments;
-use super::exceptions::{ExceptionType, Kind, sealed};
+use super::exceptions::{ExceptionArguments, ExceptionType, Kind, sealed};
 use super::{Error, Result};
 use crate::exceptions::{AttributeError, ModuleNotFoundError, RuntimeError};
 use crate::types::Type;

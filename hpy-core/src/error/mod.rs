@@ -17,8 +17,9 @@ mod from_exception;
 mod from_std;
 pub mod group;
 pub mod imported;
+mod lazy;
 mod matching;
-pub(crate) mod panic;
+pub mod panic;
 mod text;
 pub mod traceback;
 pub(crate) mod unraisable;
@@ -26,13 +27,13 @@ mod wrong_type;
 
 use crate::backend::Raised;
 use crate::{Context, Handle};
-use arguments::ExceptionArguments;
-use attachments::{Attached, Lazy};
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
-use exceptions::ExceptionType;
+use core::sync::atomic::{AtomicBool, AtomicUsize};
 pub(crate) use exceptions::Kind;
+use exceptions::{ExceptionArguments, ExceptionType};
 use hpy_sys::*;
+use lazy::Lazy;
 use std::borrow::Cow;
 pub(crate) use text::joined;
 use wrong_type::WrongType;
@@ -125,6 +126,30 @@ struct State {
     attached: Lazy<Attached>,
     /// Not the conversion's own: raised by what the object does, as by the iterator of a generator.
     of_object: bool,
+}
+
+/// What is attached to an error.
+type Attached = Box<dyn Attachment>;
+
+trait Attachment: Send + Sync {
+    /// The exception object, if it was made already.
+    fn made(&self) -> Option<&Raised>;
+    /// The next value is a new object.
+    fn forget_object(&mut self);
+    /// The exception object with cause and notes, the same each time.
+    fn value<'ctx>(&self, error: &Error, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
+    fn all(&self) -> &Attachments;
+    fn all_mut(&mut self) -> &mut Attachments;
+}
+
+struct Attachments {
+    made: Lazy<Raised>,
+    cause: Option<Error>,
+    notes: Vec<Cow<'static, str>>,
+    /// How many of the notes the object has.
+    noted: AtomicUsize,
+    /// Whether the object has the cause.
+    linked: AtomicBool,
 }
 
 enum Pending {

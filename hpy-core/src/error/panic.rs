@@ -5,9 +5,10 @@
 //! meaning only in the library that made it.
 
 use super::argument_location::{attribute, first_text, found, is_of};
+use super::exceptions::{ExceptionArguments, ExceptionType, Kind, sealed};
 use super::{Error, Result};
 use crate::types::{Object, Type};
-use crate::{Context, Handle};
+use crate::{Annotation, Context, Handle};
 use core::ffi::CStr;
 use hpy_sys::*;
 
@@ -20,7 +21,7 @@ const DOC: &CStr = c"A panic of an extension in Rust. No `except Exception` catc
 
 /// The class, made at the first panic. Where it can't be made it is BaseException: nothing that is
 /// caught by accident.
-pub(super) fn type_<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+fn type_<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
     // SAFETY: a constant of the context, which is a type.
     Ok(class(ctx, true).unwrap_or_else(|| unsafe { ctx.constant(h_BaseException(ctx.as_ptr())) }))
 }
@@ -38,7 +39,13 @@ fn class<'ctx>(ctx: Context<'ctx>, make: bool) -> Option<Handle<'ctx, Type>> {
         let sys = new(HPyImport_ImportModule(raw, c"sys".as_ptr()))?;
         let modules = attribute(&sys, c"modules")?;
         if let Some(class) = new(HPy_GetItem_s(raw, modules.as_raw(), MODULE.as_ptr())) {
-            return is_of(&class, h_TypeType(raw)).then(|| class.downcast_into_unchecked());
+            if !is_of(&class, h_TypeType(raw))
+                || HPyType_IsSubtype(raw, class.as_raw(), h_BaseException(raw)) == 0
+                || HPyType_IsSubtype(raw, class.as_raw(), h_Exception(raw)) != 0
+            {
+                return None;
+            }
+            return Some(class.downcast_into_unchecked());
         }
         if !make {
             return None;
@@ -54,6 +61,31 @@ fn class<'ctx>(ctx: Context<'ctx>, make: bool) -> Option<Handle<'ctx, Type>> {
         }
         Some(class.downcast_into_unchecked())
     }
+}
+
+/// The exception that a panic becomes where it reaches Python. PyO3's `PanicException`.
+///
+/// It derives from BaseException, so that no `except Exception` takes it for an error that was
+/// expected. Where it comes back into Rust, by whatever was called of Python, the panic goes on,
+/// with the message as its payload. Python has the class in `sys.modules["hpy_runtime"]` from the
+/// first panic on, one for all extensions of this library in an interpreter.
+#[derive(Debug)]
+pub struct PanicException(());
+
+impl PanicException {
+    /// A `PanicException` with a message, or other arguments.
+    #[allow(clippy::new_ret_no_self)]
+    #[cold]
+    pub fn new(args: impl ExceptionArguments) -> Error {
+        Error::new::<Self>(args)
+    }
+}
+
+impl sealed::Sealed for PanicException {}
+
+impl ExceptionType for PanicException {
+    const KIND: &'static Kind = &Kind::custom("PanicException", type_);
+    const ANNOTATION: Annotation = Annotation::name("BaseException");
 }
 
 impl Error {

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 
 import pytest
 
@@ -58,7 +59,8 @@ def test_arguments(kind, type_, args):
 def test_what_exceptions_make_of_their_arguments():
     error = raised("errno")
     assert type(error) is FileNotFoundError
-    assert (error.errno, error.strerror, error.filename) == (2, "no such file", "settings")
+    assert (error.errno, error.strerror) == (2, "no such file")
+    assert os.fspath(error.filename) == "settings"
     error = raised("decode", b"\xff")
     assert type(error) is UnicodeDecodeError and error.object == b"\xff" and error.end == 1
     assert raised("number").code == 3 and raised("value").value is KEY
@@ -307,48 +309,35 @@ def test_no_signal():
 
 
 SPIN = """
-    import exceptions, os, signal, sys, threading, time
+import exceptions, signal, sys, time
 
-    handled = []
-    if sys.argv[1] == "own":
-        def handler(number, frame):
-            handled.append(number)
-            raise LookupError("by the handler")
-        signal.signal(signal.SIGINT, handler)
+def handler(number, frame):
+    raise LookupError("by the handler")
 
-    def interrupt():
-        time.sleep(0.2)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
-    exceptions.spin(0.01)
-    thread.start()
-    started = time.monotonic()
-    try:
-        exceptions.spin(30)
-    except (KeyboardInterrupt, LookupError) as error:
-        print(type(error).__name__, time.monotonic() - started < 10, len(handled))
-    thread.join()
+if sys.argv[1] == "own":
+    signal.signal(signal.SIGINT, handler)
+exceptions.spin(0.01)
+print("ready", flush=True)
+started = time.monotonic()
+try:
+    exceptions.spin(30)
+except (KeyboardInterrupt, LookupError) as error:
+    print(type(error).__name__, time.monotonic() - started < 10)
 """
 
 
-def program(code, *arguments):
-    run = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
-        timeout=300,
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process on Windows")
+@pytest.mark.parametrize("handler, said", [("default", "KeyboardInterrupt"), ("own", "LookupError")])
+def test_a_signal_ends_a_loop(handler, said):
+    program = subprocess.Popen(
+        [sys.executable, "-c", SPIN, handler], stdout=subprocess.PIPE, universal_newlines=True
     )
-    assert run.returncode == 0, run
-    return run.stdout.split()
-
-
-@calls_on_threads
-@pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends the process on Windows")
-@pytest.mark.parametrize("handler, raised", [("default", "KeyboardInterrupt"), ("own", "LookupError")])
-def test_a_signal_ends_a_loop(handler, raised):
-    assert program(SPIN, handler) == [raised, "True", "1" if handler == "own" else "0"]
+    with program:
+        assert program.stdout.readline() == "ready\n"
+        time.sleep(0.1)
+        program.send_signal(signal.SIGINT)
+        assert program.stdout.read() == said + " True\n"
+    assert program.returncode == 0
 
 
 @calls_on_threads
