@@ -154,7 +154,11 @@ impl Error {
                 .then(|| Error::of_object_that_is(&part))
                 .transpose()
         };
-        Ok((part(0)?, part(1)?))
+        match part(0)? {
+            Some(found) => Ok((Some(found), part(1)?)),
+            // Some versions make a copy of what nothing was taken out of.
+            None => Ok((None, Some(self))),
+        }
     }
 
     /// The exception that the object is, as it is.

@@ -258,9 +258,9 @@ def test_a_panic_through_several_frames():
 
 def test_a_panic_while_another_unwinds():
     """A second one would end the process."""
-    with panics("^the first "):
+    with panics("^the first"):
         exceptions.call_while_panicking(lambda: exceptions.panic_with("the second"))
-    with panics("^the first "):
+    with panics("^the first"):
         exceptions.call_while_panicking(fails(KeyboardInterrupt()))
 
 
