@@ -74,6 +74,51 @@ fn taken_from_the_interpreter() {
 }
 
 #[test]
+fn the_object_of_an_error_is_made_once() {
+    hpy_mock::run(|ctx| {
+        let key = ctx.int(42)?;
+        let error = KeyError::new((&key, "text"));
+        let first = error.value(ctx)?;
+        assert!(first.is(&error.value(ctx)?) && error.dup(ctx).into_value(ctx)?.is(&first));
+        let error = error.with_cause(ValueError::new("cause"));
+        assert!(error.value(ctx)?.is(&first));
+        let cause = error.cause(ctx).expect("it has one").into_value(ctx)?;
+        assert!(
+            error
+                .cause(ctx)
+                .expect("it has one")
+                .into_value(ctx)?
+                .is(&cause)
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_value_that_panics_when_dropped_stays_in_its_error() {
+    #[derive(Clone)]
+    struct Loud;
+
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+
+    impl<'ctx> IntoHandle<'ctx> for Loud {
+        fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+            1.into_handle(ctx)
+        }
+    }
+
+    drop(ValueError::new(hpy::exceptions::Argument::new(Loud)));
+    drop(ValueError::new((
+        hpy::exceptions::Argument::new(Loud),
+        "text",
+    )));
+}
+
+#[test]
 fn without_an_exception_there_is_a_system_error() {
     hpy_mock::run(|ctx| {
         assert_eq!(
