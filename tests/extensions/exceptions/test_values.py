@@ -327,7 +327,9 @@ except (KeyboardInterrupt, LookupError) as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process on Windows")
-@pytest.mark.parametrize("handler, said", [("default", "KeyboardInterrupt"), ("own", "LookupError")])
+@pytest.mark.parametrize(
+    "handler, said", [("default", "KeyboardInterrupt"), ("own", "LookupError")]
+)
 def test_a_signal_ends_a_loop(handler, said):
     program = subprocess.Popen(
         [sys.executable, "-c", SPIN, handler], stdout=subprocess.PIPE, universal_newlines=True
