@@ -12,20 +12,20 @@ use std::borrow::Cow;
 impl Error {
     /// All that is attached, to change it.
     pub(super) fn attachments(&mut self) -> &mut Attachments {
-        self.0.attached.get_mut_or(Attachments::new).all_mut()
+        self.0.attached.get_mut_or(Attachments::empty).all_mut()
     }
 
     pub(super) fn attached(&self) -> &dyn Attachment {
         match self.0.attached.get() {
             Some(attached) => &**attached,
-            None => &**self.0.attached.keep(Attachments::new()),
+            None => &**self.0.attached.keep(Attachments::empty()),
         }
     }
 }
 
 impl Attachments {
     #[cold]
-    fn new() -> Attached {
+    fn empty() -> Attached {
         Box::new(Self {
             made: Lazy::new(),
             cause: None,
