@@ -54,7 +54,7 @@ impl<T> Persistent<T> {
         })
     }
 
-/// What keeps the object.
+    /// What keeps the object.
     pub(crate) fn into_kept(self) -> Kept {
         self.kept
     }
