@@ -25,9 +25,10 @@ where
 /// The implementations that each of these types needs.
 macro_rules! rust_type {
     ($type:ty, $name:literal, $doc:literal, $methods:expr) => {
+        // Errors about other types need not name it.
+        #[diagnostic::do_not_recommend]
         // SAFETY: the place is this type's alone; there are no fields; the definitions are those of
         // a type without a constructor.
-        #[diagnostic::do_not_recommend] // Errors about other types need not name it.
         unsafe impl $crate::PyClass for $type {
             type Access = $crate::class::Frozen;
             type Base = $crate::types::Object;
