@@ -25,6 +25,8 @@ where
 /// The implementations that each of these types needs.
 macro_rules! rust_type {
     ($type:ty, $name:literal, $doc:literal, $methods:expr) => {
+        // Errors about other types need not name it.
+        #[diagnostic::do_not_recommend]
         // SAFETY: the place is this type's alone; there are no fields; the definitions are those of
         // a type without a constructor.
         unsafe impl $crate::PyClass for $type {

@@ -126,7 +126,10 @@ fn marker(function: &Function) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.name);
     let conditions = function.conditions();
     // `hpy_module!` names the type, and editors show this text there.
-    let is_doc = |attribute: &&syn::Attribute| matches!(&attribute.meta, syn::Meta::NameValue(text) if text.path.is_ident("doc"));
+    let is_doc = |attribute: &&syn::Attribute| match &attribute.meta {
+        syn::Meta::NameValue(text) => text.path.is_ident("doc"),
+        _ => false,
+    };
     let doc = function.attributes.iter().filter(is_doc);
     quote! {
         #(#conditions)*

@@ -233,17 +233,8 @@ fn defines(module: &Module) -> TokenStream {
     let count = Literal::usize_unsuffixed(all.len());
     let total = Literal::usize_unsuffixed(all.len() + 2);
     let places = Literal::usize_unsuffixed((2 * all.len() + 1).next_power_of_two());
-    let mut names: Vec<Ident> = all
-        .iter()
-        .copied()
-        .filter_map(plain_name)
-        .cloned()
-        .collect();
+    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
     names.sort();
-    // An editor would take a name with the user's span for a definition, and offer nothing there.
-    names
-        .iter_mut()
-        .for_each(|name| name.set_span(Span::call_site()));
     let methods = all.iter().map(|path| quote!(<#path as __hpy::Method>::DEF));
     let listed = (0..all.len()).map(Literal::usize_unsuffixed);
     let checks = all.iter().enumerate().skip(1).map(|(place, path)| {
