@@ -1,4 +1,4 @@
-//~ the method `insert` exists for struct `HashMap<Persistent, i64>`, but its trait bounds were not satisfied
+//~ doesn't satisfy `hpy::Persistent: Hash` or `hpy::Persistent: std::cmp::Eq`
 
 use hpy::prelude::*;
 use std::collections::HashMap;

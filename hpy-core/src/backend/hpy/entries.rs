@@ -11,7 +11,7 @@ use crate::Context;
 use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_long, c_void};
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 use hpy_sys::universal::{host_context, is_on_cpython, is_thread_on_cpython_attached};
 use hpy_sys::*;
 
@@ -24,13 +24,16 @@ const LISTED: u8 = 2;
 /// The host's interpreter is CPython.
 const ON_CPYTHON: u8 = 4;
 
+/// A lock of the host's is held during calls, so that [`SLOTS`] may count them: PyPy's own HPy.
+const LOCKED: u8 = 8;
+
 /// The one context of a host whose calls are counted.
 static CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(ptr::null_mut());
 
 /// What is counted of a thread. Nothing in it is dropped: a thread that is ending has it as well.
 struct Thread {
-    /// Calls by a host that have not ended.
-    calls: Cell<usize>,
+    /// Calls by a host that have not ended, but for those that a slot counts.
+    calls: AtomicUsize,
     /// Runs of `detach` that have not ended.
     detached: Cell<usize>,
     /// Objects whose data is being dropped.
@@ -40,7 +43,7 @@ struct Thread {
 thread_local! {
     static THREAD: Thread = const {
         Thread {
-            calls: Cell::new(0),
+            calls: AtomicUsize::new(0),
             detached: Cell::new(0),
             destroyed: Cell::new(0),
         }
@@ -49,9 +52,83 @@ thread_local! {
     static LIST: RefCell<Vec<*mut HPyContext>> = const { RefCell::new(Vec::new()) };
 }
 
+/// A thread's count where a variable of the thread would take too long: a call of PyPy's takes 15
+/// ns, and such a variable 2. Read and written under the host's lock, or by the owner.
+struct Slot {
+    /// The owner's thread pointer.
+    owner: AtomicUsize,
+    calls: AtomicUsize,
+}
+
+const SLOT_COUNT: usize = 256;
+
+static SLOTS: [Slot; SLOT_COUNT] = [const {
+    Slot {
+        owner: AtomicUsize::new(0),
+        calls: AtomicUsize::new(0),
+    }
+}; SLOT_COUNT];
+
+/// The slot that the running thread may have, and the thread's pointer.
+#[inline(always)]
+fn slot() -> Option<(&'static Slot, usize)> {
+    let pointer = thread_pointer()?;
+    // Threads' variables lie at least a page apart.
+    Some((&SLOTS[(pointer >> 12) % SLOT_COUNT], pointer))
+}
+
+/// What a thread is known by while it lives, in one instruction.
+#[inline(always)]
+fn thread_pointer() -> Option<usize> {
+    #[cfg(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(miri)
+    ))]
+    {
+        let pointer: usize;
+        // SAFETY: on Linux the first word of a thread's control block is the block's address.
+        unsafe {
+            core::arch::asm!(
+                "mov {}, fs:[0]",
+                out(reg) pointer,
+                options(nostack, preserves_flags, readonly)
+            );
+        }
+        Some(pointer)
+    }
+    #[cfg(all(target_os = "linux", target_arch = "aarch64", not(miri)))]
+    {
+        let pointer: usize;
+        // SAFETY: reads the register of the thread's control block.
+        unsafe {
+            core::arch::asm!(
+                "mrs {}, tpidr_el0",
+                out(reg) pointer,
+                options(nostack, preserves_flags, nomem)
+            );
+        }
+        Some(pointer)
+    }
+    #[cfg(not(all(
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
+        not(miri)
+    )))]
+    None
+}
+
+/// Adds to a count that no other thread writes meanwhile.
+#[inline(always)]
+fn add(count: &AtomicUsize, number: usize) {
+    let sum = count.load(Ordering::Relaxed).wrapping_add(number);
+    count.store(sum, Ordering::Release);
+}
+
 /// What a call is counted by. Null where it is not.
 #[derive(Clone, Copy)]
-pub(crate) struct Call(*const Cell<usize>);
+pub(crate) struct Call(*const AtomicUsize);
 
 impl Call {
     pub(crate) const UNCOUNTED: Self = Self(ptr::null());
@@ -62,10 +139,18 @@ impl Call {
     /// Begins a call by a host. None if this thread must not be called.
     #[inline(always)]
     pub(crate) fn begin(ctx: Context<'_>) -> Option<Self> {
-        let call = match MODE.load(Ordering::Relaxed) & (COUNTED | LISTED) {
-            0 => return Some(Self::UNCOUNTED),
-            _ => begin_counted(ctx),
-        };
+        let mode = MODE.load(Ordering::Relaxed) & (COUNTED | LISTED | LOCKED);
+        if mode == 0 {
+            return Some(Self::UNCOUNTED);
+        }
+        if mode == COUNTED | LOCKED
+            && let Some((slot, pointer)) = slot()
+            && slot.owner.load(Ordering::Relaxed) == pointer
+        {
+            add(&slot.calls, 1);
+            return Some(Self(&raw const slot.calls));
+        }
+        let call = begin_counted(ctx);
         (!ptr::eq(call.0, Self::REFUSED.0)).then_some(call)
     }
 
@@ -84,12 +169,19 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
     if modules::is_refused() {
         return Call::REFUSED;
     }
-    if MODE.load(Ordering::Relaxed) & LISTED != 0 {
+    let mode = MODE.load(Ordering::Relaxed);
+    if mode & LISTED != 0 {
         // A thread that is ending keeps none.
         let _ = LIST.try_with(|list| list.borrow_mut().push(ctx.raw.as_ptr()));
+    } else if mode & LOCKED != 0
+        && let Some((slot, pointer)) = slot()
+        && slot.calls.load(Ordering::Relaxed) == 0
+    {
+        // Its owner is inside no call, and makes it its own again at the next one.
+        slot.owner.store(pointer, Ordering::Relaxed);
     }
     THREAD.with(|thread| {
-        thread.calls.set(thread.calls.get() + 1);
+        add(&thread.calls, 1);
         Call(&raw const thread.calls)
     })
 }
@@ -98,7 +190,7 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
 fn end_counted(call: Call, ctx: Context<'_>) {
     // SAFETY: a call ends on the thread that it began on, whose variable needs no drop.
     let calls = unsafe { &*call.0 };
-    calls.set(calls.get().wrapping_sub(1));
+    add(calls, usize::MAX);
     if MODE.load(Ordering::Relaxed) & LISTED != 0 {
         unlist(ctx);
     }
@@ -139,7 +231,8 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Begun<'_> {
     let is_cpython =
         matches!(layout, ContextLayout::Short | ContextLayout::Full) && is_on_cpython();
     let mut mode = match layout {
-        ContextLayout::Displaced | ContextLayout::Graal if !is_debug => COUNTED,
+        ContextLayout::Displaced if !is_debug => COUNTED | LOCKED,
+        ContextLayout::Graal if !is_debug => COUNTED,
         _ if is_debug || !is_cpython => COUNTED | LISTED,
         // The bundled runtime has loaded the file too: who asks wants the host of the call.
         _ if hpy_sys::interpreters::is_loaded() => COUNTED,
@@ -211,6 +304,20 @@ pub(crate) enum Access {
     Never(&'static str),
 }
 
+/// Calls on the running thread.
+fn calls_of(thread: &Thread) -> usize {
+    let in_slot = slot().map_or(0, |(slot, pointer)| {
+        let is_own = || slot.owner.load(Ordering::Relaxed) == pointer;
+        if !is_own() {
+            return 0;
+        }
+        // Another thread may have made it its own meanwhile, before it has counted.
+        let calls = slot.calls.load(Ordering::Acquire);
+        if is_own() { calls } else { 0 }
+    });
+    thread.calls.load(Ordering::Relaxed).wrapping_add(in_slot)
+}
+
 /// Whether nothing is known of hosts, so that the bundled runtime is the only one.
 #[inline(always)]
 pub(crate) fn is_bundled_runtime_alone() -> bool {
@@ -224,7 +331,7 @@ pub(crate) fn access() -> Access {
     let mode = MODE.load(Ordering::Acquire);
     let (calls, away, destroyed) = THREAD.with(|thread| {
         (
-            thread.calls.get(),
+            calls_of(thread),
             thread.detached.get() != 0,
             thread.destroyed.get() != 0,
         )
@@ -262,7 +369,7 @@ pub(crate) fn access() -> Access {
 /// Whether this thread is inside a call by a host, or destroys an object of a host's.
 pub(crate) fn is_of_host() -> bool {
     THREAD.with(|thread| {
-        (thread.calls.get() != 0 && thread.detached.get() == 0) || thread.destroyed.get() != 0
+        (calls_of(thread) != 0 && thread.detached.get() == 0) || thread.destroyed.get() != 0
     })
 }
 
