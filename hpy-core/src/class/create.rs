@@ -1,5 +1,6 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
+use super::field_setters::with_setter;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::layout::{destroy_functions, size_of_payload};
 use super::traverse;
@@ -19,13 +20,32 @@ use core::ptr::null_mut;
 use hpy_sys::*;
 use std::ffi::CString;
 
-/// Adds a type to the module, which is being imported. A module that is imported again gets the
-/// same type.
+/// Makes a type for the module, which is being imported, and adds it if `is_listed`. A module that
+/// is imported again gets the same type.
 pub(super) fn add_class<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
+    is_listed: bool,
 ) -> Result<()> {
-    let plan = Plan {
+    let type_ = plan::<T>().get_or_make(ctx, Some(module), T::place())?;
+    match is_listed {
+        true => module.rarely().setattr(T::DESCRIPTION.name, &type_),
+        false => Ok(()),
+    }
+}
+
+/// The type, which is made at its first use if no module lists it.
+#[cold]
+#[inline(never)]
+pub(super) fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+    match T::place().get(ctx)? {
+        Some(class) => Ok(class),
+        None => plan::<T>().get_or_make(ctx, None, T::place()),
+    }
+}
+
+fn plan<T: PyClass>() -> Plan<'static> {
+    Plan {
         description: &T::DESCRIPTION,
         fields: T::FIELDS,
         methods: &T::METHODS,
@@ -40,8 +60,7 @@ pub(super) fn add_class<'ctx, T: PyClass>(
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(entry::slots::init::<Filled<T>>),
-    };
-    plan.add(ctx, module, T::place())
+    }
 }
 
 /// What a type is made of, the same for all.
@@ -72,24 +91,30 @@ struct Plan<'a> {
 impl Plan<'_> {
     #[cold]
     #[inline(never)]
-    fn add<'ctx>(
+    fn get_or_make<'ctx>(
         &self,
         ctx: Context<'ctx>,
-        module: &Handle<'ctx, Module>,
+        module: Option<&Handle<'ctx, Module>>,
         place: &'static TypePlace,
-    ) -> Result<()> {
-        let (ctx, module) = (ctx.rarely(), &module.rarely());
-        let type_ = place.get_or_make(ctx, &mut || self.make(module))?;
+    ) -> Result<Handle<'ctx, Type>> {
+        let ctx = ctx.rarely();
+        let type_ = place.get_or_make(ctx, &mut || self.make(ctx, module))?;
         // Some of them may be instances.
-        (self.methods.set_attributes)(&type_)?;
-        module.setattr(self.description.name, &type_)
+        for set in self.methods.set_attributes {
+            set(&type_)?;
+        }
+        Ok(type_)
     }
 
-    fn make<'ctx>(&self, module: &Handle<'ctx, Module>) -> Result<Handle<'ctx, Type>> {
-        let ctx = module.ctx().rarely();
-        let module_name = match self.description.module {
-            Some(name) => name.to_owned(),
-            None => crate::module::submodule::full_name(module)?,
+    fn make<'ctx>(
+        &self,
+        ctx: Context<'ctx>,
+        module: Option<&Handle<'ctx, Module>>,
+    ) -> Result<Handle<'ctx, Type>> {
+        let module_name = match (self.description.module, module) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(module)) => crate::module::submodule::full_name(&module.rarely())?,
+            (None, None) => self.description.crate_name().to_owned(),
         };
         if !self.methods.are_of_their_kinds(is_built_in(self.shape)) {
             return Err(refused(
@@ -115,8 +140,14 @@ impl Plan<'_> {
         }
         let foreign = !ctx.raw.is_direct();
         let mut defines: Vec<*mut HPyDef> = Vec::new();
-        let all = self.fields.iter().chain(self.methods.definitions);
-        defines.extend(all.map(|definition| definition.for_type(!foreign)));
+        let setters = self.methods.setters;
+        let fields = self.fields.iter();
+        defines.extend(fields.map(|field| match setters {
+            [] => field.for_type(!foreign),
+            setters => with_setter(*field, setters, !foreign),
+        }));
+        let definitions = self.methods.definitions.iter();
+        defines.extend(definitions.map(|definition| definition.for_type(!foreign)));
         // SAFETY: the macros made the definitions, and they are statics.
         #[cfg(feature = "universal")]
         let properties = unsafe { super::properties::take(ctx, &mut defines) };
@@ -236,6 +267,7 @@ impl Plan<'_> {
             type_.setattr(name, function)?;
         }
         let Some(metaclass) = metaclass else {
+            self.register(&type_)?;
             return Ok(type_);
         };
         let names = [self.description.name, &module_name];
@@ -244,7 +276,15 @@ impl Plan<'_> {
             let refusal = no_subclass();
             self.set_class_methods(&class, &[refusal])?;
         }
+        self.register(&class)?;
         Ok(class)
+    }
+
+    fn register(&self, class: &Handle<'_, Type>) -> Result<()> {
+        match self.description.register {
+            Some(register) => register(class),
+            None => Ok(()),
+        }
     }
 
     /// The docstring, with the signature of the constructor before it as CPython keeps it.

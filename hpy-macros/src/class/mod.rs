@@ -1,12 +1,15 @@
 //! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
 
 mod base;
+mod blocks;
 pub mod check;
 pub mod enumeration;
 mod expand;
 mod field_attributes;
 mod fields;
+mod format_string;
 mod from_traits;
+mod generated_block;
 mod match_args;
 pub mod methods;
 mod options;
@@ -43,8 +46,15 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {
         let base = expand::base(&class);
-        let described = Described::new(|id| stubs::of_class(&input.ident, &class, &base, id));
-        expand::class(&input, &class, described)
+        let blocks = blocks::descriptions(&class);
+        let described =
+            Described::new(|id| stubs::of_class(&input.ident, &class, &base, &blocks, id));
+        let generated = class.generated.expand(&input.ident, &mut report);
+        let (class, errors) = (
+            expand::class(&input, &class, described),
+            report.into_tokens(),
+        );
+        quote!(#class #generated #errors)
     } else {
         let errors = report.into_tokens();
         let placeholder = expand::placeholder(&input);

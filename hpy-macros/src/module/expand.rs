@@ -2,7 +2,7 @@
 //! the entry points.
 
 use super::check::{Module, Submodule, plain_name};
-use super::parse::Constant;
+use super::parse::{Constant, ListedType};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -149,7 +149,7 @@ fn exec(module: &Module) -> TokenStream {
 
 /// The common parts of a module and a submodule.
 struct Contents<'a> {
-    types: &'a [Path],
+    types: &'a [ListedType],
     exceptions: &'a [Path],
     constants: &'a [Constant],
     submodules: &'a [Submodule],
@@ -168,9 +168,18 @@ fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize)
         let (span, ctx, target) = moved(path, ctx, target);
         quote_spanned!(span=> __hpy::add_exception::<#path>(#ctx, #target, #name)?;)
     });
-    let types = contents.types.iter().map(|path| {
+    let types = contents.types.iter().map(|one| {
+        let path = &one.path;
         let (span, ctx, target) = moved(path, ctx, target);
-        quote_spanned!(span=> __hpy::add_type::<#path>(#ctx, #target)?;)
+        let add = Ident::new(
+            if one.hidden {
+                "add_hidden_type"
+            } else {
+                "add_type"
+            },
+            span,
+        );
+        quote_spanned!(span=> __hpy::#add::<#path>(#ctx, #target)?;)
     });
     let constants = contents.constants.iter().map(|constant| {
         let name = c_literal(&constant.name.text, constant.name.span);

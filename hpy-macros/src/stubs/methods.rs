@@ -7,11 +7,11 @@ use crate::class::methods::parse::{Impl, ImplItem};
 use crate::class::methods::role::Role;
 use crate::class::methods::special::SpecialKind;
 use crate::python_name;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// A constant of the impl that the type's description refers to.
-pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
+pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod], constant: &Ident) -> TokenStream {
     let this = &parsed.this;
     let mut out = Pieces::default();
     let mut first = true;
@@ -42,7 +42,8 @@ pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
             use __hpy::SaysNothing as _;
             impl #this {
                 #[doc(hidden)]
-                pub const __HPY_DESCRIBED: &'static [__hpy::Piece] = #pieces;
+                #[allow(non_upper_case_globals)]
+                pub const #constant: &'static [__hpy::Piece] = #pieces;
             }
         };
     }

@@ -1,10 +1,12 @@
 //! The code emitted for an impl: its items, an implementation for each function that Python calls,
 //! and a constant that lists them all.
 
+use super::Block;
 use super::check::CheckedMethod;
 use super::parse::{Impl, ImplItem};
 use super::role::Role;
 use super::special::SpecialKind;
+use crate::class::blocks;
 use crate::docstring::c_literal;
 use crate::function::attribute::TextSignature;
 use crate::function::check::{Argument, Convention};
@@ -12,7 +14,7 @@ use crate::function::doc;
 use crate::function::expand::{call, signature_static};
 use crate::function::target::{CallShape, Target};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The impl with only the user's items.
 pub fn items(parsed: &Impl) -> TokenStream {
@@ -26,7 +28,8 @@ pub fn items(parsed: &Impl) -> TokenStream {
 }
 
 /// What an impl with errors becomes: the user's items, and enough to avoid follow-up errors.
-pub fn placeholder(parsed: &Impl) -> TokenStream {
+pub fn placeholder(parsed: &Impl, block: &Block) -> TokenStream {
+    let (constant, _) = blocks::constants(block.name());
     let (items, this) = (items(parsed), &parsed.this);
     let called = parsed.items.iter().filter_map(|item| match item {
         ImplItem::Method(method) if method.role == Role::Call || is_call(&method.role) => {
@@ -52,7 +55,8 @@ pub fn placeholder(parsed: &Impl) -> TokenStream {
             static __HPY_CALLED: __hpy::CallStatic<__HpyCalled> = __hpy::CallStatic::new();
             impl #this {
                 #[doc(hidden)]
-                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods::UNKNOWN;
+                #[allow(non_upper_case_globals)]
+                pub const #constant: __hpy::TypeMethods = __hpy::TypeMethods::UNKNOWN;
                 #(
                     #[allow(dead_code)]
                     pub const #called: __hpy::CallFunction<#this> = __HPY_CALLED.function();
@@ -73,7 +77,7 @@ fn call_constant(function: &Ident) -> Ident {
 }
 
 /// The expansion of a valid impl.
-pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
+pub fn methods(parsed: &Impl, checked: &[CheckedMethod], block: &Block) -> TokenStream {
     let items = items(parsed);
     let this = &parsed.this;
     let mut lists = Lists::default();
@@ -81,6 +85,8 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
         lists.function(this.to_token_stream(), place, one);
     }
     lists.attributes(checked);
+    lists.setters_of_fields(this.to_token_stream(), checked);
+    lists.check_init(this.to_token_stream(), checked);
     let (call, functions) = lists.call_functions(this.to_token_stream(), checked);
     let chooses_call = functions.is_some();
     lists.shared_slots(this.to_token_stream(), checked);
@@ -124,10 +130,46 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
         _ => None,
     });
     let names = of_functions.chain(of_constants);
-    let described = crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked));
+    let (constant, described) = blocks::constants(block.name());
+    let described =
+        crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked, &described));
+    let listed = match block {
+        Block::Named(name) => {
+            let text = name.to_string();
+            let span = name.span();
+            Some(quote_spanned! {span=>
+                const _: () = __hpy::check_listed(
+                    <#this as __hpy::PyClass>::DESCRIPTION.blocks, #text
+                );
+            })
+        }
+        Block::Unnamed | Block::Generated(_) => None,
+    };
+    let sets_attributes = parsed
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Constant(_)))
+        || checked
+            .iter()
+            .any(|one| one.method.role == Role::ClassAttribute);
+    let set_attributes = sets_attributes.then(|| {
+        quote! {
+            fn __hpy_set_attributes<'ctx>(
+                class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
+            ) -> __hpy::Result<()> {
+                #[allow(unused_variables)]
+                let ctx = class.ctx();
+                #(#constants)*
+                #(#computed)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    });
+    let set_attributes_listed = sets_attributes.then(|| quote!(__hpy_set_attributes));
     let Lists {
         code,
         definitions,
+        setters,
         class_methods,
         reflected,
         assigned,
@@ -153,21 +195,16 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
             struct __HpyMethod<const N: ::core::primitive::usize>;
             #class_name
             #(#code)*
-            fn __hpy_set_attributes<'ctx>(
-                class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
-            ) -> __hpy::Result<()> {
-                #[allow(unused_variables)]
-                let ctx = class.ctx();
-                #(#constants)*
-                #(#computed)*
-                ::core::result::Result::Ok(())
-            }
+            #set_attributes
             #functions
             #described
+            #listed
             impl #this {
                 #[doc(hidden)]
-                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods {
+                #[allow(non_upper_case_globals)]
+                pub const #constant: __hpy::TypeMethods = __hpy::TypeMethods {
                     definitions: &[#(#definitions),*],
+                    setters: &[#(#setters),*],
                     class_methods: &[#(#class_methods),*],
                     reflected: &[#(#reflected),*],
                     new_signature: #new_signature,
@@ -177,7 +214,7 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
                     chooses_call: #chooses_call,
                     special: &[#(#special),*],
                     names: &[#(#names),*],
-                    set_attributes: __hpy_set_attributes,
+                    set_attributes: &[#set_attributes_listed],
                 };
             }
         };
@@ -198,6 +235,7 @@ fn new_signature(new: &CheckedMethod) -> Option<String> {
 struct Lists {
     code: Vec<TokenStream>,
     definitions: Vec<TokenStream>,
+    setters: Vec<TokenStream>,
     class_methods: Vec<TokenStream>,
     reflected: Vec<TokenStream>,
     assigned: Vec<TokenStream>,
@@ -372,6 +410,45 @@ impl Lists {
                 &name,
             );
             self.definitions.push(listed);
+        }
+    }
+
+    /// Emits setters without a getter, for attributes that are fields.
+    fn setters_of_fields(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
+        for (place, one) in checked.iter().enumerate() {
+            let Role::Setter(attribute) = &one.method.role else {
+                continue;
+            };
+            let getter = Role::Getter(attribute.clone());
+            if checked.iter().any(|one| one.method.role == getter) {
+                continue;
+            }
+            let (marker, span) = (marker(place), one.method.function.name.span());
+            self.code.push(quote_spanned! {span=>
+                const _: () = {
+                    const ALL: __hpy::Description = <#this as __hpy::PyClass>::DESCRIPTION;
+                    __hpy::check_setter(ALL.attributes, ALL.writable, #attribute)
+                };
+            });
+            let name = c_literal(attribute, Span::call_site());
+            let listed = self.definition(quote!(__hpy::setter_def::<#marker>(#name)), &name);
+            self.setters.push(listed);
+        }
+    }
+
+    /// Emits the check of an `__init__` whose constructor is not in the same block.
+    fn check_init(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
+        let is_init = |one: &&CheckedMethod| match &one.method.role {
+            Role::Special(special) => special.kind == SpecialKind::Init,
+            _ => false,
+        };
+        if let Some(init) = checked.iter().find(is_init)
+            && !checked.iter().any(|one| one.method.role == Role::New)
+        {
+            let span = init.method.function.name.span();
+            self.code.push(quote_spanned! {span=>
+                const _: () = __hpy::check_init(&<#this as __hpy::PyClass>::METHODS);
+            });
         }
     }
 
