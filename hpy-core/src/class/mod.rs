@@ -60,7 +60,7 @@ pub use field::Field;
 pub use field_setters::{SetOnly, setter_def};
 pub use format_string::formatted;
 pub use from_traits::*;
-pub use generic_alias::generic_alias;
+pub use generic_alias::{GenericAlias, generic_alias};
 pub use metaclass::metaclass;
 pub use module_type::{ModuleType, add_hidden_type, add_type, type_object};
 pub use results::*;

@@ -221,8 +221,8 @@ fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -
     for parameter in &input.generics.params {
         report.at(
             parameter,
-            "a Python type cannot be generic: remove the parameter, and write a struct for each \
-             type that Python should see",
+            "a Python type cannot be generic: list a class for each instance, as in \
+             `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter",
         );
     }
     let name = name(options.name.as_ref(), &input.ident, report);

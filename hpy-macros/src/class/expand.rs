@@ -15,6 +15,17 @@ use syn::spanned::Spanned;
 
 /// The expansion of a valid type.
 pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
+    let traits = traits(input, class, described, &TokenStream::new());
+    quote!(#input #traits)
+}
+
+/// What stands beside the struct. `aliases` are those of its type parameters.
+pub fn traits(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    aliases: &TokenStream,
+) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
     let attributes = class
@@ -124,10 +135,10 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         }
     });
     quote! {
-        #input
         #(#conditions)*
         const _: () = {
             use ::hpy::__private as __hpy;
+            #aliases
             #[allow(unused_imports)]
             use __hpy::{InOpaque as _, NoMethods as _};
             #[allow(dead_code)]

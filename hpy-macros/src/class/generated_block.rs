@@ -38,7 +38,7 @@ impl Generated {
                 fn __hpy_class_getitem<'ctx>(
                     class: &::hpy::Handle<'ctx, ::hpy::types::Type>,
                     item: &::hpy::Handle<'ctx>,
-                ) -> ::hpy::Result<::hpy::Handle<'ctx>> {
+                ) -> ::hpy::Result<::hpy::__private::GenericAlias<'ctx>> {
                     ::hpy::__private::generic_alias(class, item)
                 }
             }

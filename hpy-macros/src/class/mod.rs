@@ -1,7 +1,7 @@
 //! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
 
 mod base;
-mod blocks;
+pub mod blocks;
 pub mod check;
 pub mod enumeration;
 mod expand;
@@ -10,6 +10,7 @@ mod fields;
 mod format_string;
 mod from_traits;
 mod generated_block;
+pub mod instances;
 mod match_args;
 pub mod methods;
 mod options;
@@ -42,6 +43,11 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
     if options.struct_sequence.is_some() {
         return struct_sequence(input, &options, report);
+    }
+    if let Some(instances) = &options.instances {
+        let expanded = instances::classes(input, &options, instances, &mut report);
+        let errors = report.into_tokens();
+        return quote!(#expanded #errors);
     }
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {

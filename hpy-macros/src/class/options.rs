@@ -2,6 +2,7 @@
 
 use super::base::Base;
 use super::format_string::Text;
+use super::instances::{self, Instance};
 use super::match_args::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
@@ -67,6 +68,8 @@ pub struct TypeOptions {
     pub from_py_object: Option<Ident>,
     /// `blocks = [io, …]`: other impls with `#[hpy_methods]`.
     pub blocks: Option<(Ident, Vec<Ident>)>,
+    /// `instances(IntStack = Stack<i64>, …)`: the classes that a generic struct makes.
+    pub instances: Option<(Ident, Vec<Instance>)>,
 }
 
 /// The options of a variant, or of the field of a structure sequence.
@@ -91,7 +94,7 @@ pub struct FieldOptions {
     pub skip: Option<Ident>,
 }
 
-const TYPE_KEYS: [&str; 26] = [
+const TYPE_KEYS: [&str; 27] = [
     "name",
     "module",
     "subclass",
@@ -117,6 +120,7 @@ const TYPE_KEYS: [&str; 26] = [
     "mapping",
     "from_py_object",
     "blocks",
+    "instances",
     "legacy_slots",
 ];
 const FIELD_KEYS: [&str; 5] = ["get", "set", "name", "default", "skip"];
@@ -171,6 +175,10 @@ impl TypeOptions {
                     let rule = rule(&input.parse()?)?;
                     self.rename_all.replace((key.clone(), rule)).is_some()
                 }
+                "instances" => {
+                    let list = instances::parse(input)?;
+                    self.instances.replace((key.clone(), list)).is_some()
+                }
                 "legacy_slots" => {
                     input.parse::<Token![=]>()?;
                     let table = until_comma(input)?;
@@ -209,6 +217,7 @@ impl TypeOptions {
         ];
         let texts = [&self.repr, &self.str].into_iter().flatten();
         let blocks = self.blocks.as_ref().map(|(key, _)| key);
+        let instances = self.instances.as_ref().map(|(key, _)| key);
         let match_args = self.match_args.as_ref().map(|asked| &asked.key);
         let base = self.base.as_ref().map(|base| &base.key);
         let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
@@ -218,6 +227,7 @@ impl TypeOptions {
             .chain(texts.map(|text| &text.key))
             .chain(match_args)
             .chain(blocks)
+            .chain(instances)
             .chain(base)
             .chain(metaclass)
             .chain(legacy_slots)

@@ -11,8 +11,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// A constant of the impl that the type's description refers to.
-pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod], constant: &Ident) -> TokenStream {
-    let this = &parsed.this;
+pub fn of_methods(
+    parsed: &Impl,
+    checked: &[CheckedMethod],
+    this: &TokenStream,
+    constant: &Ident,
+) -> TokenStream {
     let mut out = Pieces::default();
     let mut first = true;
     for one in checked {

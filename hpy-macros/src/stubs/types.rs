@@ -21,6 +21,10 @@ pub fn of_class(
     out.entry("name", &class.name).entry("doc", &class.doc);
     out.optional("module", class.module.as_deref());
     out.flag("final", !class.subclass);
+    let collection = class.register.as_ref().map(ToString::to_string);
+    if let Some(collection) = collection.as_deref() {
+        out.entry("collection", collection.trim_start_matches("register_"));
+    }
     out.key("base").by_trait("TypeCheck", base);
     out.key("metaclass");
     match &class.metaclass {

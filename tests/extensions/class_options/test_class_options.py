@@ -8,7 +8,7 @@ import types
 
 import class_options as t
 import pytest
-from class_options import Account, Counter, Line, Options, Pair, Point, Row, Stack, Table
+from class_options import Account, Counter, IntPile, Line, Options, Pair, Point, Row, Stack, Table, TextPile
 
 PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 GRAALPY = sys.implementation.name == "graalpy"
@@ -58,7 +58,11 @@ def test_constructor_makes_instances_of_subclasses():
     assert Derived(1).x == 1.0 and type(Derived(1)) is Derived
 
 
-@pytest.mark.skipif(PYPY_HPY or GRAALPY, reason="the signature is no part of the docs there")
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython",
+    reason="interpreters other than CPython show the signatures of types in other ways, "
+    "or not at all",
+)
 def test_constructor_has_a_signature():
     assert str(inspect.signature(Point)) == "(x, y=1.5)"
     assert list(inspect.signature(Line).parameters) == [
@@ -204,3 +208,26 @@ def test_types_that_no_module_lists():
     assert one.number == 5 and type(one) is type(t.of_unlisted(6))
     assert type(one).__name__ == "Unlisted" and type(one).__module__ == "class_options"
     assert type(one)(7).number == 7
+
+
+def test_instances_of_generic_structs():
+    numbers, texts = IntPile([1, 2]), TextPile(items=["a"])
+    numbers.push(3)
+    assert numbers.items == [1, 2, 3] and len(numbers) == 3 and numbers.pop() == 3
+    assert texts.top() == "a" and repr(texts) == 'Pile(["a"])'
+    with pytest.raises(TypeError, match="IntPile.push"):
+        numbers.push("a")
+    with pytest.raises(TypeError):
+        texts.push(1)
+    assert numbers == IntPile([1, 2]) and numbers != IntPile([2]) and numbers != texts
+    assert numbers.joined(IntPile([5])).items == [1, 2, 5]
+    with pytest.raises(TypeError):
+        numbers.joined(texts)
+    assert IntPile.NAME == TextPile.NAME == "pile"
+    assert numbers.total() == 3 and not hasattr(texts, "total")
+    assert IntPile.__doc__.endswith("Whole numbers.") and TextPile.__doc__.endswith("A pile.")
+    assert IntPile is not TextPile and type(numbers).__name__ == "IntPile"
+    vector = t.Vector3([1, 2, 3])
+    assert vector.length() == 3 and vector.parts == [1.0, 2.0, 3.0]
+    with pytest.raises((TypeError, ValueError)):
+        t.Vector3([1, 2])

@@ -24,13 +24,18 @@ pub fn items(parsed: &Impl) -> TokenStream {
         ImplItem::Constant(constant) => &constant.item,
         ImplItem::Other(tokens) => tokens,
     });
-    quote!(#(#attributes)* impl #this { #(#items)* })
+    let (generics, _, conditions) = parsed.generics.split_for_impl();
+    quote!(#(#attributes)* impl #generics #this #conditions { #(#items)* })
 }
 
 /// What an impl with errors becomes: the user's items, and enough to avoid follow-up errors.
 pub fn placeholder(parsed: &Impl, block: &Block) -> TokenStream {
     let (constant, _) = blocks::constants(block.name());
     let (items, this) = (items(parsed), &parsed.this);
+    if parsed.lister().is_some() {
+        // Each instance would have the follow-up errors.
+        return items;
+    }
     let called = parsed.items.iter().filter_map(|item| match item {
         ImplItem::Method(method) if method.role == Role::Call || is_call(&method.role) => {
             Some(call_constant(&method.function.name))
@@ -79,17 +84,44 @@ fn call_constant(function: &Ident) -> Ident {
 /// The expansion of a valid impl.
 pub fn methods(parsed: &Impl, checked: &[CheckedMethod], block: &Block) -> TokenStream {
     let items = items(parsed);
-    let this = &parsed.this;
+    let Some(lister) = &parsed.lister() else {
+        let methods = of_instance(parsed, checked, block, &parsed.this.to_token_stream());
+        return quote!(#items #methods);
+    };
+    // The struct's macro calls this one for each instance, with aliases of the parameters.
+    let methods = of_instance(parsed, checked, block, &quote!($this));
+    quote! {
+        #items
+        macro_rules! hpy_methods_of_instance {
+            ($this:ident { $($aliases:tt)* }) => {
+                #[allow(unused, clippy::all)]
+                const _: () = {
+                    $($aliases)*
+                    #methods
+                };
+            };
+        }
+        #lister! { hpy_methods_of_instance }
+    }
+}
+
+/// What stands beside the items, for a class that is called `this`.
+fn of_instance(
+    parsed: &Impl,
+    checked: &[CheckedMethod],
+    block: &Block,
+    this: &TokenStream,
+) -> TokenStream {
     let mut lists = Lists::default();
     for (place, one) in checked.iter().enumerate() {
-        lists.function(this.to_token_stream(), place, one);
+        lists.function(this.clone(), place, one);
     }
     lists.attributes(checked);
-    lists.setters_of_fields(this.to_token_stream(), checked);
-    lists.check_init(this.to_token_stream(), checked);
-    let (call, functions) = lists.call_functions(this.to_token_stream(), checked);
+    lists.setters_of_fields(this.clone(), checked);
+    lists.check_init(this.clone(), checked);
+    let (call, functions) = lists.call_functions(this.clone(), checked);
     let chooses_call = functions.is_some();
-    lists.shared_slots(this.to_token_stream(), checked);
+    lists.shared_slots(this.clone(), checked);
     let constants = parsed.items.iter().filter_map(|item| match item {
         ImplItem::Constant(constant) => {
             let name = &constant.name;
@@ -132,7 +164,7 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod], block: &Block) -> Token
     let names = of_functions.chain(of_constants);
     let (constant, described) = blocks::constants(block.name());
     let described =
-        crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked, &described));
+        crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked, this, &described));
     let listed = match block {
         Block::Named(name) => {
             let text = name.to_string();
@@ -188,7 +220,6 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod], block: &Block) -> Token
         None => quote!(::core::option::Option::None),
     };
     quote! {
-        #items
         #[allow(deprecated)]
         const _: () = {
             use ::hpy::__private as __hpy;

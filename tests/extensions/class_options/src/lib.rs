@@ -4,6 +4,7 @@
 mod blocks;
 mod collections;
 mod fields;
+mod generic;
 mod hidden;
 
 use hpy::prelude::*;
@@ -18,6 +19,7 @@ hpy_module! {
         fields::Point, fields::Line, fields::Options, fields::Pair, fields::Thermometer,
         fields::Counter, fields::Empty, fields::Failing, blocks::Account, blocks::Both,
         collections::Row, collections::Table, collections::Stack,
+        generic::IntPile, generic::TextPile, generic::Vector3,
         #[hidden] hidden::Countdown, #[hidden] hidden::Level, #[hidden] hidden::Span,
     ],
     submodules: { inner: { types: [#[hidden] hidden::Inner] } },
