@@ -38,7 +38,7 @@ mod traverse;
 mod type_cell;
 mod visitor;
 
-pub use access::{Checked, Frozen};
+pub use access::{Checked, Frozen, NotFrozen};
 pub use attributes::{ReadAttribute, class_name, cloned, get_attribute, set_attribute};
 pub use base::{Base, check_base, check_legacy_base};
 pub use blocks::{check_block, check_init, check_listed, check_setter, lists, of_blocks};

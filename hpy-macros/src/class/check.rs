@@ -1,6 +1,7 @@
 //! Checks a type.
 
 use super::base::Base;
+use super::data_types;
 use super::enumeration::{self, Enum};
 use super::field_attributes::{FieldAttribute, NewField, read_fields};
 use super::from_traits::{self, Derived};
@@ -51,6 +52,7 @@ pub struct Class {
 /// attributes from the fields.
 pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> Class {
     let name = common(input, options, report);
+    data_types::check(input, report);
     for key in options.of_enums() {
         report.at(
             key,
@@ -219,6 +221,9 @@ pub fn check_sequence(
 fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
     take_attributes(&mut input.attrs, "#[hpy_type(…)]", report);
     for parameter in &input.generics.params {
+        if data_types::check_lifetime(parameter, report) {
+            continue;
+        }
         report.at(
             parameter,
             "a Python type cannot be generic: list a class for each instance, as in \

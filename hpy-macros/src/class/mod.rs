@@ -3,6 +3,7 @@
 mod base;
 pub mod blocks;
 pub mod check;
+mod data_types;
 pub mod enumeration;
 mod expand;
 mod field_attributes;

@@ -11,7 +11,7 @@ use crate::python_name;
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{GenericParam, Type};
+use syn::{GenericParam, ReturnType, Type};
 
 /// A method that is in order.
 pub struct Method<'a> {
@@ -74,6 +74,7 @@ pub fn check<'a>(
     report: &mut Report,
 ) -> Method<'a> {
     check_item(function, binding, report);
+    check_result(&function.output, report);
     let name = method_name(function, options, binding, report);
     let roles = roles(function, options, binding, report);
     let signature = match &options.signature {
@@ -116,6 +117,24 @@ pub fn check<'a>(
         signature,
         arguments,
     }
+}
+
+/// Reports a result whose handle would live for ever.
+fn check_result(output: &ReturnType, report: &mut Report) {
+    let ReturnType::Type(_, ty) = output else {
+        return;
+    };
+    walk(ty, &mut |part| {
+        if let Some(lifetime) = entry_lifetime(part)
+            && lifetime.ident == "static"
+        {
+            report.at(
+                lifetime,
+                "a handle lives only as long as the call: write the lifetime of an argument or of \
+                 the context, as in `fn f<'ctx>(ctx: Context<'ctx>) -> Handle<'ctx>`",
+            );
+        }
+    });
 }
 
 fn deprecated(name: &str, options: &MethodOptions, report: &mut Report) -> Option<String> {
