@@ -166,7 +166,7 @@ impl<T> Field<T> {
     /// RuntimeError if the field is empty. Otherwise as for [`load`](Self::load).
     #[inline]
     pub fn get<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx, T>> {
-        self.load(ctx)?.ok_or_else(emptied)
+        self.load(ctx)?.ok_or_else(|| emptied())
     }
 
     /// Stores the object, in place of the one before. HPy's `HPyField_Store`.

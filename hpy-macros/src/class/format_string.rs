@@ -1,6 +1,6 @@
 //! Texts of an object: the options `str` and `repr`, alone or with a format string.
 
-use crate::report::{Report, nearest, quoted_list};
+use crate::report::{Report, quoted_list};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::ParseStream;
@@ -119,11 +119,12 @@ fn unknown(name: &str, names: &[String]) -> String {
     if name.is_empty() {
         return "name a field in each pair of braces, as in `{x}`; `{{` is a brace".to_owned();
     }
-    let known = names.iter().map(String::as_str);
-    let meant = match (nearest(name, known.clone()), names) {
-        (Some(near), _) => format!(" (did you mean `{near}`?)"),
-        (None, []) => String::new(),
-        (None, _) => format!(": expected one of {}", quoted_list(known)),
+    let known = match names {
+        [] => String::new(),
+        names => format!(
+            ": expected one of {}",
+            quoted_list(names.iter().map(String::as_str))
+        ),
     };
-    format!("there is no field `{name}`{meant}")
+    format!("there is no field `{name}`{known}")
 }
