@@ -5,6 +5,7 @@ use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::layout::{destroy_functions, size_of_payload};
 use super::traverse;
 use super::type_cell::TypePlace;
+use super::type_spec::{forever, from_spec, spec};
 use super::{Base, InitMethod, PyClass, TypeMethods, new_def};
 use crate::backend::quirks::Quirk;
 use crate::entry;
@@ -14,11 +15,10 @@ use crate::exceptions::{NotImplementedError, TypeError};
 use crate::module::legacy::LegacySlots;
 use crate::types::{Module, Type, TypeObject};
 use crate::{Context, Error, Handle, Result, backend};
-use core::ffi::{CStr, c_char, c_void};
+use core::ffi::CStr;
 use core::marker::PhantomData;
 use core::ptr::null_mut;
 use hpy_sys::*;
-use std::ffi::CString;
 
 /// Makes a type for the module, which is being imported, and adds it if `is_listed`. A module that
 /// is imported again gets the same type.
@@ -409,65 +409,6 @@ fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
 fn refused(name: &str, why: &str) -> Error {
     let parts = ["there can be no type ", name, ": ", why];
     NotImplementedError::new(crate::error::joined(&parts))
-}
-
-/// The spec, and what it points to, is never freed: runtimes keep pointers to it.
-fn spec(
-    name: &str,
-    doc: &str,
-    size: usize,
-    flags: core::ffi::c_ulong,
-    shape: HPyType_BuiltinShape,
-    legacy_slots: *mut c_void,
-    mut defines: Vec<*mut HPyDef>,
-) -> *mut HPyType_Spec {
-    defines.push(null_mut());
-    forever(HPyType_Spec {
-        name: text(name),
-        basicsize: size as i32,
-        itemsize: 0,
-        flags,
-        builtin_shape: shape,
-        legacy_slots,
-        defines: defines.leak().as_mut_ptr(),
-        doc: if doc.is_empty() {
-            core::ptr::null()
-        } else {
-            text(doc)
-        },
-    })
-}
-
-/// `spec` is one that [`spec`] made.
-fn from_spec<'ctx>(
-    ctx: Context<'ctx>,
-    spec: *mut HPyType_Spec,
-    base: Option<&Handle<'ctx, Type>>,
-) -> Result<Handle<'ctx, Type>> {
-    let param = |kind, object| HPyType_SpecParam { kind, object };
-    let mut params = [
-        param(
-            HPyType_SpecParam_Base,
-            base.map_or(HPy_NULL, Handle::as_raw),
-        ),
-        param(HPyType_SpecParam_Kind(0), HPy_NULL),
-    ];
-    let params = match base {
-        Some(_) => params.as_mut_ptr(),
-        None => null_mut(),
-    };
-    // SAFETY: the spec and all it points to is valid for ever, the base an open handle; a new
-    // handle or null with an exception.
-    unsafe { ctx.handle_from_raw(HPyType_FromSpec(ctx.as_ptr(), spec, params)) }
-}
-
-fn text(text: &str) -> *const c_char {
-    // The macros refuse NUL in names and docs, and modules' names have none.
-    CString::new(text).unwrap_or_default().into_raw()
-}
-
-fn forever<T>(value: T) -> *mut T {
-    Box::into_raw(Box::new(value))
 }
 
 fn slot(slot: HPySlot_Slot, functions: entry::Functions) -> HPyDef {

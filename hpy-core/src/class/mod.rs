@@ -36,6 +36,7 @@ mod struct_sequence;
 mod super_call;
 mod traverse;
 mod type_cell;
+mod type_spec;
 mod visitor;
 
 pub use access::{Checked, Frozen, NotFrozen};

@@ -1,23 +1,10 @@
 //! The blocks of `#[hpy_methods]` that a type has: one without a name, those that it lists, and the
 //! one that its options make.
 
+use super::block_names::constants;
 use super::check::Class;
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-
-/// The constants that a block makes: its methods, and their description.
-pub fn constants(block: Option<&Ident>) -> (Ident, Ident) {
-    match block {
-        None => (
-            format_ident!("__HPY_METHODS"),
-            format_ident!("__HPY_DESCRIBED"),
-        ),
-        Some(block) => (
-            format_ident!("__HPY_METHODS_{}", block, span = block.span()),
-            format_ident!("__HPY_DESCRIBED_{}", block, span = block.span()),
-        ),
-    }
-}
+use quote::{quote, quote_spanned};
 
 /// All of a type's methods, an expression, and what stands beside the type's traits for it.
 pub fn methods(this: &Ident, class: &Class) -> (TokenStream, TokenStream) {
@@ -57,6 +44,6 @@ pub fn descriptions(class: &Class) -> Vec<Ident> {
 }
 
 fn named(class: &Class) -> Vec<Ident> {
-    let generated = class.generated.block();
+    let generated = class.generated_block();
     class.blocks.iter().cloned().chain(generated).collect()
 }

@@ -5,7 +5,6 @@ use super::data_types;
 use super::enumeration::{self, Enum};
 use super::field_attributes::{FieldAttribute, NewField, read_fields};
 use super::from_traits::{self, Derived};
-use super::generated_block::Generated;
 use super::options::TypeOptions;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
@@ -38,14 +37,25 @@ pub struct Class {
     pub derived: Derived,
     /// Other blocks of methods.
     pub blocks: Vec<Ident>,
-    /// The methods that options make.
-    pub generated: Generated,
+    /// `new`, and the fields that the constructor takes.
+    pub new: Option<(Ident, Vec<NewField>)>,
+    /// `generic`
+    pub generic: Option<Ident>,
     /// The function that registers it as a collection.
     pub register: Option<Ident>,
     /// Whether a parameter may be a copy of the data.
     pub from_py_object: Option<Ident>,
     /// `#[cfg(…)]` above the type.
     pub conditions: Vec<Attribute>,
+}
+
+impl Class {
+    /// The block of the methods that options make, at the option that errors are shown at.
+    pub fn generated_block(&self) -> Option<Ident> {
+        let new = self.new.as_ref().map(|(key, _)| key);
+        let key = new.or(self.generic.as_ref())?;
+        Some(Ident::new("of_options", key.span()))
+    }
 }
 
 /// Reports all errors. The result is meaningful only if there are none. Removes the option
@@ -103,10 +113,8 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         attributes,
         conditions,
         blocks: blocks(options, report),
-        generated: Generated {
-            new: options.new.clone().map(|key| (key, new_fields)),
-            generic: options.generic.clone(),
-        },
+        new: options.new.clone().map(|key| (key, new_fields)),
+        generic: options.generic.clone(),
         register: register(options, report),
         from_py_object: options.from_py_object.clone(),
     }

@@ -234,7 +234,8 @@ fn description(class: &Class) -> TokenStream {
     let (dict, weakref) = (class.dict, class.weakref);
     quote! {
         __hpy::Description {
-            name: #name, module: #module, path: ::core::module_path!(), doc: #doc, subclass: #subclass, metaclass: #metaclass,
+            name: #name, module: #module, path: ::core::module_path!(), doc: #doc,
+            subclass: #subclass, metaclass: #metaclass,
             dict: #dict, weakref: #weakref, #derived, attributes: &[#(#attributes),*],
             writable: &[#(#writable),*], blocks: &[#(#blocks),*], register: #register
         }

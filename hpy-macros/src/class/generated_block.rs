@@ -1,51 +1,34 @@
 //! The methods that options of a type make: `new` and `generic`. They are written as an impl with
 //! `#[hpy_methods]`, one block of the type more.
 
+use super::check::Class;
 use super::field_attributes::NewField;
 use super::methods::{self, Block};
 use crate::report::Report;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-/// What options ask for.
-#[derive(Default)]
-pub struct Generated {
-    /// `new`, and the fields.
-    pub new: Option<(Ident, Vec<NewField>)>,
-    /// `generic`
-    pub generic: Option<Ident>,
-}
-
-impl Generated {
-    /// The block's name and the option that errors are shown at, if there is such a block.
-    pub fn block(&self) -> Option<Ident> {
-        let key = self.new.as_ref().map(|(key, _)| key);
-        let key = key.or(self.generic.as_ref())?;
-        Some(Ident::new("of_options", key.span()))
-    }
-
-    /// The block's code.
-    pub fn expand(&self, this: &Ident, report: &mut Report) -> TokenStream {
-        let Some(block) = self.block() else {
-            return TokenStream::new();
-        };
-        let new = self.new.as_ref().map(|(key, fields)| new(key, fields));
-        let generic = self.generic.as_ref().map(|key| {
-            quote_spanned! {key.span()=>
-                #[classmethod]
-                #[hpy(name = "__class_getitem__")]
-                #[allow(dead_code)]
-                fn __hpy_class_getitem<'ctx>(
-                    class: &::hpy::Handle<'ctx, ::hpy::types::Type>,
-                    item: &::hpy::Handle<'ctx>,
-                ) -> ::hpy::Result<::hpy::__private::GenericAlias<'ctx>> {
-                    ::hpy::__private::generic_alias(class, item)
-                }
+/// The block's code, if there is one.
+pub fn expand(this: &Ident, class: &Class, report: &mut Report) -> TokenStream {
+    let Some(block) = class.generated_block() else {
+        return TokenStream::new();
+    };
+    let new = class.new.as_ref().map(|(key, fields)| new(key, fields));
+    let generic = class.generic.as_ref().map(|key| {
+        quote_spanned! {key.span()=>
+            #[classmethod]
+            #[hpy(name = "__class_getitem__")]
+            #[allow(dead_code)]
+            fn __hpy_class_getitem<'ctx>(
+                class: &::hpy::Handle<'ctx, ::hpy::types::Type>,
+                item: &::hpy::Handle<'ctx>,
+            ) -> ::hpy::Result<::hpy::__private::GenericAlias<'ctx>> {
+                ::hpy::__private::generic_alias(class, item)
             }
-        });
-        let item = quote!(impl #this { #new #generic });
-        methods::expand_block(item, Block::Generated(block), report)
-    }
+        }
+    });
+    let item = quote!(impl #this { #new #generic });
+    methods::expand_block(item, Block::Generated(block), report)
 }
 
 /// A constructor that takes the fields.

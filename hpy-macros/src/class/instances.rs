@@ -3,54 +3,15 @@
 //! An instance is a class like any other, whose code has aliases for the type parameters:
 //! `type T = i64;`. Impls learn the instances from a `macro_rules!` of the struct's name.
 
+use super::instance::{Instance, lister};
 use super::options::TypeOptions;
-use super::{blocks, check, expand};
+use super::{blocks, check, expand, generated_block};
 use crate::report::Report;
 use crate::stubs::{self, Described};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
+use quote::quote;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, Data, DeriveInput, GenericArgument, GenericParam, Generics, PathArguments, Result,
-    Token, Type, parenthesized,
-};
-
-/// `/// Docs` and `IntStack = Stack<i64>`
-#[derive(Clone)]
-pub struct Instance {
-    attributes: Vec<Attribute>,
-    name: Ident,
-    ty: Type,
-}
-
-impl Instance {
-    fn parse(input: ParseStream) -> Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let name = input.parse()?;
-        input.parse::<Token![=]>()?;
-        let ty = input.parse()?;
-        Ok(Self {
-            attributes,
-            name,
-            ty,
-        })
-    }
-}
-
-/// Reads what follows the key: `(IntStack = Stack<i64>, …)`.
-pub fn parse(input: ParseStream) -> Result<Vec<Instance>> {
-    let content;
-    parenthesized!(content in input);
-    let list = Punctuated::<Instance, Token![,]>::parse_terminated_with(&content, Instance::parse)?;
-    Ok(list.into_iter().collect())
-}
-
-/// The `macro_rules!` that calls another one for each instance.
-pub fn lister(this: &Ident) -> Ident {
-    format_ident!("hpy_instances_of_{this}", span = this.span())
-}
+use syn::{Data, DeriveInput, GenericArgument, GenericParam, Generics, PathArguments, Type};
 
 /// The expansion of a generic struct with its instances.
 pub fn classes(
@@ -121,7 +82,7 @@ fn one(
     let all = blocks::descriptions(class);
     let described = Described::new(|id| stubs::of_class(this, class, &base, &all, id));
     let traits = expand::traits(input, class, described, aliases);
-    let generated = class.generated.expand(this, report);
+    let generated = generated_block::expand(this, class, report);
     let (visibility, ty) = (&generic.vis, &instance.ty);
     let docs = instance.attributes.iter();
     quote! {

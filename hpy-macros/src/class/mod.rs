@@ -1,7 +1,8 @@
 //! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
 
 mod base;
-pub mod blocks;
+pub mod block_names;
+mod blocks;
 pub mod check;
 mod data_types;
 pub mod enumeration;
@@ -11,7 +12,8 @@ mod fields;
 mod format_string;
 mod from_traits;
 mod generated_block;
-pub mod instances;
+pub mod instance;
+mod instances;
 mod match_args;
 pub mod methods;
 mod options;
@@ -56,7 +58,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let blocks = blocks::descriptions(&class);
         let described =
             Described::new(|id| stubs::of_class(&input.ident, &class, &base, &blocks, id));
-        let generated = class.generated.expand(&input.ident, &mut report);
+        let generated = generated_block::expand(&input.ident, &class, &mut report);
         let (class, errors) = (
             expand::class(&input, &class, described),
             report.into_tokens(),

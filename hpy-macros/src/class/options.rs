@@ -2,7 +2,7 @@
 
 use super::base::Base;
 use super::format_string::Text;
-use super::instances::{self, Instance};
+use super::instance::{self, Instance};
 use super::match_args::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
@@ -176,7 +176,7 @@ impl TypeOptions {
                     self.rename_all.replace((key.clone(), rule)).is_some()
                 }
                 "instances" => {
-                    let list = instances::parse(input)?;
+                    let list = instance::parse(input)?;
                     self.instances.replace((key.clone(), list)).is_some()
                 }
                 "legacy_slots" => {

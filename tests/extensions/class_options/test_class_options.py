@@ -8,7 +8,19 @@ import types
 
 import class_options as t
 import pytest
-from class_options import Account, Counter, IntPile, Line, Options, Pair, Point, Row, Stack, Table, TextPile
+from class_options import (
+    Account,
+    Counter,
+    IntPile,
+    Line,
+    Options,
+    Pair,
+    Point,
+    Row,
+    Stack,
+    Table,
+    TextPile,
+)
 
 PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 GRAALPY = sys.implementation.name == "graalpy"

@@ -2,17 +2,17 @@
 //! and a constant that lists them all.
 
 use super::Block;
+use super::call_target::{is_shown, marker, shown, target};
 use super::check::CheckedMethod;
 use super::parse::{Impl, ImplItem};
 use super::role::Role;
 use super::special::SpecialKind;
-use crate::class::blocks;
+use crate::class::block_names;
 use crate::docstring::c_literal;
 use crate::function::attribute::TextSignature;
-use crate::function::check::{Argument, Convention};
+use crate::function::check::Convention;
 use crate::function::doc;
 use crate::function::expand::{call, signature_static};
-use crate::function::target::{CallShape, Target};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
@@ -30,7 +30,7 @@ pub fn items(parsed: &Impl) -> TokenStream {
 
 /// What an impl with errors becomes: the user's items, and enough to avoid follow-up errors.
 pub fn placeholder(parsed: &Impl, block: &Block) -> TokenStream {
-    let (constant, _) = blocks::constants(block.name());
+    let (constant, _) = block_names::constants(block.name());
     let (items, this) = (items(parsed), &parsed.this);
     if parsed.lister().is_some() {
         // Each instance would have the follow-up errors.
@@ -162,7 +162,7 @@ fn of_instance(
         _ => None,
     });
     let names = of_functions.chain(of_constants);
-    let (constant, described) = blocks::constants(block.name());
+    let (constant, described) = block_names::constants(block.name());
     let described =
         crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked, this, &described));
     let listed = match block {
@@ -273,12 +273,6 @@ struct Lists {
     /// `#[new]`
     new: Option<TokenStream>,
     statics: usize,
-}
-
-/// The type that the function at this index is implemented for.
-fn marker(place: usize) -> TokenStream {
-    let place = Literal::usize_unsuffixed(place);
-    quote!(__HpyMethod<#place>)
 }
 
 impl Lists {
@@ -585,103 +579,5 @@ impl Lists {
                 quote!(compare::<__hpy::Comparisons<#this, #(#comparisons),*>>()),
             );
         }
-    }
-}
-
-/// Whether messages name the function: if it takes arguments, or reports that it takes none.
-fn is_shown(one: &CheckedMethod) -> bool {
-    match &one.method.role {
-        Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,
-        Role::Special(special) if matches!(special.kind, SpecialKind::Call | SpecialKind::Init) => {
-            true
-        }
-        _ => one.call.arguments.iter().any(Argument::is_value),
-    }
-}
-
-/// The constant that is the function's name in messages: `Point.norm`, or the attribute's.
-fn shown(constant: Option<&Ident>, one: &CheckedMethod) -> TokenStream {
-    let name = match &one.method.role {
-        Role::Setter(attribute) => attribute,
-        _ => &one.call.name,
-    };
-    quote! {
-        #[allow(dead_code)]
-        const #constant: &::core::primitive::str = {
-            const NAME: &[::core::primitive::u8] = &__hpy::qualified::<
-                { __hpy::qualified_len(__HPY_CLASS, #name) }
-            >(__HPY_CLASS, #name);
-            __hpy::text(NAME)
-        };
-    }
-}
-
-/// How the function is called.
-fn target(this: TokenStream, place: usize, one: &CheckedMethod) -> Target {
-    let (mut shape, mut result, mut operands) = (CallShape::Convention, "into_return", false);
-    let mut shown = format_ident!("__HPY_NAME_{place}");
-    match &one.method.role {
-        Role::New => {
-            (shape, result) = (CallShape::Keywords, "construct");
-            shown = format_ident!("__HPY_CLASS");
-        }
-        Role::Call | Role::ClassMethod | Role::StaticMethod => shape = CallShape::Keywords,
-        Role::Setter(_) => (shape, result) = (CallShape::FixedInt(1), "into_nothing"),
-        Role::Deleter(_) => (shape, result) = (CallShape::FixedInt(0), "into_nothing"),
-        Role::Special(special) => {
-            (shape, result) = match special.kind {
-                SpecialKind::Unary(_) => (CallShape::Fixed(0), result),
-                SpecialKind::Len => (CallShape::FixedInt(0), "into_len"),
-                SpecialKind::Hash => (CallShape::FixedInt(0), "into_hash"),
-                SpecialKind::Bool => (CallShape::FixedInt(0), "into_truth"),
-                SpecialKind::Contains => (CallShape::FixedInt(1), "into_truth"),
-                SpecialKind::GetItem => (CallShape::Fixed(1), result),
-                SpecialKind::SetItem => (CallShape::FixedInt(2), "into_nothing"),
-                SpecialKind::DelItem => (CallShape::FixedInt(1), "into_nothing"),
-                SpecialKind::Operator(_) | SpecialKind::Reflected(_) | SpecialKind::InPlace(_) => {
-                    (CallShape::Fixed(1), result)
-                }
-                SpecialKind::Power | SpecialKind::ReflectedPower | SpecialKind::InPlacePower => {
-                    (CallShape::Fixed(2), result)
-                }
-                SpecialKind::RichCompare => (CallShape::Compare, result),
-                SpecialKind::Comparison(_) => (CallShape::Fixed(1), result),
-                SpecialKind::Call => (CallShape::Keywords, result),
-                SpecialKind::Init => (CallShape::Init, "into_nothing"),
-                SpecialKind::Del => (CallShape::FixedInt(0), "into_nothing"),
-                SpecialKind::Buffer => (CallShape::FixedInt(0), "into_export"),
-                SpecialKind::Assigned(_) => (CallShape::Convention, result),
-                SpecialKind::Next => (CallShape::Convention, "into_next"),
-            };
-            operands = matches!(
-                special.kind,
-                SpecialKind::Operator(_)
-                    | SpecialKind::Reflected(_)
-                    | SpecialKind::InPlace(_)
-                    | SpecialKind::Power
-                    | SpecialKind::ReflectedPower
-                    | SpecialKind::InPlacePower
-                    | SpecialKind::RichCompare
-                    | SpecialKind::Comparison(_)
-            );
-        }
-        _ => {}
-    }
-    let result_of_this = one.returns_this();
-    if result_of_this {
-        result = "into_this";
-    }
-    Target {
-        marker: marker(place),
-        path: quote!(#this::),
-        this,
-        signature: format_ident!("__HPY_SIGNATURE_{place}"),
-        shown: Some(shown),
-        counts_receiver: !matches!(one.method.role, Role::New | Role::StaticMethod),
-        sets_attribute: matches!(one.method.role, Role::Setter(_)),
-        shape,
-        result,
-        result_of_this,
-        operands,
     }
 }

@@ -1,5 +1,6 @@
 //! `#[hpy_methods]` on the `impl` of a type with `#[hpy_type]`: parse -> check -> expand.
 
+mod call_target;
 pub mod check;
 mod expand;
 pub mod parse;

@@ -28,7 +28,7 @@ impl Impl {
         if self.generics.params.is_empty() {
             return None;
         }
-        last_segment(&self.this).map(crate::class::instances::lister)
+        last_segment(&self.this).map(crate::class::instance::lister)
     }
 }
 
