@@ -14,6 +14,11 @@ struct Point {
 }
 
 #[hpy_type(set_all)]
+struct Unreadable {
+    width: u32,
+}
+
+#[hpy_type]
 struct Line {
     #[hpy(default = 5)]
     width: u32,

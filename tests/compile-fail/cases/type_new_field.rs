@@ -1,4 +1,4 @@
-//~ cannot be taken from a Python object
+//~ no conversion from a Python object to `Secret`
 
 use hpy::prelude::*;
 
