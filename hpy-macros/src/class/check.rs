@@ -232,10 +232,20 @@ fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -
         if data_types::check_lifetime(parameter, report) {
             continue;
         }
+        let has_instances =
+            matches!(input.data, Data::Struct(_)) && options.struct_sequence.is_none();
         report.at(
             parameter,
-            "a Python type cannot be generic: list a class for each instance, as in \
-             `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter",
+            match has_instances {
+                true => {
+                    "a Python type cannot be generic: list a class for each instance, as in \
+                     `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter"
+                }
+                false => {
+                    "a Python type cannot be generic: remove the parameter, and write one for each \
+                     type that Python should see"
+                }
+            },
         );
     }
     let name = name(options.name.as_ref(), &input.ident, report);

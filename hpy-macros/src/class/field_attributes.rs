@@ -207,9 +207,7 @@ fn new_field(
         Some((_, Some(value))) => Some(value.clone()),
         None if options.skip.is_none() => None,
         // What signatures show.
-        _ if last_segment(&field.ty).is_some_and(|name| name == "Option") => {
-            Some(quote!(::core::option::Option::None))
-        }
+        _ if last_segment(&field.ty).is_some_and(|name| name == "Option") => Some(quote!(None)),
         _ => {
             let span = new.span();
             Some(quote_spanned!(span=> ::core::default::Default::default()))

@@ -1,5 +1,5 @@
-//! How the functions of an impl are called: the type that each is implemented for, its trait, and its
-//! name in messages.
+//! How the functions of an impl are called: the type that each is implemented for, its trait, and
+//! its name in messages.
 
 use super::check::CheckedMethod;
 use super::role::Role;
