@@ -17,9 +17,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # executing on another thread", see docs/design/interpreters.md).
 ENDS_WELL = not (sys.implementation.name == "graalpy" and sys.implementation.version >= (25,))
 
+# PyPy 7.3 and GraalPy 24 have an HPy of their own, which has no function for it.
 ATTACHES = not (
-    os.environ["HPY_TEST_ABI"] == "universal"
-    and ("HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names)
+    "_hpy_universal" in sys.builtin_module_names
+    or (sys.implementation.name == "graalpy" and sys.implementation.version < (25,))
 )
 
 
@@ -50,7 +51,7 @@ def test_calls_back():
 
 @pytest.mark.skipif(ATTACHES, reason="threads can be attached here")
 def test_says_that_it_cannot_call_back():
-    with pytest.raises(RuntimeError, match="cannot attach threads"):
+    with pytest.raises(RuntimeError, match="cannot attach a thread"):
         parallel.count_primes_later(1000, print)
 
 
@@ -72,7 +73,7 @@ def test_main():
     assert lines[2] == (
         "and below 1000: 168"
         if ATTACHES
-        else "the HPy runtime that has loaded the module cannot attach threads"
+        else "the interpreter's own HPy cannot attach a thread that is not inside a call"
     )
 
 

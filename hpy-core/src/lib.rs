@@ -26,11 +26,13 @@ mod module;
 mod numbers;
 mod object;
 mod python;
+mod rust_objects;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod stack;
 mod storage;
 mod stubs;
+pub mod sync;
 mod thread;
 pub mod types;
 
@@ -38,7 +40,7 @@ pub use class::{
     CallFunction, Called, Field, PyClass, PyEnum, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
 pub use convert::{FromHandle, IntoHandle};
-pub use entry::arguments::{Args, FromKeywords, FromVarArgs, Keywords};
+pub use entry::arguments::{Args, ArgsIter, FromKeywords, FromVarArgs, Keywords};
 pub use error::exceptions;
 pub use error::{Error, Result};
 pub use module::legacy;
@@ -48,9 +50,12 @@ pub use object::context::Context;
 pub use object::handle::Handle;
 pub use object::{CompareOp, Iter, Name};
 pub use python::CompileMode;
+pub use rust_objects::iterator::RustIterator;
 pub use storage::global::Global;
+pub use storage::identity::{ByIdentity, Identity};
 pub use storage::lazy::{Cached, Imported};
 pub use storage::persistent::Persistent;
+pub use storage::persistent_text::{PersistentBytes, PersistentStr};
 pub use storage::state::{State, StateRef};
 pub use stubs::annotation::Annotation;
 pub use thread::attach::attach;
@@ -115,7 +120,7 @@ pub mod __private {
     pub use crate::error::traceback::{Place, in_place};
     pub use crate::module::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::submodule::{add_submodule, at_exit};
-    pub use crate::module::{add_constant, as_module, module_def, run_exec, warn_deprecated};
+    pub use crate::module::{add_constant, as_module, module_def, run_exec, warn, warn_deprecated};
     pub use crate::object::calls::macros::{
         Interned, KeywordNames, call_keywords, call_method, call_positional,
     };

@@ -13,6 +13,8 @@ mod class;
 mod crate_path;
 mod derive;
 mod docstring;
+#[cfg(test)]
+mod editor_tests;
 mod expression;
 mod function;
 mod manifest;

@@ -181,6 +181,11 @@ extern "C" fn in_parent() {
 /// One more than the number of forks that led to this process.
 static GENERATION: AtomicUsize = AtomicUsize::new(1);
 
+/// A number that a forked child has another one of than its parent.
+pub fn generation() -> usize {
+    GENERATION.load(Ordering::Relaxed)
+}
+
 /// After a fork, in the child.
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);

@@ -29,6 +29,27 @@ const SAFE: &[(&str, &str, &str)] = &[
         "asks functions that any thread may call, once they are known",
     ),
     (
+        "interpreters/interpreter.rs",
+        "is_attached_to_known",
+        "asks functions that any thread may call, and more on attached threads only",
+    ),
+    ("interpreters/interpreter.rs", "is_loaded", "an atomic flag"),
+    (
+        "interpreters/thread_state.rs",
+        "is_first_at_rest",
+        "reads the state of an attached thread at places that were measured",
+    ),
+    (
+        "universal/host_threads.rs",
+        "is_on_cpython",
+        "looks a name up",
+    ),
+    (
+        "universal/trampoline.rs",
+        "host_context",
+        "an address, which is not followed",
+    ),
+    (
         "capi/linked.rs",
         "attached",
         "asks functions that any thread may call",
@@ -52,6 +73,7 @@ const SAFE: &[(&str, &str, &str)] = &[
         "an address, which is not followed",
     ),
     ("fork.rs", "new", "owns the value"),
+    ("fork.rs", "generation", "an atomic"),
     (
         "fork.rs",
         "lock",

@@ -8,9 +8,10 @@
 use hpy::buffer::{Buffer, Export, ItemCell, Memory, ReadOnlyCell};
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
+use hpy::sync::Lazy;
 use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
-use hpy::{Annotation, CallFunction, Called, Imported, Iter, Keywords, State, StateRef, Visitor};
-use hpy::{CompareOp, CompileMode};
+use hpy::{Annotation, ArgsIter, CallFunction, Called, CompareOp, CompileMode, Imported, Iter};
+use hpy::{Keywords, PersistentBytes, PersistentStr, RustIterator, State, StateRef, Visitor};
 use std::cell::Cell;
 use std::fs;
 use std::marker::PhantomData;
@@ -60,6 +61,7 @@ const TABLE: &[Row] = table! {
     false false Handle<'static, Capsule<u8>>;
     false false Args<'static, 'static>;
     false false Keywords<'static, 'static>;
+    false false ArgsIter<'static, 'static>;
     false false Iter<'static>;
     false false DictIter<'static>;
     false false ListIter<'static, 'static>;
@@ -83,11 +85,18 @@ const TABLE: &[Row] = table! {
     true true Imported<Local>;
     true true Persistent;
     true true Persistent<Local>;
+    true true PersistentStr;
+    true true PersistentBytes;
+    true true Lazy<u8>;
+    false false Lazy<Local>;
     true true Capsule<u8>;
     true true Capsule<Local>;
     true true State<u8>;
     true true State<Local>;
     true true Error;
+    // Any thread may go on with it, one at a time.
+    true false RustIterator<u8>;
+    true false RustIterator<Local>;
     // Plain data.
     true true Annotation;
     true true CompareOp;
@@ -218,6 +227,7 @@ mod shortened {
         handle: |'a, 'ctx| &'a Handle<'ctx, List>;
         args: |'a, 'ctx| Args<'a, 'ctx>;
         keywords: |'a, 'ctx| Keywords<'a, 'ctx>;
+        args_iter: |'a, 'ctx| ArgsIter<'a, 'ctx>;
         list_iter: |'a, 'ctx| ListIter<'a, 'ctx>;
         tuple_iter: |'a, 'ctx| TupleIter<'a, 'ctx>;
         kind: |'a, 'ctx| Kind<'a, 'ctx>;

@@ -38,11 +38,11 @@ fn sort(ctx: Context<'_>, mut numbers: Vec<f64>) -> Result<Vec<f64>> {
 
 /// Counts on a thread of its own, and returns at once; `callback` gets the count.
 ///
-/// The interpreters' own HPy, and the package hpy, cannot attach a thread: RuntimeError there.
+/// The own HPy of PyPy 7.3 and GraalPy 24 cannot attach a thread: RuntimeError there.
 #[hpy_method]
-fn count_primes_later(below: u64, callback: Persistent) -> Result<()> {
+fn count_primes_later(ctx: Context<'_>, below: u64, callback: Persistent) -> Result<()> {
     // Found out here, where the caller can be told.
-    hpy::attach(|_| ())?;
+    ctx.detach(|| hpy::attach(|_| ()))?;
     let worker = thread::Builder::new().spawn(move || {
         let count = (2..below).filter(|number| is_prime(*number)).count();
         let called = hpy::attach(|ctx| {

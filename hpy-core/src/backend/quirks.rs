@@ -78,6 +78,8 @@ quirks! {
     /// GraalPy 24 and 25: `a = [1, 2]; a[2:] = list(array("q", [2**40]))` gives
     /// `[1, 2, 1099511627776, 0]`.
     LIST_SLICES_ARE_MANGLED: OWN_ON_GRAALPY | GRAALPY_HPY;
+    /// GraalPy 24 and 25: `weakref.ref(x).__callback__` is a method that gives the callback.
+    CALLBACK_IS_A_METHOD: OWN_ON_GRAALPY | GRAALPY_HPY;
     /// GraalPy 24: `HPy_GetItem_i([], 0)` gives an object, and index 5 ends the process.
     INDICES_GO_BEYOND_THE_END: GRAALPY_HPY;
     /// GraalPy 24: `HPy_Length` and `HPy_Call` take a small int or a float for a handle's number.

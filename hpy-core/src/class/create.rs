@@ -44,11 +44,20 @@ pub(super) fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'c
     }
 }
 
+/// Makes a type of the library's own, which no module lists, unless there is one already. Its
+/// description names the module.
+#[cold]
+pub(crate) fn make_at_first_use<T: PyClass>(ctx: Context<'_>) -> Result<()> {
+    let (ctx, plan) = (ctx.rarely(), plan::<T>());
+    let made = T::place().get_or_make(ctx, &mut || plan.make(ctx, "hpy".to_owned()));
+    made.map(drop)
+}
+
 fn plan<T: PyClass>() -> Plan<'static> {
     Plan {
-        description: &T::DESCRIPTION,
+        description: const { &T::DESCRIPTION },
         fields: T::FIELDS,
-        methods: &T::METHODS,
+        methods: const { &T::METHODS },
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
         is_deep: <T::Base as Base>::SIZE > 0,
@@ -77,7 +86,7 @@ struct Plan<'a> {
     /// The class that it derives from, if that is not `object`.
     base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
     /// What drops the data: of objects, and of memory that has to be measured first.
-    destroy: Option<[HPyFunc_destroyfunc; 2]>,
+    destroy: Option<[HPyFunc_destroyfunc; 3]>,
     /// What shows the fields, by whether the interpreter asks the bases too.
     traverse: fn(bool) -> Option<[unsafe extern "C" fn(); 2]>,
     /// `__new__` of types without a constructor.
@@ -98,7 +107,14 @@ impl Plan<'_> {
         place: &'static TypePlace,
     ) -> Result<Handle<'ctx, Type>> {
         let ctx = ctx.rarely();
-        let type_ = place.get_or_make(ctx, &mut || self.make(ctx, module))?;
+        let type_ = place.get_or_make(ctx, &mut || {
+            let module_name = match (self.description.module, module) {
+                (Some(name), _) => name.to_owned(),
+                (None, Some(module)) => crate::module::submodule::full_name(&module.rarely())?,
+                (None, None) => self.description.crate_name().to_owned(),
+            };
+            self.make(ctx, module_name)
+        })?;
         // Some of them may be instances.
         for set in self.methods.set_attributes {
             set(&type_)?;
@@ -106,16 +122,7 @@ impl Plan<'_> {
         Ok(type_)
     }
 
-    fn make<'ctx>(
-        &self,
-        ctx: Context<'ctx>,
-        module: Option<&Handle<'ctx, Module>>,
-    ) -> Result<Handle<'ctx, Type>> {
-        let module_name = match (self.description.module, module) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some(module)) => crate::module::submodule::full_name(&module.rarely())?,
-            (None, None) => self.description.crate_name().to_owned(),
-        };
+    fn make<'ctx>(&self, ctx: Context<'ctx>, module_name: String) -> Result<Handle<'ctx, Type>> {
         if !self.methods.are_of_their_kinds(is_built_in(self.shape)) {
             return Err(refused(
                 self.description.name,
@@ -170,10 +177,14 @@ impl Plan<'_> {
         if let Some(functions) = self.filled {
             defines.push(forever(slot(HPy_tp_init, functions)));
         }
-        if let Some([destroy, measured]) = self.destroy {
+        if let Some([by_bundled_runtime, by_host, measured]) = self.destroy {
             let measures =
                 ctx.has(Quirk::DATA_IS_MEASURED) && self.shape == HPyType_BuiltinShape_Object;
-            let destroy = if measures { measured } else { destroy };
+            let destroy = match ctx.raw.is_direct() {
+                _ if measures => measured,
+                true => by_bundled_runtime,
+                false => by_host,
+            };
             defines.push(forever(destroy_slot(destroy)));
         }
         let traverse = (self.traverse)(!ctx.has(Quirk::DERIVED_TRAVERSES_ALONE));
@@ -229,9 +240,8 @@ impl Plan<'_> {
             }
         }
         if built_in {
-            let function = self
-                .functions(ctx, vec![new.as_raw()])?
-                .getattr(new.name())?;
+            let holder = functions(ctx, self.description.name, vec![new.as_raw()])?;
+            let function = holder.getattr(new.name())?;
             let function = ctx
                 .builtins()
                 .get_item("staticmethod")?
@@ -242,7 +252,8 @@ impl Plan<'_> {
         if !built_in && ctx.has(Quirk::NEW_NEEDS_NO_CLASS) {
             // In place of the slot's a bound method: what is passed to it is all in its arguments.
             let method = forever(new_method(new));
-            let function = self.functions(ctx, vec![method])?.getattr(c"__new__")?;
+            let function =
+                functions(ctx, self.description.name, vec![method])?.getattr(c"__new__")?;
             type_.setattr(c"__new__", function)?;
         }
         let hashes = self.legacy.is_some_and(|slots| slots.hashes());
@@ -325,7 +336,7 @@ impl Plan<'_> {
         let type_ = &type_.rarely();
         let ctx = type_.ctx();
         let defines = methods.iter().map(|method| method.as_raw()).collect();
-        let holder = self.functions(ctx, defines)?;
+        let holder = functions(ctx, self.description.name, defines)?;
         let classmethod = ctx.builtins().get_item("classmethod")?;
         for method in methods {
             let function = classmethod.call1((holder.getattr(method.name())?,))?;
@@ -375,23 +386,25 @@ impl Plan<'_> {
             )),
         }
     }
+}
 
-    /// An object that has these methods and nothing else: as its attributes they are functions.
-    fn functions<'ctx>(
-        &self,
-        ctx: Context<'ctx>,
-        defines: Vec<*mut HPyDef>,
-    ) -> Result<Handle<'ctx>> {
-        let name = crate::error::joined(&["hpy.", self.description.name]);
-        let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
-        let object = HPyType_BuiltinShape_Object;
-        let spec = spec(&name, "", size, flags, object, null_mut(), defines);
-        let holder = from_spec(ctx, spec, None)?;
-        let mut unused = null_mut();
-        // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
-        // exception.
-        unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
-    }
+/// An object that has these methods and nothing else: as its attributes they are functions.
+#[cold]
+#[inline(never)]
+pub(crate) fn functions<'ctx>(
+    ctx: Context<'ctx>,
+    name: &str,
+    defines: Vec<*mut HPyDef>,
+) -> Result<Handle<'ctx>> {
+    let name = crate::error::joined(&["hpy.", name]);
+    let (size, flags) = (size_of::<usize>(), HPy_TPFLAGS_DEFAULT);
+    let object = HPyType_BuiltinShape_Object;
+    let spec = spec(&name, "", size, flags, object, null_mut(), defines);
+    let holder = from_spec(ctx, spec, None)?;
+    let mut unused = null_mut();
+    // SAFETY: the handle is to a type whose data may be zeroes; a new handle or null with an
+    // exception.
+    unsafe { ctx.handle_from_raw(HPy_New(ctx.as_ptr(), holder.as_raw(), &mut unused)) }
 }
 
 #[cold]

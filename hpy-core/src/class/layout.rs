@@ -353,13 +353,17 @@ extern "C" fn no_memory_for(name: &str) -> Error {
     RuntimeError::new(crate::error::joined(&parts))
 }
 
-/// `HPy_tp_destroy`, and the same where the interpreter [measures data](Quirk::DATA_IS_MEASURED).
-pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 2] {
+/// `HPy_tp_destroy` for the bundled runtime, for hosts, and for those that
+/// [measure data](Quirk::DATA_IS_MEASURED).
+pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 3] {
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-        return [destroy::<T>, destroy_measured::<T>];
+        return [destroy::<T>, destroy_by_host::<T>, destroy_measured::<T>];
+    } else {
+        return [destroy::<T>, destroy_by_host::<T>, destroy_by_host::<T>];
     }
-    [destroy::<T>; 2]
+    #[cfg(not(feature = "universal"))]
+    [destroy::<T>; 3]
 }
 
 /// `HPy_tp_destroy`: drops the data of the class and of its bases, if there is any. Some
@@ -372,6 +376,16 @@ unsafe extern "C" fn destroy<T: PyClass>(data: *mut c_void) {
     unsafe { <T as Base>::destroy(data) }
 }
 
+/// The same, called by a host: nobody attaches meanwhile.
+///
+/// # Safety
+/// As for [`destroy`].
+#[cfg(feature = "universal")]
+unsafe extern "C" fn destroy_by_host<T: PyClass>(data: *mut c_void) {
+    // SAFETY: as promised by the caller.
+    crate::backend::while_destroying(|| unsafe { destroy::<T>(data) });
+}
+
 /// `HPy_tp_destroy` where classes are exchanged for others with more data: memory that was not made
 /// for an instance is left alone.
 ///
@@ -382,7 +396,7 @@ unsafe extern "C" fn destroy_measured<T: PyClass>(data: *mut c_void) {
     // SAFETY: as promised by the caller.
     unsafe {
         if !crate::backend::is_no_data(data) && crate::backend::measure(data) >= <T as Base>::SIZE {
-            destroy::<T>(data);
+            destroy_by_host::<T>(data);
         }
     }
 }

@@ -32,24 +32,6 @@ impl<T: PyClass> ModuleType for T {
     }
 }
 
-/// Adds a type to the module, which is being imported.
-#[inline]
-pub fn add_type<'ctx, T: ModuleType>(
-    ctx: Context<'ctx>,
-    module: &Handle<'ctx, Module>,
-) -> Result<()> {
-    T::make_for(ctx, module, true)
-}
-
-/// Makes a type with `#[hidden]` for the module, which is being imported.
-#[inline]
-pub fn add_hidden_type<'ctx, T: ModuleType>(
-    ctx: Context<'ctx>,
-    module: &Handle<'ctx, Module>,
-) -> Result<()> {
-    T::make_for(ctx, module, false)
-}
-
 /// The type as an object.
 pub fn type_object<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
     create::class_of::<T>(ctx)

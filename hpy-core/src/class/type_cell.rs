@@ -76,7 +76,7 @@ impl TypePlace {
     /// The type, where it is known without a new handle: the own runtime's, of the one interpreter
     /// that there is, or that of a context whose handles last.
     #[inline(always)]
-    pub(super) fn borrowed<'ctx>(
+    pub(crate) fn borrowed<'ctx>(
         &'static self,
         ctx: Context<'ctx>,
     ) -> Option<Borrowed<'static, 'ctx>> {

@@ -105,7 +105,7 @@ impl Outcome for isize {
 macro_rules! entry {
     ($raw:expr, |$ctx:ident| $result:expr) => {{
         let $ctx = $crate::Context::from_raw($raw);
-        if $crate::entry::guard::begins($ctx) {
+        if let Some(call) = $crate::entry::guard::begins($ctx) {
             // All that becomes of a result is within, and cannot unwind: what is caught is one
             // word, with nothing to drop.
             let waits = $crate::entry::guard::WaitUnlessPanicking;
@@ -120,7 +120,9 @@ macro_rules! entry {
                 ::core::mem::forget(waits);
                 outcome
             };
-            match ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(guarded)) {
+            let caught = ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(guarded));
+            call.end($ctx);
+            match caught {
                 Ok(outcome) if $crate::backend::releases_wait($ctx) => {
                     $crate::entry::guard::release($ctx, outcome)
                 }
@@ -169,10 +171,15 @@ pub(crate) unsafe fn enter<R: Outcome>(
     unsafe { entry!(raw, |ctx| body(ctx)) }
 }
 
-/// Whether an entry begins: the context may be used, and there is room on the stack.
+/// Begins an entry, if the context may be used and there is room on the stack.
 #[inline(always)]
-pub(crate) fn begins(ctx: Context<'_>) -> bool {
-    !backend::is_refused(ctx) && !stack::ends(ctx)
+pub(crate) fn begins(ctx: Context<'_>) -> Option<backend::Call> {
+    let call = backend::begin_call(ctx)?;
+    if stack::ends(ctx) {
+        call.end(ctx);
+        return None;
+    }
+    Some(call)
 }
 
 /// Waits until the process ends if anything but a panic unwinds it.

@@ -35,6 +35,7 @@ pub unsafe fn enter_for_object(
 /// # Errors
 /// What the backend's preparations raise.
 pub fn module_loads(ctx: Context<'_>) -> Result<()> {
+    let _call = backend::begin_exec(ctx);
     backend::module_loads(ctx)
 }
 

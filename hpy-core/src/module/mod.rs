@@ -50,6 +50,7 @@ fn fill<'ctx>(
 ) -> Result<()> {
     guard::remember_panic_locations();
     crate::backend::any_global::REGISTRY.declare(ctx);
+    let _call = backend::begin_exec(ctx);
     backend::module_loads(ctx)?;
     for global in globals {
         global.declare(ctx);
@@ -99,6 +100,16 @@ fn set_constant<'ctx>(
 #[inline(never)]
 pub fn warn_deprecated(ctx: Context<'_>, message: &'static str) -> Result<()> {
     ctx.warn::<crate::exceptions::DeprecationWarning>(message, 1)
+}
+
+/// What a method with `warn(…)` does first.
+#[cold]
+#[inline]
+pub fn warn<W: crate::exceptions::ExceptionType>(
+    ctx: Context<'_>,
+    message: &'static str,
+) -> Result<()> {
+    ctx.warn::<W>(message, 1)
 }
 
 /// What `exec:` names.

@@ -1,7 +1,7 @@
 //! Iteration, on every context: those of HPy 0.9.0 have no functions for it.
 
-use crate::types::{List, MemoryView, Object, Set, Tuple, TypeObject};
-use crate::{Context, Error, Handle, Result};
+use crate::types::{List, MemoryView, Object, PyIterator, Set, Tuple, TypeCheck, TypeObject};
+use crate::{Annotation, Context, Error, Handle, IntoHandle, Result};
 use hpy_sys::*;
 
 /// A Python iterator as a Rust one.
@@ -118,3 +118,15 @@ impl<'ctx> Iterator for Iter<'ctx> {
 }
 
 impl core::iter::FusedIterator for Iter<'_> {}
+
+/// The Python iterator, which goes on where this one is. After its end or an error it is empty.
+impl<'ctx> IntoHandle<'ctx> for Iter<'ctx> {
+    const ANNOTATION: Annotation = PyIterator::ANNOTATION;
+
+    fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        match self.iterator {
+            Some(iterator) => Ok(iterator),
+            None => ctx.tuple(())?.as_object().iter()?.into_handle(ctx),
+        }
+    }
+}

@@ -37,7 +37,6 @@ use core::marker::PhantomData;
 /// #     Ok(())
 /// # });
 /// ```
-#[derive(Debug)]
 pub struct Persistent<T = Object> {
     kept: Kept,
     _type: Invariant<T>,
@@ -55,14 +54,48 @@ impl<T> Persistent<T> {
         })
     }
 
-    /// A handle to the object, for this call.
+    /// A handle to the object, for this call. PyO3's `Py::bind`.
     ///
     /// # Errors
     /// RuntimeError in another interpreter than the one it was made in, also where that has ended.
+    /// So it never fails in a module for [one interpreter](crate#several-interpreters) in the
+    /// CPython ABI. A host's context looks the object up, which takes memory for a moment:
+    /// MemoryError.
     pub fn get<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx, T>> {
         let raw = self.kept.get(ctx)?;
         // SAFETY: a new handle to the object that was a `T` when it was kept.
         Ok(unsafe { Handle::from_raw_unchecked(ctx, raw) })
+    }
+
+    /// Keeps the same object once more. PyO3's `Py::clone_ref`.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get) and [`new`](Self::new).
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// #[hpy_method]
+    /// fn twice(ctx: Context<'_>, object: Persistent) -> Result<Vec<Persistent>> {
+    ///     Ok(vec![object.dup(ctx)?, object])
+    /// }
+    /// # hpy_mock::run(|ctx| {
+    /// #     let both = hpy_mock::method::<twice>(ctx).call1((ctx.none(),))?;
+    /// #     assert_eq!(both.len()?, 2);
+    /// #     Ok(())
+    /// # });
+    /// ```
+    pub fn dup(&self, ctx: Context<'_>) -> Result<Self> {
+        Self::new(&self.get(ctx)?)
+    }
+
+    /// Whether both are the same object, as Python's `is`. To compare without a context, see
+    /// [`ByIdentity`](crate::ByIdentity).
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub fn is<U>(&self, ctx: Context<'_>, other: &Persistent<U>) -> Result<bool> {
+        Ok(self.get(ctx)?.is(&other.get(ctx)?))
     }
 }
 

@@ -116,6 +116,30 @@ impl Annotation {
             b"sequence" | b"mapping" => Self::ANY,
             b"module" => Self(Form::Name("types.ModuleType")),
             b"code" => Self(Form::Name("types.CodeType")),
+            b"function" => Self(Form::Name("types.FunctionType")),
+            b"builtin_function_or_method" => Self(Form::Name("types.BuiltinFunctionType")),
+            b"method" => Self(Form::Name("types.MethodType")),
+            b"frame" => Self(Form::Name("types.FrameType")),
+            b"traceback" => Self(Form::Name("types.TracebackType")),
+            b"GenericAlias" => Self(Form::Name("types.GenericAlias")),
+            b"mappingproxy" => Self(Form::Generic(
+                "types.MappingProxyType",
+                &[Annotation::ANY, Annotation::ANY],
+            )),
+            // Their classes have no names that can be imported everywhere, or no parameters.
+            b"dict_keys" => Self(Form::Generic("collections.abc.KeysView", ANY)),
+            b"dict_values" => Self(Form::Generic("collections.abc.ValuesView", ANY)),
+            b"dict_items" => Self(Form::Generic(
+                "collections.abc.ItemsView",
+                &[Annotation::ANY, Annotation::ANY],
+            )),
+            b"weakref.ref" => Self(Form::Generic(name, ANY)),
+            // A proxy has the attributes of its object.
+            b"weakproxy" => Self::ANY,
+            b"PurePath" => Self(Form::Name("pathlib.PurePath")),
+            b"os.PathLike" => Self(Form::Generic(name, ANY)),
+            b"ellipsis" => Self(Form::Name("types.EllipsisType")),
+            b"NotImplementedType" => Self(Form::Name("types.NotImplementedType")),
             b"ContextVar" => Self(Form::Generic("contextvars.ContextVar", ANY)),
             b"date" => Self(Form::Name("datetime.date")),
             b"datetime" => Self(Form::Name("datetime.datetime")),
@@ -240,6 +264,13 @@ mod tests {
             "collections.abc.Callable[..., typing.Any]"
         );
         assert_eq!(handle::<crate::exceptions::ValueError>(), "ValueError");
+        assert_eq!(handle::<types::WeakRef>(), "weakref.ref[typing.Any]");
+        assert_eq!(handle::<types::Traceback>(), "types.TracebackType");
+        assert_eq!(handle::<types::Path>(), "pathlib.PurePath");
+        assert_eq!(
+            handle::<types::DictItems>(),
+            "collections.abc.ItemsView[typing.Any, typing.Any]"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `detach`: letting other threads use Python while Rust works.
 
 use crate::Context;
+use crate::backend::Away;
 use crate::thread::detached;
 use crate::thread::detached::Change;
 use hpy_sys::*;
@@ -99,21 +100,45 @@ impl<'ctx> Context<'ctx> {
         self.leave(move || work(data))
     }
 
-    fn leave<R>(self, work: impl FnOnce() -> R) -> R {
-        let ptr = self.as_ptr();
-        /// The last field is dropped when the thread is attached again.
-        struct Reenter(*mut HPyContext, HPyThreadState, #[allow(dead_code)] Change);
-        impl Drop for Reenter {
-            fn drop(&mut self) {
-                // SAFETY: the state of the matching leave, on the same thread.
-                unsafe { reenter(self.0, self.1) }
-            }
-        }
-        // SAFETY: the thread is in Python. What uses the context in `work` was smuggled in: see
+    /// As [`detach`](Self::detach), for work of the library's own, which uses no context.
+    pub(crate) fn leave<R>(self, work: impl FnOnce() -> R) -> R {
+        // SAFETY: the guard is dropped here. What uses the context in `work` was smuggled in: see
         // `detached`.
-        let state = unsafe { HPy_LeavePythonExecution(ptr) };
-        let _reenter = Reenter(ptr, state, detached::change(true));
+        let _left = unsafe { self.leave_until_dropped() };
         work()
+    }
+
+    /// Leaves Python until the guard is dropped.
+    ///
+    /// # Safety
+    /// Until then the thread uses neither contexts nor handles. The guard is dropped, on the same
+    /// thread, before any other guard that was there before.
+    pub(crate) unsafe fn leave_until_dropped(self) -> Left {
+        let context = self.as_ptr();
+        // SAFETY: the thread is in Python.
+        let state = unsafe { HPy_LeavePythonExecution(context) };
+        Left {
+            context,
+            state,
+            _away: Away::begin(),
+            _change: detached::change(true),
+        }
+    }
+}
+
+/// The time in which a thread has left Python.
+pub(crate) struct Left {
+    context: *mut HPyContext,
+    state: HPyThreadState,
+    // These are dropped when the thread is attached again.
+    _away: Away,
+    _change: Change,
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        // SAFETY: the state of the matching leave, on the same thread.
+        unsafe { reenter(self.context, self.state) }
     }
 }
 

@@ -94,6 +94,13 @@ marker! {
     NoneType "None", |ctx, raw| HPy_Is(ctx, raw, h_None(ctx)) != 0
 }
 marker! {
+    EllipsisType "ellipsis", |ctx, raw| HPy_Is(ctx, raw, h_Ellipsis(ctx)) != 0
+}
+marker! {
+    NotImplementedType "NotImplementedType",
+    |ctx, raw| HPy_Is(ctx, raw, h_NotImplemented(ctx)) != 0
+}
+marker! {
     Bool "bool", |ctx, raw| crate::backend::is_bool(ctx, raw), h_BoolType
 }
 marker! {

@@ -50,6 +50,9 @@ struct Header {
     value_name: &'static str,
     /// Drops all of it, the value included.
     end: unsafe fn(*mut Header),
+    /// Whether a host's context has made the capsule.
+    #[cfg(feature = "universal")]
+    is_of_host: bool,
     /// The capsule's name: the capsule only borrows it.
     name: CString,
 }
@@ -95,7 +98,13 @@ unsafe extern "C" fn destroy(_: *const c_char, contents: *mut c_void, mark: *mut
     // A panic in the value's drop must not leave through C, nor must one in its payload's.
     // SAFETY: the mark says that this library made the capsule, whose contents are a `Header`; its
     // end comes once.
-    crate::entry::guard::quietly(|| unsafe { ((*header).end)(header) });
+    let end = || crate::entry::guard::quietly(|| unsafe { ((*header).end)(header) });
+    #[cfg(feature = "universal")]
+    // SAFETY: as above.
+    if unsafe { (*header).is_of_host } {
+        return crate::backend::while_destroying(end);
+    }
+    end();
 }
 
 #[inline]
@@ -124,6 +133,8 @@ impl<'ctx> Context<'ctx> {
             value: TypeId::of::<T>(),
             value_name: core::any::type_name::<T>(),
             end: end::<T>,
+            #[cfg(feature = "universal")]
+            is_of_host: !self.raw.is_direct(),
             name: name.to_owned(),
         };
         let contents = Box::into_raw(Box::new(Contents { header, value }));

@@ -15,6 +15,10 @@ pub(crate) use markers;
 markers! {
     /// `None`.
     NoneType;
+    /// `...`, Python's `Ellipsis`. PyO3's `PyEllipsis`.
+    EllipsisType;
+    /// `NotImplemented`. PyO3's `PyNotImplemented`.
+    NotImplementedType;
     /// A `bool`: `True` or `False`.
     Bool;
     /// An `int`, of any size.

@@ -88,7 +88,7 @@ fn has_keys(object: &Handle<'_>) -> bool {
 
 /// Whether the object's type has the attribute.
 #[inline]
-fn has(object: &Handle<'_>, name: &core::ffi::CStr) -> bool {
+pub(super) fn has(object: &Handle<'_>, name: &core::ffi::CStr) -> bool {
     let type_ = object.type_();
     // SAFETY: the handle is open, the name a C string.
     unsafe { HPy_HasAttr_s(object.ctx().as_ptr(), type_.as_raw(), name.as_ptr()) != 0 }

@@ -28,7 +28,7 @@ pub fn expand(this: &Ident, class: &Class, report: &mut Report) -> TokenStream {
         }
     });
     let item = quote!(impl #this { #new #generic });
-    methods::expand_block(item, Block::Generated(block), report)
+    methods::expand_block(item, Block::Generated(block), false, report)
 }
 
 /// A constructor that takes the fields.

@@ -1,6 +1,7 @@
 //! The options of a method: `#[hpy_method(…)]` of a function, `#[hpy(…)]` in `#[hpy_methods]`.
 
 use super::signature::{self, SignatureItem};
+use super::warnings;
 use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -18,8 +19,14 @@ pub struct MethodOptions {
     pub pass_module: Option<Ident>,
     /// `text_signature = "(…)"` or `None`
     pub text_signature: Option<TextSignature>,
-    /// `deprecated = "…"`: the advice in the warning.
-    pub deprecated: Option<LitStr>,
+    /// `keywords`: arguments may be passed by name.
+    pub keywords: Option<Ident>,
+    /// The same, asked for of all methods around it.
+    pub keywords_by_default: bool,
+    /// `deprecated = "…"` or `deprecated(…)`: the advice in the warning.
+    pub deprecated: Option<warnings::Written>,
+    /// `warn(…)`, any number of them.
+    pub warnings: Vec<warnings::Written>,
     /// `traceback`: its errors get a traceback entry.
     pub traceback: Option<Ident>,
 }
@@ -32,12 +39,14 @@ pub enum TextSignature {
     Written(LitStr),
 }
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 8] = [
     "name",
     "signature",
+    "keywords",
     "pass_module",
     "text_signature",
     "deprecated",
+    "warn",
     "traceback",
 ];
 
@@ -80,10 +89,12 @@ impl MethodOptions {
                 input.parse::<Token![=]>()?;
                 self.signature.replace(signature::parse(input)?).is_some()
             }
-            "deprecated" => {
-                input.parse::<Token![=]>()?;
-                self.deprecated.replace(input.parse()?).is_some()
+            "deprecated" => self.deprecated.replace(warnings::parse(input)?).is_some(),
+            "warn" => {
+                self.warnings.push(warnings::parse(input)?);
+                false
             }
+            "keywords" => self.keywords.replace(key.clone()).is_some(),
             "pass_module" => self.pass_module.replace(key.clone()).is_some(),
             "traceback" => self.traceback.replace(key.clone()).is_some(),
             "text_signature" => {
@@ -189,14 +200,15 @@ mod tests {
             read(quote!(nmae = "x")).1,
             [
                 "`nmae` is not an option of a method (did you mean `name`?): expected one of \
-                 `name`, `signature`, `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                 `name`, `signature`, `keywords`, `pass_module`, `text_signature`, \
+                 `deprecated`, `warn` and `traceback`"
             ]
         );
         assert_eq!(
             read(quote!(text = 1)).1,
             [
                 "`text` is not an option of a method: expected one of `name`, `signature`, \
-                 `pass_module`, `text_signature`, `deprecated` and `traceback`"
+                 `keywords`, `pass_module`, `text_signature`, `deprecated`, `warn` and `traceback`"
             ]
         );
         assert_eq!(

@@ -6,6 +6,7 @@ use super::parse::Function;
 use super::roles::{Binding, Role, Roles, roles};
 use super::signature::{self, ParameterKind, Signature};
 use super::types::{entry_lifetime, walk};
+use super::warnings::{self, Warning};
 use crate::docstring;
 use crate::python_name;
 use crate::report::{Report, nearest};
@@ -23,8 +24,8 @@ pub struct Method<'a> {
     pub signature: Signature,
     /// One per parameter of the function, in its order.
     pub arguments: Vec<Argument<'a>>,
-    /// The warning of a call: "f() is deprecated: use g".
-    pub deprecated: Option<String>,
+    /// What a call warns of: "f() is deprecated: use g".
+    pub warnings: Vec<Warning>,
     /// Whether its errors get a traceback entry.
     pub traceback: bool,
 }
@@ -77,6 +78,12 @@ pub fn check<'a>(
     check_result(&function.output, report);
     let name = method_name(function, options, binding, report);
     let roles = roles(function, options, binding, report);
+    if let (Some(_), Some(keywords)) = (&options.signature, &options.keywords) {
+        report.at(
+            keywords,
+            "the signature says how arguments are passed: remove `keywords`",
+        );
+    }
     let signature = match &options.signature {
         Some(items) => {
             let errors_before = report.len();
@@ -90,7 +97,8 @@ pub fn check<'a>(
             for (name, _) in &roles.passed {
                 signature::check_name(name, report);
             }
-            positional(&roles.passed)
+            let by_name = options.keywords.is_some() || options.keywords_by_default;
+            plain(&roles.passed, by_name)
         }
     };
     check_borrows(&roles, report);
@@ -107,9 +115,9 @@ pub fn check<'a>(
         }
         Some(TextSignature::Hidden) => text,
     };
-    let deprecated = deprecated(&name, options, report);
+    let warnings = warnings::check(&name, options, report);
     Method {
-        deprecated,
+        warnings,
         traceback: options.traceback.is_some(),
         name,
         doc,
@@ -135,19 +143,6 @@ fn check_result(output: &ReturnType, report: &mut Report) {
             );
         }
     });
-}
-
-fn deprecated(name: &str, options: &MethodOptions, report: &mut Report) -> Option<String> {
-    let instead = options.deprecated.as_ref()?;
-    let text = instead.value();
-    if text.contains('\0') {
-        report.at(instead, "a warning cannot hold a NUL character: remove it");
-    }
-    Some(if text.is_empty() {
-        format!("{name}() is deprecated")
-    } else {
-        format!("{name}() is deprecated: {text}")
-    })
 }
 
 fn check_item(function: &Function, binding: Binding, report: &mut Report) {
@@ -272,12 +267,16 @@ fn check_borrows(roles: &Roles, report: &mut Report) {
     }
 }
 
-/// The default signature. All parameters are positional-only, because Rust has no keyword
-/// arguments.
-fn positional(passed: &[(&Ident, &Type)]) -> Signature {
+/// The signature where none is written. All parameters are required. They are positional-only,
+/// because Rust has no keyword arguments, unless `keywords` asks for more.
+fn plain(passed: &[(&Ident, &Type)], by_name: bool) -> Signature {
+    let kind = match by_name {
+        true => ParameterKind::PositionalOrKeyword,
+        false => ParameterKind::PositionalOnly,
+    };
     let parameter = |name: &Ident| signature::Parameter {
         name: name.clone(),
-        kind: ParameterKind::PositionalOnly,
+        kind,
         default: None,
     };
     Signature {

@@ -55,6 +55,13 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
             }
         });
     let described = crate::stubs::ENABLED.then(|| crate::stubs::of_function(function, method));
+    let passes_module = (method.arguments.iter())
+        .any(|argument| matches!(argument, Argument::Module(_)))
+        .then(|| {
+            quote!(
+                const PASSES_MODULE: ::core::primitive::bool = true;
+            )
+        });
     quote! {
         #inline
         #item
@@ -68,6 +75,7 @@ pub fn method(function: &Function, method: &Method) -> TokenStream {
                 __hpy::#constructor::<#name>(#python_name, #doc);
             impl __hpy::Method for #name {
                 const DEF: __hpy::MethodDef = __HPY_DEF.def(#python_name);
+                #passes_module
             }
             #call
             #described
@@ -117,8 +125,12 @@ pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
 fn marker(function: &Function) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.name);
     let conditions = function.conditions();
+    // `hpy_module!` names the type, and editors show this text there.
+    let is_doc = |attribute: &&syn::Attribute| matches!(&attribute.meta, syn::Meta::NameValue(text) if text.path.is_ident("doc"));
+    let doc = function.attributes.iter().filter(is_doc);
     quote! {
         #(#conditions)*
+        #(#doc)*
         #[doc(hidden)]
         // A function from `macro_rules!` is linted like the user's own code.
         #[allow(
@@ -354,10 +366,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         path
     };
     let marker = &target.marker;
-    let warn = method
-        .deprecated
-        .iter()
-        .map(|text| quote!(__hpy::warn_deprecated(#ctx, #text)?;));
+    let warn = method.warnings.iter().map(|one| one.emitted(ctx));
     let mut body = quote! {
         #(#warn)*
         #parse

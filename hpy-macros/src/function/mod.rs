@@ -6,11 +6,13 @@ pub mod convert_argument;
 pub mod doc;
 pub mod expand;
 pub mod in_line;
+pub mod in_module;
 pub mod parse;
 pub mod roles;
 pub mod signature;
 pub mod target;
 pub mod types;
+pub mod warnings;
 
 use crate::pyo3_habits::take_attributes;
 use crate::report::Report;

@@ -168,18 +168,11 @@ fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize)
         let (span, ctx, target) = moved(path, ctx, target);
         quote_spanned!(span=> __hpy::add_exception::<#path>(#ctx, #target, #name)?;)
     });
+    // Only the user's tokens have their spans: editors take every other token there for a meaning
+    // of the name.
     let types = contents.types.iter().map(|one| {
-        let path = &one.path;
-        let (span, ctx, target) = moved(path, ctx, target);
-        let add = Ident::new(
-            if one.hidden {
-                "add_hidden_type"
-            } else {
-                "add_type"
-            },
-            span,
-        );
-        quote_spanned!(span=> __hpy::#add::<#path>(#ctx, #target)?;)
+        let (path, is_listed) = (&one.path, !one.hidden);
+        quote!(<#path as __hpy::ModuleType>::make_for(#ctx, #target, #is_listed)?;)
     });
     let constants = contents.constants.iter().map(|constant| {
         let name = c_literal(&constant.name.text, constant.name.span);
@@ -240,8 +233,17 @@ fn defines(module: &Module) -> TokenStream {
     let count = Literal::usize_unsuffixed(all.len());
     let total = Literal::usize_unsuffixed(all.len() + 2);
     let places = Literal::usize_unsuffixed((2 * all.len() + 1).next_power_of_two());
-    let mut names: Vec<&Ident> = all.iter().copied().filter_map(plain_name).collect();
+    let mut names: Vec<Ident> = all
+        .iter()
+        .copied()
+        .filter_map(plain_name)
+        .cloned()
+        .collect();
     names.sort();
+    // An editor would take a name with the user's span for a definition, and offer nothing there.
+    names
+        .iter_mut()
+        .for_each(|name| name.set_span(Span::call_site()));
     let methods = all.iter().map(|path| quote!(<#path as __hpy::Method>::DEF));
     let listed = (0..all.len()).map(Literal::usize_unsuffixed);
     let checks = all.iter().enumerate().skip(1).map(|(place, path)| {

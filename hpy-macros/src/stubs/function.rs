@@ -39,7 +39,8 @@ pub fn write(out: &mut Pieces, function: &Function, method: &Method, returns: Re
         None => &method.doc,
     };
     out.entry("name", &method.name).entry("doc", text);
-    out.optional("deprecated", method.deprecated.as_deref());
+    let deprecated = method.warnings.iter().find(|one| one.deprecates);
+    out.optional("deprecated", deprecated.map(|one| one.message.as_str()));
     out.key("parameters").text("[");
     parameters(out, method);
     out.text("]").key("returns");

@@ -78,9 +78,7 @@ fn of_one(out: &mut Pieces, one: &CheckedMethod) {
             }
             SpecialKind::Buffer => Returns::Known("memoryview"),
             SpecialKind::Next => Returns::Next,
-            SpecialKind::InPlace(_) | SpecialKind::InPlacePower if one.returns_this() => {
-                Returns::This
-            }
+            _ if one.returns_this() => Returns::This,
             _ => Returns::Object,
         },
         _ => Returns::Object,

@@ -150,6 +150,13 @@ pub(crate) const fn layout_known() -> bool {
     !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
 }
 
+/// Whether text stays where it is while it is referred to: in versions that were tried. Debug
+/// builds free interned strs at the end of their interpreter, whoever refers to them.
+#[inline(always)]
+pub(crate) const fn memory_stays() -> bool {
+    !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 15
+}
+
 /// How reference counts are stored.
 #[inline(always)]
 pub(crate) const fn counting() -> Counting {
@@ -230,25 +237,44 @@ of_python! {
 #[cfg(not(hpy_since_3_13))]
 of_python! {
     fn _PyThreadState_UncheckedGet() -> *mut c_void;
+}
+
+#[cfg(not(hpy_since_3_12))]
+of_python! {
     fn PyGILState_GetThisThreadState() -> *mut c_void;
 }
 
 /// Whether this thread is attached to an interpreter. May be called on any thread. Returns false if
-/// it cannot tell: before 3.13, in a subinterpreter.
+/// it cannot tell: before 3.12, in a subinterpreter.
 ///
 /// `PyGILState_Check` does not serve: it is always true once there has been a subinterpreter.
 pub fn attached() -> bool {
+    !state_of_attached().is_null()
+}
+
+/// The state of this thread, if it is attached; otherwise null. May be called on any thread.
+#[inline(always)]
+pub(crate) fn state_of_attached() -> *mut c_void {
     #[cfg(hpy_since_3_13)]
     // SAFETY: may be called at any time; the state is the thread's own.
     unsafe {
-        !PyThreadState_GetUnchecked().is_null()
+        PyThreadState_GetUnchecked()
     }
-    #[cfg(not(hpy_since_3_13))]
-    // SAFETY: may be called at any time. Before 3.12 the current state belongs to the thread that
-    // has the GIL. It must be this thread's.
+    #[cfg(all(hpy_since_3_12, not(hpy_since_3_13)))]
+    // SAFETY: as above.
+    unsafe {
+        _PyThreadState_UncheckedGet()
+    }
+    #[cfg(not(hpy_since_3_12))]
+    // SAFETY: may be called at any time. The current state belongs to the thread that has the GIL.
+    // It must be this thread's.
     unsafe {
         let current = _PyThreadState_UncheckedGet();
-        !current.is_null() && current == PyGILState_GetThisThreadState()
+        if current == PyGILState_GetThisThreadState() {
+            current
+        } else {
+            core::ptr::null_mut()
+        }
     }
 }
 

@@ -127,6 +127,7 @@ pub(super) static RESOLVED: Resolved = Resolved {
     facts: core::cell::UnsafeCell::new(Facts {
         counting: Counting::Unknown,
         layout_known: false,
+        memory_stays: false,
         minor: 0,
         pypy: false,
         int_layout: IntLayout::Unknown,
@@ -140,6 +141,7 @@ pub(super) static RESOLVED: Resolved = Resolved {
 pub(super) struct Facts {
     pub(super) counting: Counting,
     pub(super) layout_known: bool,
+    pub(super) memory_stays: bool,
     pub(super) minor: u8,
     pub(super) pypy: bool,
     pub(super) int_layout: IntLayout,
@@ -222,6 +224,13 @@ pub(crate) fn version() -> (u8, u8) {
 #[inline(always)]
 pub(crate) fn layout_known() -> bool {
     facts().layout_known
+}
+
+/// Whether text stays where it is while it is referred to: on CPython, in versions that were tried.
+/// Debug builds free interned strs at the end of their interpreter, whoever refers to them.
+#[inline(always)]
+pub(crate) fn memory_stays() -> bool {
+    facts().memory_stays
 }
 
 /// How reference counts are stored.

@@ -161,3 +161,35 @@ pub const Py_tp_getset: c_int = 73;
 pub const Py_tp_free: c_int = 74;
 /// Slots of types.
 pub const Py_tp_finalize: c_int = 80;
+
+/// An entered critical section, in the list of its thread.
+#[repr(C)]
+#[derive(Debug)]
+pub struct PyCriticalSection {
+    _cs_prev: usize,
+    _cs_mutex: *mut c_void,
+}
+
+impl PyCriticalSection {
+    /// One that has not been entered.
+    pub const EMPTY: Self = Self {
+        _cs_prev: 0,
+        _cs_mutex: core::ptr::null_mut(),
+    };
+}
+
+/// An entered critical section of two objects.
+#[repr(C)]
+#[derive(Debug)]
+pub struct PyCriticalSection2 {
+    _cs_base: PyCriticalSection,
+    _cs_mutex2: *mut c_void,
+}
+
+impl PyCriticalSection2 {
+    /// One that has not been entered.
+    pub const EMPTY: Self = Self {
+        _cs_base: PyCriticalSection::EMPTY,
+        _cs_mutex2: core::ptr::null_mut(),
+    };
+}

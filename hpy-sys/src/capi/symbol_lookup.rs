@@ -222,6 +222,7 @@ unsafe fn learn() -> (Facts, bool) {
     let mut facts = Facts {
         counting: Counting::Unknown,
         layout_known: false,
+        memory_stays: false,
         minor,
         pypy,
         int_layout: IntLayout::Unknown,
@@ -249,6 +250,7 @@ unsafe fn learn() -> (Facts, bool) {
         let counts = !PySys_GetObject(c"gettotalrefcount".as_ptr()).is_null();
         (header, counts)
     };
+    facts.memory_stays = !counts && (9..=15).contains(&minor);
     let with_gil = header == 2 * size_of::<usize>() as isize;
     if with_gil && !counts && (9..=14).contains(&minor) {
         facts.layout_known = true;

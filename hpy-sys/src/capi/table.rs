@@ -236,6 +236,10 @@ macro_rules! __c_api {
                 hpy_since_3_12 PyErr_SetRaisedException(exception: *mut PyObject) -> ();
                 hpy_since_3_13 PyList_GetItemRef(o: *mut PyObject, index: isize) -> *mut PyObject;
                 hpy_since_3_13 PyDict_GetItemRef(o: *mut PyObject, key: *mut PyObject, value: *mut *mut PyObject) -> c_int;
+                hpy_since_3_13 PyCriticalSection_Begin(section: *mut PyCriticalSection, o: *mut PyObject) -> ();
+                hpy_since_3_13 PyCriticalSection_End(section: *mut PyCriticalSection) -> ();
+                hpy_since_3_13 PyCriticalSection2_Begin(section: *mut PyCriticalSection2, a: *mut PyObject, b: *mut PyObject) -> ();
+                hpy_since_3_13 PyCriticalSection2_End(section: *mut PyCriticalSection2) -> ();
                 hpy_since_3_15 PyObject_Dump(o: *mut PyObject) -> ();
             }
             older {

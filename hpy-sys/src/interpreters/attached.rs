@@ -3,12 +3,11 @@
 use super::interpreter::is_loaded;
 use crate::capi::{PyGILState_Check, on_graalpy, on_pypy, platform, symbol};
 use core::ffi::c_void;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// Whether this thread is attached to an interpreter. May be called on any thread. Returns false if
 /// it cannot tell.
 pub fn attached() -> bool {
-    use core::sync::atomic::AtomicPtr;
     if !is_loaded() {
         // Another thread may be writing what is known of the interpreter.
         return false;
@@ -23,30 +22,58 @@ pub fn attached() -> bool {
         // SAFETY: resolved, and may be called at any time.
         return unsafe { PyGILState_Check() != 0 };
     }
-    /// The function that returns the current thread state, and before 3.13 the one to compare with.
-    static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
-    static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
-    let mut current = CURRENT.load(Ordering::Acquire);
-    if current.is_null() {
-        let newest = platform::symbol(c"PyThreadState_GetUnchecked");
-        if newest.is_null() {
-            OF_THREAD.store(symbol(c"PyGILState_GetThisThreadState"), Ordering::Release);
-            current = platform::symbol(c"_PyThreadState_UncheckedGet");
-        } else {
-            current = newest;
-        }
-        if current.is_null() {
-            return false;
-        }
-        CURRENT.store(current, Ordering::Release);
+    is_current_thread_attached()
+}
+
+/// Whether this thread is attached, where the interpreter is known to be CPython. May be called on
+/// any thread.
+pub(crate) fn is_current_thread_attached() -> bool {
+    !state_of_attached().is_null()
+}
+
+type State = unsafe extern "C" fn() -> *mut c_void;
+
+/// The function that returns the current thread state.
+static CURRENT: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+/// Before 3.12 that is the state of the thread that has the GIL. This one returns the thread's own.
+static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+
+/// The state of this thread, if it is attached, where the interpreter is known to be CPython;
+/// otherwise null. May be called on any thread.
+#[inline]
+pub(crate) fn state_of_attached() -> *mut c_void {
+    let current = CURRENT.load(Ordering::Acquire);
+    if current.is_null() && !find() {
+        return core::ptr::null_mut();
     }
-    type State = unsafe extern "C" fn() -> *mut c_void;
+    let current = CURRENT.load(Ordering::Acquire);
     // SAFETY: both functions have this type and may be called at any time.
     unsafe {
         let state = core::mem::transmute::<*mut c_void, State>(current)();
-        let of_thread = OF_THREAD.load(Ordering::Acquire);
-        !state.is_null()
-            && (of_thread.is_null()
-                || core::mem::transmute::<*mut c_void, State>(of_thread)() == state)
+        let of_thread = OF_THREAD.load(Ordering::Relaxed);
+        if of_thread.is_null() || core::mem::transmute::<*mut c_void, State>(of_thread)() == state {
+            state
+        } else {
+            core::ptr::null_mut()
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn find() -> bool {
+    let mut current = platform::symbol(c"PyThreadState_GetUnchecked");
+    if current.is_null() {
+        current = platform::symbol(c"_PyThreadState_UncheckedGet");
+        // It came with 3.12.
+        if platform::symbol(c"PyType_FromMetaclass").is_null() {
+            let of_thread = symbol(c"PyGILState_GetThisThreadState");
+            if of_thread.is_null() {
+                return false;
+            }
+            OF_THREAD.store(of_thread, Ordering::Relaxed);
+        }
+    }
+    CURRENT.store(current, Ordering::Release);
+    !current.is_null()
 }

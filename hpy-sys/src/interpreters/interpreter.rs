@@ -154,7 +154,7 @@ pub(super) static LOADED: AtomicBool = AtomicBool::new(false);
 /// is visible to this thread.
 #[cfg(feature = "universal")]
 #[inline(always)]
-pub(crate) fn is_loaded() -> bool {
+pub fn is_loaded() -> bool {
     LOADED.load(Ordering::Acquire)
 }
 
@@ -206,4 +206,20 @@ pub unsafe fn is_attached_to(number: u64) -> bool {
     // SAFETY: as promised by the caller.
     let state = unsafe { capi::current_interpreter() };
     by_number(number).is_some_and(|known| known.state.load(Ordering::Acquire) == state)
+}
+
+/// Whether this thread is attached to an interpreter that has loaded a module of this library, so
+/// that it may use Python through it. May be called on any thread. Returns false if it cannot tell.
+#[inline]
+pub fn is_attached_to_known() -> bool {
+    if !super::attached() {
+        return false;
+    }
+    // SAFETY: the thread is attached.
+    let state = unsafe { capi::current_interpreter() };
+    // Both are null where there can only be one.
+    if state == FIRST.state.load(Ordering::Relaxed) {
+        return FIRST.number.load(Ordering::Relaxed) == FIRST_NUMBER;
+    }
+    several() && all().any(|known| !state.is_null() && known.state.load(Ordering::Acquire) == state)
 }

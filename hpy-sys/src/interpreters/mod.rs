@@ -19,16 +19,26 @@ mod interpreter;
 mod load;
 mod release;
 mod state;
+mod thread_state;
 
 #[cfg(feature = "universal")]
 pub use attached::attached;
+#[cfg(feature = "universal")]
+pub(crate) use attached::{is_current_thread_attached, state_of_attached};
 pub(crate) use globals::{load_global, store_global};
-pub use interpreter::{Interpreters, is_attached_to, is_current, is_first, number, several};
+#[cfg(feature = "universal")]
+pub use interpreter::is_loaded;
+pub use interpreter::{
+    Interpreters, is_attached_to, is_attached_to_known, is_current, is_first, number, several,
+};
 pub(crate) use interpreter::{builtins, is_main_alone};
 pub use load::set_refusal;
 pub(crate) use load::{Refused, load};
 pub use release::{release, release_waiting};
 pub use state::releases_wait;
+pub use thread_state::{is_first_at_rest, measure_thread_state};
 
 #[cfg(not(feature = "universal"))]
 pub use crate::capi::attached;
+#[cfg(not(feature = "universal"))]
+pub(crate) use crate::capi::state_of_attached;

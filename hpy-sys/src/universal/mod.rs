@@ -16,6 +16,7 @@ mod contexts;
 mod extension;
 mod fallback;
 mod graalpy_instances;
+mod host_threads;
 mod out_of_line;
 mod pypy_types;
 mod read_only;
@@ -31,6 +32,9 @@ pub use bundled::{fill_bundled_context, fill_bundled_functions};
 pub use context_layout::{context_layout, is_of_package};
 pub use contexts::ContextLayout;
 pub use extension::{ContextExtension, context_extension};
+pub use host_threads::{
+    AttachedToCPython, attach_to_cpython, is_on_cpython, is_thread_on_cpython_attached,
+};
 pub use reenter::reenter;
 pub use start_runtime::*;
 pub use trampoline::*;

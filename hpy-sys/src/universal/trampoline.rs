@@ -18,6 +18,13 @@ pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
     HOST_CONTEXT.store(ctx, Ordering::Release);
 }
 
+/// The context that a host's loader gave last, or null. It is not the one of a call in debug mode,
+/// which passes another one to each.
+#[inline(always)]
+pub fn host_context() -> *mut HPyContext {
+    HOST_CONTEXT.load(Ordering::Acquire)
+}
+
 /// Passes `args`, one of the structs of arguments, to the context, which calls `implementation`.
 ///
 /// The context is that of the calling runtime. If both the bundled runtime and a host's have loaded

@@ -374,6 +374,47 @@ def test_deprecated_functions():
             modules.twice(4)
 
 
+def warned(call):
+    """What a call warns of: categories and texts."""
+    with pytest.warns(Warning) as caught:
+        call()
+    assert {warning.filename for warning in caught} == {__file__}
+    return [(warning.category, str(warning.message)) for warning in caught]
+
+
+def test_categories_of_warnings():
+    old = (PendingDeprecationWarning, "soon_old() is deprecated: use double")
+    assert warned(lambda: modules.soon_old(2)) == [old]
+    assert issubclass(modules.OldWarning, FutureWarning)
+    assert warned(lambda: modules.warns(2)) == [
+        (modules.OldWarning, "old indeed"),
+        (UserWarning, "careful"),
+    ]
+    with pytest.raises(TypeError, match="category must be a Warning subclass, not 'ValueError'"):
+        modules.warns_of_nothing()
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("ignore", modules.OldWarning)
+        with pytest.raises(UserWarning, match="careful"):
+            modules.warns(2)
+
+
+def test_methods_that_warn():
+    import warnings
+
+    assert warned(modules.Warner) == [(ResourceWarning, "made")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warner = modules.Warner()
+    assert warned(lambda: warner.method(x=1)) == [(UserWarning, "called")]
+    assert warned(lambda: warner + 1) == [(UserWarning, "added")]
+    assert warned(lambda: warner.attribute) == [
+        (DeprecationWarning, "attribute() is deprecated"),
+    ]
+
+
 SUBINTERPRETER = """
     import sys, textwrap
     try:

@@ -79,6 +79,8 @@ pub struct Interpreter {
     pub pytest: PathBuf,
     /// numpy, to be put on PYTHONPATH, where it has a wheel.
     pub numpy: Option<PathBuf>,
+    /// greenlet, to be put on PYTHONPATH, where it has a wheel.
+    pub greenlet: Option<PathBuf>,
     /// The interpreter of a virtual environment with upstream's `hpy`, where that has a wheel.
     pub upstream: Option<PathBuf>,
 }
@@ -193,6 +195,10 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         eprintln!("MISSING: numpy for {}: {error:#}", row.name);
         None
     });
+    let greenlet = pip.greenlet(row.name, &python).unwrap_or_else(|error| {
+        eprintln!("MISSING: greenlet for {}: {error:#}", row.name);
+        None
+    });
     Ok(Interpreter {
         name: row.name,
         implementation: row.implementation,
@@ -201,6 +207,7 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         pytest: pip.pytest(&python)?,
         executable: python.executable,
         numpy,
+        greenlet,
         upstream,
     })
 }

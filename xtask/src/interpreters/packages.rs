@@ -1,5 +1,5 @@
 //! What tests need from PyPI: pytest and hypothesis everywhere, numpy and upstream's `hpy` where
-//! they have wheels.
+//! they have wheels, and greenlet on CPython. PyPy has greenlets of its own.
 //!
 //! pip runs on one interpreter and installs for others, so the interpreters themselves need none.
 
@@ -74,29 +74,51 @@ impl Pip<'_> {
     pub fn numpy(&self, name: &str, python: &Probed) -> Result<Option<PathBuf>> {
         let [major, minor, _] = python.python;
         let (implementation, abi) = match python.implementation {
-            Implementation::CPython => {
-                let threads = if python.free_threaded { "t" } else { "" };
-                ("cp", format!("cp{major}{minor}{threads}"))
-            }
+            Implementation::CPython => ("cp", abi_of_cpython(python)),
             Implementation::PyPy if python.own[0] == 7 => {
                 ("pp", format!("pypy{major}{minor}_pp73"))
             }
             Implementation::PyPy | Implementation::GraalPy => return Ok(None),
         };
+        self.wheel("numpy", name, python, [implementation, &abi])
+            .map(Some)
+    }
+
+    /// A folder for PYTHONPATH that has greenlet, for CPython.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn greenlet(&self, name: &str, python: &Probed) -> Result<Option<PathBuf>> {
+        match python.implementation {
+            Implementation::CPython => self
+                .wheel("greenlet", name, python, ["cp", &abi_of_cpython(python)])
+                .map(Some),
+            Implementation::PyPy | Implementation::GraalPy => Ok(None),
+        }
+    }
+
+    /// A folder with a package that has a wheel for each interpreter.
+    fn wheel(
+        &self,
+        package: &str,
+        name: &str,
+        python: &Probed,
+        [implementation, abi]: [&str; 2],
+    ) -> Result<PathBuf> {
+        let [major, minor, _] = python.python;
         let version = format!("{major}.{minor}");
         // Each release names the oldest glibc that it was linked for.
         let platforms = NUMPY_GLIBC.map(|glibc| format!("{glibc}_{}", std::env::consts::ARCH));
-        let mut target = vec!["--implementation", implementation, "--abi", &abi];
+        let mut target = vec!["--implementation", implementation, "--abi", abi];
         for platform in &platforms {
             target.extend(["--platform", platform]);
         }
-        let folder = self.cache.once(&format!("numpy/{name}"), |folder| {
+        self.cache.once(&format!("{package}/{name}"), |folder| {
             // What pip makes of `Requires-Python` is its own Python's affair in old versions:
             // wheels are told by their ABI.
             let version = ["--ignore-requires-python", "--python-version", &version];
-            self.install(folder, &version, &target, &["numpy"])
-        })?;
-        Ok(Some(folder))
+            self.install(folder, &version, &target, &[package])
+        })
     }
 
     /// Installs packages of pure Python that run on a version and later ones.
@@ -253,6 +275,12 @@ impl Pip<'_> {
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))
         .map(drop)
     }
+}
+
+fn abi_of_cpython(python: &Probed) -> String {
+    let [major, minor, _] = python.python;
+    let threads = if python.free_threaded { "t" } else { "" };
+    format!("cp{major}{minor}{threads}")
 }
 
 fn pytest_for(version: [u32; 2]) -> Option<(&'static str, [u32; 2])> {

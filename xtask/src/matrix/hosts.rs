@@ -43,6 +43,7 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
         packages: [&interpreter.pytest]
             .into_iter()
             .chain(&interpreter.numpy)
+            .chain(&interpreter.greenlet)
             .cloned()
             .collect(),
         mode: None,
@@ -100,6 +101,7 @@ mod tests {
             command: "command".into(),
             pytest: "pytest".into(),
             numpy: (implementation == Implementation::CPython).then(|| "numpy".into()),
+            greenlet: None,
             upstream: upstream.map(PathBuf::from),
         }
     }

@@ -1,10 +1,14 @@
 //! The CPython ABI: handles are objects' addresses, calls go straight to the C API.
 
+pub(crate) mod access;
 pub(crate) mod constant;
 pub(crate) mod context;
 pub(crate) mod global_place;
 mod runtime;
 
+pub(crate) use access::{
+    Access, Away, Call, Entrance, access, attach_from_outside, begin_call, begin_exec,
+};
 pub(crate) use constant::{Constant, constant};
 pub(crate) use context::RawContext;
 pub(crate) use global_place::GlobalPlace;
@@ -75,6 +79,12 @@ pub(crate) fn has_all_slots(_: Context<'_>, _: bool) -> Option<bool> {
 #[inline(always)]
 pub(crate) fn is_no_data(_: *mut core::ffi::c_void) -> bool {
     false
+}
+
+/// The object's address, which is its `id`.
+#[inline(always)]
+pub(crate) fn address(object: &Handle<'_>) -> Option<isize> {
+    Some(object.as_raw()._i)
 }
 
 /// Every thread may call.

@@ -1,10 +1,13 @@
 //! Own or foreign, decided for each thing by the context.
 
+pub(crate) mod access;
 mod cached;
 pub(crate) mod exception;
 pub(crate) mod owned_ref;
 pub(crate) mod which_runtime;
 
+pub(crate) use crate::backend::hpy::entries::{Away, Call, while_destroying};
+pub(crate) use access::{Access, Entrance, access, attach_from_outside};
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
 pub(crate) use owned_ref::{Kept, release_waiting, releases_wait};
@@ -21,10 +24,26 @@ use hpy_sys::{HPy, HPyContext, HPyGlobal, is_of_bundled_runtime};
 /// What has to happen before a module's own code runs: no exception is pending yet.
 pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
     if own(ctx) {
+        hpy::entries::bundled_runtime_loads();
         return capi::module_loads(ctx);
     }
     hpy::modules::remember_thread(ctx);
     hpy::exception::prepare(ctx)
+}
+
+/// What a module's own code is run with: it is a call that `attach` knows.
+pub(crate) fn begin_exec(ctx: Context<'_>) -> Option<hpy::entries::Begun<'_>> {
+    (!own(ctx)).then(|| hpy::entries::prepare(ctx))
+}
+
+/// Begins a call by an interpreter. None if the context must not be used on this thread.
+#[inline(always)]
+pub(crate) fn begin_call(ctx: Context<'_>) -> Option<Call> {
+    if own(ctx) {
+        Some(Call::UNCOUNTED)
+    } else {
+        Call::begin(ctx)
+    }
 }
 
 /// Whether the context must not be used on this thread, not even to say so.
@@ -321,6 +340,13 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
 #[inline(always)]
 pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
     data.addr() < 4096
+}
+
+/// The object's address, where that is its `id`.
+#[inline]
+pub(crate) fn address(object: &Handle<'_>) -> Option<isize> {
+    let ctx = object.ctx();
+    (own(ctx) && ctx.layout_known()).then(|| object.as_raw()._i)
 }
 
 /// The value of a small int, where it can be seen without a call: foreign handles are opaque.

@@ -2,6 +2,7 @@
 
 pub(crate) mod bases;
 pub(crate) mod cached;
+pub(crate) mod entries;
 pub(crate) mod exception;
 pub(crate) mod fields;
 pub(crate) mod globals;

@@ -4,11 +4,14 @@
 //! no format. Errors are found in `errors`, out of the way.
 
 mod errors;
+mod iter;
 mod nearest;
 mod parse;
+mod passed_on;
 mod qualified;
 mod variadic;
 
+pub use iter::ArgsIter;
 pub use parse::{Parameter, ParameterKind, Parsed, Signature};
 pub use qualified::{qualified, qualified_len, text};
 pub use variadic::{FromKeywords, FromVarArgs, Keywords, var_keyword, var_positional};
@@ -20,7 +23,8 @@ use hpy_sys::*;
 
 /// Positional arguments, as the caller passed them: the type of `*args`.
 ///
-/// They belong to the caller: each is seen as `&Handle`, for as long as the call lasts.
+/// They belong to the caller: each is seen as `&Handle`, for as long as the call lasts. They can be
+/// passed on as they are: `function.call1(args)`.
 ///
 /// ```
 /// use hpy::prelude::*;
@@ -106,15 +110,6 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
         }
         // SAFETY: as many handles, which stay open for `'a`.
         unsafe { core::slice::from_raw_parts(self.first, self.len) }
-    }
-
-    /// The arguments in order.
-    #[inline]
-    #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Borrowed<'a, 'ctx>> + use<'a, 'ctx> {
-        let args = *self;
-        // SAFETY: the range is the array's.
-        (0..self.len).map(move |index| unsafe { args.get_unchecked(index) })
     }
 
     /// The arguments from `start` on; none if there are fewer.

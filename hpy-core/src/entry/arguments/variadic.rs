@@ -55,10 +55,55 @@ impl<'a, 'ctx> Keywords<'a, 'ctx> {
             })
     }
 
+    /// The value of a keyword, if the call has it.
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// #[hpy_method(signature = (**options))]
+    /// fn width(options: hpy::Keywords<'_, '_>) -> Result<u32> {
+    ///     options.get("width")?.map_or(Ok(80), |width| width.extract())
+    /// }
+    /// # hpy_mock::run(|ctx| {
+    /// #     let width = hpy_mock::method::<width>(ctx);
+    /// #     assert_eq!(width.call((), [("width", 4)])?.extract::<u32>()?, 4);
+    /// #     assert_eq!(width.call((), [("w", 4)])?.extract::<u32>()?, 80);
+    /// #     Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// What the interpreter raises of a name.
+    pub fn get(&self, name: &str) -> Result<Option<Borrowed<'a, 'ctx>>> {
+        for pair in self.iter() {
+            let (key, value) = pair?;
+            if key.to_str()? == name {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
+    }
+}
+
+impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
+    /// The positional arguments, and all keywords.
+    pub(crate) fn split(self) -> (Args<'a, 'ctx>, Keywords<'a, 'ctx>) {
+        static NAMES_NO_PARAMETER: Signature = Signature {
+            function: "",
+            counts_receiver: false,
+            parameters: &[],
+            positional: 0,
+            var_positional: None,
+            var_keyword: None,
+            keyword_names: &[],
+        };
+        (self.positional, Keywords::new(self, &NAMES_NO_PARAMETER))
     }
 }
 

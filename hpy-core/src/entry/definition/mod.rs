@@ -32,6 +32,8 @@ use hpy_sys::{
 pub trait Method {
     /// Its definition, which stands in a static.
     const DEF: MethodDef;
+    /// Whether it takes the module that it is called through.
+    const PASSES_MODULE: bool = false;
 }
 
 /// What stands in the definition of a slot.

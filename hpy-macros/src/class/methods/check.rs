@@ -18,11 +18,13 @@ pub struct CheckedMethod<'a> {
 }
 
 impl CheckedMethod<'_> {
-    /// Whether it is an in-place operator that returns `()`. Python gets the object itself then.
+    /// Whether it is an in-place operator or an `__iter__` that returns `()`. Python gets the
+    /// object itself then: `None` would have no meaning.
     pub fn returns_this(&self) -> bool {
-        let in_place = matches!(&self.method.role, Role::Special(special)
-            if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower));
-        in_place && returns_nothing(&self.method.function.output)
+        let may_be_itself = matches!(&self.method.role, Role::Special(special)
+            if matches!(special.kind, SpecialKind::InPlace(_) | SpecialKind::InPlacePower)
+                || matches!(special.name, "__iter__" | "__aiter__"));
+        may_be_itself && returns_nothing(&self.method.function.output)
     }
 }
 
@@ -35,14 +37,18 @@ fn returns_nothing(output: &ReturnType) -> bool {
     text == "()" || text.contains("Result<()")
 }
 
-/// Reports all errors. The result is meaningful only if there are none.
-pub fn check<'a>(parsed: &'a Impl, report: &mut Report) -> Vec<CheckedMethod<'a>> {
+/// Reports all errors. The result is meaningful only if there are none. `keywords` says whether
+/// arguments may be passed by name where a method does not say so itself.
+pub fn check<'a>(parsed: &'a Impl, keywords: bool, report: &mut Report) -> Vec<CheckedMethod<'a>> {
     let mut checked: Vec<CheckedMethod<'a>> = Vec::new();
     for item in &parsed.items {
         let ImplItem::Method(method) = item else {
             continue;
         };
-        let mut options = MethodOptions::default();
+        let mut options = MethodOptions {
+            keywords_by_default: keywords && decides(&method.role),
+            ..MethodOptions::default()
+        };
         for attribute in &method.function.options {
             options.read_attribute(attribute, report);
         }
@@ -125,6 +131,15 @@ fn passed(call: &Call) -> usize {
     call.arguments.iter().filter(is_passed).count()
 }
 
+/// Whether the function decides how its arguments are passed. Python does for others.
+fn decides(role: &Role) -> bool {
+    match role {
+        Role::Special(special) => special.kind.arguments().is_none(),
+        Role::New | Role::Call | Role::Method | Role::ClassMethod | Role::StaticMethod => true,
+        Role::Getter(_) | Role::Setter(_) | Role::Deleter(_) | Role::ClassAttribute => false,
+    }
+}
+
 fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report: &mut Report) {
     let name = &method.function.name;
     let (wanted, shown) = match &method.role {
@@ -169,10 +184,14 @@ fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report:
         };
         report.at(name, message);
     }
-    if options.signature.is_some() {
+    let chosen = [
+        (options.signature.is_some(), "the signature"),
+        (options.keywords.is_some(), "`keywords`"),
+    ];
+    for (_, what) in chosen.iter().filter(|(is_chosen, _)| *is_chosen) {
         report.at(
             name,
-            format!("Python decides how to pass arguments to `{name}`: remove the signature"),
+            format!("Python decides how to pass arguments to `{name}`: remove {what}"),
         );
     }
 }

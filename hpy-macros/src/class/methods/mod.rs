@@ -7,8 +7,9 @@ pub mod parse;
 pub mod role;
 pub mod special;
 
+use crate::function::in_module;
 use crate::report::Report;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Token;
 use syn::parse::{ParseStream, Parser};
@@ -36,14 +37,28 @@ impl Block {
 /// The expansion of `#[hpy_methods] impl …`.
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let block = block(arguments, &mut report);
-    let expanded = expand_block(item, block, &mut report);
+    let (keywords, block) = options(arguments, &mut report);
+    if in_module::is_module(&item) {
+        if let Block::Named(name) = &block {
+            report.at(
+                name,
+                "a block belongs to a type: write its name above an `impl`",
+            );
+        }
+        return in_module(keywords, item, report);
+    }
+    let expanded = expand_block(item, block, keywords.is_some(), &mut report);
     let errors = report.into_tokens();
     quote!(#expanded #errors)
 }
 
 /// The same without the errors, which are reported.
-pub fn expand_block(item: TokenStream, block: Block, report: &mut Report) -> TokenStream {
+pub fn expand_block(
+    item: TokenStream,
+    block: Block,
+    keywords: bool,
+    report: &mut Report,
+) -> TokenStream {
     let parsed = match parse::parse(item.clone(), report) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -51,7 +66,7 @@ pub fn expand_block(item: TokenStream, block: Block, report: &mut Report) -> Tok
             return item;
         }
     };
-    let checked = check::check(&parsed, report);
+    let checked = check::check(&parsed, keywords, report);
     if report.is_empty() {
         expand::methods(&parsed, &checked, &block)
     } else {
@@ -59,30 +74,57 @@ pub fn expand_block(item: TokenStream, block: Block, report: &mut Report) -> Tok
     }
 }
 
-/// Reads `block = io`.
-fn block(arguments: TokenStream, report: &mut Report) -> Block {
-    let mut block = Block::Unnamed;
-    if arguments.is_empty() {
-        return block;
-    }
+/// Reads `keywords, block = io`.
+fn options(arguments: TokenStream, report: &mut Report) -> (Option<Ident>, Block) {
+    let (mut keywords, mut block) = (None, Block::Unnamed);
     let parser = |input: ParseStream| {
-        let key: Ident = input.parse()?;
-        if key != "block" {
-            return Err(syn::Error::new(
-                key.span(),
-                "#[hpy_methods] has one option, `block = …`, the name of a further impl: write a \
-                 method's options above it, as in #[hpy(name = \"…\")]",
-            ));
+        while !input.is_empty() {
+            let key: Ident = input.parse()?;
+            if key == "keywords" {
+                keywords = Some(key);
+            } else if key == "block" {
+                input.parse::<Token![=]>()?;
+                block = Block::Named(input.parse()?);
+            } else {
+                return Err(syn::Error::new(
+                    key.span(),
+                    "#[hpy_methods] has the options `keywords` and `block = …`, the name of a \
+                     further impl: write a method's options above it, as in #[hpy(name = \"…\")]",
+                ));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
-        input.parse::<Token![=]>()?;
-        block = Block::Named(input.parse()?);
-        input.parse::<Option<Token![,]>>()?;
         Ok(())
     };
     if let Err(error) = parser.parse2(arguments) {
         report.take(error);
     }
-    block
+    (keywords, block)
+}
+
+/// The expansion of `#[hpy_methods(keywords)] mod …`.
+fn in_module(keywords: Option<Ident>, item: TokenStream, mut report: Report) -> TokenStream {
+    let expanded = match keywords {
+        Some(keywords) => in_module::expand(&keywords, item.clone()),
+        None => {
+            if report.is_empty() {
+                report.at_span(
+                    Span::call_site(),
+                    "#[hpy_methods] on a `mod` says how its functions take arguments: write \
+                     #[hpy_methods(keywords)]",
+                );
+            }
+            Ok(item.clone())
+        }
+    };
+    let expanded = expanded.unwrap_or_else(|error| {
+        report.take(error);
+        item
+    });
+    let errors = report.into_tokens();
+    quote!(#expanded #errors)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::*;
 fn errors(item: TokenStream) -> Vec<String> {
     let mut report = Report::default();
     match parse::parse(item, &mut report) {
-        Ok(parsed) => drop(check::check(&parsed, &mut report)),
+        Ok(parsed) => drop(check::check(&parsed, false, &mut report)),
         Err(error) => report.take(error),
     }
     report.messages()
@@ -165,7 +165,7 @@ fn a_block_has_a_name() {
     }
     let wrong = expand(quote!(frozen), item).to_string();
     assert!(
-        wrong.contains("#[hpy_methods] has one option, `block = …`"),
+        wrong.contains("#[hpy_methods] has the options `keywords` and `block = …`"),
         "{wrong}"
     );
 }

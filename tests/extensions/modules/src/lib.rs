@@ -1,7 +1,7 @@
 //! Five modules in one library: with everything that a module can declare, with nothing, with a
 //! need of the GIL, and with imports that fail.
 
-use hpy::exceptions::{AttributeError, ValueError};
+use hpy::exceptions::{AttributeError, PendingDeprecationWarning, ValueError};
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -94,6 +94,51 @@ fn old(x: i64, y: i64) -> i64 {
 #[hpy_method(deprecated = "use nothing")]
 fn older() {}
 
+exception!(OldWarning: hpy::exceptions::FutureWarning, "What is old.");
+
+#[hpy_method(deprecated(message = "use double", category = PendingDeprecationWarning))]
+fn soon_old(x: i64) -> i64 {
+    2 * x
+}
+
+/// Two warnings, of a category of the module's own and of the default one.
+#[hpy_method(warn(message = "old indeed", category = OldWarning), warn(message = "careful"))]
+fn warns(x: i64) -> i64 {
+    3 * x
+}
+
+#[hpy_method(warn(message = "no category", category = ValueError))]
+fn warns_of_nothing() {}
+
+/// A type that warns.
+#[hpy_type]
+struct Warner;
+
+#[hpy_methods]
+impl Warner {
+    #[new]
+    #[hpy(warn(message = "made", category = hpy::exceptions::ResourceWarning))]
+    fn new() -> Self {
+        Warner
+    }
+
+    #[hpy(keywords, warn(message = "called"))]
+    fn method(&self, x: i64) -> i64 {
+        x
+    }
+
+    #[hpy(warn(message = "added"))]
+    fn __add__(&self, x: i64) -> i64 {
+        x
+    }
+
+    #[getter]
+    #[hpy(deprecated = "")]
+    fn attribute(&self) -> i64 {
+        1
+    }
+}
+
 fn fill(module: &Handle<'_, Module>) -> Result<()> {
     IMPORTS.fetch_add(1, Ordering::Relaxed);
     module.add("added", vec![1, 2, 3])?;
@@ -108,8 +153,10 @@ hpy_module! {
     name: modules,
     methods: [
         double, inner::triple, imports, import_module, name_of, __getattr__, __dir__, twice, old,
-        older,
+        older, soon_old, warns, warns_of_nothing,
     ],
+    types: [Warner],
+    exceptions: [OldWarning],
     constants: {
         __all__: ["double", "ANSWER"],
         ANSWER: 6 * 7,

@@ -1,6 +1,7 @@
 //! A function of every calling convention and shape of signature. Each returns its arguments as
 //! they came: see `test_signatures.py`.
 
+mod by_keyword;
 mod classes;
 
 use hpy::prelude::*;
@@ -194,6 +195,12 @@ hpy_module! {
         some_and_rest, rest_of_numbers, by_name, half_by_name, optional, mixed, keyword_only,
         keywords, one_and_keywords, everything, shown, type_, raw_names, its_module, from_module,
         undocumented, painted,
+        by_keyword::functions::pair, by_keyword::functions::single,
+        by_keyword::functions::options, by_keyword::functions::written,
+        by_keyword::functions::nothing, by_keyword::functions::of_module,
+        by_keyword::alone, by_keyword::positional, by_keyword::sequence,
     ],
-    types: [classes::ThingPy],
+    types: [
+        classes::ThingPy, by_keyword::functions::Inner, by_keyword::Vector, by_keyword::Partly,
+    ],
 }

@@ -3,6 +3,7 @@
 mod ended;
 mod forked;
 mod smuggled;
+mod texts;
 
 use ended::{Ended, end_in_a_call, end_with_guard, end_with_handle};
 use forked::{drop_detached, fork_detached};
@@ -425,7 +426,9 @@ hpy_module! {
         smuggled::use_while_detached, smuggled::drop_while_detached,
         smuggled::use_while_attached_again,
         smuggled::use_after_attached_again, end_with_guard, end_with_handle, end_in_a_call,
-        drop_detached, fork_detached,
+        drop_detached, fork_detached, texts::keep_text, texts::kept_texts, texts::texts_back,
+        texts::drop_texts_on_a_thread, texts::keep_bytes, texts::kept_bytes, texts::bytes_back,
+        texts::count_words, texts::sorted_bytes, texts::compared,
     ],
     types: [Ended, smuggled::Counted],
     globals: [LAST],

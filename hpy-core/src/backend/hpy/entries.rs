@@ -1,0 +1,348 @@
+//! Which threads are inside a call by a host, for [`attach`](fn@crate::attach).
+//!
+//! CPython can be asked whether a thread is attached. The HPy of PyPy and of GraalPy cannot, so
+//! calls are counted there, for each thread. They are counted, and nothing is restored at their
+//! end, because greenlets leave their calls in any order.
+//!
+//! Debug mode passes another context to each call. Calls keep theirs in a list there.
+
+use super::modules;
+use crate::Context;
+use core::cell::{Cell, RefCell};
+use core::ffi::{CStr, c_long, c_void};
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+use hpy_sys::universal::{host_context, is_on_cpython, is_thread_on_cpython_attached};
+use hpy_sys::*;
+
+/// What calls by hosts do besides: bits.
+static MODE: AtomicU8 = AtomicU8::new(0);
+/// They are counted.
+const COUNTED: u8 = 1;
+/// They keep their contexts, which differ.
+const LISTED: u8 = 2;
+/// The host's interpreter is CPython.
+const ON_CPYTHON: u8 = 4;
+
+/// The one context of a host whose calls are counted.
+static CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(ptr::null_mut());
+
+/// What is counted of a thread. Nothing in it is dropped: a thread that is ending has it as well.
+struct Thread {
+    /// Calls by a host that have not ended.
+    calls: Cell<usize>,
+    /// Runs of `detach` that have not ended.
+    detached: Cell<usize>,
+    /// Objects whose data is being dropped.
+    destroyed: Cell<usize>,
+}
+
+thread_local! {
+    static THREAD: Thread = const {
+        Thread {
+            calls: Cell::new(0),
+            detached: Cell::new(0),
+            destroyed: Cell::new(0),
+        }
+    };
+    /// The contexts of the thread's calls in debug mode, the newest last.
+    static LIST: RefCell<Vec<*mut HPyContext>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a call is counted by. Null where it is not.
+#[derive(Clone, Copy)]
+pub(crate) struct Call(*const Cell<usize>);
+
+impl Call {
+    pub(crate) const UNCOUNTED: Self = Self(ptr::null());
+
+    /// Of a call that must not be.
+    const REFUSED: Self = Self(ptr::without_provenance(size_of::<usize>()));
+
+    /// Begins a call by a host. None if this thread must not be called.
+    #[inline(always)]
+    pub(crate) fn begin(ctx: Context<'_>) -> Option<Self> {
+        let call = match MODE.load(Ordering::Relaxed) & (COUNTED | LISTED) {
+            0 => return Some(Self::UNCOUNTED),
+            _ => begin_counted(ctx),
+        };
+        (!ptr::eq(call.0, Self::REFUSED.0)).then_some(call)
+    }
+
+    /// Ends the call, on the same thread.
+    #[inline(always)]
+    pub(crate) fn end(self, ctx: Context<'_>) {
+        if !self.0.is_null() {
+            end_counted(self, ctx);
+        }
+    }
+}
+
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
+    if modules::is_refused() {
+        return Call::REFUSED;
+    }
+    if MODE.load(Ordering::Relaxed) & LISTED != 0 {
+        // A thread that is ending keeps none.
+        let _ = LIST.try_with(|list| list.borrow_mut().push(ctx.raw.as_ptr()));
+    }
+    THREAD.with(|thread| {
+        thread.calls.set(thread.calls.get() + 1);
+        Call(&raw const thread.calls)
+    })
+}
+
+#[inline(always)]
+fn end_counted(call: Call, ctx: Context<'_>) {
+    // SAFETY: a call ends on the thread that it began on, whose variable needs no drop.
+    let calls = unsafe { &*call.0 };
+    calls.set(calls.get().wrapping_sub(1));
+    if MODE.load(Ordering::Relaxed) & LISTED != 0 {
+        unlist(ctx);
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn unlist(ctx: Context<'_>) {
+    let _ = LIST.try_with(|list| {
+        let mut list = list.borrow_mut();
+        let own = |listed: &*mut HPyContext| ptr::eq(*listed, ctx.raw.as_ptr());
+        // The call may have begun before calls were listed.
+        if let Some(at) = list.iter().rposition(own) {
+            list.remove(at);
+        }
+    });
+}
+
+/// A call that has begun, until dropped.
+pub(crate) struct Begun<'ctx>(Call, Context<'ctx>);
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        self.0.end(self.1);
+    }
+}
+
+/// Decides what calls do besides, before a module's own code runs, and counts the running call
+/// again: it has begun before.
+pub(crate) fn prepare(ctx: Context<'_>) -> Begun<'_> {
+    // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
+    let (layout, name) = unsafe {
+        let raw = ctx.as_ptr();
+        (context_layout(raw), CStr::from_ptr((*raw).name).to_bytes())
+    };
+    let is_debug = name.windows(5).any(|part| part == b"Debug");
+    let is_cpython =
+        matches!(layout, ContextLayout::Short | ContextLayout::Full) && is_on_cpython();
+    let mut mode = match layout {
+        ContextLayout::Displaced | ContextLayout::Graal if !is_debug => COUNTED,
+        _ if is_debug || !is_cpython => COUNTED | LISTED,
+        // The bundled runtime has loaded the file too: who asks wants the host of the call.
+        _ if hpy_sys::interpreters::is_loaded() => COUNTED,
+        _ => 0,
+    };
+    if is_cpython {
+        mode |= ON_CPYTHON;
+    }
+    CONTEXT.store(ctx.raw.as_ptr(), Ordering::Release);
+    MODE.fetch_or(mode, Ordering::AcqRel);
+    // A thread that is refused does not get here.
+    Begun(Call::begin(ctx).unwrap_or(Call::UNCOUNTED), ctx)
+}
+
+/// The bundled runtime loads the file too. From here on calls by a host are known.
+pub(crate) fn bundled_runtime_loads() {
+    if !host_context().is_null() {
+        MODE.fetch_or(COUNTED, Ordering::AcqRel);
+    }
+}
+
+/// This thread has left Python, until dropped.
+pub(crate) struct Away(*const Cell<usize>);
+
+impl Away {
+    #[inline]
+    pub(crate) fn begin() -> Self {
+        if MODE.load(Ordering::Relaxed) & COUNTED == 0 {
+            return Self(ptr::null());
+        }
+        THREAD.with(|thread| Self::count(&thread.detached))
+    }
+
+    fn count(cell: &Cell<usize>) -> Self {
+        cell.set(cell.get() + 1);
+        Self(cell)
+    }
+}
+
+impl Drop for Away {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: it is dropped on the thread that it was made on, whose variable needs no drop.
+        if let Some(cell) = unsafe { self.0.as_ref() } {
+            cell.set(cell.get().wrapping_sub(1));
+        }
+    }
+}
+
+/// Runs `body`, which drops the data of an object that a host destroys. Nobody says that Python may
+/// be called then: PyPy collects garbage.
+pub(crate) fn while_destroying(body: impl FnOnce()) {
+    // What drops the data catches panics; the count is right all the same.
+    let _destroying = THREAD.with(|thread| Away::count(&thread.destroyed));
+    body();
+}
+
+/// How Python may be used on this thread.
+pub(crate) enum Access {
+    /// By this context, just now.
+    Now(*mut HPyContext),
+    /// By a call through the host's context, which gives another one.
+    ByCall,
+    /// The thread must be attached to CPython first.
+    FromOutside,
+    /// No host has loaded the file.
+    NoHost,
+    /// Not at all, for this reason.
+    Never(&'static str),
+}
+
+/// Whether nothing is known of hosts, so that the bundled runtime is the only one.
+#[inline(always)]
+pub(crate) fn is_bundled_runtime_alone() -> bool {
+    MODE.load(Ordering::Relaxed) == 0 && host_context().is_null()
+}
+
+/// How a host's Python may be used on this thread.
+#[cold]
+#[inline(never)]
+pub(crate) fn access() -> Access {
+    let mode = MODE.load(Ordering::Acquire);
+    let (calls, away, destroyed) = THREAD.with(|thread| {
+        (
+            thread.calls.get(),
+            thread.detached.get() != 0,
+            thread.destroyed.get() != 0,
+        )
+    });
+    if CONTEXT.load(Ordering::Acquire).is_null() {
+        return Access::NoHost;
+    }
+    if destroyed {
+        return Access::Never("an object's data is being dropped, and Python cannot be used then");
+    }
+    if mode & ON_CPYTHON == 0 {
+        if calls == 0 || away {
+            return Access::Never(
+                "the interpreter's own HPy cannot attach a thread that is not inside a call",
+            );
+        }
+        return match mode & LISTED {
+            0 => Access::Now(CONTEXT.load(Ordering::Acquire)),
+            _ => listed().map_or(
+                Access::Never("the context of the call is not known"),
+                Access::Now,
+            ),
+        };
+    }
+    // SAFETY: the mode says that the process runs CPython.
+    if unsafe { !is_thread_on_cpython_attached() } {
+        return Access::FromOutside;
+    }
+    match mode & LISTED {
+        0 => Access::Now(host_context()),
+        _ => listed().map_or(Access::ByCall, Access::Now),
+    }
+}
+
+/// Whether this thread is inside a call by a host, or destroys an object of a host's.
+pub(crate) fn is_of_host() -> bool {
+    THREAD.with(|thread| {
+        (thread.calls.get() != 0 && thread.detached.get() == 0) || thread.destroyed.get() != 0
+    })
+}
+
+/// Whether the host's context has to give another one.
+pub(crate) fn needs_call() -> bool {
+    MODE.load(Ordering::Acquire) & LISTED != 0
+}
+
+/// The newest context of the thread that may be used.
+fn listed() -> Option<*mut HPyContext> {
+    let usable = |ctx: &&*mut HPyContext| {
+        // SAFETY: the contexts of calls that have not ended are valid.
+        unsafe { may_be_used(**ctx) }
+    };
+    LIST.try_with(|list| list.borrow().iter().rev().find(usable).copied())
+        .ok()
+        .flatten()
+}
+
+/// Whether a context may be used just now. The debug mode of HPy 0.9.0 ends the process if one is
+/// used while a function that it was passed to calls Python: so greenlets that wait within a call
+/// are told from the one that runs.
+///
+/// # Safety
+/// The context is valid.
+unsafe fn may_be_used(ctx: *mut HPyContext) -> bool {
+    /// HPy's `HPyDebugCtxInfo`.
+    #[repr(C)]
+    struct DebugInfo {
+        magic: c_long,
+        is_valid: u8,
+    }
+    const MAGIC: c_long = 0xDDA003F;
+    // SAFETY: the context is valid. Debug contexts of HPy point to this struct.
+    unsafe {
+        if CStr::from_ptr((*ctx).name) != c"HPy Debug Mode ABI" {
+            return true;
+        }
+        let info = (*ctx)._private.cast::<DebugInfo>();
+        info.is_null() || (*info).magic != MAGIC || (*info).is_valid != 0
+    }
+}
+
+/// Calls `body` through the host's context, which passes a context of the call.
+///
+/// # Safety
+/// The thread is attached to CPython.
+pub(crate) unsafe fn call_through_host<F: FnOnce(*mut HPyContext)>(body: F) {
+    struct Body<F>(Option<F>);
+    unsafe extern "C" fn run<F: FnOnce(*mut HPyContext)>(
+        ctx: *mut HPyContext,
+        _: HPy,
+        body: *mut c_void,
+    ) -> HPy {
+        // SAFETY: it is the address of the body below, whose call this is.
+        if let Some(body) = unsafe { (*body.cast::<Body<F>>()).0.take() } {
+            body(ctx);
+        }
+        HPy_NULL
+    }
+    let mut body = Body(Some(body));
+    let mut args = _HPyFunc_args_GETTER {
+        self_: ptr::null_mut(),
+        closure: (&raw mut body).cast(),
+        result: ptr::null_mut(),
+    };
+    // SAFETY: function pointers have one size; the host goes by the signature.
+    let function = unsafe {
+        core::mem::transmute::<
+            unsafe extern "C" fn(*mut HPyContext, HPy, *mut c_void) -> HPy,
+            unsafe extern "C" fn(),
+        >(run::<F>)
+    };
+    // SAFETY: the thread is attached, the arguments are those of the signature.
+    unsafe {
+        _HPy_CallRealFunctionFromTrampoline(
+            host_context(),
+            HPyFunc_GETTER,
+            Some(function),
+            (&raw mut args).cast(),
+        );
+    }
+}

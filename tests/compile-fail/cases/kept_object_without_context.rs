@@ -1,0 +1,9 @@
+//~ no method named `call0` found
+
+use hpy::prelude::*;
+
+fn call(kept: &Persistent) {
+    let _ = kept.call0();
+}
+
+fn main() {}
