@@ -15,6 +15,17 @@ use syn::spanned::Spanned;
 
 /// The expansion of a valid type.
 pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
+    let traits = traits(input, class, described, &TokenStream::new());
+    quote!(#input #traits)
+}
+
+/// What stands beside the struct. `aliases` are those of its type parameters.
+pub fn traits(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    aliases: &TokenStream,
+) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
     let attributes = class
@@ -40,6 +51,20 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
     });
     let name = &class.name;
     let description = description(class);
+    let (methods, blocks) = super::blocks::methods(this, class);
+    let by_value = class.from_py_object.as_ref().map(|key| {
+        let body = quote_spanned!(key.span()=> __hpy::cloned::<#this>(handle));
+        let annotation = described.as_ref().map(|_| annotation(this));
+        quote! {
+            impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for #this {
+                #annotation
+                #[inline(always)]
+                fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
+                    #body
+                }
+            }
+        }
+    });
     let fields = super::fields::of_type(input);
     let access = if class.frozen {
         quote!(Frozen)
@@ -110,10 +135,10 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         }
     });
     quote! {
-        #input
         #(#conditions)*
         const _: () = {
             use ::hpy::__private as __hpy;
+            #aliases
             #[allow(unused_imports)]
             use __hpy::{InOpaque as _, NoMethods as _};
             #[allow(dead_code)]
@@ -121,13 +146,14 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             #(#attributes)*
             #derived
             #names_check
+            #blocks
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
                 const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
-                const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
+                const METHODS: __hpy::TypeMethods = #methods;
                 #legacy
                 #fields
                 #[inline(always)]
@@ -140,6 +166,7 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             #legacy_check
             #metaclass_check
             #by_reference
+            #by_value
             ::hpy::__type_check! { #this, #name #id }
             #described
         };
@@ -196,11 +223,21 @@ fn description(class: &Class) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let derived = class.derived.description();
+    let attributes = class.attributes.iter().map(|one| &one.name);
+    let writable = class.attributes.iter().filter(|one| one.set);
+    let writable = writable.map(|one| &one.name);
+    let blocks = class.blocks.iter().map(ToString::to_string);
+    let register = match &class.register {
+        Some(function) => quote!(::core::option::Option::Some(__hpy::#function)),
+        None => quote!(::core::option::Option::None),
+    };
     let (dict, weakref) = (class.dict, class.weakref);
     quote! {
         __hpy::Description {
-            name: #name, module: #module, doc: #doc, subclass: #subclass, metaclass: #metaclass,
-            dict: #dict, weakref: #weakref, #derived
+            name: #name, module: #module, path: ::core::module_path!(), doc: #doc,
+            subclass: #subclass, metaclass: #metaclass,
+            dict: #dict, weakref: #weakref, #derived, attributes: &[#(#attributes),*],
+            writable: &[#(#writable),*], blocks: &[#(#blocks),*], register: #register
         }
     }
 }
