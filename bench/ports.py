@@ -1,0 +1,199 @@
+"""Ports of PyO3 extensions beside the originals, in one process, in turns.
+
+    python3 bench/ports.py NAME [--python PYTHON] [--rounds 30] [--processes 3]
+
+It builds the port (`cargo hpy build --release`, in both ABIs on CPython) and the original (maturin
+from PyPI, from the original's source archive). Both have Cargo's own release profile, and the
+newest crates. Then PYTHON measures them as bench/driver.py does. A figure says how many times as
+fast as the original the port is. In rows named "long" nearly all the time is that of the work.
+"""
+
+import argparse
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CHECKOUT = os.path.dirname(HERE)
+WORK = os.path.join(CHECKOUT, "target", "bench", "ports")
+
+# The version, and what the original's module and the port's are called.
+PORTS = {
+    "jellyfish": ("1.3.0", "jellyfish._rustyfish", "_rustyfish"),
+}
+
+
+def jellyfish():
+    from driver import call
+
+    words = "The quick brown fox jumps over the lazy dog"
+    turtle = "The slow green turtle crawls under the lazy cat"
+    # Different at both ends, since equal ends cost little.
+    long, other = "x" + "martha dwayne " * 15 + "y", "z" + "marhta duane " * 15 + "w"
+    accents, others = "éàü" + "größe straße " * 8 + "ß", "üäö" + "groß straffe " * 8 + "é"
+    text = " ".join(["Metaphone", "thoughtful", "knights", "whispering", "quickly"] * 40)
+
+    def of(name, *values):
+        # What both give is compared by `main`.
+        arguments = {"abc"[place]: value for place, value in enumerate(values)}
+        return call(name, "f(%s)" % ", ".join(arguments), None, **arguments)
+
+    return {
+        "levenshtein": of("levenshtein_distance", "kitten", "sitting"),
+        "damerau": of("damerau_levenshtein_distance", "jellyifhs", "jellyfish"),
+        "hamming": of("hamming_distance", "Saturday", "Sunday"),
+        "jaro": of("jaro_similarity", "dixon", "dicksonx"),
+        "winkler": of("jaro_winkler_similarity", "dixon", "dicksonx"),
+        "tolerant": of("jaro_winkler_similarity", "dixon", "dicksonx", True),
+        "jaccard": of("jaccard_similarity", words, turtle),
+        "parts": of("jaccard_similarity", words, turtle, 3),
+        "soundex": of("soundex", "Washington"),
+        "metaphone": of("metaphone", "metaphone"),
+        "nysiis": of("nysiis", "montgomery"),
+        "codex": of("match_rating_codex", "Catherine"),
+        "comparison": of("match_rating_comparison", "Catherine", "Kathryn"),
+        "levenshtein, é": of("levenshtein_distance", "Frédéric", "Frederick"),
+        "soundex, é": of("soundex", "Frédéric"),
+        "levenshtein, long": of("levenshtein_distance", long, other),
+        "damerau, long": of("damerau_levenshtein_distance", long, other),
+        "hamming, long": of("hamming_distance", long, other),
+        "jaro, long": of("jaro_similarity", long, other),
+        "levenshtein, long, é": of("levenshtein_distance", accents, others),
+        "damerau, long, é": of("damerau_levenshtein_distance", accents, others),
+        "metaphone, long": of("metaphone", text),
+    }
+
+
+def run(*command, **options):
+    subprocess.run([str(part) for part in command], check=True, **options)
+
+
+def original(name, python, key):
+    """The folder with the original's module, built from its source archive."""
+    version = PORTS[name][0]
+    folder = os.path.join(WORK, key, name + "-original")
+    if os.path.isdir(folder):
+        return folder
+    tools = os.path.join(WORK, "tools")
+    installed = os.path.join(tools, "bin", "python")
+    if not os.path.isfile(installed):
+        run(sys.executable, "-m", "venv", tools)
+        run(installed, "-m", "pip", "install", "--quiet", "maturin")
+    sources = os.path.join(WORK, "sources")
+    unpacked = os.path.join(sources, "%s-%s" % (name, version))
+    if not os.path.isdir(unpacked):
+        backends = os.path.join(CHECKOUT, "tests", "harness", "backends")
+        run(
+            installed, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
+            "--use-pep517", "--no-build-isolation", "--dest", sources, name + "==" + version,
+            env=dict(os.environ, PYTHONPATH=backends, PYTHONDONTWRITEBYTECODE="1"),
+        )
+        shutil.unpack_archive(unpacked + ".tar.gz", sources)
+        # The port takes the newest crates too.
+        os.remove(os.path.join(unpacked, "Cargo.lock"))
+    wheels = os.path.join(WORK, key, "wheels-" + name)
+    run(
+        os.path.join(tools, "bin", "maturin"), "build", "--release", "-i", python, "--out", wheels,
+        cwd=unpacked,
+        env=dict(os.environ, CARGO_TARGET_DIR=os.path.join(WORK, key, "target")),
+    )
+    (wheel,) = os.listdir(wheels)
+    shutil.unpack_archive(os.path.join(wheels, wheel), folder, "zip")
+    return folder
+
+
+def port(name, python, abi, key):
+    folder = os.path.join(WORK, key, "%s-%s" % (name, abi))
+    run(
+        "cargo", "run", "--quiet", "-p", "cargo-hpy", "--", "hpy", "build",
+        os.path.join("examples", name), "--release", "--abi", abi, "--out", folder,
+        *(["--python", python] if abi == "cpython" else []),
+        cwd=CHECKOUT, stdout=subprocess.DEVNULL,
+    )
+    return folder
+
+
+def measured(name, rounds, folders):
+    """In this process: [row, {peer: nanoseconds}] of each row."""
+    import driver
+
+    modules = {}
+    for peer, folder in folders.items():
+        modules[peer] = driver.load(PORTS[name][1 if peer == "original" else 2], folder)
+    if driver.COUNTS_REFERENCES:
+        driver.gc.disable()
+    result = []
+    for title, row in globals()[name]().items():
+        row.expected = eval(row.expression, row.variables(modules["original"]))
+        result.append((title, driver.measure(title, row, modules, rounds)))
+    return result
+
+
+def mean(ratios):
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
+
+
+def report(name, best, version):
+    peers = [peer for peer in next(iter(best.values())) if peer != "original"]
+    print("%s, %s" % (name, version))
+    print("| row | original | %s |" % " | ".join(peers))
+    ratios = {peer: [] for peer in peers}
+    for title, times in best.items():
+        for peer in peers:
+            ratios[peer].append(times["original"] / times[peer])
+        found = " | ".join("%.2f" % ratios[peer][-1] for peer in peers)
+        print("| %s | %.0f ns | %s |" % (title, times["original"], found))
+    print("| geometric mean | | %s |" % " | ".join("%.2f" % mean(ratios[p]) for p in peers))
+    short = [place for place, times in enumerate(best.values()) if times["original"] < 1000]
+    if short:
+        found = " | ".join("%.2f" % mean([ratios[peer][i] for i in short]) for peer in peers)
+        print("| of calls below a microsecond | | %s |" % found)
+    computing = [place for place, title in enumerate(best) if ", long" in title]
+    if computing:
+        found = " | ".join("%.2f" % min(ratios[peer][i] for i in computing) for peer in peers)
+        print("| the least of those that compute | | %s |" % found)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name", choices=sorted(PORTS))
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--processes", type=int, default=3)
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        folders = json.loads(options.measure)
+        json.dump([sys.version, measured(options.name, options.rounds, folders)], sys.stdout)
+        return
+    key, implementation = subprocess.run(
+        [
+            options.python, "-c",
+            "import sys; print(sys.implementation.cache_tag, sys.implementation.name)",
+        ],
+        check=True, stdout=subprocess.PIPE, universal_newlines=True,
+    ).stdout.split()
+    folders = {"original": original(options.name, options.python, key)}
+    if implementation == "cpython":
+        folders["CPython ABI"] = port(options.name, options.python, "cpython", key)
+    folders["universal"] = port(options.name, options.python, "universal", "universal")
+    best = {}
+    for _ in range(options.processes):
+        command = [options.python, __file__, options.name, "--measure", json.dumps(folders)]
+        done = subprocess.run(
+            command + ["--rounds", str(options.rounds)],
+            check=True, stdout=subprocess.PIPE, universal_newlines=True,
+        )
+        version, rows = json.loads(done.stdout)
+        for title, times in rows:
+            known = best.setdefault(title, times)
+            for peer, time in times.items():
+                known[peer] = min(known[peer], time)
+    report(options.name, best, version.split()[0] + " " + implementation)
+
+
+if __name__ == "__main__":
+    main()
