@@ -23,6 +23,7 @@ WORK = os.path.join(CHECKOUT, "target", "bench", "ports")
 # The version, and what the original's module and the port's are called.
 PORTS = {
     "jellyfish": ("1.3.0", "jellyfish._rustyfish", "_rustyfish"),
+    "blake3": ("1.0.11", "blake3.blake3", "blake3"),
 }
 
 
@@ -67,6 +68,43 @@ def jellyfish():
     }
 
 
+def blake3():
+    from driver import Row
+
+    def of(statement, expression=None, **values):
+        def variables(module):
+            return {"T": module.blake3, "h": module.blake3(b"some bytes"), **values}
+
+        names = set(compile(statement, "", "exec").co_names)
+
+        def used(module):
+            return {name: value for name, value in variables(module).items() if name in names}
+
+        return Row(statement, used, expression or statement, None)
+
+    # What `update` leaves depends on how often it ran: it is the same hasher.
+    unchanged = "h is h.update(b'')"
+    large = bytes(range(256)) * 4096
+    return {
+        "new": of("T()", "T().digest()"),
+        "update": of("h.update(x)", unchanged, x=b"foo"),
+        "digest": of("h.digest()"),
+        "hexdigest": of("h.hexdigest()"),
+        "copy": of("h.copy()", "h.copy().digest()"),
+        "reset": of("h.reset()"),
+        "one call": of("T(x).digest()", x=b"foo"),
+        "keyed": of("T(x, key=k).digest()", x=b"foo", k=bytes(32)),
+        "derived": of("T(x, derive_key_context=k).digest()", x=b"foo", k="some context"),
+        "bytearray": of("T(x).digest()", x=bytearray(64)),
+        "1 KB": of("T(x).digest()", x=large[:1024]),
+        "16 KB": of("T(x).digest()", x=large[:16384]),
+        "1 MB, long": of("T(x).digest()", x=large),
+        "1 MB of a bytearray, long": of("T(x).digest()", x=bytearray(large)),
+        "1 MB on two threads, long": of("T(x, max_threads=2).digest()", x=large),
+        "digest of 64 KB, long": of("h.digest(65536)"),
+    }
+
+
 def run(*command, **options):
     subprocess.run([str(part) for part in command], check=True, **options)
 
@@ -92,8 +130,10 @@ def original(name, python, key):
             env=dict(os.environ, PYTHONPATH=backends, PYTHONDONTWRITEBYTECODE="1"),
         )
         shutil.unpack_archive(unpacked + ".tar.gz", sources)
-        # The port takes the newest crates too.
+        # The port takes the newest crates too. A checkout is a workspace, which this is no part of.
         os.remove(os.path.join(unpacked, "Cargo.lock"))
+        with open(os.path.join(unpacked, "Cargo.toml"), "a", encoding="utf-8") as manifest:
+            manifest.write("\n[workspace]\n")
     wheels = os.path.join(WORK, key, "wheels-" + name)
     run(
         os.path.join(tools, "bin", "maturin"), "build", "--release", "-i", python, "--out", wheels,
