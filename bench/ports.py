@@ -24,6 +24,7 @@ WORK = os.path.join(CHECKOUT, "target", "bench", "ports")
 PORTS = {
     "jellyfish": ("1.3.0", "jellyfish._rustyfish", "_rustyfish"),
     "blake3": ("1.0.11", "blake3.blake3", "blake3"),
+    "nh3": ("0.3.8", "nh3", "nh3"),
 }
 
 
@@ -102,6 +103,51 @@ def blake3():
         "1 MB of a bytearray, long": of("T(x).digest()", x=bytearray(large)),
         "1 MB on two threads, long": of("T(x, max_threads=2).digest()", x=large),
         "digest of 64 KB, long": of("h.digest(65536)"),
+    }
+
+
+def nh3():
+    from driver import Row
+
+    tags = {"a", "b", "p", "img"}
+    attributes = {"a": {"href"}, "img": {"src", "alt"}}
+    page = (
+        "<h1>Title</h1><p onclick='run()'>Some <b>bold</b> text, <a href='https://example.com/?a=b"
+        "&amp;c' title=x>a link</a>, <img src='/image.png' alt='image' onerror=run()> and a "
+        "<script>run('harm')</script><table><tr><td>table<td>of two</table>"
+    ) * 20
+
+    def of(statement, cleaner=None, **values):
+        def variables(module):
+            names = {"f": module.clean, "t": module.clean_text, "i": module.is_html, **values}
+            names["T"] = module.Cleaner
+            names["c"] = module.Cleaner(**(cleaner or {}))
+            used = compile(statement, "", "exec").co_names
+            return {name: value for name, value in names.items() if name in used}
+
+        return Row(statement, variables, statement, None)
+
+    return {
+        "is_html": of("i(x)", x="plain text"),
+        "clean_text": of("t(x)", x="1 < 2 & 3"),
+        "clean": of("f(x)", x="<b>bold</b> text"),
+        "clean, tags": of("f(x, tags=y)", x="<b>bold</b> text", y=tags),
+        "clean, attributes": of(
+            "f(x, tags=y, attributes=z)", x="<a href='/'>link</a>", y=tags, z=attributes
+        ),
+        "new": of("T(tags=y, attributes=z) and 0", y=tags, z=attributes),
+        "cleaner": of("c.clean(x)", {"tags": tags}, x="<b>bold</b> text"),
+        "filter": of(
+            "c.clean(x)",
+            {"attribute_filter": lambda tag, name, value: value},
+            x="<a href='/' title='x'>link</a>",
+        ),
+        "clean, long": of("f(x)", x=page),
+        "cleaner, long": of("c.clean(x)", {"tags": tags, "attributes": attributes}, x=page),
+        "clean_text, long": of("t(x)", x=page),
+        "filter, long": of(
+            "c.clean(x)", {"attribute_filter": lambda tag, name, value: value}, x=page
+        ),
     }
 
 

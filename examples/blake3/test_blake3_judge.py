@@ -47,6 +47,17 @@ finally:
         if getattr(sys.modules.get(name), "__spec__", None) is None:
             sys.modules.pop(name, None)
 tests = {name: value for name, value in vars(module).items() if name.startswith("test_")}
+# It has two threads that call while the other one is detached.
+threaded = pytest.mark.skipif(
+    os.environ.get("HPY") == "debug",
+    reason="hpy 0.9.0's debug mode ends the process when threads call while one is detached",
+)
+tests["test_reentrancy_deadlock"] = threaded(tests["test_reentrancy_deadlock"])
+strided = pytest.mark.skipif(
+    sys.implementation.name == "pypy",
+    reason="PyPy's bytes() of a strided numpy array has other items, which the test finds first",
+)
+tests["test_strided_array_fails"] = strided(tests["test_strided_array_fails"])
 globals().update(tests)
 
 

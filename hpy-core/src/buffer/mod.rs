@@ -220,6 +220,16 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         matches!(self.source, Source::Copy(_))
     }
 
+    /// Whether the object's own items lie one behind the other, the last index moving quickest.
+    /// Those of a copy always do.
+    #[must_use]
+    pub fn is_object_c_contiguous(&self) -> bool {
+        match &self.source {
+            Source::Memory(_) => self.layout.is_c_contiguous(),
+            Source::Copy(copied) => copied.was_c_contiguous,
+        }
+    }
+
     /// The object.
     #[must_use]
     pub fn object(&self) -> &Handle<'ctx> {
