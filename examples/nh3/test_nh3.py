@@ -43,6 +43,13 @@ def test_settings_that_contradict_each_other(settings):
         nh3.Cleaner(**settings)
 
 
+def test_text_with_tags():
+    html = "<script>a</script><b onclick=x title=y>b</b><i>c</i>"
+    assert nh3.clean_text(html, tags={"b"}) == '<b title="y">b</b>c'
+    with pytest.raises(ValueError, match="clean_content_tags"):
+        nh3.clean_text(html, tags={"script"})
+
+
 def test_arguments_of_other_types():
     for settings in {"tags": "b"}, {"tags": {1}}, {"attributes": {"b"}}, {"link_rel": 1}:
         with pytest.raises(TypeError, match="argument '%s'" % next(iter(settings))):

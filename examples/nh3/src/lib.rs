@@ -17,7 +17,7 @@ use settings::Settings;
 
 /// Turns a text into one that has no meaning in HTML.
 ///
-/// With tags, these stay tags, without attributes. Others are removed.
+/// With tags, these stay tags, without attributes of their own. Others are removed.
 ///
 /// >>> nh3.clean_text("1 < 2")
 /// '1&#32;&lt;&#32;2'

@@ -36,12 +36,12 @@ pub const ANY_TAG: &str = "*";
 pub const LINK_REL: &str = "noopener noreferrer";
 
 impl Settings {
-    /// So that tags have no attributes.
+    /// So that tags have no attributes but those of all tags.
     pub fn of_tags(tags: Names) -> Self {
         Self {
             tags: Some(tags),
-            clean_content_tags: Some(Names::new()),
-            attributes: Some(HashMap::from([(ANY_TAG.to_owned(), Names::new())])),
+            clean_content_tags: None,
+            attributes: Some(HashMap::new()),
             attribute_filter: None,
             strip_comments: true,
             link_rel: None,
