@@ -93,6 +93,8 @@ impl Measure for Damerau {
 }
 
 /// The last row, counted from 1, that had a symbol.
+// It is made once in a call, on the stack.
+#[allow(clippy::large_enum_variant)]
 enum LastRows {
     Few([usize; 128]),
     Many(BTreeMap<u32, usize>),
