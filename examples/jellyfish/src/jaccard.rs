@@ -1,4 +1,4 @@
-//! Jaccard's index: of two sets, the size of what they share by the size of what they have together.
+//! Jaccard's index: how much of what two sets have together they share.
 
 use std::collections::HashSet;
 use std::hash::Hash;

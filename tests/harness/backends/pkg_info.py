@@ -1,7 +1,8 @@
 """A build backend that builds nothing: it gives pip the metadata that a source archive has in it.
 
 Before pip hands an archive out, it asks the archive's own backend for metadata. That backend would
-be downloaded for it, and maturin's needs a compiler. `maturin` and `setuptools` stand for them here.
+be downloaded for it, and maturin's needs a compiler. `maturin` and `setuptools` stand for them
+here.
 """
 
 import email
