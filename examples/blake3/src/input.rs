@@ -40,6 +40,10 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Input<'a> {
 }
 
 fn copied<T: hpy::buffer::Element>(buffer: &Buffer<'_, T>) -> Result<Vec<T>> {
-    ensure!(buffer.is_object_c_contiguous(), BufferError, "the buffer has gaps");
+    ensure!(
+        buffer.is_object_c_contiguous(),
+        BufferError,
+        "the buffer has gaps"
+    );
     buffer.to_vec()
 }

@@ -13,19 +13,19 @@ use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 /// How many insertions, deletions and replacements turn one string into the other.
-#[hpy_method(signature = (a, b))]
+#[hpy_method(keywords)]
 fn levenshtein_distance(a: &str, b: &str) -> usize {
     symbols::compare::<edits::Levenshtein>(a, b)
 }
 
 /// The same, where a swap of two neighbours is one edit as well.
-#[hpy_method(signature = (a, b))]
+#[hpy_method(keywords)]
 fn damerau_levenshtein_distance(a: &str, b: &str) -> usize {
     symbols::compare::<edits::Damerau>(a, b)
 }
 
 /// In how many places two strings differ. What the longer one has more counts too.
-#[hpy_method(signature = (a, b))]
+#[hpy_method(keywords)]
 fn hamming_distance(a: &str, b: &str) -> usize {
     symbols::compare::<hamming::Hamming>(a, b)
 }
@@ -40,7 +40,7 @@ fn jaccard_similarity(a: &str, b: &str, ngram_size: Option<usize>) -> Result<f64
 }
 
 /// From 0, for strings with nothing in common, to 1 for equal ones.
-#[hpy_method(signature = (a, b))]
+#[hpy_method(keywords)]
 fn jaro_similarity(a: &str, b: &str) -> f64 {
     symbols::compare::<jaro::Jaro>(a, b)
 }
@@ -56,32 +56,32 @@ fn jaro_winkler_similarity(a: &str, b: &str, long_tolerance: Option<bool>) -> f6
 }
 
 /// The code of a name by the match rating approach.
-#[hpy_method(signature = (a))]
+#[hpy_method(keywords)]
 fn match_rating_codex(a: &str) -> Result<String> {
     codes::match_rating::codex(a)
         .ok_or_else(|| ValueError::new("strings must only contain letters and spaces"))
 }
 
 /// Whether two names sound alike by the match rating approach. None if they cannot be compared.
-#[hpy_method(signature = (a, b))]
+#[hpy_method(keywords)]
 fn match_rating_comparison(a: &str, b: &str) -> Option<bool> {
     codes::match_rating::comparison(a, b)
 }
 
 /// The code of a name by NYSIIS.
-#[hpy_method(signature = (a))]
+#[hpy_method(keywords)]
 fn nysiis(a: &str) -> String {
     codes::nysiis::code(a)
 }
 
 /// The code of a name by American Soundex.
-#[hpy_method(signature = (a))]
+#[hpy_method(keywords)]
 fn soundex(a: &str) -> String {
     codes::soundex::code(a)
 }
 
 /// The code of words by Metaphone.
-#[hpy_method(signature = (a))]
+#[hpy_method(keywords)]
 fn metaphone(a: &str) -> String {
     codes::metaphone::code(a)
 }

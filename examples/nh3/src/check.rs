@@ -1,28 +1,46 @@
 //! Settings that contradict each other. ammonia panics, or follows one of them.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use hpy::ensure;
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 
 use crate::settings::{ANY_TAG, Settings};
 
+/// What ammonia allows by itself. Making it takes longer than to clean a short text.
+struct Defaults {
+    tags: HashSet<&'static str>,
+    tag_attributes: HashMap<&'static str, HashSet<&'static str>>,
+    clean_content_tags: HashSet<&'static str>,
+}
+
+static DEFAULTS: LazyLock<Defaults> = LazyLock::new(|| {
+    let builder = ammonia::Builder::default();
+    Defaults {
+        tags: builder.clone_tags(),
+        tag_attributes: builder.clone_tag_attributes(),
+        clean_content_tags: builder.clone_clean_content_tags(),
+    }
+});
+
 impl Settings {
     /// # Errors
     /// ValueError.
     pub fn check(&self) -> Result<()> {
-        let defaults = ammonia::Builder::default();
         let vanishing = match &self.clean_content_tags {
             Some(tags) => tags.iter().map(String::as_str).collect(),
-            None => defaults.clone_clean_content_tags(),
+            None => DEFAULTS.clean_content_tags.clone(),
         };
         for tag in vanishing {
             let is_allowed = match &self.tags {
                 Some(tags) => tags.contains(tag),
-                None => defaults.clone_tags().contains(tag),
+                None => DEFAULTS.tags.contains(tag),
             };
             let has_attributes = match &self.attributes {
                 Some(attributes) => attributes.contains_key(tag),
-                None => defaults.clone_tag_attributes().contains_key(tag),
+                None => DEFAULTS.tag_attributes.contains_key(tag),
             };
             ensure!(
                 !is_allowed && !has_attributes,

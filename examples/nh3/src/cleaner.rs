@@ -61,9 +61,9 @@ impl Cleaner {
     #[hpy(signature = (
         tags = None, clean_content_tags = None, attributes = None, attribute_filter = None,
         strip_comments = true, link_rel = Some(LINK_REL.to_owned()),
-        generic_attribute_prefixes = None, tag_attribute_values = None, set_tag_attribute_values = None, url_schemes = None,
-        allowed_classes = None, filter_style_properties = None, url_relative = None,
-        id_prefix = None
+        generic_attribute_prefixes = None, tag_attribute_values = None,
+        set_tag_attribute_values = None, url_schemes = None, allowed_classes = None,
+        filter_style_properties = None, url_relative = None, id_prefix = None
     ))]
     #[allow(clippy::too_many_arguments)]
     fn new(

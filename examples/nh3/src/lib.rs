@@ -42,7 +42,7 @@ fn escape(ctx: Context<'_>, html: &str, tags: Option<HashSet<String>>) -> Result
 ///
 /// >>> nh3.is_html("<p>html!</p>")
 /// True
-#[hpy_method(signature = (html))]
+#[hpy_method(keywords)]
 fn is_html(html: &str) -> bool {
     ammonia::is_html(html)
 }
