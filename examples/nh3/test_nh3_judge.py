@@ -41,6 +41,10 @@ CALLED_BACK = [
     "test_clean_with_attribute_filter", "test_attribute_filter_exception_strips",
     "test_attribute_filter_invalid_return_strips", "test_clean_url_relative_custom_replace",
 ]
+# Those that look at what sys.unraisablehook is told.
+HOOKED = [
+    "test_attribute_filter_exception_strips", "test_attribute_filter_invalid_return_strips",
+]
 attaches = 'title="y"' in nh3.clean("<a title=x>", attribute_filter=lambda *_: "y")
 
 
@@ -54,10 +58,13 @@ for file in FILES:
     for name in defined(file):
         assert name not in globals()
         globals()[name] = getattr(module, name)
+        reason = None
         if name in CALLED_BACK and not attaches:
-            globals()[name] = pytest.mark.skip("hpy::attach fails in this host context")(
-                getattr(module, name)
-            )
+            reason = "hpy::attach fails in this host context"
+        elif name in HOOKED and sys.implementation.name == "pypy":
+            reason = "PyPy tells sys.unraisablehook the text of the object, and not the object"
+        if reason:
+            globals()[name] = pytest.mark.skip(reason)(globals()[name])
 
 
 def test_all_of_them_are_here():
