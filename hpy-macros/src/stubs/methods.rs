@@ -6,7 +6,6 @@ use crate::class::methods::check::CheckedMethod;
 use crate::class::methods::parse::{Impl, ImplItem};
 use crate::class::methods::role::Role;
 use crate::class::methods::special::SpecialKind;
-use crate::python_name;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -34,7 +33,7 @@ pub fn of_methods(
         let name = &constant.name;
         out.separate(&mut first).text("{");
         out.entry("role", "class_attribute");
-        out.entry("name", &python_name::of_ident(name))
+        out.entry("name", &constant.python_name)
             .entry("doc", &constant.doc);
         let value = quote!(__hpy::annotation_of(|| ::core::result::Result::Ok(#this::#name)));
         out.key("returns").annotation(value).text("}");

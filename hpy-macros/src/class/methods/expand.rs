@@ -125,7 +125,7 @@ fn of_instance(
     let constants = parsed.items.iter().filter_map(|item| match item {
         ImplItem::Constant(constant) => {
             let name = &constant.name;
-            let text = c_literal(&crate::python_name::of_ident(name), name.span());
+            let text = c_literal(&constant.python_name, name.span());
             Some(quote!(class.setattr(#text, #this::#name)?;))
         }
         _ => None,
@@ -158,7 +158,7 @@ fn of_instance(
         Role::New | Role::Call | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
     });
     let of_constants = parsed.items.iter().filter_map(|item| match item {
-        ImplItem::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
+        ImplItem::Constant(constant) => Some(constant.python_name.clone()),
         _ => None,
     });
     let names = of_functions.chain(of_constants);

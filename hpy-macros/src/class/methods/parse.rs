@@ -6,12 +6,13 @@ use crate::function::attribute::is_named;
 use crate::function::parse::{Function, function};
 use crate::function::types::last_segment;
 use crate::pyo3_habits::take_attributes;
+use crate::python_name;
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Generics, Result, Token, Type, braced};
+use syn::{Attribute, Error, Generics, LitStr, Result, Token, Type, braced};
 
 /// The impl as written.
 pub struct Impl {
@@ -51,6 +52,8 @@ pub struct ImplMethod {
 pub struct Constant {
     pub item: TokenStream,
     pub name: Ident,
+    /// What Python calls it: `#[hpy(name = "…")]`, or the same.
+    pub python_name: String,
     pub doc: String,
 }
 
@@ -163,6 +166,10 @@ fn constant(tokens: TokenStream) -> Result<ImplItem> {
             .call(Attribute::parse_outer)?
             .into_iter()
             .partition(|attribute| attribute.path().is_ident("classattr"));
+        let (options, others): (Vec<Attribute>, Vec<Attribute>) = attributes
+            .iter()
+            .cloned()
+            .partition(|attribute| attribute.path().is_ident("hpy"));
         let rest: TokenStream = input.fork().parse()?;
         input.parse::<syn::Visibility>()?;
         if marks.is_empty() {
@@ -172,12 +179,34 @@ fn constant(tokens: TokenStream) -> Result<ImplItem> {
         input.parse::<Token![const]>()?;
         let name = input.call(Ident::parse_any)?;
         input.parse::<TokenStream>()?;
+        let mut python_name = python_name::of_ident(&name);
+        for option in &options {
+            python_name = option.parse_args_with(constant_name)?;
+        }
         Ok(ImplItem::Constant(Constant {
-            item: quote!(#(#attributes)* #rest),
+            item: quote!(#(#others)* #rest),
             name,
+            python_name,
             // Only stubs need it, so text that a macro cannot read is left out.
             doc: docstring::text(&attributes, &mut Report::default()),
         }))
     };
     parser.parse2(tokens)
+}
+
+/// `name = "…"`
+fn constant_name(input: ParseStream) -> Result<String> {
+    let key = input.call(Ident::parse_any)?;
+    if key != "name" {
+        return Err(Error::new(
+            key.span(),
+            "a class attribute has one option: #[hpy(name = \"…\")]",
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    let name: LitStr = input.parse()?;
+    match python_name::problem(&name.value()) {
+        Some(problem) => Err(Error::new(name.span(), problem)),
+        None => Ok(name.value()),
+    }
 }
