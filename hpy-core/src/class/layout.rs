@@ -358,9 +358,11 @@ extern "C" fn no_memory_for(name: &str) -> Error {
 pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 3] {
     #[cfg(feature = "universal")]
     {
-        let measured: hpy_sys::HPyFunc_destroyfunc = match <T as Base>::SHAPE {
-            HPyType_BuiltinShape_Object => destroy_measured::<T>,
-            _ => destroy_by_host::<T>,
+        let is_object = <T as Base>::SHAPE == HPyType_BuiltinShape_Object;
+        let measured: hpy_sys::HPyFunc_destroyfunc = if is_object {
+            destroy_measured::<T>
+        } else {
+            destroy_by_host::<T>
         };
         [destroy::<T>, destroy_by_host::<T>, measured]
     }
