@@ -1,5 +1,6 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
+use super::data_enum::ClassKind;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::layout::{destroy_functions, size_of_payload};
 use super::traverse;
@@ -25,7 +26,10 @@ pub(super) fn add_class<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
 ) -> Result<()> {
-    plan::<T>().add(ctx, module, T::place())
+    let (module, place) = (&module.rarely(), T::place());
+    let class = plan::<T>().add(ctx.rarely(), module, place)?;
+    module.setattr(T::DESCRIPTION.name, &class)?;
+    T::add_variants(module, &class)
 }
 
 /// Makes a type of the library's own, which no module lists, unless there is one already. Its
@@ -37,11 +41,25 @@ pub(crate) fn make_at_first_use<T: PyClass>(ctx: Context<'_>) -> Result<()> {
     made.map(drop)
 }
 
+/// What makes the class of a variant.
+pub(super) fn make_variant<'ctx, T: PyClass>(
+    module: &Handle<'ctx, Module>,
+) -> Result<Handle<'ctx, Type>> {
+    plan::<T>().add(module.ctx(), module, T::place())
+}
+
+/// Lets no class of Python derive from an enum, whose variants are all made.
+pub(super) fn refuse_subclasses<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
+    plan::<T>().set_class_methods(class, &[no_subclass()])
+}
+
 fn plan<T: PyClass>() -> Plan<'static> {
     Plan {
         description: const { &T::DESCRIPTION },
         fields: T::FIELDS,
         methods: const { &T::METHODS },
+        more_class_methods: T::CLASS_METHODS,
+        is_base: T::DESCRIPTION.subclass || T::KIND == ClassKind::Enum,
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
         is_deep: <T::Base as Base>::SIZE > 0,
@@ -61,6 +79,10 @@ struct Plan<'a> {
     description: &'a super::Description,
     fields: &'a [MethodDef],
     methods: &'a TypeMethods,
+    /// Class methods beside those of `methods`.
+    more_class_methods: &'a [MethodDef],
+    /// Whether other classes derive from it.
+    is_base: bool,
     size: usize,
     shape: HPyType_BuiltinShape,
     /// Whether its base is a type in Rust.
@@ -89,8 +111,7 @@ impl Plan<'_> {
         ctx: Context<'ctx>,
         module: &Handle<'ctx, Module>,
         place: &'static TypePlace,
-    ) -> Result<()> {
-        let (ctx, module) = (ctx.rarely(), &module.rarely());
+    ) -> Result<Handle<'ctx, Type>> {
         let type_ = place.get_or_make(ctx, &mut || {
             let module_name = match self.description.module {
                 Some(name) => name.to_owned(),
@@ -100,7 +121,7 @@ impl Plan<'_> {
         })?;
         // Some of them may be instances.
         (self.methods.set_attributes)(&type_)?;
-        module.setattr(self.description.name, &type_)
+        Ok(type_)
     }
 
     fn make<'ctx>(&self, ctx: Context<'ctx>, module_name: String) -> Result<Handle<'ctx, Type>> {
@@ -171,11 +192,11 @@ impl Plan<'_> {
             defines.extend(reflected.map(|method| method.as_raw()));
         }
         if !foreign {
-            let class_methods = self.methods.class_methods.iter();
-            defines.extend(class_methods.map(|method| forever(of_class(*method))));
+            let class_methods = self.class_methods();
+            defines.extend(class_methods.map(|method| forever(of_class(method))));
         }
         let mut flags = HPy_TPFLAGS_DEFAULT;
-        if self.description.subclass || metaclass.is_some() {
+        if self.is_base || metaclass.is_some() {
             flags |= HPy_TPFLAGS_BASETYPE;
         }
         if traverse.is_some() {
@@ -279,16 +300,15 @@ impl Plan<'_> {
     /// another type, which the class has as its class methods.
     fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
         let ctx = type_.ctx();
-        let refuses = refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
+        let refuses = refuses_subclasses(ctx, self.is_base, self.destroy.is_some());
         let refusal = refuses.then(no_subclass);
-        let methods: Vec<MethodDef> = self
-            .methods
-            .class_methods
-            .iter()
-            .copied()
-            .chain(refusal)
-            .collect();
+        let methods: Vec<MethodDef> = self.class_methods().chain(refusal).collect();
         self.set_class_methods(type_, &methods)
+    }
+
+    fn class_methods(&self) -> impl Iterator<Item = MethodDef> {
+        let more = self.more_class_methods.iter();
+        self.methods.class_methods.iter().chain(more).copied()
     }
 
     fn set_class_methods<'ctx>(

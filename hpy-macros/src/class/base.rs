@@ -68,6 +68,14 @@ impl Base {
         Ok(Self { key, path })
     }
 
+    /// The enum as the base of its variants.
+    pub fn of_variant(of: &Ident) -> Self {
+        Self {
+            key: of.clone(),
+            path: of.clone().into(),
+        }
+    }
+
     /// Whether the option is redundant, because `object` is the default.
     pub fn is_object(&self) -> bool {
         self.path.is_ident("object")

@@ -14,6 +14,14 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Data, DataEnum, DeriveInput, LitStr};
 
+/// What a class is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Struct,
+    Enum,
+    Variant,
+}
+
 /// A type that is in order.
 pub struct Class {
     /// The name in Python.
@@ -33,6 +41,10 @@ pub struct Class {
     /// Whether instances can be weakly referenced.
     pub weakref: bool,
     pub attributes: Vec<FieldAttribute>,
+    /// Whether only the thread that made an object may use it.
+    pub unsendable: bool,
+    /// Whether it is an enum, or a variant of one.
+    pub kind: Kind,
     pub derived: Derived,
     /// `#[cfg(…)]` above the type.
     pub conditions: Vec<Attribute>,
@@ -81,6 +93,8 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         metaclass: options.metaclass.as_ref().map(|(_, path)| path.clone()),
         dict: options.dict.is_some(),
         weakref: options.weakref.is_some(),
+        unsendable: options.unsendable.is_some(),
+        kind: Kind::Struct,
         derived: from_traits::check(options, &attributes, report),
         attributes,
         conditions,
@@ -117,7 +131,7 @@ pub fn check_sequence(
 }
 
 /// The checks that structs and enums share. Returns the name in Python.
-fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
+pub fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
     take_attributes(&mut input.attrs, "#[hpy_type(…)]", report);
     for parameter in &input.generics.params {
         report.at(

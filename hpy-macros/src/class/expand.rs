@@ -1,6 +1,6 @@
 //! The code emitted for a type: the struct, its attributes, and the traits that `hpy` requires.
 
-use super::check::Class;
+use super::check::{Class, Kind};
 use super::field_attributes::FieldAttribute;
 use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
@@ -13,15 +13,31 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
+/// What an enum has beside a struct.
+pub struct Variants {
+    /// Members of `PyClass`.
+    pub members: TokenStream,
+    /// Items in the same block.
+    pub items: TokenStream,
+}
+
 /// The expansion of a valid type.
-pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
+pub fn class(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    variants: Option<Variants>,
+) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
     let attributes = class
         .attributes
         .iter()
         .enumerate()
-        .map(|(place, one)| attribute(this.to_token_stream(), place, one));
+        .map(|(place, one)| match &one.of_enum {
+            Some(of) => super::data_enum::attribute(of, place, one),
+            None => attribute(this.to_token_stream(), place, one),
+        });
     let listed = class.attributes.iter().enumerate().map(|(place, one)| {
         let (place, name) = (
             format_ident!("__HPY_FIELD_{place}"),
@@ -40,16 +56,34 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
     });
     let name = &class.name;
     let description = description(class);
-    let fields = super::fields::of_type(input);
+    let fields = super::fields::of_type(input, class.unsendable);
     let access = if class.frozen {
         quote!(Frozen)
     } else {
         quote!(Checked)
     };
+    let threads = if class.unsendable {
+        quote!(OneThread)
+    } else {
+        quote!(AnyThread)
+    };
+    let kind = match class.kind {
+        Kind::Struct => None,
+        Kind::Enum => Some(quote!(
+            const KIND: __hpy::ClassKind = __hpy::ClassKind::Enum;
+        )),
+        Kind::Variant => Some(quote!(
+            const KIND: __hpy::ClassKind = __hpy::ClassKind::Variant;
+        )),
+    };
+    let (members, items) = match variants {
+        Some(Variants { members, items }) => (Some(members), Some(items)),
+        None => (None, None),
+    };
     let base = base(class);
     let (described, id) = item_and_id(described);
     let annotation = id.as_ref().map(|_| annotation(this));
-    let by_reference = class.frozen.then(|| {
+    let by_reference = (class.frozen && class.kind != Kind::Variant).then(|| {
         quote! {
             impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
                 #annotation
@@ -61,7 +95,9 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         }
     });
     let (derived, derived_slots) = class.derived.slots(this);
-    let base_check = class.base.as_ref().map(|base| base.assertion(this));
+    let base_check = (class.base.as_ref())
+        .filter(|_| class.kind != Kind::Variant)
+        .map(|base| base.assertion(this));
     let legacy = class.legacy_slots.as_ref().map(|table| {
         let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
         let value = quote_spanned!(span=> #table);
@@ -86,7 +122,8 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         quote_spanned!(span=> const _: __hpy::Metaclass = __hpy::metaclass::<#path>();)
     });
     // An object of a type with a base in Rust also has the base's data.
-    let into_handle = class.base.is_none().then(|| {
+    let is_made_alone = class.base.is_none() && class.kind == Kind::Struct;
+    let into_handle = is_made_alone.then(|| {
         quote! {
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
                 #annotation
@@ -124,18 +161,22 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
+                type Threads = __hpy::#threads;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
                 const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
                 const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
+                #kind
                 #legacy
                 #fields
+                #members
                 #[inline(always)]
                 fn place() -> &'static __hpy::TypeCell<Self> {
                     &__HPY_PLACE
                 }
             }
             #into_handle
+            #items
             #base_check
             #legacy_check
             #metaclass_check
@@ -166,6 +207,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::Checked;
+                type Threads = __hpy::AnyThread;
                 type Base = ::hpy::types::Object;
                 const DESCRIPTION: __hpy::Description = __hpy::Description::NONE;
                 const FIELDS: &'static [__hpy::MethodDef] = &[];

@@ -6,7 +6,7 @@ use crate::function::types::{last_segment, walk};
 use crate::pyo3_habits::take_attributes;
 use crate::python_name;
 use crate::report::Report;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Attribute, Fields, Index, Member, Type};
 
@@ -18,6 +18,8 @@ pub struct FieldAttribute {
     pub field: TokenStream,
     pub ty: Type,
     pub set: bool,
+    /// The enum, where it is the field of a variant: `field` is a pattern that binds `value`.
+    pub of_enum: Option<Ident>,
 }
 
 /// Reads the fields that are attributes, and removes their option attributes.
@@ -118,12 +120,13 @@ pub fn read_fields(
             field: quote!(#member),
             ty: field.ty.clone(),
             set: options.set.is_some(),
+            of_enum: None,
         });
     }
 }
 
 /// Reports types for which the compiler's own error would not help.
-fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
+pub fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
     walk(ty, &mut |part| match part {
         Type::Reference(_) if set => report.at(
             part,

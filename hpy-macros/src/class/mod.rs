@@ -2,6 +2,7 @@
 
 mod base;
 pub mod check;
+pub mod data_enum;
 pub mod enumeration;
 mod expand;
 mod field_attributes;
@@ -34,7 +35,10 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let errors = report.into_tokens();
         return quote!(#item #errors);
     };
-    if let Data::Enum(_) = &input.data {
+    if let Data::Enum(data) = &input.data {
+        if data_enum::holds_data(data) {
+            return data_enumeration(input, &options, report);
+        }
         return enumeration(input, &options, report);
     }
     if options.struct_sequence.is_some() {
@@ -43,8 +47,8 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {
         let base = expand::base(&class);
-        let described = Described::new(|id| stubs::of_class(&input.ident, &class, &base, id));
-        expand::class(&input, &class, described)
+        let described = Described::new(|id| stubs::of_class(&input.ident, &class, &base, &[], id));
+        expand::class(&input, &class, described, None)
     } else {
         let errors = report.into_tokens();
         let placeholder = expand::placeholder(&input);
@@ -63,6 +67,20 @@ fn enumeration(
         return enumeration::expand(&input, &checked, described);
     }
     let placeholder = enumeration::placeholder(&input);
+    let errors = report.into_tokens();
+    quote!(#input #placeholder #errors)
+}
+
+fn data_enumeration(
+    mut input: DeriveInput,
+    options: &options::TypeOptions,
+    mut report: Report,
+) -> TokenStream {
+    let checked = data_enum::check(&mut input, options, &mut report);
+    if report.is_empty() {
+        return data_enum::expand(&input, &checked);
+    }
+    let placeholder = expand::placeholder(&input);
     let errors = report.into_tokens();
     quote!(#input #placeholder #errors)
 }

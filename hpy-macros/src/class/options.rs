@@ -32,6 +32,8 @@ pub struct TypeOptions {
     pub dict: Option<Ident>,
     /// `weakref`: instances can be weakly referenced.
     pub weakref: Option<Ident>,
+    /// `unsendable`: only the thread that made an object may use it.
+    pub unsendable: Option<Ident>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
     /// `ord`: the other comparisons by `PartialOrd`.
@@ -57,6 +59,8 @@ pub struct TypeOptions {
 pub struct VariantOptions {
     /// `name = "…"`: the name in Python.
     pub name: Option<LitStr>,
+    /// `constructor = (a, b = 1)`: the signature of the constructor of a variant with data.
+    pub constructor: Option<(Ident, TokenStream)>,
 }
 
 /// What the user asked of a field.
@@ -70,7 +74,7 @@ pub struct FieldOptions {
     pub name: Option<LitStr>,
 }
 
-const TYPE_KEYS: [&str; 18] = [
+const TYPE_KEYS: [&str; 19] = [
     "name",
     "module",
     "subclass",
@@ -79,6 +83,7 @@ const TYPE_KEYS: [&str; 18] = [
     "metaclass",
     "dict",
     "weakref",
+    "unsendable",
     "eq",
     "ord",
     "hash",
@@ -90,6 +95,8 @@ const TYPE_KEYS: [&str; 18] = [
     "rename_all",
     "legacy_slots",
 ];
+/// What [`VariantOptions`] of an enum with data are of, in messages.
+pub const VARIANT: &str = "variant with data";
 const FIELD_KEYS: [&str; 3] = ["get", "set", "name"];
 
 impl TypeOptions {
@@ -112,6 +119,7 @@ impl TypeOptions {
                 }
                 "dict" => self.dict.replace(key.clone()).is_some(),
                 "weakref" => self.weakref.replace(key.clone()).is_some(),
+                "unsendable" => self.unsendable.replace(key.clone()).is_some(),
                 "eq" => self.eq.replace(key.clone()).is_some(),
                 "ord" => self.ord.replace(key.clone()).is_some(),
                 "hash" => self.hash.replace(key.clone()).is_some(),
@@ -153,6 +161,7 @@ impl TypeOptions {
             &self.frozen,
             &self.dict,
             &self.weakref,
+            &self.unsendable,
             &self.eq,
             &self.ord,
             &self.hash,
@@ -164,6 +173,28 @@ impl TypeOptions {
         let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
         let simple = simple.into_iter().flatten();
         let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
+        simple
+            .chain(match_args)
+            .chain(base)
+            .chain(metaclass)
+            .chain(legacy_slots)
+            .collect()
+    }
+
+    /// Those given that no enum with data has.
+    pub fn of_no_data_enum(&self) -> Vec<&Ident> {
+        let simple = [
+            &self.subclass,
+            &self.dict,
+            &self.weakref,
+            &self.int,
+            &self.struct_sequence,
+        ];
+        let match_args = self.match_args.as_ref().map(|asked| &asked.key);
+        let base = self.base.as_ref().map(|base| &base.key);
+        let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
+        let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
+        let simple = simple.into_iter().flatten();
         simple
             .chain(match_args)
             .chain(base)
@@ -192,6 +223,11 @@ impl VariantOptions {
         read(list.tokens.clone(), report, |key, input| {
             Ok(match key.to_string().as_str() {
                 "name" => value(&mut self.name, input)?,
+                "constructor" if what == VARIANT => {
+                    input.parse::<Token![=]>()?;
+                    let signature = until_comma(input)?;
+                    self.constructor.replace((key.clone(), signature)).is_some()
+                }
                 _ => return Err(unknown(key, what, &["name"])),
             })
         });

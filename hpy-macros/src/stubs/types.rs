@@ -9,7 +9,15 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 /// The description of a struct for the module that lists it.
-pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> TokenStream {
+///
+/// `variants` are the classes of an enum's variants.
+pub fn of_class(
+    this: &Ident,
+    class: &Class,
+    base: &TokenStream,
+    variants: &[Ident],
+    id: &str,
+) -> TokenStream {
     let mut out = Pieces::default();
     out.text("{").entry("kind", "class").entry("id", id);
     out.entry("name", &class.name).entry("doc", &class.doc);
@@ -61,7 +69,14 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
         }
     }
     out.key("methods").text("[");
-    out.pieces(quote!(#this::__HPY_DESCRIBED)).text("]}");
+    out.pieces(quote!(#this::__HPY_DESCRIBED)).text("]");
+    out.key("variants").text("[");
+    let mut first = true;
+    for variant in variants {
+        out.separate(&mut first);
+        out.pieces(quote!(<#variant as __hpy::Described>::PIECES));
+    }
+    out.text("]}");
     out.implement(this)
 }
 

@@ -1,0 +1,141 @@
+//! Enums whose variants hold data: a class for the enum, and one for each variant, which derives
+//! from it and is an attribute of it. PyO3's complex enums.
+//!
+//! The value lies in the data of the enum's class. The classes of variants add none.
+
+use super::access::Frozen;
+use super::attributes::ReadAttribute;
+use super::create::{make_variant, refuse_subclasses};
+use super::declaration::PyClass;
+use super::names::has;
+use crate::entry::arguments_and_results::{receiver, returned};
+use crate::exceptions::{IndexError, TypeError};
+use crate::types::{Module, Type};
+use crate::{Context, Error, Handle, Result};
+
+/// What a class is made of in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassKind {
+    /// A struct.
+    Struct,
+    /// An enum whose variants hold data.
+    Enum,
+    /// A variant of such an enum. Its objects have the enum's data.
+    Variant,
+}
+
+/// Makes the class of a variant, and an attribute of the enum's class.
+#[cold]
+pub fn add_variant<'ctx, V: PyClass>(
+    module: &Handle<'ctx, Module>,
+    class: &Handle<'ctx, Type>,
+) -> Result<()> {
+    let variant = make_variant::<V>(module)?;
+    name_variant(class, &variant, V::DESCRIPTION.name)
+}
+
+#[cold]
+#[inline(never)]
+fn name_variant<'ctx>(
+    class: &Handle<'ctx, Type>,
+    variant: &Handle<'ctx, Type>,
+    name: &str,
+) -> Result<()> {
+    let outer: String = class.getattr(c"__qualname__")?.extract()?;
+    variant.setattr(c"__qualname__", crate::error::joined(&[&outer, ".", name]))?;
+    class.setattr(name, variant)
+}
+
+/// The field of a variant, as an object.
+#[inline(always)]
+pub fn get_variant_field<
+    'ctx,
+    E: PyClass<Access = Frozen>,
+    V: ReadAttribute<'ctx>,
+    const IN_LINE: bool,
+>(
+    ctx: Context<'ctx>,
+    this: &Handle<'ctx>,
+    field: impl FnOnce(&E) -> Option<&V>,
+) -> Result<Handle<'ctx>> {
+    let data = receiver::<IN_LINE, E>(this)?;
+    let Some(field) = field(&data) else {
+        return Err(other_variant());
+    };
+    let value = field.read(ctx)?;
+    drop(data);
+    returned::<IN_LINE, _>(ctx, value)
+}
+
+/// An object whose `__class__` was assigned.
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn other_variant() -> Error {
+    TypeError::new("the object holds another variant than its class says")
+}
+
+/// The item of a tuple variant at an index, which counts from the end if it is negative.
+#[cold]
+pub fn variant_item<'ctx>(
+    this: &Handle<'ctx>,
+    index: isize,
+    names: &[&str],
+) -> Result<Handle<'ctx>> {
+    let place = if index < 0 {
+        names.len().checked_add_signed(index)
+    } else {
+        usize::try_from(index).ok()
+    };
+    match place.and_then(|place| names.get(place)) {
+        Some(name) => this.getattr(*name),
+        None => Err(IndexError::new("index out of range")),
+    }
+}
+
+/// A copy of the value of an object: what an argument of the enum's own type is.
+#[inline]
+pub fn variant_value<'ctx, E>(object: &Handle<'ctx>) -> Result<E>
+where
+    E: PyClass<Access = Frozen> + CloneIn<'ctx>,
+{
+    Ok(object.downcast::<E>()?.get()?.clone_in())
+}
+
+/// `Clone`, in a form that a bound may ask of a type that is not Clone: it then holds for nothing.
+pub trait CloneIn<'ctx>: Sized {
+    /// A copy.
+    fn clone_in(&self) -> Self;
+}
+
+impl<T: Clone> CloneIn<'_> for T {
+    #[inline]
+    fn clone_in(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// Ends the list of an enum's classes: no class of Python derives from it.
+#[cold]
+pub fn close_enum<E: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
+    refuse_subclasses::<E>(class)
+}
+
+/// Refuses, when the extension is compiled, variants that something else hides, and what an enum
+/// cannot have.
+#[track_caller]
+pub const fn check_variants(variants: &[&str], names: &[&str], special: &[&str]) {
+    let mut index = 0;
+    while index < variants.len() {
+        assert!(
+            !has(names, variants[index]),
+            "a variant has the name of a method or attribute in #[hpy_methods]: keep one, or give \
+             the variant another `name`"
+        );
+        index += 1;
+    }
+    assert!(
+        !has(special, "__init__"),
+        "objects of an enum are made by its variants' classes: remove `__init__`"
+    );
+}
