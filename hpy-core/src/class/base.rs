@@ -51,6 +51,8 @@ pub unsafe trait Base: TypeCheck {
     const HAS_SLOTS: bool = false;
     /// Whether there are fields in any of the data.
     const TRAVERSES: bool = false;
+    /// Whether its objects can be pickled by `pickle`.
+    const PICKLES: bool = false;
     /// Whether it is an enum, whose classes are those of its variants.
     const IS_ENUM: bool = false;
 
@@ -112,6 +114,7 @@ unsafe impl<T: PyClass> Base for T {
     };
     const WORD: Option<usize> = word::<T>(offset_of::<T>());
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
+    const PICKLES: bool = T::PICKLES;
     const IS_ENUM: bool = matches!(T::KIND, ClassKind::Enum);
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
 

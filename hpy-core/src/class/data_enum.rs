@@ -71,7 +71,7 @@ pub fn get_variant_field<
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
-extern "C" fn other_variant() -> Error {
+pub extern "C" fn other_variant() -> Error {
     TypeError::new("the object holds another variant than its class says")
 }
 

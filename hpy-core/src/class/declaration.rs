@@ -52,6 +52,9 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// Methods that are given the class, beside those of `METHODS`.
     #[doc(hidden)]
     const CLASS_METHODS: &'static [MethodDef] = &[];
+    /// Whether it has `pickle`.
+    #[doc(hidden)]
+    const PICKLES: bool = false;
     /// What it is made of in Rust.
     #[doc(hidden)]
     const KIND: ClassKind = ClassKind::Struct;

@@ -22,6 +22,7 @@ mod layout;
 mod metaclass;
 mod module_type;
 mod names;
+mod pickle;
 #[cfg(feature = "universal")]
 mod properties;
 mod results;
@@ -54,6 +55,7 @@ pub use field::Field;
 pub use from_traits::*;
 pub use metaclass::metaclass;
 pub use module_type::{ModuleType, type_object};
+pub use pickle::*;
 pub use results::*;
 pub use slots::*;
 pub use struct_sequence::*;

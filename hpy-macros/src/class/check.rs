@@ -5,12 +5,13 @@ use super::enumeration::{self, Enum};
 use super::field_attributes::{FieldAttribute, read_fields};
 use super::from_traits::{self, Derived};
 use super::options::TypeOptions;
+use super::pickle::Pickle;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
 use crate::pyo3_habits::take_attributes;
 use crate::python_name;
 use crate::report::Report;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Data, DataEnum, DeriveInput, LitStr};
 
@@ -43,6 +44,10 @@ pub struct Class {
     pub attributes: Vec<FieldAttribute>,
     /// Whether only the thread that made an object may use it.
     pub unsendable: bool,
+    /// What its objects are pickled as.
+    pub pickle: Option<Pickle>,
+    /// `from_handle`, if it was written.
+    pub from_handle: Option<Ident>,
     /// Whether it is an enum, or a variant of one.
     pub kind: Kind,
     pub derived: Derived,
@@ -94,6 +99,8 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         dict: options.dict.is_some(),
         weakref: options.weakref.is_some(),
         unsendable: options.unsendable.is_some(),
+        pickle: (options.pickle.as_ref()).map(|asked| Pickle::of_struct(asked, &input.data)),
+        from_handle: options.from_handle.clone(),
         kind: Kind::Struct,
         derived: from_traits::check(options, &attributes, report),
         attributes,

@@ -8,6 +8,7 @@ use super::field_attributes::{FieldAttribute, check_attribute_type};
 use super::from_traits::{self, Derived};
 use super::methods;
 use super::options::{TypeOptions, VARIANT, VariantOptions};
+use super::pickle::Pickle;
 use super::stub_description::annotation;
 use crate::docstring::{self, c_literal};
 use crate::function::expand::in_line_constant;
@@ -62,6 +63,12 @@ pub fn check(
         report.at(
             key,
             format!("an enum whose variants hold data has no `{key}`: remove it"),
+        );
+    }
+    if let Some((_, Some(by))) = &options.pickle {
+        report.at(
+            by,
+            "the fields of an enum's variants are pickled by their conversions: remove `= serde`",
         );
     }
     let conditions: Vec<Attribute> = (input.attrs.iter())
@@ -124,6 +131,8 @@ fn blank(name: String, module: Option<String>, kind: Kind) -> Class {
         weakref: false,
         attributes: Vec::new(),
         unsendable: false,
+        pickle: None,
+        from_handle: None,
         kind,
         derived: Derived::default(),
         conditions: Vec::new(),
@@ -231,11 +240,24 @@ fn check_variant(
         });
     }
     let names = attributes.iter().map(|one| one.name.clone()).collect();
+    let pickle = options.pickle.as_ref().map(|(key, _)| {
+        let shown = attributes.iter().map(|one| one.name.clone());
+        let fields = fields.iter().zip(shown);
+        Pickle {
+            key: key.clone(),
+            by_serde: None,
+            fields: fields
+                .map(|(field, shown)| (field.member.clone(), field.ty.clone(), shown))
+                .collect(),
+            of: Some((of.clone(), variant.ident.clone())),
+        }
+    });
     DataVariant {
         class: Class {
             doc: docstring::text(&variant.attrs, report),
             base: Some(Base::of_variant(of)),
             derived: Derived::of_variant(names),
+            pickle,
             attributes,
             ..blank(name, module, Kind::Variant)
         },

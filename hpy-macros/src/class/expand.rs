@@ -76,13 +76,35 @@ pub fn class(
             const KIND: __hpy::ClassKind = __hpy::ClassKind::Variant;
         )),
     };
+    let (described, id) = item_and_id(described);
+    let annotation = id.as_ref().map(|_| annotation(this));
+    let pickle = class
+        .pickle
+        .as_ref()
+        .map(|pickle| pickle.expand(this, class));
+    let pickle_listed = pickle
+        .as_ref()
+        .map(|_| quote!(__HPY_REDUCE.def(c"__reduce__"),));
+    let pickle_members = pickle.as_ref().map(|_| super::pickle::members());
+    let pickled_base = (class.base.as_ref())
+        .filter(|_| class.pickle.is_none() && class.kind == Kind::Struct)
+        .map(|base| base.assert_by("check_pickled_base", this));
+    let from_handle = class.from_handle.as_ref().map(|key| {
+        let value = quote_spanned!(key.span()=> __hpy::value_of::<Self>(handle));
+        quote! {
+            impl<'from, 'ctx> __hpy::FromHandle<'from, 'ctx> for #this {
+                #annotation
+                fn from_handle(handle: &'from __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
+                    #value
+                }
+            }
+        }
+    });
     let (members, items) = match variants {
         Some(Variants { members, items }) => (Some(members), Some(items)),
         None => (None, None),
     };
     let base = base(class);
-    let (described, id) = item_and_id(described);
-    let annotation = id.as_ref().map(|_| annotation(this));
     let by_reference = (class.frozen && class.kind != Kind::Variant).then(|| {
         quote! {
             impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
@@ -164,9 +186,11 @@ pub fn class(
                 type Threads = __hpy::#threads;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
-                const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
+                const FIELDS: &'static [__hpy::MethodDef] =
+                    &[#(#listed,)* #pickle_listed #(#derived_slots),*];
                 const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
                 #kind
+                #pickle_members
                 #legacy
                 #fields
                 #members
@@ -177,6 +201,9 @@ pub fn class(
             }
             #into_handle
             #items
+            #pickle
+            #pickled_base
+            #from_handle
             #base_check
             #legacy_check
             #metaclass_check

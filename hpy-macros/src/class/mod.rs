@@ -11,6 +11,7 @@ mod from_traits;
 mod match_args;
 pub mod methods;
 mod options;
+mod pickle;
 pub mod struct_sequence;
 mod stub_description;
 

@@ -34,6 +34,10 @@ pub struct TypeOptions {
     pub weakref: Option<Ident>,
     /// `unsendable`: only the thread that made an object may use it.
     pub unsendable: Option<Ident>,
+    /// `pickle`, or `pickle = serde`: objects can be pickled and copied.
+    pub pickle: Option<(Ident, Option<Ident>)>,
+    /// `from_handle`: values convert from objects.
+    pub from_handle: Option<Ident>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
     /// `ord`: the other comparisons by `PartialOrd`.
@@ -74,7 +78,7 @@ pub struct FieldOptions {
     pub name: Option<LitStr>,
 }
 
-const TYPE_KEYS: [&str; 19] = [
+const TYPE_KEYS: [&str; 21] = [
     "name",
     "module",
     "subclass",
@@ -84,6 +88,8 @@ const TYPE_KEYS: [&str; 19] = [
     "dict",
     "weakref",
     "unsendable",
+    "pickle",
+    "from_handle",
     "eq",
     "ord",
     "hash",
@@ -120,6 +126,11 @@ impl TypeOptions {
                 "dict" => self.dict.replace(key.clone()).is_some(),
                 "weakref" => self.weakref.replace(key.clone()).is_some(),
                 "unsendable" => self.unsendable.replace(key.clone()).is_some(),
+                "pickle" => {
+                    let by = pickled_by(input)?;
+                    self.pickle.replace((key.clone(), by)).is_some()
+                }
+                "from_handle" => self.from_handle.replace(key.clone()).is_some(),
                 "eq" => self.eq.replace(key.clone()).is_some(),
                 "ord" => self.ord.replace(key.clone()).is_some(),
                 "hash" => self.hash.replace(key.clone()).is_some(),
@@ -162,6 +173,7 @@ impl TypeOptions {
             &self.dict,
             &self.weakref,
             &self.unsendable,
+            &self.from_handle,
             &self.eq,
             &self.ord,
             &self.hash,
@@ -173,11 +185,13 @@ impl TypeOptions {
         let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
         let simple = simple.into_iter().flatten();
         let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
+        let pickle = self.pickle.as_ref().map(|(key, _)| key);
         simple
             .chain(match_args)
             .chain(base)
             .chain(metaclass)
             .chain(legacy_slots)
+            .chain(pickle)
             .collect()
     }
 
@@ -189,6 +203,7 @@ impl TypeOptions {
             &self.weakref,
             &self.int,
             &self.struct_sequence,
+            &self.from_handle,
         ];
         let match_args = self.match_args.as_ref().map(|asked| &asked.key);
         let base = self.base.as_ref().map(|base| &base.key);
@@ -289,6 +304,22 @@ fn read(
 fn value(place: &mut Option<LitStr>, input: ParseStream) -> Result<bool> {
     input.parse::<Token![=]>()?;
     Ok(place.replace(input.parse()?).is_some())
+}
+
+/// `= serde`, if it is there.
+fn pickled_by(input: ParseStream) -> Result<Option<Ident>> {
+    if !input.peek(Token![=]) {
+        return Ok(None);
+    }
+    input.parse::<Token![=]>()?;
+    let by = input.call(Ident::parse_any)?;
+    if by != "serde" {
+        return Err(syn::Error::new(
+            by.span(),
+            "fields are pickled by their conversions: write `pickle`; or by serde: `pickle = serde`",
+        ));
+    }
+    Ok(Some(by))
 }
 
 fn rule(name: &LitStr) -> Result<Rule> {

@@ -46,7 +46,9 @@ impl Shape {
     /// One variant from another.
     fn doubled(&self) -> Shape {
         match self {
-            Shape::Circle { radius } => Shape::Circle { radius: 2.0 * radius },
+            Shape::Circle { radius } => Shape::Circle {
+                radius: 2.0 * radius,
+            },
             Shape::Rect { w, h } => Shape::Pair(2.0 * w, 2.0 * h),
             other => other.clone(),
         }
