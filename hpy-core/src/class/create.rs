@@ -3,6 +3,7 @@
 use super::data_enum::ClassKind;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::layout::{destroy_functions, size_of_payload};
+use super::shared::{check_module, publish};
 use super::traverse;
 use super::type_cell::TypePlace;
 use super::{Base, InitMethod, PyClass, TypeMethods, new_def};
@@ -27,7 +28,9 @@ pub(super) fn add_class<'ctx, T: PyClass>(
     module: &Handle<'ctx, Module>,
 ) -> Result<()> {
     let (module, place) = (&module.rarely(), T::place());
+    check_module::<T>(module)?;
     let class = plan::<T>().add(ctx.rarely(), module, place)?;
+    publish::<T>(&class)?;
     module.setattr(T::DESCRIPTION.name, &class)?;
     T::add_variants(module, &class)
 }

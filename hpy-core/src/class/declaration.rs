@@ -4,6 +4,7 @@ use super::access::Access;
 use super::base::Base;
 use super::data_enum::ClassKind;
 use super::description::{Description, TypeMethods};
+use super::shared::Sharing;
 use super::threads::Threads;
 use super::type_cell::TypeCell;
 use super::visitor::Visitor;
@@ -67,6 +68,12 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// Shows the fields in the data.
     #[doc(hidden)]
     fn fields(&self, visitor: &mut Visitor<'_>);
+    /// What other extensions are told of it, if it is shared.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn sharing() -> Option<&'static Sharing> {
+        None
+    }
     /// Makes the classes of the variants, if it is an enum.
     #[doc(hidden)]
     #[inline(always)]

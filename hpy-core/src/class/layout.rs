@@ -19,6 +19,10 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::capi::PyObject;
 use hpy_sys::{HPy, HPyType_BuiltinShape_Object, cpython};
 
+/// Which layout [`Payload`] has, and what of it binaries of any version may rely on. It changes with
+/// the layout, with `Access` and with what `state` says.
+pub(super) const PAYLOAD_VERSION: usize = 1;
+
 /// The data of an object, in its memory.
 #[repr(C)]
 pub(crate) struct Payload<T: PyClass> {
@@ -33,8 +37,13 @@ pub(crate) struct Payload<T: PyClass> {
 
 impl<T: PyClass> Payload<T> {
     /// How the memory says that the data is a `T`.
-    fn alive() -> *mut c_void {
-        core::ptr::from_ref(T::place()).cast_mut().cast()
+    #[inline(always)]
+    pub(super) fn alive() -> *mut c_void {
+        let own = core::ptr::from_ref(T::place()).cast_mut().cast();
+        match T::sharing() {
+            Some(sharing) => sharing.alive(own),
+            None => own,
+        }
     }
 
     /// How it says that there was a `T`.

@@ -6,6 +6,7 @@ use super::field_attributes::{FieldAttribute, read_fields};
 use super::from_traits::{self, Derived};
 use super::options::TypeOptions;
 use super::pickle::Pickle;
+use super::sharing::Sharing;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
 use crate::pyo3_habits::take_attributes;
@@ -46,6 +47,8 @@ pub struct Class {
     pub unsendable: bool,
     /// What its objects are pickled as.
     pub pickle: Option<Pickle>,
+    /// What other extensions are told of it.
+    pub shared: Option<Sharing>,
     /// `from_handle`, if it was written.
     pub from_handle: Option<Ident>,
     /// Whether it is an enum, or a variant of one.
@@ -100,6 +103,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         weakref: options.weakref.is_some(),
         unsendable: options.unsendable.is_some(),
         pickle: (options.pickle.as_ref()).map(|asked| Pickle::of_struct(asked, &input.data)),
+        shared: Sharing::of_struct(options, &input.data, report),
         from_handle: options.from_handle.clone(),
         kind: Kind::Struct,
         derived: from_traits::check(options, &attributes, report),

@@ -132,6 +132,7 @@ fn blank(name: String, module: Option<String>, kind: Kind) -> Class {
         attributes: Vec::new(),
         unsendable: false,
         pickle: None,
+        shared: None,
         from_handle: None,
         kind,
         derived: Derived::default(),

@@ -86,6 +86,8 @@ pub fn class(
         .as_ref()
         .map(|_| quote!(__HPY_REDUCE.def(c"__reduce__"),));
     let pickle_members = pickle.as_ref().map(|_| super::pickle::members());
+    let sharing = class.shared.as_ref().map(|shared| shared.expand(this));
+    let sharing_members = class.shared.as_ref().map(|_| super::sharing::members());
     let pickled_base = (class.base.as_ref())
         .filter(|_| class.pickle.is_none() && class.kind == Kind::Struct)
         .map(|base| base.assert_by("check_pickled_base", this));
@@ -191,6 +193,7 @@ pub fn class(
                 const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
                 #kind
                 #pickle_members
+                #sharing_members
                 #legacy
                 #fields
                 #members
@@ -203,6 +206,7 @@ pub fn class(
             #items
             #pickle
             #pickled_base
+            #sharing
             #from_handle
             #base_check
             #legacy_check

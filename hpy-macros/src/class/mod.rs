@@ -12,6 +12,7 @@ mod match_args;
 pub mod methods;
 mod options;
 mod pickle;
+mod sharing;
 pub mod struct_sequence;
 mod stub_description;
 

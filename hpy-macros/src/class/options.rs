@@ -34,6 +34,8 @@ pub struct TypeOptions {
     pub weakref: Option<Ident>,
     /// `unsendable`: only the thread that made an object may use it.
     pub unsendable: Option<Ident>,
+    /// `shared = "1.0"`: other extensions may use the type.
+    pub shared: Option<(Ident, LitStr)>,
     /// `pickle`, or `pickle = serde`: objects can be pickled and copied.
     pub pickle: Option<(Ident, Option<Ident>)>,
     /// `from_handle`: values convert from objects.
@@ -78,7 +80,7 @@ pub struct FieldOptions {
     pub name: Option<LitStr>,
 }
 
-const TYPE_KEYS: [&str; 21] = [
+const TYPE_KEYS: [&str; 22] = [
     "name",
     "module",
     "subclass",
@@ -88,6 +90,7 @@ const TYPE_KEYS: [&str; 21] = [
     "dict",
     "weakref",
     "unsendable",
+    "shared",
     "pickle",
     "from_handle",
     "eq",
@@ -129,6 +132,17 @@ impl TypeOptions {
                 "pickle" => {
                     let by = pickled_by(input)?;
                     self.pickle.replace((key.clone(), by)).is_some()
+                }
+                "shared" => {
+                    if !input.peek(Token![=]) {
+                        return Err(syn::Error::new(
+                            key.span(),
+                            "say which version of the type it is, as in `shared = \"1.0\"`",
+                        ));
+                    }
+                    input.parse::<Token![=]>()?;
+                    let version = input.parse()?;
+                    self.shared.replace((key.clone(), version)).is_some()
                 }
                 "from_handle" => self.from_handle.replace(key.clone()).is_some(),
                 "eq" => self.eq.replace(key.clone()).is_some(),
@@ -186,12 +200,14 @@ impl TypeOptions {
         let simple = simple.into_iter().flatten();
         let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
         let pickle = self.pickle.as_ref().map(|(key, _)| key);
+        let shared = self.shared.as_ref().map(|(key, _)| key);
         simple
             .chain(match_args)
             .chain(base)
             .chain(metaclass)
             .chain(legacy_slots)
             .chain(pickle)
+            .chain(shared)
             .collect()
     }
 
@@ -215,6 +231,7 @@ impl TypeOptions {
             .chain(base)
             .chain(metaclass)
             .chain(legacy_slots)
+            .chain(self.shared.as_ref().map(|(key, _)| key))
             .collect()
     }
 

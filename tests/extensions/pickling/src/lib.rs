@@ -10,7 +10,7 @@ struct Point {
     x: f64,
     #[hpy(get, set)]
     y: f64,
-    hidden: Option<String>,
+    hidden: Option<u32>,
 }
 
 #[hpy_methods]
@@ -22,18 +22,18 @@ impl Point {
         Point {
             x: both,
             y: both,
-            hidden: Some("made".to_owned()),
+            hidden: Some(7),
         }
     }
 
     #[getter]
-    fn hidden(&self) -> Option<&str> {
-        self.hidden.as_deref()
+    fn hidden(&self) -> Option<u32> {
+        self.hidden
     }
 }
 
 /// Own types and objects in it.
-#[hpy_type(pickle, dict, weakref)]
+#[hpy_type(pickle)]
 struct Path {
     #[hpy(get)]
     points: Vec<Point>,

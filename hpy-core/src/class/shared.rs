@@ -1,0 +1,458 @@
+//! Types that several extensions use: `#[hpy_type(shared = "1.0", module = "vectors")]`.
+//!
+//! One extension declares the type, which is in a crate that both are compiled with, and makes its
+//! class. Others find the class by importing the module, and a description in C's layout on it.
+//! They use objects' data only if all that they know of it is the same there, field by field.
+
+use super::PyClass;
+use super::access::Access;
+use super::base::offset_of;
+use super::layout::{PAYLOAD_VERSION, Payload};
+use crate::exceptions::{ImportError, TypeError};
+use crate::types::{AnyCapsule, Module, Type};
+use crate::{Context, Error, Handle, Result};
+use core::ffi::{CStr, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering};
+use hpy_sys::*;
+
+/// A type with `#[hpy_type(shared = "…")]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not shared between extensions",
+    label = "not a shared type",
+    note = "write `#[hpy_type(shared = \"1.0\", module = \"…\")]` above its definition"
+)]
+pub trait SharedType: PyClass {}
+
+/// What the data of a shared type is made of: numbers, `bool`, `char`, atomics, and arrays of them.
+///
+/// They are the same in every binary, whatever compiled it, and own no memory that the allocator of
+/// one binary would have to free.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a shared type",
+    label = "not the same in every extension",
+    note = "the fields of a shared type are numbers, `bool`, `char`, atomics, and arrays of these: \
+            what owns memory belongs to the binary that has allocated it"
+)]
+pub trait SharedField: sealed::Sealed {
+    /// What it consists of.
+    #[doc(hidden)]
+    const ELEMENT: Element;
+    /// Of how many.
+    #[doc(hidden)]
+    const COUNT: usize = 1;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T: Sealed, const N: usize> Sealed for [T; N] {}
+}
+
+macro_rules! elements {
+    ($($number:literal $name:literal $ty:ty;)*) => {
+        /// A kind of number, as binaries of any version know it. Numbers are never given anew.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[repr(transparent)]
+        pub struct Element(u32);
+
+        impl Element {
+            fn name(self) -> &'static str {
+                match self.0 {
+                    $($number => $name,)*
+                    _ => "?",
+                }
+            }
+        }
+
+        $(
+            impl sealed::Sealed for $ty {}
+            impl SharedField for $ty {
+                const ELEMENT: Element = Element($number);
+            }
+        )*
+    };
+}
+
+elements! {
+    1 "bool" bool;
+    2 "char" char;
+    3 "i8" i8;
+    4 "i16" i16;
+    5 "i32" i32;
+    6 "i64" i64;
+    7 "isize" isize;
+    8 "u8" u8;
+    9 "u16" u16;
+    10 "u32" u32;
+    11 "u64" u64;
+    12 "usize" usize;
+    13 "f32" f32;
+    14 "f64" f64;
+    15 "AtomicBool" core::sync::atomic::AtomicBool;
+    16 "AtomicI32" core::sync::atomic::AtomicI32;
+    17 "AtomicI64" core::sync::atomic::AtomicI64;
+    18 "AtomicU32" core::sync::atomic::AtomicU32;
+    19 "AtomicU64" core::sync::atomic::AtomicU64;
+    20 "AtomicUsize" core::sync::atomic::AtomicUsize;
+}
+
+impl<T: SharedField, const N: usize> SharedField for [T; N] {
+    const ELEMENT: Element = T::ELEMENT;
+    const COUNT: usize = N * T::COUNT;
+}
+
+/// Text, in C's layout.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Text {
+    first: *const u8,
+    len: usize,
+}
+
+// SAFETY: the pointer is to text in the binary, which nobody writes to.
+unsafe impl Sync for Text {}
+
+impl Text {
+    const fn new(text: &'static str) -> Self {
+        Self {
+            first: text.as_ptr(),
+            len: text.len(),
+        }
+    }
+
+    fn get(&self) -> &'static str {
+        // SAFETY: made of a text, in this binary or another one, which is never unloaded.
+        unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(self.first, self.len)) }
+    }
+}
+
+/// A field, in C's layout.
+#[repr(C)]
+pub struct FieldLayout {
+    name: Text,
+    offset: usize,
+    count: usize,
+    element: Element,
+}
+
+impl FieldLayout {
+    /// The field of this name and place.
+    pub const fn new<T: SharedField>(name: &'static str, offset: usize) -> Self {
+        Self {
+            name: Text::new(name),
+            offset,
+            count: T::COUNT,
+            element: T::ELEMENT,
+        }
+    }
+
+    fn describe(&self) -> String {
+        let FieldLayout { name, offset, .. } = self;
+        let (name, element) = (name.get(), self.element.name());
+        match self.count {
+            1 => format!("`{name}: {element}` at byte {offset}"),
+            count => format!("`{name}: {count} {element}` at byte {offset}"),
+        }
+    }
+}
+
+/// What an extension knows of a shared type, for a static.
+pub struct Sharing {
+    version: &'static str,
+    fields: &'static [FieldLayout],
+    /// What the state of objects' data says where another extension makes them: null in the one
+    /// that declares the type.
+    mark: AtomicPtr<c_void>,
+}
+
+impl Sharing {
+    /// That of a type with these fields.
+    pub const fn new(version: &'static str, fields: &'static [FieldLayout]) -> Self {
+        Self {
+            version,
+            fields,
+            mark: AtomicPtr::new(core::ptr::null_mut()),
+        }
+    }
+
+    /// How memory says that there is data: as the declaring extension does it.
+    #[inline(always)]
+    pub(super) fn alive(&self, own: *mut c_void) -> *mut c_void {
+        let mark = self.mark.load(Ordering::Relaxed);
+        if mark.is_null() { own } else { mark }
+    }
+
+    fn is_imported(&self) -> bool {
+        !self.mark.load(Ordering::Relaxed).is_null()
+    }
+}
+
+/// The attribute of the class, and the name of the capsule there.
+const ATTRIBUTE: &CStr = c"__hpy_shared__";
+
+/// The first number of a description. One of another layout has another number.
+const FORMAT: usize = 0x6870_7901;
+
+/// What the declaring extension tells others, in C's layout.
+#[repr(C)]
+struct Published {
+    format: usize,
+    /// How the data lies in an object: [`PAYLOAD_VERSION`].
+    payload: usize,
+    name: Text,
+    version: Text,
+    size: usize,
+    align: usize,
+    offset: usize,
+    is_frozen: usize,
+    fields: *const FieldLayout,
+    field_count: usize,
+    /// How memory says that there is data.
+    alive: *mut c_void,
+    /// The context that the class was made by; null where objects are those of the C API.
+    context: *mut HPyContext,
+    /// The class, where objects are those of the C API.
+    class: *mut c_void,
+    /// Whether an object is the class, for all other contexts.
+    is_class: unsafe extern "C" fn(*mut HPyContext, HPy) -> bool,
+}
+
+/// Whether an object is the class of `T`.
+///
+/// # Safety
+/// The handle is open, and of the context that the class was made by.
+unsafe extern "C" fn is_class<T: PyClass>(ctx: *mut HPyContext, object: HPy) -> bool {
+    #[cfg(feature = "universal")]
+    // SAFETY: as promised by the caller. The handle stays the caller's.
+    unsafe {
+        let ctx = Context::from_raw(crate::backend::RawContext::new(ctx));
+        let object = crate::object::handle::Borrowed::new(ctx, object);
+        T::place().is_class(&object).unwrap_or(false)
+    }
+    #[cfg(not(feature = "universal"))]
+    {
+        let _ = (ctx, object);
+        false
+    }
+}
+
+/// The context of objects, if they are not those of the C API.
+fn host(ctx: Context<'_>) -> *mut HPyContext {
+    match ctx.raw.is_direct() {
+        true => core::ptr::null_mut(),
+        false => ctx.as_ptr(),
+    }
+}
+
+/// What the object is to the C API.
+fn address(ctx: Context<'_>, class: &Handle<'_>) -> *mut c_void {
+    match ctx.raw.is_direct() {
+        true => class.as_raw()._i as *mut c_void,
+        false => core::ptr::null_mut(),
+    }
+}
+
+/// Refuses a module that declares the type beside the one that shares it.
+#[cold]
+pub(super) fn check_module<'ctx, T: PyClass>(module: &Handle<'ctx, Module>) -> Result<()> {
+    let (Some(sharing), Some(home)) = (T::sharing(), T::DESCRIPTION.module) else {
+        return Ok(());
+    };
+    let name = crate::module::submodule::full_name(module)?;
+    if sharing.is_imported() || name == home {
+        return Ok(());
+    }
+    let type_ = T::DESCRIPTION.name;
+    let parts = [
+        "the module ",
+        home,
+        " shares ",
+        type_,
+        ", so ",
+        &name,
+        " does not list it: take it from there by `ctx.shared_type::<",
+        type_,
+        ">()`",
+    ];
+    Err(ImportError::new(crate::error::joined(&parts)))
+}
+
+/// Tells other extensions of a class that was made.
+#[cold]
+pub(super) fn publish<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
+    let Some(sharing) = T::sharing() else {
+        return Ok(());
+    };
+    if sharing.is_imported() {
+        return Ok(());
+    }
+    let ctx = class.ctx();
+    let published = Published {
+        format: FORMAT,
+        payload: PAYLOAD_VERSION,
+        name: Text::new(T::DESCRIPTION.name),
+        version: Text::new(sharing.version),
+        size: size_of::<Payload<T>>(),
+        align: align_of::<Payload<T>>(),
+        offset: offset_of::<T>(),
+        is_frozen: usize::from(T::Access::IS_FROZEN),
+        fields: sharing.fields.as_ptr(),
+        field_count: sharing.fields.len(),
+        alive: Payload::<T>::alive(),
+        context: host(ctx),
+        class: address(ctx, class.as_object()),
+        is_class: is_class::<T>,
+    };
+    // As long as the class, which is for ever.
+    let published = Box::into_raw(Box::new(published));
+    // SAFETY: what the capsule points to and its name are for ever; a new handle or null with an
+    // exception.
+    let capsule = unsafe {
+        let (name, no_end) = (ATTRIBUTE.as_ptr(), core::ptr::null_mut());
+        ctx.handle_from_raw(HPyCapsule_New(ctx.as_ptr(), published.cast(), name, no_end))?
+    };
+    let capsule: Handle<'_> = capsule;
+    class.setattr(ATTRIBUTE, capsule)
+}
+
+impl<'ctx> Context<'ctx> {
+    /// The class of a type that another extension shares, and from then on objects of it are used
+    /// as those of a type of one's own: `Handle<'_, Vector>`, `Ref<'_, Vector>`,
+    /// `ctx.instance(…)`. A module calls it in its `exec` function.
+    ///
+    /// The type is in a crate that both extensions are compiled with:
+    ///
+    /// ```
+    /// use hpy::prelude::*;
+    ///
+    /// /// Of the crate `vector-type`. The module `vectors` lists it under `types`.
+    /// #[hpy_type(shared = "1.0", module = "vectors")]
+    /// #[repr(C)]
+    /// pub struct Vector {
+    ///     #[hpy(get, set)]
+    ///     pub x: f64,
+    ///     #[hpy(get, set)]
+    ///     pub y: f64,
+    /// }
+    ///
+    /// /// Of another extension.
+    /// #[hpy_method]
+    /// fn norm(vector: Ref<'_, Vector>) -> f64 {
+    ///     vector.x.hypot(vector.y)
+    /// }
+    ///
+    /// fn exec<'ctx>(ctx: Context<'ctx>, _: &Handle<'ctx, Module>) -> Result<()> {
+    ///     ctx.shared_type::<Vector>()?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// TypeError that says what differs, where the type is not the same in both: its version, its
+    /// fields, or how `hpy` stores data. ImportError if the module cannot be imported.
+    #[cold]
+    pub fn shared_type<T: SharedType>(self) -> Result<Handle<'ctx, Type>> {
+        if let Some(class) = T::place().get(self)? {
+            return Ok(class);
+        }
+        let (Some(sharing), Some(home)) = (T::sharing(), T::DESCRIPTION.module) else {
+            return Err(super::type_cell::not_imported(T::DESCRIPTION.name));
+        };
+        let name = T::DESCRIPTION.name;
+        let class = self.import(home)?.getattr(name)?;
+        if let Some(class) = T::place().get(self)? {
+            // The module is this extension's, or imports it.
+            return Ok(class);
+        }
+        let capsule = class.getattr_opt(ATTRIBUTE)?;
+        let pointer = match capsule.as_ref().map(|found| found.downcast::<AnyCapsule>()) {
+            Some(Ok(capsule)) if capsule.is_valid(ATTRIBUTE) => capsule.pointer(ATTRIBUTE)?,
+            _ => return Err(differs(home, name, "it is not a shared type there")),
+        };
+        let class: Handle<'ctx, Type> = class.downcast_into()?;
+        // SAFETY: only this crate makes capsules of the name, in any version of it. The first word
+        // says whether the rest is what this version knows; it is for ever.
+        let published = unsafe {
+            if *pointer.cast::<usize>() != FORMAT {
+                return Err(differs(
+                    home,
+                    name,
+                    "it was built with another version of hpy",
+                ));
+            }
+            &*pointer.cast::<Published>()
+        };
+        if let Some(difference) = difference::<T>(published, sharing, &class) {
+            return Err(differs(home, name, &difference));
+        }
+        let (null, order) = (core::ptr::null_mut(), Ordering::AcqRel);
+        let marked = sharing
+            .mark
+            .compare_exchange(null, published.alive, order, order);
+        if marked.is_err_and(|before| before != published.alive) {
+            let what = "another copy of the extension was imported before";
+            return Err(differs(home, name, what));
+        }
+        T::place().get_or_make(self, &mut || Ok(class.dup()))
+    }
+}
+
+#[cold]
+fn differs(home: &str, name: &str, what: &str) -> Error {
+    let parts = ["cannot use ", home, ".", name, ": ", what];
+    TypeError::new(crate::error::joined(&parts))
+}
+
+/// What is not the same there as here.
+#[cold]
+fn difference<T: PyClass>(
+    there: &Published,
+    here: &Sharing,
+    class: &Handle<'_, Type>,
+) -> Option<String> {
+    let ctx = class.ctx();
+    if there.version.get() != here.version {
+        let versions = (there.version.get(), here.version);
+        return Some(format!(
+            "its version is {} there and {} here",
+            versions.0, versions.1
+        ));
+    }
+    if there.payload != PAYLOAD_VERSION {
+        return Some("it was built with another version of hpy".to_owned());
+    }
+    if there.context != host(ctx) {
+        return Some("another HPy runtime of the process has loaded it".to_owned());
+    }
+    let is_its_class = match there.context.is_null() {
+        true => there.class == address(ctx, class.as_object()),
+        // SAFETY: the class is an open handle of the context, which is the same there.
+        false => unsafe { (there.is_class)(ctx.as_ptr(), class.as_raw()) },
+    };
+    if !is_its_class || there.name.get() != T::DESCRIPTION.name {
+        return Some("the description of another class is there".to_owned());
+    }
+    // SAFETY: as many fields of the binary, which is never unloaded.
+    let fields = unsafe { core::slice::from_raw_parts(there.fields, there.field_count) };
+    if fields.len() != here.fields.len() {
+        let (there, here) = (fields.len(), here.fields.len());
+        return Some(format!("it has {there} fields there and {here} here"));
+    }
+    for (there, here) in fields.iter().zip(here.fields) {
+        let (there, here) = (there.describe(), here.describe());
+        if there != here {
+            return Some(format!("its field is {there} there and {here} here"));
+        }
+    }
+    let sizes = [
+        (there.size, size_of::<Payload<T>>(), "size"),
+        (there.align, align_of::<Payload<T>>(), "alignment"),
+        (there.offset, offset_of::<T>(), "place in an object"),
+    ];
+    for (there, here, what) in sizes {
+        if there != here {
+            return Some(format!("its {what} is {there} there and {here} here"));
+        }
+    }
+    (there.is_frozen != usize::from(T::Access::IS_FROZEN))
+        .then(|| "it is frozen in one of both only".to_owned())
+}
