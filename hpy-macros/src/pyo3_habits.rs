@@ -25,10 +25,6 @@ const TYPE_OPTIONS: &[(&str, &str)] = &[
     ("get_all", "write #[hpy(get)] above each field"),
     ("set_all", "write #[hpy(get, set)] above each field"),
     (
-        "unsendable",
-        "any thread may use and drop objects, so their data must be Send and Sync",
-    ),
-    (
         "sequence",
         "the special methods of a type decide this: remove it",
     ),

@@ -260,6 +260,9 @@ impl VariantOptions {
                     let signature = until_comma(input)?;
                     self.constructor.replace((key.clone(), signature)).is_some()
                 }
+                _ if what == VARIANT => {
+                    return Err(unknown(key, what, &["constructor", "name"]));
+                }
                 _ => return Err(unknown(key, what, &["name"])),
             })
         });
