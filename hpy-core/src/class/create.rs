@@ -3,6 +3,7 @@
 use super::data_enum::ClassKind;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::layout::{destroy_functions, size_of_payload};
+use super::no_subclass::{no_subclass, refuses_subclasses};
 use super::shared::{check_module, publish};
 use super::traverse;
 use super::type_cell::TypePlace;
@@ -15,7 +16,7 @@ use crate::exceptions::{NotImplementedError, TypeError};
 use crate::module::legacy::LegacySlots;
 use crate::types::{Module, Type, TypeObject};
 use crate::{Context, Error, Handle, Result, backend};
-use core::ffi::{CStr, c_char, c_void};
+use core::ffi::{c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr::null_mut;
 use hpy_sys::*;
@@ -62,6 +63,7 @@ fn plan<T: PyClass>() -> Plan<'static> {
         fields: T::FIELDS,
         methods: const { &T::METHODS },
         more_class_methods: T::CLASS_METHODS,
+        pickles: T::PICKLES,
         is_base: T::DESCRIPTION.subclass || T::KIND == ClassKind::Enum,
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
@@ -84,6 +86,8 @@ struct Plan<'a> {
     methods: &'a TypeMethods,
     /// Class methods beside those of `methods`.
     more_class_methods: &'a [MethodDef],
+    /// Whether it has `pickle`.
+    pickles: bool,
     /// Whether other classes derive from it.
     is_base: bool,
     size: usize,
@@ -258,6 +262,9 @@ impl Plan<'_> {
         let hashes = self.legacy.is_some_and(|slots| slots.hashes());
         if foreign {
             self.add_class_methods(&type_)?;
+            if self.pickles {
+                super::pickle::name_restore(&type_)?;
+            }
             if is_unhashable(self.description, self.methods.special) && !hashes {
                 type_.setattr(c"__hash__", ())?;
             }
@@ -577,36 +584,7 @@ impl<T> InitMethod for Filled<T> {
     }
 }
 
-/// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at
-/// the flag.
-struct NoSubclass;
-
-impl KeywordsMethod for NoSubclass {
-    #[cold]
-    fn call<'ctx>(
-        _: Context<'ctx>,
-        _: &Handle<'ctx>,
-        _: crate::entry::arguments::KeywordArgs<'_, 'ctx>,
-    ) -> Result<Handle<'ctx>> {
-        Err(TypeError::new("type is not an acceptable base type"))
-    }
-}
-
 fn no_new<T: PyClass>() -> MethodDef {
     let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew>() }));
     definition.def(c"new")
-}
-
-#[cold]
-fn no_subclass() -> MethodDef {
-    const NAME: &CStr = c"__init_subclass__";
-    let definition: &'static _ =
-        Box::leak(Box::new(entry::slots::class_def::<NoSubclass>(NAME, c"")));
-    definition.def(NAME)
-}
-
-/// Whether a type has to see to it by itself that no Python class derives from it.
-fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
-    (!allowed && ctx.has(Quirk::SUBCLASS_FLAG_IS_IGNORED))
-        || (destroys && ctx.has(Quirk::SUBCLASS_ENDS_PROCESS))
 }

@@ -22,6 +22,7 @@ mod layout;
 mod metaclass;
 mod module_type;
 mod names;
+mod no_subclass;
 mod pickle;
 #[cfg(feature = "universal")]
 mod properties;
@@ -61,6 +62,6 @@ pub use results::*;
 pub use shared::*;
 pub use slots::*;
 pub use struct_sequence::*;
-pub use threads::{AnyThread, OneThread};
+pub use threads::{AnyThread, OneThread, check_unsendable};
 pub use type_cell::TypeCell;
 pub use visitor::{Exactly, In, InOpaque, Traverse, Visitor, exactly};

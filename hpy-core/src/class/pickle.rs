@@ -16,7 +16,7 @@ use crate::entry::guard::{KeywordsMethod, NoArgsMethod};
 use crate::exceptions::TypeError;
 use crate::object::handle::Borrowed;
 use crate::storage::lookup::Lookup;
-use crate::types::{Str, TypeCheck};
+use crate::types::{Str, Type, TypeCheck};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, entry};
 use core::ffi::CStr;
 use core::marker::PhantomData;
@@ -173,11 +173,31 @@ where
     ) -> Result<Handle<'ctx>> {
         let mut fields = RestoredFields(args);
         let value = T::read(&mut fields)?;
-        if fields.0.split_first().is_some() {
+        if fields.0.split_first().is_some() || fields.0.keyword_count() != 0 {
             return Err(other_fields(T::DESCRIPTION.name));
         }
         construct::<T>(class, value)
     }
+}
+
+/// Makes [`RESTORE`] a method that pickle finds by its name, which methods that a host context has
+/// made do not have everywhere.
+#[cold]
+pub(super) fn name_restore(class: &Handle<'_, Type>) -> Result<()> {
+    const CODE: &str = "
+def named(restore):
+    def __hpy_restore__(cls, *fields):
+        return restore(cls, *fields)
+    return classmethod(__hpy_restore__)
+";
+    let ctx = class.ctx();
+    let names = ctx.dict()?;
+    ctx.run(CODE, Some(&names), None)?;
+    let method = class.getattr(c"__dict__")?.get_item("__hpy_restore__")?;
+    let method = names
+        .get_item("named")?
+        .call1((method.getattr(c"__func__")?,))?;
+    class.setattr(RESTORE, method)
 }
 
 /// The definition of `__reduce__`, for a static.

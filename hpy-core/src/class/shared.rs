@@ -208,8 +208,8 @@ struct Published {
     field_count: usize,
     /// How memory says that there is data.
     alive: *mut c_void,
-    /// The context that the class was made by; null where objects are those of the C API.
-    context: *mut HPyContext,
+    /// The runtime that the class was made by; null where objects are those of the C API.
+    host: *mut c_void,
     /// The class, where objects are those of the C API.
     class: *mut c_void,
     /// Whether an object is the class, for all other contexts.
@@ -219,7 +219,7 @@ struct Published {
 /// Whether an object is the class of `T`.
 ///
 /// # Safety
-/// The handle is open, and of the context that the class was made by.
+/// The handle is open, and of a context of the runtime that the class was made by.
 unsafe extern "C" fn is_class<T: PyClass>(ctx: *mut HPyContext, object: HPy) -> bool {
     #[cfg(feature = "universal")]
     // SAFETY: as promised by the caller. The handle stays the caller's.
@@ -235,11 +235,13 @@ unsafe extern "C" fn is_class<T: PyClass>(ctx: *mut HPyContext, object: HPy) -> 
     }
 }
 
-/// The context of objects, if they are not those of the C API.
-fn host(ctx: Context<'_>) -> *mut HPyContext {
+/// Which runtime objects are of, if it is not the C API: a function of it. Debug modes have a
+/// context for each call, all with the same functions.
+fn host(ctx: Context<'_>) -> *mut c_void {
     match ctx.raw.is_direct() {
         true => core::ptr::null_mut(),
-        false => ctx.as_ptr(),
+        // SAFETY: the context is valid. It has the word in all its layouts.
+        false => unsafe { (*ctx.as_ptr()).ctx_Dup as *mut c_void },
     }
 }
 
@@ -298,7 +300,7 @@ pub(super) fn publish<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
         fields: sharing.fields.as_ptr(),
         field_count: sharing.fields.len(),
         alive: Payload::<T>::alive(),
-        context: host(ctx),
+        host: host(ctx),
         class: address(ctx, class.as_object()),
         is_class: is_class::<T>,
     };
@@ -387,7 +389,7 @@ impl<'ctx> Context<'ctx> {
         let (null, order) = (core::ptr::null_mut(), Ordering::AcqRel);
         let marked = sharing
             .mark
-            .compare_exchange(null, published.alive, order, order);
+            .compare_exchange(null, published.alive, order, Ordering::Acquire);
         if marked.is_err_and(|before| before != published.alive) {
             let what = "another copy of the extension was imported before";
             return Err(differs(home, name, what));
@@ -420,12 +422,12 @@ fn difference<T: PyClass>(
     if there.payload != PAYLOAD_VERSION {
         return Some("it was built with another version of hpy".to_owned());
     }
-    if there.context != host(ctx) {
+    if there.host != host(ctx) {
         return Some("another HPy runtime of the process has loaded it".to_owned());
     }
-    let is_its_class = match there.context.is_null() {
+    let is_its_class = match there.host.is_null() {
         true => there.class == address(ctx, class.as_object()),
-        // SAFETY: the class is an open handle of the context, which is the same there.
+        // SAFETY: the class is an open handle of the context, whose runtime is the one there.
         false => unsafe { (there.is_class)(ctx.as_ptr(), class.as_raw()) },
     };
     if !is_its_class || there.name.get() != T::DESCRIPTION.name {

@@ -1,6 +1,7 @@
 //! Which threads may use an object's data: any, or the one that made it.
 //! `#[hpy_type(unsendable)]`.
 
+use super::names::has;
 use crate::Error;
 use crate::exceptions::RuntimeError;
 use core::cell::Cell;
@@ -101,4 +102,13 @@ pub(super) fn was_left_behind(name: &str) {
             eprintln!("Exception ignored in: RuntimeError: {}", text());
         }
     });
+}
+
+/// Refuses, when the extension is compiled, to lend data that only one thread may use.
+#[track_caller]
+pub const fn check_unsendable(special: &[&str]) {
+    assert!(
+        !has(special, "__buffer__"),
+        "any thread may use the memory that `__buffer__` lends: remove it, or `unsendable`"
+    );
 }

@@ -88,6 +88,12 @@ pub fn class(
     let pickle_members = pickle.as_ref().map(|_| super::pickle::members());
     let sharing = class.shared.as_ref().map(|shared| shared.expand(this));
     let sharing_members = class.shared.as_ref().map(|_| super::sharing::members());
+    let unsendable_check = class.unsendable.then(|| {
+        quote! {
+            const _: () =
+                __hpy::check_unsendable(<#this as __hpy::PyClass>::METHODS.special);
+        }
+    });
     let pickled_base = (class.base.as_ref())
         .filter(|_| class.pickle.is_none() && class.kind == Kind::Struct)
         .map(|base| base.assert_by("check_pickled_base", this));
@@ -205,6 +211,7 @@ pub fn class(
             #into_handle
             #items
             #pickle
+            #unsendable_check
             #pickled_base
             #sharing
             #from_handle
