@@ -51,7 +51,7 @@ impl<'a> Stub<'a> {
         let names = names(module);
         self.defined.extend(names.iter().cloned());
         for class in list(module, "types") {
-            for key in ["methods", "attributes", "members", "fields"] {
+            for key in ["methods", "attributes", "members", "fields", "variants"] {
                 let members = list(class, key).iter();
                 self.defined
                     .extend(members.map(|one| text(one, "name").to_owned()));

@@ -19,8 +19,8 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::capi::PyObject;
 use hpy_sys::{HPy, HPyType_BuiltinShape_Object, cpython};
 
-/// Which layout [`Payload`] has, and what of it binaries of any version may rely on. It changes with
-/// the layout, with `Access` and with what `state` says.
+/// Which layout [`Payload`] has. It changes with the layout, with `Access`, with what `state` says,
+/// and with the place of the data in an object, which `hpy-sys` decides.
 pub(super) const PAYLOAD_VERSION: usize = 1;
 
 /// The data of an object, in its memory.
@@ -178,16 +178,25 @@ pub(super) fn payload_out_of_line<'a, T: PyClass>(
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
 extern "C" fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    found::<T>(object).filter(|payload| payload.threads.is_here())
+}
+
+/// Initialised data, whichever thread may use it.
+#[inline]
+fn found<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    if T::KIND == ClassKind::Variant {
+        // It has none of its own.
+        return None;
+    }
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-        let usable = |payload: &&Payload<T>| payload.threads.is_here();
         if T::place().is_measured(object)
-            && let Some(payload) = measured(object).filter(usable)
+            && let Some(payload) = measured(object)
         {
             return Some(payload);
         }
         if object.ctx().has(Quirk::DATA_IS_MEASURED) {
-            return measured(object).filter(usable);
+            return measured(object);
         }
     }
     if !T::check(object) {
@@ -196,7 +205,7 @@ extern "C" fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Pay
     // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and
     // zeroes are a payload.
     let payload = unsafe { memory::<T>(object).as_ref() };
-    payload.filter(|payload| payload.is_usable())
+    payload.filter(|payload| payload.is_alive())
 }
 
 /// Where a type is asked for by a call of its own, but the memory of any object can be looked at:
@@ -232,9 +241,7 @@ fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 #[allow(improper_ctypes_definitions)] // as above
 extern "C" fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
     if T::check(object) {
-        // SAFETY: just checked, and zeroes are a payload.
-        let payload = unsafe { memory::<T>(object).as_ref() };
-        if payload.is_some_and(|payload| payload.is_alive() && !payload.threads.is_here()) {
+        if T::Threads::IS_BOUND && found::<T>(object).is_some() {
             return wrong_thread(T::DESCRIPTION.name);
         }
         uninitialised(T::DESCRIPTION.name)

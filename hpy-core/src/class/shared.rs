@@ -254,16 +254,25 @@ fn address(ctx: Context<'_>, class: &Handle<'_>) -> *mut c_void {
 }
 
 /// Refuses a module that declares the type beside the one that shares it.
-#[cold]
+#[inline(always)]
 pub(super) fn check_module<'ctx, T: PyClass>(module: &Handle<'ctx, Module>) -> Result<()> {
-    let (Some(sharing), Some(home)) = (T::sharing(), T::DESCRIPTION.module) else {
-        return Ok(());
-    };
+    match (T::sharing(), T::DESCRIPTION.module) {
+        (Some(sharing), Some(home)) => check_home(module, sharing, home, T::DESCRIPTION.name),
+        _ => Ok(()),
+    }
+}
+
+#[cold]
+fn check_home<'ctx>(
+    module: &Handle<'ctx, Module>,
+    sharing: &Sharing,
+    home: &str,
+    type_: &str,
+) -> Result<()> {
     let name = crate::module::submodule::full_name(module)?;
     if sharing.is_imported() || name == home {
         return Ok(());
     }
-    let type_ = T::DESCRIPTION.name;
     let parts = [
         "the module ",
         home,
@@ -279,11 +288,16 @@ pub(super) fn check_module<'ctx, T: PyClass>(module: &Handle<'ctx, Module>) -> R
 }
 
 /// Tells other extensions of a class that was made.
-#[cold]
+#[inline(always)]
 pub(super) fn publish<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
-    let Some(sharing) = T::sharing() else {
-        return Ok(());
-    };
+    match T::sharing() {
+        Some(sharing) => publish_shared::<T>(class, sharing),
+        None => Ok(()),
+    }
+}
+
+#[cold]
+fn publish_shared<T: PyClass>(class: &Handle<'_, Type>, sharing: &Sharing) -> Result<()> {
     if sharing.is_imported() {
         return Ok(());
     }
@@ -342,8 +356,8 @@ impl<'ctx> Context<'ctx> {
     ///     vector.x.hypot(vector.y)
     /// }
     ///
-    /// fn exec<'ctx>(ctx: Context<'ctx>, _: &Handle<'ctx, Module>) -> Result<()> {
-    ///     ctx.shared_type::<Vector>()?;
+    /// fn exec(module: &Handle<'_, Module>) -> Result<()> {
+    ///     module.ctx().shared_type::<Vector>()?;
     ///     Ok(())
     /// }
     /// ```

@@ -9,6 +9,8 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 /// What the data of an object knows of the thread that made it.
 pub trait Threads: sealed::Sealed + Send + Sync + 'static {
+    /// Whether there are threads that may not.
+    const IS_BOUND: bool;
     /// That of data which this thread makes.
     fn new() -> Self;
     /// Whether this thread may use the data.
@@ -30,6 +32,8 @@ pub struct AnyThread;
 pub struct OneThread(u64);
 
 impl Threads for AnyThread {
+    const IS_BOUND: bool = false;
+
     #[inline(always)]
     fn new() -> Self {
         Self
@@ -42,6 +46,8 @@ impl Threads for AnyThread {
 }
 
 impl Threads for OneThread {
+    const IS_BOUND: bool = true;
+
     #[inline]
     fn new() -> Self {
         Self(number())
