@@ -2,7 +2,7 @@
 //! own, or a built-in type (`built_in`).
 
 use super::PyClass;
-use super::data_enum::ClassKind;
+use super::kind::ClassKind;
 use super::layout::{Payload, drop_level};
 use super::names::has;
 use super::traverse::traverse_level;

@@ -2,7 +2,7 @@
 
 use super::PyClass;
 use super::base::Base;
-use super::data_enum::ClassKind;
+use super::kind::ClassKind;
 use super::layout::{fill, fill_in_line, fills_in_line};
 use super::type_cell::not_imported;
 use crate::entry;

@@ -1,7 +1,7 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
-use super::data_enum::ClassKind;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
+use super::kind::ClassKind;
 use super::layout::{destroy_functions, size_of_payload};
 use super::no_subclass::{no_subclass, refuses_subclasses};
 use super::shared::{check_module, publish};

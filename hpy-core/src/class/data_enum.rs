@@ -13,17 +13,6 @@ use crate::exceptions::{IndexError, TypeError};
 use crate::types::{Module, Type};
 use crate::{Context, Error, Handle, Result};
 
-/// What a class is made of in Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClassKind {
-    /// A struct.
-    Struct,
-    /// An enum whose variants hold data.
-    Enum,
-    /// A variant of such an enum. Its objects have the enum's data.
-    Variant,
-}
-
 /// Makes the class of a variant, and an attribute of the enum's class.
 #[cold]
 pub fn add_variant<'ctx, V: PyClass>(
@@ -90,28 +79,6 @@ pub fn variant_item<'ctx>(
     match place.and_then(|place| names.get(place)) {
         Some(name) => this.getattr(*name),
         None => Err(IndexError::new("index out of range")),
-    }
-}
-
-/// A copy of the value of an object: what an argument of the enum's own type is.
-#[inline]
-pub fn variant_value<'ctx, E>(object: &Handle<'ctx>) -> Result<E>
-where
-    E: PyClass<Access = Frozen> + CloneIn<'ctx>,
-{
-    Ok(object.downcast::<E>()?.get()?.clone_in())
-}
-
-/// `Clone`, in a form that a bound may ask of a type that is not Clone: it then holds for nothing.
-pub trait CloneIn<'ctx>: Sized {
-    /// A copy.
-    fn clone_in(&self) -> Self;
-}
-
-impl<T: Clone> CloneIn<'_> for T {
-    #[inline]
-    fn clone_in(&self) -> Self {
-        self.clone()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::access::Access;
 use super::base::Base;
-use super::data_enum::ClassKind;
 use super::description::{Description, TypeMethods};
-use super::shared::Sharing;
+use super::kind::ClassKind;
+use super::sharing::Sharing;
 use super::threads::Threads;
 use super::type_cell::TypeCell;
 use super::visitor::Visitor;
@@ -18,8 +18,8 @@ use crate::{Context, Handle, Result};
 /// gives the data.
 ///
 /// Threads other than the one that made an object may use it, and drop it: so each part of the data
-/// is Send and Sync (unless the type is `unsendable`), or a [`Field`](crate::Field), which is neither wherever else it may be, and
-/// found by [`Traverse`](crate::Traverse).
+/// is Send and Sync (unless the type is `unsendable`), or a [`Field`](crate::Field), which is
+/// neither wherever else it may be, and found by [`Traverse`](crate::Traverse).
 ///
 /// # Safety
 /// `#[hpy_type]` implements it. The place is the same static at each call and no other type's;

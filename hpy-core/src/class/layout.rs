@@ -7,7 +7,7 @@
 use super::PyClass;
 use super::access::Access;
 use super::base::{Base, offset_of};
-use super::data_enum::ClassKind;
+use super::kind::ClassKind;
 use super::threads::{Threads, was_left_behind, wrong_thread};
 use crate::backend::quirks::Quirk;
 use crate::exceptions::{RuntimeError, TypeError};
@@ -245,6 +245,8 @@ extern "C" fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
             return wrong_thread(T::DESCRIPTION.name);
         }
         uninitialised(T::DESCRIPTION.name)
+    } else if T::sharing().is_some() && matches!(T::place().get(object.ctx()), Ok(None)) {
+        super::shared::not_taken(T::DESCRIPTION.name)
     } else {
         T::wrong_type(object)
     }

@@ -7,6 +7,7 @@ mod attributes;
 mod base;
 mod borrow;
 mod built_in;
+mod by_value;
 mod call;
 mod call_place;
 mod construct;
@@ -18,6 +19,7 @@ mod enum_and_struct_sequence;
 mod enumeration;
 mod field;
 mod from_traits;
+mod kind;
 mod layout;
 mod metaclass;
 mod module_type;
@@ -29,6 +31,7 @@ mod properties;
 mod results;
 pub(crate) use borrow::borrow_instance;
 mod shared;
+mod sharing;
 pub(crate) mod slot_bodies;
 mod slots;
 mod struct_sequence;
@@ -45,6 +48,7 @@ pub use borrow::{
     Ref, RefMut, borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line, borrow_out_of_line,
     receiver_handle,
 };
+pub use by_value::*;
 pub use call::{ByObject, CallFunction, CallStatic, Called};
 pub use construct::{
     Instance, NewResult, WithoutValue, construct, into_instance, into_instance_in_line, new_def,
@@ -55,11 +59,13 @@ pub use description::{CallPlace, Derived, Description, Metaclass, NoMethods, Typ
 pub use enumeration::*;
 pub use field::Field;
 pub use from_traits::*;
+pub use kind::ClassKind;
 pub use metaclass::metaclass;
 pub use module_type::{ModuleType, type_object};
 pub use pickle::*;
 pub use results::*;
 pub use shared::*;
+pub use sharing::*;
 pub use slots::*;
 pub use struct_sequence::*;
 pub use threads::{AnyThread, OneThread, check_unsendable};

@@ -1,14 +1,12 @@
-//! `#[hpy_type(pickle)]`: objects that `pickle` and `copy` take apart into the fields of their data,
-//! and make anew of them.
+//! `#[hpy_type(pickle)]`: objects that `pickle` and `copy` take apart into the fields of their
+//! data, and make anew of them.
 //!
 //! `__reduce__` returns the class's own method [`RESTORE`], the fields, and what a class of Python
 //! that derives from the type has added. So neither `#[new]` nor `__init__` runs again.
 
 use super::PyClass;
 use super::attributes::of_attribute;
-use super::borrow::borrow_out_of_line;
 use super::construct::{NewResult, construct};
-use super::data_enum::CloneIn;
 use super::names::has;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::definition::MethodStatic;
@@ -94,7 +92,7 @@ pub fn write_by_serde<'ctx, T: PyClass + ::serde::Serialize>(
     this: &Handle<'ctx>,
     out: &mut PickledFields<'ctx>,
 ) -> Result<()> {
-    let value = crate::serde::to_handle(ctx, &*borrow_out_of_line::<T>(this)?)?;
+    let value = crate::serde::to_handle(ctx, &*super::borrow::borrow_out_of_line::<T>(this)?)?;
     out.push(ctx, value)
 }
 
@@ -236,13 +234,6 @@ pub const fn check_pickled_base<B: super::Base>() {
     );
 }
 
-/// A copy of the data of an object, for types that convert by value.
-#[inline]
-pub fn value_of<'ctx, T: PyClass + CloneIn<'ctx>>(object: &Handle<'ctx>) -> Result<T> {
-    let object = object.downcast::<T>()?;
-    Ok(borrow_out_of_line::<T>(object.as_object())?.clone_in())
-}
-
 /// What stands where `serde` is asked for.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -258,8 +249,8 @@ macro_rules! __serde_only {
 macro_rules! __serde_only {
     () => {
         ::core::compile_error!(
-            "`pickle = serde` needs the feature `serde` of hpy: write it in Cargo.toml, or `pickle` \
-             for fields that convert"
+            "`pickle = serde` needs the feature `serde` of hpy: write it in Cargo.toml, or \
+             `pickle` for fields that convert"
         );
     };
 }

@@ -8,11 +8,12 @@ use super::PyClass;
 use super::access::Access;
 use super::base::offset_of;
 use super::layout::{PAYLOAD_VERSION, Payload};
+use super::sharing::{FieldLayout, Sharing, Text};
 use crate::exceptions::{ImportError, TypeError};
 use crate::types::{AnyCapsule, Module, Type};
 use crate::{Context, Error, Handle, Result};
 use core::ffi::{CStr, c_void};
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::Ordering;
 use hpy_sys::*;
 
 /// A type with `#[hpy_type(shared = "…")]`.
@@ -22,169 +23,6 @@ use hpy_sys::*;
     note = "write `#[hpy_type(shared = \"1.0\", module = \"…\")]` above its definition"
 )]
 pub trait SharedType: PyClass {}
-
-/// What the data of a shared type is made of: numbers, `bool`, `char`, atomics, and arrays of them.
-///
-/// They are the same in every binary, whatever compiled it, and own no memory that the allocator of
-/// one binary would have to free.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a field of a shared type",
-    label = "not the same in every extension",
-    note = "the fields of a shared type are numbers, `bool`, `char`, atomics, and arrays of these: \
-            what owns memory belongs to the binary that has allocated it"
-)]
-pub trait SharedField: sealed::Sealed {
-    /// What it consists of.
-    #[doc(hidden)]
-    const ELEMENT: Element;
-    /// Of how many.
-    #[doc(hidden)]
-    const COUNT: usize = 1;
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl<T: Sealed, const N: usize> Sealed for [T; N] {}
-}
-
-macro_rules! elements {
-    ($($number:literal $name:literal $ty:ty;)*) => {
-        /// A kind of number, as binaries of any version know it. Numbers are never given anew.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        #[repr(transparent)]
-        pub struct Element(u32);
-
-        impl Element {
-            fn name(self) -> &'static str {
-                match self.0 {
-                    $($number => $name,)*
-                    _ => "?",
-                }
-            }
-        }
-
-        $(
-            impl sealed::Sealed for $ty {}
-            impl SharedField for $ty {
-                const ELEMENT: Element = Element($number);
-            }
-        )*
-    };
-}
-
-elements! {
-    1 "bool" bool;
-    2 "char" char;
-    3 "i8" i8;
-    4 "i16" i16;
-    5 "i32" i32;
-    6 "i64" i64;
-    7 "isize" isize;
-    8 "u8" u8;
-    9 "u16" u16;
-    10 "u32" u32;
-    11 "u64" u64;
-    12 "usize" usize;
-    13 "f32" f32;
-    14 "f64" f64;
-    15 "AtomicBool" core::sync::atomic::AtomicBool;
-    16 "AtomicI32" core::sync::atomic::AtomicI32;
-    17 "AtomicI64" core::sync::atomic::AtomicI64;
-    18 "AtomicU32" core::sync::atomic::AtomicU32;
-    19 "AtomicU64" core::sync::atomic::AtomicU64;
-    20 "AtomicUsize" core::sync::atomic::AtomicUsize;
-}
-
-impl<T: SharedField, const N: usize> SharedField for [T; N] {
-    const ELEMENT: Element = T::ELEMENT;
-    const COUNT: usize = N * T::COUNT;
-}
-
-/// Text, in C's layout.
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct Text {
-    first: *const u8,
-    len: usize,
-}
-
-// SAFETY: the pointer is to text in the binary, which nobody writes to.
-unsafe impl Sync for Text {}
-
-impl Text {
-    const fn new(text: &'static str) -> Self {
-        Self {
-            first: text.as_ptr(),
-            len: text.len(),
-        }
-    }
-
-    fn get(&self) -> &'static str {
-        // SAFETY: made of a text, in this binary or another one, which is never unloaded.
-        unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(self.first, self.len)) }
-    }
-}
-
-/// A field, in C's layout.
-#[repr(C)]
-pub struct FieldLayout {
-    name: Text,
-    offset: usize,
-    count: usize,
-    element: Element,
-}
-
-impl FieldLayout {
-    /// The field of this name and place.
-    pub const fn new<T: SharedField>(name: &'static str, offset: usize) -> Self {
-        Self {
-            name: Text::new(name),
-            offset,
-            count: T::COUNT,
-            element: T::ELEMENT,
-        }
-    }
-
-    fn describe(&self) -> String {
-        let FieldLayout { name, offset, .. } = self;
-        let (name, element) = (name.get(), self.element.name());
-        match self.count {
-            1 => format!("`{name}: {element}` at byte {offset}"),
-            count => format!("`{name}: {count} {element}` at byte {offset}"),
-        }
-    }
-}
-
-/// What an extension knows of a shared type, for a static.
-pub struct Sharing {
-    version: &'static str,
-    fields: &'static [FieldLayout],
-    /// What the state of objects' data says where another extension makes them: null in the one
-    /// that declares the type.
-    mark: AtomicPtr<c_void>,
-}
-
-impl Sharing {
-    /// That of a type with these fields.
-    pub const fn new(version: &'static str, fields: &'static [FieldLayout]) -> Self {
-        Self {
-            version,
-            fields,
-            mark: AtomicPtr::new(core::ptr::null_mut()),
-        }
-    }
-
-    /// How memory says that there is data: as the declaring extension does it.
-    #[inline(always)]
-    pub(super) fn alive(&self, own: *mut c_void) -> *mut c_void {
-        let mark = self.mark.load(Ordering::Relaxed);
-        if mark.is_null() { own } else { mark }
-    }
-
-    fn is_imported(&self) -> bool {
-        !self.mark.load(Ordering::Relaxed).is_null()
-    }
-}
 
 /// The attribute of the class, and the name of the capsule there.
 const ATTRIBUTE: &CStr = c"__hpy_shared__";
@@ -410,6 +248,21 @@ impl<'ctx> Context<'ctx> {
         }
         T::place().get_or_make(self, &mut || Ok(class.dup()))
     }
+}
+
+/// Why an object of a shared type is not used: its class was not taken from the other extension.
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+pub(super) extern "C" fn not_taken(name: &str) -> Error {
+    let parts = [
+        "this extension has not taken the class ",
+        name,
+        " from the one that shares it: call `ctx.shared_type::<",
+        name,
+        ">()` in the module's `exec` function",
+    ];
+    TypeError::new(crate::error::joined(&parts))
 }
 
 #[cold]

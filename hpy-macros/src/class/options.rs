@@ -336,7 +336,7 @@ fn pickled_by(input: ParseStream) -> Result<Option<Ident>> {
     if by != "serde" {
         return Err(syn::Error::new(
             by.span(),
-            "fields are pickled by their conversions: write `pickle`; or by serde: `pickle = serde`",
+            "write `pickle`, which pickles fields by their conversions, or `pickle = serde`",
         ));
     }
     Ok(Some(by))

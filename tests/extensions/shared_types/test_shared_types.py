@@ -12,7 +12,7 @@ from shared_vectors import Counter, Vector
 def before():
     with pytest.raises(RuntimeError, match="was imported"):
         t.vector_class()
-    with pytest.raises(TypeError, match="Vector"):
+    with pytest.raises(TypeError, match="has not taken the class Vector"):
         t.norm(Vector(3.0, 4.0))
     assert not t.is_vector(Vector(0.0, 0.0))
     t.take()

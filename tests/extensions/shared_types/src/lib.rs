@@ -51,7 +51,10 @@ fn take(ctx: Context<'_>) -> Result<()> {
 
 /// A type that is shared by the module `shared_vectors`, or is not.
 macro_rules! wrong {
-    ($($name:ident $version:literal $shown:literal { $($field:ident: $ty:ty),* } $($frozen:ident)?;)*) => {
+    ($(
+        $name:ident $version:literal $shown:literal { $($field:ident: $ty:ty),* }
+        $($frozen:ident)?;
+    )*) => {
         $(
             #[hpy_type(shared = $version, module = "shared_vectors", name = $shown $(, $frozen)?)]
             #[repr(C)]
