@@ -234,23 +234,28 @@ pub const fn check_pickled_base<B: super::Base>() {
     );
 }
 
-/// What stands where `serde` is asked for.
+/// Code that needs `serde`.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __serde_only {
-    () => {};
+macro_rules! __by_serde {
+    ($(write)? $code:expr) => {
+        $code
+    };
 }
 
 /// What stands where `serde` is asked for.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __serde_only {
-    () => {
+macro_rules! __by_serde {
+    (write $code:expr) => {
         ::core::compile_error!(
             "`pickle = serde` needs the feature `serde` of hpy: write it in Cargo.toml, or \
              `pickle` for fields that convert"
-        );
+        )
+    };
+    ($code:expr) => {
+        ::core::panic!()
     };
 }

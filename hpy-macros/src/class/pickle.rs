@@ -136,10 +136,9 @@ impl Pickle {
         let (span, name) = (by.span(), &class.name);
         (
             quote_spanned! {span=>
-                ::hpy::__serde_only! {}
-                __hpy::write_by_serde::<#this>(ctx, this, out)?;
+                ::hpy::__by_serde!(write __hpy::write_by_serde::<#this>(ctx, this, out)?);
             },
-            quote_spanned!(span=> fields.next_by_serde::<Self>(#name)?),
+            quote_spanned!(span=> ::hpy::__by_serde!(fields.next_by_serde::<Self>(#name)?)),
         )
     }
 }

@@ -1,4 +1,4 @@
-//~ cannot be converted from a Python object
+//~ no conversion from a Python object to `Shape`
 
 // An argument that is the value itself is a copy of the object's.
 

@@ -13,7 +13,7 @@ struct Local {
 #[hpy_methods]
 impl Local {
     fn __buffer__(&self) -> Result<Export> {
-        Ok(Export::of(self.bytes.clone()))
+        Ok(Export::of(self.bytes.as_slice().into()))
     }
 }
 

@@ -1,11 +1,28 @@
 """An extension that takes and gives objects of types that another one declares."""
 
 import gc
+import os
+import sys
 
 import pytest
 import shared_types as t
 import shared_vectors
 from shared_vectors import Counter, Vector
+
+# PyPI's package hpy has no data for instances of a subclass written in Python, nor has GraalPy 24's
+# own HPy.
+GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
+PACKAGE = False
+if "HPY" in os.environ and sys.implementation.name == "cpython":
+    from hpy.universal import get_version
+
+    PACKAGE = get_version()[0] == "0.9.0"
+
+subclasses = pytest.mark.skipif(
+    PACKAGE or GRAALPY_HPY,
+    reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
+    "written in Python",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,7 +48,7 @@ def test_objects_are_taken_and_given():
     assert (vector.x, vector.y) == (40.0, 30.0)
     total = t.sum([vector, shared_vectors.vector(1.0), Vector(0.5, 0.5)])
     assert type(total) is Vector and (total.x, total.y) == (41.5, 30.5)
-    assert total.marks == [1, 2, 3, 4, 5, 6]
+    assert total.marks == bytes([1, 2, 3, 4, 5, 6])
     total.scale(2.0)
     assert (total.x, t.norm(Vector(0.0, total.y))) == (83.0, 61.0)
     with pytest.raises(TypeError, match="Vector"):
@@ -56,6 +73,7 @@ class Named(Vector):
     """A class of Python that derives from it."""
 
 
+@subclasses
 def test_classes_of_python():
     named = Named(3.0, 4.0)
     named.name = "n"
