@@ -239,7 +239,7 @@ pub const fn check_pickled_base<B: super::Base>() {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __by_serde {
-    ($(write)? $code:expr) => {
+    ($what:ident $code:expr) => {
         $code
     };
 }
@@ -255,7 +255,7 @@ macro_rules! __by_serde {
              `pickle` for fields that convert"
         )
     };
-    ($code:expr) => {
+    (read $code:expr) => {
         ::core::panic!()
     };
 }

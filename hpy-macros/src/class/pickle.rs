@@ -138,7 +138,7 @@ impl Pickle {
             quote_spanned! {span=>
                 ::hpy::__by_serde!(write __hpy::write_by_serde::<#this>(ctx, this, out)?);
             },
-            quote_spanned!(span=> ::hpy::__by_serde!(fields.next_by_serde::<Self>(#name)?)),
+            quote_spanned!(span=> ::hpy::__by_serde!(read fields.next_by_serde::<Self>(#name)?)),
         )
     }
 }
