@@ -58,6 +58,7 @@ struct Published {
 ///
 /// # Safety
 /// The handle is open, and of a context of the runtime that the class was made by.
+#[allow(clippy::extra_unused_type_parameters)] // The universal ABI uses it.
 unsafe extern "C" fn is_class<T: PyClass>(ctx: *mut HPyContext, object: HPy) -> bool {
     #[cfg(feature = "universal")]
     // SAFETY: as promised by the caller. The handle stays the caller's.
