@@ -10,6 +10,7 @@ use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build, read_description, st
 const PACKAGES: [&str; 10] = [
     "quickstart",
     "point",
+    "hpy-test-class-options",
     "hpy-test-conversions",
     "hpy-test-data-enums",
     "hpy-test-derive",

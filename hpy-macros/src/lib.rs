@@ -198,14 +198,25 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `eq`: `==` and `!=` by `PartialEq`. `ord`: the other comparisons by `PartialOrd`. Comparing
 ///   with an object of another type gives `NotImplemented`. A type with `eq` and without a hash is
 ///   unhashable.
-/// - `hash`: by `Hash`, for `frozen` types. `repr`: by `Debug`. `str`: by `Display`.
+/// - `hash`: by `Hash`, for `frozen` types. `repr`: by `Debug`. `str`: by `Display`. Both may have
+///   a format string that names fields: `str = "({x}, {y})"`.
+/// - `get_all`: every field is an attribute. `set_all`: Python may assign each of them.
+///   `rename_all` is the style of their names, as of `#[derive(FromHandle)]`.
+/// - `new`: the constructor takes the fields, by position or keyword.
+/// - `from_handle`: a parameter of the type is a copy of the data, by `Clone`.
+/// - `sequence`, `mapping`: a virtual subclass of `collections.abc.Sequence` or `Mapping`, with the
+///   methods that such a class inherits. `match` statements know it as such.
+/// - `generic`: `Point[int]` is a `types.GenericAlias`.
+/// - `blocks = [io]`: further impls with methods, `#[hpy_methods(block = io)]`.
+/// - `instances(IntStack = Stack<i64>, …)`: a class for each instance of a generic struct.
 /// - `match_args`: what `case Point(x, y)` matches: the fields with `get`, or those in
 ///   `match_args = (x, y)`.
 /// - `legacy_slots = SLOTS`: additional slots written in C, as an `hpy::legacy::LegacySlots`. Only
 ///   in the CPython ABI and in HPy's hybrid form.
 ///
 /// Above a field, `#[hpy(get)]` makes it an attribute and `#[hpy(get, set)]` a writable one.
-/// `name = "…"` is its name in Python. Getting clones the value.
+/// `name = "…"` is its name in Python. Getting clones the value. For `new`, `default` or
+/// `default = …` makes the parameter optional. `skip` hides the field from Python.
 ///
 /// The doc comments become the docstrings of the type and of its attributes.
 ///
@@ -224,8 +235,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// These do not compile: data that is not `Send` and `Sync`, type parameters, enums with fields,
-/// unions, and names that are not valid in Python.
+/// These do not compile: data that is not `Send` and `Sync`, lifetimes, type parameters without
+/// `instances`, enums with fields, unions, and names that are not valid in Python.
 #[proc_macro_attribute]
 pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
@@ -234,7 +245,9 @@ pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The methods of a type with `#[hpy_type]`. Every function of the `impl` is visible to Python.
 ///
-/// Other functions belong in another `impl`. A type has one `impl` with `#[hpy_methods]`.
+/// Other functions belong in another `impl`. A type has one `impl` with `#[hpy_methods]`, and
+/// further ones with `#[hpy_methods(block = io)]`, whose names it lists in
+/// `#[hpy_type(blocks = [io])]`.
 ///
 /// - `#[new]` above a function that returns `Self` or a `Result` of it: the constructor. Without
 ///   one, Python code cannot make instances.
@@ -302,7 +315,8 @@ pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   the last part of the dotted name.
 /// - `methods`: functions with `#[hpy_method]`, by their paths. (`use` imports both the function
 ///   and its definition.)
-/// - `types`: structs and enums with `#[hpy_type]`, by their paths.
+/// - `types`: structs and enums with `#[hpy_type]`, by their paths. `#[hidden] Point` makes the
+///   type without an attribute of its name.
 /// - `constants`: names, or strings for names that are not identifiers, and expressions that
 ///   convert to an object. They are evaluated at each import of the module.
 /// - `exceptions`: exception types that `exception!` declares.

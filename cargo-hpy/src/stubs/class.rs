@@ -87,6 +87,7 @@ impl Stub<'_> {
             // Of `list[Any]` the class is meant.
             bases.push(self.annotation(text(class, "base")));
         }
+        bases.extend(self.collection(class));
         if let Some(metaclass) = class["metaclass"].as_str() {
             bases.push(format!("metaclass={}", self.annotation(metaclass)));
         }
@@ -122,9 +123,14 @@ impl Stub<'_> {
             let name = text(one, "name");
             let ty = self.annotation(text(one, "returns"));
             self.property(name, ty, text(one, "doc"));
+            let is_setter = |other: &&Value| {
+                text(other, "role") == "setter" && other["attribute"].as_str() == Some(name)
+            };
             if let Some(ty) = one["type"].as_str() {
                 let ty = self.annotation(ty);
                 self.setter(name, &ty);
+            } else if let Some(other) = methods.iter().find(is_setter) {
+                self.setter_method(name, other);
             }
         }
         for one in methods {
@@ -223,6 +229,44 @@ impl Stub<'_> {
         });
     }
 
+    /// The setter that a method is.
+    fn setter_method(&mut self, attribute: &str, method: &Value) {
+        let ty = list(method, "parameters").first();
+        let ty = ty.map_or("typing.Any", |value| text(value, "type"));
+        let ty = self.annotation(ty);
+        self.setter(attribute, &ty);
+    }
+
+    /// The abstract base class that a collection is registered with: type checkers do not see a
+    /// registration.
+    fn collection(&mut self, class: &Value) -> Option<String> {
+        let getitem = list(class, "methods")
+            .iter()
+            .find(|one| text(one, "name") == "__getitem__");
+        let (key, item) = match getitem {
+            Some(method) => {
+                let key = list(method, "parameters").first();
+                let key = key.map_or("typing.Any", |key| text(key, "type"));
+                (key, text(method, "returns"))
+            }
+            None => ("typing.Any", "typing.Any"),
+        };
+        match text(class, "collection") {
+            "sequence" => Some(format!(
+                "{}[{}]",
+                self.name("collections.abc.Sequence"),
+                self.annotation(item)
+            )),
+            "mapping" => Some(format!(
+                "{}[{}, {}]",
+                self.name("collections.abc.Mapping"),
+                self.annotation(key),
+                self.annotation(item)
+            )),
+            _ => None,
+        }
+    }
+
     fn method(&mut self, one: &Value, all: &[Value]) {
         let name = text(one, "name");
         let returns = self.returned(text(one, "returns"));
@@ -247,12 +291,7 @@ impl Stub<'_> {
                     .filter(|other| other["attribute"].as_str() == Some(attribute))
                 {
                     match text(other, "role") {
-                        "setter" => {
-                            let ty = list(other, "parameters").first();
-                            let ty = ty.map_or("typing.Any", |value| text(value, "type"));
-                            let ty = self.annotation(ty);
-                            self.setter(attribute, &ty);
-                        }
+                        "setter" => self.setter_method(attribute, other),
                         "deleter" => self.define(Definition {
                             name: attribute,
                             decorators: vec![format!("@{attribute}.deleter")],

@@ -19,6 +19,17 @@ pub trait Access: sealed::Sealed + Send + Sync + 'static {
     fn unlock(&self);
 }
 
+/// A type whose data may be borrowed mutably.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is frozen: its data cannot be borrowed mutably",
+    label = "`{Self}` has `#[hpy_type(frozen)]`",
+    note = "take `&self`, and put what changes into an atomic or a `Mutex`; or remove `frozen`"
+)]
+pub trait NotFrozen: super::PyClass<Access = Checked> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: super::PyClass<Access = Checked>> NotFrozen for T {}
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Checked {}

@@ -27,9 +27,11 @@ impl<T: Clone> CloneIn<'_> for T {
     }
 }
 
-/// A copy of the data of an object, for types that convert by value.
+/// A copy of an object's data: what `from_handle` takes a parameter by.
+///
+/// # Errors
+/// TypeError for an object of another type, RuntimeError while the data is borrowed mutably.
 #[inline]
-pub fn value_of<'ctx, T: PyClass + CloneIn<'ctx>>(object: &Handle<'ctx>) -> Result<T> {
-    let object = object.downcast::<T>()?;
-    Ok(borrow_out_of_line::<T>(object.as_object())?.clone_in())
+pub fn cloned<T: PyClass + Clone>(object: &Handle<'_>) -> Result<T> {
+    Ok(borrow_out_of_line::<T>(object)?.clone())
 }

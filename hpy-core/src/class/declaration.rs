@@ -77,8 +77,11 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// Makes the classes of the variants, if it is an enum.
     #[doc(hidden)]
     #[inline(always)]
-    fn add_variants<'ctx>(module: &Handle<'ctx, Module>, class: &Handle<'ctx, Type>) -> Result<()> {
-        let _ = (module, class);
+    fn add_variants<'ctx>(
+        class: &Handle<'ctx, Type>,
+        module: Option<&Handle<'ctx, Module>>,
+    ) -> Result<()> {
+        let _ = (class, module);
         Ok(())
     }
     /// The value as an object of its variant's class, if it is an enum.

@@ -7,6 +7,7 @@
 use super::PyClass;
 use super::access::Access;
 use super::base::offset_of;
+use super::description::Description;
 use super::layout::{PAYLOAD_VERSION, Payload};
 use super::sharing::{FieldLayout, Sharing, Text};
 use crate::exceptions::{ImportError, TypeError};
@@ -128,11 +129,26 @@ fn check_home<'ctx>(
 
 /// Tells other extensions of a class that was made.
 #[inline(always)]
-pub(super) fn publish<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
-    match T::sharing() {
-        Some(sharing) => publish_shared::<T>(class, sharing),
-        None => Ok(()),
+pub(super) fn publish<'ctx, T: PyClass>(
+    module: &Handle<'ctx, Module>,
+    class: &Handle<'ctx, Type>,
+    is_listed: bool,
+) -> Result<()> {
+    let Some(sharing) = T::sharing() else {
+        return Ok(());
+    };
+    if !is_listed {
+        module
+            .rarely()
+            .setattr(&*hidden(T::DESCRIPTION.name), class)?;
     }
+    publish_shared::<T>(class, sharing)
+}
+
+/// Where a module that hides a shared type has its class.
+#[cold]
+fn hidden(name: &str) -> String {
+    crate::error::joined(&["__hpy_shared_", name, "__"])
 }
 
 #[cold]
@@ -163,7 +179,7 @@ fn publish_shared<T: PyClass>(class: &Handle<'_, Type>, sharing: &Sharing) -> Re
     // exception.
     let capsule = unsafe {
         let (name, no_end) = (ATTRIBUTE.as_ptr(), core::ptr::null_mut());
-        ctx.handle_from_raw(HPyCapsule_New(ctx.as_ptr(), published.cast(), name, no_end))?
+        ctx.made_handle(HPyCapsule_New(ctx.as_ptr(), published.cast(), name, no_end))?
     };
     let capsule: Handle<'_> = capsule;
     class.setattr(ATTRIBUTE, capsule)
@@ -213,7 +229,11 @@ impl<'ctx> Context<'ctx> {
             return Err(super::type_cell::not_imported(T::DESCRIPTION.name));
         };
         let name = T::DESCRIPTION.name;
-        let class = self.import(home)?.getattr(name)?;
+        let module = self.import(home)?;
+        let class = match module.getattr_opt(&*hidden(name))? {
+            Some(class) => class,
+            None => module.getattr(name)?,
+        };
         if let Some(class) = T::place().get(self)? {
             // The module is this extension's, or imports it.
             return Ok(class);
@@ -262,6 +282,22 @@ pub(super) extern "C" fn not_taken(name: &str) -> Error {
         " from the one that shares it: call `ctx.shared_type::<",
         name,
         ">()` in the module's `exec` function",
+    ];
+    TypeError::new(crate::error::joined(&parts))
+}
+
+/// Why there is no class of a shared type: no module of this extension lists it.
+#[cold]
+pub(super) fn not_made(description: &Description) -> Error {
+    let (name, home) = (description.name, description.module.unwrap_or_default());
+    let parts = [
+        "there is no class ",
+        name,
+        " yet: the module ",
+        home,
+        ", which shares it, lists it under `types`, and any other takes it by `ctx.shared_type::<",
+        name,
+        ">()` in its `exec` function",
     ];
     TypeError::new(crate::error::joined(&parts))
 }

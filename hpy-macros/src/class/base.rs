@@ -81,6 +81,11 @@ impl Base {
         self.path.is_ident("object")
     }
 
+    /// Whether it is another type in Rust, as far as the name says.
+    pub fn is_in_rust(&self) -> bool {
+        !BUILT_IN.iter().any(|(name, _)| self.path.is_ident(name))
+    }
+
     /// Reports a type that derives from itself.
     pub fn check(&self, this: &Ident, report: &mut Report) {
         if self.path.is_ident(this) {

@@ -2,14 +2,15 @@
 //! PyO3's complex enums.
 
 use super::base::Base;
-use super::check::{Class, Kind, common};
+use super::check::{self, Class, Kind, common};
+use super::data_types;
 use super::expand::{self, Variants};
 use super::field_attributes::{FieldAttribute, check_attribute_type};
 use super::from_traits::{self, Derived};
-use super::methods;
 use super::options::{TypeOptions, VARIANT, VariantOptions};
 use super::pickle::Pickle;
 use super::stub_description::annotation;
+use super::{blocks, generated_block, methods};
 use crate::docstring::{self, c_literal};
 use crate::function::expand::in_line_constant;
 use crate::function::in_line::converts_quickly;
@@ -59,6 +60,7 @@ pub fn check(
     report: &mut Report,
 ) -> DataEnumeration {
     let name = common(input, options, report);
+    data_types::check(input, report);
     for key in options.of_no_data_enum() {
         report.at(
             key,
@@ -108,8 +110,11 @@ pub fn check(
         subclass: false,
         frozen: true,
         base: None,
-        derived: from_traits::check(&frozen, &[], report),
+        derived: from_traits::check(&frozen, &Fields::Unit, &[], report),
         conditions,
+        blocks: check::blocks(options, report),
+        generic: options.generic.clone(),
+        register: check::register(options, report),
         unsendable: options.unsendable.is_some(),
         ..blank(name, module, Kind::Enum)
     };
@@ -136,6 +141,10 @@ fn blank(name: String, module: Option<String>, kind: Kind) -> Class {
         from_handle: None,
         kind,
         derived: Derived::default(),
+        blocks: Vec::new(),
+        new: None,
+        generic: None,
+        register: None,
         conditions: Vec::new(),
     }
 }
@@ -284,7 +293,7 @@ fn take_options(attributes: &mut Vec<Attribute>, report: &mut Report) -> Variant
 }
 
 /// The expansion of a valid enum.
-pub fn expand(input: &DeriveInput, checked: &DataEnumeration) -> TokenStream {
+pub fn expand(input: &DeriveInput, checked: &DataEnumeration, report: &mut Report) -> TokenStream {
     let this = &input.ident;
     let DataEnumeration { class, variants } = checked;
     let markers: Vec<Ident> = (0..variants.len())
@@ -293,7 +302,9 @@ pub fn expand(input: &DeriveInput, checked: &DataEnumeration) -> TokenStream {
     let names = variants.iter().map(|variant| &variant.name);
     let shown = variants.iter().map(|variant| &variant.class.name);
     let object = super::expand::base(class);
-    let described = Described::new(|id| stubs::of_class(this, class, &object, &markers, id));
+    let all = blocks::descriptions(class);
+    let described =
+        Described::new(|id| stubs::of_class(this, class, &object, [&all, &markers], id));
     let annotation = described.as_ref().map(|_| annotation(this));
     let classes = variants
         .iter()
@@ -301,10 +312,10 @@ pub fn expand(input: &DeriveInput, checked: &DataEnumeration) -> TokenStream {
         .map(|(variant, marker)| class_of_variant(this, variant, marker));
     let members = quote! {
         fn add_variants<'ctx>(
-            module: &__hpy::Handle<'ctx, ::hpy::types::Module>,
             class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
+            module: ::core::option::Option<&__hpy::Handle<'ctx, ::hpy::types::Module>>,
         ) -> __hpy::Result<()> {
-            #(__hpy::add_variant::<#markers>(module, class)?;)*
+            #(__hpy::add_variant::<#markers>(class, module)?;)*
             __hpy::close_enum::<#this>(class)
         }
         #[inline]
@@ -347,7 +358,9 @@ pub fn expand(input: &DeriveInput, checked: &DataEnumeration) -> TokenStream {
         }
         #(#classes)*
     };
-    expand::class(input, class, described, Some(Variants { members, items }))
+    let class_code = expand::class(input, class, described, Some(Variants { members, items }));
+    let generated = generated_block::expand(this, class, report);
+    quote!(#class_code #generated)
 }
 
 /// The class of a variant: a struct without data, whose objects have the enum's.
@@ -357,7 +370,8 @@ fn class_of_variant(this: &Ident, variant: &DataVariant, marker: &Ident) -> Toke
     };
     let class = &variant.class;
     let base = class.base.as_ref().map(Base::ty).unwrap_or_default();
-    let described = Described::new(|id| stubs::of_class(marker, class, &base, &[], id));
+    let all = blocks::descriptions(class);
+    let described = Described::new(|id| stubs::of_class(marker, class, &base, [&all, &[]], id));
     let emitted = expand::class(&input, class, described, None);
     let methods = methods::expand(
         TokenStream::new(),

@@ -28,6 +28,18 @@ pub fn class(
     described: Option<Described>,
     variants: Option<Variants>,
 ) -> TokenStream {
+    let traits = traits(input, class, described, variants, &TokenStream::new());
+    quote!(#input #traits)
+}
+
+/// What stands beside the struct. `aliases` are those of its type parameters.
+pub fn traits(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    variants: Option<Variants>,
+    aliases: &TokenStream,
+) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
     let attributes = class
@@ -56,6 +68,7 @@ pub fn class(
     });
     let name = &class.name;
     let description = description(class);
+    let (methods, blocks) = super::blocks::methods(this, class);
     let fields = super::fields::of_type(input, class.unsendable);
     let access = if class.frozen {
         quote!(Frozen)
@@ -97,13 +110,14 @@ pub fn class(
     let pickled_base = (class.base.as_ref())
         .filter(|_| class.pickle.is_none() && class.kind == Kind::Struct)
         .map(|base| base.assert_by("check_pickled_base", this));
-    let from_handle = class.from_handle.as_ref().map(|key| {
-        let value = quote_spanned!(key.span()=> __hpy::value_of::<Self>(handle));
+    let by_value = class.from_handle.as_ref().map(|key| {
+        let copy = quote_spanned!(key.span()=> __hpy::cloned::<#this>(handle));
         quote! {
-            impl<'from, 'ctx> __hpy::FromHandle<'from, 'ctx> for #this {
+            impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for #this {
                 #annotation
-                fn from_handle(handle: &'from __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
-                    #value
+                #[inline(always)]
+                fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
+                    #copy
                 }
             }
         }
@@ -177,10 +191,10 @@ pub fn class(
         }
     });
     quote! {
-        #input
         #(#conditions)*
         const _: () = {
             use ::hpy::__private as __hpy;
+            #aliases
             #[allow(unused_imports)]
             use __hpy::{InOpaque as _, NoMethods as _};
             #[allow(dead_code)]
@@ -188,6 +202,7 @@ pub fn class(
             #(#attributes)*
             #derived
             #names_check
+            #blocks
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
@@ -196,7 +211,7 @@ pub fn class(
                 const DESCRIPTION: __hpy::Description = #description;
                 const FIELDS: &'static [__hpy::MethodDef] =
                     &[#(#listed,)* #pickle_listed #(#derived_slots),*];
-                const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
+                const METHODS: __hpy::TypeMethods = #methods;
                 #kind
                 #pickle_members
                 #sharing_members
@@ -214,11 +229,11 @@ pub fn class(
             #unsendable_check
             #pickled_base
             #sharing
-            #from_handle
             #base_check
             #legacy_check
             #metaclass_check
             #by_reference
+            #by_value
             ::hpy::__type_check! { #this, #name #id }
             #described
         };
@@ -276,11 +291,21 @@ fn description(class: &Class) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let derived = class.derived.description();
+    let attributes = class.attributes.iter().map(|one| &one.name);
+    let writable = class.attributes.iter().filter(|one| one.set);
+    let writable = writable.map(|one| &one.name);
+    let blocks = class.blocks.iter().map(ToString::to_string);
+    let register = match &class.register {
+        Some(function) => quote!(::core::option::Option::Some(__hpy::#function)),
+        None => quote!(::core::option::Option::None),
+    };
     let (dict, weakref) = (class.dict, class.weakref);
     quote! {
         __hpy::Description {
-            name: #name, module: #module, doc: #doc, subclass: #subclass, metaclass: #metaclass,
-            dict: #dict, weakref: #weakref, #derived
+            name: #name, module: #module, path: ::core::module_path!(), doc: #doc,
+            subclass: #subclass, metaclass: #metaclass,
+            dict: #dict, weakref: #weakref, #derived, attributes: &[#(#attributes),*],
+            writable: &[#(#writable),*], blocks: &[#(#blocks),*], register: #register
         }
     }
 }

@@ -1,13 +1,20 @@
 //! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
 
 mod base;
+pub mod block_names;
+mod blocks;
 pub mod check;
 pub mod data_enum;
+mod data_types;
 pub mod enumeration;
 mod expand;
 mod field_attributes;
 mod fields;
+mod format_string;
 mod from_traits;
+mod generated_block;
+pub mod instance;
+mod instances;
 mod match_args;
 pub mod methods;
 mod options;
@@ -46,11 +53,23 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     if options.struct_sequence.is_some() {
         return struct_sequence(input, &options, report);
     }
+    if let Some(instances) = &options.instances {
+        let expanded = instances::classes(input, &options, instances, &mut report);
+        let errors = report.into_tokens();
+        return quote!(#expanded #errors);
+    }
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {
         let base = expand::base(&class);
-        let described = Described::new(|id| stubs::of_class(&input.ident, &class, &base, &[], id));
-        expand::class(&input, &class, described, None)
+        let blocks = blocks::descriptions(&class);
+        let described =
+            Described::new(|id| stubs::of_class(&input.ident, &class, &base, [&blocks, &[]], id));
+        let generated = generated_block::expand(&input.ident, &class, &mut report);
+        let (class, errors) = (
+            expand::class(&input, &class, described, None),
+            report.into_tokens(),
+        );
+        quote!(#class #generated #errors)
     } else {
         let errors = report.into_tokens();
         let placeholder = expand::placeholder(&input);
@@ -80,7 +99,9 @@ fn data_enumeration(
 ) -> TokenStream {
     let checked = data_enum::check(&mut input, options, &mut report);
     if report.is_empty() {
-        return data_enum::expand(&input, &checked);
+        let expanded = data_enum::expand(&input, &checked, &mut report);
+        let errors = report.into_tokens();
+        return quote!(#expanded #errors);
     }
     let placeholder = expand::placeholder(&input);
     let errors = report.into_tokens();

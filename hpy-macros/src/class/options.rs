@@ -1,6 +1,8 @@
 //! The options of a type, in `#[hpy_type(…)]`, and of a field, in `#[hpy(…)]`.
 
 use super::base::Base;
+use super::format_string::Text;
+use super::instance::{self, Instance};
 use super::match_args::MatchArgs;
 use crate::derive::rename::{RULES, Rule};
 use crate::expression::until_comma;
@@ -9,7 +11,8 @@ use crate::report::{Report, nearest, quoted_list};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitStr, Meta, Result, Token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Meta, Result, Token, bracketed};
 
 /// What the user asked of the type.
 #[derive(Default)]
@@ -38,7 +41,7 @@ pub struct TypeOptions {
     pub shared: Option<(Ident, LitStr)>,
     /// `pickle`, or `pickle = serde`: objects can be pickled and copied.
     pub pickle: Option<(Ident, Option<Ident>)>,
-    /// `from_handle`: values convert from objects.
+    /// `from_handle`: a parameter may be a copy of the data.
     pub from_handle: Option<Ident>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
@@ -46,18 +49,33 @@ pub struct TypeOptions {
     pub ord: Option<Ident>,
     /// `hash`: by `Hash`.
     pub hash: Option<Ident>,
-    /// `repr`: by `Debug`.
-    pub repr: Option<Ident>,
-    /// `str`: by `Display`.
-    pub str: Option<Ident>,
+    /// `repr`: by `Debug`, or by a format string.
+    pub repr: Option<Text>,
+    /// `str`: by `Display`, or by a format string.
+    pub str: Option<Text>,
     /// `match_args`: what `case Point(x, y)` matches.
     pub match_args: Option<MatchArgs>,
     /// `struct_sequence`: a tuple with named items.
     pub struct_sequence: Option<Ident>,
     /// `int`: an `enum.IntEnum`.
     pub int: Option<Ident>,
-    /// `rename_all = "…"`: the naming style of an enum's members.
+    /// `rename_all = "…"`: the naming style of an enum's members, or of attributes that are fields.
     pub rename_all: Option<(Ident, Rule)>,
+    /// `get_all`: every field is an attribute.
+    pub get_all: Option<Ident>,
+    /// `set_all`: every one that Python may assign.
+    pub set_all: Option<Ident>,
+    /// `new`: the constructor takes the fields.
+    pub new: Option<Ident>,
+    /// `generic`: `Point[int]`.
+    pub generic: Option<Ident>,
+    /// `sequence` and `mapping`: a virtual subclass of `collections.abc.Sequence` or `Mapping`.
+    pub sequence: Option<Ident>,
+    pub mapping: Option<Ident>,
+    /// `blocks = [io, …]`: other impls with `#[hpy_methods]`.
+    pub blocks: Option<(Ident, Vec<Ident>)>,
+    /// `instances(IntStack = Stack<i64>, …)`: the classes that a generic struct makes.
+    pub instances: Option<(Ident, Vec<Instance>)>,
 }
 
 /// The options of a variant, or of the field of a structure sequence.
@@ -78,9 +96,13 @@ pub struct FieldOptions {
     pub set: Option<Ident>,
     /// `name = "…"`: the attribute's name.
     pub name: Option<LitStr>,
+    /// `default`, or `default = …`: the value if the constructor gets none.
+    pub default: Option<(Ident, Option<TokenStream>)>,
+    /// `skip`: Python does not know the field.
+    pub skip: Option<Ident>,
 }
 
-const TYPE_KEYS: [&str; 22] = [
+const TYPE_KEYS: [&str; 30] = [
     "name",
     "module",
     "subclass",
@@ -102,11 +124,19 @@ const TYPE_KEYS: [&str; 22] = [
     "struct_sequence",
     "int",
     "rename_all",
+    "get_all",
+    "set_all",
+    "new",
+    "generic",
+    "sequence",
+    "mapping",
+    "blocks",
+    "instances",
     "legacy_slots",
 ];
 /// What [`VariantOptions`] of an enum with data are of, in messages.
 pub const VARIANT: &str = "variant with data";
-const FIELD_KEYS: [&str; 3] = ["get", "set", "name"];
+const FIELD_KEYS: [&str; 5] = ["get", "set", "name", "default", "skip"];
 
 impl TypeOptions {
     /// Reads `name = "x", frozen`.
@@ -148,8 +178,21 @@ impl TypeOptions {
                 "eq" => self.eq.replace(key.clone()).is_some(),
                 "ord" => self.ord.replace(key.clone()).is_some(),
                 "hash" => self.hash.replace(key.clone()).is_some(),
-                "repr" => self.repr.replace(key.clone()).is_some(),
-                "str" => self.str.replace(key.clone()).is_some(),
+                "repr" => self.repr.replace(Text::parse(key, input)?).is_some(),
+                "str" => self.str.replace(Text::parse(key, input)?).is_some(),
+                "get_all" => self.get_all.replace(key.clone()).is_some(),
+                "set_all" => self.set_all.replace(key.clone()).is_some(),
+                "new" => {
+                    from_fields(input)?;
+                    self.new.replace(key.clone()).is_some()
+                }
+                "generic" => self.generic.replace(key.clone()).is_some(),
+                "sequence" => self.sequence.replace(key.clone()).is_some(),
+                "mapping" => self.mapping.replace(key.clone()).is_some(),
+                "blocks" => {
+                    let names = blocks(input)?;
+                    self.blocks.replace((key.clone(), names)).is_some()
+                }
                 "match_args" => {
                     let asked = MatchArgs::parse(key, input)?;
                     self.match_args.replace(asked).is_some()
@@ -160,6 +203,10 @@ impl TypeOptions {
                     input.parse::<Token![=]>()?;
                     let rule = rule(&input.parse()?)?;
                     self.rename_all.replace((key.clone(), rule)).is_some()
+                }
+                "instances" => {
+                    let list = instance::parse(input)?;
+                    self.instances.replace((key.clone(), list)).is_some()
                 }
                 "legacy_slots" => {
                     input.parse::<Token![=]>()?;
@@ -191,9 +238,16 @@ impl TypeOptions {
             &self.eq,
             &self.ord,
             &self.hash,
-            &self.repr,
-            &self.str,
+            &self.get_all,
+            &self.set_all,
+            &self.new,
+            &self.generic,
+            &self.sequence,
+            &self.mapping,
         ];
+        let texts = [&self.repr, &self.str].into_iter().flatten();
+        let blocks = self.blocks.as_ref().map(|(key, _)| key);
+        let instances = self.instances.as_ref().map(|(key, _)| key);
         let match_args = self.match_args.as_ref().map(|asked| &asked.key);
         let base = self.base.as_ref().map(|base| &base.key);
         let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
@@ -202,7 +256,10 @@ impl TypeOptions {
         let pickle = self.pickle.as_ref().map(|(key, _)| key);
         let shared = self.shared.as_ref().map(|(key, _)| key);
         simple
+            .chain(texts.map(|text| &text.key))
             .chain(match_args)
+            .chain(blocks)
+            .chain(instances)
             .chain(base)
             .chain(metaclass)
             .chain(legacy_slots)
@@ -220,6 +277,9 @@ impl TypeOptions {
             &self.int,
             &self.struct_sequence,
             &self.from_handle,
+            &self.get_all,
+            &self.set_all,
+            &self.new,
         ];
         let match_args = self.match_args.as_ref().map(|asked| &asked.key);
         let base = self.base.as_ref().map(|base| &base.key);
@@ -232,13 +292,13 @@ impl TypeOptions {
             .chain(metaclass)
             .chain(legacy_slots)
             .chain(self.shared.as_ref().map(|(key, _)| key))
+            .chain(self.instances.as_ref().map(|(key, _)| key))
             .collect()
     }
 
     /// Those given that only enums have.
     pub fn of_enums(&self) -> Vec<&Ident> {
-        let rename_all = self.rename_all.as_ref().map(|(key, _)| key);
-        self.int.iter().chain(rename_all).collect()
+        self.int.iter().collect()
     }
 }
 
@@ -284,6 +344,14 @@ impl FieldOptions {
                 "get" => self.get.replace(key.clone()).is_some(),
                 "set" => self.set.replace(key.clone()).is_some(),
                 "name" => value(&mut self.name, input)?,
+                "skip" => self.skip.replace(key.clone()).is_some(),
+                "default" => {
+                    let default = match input.parse::<Option<Token![=]>>()? {
+                        Some(_) => Some(until_comma(input)?),
+                        None => None,
+                    };
+                    self.default.replace((key.clone(), default)).is_some()
+                }
                 _ => return Err(unknown(key, "field", &FIELD_KEYS)),
             })
         });
@@ -340,6 +408,30 @@ fn pickled_by(input: ParseStream) -> Result<Option<Ident>> {
         ));
     }
     Ok(Some(by))
+}
+
+/// `new` alone, or PyO3's `new = "from_fields"`.
+fn from_fields(input: ParseStream) -> Result<()> {
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Ok(());
+    }
+    let how: LitStr = input.parse()?;
+    match how.value().as_str() {
+        "from_fields" => Ok(()),
+        _ => Err(syn::Error::new(
+            how.span(),
+            "a constructor is made from the fields: write `new` alone",
+        )),
+    }
+}
+
+/// `= [io, sorting]`
+fn blocks(input: ParseStream) -> Result<Vec<Ident>> {
+    input.parse::<Token![=]>()?;
+    let content;
+    bracketed!(content in input);
+    let names = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
+    Ok(names.into_iter().collect())
 }
 
 fn rule(name: &LitStr) -> Result<Rule> {

@@ -31,6 +31,7 @@ impl Sharing {
             base.map(|base| &base.key),
             options.legacy_slots.as_ref().map(|(key, _)| key),
             options.unsendable.as_ref(),
+            options.instances.as_ref().map(|(key, _)| key),
         ];
         for other in others.into_iter().flatten() {
             report.at(other, format!("a shared type has no `{other}`: remove it"));

@@ -110,9 +110,10 @@ fn what_cannot_be_is_said() {
             "`frozn` is not an option of a type (did you mean `frozen`?): expected one of `name`, \
              `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, \
              `unsendable`, `shared`, `pickle`, `from_handle`, `eq`, `ord`, `hash`, `repr`, `str`, \
-             `match_args`, `struct_sequence`, `int`, `rename_all` and `legacy_slots`",
-            "a Python type cannot be generic: remove the parameter, and write a struct for each \
-             type that Python should see",
+             `match_args`, `struct_sequence`, `int`, `rename_all`, `get_all`, `set_all`, `new`, \
+             `generic`, `sequence`, `mapping`, `blocks`, `instances` and `legacy_slots`",
+            "a Python type cannot be generic: list a class for each instance, as in \
+             `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter",
         ]
     );
     assert_eq!(
@@ -134,7 +135,7 @@ fn what_cannot_be_is_said() {
             "the data of a frozen type cannot change: remove `set` here or `frozen` above",
             "an attribute that can be set must be readable: write `get, set`",
             "`gte` is not an option of a field (did you mean `get`?): expected one of `get`, \
-             `set` and `name`",
+             `set`, `name`, `default` and `skip`",
         ]
     );
     assert_eq!(
@@ -307,4 +308,92 @@ fn what_is_not_derived_is_said() {
              as in `match_args = (x, y)`",
         ]
     );
+}
+
+#[test]
+fn what_fields_cannot_be_is_said() {
+    assert_eq!(
+        errors(
+            quote!(
+                set_all,
+                new,
+                base = Animal,
+                str = "{z} {} {x}",
+                sequence,
+                mapping
+            ),
+            quote!(
+                struct P<'a> {
+                    #[hpy(skip, get)]
+                    x: Mutex<Field>,
+                    y: &'a Handle<'static>,
+                    r#final: u8,
+                }
+            )
+        ),
+        [
+            "an object lives as long as Python wants, so its data cannot borrow: remove the \
+             lifetime, own the data, and hold objects by a `Field`",
+            "the garbage collector does not see a `Field` in this `Mutex`: write `Option<Field>`, \
+             which a method with `&mut self` can replace",
+            "a `Handle` lives no longer than the call, and the object may: hold the object that \
+             it stands for by a `Field`",
+            "a field with `skip` is no attribute and no parameter: remove `skip` or the others",
+            "a constructor from the fields has no data for the base: write `#[new] fn new(…) -> \
+             (Self, Base)`",
+            "there is no field `z`: expected one of `x`, `y` and `final`",
+            "name a field in each pair of braces, as in `{x}`; `{{` is a brace",
+            "a `match` statement takes an object for a sequence or for a mapping: keep one",
+        ]
+    );
+    assert_eq!(
+        errors(
+            quote!(frozen, set_all),
+            quote!(
+                struct P {
+                    #[hpy(default = 1)]
+                    x: u8,
+                }
+            )
+        ),
+        [
+            "`default` is for a constructor from the fields: write #[hpy_type(new)] above the \
+             struct, or remove it",
+            "the data of a frozen type cannot change: remove `set_all` or `frozen`",
+        ]
+    );
+}
+
+#[test]
+fn each_instance_of_a_generic_struct_is_a_class() {
+    let expansion = expand(
+        quote!(instances(A = P<i64>, B = P<String>), get_all),
+        quote!(
+            pub struct P<T> {
+                x: T,
+            }
+        ),
+    )
+    .to_string();
+    for expected in [
+        quote!(
+            pub struct P<T> {
+                x: T,
+            }
+        ),
+        quote!(
+            pub type A = P<i64>;
+        ),
+        quote!(
+            type T = String;
+        ),
+        quote!(unsafe impl __hpy::PyClass for B),
+        quote!(macro_rules! hpy_instances_of_P),
+    ] {
+        let expected = expected.to_string();
+        assert!(
+            expansion.contains(&expected),
+            "{expected}\n is not in\n{expansion}"
+        );
+    }
 }

@@ -10,12 +10,12 @@ use quote::{ToTokens, quote};
 
 /// The description of a struct for the module that lists it.
 ///
-/// `variants` are the classes of an enum's variants.
+/// `blocks` are the descriptions of its methods, `variants` the classes of an enum's variants.
 pub fn of_class(
     this: &Ident,
     class: &Class,
     base: &TokenStream,
-    variants: &[Ident],
+    [blocks, variants]: [&[Ident]; 2],
     id: &str,
 ) -> TokenStream {
     let mut out = Pieces::default();
@@ -23,6 +23,10 @@ pub fn of_class(
     out.entry("name", &class.name).entry("doc", &class.doc);
     out.optional("module", class.module.as_deref());
     out.flag("final", !class.subclass);
+    let collection = class.register.as_ref().map(ToString::to_string);
+    if let Some(collection) = collection.as_deref() {
+        out.entry("collection", collection.trim_start_matches("register_"));
+    }
     out.key("base").by_trait("TypeCheck", base);
     out.key("metaclass");
     match &class.metaclass {
@@ -69,14 +73,30 @@ pub fn of_class(
         }
     }
     out.key("methods").text("[");
-    out.pieces(quote!(#this::__HPY_DESCRIBED)).text("]");
-    out.key("variants").text("[");
-    let mut first = true;
-    for variant in variants {
-        out.separate(&mut first);
-        out.pieces(quote!(<#variant as __hpy::Described>::PIECES));
+    if let [first, others @ ..] = blocks {
+        out.pieces(quote!(#this::#first)).text("]");
+        if !others.is_empty() {
+            let mut first = true;
+            out.key("other_methods").text("[");
+            for block in others {
+                out.separate(&mut first).text("[");
+                out.pieces(quote!(#this::#block)).text("]");
+            }
+            out.text("]");
+        }
+    } else {
+        out.text("]");
     }
-    out.text("]}");
+    if !variants.is_empty() {
+        let mut first = true;
+        out.key("variants").text("[");
+        for variant in variants {
+            out.separate(&mut first);
+            out.pieces(quote!(<#variant as __hpy::Described>::PIECES));
+        }
+        out.text("]");
+    }
+    out.text("}");
     out.implement(this)
 }
 

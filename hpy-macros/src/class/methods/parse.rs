@@ -4,19 +4,32 @@ use super::role::{self, Role};
 use crate::docstring;
 use crate::function::attribute::is_named;
 use crate::function::parse::{Function, function};
+use crate::function::types::last_segment;
 use crate::pyo3_habits::take_attributes;
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Result, Token, Type, braced};
+use syn::{Attribute, Generics, Result, Token, Type, braced};
 
 /// The impl as written.
 pub struct Impl {
     pub attributes: Vec<Attribute>,
     pub this: Type,
+    /// Those of a generic struct, with its `where` clause.
+    pub generics: Generics,
     pub items: Vec<ImplItem>,
+}
+
+impl Impl {
+    /// The macro that lists the instances, if the struct is generic.
+    pub fn lister(&self) -> Option<Ident> {
+        if self.generics.params.is_empty() {
+            return None;
+        }
+        last_segment(&self.this).map(crate::class::instance::lister)
+    }
 }
 
 /// What stands in it.
@@ -53,12 +66,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
             ));
         }
         input.parse::<Token![impl]>()?;
-        if input.peek(Token![<]) {
-            return Err(error_here(
-                input,
-                "Python cannot choose type parameters: use a type without any",
-            ));
-        }
+        let mut generics: Generics = input.parse()?;
         let this: Type = input.parse()?;
         if input.peek(Token![for]) {
             return Err(error_here(
@@ -66,6 +74,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
                 "#[hpy_methods] goes on the type's own `impl`, not on that of a trait",
             ));
         }
+        generics.where_clause = input.parse()?;
         if !input.peek(syn::token::Brace) {
             return Err(error_here(input, "expected the methods in braces"));
         }
@@ -85,6 +94,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
         Ok(Impl {
             attributes,
             this,
+            generics,
             items,
         })
     };
