@@ -12,6 +12,7 @@ const PACKAGES: [&str; 10] = [
     "point",
     "hpy-test-class-options",
     "hpy-test-conversions",
+    "hpy-test-data-enums",
     "hpy-test-derive",
     "hpy-test-enums",
     "hpy-test-exceptions",

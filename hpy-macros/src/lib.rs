@@ -203,7 +203,7 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `get_all`: every field is an attribute. `set_all`: Python may assign each of them.
 ///   `rename_all` is the style of their names, as of `#[derive(FromHandle)]`.
 /// - `new`: the constructor takes the fields, by position or keyword.
-/// - `from_py_object`: a parameter of the type is a copy of the data, by `Clone`.
+/// - `from_handle`: a parameter of the type is a copy of the data, by `Clone`.
 /// - `sequence`, `mapping`: a virtual subclass of `collections.abc.Sequence` or `Mapping`, with the
 ///   methods that such a class inherits. `match` statements know it as such.
 /// - `generic`: `Point[int]` is a `types.GenericAlias`.

@@ -22,10 +22,6 @@ pub fn take_attributes(attributes: &mut Vec<Attribute>, here: &str, report: &mut
 /// Options of PyO3's `#[pyclass]`, and what to write instead.
 const TYPE_OPTIONS: &[(&str, &str)] = &[
     ("extends", "write `base = …`"),
-    (
-        "unsendable",
-        "any thread may use and drop objects, so their data must be Send and Sync",
-    ),
     ("freelist", "the interpreter manages memory: remove it"),
     ("eq_int", "write `int` for an enum whose members are ints"),
     (
@@ -34,6 +30,10 @@ const TYPE_OPTIONS: &[(&str, &str)] = &[
     ),
     ("immutable_type", "HPy has no such types: remove it"),
     ("crate", "the crate is called `hpy`: remove it"),
+    (
+        "from_py_object",
+        "the trait is called `FromHandle` here: write `from_handle`",
+    ),
     (
         "skip_from_py_object",
         "a value is taken as `Ref<'_, T>`, or as `&T` if its type is frozen: remove it",

@@ -99,6 +99,7 @@ impl Stub<'_> {
         let is_empty = methods.is_empty()
             && attributes.is_empty()
             && derived.is_empty()
+            && list(class, "variants").is_empty()
             && class["match_args"].is_null();
         self.head(text(class, "name"), &bases, text(class, "doc"), is_empty);
         if let Some(names) = class["match_args"].as_array() {
@@ -137,6 +138,20 @@ impl Stub<'_> {
         }
         self.init_of_filled(text(class, "base"), methods);
         self.derived(text(class, "name"), &derived, methods);
+        for variant in list(class, "variants") {
+            self.variant(variant);
+        }
+    }
+
+    /// The class of an enum's variant, which stands in the enum's.
+    fn variant(&mut self, variant: &Value) {
+        let before = std::mem::take(&mut self.body);
+        self.class(variant);
+        let written = std::mem::replace(&mut self.body, before);
+        for line in written.lines() {
+            let indent = if line.is_empty() { "" } else { "    " };
+            self.body.push_str(&format!("{indent}{line}\n"));
+        }
     }
 
     /// Type checkers also check the `__init__` of lists and dicts. At run time it takes the

@@ -54,7 +54,7 @@ impl<'a> Stub<'a> {
         self.defined
             .extend(hidden.iter().map(|one| text(one, "name").to_owned()));
         for class in list(module, "types").iter().chain(hidden) {
-            for key in ["methods", "attributes", "members", "fields"] {
+            for key in ["methods", "attributes", "members", "fields", "variants"] {
                 let members = list(class, key).iter();
                 self.defined
                     .extend(members.map(|one| text(one, "name").to_owned()));

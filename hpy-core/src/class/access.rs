@@ -5,6 +5,8 @@ use hpy_sys::capi;
 
 /// What keeps shared and exclusive borrows apart.
 pub trait Access: sealed::Sealed + Send + Sync + 'static {
+    /// Whether nobody ever has the data for himself.
+    const IS_FROZEN: bool;
     /// That of an object that nobody borrows.
     const NEW: Self;
     /// One more shares the data; whether that is allowed.
@@ -116,6 +118,7 @@ fn may_be_free_threaded() -> bool {
 }
 
 impl Access for Checked {
+    const IS_FROZEN: bool = false;
     const NEW: Self = Self(AtomicIsize::new(0));
 
     #[inline(always)]
@@ -140,6 +143,7 @@ impl Access for Checked {
 }
 
 impl Access for Frozen {
+    const IS_FROZEN: bool = true;
     const NEW: Self = Self;
 
     #[inline(always)]

@@ -63,15 +63,6 @@ pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>, const IN_LINE: bo
     returned::<IN_LINE, _>(ctx, value)
 }
 
-/// A copy of an object's data: what `from_py_object` takes a parameter by.
-///
-/// # Errors
-/// TypeError for an object of another type, RuntimeError while the data is borrowed mutably.
-#[inline]
-pub fn cloned<T: PyClass + Clone>(object: &Handle<'_>) -> Result<T> {
-    Ok(super::borrow::borrow_out_of_line::<T>(object)?.clone())
-}
-
 /// Gives a field another value.
 #[inline(always)]
 pub fn set_attribute<'a, 'ctx, T: NotFrozen, V: FromHandle<'a, 'ctx>, const IN_LINE: bool>(

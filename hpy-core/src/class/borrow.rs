@@ -69,7 +69,10 @@ pub(crate) unsafe fn borrow_instance<'a, T: PyClass>(
 ) -> Option<Ref<'a, T>> {
     // SAFETY: as promised by the caller, and zeroes are a payload.
     let payload = unsafe { super::layout::level::<T>(data).as_ref() }?;
-    payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
+    payload
+        .is_usable()
+        .then(|| Ref::new(payload).ok())
+        .flatten()
 }
 
 impl<'a, T: PyClass> RefMut<'a, T> {

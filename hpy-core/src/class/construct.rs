@@ -3,6 +3,7 @@
 use super::PyClass;
 use super::base::Base;
 use super::create::class_of;
+use super::kind::ClassKind;
 use super::layout::{fill, fill_in_line, fills_in_line};
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
@@ -68,6 +69,13 @@ where
 {
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        if T::KIND == ClassKind::Enum {
+            if T::place().is_class(class)? {
+                return self.into_variant(class.ctx());
+            }
+            // SAFETY: as promised by the caller.
+            return unsafe { create_elsewhere(class, self) };
+        }
         if fills_in_line::<T>()
             && let Some(info) = T::place().made_in_line(class)
         {

@@ -1,8 +1,12 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
+use super::data_enum::{AddVariants, variant_of};
 use super::field_setters::with_setter;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
+use super::kind::ClassKind;
 use super::layout::{destroy_functions, size_of_payload};
+use super::no_subclass::{no_subclass, refuses_subclasses};
+use super::shared::{check_module, not_made, publish};
 use super::traverse;
 use super::type_cell::TypePlace;
 use super::type_spec::{forever, from_spec, spec};
@@ -15,7 +19,6 @@ use crate::exceptions::{NotImplementedError, TypeError};
 use crate::module::legacy::LegacySlots;
 use crate::types::{Module, Type, TypeObject};
 use crate::{Context, Error, Handle, Result, backend};
-use core::ffi::CStr;
 use core::marker::PhantomData;
 use core::ptr::null_mut;
 use hpy_sys::*;
@@ -27,9 +30,11 @@ pub(super) fn add_class<'ctx, T: PyClass>(
     module: &Handle<'ctx, Module>,
     is_listed: bool,
 ) -> Result<()> {
-    let type_ = plan::<T>().get_or_make(ctx, Some(module), T::place())?;
+    check_module::<T>(&module.rarely())?;
+    let class = plan::<T>().get_or_make(ctx, Some(module), T::place())?;
+    publish::<T>(module, &class, is_listed)?;
     match is_listed {
-        true => module.rarely().setattr(T::DESCRIPTION.name, &type_),
+        true => module.rarely().setattr(T::DESCRIPTION.name, &class),
         false => Ok(()),
     }
 }
@@ -38,10 +43,16 @@ pub(super) fn add_class<'ctx, T: PyClass>(
 #[cold]
 #[inline(never)]
 pub(super) fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
-    match T::place().get(ctx)? {
-        Some(class) => Ok(class),
-        None => plan::<T>().get_or_make(ctx, None, T::place()),
+    if let Some(class) = T::place().get(ctx)? {
+        return Ok(class);
     }
+    if T::sharing().is_some() {
+        return Err(not_made(&T::DESCRIPTION));
+    }
+    if T::KIND == ClassKind::Variant {
+        return variant_of::<T>(ctx);
+    }
+    plan::<T>().get_or_make(ctx, None, T::place())
 }
 
 /// Makes a type of the library's own, which no module lists, unless there is one already. Its
@@ -53,11 +64,28 @@ pub(crate) fn make_at_first_use<T: PyClass>(ctx: Context<'_>) -> Result<()> {
     made.map(drop)
 }
 
+/// What makes the class of a variant.
+pub(super) fn make_variant<'ctx, T: PyClass>(
+    ctx: Context<'ctx>,
+    module: Option<&Handle<'ctx, Module>>,
+) -> Result<Handle<'ctx, Type>> {
+    plan::<T>().get_or_make(ctx, module, T::place())
+}
+
+/// Lets no class of Python derive from an enum, whose variants are all made.
+pub(super) fn refuse_subclasses<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
+    plan::<T>().set_class_methods(class, &[no_subclass()])
+}
+
 fn plan<T: PyClass>() -> Plan<'static> {
     Plan {
         description: const { &T::DESCRIPTION },
         fields: T::FIELDS,
         methods: const { &T::METHODS },
+        more_class_methods: T::CLASS_METHODS,
+        pickles: T::PICKLES,
+        add_variants: (T::KIND == ClassKind::Enum).then_some(T::add_variants),
+        is_base: T::DESCRIPTION.subclass || T::KIND == ClassKind::Enum,
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
         is_deep: <T::Base as Base>::SIZE > 0,
@@ -77,6 +105,14 @@ struct Plan<'a> {
     description: &'a super::Description,
     fields: &'a [MethodDef],
     methods: &'a TypeMethods,
+    /// Class methods beside those of `methods`.
+    more_class_methods: &'a [MethodDef],
+    /// Whether it has `pickle`.
+    pickles: bool,
+    /// What makes the classes of an enum's variants.
+    add_variants: Option<AddVariants>,
+    /// Whether other classes derive from it.
+    is_base: bool,
     size: usize,
     shape: HPyType_BuiltinShape,
     /// Whether its base is a type in Rust.
@@ -115,6 +151,9 @@ impl Plan<'_> {
             };
             self.make(ctx, module_name)
         })?;
+        if let Some(add_variants) = self.add_variants {
+            add_variants(&type_, module)?;
+        }
         // Some of them may be instances.
         for set in self.methods.set_attributes {
             set(&type_)?;
@@ -196,11 +235,11 @@ impl Plan<'_> {
             defines.extend(reflected.map(|method| method.as_raw()));
         }
         if !foreign {
-            let class_methods = self.methods.class_methods.iter();
-            defines.extend(class_methods.map(|method| forever(of_class(*method))));
+            let class_methods = self.class_methods();
+            defines.extend(class_methods.map(|method| forever(of_class(method))));
         }
         let mut flags = HPy_TPFLAGS_DEFAULT;
-        if self.description.subclass || metaclass.is_some() {
+        if self.is_base || metaclass.is_some() {
             flags |= HPy_TPFLAGS_BASETYPE;
         }
         if traverse.is_some() {
@@ -259,6 +298,9 @@ impl Plan<'_> {
         let hashes = self.legacy.is_some_and(|slots| slots.hashes());
         if foreign {
             self.add_class_methods(&type_)?;
+            if self.pickles {
+                super::pickle::name_restore(&type_)?;
+            }
             if is_unhashable(self.description, self.methods.special) && !hashes {
                 type_.setattr(c"__hash__", ())?;
             }
@@ -313,16 +355,15 @@ impl Plan<'_> {
     /// another type, which the class has as its class methods.
     fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
         let ctx = type_.ctx();
-        let refuses = refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
+        let refuses = refuses_subclasses(ctx, self.is_base, self.destroy.is_some());
         let refusal = refuses.then(no_subclass);
-        let methods: Vec<MethodDef> = self
-            .methods
-            .class_methods
-            .iter()
-            .copied()
-            .chain(refusal)
-            .collect();
+        let methods: Vec<MethodDef> = self.class_methods().chain(refusal).collect();
         self.set_class_methods(type_, &methods)
+    }
+
+    fn class_methods(&self) -> impl Iterator<Item = MethodDef> {
+        let more = self.more_class_methods.iter();
+        self.methods.class_methods.iter().chain(more).copied()
     }
 
     fn set_class_methods<'ctx>(
@@ -529,36 +570,7 @@ impl<T> InitMethod for Filled<T> {
     }
 }
 
-/// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at
-/// the flag.
-struct NoSubclass;
-
-impl KeywordsMethod for NoSubclass {
-    #[cold]
-    fn call<'ctx>(
-        _: Context<'ctx>,
-        _: &Handle<'ctx>,
-        _: crate::entry::arguments::KeywordArgs<'_, 'ctx>,
-    ) -> Result<Handle<'ctx>> {
-        Err(TypeError::new("type is not an acceptable base type"))
-    }
-}
-
 fn no_new<T: PyClass>() -> MethodDef {
     let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew>() }));
     definition.def(c"new")
-}
-
-#[cold]
-fn no_subclass() -> MethodDef {
-    const NAME: &CStr = c"__init_subclass__";
-    let definition: &'static _ =
-        Box::leak(Box::new(entry::slots::class_def::<NoSubclass>(NAME, c"")));
-    definition.def(NAME)
-}
-
-/// Whether a type has to see to it by itself that no Python class derives from it.
-fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
-    (!allowed && ctx.has(Quirk::SUBCLASS_FLAG_IS_IGNORED))
-        || (destroys && ctx.has(Quirk::SUBCLASS_ENDS_PROCESS))
 }

@@ -68,6 +68,14 @@ impl Base {
         Ok(Self { key, path })
     }
 
+    /// The enum as the base of its variants.
+    pub fn of_variant(of: &Ident) -> Self {
+        Self {
+            key: of.clone(),
+            path: of.clone().into(),
+        }
+    }
+
     /// Whether the option is redundant, because `object` is the default.
     pub fn is_object(&self) -> bool {
         self.path.is_ident("object")
@@ -102,9 +110,15 @@ impl Base {
 
     /// The check for a base that cannot be derived from, at the user's token.
     pub fn assertion(&self, this: &Ident) -> TokenStream {
+        self.assert_by("check_base", this)
+    }
+
+    /// The same by any function of `hpy`.
+    pub fn assert_by(&self, check: &str, this: &Ident) -> TokenStream {
         let span = self.path.span();
+        let check = Ident::new(check, span);
         // Generic code would be checked only where it is used.
-        quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyClass>::Base>();)
+        quote_spanned!(span=> const _: () = __hpy::#check::<<#this as __hpy::PyClass>::Base>();)
     }
 }
 

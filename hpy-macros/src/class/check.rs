@@ -6,6 +6,8 @@ use super::enumeration::{self, Enum};
 use super::field_attributes::{FieldAttribute, NewField, read_fields};
 use super::from_traits::{self, Derived};
 use super::options::TypeOptions;
+use super::pickle::Pickle;
+use super::sharing::Sharing;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
 use crate::pyo3_habits::take_attributes;
@@ -14,6 +16,14 @@ use crate::report::Report;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, LitStr};
+
+/// What a class is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Struct,
+    Enum,
+    Variant,
+}
 
 /// A type that is in order.
 pub struct Class {
@@ -34,6 +44,16 @@ pub struct Class {
     /// Whether instances can be weakly referenced.
     pub weakref: bool,
     pub attributes: Vec<FieldAttribute>,
+    /// Whether only the thread that made an object may use it.
+    pub unsendable: bool,
+    /// What its objects are pickled as.
+    pub pickle: Option<Pickle>,
+    /// What other extensions are told of it.
+    pub shared: Option<Sharing>,
+    /// `from_handle`: a parameter may be a copy of the data.
+    pub from_handle: Option<Ident>,
+    /// Whether it is an enum, or a variant of one.
+    pub kind: Kind,
     pub derived: Derived,
     /// Other blocks of methods.
     pub blocks: Vec<Ident>,
@@ -43,8 +63,6 @@ pub struct Class {
     pub generic: Option<Ident>,
     /// The function that registers it as a collection.
     pub register: Option<Ident>,
-    /// Whether a parameter may be a copy of the data.
-    pub from_py_object: Option<Ident>,
     /// `#[cfg(…)]` above the type.
     pub conditions: Vec<Attribute>,
 }
@@ -95,6 +113,7 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
     }
     check_all(options, &attributes, report);
     check_new(options, &new_fields, report);
+    let derived = from_traits::check(options, fields, &attributes, report);
     Class {
         name,
         module: options.module.as_ref().map(LitStr::value),
@@ -109,14 +128,18 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         metaclass: options.metaclass.as_ref().map(|(_, path)| path.clone()),
         dict: options.dict.is_some(),
         weakref: options.weakref.is_some(),
-        derived: from_traits::check(options, fields, &attributes, report),
+        unsendable: options.unsendable.is_some(),
+        pickle: (options.pickle.as_ref()).map(|asked| Pickle::of_struct(asked, &input.data)),
+        shared: Sharing::of_struct(options, &input.data, report),
+        from_handle: options.from_handle.clone(),
+        kind: Kind::Struct,
+        derived,
         attributes,
         conditions,
         blocks: blocks(options, report),
         new: options.new.clone().map(|key| (key, new_fields)),
         generic: options.generic.clone(),
         register: register(options, report),
-        from_py_object: options.from_py_object.clone(),
     }
 }
 
@@ -173,7 +196,7 @@ fn check_new(options: &TypeOptions, fields: &[NewField], report: &mut Report) {
     }
 }
 
-fn blocks(options: &TypeOptions, report: &mut Report) -> Vec<Ident> {
+pub fn blocks(options: &TypeOptions, report: &mut Report) -> Vec<Ident> {
     let names = options.blocks.as_ref().map(|(_, names)| names.clone());
     let names = names.unwrap_or_default();
     for (place, name) in names.iter().enumerate() {
@@ -184,7 +207,7 @@ fn blocks(options: &TypeOptions, report: &mut Report) -> Vec<Ident> {
     names
 }
 
-fn register(options: &TypeOptions, report: &mut Report) -> Option<Ident> {
+pub fn register(options: &TypeOptions, report: &mut Report) -> Option<Ident> {
     if let (Some(mapping), Some(_)) = (&options.mapping, &options.sequence) {
         report.at(
             mapping,
@@ -226,7 +249,7 @@ pub fn check_sequence(
 }
 
 /// The checks that structs and enums share. Returns the name in Python.
-fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
+pub fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
     take_attributes(&mut input.attrs, "#[hpy_type(…)]", report);
     for parameter in &input.generics.params {
         if data_types::check_lifetime(parameter, report) {

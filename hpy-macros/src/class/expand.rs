@@ -1,6 +1,6 @@
 //! The code emitted for a type: the struct, its attributes, and the traits that `hpy` requires.
 
-use super::check::Class;
+use super::check::{Class, Kind};
 use super::field_attributes::FieldAttribute;
 use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
@@ -13,9 +13,22 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
+/// What an enum has beside a struct.
+pub struct Variants {
+    /// Members of `PyClass`.
+    pub members: TokenStream,
+    /// Items in the same block.
+    pub items: TokenStream,
+}
+
 /// The expansion of a valid type.
-pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
-    let traits = traits(input, class, described, &TokenStream::new());
+pub fn class(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    variants: Option<Variants>,
+) -> TokenStream {
+    let traits = traits(input, class, described, variants, &TokenStream::new());
     quote!(#input #traits)
 }
 
@@ -24,6 +37,7 @@ pub fn traits(
     input: &DeriveInput,
     class: &Class,
     described: Option<Described>,
+    variants: Option<Variants>,
     aliases: &TokenStream,
 ) -> TokenStream {
     let this = &input.ident;
@@ -32,7 +46,10 @@ pub fn traits(
         .attributes
         .iter()
         .enumerate()
-        .map(|(place, one)| attribute(this.to_token_stream(), place, one));
+        .map(|(place, one)| match &one.of_enum {
+            Some(of) => super::data_enum::attribute(of, place, one),
+            None => attribute(this.to_token_stream(), place, one),
+        });
     let listed = class.attributes.iter().enumerate().map(|(place, one)| {
         let (place, name) = (
             format_ident!("__HPY_FIELD_{place}"),
@@ -52,29 +69,65 @@ pub fn traits(
     let name = &class.name;
     let description = description(class);
     let (methods, blocks) = super::blocks::methods(this, class);
-    let by_value = class.from_py_object.as_ref().map(|key| {
-        let body = quote_spanned!(key.span()=> __hpy::cloned::<#this>(handle));
-        let annotation = described.as_ref().map(|_| annotation(this));
-        quote! {
-            impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for #this {
-                #annotation
-                #[inline(always)]
-                fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
-                    #body
-                }
-            }
-        }
-    });
-    let fields = super::fields::of_type(input);
+    let fields = super::fields::of_type(input, class.unsendable);
     let access = if class.frozen {
         quote!(Frozen)
     } else {
         quote!(Checked)
     };
-    let base = base(class);
+    let threads = if class.unsendable {
+        quote!(OneThread)
+    } else {
+        quote!(AnyThread)
+    };
+    let kind = match class.kind {
+        Kind::Struct => None,
+        Kind::Enum => Some(quote!(
+            const KIND: __hpy::ClassKind = __hpy::ClassKind::Enum;
+        )),
+        Kind::Variant => Some(quote!(
+            const KIND: __hpy::ClassKind = __hpy::ClassKind::Variant;
+        )),
+    };
     let (described, id) = item_and_id(described);
     let annotation = id.as_ref().map(|_| annotation(this));
-    let by_reference = class.frozen.then(|| {
+    let pickle = class
+        .pickle
+        .as_ref()
+        .map(|pickle| pickle.expand(this, class));
+    let pickle_listed = pickle
+        .as_ref()
+        .map(|_| quote!(__HPY_REDUCE.def(c"__reduce__"),));
+    let pickle_members = pickle.as_ref().map(|_| super::pickle::members());
+    let sharing = class.shared.as_ref().map(|shared| shared.expand(this));
+    let sharing_members = class.shared.as_ref().map(|_| super::sharing::members());
+    let unsendable_check = class.unsendable.then(|| {
+        quote! {
+            const _: () =
+                __hpy::check_unsendable(<#this as __hpy::PyClass>::METHODS.special);
+        }
+    });
+    let pickled_base = (class.base.as_ref())
+        .filter(|_| class.pickle.is_none() && class.kind == Kind::Struct)
+        .map(|base| base.assert_by("check_pickled_base", this));
+    let by_value = class.from_handle.as_ref().map(|key| {
+        let copy = quote_spanned!(key.span()=> __hpy::cloned::<#this>(handle));
+        quote! {
+            impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for #this {
+                #annotation
+                #[inline(always)]
+                fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
+                    #copy
+                }
+            }
+        }
+    });
+    let (members, items) = match variants {
+        Some(Variants { members, items }) => (Some(members), Some(items)),
+        None => (None, None),
+    };
+    let base = base(class);
+    let by_reference = (class.frozen && class.kind != Kind::Variant).then(|| {
         quote! {
             impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
                 #annotation
@@ -86,7 +139,9 @@ pub fn traits(
         }
     });
     let (derived, derived_slots) = class.derived.slots(this);
-    let base_check = class.base.as_ref().map(|base| base.assertion(this));
+    let base_check = (class.base.as_ref())
+        .filter(|_| class.kind != Kind::Variant)
+        .map(|base| base.assertion(this));
     let legacy = class.legacy_slots.as_ref().map(|table| {
         let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
         let value = quote_spanned!(span=> #table);
@@ -111,7 +166,8 @@ pub fn traits(
         quote_spanned!(span=> const _: __hpy::Metaclass = __hpy::metaclass::<#path>();)
     });
     // An object of a type with a base in Rust also has the base's data.
-    let into_handle = class.base.is_none().then(|| {
+    let is_made_alone = class.base.is_none() && class.kind == Kind::Struct;
+    let into_handle = is_made_alone.then(|| {
         quote! {
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
                 #annotation
@@ -150,18 +206,29 @@ pub fn traits(
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
+                type Threads = __hpy::#threads;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
-                const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
+                const FIELDS: &'static [__hpy::MethodDef] =
+                    &[#(#listed,)* #pickle_listed #(#derived_slots),*];
                 const METHODS: __hpy::TypeMethods = #methods;
+                #kind
+                #pickle_members
+                #sharing_members
                 #legacy
                 #fields
+                #members
                 #[inline(always)]
                 fn place() -> &'static __hpy::TypeCell<Self> {
                     &__HPY_PLACE
                 }
             }
             #into_handle
+            #items
+            #pickle
+            #unsendable_check
+            #pickled_base
+            #sharing
             #base_check
             #legacy_check
             #metaclass_check
@@ -193,6 +260,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::Checked;
+                type Threads = __hpy::AnyThread;
                 type Base = ::hpy::types::Object;
                 const DESCRIPTION: __hpy::Description = __hpy::Description::NONE;
                 const FIELDS: &'static [__hpy::MethodDef] = &[];

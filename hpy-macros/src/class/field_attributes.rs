@@ -18,6 +18,8 @@ pub struct FieldAttribute {
     pub field: TokenStream,
     pub ty: Type,
     pub set: bool,
+    /// The enum, where it is the field of a variant: `field` is a pattern that binds `value`.
+    pub of_enum: Option<Ident>,
 }
 
 /// A field as the constructor sees it.
@@ -108,6 +110,7 @@ pub fn read_fields(
             field: quote!(#member),
             ty: field.ty.clone(),
             set: options.set.is_some(),
+            of_enum: None,
         });
     }
     new_fields
@@ -233,7 +236,7 @@ fn check_skip(options: &FieldOptions, report: &mut Report) {
 }
 
 /// Reports types for which the compiler's own error would not help.
-fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
+pub fn check_attribute_type(ty: &Type, set: bool, report: &mut Report) {
     walk(ty, &mut |part| match part {
         Type::Reference(_) if set => report.at(
             part,

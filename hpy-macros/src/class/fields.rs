@@ -13,9 +13,11 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Type};
 
 /// The members of `PyClass` that have to do with fields.
-pub fn of_type(input: &DeriveInput) -> TokenStream {
+pub fn of_type(input: &DeriveInput, unsendable: bool) -> TokenStream {
     let all = all_types(&input.data);
-    let (any, checks) = (any(&all), checks(&all));
+    let any = any(&all);
+    // What stays on its thread may be anything: a `Field` in what is not `Traverse` is not seen.
+    let checks = (!unsendable).then(|| checks(&all));
     let body = body(input);
     quote! {
         const HAS_FIELDS: ::core::primitive::bool = #any;

@@ -80,6 +80,14 @@ fn formatted(text: &Text, fields: &Fields, report: &mut Report) -> (Ident, Optio
 }
 
 impl Derived {
+    /// What a variant has of its own: the names that `case` takes it apart by.
+    pub fn of_variant(names: Vec<String>) -> Self {
+        Self {
+            match_args: Some(names),
+            ..Self::default()
+        }
+    }
+
     /// Which there are, by their options.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         let ord = self.eq.as_ref().is_some_and(|(_, ord)| *ord);

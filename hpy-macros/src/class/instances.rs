@@ -80,8 +80,8 @@ fn one(
     let this = &input.ident;
     let base = expand::base(class);
     let all = blocks::descriptions(class);
-    let described = Described::new(|id| stubs::of_class(this, class, &base, &all, id));
-    let traits = expand::traits(input, class, described, aliases);
+    let described = Described::new(|id| stubs::of_class(this, class, &base, [&all, &[]], id));
+    let traits = expand::traits(input, class, described, None, aliases);
     let generated = generated_block::expand(this, class, report);
     let (visibility, ty) = (&generic.vis, &instance.ty);
     let docs = instance.attributes.iter();

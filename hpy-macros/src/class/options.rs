@@ -35,6 +35,14 @@ pub struct TypeOptions {
     pub dict: Option<Ident>,
     /// `weakref`: instances can be weakly referenced.
     pub weakref: Option<Ident>,
+    /// `unsendable`: only the thread that made an object may use it.
+    pub unsendable: Option<Ident>,
+    /// `shared = "1.0"`: other extensions may use the type.
+    pub shared: Option<(Ident, LitStr)>,
+    /// `pickle`, or `pickle = serde`: objects can be pickled and copied.
+    pub pickle: Option<(Ident, Option<Ident>)>,
+    /// `from_handle`: a parameter may be a copy of the data.
+    pub from_handle: Option<Ident>,
     /// `eq`: `==` and `!=` by `PartialEq`.
     pub eq: Option<Ident>,
     /// `ord`: the other comparisons by `PartialOrd`.
@@ -64,8 +72,6 @@ pub struct TypeOptions {
     /// `sequence` and `mapping`: a virtual subclass of `collections.abc.Sequence` or `Mapping`.
     pub sequence: Option<Ident>,
     pub mapping: Option<Ident>,
-    /// `from_py_object`: a parameter may be a copy of the data.
-    pub from_py_object: Option<Ident>,
     /// `blocks = [io, …]`: other impls with `#[hpy_methods]`.
     pub blocks: Option<(Ident, Vec<Ident>)>,
     /// `instances(IntStack = Stack<i64>, …)`: the classes that a generic struct makes.
@@ -77,6 +83,8 @@ pub struct TypeOptions {
 pub struct VariantOptions {
     /// `name = "…"`: the name in Python.
     pub name: Option<LitStr>,
+    /// `constructor = (a, b = 1)`: the signature of the constructor of a variant with data.
+    pub constructor: Option<(Ident, TokenStream)>,
 }
 
 /// What the user asked of a field.
@@ -94,7 +102,7 @@ pub struct FieldOptions {
     pub skip: Option<Ident>,
 }
 
-const TYPE_KEYS: [&str; 27] = [
+const TYPE_KEYS: [&str; 30] = [
     "name",
     "module",
     "subclass",
@@ -103,6 +111,10 @@ const TYPE_KEYS: [&str; 27] = [
     "metaclass",
     "dict",
     "weakref",
+    "unsendable",
+    "shared",
+    "pickle",
+    "from_handle",
     "eq",
     "ord",
     "hash",
@@ -118,11 +130,12 @@ const TYPE_KEYS: [&str; 27] = [
     "generic",
     "sequence",
     "mapping",
-    "from_py_object",
     "blocks",
     "instances",
     "legacy_slots",
 ];
+/// What [`VariantOptions`] of an enum with data are of, in messages.
+pub const VARIANT: &str = "variant with data";
 const FIELD_KEYS: [&str; 5] = ["get", "set", "name", "default", "skip"];
 
 impl TypeOptions {
@@ -145,6 +158,23 @@ impl TypeOptions {
                 }
                 "dict" => self.dict.replace(key.clone()).is_some(),
                 "weakref" => self.weakref.replace(key.clone()).is_some(),
+                "unsendable" => self.unsendable.replace(key.clone()).is_some(),
+                "pickle" => {
+                    let by = pickled_by(input)?;
+                    self.pickle.replace((key.clone(), by)).is_some()
+                }
+                "shared" => {
+                    if !input.peek(Token![=]) {
+                        return Err(syn::Error::new(
+                            key.span(),
+                            "say which version of the type it is, as in `shared = \"1.0\"`",
+                        ));
+                    }
+                    input.parse::<Token![=]>()?;
+                    let version = input.parse()?;
+                    self.shared.replace((key.clone(), version)).is_some()
+                }
+                "from_handle" => self.from_handle.replace(key.clone()).is_some(),
                 "eq" => self.eq.replace(key.clone()).is_some(),
                 "ord" => self.ord.replace(key.clone()).is_some(),
                 "hash" => self.hash.replace(key.clone()).is_some(),
@@ -159,7 +189,6 @@ impl TypeOptions {
                 "generic" => self.generic.replace(key.clone()).is_some(),
                 "sequence" => self.sequence.replace(key.clone()).is_some(),
                 "mapping" => self.mapping.replace(key.clone()).is_some(),
-                "from_py_object" => self.from_py_object.replace(key.clone()).is_some(),
                 "blocks" => {
                     let names = blocks(input)?;
                     self.blocks.replace((key.clone(), names)).is_some()
@@ -204,6 +233,8 @@ impl TypeOptions {
             &self.frozen,
             &self.dict,
             &self.weakref,
+            &self.unsendable,
+            &self.from_handle,
             &self.eq,
             &self.ord,
             &self.hash,
@@ -213,7 +244,6 @@ impl TypeOptions {
             &self.generic,
             &self.sequence,
             &self.mapping,
-            &self.from_py_object,
         ];
         let texts = [&self.repr, &self.str].into_iter().flatten();
         let blocks = self.blocks.as_ref().map(|(key, _)| key);
@@ -223,6 +253,8 @@ impl TypeOptions {
         let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
         let simple = simple.into_iter().flatten();
         let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
+        let pickle = self.pickle.as_ref().map(|(key, _)| key);
+        let shared = self.shared.as_ref().map(|(key, _)| key);
         simple
             .chain(texts.map(|text| &text.key))
             .chain(match_args)
@@ -231,6 +263,36 @@ impl TypeOptions {
             .chain(base)
             .chain(metaclass)
             .chain(legacy_slots)
+            .chain(pickle)
+            .chain(shared)
+            .collect()
+    }
+
+    /// Those given that no enum with data has.
+    pub fn of_no_data_enum(&self) -> Vec<&Ident> {
+        let simple = [
+            &self.subclass,
+            &self.dict,
+            &self.weakref,
+            &self.int,
+            &self.struct_sequence,
+            &self.from_handle,
+            &self.get_all,
+            &self.set_all,
+            &self.new,
+        ];
+        let match_args = self.match_args.as_ref().map(|asked| &asked.key);
+        let base = self.base.as_ref().map(|base| &base.key);
+        let metaclass = self.metaclass.as_ref().map(|(key, _)| key);
+        let legacy_slots = self.legacy_slots.as_ref().map(|(key, _)| key);
+        let simple = simple.into_iter().flatten();
+        simple
+            .chain(match_args)
+            .chain(base)
+            .chain(metaclass)
+            .chain(legacy_slots)
+            .chain(self.shared.as_ref().map(|(key, _)| key))
+            .chain(self.instances.as_ref().map(|(key, _)| key))
             .collect()
     }
 
@@ -253,6 +315,14 @@ impl VariantOptions {
         read(list.tokens.clone(), report, |key, input| {
             Ok(match key.to_string().as_str() {
                 "name" => value(&mut self.name, input)?,
+                "constructor" if what == VARIANT => {
+                    input.parse::<Token![=]>()?;
+                    let signature = until_comma(input)?;
+                    self.constructor.replace((key.clone(), signature)).is_some()
+                }
+                _ if what == VARIANT => {
+                    return Err(unknown(key, what, &["constructor", "name"]));
+                }
                 _ => return Err(unknown(key, what, &["name"])),
             })
         });
@@ -322,6 +392,22 @@ fn read(
 fn value(place: &mut Option<LitStr>, input: ParseStream) -> Result<bool> {
     input.parse::<Token![=]>()?;
     Ok(place.replace(input.parse()?).is_some())
+}
+
+/// `= serde`, if it is there.
+fn pickled_by(input: ParseStream) -> Result<Option<Ident>> {
+    if !input.peek(Token![=]) {
+        return Ok(None);
+    }
+    input.parse::<Token![=]>()?;
+    let by = input.call(Ident::parse_any)?;
+    if by != "serde" {
+        return Err(syn::Error::new(
+            by.span(),
+            "write `pickle`, which pickles fields by their conversions, or `pickle = serde`",
+        ));
+    }
+    Ok(Some(by))
 }
 
 /// `new` alone, or PyO3's `new = "from_fields"`.

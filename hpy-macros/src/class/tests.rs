@@ -108,10 +108,10 @@ fn what_cannot_be_is_said() {
         ),
         [
             "`frozn` is not an option of a type (did you mean `frozen`?): expected one of `name`, \
-             `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, \
-             `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all`, \
-             `get_all`, `set_all`, `new`, `generic`, `sequence`, `mapping`, `from_py_object`, \
-             `blocks`, `instances` and `legacy_slots`",
+             `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, \
+             `unsendable`, `shared`, `pickle`, `from_handle`, `eq`, `ord`, `hash`, `repr`, `str`, \
+             `match_args`, `struct_sequence`, `int`, `rename_all`, `get_all`, `set_all`, `new`, \
+             `generic`, `sequence`, `mapping`, `blocks`, `instances` and `legacy_slots`",
             "a Python type cannot be generic: list a class for each instance, as in \
              `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter",
         ]
@@ -177,7 +177,7 @@ fn what_no_enum_can_be_is_said() {
             quote!(frozen, eq, rename_all = "UPPER"),
             quote!(
                 enum E {
-                    A(u8),
+                    A,
                     B,
                     #[hpy(name = "B")]
                     C,
@@ -196,8 +196,6 @@ fn what_no_enum_can_be_is_said() {
             "an enum is a class of Python's module `enum`, which handles this itself: remove \
              `frozen`",
             "an enum is a class of Python's module `enum`, which handles this itself: remove `eq`",
-            "a member of a Python enum has no fields: remove them, or derive FromHandle and \
-             IntoHandle in place of #[hpy_type]",
             "there is a member `B` already: give this one another name",
             "`None` is a keyword of Python: give the member another name, as in #[hpy(name = \
              \"None_\")]",
@@ -214,6 +212,79 @@ fn what_no_enum_can_be_is_said() {
             )
         ),
         ["an enum without variants has no members: write one"]
+    );
+}
+
+fn data_enum_errors(arguments: TokenStream, item: TokenStream) -> Vec<String> {
+    let mut report = Report::default();
+    let mut options = options::TypeOptions::default();
+    options.read(arguments, &mut report);
+    let mut input: DeriveInput = syn::parse2(item).unwrap();
+    data_enum::check(&mut input, &options, &mut report);
+    report.messages()
+}
+
+#[test]
+fn what_no_enum_with_data_can_be_is_said() {
+    let item = quote!(
+        enum Shape {
+            #[hpy(constructor = (radius = 1.0))]
+            Circle {
+                radius: f64,
+            },
+            #[hpy(name = "Two")]
+            Pair(f64, #[hpy(name = "second")] f64),
+            Nothing,
+        }
+    );
+    let options = quote!(
+        frozen,
+        eq,
+        hash,
+        repr,
+        pickle,
+        unsendable,
+        rename_all = "lowercase"
+    );
+    assert_eq!(data_enum_errors(options, item), [""; 0]);
+    assert_eq!(
+        data_enum_errors(
+            quote!(subclass, int, pickle = serde),
+            quote!(
+                enum E {
+                    A(u8),
+                    #[hpy(name = "A")]
+                    B {},
+                    None {},
+                    #[hpy(name = "mro")]
+                    D {
+                        lambda: u8,
+                        #[hpy(name = "x")]
+                        a: u8,
+                        #[hpy(constructor = (x))]
+                        x: u8,
+                    },
+                    #[hpy(get)]
+                    F {},
+                }
+            )
+        ),
+        [
+            "an enum whose variants hold data has no `subclass`: remove it",
+            "an enum whose variants hold data has no `int`: remove it",
+            "the fields of an enum's variants are pickled by their conversions: remove `= serde`",
+            "there is a variant `A` already: give this one another name",
+            "`None` is a keyword of Python: give the variant another name, as in #[hpy(name = \
+             \"None_\")]",
+            "classes have something of the name `mro`: give the variant another name, as in \
+             #[hpy(name = \"mro_\")]",
+            "`lambda` is a keyword of Python: give the field another name, as in #[hpy(name = \
+             \"lambda_\")]",
+            "a constructor is a variant's: write it above the variant",
+            "there is a field `x` already: give this one another name",
+            "`get` is not an option of a variant with data: expected one of `constructor` and \
+             `name`",
+        ]
     );
 }
 

@@ -9,11 +9,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 /// The description of a struct for the module that lists it.
+///
+/// `blocks` are the descriptions of its methods, `variants` the classes of an enum's variants.
 pub fn of_class(
     this: &Ident,
     class: &Class,
     base: &TokenStream,
-    blocks: &[Ident],
+    [blocks, variants]: [&[Ident]; 2],
     id: &str,
 ) -> TokenStream {
     let mut out = Pieces::default();
@@ -71,17 +73,26 @@ pub fn of_class(
         }
     }
     out.key("methods").text("[");
-    let [first, others @ ..] = blocks else {
-        out.text("]}");
-        return out.implement(this);
-    };
-    out.pieces(quote!(#this::#first)).text("]");
-    if !others.is_empty() {
+    if let [first, others @ ..] = blocks {
+        out.pieces(quote!(#this::#first)).text("]");
+        if !others.is_empty() {
+            let mut first = true;
+            out.key("other_methods").text("[");
+            for block in others {
+                out.separate(&mut first).text("[");
+                out.pieces(quote!(#this::#block)).text("]");
+            }
+            out.text("]");
+        }
+    } else {
+        out.text("]");
+    }
+    if !variants.is_empty() {
         let mut first = true;
-        out.key("other_methods").text("[");
-        for block in others {
-            out.separate(&mut first).text("[");
-            out.pieces(quote!(#this::#block)).text("]");
+        out.key("variants").text("[");
+        for variant in variants {
+            out.separate(&mut first);
+            out.pieces(quote!(<#variant as __hpy::Described>::PIECES));
         }
         out.text("]");
     }

@@ -12,7 +12,7 @@ use std::fmt;
     subclass,
     str = "({x}, {y:.1}) {{{y}}}",
     repr = "Point({x:?}, {y:?})",
-    from_py_object
+    from_handle
 )]
 #[derive(Clone, Copy)]
 pub struct Point {
@@ -53,7 +53,7 @@ impl Line {
 }
 
 /// A frozen class whose objects are taken by their value.
-#[hpy_type(frozen, get_all, new, from_py_object, eq, hash)]
+#[hpy_type(frozen, get_all, new, from_handle, eq, hash)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Options {
     name: String,
@@ -93,7 +93,7 @@ impl Thermometer {
 }
 
 /// Not frozen, taken by its value: a copy.
-#[hpy_type(new, get_all, from_py_object)]
+#[hpy_type(new, get_all, from_handle)]
 #[derive(Clone)]
 pub struct Counter {
     count: u32,

@@ -51,7 +51,7 @@ pub fn span() -> Span {
 pub struct Inner;
 
 /// No module lists it.
-#[hpy_type(new, get_all, from_py_object)]
+#[hpy_type(new, get_all, from_handle)]
 #[derive(Clone)]
 pub struct Unlisted {
     number: u32,

@@ -2,7 +2,7 @@
 
 use hpy::prelude::*;
 
-#[hpy_type(from_py_object)]
+#[hpy_type(from_handle)]
 struct Point {
     x: f64,
 }

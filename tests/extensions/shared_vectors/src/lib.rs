@@ -1,0 +1,27 @@
+//! The extension that declares the shared types.
+
+use hpy::prelude::*;
+use vector_type::{Counter, Vector};
+
+/// Not for others.
+#[hpy_type]
+struct Own {
+    #[hpy(get)]
+    value: u8,
+}
+
+#[hpy_method]
+fn own() -> Own {
+    Own { value: 1 }
+}
+
+#[hpy_method]
+fn vector(x: f64) -> Vector {
+    Vector::of(x, 0.0)
+}
+
+hpy_module! {
+    name: shared_vectors,
+    methods: [own, vector],
+    types: [Vector, Counter, Own],
+}
