@@ -56,6 +56,9 @@ impl Mock {
         }
         let exception = match value {
             Some(value) if self.is_instance(&value, "BaseException") => value,
+            Some(value) if matches!(value.data, Data::Singleton("None")) => {
+                self.exception(type_, Vec::new())?
+            }
             Some(value) => self.exception(type_, vec![value])?,
             None => self.exception(type_, Vec::new())?,
         };

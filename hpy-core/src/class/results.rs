@@ -158,7 +158,7 @@ impl<'ctx, V: IntoHandle<'ctx>, E: Into<Error>> IntoNext<'ctx>
 /// The item, or StopIteration.
 #[inline(always)]
 pub fn into_next<'ctx>(ctx: Context<'ctx>, value: impl IntoNext<'ctx>) -> Result<Handle<'ctx>> {
-    value.into_next(ctx)?.ok_or_else(|| StopIteration::new(""))
+    value.into_next(ctx)?.ok_or_else(|| StopIteration::new(()))
 }
 
 /// The object itself, which an in-place operator has changed.

@@ -313,7 +313,7 @@ impl<A: ExceptionArgument> ExceptionArguments for A {
 
 impl ExceptionArguments for () {
     fn into_error(self, kind: &'static Kind) -> Error {
-        Error::of_arguments(kind, Vec::new())
+        Error::without_arguments(kind)
     }
 }
 

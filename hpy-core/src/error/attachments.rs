@@ -49,11 +49,9 @@ impl Attachments {
         let made = match error.raised() {
             None => error.0.exception.make(ctx)?,
             Some(raised) => match (raised.value(ctx), &error.0.exception) {
+                (known, Pending::Raised(_)) | (known @ Ok(_), _) => return known,
                 // Made by another interpreter of the process: one for this call.
-                (Err(_), Pending::Message(..) | Pending::Built(_) | Pending::WrongType(_)) => {
-                    return error.0.exception.make(ctx);
-                }
-                (known, _) => return known,
+                (Err(_), _) => return error.0.exception.make(ctx),
             },
         };
         // Another thread may have been quicker.

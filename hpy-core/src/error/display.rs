@@ -10,6 +10,7 @@ impl Error {
     fn message(&self) -> Cow<'_, str> {
         match &self.0.exception {
             Pending::Message(_, message) => Cow::Borrowed(message),
+            Pending::Bare(_) => Cow::Borrowed(""),
             Pending::Built(built) => Cow::Owned(built.message()),
             Pending::WrongType(wrong) => Cow::Owned(wrong.message_anywhere()),
             Pending::Raised(_) => Cow::Borrowed("a Python exception"),
@@ -69,7 +70,7 @@ impl Error {
     /// The type's name, as far as it is known without the interpreter.
     fn type_name(&self) -> &'static str {
         match &self.0.exception {
-            Pending::Message(kind, _) => kind.name,
+            Pending::Message(kind, _) | Pending::Bare(kind) => kind.name,
             Pending::Built(built) => built.kind().name,
             Pending::WrongType { .. } => "TypeError",
             Pending::Raised(_) => "BaseException",

@@ -155,6 +155,8 @@ struct Attachments {
 enum Pending {
     /// A standard type and its one argument.
     Message(&'static Kind, Cow<'static, str>),
+    /// A standard type without arguments.
+    Bare(&'static Kind),
     /// One with more arguments, whose code is in a library only if something makes it.
     Built(Box<dyn Built>),
     /// A TypeError's "must be …, not …": before it may come an argument's name.
@@ -174,6 +176,12 @@ impl Error {
     #[inline(never)]
     pub(crate) extern "C" fn of_kind(kind: &'static Kind, message: Cow<'static, str>) -> Self {
         Self::from_pending(Pending::Message(kind, message))
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) extern "C" fn without_arguments(kind: &'static Kind) -> Self {
+        Self::from_pending(Pending::Bare(kind))
     }
 
     #[cold]
@@ -255,6 +263,15 @@ impl Error {
                             return HPyErr_SetObject(ctx.as_ptr(), type_, message.as_raw());
                         },
                         Err(another) => Err(another),
+                    },
+                    None => error.looked_at(ctx),
+                },
+                (None, Pending::Bare(kind)) => match kind.constant(ctx) {
+                    // As a value, None stands for no arguments.
+                    // SAFETY: the type and the value are constants.
+                    Some(type_) => unsafe {
+                        let none = h_None(ctx.as_ptr());
+                        return HPyErr_SetObject(ctx.as_ptr(), type_, none);
                     },
                     None => error.looked_at(ctx),
                 },
@@ -356,6 +373,7 @@ impl Pending {
         match self {
             Pending::Raised(raised) => raised.value(ctx),
             Pending::Message(kind, message) => make(ctx, kind, message),
+            Pending::Bare(kind) => call(ctx, kind, &[]),
             Pending::Built(built) => call(ctx, built.kind(), &built.arguments(ctx)?),
             Pending::WrongType(wrong) => {
                 make(ctx, exceptions::TypeError::KIND, &wrong.message(ctx))

@@ -32,34 +32,42 @@ fn type_<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
 fn class<'ctx>(ctx: Context<'ctx>, make: bool) -> Option<Handle<'ctx, Type>> {
     let ctx = ctx.rarely();
     let raw = ctx.as_ptr();
-    // SAFETY: the texts are C strings, the handles open; new handles or null with an exception. The
-    // cast follows the check, and what makes exceptions makes a type.
+    // SAFETY: the texts are C strings, the handles open; new handles or null with an exception. What
+    // makes exceptions makes a type.
     unsafe {
         let new = |handle| Handle::<Object>::from_raw(ctx, found(ctx, handle));
         let sys = new(HPyImport_ImportModule(raw, c"sys".as_ptr()))?;
         let modules = attribute(&sys, c"modules")?;
-        if let Some(class) = new(HPy_GetItem_s(raw, modules.as_raw(), MODULE.as_ptr())) {
-            if !is_of(&class, h_TypeType(raw))
-                || HPyType_IsSubtype(raw, class.as_raw(), h_BaseException(raw)) == 0
-                || HPyType_IsSubtype(raw, class.as_raw(), h_Exception(raw)) != 0
-            {
-                return None;
-            }
-            return Some(class.downcast_into_unchecked());
+        let name = new(HPyUnicode_FromString(raw, MODULE.as_ptr()))?;
+        let known = new(HPy_GetItem(raw, modules.as_raw(), name.as_raw()));
+        if known.is_some() || !make {
+            return known.and_then(checked);
         }
-        if !make {
-            return None;
-        }
-        let (name, doc) = (FULL_NAME.as_ptr(), DOC.as_ptr());
+        let (full_name, doc) = (FULL_NAME.as_ptr(), DOC.as_ptr());
         let base = h_BaseException(raw);
-        let class = new(HPyErr_NewExceptionWithDoc(raw, name, doc, base, HPy_NULL))?;
+        let class = new(HPyErr_NewExceptionWithDoc(
+            raw, full_name, doc, base, HPy_NULL,
+        ))?;
         let handle = class.as_raw();
-        if HPy_SetAttr_s(raw, handle, NAME.as_ptr(), handle) < 0
-            || HPy_SetItem_s(raw, modules.as_raw(), MODULE.as_ptr(), handle) < 0
-        {
+        if HPy_SetAttr_s(raw, handle, NAME.as_ptr(), handle) < 0 {
             HPyErr_Clear(raw);
         }
-        Some(class.downcast_into_unchecked())
+        // Another thread may have made one meanwhile.
+        let first = attribute(&modules, c"setdefault")
+            .and_then(|setdefault| setdefault.call_handles(&[name, class.dup()]).ok());
+        checked(first.unwrap_or(class))
+    }
+}
+
+/// The class, if it is one for panics, by the attribute. Other code may have put anything in its
+/// place.
+fn checked<'ctx>(class: Handle<'ctx>) -> Option<Handle<'ctx, Type>> {
+    let raw = class.ctx().as_ptr();
+    // SAFETY: the context is valid, and the cast follows the check.
+    unsafe {
+        let fits = is_of(&class, h_TypeType(raw))
+            && attribute(&class, NAME).is_some_and(|named| named.is(&class));
+        fits.then(|| class.downcast_into_unchecked())
     }
 }
 

@@ -189,7 +189,7 @@ impl NoArgsMethod for Next {
         match taken {
             Some(Some(Ok(item))) => item,
             // The iterator is dropped here, where the lock is free.
-            Some(_) => Err(StopIteration::new("")),
+            Some(_) => Err(StopIteration::new(())),
             None => Err(ValueError::new("iterator already executing")),
         }
     }

@@ -1,8 +1,11 @@
 """Arguments of exceptions, groups, panics on their way through Python, and signals."""
 
 import builtins
+import importlib
 import json
 import os
+import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -254,6 +257,70 @@ def test_a_panic_through_several_frames():
         exceptions.forget_errors(through_two)
     for exception in [ValueError("forgotten"), KeyboardInterrupt()]:
         exceptions.forget_errors(fails(exception))
+
+
+def second_library(folder):
+    """The same extension from a copy of its file: a library of its own, with its own statics."""
+    for file in pathlib.Path(exceptions.__file__).parent.iterdir():
+        if file.name.split(".")[0] == "exceptions" and file.is_file():
+            shutil.copy(file, folder)
+    first = sys.modules.pop("exceptions")
+    sys.path.insert(0, str(folder))
+    try:
+        importlib.invalidate_caches()
+        return importlib.import_module("exceptions")
+    finally:
+        sys.path.pop(0)
+        sys.modules["exceptions"] = first
+
+
+def test_a_panic_through_two_libraries(tmp_path):
+    second = second_library(tmp_path)
+    assert second.__file__ != exceptions.__file__
+    classes = set()
+    for inner, outer in [(exceptions, second), (second, exceptions)]:
+
+        def panics_in_inner():
+            inner.panic_with("deep")
+
+        with panics(r"^deep \([^()]*values\.rs:\d+:\d+\)$") as caught:
+            outer.forget_errors(panics_in_inner)
+        classes.add(type(caught.value))
+        with panics("^deep ") as caught:
+            inner.forget_errors(lambda: outer.forget_errors(panics_in_inner))
+        classes.add(type(caught.value))
+        unwinds, text = outer.caught_in_rust(panics_in_inner, "call")
+        assert unwinds and text.startswith("deep (")
+        assert outer.raise_panic_exception(caught.value) is True
+    assert classes == {sys.modules["hpy_runtime"]}
+
+
+@calls_on_threads
+def test_threads_make_one_class():
+    mine = sys.modules.get("hpy_runtime")
+    count = 4
+    barrier, classes = threading.Barrier(count), []
+
+    def work():
+        barrier.wait()
+        try:
+            exceptions.panic_with("on a thread")
+        except BaseException as panic:
+            classes.append(type(panic))
+
+    try:
+        for _ in range(20):
+            sys.modules.pop("hpy_runtime", None)
+            classes.clear()
+            threads = [threading.Thread(target=work) for _ in range(count)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert classes == [sys.modules["hpy_runtime"]] * count
+    finally:
+        if mine is not None:
+            sys.modules["hpy_runtime"] = mine
 
 
 def test_a_panic_while_another_unwinds():

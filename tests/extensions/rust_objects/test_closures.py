@@ -13,7 +13,7 @@ import pytest
 import rust_objects as t
 from hpy_hosts import GRAALPY_HPY, calls_on_threads
 
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
+PYPY = sys.implementation.name == "pypy"
 
 
 def test_a_closure_is_called():
@@ -51,7 +51,7 @@ def test_name_and_docstring():
     assert t.documented("ü", "").__doc__ is None
     assert t.documented("ü", "").__name__ == "ü"
     assert repr(function) == "<Rust function name>"
-    if not PYPY_HPY:
+    if not PYPY:
         # There, all objects take attributes.
         with pytest.raises(AttributeError):
             function.__name__ = "other"

@@ -32,11 +32,21 @@ def test_it_is_an_iterator():
     assert next(iterator) == 0
     assert iterator.__next__() == 1
     for _ in range(3):
-        with pytest.raises(StopIteration):
+        with pytest.raises(StopIteration) as ended:
             next(iterator)
+        assert ended.value.args == () and ended.value.value is None
     assert next(iterator, "end") == "end"
     assert list(iterator) == []
     assert type(iterator).__name__ == "iterator"
+
+    def delegates():
+        return (yield from t.squares(2))
+
+    generator = delegates()
+    assert [next(generator), next(generator)] == [0, 1]
+    with pytest.raises(StopIteration) as ended:
+        next(generator)
+    assert ended.value.value is None
     with pytest.raises(TypeError):
         type(iterator)()
 

@@ -93,8 +93,9 @@ def test_iteration():
     assert list(Numbers(1, 2, 3)) == [2, 1, 0]
     iterator = iter(Numbers(5))
     assert iter(iterator) is iterator and next(iterator) == 0
-    with pytest.raises(StopIteration):
+    with pytest.raises(StopIteration) as ended:
         next(iterator)
+    assert ended.value.value is None
     assert [*Numbers()] == []
 
 

@@ -8,7 +8,7 @@
 
 use super::modules;
 use crate::Context;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::ffi::{CStr, c_long, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
@@ -38,6 +38,15 @@ struct Thread {
     detached: Cell<usize>,
     /// Objects whose data is being dropped.
     destroyed: Cell<usize>,
+    /// The contexts of the thread's calls in debug mode, the newest first.
+    listed: Cell<*mut Listed>,
+}
+
+/// A context of a call in debug mode. A thread that ends within calls leaves theirs behind: a
+/// variable of the thread that is dropped at its end would be much more code.
+struct Listed {
+    ctx: *mut HPyContext,
+    before: Cell<*mut Listed>,
 }
 
 thread_local! {
@@ -46,10 +55,9 @@ thread_local! {
             calls: AtomicUsize::new(0),
             detached: Cell::new(0),
             destroyed: Cell::new(0),
+            listed: Cell::new(ptr::null_mut()),
         }
     };
-    /// The contexts of the thread's calls in debug mode, the newest last.
-    static LIST: RefCell<Vec<*mut HPyContext>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A thread's count where a variable of the thread would take too long: a call of PyPy's takes 15
@@ -171,8 +179,7 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
     }
     let mode = MODE.load(Ordering::Relaxed);
     if mode & LISTED != 0 {
-        // A thread that is ending keeps none.
-        let _ = LIST.try_with(|list| list.borrow_mut().push(ctx.raw.as_ptr()));
+        list(ctx);
     } else if mode & LOCKED != 0
         && let Some((slot, pointer)) = slot()
         && slot.calls.load(Ordering::Relaxed) == 0
@@ -184,6 +191,19 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
         add(&thread.calls, 1);
         Call(&raw const thread.calls)
     })
+}
+
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn list(ctx: Context<'_>) {
+    THREAD.with(|thread| {
+        let listed = Box::new(Listed {
+            ctx: ctx.raw.as_ptr(),
+            before: thread.listed.clone(),
+        });
+        thread.listed.set(Box::into_raw(listed));
+    });
 }
 
 #[inline(always)]
@@ -200,12 +220,18 @@ fn end_counted(call: Call, ctx: Context<'_>) {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
 extern "C" fn unlist(ctx: Context<'_>) {
-    let _ = LIST.try_with(|list| {
-        let mut list = list.borrow_mut();
-        let own = |listed: &*mut HPyContext| ptr::eq(*listed, ctx.raw.as_ptr());
+    THREAD.with(|thread| {
+        let mut place = &thread.listed;
         // The call may have begun before calls were listed.
-        if let Some(at) = list.iter().rposition(own) {
-            list.remove(at);
+        // SAFETY: what is listed is a box until it is taken off the list, by its own thread.
+        while let Some(listed) = unsafe { place.get().as_ref() } {
+            if ptr::eq(listed.ctx, ctx.raw.as_ptr()) {
+                let before = listed.before.get();
+                // SAFETY: the box is on no list any more.
+                drop(unsafe { Box::from_raw(place.replace(before)) });
+                return;
+            }
+            place = &listed.before;
         }
     });
 }
@@ -380,13 +406,17 @@ pub(crate) fn needs_call() -> bool {
 
 /// The newest context of the thread that may be used.
 fn listed() -> Option<*mut HPyContext> {
-    let usable = |ctx: &&*mut HPyContext| {
-        // SAFETY: the contexts of calls that have not ended are valid.
-        unsafe { may_be_used(**ctx) }
-    };
-    LIST.try_with(|list| list.borrow().iter().rev().find(usable).copied())
-        .ok()
-        .flatten()
+    THREAD.with(|thread| {
+        let mut listed = thread.listed.get();
+        // SAFETY: what is listed is a box, and the contexts of calls that have not ended are valid.
+        while let Some(known) = unsafe { listed.as_ref() } {
+            if unsafe { may_be_used(known.ctx) } {
+                return Some(known.ctx);
+            }
+            listed = known.before.get();
+        }
+        None
+    })
 }
 
 /// Whether a context may be used just now. The debug mode of HPy 0.9.0 ends the process if one is

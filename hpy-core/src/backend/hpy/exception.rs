@@ -4,6 +4,7 @@
 //! unraisable to a hook of ours, set for just that moment, which puts it in a list. Where there is
 //! no such hook, the exception's type is found by asking for each standard type.
 
+use super::objects::attribute_as_it_is;
 use super::owned_ref::{Kept, named};
 use crate::backend::quirks::Quirk;
 use crate::backend::{Constant, constant};
@@ -140,11 +141,13 @@ fn kind_of(ctx: Context<'_>) -> Constant {
 pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
     let ctx = ctx.rarely();
     // Its dict, since on CPython even to look up an attribute may clear the pending exception.
-    let _ = named(ctx, c"sys", &|| ctx.import("sys")?.getattr(c"__dict__"))?;
+    let _ = named(ctx, c"sys", &|| {
+        attribute_as_it_is(ctx.import("sys")?.as_object(), c"__dict__")
+    })?;
     let caught = named(ctx, c"caught", &|| {
         ctx.empty_list().map(Handle::into_object)
     })?;
-    let _ = named(ctx, c"catch", &|| caught.getattr(c"append"))?;
+    let _ = named(ctx, c"catch", &|| attribute_as_it_is(&caught, c"append"))?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Modules under foreign runtimes: the thread that may call them, and what is done when their code
 //! fails.
 
+use super::objects::attribute_as_it_is;
 use crate::types::Module;
 use crate::{Context, Handle};
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -55,9 +56,8 @@ extern "C" fn is_another() -> bool {
 /// definition of such a module at once, whereas the module itself lives on in a cycle with its
 /// methods, and crashes the next garbage collection.
 pub(crate) fn module_failed(module: &Handle<'_, Module>) {
-    let emptied = module
-        .getattr(c"__dict__")
-        .and_then(|names| names.call_method0(c"clear"));
+    let emptied = attribute_as_it_is(module.as_object(), c"__dict__")
+        .and_then(|names| attribute_as_it_is(&names, c"clear")?.call_handles(&[]));
     // If even this fails, the error of the module's own code is still the one to be seen.
     drop(emptied);
 }

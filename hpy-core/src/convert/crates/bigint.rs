@@ -20,7 +20,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for BigInt {
         let int = if handle.is_instance_of::<Int>() {
             handle
         } else {
-            index = handle.index()?;
+            index = crate::convert::std::numbers::index(handle)?;
             &index
         };
         let ctx = int.ctx();

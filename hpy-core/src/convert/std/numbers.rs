@@ -43,8 +43,15 @@ fn with_int<'ctx, R>(
             Some(plain) => read(&plain),
         }
     } else {
-        read(&handle.index()?)
+        read(&index(handle)?)
     }
+}
+
+/// Python's `operator.index`, whose panic stays an exception: it tells where the argument was.
+pub(crate) fn index<'ctx>(handle: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    let ctx = handle.ctx();
+    // SAFETY: the handle is open; a new one or null with an exception.
+    unsafe { ctx.made_handle(HPy_Index(ctx.as_ptr(), handle.as_raw())) }
 }
 
 macro_rules! into_int {
@@ -359,7 +366,7 @@ fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
         && !type_.hasattr(c"__float__")?
         && type_.hasattr(c"__index__")?;
     if is_index {
-        let index = handle.index()?;
+        let index = index(&handle)?;
         // SAFETY: the handle is open.
         let value = unsafe { HPyFloat_AsDouble(index.ctx().as_ptr(), index.as_raw()) };
         match value {
