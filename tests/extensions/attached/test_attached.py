@@ -166,6 +166,46 @@ def test_threads_of_rust():
     assert attached.around_a_call(lambda: 1) == ("", 1, "")
 
 
+@calls_at_once
+@calls_on_threads
+@pytest.mark.skipif(
+    GRAALPY or not hasattr(os, "fork"),
+    reason="a forked Java machine lacks most of its threads, and Windows has no fork",
+)
+def test_calls_of_other_threads_are_not_in_a_child():
+    """A new thread of the child may get the stack of a thread that was inside a call."""
+    inside, done = threading.Event(), threading.Event()
+
+    def stay():
+        inside.set()
+        done.wait(60)
+
+    def call():
+        # A thread's first call is counted elsewhere than the others.
+        attached.call(lambda: None)
+        attached.call(stay)
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        inside.clear()
+        thread.start()
+        assert inside.wait(60)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        found = {attached.reason_on_a_thread() for _ in range(20)}
+        os.write(writer, ";".join(sorted(found)).encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as answer:
+        said = answer.read()
+    assert os.waitpid(child, 0) == (child, 0)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert said == (CANNOT if OWN_HPY else "")
+
+
 # Greenlets
 
 

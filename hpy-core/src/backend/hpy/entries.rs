@@ -127,6 +127,39 @@ fn thread_pointer() -> Option<usize> {
     None
 }
 
+/// Whether a child of `fork` forgets the calls of the threads that it does not have. A new thread
+/// there may get the pointer of one of them.
+#[cfg(unix)]
+fn forgets_in_forked_child() -> bool {
+    use core::ffi::c_int;
+    use std::sync::OnceLock;
+
+    type Handler = Option<unsafe extern "C" fn()>;
+    unsafe extern "C" {
+        fn pthread_atfork(prepare: Handler, parent: Handler, child: Handler) -> c_int;
+    }
+
+    unsafe extern "C" fn forget_others() {
+        let own = thread_pointer();
+        for slot in &SLOTS {
+            if Some(slot.owner.load(Ordering::Relaxed)) != own {
+                slot.owner.store(0, Ordering::Relaxed);
+                slot.calls.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    // Imports hold the host's lock, so no fork comes in between.
+    static ASKED: OnceLock<bool> = OnceLock::new();
+    // SAFETY: the handler only writes to a static; extensions are never unloaded.
+    *ASKED.get_or_init(|| unsafe { pthread_atfork(None, None, Some(forget_others)) } == 0)
+}
+
+#[cfg(not(unix))]
+fn forgets_in_forked_child() -> bool {
+    true
+}
+
 /// Adds to a count that no other thread writes meanwhile.
 #[inline(always)]
 fn add(count: &AtomicUsize, number: usize) {
@@ -257,7 +290,8 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Begun<'_> {
     let is_cpython =
         matches!(layout, ContextLayout::Short | ContextLayout::Full) && is_on_cpython();
     let mut mode = match layout {
-        ContextLayout::Displaced if !is_debug => COUNTED | LOCKED,
+        ContextLayout::Displaced if !is_debug && forgets_in_forked_child() => COUNTED | LOCKED,
+        ContextLayout::Displaced if !is_debug => COUNTED,
         ContextLayout::Graal if !is_debug => COUNTED,
         _ if is_debug || !is_cpython => COUNTED | LISTED,
         // The bundled runtime has loaded the file too: who asks wants the host of the call.
@@ -410,6 +444,7 @@ fn listed() -> Option<*mut HPyContext> {
         let mut listed = thread.listed.get();
         // SAFETY: what is listed is a box, and the contexts of calls that have not ended are valid.
         while let Some(known) = unsafe { listed.as_ref() } {
+            // SAFETY: the call that it belongs to has not ended.
             if unsafe { may_be_used(known.ctx) } {
                 return Some(known.ctx);
             }

@@ -174,6 +174,19 @@ fn on_a_thread(ctx: Context<'_>, function: Persistent) -> Result<Persistent> {
     called.map_err(|_| RuntimeError::new("the thread panicked"))??
 }
 
+/// What `reason` says on a new thread of Rust's own, whose stack is as large as one of Python's.
+#[hpy_method]
+fn reason_on_a_thread(ctx: Context<'_>) -> String {
+    ctx.detach(|| {
+        let thread = std::thread::Builder::new().stack_size(8 << 20);
+        let asked = thread.spawn(reason);
+        match asked.map(std::thread::JoinHandle::join) {
+            Ok(Ok(said)) => said,
+            _ => "no thread".to_owned(),
+        }
+    })
+}
+
 #[hpy_method]
 fn panics(message: String) -> Result<()> {
     hpy::attach(|_| panic!("{message}"))
@@ -265,7 +278,7 @@ hpy_module! {
     name: attached,
     methods: [
         equal, in_order, shown, total, around_a_call, call, call_nested, attach_often,
-        within_detach, on_a_thread, panics, catches_panic, raises, capsule, seen_at_ends,
+        within_detach, on_a_thread, reason_on_a_thread, panics, catches_panic, raises, capsule, seen_at_ends,
         drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
         shown_while_detached, shown_while_panicking, twice_the_same,
     ],
