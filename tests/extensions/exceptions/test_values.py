@@ -56,6 +56,9 @@ def test_an_object_is_the_argument(kind):
 )
 def test_arguments(kind, type_, args):
     error = raised(kind)
+    if GRAALPY_HPY and args == ():
+        # Its HPy sets None as the argument.
+        args = (None,)
     assert type(error) is type_ and error.args == args
 
 
@@ -178,6 +181,7 @@ def test_groups_that_come_to_rust():
 
 
 @groups
+@pytest.mark.skipif(GRAALPY_HPY, reason="GraalPy 24 does not implement except*")
 def test_except_star():
     names = {"exceptions": exceptions, "fails": fails, "seen": []}
     code = """
