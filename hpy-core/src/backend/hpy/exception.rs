@@ -142,7 +142,10 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
     let ctx = ctx.rarely();
     // Its dict, since on CPython even to look up an attribute may clear the pending exception.
     let _ = named(ctx, c"sys", &|| {
-        attribute_as_it_is(ctx.import("sys")?.as_object(), c"__dict__")
+        let name = c"sys".as_ptr();
+        // SAFETY: a C string; a new handle or null with an exception.
+        let sys = unsafe { ctx.made_handle(HPyImport_ImportModule(ctx.as_ptr(), name))? };
+        attribute_as_it_is(&sys, c"__dict__")
     })?;
     let caught = named(ctx, c"caught", &|| {
         ctx.empty_list().map(Handle::into_object)
