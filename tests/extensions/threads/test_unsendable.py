@@ -8,7 +8,7 @@ import threading
 import pytest
 
 import threads as t
-from threads import Local, LocalChoice, LocalHolder
+from threads import Local, LocalChoice, LocalHolder, LocalTexts
 
 HOST = os.environ["HPY_TEST_ABI"] == "universal" and (
     "HPY" in os.environ
@@ -48,6 +48,14 @@ def test_its_own_thread_uses_it():
     local.set(10)
     local.plain = 5
     assert local.next() == 11 and local.plain == 5 and t.take_local(local) == 5
+
+
+@one_thread_only
+def test_instances_and_attributes_of_all_fields():
+    kept = LocalTexts(3)
+    assert kept.keep("a") == 1 and kept.keep("b") == 2 and (kept.count, t.count_of(kept)) == (3, 3)
+    assert refused(lambda: kept.keep("c")) and refused(lambda: kept.count)
+    assert refused(lambda: t.count_of(kept)) and kept.keep("c") == 3
 
 
 @one_thread_only
