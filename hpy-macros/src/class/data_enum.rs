@@ -330,7 +330,13 @@ pub fn expand(input: &DeriveInput, checked: &DataEnumeration, report: &mut Repor
             }
         }
     };
+    // Its variants' classes would hide a method of the enum.
+    let pickle_check = variants
+        .iter()
+        .find_map(|variant| variant.class.pickle.as_ref())
+        .map(|pickle| pickle.check(this));
     let items = quote! {
+        #pickle_check
         const _: () = __hpy::check_variants(
             &[#(#shown),*],
             <#this as __hpy::PyClass>::METHODS.names,
