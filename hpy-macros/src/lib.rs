@@ -181,9 +181,9 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// object, as does `ctx.instance(point)`. A parameter of type `Ref<'_, Point>` borrows the data of
 /// an object, `RefMut<'_, Point>` borrows it exclusively.
 ///
-/// The data must be `Send` and `Sync`, because any thread may use or drop an object, unless the type
-/// is `unsendable`. Each method call checks the borrow at run time. A conflict raises RuntimeError. Dropping the data runs no
-/// Python code.
+/// The data must be `Send` and `Sync`, because any thread may use or drop an object, unless the
+/// type is `unsendable`. Each method call checks the borrow at run time. A conflict raises
+/// RuntimeError. Dropping the data runs no Python code.
 ///
 /// # Options
 ///
@@ -197,9 +197,10 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `frozen`: no method takes `&mut self`. Borrows need no check, and `&Point` may be a parameter.
 /// - `unsendable`: the data may be anything. Only the thread that made an object may use it: others
 ///   get a RuntimeError.
-/// - `pickle`: `pickle` and `copy` take objects apart into their fields. `pickle = serde`: by serde.
-/// - `shared = "1.0"`, with `module`: other extensions use the type by `ctx.shared_type`. This is a
-///   version of it.
+/// - `pickle`: `pickle` and `copy` take objects apart into their fields. `pickle = serde` does so
+///   by serde.
+/// - `shared = "1.0"`, with `module`: other extensions use the type by `ctx.shared_type`. The text
+///   is the type's version.
 /// - `eq`: `==` and `!=` by `PartialEq`. `ord`: the other comparisons by `PartialOrd`. Comparing
 ///   with an object of another type gives `NotImplemented`. A type with `eq` and without a hash is
 ///   unhashable.

@@ -13,7 +13,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-/// What an enum has beside a struct.
+/// What an enum, or a variant, has beside a struct.
 pub struct Variants {
     /// Members of `PyClass`.
     pub members: TokenStream,

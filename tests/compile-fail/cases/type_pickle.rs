@@ -14,18 +14,6 @@ impl Point {
     }
 }
 
-#[hpy_type(pickle)]
-enum Shape {
-    Circle { radius: f64 },
-}
-
-#[hpy_methods]
-impl Shape {
-    fn __reduce__(&self) -> u8 {
-        0
-    }
-}
-
 #[hpy_type(subclass)]
 struct Plain {}
 

@@ -108,5 +108,7 @@ wrong! {
 
 hpy_module! {
     name: shared_types,
-    methods: [norm, swap, sum, next, is_vector, vector_class, take, longest, later, unlisted, wrong],
+    methods: [
+        norm, swap, sum, next, is_vector, vector_class, take, longest, later, unlisted, wrong
+    ],
 }
