@@ -174,16 +174,28 @@ fn on_a_thread(ctx: Context<'_>, function: Persistent) -> Result<Persistent> {
     called.map_err(|_| RuntimeError::new("the thread panicked"))??
 }
 
-/// What `reason` says on a new thread of Rust's own, whose stack is as large as one of Python's.
+/// Calls the function on several threads that Python does not know, which live at the same time: why
+/// that was not possible.
 #[hpy_method]
-fn reason_on_a_thread(ctx: Context<'_>) -> String {
-    ctx.detach(|| {
-        let thread = std::thread::Builder::new().stack_size(8 << 20);
-        let asked = thread.spawn(reason);
-        match asked.map(std::thread::JoinHandle::join) {
-            Ok(Ok(said)) => said,
-            _ => "no thread".to_owned(),
-        }
+fn on_new_threads(ctx: Context<'_>, count: usize, function: Persistent) -> Vec<String> {
+    ctx.detach(move || {
+        let all_live = std::sync::Barrier::new(count);
+        let call = || {
+            all_live.wait();
+            let called = hpy::attach(|ctx| function.get(ctx)?.call0().map(drop));
+            let called = called.and_then(|called| called);
+            all_live.wait();
+            called
+                .err()
+                .map_or_else(String::new, |error| error.to_string())
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(call)).collect();
+            let joined = threads.into_iter().map(|thread| thread.join());
+            joined
+                .map(|answer| answer.unwrap_or_else(|_| "a panic".to_owned()))
+                .collect()
+        })
     })
 }
 
@@ -278,7 +290,7 @@ hpy_module! {
     name: attached,
     methods: [
         equal, in_order, shown, total, around_a_call, call, call_nested, attach_often,
-        within_detach, on_a_thread, reason_on_a_thread, panics, catches_panic, raises, capsule, seen_at_ends,
+        within_detach, on_a_thread, on_new_threads, panics, catches_panic, raises, capsule, seen_at_ends,
         drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
         shown_while_detached, shown_while_panicking, twice_the_same,
     ],
