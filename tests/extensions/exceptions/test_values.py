@@ -400,8 +400,8 @@ except (KeyboardInterrupt, LookupError) as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process on Windows")
 @pytest.mark.skipif(
     GRAALPY and not GRAALPY_HPY,
-    reason="GraalPy 25 fails within itself (FrameSlotTypeException) if a handler runs in a function "
-    "that C code has called, and runs none in PyErr_CheckSignals",
+    reason="GraalPy 25 fails within itself (FrameSlotTypeException) if a handler runs in a "
+    "function that C code has called, and runs none in PyErr_CheckSignals",
 )
 @pytest.mark.parametrize(
     "handler, said", [("default", "KeyboardInterrupt"), ("own", "LookupError")]

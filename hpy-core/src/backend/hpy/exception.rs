@@ -4,8 +4,7 @@
 //! unraisable to a hook of ours, set for just that moment, which puts it in a list. Where there is
 //! no such hook, the exception's type is found by asking for each standard type.
 
-use super::objects::attribute_as_it_is;
-use super::owned_ref::{Kept, named};
+use super::owned_ref::{Kept, attribute_as_it_is, named};
 use crate::backend::quirks::Quirk;
 use crate::backend::{Constant, constant};
 use crate::error::exceptions::ALL;
