@@ -33,7 +33,7 @@ pub(super) fn check(
              imported where it cannot work; make the wheel with cargo hpy wheel"
         ));
     }
-    if !python.split('.').all(|one| is_python_3(one)) {
+    if !python.split('.').all(is_python_3) {
         report.problem(format!(
             "the tag {python} is for Pythons that hpy does not work with"
         ));
