@@ -357,12 +357,10 @@ extern "C" fn no_memory_for(name: &str) -> Error {
 /// [measure data](Quirk::DATA_IS_MEASURED).
 pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 3] {
     #[cfg(feature = "universal")]
-    {
-        if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-            [destroy::<T>, destroy_by_host::<T>, destroy_measured::<T>]
-        } else {
-            [destroy::<T>, destroy_by_host::<T>, destroy_by_host::<T>]
-        }
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
+        return [destroy::<T>, destroy_by_host::<T>, destroy_measured::<T>];
+    } else {
+        return [destroy::<T>, destroy_by_host::<T>, destroy_by_host::<T>];
     }
     #[cfg(not(feature = "universal"))]
     [destroy::<T>; 3]
