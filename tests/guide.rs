@@ -39,6 +39,7 @@ fn the_examples_compile() {
         "README.md",
         "docs/tutorial.md",
         "docs/guide.md",
+        "docs/class-options.md",
         "docs/cookbook.md",
         "docs/containers.md",
         "docs/conversions.md",

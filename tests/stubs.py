@@ -6,6 +6,7 @@ FOLDER has both.
 """
 
 import ast
+import collections.abc
 import importlib
 import inspect
 import pathlib
@@ -75,6 +76,10 @@ def check_class(where, node, cls):
         fields = [one.target.id for one in node.body if isinstance(one, ast.AnnAssign)]
         assert cls._fields == tuple(fields), where
         return
+    collection = {"Sequence", "Mapping"} & set(bases)
+    for base in collection:
+        assert issubclass(cls, getattr(collections.abc, base)), where
+        bases.remove(base)
     own = [base.__name__ for base in cls.__bases__ if base is not object]
     assert bases == own, f"{where}: {bases} in the stub, {own} at run time"
     final = any("final" in ast.unparse(decorator) for decorator in node.decorator_list)
@@ -119,6 +124,8 @@ def check_class(where, node, cls):
         compared["members"] += 1
     public = {name for name in vars(cls) if not name.startswith("_")}
     missing = public - described
+    for base in collection:
+        missing -= set(dir(getattr(collections.abc, base)))
     if any(base.endswith("Enum") for base in bases):
         missing = set(cls.__members__) - described
     assert not missing or "Error" in cls.__name__, f"{where}: the stub lacks {sorted(missing)}"
@@ -138,6 +145,9 @@ def check_module(path):
                 continue
             if node.name.startswith("_") and not hasattr(module, node.name):
                 # The shape of a conversion.
+                continue
+            if any("type_check_only" in ast.unparse(one) for one in node.decorator_list):
+                assert not hasattr(module, node.name), f"{name}.{node.name} is not hidden"
                 continue
             described.add(node.name)
             check = check_class if isinstance(node, ast.ClassDef) else check_function

@@ -7,10 +7,12 @@ use std::process::{Command, ExitCode};
 use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build, read_description, stubs};
 
 /// Functions, classes of all kinds, conversions, submodules, several modules in one library.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "quickstart",
     "point",
+    "hpy-test-class-options",
     "hpy-test-conversions",
+    "hpy-test-data-enums",
     "hpy-test-derive",
     "hpy-test-enums",
     "hpy-test-exceptions",

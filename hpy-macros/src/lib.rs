@@ -181,9 +181,9 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// object, as does `ctx.instance(point)`. A parameter of type `Ref<'_, Point>` borrows the data of
 /// an object, `RefMut<'_, Point>` borrows it exclusively.
 ///
-/// The data must be `Send` and `Sync`, because any thread may use or drop an object. Each method
-/// call checks the borrow at run time. A conflict raises RuntimeError. Dropping the data runs no
-/// Python code.
+/// The data must be `Send` and `Sync`, because any thread may use or drop an object, unless the
+/// type is `unsendable`. Each method call checks the borrow at run time. A conflict raises
+/// RuntimeError. Dropping the data runs no Python code.
 ///
 /// # Options
 ///
@@ -195,17 +195,34 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `base = Animal`: the base type, which is another type in Rust or a built-in one.
 ///   `metaclass = Meta`: the metaclass, which is a type with `base = type`.
 /// - `frozen`: no method takes `&mut self`. Borrows need no check, and `&Point` may be a parameter.
+/// - `unsendable`: the data may be anything. Only the thread that made an object may use it: others
+///   get a RuntimeError.
+/// - `pickle`: `pickle` and `copy` take objects apart into their fields. `pickle = serde` does so
+///   by serde.
+/// - `shared = "1.0"`, with `module`: other extensions use the type by `ctx.shared_type`. The text
+///   is the type's version.
 /// - `eq`: `==` and `!=` by `PartialEq`. `ord`: the other comparisons by `PartialOrd`. Comparing
 ///   with an object of another type gives `NotImplemented`. A type with `eq` and without a hash is
 ///   unhashable.
-/// - `hash`: by `Hash`, for `frozen` types. `repr`: by `Debug`. `str`: by `Display`.
+/// - `hash`: by `Hash`, for `frozen` types. `repr`: by `Debug`. `str`: by `Display`. Both may have
+///   a format string that names fields: `str = "({x}, {y})"`.
+/// - `get_all`: every field is an attribute. `set_all`: Python may assign each of them.
+///   `rename_all` is the style of their names, as of `#[derive(FromHandle)]`.
+/// - `new`: the constructor takes the fields, by position or keyword.
+/// - `from_handle`: a parameter of the type is a copy of the data, by `Clone`.
+/// - `sequence`, `mapping`: a virtual subclass of `collections.abc.Sequence` or `Mapping`, with the
+///   methods that such a class inherits. `match` statements know it as such.
+/// - `generic`: `Point[int]` is a `types.GenericAlias`.
+/// - `blocks = [io]`: further impls with methods, `#[hpy_methods(block = io)]`.
+/// - `instances(IntStack = Stack<i64>, …)`: a class for each instance of a generic struct.
 /// - `match_args`: what `case Point(x, y)` matches: the fields with `get`, or those in
 ///   `match_args = (x, y)`.
 /// - `legacy_slots = SLOTS`: additional slots written in C, as an `hpy::legacy::LegacySlots`. Only
 ///   in the CPython ABI and in HPy's hybrid form.
 ///
 /// Above a field, `#[hpy(get)]` makes it an attribute and `#[hpy(get, set)]` a writable one.
-/// `name = "…"` is its name in Python. Getting clones the value.
+/// `name = "…"` is its name in Python. Getting clones the value. For `new`, `default` or
+/// `default = …` makes the parameter optional. `skip` hides the field from Python.
 ///
 /// The doc comments become the docstrings of the type and of its attributes.
 ///
@@ -216,6 +233,10 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// `rename_all = "SCREAMING_SNAKE_CASE"` renames all members. `#[hpy(name = "…")]` above a
 /// variant renames one.
 ///
+/// An enum whose variants hold data becomes a class, and each variant a class that derives from it.
+/// It may have `#[hpy_methods]` and most options of structs. `#[hpy(constructor = (radius = 1.0))]`
+/// above a variant is the signature of its constructor.
+///
 /// # Structure sequences
 ///
 /// With `#[hpy_type(struct_sequence)]` a struct becomes a tuple with named items. A value converts
@@ -224,8 +245,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// These do not compile: data that is not `Send` and `Sync`, type parameters, enums with fields,
-/// unions, and names that are not valid in Python.
+/// These do not compile: data that is not `Send` and `Sync` in a type without `unsendable`,
+/// lifetimes, type parameters without `instances`, unions, and names that are not valid in Python.
 #[proc_macro_attribute]
 pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());
@@ -234,7 +255,9 @@ pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The methods of a type with `#[hpy_type]`. Every function of the `impl` is visible to Python.
 ///
-/// Other functions belong in another `impl`. A type has one `impl` with `#[hpy_methods]`.
+/// Other functions belong in another `impl`. A type has one `impl` with `#[hpy_methods]`, and
+/// further ones with `#[hpy_methods(block = io)]`, whose names it lists in
+/// `#[hpy_type(blocks = [io])]`.
 ///
 /// - `#[new]` above a function that returns `Self` or a `Result` of it: the constructor. Without
 ///   one, Python code cannot make instances.
@@ -302,7 +325,8 @@ pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   the last part of the dotted name.
 /// - `methods`: functions with `#[hpy_method]`, by their paths. (`use` imports both the function
 ///   and its definition.)
-/// - `types`: structs and enums with `#[hpy_type]`, by their paths.
+/// - `types`: structs and enums with `#[hpy_type]`, by their paths. `#[hidden] Point` makes the
+///   type without an attribute of its name.
 /// - `constants`: names, or strings for names that are not identifiers, and expressions that
 ///   convert to an object. They are evaluated at each import of the module.
 /// - `exceptions`: exception types that `exception!` declares.

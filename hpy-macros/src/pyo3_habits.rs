@@ -22,33 +22,17 @@ pub fn take_attributes(attributes: &mut Vec<Attribute>, here: &str, report: &mut
 /// Options of PyO3's `#[pyclass]`, and what to write instead.
 const TYPE_OPTIONS: &[(&str, &str)] = &[
     ("extends", "write `base = …`"),
-    ("get_all", "write #[hpy(get)] above each field"),
-    ("set_all", "write #[hpy(get, set)] above each field"),
-    (
-        "unsendable",
-        "any thread may use and drop objects, so their data must be Send and Sync",
-    ),
-    (
-        "sequence",
-        "the special methods of a type decide this: remove it",
-    ),
-    (
-        "mapping",
-        "the special methods of a type decide this: remove it",
-    ),
     ("freelist", "the interpreter manages memory: remove it"),
     ("eq_int", "write `int` for an enum whose members are ints"),
-    ("new", "write a function with #[new] in #[hpy_methods]"),
     (
         "text_signature",
         "write it above the constructor: `#[new] #[hpy(text_signature = \"…\")]`",
     ),
-    ("generic", "write a `__class_getitem__` with #[classmethod]"),
     ("immutable_type", "HPy has no such types: remove it"),
     ("crate", "the crate is called `hpy`: remove it"),
     (
         "from_py_object",
-        "a value is taken as `Ref<'_, T>`, or as `&T` if its type is frozen: remove it",
+        "the trait is called `FromHandle` here: write `from_handle`",
     ),
     (
         "skip_from_py_object",

@@ -26,6 +26,11 @@ impl Report {
         self.errors.push(error);
     }
 
+    /// Adds all errors of another report.
+    pub fn merge(&mut self, other: Self) {
+        self.errors.extend(other.errors);
+    }
+
     /// Whether nothing was reported.
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()

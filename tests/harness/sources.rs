@@ -14,6 +14,9 @@ use crate::environment::Environment;
 /// What the file in a topic's folder is called.
 const LIST: &str = "sources.txt";
 
+/// What stands for the archives' build backends.
+const BACKENDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/harness/backends");
+
 /// Cells run side by side: the first one unpacks, the others wait.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -72,6 +75,10 @@ fn fetch(archive: &str, place: &Path) -> Result<()> {
         .args(["--no-binary", ":all:", "--dest"])
         .arg(&download)
         .arg(archive)
+        // Nothing of an archive is run to unpack it.
+        .args(["--use-pep517", "--no-build-isolation"])
+        .env("PYTHONPATH", BACKENDS)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))?;
     let file = std::fs::read_dir(&download)?
         .next()

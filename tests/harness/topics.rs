@@ -19,6 +19,8 @@ pub struct Topic {
     pub tests: Vec<PathBuf>,
     /// What of it is bound to one version of CPython.
     pub bound: Bound,
+    /// Another topic whose module its test imports: `with-topic = "…"` in its manifest.
+    pub with: Option<String>,
 }
 
 /// The one extension of the benchmark that has a test.
@@ -117,6 +119,7 @@ pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
         topics.push(Topic {
             name,
             bound: Bound::of_manifest(&manifest),
+            with: other_topic(&manifest),
             folder,
             tests,
         });
@@ -132,12 +135,22 @@ pub fn find(checkout: &Path, asked: &[String]) -> Result<Vec<Topic>> {
         );
     }
     if !asked.is_empty() {
-        topics.retain(|topic| asked.contains(&topic.name));
+        let is_asked = |topic: &Topic| asked.contains(&topic.name);
+        let with = topics.iter().filter(|topic| is_asked(topic));
+        let with: Vec<String> = with.filter_map(|topic| topic.with.clone()).collect();
+        topics.retain(|topic| is_asked(topic) || with.contains(&topic.name));
     }
     if topics.is_empty() {
         bail!("there is nothing to test in tests/extensions and examples");
     }
     Ok(topics)
+}
+
+/// The topic in `with-topic = "…"`.
+fn other_topic(manifest: &str) -> Option<String> {
+    let mut lines = manifest.lines();
+    let name = lines.find_map(|line| line.strip_prefix("with-topic = \""))?;
+    Some(name.trim_end_matches('"').to_owned())
 }
 
 fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {

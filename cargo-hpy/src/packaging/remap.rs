@@ -27,7 +27,7 @@ pub(crate) fn folders(workspace: &Workspace, graph: &Graph) -> Result<Vec<(PathB
     }
     for one in graph.compiled() {
         let name = format!("{}-{}", one.name, one.version);
-        folders.push((one.folder().to_path_buf(), name));
+        folders.extend(of_crate(one.folder(), &name, &workspace.root));
     }
     // The root of a workspace may contain the folders of its packages, or be one of them.
     let root = folders
@@ -42,6 +42,16 @@ pub(crate) fn folders(workspace: &Workspace, graph: &Graph) -> Result<Vec<(PathB
     // Stable: folders of one length keep their order.
     folders.sort_by_key(|(folder, _)| folder.as_os_str().len());
     Ok(folders)
+}
+
+/// Cargo gives rustc the path of a workspace's own crates relative to the workspace.
+fn of_crate(folder: &Path, name: &str, root: &Path) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![(folder.to_path_buf(), name.to_owned())];
+    match folder.strip_prefix(root) {
+        Ok(within) if within != Path::new("") => folders.push((within.into(), name.to_owned())),
+        _ => {}
+    }
+    folders
 }
 
 /// The paths that must not be in a library for others.
@@ -83,4 +93,25 @@ fn toolchain() -> Option<(PathBuf, String)> {
         .lines()
         .find_map(|line| line.strip_prefix("commit-hash: "))?;
     Some((sysroot.trim().into(), commit.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_of_the_workspace_are_known_by_relative_paths_too() {
+        let places = |folder: &str| {
+            let folders = of_crate(Path::new(folder), "low-1.0.0", Path::new("/work"));
+            let paths = folders.into_iter().map(|(path, _)| path);
+            paths.collect::<Vec<_>>()
+        };
+        let paths = |paths: &[&str]| paths.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert_eq!(
+            places("/work/crates/low"),
+            paths(&["/work/crates/low", "crates/low"])
+        );
+        assert_eq!(places("/work"), paths(&["/work"]));
+        assert_eq!(places("/elsewhere/low"), paths(&["/elsewhere/low"]));
+    }
 }

@@ -87,6 +87,7 @@ impl Stub<'_> {
             // Of `list[Any]` the class is meant.
             bases.push(self.annotation(text(class, "base")));
         }
+        bases.extend(self.collection(class));
         if let Some(metaclass) = class["metaclass"].as_str() {
             bases.push(format!("metaclass={}", self.annotation(metaclass)));
         }
@@ -98,6 +99,7 @@ impl Stub<'_> {
         let is_empty = methods.is_empty()
             && attributes.is_empty()
             && derived.is_empty()
+            && list(class, "variants").is_empty()
             && class["match_args"].is_null();
         self.head(text(class, "name"), &bases, text(class, "doc"), is_empty);
         if let Some(names) = class["match_args"].as_array() {
@@ -121,9 +123,14 @@ impl Stub<'_> {
             let name = text(one, "name");
             let ty = self.annotation(text(one, "returns"));
             self.property(name, ty, text(one, "doc"));
+            let is_setter = |other: &&Value| {
+                text(other, "role") == "setter" && other["attribute"].as_str() == Some(name)
+            };
             if let Some(ty) = one["type"].as_str() {
                 let ty = self.annotation(ty);
                 self.setter(name, &ty);
+            } else if let Some(other) = methods.iter().find(is_setter) {
+                self.setter_method(name, other);
             }
         }
         for one in methods {
@@ -131,6 +138,20 @@ impl Stub<'_> {
         }
         self.init_of_filled(text(class, "base"), methods);
         self.derived(text(class, "name"), &derived, methods);
+        for variant in list(class, "variants") {
+            self.variant(variant);
+        }
+    }
+
+    /// The class of an enum's variant, which stands in the enum's.
+    fn variant(&mut self, variant: &Value) {
+        let before = std::mem::take(&mut self.body);
+        self.class(variant);
+        let written = std::mem::replace(&mut self.body, before);
+        for line in written.lines() {
+            let indent = if line.is_empty() { "" } else { "    " };
+            self.body.push_str(&format!("{indent}{line}\n"));
+        }
     }
 
     /// Type checkers also check the `__init__` of lists and dicts. At run time it takes the
@@ -208,6 +229,44 @@ impl Stub<'_> {
         });
     }
 
+    /// The setter that a method is.
+    fn setter_method(&mut self, attribute: &str, method: &Value) {
+        let ty = list(method, "parameters").first();
+        let ty = ty.map_or("typing.Any", |value| text(value, "type"));
+        let ty = self.annotation(ty);
+        self.setter(attribute, &ty);
+    }
+
+    /// The abstract base class that a collection is registered with: type checkers do not see a
+    /// registration.
+    fn collection(&mut self, class: &Value) -> Option<String> {
+        let getitem = list(class, "methods")
+            .iter()
+            .find(|one| text(one, "name") == "__getitem__");
+        let (key, item) = match getitem {
+            Some(method) => {
+                let key = list(method, "parameters").first();
+                let key = key.map_or("typing.Any", |key| text(key, "type"));
+                (key, text(method, "returns"))
+            }
+            None => ("typing.Any", "typing.Any"),
+        };
+        match text(class, "collection") {
+            "sequence" => Some(format!(
+                "{}[{}]",
+                self.name("collections.abc.Sequence"),
+                self.annotation(item)
+            )),
+            "mapping" => Some(format!(
+                "{}[{}, {}]",
+                self.name("collections.abc.Mapping"),
+                self.annotation(key),
+                self.annotation(item)
+            )),
+            _ => None,
+        }
+    }
+
     fn method(&mut self, one: &Value, all: &[Value]) {
         let name = text(one, "name");
         let returns = self.returned(text(one, "returns"));
@@ -232,12 +291,7 @@ impl Stub<'_> {
                     .filter(|other| other["attribute"].as_str() == Some(attribute))
                 {
                     match text(other, "role") {
-                        "setter" => {
-                            let ty = list(other, "parameters").first();
-                            let ty = ty.map_or("typing.Any", |value| text(value, "type"));
-                            let ty = self.annotation(ty);
-                            self.setter(attribute, &ty);
-                        }
+                        "setter" => self.setter_method(attribute, other),
                         "deleter" => self.define(Definition {
                             name: attribute,
                             decorators: vec![format!("@{attribute}.deleter")],

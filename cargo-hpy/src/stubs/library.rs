@@ -86,7 +86,8 @@ impl Library {
             declared: HashMap::new(),
             classes: HashMap::new(),
         };
-        for (symbol, value) in texts {
+        for (symbol, mut value) in texts {
+            merge_blocks(&mut value);
             match symbol.strip_prefix(DECLARED) {
                 Some(id) => {
                     library.declared.insert(id.to_owned(), value);
@@ -108,8 +109,10 @@ impl Library {
 
     fn find_classes(&mut self, module: &Value, path: &mut Vec<String>) {
         path.push(text(module, "name").to_owned());
-        for class in list(module, "types") {
-            self.class(class, text(class, "name"), path);
+        for key in ["types", "hidden_types"] {
+            for class in list(module, key) {
+                self.class(class, text(class, "name"), path);
+            }
         }
         for exception in list(module, "exceptions") {
             self.class(&exception["class"], text(exception, "name"), path);
@@ -128,6 +131,26 @@ impl Library {
             declared_module: class["module"].as_str().map(str::to_owned),
         });
     }
+}
+
+/// Makes one list of the methods of a class's several impls.
+fn merge_blocks(module: &mut Value) {
+    for key in ["types", "hidden_types"] {
+        for class in module[key].as_array_mut().into_iter().flatten() {
+            let others = class
+                .as_object_mut()
+                .and_then(|class| class.remove("other_methods"));
+            let Some(Value::Array(others)) = others else {
+                continue;
+            };
+            if let Some(methods) = class["methods"].as_array_mut() {
+                let all = others.into_iter();
+                methods.extend(all.filter_map(|block| block.as_array().cloned()).flatten());
+            }
+        }
+    }
+    let submodules = module["submodules"].as_array_mut();
+    submodules.into_iter().flatten().for_each(merge_blocks);
 }
 
 /// Whether the names of a module and its submodules are valid file names.

@@ -50,8 +50,11 @@ impl<'a> Stub<'a> {
         self.is_folder = !submodules.is_empty();
         let names = names(module);
         self.defined.extend(names.iter().cloned());
-        for class in list(module, "types") {
-            for key in ["methods", "attributes", "members", "fields"] {
+        let hidden = list(module, "hidden_types");
+        self.defined
+            .extend(hidden.iter().map(|one| text(one, "name").to_owned()));
+        for class in list(module, "types").iter().chain(hidden) {
+            for key in ["methods", "attributes", "members", "fields", "variants"] {
                 let members = list(class, key).iter();
                 self.defined
                     .extend(members.map(|one| text(one, "name").to_owned()));
@@ -78,11 +81,13 @@ impl<'a> Stub<'a> {
         }
         for class in list(module, "types") {
             self.space();
-            match text(class, "kind") {
-                "enum" => self.enumeration(class),
-                "struct_sequence" => self.struct_sequence(class),
-                _ => self.class(class),
-            }
+            self.any_class(class);
+        }
+        for class in hidden {
+            self.space();
+            let decorator = self.name("typing.type_check_only");
+            self.body.push_str(&format!("@{decorator}\n"));
+            self.any_class(class);
         }
         for function in list(module, "functions") {
             self.space();
@@ -98,8 +103,16 @@ impl<'a> Stub<'a> {
             self.body
                 .push_str(&format!("def __getattr__(name: {str}, /) -> {any}: ...\n"));
         }
-        let has_classes = !list(module, "types").is_empty();
+        let has_classes = !list(module, "types").is_empty() || !hidden.is_empty();
         self.finish(text(module, "doc"), &names, has_classes)
+    }
+
+    fn any_class(&mut self, class: &Value) {
+        match text(class, "kind") {
+            "enum" => self.enumeration(class),
+            "struct_sequence" => self.struct_sequence(class),
+            _ => self.class(class),
+        }
     }
 
     /// A blank line, but at the beginning.

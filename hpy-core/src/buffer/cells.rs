@@ -57,6 +57,12 @@ const FREE_THREADED: bool = hpy_sys::capi::free_threaded();
 #[cfg(feature = "universal")]
 const FREE_THREADED: bool = true;
 
+/// Whether several threads are in Python at once: what one of them copies, another may write.
+#[inline]
+pub(super) fn shared_now() -> bool {
+    shared() && hpy_sys::capi::free_threaded()
+}
+
 macro_rules! by_size {
     (
         $shared:expr, $place:expr, $T:ident,

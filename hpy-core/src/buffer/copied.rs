@@ -17,6 +17,8 @@ use core::ptr::NonNull;
 pub(super) struct Copied<'ctx> {
     source: Source<'ctx>,
     memory: Words,
+    /// Whether the object's own items lie in this order, one behind the other.
+    pub(super) was_c_contiguous: bool,
     /// Whether somebody may have written since the copy was made, or written back.
     pub(super) changed: Cell<bool>,
 }
@@ -83,6 +85,7 @@ impl<'ctx> Copied<'ctx> {
             (shape.len(), &shape, &[]),
         )?;
         let copied = Self {
+            was_c_contiguous: viewed.is_c_contiguous(),
             source: Source::Viewed(object.dup(), viewed),
             memory,
             changed: Cell::new(false),
@@ -102,7 +105,8 @@ impl<'ctx> Copied<'ctx> {
             view.getattr(c"itemsize")?.extract::<isize>()?,
         );
         let readonly = view.getattr(c"readonly")?.is_truthy()?;
-        let data = if !view.getattr(c"c_contiguous")?.is_truthy()? {
+        let was_c_contiguous = view.getattr(c"c_contiguous")?.is_truthy()?;
+        let data = if !was_c_contiguous {
             packed(&view, &format)?
         } else {
             view.call_method0(c"tobytes")?.downcast_into::<Bytes>()?
@@ -128,6 +132,7 @@ impl<'ctx> Copied<'ctx> {
                 held: view,
             },
             memory,
+            was_c_contiguous,
             changed: Cell::new(false),
         };
         Ok((copied, layout))

@@ -21,7 +21,7 @@ use crate::object::variance::Invariant;
 use crate::types::Bytes;
 use crate::types::downcast::exactly;
 use crate::{Error, FromHandle, Handle, Result, backend};
-use cells::{load_anywhere, store_anywhere};
+use cells::{load_anywhere, shared_now, store_anywhere};
 use copied::Copied;
 use core::marker::PhantomData;
 
@@ -220,6 +220,16 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         matches!(self.source, Source::Copy(_))
     }
 
+    /// Whether the object's own items lie one behind the other, the last index moving quickest.
+    /// Those of a copy always do.
+    #[must_use]
+    pub fn is_object_c_contiguous(&self) -> bool {
+        match &self.source {
+            Source::Memory(_) => self.layout.is_c_contiguous(),
+            Source::Copy(copied) => copied.was_c_contiguous,
+        }
+    }
+
     /// The object.
     #[must_use]
     pub fn object(&self) -> &Handle<'ctx> {
@@ -285,8 +295,17 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// # Errors
     /// MemoryError.
     pub fn to_vec(&self) -> Result<Vec<T>> {
-        let mut items = Vec::new();
+        let mut items: Vec<T> = Vec::new();
         items.try_reserve_exact(self.len())?;
+        if self.is_one_block() {
+            // SAFETY: the items can be read, and there is room for them. Every pattern of bits is a
+            // `T`.
+            unsafe {
+                self.layout.copy_out(items.as_mut_ptr().cast());
+                items.set_len(self.len());
+            }
+            return Ok(items);
+        }
         self.layout.for_each(|place| {
             // SAFETY: an item of the buffer.
             items.push(unsafe { load_anywhere(place.cast()) });
@@ -300,6 +319,11 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// ValueError where the lengths differ.
     pub fn copy_to_slice(&self, target: &mut [T]) -> Result<()> {
         self.has_length(target.len())?;
+        if self.is_one_block() {
+            // SAFETY: the items can be read, and the slice has as many.
+            unsafe { self.layout.copy_out(target.as_mut_ptr().cast()) };
+            return Ok(());
+        }
         let mut places = target.iter_mut();
         self.layout.for_each(|place| {
             if let Some(target) = places.next() {
@@ -317,6 +341,11 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     pub fn copy_from_slice(&self, source: &[T]) -> Result<()> {
         self.for_writing()?;
         self.has_length(source.len())?;
+        if self.is_one_block() {
+            // SAFETY: the items may be written, and the slice has as many.
+            unsafe { self.layout.copy_in(source.as_ptr().cast()) };
+            return Ok(());
+        }
         let mut values = source.iter();
         self.layout.for_each(|place| {
             if let Some(value) = values.next() {
@@ -339,6 +368,11 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
             Source::Memory(_) => Ok(()),
             Source::Copy(copied) => copied.write_back(),
         }
+    }
+
+    /// Whether the items can be copied at once: nobody writes one of them meanwhile.
+    fn is_one_block(&self) -> bool {
+        !shared_now() && self.layout.is_c_contiguous()
     }
 
     /// The first item, where all lie one behind the other and are aligned.

@@ -5,6 +5,8 @@ use hpy_sys::capi;
 
 /// What keeps shared and exclusive borrows apart.
 pub trait Access: sealed::Sealed + Send + Sync + 'static {
+    /// Whether nobody ever has the data for himself.
+    const IS_FROZEN: bool;
     /// That of an object that nobody borrows.
     const NEW: Self;
     /// One more shares the data; whether that is allowed.
@@ -16,6 +18,17 @@ pub trait Access: sealed::Sealed + Send + Sync + 'static {
     /// Nobody has it any more.
     fn unlock(&self);
 }
+
+/// A type whose data may be borrowed mutably.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is frozen: its data cannot be borrowed mutably",
+    label = "`{Self}` has `#[hpy_type(frozen)]`",
+    note = "take `&self`, and put what changes into an atomic or a `Mutex`; or remove `frozen`"
+)]
+pub trait NotFrozen: super::PyClass<Access = Checked> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: super::PyClass<Access = Checked>> NotFrozen for T {}
 
 mod sealed {
     pub trait Sealed {}
@@ -105,6 +118,7 @@ fn may_be_free_threaded() -> bool {
 }
 
 impl Access for Checked {
+    const IS_FROZEN: bool = false;
     const NEW: Self = Self(AtomicIsize::new(0));
 
     #[inline(always)]
@@ -129,6 +143,7 @@ impl Access for Checked {
 }
 
 impl Access for Frozen {
+    const IS_FROZEN: bool = true;
     const NEW: Self = Self;
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Attributes that are fields of the data: `#[hpy(get, set)]`.
 
 use super::PyClass;
-use super::access::Checked;
+use super::access::NotFrozen;
 use crate::entry::arguments_and_results::{converted, receiver, receiver_mut, returned};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
@@ -65,13 +65,7 @@ pub fn get_attribute<'ctx, T: PyClass, V: ReadAttribute<'ctx>, const IN_LINE: bo
 
 /// Gives a field another value.
 #[inline(always)]
-pub fn set_attribute<
-    'a,
-    'ctx,
-    T: PyClass<Access = Checked>,
-    V: FromHandle<'a, 'ctx>,
-    const IN_LINE: bool,
->(
+pub fn set_attribute<'a, 'ctx, T: NotFrozen, V: FromHandle<'a, 'ctx>, const IN_LINE: bool>(
     this: &Handle<'ctx>,
     value: &'a Handle<'ctx>,
     name: &str,

@@ -2,6 +2,7 @@
 //! own, or a built-in type (`built_in`).
 
 use super::PyClass;
+use super::kind::ClassKind;
 use super::layout::{Payload, drop_level};
 use super::names::has;
 use super::traverse::traverse_level;
@@ -50,6 +51,10 @@ pub unsafe trait Base: TypeCheck {
     const HAS_SLOTS: bool = false;
     /// Whether there are fields in any of the data.
     const TRAVERSES: bool = false;
+    /// Whether its objects can be pickled by `pickle`.
+    const PICKLES: bool = false;
+    /// Whether it is an enum, whose classes are those of its variants.
+    const IS_ENUM: bool = false;
 
     /// The class, if it is not `object`. `derived` is whose base it is.
     fn class<'ctx>(ctx: Context<'ctx>, derived: &str) -> Result<Option<Handle<'ctx, Type>>>;
@@ -92,10 +97,13 @@ unsafe impl<T: PyClass> Base for T {
         None => <T::Base as Base>::SHAPE,
     };
     const SIZE: usize = match (<T::Base as Base>::WORD, Self::WORD) {
+        // Its objects have the enum's data and no other.
+        _ if is_variant::<T>() => <T::Base as Base>::END,
         (None, Some(word)) => word + WORD_SIZE,
         _ => offset_of::<T>() + size_of::<Payload<T>>(),
     };
     const END: usize = match Self::CALL {
+        _ if is_variant::<T>() => Self::SIZE,
         // Interpreters align it to two words.
         Some(_) => Self::SIZE.next_multiple_of(2 * WORD_SIZE) + WORD_SIZE,
         None => Self::SIZE,
@@ -106,6 +114,8 @@ unsafe impl<T: PyClass> Base for T {
     };
     const WORD: Option<usize> = word::<T>(offset_of::<T>());
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
+    const PICKLES: bool = T::PICKLES;
+    const IS_ENUM: bool = matches!(T::KIND, ClassKind::Enum);
     const TRAVERSES: bool = T::HAS_FIELDS || <T::Base as Base>::TRAVERSES;
 
     #[cold]
@@ -151,6 +161,11 @@ unsafe impl<T: PyClass> Base for T {
     }
 }
 
+/// Whether the type is the class of an enum's variant, which adds no data.
+const fn is_variant<T: PyClass>() -> bool {
+    matches!(T::KIND, ClassKind::Variant)
+}
+
 const WORD_SIZE: usize = size_of::<usize>();
 
 /// Where a type's own data lies, behind that of its bases: the same in instances of all that
@@ -182,6 +197,10 @@ pub const fn check_legacy_base<B: Base>() {
 /// Refuses, when the extension is compiled, a base that nobody may derive from.
 #[track_caller]
 pub const fn check_base<B: Base>() {
+    assert!(
+        !B::IS_ENUM,
+        "nobody may derive from an enum: its variants are its only classes"
+    );
     assert!(
         B::SUBCLASS,
         "nobody may derive from the base: write #[hpy_type(subclass)] above its definition"

@@ -2,7 +2,7 @@
 //! hold.
 
 use super::PyClass;
-use super::access::{Access, Checked, Frozen};
+use super::access::{Access, Frozen, NotFrozen};
 use super::layout::{Payload, payload, payload_out_of_line};
 use crate::exceptions::RuntimeError;
 use crate::thread::detached;
@@ -69,7 +69,10 @@ pub(crate) unsafe fn borrow_instance<'a, T: PyClass>(
 ) -> Option<Ref<'a, T>> {
     // SAFETY: as promised by the caller, and zeroes are a payload.
     let payload = unsafe { super::layout::level::<T>(data).as_ref() }?;
-    payload.is_alive().then(|| Ref::new(payload).ok()).flatten()
+    payload
+        .is_usable()
+        .then(|| Ref::new(payload).ok())
+        .flatten()
 }
 
 impl<'a, T: PyClass> RefMut<'a, T> {
@@ -258,7 +261,7 @@ impl<'ctx, T: PyClass> Handle<'ctx, T> {
     }
 }
 
-impl<'ctx, T: PyClass<Access = Checked>> Handle<'ctx, T> {
+impl<'ctx, T: NotFrozen> Handle<'ctx, T> {
     /// The object's data, for oneself.
     ///
     /// # Errors
@@ -292,7 +295,7 @@ impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
     }
 }
 
-impl<'a, 'ctx, T: PyClass<Access = Checked>> FromHandle<'a, 'ctx> for RefMut<'a, T> {
+impl<'a, 'ctx, T: NotFrozen> FromHandle<'a, 'ctx> for RefMut<'a, T> {
     const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
@@ -310,9 +313,7 @@ pub fn borrow_in_line<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>
 
 /// The data, for oneself: in line.
 #[inline(always)]
-pub fn borrow_mut_in_line<'a, T: PyClass<Access = Checked>>(
-    this: &'a Handle<'_>,
-) -> Result<RefMut<'a, T>> {
+pub fn borrow_mut_in_line<'a, T: NotFrozen>(this: &'a Handle<'_>) -> Result<RefMut<'a, T>> {
     RefMut::new(this)
 }
 
@@ -324,9 +325,7 @@ pub fn borrow_out_of_line<'a, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a
 
 /// The data, for oneself: by one function per type.
 #[inline(never)]
-pub fn borrow_mut_out_of_line<'a, T: PyClass<Access = Checked>>(
-    this: &'a Handle<'_>,
-) -> Result<RefMut<'a, T>> {
+pub fn borrow_mut_out_of_line<'a, T: NotFrozen>(this: &'a Handle<'_>) -> Result<RefMut<'a, T>> {
     borrow_mut_in_line(this)
 }
 

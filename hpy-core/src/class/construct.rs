@@ -2,8 +2,9 @@
 
 use super::PyClass;
 use super::base::Base;
+use super::create::class_of;
+use super::kind::ClassKind;
 use super::layout::{fill, fill_in_line, fills_in_line};
-use super::type_cell::not_imported;
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::definition::MethodStatic;
@@ -68,6 +69,13 @@ where
 {
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        if T::KIND == ClassKind::Enum {
+            if T::place().is_class(class)? {
+                return self.into_variant(class.ctx());
+            }
+            // SAFETY: as promised by the caller.
+            return unsafe { create_elsewhere(class, self) };
+        }
         if fills_in_line::<T>()
             && let Some(info) = T::place().made_in_line(class)
         {
@@ -248,8 +256,8 @@ impl<'ctx> Context<'ctx> {
     /// `ctx.instance((derived, base))`.
     ///
     /// # Errors
-    /// RuntimeError if the module with the type was never imported, MemoryError, or what a built-in
-    /// base raises of the value.
+    /// MemoryError, what a built-in base raises of the value, or what making the type raises if no
+    /// module lists it.
     #[inline(always)]
     pub fn instance<V: Instance<'ctx>>(self, value: V) -> Result<Handle<'ctx, V::Type>> {
         // SAFETY: a new handle, of an instance of the type.
@@ -267,14 +275,6 @@ fn new_object<'ctx, V: Instance<'ctx>>(ctx: Context<'ctx>, value: V) -> Result<H
     let class = class_of::<V::Type>(ctx)?;
     // SAFETY: as above.
     unsafe { value.create(class.as_object()).map(Handle::into_raw) }
-}
-
-#[inline(never)]
-fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, crate::types::Type>> {
-    match T::place().get(ctx)? {
-        Some(class) => Ok(class),
-        None => Err(not_imported(T::DESCRIPTION.name)),
-    }
 }
 
 /// As [`into_instance`], in line.

@@ -1,9 +1,15 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
+use super::declaration::AddVariants;
+use super::field_setters::with_setter;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
+use super::kind::ClassKind;
 use super::layout::{destroy_functions, size_of_payload};
+use super::no_subclass::{no_subclass, refuses_subclasses};
+use super::shared::{check_module, not_made, publish};
 use super::traverse;
 use super::type_cell::TypePlace;
+use super::type_spec::{forever, from_spec, spec};
 use super::{Base, InitMethod, PyClass, TypeMethods, new_def};
 use crate::backend::quirks::Quirk;
 use crate::entry;
@@ -13,19 +19,40 @@ use crate::exceptions::{NotImplementedError, TypeError};
 use crate::module::legacy::LegacySlots;
 use crate::types::{Module, Type, TypeObject};
 use crate::{Context, Error, Handle, Result, backend};
-use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr::null_mut;
 use hpy_sys::*;
-use std::ffi::CString;
 
-/// Adds a type to the module, which is being imported. A module that is imported again gets the
-/// same type.
+/// Makes a type for the module, which is being imported, and adds it if `is_listed`. A module that
+/// is imported again gets the same type.
 pub(super) fn add_class<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
+    is_listed: bool,
 ) -> Result<()> {
-    plan::<T>().add(ctx, module, T::place())
+    check_module::<T>(&module.rarely())?;
+    let class = plan::<T>().get_or_make(ctx, Some(module), T::place())?;
+    publish::<T>(module, &class, is_listed)?;
+    match is_listed {
+        true => module.rarely().setattr(T::DESCRIPTION.name, &class),
+        false => Ok(()),
+    }
+}
+
+/// The type, which is made at its first use if no module lists it.
+#[cold]
+#[inline(never)]
+pub(super) fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+    if let Some(class) = T::place().get(ctx)? {
+        return Ok(class);
+    }
+    if T::sharing().is_some() {
+        return Err(not_made(&T::DESCRIPTION));
+    }
+    if T::KIND == ClassKind::Variant {
+        return T::of_enum(ctx);
+    }
+    plan::<T>().get_or_make(ctx, None, T::place())
 }
 
 /// Makes a type of the library's own, which no module lists, unless there is one already. Its
@@ -37,11 +64,28 @@ pub(crate) fn make_at_first_use<T: PyClass>(ctx: Context<'_>) -> Result<()> {
     made.map(drop)
 }
 
+/// What makes the class of a variant.
+pub(super) fn make_variant<'ctx, T: PyClass>(
+    ctx: Context<'ctx>,
+    module: Option<&Handle<'ctx, Module>>,
+) -> Result<Handle<'ctx, Type>> {
+    plan::<T>().get_or_make(ctx, module, T::place())
+}
+
+/// Lets no class of Python derive from an enum, whose variants are all made.
+pub(super) fn refuse_subclasses<T: PyClass>(class: &Handle<'_, Type>) -> Result<()> {
+    plan::<T>().set_class_methods(class, &[no_subclass()])
+}
+
 fn plan<T: PyClass>() -> Plan<'static> {
     Plan {
         description: const { &T::DESCRIPTION },
         fields: T::FIELDS,
         methods: const { &T::METHODS },
+        more_class_methods: T::CLASS_METHODS,
+        pickles: T::PICKLES,
+        add_variants: (T::KIND == ClassKind::Enum).then_some(T::add_variants),
+        is_base: T::DESCRIPTION.subclass || T::KIND == ClassKind::Enum,
         size: size_of_payload::<T>(),
         shape: <T as Base>::SHAPE,
         is_deep: <T::Base as Base>::SIZE > 0,
@@ -61,6 +105,14 @@ struct Plan<'a> {
     description: &'a super::Description,
     fields: &'a [MethodDef],
     methods: &'a TypeMethods,
+    /// Class methods beside those of `methods`.
+    more_class_methods: &'a [MethodDef],
+    /// Whether it has `pickle`.
+    pickles: bool,
+    /// What makes the classes of an enum's variants.
+    add_variants: Option<AddVariants>,
+    /// Whether other classes derive from it.
+    is_base: bool,
     size: usize,
     shape: HPyType_BuiltinShape,
     /// Whether its base is a type in Rust.
@@ -84,23 +136,29 @@ struct Plan<'a> {
 impl Plan<'_> {
     #[cold]
     #[inline(never)]
-    fn add<'ctx>(
+    fn get_or_make<'ctx>(
         &self,
         ctx: Context<'ctx>,
-        module: &Handle<'ctx, Module>,
+        module: Option<&Handle<'ctx, Module>>,
         place: &'static TypePlace,
-    ) -> Result<()> {
-        let (ctx, module) = (ctx.rarely(), &module.rarely());
+    ) -> Result<Handle<'ctx, Type>> {
+        let ctx = ctx.rarely();
         let type_ = place.get_or_make(ctx, &mut || {
-            let module_name = match self.description.module {
-                Some(name) => name.to_owned(),
-                None => crate::module::submodule::full_name(module)?,
+            let module_name = match (self.description.module, module) {
+                (Some(name), _) => name.to_owned(),
+                (None, Some(module)) => crate::module::submodule::full_name(&module.rarely())?,
+                (None, None) => self.description.crate_name().to_owned(),
             };
             self.make(ctx, module_name)
         })?;
+        if let Some(add_variants) = self.add_variants {
+            add_variants(&type_, module)?;
+        }
         // Some of them may be instances.
-        (self.methods.set_attributes)(&type_)?;
-        module.setattr(self.description.name, &type_)
+        for set in self.methods.set_attributes {
+            set(&type_)?;
+        }
+        Ok(type_)
     }
 
     fn make<'ctx>(&self, ctx: Context<'ctx>, module_name: String) -> Result<Handle<'ctx, Type>> {
@@ -128,8 +186,14 @@ impl Plan<'_> {
         }
         let foreign = !ctx.raw.is_direct();
         let mut defines: Vec<*mut HPyDef> = Vec::new();
-        let all = self.fields.iter().chain(self.methods.definitions);
-        defines.extend(all.map(|definition| definition.for_type(!foreign)));
+        let setters = self.methods.setters;
+        let fields = self.fields.iter();
+        defines.extend(fields.map(|field| match setters {
+            [] => field.for_type(!foreign),
+            setters => with_setter(*field, setters, !foreign),
+        }));
+        let definitions = self.methods.definitions.iter();
+        defines.extend(definitions.map(|definition| definition.for_type(!foreign)));
         // SAFETY: the macros made the definitions, and they are statics.
         #[cfg(feature = "universal")]
         let properties = unsafe { super::properties::take(ctx, &mut defines) };
@@ -171,11 +235,11 @@ impl Plan<'_> {
             defines.extend(reflected.map(|method| method.as_raw()));
         }
         if !foreign {
-            let class_methods = self.methods.class_methods.iter();
-            defines.extend(class_methods.map(|method| forever(of_class(*method))));
+            let class_methods = self.class_methods();
+            defines.extend(class_methods.map(|method| forever(of_class(method))));
         }
         let mut flags = HPy_TPFLAGS_DEFAULT;
-        if self.description.subclass || metaclass.is_some() {
+        if self.is_base || metaclass.is_some() {
             flags |= HPy_TPFLAGS_BASETYPE;
         }
         if traverse.is_some() {
@@ -234,6 +298,9 @@ impl Plan<'_> {
         let hashes = self.legacy.is_some_and(|slots| slots.hashes());
         if foreign {
             self.add_class_methods(&type_)?;
+            if self.pickles {
+                super::pickle::name_restore(&type_)?;
+            }
             if is_unhashable(self.description, self.methods.special) && !hashes {
                 type_.setattr(c"__hash__", ())?;
             }
@@ -253,6 +320,7 @@ impl Plan<'_> {
             type_.setattr(name, function)?;
         }
         let Some(metaclass) = metaclass else {
+            self.register(&type_)?;
             return Ok(type_);
         };
         let names = [self.description.name, &module_name];
@@ -261,7 +329,15 @@ impl Plan<'_> {
             let refusal = no_subclass();
             self.set_class_methods(&class, &[refusal])?;
         }
+        self.register(&class)?;
         Ok(class)
+    }
+
+    fn register(&self, class: &Handle<'_, Type>) -> Result<()> {
+        match self.description.register {
+            Some(register) => register(class),
+            None => Ok(()),
+        }
     }
 
     /// The docstring, with the signature of the constructor before it as CPython keeps it.
@@ -279,16 +355,15 @@ impl Plan<'_> {
     /// another type, which the class has as its class methods.
     fn add_class_methods<'ctx>(&self, type_: &Handle<'ctx, Type>) -> Result<()> {
         let ctx = type_.ctx();
-        let refuses = refuses_subclasses(ctx, self.description.subclass, self.destroy.is_some());
+        let refuses = refuses_subclasses(ctx, self.is_base, self.destroy.is_some());
         let refusal = refuses.then(no_subclass);
-        let methods: Vec<MethodDef> = self
-            .methods
-            .class_methods
-            .iter()
-            .copied()
-            .chain(refusal)
-            .collect();
+        let methods: Vec<MethodDef> = self.class_methods().chain(refusal).collect();
         self.set_class_methods(type_, &methods)
+    }
+
+    fn class_methods(&self) -> impl Iterator<Item = MethodDef> {
+        let more = self.more_class_methods.iter();
+        self.methods.class_methods.iter().chain(more).copied()
     }
 
     fn set_class_methods<'ctx>(
@@ -388,65 +463,6 @@ fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
 fn refused(name: &str, why: &str) -> Error {
     let parts = ["there can be no type ", name, ": ", why];
     NotImplementedError::new(crate::error::joined(&parts))
-}
-
-/// The spec, and what it points to, is never freed: runtimes keep pointers to it.
-fn spec(
-    name: &str,
-    doc: &str,
-    size: usize,
-    flags: core::ffi::c_ulong,
-    shape: HPyType_BuiltinShape,
-    legacy_slots: *mut c_void,
-    mut defines: Vec<*mut HPyDef>,
-) -> *mut HPyType_Spec {
-    defines.push(null_mut());
-    forever(HPyType_Spec {
-        name: text(name),
-        basicsize: size as i32,
-        itemsize: 0,
-        flags,
-        builtin_shape: shape,
-        legacy_slots,
-        defines: defines.leak().as_mut_ptr(),
-        doc: if doc.is_empty() {
-            core::ptr::null()
-        } else {
-            text(doc)
-        },
-    })
-}
-
-/// `spec` is one that [`spec`] made.
-fn from_spec<'ctx>(
-    ctx: Context<'ctx>,
-    spec: *mut HPyType_Spec,
-    base: Option<&Handle<'ctx, Type>>,
-) -> Result<Handle<'ctx, Type>> {
-    let param = |kind, object| HPyType_SpecParam { kind, object };
-    let mut params = [
-        param(
-            HPyType_SpecParam_Base,
-            base.map_or(HPy_NULL, Handle::as_raw),
-        ),
-        param(HPyType_SpecParam_Kind(0), HPy_NULL),
-    ];
-    let params = match base {
-        Some(_) => params.as_mut_ptr(),
-        None => null_mut(),
-    };
-    // SAFETY: the spec and all it points to is valid for ever, the base an open handle; a new
-    // handle or null with an exception.
-    unsafe { ctx.made_handle(HPyType_FromSpec(ctx.as_ptr(), spec, params)) }
-}
-
-fn text(text: &str) -> *const c_char {
-    // The macros refuse NUL in names and docs, and modules' names have none.
-    CString::new(text).unwrap_or_default().into_raw()
-}
-
-fn forever<T>(value: T) -> *mut T {
-    Box::into_raw(Box::new(value))
 }
 
 fn slot(slot: HPySlot_Slot, functions: entry::Functions) -> HPyDef {
@@ -554,36 +570,7 @@ impl<T> InitMethod for Filled<T> {
     }
 }
 
-/// `__init_subclass__` of types that nobody may derive from, where the interpreter does not look at
-/// the flag.
-struct NoSubclass;
-
-impl KeywordsMethod for NoSubclass {
-    #[cold]
-    fn call<'ctx>(
-        _: Context<'ctx>,
-        _: &Handle<'ctx>,
-        _: crate::entry::arguments::KeywordArgs<'_, 'ctx>,
-    ) -> Result<Handle<'ctx>> {
-        Err(TypeError::new("type is not an acceptable base type"))
-    }
-}
-
 fn no_new<T: PyClass>() -> MethodDef {
     let definition: &'static _ = Box::leak(Box::new(const { new_def::<T, NoNew>() }));
     definition.def(c"new")
-}
-
-#[cold]
-fn no_subclass() -> MethodDef {
-    const NAME: &CStr = c"__init_subclass__";
-    let definition: &'static _ =
-        Box::leak(Box::new(entry::slots::class_def::<NoSubclass>(NAME, c"")));
-    definition.def(NAME)
-}
-
-/// Whether a type has to see to it by itself that no Python class derives from it.
-fn refuses_subclasses(ctx: Context<'_>, allowed: bool, destroys: bool) -> bool {
-    (!allowed && ctx.has(Quirk::SUBCLASS_FLAG_IS_IGNORED))
-        || (destroys && ctx.has(Quirk::SUBCLASS_ENDS_PROCESS))
 }

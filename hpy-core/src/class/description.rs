@@ -15,6 +15,8 @@ pub struct Description {
     /// The name of the module that the type says it is from, where it is not the one that declares
     /// it.
     pub module: Option<&'static str>,
+    /// Where it is in Rust: the path of a module.
+    pub path: &'static str,
     /// The docstring.
     pub doc: &'static str,
     /// Whether Python classes may derive from it.
@@ -29,6 +31,14 @@ pub struct Description {
     pub derived: Derived,
     /// `__match_args__`.
     pub match_args: Option<&'static [&'static str]>,
+    /// The attributes that are fields.
+    pub attributes: &'static [&'static str],
+    /// Those of them that `#[hpy(set)]` makes writable.
+    pub writable: &'static [&'static str],
+    /// The names of the other blocks of `#[hpy_methods]`.
+    pub blocks: &'static [&'static str],
+    /// Registers the class with an abstract base class, if it is a collection.
+    pub register: Option<Register>,
 }
 
 impl Description {
@@ -36,6 +46,7 @@ impl Description {
     pub const NONE: Self = Self {
         name: "",
         module: None,
+        path: "",
         doc: "",
         // What derives from it has no further errors.
         subclass: true,
@@ -44,13 +55,24 @@ impl Description {
         weakref: false,
         derived: Derived::NONE,
         match_args: None,
+        attributes: &[],
+        writable: &[],
+        blocks: &[],
+        register: None,
     };
+
+    /// The name of the crate, which is the module's name in most libraries.
+    pub(super) fn crate_name(&self) -> &'static str {
+        self.path.split("::").next().unwrap_or_default()
+    }
 }
 
 /// What stands in the impl with `#[hpy_methods]`.
 pub struct TypeMethods {
     /// Methods, attributes and slots.
     pub definitions: &'static [MethodDef],
+    /// Setters of attributes that are fields: attributes without a getter.
+    pub setters: &'static [MethodDef],
     /// Methods that are given the class.
     pub class_methods: &'static [MethodDef],
     /// Reflected operators as methods: PyPy's own HPy has no slots for them.
@@ -69,14 +91,21 @@ pub struct TypeMethods {
     pub special: &'static [&'static str],
     /// The names of all other methods and attributes.
     pub names: &'static [&'static str],
-    /// Sets the class attributes.
-    pub set_attributes: for<'a, 'ctx> fn(&'a Handle<'ctx, Type>) -> Result<()>,
+    /// Functions that set the class attributes.
+    pub set_attributes: &'static [SetAttributes],
 }
+
+/// Sets class attributes.
+pub type SetAttributes = for<'a, 'ctx> fn(&'a Handle<'ctx, Type>) -> Result<()>;
+
+/// Registers a new class.
+pub type Register = for<'a, 'ctx> fn(&'a Handle<'ctx, Type>) -> Result<()>;
 
 impl TypeMethods {
     /// Those of a type without `#[hpy_methods]`.
     pub const NONE: Self = Self {
         definitions: &[],
+        setters: &[],
         class_methods: &[],
         reflected: &[],
         new_signature: None,
@@ -86,14 +115,14 @@ impl TypeMethods {
         chooses_call: false,
         special: &[],
         names: &[],
-        set_attributes: |_| Ok(()),
+        set_attributes: &[],
     };
     /// Whether each definition is of the kind that its place asks for: `#[new]` is a method where a
     /// built-in type makes the objects. A type's author may write such a constant, and list in it
     /// what was made for another place.
     pub(super) fn are_of_their_kinds(&self, built_in: bool) -> bool {
         let mut methods = self.class_methods.iter().chain(self.reflected);
-        let mut others = self.definitions.iter();
+        let mut others = self.definitions.iter().chain(self.setters);
         let is_new = |new: MethodDef| match built_in {
             true => new.is_method(),
             false => new.is_slot(HPy_tp_new),
@@ -101,6 +130,7 @@ impl TypeMethods {
         self.new.is_none_or(is_new)
             && methods.all(|method| method.is_method())
             && others.all(|other| !other.as_raw().is_null() && !other.is_slot(HPy_tp_new))
+            && self.setters.iter().all(|setter| setter.is_attribute())
     }
     /// Those of a type whose `#[hpy_methods]` has errors: what is there and what is not, nobody
     /// knows.
@@ -108,14 +138,27 @@ impl TypeMethods {
         special: &[UNKNOWN],
         ..Self::NONE
     };
+    /// Those of a block that is listed, but does not exist.
+    pub const MISSING: Self = Self {
+        special: &[MISSING],
+        ..Self::NONE
+    };
 }
 
 /// No special method's name.
 const UNKNOWN: &str = "?";
 
+/// No special method's name either: those of a block that is listed, but does not exist.
+const MISSING: &str = "!";
+
 /// Whether those of [`TypeMethods::UNKNOWN`] are meant.
 pub(super) const fn are_unknown(special: &[&str]) -> bool {
     super::names::has(special, UNKNOWN)
+}
+
+/// Whether those of [`TypeMethods::MISSING`] are meant.
+pub(super) const fn are_missing(special: &[&str]) -> bool {
+    super::names::has(special, MISSING)
 }
 
 impl core::fmt::Debug for TypeMethods {

@@ -34,11 +34,12 @@ macro_rules! __made_by_python {
 
         impl $crate::__private::ModuleType for $type {
             #[inline]
-            fn add_to<'ctx>(
+            fn make_for<'ctx>(
                 ctx: $crate::Context<'ctx>,
                 module: &$crate::Handle<'ctx, $crate::types::Module>,
+                is_listed: ::core::primitive::bool,
             ) -> $crate::Result<()> {
-                $crate::__private::$add::<$type>(ctx, module)
+                $crate::__private::$add::<$type>(ctx, module, is_listed)
             }
         }
 

@@ -82,14 +82,21 @@ fn all<'ctx, E: PyEnum>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Tuple>> {
     }
 }
 
-/// Adds an enum to the module, which is being imported. A module that is imported again gets the
-/// same class.
-pub fn add_enum<'ctx, E: PyEnum>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
+/// Makes an enum for the module, which is being imported, and adds it if `is_listed`. A module that
+/// is imported again gets the same class.
+pub fn add_enum<'ctx, E: PyEnum>(
+    ctx: Context<'ctx>,
+    module: &Handle<'ctx, Module>,
+    is_listed: bool,
+) -> Result<()> {
     let ctx = ctx.rarely();
     let all = E::place()
         .0
         .get_or_init(ctx, || make(&E::DESCRIPTION, module))?;
-    module.setattr(E::DESCRIPTION.name, all.get_item(0)?)
+    match is_listed {
+        true => module.setattr(E::DESCRIPTION.name, all.get_item(0)?),
+        false => Ok(()),
+    }
 }
 
 #[cold]

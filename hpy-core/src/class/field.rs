@@ -146,6 +146,29 @@ impl<T> Field<T> {
         Ok(unsafe { Handle::from_raw(ctx, raw) })
     }
 
+    /// The object of a field that is always set.
+    ///
+    /// A field can only be empty if Rust code has emptied it, or after the garbage collector has
+    /// taken apart a cycle that the owner was part of. So a field that the constructor fills, and
+    /// that nobody empties, has an object in every method that is called in the owner's life.
+    ///
+    /// ```
+    /// # hpy_mock::run(|ctx| {
+    /// use hpy::Field;
+    /// let field = Field::new(&ctx.str("a")?)?;
+    /// assert_eq!(field.get(ctx)?.to_string(), "a");
+    /// assert!(Field::<hpy::types::Str>::empty().get(ctx).is_err());
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// RuntimeError if the field is empty. Otherwise as for [`load`](Self::load).
+    #[inline]
+    pub fn get<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx, T>> {
+        self.load(ctx)?.ok_or_else(|| emptied())
+    }
+
     /// Stores the object, in place of the one before. HPy's `HPyField_Store`.
     ///
     /// The end of the object before may run any Python code, which finds the data borrowed. To let
@@ -391,6 +414,13 @@ extern "C" fn elsewhere() -> crate::Error {
         "the field belongs to an object of another interpreter, or of another HPy runtime of the \
          process",
     )
+}
+
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // as above
+extern "C" fn emptied() -> crate::Error {
+    crate::exceptions::RuntimeError::new("the field is empty")
 }
 
 // SAFETY: shows the one field.

@@ -7,6 +7,8 @@
 use super::PyClass;
 use super::access::Access;
 use super::base::{Base, offset_of};
+use super::kind::ClassKind;
+use super::threads::{Threads, was_left_behind, wrong_thread};
 use crate::backend::quirks::Quirk;
 use crate::exceptions::{RuntimeError, TypeError};
 use crate::{Error, Handle, Result};
@@ -17,6 +19,10 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::capi::PyObject;
 use hpy_sys::{HPy, HPyType_BuiltinShape_Object, cpython};
 
+/// Which layout [`Payload`] has. It changes with the layout, with `Access`, with what `state` says,
+/// and with the place of the data in an object, which `hpy-sys` decides.
+pub(super) const PAYLOAD_VERSION: usize = 1;
+
 /// The data of an object, in its memory.
 #[repr(C)]
 pub(crate) struct Payload<T: PyClass> {
@@ -24,13 +30,20 @@ pub(crate) struct Payload<T: PyClass> {
     /// after.
     state: AtomicPtr<c_void>,
     pub(super) access: T::Access,
+    /// Which thread may use the data.
+    threads: T::Threads,
     value: UnsafeCell<MaybeUninit<T>>,
 }
 
 impl<T: PyClass> Payload<T> {
     /// How the memory says that the data is a `T`.
-    fn alive() -> *mut c_void {
-        core::ptr::from_ref(T::place()).cast_mut().cast()
+    #[inline(always)]
+    pub(super) fn alive() -> *mut c_void {
+        let own = core::ptr::from_ref(T::place()).cast_mut().cast();
+        match T::sharing() {
+            Some(sharing) => sharing.alive(own),
+            None => own,
+        }
     }
 
     /// How it says that there was a `T`.
@@ -41,6 +54,12 @@ impl<T: PyClass> Payload<T> {
     #[inline(always)]
     pub(super) fn is_alive(&self) -> bool {
         self.state.load(Ordering::Acquire) == Self::alive()
+    }
+
+    /// Whether there is data that this thread may use.
+    #[inline(always)]
+    pub(super) fn is_usable(&self) -> bool {
+        self.is_alive() && self.threads.is_here()
     }
 
     /// Whether nobody has filled the memory yet, nor will but the caller. What built-in types make
@@ -114,17 +133,27 @@ pub(super) unsafe fn level<T: PyClass>(data: *mut c_void) -> *mut Payload<T> {
     unsafe { data.byte_add(offset_of::<T>()).cast() }
 }
 
+/// Whether an object is seen, without the search, to have the type's data, in a layout that is
+/// known. No says nothing.
+#[inline(always)]
+fn is_seen_to_be<T: PyClass>(object: &Handle<'_>) -> bool {
+    match T::KIND {
+        ClassKind::Struct => T::place().is_seen_to_be_type_of(object),
+        ClassKind::Enum => T::place().is_seen_to_be_base_of_class_of(object),
+        ClassKind::Variant => false,
+    }
+}
+
 /// The initialised data of an object.
 #[inline(always)]
 pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payload<T>> {
     // Where all is known in line, an instance of the class itself takes a few instructions;
     // whatever else there is, a call.
-    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && T::place().is_seen_to_be_type_of(object)
-    {
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object && is_seen_to_be::<T>(object) {
         // SAFETY: just seen, and so is the layout. The data lives as long as the object, which the
         // handle keeps alive, and zeroes are a payload.
         let payload = unsafe { &*level::<T>(cpython::data_in_line(object.as_raw())) };
-        if payload.is_alive() {
+        if payload.is_usable() {
             return Ok(payload);
         }
     }
@@ -149,6 +178,16 @@ pub(super) fn payload_out_of_line<'a, T: PyClass>(
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
 extern "C" fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    found::<T>(object).filter(|payload| payload.threads.is_here())
+}
+
+/// Initialised data, whichever thread may use it.
+#[inline]
+fn found<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+    if T::KIND == ClassKind::Variant {
+        // It has none of its own.
+        return None;
+    }
     #[cfg(feature = "universal")]
     if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
         if T::place().is_measured(object)
@@ -202,7 +241,12 @@ fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 #[allow(improper_ctypes_definitions)] // as above
 extern "C" fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
     if T::check(object) {
+        if T::Threads::IS_BOUND && found::<T>(object).is_some() {
+            return wrong_thread(T::DESCRIPTION.name);
+        }
         uninitialised(T::DESCRIPTION.name)
+    } else if T::sharing().is_some() && matches!(T::place().get(object.ctx()), Ok(None)) {
+        super::shared::not_taken(T::DESCRIPTION.name)
     } else {
         T::wrong_type(object)
     }
@@ -245,6 +289,7 @@ unsafe fn write<T: PyClass>(memory: *mut Payload<T>, value: T) {
     // SAFETY: as promised by the caller.
     unsafe {
         (&raw mut (*memory).access).write(T::Access::NEW);
+        (&raw mut (*memory).threads).write(T::Threads::new());
         (*memory).value().write(value);
         (*memory)
             .state
@@ -259,6 +304,10 @@ unsafe fn write<T: PyClass>(memory: *mut Payload<T>, value: T) {
 /// any object.
 #[inline]
 pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<()> {
+    if T::KIND == ClassKind::Variant {
+        // The data is all the enum's.
+        return Ok(());
+    }
     if <T as Base>::BUILT_IN && !T::check(object) {
         // `type.__new__` leaves it to the metaclass of a base, which returns what it likes.
         return Err(no_memory_for(T::DESCRIPTION.name));
@@ -357,10 +406,14 @@ extern "C" fn no_memory_for(name: &str) -> Error {
 /// [measure data](Quirk::DATA_IS_MEASURED).
 pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 3] {
     #[cfg(feature = "universal")]
-    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-        return [destroy::<T>, destroy_by_host::<T>, destroy_measured::<T>];
-    } else {
-        return [destroy::<T>, destroy_by_host::<T>, destroy_by_host::<T>];
+    {
+        let is_object = <T as Base>::SHAPE == HPyType_BuiltinShape_Object;
+        let measured: hpy_sys::HPyFunc_destroyfunc = if is_object {
+            destroy_measured::<T>
+        } else {
+            destroy_by_host::<T>
+        };
+        [destroy::<T>, destroy_by_host::<T>, measured]
     }
     #[cfg(not(feature = "universal"))]
     [destroy::<T>; 3]
@@ -407,14 +460,20 @@ unsafe extern "C" fn destroy_measured<T: PyClass>(data: *mut c_void) {
 /// The memory is that of an instance of `T` that ends, or null.
 #[inline(always)]
 pub(super) unsafe fn drop_level<T: PyClass>(data: *mut c_void) {
+    if !core::mem::needs_drop::<T>() {
+        return;
+    }
     // SAFETY: the data of an instance, or null, and zeroes are a payload.
     let Some(payload) = (unsafe { level::<T>(data).as_ref() }) else {
         return;
     };
-    if !core::mem::needs_drop::<T>() || !payload.is_alive() {
+    if !payload.is_alive() {
         return;
     }
     payload.state.store(Payload::<T>::gone(), Ordering::Release);
+    if !payload.threads.is_here() {
+        return was_left_behind(T::DESCRIPTION.name);
+    }
     #[cfg(feature = "universal")]
     if T::HAS_FIELDS {
         // SAFETY: the data is initialised, and its object ends.

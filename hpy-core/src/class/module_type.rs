@@ -2,7 +2,6 @@
 
 use super::create;
 use super::declaration::PyClass;
-use super::type_cell::not_imported;
 use crate::types::{Module, Type};
 use crate::{Context, Handle, Result};
 
@@ -14,22 +13,28 @@ use crate::{Context, Handle, Result};
     note = "put `#[hpy_type]` above its definition"
 )]
 pub trait ModuleType {
-    /// Adds the type to the module, which is being imported.
-    fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()>;
+    /// Makes the type for the module, which is being imported, and adds it if `is_listed`.
+    fn make_for<'ctx>(
+        ctx: Context<'ctx>,
+        module: &Handle<'ctx, Module>,
+        is_listed: bool,
+    ) -> Result<()>;
 }
 
 impl<T: PyClass> ModuleType for T {
     #[inline]
-    fn add_to<'ctx>(ctx: Context<'ctx>, module: &Handle<'ctx, Module>) -> Result<()> {
-        create::add_class::<T>(ctx, module)
+    fn make_for<'ctx>(
+        ctx: Context<'ctx>,
+        module: &Handle<'ctx, Module>,
+        is_listed: bool,
+    ) -> Result<()> {
+        create::add_class::<T>(ctx, module, is_listed)
     }
 }
 
 /// The type as an object.
 pub fn type_object<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
-    T::place()
-        .get(ctx)?
-        .ok_or_else(|| not_imported(T::DESCRIPTION.name))
+    create::class_of::<T>(ctx)
 }
 
 /// What `#[hpy_type]` ends with: blanket implementations of these exist for exceptions already.

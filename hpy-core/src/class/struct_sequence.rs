@@ -133,12 +133,16 @@ fn both<'ctx, T: StructSequence>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Tupl
 pub fn add_sequence<'ctx, T: StructSequence>(
     ctx: Context<'ctx>,
     module: &Handle<'ctx, Module>,
+    is_listed: bool,
 ) -> Result<()> {
     let ctx = ctx.rarely();
     let both = T::place()
         .0
         .get_or_init(ctx, || make(&T::DESCRIPTION, module))?;
-    module.setattr(T::DESCRIPTION.name, both.get_item(0)?)
+    match is_listed {
+        true => module.setattr(T::DESCRIPTION.name, both.get_item(0)?),
+        false => Ok(()),
+    }
 }
 
 #[cold]

@@ -220,6 +220,26 @@ impl TypePlace {
         unsafe { capi::type_of(object) == type_ }
     }
 
+    /// Whether the class of an object is seen to derive from the type directly, in a layout that is
+    /// known. No says nothing.
+    #[inline(always)]
+    pub(super) fn is_seen_to_be_base_of_class_of(&'static self, object: &Handle<'_>) -> bool {
+        if !object.ctx().raw.is_direct() || !object.ctx().layout_known() {
+            return false;
+        }
+        let type_ = self.direct.load(Ordering::Relaxed);
+        let object = object.as_raw()._i as *mut PyObject;
+        // SAFETY: a direct context's handles are objects' addresses, and this one is open; its
+        // class is of a known layout.
+        unsafe { !type_.is_null() && cpython::is_primary_base_of(type_, capi::type_of(object)) }
+    }
+
+    /// Whether this is the class itself.
+    #[cold]
+    pub(super) fn is_class<'ctx>(&'static self, class: &Handle<'ctx>) -> Result<bool> {
+        Ok(self.get(class.ctx())?.is_some_and(|own| own.is(class)))
+    }
+
     fn is_exact_type_of(&'static self, object: &Handle<'_>) -> bool {
         if !object.ctx().raw.is_direct() {
             return false;

@@ -2,7 +2,7 @@
 //! function per type, for all contexts, in all others. `IN_LINE` says which.
 
 use crate::class::{
-    Checked, PyClass, borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line,
+    NotFrozen, PyClass, borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line,
     borrow_out_of_line, unknown_operand,
 };
 use crate::convert::InLine;
@@ -140,7 +140,7 @@ pub fn receiver<'a, const IN_LINE: bool, T: PyClass>(this: &'a Handle<'_>) -> Re
 
 /// `&mut self` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_mut<'a, const IN_LINE: bool, T: PyClass<Access = Checked>>(
+pub fn receiver_mut<'a, const IN_LINE: bool, T: NotFrozen>(
     this: &'a Handle<'_>,
 ) -> Result<RefMut<'a, T>> {
     if IN_LINE {

@@ -31,6 +31,7 @@ macro_rules! rust_type {
         // a type without a constructor.
         unsafe impl $crate::PyClass for $type {
             type Access = $crate::class::Frozen;
+            type Threads = $crate::class::AnyThread;
             type Base = $crate::types::Object;
             const DESCRIPTION: $crate::class::Description = $crate::class::Description {
                 name: $name,

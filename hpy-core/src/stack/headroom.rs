@@ -1,10 +1,14 @@
 //! Headroom: whether there is room left on the thread's stack, asked in a nanosecond.
 
+#[cfg(unix)]
+mod at_fork;
 #[cfg_attr(not(unix), path = "headroom/thread/of_std.rs")]
 mod thread;
 
 use super::bounds::Bounds;
 use super::here;
+#[cfg(unix)]
+pub(crate) use at_fork::AtFork;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,6 +32,8 @@ struct Stack {
     known: Cell<Option<Bounds>>,
     /// The first and the last page that it has marked.
     marked: Cell<(usize, usize)>,
+    /// What else is done at its end.
+    at_end: Cell<Option<fn()>>,
 }
 
 impl Stack {
@@ -35,12 +41,16 @@ impl Stack {
         Self {
             known: Cell::new(None),
             marked: Cell::new((usize::MAX, 0)),
+            at_end: Cell::new(None),
         }
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
+        if let Some(at_end) = self.at_end.get() {
+            at_end();
+        }
         let (first, last) = self.marked.get();
         // As many as there are places go through them all.
         for page in (first..=last).take(PAGES) {
@@ -109,6 +119,13 @@ pub(super) fn bounds() -> Bounds {
     known.unwrap_or_else(Bounds::ask)
 }
 
+/// Has `work` done at the end of the running thread, in place of what it was to do before. False in
+/// a thread that is ending.
+#[cfg(feature = "universal")]
+pub(crate) fn at_end_of_thread(work: fn()) -> bool {
+    thread::with_stack(|stack| stack.at_end.set(Some(work))).is_some()
+}
+
 /// The address that recursion through Rust may get down to.
 pub(super) fn lowest_usable(bounds: &Bounds) -> usize {
     bounds.lowest + RESERVE.min(bounds.size() / 2)
@@ -132,35 +149,12 @@ fn mark(page: usize) {
 /// their ends.
 #[cfg(unix)]
 fn forgets_in_forked_child() -> bool {
-    use core::ffi::c_int;
-    use core::sync::atomic::AtomicU8;
-
-    const NOT_YET: u8 = 0;
-    const ASKING: u8 = 1;
-    const YES: u8 = 2;
-    static STATE: AtomicU8 = AtomicU8::new(NOT_YET);
-
-    type Handler = Option<unsafe extern "C" fn()>;
-    unsafe extern "C" {
-        fn pthread_atfork(prepare: Handler, parent: Handler, child: Handler) -> c_int;
-    }
-
     unsafe extern "C" fn forget_all() {
         forget();
     }
 
-    if STATE.load(Ordering::Acquire) == YES {
-        return true;
-    }
-    // Nobody waits for another: a child that is made meanwhile marks nothing.
-    let first = STATE.compare_exchange(NOT_YET, ASKING, Ordering::Acquire, Ordering::Relaxed);
-    if first.is_err() {
-        return false;
-    }
-    // SAFETY: the handler only writes to a static; extensions are never unloaded.
-    let asked = unsafe { pthread_atfork(None, None, Some(forget_all)) } == 0;
-    STATE.store(if asked { YES } else { NOT_YET }, Ordering::Release);
-    asked
+    static ASKED: AtFork = AtFork::new();
+    ASKED.ask(forget_all)
 }
 
 #[cfg(not(unix))]

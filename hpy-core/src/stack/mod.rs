@@ -11,6 +11,10 @@ mod conversion;
 mod headroom;
 
 pub use conversion::Level;
+#[cfg(all(unix, feature = "universal"))]
+pub(crate) use headroom::AtFork;
+#[cfg(feature = "universal")]
+pub(crate) use headroom::at_end_of_thread;
 
 use crate::backend::quirks::Quirk;
 use crate::exceptions::RecursionError;

@@ -77,7 +77,7 @@ impl<'ctx> Handle<'ctx, Module> {
     /// NotImplementedError if the interpreter can have no such type, or what making it raises.
     #[inline]
     pub fn add_type<T: crate::class::ModuleType>(&self) -> Result<()> {
-        T::add_to(self.ctx(), self)
+        T::make_for(self.ctx(), self, true)
     }
 }
 

@@ -68,9 +68,22 @@ impl Base {
         Ok(Self { key, path })
     }
 
+    /// The enum as the base of its variants.
+    pub fn of_variant(of: &Ident) -> Self {
+        Self {
+            key: of.clone(),
+            path: of.clone().into(),
+        }
+    }
+
     /// Whether the option is redundant, because `object` is the default.
     pub fn is_object(&self) -> bool {
         self.path.is_ident("object")
+    }
+
+    /// Whether it is another type in Rust, as far as the name says.
+    pub fn is_in_rust(&self) -> bool {
+        !BUILT_IN.iter().any(|(name, _)| self.path.is_ident(name))
     }
 
     /// Reports a type that derives from itself.
@@ -95,11 +108,12 @@ impl Base {
         }
     }
 
-    /// The check for a base that cannot be derived from, at the user's token.
-    pub fn assertion(&self, this: &Ident) -> TokenStream {
+    /// The check of the base by a function of `hpy`, at the user's token.
+    pub fn assert_by(&self, check: &str, this: &Ident) -> TokenStream {
         let span = self.path.span();
+        let check = Ident::new(check, span);
         // Generic code would be checked only where it is used.
-        quote_spanned!(span=> const _: () = __hpy::check_base::<<#this as __hpy::PyClass>::Base>();)
+        quote_spanned!(span=> const _: () = __hpy::#check::<<#this as __hpy::PyClass>::Base>();)
     }
 }
 

@@ -1,18 +1,29 @@
 //! Checks a type.
 
 use super::base::Base;
+use super::data_types;
 use super::enumeration::{self, Enum};
-use super::field_attributes::{FieldAttribute, read_fields};
+use super::field_attributes::{FieldAttribute, NewField, read_fields};
 use super::from_traits::{self, Derived};
 use super::options::TypeOptions;
+use super::pickle::Pickle;
+use super::sharing::Sharing;
 use super::struct_sequence::{self, Sequence};
 use crate::docstring;
 use crate::pyo3_habits::take_attributes;
 use crate::python_name;
 use crate::report::Report;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Data, DataEnum, DeriveInput, LitStr};
+use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, LitStr};
+
+/// What a class is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Struct,
+    Enum,
+    Variant,
+}
 
 /// A type that is in order.
 pub struct Class {
@@ -33,15 +44,43 @@ pub struct Class {
     /// Whether instances can be weakly referenced.
     pub weakref: bool,
     pub attributes: Vec<FieldAttribute>,
+    /// Whether only the thread that made an object may use it.
+    pub unsendable: bool,
+    /// What its objects are pickled as.
+    pub pickle: Option<Pickle>,
+    /// What other extensions are told of it.
+    pub shared: Option<Sharing>,
+    /// `from_handle`: a parameter may be a copy of the data.
+    pub from_handle: Option<Ident>,
+    /// Whether it is an enum, or a variant of one.
+    pub kind: Kind,
     pub derived: Derived,
+    /// Other blocks of methods.
+    pub blocks: Vec<Ident>,
+    /// `new`, and the fields that the constructor takes.
+    pub new: Option<(Ident, Vec<NewField>)>,
+    /// `generic`
+    pub generic: Option<Ident>,
+    /// The function that registers it as a collection.
+    pub register: Option<Ident>,
     /// `#[cfg(…)]` above the type.
     pub conditions: Vec<Attribute>,
+}
+
+impl Class {
+    /// The block of the methods that options make, at the option that errors are shown at.
+    pub fn generated_block(&self) -> Option<Ident> {
+        let new = self.new.as_ref().map(|(key, _)| key);
+        let key = new.or(self.generic.as_ref())?;
+        Some(Ident::new("of_options", key.span()))
+    }
 }
 
 /// Reports all errors. The result is meaningful only if there are none. Removes the option
 /// attributes from the fields.
 pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> Class {
     let name = common(input, options, report);
+    data_types::check(input, report);
     for key in options.of_enums() {
         report.at(
             key,
@@ -59,14 +98,22 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         .cloned()
         .collect();
     let mut attributes = Vec::new();
+    let mut new_fields = Vec::new();
+    let mut fields = &Fields::Unit;
     match &mut input.data {
-        Data::Struct(data) => read_fields(&mut data.fields, options, &mut attributes, report),
+        Data::Struct(data) => {
+            new_fields = read_fields(&mut data.fields, options, &mut attributes, report);
+            fields = &data.fields;
+        }
         Data::Enum(_) => {}
         Data::Union(data) => report.at(
             data.union_token,
             "#[hpy_type] goes on a struct or an enum: a union's active field is unknown",
         ),
     }
+    check_all(options, &attributes, report);
+    check_new(options, &new_fields, report);
+    let derived = from_traits::check(options, fields, &attributes, report);
     Class {
         name,
         module: options.module.as_ref().map(LitStr::value),
@@ -81,10 +128,95 @@ pub fn check(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report
         metaclass: options.metaclass.as_ref().map(|(_, path)| path.clone()),
         dict: options.dict.is_some(),
         weakref: options.weakref.is_some(),
-        derived: from_traits::check(options, &attributes, report),
+        unsendable: options.unsendable.is_some(),
+        pickle: (options.pickle.as_ref()).map(|asked| Pickle::of_struct(asked, &input.data)),
+        shared: Sharing::of_struct(options, &input.data, report),
+        from_handle: options.from_handle.clone(),
+        kind: Kind::Struct,
+        derived,
         attributes,
         conditions,
+        blocks: blocks(options, report),
+        new: options.new.clone().map(|key| (key, new_fields)),
+        generic: options.generic.clone(),
+        register: register(options, report),
     }
+}
+
+/// `get_all` and `set_all`.
+fn check_all(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut Report) {
+    let Some(set_all) = &options.set_all else {
+        return;
+    };
+    if options.frozen.is_some() {
+        report.at(
+            set_all,
+            "the data of a frozen type cannot change: remove `set_all` or `frozen`",
+        );
+    } else if attributes.is_empty() {
+        report.at(
+            set_all,
+            "`set_all` makes attributes writable, but there are none: write `get_all, set_all`",
+        );
+    }
+}
+
+fn check_new(options: &TypeOptions, fields: &[NewField], report: &mut Report) {
+    let Some(key) = &options.new else { return };
+    if options.base.as_ref().is_some_and(Base::is_in_rust) {
+        report.at(
+            key,
+            "a constructor from the fields has no data for the base: write `#[new] fn new(…) -> \
+             (Self, Base)`",
+        );
+    }
+    for (place, field) in fields.iter().enumerate() {
+        let Some(name) = &field.parameter else {
+            continue;
+        };
+        if let Some(problem) = python_name::problem(name) {
+            report.at(
+                &field.member,
+                format!(
+                    "{problem}: give the constructor's parameter another name, as in #[hpy(name = \
+                     \"{name}_\")]"
+                ),
+            );
+        }
+        let before = &fields[..place];
+        if before
+            .iter()
+            .any(|other| other.parameter.as_ref() == Some(name))
+        {
+            report.at(
+                &field.member,
+                format!("the constructor has a parameter `{name}` already: rename one"),
+            );
+        }
+    }
+}
+
+pub fn blocks(options: &TypeOptions, report: &mut Report) -> Vec<Ident> {
+    let names = options.blocks.as_ref().map(|(_, names)| names.clone());
+    let names = names.unwrap_or_default();
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
+            report.at(name, "this block is listed twice: keep one");
+        }
+    }
+    names
+}
+
+pub fn register(options: &TypeOptions, report: &mut Report) -> Option<Ident> {
+    if let (Some(mapping), Some(_)) = (&options.mapping, &options.sequence) {
+        report.at(
+            mapping,
+            "a `match` statement takes an object for a sequence or for a mapping: keep one",
+        );
+    }
+    let function = |key: &Ident| Ident::new(&format!("register_{key}"), key.span());
+    let key = options.sequence.as_ref().or(options.mapping.as_ref());
+    key.map(function)
 }
 
 /// The same for an enum.
@@ -117,13 +249,26 @@ pub fn check_sequence(
 }
 
 /// The checks that structs and enums share. Returns the name in Python.
-fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
+pub fn common(input: &mut DeriveInput, options: &TypeOptions, report: &mut Report) -> String {
     take_attributes(&mut input.attrs, "#[hpy_type(…)]", report);
     for parameter in &input.generics.params {
+        if data_types::check_lifetime(parameter, report) {
+            continue;
+        }
+        let has_instances =
+            matches!(input.data, Data::Struct(_)) && options.struct_sequence.is_none();
         report.at(
             parameter,
-            "a Python type cannot be generic: remove the parameter, and write a struct for each \
-             type that Python should see",
+            match has_instances {
+                true => {
+                    "a Python type cannot be generic: list a class for each instance, as in \
+                     `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter"
+                }
+                false => {
+                    "a Python type cannot be generic: remove the parameter, and write one for each \
+                     type that Python should see"
+                }
+            },
         );
     }
     let name = name(options.name.as_ref(), &input.ident, report);

@@ -10,7 +10,7 @@ use crate::report::Report;
 use crate::stubs::Described;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, DataEnum, DeriveInput, Fields, LitStr};
+use syn::{Attribute, DataEnum, DeriveInput, LitStr};
 
 /// An enum that is in order.
 pub struct Enum {
@@ -63,13 +63,6 @@ pub fn check(
         let mut given = VariantOptions::default();
         for attribute in &own {
             given.read_attribute(attribute, "variant", report);
-        }
-        if !matches!(variant.fields, Fields::Unit) {
-            report.at(
-                &variant.fields,
-                "a member of a Python enum has no fields: remove them, or derive FromHandle and \
-                 IntoHandle in place of #[hpy_type]",
-            );
         }
         for condition in variant.attrs.iter().filter(|a| a.path().is_ident("cfg")) {
             report.at(

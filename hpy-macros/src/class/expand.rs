@@ -1,6 +1,6 @@
 //! The code emitted for a type: the struct, its attributes, and the traits that `hpy` requires.
 
-use super::check::Class;
+use super::check::{Class, Kind};
 use super::field_attributes::FieldAttribute;
 use super::stub_description::{annotation, item_and_id};
 use crate::docstring::c_literal;
@@ -13,15 +13,43 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
+/// What an enum, or a variant, has beside a struct.
+pub struct Variants {
+    /// Members of `PyClass`.
+    pub members: TokenStream,
+    /// Items in the same block.
+    pub items: TokenStream,
+}
+
 /// The expansion of a valid type.
-pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -> TokenStream {
+pub fn class(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    variants: Option<Variants>,
+) -> TokenStream {
+    let traits = traits(input, class, described, variants, &TokenStream::new());
+    quote!(#input #traits)
+}
+
+/// What stands beside the struct. `aliases` are those of its type parameters.
+pub fn traits(
+    input: &DeriveInput,
+    class: &Class,
+    described: Option<Described>,
+    variants: Option<Variants>,
+    aliases: &TokenStream,
+) -> TokenStream {
     let this = &input.ident;
     let conditions = &class.conditions;
     let attributes = class
         .attributes
         .iter()
         .enumerate()
-        .map(|(place, one)| attribute(this.to_token_stream(), place, one));
+        .map(|(place, one)| match &one.of_enum {
+            Some(of) => super::data_enum::attribute(of, place, one),
+            None => attribute(this.to_token_stream(), place, one),
+        });
     let listed = class.attributes.iter().enumerate().map(|(place, one)| {
         let (place, name) = (
             format_ident!("__HPY_FIELD_{place}"),
@@ -40,16 +68,63 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
     });
     let name = &class.name;
     let description = description(class);
-    let fields = super::fields::of_type(input);
+    let (methods, blocks) = super::blocks::methods(this, class);
+    let fields = super::fields::of_type(input, class.unsendable);
     let access = if class.frozen {
         quote!(Frozen)
     } else {
         quote!(Checked)
     };
-    let base = base(class);
+    let threads = if class.unsendable {
+        quote!(OneThread)
+    } else {
+        quote!(AnyThread)
+    };
+    let kind = match class.kind {
+        Kind::Struct => None,
+        Kind::Enum => Some(quote!(
+            const KIND: __hpy::ClassKind = __hpy::ClassKind::Enum;
+        )),
+        Kind::Variant => Some(quote!(
+            const KIND: __hpy::ClassKind = __hpy::ClassKind::Variant;
+        )),
+    };
     let (described, id) = item_and_id(described);
     let annotation = id.as_ref().map(|_| annotation(this));
-    let by_reference = class.frozen.then(|| {
+    let pickle = class
+        .pickle
+        .as_ref()
+        .map(|pickle| pickle.expand(this, class));
+    let pickle_listed = pickle
+        .as_ref()
+        .map(|_| quote!(__HPY_REDUCE.def(c"__reduce__"),));
+    let pickle_members = pickle.as_ref().map(|_| super::pickle::members());
+    let sharing = class.shared.as_ref().map(|shared| shared.expand(this));
+    let sharing_members = class.shared.as_ref().map(|_| super::sharing::members());
+    let unsendable_check = class.unsendable.then(|| {
+        quote! {
+            const _: () =
+                __hpy::check_unsendable(<#this as __hpy::PyClass>::METHODS.special);
+        }
+    });
+    let by_value = class.from_handle.as_ref().map(|key| {
+        let copy = quote_spanned!(key.span()=> __hpy::cloned::<#this>(handle));
+        quote! {
+            impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for #this {
+                #annotation
+                #[inline(always)]
+                fn from_handle(handle: &'a __hpy::Handle<'ctx>) -> __hpy::Result<Self> {
+                    #copy
+                }
+            }
+        }
+    });
+    let (members, items) = match variants {
+        Some(Variants { members, items }) => (Some(members), Some(items)),
+        None => (None, None),
+    };
+    let base = base(class);
+    let by_reference = (class.frozen && class.kind != Kind::Variant).then(|| {
         quote! {
             impl<'a, 'ctx> __hpy::FromHandle<'a, 'ctx> for &'a #this {
                 #annotation
@@ -61,7 +136,12 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         }
     });
     let (derived, derived_slots) = class.derived.slots(this);
-    let base_check = class.base.as_ref().map(|base| base.assertion(this));
+    let base_check = (class.base.as_ref())
+        .filter(|_| class.kind != Kind::Variant)
+        .map(|base| match class.pickle {
+            Some(_) => base.assert_by("check_base", this),
+            None => base.assert_by("check_unpickled_base", this),
+        });
     let legacy = class.legacy_slots.as_ref().map(|table| {
         let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
         let value = quote_spanned!(span=> #table);
@@ -86,7 +166,8 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         quote_spanned!(span=> const _: __hpy::Metaclass = __hpy::metaclass::<#path>();)
     });
     // An object of a type with a base in Rust also has the base's data.
-    let into_handle = class.base.is_none().then(|| {
+    let is_made_alone = class.base.is_none() && class.kind == Kind::Struct;
+    let into_handle = is_made_alone.then(|| {
         quote! {
             impl<'ctx> __hpy::IntoHandle<'ctx> for #this {
                 #annotation
@@ -110,10 +191,10 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
         }
     });
     quote! {
-        #input
         #(#conditions)*
         const _: () = {
             use ::hpy::__private as __hpy;
+            #aliases
             #[allow(unused_imports)]
             use __hpy::{InOpaque as _, NoMethods as _};
             #[allow(dead_code)]
@@ -121,25 +202,37 @@ pub fn class(input: &DeriveInput, class: &Class, described: Option<Described>) -
             #(#attributes)*
             #derived
             #names_check
+            #blocks
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::#access;
+                type Threads = __hpy::#threads;
                 type Base = #base;
                 const DESCRIPTION: __hpy::Description = #description;
-                const FIELDS: &'static [__hpy::MethodDef] = &[#(#listed,)* #(#derived_slots),*];
-                const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
+                const FIELDS: &'static [__hpy::MethodDef] =
+                    &[#(#listed,)* #pickle_listed #(#derived_slots),*];
+                const METHODS: __hpy::TypeMethods = #methods;
+                #kind
+                #pickle_members
+                #sharing_members
                 #legacy
                 #fields
+                #members
                 #[inline(always)]
                 fn place() -> &'static __hpy::TypeCell<Self> {
                     &__HPY_PLACE
                 }
             }
             #into_handle
+            #items
+            #pickle
+            #unsendable_check
+            #sharing
             #base_check
             #legacy_check
             #metaclass_check
             #by_reference
+            #by_value
             ::hpy::__type_check! { #this, #name #id }
             #described
         };
@@ -166,6 +259,7 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
             static __HPY_PLACE: __hpy::TypeCell<#this> = __hpy::TypeCell::new();
             unsafe impl __hpy::PyClass for #this {
                 type Access = __hpy::Checked;
+                type Threads = __hpy::AnyThread;
                 type Base = ::hpy::types::Object;
                 const DESCRIPTION: __hpy::Description = __hpy::Description::NONE;
                 const FIELDS: &'static [__hpy::MethodDef] = &[];
@@ -196,11 +290,21 @@ fn description(class: &Class) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let derived = class.derived.description();
+    let attributes = class.attributes.iter().map(|one| &one.name);
+    let writable = class.attributes.iter().filter(|one| one.set);
+    let writable = writable.map(|one| &one.name);
+    let blocks = class.blocks.iter().map(ToString::to_string);
+    let register = match &class.register {
+        Some(function) => quote!(::core::option::Option::Some(__hpy::#function)),
+        None => quote!(::core::option::Option::None),
+    };
     let (dict, weakref) = (class.dict, class.weakref);
     quote! {
         __hpy::Description {
-            name: #name, module: #module, doc: #doc, subclass: #subclass, metaclass: #metaclass,
-            dict: #dict, weakref: #weakref, #derived
+            name: #name, module: #module, path: ::core::module_path!(), doc: #doc,
+            subclass: #subclass, metaclass: #metaclass,
+            dict: #dict, weakref: #weakref, #derived, attributes: &[#(#attributes),*],
+            writable: &[#(#writable),*], blocks: &[#(#blocks),*], register: #register
         }
     }
 }

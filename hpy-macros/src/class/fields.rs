@@ -4,6 +4,8 @@
 //! that implement `Traverse` and for others, which must be `Send` and `Sync` and so cannot contain
 //! a `Field`. No `Field` can be forgotten.
 
+use super::data_types::check_hidden_field;
+use crate::function::types::walk;
 use crate::report::Report;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -11,9 +13,11 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Type};
 
 /// The members of `PyClass` that have to do with fields.
-pub fn of_type(input: &DeriveInput) -> TokenStream {
+pub fn of_type(input: &DeriveInput, unsendable: bool) -> TokenStream {
     let all = all_types(&input.data);
-    let (any, checks) = (any(&all), checks(&all));
+    let any = any(&all);
+    // What stays on its thread may be anything: a `Field` in what is not `Traverse` is not seen.
+    let checks = (!unsendable).then(|| checks(&all));
     let body = body(input);
     quote! {
         const HAS_FIELDS: ::core::primitive::bool = #any;
@@ -38,6 +42,9 @@ pub fn derive(item: TokenStream) -> TokenStream {
             "a type parameter may or may not contain a `Field`: remove it, and write a type for \
              each use",
         );
+    }
+    for (ty, _) in all_types(&input.data) {
+        walk(ty, &mut |part| check_hidden_field(part, &mut report));
     }
     if let Data::Union(data) = &input.data {
         report.at(

@@ -2,11 +2,13 @@
 //! `match_args`.
 
 use super::field_attributes::FieldAttribute;
+use super::format_string::{Format, Text};
 use super::options::TypeOptions;
 use crate::python_name;
 use crate::report::Report;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Fields;
 
 /// What is derived, in order.
 #[derive(Default)]
@@ -14,13 +16,18 @@ pub struct Derived {
     /// `eq`, and whether `ord` is there too.
     eq: Option<(Ident, bool)>,
     hash: Option<Ident>,
-    repr: Option<Ident>,
-    str: Option<Ident>,
+    repr: Option<(Ident, Option<Format>)>,
+    str: Option<(Ident, Option<Format>)>,
     match_args: Option<Vec<String>>,
 }
 
 /// Reports what does not go together.
-pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut Report) -> Derived {
+pub fn check(
+    options: &TypeOptions,
+    fields: &Fields,
+    attributes: &[FieldAttribute],
+    report: &mut Report,
+) -> Derived {
     if let (Some(ord), None) = (&options.ord, &options.eq) {
         report.at(ord, "`ord` needs `eq`: write `eq, ord`");
     }
@@ -54,13 +61,33 @@ pub fn check(options: &TypeOptions, attributes: &[FieldAttribute], report: &mut 
     Derived {
         eq: options.eq.clone().map(|key| (key, options.ord.is_some())),
         hash: options.hash.clone(),
-        repr: options.repr.clone(),
-        str: options.str.clone(),
+        repr: options
+            .repr
+            .as_ref()
+            .map(|text| formatted(text, fields, report)),
+        str: options
+            .str
+            .as_ref()
+            .map(|text| formatted(text, fields, report)),
         match_args,
     }
 }
 
+fn formatted(text: &Text, fields: &Fields, report: &mut Report) -> (Ident, Option<Format>) {
+    let format = text.format.as_ref();
+    let format = format.map(|format| Format::check(format, fields, report));
+    (text.key.clone(), format)
+}
+
 impl Derived {
+    /// What a variant has of its own: the names that `case` takes it apart by.
+    pub fn of_variant(names: Vec<String>) -> Self {
+        Self {
+            match_args: Some(names),
+            ..Self::default()
+        }
+    }
+
     /// Which there are, by their options.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         let ord = self.eq.as_ref().is_some_and(|(_, ord)| *ord);
@@ -96,24 +123,39 @@ impl Derived {
 
     /// The statics with the slots' definitions, their names, and the check against duplicates.
     pub fn slots(&self, this: &Ident) -> (TokenStream, Vec<TokenStream>) {
+        let mut code = TokenStream::new();
+        let repr = text_slot(&self.repr, this, ["__HpyRepr", "DerivedRepr"], &mut code);
+        let str = text_slot(&self.str, this, ["__HpyStr", "DerivedStr"], &mut code);
         let slots = [
             self.eq.as_ref().map(|(key, ord)| {
                 let by = if *ord { "DerivedOrd" } else { "DerivedEq" };
-                (key, "HPy_tp_richcompare", "compare", by)
+                (
+                    key,
+                    "HPy_tp_richcompare",
+                    "compare",
+                    by_trait(this, by, key.span()),
+                )
             }),
-            (self.hash.as_ref()).map(|key| (key, "HPy_tp_hash", "hash", "DerivedHash")),
-            (self.repr.as_ref()).map(|key| (key, "HPy_tp_repr", "unary", "DerivedRepr")),
-            (self.str.as_ref()).map(|key| (key, "HPy_tp_str", "unary", "DerivedStr")),
+            (self.hash.as_ref()).map(|key| {
+                (
+                    key,
+                    "HPy_tp_hash",
+                    "hash",
+                    by_trait(this, "DerivedHash", key.span()),
+                )
+            }),
+            repr.map(|(key, by)| (key, "HPy_tp_repr", "unary", by)),
+            str.map(|(key, by)| (key, "HPy_tp_str", "unary", by)),
         ];
-        let (mut code, mut listed) = (TokenStream::new(), Vec::new());
+        let mut listed = Vec::new();
         for (key, slot, shape, by) in slots.into_iter().flatten() {
             let place = format_ident!("__HPY_DERIVED_{}", listed.len());
             let span = key.span();
             let name = |text: &str| Ident::new(text, span);
-            let (slot, shape, by) = (name(slot), name(shape), name(by));
+            let (slot, shape) = (name(slot), name(shape));
             code.extend(quote_spanned! {span=>
                 static #place: __hpy::MethodStatic =
-                    __hpy::slot_def(::hpy::sys::#slot, __hpy::slots::#shape::<__hpy::#by<#this>>());
+                    __hpy::slot_def(::hpy::sys::#slot, __hpy::slots::#shape::<#by>());
             });
             listed.push(quote!(#place.def(c"")));
         }
@@ -127,4 +169,30 @@ impl Derived {
         }
         (code, listed)
     }
+}
+
+/// The type that a slot is implemented for by one of Rust's traits.
+fn by_trait(this: &Ident, derived: &str, span: Span) -> TokenStream {
+    let derived = Ident::new(derived, span);
+    quote_spanned!(span=> __hpy::#derived<#this>)
+}
+
+/// The option of a text, and the type that its slot is implemented for: a new one with a format
+/// string, or that of a trait.
+fn text_slot<'a>(
+    text: &'a Option<(Ident, Option<Format>)>,
+    this: &Ident,
+    [marker, derived]: [&str; 2],
+    code: &mut TokenStream,
+) -> Option<(&'a Ident, TokenStream)> {
+    let (key, format) = text.as_ref()?;
+    let by = match format {
+        Some(format) => {
+            let marker = Ident::new(marker, Span::call_site());
+            code.extend(format.implementation(this, &marker));
+            quote!(#marker)
+        }
+        None => by_trait(this, derived, key.span()),
+    };
+    Some((key, by))
 }

@@ -1,15 +1,25 @@
 //! `#[hpy_type]` on a struct or enum: parse -> check -> expand.
 
 mod base;
+pub mod block_names;
+mod blocks;
 pub mod check;
+pub mod data_enum;
+mod data_types;
 pub mod enumeration;
 mod expand;
 mod field_attributes;
 mod fields;
+mod format_string;
 mod from_traits;
+mod generated_block;
+pub mod instance;
+mod instances;
 mod match_args;
 pub mod methods;
 mod options;
+mod pickle;
+mod sharing;
 pub mod struct_sequence;
 mod stub_description;
 
@@ -34,17 +44,32 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let errors = report.into_tokens();
         return quote!(#item #errors);
     };
-    if let Data::Enum(_) = &input.data {
+    if let Data::Enum(data) = &input.data {
+        if data_enum::holds_data(data) {
+            return data_enumeration(input, &options, report);
+        }
         return enumeration(input, &options, report);
     }
     if options.struct_sequence.is_some() {
         return struct_sequence(input, &options, report);
     }
+    if let Some(instances) = &options.instances {
+        let expanded = instances::classes(input, &options, instances, &mut report);
+        let errors = report.into_tokens();
+        return quote!(#expanded #errors);
+    }
     let class = check::check(&mut input, &options, &mut report);
     if report.is_empty() {
         let base = expand::base(&class);
-        let described = Described::new(|id| stubs::of_class(&input.ident, &class, &base, id));
-        expand::class(&input, &class, described)
+        let blocks = blocks::descriptions(&class);
+        let described =
+            Described::new(|id| stubs::of_class(&input.ident, &class, &base, [&blocks, &[]], id));
+        let generated = generated_block::expand(&input.ident, &class, &mut report);
+        let (class, errors) = (
+            expand::class(&input, &class, described, None),
+            report.into_tokens(),
+        );
+        quote!(#class #generated #errors)
     } else {
         let errors = report.into_tokens();
         let placeholder = expand::placeholder(&input);
@@ -63,6 +88,22 @@ fn enumeration(
         return enumeration::expand(&input, &checked, described);
     }
     let placeholder = enumeration::placeholder(&input);
+    let errors = report.into_tokens();
+    quote!(#input #placeholder #errors)
+}
+
+fn data_enumeration(
+    mut input: DeriveInput,
+    options: &options::TypeOptions,
+    mut report: Report,
+) -> TokenStream {
+    let checked = data_enum::check(&mut input, options, &mut report);
+    if report.is_empty() {
+        let expanded = data_enum::expand(&input, &checked, &mut report);
+        let errors = report.into_tokens();
+        return quote!(#expanded #errors);
+    }
+    let placeholder = expand::placeholder(&input);
     let errors = report.into_tokens();
     quote!(#input #placeholder #errors)
 }

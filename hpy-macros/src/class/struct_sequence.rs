@@ -51,6 +51,13 @@ pub fn check(
             format!("`{key}` is for enums: remove it above a struct"),
         );
     }
+    if let Some((key, _)) = &options.rename_all {
+        report.at(
+            key,
+            "the fields of a structure sequence are renamed one by one: write #[hpy(name = \"…\")] \
+             above a field",
+        );
+    }
     let mut fields: Vec<Field> = Vec::new();
     match &mut input.data {
         Data::Struct(data) => {

@@ -108,11 +108,12 @@ fn what_cannot_be_is_said() {
         ),
         [
             "`frozn` is not an option of a type (did you mean `frozen`?): expected one of `name`, \
-             `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, `eq`, `ord`, \
-             `hash`, `repr`, `str`, `match_args`, `struct_sequence`, `int`, `rename_all` and \
-             `legacy_slots`",
-            "a Python type cannot be generic: remove the parameter, and write a struct for each \
-             type that Python should see",
+             `module`, `subclass`, `frozen`, `base`, `metaclass`, `dict`, `weakref`, \
+             `unsendable`, `shared`, `pickle`, `from_handle`, `eq`, `ord`, `hash`, `repr`, `str`, \
+             `match_args`, `struct_sequence`, `int`, `rename_all`, `get_all`, `set_all`, `new`, \
+             `generic`, `sequence`, `mapping`, `blocks`, `instances` and `legacy_slots`",
+            "a Python type cannot be generic: list a class for each instance, as in \
+             `#[hpy_type(instances(IntStack = Stack<i64>))]`, or remove the parameter",
         ]
     );
     assert_eq!(
@@ -134,7 +135,7 @@ fn what_cannot_be_is_said() {
             "the data of a frozen type cannot change: remove `set` here or `frozen` above",
             "an attribute that can be set must be readable: write `get, set`",
             "`gte` is not an option of a field (did you mean `get`?): expected one of `get`, \
-             `set` and `name`",
+             `set`, `name`, `default` and `skip`",
         ]
     );
     assert_eq!(
@@ -176,7 +177,7 @@ fn what_no_enum_can_be_is_said() {
             quote!(frozen, eq, rename_all = "UPPER"),
             quote!(
                 enum E {
-                    A(u8),
+                    A,
                     B,
                     #[hpy(name = "B")]
                     C,
@@ -195,8 +196,6 @@ fn what_no_enum_can_be_is_said() {
             "an enum is a class of Python's module `enum`, which handles this itself: remove \
              `frozen`",
             "an enum is a class of Python's module `enum`, which handles this itself: remove `eq`",
-            "a member of a Python enum has no fields: remove them, or derive FromHandle and \
-             IntoHandle in place of #[hpy_type]",
             "there is a member `B` already: give this one another name",
             "`None` is a keyword of Python: give the member another name, as in #[hpy(name = \
              \"None_\")]",
@@ -213,6 +212,79 @@ fn what_no_enum_can_be_is_said() {
             )
         ),
         ["an enum without variants has no members: write one"]
+    );
+}
+
+fn data_enum_errors(arguments: TokenStream, item: TokenStream) -> Vec<String> {
+    let mut report = Report::default();
+    let mut options = options::TypeOptions::default();
+    options.read(arguments, &mut report);
+    let mut input: DeriveInput = syn::parse2(item).unwrap();
+    data_enum::check(&mut input, &options, &mut report);
+    report.messages()
+}
+
+#[test]
+fn what_no_enum_with_data_can_be_is_said() {
+    let item = quote!(
+        enum Shape {
+            #[hpy(constructor = (radius = 1.0))]
+            Circle {
+                radius: f64,
+            },
+            #[hpy(name = "Two")]
+            Pair(f64, #[hpy(name = "second")] f64),
+            Nothing,
+        }
+    );
+    let options = quote!(
+        frozen,
+        eq,
+        hash,
+        repr,
+        pickle,
+        unsendable,
+        rename_all = "lowercase"
+    );
+    assert_eq!(data_enum_errors(options, item), [""; 0]);
+    assert_eq!(
+        data_enum_errors(
+            quote!(subclass, int, pickle = serde),
+            quote!(
+                enum E {
+                    A(u8),
+                    #[hpy(name = "A")]
+                    B {},
+                    None {},
+                    #[hpy(name = "mro")]
+                    D {
+                        lambda: u8,
+                        #[hpy(name = "x")]
+                        a: u8,
+                        #[hpy(constructor = (x))]
+                        x: u8,
+                    },
+                    #[hpy(get)]
+                    F {},
+                }
+            )
+        ),
+        [
+            "an enum whose variants hold data has no `subclass`: remove it",
+            "an enum whose variants hold data has no `int`: remove it",
+            "the fields of an enum's variants are pickled by their conversions: remove `= serde`",
+            "there is a variant `A` already: give this one another name",
+            "`None` is a keyword of Python: give the variant another name, as in #[hpy(name = \
+             \"None_\")]",
+            "classes have something of the name `mro`: give the variant another name, as in \
+             #[hpy(name = \"mro_\")]",
+            "`lambda` is a keyword of Python: give the field another name, as in #[hpy(name = \
+             \"lambda_\")]",
+            "a constructor is a variant's: write it above the variant",
+            "there is a field `x` already: give this one another name",
+            "`get` is not an option of a variant with data: expected one of `constructor` and \
+             `name`",
+        ]
     );
 }
 
@@ -236,4 +308,92 @@ fn what_is_not_derived_is_said() {
              as in `match_args = (x, y)`",
         ]
     );
+}
+
+#[test]
+fn what_fields_cannot_be_is_said() {
+    assert_eq!(
+        errors(
+            quote!(
+                set_all,
+                new,
+                base = Animal,
+                str = "{z} {} {x}",
+                sequence,
+                mapping
+            ),
+            quote!(
+                struct P<'a> {
+                    #[hpy(skip, get)]
+                    x: Mutex<Field>,
+                    y: &'a Handle<'static>,
+                    r#final: u8,
+                }
+            )
+        ),
+        [
+            "an object lives as long as Python wants, so its data cannot borrow: remove the \
+             lifetime, own the data, and hold objects by a `Field`",
+            "the garbage collector does not see a `Field` in this `Mutex`: write `Option<Field>`, \
+             which a method with `&mut self` can replace",
+            "a `Handle` lives no longer than the call, and the object may: hold the object that \
+             it stands for by a `Field`",
+            "a field with `skip` is no attribute and no parameter: remove `skip` or the others",
+            "a constructor from the fields has no data for the base: write `#[new] fn new(…) -> \
+             (Self, Base)`",
+            "there is no field `z`: expected one of `x`, `y` and `final`",
+            "name a field in each pair of braces, as in `{x}`; `{{` is a brace",
+            "a `match` statement takes an object for a sequence or for a mapping: keep one",
+        ]
+    );
+    assert_eq!(
+        errors(
+            quote!(frozen, set_all),
+            quote!(
+                struct P {
+                    #[hpy(default = 1)]
+                    x: u8,
+                }
+            )
+        ),
+        [
+            "`default` is for a constructor from the fields: write #[hpy_type(new)] above the \
+             struct, or remove it",
+            "the data of a frozen type cannot change: remove `set_all` or `frozen`",
+        ]
+    );
+}
+
+#[test]
+fn each_instance_of_a_generic_struct_is_a_class() {
+    let expansion = expand(
+        quote!(instances(A = P<i64>, B = P<String>), get_all),
+        quote!(
+            pub struct P<T> {
+                x: T,
+            }
+        ),
+    )
+    .to_string();
+    for expected in [
+        quote!(
+            pub struct P<T> {
+                x: T,
+            }
+        ),
+        quote!(
+            pub type A = P<i64>;
+        ),
+        quote!(
+            type T = String;
+        ),
+        quote!(unsafe impl __hpy::PyClass for B),
+        quote!(macro_rules! hpy_instances_of_P),
+    ] {
+        let expected = expected.to_string();
+        assert!(
+            expansion.contains(&expected),
+            "{expected}\n is not in\n{expansion}"
+        );
+    }
 }

@@ -12,7 +12,7 @@ use crate::python_name;
 use crate::report::{Report, nearest};
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{GenericParam, Type};
+use syn::{GenericParam, ReturnType, Type};
 
 /// A method that is in order.
 pub struct Method<'a> {
@@ -75,6 +75,7 @@ pub fn check<'a>(
     report: &mut Report,
 ) -> Method<'a> {
     check_item(function, binding, report);
+    check_result(&function.output, report);
     let name = method_name(function, options, binding, report);
     let roles = roles(function, options, binding, report);
     if let (Some(_), Some(keywords)) = (&options.signature, &options.keywords) {
@@ -124,6 +125,24 @@ pub fn check<'a>(
         signature,
         arguments,
     }
+}
+
+/// Reports a result whose handle would live for ever.
+fn check_result(output: &ReturnType, report: &mut Report) {
+    let ReturnType::Type(_, ty) = output else {
+        return;
+    };
+    walk(ty, &mut |part| {
+        if let Some(lifetime) = entry_lifetime(part)
+            && lifetime.ident == "static"
+        {
+            report.at(
+                lifetime,
+                "a handle lives only as long as the call: write the lifetime of an argument or of \
+                 the context, as in `fn f<'ctx>(ctx: Context<'ctx>) -> Handle<'ctx>`",
+            );
+        }
+    });
 }
 
 fn check_item(function: &Function, binding: Binding, report: &mut Report) {

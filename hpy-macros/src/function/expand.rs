@@ -325,6 +325,8 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             Some(quote!(let #data = __hpy::receiver::<#in_line, #this>(#module)?;))
         }
         Argument::Receiver { exclusive: true } => {
+            // Of a frozen type the compiler points to `&mut self`.
+            let this = function.at_receiver(this);
             Some(quote!(let mut #data = __hpy::receiver_mut::<#in_line, #this>(#module)?;))
         }
         _ => None,

@@ -1,6 +1,7 @@
 //! Parses a function item as far as needed. The body stays tokens.
 
 use super::attribute::is_named;
+use crate::expression::ends;
 use crate::report::error_here;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -217,6 +218,25 @@ impl Function {
         self.parameters
             .iter()
             .any(|parameter| matches!(parameter, Parameter::Receiver(_)))
+    }
+
+    /// The tokens with the span of `self`, if there is one.
+    pub fn at_receiver(&self, tokens: &TokenStream) -> TokenStream {
+        let receiver = self
+            .parameters
+            .iter()
+            .find_map(|parameter| match parameter {
+                Parameter::Receiver(tokens) => ends(tokens),
+                _ => None,
+            });
+        let Some((start, _)) = receiver else {
+            return tokens.clone();
+        };
+        let moved = tokens.clone().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(start));
+            token
+        });
+        moved.collect()
     }
 
     /// The `#[cfg(…)]` of the function, which also apply to the code emitted beside it.

@@ -1,6 +1,6 @@
 //! Checks a module declaration.
 
-use super::parse::{Constant, Declaration, Name};
+use super::parse::{Constant, Declaration, ListedType, Name};
 use crate::docstring;
 use crate::python_name;
 use crate::report::Report;
@@ -15,7 +15,7 @@ pub struct Module {
     /// `#[cfg(…)]` above the declaration.
     pub conditions: Vec<Attribute>,
     pub methods: Vec<Path>,
-    pub types: Vec<Path>,
+    pub types: Vec<ListedType>,
     pub exceptions: Vec<Path>,
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
@@ -36,7 +36,7 @@ pub struct Submodule {
     pub name: Name,
     pub doc: String,
     pub methods: Vec<Path>,
-    pub types: Vec<Path>,
+    pub types: Vec<ListedType>,
     pub exceptions: Vec<Path>,
     pub constants: Vec<Constant>,
     pub exec: Option<Path>,
@@ -98,7 +98,11 @@ pub fn check(declaration: Declaration, report: &mut Report) -> Option<Module> {
     check_distinct(methods, "method", report);
     check_distinct(&declaration.exceptions, "exception", report);
     check_distinct(&declaration.globals, "global", report);
-    check_distinct(&declaration.types, "type", report);
+    check_distinct(
+        declaration.types.iter().map(|one| &one.path),
+        "type",
+        report,
+    );
     check_constants(&declaration.constants, report);
     let many_interpreters = choice(
         declaration.interpreters.as_ref(),
@@ -180,7 +184,11 @@ fn check_submodules(submodules: Vec<(Name, Declaration)>, report: &mut Report) -
                 format!("`{key}` applies to the whole module: write it beside `submodules`"),
             );
         }
-        check_distinct(&declaration.types, "type", report);
+        check_distinct(
+            declaration.types.iter().map(|one| &one.path),
+            "type",
+            report,
+        );
         check_distinct(&declaration.exceptions, "exception", report);
         check_constants(&declaration.constants, report);
         checked.push(Submodule {

@@ -2,7 +2,7 @@
 //! the entry points.
 
 use super::check::{Module, Submodule, plain_name};
-use super::parse::Constant;
+use super::parse::{Constant, ListedType};
 use crate::docstring::c_literal;
 use crate::expression::ends;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -149,7 +149,7 @@ fn exec(module: &Module) -> TokenStream {
 
 /// The common parts of a module and a submodule.
 struct Contents<'a> {
-    types: &'a [Path],
+    types: &'a [ListedType],
     exceptions: &'a [Path],
     constants: &'a [Constant],
     submodules: &'a [Submodule],
@@ -170,10 +170,10 @@ fn fill(contents: &Contents<'_>, ctx: &Ident, target: &Ident, place: &mut usize)
     });
     // Only the user's tokens have their spans: editors take every other token there for a meaning
     // of the name.
-    let types = contents
-        .types
-        .iter()
-        .map(|path| quote!(<#path as __hpy::ModuleType>::add_to(#ctx, #target)?;));
+    let types = contents.types.iter().map(|one| {
+        let (path, is_listed) = (&one.path, !one.hidden);
+        quote!(<#path as __hpy::ModuleType>::make_for(#ctx, #target, #is_listed)?;)
+    });
     let constants = contents.constants.iter().map(|constant| {
         let name = c_literal(&constant.name.text, constant.name.span);
         let value = &constant.value;

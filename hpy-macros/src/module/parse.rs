@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Path, Result, Token, braced, bracketed};
+use syn::{Attribute, LitStr, Meta, Path, Result, Token, braced, bracketed};
 
 /// The declaration between the braces of `hpy_module!`.
 #[derive(Default)]
@@ -14,7 +14,7 @@ pub struct Declaration {
     pub attributes: Vec<Attribute>,
     pub name: Option<Name>,
     pub methods: Vec<Path>,
-    pub types: Vec<Path>,
+    pub types: Vec<ListedType>,
     pub exceptions: Vec<Path>,
     pub constants: Vec<Constant>,
     pub globals: Vec<Path>,
@@ -24,6 +24,13 @@ pub struct Declaration {
     pub interpreters: Option<TokenTree>,
     pub gil: Option<TokenTree>,
     pub legacy_methods: Option<TokenStream>,
+}
+
+/// An entry of `types`.
+pub struct ListedType {
+    pub path: Path,
+    /// `#[hidden]`: the module makes the type, but does not have it as an attribute.
+    pub hidden: bool,
 }
 
 /// A name given as an identifier or as a string.
@@ -115,7 +122,7 @@ fn entry(
     match text.as_str() {
         "name" => declaration.name = Some(name(input)?),
         "methods" => declaration.methods.extend(paths(input)?),
-        "types" => declaration.types.extend(paths(input)?),
+        "types" => declaration.types.extend(types(input)?),
         "exceptions" => declaration.exceptions.extend(paths(input)?),
         "globals" => declaration.globals.extend(paths(input)?),
         "constants" => declaration.constants.extend(constants(input)?),
@@ -148,15 +155,40 @@ fn name(input: ParseStream) -> Result<Name> {
     })
 }
 
+const NO_ATTRIBUTES: &str = "an entry cannot have attributes: to leave it out under a cfg, declare \
+                             the module twice, each with its #[cfg(…)]";
+
+/// `[Point, #[hidden] PointIter]`
+fn types(input: ParseStream) -> Result<Vec<ListedType>> {
+    let content;
+    bracketed!(content in input);
+    whole(&content, |content| {
+        let one = |content: ParseStream| {
+            let mut hidden = false;
+            for attribute in content.call(Attribute::parse_outer)? {
+                if !matches!(&attribute.meta, Meta::Path(path) if path.is_ident("hidden")) {
+                    let message = format!(
+                        "{NO_ATTRIBUTES}. Only `#[hidden]` has a meaning here: the module does \
+                         not show the type"
+                    );
+                    return Err(syn::Error::new_spanned(attribute, message));
+                }
+                hidden = true;
+            }
+            let path = content.parse()?;
+            Ok(ListedType { path, hidden })
+        };
+        let types = Punctuated::<ListedType, Token![,]>::parse_terminated_with(content, one)?;
+        Ok(types.into_iter().collect())
+    })
+}
+
 fn paths(input: ParseStream) -> Result<Vec<Path>> {
     let content;
     bracketed!(content in input);
     whole(&content, |content| {
         if content.peek(Token![#]) {
-            return Err(content.error(
-                "an entry cannot have attributes: to leave it out under a cfg, declare the module \
-                 twice, each with its #[cfg(…)]",
-            ));
+            return Err(content.error(NO_ATTRIBUTES));
         }
         Ok(Punctuated::<Path, Token![,]>::parse_terminated(content)?
             .into_iter()

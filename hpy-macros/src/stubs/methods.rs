@@ -6,13 +6,16 @@ use crate::class::methods::check::CheckedMethod;
 use crate::class::methods::parse::{Impl, ImplItem};
 use crate::class::methods::role::Role;
 use crate::class::methods::special::SpecialKind;
-use crate::python_name;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// A constant of the impl that the type's description refers to.
-pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
-    let this = &parsed.this;
+pub fn of_methods(
+    parsed: &Impl,
+    checked: &[CheckedMethod],
+    this: &TokenStream,
+    constant: &Ident,
+) -> TokenStream {
     let mut out = Pieces::default();
     let mut first = true;
     for one in checked {
@@ -30,7 +33,7 @@ pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
         let name = &constant.name;
         out.separate(&mut first).text("{");
         out.entry("role", "class_attribute");
-        out.entry("name", &python_name::of_ident(name))
+        out.entry("name", &constant.python_name)
             .entry("doc", &constant.doc);
         let value = quote!(__hpy::annotation_of(|| ::core::result::Result::Ok(#this::#name)));
         out.key("returns").annotation(value).text("}");
@@ -42,7 +45,8 @@ pub fn of_methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
             use __hpy::SaysNothing as _;
             impl #this {
                 #[doc(hidden)]
-                pub const __HPY_DESCRIBED: &'static [__hpy::Piece] = #pieces;
+                #[allow(non_upper_case_globals)]
+                pub const #constant: &'static [__hpy::Piece] = #pieces;
             }
         };
     }

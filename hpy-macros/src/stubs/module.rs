@@ -2,7 +2,7 @@
 
 use super::pieces::Pieces;
 use crate::module::check::{Module, Submodule};
-use crate::module::parse::Constant;
+use crate::module::parse::{Constant, ListedType};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::Path;
@@ -68,7 +68,7 @@ fn submodule(out: &mut Pieces, submodule: &Submodule) {
 fn contents(
     out: &mut Pieces,
     methods: &[Path],
-    types: &[Path],
+    types: &[ListedType],
     exceptions: &[Path],
     constants: &[Constant],
     submodules: &[Submodule],
@@ -81,8 +81,15 @@ fn contents(
     }
     first = true;
     out.text("]").key("types").text("[");
-    for path in types {
-        out.separate(&mut first).pieces(described(path));
+    for one in types.iter().filter(|one| !one.hidden) {
+        out.separate(&mut first).pieces(described(&one.path));
+    }
+    if types.iter().any(|one| one.hidden) {
+        first = true;
+        out.text("]").key("hidden_types").text("[");
+        for one in types.iter().filter(|one| one.hidden) {
+            out.separate(&mut first).pieces(described(&one.path));
+        }
     }
     first = true;
     out.text("]").key("exceptions").text("[");

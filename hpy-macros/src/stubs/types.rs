@@ -9,12 +9,24 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 /// The description of a struct for the module that lists it.
-pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> TokenStream {
+///
+/// `blocks` are the descriptions of its methods, `variants` the classes of an enum's variants.
+pub fn of_class(
+    this: &Ident,
+    class: &Class,
+    base: &TokenStream,
+    [blocks, variants]: [&[Ident]; 2],
+    id: &str,
+) -> TokenStream {
     let mut out = Pieces::default();
     out.text("{").entry("kind", "class").entry("id", id);
     out.entry("name", &class.name).entry("doc", &class.doc);
     out.optional("module", class.module.as_deref());
     out.flag("final", !class.subclass);
+    let collection = class.register.as_ref().map(ToString::to_string);
+    if let Some(collection) = collection.as_deref() {
+        out.entry("collection", collection.trim_start_matches("register_"));
+    }
     out.key("base").by_trait("TypeCheck", base);
     out.key("metaclass");
     match &class.metaclass {
@@ -61,7 +73,30 @@ pub fn of_class(this: &Ident, class: &Class, base: &TokenStream, id: &str) -> To
         }
     }
     out.key("methods").text("[");
-    out.pieces(quote!(#this::__HPY_DESCRIBED)).text("]}");
+    if let [first, others @ ..] = blocks {
+        out.pieces(quote!(#this::#first)).text("]");
+        if !others.is_empty() {
+            let mut first = true;
+            out.key("other_methods").text("[");
+            for block in others {
+                out.separate(&mut first).text("[");
+                out.pieces(quote!(#this::#block)).text("]");
+            }
+            out.text("]");
+        }
+    } else {
+        out.text("]");
+    }
+    if !variants.is_empty() {
+        let mut first = true;
+        out.key("variants").text("[");
+        for variant in variants {
+            out.separate(&mut first);
+            out.pieces(quote!(<#variant as __hpy::Described>::PIECES));
+        }
+        out.text("]");
+    }
+    out.text("}");
     out.implement(this)
 }
 

@@ -47,8 +47,8 @@ pub use modules::{export_any_module, module_export};
 #[cfg(feature = "universal")]
 pub(crate) use types::is_of_registered_type;
 pub use types::{
-    CLASS_METHOD, TypeInfo, data_in_line, has_only_hpy_types, is_python_class_of, new_instance,
-    type_info,
+    CLASS_METHOD, TypeInfo, data_in_line, has_only_hpy_types, is_primary_base_of,
+    is_python_class_of, new_instance, type_info,
 };
 
 /// The functions written by hand, in one namespace for the expansion.

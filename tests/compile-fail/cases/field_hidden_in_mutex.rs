@@ -1,4 +1,4 @@
-//~ FieldsStandInWhatDerivesTraverse
+//~ the garbage collector does not see a `Field` in this `Mutex`
 
 use hpy::prelude::*;
 use std::sync::Mutex;

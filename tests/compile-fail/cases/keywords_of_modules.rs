@@ -1,5 +1,5 @@
 //~ #[hpy_methods] on a `mod` says how its functions take arguments
-//~ #[hpy_methods] has the option `keywords` only
+//~ #[hpy_methods] has the options `keywords` and `block = …`
 //~ `lambda` is a keyword of Python: rename the parameter
 
 use hpy::prelude::*;

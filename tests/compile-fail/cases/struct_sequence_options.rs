@@ -1,5 +1,5 @@
 //~ a structure sequence is a tuple, which handles this itself: remove `frozen`
-//~ `rename_all` is for enums: remove it above a struct
+//~ the fields of a structure sequence are renamed one by one
 //~ the field has no name
 //~ there is a field `first` already
 //~ `class` is a keyword of Python: give the field another name

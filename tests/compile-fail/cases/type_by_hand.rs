@@ -2,7 +2,7 @@
 
 // An exception of Python's has no data of Rust's, whatever is said of it.
 
-use hpy::__private::{Checked, Description, MethodDef, TypeCell, TypeMethods};
+use hpy::__private::{AnyThread, Checked, Description, MethodDef, TypeCell, TypeMethods};
 use hpy::Visitor;
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
@@ -14,6 +14,7 @@ static PLACE: TypeCell<Broken> = TypeCell::new();
 
 impl PyClass for Broken {
     type Access = Checked;
+    type Threads = AnyThread;
     type Base = Object;
     const DESCRIPTION: Description = Description::NONE;
     const FIELDS: &'static [MethodDef] = &[];

@@ -1,4 +1,4 @@
-//~ type mismatch resolving `<Point as PyClass>::Access == Checked`
+//~ `Point` is frozen: its data cannot be borrowed mutably
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ a Python type cannot be generic: remove the parameter
+//~ a Python type cannot be generic: list a class for each instance
 
 use hpy::prelude::*;
 

@@ -4,14 +4,14 @@
 //~ every function of this impl is visible to Python: remove #[hpy_method]
 //~ unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`
 //~ unknown attribute `#[pyo3(…)]`; use `#[hpy_type(…)]`
-//~ `get_all` is not an option of a type: write #[hpy(get)] above each field
+//~ the trait is called `FromHandle` here: write `from_handle`
 //~ `extends` is not an option of a type: write `base = …`
 //~ Python does not look up `__traverse__`
 //~ Python does not look up `__clear__`
 
 use hpy::prelude::*;
 
-#[hpy_type(get_all, unsendable, extends = Other)]
+#[hpy_type(get_all, from_py_object, extends = Other)]
 #[pyo3(frozen)]
 struct Point {
     #[pyo3(get, set)]

@@ -1,4 +1,4 @@
-//~ a Python type cannot be generic: remove the parameter
+//~ an object lives as long as Python wants, so its data cannot borrow
 
 use hpy::prelude::*;
 

@@ -1,4 +1,4 @@
-//~ the attribute `size` has no getter
+//~ the attribute has no getter
 
 use hpy::prelude::*;
 

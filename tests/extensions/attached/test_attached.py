@@ -208,6 +208,59 @@ def test_greenlets_leave_calls_in_any_order():
     assert (result, why, after) == ((None, CANNOT, "") if OWN_HPY else (1, "", ""))
 
 
+def in_ended_threads(work):
+    for _ in range(8):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+
+@pytest.mark.skipif(
+    os.environ.get("HPY") == "debug", reason="for debug mode a call that never ends leaks handles"
+)
+def test_calls_of_greenlets_that_nobody_goes_on_with_end_with_their_thread():
+    greenlet = pytest.importorskip("greenlet", reason="greenlet has no wheel for this interpreter")
+    left_alone = []
+
+    def work():
+        back = greenlet.getcurrent()
+        waits = greenlet.greenlet(lambda: attached.call(back.switch))
+        waits.switch()
+        left_alone.append(waits)
+
+    in_ended_threads(work)
+    # Threads get the memory of ended ones, and their places in the table of counts.
+    answers = attached.on_new_threads(8, lambda: 1)
+    assert set(answers) == ({CANNOT} if OWN_HPY else {""})
+    in_ended_threads(lambda: left_alone.append(attached.around_a_call(lambda: 1)))
+    assert left_alone[8:] == [("", 1, "")] * 8
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.skipif(GRAALPY, reason="GraalPy cannot fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_has_no_calls_of_its_parents_threads():
+    inside, over = threading.Event(), threading.Event()
+
+    def work():
+        attached.call(lambda: (inside.set(), over.wait()))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    inside.wait()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            answers = attached.on_new_threads(8, lambda: 1)
+            status = 0 if set(answers) == ({CANNOT} if OWN_HPY else {""}) else 2
+        finally:
+            os._exit(status)
+    over.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
+
+
 # Objects at their end
 
 

@@ -69,6 +69,7 @@ def test_arrays(name, size):
     assert found["itemsize"] == itemsize
     assert struct.calcsize(found["format"]) == itemsize
     assert found["c_contiguous"] and found["f_contiguous"] and found["slice"]
+    assert found["object_c_contiguous"]
     assert not found["readonly"] and not found["immutable"]
 
 
@@ -154,6 +155,7 @@ def test_items_with_gaps(name, step):
     expected = list(range(20))[::step]
     assert found["items"] == expected
     assert found["shape"] == (len(expected),)
+    assert not found["object_c_contiguous"]
     if not found["copy"]:
         assert found["strides"] == (step * data.itemsize,)
         assert not found["c_contiguous"] and not found["slice"]
@@ -480,6 +482,7 @@ def test_numpy():
             assert found["shape"] == view.shape
             assert found["copy"] or found["strides"] == view.strides
             assert found["copy"] or found["c_contiguous"] == view.flags.c_contiguous
+            assert found["object_c_contiguous"] == view.flags.c_contiguous
             assert found["copy"] or found["f_contiguous"] == view.flags.f_contiguous
         data.flags.writeable = False
         assert read(name, data)["readonly"]

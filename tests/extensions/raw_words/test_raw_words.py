@@ -326,7 +326,11 @@ class Keys:
         self.log.append(key)
 
 
-@pytest.mark.parametrize("index", [0, 3, -1, -11, 2**40])
+# More than 32 bits where an index has more.
+LARGE = min(2**40, sys.maxsize)
+
+
+@pytest.mark.parametrize("index", [0, 3, -1, -11, LARGE])
 def test_an_index_reaches_a_class_unchanged(index):
     keys = Keys()
     assert raw_words.get_item_i(keys, index) == index
@@ -377,7 +381,7 @@ def test_items_of_lists_and_tuples_from_the_end_and_beyond():
     for kind in (list, tuple):
         items = kind([1, None, "x"])
         assert [raw_words.get_item_i(items, index) for index in (-1, -3)] == ["x", 1]
-        for index in (3, -4, 2**40):
+        for index in (3, -4, LARGE):
             with pytest.raises(IndexError):
                 raw_words.get_item_i(items, index)
     items = [1, 2, 3]

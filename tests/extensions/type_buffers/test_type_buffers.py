@@ -23,6 +23,9 @@ CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
 GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
+# The largest number of C's Py_ssize_t, and half of the next one.
+MOST = sys.maxsize
+HALF = (MOST + 1) // 2
 FOREIGN = "HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names
 
 
@@ -114,7 +117,14 @@ def test_what_never_changes():
 
 
 @pytest.mark.parametrize(
-    "shape", [[2**64 - 1, 0], [0, 2**63], [0, 2**62, 2**62], [2**61, 0, 2**61, 2**61], [0] * 65]
+    "shape",
+    [
+        [2 * MOST + 1, 0],
+        [0, MOST + 1],
+        [0, HALF, HALF],
+        [HALF // 2, 0, HALF // 2, HALF // 2],
+        [0] * 65,
+    ],
 )
 def test_shapes_that_no_memory_has(shape):
     with pytest.raises(ValueError, match="cannot have the shape"):
@@ -130,8 +140,8 @@ def test_shapes_that_no_memory_has(shape):
         (0, [3, 2], [1, 3], [[0, 3], [1, 4], [2, 5]]),
         (2, [3, 2], [-1, 3], [[2, 5], [1, 4], [0, 3]]),
         (4, [3], [0], [4, 4, 4]),
-        (6, [0], [2**62], []),
-        (5, [1], [2**62], [5]),
+        (6, [0], [HALF], []),
+        (5, [1], [HALF], [5]),
     ],
 )
 def test_views_of_a_part(offset, shape, strides, seen):
@@ -166,12 +176,12 @@ def test_a_part_is_written_in_place():
         (1, [3, 2], [1, 4]),
         (0, [2], []),
         (7, [0], [1]),
-        (2**64 - 1, [1], [1]),
-        (0, [2**64 - 1], [2**63 - 1]),
-        (0, [2**63 - 1], [-(2**63)]),
+        (2 * MOST + 1, [1], [1]),
+        (0, [2 * MOST + 1], [MOST]),
+        (0, [MOST], [-MOST - 1]),
         (0, [2] * 64, [0] * 64),
         (0, [1] * 65, [0] * 65),
-        (0, [2**62, 0, 2**62], [0, 0, 0]),
+        (0, [HALF, 0, HALF], [0, 0, 0]),
     ],
 )
 def test_parts_beyond_the_memory(offset, shape, strides):

@@ -151,6 +151,7 @@ def test_class_and_static_methods():
 
 def test_class_attributes():
     assert Point.DIMENSIONS == 2 and Point(1).DIMENSIONS == 2
+    assert Point.kind == "point" and not hasattr(Point, "KIND")
     assert repr(Point.unit) == "Point(1.0, 0.0)"
 
 

@@ -75,7 +75,11 @@ pub(crate) fn begin_call(_: Context<'_>) -> Option<Call> {
 }
 
 /// What a module's own code is run with: nothing.
-pub(crate) fn begin_exec(_: Context<'_>) {}
+pub(crate) struct Exec;
+
+pub(crate) fn begin_exec(_: Context<'_>) -> Exec {
+    Exec
+}
 
 /// That this thread has left Python. CPython knows of it.
 pub(crate) struct Away;

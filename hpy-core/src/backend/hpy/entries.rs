@@ -6,7 +6,7 @@
 //!
 //! Debug mode passes another context to each call. Calls keep theirs in a list there.
 
-use super::modules;
+use super::{modules, thread_slots};
 use crate::Context;
 use core::cell::Cell;
 use core::ffi::{CStr, c_long, c_void};
@@ -24,7 +24,8 @@ const LISTED: u8 = 2;
 /// The host's interpreter is CPython.
 const ON_CPYTHON: u8 = 4;
 
-/// A lock of the host's is held during calls, so that [`SLOTS`] may count them: PyPy's own HPy.
+/// A lock of the host's is held during calls, so that [slots](thread_slots) may count them: PyPy's
+/// own HPy.
 const LOCKED: u8 = 8;
 
 /// The one context of a host whose calls are counted.
@@ -60,73 +61,6 @@ thread_local! {
     };
 }
 
-/// A thread's count where a variable of the thread would take too long: a call of PyPy's takes 15
-/// ns, and such a variable 2. Read and written under the host's lock, or by the owner.
-struct Slot {
-    /// The owner's thread pointer.
-    owner: AtomicUsize,
-    calls: AtomicUsize,
-}
-
-const SLOT_COUNT: usize = 256;
-
-static SLOTS: [Slot; SLOT_COUNT] = [const {
-    Slot {
-        owner: AtomicUsize::new(0),
-        calls: AtomicUsize::new(0),
-    }
-}; SLOT_COUNT];
-
-/// The slot that the running thread may have, and the thread's pointer.
-#[inline(always)]
-fn slot() -> Option<(&'static Slot, usize)> {
-    let pointer = thread_pointer()?;
-    // Threads' variables lie at least a page apart.
-    Some((&SLOTS[(pointer >> 12) % SLOT_COUNT], pointer))
-}
-
-/// What a thread is known by while it lives, in one instruction.
-#[inline(always)]
-fn thread_pointer() -> Option<usize> {
-    #[cfg(all(
-        target_os = "linux",
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(miri)
-    ))]
-    {
-        let pointer: usize;
-        // SAFETY: on Linux the first word of a thread's control block is the block's address.
-        unsafe {
-            core::arch::asm!(
-                "mov {}, fs:[0]",
-                out(reg) pointer,
-                options(nostack, preserves_flags, readonly)
-            );
-        }
-        Some(pointer)
-    }
-    #[cfg(all(target_os = "linux", target_arch = "aarch64", not(miri)))]
-    {
-        let pointer: usize;
-        // SAFETY: reads the register of the thread's control block.
-        unsafe {
-            core::arch::asm!(
-                "mrs {}, tpidr_el0",
-                out(reg) pointer,
-                options(nostack, preserves_flags, nomem)
-            );
-        }
-        Some(pointer)
-    }
-    #[cfg(not(all(
-        target_os = "linux",
-        any(target_arch = "x86_64", target_arch = "aarch64"),
-        not(miri)
-    )))]
-    None
-}
-
 /// Adds to a count that no other thread writes meanwhile.
 #[inline(always)]
 fn add(count: &AtomicUsize, number: usize) {
@@ -152,11 +86,10 @@ impl Call {
             return Some(Self::UNCOUNTED);
         }
         if mode == COUNTED | LOCKED
-            && let Some((slot, pointer)) = slot()
-            && slot.owner.load(Ordering::Relaxed) == pointer
+            && let Some(calls) = thread_slots::own()
         {
-            add(&slot.calls, 1);
-            return Some(Self(&raw const slot.calls));
+            add(calls, 1);
+            return Some(Self(calls));
         }
         let call = begin_counted(ctx);
         (!ptr::eq(call.0, Self::REFUSED.0)).then_some(call)
@@ -180,12 +113,8 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
     let mode = MODE.load(Ordering::Relaxed);
     if mode & LISTED != 0 {
         list(ctx);
-    } else if mode & LOCKED != 0
-        && let Some((slot, pointer)) = slot()
-        && slot.calls.load(Ordering::Relaxed) == 0
-    {
-        // Its owner is inside no call, and makes it its own again at the next one.
-        slot.owner.store(pointer, Ordering::Relaxed);
+    } else if mode & LOCKED != 0 {
+        thread_slots::claim();
     }
     THREAD.with(|thread| {
         add(&thread.calls, 1);
@@ -332,16 +261,10 @@ pub(crate) enum Access {
 
 /// Calls on the running thread.
 fn calls_of(thread: &Thread) -> usize {
-    let in_slot = slot().map_or(0, |(slot, pointer)| {
-        let is_own = || slot.owner.load(Ordering::Relaxed) == pointer;
-        if !is_own() {
-            return 0;
-        }
-        // Another thread may have made it its own meanwhile, before it has counted.
-        let calls = slot.calls.load(Ordering::Acquire);
-        if is_own() { calls } else { 0 }
-    });
-    thread.calls.load(Ordering::Relaxed).wrapping_add(in_slot)
+    thread
+        .calls
+        .load(Ordering::Relaxed)
+        .wrapping_add(thread_slots::calls())
 }
 
 /// Whether nothing is known of hosts, so that the bundled runtime is the only one.
@@ -410,7 +333,7 @@ fn listed() -> Option<*mut HPyContext> {
         let mut listed = thread.listed.get();
         // SAFETY: what is listed is a box until this thread takes it off the list.
         while let Some(known) = unsafe { listed.as_ref() } {
-            // SAFETY: the contexts of calls that have not ended are valid.
+            // SAFETY: the call that it belongs to has not ended.
             if unsafe { may_be_used(known.ctx) } {
                 return Some(known.ctx);
             }

@@ -19,8 +19,8 @@ use universal::{construct_of, for_own_types};
 
 use core::ffi::CStr;
 use hpy_sys::{
-    HPy_tp_new, HPyCFunction, HPyDef, HPyDef_Kind_Meth, HPyDef_Kind_Slot, HPyFunc_Signature,
-    HPySlot_Slot, Static,
+    HPy_tp_new, HPyCFunction, HPyDef, HPyDef_Kind_GetSet, HPyDef_Kind_Meth, HPyDef_Kind_Slot,
+    HPyFunc_Signature, HPySlot_Slot, Static,
 };
 
 /// A function that `hpy_module!` can list: what `#[hpy_method]` makes of it.
@@ -105,6 +105,12 @@ impl MethodDef {
     /// Whether it is a method's definition.
     pub(crate) fn is_method(self) -> bool {
         self.read().is_some_and(|def| def.kind == HPyDef_Kind_Meth)
+    }
+
+    /// Whether it is an attribute's definition.
+    pub(crate) fn is_attribute(self) -> bool {
+        self.read()
+            .is_some_and(|def| def.kind == HPyDef_Kind_GetSet)
     }
 
     /// Whether it is the definition of that slot.

@@ -29,6 +29,22 @@ pub(crate) const fn closure_of_attribute<G: NoArgsMethod, S: Setting>() -> *mut 
     core::ptr::from_ref(methods).cast_mut().cast()
 }
 
+/// The closure of an attribute with the getter of one and the setter of another.
+///
+/// # Safety
+/// Both closures are [`closure_of_attribute`]s.
+#[cold]
+pub(crate) unsafe fn closure_of_both(getter: &HPyGetSet, setter: &HPyGetSet) -> *mut c_void {
+    // SAFETY: as promised by the caller.
+    let (getter, setter) = unsafe {
+        let (getter, setter) = (getter.closure, setter.closure);
+        (*getter.cast::<AsMethods>(), *setter.cast::<AsMethods>())
+    };
+    let get = getter.get;
+    // Definitions are kept for ever.
+    Box::into_raw(Box::new(AsMethods { get, ..setter })).cast()
+}
+
 /// Those of a setter.
 pub(crate) const fn of_setter<S: Assign<0>>() -> [HPyCFunction; 2] {
     [

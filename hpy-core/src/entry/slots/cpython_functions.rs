@@ -116,6 +116,14 @@ pub(crate) const fn closure_of_attribute<G: NoArgsMethod, S: Setting>() -> *mut 
     core::ptr::null_mut()
 }
 
+/// The same for an attribute with the getter of one and the setter of another.
+///
+/// # Safety
+/// None is needed here.
+pub(crate) unsafe fn closure_of_both(_: &HPyGetSet, _: &HPyGetSet) -> *mut c_void {
+    core::ptr::null_mut()
+}
+
 /// CPython calls no setter as a method.
 #[allow(clippy::extra_unused_type_parameters)] // Likewise.
 pub(crate) const fn of_setter<S: Assign<0>>() -> [HPyCFunction; 2] {

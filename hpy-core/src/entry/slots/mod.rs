@@ -14,7 +14,9 @@ pub(crate) mod definitions;
 mod table;
 
 #[cfg(feature = "universal")]
-pub(crate) use as_methods::{attribute_as_methods, closure_of_attribute, of_setter};
+pub(crate) use as_methods::{
+    attribute_as_methods, closure_of_attribute, closure_of_both, of_setter,
+};
 #[cfg(all(feature = "cpython", not(feature = "universal")))]
 pub use cpython_functions::*;
 #[cfg(feature = "universal")]

@@ -81,19 +81,6 @@ pub fn check<'a>(parsed: &'a Impl, keywords: bool, report: &mut Report) -> Vec<C
             options,
         });
     }
-    let constructs = |one: &CheckedMethod| one.method.role == Role::New;
-    for one in &checked {
-        if let Role::Special(special) = &one.method.role
-            && special.kind == SpecialKind::Init
-            && !checked.iter().any(constructs)
-        {
-            report.at(
-                &one.method.function.name,
-                "`__init__` runs after the constructor, but there is none: write `#[new] fn \
-                 new(…) -> Self`, which often makes `__init__` unnecessary",
-            );
-        }
-    }
     let calls = |one: &CheckedMethod| match &one.method.role {
         Role::Special(special) => special.kind == SpecialKind::Call,
         _ => false,
@@ -108,10 +95,10 @@ pub fn check<'a>(parsed: &'a Impl, keywords: bool, report: &mut Report) -> Vec<C
         }
     }
     for one in &checked {
-        if let Role::Setter(name) | Role::Deleter(name) = &one.method.role
-            && !checked
-                .iter()
-                .any(|other| matches!(&other.method.role, Role::Getter(got) if got == name))
+        // A setter may belong to a field with #[hpy(get)].
+        let has = |role: Role| checked.iter().any(|other| other.method.role == role);
+        if let Role::Deleter(name) = &one.method.role
+            && !has(Role::Getter(name.clone()))
         {
             report.at(
                 &one.method.function.name,

@@ -1,18 +1,20 @@
 //! The code emitted for an impl: its items, an implementation for each function that Python calls,
 //! and a constant that lists them all.
 
+use super::Block;
+use super::call_target::{is_shown, marker, shown, target};
 use super::check::CheckedMethod;
 use super::parse::{Impl, ImplItem};
 use super::role::Role;
 use super::special::SpecialKind;
+use crate::class::block_names;
 use crate::docstring::c_literal;
 use crate::function::attribute::TextSignature;
-use crate::function::check::{Argument, Convention};
+use crate::function::check::Convention;
 use crate::function::doc;
 use crate::function::expand::{call, signature_static};
-use crate::function::target::{CallShape, Target};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// The impl with only the user's items.
 pub fn items(parsed: &Impl) -> TokenStream {
@@ -22,12 +24,18 @@ pub fn items(parsed: &Impl) -> TokenStream {
         ImplItem::Constant(constant) => &constant.item,
         ImplItem::Other(tokens) => tokens,
     });
-    quote!(#(#attributes)* impl #this { #(#items)* })
+    let (generics, _, conditions) = parsed.generics.split_for_impl();
+    quote!(#(#attributes)* impl #generics #this #conditions { #(#items)* })
 }
 
 /// What an impl with errors becomes: the user's items, and enough to avoid follow-up errors.
-pub fn placeholder(parsed: &Impl) -> TokenStream {
+pub fn placeholder(parsed: &Impl, block: &Block) -> TokenStream {
+    let (constant, _) = block_names::constants(block.name());
     let (items, this) = (items(parsed), &parsed.this);
+    if parsed.lister().is_some() {
+        // Each instance would have the follow-up errors.
+        return items;
+    }
     let called = parsed.items.iter().filter_map(|item| match item {
         ImplItem::Method(method) if method.role == Role::Call || is_call(&method.role) => {
             Some(call_constant(&method.function.name))
@@ -52,7 +60,8 @@ pub fn placeholder(parsed: &Impl) -> TokenStream {
             static __HPY_CALLED: __hpy::CallStatic<__HpyCalled> = __hpy::CallStatic::new();
             impl #this {
                 #[doc(hidden)]
-                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods::UNKNOWN;
+                #[allow(non_upper_case_globals)]
+                pub const #constant: __hpy::TypeMethods = __hpy::TypeMethods::UNKNOWN;
                 #(
                     #[allow(dead_code)]
                     pub const #called: __hpy::CallFunction<#this> = __HPY_CALLED.function();
@@ -73,21 +82,50 @@ fn call_constant(function: &Ident) -> Ident {
 }
 
 /// The expansion of a valid impl.
-pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
+pub fn methods(parsed: &Impl, checked: &[CheckedMethod], block: &Block) -> TokenStream {
     let items = items(parsed);
-    let this = &parsed.this;
+    let Some(lister) = &parsed.lister() else {
+        let methods = of_instance(parsed, checked, block, &parsed.this.to_token_stream());
+        return quote!(#items #methods);
+    };
+    // The struct's macro calls this one for each instance, with aliases of the parameters.
+    let methods = of_instance(parsed, checked, block, &quote!($this));
+    quote! {
+        #items
+        macro_rules! hpy_methods_of_instance {
+            ($this:ident { $($aliases:tt)* }) => {
+                #[allow(unused, clippy::all)]
+                const _: () = {
+                    $($aliases)*
+                    #methods
+                };
+            };
+        }
+        #lister! { hpy_methods_of_instance }
+    }
+}
+
+/// What stands beside the items, for a class that is called `this`.
+fn of_instance(
+    parsed: &Impl,
+    checked: &[CheckedMethod],
+    block: &Block,
+    this: &TokenStream,
+) -> TokenStream {
     let mut lists = Lists::default();
     for (place, one) in checked.iter().enumerate() {
-        lists.function(this.to_token_stream(), place, one);
+        lists.function(this.clone(), place, one);
     }
     lists.attributes(checked);
-    let (call, functions) = lists.call_functions(this.to_token_stream(), checked);
+    lists.setters_of_fields(this.clone(), checked);
+    lists.check_init(this.clone(), checked);
+    let (call, functions) = lists.call_functions(this.clone(), checked);
     let chooses_call = functions.is_some();
-    lists.shared_slots(this.to_token_stream(), checked);
+    lists.shared_slots(this.clone(), checked);
     let constants = parsed.items.iter().filter_map(|item| match item {
         ImplItem::Constant(constant) => {
             let name = &constant.name;
-            let text = c_literal(&crate::python_name::of_ident(name), name.span());
+            let text = c_literal(&constant.python_name, name.span());
             Some(quote!(class.setattr(#text, #this::#name)?;))
         }
         _ => None,
@@ -120,14 +158,50 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
         Role::New | Role::Call | Role::Special(_) | Role::Setter(_) | Role::Deleter(_) => None,
     });
     let of_constants = parsed.items.iter().filter_map(|item| match item {
-        ImplItem::Constant(constant) => Some(crate::python_name::of_ident(&constant.name)),
+        ImplItem::Constant(constant) => Some(constant.python_name.clone()),
         _ => None,
     });
     let names = of_functions.chain(of_constants);
-    let described = crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked));
+    let (constant, described) = block_names::constants(block.name());
+    let described =
+        crate::stubs::ENABLED.then(|| crate::stubs::of_methods(parsed, checked, this, &described));
+    let listed = match block {
+        Block::Named(name) => {
+            let text = name.to_string();
+            let span = name.span();
+            Some(quote_spanned! {span=>
+                const _: () = __hpy::check_listed(
+                    <#this as __hpy::PyClass>::DESCRIPTION.blocks, #text
+                );
+            })
+        }
+        Block::Unnamed | Block::Generated(_) => None,
+    };
+    let sets_attributes = parsed
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Constant(_)))
+        || checked
+            .iter()
+            .any(|one| one.method.role == Role::ClassAttribute);
+    let set_attributes = sets_attributes.then(|| {
+        quote! {
+            fn __hpy_set_attributes<'ctx>(
+                class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
+            ) -> __hpy::Result<()> {
+                #[allow(unused_variables)]
+                let ctx = class.ctx();
+                #(#constants)*
+                #(#computed)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    });
+    let set_attributes_listed = sets_attributes.then(|| quote!(__hpy_set_attributes));
     let Lists {
         code,
         definitions,
+        setters,
         class_methods,
         reflected,
         assigned,
@@ -146,28 +220,22 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     quote! {
-        #items
         #[allow(deprecated)]
         const _: () = {
             use ::hpy::__private as __hpy;
             struct __HpyMethod<const N: ::core::primitive::usize>;
             #class_name
             #(#code)*
-            fn __hpy_set_attributes<'ctx>(
-                class: &__hpy::Handle<'ctx, ::hpy::types::Type>,
-            ) -> __hpy::Result<()> {
-                #[allow(unused_variables)]
-                let ctx = class.ctx();
-                #(#constants)*
-                #(#computed)*
-                ::core::result::Result::Ok(())
-            }
+            #set_attributes
             #functions
             #described
+            #listed
             impl #this {
                 #[doc(hidden)]
-                pub const __HPY_METHODS: __hpy::TypeMethods = __hpy::TypeMethods {
+                #[allow(non_upper_case_globals)]
+                pub const #constant: __hpy::TypeMethods = __hpy::TypeMethods {
                     definitions: &[#(#definitions),*],
+                    setters: &[#(#setters),*],
                     class_methods: &[#(#class_methods),*],
                     reflected: &[#(#reflected),*],
                     new_signature: #new_signature,
@@ -177,7 +245,7 @@ pub fn methods(parsed: &Impl, checked: &[CheckedMethod]) -> TokenStream {
                     chooses_call: #chooses_call,
                     special: &[#(#special),*],
                     names: &[#(#names),*],
-                    set_attributes: __hpy_set_attributes,
+                    set_attributes: &[#set_attributes_listed],
                 };
             }
         };
@@ -198,18 +266,13 @@ fn new_signature(new: &CheckedMethod) -> Option<String> {
 struct Lists {
     code: Vec<TokenStream>,
     definitions: Vec<TokenStream>,
+    setters: Vec<TokenStream>,
     class_methods: Vec<TokenStream>,
     reflected: Vec<TokenStream>,
     assigned: Vec<TokenStream>,
     /// `#[new]`
     new: Option<TokenStream>,
     statics: usize,
-}
-
-/// The type that the function at this index is implemented for.
-fn marker(place: usize) -> TokenStream {
-    let place = Literal::usize_unsuffixed(place);
-    quote!(__HpyMethod<#place>)
 }
 
 impl Lists {
@@ -375,6 +438,45 @@ impl Lists {
         }
     }
 
+    /// Emits setters without a getter, for attributes that are fields.
+    fn setters_of_fields(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
+        for (place, one) in checked.iter().enumerate() {
+            let Role::Setter(attribute) = &one.method.role else {
+                continue;
+            };
+            let getter = Role::Getter(attribute.clone());
+            if checked.iter().any(|one| one.method.role == getter) {
+                continue;
+            }
+            let (marker, span) = (marker(place), one.method.function.name.span());
+            self.code.push(quote_spanned! {span=>
+                const _: () = {
+                    const ALL: __hpy::Description = <#this as __hpy::PyClass>::DESCRIPTION;
+                    __hpy::check_setter(ALL.attributes, ALL.writable, #attribute)
+                };
+            });
+            let name = c_literal(attribute, Span::call_site());
+            let listed = self.definition(quote!(__hpy::setter_def::<#marker>(#name)), &name);
+            self.setters.push(listed);
+        }
+    }
+
+    /// Emits the check of an `__init__` whose constructor is not in the same block.
+    fn check_init(&mut self, this: TokenStream, checked: &[CheckedMethod]) {
+        let is_init = |one: &&CheckedMethod| match &one.method.role {
+            Role::Special(special) => special.kind == SpecialKind::Init,
+            _ => false,
+        };
+        if let Some(init) = checked.iter().find(is_init)
+            && !checked.iter().any(|one| one.method.role == Role::New)
+        {
+            let span = init.method.function.name.span();
+            self.code.push(quote_spanned! {span=>
+                const _: () = __hpy::check_init(&<#this as __hpy::PyClass>::METHODS);
+            });
+        }
+    }
+
     /// `__call__` as a call function, and the constants for other call functions if there are any.
     fn call_functions(
         &mut self,
@@ -477,103 +579,5 @@ impl Lists {
                 quote!(compare::<__hpy::Comparisons<#this, #(#comparisons),*>>()),
             );
         }
-    }
-}
-
-/// Whether messages name the function: if it takes arguments, or reports that it takes none.
-fn is_shown(one: &CheckedMethod) -> bool {
-    match &one.method.role {
-        Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,
-        Role::Special(special) if matches!(special.kind, SpecialKind::Call | SpecialKind::Init) => {
-            true
-        }
-        _ => one.call.arguments.iter().any(Argument::is_value),
-    }
-}
-
-/// The constant that is the function's name in messages: `Point.norm`, or the attribute's.
-fn shown(constant: Option<&Ident>, one: &CheckedMethod) -> TokenStream {
-    let name = match &one.method.role {
-        Role::Setter(attribute) => attribute,
-        _ => &one.call.name,
-    };
-    quote! {
-        #[allow(dead_code)]
-        const #constant: &::core::primitive::str = {
-            const NAME: &[::core::primitive::u8] = &__hpy::qualified::<
-                { __hpy::qualified_len(__HPY_CLASS, #name) }
-            >(__HPY_CLASS, #name);
-            __hpy::text(NAME)
-        };
-    }
-}
-
-/// How the function is called.
-fn target(this: TokenStream, place: usize, one: &CheckedMethod) -> Target {
-    let (mut shape, mut result, mut operands) = (CallShape::Convention, "into_return", false);
-    let mut shown = format_ident!("__HPY_NAME_{place}");
-    match &one.method.role {
-        Role::New => {
-            (shape, result) = (CallShape::Keywords, "construct");
-            shown = format_ident!("__HPY_CLASS");
-        }
-        Role::Call | Role::ClassMethod | Role::StaticMethod => shape = CallShape::Keywords,
-        Role::Setter(_) => (shape, result) = (CallShape::FixedInt(1), "into_nothing"),
-        Role::Deleter(_) => (shape, result) = (CallShape::FixedInt(0), "into_nothing"),
-        Role::Special(special) => {
-            (shape, result) = match special.kind {
-                SpecialKind::Unary(_) => (CallShape::Fixed(0), result),
-                SpecialKind::Len => (CallShape::FixedInt(0), "into_len"),
-                SpecialKind::Hash => (CallShape::FixedInt(0), "into_hash"),
-                SpecialKind::Bool => (CallShape::FixedInt(0), "into_truth"),
-                SpecialKind::Contains => (CallShape::FixedInt(1), "into_truth"),
-                SpecialKind::GetItem => (CallShape::Fixed(1), result),
-                SpecialKind::SetItem => (CallShape::FixedInt(2), "into_nothing"),
-                SpecialKind::DelItem => (CallShape::FixedInt(1), "into_nothing"),
-                SpecialKind::Operator(_) | SpecialKind::Reflected(_) | SpecialKind::InPlace(_) => {
-                    (CallShape::Fixed(1), result)
-                }
-                SpecialKind::Power | SpecialKind::ReflectedPower | SpecialKind::InPlacePower => {
-                    (CallShape::Fixed(2), result)
-                }
-                SpecialKind::RichCompare => (CallShape::Compare, result),
-                SpecialKind::Comparison(_) => (CallShape::Fixed(1), result),
-                SpecialKind::Call => (CallShape::Keywords, result),
-                SpecialKind::Init => (CallShape::Init, "into_nothing"),
-                SpecialKind::Del => (CallShape::FixedInt(0), "into_nothing"),
-                SpecialKind::Buffer => (CallShape::FixedInt(0), "into_export"),
-                SpecialKind::Assigned(_) => (CallShape::Convention, result),
-                SpecialKind::Next => (CallShape::Convention, "into_next"),
-            };
-            operands = matches!(
-                special.kind,
-                SpecialKind::Operator(_)
-                    | SpecialKind::Reflected(_)
-                    | SpecialKind::InPlace(_)
-                    | SpecialKind::Power
-                    | SpecialKind::ReflectedPower
-                    | SpecialKind::InPlacePower
-                    | SpecialKind::RichCompare
-                    | SpecialKind::Comparison(_)
-            );
-        }
-        _ => {}
-    }
-    let result_of_this = one.returns_this();
-    if result_of_this {
-        result = "into_this";
-    }
-    Target {
-        marker: marker(place),
-        path: quote!(#this::),
-        this,
-        signature: format_ident!("__HPY_SIGNATURE_{place}"),
-        shown: Some(shown),
-        counts_receiver: !matches!(one.method.role, Role::New | Role::StaticMethod),
-        sets_attribute: matches!(one.method.role, Role::Setter(_)),
-        shape,
-        result,
-        result_of_this,
-        operands,
     }
 }

@@ -1,5 +1,6 @@
 //! `#[hpy_methods]` on the `impl` of a type with `#[hpy_type]`: parse -> check -> expand.
 
+mod call_target;
 pub mod check;
 mod expand;
 pub mod parse;
@@ -8,48 +9,99 @@ pub mod special;
 
 use crate::function::in_module;
 use crate::report::Report;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::Token;
+use syn::parse::{ParseStream, Parser};
+
+/// Which of a type's impls it is.
+pub enum Block {
+    /// The one without a name.
+    Unnamed,
+    /// `#[hpy_methods(block = io)]`
+    Named(Ident),
+    /// The one that the type's options make.
+    Generated(Ident),
+}
+
+impl Block {
+    /// The name, if there is one.
+    pub fn name(&self) -> Option<&Ident> {
+        match self {
+            Self::Unnamed => None,
+            Self::Named(name) | Self::Generated(name) => Some(name),
+        }
+    }
+}
 
 /// The expansion of `#[hpy_methods] impl …`.
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let keywords = options(arguments, &mut report);
+    let (keywords, block) = options(arguments, &mut report);
     if in_module::is_module(&item) {
+        if let Block::Named(name) = &block {
+            report.at(
+                name,
+                "a block belongs to a type: write its name above an `impl`",
+            );
+        }
         return in_module(keywords, item, report);
     }
-    let parsed = match parse::parse(item.clone(), &mut report) {
+    let expanded = expand_block(item, block, keywords.is_some(), &mut report);
+    let errors = report.into_tokens();
+    quote!(#expanded #errors)
+}
+
+/// The same without the errors, which are reported.
+pub fn expand_block(
+    item: TokenStream,
+    block: Block,
+    keywords: bool,
+    report: &mut Report,
+) -> TokenStream {
+    let parsed = match parse::parse(item.clone(), report) {
         Ok(parsed) => parsed,
         Err(error) => {
             report.take(error);
-            let errors = report.into_tokens();
-            return quote!(#item #errors);
+            return item;
         }
     };
-    let checked = check::check(&parsed, keywords.is_some(), &mut report);
+    let checked = check::check(&parsed, keywords, report);
     if report.is_empty() {
-        expand::methods(&parsed, &checked)
+        expand::methods(&parsed, &checked, &block)
     } else {
-        let (emitted, errors) = (expand::placeholder(&parsed), report.into_tokens());
-        quote!(#emitted #errors)
+        expand::placeholder(&parsed, &block)
     }
 }
 
-/// `keywords`, the only option.
-fn options(arguments: TokenStream, report: &mut Report) -> Option<Ident> {
-    let mut tokens = arguments.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (None, _) => None,
-        (Some(TokenTree::Ident(word)), None) if word == "keywords" => Some(word),
-        _ => {
-            report.at(
-                &arguments,
-                "#[hpy_methods] has the option `keywords` only: write a method's options above \
-                 it, as in #[hpy(name = \"…\")]",
-            );
-            None
+/// Reads `keywords, block = io`.
+fn options(arguments: TokenStream, report: &mut Report) -> (Option<Ident>, Block) {
+    let (mut keywords, mut block) = (None, Block::Unnamed);
+    let parser = |input: ParseStream| {
+        while !input.is_empty() {
+            let key: Ident = input.parse()?;
+            if key == "keywords" {
+                keywords = Some(key);
+            } else if key == "block" {
+                input.parse::<Token![=]>()?;
+                block = Block::Named(input.parse()?);
+            } else {
+                return Err(syn::Error::new(
+                    key.span(),
+                    "#[hpy_methods] has the options `keywords` and `block = …`, the name of a \
+                     further impl: write a method's options above it, as in #[hpy(name = \"…\")]",
+                ));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(arguments) {
+        report.take(error);
     }
+    (keywords, block)
 }
 
 /// The expansion of `#[hpy_methods(keywords)] mod …`.

@@ -4,19 +4,33 @@ use super::role::{self, Role};
 use crate::docstring;
 use crate::function::attribute::is_named;
 use crate::function::parse::{Function, function};
+use crate::function::types::last_segment;
 use crate::pyo3_habits::take_attributes;
+use crate::python_name;
 use crate::report::{Report, error_here};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Result, Token, Type, braced};
+use syn::{Attribute, Error, Generics, LitStr, Result, Token, Type, braced};
 
 /// The impl as written.
 pub struct Impl {
     pub attributes: Vec<Attribute>,
     pub this: Type,
+    /// Those of a generic struct, with its `where` clause.
+    pub generics: Generics,
     pub items: Vec<ImplItem>,
+}
+
+impl Impl {
+    /// The macro that lists the instances, if the struct is generic.
+    pub fn lister(&self) -> Option<Ident> {
+        if self.generics.params.is_empty() {
+            return None;
+        }
+        last_segment(&self.this).map(crate::class::instance::lister)
+    }
 }
 
 /// What stands in it.
@@ -38,6 +52,8 @@ pub struct ImplMethod {
 pub struct Constant {
     pub item: TokenStream,
     pub name: Ident,
+    /// What Python calls it: `#[hpy(name = "…")]`, or the same.
+    pub python_name: String,
     pub doc: String,
 }
 
@@ -53,12 +69,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
             ));
         }
         input.parse::<Token![impl]>()?;
-        if input.peek(Token![<]) {
-            return Err(error_here(
-                input,
-                "Python cannot choose type parameters: use a type without any",
-            ));
-        }
+        let mut generics: Generics = input.parse()?;
         let this: Type = input.parse()?;
         if input.peek(Token![for]) {
             return Err(error_here(
@@ -66,6 +77,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
                 "#[hpy_methods] goes on the type's own `impl`, not on that of a trait",
             ));
         }
+        generics.where_clause = input.parse()?;
         if !input.peek(syn::token::Brace) {
             return Err(error_here(input, "expected the methods in braces"));
         }
@@ -85,6 +97,7 @@ pub fn parse(item: TokenStream, report: &mut Report) -> Result<Impl> {
         Ok(Impl {
             attributes,
             this,
+            generics,
             items,
         })
     };
@@ -153,6 +166,10 @@ fn constant(tokens: TokenStream) -> Result<ImplItem> {
             .call(Attribute::parse_outer)?
             .into_iter()
             .partition(|attribute| attribute.path().is_ident("classattr"));
+        let (options, others): (Vec<Attribute>, Vec<Attribute>) = attributes
+            .iter()
+            .cloned()
+            .partition(|attribute| attribute.path().is_ident("hpy"));
         let rest: TokenStream = input.fork().parse()?;
         input.parse::<syn::Visibility>()?;
         if marks.is_empty() {
@@ -162,12 +179,34 @@ fn constant(tokens: TokenStream) -> Result<ImplItem> {
         input.parse::<Token![const]>()?;
         let name = input.call(Ident::parse_any)?;
         input.parse::<TokenStream>()?;
+        let mut python_name = python_name::of_ident(&name);
+        for option in &options {
+            python_name = option.parse_args_with(constant_name)?;
+        }
         Ok(ImplItem::Constant(Constant {
-            item: quote!(#(#attributes)* #rest),
+            item: quote!(#(#others)* #rest),
             name,
+            python_name,
             // Only stubs need it, so text that a macro cannot read is left out.
             doc: docstring::text(&attributes, &mut Report::default()),
         }))
     };
     parser.parse2(tokens)
+}
+
+/// `name = "…"`
+fn constant_name(input: ParseStream) -> Result<String> {
+    let key = input.call(Ident::parse_any)?;
+    if key != "name" {
+        return Err(Error::new(
+            key.span(),
+            "a class attribute has one option: #[hpy(name = \"…\")]",
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    let name: LitStr = input.parse()?;
+    match python_name::problem(&name.value()) {
+        Some(problem) => Err(Error::new(name.span(), problem)),
+        None => Ok(name.value()),
+    }
 }

@@ -58,8 +58,8 @@ fn wrong_signatures_are_told_the_right_one() {
                 fn bound(&self) {}
                 #[getter]
                 fn size(&self, extra: u8) -> u8 { 0 }
-                #[setter]
-                fn set_other(&mut self, value: u8) {}
+                #[deleter]
+                fn delete_other(&mut self) {}
             }
         }),
         [
@@ -108,17 +108,6 @@ fn what_pyo3_writes_is_told_its_name_here() {
              self` or `this: &Handle<'_, Self>`",
         ]
     );
-    assert_eq!(
-        errors(quote! {
-            impl Point {
-                fn __init__(&mut self, x: f64) {}
-            }
-        }),
-        [
-            "`__init__` runs after the constructor, but there is none: write `#[new] fn new(…) \
-             -> Self`, which often makes `__init__` unnecessary"
-        ]
-    );
 }
 
 #[test]
@@ -155,5 +144,28 @@ fn what_cannot_be_is_said() {
             struct Point;
         )),
         ["#[hpy_methods] goes on the `impl` of a type with #[hpy_type]"]
+    );
+}
+
+#[test]
+fn a_block_has_a_name() {
+    let item = quote!(
+        impl Point {}
+    );
+    let named = expand(quote!(block = extra), item.clone()).to_string();
+    for expected in [
+        quote!(pub const __HPY_METHODS_extra: __hpy::TypeMethods),
+        quote!(__hpy::check_listed(
+            <Point as __hpy::PyClass>::DESCRIPTION.blocks,
+            "extra"
+        )),
+    ] {
+        let expected = expected.to_string();
+        assert!(named.contains(&expected), "{expected}\n is not in\n{named}");
+    }
+    let wrong = expand(quote!(frozen), item).to_string();
+    assert!(
+        wrong.contains("#[hpy_methods] has the options `keywords` and `block = …`"),
+        "{wrong}"
     );
 }

@@ -344,6 +344,16 @@ pub unsafe fn is_python_class_of(class: *mut PyObject, type_: *mut PyObject) -> 
     }
 }
 
+/// Whether the type is the primary base of the class.
+///
+/// # Safety
+/// Both are types of a known layout.
+#[inline(always)]
+pub unsafe fn is_primary_base_of(type_: *mut PyObject, class: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { capi::type_slot(class, capi::Py_tp_base).cast() == type_ }
+}
+
 /// `HPy_New` for a known type, which needs no lookup. A new object of zeroed memory, or null with
 /// an exception.
 ///

@@ -174,6 +174,31 @@ fn on_a_thread(ctx: Context<'_>, function: Persistent) -> Result<Persistent> {
     called.map_err(|_| RuntimeError::new("the thread panicked"))??
 }
 
+/// Calls the function on several threads that Python does not know, which live at the same time:
+/// why that was not possible.
+#[hpy_method]
+fn on_new_threads(ctx: Context<'_>, count: usize, function: Persistent) -> Vec<String> {
+    ctx.detach(move || {
+        let all_live = std::sync::Barrier::new(count);
+        let call = || {
+            all_live.wait();
+            let called = hpy::attach(|ctx| function.get(ctx)?.call0().map(drop));
+            let called = called.and_then(|called| called);
+            all_live.wait();
+            called
+                .err()
+                .map_or_else(String::new, |error| error.to_string())
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(call)).collect();
+            let joined = threads.into_iter().map(|thread| thread.join());
+            joined
+                .map(|answer| answer.unwrap_or_else(|_| "a panic".to_owned()))
+                .collect()
+        })
+    })
+}
+
 #[hpy_method]
 fn panics(message: String) -> Result<()> {
     hpy::attach(|_| panic!("{message}"))
@@ -265,8 +290,8 @@ hpy_module! {
     name: attached,
     methods: [
         equal, in_order, shown, total, around_a_call, call, call_nested, attach_often,
-        within_detach, on_a_thread, panics, catches_panic, raises, capsule, seen_at_ends,
-        drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
+        within_detach, on_a_thread, on_new_threads, panics, catches_panic, raises, capsule,
+        seen_at_ends, drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
         shown_while_detached, shown_while_panicking, twice_the_same,
     ],
     types: [Ends, ObjectMap],

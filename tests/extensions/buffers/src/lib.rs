@@ -43,6 +43,7 @@ where
     facts.set_item("f_contiguous", data.is_f_contiguous())?;
     facts.set_item("immutable", data.as_immutable().is_some())?;
     facts.set_item("slice", data.as_slice().is_ok())?;
+    facts.set_item("object_c_contiguous", data.is_object_c_contiguous())?;
     facts.set_item("copy", data.is_copy())?;
     Ok(facts.into_object())
 }

@@ -23,6 +23,10 @@ impl Point {
     const DIMENSIONS: u8 = 2;
 
     #[classattr]
+    #[hpy(name = "kind")]
+    const KIND: &str = "point";
+
+    #[classattr]
     fn unit() -> Point {
         Point { x: 1.0, y: 0.0 }
     }

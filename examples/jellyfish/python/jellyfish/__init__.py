@@ -1,0 +1,3 @@
+"""Approximate and phonetic matching of strings."""
+
+from ._rustyfish import *
