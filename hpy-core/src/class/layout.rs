@@ -406,10 +406,14 @@ extern "C" fn no_memory_for(name: &str) -> Error {
 /// [measure data](Quirk::DATA_IS_MEASURED).
 pub(super) fn destroy_functions<T: PyClass>() -> [hpy_sys::HPyFunc_destroyfunc; 3] {
     #[cfg(feature = "universal")]
-    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-        return [destroy::<T>, destroy_by_host::<T>, destroy_measured::<T>];
-    } else {
-        return [destroy::<T>, destroy_by_host::<T>, destroy_by_host::<T>];
+    {
+        let is_object = <T as Base>::SHAPE == HPyType_BuiltinShape_Object;
+        let measured: hpy_sys::HPyFunc_destroyfunc = if is_object {
+            destroy_measured::<T>
+        } else {
+            destroy_by_host::<T>
+        };
+        [destroy::<T>, destroy_by_host::<T>, measured]
     }
     #[cfg(not(feature = "universal"))]
     [destroy::<T>; 3]
