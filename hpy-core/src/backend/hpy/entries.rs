@@ -24,7 +24,8 @@ const LISTED: u8 = 2;
 /// The host's interpreter is CPython.
 const ON_CPYTHON: u8 = 4;
 
-/// A lock of the host's is held during calls, so that [slots](thread_slots) may count them: PyPy's own HPy.
+/// A lock of the host's is held during calls, so that [slots](thread_slots) may count them: PyPy's
+/// own HPy.
 const LOCKED: u8 = 8;
 
 /// The one context of a host whose calls are counted.
@@ -332,6 +333,7 @@ fn listed() -> Option<*mut HPyContext> {
         let mut listed = thread.listed.get();
         // SAFETY: what is listed is a box, and the contexts of calls that have not ended are valid.
         while let Some(known) = unsafe { listed.as_ref() } {
+            // SAFETY: the call that it belongs to has not ended.
             if unsafe { may_be_used(known.ctx) } {
                 return Some(known.ctx);
             }

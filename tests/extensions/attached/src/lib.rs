@@ -174,8 +174,8 @@ fn on_a_thread(ctx: Context<'_>, function: Persistent) -> Result<Persistent> {
     called.map_err(|_| RuntimeError::new("the thread panicked"))??
 }
 
-/// Calls the function on several threads that Python does not know, which live at the same time: why
-/// that was not possible.
+/// Calls the function on several threads that Python does not know, which live at the same time:
+/// why that was not possible.
 #[hpy_method]
 fn on_new_threads(ctx: Context<'_>, count: usize, function: Persistent) -> Vec<String> {
     ctx.detach(move || {
@@ -290,8 +290,8 @@ hpy_module! {
     name: attached,
     methods: [
         equal, in_order, shown, total, around_a_call, call, call_nested, attach_often,
-        within_detach, on_a_thread, on_new_threads, panics, catches_panic, raises, capsule, seen_at_ends,
-        drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
+        within_detach, on_a_thread, on_new_threads, panics, catches_panic, raises, capsule,
+        seen_at_ends, drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
         shown_while_detached, shown_while_panicking, twice_the_same,
     ],
     types: [Ends, ObjectMap],
