@@ -181,9 +181,9 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// object, as does `ctx.instance(point)`. A parameter of type `Ref<'_, Point>` borrows the data of
 /// an object, `RefMut<'_, Point>` borrows it exclusively.
 ///
-/// The data must be `Send` and `Sync`, because any thread may use or drop an object. Each method
-/// call checks the borrow at run time. A conflict raises RuntimeError. Dropping the data runs no
-/// Python code.
+/// The data must be `Send` and `Sync`, because any thread may use or drop an object, unless the
+/// type is `unsendable`. Each method call checks the borrow at run time. A conflict raises
+/// RuntimeError. Dropping the data runs no Python code.
 ///
 /// # Options
 ///
@@ -195,6 +195,12 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// - `base = Animal`: the base type, which is another type in Rust or a built-in one.
 ///   `metaclass = Meta`: the metaclass, which is a type with `base = type`.
 /// - `frozen`: no method takes `&mut self`. Borrows need no check, and `&Point` may be a parameter.
+/// - `unsendable`: the data may be anything. Only the thread that made an object may use it: others
+///   get a RuntimeError.
+/// - `pickle`: `pickle` and `copy` take objects apart into their fields. `pickle = serde` does so
+///   by serde.
+/// - `shared = "1.0"`, with `module`: other extensions use the type by `ctx.shared_type`. The text
+///   is the type's version.
 /// - `eq`: `==` and `!=` by `PartialEq`. `ord`: the other comparisons by `PartialOrd`. Comparing
 ///   with an object of another type gives `NotImplemented`. A type with `eq` and without a hash is
 ///   unhashable.
@@ -227,6 +233,10 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// `rename_all = "SCREAMING_SNAKE_CASE"` renames all members. `#[hpy(name = "…")]` above a
 /// variant renames one.
 ///
+/// An enum whose variants hold data becomes a class, and each variant a class that derives from it.
+/// It may have `#[hpy_methods]` and most options of structs. `#[hpy(constructor = (radius = 1.0))]`
+/// above a variant is the signature of its constructor.
+///
 /// # Structure sequences
 ///
 /// With `#[hpy_type(struct_sequence)]` a struct becomes a tuple with named items. A value converts
@@ -235,8 +245,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// These do not compile: data that is not `Send` and `Sync`, lifetimes, type parameters without
-/// `instances`, enums with fields, unions, and names that are not valid in Python.
+/// These do not compile: data that is not `Send` and `Sync` in a type without `unsendable`,
+/// lifetimes, type parameters without `instances`, unions, and names that are not valid in Python.
 #[proc_macro_attribute]
 pub fn hpy_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (arguments, path) = crate_path::take(arguments.into());

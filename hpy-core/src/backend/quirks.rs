@@ -103,7 +103,7 @@ quirks! {
 
     // Text, errors, modules.
 
-    /// PyPy 8: `PyErr_CheckSignals` runs no handler. GraalPy 25's was not asked.
+    /// PyPy 8 and GraalPy 25: `PyErr_CheckSignals` runs no handler.
     SIGNALS_ARE_NOT_CHECKED: OWN_ON_PYPY | OWN_ON_GRAALPY;
     /// GraalPy 24: `HPy_GetAttr_s` does not know UTF-8 of four bytes: `"\u{1f600}"`.
     LONG_UTF8_IS_MISREAD: GRAALPY_HPY;

@@ -2,7 +2,6 @@
 //! own, or a built-in type (`built_in`).
 
 use super::PyClass;
-use super::create::class_of;
 use super::kind::ClassKind;
 use super::layout::{Payload, drop_level};
 use super::names::has;
@@ -123,7 +122,6 @@ unsafe impl<T: PyClass> Base for T {
     fn class<'ctx>(ctx: Context<'ctx>, derived: &str) -> Result<Option<Handle<'ctx, Type>>> {
         match T::place().get(ctx)? {
             Some(class) => Ok(Some(class)),
-            None if Self::IS_ENUM => class_of::<T>(ctx).map(Some),
             None => Err(not_listed(T::DESCRIPTION.name, derived)),
         }
     }

@@ -1,6 +1,6 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
-use super::data_enum::{AddVariants, variant_of};
+use super::declaration::AddVariants;
 use super::field_setters::with_setter;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::kind::ClassKind;
@@ -50,7 +50,7 @@ pub(super) fn class_of<'ctx, T: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'c
         return Err(not_made(&T::DESCRIPTION));
     }
     if T::KIND == ClassKind::Variant {
-        return variant_of::<T>(ctx);
+        return T::of_enum(ctx);
     }
     plan::<T>().get_or_make(ctx, None, T::place())
 }

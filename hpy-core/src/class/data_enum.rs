@@ -5,18 +5,13 @@
 
 use super::access::Frozen;
 use super::attributes::ReadAttribute;
-use super::base::Base;
-use super::create::{make_variant, refuse_subclasses};
+use super::create::{class_of, make_variant, refuse_subclasses};
 use super::declaration::PyClass;
 use super::names::has;
 use crate::entry::arguments_and_results::{receiver, returned};
 use crate::exceptions::{IndexError, TypeError};
 use crate::types::{Module, Type};
 use crate::{Context, Error, Handle, Result};
-
-/// Makes the classes of an enum's variants.
-pub(super) type AddVariants =
-    for<'a, 'ctx> fn(&'a Handle<'ctx, Type>, Option<&'a Handle<'ctx, Module>>) -> Result<()>;
 
 /// Makes the class of a variant, and an attribute of the enum's class.
 #[cold]
@@ -31,20 +26,20 @@ pub fn add_variant<'ctx, V: PyClass>(
 /// The class of a variant, which is made with the others of its enum. The enum's class may be there
 /// already: another thread is about to make those of the variants.
 #[cold]
-pub(super) fn variant_of<'ctx, V: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
-    let class = <V::Base as Base>::class(ctx, V::DESCRIPTION.name)?;
+pub fn variant_of<'ctx, V: PyClass, E: PyClass>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
+    let class = class_of::<E>(ctx)?;
     if let Some(variant) = V::place().get(ctx)? {
         return Ok(variant);
     }
     let made = make_variant::<V>(ctx, None);
-    match (made, V::place().get(ctx)?, class) {
-        (Ok(variant), _, Some(class)) => {
+    match (made, V::place().get(ctx)?) {
+        (Ok(variant), _) => {
             name_variant(&class, &variant, V::DESCRIPTION.name)?;
             Ok(variant)
         }
         // The other thread was faster, and nobody may derive from the enum any more.
-        (Err(_), Some(variant), _) => Ok(variant),
-        (made, ..) => made,
+        (Err(_), Some(variant)) => Ok(variant),
+        (Err(error), None) => Err(error),
     }
 }
 

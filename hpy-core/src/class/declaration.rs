@@ -84,6 +84,13 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
         let _ = (class, module);
         Ok(())
     }
+    /// The class, made with the others of its enum, if it is that of a variant.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn of_enum(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
+        let _ = ctx;
+        Err(super::type_cell::not_imported(Self::DESCRIPTION.name))
+    }
     /// The value as an object of its variant's class, if it is an enum.
     #[doc(hidden)]
     #[inline(always)]
@@ -95,3 +102,7 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     #[doc(hidden)]
     fn place() -> &'static TypeCell<Self>;
 }
+
+/// Makes the classes of an enum's variants.
+pub(super) type AddVariants =
+    for<'a, 'ctx> fn(&'a Handle<'ctx, Type>, Option<&'a Handle<'ctx, Module>>) -> Result<()>;

@@ -225,9 +225,10 @@ pub const fn check_pickle(names: &[&str], special: &[&str]) {
 }
 
 /// Refuses, when the extension is compiled, a type that would lose its data, as its base alone is
-/// pickled.
+/// pickled, and what `check_base` refuses.
 #[track_caller]
-pub const fn check_pickled_base<B: super::Base>() {
+pub const fn check_unpickled_base<B: super::Base>() {
+    super::check_base::<B>();
     assert!(
         !B::PICKLES,
         "the base has `pickle`, which knows nothing of this type's data: write `pickle` here too"

@@ -10,7 +10,7 @@ use super::base::offset_of;
 use super::description::Description;
 use super::layout::{PAYLOAD_VERSION, Payload};
 use super::sharing::{FieldLayout, Sharing, Text};
-use crate::exceptions::{ImportError, TypeError};
+use crate::exceptions::{ImportError, RuntimeError, TypeError};
 use crate::types::{AnyCapsule, Module, Type};
 use crate::{Context, Error, Handle, Result};
 use core::ffi::{CStr, c_void};
@@ -299,7 +299,7 @@ pub(super) fn not_made(description: &Description) -> Error {
         name,
         ">()` in its `exec` function",
     ];
-    TypeError::new(crate::error::joined(&parts))
+    RuntimeError::new(crate::error::joined(&parts))
 }
 
 #[cold]

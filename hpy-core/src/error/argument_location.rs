@@ -132,7 +132,6 @@ fn plain_message(exception: &Handle<'_>) -> Option<(&'static Kind, String)> {
 
 /// The one argument of an exception, if that is a str.
 #[cold]
-#[inline(never)]
 pub(super) fn first_text(exception: &Handle<'_>) -> Option<String> {
     let exception = &exception.rarely();
     let ctx = exception.ctx();

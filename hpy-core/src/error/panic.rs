@@ -17,7 +17,7 @@ use hpy_sys::*;
 const MODULE: &CStr = c"hpy_runtime";
 const NAME: &CStr = c"PanicException";
 const FULL_NAME: &CStr = c"hpy_runtime.PanicException";
-const DOC: &CStr = c"A panic of an extension in Rust. No `except Exception` catches it.";
+const DOC: &CStr = c"A panic of Rust code.";
 
 /// The class, made at the first panic. Where it can't be made it is BaseException: nothing that is
 /// caught by accident.
@@ -32,41 +32,35 @@ fn type_<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
 fn class<'ctx>(ctx: Context<'ctx>, make: bool) -> Option<Handle<'ctx, Type>> {
     let ctx = ctx.rarely();
     let raw = ctx.as_ptr();
-    // SAFETY: the texts are C strings, the handles open; new handles or null with an exception. What
-    // makes exceptions makes a type.
+    // SAFETY: the texts are C strings, the handles open; new handles or null with an exception. The
+    // cast follows the check.
     unsafe {
         let new = |handle| Handle::<Object>::from_raw(ctx, found(ctx, handle));
         let sys = new(HPyImport_ImportModule(raw, c"sys".as_ptr()))?;
         let modules = attribute(&sys, c"modules")?;
         let name = new(HPyUnicode_FromString(raw, MODULE.as_ptr()))?;
-        let known = new(HPy_GetItem(raw, modules.as_raw(), name.as_raw()));
-        if known.is_some() || !make {
-            return known.and_then(checked);
-        }
-        let (full_name, doc) = (FULL_NAME.as_ptr(), DOC.as_ptr());
-        let base = h_BaseException(raw);
-        let class = new(HPyErr_NewExceptionWithDoc(
-            raw, full_name, doc, base, HPy_NULL,
-        ))?;
-        let handle = class.as_raw();
-        if HPy_SetAttr_s(raw, handle, NAME.as_ptr(), handle) < 0 {
-            HPyErr_Clear(raw);
-        }
-        // Another thread may have made one meanwhile.
-        let first = attribute(&modules, c"setdefault")
-            .and_then(|setdefault| setdefault.call_handles(&[name, class.dup()]).ok());
-        checked(first.unwrap_or(class))
-    }
-}
-
-/// The class, if it is one for panics, by the attribute. Other code may have put anything in its
-/// place.
-fn checked<'ctx>(class: Handle<'ctx>) -> Option<Handle<'ctx, Type>> {
-    let raw = class.ctx().as_ptr();
-    // SAFETY: the context is valid, and the cast follows the check.
-    unsafe {
+        let class = match new(HPy_GetItem(raw, modules.as_raw(), name.as_raw())) {
+            Some(class) => class,
+            None if !make => return None,
+            None => {
+                let (full_name, doc) = (FULL_NAME.as_ptr(), DOC.as_ptr());
+                let base = h_BaseException(raw);
+                let class = new(HPyErr_NewExceptionWithDoc(
+                    raw, full_name, doc, base, HPy_NULL,
+                ))?;
+                if HPy_SetAttr_s(raw, class.as_raw(), NAME.as_ptr(), class.as_raw()) < 0 {
+                    HPyErr_Clear(raw);
+                }
+                // Another thread may have made one meanwhile: the first is everybody's.
+                attribute(&modules, c"setdefault")?
+                    .call_handles(&[name, class])
+                    .ok()?
+            }
+        };
+        // Other code may have put anything in its place. The class is known by the attribute.
         let fits = is_of(&class, h_TypeType(raw))
-            && attribute(&class, NAME).is_some_and(|named| named.is(&class));
+            && attribute(&class, NAME)
+                .is_some_and(|named| HPy_Is(raw, named.as_raw(), class.as_raw()) != 0);
         fits.then(|| class.downcast_into_unchecked())
     }
 }

@@ -9,8 +9,8 @@ impl Context<'_> {
     /// it once in a while, say every millisecond, and passes the error on by `?`: then Ctrl-C ends
     /// the loop with a KeyboardInterrupt.
     ///
-    /// It is CPython's `PyErr_CheckSignals`. PyPy 8's runs no handler, and host contexts have no
-    /// word for it. There, and on GraalPy, a small Python function is called, because handlers run
+    /// It is CPython's `PyErr_CheckSignals`. PyPy 8's and GraalPy 25's run no handler, and host
+    /// contexts have no word for it. There a small Python function is called, because handlers run
     /// between two instructions of Python code.
     ///
     /// Other threads do not run meanwhile: [`detach`](Context::detach) lets them.

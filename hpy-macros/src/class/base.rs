@@ -108,12 +108,7 @@ impl Base {
         }
     }
 
-    /// The check for a base that cannot be derived from, at the user's token.
-    pub fn assertion(&self, this: &Ident) -> TokenStream {
-        self.assert_by("check_base", this)
-    }
-
-    /// The same by any function of `hpy`.
+    /// The check of the base by a function of `hpy`, at the user's token.
     pub fn assert_by(&self, check: &str, this: &Ident) -> TokenStream {
         let span = self.path.span();
         let check = Ident::new(check, span);

@@ -330,7 +330,13 @@ pub fn expand(input: &DeriveInput, checked: &DataEnumeration, report: &mut Repor
             }
         }
     };
+    // Its variants' classes would hide a method of the enum.
+    let pickle_check = variants
+        .iter()
+        .find_map(|variant| variant.class.pickle.as_ref())
+        .map(|pickle| pickle.check(this));
     let items = quote! {
+        #pickle_check
         const _: () = __hpy::check_variants(
             &[#(#shown),*],
             <#this as __hpy::PyClass>::METHODS.names,
@@ -372,7 +378,18 @@ fn class_of_variant(this: &Ident, variant: &DataVariant, marker: &Ident) -> Toke
     let base = class.base.as_ref().map(Base::ty).unwrap_or_default();
     let all = blocks::descriptions(class);
     let described = Described::new(|id| stubs::of_class(marker, class, &base, [&all, &[]], id));
-    let emitted = expand::class(&input, class, described, None);
+    let variants = Variants {
+        members: quote! {
+            #[inline]
+            fn of_enum(
+                ctx: __hpy::Context<'_>,
+            ) -> __hpy::Result<__hpy::Handle<'_, ::hpy::types::Type>> {
+                __hpy::variant_of::<Self, #this>(ctx)
+            }
+        },
+        items: TokenStream::new(),
+    };
+    let emitted = expand::class(&input, class, described, Some(variants));
     let methods = methods::expand(
         TokenStream::new(),
         methods_of_variant(this, variant, marker),

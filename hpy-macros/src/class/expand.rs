@@ -13,7 +13,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::DeriveInput;
 use syn::spanned::Spanned;
 
-/// What an enum has beside a struct.
+/// What an enum, or a variant, has beside a struct.
 pub struct Variants {
     /// Members of `PyClass`.
     pub members: TokenStream,
@@ -107,9 +107,6 @@ pub fn traits(
                 __hpy::check_unsendable(<#this as __hpy::PyClass>::METHODS.special);
         }
     });
-    let pickled_base = (class.base.as_ref())
-        .filter(|_| class.pickle.is_none() && class.kind == Kind::Struct)
-        .map(|base| base.assert_by("check_pickled_base", this));
     let by_value = class.from_handle.as_ref().map(|key| {
         let copy = quote_spanned!(key.span()=> __hpy::cloned::<#this>(handle));
         quote! {
@@ -141,7 +138,10 @@ pub fn traits(
     let (derived, derived_slots) = class.derived.slots(this);
     let base_check = (class.base.as_ref())
         .filter(|_| class.kind != Kind::Variant)
-        .map(|base| base.assertion(this));
+        .map(|base| match class.pickle {
+            Some(_) => base.assert_by("check_base", this),
+            None => base.assert_by("check_unpickled_base", this),
+        });
     let legacy = class.legacy_slots.as_ref().map(|table| {
         let span = ends(table).map_or(Span::call_site(), |(start, _)| start);
         let value = quote_spanned!(span=> #table);
@@ -227,7 +227,6 @@ pub fn traits(
             #items
             #pickle
             #unsendable_check
-            #pickled_base
             #sharing
             #base_check
             #legacy_check

@@ -52,7 +52,8 @@ fn new(key: &Ident, fields: &[NewField]) -> TokenStream {
     quote_spanned! {key.span()=>
         #[new]
         #[hpy(signature = (#(#signature),*))]
-        #[allow(dead_code, non_snake_case, clippy::too_many_arguments)]
+        #[allow(dead_code, non_snake_case)]
+        #[allow(clippy::redundant_field_names, clippy::too_many_arguments)]
         fn #function(#(#parameters),*) -> Self {
             Self { #(#values),* }
         }

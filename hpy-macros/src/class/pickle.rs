@@ -63,11 +63,8 @@ impl Pickle {
         let definitions = quote_spanned! {span=>
             static __HPY_REDUCE: __hpy::MethodStatic = __hpy::reduce_def::<#this>();
             static __HPY_RESTORE: __hpy::MethodStatic = __hpy::restore_def::<#this>();
-            const _: () = __hpy::check_pickle(
-                <#this as __hpy::PyClass>::METHODS.names,
-                <#this as __hpy::PyClass>::METHODS.special,
-            );
         };
+        let check = self.check(this);
         quote! {
             impl __hpy::Pickled for #this {
                 type Made = #made;
@@ -80,7 +77,7 @@ impl Pickle {
                     #write_base
                     ::core::result::Result::Ok(())
                 }
-                #[allow(unused_variables)]
+                #[allow(unused_variables, unreachable_code)]
                 fn read(
                     fields: &mut __hpy::RestoredFields<'_, '_>,
                 ) -> __hpy::Result<Self::Made> {
@@ -88,6 +85,17 @@ impl Pickle {
                 }
             }
             #definitions
+            #check
+        }
+    }
+
+    /// The check against methods that do the same.
+    pub fn check(&self, this: &Ident) -> TokenStream {
+        quote_spanned! {self.key.span()=>
+            const _: () = __hpy::check_pickle(
+                <#this as __hpy::PyClass>::METHODS.names,
+                <#this as __hpy::PyClass>::METHODS.special,
+            );
         }
     }
 

@@ -65,7 +65,7 @@ fn panics_become_exceptions_with_their_place() {
         let divides = hpy_mock::method::<panics_in_arithmetic>(ctx);
         assert!(
             failure(ctx, divides.call1((0,)))
-                .starts_with("RuntimeError: attempt to divide by zero (")
+                .starts_with("BaseException: attempt to divide by zero (")
         );
         assert_eq!(divides.call1((1,))?.extract::<i32>()?, 1);
         Ok(())

@@ -13,4 +13,9 @@ enum Shape {
     Text(&'static str),
 }
 
+#[hpy_type(get_all, set_all, new, from_handle, instances(IntOption = Choice<i64>))]
+enum Choice {
+    Number { number: i64 },
+}
+
 fn main() {}

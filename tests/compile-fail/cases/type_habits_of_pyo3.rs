@@ -4,7 +4,7 @@
 //~ every function of this impl is visible to Python: remove #[hpy_method]
 //~ unknown attribute `#[pyo3(…)]`; use `#[hpy(…)]`
 //~ unknown attribute `#[pyo3(…)]`; use `#[hpy_type(…)]`
-//~ `from_py_object` is not an option of a type: the trait is called `FromHandle` here: write `from_handle`
+//~ the trait is called `FromHandle` here: write `from_handle`
 //~ `extends` is not an option of a type: write `base = …`
 //~ Python does not look up `__traverse__`
 //~ Python does not look up `__clear__`

@@ -17,4 +17,9 @@ struct Others {
     x: f64,
 }
 
+#[hpy_type(shared = "1.0", module = "m", instances(IntCell = Generic<i64>))]
+struct Generic<T> {
+    value: T,
+}
+
 fn main() {}

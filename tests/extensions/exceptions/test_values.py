@@ -66,6 +66,9 @@ def test_an_object_is_the_argument(kind):
 )
 def test_arguments(kind, type_, args):
     error = raised(kind)
+    if GRAALPY_HPY and args == ():
+        # Its HPy sets None as the argument.
+        args = (None,)
     assert type(error) is type_ and error.args == args
 
 
@@ -188,6 +191,7 @@ def test_groups_that_come_to_rust():
 
 
 @groups
+@pytest.mark.skipif(GRAALPY_HPY, reason="GraalPy 24 does not implement except*")
 def test_except_star():
     names = {"exceptions": exceptions, "fails": fails, "seen": []}
     code = """
@@ -404,6 +408,11 @@ except (KeyboardInterrupt, LookupError) as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process on Windows")
+@pytest.mark.skipif(
+    GRAALPY and not GRAALPY_HPY,
+    reason="GraalPy 25 fails within itself (FrameSlotTypeException) if a handler runs in a "
+    "function that C code has called, and runs none in PyErr_CheckSignals",
+)
 @pytest.mark.parametrize(
     "handler, said", [("default", "KeyboardInterrupt"), ("own", "LookupError")]
 )

@@ -7,7 +7,7 @@ import sys
 
 import pickling as t
 import pytest
-from pickling import Animal, Color, Dog, Path, Point, Settings, Shape
+from pickling import Animal, Color, Dog, IntBox, Item, ItemBox, Path, Point, Settings, Shape
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
@@ -155,6 +155,31 @@ def test_by_serde():
             other = way(settings)
             assert type(other) is Settings and other.level == settings.level
             assert other.mode == settings.mode
+
+
+def test_constructors_from_the_fields():
+    item = Item("a")
+    item.count = 5
+    assert item.change() == 1
+    for way in ways():
+        other = way(item)
+        assert (type(other), other.label, other.count) == (Item, "a", 5)
+        # `skip` hides a field from Python, not from pickles.
+        assert other.change() == 2
+
+
+def test_instances_of_generic_structs():
+    for way in ways():
+        number, empty = way(IntBox(3)), way(IntBox(None))
+        assert (type(number), number.content, empty.content) == (IntBox, 3, None)
+        item = way(ItemBox(Item("b")))
+        assert type(item) is ItemBox and item.content.label == "b"
+
+
+def test_hidden_classes_are_copied_only():
+    assert copy.copy(t.hidden()).number == copy.deepcopy(t.hidden()).number == 3
+    with pytest.raises((pickle.PicklingError, AttributeError, TypeError), match="Hidden"):
+        pickle.dumps(t.hidden())
 
 
 def test_pickles_of_another_version_are_refused():

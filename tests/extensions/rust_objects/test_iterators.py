@@ -34,7 +34,7 @@ def test_it_is_an_iterator():
     for _ in range(3):
         with pytest.raises(StopIteration) as ended:
             next(iterator)
-        assert ended.value.args == () and ended.value.value is None
+        assert ended.value.args in ((), (None,)) and ended.value.value is None
     assert next(iterator, "end") == "end"
     assert list(iterator) == []
     assert type(iterator).__name__ == "iterator"

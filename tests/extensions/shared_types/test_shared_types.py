@@ -7,7 +7,7 @@ import sys
 import pytest
 import shared_types as t
 import shared_vectors
-from shared_vectors import Counter, Vector
+from shared_vectors import Counter, Span, Vector
 
 # PyPI's package hpy has no data for instances of a subclass written in Python, nor has GraalPy 24's
 # own HPy.
@@ -27,8 +27,10 @@ subclasses = pytest.mark.skipif(
 
 @pytest.fixture(scope="module", autouse=True)
 def before():
-    with pytest.raises(RuntimeError, match="was imported"):
+    with pytest.raises(RuntimeError, match="no class Vector yet.*shared_type::<Vector>"):
         t.vector_class()
+    with pytest.raises(TypeError, match="has not taken the class Span"):
+        t.longest([Span(1)])
     with pytest.raises(TypeError, match="has not taken the class Vector"):
         t.norm(Vector(3.0, 4.0))
     assert not t.is_vector(Vector(0.0, 0.0))
@@ -67,6 +69,28 @@ def test_borrows_are_seen_by_both():
 def test_atomics_count_for_both():
     counter = Counter()
     assert [counter.next(), t.next(counter), counter.next(), t.next(counter)] == [0, 1, 2, 3]
+
+
+def test_options_of_classes():
+    span = Span(start=3)
+    span.end = 9
+    assert (span.start, len(span)) == (3, 6) and Span[int].__origin__ is Span
+    longest = t.longest([Span(1, 2), span])
+    assert type(longest) is Span and longest is not span
+    assert (longest.start, longest.end, len(longest)) == (3, 9, 6) and t.longest([]) is None
+
+
+def test_a_class_that_the_module_hides():
+    ticket = shared_vectors.ticket(3)
+    later = t.later(ticket)
+    assert type(later) is type(ticket) and later.number == 4
+    assert not hasattr(shared_vectors, "Ticket")
+
+
+def test_a_class_that_no_module_lists():
+    for make in [lambda: shared_vectors.unlisted(1), t.unlisted]:
+        with pytest.raises(RuntimeError, match="no class Unlisted yet: the module shared_vectors"):
+            make()
 
 
 class Named(Vector):

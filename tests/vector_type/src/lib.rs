@@ -1,4 +1,4 @@
-//! A type that two test extensions share. The module `shared_vectors` declares it.
+//! Types that two test extensions share. The module `shared_vectors` declares it.
 
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -70,4 +70,42 @@ impl Counter {
     pub fn next(&self) -> u64 {
         self.count.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+/// Options of classes beside `shared`.
+#[hpy_type(
+    shared = "1", module = "shared_vectors", get_all, set_all, new, generic, from_handle,
+    blocks = [more]
+)]
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Span {
+    /// Where it begins.
+    pub start: i64,
+    /// Where it ends.
+    #[hpy(default = 10)]
+    pub end: i64,
+}
+
+#[hpy_methods(block = more)]
+impl Span {
+    fn __len__(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// The module that shares it does not show it.
+#[hpy_type(shared = "1", module = "shared_vectors", frozen, get_all)]
+#[repr(C)]
+pub struct Ticket {
+    /// Its number.
+    pub number: u32,
+}
+
+/// No module lists it.
+#[hpy_type(shared = "1", module = "shared_vectors", frozen)]
+#[repr(C)]
+pub struct Unlisted {
+    /// Its number.
+    pub number: u32,
 }

@@ -25,17 +25,36 @@ enum Claim {
     Nothing,
 }
 
-/// Checks the library, or each of those for several processors in one file. Returns the platforms
-/// that can load it.
-pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Option<PlatformTag>> {
+/// What was learned of a library.
+pub(super) struct Checked {
+    /// The platforms that can load it.
+    pub(super) platform: PlatformTag,
+    /// Its modules in the CPython ABI.
+    pub(super) native: Vec<String>,
+    /// Its modules in the universal ABI. They may be in `native` too.
+    pub(super) universal: Vec<String>,
+}
+
+/// Checks the library, or each of those for several processors in one file. The files `bundled` are
+/// in the same wheel.
+pub(super) fn check(
+    name: &str,
+    data: &[u8],
+    bundled: &[String],
+    report: &mut Report,
+) -> Result<Checked> {
     let Some(slices) = universal2::slices(data) else {
-        return check_one(name, data, report);
+        return check_one(name, data, bundled, report);
     };
     let mut processors = Vec::new();
+    let (mut native, mut universal) = (Vec::new(), Vec::new());
     for slice in slices {
         let place = report.problems.len();
-        let platform = check_one(name, slice, report)?;
-        let Some(platform) = platform else { continue };
+        let Checked { platform, .. } = {
+            let part = check_one(name, slice, bundled, report)?;
+            (native, universal) = (part.native.clone(), part.universal.clone());
+            part
+        };
         for problem in &mut report.problems[place..] {
             problem.push_str(&format!(" (in the part for {})", platform.tags.join(".")));
         }
@@ -54,11 +73,15 @@ pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<Opti
         }
     }
     let target = Target::new(universal2::TRIPLE);
-    platform_tag(&target, &Needs::of(name, data)?).map(Some)
+    Ok(Checked {
+        platform: platform_tag(&target, &Needs::of(name, data)?)?,
+        native,
+        universal,
+    })
 }
 
 /// Checks a library for one processor.
-fn check_one(name: &str, data: &[u8], report: &mut Report) -> Result<Option<PlatformTag>> {
+fn check_one(name: &str, data: &[u8], bundled: &[String], report: &mut Report) -> Result<Checked> {
     let unreadable = |error: object::Error| Error::new(format!("cannot read {name}: {error}"));
     let file = object::File::parse(data).map_err(unreadable)?;
     let mut exports = Vec::new();
@@ -119,7 +142,24 @@ fn check_one(name: &str, data: &[u8], report: &mut Report) -> Result<Option<Plat
     if let object::File::MachO64(file) = &file {
         macos::check(name, file, data, report).map_err(unreadable)?;
     }
-    platform(name, &file, data, report)
+    Ok(Checked {
+        platform: platform(name, &file, data, bundled, report)?,
+        native,
+        universal,
+    })
+}
+
+/// The platforms that can load a library without a module.
+pub(super) fn platform_of(
+    name: &str,
+    data: &[u8],
+    bundled: &[String],
+    report: &mut Report,
+) -> Result<PlatformTag> {
+    let data = universal2::first(data);
+    let file = object::File::parse(data)
+        .map_err(|error| Error::new(format!("cannot read {name}: {error}")))?;
+    platform(name, &file, data, bundled, report)
 }
 
 /// Whether rustc made the name, such as `_RNvNt`. One underscore may be removed already.
@@ -195,8 +235,9 @@ fn platform(
     name: &str,
     file: &object::File<'_>,
     data: &[u8],
+    bundled: &[String],
     report: &mut Report,
-) -> Result<Option<PlatformTag>> {
+) -> Result<PlatformTag> {
     use object::Architecture::{Aarch64, Arm, I386, Riscv64, S390x, X86_64};
     let architecture = match file.architecture() {
         Aarch64 => "aarch64",
@@ -205,9 +246,21 @@ fn platform(
         Riscv64 => "riscv64gc",
         S390x => "s390x",
         X86_64 => "x86_64",
-        _ => return Ok(None),
+        other => {
+            return Err(Error::new(format!(
+                "{name} is for a processor that is not known: {other:?}"
+            ))
+            .advise("check it with auditwheel"));
+        }
     };
-    let needs = Needs::of(name, data)?;
+    if !matches!(file.kind(), object::ObjectKind::Dynamic) {
+        report.problem(format!("{name} is not a shared library"));
+    }
+    let mut needs = Needs::of(name, data)?;
+    needs.libraries.retain(|library| !bundled.contains(library));
+    needs
+        .versions
+        .retain(|(library, _)| !bundled.contains(library));
     let system = match file.format() {
         object::BinaryFormat::Elf => {
             match needs.libraries.iter().any(|library| library == "libc.so") {
@@ -217,7 +270,12 @@ fn platform(
         }
         object::BinaryFormat::MachO => "apple-darwin",
         object::BinaryFormat::Pe => "pc-windows-gnu",
-        _ => return Ok(None),
+        other => {
+            return Err(Error::new(format!(
+                "{name} is in a format that Python cannot load: {other:?}"
+            ))
+            .advise("build it again for the platform of the wheel's tag"));
+        }
     };
     let target = Target::new(&format!("{architecture}-{system}"));
     let platform = platform_tag(&target, &needs)?;
@@ -225,5 +283,5 @@ fn platform(
     for reason in &platform.outside {
         report.fact(format!("{name} is for few systems: {reason}"));
     }
-    Ok(Some(platform))
+    Ok(platform)
 }

@@ -1,7 +1,9 @@
 //! Whether a binary or a wheel is what it claims to be.
 
+mod archive;
 mod binary;
 mod macos;
+mod modules;
 mod wheel;
 
 use std::path::Path;
@@ -39,7 +41,7 @@ pub(crate) fn check(file: &Path) -> Result<Report> {
     if name.ends_with(".whl") {
         wheel::check(name, &data, &mut report)?;
     } else if object::File::parse(universal2::first(&data)).is_ok() {
-        binary::check(name, &data, &mut report)?;
+        binary::check(name, &data, &[], &mut report)?;
     } else {
         return Err(Error::new(format!(
             "{} is neither a wheel nor a library",

@@ -1,13 +1,11 @@
 //! A wheel.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
-
-use zip::ZipArchive;
 
 use super::super::archive::digest;
 use super::super::platform_tag::PlatformTag;
-use super::{Report, binary};
+use super::binary::Checked;
+use super::{Report, archive, binary, modules};
 use crate::error::{Error, Result};
 
 /// The parts of a wheel's name.
@@ -23,36 +21,72 @@ pub(super) fn check(name: &str, data: &[u8], report: &mut Report) -> Result<()> 
         Error::new(format!("{name} is not a wheel's name"))
             .advise("it must be NAME-VERSION-PYTHON-ABI-PLATFORM.whl")
     })?;
-    let files = read(name, data)?;
+    let files = archive::read(name, data, report)?;
     let info = format!("{}.dist-info/", parts.stem);
+    folders(&files, &parts, report);
     record(&files, &info, report);
     tags(&files, &info, &parts, report);
     metadata(&files, &info, &parts, report);
-    let mut libraries = 0;
+    let bundled: Vec<_> = files.keys().filter(|path| is_bundled(path)).collect();
+    let names = bundled.iter().map(|path| file_name(path).to_owned());
+    let names: Vec<_> = names.collect();
+    let mut has_module = false;
     for (path, content) in &files {
-        let file = path.rsplit('/').next().unwrap_or(path);
-        let is_library = [".so", ".pyd", ".dylib"]
-            .iter()
-            .any(|end| file.ends_with(end));
-        if !is_library {
-            continue;
-        }
-        libraries += 1;
-        let is_universal = file.contains(".hpy0.");
-        if parts.abi == "none" && !is_universal && file.contains(".cpython-") {
-            report.problem(format!(
-                "{file} is for one version of CPython, and the wheel's tag {}-none is for all",
-                parts.python
-            ));
-        }
-        if let Some(platform) = binary::check(file, content, report)? {
+        let file = file_name(path);
+        if is_bundled(path) {
+            let platform = binary::platform_of(file, content, &names, report)?;
+            promises(file, &platform, &parts, report);
+        } else if is_library(file) {
+            has_module = true;
+            let checked = binary::check(file, content, &names, report)?;
+            modules::check(path, &checked, &files, parts.python, parts.abi, report);
+            let Checked { platform, .. } = checked;
             promises(file, &platform, &parts, report);
         }
     }
-    if libraries == 0 {
+    if !has_module {
         report.problem("the wheel has no library");
     }
     Ok(())
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_library(file: &str) -> bool {
+    [".so", ".pyd", ".dylib"]
+        .iter()
+        .any(|end| file.ends_with(end))
+}
+
+/// Whether auditwheel, delocate or delvewheel put the library there. It has no module.
+fn is_bundled(path: &str) -> bool {
+    let Some((folder, file)) = path.rsplit_once('/') else {
+        return false;
+    };
+    let is_theirs = folder.ends_with(".libs") || folder.ends_with(".dylibs");
+    is_theirs && (is_library(file) || file.contains(".so.") || file.ends_with(".dll"))
+}
+
+/// A wheel has one `.dist-info`, and at most one `.data` of the same name.
+fn folders(files: &BTreeMap<String, Vec<u8>>, name: &Name<'_>, report: &mut Report) {
+    let mut tops: Vec<_> = files
+        .keys()
+        .map(|path| path.split('/').next().unwrap_or(path))
+        .collect();
+    tops.dedup();
+    for top in tops {
+        let stem = top.strip_suffix(".dist-info").or(top.strip_suffix(".data"));
+        if stem.is_some_and(|stem| stem != name.stem) {
+            report.problem(format!(
+                "the wheel has {top}, which is not a folder of {}; installers refuse it",
+                name.stem
+            ));
+        } else if top.ends_with(".pth") {
+            report.fact(format!("{top} is read whenever Python starts"));
+        }
+    }
 }
 
 fn parse(name: &str) -> Option<Name<'_>> {
@@ -66,24 +100,6 @@ fn parse(name: &str) -> Option<Name<'_>> {
         abi: last[1],
         platforms: last[2].split('.').collect(),
     })
-}
-
-fn read(name: &str, data: &[u8]) -> Result<BTreeMap<String, Vec<u8>>> {
-    let damaged = |error: &dyn std::fmt::Display| {
-        Error::new(format!("{name} is damaged: {error}")).advise("build or download it again")
-    };
-    let mut archive = ZipArchive::new(Cursor::new(data)).map_err(|error| damaged(&error))?;
-    let mut files = BTreeMap::new();
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(|error| damaged(&error))?;
-        let mut content = Vec::new();
-        file.read_to_end(&mut content)
-            .map_err(|error| damaged(&error))?;
-        if !file.is_dir() {
-            files.insert(file.name().to_owned(), content);
-        }
-    }
-    Ok(files)
 }
 
 /// Every file must be in RECORD with its digest and size.
@@ -105,7 +121,11 @@ fn record(files: &BTreeMap<String, Vec<u8>>, info: &str, report: &mut Report) {
             hash.unwrap_or_default().to_owned(),
             size.unwrap_or_default().to_owned(),
         );
-        rows.insert(path, row);
+        if let Some(former) = rows.insert(path.clone(), row.clone())
+            && former != row
+        {
+            report.problem(format!("RECORD has two different rows of {path}"));
+        }
     }
     let mut wrong = 0;
     for (path, content) in files.iter().filter(|(path, _)| **path != own) {
@@ -149,6 +169,13 @@ fn tags(files: &BTreeMap<String, Vec<u8>>, info: &str, name: &Name<'_>, report: 
         .lines()
         .filter_map(|line| line.strip_prefix("Tag: "))
         .collect();
+    let field = |wanted: &str| text.lines().find_map(|line| line.strip_prefix(wanted));
+    if field("Wheel-Version: ").is_none_or(|version| !version.starts_with("1.")) {
+        report.problem("WHEEL does not say Wheel-Version: 1.0, which installers ask for");
+    }
+    if field("Root-Is-Purelib: ") != Some("false") {
+        report.problem("WHEEL does not say Root-Is-Purelib: false, as one with a library must");
+    }
     let mut expected = Vec::new();
     for python in name.python.split('.') {
         for abi in name.abi.split('.') {
@@ -225,6 +252,9 @@ fn promises(file: &str, platform: &PlatformTag, name: &Name<'_>, report: &mut Re
             continue;
         }
         let Some(promised_version) = manylinux(promised) else {
+            if promised.starts_with("manylinux") {
+                report.problem(format!("{promised} is no tag of manylinux"));
+            }
             continue;
         };
         match real {
@@ -279,8 +309,10 @@ fn macos(tag: &str) -> Option<(u32, u32)> {
 /// The glibc of a tag.
 fn manylinux(tag: &str) -> Option<(u32, u32)> {
     let rest = tag.strip_prefix("manylinux")?;
-    if rest.starts_with("2014_") {
-        return Some((2, 17));
+    for (old, glibc) in [("1_", (2, 5)), ("2010_", (2, 12)), ("2014_", (2, 17))] {
+        if rest.starts_with(old) {
+            return Some(glibc);
+        }
     }
     let mut parts = rest.strip_prefix('_')?.split('_');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
@@ -306,6 +338,12 @@ mod tests {
     }
 
     #[test]
+    fn bundled_libraries_are_known_by_their_folder() {
+        assert!(is_bundled("demo.libs/libz-1a2b.so.1") && is_bundled("demo/.dylibs/libz.dylib"));
+        assert!(!is_bundled("demo/demo.hpy0.so") && !is_bundled("demo.libs/note.txt"));
+    }
+
+    #[test]
     fn tags_name_a_processor_and_a_system() {
         assert!(is_same_kind("manylinux2014_x86_64", "linux_x86_64"));
         assert!(!is_same_kind("manylinux2014_x86_64", "macosx_10_12_x86_64"));
@@ -324,6 +362,8 @@ mod tests {
     #[test]
     fn tags_name_a_glibc() {
         assert_eq!(manylinux("manylinux2014_x86_64"), Some((2, 17)));
+        assert_eq!(manylinux("manylinux1_x86_64"), Some((2, 5)));
+        assert_eq!(manylinux("manylinux2010_i686"), Some((2, 12)));
         assert_eq!(manylinux("manylinux_2_28_aarch64"), Some((2, 28)));
         assert_eq!(manylinux("linux_x86_64"), None);
     }

@@ -4,8 +4,7 @@
 //! unraisable to a hook of ours, set for just that moment, which puts it in a list. Where there is
 //! no such hook, the exception's type is found by asking for each standard type.
 
-use super::objects::attribute_as_it_is;
-use super::owned_ref::{Kept, named};
+use super::owned_ref::{Kept, attribute_as_it_is, named};
 use crate::backend::quirks::Quirk;
 use crate::backend::{Constant, constant};
 use crate::error::exceptions::ALL;
@@ -142,7 +141,10 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Result<()> {
     let ctx = ctx.rarely();
     // Its dict, since on CPython even to look up an attribute may clear the pending exception.
     let _ = named(ctx, c"sys", &|| {
-        attribute_as_it_is(ctx.import("sys")?.as_object(), c"__dict__")
+        let name = c"sys".as_ptr();
+        // SAFETY: a C string; a new handle or null with an exception.
+        let sys = unsafe { ctx.made_handle(HPyImport_ImportModule(ctx.as_ptr(), name))? };
+        attribute_as_it_is(&sys, c"__dict__")
     })?;
     let caught = named(ctx, c"caught", &|| {
         ctx.empty_list().map(Handle::into_object)

@@ -1,7 +1,7 @@
 //! Modules under foreign runtimes: the thread that may call them, and what is done when their code
 //! fails.
 
-use super::objects::attribute_as_it_is;
+use super::owned_ref::attribute_as_it_is;
 use crate::types::Module;
 use crate::{Context, Handle};
 use core::sync::atomic::{AtomicUsize, Ordering};

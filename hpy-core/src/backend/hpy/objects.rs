@@ -4,17 +4,8 @@ use super::owned_ref::named;
 use crate::backend::quirks::Quirk;
 use crate::types::{Bool, Dict, Int, Kind, List};
 use crate::{CompareOp, Context, Error, Handle, Result};
-use core::ffi::{CStr, c_int};
+use core::ffi::c_int;
 use hpy_sys::*;
-
-/// `object.name`, where a panic stays an exception.
-#[cold]
-#[inline(never)]
-pub(crate) fn attribute_as_it_is<'ctx>(object: &Handle<'ctx>, name: &CStr) -> Result<Handle<'ctx>> {
-    let ctx = object.ctx().rarely();
-    // SAFETY: the handle is open, the name a C string; a new handle or null with an exception.
-    unsafe { ctx.made_handle(HPy_GetAttr_s(ctx.as_ptr(), object.as_raw(), name.as_ptr())) }
-}
 
 /// Whether both are the same object. For GraalPy 24, 1 is True, and one int may be another that is
 /// passed in another way.

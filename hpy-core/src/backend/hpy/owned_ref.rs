@@ -188,6 +188,18 @@ pub(crate) fn no_memory() -> Error {
     crate::exceptions::MemoryError::new("no memory to keep an object beyond the call")
 }
 
+/// `object.name`, where a panic stays an exception.
+#[cold]
+#[inline(never)]
+pub(crate) fn attribute_as_it_is<'ctx>(
+    object: &Handle<'ctx>,
+    name: &core::ffi::CStr,
+) -> Result<Handle<'ctx>> {
+    let ctx = object.ctx().rarely();
+    // SAFETY: the handle is open, the name a C string; a new handle or null with an exception.
+    unsafe { ctx.made_handle(HPy_GetAttr_s(ctx.as_ptr(), object.as_raw(), name.as_ptr())) }
+}
+
 /// The object that is kept under a name for the whole process, made at the first use.
 pub(crate) fn named<'ctx>(
     ctx: Context<'ctx>,

@@ -1,5 +1,7 @@
 //! Enums whose variants hold data.
 
+mod options;
+
 use hpy::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -171,6 +173,9 @@ fn dropped() -> usize {
 
 hpy_module! {
     name: data_enums,
-    methods: [same, by_value, instance, is_shape, dropped],
-    types: [Shape, Node, Ends],
+    methods: [
+        same, by_value, instance, is_shape, dropped, options::unlisted, options::number_of,
+        options::hidden
+    ],
+    types: [Shape, Node, Ends, options::Run, #[hidden] options::Hidden],
 }

@@ -139,7 +139,47 @@ impl Settings {
     }
 }
 
+/// A constructor from the fields beside a pickle of all of them.
+#[hpy_type(pickle, new, get_all, set_all, from_handle)]
+#[derive(Clone)]
+struct Item {
+    label: String,
+    #[hpy(default = 2)]
+    count: u32,
+    #[hpy(skip)]
+    changes: u32,
+}
+
+#[hpy_methods]
+impl Item {
+    fn change(&mut self) -> u32 {
+        self.changes += 1;
+        self.changes
+    }
+}
+
+/// Each instance has a name of its own.
+#[hpy_type(instances(IntBox = Boxed<i64>, ItemBox = Boxed<Item>), pickle, new, get_all)]
+struct Boxed<T> {
+    content: Option<T>,
+}
+
+/// Pickle does not find it.
+#[hpy_type(pickle)]
+struct Hidden {
+    #[hpy(get)]
+    number: u8,
+}
+
+#[hpy_method]
+fn hidden() -> Hidden {
+    Hidden { number: 3 }
+}
+
 hpy_module! {
     name: pickling,
-    types: [Point, Path, Color, Shape, Animal, Dog, Settings],
+    methods: [hidden],
+    types: [
+        Point, Path, Color, Shape, Animal, Dog, Settings, Item, IntBox, ItemBox, #[hidden] Hidden
+    ],
 }

@@ -1,7 +1,7 @@
 //! An extension that takes and gives objects of types that another one declares.
 
 use hpy::prelude::*;
-use vector_type::{Counter, Vector};
+use vector_type::{Counter, Span, Ticket, Unlisted, Vector};
 
 #[hpy_method]
 fn norm(vector: Ref<'_, Vector>) -> f64 {
@@ -46,7 +46,26 @@ fn vector_class(ctx: Context<'_>) -> Result<Handle<'_, Type>> {
 fn take(ctx: Context<'_>) -> Result<()> {
     ctx.shared_type::<Vector>()?;
     ctx.shared_type::<Counter>()?;
+    ctx.shared_type::<Span>()?;
+    ctx.shared_type::<Ticket>()?;
     Ok(())
+}
+
+#[hpy_method]
+fn longest(spans: Vec<Span>) -> Option<Span> {
+    spans.into_iter().max_by_key(|span| span.end - span.start)
+}
+
+#[hpy_method]
+fn later(ticket: &Ticket) -> Ticket {
+    Ticket {
+        number: ticket.number + 1,
+    }
+}
+
+#[hpy_method]
+fn unlisted() -> Unlisted {
+    Unlisted { number: 1 }
 }
 
 /// A type that is shared by the module `shared_vectors`, or is not.
@@ -89,5 +108,7 @@ wrong! {
 
 hpy_module! {
     name: shared_types,
-    methods: [norm, swap, sum, next, is_vector, vector_class, take, wrong],
+    methods: [
+        norm, swap, sum, next, is_vector, vector_class, take, longest, later, unlisted, wrong
+    ],
 }

@@ -1,7 +1,7 @@
 //! The extension that declares the shared types.
 
 use hpy::prelude::*;
-use vector_type::{Counter, Vector};
+use vector_type::{Counter, Span, Ticket, Unlisted, Vector};
 
 /// Not for others.
 #[hpy_type]
@@ -20,8 +20,18 @@ fn vector(x: f64) -> Vector {
     Vector::of(x, 0.0)
 }
 
+#[hpy_method]
+fn ticket(number: u32) -> Ticket {
+    Ticket { number }
+}
+
+#[hpy_method]
+fn unlisted(number: u32) -> Unlisted {
+    Unlisted { number }
+}
+
 hpy_module! {
     name: shared_vectors,
-    methods: [own, vector],
-    types: [Vector, Counter, Own],
+    methods: [own, vector, ticket, unlisted],
+    types: [Vector, Counter, Own, Span, #[hidden] Ticket],
 }

@@ -430,11 +430,11 @@ hpy_module! {
         drop_detached, fork_detached, texts::keep_text, texts::kept_texts, texts::texts_back,
         texts::drop_texts_on_a_thread, texts::keep_bytes, texts::kept_bytes, texts::bytes_back,
         texts::count_words, texts::sorted_bytes, texts::compared,
-        unsendable::local_ends, unsendable::take_local,
+        unsendable::count_of, unsendable::local_ends, unsendable::take_local,
     ],
     types: [
         Ended, smuggled::Counted, unsendable::Local, unsendable::LocalHolder,
-        unsendable::LocalChoice,
+        unsendable::LocalChoice, unsendable::LocalTexts,
     ],
     globals: [LAST],
 }

@@ -90,6 +90,28 @@ impl LocalChoice {
     }
 }
 
+/// Instances, and attributes of all fields.
+#[hpy_type(instances(LocalTexts = Kept<Rc<str>>), unsendable, new, get_all, from_handle)]
+#[derive(Clone)]
+pub struct Kept<T> {
+    count: i64,
+    #[hpy(skip)]
+    parts: Vec<T>,
+}
+
+#[hpy_methods]
+impl<T: Clone + for<'a> From<&'a str>> Kept<T> {
+    fn keep(&mut self, text: &str) -> usize {
+        self.parts.push(T::from(text));
+        self.parts.len()
+    }
+}
+
+#[hpy_method]
+pub fn count_of(kept: LocalTexts) -> i64 {
+    kept.count
+}
+
 #[hpy_method]
 pub fn local_ends() -> usize {
     DROPPED.load(Ordering::Relaxed)
