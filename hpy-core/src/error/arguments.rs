@@ -1,9 +1,10 @@
 //! What `ValueError::new` takes: a message, objects, and values that are converted when the
 //! exception is made.
 
-use super::exceptions::ExceptionArguments;
+use super::exceptions::{self, ExceptionArguments, ExceptionType};
 use super::{Built, Error, Kind, Pending, Result, joined};
 use crate::backend::Kept;
+use crate::stack::Level;
 use crate::{Context, Handle, IntoHandle, Persistent};
 use core::fmt::Debug;
 use core::mem::ManuallyDrop;
@@ -139,6 +140,8 @@ impl Argument {
 trait Value: Send + Sync {
     fn to_object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>>;
     fn text(&self) -> String;
+    /// Moves the errors that it is to a list.
+    fn take_errors(&mut self, _: &mut Vec<Error>) {}
 }
 
 impl Debug for dyn Value {
@@ -195,16 +198,26 @@ where
 /// The exceptions that errors are: one, or the list of several.
 impl Value for Error {
     fn to_object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let _level = Level::enter()?;
         self.value(ctx)
     }
 
     fn text(&self) -> String {
         self.to_string()
     }
+
+    fn take_errors(&mut self, errors: &mut Vec<Error>) {
+        if let Pending::Built(_) = self.0.exception {
+            let none = Pending::Message(exceptions::Exception::KIND, Cow::Borrowed(""));
+            let exception = core::mem::replace(&mut self.0.exception, none);
+            errors.push(Error::from_pending(exception));
+        }
+    }
 }
 
 impl Value for Vec<Error> {
     fn to_object<'ctx>(&self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
+        let _level = Level::enter()?;
         let list = ctx.empty_list()?;
         for error in self {
             list.append(error.value(ctx)?)?;
@@ -215,6 +228,10 @@ impl Value for Vec<Error> {
     fn text(&self) -> String {
         let texts: Vec<String> = self.iter().map(Error::to_string).collect();
         joined(&["[", &texts.join(", "), "]"])
+    }
+
+    fn take_errors(&mut self, errors: &mut Vec<Error>) {
+        errors.append(self);
     }
 }
 
@@ -358,7 +375,28 @@ struct Call {
     arguments: Vec<Argument>,
 }
 
+/// An argument may be an error with another one in it, and so on without end: nothing here recurses.
+impl Drop for Call {
+    fn drop(&mut self) {
+        let mut errors = Vec::new();
+        self.take_errors(&mut errors);
+        while let Some(mut error) = errors.pop() {
+            if let Pending::Built(built) = &mut error.0.exception {
+                built.take_errors(&mut errors);
+            }
+        }
+    }
+}
+
 impl Built for Call {
+    fn take_errors(&mut self, errors: &mut Vec<Error>) {
+        for argument in &mut self.arguments {
+            if let Kinds::Value(value) = &mut argument.0 {
+                value.take_errors(errors);
+            }
+        }
+    }
+
     fn kind(&self) -> &'static Kind {
         self.kind
     }

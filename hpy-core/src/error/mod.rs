@@ -386,6 +386,8 @@ impl Pending {
 trait Built: Send + Sync {
     fn kind(&self) -> &'static Kind;
     fn message(&self) -> String;
+    /// Moves the errors among its arguments to a list.
+    fn take_errors(&mut self, _: &mut Vec<Error>) {}
     fn arguments<'ctx>(&self, ctx: Context<'ctx>) -> Result<Vec<Handle<'ctx>>>;
 }
 

@@ -10,8 +10,9 @@ use crate::entry::guard::{KeywordsMethod, NoArgsMethod, OMethod};
 use crate::entry::slots;
 use crate::entry::slots::definitions::{attribute_def, slot_def};
 use crate::exceptions::AttributeError;
-use crate::types::Callable;
+use crate::types::{Callable, Str};
 use crate::{Context, Handle, Result};
+use std::borrow::Cow;
 
 /// Any closure of the right form.
 trait Function: Send + Sync {
@@ -154,12 +155,16 @@ impl OMethod for GetAttribute {
         name: &Handle<'ctx>,
     ) -> Result<Handle<'ctx>> {
         let closure = receiver::<false, Closure>(this)?;
-        let name: &str = name.extract()?;
-        match name {
+        // A name with lone surrogates is one that there is not.
+        let name: Cow<'_, str> = match name.extract::<&str>() {
+            Ok(name) => name.into(),
+            Err(_) => name.downcast::<Str>()?.to_string_lossy()?,
+        };
+        match &*name {
             "__name__" | "__qualname__" => ctx.handle(&*closure.name),
             _ => Err(AttributeError::new(crate::error::joined(&[
                 "'function' object has no attribute '",
-                name,
+                &name,
                 "'",
             ]))),
         }

@@ -34,6 +34,16 @@ def raised(kind, value=KEY):
     return caught.value
 
 
+@pytest.mark.parametrize("in_groups", [False, True])
+def test_errors_in_errors_without_end(in_groups):
+    with pytest.raises(ValueError) as caught:
+        exceptions.raise_nested(3, in_groups)
+    inner = caught.value.args[1]
+    assert type(inner[0] if in_groups else inner) is ValueError
+    with pytest.raises(RecursionError):
+        exceptions.raise_nested(100_000, in_groups)
+
+
 @pytest.mark.parametrize("kind", ["object", "owned", "persistent"])
 def test_an_object_is_the_argument(kind):
     error = raised(kind)

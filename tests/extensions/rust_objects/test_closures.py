@@ -60,6 +60,8 @@ def test_name_and_docstring():
     wrapper = functools.wraps(function)(lambda: None)
     assert (wrapper.__name__, wrapper.__doc__) == ("name", "What it does.")
     assert type(function).__name__ == "function"
+    # No str of Rust's can hold this name.
+    assert getattr(function, "\udc80", None) is None
     assert type(function) is type(t.adder(1))
 
 

@@ -219,7 +219,7 @@ hpy_module! {
         values::values_of, values::raise_group, values::texts_of_group, values::split,
         values::panic_with, values::caught_in_rust, values::forget_errors,
         values::call_while_panicking, values::raise_panic_exception, values::spin,
-        values::check_signals_often,
+        values::check_signals_often, values::raise_nested,
     ],
     exceptions: [ParseError, MissingKey, Bare, Habit, values::TheirError],
 }

@@ -271,3 +271,16 @@ pub fn check_signals_often(ctx: Context<'_>, times: u64) -> Result<f64> {
     }
     Ok(started.elapsed().as_secs_f64() / times as f64)
 }
+
+/// An error with an error as an argument, and so on.
+#[hpy_method]
+pub fn raise_nested(depth: usize, in_groups: bool) -> Result<()> {
+    let mut error = ValueError::new("innermost");
+    for _ in 0..depth {
+        error = match in_groups {
+            true => ValueError::new(("list", vec![error])),
+            false => ValueError::new(("one", error)),
+        };
+    }
+    Err(error)
+}
