@@ -64,7 +64,7 @@ impl Hasher {
         let state = match (key, derive_key_context) {
             (None, None) => blake3::Hasher::new(),
             (Some(key), None) => {
-                let Ok(key) = key.whole(<[u8; blake3::KEY_LEN]>::try_from)? else {
+                let Ok(key) = key.whole(|key| <[u8; blake3::KEY_LEN]>::try_from(key))? else {
                     bail!(ValueError, "a key has {} bytes", blake3::KEY_LEN);
                 };
                 blake3::Hasher::new_keyed(&key)
