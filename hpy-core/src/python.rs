@@ -169,6 +169,51 @@ impl<'ctx> Context<'ctx> {
             })
         })
     }
+
+    /// Makes a module of Python source, whose tracebacks name `filename`. PyO3's
+    /// `PyModule::from_code`.
+    ///
+    /// The module is put into `sys.modules` under its name, in place of an older one, so that other
+    /// code can import it. If the source raises, `sys.modules` is as it was before.
+    ///
+    /// # Errors
+    /// SyntaxError, or what the source raises; ValueError for a NUL in the source or the file name.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// const SOURCE: &str = "
+    /// def shout(text):
+    ///     return text.upper() + '!'
+    /// ";
+    ///
+    /// fn shout<'ctx>(ctx: Context<'ctx>, text: &str) -> Result<String> {
+    ///     let module = ctx.module_from_code(SOURCE, "shouting.py", "shouting")?;
+    ///     module.call_method1("shout", (text,))?.extract()
+    /// }
+    /// ```
+    pub fn module_from_code(
+        self,
+        source: &str,
+        filename: &str,
+        name: &str,
+    ) -> Result<Handle<'ctx, Module>> {
+        let code = self.compile(source, filename, CompileMode::Exec)?;
+        let module = self.import_from("types", "ModuleType")?.call1((name,))?;
+        module.setattr(c"__file__", filename)?;
+        let names = module.getattr(c"__dict__")?;
+        let modules = self.import("sys")?.getattr(c"modules")?;
+        let modules: &Handle<'ctx, Dict> = modules.downcast()?;
+        let before = modules.get(name)?;
+        modules.set_item(name, &module)?;
+        if let Err(error) = code.eval(Some(names.downcast()?), None) {
+            match before {
+                Some(before) => modules.set_item(name, before)?,
+                None => drop(modules.pop(name)?),
+            }
+            return Err(error);
+        }
+        module.downcast_into()
+    }
 }
 
 impl<'ctx> Handle<'ctx, Code> {

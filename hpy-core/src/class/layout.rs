@@ -332,8 +332,11 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
     };
     // Objects lie at whole words at least.
     let may_be_unaligned = const { align_of::<Payload<T>>() > align_of::<usize>() };
-    if !in_line && memory.is_null() || may_be_unaligned && !memory.is_aligned() {
+    if !in_line && memory.is_null() {
         return Err(no_memory_for(T::DESCRIPTION.name));
+    }
+    if may_be_unaligned && !memory.is_aligned() {
+        return Err(unaligned(T::DESCRIPTION.name));
     }
     // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
     // seen by nobody else, or claimed.
@@ -398,6 +401,19 @@ extern "C" fn no_memory_for(name: &str) -> Error {
     let parts = [
         "an instance of this class has no room for the data of ",
         name,
+    ];
+    RuntimeError::new(crate::error::joined(&parts))
+}
+
+/// PyPy's own HPy aligns data to one word, which is too little for a `u128`.
+#[cold]
+#[inline(never)]
+fn unaligned(name: &str) -> Error {
+    let parts = [
+        "the data of ",
+        name,
+        " must be aligned to two words, which this interpreter does not do: its author can put the \
+         u128 or i128 in it into a Box",
     ];
     RuntimeError::new(crate::error::joined(&parts))
 }

@@ -52,6 +52,28 @@ impl<'ctx, T> Handle<'ctx, T> {
         }
     }
 
+    /// As [`downcast`](Self::downcast), but refuses objects of subclasses. PyO3's `cast_exact`.
+    ///
+    /// # Errors
+    /// TypeError that names both types.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// /// A `bool` is an `int` too, but not exactly.
+    /// fn is_plain_int(object: &Handle<'_>) -> bool {
+    ///     object.downcast_exact::<Int>().is_ok()
+    /// }
+    /// # hpy_mock::run(|ctx| {
+    /// #     assert!(is_plain_int(ctx.int(1)?.as_object()));
+    /// #     assert!(!is_plain_int(ctx.str("1")?.as_object()));
+    /// #     Ok(())
+    /// # });
+    /// ```
+    #[inline]
+    pub fn downcast_exact<U: TypeObject>(&self) -> Result<&Handle<'ctx, U>> {
+        exactly(self.as_object()).ok_or_else(|| U::wrong_type(self.as_object()))
+    }
+
     /// The same handle as one to a `U`, if the object is one.
     #[cfg(feature = "universal")]
     #[inline]

@@ -723,6 +723,10 @@ def test_wrong_types_are_named():
         handles.downcast_to_list(Mine())
     with pytest.raises(TypeError, match="must be dict, not NoneType"):
         handles.downcast_into_dict(None)
+    assert handles.downcast_exact_to_int(7) == 7
+    for other in (True, type("Own", (int,), {})(7), "7"):
+        with pytest.raises(TypeError, match="must be int, not "):
+            handles.downcast_exact_to_int(other)
     with pytest.raises(TypeError, match=r"list_append\(\) argument 'list' must be list, not tuple"):
         handles.list_append((), 1)
 

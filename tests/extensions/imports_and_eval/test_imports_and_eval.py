@@ -186,3 +186,39 @@ def test_code_that_cannot_run_alone():
             imports_and_eval.eval_code((lambda x: x).__code__)
     with pytest.raises(TypeError, match="code"):
         imports_and_eval.eval_code("1")
+
+
+def test_a_module_from_code():
+    source = "x = 6\n\n\ndef f():\n    return x * 7\n"
+    try:
+        module = imports_and_eval.module_from_code(source, "of_code.py", "module_of_code")
+        assert isinstance(module, types.ModuleType) and module.__name__ == "module_of_code"
+        assert module.f() == 42 and module.__file__ == "of_code.py"
+        assert module.f.__code__.co_filename == "of_code.py"
+        # Other code imports it, so a module can consist of several files.
+        import module_of_code
+
+        assert module_of_code is module
+        using = imports_and_eval.module_from_code(
+            "from module_of_code import f\ny = f() + 1\n", "using.py", "module_of_code.using"
+        )
+        assert using.y == 43
+
+        # A new one takes its place, unless it cannot be made.
+        with pytest.raises(ZeroDivisionError):
+            imports_and_eval.module_from_code("1 / 0", "of_code.py", "module_of_code")
+        with pytest.raises(SyntaxError):
+            imports_and_eval.module_from_code("for", "of_code.py", "module_of_code")
+        assert sys.modules["module_of_code"] is module
+        other = imports_and_eval.module_from_code("", "of_code.py", "module_of_code")
+        assert sys.modules["module_of_code"] is other is not module
+    finally:
+        sys.modules.pop("module_of_code", None)
+        sys.modules.pop("module_of_code.using", None)
+    with pytest.raises(ZeroDivisionError):
+        imports_and_eval.module_from_code("1 / 0", "of_code.py", "module_of_code")
+    assert "module_of_code" not in sys.modules
+    for texts in [("x\0", "f", "n"), ("x", "f\0", "n")]:
+        with pytest.raises(ValueError):
+            imports_and_eval.module_from_code(*texts)
+    assert "n" not in sys.modules

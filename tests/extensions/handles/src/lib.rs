@@ -347,6 +347,11 @@ fn downcast_into_dict<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx, Dict>>
 }
 
 #[hpy_method]
+fn downcast_exact_to_int<'ctx>(object: &Handle<'ctx>) -> Result<Handle<'ctx, Int>> {
+    Ok(object.downcast_exact::<Int>()?.dup())
+}
+
+#[hpy_method]
 fn type_objects(ctx: Context<'_>) -> Result<Vec<Handle<'_, Type>>> {
     use hpy::types::{self, TypeObject};
     Ok(vec![
@@ -543,7 +548,8 @@ hpy_module! {
         is_exact_instance, type_of, type_name, getattr, hasattr, setattr, delattr, get_item,
         get_item_by_index, get_item_by_text, set_item, del_item, contains, length, get_slice,
         collect, take, until_error, for_each, is_a, downcast_to_list, downcast_into_dict,
-        type_objects, constants, new_objects, list_summary, list_get, list_append, list_insert,
+        downcast_exact_to_int, type_objects, constants, new_objects, list_summary, list_get,
+        list_append, list_insert,
         list_for_each, tuple_summary, tuple_get, dict_len, dict_get, dict_keys, dict_items,
         dict_copy, str_summary, str_strictly, bytes_contents, float_value, bool_value,
         type_is_subtype, name_of_type, name_of_module, add_to_module, import_module, warn,

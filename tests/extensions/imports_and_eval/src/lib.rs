@@ -86,7 +86,19 @@ fn eval_code<'ctx>(
     code.eval(globals, locals)
 }
 
+#[hpy_method]
+fn module_from_code<'ctx>(
+    ctx: Context<'ctx>,
+    source: &str,
+    filename: &str,
+    name: &str,
+) -> Result<Handle<'ctx, Module>> {
+    ctx.module_from_code(source, filename, name)
+}
+
 hpy_module! {
     name: imports_and_eval,
-    methods: [import_from, imported, once, kept, eval, run, compile, eval_code],
+    methods: [
+        import_from, imported, once, kept, eval, run, compile, eval_code, module_from_code,
+    ],
 }
