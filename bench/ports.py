@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -155,6 +156,12 @@ def run(*command, **options):
     subprocess.run([str(part) for part in command], check=True, **options)
 
 
+def processor_seconds():
+    """What the programs that ended so far took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def original(name, python, key):
     """The folder with the original's module, built from its source archive."""
     version = PORTS[name][0]
@@ -181,11 +188,14 @@ def original(name, python, key):
         with open(os.path.join(unpacked, "Cargo.toml"), "a", encoding="utf-8") as manifest:
             manifest.write("\n[workspace]\n")
     wheels = os.path.join(WORK, key, "wheels-" + name)
+    before = processor_seconds()
     run(
         os.path.join(tools, "bin", "maturin"), "build", "--release", "-i", python, "--out", wheels,
         cwd=unpacked,
-        env=dict(os.environ, CARGO_TARGET_DIR=os.path.join(WORK, key, "target")),
+        # Its own, so that its build is a cold one.
+        env=dict(os.environ, CARGO_TARGET_DIR=os.path.join(WORK, key, "target-" + name)),
     )
+    print("%s's original: built in %.0f s of the processor" % (name, processor_seconds() - before))
     (wheel,) = os.listdir(wheels)
     shutil.unpack_archive(os.path.join(wheels, wheel), folder, "zip")
     return folder
@@ -193,12 +203,19 @@ def original(name, python, key):
 
 def port(name, python, abi, key):
     folder = os.path.join(WORK, key, "%s-%s" % (name, abi))
+    run("cargo", "build", "--quiet", "-p", "cargo-hpy", cwd=CHECKOUT)
+    target = os.path.join(WORK, key, "target-%s-%s" % (name, abi))
+    is_cold = not os.path.isdir(target)
+    before = processor_seconds()
     run(
-        "cargo", "run", "--quiet", "-p", "cargo-hpy", "--", "hpy", "build",
+        os.path.join(CHECKOUT, "target", "debug", "cargo-hpy"), "hpy", "build",
         os.path.join("examples", name), "--release", "--abi", abi, "--out", folder,
         *(["--python", python] if abi == "cpython" else []),
-        cwd=CHECKOUT, stdout=subprocess.DEVNULL,
+        cwd=CHECKOUT, stdout=subprocess.DEVNULL, env=dict(os.environ, CARGO_TARGET_DIR=target),
     )
+    if is_cold:
+        seconds = processor_seconds() - before
+        print("the port, %s: built in %.0f s of the processor" % (abi, seconds))
     return folder
 
 

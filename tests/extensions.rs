@@ -135,6 +135,7 @@ impl Session {
                 name: "leak".into(),
                 bound: Bound::Free,
                 tests: vec![leak.join("test_leak.py")],
+                with: None,
                 folder: leak,
             },
             environment: OnceLock::new(),

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use cargo_hpy::{Abi, BuildRequest, Interpreter, Out, build, read_description, stubs};
 
 /// Functions, classes of all kinds, conversions, submodules, several modules in one library.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "quickstart",
     "point",
     "hpy-test-class-options",

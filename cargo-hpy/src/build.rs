@@ -123,6 +123,15 @@ pub(crate) struct BuiltFiles {
     pub(crate) files: Vec<(String, Vec<u8>)>,
 }
 
+#[cfg(feature = "packaging")]
+impl BuiltFiles {
+    /// The library's content. Another build may have changed the file since it was read.
+    pub(crate) fn binary(&self) -> &[u8] {
+        // Copies of the library come first, and there is at least one.
+        self.files.first().map_or(&[], |(_, content)| content)
+    }
+}
+
 /// Builds the one package of `request` without installing anything.
 ///
 /// # Errors

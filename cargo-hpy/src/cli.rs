@@ -1,5 +1,6 @@
 //! The command line.
 
+mod habits;
 mod packaging;
 
 use std::ffi::{OsStr, OsString};
@@ -166,7 +167,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = without_subcommand(arguments);
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            habits::advise(&mut error);
             // Even if the message cannot be printed, the exit code reports the failure.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));

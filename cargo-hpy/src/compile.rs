@@ -14,7 +14,7 @@ use crate::request::{Abi, BuildRequest};
 use crate::rustflags;
 use crate::target::Target;
 use crate::universal2;
-use crate::workspace::{Package, Workspace, cargo};
+use crate::workspace::{Package, Workspace, cargo, no_cargo};
 
 /// Builds `packages` and returns the library of each, in their order.
 pub(crate) fn compile(
@@ -54,7 +54,7 @@ fn compile_part(
     let mut child = command(request, workspace, packages)?
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|error| Error::io("run", running, error))?;
+        .map_err(no_cargo)?;
     let mut libraries = vec![None; packages.len()];
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
 
 use crate::error::{Error, Result};
+use crate::interpreter::module_arguments;
 use crate::platform;
 use crate::{Implementation, Interpreter};
 
@@ -113,15 +114,17 @@ fn install(interpreter: &Interpreter, environment: &Path) -> Result<()> {
     }
     let venv = environment.join("venv");
     let mut command = Command::new(&interpreter.path);
-    run(command.args(["-m", "venv"]).arg(&venv), &interpreter.path)?
-        .then_some(())
-        .ok_or_else(|| failed("making a virtual environment"))?;
+    run(
+        command.args(module_arguments("venv")).arg(&venv),
+        &interpreter.path,
+    )?
+    .then_some(())
+    .ok_or_else(|| failed("making a virtual environment"))?;
     let python = venv.join(platform::VENV_PYTHON);
     let mut command = Command::new(&python);
     command
+        .args(module_arguments("pip"))
         .args([
-            "-m",
-            "pip",
             "install",
             "--quiet",
             "--disable-pip-version-check",

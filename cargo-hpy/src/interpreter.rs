@@ -13,10 +13,22 @@ use crate::target::Target;
 /// The oldest Python that extensions work on.
 const OLDEST: (u8, u8) = (3, 9);
 
+/// Begins a script for `-c`. The current folder is the user's: a `json.py` there is not for this
+/// tool.
+pub(crate) const NOT_FROM_HERE: &str =
+    "import sys; sys.path[:] = [one for one in sys.path if one]; ";
+
+/// The arguments that run a module as `-m` does, but not from the current folder.
+pub(crate) fn module_arguments(module: &str) -> [String; 3] {
+    let code = "import runpy; del sys.argv[0]; \
+                runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)";
+    ["-c".into(), format!("{NOT_FROM_HERE}{code}"), module.into()]
+}
+
 /// Prints the fields of [`Interpreter`], one per line. It runs on any Python, so that the error can
 /// name one that is too old.
 const PROBE: &str = "\
-import sys, sysconfig
+import sysconfig
 i = getattr(sys, 'implementation', None)
 v = getattr(sys, 'pypy_version_info', None) or (i.version if i else sys.version_info)
 for a in (i.name if i else 'cpython', '%d.%d.%d' % tuple(v)[:3],
@@ -188,7 +200,7 @@ impl Interpreter {
     fn ask(path: &Path, runner: Vec<OsString>) -> Result<Self> {
         let advice = "name a Python 3.9 or later with --python or HPY_PYTHON";
         let output = started(path, &runner)
-            .args(["-c", PROBE])
+            .args(["-c", &format!("{NOT_FROM_HERE}{PROBE}")])
             .output()
             .map_err(|error| Error::io("run", path, error).advise(advice))?;
         let text = String::from_utf8_lossy(&output.stdout);
@@ -278,12 +290,10 @@ impl Interpreter {
     ///
     /// If the interpreter cannot be run.
     pub fn speaks_hpy(&self) -> Result<bool> {
-        // The first entry is the current folder, which is not there for `main.py`.
-        let check =
-            "import sys; del sys.path[:1]; import hpy.universal; hpy.universal._load_bootstrap";
+        let check = "import hpy.universal; hpy.universal._load_bootstrap";
         let output = self
             .command()
-            .args(["-c", check])
+            .args(["-c", &format!("{NOT_FROM_HERE}{check}")])
             .output()
             .map_err(|error| Error::io("run", &self.path, error))?;
         Ok(output.status.success())

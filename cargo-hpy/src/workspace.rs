@@ -42,6 +42,12 @@ pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
+/// Cargo could not be started.
+pub(crate) fn no_cargo(error: std::io::Error) -> Error {
+    Error::io("run", Path::new("cargo"), error)
+        .advise("install Rust from https://rustup.rs, or set CARGO to the path of cargo")
+}
+
 impl Workspace {
     pub(crate) fn read(manifest: &Path) -> Result<Self> {
         if !manifest.is_file() {
@@ -62,7 +68,7 @@ impl Workspace {
             .arg(manifest)
             .stderr(Stdio::inherit())
             .output()
-            .map_err(|error| Error::io("run", Path::new("cargo"), error))?;
+            .map_err(no_cargo)?;
         if !output.status.success() {
             return Err(
                 Error::new(format!("cargo cannot read {}", manifest.display()))

@@ -52,6 +52,15 @@ def test_all_kinds_of_memory_have_the_same_hash(size):
         assert blake3().update(same[: size // 2]).update(same[size // 2 :]).digest() == expected
 
 
+def test_memory_of_several_pieces():
+    data = bytes(range(256)) * 4100
+    expected = blake3(data).digest()
+    for threads in 1, 2:
+        assert blake3(bytearray(data), max_threads=threads).digest() == expected
+    hasher = blake3(b"a")
+    assert hasher.update(bytearray(data)).digest() == blake3(b"a" + data).digest()
+
+
 def test_update_returns_the_hasher():
     hasher = blake3()
     assert hasher.update(b"x") is hasher

@@ -65,6 +65,27 @@ def test_deep_html():
     assert nh3.clean("<b>" * depth, tags=set()) == ""
 
 
+def test_functions_that_are_called_back():
+    html = "<a href='/' title=x>link</a>"
+
+    def shout(tag, name, value):
+        return value.upper() if name == "title" else value
+
+    cleaner = nh3.Cleaner(attribute_filter=shout, link_rel=None)
+    assert cleaner.clean(html) == '<a href="/" title="X">link</a>'
+    # Cleaned within the function that is called while something else is cleaned.
+    filtered = nh3.clean(html, attribute_filter=lambda *given: cleaner.clean(given[2]))
+    assert 'title="x"' in filtered
+
+
+def test_functions_that_raise(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    for function in (lambda *_: 1 / 0), (lambda *_: 1), (lambda: None):
+        assert nh3.clean("<b title=x>a</b>", attribute_filter=function) == "<b>a</b>"
+    assert [raised.exc_type for raised in told] == [ZeroDivisionError, TypeError, TypeError]
+
+
 def test_one_cleaner_on_many_threads():
     cleaner = nh3.Cleaner(tags={"b"})
     html = "<i><b>text</b></i>" * 100

@@ -184,7 +184,7 @@ mod execute {
 
     use super::PackagingVerb;
     use crate::error::{Error, Result};
-    use crate::workspace::cargo;
+    use crate::workspace::{cargo, no_cargo};
 
     /// Builds this tool with the feature and runs the same command with that.
     pub(in crate::cli) fn execute(
@@ -210,7 +210,7 @@ mod execute {
             .arg("--")
             .args(arguments.iter().skip(1))
             .status()
-            .map_err(|error| Error::io("run", Path::new("cargo"), error))?;
+            .map_err(no_cargo)?;
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         Ok(ExitCode::from(code.unwrap_or(1)))
     }

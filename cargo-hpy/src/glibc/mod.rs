@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Interpreter, module_arguments};
 use crate::platform;
 use crate::target::{System, Target};
 
@@ -91,12 +91,18 @@ impl Zig {
         let pythons = of_venv
             .into_iter()
             .chain(["python3".into(), "python".into()]);
-        let packages = pythons.map(|python: OsString| vec![python, "-m".into(), "ziglang".into()]);
+        let packages = pythons.map(Zig::of_python);
         [vec!["zig".into()]]
             .into_iter()
-            .chain(packages)
             .map(Zig)
+            .chain(packages)
             .find(Zig::works)
+    }
+
+    fn of_python(python: OsString) -> Self {
+        let mut words = vec![python];
+        words.extend(module_arguments("ziglang").map(OsString::from));
+        Zig(words)
     }
 
     #[cfg(test)]
@@ -144,13 +150,8 @@ impl GlibcLinker {
                 zig: on_path,
             });
         }
-        let package = Interpreter::find(python).map(|python| {
-            Zig(vec![
-                python.path.into_os_string(),
-                "-m".into(),
-                "ziglang".into(),
-            ])
-        });
+        let package =
+            Interpreter::find(python).map(|python| Zig::of_python(python.path.into_os_string()));
         match package {
             Ok(zig) if zig.works() => Ok(GlibcLinker { version, zig }),
             Ok(zig) => Err(Error::new(format!(

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::target::Target;
-use crate::workspace::cargo;
+use crate::workspace::{cargo, no_cargo};
 
 /// A crate in the graph of dependencies.
 #[derive(Clone, Debug)]
@@ -52,9 +52,7 @@ impl Graph {
         if !features.is_empty() {
             command.args(["--features", &features.join(",")]);
         }
-        let output = command
-            .output()
-            .map_err(|error| Error::io("run", Path::new("cargo"), error))?;
+        let output = command.output().map_err(no_cargo)?;
         if !output.status.success() {
             return Err(Error::new(format!(
                 "cargo cannot resolve the dependencies of {}",

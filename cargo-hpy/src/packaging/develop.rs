@@ -9,6 +9,7 @@ use super::editable::Editable;
 use super::project::Project;
 use crate::Interpreter;
 use crate::error::{Error, Result};
+use crate::interpreter::{NOT_FROM_HERE, module_arguments};
 use crate::platform;
 use crate::request::Abi;
 
@@ -93,7 +94,10 @@ fn environment(project: &Project, python: &Interpreter) -> Result<Interpreter> {
         );
         let venv = |option: &[&str]| {
             let mut command = Command::new(&python.path);
-            command.args(["-m", "venv"]).args(option).arg(&folder);
+            command
+                .args(module_arguments("venv"))
+                .args(option)
+                .arg(&folder);
             command
         };
         // Some distributions leave out the pip for it. Then another installer is used.
@@ -156,7 +160,9 @@ fn site_packages(python: &Interpreter) -> Result<PathBuf> {
     let output = Command::new(&python.path)
         .args([
             "-c",
-            "import sysconfig; print('hpy: ' + sysconfig.get_path('platlib'))",
+            &format!(
+                "{NOT_FROM_HERE}import sysconfig; print('hpy: ' + sysconfig.get_path('platlib'))"
+            ),
         ])
         .output()
         .map_err(|error| Error::io("run", &python.path, error))?;
@@ -173,11 +179,13 @@ fn site_packages(python: &Interpreter) -> Result<PathBuf> {
 /// Installs by the environment's own pip, or by uv if it has none.
 fn pip_install(python: &Interpreter, what: &[&OsStr]) -> Result<()> {
     let path = python.path.as_os_str();
-    let own: [&OsStr; 3] = [path, "-m".as_ref(), "pip".as_ref()];
+    let [option, code, pip] = module_arguments("pip").map(OsString::from);
     let mut command;
-    if answers(&own) {
+    if answers(&[path, &option, &code, &pip]) {
         command = Command::new(path);
-        command.args(&own[1..]).args(["install", "--quiet"]);
+        command
+            .args([option, code, pip])
+            .args(["install", "--quiet"]);
         command.env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
     } else {
         command = Command::new("uv");
@@ -199,14 +207,8 @@ fn provide_pip(environment: &Interpreter) -> Result<()> {
     let (major, minor, _) = environment.version;
     let mut command = Command::new(platform::PYTHON);
     command
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--only-binary=:all:",
-        ])
+        .args(module_arguments("pip"))
+        .args(["install", "--quiet", "--no-deps", "--only-binary=:all:"])
         .arg(format!("--python-version={major}.{minor}"))
         .arg("--target")
         .arg(site_packages(environment)?)

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::environment::Source;
+use crate::interpreter::NOT_FROM_HERE;
 use crate::target::Target;
 use crate::{GlibcLinker, GlibcVersion, Implementation, Interpreter};
 
@@ -125,7 +126,7 @@ fn interpreter(python: &Interpreter) -> Vec<Finding> {
     let mut findings = vec![Finding::good(format!("{python} at {path}: {abis}"))];
     let module = |name: &str, use_: &str, advice: String| {
         let status = Command::new(&python.path)
-            .args(["-c", &format!("import {name}")])
+            .args(["-c", &format!("{NOT_FROM_HERE}import {name}")])
             .stderr(Stdio::null())
             .status();
         match status.is_ok_and(|status| status.success()) {

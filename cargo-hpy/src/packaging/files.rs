@@ -40,6 +40,23 @@ pub(crate) fn below(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 
 fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, PathBuf)>) -> Result<()> {
     let failed = |error| Error::io("list", folder, error);
+    // A link to a folder above would have no end.
+    let real = folder.canonicalize().map_err(failed)?;
+    let above = folder
+        .ancestors()
+        .skip(1)
+        .take_while(|one| one.starts_with(root));
+    if let Some(above) = above
+        .filter(|one| one.canonicalize().is_ok_and(|one| one == real))
+        .last()
+    {
+        return Err(Error::new(format!(
+            "{} is a link to {}, in which it is",
+            folder.display(),
+            above.display()
+        ))
+        .advise("remove the link, or begin its name with a dot"));
+    }
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         if is_left_behind(&path) {
@@ -82,4 +99,28 @@ pub(crate) fn relative_name(folder: &Path, path: &Path) -> Result<String> {
 /// Reads a file, with an error that names it.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Error::io("read", path, error))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_but_not_in_circles() {
+        let name = format!("cargo-hpy-links-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(folder.join("a/b")).unwrap();
+        fs::write(folder.join("a/b/x.py"), "").unwrap();
+        std::os::unix::fs::symlink("a", folder.join("same")).unwrap();
+        let names: Vec<_> = below(&folder)
+            .unwrap()
+            .into_iter()
+            .map(|one| one.0)
+            .collect();
+        assert_eq!(names, ["a/b/x.py", "same/b/x.py"]);
+        std::os::unix::fs::symlink("..", folder.join("a/b/up")).unwrap();
+        let error = below(&folder).unwrap_err().to_string();
+        assert!(error.contains("b/up is a link to"), "{error}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

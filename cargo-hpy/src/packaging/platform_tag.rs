@@ -4,8 +4,6 @@
 //! glibc X.Y or later, and with the libraries that the manylinux policy lists. On macOS it is the
 //! oldest system that the linker has written into the binary.
 
-use std::path::Path;
-
 use object::read::elf::{ElfFile, FileHeader};
 use object::read::macho::{LoadCommandVariant, MachHeader, MachOFile};
 use object::{Architecture, Object};
@@ -72,15 +70,7 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// Reads a library.
-    pub(crate) fn read(library: &Path) -> Result<Self> {
-        Self::of(
-            &library.display().to_string(),
-            &super::files::read(library)?,
-        )
-    }
-
-    /// The same of a file's content.
+    /// Reads what a library needs from its content.
     pub(crate) fn of(name: &str, data: &[u8]) -> Result<Self> {
         let read = || {
             let (mut libraries, mut macos) = (Vec::new(), None);

@@ -218,13 +218,16 @@ impl Project {
         ] {
             metadata
                 .entry_points
-                .insert(group.into(), project.pairs(key)?);
+                .insert(group.into(), entry_points(project, key)?);
         }
         if let Some(groups) = project.section("entry-points")? {
             for group in groups.keys() {
+                if group.contains(']') || group.contains(char::is_control) {
+                    return Err(groups.wrong(group, "is not the name of a group"));
+                }
                 metadata
                     .entry_points
-                    .insert(group.into(), groups.pairs(group)?);
+                    .insert(group.into(), entry_points(&groups, group)?);
             }
         }
         self.license(
@@ -252,8 +255,9 @@ impl Project {
             }
             Some(_) => {
                 // As it was written before PEP 639.
-                let old = project.section("license")?;
-                let old = old.ok_or_else(|| project.wrong("license", "must be a string"))?;
+                let wrong = || project.wrong("license", "must be a string such as \"MIT\"");
+                let old = project.section("license").ok().flatten();
+                let old = old.ok_or_else(wrong)?;
                 metadata.license_text = old.text("text")?;
                 if let Some(file) = old.text("file")? {
                     self.license_files = licenses::named(&self.folder, &[file])?;
@@ -283,7 +287,8 @@ impl Project {
             Some(toml::Value::String(file)) => read_readme(&self.folder.join(file), None).map(Some),
             Some(_) => {
                 let wrong = || project.wrong("readme", "must be a file's name or a table");
-                let table = project.section("readme")?.ok_or_else(wrong)?;
+                let table = project.section("readme").ok().flatten();
+                let table = table.ok_or_else(wrong)?;
                 let content_type = table.text("content-type")?;
                 match (table.text("file")?, table.text("text")?) {
                     (Some(file), None) => {
@@ -298,6 +303,24 @@ impl Project {
             }
         }
     }
+}
+
+/// The entries of a group. Each is a line of `entry_points.txt`.
+fn entry_points(section: &Section, key: &str) -> Result<Vec<(String, String)>> {
+    let pairs = section.pairs(key)?;
+    for (name, object) in &pairs {
+        let is_name = !name.contains('=') && !name.trim().is_empty() && !name.starts_with('[');
+        let has_control = [name, object]
+            .iter()
+            .any(|one| one.contains(char::is_control));
+        if !is_name || has_control {
+            let what = format!("has {name:?} = {object:?}, which is no entry point");
+            return Err(section
+                .wrong(key, &what)
+                .advise("write one such as words = \"words.cli:main\""));
+        }
+    }
+    Ok(pairs)
 }
 
 fn check_dependencies(section: &Section, key: &str, dependencies: &[String]) -> Result<()> {

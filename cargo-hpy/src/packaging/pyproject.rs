@@ -1,6 +1,7 @@
 //! Reads `pyproject.toml`, with errors that name the key.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
@@ -70,7 +71,13 @@ impl PyProject {
         if !file.is_file() {
             return Ok(None);
         }
-        let text = fs::read_to_string(&file).map_err(|error| Error::io("read", &file, error))?;
+        let text = fs::read_to_string(&file).map_err(|error| {
+            let advice = match error.kind() {
+                ErrorKind::InvalidData => "save the file as UTF-8",
+                _ => "make the file readable",
+            };
+            Error::io("read", &file, error).advise(advice)
+        })?;
         Self::parse(&file, &text).map(Some)
     }
 
@@ -107,9 +114,20 @@ impl Options {
         {
             return Err(section.wrong("abi", "must be \"universal\" or \"cpython\""));
         }
+        let module_name = section.text("module-name")?;
+        if let Some(name) = &module_name
+            && !name.split('.').all(is_identifier)
+        {
+            return Err(section
+                .wrong(
+                    "module-name",
+                    &format!("is {name:?}, which Python cannot import"),
+                )
+                .advise("write the names of the packages and the module, such as \"demo._demo\""));
+        }
         Ok(Options {
             manifest: section.text("manifest-path")?.map(PathBuf::from),
-            module_name: section.text("module-name")?,
+            module_name,
             python_source: section.text("python-source")?.map(PathBuf::from),
             abi,
             features: section.texts("features")?.unwrap_or_default(),
@@ -118,6 +136,12 @@ impl Options {
             without_stubs: section.flag("stubs")? == Some(false),
         })
     }
+}
+
+/// Whether it can be a part of a module's name. Each part but the last is a folder in the wheel.
+fn is_identifier(part: &str) -> bool {
+    let is_letter = |c: char| c == '_' || c.is_alphabetic();
+    part.starts_with(is_letter) && part.chars().all(|c| is_letter(c) || c.is_numeric())
 }
 
 impl Section {
@@ -229,6 +253,12 @@ mod tests {
         assert!(error("[tool.hpy]\nabi = 'stable'").contains("tool.hpy.abi must be"));
         assert!(error("[tool.hpy]\nmodul = 'x'").contains("tool.hpy.modul is not an option"));
         assert!(error("[tool.hpy]\ninclude = [1]").contains("tool.hpy.include must be a list"));
+        for name in ["", "/etc.words", "...words", "a/b.words", "1a", "a b"] {
+            let text = format!("[tool.hpy]\nmodule-name = '{name}'");
+            assert!(error(&text).contains("Python cannot import"), "{name}");
+        }
+        let good = "[tool.hpy]\nmodule-name = 'a1._b.gr\u{f6}\u{df}e'";
+        assert!(PyProject::parse(Path::new("p"), good).is_ok());
         assert!(error("project = 1").contains("project must be a table"));
         assert!(error("[project").contains("is not TOML"));
     }

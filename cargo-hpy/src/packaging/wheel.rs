@@ -67,7 +67,7 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
         warn_of_paths(&project, &built)?;
     }
 
-    let platform = platform_tag(&target, &Needs::read(&built.library)?)?;
+    let platform = platform_tag(&target, &Needs::of("the library", built.binary())?)?;
     let tag = format!("{}-{}", python_tag(&request.abi), platform.tags.join("."));
     warn_of_platform(&target, &platform, &built.library, request.glibc.is_some());
     let mut contents = Contents::default();
@@ -302,13 +302,16 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
     fs::write(&fresh, content)
         .and_then(|()| fs::rename(&fresh, path))
-        .map_err(failed)
+        .map_err(|error| {
+            // Half a file helps nobody. One that cannot be removed does no harm.
+            let _ = fs::remove_file(&fresh);
+            failed(error)
+        })
 }
 
 fn warn_of_paths(project: &Project, built: &BuiltFiles) -> Result<()> {
-    let binary = files::read(&built.library)?;
     let private = remap::private_paths(&project.workspace);
-    if let Some(path) = remap::found_in(&binary, &private) {
+    if let Some(path) = remap::found_in(built.binary(), &private) {
         eprintln!(
             "warning: the library contains the path {} of this machine; it may come from C code \
              or from a build script\n  help: for C code, set \

@@ -154,3 +154,21 @@ fn what_is_wrong_in_cargo_toml_matters_only_if_it_is_wanted() {
         refused(&["wheel"], &folder, &["help: ", parts]);
     }
 }
+
+#[test]
+fn the_tool_runs_no_python_file_of_the_current_folder() {
+    let folder = folder("not-from-here");
+    for module in ["sysconfig", "runpy", "json", "ensurepip", "pip", "ziglang"] {
+        write(
+            folder.join(format!("{module}.py")),
+            "open(\"ran\", \"w\").close()\n",
+        );
+    }
+    let output = hpy(&["doctor"], &folder);
+    assert!(
+        text(&output.stdout).contains(" at "),
+        "{}",
+        text(&output.stdout)
+    );
+    assert!(!folder.join("ran").exists());
+}

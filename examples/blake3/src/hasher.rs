@@ -1,10 +1,12 @@
 //! The class.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hpy::exceptions::{MemoryError, OverflowError, ValueError};
+use hpy::buffer::Buffer;
+use hpy::exceptions::{OverflowError, ValueError};
 use hpy::prelude::*;
+use hpy::sync::MutexExt;
 use hpy::{bail, ensure};
 
 use crate::input::Input;
@@ -19,6 +21,13 @@ pub struct Hasher {
 
 /// From so many bytes on, other threads run Python meanwhile. Fewer take less time than that.
 const WORTH_LEAVING: usize = 2048;
+
+/// So many bytes are copied at once, if Python code may change them. Two such pieces fit into a
+/// processor's second cache.
+const PIECE: usize = 64 << 10;
+
+/// The same for several threads, which smaller pieces would not keep busy.
+const POOLS_PIECE: usize = 1 << 20;
 
 #[hpy_methods]
 impl Hasher {
@@ -44,8 +53,8 @@ impl Hasher {
     ))]
     fn new(
         ctx: Context<'_>,
-        data: Option<Input<'_>>,
-        key: Option<Input<'_>>,
+        data: Option<Input<'_, '_>>,
+        key: Option<Input<'_, '_>>,
         derive_key_context: Option<&str>,
         max_threads: isize,
         usedforsecurity: bool,
@@ -55,10 +64,10 @@ impl Hasher {
         let state = match (key, derive_key_context) {
             (None, None) => blake3::Hasher::new(),
             (Some(key), None) => {
-                let Ok(key) = <&[u8; blake3::KEY_LEN]>::try_from(key.bytes()) else {
+                let Ok(key) = key.whole(|key| <[u8; blake3::KEY_LEN]>::try_from(key))? else {
                     bail!(ValueError, "a key has {} bytes", blake3::KEY_LEN);
                 };
-                blake3::Hasher::new_keyed(key)
+                blake3::Hasher::new_keyed(&key)
             }
             (None, Some(context)) => blake3::Hasher::new_derive_key(context),
             (Some(_), Some(_)) => {
@@ -70,15 +79,15 @@ impl Hasher {
             threads: Threads::new(max_threads)?,
         };
         if let Some(data) = data {
-            hasher.add(ctx, data.bytes());
+            hasher.add(ctx, &data)?;
         }
         Ok(hasher)
     }
 
     /// Adds bytes to what is hashed, and returns the hasher.
     #[hpy(signature = (data, /))]
-    fn update<'ctx>(this: &Handle<'ctx, Self>, data: Input<'_>) -> Result<Handle<'ctx, Self>> {
-        this.borrow()?.add(this.ctx(), data.bytes());
+    fn update<'ctx>(this: &Handle<'ctx, Self>, data: Input<'_, '_>) -> Result<Handle<'ctx, Self>> {
+        this.borrow()?.add(this.ctx(), &data)?;
         Ok(this.dup())
     }
 
@@ -121,7 +130,10 @@ impl Hasher {
         if (length, seek) == (blake3::OUT_LEN, 0) {
             return ctx.bytes(self.attached(ctx).finalize().as_bytes());
         }
-        ctx.bytes(&self.part(ctx, length, seek)?)
+        ctx.bytes_with(length, |bytes| {
+            self.fill(ctx, bytes, seek);
+            Ok(())
+        })
     }
 
     /// The same as text, two digits for each byte.
@@ -143,7 +155,11 @@ impl Hasher {
         let digits = b"0123456789abcdef";
         let mut text = String::new();
         text.try_reserve_exact(2 * length)?;
-        for byte in self.part(ctx, length, seek)? {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(length)?;
+        bytes.resize(length, 0);
+        self.fill(ctx, &mut bytes, seek);
+        for byte in bytes {
             text.push(char::from(digits[usize::from(byte >> 4)]));
             text.push(char::from(digits[usize::from(byte & 15)]));
         }
@@ -159,18 +175,18 @@ impl Hasher {
 
     /// Waits outside of Python, where another thread may need it before it unlocks.
     fn attached(&self, ctx: Context<'_>) -> MutexGuard<'_, blake3::Hasher> {
-        loop {
-            match self.state.try_lock() {
-                Ok(state) => return state,
-                Err(TryLockError::Poisoned(state)) => return state.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    ctx.detach_with(self, |hasher| drop(hasher.lock()))
-                }
-            }
+        let state = self.state.lock_attached(ctx);
+        state.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, ctx: Context<'_>, data: &Input<'_, '_>) -> Result<()> {
+        match data {
+            Input::Shared(buffer) if buffer.len() > PIECE => self.add_pieces(ctx, buffer),
+            _ => data.whole(|data| self.add_whole(ctx, data)),
         }
     }
 
-    fn add(&self, ctx: Context<'_>, data: &[u8]) {
+    fn add_whole(&self, ctx: Context<'_>, data: &[u8]) {
         if data.len() < WORTH_LEAVING {
             self.attached(ctx).update(data);
             return;
@@ -178,30 +194,33 @@ impl Hasher {
         ctx.detach_with((self, data), |(hasher, data)| {
             // Locked out here: one of the pool's threads that waited for it might be the one that
             // the owner waits for.
-            let mut guard = hasher.lock();
-            let state = &mut *guard;
-            match &hasher.threads {
-                Threads::Caller => {
-                    state.update(data);
-                }
-                Threads::Pool(pool) => pool.install(|| {
-                    state.update_rayon(data);
-                }),
-            }
+            hasher.threads.update(&mut hasher.lock(), data);
         });
     }
 
-    fn part(&self, ctx: Context<'_>, length: usize, seek: u64) -> Result<Vec<u8>> {
-        let mut reader = self.attached(ctx).finalize_xof();
-        let mut part = Vec::new();
-        if part.try_reserve_exact(length).is_err() {
-            return Err(MemoryError::new("length is too large"));
+    /// Copies a piece, which stays in the processor's cache, and hashes it before the next one.
+    fn add_pieces(&self, ctx: Context<'_>, data: &Buffer<'_, u8>) -> Result<()> {
+        let size = match self.threads {
+            Threads::Caller => PIECE,
+            Threads::Pool(_) => POOLS_PIECE.min(data.len()),
+        };
+        let mut piece = vec![0; size];
+        let mut state = self.attached(ctx);
+        for first in (0..data.len()).step_by(size) {
+            let piece = &mut piece[..size.min(data.len() - first)];
+            data.copy_part_to_slice(first, piece)?;
+            let lent = (&mut *state, &*piece, &self.threads);
+            ctx.detach_with(lent, |(state, piece, threads)| threads.update(state, piece));
         }
-        part.resize(length, 0);
-        ctx.detach_with(&mut part, move |part| {
+        Ok(())
+    }
+
+    /// Some bytes of the endless hash.
+    fn fill(&self, ctx: Context<'_>, part: &mut [u8], seek: u64) {
+        let mut reader = self.attached(ctx).finalize_xof();
+        ctx.detach_with(part, move |part| {
             reader.set_position(seek);
             reader.fill(part);
         });
-        Ok(part)
     }
 }

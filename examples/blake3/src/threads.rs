@@ -44,4 +44,14 @@ impl Threads {
         pools.insert(place, pool.clone());
         Ok(Self::Pool(pool))
     }
+    pub fn update(&self, state: &mut blake3::Hasher, data: &[u8]) {
+        match self {
+            Self::Caller => {
+                state.update(data);
+            }
+            Self::Pool(pool) => pool.install(|| {
+                state.update_rayon(data);
+            }),
+        }
+    }
 }

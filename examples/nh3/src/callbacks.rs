@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use hpy::CallArgs;
 use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 
@@ -34,42 +35,33 @@ pub fn rewrite_url(
 /// arguments.
 fn asked<A>(function: &Function, arguments: A, name: &str) -> Option<String>
 where
-    A: Copy + for<'ctx> IntoHandle<'ctx>,
+    A: Copy + for<'ctx> CallArgs<'ctx>,
 {
     let answer = hpy::attach(|ctx| {
-        let given = arguments
-            .into_handle(ctx)
-            .and_then(|given| given.downcast_into::<Tuple>());
-        let given = match given {
-            Ok(given) => given,
-            Err(error) => {
-                error.write_unraisable(ctx, None);
-                return None;
-            }
-        };
-        call(ctx, function, &given, name).unwrap_or_else(|error| {
-            error.write_unraisable(ctx, Some(given.as_object()));
+        call(ctx, function, arguments, name).unwrap_or_else(|error| {
+            let given = ctx.tuple(arguments).ok();
+            error.write_unraisable(ctx, given.as_ref().map(Handle::as_object));
             None
         })
     });
-    // Without Python nobody allows it.
+    // Without Python, as at the interpreter's end, nobody allows it.
     answer.ok().flatten()
 }
 
 fn call<'ctx>(
     ctx: Context<'ctx>,
     function: &Function,
-    arguments: &Handle<'ctx, Tuple>,
+    arguments: impl CallArgs<'ctx>,
     name: &str,
 ) -> Result<Option<String>> {
-    let answer = function.0.get(ctx)?.call(arguments, ())?;
-    if answer.is_none() {
-        return Ok(None);
-    }
-    match answer.downcast::<Str>() {
-        Ok(text) => text.to_str().map(|text| Some(text.to_owned())),
-        Err(_) => Err(TypeError::new(format!(
-            "expected {name} to return str or None"
-        ))),
+    let answer = function.0.get(ctx)?.call1(arguments)?;
+    let expected = |_| TypeError::new(format!("expected {name} to return str or None"));
+    match answer.is_none() {
+        true => Ok(None),
+        false => answer
+            .downcast::<Str>()
+            .map_err(expected)?
+            .to_str()
+            .map(|text| Some(text.to_owned())),
     }
 }

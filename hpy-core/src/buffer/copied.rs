@@ -120,7 +120,7 @@ impl<'ctx> Copied<'ctx> {
             start,
             data.len() as isize,
             itemsize,
-            format.as_str().into(),
+            format.clone().into(),
             readonly,
             (shape.len(), &shape, &[]),
         )?;

@@ -2,6 +2,27 @@
 
 use crate::exceptions::BufferError;
 use crate::{Error, Result};
+use core::ops::Deref;
+use std::borrow::Cow;
+
+/// A number for each dimension. Nearly all objects have one, which takes no allocation.
+#[derive(Debug, PartialEq)]
+pub(super) enum Dimensions<T> {
+    One([T; 1]),
+    Other(Box<[T]>),
+}
+
+impl<T> Deref for Dimensions<T> {
+    type Target = [T];
+
+    #[inline]
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::One(number) => number,
+            Self::Other(numbers) => numbers,
+        }
+    }
+}
 
 /// Where the items lie, and what is said of them.
 #[derive(Debug)]
@@ -9,11 +30,11 @@ pub(crate) struct Layout {
     /// The item whose indices are all 0.
     pub(super) start: *mut u8,
     pub(super) itemsize: usize,
-    pub(super) format: Box<str>,
+    pub(super) format: Cow<'static, str>,
     pub(super) readonly: bool,
-    pub(super) shape: Box<[usize]>,
+    pub(super) shape: Dimensions<usize>,
     /// In bytes.
-    pub(super) strides: Box<[isize]>,
+    pub(super) strides: Dimensions<isize>,
     /// How many items there are.
     pub(super) len: usize,
 }
@@ -25,16 +46,17 @@ impl Layout {
         start: *mut u8,
         bytes: isize,
         itemsize: isize,
-        format: Box<str>,
+        format: Cow<'static, str>,
         readonly: bool,
         (ndim, shape, strides): (usize, &[isize], &[isize]),
     ) -> Result<Self> {
         let itemsize = usize::try_from(itemsize).ok().filter(|size| *size > 0);
         let itemsize = itemsize.ok_or_else(contradiction)?;
         let bytes = usize::try_from(bytes).map_err(|_| contradiction())?;
-        let shape: Box<[usize]> = match (ndim, shape) {
-            (1, []) => Box::new([bytes / itemsize]),
-            _ => shape.iter().map(|size| (*size).max(0) as usize).collect(),
+        let shape: Dimensions<usize> = match (ndim, shape) {
+            (1, []) => Dimensions::One([bytes / itemsize]),
+            (_, [size]) => Dimensions::One([(*size).max(0) as usize]),
+            _ => Dimensions::Other(shape.iter().map(|size| (*size).max(0) as usize).collect()),
         };
         let items = shape
             .iter()
@@ -45,7 +67,8 @@ impl Layout {
             .ok_or_else(contradiction)?;
         let strides = match strides {
             [] => one_behind_the_other(&shape, itemsize),
-            strides => strides.into(),
+            [stride] => Dimensions::One([*stride]),
+            strides => Dimensions::Other(strides.into()),
         };
         Ok(Self {
             start,
@@ -74,7 +97,7 @@ impl Layout {
         }
         let start = self.start.addr() as i128;
         let (mut first, mut end) = (start, start + self.itemsize as i128);
-        for (size, stride) in self.shape.iter().zip(&self.strides) {
+        for (size, stride) in self.shape.iter().zip(&*self.strides) {
             let way = (*size as i128 - 1) * *stride as i128;
             first += way.min(0);
             end += way.max(0);
@@ -125,13 +148,13 @@ impl Layout {
     /// Whether the items lie one behind the other, the last index moving quickest.
     #[inline]
     pub(super) fn is_c_contiguous(&self) -> bool {
-        self.is_dense(self.shape.iter().zip(&self.strides).rev())
+        self.is_dense(self.shape.iter().zip(&*self.strides).rev())
     }
 
     /// Whether the items lie one behind the other, the first index moving quickest.
     #[inline]
     pub(super) fn is_f_contiguous(&self) -> bool {
-        self.is_dense(self.shape.iter().zip(&self.strides))
+        self.is_dense(self.shape.iter().zip(&*self.strides))
     }
 
     fn is_dense<'a>(&self, quickest_first: impl Iterator<Item = (&'a usize, &'a isize)>) -> bool {
@@ -152,7 +175,7 @@ impl Layout {
             return None;
         }
         let mut offset = 0isize;
-        for (index, (size, stride)) in indices.iter().zip(self.shape.iter().zip(&self.strides)) {
+        for (index, (size, stride)) in indices.iter().zip(self.shape.iter().zip(&*self.strides)) {
             if index >= size {
                 return None;
             }
@@ -174,7 +197,7 @@ impl Layout {
             if let Some(place) = self.place(&indices) {
                 each(place);
             }
-            for (index, size) in indices.iter_mut().zip(&self.shape).rev() {
+            for (index, size) in indices.iter_mut().zip(&*self.shape).rev() {
                 *index += 1;
                 if *index < *size {
                     break;
@@ -187,14 +210,17 @@ impl Layout {
 
 /// The strides of items that lie one behind the other, the last index moving quickest.
 #[inline]
-fn one_behind_the_other(shape: &[usize], itemsize: usize) -> Box<[isize]> {
+fn one_behind_the_other(shape: &[usize], itemsize: usize) -> Dimensions<isize> {
+    if shape.len() == 1 {
+        return Dimensions::One([itemsize as isize]);
+    }
     let mut strides = vec![0; shape.len()];
     let mut stride = itemsize as isize;
     for (place, size) in strides.iter_mut().zip(shape).rev() {
         *place = stride;
         stride = stride.wrapping_mul(*size as isize);
     }
-    strides.into()
+    Dimensions::Other(strides.into())
 }
 
 #[cold]

@@ -149,6 +149,12 @@ fn other_items(layout: &Layout, expected: &str) -> Error {
     ))
 }
 
+#[cold]
+#[inline]
+fn has_gaps() -> Error {
+    BufferError::new("the buffer's items do not lie one behind the other")
+}
+
 impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// The number of items, in all dimensions.
     #[must_use]
@@ -334,6 +340,56 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         Ok(())
     }
 
+    /// As [`copy_to_slice`](Self::copy_to_slice), for as many items as the slice has, from the one
+    /// at `first` on, counted with the last index moving quickest: to work on a large object piece
+    /// by piece, without a copy of all of it.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// # use hpy::buffer::Buffer;
+    /// #[hpy_method]
+    /// fn sum(data: Buffer<'_, u8>) -> Result<u64> {
+    ///     let mut sum = 0;
+    ///     let mut room = [0; 4096];
+    ///     for first in (0..data.len()).step_by(room.len()) {
+    ///         let piece = &mut room[..(data.len() - first).min(4096)];
+    ///         data.copy_part_to_slice(first, piece)?;
+    ///         sum += piece.iter().map(|byte| u64::from(*byte)).sum::<u64>();
+    ///     }
+    ///     Ok(sum)
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// IndexError where there are fewer items; BufferError where they do not lie one behind the
+    /// other.
+    pub fn copy_part_to_slice(&self, first: usize, target: &mut [T]) -> Result<()> {
+        let rest = self.len().checked_sub(first);
+        if rest.is_none_or(|rest| rest < target.len()) {
+            return Err(IndexError::new("the buffer has fewer items"));
+        }
+        if !self.is_c_contiguous() {
+            return Err(has_gaps());
+        }
+        let start = self.layout.start.cast::<T>().wrapping_add(first);
+        if self.is_one_block() {
+            // SAFETY: so many items can be read from there on, one behind the other; every pattern
+            // of bits is a `T`, and nobody writes the slice.
+            unsafe {
+                let bytes = size_of_val(target);
+                let target = target.as_mut_ptr().cast::<u8>();
+                target.copy_from(start.cast(), bytes);
+            }
+            return Ok(());
+        }
+        for (index, target) in target.iter_mut().enumerate() {
+            // SAFETY: an item of the buffer.
+            *target = unsafe { load_anywhere(start.wrapping_add(index)) };
+        }
+        Ok(())
+    }
+
     /// Replaces all items by those of a slice that has as many, the last index moving quickest.
     ///
     /// # Errors
@@ -382,9 +438,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         }
         let start = self.layout.start.cast::<T>();
         if !self.is_c_contiguous() {
-            Err(BufferError::new(
-                "the buffer's items do not lie one behind the other",
-            ))
+            Err(has_gaps())
         } else if !start.is_aligned() {
             Err(BufferError::new("the buffer's items lie at odd addresses"))
         } else {

@@ -2,7 +2,7 @@
 
 use super::exceptions::{ExceptionArguments, ExceptionType, Kind, sealed};
 use super::{Error, Result};
-use crate::exceptions::{AttributeError, ModuleNotFoundError, RuntimeError};
+use crate::exceptions::{ModuleNotFoundError, RuntimeError};
 use crate::types::Type;
 use crate::{Annotation, Cached, Context, Handle};
 
@@ -71,9 +71,8 @@ groups! {
 
 #[cold]
 fn find<'ctx>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx, Type>> {
-    match ctx.builtins().as_object().getattr(name) {
-        Err(error) if error.is_instance_of::<AttributeError>(ctx) => {}
-        found => return found?.downcast_into(),
+    if let Some(found) = ctx.builtins().get(name)? {
+        return found.downcast_into();
     }
     match ctx.import_from("exceptiongroup", name) {
         Err(error) if error.is_instance_of::<ModuleNotFoundError>(ctx) => Err(RuntimeError::new(

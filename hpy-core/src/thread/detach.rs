@@ -149,6 +149,8 @@ impl Drop for Left {
     message = "`{Self}` can't be lent to work that runs without Python",
     label = "not data that is safe to use there",
     note = "lend `&T` (`T: Sync + 'static`), `&mut T` (`T: Send + 'static`) or a tuple of them; \
+            what the work owns (a number, a `String`, a `PathBuf`) it takes along without being \
+            lent: `detach_with(data, move |data| …)`; \
             handles and contexts belong to their call and can't be lent"
 )]
 pub trait DetachData<'a>: sealed::Sealed {}

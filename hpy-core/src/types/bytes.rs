@@ -26,6 +26,52 @@ impl<'ctx> Context<'ctx> {
 }
 
 impl<'ctx> Context<'ctx> {
+    /// A bytes object of this length, which `write` fills: its memory is all zeros before. PyO3's
+    /// `PyBytes::new_with`.
+    ///
+    /// `write` writes into the object itself on CPython, and elsewhere into memory that is copied.
+    /// Nobody else knows the object meanwhile, so that the memory may be lent to
+    /// [`detach_with`](Self::detach_with).
+    ///
+    /// # Errors
+    /// MemoryError, and what `write` returns.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// #[hpy_method]
+    /// fn squares(ctx: Context<'_>, count: u8) -> Result<Handle<'_, Bytes>> {
+    ///     ctx.bytes_with(count.into(), |memory| {
+    ///         for (number, square) in (0u8..).zip(memory) {
+    ///             *square = number.wrapping_mul(number);
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    /// # hpy_mock::run(|ctx| {
+    /// #     let squares = hpy_mock::method::<squares>(ctx).call1((4,))?;
+    /// #     assert_eq!(squares.extract::<Vec<u8>>()?, [0, 1, 4, 9]);
+    /// #     Ok(())
+    /// # });
+    /// ```
+    pub fn bytes_with(
+        self,
+        len: usize,
+        write: impl FnOnce(&mut [u8]) -> Result<()>,
+    ) -> Result<Handle<'ctx, Bytes>> {
+        if let Some(made) = backend::zeroed_bytes(self, len)? {
+            let (bytes, start) = made;
+            // SAFETY: the memory of an object that nobody else knows, of that many bytes, all of
+            // them initialised. The handle stays open, and is handed out when the slice is gone.
+            write(unsafe { core::slice::from_raw_parts_mut(start.as_ptr(), len) })?;
+            return Ok(bytes);
+        }
+        let mut memory = Vec::new();
+        memory.try_reserve_exact(len)?;
+        memory.resize(len, 0);
+        write(&mut memory)?;
+        self.bytes(&memory)
+    }
+
     /// A bytes object with a copy of the text's bytes. HPy's `HPyBytes_FromString`.
     ///
     /// # Errors

@@ -53,7 +53,8 @@ fn new(key: &Ident, fields: &[NewField]) -> TokenStream {
         #[new]
         #[hpy(signature = (#(#signature),*))]
         #[allow(dead_code, non_snake_case)]
-        #[allow(clippy::redundant_field_names, clippy::too_many_arguments)]
+        #[allow(clippy::init_numbered_fields, clippy::redundant_field_names)]
+        #[allow(clippy::too_many_arguments)]
         fn #function(#(#parameters),*) -> Self {
             Self { #(#values),* }
         }

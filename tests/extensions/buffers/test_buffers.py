@@ -491,3 +491,35 @@ def test_numpy():
     with pytest.raises(BufferError):
         read("f64", numpy.zeros(3, "c16"))
     assert read("u8", numpy.array([True, False]))["items"] == [1, 0]
+
+
+def test_a_part_of_the_items():
+    items = array.array("H", range(100))
+    assert buffers.part(items, 0, 100) == list(range(100))
+    assert buffers.part(items, 97, 3) == [97, 98, 99]
+    assert buffers.part(items, 100, 0) == []
+    for first, size in (98, 3), (101, 0), (0, 101), (sys.maxsize, 2):
+        with pytest.raises(IndexError):
+            buffers.part(items, first, size)
+    # At odd addresses.
+    odd = memoryview(bytes(1) + bytes(items))[1:].cast("H")
+    assert buffers.part(odd, 5, 2) == [5, 6]
+    spread = memoryview(items)[::2]
+    try:
+        assert buffers.part(spread, 1, 2) == [2, 4]
+    except BufferError:
+        assert is_zero_copy()
+    else:
+        assert not is_zero_copy()
+
+
+def test_bytes_that_rust_writes():
+    for size in 0, 1, 2, 1000, 100000:
+        made = buffers.bytes_of(size, False)
+        assert type(made) is bytes and made == bytes(place % 256 for place in range(size))
+        assert hash(made) == hash(bytes(bytearray(made)))
+        with pytest.raises(KeyError):
+            buffers.bytes_of(size, True)
+    assert buffers.bytes_of(0, False) == b"" and bytes(1) == b"\0"
+    with pytest.raises(MemoryError):
+        buffers.bytes_of(sys.maxsize, False)

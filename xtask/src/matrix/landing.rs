@@ -43,6 +43,20 @@ const FREE_THREADED: [&str; 10] = [
 /// CPython without the GIL, beside 3.13.
 const LIKE_3_13T: [&str; 2] = ["cpython3.14t", "cpython3.15t"];
 
+/// Ports of extensions, each of which builds some dozens of crates.
+const PORTS: [&str; 3] = ["blake3", "jellyfish", "nh3"];
+
+/// What runs them: the oldest and the newest CPython, one without the GIL, a PyPy of each kind.
+const PORTS_RUN_ON: [&str; 5] = [
+    "cpython3.9",
+    "cpython3.13t",
+    "cpython3.15",
+    "pypy7.3.19",
+    "pypy8",
+];
+
+const PORTS_ELSEWHERE: &str = "a port's crates take long to build, and what it needs of this row \
+                               has a topic of its own";
 const FREE_THREADED_ONLY: &str = "3.13t runs all topics without the GIL";
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
 const EMULATED_CPYTHON: &str = "one binary runs on all versions, and this ABI takes one for each";
@@ -108,6 +122,10 @@ impl Landing {
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
             return Ok((!is_smoke).then_some(SMOKE_ONLY));
+        }
+        if PORTS.contains(&topic.name.as_str()) {
+            let is_run = host.abi == Abi::Universal && PORTS_RUN_ON.contains(&host.name.as_str());
+            return Ok((!is_run).then_some(PORTS_ELSEWHERE));
         }
         if LIKE_3_13T.contains(&host.interpreter.as_str())
             && !FREE_THREADED.contains(&topic.name.as_str())
@@ -233,8 +251,33 @@ mod tests {
             assert!(run.iter().any(|topic| topic == name), "{name}");
         }
         assert!(run.len() < 10, "{run:?}");
-        for name in ["cpython3.11-hpy-rs", "cpython3.11-unknown", "cpython3.9"] {
-            assert_eq!(run_on(&landing, &host(name, false)).len(), all().len());
+        for name in ["cpython3.11-hpy-rs", "cpython3.11-unknown"] {
+            let but_ports = all().len() - PORTS.len();
+            assert_eq!(run_on(&landing, &host(name, false)).len(), but_ports);
+        }
+        let run = run_on(&landing, &host("cpython3.9", false));
+        assert_eq!(run.len(), all().len());
+    }
+
+    #[test]
+    fn ports_run_in_one_universal_file_on_a_few_interpreters() {
+        let landing = Landing::default();
+        let ports_on = |host: &Host| {
+            let mut run = run_on(&landing, host);
+            run.retain(|topic| PORTS.contains(&topic.as_str()));
+            run.sort_unstable();
+            run
+        };
+        for name in PORTS_RUN_ON {
+            assert_eq!(ports_on(&host(name, false)), PORTS);
+            let cpython = Host {
+                abi: Abi::Cpython,
+                ..host(name, false)
+            };
+            assert!(ports_on(&cpython).is_empty());
+        }
+        for name in ["cpython3.9-hpy0.9.0", "cpython3.13", "cpython3.14t"] {
+            assert!(ports_on(&host(name, false)).is_empty());
         }
     }
 
@@ -248,7 +291,7 @@ mod tests {
         let landing = Landing::default();
         let free = all()
             .iter()
-            .filter(|topic| topic.bound == Bound::Free)
+            .filter(|topic| topic.bound == Bound::Free && !PORTS.contains(&topic.name.as_str()))
             .count();
         assert!(free < all().len());
         assert_eq!(run_on(&landing, &universal).len(), free);

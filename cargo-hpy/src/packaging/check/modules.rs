@@ -33,6 +33,13 @@ pub(super) fn check(
              imported where it cannot work; make the wheel with cargo hpy wheel"
         ));
     }
+    if !library.universal.is_empty() && !file.contains(".hpy0") {
+        report.problem(format!(
+            "{file} is a universal binary, and only NAME.hpy0.so is imported as one; do not rename \
+             it"
+        ));
+        return;
+    }
     if !python.split('.').all(is_python_3) {
         report.problem(format!(
             "the tag {python} is for Pythons that hpy does not work with"
@@ -137,6 +144,7 @@ mod tests {
         assert_eq!(problems("words/words.hpy0.so", true, &loader, all), "");
         assert!(problems("words/words.hpy0.so", true, &[], all).contains("nothing imports"));
         assert!(problems("words/other.hpy0.so", true, &loader, all).contains("another file"));
+        assert!(problems("words/words.so", true, &loader, all).contains("NAME.hpy0.so"));
         let by_hand = [("words/__init__.py", "import hpy_loader")];
         assert_eq!(problems("words/words.hpy0.so", true, &by_hand, all), "");
         let text = hpy_runtime::loader("words", "words.hpy0-cp*.so");

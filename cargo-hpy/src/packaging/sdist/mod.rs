@@ -18,7 +18,7 @@ use super::project::Project;
 use super::version;
 use super::wheel::write;
 use crate::error::{Error, Result};
-use crate::workspace::cargo;
+use crate::workspace::{cargo, no_cargo};
 
 /// What cargo lists and does not have as a file, or what is rewritten here.
 const GENERATED: [&str; 4] = [
@@ -99,7 +99,7 @@ fn add_package(
         .arg(folder.join("Cargo.toml"))
         .stderr(Stdio::inherit())
         .output()
-        .map_err(|error| Error::io("run", Path::new("cargo"), error))?;
+        .map_err(no_cargo)?;
     if !output.status.success() {
         return Err(Error::new(format!(
             "cargo cannot list the files of {}",

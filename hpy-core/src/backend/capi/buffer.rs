@@ -10,17 +10,21 @@ use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use hpy_sys::capi::{self, Py_buffer, PyObject};
 use hpy_sys::cpython;
+use std::borrow::Cow;
 
 /// A view that is released when it is dropped, which must be where the thread is attached: whoever
 /// has it has a context's lifetime too.
 #[derive(Debug)]
 pub(crate) struct View {
+    /// Of `Py_buffer` alone unless it has room.
     room: NonNull<Room>,
+    has_room: bool,
     /// The view of the object that this one is of in its turn.
     owner: Option<Box<View>>,
 }
 
-/// PyPy's struct has room for shapes and formats within it, and ends later.
+/// PyPy's struct has room for shapes and formats within it, and ends later. Others have none, and
+/// making it takes longer than asking for the view.
 #[repr(C)]
 struct Room {
     view: Py_buffer,
@@ -77,18 +81,48 @@ fn owner_elsewhere<'ctx>(handle: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> 
 
 fn open(handle: &Handle<'_>) -> Result<(View, Layout)> {
     let object = handle.as_raw()._i as *mut PyObject;
-    let room = Box::into_raw(Box::new(MaybeUninit::<Room>::zeroed()));
+    let has_room = handle.ctx().is_on_pypy();
+    let view = if has_room {
+        Box::into_raw(Box::new(MaybeUninit::<Room>::zeroed())).cast()
+    } else {
+        Box::into_raw(Box::new(MaybeUninit::<Py_buffer>::zeroed())).cast::<Py_buffer>()
+    };
     // SAFETY: the memory is for a view, which zeros are, and is not moved; it is freed if there is
     // none. The object is alive.
     unsafe {
-        let room = NonNull::new_unchecked(room.cast::<Room>());
-        let view = &raw mut (*room.as_ptr()).view;
         if capi::PyObject_GetBuffer(object, view, RECORDS_RO) != 0 {
-            drop(Box::from_raw(room.as_ptr()));
+            free(view, has_room);
             return Err(Error::fetch_as_it_is(handle.ctx()));
         }
-        let found = View { room, owner: None };
+        let found = View {
+            room: NonNull::new_unchecked(view).cast(),
+            has_room,
+            owner: None,
+        };
         Ok((found, Layout::of(&*view)?))
+    }
+}
+
+/// # Safety
+/// The memory is a box's, of a view with or without room, and is not used again.
+unsafe fn free(view: *mut Py_buffer, has_room: bool) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if has_room {
+            drop(Box::from_raw(view.cast::<MaybeUninit<Room>>()));
+        } else {
+            drop(Box::from_raw(view.cast::<MaybeUninit<Py_buffer>>()));
+        }
+    }
+}
+
+/// The format, without an allocation if it is that of bytes.
+fn known(format: &CStr) -> Cow<'static, str> {
+    match format.to_bytes() {
+        b"B" => Cow::Borrowed("B"),
+        b"b" => Cow::Borrowed("b"),
+        b"d" => Cow::Borrowed("d"),
+        _ => Cow::Owned(format.to_string_lossy().into_owned()),
     }
 }
 
@@ -103,12 +137,12 @@ pub(crate) fn memory_moves(ctx: Context<'_>) -> bool {
 
 impl Drop for View {
     fn drop(&mut self) {
-        let room = self.room.as_ptr();
+        let (view, has_room) = (self.room.as_ptr().cast(), self.has_room);
         let release = move || {
             // SAFETY: the view is ours, the thread attached; the memory came from a box.
             unsafe {
-                capi::PyBuffer_Release(&raw mut (*room).view);
-                drop(Box::from_raw(room));
+                capi::PyBuffer_Release(view);
+                free(view, has_room);
             }
         };
         if let Some(release) = crate::thread::detached::put_off(release) {
@@ -130,8 +164,8 @@ impl Layout {
                 false => core::slice::from_raw_parts(numbers, ndim),
             };
             let format = match view.format.is_null() {
-                true => "B".into(),
-                false => CStr::from_ptr(view.format).to_string_lossy().into(),
+                true => Cow::Borrowed("B"),
+                false => known(CStr::from_ptr(view.format)),
             };
             Self::new(
                 view.buf.cast(),

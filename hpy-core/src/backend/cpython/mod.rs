@@ -30,7 +30,7 @@ pub(crate) use crate::backend::capi::objects::{
 };
 pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
 pub(crate) use crate::backend::capi::signals::check_signals;
-pub(crate) use crate::backend::capi::text::{bytes_len, char_count, utf8};
+pub(crate) use crate::backend::capi::text::{bytes_len, char_count, utf8, zeroed_bytes};
 pub(crate) use crate::backend::capi::{module_failed, module_loads};
 
 use crate::{Context, Handle, Result};

@@ -182,6 +182,12 @@ choose! {
     text if own(bytes.ctx())
     fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize;
 
+    text if own(ctx)
+    fn zeroed_bytes['ctx](
+        ctx: Context<'ctx>,
+        len: usize
+    ) -> Result<Option<(Handle<'ctx, Bytes>, core::ptr::NonNull<u8>)>>;
+
     text if own(text.ctx())
     fn char_count(text: &Handle<'_, Str>) -> usize;
 

@@ -331,7 +331,7 @@ pub(crate) fn needs_call() -> bool {
 fn listed() -> Option<*mut HPyContext> {
     THREAD.with(|thread| {
         let mut listed = thread.listed.get();
-        // SAFETY: what is listed is a box, and the contexts of calls that have not ended are valid.
+        // SAFETY: what is listed is a box until this thread takes it off the list.
         while let Some(known) = unsafe { listed.as_ref() } {
             // SAFETY: the call that it belongs to has not ended.
             if unsafe { may_be_used(known.ctx) } {

@@ -3,6 +3,7 @@
 use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Str, Type};
 use crate::{Context, Error, Handle, Result};
+use core::ptr::NonNull;
 use hpy_sys::*;
 
 /// A new str, or null with an exception. HPy's API has no function that takes UTF-8 with a length:
@@ -97,6 +98,15 @@ pub(crate) fn bytes_len(bytes: &Handle<'_, Bytes>) -> usize {
         .getattr(c"__len__")
         .and_then(|len| len.call1((bytes,))?.extract())
         .unwrap_or(0)
+}
+
+/// A context gives no memory that may be written.
+#[inline(always)]
+pub(crate) fn zeroed_bytes<'ctx>(
+    _: Context<'ctx>,
+    _: usize,
+) -> Result<Option<(Handle<'ctx, Bytes>, NonNull<u8>)>> {
+    Ok(None)
 }
 
 /// The number of code points of a str, whatever a subclass says.

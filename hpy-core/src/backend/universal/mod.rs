@@ -22,7 +22,7 @@ pub(crate) use crate::backend::dispatch::{
     items_in_line, kind, known_keyword, list_get, list_len, list_of, list_of_numbers,
     module_failed, module_loads, overwrites_floats, plain_int, release_waiting, releases_wait,
     rich_compare, small_int, str_from_utf8, swaps_items, tuple_get, tuple_len, tuple_of_numbers,
-    utf8, view, way_of_numbers, while_destroying, with_keyword_name,
+    utf8, view, way_of_numbers, while_destroying, with_keyword_name, zeroed_bytes,
 };
 pub(crate) use types::{has_all_slots, name_of_own, refuses_base, view_key};
 

@@ -291,8 +291,8 @@ hpy_module! {
     methods: [
         equal, in_order, shown, total, around_a_call, call, call_nested, attach_often,
         within_detach, on_a_thread, on_new_threads, panics, catches_panic, raises, capsule,
-        seen_at_ends, drop_within, time_attaching, identical, in_a_set, objects_by_identity, shown_kept,
-        shown_while_detached, shown_while_panicking, twice_the_same,
+        seen_at_ends, drop_within, time_attaching, identical, in_a_set, objects_by_identity,
+        shown_kept, shown_while_detached, shown_while_panicking, twice_the_same,
     ],
     types: [Ends, ObjectMap],
 }

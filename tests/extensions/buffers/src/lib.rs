@@ -96,6 +96,7 @@ macro_rules! functions {
             name: buffers,
             methods: [
                 $($read, $add, $replace, $get, $set,)* while_open, fill_after, slices, sum_of_three,
+                part, bytes_of,
             ],
         }
     };
@@ -123,6 +124,29 @@ fn while_open<'ctx>(data: Buffer<'ctx, u8>, function: &Handle<'ctx>) -> Result<V
     function.call0()?;
     let after = data.as_slice()?.iter().map(|item| item.get());
     Ok(before.into_iter().chain(after).collect())
+}
+
+/// Some of the items, without a copy of all.
+#[hpy_method]
+fn part(data: Buffer<'_, u16>, first: usize, len: usize) -> Result<Vec<u16>> {
+    let mut items = vec![0xffff; len];
+    data.copy_part_to_slice(first, &mut items)?;
+    Ok(items)
+}
+
+/// Bytes that Rust writes, by a detached thread too. It fails at the end if that is asked for.
+#[hpy_method]
+fn bytes_of(ctx: Context<'_>, len: usize, fails: bool) -> Result<Handle<'_, Bytes>> {
+    ctx.bytes_with(len, |memory| {
+        assert!(memory.len() == len && memory.iter().all(|byte| *byte == 0));
+        ctx.detach_with(&mut *memory, |memory| {
+            for (place, byte) in memory.iter_mut().enumerate().skip(1) {
+                *byte = place as u8;
+            }
+        });
+        hpy::ensure!(!fails, hpy::exceptions::KeyError, "it fails");
+        Ok(())
+    })
 }
 
 /// Fills the items after a call, in which Python code does what it likes with the object.

@@ -58,7 +58,7 @@ pub fn reentrant(function: Persistent) -> RustIterator<Result<String>> {
             let text = function.get(ctx)?.call1((number,))?.str()?.to_string();
             Ok(text)
         })
-        .unwrap_or_else(|error| Err(error.into()))
+        .unwrap_or_else(Err)
     }))
 }
 

@@ -162,6 +162,8 @@ pub fn sequence(args: Args<'_, '_>) -> Result<Vec<Vec<String>>> {
         looped.push(text(&arg)?);
     }
     let all = |args: Args<'_, '_>| args.iter().map(|arg| text(&arg)).collect::<Result<_>>();
+    let (first, last) = (9, 3);
+    let backwards = first..last;
     let split = |part: Option<(_, Args<'_, '_>)>| part.map_or(0, |(_, others)| others.len());
     Ok(vec![
         ends?,
@@ -173,7 +175,7 @@ pub fn sequence(args: Args<'_, '_>) -> Result<Vec<Vec<String>>> {
         all(args.slice(1..))?,
         all(args.slice(..2))?,
         all(args.slice(1..=1))?,
-        all(args.slice(9..3))?,
+        all(args.slice(backwards))?,
         all(args.slice(..=usize::MAX))?,
         vec![
             rest.to_string(),
