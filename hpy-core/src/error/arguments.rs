@@ -375,7 +375,8 @@ struct Call {
     arguments: Vec<Argument>,
 }
 
-/// An argument may be an error with another one in it, and so on without end: nothing here recurses.
+/// An argument may be an error with another one in it, and so on without end: nothing here
+/// recurses.
 impl Drop for Call {
     fn drop(&mut self) {
         let mut errors = Vec::new();
