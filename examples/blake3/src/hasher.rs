@@ -9,7 +9,7 @@ use hpy::prelude::*;
 use hpy::sync::MutexExt;
 use hpy::{bail, ensure};
 
-use crate::input::Input;
+use crate::input::{Input, PIECE};
 use crate::threads::{AUTO, Threads};
 
 /// An incremental hash. Any number of threads may use one: each waits for the others.
@@ -22,11 +22,7 @@ pub struct Hasher {
 /// From so many bytes on, other threads run Python meanwhile. Fewer take less time than that.
 const WORTH_LEAVING: usize = 2048;
 
-/// So many bytes are copied at once, if Python code may change them. Two such pieces fit into a
-/// processor's second cache.
-const PIECE: usize = 64 << 10;
-
-/// The same for several threads, which smaller pieces would not keep busy.
+/// What is copied at once for several threads, which smaller pieces would not keep busy.
 const POOLS_PIECE: usize = 1 << 20;
 
 #[hpy_methods]
@@ -181,7 +177,7 @@ impl Hasher {
 
     fn add(&self, ctx: Context<'_>, data: &Input<'_, '_>) -> Result<()> {
         match data {
-            Input::Shared(buffer) if buffer.len() > PIECE => self.add_pieces(ctx, buffer),
+            Input::Shared(buffer) => self.add_pieces(ctx, buffer),
             _ => data.whole(|data| self.add_whole(ctx, data)),
         }
     }
