@@ -29,8 +29,9 @@ use crate::{Context, Handle, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",
-    note = "put `#[hpy_type]` above its definition; an enum is a class of Python's own, without \
-            methods in Rust, and so is a structure sequence"
+    note = "put `#[hpy_type]` above its definition",
+    note = "an enum whose variants hold no data, and a structure sequence, are classes of Python's \
+            own, without methods in Rust: write functions that take them"
 )]
 pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.

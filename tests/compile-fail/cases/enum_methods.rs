@@ -1,5 +1,5 @@
 //~ `Color` is not a Python type
-//~ an enum is a class of Python's own, without methods in Rust
+//~ an enum whose variants hold no data, and a structure sequence, are classes of Python's own
 
 use hpy::prelude::*;
 
