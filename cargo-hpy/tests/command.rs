@@ -500,7 +500,7 @@ fn without_zig_the_error_says_how_to_install_it() {
     let python = folder.join("commands/some-python");
     write(
         python.clone(),
-        "#!/bin/sh\n[ \"$1\" = -m ] && exit 1\n\
+        "#!/bin/sh\ncase \"$*\" in *ziglang*) exit 1;; esac\n\
          for answer in cpython 3.11.7 '3 11 7' '' .so /usr; do echo \"hpy: $answer\"; done\n",
     );
     fs::set_permissions(&python, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
