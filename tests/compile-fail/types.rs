@@ -10,8 +10,9 @@ use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sync::Lazy;
 use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
-use hpy::{Annotation, ArgsIter, CallFunction, Called, CompareOp, CompileMode, Imported, Iter};
-use hpy::{Keywords, PersistentBytes, PersistentStr, RustIterator, State, StateRef, Visitor};
+use hpy::{Annotation, ArgsIter, ByIdentity, CallFunction, Called, CompareOp, CompileMode};
+use hpy::{Identity, Imported, Iter, Keywords, PersistentBytes, PersistentStr, RustIterator};
+use hpy::{State, StateRef, Visitor};
 use std::cell::Cell;
 use std::fs;
 use std::marker::PhantomData;
@@ -85,6 +86,9 @@ const TABLE: &[Row] = table! {
     true true Imported<Local>;
     true true Persistent;
     true true Persistent<Local>;
+    true true ByIdentity;
+    true true ByIdentity<Local>;
+    true true Identity;
     true true PersistentStr;
     true true PersistentBytes;
     true true Lazy<u8>;
@@ -144,6 +148,7 @@ const HIDDEN: &[&str] = &[
     "DerivedStr",
     "DictOf",
     "Exactly",
+    "GenericAlias",
     "In",
     "ItemSlot",
     "Items",
@@ -153,11 +158,14 @@ const HIDDEN: &[&str] = &[
     "Operator",
     "Pairs",
     "Parsed",
+    "PickledFields",
     "Power",
     "Reader",
+    "RestoredFields",
     "Says",
     "Serde",
     "SetOf",
+    "SetOnly",
     "TupleOf",
     "TypeCell",
     "Writer",
