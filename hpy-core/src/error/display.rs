@@ -2,6 +2,7 @@
 
 use super::exceptions::{BaseException, ExceptionType};
 use super::{Error, Pending, joined};
+use crate::backend::Raised;
 use crate::{Context, Handle};
 use std::borrow::Cow;
 
@@ -17,10 +18,19 @@ impl Error {
         }
     }
 
+    /// The exception to ask for its text. A message of Rust's own is shown as it was written, also
+    /// where its object was made: `str` of a KeyError quotes it.
+    fn asked(&self) -> Option<&Raised> {
+        match &self.0.exception {
+            Pending::Message(..) | Pending::Bare(_) | Pending::WrongType(_) => None,
+            _ => self.raised(),
+        }
+    }
+
     /// Name of the type and text of an exception that the interpreter raised, if it can be asked
     /// now.
     fn described(&self) -> Option<(String, String)> {
-        let raised = self.raised()?;
+        let raised = self.asked()?;
         raised.while_attached(|ctx| {
             let value = raised.value(ctx).ok()?;
             if std::thread::panicking() {
@@ -38,7 +48,7 @@ impl Error {
     /// As it is displayed, asking the interpreter where that cannot be known without a context.
     #[cold]
     pub(crate) fn text(&self, ctx: Context<'_>) -> String {
-        let raised = match (self.raised(), &self.0.exception) {
+        let raised = match (self.asked(), &self.0.exception) {
             (Some(raised), _) => raised,
             // GraalPy does not say whether a thread is attached, so ask with the context.
             (None, Pending::WrongType(wrong)) => {
