@@ -195,12 +195,9 @@ impl Session {
             .iter()
             .filter(|topic| topic.bound == Bound::Free);
         for topic in free {
-            let native = self
-                .built(Abi::Cpython)?
-                .join(format!("{}{suffix}", topic.name));
-            let universal = self
-                .built(Abi::Universal)?
-                .join(format!("{}.py", topic.name));
+            let module = module_of(topic);
+            let native = self.built(Abi::Cpython)?.join(format!("{module}{suffix}"));
+            let universal = self.built(Abi::Universal)?.join(format!("{module}.py"));
             for file in [native, universal] {
                 if !file.is_file() {
                     return Err(format!("{} is missing", file.display()));
@@ -403,4 +400,14 @@ impl Session {
             eprintln!("SKIPPED: the universal ABI was not tested: {reason}");
         }
     }
+}
+
+/// The first module of a topic: it has the topic's name, unless its `hpy_module!` says otherwise.
+fn module_of(topic: &Topic) -> String {
+    let source = std::fs::read_to_string(topic.folder.join("src/lib.rs")).unwrap_or_default();
+    let declared = source
+        .split_once("\nhpy_module! {")
+        .and_then(|(_, rest)| rest.split_once("name: "))
+        .and_then(|(_, rest)| rest.split_once(','));
+    declared.map_or_else(|| topic.name.clone(), |(name, _)| name.to_owned())
 }
