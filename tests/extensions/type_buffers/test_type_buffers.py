@@ -4,6 +4,7 @@ import array
 import gc
 import io
 import os
+import struct
 import sys
 import threading
 import time
@@ -23,8 +24,8 @@ CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
 GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
-# The largest number of C's Py_ssize_t, and half of the next one.
-MOST = sys.maxsize
+# The largest number of C's Py_ssize_t, and half of the next one. GraalPy's sys.maxsize has 32 bits.
+MOST = 256 ** struct.calcsize("P") // 2 - 1
 HALF = (MOST + 1) // 2
 FOREIGN = "HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names
 
