@@ -14,8 +14,8 @@ pub(super) fn advise(error: &mut clap::Error) {
     if let Some(advice) = advice(unknown) {
         let advice = ContextValue::StyledStrs(vec![StyledStr::from(advice)]);
         error.insert(ContextKind::Suggested, advice);
-        error.remove(ContextKind::SuggestedArg);
-        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::SuggestedArg, ContextValue::None);
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::None);
     }
 }
 

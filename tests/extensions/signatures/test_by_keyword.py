@@ -98,7 +98,9 @@ def test_signatures_are_shown():
     assert shown(signatures.positional) == "(first, second, /)"
     if sys.implementation.name == "cpython":
         assert str(inspect.signature(signatures.pair)) == "(first, second)"
-        assert str(inspect.signature(Vector)) == "(x, y)"
+        # 3.9 does not show the signature of a class that is not Python's own.
+        if sys.version_info >= (3, 10):
+            assert str(inspect.signature(Vector)) == "(x, y)"
         assert shown(Vector.scaled) == "(by)"
 
 
