@@ -3,7 +3,7 @@
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 
-/// Replaces clap's guess by advice, if there is any for the argument.
+/// Adds advice to what clap says, if there is any for the argument.
 pub(super) fn advise(error: &mut clap::Error) {
     let unknown = error
         .get(ContextKind::InvalidArg)
@@ -14,8 +14,6 @@ pub(super) fn advise(error: &mut clap::Error) {
     if let Some(advice) = advice(unknown) {
         let advice = ContextValue::StyledStrs(vec![StyledStr::from(advice)]);
         error.insert(ContextKind::Suggested, advice);
-        error.insert(ContextKind::SuggestedArg, ContextValue::None);
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::None);
     }
 }
 
