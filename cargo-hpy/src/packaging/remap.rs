@@ -102,16 +102,16 @@ mod tests {
     #[test]
     fn crates_of_the_workspace_are_known_by_relative_paths_too() {
         let places = |folder: &str| {
-            let folders = of_crate(Path::new(folder), "low-1.0.0", Path::new("/work"));
+            let folders = of_crate(Path::new(folder), "low-1.0.0", Path::new("/src"));
             let paths = folders.into_iter().map(|(path, _)| path);
             paths.collect::<Vec<_>>()
         };
         let paths = |paths: &[&str]| paths.iter().map(PathBuf::from).collect::<Vec<_>>();
         assert_eq!(
-            places("/work/crates/low"),
-            paths(&["/work/crates/low", "crates/low"])
+            places("/src/crates/low"),
+            paths(&["/src/crates/low", "crates/low"])
         );
-        assert_eq!(places("/work"), paths(&["/work"]));
+        assert_eq!(places("/src"), paths(&["/src"]));
         assert_eq!(places("/elsewhere/low"), paths(&["/elsewhere/low"]));
     }
 }
