@@ -118,6 +118,11 @@ def check_class(where, node, cls):
                 signature = own_parameters(cls)
                 if signature is not None:
                     assert stub_parameters(member)[1:] == signature, where
+        elif isinstance(member, ast.ClassDef):
+            # The class of an enum's variant.
+            name = member.name
+            assert issubclass(getattr(cls, name), cls), f"{where}.{name}"
+            check_class(f"{where}.{name}", member, getattr(cls, name))
         else:
             continue
         described.add(name)

@@ -31,13 +31,7 @@ pub const BY_HAND: &[(&str, &str)] = &[(
 )];
 
 /// Words that the safe layer uses through a function of `hpy-sys`.
-pub const ELSEWHERE: &[(&str, &str)] = &[
-    (
-        "_HPy_CallRealFunctionFromTrampoline",
-        "call_from_trampoline",
-    ),
-    ("HPy_ReenterPythonExecution", "reenter"),
-];
+pub const ELSEWHERE: &[(&str, &str)] = &[("HPy_ReenterPythonExecution", "reenter")];
 
 /// Functions that HPy 0.9.0 lacks, whose trace mode counts the others' calls. Beside each stands
 /// what the source of a test that calls it contains.
