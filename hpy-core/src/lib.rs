@@ -91,8 +91,9 @@ pub mod __private {
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,
     };
     pub use crate::entry::arguments::{
-        Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, qualified,
-        qualified_len, text, var_keyword, var_positional,
+        Args, DefaultOption, DefaultText, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed,
+        Signature, default_option, default_text, qualified, qualified_len, text, var_keyword,
+        var_positional,
     };
     pub use crate::entry::arguments_and_results::{
         argument, argument_in_line, argument_o, argument_o_in_line, attribute_value,

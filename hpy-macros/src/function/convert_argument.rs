@@ -1,5 +1,6 @@
 //! The expression that the emitted call passes for one parameter.
 
+use super::default;
 use super::check::{Argument, Convention, Method};
 use super::target::{CallShape, Names, Target};
 use crate::expression::ends;
@@ -99,6 +100,7 @@ pub fn argument(
                     let value = Ident::new("value", span);
                     quote_spanned! {span=>
                         match #slots.optional(#place) {
+                    let default = default::of_type(ty, default, ctx);
                             ::core::option::Option::Some(ref #value) =>
                                 #path(#value, &#signature, #place)?,
                             ::core::option::Option::None => #default,
