@@ -148,7 +148,6 @@ const HIDDEN: &[&str] = &[
     "DerivedStr",
     "DictOf",
     "Exactly",
-    "GenericAlias",
     "In",
     "ItemSlot",
     "Items",
