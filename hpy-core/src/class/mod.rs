@@ -58,7 +58,8 @@ pub use by_value::*;
 pub use call::{ByObject, CallFunction, CallStatic, Called};
 pub use collections::{register_mapping, register_sequence};
 pub use construct::{
-    Instance, NewResult, WithoutValue, construct, into_instance, into_instance_in_line, new_def,
+    Instance, NewResult, WithoutValue, class_of_new, construct, into_instance,
+    into_instance_in_line, new_def,
 };
 pub use data_enum::*;
 pub use declaration::PyClass;

@@ -35,10 +35,12 @@ pub fn argument(
         }
         Argument::Class(ty) => {
             let (_, _, span) = names.at(ty);
-            let (module, path) = (
-                Ident::new(&module.to_string(), span),
-                path_at(ty, "argument_class"),
-            );
+            let module = Ident::new(&module.to_string(), span);
+            if target.result == "construct" {
+                let (path, this) = (path_at(ty, "class_of_new"), &target.this);
+                return quote_spanned!(span=> #path::<#this>(#module)?);
+            }
+            let path = path_at(ty, "argument_class");
             quote_spanned!(span=> #path(#module)?)
         }
         Argument::Context => quote!(#ctx),
@@ -98,9 +100,9 @@ pub fn argument(
                 }
                 Some(default) => {
                     let value = Ident::new("value", span);
+                    let default = default::of_type(ty, default, ctx);
                     quote_spanned! {span=>
                         match #slots.optional(#place) {
-                    let default = default::of_type(ty, default, ctx);
                             ::core::option::Option::Some(ref #value) =>
                                 #path(#value, &#signature, #place)?,
                             ::core::option::Option::None => #default,
