@@ -44,8 +44,8 @@ pub fn is_role(path: &Path) -> bool {
     ROLES.iter().any(|role| path.is_ident(role))
 }
 
-/// Whether it is `#[new]` and `#[classmethod]`, in any order: a constructor that is told which class
-/// was called.
+/// Whether it is `#[new]` and `#[classmethod]`, in any order: a constructor that is told which
+/// class was called.
 pub fn is_new_of_class(attributes: &[Attribute]) -> bool {
     let is_there = |role: &str| {
         let is_it = |attribute: &Attribute| {

@@ -251,7 +251,8 @@ pub fn raise_panic_exception<'ctx>(
 
 // Signals.
 
-/// Says that it is ready, and runs until a handler raises: what that is. Gives up after the seconds.
+/// Says that it is ready, and runs until a handler raises: what that is. It gives up after the
+/// seconds.
 #[hpy_method]
 pub fn wait_for_signal<'ctx>(ctx: Context<'ctx>, seconds: f64) -> Result<Option<Handle<'ctx>>> {
     let started = std::time::Instant::now();
