@@ -12,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 
 import pytest
 
@@ -415,6 +416,9 @@ def test_a_signal_ends_a_loop(handler, said):
     )
     with program:
         assert program.stdout.readline() == "ready\n"
+        if GRAALPY_HPY:
+            # It loses all signals if the first one comes in the loop's first moments.
+            time.sleep(5)
         program.send_signal(signal.SIGINT)
         assert program.stdout.read() == said + "\n"
     assert program.returncode == 0
