@@ -155,6 +155,7 @@ const HIDDEN: &[&str] = &[
     "KeywordArgs",
     "ListOf",
     "Operator",
+    "OwnedVariant",
     "Pairs",
     "Parsed",
     "PickledFields",

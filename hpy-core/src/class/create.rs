@@ -77,6 +77,37 @@ pub(super) fn refuse_subclasses<T: PyClass>(class: &Handle<'_, Type>) -> Result<
     plan::<T>().set_class_methods(class, &[no_subclass()])
 }
 
+/// What an enum's class has before `Enum` among its bases: a class that has methods and no data.
+/// Those that are derived are in `slots`.
+pub(super) fn make_methods<'ctx>(
+    ctx: Context<'ctx>,
+    description: &'static super::Description,
+    slots: &'static [MethodDef],
+    methods: &'static TypeMethods,
+    module_name: String,
+) -> Result<Handle<'ctx, Type>> {
+    let plan = Plan {
+        description,
+        fields: slots,
+        methods,
+        more_class_methods: &[],
+        pickles: false,
+        add_variants: None,
+        is_base: true,
+        size: 0,
+        shape: HPyType_BuiltinShape_Object,
+        is_deep: false,
+        legacy: None,
+        base: <crate::types::Object as Base>::class,
+        destroy: None,
+        traverse: |_| None,
+        no_new: None,
+        call: None,
+        filled: None,
+    };
+    plan.make(ctx, module_name)
+}
+
 fn plan<T: PyClass>() -> Plan<'static> {
     Plan {
         description: const { &T::DESCRIPTION },
@@ -93,7 +124,7 @@ fn plan<T: PyClass>() -> Plan<'static> {
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then(destroy_functions::<T>),
         traverse: traverse::functions::<T>,
-        no_new: no_new::<T>,
+        no_new: Some(no_new::<T>),
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(entry::slots::init::<Filled<T>>),
@@ -125,8 +156,8 @@ struct Plan<'a> {
     destroy: Option<[HPyFunc_destroyfunc; 3]>,
     /// What shows the fields, by whether the interpreter asks the bases too.
     traverse: fn(bool) -> Option<[unsafe extern "C" fn(); 2]>,
-    /// `__new__` of types without a constructor.
-    no_new: fn() -> MethodDef,
+    /// `__new__` of types without a constructor. An enum makes its members by that of `object`.
+    no_new: Option<fn() -> MethodDef>,
     /// `__call__`, its own or that of a base: runtimes give objects the function of their own type.
     call: Option<*mut HPyCallFunction>,
     /// `__init__` of types whose base's would fill the object anew.
@@ -197,9 +228,9 @@ impl Plan<'_> {
         // SAFETY: the macros made the definitions, and they are statics.
         #[cfg(feature = "universal")]
         let properties = unsafe { super::properties::take(ctx, &mut defines) };
-        let new = self.methods.new.unwrap_or_else(self.no_new);
+        let new = self.methods.new.or_else(|| self.no_new.map(|none| none()));
         let built_in = is_built_in(self.shape);
-        if !built_in {
+        if let (false, Some(new)) = (built_in, new) {
             defines.push(new.for_type(!foreign));
         }
         let mut assigned = self.methods.assigned.to_vec();
@@ -278,7 +309,7 @@ impl Plan<'_> {
                 }
             }
         }
-        if built_in {
+        if let (true, Some(new)) = (built_in, new) {
             let holder = functions(ctx, self.description.name, vec![new.as_raw()])?;
             let function = holder.getattr(new.name())?;
             let function = ctx
@@ -288,7 +319,9 @@ impl Plan<'_> {
             type_.setattr(c"__new__", function)?;
         }
         #[cfg(feature = "universal")]
-        if !built_in && ctx.has(Quirk::NEW_NEEDS_NO_CLASS) {
+        if let (false, Some(new)) = (built_in, new)
+            && ctx.has(Quirk::NEW_NEEDS_NO_CLASS)
+        {
             // In place of the slot's a bound method: what is passed to it is all in its arguments.
             let method = forever(new_method(new));
             let function =

@@ -1,7 +1,7 @@
 //! The expression that the emitted call passes for one parameter.
 
-use super::default;
 use super::check::{Argument, Convention, Method};
+use super::default;
 use super::target::{CallShape, Names, Target};
 use crate::expression::ends;
 use crate::python_name;

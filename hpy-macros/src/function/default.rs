@@ -78,7 +78,10 @@ mod tests {
                 format!(":: core :: option :: Option :: Some ({literal})")
             );
         }
-        assert_eq!(emitted(quote!("x")), "__hpy :: default_text (ctx , \"x\") ?");
+        assert_eq!(
+            emitted(quote!("x")),
+            "__hpy :: default_text (ctx , \"x\") ?"
+        );
         assert_eq!(emitted(quote!(MAX)), "__hpy :: default_option (MAX)");
         assert_eq!(
             emitted(quote!(Color::Red)),
