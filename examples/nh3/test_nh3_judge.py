@@ -53,7 +53,7 @@ for file in FILES:
             reason = "PyPy tells sys.unraisablehook the text of the object, and not the object"
             globals()[name] = pytest.mark.skip(reason)(globals()[name])
         if name in WARNED and sys.implementation.name == "graalpy":
-            reason = "pytest tells unraisable exceptions by tracemalloc, which GraalPy does not have"
+            reason = "pytest shows them by tracemalloc, of which GraalPy has only a part"
             globals()[name] = pytest.mark.skip(reason)(globals()[name])
 
 

@@ -7,6 +7,7 @@ use super::kind::ClassKind;
 use super::layout::{destroy_functions, size_of_payload};
 use super::no_subclass::{no_subclass, refuses_subclasses};
 use super::shared::{check_module, not_made, publish};
+use super::spec_definitions::*;
 use super::traverse;
 use super::type_cell::TypePlace;
 use super::type_spec::{forever, from_spec, spec};
@@ -496,80 +497,6 @@ fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
 fn refused(name: &str, why: &str) -> Error {
     let parts = ["there can be no type ", name, ": ", why];
     NotImplementedError::new(crate::error::joined(&parts))
-}
-
-fn slot(slot: HPySlot_Slot, functions: entry::Functions) -> HPyDef {
-    HPyDef::slot(HPySlot {
-        slot,
-        r#impl: functions.implementation,
-        cpy_trampoline: functions.trampoline,
-    })
-}
-
-fn call_slot(call: &HPyCallFunction) -> HPyDef {
-    HPyDef::slot(HPySlot {
-        slot: HPy_tp_call,
-        r#impl: call.r#impl,
-        cpy_trampoline: call.cpy_trampoline,
-    })
-}
-
-/// `__call__` as a method of its name: the convention is the same.
-fn call_method(call: &HPyCallFunction) -> HPyDef {
-    HPyDef::method(HPyMeth {
-        name: c"__call__".as_ptr(),
-        r#impl: call.r#impl,
-        cpy_trampoline: call.cpy_trampoline,
-        signature: HPyFunc_KEYWORDS,
-        doc: core::ptr::null(),
-    })
-}
-
-/// `#[new]`, a slot, as a method of its name, whose first argument is the class.
-#[cfg(feature = "universal")]
-fn new_method(new: MethodDef) -> HPyDef {
-    // SAFETY: the definition is a static's that nobody writes to, and of a slot.
-    let slot = unsafe { &(*new.as_raw()).definition.slot };
-    HPyDef::method(HPyMeth {
-        name: c"__new__".as_ptr(),
-        r#impl: slot.r#impl,
-        cpy_trampoline: slot.cpy_trampoline,
-        signature: HPyFunc_KEYWORDS,
-        doc: core::ptr::null(),
-    })
-}
-
-fn destroy_slot(function: HPyFunc_destroyfunc) -> HPyDef {
-    extern "C" fn trampoline() {
-        // Runtimes call the implementation.
-    }
-    HPyDef::slot(HPySlot {
-        slot: HPy_tp_destroy,
-        // SAFETY: who calls it goes by the slot.
-        r#impl: Some(unsafe {
-            core::mem::transmute::<HPyFunc_destroyfunc, unsafe extern "C" fn()>(function)
-        }),
-        cpy_trampoline: Some(trampoline),
-    })
-}
-
-fn traverse_slot([function, trampoline]: [unsafe extern "C" fn(); 2]) -> HPyDef {
-    HPyDef::slot(HPySlot {
-        slot: HPy_tp_traverse,
-        r#impl: Some(function),
-        cpy_trampoline: Some(trampoline),
-    })
-}
-
-/// The method's definition as one that is given the class.
-fn of_class(method: MethodDef) -> HPyDef {
-    // SAFETY: the definition is a static's that nobody writes to, and of a method.
-    unsafe {
-        HPyDef {
-            kind: cpython::CLASS_METHOD,
-            ..*method.for_type(true)
-        }
-    }
 }
 
 /// `__new__` of types that Python code can't make instances of.

@@ -166,7 +166,7 @@ impl Parts {
             module_name.to_owned(),
         )?;
         if made.getattr(c"__dict__")?.contains("__new__")? {
-            // PyPy's own HPy puts one there, by which `enum` takes the class for that of the values.
+            // PyPy's own HPy puts one there. By it `enum` takes the class for that of the values.
             made.as_object().delattr(c"__new__")?;
         }
         let compares = ["__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"];

@@ -39,6 +39,7 @@ mod shared;
 mod sharing;
 pub(crate) mod slot_bodies;
 mod slots;
+mod spec_definitions;
 mod struct_sequence;
 mod super_call;
 mod threads;

@@ -155,7 +155,8 @@ def test_order():
 
 def test_methods_of_members_that_are_ints():
     small, large = t.Size
-    assert (small.doubled(), large.doubled()) == (2, 20) and [str(one) for one in t.Size] == ["S", "L"]
+    assert (small.doubled(), large.doubled()) == (2, 20)
+    assert [str(one) for one in t.Size] == ["S", "L"]
     assert 1 + small == 1001 and small + 1 == 2 and small + large == 11 and large - small == 9
     assert large < small and not small < large and small <= large and small == 1 != large
     assert hash(small) == hash(1) and {1: "x"}[small] == "x"
@@ -165,7 +166,8 @@ def test_methods_of_members_that_are_ints():
 
 def test_enums_with_methods_are_enums_of_python():
     assert issubclass(Answer, enum.Enum) and issubclass(t.Size, enum.IntEnum)
-    assert list(Answer.__members__) == ["Never", "Perhaps", "Always"] and Answer(100).name == "Always"
+    assert list(Answer.__members__) == ["Never", "Perhaps", "Always"]
+    assert Answer(100).name == "Always"
     assert (Answer.__name__, Answer.__module__) == ("Answer", "enums")
     assert Answer.__doc__ == "An answer, with all that a method can be."
     for member in [*Answer, *t.Size]:
