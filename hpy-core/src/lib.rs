@@ -47,7 +47,7 @@ pub use module::legacy;
 pub use object::calls::arguments::CallKeywords;
 pub use object::calls::call_args::CallArgs;
 pub use object::context::Context;
-pub use object::handle::Handle;
+pub use object::handle::{Borrowed, Handle};
 pub use object::{CompareOp, Iter, Name};
 pub use python::CompileMode;
 pub use rust_objects::iterator::RustIterator;
