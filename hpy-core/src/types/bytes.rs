@@ -1,6 +1,7 @@
 //! `bytes`.
 
-use crate::exceptions::ValueError;
+use crate::backend::quirks::Quirk;
+use crate::exceptions::{MemoryError, ValueError};
 use crate::types::{Bytes, Str};
 use crate::{Context, Error, Handle, Result, backend};
 use core::ffi::CStr;
@@ -13,7 +14,7 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     #[inline]
     pub fn bytes(self, data: &[u8]) -> Result<Handle<'ctx, Bytes>> {
-        self.check_len(data.len())?;
+        check_len(self, data.len())?;
         let size = data.len() as HPy_ssize_t;
         // SAFETY: pointer and length are a slice's; a new bytes object or null with an exception.
         unsafe {
@@ -23,6 +24,23 @@ impl<'ctx> Context<'ctx> {
                 size,
             ))
         }
+    }
+}
+
+/// Whether there can be bytes of this length.
+#[inline]
+fn check_len(ctx: Context<'_>, len: usize) -> Result<()> {
+    #[cold]
+    fn check(ctx: Context<'_>) -> Result<()> {
+        match ctx.has(Quirk::SIZES_ARE_SHORT) {
+            true => Err(MemoryError::new("GraalPy has no bytes of 2**31 items")),
+            false => Ok(()),
+        }
+    }
+
+    match len > i32::MAX as usize {
+        true => check(ctx),
+        false => Ok(()),
     }
 }
 
@@ -59,7 +77,7 @@ impl<'ctx> Context<'ctx> {
         len: usize,
         write: impl FnOnce(&mut [u8]) -> Result<()>,
     ) -> Result<Handle<'ctx, Bytes>> {
-        self.check_len(len)?;
+        check_len(self, len)?;
         if let Some(made) = backend::zeroed_bytes(self, len)? {
             let (bytes, start) = made;
             // SAFETY: the memory of an object that nobody else knows, of that many bytes, all of

@@ -11,6 +11,11 @@ use hpy_sys::*;
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
 pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
+    if text.len() > i32::MAX as usize && ctx.has(Quirk::SIZES_ARE_SHORT) {
+        // SAFETY: the context is valid.
+        unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
+        return HPy_NULL;
+    }
     let (ctx, size) = (ctx.rarely().as_ptr(), text.len() as HPy_ssize_t);
     // SAFETY: pointer and length are a str's, the context is valid, the bytes are closed once.
     unsafe {
