@@ -107,7 +107,8 @@ pub(crate) fn mode_command(
     let mut command = interpreter.command();
     command
         .args(["-c", START])
-        .arg(format!("_hpy_{}", mode.name()))
+        // Interpreters have modules `_hpy_debug` of their own.
+        .arg(format!("_hpy_{}_reports", mode.name()))
         .arg(python.join("hpy/universal").join(mode.name()))
         .arg(&out)
         .arg(&package.folder);

@@ -2,8 +2,9 @@
 
 import gc
 import os
+import re
 import sys
-from typing import Any, List, NoReturn, Optional, Sequence
+from typing import List, NoReturn, Optional, Sequence
 
 from .colours import Painter
 from .findings import Misuses, leaks
@@ -32,6 +33,9 @@ in debug mode.
 FOUND = 1
 
 FRAMES = 16
+
+# The file of a universal binary, of HPy's hybrid form too.
+_UNIVERSAL = re.compile(r"\.hpy\d+[^/\\]*\.(so|pyd)$")
 
 _HINT = "run with --backtrace to see the line in Rust or C"
 
@@ -79,9 +83,10 @@ class Session:
 
         self._debug = _debug
         self._frames = frames
-        self._loaded = _loaded_modules()
-        if frames is not None:
-            _debug.set_handle_stack_trace_limit(frames)
+        # GraalPy 24's HPy does not have it.
+        set_limit = getattr(_debug, "set_handle_stack_trace_limit", None)
+        if frames is not None and set_limit is not None:
+            set_limit(frames)
         self._misuses = Misuses()
         self._misuses.watch()
         self._generation = _debug.new_generation()
@@ -102,34 +107,32 @@ class Session:
             print("\n%s\n" % report.text(findings), file=sys.stderr)
             print(painter("error", "hpy.debug:"), verdict(findings), file=sys.stderr)
             return FOUND
-        if not self._loaded:
+        loaded = _in_debug_mode()
+        if not loaded and status == 0:
             print(
                 painter("warning", "hpy.debug:"),
                 "no extension was loaded in debug mode. Extensions in the CPython\n"
                 "           ABI ignore it: build for the universal ABI.",
                 file=sys.stderr,
             )
-        else:
-            names = ", ".join(sorted(set(self._loaded)))
+        elif loaded:
             print(
                 painter("note", "hpy.debug:"),
-                "no handle was leaked or misused (%s)" % names,
+                "no handle was leaked or misused (%s)" % ", ".join(loaded),
                 file=sys.stderr,
             )
         return status
 
 
-def _loaded_modules() -> List[str]:
-    """A list that gets the name of each extension that is loaded in debug mode."""
-    import hpy.universal
-
-    loaded: List[str] = []
-    original: Any = hpy.universal._load_bootstrap
-
-    def _load_bootstrap(name: str, ext_name: str, *rest: Any, **keywords: Any) -> Any:
-        module = original(name, ext_name, *rest, **keywords)
-        loaded.append(ext_name)
-        return module
-
-    hpy.universal._load_bootstrap = _load_bootstrap
-    return loaded
+def _in_debug_mode() -> List[str]:
+    """The names of the extensions that were loaded in debug mode."""
+    chosen = os.environ.get("HPY", "").lower()
+    names = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or not _UNIVERSAL.search(file):
+            continue
+        short = name.rpartition(".")[2]
+        if ":" not in chosen or any("%s:debug" % one.lower() in chosen for one in (name, short)):
+            names.append(name)
+    return sorted(names)

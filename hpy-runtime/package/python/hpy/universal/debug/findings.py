@@ -3,7 +3,7 @@
 import sys
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from .places import Place, native_places, python_place
+from .places import Place, closed, made, native_places
 
 # Objects of these types are shown. Those of other types are named by their type, because their
 # `__repr__` may be code of the extension.
@@ -20,8 +20,12 @@ class Finding:
         self.callers: Dict[Place, int] = {}
         self.types: Dict[str, int] = {}
         self.example: Optional[str] = None
+        # For a misuse: what it was, and where the handle was made and closed.
+        self.title: Optional[str] = None
         self.made: Optional[Place] = None
         self.closed: Optional[Place] = None
+        # Whether native lines are to be had from this HPy.
+        self.tells_places = False
 
     def add(self, caller: Optional[Place], handle: Any = None) -> None:
         """Counts one more."""
@@ -30,6 +34,7 @@ class Finding:
             self.callers[caller] = self.callers.get(caller, 0) + 1
         if handle is None:
             return
+        self.tells_places = hasattr(handle, "backtrace")
         try:
             object_ = handle.obj
         except Exception:
@@ -46,8 +51,7 @@ def leaks(handles: Iterable[Any]) -> List[Finding]:
     """The open handles by place, the most frequent first."""
     found: Dict[Tuple[Any, ...], Finding] = {}
     for handle in handles:
-        native = native_places(handle)
-        caller = python_place(handle)
+        native, caller = made(handle)
         key = (native[0].file, native[0].line) if native else (caller,)
         finding = found.get(key)
         if finding is None:
@@ -76,30 +80,48 @@ class Misuses:
         """Has debug mode report to this object, in place of ending the process."""
         from hpy.universal import _debug
 
-        _debug.set_on_invalid_handle(self._invalid_handle)
-        # PyPy 7.3's HPy does not have it.
-        set_on_builder = getattr(_debug, "set_on_invalid_builder_handle", None)
-        if set_on_builder is not None:
-            set_on_builder(self._invalid_builder)
+        # GraalPy 24's HPy has the first only.
+        for setter, report in (
+            ("set_on_invalid_handle", self._invalid_handle),
+            ("set_on_invalid_builder_handle", self._invalid_builder),
+        ):
+            set_report = getattr(_debug, setter, None)
+            if set_report is not None:
+                set_report(report)
 
-    def _invalid_handle(self, *details: Any) -> None:
-        self._record("closed", details)
+    def _invalid_handle(self) -> None:
+        self._record("closed")
 
-    def _invalid_builder(self, *details: Any) -> None:
-        self._record("builder", details)
+    def _invalid_builder(self) -> None:
+        self._record("builder")
 
-    def _record(self, kind: str, details: Tuple[Any, ...]) -> None:
+    def _record(self, kind: str) -> None:
+        from hpy.universal import _debug
+
+        # Only the package hpy-rs tells it.
+        last_invalid = getattr(_debug, "_last_invalid", None)
+        title, handle, function, trace = last_invalid() if last_invalid else (None,) * 4
         # The frame above the two of this class is that of Python code that called the extension.
         frame = sys._getframe(2) if hasattr(sys, "_getframe") else None
         caller = None
         if frame is not None:
-            caller = Place(None, frame.f_code.co_filename, frame.f_lineno)
-        handle = details[0] if details else None
-        key = (kind, caller)
+            caller = Place(function, frame.f_code.co_filename, frame.f_lineno)
+        native = native_places(trace)
+        key = (kind, title, (native[0].file, native[0].line) if native else caller)
         finding = self._found.get(key)
         if finding is None:
-            finding = self._found[key] = Finding(kind, [])
+            finding = self._found[key] = Finding(kind, native)
+            finding.tells_places = last_invalid is not None
+            finding.title = title
             if handle is not None:
-                finding.native = native_places(handle)
-                finding.made = python_place(handle)
+                finding.made = _one(made(handle), caller)
+                finding.closed = _one(closed(handle), caller)
         finding.add(caller)
+
+
+def _one(places: Tuple[List[Place], Optional[Place]], known: Optional[Place]) -> Optional[Place]:
+    """The native place, if there is one. Else that in Python, if it says something new."""
+    native, python = places
+    if native:
+        return native[0]
+    return python if python is not None and python != known else None

@@ -5,7 +5,10 @@ import linecache
 import os
 import re
 import tokenize
-from typing import Any, List, NamedTuple, Optional, Tuple
+from typing import Any, Iterable, List, NamedTuple, Optional, Tuple
+
+# A frame of a backtrace: function, file, line.
+Frame = Tuple[Optional[str], Optional[str], Optional[int]]
 
 
 class Place(NamedTuple):
@@ -59,22 +62,38 @@ def is_passed_through(place: Place) -> bool:
     return place.file is None or bool(_PASSED_THROUGH.search(place.file.replace(os.sep, "/")))
 
 
-def native_places(handle: Any) -> List[Place]:
-    """The lines of the extension in Rust or C that led to the handle, the innermost first."""
-    trace = getattr(handle, "backtrace", None) or ()
-    return [place for place in (Place(*frame) for frame in trace) if not is_passed_through(place)]
+def native_places(trace: Optional[Iterable[Frame]]) -> List[Place]:
+    """The lines of the extension in Rust or C of a backtrace, the innermost first."""
+    places = (Place(*frame) for frame in trace or ())
+    return [place for place in places if not is_passed_through(place)]
 
 
-def python_place(handle: Any) -> Optional[Place]:
-    """The function of the extension that made the handle, and the Python line that called it."""
-    function = getattr(handle, "function", None)
-    where = getattr(handle, "where", None)
+def python_place(function: Any, where: Optional[Tuple[str, int]]) -> Optional[Place]:
+    """A function of an extension, and the Python line that called it, if either is known."""
     if function is None and where is None:
         return None
     if function is not None and not isinstance(function, str):
         function = getattr(function, "__qualname__", None) or repr(function)
     file, line = where if where is not None else (None, None)
     return Place(function, file, line)
+
+
+def made(handle: Any) -> Tuple[List[Place], Optional[Place]]:
+    """Where a handle was made: in the extension, and the Python line that called it."""
+    return (
+        native_places(getattr(handle, "backtrace", None)),
+        python_place(getattr(handle, "function", None), getattr(handle, "where", None)),
+    )
+
+
+def closed(handle: Any) -> Tuple[List[Place], Optional[Place]]:
+    """The same for where it was closed."""
+    return (
+        native_places(getattr(handle, "closed_backtrace", None)),
+        python_place(
+            getattr(handle, "closed_function", None), getattr(handle, "closed_where", None)
+        ),
+    )
 
 
 def underlined(place: Place) -> Optional[Tuple[str, int, int]]:

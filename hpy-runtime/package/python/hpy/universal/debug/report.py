@@ -54,6 +54,10 @@ class Report:
     def _message(self, finding: Finding) -> List[str]:
         lines = self._wrapped("error: ", "error", self._title(finding))
         lines += self._places(finding)
+        for what, place in (("made", finding.made), ("closed", finding.closed)):
+            if place is not None:
+                lines += self._fact("note", "the handle was %s here" % what)
+                lines += self._place("-->", place, self._margin([place]))
         if finding.kind == "leak" and finding.types:
             lines += self._fact("note", "of type " + self._objects(finding))
         if finding.kind == "leak":
@@ -61,15 +65,16 @@ class Report:
             lines += self._fact("help", _HELP.get(language, _HELP[""]))
         else:
             lines += self._fact("help", _MISUSE_HELP[finding.kind])
-        if not self._backtrace and self._hint:
+        if not self._backtrace and self._hint and finding.tells_places:
             lines += self._fact("help", self._hint)
         return lines
 
     def _title(self, finding: Finding) -> str:
         if finding.kind == "leak":
             verb = "was" if finding.count == 1 else "were"
-            return "%s made here %s never closed" % (counted(finding.count, "handle"), verb)
-        title = _TITLES[finding.kind]
+            here = "made here " if finding.native or finding.callers else ""
+            return "%s %s%s never closed" % (counted(finding.count, "handle"), here, verb)
+        title = finding.title or _TITLES[finding.kind]
         return title if finding.count == 1 else "%s, %d times" % (title, finding.count)
 
     def _places(self, finding: Finding) -> List[str]:
@@ -95,7 +100,7 @@ class Report:
             )
             lines += self._fact("note", words, margin)
         if not lines:
-            lines += self._fact("note", "this HPy does not tell where it was made", margin)
+            lines += self._fact("note", "this HPy does not tell where it was made; the package hpy-rs on CPython does", margin)
         return lines
 
     def _place(self, arrow: str, place: Place, margin: int) -> List[str]:
@@ -168,7 +173,9 @@ def verdict(findings: Sequence[Finding]) -> str:
     words = []
     if "leak" in numbers:
         count = counted(numbers["leak"], "handle")
-        words.append("%s leaked in %s" % (count, counted(places["leak"], "place")))
+        known = any(finding.native or finding.callers for finding in findings)
+        where = " in %s" % counted(places["leak"], "place") if known else ""
+        words.append("%s leaked%s" % (count, where))
     if "misuse" in numbers:
         count = counted(numbers["misuse"], "misuse")
         words.append("%s in %s" % (count, counted(places["misuse"], "place")))
