@@ -26,15 +26,18 @@ impl Mode {
     }
 }
 
-/// Loads the reports by their folder, which works whoever's package `hpy` is imported. Then runs
-/// `main.py` with the private folder first on the module search path.
+/// Runs `main.py` by the command of `hpy.debug` or `hpy.trace`, with the private folder first on the
+/// module search path.
+///
+/// An interpreter with its own HPy has no such command. Then the command is loaded from its folder.
 const START: &str = "\
 import importlib.util, sys
 _, name, folder, *search = sys.argv[:5]
-spec = importlib.util.spec_from_file_location(
-    name, folder + '/__init__.py', submodule_search_locations=[folder])
-sys.modules[name] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sys.modules[name])
+if folder:
+    spec = importlib.util.spec_from_file_location(
+        name, folder + '/__init__.py', submodule_search_locations=[folder])
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
 command = importlib.import_module(name + '.command')
 sys.exit(command.main(sys.argv[5:], search))
 ";
@@ -102,16 +105,20 @@ pub(crate) fn mode_command(
     let main = main_file(&package.folder)?;
     let out = std::path::absolute(&package.out)
         .map_err(|error| Error::io("resolve", &package.out, error))?;
-    let python = hpy.map_or_else(sources, |folder| Ok(folder.to_owned()))?;
     let more: Vec<PathBuf> = hpy.into_iter().map(Path::to_owned).collect();
     let mut command = interpreter.command();
-    command
-        .args(["-c", START])
+    command.args(["-c", START]);
+    if hpy.is_some() {
+        command
+            .arg(format!("hpy.universal.{}", mode.name()))
+            .arg("");
+    } else {
         // Interpreters have modules `_hpy_debug` of their own.
-        .arg(format!("_hpy_{}_reports", mode.name()))
-        .arg(python.join("hpy/universal").join(mode.name()))
-        .arg(&out)
-        .arg(&package.folder);
+        command
+            .arg(format!("_hpy_{}_reports", mode.name()))
+            .arg(sources()?.join("hpy/universal").join(mode.name()));
+    }
+    command.arg(&out).arg(&package.folder);
     if mode == Mode::Debug {
         command.arg("--backtrace");
     }
