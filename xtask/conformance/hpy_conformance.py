@@ -1,4 +1,4 @@
-"""A pytest plugin: runs HPy's own test suite in universal mode.
+"""A pytest plugin: runs HPy's own test suite in universal and debug mode.
 
 Any `hpy.universal` that can be imported will do. The suite builds each test's C snippet with
 setuptools, for the Python that runs it. Universal binaries do not depend on that Python. So here
@@ -45,7 +45,9 @@ HEADERS = [
 HAS_HEADERS = any((folder / "Python.h").exists() for folder in HEADERS)
 
 # Read by the suite's fixtures as the kind of binary and of context that a test is for.
-MODES = ("universal", "hybrid") if HAS_HEADERS else ("universal",)
+MODES = ["universal", "debug"]
+if HAS_HEADERS:
+    MODES += ["hybrid", "hybrid+debug"]
 
 if sys.platform == "darwin":
     SHARED = ["-bundle", "-undefined", "dynamic_lookup"]

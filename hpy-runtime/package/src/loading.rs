@@ -1,6 +1,7 @@
 //! From a file to a module.
 
 use crate::binary::Binary;
+use crate::debug;
 use crate::mode::Mode;
 use core::ffi::{CStr, c_int};
 use hpy::exceptions::{NotImplementedError, RuntimeError, ValueError};
@@ -30,13 +31,21 @@ pub(crate) fn load_module<'ctx>(
     spec: &Handle<'ctx>,
     mode: Mode,
 ) -> Result<Handle<'ctx>> {
-    if mode != Mode::Universal {
-        return Err(refused(mode));
-    }
+    let plain = BUNDLED_CONTEXT.as_ptr().cast();
+    let context = match mode {
+        Mode::Universal => plain,
+        // SAFETY: the thread is attached, and the bundled context is never freed.
+        Mode::Debug => unsafe { debug::over(plain) },
+        Mode::Trace => return Err(refused(mode)),
+    };
     let extension = Extension::open(ctx, name, path)?;
     extension.check_version()?;
-    extension.set_context()?;
+    extension.set_context(context)?;
     let def = extension.definition()?;
+    if mode == Mode::Debug {
+        // SAFETY: the definition stands in a library that is never closed.
+        unsafe { debug::add_module(def, &extension.name) };
+    }
     module(ctx, def, kept(&extension.name)?, spec)
 }
 
@@ -124,13 +133,11 @@ impl Extension {
     }
 
     /// Gives the binary the context that its trampolines use.
-    fn set_context(&self) -> Result<()> {
+    fn set_context(&self, context: *mut HPyContext) -> Result<()> {
         let address = self.entry_point("HPyInitGlobalContext")?;
         // SAFETY: HPy gives a symbol of that name this type. The context is filled and never freed.
         unsafe {
-            core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(
-                BUNDLED_CONTEXT.as_ptr().cast(),
-            );
+            core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(context);
         }
         Ok(())
     }

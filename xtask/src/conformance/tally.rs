@@ -227,8 +227,7 @@ fn judge(function: &str, interpreter: &str, outcome: Option<&Outcome>) -> Verdic
 
 /// Why pytest does not even look at a function.
 fn left_out(function: &str) -> &'static str {
-    const LEFT_OUT: [(&str, &str); 3] = [
-        ("test/debug/", "the package has no debug mode yet"),
+    const LEFT_OUT: [(&str, &str); 2] = [
         ("test/trace/", "the package has no trace mode yet"),
         (
             super::BUILD_PLUMBING,
@@ -289,7 +288,7 @@ mod tests {
     }
 
     fn tally() -> Tally {
-        let functions = ["a.py::x", "a.py::y", "test/debug/b.py::z"];
+        let functions = ["a.py::x", "a.py::y", "test/trace/b.py::z"];
         let one = results(&[
             ("a.py::x", Outcome::Passed),
             ("a.py::y", Outcome::NotRun("for hybrid only".into())),
@@ -325,7 +324,7 @@ mod tests {
             tally().report(),
             "==== a.py::x fails on two:\n1 != 2\n\
              not run: 1: for hybrid only (a.py 1)\n\
-             not run: 1: the package has no debug mode yet (test/debug/b.py 1)\n\
+             not run: 1: the package has no trace mode yet (test/trace/b.py 1)\n\
              one            1 passed, 0 failed, 0 excused, 2 not run\n\
              two            0 passed, 1 failed, 0 excused, 2 not run\n"
         );
