@@ -102,16 +102,25 @@ def test_leaks_are_grouped_by_place(tmp_path):
     run.names("run with --backtrace", "100 handles leaked in 1 place")
 
 
+TITLES = {
+    "close_twice": "a handle was closed that was closed before",
+    "use_after_close": "a handle was used after it was closed",
+    "build_twice": "a builder was used after its Build or Cancel",
+}
+
+
 @pytest.mark.parametrize("module", LANGUAGES)
 @pytest.mark.parametrize("kind", ["whole", "stripped"])
-@pytest.mark.parametrize("bug", ["close_twice", "use_after_close", "build_twice"])
+@pytest.mark.parametrize("bug", sorted(TITLES))
 def test_a_misuse_is_reported(tmp_path, module, kind, bug):
     code = "import %s as planted\nplanted.%s()\nprint('on it goes')\n" % (module, bug)
     run = Run(tmp_path, code, "--backtrace", kind=kind)
     assert (run.status, run.out) == (1, "on it goes\n"), run.report
-    kinds = {"build_twice": "a builder was used after it was built or cancelled"}
-    run.names("error: %s\n" % kinds.get(bug, "a handle was used after it was closed"))
-    run.names("script.py:2", "hpy.debug: 1 misuse in 1 place")
+    run.names("error: %s\n" % TITLES[bug])
+    run.names("script.py:2", "`%s.%s`" % (module, bug), "hpy.debug: 1 misuse in 1 place")
+    if bug != "build_twice":
+        line = line_of(module, bug)
+        assert ("made here\n" in run.report and line in run.report) == (kind == "whole"), run.report
 
 
 @pytest.mark.parametrize("status", [0, 3])

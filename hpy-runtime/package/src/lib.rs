@@ -182,6 +182,7 @@ hpy_module! {
                 set_on_invalid_handle,
                 set_on_invalid_builder_handle,
                 set_handle_stack_trace_limit,
+                last_invalid,
             ],
             types: [DebugHandle],
         },

@@ -38,7 +38,8 @@ pub(super) unsafe fn free(backtraces: *mut Backtraces) {
     }
 }
 
-fn capture(_limit: usize) -> Vec<usize> {
+/// The backtrace of this moment.
+pub(super) fn capture(_limit: usize) -> Vec<usize> {
     Vec::new()
 }
 

@@ -2,7 +2,7 @@
 
 use super::backtraces;
 use super::context::Info;
-use super::origin;
+use super::origin::{self, Entry};
 use super::slots::{CONSTANT, Slot, USED, with_table};
 use core::ptr;
 use hpy::sys::capi::{self, PyObject};
@@ -95,21 +95,62 @@ pub(super) fn returned_wrongly(slot: *mut Slot, info: &Info) {
 #[cold]
 #[inline(never)]
 pub(super) fn builder_used_after_end(info: &Info) {
+    const WHAT: &str = "A builder was used after its Build or Cancel.";
     let callback = Callback::Builder.get();
     if callback.is_null() {
-        eprintln!("A builder was used after its Build or Cancel.");
+        eprintln!("{WHAT}");
         fatal("Invalid usage of already closed builder", info);
     }
+    remember(WHAT, ptr::null_mut(), info);
     call(callback, "on_invalid_builder_handle", info);
 }
 
-fn report_handle(what: &str, slot: *mut Slot, info: &Info) {
+/// What a callback is called for.
+#[derive(Clone, Default)]
+pub(super) struct Invalid {
+    /// What is wrong, as a sentence.
+    pub(super) what: &'static str,
+    /// The address of the slot that was used, or 0 for a builder.
+    pub(super) slot: usize,
+    /// The call of the extension.
+    pub(super) entry: Entry,
+    /// Where it is in Rust or C.
+    pub(super) addresses: Vec<usize>,
+}
+
+static LAST: Static<Option<Invalid>> = Static::new(None);
+
+/// Keeps what the callback may ask for.
+fn remember(what: &'static str, slot: *mut Slot, info: &Info) {
+    let limit = with_table(|table| table.backtrace_limit);
+    let invalid = Invalid {
+        what,
+        slot: slot as usize,
+        entry: info.entry.get(),
+        addresses: if limit == 0 {
+            Vec::new()
+        } else {
+            backtraces::capture(limit)
+        },
+    };
+    // SAFETY: the table's lock is held.
+    drop(with_table(|_| unsafe { (*LAST.as_ptr()).replace(invalid) }));
+}
+
+/// What the last callback was called for.
+pub(super) fn last() -> Option<Invalid> {
+    // SAFETY: the table's lock is held.
+    with_table(|_| unsafe { (*LAST.as_ptr()).clone() })
+}
+
+fn report_handle(what: &'static str, slot: *mut Slot, info: &Info) {
     let callback = Callback::Handle.get();
     if callback.is_null() {
         eprintln!("{what}");
         describe(slot);
         fatal(CLOSED_HANDLE, info);
     }
+    remember(what, slot, info);
     call(callback, "on_invalid_handle", info);
     // SAFETY: slots are never freed.
     if unsafe { (*slot).state } & USED == 0 {

@@ -1,7 +1,7 @@
 //! `hpy.universal._debug`: debug mode as Python sees it.
 
 use super::backtraces::{self, Frame, Which};
-use super::invalid::Callback;
+use super::invalid::{self, Callback};
 use super::origin::{self, Origin};
 use super::slots::{ARGUMENT, CONSTANT, Slot, with_table};
 use hpy::exceptions::{TypeError, ValueError};
@@ -84,6 +84,29 @@ pub(crate) fn set_on_invalid_handle(function: &Handle<'_>) -> Result<()> {
 pub(crate) fn set_on_invalid_builder_handle(function: &Handle<'_>) -> Result<()> {
     set(Callback::Builder, function)
 }
+
+/// What the last callback was called for: a sentence, the handle, the extension's function, and the
+/// frames of its backtrace. Each may be None.
+#[hpy_method(name = "_last_invalid")]
+pub(crate) fn last_invalid<'ctx>(ctx: Context<'ctx>) -> Result<LastInvalid<'ctx>> {
+    let Some(last) = invalid::last() else {
+        return Ok((None, None, None, None));
+    };
+    let handle = match last.slot {
+        0 => None,
+        slot => Some(ctx.instance(DebugHandle { slot })?),
+    };
+    let frames = (!last.addresses.is_empty()).then(|| backtraces::frames(&last.addresses));
+    let function = origin::of(last.entry).function;
+    Ok((Some(last.what), handle, function, frames))
+}
+
+type LastInvalid<'ctx> = (
+    Option<&'static str>,
+    Option<Handle<'ctx, DebugHandle>>,
+    Option<String>,
+    Option<Vec<Frame>>,
+);
 
 fn set(callback: Callback, function: &Handle<'_>) -> Result<()> {
     let object = if function.is_none() {

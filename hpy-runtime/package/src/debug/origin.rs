@@ -20,6 +20,12 @@ impl Entry {
     pub(super) const NONE: Self = Self(0);
 }
 
+impl Default for Entry {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 /// What is known of an entry.
 struct Call {
     entry: u64,

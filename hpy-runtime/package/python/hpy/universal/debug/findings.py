@@ -112,7 +112,8 @@ class Misuses:
         if finding is None:
             finding = self._found[key] = Finding(kind, native)
             finding.tells_places = last_invalid is not None
-            finding.title = title
+            # As a sentence. A title is none.
+            finding.title = title and title[0].lower() + title[1:].rstrip(".")
             if handle is not None:
                 finding.made = _one(made(handle), caller)
                 finding.closed = _one(closed(handle), caller)

@@ -22,15 +22,18 @@ _HELP = {
 
 _TITLES = {
     "closed": "a handle was used after it was closed",
-    "builder": "a builder was used after it was built or cancelled",
+    "builder": "a builder was used after its Build or Cancel",
 }
 
-_MISUSE_HELP = {
-    "closed": "use `HPy_Dup` where a handle must live on; never close an argument of the "
-    "function or a constant such as `ctx->h_None`",
-    "builder": "`HPyListBuilder_Build` and `HPyListBuilder_Cancel` end a builder, and those of "
-    "tuples too: make a new one",
-}
+# By a word of the title, the first that fits.
+_MISUSE_HELP = (
+    ("builder", "Build and Cancel end a builder: make a new one with `New`"),
+    ("constant", "constants such as `ctx->h_None` are the context's: give away what `HPy_Dup` "
+     "makes of them"),
+    ("argument", "arguments are the caller's: give away what `HPy_Dup` makes of them"),
+    ("", "every handle has one owner, who closes it once, and nobody uses it afterwards; "
+     "`HPy_Dup` makes a handle for another owner"),
+)
 
 
 def counted(number: int, what: str) -> str:
@@ -64,7 +67,9 @@ class Report:
             language = finding.native[0].language() if finding.native else ""
             lines += self._fact("help", _HELP.get(language, _HELP[""]))
         else:
-            lines += self._fact("help", _MISUSE_HELP[finding.kind])
+            title = finding.title or _TITLES[finding.kind]
+            text = next(text for word, text in _MISUSE_HELP if word in title)
+            lines += self._fact("help", text)
         if not self._backtrace and self._hint and finding.tells_places:
             lines += self._fact("help", self._hint)
         return lines
