@@ -5,7 +5,7 @@
 //! keeps them, if what is there agrees with those functions when debug mode begins.
 
 use crate::binary::process_symbol;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_int, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use hpy::sys::capi::{self, PyObject};
@@ -152,5 +152,13 @@ fn by_function() -> Position {
     }
 }
 
-#[allow(dead_code)]
-type Text = *const c_char;
+/// Whether this thread is attached to Python.
+#[cold]
+pub(super) fn is_attached() -> bool {
+    let check = process_symbol(c"PyGILState_Check");
+    if check.is_null() {
+        return true;
+    }
+    // SAFETY: CPython's function of that name has this type and may be called at any time.
+    unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> c_int>(check)() != 0 }
+}
