@@ -25,6 +25,8 @@ _TITLES = {
     "builder": "a builder was used after its Build or Cancel",
 }
 
+_UNKNOWN = "this HPy does not tell where it was made; the package hpy-rs on CPython does"
+
 # By a word of the title, the first that fits.
 _MISUSE_HELP = (
     ("builder", "Build and Cancel end a builder: make a new one with `New`"),
@@ -91,7 +93,8 @@ class Report:
             lines += self._place("-->", finding.native[0], margin)
             for outer in finding.native[1:4]:
                 name = " in `%s`" % outer.function if outer.function else ""
-                lines.append(self._paint("frame", " " * margin + " = ") + "by: %s%s" % (outer, name))
+                start = self._paint("frame", " " * margin + " = ") + self._paint("bold", "by")
+                lines.append("%s: %s%s" % (start, outer, name))
         for caller in shown:
             lines += self._place("-->" if not lines else ":::", caller, margin)
             times = finding.callers[caller]
@@ -105,7 +108,7 @@ class Report:
             )
             lines += self._fact("note", words, margin)
         if not lines:
-            lines += self._fact("note", "this HPy does not tell where it was made; the package hpy-rs on CPython does", margin)
+            lines += self._fact("note", _UNKNOWN, margin)
         return lines
 
     def _place(self, arrow: str, place: Place, margin: int) -> List[str]:
