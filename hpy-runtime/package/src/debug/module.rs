@@ -139,11 +139,14 @@ impl DebugHandle {
     }
 
     fn frames(&self, which: Which) -> Option<Vec<Frame>> {
-        let addresses = with_table(|_| {
+        let (addresses, limit) = with_table(|table| {
             // SAFETY: slots are never freed, and the table's lock is held.
-            unsafe { backtraces::addresses((*(self.slot as *const Slot)).backtraces, which) }
+            let addresses =
+                unsafe { backtraces::addresses((*(self.slot as *const Slot)).backtraces, which) };
+            (addresses, table.backtrace_limit)
         });
-        addresses.map(|addresses| backtraces::frames(&addresses))
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        addresses.map(|addresses| backtraces::frames(&addresses, limit))
     }
 
     /// The object of an open handle.
