@@ -98,6 +98,14 @@ unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
         underlying,
         free: UnsafeCell::new(VecDeque::with_capacity(2 * CONTEXTS)),
     }));
+    // SAFETY: as promised by the caller.
+    unsafe { frames::learn() };
+    let limit = backtraces::limit_from_environment();
+    with_table(|table| {
+        if table.backtrace_limit == 0 {
+            table.backtrace_limit = limit;
+        }
+    });
     // SAFETY: the underlying context is valid, and the thread attached. A context consists of words
     // that may be zero, until they are filled below.
     unsafe {

@@ -25,6 +25,9 @@ _TITLES = {
     "builder": "a builder was used after its Build or Cancel",
 }
 
+_STRIPPED = (
+    "%s has no debug information, so its line is not known: build without `--release`, or with `-g`"
+)
 _UNKNOWN = "this HPy does not tell where it was made; the package hpy-rs on CPython does"
 
 # By a word of the title, the first that fits.
@@ -107,6 +110,8 @@ class Report:
                 counted(len(callers) - CALLERS, "Python line"),
             )
             lines += self._fact("note", words, margin)
+        if finding.address is not None:
+            lines += self._fact("note", _STRIPPED % finding.address, margin)
         if not lines:
             lines += self._fact("note", _UNKNOWN, margin)
         return lines
