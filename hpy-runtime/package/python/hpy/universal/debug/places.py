@@ -62,6 +62,12 @@ def is_passed_through(place: Place) -> bool:
     return place.file is None or place.line is None or bool(_PASSED_THROUGH.search(place.file.replace(os.sep, "/")))
 
 
+def is_glue(place: Place) -> bool:
+    """Whether a place is between Python and the author's code: a macro's line, a trampoline."""
+    source = place.source() or ""
+    return source.lstrip().startswith("#[hpy_") or (place.function or "").endswith("_trampoline")
+
+
 def native_places(trace: Optional[Iterable[Frame]]) -> List[Place]:
     """The lines of the extension in Rust or C of a backtrace, the innermost first."""
     places = (Place(*frame) for frame in trace or ())
