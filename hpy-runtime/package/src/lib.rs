@@ -11,6 +11,7 @@ mod loading;
 
 mod mode;
 mod offer;
+mod trace;
 
 use core::ffi::CStr;
 use hpy::exceptions::{AttributeError, KeyError, ValueError};
@@ -19,6 +20,7 @@ use hpy::sys::interpreters::set_refusal;
 use hpy::sys::{WORDS, WordKind};
 use loading::load_module;
 use mode::Mode;
+use trace::{set_trace_function, trace_frequency, trace_results, trace_totals};
 
 /// The version as `get_version` tells it. What stands before the plus is the API that the contexts
 /// have: that of HPy's last development versions, with all 276 words.
@@ -160,7 +162,10 @@ fn fill(_module: &Handle<'_, Module>) -> Result<()> {
 hpy_module! {
     /// Loads universal HPy extensions: the runtime of HPy for Rust.
     name: universal,
-    methods: [load, load_bootstrap, get_version, get_attribute, function_names],
+    methods: [
+        load, load_bootstrap, get_version, get_attribute, function_names,
+        set_trace_function, trace_frequency, trace_results, trace_totals,
+    ],
     constants: {
         MODE_UNIVERSAL: Mode::Universal as i32,
         MODE_DEBUG: Mode::Debug as i32,

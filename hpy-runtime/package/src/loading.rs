@@ -2,6 +2,7 @@
 
 use crate::binary::Binary;
 use crate::mode::Mode;
+use crate::trace::TraceContext;
 use core::ffi::{CStr, c_int};
 use hpy::exceptions::{NotImplementedError, RuntimeError, ValueError};
 use hpy::prelude::*;
@@ -30,13 +31,22 @@ pub(crate) fn load_module<'ctx>(
     spec: &Handle<'ctx>,
     mode: Mode,
 ) -> Result<Handle<'ctx>> {
-    if mode != Mode::Universal {
+    if mode == Mode::Debug {
         return Err(refused(mode));
     }
     let extension = Extension::open(ctx, name, path)?;
     extension.check_version()?;
-    extension.set_context()?;
+    let universal: *mut HPyContext = BUNDLED_CONTEXT.as_ptr().cast();
+    let traced = (mode == Mode::Trace).then(|| {
+        // SAFETY: the bundled context is filled while this module is imported, and never freed.
+        unsafe { TraceContext::of(name, &extension.path, universal) }
+    });
+    extension.set_context(traced.map_or(universal, TraceContext::as_ptr))?;
     let def = extension.definition()?;
+    if let Some(traced) = traced {
+        // SAFETY: the definition stands in a library that is never closed.
+        unsafe { traced.name_functions(def) };
+    }
     module(ctx, def, kept(&extension.name)?, spec)
 }
 
@@ -124,13 +134,11 @@ impl Extension {
     }
 
     /// Gives the binary the context that its trampolines use.
-    fn set_context(&self) -> Result<()> {
+    fn set_context(&self, context: *mut HPyContext) -> Result<()> {
         let address = self.entry_point("HPyInitGlobalContext")?;
         // SAFETY: HPy gives a symbol of that name this type. The context is filled and never freed.
         unsafe {
-            core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(
-                BUNDLED_CONTEXT.as_ptr().cast(),
-            );
+            core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(context);
         }
         Ok(())
     }
