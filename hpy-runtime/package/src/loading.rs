@@ -19,7 +19,7 @@ const API_VERSION: c_int = 1013;
 
 /// Loads the module `name` of the file `path`, in HPy's order. The binary is opened, asked for the
 /// version that it needs, given its context, and asked for its definition. The module is made of
-/// that and run.
+/// that and run. In reports it is called `full_name`, which has the package too.
 ///
 /// # Errors
 /// RuntimeError for a file that is no HPy binary or does not fit; NotImplementedError for modes
@@ -27,6 +27,7 @@ const API_VERSION: c_int = 1013;
 pub(crate) fn load_module<'ctx>(
     ctx: Context<'ctx>,
     name: &str,
+    full_name: &str,
     path: &Handle<'ctx, Str>,
     spec: &Handle<'ctx>,
     mode: Mode,
@@ -39,7 +40,7 @@ pub(crate) fn load_module<'ctx>(
     let universal: *mut HPyContext = BUNDLED_CONTEXT.as_ptr().cast();
     let traced = (mode == Mode::Trace).then(|| {
         // SAFETY: the bundled context is filled while this module is imported, and never freed.
-        unsafe { TraceContext::of(name, &extension.path, universal) }
+        unsafe { TraceContext::of(full_name, &extension.path, universal) }
     });
     extension.set_context(traced.map_or(universal, TraceContext::as_ptr))?;
     let def = extension.definition()?;

@@ -72,6 +72,16 @@ pub(super) fn frequency() -> u64 {
     (1e9 / scale()).round() as u64
 }
 
+/// The ticks between two readings with nothing between them: their median.
+pub(super) fn cost() -> u64 {
+    let mut ticks: [u64; 101] = core::array::from_fn(|_| {
+        let start = self::ticks();
+        self::ticks().saturating_sub(start)
+    });
+    ticks.sort_unstable();
+    ticks[ticks.len() / 2]
+}
+
 fn scale() -> f64 {
     *SCALE.get_or_init(|| {
         let start = started();

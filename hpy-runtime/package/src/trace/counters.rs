@@ -135,7 +135,7 @@ impl Running {
         }
     }
 
-    /// Ends it. The call took so long.
+    /// Ends it. The call took so long, or nobody asked how long.
     #[inline(always)]
     pub(super) fn leave(self, ticks: u64) {
         self.block.own.add(ticks);

@@ -17,4 +17,5 @@ mod wrappers;
 
 pub(crate) use callbacks::set_trace_function;
 pub(crate) use context::TraceContext;
-pub(crate) use results::{trace_frequency, trace_results, trace_totals};
+pub(crate) use results::{trace_clock, trace_results, trace_totals};
+pub(crate) use wrappers::trace_function_times;

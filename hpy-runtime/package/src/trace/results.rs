@@ -58,10 +58,10 @@ pub(crate) fn trace_results() -> Vec<(String, String, Vec<OfFunction>)> {
     extensions
 }
 
-/// How many times a second the clock ticks.
-#[hpy_method(name = "_trace_frequency")]
-pub(crate) fn trace_frequency() -> u64 {
-    clock::frequency()
+/// How many times a second the clock ticks, and how many nanoseconds of a call's time are its own.
+#[hpy_method(name = "_trace_clock")]
+pub(crate) fn trace_clock() -> (u64, u64) {
+    (clock::frequency(), clock::nanoseconds(clock::cost()))
 }
 
 fn is_function(word: &Word) -> bool {

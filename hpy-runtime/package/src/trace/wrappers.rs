@@ -1,12 +1,28 @@
 //! The functions of trace contexts, one for each word of the table.
 
-use super::callbacks::{self, Moment};
+use super::callbacks::{self, Moment, any};
+use super::clock;
 use super::context::{self, TraceContext};
 use super::counters::{self, Running};
 use super::functions::{self, Key};
-use super::{callbacks::any, clock};
 use core::ffi::{CStr, c_char, c_int, c_void};
+use core::sync::atomic::{AtomicBool, Ordering};
+use hpy::hpy_method;
 use hpy::sys::*;
+
+/// Whether extensions' functions are timed as well, which takes as long as timing one more call.
+static TIMES_FUNCTIONS: AtomicBool = AtomicBool::new(false);
+
+#[inline(always)]
+fn times_functions() -> bool {
+    TIMES_FUNCTIONS.load(Ordering::Relaxed)
+}
+
+/// Begins or ends to time the extensions' functions themselves.
+#[hpy_method(name = "_trace_function_times")]
+pub(crate) fn trace_function_times(on: bool) {
+    TIMES_FUNCTIONS.store(on, Ordering::Relaxed);
+}
 
 /// A call that is being timed.
 struct Call {
@@ -104,9 +120,14 @@ macro_rules! wrapper {
                     extension: context::of(ctx).extension,
                     function: function.map_or(0, |function| function as usize),
                 });
-                let start = clock::ticks();
-                call();
-                running.leave(clock::ticks().saturating_sub(start));
+                if times_functions() {
+                    let start = clock::ticks();
+                    call();
+                    running.leave(clock::ticks().saturating_sub(start));
+                } else {
+                    call();
+                    running.leave(0);
+                }
             }
         }
     };

@@ -7,12 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Optional
 
-from hpy.universal import (
-    _function_names,
-    _set_trace_function,
-    _trace_frequency,
-    _trace_totals,
-)
+from hpy.universal import _function_names, _set_trace_function, _trace_clock, _trace_totals
 
 __all__ = ["get_call_counts", "get_durations", "get_frequency", "set_trace_functions"]
 
@@ -49,4 +44,4 @@ def set_trace_functions(
 
 def get_frequency() -> int:
     """How many times a second the clock ticks that calls are timed with."""
-    return _trace_frequency()
+    return _trace_clock()[0]
