@@ -65,19 +65,22 @@ def main(arguments: Optional[Sequence[str]] = None, search: Optional[List[str]] 
 
 
 def _take_from_the_end(rest: List[str], outputs: Dict[str, str]) -> None:
-    """Options behind the program's arguments, but none that was given before the program."""
-    given = set(outputs)
-    # The first one or two name the program.
+    """Takes each option once: the last one behind the program's arguments."""
+
+    def taken(option: str) -> bool:
+        return option in _OUTPUTS and option not in outputs
+
+    # The first one names the program.
     while len(rest) > 1:
         option, equals, value = rest[-1].partition("=")
-        if equals and option in _OUTPUTS and option not in given:
+        if equals and taken(option):
             rest.pop()
-        elif len(rest) > 2 and rest[-2] in _OUTPUTS and rest[-2] not in given:
+        elif len(rest) > 2 and taken(rest[-2]):
             option, value = rest[-2:]
             del rest[-2:]
         else:
             return
-        outputs.setdefault(option, value)
+        outputs[option] = value
 
 
 def _usage(problem: str) -> NoReturn:

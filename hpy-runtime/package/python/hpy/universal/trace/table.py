@@ -8,7 +8,7 @@ from .results import Extension, Results, short_names
 # How many lines a table has.
 LINES = 20
 
-_NAME = 31
+_NAME = 30
 
 
 class Report:
