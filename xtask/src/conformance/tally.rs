@@ -227,9 +227,8 @@ fn judge(function: &str, interpreter: &str, outcome: Option<&Outcome>) -> Verdic
 
 /// Why pytest does not even look at a function.
 fn left_out(function: &str) -> &'static str {
-    const LEFT_OUT: [(&str, &str); 3] = [
+    const LEFT_OUT: [(&str, &str); 2] = [
         ("test/debug/", "the package has no debug mode yet"),
-        ("test/trace/", "the package has no trace mode yet"),
         (
             super::BUILD_PLUMBING,
             "runs setuptools with upstream's own hpy, and nothing of ours",

@@ -4,12 +4,7 @@ An extension is loaded in trace mode with `HPY=trace` in the environment. `pytho
 SCRIPT` turns it on for a program and reports at its end.
 """
 
-import os
 import sys
-
-# A module with a path is a package. This one is no folder, so that its files are not those of
-# PyPI's hpy, installed into the same place. Where both are, Python prefers the folder of PyPI's.
-__path__ = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "universal", "trace")]
 
 __all__ = [
     "Extension",

@@ -103,7 +103,7 @@ mod counter {
 
     #[inline(always)]
     pub(super) fn read() -> u64 {
-        // SAFETY: every x86-64 processor has the instruction, and Linux, macOS and Windows allow it.
+        // SAFETY: every x86-64 processor has it, and Linux, macOS and Windows allow it.
         unsafe { _rdtsc() }
     }
 
@@ -113,18 +113,12 @@ mod counter {
         const INVARIANT: u32 = 1 << 8;
         #[allow(unused_unsafe)] // Newer compilers know that it is safe.
         // SAFETY: every x86-64 processor has the instruction.
-        let (last, power) = unsafe {
-            let last = __cpuid(0x8000_0000).eax;
-            (
-                last,
-                if last >= 0x8000_0007 {
-                    __cpuid(0x8000_0007).edx
-                } else {
-                    0
-                },
-            )
+        let power = unsafe {
+            match __cpuid(0x8000_0000).eax {
+                0x8000_0007.. => __cpuid(0x8000_0007).edx,
+                _ => 0,
+            }
         };
-        let _ = last;
         let file = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
         cfg!(target_os = "linux")
             && power & INVARIANT != 0

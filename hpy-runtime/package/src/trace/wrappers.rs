@@ -97,7 +97,13 @@ macro_rules! name {
 macro_rules! wrapper {
     (data $($rest:tt)*) => {};
     (new_data $($rest:tt)*) => {};
-    ($kind:ident $word:literal ctx_FatalError $($rest:tt)*) => {};
+    // It does not return, so there is nothing to time.
+    ($kind:ident $word:literal ctx_FatalError $user:ident ($message:ident: $ty:ty) -> $ret:ty) => {
+        unsafe extern "C" fn ctx_FatalError(ctx: *mut HPyContext, $message: $ty) {
+            // SAFETY: the caller keeps the function's contract.
+            unsafe { $user(context::of(ctx).inner, $message) }
+        }
+    };
     ($kind:ident $word:literal ctx_CallRealFunctionFromTrampoline $($rest:tt)*) => {
         /// Has the calls of the extension's function counted for it.
         unsafe extern "C" fn ctx_CallRealFunctionFromTrampoline(
@@ -198,8 +204,6 @@ macro_rules! wrapper {
 macro_rules! put {
     (data $words:ident $field:ident) => {};
     (new_data $words:ident $field:ident) => {};
-    // It does not return.
-    ($kind:ident $words:ident ctx_FatalError) => {};
     ($kind:ident $words:ident $field:ident) => {
         $words.$field = $field
     };
