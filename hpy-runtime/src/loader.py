@@ -67,12 +67,15 @@ def __hpy_load__(namespace):
                     )
                 elif mode not in ("debug", "trace"):
                     advice = "the modes are universal, debug and trace"
-                elif sys.implementation.name == "cpython" and sys.version_info < (3, 12):
-                    advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
+                elif sys.implementation.name == "cpython":
+                    advice = (
+                        "install the package of HPy for Rust with: %s -m pip install hpy-rs"
+                        % sys.executable
+                    )
                 else:
                     advice = (
-                        "no release with this mode is made for this interpreter; "
-                        "CPython 3.9 to 3.11 and PyPy 7.3 have it"
+                        "this interpreter has no HPy of its own, and the package hpy-rs is for "
+                        "CPython; PyPy 7.3 and GraalPy 24 have the mode too"
                     )
                 raise ImportError(
                     "HPY=%s asks for a mode of the package hpy to import %r, "

@@ -1,4 +1,4 @@
-"""A pytest plugin: runs HPy's own test suite in universal and in trace mode.
+"""A pytest plugin: runs HPy's own test suite in universal, debug and trace mode.
 
 Any `hpy.universal` that can be imported will do. The suite builds each test's C snippet with
 setuptools, for the Python that runs it. Universal binaries do not depend on that Python. So here
@@ -45,7 +45,9 @@ HEADERS = [
 HAS_HEADERS = any((folder / "Python.h").exists() for folder in HEADERS)
 
 # Read by the suite's fixtures as the kind of binary and of context that a test is for.
-MODES = ("universal", "trace") + (("hybrid", "hybrid+trace") if HAS_HEADERS else ())
+MODES = ["universal", "debug", "trace"]
+if HAS_HEADERS:
+    MODES += ["hybrid", "hybrid+debug", "hybrid+trace"]
 
 # The suite itself runs in trace mode only what tests trace mode. Here all of it does.
 MORE_MODES = {

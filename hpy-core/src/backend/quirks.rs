@@ -72,6 +72,9 @@ quirks! {
     /// PyPy 7.3.19 never gives up what an `HPyListBuilder` has built: `handles.collect([thing])`
     /// keeps `thing`.
     BUILT_LISTS_LEAK: PYPY_HPY;
+    /// PyPy 7.3.19 has one struct for a memoryview and those made of it: with the first that is
+    /// released, all lose their memory.
+    VIEWS_ARE_RELEASED_TOGETHER: PYPY_HPY;
     /// PyPy 7.3.19 ends the process where an HPy function finds 768 KB of stack used: `repr` of an
     /// object in Rust that holds itself.
     DEEP_RECURSION_ENDS_PROCESS: PYPY_HPY;

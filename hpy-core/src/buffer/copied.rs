@@ -5,6 +5,7 @@
 //! for a view each time, which ends before Python code runs.
 
 use super::Layout;
+use crate::backend::quirks::Quirk;
 use crate::exceptions::BufferError;
 use crate::storage::lookup::Lookup;
 use crate::types::{Bytes, List, MemoryView, Tuple, TypeObject};
@@ -210,13 +211,10 @@ impl<'ctx> Copied<'ctx> {
     }
 }
 
-/// Releases a memoryview on GraalPy 25, which collects it late. One whose memory was given up
-/// raises, and nobody is told.
-///
-/// PyPy 7.3 has one struct for a memoryview and those made of it: with the first that is released,
-/// all lose their memory.
+/// Releases a memoryview, as GraalPy collects it late. One whose memory was given up raises, and
+/// nobody is told.
 fn release(view: &Handle<'_>) {
-    if view.ctx().raw.is_direct() {
+    if !view.ctx().has(Quirk::VIEWS_ARE_RELEASED_TOGETHER) {
         drop(view.call_method0(c"release"));
     }
 }

@@ -7,6 +7,7 @@
 //! hands out are this project's own.
 
 mod binary;
+mod debug;
 mod loading;
 
 mod mode;
@@ -14,6 +15,7 @@ mod offer;
 mod trace;
 
 use core::ffi::CStr;
+use debug::*;
 use hpy::exceptions::{AttributeError, KeyError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::interpreters::set_refusal;
@@ -115,7 +117,7 @@ fn get_version() -> (&'static str, &'static str) {
 /// The submodules that HPy has as attributes, imported when somebody asks for them.
 #[hpy_method(name = "__getattr__")]
 fn get_attribute<'ctx>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx>> {
-    if matches!(name, "_debug" | "_trace") {
+    if name == "_trace" {
         return Ok(ctx.import(&format!("hpy.universal.{name}"))?.into_object());
     }
     Err(AttributeError::new(format!(
@@ -175,6 +177,25 @@ hpy_module! {
         MODE_UNIVERSAL: Mode::Universal as i32,
         MODE_DEBUG: Mode::Debug as i32,
         MODE_TRACE: Mode::Trace as i32,
+    },
+    submodules: {
+        /// HPy's debug mode: the handles of extensions that are loaded in it.
+        _debug: {
+            methods: [
+                new_generation,
+                get_open_handles,
+                get_closed_handles,
+                get_closed_handles_queue_max_size,
+                set_closed_handles_queue_max_size,
+                get_protected_raw_data_max_size,
+                set_protected_raw_data_max_size,
+                set_on_invalid_handle,
+                set_on_invalid_builder_handle,
+                set_handle_stack_trace_limit,
+                last_invalid,
+            ],
+            types: [DebugHandle],
+        },
     },
     exec: fill,
     // The extensions in C that it loads have not said that they can do without.

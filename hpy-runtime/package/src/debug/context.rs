@@ -1,0 +1,308 @@
+//! Debug contexts. Each call of an extension's function gets one that no other call has, so that
+//! one that was kept beyond its call is noticed.
+
+use super::backtraces;
+use super::checks::fetch;
+use super::origin::Entry;
+use super::slots::{CONSTANT, Slot, with_table};
+use super::wrappers;
+use core::cell::{Cell, UnsafeCell};
+use core::ffi::CStr;
+use core::sync::atomic::{AtomicU8, Ordering};
+use hpy::sys::fork::Lock;
+use hpy::sys::universal::ContextExtension;
+use hpy::sys::{HPy, HPyCFunction, HPyContext};
+use std::collections::VecDeque;
+
+/// Begins like the name of HPy's own debug contexts, and says that they are this project's.
+const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
+
+static EXTENSION: ContextExtension = ContextExtension {
+    size: size_of::<ContextExtension>(),
+    fetch,
+};
+
+/// A context, and what debug mode knows of it.
+#[repr(C)]
+pub(super) struct DebugContext {
+    context: HPyContext,
+    pub(super) info: Info,
+}
+
+/// The context's call is running, and has not called Python.
+const VALID: u8 = 1;
+/// It is the context that trampolines have, which is of no call and always valid.
+const ROOT: u8 = 2;
+
+/// What debug mode knows of a context.
+pub(super) struct Info {
+    state: AtomicU8,
+    /// The thread of the call.
+    thread: Cell<usize>,
+    pub(super) entry: Cell<Entry>,
+    pub(super) function: Cell<HPyCFunction>,
+    /// How many handles more were made in the call than closed.
+    open: Cell<isize>,
+    family: &'static Family,
+}
+
+/// The contexts over one context.
+struct Family {
+    underlying: *mut HPyContext,
+    /// Those of no call, the one that was free longest first. Guarded like the table of slots.
+    free: UnsafeCell<VecDeque<*mut DebugContext>>,
+}
+
+/// At least so many contexts take turns.
+const CONTEXTS: usize = 16;
+
+struct Known {
+    underlying: usize,
+    root: usize,
+}
+
+/// The debug context over another one of this project's: the same for the same.
+///
+/// # Safety
+/// The thread is attached. The context is valid for ever.
+pub(crate) unsafe fn over(underlying: *mut HPyContext) -> *mut HPyContext {
+    static KNOWN: Lock<Vec<Known>> = Lock::new(Vec::new());
+    let known = |known: &[Known]| {
+        let mut known = known.iter();
+        known
+            .find(|known| known.underlying == underlying as usize)
+            .map(|known| known.root as *mut HPyContext)
+    };
+    if let Some(root) = known(&KNOWN.lock()) {
+        return root;
+    }
+    // SAFETY: as promised by the caller.
+    let root = unsafe { family(underlying) };
+    let mut all = KNOWN.lock();
+    // Another thread may have been quicker.
+    if let Some(root) = known(&all) {
+        return root;
+    }
+    all.push(Known {
+        underlying: underlying as usize,
+        root: root as usize,
+    });
+    root.cast()
+}
+
+unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
+    let family: &'static Family = Box::leak(Box::new(Family {
+        underlying,
+        free: UnsafeCell::new(VecDeque::with_capacity(2 * CONTEXTS)),
+    }));
+    // SAFETY: the underlying context is valid, and the thread attached. A context consists of words
+    // that may be zero, until they are filled below.
+    unsafe {
+        let constant = |handle: HPy| with_table(|table| table.open(handle, Entry::NONE, CONSTANT));
+        let mut root: Box<core::mem::MaybeUninit<HPyContext>> =
+            Box::new(core::mem::MaybeUninit::zeroed());
+        let context = root.as_mut_ptr();
+        wrappers::fill(context, underlying, constant);
+        (&raw mut (*context).name).write(NAME.as_ptr());
+        (&raw mut (*context)._private).write((&raw const EXTENSION).cast_mut().cast());
+        (&raw mut (*context).abi_version).write(0);
+        for _ in 0..CONTEXTS {
+            (*family.free.get()).push_back(family.make(context, 0));
+        }
+        family.make(context, ROOT)
+    }
+}
+
+impl Family {
+    /// A new context, with the functions of `like`.
+    unsafe fn make(&'static self, like: *const HPyContext, state: u8) -> *mut DebugContext {
+        // SAFETY: the caller's context is filled. Contexts are plain words.
+        let context = unsafe { like.read() };
+        Box::into_raw(Box::new(DebugContext {
+            context,
+            info: Info {
+                state: AtomicU8::new(state),
+                thread: Cell::new(0),
+                entry: Cell::new(Entry::NONE),
+                function: Cell::new(None),
+                open: Cell::new(0),
+                family: self,
+            },
+        }))
+    }
+}
+
+/// What is known of a debug context, without a check.
+///
+/// # Safety
+/// A debug context.
+#[inline(always)]
+pub(super) unsafe fn info<'a>(ctx: *mut HPyContext) -> &'a Info {
+    // SAFETY: contexts of debug mode begin a `DebugContext`, which is never freed.
+    unsafe { &(*ctx.cast::<DebugContext>()).info }
+}
+
+/// What is known of a debug context, which must be that of the call that runs. Else it ends the
+/// process.
+///
+/// # Safety
+/// A debug context.
+#[inline(always)]
+pub(super) unsafe fn check<'a>(ctx: *mut HPyContext) -> &'a Info {
+    // SAFETY: as promised by the caller.
+    let info = unsafe { info(ctx) };
+    if info.state.load(Ordering::Relaxed) != VALID || info.thread.get() != thread() {
+        info.check_slowly();
+    }
+    info
+}
+
+impl Info {
+    pub(super) fn underlying(&self) -> *mut HPyContext {
+        self.family.underlying
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_slowly(&self) {
+        if self.state.load(Ordering::Relaxed) & ROOT != 0 {
+            return;
+        }
+        eprintln!("Error: Wrong HPy Context!");
+        let why = if self.state.load(Ordering::Relaxed) == VALID {
+            "A function of HPy was called with the context of another thread."
+        } else {
+            "A function of HPy was called with a context that is not the one of the running call."
+        };
+        eprintln!("{why} Use the context that the function got as its argument.");
+        backtraces::print(16);
+        std::process::abort();
+    }
+
+    /// Calls the wrapped context. Meanwhile Python may run, and this context must not be used.
+    #[inline(always)]
+    pub(super) fn outside<R>(&self, body: impl FnOnce(*mut HPyContext) -> R) -> R {
+        let state = self.state.load(Ordering::Relaxed);
+        self.state.store(state & ROOT, Ordering::Relaxed);
+        let result = body(self.family.underlying);
+        self.state.store(state, Ordering::Relaxed);
+        result
+    }
+
+    /// Python is left: the context must not be used until [`reenter`](Self::reenter).
+    pub(super) fn leave(&self) {
+        let state = self.state.load(Ordering::Relaxed);
+        self.state.store(state & ROOT, Ordering::Relaxed);
+    }
+
+    pub(super) fn reenter(&self) {
+        let state = self.state.load(Ordering::Relaxed);
+        if state & ROOT == 0 {
+            self.state.store(VALID, Ordering::Relaxed);
+        }
+    }
+
+    /// The debug handle of a handle that the call has got, which it must close.
+    #[inline(always)]
+    pub(super) fn open(&self, underlying: HPy) -> HPy {
+        if underlying.is_null() {
+            return underlying;
+        }
+        self.count(1);
+        with_table(|table| table.open(underlying, self.entry.get(), 0))
+    }
+
+    /// Notes that an open handle is closed.
+    #[inline(always)]
+    pub(super) fn close(&self, slot: *mut Slot) {
+        // SAFETY: the caller's slot is open.
+        if unsafe { (*slot).made_in } == self.entry.get() {
+            self.count(-1);
+        }
+        with_table(|table| table.close(slot, self.entry.get()));
+    }
+
+    /// Closes the handle of an argument, which the caller owns.
+    #[inline(always)]
+    pub(super) fn close_argument(&self, slot: *mut Slot) {
+        with_table(|table| table.close(slot, self.entry.get()));
+    }
+
+    /// Only a call's own thread counts. The root counts nothing.
+    #[inline(always)]
+    fn count(&self, change: isize) {
+        if self.entry.get() != Entry::NONE {
+            self.open.set(self.open.get() + change);
+        }
+    }
+
+    /// How many handles the call has left open.
+    #[inline(always)]
+    pub(super) fn left_open(&self) -> isize {
+        self.open.get()
+    }
+}
+
+/// A context for a call that begins.
+///
+/// # Safety
+/// `ctx` is a debug context. Called within [`with_table`].
+#[inline(always)]
+pub(super) unsafe fn begin(
+    ctx: *mut HPyContext,
+    function: HPyCFunction,
+    entry: Entry,
+) -> *mut HPyContext {
+    // SAFETY: as promised by the caller: nobody else takes a context meanwhile.
+    unsafe {
+        let family = info(ctx).family;
+        let next = match (*family.free.get()).pop_front() {
+            Some(next) => next,
+            None => family.make(ctx, 0),
+        };
+        let info = &(*next).info;
+        info.state.store(VALID, Ordering::Relaxed);
+        info.thread.set(thread());
+        info.entry.set(entry);
+        info.function.set(function);
+        info.open.set(0);
+        next.cast()
+    }
+}
+
+/// Ends a call: the context is not valid any more.
+///
+/// # Safety
+/// `ctx` is from [`begin`]. Called within [`with_table`].
+#[inline(always)]
+pub(super) unsafe fn end(ctx: *mut HPyContext) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let info = info(ctx);
+        info.state.store(0, Ordering::Relaxed);
+        (*info.family.free.get()).push_back(ctx.cast());
+    }
+}
+
+/// A number for the running thread.
+#[inline(always)]
+fn thread() -> usize {
+    #[cfg(all(target_arch = "x86_64", target_os = "linux", not(miri)))]
+    {
+        let pointer: usize;
+        // SAFETY: on this system the first word of a thread's block is the block's address.
+        unsafe {
+            core::arch::asm!(
+                "mov {}, fs:0",
+                out(reg) pointer,
+                options(nostack, preserves_flags, readonly, pure)
+            );
+        }
+        pointer
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_os = "linux", not(miri))))]
+    {
+        // Contexts of other threads are not told apart here.
+        0
+    }
+}

@@ -1,0 +1,83 @@
+//! Debug mode as people use it: extensions with each mistake on purpose, in Rust and in C, and what
+//! the reports say about them.
+
+use std::path::Path;
+use std::process::Command;
+
+use cargo_hpy::{Abi, BuildRequest, Out};
+use hpy_tests::environment::Environment;
+use hpy_tests::{checkout, python_package, target};
+
+#[test]
+fn each_planted_bug_is_reported_with_its_lines() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("debug_mode");
+    let _ = std::fs::remove_dir_all(&folder);
+    let (whole, stripped) = (folder.join("whole"), folder.join("stripped"));
+    std::fs::create_dir_all(&whole).unwrap();
+    std::fs::create_dir_all(&stripped).unwrap();
+    build_rust(&whole);
+    build_c(&whole);
+    for file in std::fs::read_dir(&whole).unwrap() {
+        let file = file.unwrap();
+        let copy = stripped.join(file.file_name());
+        std::fs::copy(file.path(), &copy).unwrap();
+        if copy.extension().is_some_and(|end| end == "so") {
+            run(Command::new("strip").arg(&copy));
+        }
+    }
+    let package = python_package::build(&target(), None).unwrap();
+    let environment = Environment::prepare(&target()).unwrap();
+    let tests = checkout().join("tests/debug_mode");
+    let mut command = Command::new(&environment.python);
+    command
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp"])
+        .arg(folder.join("work"))
+        .arg(tests.join("test_debug_mode.py"))
+        .env("HPY_TEST_PLANTED", &folder)
+        .env("HPY_TEST_PACKAGE", &package)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        .env_remove("HPY")
+        .env_remove("HPY_LOG")
+        .env_remove("NO_COLOR")
+        .env_remove("PYTHONPATH");
+    let said = run(&mut command);
+    assert!(
+        said.contains(" passed") && !said.contains("skipped"),
+        "{said}"
+    );
+}
+
+fn build_rust(out: &Path) {
+    let manifest = checkout().join("tests/debug_mode/planted_bugs/Cargo.toml");
+    let mut request = BuildRequest::new(manifest, Abi::Universal);
+    request.out = Out::Folder(out.to_path_buf());
+    request.quiet = true;
+    request.target = Some(target());
+    cargo_hpy::build(&request).unwrap();
+}
+
+/// Without HPy's headers and without Python's.
+fn build_c(out: &Path) {
+    run(Command::new("cc")
+        .args([
+            "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
+        ])
+        .arg(out.join("planted_c.hpy0.so"))
+        .arg(checkout().join("tests/debug_mode/planted_c.c")));
+    let loader = hpy_runtime::loader("planted_c", "planted_c.hpy0.so");
+    std::fs::write(out.join("planted_c.py"), loader).unwrap();
+}
+
+/// What it printed. If it fails, the test fails.
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{said}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    said
+}
