@@ -208,8 +208,9 @@ def test_beside_pypis(tmp_path, order):
     project = shutil.copytree(str(DEVEL), str(tmp_path / "project"))
     venv.run("setup.py", "--hpy-abi=universal", "build_ext", "--inplace", cwd=project)
     assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
-    in_debug_mode = venv.run("-c", BUILT, cwd=project, HPY="debug")
-    assert in_debug_mode.startswith("5 HPy Debug Mode ABI")
+    for mode in ("Debug", "Trace"):
+        said = venv.run("-c", BUILT, cwd=project, HPY=mode.lower())
+        assert said == "5 HPy %s Mode ABI (HPy for Rust)" % mode
     # PyPI's has no such command, so ours goes by another name there.
     (project / "script.py").write_text("import authored\nauthored.half(10)\n")
     report = venv.tried("-m", "hpy.universal.debug", "script.py", cwd=project)

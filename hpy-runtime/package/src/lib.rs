@@ -12,6 +12,7 @@ mod loading;
 
 mod mode;
 mod offer;
+mod trace;
 
 use core::ffi::CStr;
 use debug::*;
@@ -21,6 +22,7 @@ use hpy::sys::interpreters::set_refusal;
 use hpy::sys::{WORDS, WordKind};
 use loading::load_module;
 use mode::Mode;
+use trace::{set_trace_function, trace_clock, trace_function_times, trace_results, trace_totals};
 
 /// The version as `get_version` tells it. What stands before the plus is the API that the contexts
 /// have: that of HPy's last development versions, with all 276 words.
@@ -52,7 +54,8 @@ fn load<'ctx>(
         (number, _) => Mode::from_number(number)
             .ok_or_else(|| ValueError::new(format!("invalid HPy mode: {number}")))?,
     };
-    load_module(ctx, name.to_str()?, path, spec, mode)
+    let name = name.to_str()?;
+    load_module(ctx, name, name, path, spec, mode)
 }
 
 /// Loads a universal HPy extension for the Python file beside it, in the mode that env asks for.
@@ -72,14 +75,14 @@ fn load_bootstrap<'ctx>(
     env: &Handle<'ctx>,
 ) -> Result<Handle<'ctx>> {
     let short = name.to_str()?;
+    let dotted = match ext_name.downcast::<Str>() {
+        Ok(dotted) => dotted.to_str()?,
+        Err(_) => short,
+    };
     let mode = match variable(env, "HPY")? {
         None => Mode::Universal,
         Some(value) => {
             let value = value.downcast::<Str>()?;
-            let dotted = match ext_name.downcast::<Str>() {
-                Ok(dotted) => dotted.to_str()?,
-                Err(_) => short,
-            };
             Mode::from_variable(value.to_str()?, [short, dotted]).map_err(|invalid| {
                 ValueError::new(format!(
                     "invalid HPy mode: {invalid} (HPY is universal, debug or trace, or for \
@@ -95,7 +98,7 @@ fn load_bootstrap<'ctx>(
         );
         let _ = ctx.builtins().get_item("print")?.call1((line,))?;
     }
-    let module = load_module(ctx, short, file, spec, mode)?;
+    let module = load_module(ctx, short, dotted, file, spec, mode)?;
     set(&module, "__file__", file)?;
     set(&module, "__loader__", loader)?;
     set(&module, "__name__", ext_name)?;
@@ -162,7 +165,14 @@ fn fill(_module: &Handle<'_, Module>) -> Result<()> {
 hpy_module! {
     /// Loads universal HPy extensions: the runtime of HPy for Rust.
     name: universal,
-    methods: [load, load_bootstrap, get_version, get_attribute, function_names],
+    methods: [
+        load, load_bootstrap, get_version, get_attribute, function_names,
+        set_trace_function,
+        trace_clock,
+        trace_function_times,
+        trace_results,
+        trace_totals,
+    ],
     constants: {
         MODE_UNIVERSAL: Mode::Universal as i32,
         MODE_DEBUG: Mode::Debug as i32,
