@@ -212,7 +212,7 @@ def test_beside_pypis(tmp_path, order):
         said = venv.run("-c", BUILT, cwd=project, HPY=mode.lower())
         assert said == "5 HPy %s Mode ABI (HPy for Rust)" % mode
     # PyPI's has no such command, so ours goes by another name there.
-    (project / "script.py").write_text("import authored\nauthored.half(10)\n")
+    (pathlib.Path(project) / "script.py").write_text("import authored\nauthored.half(10)\n")
     report = venv.tried("-m", "hpy.universal.debug", "script.py", cwd=project)
     assert report.returncode == 0, report
     assert report.stderr == "hpy.debug: no handle was leaked or misused (authored)\n"
