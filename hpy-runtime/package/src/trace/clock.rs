@@ -144,12 +144,15 @@ mod tests {
     #[test]
     fn ticks_are_time() {
         start();
-        let (before, instant) = (ticks(), Instant::now());
+        let instant = Instant::now();
+        let before = ticks();
+        // At least so long.
         std::thread::sleep(Duration::from_millis(20));
-        let (after, passed) = (ticks(), instant.elapsed().as_nanos() as u64);
+        let after = ticks();
+        let passed = instant.elapsed().as_nanos() as u64;
         let measured = nanoseconds(after - before);
         assert!(measured <= passed + passed / 100, "{measured} of {passed}");
-        assert!(measured >= 19_000_000, "{measured}");
+        assert!(measured >= 19_800_000, "{measured}");
         assert!(frequency() >= 1_000_000);
     }
 }
