@@ -1,6 +1,7 @@
 //! Debug mode as people use it: extensions with each mistake on purpose, in Rust and in C, and what
 //! the reports say about them.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::Path;
 use std::process::Command;
 
@@ -47,6 +48,57 @@ fn each_planted_bug_is_reported_with_its_lines() {
         "{said}"
     );
 }
+
+/// The feature `debug-handles`, in the CPython ABI.
+#[test]
+fn an_extension_reports_its_own_leaks() {
+    let environment = Environment::prepare(&target()).unwrap();
+    let build = target().join("hpy/debug-handles");
+    run(Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "hpy-test-planted-bugs"])
+        .args(["--features", "debug-handles", "--target-dir"])
+        .arg(&build)
+        .env("HPY_PYTHON", &environment.interpreter.path)
+        .current_dir(checkout()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("debug_handles");
+    std::fs::create_dir_all(&folder).unwrap();
+    let library = format!("{DLL_PREFIX}planted_rust{DLL_SUFFIX}");
+    let name = format!("planted_rust{}", environment.interpreter.ext_suffix);
+    std::fs::copy(build.join("debug").join(library), folder.join(name)).unwrap();
+    let output = Command::new(&environment.python)
+        .args(["-c", LEAKS])
+        .env("PYTHONPATH", &folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    // Once for each line, and nothing for the function that leaks nothing.
+    let lines: Vec<_> = said
+        .lines()
+        .filter(|line| line.starts_with("hpy: "))
+        .collect();
+    let code = std::fs::read_to_string(checkout().join(SOURCE)).unwrap();
+    let expected = ["leak", "leak_number", "leak_float"].map(|bug| {
+        let mark = format!("// BUG: {bug}");
+        let is_marked = |line: &str| line.ends_with(&mark);
+        let number = code.lines().position(is_marked).unwrap() + 1;
+        format!("planted_bugs/src/lib.rs:{number} was never closed")
+    });
+    assert_eq!(lines.len(), expected.len(), "{said}");
+    for (line, end) in lines.iter().zip(expected) {
+        assert!(line.ends_with(&end), "{said}");
+    }
+}
+
+const SOURCE: &str = "tests/debug_mode/planted_bugs/src/lib.rs";
+
+const LEAKS: &str = "
+import planted_rust
+planted_rust.clean('word')
+for _ in range(3):
+    planted_rust.leak('word')
+planted_rust.leak_in_two_places(2)
+";
 
 fn build_rust(out: &Path) {
     let manifest = checkout().join("tests/debug_mode/planted_bugs/Cargo.toml");

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::error::{Error, Result};
 use crate::stubs::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
 use crate::target::Target;
-use run_verb::{Modes, no_mode_in_the_cpython_abi, run};
+use run_verb::{Modes, run};
 
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,

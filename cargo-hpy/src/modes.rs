@@ -26,8 +26,8 @@ impl Mode {
     }
 }
 
-/// Runs `main.py` by the command of `hpy.debug` or `hpy.trace`, with the private folder first on the
-/// module search path.
+/// Runs `main.py` by the command of `hpy.debug` or `hpy.trace`, with the private folder first on
+/// the module search path.
 ///
 /// An interpreter with its own HPy has no such command. Then the command is loaded from its folder.
 const START: &str = "\

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::GlibcLinker;
 use crate::error::{Error, Result};
+use crate::rustflags;
 use crate::workspace::{cargo, no_cargo};
 
 /// Tests of one process build the package side by side, and write the same files.
@@ -93,7 +94,8 @@ fn compile(folder: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
     if !library.is_file() {
         eprintln!("   Building the package hpy in {}", folder.display());
     }
-    let status = cargo()
+    let mut command = cargo();
+    command
         .args(["build", "--quiet", "--release", "--package", CRATE])
         .arg("--target-dir")
         .arg(folder)
@@ -101,13 +103,26 @@ fn compile(folder: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
         .env_remove("CARGO_BUILD_TARGET")
         .envs(revision().map(|revision| ("HPY_REVISION", revision)))
         .envs(linker?)
-        .current_dir(checkout())
-        .status()
-        .map_err(no_cargo)?;
+        .current_dir(checkout());
+    rustflags::add(&mut command, without_private_paths());
+    let status = command.status().map_err(no_cargo)?;
     if !status.success() {
         return Err(Error::new(format!("{CRATE} could not be built")).with_code(status.code()));
     }
     Ok(library)
+}
+
+/// Leaves the folders of this machine out of panics' messages. The last one that fits applies.
+fn without_private_paths() -> Vec<String> {
+    let home = env::home_dir().filter(|home| home.parent().is_some());
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| Some(home.as_ref()?.join(".cargo")));
+    [(home, "~"), (cargo, "cargo")]
+        .into_iter()
+        .filter_map(|(folder, name)| {
+            Some(format!("--remap-path-prefix={}={name}", folder?.display()))
+        })
+        .collect()
 }
 
 /// The revision that `get_version` tells: the environment's, else git's, if there is one.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
-use crate::cli::{find_interpreter, foreign_target, no_mode_in_the_cpython_abi, of_version};
+use crate::cli::run_verb::no_mode_in_the_cpython_abi;
+use crate::cli::{find_interpreter, foreign_target, of_version};
 use crate::error::{Error, Result};
 use crate::modes::Mode;
 use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};

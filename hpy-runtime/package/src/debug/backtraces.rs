@@ -1,5 +1,8 @@
 //! Backtraces of where a handle was made and closed: addresses, resolved when somebody asks.
 
+use crate::binary::process_symbol;
+use core::ffi::{CStr, c_char, c_int, c_void};
+
 /// The addresses of a handle's two places.
 pub(super) struct Backtraces {
     opened: Vec<usize>,
@@ -38,9 +41,17 @@ pub(super) unsafe fn free(backtraces: *mut Backtraces) {
     }
 }
 
+/// This runtime's own frames are captured as well, and left out when the rest is resolved.
+const OWN_FRAMES: usize = 12;
+
 /// The backtrace of this moment.
-pub(super) fn capture(_limit: usize) -> Vec<usize> {
-    Vec::new()
+pub(super) fn capture(limit: usize) -> Vec<usize> {
+    let mut addresses = Vec::with_capacity(limit.min(64) + OWN_FRAMES);
+    backtrace::trace(|frame| {
+        addresses.push(frame.ip() as usize);
+        addresses.len() < limit.saturating_add(OWN_FRAMES)
+    });
+    addresses
 }
 
 /// Which of a handle's two places.
@@ -75,13 +86,13 @@ pub(super) unsafe fn print_of(backtraces: *const Backtraces, what: &str, which: 
     // SAFETY: as promised by the caller.
     if let Some(addresses) = unsafe { addresses(backtraces, which) } {
         eprintln!("  Where it was {what}:");
-        eprint!("{}", text(&frames(&addresses)));
+        eprint!("{}", text(&frames(&addresses, usize::MAX)));
     }
 }
 
 /// Writes where this is to the standard error.
 pub(super) fn print(limit: usize) {
-    eprint!("{}", text(&frames(&capture(limit))));
+    eprint!("{}", text(&frames(&capture(limit), limit)));
 }
 
 /// A line per frame.
@@ -91,14 +102,101 @@ pub(super) fn text(frames: &[Frame]) -> String {
         let function = function.as_deref().unwrap_or("???");
         text += &match (file, line) {
             (Some(file), Some(line)) => format!("    {function} at {file}:{line}\n"),
-            (Some(file), None) => format!("    {function} at {file}\n"),
+            (Some(file), None) => format!("    {function} in {file}\n"),
             _ => format!("    {function}\n"),
         };
     }
     text
 }
 
-/// The frames of addresses.
-pub(super) fn frames(_addresses: &[usize]) -> Vec<Frame> {
-    Vec::new()
+/// The frames of addresses, with those that were inlined. Frames of this runtime are left out, and
+/// all from the first one of the interpreter on.
+pub(super) fn frames(addresses: &[usize], limit: usize) -> Vec<Frame> {
+    let own = library_of(frames as *const () as usize);
+    let interpreter = library_of(process_symbol(c"PyObject_GetAttrString") as usize);
+    // Libraries may have been loaded since the last time.
+    backtrace::clear_symbol_cache();
+    let mut found = Vec::new();
+    for address in addresses {
+        let library = library_of(*address);
+        if library.is_some() && library == own {
+            continue;
+        }
+        if (library.is_some() && library == interpreter) || found.len() >= limit {
+            break;
+        }
+        let before = found.len();
+        backtrace::resolve(*address as *mut c_void, |symbol| {
+            found.push((
+                symbol.name().map(|name| format!("{name:#}")),
+                symbol.filename().map(|file| file.display().to_string()),
+                symbol.lineno(),
+            ));
+        });
+        if found.len() == before {
+            // The library was stripped.
+            found.push((None, library.map(|library| library.offset(*address)), None));
+        }
+    }
+    found
+}
+
+/// A library of the process.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Library {
+    name: *const c_char,
+    base: usize,
+}
+
+impl Library {
+    /// The library's file, and the address within it.
+    fn offset(self, address: usize) -> String {
+        // SAFETY: the name of a loaded library is a C string.
+        let name = unsafe { CStr::from_ptr(self.name) }.to_string_lossy();
+        let name = name.rsplit('/').next().unwrap_or_default();
+        format!("{name}+{:#x}", address.wrapping_sub(self.base))
+    }
+}
+
+/// The library that an address is in.
+#[cfg(unix)]
+fn library_of(address: usize) -> Option<Library> {
+    #[repr(C)]
+    struct Info {
+        file: *const c_char,
+        base: *const c_void,
+        symbol: *const c_char,
+        symbol_address: *const c_void,
+    }
+    unsafe extern "C" {
+        fn dladdr(address: *const c_void, info: *mut Info) -> c_int;
+    }
+    let mut info = Info {
+        file: core::ptr::null(),
+        base: core::ptr::null(),
+        symbol: core::ptr::null(),
+        symbol_address: core::ptr::null(),
+    };
+    // SAFETY: C's function, which takes any address.
+    let found = unsafe { dladdr(address as *const c_void, &mut info) } != 0;
+    (found && !info.file.is_null()).then_some(Library {
+        name: info.file,
+        base: info.base as usize,
+    })
+}
+
+#[cfg(not(unix))]
+fn library_of(_: usize) -> Option<Library> {
+    None
+}
+
+/// The limit that the environment asks for: `HPY_DEBUG_BACKTRACE=1` means enough for most, a larger
+/// number is the limit.
+pub(super) fn limit_from_environment() -> usize {
+    let value = std::env::var("HPY_DEBUG_BACKTRACE").unwrap_or_default();
+    match value.trim() {
+        "" => 0,
+        "full" | "1" => 64,
+        number => number.parse().unwrap_or(0),
+    }
 }

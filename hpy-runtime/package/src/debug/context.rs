@@ -1,11 +1,11 @@
 //! Debug contexts. Each call of an extension's function gets one that no other call has, so that
 //! one that was kept beyond its call is noticed.
 
-use super::backtraces;
 use super::checks::fetch;
 use super::origin::Entry;
 use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers;
+use super::{backtraces, frames};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicU8, Ordering};
@@ -33,6 +33,9 @@ pub(super) struct DebugContext {
 const VALID: u8 = 1;
 /// It is the context that trampolines have, which is of no call and always valid.
 const ROOT: u8 = 2;
+
+/// Its call has left Python. It may be used where the thread has attached itself meanwhile.
+const LEFT: u8 = 4;
 
 /// What debug mode knows of a context.
 pub(super) struct Info {
@@ -95,6 +98,14 @@ unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
         underlying,
         free: UnsafeCell::new(VecDeque::with_capacity(2 * CONTEXTS)),
     }));
+    // SAFETY: as promised by the caller.
+    unsafe { frames::learn() };
+    let limit = backtraces::limit_from_environment();
+    with_table(|table| {
+        if table.backtrace_limit == 0 {
+            table.backtrace_limit = limit;
+        }
+    });
     // SAFETY: the underlying context is valid, and the thread attached. A context consists of words
     // that may be zero, until they are filled below.
     unsafe {
@@ -165,11 +176,16 @@ impl Info {
     #[cold]
     #[inline(never)]
     fn check_slowly(&self) {
-        if self.state.load(Ordering::Relaxed) & ROOT != 0 {
+        let state = self.state.load(Ordering::Relaxed);
+        if state & ROOT != 0
+            || (state == LEFT && self.thread.get() == thread() && frames::is_attached())
+        {
             return;
         }
         eprintln!("Error: Wrong HPy Context!");
-        let why = if self.state.load(Ordering::Relaxed) == VALID {
+        let why = if state == LEFT {
+            "A function of HPy was called after HPy_LeavePythonExecution."
+        } else if state == VALID {
             "A function of HPy was called with the context of another thread."
         } else {
             "A function of HPy was called with a context that is not the one of the running call."
@@ -189,10 +205,11 @@ impl Info {
         result
     }
 
-    /// Python is left: the context must not be used until [`reenter`](Self::reenter).
+    /// Python is left, until [`reenter`](Self::reenter).
     pub(super) fn leave(&self) {
-        let state = self.state.load(Ordering::Relaxed);
-        self.state.store(state & ROOT, Ordering::Relaxed);
+        if self.state.load(Ordering::Relaxed) & ROOT == 0 {
+            self.state.store(LEFT, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn reenter(&self) {

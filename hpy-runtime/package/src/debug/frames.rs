@@ -4,8 +4,9 @@
 //! The functions of CPython that tell it make a frame object. So the words are read where CPython
 //! keeps them, if what is there agrees with those functions when debug mode begins.
 
+use super::running_frame;
 use crate::binary::process_symbol;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_int, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use hpy::sys::capi::{self, PyObject};
@@ -45,13 +46,6 @@ impl Position {
         if self.code.is_null() {
             return None;
         }
-        let line = if self.offset < 0 {
-            i32::try_from(-self.offset).ok()?
-        } else {
-            let resolve = functions().line?;
-            // SAFETY: the code object is alive, and the offset is of its code.
-            unsafe { resolve(self.code, c_int::try_from(self.offset).ok()?) }
-        };
         // SAFETY: the code object is alive. Exceptions are cleared.
         unsafe {
             let name = capi::PyObject_GetAttrString(self.code, c"co_filename".as_ptr());
@@ -69,7 +63,14 @@ impl Position {
                 Some(String::from_utf8_lossy(bytes).into_owned())
             };
             capi::xdecref(name);
-            Some((file?, line))
+            let file = file?;
+            // With a file's name it is a code object.
+            let line = if self.offset < 0 {
+                i32::try_from(-self.offset).ok()?
+            } else {
+                functions().line?(self.code, c_int::try_from(self.offset).ok()?)
+            };
+            Some((file, line))
         }
     }
 }
@@ -77,7 +78,19 @@ impl Position {
 /// The Python line that runs on this thread.
 #[inline(always)]
 pub(super) fn current() -> Position {
-    by_function()
+    match running_frame::current() {
+        Some((code, offset)) => Position { code, offset },
+        None => by_function(),
+    }
+}
+
+/// Finds out how to get the running line without making an object.
+///
+/// # Safety
+/// The thread is attached.
+pub(super) unsafe fn learn() {
+    // SAFETY: as promised by the caller.
+    unsafe { running_frame::learn(functions()) }
 }
 
 type GetFrame = unsafe extern "C" fn() -> *mut PyObject;
@@ -87,10 +100,10 @@ type ResolveLine = unsafe extern "C" fn(*mut PyObject, c_int) -> c_int;
 
 /// CPython's functions, as far as the running one has them.
 #[derive(Clone, Copy)]
-struct Functions {
-    frame: Option<GetFrame>,
-    code: Option<GetCode>,
-    offset: Option<GetNumber>,
+pub(super) struct Functions {
+    pub(super) frame: Option<GetFrame>,
+    pub(super) code: Option<GetCode>,
+    pub(super) offset: Option<GetNumber>,
     line_of_frame: Option<GetNumber>,
     line: Option<ResolveLine>,
 }
@@ -152,5 +165,13 @@ fn by_function() -> Position {
     }
 }
 
-#[allow(dead_code)]
-type Text = *const c_char;
+/// Whether this thread is attached to Python.
+#[cold]
+pub(super) fn is_attached() -> bool {
+    let check = process_symbol(c"PyGILState_Check");
+    if check.is_null() {
+        return true;
+    }
+    // SAFETY: CPython's function of that name has this type and may be called at any time.
+    unsafe { core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> c_int>(check)() != 0 }
+}

@@ -27,6 +27,7 @@ mod module;
 mod names;
 mod origin;
 mod raw_data;
+mod running_frame;
 mod slots;
 mod trackers;
 mod wrappers;

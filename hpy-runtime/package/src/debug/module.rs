@@ -96,9 +96,17 @@ pub(crate) fn last_invalid<'ctx>(ctx: Context<'ctx>) -> Result<LastInvalid<'ctx>
         0 => None,
         slot => Some(ctx.instance(DebugHandle { slot })?),
     };
-    let frames = (!last.addresses.is_empty()).then(|| backtraces::frames(&last.addresses));
+    let frames = (!last.addresses.is_empty()).then(|| backtraces::frames(&last.addresses, limit()));
     let function = origin::of(last.entry).function;
     Ok((Some(last.what), handle, function, frames))
+}
+
+/// The most frames of a backtrace. Those that were taken are shown, though none are taken any more.
+fn limit() -> usize {
+    match with_table(|table| table.backtrace_limit) {
+        0 => usize::MAX,
+        limit => limit,
+    }
 }
 
 type LastInvalid<'ctx> = (
@@ -166,7 +174,7 @@ impl DebugHandle {
             // SAFETY: slots are never freed, and the table's lock is held.
             unsafe { backtraces::addresses((*(self.slot as *const Slot)).backtraces, which) }
         });
-        addresses.map(|addresses| backtraces::frames(&addresses))
+        addresses.map(|addresses| backtraces::frames(&addresses, limit()))
     }
 
     /// The object of an open handle.

@@ -102,7 +102,8 @@ class Session:
             except (AttributeError, OSError, ValueError):
                 pass
         painter = Painter.of(sys.stderr)
-        report = Report(painter, self._frames is not None, _HINT)
+        backtrace = self._frames is not None or bool(os.environ.get("HPY_DEBUG_BACKTRACE"))
+        report = Report(painter, backtrace, _HINT)
         if findings:
             print("\n%s\n" % report.text(findings), file=sys.stderr)
             print(painter("error", "hpy.debug:"), verdict(findings), file=sys.stderr)

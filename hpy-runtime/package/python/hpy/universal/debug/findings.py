@@ -3,7 +3,7 @@
 import sys
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from .places import Place, closed, made, native_places
+from .places import Place, closed, made, native_places, stripped
 
 # Objects of these types are shown. Those of other types are named by their type, because their
 # `__repr__` may be code of the extension.
@@ -24,6 +24,8 @@ class Finding:
         self.title: Optional[str] = None
         self.made: Optional[Place] = None
         self.closed: Optional[Place] = None
+        # A place in a binary without debug information.
+        self.address: Optional[str] = None
         # Whether native lines are to be had from this HPy.
         self.tells_places = False
 
@@ -56,6 +58,7 @@ def leaks(handles: Iterable[Any]) -> List[Finding]:
         finding = found.get(key)
         if finding is None:
             finding = found[key] = Finding("leak", native)
+            finding.address = stripped(getattr(handle, "backtrace", None))
         finding.add(caller, handle)
     return sorted(found.values(), key=lambda finding: -finding.count)
 
@@ -113,6 +116,7 @@ class Misuses:
             finding = self._found[key] = Finding(kind, native)
             finding.tells_places = last_invalid is not None
             # As a sentence. A title is none.
+            finding.address = stripped(trace)
             finding.title = title and title[0].lower() + title[1:].rstrip(".")
             if handle is not None:
                 finding.made = _one(made(handle), caller)

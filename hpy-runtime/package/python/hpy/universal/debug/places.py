@@ -58,14 +58,27 @@ _PASSED_THROUGH = re.compile(
 
 
 def is_passed_through(place: Place) -> bool:
-    """Whether a native place belongs to HPy or to Rust, not to the extension."""
-    return place.file is None or bool(_PASSED_THROUGH.search(place.file.replace(os.sep, "/")))
+    """Whether a native place belongs to HPy or to Rust, not to the extension, or is not known."""
+    return place.file is None or place.line is None or bool(_PASSED_THROUGH.search(place.file.replace(os.sep, "/")))
+
+
+def is_glue(place: Place) -> bool:
+    """Whether a place is between Python and the author's code: a macro's line, a trampoline."""
+    source = place.source() or ""
+    return source.lstrip().startswith("#[hpy_") or (place.function or "").endswith("_trampoline")
 
 
 def native_places(trace: Optional[Iterable[Frame]]) -> List[Place]:
     """The lines of the extension in Rust or C of a backtrace, the innermost first."""
     places = (Place(*frame) for frame in trace or ())
     return [place for place in places if not is_passed_through(place)]
+
+
+def stripped(trace: Optional[Iterable[Frame]]) -> Optional[str]:
+    """The innermost address of a backtrace in a binary without debug information."""
+    known = native_places(trace)
+    files = (file for _, file, line in trace or () if file is not None and line is None)
+    return None if known else next(files, None)
 
 
 def python_place(function: Any, where: Optional[Tuple[str, int]]) -> Optional[Place]:

@@ -5,9 +5,12 @@ from typing import Dict, List, Sequence
 
 from .colours import Painter
 from .findings import Finding
-from .places import Place, underlined
+from .places import Place, is_glue, underlined
 
 WIDTH = 80
+
+# So many callers in Rust or C are shown.
+OUTER = 3
 
 # More Python lines than this, for one native line, are only counted.
 CALLERS = 3
@@ -24,6 +27,11 @@ _TITLES = {
     "closed": "a handle was used after it was closed",
     "builder": "a builder was used after its Build or Cancel",
 }
+
+_STRIPPED = (
+    "%s has no debug information, so its line is not known: build without `--release`, or with `-g`"
+)
+_UNKNOWN = "this HPy does not tell where it was made; the package hpy-rs on CPython does"
 
 # By a word of the title, the first that fits.
 _MISUSE_HELP = (
@@ -89,9 +97,8 @@ class Report:
         margin = self._margin(finding.native[:1] + shown)
         if finding.native:
             lines += self._place("-->", finding.native[0], margin)
-            for outer in finding.native[1:4]:
-                name = " in `%s`" % outer.function if outer.function else ""
-                lines.append(self._paint("frame", " " * margin + " = ") + "by: %s%s" % (outer, name))
+            for outer in [place for place in finding.native[1:] if not is_glue(place)][:OUTER]:
+                lines.append(self._outer(outer, margin))
         for caller in shown:
             lines += self._place("-->" if not lines else ":::", caller, margin)
             times = finding.callers[caller]
@@ -104,9 +111,19 @@ class Report:
                 counted(len(callers) - CALLERS, "Python line"),
             )
             lines += self._fact("note", words, margin)
+        if finding.address is not None:
+            lines += self._fact("note", _STRIPPED % finding.address, margin)
         if not lines:
-            lines += self._fact("note", "this HPy does not tell where it was made; the package hpy-rs on CPython does", margin)
+            lines += self._fact("note", _UNKNOWN, margin)
         return lines
+
+    def _outer(self, place: Place, margin: int) -> str:
+        text = str(place)
+        name = " in `%s`" % place.function if place.function else ""
+        if margin + len(" = by: ") + len(text) + len(name) <= WIDTH:
+            text += name
+        start = self._paint("frame", " " * margin + " = ") + self._paint("bold", "by")
+        return "%s: %s" % (start, text)
 
     def _place(self, arrow: str, place: Place, margin: int) -> List[str]:
         paint = self._paint
