@@ -12,6 +12,7 @@ mod loading;
 
 mod mode;
 mod offer;
+mod special_methods;
 mod trace;
 
 use core::ffi::CStr;

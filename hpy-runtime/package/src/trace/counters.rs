@@ -87,11 +87,8 @@ impl Drop for Owned {
     fn drop(&mut self) {
         CURRENT.set(null());
         RECENT.set(null());
-        let mut blocks = BLOCKS.lock_another();
-        if let Some(blocks) = blocks.as_mut() {
-            for (key, block) in self.blocks.drain() {
-                blocks.left.entry(key).or_default().push(block);
-            }
+        for (key, block) in self.blocks.drain() {
+            leave(key, block);
         }
     }
 }
@@ -170,8 +167,12 @@ fn search(key: Key) -> &'static Block {
         RECENT.set(&raw const **recent);
         block
     });
-    // The thread is ending. What it still calls is counted, in counters that nobody takes over.
-    found.unwrap_or_else(|_| obtain(key))
+    // The thread is ending. It gives the counters back at once.
+    found.unwrap_or_else(|_| {
+        let block = obtain(key);
+        leave(key, block);
+        block
+    })
 }
 
 fn obtain(key: Key) -> &'static Block {
@@ -195,6 +196,13 @@ fn obtain(key: Key) -> &'static Block {
     }));
     blocks.all.push(block);
     block
+}
+
+/// Lets another thread have the counters.
+fn leave(key: Key, block: &'static Block) {
+    if let Some(blocks) = BLOCKS.lock_another().as_mut() {
+        blocks.left.entry(key).or_default().push(block);
+    }
 }
 
 /// All counters, of all threads.

@@ -1,6 +1,6 @@
 //! The functions of extensions that Python calls, and their names.
 
-use super::slots;
+use crate::special_methods;
 use core::ffi::{CStr, c_char};
 use hpy::sys::fork::Lock;
 use hpy::sys::*;
@@ -88,7 +88,14 @@ unsafe fn name_all(extension: usize, prefix: &str, defines: *mut *mut HPyDef) {
             match *kind {
                 HPyDef_Kind_Meth => add(definition.meth.r#impl, &text(definition.meth.name)),
                 HPyDef_Kind_Slot => {
-                    add(definition.slot.r#impl, slots::name(definition.slot.slot));
+                    let name = match definition.slot.slot {
+                        HPy_mod_create => "(module creation)",
+                        HPy_mod_exec => "(module execution)",
+                        // Short, for a column.
+                        HPy_tp_richcompare => "comparison",
+                        slot => special_methods::name(slot),
+                    };
+                    add(definition.slot.r#impl, name);
                 }
                 HPyDef_Kind_GetSet => {
                     let name = text(definition.getset.name);

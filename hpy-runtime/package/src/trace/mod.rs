@@ -12,7 +12,6 @@ mod context;
 mod counters;
 mod functions;
 mod results;
-mod slots;
 mod wrappers;
 
 pub(crate) use callbacks::set_trace_function;

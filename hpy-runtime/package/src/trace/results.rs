@@ -26,7 +26,8 @@ pub(crate) fn trace_totals() -> Vec<(u64, u64)> {
         .collect()
 }
 
-/// Each extension that was loaded in trace mode: its name, its path, and its functions.
+/// Each extension that was loaded in trace mode: its name, its path, and its functions. The times
+/// of words are without the clock's own.
 #[hpy_method(name = "_trace_results")]
 pub(crate) fn trace_results() -> Vec<(String, String, Vec<OfFunction>)> {
     let mut by_function: BTreeMap<(usize, String), (u64, u64, Sums)> = BTreeMap::new();
@@ -46,7 +47,8 @@ pub(crate) fn trace_results() -> Vec<(String, String, Vec<OfFunction>)> {
     for ((extension, name), (calls, ticks, sums)) in by_function {
         let words = WORDS.iter().filter(|word| is_function(word));
         let words = words.filter_map(|word| {
-            let (calls, time) = in_time(sums[word.index - FIRST]);
+            let (calls, ticks) = sums[word.index - FIRST];
+            let time = clock::nanoseconds(clock::without_cost(calls, ticks));
             (calls > 0).then_some((word.name, calls, time))
         });
         let function = (name, calls, clock::nanoseconds(ticks), words.collect());
@@ -61,7 +63,10 @@ pub(crate) fn trace_results() -> Vec<(String, String, Vec<OfFunction>)> {
 /// How many times a second the clock ticks, and how many nanoseconds of a call's time are its own.
 #[hpy_method(name = "_trace_clock")]
 pub(crate) fn trace_clock() -> (u64, u64) {
-    (clock::frequency(), clock::nanoseconds(clock::cost()))
+    (
+        clock::frequency(),
+        clock::nanoseconds(clock::cost().round() as u64),
+    )
 }
 
 fn is_function(word: &Word) -> bool {

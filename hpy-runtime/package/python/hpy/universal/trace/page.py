@@ -27,8 +27,9 @@ def page(title: str, results: Results, elapsed: int) -> str:
     else:
         parts.append("<section><h2>No extension was loaded in trace mode.</h2></section>")
     parts.append(
-        "<footer>A call's time includes the Python code that it runs, and about %s of the clock. "
-        "Python %s.</footer>\n</main>\n</body>\n</html>\n"
+        "<footer>A call’s time includes the Python code that it runs. The clock’s own time, about "
+        "%s for each call of HPy’s functions, is not in theirs. Python %s.</footer>\n"
+        "</main>\n</body>\n</html>\n"
         % (figures.time(results.clock_nanoseconds), escape(platform.python_version()))
     )
     return "\n".join(parts)

@@ -76,7 +76,7 @@ class Results(Counted):
     extensions: List[Extension] = field(default_factory=list)
     #: How many times a second the clock ticks.
     frequency: int = 0
-    #: How much of a call's time is the clock's own.
+    #: How long reading the clock takes. It is not part of the times of HPy's functions here.
     clock_nanoseconds: int = 0
 
     def as_json(self) -> Dict[str, object]:
@@ -89,7 +89,10 @@ class Results(Counted):
 
 
 def get_results() -> Results:
-    """What was counted so far. Everything in it is sorted by time, the longest first."""
+    """What was counted so far. Everything in it is sorted by time, the longest first.
+
+    The times of HPy's functions are without that of the clock. `get_durations` has it in them.
+    """
     extensions = []
     for name, path, counted in _trace_results():
         functions = [

@@ -38,7 +38,8 @@ class Report:
         lines += self._functions(results.extensions)
         lines += [
             "",
-            "A call's time includes the Python code that it runs, and %s of the clock."
+            "A call's time includes the Python code that it runs. The clock's own time,",
+            "about %s for each call of HPy's functions, is not in theirs."
             % figures.time(results.clock_nanoseconds),
         ]
         text = "\n".join(lines)

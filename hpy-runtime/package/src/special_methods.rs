@@ -1,9 +1,11 @@
 //! The names that Python has for slots.
 
+#![allow(non_upper_case_globals)] // as HPy names its constants
+
 use hpy::sys::*;
 
-/// The special method that the slot is, or HPy's name for it.
-pub(super) fn name(slot: HPySlot_Slot) -> &'static str {
+/// The special method that the slot is.
+pub(crate) fn name(slot: HPySlot_Slot) -> &'static str {
     match slot {
         HPy_bf_getbuffer => "__buffer__",
         HPy_bf_releasebuffer => "__release_buffer__",
@@ -50,13 +52,11 @@ pub(super) fn name(slot: HPySlot_Slot) -> &'static str {
         HPy_tp_init => "__init__",
         HPy_tp_new => "__new__",
         HPy_tp_repr => "__repr__",
-        HPy_tp_richcompare => "comparison",
+        HPy_tp_richcompare => "__eq__ or another comparison",
         HPy_tp_str => "__str__",
         HPy_nb_matrix_multiply => "__matmul__",
         HPy_nb_inplace_matrix_multiply => "__imatmul__",
         HPy_tp_finalize => "__del__",
-        HPy_mod_create => "(module creation)",
-        HPy_mod_exec => "(module execution)",
-        _ => "(slot)",
+        _ => "a slot",
     }
 }
