@@ -89,8 +89,11 @@ pub(super) fn current() -> Position {
 /// # Safety
 /// The thread is attached.
 pub(super) unsafe fn learn() {
-    // SAFETY: as promised by the caller.
-    unsafe { running_frame::learn(functions()) }
+    // GraalPy has this symbol, and no words where CPython keeps them.
+    if process_symbol(c"_Py_NoneStructReference").is_null() {
+        // SAFETY: as promised by the caller.
+        unsafe { running_frame::learn(functions()) }
+    }
 }
 
 type GetFrame = unsafe extern "C" fn() -> *mut PyObject;
