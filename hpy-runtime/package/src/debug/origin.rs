@@ -28,7 +28,8 @@ struct Call {
     position: Position,
 }
 
-const RING: usize = 2048;
+/// Each entry closes a handle at least, so the queue of closed handles refers to no older ones.
+const RING: usize = 1024;
 /// So many entries that left handles open are kept.
 const KEPT: usize = 65536;
 

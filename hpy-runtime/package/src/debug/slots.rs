@@ -240,12 +240,12 @@ impl Table {
         // SAFETY: the caller's slot is valid, and owns its data.
         unsafe {
             let size = raw_data::size((*slot).raw_data).unwrap_or(0);
+            raw_data::protect((*slot).raw_data);
             if self.raw_data_size + size > self.raw_data_max {
                 raw_data::free((*slot).raw_data);
                 (*slot).raw_data = ptr::null_mut();
             } else {
                 self.raw_data_size += size;
-                raw_data::protect((*slot).raw_data);
             }
         }
     }
