@@ -302,16 +302,16 @@ impl Table {
     }
 }
 
-/// Has the processor fetch a slot that will be used soon.
+/// Has the processor fetch what will be used soon.
 #[inline(always)]
-fn prefetch(slot: *mut Slot) {
+pub(super) fn prefetch<T>(place: *mut T) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: prefetching reads nothing, at any address.
     unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(slot.cast());
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(place.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = slot;
+    let _ = place;
 }
 
 #[cfg(test)]
