@@ -240,12 +240,12 @@ impl Table {
         // SAFETY: the caller's slot is valid, and owns its data.
         unsafe {
             let size = raw_data::size((*slot).raw_data).unwrap_or(0);
+            raw_data::protect((*slot).raw_data);
             if self.raw_data_size + size > self.raw_data_max {
                 raw_data::free((*slot).raw_data);
                 (*slot).raw_data = ptr::null_mut();
             } else {
                 self.raw_data_size += size;
-                raw_data::protect((*slot).raw_data);
             }
         }
     }
@@ -302,16 +302,16 @@ impl Table {
     }
 }
 
-/// Has the processor fetch a slot that will be used soon.
+/// Has the processor fetch what will be used soon.
 #[inline(always)]
-fn prefetch(slot: *mut Slot) {
+pub(super) fn prefetch<T>(place: *mut T) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: prefetching reads nothing, at any address.
     unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(slot.cast());
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(place.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = slot;
+    let _ = place;
 }
 
 #[cfg(test)]
