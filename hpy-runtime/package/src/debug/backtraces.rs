@@ -84,9 +84,11 @@ pub(super) unsafe fn addresses(backtraces: *const Backtraces, which: Which) -> O
 /// They are from [`opened`], or null.
 pub(super) unsafe fn print_of(backtraces: *const Backtraces, what: &str, which: Which) {
     // SAFETY: as promised by the caller.
-    if let Some(addresses) = unsafe { addresses(backtraces, which) } {
+    let addresses = unsafe { addresses(backtraces, which) };
+    let frames = frames(&addresses.unwrap_or_default(), usize::MAX);
+    if !frames.is_empty() {
         eprintln!("  Where it was {what}:");
-        eprint!("{}", text(&frames(&addresses, usize::MAX)));
+        eprint!("{}", text(&frames));
     }
 }
 
@@ -125,20 +127,63 @@ pub(super) fn frames(addresses: &[usize], limit: usize) -> Vec<Frame> {
         if (library.is_some() && library == interpreter) || found.len() >= limit {
             break;
         }
-        let before = found.len();
+        let mut is_known = false;
+        let mut is_last = false;
         backtrace::resolve(*address as *mut c_void, |symbol| {
-            found.push((
-                symbol.name().map(|name| format!("{name:#}")),
-                symbol.filename().map(|file| file.display().to_string()),
-                symbol.lineno(),
-            ));
+            is_known = true;
+            let function = symbol.name().map(|name| format!("{name:#}"));
+            let file = symbol.filename().map(|file| file.display().to_string());
+            match runtime_part(function.as_deref(), file.as_deref()) {
+                _ if is_last => {}
+                RuntimePart::No => found.push((function, file, symbol.lineno())),
+                RuntimePart::Inside => {}
+                RuntimePart::Caller => is_last = true,
+            }
         });
-        if found.len() == before {
+        if is_last {
+            break;
+        }
+        if !is_known {
             // The library was stripped.
             found.push((None, library.map(|library| library.offset(*address)), None));
         }
     }
+    found.truncate(limit);
     found
+}
+
+/// Whether a frame in an extension is of what HPy or this project put there.
+enum RuntimePart {
+    No,
+    /// What the extension calls.
+    Inside,
+    /// What calls the extension's function: no frame after it is of interest.
+    Caller,
+}
+
+fn runtime_part(function: Option<&str>, file: Option<&str>) -> RuntimePart {
+    let function = function.unwrap_or_default();
+    if function == "_HPy_CallRealFunctionFromTrampoline" {
+        return RuntimePart::Caller;
+    }
+    let function = function.trim_start_matches(['<', '&', '*', '(']);
+    let file = file.unwrap_or_default().replace('\\', "/");
+    let is_of_crate = [
+        "hpy_core::",
+        "hpy_sys::",
+        "hpy::",
+        "core::",
+        "std::",
+        "alloc::",
+    ]
+    .into_iter()
+    .any(|prefix| function.starts_with(prefix));
+    // The functions of HPy's header, which are inlined.
+    if is_of_crate || file.contains("/hpy/universal/") || file.contains("/hpy/inline_helpers") {
+        RuntimePart::Inside
+    } else {
+        RuntimePart::No
+    }
 }
 
 /// A library of the process.

@@ -14,8 +14,9 @@ struct Builder {
     is_closed: bool,
 }
 
-/// The builders that have ended, the oldest first. Up to the length of the queue of closed handles,
-/// so many are kept, and their use is noticed. Guarded like the table of slots.
+/// The builders that have ended, the oldest first. They are used again when there are as many as the
+/// queue of closed handles may have. None is freed: a use of it reads valid memory. Guarded like the
+/// table of slots.
 static CLOSED: Static<VecDeque<*mut Builder>> = Static::new(VecDeque::new());
 
 fn open(underlying: isize) -> isize {
@@ -63,18 +64,7 @@ unsafe fn end(builder: isize, info: &Info) -> Option<isize> {
     unsafe {
         let inner = underlying(builder, info)?;
         (*(builder as *mut Builder)).is_closed = true;
-        let oldest = with_table(|table| {
-            let closed = &mut *CLOSED.as_ptr();
-            closed.push_back(builder as *mut Builder);
-            if closed.len() > table.closed_max {
-                closed.pop_front()
-            } else {
-                None
-            }
-        });
-        if let Some(oldest) = oldest {
-            drop(Box::from_raw(oldest));
-        }
+        with_table(|_| (*CLOSED.as_ptr()).push_back(builder as *mut Builder));
         Some(inner)
     }
 }

@@ -26,19 +26,73 @@ pub(super) unsafe extern "C" fn ctx_CallRealFunctionFromTrampoline(
             // It gets no context and no handles.
             return cpython::_HPy_CallRealFunctionFromTrampoline(ctx, signature, function, args);
         };
-        let position = frames::current();
-        let (call, released) = with_table(|_| {
-            let (entry, released) = origin::begin(function, position);
-            (context::begin(ctx, function, entry), released)
-        });
-        capi::xdecref(released);
-        cpython::_HPy_CallRealFunctionFromTrampoline(call, signature, Some(between), args);
+        let call = begin(ctx, function);
+        match signature {
+            // The most frequent ones, which need nothing of `hpy-sys`.
+            HPyFunc_NOARGS => {
+                let args = &mut *args.cast::<_HPyFunc_args_NOARGS>();
+                args.result = object(one(call, handle(args.self_)));
+            }
+            HPyFunc_O => {
+                let args = &mut *args.cast::<_HPyFunc_args_O>();
+                args.result = object(two(call, handle(args.self_), handle(args.arg)));
+            }
+            HPyFunc_VARARGS => {
+                let args = &mut *args.cast::<_HPyFunc_args_VARARGS>();
+                let count = args.nargs.cast_unsigned();
+                let result = varargs(call, handle(args.self_), args.args.cast(), count);
+                args.result = object(result);
+            }
+            _ => cpython::_HPy_CallRealFunctionFromTrampoline(call, signature, Some(between), args),
+        }
+        end(call);
+    }
+}
+
+/// A context for a call that begins.
+#[inline(always)]
+unsafe fn begin(ctx: Ctx, function: HPyCFunction) -> Ctx {
+    let position = frames::current();
+    // SAFETY: as promised by the caller. What is released was owned by an older entry.
+    unsafe {
+        let (call, released) = with_table(
+            #[inline(always)]
+            |_| {
+                let (entry, released) = origin::begin(function, position);
+                (context::begin(ctx, function, entry), released)
+            },
+        );
+        if !released.is_null() {
+            capi::decref(released);
+        }
+        call
+    }
+}
+
+/// The call has ended.
+#[inline(always)]
+unsafe fn end(call: Ctx) {
+    // SAFETY: the caller's context is of a call.
+    unsafe {
         let info = info(call);
         if info.left_open() > 0 {
-            origin::keep(info.entry.get(), function);
+            origin::keep(info.entry.get(), info.function.get());
         }
         with_table(|_| context::end(call));
     }
+}
+
+/// In CPython's contexts of this project a handle is the object's address.
+#[inline(always)]
+fn handle(object: *mut cpy_PyObject) -> HPy {
+    HPy {
+        _i: object as isize,
+    }
+}
+
+#[inline(always)]
+fn object(handle: HPy) -> *mut cpy_PyObject {
+    handle._i as *mut cpy_PyObject
 }
 
 /// What a function gets and what becomes of it after the call.

@@ -4,7 +4,7 @@ use super::context::{Info, check};
 use super::invalid::{self, fatal};
 use super::names;
 use super::raw_data;
-use super::slots::{ARGUMENT, CONSTANT, Slot};
+use super::slots::{ARGUMENT, CONSTANT, Slot, with_table};
 use super::wrappers::{Passed, unwrap};
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
@@ -76,7 +76,7 @@ unsafe fn protected(handle: HPy, text: *const c_char, size: usize, info: &Info) 
             // A constant is never closed.
             return text;
         }
-        let copy = raw_data::copy(&mut (*slot).raw_data, text, size);
+        let copy = with_table(|_| raw_data::copy(&mut (*slot).raw_data, text, size));
         if copy.is_null() {
             info.outside(|ctx| HPyErr_NoMemory(ctx));
         }

@@ -6,13 +6,13 @@ use super::origin::Entry;
 use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers;
 use super::{backtraces, frames};
-use core::cell::{Cell, UnsafeCell};
+use core::cell::Cell;
 use core::ffi::CStr;
+use core::ptr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use hpy::sys::fork::Lock;
 use hpy::sys::universal::ContextExtension;
 use hpy::sys::{HPy, HPyCFunction, HPyContext};
-use std::collections::VecDeque;
 
 /// Begins like the name of HPy's own debug contexts, and says that they are this project's.
 const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
@@ -46,14 +46,18 @@ pub(super) struct Info {
     pub(super) function: Cell<HPyCFunction>,
     /// How many handles more were made in the call than closed.
     open: Cell<isize>,
+    /// The next one in the queue of contexts of no call.
+    next: Cell<*mut DebugContext>,
     family: &'static Family,
 }
 
 /// The contexts over one context.
 struct Family {
     underlying: *mut HPyContext,
-    /// Those of no call, the one that was free longest first. Guarded like the table of slots.
-    free: UnsafeCell<VecDeque<*mut DebugContext>>,
+    /// The queue of contexts of no call, the one that was free longest first. Guarded like the table
+    /// of slots.
+    first: Cell<*mut DebugContext>,
+    last: Cell<*mut DebugContext>,
 }
 
 /// At least so many contexts take turns.
@@ -96,7 +100,8 @@ pub(crate) unsafe fn over(underlying: *mut HPyContext) -> *mut HPyContext {
 unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
     let family: &'static Family = Box::leak(Box::new(Family {
         underlying,
-        free: UnsafeCell::new(VecDeque::with_capacity(2 * CONTEXTS)),
+        first: Cell::new(ptr::null_mut()),
+        last: Cell::new(ptr::null_mut()),
     }));
     // SAFETY: as promised by the caller.
     unsafe { frames::learn() };
@@ -118,14 +123,44 @@ unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
         (&raw mut (*context)._private).write((&raw const EXTENSION).cast_mut().cast());
         (&raw mut (*context).abi_version).write(0);
         for _ in 0..CONTEXTS {
-            (*family.free.get()).push_back(family.make(context, 0));
+            family.give(family.make(context, 0));
         }
         family.make(context, ROOT)
     }
 }
 
 impl Family {
+    /// Puts a context into the queue, which it is not in.
+    #[inline(always)]
+    unsafe fn give(&self, context: *mut DebugContext) {
+        // SAFETY: contexts are never freed.
+        unsafe {
+            (*context).info.next.set(ptr::null_mut());
+            if self.first.get().is_null() {
+                self.first.set(context);
+            } else {
+                (*self.last.get()).info.next.set(context);
+            }
+        }
+        self.last.set(context);
+    }
+
+    /// Takes one out of the queue, or makes one like `like`.
+    #[inline(always)]
+    unsafe fn take(&'static self, like: *const HPyContext) -> *mut DebugContext {
+        let first = self.first.get();
+        if first.is_null() {
+            // SAFETY: the caller's context is filled.
+            return unsafe { self.make(like, 0) };
+        }
+        // SAFETY: contexts are never freed.
+        self.first.set(unsafe { (*first).info.next.get() });
+        first
+    }
+
     /// A new context, with the functions of `like`.
+    #[cold]
+    #[inline(never)]
     unsafe fn make(&'static self, like: *const HPyContext, state: u8) -> *mut DebugContext {
         // SAFETY: the caller's context is filled. Contexts are plain words.
         let context = unsafe { like.read() };
@@ -137,6 +172,7 @@ impl Family {
                 entry: Cell::new(Entry::NONE),
                 function: Cell::new(None),
                 open: Cell::new(0),
+                next: Cell::new(ptr::null_mut()),
                 family: self,
             },
         }))
@@ -272,11 +308,7 @@ pub(super) unsafe fn begin(
 ) -> *mut HPyContext {
     // SAFETY: as promised by the caller: nobody else takes a context meanwhile.
     unsafe {
-        let family = info(ctx).family;
-        let next = match (*family.free.get()).pop_front() {
-            Some(next) => next,
-            None => family.make(ctx, 0),
-        };
+        let next = info(ctx).family.take(ctx);
         let info = &(*next).info;
         info.state.store(VALID, Ordering::Relaxed);
         info.thread.set(thread());
@@ -297,7 +329,7 @@ pub(super) unsafe fn end(ctx: *mut HPyContext) {
     unsafe {
         let info = info(ctx);
         info.state.store(0, Ordering::Relaxed);
-        (*info.family.free.get()).push_back(ctx.cast());
+        info.family.give(ctx.cast());
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::frames::{self, Position};
 use super::names;
-use super::slots::with_table;
+use super::slots::{prefetch, with_table};
 use core::ptr;
 use hpy::sys::capi::{self, PyObject};
 use hpy::sys::{HPyCFunction, Static};
@@ -34,7 +34,8 @@ struct Call {
     position: Position,
 }
 
-const RING: usize = 2048;
+/// Each entry closes a handle at least, so the queue of closed handles refers to no older ones.
+const RING: usize = 1024;
 /// So many entries that left handles open are kept.
 const KEPT: usize = 65536;
 
@@ -61,6 +62,7 @@ pub(super) unsafe fn begin(function: HPyCFunction, position: Position) -> (Entry
         let last = &mut *LAST.as_ptr();
         *last += 1;
         let call = &mut (*CALLS.as_ptr())[*last as usize % RING];
+        prefetch(&raw mut (*CALLS.as_ptr())[(*last + 2) as usize % RING]);
         call.entry = *last;
         call.function = function;
         let before = call.position.code;

@@ -81,7 +81,7 @@ pub(super) unsafe fn protect(mut list: *const RawData) {
 /// Frees the copies.
 ///
 /// # Safety
-/// A valid list, or null, which is not used again.
+/// A valid list that is protected, or null, which is not used again.
 pub(super) unsafe fn free(mut list: *mut RawData) {
     while !list.is_null() {
         // SAFETY: as promised by the caller.
@@ -97,6 +97,8 @@ pub(super) unsafe fn free(mut list: *mut RawData) {
 mod platform {
     use core::ffi::{c_int, c_void};
     use core::ptr;
+    use hpy::sys::Static;
+    use hpy::sys::fork::SpinLock;
 
     const NONE: c_int = 0;
     const READ: c_int = 1;
@@ -120,8 +122,31 @@ mod platform {
         fn munmap(place: *mut c_void, size: usize) -> c_int;
     }
 
+    /// Texts up to this size share a pool of pages. Every system's pages have at least this size.
+    const PAGE: usize = 4096;
+    /// So many pages are kept in the pool.
+    const POOL: usize = 1024;
+
+    static LOCK: SpinLock = SpinLock::new();
+    /// Pages that nobody has, and nobody may use.
+    static FREE: Static<Vec<*mut c_void>> = Static::new(Vec::new());
+
     /// Memory of its own pages, or null.
     pub(super) fn allocate(size: usize) -> *mut u8 {
+        if size <= PAGE {
+            // SAFETY: the lock is held.
+            let pooled = LOCK.during(|| unsafe { (*FREE.as_ptr()).pop() });
+            if let Some(page) = pooled {
+                // SAFETY: the page is from `map`, and nobody has it.
+                if unsafe { mprotect(page, PAGE, READ | WRITE) } == 0 {
+                    return page.cast();
+                }
+            }
+        }
+        map(size.max(PAGE))
+    }
+
+    fn map(size: usize) -> *mut u8 {
         // SAFETY: new memory at a place of the system's choice.
         let memory = unsafe {
             mmap(
@@ -143,21 +168,36 @@ mod platform {
     /// The memory is from `allocate`, with this size.
     pub(super) unsafe fn make_read_only(memory: *mut u8, size: usize) {
         // SAFETY: as promised by the caller. If it fails, a write goes unnoticed.
-        unsafe { mprotect(memory.cast(), size, READ) };
+        unsafe { mprotect(memory.cast(), size.max(PAGE), READ) };
     }
 
     /// # Safety
     /// The memory is from `allocate`, with this size.
     pub(super) unsafe fn make_unusable(memory: *mut u8, size: usize) {
         // SAFETY: as promised by the caller. If it fails, a use goes unnoticed.
-        unsafe { mprotect(memory.cast(), size, NONE) };
+        unsafe { mprotect(memory.cast(), size.max(PAGE), NONE) };
     }
 
     /// # Safety
     /// The memory is from `allocate`, with this size, and not used again.
     pub(super) unsafe fn free(memory: *mut u8, size: usize) {
-        // SAFETY: as promised by the caller.
-        unsafe { munmap(memory.cast(), size) };
+        let memory: *mut c_void = memory.cast();
+        // SAFETY: as promised by the caller. The lock is held where the pool is changed. A page in
+        // the pool is not used before it is taken out.
+        unsafe {
+            let is_pooled = size <= PAGE
+                && LOCK.during(|| {
+                    let free = &mut *FREE.as_ptr();
+                    let has_room = free.len() < POOL && free.try_reserve(1).is_ok();
+                    if has_room {
+                        free.push(memory);
+                    }
+                    has_room
+                });
+            if !is_pooled {
+                munmap(memory, size.max(PAGE));
+            }
+        }
     }
 }
 

@@ -98,11 +98,15 @@ pub(super) unsafe fn learn(functions: Functions) {
 const FRAME: usize = 24;
 
 unsafe fn find(functions: Functions) -> Option<Places> {
-    let thread_state = process_symbol(c"PyThreadState_Get");
-    if thread_state.is_null() {
-        return None;
-    }
-    // SAFETY: CPython's function of that name has this type. The frame object is borrowed and runs,
+    // The first two do not look whether the thread is attached.
+    let names = [
+        c"PyThreadState_GetUnchecked",
+        c"_PyThreadState_UncheckedGet",
+        c"PyThreadState_Get",
+    ];
+    let mut addresses = names.into_iter().map(process_symbol);
+    let thread_state = addresses.find(|address| !address.is_null())?;
+    // SAFETY: CPython's functions of these names have this type. The frame object is borrowed and runs,
     // and its code stays alive. Thread states, frame objects and frames are longer than what is
     // read.
     unsafe {

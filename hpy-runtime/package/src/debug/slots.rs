@@ -80,19 +80,7 @@ pub(super) struct Table {
 /// So many slots are allocated together.
 const BLOCK: usize = 256;
 
-static TABLE: Static<Table> = Static::new(Table {
-    oldest: ptr::null_mut(),
-    newest: ptr::null_mut(),
-    closed: 0,
-    unused: ptr::null_mut(),
-    serial: 0,
-    generation: 0,
-    closed_max: 1024,
-    raw_data_max: 10 * 1024 * 1024,
-    raw_data_size: 0,
-    backtrace_limit: 0,
-    blocks: Vec::new(),
-});
+static TABLE: Static<Table> = Static::new(Table::new());
 
 static LOCK: SpinLock = SpinLock::new();
 
@@ -110,6 +98,22 @@ pub(super) fn with_table<R>(body: impl FnOnce(&mut Table) -> R) -> R {
 }
 
 impl Table {
+    const fn new() -> Self {
+        Self {
+            oldest: ptr::null_mut(),
+            newest: ptr::null_mut(),
+            closed: 0,
+            unused: ptr::null_mut(),
+            serial: 0,
+            generation: 0,
+            closed_max: 1024,
+            raw_data_max: 10 * 1024 * 1024,
+            raw_data_size: 0,
+            backtrace_limit: 0,
+            blocks: Vec::new(),
+        }
+    }
+
     /// A new open handle; null stays null.
     #[inline]
     pub(super) fn open(&mut self, underlying: HPy, made_in: Entry, state: u8) -> HPy {
@@ -236,12 +240,12 @@ impl Table {
         // SAFETY: the caller's slot is valid, and owns its data.
         unsafe {
             let size = raw_data::size((*slot).raw_data).unwrap_or(0);
+            raw_data::protect((*slot).raw_data);
             if self.raw_data_size + size > self.raw_data_max {
                 raw_data::free((*slot).raw_data);
                 (*slot).raw_data = ptr::null_mut();
             } else {
                 self.raw_data_size += size;
-                raw_data::protect((*slot).raw_data);
             }
         }
     }
@@ -298,14 +302,112 @@ impl Table {
     }
 }
 
-/// Has the processor fetch a slot that will be used soon.
+/// Has the processor fetch what will be used soon.
 #[inline(always)]
-fn prefetch(slot: *mut Slot) {
+pub(super) fn prefetch<T>(place: *mut T) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: prefetching reads nothing, at any address.
     unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(slot.cast());
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(place.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = slot;
+    let _ = place;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(table: &mut Table, value: isize) -> *mut Slot {
+        Slot::of(table.open(HPy { _i: value }, Entry::NONE, 0))
+    }
+
+    fn values(slots: &[*mut Slot]) -> Vec<isize> {
+        // SAFETY: slots are never freed.
+        slots
+            .iter()
+            .map(|slot| unsafe { (**slot).underlying._i })
+            .collect()
+    }
+
+    #[test]
+    fn null_has_no_slot() {
+        assert!(Table::new().open(HPy::NULL, Entry::NONE, 0).is_null());
+    }
+
+    #[test]
+    fn open_handles_are_told_by_generation_in_order() {
+        let mut table = Table::new();
+        let first = open(&mut table, 1);
+        table.generation = 1;
+        for value in 2..1000 {
+            open(&mut table, value);
+        }
+        table.open(HPy { _i: 5 }, Entry::NONE, CONSTANT);
+        assert_eq!(values(&table.open_since(1)), (2..1000).collect::<Vec<_>>());
+        table.close(first, Entry::NONE);
+        assert_eq!(table.open_since(0).len(), 998);
+        assert!(table.open_since(2).is_empty());
+        assert_eq!(values(&table.closed_since(0)), [1]);
+        assert!(table.closed_since(1).is_empty());
+    }
+
+    #[test]
+    fn the_oldest_closed_slot_is_used_again_when_the_queue_is_full() {
+        let mut table = Table::new();
+        table.closed_max = 3;
+        let slots: Vec<_> = (1..=5).map(|value| open(&mut table, value)).collect();
+        for slot in &slots {
+            table.close(*slot, Entry::NONE);
+        }
+        assert_eq!(values(&table.closed_since(0)), [3, 4, 5]);
+        assert_eq!(open(&mut table, 6), slots[2]);
+        // SAFETY: slots are never freed.
+        unsafe {
+            assert!((*slots[2]).is_open() && !(*slots[3]).is_open());
+            // What left the queue is known to be no handle.
+            assert_eq!((*slots[0]).state, 0);
+        }
+        // Below its limit the queue is left alone.
+        let next = open(&mut table, 7);
+        assert!(next == slots[0] || next == slots[1]);
+    }
+
+    #[test]
+    fn a_queue_of_no_length_keeps_nothing() {
+        let mut table = Table::new();
+        table.closed_max = 0;
+        let slot = open(&mut table, 1);
+        table.close(slot, Entry::NONE);
+        assert!(table.closed_since(0).is_empty());
+        assert_eq!(open(&mut table, 2), slot);
+    }
+
+    #[test]
+    fn text_is_kept_up_to_a_limit() {
+        let mut table = Table::new();
+        table.raw_data_max = 8;
+        for (text, size) in [(c"12345", Some(6)), (c"123", None), (c"1", Some(2))] {
+            let slot = open(&mut table, 1);
+            // SAFETY: slots are never freed, and the text is a C string.
+            unsafe {
+                let size = text.count_bytes() + 1;
+                let copy = raw_data::copy(&mut (*slot).raw_data, text.as_ptr(), size);
+                assert_eq!(core::ffi::CStr::from_ptr(copy), text);
+                // The same text is copied once.
+                assert_eq!(
+                    raw_data::copy(&mut (*slot).raw_data, text.as_ptr(), size),
+                    copy
+                );
+            }
+            table.close(slot, Entry::NONE);
+            // SAFETY: as above.
+            assert_eq!(unsafe { (*slot).raw_data_size() }, size);
+        }
+        table.closed_max = 0;
+        for _ in 0..3 {
+            open(&mut table, 2);
+        }
+        assert_eq!(table.raw_data_size, 0);
+    }
 }
