@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import sysconfig
 import textwrap
 
 import pytest
@@ -17,6 +18,10 @@ PACKAGE = os.environ["HPY_TEST_PACKAGE"]
 HERE = pathlib.Path(__file__).parent
 SOURCES = {"planted_rust": HERE / "planted_bugs/src/lib.rs", "planted_c": HERE / "planted_c.c"}
 LANGUAGES = sorted(SOURCES)
+
+if sysconfig.get_config_var("Py_GIL_DISABLED"):
+    # Without a warning that importing hpy.universal turns it on.
+    os.environ["PYTHON_GIL"] = "0"
 
 
 def line_of(module, bug):
