@@ -94,6 +94,25 @@ macro_rules! name {
     };
 }
 
+/// A wrapper that calls both functions of Python after the call.
+macro_rules! after {
+    ($word:literal $field:ident $user:ident ($($arg:ident: $ty:ty),*) -> $ret:ty) => {
+        unsafe extern "C" fn $field(ctx: *mut HPyContext $(, $arg: $ty)*) -> $ret {
+            // SAFETY: the caller keeps the function's contract.
+            unsafe {
+                let call = Call::begin(ctx);
+                let result = $user(call.inner() $(, $arg)*);
+                call.end($word);
+                if any() {
+                    callbacks::call(Moment::Enter, name!($field));
+                    callbacks::call(Moment::Exit, name!($field));
+                }
+                result
+            }
+        }
+    };
+}
+
 macro_rules! wrapper {
     (data $($rest:tt)*) => {};
     (new_data $($rest:tt)*) => {};
@@ -137,7 +156,7 @@ macro_rules! wrapper {
             }
         }
     };
-    // The thread is not attached at the end, so the function of Python is called before.
+    // The thread is not attached at the end, so the functions of Python are called before.
     ($kind:ident $word:literal ctx_LeavePythonExecution $user:ident () -> $ret:ty) => {
         unsafe extern "C" fn ctx_LeavePythonExecution(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller keeps the function's contract.
@@ -153,21 +172,19 @@ macro_rules! wrapper {
             }
         }
     };
-    // The thread is not attached at the start, so the function of Python is called after.
-    ($kind:ident $word:literal ctx_ReenterPythonExecution $user:ident ($arg:ident: $ty:ty)
-        -> $ret:ty) => {
-        unsafe extern "C" fn ctx_ReenterPythonExecution(ctx: *mut HPyContext, $arg: $ty) {
-            // SAFETY: the caller keeps the function's contract.
-            unsafe {
-                let call = Call::begin(ctx);
-                $user(call.inner(), $arg);
-                call.end($word);
-                if any() {
-                    callbacks::call(Moment::Enter, c"ctx_ReenterPythonExecution");
-                    callbacks::call(Moment::Exit, c"ctx_ReenterPythonExecution");
-                }
-            }
-        }
+    // The thread is not attached at the start, so the functions of Python are called after.
+    ($kind:ident $word:literal ctx_ReenterPythonExecution $($rest:tt)*) => {
+        after! { $word ctx_ReenterPythonExecution $($rest)* }
+    };
+    // Nothing keeps the object alive until it has a handle. A function of Python could release it.
+    ($kind:ident $word:literal ctx_Field_Load $($rest:tt)*) => {
+        after! { $word ctx_Field_Load $($rest)* }
+    };
+    ($kind:ident $word:literal ctx_Global_Load $($rest:tt)*) => {
+        after! { $word ctx_Global_Load $($rest)* }
+    };
+    ($kind:ident $word:literal ctx_FromPyObject $($rest:tt)*) => {
+        after! { $word ctx_FromPyObject $($rest)* }
     };
     // Only now are the names of the type's functions known.
     ($kind:ident $word:literal ctx_Type_FromSpec $user:ident
