@@ -183,7 +183,7 @@ def test_whether_the_gil_is_used(name, uses):
 @pytest.mark.skipif(not universal, reason="a native extension has no modes of HPy")
 @pytest.mark.skipif(
     sys.implementation.name != "cpython",
-    reason="PyPy 7.3 and GraalPy 24 have the modes themselves; PyPy 8 and GraalPy 25 have none",
+    reason="PyPy 7.3 and GraalPy 24 have the modes; PyPy 8 and GraalPy 25 by cargo hpy run alone",
 )
 @pytest.mark.parametrize("mode", ["debug", "trace"])
 def test_a_mode_is_had_or_refused_with_what_to_do(mode):
