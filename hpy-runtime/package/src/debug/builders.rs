@@ -14,9 +14,9 @@ struct Builder {
     is_closed: bool,
 }
 
-/// The builders that have ended, the oldest first. They are used again when there are as many as the
-/// queue of closed handles may have. None is freed: a use of it reads valid memory. Guarded like the
-/// table of slots.
+/// The builders that have ended, the oldest first. They are used again when there are as many as
+/// the queue of closed handles may have. None is freed: a use of it reads valid memory. Guarded
+/// like the table of slots.
 static CLOSED: Static<VecDeque<*mut Builder>> = Static::new(VecDeque::new());
 
 fn open(underlying: isize) -> isize {

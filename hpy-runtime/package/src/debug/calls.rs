@@ -1,8 +1,8 @@
 //! Calls of an extension's functions, with handles of debug mode and a context of the call's own.
 //!
 //! `hpy-sys` takes the arguments out of a trampoline's struct. It calls one of the functions here,
-//! which makes handles and calls the extension's function. After the call the arguments' handles are
-//! closed, and those that the function has closed are noticed.
+//! which makes handles and calls the extension's function. After the call the arguments' handles
+//! are closed, and those that the function has closed are noticed.
 
 use super::context::{self, Info, info};
 use super::slots::{ARGUMENT, OPEN, Slot, USED, with_table};

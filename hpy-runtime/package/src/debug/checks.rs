@@ -203,6 +203,9 @@ macro_rules! as_struct {
             unsafe {
                 let info = check(ctx);
                 let underlying = unwrap(handle, info);
+                if underlying.is_null() {
+                    fatal(concat!("Invalid usage of ", stringify!($user), " for HPy_NULL"), info);
+                }
                 let actual = shape_of(info, underlying);
                 if actual != $shape {
                     fatal(
@@ -232,13 +235,11 @@ as_struct! {
 }
 
 unsafe fn shape_of(info: &Info, underlying: HPy) -> HPyType_BuiltinShape {
-    let ctx = info.underlying();
-    // SAFETY: the caller's handle is open; the type's is closed once.
+    // SAFETY: the caller's handle is open, and the object keeps its type alive. In CPython's
+    // contexts of this project a handle is the object's address.
     unsafe {
-        let type_ = HPy_Type(ctx, underlying);
-        let shape = _HPyType_GetBuiltinShape(ctx, type_);
-        HPy_Close(ctx, type_);
-        shape
+        let type_ = capi::type_of(underlying._i as *mut capi::PyObject);
+        _HPyType_GetBuiltinShape(info.underlying(), HPy { _i: type_ as isize })
     }
 }
 

@@ -54,8 +54,8 @@ pub(super) struct Info {
 /// The contexts over one context.
 struct Family {
     underlying: *mut HPyContext,
-    /// The queue of contexts of no call, the one that was free longest first. Guarded like the table
-    /// of slots.
+    /// The queue of contexts of no call, the one that was free longest first. Guarded like the
+    /// table of slots.
     first: Cell<*mut DebugContext>,
     last: Cell<*mut DebugContext>,
 }

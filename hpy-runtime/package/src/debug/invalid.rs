@@ -84,7 +84,7 @@ pub(super) fn returned_wrongly(slot: *mut Slot, info: &Info) {
     let what = if state & CONSTANT != 0 {
         "A function returned a constant of the context. It must return what HPy_Dup makes of it."
     } else if state & super::slots::OPEN != 0 {
-        "A function returned a handle that is its argument. It must return what HPy_Dup makes of it."
+        "A function returned its argument's handle. It must return what HPy_Dup makes of it."
     } else {
         "A function returned a handle that is closed."
     };

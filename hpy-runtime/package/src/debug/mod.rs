@@ -1,8 +1,8 @@
 //! Debug mode: a context that checks how an extension uses handles.
 //!
 //! A debug context wraps another universal context. Its handles are addresses of [slots](slots),
-//! each of which has a handle of the wrapped context. Each function checks the handles that it gets,
-//! passes the wrapped ones on, and makes a slot for each handle that comes back.
+//! each of which has a handle of the wrapped context. Each function checks the handles that it
+//! gets, passes the wrapped ones on, and makes a slot for each handle that comes back.
 //!
 //! - `slots` has the handles, open and closed;
 //! - `context` has the contexts: each call of an extension's function gets another one;

@@ -30,7 +30,7 @@ pub(super) unsafe fn size(mut list: *const RawData) -> Option<usize> {
     Some(size)
 }
 
-/// The copy of `source` in the list, which is made if there is none yet. Null if there is no memory.
+/// The copy of `source` in the list, which is made if there is none yet. Null without memory.
 ///
 /// # Safety
 /// A valid list, or null. `source` has `size` bytes.

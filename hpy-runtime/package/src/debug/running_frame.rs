@@ -106,9 +106,9 @@ unsafe fn find(functions: Functions) -> Option<Places> {
     ];
     let mut addresses = names.into_iter().map(process_symbol);
     let thread_state = addresses.find(|address| !address.is_null())?;
-    // SAFETY: CPython's functions of these names have this type. The frame object is borrowed and runs,
-    // and its code stays alive. Thread states, frame objects and frames are longer than what is
-    // read.
+    // SAFETY: CPython's functions of these names have this type. The frame object is borrowed and
+    // runs, and its code stays alive. Thread states, frame objects and frames are longer than what
+    // is read.
     unsafe {
         let thread_state = core::mem::transmute::<*mut c_void, GetThreadState>(thread_state);
         let state = thread_state();
