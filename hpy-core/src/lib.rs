@@ -47,7 +47,7 @@ pub use module::legacy;
 pub use object::calls::arguments::CallKeywords;
 pub use object::calls::call_args::CallArgs;
 pub use object::context::Context;
-pub use object::handle::Handle;
+pub use object::handle::{Borrowed, Handle};
 pub use object::{CompareOp, Iter, Name};
 pub use python::CompileMode;
 pub use rust_objects::iterator::RustIterator;
@@ -91,8 +91,9 @@ pub mod __private {
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,
     };
     pub use crate::entry::arguments::{
-        Args, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed, Signature, qualified,
-        qualified_len, text, var_keyword, var_positional,
+        Args, DefaultOption, DefaultText, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed,
+        Signature, default_option, default_text, qualified, qualified_len, text, var_keyword,
+        var_positional,
     };
     pub use crate::entry::arguments_and_results::{
         argument, argument_in_line, argument_o, argument_o_in_line, attribute_value,

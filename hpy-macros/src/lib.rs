@@ -231,7 +231,8 @@ pub fn hpy_method(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// An enum without fields becomes an `enum.Enum`, or with `#[hpy_type(int)]` an `enum.IntEnum`. The
 /// discriminants are the values. A variant converts to its member and back.
 /// `rename_all = "SCREAMING_SNAKE_CASE"` renames all members. `#[hpy(name = "…")]` above a
-/// variant renames one.
+/// variant renames one. `#[hpy_methods]` gives it methods; `str`, `repr` and `ord` derive special
+/// methods from `Display`, `Debug` and `PartialOrd`.
 ///
 /// An enum whose variants hold data becomes a class, and each variant a class that derives from it.
 /// It may have `#[hpy_methods]` and most options of structs. `#[hpy(constructor = (radius = 1.0))]`

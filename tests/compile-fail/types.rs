@@ -10,7 +10,9 @@ use hpy::exceptions::ValueError;
 use hpy::prelude::*;
 use hpy::sync::Lazy;
 use hpy::types::{Capsule, DictIter, Kind, ListIter, SliceIndices, TupleIter};
-use hpy::{Annotation, ArgsIter, ByIdentity, CallFunction, Called, CompareOp, CompileMode};
+use hpy::{
+    Annotation, ArgsIter, Borrowed, ByIdentity, CallFunction, Called, CompareOp, CompileMode,
+};
 use hpy::{Identity, Imported, Iter, Keywords, PersistentBytes, PersistentStr, RustIterator};
 use hpy::{State, StateRef, Visitor};
 use std::cell::Cell;
@@ -60,6 +62,7 @@ const TABLE: &[Row] = table! {
     false false Handle<'static>;
     false false Handle<'static, List>;
     false false Handle<'static, Capsule<u8>>;
+    false false Borrowed<'static, 'static>;
     false false Args<'static, 'static>;
     false false Keywords<'static, 'static>;
     false false ArgsIter<'static, 'static>;
@@ -137,7 +140,6 @@ const HIDDEN: &[&str] = &[
     "AsMethod",
     "AsPowerMethod",
     "Attribute",
-    "Borrowed",
     "ByObject",
     "CallStatic",
     "Comparisons",
@@ -148,7 +150,6 @@ const HIDDEN: &[&str] = &[
     "DerivedStr",
     "DictOf",
     "Exactly",
-    "GenericAlias",
     "In",
     "ItemSlot",
     "Items",
@@ -156,6 +157,7 @@ const HIDDEN: &[&str] = &[
     "KeywordArgs",
     "ListOf",
     "Operator",
+    "OwnedVariant",
     "Pairs",
     "Parsed",
     "PickledFields",

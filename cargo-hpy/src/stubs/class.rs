@@ -10,6 +10,11 @@ use super::module::Stub;
 /// What each comparison is called.
 const ORDER: [&str; 4] = ["__lt__", "__le__", "__gt__", "__ge__"];
 
+fn derived(class: &Value) -> Vec<&str> {
+    let derived = list(class, "derived").iter();
+    derived.filter_map(Value::as_str).collect()
+}
+
 /// Whether the member has the name of an attribute of members. Python's enums distinguish the two,
 /// type checkers do not.
 fn hides_in_enum(name: &str, int: bool) -> bool {
@@ -57,6 +62,12 @@ impl Stub<'_> {
                 self.body.push_str(&docstring(text(member, "doc"), 4));
             }
         }
+        let methods = list(class, "methods");
+        self.class_attributes(methods);
+        for one in methods {
+            self.method(one, methods);
+        }
+        self.derived(text(class, "name"), &derived(class), methods);
     }
 
     /// At run time this is a named tuple.
@@ -92,10 +103,7 @@ impl Stub<'_> {
             bases.push(format!("metaclass={}", self.annotation(metaclass)));
         }
         let (methods, attributes) = (list(class, "methods"), list(class, "attributes"));
-        let derived: Vec<&str> = list(class, "derived")
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let derived = derived(class);
         let is_empty = methods.is_empty()
             && attributes.is_empty()
             && derived.is_empty()
@@ -106,19 +114,7 @@ impl Stub<'_> {
             let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
             self.match_args(&names);
         }
-        for one in methods
-            .iter()
-            .filter(|one| text(one, "role") == "class_attribute")
-        {
-            let ty = self.annotation(text(one, "returns"));
-            let constant = self.name("typing.ClassVar");
-            let name = text(one, "name");
-            self.body
-                .push_str(&format!("    {name}: {constant}[{ty}]\n"));
-            if !text(one, "doc").is_empty() {
-                self.body.push_str(&docstring(text(one, "doc"), 4));
-            }
-        }
+        self.class_attributes(methods);
         for one in attributes {
             let name = text(one, "name");
             let ty = self.annotation(text(one, "returns"));
@@ -384,6 +380,20 @@ impl Stub<'_> {
             doc,
             indent: 4,
         });
+    }
+
+    fn class_attributes(&mut self, methods: &[Value]) {
+        let attributes = methods.iter();
+        for one in attributes.filter(|one| text(one, "role") == "class_attribute") {
+            let ty = self.annotation(text(one, "returns"));
+            let constant = self.name("typing.ClassVar");
+            let name = text(one, "name");
+            self.body
+                .push_str(&format!("    {name}: {constant}[{ty}]\n"));
+            if !text(one, "doc").is_empty() {
+                self.body.push_str(&docstring(text(one, "doc"), 4));
+            }
+        }
     }
 
     /// Methods derived from Rust's traits. A type with comparisons has no hash unless it defines

@@ -78,6 +78,9 @@ quirks! {
     /// PyPy 7.3.19 ends the process where an HPy function finds 768 KB of stack used: `repr` of an
     /// object in Rust that holds itself.
     DEEP_RECURSION_ENDS_PROCESS: PYPY_HPY;
+    /// GraalPy 24 and 25: `sys.maxsize` is 2**31 - 1. `HPyBytes_FromStringAndSize` of more raises
+    /// SystemError, and 24 leaves another exception pending. Texts do the same on 24.
+    SIZES_ARE_SHORT: OWN_ON_GRAALPY | GRAALPY_HPY;
     /// GraalPy 24 and 25: `a = [1, 2]; a[2:] = list(array("q", [2**40]))` gives
     /// `[1, 2, 1099511627776, 0]`.
     LIST_SLICES_ARE_MANGLED: OWN_ON_GRAALPY | GRAALPY_HPY;

@@ -1,7 +1,7 @@
 //! Attributes that are fields of the data: `#[hpy(get, set)]`.
 
-use super::PyClass;
 use super::access::NotFrozen;
+use super::{HasMethods, PyClass};
 use crate::entry::arguments_and_results::{converted, receiver, receiver_mut, returned};
 use crate::types::TypeCheck;
 use crate::{Context, Error, Field, FromHandle, Handle, IntoHandle, Result};
@@ -84,8 +84,8 @@ pub fn set_attribute<'a, 'ctx, T: NotFrozen, V: FromHandle<'a, 'ctx>, const IN_L
 }
 
 /// The class's name in Python.
-pub const fn class_name<T: PyClass>() -> &'static str {
-    T::DESCRIPTION.name
+pub const fn class_name<T: HasMethods>() -> &'static str {
+    T::NAME
 }
 
 /// "Point.x must be float, not str"

@@ -40,6 +40,8 @@ pub unsafe trait Base: TypeCheck {
     /// Where the data of what derives from it may begin: instances that can be called have a word
     /// of their own behind the data.
     const END: usize = 0;
+    /// What the data of the class needs, or that of a base.
+    const ALIGN: usize = 1;
     /// The `__call__` of the class, its own or that of a base.
     const CALL: Option<*mut HPyCallFunction> = None;
     /// Where the word lies that says which function an object is called by, if there are several.
@@ -100,7 +102,11 @@ unsafe impl<T: PyClass> Base for T {
         // Its objects have the enum's data and no other.
         _ if is_variant::<T>() => <T::Base as Base>::END,
         (None, Some(word)) => word + WORD_SIZE,
-        _ => offset_of::<T>() + size_of::<Payload<T>>(),
+        _ => end_of::<T>(),
+    };
+    const ALIGN: usize = {
+        let (own, before) = (align_of::<Payload<T>>(), <T::Base as Base>::ALIGN);
+        if own > before { own } else { before }
     };
     const END: usize = match Self::CALL {
         _ if is_variant::<T>() => Self::SIZE,
@@ -112,7 +118,7 @@ unsafe impl<T: PyClass> Base for T {
         Some(own) => Some(own.0),
         None => <T::Base as Base>::CALL,
     };
-    const WORD: Option<usize> = word::<T>(offset_of::<T>());
+    const WORD: Option<usize> = word::<T>();
     const DROPS: bool = core::mem::needs_drop::<T>() || <T::Base as Base>::DROPS;
     const PICKLES: bool = T::PICKLES;
     const IS_ENUM: bool = matches!(T::KIND, ClassKind::Enum);
@@ -167,6 +173,13 @@ const fn is_variant<T: PyClass>() -> bool {
 }
 
 const WORD_SIZE: usize = size_of::<usize>();
+
+/// Where a type's own data ends at the latest: [`level`](super::layout::level) may skip some bytes
+/// before it.
+pub(super) const fn end_of<T: PyClass>() -> usize {
+    let skipped = <T as Base>::ALIGN.saturating_sub(WORD_SIZE);
+    offset_of::<T>() + size_of::<Payload<T>>() + skipped
+}
 
 /// Where a type's own data lies, behind that of its bases: the same in instances of all that
 /// derives from it.
@@ -255,11 +268,11 @@ impl<'ctx, T: PyClass> Handle<'ctx, T> {
     }
 }
 
-/// Where the word is, for a type whose own data lies at `offset`.
-const fn word<T: PyClass>(offset: usize) -> Option<usize> {
+/// Where the word is: behind the type's own data.
+const fn word<T: PyClass>() -> Option<usize> {
     match <T::Base as Base>::WORD {
         Some(word) => Some(word),
-        None if T::METHODS.chooses_call => Some(offset + size_of::<Payload<T>>()),
+        None if T::METHODS.chooses_call => Some(end_of::<T>()),
         None => None,
     }
 }

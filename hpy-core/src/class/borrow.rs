@@ -1,9 +1,9 @@
 //! How an object's data is borrowed: `&self` and `&mut self` of methods, and the guards that users
 //! hold.
 
-use super::PyClass;
 use super::access::{Access, Frozen, NotFrozen};
 use super::layout::{Payload, payload, payload_out_of_line};
+use super::{HasMethods, PyClass};
 use crate::exceptions::RuntimeError;
 use crate::thread::detached;
 use crate::{Error, FromHandle, Handle, Result};
@@ -331,7 +331,7 @@ pub fn borrow_mut_out_of_line<'a, T: NotFrozen>(this: &'a Handle<'_>) -> Result<
 
 /// `this: &Handle<'ctx, Self>` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver_handle<'a, 'ctx, T: PyClass>(
+pub fn receiver_handle<'a, 'ctx, T: HasMethods>(
     this: &'a Handle<'ctx>,
 ) -> Result<&'a Handle<'ctx, T>> {
     this.downcast()

@@ -10,6 +10,7 @@ use crate::entry::arguments::KeywordArgs;
 use crate::entry::definition::MethodStatic;
 use crate::entry::guard::KeywordsMethod;
 use crate::exceptions::TypeError;
+use crate::types::Type;
 use crate::{Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
@@ -210,6 +211,17 @@ pub fn construct<'ctx, T: PyClass>(
     }
     // SAFETY: just checked.
     unsafe { value.create(class) }
+}
+
+/// The class that a constructor is told: the type's own, or one that derives from it.
+#[inline]
+pub fn class_of_new<'a, 'ctx, T: PyClass>(
+    class: &'a Handle<'ctx>,
+) -> Result<&'a Handle<'ctx, Type>> {
+    match T::place().is_base_of(class) {
+        true => class.downcast(),
+        false => Err(no_class_of(T::DESCRIPTION.name)),
+    }
 }
 
 #[cold]

@@ -7,6 +7,7 @@ use super::kind::ClassKind;
 use super::layout::{destroy_functions, size_of_payload};
 use super::no_subclass::{no_subclass, refuses_subclasses};
 use super::shared::{check_module, not_made, publish};
+use super::spec_definitions::*;
 use super::traverse;
 use super::type_cell::TypePlace;
 use super::type_spec::{forever, from_spec, spec};
@@ -77,6 +78,37 @@ pub(super) fn refuse_subclasses<T: PyClass>(class: &Handle<'_, Type>) -> Result<
     plan::<T>().set_class_methods(class, &[no_subclass()])
 }
 
+/// What an enum's class has before `Enum` among its bases: a class that has methods and no data.
+/// Those that are derived are in `slots`.
+pub(super) fn make_methods<'ctx>(
+    ctx: Context<'ctx>,
+    description: &'static super::Description,
+    slots: &'static [MethodDef],
+    methods: &'static TypeMethods,
+    module_name: String,
+) -> Result<Handle<'ctx, Type>> {
+    let plan = Plan {
+        description,
+        fields: slots,
+        methods,
+        more_class_methods: &[],
+        pickles: false,
+        add_variants: None,
+        is_base: true,
+        size: 0,
+        shape: HPyType_BuiltinShape_Object,
+        is_deep: false,
+        legacy: None,
+        base: <crate::types::Object as Base>::class,
+        destroy: None,
+        traverse: |_| None,
+        no_new: None,
+        call: None,
+        filled: None,
+    };
+    plan.make(ctx, module_name)
+}
+
 fn plan<T: PyClass>() -> Plan<'static> {
     Plan {
         description: const { &T::DESCRIPTION },
@@ -93,7 +125,7 @@ fn plan<T: PyClass>() -> Plan<'static> {
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then(destroy_functions::<T>),
         traverse: traverse::functions::<T>,
-        no_new: no_new::<T>,
+        no_new: Some(no_new::<T>),
         call: <T as Base>::CALL,
         filled: (<T as Base>::FILLED_BY_INIT && !<T as Base>::HAS_INIT)
             .then(entry::slots::init::<Filled<T>>),
@@ -125,8 +157,8 @@ struct Plan<'a> {
     destroy: Option<[HPyFunc_destroyfunc; 3]>,
     /// What shows the fields, by whether the interpreter asks the bases too.
     traverse: fn(bool) -> Option<[unsafe extern "C" fn(); 2]>,
-    /// `__new__` of types without a constructor.
-    no_new: fn() -> MethodDef,
+    /// `__new__` of types without a constructor. An enum makes its members by that of `object`.
+    no_new: Option<fn() -> MethodDef>,
     /// `__call__`, its own or that of a base: runtimes give objects the function of their own type.
     call: Option<*mut HPyCallFunction>,
     /// `__init__` of types whose base's would fill the object anew.
@@ -197,9 +229,9 @@ impl Plan<'_> {
         // SAFETY: the macros made the definitions, and they are statics.
         #[cfg(feature = "universal")]
         let properties = unsafe { super::properties::take(ctx, &mut defines) };
-        let new = self.methods.new.unwrap_or_else(self.no_new);
+        let new = self.methods.new.or_else(|| self.no_new.map(|none| none()));
         let built_in = is_built_in(self.shape);
-        if !built_in {
+        if let (false, Some(new)) = (built_in, new) {
             defines.push(new.for_type(!foreign));
         }
         let mut assigned = self.methods.assigned.to_vec();
@@ -278,7 +310,7 @@ impl Plan<'_> {
                 }
             }
         }
-        if built_in {
+        if let (true, Some(new)) = (built_in, new) {
             let holder = functions(ctx, self.description.name, vec![new.as_raw()])?;
             let function = holder.getattr(new.name())?;
             let function = ctx
@@ -288,7 +320,9 @@ impl Plan<'_> {
             type_.setattr(c"__new__", function)?;
         }
         #[cfg(feature = "universal")]
-        if !built_in && ctx.has(Quirk::NEW_NEEDS_NO_CLASS) {
+        if let (false, Some(new)) = (built_in, new)
+            && ctx.has(Quirk::NEW_NEEDS_NO_CLASS)
+        {
             // In place of the slot's a bound method: what is passed to it is all in its arguments.
             let method = forever(new_method(new));
             let function =
@@ -463,80 +497,6 @@ fn is_built_in(shape: HPyType_BuiltinShape) -> bool {
 fn refused(name: &str, why: &str) -> Error {
     let parts = ["there can be no type ", name, ": ", why];
     NotImplementedError::new(crate::error::joined(&parts))
-}
-
-fn slot(slot: HPySlot_Slot, functions: entry::Functions) -> HPyDef {
-    HPyDef::slot(HPySlot {
-        slot,
-        r#impl: functions.implementation,
-        cpy_trampoline: functions.trampoline,
-    })
-}
-
-fn call_slot(call: &HPyCallFunction) -> HPyDef {
-    HPyDef::slot(HPySlot {
-        slot: HPy_tp_call,
-        r#impl: call.r#impl,
-        cpy_trampoline: call.cpy_trampoline,
-    })
-}
-
-/// `__call__` as a method of its name: the convention is the same.
-fn call_method(call: &HPyCallFunction) -> HPyDef {
-    HPyDef::method(HPyMeth {
-        name: c"__call__".as_ptr(),
-        r#impl: call.r#impl,
-        cpy_trampoline: call.cpy_trampoline,
-        signature: HPyFunc_KEYWORDS,
-        doc: core::ptr::null(),
-    })
-}
-
-/// `#[new]`, a slot, as a method of its name, whose first argument is the class.
-#[cfg(feature = "universal")]
-fn new_method(new: MethodDef) -> HPyDef {
-    // SAFETY: the definition is a static's that nobody writes to, and of a slot.
-    let slot = unsafe { &(*new.as_raw()).definition.slot };
-    HPyDef::method(HPyMeth {
-        name: c"__new__".as_ptr(),
-        r#impl: slot.r#impl,
-        cpy_trampoline: slot.cpy_trampoline,
-        signature: HPyFunc_KEYWORDS,
-        doc: core::ptr::null(),
-    })
-}
-
-fn destroy_slot(function: HPyFunc_destroyfunc) -> HPyDef {
-    extern "C" fn trampoline() {
-        // Runtimes call the implementation.
-    }
-    HPyDef::slot(HPySlot {
-        slot: HPy_tp_destroy,
-        // SAFETY: who calls it goes by the slot.
-        r#impl: Some(unsafe {
-            core::mem::transmute::<HPyFunc_destroyfunc, unsafe extern "C" fn()>(function)
-        }),
-        cpy_trampoline: Some(trampoline),
-    })
-}
-
-fn traverse_slot([function, trampoline]: [unsafe extern "C" fn(); 2]) -> HPyDef {
-    HPyDef::slot(HPySlot {
-        slot: HPy_tp_traverse,
-        r#impl: Some(function),
-        cpy_trampoline: Some(trampoline),
-    })
-}
-
-/// The method's definition as one that is given the class.
-fn of_class(method: MethodDef) -> HPyDef {
-    // SAFETY: the definition is a static's that nobody writes to, and of a method.
-    unsafe {
-        HPyDef {
-            kind: cpython::CLASS_METHOD,
-            ..*method.for_type(true)
-        }
-    }
 }
 
 /// `__new__` of types that Python code can't make instances of.

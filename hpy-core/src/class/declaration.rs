@@ -30,8 +30,8 @@ use crate::{Context, Handle, Result};
     message = "`{Self}` is not a Python type",
     label = "not a type that Python knows",
     note = "put `#[hpy_type]` above its definition",
-    note = "an enum whose variants hold no data, and a structure sequence, are classes of Python's \
-            own, without methods in Rust: write functions that take them"
+    note = "an enum whose variants hold no data has methods with `&self`, and neither data nor a \
+            `__call__`; a structure sequence has no methods in Rust: write functions that take it"
 )]
 pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// `Checked`, or `Frozen` where nothing is ever borrowed exclusively.

@@ -1,9 +1,15 @@
 //! Enums of unit variants: classes of Python's module `enum`, whose members are the variants.
 
+use super::create::make_methods;
+use super::names::has;
 use super::type_cell::not_imported;
+use super::{Derived, Description, TypeMethods};
+use crate::entry::definition::MethodDef;
 use crate::storage::lookup::Lookup;
-use crate::types::{Module, Tuple, Type, TypeCheck};
-use crate::{Context, Handle, Result};
+use crate::types::{Int, Module, Object, Tuple, Type, TypeCheck, TypeObject};
+use crate::{CallArgs, Context, Handle, Result};
+use core::ffi::CStr;
+use core::ops::Deref;
 
 /// A Rust enum that is one of Python's: what `#[hpy_type]` makes of an enum whose variants hold
 /// nothing.
@@ -17,6 +23,20 @@ pub trait PyEnum: TypeCheck + Sized + Send + Sync + 'static {
     /// Name, docs and members.
     #[doc(hidden)]
     const DESCRIPTION: EnumDescription;
+    /// The slots that options derive.
+    #[doc(hidden)]
+    const SLOTS: &'static [MethodDef];
+    /// What `#[hpy_methods]` made.
+    #[doc(hidden)]
+    const METHODS: TypeMethods;
+    /// What the class that has the methods is made of.
+    #[doc(hidden)]
+    const CLASS: Description = Description {
+        name: Self::DESCRIPTION.name,
+        path: Self::DESCRIPTION.path,
+        derived: Self::DESCRIPTION.derived,
+        ..Description::NONE
+    };
     /// Where the members are: the same static each time.
     #[doc(hidden)]
     fn place() -> &'static EnumPlace;
@@ -36,10 +56,14 @@ pub struct EnumDescription {
     /// The name of the module that the class says it is from, where it is not the one that declares
     /// it.
     pub module: Option<&'static str>,
+    /// Where it is in Rust: the path of a module.
+    pub path: &'static str,
     /// The docstring.
     pub doc: &'static str,
     /// Whether it is an `IntEnum`.
     pub int: bool,
+    /// Which special methods are derived.
+    pub derived: Derived,
     /// The members, as the variants are numbered.
     pub members: &'static [MemberDescription],
 }
@@ -92,23 +116,80 @@ pub fn add_enum<'ctx, E: PyEnum>(
     let ctx = ctx.rarely();
     let all = E::place()
         .0
-        .get_or_init(ctx, || make(&E::DESCRIPTION, module))?;
+        .get_or_init(ctx, || make(module, &methods_of::<E>()))?;
+    // Some of them may be members.
+    for set in const { &E::METHODS }.set_attributes {
+        set(all.get_item(0)?.downcast()?)?;
+    }
     match is_listed {
         true => module.setattr(E::DESCRIPTION.name, all.get_item(0)?),
         false => Ok(()),
     }
 }
 
+/// What an enum is made of.
+struct Parts {
+    description: &'static EnumDescription,
+    class: &'static Description,
+    slots: &'static [MethodDef],
+    methods: &'static TypeMethods,
+}
+
+fn methods_of<E: PyEnum>() -> Parts {
+    Parts {
+        description: const { &E::DESCRIPTION },
+        class: const { &E::CLASS },
+        slots: E::SLOTS,
+        methods: const { &E::METHODS },
+    }
+}
+
+impl Parts {
+    fn have_methods(&self) -> bool {
+        let methods = self.methods;
+        let lists = [methods.definitions, methods.class_methods, self.slots];
+        lists.iter().any(|list| !list.is_empty())
+    }
+
+    /// The class that has the methods. `base` is `Enum` or `IntEnum`.
+    fn class_of_methods<'ctx>(
+        &self,
+        base: &Handle<'ctx>,
+        module_name: &str,
+    ) -> Result<Handle<'ctx, Type>> {
+        let (class, methods) = (self.class, self.methods);
+        let made = make_methods(
+            base.ctx(),
+            class,
+            self.slots,
+            methods,
+            module_name.to_owned(),
+        )?;
+        if made.getattr(c"__dict__")?.contains("__new__")? {
+            // PyPy's own HPy puts one there. By it `enum` takes the class for that of the values.
+            made.as_object().delattr(c"__new__")?;
+        }
+        let compares = ["__lt__", "__le__", "__eq__", "__ne__", "__gt__", "__ge__"];
+        let compares = class.derived.eq
+            || has(methods.special, "__richcmp__")
+            || compares.iter().any(|name| has(methods.special, name));
+        if compares && !has(methods.special, "__hash__") {
+            // The slot hides it.
+            made.setattr(c"__hash__", base.getattr(c"__hash__")?)?;
+        }
+        Ok(made)
+    }
+}
+
 #[cold]
 #[inline]
-fn make<'ctx>(
-    description: &EnumDescription,
-    module: &Handle<'ctx, Module>,
-) -> Result<Handle<'ctx, Tuple>> {
+fn make<'ctx>(module: &Handle<'ctx, Module>, parts: &Parts) -> Result<Handle<'ctx, Tuple>> {
+    let description = parts.description;
     static ENUM: Lookup = Lookup::new(c"enum:Enum");
     static INT_ENUM: Lookup = Lookup::new(c"enum:IntEnum");
     let ctx = module.ctx().rarely();
     let base = if description.int { &INT_ENUM } else { &ENUM };
+    let base = base.get(ctx)?;
     let module_name = match description.module {
         Some(name) => name.to_owned(),
         None => crate::module::submodule::full_name(module)?,
@@ -118,8 +199,13 @@ fn make<'ctx>(
         .iter()
         .map(|member| (member.name, member.value))
         .collect();
-    let named = [("module", &*module_name), ("qualname", description.name)];
-    let class = base.get(ctx)?.call((description.name, members), named)?;
+    let named = ctx.dict()?;
+    named.set_item("module", &*module_name)?;
+    named.set_item("qualname", description.name)?;
+    if parts.have_methods() {
+        named.set_item("type", parts.class_of_methods(&base, &module_name)?)?;
+    }
+    let class = base.call((description.name, members), &named)?;
     if !description.doc.is_empty() {
         class.setattr(c"__doc__", description.doc)?;
     }
@@ -163,6 +249,60 @@ pub fn enum_variant<E: PyEnum>(object: &Handle<'_>) -> Result<E> {
     Err(E::wrong_type(object))
 }
 
+/// `&self` of an enum's method.
+pub struct OwnedVariant<E>(E);
+
+impl<E> Deref for OwnedVariant<E> {
+    type Target = E;
+
+    #[inline(always)]
+    fn deref(&self) -> &E {
+        &self.0
+    }
+}
+
+/// `&self` of a method that is called with this member.
+#[inline]
+pub fn enum_receiver<E: PyEnum>(this: &Handle<'_>) -> Result<OwnedVariant<E>> {
+    enum_variant(this).map(OwnedVariant)
+}
+
+/// What the method of this name returns that the enum would have without `#[hpy_methods]`. Those of
+/// `int` and the comparisons of `object` are meant: `Enum` has others from its metaclass.
+#[cold]
+pub fn enum_inherited<'ctx, E: PyEnum>(
+    ctx: Context<'ctx>,
+    name: &'static CStr,
+    args: impl CallArgs<'ctx>,
+) -> Result<Option<Handle<'ctx>>> {
+    let compares = [
+        c"__lt__", c"__le__", c"__eq__", c"__ne__", c"__gt__", c"__ge__",
+    ];
+    let base = match E::DESCRIPTION.int {
+        true => Int::type_object(ctx)?,
+        false if compares.contains(&name) => Object::type_object(ctx)?,
+        false => return Ok(None),
+    };
+    match base.getattr_opt(name)? {
+        Some(method) => method.call1(args).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Refuses, when the extension is compiled, what an enum cannot have.
+#[track_caller]
+pub const fn check_enum_methods(methods: &TypeMethods) {
+    assert!(
+        methods.new.is_none(),
+        "the objects of an enum are its variants: write a #[staticmethod] that returns one, in \
+         place of #[new]"
+    );
+    assert!(
+        !has(methods.special, "__init__") && !has(methods.special, "__del__"),
+        "the members of an enum are made by Python and never end: remove `__init__` and `__del__`"
+    );
+}
+
 /// What an enum with `#[hpy_type]` ends with.
 #[doc(hidden)]
 #[macro_export]
@@ -171,6 +311,28 @@ macro_rules! __enum_check {
         $crate::__made_by_python! {
             $type, $name $(, $id)?;
             is_enum_member enum_class add_enum enum_member
+        }
+
+        impl $crate::__private::HasMethods for $type {
+            type Data<'a> = $crate::__private::OwnedVariant<$type>;
+            const INHERITS: ::core::primitive::bool =
+                <$type as $crate::__private::PyEnum>::DESCRIPTION.int;
+
+            #[inline]
+            fn data<'a, const IN_LINE: ::core::primitive::bool>(
+                this: &'a $crate::Handle<'_>,
+            ) -> $crate::Result<$crate::__private::OwnedVariant<$type>> {
+                $crate::__private::enum_receiver(this)
+            }
+
+            #[inline]
+            fn inherited<'ctx>(
+                ctx: $crate::Context<'ctx>,
+                name: &'static ::core::ffi::CStr,
+                args: impl $crate::CallArgs<'ctx>,
+            ) -> $crate::Result<::core::option::Option<$crate::Handle<'ctx>>> {
+                $crate::__private::enum_inherited::<$type>(ctx, name, args)
+            }
         }
 
         impl<'a, 'ctx> $crate::FromHandle<'a, 'ctx> for $type {

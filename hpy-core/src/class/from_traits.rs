@@ -1,11 +1,10 @@
 //! Special methods derived from Rust's traits: `#[hpy_type(eq, ord, hash, repr, str)]`.
 
-use super::borrow::borrow_out_of_line;
 use super::description::Derived;
 use super::description::are_unknown;
 use super::names::has;
 use super::super_call::inherited_comparison;
-use super::{Compare, Description, Fixed, FixedInt, PyClass};
+use super::{Compare, Description, Fixed, FixedInt, HasMethods};
 use crate::types::Type;
 use crate::{CompareOp, Context, Handle, IntoHandle, Result};
 use core::hash::{Hash, Hasher};
@@ -108,7 +107,7 @@ pub struct DerivedStr<T>(PhantomData<T>);
 
 /// Compares the data of two objects; what is no `T` is NotImplemented.
 #[inline(always)]
-fn compare<'ctx, T: PyClass>(
+fn compare<'ctx, T: HasMethods>(
     ctx: Context<'ctx>,
     this: &Handle<'ctx>,
     other: &Handle<'ctx>,
@@ -117,14 +116,11 @@ fn compare<'ctx, T: PyClass>(
     if !this.is_instance_of::<T>() || !other.is_instance_of::<T>() {
         return Ok(ctx.not_implemented());
     }
-    let (this, other) = (
-        borrow_out_of_line::<T>(this)?,
-        borrow_out_of_line::<T>(other)?,
-    );
+    let (this, other) = (T::data::<false>(this)?, T::data::<false>(other)?);
     compare(&this, &other).into_handle(ctx)
 }
 
-impl<T: PyClass + PartialEq> Compare for DerivedEq<T> {
+impl<T: HasMethods + PartialEq> Compare for DerivedEq<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -141,7 +137,7 @@ impl<T: PyClass + PartialEq> Compare for DerivedEq<T> {
     }
 }
 
-impl<T: PyClass + PartialOrd> Compare for DerivedOrd<T> {
+impl<T: HasMethods + PartialOrd> Compare for DerivedOrd<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
@@ -160,34 +156,34 @@ impl<T: PyClass + PartialOrd> Compare for DerivedOrd<T> {
     }
 }
 
-impl<T: PyClass + Hash> FixedInt<0> for DerivedHash<T> {
+impl<T: HasMethods + Hash> FixedInt<0> for DerivedHash<T> {
     #[inline(always)]
     fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; 0]) -> Result<isize> {
         // Without a seed: the same data has the same hash in every process.
         let mut hasher = std::hash::DefaultHasher::new();
-        borrow_out_of_line::<T>(this)?.hash(&mut hasher);
+        T::data::<false>(this)?.hash(&mut hasher);
         super::IntoHash::into_hash(hasher.finish())
     }
 }
 
-impl<T: PyClass + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
+impl<T: HasMethods + core::fmt::Debug> Fixed<0> for DerivedRepr<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
         this: &Handle<'ctx>,
         _: [&Handle<'ctx>; 0],
     ) -> Result<Handle<'ctx>> {
-        format!("{:?}", &*borrow_out_of_line::<T>(this)?).into_handle(ctx)
+        format!("{:?}", &*T::data::<false>(this)?).into_handle(ctx)
     }
 }
 
-impl<T: PyClass + core::fmt::Display> Fixed<0> for DerivedStr<T> {
+impl<T: HasMethods + core::fmt::Display> Fixed<0> for DerivedStr<T> {
     #[inline(always)]
     fn call<'ctx>(
         ctx: Context<'ctx>,
         this: &Handle<'ctx>,
         _: [&Handle<'ctx>; 0],
     ) -> Result<Handle<'ctx>> {
-        format!("{}", &*borrow_out_of_line::<T>(this)?).into_handle(ctx)
+        format!("{}", &*T::data::<false>(this)?).into_handle(ctx)
     }
 }

@@ -6,7 +6,7 @@
 
 use super::PyClass;
 use super::access::Access;
-use super::base::{Base, offset_of};
+use super::base::{Base, end_of, offset_of};
 use super::kind::ClassKind;
 use super::threads::{Threads, was_left_behind, wrong_thread};
 use crate::backend::quirks::Quirk;
@@ -83,13 +83,12 @@ impl<T: PyClass> Payload<T> {
     }
 }
 
-/// How large the memory is that objects have for the data, with that of the bases. Interpreters
-/// align it to two words.
+/// How large the memory is that objects have for the data, with that of the bases.
 pub(super) const fn size_of_payload<T: PyClass>() -> usize {
     const {
         assert!(
             align_of::<Payload<T>>() <= 2 * size_of::<usize>(),
-            "objects' memory is aligned to two words: put what needs more into a Box"
+            "data is aligned to two words at most: put what needs more into a Box"
         );
         assert!(
             <T as Base>::SIZE <= i32::MAX as usize,
@@ -122,15 +121,29 @@ unsafe fn memory<T: PyClass>(object: &Handle<'_>) -> *mut Payload<T> {
 /// Where the type's own data lies in the memory that an object has for all data; null where it has
 /// none.
 ///
+/// Interpreters align the memory to two words, but PyPy 7.3.19 to one: a `u128` is a word further
+/// there. An object's memory never moves.
+///
 /// # Safety
 /// The memory is that of an instance of `T`, or null.
 #[inline(always)]
 pub(super) unsafe fn level<T: PyClass>(data: *mut c_void) -> *mut Payload<T> {
-    if const { offset_of::<T>() == 0 } || data.is_null() {
+    if const { offset_of::<T>() == 0 && <T as Base>::ALIGN <= size_of::<usize>() } || data.is_null()
+    {
         return data.cast();
     }
+    let data = data.map_addr(|address| aligned(address, <T as Base>::ALIGN));
     // SAFETY: the memory is as large as the class and its bases say.
     unsafe { data.byte_add(offset_of::<T>()).cast() }
+}
+
+/// The next address that suits data of this alignment. Memory is aligned to one word at least.
+#[inline(always)]
+fn aligned(address: usize, align: usize) -> usize {
+    match align > size_of::<usize>() {
+        true => address.next_multiple_of(align),
+        false => address,
+    }
 }
 
 /// Whether an object is seen, without the search, to have the type's data, in a layout that is
@@ -218,19 +231,17 @@ fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
         return None;
     }
     let (data, size) = crate::backend::measured_data(object)?;
-    if size < const { offset_of::<T>() + size_of::<Payload<T>>() } {
+    if size < const { end_of::<T>() } {
         return None;
     }
-    // SAFETY: the memory is large enough, and aligned to words, as the state is, which stands
-    // first.
+    // SAFETY: the memory is large enough, and aligned as the state is, which stands first.
     unsafe {
         let payload = level::<T>(data);
         let state = AtomicPtr::from_ptr((&raw mut (*payload).state).cast::<*mut c_void>());
         if state.load(Ordering::Acquire) != Payload::<T>::alive() {
             return None;
         }
-        // It was filled, where it was aligned. The data lives as long as the object, which the
-        // handle keeps alive.
+        // It was filled. The data lives as long as the object, which the handle keeps alive.
         Some(&*payload)
     }
 }
@@ -324,19 +335,15 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
             let room = const {
                 &Room {
                     offset: offset_of::<T>(),
-                    size: size_of::<Payload<T>>(),
+                    align: <T as Base>::ALIGN,
+                    end: end_of::<T>(),
                 }
             };
             room_in(object, data, room).cast()
         }
     };
-    // Objects lie at whole words at least.
-    let may_be_unaligned = const { align_of::<Payload<T>>() > align_of::<usize>() };
     if !in_line && memory.is_null() {
         return Err(no_memory_for(T::DESCRIPTION.name));
-    }
-    if may_be_unaligned && !memory.is_aligned() {
-        return Err(unaligned(T::DESCRIPTION.name));
     }
     // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
     // seen by nobody else, or claimed.
@@ -366,7 +373,8 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
 /// Where a type's own data lies in the data of an object.
 struct Room {
     offset: usize,
-    size: usize,
+    align: usize,
+    end: usize,
 }
 
 /// The room in the data of a new object; null where it has none. One function for all types.
@@ -380,15 +388,16 @@ unsafe extern "C" fn room_in(object: &Handle<'_>, data: *mut c_void, room: &Room
         return core::ptr::null_mut();
     }
     #[cfg(not(feature = "universal"))]
-    let _ = (object, room.size);
+    let _ = (object, room.end);
     // Of a class with several bases PyPy's own HPy makes room for the data of the first one alone.
     #[cfg(feature = "universal")]
     if object.ctx().has(Quirk::DATA_IS_MEASURED)
         // SAFETY: the address is that of the object's data.
-        && unsafe { crate::backend::measure(data) } < room.offset + room.size
+        && unsafe { crate::backend::measure(data) } < room.end
     {
         return core::ptr::null_mut();
     }
+    let data = data.map_addr(|address| aligned(address, room.align));
     // SAFETY: the memory is as large as the class and its bases say.
     unsafe { data.byte_add(room.offset) }
 }
@@ -401,19 +410,6 @@ extern "C" fn no_memory_for(name: &str) -> Error {
     let parts = [
         "an instance of this class has no room for the data of ",
         name,
-    ];
-    RuntimeError::new(crate::error::joined(&parts))
-}
-
-/// PyPy's own HPy aligns data to one word, which is too little for a `u128`.
-#[cold]
-#[inline(never)]
-fn unaligned(name: &str) -> Error {
-    let parts = [
-        "the data of ",
-        name,
-        " must be aligned to two words, which this interpreter does not do: its author can put the \
-         u128 or i128 in it into a Box",
     ];
     RuntimeError::new(crate::error::joined(&parts))
 }

@@ -23,7 +23,7 @@ mod field;
 mod field_setters;
 mod format_string;
 mod from_traits;
-mod generic_alias;
+mod has_methods;
 mod kind;
 mod layout;
 mod metaclass;
@@ -39,6 +39,7 @@ mod shared;
 mod sharing;
 pub(crate) mod slot_bodies;
 mod slots;
+mod spec_definitions;
 mod struct_sequence;
 mod super_call;
 mod threads;
@@ -59,7 +60,8 @@ pub use by_value::*;
 pub use call::{ByObject, CallFunction, CallStatic, Called};
 pub use collections::{register_mapping, register_sequence};
 pub use construct::{
-    Instance, NewResult, WithoutValue, construct, into_instance, into_instance_in_line, new_def,
+    Instance, NewResult, WithoutValue, class_of_new, construct, into_instance,
+    into_instance_in_line, new_def,
 };
 pub use data_enum::*;
 pub use declaration::PyClass;
@@ -71,7 +73,7 @@ pub use field::Field;
 pub use field_setters::{SetOnly, setter_def};
 pub use format_string::formatted;
 pub use from_traits::*;
-pub use generic_alias::{GenericAlias, generic_alias};
+pub use has_methods::HasMethods;
 pub use kind::ClassKind;
 pub use metaclass::metaclass;
 pub use module_type::{ModuleType, type_object};

@@ -1,9 +1,8 @@
 //! From the functions that the macros emit to HPy's slots: what several special methods share, and
 //! what is missing.
 
-use super::PyClass;
-use super::base::Base;
-use super::super_call::{inherited, inherited_comparison, inherited_operator, names};
+use super::HasMethods;
+use super::super_call::{inherited_comparison, inherited_operator, names};
 use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
 use crate::{CompareOp, Context, Error, Handle, Result};
@@ -96,7 +95,9 @@ impl<const N: usize> FixedInt<N> for Absent {
 /// of the type on either side.
 pub struct Operator<T, F, R, const SLOT: i32>(PhantomData<(T, F, R)>);
 
-impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operator<T, F, R, SLOT> {
+impl<T: HasMethods, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1>
+    for Operator<T, F, R, SLOT>
+{
     const IN_LINE: bool = F::IN_LINE && R::IN_LINE;
 
     #[inline(always)]
@@ -106,15 +107,13 @@ impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operato
         [other]: [&Handle<'ctx>; 1],
     ) -> Result<Handle<'ctx>> {
         let (name, reflected) = const { names(SLOT) };
-        if is_instance::<T>(this, Self::IN_LINE) {
+        if T::is_instance(this, Self::IN_LINE) {
             if F::EXISTS {
                 F::call(ctx, this, [other])
             } else {
                 inherited_operator::<T>(ctx, name, (this, other))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT
-            || !is_instance::<T>(other, Self::IN_LINE)
-        {
+        } else if !R::EXISTS && !T::INHERITS || !T::is_instance(other, Self::IN_LINE) {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this])
@@ -124,16 +123,10 @@ impl<T: PyClass, F: Fixed<1>, R: Fixed<1>, const SLOT: i32> Fixed<1> for Operato
     }
 }
 
-/// Whether the object is a `T`: in line, as far as that can be seen.
-#[inline(always)]
-fn is_instance<T: PyClass>(object: &Handle<'_>, in_line: bool) -> bool {
-    in_line && T::place().is_seen_to_be_type_of(object) || object.is_instance_of::<T>()
-}
-
 /// `__pow__` and `__rpow__`, the latter without a modulus.
 pub struct Power<T, F, R>(PhantomData<(T, F, R)>);
 
-impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
+impl<T: HasMethods, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
     const IN_LINE: bool = F::IN_LINE && R::IN_LINE;
 
     #[inline(always)]
@@ -150,7 +143,7 @@ impl<T: PyClass, F: Fixed<2>, R: Fixed<2>> Fixed<2> for Power<T, F, R> {
             } else {
                 inherited_operator::<T>(ctx, c"__pow__", (this, other, modulus))
             }
-        } else if !R::EXISTS && <T::Base as Base>::IS_OBJECT || !other.is_instance_of::<T>() {
+        } else if !R::EXISTS && !T::INHERITS || !other.is_instance_of::<T>() {
             Ok(ctx.not_implemented())
         } else if R::EXISTS {
             R::call(ctx, other, [this, modulus])
@@ -165,7 +158,7 @@ pub struct Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>(PhantomData<(T, Lt, Le, Eq, Ne
 
 impl<T, Lt, Le, Eq, Ne, Gt, Ge> Compare for Comparisons<T, Lt, Le, Eq, Ne, Gt, Ge>
 where
-    T: PyClass,
+    T: HasMethods,
     Lt: Fixed<1>,
     Le: Fixed<1>,
     Eq: Fixed<1>,
@@ -223,7 +216,7 @@ pub trait Assign<const N: usize> {
     ) -> Result<isize>;
 }
 
-impl<T: PyClass, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
+impl<T: HasMethods, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, Set, Del> {
     const IN_LINE: bool = Set::IN_LINE && Del::IN_LINE;
 
     #[inline(always)]
@@ -236,11 +229,11 @@ impl<T: PyClass, Set: FixedInt<2>, Del: FixedInt<1>> Assign<1> for ItemSlot<T, S
         match value {
             Some(value) if Set::EXISTS => Set::call(ctx, this, [key, value]),
             None if Del::EXISTS => Del::call(ctx, this, [key]),
-            Some(value) => match inherited::<T>(ctx, c"__setitem__", (this, key, value))? {
+            Some(value) => match T::inherited(ctx, c"__setitem__", (this, key, value))? {
                 Some(_) => Ok(0),
                 None => Err(unsupported(this, "item assignment")),
             },
-            None => match inherited::<T>(ctx, c"__delitem__", (this, key))? {
+            None => match T::inherited(ctx, c"__delitem__", (this, key))? {
                 Some(_) => Ok(0),
                 None => Err(unsupported(this, "item deletion")),
             },

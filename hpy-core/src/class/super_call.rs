@@ -4,28 +4,16 @@
 //! A slot hides the base's: then what is missing is called as `Base.__radd__(object, other)`, as
 //! `super()` would in Python.
 
-use super::PyClass;
 use super::base::Base;
+use super::{HasMethods, PyClass};
 use crate::{CallArgs, CompareOp, Context, Handle, Result};
 use core::ffi::CStr;
 use hpy_sys::*;
 
-/// What the base's method of this name returns; None if it has none, or where the base is `object`.
-#[inline(always)]
-pub(super) fn inherited<'ctx, T: PyClass>(
-    ctx: Context<'ctx>,
-    name: &'static CStr,
-    args: impl CallArgs<'ctx>,
-) -> Result<Option<Handle<'ctx>>> {
-    if <T::Base as Base>::IS_OBJECT {
-        return Ok(None);
-    }
-    of_base::<T>(ctx, name, args)
-}
-
+/// What the base's method of this name returns; None if it has none.
 #[cold]
 #[inline(never)]
-fn of_base<'ctx, T: PyClass>(
+pub(super) fn of_base<'ctx, T: PyClass>(
     ctx: Context<'ctx>,
     name: &'static CStr,
     args: impl CallArgs<'ctx>,
@@ -39,19 +27,19 @@ fn of_base<'ctx, T: PyClass>(
     }
 }
 
-/// The same of an operator or comparison.
+/// What an operator or comparison is that the type does not override.
 #[inline(always)]
-pub(super) fn inherited_operator<'ctx, T: PyClass>(
+pub(super) fn inherited_operator<'ctx, T: HasMethods>(
     ctx: Context<'ctx>,
     name: &'static CStr,
     args: impl CallArgs<'ctx>,
 ) -> Result<Handle<'ctx>> {
-    Ok(inherited::<T>(ctx, name, args)?.unwrap_or_else(|| ctx.not_implemented()))
+    Ok(T::inherited(ctx, name, args)?.unwrap_or_else(|| ctx.not_implemented()))
 }
 
 /// The same of a comparison.
 #[inline(always)]
-pub(super) fn inherited_comparison<'ctx, T: PyClass>(
+pub(super) fn inherited_comparison<'ctx, T: HasMethods>(
     ctx: Context<'ctx>,
     this: &Handle<'ctx>,
     other: &Handle<'ctx>,

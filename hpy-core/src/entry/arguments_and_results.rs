@@ -2,13 +2,12 @@
 //! function per type, for all contexts, in all others. `IN_LINE` says which.
 
 use crate::class::{
-    NotFrozen, PyClass, borrow_in_line, borrow_mut_in_line, borrow_mut_out_of_line,
-    borrow_out_of_line, unknown_operand,
+    HasMethods, NotFrozen, borrow_mut_in_line, borrow_mut_out_of_line, unknown_operand,
 };
 use crate::convert::InLine;
 use crate::entry::arguments::{Signature, in_argument};
 use crate::entry::guard::IntoReturn;
-use crate::{Context, Error, FromHandle, Handle, Ref, RefMut, Result};
+use crate::{Context, Error, FromHandle, Handle, RefMut, Result};
 use hpy_sys::HPy;
 
 // Each function is there for both, by a name and no generic argument: the compiler underlines the
@@ -130,12 +129,10 @@ fn of_attribute(ctx: Context<'_>, error: Error, name: &str) -> Error {
 
 /// `&self` of a method that is called with this object.
 #[inline(always)]
-pub fn receiver<'a, const IN_LINE: bool, T: PyClass>(this: &'a Handle<'_>) -> Result<Ref<'a, T>> {
-    if IN_LINE {
-        borrow_in_line(this)
-    } else {
-        borrow_out_of_line(this)
-    }
+pub fn receiver<'a, const IN_LINE: bool, T: HasMethods>(
+    this: &'a Handle<'_>,
+) -> Result<T::Data<'a>> {
+    T::data::<IN_LINE>(this)
 }
 
 /// `&mut self` of a method that is called with this object.

@@ -3,6 +3,7 @@
 use super::{Error, Pending};
 use crate::backend::Raised;
 use crate::exceptions::AttributeError;
+use crate::types::Traceback;
 use crate::{Context, Handle, Imported, Result};
 use std::borrow::Cow;
 
@@ -93,9 +94,9 @@ impl Error {
     /// The exception's traceback, if it was raised already.
     #[inline]
     #[must_use]
-    pub fn traceback<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx>> {
+    pub fn traceback<'ctx>(&self, ctx: Context<'ctx>) -> Option<Handle<'ctx, Traceback>> {
         let traceback = self.value(ctx).ok()?.getattr(c"__traceback__").ok()?;
-        (!traceback.is_none()).then_some(traceback)
+        traceback.downcast_into().ok()
     }
 
     /// The text that Python prints for an exception that nobody handles: traceback, type, message,

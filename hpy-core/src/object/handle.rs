@@ -195,7 +195,10 @@ fn is_closed_later(ctx: crate::backend::RawContext, raw: NonZeroIsize) -> bool {
     crate::thread::detached::put_off(close).is_none()
 }
 
-/// A handle that belongs to somebody else, for as long as `'a`: it is not closed here.
+/// A handle that belongs to somebody else, for as long as `'a`: an item of [`Args`](crate::Args).
+/// PyO3's `Borrowed`.
+///
+/// It is a `&Handle` in all but its type. `dup()` makes a handle of one's own.
 pub struct Borrowed<'a, 'ctx, T = Object> {
     handle: ManuallyDrop<Handle<'ctx, T>>,
     _owner: PhantomData<&'a ()>,

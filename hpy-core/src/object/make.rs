@@ -1,6 +1,7 @@
 //! Objects that a context makes.
 
-use crate::exceptions::ExceptionType;
+use crate::backend::quirks::Quirk;
+use crate::exceptions::{ExceptionType, MemoryError};
 use crate::types::{Dict, List, NoneType, Str, Tuple, Type};
 use crate::{CallArgs, Context, Handle, IntoHandle, Result};
 use hpy_sys::*;
@@ -53,8 +54,28 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     #[inline]
     pub fn str(self, text: &str) -> Result<Handle<'ctx, Str>> {
+        self.check_len(text.len())?;
         // SAFETY: a new str or null with an exception.
         unsafe { self.made_handle(crate::backend::str_from_utf8(self, text)) }
+    }
+
+    /// Whether there can be bytes or a text of so many bytes.
+    #[inline]
+    pub(crate) fn check_len(self, len: usize) -> Result<()> {
+        #[cold]
+        fn check(ctx: Context<'_>) -> Result<()> {
+            match ctx.has(Quirk::SIZES_ARE_SHORT) {
+                true => Err(MemoryError::new(
+                    "GraalPy's objects have less than 2**31 items",
+                )),
+                false => Ok(()),
+            }
+        }
+
+        match len > i32::MAX as usize {
+            true => check(self),
+            false => Ok(()),
+        }
     }
 
     /// A list of the values. In HPy's C API `HPyListBuilder_New` and so on.

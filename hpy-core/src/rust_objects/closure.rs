@@ -14,6 +14,19 @@ use crate::types::{Callable, Str};
 use crate::{Context, Handle, Result};
 use std::borrow::Cow;
 
+/// What Python may keep, and call and drop on any thread: it is Send, Sync and `'static`.
+#[diagnostic::on_unimplemented(
+    message = "the closure captures what only this call or this thread may use",
+    label = "Python keeps it, and any thread may call and drop it",
+    note = "in place of a context, use the one that the closure gets: `|ctx, args, keywords| …`",
+    note = "in place of an object, capture a `Persistent`; in place of a `Cell`, a `RefCell` or an \
+            `Rc`, an atomic, a `Mutex` or an `Arc`"
+)]
+pub trait KeptByPython: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend] // the message would be about what a context is made of
+impl<T: Send + Sync + 'static> KeptByPython for T {}
+
 /// Any closure of the right form.
 trait Function: Send + Sync {
     fn call<'ctx>(
@@ -27,8 +40,7 @@ trait Function: Send + Sync {
 impl<F> Function for F
 where
     F: for<'a, 'c> Fn(Context<'c>, Args<'a, 'c>, Keywords<'a, 'c>) -> Result<Handle<'c>>
-        + Send
-        + Sync,
+        + KeptByPython,
 {
     fn call<'ctx>(
         &self,
@@ -51,8 +63,9 @@ impl<'ctx> Context<'ctx> {
     /// A Python function that calls a closure: PyO3's `PyCFunction::new_closure`.
     ///
     /// The closure gets the context, the positional arguments and the keywords of each call. It
-    /// answers with a handle, as `ctx.handle(value)` makes one of any value. An empty `doc` is
-    /// none.
+    /// answers with a handle, as `ctx.handle(value)` makes one of any value, and `dup()` of an
+    /// argument. An empty `doc` is none. Write the closure as the argument itself: the compiler
+    /// then knows the lifetimes of its parameters.
     ///
     /// What it captures lives as long as the function. Any thread may call the function, also while
     /// another call runs, and any thread may drop it: so the captured data is `Send`, `Sync` and
@@ -84,9 +97,7 @@ impl<'ctx> Context<'ctx> {
     pub fn closure<F>(self, name: &str, doc: &str, closure: F) -> Result<Handle<'ctx, Callable>>
     where
         F: for<'a, 'c> Fn(Context<'c>, Args<'a, 'c>, Keywords<'a, 'c>) -> Result<Handle<'c>>
-            + Send
-            + Sync
-            + 'static,
+            + KeptByPython,
     {
         make(self, name, doc, Box::new(closure))
     }

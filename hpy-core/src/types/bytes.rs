@@ -13,6 +13,7 @@ impl<'ctx> Context<'ctx> {
     /// MemoryError.
     #[inline]
     pub fn bytes(self, data: &[u8]) -> Result<Handle<'ctx, Bytes>> {
+        self.check_len(data.len())?;
         let size = data.len() as HPy_ssize_t;
         // SAFETY: pointer and length are a slice's; a new bytes object or null with an exception.
         unsafe {
@@ -58,6 +59,7 @@ impl<'ctx> Context<'ctx> {
         len: usize,
         write: impl FnOnce(&mut [u8]) -> Result<()>,
     ) -> Result<Handle<'ctx, Bytes>> {
+        self.check_len(len)?;
         if let Some(made) = backend::zeroed_bytes(self, len)? {
             let (bytes, start) = made;
             // SAFETY: the memory of an object that nobody else knows, of that many bytes, all of

@@ -1,6 +1,6 @@
 //! Exceptions as objects.
 
-use super::{Subtype, Type, TypeCheck, TypeObject};
+use super::{Subtype, Traceback, Type, TypeCheck, TypeObject};
 use crate::exceptions::ExceptionType;
 use crate::{Annotation, Context, Handle, Result};
 
@@ -44,8 +44,9 @@ impl<'ctx, X: ExceptionType> Handle<'ctx, X> {
     ///
     /// # Errors
     /// What reading the attribute raises.
-    pub fn traceback(&self) -> Result<Option<Handle<'ctx>>> {
-        self.unless_none(c"__traceback__")
+    pub fn traceback(&self) -> Result<Option<Handle<'ctx, Traceback>>> {
+        let traceback = self.unless_none(c"__traceback__")?;
+        traceback.map(Handle::downcast_into).transpose()
     }
 
     /// The exception's `__cause__`: what came after `from` in `raise`.

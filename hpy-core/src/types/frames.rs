@@ -161,7 +161,6 @@ impl Handle<'_, Traceback> {
     /// # fn example<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<()> {
     /// if let Err(error) = function.call0() {
     ///     if let Some(traceback) = error.traceback(ctx) {
-    ///         let traceback = traceback.downcast::<hpy::types::Traceback>()?;
     ///         eprint!("{}", traceback.format()?);
     ///     }
     /// }

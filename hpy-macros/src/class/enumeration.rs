@@ -1,5 +1,6 @@
 //! An enum without fields: a class of Python's module `enum`.
 
+use super::from_traits::{self, Derived};
 use super::options::{TypeOptions, VariantOptions};
 use super::stub_description::item_and_id;
 use crate::derive::rename::Rule;
@@ -19,6 +20,8 @@ pub struct Enum {
     pub doc: String,
     pub int: bool,
     pub members: Vec<Member>,
+    /// `str`, `repr` and `ord`.
+    pub derived: Derived,
     conditions: Vec<Attribute>,
 }
 
@@ -37,7 +40,11 @@ pub fn check(
     options: &TypeOptions,
     report: &mut Report,
 ) -> Enum {
+    let derived = from_traits::of_enum(options, report);
     for key in options.of_structs() {
+        if ["str", "repr", "ord"].iter().any(|own| key == own) {
+            continue;
+        }
         report.at(
             key,
             format!(
@@ -97,6 +104,7 @@ pub fn check(
         doc: docstring::text(&input.attrs, report),
         int: options.int.is_some(),
         members,
+        derived,
         conditions: (input.attrs.iter())
             .filter(|attribute| attribute.path().is_ident("cfg"))
             .cloned()
@@ -150,20 +158,29 @@ pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>)
         .map(|member| &member.variant)
         .collect();
     let (described, id) = item_and_id(described);
+    let (derived, slots) = checked.derived.slots(this, "PyEnum");
+    let flags = checked.derived.flags();
     quote! {
         #input
         #(#conditions)*
         const _: () = {
             use ::hpy::__private as __hpy;
+            #[allow(unused_imports)]
+            use __hpy::NoMethods as _;
             static __HPY_PLACE: __hpy::EnumPlace = __hpy::EnumPlace::new();
+            #derived
             impl __hpy::PyEnum for #this {
                 const DESCRIPTION: __hpy::EnumDescription = __hpy::EnumDescription {
                     name: #name,
                     module: #module,
+                    path: ::core::module_path!(),
                     doc: #doc,
                     int: #int,
+                    derived: #flags,
                     members: &[#(#members),*],
                 };
+                const SLOTS: &'static [__hpy::MethodDef] = &[#(#slots),*];
+                const METHODS: __hpy::TypeMethods = #this::__HPY_METHODS;
                 #[inline]
                 fn place() -> &'static __hpy::EnumPlace {
                     &__HPY_PLACE
@@ -180,6 +197,7 @@ pub fn expand(input: &DeriveInput, checked: &Enum, described: Option<Described>)
                     })
                 }
             }
+            const _: () = __hpy::check_enum_methods(&<#this as __hpy::PyEnum>::METHODS);
             ::hpy::__enum_check! { #this, #name #id }
             #described
         };
@@ -197,10 +215,14 @@ pub fn placeholder(input: &DeriveInput) -> TokenStream {
                 const DESCRIPTION: __hpy::EnumDescription = __hpy::EnumDescription {
                     name: "",
                     module: ::core::option::Option::None,
+                    path: "",
                     doc: "",
                     int: false,
+                    derived: __hpy::Derived::NONE,
                     members: &[],
                 };
+                const SLOTS: &'static [__hpy::MethodDef] = &[];
+                const METHODS: __hpy::TypeMethods = __hpy::TypeMethods::NONE;
                 fn place() -> &'static __hpy::EnumPlace {
                     &__HPY_PLACE
                 }

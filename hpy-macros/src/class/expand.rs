@@ -135,7 +135,7 @@ pub fn traits(
             }
         }
     });
-    let (derived, derived_slots) = class.derived.slots(this);
+    let (derived, derived_slots) = class.derived.slots(this, "PyClass");
     let base_check = (class.base.as_ref())
         .filter(|_| class.kind != Kind::Variant)
         .map(|base| match class.pickle {

@@ -73,6 +73,32 @@ pub fn check(
     }
 }
 
+/// Those of an enum without data, which has `==`, `hash` and `repr` from Python's `enum`.
+pub fn of_enum(options: &TypeOptions, report: &mut Report) -> Derived {
+    if let (Some(ord), Some(_)) = (&options.ord, &options.int) {
+        report.at(
+            ord,
+            "with `int`, members have the order of their values: remove `ord`",
+        );
+    }
+    let mut text = |text: &Text| {
+        if let Some(format) = &text.format {
+            let key = &text.key;
+            report.at(
+                format,
+                format!("the variants have no fields to show: write `{key}` alone"),
+            );
+        }
+        (text.key.clone(), None)
+    };
+    Derived {
+        eq: options.ord.clone().map(|key| (key, true)),
+        repr: options.repr.as_ref().map(&mut text),
+        str: options.str.as_ref().map(&mut text),
+        ..Derived::default()
+    }
+}
+
 fn formatted(text: &Text, fields: &Fields, report: &mut Report) -> (Ident, Option<Format>) {
     let format = text.format.as_ref();
     let format = format.map(|format| Format::check(format, fields, report));
@@ -107,22 +133,30 @@ impl Derived {
         self.match_args.as_deref()
     }
 
-    /// Two fields of the type's `Description`.
-    pub fn description(&self) -> TokenStream {
+    /// A `Derived`.
+    pub fn flags(&self) -> TokenStream {
         let (eq, hash) = (self.eq.is_some(), self.hash.is_some());
         let (repr, str) = (self.repr.is_some(), self.str.is_some());
+        quote!(__hpy::Derived { eq: #eq, hash: #hash, repr: #repr, str: #str })
+    }
+
+    /// Two fields of the type's `Description`.
+    pub fn description(&self) -> TokenStream {
+        let flags = self.flags();
         let match_args = match &self.match_args {
             Some(names) => quote!(::core::option::Option::Some(&[#(#names),*])),
             None => quote!(::core::option::Option::None),
         };
         quote! {
-            derived: __hpy::Derived { eq: #eq, hash: #hash, repr: #repr, str: #str },
+            derived: #flags,
             match_args: #match_args
         }
     }
 
-    /// The statics with the slots' definitions, their names, and the check against duplicates.
-    pub fn slots(&self, this: &Ident) -> (TokenStream, Vec<TokenStream>) {
+    /// The statics with the slots' definitions, their names, and the check against duplicates. The
+    /// trait is `PyClass` or `PyEnum`.
+    pub fn slots(&self, this: &Ident, of: &str) -> (TokenStream, Vec<TokenStream>) {
+        let of = Ident::new(of, Span::call_site());
         let mut code = TokenStream::new();
         let repr = text_slot(&self.repr, this, ["__HpyRepr", "DerivedRepr"], &mut code);
         let str = text_slot(&self.str, this, ["__HpyStr", "DerivedStr"], &mut code);
@@ -162,8 +196,8 @@ impl Derived {
         if !listed.is_empty() {
             code.extend(quote! {
                 const _: () = __hpy::check_derived(
-                    <#this as __hpy::PyClass>::DESCRIPTION.derived,
-                    <#this as __hpy::PyClass>::METHODS.special,
+                    <#this as __hpy::#of>::DESCRIPTION.derived,
+                    <#this as __hpy::#of>::METHODS.special,
                 );
             });
         }

@@ -22,8 +22,8 @@ pub fn expand(this: &Ident, class: &Class, report: &mut Report) -> TokenStream {
             fn __hpy_class_getitem<'ctx>(
                 class: &::hpy::Handle<'ctx, ::hpy::types::Type>,
                 item: &::hpy::Handle<'ctx>,
-            ) -> ::hpy::Result<::hpy::__private::GenericAlias<'ctx>> {
-                ::hpy::__private::generic_alias(class, item)
+            ) -> ::hpy::Result<::hpy::Handle<'ctx, ::hpy::types::GenericAlias>> {
+                class.ctx().generic_alias(class, item)
             }
         }
     });

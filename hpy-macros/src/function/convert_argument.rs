@@ -1,6 +1,7 @@
 //! The expression that the emitted call passes for one parameter.
 
 use super::check::{Argument, Convention, Method};
+use super::default;
 use super::target::{CallShape, Names, Target};
 use crate::expression::ends;
 use crate::python_name;
@@ -34,10 +35,12 @@ pub fn argument(
         }
         Argument::Class(ty) => {
             let (_, _, span) = names.at(ty);
-            let (module, path) = (
-                Ident::new(&module.to_string(), span),
-                path_at(ty, "argument_class"),
-            );
+            let module = Ident::new(&module.to_string(), span);
+            if target.result == "construct" {
+                let (path, this) = (path_at(ty, "class_of_new"), &target.this);
+                return quote_spanned!(span=> #path::<#this>(#module)?);
+            }
+            let path = path_at(ty, "argument_class");
             quote_spanned!(span=> #path(#module)?)
         }
         Argument::Context => quote!(#ctx),
@@ -97,6 +100,7 @@ pub fn argument(
                 }
                 Some(default) => {
                     let value = Ident::new("value", span);
+                    let default = default::of_type(ty, default, ctx);
                     quote_spanned! {span=>
                         match #slots.optional(#place) {
                             ::core::option::Option::Some(ref #value) =>

@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod check;
 pub mod convert_argument;
+mod default;
 pub mod doc;
 pub mod expand;
 pub mod in_line;

@@ -116,7 +116,15 @@ pub fn of_enum(this: &Ident, checked: &Enum, id: &str) -> TokenStream {
             .number(quote!(#this::#variant as i128))
             .text("}");
     }
-    out.text("]}");
+    out.text("]").key("derived").text("[");
+    let mut first = true;
+    // Python's own `==` says the same.
+    for name in checked.derived.names().filter(|name| *name != "eq") {
+        out.separate(&mut first).string(name);
+    }
+    out.text("]").key("methods").text("[");
+    let (_, described) = crate::class::block_names::constants(None);
+    out.pieces(quote!(#this::#described)).text("]}");
     out.implement(this)
 }
 

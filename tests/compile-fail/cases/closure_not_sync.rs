@@ -1,5 +1,5 @@
-//~ `Cell<i64>` cannot be shared between threads safely
-//~ `Rc<i64>` cannot be sent between threads safely
+//~ the closure captures what only this call or this thread may use
+//~ in place of a `Cell`, a `RefCell` or an `Rc`, an atomic, a `Mutex` or an `Arc`
 
 use hpy::prelude::*;
 use hpy::types::Callable;

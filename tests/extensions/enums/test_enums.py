@@ -8,7 +8,9 @@ import sys
 
 import enums as t
 import pytest
-from enums import Color, Large, Lamp, Level
+from enums import Answer, Color, Large, Lamp, Level
+
+NEVER = Answer.Never
 
 
 def test_they_are_classes_of_enum():
@@ -104,6 +106,79 @@ def test_attributes_and_defaults():
         lamp.color = 5
     with pytest.raises(TypeError):
         Lamp("Red")
+
+
+def test_methods():
+    assert [one.is_possible() for one in Answer] == [False, True, True]
+    assert [one.percent for one in Answer] == [0, 50, 100]
+    assert Answer.Never.moved() is Answer.Perhaps and Answer.Always.moved(by=2, up=False) == NEVER
+    assert Answer.is_possible(Answer.Always) is True
+    assert Answer.Perhaps.name_of() == "Perhaps"
+    assert Answer.count() == Answer.Never.count() == 3
+    assert Answer.of(True) is Answer.Perhaps and Answer.Always.of(False) is NEVER
+    assert (Answer.FIRST, Answer.best, NEVER.best) == ("never", Answer.Always, Answer.Always)
+    with pytest.raises(ValueError, match="no such answer"):
+        NEVER.moved(by=5)
+    with pytest.raises(TypeError):
+        NEVER.moved("x")
+    for wrong in [5, None, Color.Red, Answer, object()]:
+        with pytest.raises(TypeError):
+            Answer.is_possible(wrong)
+        with pytest.raises(TypeError):
+            Answer.name_of(wrong)
+    with pytest.raises(AttributeError):
+        NEVER.percent = 5
+    assert Answer.Perhaps.is_possible.__doc__.endswith("Whether it may be so.")
+
+
+def test_special_methods():
+    assert [str(one) for one in Answer] == ["Never!", "Perhaps!", "Always!"]
+    assert repr(Answer.Always) == "Always" and f"{Answer.Always:?}" == "Always!?"
+    assert [len(one) for one in Answer] == [0, 50, 100] and not NEVER and Answer.Always
+    assert Answer.Perhaps[3] == 53
+    assert NEVER + 1 is Answer.Perhaps and 60 - Answer.Perhaps == 10
+    for wrong in [lambda: NEVER + "x", lambda: 1 + NEVER, lambda: NEVER - 1, lambda: "x" - NEVER]:
+        with pytest.raises(TypeError):
+            wrong()
+
+
+def test_order():
+    assert NEVER < Answer.Perhaps <= Answer.Always > NEVER and not NEVER > Answer.Perhaps
+    assert sorted([Answer.Always, NEVER, Answer.Perhaps]) == list(Answer)
+    assert NEVER == Answer.Never != Answer.Perhaps and NEVER != 0
+    assert {Answer.Always: 1}[Answer.Always] == 1 and len(set(Answer)) == 3
+    with pytest.raises(TypeError):
+        NEVER < 5
+    with pytest.raises(TypeError):
+        Color.Red < Color.Green
+
+
+def test_methods_of_members_that_are_ints():
+    small, large = t.Size
+    assert (small.doubled(), large.doubled()) == (2, 20)
+    assert [str(one) for one in t.Size] == ["S", "L"]
+    assert 1 + small == 1001 and small + 1 == 2 and small + large == 11 and large - small == 9
+    assert large < small and not small < large and small <= large and small == 1 != large
+    assert hash(small) == hash(1) and {1: "x"}[small] == "x"
+    with pytest.raises(TypeError):
+        small + "x"
+
+
+def test_enums_with_methods_are_enums_of_python():
+    assert issubclass(Answer, enum.Enum) and issubclass(t.Size, enum.IntEnum)
+    assert list(Answer.__members__) == ["Never", "Perhaps", "Always"]
+    assert Answer(100).name == "Always"
+    assert (Answer.__name__, Answer.__module__) == ("Answer", "enums")
+    assert Answer.__doc__ == "An answer, with all that a method can be."
+    for member in [*Answer, *t.Size]:
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            assert pickle.loads(pickle.dumps(member, protocol)) is member
+        assert copy.copy(member) is member and copy.deepcopy(member) is member
+        assert type(member)(member.value) is member
+    with pytest.raises(TypeError):
+
+        class Sub(Answer):
+            pass
 
 
 def test_an_enum_that_no_module_lists():

@@ -385,25 +385,19 @@ def test_other_code_has_taken_the_name():
 
 
 def test_no_signal():
-    assert exceptions.spin(0.01) > 0
-    assert exceptions.check_signals_often(1000) < 0.01
+    assert exceptions.check_signals(1000) == 1000
 
 
-SPIN = """
-import exceptions, signal, sys, time
+WAITS = """
+import exceptions, signal, sys
 
 def handler(number, frame):
     raise LookupError("by the handler")
 
 # A shell may have the signal ignored in what it runs in the background.
 signal.signal(signal.SIGINT, handler if sys.argv[1] == "own" else signal.default_int_handler)
-exceptions.spin(0.01)
-started = time.monotonic()
-try:
-    print("ready", flush=True)
-    exceptions.spin(30)
-except (KeyboardInterrupt, LookupError) as error:
-    print(type(error).__name__, time.monotonic() - started < 10)
+exceptions.check_signals(10)
+print(type(exceptions.wait_for_signal(60)).__name__)
 """
 
 
@@ -418,20 +412,22 @@ except (KeyboardInterrupt, LookupError) as error:
 )
 def test_a_signal_ends_a_loop(handler, said):
     program = subprocess.Popen(
-        [sys.executable, "-c", SPIN, handler], stdout=subprocess.PIPE, universal_newlines=True
+        [sys.executable, "-c", WAITS, handler], stdout=subprocess.PIPE, universal_newlines=True
     )
     with program:
         assert program.stdout.readline() == "ready\n"
-        time.sleep(0.1)
+        if GRAALPY_HPY:
+            # It loses all signals if the first one comes in the loop's first moments.
+            time.sleep(5)
         program.send_signal(signal.SIGINT)
-        assert program.stdout.read() == said + " True\n"
+        assert program.stdout.read() == said + "\n"
     assert program.returncode == 0
 
 
 @calls_on_threads
 def test_signals_are_not_checked_on_other_threads():
     turns = []
-    thread = threading.Thread(target=lambda: turns.append(exceptions.spin(0.05)))
+    thread = threading.Thread(target=lambda: turns.append(exceptions.check_signals(1000)))
     thread.start()
     thread.join()
-    assert turns[0] > 0
+    assert turns == [1000]

@@ -38,7 +38,10 @@ def test_all_arguments_arrive():
     assert everything() == ([], {})
     assert everything(1, "2", None) == ([1, "2", None], {})
     assert everything(a=1, b=2) == ([], {"a": 1, "b": 2})
-    assert everything(*range(9), **{"ü": 1, "self": 2}) == (list(range(9)), {"ü": 1, "self": 2})
+    assert everything(*range(9), **{"ü": 1}) == (list(range(9)), {"ü": 1})
+    # GraalPy 24 has a parameter of this name before those of each object that is called.
+    if not GRAALPY_HPY:
+        assert everything(**{"self": 2}) == ([], {"self": 2})
     assert t.first_keyword("b")(a=1, b=2) == 2
     assert t.first_keyword("b")(a=1) == "none"
 
@@ -50,7 +53,7 @@ def test_name_and_docstring():
     assert t.documented("ü", "").__doc__ is None
     assert t.documented("ü", "").__name__ == "ü"
     assert repr(function) == "<Rust function name>"
-    if not PYPY:
+    if not PYPY and not GRAALPY_HPY:
         # There, all objects take attributes.
         with pytest.raises(AttributeError):
             function.__name__ = "other"

@@ -346,6 +346,24 @@ def test_defaults_are_what_they_say():
         )
 
 
+def test_defaults_of_options_need_no_some():
+    assert signatures.optional_texts() == ("x", "y", "z", "p", b"b", None)
+    assert signatures.optional_texts(None, None, None, None, None, "f") == (None,) * 5 + ("f",)
+    assert signatures.optional_texts(a="1", d=2) == ("1", "y", "z", 2, b"b", None)
+    assert signatures.optional_numbers() == (1, -1.5, True, 10, None, 2)
+    assert signatures.optional_numbers(d=None, e=5) == (1, -1.5, True, None, 5, 2)
+    if not graalpy_hpy:
+        assert (
+            signatures.optional_texts.__text_signature__
+            == "($module, a='x', b='y', c='z', d='p', e=b'b', f=None)"
+        )
+
+
+def test_texts_are_defaults_of_what_owns_them():
+    assert signatures.owned_texts() == ("a", "b", "c", "d", "e")
+    assert signatures.owned_texts("1", e="2") == ("1", "b", "c", "d", "2")
+
+
 @keeps_signatures
 def test_docs():
     assert signatures.noargs.__doc__ == "Takes nothing."

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import struct
 import sys
 
 import pytest
@@ -74,14 +75,23 @@ def test_data_of_each_level():
 
 def test_data_that_is_aligned_to_two_words():
     most = sys.maxsize ** 2  # Two words hold it.
-    if PYPY_HPY:  # Which aligns an object's data to one word.
-        with pytest.raises(RuntimeError, match="the data of Whale must be aligned to two words"):
-            [t.Whale("w", number) for number in range(50)]
-        return
     whales = [t.Whale("w" * number, most - number) for number in range(1, 50)]
     for number, whale in enumerate(whales, 1):
         whale.rename(whale.name + "!")
         assert (whale.name, whale.tons) == ("w" * number + "!", most - number)
+
+
+def test_such_data_without_a_base_and_below_other_data():
+    most = 2 ** (8 * struct.calcsize("P") - 2)
+    masses = [t.Mass(most - number) for number in range(50)]
+    parcels = [t.Parcel(most - number, number) for number in range(50)]
+    for number, (mass, parcel) in enumerate(zip(masses, parcels)):
+        assert mass.grams == parcel.grams == most - number and mass(2) == 2 * mass.grams
+        assert mass.name == parcel.name == f"{mass.grams} g" and parcel.stamps == number
+        mass.grams = parcel.grams = number
+        parcel.stamps += 1
+        assert (mass.grams, parcel.grams, parcel.stamps) == (number, number, number + 1)
+        assert mass.name == parcel.name and parcel(3) == 3 * number
 
 
 def test_methods_are_inherited_and_overridden():

@@ -469,6 +469,29 @@ def test_new_of_another_class():
         Point.__new__(5, 1)
 
 
+def test_new_is_told_its_own_class():
+    assert (t.Scaled().number, t.Scaled(number=2).number) == (1, 2)
+    assert t.Scaled().letters == len("Scaled")
+    for wrong in [int, object, Point, 5]:
+        with pytest.raises(TypeError):
+            t.Scaled.__new__(wrong, 1)
+
+
+@subclasses
+def test_new_is_told_a_subclass():
+    class Python(t.Scaled):
+        scale = 10
+
+    class Broken(t.Scaled):
+        scale = "x"
+
+    made = Python(3)
+    assert type(made) is Python and (made.number, made.letters) == (30, len("Python"))
+    assert t.Scaled.__new__(Python).number == 10
+    with pytest.raises(TypeError):
+        Broken()
+
+
 def test_class_assignment():
     class Python:
         pass

@@ -2,6 +2,7 @@
 //!
 //! It is quick enough to run before each commit. A finding is a file and a line.
 
+mod backend;
 mod circles;
 mod lines;
 mod markdown;
@@ -22,6 +23,9 @@ pub struct Arguments {
     /// Show all circles, also those that are small enough.
     #[arg(long)]
     circles: bool,
+    /// Write the copies of the build backend anew.
+    #[arg(long)]
+    copy: bool,
 }
 
 /// Files in a circle, at most.
@@ -67,6 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let checkout = hpy_tests::checkout();
     let mut findings = lines::check(&checkout)?;
     findings.extend(paths::check(&checkout)?);
+    findings.extend(backend::check(&checkout, arguments.copy)?);
     for promise in PROMISES {
         findings.extend(circles(&checkout, &promise, arguments.circles));
     }

@@ -3,6 +3,7 @@
 //! The parsing is generated for a signature: it walks the array once, allocates nothing, interprets
 //! no format. Errors are found in `errors`, out of the way.
 
+mod defaults;
 mod errors;
 mod iter;
 mod nearest;
@@ -11,6 +12,7 @@ mod passed_on;
 mod qualified;
 mod variadic;
 
+pub use defaults::{DefaultOption, DefaultText, default_option, default_text};
 pub use iter::ArgsIter;
 pub use parse::{Parameter, ParameterKind, Parsed, Signature};
 pub use qualified::{qualified, qualified_len, text};

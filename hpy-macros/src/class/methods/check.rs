@@ -70,7 +70,7 @@ pub fn check<'a>(parsed: &'a Impl, keywords: bool, report: &mut Report) -> Vec<C
             );
         }
         let before = report.len();
-        let call = check_function(&method.function, &options, binding(&method.role), report);
+        let call = check_function(&method.function, &options, binding(method), report);
         if report.len() == before {
             check_role(method, &call, &options, report);
         }
@@ -112,8 +112,9 @@ pub fn check<'a>(parsed: &'a Impl, keywords: bool, report: &mut Report) -> Vec<C
     checked
 }
 
-fn binding(role: &Role) -> Binding {
-    match role {
+fn binding(method: &ImplMethod) -> Binding {
+    match &method.role {
+        Role::New if method.is_new_of_class => Binding::Class,
         Role::New | Role::StaticMethod | Role::ClassAttribute => Binding::Nothing,
         Role::ClassMethod => Binding::Class,
         _ => Binding::Object,

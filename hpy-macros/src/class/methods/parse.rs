@@ -46,6 +46,8 @@ pub enum ImplItem {
 pub struct ImplMethod {
     pub function: Function,
     pub role: Role,
+    /// `#[new] #[classmethod]`
+    pub is_new_of_class: bool,
 }
 
 /// `#[classattr] const ORIGIN: f64 = 0.0;`
@@ -157,7 +159,11 @@ fn read(tokens: TokenStream, report: &mut Report) -> Result<ImplItem> {
     let rest = &function.rest;
     let attributes = &function.attributes;
     function.item = quote!(#(#attributes)* #rest);
-    Ok(ImplItem::Method(Box::new(ImplMethod { function, role })))
+    Ok(ImplItem::Method(Box::new(ImplMethod {
+        function,
+        role,
+        is_new_of_class: role::is_new_of_class(&roles),
+    })))
 }
 
 fn constant(tokens: TokenStream) -> Result<ImplItem> {

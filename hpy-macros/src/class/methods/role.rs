@@ -44,8 +44,23 @@ pub fn is_role(path: &Path) -> bool {
     ROLES.iter().any(|role| path.is_ident(role))
 }
 
+/// Whether it is `#[new]` and `#[classmethod]`, in any order: a constructor that is told which
+/// class was called.
+pub fn is_new_of_class(attributes: &[Attribute]) -> bool {
+    let is_there = |role: &str| {
+        let is_it = |attribute: &Attribute| {
+            attribute.path().is_ident(role) && matches!(attribute.meta, Meta::Path(_))
+        };
+        attributes.iter().any(is_it)
+    };
+    attributes.len() == 2 && is_there("new") && is_there("classmethod")
+}
+
 /// The role by the attributes and the name.
 pub fn read(attributes: &[Attribute], name: &Ident, report: &mut Report) -> Role {
+    if is_new_of_class(attributes) {
+        return Role::New;
+    }
     let [attribute, others @ ..] = attributes else {
         let text = python_name::of_ident(name);
         return match special::find(&text) {

@@ -57,6 +57,23 @@ impl Id {
     }
 }
 
+/// A str that knows which class made it.
+#[hpy_type(base = str, subclass)]
+struct Signed {
+    #[hpy(get)]
+    by: String,
+}
+
+#[hpy_methods]
+impl Signed {
+    #[classmethod]
+    #[new]
+    fn new<'ctx>(class: &Handle<'ctx, Type>, text: &str) -> Result<(Self, Handle<'ctx>)> {
+        let by = class.getattr("__name__")?.extract()?;
+        Ok((Signed { by }, class.ctx().str(text)?.into_object()))
+    }
+}
+
 /// A float with a unit, which adds in its own way.
 #[hpy_type(base = float, frozen, subclass)]
 struct Angle {
@@ -313,7 +330,7 @@ fn fill(module: &Handle<'_, Module>) -> Result<()> {
             }
         )*};
     }
-    add! { Id Angle Tag Row Nothing Serial Stack Defaults Counting }
+    add! { Id Angle Signed Tag Row Nothing Serial Stack Defaults Counting }
     if missing.as_object().contains("Serial")? {
         missing.set_item("Dated", missing.as_object().get_item("Serial")?)?;
     } else {

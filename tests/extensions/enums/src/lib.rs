@@ -115,6 +115,130 @@ fn parts(parts: Vec<Part>) -> Vec<(Part, i64)> {
     parts.into_iter().map(|part| (part, part as i64)).collect()
 }
 
+/// An answer, with all that a method can be.
+#[hpy_type(str, repr, ord)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+enum Answer {
+    Never,
+    Perhaps,
+    Always = 100,
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}!")
+    }
+}
+
+#[hpy_methods]
+impl Answer {
+    /// The first one.
+    #[classattr]
+    const FIRST: &str = "never";
+
+    #[classattr]
+    fn best() -> Self {
+        Answer::Always
+    }
+
+    /// Whether it may be so.
+    fn is_possible(&self) -> bool {
+        *self != Answer::Never
+    }
+
+    #[hpy(signature = (by = 1, *, up = true))]
+    fn moved(&self, by: i64, up: bool) -> Result<Self> {
+        let all = [Answer::Never, Answer::Perhaps, Answer::Always];
+        let place = all.iter().position(|one| one == self).unwrap_or(0) as i64;
+        let place = if up { place + by } else { place - by };
+        let found = usize::try_from(place).ok().and_then(|place| all.get(place));
+        found
+            .copied()
+            .ok_or_else(|| hpy::exceptions::ValueError::new("no such answer"))
+    }
+
+    fn name_of(this: &Handle<'_, Self>) -> Result<String> {
+        this.as_object().getattr("name")?.extract()
+    }
+
+    #[classmethod]
+    fn count(class: &Handle<'_, Type>) -> Result<usize> {
+        class.as_object().length()
+    }
+
+    #[staticmethod]
+    fn of(possible: bool) -> Self {
+        if possible {
+            Answer::Perhaps
+        } else {
+            Answer::Never
+        }
+    }
+
+    #[getter]
+    fn percent(&self) -> u8 {
+        match self {
+            Answer::Never => 0,
+            Answer::Perhaps => 50,
+            Answer::Always => 100,
+        }
+    }
+
+    fn __len__(&self) -> usize {
+        usize::from(self.percent())
+    }
+
+    fn __bool__(&self) -> bool {
+        self.is_possible()
+    }
+
+    fn __getitem__(&self, index: i64) -> i64 {
+        index + i64::from(self.percent())
+    }
+
+    fn __add__(&self, by: i64) -> Result<Self> {
+        self.moved(by, true)
+    }
+
+    fn __rsub__(&self, other: i64) -> i64 {
+        other - i64::from(self.percent())
+    }
+
+    fn __format__(&self, spec: &str) -> String {
+        format!("{self}{spec}")
+    }
+}
+
+/// Members that are ints, some of whose methods Rust writes.
+#[hpy_type(int)]
+#[derive(Clone, Copy, PartialEq)]
+enum Size {
+    Small = 1,
+    Large = 10,
+}
+
+#[hpy_methods]
+impl Size {
+    fn doubled(&self) -> i64 {
+        *self as i64 * 2
+    }
+
+    fn __radd__(&self, other: i64) -> i64 {
+        other + 1000 * *self as i64
+    }
+
+    fn __lt__(&self, other: Size) -> bool {
+        self.doubled() > other.doubled()
+    }
+
+    fn __str__(&self) -> &'static str {
+        match self {
+            Size::Small => "S",
+            Size::Large => "L",
+        }
+    }
+}
+
 /// An enum as a type's attribute.
 #[hpy_type]
 struct Lamp {
@@ -148,5 +272,5 @@ hpy_module! {
         next, number, is_color, member, at_least, levels, large, only, color_class, forgotten, keys,
         parts,
     ],
-    types: [Color, LogLevel, Large, Key, Part, Single, Lamp],
+    types: [Color, LogLevel, Large, Key, Part, Single, Lamp, Answer, Size],
 }

@@ -218,8 +218,8 @@ hpy_module! {
         parse_in_rust, traced_call, traced_below, values::raise_value_of, values::shown,
         values::values_of, values::raise_group, values::texts_of_group, values::split,
         values::panic_with, values::caught_in_rust, values::forget_errors,
-        values::call_while_panicking, values::raise_panic_exception, values::spin,
-        values::check_signals_often, values::raise_nested,
+        values::call_while_panicking, values::raise_panic_exception, values::wait_for_signal,
+        values::check_signals, values::raise_nested,
     ],
     exceptions: [ParseError, MissingKey, Bare, Habit, values::TheirError],
 }

@@ -5,6 +5,7 @@ use hpy::exceptions::{
     PanicException, StopIteration, SystemExit, TypeError, UnicodeDecodeError, ValueError,
 };
 use hpy::prelude::*;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -250,26 +251,27 @@ pub fn raise_panic_exception<'ctx>(
 
 // Signals.
 
-/// Runs until a handler raises.
+/// Says that it is ready, and runs until a handler raises: what that is. It gives up after the
+/// seconds.
 #[hpy_method]
-pub fn spin(ctx: Context<'_>, seconds: f64) -> Result<u64> {
+pub fn wait_for_signal<'ctx>(ctx: Context<'ctx>, seconds: f64) -> Result<Option<Handle<'ctx>>> {
     let started = std::time::Instant::now();
-    let mut turns = 0;
+    writeln!(std::io::stdout(), "ready")?;
     while started.elapsed().as_secs_f64() < seconds {
-        ctx.check_signals()?;
-        turns += 1;
+        if let Err(error) = ctx.check_signals() {
+            return error.into_value(ctx).map(Some);
+        }
     }
-    Ok(turns)
+    Ok(None)
 }
 
-/// How often `check_signals` is called.
+/// How often `check_signals` raised nothing.
 #[hpy_method]
-pub fn check_signals_often(ctx: Context<'_>, times: u64) -> Result<f64> {
-    let started = std::time::Instant::now();
+pub fn check_signals(ctx: Context<'_>, times: u64) -> Result<u64> {
     for _ in 0..times {
         ctx.check_signals()?;
     }
-    Ok(started.elapsed().as_secs_f64() / times as f64)
+    Ok(times)
 }
 
 /// An error with an error as an argument, and so on.

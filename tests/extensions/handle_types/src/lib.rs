@@ -158,7 +158,7 @@ fn traceback_of(ctx: Context<'_>, function: &Handle<'_>) -> Result<Option<String
     match function.call0() {
         Ok(_) => Ok(None),
         Err(error) => match error.traceback(ctx) {
-            Some(traceback) => traceback.downcast::<Traceback>()?.format().map(Some),
+            Some(traceback) => traceback.format().map(Some),
             None => Ok(Some(String::new())),
         },
     }

@@ -5,6 +5,8 @@ mod by_keyword;
 mod classes;
 
 use hpy::prelude::*;
+use std::borrow::Cow;
+use std::path::PathBuf;
 
 type Object<'ctx> = Handle<'ctx>;
 
@@ -162,6 +164,50 @@ fn shown<'ctx>(
     ctx.handle((a, b, c, d, e, f))
 }
 
+const LIMIT: i64 = 10;
+const NO_LIMIT: Option<i64> = None;
+
+/// Defaults of options, without `Some`.
+#[hpy_method(signature = (a = "x", b = "y", c = "z", d = "p", e = b"b", f = None))]
+fn optional_texts<'ctx>(
+    ctx: Context<'ctx>,
+    a: Option<String>,
+    b: Option<&str>,
+    c: Option<Handle<'ctx, Str>>,
+    d: Option<Handle<'ctx>>,
+    e: Option<&[u8]>,
+    f: Option<String>,
+) -> Result<Handle<'ctx>> {
+    ctx.handle((a, b, c, d, e.map(<[u8]>::to_vec), f))
+}
+
+/// The same of numbers, and by name.
+#[hpy_method(signature = (a = 1, b = -1.5, c = true, d = LIMIT, e = NO_LIMIT, f = Some(2)))]
+fn optional_numbers<'ctx>(
+    ctx: Context<'ctx>,
+    a: Option<u8>,
+    b: Option<f64>,
+    c: Option<bool>,
+    d: Option<i64>,
+    e: Option<i64>,
+    f: Option<i64>,
+) -> Result<Handle<'ctx>> {
+    ctx.handle((a, b, c, d, e, f))
+}
+
+/// Texts that the parameter owns.
+#[hpy_method(signature = (a = "a", b = "b", c = "c", d = "d", e = "e"))]
+fn owned_texts<'ctx>(
+    ctx: Context<'ctx>,
+    a: String,
+    b: Cow<'_, str>,
+    c: Handle<'ctx, Str>,
+    d: Handle<'ctx>,
+    e: PathBuf,
+) -> Result<Handle<'ctx>> {
+    ctx.handle((a, b, c, d, e.display().to_string()))
+}
+
 /// Rust has no function of this name.
 #[hpy_method(name = "type")]
 fn type_<'ctx>(object: &Object<'ctx>) -> Handle<'ctx, Type> {
@@ -193,7 +239,8 @@ hpy_module! {
     methods: [
         noargs, noargs_context, one, one_written, two, two_context, eight, defaults, rest,
         some_and_rest, rest_of_numbers, by_name, half_by_name, optional, mixed, keyword_only,
-        keywords, one_and_keywords, everything, shown, type_, raw_names, its_module, from_module,
+        keywords, one_and_keywords, everything, shown, optional_texts,
+        optional_numbers, owned_texts, type_, raw_names, its_module, from_module,
         undocumented, painted,
         by_keyword::functions::pair, by_keyword::functions::single,
         by_keyword::functions::options, by_keyword::functions::written,

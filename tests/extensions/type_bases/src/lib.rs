@@ -205,6 +205,43 @@ impl Whale {
     }
 }
 
+/// The same without a base, and the base of another.
+#[hpy_type(subclass)]
+struct Mass {
+    #[hpy(get, set)]
+    grams: Tons,
+    #[hpy(get)]
+    name: String,
+}
+
+#[hpy_methods]
+impl Mass {
+    #[new]
+    fn new(grams: Tons) -> Self {
+        let name = format!("{grams} g");
+        Mass { grams, name }
+    }
+
+    fn __call__(&self, times: Tons) -> Tons {
+        self.grams * times
+    }
+}
+
+/// Data that needs less than its base's.
+#[hpy_type(base = Mass)]
+struct Parcel {
+    #[hpy(get, set)]
+    stamps: u8,
+}
+
+#[hpy_methods]
+impl Parcel {
+    #[new]
+    fn new(grams: Tons, stamps: u8) -> (Self, Mass) {
+        (Parcel { stamps }, Mass::new(grams))
+    }
+}
+
 /// No constructor: only Rust makes these.
 #[hpy_type(base = Animal)]
 struct Ghost;
@@ -310,5 +347,8 @@ impl Named {
 hpy_module! {
     name: type_bases,
     methods: [alive, make_ghost, name_of, tricks_of],
-    types: [Animal, Dog, Puppy, Whale, Ghost, Cat, Link, Fork, Named, Narrow, Broad],
+    types: [
+        Animal, Dog, Puppy, Whale, Ghost, Cat, Link, Fork, Named, Narrow, Broad, Mass,
+        Parcel,
+    ],
 }

@@ -249,9 +249,38 @@ fn make_points<'ctx>(ctx: Context<'ctx>, count: usize) -> Result<Vec<Handle<'ctx
         .collect()
 }
 
+/// Its constructor is told which class was called.
+#[hpy_type(subclass)]
+struct Scaled {
+    #[hpy(get)]
+    letters: usize,
+    #[hpy(get)]
+    number: i64,
+}
+
+#[hpy_methods]
+impl Scaled {
+    /// Classes in Python may have another.
+    #[classattr]
+    #[hpy(name = "scale")]
+    const SCALE: i64 = 1;
+
+    #[new]
+    #[classmethod]
+    #[hpy(signature = (number = 1))]
+    fn new(class: &Handle<'_, Type>, number: i64) -> Result<Self> {
+        let scale: i64 = class.getattr("scale")?.extract()?;
+        let name: String = class.getattr("__name__")?.extract()?;
+        Ok(Scaled {
+            letters: name.len(),
+            number: number * scale,
+        })
+    }
+}
+
 hpy_module! {
     name: types_in_rust,
     methods: [alive, make_sealed, is_point, x_of, make_points],
-    types: [Point, CountedInRust, Pair, Changed, Sealed],
+    types: [Point, CountedInRust, Pair, Changed, Sealed, Scaled],
     constants: { ORIGIN: Point { x: 0.0, y: 0.0 } },
 }
