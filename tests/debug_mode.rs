@@ -49,6 +49,50 @@ fn each_planted_bug_is_reported_with_its_lines() {
     );
 }
 
+/// `cargo hpy run --debug`: one word, and the line is there.
+#[test]
+fn the_tool_runs_a_program_in_debug_mode() {
+    let python = cargo_hpy::Interpreter::find(None).unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "cargo-hpy",
+            "--no-default-features",
+            "--",
+        ])
+        .args([
+            "run",
+            "tests/debug_mode/planted_bugs",
+            "--debug",
+            "--python",
+        ])
+        .arg(&python.path)
+        .args(["--", "one"])
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env_remove("HPY")
+        .env_remove("PYTHONPATH")
+        .current_dir(checkout());
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "4 ['one']\n");
+    let line = format!("{SOURCE}:{} in `", line_of("leak"));
+    for part in [&line, "main.py:5", "hpy.debug: 1 handle leaked in 1 place"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+/// The line with the comment `BUG: name`.
+fn line_of(bug: &str) -> usize {
+    let code = std::fs::read_to_string(checkout().join(SOURCE)).unwrap();
+    let mark = format!("// BUG: {bug}");
+    let is_marked = |line: &str| line.ends_with(&mark);
+    code.lines().position(is_marked).unwrap() + 1
+}
+
 /// The feature `debug-handles`, in the CPython ABI.
 #[test]
 fn an_extension_reports_its_own_leaks() {
@@ -77,13 +121,8 @@ fn an_extension_reports_its_own_leaks() {
         .lines()
         .filter(|line| line.starts_with("hpy: "))
         .collect();
-    let code = std::fs::read_to_string(checkout().join(SOURCE)).unwrap();
-    let expected = ["leak", "leak_number", "leak_float"].map(|bug| {
-        let mark = format!("// BUG: {bug}");
-        let is_marked = |line: &str| line.ends_with(&mark);
-        let number = code.lines().position(is_marked).unwrap() + 1;
-        format!("planted_bugs/src/lib.rs:{number} was never closed")
-    });
+    let expected = ["leak", "leak_number", "leak_float"]
+        .map(|bug| format!("planted_bugs/src/lib.rs:{} was never closed", line_of(bug)));
     assert_eq!(lines.len(), expected.len(), "{said}");
     for (line, end) in lines.iter().zip(expected) {
         assert!(line.ends_with(&end), "{said}");

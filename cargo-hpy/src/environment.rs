@@ -8,7 +8,7 @@ use std::process::{self, Command, Stdio};
 use crate::error::{Error, Result};
 use crate::interpreter::module_arguments;
 use crate::platform;
-use crate::python_package::{build_python_package, sources};
+use crate::python_package::{python_package_for, sources};
 use crate::{Implementation, Interpreter};
 
 /// The release of HPy that is installed.
@@ -33,13 +33,12 @@ impl Source {
         if interpreter.speaks_hpy()? {
             return Ok(Source::Own);
         }
-        if interpreter.implementation == Implementation::CPython {
-            if sources().is_ok() {
-                return Ok(Source::Checkout);
-            }
-            if is_on_pypi(interpreter) {
-                return Ok(Source::PyPI);
-            }
+        let is_known = !matches!(interpreter.implementation, Implementation::Other(_));
+        if is_known && sources().is_ok() {
+            return Ok(Source::Checkout);
+        }
+        if is_on_pypi(interpreter) {
+            return Ok(Source::PyPI);
         }
         Err(Error::new(format!(
             "the modes of HPY need the package hpy; {} is {interpreter}, which cannot import it \
@@ -57,7 +56,7 @@ impl Source {
     ) -> Result<Option<PathBuf>> {
         match self {
             Source::Own => Ok(None),
-            Source::Checkout => build_python_package(target, None).map(Some),
+            Source::Checkout => python_package_for(interpreter, target).map(Some),
             Source::PyPI => from_pypi(interpreter, target).map(Some),
         }
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::build::BuiltPackage;
 use crate::error::{Error, Result};
-use crate::python_package::{build_python_package, sources};
+use crate::python_package::{python_package_for, sources};
 use crate::run::{main_file, search_path};
 use crate::{Implementation, Interpreter};
 
@@ -60,34 +60,36 @@ impl Host {
     pub(crate) fn of(interpreter: &Interpreter, mode: Mode) -> Result<Self> {
         // The reports are in the checkout too.
         sources()?;
-        let name = mode.name();
-        if interpreter.implementation == Implementation::CPython {
-            return Ok(Host::Package);
-        }
-        if interpreter.speaks_hpy()? {
-            return match mode {
-                Mode::Debug => Ok(Host::Interpreter),
-                Mode::Trace => Err(Error::new(format!(
-                    "--trace shows the calls of this project's package hpy, which is for CPython; \
-                     {} is {interpreter}",
+        if interpreter.implementation == Implementation::CPython || !interpreter.speaks_hpy()? {
+            return match interpreter.implementation {
+                Implementation::Other(_) => Err(Error::new(format!(
+                    "{} is {interpreter}, for which the package hpy was not tried",
                     interpreter.path.display()
                 ))
-                .advise("name a CPython with --python, or set HPY=trace and use hpy.trace there")),
+                .advise("name a CPython, PyPy or GraalPy with --python")),
+                _ => Ok(Host::Package),
             };
         }
-        Err(Error::new(format!(
-            "{} is {interpreter}, which has no HPy of its own, and the package hpy with {name} \
-             mode is for CPython",
-            interpreter.path.display()
-        ))
-        .advise("name a CPython with --python; for debug mode, PyPy 7.3 and GraalPy 24 work too"))
+        match mode {
+            Mode::Debug => Ok(Host::Interpreter),
+            Mode::Trace => Err(Error::new(format!(
+                "--trace shows the calls of this project's package hpy, and {} is {interpreter}, \
+                 which uses its own HPy",
+                interpreter.path.display()
+            ))
+            .advise("name a CPython with --python, or set HPY=trace and use hpy.trace there")),
+        }
     }
 
     /// The folder of the package `hpy` for the module search path, which is built if needed, or
     /// nothing if the interpreter has its own.
-    pub(crate) fn provide(self, target: &Path) -> Result<Option<PathBuf>> {
+    pub(crate) fn provide(
+        self,
+        interpreter: &Interpreter,
+        target: &Path,
+    ) -> Result<Option<PathBuf>> {
         match self {
-            Host::Package => build_python_package(target, None).map(Some),
+            Host::Package => python_package_for(interpreter, target).map(Some),
             Host::Interpreter => Ok(None),
         }
     }
@@ -138,14 +140,10 @@ mod tests {
         let mut python = Interpreter::find(None).unwrap();
         python.implementation = Implementation::CPython;
         assert_eq!(Host::of(&python, Mode::Trace).unwrap(), Host::Package);
-        // It starts, and finds no hpy.
-        python.implementation = Implementation::PyPy;
+        python.implementation = Implementation::Other("Jython".into());
         if !python.speaks_hpy().unwrap() {
             let error = Host::of(&python, Mode::Debug).unwrap_err().to_string();
-            assert!(
-                error.contains("debug mode is for CPython") && error.contains("PyPy 7.3"),
-                "{error}"
-            );
+            assert!(error.contains("name a CPython, PyPy or GraalPy"), "{error}");
         }
     }
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use crate::GlibcLinker;
 use crate::error::{Error, Result};
 use crate::rustflags;
 use crate::workspace::{cargo, no_cargo};
+use crate::{GlibcLinker, Implementation, Interpreter};
 
 /// Tests of one process build the package side by side, and write the same files.
 static BUILDING: Mutex<()> = Mutex::new(());
@@ -73,6 +73,34 @@ pub fn build_python_package(target: &Path, linker: Option<&GlibcLinker>) -> Resu
     }
     let binary = Path::new("hpy/universal").join(package_binary_name());
     put(&library, &folder.join(&binary))?;
+    present.push(binary);
+    remove_others(&folder, &folder, &present)?;
+    Ok(folder)
+}
+
+/// The package for one interpreter. PyPy and GraalPy import no file without their own suffix, so
+/// each has a folder where the binary has it.
+pub(crate) fn python_package_for(interpreter: &Interpreter, target: &Path) -> Result<PathBuf> {
+    let site = build_python_package(target, None)?;
+    if interpreter.implementation == Implementation::CPython {
+        return Ok(site);
+    }
+    let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = site.with_file_name(format!("site-{}", interpreter.key()));
+    let mut files = Vec::new();
+    python_files(&site, &mut files)?;
+    let mut present = Vec::new();
+    for source in files {
+        let relative = source.strip_prefix(&site).unwrap_or(&source).to_owned();
+        put(&source, &folder.join(&relative))?;
+        present.push(relative);
+    }
+    let universal = Path::new("hpy/universal");
+    let binary = universal.join(format!("__init__{}", interpreter.ext_suffix));
+    put(
+        &site.join(universal).join(package_binary_name()),
+        &folder.join(&binary),
+    )?;
     present.push(binary);
     remove_others(&folder, &folder, &present)?;
     Ok(folder)

@@ -74,8 +74,8 @@ def __hpy_load__(namespace):
                     )
                 else:
                     advice = (
-                        "this interpreter has no HPy of its own, and the package hpy-rs is for "
-                        "CPython; PyPy 7.3 and GraalPy 24 have the mode too"
+                        "the wheel hpy-rs is for CPython; on this interpreter, the tool cargo hpy "
+                        "provides the package: cargo hpy run --%s" % mode
                     )
                 raise ImportError(
                     "HPY=%s asks for a mode of the package hpy to import %r, "

@@ -182,10 +182,10 @@ fn without_hpy_a_mode_is_refused_with_what_to_do() {
         let (message, mode) = (message(mode), mode.to_lowercase());
         assert!(message.contains(&format!("HPY={mode} asks")), "{message}");
         let advice = match is_cpython.as_str() {
-            "True" => "-m pip install hpy-rs",
-            _ => "PyPy 7.3 and GraalPy 24 have the mode too",
+            "True" => "-m pip install hpy-rs".to_owned(),
+            _ => format!("cargo hpy run --{mode}"),
         };
-        assert!(message.ends_with(advice), "{message}");
+        assert!(message.ends_with(&advice), "{message}");
     }
     // The binary needs no package for this one.
     let message_of_universal = message("universal");

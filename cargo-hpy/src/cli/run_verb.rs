@@ -91,7 +91,7 @@ fn run_in_mode(
     request.triple = target.map(|target| target.triple().to_owned());
     request.out = Out::Private;
     let built = build(&request)?;
-    let hpy = host.provide(&built.target)?;
+    let hpy = host.provide(interpreter, &built.target)?;
     let package = &built.packages[0];
     become_command(
         mode_command(interpreter, package, mode, hpy.as_deref(), arguments)?,

@@ -95,9 +95,10 @@ fn debug_tests(
     python: &Interpreter,
     project: &Project,
 ) -> Result<()> {
-    let Some(hpy) = host.provide(&project.workspace.target)? else {
+    let Some(hpy) = host.provide(python, &project.workspace.target)? else {
         return Err(Error::new(format!(
-            "the tests of `cargo hpy test --debug` run on CPython; {} is {python}",
+            "the tests of `cargo hpy test --debug` use this project's package hpy, and {} is \
+             {python}, which uses its own HPy",
             python.path.display()
         ))
         .advise("name a CPython with --python"));

@@ -4,7 +4,7 @@
 //! The functions of CPython that tell it make a frame object. So the words are read where CPython
 //! keeps them, if what is there agrees with those functions when debug mode begins.
 
-use super::running_frame;
+use super::{getframe, running_frame};
 use crate::binary::process_symbol;
 use core::ffi::{c_int, c_void};
 use core::ptr;
@@ -25,6 +25,14 @@ impl Position {
         code: ptr::null_mut(),
         offset: 0,
     };
+
+    /// A line of a code object, which is borrowed.
+    pub(super) fn of_line(code: *mut PyObject, line: isize) -> Self {
+        Self {
+            code,
+            offset: -line,
+        }
+    }
 
     /// The same, with a reference of its own to the code object.
     pub(super) fn owned(self) -> Self {
@@ -89,8 +97,11 @@ pub(super) fn current() -> Position {
 /// # Safety
 /// The thread is attached.
 pub(super) unsafe fn learn() {
-    // SAFETY: as promised by the caller.
-    unsafe { running_frame::learn(functions()) }
+    // GraalPy has this symbol, and no words where CPython keeps them.
+    if process_symbol(c"_Py_NoneStructReference").is_null() {
+        // SAFETY: as promised by the caller.
+        unsafe { running_frame::learn(functions()) }
+    }
 }
 
 type GetFrame = unsafe extern "C" fn() -> *mut PyObject;
@@ -144,7 +155,7 @@ fn by_function() -> Position {
     let (Some(frame), Some(code), Some(line)) =
         (functions.frame, functions.code, functions.line_of_frame)
     else {
-        return Position::NONE;
+        return getframe::current();
     };
     // SAFETY: the thread is attached. The frame is borrowed and runs, so its code stays alive.
     unsafe {

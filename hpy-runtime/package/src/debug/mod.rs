@@ -9,8 +9,8 @@
 //! - `wrappers` has the functions that only pass handles on, expanded from the table of HPy's API;
 //! - `checks`, `builders`, `trackers` and `raw_data` have the functions that do more;
 //! - `calls` calls an extension's functions;
-//! - `origin` knows where a handle was made: `names` the function, `frames` the Python line,
-//!   `backtraces` the frames in Rust and C;
+//! - `origin` knows where a handle was made: `names` the function, `frames`, `running_frame` and
+//!   `getframe` the Python line, `backtraces` the frames in Rust and C;
 //! - `invalid` reports what is wrong;
 //! - `module` is Python's view of it.
 
@@ -22,6 +22,7 @@ mod calls;
 mod checks;
 mod context;
 mod frames;
+mod getframe;
 mod invalid;
 mod module;
 mod names;

@@ -59,7 +59,9 @@ _PASSED_THROUGH = re.compile(
 
 def is_passed_through(place: Place) -> bool:
     """Whether a native place belongs to HPy or to Rust, not to the extension, or is not known."""
-    return place.file is None or place.line is None or bool(_PASSED_THROUGH.search(place.file.replace(os.sep, "/")))
+    if place.file is None or place.line is None:
+        return True
+    return bool(_PASSED_THROUGH.search(place.file.replace(os.sep, "/")))
 
 
 def is_glue(place: Place) -> bool:

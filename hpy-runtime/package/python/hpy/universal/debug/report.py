@@ -127,6 +127,9 @@ class Report:
 
     def _place(self, arrow: str, place: Place, margin: int) -> List[str]:
         paint = self._paint
+        if place.file is None:
+            # The interpreter does not tell the line.
+            return self._fact("note", "in the call of `%s`" % place.function, margin)
         head = "%s%s %s" % (" " * margin, paint("frame", arrow), place)
         if place.function:
             call = "in the call of" if place.language() in ("python", "") else "in"
