@@ -59,7 +59,7 @@ class Report:
                     self._bar(figures.share(word.nanoseconds, whole)),
                 )
             )
-        return lines + self._rest(len(results.words), "HPy functions")
+        return lines + self._rest(len(results.words))
 
     def _extensions(self, results: Results) -> List[str]:
         lines = ["", self._row("Extension", "HPy calls", "Time", "Per call", "Share")]
@@ -76,7 +76,7 @@ class Report:
                     self._bar(figures.share(time, whole)),
                 )
             )
-        return lines + self._rest(len(results.extensions), "extensions")
+        return lines + self._rest(len(results.extensions))
 
     def _functions(self, extensions: Sequence[Extension]) -> List[str]:
         called = [
@@ -98,7 +98,7 @@ class Report:
                     figures.count(function.hpy_calls),
                 )
             )
-        return lines + self._rest(len(called), "functions")
+        return lines + self._rest(len(called))
 
     def _row(self, name: str, calls: str, time: str, each: str, last: str, bar: str = "") -> str:
         row = "%s %11s %9s %9s %9s  %s" % (self._cut(name, _NAME), calls, time, each, last, bar)
@@ -114,5 +114,5 @@ class Report:
         bar = self._blocks[-1] * (filled // eighths)
         return bar + (self._blocks[filled % eighths - 1] if filled % eighths else "")
 
-    def _rest(self, number: int, what: str) -> List[str]:
-        return ["  and %d more %s" % (number - LINES, what)] if number > LINES else []
+    def _rest(self, number: int) -> List[str]:
+        return ["  and %d more" % (number - LINES)] if number > LINES else []
