@@ -3,17 +3,16 @@
 Topic threads has them, and topic ended_threads has them optimised.
 """
 
-import os
 import subprocess
 import sys
 
 import pytest
 
-from hpy_hosts import ENDS_BY_SIGNALS, GRAALPY_HPY
+from hpy_hosts import ENDS_BY_SIGNALS, GRAALPY_HPY, PYPIS_DEBUG
 
 pytestmark = [
     pytest.mark.skipif(
-        os.environ.get("HPY") == "debug",
+        PYPIS_DEBUG,
         reason="hpy's debug mode keeps the contexts of all threads on one stack, "
         "and aborts if calls overlap",
     ),

@@ -13,6 +13,19 @@ import pytest
 # and 24 gives Python's.
 GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
 
+
+
+def _pypis_debug():
+    if os.environ.get("HPY") != "debug":
+        return False
+    from hpy.universal import get_version
+
+    return "hpy.rs" not in get_version()[0]
+
+
+# The debug mode of PyPI's hpy, not of this project's package.
+PYPIS_DEBUG = _pypis_debug()
+
 ENDS_BY_SIGNALS = (
     sys.implementation.name == "cpython"
     and sys.version_info[:2] in ((3, 10), (3, 14))

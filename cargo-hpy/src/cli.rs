@@ -2,21 +2,22 @@
 
 mod habits;
 mod packaging;
+mod run_verb;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::environment::Source;
 use crate::error::{Error, Result};
-use crate::run::main_file;
 use crate::stubs::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
 use crate::target::Target;
+use run_verb::{Modes, run};
+
 use crate::{
     Abi, BuildRequest, Built, GlibcLinker, GlibcVersion, Implementation, Interpreter, Out, build,
-    run_command, stubs,
+    stubs,
 };
 
 /// Builds and runs Python extensions written with hpy.
@@ -38,6 +39,8 @@ enum Verb {
     Run {
         #[command(flatten)]
         what: What,
+        #[command(flatten)]
+        modes: Modes,
         /// What main.py finds in sys.argv.
         #[arg(last = true)]
         arguments: Vec<OsString>,
@@ -86,7 +89,7 @@ struct StubsOf {
 }
 
 /// How progress and results are shown.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct Messages {
     /// Hide cargo's progress. Warnings and errors are still shown.
     #[arg(long, short)]
@@ -175,7 +178,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.verb {
-        Verb::Run { what, arguments } => run(&what, &arguments),
+        Verb::Run {
+            what,
+            modes,
+            arguments,
+        } => run(&what, modes.chosen(), &arguments),
         Verb::Build {
             what,
             out,
@@ -198,41 +205,6 @@ fn without_subcommand(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsSt
         arguments.remove(1);
     }
     arguments
-}
-
-fn run(what: &What, arguments: &[OsString]) -> Result<ExitCode> {
-    let manifest = what.manifest()?;
-    main_file(&what.folder)?;
-    let target = what.target()?;
-    let interpreter = what.interpreter(target.as_ref())?;
-    if interpreter.path.as_os_str().is_empty() {
-        return Err(
-            Error::new("--python-version names no interpreter that could run main.py")
-                .advise("name one with --python, or only build, with cargo hpy build"),
-        );
-    }
-    let abi = choose_abi(what.abi, &interpreter)?;
-    // A universal extension carries a runtime. The package hpy is needed only for the modes that
-    // HPY selects. Checked before the build, because a build that cannot run is a waste of time.
-    let mode = std::env::var_os("HPY").is_some_and(|mode| !mode.is_empty());
-    let source = match abi {
-        Abi::Universal | Abi::Hybrid(_) if mode => Some(Source::of(&interpreter)?),
-        Abi::Universal | Abi::Hybrid(_) | Abi::CPython(_) => None,
-    };
-    let mut request = BuildRequest::new(manifest, abi);
-    request.release = what.release;
-    request.triple = target.map(|target| target.triple().to_owned());
-    request.out = Out::Private;
-    let built = build(&request)?;
-    let more = match source.map(|source| source.provide(&interpreter, &built.target)) {
-        Some(folder) => folder?.into_iter().collect(),
-        None => Vec::new(),
-    };
-    let package = &built.packages[0];
-    become_command(
-        run_command(&interpreter, package, &more, arguments)?,
-        &interpreter,
-    )
 }
 
 fn write_stubs(what: StubsOf) -> Result<ExitCode> {
@@ -475,27 +447,6 @@ fn native_files(folder: &Path, module: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Python replaces this process, so that its exit code and signals are the command's.
-#[cfg(unix)]
-fn become_command(mut command: Command, interpreter: &Interpreter) -> Result<ExitCode> {
-    use std::os::unix::process::CommandExt;
-    Err(Error::io("run", &interpreter.path, command.exec()))
-}
-
-/// Not tested.
-#[cfg(not(unix))]
-fn become_command(mut command: Command, interpreter: &Interpreter) -> Result<ExitCode> {
-    let status = command
-        .status()
-        .map_err(|error| Error::io("run", &interpreter.path, error))?;
-    Ok(ExitCode::from(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(1),
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -510,7 +461,10 @@ mod tests {
             "cargo-hpy hpy run dir --release -- -x hpy",
             "cargo-hpy run dir --release -- -x hpy",
         ] {
-            let Verb::Run { what, arguments } = parse(line).unwrap().verb else {
+            let Verb::Run {
+                what, arguments, ..
+            } = parse(line).unwrap().verb
+            else {
                 panic!("{line}")
             };
             assert_eq!(what.folder, Path::new("dir"));

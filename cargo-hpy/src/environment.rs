@@ -8,6 +8,7 @@ use std::process::{self, Command, Stdio};
 use crate::error::{Error, Result};
 use crate::interpreter::module_arguments;
 use crate::platform;
+use crate::python_package::{python_package_for, sources};
 use crate::{Implementation, Interpreter};
 
 /// The release of HPy that is installed.
@@ -20,6 +21,8 @@ const NEWEST: (u8, u8) = (3, 11);
 pub(crate) enum Source {
     /// The interpreter can already import `hpy.universal`.
     Own,
+    /// This project's package is built from the checkout.
+    Checkout,
     /// PyPI's hpy works on it.
     PyPI,
 }
@@ -30,19 +33,22 @@ impl Source {
         if interpreter.speaks_hpy()? {
             return Ok(Source::Own);
         }
-        let (major, minor, _) = interpreter.version;
-        if interpreter.implementation == Implementation::CPython && (major, minor) <= NEWEST {
+        let is_known = !matches!(interpreter.implementation, Implementation::Other(_));
+        if is_known && sources().is_ok() {
+            return Ok(Source::Checkout);
+        }
+        if is_on_pypi(interpreter) {
             return Ok(Source::PyPI);
         }
         Err(Error::new(format!(
             "the modes of HPY need the package hpy; {} is {interpreter}, which cannot import it \
-             and for which PyPI has none",
+             and for which there is none",
             interpreter.path.display()
         ))
         .advise(advice(interpreter)))
     }
 
-    /// Does the work of [`provide_hpy`] after the source is known.
+    /// The folder for the module search path, or `None` if the interpreter needs none.
     pub(crate) fn provide(
         self,
         interpreter: &Interpreter,
@@ -50,13 +56,20 @@ impl Source {
     ) -> Result<Option<PathBuf>> {
         match self {
             Source::Own => Ok(None),
+            Source::Checkout => python_package_for(interpreter, target).map(Some),
             Source::PyPI => from_pypi(interpreter, target).map(Some),
         }
     }
 }
 
-/// The folder that must be on the module search path for `interpreter` to import `hpy.universal`,
-/// `hpy.debug` and `hpy.trace`, or `None` if it can do so by itself.
+/// Whether PyPI's hpy has a wheel for it.
+fn is_on_pypi(interpreter: &Interpreter) -> bool {
+    let (major, minor, _) = interpreter.version;
+    interpreter.implementation == Implementation::CPython && (major, minor) <= NEWEST
+}
+
+/// The folder that must be on the module search path for `interpreter` to import PyPI's hpy, or
+/// `None` if it can import `hpy.universal` by itself.
 ///
 /// If needed, PyPI's hpy is installed into a folder below `target`, once per interpreter, by the
 /// pip of a temporary virtual environment. Nothing is installed into the interpreter's own
@@ -67,7 +80,17 @@ impl Source {
 /// If there is no HPy for this interpreter, or if the installation fails. The error names
 /// interpreters that have one.
 pub fn provide_hpy(interpreter: &Interpreter, target: &Path) -> Result<Option<PathBuf>> {
-    Source::of(interpreter)?.provide(interpreter, target)
+    if interpreter.speaks_hpy()? {
+        return Ok(None);
+    }
+    if is_on_pypi(interpreter) {
+        return from_pypi(interpreter, target).map(Some);
+    }
+    Err(Error::new(format!(
+        "PyPI has no hpy for {}, which is {interpreter}",
+        interpreter.path.display()
+    ))
+    .advise("take CPython 3.9 to 3.11 or PyPy 7.3, with --python"))
 }
 
 /// The folder with PyPI's hpy, which is installed there if needed.
@@ -159,7 +182,7 @@ pub(crate) fn key(interpreter: &Interpreter) -> String {
 
 /// Which interpreter to take instead.
 fn advice(interpreter: &Interpreter) -> String {
-    let instead = "CPython 3.9 to 3.11 or PyPy 7.3, with --python";
+    let instead = "a CPython, PyPy 7.3 or GraalPy 24, with --python";
     let without = "unset HPY to run it on the runtime that the extension carries";
     match interpreter.implementation {
         Implementation::CPython => {
@@ -191,7 +214,7 @@ mod tests {
         assert_eq!(
             advice(&one),
             "unset HPY to run it on the runtime that the extension carries; \
-             or take CPython 3.9 to 3.11 or PyPy 7.3, with --python"
+             or take a CPython, PyPy 7.3 or GraalPy 24, with --python"
         );
     }
 }

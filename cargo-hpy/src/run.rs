@@ -67,7 +67,12 @@ pub(crate) fn main_file(folder: &Path) -> Result<PathBuf> {
     )
 }
 
-fn search_path(first: &Path, more: &[PathBuf], interpreter: &Interpreter) -> Result<OsString> {
+/// `PYTHONPATH` with these folders first.
+pub(crate) fn search_path(
+    first: &Path,
+    more: &[PathBuf],
+    interpreter: &Interpreter,
+) -> Result<OsString> {
     if cfg!(not(windows)) && interpreter.ext_suffix.ends_with(".pyd") {
         // Another system's folders are on the path that is there, with another separator.
         let folders = [first].into_iter().chain(more.iter().map(PathBuf::as_path));

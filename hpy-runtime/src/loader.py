@@ -67,12 +67,15 @@ def __hpy_load__(namespace):
                     )
                 elif mode not in ("debug", "trace"):
                     advice = "the modes are universal, debug and trace"
-                elif sys.implementation.name == "cpython" and sys.version_info < (3, 12):
-                    advice = "install it with: %s -m pip install hpy==0.9.0" % sys.executable
+                elif sys.implementation.name == "cpython":
+                    advice = (
+                        "install the package of HPy for Rust with: %s -m pip install hpy-rs"
+                        % sys.executable
+                    )
                 else:
                     advice = (
-                        "no release with this mode is made for this interpreter; "
-                        "CPython 3.9 to 3.11 and PyPy 7.3 have it"
+                        "the wheel hpy-rs is for CPython; on this interpreter, the tool cargo hpy "
+                        "provides the package: cargo hpy run --%s" % mode
                     )
                 raise ImportError(
                     "HPY=%s asks for a mode of the package hpy to import %r, "

@@ -173,19 +173,19 @@ fn without_hpy_a_mode_is_refused_with_what_to_do() {
         );
         message.to_owned()
     };
-    let has_release = python(
+    let is_cpython = python(
         &folder,
         None,
-        "import sys; print(sys.version_info < (3, 12))",
+        "import sys; print(sys.implementation.name == 'cpython')",
     );
     for mode in ["debug", "TRACE"] {
         let (message, mode) = (message(mode), mode.to_lowercase());
         assert!(message.contains(&format!("HPY={mode} asks")), "{message}");
-        let advice = match has_release.as_str() {
-            "True" => "-m pip install hpy==0.9.0",
-            _ => "CPython 3.9 to 3.11 and PyPy 7.3 have it",
+        let advice = match is_cpython.as_str() {
+            "True" => "-m pip install hpy-rs".to_owned(),
+            _ => format!("cargo hpy run --{mode}"),
         };
-        assert!(message.ends_with(advice), "{message}");
+        assert!(message.ends_with(&advice), "{message}");
     }
     // The binary needs no package for this one.
     let message_of_universal = message("universal");

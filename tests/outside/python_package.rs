@@ -35,7 +35,10 @@ fn extensions_in_c_are_loaded_or_refused() {
     let mut command = python(&environment.python, &package);
     command
         .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
-        .arg(checkout().join("tests/python_package/test_loading.py"))
+        .args(
+            ["test_loading.py", "test_trace_mode.py"]
+                .map(|file| checkout().join("tests/python_package").join(file)),
+        )
         .env("HPY_TEST_MADE", &folder)
         .current_dir(&folder);
     let said = run(&mut command);

@@ -39,6 +39,14 @@ def test_record_names_every_file():
         assert rows[-1] == [record, "", ""]
 
 
+def test_pytest_finds_its_plugin():
+    with zipfile.ZipFile(WHEEL) as archive:
+        names = archive.namelist()
+        (entries,) = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
+        assert archive.read(entries) == b"[pytest11]\nhpy.pytest_plugin = hpy.pytest_plugin\n"
+    assert {"hpy/pytest_plugin.py", "hpy/py.typed", "hpy/universal/_debug.pyi"} <= set(names)
+
+
 def test_nothing_tells_when_or_where_it_was_made():
     with zipfile.ZipFile(WHEEL) as archive:
         for entry in archive.infolist():
@@ -159,6 +167,7 @@ def test_installed_and_uninstalled(tmp_path):
     assert "Version: " + WHEEL.name.split("-")[1] in venv.pip("show", "hpy-rs").splitlines()
     venv.run("-c", "import setuptools; assert int(setuptools.__version__.split('.')[0]) < 82")
     venv.run("-c", "from pkg_resources import resource_filename")
+    assert venv.run("-m", "hpy.debug", "--help").startswith("usage: python -m hpy.debug")
     # What Python compiled meanwhile goes too.
     venv.run("-c", "import hpy.debug, hpy.trace, hpy.universal._debug")
     venv.pip("uninstall", "--yes", "hpy-rs")
@@ -199,8 +208,14 @@ def test_beside_pypis(tmp_path, order):
     project = shutil.copytree(str(DEVEL), str(tmp_path / "project"))
     venv.run("setup.py", "--hpy-abi=universal", "build_ext", "--inplace", cwd=project)
     assert venv.run("-c", BUILT, cwd=project) == "5 HPy Universal ABI (HPy for Rust)"
-    refused = venv.tried("-c", BUILT, cwd=project, HPY="debug")
-    assert "NotImplementedError" in refused.stderr and "has no debug mode" in refused.stderr
+    for mode in ("Debug", "Trace"):
+        said = venv.run("-c", BUILT, cwd=project, HPY=mode.lower())
+        assert said == "5 HPy %s Mode ABI (HPy for Rust)" % mode
+    # PyPI's has no such command, so ours goes by another name there.
+    (pathlib.Path(project) / "script.py").write_text("import authored\nauthored.half(10)\n")
+    report = venv.tried("-m", "hpy.universal.debug", "script.py", cwd=project)
+    assert report.returncode == 0, report
+    assert report.stderr == "hpy.debug: no handle was leaked or misused (authored)\n"
     # PyPI's hpy.debug and hpy.trace are folders and come first. They ask our hpy.universal, which
     # has nothing to report.
     assert venv.run("-c", "import hpy.debug; print(hpy.debug.__file__)") == str(

@@ -1,4 +1,4 @@
-"""A pytest plugin: runs HPy's own test suite in universal mode.
+"""A pytest plugin: runs HPy's own test suite in universal, debug and trace mode.
 
 Any `hpy.universal` that can be imported will do. The suite builds each test's C snippet with
 setuptools, for the Python that runs it. Universal binaries do not depend on that Python. So here
@@ -45,7 +45,15 @@ HEADERS = [
 HAS_HEADERS = any((folder / "Python.h").exists() for folder in HEADERS)
 
 # Read by the suite's fixtures as the kind of binary and of context that a test is for.
-MODES = ("universal", "hybrid") if HAS_HEADERS else ("universal",)
+MODES = ["universal", "debug", "trace"]
+if HAS_HEADERS:
+    MODES += ["hybrid", "hybrid+debug", "hybrid+trace"]
+
+# The suite itself runs in trace mode only what tests trace mode. Here all of it does.
+MORE_MODES = {
+    "default": ["cpython", "universal", "debug", "trace"],
+    "with hybrid": ["cpython", "hybrid", "hybrid+debug", "hybrid+trace"],
+}
 
 if sys.platform == "darwin":
     SHARED = ["-bundle", "-undefined", "dynamic_lookup"]
@@ -71,6 +79,37 @@ def import_the_suites_own_devel():
 
 
 devel = import_the_suites_own_devel()
+
+
+def run_in_more_modes():
+    """Has the suite's files, which are imported later, run their tests in more modes."""
+    import test.support
+
+    make = test.support.make_hpy_abi_fixture
+
+    def make_hpy_abi_fixture(modes, *options, **named):
+        known = isinstance(modes, str)
+        return make(MORE_MODES.get(modes, modes) if known else modes, *options, **named)
+
+    test.support.make_hpy_abi_fixture = make_hpy_abi_fixture
+
+    run = test.support.PythonSubprocessRunner.run
+
+    def run_in_mode(self, mod, code):
+        if self.hpy_abi != "trace":
+            return run(self, mod, code)
+        # The suite has its processes load modules in universal mode or in debug mode only.
+        again = "mod = hpy.universal.load({!r}, {!r}, spec, mode=hpy.universal.MODE_TRACE);"
+        self.hpy_abi = "universal"
+        try:
+            return run(self, mod, again.format(mod.name, mod.so_filename) + code)
+        finally:
+            self.hpy_abi = "trace"
+
+    test.support.PythonSubprocessRunner.run = run_in_mode
+
+
+run_in_more_modes()
 
 
 def report(event, **details):

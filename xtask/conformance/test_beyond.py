@@ -237,3 +237,120 @@ class TestLegacyCallWord(HPyTest):
             """
         ).Foo
         assert Foo()(1, 2) == 2 and callable(Foo())
+
+
+class TestTraceFunctions(HPyTest):
+    """The functions that trace mode calls around HPy's."""
+
+    @pytest.fixture(params=["trace"])
+    def hpy_abi(self, request):
+        yield request.param
+
+    @pytest.fixture(autouse=True)
+    def no_functions(self):
+        yield
+        from hpy.trace import set_trace_functions
+
+        set_trace_functions(None, None)
+
+    def test_one_that_releases_what_is_loaded(self):
+        from hpy.trace import set_trace_functions
+
+        module = self.make_module(
+            """
+            typedef struct { HPyField field; } BoxObject;
+            HPyType_HELPERS(BoxObject)
+            HPyGlobal global;
+            HPyDef_SLOT(Box_new, HPy_tp_new)
+            static HPy Box_new_impl(HPyContext *ctx, HPy cls, const HPy *args, HPy_ssize_t nargs,
+                                    HPy kw)
+            {
+                BoxObject *data;
+                return HPy_New(ctx, cls, &data);
+            }
+            HPyDef_SLOT(Box_traverse, HPy_tp_traverse)
+            static int Box_traverse_impl(void *self, HPyFunc_visitproc visit, void *arg)
+            {
+                HPy_VISIT(&((BoxObject *)self)->field);
+                return 0;
+            }
+            HPyDef_GETSET(Box_item, "item")
+            static HPy Box_item_get(HPyContext *ctx, HPy self, void *closure)
+            {
+                return HPyField_Load(ctx, self, BoxObject_AsStruct(ctx, self)->field);
+            }
+            static int Box_item_set(HPyContext *ctx, HPy self, HPy value, void *closure)
+            {
+                HPyField_Store(ctx, self, &BoxObject_AsStruct(ctx, self)->field, value);
+                return 0;
+            }
+            HPyDef_METH(get, "get", HPyFunc_NOARGS)
+            static HPy get_impl(HPyContext *ctx, HPy self)
+            {
+                return HPyGlobal_Load(ctx, global);
+            }
+            HPyDef_METH(set, "set", HPyFunc_O)
+            static HPy set_impl(HPyContext *ctx, HPy self, HPy value)
+            {
+                HPyGlobal_Store(ctx, &global, value);
+                return HPy_Dup(ctx, ctx->h_None);
+            }
+            static HPyDef *Box_defines[] = { &Box_new, &Box_traverse, &Box_item, NULL };
+            static HPyType_Spec Box_spec = {
+                .name = "mytest.Box",
+                .basicsize = sizeof(BoxObject),
+                .builtin_shape = SHAPE(BoxObject),
+                .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_HAVE_GC,
+                .defines = Box_defines,
+            };
+            @EXPORT_TYPE("Box", Box_spec)
+            @EXPORT(get)
+            @EXPORT(set)
+            @EXPORT_GLOBAL(global)
+            @INIT
+            """
+        )
+        box, others = module.Box(), []
+
+        def on_enter(name):
+            if name.endswith("_Load"):
+                box.item = None
+                module.set(None)
+                # Where the released object was.
+                others.extend([index] for index in range(10))
+
+        for number in range(200):
+            item = ["the item", number]
+            module.set(item)
+            del item
+            set_trace_functions(on_enter)
+            assert module.get() == ["the item", number]
+            set_trace_functions(None)
+            box.item = ["the item", number]
+            set_trace_functions(on_enter)
+            assert box.item == ["the item", number]
+            set_trace_functions(None)
+        assert len(others) == 4000
+
+    def test_they_run_while_the_thread_is_in_python(self):
+        from hpy.trace import set_trace_functions
+
+        module = self.make_module(
+            """
+            HPyDef_METH(leave, "leave", HPyFunc_NOARGS)
+            static HPy leave_impl(HPyContext *ctx, HPy self)
+            {
+                HPyThreadState state = HPy_LeavePythonExecution(ctx);
+                HPy_ReenterPythonExecution(ctx, state);
+                return HPy_Dup(ctx, ctx->h_None);
+            }
+            @EXPORT(leave)
+            @INIT
+            """
+        )
+        log = []
+        set_trace_functions(log.append, lambda name: log.append("after " + name))
+        assert module.leave() is None
+        set_trace_functions(None, None)
+        names = ["ctx_LeavePythonExecution", "ctx_ReenterPythonExecution", "ctx_Dup"]
+        assert log == [part for name in names for part in (name, "after " + name)]

@@ -97,13 +97,17 @@ pub(super) struct TestOf {
     /// no virtual environment gets one below the target folder.
     #[arg(long, value_name = "PATH")]
     pub(super) python: Vec<OsString>,
+    /// Run in HPy's debug mode, in the universal ABI: a test that leaks or misuses a handle fails,
+    /// with the line in Rust.
+    #[arg(long)]
+    pub(super) debug: bool,
     /// What pytest is called with.
     #[arg(last = true)]
     pub(super) arguments: Vec<OsString>,
 }
 
 /// A build for this machine.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Build {
     /// The folder of the extension's pyproject.toml or Cargo.toml.
     #[arg(default_value = ".", value_name = "DIR")]

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
+use crate::cli::run_verb::no_mode_in_the_cpython_abi;
 use crate::cli::{find_interpreter, foreign_target, of_version};
 use crate::error::{Error, Result};
+use crate::modes::Mode;
 use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};
 use crate::target::Target;
 use crate::{Abi, Implementation, Interpreter};
@@ -167,8 +169,16 @@ fn test(what: &TestOf) -> Result<ExitCode> {
     if pythons.is_empty() {
         pythons.push(Interpreter::find(None)?);
     }
-    let request = request_of(&what.build, &what.python)?;
-    let failed = packaging::test(&request, &pythons, &what.arguments)?;
+    let mut build = what.build.clone();
+    if what.debug {
+        if build.abi == Some(PackageAbi::Cpython) {
+            return Err(no_mode_in_the_cpython_abi(Mode::Debug));
+        }
+        build.abi = Some(PackageAbi::Universal);
+    }
+    let request = request_of(&build, &what.python)?;
+    let mode = what.debug.then_some(Mode::Debug);
+    let failed = packaging::test(&request, &pythons, mode, &what.arguments)?;
     let code = failed.map_or(Some(0), |status| status.code());
     let code = code.and_then(|code| u8::try_from(code).ok());
     Ok(ExitCode::from(code.unwrap_or(1)))

@@ -10,8 +10,10 @@ use super::project::Project;
 use crate::Interpreter;
 use crate::error::{Error, Result};
 use crate::interpreter::{NOT_FROM_HERE, module_arguments};
+use crate::modes::{Host, Mode};
 use crate::platform;
 use crate::request::Abi;
+use crate::run::search_path;
 
 /// What to install, and how it is built.
 pub(crate) struct DevelopRequest {
@@ -47,11 +49,17 @@ fn install(project: &Project, editable: &Editable, python: &Interpreter) -> Resu
 pub(crate) fn test(
     request: &DevelopRequest,
     pythons: &[Interpreter],
+    mode: Option<Mode>,
     arguments: &[OsString],
 ) -> Result<Option<ExitStatus>> {
     let project = Project::read(&request.folder)?;
+    // Checked before the build, because a build that cannot run is a waste of time.
+    let hosts = pythons
+        .iter()
+        .map(|python| mode.map(|mode| Host::of(python, mode)).transpose());
+    let hosts = hosts.collect::<Result<Vec<_>>>()?;
     let mut failure = None;
-    for python in pythons {
+    for (python, host) in pythons.iter().zip(hosts) {
         let abi = match &request.abi {
             Abi::CPython(_) => Abi::CPython(python.clone()),
             other => other.clone(),
@@ -63,8 +71,12 @@ pub(crate) fn test(
         if pythons.len() > 1 {
             eprintln!("     Testing {python}");
         }
-        let status = Command::new(&environment.path)
-            .args(["-m", "pytest"])
+        let mut command = Command::new(&environment.path);
+        command.args(["-m", "pytest"]);
+        if let Some(host) = host {
+            debug_tests(&mut command, host, &environment, &project)?;
+        }
+        let status = command
             .args(arguments)
             .current_dir(&project.folder)
             .status()
@@ -74,6 +86,27 @@ pub(crate) fn test(
         }
     }
     Ok(failure)
+}
+
+/// Has pytest check the handles of each test.
+fn debug_tests(
+    command: &mut Command,
+    host: Host,
+    python: &Interpreter,
+    project: &Project,
+) -> Result<()> {
+    let Some(hpy) = host.provide(python, &project.workspace.target)? else {
+        return Err(Error::new(format!(
+            "the tests of `cargo hpy test --debug` use this project's package hpy, and {} is \
+             {python}, which uses its own HPy",
+            python.path.display()
+        ))
+        .advise("name a CPython with --python"));
+    };
+    command
+        .args(["-p", "hpy.pytest_plugin", "--hpy-debug", "--hpy-backtrace"])
+        .env("PYTHONPATH", search_path(&hpy, &[], python)?);
+    Ok(())
 }
 
 /// The environment to test in: the interpreter's own if it is in one, otherwise one below the

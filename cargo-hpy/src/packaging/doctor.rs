@@ -147,7 +147,7 @@ fn interpreter(python: &Interpreter) -> Vec<Finding> {
         Err(_) => Finding::missing(
             false,
             "HPY=debug and HPY=trace do not work with this interpreter",
-            "name CPython 3.9 to 3.11 or PyPy 7.3 with --python",
+            "name a CPython, PyPy 7.3 or GraalPy 24 with --python",
         ),
     });
     findings

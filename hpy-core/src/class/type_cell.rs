@@ -180,7 +180,7 @@ impl TypePlace {
                 .is_ok()
             {
                 // The address stays this type's for ever.
-                core::mem::forget(type_.dup());
+                let _ = type_.dup().into_raw();
                 if let Some(info) = info {
                     self.info
                         .store(core::ptr::from_ref(info).cast_mut(), Ordering::Release);

@@ -244,7 +244,7 @@ impl<'ctx> Argument<'ctx> {
     #[inline(always)]
     pub(crate) unsafe fn borrowed(ctx: Context<'ctx>, raw: HPy) -> Self {
         // SAFETY: as promised by the caller; it is not closed here.
-        let handle = unsafe { Handle::from_raw_unchecked(ctx, raw) };
+        let handle = unsafe { Handle::not_dropped(ctx, raw) };
         Self {
             handle: ManuallyDrop::new(handle),
             owned: false,

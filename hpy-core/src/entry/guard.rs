@@ -122,7 +122,7 @@ macro_rules! entry {
                 outcome
             };
             let caught = ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(guarded));
-            call.end($ctx);
+            $crate::entry::guard::ends(call, $ctx);
             match caught {
                 Ok(outcome) if $crate::backend::releases_wait($ctx) => {
                     $crate::entry::guard::release($ctx, outcome)
@@ -180,7 +180,17 @@ pub(crate) fn begins(ctx: Context<'_>) -> Option<backend::Call> {
         call.end(ctx);
         return None;
     }
+    #[cfg(feature = "debug-handles")]
+    crate::object::open_handles::begin_call();
     Some(call)
+}
+
+/// Ends an entry.
+#[inline(always)]
+pub(crate) fn ends(call: backend::Call, ctx: Context<'_>) {
+    #[cfg(feature = "debug-handles")]
+    crate::object::open_handles::end_call();
+    call.end(ctx);
 }
 
 /// Waits until the process ends if anything but a panic unwinds it.

@@ -59,6 +59,10 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// `raw` is null or an open handle of the context that nobody else closes; its object is a `T`.
     #[inline(always)]
     pub(crate) unsafe fn from_raw(ctx: Context<'ctx>, raw: HPy) -> Option<Self> {
+        #[cfg(feature = "debug-handles")]
+        if raw._i != 0 {
+            super::open_handles::made(raw);
+        }
         NonZeroIsize::new(raw._i).map(|raw| Self {
             raw,
             ctx,
@@ -69,8 +73,20 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// # Safety
     /// As for `from_raw`, and not null.
     #[inline(always)]
-    #[allow(clippy::transmute_int_to_non_zero)]
     pub(crate) unsafe fn from_raw_unchecked(ctx: Context<'ctx>, raw: HPy) -> Self {
+        #[cfg(feature = "debug-handles")]
+        super::open_handles::made(raw);
+        // SAFETY: as promised by the caller.
+        unsafe { Self::not_dropped(ctx, raw) }
+    }
+
+    /// A handle that is not dropped, or in place of one that was not.
+    ///
+    /// # Safety
+    /// As for `from_raw`, and not null.
+    #[inline(always)]
+    #[allow(clippy::transmute_int_to_non_zero)]
+    pub(crate) unsafe fn not_dropped(ctx: Context<'ctx>, raw: HPy) -> Self {
         Self {
             // SAFETY: the caller promises that it is not null. Not by `new_unchecked`, of which
             // every method would have a copy to be simplified.
@@ -92,6 +108,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline(always)]
     #[must_use = "the handle stays open until the raw one is closed"]
     pub fn into_raw(self) -> HPy {
+        #[cfg(feature = "debug-handles")]
+        super::open_handles::gone(self.as_raw());
         ManuallyDrop::new(self).as_raw()
     }
 
@@ -116,7 +134,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     pub fn into_object(self) -> Handle<'ctx> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on, and everything is an object.
-        unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }
+        unsafe { Handle::not_dropped(raw.ctx, raw.as_raw()) }
     }
 
     /// The same handle, as one to any object.
@@ -148,13 +166,15 @@ impl<'ctx, T> Handle<'ctx, T> {
     pub unsafe fn downcast_into_unchecked<U>(self) -> Handle<'ctx, U> {
         let raw = ManuallyDrop::new(self);
         // SAFETY: the handle is given on; that the object is a `U` is the caller's promise.
-        unsafe { Handle::from_raw_unchecked(raw.ctx, raw.as_raw()) }
+        unsafe { Handle::not_dropped(raw.ctx, raw.as_raw()) }
     }
 }
 
 impl<T> Drop for Handle<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
+        #[cfg(feature = "debug-handles")]
+        super::open_handles::gone(self.as_raw());
         #[cfg(debug_assertions)]
         if is_closed_later(self.ctx.raw, self.raw) {
             return;
@@ -190,7 +210,7 @@ impl<'a, 'ctx> Borrowed<'a, 'ctx> {
     #[inline(always)]
     pub(crate) unsafe fn new(ctx: Context<'ctx>, raw: HPy) -> Self {
         // SAFETY: as promised by the caller; `ManuallyDrop` keeps us from closing it.
-        let handle = unsafe { Handle::from_raw_unchecked(ctx, raw) };
+        let handle = unsafe { Handle::not_dropped(ctx, raw) };
         Self {
             handle: ManuallyDrop::new(handle),
             _owner: PhantomData,
@@ -203,7 +223,7 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline(always)]
     pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx, T> {
         // SAFETY: open as long as `self` is borrowed. `ManuallyDrop` keeps it from being closed.
-        let handle = unsafe { Handle::from_raw_unchecked(self.ctx.rarely(), self.as_raw()) };
+        let handle = unsafe { Handle::not_dropped(self.ctx.rarely(), self.as_raw()) };
         Borrowed {
             handle: ManuallyDrop::new(handle),
             _owner: PhantomData,

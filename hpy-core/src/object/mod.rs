@@ -12,6 +12,8 @@ mod items;
 pub(crate) mod iterate;
 mod make;
 mod names;
+#[cfg(feature = "debug-handles")]
+pub(crate) mod open_handles;
 pub(crate) mod variance;
 
 pub use compare_op::CompareOp;

@@ -37,6 +37,11 @@ impl Binary {
     }
 }
 
+/// The address of a symbol of the process, such as a function of CPython, or null.
+pub(crate) fn process_symbol(name: &CStr) -> *mut c_void {
+    platform::process_symbol(name)
+}
+
 /// What the system said, or that it said nothing.
 fn said(text: Option<Cow<'_, str>>) -> String {
     text.map_or_else(|| "the system does not say why".into(), Cow::into_owned)
@@ -64,6 +69,16 @@ mod platform {
     pub(super) fn symbol(handle: *mut c_void, name: &CStr) -> *mut c_void {
         // SAFETY: an open library, and a C string.
         unsafe { dlsym(handle, name.as_ptr()) }
+    }
+
+    pub(super) fn process_symbol(name: &CStr) -> *mut c_void {
+        /// `RTLD_DEFAULT`.
+        #[cfg(not(target_os = "macos"))]
+        const EVERYWHERE: *mut c_void = core::ptr::null_mut();
+        #[cfg(target_os = "macos")]
+        const EVERYWHERE: *mut c_void = -2isize as *mut c_void;
+        // SAFETY: all libraries of the process, and a C string.
+        unsafe { dlsym(EVERYWHERE, name.as_ptr()) }
     }
 
     pub(super) fn last_error() -> String {
@@ -102,6 +117,10 @@ mod platform {
     pub(super) fn symbol(handle: *mut c_void, name: &CStr) -> *mut c_void {
         // SAFETY: a loaded library, and a C string.
         unsafe { GetProcAddress(handle, name.as_ptr()) }
+    }
+
+    pub(super) fn process_symbol(_: &CStr) -> *mut c_void {
+        core::ptr::null_mut()
     }
 
     pub(super) fn last_error() -> String {

@@ -7,18 +7,23 @@
 //! hands out are this project's own.
 
 mod binary;
+mod debug;
 mod loading;
 
 mod mode;
 mod offer;
+mod special_methods;
+mod trace;
 
 use core::ffi::CStr;
+use debug::*;
 use hpy::exceptions::{AttributeError, KeyError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::interpreters::set_refusal;
 use hpy::sys::{WORDS, WordKind};
 use loading::load_module;
 use mode::Mode;
+use trace::{set_trace_function, trace_clock, trace_function_times, trace_results, trace_totals};
 
 /// The version as `get_version` tells it. What stands before the plus is the API that the contexts
 /// have: that of HPy's last development versions, with all 276 words.
@@ -50,7 +55,8 @@ fn load<'ctx>(
         (number, _) => Mode::from_number(number)
             .ok_or_else(|| ValueError::new(format!("invalid HPy mode: {number}")))?,
     };
-    load_module(ctx, name.to_str()?, path, spec, mode)
+    let name = name.to_str()?;
+    load_module(ctx, name, name, path, spec, mode)
 }
 
 /// Loads a universal HPy extension for the Python file beside it, in the mode that env asks for.
@@ -70,14 +76,14 @@ fn load_bootstrap<'ctx>(
     env: &Handle<'ctx>,
 ) -> Result<Handle<'ctx>> {
     let short = name.to_str()?;
+    let dotted = match ext_name.downcast::<Str>() {
+        Ok(dotted) => dotted.to_str()?,
+        Err(_) => short,
+    };
     let mode = match variable(env, "HPY")? {
         None => Mode::Universal,
         Some(value) => {
             let value = value.downcast::<Str>()?;
-            let dotted = match ext_name.downcast::<Str>() {
-                Ok(dotted) => dotted.to_str()?,
-                Err(_) => short,
-            };
             Mode::from_variable(value.to_str()?, [short, dotted]).map_err(|invalid| {
                 ValueError::new(format!(
                     "invalid HPy mode: {invalid} (HPY is universal, debug or trace, or for \
@@ -93,7 +99,7 @@ fn load_bootstrap<'ctx>(
         );
         let _ = ctx.builtins().get_item("print")?.call1((line,))?;
     }
-    let module = load_module(ctx, short, file, spec, mode)?;
+    let module = load_module(ctx, short, dotted, file, spec, mode)?;
     set(&module, "__file__", file)?;
     set(&module, "__loader__", loader)?;
     set(&module, "__name__", ext_name)?;
@@ -112,7 +118,7 @@ fn get_version() -> (&'static str, &'static str) {
 /// The submodules that HPy has as attributes, imported when somebody asks for them.
 #[hpy_method(name = "__getattr__")]
 fn get_attribute<'ctx>(ctx: Context<'ctx>, name: &str) -> Result<Handle<'ctx>> {
-    if matches!(name, "_debug" | "_trace") {
+    if name == "_trace" {
         return Ok(ctx.import(&format!("hpy.universal.{name}"))?.into_object());
     }
     Err(AttributeError::new(format!(
@@ -160,11 +166,37 @@ fn fill(_module: &Handle<'_, Module>) -> Result<()> {
 hpy_module! {
     /// Loads universal HPy extensions: the runtime of HPy for Rust.
     name: universal,
-    methods: [load, load_bootstrap, get_version, get_attribute, function_names],
+    methods: [
+        load, load_bootstrap, get_version, get_attribute, function_names,
+        set_trace_function,
+        trace_clock,
+        trace_function_times,
+        trace_results,
+        trace_totals,
+    ],
     constants: {
         MODE_UNIVERSAL: Mode::Universal as i32,
         MODE_DEBUG: Mode::Debug as i32,
         MODE_TRACE: Mode::Trace as i32,
+    },
+    submodules: {
+        /// HPy's debug mode: the handles of extensions that are loaded in it.
+        _debug: {
+            methods: [
+                new_generation,
+                get_open_handles,
+                get_closed_handles,
+                get_closed_handles_queue_max_size,
+                set_closed_handles_queue_max_size,
+                get_protected_raw_data_max_size,
+                set_protected_raw_data_max_size,
+                set_on_invalid_handle,
+                set_on_invalid_builder_handle,
+                set_handle_stack_trace_limit,
+                last_invalid,
+            ],
+            types: [DebugHandle],
+        },
     },
     exec: fill,
     // The extensions in C that it loads have not said that they can do without.

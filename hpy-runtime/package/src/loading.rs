@@ -1,9 +1,11 @@
 //! From a file to a module.
 
 use crate::binary::Binary;
+use crate::debug;
 use crate::mode::Mode;
+use crate::trace::TraceContext;
 use core::ffi::{CStr, c_int};
-use hpy::exceptions::{NotImplementedError, RuntimeError, ValueError};
+use hpy::exceptions::{RuntimeError, ValueError};
 use hpy::prelude::*;
 use hpy::sys::fork::Lock;
 use hpy::sys::interpreters::Interpreters;
@@ -18,37 +20,46 @@ const API_VERSION: c_int = 1013;
 
 /// Loads the module `name` of the file `path`, in HPy's order. The binary is opened, asked for the
 /// version that it needs, given its context, and asked for its definition. The module is made of
-/// that and run.
+/// that and run. In reports it is called `full_name`, which has the package too.
 ///
 /// # Errors
-/// RuntimeError for a file that is no HPy binary or does not fit; NotImplementedError for modes
-/// that do not exist; what the module's own code raises.
+/// RuntimeError for a file that is no HPy binary or does not fit; what the module's own code
+/// raises.
 pub(crate) fn load_module<'ctx>(
     ctx: Context<'ctx>,
     name: &str,
+    full_name: &str,
     path: &Handle<'ctx, Str>,
     spec: &Handle<'ctx>,
     mode: Mode,
 ) -> Result<Handle<'ctx>> {
-    if mode != Mode::Universal {
-        return Err(refused(mode));
-    }
+    let plain: *mut HPyContext = BUNDLED_CONTEXT.as_ptr().cast();
     let extension = Extension::open(ctx, name, path)?;
     extension.check_version()?;
-    extension.set_context()?;
+    let mut traced = None;
+    let context = match mode {
+        Mode::Universal => plain,
+        // SAFETY: the thread is attached, and the bundled context is never freed.
+        Mode::Debug => unsafe { debug::over(plain) },
+        Mode::Trace => {
+            // SAFETY: the bundled context was filled while this module was imported, and is never
+            // freed.
+            let context = unsafe { TraceContext::of(full_name, &extension.path, plain) };
+            traced = Some(context);
+            context.as_ptr()
+        }
+    };
+    extension.set_context(context)?;
     let def = extension.definition()?;
+    // SAFETY: the definition stands in a library that is never closed.
+    unsafe {
+        if let Some(traced) = traced {
+            traced.name_functions(def);
+        } else if mode == Mode::Debug {
+            debug::add_module(def, &extension.name);
+        }
+    }
     module(ctx, def, kept(&extension.name)?, spec)
-}
-
-/// What there is no context for.
-fn refused(mode: Mode) -> Error {
-    NotImplementedError::new(format!(
-        "this version of hpy-rs ({}) has no {} mode: it loads extensions in universal mode, \
-         without HPY or with HPY=universal. Where PyPI's hpy 0.9.0 is installed without hpy-rs \
-         (CPython 3.9 to 3.11), that has one",
-        env!("CARGO_PKG_VERSION"),
-        mode.name()
-    ))
 }
 
 /// A binary, and the words to speak of it.
@@ -124,13 +135,11 @@ impl Extension {
     }
 
     /// Gives the binary the context that its trampolines use.
-    fn set_context(&self) -> Result<()> {
+    fn set_context(&self, context: *mut HPyContext) -> Result<()> {
         let address = self.entry_point("HPyInitGlobalContext")?;
         // SAFETY: HPy gives a symbol of that name this type. The context is filled and never freed.
         unsafe {
-            core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(
-                BUNDLED_CONTEXT.as_ptr().cast(),
-            );
+            core::mem::transmute::<*mut core::ffi::c_void, SetContext>(address)(context);
         }
         Ok(())
     }

@@ -61,10 +61,6 @@ impl Mode {
         Ok(Self::Universal)
     }
 
-    pub(crate) fn name(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
     /// What the line that `HPY_LOG` asks for ends with.
     pub(crate) fn log_words(self) -> &'static str {
         match self {
@@ -139,7 +135,7 @@ mod tests {
     #[test]
     fn numbers_and_names_belong_together() {
         for (mode, name) in Mode::ALL {
-            assert_eq!(mode.name(), name);
+            assert_eq!(Mode::from_name(name), Some(mode));
             assert_eq!(Mode::from_number(mode as i32), Some(mode));
         }
         assert_eq!(Mode::from_number(3), None);

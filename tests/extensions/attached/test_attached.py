@@ -9,7 +9,7 @@ import weakref
 import pytest
 
 import attached
-from hpy_hosts import GRAALPY_HPY, calls_on_threads, close_handles
+from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG, calls_on_threads, close_handles
 
 GRAALPY = sys.implementation.name == "graalpy"
 # How often the collector is called until an object must have ended. GraalPy's takes a second each.
@@ -22,7 +22,7 @@ CANNOT = "RuntimeError: the interpreter's own HPy cannot attach a thread that is
 DROPPED = "RuntimeError: an object's data is being dropped, and Python cannot be used then"
 
 calls_at_once = pytest.mark.skipif(
-    os.environ.get("HPY") == "debug",
+    PYPIS_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "and aborts if calls overlap",
 )

@@ -2,7 +2,6 @@
 
 import functools
 import gc
-import os
 import pickle
 import sys
 import threading
@@ -11,7 +10,7 @@ import weakref
 import pytest
 
 import rust_objects as t
-from hpy_hosts import GRAALPY_HPY, calls_on_threads
+from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG, calls_on_threads
 
 PYPY = sys.implementation.name == "pypy"
 
@@ -175,7 +174,7 @@ def test_a_destructor_that_panics():
 
 @calls_on_threads
 @pytest.mark.skipif(
-    os.environ.get("HPY") == "debug",
+    PYPIS_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "which detached threads mix up",
 )

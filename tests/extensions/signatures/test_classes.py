@@ -1,11 +1,11 @@
 """What is said of calls of a class's functions is what CPython says of such functions in Python."""
 
-import os
 import sys
 
 import pytest
 
 import signatures
+from hpy_hosts import PYPIS_DEBUG
 
 
 class Thing:
@@ -117,7 +117,7 @@ def test_functions_are_named_with_their_class(number):
 
 
 @pytest.mark.skipif(
-    os.environ.get("HPY") == "debug",
+    PYPIS_DEBUG,
     reason="hpy 0.9.0's debug mode ends the process for instances of classes in Python",
 )
 @pytest.mark.parametrize("number", range(len(CALLS)))

@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import weakref
@@ -15,6 +16,7 @@ import hpy_ended_threads
 from hpy_ended_threads import ends_well
 from hpy_hosts import (
     GRAALPY_HPY,
+    PYPIS_DEBUG,
     SMALLEST_STACK,
     all_end_well,
     calls_on_threads,
@@ -25,7 +27,7 @@ from hpy_hosts import (
 
 
 calls_at_once = pytest.mark.skipif(
-    os.environ.get("HPY") == "debug",
+    PYPIS_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "and aborts if calls overlap",
 )
@@ -578,7 +580,7 @@ print("done")
     "if a thread that it did not start runs then",
 )
 @pytest.mark.skipif(
-    not getattr(sys, "_is_gil_enabled", lambda: True)() and sys.version_info < (3, 15),
+    sysconfig.get_config_var("Py_GIL_DISABLED") == 1 and sys.version_info < (3, 15),
     reason="free-threaded CPython 3.13 and 3.14 crash in PyGILState_Ensure of a new thread while"
     " they end, with C alone too (docs/design/interpreters.md)",
 )

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 import threads as t
+from hpy_hosts import PYPIS_DEBUG
 from threads import Local, LocalChoice, LocalHolder, LocalTexts
 
 HOST = os.environ["HPY_TEST_ABI"] == "universal" and (
@@ -17,7 +18,7 @@ HOST = os.environ["HPY_TEST_ABI"] == "universal" and (
     or (sys.implementation.name == "graalpy" and sys.implementation.version < (25,))
 )
 one_thread_only = pytest.mark.skipif(
-    os.environ.get("HPY") == "debug",
+    PYPIS_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack",
 )
 

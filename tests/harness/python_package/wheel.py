@@ -18,6 +18,12 @@ Generator: cargo xtask package
 Root-Is-Purelib: false
 """
 
+# What pytest finds the package's plugin by.
+ENTRY_POINTS = b"""\
+[pytest11]
+hpy.pytest_plugin = hpy.pytest_plugin
+"""
+
 # The earliest moment that a zip file can name.
 TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -38,6 +44,7 @@ def main(folder, out, tag, metadata, *licenses):
     tags = itertools.product(*(part.split(".") for part in tag.split("-")))
     lines = ["Tag: %s\n" % "-".join(each) for each in tags]
     files.append((name + ".dist-info/WHEEL", (WHEEL + "".join(lines)).encode()))
+    files.append((name + ".dist-info/entry_points.txt", ENTRY_POINTS))
     for license in sorted(map(pathlib.Path, licenses)):
         files.append(("%s.dist-info/licenses/%s" % (name, license.name), license.read_bytes()))
     record = name + ".dist-info/RECORD"

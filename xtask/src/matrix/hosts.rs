@@ -7,6 +7,7 @@
 //! cpython3.11-hpy0.9.0          the universal binary under PyPI's hpy
 //! cpython3.11-hpy0.9.0-debug    the same, in debug mode, with leak detection
 //! cpython3.13-hpy-rs            the universal binary under this project's package `hpy`
+//! cpython3.13-hpy-rs-debug      the same, in the package's debug mode, with leak detection
 //! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a
 //!                               version newer than itself
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
@@ -22,7 +23,13 @@ use crate::interpreters::{Implementation, Interpreter};
 /// Where the topics run under this project's package too: on the oldest Python and the newest,
 /// without the GIL, and between. It is the runtime that the binaries have in them; HPy's own tests
 /// (`cargo xtask conformance`) run under it on all of them.
-const PACKAGED: [&str; 4] = ["cpython3.9", "cpython3.13", "cpython3.13t", "cpython3.15"];
+const PACKAGED: [&str; 5] = [
+    "cpython3.9",
+    "cpython3.11",
+    "cpython3.13",
+    "cpython3.13t",
+    "cpython3.15",
+];
 
 /// Where the topics run as on a CPython that does not exist yet: a version whose objects' layouts
 /// are known otherwise, one where they are not, and without the GIL.
@@ -69,10 +76,12 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
                 hosts.push(upstream("-hpy0.9.0-debug", "debug"));
             }
             if PACKAGED.contains(&interpreter.name) {
-                let mut packaged = host_of("-hpy-rs", Abi::Universal);
-                packaged.packages.push(package.to_path_buf());
-                packaged.mode = Some("universal");
-                hosts.push(packaged);
+                for (suffix, mode) in [("-hpy-rs", "universal"), ("-hpy-rs-debug", "debug")] {
+                    let mut packaged = host_of(suffix, Abi::Universal);
+                    packaged.packages.push(package.to_path_buf());
+                    packaged.mode = Some(mode);
+                    hosts.push(packaged);
+                }
             }
             if UNKNOWN.contains(&interpreter.name) {
                 hosts.push(Host {
@@ -122,6 +131,7 @@ mod tests {
                 ("cpython3.9-hpy0.9.0", Abi::Universal, Some("universal")),
                 ("cpython3.9-hpy0.9.0-debug", Abi::Universal, Some("debug")),
                 ("cpython3.9-hpy-rs", Abi::Universal, Some("universal")),
+                ("cpython3.9-hpy-rs-debug", Abi::Universal, Some("debug")),
             ]
         );
         assert!(hosts[0].without_hpy && hosts[1].without_hpy && !hosts[2].without_hpy);

@@ -40,6 +40,19 @@ const FREE_THREADED: [&str; 10] = [
     "ways_to_import",
 ];
 
+/// What runs in the package's debug mode: every kind of function, threads, and text.
+const DEBUGGED: [&str; 6] = [
+    "handles",
+    "objects",
+    "signatures",
+    "threads",
+    "type_fields",
+    "type_slots",
+];
+
+/// Where they do.
+const DEBUGGED_ON: [&str; 2] = ["cpython3.13t", "cpython3.15"];
+
 /// CPython without the GIL, beside 3.13.
 const LIKE_3_13T: [&str; 2] = ["cpython3.14t", "cpython3.15t"];
 
@@ -57,6 +70,8 @@ const PORTS_RUN_ON: [&str; 5] = [
 
 const PORTS_ELSEWHERE: &str = "a port's crates take long to build, and what it needs of this row \
                                has a topic of its own";
+const DEBUGGED_ELSEWHERE: &str =
+    "debug mode is the same code for each topic and version, and HPy's own tests run in it on all";
 const FREE_THREADED_ONLY: &str = "3.13t runs all topics without the GIL";
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
 const EMULATED_CPYTHON: &str = "one binary runs on all versions, and this ABI takes one for each";
@@ -64,10 +79,11 @@ const EMULATED: &str = "emulators are slow and run a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
 
 /// Whole rows that are left out, with the reason.
-const ROWS: [(&str, Abi, &str); 6] = [
+const ROWS: [(&str, Abi, &str); 7] = [
     ("cpython3.9-hpy0.9.0-debug", Abi::Universal, PYPI),
     ("cpython3.10-hpy0.9.0", Abi::Universal, PYPI),
     ("cpython3.10-hpy0.9.0-debug", Abi::Universal, PYPI),
+    ("cpython3.11-hpy-rs", Abi::Universal, PACKAGE),
     ("cpython3.13-hpy-rs", Abi::Universal, PACKAGE),
     ("cpython3.13t-unknown", Abi::Universal, NO_LAYOUTS),
     ("cpython3.15-unknown", Abi::Universal, NO_LAYOUTS),
@@ -122,6 +138,11 @@ impl Landing {
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
             return Ok((!is_smoke).then_some(SMOKE_ONLY));
+        }
+        if host.name.ends_with("-hpy-rs-debug") {
+            let is_run = DEBUGGED.contains(&topic.name.as_str())
+                && DEBUGGED_ON.contains(&host.interpreter.as_str());
+            return Ok((!is_run).then_some(DEBUGGED_ELSEWHERE));
         }
         if PORTS.contains(&topic.name.as_str()) {
             let is_run = host.abi == Abi::Universal && PORTS_RUN_ON.contains(&host.name.as_str());
@@ -242,6 +263,18 @@ mod tests {
     }
 
     #[test]
+    fn a_few_topics_run_in_debug_mode() {
+        for (name, expected) in [
+            ("cpython3.15-hpy-rs-debug", DEBUGGED.as_slice()),
+            ("cpython3.9-hpy-rs-debug", &[]),
+        ] {
+            let mut run = run_on(&Landing::default(), &host(name, false));
+            run.sort_unstable();
+            assert_eq!(run, expected);
+        }
+    }
+
+    #[test]
     fn what_cargo_test_has_run_is_not_run_again() {
         let landing = Landing {
             tested: Some("cpython3.11".into()),
@@ -251,7 +284,7 @@ mod tests {
             assert!(run.iter().any(|topic| topic == name), "{name}");
         }
         assert!(run.len() < 10, "{run:?}");
-        for name in ["cpython3.11-hpy-rs", "cpython3.11-unknown"] {
+        for name in ["cpython3.9-hpy-rs", "cpython3.11-unknown"] {
             let but_ports = all().len() - PORTS.len();
             assert_eq!(run_on(&landing, &host(name, false)).len(), but_ports);
         }

@@ -182,7 +182,10 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Begun<'_> {
         let raw = ctx.as_ptr();
         (context_layout(raw), CStr::from_ptr((*raw).name).to_bytes())
     };
-    let is_debug = name.windows(5).any(|part| part == b"Debug");
+    // The context that a host's loader gave is valid at all times in this project's debug mode.
+    // SAFETY: a `Context`'s is valid on this thread.
+    let is_debug = name.windows(5).any(|part| part == b"Debug")
+        && unsafe { !hpy_sys::universal::is_of_package(ctx.as_ptr()) };
     let is_cpython =
         matches!(layout, ContextLayout::Short | ContextLayout::Full) && is_on_cpython();
     let mut mode = match layout {

@@ -1,20 +1,23 @@
 """Finds handles that were opened and not closed between two moments."""
 
+from types import TracebackType
+from typing import List, Optional, Type
+
 from hpy.universal import _debug
 
 
 class HPyDebugError(Exception):
-    """What debug mode finds."""
+    """A mistake that debug mode found."""
 
 
 class HPyLeakError(HPyDebugError):
-    """Handles are still open; they stand in `leaks`."""
+    """Handles are still open. `leaks` has them."""
 
-    def __init__(self, leaks):
+    def __init__(self, leaks: "List[_debug.DebugHandle]") -> None:
         super().__init__(leaks)
         self.leaks = leaks
 
-    def __str__(self):
+    def __str__(self) -> str:
         count = len(self.leaks)
         title = "%d unclosed handle%s:" % (count, "" if count == 1 else "s")
         return "\n".join([title] + ["    %r" % (handle,) for handle in self.leaks])
@@ -23,16 +26,16 @@ class HPyLeakError(HPyDebugError):
 class LeakDetector:
     """Requires that handles opened between `start` and `stop`, or in a `with` block, are closed."""
 
-    def __init__(self):
-        self.generation = None
+    def __init__(self) -> None:
+        self.generation: Optional[int] = None
 
-    def start(self):
+    def start(self) -> None:
         """Begins. ValueError if it has begun."""
         if self.generation is not None:
             raise ValueError("LeakDetector already started")
         self.generation = _debug.new_generation()
 
-    def stop(self):
+    def stop(self) -> None:
         """Ends. HPyLeakError if a handle is open, ValueError if it had not begun."""
         if self.generation is None:
             raise ValueError("LeakDetector not started yet")
@@ -40,9 +43,14 @@ class LeakDetector:
         if leaks:
             raise HPyLeakError(leaks)
 
-    def __enter__(self):
+    def __enter__(self) -> "LeakDetector":
         self.start()
         return self
 
-    def __exit__(self, kind, value, traceback):
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        value: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
         self.stop()

@@ -1,0 +1,139 @@
+"""`python -m hpy.debug SCRIPT`: a program in debug mode, and a report at its end."""
+
+import gc
+import os
+import re
+import sys
+from typing import List, NoReturn, Optional, Sequence
+
+from .colours import Painter
+from .findings import Misuses, leaks
+from .program import run_module, run_script
+from .report import Report, verdict
+
+USAGE = """\
+usage: python -m hpy.debug [--backtrace[=FRAMES]] SCRIPT [ARGUMENTS]
+       python -m hpy.debug [--backtrace[=FRAMES]] -m MODULE [ARGUMENTS]
+
+Runs a program with HPy's debug mode on for every universal HPy extension that
+it imports. At the end, reports the handles that were leaked or misused.
+
+options:
+  --backtrace[=FRAMES]  also find the lines of Rust or C that made each handle,
+                        which is slower; FRAMES (default 16) is how many stack
+                        frames are kept. The extension must have debug info.
+  --help                show this text
+
+The exit status is 1 if a handle was leaked or misused, and otherwise the
+program's own. HPY=NAME:debug,... chooses the extensions; without it, all are
+in debug mode.
+"""
+
+# What a program with leaks or misuses exits with.
+FOUND = 1
+
+FRAMES = 16
+
+# The file of a universal binary, of HPy's hybrid form too.
+_UNIVERSAL = re.compile(r"\.hpy\d+[^/\\]*\.(so|pyd)$")
+
+_HINT = "run with --backtrace to see the line in Rust or C"
+
+
+def main(arguments: Optional[Sequence[str]] = None, search: Optional[List[str]] = None) -> int:
+    """Runs the command, and returns the exit status. `search` is as in `run_script`."""
+    rest = list(sys.argv[1:] if arguments is None else arguments)
+    frames: Optional[int] = None
+    while rest and rest[0].startswith("-") and rest[0] != "-m":
+        option, _, value = rest.pop(0).partition("=")
+        if option in ("--help", "-h"):
+            print(USAGE, end="")
+            return 0
+        if option == "--":
+            break
+        if option != "--backtrace" or (value and not value.isdigit()):
+            _usage("unknown option: %s" % option if option != "--backtrace" else
+                   "--backtrace takes a number: %s" % value)
+        frames = int(value or FRAMES)
+    as_module = bool(rest) and rest[0] == "-m"
+    if as_module:
+        rest.pop(0)
+    if not rest:
+        _usage("name a script to run, or -m and a module")
+    session = Session(frames)
+    status = (
+        run_module(rest[0], rest[1:]) if as_module else run_script(rest[0], rest[1:], search)
+    )
+    return session.finish(status)
+
+
+def _usage(problem: str) -> NoReturn:
+    print("%s\npython -m hpy.debug: error: %s" % (USAGE.split("\n\n")[0], problem), file=sys.stderr)
+    raise SystemExit(2)
+
+
+class Session:
+    """Debug mode from now on, for the rest of the process."""
+
+    def __init__(self, frames: Optional[int]) -> None:
+        chosen = os.environ.get("HPY", "")
+        if ":" not in chosen:
+            os.environ["HPY"] = "debug"
+        from hpy.universal import _debug
+
+        self._debug = _debug
+        self._frames = frames
+        # GraalPy 24's HPy does not have it.
+        set_limit = getattr(_debug, "set_handle_stack_trace_limit", None)
+        if frames is not None and set_limit is not None:
+            set_limit(frames)
+        self._misuses = Misuses()
+        self._misuses.watch()
+        self._generation = _debug.new_generation()
+
+    def finish(self, status: int) -> int:
+        """Writes the report to standard error, and returns the exit status."""
+        gc.collect()
+        open_handles = self._debug.get_open_handles(self._generation)
+        findings = self._misuses.findings() + leaks(open_handles)
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                pass
+        painter = Painter.of(sys.stderr)
+        backtrace = self._frames is not None or bool(os.environ.get("HPY_DEBUG_BACKTRACE"))
+        report = Report(painter, backtrace, _HINT)
+        if findings:
+            print("\n%s\n" % report.text(findings), file=sys.stderr)
+            print(painter("error", "hpy.debug:"), verdict(findings), file=sys.stderr)
+            return FOUND
+        loaded = _in_debug_mode()
+        if not loaded and status == 0:
+            print(
+                painter("warning", "hpy.debug:"),
+                "no extension was loaded in debug mode. Extensions in the CPython\n"
+                "           ABI ignore it: build for the universal ABI.",
+                file=sys.stderr,
+            )
+        elif loaded:
+            print(
+                painter("note", "hpy.debug:"),
+                "no handle was leaked or misused (%s)" % ", ".join(loaded),
+                file=sys.stderr,
+            )
+        return status
+
+
+def _in_debug_mode() -> List[str]:
+    """The names of the extensions that were loaded in debug mode."""
+    chosen = os.environ.get("HPY", "").lower()
+    names = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or not _UNIVERSAL.search(file):
+            continue
+        short = name.rpartition(".")[2]
+        if ":" not in chosen or any("%s:debug" % one.lower() in chosen for one in (name, short)):
+            names.append(name)
+    return sorted(names)

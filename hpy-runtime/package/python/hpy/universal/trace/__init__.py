@@ -1,0 +1,1 @@
+"""The parts of hpy.trace, and what `python -m hpy.trace` runs."""

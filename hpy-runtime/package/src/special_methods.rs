@@ -1,0 +1,62 @@
+//! The names that Python has for slots.
+
+#![allow(non_upper_case_globals)] // as HPy names its constants
+
+use hpy::sys::*;
+
+/// The special method that the slot is.
+pub(crate) fn name(slot: HPySlot_Slot) -> &'static str {
+    match slot {
+        HPy_bf_getbuffer => "__buffer__",
+        HPy_bf_releasebuffer => "__release_buffer__",
+        HPy_mp_ass_subscript | HPy_sq_ass_item => "__setitem__",
+        HPy_mp_length | HPy_sq_length => "__len__",
+        HPy_mp_subscript | HPy_sq_item => "__getitem__",
+        HPy_nb_absolute => "__abs__",
+        HPy_nb_add | HPy_sq_concat => "__add__",
+        HPy_nb_and => "__and__",
+        HPy_nb_bool => "__bool__",
+        HPy_nb_divmod => "__divmod__",
+        HPy_nb_float => "__float__",
+        HPy_nb_floor_divide => "__floordiv__",
+        HPy_nb_index => "__index__",
+        HPy_nb_inplace_add | HPy_sq_inplace_concat => "__iadd__",
+        HPy_nb_inplace_and => "__iand__",
+        HPy_nb_inplace_floor_divide => "__ifloordiv__",
+        HPy_nb_inplace_lshift => "__ilshift__",
+        HPy_nb_inplace_multiply | HPy_sq_inplace_repeat => "__imul__",
+        HPy_nb_inplace_or => "__ior__",
+        HPy_nb_inplace_power => "__ipow__",
+        HPy_nb_inplace_remainder => "__imod__",
+        HPy_nb_inplace_rshift => "__irshift__",
+        HPy_nb_inplace_subtract => "__isub__",
+        HPy_nb_inplace_true_divide => "__itruediv__",
+        HPy_nb_inplace_xor => "__ixor__",
+        HPy_nb_int => "__int__",
+        HPy_nb_invert => "__invert__",
+        HPy_nb_lshift => "__lshift__",
+        HPy_nb_multiply | HPy_sq_repeat => "__mul__",
+        HPy_nb_negative => "__neg__",
+        HPy_nb_or => "__or__",
+        HPy_nb_positive => "__pos__",
+        HPy_nb_power => "__pow__",
+        HPy_nb_remainder => "__mod__",
+        HPy_nb_rshift => "__rshift__",
+        HPy_nb_subtract => "__sub__",
+        HPy_nb_true_divide => "__truediv__",
+        HPy_nb_xor => "__xor__",
+        HPy_sq_contains => "__contains__",
+        HPy_tp_call => "__call__",
+        HPy_tp_descr_get => "__get__",
+        HPy_tp_hash => "__hash__",
+        HPy_tp_init => "__init__",
+        HPy_tp_new => "__new__",
+        HPy_tp_repr => "__repr__",
+        HPy_tp_richcompare => "__eq__ or another comparison",
+        HPy_tp_str => "__str__",
+        HPy_nb_matrix_multiply => "__matmul__",
+        HPy_nb_inplace_matrix_multiply => "__imatmul__",
+        HPy_tp_finalize => "__del__",
+        _ => "a slot",
+    }
+}
