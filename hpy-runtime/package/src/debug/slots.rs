@@ -7,7 +7,7 @@ use super::backtraces::{self, Backtraces};
 use super::origin::Entry;
 use super::raw_data::{self, RawData};
 use core::ptr;
-use hpy::sys::fork::SpinLock;
+use hpy::sys::fork::Lock;
 use hpy::sys::{HPy, Static, capi};
 
 /// The handle is open.
@@ -82,16 +82,17 @@ const BLOCK: usize = 256;
 
 static TABLE: Static<Table> = Static::new(Table::new());
 
-static LOCK: SpinLock = SpinLock::new();
+static LOCK: Lock<()> = Lock::new(());
 
-/// Calls `body` with the table, on one thread at a time: the GIL sees to that, or else a lock.
-/// `body` must not call Python, nor this function.
+/// Calls `body` with the table, on one thread at a time: the GIL sees to that, or else a lock,
+/// which no thread holds during a fork. `body` must not call Python, nor this function.
 #[inline(always)]
 pub(super) fn with_table<R>(body: impl FnOnce(&mut Table) -> R) -> R {
     // SAFETY: the GIL or the lock is held, and `body` does not come back here.
     let body = || unsafe { body(&mut *TABLE.as_ptr()) };
     if capi::free_threaded() {
-        LOCK.during(body)
+        let _held = LOCK.lock();
+        body()
     } else {
         body()
     }
