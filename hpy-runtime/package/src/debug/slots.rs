@@ -88,14 +88,19 @@ static LOCK: Lock<()> = Lock::new(());
 /// which no thread holds during a fork. `body` must not call Python, nor this function.
 #[inline(always)]
 pub(super) fn with_table<R>(body: impl FnOnce(&mut Table) -> R) -> R {
-    // SAFETY: the GIL or the lock is held, and `body` does not come back here.
-    let body = || unsafe { body(&mut *TABLE.as_ptr()) };
     if capi::free_threaded() {
-        let _held = LOCK.lock();
-        body()
-    } else {
-        body()
+        return locked(body);
     }
+    // SAFETY: the GIL is held, and `body` does not come back here.
+    body(unsafe { &mut *TABLE.as_ptr() })
+}
+
+/// Apart, so that the lock's code does not weigh on interpreters that need none.
+#[inline(never)]
+fn locked<R>(body: impl FnOnce(&mut Table) -> R) -> R {
+    let _held = LOCK.lock();
+    // SAFETY: the lock is held, and `body` does not come back here.
+    body(unsafe { &mut *TABLE.as_ptr() })
 }
 
 impl Table {
