@@ -12,7 +12,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 
 import pytest
 
@@ -407,6 +406,9 @@ print(type(exceptions.wait_for_signal(60)).__name__)
     reason="GraalPy 25 fails within itself (FrameSlotTypeException) if a handler runs in a "
     "function that C code has called, and runs none in PyErr_CheckSignals",
 )
+@pytest.mark.skipif(
+    GRAALPY_HPY, reason="GraalPy 24 now and then runs no handler while an extension's loop runs"
+)
 @pytest.mark.parametrize(
     "handler, said", [("default", "KeyboardInterrupt"), ("own", "LookupError")]
 )
@@ -416,9 +418,6 @@ def test_a_signal_ends_a_loop(handler, said):
     )
     with program:
         assert program.stdout.readline() == "ready\n"
-        if GRAALPY_HPY:
-            # It loses all signals if the first one comes in the loop's first moments.
-            time.sleep(5)
         program.send_signal(signal.SIGINT)
         assert program.stdout.read() == said + "\n"
     assert program.returncode == 0
