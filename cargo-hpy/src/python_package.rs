@@ -120,11 +120,11 @@ fn compile(folder: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
     let linker = linker.map(|linker| linker.environment(folder)).transpose();
     let library = folder.join(format!("release/{DLL_PREFIX}hpy_universal{DLL_SUFFIX}"));
     if !library.is_file() {
-        eprintln!("   Building the package hpy in {}", folder.display());
+        eprintln!("   Building the package hpy, which takes about a minute");
     }
     let mut command = cargo();
     command
-        .args(["build", "--quiet", "--release", "--package", CRATE])
+        .args(["build", "--release", "--package", CRATE])
         .arg("--target-dir")
         .arg(folder)
         .env("CARGO_PROFILE_RELEASE_STRIP", "true")

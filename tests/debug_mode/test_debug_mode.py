@@ -125,7 +125,8 @@ def test_a_misuse_is_reported(tmp_path, module, kind, bug):
     run.names("script.py:2", "`%s.%s`" % (module, bug), "hpy.debug: 1 misuse in 1 place")
     if bug != "build_twice":
         line = line_of(module, bug)
-        assert ("made here\n" in run.report and line in run.report) == (kind == "whole"), run.report
+        told = "made here:\n" in run.report and line in run.report
+        assert told == (kind == "whole"), run.report
 
 
 @pytest.mark.parametrize("status", [0, 3])

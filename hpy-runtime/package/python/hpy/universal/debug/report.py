@@ -16,9 +16,11 @@ OUTER = 3
 CALLERS = 3
 
 _HELP = {
-    "rust": "a `Handle` closes itself when it is dropped: look for `mem::forget`, "
-    "`ManuallyDrop` and `into_raw` on the way from this line",
-    "c": "call `HPy_Close(ctx, h)` on every path that leaves the function, those of errors too",
+    "rust": "a `Handle` closes itself when it is dropped: look for `mem::forget` and "
+    "`ManuallyDrop` on the way from this line; after `into_raw`, every path closes the raw handle "
+    "or gives it away, also before its variable is overwritten",
+    "c": "call `HPy_Close(ctx, h)` on every path that leaves the function, those of errors too, "
+    "and before the variable is overwritten",
     "": "in C, every path out of the function needs an `HPy_Close`; in Rust, look for "
     "`mem::forget`, `ManuallyDrop` and `into_raw`",
 }
@@ -39,8 +41,9 @@ _MISUSE_HELP = (
     ("constant", "constants such as `ctx->h_None` are the context's: give away what `HPy_Dup` "
      "makes of them"),
     ("argument", "arguments are the caller's: give away what `HPy_Dup` makes of them"),
-    ("", "every handle has one owner, who closes it once, and nobody uses it afterwards; "
-     "`HPy_Dup` makes a handle for another owner"),
+    ("", "every handle has one owner, who closes it once, and nobody uses it afterwards: either "
+     "the place of this error or the one that closed it first is wrong; `handle_from_raw` makes a "
+     "`Handle` the owner, and `HPy_Dup` makes a handle for another one"),
 )
 
 
@@ -65,9 +68,9 @@ class Report:
     def _message(self, finding: Finding) -> List[str]:
         lines = self._wrapped("error: ", "error", self._title(finding))
         lines += self._places(finding)
-        for what, place in (("made", finding.made), ("closed", finding.closed)):
+        for what, place in (("made", finding.made), ("closed first", finding.closed)):
             if place is not None:
-                lines += self._fact("note", "the handle was %s here" % what)
+                lines += self._fact("note", "the handle was %s here:" % what)
                 lines += self._place("-->", place, self._margin([place]))
         if finding.kind == "leak" and finding.types:
             lines += self._fact("note", "of type " + self._objects(finding))
