@@ -128,6 +128,41 @@ def test_a_misuse_is_reported(tmp_path, module, kind, bug):
         assert ("made here\n" in run.report and line in run.report) == (kind == "whole"), run.report
 
 
+@pytest.mark.parametrize(
+    "bug, title, result",
+    [
+        ("use_freed", "a handle was used after it was closed", 0),
+        ("return_freed", "a function returned a handle that is closed", None),
+    ],
+)
+def test_the_program_goes_on_without_an_object_that_is_gone(tmp_path, bug, title, result):
+    code = """
+        import planted_c
+
+        print({planted_c.%s() for _ in range(2000)})
+    """ % bug
+    run = Run(tmp_path, code, "--backtrace")
+    assert (run.status, run.out) == (1, "{%s}\n" % result), run.report
+    run.names("error: %s, 2000 times\n" % title, line_of("planted_c", bug))
+
+
+def test_a_callback_that_makes_many_handles_lets_the_program_go_on(tmp_path):
+    code = """
+        import planted_c
+        from hpy.universal import _debug
+
+        def callback():
+            # The closed handle leaves the queue.
+            _debug.set_closed_handles_queue_max_size(0)
+            planted_c.leak()
+
+        _debug.set_on_invalid_handle(callback)
+        planted_c.close_twice()
+        print("on it goes")
+    """
+    assert Run(tmp_path, code).out == "on it goes\n"
+
+
 @pytest.mark.parametrize("status", [0, 3])
 def test_without_mistakes_the_status_is_the_programs(tmp_path, status):
     code = """
