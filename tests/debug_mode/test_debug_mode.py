@@ -164,6 +164,26 @@ def test_a_callback_that_makes_many_handles_lets_the_program_go_on(tmp_path):
     assert Run(tmp_path, code).out == "on it goes\n"
 
 
+def test_nobody_has_to_read_the_error_of_a_callback(tmp_path):
+    code = """
+        import os
+
+        # A pipe that nobody reads.
+        end, start = os.pipe()
+        os.close(end)
+        os.dup2(start, 2)
+        import planted_c
+        from hpy.universal import _debug
+
+        _debug.set_on_invalid_handle(lambda: 1 / 0)
+        planted_c.close_twice()
+        print("on it goes", flush=True)
+        os._exit(0)
+    """
+    run = Run(tmp_path, code)
+    assert (run.status, run.out) == (0, "on it goes\n")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def test_a_forked_child_leaves_the_report_to_its_parent(tmp_path):
     code = """

@@ -8,6 +8,7 @@ use core::ptr;
 use hpy::sys::capi::{self, PyObject};
 use hpy::sys::{HPy, HPy_CallTupleDict, Static, h_None};
 use std::ffi::CString;
+use std::io::{Write as _, stderr};
 
 /// Python's callbacks: what is called where a handle is invalid, and where a builder is.
 #[derive(Clone, Copy)]
@@ -232,7 +233,8 @@ fn call(callback: *mut PyObject, name: &str, info: &Info) {
         };
         let result = info.outside(|ctx| HPy_CallTupleDict(ctx, function, HPy::NULL, HPy::NULL));
         if result.is_null() {
-            eprintln!("Error when executing the {name} callback");
+            // Nobody may read it, and the program goes on.
+            let _ = writeln!(stderr(), "Error when executing the {name} callback");
             capi::PyErr_WriteUnraisable(callback);
         }
         capi::xdecref(result._i as *mut PyObject);
