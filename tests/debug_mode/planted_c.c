@@ -72,6 +72,21 @@ static Handle build_twice_impl(Context ctx, Handle module) {
     return DUP(ctx, NONE(ctx));
 }
 
+/* The objects of these are freed with their handles. */
+static Handle use_freed_impl(Context ctx, Handle module) {
+    (void)module;
+    Handle number = LONG(ctx, 123456); /* BUG: use_freed */
+    CLOSE(ctx, number);
+    return LONG(ctx, IS_TRUE(ctx, number));
+}
+
+static Handle return_freed_impl(Context ctx, Handle module) {
+    (void)module;
+    Handle number = LONG(ctx, 123456); /* BUG: return_freed */
+    CLOSE(ctx, number);
+    return number;
+}
+
 #define METHOD(name) \
     static void *name##_trampoline(void *module, void *nothing) { \
         (void)nothing; \
@@ -88,8 +103,11 @@ METHOD(leak)
 METHOD(close_twice)
 METHOD(use_after_close)
 METHOD(build_twice)
+METHOD(use_freed)
+METHOD(return_freed)
 
-static Method *defines[] = {&leak, &close_twice, &use_after_close, &build_twice, NULL};
+static Method *defines[] = {
+    &leak, &close_twice, &use_after_close, &build_twice, &use_freed, &return_freed, NULL};
 static Module module = {"Mistakes in C.", 0, NULL, defines, NULL};
 
 uint32_t get_required_hpy_major_version_planted_c(void) { return 0; }

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import textwrap
+import zipfile
 
 import pytest
 
@@ -129,6 +130,119 @@ def test_a_misuse_is_reported(tmp_path, module, kind, bug):
         assert told == (kind == "whole"), run.report
 
 
+@pytest.mark.parametrize(
+    "bug, title, result",
+    [
+        ("use_freed", "a handle was used after it was closed", 0),
+        ("return_freed", "a function returned a handle that is closed", None),
+    ],
+)
+def test_the_program_goes_on_without_an_object_that_is_gone(tmp_path, bug, title, result):
+    code = """
+        import planted_c
+
+        print({planted_c.%s() for _ in range(2000)})
+    """ % bug
+    run = Run(tmp_path, code, "--backtrace")
+    assert (run.status, run.out) == (1, "{%s}\n" % result), run.report
+    run.names("error: %s, 2000 times\n" % title, line_of("planted_c", bug))
+
+
+def test_a_callback_that_makes_many_handles_lets_the_program_go_on(tmp_path):
+    code = """
+        import planted_c
+        from hpy.universal import _debug
+
+        def callback():
+            # The closed handle leaves the queue.
+            _debug.set_closed_handles_queue_max_size(0)
+            planted_c.leak()
+
+        _debug.set_on_invalid_handle(callback)
+        planted_c.close_twice()
+        print("on it goes")
+    """
+    assert Run(tmp_path, code).out == "on it goes\n"
+
+
+def test_nobody_has_to_read_the_error_of_a_callback(tmp_path):
+    code = """
+        import os
+
+        # A pipe that nobody reads.
+        end, start = os.pipe()
+        os.close(end)
+        os.dup2(start, 2)
+        import planted_c
+        from hpy.universal import _debug
+
+        _debug.set_on_invalid_handle(lambda: 1 / 0)
+        planted_c.close_twice()
+        print("on it goes", flush=True)
+        os._exit(0)
+    """
+    run = Run(tmp_path, code)
+    assert (run.status, run.out) == (0, "on it goes\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_a_forked_child_leaves_the_report_to_its_parent(tmp_path):
+    code = """
+        import os
+        import planted_c
+
+        planted_c.leak()
+        child = os.fork()
+        if child:
+            print(os.waitpid(child, 0)[1])
+    """
+    run = Run(tmp_path, code)
+    assert (run.status, run.out) == (1, "0\n"), run.report
+    assert run.report.count("1 handle leaked in 1 place") == 1, run.report
+
+
+@pytest.mark.parametrize("what", ["sys.stderr.close()", "sys.stderr = None", "failing_hook()"])
+def test_a_program_that_breaks_things_has_its_report(tmp_path, what):
+    code = """
+        import sys
+        import planted_c
+
+        def failing_hook():
+            sys.excepthook = None
+            raise KeyError(1)
+
+        planted_c.leak()
+        %s
+    """ % what
+    run = Run(tmp_path, code)
+    assert (run.status, run.out) == (1, ""), run.report
+    run.names("hpy.debug: 1 handle leaked in 1 place")
+
+
+def test_any_object_may_be_among_the_modules(tmp_path):
+    code = """
+        import sys
+        import planted_c
+
+        class Lazy:
+            @property
+            def __file__(self):
+                raise ImportError
+
+        sys.modules["lazy"] = Lazy()
+    """
+    run = Run(tmp_path, code)
+    assert run.status == 0, run.report
+    run.names("no handle was leaked or misused (planted_c)")
+
+
+def test_a_zipped_program_is_run(tmp_path):
+    with zipfile.ZipFile(str(tmp_path / "program.pyz"), "w") as file:
+        file.writestr("__main__.py", "import planted_c, sys; print(sys.argv); planted_c.leak()")
+    run = Run(tmp_path, "", arguments=["program.pyz", "more"])
+    assert (run.status, run.out) == (1, "['program.pyz', 'more']\n"), run.report
+
+
 @pytest.mark.parametrize("status", [0, 3])
 def test_without_mistakes_the_status_is_the_programs(tmp_path, status):
     code = """
@@ -189,7 +303,7 @@ def test_one_of_several_extensions_is_chosen(tmp_path):
     assert "script.py:2" not in run.report
 
 
-@pytest.mark.parametrize("options", [["--nonsense"], ["--backtrace=x"], []])
+@pytest.mark.parametrize("options", [["--nonsense"], ["--backtrace=x"], ["--backtrace=\u00b2"], ["--backtrace=%s" % 10**20], []])
 def test_wrong_usage(tmp_path, options):
     run = Run(tmp_path, "", *options, arguments=[])
     assert run.status == 2

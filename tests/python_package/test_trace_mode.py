@@ -335,6 +335,22 @@ def test_what_cannot_be_written_is_said(tmp_path):
     assert ended.returncode == 3 and "the report was not written" in ended.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows' arguments are text")
+def test_an_argument_may_be_any_bytes(tmp_path):
+    ended = run(tmp_path, "--html", "page.html", "--json", "one.json", "SCRIPT", "\udcff")
+    assert ended.returncode == 3, ended.stderr
+    assert "\\udcff</title>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "one.json").read_text())["program"].endswith("\udcff")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_a_forked_child_writes_no_report(tmp_path):
+    program = "import os\nchild = os.fork()\nif child:\n    print(os.waitpid(child, 0)[1])\n"
+    ended = run(tmp_path, "SCRIPT", "--json", "one.json", program=program)
+    assert (ended.stdout, ended.returncode) == ("0\n", 0)
+    assert ended.stderr.count("no extension was loaded") == 1
+
+
 def test_the_submodule():
     from hpy.universal import _trace
 

@@ -155,13 +155,13 @@ impl Returned for HPy {
         let slot = Slot::of(self);
         // SAFETY: slots are never freed.
         unsafe {
-            let underlying = (*slot).underlying;
             if (*slot).state == OPEN | USED {
+                let underlying = (*slot).underlying;
                 info.close(slot);
                 return underlying;
             }
-            invalid::returned_wrongly(slot, info);
             // It is not the function's to give.
+            let underlying = invalid::returned_wrongly(slot, info);
             HPy_Dup(info.underlying(), underlying)
         }
     }

@@ -5,7 +5,7 @@ use super::invalid::{self, fatal};
 use super::names;
 use super::raw_data;
 use super::slots::{ARGUMENT, CONSTANT, Slot, with_table};
-use super::wrappers::{Passed, unwrap};
+use super::wrappers::{Passed, unwrap, unwrap_for_memory};
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 use hpy::sys::universal::context_extension;
@@ -123,7 +123,7 @@ pub(super) unsafe extern "C" fn ctx_Bytes_AS_STRING(ctx: Ctx, handle: HPy) -> *c
     // SAFETY: as for `ctx_Close`.
     unsafe {
         let info = check(ctx);
-        let underlying = unwrap(handle, info);
+        let underlying = unwrap_for_memory(handle, info);
         let text = HPyBytes_AS_STRING(info.underlying(), underlying);
         let size = HPyBytes_GET_SIZE(info.underlying(), underlying);
         protected(handle, text, size.cast_unsigned() + 1, info)
@@ -202,7 +202,7 @@ macro_rules! as_struct {
             // SAFETY: as for `ctx_Close`.
             unsafe {
                 let info = check(ctx);
-                let underlying = unwrap(handle, info);
+                let underlying = unwrap_for_memory(handle, info);
                 if underlying.is_null() {
                     fatal(concat!("Invalid usage of ", stringify!($user), " for HPy_NULL"), info);
                 }

@@ -3,11 +3,12 @@
 use super::backtraces;
 use super::context::Info;
 use super::origin::{self, Entry};
-use super::slots::{CONSTANT, Slot, USED, with_table};
+use super::slots::{ARGUMENT, CONSTANT, OPEN, Slot, with_table};
 use core::ptr;
 use hpy::sys::capi::{self, PyObject};
-use hpy::sys::{HPy, HPy_CallTupleDict, Static};
+use hpy::sys::{HPy, HPy_CallTupleDict, Static, h_None};
 use std::ffi::CString;
+use std::io::{Write as _, stderr};
 
 /// Python's callbacks: what is called where a handle is invalid, and where a builder is.
 #[derive(Clone, Copy)]
@@ -48,11 +49,42 @@ impl Callback {
 
 const CLOSED_HANDLE: &str = "Invalid usage of already closed handle";
 
-/// An extension used a handle that is closed.
+const USED_AFTER_CLOSE: &str = "A handle was used after it was closed.";
+
+/// An extension used a handle that is closed. If a callback lets the program go on, the handle
+/// that it goes on with.
 #[cold]
 #[inline(never)]
-pub(super) fn used_after_close(slot: *mut Slot, info: &Info) {
-    report_handle("A handle was used after it was closed.", slot, info);
+pub(super) fn used_after_close(slot: *mut Slot, info: &Info) -> HPy {
+    let known = of_argument(slot);
+    report_handle(USED_AFTER_CLOSE, slot, info);
+    // SAFETY: the context is valid.
+    known.unwrap_or_else(|| unsafe { h_None(info.underlying()) })
+}
+
+/// The same, where the extension wants the memory of the object: there is none that it could have
+/// instead.
+#[cold]
+#[inline(never)]
+pub(super) fn memory_used_after_close(slot: *mut Slot, info: &Info) -> HPy {
+    // SAFETY: slots are never freed.
+    let is_of_this_call = unsafe { (*slot).made_in } == info.entry.get();
+    let known = of_argument(slot).filter(|_| is_of_this_call);
+    report_handle(USED_AFTER_CLOSE, slot, info);
+    known.unwrap_or_else(|| {
+        eprintln!("{USED_AFTER_CLOSE}");
+        describe(slot);
+        fatal(CLOSED_HANDLE, info);
+    })
+}
+
+/// The wrapped handle of a closed one that was an argument. Its object is the caller's, and alive
+/// while the call runs. HPy's tests want it used after the call too. The object of any other handle
+/// may have been freed with the handle.
+fn of_argument(slot: *mut Slot) -> Option<HPy> {
+    // SAFETY: slots are never freed.
+    let slot = unsafe { &*slot };
+    (slot.state & ARGUMENT != 0).then_some(slot.underlying)
 }
 
 /// An extension closed a handle that is closed.
@@ -75,20 +107,28 @@ pub(super) fn closed_wrongly(slot: *mut Slot, info: &Info) {
     report_handle(what, slot, info);
 }
 
-/// An extension's function returned a handle that is not its own to give.
+/// An extension's function returned a handle that is not its own to give. If a callback lets the
+/// program go on, the handle to return, which is borrowed.
 #[cold]
 #[inline(never)]
-pub(super) fn returned_wrongly(slot: *mut Slot, info: &Info) {
+pub(super) fn returned_wrongly(slot: *mut Slot, info: &Info) -> HPy {
     // SAFETY: slots are never freed.
-    let state = unsafe { (*slot).state };
+    let (state, underlying) = unsafe { ((*slot).state, (*slot).underlying) };
     let what = if state & CONSTANT != 0 {
         "A function returned a constant of the context. It must return what HPy_Dup makes of it."
-    } else if state & super::slots::OPEN != 0 {
+    } else if state & OPEN != 0 {
         "A function returned its argument's handle. It must return what HPy_Dup makes of it."
     } else {
         "A function returned a handle that is closed."
     };
+    let known = if state & OPEN != 0 {
+        Some(underlying)
+    } else {
+        of_argument(slot)
+    };
     report_handle(what, slot, info);
+    // SAFETY: the context is valid.
+    known.unwrap_or_else(|| unsafe { h_None(info.underlying()) })
 }
 
 /// An extension used a builder after Build or Cancel.
@@ -152,11 +192,6 @@ fn report_handle(what: &'static str, slot: *mut Slot, info: &Info) {
     }
     remember(what, slot, info);
     call(callback, "on_invalid_handle", info);
-    // SAFETY: slots are never freed.
-    if unsafe { (*slot).state } & USED == 0 {
-        // It was closed so long ago that its object is not known any more.
-        fatal(CLOSED_HANDLE, info);
-    }
 }
 
 /// Writes where a handle was made and closed.
@@ -198,7 +233,8 @@ fn call(callback: *mut PyObject, name: &str, info: &Info) {
         };
         let result = info.outside(|ctx| HPy_CallTupleDict(ctx, function, HPy::NULL, HPy::NULL));
         if result.is_null() {
-            eprintln!("Error when executing the {name} callback");
+            // Nobody may read it, and the program goes on.
+            let _ = writeln!(stderr(), "Error when executing the {name} callback");
             capi::PyErr_WriteUnraisable(callback);
         }
         capi::xdecref(result._i as *mut PyObject);

@@ -33,7 +33,8 @@ impl Passed for HPy {
     }
 }
 
-/// The wrapped handle of one that is open, or null's. Reports one that is closed.
+/// The wrapped handle of one that is open, or null's. Reports one that is closed. The object of
+/// that may be freed already, so if the report returns, it is None's, unless it was an argument's.
 ///
 /// # Safety
 /// A handle of debug mode, or null.
@@ -46,7 +47,27 @@ pub(super) unsafe fn unwrap(handle: HPy, info: &Info) -> HPy {
     unsafe {
         let slot = Slot::of(handle);
         if !(*slot).is_open() {
-            invalid::used_after_close(slot, info);
+            return invalid::used_after_close(slot, info);
+        }
+        (*slot).underlying
+    }
+}
+
+/// The same for a function that gives the object's memory. If a report of a closed handle returns,
+/// the process ends, because None has no such memory.
+///
+/// # Safety
+/// A handle of debug mode, or null.
+#[inline(always)]
+pub(super) unsafe fn unwrap_for_memory(handle: HPy, info: &Info) -> HPy {
+    if handle.is_null() {
+        return handle;
+    }
+    // SAFETY: slots are never freed.
+    unsafe {
+        let slot = Slot::of(handle);
+        if !(*slot).is_open() {
+            return invalid::memory_used_after_close(slot, info);
         }
         (*slot).underlying
     }

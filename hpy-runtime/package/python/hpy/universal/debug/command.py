@@ -8,7 +8,7 @@ from typing import List, NoReturn, Optional, Sequence
 
 from .colours import Painter
 from .findings import Misuses, leaks
-from .program import run_module, run_script
+from .program import report_stream, run_module, run_script
 from .report import Report, verdict
 
 USAGE = """\
@@ -51,9 +51,10 @@ def main(arguments: Optional[Sequence[str]] = None, search: Optional[List[str]] 
             return 0
         if option == "--":
             break
-        if option != "--backtrace" or (value and not value.isdigit()):
-            _usage("unknown option: %s" % option if option != "--backtrace" else
-                   "--backtrace takes a number: %s" % value)
+        if option != "--backtrace":
+            _usage("unknown option: %s" % option)
+        if not re.fullmatch("[0-9]{0,9}", value):
+            _usage("--backtrace takes a number: %s" % value)
         frames = int(value or FRAMES)
     as_module = bool(rest) and rest[0] == "-m"
     if as_module:
@@ -82,6 +83,7 @@ class Session:
         from hpy.universal import _debug
 
         self._debug = _debug
+        self._process = os.getpid()
         self._frames = frames
         # GraalPy 24's HPy does not have it.
         set_limit = getattr(_debug, "set_handle_stack_trace_limit", None)
@@ -93,6 +95,9 @@ class Session:
 
     def finish(self, status: int) -> int:
         """Writes the report to standard error, and returns the exit status."""
+        if os.getpid() != self._process:
+            # A child that was forked off. What it has of its parent is the parent's to report.
+            return status
         gc.collect()
         open_handles = self._debug.get_open_handles(self._generation)
         findings = self._misuses.findings() + leaks(open_handles)
@@ -101,12 +106,13 @@ class Session:
                 stream.flush()
             except (AttributeError, OSError, ValueError):
                 pass
-        painter = Painter.of(sys.stderr)
+        stream = report_stream()
+        painter = Painter.of(stream)
         backtrace = self._frames is not None or bool(os.environ.get("HPY_DEBUG_BACKTRACE"))
         report = Report(painter, backtrace, _HINT)
         if findings:
-            print("\n%s\n" % report.text(findings), file=sys.stderr)
-            print(painter("error", "hpy.debug:"), verdict(findings), file=sys.stderr)
+            print("\n%s\n" % report.text(findings), file=stream)
+            print(painter("error", "hpy.debug:"), verdict(findings), file=stream)
             return FOUND
         loaded = _in_debug_mode()
         if not loaded and status == 0:
@@ -114,13 +120,13 @@ class Session:
                 painter("warning", "hpy.debug:"),
                 "no extension was loaded in debug mode. Extensions in the CPython\n"
                 "           ABI ignore it: build for the universal ABI.",
-                file=sys.stderr,
+                file=stream,
             )
         elif loaded:
             print(
                 painter("note", "hpy.debug:"),
                 "no handle was leaked or misused (%s)" % ", ".join(loaded),
-                file=sys.stderr,
+                file=stream,
             )
         return status
 
@@ -130,7 +136,11 @@ def _in_debug_mode() -> List[str]:
     chosen = os.environ.get("HPY", "").lower()
     names = []
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
+        try:
+            file = getattr(module, "__file__", None)
+        except Exception:
+            # It may be any object, such as one that imports a module when it is used.
+            continue
         if not isinstance(file, str) or not _UNIVERSAL.search(file):
             continue
         short = name.rpartition(".")[2]

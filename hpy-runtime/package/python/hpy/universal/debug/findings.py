@@ -10,6 +10,9 @@ from .places import Place, closed, made, native_places, stripped
 _SHOWN = (str, int, float, bool, bytes, type(None))
 
 
+_NAME = type.__dict__["__name__"].__get__
+
+
 class Finding:
     """A mistake in one place: how often, made where, with which objects."""
 
@@ -42,10 +45,15 @@ class Finding:
         except Exception:
             # The object of a closed handle is not there on every HPy.
             return
-        name = type(object_).__name__
+        # Not by the name's attribute, for which a metaclass may have code.
+        name = _NAME(type(object_))
         self.types[name] = self.types.get(name, 0) + 1
         if self.example is None and type(object_) in _SHOWN:
-            shown = repr(object_)
+            try:
+                shown = repr(object_)
+            except Exception:
+                # An int may have too many digits.
+                return
             self.example = shown if len(shown) <= 40 else shown[:39] + "\u2026"
 
 

@@ -1,11 +1,13 @@
 """Runs a script or a module as `python SCRIPT` and `python -m MODULE` do, within this process."""
 
+import io
 import os
 import runpy
 import sys
 import threading
 import types
-from typing import Callable, List, Optional, Sequence
+import zipfile
+from typing import IO, Callable, List, Optional, Sequence
 
 
 def run_script(path: str, arguments: Sequence[str], search: Optional[List[str]] = None) -> int:
@@ -17,7 +19,7 @@ def run_script(path: str, arguments: Sequence[str], search: Optional[List[str]] 
     if not getattr(sys.flags, "safe_path", False):
         folder = os.path.dirname(os.path.realpath(path))
         sys.path[0:1] = search if search is not None else [folder]
-    if os.path.isdir(path):
+    if os.path.isdir(path) or (os.path.isfile(path) and zipfile.is_zipfile(path)):
         return _status(lambda: runpy.run_path(path, run_name="__main__"))
 
     def run() -> None:
@@ -52,8 +54,12 @@ def _status(run: Callable[[], object]) -> int:
             print(end.code, file=sys.stderr)
             status = 1
     except BaseException as error:
-        _show(error)
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
+        try:
+            _show(error)
+        except BaseException as another:
+            # The program's own `sys.excepthook` has failed.
+            sys.__excepthook__(type(another), another, another.__traceback__)
     _join_threads()
     return status
 
@@ -65,6 +71,17 @@ def _show(error: BaseException) -> None:
     while trace is not None and trace.tb_frame.f_code.co_filename in ours:
         trace = trace.tb_next
     sys.excepthook(type(error), error.with_traceback(trace), trace)
+
+
+def report_stream() -> IO[str]:
+    """Standard error, also where the program has closed or removed Python's object for it."""
+    for stream in (sys.stderr, sys.__stderr__):
+        if stream is not None and not getattr(stream, "closed", False):
+            return stream
+    try:
+        return open(2, "w", errors="backslashreplace", closefd=False)
+    except OSError:
+        return io.StringIO()
 
 
 def _join_threads() -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Dict, List, NoReturn, Optional, Sequence
 
-from ..debug.program import run_module, run_script
+from ..debug.program import report_stream, run_module, run_script
 
 USAGE = """\
 usage: python -m hpy.trace [--html FILE] [--json FILE] SCRIPT [ARGUMENTS]
@@ -99,11 +99,15 @@ class Session:
         # Paths are the user's, and the program may change the working directory.
         self._outputs = {option: os.path.abspath(file) for option, file in outputs.items()}
         self._title = title
+        self._process = os.getpid()
         _trace_function_times(True)
         self._start = time.perf_counter_ns()
 
     def finish(self) -> None:
         """Writes the report to standard error and into the files."""
+        if os.getpid() != self._process:
+            # A child that was forked off. The report is its parent's.
+            return
         elapsed = time.perf_counter_ns() - self._start
         from .page import page
         from .results import get_results
@@ -115,13 +119,14 @@ class Session:
                 stream.flush()
             except (AttributeError, OSError, ValueError):
                 pass
+        stream = report_stream()
         if results.extensions:
-            print("\n" + Report(sys.stderr).text(self._title, results, elapsed), file=sys.stderr)
+            print("\n" + Report(stream).text(self._title, results, elapsed), file=stream)
         else:
             print(
                 "hpy.trace: no extension was loaded in trace mode. Extensions in the CPython\n"
                 "           ABI ignore it: build for the universal ABI.",
-                file=sys.stderr,
+                file=stream,
             )
         if "--json" in self._outputs:
             about = {
@@ -138,7 +143,8 @@ class Session:
 
 def _write(path: str, text: str) -> None:
     try:
-        with open(path, "w", encoding="utf-8") as file:
+        # Arguments that are no text in the system's encoding have surrogates.
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:
-        print("hpy.trace: the report was not written: %s" % error, file=sys.stderr)
+        print("hpy.trace: the report was not written: %s" % error, file=report_stream())
