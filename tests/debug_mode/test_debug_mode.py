@@ -303,7 +303,16 @@ def test_one_of_several_extensions_is_chosen(tmp_path):
     assert "script.py:2" not in run.report
 
 
-@pytest.mark.parametrize("options", [["--nonsense"], ["--backtrace=x"], ["--backtrace=\u00b2"], ["--backtrace=%s" % 10**20], []])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--nonsense"],
+        ["--backtrace=x"],
+        ["--backtrace=\u00b2"],
+        ["--backtrace=%s" % 10**20],
+        [],
+    ],
+)
 def test_wrong_usage(tmp_path, options):
     run = Run(tmp_path, "", *options, arguments=[])
     assert run.status == 2
