@@ -38,6 +38,10 @@ impl Mock {
             let hash = mock.hash(mock.only("hash", args)?)?;
             mock.int(hash as i128)
         });
+        add("id", |mock, args| {
+            let object = mock.only("id", args)?;
+            mock.int(std::rc::Rc::as_ptr(object).addr() as i128)
+        });
         add("sum", |mock, args| {
             let mut total = mock.int(0)?;
             for item in mock.collect(mock.only("sum", args)?)? {

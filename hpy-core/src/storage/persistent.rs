@@ -86,7 +86,7 @@ impl<T> Persistent<T> {
     /// }
     /// # hpy_mock::run(|ctx| {
     /// #     let both = hpy_mock::method::<twice>(ctx).call1((ctx.none(),))?;
-    /// #     assert_eq!(both.len()?, 2);
+    /// #     assert_eq!(both.downcast::<hpy::types::List>()?.len(), 2);
     /// #     Ok(())
     /// # });
     /// ```

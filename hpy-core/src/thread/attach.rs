@@ -61,7 +61,7 @@ use crate::{Context, Result, stack};
 ///
 /// Where a trait of Rust's gives no context:
 ///
-/// ```
+/// ```no_run
 /// use hpy::prelude::*;
 ///
 /// /// Equal where Python says so, and where it can be asked.
@@ -79,12 +79,6 @@ use crate::{Context, Result, stack};
 ///     let wanted = Value(wanted);
 ///     values.into_iter().map(Value).filter(|value| *value == wanted).count()
 /// }
-/// # hpy_mock::run(|ctx| {
-/// #     let values = ctx.list([1, 2, 1])?;
-/// #     let count = hpy_mock::method::<count>(ctx).call1((values, 1))?;
-/// #     assert_eq!(count.extract::<usize>()?, 2);
-/// #     Ok(())
-/// # });
 /// ```
 ///
 /// Nothing of the context gets out:

