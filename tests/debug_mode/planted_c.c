@@ -31,9 +31,15 @@ typedef struct {
 #define CLOSE(ctx, h) ((void (*)(Context, Handle))(ctx)[81])(ctx, h)
 #define LONG(ctx, value) ((Handle (*)(Context, int64_t))(ctx)[84])(ctx, value)
 #define IS_TRUE(ctx, h) ((int (*)(Context, Handle))(ctx)[152])(ctx, h)
+#define BYTES_SIZE(ctx, h) ((ptrdiff_t (*)(Context, Handle))(ctx)[183])(ctx, h)
 #define BUILDER(ctx, size) ((intptr_t (*)(Context, ptrdiff_t))(ctx)[212])(ctx, size)
 #define BUILD(ctx, b) ((Handle (*)(Context, intptr_t))(ctx)[214])(ctx, b)
 #define CANCEL(ctx, b) ((void (*)(Context, intptr_t))(ctx)[215])(ctx, b)
+#define EVAL_CODE(ctx, code, globals, locals) \
+    ((Handle (*)(Context, Handle, Handle, Handle))(ctx)[252])(ctx, code, globals, locals)
+#define SLICE_UNPACK(ctx, h, start, stop, step) \
+    ((int (*)(Context, Handle, ptrdiff_t *, ptrdiff_t *, ptrdiff_t *))(ctx)[262]) \
+        (ctx, h, start, stop, step)
 #define CALL(ctx, signature, impl, args) \
     ((void (*)(Context, int32_t, Function *, void *))(ctx)[211]) \
         (ctx, signature, (Function *)impl, args)
@@ -87,6 +93,29 @@ static Handle return_freed_impl(Context ctx, Handle module) {
     return number;
 }
 
+/* These read the memory of an object whose type they do not check. */
+static Handle size_of_freed_impl(Context ctx, Handle module) {
+    (void)module;
+    Handle number = LONG(ctx, 123456);
+    CLOSE(ctx, number);
+    return LONG(ctx, BYTES_SIZE(ctx, number));
+}
+
+static Handle unpack_freed_impl(Context ctx, Handle module) {
+    (void)module;
+    ptrdiff_t start, stop, step;
+    Handle number = LONG(ctx, 123456);
+    CLOSE(ctx, number);
+    return LONG(ctx, SLICE_UNPACK(ctx, number, &start, &stop, &step));
+}
+
+static Handle eval_freed_impl(Context ctx, Handle module) {
+    (void)module;
+    Handle number = LONG(ctx, 123456);
+    CLOSE(ctx, number);
+    return EVAL_CODE(ctx, number, number, number);
+}
+
 #define METHOD(name) \
     static void *name##_trampoline(void *module, void *nothing) { \
         (void)nothing; \
@@ -105,9 +134,13 @@ METHOD(use_after_close)
 METHOD(build_twice)
 METHOD(use_freed)
 METHOD(return_freed)
+METHOD(size_of_freed)
+METHOD(unpack_freed)
+METHOD(eval_freed)
 
 static Method *defines[] = {
-    &leak, &close_twice, &use_after_close, &build_twice, &use_freed, &return_freed, NULL};
+    &leak, &close_twice, &use_after_close, &build_twice, &use_freed, &return_freed,
+    &size_of_freed, &unpack_freed, &eval_freed, NULL};
 static Module module = {"Mistakes in C.", 0, NULL, defines, NULL};
 
 uint32_t get_required_hpy_major_version_planted_c(void) { return 0; }

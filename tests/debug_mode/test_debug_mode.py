@@ -148,6 +148,14 @@ def test_the_program_goes_on_without_an_object_that_is_gone(tmp_path, bug, title
     run.names("error: %s, 2000 times\n" % title, line_of("planted_c", bug))
 
 
+@pytest.mark.parametrize("bug", ["size_of_freed", "unpack_freed", "eval_freed"])
+def test_the_process_ends_with_a_report_where_memory_would_be_read(tmp_path, bug):
+    run = Run(tmp_path, "import planted_c\nplanted_c.%s()\n" % bug)
+    assert run.status not in (0, 1), run.report
+    run.names("A handle was used after it was closed.", "script.py", "Fatal Python error")
+    run.names("Invalid usage of already closed handle", "planted_c.%s" % bug)
+
+
 def test_a_callback_that_makes_many_handles_lets_the_program_go_on(tmp_path):
     code = """
         import planted_c

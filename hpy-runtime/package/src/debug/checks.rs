@@ -130,6 +130,46 @@ pub(super) unsafe extern "C" fn ctx_Bytes_AS_STRING(ctx: Ctx, handle: HPy) -> *c
     }
 }
 
+pub(super) unsafe extern "C" fn ctx_Bytes_GET_SIZE(ctx: Ctx, handle: HPy) -> HPy_ssize_t {
+    // SAFETY: as for `ctx_Close`.
+    unsafe {
+        let info = check(ctx);
+        let underlying = unwrap_for_memory(handle, info);
+        HPyBytes_GET_SIZE(info.underlying(), underlying)
+    }
+}
+
+pub(super) unsafe extern "C" fn ctx_Slice_Unpack(
+    ctx: Ctx,
+    slice: HPy,
+    start: *mut HPy_ssize_t,
+    stop: *mut HPy_ssize_t,
+    step: *mut HPy_ssize_t,
+) -> c_int {
+    // SAFETY: as for `ctx_Close`.
+    unsafe {
+        let info = check(ctx);
+        let slice = unwrap_for_memory(slice, info);
+        info.outside(|ctx| HPySlice_Unpack(ctx, slice, start, stop, step))
+    }
+}
+
+pub(super) unsafe extern "C" fn ctx_EvalCode(
+    ctx: Ctx,
+    code: HPy,
+    globals: HPy,
+    locals: HPy,
+) -> HPy {
+    // SAFETY: as for `ctx_Close`.
+    unsafe {
+        let info = check(ctx);
+        let code = unwrap_for_memory(code, info);
+        let (globals, locals) = (unwrap(globals, info), unwrap(locals, info));
+        let result = info.outside(|ctx| HPy_EvalCode(ctx, code, globals, locals));
+        info.open(result)
+    }
+}
+
 pub(super) unsafe extern "C" fn ctx_Type_GetName(ctx: Ctx, handle: HPy) -> *const c_char {
     // SAFETY: as for `ctx_Close`.
     unsafe {

@@ -62,8 +62,7 @@ pub(super) fn used_after_close(slot: *mut Slot, info: &Info) -> HPy {
     known.unwrap_or_else(|| unsafe { h_None(info.underlying()) })
 }
 
-/// The same, where the extension wants the memory of the object: there is none that it could have
-/// instead.
+/// The same, where the memory of the object is given or read: there is none to have instead.
 #[cold]
 #[inline(never)]
 pub(super) fn memory_used_after_close(slot: *mut Slot, info: &Info) -> HPy {

@@ -53,8 +53,8 @@ pub(super) unsafe fn unwrap(handle: HPy, info: &Info) -> HPy {
     }
 }
 
-/// The same for a function that gives the object's memory. If a report of a closed handle returns,
-/// the process ends, because None has no such memory.
+/// The same for a function that gives or reads the object's memory without a look at its type. If a
+/// report of a closed handle returns, the process ends, because None has no such memory.
 ///
 /// # Safety
 /// A handle of debug mode, or null.
@@ -103,6 +103,9 @@ macro_rules! wrapper {
     ($kind:ident ctx_Unicode_AsUTF8AndSize $($rest:tt)*) => {};
     ($kind:ident ctx_Bytes_AsString $($rest:tt)*) => {};
     ($kind:ident ctx_Bytes_AS_STRING $($rest:tt)*) => {};
+    ($kind:ident ctx_Bytes_GET_SIZE $($rest:tt)*) => {};
+    ($kind:ident ctx_Slice_Unpack $($rest:tt)*) => {};
+    ($kind:ident ctx_EvalCode $($rest:tt)*) => {};
     ($kind:ident ctx_Type_GetName $($rest:tt)*) => {};
     ($kind:ident ctx_Tuple_FromArray $($rest:tt)*) => {};
     ($kind:ident ctx_Type_GenericNew $($rest:tt)*) => {};
