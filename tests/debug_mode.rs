@@ -7,7 +7,7 @@ use std::process::Command;
 
 use cargo_hpy::{Abi, BuildRequest, Out};
 use hpy_tests::environment::Environment;
-use hpy_tests::{checkout, python_package, target};
+use hpy_tests::{checkout, printed, python_package, target};
 
 #[test]
 fn each_planted_bug_is_reported_with_its_lines() {
@@ -23,7 +23,7 @@ fn each_planted_bug_is_reported_with_its_lines() {
         let copy = stripped.join(file.file_name());
         std::fs::copy(file.path(), &copy).unwrap();
         if copy.extension().is_some_and(|end| end == "so") {
-            run(Command::new("strip").arg(&copy));
+            printed(Command::new("strip").arg(&copy));
         }
     }
     let package = python_package::build(&target(), None).unwrap();
@@ -42,7 +42,7 @@ fn each_planted_bug_is_reported_with_its_lines() {
         .env_remove("HPY_LOG")
         .env_remove("NO_COLOR")
         .env_remove("PYTHONPATH");
-    let said = run(&mut command);
+    let said = printed(&mut command);
     assert!(
         said.contains(" passed") && !said.contains("skipped"),
         "{said}"
@@ -98,12 +98,14 @@ fn line_of(bug: &str) -> usize {
 fn an_extension_reports_its_own_leaks() {
     let environment = Environment::prepare(&target()).unwrap();
     let build = target().join("hpy/debug-handles");
-    run(Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "hpy-test-planted-bugs"])
-        .args(["--features", "debug-handles", "--target-dir"])
-        .arg(&build)
-        .env("HPY_PYTHON", &environment.interpreter.path)
-        .current_dir(checkout()));
+    printed(
+        Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "hpy-test-planted-bugs"])
+            .args(["--features", "debug-handles", "--target-dir"])
+            .arg(&build)
+            .env("HPY_PYTHON", &environment.interpreter.path)
+            .current_dir(checkout()),
+    );
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("debug_handles");
     std::fs::create_dir_all(&folder).unwrap();
     let library = format!("{DLL_PREFIX}planted_rust{DLL_SUFFIX}");
@@ -150,25 +152,14 @@ fn build_rust(out: &Path) {
 
 /// Without HPy's headers and without Python's.
 fn build_c(out: &Path) {
-    run(Command::new("cc")
-        .args([
-            "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
-        ])
-        .arg(out.join("planted_c.hpy0.so"))
-        .arg(checkout().join("tests/debug_mode/planted_c.c")));
+    printed(
+        Command::new("cc")
+            .args([
+                "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
+            ])
+            .arg(out.join("planted_c.hpy0.so"))
+            .arg(checkout().join("tests/debug_mode/planted_c.c")),
+    );
     let loader = hpy_runtime::loader("planted_c", "planted_c.hpy0.so");
     std::fs::write(out.join("planted_c.py"), loader).unwrap();
-}
-
-/// What it printed. If it fails, the test fails.
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{said}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    );
-    said
 }

@@ -62,15 +62,7 @@ pub fn build_python_package(target: &Path, linker: Option<&GlibcLinker>) -> Resu
     };
     let library = compile(&named("build"), linker)?;
     let folder = named("site");
-    let mut files = Vec::new();
-    python_files(&sources, &mut files)?;
-    let mut present = Vec::new();
-    for source in files {
-        // Every path begins with the folder that was searched.
-        let relative = source.strip_prefix(&sources).unwrap_or(&source).to_owned();
-        put(&source, &folder.join(&relative))?;
-        present.push(relative);
-    }
+    let mut present = copy_python_files(&sources, &folder)?;
     let binary = Path::new("hpy/universal").join(package_binary_name());
     put(&library, &folder.join(&binary))?;
     present.push(binary);
@@ -87,14 +79,7 @@ pub(crate) fn python_package_for(interpreter: &Interpreter, target: &Path) -> Re
     }
     let _alone = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = site.with_file_name(format!("site-{}", interpreter.key()));
-    let mut files = Vec::new();
-    python_files(&site, &mut files)?;
-    let mut present = Vec::new();
-    for source in files {
-        let relative = source.strip_prefix(&site).unwrap_or(&source).to_owned();
-        put(&source, &folder.join(&relative))?;
-        present.push(relative);
-    }
+    let mut present = copy_python_files(&site, &folder)?;
     let universal = Path::new("hpy/universal");
     let binary = universal.join(format!("__init__{}", interpreter.ext_suffix));
     put(
@@ -104,6 +89,20 @@ pub(crate) fn python_package_for(interpreter: &Interpreter, target: &Path) -> Re
     present.push(binary);
     remove_others(&folder, &folder, &present)?;
     Ok(folder)
+}
+
+/// Copies the Python files below a folder; their paths below it.
+fn copy_python_files(from: &Path, to: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    python_files(from, &mut files)?;
+    let mut copied = Vec::new();
+    for source in files {
+        // Every path begins with the folder that was searched.
+        let relative = source.strip_prefix(from).unwrap_or(&source).to_owned();
+        put(&source, &to.join(&relative))?;
+        copied.push(relative);
+    }
+    Ok(copied)
 }
 
 /// The binary as every CPython of this system finds it. `hpy.universal` is a folder, so that it

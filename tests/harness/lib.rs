@@ -15,6 +15,7 @@ pub mod topics;
 pub mod whole_api;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The checkout's root.
 pub fn checkout() -> PathBuf {
@@ -30,4 +31,20 @@ pub fn target() -> PathBuf {
         Some(folder) => checkout().join(folder),
         None => checkout().join("target"),
     }
+}
+
+/// What a command printed.
+///
+/// # Panics
+/// If the command fails: with all that it said.
+pub fn printed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{printed}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    printed
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use hpy_tests::environment::Environment;
 use hpy_tests::plan::Plan;
-use hpy_tests::{checkout, python_package, target, topics};
+use hpy_tests::{checkout, printed, python_package, target, topics};
 
 /// Extensions that are all the same file, but for what is defined when it is compiled.
 const MADE: [(&str, &[&str]); 11] = [
@@ -41,7 +41,7 @@ fn extensions_in_c_are_loaded_or_refused() {
         )
         .env("HPY_TEST_MADE", &folder)
         .current_dir(&folder);
-    let said = run(&mut command);
+    let said = printed(&mut command);
     assert!(
         said.contains(" passed") && !said.contains("skipped"),
         "{said}"
@@ -72,7 +72,7 @@ fn the_wheel_is_installed_and_uninstalled() {
         .env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         .env_remove("PYTHONPATH")
         .env_remove("PYTHONDONTWRITEBYTECODE");
-    let said = run(&mut command);
+    let said = printed(&mut command);
     assert!(said.contains(" passed"), "{said}");
     match Environment::lacks_hpy(&environment.interpreter) {
         None => assert!(!said.contains("skipped"), "{said}"),
@@ -114,7 +114,7 @@ fn one_file_is_loaded_by_both_packages() {
         .arg(checkout().join("tests/python_package/test_two_runtimes.py"))
         .env("HPY_TEST_UNIVERSAL", &built)
         .env("HPY_TEST_OURS", &ours);
-    let said = run(&mut command);
+    let said = printed(&mut command);
     assert!(
         said.contains(" passed") && !said.contains("skipped"),
         "{said}"
@@ -137,7 +137,7 @@ fn compile(folder: &Path, defines: &[&str]) {
         .arg("-o")
         .arg(folder.join("made.hpy0.so"))
         .arg(checkout().join("tests/python_package/made.c"));
-    run(&mut command);
+    printed(&mut command);
 }
 
 /// An empty folder of one test's own.
@@ -160,17 +160,4 @@ fn python(python: &Path, package: &Path) -> Command {
         .env_remove("HPY")
         .env_remove("HPY_LOG");
     command
-}
-
-/// What it printed; that it fails, fails the test.
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{said}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    );
-    said
 }
