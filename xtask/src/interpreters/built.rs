@@ -23,8 +23,12 @@ const BUILT_WITH: &[&str] = &[
 ];
 
 /// Configuration beside the row's own: pytest comes by PYTHONPATH, so no pip; nobody runs CPython's
-/// tests.
-const ALWAYS: &[&str] = &["--without-ensurepip", "--disable-test-modules"];
+/// tests; Rust programs embed the shared library.
+const ALWAYS: &[&str] = &[
+    "--without-ensurepip",
+    "--disable-test-modules",
+    "--enable-shared",
+];
 
 /// Modules that configure leaves out without complaint if it misses a library.
 const MUST_IMPORT: &str = "import ctypes, ssl, zlib";
@@ -71,6 +75,7 @@ fn build(archive: &Path, configure: &[&str], attempt: &Path, prefix: &Path) -> R
         .arg(&work))?;
     run(Command::new(work.join("configure"))
         .arg(format!("--prefix={}", prefix.display()))
+        .arg(format!("LDFLAGS=-Wl,-rpath,{}/lib", prefix.display()))
         .args(ALWAYS)
         .args(configure)
         .current_dir(&work))?;
@@ -83,8 +88,11 @@ fn build(archive: &Path, configure: &[&str], attempt: &Path, prefix: &Path) -> R
         .arg(format!("DESTDIR={}", staged.display()))
         .current_dir(&work))?;
     take_out(&staged, prefix, attempt)?;
-    run(Command::new(attempt.join("bin/python3")).args(["-I", "-c", MUST_IMPORT]))
-        .context("the build lacks a module")?;
+    run(Command::new(attempt.join("bin/python3"))
+        .args(["-I", "-c", MUST_IMPORT])
+        // It is not yet where it looks for its library.
+        .env("LD_LIBRARY_PATH", attempt.join("lib")))
+    .context("the build lacks a module")?;
     for folder in [work, staged] {
         std::fs::remove_dir_all(&folder)
             .with_context(|| format!("cannot remove {}", folder.display()))?;

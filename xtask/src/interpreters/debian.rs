@@ -39,7 +39,42 @@ pub fn provide(cache: &Cache, source: Debian, offline: bool) -> Result<PathBuf> 
         // What includes it is skipped then.
         eprintln!("There is no Python.h of {}: {error:#}", source.program);
     }
+    if !offline && let Err(error) = provide_library(&root, source.program) {
+        // What embeds it is skipped then.
+        eprintln!("There is no library of {}: {error:#}", source.program);
+    }
     relocate::onto_host(&root, &root.join(&program))
+}
+
+/// The shared library, alone out of its package. The program does not need it.
+fn provide_library(root: &Path, program: &str) -> Result<()> {
+    let folder = format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+    let library = Path::new(&folder).join(format!("lib{program}.so.1.0"));
+    if !program.starts_with("python3.") || root.join(&library).is_file() {
+        return Ok(());
+    }
+    let within = format!("/tmp/library-{}", std::process::id());
+    let attempt = root.join(&within[1..]);
+    std::fs::create_dir_all(&attempt)
+        .with_context(|| format!("cannot make {}", attempt.display()))?;
+    let filled = unpack(root, &format!("lib{program}"), &within).and_then(|()| {
+        std::fs::rename(attempt.join(&library), root.join(&library))
+            .with_context(|| format!("cannot make {}", root.join(&library).display()))
+    });
+    // What is left of it is only waste: failing to remove it changes nothing.
+    let _ = std::fs::remove_dir_all(&attempt);
+    filled
+}
+
+/// Unpacks a package into a folder of the root, without installing it.
+fn unpack(root: &Path, package: &str, within: &str) -> Result<()> {
+    let script =
+        format!("cd {within} && apt-get {APT_OPTIONS} download {package} && dpkg-deb -x *.deb .");
+    run(Command::new("chroot")
+        .arg(root)
+        .args(["sh", "-c", &script])
+        .env("PATH", PATH))
+    .map(drop)
 }
 
 /// `Python.h` and what it includes, alone out of the package that has it, which is large and needs
@@ -64,12 +99,7 @@ fn provide_header(root: &Path, program: &str) -> Result<()> {
 
 fn fill_header(root: &Path, program: &str, within: &str, attempt: &Path) -> Result<PathBuf> {
     let package = format!("lib{program}-dev");
-    let script =
-        format!("cd {within} && apt-get {APT_OPTIONS} download {package} && dpkg-deb -x *.deb .");
-    run(Command::new("chroot")
-        .arg(root)
-        .args(["sh", "-c", &script])
-        .env("PATH", PATH))?;
+    unpack(root, &package, within)?;
     let unpacked = attempt.join("usr/include").join(program);
     // The file that is there includes this one, by a path that only the root's own compilers look
     // in.
