@@ -15,6 +15,7 @@ disturbances only make a measurement longer.
 import gc
 import importlib
 import json
+import logging
 import sys
 from time import perf_counter_ns
 
@@ -31,6 +32,8 @@ class Row:
         self.expression, self.expected = expression, expected
         # How often the loop has the statement, and how many things of interest each does.
         self.calls, self.parts = calls, parts
+        # Such a statement runs in a coroutine.
+        self.awaits = statement.startswith("await ")
 
 
 def call(name, statement, expected, **values):
@@ -73,6 +76,30 @@ def of_numbers(name, numbers, expression, expected):
     )
 
 
+def awaited(name):
+    """`await` of a coroutine of the module's, in a coroutine of Python's."""
+    return Row(
+        "await f(a, b)",
+        lambda module: {"f": getattr(module, name), "a": 1000, "b": 2000},
+        "await f(a, b)",
+        3000,
+    )
+
+
+def of_records(function, count, others):
+    """Records of the crate `log`. `others` is the level of a logger that does not get them."""
+
+    def variables(module):
+        logger = logging.getLogger("bench")
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        logger.handlers[:] = [logging.NullHandler()]
+        logging.getLogger("others").setLevel(others)
+        return {"f": getattr(module, function), "n": count}
+
+    return Row("f(n)", variables, "f(n)", count, calls=1, parts=count)
+
+
 FLOATS = [number + 0.5 for number in range(1000)]
 
 GROUPS = {
@@ -106,6 +133,17 @@ GROUPS = {
         "read_ints": of_numbers("sum_ints", range(1000, 2000), "f(l)", sum(range(1000, 2000))),
         "write_floats": of_numbers("negate", FLOATS, "l[-1]", -FLOATS[-1]),
     },
+    "coroutines": {
+        "await_ready": awaited("add"),
+        "next_ready": call("add", "next(f(a, b), None)", None, a=1000, b=2000),
+        "await_later": awaited("add_later"),
+    },
+    # By hand: bench/peers/logging and bench/peers/pyo3_log.
+    "logging": {
+        "in_no_logger": of_records("debug", 1000, logging.NOTSET),
+        "in_another_logger": of_records("debug", 1000, logging.DEBUG),
+        "kept": of_records("info", 10, logging.NOTSET),
+    },
 }
 
 
@@ -126,8 +164,9 @@ def load(name, folder):
 def loop(row, variables):
     """A function that runs the statement `calls` times per item, and returns the nanoseconds."""
     body = "\n        ".join([row.statement] * row.calls)
+    kind = "async def" if row.awaits else "def"
     source = f"""
-def timed(items, {', '.join(variables) or '_=None'}):
+{kind} timed(items, {', '.join(variables) or '_=None'}):
     start = clock()
     for _ in items:
         {body}
@@ -136,7 +175,18 @@ def timed(items, {', '.join(variables) or '_=None'}):
     namespace = {"clock": perf_counter_ns}
     exec(source, namespace)
     timed = namespace["timed"]
+    if row.awaits:
+        return lambda times: finish(timed(range(times), *variables.values()))
     return lambda times: timed(range(times), *variables.values())
+
+
+def finish(coroutine):
+    """Runs a coroutine that only ever lets others run."""
+    while True:
+        try:
+            coroutine.send(None)
+        except StopIteration as end:
+            return end.value
 
 
 def empty(items):
@@ -150,7 +200,11 @@ def check(peer, name, row, module):
     variables = row.variables(module)
     if row.statement != row.expression:
         exec(row.statement, variables)
-    found = eval(row.expression, variables)
+    if row.awaits:
+        exec(f"async def once():\n    return {row.expression}", variables)
+        found = finish(variables["once"]())
+    else:
+        found = eval(row.expression, variables)
     if found != row.expected:
         raise SystemExit(f"{peer}: {name} gives {found!r}, not {row.expected!r}")
 
