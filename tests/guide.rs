@@ -14,7 +14,7 @@ edition = "2024"
 crate-type = ["cdylib"]
 
 [dependencies]
-hpy = { path = "HPY" }
+hpy = { path = "HPY", features = ["ndarray", "numpy"] }
 
 [features]
 universal = ["hpy/universal"]
@@ -37,8 +37,10 @@ fn the_examples_compile() {
     let mut count = 0;
     for page in [
         "README.md",
+        "docs/arrays.md",
         "docs/tutorial.md",
         "docs/guide.md",
+        "docs/async.md",
         "docs/class-options.md",
         "docs/cookbook.md",
         "docs/containers.md",

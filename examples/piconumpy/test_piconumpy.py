@@ -27,6 +27,8 @@ except ImportError:
     numpy = None
 
 CPYTHON = sys.implementation.name == "cpython"
+# 32-bit Pythons for x86 may compute with the x87, which rounds to 64 bits and then to 53.
+ROUNDS_TWICE = float("1e16") + float("2.9999") == 1e16 + 4
 UPSTREAM = False
 if "HPY" in os.environ and CPYTHON:
     from hpy.universal import get_version
@@ -364,5 +366,5 @@ def test_main():
     assert found.stdout.splitlines() == [
         "array([4.0, 9.0, 16.0]) array([1.0, 0.6666666666666666, 0.5]) "
         "array([4.0, 3.0, 2.0]) 29.0 d",
-        "the same results: True",
+        f"the same results: {not ROUNDS_TWICE}",
     ]

@@ -16,15 +16,22 @@ compile_error!(
      the interpreter"
 );
 
+pub mod asyncio;
 mod backend;
 pub mod buffer;
 mod class;
 mod convert;
+#[cfg(feature = "embed")]
+pub mod embed;
 mod entry;
 mod error;
 pub mod exceptions;
+#[cfg(any(feature = "log", feature = "tracing"))]
+pub mod logging;
 mod module;
 mod numbers;
+#[cfg(feature = "numpy")]
+pub mod numpy;
 mod object;
 mod python;
 mod rust_objects;
@@ -35,13 +42,21 @@ mod storage;
 mod stubs;
 pub mod sync;
 mod thread;
+#[cfg(feature = "tokio")]
+pub mod tokio;
 pub mod types;
+#[cfg(not(feature = "embed"))]
+mod without_embed;
 
 pub use class::{
     CallFunction, Called, Field, PyClass, PyEnum, Ref, RefMut, StructSequence, Traverse, Visitor,
 };
 pub use convert::{FromHandle, IntoHandle};
 pub use entry::arguments::{Args, ArgsIter, FromKeywords, FromVarArgs, Keywords};
+#[cfg(feature = "anyhow")]
+pub use error::reports::anyhow;
+#[cfg(feature = "eyre")]
+pub use error::reports::eyre;
 pub use error::{Error, Result};
 pub use module::legacy;
 pub use object::calls::arguments::CallKeywords;
@@ -64,6 +79,55 @@ pub use thread::detach::DetachData;
 /// The raw layer: HPy's C API as Rust functions.
 pub use hpy_sys as sys;
 
+/// What a method returned, with an exception for an error that does not convert by itself.
+#[cfg(not(any(feature = "anyhow", feature = "eyre")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! settled {
+    // The tokens one by one: errors then point at them.
+    ($($value:tt)*) => {
+        $($value)*
+    };
+}
+
+/// What a method returned, with an exception for an error that does not convert by itself.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! settled {
+    // A match, no block: the value may borrow from what is converted for the call only.
+    ($value:expr) => {
+        match $value {
+            value => {
+                #[allow(unused_imports)]
+                use $crate::__private::Settle as _;
+                $crate::__private::Outcome(value).settled()
+            }
+        }
+    };
+}
+
+/// A future of what [`settled`] gives: the future itself where nothing has to be converted.
+#[cfg(not(any(feature = "anyhow", feature = "eyre")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! settled_later {
+    ($($future:tt)*) => {
+        $($future)*
+    };
+}
+
+/// A future of what [`settled`] gives.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! settled_later {
+    ($future:expr) => {{
+        let future = $future;
+        async move { $crate::settled!(future.await) }
+    }};
+}
+
 /// The part of `hpy::prelude` that is here.
 pub mod prelude {
     pub use crate::error::exceptions::ExceptionType as _;
@@ -81,6 +145,9 @@ pub mod prelude {
 /// What the macros' code calls. Not for people: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::asyncio::CancelHandle;
+    pub use crate::asyncio::held::{Held, held, kept_receiver};
+    pub use crate::asyncio::make::{coroutine, coroutine_of_next};
     pub use crate::backend::KeywordName;
     pub use crate::backend::any_global::AnyGlobal;
     pub use crate::backend::any_global::REGISTRY;
@@ -90,6 +157,8 @@ pub mod __private {
         FailedVariants, attribute_field, in_struct, item_field, optional_attribute_field,
         optional_item_field, set_field, tuple_field, tuple_from, tuple_of, unit_variant,
     };
+    #[cfg(feature = "embed")]
+    pub use crate::embed::{BuiltIn, Test, run_test};
     pub use crate::entry::arguments::{
         Args, DefaultOption, DefaultText, KeywordArgs, Keywords, Parameter, ParameterKind, Parsed,
         Signature, default_option, default_text, qualified, qualified_len, text, var_keyword,
@@ -119,6 +188,8 @@ pub mod __private {
     pub use crate::error::exceptions::sealed::Sealed;
     pub use crate::error::exceptions::{ExceptionType, Kind};
     pub use crate::error::imported::ImportedException;
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    pub use crate::error::reports::{Outcome, Settle};
     pub use crate::error::traceback::{Place, in_place};
     pub use crate::module::legacy::{LegacyMethods, LegacySlots, check_legacy_methods};
     pub use crate::module::submodule::{add_submodule, at_exit};
@@ -135,6 +206,7 @@ pub mod __private {
     pub use crate::{
         Annotation, Context, FromHandle, FromKeywords, FromVarArgs, Handle, IntoHandle, Result,
     };
+    pub use crate::{settled, settled_later};
     pub use hpy_sys::cpython::{Gil, Promises};
     pub use hpy_sys::interpreters::Interpreters;
     pub use hpy_sys::{HPyDef, HPyGlobal, HPyModuleDef, Static};

@@ -23,6 +23,7 @@ mod pyo3_habits;
 mod python_name;
 mod report;
 mod stubs;
+mod test_function;
 
 use proc_macro::TokenStream;
 
@@ -132,9 +133,17 @@ use proc_macro::TokenStream;
 /// `inspect.signature` show both. Defaults that are plain literals are shown, others appear as
 /// `...`.
 ///
+/// # Async functions
+///
+/// An `async fn` returns a coroutine, which `asyncio` runs. It owns what it takes: `String` in
+/// place of `&str`, `Persistent` in place of `&Handle`. It has no context, and uses Python within
+/// `hpy::attach(|ctx| …)`. Python does not pass a parameter of the type
+/// [`CancelHandle`](../hpy/asyncio/struct.CancelHandle.html). The book's page
+/// [Async functions](https://github.com/hpy-rs/hpy-rs/blob/main/docs/async.md) has the rest.
+///
 /// # Errors
 ///
-/// These do not compile: an `async`, `unsafe` or `extern` function, a function with type parameters
+/// These do not compile: an `unsafe` or `extern` function, a function with type parameters
 /// or `self`, a pattern as a parameter, a name that is a Python keyword, and a signature that is
 /// invalid in Python or does not match the function.
 #[proc_macro_attribute]
@@ -292,6 +301,59 @@ pub fn hpy_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn hpy(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     function::expand_option(item.into()).into()
+}
+
+/// Makes a function a test that runs in a Python interpreter, by the feature `embed` of `hpy`.
+///
+/// ```ignore (needs the crate hpy)
+/// use hpy::embed::TestResult;
+/// use hpy::prelude::*;
+///
+/// #[hpy_method]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// hpy_module! {
+///     name: demo,
+///     methods: [add],
+/// }
+///
+/// #[hpy::test]
+/// fn adds(ctx: Context<'_>) -> TestResult {
+///     let sum: i64 = ctx.import("demo")?.call_method1("add", (40, 2))?.extract()?;
+///     assert_eq!(sum, 42);
+///     Ok(())
+/// }
+/// ```
+///
+/// The interpreter is a CPython that is found when the test runs: `hpy::embed` says which. The
+/// module that the crate declares can be imported. Nothing is linked, so one test program tests
+/// with every version.
+///
+/// The function may return nothing, an `hpy::embed::TestResult`, or any `Result<(), E>` whose error
+/// converts into `hpy::Error`. A failure shows Python's traceback, and with a `TestResult` also the
+/// line of the `?`. `#[ignore]` and `#[should_panic]` work as in any test.
+///
+/// Tests run one at a time, each with a new module `__main__`. Modules that a test has imported
+/// stay imported. What Python prints is captured as what Rust prints is.
+///
+/// With the feature `debug-handles`, a test that does not close all its handles fails, and names
+/// the lines that made them.
+///
+/// # Options
+///
+/// - `parallel`: the test may run at the same time as other tests with this option. It shares their
+///   `__main__`.
+///
+/// # Errors
+///
+/// These do not compile: a function that does not take exactly one parameter, the context; an
+/// `async`, `const`, `unsafe` or `extern` function; type parameters; a second `#[test]`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (arguments, path) = crate_path::take(arguments.into());
+    crate_path::put(test_function::expand(arguments, item.into()), path).into()
 }
 
 /// Declares a Python module: its contents and the entry points by which interpreters load it.

@@ -42,6 +42,9 @@ mod context;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 pub mod cpython;
 mod definitions;
+#[cfg(feature = "embed")]
+#[doc(hidden)]
+pub mod embed;
 mod enums;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod forced_unwind;

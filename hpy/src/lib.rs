@@ -6,7 +6,7 @@
 #[doc(inline)]
 pub use hpy_core::*;
 pub use hpy_macros::{
-    FromHandle, IntoHandle, Traverse, hpy, hpy_method, hpy_methods, hpy_module, hpy_type,
+    FromHandle, IntoHandle, Traverse, hpy, hpy_method, hpy_methods, hpy_module, hpy_type, test,
 };
 
 /// What nearly every extension imports: `use hpy::prelude::*;`

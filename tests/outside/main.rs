@@ -4,6 +4,7 @@
 //! they keep the processors busy.
 
 mod crates;
+mod embedded;
 mod python_package;
 mod renamed;
 mod user;

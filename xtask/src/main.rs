@@ -10,6 +10,7 @@ mod bench;
 mod conformance;
 mod deny;
 mod docs;
+mod embedded;
 mod fuzz;
 mod import_time;
 mod interpreters;
@@ -51,6 +52,8 @@ enum Task {
     Deny(deny::Arguments),
     /// Build the documentation and the book with warnings denied, and check all links.
     Docs(docs::Arguments),
+    /// Run tests in Rust that use Python, built once, on every CPython with a shared library.
+    Embedded(embedded::Arguments),
     /// Run each fuzz target for a minute, under AddressSanitizer.
     Fuzz(fuzz::Arguments),
     /// Measure how long an import takes in each ABI.
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
         Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Deny(arguments) => deny::run(&arguments),
         Task::Docs(arguments) => docs::run(&arguments),
+        Task::Embedded(arguments) => embedded::run(&arguments),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::ImportTime(arguments) => import_time::run(&arguments),
         Task::Interpreters(arguments) => interpreters::run(&arguments),

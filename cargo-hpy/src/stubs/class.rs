@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::function::Definition;
+use super::function::{Definition, is_async};
 use super::json::{list, text};
 use super::literal::{docstring, literal};
 use super::module::Stub;
@@ -159,6 +159,7 @@ impl Stub<'_> {
         if let (true, false, Some(new)) = (is_filled, has_init, new) {
             let parameters = self.parameters(new);
             self.define(Definition {
+                is_async: false,
                 name: "__init__",
                 decorators: Vec::new(),
                 bound: Some("self"),
@@ -203,6 +204,7 @@ impl Stub<'_> {
     fn property(&mut self, name: &str, returns: String, doc: &str) {
         let decorator = self.name("property");
         self.define(Definition {
+            is_async: false,
             name,
             decorators: vec![format!("@{decorator}")],
             bound: Some("self"),
@@ -215,6 +217,7 @@ impl Stub<'_> {
 
     fn setter(&mut self, name: &str, ty: &str) {
         self.define(Definition {
+            is_async: false,
             name,
             decorators: vec![format!("@{name}.setter")],
             bound: Some("self"),
@@ -289,6 +292,7 @@ impl Stub<'_> {
                     match text(other, "role") {
                         "setter" => self.setter_method(attribute, other),
                         "deleter" => self.define(Definition {
+                            is_async: false,
                             name: attribute,
                             decorators: vec![format!("@{attribute}.deleter")],
                             bound: Some("self"),
@@ -308,6 +312,7 @@ impl Stub<'_> {
         };
         let parameters = self.parameters(one);
         self.define(Definition {
+            is_async: is_async(one),
             name,
             decorators,
             bound,
@@ -356,6 +361,7 @@ impl Stub<'_> {
             _ => {}
         }
         self.define(Definition {
+            is_async: is_async(one),
             name,
             decorators: Vec::new(),
             bound: Some("self"),
@@ -372,6 +378,7 @@ impl Stub<'_> {
             other => other.to_owned(),
         };
         self.define(Definition {
+            is_async: false,
             name,
             decorators: Vec::new(),
             bound: Some("self"),
@@ -418,6 +425,7 @@ impl Stub<'_> {
             if derived.contains(&option) {
                 let returns = self.name(returns);
                 self.define(Definition {
+                    is_async: false,
                     name,
                     decorators: Vec::new(),
                     bound: Some("self"),

@@ -8,6 +8,7 @@ use super::module::Stub;
 
 /// A function to write.
 pub(super) struct Definition<'a> {
+    pub(super) is_async: bool,
     pub(super) name: &'a str,
     /// `@staticmethod` and the like.
     pub(super) decorators: Vec<String>,
@@ -19,10 +20,16 @@ pub(super) struct Definition<'a> {
     pub(super) indent: usize,
 }
 
+/// Whether it returns a coroutine.
+pub(super) fn is_async(function: &Value) -> bool {
+    function["async"] == true
+}
+
 impl Stub<'_> {
     /// A function of the module.
     pub(super) fn function(&mut self, function: &Value) {
         let definition = Definition {
+            is_async: is_async(function),
             name: text(function, "name"),
             decorators: self.deprecated(function),
             bound: None,
@@ -81,6 +88,7 @@ impl Stub<'_> {
     /// Writes it.
     pub(super) fn define(&mut self, definition: Definition<'_>) {
         let Definition {
+            is_async,
             name,
             decorators,
             bound,
@@ -99,7 +107,8 @@ impl Stub<'_> {
             Some(bound) => format!("{bound}, {parameters}"),
             None => parameters,
         };
-        let head = format!("{space}def {name}({parameters}) -> {returns}:");
+        let word = if is_async { "async def" } else { "def" };
+        let head = format!("{space}{word} {name}({parameters}) -> {returns}:");
         if doc.is_empty() {
             self.body.push_str(&format!("{head} ...\n"));
         } else {

@@ -118,6 +118,13 @@ pub(super) unsafe fn load_shared<T: Element>(place: *mut T) -> T {
 unsafe fn load_if<T: Element>(shared: bool, place: *mut T) -> T {
     // SAFETY: as promised by the caller; every pattern of bits is a `T`, whose size each arm knows.
     unsafe {
+        if size_of::<T>() == 16 {
+            let parts = place.cast::<u64>();
+            return core::mem::transmute_copy(&[
+                load_if(shared, parts),
+                load_if(shared, parts.add(1)),
+            ]);
+        }
         by_size!(
             shared,
             place,
@@ -155,6 +162,11 @@ pub(super) unsafe fn store_shared<T: Element>(place: *mut T, value: T) {
 unsafe fn store_if<T: Element>(shared: bool, place: *mut T, value: T) {
     // SAFETY: as promised by the caller; the arm is that of the size of `T`.
     unsafe {
+        if size_of::<T>() == 16 {
+            let [first, second] = core::mem::transmute_copy::<T, [u64; 2]>(&value);
+            store_if(shared, place.cast::<u64>(), first);
+            return store_if(shared, place.cast::<u64>().add(1), second);
+        }
         by_size!(
             shared,
             place,

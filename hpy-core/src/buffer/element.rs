@@ -1,10 +1,12 @@
 //! `Element`: Rust's types that items of buffers are read as, and whether a buffer's format says
 //! the same.
 
-/// A number that buffers have items of: integers of up to 64 bits, `f32` and `f64`.
+/// A number that buffers have items of: integers of up to 64 bits, `f32` and `f64`, and complex
+/// numbers with the feature `num-complex`.
 ///
 /// # Safety
-/// Every pattern of bits is a value, the size is that of the format's C type, 8 bytes at most.
+/// Every pattern of bits is a value, the size is that of the format's C type, 8 bytes at most;
+/// 16 for two numbers of 8 bytes, which are aligned as one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type of a buffer's items",
     note = "there are the integers of up to 64 bits, `f32` and `f64`; read a buffer of bool as `u8`"
@@ -26,9 +28,13 @@ pub enum Kind {
     Signed,
     Unsigned,
     Float,
+    Complex,
+    /// Of numpy alone: no buffer has a format for it.
+    Datetime,
+    Timedelta,
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
@@ -60,13 +66,22 @@ elements! {
     f64 "f64 ('d')" c"d" Float;
 }
 
+#[cfg(feature = "num-complex")]
+elements! {
+    Complex32 "Complex<f32> ('Zf')" c"Zf" Complex;
+    Complex64 "Complex<f64> ('Zd')" c"Zd" Complex;
+}
+#[cfg(feature = "num-complex")]
+type Complex32 = num_complex::Complex<f32>;
+#[cfg(feature = "num-complex")]
+type Complex64 = num_complex::Complex<f64>;
+
 /// Whether items of the format can be read as `T`s: numbers of that kind, size and byte order. A
 /// bool is read as `u8`.
 pub(super) fn is_format_of<T: Element>(format: &str, itemsize: usize) -> bool {
-    let (order, code) = match format.as_bytes() {
-        [code] => (b'@', *code),
-        [order, code] => (*order, *code),
-        _ => return false,
+    let (order, rest) = match format.as_bytes() {
+        [order @ (b'@' | b'=' | b'<' | b'>' | b'!'), rest @ ..] => (*order, rest),
+        rest => (b'@', rest),
     };
     let native = order == b'@';
     let right_order = match order {
@@ -75,12 +90,13 @@ pub(super) fn is_format_of<T: Element>(format: &str, itemsize: usize) -> bool {
         b'>' | b'!' => cfg!(target_endian = "big"),
         _ => return false,
     };
-    let kind = match code {
-        b'b' | b'h' | b'i' | b'l' | b'q' => Kind::Signed,
-        b'n' if native => Kind::Signed,
-        b'c' | b'?' | b'B' | b'H' | b'I' | b'L' | b'Q' => Kind::Unsigned,
-        b'N' if native => Kind::Unsigned,
-        b'f' | b'd' => Kind::Float,
+    let kind = match rest {
+        [b'b' | b'h' | b'i' | b'l' | b'q'] => Kind::Signed,
+        [b'n'] if native => Kind::Signed,
+        [b'c' | b'?' | b'B' | b'H' | b'I' | b'L' | b'Q'] => Kind::Unsigned,
+        [b'N'] if native => Kind::Unsigned,
+        [b'e' | b'f' | b'd'] => Kind::Float,
+        [b'Z', b'f' | b'd'] => Kind::Complex,
         _ => return false,
     };
     // The size says what C's types have on this platform. A byte has no order.

@@ -163,6 +163,11 @@ impl<T: Element> Memory<T> {
 
     /// A share of the items, for `__buffer__`: one dimension, writable.
     pub fn export(&mut self) -> Export {
+        self.share()
+    }
+
+    /// As [`export`](Self::export), for memory of which nobody has a slice.
+    pub(crate) fn share(&self) -> Export {
         let (start, len) = (self.start(), self.len());
         let owner: Arc<Items<T>> = self.items.clone();
         Export::new::<T>(start, len, owner, false)

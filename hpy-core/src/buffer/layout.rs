@@ -81,6 +81,13 @@ impl Layout {
         })
     }
 
+    /// How many items there are along each dimension.
+    #[cfg(feature = "numpy")]
+    #[inline]
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
     /// Whether all items lie between the first and the last of the other layout.
     pub(crate) fn lies_within(&self, whole: &Self) -> bool {
         let (Some(own), Some(all)) = (self.extent(), whole.extent()) else {

@@ -6,10 +6,14 @@ mod element;
 mod export;
 mod held;
 mod layout;
+#[cfg(feature = "numpy")]
+mod pinned;
 mod view_key;
 
 pub use cells::{ItemCell, ReadOnlyCell};
 pub use element::Element;
+#[cfg(feature = "numpy")]
+pub(crate) use element::{Kind, sealed};
 pub use export::{Export, Memory};
 pub(crate) use export::{fill, hand_out};
 pub(crate) use held::release;
@@ -88,6 +92,9 @@ pub struct Buffer<'ctx, T> {
 enum Source<'ctx> {
     /// The object's own memory, as long as the view is not dropped.
     Memory(#[allow(dead_code)] backend::View),
+    /// The object's own memory, which whoever has this buffer keeps in its place.
+    #[cfg(feature = "numpy")]
+    Pinned,
     Copy(Box<Copied<'ctx>>),
 }
 
@@ -231,8 +238,8 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     #[must_use]
     pub fn is_object_c_contiguous(&self) -> bool {
         match &self.source {
-            Source::Memory(_) => self.layout.is_c_contiguous(),
             Source::Copy(copied) => copied.was_c_contiguous,
+            _ => self.layout.is_c_contiguous(),
         }
     }
 
@@ -421,8 +428,8 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// of several dimensions with gaps, which some interpreters cannot write as a whole.
     pub fn write_back(&self) -> Result<()> {
         match &self.source {
-            Source::Memory(_) => Ok(()),
             Source::Copy(copied) => copied.write_back(),
+            _ => Ok(()),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::thread::detached;
 use crate::{Error, FromHandle, Handle, Result};
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
+use core::ptr::NonNull;
 
 /// The data of an object, shared, as long as this lives: PyO3's `PyRef`.
 ///
@@ -55,6 +56,16 @@ impl<'a, T: PyClass> Ref<'a, T> {
         } else {
             Err(clash::<T>("already mutably borrowed"))
         }
+    }
+}
+
+impl<'a, T: PyClass> Ref<'a, T> {
+    /// The flag and the data, still shared: who takes them calls `unshare`.
+    pub(crate) fn into_parts(self) -> (NonNull<T::Access>, NonNull<T>) {
+        let payload = core::mem::ManuallyDrop::new(self).payload;
+        // SAFETY: it points into the payload.
+        let value = unsafe { NonNull::new_unchecked(payload.value()) };
+        (NonNull::from(&payload.access), value)
     }
 }
 

@@ -29,8 +29,9 @@ use hpy_sys::*;
     note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: \
             `(Self, Base)`",
     note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; \
-            for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which exception it is: \
-            `.map_err(|error| ValueError::new(error.to_string()))`"
+            for a `String` or a `Box<dyn Error>` say which exception it is: `.map_err(|error| \
+            ValueError::new(error.to_string()))`; for an `anyhow::Error` turn on hpy's feature \
+            `anyhow`"
 )]
 ///
 /// # Safety

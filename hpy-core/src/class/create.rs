@@ -5,6 +5,7 @@ use super::field_setters::with_setter;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
 use super::kind::ClassKind;
 use super::layout::{destroy_functions, size_of_payload};
+use super::native_slots::NativeSlot;
 use super::no_subclass::{no_subclass, refuses_subclasses};
 use super::shared::{check_module, not_made, publish};
 use super::spec_definitions::*;
@@ -99,6 +100,7 @@ pub(super) fn make_methods<'ctx>(
         shape: HPyType_BuiltinShape_Object,
         is_deep: false,
         legacy: None,
+        native: &[],
         base: <crate::types::Object as Base>::class,
         destroy: None,
         traverse: |_| None,
@@ -122,6 +124,7 @@ fn plan<T: PyClass>() -> Plan<'static> {
         shape: <T as Base>::SHAPE,
         is_deep: <T::Base as Base>::SIZE > 0,
         legacy: T::LEGACY,
+        native: T::NATIVE,
         base: <T::Base as Base>::class,
         destroy: <T as Base>::DROPS.then(destroy_functions::<T>),
         traverse: traverse::functions::<T>,
@@ -151,6 +154,8 @@ struct Plan<'a> {
     is_deep: bool,
     /// Slots in C.
     legacy: Option<LegacySlots>,
+    /// Slots of CPython's alone.
+    native: &'a [NativeSlot],
     /// The class that it derives from, if that is not `object`.
     base: for<'ctx> fn(Context<'ctx>, &str) -> Result<Option<Handle<'ctx, Type>>>,
     /// What drops the data: of objects, and of memory that has to be measured first.
@@ -235,6 +240,14 @@ impl Plan<'_> {
             defines.push(new.for_type(!foreign));
         }
         let mut assigned = self.methods.assigned.to_vec();
+        if !self.native.is_empty() && !foreign && is_cpython(ctx)? {
+            for slot in self.native {
+                if ctx.python_version() >= slot.since {
+                    defines.push(forever(slot.definition()));
+                    assigned.retain(|name| Some(*name) != slot.instead_of);
+                }
+            }
+        }
         if let Some(call) = self.call {
             // SAFETY: a static, which is only read.
             let call = unsafe { &*call };

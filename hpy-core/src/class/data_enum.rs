@@ -9,9 +9,9 @@ use super::create::{class_of, make_variant, refuse_subclasses};
 use super::declaration::PyClass;
 use super::names::has;
 use crate::entry::arguments_and_results::{receiver, returned};
-use crate::exceptions::{IndexError, TypeError};
+use crate::exceptions::{IndexError, OverflowError, TypeError};
 use crate::types::{Module, Type};
-use crate::{Context, Error, Handle, Result};
+use crate::{Annotation, Context, Error, FromHandle, Handle, Result};
 
 /// Makes the class of a variant, and an attribute of the enum's class.
 #[cold]
@@ -84,11 +84,31 @@ pub extern "C" fn other_variant() -> Error {
     TypeError::new("the object holds another variant than its class says")
 }
 
+/// An index into a tuple variant. As for Python's tuples, an int that is too large is out of range.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct VariantIndex(isize);
+
+impl<'a, 'ctx> FromHandle<'a, 'ctx> for VariantIndex {
+    const ANNOTATION: Annotation = Annotation::name("int");
+
+    #[cold]
+    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
+        match handle.extract::<isize>() {
+            Ok(index) => Ok(Self(index)),
+            Err(error) if error.is_instance_of::<OverflowError>(handle.ctx()) => {
+                Err(IndexError::new("index out of range"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// The item of a tuple variant at an index, which counts from the end if it is negative.
 #[cold]
 pub fn variant_item<'ctx>(
     this: &Handle<'ctx>,
-    index: isize,
+    VariantIndex(index): VariantIndex,
     names: &[&str],
 ) -> Result<Handle<'ctx>> {
     let place = if index < 0 {

@@ -63,6 +63,9 @@ pub unsafe trait PyClass: crate::types::Subtype + Sized + 'static {
     /// Slots in C.
     #[doc(hidden)]
     const LEGACY: Option<crate::module::legacy_slots::LegacySlots> = None;
+    /// Slots of CPython's alone.
+    #[doc(hidden)]
+    const NATIVE: &'static [super::native_slots::NativeSlot] = &[];
     /// Whether there are fields in the data.
     #[doc(hidden)]
     const HAS_FIELDS: bool;

@@ -29,6 +29,7 @@ mod layout;
 mod metaclass;
 mod module_type;
 mod names;
+pub(crate) mod native_slots;
 mod no_subclass;
 mod pickle;
 #[cfg(feature = "universal")]

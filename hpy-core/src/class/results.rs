@@ -13,9 +13,9 @@ macro_rules! result {
             label = "not what Python takes here",
             note = $note,
             note = "of a `Result` the error converts into `hpy::Error`, as every \
-                    `std::error::Error` does; for a `String`, a `Box<dyn Error>` or an \
-                    `anyhow::Error` say which exception it is: `.map_err(|error| \
-                    ValueError::new(error.to_string()))`"
+                    `std::error::Error` does; for a `String` or a `Box<dyn Error>` say which \
+                    exception it is: `.map_err(|error| ValueError::new(error.to_string()))`; for \
+                    an `anyhow::Error` turn on hpy's feature `anyhow`"
         )]
         pub trait $trait {
             /// What the slot returns.
@@ -122,8 +122,9 @@ impl IntoNothing for () {
     note = "write `fn __next__(&mut self) -> Option<…>`, or a `Result` of it: `None` ends the \
             iteration",
     note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; \
-            for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which exception it is: \
-            `.map_err(|error| ValueError::new(error.to_string()))`"
+            for a `String` or a `Box<dyn Error>` say which exception it is: `.map_err(|error| \
+            ValueError::new(error.to_string()))`; for an `anyhow::Error` turn on hpy's feature \
+            `anyhow`"
 )]
 pub trait IntoNext<'ctx> {
     /// What Python calls the item.

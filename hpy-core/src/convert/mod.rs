@@ -14,8 +14,9 @@ use hpy_sys::HPy;
 /// Implemented for handles (`&Handle<'ctx, List>`), `bool`, integers, floats, `&str`, `String`,
 /// `char`, `&[u8]`, `Option` (None), `Vec`, arrays, tuples, maps, sets, `()`, `NonZero`,
 /// `Saturating`, `Wrapping`, `OsString` and `PathBuf`, IP addresses, `Duration` (timedelta) and
-/// `SystemTime` (datetime); behind features for types of `chrono`, `jiff`, `num-bigint`,
-/// `num-complex` and `uuid`.
+/// `SystemTime` (datetime); behind features for types of `bigdecimal`, `bytes`, `chrono`,
+/// `chrono-tz`, `either`, `hashbrown`, `indexmap`, `jiff`, `num-bigint`, `num-complex`,
+/// `num-rational`, `ordered-float`, `rust_decimal`, `smallvec`, `time` and `uuid`.
 ///
 /// `#[derive(FromHandle)]` makes it for structs and enums, from attributes, items or tuples:
 ///

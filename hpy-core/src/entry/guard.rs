@@ -361,9 +361,9 @@ pub(crate) fn remember_panic_locations() {
             map … or a `Result` of one whose error converts into `hpy::Error`; implement \
             `IntoHandle` for your own types; of a type with a base return \
             `ctx.instance((derived, base))`",
-    note = "every `std::error::Error` converts; for a `String`, a `Box<dyn Error>` or an \
-            `anyhow::Error` say which exception it is: `.map_err(|error| \
-            ValueError::new(error.to_string()))`"
+    note = "every `std::error::Error` converts; for a `String` or a `Box<dyn Error>` say which \
+            exception it is: `.map_err(|error| ValueError::new(error.to_string()))`; for an \
+            `anyhow::Error` turn on hpy's feature `anyhow`"
 )]
 pub trait IntoReturn<'ctx> {
     /// What Python calls the object.

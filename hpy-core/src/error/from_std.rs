@@ -25,23 +25,29 @@ fn message(kind: &'static Kind, error: &dyn core::fmt::Display) -> Pending {
 }
 
 /// More sources than any error has, unless it is its own.
-const MOST_SOURCES: usize = 1000;
+pub(super) const MOST_SOURCES: usize = 1000;
 
 /// An error's source and its sources, as causes.
 #[inline]
 fn chain(source: &(dyn std::error::Error + 'static)) -> Error {
     let sources = std::iter::successors(Some(source), |error| error.source());
-    let mut causes: Vec<Pending> = sources.take(MOST_SOURCES).map(from_source).collect();
+    let causes = sources.take(MOST_SOURCES).map(from_source);
+    // There is one at least: the error that this was called for.
+    in_a_row(causes.map(|cause| Error::from_pending(cause)).collect())
+        .unwrap_or_else(|| RuntimeError::new(source.to_string()))
+}
+
+/// The first of the errors, each with the next one as its cause.
+#[inline]
+pub(super) fn in_a_row(mut errors: Vec<Error>) -> Option<Error> {
     let mut cause = None;
-    while let Some(exception) = causes.pop() {
-        let effect = Error::from_pending(exception);
+    while let Some(effect) = errors.pop() {
         cause = Some(match cause {
             Some(cause) => effect.with_cause(cause),
             None => effect,
         });
     }
-    // There is one at least: the error that this was called for.
-    cause.unwrap_or_else(|| RuntimeError::new(source.to_string()))
+    cause
 }
 
 #[inline]
@@ -52,65 +58,57 @@ fn from_source(source: &(dyn std::error::Error + 'static)) -> Pending {
     }
 }
 
+/// The exception for an error by its type, which `$any.is` and `$any.downcast_ref` know.
+macro_rules! by_type {
+    ($any:expr, $error:expr) => {{
+        if let Some(error) = $any.downcast_ref::<io::Error>() {
+            return from_io(error);
+        }
+        if let Some(error) = $any.downcast_ref::<std::string::FromUtf8Error>() {
+            return decode(error.as_bytes().to_vec(), error.utf8_error());
+        }
+        if let Some(error) = $any.downcast_ref::<std::str::Utf8Error>() {
+            // The bytes are not known: the message says where the trouble is.
+            return decode(Vec::new(), *error);
+        }
+        let kind = if $any.is::<std::num::TryFromIntError>() {
+            OverflowError::KIND
+        } else if $any.is::<std::collections::TryReserveError>() {
+            MemoryError::KIND
+        } else if $any.is::<std::num::ParseIntError>()
+            || $any.is::<std::num::ParseFloatError>()
+            || $any.is::<std::str::ParseBoolError>()
+            || $any.is::<std::char::ParseCharError>()
+            || $any.is::<std::char::CharTryFromError>()
+            || $any.is::<std::net::AddrParseError>()
+            || $any.is::<std::ffi::NulError>()
+            || $any.is::<std::ffi::FromBytesWithNulError>()
+            || $any.is::<std::string::FromUtf16Error>()
+            || $any.is::<std::array::TryFromSliceError>()
+            || $any.is::<std::time::SystemTimeError>()
+        {
+            ValueError::KIND
+        } else {
+            RuntimeError::KIND
+        };
+        message(kind, $error)
+    }};
+}
+
 #[inline(always)]
 fn pending<E: std::error::Error + 'static>(error: &E) -> Pending {
     let any: &dyn Any = error;
-    if let Some(error) = any.downcast_ref::<io::Error>() {
-        return from_io(error);
-    }
-    if let Some(error) = any.downcast_ref::<std::string::FromUtf8Error>() {
-        return decode(error.as_bytes().to_vec(), error.utf8_error());
-    }
-    if let Some(error) = any.downcast_ref::<std::str::Utf8Error>() {
-        // The bytes are not known: the message says where the trouble is.
-        return decode(Vec::new(), *error);
-    }
-    let kind = if is_any::<(std::num::TryFromIntError,)>(any) {
-        OverflowError::KIND
-    } else if any.is::<std::collections::TryReserveError>() {
-        MemoryError::KIND
-    } else if is_any::<(
-        std::num::ParseIntError,
-        std::num::ParseFloatError,
-        std::str::ParseBoolError,
-        std::char::ParseCharError,
-    )>(any)
-        || is_any::<(
-            std::char::CharTryFromError,
-            std::net::AddrParseError,
-            std::ffi::NulError,
-            std::ffi::FromBytesWithNulError,
-        )>(any)
-        || any.is::<std::string::FromUtf16Error>()
-        || any.is::<std::array::TryFromSliceError>()
-        || any.is::<std::time::SystemTimeError>()
-    {
-        ValueError::KIND
-    } else {
-        RuntimeError::KIND
-    };
-    message(kind, error)
+    by_type!(any, error)
 }
 
-/// Whether the error is one of a tuple of types.
-trait Types {
-    fn contain(error: &dyn Any) -> bool;
-}
-
-impl<A: Any> Types for (A,) {
-    fn contain(error: &dyn Any) -> bool {
-        error.is::<A>()
+/// As by `?`, of an error whose type is not known when this is compiled.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+#[cold]
+pub(super) fn of_any_type(error: &(dyn std::error::Error + 'static)) -> Error {
+    fn pending(error: &(dyn std::error::Error + 'static)) -> Pending {
+        by_type!(error, &error)
     }
-}
-
-impl<A: Any, B: Any, C: Any, D: Any> Types for (A, B, C, D) {
-    fn contain(error: &dyn Any) -> bool {
-        error.is::<A>() || error.is::<B>() || error.is::<C>() || error.is::<D>()
-    }
-}
-
-fn is_any<T: Types>(error: &dyn Any) -> bool {
-    T::contain(error)
+    Error::from_pending(pending(error))
 }
 
 #[inline]

@@ -20,6 +20,9 @@ pub mod imported;
 mod lazy;
 mod matching;
 pub mod panic;
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+pub mod reports;
+mod stop_iteration;
 mod text;
 pub mod traceback;
 pub(crate) mod unraisable;

@@ -15,6 +15,20 @@ type Made = (isize, Backtrace);
 thread_local! {
     /// The open handles of each call that is running, the outermost call first.
     static CALLS: RefCell<Vec<Vec<Made>>> = const { RefCell::new(Vec::new()) };
+    /// The lines to report, where a test collects them.
+    static COLLECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Collects this thread's reports in place of printing them, until [`collected`].
+#[cfg(feature = "embed")]
+pub(crate) fn collect() {
+    COLLECTED.set(Some(Vec::new()));
+}
+
+/// What was collected.
+#[cfg(feature = "embed")]
+pub(crate) fn collected() -> Vec<String> {
+    COLLECTED.take().unwrap_or_default()
 }
 
 /// A call from Python begins.
@@ -53,6 +67,13 @@ pub(crate) fn gone(raw: HPy) {
 }
 
 fn report(place: &str) {
+    let is_collected = COLLECTED.try_with(|collected| {
+        let mut collected = collected.borrow_mut();
+        collected.as_mut().map(|all| all.push(place.to_owned()))
+    });
+    if let Ok(Some(())) = is_collected {
+        return;
+    }
     static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut reported = REPORTED.lock().unwrap_or_else(PoisonError::into_inner);
     if reported.insert(place.to_owned()) {

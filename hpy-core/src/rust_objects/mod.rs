@@ -6,13 +6,15 @@
 pub(crate) mod closure;
 pub(crate) mod function;
 pub(crate) mod iterator;
+#[cfg(feature = "numpy")]
+pub(crate) mod memory;
 
 use crate::class::create::make_at_first_use;
 use crate::class::{Instance, PyClass};
 use crate::{Context, Handle, Result};
 
 /// A new object of such a type.
-fn new_object<'ctx, T>(ctx: Context<'ctx>, value: T) -> Result<Handle<'ctx, T>>
+pub(crate) fn new_object<'ctx, T>(ctx: Context<'ctx>, value: T) -> Result<Handle<'ctx, T>>
 where
     T: PyClass + Instance<'ctx, Type = T>,
 {
@@ -24,7 +26,7 @@ where
 
 /// The implementations that each of these types needs.
 macro_rules! rust_type {
-    ($type:ty, $name:literal, $doc:literal, $methods:expr) => {
+    ($type:ty, $name:literal, $doc:literal, $methods:expr $(, native: $native:expr)?) => {
         // Errors about other types need not name it.
         #[diagnostic::do_not_recommend]
         // SAFETY: the place is this type's alone; there are no fields; the definitions are those of
@@ -41,6 +43,7 @@ macro_rules! rust_type {
             };
             const FIELDS: &'static [$crate::entry::definition::MethodDef] = &[];
             const METHODS: $crate::class::TypeMethods = $methods;
+            $(const NATIVE: &'static [$crate::class::native_slots::NativeSlot] = $native;)?
             const HAS_FIELDS: bool = false;
 
             fn fields(&self, _: &mut $crate::Visitor<'_>) {}
@@ -61,4 +64,4 @@ macro_rules! rust_type {
         };
     };
 }
-use rust_type;
+pub(crate) use rust_type;

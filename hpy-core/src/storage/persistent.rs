@@ -59,6 +59,14 @@ impl<T> Persistent<T> {
         self.kept
     }
 
+    /// The same, as one of any object.
+    pub(crate) fn into_untyped(self) -> Persistent {
+        Persistent {
+            kept: self.kept,
+            _type: PhantomData,
+        }
+    }
+
     /// A handle to the object, for this call. PyO3's `Py::bind`.
     ///
     /// # Errors

@@ -416,7 +416,7 @@ fn methods_of_variant(this: &Ident, variant: &DataVariant, marker: &Ident) -> To
             }
             fn __getitem__<'ctx>(
                 this: &::hpy::Handle<'ctx, Self>,
-                index: ::core::primitive::isize,
+                index: ::hpy::__private::VariantIndex,
             ) -> ::hpy::Result<::hpy::Handle<'ctx>> {
                 ::hpy::__private::variant_item(this.as_object(), index, &[#(#names),*])
             }

@@ -1,5 +1,6 @@
 //! Checks a function and its options, and decides how Python calls it.
 
+use super::async_fn;
 use super::attribute::{MethodOptions, TextSignature, is_named};
 use super::doc;
 use super::parse::Function;
@@ -50,6 +51,8 @@ pub enum Argument<'a> {
     /// `class: &Handle<'_, Type>`
     Class(&'a Type),
     Context,
+    /// `cancel: CancelHandle` of an `async fn`.
+    Cancel,
     Module(&'a Type),
     /// The signature's parameter with this index.
     Parameter(usize, &'a Type),
@@ -102,6 +105,9 @@ pub fn check<'a>(
         }
     };
     check_borrows(&roles, report);
+    if function.is_async() {
+        async_fn::check(function, options, &roles, report);
+    }
     let arguments = roles
         .order
         .iter()
@@ -148,10 +154,6 @@ fn check_result(output: &ReturnType, report: &mut Report) {
 fn check_item(function: &Function, binding: Binding, report: &mut Report) {
     for word in &function.qualifiers {
         match word.to_string().as_str() {
-            "async" => report.at(
-                word,
-                "a method cannot be async, because Python waits for its result: remove `async`",
-            ),
             "unsafe" => report.at(
                 word,
                 "Python code could violate the contract of this unsafe fn: write a safe fn that \
@@ -363,6 +365,7 @@ fn argument<'a>(role: &Role<'a>, signature: &Signature) -> Argument<'a> {
         Role::This(ty) => return Argument::This(ty),
         Role::Class(ty) => return Argument::Class(ty),
         Role::Context => return Argument::Context,
+        Role::Cancel => return Argument::Cancel,
         Role::Module(ty) => return Argument::Module(ty),
         Role::Passed(name, ty) => (*name, *ty),
     };

@@ -205,9 +205,10 @@ fn every_error_of_an_item_says_how_to_mend_it() {
     let cases = [
         (
             quote!(
-                async fn f() {}
+                async fn f(text: &str) {}
             ),
-            "a method cannot be async, because Python waits for its result: remove `async`",
+            "an `async fn` runs on after its call, and what the caller lends does not: take \
+             `String`",
         ),
         (
             quote!(
@@ -401,7 +402,7 @@ fn the_signature_is_compared_with_the_function() {
 fn all_errors_come_at_once() {
     assert_eq!(
         errors(quote!(
-            async unsafe fn lambda<T>(&self, (a, b): T, from: i64) {}
+            const unsafe extern "C" fn lambda<T>(&self, (a, b): T, from: i64) {}
         ))
         .len(),
         7
@@ -577,14 +578,14 @@ fn an_error_keeps_the_function_and_its_name() {
     let tokens = crate::function::expand(
         TokenStream::new(),
         quote!(
-            async fn f() {}
+            unsafe fn f() {}
         ),
     )
     .to_string();
     contains(
         &tokens,
         quote!(
-            async fn f() {}
+            unsafe fn f() {}
         ),
     );
     contains(

@@ -1,5 +1,6 @@
 //! The expression that the emitted call passes for one parameter.
 
+use super::async_fn::is_kept;
 use super::check::{Argument, Convention, Method};
 use super::default;
 use super::target::{CallShape, Names, Target};
@@ -24,12 +25,17 @@ pub fn argument(
     match argument {
         Argument::Receiver { exclusive: false } => quote!(&*#data),
         Argument::Receiver { exclusive: true } => quote!(&mut *#data),
+        Argument::Cancel => {
+            let cancel = &names.cancel;
+            quote!(#cancel)
+        }
         Argument::This(ty) => {
             let (_, _, span) = names.at(ty);
-            let (module, path) = (
-                Ident::new(&module.to_string(), span),
-                path_at(ty, "receiver_handle"),
-            );
+            let function = match is_kept(ty) {
+                true => "kept_receiver",
+                false => "receiver_handle",
+            };
+            let (module, path) = (Ident::new(&module.to_string(), span), path_at(ty, function));
             let this = &target.this;
             quote_spanned!(span=> #path::<#this>(#module)?)
         }

@@ -1,10 +1,12 @@
 //! The code emitted for a method: the function itself, a type of its name by which `hpy_module!`
 //! finds the definition, and the call that converts arguments and result.
 
+use super::async_fn;
 use super::check::{Argument, Convention, Method};
 use super::convert_argument::{argument, path, way};
 use super::in_line::is_in_line;
 use super::parse::Function;
+use super::result;
 use super::signature::{Parameter, ParameterKind};
 use super::target::{CallShape, Names, Target};
 use crate::docstring::c_literal;
@@ -242,11 +244,12 @@ pub fn in_line_constant() -> TokenStream {
 /// The implementation of the convention's trait.
 pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStream {
     let hidden = Span::mixed_site();
-    let takes_module = method
-        .arguments
-        .iter()
-        .any(|argument| !matches!(argument, Argument::Context | Argument::Parameter(..)))
-        || target.result_of_this
+    let takes_module = method.arguments.iter().any(|argument| {
+        !matches!(
+            argument,
+            Argument::Context | Argument::Cancel | Argument::Parameter(..)
+        )
+    }) || target.result_of_this
         || target.result == "construct";
     let names = Names {
         ctx: Ident::new("ctx", hidden),
@@ -255,6 +258,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         slots: Ident::new("slots", hidden),
         op: Ident::new("op", hidden),
         data: Ident::new("data", hidden),
+        cancel: Ident::new("cancel", hidden),
         in_line: target.shape != CallShape::Init && is_in_line(function, method, &target.this),
     };
     let in_line = names.in_line;
@@ -321,6 +325,9 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     });
     let this = &target.this;
     let receive = method.arguments.iter().find_map(|argument| match argument {
+        Argument::Receiver { exclusive: false } if function.is_async() => {
+            Some(quote!(let #data = __hpy::held::<#this>(#module)?;))
+        }
         Argument::Receiver { exclusive: false } => {
             Some(quote!(let #data = __hpy::receiver::<#in_line, #this>(#module)?;))
         }
@@ -335,7 +342,10 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         .arguments
         .iter()
         .map(|argument| self::argument(argument, method, target, &names));
-    let arguments = quote!(#(#arguments),*);
+    let (converted, arguments) = match function.is_async() {
+        true => async_fn::convert_first(method, arguments),
+        false => (None, quote!(#(#arguments),*)),
+    };
     let name = &function.name;
 
     // The call has the span of the return type, so that the compiler points there if it does not
@@ -345,6 +355,11 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         ReturnType::Default => name,
     };
     let (start, end) = ends(&output.to_token_stream()).unwrap_or((hidden, hidden));
+    // The error may be one that only this macro converts.
+    let returns_result = match &function.output {
+        ReturnType::Type(_, ty) => result::value_of(ty).is_some(),
+        ReturnType::Default => false,
+    };
     let user_call = {
         let mut called = name.clone();
         called.set_span(name.span().located_at(start));
@@ -352,9 +367,14 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         let called = quote!(#path #called);
         let mut group = Group::new(proc_macro2::Delimiter::Parenthesis, arguments);
         group.set_span(end);
-        quote!(#called #group)
+        match returns_result && !function.is_async() {
+            true => quote_spanned!(start=> __hpy::settled!(#called #group)),
+            false => quote!(#called #group),
+        }
     };
     let path = match target.result {
+        "into_next" if function.is_async() => path("coroutine_of_next", start, end),
+        _ if function.is_async() => path("coroutine", start, end),
         "into_return" => way(in_line, "into_return", start, end),
         result => path(result, start, end),
     };
@@ -370,11 +390,19 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
     };
     let marker = &target.marker;
     let warn = method.warnings.iter().map(|one| one.emitted(ctx));
+    let result = match function.is_async() {
+        true => {
+            let settled = returns_result.then_some(start);
+            async_fn::coroutine(method, target, &names, &path, &user_call, settled)
+        }
+        false => quote!(#path(#first, #user_call)),
+    };
     let mut body = quote! {
         #(#warn)*
         #parse
         #receive
-        #path(#first, #user_call)
+        #converted
+        #result
     };
     if method.traceback {
         let shown = name.unraw().to_string();

@@ -15,6 +15,9 @@ const FEW: usize = 3;
 /// Whether the method, of the type `this`, has a boundary of its own. `#[inline]` asks for one,
 /// `#[cold]` and `#[inline(never)]` for none.
 pub fn is_in_line(function: &Function, method: &Method, this: &TokenStream) -> bool {
+    if function.is_async() {
+        return false;
+    }
     for attribute in &function.attributes {
         if attribute.path().is_ident("cold") {
             return false;

@@ -1,5 +1,6 @@
 //! `#[hpy_method]` on a free function: parse -> check -> expand.
 
+pub mod async_fn;
 pub mod attribute;
 pub mod check;
 pub mod convert_argument;
@@ -9,6 +10,7 @@ pub mod expand;
 pub mod in_line;
 pub mod in_module;
 pub mod parse;
+pub mod result;
 pub mod roles;
 pub mod signature;
 pub mod target;

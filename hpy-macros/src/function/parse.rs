@@ -220,6 +220,21 @@ impl Function {
             .any(|parameter| matches!(parameter, Parameter::Receiver(_)))
     }
 
+    /// Whether it is an `async fn`.
+    pub fn is_async(&self) -> bool {
+        self.qualifiers.iter().any(|word| word == "async")
+    }
+
+    /// `self` as written, if there is one.
+    pub fn receiver_tokens(&self) -> Option<&TokenStream> {
+        self.parameters
+            .iter()
+            .find_map(|parameter| match parameter {
+                Parameter::Receiver(tokens) => Some(tokens),
+                _ => None,
+            })
+    }
+
     /// The tokens with the span of `self`, if there is one.
     pub fn at_receiver(&self, tokens: &TokenStream) -> TokenStream {
         let receiver = self

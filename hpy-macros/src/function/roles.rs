@@ -1,5 +1,6 @@
 //! What each parameter of a function is for.
 
+use super::async_fn::is_kept;
 use super::attribute::{MethodOptions, is_named};
 use super::parse::{Function, Parameter};
 use super::types::{entry_lifetime, last_segment, lent_items, walk};
@@ -51,10 +52,14 @@ pub struct Roles<'a> {
 }
 
 pub enum Role<'a> {
-    Receiver { exclusive: bool },
+    Receiver {
+        exclusive: bool,
+    },
     This(&'a Type),
     Class(&'a Type),
     Context,
+    /// `CancelHandle`, of an `async fn`.
+    Cancel,
     Module(&'a Type),
     Passed(&'a Ident, &'a Type),
 }
@@ -127,7 +132,12 @@ pub fn roles<'a>(
                 );
             }
             roles.order.push(Role::Context);
-        } else if !bound && binding == Binding::Object && is_handle(ty) {
+        } else if last_segment(ty).is_some_and(|segment| segment == "CancelHandle") {
+            cancel_handle(function, name, &mut roles, report);
+        } else if !bound
+            && binding == Binding::Object
+            && (is_handle(ty) || function.is_async() && is_kept(ty))
+        {
             bound = true;
             roles.order.push(Role::This(ty));
         } else if !bound && binding == Binding::Class {
@@ -170,6 +180,21 @@ pub fn roles<'a>(
         );
     }
     roles
+}
+
+/// `cancel: CancelHandle`
+fn cancel_handle(function: &Function, name: &Ident, roles: &mut Roles, report: &mut Report) {
+    if !function.is_async() {
+        report.at(
+            name,
+            "a `CancelHandle` tells an `async fn` that it is cancelled, and this is none: \
+             remove it",
+        );
+    }
+    if roles.order.iter().any(|role| matches!(role, Role::Cancel)) {
+        report.at(name, "there is one `CancelHandle` already: remove this one");
+    }
+    roles.order.push(Role::Cancel);
 }
 
 /// `&self` or `&mut self`.

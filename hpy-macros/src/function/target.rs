@@ -100,6 +100,7 @@ pub struct Names {
     pub slots: Ident,
     pub op: Ident,
     pub data: Ident,
+    pub cancel: Ident,
     /// Whether the method has a boundary of its own.
     pub in_line: bool,
 }

@@ -4,6 +4,7 @@ use super::pieces::Pieces;
 use crate::function::check::{Argument, Method};
 use crate::function::doc::python_value;
 use crate::function::parse::Function;
+use crate::function::result::value_of;
 use crate::function::signature::ParameterKind;
 use crate::python_name;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -41,6 +42,9 @@ pub fn write(out: &mut Pieces, function: &Function, method: &Method, returns: Re
     out.entry("name", &method.name).entry("doc", text);
     let deprecated = method.warnings.iter().find(|one| one.deprecates);
     out.optional("deprecated", deprecated.map(|one| one.message.as_str()));
+    if function.is_async() {
+        out.flag("async", true);
+    }
     out.key("parameters").text("[");
     parameters(out, method);
     out.text("]").key("returns");
@@ -136,14 +140,17 @@ fn result(out: &mut Pieces, function: &Function, by: &str) {
         ReturnType::Default => {
             out.string("None");
         }
-        ReturnType::Type(_, ty) => match described(ty) {
-            Some(ty) => {
-                out.by_trait(by, &ty);
-            }
-            None => {
-                out.string(ANY);
-            }
-        },
+        ReturnType::Type(_, ty) => {
+            // The error of a `Result` may be one that no trait knows.
+            let (by, ty) = match value_of(ty) {
+                Some(value) if by == "IntoReturn" => ("IntoHandle", value),
+                _ => (by, &**ty),
+            };
+            match described(ty) {
+                Some(ty) => out.by_trait(by, &ty),
+                None => out.string(ANY),
+            };
+        }
     }
 }
 

@@ -77,6 +77,7 @@ fn of_one(out: &mut Pieces, one: &CheckedMethod) {
             }
             SpecialKind::Buffer => Returns::Known("memoryview"),
             SpecialKind::Next => Returns::Next,
+            _ if special.name == "__anext__" && one.method.function.is_async() => Returns::Next,
             _ if one.returns_this() => Returns::This,
             _ => Returns::Object,
         },

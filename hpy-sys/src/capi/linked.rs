@@ -138,7 +138,7 @@ pub fn no_interpreter(function: &str) -> ! {
     let _ = writeln!(
         std::io::stderr(),
         "error: this test uses Python ({function}), but `cargo test` runs without an interpreter: \
-         test what needs one from Python, against the built extension"
+         write #[hpy::test], which starts one, or test it from Python"
     );
     std::process::abort()
 }

@@ -24,6 +24,7 @@ mod items;
 mod layout;
 #[cfg(not(feature = "universal"))]
 mod linked;
+pub mod ndarray;
 mod numbers;
 #[cfg(feature = "universal")]
 pub(crate) mod platform;

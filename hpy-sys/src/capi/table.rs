@@ -226,6 +226,7 @@ macro_rules! __c_api {
                 PyContextVar_New(name: *const c_char, default_value: *mut PyObject) -> *mut PyObject;
                 PyContextVar_Get(variable: *mut PyObject, default_value: *mut PyObject, value: *mut *mut PyObject) -> c_int;
                 PyContextVar_Set(variable: *mut PyObject, value: *mut PyObject) -> *mut PyObject;
+                PyWeakref_NewRef(o: *mut PyObject, callback: *mut PyObject) -> *mut PyObject;
                 PyMem_Free(memory: *mut c_void) -> ();
             }
             newer {

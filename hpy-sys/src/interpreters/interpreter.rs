@@ -176,7 +176,11 @@ pub(crate) unsafe fn builtins() -> Option<&'static AtomicPtr<PyObject>> {
 /// the reason.
 pub(crate) fn is_main_alone() -> Result<(), &'static str> {
     if !LOADED.load(Ordering::Acquire) {
-        return Err("the HPy runtime that has loaded the module cannot attach threads");
+        return Err(if cfg!(feature = "embed") {
+            "no Python runs in this program: call hpy::embed::Python::start first"
+        } else {
+            "the HPy runtime that has loaded the module cannot attach threads"
+        });
     }
     if JOINED.load(Ordering::Acquire) {
         return Err(

@@ -1,5 +1,5 @@
 //~ `std::result::Result<Counter, String>` is not the data of a new `Counter`
-//~ for a `String`, a `Box<dyn Error>` or an `anyhow::Error` say which exception it is
+//~ for a `String` or a `Box<dyn Error>` say which exception it is
 //~ `__next__` can't return `std::result::Result<Option<u64>, Box<dyn std::error::Error>>`
 
 use hpy::prelude::*;

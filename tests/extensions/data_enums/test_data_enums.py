@@ -36,7 +36,7 @@ def test_fields_are_attributes():
 def test_tuples_have_items():
     pair = Shape.Pair(4.0, 5.0)
     assert len(pair) == 2 and (pair[0], pair[1], pair[-1], pair[-2]) == (4.0, 5.0, 5.0, 4.0)
-    for wrong in [2, -3, 2**62]:
+    for wrong in [2, -3, 2**62, -(2**200)]:
         with pytest.raises(IndexError):
             pair[wrong]
     with pytest.raises(TypeError):

@@ -37,6 +37,7 @@ fn main() {
             } else {
                 let seen = format!("\n{code}")
                     .replace("\nfn ", "\npub(super) fn ")
+                    .replace("\nasync fn ", "\npub(super) async fn ")
                     .replace("\nstatic ", "\npub(super) static ");
                 write!(modules, "{seen}\n}}\n").unwrap();
                 let path = |item| format!("{name}::{item}");

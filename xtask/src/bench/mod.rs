@@ -89,6 +89,8 @@ pub enum Group {
     Types,
     /// Lists of numbers.
     Numbers,
+    /// Coroutines.
+    Coroutines,
 }
 
 impl Group {
@@ -98,6 +100,7 @@ impl Group {
             Self::Calls => "calls",
             Self::Types => "types",
             Self::Numbers => "numbers",
+            Self::Coroutines => "coroutines",
         }
     }
 }
@@ -116,7 +119,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     .collect::<Result<_>>()?;
 
     let groups = match arguments.group.as_slice() {
-        [] => &[Group::Calls, Group::Types, Group::Numbers],
+        [] => &[
+            Group::Calls,
+            Group::Types,
+            Group::Numbers,
+            Group::Coroutines,
+        ],
         some => some,
     };
     let mut results = Vec::new();

@@ -49,6 +49,13 @@ impl Modules {
                 pyo3: "rows_pyo3",
                 nanobind: None,
             },
+            Group::Coroutines => Self {
+                hpy_folder: "coroutines",
+                hpy: "coroutines_hpy",
+                c: "coroutines_c",
+                pyo3: "coroutines_pyo3",
+                nanobind: None,
+            },
             Group::Types | Group::Numbers => Self {
                 hpy_folder: "types",
                 hpy: "types_hpy",

@@ -6,6 +6,8 @@ pub(crate) mod cached;
 pub(crate) mod exception;
 pub(crate) mod keyword_names;
 pub(crate) mod lock;
+#[cfg(feature = "numpy")]
+pub(crate) mod ndarray;
 pub(crate) mod numbers;
 pub(crate) mod objects;
 pub(crate) mod owned_ref;

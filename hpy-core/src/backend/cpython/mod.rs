@@ -19,6 +19,8 @@ pub(crate) use crate::backend::capi::exception::Raised;
 pub use crate::backend::capi::keyword_names::KeywordName;
 pub(crate) use crate::backend::capi::keyword_names::known_keyword;
 pub(crate) use crate::backend::capi::lock::GlobalLock;
+#[cfg(feature = "numpy")]
+pub(crate) use crate::backend::capi::ndarray::{ArrayPin, array};
 pub(crate) use crate::backend::capi::numbers::{
     items_in_line, list_of_numbers, overwrites_floats, swaps_items, tuple_of_numbers,
     way_of_numbers,

@@ -317,6 +317,18 @@ pub(crate) unsafe fn swaps_items(ctx: Context<'_>, list: HPy, other: HPy) -> boo
     own(ctx) && unsafe { capi::numbers::swaps_items(ctx, list, other) }
 }
 
+/// Where the items of a numpy array lie; None under a foreign context.
+#[cfg(feature = "numpy")]
+#[inline]
+pub(crate) fn array<'ctx>(
+    handle: &Handle<'ctx>,
+) -> Result<Option<(capi::ndarray::ArrayPin<'ctx>, crate::buffer::Layout)>> {
+    match own(handle.ctx()) {
+        true => capi::ndarray::array(handle),
+        false => Ok(None),
+    }
+}
+
 /// A view of the object's memory; None under a foreign context, which shows none.
 pub(crate) fn view(
     handle: &Handle<'_>,

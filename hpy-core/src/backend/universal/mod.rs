@@ -14,6 +14,10 @@ pub(crate) use global_place::GlobalPlace;
 pub(crate) use crate::backend::capi::buffer::{View, memory_moves};
 pub use crate::backend::capi::keyword_names::KeywordName;
 pub(crate) use crate::backend::capi::lock::GlobalLock;
+#[cfg(feature = "numpy")]
+pub(crate) use crate::backend::capi::ndarray::ArrayPin;
+#[cfg(feature = "numpy")]
+pub(crate) use crate::backend::dispatch::array;
 pub(crate) use crate::backend::dispatch::{
     Access, Away, CachedPlace, Call, Entrance, Kept, Raised, access, address, attach_from_outside,
     begin_call, begin_exec, bytes_len, call_method_with_names, call_with_names, char_count,

@@ -1,5 +1,5 @@
-//! What the conversions of `chrono` and `jiff` have in common: both have types that are numbers of
-//! the calendar.
+//! What the conversions of `chrono`, `jiff` and `time` have in common: all have types that are
+//! numbers of the calendar.
 
 use crate::exceptions::{TypeError, ValueError};
 use crate::types::{Date, DateTime, Time, TimeDelta, TzInfo};

@@ -119,13 +119,20 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for chrono::DateTime<FixedOffset> {
     }
 }
 
-/// A `datetime` with the offset that the time has.
-impl<'ctx, Tz: TimeZone> IntoHandle<'ctx> for chrono::DateTime<Tz> {
+/// A `datetime` with the offset that the time has; of `chrono-tz` with a `zoneinfo.ZoneInfo`.
+impl<'ctx, Tz: TimeZone + 'static> IntoHandle<'ctx> for chrono::DateTime<Tz> {
     const ANNOTATION: crate::Annotation = crate::Annotation::name("datetime.datetime");
 
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let utc = self.naive_utc();
-        let timezone = ctx.timezone(self.offset().fix().local_minus_utc())?;
+        #[cfg(feature = "chrono-tz")]
+        let named = super::chrono_tz::zone_of(ctx, &self.timezone());
+        #[cfg(not(feature = "chrono-tz"))]
+        let named = None;
+        let timezone = match named {
+            Some(zone) => zone?,
+            None => ctx.timezone(self.offset().fix().local_minus_utc())?,
+        };
         let timestamp = utc.and_utc();
         let microseconds = (utc.nanosecond() / 1000).min(999_999);
         let datetime = from_epoch(ctx, timestamp.timestamp(), microseconds)?;

@@ -193,50 +193,44 @@ where
     Ok(())
 }
 
-/// From a dict, or any mapping with `keys()`.
-impl<'a, 'ctx, K, V, S> FromHandle<'a, 'ctx> for HashMap<K, V, S>
-where
-    K: for<'b> FromHandle<'b, 'ctx> + Eq + Hash,
-    V: for<'b> FromHandle<'b, 'ctx>,
-    S: BuildHasher + Default,
-{
-    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
-        "collections.abc.Mapping",
-        &[
-            <K as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
-            <V as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
-        ],
-    );
+/// Maps from dicts. Before each are the bounds of its other parameter, if it has one, and those of
+/// its keys.
+macro_rules! maps {
+    ($([$($param:ident: $bound:path $(, $bounds:path)*)?] [$($key:path),*] $map:ty;)*) => {$(
+        /// From a dict, or any mapping with `keys()`.
+        impl<'a, 'ctx, K, V $(, $param)?> $crate::FromHandle<'a, 'ctx> for $map
+        where
+            K: for<'b> $crate::FromHandle<'b, 'ctx> $(+ $key)*,
+            V: for<'b> $crate::FromHandle<'b, 'ctx>,
+            $($param: $bound $(+ $bounds)*,)?
+        {
+            const ANNOTATION: $crate::Annotation = $crate::Annotation::generic(
+                "collections.abc.Mapping",
+                &[
+                    <K as $crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
+                    <V as $crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
+                ],
+            );
 
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let mut map = HashMap::default();
-        pairs(handle, |key, value| drop(map.insert(key, value)))?;
-        Ok(map)
-    }
+            fn from_handle(handle: &'a $crate::Handle<'ctx>) -> $crate::Result<Self> {
+                let mut map = Self::default();
+                $crate::convert::std::collections::pairs(handle, |key, value| {
+                    drop(map.insert(key, value))
+                })?;
+                Ok(map)
+            }
+        }
+    )*};
+}
+#[cfg(any(feature = "hashbrown", feature = "indexmap"))]
+pub(crate) use maps;
+
+maps! {
+    [S: BuildHasher, Default] [Eq, Hash] HashMap<K, V, S>;
+    [] [Ord] BTreeMap<K, V>;
 }
 
-/// From a dict, or any mapping with `keys()`.
-impl<'a, 'ctx, K, V> FromHandle<'a, 'ctx> for BTreeMap<K, V>
-where
-    K: for<'b> FromHandle<'b, 'ctx> + Ord,
-    V: for<'b> FromHandle<'b, 'ctx>,
-{
-    const ANNOTATION: crate::Annotation = crate::Annotation::generic(
-        "collections.abc.Mapping",
-        &[
-            <K as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
-            <V as crate::FromHandle<'ctx, 'ctx>>::ANNOTATION,
-        ],
-    );
-
-    fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let mut map = BTreeMap::new();
-        pairs(handle, |key, value| drop(map.insert(key, value)))?;
-        Ok(map)
-    }
-}
-
-fn dict<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>>(
+pub(crate) fn dict<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>>(
     ctx: Context<'ctx>,
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> Result<Handle<'ctx>> {
@@ -250,25 +244,30 @@ fn dict<'ctx, K: IntoHandle<'ctx>, V: IntoHandle<'ctx>>(
 
 macro_rules! dicts {
     ($([$($param:tt)*] $map:ty: $key:ty, $value:ty;)*) => {$(
-        impl<$($param)*> IntoHandle<'ctx> for $map
+        impl<$($param)*> $crate::IntoHandle<'ctx> for $map
         where
-            $key: IntoHandle<'ctx>,
-            $value: IntoHandle<'ctx>,
+            $key: $crate::IntoHandle<'ctx>,
+            $value: $crate::IntoHandle<'ctx>,
         {
-            const ANNOTATION: crate::Annotation = crate::Annotation::generic(
+            const ANNOTATION: $crate::Annotation = $crate::Annotation::generic(
                 "dict",
                 &[
-                    <$key as crate::IntoHandle<'ctx>>::ANNOTATION,
-                    <$value as crate::IntoHandle<'ctx>>::ANNOTATION,
+                    <$key as $crate::IntoHandle<'ctx>>::ANNOTATION,
+                    <$value as $crate::IntoHandle<'ctx>>::ANNOTATION,
                 ],
             );
 
-            fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
-                dict(ctx, self)
+            fn into_handle(
+                self,
+                ctx: $crate::Context<'ctx>,
+            ) -> $crate::Result<$crate::Handle<'ctx>> {
+                $crate::convert::std::collections::dict(ctx, self)
             }
         }
     )*};
 }
+#[cfg(any(feature = "hashbrown", feature = "indexmap"))]
+pub(crate) use dicts;
 
 dicts! {
     ['ctx, K, V, S] HashMap<K, V, S>: K, V;
@@ -278,7 +277,7 @@ dicts! {
 }
 
 /// The items of a set or frozenset.
-fn members<'ctx, T>(handle: &Handle<'ctx>) -> Result<Vec<T>>
+pub(crate) fn members<'ctx, T>(handle: &Handle<'ctx>) -> Result<Vec<T>>
 where
     T: for<'b> FromHandle<'b, 'ctx>,
 {

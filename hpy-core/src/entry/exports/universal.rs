@@ -74,6 +74,8 @@ macro_rules! __module_entry_points {
         pub extern "C" fn $hpy_init() -> *mut $crate::sys::HPyModuleDef {
             $module.as_ptr()
         }
+
+        $crate::__register_built_in! { $name, $py_init }
     };
 }
 

@@ -17,6 +17,9 @@ pub fn marker(place: usize) -> TokenStream {
 
 /// Whether messages name the function: if it takes arguments, or reports that it takes none.
 pub fn is_shown(one: &CheckedMethod) -> bool {
+    if one.method.function.is_async() {
+        return true;
+    }
     match &one.method.role {
         Role::New | Role::Call | Role::ClassMethod | Role::StaticMethod => true,
         Role::Special(special) if matches!(special.kind, SpecialKind::Call | SpecialKind::Init) => {
@@ -77,6 +80,11 @@ pub fn target(this: TokenStream, place: usize, one: &CheckedMethod) -> Target {
                 SpecialKind::Init => (CallShape::Init, "into_nothing"),
                 SpecialKind::Del => (CallShape::FixedInt(0), "into_nothing"),
                 SpecialKind::Buffer => (CallShape::FixedInt(0), "into_export"),
+                SpecialKind::Assigned(_)
+                    if special.name == "__anext__" && one.method.function.is_async() =>
+                {
+                    (CallShape::Convention, "into_next")
+                }
                 SpecialKind::Assigned(_) => (CallShape::Convention, result),
                 SpecialKind::Next => (CallShape::Convention, "into_next"),
             };

@@ -73,6 +73,7 @@ pub fn check<'a>(parsed: &'a Impl, keywords: bool, report: &mut Report) -> Vec<C
         let call = check_function(&method.function, &options, binding(method), report);
         if report.len() == before {
             check_role(method, &call, &options, report);
+            check_async(method, report);
         }
         check_new(&checked, method, report);
         checked.push(CheckedMethod {
@@ -193,6 +194,25 @@ fn check_role(method: &ImplMethod, call: &Call, options: &MethodOptions, report:
         report.at(
             name,
             format!("Python decides how to pass arguments to `{name}`: remove {what}"),
+        );
+    }
+}
+
+/// Reports an `async fn` whose result Python does not await.
+fn check_async(method: &ImplMethod, report: &mut Report) {
+    let Some(word) = (method.function.qualifiers.iter()).find(|word| *word == "async") else {
+        return;
+    };
+    let awaited = match &method.role {
+        Role::Method | Role::StaticMethod | Role::ClassMethod => true,
+        Role::Special(special) => special.kind == SpecialKind::Call || special.name == "__anext__",
+        _ => false,
+    };
+    if !awaited {
+        report.at(
+            word,
+            "Python does not await this function: remove `async`. Methods, `__call__`, \
+             `__anext__`, `__aenter__` and `__aexit__` may be async",
         );
     }
 }

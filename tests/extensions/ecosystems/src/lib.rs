@@ -1,6 +1,8 @@
 //! Types of Rust's and Python's standard libraries and of other crates. Each function takes a value
 //! and gives it back.
 
+mod crates;
+
 use hpy::prelude::*;
 use hpy::serde::Serde;
 use hpy::types::{Date, DateTime, Decimal, EnumMember, Fraction, TimeDelta, TzInfo, Uuid};
@@ -16,12 +18,13 @@ macro_rules! echoes {
     ($($name:ident: $type:ty;)*) => {
         $(
             #[hpy_method]
-            fn $name(value: $type) -> $type {
+            pub(crate) fn $name(value: $type) -> $type {
                 value
             }
         )*
     };
 }
+use echoes;
 
 echoes! {
     echo_nonzero: NonZero<u8>;
@@ -232,6 +235,14 @@ hpy_module! {
         jiff_offset, jiff_delta, borrowed, too_long, parts, in_zone, days, made, no_date,
         decimal_text, fraction_parts, uuid_int, enum_parts, serde_record, serde_records,
         serde_tagged, serde_any, serde_ints, serde_bytes, serde_big, serde_float, serde_option,
-        serde_pair, serde_maps, serde_unhashable, serde_nested,
+        serde_pair, serde_maps, serde_unhashable, serde_nested, crates::echo_shared_bytes,
+        crates::echo_bytes_mut, crates::echo_either, crates::echo_nested_either, crates::echo_brown,
+        crates::echo_brown_set, crates::echo_index_map, crates::echo_small,
+        crates::echo_small_bytes, crates::echo_decimal, crates::echo_big_decimal,
+        crates::echo_ratio, crates::echo_small_ratio, crates::echo_unsigned_ratio,
+        crates::echo_big_ratio, crates::echo_ordered, crates::echo_not_nan, crates::time_date,
+        crates::time_time, crates::time_naive, crates::time_moment, crates::time_offset,
+        crates::time_delta, crates::echo_zone, crates::echo_zoned, crates::lent, crates::is_shared,
+        crates::first_key,
     ],
 }

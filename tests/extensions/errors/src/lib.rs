@@ -1,5 +1,7 @@
 //! Exceptions and panics across the boundary: see `test_errors.py`.
 
+mod eyre_reports;
+mod reports;
 mod user_code;
 
 use hpy::exceptions::{
@@ -425,7 +427,11 @@ hpy_module! {
         user_code::take_pair, user_code::take_map, user_code::take_sorted_map, user_code::take_set,
         user_code::take_path, user_code::take_maybe, user_code::take_server, user_code::take_named,
         user_code::take_either, user_code::take_buffer, user_code::take_bytes_like,
-        user_code::take_all,
+        user_code::take_all, reports::anyhow_port, eyre_reports::eyre_port, reports::layers,
+        eyre_reports::eyre_layers, reports::raised_below, eyre_reports::eyre_raised_below,
+        reports::raised_above, reports::raised_alone, reports::as_hpy_error,
+        reports::by_question_mark, reports::finds_exception, reports::keep_report,
+        reports::raise_kept_report, reports::none, reports::later_port,
     ],
-    types: [user_code::Taker, Loud],
+    types: [user_code::Taker, Loud, reports::Reporter],
 }

@@ -1,0 +1,152 @@
+//! numpy's arrays, read without a call where their layout is known.
+
+use crate::buffer::Layout;
+use crate::{Handle, Result};
+use core::ffi::c_int;
+use core::ptr::null_mut;
+use hpy_sys::HPy;
+use hpy_sys::capi::ndarray::{
+    NPY_ARRAY_OWNDATA, NPY_ARRAY_WARN_ON_WRITE, NPY_ARRAY_WRITEABLE, PyArrayObject, ndarray_fields,
+};
+use hpy_sys::capi::{self, PyObject};
+use std::borrow::Cow;
+
+/// Keeps the memory of an array where it is: numpy resizes no array that a weak reference refers
+/// to, also where it is told not to count references.
+#[derive(Debug)]
+pub(crate) struct ArrayPin<'ctx> {
+    #[allow(dead_code)] // For what it keeps alive.
+    pub(crate) owner: Handle<'ctx>,
+    #[allow(dead_code)]
+    pub(crate) weak: Option<Handle<'ctx>>,
+}
+
+/// Where the items of an array lie. None for objects that are none, for items that the buffer
+/// protocol has no format for, and where the layout of arrays is unknown.
+#[inline]
+pub(crate) fn array<'ctx>(handle: &Handle<'ctx>) -> Result<Option<(ArrayPin<'ctx>, Layout)>> {
+    let object = handle.as_raw()._i as *mut PyObject;
+    // SAFETY: a direct context's handles are objects' addresses; no Python code runs before the
+    // fields were read.
+    unsafe {
+        let Some(fields) = ndarray_fields(object) else {
+            return Ok(None);
+        };
+        let Some(layout) = layout(&*fields)? else {
+            return Ok(None);
+        };
+        Ok(Some((pin(handle, fields)?, layout)))
+    }
+}
+
+/// # Safety
+/// They are an array's fields.
+unsafe fn layout(array: &PyArrayObject) -> Result<Option<Layout>> {
+    // SAFETY: an array has a dtype, and as many numbers in its shape and strides as dimensions.
+    unsafe {
+        let descr = &*array.descr;
+        let swapped = if cfg!(target_endian = "little") {
+            b'>'
+        } else {
+            b'<'
+        };
+        let Some((format, itemsize)) = native_format(descr.type_num) else {
+            return Ok(None);
+        };
+        if descr.byteorder as u8 == swapped {
+            return Ok(None);
+        }
+        let ndim = array.nd as usize;
+        let (shape, strides): (&[isize], &[isize]) = match ndim {
+            0 => (&[], &[]),
+            _ => (
+                core::slice::from_raw_parts(array.dimensions, ndim),
+                core::slice::from_raw_parts(array.strides, ndim),
+            ),
+        };
+        let bytes = shape.iter().product::<isize>() * itemsize;
+        let writable =
+            array.flags & NPY_ARRAY_WRITEABLE != 0 && array.flags & NPY_ARRAY_WARN_ON_WRITE == 0;
+        let dimensions = (ndim, shape, strides);
+        let format = Cow::Borrowed(format);
+        Layout::new(
+            array.data.cast(),
+            bytes,
+            itemsize,
+            format,
+            !writable,
+            dimensions,
+        )
+        .map(Some)
+    }
+}
+
+/// The format that the buffer protocol has for numpy's type, and the bytes of an item.
+fn native_format(type_num: c_int) -> Option<(&'static str, isize)> {
+    let long = size_of::<core::ffi::c_long>() as isize;
+    Some(match type_num {
+        0 => ("?", 1),
+        1 => ("b", 1),
+        2 => ("B", 1),
+        3 => ("h", 2),
+        4 => ("H", 2),
+        5 => ("i", 4),
+        6 => ("I", 4),
+        7 => ("l", long),
+        8 => ("L", long),
+        9 => ("q", 8),
+        10 => ("Q", 8),
+        11 => ("f", 4),
+        12 => ("d", 8),
+        14 => ("Zf", 8),
+        15 => ("Zd", 16),
+        23 => ("e", 2),
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// The handle is an array's, which has these fields.
+unsafe fn pin<'ctx>(
+    handle: &Handle<'ctx>,
+    mut fields: *mut PyArrayObject,
+) -> Result<ArrayPin<'ctx>> {
+    let ctx = handle.ctx();
+    let mut owner = handle.as_raw()._i as *mut PyObject;
+    // SAFETY: an array keeps its base alive, and no Python code runs before the owner is kept.
+    unsafe {
+        while !(*fields).base.is_null() {
+            owner = (*fields).base;
+            match ndarray_fields(owner) {
+                Some(next) => fields = next,
+                // Whatever has the memory, numpy does not resize it.
+                None => return kept(ctx, owner, false),
+            }
+        }
+        kept(ctx, owner, (*fields).flags & NPY_ARRAY_OWNDATA != 0)
+    }
+}
+
+/// # Safety
+/// The object is alive, and can be referred to weakly if `weakly`.
+unsafe fn kept<'ctx>(
+    ctx: crate::Context<'ctx>,
+    owner: *mut PyObject,
+    weakly: bool,
+) -> Result<ArrayPin<'ctx>> {
+    // SAFETY: as promised by the caller; references are new.
+    unsafe {
+        let new_ref = capi::new_ref(owner);
+        let owner: Handle<'ctx> = ctx.made_handle(HPy {
+            _i: new_ref as isize,
+        })?;
+        let weak = match weakly {
+            true => {
+                let weak = capi::PyWeakref_NewRef(new_ref, null_mut());
+                Some(ctx.made_handle(HPy { _i: weak as isize })?)
+            }
+            false => None,
+        };
+        Ok(ArrayPin { owner, weak })
+    }
+}
