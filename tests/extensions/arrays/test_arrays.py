@@ -217,6 +217,30 @@ def test_an_array_whose_view_is_viewed_keeps_its_size() -> None:
     assert COPIES or "cannot resize" in answer
 
 
+def test_an_array_that_a_collection_resizes_while_it_is_opened() -> None:
+    """Opening makes a weak reference, which may run finalizers on CPython before 3.12."""
+
+    class Resizes:
+        def __init__(self, array: Any) -> None:
+            self.array, self.itself = array, self
+
+        def __del__(self) -> None:
+            self.array.resize((200, 100), refcheck=False)
+
+    before = gc.get_threshold()
+    gc.set_threshold(1)
+    try:
+        for _ in range(200):
+            array = numpy.ones((10, 100))
+            Resizes(array)
+            [rows, columns], items = arrays.read_f64(array)
+            assert len(items) == rows * columns
+            # What was added is zeros.
+            assert items[:1000] == [1.0] * 1000
+    finally:
+        gc.set_threshold(*before)
+
+
 def test_arrays_may_end_while_they_are_viewed() -> None:
     held = [numpy.arange(1000.0)]
     held.append(held[0][5:])

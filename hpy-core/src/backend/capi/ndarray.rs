@@ -26,16 +26,24 @@ pub(crate) struct ArrayPin<'ctx> {
 #[inline]
 pub(crate) fn array<'ctx>(handle: &Handle<'ctx>) -> Result<Option<(ArrayPin<'ctx>, Layout)>> {
     let object = handle.as_raw()._i as *mut PyObject;
-    // SAFETY: a direct context's handles are objects' addresses; no Python code runs before the
-    // fields were read.
+    // SAFETY: a direct context's handles are objects' addresses; no Python code runs between a look
+    // at the fields and their last use.
     unsafe {
         let Some(fields) = ndarray_fields(object) else {
             return Ok(None);
         };
-        let Some(layout) = layout(&*fields)? else {
+        if native_format((*(*fields).descr).type_num).is_none() {
+            return Ok(None);
+        }
+        let owner = owner(object, fields);
+        // This may run a collection, and so Python code that resizes the array. Afterwards numpy
+        // does not resize it.
+        let pin = kept(handle.ctx(), owner)?;
+        let Some(fields) = ndarray_fields(object).filter(|now| self::owner(object, *now) == owner)
+        else {
             return Ok(None);
         };
-        Ok(Some((pin(handle, fields)?, layout)))
+        Ok(layout(&*fields)?.map(|layout| (pin, layout)))
     }
 }
 
@@ -105,34 +113,31 @@ fn native_format(type_num: c_int) -> Option<(&'static str, isize)> {
     })
 }
 
+/// Whose memory it is, and whether numpy could resize that.
+///
 /// # Safety
-/// The handle is an array's, which has these fields.
-unsafe fn pin<'ctx>(
-    handle: &Handle<'ctx>,
-    mut fields: *mut PyArrayObject,
-) -> Result<ArrayPin<'ctx>> {
-    let ctx = handle.ctx();
-    let mut owner = handle.as_raw()._i as *mut PyObject;
-    // SAFETY: an array keeps its base alive, and no Python code runs before the owner is kept.
+/// The object is an array, which has these fields.
+unsafe fn owner(array: *mut PyObject, mut fields: *mut PyArrayObject) -> (*mut PyObject, bool) {
+    let mut owner = array;
+    // SAFETY: an array keeps its base alive, and no Python code runs here.
     unsafe {
         while !(*fields).base.is_null() {
             owner = (*fields).base;
             match ndarray_fields(owner) {
                 Some(next) => fields = next,
                 // Whatever has the memory, numpy does not resize it.
-                None => return kept(ctx, owner, false),
+                None => return (owner, false),
             }
         }
-        kept(ctx, owner, (*fields).flags & NPY_ARRAY_OWNDATA != 0)
+        (owner, (*fields).flags & NPY_ARRAY_OWNDATA != 0)
     }
 }
 
 /// # Safety
-/// The object is alive, and can be referred to weakly if `weakly`.
+/// The object is alive, and can be referred to weakly if the flag is set.
 unsafe fn kept<'ctx>(
     ctx: crate::Context<'ctx>,
-    owner: *mut PyObject,
-    weakly: bool,
+    (owner, weakly): (*mut PyObject, bool),
 ) -> Result<ArrayPin<'ctx>> {
     // SAFETY: as promised by the caller; references are new.
     unsafe {
