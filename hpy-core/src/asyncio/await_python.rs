@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::bell::{Bell, running_loop};
+use crate::exceptions::RuntimeError;
 use crate::storage::lookup::Lookup;
 use crate::types::Object;
 use crate::{Handle, Persistent, Result};
@@ -13,6 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 static ENSURE_FUTURE: Lookup = Lookup::new(c"asyncio:ensure_future");
+static CURRENT_TASK: Lookup = Lookup::new(c"asyncio:current_task");
 
 /// Waits for an awaitable of Python: a coroutine, a task, a future, any object with `__await__`.
 ///
@@ -89,8 +91,8 @@ impl Handle<'_, Object> {
     /// ```
     ///
     /// # Errors
-    /// RuntimeError where no event loop runs on this thread. TypeError if the object is not
-    /// awaitable.
+    /// RuntimeError where no event loop runs on this thread, and for the running task. TypeError if
+    /// the object is not awaitable. ValueError if it is a future of another event loop.
     pub fn into_future(&self) -> Result<Awaiting> {
         Task::start(self).map(|task| Awaiting(State::Waits(task)))
     }
@@ -99,16 +101,25 @@ impl Handle<'_, Object> {
 impl Task {
     fn start(awaitable: &Handle<'_>) -> Result<Self> {
         let ctx = awaitable.ctx();
-        let bell = Bell::of(&running_loop(ctx)?)?;
-        let task = ENSURE_FUTURE.get(ctx)?.call1((awaitable,))?;
+        let event_loop = running_loop(ctx)?;
+        let bell = Bell::of(&event_loop)?;
+        // Of another loop's future nobody here would be told.
+        let ensure_future = ENSURE_FUTURE.get(ctx)?;
+        let task = ensure_future.call((awaitable,), [("loop", &event_loop)])?;
+        // A task is its own awaitable. One that waits for itself would never go on.
+        if task.is(awaitable) && CURRENT_TASK.get(ctx)?.call0()?.is(&task) {
+            return Err(RuntimeError::new("a task cannot await itself"));
+        }
         let answer = Arc::<Answer<Outcome>>::default();
         let started = Self {
             answer: Arc::clone(&answer),
             task: Persistent::new(&task)?,
             bell,
         };
+        // An exception that nobody waits for stays with the task, which has `asyncio` log it.
+        let answer = Arc::downgrade(&answer);
         let done = ctx.closure("done", "", move |ctx, args, _| {
-            if let Some(task) = args.get(0) {
+            if let (Some(answer), Some(task)) = (answer.upgrade(), args.get(0)) {
                 tell(&answer, &task);
             }
             Ok(ctx.none().into_object())

@@ -10,7 +10,8 @@ use crate::exceptions::Exception;
 use crate::storage::lookup::Lookup;
 use crate::types::{Callable, Capsule, WeakRef};
 use crate::{Cached, Context, Handle, Persistent, Result};
-use std::sync::{Arc, OnceLock};
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
 static RUNNING_LOOP: Lookup = Lookup::new(c"asyncio:get_running_loop");
 static WEAK_DICT: Lookup = Lookup::new(c"weakref:WeakKeyDictionary");
@@ -21,7 +22,9 @@ static BELLS: Cached = Cached::new();
 /// Asks an event loop.
 pub(super) struct Bell {
     requests: Requests,
-    cord: OnceLock<Cord>,
+    cord: Cord,
+    /// The loop was closed, and answers no more.
+    is_closed: AtomicBool,
 }
 
 /// How the loop hears the bell.
@@ -46,19 +49,14 @@ impl Bell {
             let bell = known.downcast::<Capsule<Arc<Self>>>()?.value();
             return Ok(Arc::clone(bell));
         }
-        let bell = Arc::new(Self {
-            requests: Requests::default(),
-            cord: OnceLock::new(),
-        });
-        let cord = bell.hang(event_loop)?;
-        let _ = bell.cord.set(cord); // It had none.
+        let bell = Self::hang(event_loop)?;
         let capsule = ctx.capsule(c"hpy.Bell", Arc::clone(&bell))?;
         bells.call_method1("__setitem__", (event_loop, capsule))?;
         Ok(bell)
     }
 
-    /// Has the loop call `answer` when the bell rings.
-    fn hang(self: &Arc<Self>, event_loop: &Handle<'_>) -> Result<Cord> {
+    /// One that the loop answers when it rings.
+    fn hang(event_loop: &Handle<'_>) -> Result<Arc<Self>> {
         #[cfg(unix)]
         {
             use std::os::fd::AsRawFd;
@@ -68,16 +66,29 @@ impl Bell {
             rings.set_nonblocking(true)?;
             hears.set_nonblocking(true)?;
             let number = hears.as_raw_fd();
+            let bell = Self::with(Cord::Socket(rings));
+            let heard = Heard {
+                socket: hears,
+                bell: Arc::clone(&bell),
+            };
             // The loop has the function, and so what the number stands for, as long as it looks.
-            let answer = self.function(event_loop.ctx(), move || drain(&hears))?;
+            let answer = bell.function(event_loop.ctx(), move || heard.drain())?;
             match event_loop.call_method1("add_reader", (number, answer)) {
-                Ok(_) => return Ok(Cord::Socket(rings)),
+                Ok(_) => return Ok(bell),
                 Err(error) if error.is_instance_of::<Exception>(event_loop.ctx()) => {}
                 Err(error) => return Err(error),
             }
         }
         let event_loop = event_loop.ctx().weakref(event_loop)?;
-        Ok(Cord::Loop(Persistent::new(&event_loop)?))
+        Ok(Self::with(Cord::Loop(Persistent::new(&event_loop)?)))
+    }
+
+    fn with(cord: Cord) -> Arc<Self> {
+        Arc::new(Self {
+            requests: Requests::default(),
+            cord,
+            is_closed: AtomicBool::new(false),
+        })
     }
 
     /// The function that the loop calls.
@@ -115,36 +126,66 @@ impl Bell {
 
     fn ask(self: &Arc<Self>, request: Request) {
         // Whoever asked before has rung, and the loop has not answered yet.
-        if self.requests.push(request) {
+        let rings = self.requests.push(request);
+        if self.is_closed.load(Ordering::SeqCst) {
+            drop(self.requests.take());
+        } else if rings {
             self.ring();
         }
     }
 
-    /// A loop that is closed does not hear it. Its requests end with the loop.
+    /// The loop answers no more. Requests refer to futures, and these to the loop: kept, they would
+    /// keep the loop, and the loop the bell.
+    fn close(&self) {
+        // Who asks looks at this after the request is in the list.
+        self.is_closed.store(true, Ordering::SeqCst);
+        drop(self.requests.take());
+    }
+
     fn ring(self: &Arc<Self>) {
-        match self.cord.get() {
+        match &self.cord {
             #[cfg(unix)]
-            Some(Cord::Socket(rings)) => {
+            Cord::Socket(rings) => {
                 let _ = std::io::Write::write(&mut &*rings, &[0]);
             }
-            Some(Cord::Loop(event_loop)) => {
-                let _ = event_loop.attach(|event_loop| {
+            Cord::Loop(event_loop) => {
+                let asked = event_loop.attach(|event_loop| {
                     let Some(event_loop) = event_loop.upgrade()? else {
-                        return Ok(());
+                        return Ok(false);
                     };
                     let answer = self.function(event_loop.ctx(), || ())?;
                     event_loop.call_method1("call_soon_threadsafe", (answer,))?;
-                    Ok(())
+                    Ok(true)
                 });
+                if !matches!(asked, Ok(true)) {
+                    self.close();
+                }
             }
-            None => {}
         }
     }
 }
 
-/// Reads what was rung.
+/// The end of the cord that the loop watches. It goes where the loop is closed.
 #[cfg(unix)]
-fn drain(hears: &std::os::unix::net::UnixStream) {
-    let mut bytes = [0; 16];
-    while std::io::Read::read(&mut &*hears, &mut bytes).is_ok_and(|count| count == bytes.len()) {}
+struct Heard {
+    socket: std::os::unix::net::UnixStream,
+    bell: Arc<Bell>,
+}
+
+#[cfg(unix)]
+impl Heard {
+    /// Reads what was rung.
+    fn drain(&self) {
+        let mut bytes = [0; 16];
+        while std::io::Read::read(&mut &self.socket, &mut bytes)
+            .is_ok_and(|count| count == bytes.len())
+        {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Heard {
+    fn drop(&mut self) {
+        self.bell.close();
+    }
 }

@@ -147,7 +147,11 @@ impl Coroutine {
 
     /// Goes on to the next value, or to the result.
     pub(super) fn advance<'ctx>(&self, ctx: Context<'ctx>) -> Result<Advance<'ctx>> {
-        let (body, _) = self.take(RUNNING)?;
+        let (body, was_run) = self.take(RUNNING)?;
+        if was_run && body.is_awaited(ctx) {
+            self.put_back(body);
+            return Err(RuntimeError::new("coroutine is being awaited already"));
+        }
         self.run(ctx, body)
     }
 
@@ -163,7 +167,7 @@ impl Coroutine {
             Err(error) => {
                 self.is_done();
                 body.end();
-                Err(error)
+                Err(failed(ctx, error))
             }
         }
     }
@@ -240,6 +244,9 @@ enum Step<'ctx> {
 impl Body {
     /// Drops the future, where its data finds what it finds when it is polled.
     fn end(self) {
+        if let Some(wakeup) = &self.wakeup {
+            wakeup.end();
+        }
         // Without the runtime it is dropped as well.
         let _ = runtime::within(|| drop(self));
     }
@@ -252,6 +259,24 @@ impl Body {
                 Err(error) => Step::Ends(Err(error)),
             },
         }
+    }
+
+    /// Whether somebody waits for the future of `asyncio` that was yielded last. Polled for another
+    /// one, that one would never be completed.
+    #[inline]
+    fn is_awaited(&self, ctx: Context<'_>) -> bool {
+        let waits = self.wakeup.as_ref().is_some_and(|wakeup| wakeup.sleeps());
+        waits && !self.has_closed_loop(ctx).unwrap_or(false)
+    }
+
+    /// In a loop that was closed, nobody waits any more.
+    #[cold]
+    #[inline(never)]
+    fn has_closed_loop(&self, ctx: Context<'_>) -> Result<bool> {
+        let Some((place, _)) = &self.place else {
+            return Ok(false);
+        };
+        place.get(ctx)?.call_method0("is_closed")?.is_truthy()
     }
 
     #[inline]

@@ -12,7 +12,7 @@ use crate::entry::guard::{NoArgsMethod, OMethod, VarArgsMethod};
 use crate::entry::slots;
 use crate::entry::slots::definitions::slot_def;
 use crate::error::joined;
-use crate::exceptions::{AttributeError, RuntimeWarning, TypeError};
+use crate::exceptions::{AttributeError, BaseException, ExceptionType, RuntimeWarning, TypeError};
 use crate::rust_objects::rust_type;
 use crate::types::{Str, Tuple, Type};
 use crate::{Context, Error, Handle, Result};
@@ -118,6 +118,18 @@ fn thrown(args: Args<'_, '_>) -> Result<Error> {
     }
     let ctx = first.ctx();
     let value = args.get(1).filter(|value| !value.is_none());
+    let base = BaseException::KIND.type_(ctx)?;
+    let is_exception = match first.downcast::<Type>() {
+        Ok(type_) => type_.is_subtype(&base),
+        Err(_) => first.type_().is_subtype(&base),
+    };
+    // It does not reach the coroutine.
+    if !is_exception {
+        return Err(TypeError::new(joined(&[
+            "exceptions must be classes or instances deriving from BaseException, not ",
+            &first.type_name(),
+        ])));
+    }
     let error = match (first.downcast::<Type>(), value) {
         (Ok(type_), Some(value)) if value.is_instance(type_)? => Error::from_value(&value),
         (Ok(type_), Some(value)) => match value.downcast::<Tuple>() {

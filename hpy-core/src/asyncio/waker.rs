@@ -36,11 +36,22 @@ impl Wakeup {
         self.woken.load(Ordering::SeqCst)
     }
 
+    /// Whether it waits for a future, and was not woken.
+    #[inline]
+    pub(super) fn sleeps(&self) -> bool {
+        self.sleeps.is_full()
+    }
+
     /// After a poll: waits for the future. No, if it was woken meanwhile.
     pub(super) fn sleep(&self, bell: Arc<Bell>, future: Persistent) -> bool {
         drop(self.sleeps.put(Sleep { bell, future }));
         // If the future is gone already, the bell has it.
         !(self.is_woken() && self.sleeps.take().is_some())
+    }
+
+    /// The coroutine has ended: a waker that somebody keeps refers to nothing of Python any more.
+    pub(super) fn end(&self) {
+        drop(self.sleeps.take());
     }
 }
 

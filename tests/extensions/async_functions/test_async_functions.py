@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import warnings
+import weakref
 from typing import Any, Awaitable, Callable, List
 
 import async_functions as t
@@ -134,11 +135,17 @@ def test_throw() -> None:
     error.__traceback__ = None
     assert thrown(Special, error, traceback) is error
     assert error.__traceback__ is not None
-    for wrong in [(1,), (int,), (error, 1), (None,)]:
+    for wrong in [(1,), (int,), (type, int), (error, 1), (None,)]:
         coroutine = t.yields(1)
+        coroutine.send(None)
         with pytest.raises(TypeError):
             coroutine.throw(*wrong)
-        coroutine.close()
+        # It did not reach the coroutine.
+        with pytest.raises(StopIteration):
+            coroutine.send(None)
+    # Whoever awaits it must not take that for the result.
+    with pytest.raises(RuntimeError, match="coroutine raised StopIteration"):
+        t.yields(1).throw(StopIteration(1))
     coroutine = t.yields(1)
     with pytest.raises(TypeError):
         coroutine.throw()
@@ -588,6 +595,105 @@ def test_wakers_outlive_the_loop(end: str) -> None:
     task._log_destroy_pending = False
     del task, loop
     gc.collect()
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="others end objects later")
+@pytest.mark.parametrize("end", ["wakes", "wakers_dropped", "kept"])
+def test_a_closed_loop_is_not_kept(end: str) -> None:
+    """Neither by wakers that come too late, nor by what a future asks for as it is dropped."""
+    loop = asyncio.new_event_loop()
+
+    async def main() -> List[Any]:
+        tasks = [asyncio.ensure_future(t.wake_late()) for _ in range(2)]
+        tasks.append(asyncio.ensure_future(t.wait(loop.create_future())))
+        await asyncio.sleep(0.001)
+        tasks[0].cancel()
+        await asyncio.sleep(0.001)
+        return tasks
+
+    tasks = loop.run_until_complete(main())
+    loop.close()
+    for task in tasks:
+        task._log_destroy_pending = False
+    if end != "kept":
+        getattr(t, end)()
+    for task in tasks[1:]:
+        task.get_coro().close()
+    ended = weakref.ref(loop)
+    del tasks, task, loop, main
+    gc.collect()
+    assert ended() is None
+    t.wakers_dropped()
+
+
+def test_awaited_twice() -> None:
+    """The second is refused, and the first goes on."""
+
+    async def main() -> None:
+        for is_wrapped in (True, False):
+            future = asyncio.get_running_loop().create_future()
+            coroutine = t.wait(future)
+
+            async def awaits(coroutine: Any = coroutine) -> Any:
+                return await coroutine
+
+            first = asyncio.ensure_future(awaits() if is_wrapped else coroutine)
+            second = asyncio.ensure_future(awaits())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            with pytest.raises(RuntimeError, match="coroutine is being awaited already"):
+                await second
+            assert not first.done()
+            future.set_result(5)
+            assert await first == 5
+
+    asyncio.run(main())
+
+
+def test_what_would_never_end() -> None:
+    closed = asyncio.new_event_loop()
+    other = closed.create_future()
+    closed.close()
+
+    async def itself() -> None:
+        await t.wait(asyncio.current_task())
+
+    async def main() -> None:
+        with pytest.raises(ValueError, match="loop"):
+            await t.wait(other)
+        with pytest.raises(RuntimeError, match="a task cannot await itself"):
+            await asyncio.ensure_future(itself())
+
+    asyncio.run(main())
+
+
+def test_an_exception_that_nobody_waits_for() -> None:
+    """asyncio tells of it, as of that of any task."""
+    seen: List[Any] = []
+
+    async def fails_at_its_end() -> None:
+        try:
+            await asyncio.sleep(10)
+        finally:
+            raise ZeroDivisionError
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: seen.append(context.get("exception")))
+        task = asyncio.ensure_future(t.wait(fails_at_its_end()))
+        await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        del task
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+            gc.collect()
+            if seen:
+                break
+
+    asyncio.run(main())
+    assert [type(error) for error in seen] == [ZeroDivisionError]
 
 
 def test_a_coroutine_moves_to_another_loop() -> None:
