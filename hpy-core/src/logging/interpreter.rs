@@ -2,11 +2,13 @@
 
 use super::filters::Verbosity;
 use super::levels::{self, Target, in_python};
+use super::once::Once;
 use super::sending::{Content, Place, wait_for_visits};
+#[cfg(feature = "log")]
+use crate::exceptions::Exception;
 use crate::types::Dict;
 use crate::{Context, Handle, Persistent, Result, State, call_method};
 use std::collections::HashSet;
-use std::sync::{PoisonError, RwLock};
 
 /// That of each interpreter, made at the first use.
 pub(super) static STATE: State<Interpreter> = State::new(Interpreter::new);
@@ -17,13 +19,14 @@ pub(super) struct Interpreter {
     /// `logging.root.manager`.
     manager: Persistent,
     /// The class `logging.Logger`, and its methods that decide about levels.
+    #[cfg_attr(not(feature = "log"), expect(dead_code))]
     class: Persistent,
     is_enabled_for: Persistent,
     get_effective_level: Persistent,
     /// Names that `extra` may not have: the record has them already.
     taken: HashSet<String>,
     /// The loggers of targets with entries, by their index.
-    loggers: RwLock<Vec<Option<Logger>>>,
+    loggers: Box<[Once<Logger>]>,
     /// Whether Python tells where levels change.
     #[cfg_attr(not(feature = "log"), expect(dead_code))]
     is_watched: bool,
@@ -69,6 +72,7 @@ impl Interpreter {
         let mut taken = HashSet::from_iter(attributes);
         taken.extend(["message", "asctime"].map(str::to_owned));
         let bit = levels::enter();
+        let watched = watch(ctx, bit).inspect_err(|_| levels::leave(bit));
         Ok(Self {
             bit,
             get_logger: Persistent::new(&logging.getattr("getLogger")?)?,
@@ -77,8 +81,8 @@ impl Interpreter {
             get_effective_level: Persistent::new(&class.getattr("getEffectiveLevel")?)?,
             class: Persistent::new(&class)?,
             taken,
-            loggers: RwLock::default(),
-            is_watched: watch(ctx, bit)?,
+            loggers: (0..levels::MOST_TARGETS).map(|_| Once::new()).collect(),
+            is_watched: watched?,
         })
     }
 
@@ -89,26 +93,19 @@ impl Interpreter {
         name: &str,
         known: Option<&Target>,
     ) -> Result<(Handle<'ctx>, Handle<'ctx>)> {
-        if let Some(known) = known {
-            let loggers = self.loggers.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(Some(found)) = loggers.get(known.index) {
-                return Ok((found.logger.get(ctx)?, found.name.get(ctx)?));
-            }
+        let place = known.and_then(|known| self.loggers.get(known.index));
+        if let Some(found) = place.and_then(Once::get) {
+            return Ok((found.logger.get(ctx)?, found.name.get(ctx)?));
         }
         let name = ctx.str(&name.replace("::", "."))?.into_object();
         let logger = self.get_logger.get(ctx)?.call1((&name,))?;
-        if let Some(known) = known {
+        if let Some(place) = place {
             let found = Logger {
                 logger: Persistent::new(&logger)?,
                 name: Persistent::new(&name)?,
             };
-            let mut loggers = self.loggers.write().unwrap_or_else(PoisonError::into_inner);
-            if loggers.len() <= known.index {
-                loggers.resize_with(known.index + 1, || None);
-            }
-            let before = loggers[known.index].replace(found);
-            drop(loggers);
-            drop(before);
+            // Another thread may have been quicker, with the same one.
+            drop(place.set(Box::new(found)));
         }
         Ok((logger, name))
     }
@@ -133,20 +130,27 @@ impl Interpreter {
             let number = in_python(level);
             return call_method!(logger, "isEnabledFor", number)?.is_truthy();
         }
-        let effective: i64 = call_method!(logger, "getEffectiveLevel")?.extract()?;
-        let taken = levels::from_python(effective.max(self.disabled(ctx)?));
+        let effective = from_level(&call_method!(logger, "getEffectiveLevel")?)?;
+        let taken = effective.min(self.not_disabled(ctx)?);
         if let Some(known) = known {
             known.learn(generation, self.bit, taken);
         }
         #[cfg(feature = "log")]
-        self.narrow(ctx, generation)?;
+        match self.narrow(ctx, generation) {
+            // A logger whose level is no number is the trouble of those who use it.
+            Err(error) if error.is_instance_of::<Exception>(ctx) => {}
+            narrowed => narrowed?,
+        }
         Ok(level <= taken)
     }
 
-    /// The first level that `logging.disable` leaves.
-    fn disabled(&self, ctx: Context<'_>) -> Result<i64> {
-        let below: i64 = self.manager.get(ctx)?.getattr(c"disable")?.extract()?;
-        Ok(below.saturating_add(1))
+    /// How much `logging.disable` leaves.
+    fn not_disabled(&self, ctx: Context<'_>) -> Result<Verbosity> {
+        let below = self.manager.get(ctx)?.getattr(c"disable")?;
+        match below.extract::<i64>() {
+            Ok(below) => Ok(levels::from_python(below.saturating_add(1))),
+            Err(_) => levels::count(|level| below.lt(level)),
+        }
     }
 
     /// Lets the crate `log` itself drop what no logger of this interpreter takes, where it is the
@@ -158,7 +162,7 @@ impl Interpreter {
         }
         let manager = self.manager.get(ctx)?;
         let root = manager.getattr(c"root")?;
-        let mut least: i64 = root.getattr(c"level")?.extract()?;
+        let mut most = from_level(&root.getattr(c"level")?)?;
         let class = self.class.get(ctx)?;
         let loggers = manager.getattr(c"loggerDict")?.call_method0("values")?;
         for logger in loggers.to_list()?.iter() {
@@ -169,12 +173,11 @@ impl Interpreter {
             if !logger.type_().is(&class) {
                 return Ok(());
             }
-            match level.extract::<i64>()? {
-                0 => {}
-                level => least = least.min(level),
+            if level.is_truthy()? {
+                most = most.max(from_level(&level)?);
             }
         }
-        let taken = levels::from_python(least.max(self.disabled(ctx)?));
+        let taken = most.min(self.not_disabled(ctx)?);
         levels::if_unchanged(generation, || super::of_log::narrow(taken));
         Ok(())
     }
@@ -230,6 +233,14 @@ impl Interpreter {
             extra.set_item("spans", &content.spans)?;
         }
         Ok(Some(extra))
+    }
+}
+
+/// How much is taken by a logger of this level. It is an int of any size, or another number.
+fn from_level(threshold: &Handle<'_>) -> Result<Verbosity> {
+    match threshold.extract::<i64>() {
+        Ok(threshold) => Ok(levels::from_python(threshold)),
+        Err(_) => levels::count(|level| threshold.le(level)),
     }
 }
 

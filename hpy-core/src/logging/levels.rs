@@ -5,8 +5,10 @@
 //! that send records have been asked since the last change.
 
 use super::filters::{ALL, Verbosity, of_target};
+use super::once::Once;
+use crate::Result;
 use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use hpy_sys::fork::Lock;
 
 /// A target and what is known of it.
 pub(super) struct Target {
@@ -18,15 +20,15 @@ pub(super) struct Target {
     /// The generation in the upper 32 bits, 24 bits for the interpreters that were asked, and how
     /// much is taken.
     known: AtomicU64,
-    next: OnceLock<Box<Target>>,
+    next: Once<Target>,
 }
 
 /// How many targets are remembered. They are names of Rust's modules mostly, but may be any text.
-const MOST_TARGETS: usize = 4096;
+pub(super) const MOST_TARGETS: usize = 4096;
 
 const BUCKETS: usize = 256;
 
-static TARGETS: [OnceLock<Box<Target>>; BUCKETS] = [const { OnceLock::new() }; BUCKETS];
+static TARGETS: [Once<Target>; BUCKETS] = [const { Once::new() }; BUCKETS];
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// It changes where any level may have changed.
@@ -40,7 +42,7 @@ const BITS: u32 = 23;
 const TOO_MANY: u32 = 1 << BITS;
 
 /// What holds while generation, interpreters and the crate `log`'s own level belong together.
-static CHANGING: Mutex<()> = Mutex::new(());
+static CHANGING: Lock<()> = Lock::new(());
 
 /// What is known before Python is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,7 +82,7 @@ fn bucket(name: &str) -> usize {
 
 #[cold]
 #[inline(never)]
-fn add(name: &str, end: &'static OnceLock<Box<Target>>) -> Option<&'static Target> {
+fn add(name: &str, end: &'static Once<Target>) -> Option<&'static Target> {
     let index = COUNT.fetch_add(1, Ordering::Relaxed);
     if index >= MOST_TARGETS {
         COUNT.fetch_sub(1, Ordering::Relaxed);
@@ -91,13 +93,13 @@ fn add(name: &str, end: &'static OnceLock<Box<Target>>) -> Option<&'static Targe
         index,
         filter: of_target(name),
         known: AtomicU64::new(0),
-        next: OnceLock::new(),
+        next: Once::new(),
     });
     let mut place = end;
     loop {
         // Another thread may have been quicker, with this target or another.
         match place.set(added) {
-            Ok(()) => return place.get().map(|target| &**target),
+            Ok(target) => return Some(target),
             Err(back) => added = back,
         }
         let target = place.get()?;
@@ -194,7 +196,7 @@ pub(super) fn is_any() -> bool {
 }
 
 fn changing<R>(change: impl FnOnce() -> R) -> R {
-    let _changing = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _changing = CHANGING.lock();
     let result = change();
     #[cfg(feature = "log")]
     super::of_log::widen();
@@ -204,7 +206,7 @@ fn changing<R>(change: impl FnOnce() -> R) -> R {
 /// Runs `narrow` if nothing has changed since that generation.
 #[cfg(feature = "log")]
 pub(super) fn if_unchanged(since: u32, narrow: impl FnOnce()) {
-    let _changing = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _changing = CHANGING.lock();
     if generation() == since {
         narrow();
     }
@@ -223,6 +225,13 @@ pub(super) fn in_python(level: Verbosity) -> i64 {
 pub(super) fn from_python(threshold: i64) -> Verbosity {
     let taken = PYTHON.iter().filter(|level| **level >= threshold);
     taken.count() as Verbosity
+}
+
+/// As [`from_python`], of what is asked for each level.
+pub(super) fn count(is_taken: impl Fn(i64) -> Result<bool>) -> Result<Verbosity> {
+    PYTHON.iter().try_fold(0, |taken, level| {
+        Ok(taken + Verbosity::from(is_taken(*level)?))
+    })
 }
 
 #[cfg(test)]

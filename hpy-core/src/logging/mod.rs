@@ -16,6 +16,7 @@ mod levels;
 mod of_log;
 #[cfg(feature = "tracing")]
 mod of_tracing;
+mod once;
 mod sending;
 mod value;
 

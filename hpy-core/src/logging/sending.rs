@@ -7,7 +7,8 @@ use super::value::Fields;
 use crate::backend::{Access, access};
 use crate::{Context, Result};
 use core::cell::Cell;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
+use hpy_sys::fork::generation;
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
@@ -76,7 +77,18 @@ pub(super) fn is_taken(target: &str, level: Verbosity) -> bool {
 #[cold]
 #[inline(never)]
 fn ask(target: &str, known: Option<&'static Target>, level: Verbosity) -> bool {
-    let answer = with_python(|ctx, interpreter| interpreter.asks(ctx, target, known, level));
+    let answer = with_python(|ctx, interpreter| {
+        match interpreter.asks(ctx, target, known, level) {
+            Ok(is_taken) => Ok(is_taken),
+            Err(error) => {
+                // At the interpreter's end, parts of `logging` may be gone.
+                if levels::is_any() {
+                    error.write_unraisable(ctx, None);
+                }
+                Ok(false)
+            }
+        }
+    });
     matches!(answer, Some(Ok(true)))
 }
 
@@ -97,8 +109,28 @@ pub(super) fn send<'a>(place: &Place<'_>, content: impl FnOnce() -> Content<'a>)
     });
 }
 
-/// How many threads are in Python for a record only.
-static VISITS: AtomicUsize = AtomicUsize::new(0);
+/// How many threads are in Python for a record only, and the process that has them, in the upper
+/// half: a child of `fork` has none of its parent's.
+static VISITS: AtomicU64 = AtomicU64::new(0);
+
+/// The threads of this process that are counted.
+fn visits(counted: u64) -> u64 {
+    match counted >> 32 == process() {
+        true => counted & u64::from(u32::MAX),
+        false => 0,
+    }
+}
+
+fn process() -> u64 {
+    generation() as u64 & u64::from(u32::MAX)
+}
+
+fn count_visits(change: impl Fn(u64) -> u64) {
+    let order = Ordering::SeqCst;
+    let _ = VISITS.fetch_update(order, order, |counted| {
+        Some(process() << 32 | change(visits(counted)))
+    });
+}
 
 /// That of a thread.
 struct Visit(());
@@ -107,7 +139,7 @@ impl Visit {
     /// None at the end of the interpreter: then only threads that are in it anyway send records.
     /// Others would wait for it, perhaps forever.
     fn begin() -> Option<Self> {
-        VISITS.fetch_add(1, Ordering::SeqCst);
+        count_visits(|visits| visits + 1);
         let visit = Self(());
         levels::is_any().then_some(visit)
     }
@@ -115,7 +147,8 @@ impl Visit {
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        VISITS.fetch_sub(1, Ordering::SeqCst);
+        // Begun before a fork, it is not counted.
+        count_visits(|visits| visits.saturating_sub(1));
     }
 }
 
@@ -131,7 +164,7 @@ pub(super) fn wait_for_visits(ctx: Context<'_>) {
     }
     ctx.detach(|| {
         let begin = Instant::now();
-        while VISITS.load(Ordering::SeqCst) != 0 && begin.elapsed() < MOST {
+        while visits(VISITS.load(Ordering::SeqCst)) != 0 && begin.elapsed() < MOST {
             std::thread::sleep(Duration::from_micros(100));
         }
     });

@@ -153,6 +153,31 @@ def test_assigned_levels_need_a_reset(kept):
     logger.setLevel(logging.NOTSET)
 
 
+def test_levels_of_other_types(kept):
+    """Python compares levels, whatever they are."""
+    target, name = "odd::levels", "odd.levels"
+    logger, other = logging.getLogger(name), logging.getLogger("odd.other")
+    try:
+        for level, taken in [(15.5, 3), (-(10**30), 5), (10**30, 0), (True, 5)]:
+            logger.level = level
+            log_records.reset()
+            assert levels_taken(target) == list(range(1, taken + 1)), level
+        logger.setLevel(logging.INFO)
+        logging.disable(-(10**30))
+        assert levels_taken(target) == [1, 2, 3]
+        logging.disable(10**30)
+        assert levels_taken(target) == []
+        logging.disable(logging.NOTSET)
+        # That of another logger, which cannot be used in Python either.
+        other.level = "INFO"
+        log_records.reset()
+        assert levels_taken(target) == [1, 2, 3]
+    finally:
+        other.setLevel(logging.NOTSET)
+        logger.setLevel(logging.NOTSET)
+        logging.disable(logging.NOTSET)
+
+
 def test_the_crates_own_level_follows(kept):
     """Where no logger takes a level, the macros of `log` drop its records themselves."""
     root, logger = logging.getLogger(), logging.getLogger("narrow.one")
@@ -366,6 +391,42 @@ def program(code, **variables):
         stderr=subprocess.PIPE,
         timeout=120,
     )
+
+
+@threads_of_rust
+@pytest.mark.skipif(not CPYTHON, reason="the others run no functions of atexit by themselves")
+def test_a_forked_child_waits_for_no_thread_of_its_parent():
+    done = program("""
+        import atexit, logging, os, sys, threading, time
+        import log_records
+
+        class NoLock:
+            acquire = release = __enter__ = __exit__ = lambda self, *args: None
+
+        class Blocks(logging.Handler):
+            def createLock(self):
+                self.lock = NoLock()
+
+            def emit(self, record):
+                inside.set()
+                time.sleep(60)
+
+        inside = threading.Event()
+        logging.getLogger("forever").addHandler(Blocks())
+        log_records.for_ever(1)
+        inside.wait()
+        # A busy machine may be slow once.
+        for _ in range(5):
+            child = os.fork()
+            if child == 0:
+                begin = time.monotonic()
+                atexit._run_exitfuncs()
+                os._exit(time.monotonic() - begin >= 0.9)
+            if os.waitpid(child, 0)[1] == 0:
+                os._exit(0)
+        os._exit(1)
+    """)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_end_of_the_process():
