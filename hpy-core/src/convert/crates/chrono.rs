@@ -128,7 +128,7 @@ impl<'ctx, Tz: TimeZone + 'static> IntoHandle<'ctx> for chrono::DateTime<Tz> {
         #[cfg(feature = "chrono-tz")]
         let named = super::chrono_tz::zone_of(ctx, &self.timezone());
         #[cfg(not(feature = "chrono-tz"))]
-        let named = None;
+        let named: Option<Result<Handle<'ctx, crate::types::TzInfo>>> = None;
         let timezone = match named {
             Some(zone) => zone?,
             None => ctx.timezone(self.offset().fix().local_minus_utc())?,
