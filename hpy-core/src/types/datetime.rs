@@ -226,9 +226,10 @@ impl Handle<'_, TimeDelta> {
     #[inline]
     pub fn whole_seconds(&self) -> Result<(i64, u32)> {
         let seconds = self.days()?.saturating_mul(86_400);
-        Ok((
-            seconds.saturating_add(self.seconds()?),
-            self.microseconds()?,
-        ))
+        let seconds = seconds.saturating_add(self.seconds()?);
+        // A subclass may say anything.
+        let microseconds = self.microseconds()?;
+        let more = i64::from(microseconds / 1_000_000);
+        Ok((seconds.saturating_add(more), microseconds % 1_000_000))
     }
 }

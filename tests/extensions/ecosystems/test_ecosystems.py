@@ -290,6 +290,24 @@ def test_dates_and_times(crate):
     refused(echo("offset"), timedelta(0), TypeError, "must be tzinfo, not timedelta")
 
 
+@pytest.mark.parametrize("number", [10**6, 2**31, 4 * 10**9, 2**40])
+def test_classes_with_more_microseconds_than_there_are(number):
+    class Moment(DateTime):
+        microsecond = property(lambda self: number)
+
+    class Duration(timedelta):
+        microseconds = property(lambda self: number)
+
+    for function in [ecosystems.chrono_naive, ecosystems.jiff_naive]:
+        with pytest.raises((ValueError, OverflowError)):
+            function(Moment(2024, 1, 2))
+    for function in [ecosystems.chrono_delta, ecosystems.jiff_delta]:
+        try:
+            assert function(Duration(0)) == timedelta(microseconds=number)
+        except OverflowError:
+            assert number >= 2**32
+
+
 def test_datetimes_keep_their_offset():
     for moment in MOMENTS:
         for function in [ecosystems.chrono_fixed, ecosystems.jiff_zoned]:

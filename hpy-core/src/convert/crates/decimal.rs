@@ -14,7 +14,13 @@ pub(super) fn text(number: &Handle<'_>) -> Result<String> {
     let ctx = number.ctx();
     // Of the types themselves: a subclass may show itself in its own way.
     let text = if number.is_instance_of::<Int>() && !number.is_instance_of::<Bool>() {
-        INT_TO_TEXT.get(ctx)?.call1((number,))?
+        match INT_TO_TEXT.get(ctx)?.call1((number,)) {
+            // Python limits the digits of an int's text, but not those of a Decimal's.
+            Err(error) if error.is_instance_of::<ValueError>(ctx) => {
+                TO_TEXT.get(ctx)?.call1((ctx.decimal(number)?,))?
+            }
+            text => text?,
+        }
     } else {
         number.downcast::<Decimal>()?;
         TO_TEXT.get(ctx)?.call1((number,))?

@@ -29,7 +29,10 @@ fn date_of((year, month, day): DateParts) -> Result<civil::Date> {
 }
 
 fn time_of((hour, minute, second, microsecond): TimeParts) -> Result<civil::Time> {
-    let nanoseconds = microsecond as i32 * 1000;
+    // A subclass may say anything.
+    let nanoseconds = i32::try_from(microsecond).ok();
+    let nanoseconds = nanoseconds.and_then(|microseconds| microseconds.checked_mul(1000));
+    let nanoseconds = nanoseconds.ok_or_else(out_of_range)?;
     civil::Time::new(hour as i8, minute as i8, second as i8, nanoseconds).map_err(refused)
 }
 
