@@ -65,7 +65,6 @@ class Session:
             os.environ["HPY"] = "debug"
         from hpy.universal import _debug
 
-        self._debug = _debug
         self._process = os.getpid()
         self._frames = frames
         # GraalPy 24's HPy does not have it.
@@ -82,8 +81,9 @@ class Session:
             # A child that was forked off. What it has of its parent is the parent's to report.
             return status
         gc.collect()
-        open_handles = self._debug.get_open_handles(self._generation)
-        findings = self._misuses.findings() + leaks(open_handles)
+        from .leakdetector import left_open
+
+        findings = self._misuses.findings() + leaks(left_open(self._generation))
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
