@@ -21,7 +21,7 @@ SOURCES = {"planted_rust": HERE / "planted_bugs/src/lib.rs", "planted_c": HERE /
 LANGUAGES = sorted(SOURCES)
 
 if sysconfig.get_config_var("Py_GIL_DISABLED"):
-    # Without a warning that importing hpy.universal turns it on.
+    # Without a warning that planted_c turns it on.
     os.environ["PYTHON_GIL"] = "0"
 
 
@@ -298,6 +298,53 @@ def test_leaks_of_threads_are_counted(tmp_path):
     Run(tmp_path, code).names("script.py:7", "1 handle leaked")
 
 
+def test_calls_that_still_run_have_leaked_nothing(tmp_path):
+    code = """
+        import threading
+        import planted_rust
+
+        inside = threading.Event()
+
+        def wait():
+            inside.set()
+            threading.Event().wait()
+
+        def work():
+            planted_rust.leak("before")
+            planted_rust.hold(wait)
+
+        threading.Thread(target=work, daemon=True).start()
+        inside.wait()
+    """
+    run = Run(tmp_path, code)
+    run.names("script.py:12", "1 handle leaked in 1 place")
+    assert "hold" not in run.report, run.report
+
+
+def test_a_detector_within_a_call_leaves_the_calls_handles_out(tmp_path):
+    code = """
+        import planted_rust
+        from hpy.debug import HPyLeakError, LeakDetector
+        from hpy.universal import _debug
+
+        generation = _debug.new_generation()
+        detector = LeakDetector()
+        detector.start()
+        planted_rust.hold(detector.stop)
+        planted_rust.hold(lambda: [
+            print(handle.obj, handle.in_running_call)
+            for handle in _debug.get_open_handles(generation) if handle.obj == "held"
+        ])
+        planted_rust.leak("lost")
+        try:
+            detector.stop()
+        except HPyLeakError as error:
+            print([(handle.obj, handle.in_running_call) for handle in error.leaks])
+    """
+    run = Run(tmp_path, code)
+    assert run.out == "held True\n[('lost', False)]\n", run.report
+
+
 def test_a_program_without_extensions_is_told_so(tmp_path):
     run = Run(tmp_path, "print('nothing')\n")
     assert run.status == 0
@@ -325,6 +372,14 @@ def test_wrong_usage(tmp_path, options):
     run = Run(tmp_path, "", *options, arguments=[])
     assert run.status == 2
     run.names("usage: python -m hpy.debug", "error: ")
+
+
+@pytest.mark.parametrize("command", ["hpy.debug", "hpy.trace"])
+def test_a_script_that_is_not_there(tmp_path, command):
+    run = Run(tmp_path, "", command=command, arguments=["missing.py"])
+    assert run.status == 2
+    said = "python -m %s: can't open file 'missing.py': [Errno 2] No such file or directory\n"
+    assert run.report == said % command
 
 
 def test_the_other_name_of_the_command(tmp_path):

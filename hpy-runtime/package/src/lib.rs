@@ -8,6 +8,7 @@
 
 mod binary;
 mod debug;
+mod gil;
 mod loading;
 
 mod mode;
@@ -199,6 +200,4 @@ hpy_module! {
         },
     },
     exec: fill,
-    // The extensions in C that it loads have not said that they can do without.
-    gil: used,
 }

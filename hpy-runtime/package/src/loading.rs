@@ -2,6 +2,7 @@
 
 use crate::binary::Binary;
 use crate::debug;
+use crate::gil;
 use crate::mode::Mode;
 use crate::trace::TraceContext;
 use core::ffi::{CStr, c_int};
@@ -49,7 +50,7 @@ pub(crate) fn load_module<'ctx>(
             context.as_ptr()
         }
     };
-    extension.set_context(context)?;
+    gil::during_start(ctx, full_name, || extension.set_context(context))?;
     let def = extension.definition()?;
     // SAFETY: the definition stands in a library that is never closed.
     unsafe {

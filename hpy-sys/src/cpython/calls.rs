@@ -71,6 +71,9 @@ pub(super) unsafe fn with_tuple<T>(
     }
     // SAFETY: the caller's object is a tuple, which keeps its items alive.
     unsafe {
+        if let Some(items) = capi::tuple_items_in_line(tuple) {
+            return then(items.as_ptr(), items.len().cast_signed());
+        }
         let count = capi::tuple_len(tuple);
         let items: Vec<*mut PyObject> = (0..count)
             .map(|index| capi::tuple_item(tuple, index))

@@ -11,6 +11,7 @@
 //! cpython3.13-unknown           the universal binary on its own runtime, which takes 3.13 for a
 //!                               version newer than itself
 //! pypy7.3.19                    the universal binary under the interpreter's own HPy
+//! pypy7.3.19-debug              the same, in that HPy's debug mode, with leak detection
 //! ```
 
 use std::path::Path;
@@ -22,7 +23,7 @@ use crate::interpreters::{Implementation, Interpreter};
 
 /// Where the topics run under this project's package too: on the oldest Python and the newest,
 /// without the GIL, and between. It is the runtime that the binaries have in them; HPy's own tests
-/// (`cargo xtask conformance`) run under it on all of them.
+/// (`cargo xtask conformance`) run under it on all of them. Its debug mode runs on every CPython.
 const PACKAGED: [&str; 5] = [
     "cpython3.9",
     "cpython3.11",
@@ -34,6 +35,9 @@ const PACKAGED: [&str; 5] = [
 /// Where the topics run as on a CPython that does not exist yet: a version whose objects' layouts
 /// are known otherwise, one where they are not, and without the GIL.
 const UNKNOWN: [&str; 3] = ["cpython3.13", "cpython3.13t", "cpython3.15"];
+
+/// The interpreters that bring an HPy of their own, with a debug mode.
+const OWN_HPY: [&str; 2] = ["pypy7.3.19", "graalpy24"];
 
 /// How the names end of an interpreter's rows that `cargo test` runs too.
 pub const IN_CARGO_TEST: [&str; 3] = ["", "-hpy0.9.0", "-hpy0.9.0-debug"];
@@ -75,14 +79,16 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
                 hosts.push(upstream("-hpy0.9.0", "universal"));
                 hosts.push(upstream("-hpy0.9.0-debug", "debug"));
             }
+            let mut packaged = |suffix, mode| {
+                let mut host = host_of(suffix, Abi::Universal);
+                host.packages.push(package.to_path_buf());
+                host.mode = Some(mode);
+                hosts.push(host);
+            };
             if PACKAGED.contains(&interpreter.name) {
-                for (suffix, mode) in [("-hpy-rs", "universal"), ("-hpy-rs-debug", "debug")] {
-                    let mut packaged = host_of(suffix, Abi::Universal);
-                    packaged.packages.push(package.to_path_buf());
-                    packaged.mode = Some(mode);
-                    hosts.push(packaged);
-                }
+                packaged("-hpy-rs", "universal");
             }
+            packaged("-hpy-rs-debug", "debug");
             if UNKNOWN.contains(&interpreter.name) {
                 hosts.push(Host {
                     without_hpy: true,
@@ -91,7 +97,14 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
             }
             hosts
         }
-        Implementation::PyPy | Implementation::GraalPy => vec![host_of("", Abi::Universal)],
+        Implementation::PyPy | Implementation::GraalPy => {
+            let own = host_of("", Abi::Universal);
+            let debug = OWN_HPY.contains(&interpreter.name).then(|| Host {
+                mode: Some("debug"),
+                ..host_of("-debug", Abi::Universal)
+            });
+            [own].into_iter().chain(debug).collect()
+        }
     }
 }
 
@@ -146,18 +159,25 @@ mod tests {
 
     #[test]
     fn further_rows_are_of_interpreters_that_there_are() {
-        for name in PACKAGED.into_iter().chain(UNKNOWN) {
+        for name in PACKAGED.into_iter().chain(UNKNOWN).chain(OWN_HPY) {
             assert!(WANTED.iter().any(|row| row.name == name), "{name}");
         }
     }
 
     #[test]
-    fn an_interpreter_with_its_own_hpy_runs_the_universal_binary_only() {
-        let hosts = of(
-            &interpreter(Implementation::PyPy, None),
-            Path::new("package"),
-        );
-        assert_eq!(hosts.len(), 1);
-        assert_eq!(hosts[0].abi, Abi::Universal);
+    fn other_interpreters_run_the_universal_binary_only() {
+        let rows_of = |name| {
+            let pypy = Interpreter {
+                name,
+                ..interpreter(Implementation::PyPy, None)
+            };
+            let hosts = of(&pypy, Path::new("package"));
+            assert!(hosts.iter().all(|host| host.abi == Abi::Universal));
+            let rows = hosts.into_iter().map(|host| (host.name, host.mode));
+            rows.collect::<Vec<_>>()
+        };
+        assert_eq!(rows_of("pypy8"), [("pypy8".into(), None)]);
+        let debug = ("pypy7.3.19-debug".into(), Some("debug"));
+        assert_eq!(rows_of("pypy7.3.19"), [("pypy7.3.19".into(), None), debug]);
     }
 }

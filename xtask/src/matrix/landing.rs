@@ -53,6 +53,10 @@ const DEBUGGED: [&str; 6] = [
 /// Where they do.
 const DEBUGGED_ON: [&str; 2] = ["cpython3.13t", "cpython3.15"];
 
+/// What runs in the debug mode that an interpreter brings with its own HPy: the functions of a
+/// module. Leaks are looked for by collecting before and after each test, which takes long there.
+const DEBUGGED_BY_ITSELF: [&str; 2] = ["quickstart", "signatures"];
+
 /// CPython without the GIL, beside 3.13.
 const LIKE_3_13T: [&str; 2] = ["cpython3.14t", "cpython3.15t"];
 
@@ -72,6 +76,7 @@ const PORTS_ELSEWHERE: &str = "a port's crates take long to build, and what it n
                                has a topic of its own";
 const DEBUGGED_ELSEWHERE: &str =
     "debug mode is the same code for each topic and version, and HPy's own tests run in it on all";
+const COLLECTS_LONG: &str = "the interpreter's collector runs before and after each test";
 const FREE_THREADED_ONLY: &str = "3.13t runs all topics without the GIL";
 const SMOKE_ONLY: &str = "GraalPy is slow and runs a few topics";
 const EMULATED_CPYTHON: &str = "one binary runs on all versions, and this ABI takes one for each";
@@ -134,6 +139,10 @@ impl Landing {
                 Abi::Cpython => Some(EMULATED_CPYTHON),
                 Abi::Universal => (!is_run).then_some(EMULATED),
             });
+        }
+        if host.mode == Some("debug") && !host.name.starts_with("cpython") {
+            let is_run = DEBUGGED_BY_ITSELF.contains(&topic.name.as_str());
+            return Ok((!is_run).then_some(COLLECTS_LONG));
         }
         if host.slow_start {
             let is_smoke = SMOKE.contains(&topic.name.as_str());
@@ -267,8 +276,14 @@ mod tests {
         for (name, expected) in [
             ("cpython3.15-hpy-rs-debug", DEBUGGED.as_slice()),
             ("cpython3.9-hpy-rs-debug", &[]),
+            ("pypy7.3.19-debug", &DEBUGGED_BY_ITSELF),
+            ("graalpy24-debug", &DEBUGGED_BY_ITSELF),
         ] {
-            let mut run = run_on(&Landing::default(), &host(name, false));
+            let debugged = Host {
+                mode: Some("debug"),
+                ..host(name, name.starts_with("graalpy"))
+            };
+            let mut run = run_on(&Landing::default(), &debugged);
             run.sort_unstable();
             assert_eq!(run, expected);
         }

@@ -37,7 +37,8 @@ pub struct Arguments {
     /// Write the matrix to a file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Only these interpreters, as `cargo xtask interpreters` names them.
+    /// Only these: interpreters, as `cargo xtask interpreters` names them, or single rows, such as
+    /// cpython3.13-hpy-rs-debug.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
     /// Only these topics.
@@ -71,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     check_names(&arguments.only)?;
     let asked = |name: &str| match arguments.only.as_slice() {
         [] => true,
-        names => names.iter().any(|asked| asked == name),
+        names => names.iter().any(|asked| interpreter_of(asked) == name),
     };
     let mut interpreters = interpreters::obtain(|row| asked(row.name), arguments.offline)?;
     let provide = arguments.full && !arguments.offline;
@@ -82,6 +83,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let found = interpreters.found.iter();
     let mut hosts: Vec<Host> = found.flat_map(|one| hosts::of(one, &package)).collect();
     hosts.extend(platforms.hosts);
+    if !arguments.only.is_empty() {
+        let only = &arguments.only;
+        hosts.retain(|host| only.contains(&host.name) || only.contains(&host.interpreter));
+    }
     if hosts.is_empty() {
         bail!("no interpreter to run on");
     }
@@ -178,10 +183,23 @@ fn names() -> impl Iterator<Item = &'static str> {
     own.chain(platforms::ROWS.iter().map(|row| row.name))
 }
 
+/// The interpreter of a row, or the name itself.
+fn interpreter_of(asked: &str) -> &str {
+    let of_row = |name: &&str| {
+        asked
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('-'))
+    };
+    names()
+        .find(|name| *name == asked)
+        .or_else(|| names().find(of_row))
+        .unwrap_or(asked)
+}
+
 fn check_names(only: &[String]) -> Result<()> {
     if let Some(unknown) = only
         .iter()
-        .find(|name| !names().any(|known| known == **name))
+        .find(|name| !names().any(|known| known == interpreter_of(name)))
     {
         let known: Vec<_> = names().collect();
         bail!(

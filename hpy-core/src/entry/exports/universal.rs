@@ -54,7 +54,10 @@ macro_rules! __module_entry_points {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $set_context(ctx: *mut $crate::sys::HPyContext) {
             // SAFETY: the loader's contract: the context lives as long as the process.
-            unsafe { $crate::sys::universal::set_trampoline_context(ctx) }
+            unsafe {
+                let promises: $crate::sys::cpython::Promises = $promises;
+                $crate::sys::universal::set_trampoline_context(ctx, promises.gil);
+            }
         }
 
         #[unsafe(no_mangle)]

@@ -4,11 +4,12 @@
 //! which makes handles and calls the extension's function. After the call the arguments' handles
 //! are closed, and those that the function has closed are noticed.
 
+use super::checks::with_room;
 use super::context::{self, Info, info};
 use super::slots::{ARGUMENT, OPEN, Slot, USED, with_table};
 use super::{frames, invalid, origin};
 use core::ffi::{c_int, c_void};
-use core::mem::{MaybeUninit, transmute};
+use core::mem::transmute;
 use hpy::sys::*;
 
 type Ctx = *mut HPyContext;
@@ -238,26 +239,19 @@ unsafe fn with_items<R>(
     info: &Info,
     body: impl FnOnce(*const HPy) -> R,
 ) -> R {
-    const FEW: usize = 12;
-    let mut few = [const { MaybeUninit::<HPy>::uninit() }; FEW];
-    let mut many = Vec::new();
-    let handles: *mut HPy = if count <= FEW {
-        few.as_mut_ptr().cast()
-    } else {
-        many.resize(count, HPy::NULL);
-        many.as_mut_ptr()
-    };
-    // SAFETY: as promised by the caller; there is room for so many handles.
-    unsafe {
-        for index in 0..count {
-            handles.add(index).write((*items.add(index)).begin(info));
+    with_room(count, |handles| {
+        // SAFETY: as promised by the caller; there is room for so many handles.
+        unsafe {
+            for index in 0..count {
+                handles.add(index).write((*items.add(index)).begin(info));
+            }
+            let result = body(handles);
+            for index in 0..count {
+                (*handles.add(index)).end(info);
+            }
+            result
         }
-        let result = body(handles);
-        for index in 0..count {
-            (*handles.add(index)).end(info);
-        }
-        result
-    }
+    })
 }
 
 unsafe extern "C" fn varargs(ctx: Ctx, this: HPy, items: *const HPy, count: usize) -> HPy {

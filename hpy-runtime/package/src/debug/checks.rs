@@ -7,21 +7,42 @@ use super::raw_data;
 use super::slots::{ARGUMENT, CONSTANT, Slot, with_table};
 use super::wrappers::{Passed, unwrap, unwrap_for_memory};
 use core::ffi::{c_char, c_int, c_void};
+use core::mem::MaybeUninit;
 use core::ptr;
 use hpy::sys::universal::context_extension;
 use hpy::sys::*;
 
 type Ctx = *mut HPyContext;
 
-/// The wrapped handles of several.
+/// Calls `body` with the wrapped handles of several.
 ///
 /// # Safety
 /// `handles` has `count` handles.
-pub(super) unsafe fn unwrap_all(handles: *const HPy, count: usize, info: &Info) -> Vec<HPy> {
-    // SAFETY: as promised by the caller.
-    (0..count)
-        .map(|index| unsafe { unwrap(*handles.add(index), info) })
-        .collect()
+#[inline(always)]
+unsafe fn with_unwrapped<R>(
+    handles: *const HPy,
+    count: usize,
+    info: &Info,
+    body: impl FnOnce(*const HPy) -> R,
+) -> R {
+    with_room(count, |room| {
+        for index in 0..count {
+            // SAFETY: as promised by the caller; there is room for so many handles.
+            unsafe { room.add(index).write(unwrap(*handles.add(index), info)) };
+        }
+        body(room)
+    })
+}
+
+/// Calls `body` with room for so many handles: on the stack, if they are few.
+#[inline(always)]
+pub(super) fn with_room<R>(count: usize, body: impl FnOnce(*mut HPy) -> R) -> R {
+    const FEW: usize = 12;
+    let mut few = [const { MaybeUninit::<HPy>::uninit() }; FEW];
+    if count <= FEW {
+        return body(few.as_mut_ptr().cast());
+    }
+    body(vec![HPy::NULL; count].as_mut_ptr())
 }
 
 pub(super) unsafe extern "C" fn ctx_Close(ctx: Ctx, handle: HPy) {
@@ -61,6 +82,24 @@ pub(super) unsafe extern "C" fn fetch(ctx: Ctx) -> HPy {
             None => HPy::NULL,
         });
         info.open(exception)
+    }
+}
+
+/// Enters the critical section of two objects, for extensions written with this project.
+pub(super) unsafe extern "C" fn enter_section(
+    ctx: Ctx,
+    section: *mut capi::PyCriticalSection2,
+    a: HPy,
+    b: HPy,
+) {
+    // SAFETY: as for `ctx_Close`. In CPython's contexts of this project a handle is the object's
+    // address. An interpreter without the GIL has the function.
+    unsafe {
+        let info = check(ctx);
+        let (a, b) = (unwrap(a, info), unwrap(b, info));
+        info.outside(|_| {
+            capi::PyCriticalSection2_Begin(section, a._i as *mut _, b._i as *mut _);
+        });
     }
 }
 
@@ -297,8 +336,9 @@ pub(super) unsafe extern "C" fn ctx_Tuple_FromArray(
     // SAFETY: as for `ctx_Close`.
     unsafe {
         let info = check(ctx);
-        let items = unwrap_all(items, n.max(0).cast_unsigned(), info);
-        let tuple = info.outside(|ctx| HPyTuple_FromArray(ctx, items.as_ptr(), n));
+        let tuple = with_unwrapped(items, n.max(0).cast_unsigned(), info, |items| {
+            info.outside(|ctx| HPyTuple_FromArray(ctx, items, n))
+        });
         info.open(tuple)
     }
 }
@@ -325,8 +365,9 @@ pub(super) unsafe extern "C" fn ctx_Type_GenericNew(
         let info = check(ctx);
         let (type_, kw) = (unwrap(type_, info), unwrap(kw, info));
         let count = if args.is_null() { 0 } else { nargs.max(0) };
-        let args = unwrap_all(args, count.cast_unsigned(), info);
-        let object = info.outside(|ctx| HPyType_GenericNew(ctx, type_, args.as_ptr(), nargs, kw));
+        let object = with_unwrapped(args, count.cast_unsigned(), info, |args| {
+            info.outside(|ctx| HPyType_GenericNew(ctx, type_, args, nargs, kw))
+        });
         info.open(object)
     }
 }
@@ -423,8 +464,9 @@ macro_rules! call {
                 let Some(more) = keywords(info, names, message) else {
                     return HPy::NULL;
                 };
-                let args = unwrap_all(args, nargs + more, info);
-                let result = info.outside(|ctx| $user(ctx, first, args.as_ptr(), nargs, names));
+                let result = with_unwrapped(args, nargs + more, info, |args| {
+                    info.outside(|ctx| $user(ctx, first, args, nargs, names))
+                });
                 info.open(result)
             }
         }

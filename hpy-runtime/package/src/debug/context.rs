@@ -1,18 +1,19 @@
 //! Debug contexts. Each call of an extension's function gets one that no other call has, so that
 //! one that was kept beyond its call is noticed.
 
-use super::checks::fetch;
+use super::checks::{enter_section, fetch};
 use super::origin::Entry;
 use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers;
 use super::{backtraces, frames};
+use crate::offer;
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::ptr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use hpy::sys::fork::Lock;
 use hpy::sys::universal::ContextExtension;
-use hpy::sys::{HPy, HPyCFunction, HPyContext};
+use hpy::sys::{HPy, HPyCFunction, HPyContext, Static};
 
 /// Begins like the name of HPy's own debug contexts, and says that they are this project's.
 const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
@@ -20,6 +21,10 @@ const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
 static EXTENSION: ContextExtension = ContextExtension {
     size: size_of::<ContextExtension>(),
     fetch,
+    free_threaded: offer::free_threaded,
+    leave_gil_off: offer::leave_gil_off,
+    enter_section,
+    leave_section: offer::leave_section,
 };
 
 /// A context, and what debug mode knows of it.
@@ -62,6 +67,9 @@ struct Family {
 
 /// At least so many contexts take turns.
 const CONTEXTS: usize = 16;
+
+/// All contexts of calls, in use or not. Guarded like the table of slots.
+static ALL: Static<Vec<*mut DebugContext>> = Static::new(Vec::new());
 
 struct Known {
     underlying: usize,
@@ -123,7 +131,7 @@ unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
         (&raw mut (*context)._private).write((&raw const EXTENSION).cast_mut().cast());
         (&raw mut (*context).abi_version).write(0);
         for _ in 0..CONTEXTS {
-            family.give(family.make(context, 0));
+            with_table(|_| family.give(family.make_for_calls(context)));
         }
         family.make(context, ROOT)
     }
@@ -151,16 +159,26 @@ impl Family {
         let first = self.first.get();
         if first.is_null() {
             // SAFETY: the caller's context is filled.
-            return unsafe { self.make(like, 0) };
+            return unsafe { self.make_for_calls(like) };
         }
         // SAFETY: contexts are never freed.
         self.first.set(unsafe { (*first).info.next.get() });
         first
     }
 
-    /// A new context, with the functions of `like`.
+    /// A new context for calls.
     #[cold]
     #[inline(never)]
+    unsafe fn make_for_calls(&'static self, like: *const HPyContext) -> *mut DebugContext {
+        // SAFETY: as promised by the caller, who holds the table's lock.
+        unsafe {
+            let context = self.make(like, 0);
+            (*ALL.as_ptr()).push(context);
+            context
+        }
+    }
+
+    /// A new context, with the functions of `like`.
     unsafe fn make(&'static self, like: *const HPyContext, state: u8) -> *mut DebugContext {
         // SAFETY: the caller's context is filled. Contexts are plain words.
         let context = unsafe { like.read() };
@@ -329,8 +347,20 @@ pub(super) unsafe fn end(ctx: *mut HPyContext) {
     unsafe {
         let info = info(ctx);
         info.state.store(0, Ordering::Relaxed);
+        info.entry.set(Entry::NONE);
         info.family.give(ctx.cast());
     }
+}
+
+/// Whether the call has not ended.
+pub(super) fn is_running(entry: Entry) -> bool {
+    entry != Entry::NONE
+        && with_table(|_| {
+            // SAFETY: the table's lock is held, and contexts are never freed.
+            let mut all = unsafe { (*ALL.as_ptr()).iter() };
+            // SAFETY: as above.
+            all.any(|context| unsafe { (**context).info.entry.get() } == entry)
+        })
 }
 
 /// A number for the running thread.

@@ -1,6 +1,7 @@
 //! `hpy.universal._debug`: debug mode as Python sees it.
 
 use super::backtraces::{self, Frame, Which};
+use super::context;
 use super::invalid::{self, Callback};
 use super::origin::{self, Origin};
 use super::slots::{ARGUMENT, CONSTANT, Slot, with_table};
@@ -222,6 +223,12 @@ impl DebugHandle {
             unsafe { (*(self.slot as *const Slot)).raw_data_size() }
         });
         size.map_or(-1, usize::cast_signed)
+    }
+
+    /// Whether the call that made the handle has not ended: it may yet close the handle.
+    #[getter]
+    fn in_running_call(&self) -> bool {
+        context::is_running(self.seen().made_in)
     }
 
     /// The extension's function that made the handle, by its name in Python; None if it is not

@@ -122,28 +122,62 @@ mod platform {
         fn munmap(place: *mut c_void, size: usize) -> c_int;
     }
 
-    /// Texts up to this size share a pool of pages. Every system's pages have at least this size.
+    /// Every system's pages have at least this size.
     const PAGE: usize = 4096;
-    /// So many pages are kept in the pool.
+    /// Texts up to so many times this size share pools. Mapping memory anew for each takes longer
+    /// than all else that is done for it.
+    const LARGEST: usize = 1 << (CLASSES - 1);
+    /// A pool has blocks of one size: of 1, 2, 4, 8 or 16 pages.
+    const CLASSES: usize = 5;
+    /// So many pages are kept in all pools together.
     const POOL: usize = 1024;
 
+    /// Blocks that nobody has, and nobody may use.
+    struct Pools {
+        free: [Vec<*mut c_void>; CLASSES],
+        pages: usize,
+    }
+
     static LOCK: SpinLock = SpinLock::new();
-    /// Pages that nobody has, and nobody may use.
-    static FREE: Static<Vec<*mut c_void>> = Static::new(Vec::new());
+    static POOLS: Static<Pools> = Static::new(Pools {
+        free: [const { Vec::new() }; CLASSES],
+        pages: 0,
+    });
+
+    /// How many pages a text takes.
+    fn pages(size: usize) -> usize {
+        let pages = size.div_ceil(PAGE).max(1);
+        if pages > LARGEST {
+            pages
+        } else {
+            pages.next_power_of_two()
+        }
+    }
+
+    /// Which pool has blocks of so many pages.
+    fn class(pages: usize) -> Option<usize> {
+        (pages <= LARGEST).then(|| pages.trailing_zeros() as usize)
+    }
 
     /// Memory of its own pages, or null.
     pub(super) fn allocate(size: usize) -> *mut u8 {
-        if size <= PAGE {
-            // SAFETY: the lock is held.
-            let pooled = LOCK.during(|| unsafe { (*FREE.as_ptr()).pop() });
-            if let Some(page) = pooled {
-                // SAFETY: the page is from `map`, and nobody has it.
-                if unsafe { mprotect(page, PAGE, READ | WRITE) } == 0 {
-                    return page.cast();
-                }
+        let pages = pages(size);
+        let pooled = class(pages).and_then(|class| {
+            LOCK.during(|| {
+                // SAFETY: the lock is held.
+                let pools = unsafe { &mut *POOLS.as_ptr() };
+                let block = pools.free[class].pop()?;
+                pools.pages -= pages;
+                Some(block)
+            })
+        });
+        if let Some(block) = pooled {
+            // SAFETY: the block is from `map`, and nobody has it.
+            if unsafe { mprotect(block, pages * PAGE, READ | WRITE) } == 0 {
+                return block.cast();
             }
         }
-        map(size.max(PAGE))
+        map(pages * PAGE)
     }
 
     fn map(size: usize) -> *mut u8 {
@@ -168,35 +202,37 @@ mod platform {
     /// The memory is from `allocate`, with this size.
     pub(super) unsafe fn make_read_only(memory: *mut u8, size: usize) {
         // SAFETY: as promised by the caller. If it fails, a write goes unnoticed.
-        unsafe { mprotect(memory.cast(), size.max(PAGE), READ) };
+        unsafe { mprotect(memory.cast(), pages(size) * PAGE, READ) };
     }
 
     /// # Safety
     /// The memory is from `allocate`, with this size.
     pub(super) unsafe fn make_unusable(memory: *mut u8, size: usize) {
         // SAFETY: as promised by the caller. If it fails, a use goes unnoticed.
-        unsafe { mprotect(memory.cast(), size.max(PAGE), NONE) };
+        unsafe { mprotect(memory.cast(), pages(size) * PAGE, NONE) };
     }
 
     /// # Safety
     /// The memory is from `allocate`, with this size, and not used again.
     pub(super) unsafe fn free(memory: *mut u8, size: usize) {
         let memory: *mut c_void = memory.cast();
-        // SAFETY: as promised by the caller. The lock is held where the pool is changed. A page in
-        // the pool is not used before it is taken out.
-        unsafe {
-            let is_pooled = size <= PAGE
-                && LOCK.during(|| {
-                    let free = &mut *FREE.as_ptr();
-                    let has_room = free.len() < POOL && free.try_reserve(1).is_ok();
-                    if has_room {
-                        free.push(memory);
-                    }
-                    has_room
-                });
-            if !is_pooled {
-                munmap(memory, size.max(PAGE));
-            }
+        let pages = pages(size);
+        let is_pooled = class(pages).is_some_and(|class| {
+            LOCK.during(|| {
+                // SAFETY: the lock is held. A block in a pool is not used before it is taken out.
+                let pools = unsafe { &mut *POOLS.as_ptr() };
+                let free = &mut pools.free[class];
+                let has_room = pools.pages + pages <= POOL && free.try_reserve(1).is_ok();
+                if has_room {
+                    free.push(memory);
+                    pools.pages += pages;
+                }
+                has_room
+            })
+        });
+        if !is_pooled {
+            // SAFETY: as promised by the caller.
+            unsafe { munmap(memory, pages * PAGE) };
         }
     }
 }

@@ -227,7 +227,7 @@ impl Table {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn drop_oldest(&mut self) {
         let slot = self.pop_oldest();
         // SAFETY: slots are never freed, and this one is in no list.

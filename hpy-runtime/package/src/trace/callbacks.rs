@@ -1,5 +1,6 @@
 //! The functions of Python that `set_trace_functions` has called before and after each call.
 
+use super::counters::Caller;
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::ptr::null_mut;
@@ -58,6 +59,7 @@ pub(super) unsafe fn call(moment: Moment, name: &CStr) {
             return;
         }
         RUNNING.set(true);
+        let caller = Caller::now();
         let [mut kind, mut value, mut traceback] = [null_mut(); 3];
         capi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
         let name = HPyUnicode_FromString(ctx, name.as_ptr());
@@ -75,6 +77,7 @@ pub(super) unsafe fn call(moment: Moment, name: &CStr) {
             }
         }
         capi::PyErr_Restore(kind, value, traceback);
+        caller.goes_on();
         RUNNING.set(false);
     }
 }

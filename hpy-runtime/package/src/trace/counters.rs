@@ -64,12 +64,30 @@ struct Blocks {
 
 static BLOCKS: Lock<Option<Blocks>> = Lock::new(None);
 
-thread_local! {
-    /// The counters of the function that runs in this thread.
-    static CURRENT: Cell<*const Block> = const { Cell::new(null()) };
+/// What a thread looks up for each call. It has no destructor, so it is there as long as the thread
+/// runs.
+struct Thread {
+    /// The counters of the function that runs.
+    current: Cell<*const Block>,
     /// Those that the thread has used last, by the function.
-    static RECENT: Cell<*const Recent> = const { Cell::new(null()) };
+    recent: Cell<*const Recent>,
+}
+
+thread_local! {
+    static THREAD: Thread = const {
+        Thread {
+            current: Cell::new(null()),
+            recent: Cell::new(null()),
+        }
+    };
     static OWNED: RefCell<Owned> = RefCell::default();
+}
+
+/// This thread's. Finding it takes a call, so whoever has it keeps it while a call lasts, which
+/// ends on its own thread.
+#[inline(always)]
+fn thread() -> *const Thread {
+    THREAD.with(|thread| &raw const *thread)
 }
 
 /// A table in which a function has one place, that it may lose to another.
@@ -85,24 +103,50 @@ struct Owned {
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        CURRENT.set(null());
-        RECENT.set(null());
+        THREAD.with(|thread| {
+            thread.current.set(null());
+            thread.recent.set(null());
+        });
         for (key, block) in self.blocks.drain() {
             leave(key, block);
         }
     }
 }
 
-/// Counts a call of the word `word` of `context`.
-#[inline(always)]
-pub(super) fn count(context: &'static TraceContext, word: usize, ticks: u64) {
-    let block = CURRENT.get();
-    // SAFETY: blocks are never freed.
-    let block = match unsafe { block.as_ref() } {
-        Some(block) if block.key.extension == context.extension => block,
-        _ => outside(context),
-    };
-    block.words[word - FIRST].add(ticks);
+/// The function that makes a call of the context, which the call may leave for another one: Python
+/// may switch to another greenlet, in which another function runs.
+pub(super) struct Caller {
+    thread: *const Thread,
+    block: *const Block,
+}
+
+impl Caller {
+    #[inline(always)]
+    pub(super) fn now() -> Self {
+        let thread = thread();
+        // SAFETY: the thread runs.
+        let block = unsafe { (*thread).current.get() };
+        Self { thread, block }
+    }
+
+    /// Has calls count for it again.
+    #[inline(always)]
+    pub(super) fn goes_on(&self) {
+        // SAFETY: the thread runs.
+        unsafe { (*self.thread).current.set(self.block) };
+    }
+
+    /// Counts the call, of the word `word` of `context`, which ends.
+    #[inline(always)]
+    pub(super) fn count(self, context: &'static TraceContext, word: usize, ticks: u64) {
+        self.goes_on();
+        // SAFETY: blocks are never freed.
+        let block = match unsafe { self.block.as_ref() } {
+            Some(block) if block.key.extension == context.extension => block,
+            _ => outside(context),
+        };
+        block.words[word - FIRST].add(ticks);
+    }
 }
 
 /// The counters for calls that no function of the extension makes: such as those of a thread that
@@ -110,14 +154,17 @@ pub(super) fn count(context: &'static TraceContext, word: usize, ticks: u64) {
 #[cold]
 #[inline(never)]
 fn outside(context: &'static TraceContext) -> &'static Block {
-    block(Key {
+    let key = Key {
         extension: context.extension,
         function: 0,
-    })
+    };
+    // SAFETY: the thread runs.
+    unsafe { block(key, (*thread()).recent.get()) }
 }
 
 /// While it lives, calls count for one function.
 pub(super) struct Running {
+    thread: *const Thread,
     before: *const Block,
     block: &'static Block,
 }
@@ -125,9 +172,15 @@ pub(super) struct Running {
 impl Running {
     #[inline(always)]
     pub(super) fn enter(key: Key) -> Self {
-        let block = block(key);
+        let thread = thread();
+        // SAFETY: the thread runs.
+        let (block, before) = unsafe {
+            let block = block(key, (*thread).recent.get());
+            (block, (*thread).current.replace(block))
+        };
         Self {
-            before: CURRENT.replace(block),
+            thread,
+            before,
             block,
         }
     }
@@ -136,15 +189,18 @@ impl Running {
     #[inline(always)]
     pub(super) fn leave(self, ticks: u64) {
         self.block.own.add(ticks);
-        CURRENT.set(self.before);
+        // SAFETY: the thread runs.
+        unsafe { (*self.thread).current.set(self.before) };
     }
 }
 
+/// # Safety
+/// `recent` is the running thread's.
 #[inline(always)]
-fn block(key: Key) -> &'static Block {
+unsafe fn block(key: Key, recent: *const Recent) -> &'static Block {
     // SAFETY: the thread's table lives until the pointer to it is cleared, and no reference to it
     // leaves this function.
-    if let Some(recent) = unsafe { RECENT.get().as_ref() } {
+    if let Some(recent) = unsafe { recent.as_ref() } {
         // SAFETY: blocks are never freed.
         match unsafe { recent[key.place() % RECENT_SIZE].get().as_ref() } {
             Some(block) if block.key == key => return block,
@@ -164,7 +220,7 @@ fn search(key: Key) -> &'static Block {
             .recent
             .get_or_insert_with(|| Box::new([const { Cell::new(null()) }; RECENT_SIZE]));
         recent[key.place() % RECENT_SIZE].set(block);
-        RECENT.set(&raw const **recent);
+        THREAD.with(|thread| thread.recent.set(&raw const **recent));
         block
     });
     // The thread is ending. It gives the counters back at once.
@@ -211,4 +267,34 @@ pub(super) fn all() -> Vec<&'static Block> {
     blocks
         .as_ref()
         .map_or_else(Vec::new, |blocks| blocks.all.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running() -> usize {
+        // SAFETY: the thread runs, and blocks are never freed.
+        unsafe { (*(*thread()).current.get()).key.function }
+    }
+
+    #[test]
+    fn a_call_in_which_greenlets_switched_counts_for_the_function_that_made_it() {
+        let key = |function| Key {
+            extension: usize::MAX,
+            function,
+        };
+        let one = Running::enter(key(16));
+        let call = Caller::now();
+        // Another greenlet begins a call, which Python leaves to go on with the first one.
+        let other = Running::enter(key(32));
+        assert_eq!(running(), 32);
+        call.goes_on();
+        assert_eq!(running(), 16);
+        one.leave(0);
+        let call = Caller::now();
+        other.leave(0);
+        call.goes_on();
+        assert!(call.block.is_null());
+    }
 }

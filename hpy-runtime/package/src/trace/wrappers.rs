@@ -3,7 +3,7 @@
 use super::callbacks::{self, Moment, any};
 use super::clock;
 use super::context::{self, TraceContext};
-use super::counters::{self, Running};
+use super::counters::{Caller, Running};
 use super::functions::{self, Key};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +27,7 @@ pub(crate) fn trace_function_times(on: bool) {
 /// A call that is being timed.
 struct Call {
     context: &'static TraceContext,
+    caller: Caller,
     start: u64,
 }
 
@@ -54,6 +55,7 @@ impl Call {
         let context = unsafe { context::of(ctx) };
         Self {
             context,
+            caller: Caller::now(),
             start: clock::ticks(),
         }
     }
@@ -78,7 +80,7 @@ impl Call {
     #[inline(always)]
     fn end(self, word: usize) {
         let ticks = clock::ticks().saturating_sub(self.start);
-        counters::count(self.context, word, ticks);
+        self.caller.count(self.context, word, ticks);
     }
 }
 

@@ -34,6 +34,14 @@ fn clean(ctx: Context<'_>, word: &str) -> Result<usize> {
     Ok(ctx.str(word)?.len())
 }
 
+/// Calls a function while it has a handle of its own, which it closes afterwards.
+#[hpy_method]
+fn hold<'ctx>(ctx: Context<'ctx>, function: &Handle<'ctx>) -> Result<usize> {
+    let text = ctx.str("held")?;
+    let _ = function.call0()?;
+    Ok(text.len())
+}
+
 /// Closes a handle twice.
 #[hpy_method]
 fn close_twice(ctx: Context<'_>) {
@@ -70,5 +78,5 @@ fn build_twice(ctx: Context<'_>) {
 
 hpy_module! {
     name: planted_rust,
-    methods: [leak, leak_in_two_places, clean, close_twice, use_after_close, build_twice],
+    methods: [leak, leak_in_two_places, clean, hold, close_twice, use_after_close, build_twice],
 }

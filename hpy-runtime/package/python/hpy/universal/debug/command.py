@@ -4,11 +4,12 @@ import gc
 import os
 import re
 import sys
-from typing import List, NoReturn, Optional, Sequence
+from typing import List, Optional, Sequence
 
+from .arguments import Arguments
 from .colours import Painter
 from .findings import Misuses, leaks
-from .program import report_stream, run_module, run_script
+from .program import report_stream
 from .report import Report, verdict
 
 USAGE = """\
@@ -42,35 +43,17 @@ _HINT = "run with --backtrace to see the line in Rust or C"
 
 def main(arguments: Optional[Sequence[str]] = None, search: Optional[List[str]] = None) -> int:
     """Runs the command, and returns the exit status. `search` is as in `run_script`."""
-    rest = list(sys.argv[1:] if arguments is None else arguments)
+    command = Arguments("python -m hpy.debug", USAGE, arguments)
     frames: Optional[int] = None
-    while rest and rest[0].startswith("-") and rest[0] != "-m":
-        option, _, value = rest.pop(0).partition("=")
-        if option in ("--help", "-h"):
-            print(USAGE, end="")
-            return 0
-        if option == "--":
-            break
+    for option, value in command.options():
         if option != "--backtrace":
-            _usage("unknown option: %s" % option)
-        if not re.fullmatch("[0-9]{0,9}", value):
-            _usage("--backtrace takes a number: %s" % value)
+            command.fail("unknown option: %s" % option)
+        if not re.fullmatch("[0-9]{0,9}", value or ""):
+            command.fail("--backtrace takes a number: %s" % value)
         frames = int(value or FRAMES)
-    as_module = bool(rest) and rest[0] == "-m"
-    if as_module:
-        rest.pop(0)
-    if not rest:
-        _usage("name a script to run, or -m and a module")
+    _, run = command.program(search)
     session = Session(frames)
-    status = (
-        run_module(rest[0], rest[1:]) if as_module else run_script(rest[0], rest[1:], search)
-    )
-    return session.finish(status)
-
-
-def _usage(problem: str) -> NoReturn:
-    print("%s\npython -m hpy.debug: error: %s" % (USAGE.split("\n\n")[0], problem), file=sys.stderr)
-    raise SystemExit(2)
+    return session.finish(run())
 
 
 class Session:
@@ -82,7 +65,6 @@ class Session:
             os.environ["HPY"] = "debug"
         from hpy.universal import _debug
 
-        self._debug = _debug
         self._process = os.getpid()
         self._frames = frames
         # GraalPy 24's HPy does not have it.
@@ -99,8 +81,9 @@ class Session:
             # A child that was forked off. What it has of its parent is the parent's to report.
             return status
         gc.collect()
-        open_handles = self._debug.get_open_handles(self._generation)
-        findings = self._misuses.findings() + leaks(open_handles)
+        from .leakdetector import left_open
+
+        findings = self._misuses.findings() + leaks(left_open(self._generation))
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()

@@ -10,6 +10,7 @@ from hpy.universal import _debug
 from .colours import Painter
 from .command import FRAMES
 from .findings import Misuses, leaks
+from .leakdetector import left_open
 from .report import Report
 
 _HINT = "add --hpy-backtrace to see the line in Rust or C"
@@ -41,11 +42,11 @@ class LeakChecks:
         self._misuses.clear()
         generation = _debug.new_generation()
         outcome: Any = yield
-        handles = _debug.get_open_handles(generation)
+        handles = left_open(generation)
         if handles:
             # Objects in a reference cycle may own handles until they are collected.
             gc.collect()
-            handles = _debug.get_open_handles(generation)
+            handles = left_open(generation)
         findings = self._misuses.clear() + leaks(handles)
         if not findings:
             return

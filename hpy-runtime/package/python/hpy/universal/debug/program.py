@@ -10,8 +10,18 @@ import zipfile
 from typing import IO, Callable, List, Optional, Sequence
 
 
-def run_script(path: str, arguments: Sequence[str], search: Optional[List[str]] = None) -> int:
-    """Runs a script, and returns its exit status.
+def read_script(path: str) -> Optional[bytes]:
+    """The text of a script. None for a folder or an archive, which Python runs by itself."""
+    if os.path.isdir(path) or (os.path.isfile(path) and zipfile.is_zipfile(path)):
+        return None
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def run_script(
+    path: str, source: Optional[bytes], arguments: Sequence[str], search: Optional[List[str]] = None
+) -> int:
+    """Runs a script with the text that `read_script` gave, and returns its exit status.
 
     `search` takes the place of the script's folder on the module search path.
     """
@@ -19,15 +29,14 @@ def run_script(path: str, arguments: Sequence[str], search: Optional[List[str]] 
     if not getattr(sys.flags, "safe_path", False):
         folder = os.path.dirname(os.path.realpath(path))
         sys.path[0:1] = search if search is not None else [folder]
-    if os.path.isdir(path) or (os.path.isfile(path) and zipfile.is_zipfile(path)):
+    if source is None:
         return _status(lambda: runpy.run_path(path, run_name="__main__"))
 
     def run() -> None:
         main = types.ModuleType("__main__")
         main.__dict__["__file__"] = path
         main.__dict__["__builtins__"] = sys.modules["builtins"]
-        with open(path, "rb") as file:
-            code = compile(file.read(), path, "exec", dont_inherit=True)
+        code = compile(source, path, "exec", dont_inherit=True)
         sys.modules["__main__"] = main
         exec(code, main.__dict__)
 

@@ -5,9 +5,10 @@ import os
 import platform
 import sys
 import time
-from typing import Dict, List, NoReturn, Optional, Sequence
+from typing import Dict, List, Optional, Sequence
 
-from ..debug.program import report_stream, run_module, run_script
+from ..debug.arguments import Arguments
+from ..debug.program import report_stream
 
 USAGE = """\
 usage: python -m hpy.trace [--html FILE] [--json FILE] SCRIPT [ARGUMENTS]
@@ -32,34 +33,19 @@ _OUTPUTS = ("--html", "--json")
 
 def main(arguments: Optional[Sequence[str]] = None, search: Optional[List[str]] = None) -> int:
     """Runs the command, and returns the exit status. `search` is as in `run_script`."""
-    rest = list(sys.argv[1:] if arguments is None else arguments)
+    command = Arguments("python -m hpy.trace", USAGE, arguments)
     outputs: Dict[str, str] = {}
-    separated = False
-    while rest and rest[0].startswith("-") and rest[0] != "-m":
-        option, equals, value = rest.pop(0).partition("=")
-        if option in ("--help", "-h"):
-            print(USAGE, end="")
-            return 0
-        if option == "--":
-            separated = True
-            break
+    for option, value in command.options():
         if option not in _OUTPUTS:
-            _usage("unknown option: %s" % option)
-        if not equals and not rest:
-            _usage("%s takes the name of a file" % option)
-        outputs[option] = value if equals else rest.pop(0)
-    if not separated:
-        _take_from_the_end(rest, outputs)
-    as_module = bool(rest) and rest[0] == "-m"
-    if as_module:
-        rest.pop(0)
-    if not rest:
-        _usage("name a script to run, or -m and a module")
-    title = " ".join((["-m"] if as_module else []) + rest)
+            command.fail("unknown option: %s" % option)
+        if value is None and not command.rest:
+            command.fail("%s takes the name of a file" % option)
+        outputs[option] = command.rest.pop(0) if value is None else value
+    if not command.separated:
+        _take_from_the_end(command.rest, outputs)
+    title, run = command.program(search)
     session = Session(title, outputs)
-    status = (
-        run_module(rest[0], rest[1:]) if as_module else run_script(rest[0], rest[1:], search)
-    )
+    status = run()
     session.finish()
     return status
 
@@ -81,11 +67,6 @@ def _take_from_the_end(rest: List[str], outputs: Dict[str, str]) -> None:
         else:
             return
         outputs[option] = value
-
-
-def _usage(problem: str) -> NoReturn:
-    print("%s\npython -m hpy.trace: error: %s" % (USAGE.split("\n\n")[0], problem), file=sys.stderr)
-    raise SystemExit(2)
 
 
 class Session:
