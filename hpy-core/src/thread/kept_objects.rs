@@ -43,7 +43,7 @@ impl<T> Persistent<T> {
 /// handles.
 impl<T> fmt::Debug for Persistent<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Access::AtRest(raw) | Access::Now(raw) = backend::access() {
+        if let Access::Now(raw) = backend::access() {
             // SAFETY: the thread may use the context just now, and nothing that it is attached by
             // ends before `show`.
             return unsafe { show(self, raw, f) };

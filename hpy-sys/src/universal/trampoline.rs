@@ -16,6 +16,7 @@ static HOST_CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut(
 pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
     crate::import::on_import();
     HOST_CONTEXT.store(ctx, Ordering::Release);
+    crate::interpreters::ask_hosts_first();
 }
 
 /// The context that a host's loader gave last, or null. It is not the one of a call in debug mode,

@@ -13,4 +13,3 @@ pub(crate) mod owned_ref;
 pub(crate) mod pypy;
 pub(crate) mod signals;
 pub(crate) mod text;
-mod thread_slots;
