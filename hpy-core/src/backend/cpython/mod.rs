@@ -8,7 +8,7 @@ mod runtime;
 
 pub(crate) use access::{
     Access, Away, Call, Entrance, access, access_at_rest, attach_from_outside, begin_call,
-    begin_exec,
+    begin_call_on_known_page, begin_exec,
 };
 pub(crate) use constant::{Constant, constant};
 pub(crate) use context::RawContext;
