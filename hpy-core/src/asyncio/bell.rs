@@ -32,12 +32,14 @@ enum Cord {
 }
 
 /// The running event loop. RuntimeError if there is none.
+#[inline]
 pub(super) fn running_loop<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     RUNNING_LOOP.get(ctx)?.call0()
 }
 
 impl Bell {
     /// That of an event loop, which this thread runs.
+    #[inline]
     pub(super) fn of(event_loop: &Handle<'_>) -> Result<Arc<Self>> {
         let ctx = event_loop.ctx();
         let bells = BELLS.get_or_init(ctx, || WEAK_DICT.get(ctx)?.call0())?;
@@ -58,6 +60,7 @@ impl Bell {
     }
 
     /// Has the loop call `answer` when the bell rings.
+    #[inline]
     fn hang(self: &Arc<Self>, event_loop: &Handle<'_>) -> Result<Cord> {
         #[cfg(unix)]
         {
@@ -81,6 +84,7 @@ impl Bell {
     }
 
     /// The function that the loop calls.
+    #[inline]
     fn function<'ctx>(
         self: &Arc<Self>,
         ctx: Context<'ctx>,
@@ -95,6 +99,7 @@ impl Bell {
     }
 
     /// Does what was asked for.
+    #[inline]
     fn answer(&self, ctx: Context<'_>) {
         for request in self.requests.take() {
             if let Err(error) = request.carry_out(ctx) {
@@ -104,15 +109,18 @@ impl Bell {
     }
 
     /// Completes a future of `asyncio`, if nobody else has. On any thread.
+    #[inline]
     pub(super) fn complete(self: &Arc<Self>, future: Persistent) {
         self.ask(Request::Complete(future));
     }
 
     /// Cancels a task, if it is not done. On any thread.
+    #[inline]
     pub(super) fn cancel(self: &Arc<Self>, task: Persistent) {
         self.ask(Request::Cancel(task));
     }
 
+    #[inline]
     fn ask(self: &Arc<Self>, request: Request) {
         // Whoever asked before has rung, and the loop has not answered yet.
         if self.requests.push(request) {
@@ -121,6 +129,7 @@ impl Bell {
     }
 
     /// A loop that is closed does not hear it. Its requests end with the loop.
+    #[inline]
     fn ring(self: &Arc<Self>) {
         match self.cord.get() {
             #[cfg(unix)]
@@ -144,6 +153,7 @@ impl Bell {
 
 /// Reads what was rung.
 #[cfg(unix)]
+#[inline]
 fn drain(hears: &std::os::unix::net::UnixStream) {
     let mut bytes = [0; 16];
     while std::io::Read::read(&mut &*hears, &mut bytes).is_ok_and(|count| count == bytes.len()) {}

@@ -46,6 +46,7 @@ where
         + Sync
         + KeptByPython,
 {
+    #[inline]
     fn call<'ctx>(
         &self,
         ctx: Context<'ctx>,
@@ -108,6 +109,7 @@ impl<'ctx> Context<'ctx> {
     }
 }
 
+#[inline]
 fn make<'ctx>(
     ctx: Context<'ctx>,
     name: &str,
@@ -220,6 +222,7 @@ impl Fixed<0> for Repr {
 }
 
 impl core::fmt::Debug for Closure {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Closure({})", self.name)
     }
