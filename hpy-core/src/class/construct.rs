@@ -37,8 +37,8 @@ use hpy_sys::*;
 ///
 /// # Safety
 /// What `create` returns is an object of `T`, or of a class that derives from it. Of [`NewData`] it
-/// is one that nobody has seen, of the class that it is given or of one that derives from it, unless
-/// the class derives from a built-in one: what is there is asked for then.
+/// is one that nobody has seen, of the class that it is given or of one that derives from it,
+/// unless the class derives from a built-in one: what is there is asked for then.
 pub unsafe trait NewResult<'ctx, T> {
     /// [`NewData`] or [`ExistingObject`]. Only data becomes part of the data of a derived class.
     #[doc(hidden)]
