@@ -102,7 +102,8 @@ unsafe fn measure() {
             return found(UNKNOWN);
         };
         // They are not both the first word.
-        found((exception * WORD | (interpreter * WORD) << 16) as i32);
+        let places = (exception * WORD) | ((interpreter * WORD) << 16);
+        found(places as i32);
     }
 }
 
