@@ -574,6 +574,7 @@ def test_an_existing_object_on_threads():
 
 
 @subclasses
+@dropping_subclasses
 def test_an_existing_object_for_a_derived_class():
     class Sub(t.Word):
         def __init__(self, text):
@@ -594,6 +595,9 @@ def test_an_existing_object_for_a_derived_class():
 
     assert Own("four") == 4
 
+
+@subclasses
+def test_a_derived_type_beside_a_constructor_that_returns_existing_objects():
     loud = t.LoudWord("a")
     assert type(loud) is t.LoudWord and loud.text == "A" and t.LoudWord("a") is not loud
     assert isinstance(loud, t.Word) and loud.len() == 1
