@@ -559,6 +559,7 @@ def test_a_constructor_that_returns_an_existing_object():
     assert t.Word("a").text == "a"
 
 
+@calls_on_threads
 def test_an_existing_object_on_threads():
     results = []
 
