@@ -11,6 +11,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// What the import raises; ValueError for a name with a NUL.
+    #[inline]
     pub fn import(self, name: &str) -> Result<Handle<'ctx, Module>> {
         crate::object::with_c_str(name, |name| {
             // SAFETY: the name is a C string; a new handle or null with an exception. What
@@ -41,6 +42,7 @@ impl<'ctx> Context<'ctx> {
     /// #     Ok(())
     /// # });
     /// ```
+    #[inline]
     pub fn import_from(self, module: &str, name: &str) -> Result<Handle<'ctx>> {
         let from = self.import(module)?;
         match from.getattr(name) {
@@ -191,6 +193,7 @@ impl<'ctx> Context<'ctx> {
     ///     module.call_method1("shout", (text,))?.extract()
     /// }
     /// ```
+    #[inline]
     pub fn module_from_code(
         self,
         source: &str,

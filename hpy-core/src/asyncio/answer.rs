@@ -11,6 +11,7 @@ pub(super) struct Answer<T> {
 }
 
 impl<T> Default for Answer<T> {
+    #[inline]
     fn default() -> Self {
         Self {
             value: Slot::default(),
@@ -21,6 +22,7 @@ impl<T> Default for Answer<T> {
 
 impl<T> Answer<T> {
     /// Gives a value, in place of one that nobody has got. Wakes who waits.
+    #[inline]
     pub(super) fn give(&self, value: T) {
         drop(self.value.put(value));
         if let Some(waker) = self.waker.take() {
@@ -29,6 +31,7 @@ impl<T> Answer<T> {
     }
 
     /// The value, which is given out once.
+    #[inline]
     pub(super) fn poll(&self, task: &Context<'_>) -> Poll<T> {
         if let Some(value) = self.value.take() {
             return Poll::Ready(value);
@@ -42,11 +45,13 @@ impl<T> Answer<T> {
     }
 
     /// Whether there is a value that nobody has got.
+    #[inline]
     pub(super) fn is_there(&self) -> bool {
         self.value.is_full()
     }
 
     /// Nobody waits any more.
+    #[inline]
     pub(super) fn forget_waker(&self) {
         drop(self.waker.take());
     }

@@ -66,6 +66,7 @@ impl<T> IntoFuture for Persistent<T> {
     type Output = Result<Persistent>;
     type IntoFuture = Awaiting;
 
+    #[inline]
     fn into_future(self) -> Awaiting {
         Awaiting(State::Start(self.into_untyped()))
     }
@@ -93,12 +94,14 @@ impl Handle<'_, Object> {
     /// # Errors
     /// RuntimeError where no event loop runs on this thread, and for the running task. TypeError if
     /// the object is not awaitable. ValueError if it is a future of another event loop.
+    #[inline]
     pub fn into_future(&self) -> Result<Awaiting> {
         Task::start(self).map(|task| Awaiting(State::Waits(task)))
     }
 }
 
 impl Task {
+    #[inline]
     fn start(awaitable: &Handle<'_>) -> Result<Self> {
         let ctx = awaitable.ctx();
         let event_loop = running_loop(ctx)?;
@@ -130,6 +133,7 @@ impl Task {
 }
 
 /// Tells who waits that the task is done.
+#[inline]
 fn tell(answer: &Answer<Outcome>, task: &Handle<'_>) {
     // What is a panic of Rust code goes on where the task was awaited.
     let result = || Persistent::new(&task.call_method0("result")?);
@@ -143,6 +147,7 @@ fn tell(answer: &Answer<Outcome>, task: &Handle<'_>) {
 impl Future for Awaiting {
     type Output = Result<Persistent>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, task: &mut task::Context<'_>) -> Poll<Self::Output> {
         if let State::Start(awaitable) = &self.0 {
             let started = awaitable.attach(|awaitable| Task::start(&awaitable));
@@ -171,6 +176,7 @@ impl Future for Awaiting {
 }
 
 impl Drop for Awaiting {
+    #[inline]
     fn drop(&mut self) {
         if let State::Waits(Task { answer, task, bell }) =
             core::mem::replace(&mut self.0, State::Done)
@@ -184,6 +190,7 @@ impl Drop for Awaiting {
 }
 
 impl core::fmt::Debug for Awaiting {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Awaiting")
     }

@@ -35,12 +35,14 @@ enum Cord {
 }
 
 /// The running event loop. RuntimeError if there is none.
+#[inline]
 pub(super) fn running_loop<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
     RUNNING_LOOP.get(ctx)?.call0()
 }
 
 impl Bell {
     /// That of an event loop, which this thread runs.
+    #[inline]
     pub(super) fn of(event_loop: &Handle<'_>) -> Result<Arc<Self>> {
         let ctx = event_loop.ctx();
         let bells = BELLS.get_or_init(ctx, || WEAK_DICT.get(ctx)?.call0())?;
@@ -56,6 +58,7 @@ impl Bell {
     }
 
     /// One that the loop answers when it rings.
+    #[inline]
     fn hang(event_loop: &Handle<'_>) -> Result<Arc<Self>> {
         #[cfg(unix)]
         {
@@ -92,6 +95,7 @@ impl Bell {
     }
 
     /// The function that the loop calls.
+    #[inline]
     fn function<'ctx>(
         self: &Arc<Self>,
         ctx: Context<'ctx>,
@@ -106,6 +110,7 @@ impl Bell {
     }
 
     /// Does what was asked for.
+    #[inline]
     fn answer(&self, ctx: Context<'_>) {
         for request in self.requests.take() {
             if let Err(error) = request.carry_out(ctx) {
@@ -115,15 +120,18 @@ impl Bell {
     }
 
     /// Completes a future of `asyncio`, if nobody else has. On any thread.
+    #[inline]
     pub(super) fn complete(self: &Arc<Self>, future: Persistent) {
         self.ask(Request::Complete(future));
     }
 
     /// Cancels a task, if it is not done. On any thread.
+    #[inline]
     pub(super) fn cancel(self: &Arc<Self>, task: Persistent) {
         self.ask(Request::Cancel(task));
     }
 
+    #[inline]
     fn ask(self: &Arc<Self>, request: Request) {
         // Whoever asked before has rung, and the loop has not answered yet.
         let rings = self.requests.push(request);
@@ -136,12 +144,14 @@ impl Bell {
 
     /// The loop answers no more. Requests refer to futures, and these to the loop: kept, they would
     /// keep the loop, and the loop the bell.
+    #[inline]
     fn close(&self) {
         // Who asks looks at this after the request is in the list.
         self.is_closed.store(true, Ordering::SeqCst);
         drop(self.requests.take());
     }
 
+    #[inline]
     fn ring(self: &Arc<Self>) {
         match &self.cord {
             #[cfg(unix)]
@@ -175,6 +185,7 @@ struct Heard {
 #[cfg(unix)]
 impl Heard {
     /// Reads what was rung.
+    #[inline]
     fn drain(&self) {
         let mut bytes = [0; 16];
         while std::io::Read::read(&mut &self.socket, &mut bytes)
@@ -185,6 +196,7 @@ impl Heard {
 
 #[cfg(unix)]
 impl Drop for Heard {
+    #[inline]
     fn drop(&mut self) {
         self.bell.close();
     }

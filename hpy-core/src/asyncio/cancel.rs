@@ -39,6 +39,7 @@ impl CancelHandle {
     #[doc(hidden)]
     #[allow(clippy::new_without_default)]
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self(Arc::default())
     }
@@ -46,6 +47,7 @@ impl CancelHandle {
     /// The coroutine's end.
     #[doc(hidden)]
     #[must_use]
+    #[inline]
     pub fn canceller(&self) -> Canceller {
         Canceller(Arc::downgrade(&self.0))
     }
@@ -54,12 +56,14 @@ impl CancelHandle {
     /// goes on to whoever awaited the coroutine. PyO3's `CancelHandle::cancelled`.
     ///
     /// If several are thrown before this is polled, it is the last.
+    #[inline]
     pub fn cancelled(&mut self) -> Cancelled<'_> {
         Cancelled(self)
     }
 
     /// Whether an exception was thrown that [`cancelled`](Self::cancelled) has not returned yet.
     #[must_use]
+    #[inline]
     pub fn is_cancelled(&self) -> bool {
         self.0.is_there()
     }
@@ -73,6 +77,7 @@ pub struct Cancelled<'a>(&'a CancelHandle);
 impl Future for Cancelled<'_> {
     type Output = Error;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Error> {
         self.0.0.poll(task)
     }
@@ -85,6 +90,7 @@ pub struct Canceller(Weak<Answer<Error>>);
 
 impl Canceller {
     /// Gives the handle the exception; gives it back if the handle was dropped.
+    #[inline]
     pub(super) fn throw(&self, error: Error) -> Result<(), Error> {
         match self.0.upgrade() {
             Some(thrown) => {

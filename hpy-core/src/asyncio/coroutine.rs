@@ -54,6 +54,7 @@ pub(super) struct Body {
 }
 
 impl Coroutine {
+    #[inline]
     pub(super) fn make<'ctx>(
         ctx: Context<'ctx>,
         name: Name,
@@ -75,6 +76,7 @@ impl Coroutine {
     }
 
     /// `Point.norm`
+    #[inline]
     pub(super) fn qualified_name(&self) -> &str {
         match &self.name {
             Name::Written(name) => name,
@@ -82,26 +84,31 @@ impl Coroutine {
         }
     }
 
+    #[inline]
     fn state(&self) -> u8 {
         self.state.load(Ordering::Acquire)
     }
 
     /// Whether a call is running the future just now.
+    #[inline]
     pub(super) fn is_running(&self) -> bool {
         self.state() == RUNNING
     }
 
     /// Whether it was not run yet.
+    #[inline]
     pub(super) fn is_new(&self) -> bool {
         self.state() == NEW
     }
 
     /// Whether it waits.
+    #[inline]
     pub(super) fn is_suspended(&self) -> bool {
         self.state() == SUSPENDED
     }
 
     /// Takes the body to run it, or to drop it; whether it was run before.
+    #[inline]
     fn take(&self, next: u8) -> Result<(Body, bool)> {
         let mut state = self.state();
         while let NEW | SUSPENDED = state {
@@ -127,6 +134,7 @@ impl Coroutine {
     }
 
     /// Puts the body back, which this thread has: the state is running.
+    #[inline]
     fn put_back(&self, body: Body) {
         // SAFETY: this thread has changed the state to running, and so has the place.
         unsafe { *self.body.get() = Some(body) };
@@ -134,6 +142,7 @@ impl Coroutine {
     }
 
     /// The coroutine, which this thread runs, has ended.
+    #[inline]
     fn is_done(&self) {
         self.state.store(DONE, Ordering::Release);
     }
@@ -146,6 +155,7 @@ impl Coroutine {
     }
 
     /// Goes on to the next value, or to the result.
+    #[inline]
     pub(super) fn advance<'ctx>(&self, ctx: Context<'ctx>) -> Result<Advance<'ctx>> {
         let (body, was_run) = self.take(RUNNING)?;
         if was_run && body.is_awaited(ctx) {
@@ -156,6 +166,7 @@ impl Coroutine {
     }
 
     /// Throws an exception in: the future is dropped, unless it has a handle to be told by.
+    #[inline]
     pub(super) fn throw<'ctx>(&self, ctx: Context<'ctx>, error: Error) -> Result<Handle<'ctx>> {
         let (body, was_run) = self.take(RUNNING)?;
         let told = match &body.cancel {
@@ -173,6 +184,7 @@ impl Coroutine {
     }
 
     /// Ends it. Whether it was never run.
+    #[inline]
     pub(super) fn close(&self) -> Result<bool> {
         if self.state() == DONE {
             return Ok(false);
@@ -183,6 +195,7 @@ impl Coroutine {
     }
 
     /// Polls the body, which was taken, and puts it back if it waits.
+    #[inline]
     fn run<'ctx>(&self, ctx: Context<'ctx>, mut body: Body) -> Result<Advance<'ctx>> {
         let step = || match runtime::within(|| body.step(ctx)) {
             Ok(step) => step,
@@ -227,6 +240,7 @@ pub(super) enum Advance<'ctx> {
 
 impl<'ctx> Advance<'ctx> {
     /// As an iterator's `__next__` says it.
+    #[inline]
     fn into_next(self) -> Result<Handle<'ctx>> {
         match self {
             Self::Waits(waits_for) => Ok(waits_for),
@@ -243,6 +257,7 @@ enum Step<'ctx> {
 
 impl Body {
     /// Drops the future, where its data finds what it finds when it is polled.
+    #[inline]
     fn end(self) {
         if let Some(wakeup) = &self.wakeup {
             wakeup.end();
@@ -251,6 +266,7 @@ impl Body {
         let _ = runtime::within(|| drop(self));
     }
 
+    #[inline]
     fn step<'ctx>(&mut self, ctx: Context<'ctx>) -> Step<'ctx> {
         match self.poll(ctx) {
             Poll::Ready(result) => Step::Ends(result),

@@ -80,6 +80,7 @@ impl OMethod for SendValue {
 }
 
 /// A new coroutine is sent None only.
+#[inline]
 pub(super) fn check_sent(coroutine: &Coroutine, value: &Handle<'_>) -> Result<()> {
     if !value.is_none() && coroutine.is_new() {
         return Err(TypeError::new(
@@ -109,6 +110,7 @@ impl VarArgsMethod for Throw {
 }
 
 /// The exception that the arguments of `throw` stand for.
+#[inline]
 fn thrown(args: Args<'_, '_>) -> Result<Error> {
     let Some(first) = args.get(0) else {
         return Err(TypeError::new("throw expected at least 1 argument, got 0"));
@@ -244,6 +246,7 @@ fn was_never_awaited(ctx: Context<'_>, name: &str) -> Result<()> {
 }
 
 impl core::fmt::Debug for Coroutine {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Coroutine({})", self.qualified_name())
     }

@@ -66,6 +66,7 @@ impl<T: PyClass> Deref for Held<T> {
 }
 
 impl<T: PyClass> Drop for Borrow<T> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: the object is alive: its reference is dropped after this.
         unsafe { self.access.as_ref() }.unshare();
@@ -73,6 +74,7 @@ impl<T: PyClass> Drop for Borrow<T> {
 }
 
 impl<T: PyClass> core::fmt::Debug for Held<T> {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Held")
     }

@@ -72,11 +72,13 @@ impl<'ctx, V: IntoNext<'ctx>> IntoReturn<'ctx> for Item<V> {
     const ANNOTATION: Annotation = V::ANNOTATION;
     const IN_LINE: InLine = InLine::Never;
 
+    #[inline]
     fn into_return(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let item = self.0.into_next(ctx)?;
         item.ok_or_else(|| StopAsyncIteration::new(()))
     }
 
+    #[inline]
     fn into_return_in_line(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.into_return(ctx)
     }

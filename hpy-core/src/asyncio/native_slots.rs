@@ -60,6 +60,7 @@ const fn erased(function: Unary) -> unsafe extern "C" fn() {
     unsafe { transmute::<Unary, unsafe extern "C" fn()>(function) }
 }
 
+#[inline]
 fn handle(object: *mut PyObject) -> HPy {
     HPy {
         _i: object as isize,

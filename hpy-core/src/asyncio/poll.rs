@@ -20,6 +20,7 @@ where
     F: Future + Send,
     F::Output: for<'ctx> IntoReturn<'ctx>,
 {
+    #[inline]
     fn poll<'ctx>(
         self: Pin<&mut Self>,
         ctx: Context<'ctx>,

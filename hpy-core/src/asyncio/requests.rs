@@ -14,6 +14,7 @@ pub(super) enum Request {
 }
 
 impl Request {
+    #[inline]
     pub(super) fn carry_out(self, ctx: Context<'_>) -> Result<()> {
         match self {
             Self::Complete(future) => {
@@ -47,6 +48,7 @@ unsafe impl Sync for Requests {}
 
 impl Requests {
     /// Adds a request. Whether it is the first since the last were taken.
+    #[inline]
     pub(super) fn push(&self, request: Request) -> bool {
         let node = Box::into_raw(Box::new(Node {
             request,
@@ -65,6 +67,7 @@ impl Requests {
     }
 
     /// Takes all, in their order.
+    #[inline]
     pub(super) fn take(&self) -> Vec<Request> {
         let mut node = self.0.swap(null_mut(), Ordering::SeqCst);
         let mut taken = Vec::new();
@@ -80,6 +83,7 @@ impl Requests {
 }
 
 impl Drop for Requests {
+    #[inline]
     fn drop(&mut self) {
         drop(self.take());
     }

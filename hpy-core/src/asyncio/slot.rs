@@ -14,6 +14,7 @@ unsafe impl<T: Send> Send for Slot<T> {}
 unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T> Default for Slot<T> {
+    #[inline]
     fn default() -> Self {
         Self(AtomicPtr::new(null_mut()), PhantomData)
     }
@@ -21,20 +22,24 @@ impl<T> Default for Slot<T> {
 
 impl<T> Slot<T> {
     /// Puts a value in. The one that was there before.
+    #[inline]
     pub(super) fn put(&self, value: T) -> Option<T> {
         self.swap(Box::into_raw(Box::new(value)))
     }
 
     /// Takes the value out.
+    #[inline]
     pub(super) fn take(&self) -> Option<T> {
         self.swap(null_mut())
     }
 
     /// Whether there is a value, just now.
+    #[inline]
     pub(super) fn is_full(&self) -> bool {
         !self.0.load(Ordering::SeqCst).is_null()
     }
 
+    #[inline]
     fn swap(&self, new: *mut T) -> Option<T> {
         let before = self.0.swap(new, Ordering::SeqCst);
         // SAFETY: null, or a box that was put in, and that nobody else has taken out.
@@ -43,12 +48,14 @@ impl<T> Slot<T> {
 }
 
 impl<T> Drop for Slot<T> {
+    #[inline]
     fn drop(&mut self) {
         drop(self.take());
     }
 }
 
 impl<T> core::fmt::Debug for Slot<T> {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Slot")
     }

@@ -26,12 +26,14 @@ struct Sleep {
 impl Wakeup {
     /// Before a poll: what wakes from here on asks for another. The poll sees what was done before
     /// it was woken.
+    #[inline]
     pub(super) fn awake(&self) {
         self.woken.swap(false, Ordering::SeqCst);
         drop(self.sleeps.take());
     }
 
     /// Whether it was woken since its last poll began.
+    #[inline]
     pub(super) fn is_woken(&self) -> bool {
         self.woken.load(Ordering::SeqCst)
     }
@@ -43,6 +45,7 @@ impl Wakeup {
     }
 
     /// After a poll: waits for the future. No, if it was woken meanwhile.
+    #[inline]
     pub(super) fn sleep(&self, bell: Arc<Bell>, future: Persistent) -> bool {
         drop(self.sleeps.put(Sleep { bell, future }));
         // If the future is gone already, the bell has it.
@@ -56,10 +59,12 @@ impl Wakeup {
 }
 
 impl Wake for Wakeup {
+    #[inline]
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
+    #[inline]
     fn wake_by_ref(self: &Arc<Self>) {
         self.woken.store(true, Ordering::SeqCst);
         if let Some(Sleep { bell, future }) = self.sleeps.take() {
@@ -85,6 +90,7 @@ impl FirstWaker {
     }
 
     /// What its clones wake, if there are any or it was woken itself.
+    #[inline]
     pub(super) fn into_wakeup(self) -> Option<Arc<Wakeup>> {
         self.0.into_inner()
     }
@@ -94,6 +100,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake_by_ref, wake_by_
 
 /// # Safety
 /// It is the data of the waker that `FirstWaker::with` lends.
+#[inline]
 unsafe fn wakeup<'a>(data: *const ()) -> &'a Arc<Wakeup> {
     // SAFETY: as promised by the caller, it is a `FirstWaker` that lives as long as the waker. It
     // is Sync, as a waker has to be.
@@ -101,6 +108,7 @@ unsafe fn wakeup<'a>(data: *const ()) -> &'a Arc<Wakeup> {
     first.0.get_or_init(Arc::default)
 }
 
+#[inline]
 unsafe fn clone(data: *const ()) -> RawWaker {
     // SAFETY: the table is that of this waker alone.
     let wakeup = unsafe { wakeup(data) };
@@ -108,6 +116,7 @@ unsafe fn clone(data: *const ()) -> RawWaker {
     RawWaker::new(waker.data(), waker.vtable())
 }
 
+#[inline]
 unsafe fn wake_by_ref(data: *const ()) {
     // SAFETY: the table is that of this waker alone.
     unsafe { wakeup(data) }.wake_by_ref();

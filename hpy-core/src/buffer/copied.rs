@@ -71,6 +71,7 @@ impl Drop for Words {
 
 impl<'ctx> Copied<'ctx> {
     /// Copies the items of a view that is open.
+    #[inline]
     pub(super) fn of_view(object: &Handle<'ctx>, viewed: Layout) -> Result<(Self, Layout)> {
         let memory = Words::new(viewed.bytes())?;
         // SAFETY: the memory has room for all items, and no Python code has run since the view was
@@ -157,6 +158,7 @@ impl<'ctx> Copied<'ctx> {
     }
 
     /// Asks for the memory again, as it may have moved since.
+    #[inline]
     fn write_into(&self, object: &Handle<'ctx>, copied: &Layout) -> Result<()> {
         let Some((_view, now)) = backend::view(object)? else {
             return Err(no_longer_the_same());
@@ -175,6 +177,7 @@ impl<'ctx> Copied<'ctx> {
     }
 
     /// Makes another memoryview, as one of memory that was given up may end the process.
+    #[inline]
     fn write_through(&self, object: &Handle<'ctx>, shape: &[isize], format: &str) -> Result<()> {
         let ctx: Context<'ctx> = object.ctx();
         let view = MemoryView::type_object(ctx)?.call1((object,))?;
@@ -204,6 +207,7 @@ impl<'ctx> Copied<'ctx> {
     }
 
     /// Gives up the view of the object, which else lasts until Python's collector has run.
+    #[inline]
     pub(super) fn release(&self) {
         if let Source::Asked { held, .. } = &self.source {
             release(held);
@@ -213,6 +217,7 @@ impl<'ctx> Copied<'ctx> {
 
 /// Releases a memoryview, as GraalPy collects it late. One whose memory was given up raises, and
 /// nobody is told.
+#[inline]
 fn release(view: &Handle<'_>) {
     if !view.ctx().has(Quirk::VIEWS_ARE_RELEASED_TOGETHER) {
         drop(view.call_method0(c"release"));

@@ -6,7 +6,7 @@
 
 use super::PyClass;
 use super::base::Base;
-use super::construct::{NewResult, WithoutValue};
+use super::construct::{NewData, NewResult, WithoutValue};
 use crate::types::{Dict, Float, Int, List, Object, Str, Tuple, Type, TypeObject};
 use crate::{Context, Handle, IntoHandle, Result};
 use core::ffi::c_void;
@@ -86,6 +86,8 @@ macro_rules! of_one_value {
 
         // SAFETY: as above.
         unsafe impl<'ctx, V: IntoHandle<'ctx>> NewResult<'ctx, $base> for V {
+            type Kind = NewData;
+
             #[inline]
             unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
                 let ctx = class.ctx();
@@ -121,6 +123,8 @@ where
     B: IntoHandle<'ctx>,
     A: IntoHandle<'ctx>,
 {
+    type Kind = NewData;
+
     #[inline]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         let (ctx, (name, bases, attributes)) = (class.ctx(), self);

@@ -169,6 +169,8 @@ impl<T: PyClass, V> Called<T, V> {
 
 // SAFETY: the object is what the value makes.
 unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>> NewResult<'ctx, T> for Called<T, V> {
+    type Kind = V::Kind;
+
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller.

@@ -15,19 +15,20 @@ use crate::{Context, Error, Handle, Result};
 use core::marker::PhantomData;
 use hpy_sys::*;
 
-/// What `#[new]` may return: the data of an object, with that of each base.
+/// What `#[new]` may return: the data of an object, with that of each base, or an object.
 ///
 /// - `Self`, for a type without a base, or with a built-in one: an int is 0 then, a str empty;
 /// - `(Self, Base)`, where the second is the data of a base that is written in Rust;
 /// - `(Self, value)`, with what a built-in base's constructor makes its value of; for `type` the
 ///   name, bases and attributes, a tuple of three;
 /// - `(Self, Middle, Base)`, and so on up to four;
+/// - `Handle<'ctx, Self>`, an object that exists;
 /// - a `Result` of these, also of the base's.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the data of a new `{T}`",
     label = "not the data of the new object",
     note = "return `Self` or `Result<Self>`; where the type has a base, the data of both: \
-            `(Self, Base)`",
+            `(Self, Base)`; an object that exists as `Handle<'ctx, Self>`",
     note = "of a `Result` the error converts into `hpy::Error`, as every `std::error::Error` does; \
             for a `String` or a `Box<dyn Error>` say which exception it is: `.map_err(|error| \
             ValueError::new(error.to_string()))`; for an `anyhow::Error` turn on hpy's feature \
@@ -35,9 +36,14 @@ use hpy_sys::*;
 )]
 ///
 /// # Safety
-/// What `create` returns is an object of the class that it is given, or of one that derives from
-/// it, unless the class derives from a built-in one: what is there is asked for then.
+/// What `create` returns is an object of `T`, or of a class that derives from it. Of [`NewData`] it
+/// is one that nobody has seen, of the class that it is given or of one that derives from it,
+/// unless the class derives from a built-in one: what is there is asked for then.
 pub unsafe trait NewResult<'ctx, T> {
+    /// [`NewData`] or [`ExistingObject`]. Only data becomes part of the data of a derived class.
+    #[doc(hidden)]
+    type Kind;
+
     /// Makes the object, and puts the data into it.
     ///
     /// # Safety
@@ -45,6 +51,12 @@ pub unsafe trait NewResult<'ctx, T> {
     #[doc(hidden)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
 }
+
+/// Of the data of a new object.
+pub struct NewData;
+
+/// Of an object that exists.
+pub struct ExistingObject;
 
 /// A base of whose own nothing has to be said: `object`, or a built-in type with an empty value.
 #[diagnostic::on_unimplemented(
@@ -69,6 +81,8 @@ unsafe impl<'ctx, T: PyClass> NewResult<'ctx, T> for T
 where
     T::Base: WithoutValue,
 {
+    type Kind = NewData;
+
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         if T::KIND == ClassKind::Enum {
@@ -120,8 +134,10 @@ where
 // SAFETY: as above.
 unsafe impl<'ctx, T: PyClass, V> NewResult<'ctx, T> for (T, V)
 where
-    V: NewResult<'ctx, T::Base>,
+    V: NewResult<'ctx, T::Base, Kind = NewData>,
 {
+    type Kind = NewData;
+
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         let (own, base) = self;
@@ -139,8 +155,10 @@ macro_rules! longer {
         // SAFETY: as above.
         unsafe impl<'ctx, T: PyClass, $($base),*> NewResult<'ctx, T> for (T, $($base),*)
         where
-            ($($base,)*): NewResult<'ctx, T::Base>,
+            ($($base,)*): NewResult<'ctx, T::Base, Kind = NewData>,
         {
+            type Kind = NewData;
+
             #[inline(always)]
             #[allow(non_snake_case)]
             unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
@@ -160,10 +178,24 @@ longer! { B C D }
 unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'ctx, T>
     for core::result::Result<V, E>
 {
+    type Kind = V::Kind;
+
     #[inline(always)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         // SAFETY: as promised by the caller.
         unsafe { self.map_err(Into::into)?.create(class) }
+    }
+}
+
+/// An object that exists is the result, as of a `__new__` in Python. It need not be of the class
+/// that was called, which may be one that derives from `T`.
+// SAFETY: the handle's type says that it is an object of `T`.
+unsafe impl<'ctx, T: PyClass> NewResult<'ctx, T> for Handle<'ctx, T> {
+    type Kind = ExistingObject;
+
+    #[inline(always)]
+    unsafe fn create(self, _: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        Ok(self.into_object())
     }
 }
 

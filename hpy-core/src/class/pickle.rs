@@ -69,6 +69,7 @@ impl<'ctx> RestoredFields<'_, 'ctx> {
         T::from_handle(&field).map_err(|error| of_attribute(ctx, error, class, name))
     }
 
+    #[inline]
     fn next_object(&mut self, class: &str) -> Result<Borrowed<'_, 'ctx>> {
         let Some((field, rest)) = self.0.split_first() else {
             return Err(other_fields(class));
@@ -111,6 +112,7 @@ fn other_fields(class: &str) -> Error {
 struct Reduce<T>(PhantomData<T>);
 
 impl<T: Pickled> NoArgsMethod for Reduce<T> {
+    #[inline]
     fn call<'ctx>(ctx: Context<'ctx>, this: &Handle<'ctx>) -> Result<Handle<'ctx>> {
         let mut fields = PickledFields::default();
         T::write(ctx, this, &mut fields)?;
@@ -134,6 +136,7 @@ fn reduced<'ctx>(
 
 /// What a class of Python has added to an object: its `__dict__` and `__slots__`, as
 /// `object.__getstate__` returns them, which Python 3.11 has first.
+#[inline]
 fn state<'ctx>(ctx: Context<'ctx>, this: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
     static SLOT_NAMES: Lookup = Lookup::new(c"copyreg:_slotnames");
     if let Some(get_state) = this.getattr_opt(c"__getstate__")? {
@@ -164,6 +167,7 @@ impl<T: Pickled + PyClass> KeywordsMethod for Restore<T>
 where
     T::Made: for<'any> NewResult<'any, T>,
 {
+    #[inline]
     fn call<'ctx>(
         _: Context<'ctx>,
         class: &Handle<'ctx>,

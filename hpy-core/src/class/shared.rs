@@ -77,6 +77,7 @@ unsafe extern "C" fn is_class<T: PyClass>(ctx: *mut HPyContext, object: HPy) -> 
 
 /// Which runtime objects are of, if it is not the C API: a function of it. Debug modes have a
 /// context for each call, all with the same functions.
+#[inline]
 fn host(ctx: Context<'_>) -> *mut c_void {
     match ctx.raw.is_direct() {
         true => core::ptr::null_mut(),
@@ -86,6 +87,7 @@ fn host(ctx: Context<'_>) -> *mut c_void {
 }
 
 /// What the object is to the C API.
+#[inline]
 fn address(ctx: Context<'_>, class: &Handle<'_>) -> *mut c_void {
     match ctx.raw.is_direct() {
         true => class.as_raw()._i as *mut c_void,

@@ -175,13 +175,22 @@ pub(crate) unsafe fn enter<R: Outcome>(
 /// Begins an entry, if the context may be used and there is room on the stack.
 #[inline(always)]
 pub(crate) fn begins(ctx: Context<'_>) -> Option<backend::Call> {
+    let call = match backend::begin_call_on_known_page(ctx) {
+        Some(call) => call,
+        None => begin_elsewhere(ctx)?,
+    };
+    #[cfg(feature = "debug-handles")]
+    crate::object::open_handles::begin_call();
+    Some(call)
+}
+
+#[inline(always)]
+fn begin_elsewhere(ctx: Context<'_>) -> Option<backend::Call> {
     let call = backend::begin_call(ctx)?;
     if stack::ends(ctx) {
         call.end(ctx);
         return None;
     }
-    #[cfg(feature = "debug-handles")]
-    crate::object::open_handles::begin_call();
     Some(call)
 }
 

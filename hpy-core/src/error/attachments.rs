@@ -11,10 +11,12 @@ use std::borrow::Cow;
 
 impl Error {
     /// All that is attached, to change it.
+    #[inline]
     pub(super) fn attachments(&mut self) -> &mut Attachments {
         self.0.attached.get_mut_or(Attachments::empty).all_mut()
     }
 
+    #[inline]
     pub(super) fn attached(&self) -> &dyn Attachment {
         match self.0.attached.get() {
             Some(attached) => &**attached,
@@ -35,16 +37,19 @@ impl Attachments {
         })
     }
 
+    #[inline]
     pub(super) fn set_cause(&mut self, cause: Error) {
         self.cause = Some(cause);
         *self.linked.get_mut() = false;
     }
 
+    #[inline]
     pub(super) fn add_note(&mut self, note: Cow<'static, str>) {
         self.notes.push(note);
     }
 
     /// The exception alone.
+    #[inline]
     fn object<'ctx>(&self, error: &Error, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         let made = match error.raised() {
             None => error.0.exception.make(ctx)?,
@@ -58,6 +63,7 @@ impl Attachments {
         self.made.keep(Raised::new(&made)?).value(ctx)
     }
 
+    #[inline]
     fn add_notes(&self, exception: &Handle<'_>) -> Result<()> {
         let noted = self.noted.swap(self.notes.len(), Ordering::Relaxed);
         let mut notes = self.notes.get(noted..).unwrap_or_default().iter();
@@ -66,10 +72,12 @@ impl Attachments {
 }
 
 impl Attachment for Attachments {
+    #[inline]
     fn made(&self) -> Option<&Raised> {
         self.made.get()
     }
 
+    #[inline]
     fn forget_object(&mut self) {
         self.made = Lazy::new();
         *self.noted.get_mut() = 0;
@@ -98,10 +106,12 @@ impl Attachment for Attachments {
         }
     }
 
+    #[inline]
     fn all(&self) -> &Attachments {
         self
     }
 
+    #[inline]
     fn all_mut(&mut self) -> &mut Attachments {
         self
     }
@@ -109,6 +119,7 @@ impl Attachment for Attachments {
 
 /// An error may have a cause, which has one as well, and so on without end: nothing here recurses.
 impl Drop for Attachments {
+    #[inline]
     fn drop(&mut self) {
         let mut next = self.cause.take();
         while let Some(mut error) = next {

@@ -60,6 +60,7 @@ impl Error {
 
     /// The exception's `__cause__`, if it has one.
     #[must_use]
+    #[inline]
     pub fn cause(&self, ctx: Context<'_>) -> Option<Error> {
         let cause = self.value(ctx).ok()?.getattr("__cause__").ok()?;
         (!cause.is_none()).then(|| Self::from_value(&cause))

@@ -97,6 +97,7 @@ impl Error {
     ///     })
     /// }
     /// ```
+    #[inline]
     pub fn exceptions(&self, ctx: Context<'_>) -> Result<Option<Vec<Error>>> {
         if !self.is_instance_of::<BaseExceptionGroup>(ctx) {
             return Ok(None);
@@ -135,6 +136,7 @@ impl Error {
     ///
     /// # Errors
     /// As for `split`.
+    #[inline]
     pub fn split_by<'ctx>(
         self,
         ctx: Context<'ctx>,
@@ -161,6 +163,7 @@ impl Error {
     }
 
     /// The exception that the object is, as it is.
+    #[inline]
     fn of_object_that_is(object: &Handle<'_>) -> Result<Self> {
         if super::is_exception(object) {
             Ok(Self::of_exception(object))

@@ -4,7 +4,7 @@ use super::filters::{Verbosity, of_target};
 use super::interpreter::{Interpreter, STATE};
 use super::levels::{self, Known, Target};
 use super::value::Fields;
-use crate::backend::{Access, access};
+use crate::backend::{Access, access, access_at_rest};
 use crate::{Context, Result};
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -174,9 +174,10 @@ pub(super) fn wait_for_visits(ctx: Context<'_>) {
 fn with_python<R>(
     work: impl for<'ctx> FnOnce(Context<'ctx>, &Interpreter) -> Result<R>,
 ) -> Option<Result<R>> {
-    let _visit = match access() {
-        Access::FromOutside(_) => Some(Visit::begin()?),
-        _ => None,
+    let is_outside = access_at_rest().is_none() && matches!(access(), Access::FromOutside(_));
+    let _visit = match is_outside {
+        true => Some(Visit::begin()?),
+        false => None,
     };
     crate::attach(|ctx| {
         let interpreter = STATE.get(ctx)?;

@@ -15,6 +15,9 @@ use crate::{Context, Handle, Result};
 use std::borrow::Cow;
 
 /// What Python may keep, and call and drop on any thread: it is Send, Sync and `'static`.
+///
+/// Where it is a bound, so is `Sync`, which is no supertrait: the compiler then also says which
+/// captured type is the reason.
 #[diagnostic::on_unimplemented(
     message = "the closure captures what only this call or this thread may use",
     label = "Python keeps it, and any thread may call and drop it",
@@ -22,7 +25,7 @@ use std::borrow::Cow;
     note = "in place of an object, capture a `Persistent`; in place of a `Cell`, a `RefCell` or an \
             `Rc`, an atomic, a `Mutex` or an `Arc`"
 )]
-pub trait KeptByPython: Send + Sync + 'static {}
+pub trait KeptByPython: Send + 'static {}
 
 #[diagnostic::do_not_recommend] // the message would be about what a context is made of
 impl<T: Send + Sync + 'static> KeptByPython for T {}
@@ -40,8 +43,10 @@ trait Function: Send + Sync {
 impl<F> Function for F
 where
     F: for<'a, 'c> Fn(Context<'c>, Args<'a, 'c>, Keywords<'a, 'c>) -> Result<Handle<'c>>
+        + Sync
         + KeptByPython,
 {
+    #[inline]
     fn call<'ctx>(
         &self,
         ctx: Context<'ctx>,
@@ -97,12 +102,14 @@ impl<'ctx> Context<'ctx> {
     pub fn closure<F>(self, name: &str, doc: &str, closure: F) -> Result<Handle<'ctx, Callable>>
     where
         F: for<'a, 'c> Fn(Context<'c>, Args<'a, 'c>, Keywords<'a, 'c>) -> Result<Handle<'c>>
+            + Sync
             + KeptByPython,
     {
         make(self, name, doc, Box::new(closure))
     }
 }
 
+#[inline]
 fn make<'ctx>(
     ctx: Context<'ctx>,
     name: &str,
@@ -215,6 +222,7 @@ impl Fixed<0> for Repr {
 }
 
 impl core::fmt::Debug for Closure {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Closure({})", self.name)
     }

@@ -96,6 +96,7 @@ impl<'ctx, T: IntoReturn<'ctx>> IntoHandle<'ctx> for RustIterator<T> {
 }
 
 impl<T> core::fmt::Debug for RustIterator<T> {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("RustIterator")
     }
@@ -116,10 +117,12 @@ where
     I: Iterator + Send,
     I::Item: for<'c> IntoReturn<'c>,
 {
+    #[inline]
     fn next<'ctx>(&mut self, ctx: Context<'ctx>) -> Option<Result<Handle<'ctx>>> {
         Some(self.0.next()?.into_return(ctx))
     }
 
+    #[inline]
     fn len(&self) -> Option<usize> {
         match self.0.size_hint() {
             (least, Some(most)) if least == most => Some(least),
@@ -131,6 +134,7 @@ where
 /// The data of such an object. The lock is tried only, never waited for. None at the end.
 pub struct Iteration(Mutex<Option<Box<dyn Items>>>);
 
+#[inline]
 fn make<'ctx>(ctx: Context<'ctx>, items: Box<dyn Items>) -> Result<Handle<'ctx, PyIterator>> {
     let object = new_object(ctx, Iteration(Mutex::new(Some(items))))?.into_object();
     // SAFETY: the type has a `__next__`.
@@ -214,6 +218,7 @@ impl NoArgsMethod for Hint {
 }
 
 impl core::fmt::Debug for Iteration {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Iteration")
     }

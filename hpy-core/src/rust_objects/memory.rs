@@ -14,6 +14,7 @@ trait Shared: Send + Sync {
 }
 
 impl<T: Element> Shared for Memory<T> {
+    #[inline]
     fn share(&self) -> Export {
         // Nobody can reach the memory here but by its views.
         Memory::share(self)
@@ -46,6 +47,7 @@ static RELEASE_BUFFER: MethodStatic =
     slot_def(hpy_sys::HPy_bf_releasebuffer, slots::release_buffer());
 
 impl FixedInt<0> for GetBuffer {
+    #[inline]
     fn call<'ctx>(_: Context<'ctx>, this: &Handle<'ctx>, _: [&Handle<'ctx>; 0]) -> Result<isize> {
         let memory = receiver::<false, RustMemory>(this)?;
         crate::buffer::hand_out(memory.0.share());
@@ -54,6 +56,7 @@ impl FixedInt<0> for GetBuffer {
 }
 
 impl core::fmt::Debug for RustMemory {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("RustMemory")
     }

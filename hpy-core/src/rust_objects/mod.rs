@@ -46,6 +46,7 @@ macro_rules! rust_type {
             $(const NATIVE: &'static [$crate::class::native_slots::NativeSlot] = $native;)?
             const HAS_FIELDS: bool = false;
 
+            #[inline]
             fn fields(&self, _: &mut $crate::Visitor<'_>) {}
 
             #[inline(always)]

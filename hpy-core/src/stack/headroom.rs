@@ -2,15 +2,19 @@
 
 #[cfg(unix)]
 mod at_fork;
+#[cfg(feature = "universal")]
+mod counts;
 #[cfg_attr(not(unix), path = "headroom/thread/of_std.rs")]
 mod thread;
 
 use super::bounds::Bounds;
 use super::here;
 #[cfg(unix)]
-pub(crate) use at_fork::AtFork;
+use at_fork::AtFork;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(feature = "universal")]
+pub(crate) use counts::{count_of_calls, forget_counts, keep_count};
 
 /// An address without so many of its last bits is its page.
 const PAGE_BITS: u32 = 12;
@@ -32,8 +36,6 @@ struct Stack {
     known: Cell<Option<Bounds>>,
     /// The first and the last page that it has marked.
     marked: Cell<(usize, usize)>,
-    /// What else is done at its end.
-    at_end: Cell<Option<fn()>>,
 }
 
 impl Stack {
@@ -41,16 +43,12 @@ impl Stack {
         Self {
             known: Cell::new(None),
             marked: Cell::new((usize::MAX, 0)),
-            at_end: Cell::new(None),
         }
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        if let Some(at_end) = self.at_end.get() {
-            at_end();
-        }
         let (first, last) = self.marked.get();
         // As many as there are places go through them all.
         for page in (first..=last).take(PAGES) {
@@ -119,13 +117,6 @@ pub(super) fn bounds() -> Bounds {
     known.unwrap_or_else(Bounds::ask)
 }
 
-/// Has `work` done at the end of the running thread, in place of what it was to do before. False in
-/// a thread that is ending.
-#[cfg(feature = "universal")]
-pub(crate) fn at_end_of_thread(work: fn()) -> bool {
-    thread::with_stack(|stack| stack.at_end.set(Some(work))).is_some()
-}
-
 /// The address that recursion through Rust may get down to.
 pub(super) fn lowest_usable(bounds: &Bounds) -> usize {
     bounds.lowest + RESERVE.min(bounds.size() / 2)
@@ -141,6 +132,9 @@ fn mark(page: usize) {
     thread::with_stack(|stack| {
         let (first, last) = stack.marked.get();
         stack.marked.set((first.min(page), last.max(page)));
+        // Whose count lies beside the place is not known any more.
+        #[cfg(feature = "universal")]
+        counts::forget_count(page);
         USABLE[page % PAGES].store(page, Ordering::Relaxed);
     });
 }

@@ -11,10 +11,8 @@ mod conversion;
 mod headroom;
 
 pub use conversion::Level;
-#[cfg(all(unix, feature = "universal"))]
-pub(crate) use headroom::AtFork;
 #[cfg(feature = "universal")]
-pub(crate) use headroom::at_end_of_thread;
+pub(crate) use headroom::{count_of_calls, forget_counts, keep_count};
 
 use crate::backend::quirks::Quirk;
 use crate::exceptions::RecursionError;

@@ -56,6 +56,7 @@ pub fn with_critical_section<'ctx, T, R>(object: &Handle<'ctx, T>, body: impl Fn
     /// The section's place is on the stack, in the list of its thread.
     struct Entered(*mut PyCriticalSection);
     impl Drop for Entered {
+        #[inline]
         fn drop(&mut self) {
             // SAFETY: the section was entered by this thread, which is in Python. Those that were
             // entered after it have been left.
@@ -110,6 +111,7 @@ pub fn with_critical_section2<'ctx, T, U, R>(
     let section = &raw mut section;
     struct Entered(*mut PyCriticalSection2);
     impl Drop for Entered {
+        #[inline]
         fn drop(&mut self) {
             // SAFETY: as in `with_critical_section`.
             unsafe { capi::PyCriticalSection2_End(self.0) }

@@ -130,6 +130,7 @@ impl<T> Lazy<T> {
         }
     }
 
+    #[inline]
     fn turn(&'static self) -> Turn {
         let this = thread::current();
         let maker = Maker {
@@ -155,6 +156,7 @@ impl<T> Lazy<T> {
 struct Finished(&'static Lock<Making>);
 
 impl Drop for Finished {
+    #[inline]
     fn drop(&mut self) {
         let waiting = {
             let mut making = self.0.lock();
@@ -168,6 +170,7 @@ impl Drop for Finished {
 }
 
 impl<T> core::fmt::Debug for Lazy<T> {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Lazy")
     }

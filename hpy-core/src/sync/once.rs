@@ -121,6 +121,7 @@ struct Turn<F> {
 }
 
 impl<F> Turn<F> {
+    #[inline]
     fn new(ctx: Context<'_>, f: F) -> Self {
         Self {
             // SAFETY: the guard stays in this file's functions, on this thread. What `Once` does
@@ -131,6 +132,7 @@ impl<F> Turn<F> {
     }
 
     /// The function. The thread is in Python again.
+    #[inline]
     fn take(&mut self) -> F {
         self.left = None;
         // `Once` calls once.

@@ -88,11 +88,20 @@ use crate::{Context, Result, stack};
 /// ```
 #[inline]
 pub fn attach<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
+    match backend::access_at_rest() {
+        // SAFETY: the thread may use the context just now, and nothing that it is attached by ends
+        // before `work`.
+        Some(raw) => unsafe { run(raw, work) },
+        None => otherwise(work),
+    }
+}
+
+#[cold] // It is not: this is about where its code lies.
+#[inline(never)]
+fn otherwise<R>(work: impl for<'ctx> FnOnce(Context<'ctx>) -> R) -> Result<R> {
     match backend::access() {
         // SAFETY: the thread may use the context just now, and nothing that it is attached by ends
         // before `work`.
-        Access::AtRest(raw) => unsafe { run(raw, work) },
-        // SAFETY: as above.
         Access::Now(raw) => unsafe { run_aside(raw, work) },
         Access::FromOutside(way) => from_outside(way, work),
         Access::Never(reason) => Err(RuntimeError::new(reason)),

@@ -42,8 +42,9 @@ impl<T> Persistent<T> {
 /// interpreter, and it is `<kept object>`. While the thread panics, no Python code is run, as for
 /// handles.
 impl<T> fmt::Debug for Persistent<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Access::AtRest(raw) | Access::Now(raw) = backend::access() {
+        if let Access::Now(raw) = backend::access() {
             // SAFETY: the thread may use the context just now, and nothing that it is attached by
             // ends before `show`.
             return unsafe { show(self, raw, f) };

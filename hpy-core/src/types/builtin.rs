@@ -84,6 +84,7 @@ unsafe impl TypeCheck for Object {
 }
 
 impl TypeObject for Object {
+    #[inline]
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
         // SAFETY: the constant is a type.
         Ok(unsafe { ctx.constant(h_BaseObjectType(ctx.as_ptr())) })
@@ -172,12 +173,14 @@ cached_marker! {
 }
 
 impl TypeObject for Module {
+    #[inline]
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
         Ok(ctx.import("sys")?.as_object().type_())
     }
 }
 
 impl TypeObject for Dict {
+    #[inline]
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
         static DICT: crate::storage::lookup::Lookup =
             crate::storage::lookup::Lookup::new(c"builtins:dict");

@@ -72,6 +72,7 @@ impl<'ctx> Context<'ctx> {
     /// #     Ok(())
     /// # });
     /// ```
+    #[inline]
     pub fn bytes_with(
         self,
         len: usize,

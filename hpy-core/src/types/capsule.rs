@@ -195,12 +195,14 @@ fn contents(object: &Handle<'_>) -> *const Header {
 unsafe impl<T: Send + Sync + 'static> TypeCheck for Capsule<T> {
     const NAME: &'static str = "capsule";
 
+    #[inline]
     fn check(object: &Handle<'_>) -> bool {
         let header = contents(object);
         // SAFETY: null, or the contents of a capsule that lives as long as its handle.
         unsafe { header.as_ref() }.is_some_and(|header| header.value == TypeId::of::<T>())
     }
 
+    #[inline]
     fn wrong_type(object: &Handle<'_>) -> Error {
         let expected = format!("capsule of {}", core::any::type_name::<T>());
         // SAFETY: as above.
@@ -221,6 +223,7 @@ impl<T: Send + Sync + 'static> Subtype for Capsule<T> {}
 impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
     /// The value.
     #[must_use]
+    #[inline]
     pub fn value(&self) -> &T {
         let header = contents(self.as_object());
         // SAFETY: the object was checked to be a capsule that holds a `T`, or made as one; it lives
@@ -230,6 +233,7 @@ impl<T: Send + Sync + 'static> Handle<'_, Capsule<T>> {
 
     /// The capsule's name.
     #[must_use]
+    #[inline]
     pub fn name(&self) -> &CStr {
         // SAFETY: as above.
         unsafe { &(*contents(self.as_object())).name }

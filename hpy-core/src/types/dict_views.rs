@@ -38,6 +38,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// What a subclass raises; TypeError if it gives something else.
+    #[inline]
     pub fn keys_view(&self) -> Result<Handle<'ctx, DictKeys>> {
         self.call_method0(c"keys")?.downcast_into()
     }
@@ -46,6 +47,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// As for [`keys_view`](Self::keys_view).
+    #[inline]
     pub fn values_view(&self) -> Result<Handle<'ctx, DictValues>> {
         self.call_method0(c"values")?.downcast_into()
     }
@@ -54,6 +56,7 @@ impl<'ctx> Handle<'ctx, Dict> {
     ///
     /// # Errors
     /// As for [`keys_view`](Self::keys_view).
+    #[inline]
     pub fn items_view(&self) -> Result<Handle<'ctx, DictItems>> {
         self.call_method0(c"items")?.downcast_into()
     }
@@ -67,6 +70,7 @@ macro_rules! views {
             /// # Errors
             /// What a subclass raises.
             #[allow(clippy::len_without_is_empty)] // It may fail.
+            #[inline]
             pub fn len(&self) -> Result<usize> {
                 self.length()
             }
@@ -75,6 +79,7 @@ macro_rules! views {
             ///
             /// # Errors
             /// AttributeError on Python 3.9.
+            #[inline]
             pub fn mapping(&self) -> Result<Handle<'ctx, MappingProxy>> {
                 self.getattr(c"mapping")?.downcast_into()
             }
@@ -100,6 +105,7 @@ impl<'ctx> Context<'ctx> {
     /// ctx.mapping_proxy(&settings)
     /// # }
     /// ```
+    #[inline]
     pub fn mapping_proxy(self, mapping: &Handle<'ctx>) -> Result<Handle<'ctx, MappingProxy>> {
         MappingProxy::type_object(self)?
             .call1((mapping,))?
@@ -114,6 +120,7 @@ impl<'ctx> Handle<'ctx, MappingProxy> {
     /// # Errors
     /// What the mapping raises.
     #[allow(clippy::len_without_is_empty)] // It may fail.
+    #[inline]
     pub fn len(&self) -> Result<usize> {
         self.length()
     }
@@ -130,6 +137,7 @@ impl<'ctx> Handle<'ctx, MappingProxy> {
     ///
     /// # Errors
     /// What the mapping raises.
+    #[inline]
     pub fn keys(&self) -> Result<Handle<'ctx, List>> {
         self.as_mapping().keys()
     }
@@ -138,6 +146,7 @@ impl<'ctx> Handle<'ctx, MappingProxy> {
     ///
     /// # Errors
     /// What the mapping raises.
+    #[inline]
     pub fn values(&self) -> Result<Handle<'ctx, List>> {
         self.as_mapping().values()
     }
@@ -146,6 +155,7 @@ impl<'ctx> Handle<'ctx, MappingProxy> {
     ///
     /// # Errors
     /// What the mapping raises; ValueError or TypeError if it gives no pairs.
+    #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
         self.as_mapping().items()
     }
@@ -154,12 +164,14 @@ impl<'ctx> Handle<'ctx, MappingProxy> {
     ///
     /// # Errors
     /// What the mapping raises.
+    #[inline]
     pub fn copy(&self) -> Result<Handle<'ctx>> {
         self.call_method0(c"copy")
     }
 
     /// The same object as a [`Mapping`].
     #[must_use]
+    #[inline]
     pub fn as_mapping(&self) -> &Handle<'ctx, Mapping> {
         // SAFETY: every proxy has a mapping's methods, and what is done with a `Mapping` is done at
         // the Python level.

@@ -20,6 +20,7 @@ unsafe impl<X: ExceptionType + 'static> TypeCheck for X {
 impl<X: ExceptionType + 'static> Subtype for X {}
 
 impl<X: ExceptionType + 'static> TypeObject for X {
+    #[inline]
     fn type_object<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Type>> {
         X::KIND.type_(ctx)
     }
@@ -28,6 +29,7 @@ impl<X: ExceptionType + 'static> TypeObject for X {
 /// What all exceptions have.
 impl<'ctx, X: ExceptionType> Handle<'ctx, X> {
     /// The exception as an error: returned from a method, it is raised.
+    #[inline]
     pub fn to_error(&self) -> crate::Error {
         crate::Error::from_value(self.as_object())
     }
@@ -36,6 +38,7 @@ impl<'ctx, X: ExceptionType> Handle<'ctx, X> {
     ///
     /// # Errors
     /// TypeError if something else has been put there.
+    #[inline]
     pub fn args(&self) -> Result<Handle<'ctx, crate::types::Tuple>> {
         self.as_object().getattr(c"args")?.downcast_into()
     }
@@ -44,6 +47,7 @@ impl<'ctx, X: ExceptionType> Handle<'ctx, X> {
     ///
     /// # Errors
     /// What reading the attribute raises.
+    #[inline]
     pub fn traceback(&self) -> Result<Option<Handle<'ctx, Traceback>>> {
         let traceback = self.unless_none(c"__traceback__")?;
         traceback.map(Handle::downcast_into).transpose()
@@ -53,6 +57,7 @@ impl<'ctx, X: ExceptionType> Handle<'ctx, X> {
     ///
     /// # Errors
     /// What reading the attribute raises.
+    #[inline]
     pub fn cause(&self) -> Result<Option<Handle<'ctx>>> {
         self.unless_none(c"__cause__")
     }
@@ -61,10 +66,12 @@ impl<'ctx, X: ExceptionType> Handle<'ctx, X> {
     ///
     /// # Errors
     /// What reading the attribute raises.
+    #[inline]
     pub fn context(&self) -> Result<Option<Handle<'ctx>>> {
         self.unless_none(c"__context__")
     }
 
+    #[inline]
     fn unless_none(&self, name: &core::ffi::CStr) -> Result<Option<Handle<'ctx>>> {
         let value = self.as_object().getattr(name)?;
         Ok((!value.is_none()).then_some(value))

@@ -49,6 +49,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// MemoryError.
+    #[inline]
     pub fn current_frame(self) -> Result<Option<Handle<'ctx, Frame>>> {
         match GET_FRAME.get(self)?.call0() {
             Ok(frame) => frame.downcast_into().map(Some),
@@ -69,6 +70,7 @@ macro_rules! attributes {
                 ///
                 /// # Errors
                 /// What reading the attribute raises.
+                #[inline]
                 pub fn $name(&self) -> Result<$type> {
                     self.as_object().getattr($attribute)?.extract()
                 }
@@ -167,6 +169,7 @@ impl Handle<'_, Traceback> {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn format(&self) -> Result<String> {
         let lines: Vec<String> = FORMAT.get(self.ctx())?.call1((self,))?.extract()?;
         Ok(lines.concat())

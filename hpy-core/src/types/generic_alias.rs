@@ -64,6 +64,7 @@ impl<'ctx> Context<'ctx> {
     ///
     /// # Errors
     /// TypeError if the object is neither an instance nor a subclass of the class.
+    #[inline]
     pub fn super_of(
         self,
         class: &Handle<'ctx, Type>,
@@ -80,6 +81,7 @@ impl<'ctx> Handle<'ctx, GenericAlias> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn origin(&self) -> Result<Handle<'ctx>> {
         self.getattr(c"__origin__")
     }
@@ -88,6 +90,7 @@ impl<'ctx> Handle<'ctx, GenericAlias> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn args(&self) -> Result<Handle<'ctx, Tuple>> {
         self.getattr(c"__args__")?.downcast_into()
     }
@@ -96,6 +99,7 @@ impl<'ctx> Handle<'ctx, GenericAlias> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn parameters(&self) -> Result<Handle<'ctx, Tuple>> {
         self.getattr(c"__parameters__")?.downcast_into()
     }

@@ -170,6 +170,7 @@ fn arguments<'ctx, I: Items<'ctx>>(ctx: Context<'ctx>, items: I) -> Result<Vec<A
 pub struct ListOf<I>(pub I);
 
 impl<I> ListOf<I> {
+    #[inline]
     pub fn build<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx, List>>
     where
         I: Items<'ctx>,
@@ -184,6 +185,7 @@ impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for ListOf<I> {
     const ANNOTATION: crate::Annotation =
         crate::Annotation::generic("list", &[crate::Annotation::ANY]);
 
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -194,6 +196,7 @@ impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for ListOf<I> {
 pub struct TupleOf<I>(pub I);
 
 impl<I> TupleOf<I> {
+    #[inline]
     pub fn build<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Tuple>>
     where
         I: Items<'ctx>,
@@ -206,6 +209,7 @@ impl<I> TupleOf<I> {
 impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for TupleOf<I> {
     const ANNOTATION: crate::Annotation = crate::Annotation::name("tuple");
 
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -216,6 +220,7 @@ impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for TupleOf<I> {
 pub struct SetOf<I>(pub I);
 
 impl<I> SetOf<I> {
+    #[inline]
     pub fn build<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Set>>
     where
         I: Items<'ctx>,
@@ -230,6 +235,7 @@ impl<'ctx, I: Items<'ctx>> IntoHandle<'ctx> for SetOf<I> {
     const ANNOTATION: crate::Annotation =
         crate::Annotation::generic("set", &[crate::Annotation::ANY]);
 
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -267,6 +273,7 @@ where
 pub struct DictOf<P>(pub P);
 
 impl<P> DictOf<P> {
+    #[inline]
     pub fn build<'ctx>(self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Dict>>
     where
         P: Pairs<'ctx>,
@@ -281,6 +288,7 @@ impl<'ctx, P: Pairs<'ctx>> IntoHandle<'ctx> for DictOf<P> {
     const ANNOTATION: crate::Annotation =
         crate::Annotation::generic("dict", &[crate::Annotation::ANY, crate::Annotation::ANY]);
 
+    #[inline]
     fn into_handle(self, ctx: Context<'ctx>) -> Result<Handle<'ctx>> {
         self.build(ctx).map(Handle::into_object)
     }
@@ -306,6 +314,7 @@ impl<'ctx> Context<'ctx> {
 
 /// # Safety
 /// The arguments' handles are open.
+#[inline]
 unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Handle<'ctx, List>> {
     // SAFETY: the handles are open, as the caller promises; the builder is filled up to its size
     // and used up by the building.
@@ -330,6 +339,7 @@ unsafe fn list<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Han
 
 /// # Safety
 /// The arguments' handles are open.
+#[inline]
 unsafe fn tuple<'ctx>(ctx: Context<'ctx>, items: &[Argument<'ctx>]) -> Result<Handle<'ctx, Tuple>> {
     // SAFETY: as above.
     unsafe {

@@ -29,6 +29,7 @@ static PATH: Lookup = Lookup::new(c"pathlib:Path");
 unsafe impl TypeCheck for PathLike {
     const NAME: &'static str = "os.PathLike";
 
+    #[inline]
     fn check(object: &Handle<'_>) -> bool {
         !object.is_exact_instance_of::<Str>()
             && !object.is_exact_instance_of::<Bytes>()
@@ -55,6 +56,7 @@ impl<'ctx> Handle<'ctx, PathLike> {
     ///
     /// # Errors
     /// What `__fspath__` raises; TypeError if it gives something else.
+    #[inline]
     pub fn fspath(&self) -> Result<Handle<'ctx>> {
         static FSPATH: Lookup = Lookup::new(c"os:fspath");
         FSPATH.get(self.ctx())?.call1((self,))
@@ -64,6 +66,7 @@ impl<'ctx> Handle<'ctx, PathLike> {
     ///
     /// # Errors
     /// As for [`fspath`](Self::fspath).
+    #[inline]
     pub fn to_path_buf(&self) -> Result<PathBuf> {
         self.as_object().extract()
     }
@@ -74,6 +77,7 @@ impl<'ctx> Handle<'ctx, Path> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn to_path_buf(&self) -> Result<PathBuf> {
         self.as_object().extract()
     }
@@ -82,6 +86,7 @@ impl<'ctx> Handle<'ctx, Path> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn name(&self) -> Result<Handle<'ctx, Str>> {
         self.getattr(c"name")?.downcast_into()
     }
@@ -90,6 +95,7 @@ impl<'ctx> Handle<'ctx, Path> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn parent(&self) -> Result<Handle<'ctx, Path>> {
         self.getattr(c"parent")?.downcast_into()
     }

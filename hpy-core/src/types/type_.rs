@@ -11,6 +11,7 @@ impl<'ctx> Handle<'ctx, Type> {
     ///
     /// # Errors
     /// UnicodeEncodeError for a name with lone surrogates.
+    #[inline]
     pub fn name(&self) -> Result<String> {
         if let Some(name) = backend::name_of_own(self) {
             return name?.extract();

@@ -32,6 +32,7 @@ static CALLABLE_PROXY_TYPE: Lookup = Lookup::new(c"weakref:CallableProxyType");
 unsafe impl TypeCheck for WeakProxy {
     const NAME: &'static str = "weakproxy";
 
+    #[inline]
     fn check(object: &Handle<'_>) -> bool {
         PROXY_TYPE.is_type_of(object) || CALLABLE_PROXY_TYPE.is_type_of(object)
     }
@@ -113,6 +114,7 @@ impl<'ctx> Handle<'ctx, WeakRef> {
     ///
     /// # Errors
     /// What the `__call__` of a subclass raises.
+    #[inline]
     pub fn upgrade(&self) -> Result<Option<Handle<'ctx>>> {
         let object = self.call0()?;
         Ok((!object.is_none()).then_some(object))
@@ -130,6 +132,7 @@ impl<'ctx> Handle<'ctx, WeakRef> {
     ///
     /// # Errors
     /// What a subclass raises.
+    #[inline]
     pub fn callback(&self) -> Result<Option<Handle<'ctx>>> {
         let mut callback = self.getattr(c"__callback__")?;
         if self.ctx().has(Quirk::CALLBACK_IS_A_METHOD) {

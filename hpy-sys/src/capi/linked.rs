@@ -270,12 +270,21 @@ pub(crate) fn state_of_attached() -> *mut c_void {
     // It must be this thread's.
     unsafe {
         let current = _PyThreadState_UncheckedGet();
-        if current == PyGILState_GetThisThreadState() {
+        if current.is_null() || current == PyGILState_GetThisThreadState() {
             current
         } else {
             core::ptr::null_mut()
         }
     }
+}
+
+/// The same: there is nothing to find first.
+///
+/// # Safety
+/// None is needed here.
+#[inline(always)]
+pub(crate) unsafe fn state_of_attached_again() -> *mut c_void {
+    state_of_attached()
 }
 
 /// `PyType_FromSpecWithBases`.

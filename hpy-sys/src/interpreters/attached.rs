@@ -42,20 +42,28 @@ static OF_THREAD: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
 /// otherwise null. May be called on any thread.
 #[inline]
 pub(crate) fn state_of_attached() -> *mut c_void {
-    let current = CURRENT.load(Ordering::Acquire);
-    if current.is_null() && !find() {
+    if CURRENT.load(Ordering::Acquire).is_null() && !find() {
         return core::ptr::null_mut();
     }
-    let current = CURRENT.load(Ordering::Acquire);
-    // SAFETY: both functions have this type and may be called at any time.
+    // SAFETY: the functions are found.
+    unsafe { state_of_attached_again() }
+}
+
+/// The same, where the functions are known to be found.
+///
+/// # Safety
+/// [`state_of_attached`] has returned a state once, as far as this thread sees.
+#[inline(always)]
+pub(crate) unsafe fn state_of_attached_again() -> *mut c_void {
+    let current = CURRENT.load(Ordering::Relaxed);
+    let of_thread = OF_THREAD.load(Ordering::Relaxed);
+    // SAFETY: both functions have this type and may be called at any time. The first one is found.
     unsafe {
         let state = core::mem::transmute::<*mut c_void, State>(current)();
-        let of_thread = OF_THREAD.load(Ordering::Relaxed);
-        if of_thread.is_null() || core::mem::transmute::<*mut c_void, State>(of_thread)() == state {
-            state
-        } else {
-            core::ptr::null_mut()
-        }
+        let is_own = state.is_null()
+            || of_thread.is_null()
+            || core::mem::transmute::<*mut c_void, State>(of_thread)() == state;
+        if is_own { state } else { core::ptr::null_mut() }
     }
 }
 

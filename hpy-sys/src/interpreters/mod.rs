@@ -24,7 +24,7 @@ mod thread_state;
 #[cfg(feature = "universal")]
 pub use attached::attached;
 #[cfg(feature = "universal")]
-pub(crate) use attached::{is_current_thread_attached, state_of_attached};
+pub(crate) use attached::{is_current_thread_attached, state_of_attached, state_of_attached_again};
 pub(crate) use globals::{load_global, store_global};
 #[cfg(feature = "universal")]
 pub use interpreter::is_loaded;
@@ -36,9 +36,11 @@ pub use load::set_refusal;
 pub(crate) use load::{Refused, load};
 pub use release::{release, release_waiting};
 pub use state::releases_wait;
+#[cfg(feature = "universal")]
+pub(crate) use thread_state::ask_hosts_first;
 pub use thread_state::{is_first_at_rest, measure_thread_state};
 
 #[cfg(not(feature = "universal"))]
 pub use crate::capi::attached;
 #[cfg(not(feature = "universal"))]
-pub(crate) use crate::capi::state_of_attached;
+pub(crate) use crate::capi::{state_of_attached, state_of_attached_again};

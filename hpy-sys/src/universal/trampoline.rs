@@ -29,6 +29,7 @@ pub unsafe fn set_trampoline_context(ctx: *mut HPyContext, gil: cpython::Gil) {
         }
     }
     HOST_CONTEXT.store(ctx, Ordering::Release);
+    crate::interpreters::ask_hosts_first();
 }
 
 /// The context that a host's loader gave last, or null. It is not the one of a call in debug mode,

@@ -31,7 +31,7 @@ def needs(*names):
 
 
 ALL = {"Id", "Angle", "Signed", "Tag", "Row", "Nothing", "Serial", "Dated", "Stack", "Defaults"}
-ALL |= {"Counting"}
+ALL |= {"Counting", "Only"}
 
 
 def test_what_is_missing():
@@ -99,6 +99,15 @@ def test_int():
     ]:
         with pytest.raises(error):
             b.Id(*args)
+
+
+@needs("Only")
+def test_a_constructor_that_returns_an_existing_object():
+    only = b.Only()
+    assert type(only) is b.Only and only == 0.5 and isinstance(only, float)
+    assert b.Only() is only and b.Only.__new__(b.Only) is only
+    with pytest.raises(TypeError):
+        b.Only.__new__(float)
 
 
 @needs("Angle")

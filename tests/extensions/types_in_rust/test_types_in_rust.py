@@ -532,3 +532,73 @@ def test_other_threads_use_and_drop_objects():
     assert texts == ["A"] * 50
     collect()
     assert t.alive() == before
+
+
+def test_a_constructor_that_returns_an_existing_object():
+    first = t.Settings()
+    assert type(first) is t.Settings and t.Settings() is first
+    first.level = 3
+    assert t.Settings().level == 3
+    with pytest.raises(TypeError):
+        t.Settings(1)
+    with pytest.raises(TypeError):
+        t.Settings.__new__(int)
+    del first
+    gc.collect()
+    assert t.Settings().level == 3
+
+    word = t.Word("a")
+    assert t.Word("a") is word and t.Word("b") is not word
+    assert word.text == "a" and word.len() == 1
+    with pytest.raises(ValueError, match="no word"):
+        t.Word("")
+    # Many times: each call gives a reference of its own.
+    assert {id(t.Word("a")) for _ in range(1000)} == {id(word)}
+    del word
+    gc.collect()
+    assert t.Word("a").text == "a"
+
+
+@calls_on_threads
+def test_an_existing_object_on_threads():
+    results = []
+
+    def look():
+        results.append([id(t.Word(f"thread {n % 10}")) for n in range(200)])
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4 and all(len(one) == 200 for one in results)
+
+
+@subclasses
+@dropping_subclasses
+def test_an_existing_object_for_a_derived_class():
+    class Sub(t.Word):
+        def __init__(self, text):
+            raise AssertionError("it is not an object of this class")
+
+        def more(self):
+            return 1
+
+    word = t.Word("derived")
+    # As with a `__new__` in Python: no object of the class, so no `__init__`.
+    assert Sub("derived") is word and type(Sub("derived 2")) is t.Word
+
+    class Own(t.Word):
+        def __new__(cls, text):
+            made = super().__new__(cls, text)
+            assert type(made) is t.Word
+            return made.len()
+
+    assert Own("four") == 4
+
+
+@subclasses
+def test_a_derived_type_beside_a_constructor_that_returns_existing_objects():
+    loud = t.LoudWord("a")
+    assert type(loud) is t.LoudWord and loud.text == "A" and t.LoudWord("a") is not loud
+    assert isinstance(loud, t.Word) and loud.len() == 1

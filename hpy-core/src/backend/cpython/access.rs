@@ -8,8 +8,6 @@ use hpy_sys::interpreters;
 
 /// How this thread may use Python.
 pub(crate) enum Access {
-    /// By this context, just now. No exception is pending.
-    AtRest(RawContext),
     /// By this context, just now.
     Now(RawContext),
     /// It has to enter it.
@@ -22,17 +20,16 @@ pub(crate) enum Access {
 /// How a thread enters Python: there is one way.
 pub(crate) struct Entrance;
 
-/// How Python may be used on this thread.
+/// The context by which Python may be used on this thread just now, with no exception pending, as
+/// far as that is seen without a call. None is inconclusive.
 #[inline(always)]
-pub(crate) fn access() -> Access {
-    if interpreters::is_first_at_rest() {
-        return Access::AtRest(RawContext::direct());
-    }
-    otherwise()
+pub(crate) fn access_at_rest() -> Option<RawContext> {
+    interpreters::is_first_at_rest().then(RawContext::direct)
 }
 
+/// How Python may be used on this thread.
 #[inline(never)]
-fn otherwise() -> Access {
+pub(crate) fn access() -> Access {
     if !interpreters::is_attached_to_known() {
         return Access::FromOutside(Entrance);
     }
@@ -66,6 +63,12 @@ impl Call {
     /// Ends the call.
     #[inline(always)]
     pub(crate) fn end(self, _: Context<'_>) {}
+}
+
+/// Begins a call whose place on the stack is known: of hosts alone.
+#[inline(always)]
+pub(crate) fn begin_call_on_known_page(_: Context<'_>) -> Option<Call> {
+    None
 }
 
 /// Begins a call.

@@ -7,7 +7,8 @@ pub(crate) mod global_place;
 mod runtime;
 
 pub(crate) use access::{
-    Access, Away, Call, Entrance, access, attach_from_outside, begin_call, begin_exec,
+    Access, Away, Call, Entrance, access, access_at_rest, attach_from_outside, begin_call,
+    begin_call_on_known_page, begin_exec,
 };
 pub(crate) use constant::{Constant, constant};
 pub(crate) use context::RawContext;

@@ -11,8 +11,6 @@ use hpy_sys::{NotAttachable, interpreters};
 
 /// How this thread may use Python.
 pub(crate) enum Access {
-    /// By this context, just now. No exception is pending.
-    AtRest(RawContext),
     /// By this context, just now.
     Now(RawContext),
     /// It has to enter it.
@@ -32,8 +30,16 @@ pub(crate) enum Entrance {
     Call,
 }
 
-/// How Python may be used on this thread.
+/// The context by which Python may be used on this thread just now, with no exception pending, as
+/// far as that is seen without a call. None is inconclusive.
 #[inline(always)]
+pub(crate) fn access_at_rest() -> Option<RawContext> {
+    // No host has loaded the file, or this is false.
+    interpreters::is_first_at_rest().then(RawContext::direct)
+}
+
+/// How Python may be used on this thread.
+#[inline(never)]
 pub(crate) fn access() -> Access {
     if entries::is_bundled_runtime_alone() {
         bundled()
@@ -42,16 +48,7 @@ pub(crate) fn access() -> Access {
     }
 }
 
-#[inline(always)]
 fn bundled() -> Access {
-    if interpreters::is_first_at_rest() {
-        return Access::AtRest(RawContext::direct());
-    }
-    otherwise_bundled()
-}
-
-#[inline(never)]
-fn otherwise_bundled() -> Access {
     if !interpreters::is_attached_to_known() {
         return Access::FromOutside(Entrance::Bundled);
     }
@@ -60,8 +57,6 @@ fn otherwise_bundled() -> Access {
     Access::Now(RawContext::direct())
 }
 
-#[cold]
-#[inline(never)]
 fn with_host() -> Access {
     // Both may have loaded the file. The host counts where it has called.
     if interpreters::is_loaded() && !entries::is_of_host() {

@@ -7,7 +7,7 @@ pub(crate) mod owned_ref;
 pub(crate) mod which_runtime;
 
 pub(crate) use crate::backend::hpy::entries::{Away, Call, while_destroying};
-pub(crate) use access::{Access, Entrance, access, attach_from_outside};
+pub(crate) use access::{Access, Entrance, access, access_at_rest, attach_from_outside};
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
 pub(crate) use owned_ref::{Kept, release_waiting, releases_wait};
@@ -35,6 +35,16 @@ pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
 /// What a module's own code is run with: it is a call that `attach` knows.
 pub(crate) fn begin_exec(ctx: Context<'_>) -> Option<hpy::entries::Begun<'_>> {
     (!own(ctx)).then(|| hpy::entries::prepare(ctx))
+}
+
+/// Begins a call by a host on a page of the stack that is known to be usable, if it is counted
+/// there. None says nothing.
+#[inline(always)]
+pub(crate) fn begin_call_on_known_page(ctx: Context<'_>) -> Option<Call> {
+    match own(ctx) {
+        true => None,
+        false => Call::begin_on_known_page(),
+    }
 }
 
 /// Begins a call by an interpreter. None if the context must not be used on this thread.

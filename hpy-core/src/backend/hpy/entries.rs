@@ -6,12 +6,12 @@
 //!
 //! Debug mode passes another context to each call. Calls keep theirs in a list there.
 
-use super::{modules, thread_slots};
-use crate::Context;
+use super::modules;
+use crate::{Context, stack};
 use core::cell::Cell;
 use core::ffi::{CStr, c_long, c_void};
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 use hpy_sys::universal::{host_context, is_on_cpython, is_thread_on_cpython_attached};
 use hpy_sys::*;
 
@@ -24,8 +24,8 @@ const LISTED: u8 = 2;
 /// The host's interpreter is CPython.
 const ON_CPYTHON: u8 = 4;
 
-/// A lock of the host's is held during calls, so that [slots](thread_slots) may count them: PyPy's
-/// own HPy.
+/// A lock of the host's is held where a call begins, so that a thread's count may be kept for the
+/// pages of its stack: PyPy's own HPy.
 const LOCKED: u8 = 8;
 
 /// The one context of a host whose calls are counted.
@@ -33,8 +33,8 @@ static CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(ptr::null_mut());
 
 /// What is counted of a thread. Nothing in it is dropped: a thread that is ending has it as well.
 struct Thread {
-    /// Calls by a host that have not ended, but for those that a slot counts.
-    calls: AtomicUsize,
+    /// Calls by a host that have not ended.
+    calls: Cell<usize>,
     /// Runs of `detach` that have not ended.
     detached: Cell<usize>,
     /// Objects whose data is being dropped.
@@ -53,7 +53,7 @@ struct Listed {
 thread_local! {
     static THREAD: Thread = const {
         Thread {
-            calls: AtomicUsize::new(0),
+            calls: Cell::new(0),
             detached: Cell::new(0),
             destroyed: Cell::new(0),
             listed: Cell::new(ptr::null_mut()),
@@ -61,35 +61,34 @@ thread_local! {
     };
 }
 
-/// Adds to a count that no other thread writes meanwhile.
-#[inline(always)]
-fn add(count: &AtomicUsize, number: usize) {
-    let sum = count.load(Ordering::Relaxed).wrapping_add(number);
-    count.store(sum, Ordering::Release);
-}
-
-/// What a call is counted by. Null where it is not.
+/// What a call is counted by: the address of its thread's count.
 #[derive(Clone, Copy)]
-pub(crate) struct Call(*const AtomicUsize);
+pub(crate) struct Call(*const Cell<usize>);
 
 impl Call {
+    /// Of a call that is not counted.
     pub(crate) const UNCOUNTED: Self = Self(ptr::null());
 
     /// Of a call that must not be.
-    const REFUSED: Self = Self(ptr::without_provenance(size_of::<usize>()));
+    const REFUSED: Self = Self(ptr::without_provenance(align_of::<usize>()));
+
+    /// In the address where the call's context is listed.
+    const IS_LISTED: usize = 1;
+
+    /// Begins a call by a host, where the thread's count is kept for this page of its stack. The
+    /// page is known to be usable then.
+    #[inline(always)]
+    pub(crate) fn begin_on_known_page() -> Option<Self> {
+        let calls = stack::count_of_calls()?;
+        calls.set(calls.get().wrapping_add(1));
+        Some(Self(calls))
+    }
 
     /// Begins a call by a host. None if this thread must not be called.
     #[inline(always)]
     pub(crate) fn begin(ctx: Context<'_>) -> Option<Self> {
-        let mode = MODE.load(Ordering::Relaxed) & (COUNTED | LISTED | LOCKED);
-        if mode == 0 {
+        if MODE.load(Ordering::Relaxed) & (COUNTED | LISTED) == 0 {
             return Some(Self::UNCOUNTED);
-        }
-        if mode == COUNTED | LOCKED
-            && let Some(calls) = thread_slots::own()
-        {
-            add(calls, 1);
-            return Some(Self(calls));
         }
         let call = begin_counted(ctx);
         (!ptr::eq(call.0, Self::REFUSED.0)).then_some(call)
@@ -98,9 +97,15 @@ impl Call {
     /// Ends the call, on the same thread.
     #[inline(always)]
     pub(crate) fn end(self, ctx: Context<'_>) {
-        if !self.0.is_null() {
-            end_counted(self, ctx);
+        if self.0.is_null() {
+            return;
         }
+        if self.0.addr() & Self::IS_LISTED != 0 {
+            return end_listed(self, ctx);
+        }
+        // SAFETY: a call ends on the thread that it began on, whose variable needs no drop.
+        let calls = unsafe { &*self.0 };
+        calls.set(calls.get().wrapping_sub(1));
     }
 }
 
@@ -111,15 +116,29 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
         return Call::REFUSED;
     }
     let mode = MODE.load(Ordering::Relaxed);
-    if mode & LISTED != 0 {
-        list(ctx);
-    } else if mode & LOCKED != 0 {
-        thread_slots::claim();
-    }
     THREAD.with(|thread| {
-        add(&thread.calls, 1);
-        Call(&raw const thread.calls)
+        thread.calls.set(thread.calls.get().wrapping_add(1));
+        let call = &raw const thread.calls;
+        if mode & LISTED != 0 {
+            list(ctx);
+            return Call(call.map_addr(|address| address | Call::IS_LISTED));
+        }
+        if mode & LOCKED != 0 {
+            // SAFETY: the variable needs no drop. A call has the host's lock where it begins, and
+            // pages are marked within calls.
+            unsafe { stack::keep_count(&thread.calls) }
+        }
+        Call(call)
     })
+}
+
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn end_listed(call: Call, ctx: Context<'_>) {
+    let call = call.0.map_addr(|address| address & !Call::IS_LISTED);
+    Call(call).end(ctx);
+    unlist(ctx);
 }
 
 #[cold]
@@ -133,16 +152,6 @@ extern "C" fn list(ctx: Context<'_>) {
         });
         thread.listed.set(Box::into_raw(listed));
     });
-}
-
-#[inline(always)]
-fn end_counted(call: Call, ctx: Context<'_>) {
-    // SAFETY: a call ends on the thread that it began on, whose variable needs no drop.
-    let calls = unsafe { &*call.0 };
-    add(calls, usize::MAX);
-    if MODE.load(Ordering::Relaxed) & LISTED != 0 {
-        unlist(ctx);
-    }
 }
 
 #[cold]
@@ -201,6 +210,10 @@ pub(crate) fn prepare(ctx: Context<'_>) -> Begun<'_> {
     }
     CONTEXT.store(ctx.raw.as_ptr(), Ordering::Release);
     MODE.fetch_or(mode, Ordering::AcqRel);
+    if is_debug {
+        // From here on calls are listed.
+        stack::forget_counts();
+    }
     // A thread that is refused does not get here.
     Begun(Call::begin(ctx).unwrap_or(Call::UNCOUNTED), ctx)
 }
@@ -262,14 +275,6 @@ pub(crate) enum Access {
     Never(&'static str),
 }
 
-/// Calls on the running thread.
-fn calls_of(thread: &Thread) -> usize {
-    thread
-        .calls
-        .load(Ordering::Relaxed)
-        .wrapping_add(thread_slots::calls())
-}
-
 /// Whether nothing is known of hosts, so that the bundled runtime is the only one.
 #[inline(always)]
 pub(crate) fn is_bundled_runtime_alone() -> bool {
@@ -283,7 +288,7 @@ pub(crate) fn access() -> Access {
     let mode = MODE.load(Ordering::Acquire);
     let (calls, away, destroyed) = THREAD.with(|thread| {
         (
-            calls_of(thread),
+            thread.calls.get(),
             thread.detached.get() != 0,
             thread.destroyed.get() != 0,
         )
@@ -321,7 +326,7 @@ pub(crate) fn access() -> Access {
 /// Whether this thread is inside a call by a host, or destroys an object of a host's.
 pub(crate) fn is_of_host() -> bool {
     THREAD.with(|thread| {
-        (calls_of(thread) != 0 && thread.detached.get() == 0) || thread.destroyed.get() != 0
+        (thread.calls.get() != 0 && thread.detached.get() == 0) || thread.destroyed.get() != 0
     })
 }
 

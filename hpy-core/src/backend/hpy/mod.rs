@@ -14,4 +14,3 @@ pub(crate) mod pypy;
 pub(crate) mod sections;
 pub(crate) mod signals;
 pub(crate) mod text;
-mod thread_slots;

@@ -42,6 +42,8 @@ extern "C" fn forget_key() {
     if known != 0 && known != GONE {
         // SAFETY: the library's key, which nobody finds any more.
         unsafe { pthread_key_delete((known - 1) as Key) };
+        // Threads that end later do not forget theirs, and mark no others.
+        super::forget();
     }
 }
 

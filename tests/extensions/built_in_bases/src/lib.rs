@@ -111,6 +111,20 @@ impl Angle {
     }
 }
 
+/// There is one of it.
+#[hpy_type(base = float, frozen)]
+struct Only;
+
+static ONLY: Cached<Only> = Cached::new();
+
+#[hpy_methods]
+impl Only {
+    #[new]
+    fn new<'ctx>(ctx: Context<'ctx>) -> Result<Handle<'ctx, Self>> {
+        ONLY.get_or_init(ctx, || ctx.instance((Only, 0.5)))
+    }
+}
+
 #[hpy_type(base = str, frozen)]
 struct Tag {
     #[hpy(get)]
@@ -330,7 +344,7 @@ fn fill(module: &Handle<'_, Module>) -> Result<()> {
             }
         )*};
     }
-    add! { Id Angle Signed Tag Row Nothing Serial Stack Defaults Counting }
+    add! { Id Angle Only Signed Tag Row Nothing Serial Stack Defaults Counting }
     if missing.as_object().contains("Serial")? {
         missing.set_item("Dated", missing.as_object().get_item("Serial")?)?;
     } else {

@@ -1,6 +1,9 @@
 //! Types written in Rust: data, constructors, methods, attributes, and what Python code at its
 //! worst does to them.
 
+mod existing;
+
+use existing::{LoudWord, Settings, Word};
 use hpy::ensure;
 use hpy::exceptions::ValueError;
 use hpy::prelude::*;
@@ -281,6 +284,8 @@ impl Scaled {
 hpy_module! {
     name: types_in_rust,
     methods: [alive, make_sealed, is_point, x_of, make_points],
-    types: [Point, CountedInRust, Pair, Changed, Sealed, Scaled],
+    types: [
+        Point, CountedInRust, Pair, Changed, Sealed, Scaled, Settings, Word, LoudWord,
+    ],
     constants: { ORIGIN: Point { x: 0.0, y: 0.0 } },
 }
