@@ -16,6 +16,8 @@ compile_error!(
      the interpreter"
 );
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod asyncio;
 mod backend;
 pub mod buffer;
