@@ -23,6 +23,8 @@ mod backend;
 pub mod buffer;
 mod class;
 mod convert;
+#[cfg(feature = "dlpack")]
+pub mod dlpack;
 #[cfg(feature = "embed")]
 pub mod embed;
 mod entry;

@@ -7,12 +7,11 @@ use crate::exceptions::{AttributeError, ValueError};
 use crate::sync::with_critical_section;
 use crate::types::Tuple;
 use crate::types::c_capsule::{self, CStruct};
-use crate::{Context, Error, Handle, Result};
+use crate::{Context, Error, Handle, Result, call_method};
 use arrow_array::ffi::from_ffi_and_data_type;
 use arrow_data::ArrayData;
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{Field, FieldRef};
-use core::ffi::CStr;
 use std::sync::Arc;
 
 /// An array that nobody has looked into yet, and what its producer says that it is.
@@ -127,16 +126,24 @@ fn consumed(what: &str) -> Error {
     ))
 }
 
-/// What an object exports by the method, or None if it has no such method.
-fn exported<'ctx>(
+/// Calls the method that exports, with the type that is asked for: None if there is no such method.
+macro_rules! exported {
+    ($object:expr, $name:literal, $requested:expr) => {{
+        let (object, requested): (&Handle<'_>, Option<&Field>) = ($object, $requested);
+        let result = match requested {
+            None => call_method!(object, $name),
+            Some(field) => call_method!(object, $name, request(object.ctx(), field)?),
+        };
+        if_there(object, $name, result)
+    }};
+}
+
+/// None instead of the error that there is no such method.
+fn if_there<'ctx>(
     object: &Handle<'ctx>,
-    method: &'static CStr,
-    requested: Option<&Field>,
+    method: &'static str,
+    result: Result<Handle<'ctx>>,
 ) -> Result<Option<Handle<'ctx>>> {
-    let result = match requested {
-        None => object.call_method0(method),
-        Some(field) => object.call_method1(method, (request(object.ctx(), field)?,)),
-    };
     match result {
         Err(error) if error.is_instance_of::<AttributeError>(object.ctx()) => {
             match object.hasattr(method)? {
@@ -150,7 +157,7 @@ fn exported<'ctx>(
 
 /// An array, if the object exports one.
 pub(super) fn array(object: &Handle<'_>, requested: Option<&Field>) -> Result<Option<Unvalidated>> {
-    let Some(pair) = exported(object, c"__arrow_c_array__", requested)? else {
+    let Some(pair) = exported!(object, "__arrow_c_array__", requested)? else {
         return Ok(None);
     };
     let pair = pair.downcast::<Tuple>()?;
@@ -166,7 +173,7 @@ pub(super) fn array(object: &Handle<'_>, requested: Option<&Field>) -> Result<Op
 
 /// A stream, if the object exports one.
 pub(super) fn stream(object: &Handle<'_>, requested: Option<&Field>) -> Result<Option<Chunks>> {
-    match exported(object, c"__arrow_c_stream__", requested)? {
+    match exported!(object, "__arrow_c_stream__", requested)? {
         Some(capsule) => Chunks::new(taken::<ArrowArrayStream>(&capsule)?).map(Some),
         None => Ok(None),
     }
@@ -174,7 +181,7 @@ pub(super) fn stream(object: &Handle<'_>, requested: Option<&Field>) -> Result<O
 
 /// The type that an object exports, or that it is.
 pub(super) fn schema(object: &Handle<'_>) -> Result<ArrowSchema> {
-    match exported(object, c"__arrow_c_schema__", None)? {
+    match exported!(object, "__arrow_c_schema__", None)? {
         Some(capsule) => taken(&capsule),
         None => Err(no_method(
             "an Arrow type or schema",

@@ -143,6 +143,7 @@ pub(crate) fn pointer(capsule: &Handle<'_>, name: &CStr) -> Option<NonNull<c_voi
 ///
 /// # Errors
 /// What the interpreter raises.
+#[cfg(feature = "dlpack")]
 pub(crate) fn rename(capsule: &Handle<'_>, name: &'static CStr) -> Result<()> {
     let ctx = capsule.ctx();
     let name = name.as_ptr().cast_mut().cast();
