@@ -4,11 +4,12 @@
 //! there, or a read beyond the end. The items are checked afterwards, by `ArrayData::validate_full`.
 
 use super::raw::{ArrowArray, ArrowSchema};
-use crate::exceptions::ValueError;
-use crate::{Error, Result};
 use arrow_data::layout;
-use arrow_schema::DataType;
+use arrow_schema::{ArrowError, DataType};
 use core::ffi::{CStr, c_char};
+
+/// An error here is a ValueError in Python.
+pub(super) type Result<T> = core::result::Result<T, ArrowError>;
 
 /// How deep types may be nested, as in Arrow's implementation in C++.
 const DEEPEST: usize = 64;
@@ -198,11 +199,11 @@ fn count_of(number: i64) -> Result<usize> {
     usize::try_from(number).map_err(|_| malformed("a length is negative, or larger than memory"))
 }
 
-fn missing_child() -> Error {
+fn missing_child() -> ArrowError {
     malformed("a child is missing")
 }
 
 #[cold]
-pub(super) fn malformed(why: &str) -> Error {
-    ValueError::new(format!("malformed Arrow data: {why}"))
+pub(super) fn malformed(why: &str) -> ArrowError {
+    ArrowError::CDataInterface(format!("malformed data: {why}"))
 }

@@ -1,6 +1,6 @@
 //! From what another library exports to the types of `arrow-array`.
 
-use super::check::{check_array, check_schema, malformed};
+use super::check::{self, check_array, check_schema, malformed};
 use super::raw::{ArrowArray, ArrowArrayStream, ArrowSchema, Consumable};
 use super::stream::Chunks;
 use crate::exceptions::{AttributeError, ValueError};
@@ -51,8 +51,7 @@ impl Unvalidated {
     /// # Errors
     /// ValueError where the array is not what it says.
     pub fn validate(self) -> Result<ArrayData> {
-        self.data.validate_full()?;
-        Ok(self.data)
+        Ok(self.into_parts()?.1)
     }
 
     /// The array, as it is.
@@ -64,7 +63,7 @@ impl Unvalidated {
         self.data
     }
 
-    pub(super) fn into_parts(self) -> Result<(FieldRef, ArrayData)> {
+    pub(super) fn into_parts(self) -> check::Result<(FieldRef, ArrayData)> {
         self.data.validate_full()?;
         Ok((self.field, self.data))
     }
@@ -79,7 +78,7 @@ impl Unvalidated {
     /// # Safety
     /// The structs are those of a producer that keeps to Arrow's specification: the memory that
     /// they name is there, and nobody writes it, until the array is released.
-    pub(super) unsafe fn new(array: ArrowArray, field: FieldRef) -> Result<Self> {
+    pub(super) unsafe fn new(array: ArrowArray, field: FieldRef) -> check::Result<Self> {
         check_array(&array, field.data_type())?;
         let data_type = field.data_type().clone();
         // SAFETY: as promised by the caller, and the parts are those of the type.
@@ -89,7 +88,7 @@ impl Unvalidated {
 }
 
 /// Name and type out of a schema.
-pub(super) fn field_of(schema: &ArrowSchema) -> Result<FieldRef> {
+pub(super) fn field_of(schema: &ArrowSchema) -> check::Result<FieldRef> {
     check_schema(schema)?;
     Ok(Arc::new(Field::try_from(schema.as_ffi())?))
 }
@@ -162,13 +161,13 @@ pub(super) fn array(object: &Handle<'_>, requested: Option<&Field>) -> Result<Op
     };
     let pair = pair.downcast::<Tuple>()?;
     let (Some(schema), Some(array), 2) = (pair.get(0), pair.get(1), pair.len()) else {
-        return Err(malformed("__arrow_c_array__ returned no pair"));
+        return Err(malformed("__arrow_c_array__ returned no pair").into());
     };
     let schema: ArrowSchema = taken(&schema)?;
     let array = taken(&array)?;
     let field = field_of(&schema)?;
     // SAFETY: the capsules' names promise it.
-    unsafe { Unvalidated::new(array, field) }.map(Some)
+    Ok(Some(unsafe { Unvalidated::new(array, field)? }))
 }
 
 /// A stream, if the object exports one.

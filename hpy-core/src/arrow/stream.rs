@@ -1,5 +1,6 @@
 //! Streams: arrays of one type that come one after the other, read and written.
 
+use super::check;
 use super::import::{Unvalidated, field_of};
 use super::raw::{ArrowArray, ArrowArrayStream, ArrowSchema, StreamFunctions};
 use crate::exceptions::ValueError;
@@ -26,7 +27,7 @@ impl Chunks {
         let code = function.map(|get_schema| unsafe { get_schema(&mut stream, &mut schema) });
         check_code(&mut stream, code)?;
         if !schema.is_filled() {
-            return Err(ended_early().into());
+            return Err(check::malformed("the stream has no schema").into());
         }
         let field = field_of(&schema)?;
         Ok(Self { stream, field })
@@ -39,7 +40,7 @@ impl Chunks {
     /// The next array, which nobody has looked into; None at the end.
     ///
     /// The producer may wait, for other threads too: so this is for threads that are not attached.
-    pub(super) fn next_unvalidated(&mut self) -> Result<Option<Unvalidated>> {
+    pub(super) fn next_unvalidated(&mut self) -> check::Result<Option<Unvalidated>> {
         let mut array = ArrowArray::empty();
         let function = self.stream.get_next;
         // SAFETY: as above; the exclusive reference keeps other threads out.
@@ -80,15 +81,8 @@ impl Chunks {
     }
 }
 
-fn ended_early() -> ArrowError {
-    ArrowError::CDataInterface("the stream's producer gave nothing".to_owned())
-}
-
 /// Success, or what the producer says of its failure. `code` is None where it has no function.
-fn check_code(
-    stream: &mut ArrowArrayStream,
-    code: Option<c_int>,
-) -> core::result::Result<(), ArrowError> {
+fn check_code(stream: &mut ArrowArrayStream, code: Option<c_int>) -> check::Result<()> {
     if code == Some(0) {
         return Ok(());
     }
@@ -108,14 +102,14 @@ fn check_code(
 
 /// What is asked for one array after the other by whoever reads the stream, on any thread.
 pub(super) trait Source: Send {
-    fn next(&mut self) -> Option<core::result::Result<ArrayData, ArrowError>>;
+    fn next(&mut self) -> Option<check::Result<ArrayData>>;
 }
 
 impl<I> Source for I
 where
-    I: Iterator<Item = core::result::Result<ArrayData, ArrowError>> + Send,
+    I: Iterator<Item = check::Result<ArrayData>> + Send,
 {
-    fn next(&mut self) -> Option<core::result::Result<ArrayData, ArrowError>> {
+    fn next(&mut self) -> Option<check::Result<ArrayData>> {
         Iterator::next(self)
     }
 }
@@ -153,10 +147,7 @@ impl Given {
     }
 
     /// Runs what may fail or panic: the error's number.
-    fn run(
-        &mut self,
-        body: impl FnOnce(&mut Self) -> core::result::Result<(), ArrowError>,
-    ) -> c_int {
+    fn run(&mut self, body: impl FnOnce(&mut Self) -> check::Result<()>) -> c_int {
         let error = match catch_unwind(AssertUnwindSafe(|| body(self))) {
             Ok(Ok(())) => return 0,
             Ok(Err(error)) => error,

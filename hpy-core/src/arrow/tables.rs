@@ -1,6 +1,7 @@
 //! Record batches, tables, columns in several pieces, and streams of batches.
 
 use super::arrays::{schema_of, struct_of};
+use super::check;
 use super::import;
 use super::objects;
 use super::stream::Chunks;
@@ -215,13 +216,10 @@ impl Iterator for Read {
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.chunks.next_unvalidated();
         let batch = batch.and_then(|array| match array {
-            Some(array) => Ok(Some(batch_of(array.validate()?, &self.schema)?)),
+            Some(array) => Ok(Some(batch_of(array.into_parts()?.1, &self.schema)?)),
             None => Ok(None),
         });
-        // An error of this library knows no Python exception yet, only its message.
-        batch
-            .map_err(|error| ArrowError::ExternalError(error.into()))
-            .transpose()
+        batch.transpose()
     }
 }
 
@@ -232,15 +230,14 @@ impl RecordBatchReader for Read {
 }
 
 /// A record batch comes as an array of structs.
-fn batch_of(data: ArrayData, schema: &SchemaRef) -> Result<RecordBatch> {
+fn batch_of(data: ArrayData, schema: &SchemaRef) -> check::Result<RecordBatch> {
     let array = StructArray::from(data);
     if array.null_count() != 0 {
-        return Err(ValueError::new(
-            "an array of structs with nulls is no record batch: take a StructArray",
-        ));
+        let why = "an array of structs with nulls is no record batch: take a StructArray";
+        return Err(ArrowError::InvalidArgumentError(why.to_owned()));
     }
     let batch = RecordBatch::from(array);
-    Ok(batch.with_schema(schema.clone())?)
+    batch.with_schema(schema.clone())
 }
 
 fn structs_of(batch: &RecordBatch) -> ArrayData {
@@ -251,7 +248,7 @@ fn structs_of(batch: &RecordBatch) -> ArrayData {
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for RecordBatch {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         let (field, data) = import::single(handle, None)?.into_parts()?;
-        batch_of(data, &Arc::new(schema_of(&field)?))
+        Ok(batch_of(data, &Arc::new(schema_of(&field)?))?)
     }
 }
 
@@ -271,7 +268,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for Table {
         let (field, arrays) = import::chunks(handle, "an Arrow table")?;
         let schema = Arc::new(schema_of(&field)?);
         let batches = arrays.into_iter().map(|data| batch_of(data, &schema));
-        let batches = batches.collect::<Result<_>>()?;
+        let batches = batches.collect::<check::Result<_>>()?;
         Ok(Self { schema, batches })
     }
 }

@@ -106,6 +106,11 @@ fn dictionary() -> ArrayRef {
     Arc::new(DictionaryArray::<Int32Type>::from_iter(["a", "b", "a"]))
 }
 
+#[hpy_method]
+fn int8_type() -> DataType {
+    DataType::Int8
+}
+
 fn numbered(first: i64, rows: i64) -> RecordBatch {
     let numbers: Int64Array = (first..first + rows).collect();
     let texts: StringArray = (first..first + rows)
@@ -235,7 +240,7 @@ hpy_module! {
     methods: [
         echo_array, echo_data, echo_floats, echo_bools, echo_texts, echo_struct, echo_batch,
         echo_table, echo_column, echo_stream, echo_schema, echo_field, echo_type,
-        sum, texts, view_texts, show, address, as_type, unvalidated, numbers, words, dictionary,
+        sum, texts, view_texts, show, address, as_type, unvalidated, numbers, words, dictionary, int8_type,
         batch, table, lazily, batches_made, count_rows, keep, drop_kept_on_a_thread, fail_after,
         batch_of_pyarrow, table_of_pyarrow, array_of_pyarrow, column_of_pyarrow,
         reader_of_pyarrow, types_of_pyarrow,
