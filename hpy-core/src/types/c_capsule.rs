@@ -126,12 +126,16 @@ pub(crate) fn pointer(capsule: &Handle<'_>, name: &CStr) -> Option<NonNull<c_voi
         return None;
     }
     let (ctx, raw) = (capsule.ctx(), capsule.as_raw());
-    // SAFETY: the handle is an open capsule, the name a C string.
+    // Names are compared here: GraalPy 24 fails to compare those that differ.
+    // SAFETY: the handle is an open capsule; its name is null or a C string, which lives as long as
+    // the capsule has it, and is what it is asked for.
     unsafe {
-        if HPyCapsule_IsValid(ctx.as_ptr(), raw, name.as_ptr()) == 0 {
-            return None;
+        let own = HPyCapsule_Get(ctx.as_ptr(), raw, HPyCapsule_key_Name, core::ptr::null());
+        let own = own.cast::<c_char>();
+        let mut pointer = core::ptr::null_mut();
+        if !own.is_null() && CStr::from_ptr(own) == name {
+            pointer = HPyCapsule_Get(ctx.as_ptr(), raw, HPyCapsule_key_Pointer, own);
         }
-        let pointer = HPyCapsule_Get(ctx.as_ptr(), raw, HPyCapsule_key_Pointer, name.as_ptr());
         if pointer.is_null() {
             drop(Error::take(ctx));
         }
