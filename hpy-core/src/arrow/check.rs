@@ -1,7 +1,8 @@
 //! Whether the structs that came from elsewhere fit together, before `arrow-array` reads them.
 //!
-//! It reads numbers and pointers of the structs alone, no item: what is wrong here would be a panic
-//! there, or a read beyond the end. The items are checked afterwards, by `ArrayData::validate_full`.
+//! It reads numbers and pointers of the structs, and of the items the last offset alone. What is
+//! wrong here would be a panic there, or a read beyond the end. All items are checked afterwards,
+//! by `ArrayData::validate_full`.
 
 use super::raw::{ArrowArray, ArrowSchema};
 use arrow_data::layout;

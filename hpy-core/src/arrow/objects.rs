@@ -74,9 +74,13 @@ pub(super) fn schema<'ctx>(ctx: Context<'ctx>, field: FieldRef) -> Result<Handle
 }
 
 rust_type! {
-    GivenArray, "ArrowArray", "An Arrow array that Rust has made, for pyarrow, polars and others.",
+    GivenArray, "ArrowArray", "An Arrow array that Rust has made.",
     TypeMethods {
-        definitions: &[ARRAY.def(c"__arrow_c_array__"), ARRAY_SCHEMA.def(c"__arrow_c_schema__"), LEN.def(c"")],
+        definitions: &[
+            ARRAY.def(c"__arrow_c_array__"),
+            ARRAY_SCHEMA.def(c"__arrow_c_schema__"),
+            LEN.def(c""),
+        ],
         special: &["__len__"],
         names: &["__arrow_c_array__", "__arrow_c_schema__"],
         ..TypeMethods::NONE
@@ -84,7 +88,7 @@ rust_type! {
 }
 
 rust_type! {
-    GivenStream, "ArrowStream", "A table, a column or a stream that Rust has made, for pyarrow, polars and others.",
+    GivenStream, "ArrowStream", "An Arrow table, column or stream that Rust has made.",
     TypeMethods {
         definitions: &[STREAM.def(c"__arrow_c_stream__"), STREAM_SCHEMA.def(c"__arrow_c_schema__")],
         names: &["__arrow_c_stream__", "__arrow_c_schema__"],
@@ -93,7 +97,7 @@ rust_type! {
 }
 
 rust_type! {
-    GivenSchema, "ArrowSchema", "An Arrow type or schema that Rust has made, for pyarrow, polars and others.",
+    GivenSchema, "ArrowSchema", "An Arrow type or schema that Rust has made.",
     TypeMethods {
         definitions: &[SCHEMA.def(c"__arrow_c_schema__")],
         names: &["__arrow_c_schema__"],

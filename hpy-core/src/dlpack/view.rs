@@ -47,7 +47,7 @@ pub struct TensorView<'ctx, T, const N: usize> {
 }
 
 impl<'ctx, T: Element, const N: usize> TensorView<'ctx, T, N> {
-    /// A view of the tensor that an object exports, or that a capsule has. The capsule is used then.
+    /// A view of the tensor that an object exports, or that a capsule has, which is used then.
     ///
     /// # Errors
     /// TypeError for what exports no tensor, or one of other items or another number of dimensions;

@@ -17,10 +17,10 @@ use core::ops::Deref;
 /// or a complex number with the feature `num-complex`. Arrays of bool are read as `u8`. Other types
 /// and numbers of dimensions are a TypeError that names both.
 ///
-/// The items are read and written by the methods of [`Dimensional`]: `shape`, `at`, `set`, `row`. All
-/// that a [`Buffer`](crate::buffer::Buffer) has is here too: `len`, `is_c_contiguous`, `to_vec`,
-/// `as_slice`. A `Buffer` also takes arrays of any number of dimensions, and other objects that have
-/// memory.
+/// The items are read and written by the methods of [`Dimensional`]: `shape`, `at`, `set`, `row`.
+/// All that a [`Buffer`](crate::buffer::Buffer) has is here too: `len`, `is_c_contiguous`,
+/// `to_vec`, `as_slice`. A `Buffer` also takes arrays of any number of dimensions, and other
+/// objects that have memory.
 ///
 /// ```
 /// use hpy::numpy::ArrayView;
@@ -77,7 +77,8 @@ impl<'ctx, T: Element, const N: usize> ArrayView<'ctx, T, N> {
     }
 
     /// Puts what was written into the array, where the view is of a copy, as
-    /// [`Buffer::write_back`](crate::buffer::Buffer::write_back). Dropping the view does so too, but cannot return an error.
+    /// [`Buffer::write_back`](crate::buffer::Buffer::write_back). Dropping the view does so too, but
+    /// cannot return an error.
     ///
     /// # Errors
     /// What numpy or the array's memory raises.

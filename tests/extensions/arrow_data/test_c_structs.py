@@ -213,7 +213,7 @@ BAD: list[Any] = [
     (b"l", [ctypes.c_uint8(0b101), NUMBERS], {"null_count": 2}, "null"),
     (b"l", [None, NUMBERS], {"array": {"children": [child()]}}, "more or fewer children"),
     (b"l", [None, NUMBERS], {"array": {"dictionary": child()}}, "has none"),
-    (b"l", [None, NUMBERS], {"schema": {"children": [Schema(b"l", b"")]}}, "more or fewer children"),
+    (b"l", [None, NUMBERS], {"schema": {"children": [Schema(b"l", b"")]}}, "more or fewer child"),
     (b"+l", [None, NUMBERS], {}, "more or fewer children"),
     (b"+s", [None], {"schema": {"children": [Schema(b"l", b"")]}}, "more or fewer children"),
     (b"+s", [None], {"schema": {"children": [None]}}, "a child is missing"),

@@ -175,7 +175,7 @@ def test_producers_in_python() -> None:
 @pytest.mark.parametrize(
     ("value", "error", "message"),
     [
-        (1, TypeError, "must be a tensor, an object with __dlpack__ and __dlpack_device__, not int"),
+        (1, TypeError, "a tensor, an object with __dlpack__ and __dlpack_device__, not int"),
         (None, TypeError, "an object with __dlpack__"),
         ([[1.0]], TypeError, "an object with __dlpack__"),
         (dlpack_tensors.make_point(1), TypeError, "not one of float64 with 0 dimensions"),

@@ -1,5 +1,6 @@
 //! What tests need from PyPI: pytest and hypothesis everywhere, numpy and upstream's `hpy` where
-//! they have wheels, pyarrow and polars on two CPythons, and greenlet on CPython. PyPy has greenlets of its own.
+//! they have wheels, pyarrow and polars on two CPythons, and greenlet on CPython. PyPy has
+//! greenlets of its own.
 //!
 //! pip runs on one interpreter and installs for others, so the interpreters themselves need none.
 
