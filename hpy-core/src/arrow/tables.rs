@@ -25,11 +25,12 @@ use std::sync::Arc;
 ///
 /// /// The first batches, and no more than so many rows.
 /// #[hpy_method]
-/// fn head(table: Table, mut rows: usize) -> Result<Table> {
+/// fn head(table: Table, rows: usize) -> Result<Table> {
 ///     let (schema, mut batches) = table.into_parts();
+///     let mut left = rows;
 ///     for batch in &mut batches {
-///         *batch = batch.slice(0, rows.min(batch.num_rows()));
-///         rows -= batch.num_rows();
+///         *batch = batch.slice(0, left.min(batch.num_rows()));
+///         left -= batch.num_rows();
 ///     }
 ///     Table::new(schema, batches)
 /// }

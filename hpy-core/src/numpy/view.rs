@@ -77,8 +77,8 @@ impl<'ctx, T: Element, const N: usize> ArrayView<'ctx, T, N> {
     }
 
     /// Puts what was written into the array, where the view is of a copy, as
-    /// [`Buffer::write_back`](crate::buffer::Buffer::write_back). Dropping the view does so too, but
-    /// cannot return an error.
+    /// [`Buffer::write_back`](crate::buffer::Buffer::write_back). Dropping the view does so too,
+    /// but cannot return an error.
     ///
     /// # Errors
     /// What numpy or the array's memory raises.

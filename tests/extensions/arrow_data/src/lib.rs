@@ -240,8 +240,9 @@ hpy_module! {
     methods: [
         echo_array, echo_data, echo_floats, echo_bools, echo_texts, echo_struct, echo_batch,
         echo_table, echo_column, echo_stream, echo_schema, echo_field, echo_type,
-        sum, texts, view_texts, show, address, as_type, unvalidated, numbers, words, dictionary,
-        int8_type, batch, table, lazily, batches_made, count_rows, keep, drop_kept_on_a_thread, fail_after,
+        sum, texts, view_texts, show, address, as_type, unvalidated, numbers, words,
+        dictionary, int8_type, batch, table, lazily, batches_made, count_rows, keep,
+        drop_kept_on_a_thread, fail_after,
         batch_of_pyarrow, table_of_pyarrow, array_of_pyarrow, column_of_pyarrow,
         reader_of_pyarrow, types_of_pyarrow,
     ],
