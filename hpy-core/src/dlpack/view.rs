@@ -35,6 +35,14 @@ use core::ops::Deref;
 ///
 /// A view can neither outlive the call nor leave the thread:
 ///
+/// ```compile_fail
+/// use hpy::dlpack::TensorView;
+///
+/// fn keep<'ctx>(tensor: TensorView<'ctx, f64, 1>) -> TensorView<'static, f64, 1> {
+///     tensor
+/// }
+/// ```
+///
 /// ```compile_fail,E0277
 /// fn sent<T: Send>() {}
 /// sent::<hpy::dlpack::TensorView<'static, f64, 1>>();
