@@ -210,6 +210,15 @@ unsafe extern "C" fn delete_unversioned(this: *mut Unversioned) {
     unsafe { freed(Box::from_raw(this).context) }
 }
 
+/// Whether the deleter is that of a tensor made here.
+pub(super) fn is_own(deleter: usize) -> bool {
+    let own = [
+        delete_versioned as *const () as usize,
+        delete_unversioned as *const () as usize,
+    ];
+    own.contains(&deleter)
+}
+
 /// # Safety
 /// A share of a tensor's memory, which is given up.
 unsafe fn freed(context: *mut c_void) {

@@ -1,7 +1,9 @@
 //! How a tensor is taken out of its capsule, and what is checked of it.
 
+use super::export;
 use super::raw::{CPU, Device, Layout, Managed, Unversioned, VERSION, Versioned};
 use super::raw::{DataType, READ_ONLY};
+use crate::backend::quirks::Quirk;
 use crate::buffer::{self, Buffer, Element};
 use crate::exceptions::{AttributeError, BufferError, TypeError, ValueError};
 use crate::sync::with_critical_section;
@@ -15,26 +17,33 @@ const MOST_DIMENSIONS: i32 = 64;
 
 /// A tensor that was taken out of its capsule. Its deleter is called when this is dropped.
 #[derive(Debug)]
-pub(super) enum Taken {
-    Unversioned(Owned<Unversioned>),
-    Versioned(Owned<Versioned>),
+pub(super) enum Taken<'ctx> {
+    Unversioned(Owned<'ctx, Unversioned>),
+    Versioned(Owned<'ctx, Versioned>),
 }
 
 /// The one who calls the deleter.
 #[derive(Debug)]
-pub(super) struct Owned<T: Managed>(NonNull<T>);
+pub(super) struct Owned<'ctx, T: Managed> {
+    place: NonNull<T>,
+    /// The capsule, where it cannot be told that its struct was taken: its end deletes it.
+    capsule: Option<Handle<'ctx>>,
+}
 
-impl<T: Managed> Drop for Owned<T> {
+impl<T: Managed> Drop for Owned<'_, T> {
     fn drop(&mut self) {
+        if self.capsule.is_some() {
+            return;
+        }
         // SAFETY: the struct was taken out of its capsule, once, and nobody uses it any more. The
         // producer lets the deleter be called on any thread, attached or not.
-        unsafe { T::delete(self.0.as_ptr()) }
+        unsafe { T::delete(self.place.as_ptr()) }
     }
 }
 
-impl Taken {
+impl<'ctx> Taken<'ctx> {
     /// A tensor of an object, or of a capsule.
-    pub(super) fn of(object: &Handle<'_>) -> Result<Self> {
+    pub(super) fn of(object: &Handle<'ctx>) -> Result<Self> {
         if is_capsule(object) {
             return Self::out_of(object);
         }
@@ -51,12 +60,12 @@ impl Taken {
         Self::out_of(&capsule)
     }
 
-    fn out_of(capsule: &Handle<'_>) -> Result<Self> {
+    fn out_of(capsule: &Handle<'ctx>) -> Result<Self> {
         // Without the GIL another thread may come with the same capsule.
         with_critical_section(capsule, || {
             if let Some(taken) = take::<Versioned>(capsule)? {
                 // SAFETY: a struct of any version begins with its version, and with what ends it.
-                let version = unsafe { (*taken.0.as_ptr()).version };
+                let version = unsafe { (*taken.place.as_ptr()).version };
                 if version.major != VERSION.major {
                     return Err(BufferError::new(format!(
                         "the tensor has version {}.{} of DLPack: {}.x is needed",
@@ -76,8 +85,12 @@ impl Taken {
         // SAFETY: the struct is there until this is dropped.
         unsafe {
             match self {
-                Self::Unversioned(Owned(this)) => (Managed::layout(*this), Managed::flags(*this)),
-                Self::Versioned(Owned(this)) => (Managed::layout(*this), Managed::flags(*this)),
+                Self::Unversioned(Owned { place: this, .. }) => {
+                    (Managed::layout(*this), Managed::flags(*this))
+                }
+                Self::Versioned(Owned { place: this, .. }) => {
+                    (Managed::layout(*this), Managed::flags(*this))
+                }
             }
         }
     }
@@ -86,7 +99,7 @@ impl Taken {
     ///
     /// # Safety
     /// The buffer is dropped before this.
-    pub(super) unsafe fn buffer<'ctx, T: Element>(
+    pub(super) unsafe fn buffer<T: Element>(
         &self,
         object: &Handle<'ctx>,
         dimensions: usize,
@@ -113,12 +126,21 @@ fn is_capsule(object: &Handle<'_>) -> bool {
 }
 
 /// The struct, if the capsule's name says that it is one of these and nobody has taken it.
-fn take<T: Managed>(capsule: &Handle<'_>) -> Result<Option<Owned<T>>> {
+fn take<'ctx, T: Managed>(capsule: &Handle<'ctx>) -> Result<Option<Owned<'ctx, T>>> {
     let Some(place) = c_capsule::pointer(capsule, T::NAME) else {
         return Ok(None);
     };
+    let place = place.cast::<T>();
+    if capsule.ctx().has(Quirk::CAPSULES_END_WITH_FIRST_NAME)
+        // SAFETY: by the capsule's name it is such a struct.
+        && !export::is_own(unsafe { T::deleter(place) })
+    {
+        let capsule = Some(capsule.dup());
+        return Ok(Some(Owned { place, capsule }));
+    }
     c_capsule::rename(capsule, T::USED)?;
-    Ok(Some(Owned(place.cast())))
+    let capsule = None;
+    Ok(Some(Owned { place, capsule }))
 }
 
 #[cold]

@@ -80,8 +80,14 @@ pub(super) trait Managed: crate::types::c_capsule::CStruct {
     /// The struct is the caller's, and not used any more.
     unsafe fn delete(this: *mut Self);
 
+    /// The deleter's address.
+    ///
     /// # Safety
     /// The struct is one of DLPack.
+    unsafe fn deleter(this: NonNull<Self>) -> usize;
+
+    /// # Safety
+    /// As above.
     unsafe fn layout<'a>(this: NonNull<Self>) -> &'a Layout;
 
     /// # Safety
@@ -101,6 +107,11 @@ macro_rules! managed {
                         deleter(this)
                     }
                 }
+            }
+
+            unsafe fn deleter(this: NonNull<Self>) -> usize {
+                // SAFETY: as promised by the caller.
+                unsafe { (*this.as_ptr()).deleter.map_or(0, |deleter| deleter as usize) }
             }
 
             unsafe fn layout<'a>(this: NonNull<Self>) -> &'a Layout {

@@ -51,7 +51,7 @@ use core::ops::Deref;
 pub struct TensorView<'ctx, T, const N: usize> {
     // Before the tensor, which keeps the memory.
     buffer: Buffer<'ctx, T>,
-    _tensor: Taken,
+    _tensor: Taken<'ctx>,
 }
 
 impl<'ctx, T: Element, const N: usize> TensorView<'ctx, T, N> {
