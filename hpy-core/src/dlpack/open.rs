@@ -131,9 +131,11 @@ fn take<'ctx, T: Managed>(capsule: &Handle<'ctx>) -> Result<Option<Owned<'ctx, T
         return Ok(None);
     };
     let place = place.cast::<T>();
-    if capsule.ctx().has(Quirk::CAPSULES_END_WITH_FIRST_NAME)
-        // SAFETY: by the capsule's name it is such a struct.
-        && !export::is_own(unsafe { T::deleter(place) })
+    let ctx = capsule.ctx();
+    // SAFETY: by the capsule's name it is such a struct.
+    let is_own = export::is_own(unsafe { T::deleter(place) });
+    if ctx.has(Quirk::CAPSULES_KEEP_THEIR_NAMES)
+        || ctx.has(Quirk::CAPSULES_END_WITH_FIRST_NAME) && !is_own
     {
         let capsule = Some(capsule.dup());
         return Ok(Some(Owned { place, capsule }));

@@ -1,21 +1,27 @@
 //! Capsules with the structs of C interfaces, which every library knows by the capsule's name.
 
+use crate::backend::quirks::Quirk;
 use crate::types::AnyCapsule;
 use crate::{Context, Error, Handle, Result};
 use core::ffi::{CStr, c_char, c_void};
 use core::ptr::NonNull;
 use hpy_sys::*;
 
+/// Who has made a capsule: the C API, a host, or a host that knows no names at the end.
+const OWN: u8 = 0;
+const HOST: u8 = 1;
+const HOST_WITHOUT_NAMES: u8 = 2;
+
 /// A struct that goes from one library to another in a capsule.
 ///
 /// # Safety
-/// `destructor` gives what [`destructor`] makes for this very type and the same `HOST`.
+/// `destructor` gives what [`destructor`] makes for this very type and the same maker.
 pub(crate) unsafe trait CStruct: 'static {
     /// The capsule's name, as long as nobody has taken the struct out of it.
     const NAME: &'static CStr;
 
     /// What the capsule's end calls.
-    fn destructor(is_of_host: bool) -> *mut HPyCapsule_Destructor;
+    fn destructor(maker: u8) -> *mut HPyCapsule_Destructor;
 
     /// Frees the struct of a capsule that ends and has this name now. It may have been taken.
     ///
@@ -31,15 +37,14 @@ macro_rules! c_struct {
         unsafe impl $crate::types::c_capsule::CStruct for $type {
             const NAME: &'static core::ffi::CStr = $name;
 
-            fn destructor(is_of_host: bool) -> *mut hpy_sys::HPyCapsule_Destructor {
+            fn destructor(maker: u8) -> *mut hpy_sys::HPyCapsule_Destructor {
                 use hpy_sys::{HPyCapsule_Destructor, Static};
                 type Ends = Static<HPyCapsule_Destructor>;
-                const fn ends<const HOST: bool>() -> Ends {
-                    Static::new($crate::types::c_capsule::destructor::<$type, HOST>())
+                const fn ends<const MAKER: u8>() -> Ends {
+                    Static::new($crate::types::c_capsule::destructor::<$type, MAKER>())
                 }
-                static OWN: Ends = ends::<false>();
-                static HOSTS: Ends = ends::<true>();
-                (if is_of_host { &HOSTS } else { &OWN }).as_ptr()
+                static ENDS: [Ends; 3] = [ends::<0>(), ends::<1>(), ends::<2>()];
+                ENDS[usize::from(maker)].as_ptr()
             }
 
             unsafe fn end(this: *mut Self, name: &core::ffi::CStr) {
@@ -51,45 +56,50 @@ macro_rules! c_struct {
 }
 pub(crate) use c_struct;
 
-pub(crate) const fn destructor<T: CStruct, const HOST: bool>() -> HPyCapsule_Destructor {
+pub(crate) const fn destructor<T: CStruct, const MAKER: u8>() -> HPyCapsule_Destructor {
     // SAFETY: function pointers have one size; who calls it goes by where it is found.
     let trampoline = unsafe {
         core::mem::transmute::<unsafe extern "C" fn(*mut cpy_PyObject), unsafe extern "C" fn()>(
-            trampoline::<T, HOST>,
+            trampoline::<T, MAKER>,
         )
     };
     HPyCapsule_Destructor {
         cpy_trampoline: Some(trampoline),
-        r#impl: Some(destroy::<T, HOST>),
+        r#impl: Some(destroy::<T, MAKER>),
     }
 }
 
-unsafe extern "C" fn trampoline<T: CStruct, const HOST: bool>(capsule: *mut cpy_PyObject) {
+unsafe extern "C" fn trampoline<T: CStruct, const MAKER: u8>(capsule: *mut cpy_PyObject) {
     // SAFETY: the interpreter calls it with the capsule, which is what this signature's
     // implementations are called by.
     unsafe {
         let function = core::mem::transmute::<
             unsafe extern "C" fn(*const c_char, *mut c_void, *mut c_void),
             unsafe extern "C" fn(),
-        >(destroy::<T, HOST>);
+        >(destroy::<T, MAKER>);
         call_from_trampoline(HPyFunc_CAPSULE_DESTRUCTOR, Some(function), &mut *capsule);
     }
 }
 
-unsafe extern "C" fn destroy<T: CStruct, const HOST: bool>(
+unsafe extern "C" fn destroy<T: CStruct, const MAKER: u8>(
     name: *const c_char,
     this: *mut c_void,
     _: *mut c_void,
 ) {
-    if name.is_null() || this.is_null() {
-        return;
-    }
-    // SAFETY: a capsule's name is a C string, which lives as long as the capsule; the destructor is
-    // that of capsules that `new` has made, and their end comes once.
-    let end =
-        || crate::entry::guard::quietly(|| unsafe { T::end(this.cast(), CStr::from_ptr(name)) });
+    let end = || {
+        // SAFETY: a capsule's name is a C string, which lives as long as the capsule; the
+        // destructor is that of capsules that `new` has made, and their end comes once.
+        crate::entry::guard::quietly(|| unsafe {
+            let name = if MAKER == HOST_WITHOUT_NAMES {
+                T::NAME
+            } else {
+                CStr::from_ptr(name)
+            };
+            T::end(this.cast(), name);
+        });
+    };
     #[cfg(feature = "universal")]
-    if HOST {
+    if MAKER != OWN {
         return crate::backend::while_destroying(end);
     }
     end();
@@ -106,7 +116,11 @@ pub(crate) unsafe fn new<'ctx, T: CStruct>(
     ctx: Context<'ctx>,
     this: NonNull<T>,
 ) -> Result<Handle<'ctx>> {
-    let destructor = T::destructor(!ctx.raw.is_direct());
+    let destructor = T::destructor(match ctx.raw.is_direct() {
+        true => OWN,
+        false if ctx.has(Quirk::CAPSULES_KEEP_THEIR_NAMES) => HOST_WITHOUT_NAMES,
+        false => HOST,
+    });
     // SAFETY: name and destructor are static; the struct is the capsule's from here on.
     unsafe {
         let pointer = this.as_ptr().cast();
