@@ -100,6 +100,22 @@ def of_records(function, count, others):
     return Row("f(n)", variables, "f(n)", count, calls=1, parts=count)
 
 
+def of_arrays(function, make, expected):
+    """A function of an array of numpy or pyarrow, which `make` makes of both modules."""
+
+    def variables(module):
+        import numpy
+        import pyarrow
+
+        return {"f": getattr(module, function), "x": make(numpy, pyarrow)}
+
+    return Row("f(x)", variables, "f(x)", expected)
+
+
+def texts(count):
+    return [f"text {number}" for number in range(count)]
+
+
 FLOATS = [number + 0.5 for number in range(1000)]
 
 GROUPS = {
@@ -143,6 +159,22 @@ GROUPS = {
         "in_no_logger": of_records("debug", 1000, logging.NOTSET),
         "in_another_logger": of_records("debug", 1000, logging.DEBUG),
         "kept": of_records("info", 10, logging.NOTSET),
+    },
+    # By hand too: bench/peers/arrays and bench/peers/pyo3_arrays.
+    "arrays": {
+        "numbers": of_arrays("array", lambda _, pa: pa.array(range(1000)), 1000),
+        "nulls": of_arrays("array", lambda _, pa: pa.array([1, None] * 500), 1000),
+        "texts": of_arrays("array", lambda _, pa: pa.array(texts(1000)), 1000),
+        "unvalidated": of_arrays("unvalidated", lambda _, pa: pa.array(texts(1000)), 1000),
+        "batch": of_arrays("batch", lambda _, pa: pa.record_batch({"x": [1], "y": [2.0]}), 1),
+        "table": of_arrays("table", lambda _, pa: pa.table({"x": [1], "y": [2.0]}), 1),
+        "given": Row(
+            "f().__arrow_c_array__()",
+            lambda module: {"f": module.make},
+            "len(f().__arrow_c_array__())",
+            2,
+        ),
+        "numpy_view": of_arrays("view", lambda np, _: np.zeros((10, 20)), 200),
     },
 }
 

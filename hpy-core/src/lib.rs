@@ -16,11 +16,15 @@ compile_error!(
      the interpreter"
 );
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod asyncio;
 mod backend;
 pub mod buffer;
 mod class;
 mod convert;
+#[cfg(feature = "dlpack")]
+pub mod dlpack;
 #[cfg(feature = "embed")]
 pub mod embed;
 mod entry;

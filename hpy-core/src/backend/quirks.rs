@@ -53,6 +53,14 @@ quirks! {
     /// PyPy 7.3.19 ends the process at the end of `Sub()`, with `class Sub(T): pass`, if `T` has
     /// `HPy_tp_destroy`.
     SUBCLASS_ENDS_PROCESS: PYPY_HPY;
+    /// PyPy 7.3.19: a capsule that C has made, and HPy has renamed, ends with its first name as its
+    /// destructor sees it: numpy's would delete a tensor that was taken.
+    #[cfg(feature = "dlpack")]
+    CAPSULES_END_WITH_FIRST_NAME: PYPY_HPY;
+    /// GraalPy 24 fails with an internal error where it is asked for a capsule's name that
+    /// `HPyCapsule_Set` has set.
+    #[cfg(any(feature = "arrow", feature = "dlpack"))]
+    CAPSULES_KEEP_THEIR_NAMES: GRAALPY_HPY;
     /// PyPy 7.3.19 and 8 release a view with another `HPy_buffer`, in which `buf` is the same and
     /// `internal` is not set: `memoryview(t).release()`.
     VIEWS_LOSE_INTERNAL: PYPY_HPY | OWN_ON_PYPY;

@@ -107,7 +107,7 @@ pub(super) unsafe fn load<T: Element>(place: *mut T) -> T {
 /// # Safety
 /// `place` is an item's, aligned, and may be read.
 #[inline(always)]
-pub(super) unsafe fn load_shared<T: Element>(place: *mut T) -> T {
+pub(crate) unsafe fn load_shared<T: Element>(place: *mut T) -> T {
     // SAFETY: as promised by the caller.
     unsafe { load_if(true, place) }
 }

@@ -112,6 +112,14 @@ impl Layout {
         Some((first, end))
     }
 
+    /// Whether all items lie where there can be memory.
+    #[cfg(feature = "dlpack")]
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.extent().is_none_or(|(first, end)| {
+            first > 0 && end - first <= isize::MAX as i128 && end <= usize::MAX as i128
+        })
+    }
+
     /// Bytes of all items.
     #[inline]
     pub(super) fn bytes(&self) -> usize {

@@ -2,18 +2,24 @@
 
 mod cells;
 mod copied;
+#[cfg(any(feature = "dlpack", feature = "numpy"))]
+mod dimensional;
 mod element;
 mod export;
 mod held;
 mod layout;
-#[cfg(feature = "numpy")]
+#[cfg(any(feature = "dlpack", feature = "numpy"))]
 mod pinned;
 mod view_key;
 
 pub use cells::{ItemCell, ReadOnlyCell};
+#[cfg(any(feature = "dlpack", feature = "numpy"))]
+pub use dimensional::Dimensional;
 pub use element::Element;
+#[cfg(any(feature = "dlpack", feature = "numpy"))]
+pub(crate) use element::Kind;
 #[cfg(feature = "numpy")]
-pub(crate) use element::{Kind, sealed};
+pub(crate) use element::sealed;
 pub use export::{Export, Memory};
 pub(crate) use export::{fill, hand_out};
 pub(crate) use held::release;
@@ -25,6 +31,8 @@ use crate::object::variance::Invariant;
 use crate::types::Bytes;
 use crate::types::downcast::exactly;
 use crate::{Error, FromHandle, Handle, Result, backend};
+#[cfg(feature = "dlpack")]
+pub(crate) use cells::load_shared;
 use cells::{load_anywhere, shared_now, store_anywhere};
 use copied::Copied;
 use core::marker::PhantomData;
@@ -93,7 +101,7 @@ enum Source<'ctx> {
     /// The object's own memory, as long as the view is not dropped.
     Memory(#[allow(dead_code)] backend::View),
     /// The object's own memory, which whoever has this buffer keeps in its place.
-    #[cfg(feature = "numpy")]
+    #[cfg(any(feature = "dlpack", feature = "numpy"))]
     Pinned,
     Copy(Box<Copied<'ctx>>),
 }

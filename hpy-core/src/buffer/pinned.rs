@@ -25,6 +25,20 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         })
     }
 
+    /// Notes that the items are about to be written.
+    pub(crate) fn prepare_to_write(&self) -> Result<()> {
+        self.for_writing()
+    }
+
+    /// The item whose indices are all 0.
+    pub(crate) fn start(&self) -> *mut T {
+        self.layout.start.cast()
+    }
+}
+
+/// What numpy's arrays need beside.
+#[cfg(feature = "numpy")]
+impl<'ctx, T> Buffer<'ctx, T> {
     /// The same items, read as another type.
     ///
     /// # Safety
@@ -43,23 +57,11 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
         }
     }
 
-    /// Notes that the items are about to be written.
-    pub(crate) fn prepare_to_write(&self) -> Result<()> {
-        self.for_writing()
-    }
-
     /// Lets nobody write the items here.
     pub(crate) fn forbid_writing(&mut self) {
         self.layout.readonly = true;
     }
 
-    /// The item whose indices are all 0.
-    pub(crate) fn start(&self) -> *mut T {
-        self.layout.start.cast()
-    }
-}
-
-impl<'ctx, T> Buffer<'ctx, T> {
     /// Whether this is a copy that somebody may have written, and not written back.
     pub(crate) fn is_changed(&self) -> bool {
         matches!(&self.source, Source::Copy(copied) if copied.changed.get())

@@ -64,6 +64,10 @@ macro_rules! by_type {
         if let Some(error) = $any.downcast_ref::<io::Error>() {
             return from_io(error);
         }
+        #[cfg(feature = "arrow")]
+        if let Some(error) = $any.downcast_ref::<arrow_schema::ArrowError>() {
+            return from_arrow(error);
+        }
         if let Some(error) = $any.downcast_ref::<std::string::FromUtf8Error>() {
             return decode(error.as_bytes().to_vec(), error.utf8_error());
         }
@@ -109,6 +113,25 @@ pub(super) fn of_any_type(error: &(dyn std::error::Error + 'static)) -> Error {
         by_type!(error, &error)
     }
     Error::from_pending(pending(error))
+}
+
+/// As pyarrow's exceptions derive from Python's.
+#[cfg(feature = "arrow")]
+#[cold]
+fn from_arrow(error: &arrow_schema::ArrowError) -> Pending {
+    use arrow_schema::ArrowError::*;
+    let kind = match error {
+        IoError(_, error) => return from_io(error),
+        DivideByZero => ZeroDivisionError::KIND,
+        ArithmeticOverflow(_) | DictionaryKeyOverflowError | RunEndIndexOverflowError => {
+            OverflowError::KIND
+        }
+        MemoryError(_) => self::MemoryError::KIND,
+        NotYetImplemented(_) => NotImplementedError::KIND,
+        ExternalError(_) => RuntimeError::KIND,
+        _ => ValueError::KIND,
+    };
+    message(kind, error)
 }
 
 #[inline]

@@ -6,6 +6,8 @@ mod bool;
 mod buffers;
 pub(crate) mod builtin;
 mod bytes;
+#[cfg(any(feature = "arrow", feature = "dlpack"))]
+pub(crate) mod c_capsule;
 mod callable;
 mod capsule;
 pub(crate) mod check;

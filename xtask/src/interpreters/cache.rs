@@ -5,6 +5,7 @@
 //! roots/SUITE/        a Debian root
 //! testing/py310/      pytest, hypothesis and their parts, to be put on PYTHONPATH
 //! numpy/NAME/         numpy for the interpreter of that name, to be put on PYTHONPATH
+//! arrow/NAME/         pyarrow and polars, likewise, for two of them
 //! greenlet/NAME/      greenlet, likewise
 //! upstream/NAME/      a virtual environment with PyPI's hpy
 //! ziglang/            the linker for older systems

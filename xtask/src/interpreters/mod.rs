@@ -79,6 +79,8 @@ pub struct Interpreter {
     pub pytest: PathBuf,
     /// numpy, to be put on PYTHONPATH, where it has a wheel.
     pub numpy: Option<PathBuf>,
+    /// pyarrow and polars, to be put on PYTHONPATH, for two of the interpreters.
+    pub arrow: Option<PathBuf>,
     /// greenlet, to be put on PYTHONPATH, where it has a wheel.
     pub greenlet: Option<PathBuf>,
     /// The interpreter of a virtual environment with upstream's `hpy`, where that has a wheel.
@@ -195,6 +197,10 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         eprintln!("MISSING: numpy for {}: {error:#}", row.name);
         None
     });
+    let arrow = pip.arrow(row.name, &python).unwrap_or_else(|error| {
+        eprintln!("MISSING: pyarrow and polars for {}: {error:#}", row.name);
+        None
+    });
     let greenlet = pip.greenlet(row.name, &python).unwrap_or_else(|error| {
         eprintln!("MISSING: greenlet for {}: {error:#}", row.name);
         None
@@ -207,6 +213,7 @@ fn obtain_one(row: &Wanted, installed: &[Probed], cache: &Cache, pip: &Pip) -> R
         pytest: pip.pytest(&python)?,
         executable: python.executable,
         numpy,
+        arrow,
         greenlet,
         upstream,
     })

@@ -1,5 +1,6 @@
 //! What tests need from PyPI: pytest and hypothesis everywhere, numpy and upstream's `hpy` where
-//! they have wheels, and greenlet on CPython. PyPy has greenlets of its own.
+//! they have wheels, pyarrow and polars on two CPythons, and greenlet on CPython. PyPy has
+//! greenlets of its own.
 //!
 //! pip runs on one interpreter and installs for others, so the interpreters themselves need none.
 
@@ -33,7 +34,10 @@ pub struct Pip<'a> {
 /// our tests with it.
 const HYPOTHESIS: &str = "hypothesis>=6.100,<6.131";
 
-const NUMPY_GLIBC: [&str; 3] = ["manylinux2014", "manylinux_2_27", "manylinux_2_28"];
+const GLIBC: [&str; 3] = ["manylinux2014", "manylinux_2_27", "manylinux_2_28"];
+
+/// The interpreters with pyarrow and polars, of 340 megabytes each.
+const WITH_ARROW: [&str; 2] = ["cpython3.11", "cpython3.13"];
 
 /// The folder of pytest, hypothesis and their parts, and the oldest Python that they run on.
 const PYTEST: [(&str, [u32; 2]); 2] = [("py310", [3, 10]), ("py39", [3, 9])];
@@ -84,6 +88,33 @@ impl Pip<'_> {
             .map(Some)
     }
 
+    /// A folder for PYTHONPATH that has pyarrow and polars, for the interpreters named in
+    /// [`WITH_ARROW`].
+    ///
+    /// # Errors
+    /// If they cannot be had.
+    pub fn arrow(&self, name: &str, python: &Probed) -> Result<Option<PathBuf>> {
+        if !WITH_ARROW.contains(&name) {
+            return Ok(None);
+        }
+        let (platforms, abi) = (glibc_platforms(), abi_of_cpython(python));
+        // polars and what both depend on have one wheel for all versions.
+        let abis = [abi.as_str(), "abi3", "none"];
+        let mut target = vec!["--implementation", "cp"];
+        target.extend(abis.iter().flat_map(|abi| ["--abi", abi]));
+        for platform in &platforms {
+            target.extend(["--platform", platform]);
+        }
+        let version = format!("{}.{}", python.python[0], python.python[1]);
+        let version = ["--ignore-requires-python", "--python-version", &version];
+        let folder = format!("arrow/{name}");
+        self.cache
+            .once(&folder, |folder| {
+                self.install(folder, &version, &target, &["pyarrow", "polars"])
+            })
+            .map(Some)
+    }
+
     /// A folder for PYTHONPATH that has greenlet, for CPython.
     ///
     /// # Errors
@@ -107,8 +138,7 @@ impl Pip<'_> {
     ) -> Result<PathBuf> {
         let [major, minor, _] = python.python;
         let version = format!("{major}.{minor}");
-        // Each release names the oldest glibc that it was linked for.
-        let platforms = NUMPY_GLIBC.map(|glibc| format!("{glibc}_{}", std::env::consts::ARCH));
+        let platforms = glibc_platforms();
         let mut target = vec!["--implementation", implementation, "--abi", abi];
         for platform in &platforms {
             target.extend(["--platform", platform]);
@@ -275,6 +305,11 @@ impl Pip<'_> {
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"))
         .map(drop)
     }
+}
+
+/// Each release names the oldest glibc that it was linked for.
+fn glibc_platforms() -> [String; 3] {
+    GLIBC.map(|glibc| format!("{glibc}_{}", std::env::consts::ARCH))
 }
 
 fn abi_of_cpython(python: &Probed) -> String {

@@ -54,6 +54,7 @@ pub fn of(interpreter: &Interpreter, package: &Path) -> Vec<Host> {
         packages: [&interpreter.pytest]
             .into_iter()
             .chain(&interpreter.numpy)
+            .chain(&interpreter.arrow)
             .chain(&interpreter.greenlet)
             .cloned()
             .collect(),
@@ -123,6 +124,7 @@ mod tests {
             command: "command".into(),
             pytest: "pytest".into(),
             numpy: (implementation == Implementation::CPython).then(|| "numpy".into()),
+            arrow: None,
             greenlet: None,
             upstream: upstream.map(PathBuf::from),
         }

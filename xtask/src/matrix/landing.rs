@@ -180,23 +180,32 @@ impl Landing {
     }
 }
 
-/// `cargo test` builds no PyO3 and installs no numpy.
+/// `cargo test` builds no PyO3 and installs none of [`PACKAGES`].
 fn needs_more_than_cargo_test_has(topic: &Topic) -> Result<bool> {
     if topic.bound == Bound::PyO3 {
         return Ok(true);
     }
     for test in &topic.tests {
-        if mentions_numpy(test)? {
+        if mentions_packages(test)? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn mentions_numpy(test: &Path) -> Result<bool> {
+const PACKAGES: [&str; 3] = ["numpy", "pyarrow", "polars"];
+
+fn mentions_packages(test: &Path) -> Result<bool> {
     let text =
         std::fs::read_to_string(test).with_context(|| format!("cannot read {}", test.display()))?;
-    Ok(text.contains("import numpy") || text.contains("importorskip(\"numpy\""))
+    let imports = |package| {
+        [
+            format!("import {package}"),
+            format!("importorskip(\"{package}\""),
+        ]
+    };
+    let is_needed = |package| imports(package).iter().any(|line| text.contains(line));
+    Ok(PACKAGES.iter().any(is_needed))
 }
 
 /// What is left out, a line for rows that leave out the same topics for the same reason.

@@ -33,8 +33,9 @@ const PUBLISHED: [&str; 6] = [
 ];
 
 /// All that depends on another crate.
-const FEATURES: &str = "hpy/anyhow,hpy/bigdecimal,hpy/bytes,hpy/chrono,hpy/chrono-tz,hpy/either,\
-                        hpy/embed,hpy/eyre,hpy/hashbrown,hpy/indexmap,hpy/jiff,hpy/log,hpy/ndarray,\
+const FEATURES: &str = "hpy/anyhow,hpy/arrow,hpy/bigdecimal,hpy/bytes,hpy/chrono,hpy/chrono-tz,\
+                        hpy/dlpack,hpy/either,hpy/embed,hpy/eyre,hpy/hashbrown,hpy/indexmap,\
+                        hpy/jiff,hpy/log,hpy/ndarray,\
                         hpy/num-bigint,hpy/num-complex,hpy/num-rational,hpy/numpy,\
                         hpy/ordered-float,hpy/rust_decimal,\
                         hpy/serde,hpy/smallvec,hpy/time,hpy/tokio,hpy/tracing,hpy/uuid";

@@ -1,9 +1,9 @@
 //! `ndarray`: numpy's arrays as those of Rust, and back.
 
-use crate::buffer::Element;
+use crate::buffer::{Dimensional, Element};
 use crate::exceptions::BufferError;
 use crate::numpy::open::open;
-use crate::numpy::{ArrayView, NdArray, make};
+use crate::numpy::{NdArray, make};
 use crate::{Annotation, Context, FromHandle, Handle, IntoHandle, Result};
 use ndarray::{Array, Axis, Dim, Dimension, IntoDimension, IxDyn, ShapeBuilder};
 
@@ -63,7 +63,7 @@ fn disagrees() -> crate::Error {
     BufferError::new("the array's items and shape do not fit together")
 }
 
-impl<T: Element, const N: usize> ArrayView<'_, T, N>
+impl<T: Element, const N: usize> Dimensional<'_, T, N>
 where
     Dim<[usize; N]>: Dimension,
     [usize; N]: IntoDimension<Dim = Dim<[usize; N]>>,
