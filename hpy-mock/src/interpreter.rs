@@ -24,13 +24,7 @@ extern "C" fn free_threaded() -> bool {
 
 extern "C" fn nothing() {}
 
-extern "C" fn enter_section(
-    _: *mut HPyContext,
-    _: *mut capi::PyCriticalSection2,
-    _: HPy,
-    _: HPy,
-) {
-}
+extern "C" fn enter_section(_: *mut HPyContext, _: *mut capi::PyCriticalSection2, _: HPy, _: HPy) {}
 
 extern "C" fn leave_section(_: *mut capi::PyCriticalSection2) {}
 
