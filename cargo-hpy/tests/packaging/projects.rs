@@ -55,6 +55,32 @@ fn what_pyproject_lacks_is_named_with_what_to_write() {
 }
 
 #[test]
+fn wheels_that_nobody_could_install_are_refused_before_the_build() {
+    let folder = folder("no_wheel");
+    extension(&folder, "");
+    for (options, parts) in [
+        (
+            ["--target", "one-two-three"],
+            ["rustc does not build for one-two-three", "target-list"],
+        ),
+        (
+            ["--target", "wasm32-unknown-emscripten"],
+            [
+                "how wheels for wasm32-unknown-emscripten are named",
+                "cargo hpy build",
+            ],
+        ),
+        (
+            ["--python-version", "3.13"],
+            ["--python-version is for the CPython ABI", "--abi cpython"],
+        ),
+    ] {
+        refused(&["wheel", options[0], options[1]], &folder, &parts);
+    }
+    assert!(!folder.join("target").exists());
+}
+
+#[test]
 fn a_new_project_depends_on_the_checkout_and_is_not_overwritten() {
     let folder = folder("new");
     let output = hpy(&["new", "fast-words", "--mixed"], &folder);
