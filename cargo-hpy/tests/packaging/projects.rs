@@ -48,6 +48,10 @@ fn what_pyproject_lacks_is_named_with_what_to_write() {
             "[tool.hpy]\nmodul = 1",
             ["tool.hpy.modul is not an option", "module-name"],
         ),
+        (
+            "[project]\nname = 'w'\nversion = '1'\n[tool.hpy]\npython-source = '/'",
+            ["leads out of the project", "name a folder below"],
+        ),
     ] {
         write(folder.join("pyproject.toml"), project);
         refused(&["wheel"], &folder, &parts);
