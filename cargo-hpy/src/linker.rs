@@ -180,6 +180,7 @@ pub(crate) fn check_std(target: &Target) -> Result<()> {
 }
 
 /// Fails if rustc knows no such target.
+#[cfg(feature = "packaging")]
 pub(crate) fn check_known(target: &Target) -> Result<()> {
     // Targets of the user's own may be known with options for that only.
     match cargo_builds_std() {
