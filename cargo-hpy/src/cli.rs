@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Result};
+use crate::output::{remark, say};
 use crate::stubs::{Outcome, other_form, refuse_to_overwrite, write_if_changed};
 use crate::target::Target;
 use run_verb::{Modes, run};
@@ -117,9 +118,9 @@ impl Messages {
     fn print(&self, file: &Path) {
         let file = file.display().to_string();
         match self.message_format {
-            MessageFormat::Human => println!("{file}"),
+            MessageFormat::Human => say!("{file}"),
             MessageFormat::Json => {
-                println!(
+                say!(
                     "{}",
                     serde_json::json!({"reason": "hpy-file", "path": file})
                 );
@@ -193,7 +194,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Packaging(verb) => packaging::execute(verb, &arguments),
     };
     done.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        remark!("error: {error}");
         ExitCode::from(error.code())
     })
 }
@@ -235,7 +236,7 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
             let path = out.join(file);
             if let Some(other) = other_form(&path) {
                 differs = true;
-                eprintln!(
+                remark!(
                     "error: {} describes the same module as {}, and type checkers may take it \
                      instead\n  help: remove the one that is old",
                     other.display(),
@@ -244,10 +245,10 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
             }
             match write_if_changed(&path, &text, what.check)? {
                 Outcome::Same if what.check => {}
-                Outcome::Same | Outcome::Written => println!("{}", path.display()),
+                Outcome::Same | Outcome::Written => say!("{}", path.display()),
                 Outcome::Differs => {
                     differs = true;
-                    eprintln!(
+                    remark!(
                         "error: {} is not what cargo hpy stubs writes\n  help: run it without \
                          --check",
                         path.display()
@@ -255,7 +256,7 @@ fn write_stubs(what: StubsOf) -> Result<ExitCode> {
                 }
                 Outcome::Missing => {
                     differs = true;
-                    eprintln!(
+                    remark!(
                         "error: there is no {}\n  help: run cargo hpy stubs without --check",
                         path.display()
                     );
@@ -409,7 +410,7 @@ fn warn_of_native_files(built: &Built) {
     for package in &built.packages {
         for module in &package.modules {
             for native in native_files(&package.out, &module.name) {
-                eprintln!(
+                remark!(
                     "note: {} is imported instead of the universal file by the interpreter it was \
                      built for; remove it if that is not meant",
                     native.display()
@@ -427,7 +428,7 @@ fn report_glibc(built: &Built, is_chosen: bool) {
                 true => "",
                 false => "; --glibc VERSION links for an older one",
             };
-            eprintln!(
+            remark!(
                 "note: {} needs glibc {version} or later{advice}",
                 package.name
             );

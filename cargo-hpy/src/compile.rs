@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::interpreter::Interpreter;
 use crate::linker;
+use crate::output::say;
 use crate::request::{Abi, BuildRequest};
 use crate::rustflags;
 use crate::target::Target;
@@ -60,7 +61,7 @@ fn compile_part(
         for line in BufReader::new(messages).lines() {
             let line = line.map_err(|error| Error::io("read the messages of", running, error))?;
             if request.json {
-                println!("{line}");
+                say!("{line}");
             }
             // Anything else on this stream is not a message from cargo.
             let Ok(message) = serde_json::from_str(&line) else {

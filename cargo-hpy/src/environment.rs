@@ -7,6 +7,7 @@ use std::process::{self, Command, Stdio};
 
 use crate::error::{Error, Result};
 use crate::interpreter::module_arguments;
+use crate::output::remark;
 use crate::platform;
 use crate::python_package::{python_package_for, sources};
 use crate::{Implementation, Interpreter};
@@ -103,7 +104,7 @@ fn from_pypi(interpreter: &Interpreter, target: &Path) -> Result<PathBuf> {
     if packages.is_dir() {
         return Ok(packages);
     }
-    eprintln!(
+    remark!(
         "   Preparing {HPY} for {interpreter} in {}",
         environment.display()
     );

@@ -33,6 +33,7 @@ mod install;
 mod interpreter;
 mod linker;
 mod modes;
+mod output;
 #[cfg(feature = "packaging")]
 mod packaging;
 mod platform;

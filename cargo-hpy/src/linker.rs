@@ -164,24 +164,10 @@ fn script(zig: &Zig, target: &Target) -> String {
 
 /// Fails if Rust's standard library for `target` is neither installed nor built by cargo.
 pub(crate) fn check_std(target: &Target) -> Result<()> {
-    if env::var_os("CARGO_UNSTABLE_BUILD_STD").is_some() || Configuration::read().builds_std() {
+    if cargo_builds_std() {
         return Ok(());
     }
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let asked = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", target.triple()])
-        .output()
-        .map_err(|error| Error::io("run", Path::new("rustc"), error))?;
-    if !asked.status.success() {
-        let said = String::from_utf8_lossy(&asked.stderr);
-        let said = said.lines().next().unwrap_or_default();
-        return Err(Error::new(format!(
-            "rustc does not build for {}: {said}",
-            target.triple()
-        ))
-        .advise("`rustc --print target-list` names the targets"));
-    }
-    let folder = PathBuf::from(String::from_utf8_lossy(&asked.stdout).trim());
+    let folder = folder_of_std(target)?;
     let mut files = folder.read_dir().into_iter().flatten().flatten();
     if files.any(|file| file.file_name().to_string_lossy().starts_with("libstd-")) {
         return Ok(());
@@ -191,6 +177,39 @@ pub(crate) fn check_std(target: &Target) -> Result<()> {
         target.triple()
     ))
     .advise(ways_to_std(target)))
+}
+
+/// Fails if rustc knows no such target.
+#[cfg(feature = "packaging")]
+pub(crate) fn check_known(target: &Target) -> Result<()> {
+    // Targets of the user's own may be known with options for that only.
+    match cargo_builds_std() {
+        true => Ok(()),
+        false => folder_of_std(target).map(drop),
+    }
+}
+
+fn cargo_builds_std() -> bool {
+    env::var_os("CARGO_UNSTABLE_BUILD_STD").is_some() || Configuration::read().builds_std()
+}
+
+/// Where the libraries for `target` are, if they are installed.
+fn folder_of_std(target: &Target) -> Result<PathBuf> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let asked = Command::new(rustc)
+        .args(["--print", "target-libdir", "--target", target.triple()])
+        .output()
+        .map_err(|error| Error::io("run", Path::new("rustc"), error))?;
+    if asked.status.success() {
+        return Ok(PathBuf::from(String::from_utf8_lossy(&asked.stdout).trim()));
+    }
+    let said = String::from_utf8_lossy(&asked.stderr);
+    let said = said.lines().next().unwrap_or_default();
+    Err(Error::new(format!(
+        "rustc does not build for {}: {said}",
+        target.triple()
+    ))
+    .advise("`rustc --print target-list` names the targets"))
 }
 
 fn ways_to_std(target: &Target) -> String {

@@ -9,6 +9,7 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::output::remark;
 use crate::rustflags;
 use crate::workspace::{cargo, no_cargo};
 use crate::{GlibcLinker, Implementation, Interpreter};
@@ -119,7 +120,7 @@ fn compile(folder: &Path, linker: Option<&GlibcLinker>) -> Result<PathBuf> {
     let linker = linker.map(|linker| linker.environment(folder)).transpose();
     let library = folder.join(format!("release/{DLL_PREFIX}hpy_universal{DLL_SUFFIX}"));
     if !library.is_file() {
-        eprintln!("   Building the package hpy, which takes about a minute");
+        remark!("   Building the package hpy, which takes about a minute");
     }
     let mut command = cargo();
     command

@@ -9,6 +9,7 @@ use crate::cli::run_verb::no_mode_in_the_cpython_abi;
 use crate::cli::{find_interpreter, foreign_target, of_version};
 use crate::error::{Error, Result};
 use crate::modes::Mode;
+use crate::output::{remark, say};
 use crate::packaging::{self, DevelopRequest, Editable, NewRequest, Project, WheelRequest};
 use crate::target::Target;
 use crate::{Abi, Implementation, Interpreter};
@@ -18,7 +19,7 @@ pub(in crate::cli) fn execute(verb: PackagingVerb, _arguments: &[OsString]) -> R
         PackagingVerb::Wheel(what) => wheel(what),
         PackagingVerb::Sdist(what) => {
             let out = what.out.unwrap_or_else(|| what.folder.join("dist"));
-            println!("{}", packaging::sdist(&what.folder, &out)?.display());
+            say!("{}", packaging::sdist(&what.folder, &out)?.display());
             Ok(ExitCode::SUCCESS)
         }
         PackagingVerb::Check(what) => check(&what),
@@ -35,9 +36,15 @@ fn wheel(what: WheelOf) -> Result<ExitCode> {
     if abis.is_empty() {
         abis.push(default_abi(&what.folder)?);
     }
+    if !what.python_version.is_empty() && !abis.contains(&PackageAbi::Cpython) {
+        return Err(Error::new(
+            "--python-version is for the CPython ABI, and no such wheel is made",
+        )
+        .advise("add --abi cpython; a universal wheel is for all versions"));
+    }
     let out = what.out.unwrap_or_else(|| what.folder.join("dist"));
     if what.metadata_only {
-        println!("{}", packaging::metadata_only(&what.folder, &out)?);
+        say!("{}", packaging::metadata_only(&what.folder, &out)?);
         return Ok(ExitCode::SUCCESS);
     }
     let target = match what.editable {
@@ -81,13 +88,13 @@ fn check(what: &CheckOf) -> Result<ExitCode> {
     for file in &what.files {
         let report = packaging::check(file)?;
         if !what.quiet {
-            println!("{}", file.display());
+            say!("{}", file.display());
             for fact in &report.facts {
-                println!("  {fact}");
+                say!("  {fact}");
             }
         }
         for problem in &report.problems {
-            eprintln!("error: {}: {problem}", file.display());
+            remark!("error: {}: {problem}", file.display());
         }
         problems += report.problems.len();
     }
@@ -102,9 +109,9 @@ fn doctor() -> ExitCode {
             (false, true) => "missing",
             (false, false) => "note   ",
         };
-        println!("{sign}  {}", finding.what);
+        say!("{sign}  {}", finding.what);
         for advice in finding.advice.iter().filter(|advice| !advice.is_empty()) {
-            println!("         help: {advice}");
+            say!("         help: {advice}");
         }
         failed |= !finding.good && finding.needed;
     }
@@ -119,15 +126,15 @@ fn create(folder: PathBuf, form: Form, into_existing: bool) -> Result<ExitCode> 
         into_existing,
     })?;
     for path in &created.written {
-        println!("{}", path.display());
+        say!("{}", path.display());
     }
     for path in &created.kept {
-        eprintln!(
+        remark!(
             "note: {} was there already and is unchanged",
             path.display()
         );
     }
-    eprintln!(
+    remark!(
         "note: the crates are not published yet; Cargo.toml depends on {}\n\
          next: cd {}; cargo hpy test",
         created.hpy.display(),
@@ -156,7 +163,7 @@ fn develop(what: DevelopOf) -> Result<ExitCode> {
     let request = request_of(&what.build, what.python.as_slice())?;
     let installed = packaging::develop(&request, &python)?;
     if !what.build.messages.quiet {
-        eprintln!("   Installed {installed} for {python}, editable");
+        remark!("   Installed {installed} for {python}, editable");
     }
     Ok(ExitCode::SUCCESS)
 }

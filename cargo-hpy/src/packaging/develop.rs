@@ -11,6 +11,7 @@ use crate::Interpreter;
 use crate::error::{Error, Result};
 use crate::interpreter::{NOT_FROM_HERE, module_arguments};
 use crate::modes::{Host, Mode};
+use crate::output::remark;
 use crate::platform;
 use crate::request::Abi;
 use crate::run::search_path;
@@ -69,7 +70,7 @@ pub(crate) fn test(
         install(&project, &editable, &environment)?;
         provide_pytest(&project, &environment)?;
         if pythons.len() > 1 {
-            eprintln!("     Testing {python}");
+            remark!("     Testing {python}");
         }
         let mut command = Command::new(&environment.path);
         command.args(["-m", "pytest"]);
@@ -121,7 +122,7 @@ fn environment(project: &Project, python: &Interpreter) -> Result<Interpreter> {
         .join(crate::environment::key(python));
     let own = folder.join(platform::VENV_PYTHON);
     if !own.is_file() {
-        eprintln!(
+        remark!(
             "   Preparing an environment for {python} in {}",
             folder.display()
         );

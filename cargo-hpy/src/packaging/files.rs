@@ -5,18 +5,22 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+/// Whether a path cannot lead out of the folder that it begins in.
+pub(crate) fn is_inside(path: &Path) -> bool {
+    let mut parts = path.components();
+    parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
 /// The files below `folder` that match the glob, with their relative names, sorted.
 pub(crate) fn globbed(folder: &Path, glob: &str) -> Result<Vec<(String, PathBuf)>> {
-    let relative = Path::new(glob).components();
-    let mut inside = relative.clone();
-    if !inside.all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+    if !is_inside(Path::new(glob)) {
         return Err(
             Error::new(format!("the glob {glob:?} leads out of the project"))
                 .advise("write a path below the folder of pyproject.toml, without `..`"),
         );
     }
     let pattern = glob::Pattern::escape(&folder.to_string_lossy());
-    let pattern = Path::new(&pattern).join(relative.collect::<PathBuf>());
+    let pattern = Path::new(&pattern).join(Path::new(glob).components().collect::<PathBuf>());
     let invalid = |error| Error::new(format!("{glob:?} is not a glob: {error}"));
     let paths = glob::glob(&pattern.to_string_lossy()).map_err(invalid)?;
     let mut found = Vec::new();

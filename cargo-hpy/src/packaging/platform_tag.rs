@@ -169,6 +169,11 @@ pub(crate) fn platform_tag(target: &Target, needs: &Needs) -> Result<PlatformTag
     }
 }
 
+/// Fails for a target without wheels, before anything is built for it.
+pub(crate) fn check_platform(target: &Target) -> Result<()> {
+    platform_tag(target, &Needs::default()).map(drop)
+}
+
 fn unknown(target: &Target) -> Error {
     Error::new(format!(
         "how wheels for {} are named is not known",

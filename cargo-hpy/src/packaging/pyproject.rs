@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::files::is_inside;
 use crate::error::{Error, Result};
 
 /// A table of the file, for reading values of the right kind.
@@ -125,10 +126,21 @@ impl Options {
                 )
                 .advise("write the names of the packages and the module, such as \"demo._demo\""));
         }
+        let python_source = section.text("python-source")?.map(PathBuf::from);
+        if let Some(folder) = &python_source
+            && !is_inside(folder)
+        {
+            return Err(section
+                .wrong(
+                    "python-source",
+                    &format!("is {folder:?}, which leads out of the project"),
+                )
+                .advise("name a folder below that of pyproject.toml: no other is in archives"));
+        }
         Ok(Options {
             manifest: section.text("manifest-path")?.map(PathBuf::from),
             module_name,
-            python_source: section.text("python-source")?.map(PathBuf::from),
+            python_source,
             abi,
             features: section.texts("features")?.unwrap_or_default(),
             include: section.texts("include")?.unwrap_or_default(),

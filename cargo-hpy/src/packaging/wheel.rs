@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use super::archive::Contents;
 use super::cargo_metadata::Graph;
 use super::files;
-use super::platform_tag::{Needs, PlatformTag, platform_tag};
+use super::platform_tag::{Needs, PlatformTag, check_platform, platform_tag};
 use super::project::Project;
 use super::{remap, sbom, version};
 use crate::build::{BuiltFiles, build_files};
 use crate::error::{Error, Result};
 use crate::glibc::{GlibcLinker, GlibcVersion};
+use crate::linker;
+use crate::output::remark;
 use crate::request::{Abi, BuildRequest};
 use crate::stubs::stubs;
 use crate::target::{System, Target};
@@ -40,9 +42,15 @@ pub(crate) fn wheel(request: &WheelRequest) -> Result<PathBuf> {
     // Before cargo says the same of the feature, without advice.
     project.package.check(&request.abi)?;
     let target = match &request.target {
-        Some(target) => target.clone(),
+        Some(target) => {
+            for part in target.parts() {
+                linker::check_known(&part)?;
+            }
+            target.clone()
+        }
         None => Target::host()?,
     };
+    check_platform(&target)?;
     let features = features(&project, &request.abi);
     let graph = Graph::read(
         &project.package.manifest,
@@ -227,6 +235,9 @@ fn add_stubs(
         1 => "",
         _ => "-stubs",
     };
+    if !build.quiet {
+        remark!("    Building once more, for the stubs");
+    }
     for (path, text) in stubs(&build, is_in_package)?.remove(0).files {
         let stub = files::relative_name(Path::new(""), &path)?;
         let name = match stub.split_once('/') {
@@ -312,7 +323,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
 fn warn_of_paths(project: &Project, built: &BuiltFiles) -> Result<()> {
     let private = remap::private_paths(&project.workspace);
     if let Some(path) = remap::found_in(built.binary(), &private) {
-        eprintln!(
+        remark!(
             "warning: the library contains the path {} of this machine; it may come from C code \
              or from a build script\n  help: for C code, set \
              CFLAGS=-ffile-prefix-map={}=.",
@@ -329,7 +340,7 @@ fn warn_of_platform(target: &Target, platform: &PlatformTag, library: &Path, is_
             System::Windows => ("few systems", "delvewheel repair"),
             _ => ("this system", "auditwheel repair; PyPI takes no such wheel"),
         };
-        eprintln!(
+        remark!(
             "warning: the wheel is for {whose} only: {}\n  help: link the library statically, \
              or copy it into the wheel with {repair}",
             platform.outside.join(", ")
@@ -338,7 +349,7 @@ fn warn_of_platform(target: &Target, platform: &PlatformTag, library: &Path, is_
         && version > GlibcVersion(2, 17)
         && !is_chosen
     {
-        eprintln!(
+        remark!(
             "note: the wheel needs glibc {version} or later; --glibc 2.17 makes one for nearly \
              every Linux"
         );

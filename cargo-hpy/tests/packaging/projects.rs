@@ -48,10 +48,40 @@ fn what_pyproject_lacks_is_named_with_what_to_write() {
             "[tool.hpy]\nmodul = 1",
             ["tool.hpy.modul is not an option", "module-name"],
         ),
+        (
+            "[project]\nname = 'w'\nversion = '1'\n[tool.hpy]\npython-source = '/'",
+            ["leads out of the project", "name a folder below"],
+        ),
     ] {
         write(folder.join("pyproject.toml"), project);
         refused(&["wheel"], &folder, &parts);
     }
+}
+
+#[test]
+fn wheels_that_nobody_could_install_are_refused_before_the_build() {
+    let folder = folder("no_wheel");
+    extension(&folder, "");
+    for (options, parts) in [
+        (
+            ["--target", "one-two-three"],
+            ["rustc does not build for one-two-three", "target-list"],
+        ),
+        (
+            ["--target", "wasm32-unknown-emscripten"],
+            [
+                "how wheels for wasm32-unknown-emscripten are named",
+                "cargo hpy build",
+            ],
+        ),
+        (
+            ["--python-version", "3.13"],
+            ["--python-version is for the CPython ABI", "--abi cpython"],
+        ),
+    ] {
+        refused(&["wheel", options[0], options[1]], &folder, &parts);
+    }
+    assert!(!folder.join("target").exists());
 }
 
 #[test]

@@ -13,7 +13,9 @@ from typing import Any
 import arrays
 import pytest
 
-numpy = pytest.importorskip("numpy", reason="numpy has no wheel for this interpreter")
+numpy = pytest.importorskip(
+    "numpy", reason="numpy has no wheel for this interpreter, or Wine lacks what that needs"
+)
 
 PYPY = sys.implementation.name == "pypy"
 # Host contexts show no memory.

@@ -167,7 +167,8 @@ def test_backtraces_are_notes():
         done = subprocess.run(
             [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, check=True
         )
-        text, *notes = done.stdout.decode().strip().split("|")
+        printed = done.stdout.decode().replace(os.linesep, "\n")
+        text, *notes = printed.strip().split("|")
         assert text == "a message"
         assert len(notes) == int(wanted)
         assert all(note.startswith("Backtrace of Rust:\n") for note in notes)

@@ -128,26 +128,57 @@ impl Pip<'_> {
         }
     }
 
+    /// A folder for PYTHONPATH that has numpy for a CPython of another system.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn numpy_of(
+        &self,
+        name: &str,
+        python: &Probed,
+        requirement: &str,
+        platforms: &[&str],
+    ) -> Result<PathBuf> {
+        let abi = abi_of_cpython(python);
+        let place = format!("numpy/{name}");
+        self.wheel_of(&place, python, ["cp", &abi], requirement, platforms)
+    }
+
     /// A folder with a package that has a wheel for each interpreter.
     fn wheel(
         &self,
         package: &str,
         name: &str,
         python: &Probed,
+        tags: [&str; 2],
+    ) -> Result<PathBuf> {
+        let platforms = glibc_platforms();
+        let platforms: Vec<_> = platforms.iter().map(String::as_str).collect();
+        let place = format!("{package}/{name}");
+        self.wheel_of(&place, python, tags, package, &platforms)
+    }
+
+    /// The cache's folder `place`, with a package for an implementation, an ABI and one of the
+    /// platforms.
+    fn wheel_of(
+        &self,
+        place: &str,
+        python: &Probed,
         [implementation, abi]: [&str; 2],
+        requirement: &str,
+        platforms: &[&str],
     ) -> Result<PathBuf> {
         let [major, minor, _] = python.python;
         let version = format!("{major}.{minor}");
-        let platforms = glibc_platforms();
         let mut target = vec!["--implementation", implementation, "--abi", abi];
-        for platform in &platforms {
+        for platform in platforms {
             target.extend(["--platform", platform]);
         }
-        self.cache.once(&format!("{package}/{name}"), |folder| {
+        self.cache.once(place, |folder| {
             // What pip makes of `Requires-Python` is its own Python's affair in old versions:
             // wheels are told by their ABI.
             let version = ["--ignore-requires-python", "--python-version", &version];
-            self.install(folder, &version, &target, &[package])
+            self.install(folder, &version, &target, &[requirement])
         })
     }
 

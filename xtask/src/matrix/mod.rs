@@ -44,6 +44,9 @@ pub struct Arguments {
     /// Only these topics.
     #[arg(long, value_name = "TOPIC", value_delimiter = ',')]
     topic: Vec<String>,
+    /// Only files of this ABI.
+    #[arg(long, value_parser = ["cpython", "universal"])]
+    abi: Option<String>,
     /// Provide no interpreter over the network.
     #[arg(long)]
     offline: bool,
@@ -79,10 +82,17 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let platforms = platforms::obtain(asked, provide)?;
     interpreters.missing.extend(platforms.missing);
     interpreters.warn_of_missing();
-    let package = hpy_tests::python_package::build(&hpy_tests::target(), None)?;
-    let found = interpreters.found.iter();
-    let mut hosts: Vec<Host> = found.flat_map(|one| hosts::of(one, &package)).collect();
-    hosts.extend(platforms.hosts);
+    let mut hosts = platforms.hosts;
+    if !interpreters.found.is_empty() {
+        // No row of another system has it.
+        let package = hpy_tests::python_package::build(&hpy_tests::target(), None)?;
+        let own = interpreters.found.iter();
+        let own = own.flat_map(|one| hosts::of(one, &package));
+        hosts.splice(..0, own);
+    }
+    if let Some(abi) = &arguments.abi {
+        hosts.retain(|host| host.abi.name() == abi);
+    }
     if !arguments.only.is_empty() {
         let only = &arguments.only;
         hosts.retain(|host| only.contains(&host.name) || only.contains(&host.interpreter));
@@ -170,6 +180,9 @@ fn choose<'a>(
             "left out by --topic: all but {}\n",
             arguments.topic.join(", ")
         );
+    }
+    if let Some(abi) = &arguments.abi {
+        said += &format!("left out by --abi: all but {abi}\n");
     }
     if said.is_empty() {
         said += "left out: nothing\n";

@@ -28,7 +28,10 @@ rm -rf "$folder/downloads"
 /// If it is not there and cannot be had.
 pub fn python(root: &Root, source: Unpacked, provide: bool) -> Result<PathBuf> {
     let folder = root.cache.join(format!("root-{}", source.architecture));
-    if cached(&folder.join("usr/bin").join(source.program), provide)? {
+    let program = folder.join("usr/bin").join(source.program);
+    let library = source.library.unwrap_or_default();
+    let library = folder.join("usr/lib").join(library);
+    if cached(&program, provide)? && cached(&library, provide)? {
         return Ok(folder);
     }
     eprintln!(

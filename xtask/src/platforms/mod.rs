@@ -94,7 +94,15 @@ fn hosts(row: &Row, cache: &Cache, pip: &Pip<'_>, provide: bool) -> Result<Vec<H
     {
         bail!("there is {} instead", probed.describe());
     }
-    let packages: Vec<PathBuf> = [pip.pytest(&probed)?].into_iter().chain(more).collect();
+    let numpy = row.numpy.and_then(|wanted| {
+        let folder = row.name.replace('/', "-");
+        let numpy = pip.numpy_of(&folder, &probed, wanted.requirement, wanted.platforms);
+        numpy
+            .inspect_err(|error| eprintln!("MISSING: numpy for {}: {error:#}", row.name))
+            .ok()
+    });
+    let packages = [pip.pytest(&probed)?].into_iter().chain(more);
+    let packages: Vec<PathBuf> = packages.chain(numpy).collect();
     let host = |abi: &Abi| Host {
         name: row.name.into(),
         interpreter: row.name.into(),

@@ -16,6 +16,16 @@ pub struct Row {
     pub version: &'static [u32],
     pub abis: &'static [Abi],
     pub python: Python,
+    pub numpy: Option<Numpy>,
+}
+
+/// The wheel of numpy that a row runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Numpy {
+    /// As pip is told it.
+    pub requirement: &'static str,
+    /// Of its wheels' names.
+    pub platforms: &'static [&'static str],
 }
 
 /// Where the interpreter comes from.
@@ -35,6 +45,8 @@ pub struct Unpacked {
     pub program: &'static str,
     /// With what it depends on.
     pub packages: &'static [&'static str],
+    /// What the last of them has, below `usr/lib`, if others were unpacked before.
+    pub library: Option<&'static str>,
 }
 
 /// How Linux recognizes programs for a processor.
@@ -101,15 +113,18 @@ const fn cpython(
             processor,
             program: "python3.13",
             packages: &["python3.13", "libgcc-s1"],
+            library: None,
         }),
+        // It has no wheels for them.
+        numpy: None,
     }
 }
 
 const fn windows(
     name: &'static str,
     version: &'static [u32],
-    jar: &'static str,
-    folder: &'static str,
+    [jar, folder]: [&'static str; 2],
+    numpy: Option<Numpy>,
 ) -> Row {
     Row {
         name,
@@ -121,19 +136,38 @@ const fn windows(
             version: jar,
             folder,
         }),
+        numpy,
     }
+}
+
+/// From 2.2 on, numpy calls functions of Windows that Wine does not have.
+const fn numpy_for_wine(requirement: &'static str) -> Option<Numpy> {
+    Some(Numpy {
+        requirement,
+        platforms: &["win_amd64"],
+    })
 }
 
 /// All rows, in the order of tables.
 pub const ROWS: &[Row] = &[
     Row {
+        name: "linux-aarch64/cpython3.13",
+        triple: "aarch64-unknown-linux-gnu",
+        implementation: Implementation::CPython,
+        version: &[3, 13],
         abis: BOTH,
-        ..cpython(
-            "linux-aarch64/cpython3.13",
-            "aarch64-unknown-linux-gnu",
-            "arm64",
-            &AARCH64,
-        )
+        python: Python::Unpacked(Unpacked {
+            architecture: "arm64",
+            processor: &AARCH64,
+            program: "python3.13",
+            // numpy is partly in C++.
+            packages: &["python3.13", "libgcc-s1", "libstdc++6"],
+            library: Some("aarch64-linux-gnu/libstdc++.so.6"),
+        }),
+        numpy: Some(Numpy {
+            requirement: "numpy",
+            platforms: &["manylinux_2_27_aarch64", "manylinux_2_28_aarch64"],
+        }),
     },
     Row {
         name: "linux-aarch64/pypy8",
@@ -146,7 +180,9 @@ pub const ROWS: &[Row] = &[
             processor: &AARCH64,
             program: "pypy3",
             packages: &["pypy3", "libgcc-s1"],
+            library: None,
         }),
+        numpy: None,
     },
     cpython(
         "linux-i386/cpython3.13",
@@ -166,24 +202,29 @@ pub const ROWS: &[Row] = &[
         "s390x",
         &S390X,
     ),
-    windows("windows-x86_64/cpython3.9", &[3, 9], "3.9.6-1.5.6", "py39"),
+    windows(
+        "windows-x86_64/cpython3.9",
+        &[3, 9],
+        ["3.9.6-1.5.6", "py39"],
+        numpy_for_wine("numpy==2.0.2"),
+    ),
     windows(
         "windows-x86_64/cpython3.12",
         &[3, 12],
-        "3.12.1-1.5.10",
-        "py312",
+        ["3.12.1-1.5.10", "py312"],
+        numpy_for_wine("numpy==2.0.2"),
     ),
     windows(
         "windows-x86_64/cpython3.13",
         &[3, 13],
-        "3.13.5-1.5.12",
-        "py313",
+        ["3.13.5-1.5.12", "py313"],
+        numpy_for_wine("numpy==2.1.3"),
     ),
     windows(
         "windows-x86_64/cpython3.14",
         &[3, 14],
-        "3.14.3-1.5.13",
-        "py314",
+        ["3.14.3-1.5.13", "py314"],
+        None,
     ),
 ];
 

@@ -82,7 +82,7 @@ pub(super) fn check(
 
 /// Checks a library for one processor.
 fn check_one(name: &str, data: &[u8], bundled: &[String], report: &mut Report) -> Result<Checked> {
-    let unreadable = |error: object::Error| Error::new(format!("cannot read {name}: {error}"));
+    let unreadable = |error| unreadable(name, error);
     let file = object::File::parse(data).map_err(unreadable)?;
     let mut exports = Vec::new();
     for export in file.exports().map_err(unreadable)? {
@@ -149,6 +149,11 @@ fn check_one(name: &str, data: &[u8], bundled: &[String], report: &mut Report) -
     })
 }
 
+fn unreadable(name: &str, error: object::Error) -> Error {
+    Error::new(format!("{name} is not a library of any system: {error}"))
+        .advise("build or download it again")
+}
+
 /// The platforms that can load a library without a module.
 pub(super) fn platform_of(
     name: &str,
@@ -157,8 +162,7 @@ pub(super) fn platform_of(
     report: &mut Report,
 ) -> Result<PlatformTag> {
     let data = universal2::first(data);
-    let file = object::File::parse(data)
-        .map_err(|error| Error::new(format!("cannot read {name}: {error}")))?;
+    let file = object::File::parse(data).map_err(|error| unreadable(name, error))?;
     platform(name, &file, data, bundled, report)
 }
 

@@ -29,14 +29,20 @@ const MODULES: &str = "\
     selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd \
     sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct \
     subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile termios \
-    textwrap this threading time timeit tkinter token tokenize tomllib trace traceback \
+    test textwrap this threading time timeit tkinter token tokenize tomllib trace traceback \
     tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu uuid venv \
     warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile \
     zipimport zlib zoneinfo";
 
 /// Crates, folders and packages that a project builds or tests with.
 const OTHERS: &str = "\
-    alloc build core deps examples hpy incremental pip proc_macro pytest setuptools tests";
+    alloc build core deps examples hpy hpy_core hpy_macros hpy_runtime hpy_sys incremental pip \
+    proc_macro pytest setuptools std tests";
+
+/// Names that no file has on Windows.
+const DEVICES: &str = "\
+    aux com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 \
+    lpt9 nul prn";
 
 /// The name to import.
 pub(super) fn package_name(name: &str) -> Result<String> {
@@ -57,6 +63,8 @@ pub(super) fn package_name(name: &str) -> Result<String> {
         "is a module of Python's own"
     } else if is_in(OTHERS) {
         "is needed for building or testing a project"
+    } else if is_in(DEVICES) {
+        "is the name of a device on Windows"
     } else {
         return Ok(package);
     };
@@ -91,6 +99,10 @@ mod tests {
             "proc-macro",
             "hpy",
             "PyTest",
+            "test",
+            "std",
+            "hpy-core",
+            "Con",
         ] {
             assert!(package_name(name).is_err(), "{name:?}");
         }
