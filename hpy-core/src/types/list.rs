@@ -200,6 +200,7 @@ impl<'ctx> Handle<'ctx, List> {
         ListIter {
             list: self,
             next: 0,
+            known: 0,
         }
     }
 }
@@ -211,17 +212,22 @@ searched! { List }
 pub struct ListIter<'a, 'ctx> {
     list: &'a Handle<'ctx, List>,
     next: usize,
+    /// The length when it was last asked for, in host contexts.
+    known: usize,
 }
 
 /// Spelled out, since adapters' own functions need not be compiled in line. The length is asked for
-/// each time.
+/// each time; in host contexts where the one that was known ends.
 impl<'ctx> Iterator for ListIter<'_, 'ctx> {
     type Item = Handle<'ctx>;
 
     #[inline(always)]
     fn next(&mut self) -> Option<Handle<'ctx>> {
-        let item = self.list.get(self.next)?;
-        self.next += 1;
+        let (list, index) = (self.list, self.next);
+        let (item, known) = backend::list_next(list.ctx(), list.as_raw(), index, self.known);
+        self.known = known;
+        let item = item?;
+        self.next = index + 1;
         Some(item)
     }
 }

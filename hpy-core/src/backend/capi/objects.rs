@@ -190,6 +190,17 @@ pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opti
     item
 }
 
+/// The item of a list at an index, for a loop. The length is a field, which is read each time.
+#[inline(always)]
+pub(crate) fn list_next<'ctx>(
+    ctx: Context<'ctx>,
+    raw: HPy,
+    index: usize,
+    known: usize,
+) -> (Option<Handle<'ctx>>, usize) {
+    (list_get(ctx, raw, index), known)
+}
+
 /// A new list of the items, which it takes over.
 #[inline]
 pub(crate) fn list_of<'ctx>(
@@ -229,6 +240,17 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
         }
         Handle::from_raw(ctx, HPy { _i: item as isize })
     }
+}
+
+/// The item of a tuple at an index, for a loop.
+#[inline(always)]
+pub(crate) fn tuple_next<'ctx>(
+    ctx: Context<'ctx>,
+    raw: HPy,
+    index: usize,
+    known: usize,
+) -> (Option<Handle<'ctx>>, usize) {
+    (tuple_get(ctx, raw, index), known)
 }
 
 pub(crate) fn dict_items<'ctx>(

@@ -1,5 +1,6 @@
 //! Text and bytes through the context.
 
+use super::pypy;
 use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Str, Type};
 use crate::{Context, Error, Handle, Result};
@@ -31,6 +32,26 @@ pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
         HPy_Close(ctx, bytes);
         result
     }
+}
+
+/// The text of a str by one word of PyPy's own HPy, which refuses what is no str and runs no code.
+/// None says nothing, as there may be lone surrogates, and any context may be another.
+#[inline(never)]
+pub(crate) fn text_by_one_word<'a>(handle: &'a Handle<'_>) -> Option<&'a str> {
+    let ctx = handle.ctx();
+    if !pypy::is_plain(ctx) {
+        return None;
+    }
+    let (raw, mut size) = (ctx.as_ptr(), 0);
+    // SAFETY: the handle is open. By the word, as the context is a host's.
+    let text = unsafe { ((*raw).ctx_Unicode_AsUTF8AndSize)(raw, handle.as_raw(), &mut size) };
+    if text.is_null() {
+        pypy::nothing_raised(ctx);
+        return None;
+    }
+    // SAFETY: bytes of that size, which live as long as the handle is open.
+    let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
+    core::str::from_utf8(bytes).ok()
 }
 
 /// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8; GraalPy 24

@@ -78,7 +78,9 @@ macro_rules! into_int {
 }
 
 macro_rules! direct {
-    ($($int:ty: $read:ident $from:ident $into:ident as $c:ty, $indexed:expr;)*) => {
+    ($(
+        $int:ty: $read:ident $by_one_word:ident $from:ident $into:ident as $c:ty, $indexed:expr;
+    )*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
                 const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
@@ -101,6 +103,9 @@ macro_rules! direct {
             /// By the function of the API.
             #[inline(never)]
             fn $read(handle: &Handle<'_>) -> Result<$int> {
+                if let Some(value) = backend::$by_one_word(handle) {
+                    return Ok(value);
+                }
                 let read = |int: &Handle<'_>| {
                     // SAFETY: the handle is open.
                     let value = unsafe { $from(int.ctx().as_ptr(), int.as_raw()) };
@@ -125,11 +130,11 @@ macro_rules! direct {
 }
 
 direct! {
-    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64,
+    i64: read_i64 i64_by_one_word HPyLong_AsInt64_t HPyLong_FromInt64_t as i64,
         |ctx| backend::ints_are_indexed(ctx);
     // CPython reads these from ints only.
-    u64: read_u64 HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64, |_| false;
-    usize: read_usize HPyLong_AsSize_t HPyLong_FromSize_t as usize, |_| false;
+    u64: read_u64 u64_by_one_word HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64, |_| false;
+    usize: read_usize usize_by_one_word HPyLong_AsSize_t HPyLong_FromSize_t as usize, |_| false;
 }
 
 macro_rules! narrow {
