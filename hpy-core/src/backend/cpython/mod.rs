@@ -80,6 +80,12 @@ by_one_word! {
     text_by_one_word<'a> -> &'a str;
 }
 
+/// There is no host.
+#[inline(always)]
+pub(crate) fn runs_own_hpy_of_pypy() -> bool {
+    false
+}
+
 /// What a view is known by at its end.
 pub(crate) fn view_key(_: Context<'_>) -> crate::buffer::ViewKey {
     crate::buffer::ViewKey::Internal

@@ -60,6 +60,12 @@ pub(crate) fn remember(ctx: Context<'_>) {
     }
 }
 
+/// Whether the process runs PyPy, with an HPy of its own: one thread at a time uses it.
+#[inline(always)]
+pub(crate) fn is_running() -> bool {
+    !PLAIN_CONTEXT.load(Ordering::Relaxed).is_null()
+}
+
 /// Whether the context is PyPy's own, of neither its debug nor its trace mode. A load and a
 /// comparison, for what is asked at each conversion.
 #[inline(always)]
@@ -94,16 +100,15 @@ const PLAIN: &[u8] = b"HPy Universal ABI (PyPy backend)";
 
 /// Where the data of an object lies, of whatever type it is, and how many bytes of it there are.
 /// None where it has none.
-#[inline(never)]
+#[inline]
 pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)> {
     let ctx = object.ctx().as_ptr();
     // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null
-    // comes, with an exception.
-    let data = unsafe { _HPy_AsStruct_Object(ctx, object.as_raw()) };
+    // comes, with an exception. By the word, as the context is a host's.
+    let data = unsafe { ((*ctx).ctx_AsStruct_Object)(ctx, object.as_raw()) };
     if crate::backend::universal::is_no_data(data) {
         if data.is_null() {
-            // SAFETY: the context is valid.
-            unsafe { HPyErr_Clear(ctx) };
+            nothing_raised(object.ctx());
         }
         return None;
     }

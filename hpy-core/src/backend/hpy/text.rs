@@ -17,6 +17,11 @@ pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
         unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
         return HPy_NULL;
     }
+    if pypy::is_plain(ctx)
+        && let Some(made) = short_str(ctx, text)
+    {
+        return made;
+    }
     let (ctx, size) = (ctx.rarely().as_ptr(), text.len() as HPy_ssize_t);
     // SAFETY: pointer and length are a str's, the context is valid, the bytes are closed once.
     unsafe {
@@ -32,6 +37,24 @@ pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
         HPy_Close(ctx, bytes);
         result
     }
+}
+
+/// A new str, or null with an exception, by a copy that ends in NUL, for PyPy's own HPy: it makes a
+/// str of one word's C string in less time than it decodes a str of a length. None for texts that
+/// are long or contain NUL.
+#[inline]
+fn short_str(ctx: Context<'_>, text: &str) -> Option<HPy> {
+    const ROOM: usize = 64;
+    let (raw, mut room) = (ctx.as_ptr(), [0u8; ROOM]);
+    if text.len() >= ROOM {
+        return None;
+    }
+    room[..text.len()].copy_from_slice(text.as_bytes());
+    // Of all bytes, which is quicker than of those of the text: their number is a constant.
+    let zeros: u8 = room.iter().map(|byte| u8::from(*byte == 0)).sum();
+    // SAFETY: a C string; by the word, as the context is a host's.
+    let make = || unsafe { ((*raw).ctx_Unicode_FromString)(raw, room.as_ptr().cast()) };
+    (usize::from(zeros) == ROOM - text.len()).then(make)
 }
 
 /// The text of a str by one word of PyPy's own HPy, which refuses what is no str and runs no code.

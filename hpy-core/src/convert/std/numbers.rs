@@ -9,7 +9,7 @@ use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
 
     #[inline]
@@ -19,7 +19,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
 }
 
 impl<'ctx> IntoHandle<'ctx> for bool {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
 
     #[inline]
@@ -57,7 +57,7 @@ pub(crate) fn index<'ctx>(handle: &Handle<'ctx>) -> Result<Handle<'ctx>> {
 macro_rules! into_int {
     ($int:ty: $into:ident as $c:ty) => {
         impl<'ctx> IntoHandle<'ctx> for $int {
-            const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+            const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
             const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
             #[inline(always)]
@@ -83,7 +83,7 @@ macro_rules! direct {
     )*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
-                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
                 const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
                 #[inline(always)]
@@ -141,7 +141,7 @@ macro_rules! narrow {
     ($($int:ident via $wide:ident $into:ident as $c:ty;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
-                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
                 const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
                 #[inline(always)]
@@ -172,7 +172,7 @@ narrow! {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
     #[inline(always)]
@@ -187,7 +187,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for u8 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
     const LIST_ANNOTATION: crate::Annotation = crate::Annotation::name("bytes");
 
@@ -325,7 +325,7 @@ impl<'ctx> IntoHandle<'ctx> for u128 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline(always)]
@@ -384,7 +384,7 @@ fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f64 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline(always)]
@@ -396,7 +396,7 @@ impl<'ctx> IntoHandle<'ctx> for f64 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline]
@@ -411,7 +411,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f32 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline]

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// Borrowed from the object: no copy.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a str {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
 
     #[inline(always)]
