@@ -65,12 +65,10 @@ fn sequence_sum(items: &Handle<'_, Sequence>) -> Result<i64> {
     Ok(sum)
 }
 
-static NAME_OF_REAL: Cached<Str> = Cached::new();
-
 /// x.real, by a name that is kept.
 #[hpy_method]
-fn attribute<'ctx>(ctx: Context<'ctx>, x: &Handle<'ctx>) -> Result<Handle<'ctx>> {
-    x.getattr(&NAME_OF_REAL.get_or_init(ctx, || ctx.str("real"))?)
+fn attribute<'ctx>(x: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    x.getattr(hpy::intern!("real"))
 }
 
 /// A dict of so many ints.

@@ -3,6 +3,7 @@
 use super::which_runtime::own;
 use crate::backend::hpy::pypy::Lasting;
 use crate::backend::{capi, hpy};
+use crate::object::handle::Borrowed;
 use crate::types::Object;
 use crate::{Context, Handle, Result};
 use hpy_sys::{HPy, HPy_Dup, HPy_NULL};
@@ -37,6 +38,20 @@ impl CachedPlace {
             Some(handle) => Ok(unsafe { HPy_Dup(ctx.as_ptr(), handle) }),
             None => hpy::cached::load(ctx, self.address()),
         }
+    }
+
+    /// The object without a new handle, where it is known at once.
+    #[inline(always)]
+    pub(crate) fn borrowed<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Option<Borrowed<'static, 'ctx>> {
+        if own(ctx) {
+            return self.own.borrowed(ctx);
+        }
+        // SAFETY: the handle is open for ever, and the context's.
+        let new = |raw| unsafe { Borrowed::new(ctx, raw) };
+        self.lasting.get(ctx).map(new)
     }
 
     /// Keeps the object unless there is one already. A new handle to the one that is there then.
