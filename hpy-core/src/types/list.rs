@@ -212,8 +212,19 @@ searched! { List }
 pub struct ListIter<'a, 'ctx> {
     list: &'a Handle<'ctx, List>,
     next: usize,
-    /// The length when it was last asked for, in host contexts.
+    /// What the loop knows of the list, or 0: in host contexts the length when it was last asked
+    /// for, on PyPy 8 an iterator.
     known: usize,
+}
+
+#[cfg(feature = "universal")]
+impl Drop for ListIter<'_, '_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.known != 0 {
+            backend::list_ends(self.list.ctx(), self.known);
+        }
+    }
 }
 
 /// Spelled out, since adapters' own functions need not be compiled in line. The length is asked for

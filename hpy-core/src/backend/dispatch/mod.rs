@@ -309,6 +309,14 @@ choose_unsafe! {
     ) -> HPy;
 }
 
+/// The end of a loop over a list, in which something was known of it.
+#[cold]
+pub(crate) fn list_ends(ctx: Context<'_>, known: usize) {
+    if own(ctx) {
+        capi::objects::list_ends(ctx, known);
+    }
+}
+
 /// A new str, or null with an exception.
 #[inline(always)]
 pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
