@@ -105,8 +105,8 @@ impl Checked {
     }
 }
 
-/// Known layouts are those of interpreters with a lock, and so is PyPy. The mock has threads of tests, each with a
-/// world of its own.
+/// Known layouts are those of interpreters with a lock, and so is PyPy. The mock has threads of
+/// tests, each with a world of its own.
 #[inline(always)]
 fn may_be_free_threaded() -> bool {
     if cfg!(feature = "universal") {

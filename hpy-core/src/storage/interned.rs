@@ -7,8 +7,8 @@ use core::ffi::CStr;
 /// A name that becomes a str once: `object.getattr(intern!("x"))`. PyO3's `intern!`, which needs no
 /// context here.
 ///
-/// The str is kept in a static, one for each place where the macro is written. It costs a load where
-/// an interpreter has it already, so this is the quickest name of an attribute or method.
+/// The str is kept in a static, one for each place where the macro is written. It costs a load
+/// where an interpreter has it already, so this is the quickest name of an attribute or method.
 ///
 /// ```
 /// use hpy::prelude::*;

@@ -1,5 +1,5 @@
-//! The peers in C against `hpy.h`, in the universal ABI, where the interpreter has HPy: PyPy its own,
-//! with its own headers, and CPython PyPI's.
+//! The peers in C against `hpy.h`, in the universal ABI, where the interpreter has HPy: PyPy its
+//! own, with its own headers, and CPython PyPI's.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -209,7 +209,6 @@ pub(crate) fn list_next<'ctx>(
 
 /// An item for a loop, and what is known from now on.
 #[cfg(feature = "universal")]
-#[repr(C)]
 struct Next {
     item: HPy,
     known: usize,
@@ -220,8 +219,7 @@ struct Next {
 #[cfg(feature = "universal")]
 #[cold]
 #[inline(never)]
-#[allow(improper_ctypes_definitions)] // so it is known not to unwind
-extern "C" fn next_by_calls(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
+fn next_by_calls(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
     // SAFETY: the callers' handles are open lists, and what is known is an iterator, which the loop
     // owns; new references or null, with an exception or at the end.
     unsafe {

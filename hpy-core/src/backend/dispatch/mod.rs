@@ -7,6 +7,7 @@ pub(crate) mod owned_ref;
 pub(crate) mod which_runtime;
 
 pub(crate) use crate::backend::hpy::entries::{Away, Call, while_destroying};
+pub(crate) use crate::backend::hpy::pypy::is_no_data;
 pub(crate) use access::{Access, Entrance, access, access_at_rest, attach_from_outside};
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
@@ -399,13 +400,6 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
     } else {
         hpy::objects::plain_int(int)
     }
-}
-
-/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
-/// from null, where it has destroyed the data of an object that its finalizer resurrected.
-#[inline(always)]
-pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
-    data.addr() < 4096
 }
 
 /// Functions that read an object by one word of a host's, where that is exact. None says nothing.

@@ -318,7 +318,6 @@ pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opti
 }
 
 /// An item for a loop, and the length that is known from now on.
-#[repr(C)]
 struct Next {
     item: HPy,
     known: usize,
@@ -327,8 +326,7 @@ struct Next {
 /// The length is asked for where the one that is known ends: a list may have grown meanwhile. One
 /// that has shrunk has no item at the index.
 #[inline(never)]
-#[allow(improper_ctypes_definitions)] // so it is known not to unwind
-extern "C" fn next(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
+fn next(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
     let mut item = HPy_NULL;
     if index >= known {
         known = len(ctx, raw);

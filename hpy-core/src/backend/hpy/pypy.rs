@@ -98,6 +98,13 @@ fn last(ctx: Context<'_>) -> bool {
 
 const PLAIN: &[u8] = b"HPy Universal ABI (PyPy backend)";
 
+/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
+/// from null, where it has destroyed the data of an object that its finalizer resurrected.
+#[inline(always)]
+pub(crate) fn is_no_data(data: *mut c_void) -> bool {
+    data.addr() < 4096
+}
+
 /// Where the data of an object lies, of whatever type it is, and how many bytes of it there are.
 /// None where it has none.
 #[inline]
@@ -106,7 +113,7 @@ pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)>
     // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null
     // comes, with an exception. By the word, as the context is a host's.
     let data = unsafe { ((*ctx).ctx_AsStruct_Object)(ctx, object.as_raw()) };
-    if crate::backend::universal::is_no_data(data) {
+    if is_no_data(data) {
         if data.is_null() {
             nothing_raised(object.ctx());
         }

@@ -459,7 +459,8 @@ hpy_module! {
     /// Typed handles, and what any object can do.
     name: objects,
     methods: [
-        by_interned_name, getattr_opt, dir, is_truthy, to_bytes, format_with, dump, pow_assign, is_exactly, int_as,
+        by_interned_name, getattr_opt, dir, is_truthy, to_bytes, format_with, dump, pow_assign,
+        is_exactly, int_as,
         complex_parts, encode, decode, str_from_wide, bytes_from_c_str, lengths, substring, join,
         formatted, formatted_badly, bytearray_of, bytearray_change, memoryview_parts, range_parts,
         callable_names, first_and_rest, class_parts, is_subclass, module_parts, exception_parts,
