@@ -58,7 +58,7 @@ fn find(interpreter: &Interpreter, cache: &Cache) -> Result<Option<Hpy>> {
         Implementation::PyPy => {
             let ask = "import importlib.util as util; found = util.find_spec('hpy')\n\
                        print(found.submodule_search_locations[0] if found else '')";
-            let package = output(Command::new(&interpreter.path).args(["-c", ask]))?;
+            let package = output(Command::new(&interpreter.path).args(["-I", "-c", ask]))?;
             let headers = Path::new(&package).join("devel/include");
             Ok(headers.join("hpy.h").is_file().then_some(Hpy {
                 packages: None,
