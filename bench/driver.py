@@ -126,7 +126,13 @@ GROUPS = {
         "add_ints": call("add_ints", "f(a, b)", 3000, a=1000, b=2000),
         "keywords": call("keywords", "f(a, c=b)", 3010, a=1000, b=2000),
         "str_len": call("str_len", "f(x)", 29, x="a text of some thirty letters"),
+        "str_made": call("str_made", "f()", "a text of some thirty letters"),
         "list_sum": call("list_sum", "f(x)", sum(range(1000, 2000)), x=list(range(1000, 2000))),
+        "sequence_sum": call(
+            "sequence_sum", "f(x)", sum(range(1000, 2000)), x=tuple(range(1000, 2000))
+        ),
+        "attribute": call("attribute", "f(x)", 1000, x=1000),
+        "dict_made": call("dict_made", "f(n)", dict(zip(range(100), range(1000, 1100))), n=100),
         "call_back": call("call_back", "f(g, x)", "an object", g=lambda x: x, x="an object"),
     },
     "types": {

@@ -72,6 +72,7 @@ pub use python::CompileMode;
 pub use rust_objects::iterator::RustIterator;
 pub use storage::global::Global;
 pub use storage::identity::{ByIdentity, Identity};
+pub use storage::interned::Interned;
 pub use storage::lazy::{Cached, Imported};
 pub use storage::persistent::Persistent;
 pub use storage::persistent_text::{PersistentBytes, PersistentStr};
@@ -199,7 +200,7 @@ pub mod __private {
     pub use crate::module::submodule::{add_submodule, at_exit};
     pub use crate::module::{add_constant, as_module, module_def, run_exec, warn, warn_deprecated};
     pub use crate::object::calls::macros::{
-        Interned, KeywordNames, call_keywords, call_method, call_positional,
+        KeywordNames, call_keywords, call_method, call_positional,
     };
     pub use crate::stack::Level;
     pub use crate::stubs::description::{

@@ -119,6 +119,12 @@ static PyObject *str_len(PyObject *self, PyObject *arg)
     return PyLong_FromSsize_t(size);
 }
 
+static PyObject *str_made(PyObject *self, PyObject *unused)
+{
+    static const char text[] = "a text of some thirty letters";
+    return PyUnicode_FromStringAndSize(text, sizeof text - 1);
+}
+
 static PyObject *list_sum(PyObject *self, PyObject *arg)
 {
     unsigned long long sum = 0;
@@ -161,6 +167,56 @@ static PyObject *list_sum_borrowed(PyObject *self, PyObject *arg)
     return PyLong_FromLongLong((long long)sum);
 }
 
+static PyObject *sequence_sum(PyObject *self, PyObject *arg)
+{
+    unsigned long long sum = 0;
+    Py_ssize_t count = PySequence_Size(arg);
+    if (count < 0)
+        return NULL;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        long long value;
+        PyObject *item = PySequence_GetItem(arg, i);
+        if (!item)
+            return NULL;
+        int ok = to_int64(item, &value);
+        Py_DECREF(item);
+        if (!ok)
+            return NULL;
+        sum += value;
+    }
+    return PyLong_FromLongLong((long long)sum);
+}
+
+/* x.real, by a name that is kept. */
+static PyObject *name_of_real;
+
+static PyObject *attribute(PyObject *self, PyObject *arg)
+{
+    return PyObject_GetAttr(arg, name_of_real);
+}
+
+/* A dict of so many ints. */
+static PyObject *dict_made(PyObject *self, PyObject *arg)
+{
+    long long count;
+    if (!to_int64(arg, &count))
+        return NULL;
+    PyObject *dict = PyDict_New();
+    if (!dict)
+        return NULL;
+    for (long long i = 0; i < count; i++) {
+        PyObject *key = PyLong_FromLongLong(i), *value = PyLong_FromLongLong(i + 1000);
+        int failed = !key || !value || PyDict_SetItem(dict, key, value) < 0;
+        Py_XDECREF(key);
+        Py_XDECREF(value);
+        if (failed) {
+            Py_DECREF(dict);
+            return NULL;
+        }
+    }
+    return dict;
+}
+
 static PyObject *call_back(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     if (!expect("call_back", nargs, 2))
@@ -177,9 +233,16 @@ static PyMethodDef methods[] = {
     {"keywords", (PyCFunction)(void (*)(void))keywords, METH_FASTCALL | METH_KEYWORDS,
      "keywords($module, a, b=10, *, c=20)\n--\n\na + b + c."},
     {"str_len", str_len, METH_O, "str_len($module, text, /)\n--\n\nThe number of bytes in UTF-8."},
+    {"str_made", str_made, METH_NOARGS, "str_made($module)\n--\n\nA text."},
     {"list_sum", list_sum, METH_O,
      "list_sum($module, items, /)\n--\n\nThe sum of a list of integers."},
     {"list_sum_borrowed", list_sum_borrowed, METH_O, NULL},
+    {"sequence_sum", sequence_sum, METH_O,
+     "sequence_sum($module, items, /)\n--\n\nThe sum of a sequence of integers."},
+    {"attribute", attribute, METH_O,
+     "attribute($module, x, /)\n--\n\nx.real, by a name that is kept."},
+    {"dict_made", dict_made, METH_O,
+     "dict_made($module, count, /)\n--\n\nA dict of so many ints."},
     {"call_back", (PyCFunction)(void (*)(void))call_back, METH_FASTCALL,
      "call_back($module, function, x, /)\n--\n\nfunction(x)."},
     {NULL, NULL, 0, NULL},
@@ -190,6 +253,8 @@ static int fill(PyObject *module)
     for (int i = 0; i < 3; i++)
         if (!names[i] && !(names[i] = PyUnicode_InternFromString(texts[i])))
             return -1;
+    if (!name_of_real && !(name_of_real = PyUnicode_InternFromString("real")))
+        return -1;
     return 0;
 }
 

@@ -67,6 +67,7 @@ pub(crate) unsafe fn load(ctx: Context<'_>, global: *mut HPyGlobal) -> HPy {
 ///
 /// # Safety
 /// The global is valid.
+#[inline(always)]
 pub(crate) unsafe fn word(global: *mut HPyGlobal) -> HPyGlobal {
     // SAFETY: as promised by the caller; the word is written atomically, or by nobody else.
     let word = unsafe { AtomicIsize::from_ptr(&raw mut (*global)._i) };

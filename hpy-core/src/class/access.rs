@@ -105,13 +105,15 @@ impl Checked {
     }
 }
 
-/// Known layouts are those of interpreters with a lock. The mock has threads of tests, each with a
-/// world of its own.
+/// Known layouts are those of interpreters with a lock, and so is PyPy. The mock has threads of
+/// tests, each with a world of its own.
 #[inline(always)]
 fn may_be_free_threaded() -> bool {
     if cfg!(feature = "universal") {
         // SAFETY: the payload is an object's, which the thread has found by a context.
         !unsafe { capi::running::layout_known() }
+            // Both may be in one process.
+            && (!crate::backend::runs_own_hpy_of_pypy() || capi::free_threaded())
     } else {
         capi::free_threaded()
     }

@@ -297,7 +297,7 @@ impl<'ctx, T: PyClass<Access = Frozen>> Handle<'ctx, T> {
 }
 
 impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]
@@ -307,7 +307,7 @@ impl<'a, 'ctx, T: PyClass> FromHandle<'a, 'ctx> for Ref<'a, T> {
 }
 
 impl<'a, 'ctx, T: NotFrozen> FromHandle<'a, 'ctx> for RefMut<'a, T> {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
 
     #[inline(always)]

@@ -17,7 +17,7 @@ impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for &'a Handle<'ctx, T> {
 }
 
 impl<'a, 'ctx, T: TypeCheck> FromHandle<'a, 'ctx> for Handle<'ctx, T> {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = T::ANNOTATION;
     const NESTS: bool = false;
 
@@ -78,7 +78,7 @@ impl<'a, 'ctx, T: TypeCheck> IntoHandle<'ctx> for crate::object::handle::Borrowe
 impl<'a, 'ctx, T: FromHandle<'a, 'ctx>> FromHandle<'a, 'ctx> for Option<T> {
     const IN_LINE: crate::convert::InLine = match T::IN_LINE {
         crate::convert::InLine::Never => crate::convert::InLine::Never,
-        _ => crate::convert::InLine::Own,
+        _ => crate::convert::InLine::Short,
     };
     const ANNOTATION: crate::Annotation =
         crate::Annotation::union(&[T::ANNOTATION, crate::Annotation::NONE]);
@@ -115,7 +115,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for () {
 }
 
 impl<'ctx> IntoHandle<'ctx> for () {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::NONE;
 
     #[inline(always)]

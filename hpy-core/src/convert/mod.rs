@@ -189,8 +189,8 @@ pub trait IntoHandle<'ctx>: Sized {
 pub enum InLine {
     /// Nowhere: one function per type, for all contexts.
     Never,
-    /// For the own runtime, where it takes few instructions.
-    Own,
+    /// In short methods: where it takes few instructions, or a call or two under a host.
+    Short,
     /// Always: the handle itself comes out, or it is one call.
     Always,
 }

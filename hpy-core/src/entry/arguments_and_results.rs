@@ -147,9 +147,9 @@ pub fn receiver_mut<'a, const IN_LINE: bool, T: NotFrozen>(
     }
 }
 
-/// Converts: in line for the own runtime, where that takes few instructions. The compiler
-/// simplifies it before it thinks of putting it in line. Done the other way round in each method,
-/// that takes most of the time of a release build.
+/// Converts: in line in short methods. For the own runtime the compiler simplifies it before it
+/// thinks of putting it in line. Done the other way round in each method, that takes most of the
+/// time of a release build.
 #[inline(always)]
 pub(crate) fn converted<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
     handle: &'a Handle<'ctx>,
@@ -168,7 +168,8 @@ pub(crate) fn converted<'a, 'ctx, const IN_LINE: bool, T: FromHandle<'a, 'ctx>>(
 
     match T::IN_LINE {
         InLine::Always => T::from_handle(handle),
-        InLine::Own if IN_LINE && handle.ctx().raw.is_direct() => by_own(handle),
+        InLine::Short if IN_LINE && handle.ctx().raw.is_direct() => by_own(handle),
+        InLine::Short if IN_LINE => T::from_handle(handle),
         _ => by_any(handle),
     }
 }
@@ -196,6 +197,7 @@ pub(crate) fn returned<'ctx, const IN_LINE: bool, V: IntoReturn<'ctx>>(
     }
     match V::IN_LINE {
         InLine::Always => value.into_return(ctx),
+        InLine::Short if IN_LINE => value.into_return(ctx),
         // SAFETY: a new handle.
         _ => by_any(ctx, value).map(|raw| unsafe { Handle::from_raw_unchecked(ctx, raw) }),
     }

@@ -8,7 +8,7 @@ use core::ffi::CStr;
 use core::mem::MaybeUninit;
 use std::ffi::CString;
 
-/// A name: `"x"`, `c"x"` (the quickest), a `String`, or a handle to a str.
+/// A name: `"x"`, `c"x"`, `intern!("x")` (the quickest), a `String`, or a handle to a str.
 pub trait Name<'ctx> {
     /// Calls `by_text` with a C string or `by_handle` with a handle, whichever the name is.
     #[doc(hidden)]

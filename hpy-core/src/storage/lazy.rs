@@ -1,5 +1,6 @@
 //! `Cached`: an object that is found once; `Imported`: one that an import finds.
 
+use crate::object::handle::Borrowed;
 use crate::object::variance::Invariant;
 use crate::types::{Object, TypeCheck};
 use crate::{Context, Handle, Result};
@@ -75,6 +76,16 @@ impl<T> Cached<T> {
             Some(object) => Ok(object),
             None => self.keep_first(&make()?),
         }
+    }
+
+    /// The object, if it was made already and is known without a new reference: as long as its
+    /// interpreter lives.
+    #[inline(always)]
+    pub(crate) fn borrowed<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Option<Borrowed<'static, 'ctx>> {
+        self.place.borrowed(ctx)
     }
 
     #[cold]

@@ -2,6 +2,7 @@
 
 pub mod global;
 pub mod identity;
+pub mod interned;
 pub mod lazy;
 pub(crate) mod lookup;
 pub mod persistent;

@@ -200,6 +200,7 @@ impl<'ctx> Handle<'ctx, List> {
         ListIter {
             list: self,
             next: 0,
+            known: 0,
         }
     }
 }
@@ -211,17 +212,33 @@ searched! { List }
 pub struct ListIter<'a, 'ctx> {
     list: &'a Handle<'ctx, List>,
     next: usize,
+    /// What the loop knows of the list, or 0: in host contexts the length when it was last asked
+    /// for, on PyPy 8 an iterator.
+    known: usize,
+}
+
+#[cfg(feature = "universal")]
+impl Drop for ListIter<'_, '_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.known != 0 {
+            backend::list_ends(self.list.ctx(), self.known);
+        }
+    }
 }
 
 /// Spelled out, since adapters' own functions need not be compiled in line. The length is asked for
-/// each time.
+/// each time; in host contexts where the one that was known ends.
 impl<'ctx> Iterator for ListIter<'_, 'ctx> {
     type Item = Handle<'ctx>;
 
     #[inline(always)]
     fn next(&mut self) -> Option<Handle<'ctx>> {
-        let item = self.list.get(self.next)?;
-        self.next += 1;
+        let (list, index) = (self.list, self.next);
+        let (item, known) = backend::list_next(list.ctx(), list.as_raw(), index, self.known);
+        self.known = known;
+        let item = item?;
+        self.next = index + 1;
         Some(item)
     }
 }

@@ -42,6 +42,7 @@ impl<'ctx> Handle<'ctx, Tuple> {
         TupleIter {
             tuple: self,
             next: 0,
+            known: 0,
         }
     }
 }
@@ -53,6 +54,8 @@ searched! { Tuple }
 pub struct TupleIter<'a, 'ctx> {
     tuple: &'a Handle<'ctx, Tuple>,
     next: usize,
+    /// The length when it was last asked for, in host contexts.
+    known: usize,
 }
 
 impl<'ctx> Iterator for TupleIter<'_, 'ctx> {
@@ -60,8 +63,11 @@ impl<'ctx> Iterator for TupleIter<'_, 'ctx> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Handle<'ctx>> {
-        let item = self.tuple.get(self.next)?;
-        self.next += 1;
+        let (tuple, index) = (self.tuple, self.next);
+        let (item, known) = backend::tuple_next(tuple.ctx(), tuple.as_raw(), index, self.known);
+        self.known = known;
+        let item = item?;
+        self.next = index + 1;
         Some(item)
     }
 }

@@ -85,6 +85,23 @@ unsafe fn list_item_on_pypy(list: *mut PyObject, index: isize) -> *mut PyObject 
     }
 }
 
+/// A new iterator over a list, on PyPy alone. Null for an instance of a subclass, which may have an
+/// iterator of its own; null with an exception if there is no memory.
+///
+/// # Safety
+/// `list` is a list.
+#[cfg(feature = "universal")]
+#[inline]
+pub unsafe fn list_iterator_on_pypy(list: *mut PyObject) -> *mut PyObject {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        if !on_pypy() || !is_exactly(list, PyList_Type()) {
+            return core::ptr::null_mut();
+        }
+        PyObject_GetIter(list)
+    }
+}
+
 /// `list.__getitem__(list, key)`.
 #[cold]
 unsafe fn list_item_of_subclass(list: *mut PyObject, key: *mut PyObject) -> *mut PyObject {

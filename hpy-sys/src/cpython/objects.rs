@@ -71,6 +71,22 @@ pub(super) unsafe fn HPy_GetItem_i(o: *mut PyObject, index: isize) -> *mut PyObj
                 return capi::xnew_ref(capi::tuple_item(o, index));
             }
         }
+        item_by_key(o, index)
+    }
+}
+
+/// A key is an object, whose making and end take PyPy longer than all else. So tuples take a
+/// shortcut there too.
+#[inline(never)]
+unsafe extern "C" fn item_by_key(o: *mut PyObject, index: isize) -> *mut PyObject {
+    // SAFETY: the caller's object is alive. The key is released once.
+    unsafe {
+        if capi::on_pypy()
+            && capi::is_exactly(o, capi::PyTuple_Type())
+            && (0..capi::tuple_len(o)).contains(&index)
+        {
+            return capi::xnew_ref(capi::tuple_item(o, index));
+        }
         let key = capi::PyLong_FromSsize_t(index);
         with_key(key, core::ptr::null_mut(), |key| {
             capi::PyObject_GetItem(o, key)

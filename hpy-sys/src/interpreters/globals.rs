@@ -25,6 +25,18 @@ pub(crate) unsafe fn load_global(global: HPyGlobal) -> *mut PyObject {
     }
 }
 
+/// What a global holds, without a new reference; null where it is empty or more has to be asked.
+///
+/// # Safety
+/// The thread is attached. The word is a global's.
+#[inline(always)]
+pub unsafe fn borrow_global(global: HPyGlobal) -> *mut PyObject {
+    if several() || global._i & 1 != 0 {
+        return core::ptr::null_mut();
+    }
+    global._i as *mut PyObject
+}
+
 #[cold]
 #[inline(never)]
 unsafe fn load_of_several(word: isize) -> *mut PyObject {

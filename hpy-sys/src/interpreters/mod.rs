@@ -25,6 +25,7 @@ mod thread_state;
 pub use attached::attached;
 #[cfg(feature = "universal")]
 pub(crate) use attached::{is_current_thread_attached, state_of_attached, state_of_attached_again};
+pub use globals::borrow_global;
 pub(crate) use globals::{load_global, store_global};
 #[cfg(feature = "universal")]
 pub use interpreter::is_loaded;

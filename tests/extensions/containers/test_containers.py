@@ -395,6 +395,33 @@ def test_everything_is_iterated(kind):
     assert sorted(seen) == sorted(expected)
 
 
+def test_loops_over_a_list_are_independent():
+    items = [1, 2, 3]
+    expected = [(a, b) for a in items for b in items if b <= a]
+    for _ in range(100):
+        assert containers.list_in_list(items) == expected
+    assert containers.list_in_list([]) == []
+
+
+def test_items_that_change_the_list_as_they_are_read():
+    class Index:
+        def __index__(self):
+            items.clear()
+            return 5
+
+    items = [Index(), 1, 2]
+    assert containers.list_in_list(items) == []
+
+
+def test_subclasses_without_an_iterator():
+    class NoIterator(list):
+        __iter__ = None
+
+    seen = []
+    assert containers.for_each(NoIterator([1, 2]), seen.append) == 2
+    assert seen == [1, 2]
+
+
 def test_lists_may_change_while_they_are_iterated():
     items = [1, 2, 3, 4]
     seen = []

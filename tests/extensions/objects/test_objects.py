@@ -571,3 +571,11 @@ def test_what_only_pretends_to_be_built_in(base):
         objects.lengths(fake)
     with pytest.raises(TypeError):
         objects.substring(fake, 0, 1)
+
+
+def test_interned_names():
+    thing = types.SimpleNamespace()
+    for value in range(100):
+        assert objects.by_interned_name(thing, value) == (False, value, "text", False)
+    with pytest.raises(AttributeError):
+        objects.by_interned_name(object(), 1)

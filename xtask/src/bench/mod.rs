@@ -9,6 +9,7 @@ mod cold;
 mod commands;
 mod extensions;
 mod headers;
+mod hpy_c;
 mod machine;
 mod methods;
 mod nanobind;

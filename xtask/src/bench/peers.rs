@@ -10,6 +10,7 @@ use super::commands::{
     compiler, library_name, output, peers_folder, pyo3_cargo, scratch, stripped_size,
 };
 use super::headers;
+use super::hpy_c;
 use super::nanobind;
 
 /// What a column of the table is.
@@ -35,6 +36,7 @@ pub struct Modules {
     hpy_folder: &'static str,
     hpy: &'static str,
     c: &'static str,
+    hpy_c: Option<&'static str>,
     pyo3: &'static str,
     nanobind: Option<&'static str>,
 }
@@ -46,6 +48,7 @@ impl Modules {
                 hpy_folder: "hpy",
                 hpy: "rows",
                 c: "rows_c",
+                hpy_c: Some("rows_hpy_c"),
                 pyo3: "rows_pyo3",
                 nanobind: None,
             },
@@ -53,6 +56,7 @@ impl Modules {
                 hpy_folder: "coroutines",
                 hpy: "coroutines_hpy",
                 c: "coroutines_c",
+                hpy_c: None,
                 pyo3: "coroutines_pyo3",
                 nanobind: None,
             },
@@ -60,6 +64,7 @@ impl Modules {
                 hpy_folder: "types",
                 hpy: "types_hpy",
                 c: "types_c",
+                hpy_c: Some("types_hpy_c"),
                 pyo3: "types_pyo3",
                 nanobind: Some("types_nanobind"),
             },
@@ -70,6 +75,10 @@ impl Modules {
 /// C whose types are called by vectorcall, which takes writing to a field of the interpreter's
 /// struct.
 const C_VECTORCALL: &str = "C, `tp_vectorcall`";
+
+/// C against `hpy.h`, and the same with functions in place of members.
+const HPY_C: &str = "HPy C";
+const HPY_C_GETSET: &str = "HPy C, get/set";
 
 /// Builds all peers for the interpreter.
 ///
@@ -83,6 +92,17 @@ pub fn build(interpreter: &Interpreter, group: Group) -> Result<Vec<Peer>> {
         let flags = ["-DTYPE_VECTORCALL"];
         let folder = "c-vectorcall";
         peers.push(c(C_VECTORCALL, folder, interpreter, modules.c, &flags)?);
+    }
+    if let Some(module) = modules.hpy_c {
+        let getset: &[(_, _, &[&str])] = &[(HPY_C_GETSET, "hpy-c-getset", &["-DGETSET"])];
+        let all: &[(_, _, &[&str])] = &[(HPY_C, "hpy-c", &[])];
+        let some = if group == Group::Types { getset } else { &[] };
+        for (name, folder, flags) in all.iter().chain(some) {
+            let folder = self::folder(interpreter, folder)?;
+            if let Some(library) = hpy_c::build(interpreter, module, &folder, flags)? {
+                peers.push(peer(name, module, folder, &library)?);
+            }
+        }
     }
     if on_cpython {
         let abi = Abi::CPython(interpreter.clone());

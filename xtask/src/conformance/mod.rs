@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::interpreters::{self, Cache, Implementation, Interpreter, WANTED};
 use session::{Outcome, Results, Session};
-use suite::Suite;
+pub use suite::Suite;
 use tally::Tally;
 
 /// So many interpreters run at a time.

@@ -2,6 +2,7 @@
 
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
+use hpy::types::Sequence;
 
 /// Nothing.
 #[hpy_method]
@@ -38,6 +39,12 @@ fn str_len(text: &str) -> usize {
     text.len()
 }
 
+/// A text.
+#[hpy_method]
+fn str_made() -> &'static str {
+    "a text of some thirty letters"
+}
+
 /// The sum of a list of integers.
 #[hpy_method]
 fn list_sum(items: &Handle<'_, List>) -> Result<i64> {
@@ -46,6 +53,32 @@ fn list_sum(items: &Handle<'_, List>) -> Result<i64> {
         sum = sum.wrapping_add(item.extract()?);
     }
     Ok(sum)
+}
+
+/// The sum of a sequence of integers.
+#[hpy_method]
+fn sequence_sum(items: &Handle<'_, Sequence>) -> Result<i64> {
+    let mut sum = 0i64;
+    for index in 0..items.len()? {
+        sum = sum.wrapping_add(items.get_item(index)?.extract()?);
+    }
+    Ok(sum)
+}
+
+/// x.real, by a name that is kept.
+#[hpy_method]
+fn attribute<'ctx>(x: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+    x.getattr(hpy::intern!("real"))
+}
+
+/// A dict of so many ints.
+#[hpy_method]
+fn dict_made<'ctx>(ctx: Context<'ctx>, count: i64) -> Result<Handle<'ctx, Dict>> {
+    let dict = ctx.dict()?;
+    for key in 0..count {
+        dict.set_item(key, key + 1000)?;
+    }
+    Ok(dict)
 }
 
 /// function(x).
@@ -57,5 +90,8 @@ fn call_back<'ctx>(function: &Handle<'ctx>, x: &Handle<'ctx>) -> Result<Handle<'
 hpy_module! {
     /// The rows of the benchmark.
     name: rows,
-    methods: [noargs, identity, add, add_ints, keywords, str_len, list_sum, call_back],
+    methods: [
+        noargs, identity, add, add_ints, keywords, str_len, str_made, list_sum, sequence_sum,
+        attribute, dict_made, call_back,
+    ],
 }

@@ -1,6 +1,7 @@
 //! An object for each interpreter in a static that no module declares.
 
 use super::lock::GlobalLock;
+use crate::object::handle::Borrowed;
 use crate::{Context, Handle, Result};
 use hpy_sys::*;
 
@@ -28,6 +29,21 @@ impl CachedPlace {
             // declaration.
             unsafe { crate::backend::any_global::load(ctx, global) }
         }))
+    }
+
+    /// The object without a new reference, where the word tells it: it is never replaced.
+    #[inline(always)]
+    pub(crate) fn borrowed<'ctx>(
+        &'static self,
+        ctx: Context<'ctx>,
+    ) -> Option<Borrowed<'static, 'ctx>> {
+        // SAFETY: the thread is attached, and the word is that of a global.
+        let raw = unsafe {
+            let word = crate::backend::any_global::word(self.object.as_ptr());
+            interpreters::borrow_global(word) as isize
+        };
+        // SAFETY: a handle is the object's address, and the global keeps the object.
+        (raw != 0).then(|| unsafe { Borrowed::new(ctx, HPy { _i: raw }) })
     }
 
     /// Keeps the object unless there is one already. A new handle to the one that is there then.

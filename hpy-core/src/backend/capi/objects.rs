@@ -190,6 +190,67 @@ pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opti
     item
 }
 
+/// The item of a list at an index, for a loop. The length is a field, which is read each time.
+#[inline(always)]
+pub(crate) fn list_next<'ctx>(
+    ctx: Context<'ctx>,
+    raw: HPy,
+    index: usize,
+    known: usize,
+) -> (Option<Handle<'ctx>>, usize) {
+    #[cfg(feature = "universal")]
+    if !ctx.layout_known() {
+        let next = next_by_calls(ctx, raw, index, known);
+        // SAFETY: a new handle or null.
+        return (unsafe { Handle::from_raw(ctx, next.item) }, next.known);
+    }
+    (list_get(ctx, raw, index), known)
+}
+
+/// An item for a loop, and what is known from now on.
+#[cfg(feature = "universal")]
+struct Next {
+    item: HPy,
+    known: usize,
+}
+
+/// The same on PyPy by an iterator, which `known` is: a key for each item takes several times as
+/// long. Of a list itself alone, as a subclass may have an iterator of its own.
+#[cfg(feature = "universal")]
+#[cold]
+#[inline(never)]
+fn next_by_calls(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
+    // SAFETY: the callers' handles are open lists, and what is known is an iterator, which the loop
+    // owns; new references or null, with an exception or at the end.
+    unsafe {
+        if known == 0 && index == 0 {
+            known = capi::list_iterator_on_pypy(object(raw)) as usize;
+        }
+        if known == 0 {
+            let item = list_get(ctx, raw, index).map_or(HPy_NULL, Handle::into_raw);
+            return Next { item, known };
+        }
+        let item = capi::PyIter_Next(known as *mut PyObject) as isize;
+        if item == 0 {
+            drop(Error::take(ctx));
+        }
+        Next {
+            item: HPy { _i: item },
+            known,
+        }
+    }
+}
+
+/// The end of a loop that has something to close: what [`list_next`] has made known.
+#[cfg(feature = "universal")]
+#[cold]
+#[inline(never)]
+pub(crate) fn list_ends(ctx: Context<'_>, known: usize) {
+    let iterator = HPy { _i: known as isize };
+    // SAFETY: the loop's own reference, which nobody else closes.
+    drop(unsafe { Handle::<crate::types::Object>::from_raw(ctx, iterator) });
+}
+
 /// A new list of the items, which it takes over.
 #[inline]
 pub(crate) fn list_of<'ctx>(
@@ -229,6 +290,17 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
         }
         Handle::from_raw(ctx, HPy { _i: item as isize })
     }
+}
+
+/// The item of a tuple at an index, for a loop.
+#[inline(always)]
+pub(crate) fn tuple_next<'ctx>(
+    ctx: Context<'ctx>,
+    raw: HPy,
+    index: usize,
+    known: usize,
+) -> (Option<Handle<'ctx>>, usize) {
+    (tuple_get(ctx, raw, index), known)
 }
 
 pub(crate) fn dict_items<'ctx>(

@@ -28,8 +28,8 @@ pub(crate) use crate::backend::capi::numbers::{
 };
 pub(crate) use crate::backend::capi::objects::{
     call_method_with_names, call_with_names, compare_bool, dict_items, exact_float, floor_divide,
-    ints_are_indexed, is, is_bool, is_int, kind, list_get, list_len, list_of, rich_compare,
-    small_int, str_from_utf8, tuple_get, tuple_len, with_keyword_name,
+    ints_are_indexed, is, is_bool, is_int, kind, list_get, list_len, list_next, list_of,
+    rich_compare, small_int, str_from_utf8, tuple_get, tuple_len, tuple_next, with_keyword_name,
 };
 pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
 pub(crate) use crate::backend::capi::signals::check_signals;
@@ -61,6 +61,29 @@ pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
 #[inline(always)]
 pub(crate) fn plain_int<'ctx>(_: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {
     Ok(None)
+}
+
+/// Functions that read an object by one word of a host's context, of which there is none.
+macro_rules! by_one_word {
+    ($($name:ident<$a:lifetime> -> $ret:ty;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $name<$a>(_: &$a Handle<'_>) -> Option<$ret> {
+            None
+        }
+    )*};
+}
+
+by_one_word! {
+    i64_by_one_word<'a> -> i64;
+    u64_by_one_word<'a> -> u64;
+    usize_by_one_word<'a> -> usize;
+    text_by_one_word<'a> -> &'a str;
+}
+
+/// There is no host.
+#[inline(always)]
+pub(crate) fn runs_own_hpy_of_pypy() -> bool {
+    false
 }
 
 /// What a view is known by at its end.

@@ -7,6 +7,7 @@ pub(crate) mod owned_ref;
 pub(crate) mod which_runtime;
 
 pub(crate) use crate::backend::hpy::entries::{Away, Call, while_destroying};
+pub(crate) use crate::backend::hpy::pypy::is_no_data;
 pub(crate) use access::{Access, Entrance, access, access_at_rest, attach_from_outside};
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
@@ -29,6 +30,7 @@ pub(crate) fn module_loads(ctx: Context<'_>) -> Result<()> {
         return capi::module_loads(ctx);
     }
     hpy::modules::remember_thread(ctx);
+    hpy::pypy::remember(ctx);
     hpy::exception::prepare(ctx)
 }
 
@@ -169,11 +171,29 @@ choose! {
     objects if own(ctx)
     fn list_get['ctx](ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
 
+    /// The item of a list at an index, for a loop that keeps the length that it has `known`.
+    objects if own(ctx)
+    fn list_next['ctx](
+        ctx: Context<'ctx>,
+        raw: HPy,
+        index: usize,
+        known: usize
+    ) -> (Option<Handle<'ctx>>, usize);
+
     objects if own(ctx)
     fn tuple_len(ctx: Context<'_>, raw: HPy) -> usize;
 
     objects if own(ctx)
     fn tuple_get['ctx](ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>>;
+
+    /// Likewise of a tuple.
+    objects if own(ctx)
+    fn tuple_next['ctx](
+        ctx: Context<'ctx>,
+        raw: HPy,
+        index: usize,
+        known: usize
+    ) -> (Option<Handle<'ctx>>, usize);
 
     objects if own(dict.ctx())
     fn dict_items['ctx](
@@ -290,6 +310,14 @@ choose_unsafe! {
     ) -> HPy;
 }
 
+/// The end of a loop over a list, in which something was known of it.
+#[cold]
+pub(crate) fn list_ends(ctx: Context<'_>, known: usize) {
+    if own(ctx) {
+        capi::objects::list_ends(ctx, known);
+    }
+}
+
 /// A new str, or null with an exception.
 #[inline(always)]
 pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
@@ -374,11 +402,24 @@ pub(crate) fn plain_int<'ctx>(int: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>
     }
 }
 
-/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
-/// from null, where it has destroyed the data of an object that its finalizer resurrected.
-#[inline(always)]
-pub(crate) fn is_no_data(data: *mut core::ffi::c_void) -> bool {
-    data.addr() < 4096
+/// Functions that read an object by one word of a host's, where that is exact. None says nothing.
+macro_rules! by_one_word {
+    ($($module:ident fn $name:ident<$a:lifetime>(handle) -> $ret:ty;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $name<$a>(handle: &$a Handle<'_>) -> Option<$ret> {
+            match own(handle.ctx()) {
+                true => None,
+                false => hpy::$module::$name(handle),
+            }
+        }
+    )*};
+}
+
+by_one_word! {
+    numbers fn i64_by_one_word<'a>(handle) -> i64;
+    numbers fn u64_by_one_word<'a>(handle) -> u64;
+    numbers fn usize_by_one_word<'a>(handle) -> usize;
+    text fn text_by_one_word<'a>(handle) -> &'a str;
 }
 
 /// The object's address, where that is its `id`.

@@ -1,5 +1,6 @@
 //! Many numbers at once: through the context.
 
+use super::pypy;
 use crate::backend::Way;
 use crate::types::Number;
 use crate::{Context, Handle};
@@ -54,6 +55,33 @@ pub(crate) fn tuple_of_numbers<T: Number>(ctx: Context<'_>, values: &[T]) -> HPy
         }
         HPyTupleBuilder_Build(raw, builder)
     }
+}
+
+/// A function that reads an int with one word of PyPy's own HPy. None says nothing: the object may
+/// be no int, or too large, and any context may be another.
+///
+/// PyPy's words for these widths take ints alone, by their value, and never run code; that of
+/// `int64_t` calls the `__int__` of what is no int (7.3.19).
+macro_rules! read_by_one_word {
+    ($($name:ident: $int:ty = $word:ident;)*) => {$(
+        #[inline(always)]
+        pub(crate) fn $name(handle: &Handle<'_>) -> Option<$int> {
+            let ctx = handle.ctx();
+            if !pypy::is_plain(ctx) {
+                return None;
+            }
+            let raw = ctx.as_ptr();
+            // SAFETY: the handle is open. By the word, as the context is a host's.
+            let value = unsafe { ((*raw).$word)(raw, handle.as_raw()) };
+            (value.wrapping_add(1) != 0 || pypy::nothing_raised(ctx)).then_some(value as $int)
+        }
+    )*};
+}
+
+read_by_one_word! {
+    i64_by_one_word: i64 = ctx_Long_AsSsize_t;
+    u64_by_one_word: u64 = ctx_Long_AsUInt64_t;
+    usize_by_one_word: usize = ctx_Long_AsSize_t;
 }
 
 /// Gives each number to `set`. After an error an exception is pending.

@@ -317,6 +317,46 @@ pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opti
     }
 }
 
+/// An item for a loop, and the length that is known from now on.
+struct Next {
+    item: HPy,
+    known: usize,
+}
+
+/// The length is asked for where the one that is known ends: a list may have grown meanwhile. One
+/// that has shrunk has no item at the index.
+#[inline(never)]
+fn next(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
+    let mut item = HPy_NULL;
+    if index >= known {
+        known = len(ctx, raw);
+    }
+    if index < known {
+        let context = ctx.as_ptr();
+        // SAFETY: the callers' handles are open; a new handle or null with an exception. By the
+        // word, as the context is a host's.
+        item = unsafe { ((*context).ctx_GetItem_i)(context, raw, index as HPy_ssize_t) };
+        if item.is_null() {
+            drop(Error::take(ctx));
+        }
+    }
+    Next { item, known }
+}
+
+#[inline(always)]
+pub(crate) fn list_next<'ctx>(
+    ctx: Context<'ctx>,
+    raw: HPy,
+    index: usize,
+    known: usize,
+) -> (Option<Handle<'ctx>>, usize) {
+    let next = next(ctx, raw, index, known);
+    // SAFETY: a new handle or null.
+    (unsafe { Handle::from_raw(ctx, next.item) }, next.known)
+}
+
+pub(crate) use list_next as tuple_next;
+
 /// A new list of the items.
 pub(crate) fn list_of<'ctx>(
     ctx: Context<'ctx>,

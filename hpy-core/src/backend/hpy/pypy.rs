@@ -49,6 +49,46 @@ impl Lasting {
     }
 }
 
+/// The context of PyPy's own HPy; null elsewhere, and before a module is loaded. Those of its debug
+/// and trace modes are others.
+static PLAIN_CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Remembers the context that a module is loaded with, if it is PyPy's own.
+pub(crate) fn remember(ctx: Context<'_>) {
+    if last(ctx) {
+        PLAIN_CONTEXT.store(ctx.as_ptr(), Ordering::Release);
+    }
+}
+
+/// Whether the process runs PyPy, with an HPy of its own: one thread at a time uses it.
+#[inline(always)]
+pub(crate) fn is_running() -> bool {
+    !PLAIN_CONTEXT.load(Ordering::Relaxed).is_null()
+}
+
+/// Whether the context is PyPy's own, of neither its debug nor its trace mode. A load and a
+/// comparison, for what is asked at each conversion.
+#[inline(always)]
+pub(crate) fn is_plain(ctx: Context<'_>) -> bool {
+    core::ptr::eq(PLAIN_CONTEXT.load(Ordering::Relaxed), ctx.as_ptr())
+}
+
+/// Whether the value that says so is no error. An exception does not stay.
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+pub(crate) extern "C" fn nothing_raised(ctx: Context<'_>) -> bool {
+    let raw = ctx.as_ptr();
+    // SAFETY: the context is valid.
+    unsafe {
+        let raised = ((*raw).ctx_Err_Occurred)(raw) != 0;
+        if raised {
+            ((*raw).ctx_Err_Clear)(raw);
+        }
+        !raised
+    }
+}
+
 /// Whether handles outlive their call. Those of PyPy's debug mode would, too, but are counted as
 /// leaks.
 fn last(ctx: Context<'_>) -> bool {
@@ -58,18 +98,24 @@ fn last(ctx: Context<'_>) -> bool {
 
 const PLAIN: &[u8] = b"HPy Universal ABI (PyPy backend)";
 
+/// Whether the address that a context gives for an object's data is none: PyPy's own HPy counts
+/// from null, where it has destroyed the data of an object that its finalizer resurrected.
+#[inline(always)]
+pub(crate) fn is_no_data(data: *mut c_void) -> bool {
+    data.addr() < 4096
+}
+
 /// Where the data of an object lies, of whatever type it is, and how many bytes of it there are.
 /// None where it has none.
-#[inline(never)]
+#[inline]
 pub(crate) fn measured_data(object: &Handle<'_>) -> Option<(*mut c_void, usize)> {
     let ctx = object.ctx().as_ptr();
     // SAFETY: the handle is open. PyPy looks at the object by itself: of what can have no data null
-    // comes, with an exception.
-    let data = unsafe { _HPy_AsStruct_Object(ctx, object.as_raw()) };
-    if crate::backend::universal::is_no_data(data) {
+    // comes, with an exception. By the word, as the context is a host's.
+    let data = unsafe { ((*ctx).ctx_AsStruct_Object)(ctx, object.as_raw()) };
+    if is_no_data(data) {
         if data.is_null() {
-            // SAFETY: the context is valid.
-            unsafe { HPyErr_Clear(ctx) };
+            nothing_raised(object.ctx());
         }
         return None;
     }

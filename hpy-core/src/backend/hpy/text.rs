@@ -1,5 +1,6 @@
 //! Text and bytes through the context.
 
+use super::pypy;
 use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Str, Type};
 use crate::{Context, Error, Handle, Result};
@@ -16,6 +17,11 @@ pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
         unsafe { HPyErr_NoMemory(ctx.as_ptr()) };
         return HPy_NULL;
     }
+    if pypy::is_plain(ctx)
+        && let Some(made) = short_str(ctx, text)
+    {
+        return made;
+    }
     let (ctx, size) = (ctx.rarely().as_ptr(), text.len() as HPy_ssize_t);
     // SAFETY: pointer and length are a str's, the context is valid, the bytes are closed once.
     unsafe {
@@ -31,6 +37,44 @@ pub(crate) extern "C" fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
         HPy_Close(ctx, bytes);
         result
     }
+}
+
+/// A new str, or null with an exception, by a copy that ends in NUL, for PyPy's own HPy: it makes a
+/// str of one word's C string in less time than it decodes a str of a length. None for texts that
+/// are long or contain NUL.
+#[inline]
+fn short_str(ctx: Context<'_>, text: &str) -> Option<HPy> {
+    const ROOM: usize = 64;
+    let (raw, mut room) = (ctx.as_ptr(), [0u8; ROOM]);
+    if text.len() >= ROOM {
+        return None;
+    }
+    room[..text.len()].copy_from_slice(text.as_bytes());
+    // Of all bytes, which is quicker than of those of the text: their number is a constant.
+    let zeros: u8 = room.iter().map(|byte| u8::from(*byte == 0)).sum();
+    // SAFETY: a C string; by the word, as the context is a host's.
+    let make = || unsafe { ((*raw).ctx_Unicode_FromString)(raw, room.as_ptr().cast()) };
+    (usize::from(zeros) == ROOM - text.len()).then(make)
+}
+
+/// The text of a str by one word of PyPy's own HPy, which refuses what is no str and runs no code.
+/// None says nothing, as there may be lone surrogates, and any context may be another.
+#[inline(never)]
+pub(crate) fn text_by_one_word<'a>(handle: &'a Handle<'_>) -> Option<&'a str> {
+    let ctx = handle.ctx();
+    if !pypy::is_plain(ctx) {
+        return None;
+    }
+    let (raw, mut size) = (ctx.as_ptr(), 0);
+    // SAFETY: the handle is open. By the word, as the context is a host's.
+    let text = unsafe { ((*raw).ctx_Unicode_AsUTF8AndSize)(raw, handle.as_raw(), &mut size) };
+    if text.is_null() {
+        pypy::nothing_raised(ctx);
+        return None;
+    }
+    // SAFETY: bytes of that size, which live as long as the handle is open.
+    let bytes = unsafe { core::slice::from_raw_parts(text.cast(), size as usize) };
+    core::str::from_utf8(bytes).ok()
 }
 
 /// The bytes as text. PyPy passes lone surrogates as they are, which is no UTF-8; GraalPy 24

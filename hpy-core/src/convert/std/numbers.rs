@@ -9,7 +9,7 @@ use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
 
     #[inline]
@@ -19,7 +19,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for bool {
 }
 
 impl<'ctx> IntoHandle<'ctx> for bool {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("bool");
 
     #[inline]
@@ -57,7 +57,7 @@ pub(crate) fn index<'ctx>(handle: &Handle<'ctx>) -> Result<Handle<'ctx>> {
 macro_rules! into_int {
     ($int:ty: $into:ident as $c:ty) => {
         impl<'ctx> IntoHandle<'ctx> for $int {
-            const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+            const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
             const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
             #[inline(always)]
@@ -78,10 +78,12 @@ macro_rules! into_int {
 }
 
 macro_rules! direct {
-    ($($int:ty: $read:ident $from:ident $into:ident as $c:ty, $indexed:expr;)*) => {
+    ($(
+        $int:ty: $read:ident $by_one_word:ident $from:ident $into:ident as $c:ty, $indexed:expr;
+    )*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
-                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
                 const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
                 #[inline(always)]
@@ -101,6 +103,9 @@ macro_rules! direct {
             /// By the function of the API.
             #[inline(never)]
             fn $read(handle: &Handle<'_>) -> Result<$int> {
+                if let Some(value) = backend::$by_one_word(handle) {
+                    return Ok(value);
+                }
                 let read = |int: &Handle<'_>| {
                     // SAFETY: the handle is open.
                     let value = unsafe { $from(int.ctx().as_ptr(), int.as_raw()) };
@@ -125,18 +130,18 @@ macro_rules! direct {
 }
 
 direct! {
-    i64: read_i64 HPyLong_AsInt64_t HPyLong_FromInt64_t as i64,
+    i64: read_i64 i64_by_one_word HPyLong_AsInt64_t HPyLong_FromInt64_t as i64,
         |ctx| backend::ints_are_indexed(ctx);
     // CPython reads these from ints only.
-    u64: read_u64 HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64, |_| false;
-    usize: read_usize HPyLong_AsSize_t HPyLong_FromSize_t as usize, |_| false;
+    u64: read_u64 u64_by_one_word HPyLong_AsUInt64_t HPyLong_FromUInt64_t as u64, |_| false;
+    usize: read_usize usize_by_one_word HPyLong_AsSize_t HPyLong_FromSize_t as usize, |_| false;
 }
 
 macro_rules! narrow {
     ($($int:ident via $wide:ident $into:ident as $c:ty;)*) => {
         $(
             impl<'a, 'ctx> FromHandle<'a, 'ctx> for $int {
-                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+                const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
                 const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
                 #[inline(always)]
@@ -167,7 +172,7 @@ narrow! {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
 
     #[inline(always)]
@@ -182,7 +187,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for u8 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for u8 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("int");
     const LIST_ANNOTATION: crate::Annotation = crate::Annotation::name("bytes");
 
@@ -320,7 +325,7 @@ impl<'ctx> IntoHandle<'ctx> for u128 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline(always)]
@@ -379,7 +384,7 @@ fn float_by_index(handle: &Handle<'_>, error: Error) -> Result<f64> {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f64 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline(always)]
@@ -391,7 +396,7 @@ impl<'ctx> IntoHandle<'ctx> for f64 {
 }
 
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline]
@@ -406,7 +411,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f32 {
 }
 
 impl<'ctx> IntoHandle<'ctx> for f32 {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("float");
 
     #[inline]

@@ -2,18 +2,21 @@
 
 use crate::exceptions::ValueError;
 use crate::types::{ByteArray, Bytes, MemoryView, Str, TypeObject};
-use crate::{Context, FromHandle, Handle, IntoHandle, Result};
+use crate::{Context, FromHandle, Handle, IntoHandle, Result, backend};
 use hpy_sys::HPyUnicode_FromString;
 use std::borrow::Cow;
 
 /// Borrowed from the object: no copy.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for &'a str {
-    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Own;
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
 
     #[inline(always)]
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        handle.downcast::<Str>()?.to_str()
+        match backend::text_by_one_word(handle) {
+            Some(text) => Ok(text),
+            None => handle.downcast::<Str>()?.to_str(),
+        }
     }
 }
 

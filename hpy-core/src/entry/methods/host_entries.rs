@@ -2,7 +2,10 @@
 //! a trampoline, which CPython calls and which has the context call the implementation.
 
 use crate::backend::universal::RawContext;
-use crate::entry::guard::{Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter};
+use crate::entry::arguments::{Args, KeywordArgs};
+use crate::entry::guard::{
+    Exec, KeywordsMethod, NoArgsMethod, OMethod, VarArgsMethod, enter, entry,
+};
 use crate::entry::methods::{bodies, capi_entries};
 use crate::entry::package_trampoline::{call_implementation, trampoline};
 use crate::entry::shared_boundary::enter_body;
@@ -25,6 +28,14 @@ fn handle(object: PyObject) -> HPy {
     }
 }
 
+/// An entry of a short method, whose context is a host's.
+macro_rules! in_line {
+    ($raw:expr, |$ctx:ident| $result:expr) => {{
+        assume_host_context($raw);
+        entry!(RawContext::new($raw), |$ctx| $result)
+    }};
+}
+
 pub(super) unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(
     ctx: *mut HPyContext,
     module: HPy,
@@ -37,6 +48,9 @@ pub(super) unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(
                 object(module),
                 core::ptr::null_mut(),
             ));
+        }
+        if M::IN_LINE {
+            return in_line!(ctx, |ctx| M::call(ctx, &Borrowed::new(ctx, module)));
         }
         enter_body!(RawContext::new(ctx), bodies::noargs::<M>, module)
     }
@@ -67,6 +81,11 @@ pub(super) unsafe extern "C" fn o_impl<M: OMethod>(
         if M::IN_LINE && is_of_bundled_runtime(ctx) {
             return handle(capi_entries::o::<M>(object(module), object(arg)));
         }
+        if M::IN_LINE {
+            return in_line!(ctx, |ctx| {
+                M::call(ctx, &Borrowed::new(ctx, module), &Borrowed::new(ctx, arg))
+            });
+        }
         enter_body!(RawContext::new(ctx), bodies::o::<M>, module, arg)
     }
 }
@@ -92,6 +111,12 @@ pub(super) unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
                 args,
                 nargs as isize,
             ));
+        }
+        if M::IN_LINE {
+            return in_line!(ctx, |ctx| {
+                let args = Args::new(ctx, args, nargs);
+                M::call(ctx, &Borrowed::new(ctx, module), args)
+            });
         }
         enter_body!(
             RawContext::new(ctx),
@@ -129,6 +154,12 @@ pub(in crate::entry) unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
                 nargs,
                 names,
             ));
+        }
+        if M::IN_LINE {
+            return in_line!(ctx, |ctx| {
+                let args = KeywordArgs::new(ctx, args, nargs, names);
+                M::call(ctx, &Borrowed::new(ctx, this), args)
+            });
         }
         enter_body!(
             RawContext::new(ctx),

@@ -35,6 +35,12 @@ fn raw(ctx: *mut HPyContext) -> RawContext {
     }
 }
 
+/// Whether hosts have short methods of this shape in line: those of attributes. What the others do
+/// takes longer than the calls that this saves.
+const fn pays_in_line(signature: HPyFunc_Signature) -> bool {
+    signature.0 == HPyFunc_GETTER.0 || signature.0 == HPyFunc_SETTER.0
+}
+
 /// What a result is where the call fails.
 macro_rules! failed {
     (Object) => {
@@ -61,6 +67,11 @@ macro_rules! functions {
                 let result = unsafe {
                     if S::IN_LINE && is_of_bundled_runtime(ctx) {
                         to_hpy!($ret capi_entries::$name::<S>($(to_c!($kind $field)),*))
+                    } else if S::IN_LINE && pays_in_line($signature) {
+                        assume_host_context(ctx);
+                        enter(RawContext::new(ctx), |ctx| {
+                            slot_bodies::$name::<S>(ctx, $($field),*)
+                        })
                     } else {
                         enter_body!(RawContext::new(ctx), bodies::$name::<S>, $($field),*)
                     }

@@ -1,8 +1,9 @@
 //! `call!` and `call_method!`: calls as Python writes them.
 
 use crate::exceptions::SystemError;
-use crate::types::{Str, Tuple};
-use crate::{Cached, CallArgs, Context, Handle, Imported, Result, backend};
+use crate::storage::interned::{Interned, interned};
+use crate::types::Tuple;
+use crate::{Cached, CallArgs, Context, Handle, Result, backend};
 use hpy_sys::*;
 
 /// Calls an object, with positional and keyword arguments: `call!(f, a, b, key = c)?`.
@@ -98,7 +99,7 @@ macro_rules! __call {
         (method $object:expr, $method:literal)
         [$($positional:expr,)*] [$($name:ident)*] [$($value:expr,)*]
     ) => {{
-        static __METHOD: $crate::__private::Interned = $crate::__private::Interned::new($method);
+        static __METHOD: $crate::Interned = $crate::Interned::new($method);
         $crate::__private::call_method(
             &$object,
             &__METHOD,
@@ -116,40 +117,6 @@ macro_rules! __keyword_names {
             $crate::__private::KeywordNames::new(&[$(::core::stringify!($name)),*]);
         &__NAMES
     }};
-}
-
-/// `sys.intern`: interpreters find attributes and keywords quicker by such names.
-static INTERN: Imported = Imported::new("sys", "intern");
-
-fn interned<'ctx>(ctx: Context<'ctx>, text: &str) -> Result<Handle<'ctx, Str>> {
-    let text = ctx.str(text.strip_prefix("r#").unwrap_or(text))?;
-    match INTERN.get(ctx).and_then(|intern| intern.call1((&text,))) {
-        Ok(interned) => interned.downcast_into(),
-        // It only serves speed.
-        Err(_) => Ok(text),
-    }
-}
-
-/// A name that is made a str once.
-#[derive(Debug)]
-pub struct Interned {
-    text: &'static str,
-    cached: Cached<Str>,
-}
-
-impl Interned {
-    /// For a static.
-    pub const fn new(text: &'static str) -> Self {
-        Self {
-            text,
-            cached: Cached::new(),
-        }
-    }
-
-    #[inline]
-    fn get<'ctx>(&'static self, ctx: Context<'ctx>) -> Result<Handle<'ctx, Str>> {
-        self.cached.get_or_init(ctx, || interned(ctx, self.text))
-    }
 }
 
 /// The names of a call's keywords, which become a tuple once.
@@ -264,18 +231,19 @@ pub fn call_method<'ctx>(
     names: &'static KeywordNames,
 ) -> Result<Handle<'ctx>> {
     let ctx = object.ctx();
-    let name = name.get(ctx)?;
-    names.with(ctx, |tuple| {
-        args.with_handles_after(ctx, object.as_raw(), |args| {
-            let positional = names.positional(args.len())?;
-            // SAFETY: the handles are open, the first is the receiver, and the array goes on with
-            // as many values as there are names.
-            unsafe {
-                let name = name.as_raw();
-                ctx.handle_from_raw(backend::call_method_with_names(
-                    ctx, name, args, positional, tuple,
-                ))
-            }
+    name.with_str(ctx, |name| {
+        names.with(ctx, |tuple| {
+            args.with_handles_after(ctx, object.as_raw(), |args| {
+                let positional = names.positional(args.len())?;
+                // SAFETY: the handles are open, the first is the receiver, and the array goes on
+                // with as many values as there are names.
+                unsafe {
+                    let name = name.as_raw();
+                    ctx.handle_from_raw(backend::call_method_with_names(
+                        ctx, name, args, positional, tuple,
+                    ))
+                }
+            })
         })
     })
 }

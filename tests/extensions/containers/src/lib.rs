@@ -342,6 +342,23 @@ fn for_each<'ctx>(object: &Handle<'ctx>, function: &Handle<'ctx, Callable>) -> R
     Ok(count)
 }
 
+/// Two loops over one list, of which the inner one is left early.
+#[hpy_method]
+fn list_in_list(list: &Handle<'_, List>) -> Result<Vec<(i64, i64)>> {
+    let mut found = Vec::new();
+    for item in list {
+        let outer: i64 = item.extract()?;
+        for item in list {
+            let inner = item.extract()?;
+            if inner > outer {
+                break;
+            }
+            found.push((outer, inner));
+        }
+    }
+    Ok(found)
+}
+
 /// After an error, iterating a dict is over.
 #[hpy_method]
 fn dict_until_error(dict: &Handle<'_, Dict>) -> Result<(usize, usize, bool)> {
@@ -433,7 +450,8 @@ hpy_module! {
         by_text, set_slice, del_slice, index_and_count, tuple_slice, dict_get, dict_setdefault,
         dict_pop, dict_pop_item, dict_update, dict_clear, dict_parts, set_new, set_question,
         set_change, set_pop, frozenset_len, is_view, sequence_parts, mapping_parts, slice_new,
-        slice_of_rust, slice_parts, slice_indices, for_each, dict_until_error, built, built_late,
+        slice_of_rust, slice_parts, slice_indices, for_each, list_in_list, dict_until_error, built,
+        built_late,
         built_with_failure, from_iterators, can_be_iterated,
     ],
 }

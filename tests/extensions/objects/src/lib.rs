@@ -15,6 +15,21 @@ fn unknown<T>(operation: &str) -> Result<T> {
 // Any object
 
 #[hpy_method]
+fn by_interned_name<'ctx>(
+    object: &Handle<'ctx>,
+    value: &Handle<'ctx>,
+) -> Result<(bool, Handle<'ctx>, Handle<'ctx>, bool)> {
+    let name = hpy::intern!("text");
+    let had = object.hasattr(name)?;
+    object.setattr(name, value)?;
+    let dict = object.ctx().dict()?;
+    dict.set_item(name, 1)?;
+    let (key, found) = (dict.keys()?.get_item(0)?, object.getattr(name)?);
+    object.delattr(name)?;
+    Ok((had, found, key, object.hasattr(name)?))
+}
+
+#[hpy_method]
 fn getattr_opt<'ctx>(object: &Handle<'ctx>, name: &str) -> Result<Option<Handle<'ctx>>> {
     object.getattr_opt(name)
 }
@@ -444,7 +459,8 @@ hpy_module! {
     /// Typed handles, and what any object can do.
     name: objects,
     methods: [
-        getattr_opt, dir, is_truthy, to_bytes, format_with, dump, pow_assign, is_exactly, int_as,
+        by_interned_name, getattr_opt, dir, is_truthy, to_bytes, format_with, dump, pow_assign,
+        is_exactly, int_as,
         complex_parts, encode, decode, str_from_wide, bytes_from_c_str, lengths, substring, join,
         formatted, formatted_badly, bytearray_of, bytearray_change, memoryview_parts, range_parts,
         callable_names, first_and_rest, class_parts, is_subclass, module_parts, exception_parts,

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList, PySequence};
 
 /// The rows of the benchmark.
 #[pymodule]
@@ -45,6 +45,12 @@ mod rows_pyo3 {
         text.len()
     }
 
+    /// A text.
+    #[pyfunction]
+    fn str_made() -> &'static str {
+        "a text of some thirty letters"
+    }
+
     /// The sum of a list of integers.
     #[pyfunction]
     fn list_sum(items: &Bound<'_, PyList>) -> PyResult<i64> {
@@ -53,6 +59,32 @@ mod rows_pyo3 {
             sum = sum.wrapping_add(item.extract()?);
         }
         Ok(sum)
+    }
+
+    /// The sum of a sequence of integers.
+    #[pyfunction]
+    fn sequence_sum(items: &Bound<'_, PySequence>) -> PyResult<i64> {
+        let mut sum = 0i64;
+        for index in 0..items.len()? {
+            sum = sum.wrapping_add(items.get_item(index)?.extract()?);
+        }
+        Ok(sum)
+    }
+
+    /// x.real, by a name that is kept.
+    #[pyfunction]
+    fn attribute<'py>(x: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        x.getattr(pyo3::intern!(x.py(), "real"))
+    }
+
+    /// A dict of so many ints.
+    #[pyfunction]
+    fn dict_made(py: Python<'_>, count: i64) -> PyResult<Bound<'_, PyDict>> {
+        let dict = PyDict::new(py);
+        for key in 0..count {
+            dict.set_item(key, key + 1000)?;
+        }
+        Ok(dict)
     }
 
     /// function(x).
