@@ -57,9 +57,12 @@ quirks! {
     /// destructor sees it: numpy's would delete a tensor that was taken.
     #[cfg(feature = "dlpack")]
     CAPSULES_END_WITH_FIRST_NAME: PYPY_HPY;
+    /// GraalPy 24 calls a capsule's destructor with itself in place of the capsule's pointer.
+    #[cfg(any(feature = "arrow", feature = "dlpack"))]
+    CAPSULES_END_WITHOUT_POINTER: GRAALPY_HPY;
     /// GraalPy 24 fails with an internal error where it is asked for a capsule's name that
     /// `HPyCapsule_Set` has set.
-    #[cfg(any(feature = "arrow", feature = "dlpack"))]
+    #[cfg(feature = "dlpack")]
     CAPSULES_KEEP_THEIR_NAMES: GRAALPY_HPY;
     /// PyPy 7.3.19 and 8 release a view with another `HPy_buffer`, in which `buf` is the same and
     /// `internal` is not set: `memoryview(t).release()`.

@@ -7,10 +7,9 @@ use core::ffi::{CStr, c_char, c_void};
 use core::ptr::NonNull;
 use hpy_sys::*;
 
-/// Who has made a capsule: the C API, a host, or a host that knows no names at the end.
+/// Who has made a capsule: the C API or a host.
 const OWN: u8 = 0;
 const HOST: u8 = 1;
-const HOST_WITHOUT_NAMES: u8 = 2;
 
 /// A struct that goes from one library to another in a capsule.
 ///
@@ -43,7 +42,7 @@ macro_rules! c_struct {
                 const fn ends<const MAKER: u8>() -> Ends {
                     Static::new($crate::types::c_capsule::destructor::<$type, MAKER>())
                 }
-                static ENDS: [Ends; 3] = [ends::<0>(), ends::<1>(), ends::<2>()];
+                static ENDS: [Ends; 2] = [ends::<0>(), ends::<1>()];
                 ENDS[usize::from(maker)].as_ptr()
             }
 
@@ -89,14 +88,7 @@ unsafe extern "C" fn destroy<T: CStruct, const MAKER: u8>(
     let end = || {
         // SAFETY: a capsule's name is a C string, which lives as long as the capsule; the
         // destructor is that of capsules that `new` has made, and their end comes once.
-        crate::entry::guard::quietly(|| unsafe {
-            let name = if MAKER == HOST_WITHOUT_NAMES {
-                T::NAME
-            } else {
-                CStr::from_ptr(name)
-            };
-            T::end(this.cast(), name);
-        });
+        crate::entry::guard::quietly(|| unsafe { T::end(this.cast(), CStr::from_ptr(name)) });
     };
     #[cfg(feature = "universal")]
     if MAKER != OWN {
@@ -105,7 +97,8 @@ unsafe extern "C" fn destroy<T: CStruct, const MAKER: u8>(
     end();
 }
 
-/// A capsule that has the struct. If it is never taken out, the capsule's end ends it.
+/// A capsule that has the struct. If it is never taken out, the capsule's end ends it, unless the
+/// host has the quirk [`Quirk::CAPSULES_END_WITHOUT_POINTER`].
 ///
 /// # Safety
 /// `this` is a struct that [`CStruct::end`] may end. The caller does not use it any more.
@@ -116,11 +109,12 @@ pub(crate) unsafe fn new<'ctx, T: CStruct>(
     ctx: Context<'ctx>,
     this: NonNull<T>,
 ) -> Result<Handle<'ctx>> {
-    let destructor = T::destructor(match ctx.raw.is_direct() {
-        true => OWN,
-        false if ctx.has(Quirk::CAPSULES_KEEP_THEIR_NAMES) => HOST_WITHOUT_NAMES,
-        false => HOST,
-    });
+    let destructor = match ctx.raw.is_direct() {
+        true => T::destructor(OWN),
+        // Nobody ends the struct there.
+        false if ctx.has(Quirk::CAPSULES_END_WITHOUT_POINTER) => core::ptr::null_mut(),
+        false => T::destructor(HOST),
+    };
     // SAFETY: name and destructor are static; the struct is the capsule's from here on.
     unsafe {
         let pointer = this.as_ptr().cast();

@@ -9,6 +9,7 @@ from typing import Any
 
 import arrow_data
 import pytest
+from hpy_hosts import calls_on_threads
 
 
 class Producer:
@@ -193,6 +194,7 @@ def test_a_capsule_is_used_once() -> None:
         arrow_data.count_rows(AgainStream(), 9)
 
 
+@calls_on_threads
 def test_threads_share_capsules() -> None:
     """One of them gets the array, whether there is a GIL or not."""
 
