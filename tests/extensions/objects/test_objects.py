@@ -541,7 +541,9 @@ def test_failed_downcasts_leave_nothing_behind():
         gc.collect()
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    fail(2_000)
+    # PyPy's heap grows to its size in the first tens of thousands of calls.
+    for _ in range(2 if PYPY else 1):
+        fail(10_000 if PYPY else 2_000)
     before = peak()
     fail(10_000)
     assert peak() - before < 6_000, "kilobytes for 40,000 calls that failed"
