@@ -36,7 +36,7 @@ use hpy_sys::*;
 )]
 ///
 /// # Safety
-/// What `create` returns is an object of `T`, or of a class that derives from it. Of [`NewData`] it
+/// What `create` returns is an object of `T`, or of a class that derives from it. Of `NewData` it
 /// is one that nobody has seen, of the class that it is given or of one that derives from it,
 /// unless the class derives from a built-in one: what is there is asked for then.
 pub unsafe trait NewResult<'ctx, T> {
