@@ -14,7 +14,7 @@ edition = "2024"
 crate-type = ["cdylib"]
 
 [dependencies]
-hpy = { path = "HPY", features = ["ndarray", "numpy"] }
+hpy = { path = "HPY", features = ["arrow", "dlpack", "ndarray", "numpy"] }
 
 [features]
 universal = ["hpy/universal"]

@@ -166,6 +166,7 @@ const HIDDEN: &[&str] = &[
     "Parsed",
     "PickledFields",
     "Power",
+    "PyArrow",
     "Reader",
     "RestoredFields",
     "Says",
@@ -179,7 +180,7 @@ const HIDDEN: &[&str] = &[
 ];
 
 /// Types behind features of `hpy`. Doc tests in their files check them.
-const BEHIND_FEATURES: &[&str] = &["ArrayView"];
+const BEHIND_FEATURES: &[&str] = &["ArrayView", "Dimensional", "TensorView"];
 
 /// Every public type with a parameter is in the table or among the others.
 #[test]

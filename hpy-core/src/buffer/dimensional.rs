@@ -15,6 +15,13 @@ use core::ops::Deref;
 ///     table.get([rows.checked_sub(1)?, columns.checked_sub(1)?])
 /// }
 /// ```
+///
+/// It belongs to the thread of the call:
+///
+/// ```compile_fail,E0277
+/// fn sent<T: Send>() {}
+/// sent::<hpy::buffer::Dimensional<'static, f64, 2>>();
+/// ```
 #[derive(Debug)]
 #[repr(transparent)]
 pub struct Dimensional<'ctx, T, const N: usize>(Buffer<'ctx, T>);
