@@ -217,7 +217,7 @@ pub struct ListIter<'a, 'ctx> {
     known: usize,
 }
 
-#[cfg(feature = "universal")]
+/// In both ABIs, so that what the borrow checker accepts is the same.
 impl Drop for ListIter<'_, '_> {
     #[inline(always)]
     fn drop(&mut self) {

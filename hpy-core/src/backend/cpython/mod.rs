@@ -80,6 +80,10 @@ by_one_word! {
     text_by_one_word<'a> -> &'a str;
 }
 
+/// Loops over lists know nothing that has an end.
+#[inline(always)]
+pub(crate) fn list_ends(_: Context<'_>, _: usize) {}
+
 /// There is no host.
 #[inline(always)]
 pub(crate) fn runs_own_hpy_of_pypy() -> bool {
