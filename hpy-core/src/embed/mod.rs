@@ -145,7 +145,7 @@ impl StartError {
         };
         Self::new(
             Reason::NoInterpreter,
-            format!("{text}\nSet HPY_PYTHON to the executable of a CPython 3.9 or newer"),
+            format!("{text}\nSet HPY_PYTHON to the executable of a CPython 3.9 or newer."),
         )
     }
 

@@ -125,8 +125,8 @@ fn run<O: TestOutcome>(
     test: Test,
     body: impl for<'ctx> FnOnce(Context<'ctx>) -> O,
 ) -> Ended {
-    let helper = match Surroundings::enter(ctx, test) {
-        Ok(helper) => helper,
+    let surroundings = match Surroundings::enter(ctx, test) {
+        Ok(surroundings) => surroundings,
         Err(error) => {
             return Ended::Failed(format!("the test cannot begin: {}", shown(&error, ctx)));
         }
@@ -142,7 +142,7 @@ fn run<O: TestOutcome>(
         Some(format!("test `{}` failed at {at}:\n{text}", test.name))
     }));
     let lost = handles.lost();
-    if let Err(error) = helper.leave() {
+    if let Err(error) = surroundings.leave() {
         return Ended::Failed(format!("the test cannot end: {}", shown(&error, ctx)));
     }
     match ended {
@@ -179,7 +179,9 @@ const REQUIRED: &str = "HPY_TEST_REQUIRED";
 /// A machine without an interpreter that can be embedded passes, and is told so once.
 fn skip_or_fail(error: StartError) {
     static TOLD: Once = Once::new();
-    let may_skip = error.is_without_library() || error.is_without_interpreter();
+    // One that is named and not there is a mistake, on every machine.
+    let is_named = std::env::var_os("HPY_PYTHON").is_some_and(|name| !name.is_empty());
+    let may_skip = error.is_without_library() || error.is_without_interpreter() && !is_named;
     if !may_skip || std::env::var_os(REQUIRED).is_some_and(|value| value == "1") {
         fail(error.to_string());
     }
