@@ -127,11 +127,13 @@ fn copied<'ctx, T: Element>(
     dimensions: usize,
 ) -> Result<Opened<'ctx, T>> {
     let ctx = array.ctx();
+    // numpy's memoryviews do not keep the memory in its place either.
+    let pin = pin(array)?;
     let flags = FLAGS.get(ctx)?.call_method1(c"__get__", (array,))?;
     let other = |_| other_items::<T>(array, dimensions);
     if flags.get_item("C_CONTIGUOUS")?.is_truthy()? {
         let buffer = array.as_object().buffer::<T>().map_err(other)?;
-        let held = Held::Nothing;
+        let held = pin.map_or(Held::Nothing, Held::Pin);
         return Ok(Opened { buffer, held });
     }
     let in_order = IN_ORDER.get(ctx)?.call1((array,))?;

@@ -122,7 +122,9 @@ def test_decimals():
     assert ecosystems.echo_decimal(Loud(1)) == 1
     assert ecosystems.echo_big_decimal(Decimal("1E+1000000")) == Decimal("1E+1000000")
     # More digits than Python writes of an int.
-    assert ecosystems.echo_big_decimal(10**5000) == Decimal(10**5000)
+    if sys.implementation.name == "cpython":
+        # Elsewhere Decimal is written in Python, and goes by a text of the int.
+        assert ecosystems.echo_big_decimal(10**5000) == Decimal(10**5000)
     refused(ecosystems.echo_decimal, 10**5000, ValueError, "rust_decimal needs a number with as")
 
 

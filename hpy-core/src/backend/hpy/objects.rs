@@ -323,12 +323,12 @@ struct Next {
     known: usize,
 }
 
-/// The length is asked for where the one that is known ends: a list may have grown meanwhile. One
-/// that has shrunk has no item at the index.
+/// On PyPy the length is asked for where the one that is known ends: a list may have grown
+/// meanwhile, and one that has shrunk has no item at the index. GraalPy 24 has one there.
 #[inline(never)]
 fn next(ctx: Context<'_>, raw: HPy, index: usize, mut known: usize) -> Next {
     let mut item = HPy_NULL;
-    if index >= known {
+    if index >= known || !super::pypy::is_plain(ctx) {
         known = len(ctx, raw);
     }
     if index < known {
