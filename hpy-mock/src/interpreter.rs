@@ -17,17 +17,6 @@ pub(super) struct Interpreter {
     private: *mut Private,
 }
 
-/// A mock belongs to one thread.
-extern "C" fn free_threaded() -> bool {
-    false
-}
-
-extern "C" fn nothing() {}
-
-extern "C" fn enter_section(_: *mut HPyContext, _: *mut capi::PyCriticalSection2, _: HPy, _: HPy) {}
-
-extern "C" fn leave_section(_: *mut capi::PyCriticalSection2) {}
-
 impl Interpreter {
     pub(super) fn new(own: bool) -> Self {
         let extension = ContextExtension {
@@ -37,10 +26,6 @@ impl Interpreter {
                 0
             },
             fetch: errors::fetch,
-            free_threaded,
-            leave_gil_off: nothing,
-            enter_section,
-            leave_section,
         };
         let mock = Mock::new(own);
         let private = Box::into_raw(Box::new(Private { extension, mock }));

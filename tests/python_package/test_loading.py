@@ -160,31 +160,6 @@ def test_a_missing_symbol(kind, symbol):
     assert file(kind) in str(raised.value) and "undefined symbol" in str(raised.value)
 
 
-def test_whether_the_gil_is_turned_on():
-    """By an extension that has not promised to do without it, and not by hpy.universal."""
-    code = """
-import importlib.machinery, sys, warnings
-gil = getattr(sys, "_is_gil_enabled", lambda: True)
-before = gil()
-import hpy.universal
-path, = sys.argv[1:]
-spec = importlib.machinery.ModuleSpec("made", None, origin=path)
-assert gil() == before
-with warnings.catch_warnings(record=True) as caught:
-    warnings.simplefilter("always")
-    for _ in range(2):
-        assert hpy.universal.load("made", path, spec).twice(2) == 4
-print(before, gil(), [str(warning.message).split(",")[0] for warning in caught])
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", code, file("good")], capture_output=True, text=True, check=True
-    )
-    warning = (
-        "The global interpreter lock (GIL) has been enabled to load module 'made.needs_gil'"
-    )
-    assert run.stdout.strip() in ("True True []", "False True %r" % [warning])
-
-
 def test_no_definition():
     with pytest.raises(RuntimeError, match="HPyInit_made' returned NULL"):
         made("no_definition")

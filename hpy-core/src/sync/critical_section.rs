@@ -1,13 +1,13 @@
 //! Critical sections: the locks that objects have without the GIL.
 
 use crate::Handle;
-use crate::backend::HostSection;
 use hpy_sys::capi::{self, PyCriticalSection, PyCriticalSection2, PyObject};
 
 /// Runs `body` while this thread has the object's own lock, where Python runs without the GIL.
 /// PyO3's `with_critical_section`, CPython's `Py_BEGIN_CRITICAL_SECTION`.
 ///
-/// One thread at a time is in a section of an object. With the GIL, the function only runs `body`.
+/// One thread at a time is in a section of an object. With the GIL, and under host contexts, the
+/// function only runs `body`.
 ///
 /// The section is *not* a lock in Rust's sense. It is given up, and taken again later, as the GIL
 /// is:
@@ -47,8 +47,6 @@ use hpy_sys::capi::{self, PyCriticalSection, PyCriticalSection2, PyObject};
 #[inline]
 pub fn with_critical_section<'ctx, T, R>(object: &Handle<'ctx, T>, body: impl FnOnce() -> R) -> R {
     let Some(object) = locked(object) else {
-        let mut section = HostSection::EMPTY;
-        let _entered = section.enter(object.as_object(), object.as_object());
         return body();
     };
     let mut section = PyCriticalSection::EMPTY;
@@ -103,8 +101,6 @@ pub fn with_critical_section2<'ctx, T, U, R>(
     body: impl FnOnce() -> R,
 ) -> R {
     let (Some(a), Some(b)) = (locked(a), locked(b)) else {
-        let mut section = HostSection::EMPTY;
-        let _entered = section.enter(a.as_object(), b.as_object());
         return body();
     };
     let mut section = PyCriticalSection2::EMPTY;
@@ -123,7 +119,7 @@ pub fn with_critical_section2<'ctx, T, U, R>(
     body()
 }
 
-/// The object, where objects have locks that the C API takes.
+/// The object, where objects have locks.
 #[inline(always)]
 fn locked<T>(object: &Handle<'_, T>) -> Option<*mut PyObject> {
     let has_locks = object.ctx().raw.is_direct() && capi::free_threaded();

@@ -8,7 +8,6 @@
 
 mod binary;
 mod debug;
-mod gil;
 mod loading;
 
 mod mode;
@@ -200,4 +199,6 @@ hpy_module! {
         },
     },
     exec: fill,
+    // The extensions in C that it loads have not said that they can do without.
+    gil: used,
 }

@@ -2,7 +2,6 @@
 
 use crate::binary::Binary;
 use crate::debug;
-use crate::gil;
 use crate::mode::Mode;
 use crate::trace::TraceContext;
 use core::ffi::{CStr, c_int};
@@ -50,7 +49,7 @@ pub(crate) fn load_module<'ctx>(
             context.as_ptr()
         }
     };
-    gil::during_start(ctx, full_name, || extension.set_context(context))?;
+    extension.set_context(context)?;
     let def = extension.definition()?;
     // SAFETY: the definition stands in a library that is never closed.
     unsafe {

@@ -1,7 +1,5 @@
 //! What the contexts offer to extensions written with this project, beyond HPy's API.
 
-pub(crate) use crate::gil::leave_gil_off;
-use capi::PyCriticalSection2;
 use core::ptr::null_mut;
 use hpy::sys::universal::ContextExtension;
 use hpy::sys::{BUNDLED_CONTEXT, HPy, HPyContext, capi, fill_bundled_functions};
@@ -9,10 +7,6 @@ use hpy::sys::{BUNDLED_CONTEXT, HPy, HPyContext, capi, fill_bundled_functions};
 static EXTENSION: ContextExtension = ContextExtension {
     size: size_of::<ContextExtension>(),
     fetch,
-    free_threaded,
-    leave_gil_off,
-    enter_section,
-    leave_section,
 };
 
 /// Puts the offer, and the functions that extensions call, into the context. Called while the
@@ -49,24 +43,4 @@ unsafe extern "C" fn fetch(_: *mut HPyContext) -> HPy {
     HPy {
         _i: exception as isize,
     }
-}
-
-pub(crate) extern "C" fn free_threaded() -> bool {
-    capi::free_threaded()
-}
-
-unsafe extern "C" fn enter_section(
-    _: *mut HPyContext,
-    section: *mut PyCriticalSection2,
-    a: HPy,
-    b: HPy,
-) {
-    // SAFETY: the caller's handles are objects' addresses, and the objects alive. The section's
-    // place stays. An interpreter without the GIL has the function.
-    unsafe { capi::PyCriticalSection2_Begin(section, a._i as *mut _, b._i as *mut _) }
-}
-
-pub(crate) unsafe extern "C" fn leave_section(section: *mut PyCriticalSection2) {
-    // SAFETY: the caller has entered it on this thread.
-    unsafe { capi::PyCriticalSection2_End(section) }
 }

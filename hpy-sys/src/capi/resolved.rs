@@ -263,11 +263,6 @@ pub fn free_threaded() -> bool {
     FREE_THREADED.load(Ordering::Relaxed)
 }
 
-/// A host has said that the interpreter runs without the GIL.
-pub(crate) fn assume_free_threaded() {
-    FREE_THREADED.store(true, Ordering::Relaxed);
-}
-
 /// The size of an object's header on PyPy, which is one link word more than `object.__basicsize__`.
 #[inline(always)]
 pub(crate) fn pypy_header_size() -> Option<usize> {

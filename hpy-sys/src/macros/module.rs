@@ -60,7 +60,7 @@ macro_rules! hpy_raw_module {
             #[unsafe(export_name = concat!("HPyInitGlobalContext_", stringify!($name)))]
             unsafe extern "C" fn context(ctx: *mut $crate::HPyContext) {
                 // SAFETY: the runtime's context is valid for the rest of the process.
-                unsafe { $crate::set_trampoline_context(ctx, $crate::cpython::Gil::NotUsed) }
+                unsafe { $crate::set_trampoline_context(ctx) }
             }
             #[unsafe(export_name = concat!("HPyInit_", stringify!($name)))]
             extern "C" fn init() -> *mut $crate::HPyModuleDef {

@@ -9,25 +9,12 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 /// can load the same file through both the bundled runtime and a host's, in either order.
 static HOST_CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
 
-/// Stores the context for trampolines. The entry point `HPyInitGlobalContext_NAME` calls it, for a
-/// module that says whether it needs the GIL.
+/// Stores the context for trampolines. The entry point `HPyInitGlobalContext_NAME` calls it.
 ///
 /// # Safety
 /// `ctx` stays valid for the rest of the process.
-pub unsafe fn set_trampoline_context(ctx: *mut HPyContext, gil: cpython::Gil) {
+pub unsafe fn set_trampoline_context(ctx: *mut HPyContext) {
     crate::import::on_import();
-    // SAFETY: as promised by the caller. The functions have no conditions but that.
-    unsafe {
-        if let Some(extension) = context_extension(ctx)
-            && (extension.free_threaded)()
-        {
-            // This library's own runtime, which finds it out, may never be started.
-            capi::assume_free_threaded();
-            if gil == cpython::Gil::NotUsed {
-                (extension.leave_gil_off)();
-            }
-        }
-    }
     HOST_CONTEXT.store(ctx, Ordering::Release);
     crate::interpreters::ask_hosts_first();
 }

@@ -46,6 +46,9 @@ def python(*arguments, at, check=True, **environment):
         for place in os.environ.get("PYTHONPATH", "").split(os.pathsep)
         if place and not (os.path.isdir(place) and os.path.samefile(place, FOLDER))
     ]
+    if "HPY" in os.environ:
+        # The package hpy turns the GIL on, which Python warns of where it was off.
+        environment = {"PYTHON_GIL": "1", **environment}
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=at,

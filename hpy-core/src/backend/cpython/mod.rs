@@ -39,18 +39,6 @@ pub(crate) use crate::backend::capi::{module_failed, module_loads};
 use crate::{Context, Handle, Result};
 use hpy_sys::HPyGlobal;
 
-/// There is no host, so none has critical sections.
-pub(crate) struct HostSection;
-
-impl HostSection {
-    pub(crate) const EMPTY: Self = Self;
-
-    #[inline(always)]
-    pub(crate) fn enter(&mut self, _: &Handle<'_>, _: &Handle<'_>) -> Self {
-        Self
-    }
-}
-
 /// Whether reading a float from an object asks for its `__index__` too: CPython does.
 #[inline(always)]
 pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {

@@ -11,6 +11,5 @@ pub(crate) mod numbers;
 pub(crate) mod objects;
 pub(crate) mod owned_ref;
 pub(crate) mod pypy;
-pub(crate) mod sections;
 pub(crate) mod signals;
 pub(crate) mod text;

@@ -36,4 +36,3 @@ pub(crate) use crate::backend::hpy::fields::load as load_bound;
 pub(crate) use crate::backend::hpy::owned_ref::Kept as Loose;
 pub(crate) use crate::backend::hpy::pypy::is_running as runs_own_hpy_of_pypy;
 pub(crate) use crate::backend::hpy::pypy::{Lasting, measure, measured_data};
-pub(crate) use crate::backend::hpy::sections::HostSection;

@@ -54,10 +54,7 @@ macro_rules! __module_entry_points {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $set_context(ctx: *mut $crate::sys::HPyContext) {
             // SAFETY: the loader's contract: the context lives as long as the process.
-            unsafe {
-                let promises: $crate::sys::cpython::Promises = $promises;
-                $crate::sys::universal::set_trampoline_context(ctx, promises.gil);
-            }
+            unsafe { $crate::sys::universal::set_trampoline_context(ctx) }
         }
 
         #[unsafe(no_mangle)]

@@ -85,24 +85,6 @@ pub(super) unsafe extern "C" fn fetch(ctx: Ctx) -> HPy {
     }
 }
 
-/// Enters the critical section of two objects, for extensions written with this project.
-pub(super) unsafe extern "C" fn enter_section(
-    ctx: Ctx,
-    section: *mut capi::PyCriticalSection2,
-    a: HPy,
-    b: HPy,
-) {
-    // SAFETY: as for `ctx_Close`. In CPython's contexts of this project a handle is the object's
-    // address. An interpreter without the GIL has the function.
-    unsafe {
-        let info = check(ctx);
-        let (a, b) = (unwrap(a, info), unwrap(b, info));
-        info.outside(|_| {
-            capi::PyCriticalSection2_Begin(section, a._i as *mut _, b._i as *mut _);
-        });
-    }
-}
-
 /// The copy of a text that the handle gives.
 unsafe fn protected(handle: HPy, text: *const c_char, size: usize, info: &Info) -> *const c_char {
     if text.is_null() || handle.is_null() {

@@ -1,12 +1,11 @@
 //! Debug contexts. Each call of an extension's function gets one that no other call has, so that
 //! one that was kept beyond its call is noticed.
 
-use super::checks::{enter_section, fetch};
+use super::checks::fetch;
 use super::origin::Entry;
 use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers;
 use super::{backtraces, frames};
-use crate::offer;
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::ptr;
@@ -21,10 +20,6 @@ const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
 static EXTENSION: ContextExtension = ContextExtension {
     size: size_of::<ContextExtension>(),
     fetch,
-    free_threaded: offer::free_threaded,
-    leave_gil_off: offer::leave_gil_off,
-    enter_section,
-    leave_section: offer::leave_section,
 };
 
 /// A context, and what debug mode knows of it.
