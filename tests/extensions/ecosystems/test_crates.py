@@ -125,7 +125,7 @@ def test_decimals():
     if sys.implementation.name == "cpython":
         # Elsewhere Decimal is written in Python, and goes by a text of the int.
         assert ecosystems.echo_big_decimal(10**5000) == Decimal(10**5000)
-    refused(ecosystems.echo_decimal, 10**5000, ValueError, "rust_decimal needs a number with as")
+        refused(ecosystems.echo_decimal, 10**5000, ValueError, "rust_decimal needs a number with as")
 
 
 def test_decimals_do_not_depend_on_the_context():
