@@ -8,12 +8,16 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncWriteExt, BufReader};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 /// A connection that sends nothing for so long is closed.
 const IDLE: Duration = Duration::from_secs(30);
+
+/// After a bad request so many bytes are read yet, for so long.
+const REST: u64 = 1024 * 1024;
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// An HTTP server. `await Server.bind()` makes one.
 #[hpy_type(frozen)]
@@ -111,7 +115,7 @@ async fn talk(stream: TcpStream, handler: Persistent, served: &AtomicU64) -> Res
                 let text = error.to_string();
                 let answer = response("400 Bad Request", text.as_bytes(), false);
                 stream.write_all(&answer).await?;
-                return Ok(());
+                return read_on(&mut stream).await;
             }
             Ok(Err(error)) => return Err(error.into()),
         };
@@ -133,6 +137,16 @@ async fn talk(stream: TcpStream, handler: Persistent, served: &AtomicU64) -> Res
             return Ok(());
         }
     }
+}
+
+/// Reads what the client still sends, for a while. Closing before that would reset the connection,
+/// and the client might lose the answer.
+async fn read_on(stream: &mut BufReader<TcpStream>) -> Result<()> {
+    stream.shutdown().await?;
+    let (mut rest, mut nowhere) = (stream.take(REST), tokio::io::sink());
+    // Whether the client ended well or was cut off, it has had its answer.
+    let _ = timeout(PATIENCE, tokio::io::copy(&mut rest, &mut nowhere)).await;
+    Ok(())
 }
 
 /// What Python's handler answers.

@@ -6,7 +6,6 @@
 //! Windows) are asked by `call_soon_threadsafe`.
 
 use super::requests::{Request, Requests};
-use crate::exceptions::Exception;
 use crate::storage::lookup::Lookup;
 use crate::types::{Callable, Capsule, WeakRef};
 use crate::{Cached, Context, Handle, Persistent, Result};
@@ -62,6 +61,7 @@ impl Bell {
     fn hang(event_loop: &Handle<'_>) -> Result<Arc<Self>> {
         #[cfg(unix)]
         {
+            use crate::exceptions::Exception;
             use std::os::fd::AsRawFd;
             use std::os::unix::net::UnixStream;
 

@@ -395,6 +395,7 @@ def program(code, **variables):
 
 @threads_of_rust
 @pytest.mark.skipif(not CPYTHON, reason="the others run no functions of atexit by themselves")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_child_waits_for_no_thread_of_its_parent():
     done = program("""
         import atexit, logging, os, sys, threading, time
