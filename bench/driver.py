@@ -16,7 +16,10 @@ import gc
 import importlib
 import json
 import logging
+import queue
 import sys
+import sysconfig
+import threading
 from time import perf_counter_ns
 
 CALLS = 50
@@ -27,11 +30,15 @@ OBJECTS = 100_000
 class Row:
     """A statement, its variables made for a module, and what an expression must give after it."""
 
-    def __init__(self, statement, variables, expression, expected, calls=CALLS, parts=1):
+    def __init__(
+        self, statement, variables, expression, expected, calls=CALLS, parts=1, threads=1
+    ):
         self.statement, self.variables = statement, variables
         self.expression, self.expected = expression, expected
         # How often the loop has the statement, and how many things of interest each does.
         self.calls, self.parts = calls, parts
+        # So many run the loop at once, each with variables of its own. The time is that of all.
+        self.threads = threads
         # Such a statement runs in a coroutine.
         self.awaits = statement.startswith("await ")
 
@@ -67,9 +74,16 @@ def of_points(statement, expression, expected, **options):
     return Row(statement, variables, expression, expected, **options)
 
 
-def of_numbers(name, numbers, expression, expected):
+def on_threads(name, statement, expected, count, **values):
     return Row(
-        "f(l)",
+        statement, lambda module: {"f": getattr(module, name), **values}, statement, expected,
+        threads=count,
+    )
+
+
+def of_numbers(name, numbers, expression, expected, statement="f(l)"):
+    return Row(
+        statement,
         lambda module: {"f": getattr(module, name), "l": list(numbers)},
         expression,
         expected,
@@ -154,11 +168,25 @@ GROUPS = {
         "read_floats": of_numbers("sum_floats", FLOATS, "f(l)", sum(FLOATS)),
         "read_ints": of_numbers("sum_ints", range(1000, 2000), "f(l)", sum(range(1000, 2000))),
         "write_floats": of_numbers("negate", FLOATS, "l[-1]", -FLOATS[-1]),
+        # The copy shares its floats with the list, so they cannot be given other values in place.
+        "write_shared": of_numbers(
+            "negate", FLOATS, "(lambda m: [f(m), m[-1], l[-1]])(l[:])",
+            [None, -FLOATS[-1], FLOATS[-1]], "f(l[:])"
+        ),
     },
     "coroutines": {
         "await_ready": awaited("add"),
         "next_ready": call("add", "next(f(a, b), None)", None, a=1000, b=2000),
         "await_later": awaited("add_later"),
+    },
+    "threads": {
+        "%s, %d" % (name, count): on_threads(name, statement, expected, count, **values)
+        for name, statement, expected, values in [
+            ("noargs", "f()", None, {}),
+            ("add_ints", "f(a, b)", 3000, {"a": 1000, "b": 2000}),
+            ("str_made", "f()", "a text of some thirty letters", {}),
+        ]
+        for count in (1, 2, 4, 8)
     },
     # By hand: bench/peers/logging and bench/peers/pyo3_log.
     "logging": {
@@ -218,6 +246,29 @@ def loop(row, variables):
     return lambda times: timed(range(times), *variables.values())
 
 
+def at_once(loops):
+    """A function that runs all of them at once, each on its thread, and returns the nanoseconds."""
+    turns, ends = [queue.SimpleQueue() for _ in loops], queue.SimpleQueue()
+
+    def work(run, turns):
+        while True:
+            run(turns.get())
+            ends.put(None)
+
+    for run, own in zip(loops, turns):
+        threading.Thread(target=work, args=(run, own), daemon=True).start()
+
+    def timed(times):
+        start = perf_counter_ns()
+        for own in turns:
+            own.put(times)
+        for _ in turns:
+            ends.get()
+        return perf_counter_ns() - start
+
+    return timed
+
+
 def finish(coroutine):
     """Runs a coroutine that only ever lets others run."""
     while True:
@@ -252,6 +303,9 @@ def measure(name, row, peers, repeats):
     for peer, module in peers.items():
         check(peer, name, row, module)
         loops[peer] = loop(row, row.variables(module))
+        if row.threads > 1:
+            others = [loop(row, row.variables(module)) for _ in range(row.threads)]
+            loops[peer] = at_once(others)
     # The interpreter has adapted the code after a few rounds, a JIT after some milliseconds.
     times = 1
     for run in loops.values():
@@ -268,7 +322,8 @@ def measure(name, row, peers, repeats):
         order.append(order.pop(0))
     overhead = min(empty(range(times)) for _ in range(10))
     return {
-        peer: (total - overhead) / (times * row.calls * row.parts) for peer, total in best.items()
+        peer: (total - overhead) / (times * row.calls * row.parts * row.threads)
+        for peer, total in best.items()
     }
 
 
@@ -286,6 +341,10 @@ def main():
     # Elsewhere, nothing would be freed any more.
     if COUNTS_REFERENCES:
         gc.disable()
+    # On a build without the GIL no peer turns it on.
+    free_threaded = sysconfig.get_config_var("Py_GIL_DISABLED")
+    if free_threaded and sys._is_gil_enabled():
+        raise SystemExit("a peer has turned the GIL on")
     rows = GROUPS[group]
     result = [(name, measure(name, row, peers, int(repeats))) for name, row in rows.items()]
     json.dump(result, sys.stdout)

@@ -194,7 +194,7 @@ macro_rules! hpy_api {
             162 v0_9_0 call ctx_GetItem_i HPy_GetItem_i(obj: HPy, idx: HPy_ssize_t) -> HPy = custom PyObject_GetItem;
             163 v0_9_0 call ctx_GetItem_s HPy_GetItem_s(obj: HPy, utf8_key: *const c_char) -> HPy = custom PyObject_GetItem;
             164 v0_9_0 call ctx_Contains HPy_Contains(container: HPy, key: HPy) -> c_int = forward PySequence_Contains;
-            165 v0_9_0 call ctx_SetItem HPy_SetItem(obj: HPy, key: HPy, value: HPy) -> c_int = forward PyObject_SetItem;
+            165 v0_9_0 call ctx_SetItem HPy_SetItem(obj: HPy, key: HPy, value: HPy) -> c_int = custom PyObject_SetItem PyDict_SetItem;
             166 v0_9_0 call ctx_SetItem_i HPy_SetItem_i(obj: HPy, idx: HPy_ssize_t, value: HPy) -> c_int = custom PyObject_SetItem;
             167 v0_9_0 call ctx_SetItem_s HPy_SetItem_s(obj: HPy, utf8_key: *const c_char, value: HPy) -> c_int = custom PyObject_SetItem;
             168 v0_9_0 call ctx_Type HPy_Type(obj: HPy) -> HPy = custom Py_TYPE;

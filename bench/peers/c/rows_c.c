@@ -2,6 +2,7 @@
  * calling convention for each, macros where the header has them, no format strings. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include "short_int.h"
 
 static PyObject *noargs(PyObject *self, PyObject *unused)
 {
@@ -32,6 +33,10 @@ static PyObject *add(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 
 static int to_int64(PyObject *o, long long *value)
 {
+    if (PyLong_CheckExact(o) && is_short(o)) {
+        *value = short_value(o);
+        return 1;
+    }
     *value = PyLong_AsLongLong(o);
     return *value != -1 || !PyErr_Occurred();
 }
@@ -134,33 +139,20 @@ static PyObject *list_sum(PyObject *self, PyObject *arg)
         return NULL;
     }
     /* An item may run Python code (__index__), which may change the list: the length is read anew,
-     * and the item is held meanwhile. */
+     * and all but an exact int is held meanwhile. */
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(arg); i++) {
         long long value;
         PyObject *item = PyList_GET_ITEM(arg, i);
+        if (PyLong_CheckExact(item)) {
+            if (!to_int64(item, &value))
+                return NULL;
+            sum += value;
+            continue;
+        }
         Py_INCREF(item);
         int ok = to_int64(item, &value);
         Py_DECREF(item);
         if (!ok)
-            return NULL;
-        sum += value;
-    }
-    return PyLong_FromLongLong((long long)sum);
-}
-
-/* The same without holding the items, as in much C code: wrong if an item's __index__ changes the
- * list. */
-static PyObject *list_sum_borrowed(PyObject *self, PyObject *arg)
-{
-    unsigned long long sum = 0;
-    if (!PyList_Check(arg)) {
-        PyErr_Format(PyExc_TypeError, "list_sum_borrowed() argument must be list, not %.200s",
-                     Py_TYPE(arg)->tp_name);
-        return NULL;
-    }
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(arg); i++) {
-        long long value;
-        if (!to_int64(PyList_GET_ITEM(arg, i), &value))
             return NULL;
         sum += value;
     }
@@ -236,7 +228,6 @@ static PyMethodDef methods[] = {
     {"str_made", str_made, METH_NOARGS, "str_made($module)\n--\n\nA text."},
     {"list_sum", list_sum, METH_O,
      "list_sum($module, items, /)\n--\n\nThe sum of a list of integers."},
-    {"list_sum_borrowed", list_sum_borrowed, METH_O, NULL},
     {"sequence_sum", sequence_sum, METH_O,
      "sequence_sum($module, items, /)\n--\n\nThe sum of a sequence of integers."},
     {"attribute", attribute, METH_O,
@@ -260,6 +251,9 @@ static int fill(PyObject *module)
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, fill},
+#ifdef Py_GIL_DISABLED
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
     {0, NULL},
 };
 

@@ -1,11 +1,12 @@
 /* A type in C against Python.h, and lists of numbers, as a good C programmer writes them: a heap
  * type from a spec, its fields as members, functions of the cheapest calling convention, vectorcall
- * for instances that are called, a tp_dealloc of its own, no free list. With TYPE_VECTORCALL the
- * type's own call is by vectorcall too. Before 3.14 there is no slot for that, so the field is
- * set. */
+ * for instances that are called, a tp_dealloc of its own, no free list. The type's own call is by
+ * vectorcall too. Before 3.14 there is no slot for that, so the field is set. With PLAIN_CALL the
+ * type has tp_new alone. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stddef.h>
+#include "short_int.h"
 #if PY_VERSION_HEX < 0x030c0000
 #include <structmember.h>
 #define Py_T_DOUBLE T_DOUBLE
@@ -234,7 +235,7 @@ static PyObject *sum_ints(PyObject *self, PyObject *list)
         }
         PyObject *item = PyList_GET_ITEM(list, i);
         if (PyLong_CheckExact(item)) {
-            values[i] = PyLong_AsLongLong(item);
+            values[i] = is_short(item) ? short_value(item) : PyLong_AsLongLong(item);
         } else {
             Py_INCREF(item);
             values[i] = PyLong_AsLongLong(item);
@@ -271,7 +272,7 @@ static PyObject *negate(PyObject *self, PyObject *list)
     Py_RETURN_NONE;
 }
 
-#ifdef TYPE_VECTORCALL
+#ifndef PLAIN_CALL
 static PyObject *call_type(PyObject *type, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
     double values[2];
@@ -314,7 +315,7 @@ static int fill(PyObject *module)
     point_type = (PyTypeObject *)PyType_FromSpec(&point_spec);
     if (!point_type)
         return -1;
-#ifdef TYPE_VECTORCALL
+#ifndef PLAIN_CALL
     point_type->tp_vectorcall = call_type;
 #endif
     return PyModule_AddObjectRef(module, "Point", (PyObject *)point_type);
@@ -322,6 +323,9 @@ static int fill(PyObject *module)
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, fill},
+#ifdef Py_GIL_DISABLED
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
     {0, NULL},
 };
 

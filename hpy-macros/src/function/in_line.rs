@@ -57,7 +57,7 @@ fn returns_quickly(function: &Function, this: &TokenStream) -> bool {
                 })
             }
             Type::Group(group) => is_quick(&group.elem, this),
-            Type::Reference(_) => converts_quickly(ty) && !ends_in_str(ty),
+            Type::Reference(_) => converts_quickly(ty),
             _ => false,
         }
     }
@@ -65,11 +65,6 @@ fn returns_quickly(function: &Function, this: &TokenStream) -> bool {
         ReturnType::Default => true,
         ReturnType::Type(_, ty) => is_quick(ty, &this.to_string()),
     }
-}
-
-fn ends_in_str(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference)
-        if matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")))
 }
 
 /// The tokens between the braces.

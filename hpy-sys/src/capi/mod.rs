@@ -37,6 +37,7 @@ mod structs;
 #[cfg(feature = "universal")]
 mod symbol_lookup;
 mod table;
+mod text;
 mod type_calls;
 mod type_checks;
 mod vectorcall;
@@ -54,6 +55,7 @@ pub use resolved::*;
 pub use structs::*;
 #[cfg(feature = "universal")]
 pub use symbol_lookup::*;
+pub use text::*;
 pub use type_calls::*;
 pub use type_checks::*;
 pub use vectorcall::vectorcall;

@@ -32,6 +32,7 @@ const AVOIDABLE: &[&CStr] = &[
     c"PyDict_SetDefault",
     c"PySys_GetObject",
     c"Py_CompileString",
+    c"PyUnicode_New",
 ];
 
 /// Functions that GraalPy exports, but that abort when called.

@@ -127,6 +127,7 @@ macro_rules! __c_api {
                 PyBytes_FromStringAndSize(bytes: *const c_char, len: isize) -> *mut PyObject;
                 PyUnicode_FromString(utf8: *const c_char) -> *mut PyObject;
                 PyUnicode_FromStringAndSize(utf8: *const c_char, len: isize) -> *mut PyObject;
+                PyUnicode_New(size: isize, largest: u32) -> *mut PyObject;
                 PyUnicode_InternFromString(utf8: *const c_char) -> *mut PyObject;
                 PyUnicode_AsASCIIString(o: *mut PyObject) -> *mut PyObject;
                 PyUnicode_AsLatin1String(o: *mut PyObject) -> *mut PyObject;

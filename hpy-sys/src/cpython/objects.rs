@@ -106,6 +106,29 @@ pub(super) unsafe fn HPy_GetItem_s(o: *mut PyObject, key: *const c_char) -> *mut
 }
 
 #[inline]
+pub(super) unsafe fn HPy_SetItem(
+    o: *mut PyObject,
+    key: *mut PyObject,
+    value: *mut PyObject,
+) -> c_int {
+    // SAFETY: the caller's objects are alive.
+    unsafe { set_item(o, key, value) }
+}
+
+/// A dict needs no search for its function.
+#[inline]
+unsafe fn set_item(o: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> c_int {
+    // SAFETY: the caller's objects are alive.
+    unsafe {
+        if capi::layout_known() && capi::is_exactly(o, capi::PyDict_Type()) {
+            capi::PyDict_SetItem(o, key, value)
+        } else {
+            capi::PyObject_SetItem(o, key, value)
+        }
+    }
+}
+
+#[inline]
 pub(super) unsafe fn HPy_SetItem_i(o: *mut PyObject, index: isize, value: *mut PyObject) -> c_int {
     // SAFETY: the caller's objects are alive.
     unsafe {
@@ -113,7 +136,7 @@ pub(super) unsafe fn HPy_SetItem_i(o: *mut PyObject, index: isize, value: *mut P
             return capi::PySequence_SetItem(o, index, value);
         }
         let key = capi::PyLong_FromSsize_t(index);
-        with_key(key, -1, |key| capi::PyObject_SetItem(o, key, value))
+        with_key(key, -1, |key| set_item(o, key, value))
     }
 }
 
@@ -126,7 +149,7 @@ pub(super) unsafe fn HPy_SetItem_s(
     // SAFETY: the caller's objects are alive, the key a C string.
     unsafe {
         let key = capi::PyUnicode_FromString(key);
-        with_key(key, -1, |key| capi::PyObject_SetItem(o, key, value))
+        with_key(key, -1, |key| set_item(o, key, value))
     }
 }
 
@@ -230,6 +253,6 @@ unsafe fn with_key<T>(key: *mut PyObject, failed: T, then: impl Fn(*mut PyObject
     }
     let result = then(key);
     // SAFETY: the caller passes the key's reference on.
-    unsafe { capi::xdecref_cold(key) };
+    unsafe { capi::decref(key) };
     result
 }

@@ -2,7 +2,21 @@
 
 use std::process::Command;
 
+use cargo_hpy::{Implementation, Interpreter};
+
 use super::commands::{compiler, output, peers_folder};
+
+/// What names an interpreter's tables and files: two releases of PyPy have one version of Python.
+pub fn key(interpreter: &Interpreter) -> String {
+    match &interpreter.implementation {
+        Implementation::CPython => interpreter.key(),
+        _ => {
+            let (major, minor, _) = interpreter.version;
+            let name = interpreter.key().replace(&format!("-{major}{minor}"), "");
+            format!("{name}-{}", interpreter.release)
+        }
+    }
+}
 
 /// Processor and versions.
 pub fn machine() -> String {

@@ -3,13 +3,17 @@
 //! All peers are loaded in one process and take turns there (`bench/driver.py` says how); several
 //! processes do the same, since where code and data happen to lie in memory counts too, and of all
 //! samples the quickest is taken. The table goes to the terminal, to a JSON file, and to
-//! `docs/benchmarks.md`.
+//! `docs/benchmarks.md`; the numbers to `bench/results`, and as a chart to `docs/benchmarks`.
 
+mod before;
+mod chart;
 mod cold;
 mod commands;
+mod compare;
 mod extensions;
 mod headers;
 mod hpy_c;
+mod kept;
 mod machine;
 mod methods;
 mod nanobind;
@@ -27,6 +31,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use cargo_hpy::Interpreter;
+use clap::ValueEnum;
 
 use self::extensions::Extension;
 
@@ -68,7 +73,14 @@ pub struct Arguments {
     /// Builds of these extensions alone; may be given several times.
     #[arg(long, value_name = "NAME", value_parser = extensions::named, requires = "build")]
     extension: Vec<&'static Extension>,
-    /// Leave docs/benchmarks.md as it is.
+    /// Fail if a row is slower, beyond noise, than in this file of an earlier run. Compared are the
+    /// ratios to C.
+    #[arg(long, value_name = "FILE", conflicts_with = "build")]
+    compare: Option<PathBuf>,
+    /// Measure hpy as it was at this revision in the same processes, and fail if a row is slower now.
+    #[arg(long, value_name = "REVISION", conflicts_with = "build")]
+    against: Option<String>,
+    /// Leave docs/benchmarks.md, its charts and the kept results as they are.
     #[arg(long)]
     no_docs: bool,
 }
@@ -92,6 +104,8 @@ pub enum Group {
     Numbers,
     /// Coroutines.
     Coroutines,
+    /// Calls by several threads at once: by default where there is no GIL.
+    Threads,
 }
 
 impl Group {
@@ -102,6 +116,7 @@ impl Group {
             Self::Types => "types",
             Self::Numbers => "numbers",
             Self::Coroutines => "coroutines",
+            Self::Threads => "threads",
         }
     }
 }
@@ -119,16 +134,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     .map(|wanted| Interpreter::find(wanted).map_err(|error| anyhow!("{error}")))
     .collect::<Result<_>>()?;
 
-    let groups = match arguments.group.as_slice() {
-        [] => &[
-            Group::Calls,
-            Group::Types,
-            Group::Numbers,
-            Group::Coroutines,
-        ],
-        some => some,
-    };
     let mut results = Vec::new();
+    let mut slower = Vec::new();
     let show = |section: &Section| {
         println!("{}\n", section.text);
         match arguments.no_docs {
@@ -154,22 +161,39 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             }
             continue;
         }
-        for group in groups {
-            let peers = peers::build(interpreter, *group)?;
+        let wanted = arguments.group.as_slice();
+        for group in Group::value_variants() {
+            let by_default = *group != Group::Threads || interpreter.abi_flags.contains('t');
+            if !(wanted.contains(group) || wanted.is_empty() && by_default) {
+                continue;
+            }
+            let peers = peers::build(interpreter, *group, arguments.against.as_deref())?;
             let measured = rows::measure(interpreter, *group, &peers, arguments)?;
-            results.push(report::rows_json(interpreter, *group, &peers, &measured));
-            show(&report::rows(
-                interpreter,
-                *group,
-                &peers,
-                &measured,
-                arguments,
-            ))?;
+            let result = report::rows_json(interpreter, *group, &peers, &measured);
+            let table = report::rows(interpreter, *group, &peers, &measured, arguments);
+            show(&table)?;
+            let key = machine::key(interpreter);
+            if !arguments.no_docs {
+                let kept = kept::write(&key, &result)?;
+                let chart = chart::write(&interpreter.to_string(), &key, &kept)?;
+                page::write(&docs(), &chart)?;
+            }
+            slower.extend(compare::with_revision(&key, &measured.0));
+            results.push(result);
         }
+    }
+    if let Some(file) = &arguments.compare {
+        slower.extend(compare::with_file(file, &results)?);
     }
     if let Some(file) = &arguments.json {
         std::fs::write(file, format!("{:#}\n", serde_json::Value::from(results)))
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
-    Ok(ExitCode::SUCCESS)
+    for row in &slower {
+        println!("SLOWER: {row}");
+    }
+    Ok(match slower.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }

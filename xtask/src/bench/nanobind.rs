@@ -36,6 +36,9 @@ pub fn build(interpreter: &Interpreter, module: &str, folder: &Path) -> Result<P
             command.arg("-I").arg(home.join(include));
         }
         command.args(headers::flags(interpreter)?);
+        if interpreter.abi_flags.contains('t') {
+            command.arg("-DNB_FREE_THREADED");
+        }
         output(&mut command).map(drop)
     };
     let objects = scratch().join("nanobind").join(interpreter.key());

@@ -6,11 +6,13 @@ use anyhow::{Context, Result, anyhow};
 use cargo_hpy::{Abi, BuildRequest, Implementation, Interpreter, Out};
 
 use super::Group;
+use super::before;
 use super::commands::{
     compiler, library_name, output, peers_folder, pyo3_cargo, scratch, stripped_size,
 };
 use super::headers;
 use super::hpy_c;
+use super::machine::key;
 use super::nanobind;
 
 /// What a column of the table is.
@@ -29,6 +31,9 @@ pub struct Peer {
 /// The name of the peer that the others are measured by.
 pub const C: &str = "C";
 
+/// How the names of hpy's peers end at an earlier revision.
+pub const BEFORE: &str = ", before";
+
 /// What a group's modules are called: one module may have several groups.
 #[derive(Clone, Copy, Debug)]
 pub struct Modules {
@@ -44,7 +49,7 @@ pub struct Modules {
 impl Modules {
     pub fn of(group: Group) -> Self {
         match group {
-            Group::Calls => Self {
+            Group::Calls | Group::Threads => Self {
                 hpy_folder: "hpy",
                 hpy: "rows",
                 c: "rows_c",
@@ -72,26 +77,26 @@ impl Modules {
     }
 }
 
-/// C whose types are called by vectorcall, which takes writing to a field of the interpreter's
-/// struct.
-const C_VECTORCALL: &str = "C, `tp_vectorcall`";
+/// C whose types have `tp_new` alone. Calls by vectorcall take writing to a field of the
+/// interpreter's struct before 3.14.
+const C_PLAIN: &str = "C, no `tp_vectorcall`";
 
 /// C against `hpy.h`, and the same with functions in place of members.
 const HPY_C: &str = "HPy C";
 const HPY_C_GETSET: &str = "HPy C, get/set";
 
-/// Builds all peers for the interpreter.
+/// Builds all peers for the interpreter, and hpy's of an earlier revision too.
 ///
 /// # Errors
 /// If one does not compile.
-pub fn build(interpreter: &Interpreter, group: Group) -> Result<Vec<Peer>> {
+pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> Result<Vec<Peer>> {
     let modules = Modules::of(group);
     let on_cpython = interpreter.implementation == Implementation::CPython;
-    let mut peers = vec![c(C, "c", interpreter, modules.c, &[])?];
+    let plain: &[&str] = &["-DPLAIN_CALL"];
+    let best = if on_cpython { &[] } else { plain };
+    let mut peers = vec![c(C, "c", interpreter, modules.c, best)?];
     if on_cpython && group == Group::Types {
-        let flags = ["-DTYPE_VECTORCALL"];
-        let folder = "c-vectorcall";
-        peers.push(c(C_VECTORCALL, folder, interpreter, modules.c, &flags)?);
+        peers.push(c(C_PLAIN, "c-plain", interpreter, modules.c, plain)?);
     }
     if let Some(module) = modules.hpy_c {
         let getset: &[(_, _, &[&str])] = &[(HPY_C_GETSET, "hpy-c-getset", &["-DGETSET"])];
@@ -104,12 +109,33 @@ pub fn build(interpreter: &Interpreter, group: Group) -> Result<Vec<Peer>> {
             }
         }
     }
+    let sources = peers_folder();
     if on_cpython {
         let abi = Abi::CPython(interpreter.clone());
-        peers.push(hpy("hpy, CPython ABI", modules, abi)?);
+        peers.push(hpy("hpy, CPython ABI", modules, abi, &sources)?);
     }
-    peers.push(hpy("hpy, universal ABI", modules, Abi::Universal)?);
-    peers.push(pyo3(interpreter, modules.pyo3)?);
+    peers.push(hpy(
+        "hpy, universal ABI",
+        modules,
+        Abi::Universal,
+        &sources,
+    )?);
+    if let Some(revision) = before {
+        let sources = before::peers_folder(revision)?;
+        if on_cpython {
+            let abi = Abi::CPython(interpreter.clone());
+            peers.push(hpy("hpy, CPython ABI, before", modules, abi, &sources)?);
+        }
+        let abi = Abi::Universal;
+        peers.push(hpy("hpy, universal ABI, before", modules, abi, &sources)?);
+    }
+    let profiles: &[(_, _)] = match pyo3_supports(interpreter) {
+        true => &[("PyO3", "release"), ("PyO3, LTO", "release-lto")],
+        false => &[],
+    };
+    for (name, profile) in profiles {
+        peers.push(pyo3(name, profile, interpreter, modules.pyo3)?);
+    }
     if let (true, Some(module)) = (on_cpython, modules.nanobind) {
         let folder = folder(interpreter, "nanobind")?;
         match nanobind::build(interpreter, module, &folder) {
@@ -120,8 +146,14 @@ pub fn build(interpreter: &Interpreter, group: Group) -> Result<Vec<Peer>> {
     Ok(peers)
 }
 
+/// PyO3 0.29 and later support free-threaded CPython from 3.14 on.
+fn pyo3_supports(interpreter: &Interpreter) -> bool {
+    let (major, minor, _) = interpreter.version;
+    !interpreter.abi_flags.contains('t') || (major, minor) >= (3, 14)
+}
+
 fn folder(interpreter: &Interpreter, peer: &str) -> Result<PathBuf> {
-    let folder = scratch().join("rows").join(interpreter.key()).join(peer);
+    let folder = scratch().join("rows").join(key(interpreter)).join(peer);
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
@@ -153,7 +185,9 @@ pub fn compile_c(
     flags: &[&str],
 ) -> Result<()> {
     let mut command = compiler();
-    command.args(["-O3", "-Wall", "-DNDEBUG", "-Wno-deprecated-declarations"]);
+    // As rustc does, functions of the interpreter are called through the table of addresses.
+    command.args(["-O3", "-fno-plt", "-Wall", "-DNDEBUG"]);
+    command.arg("-Wno-deprecated-declarations");
     command.args(flags).args(["-fPIC", "-shared", "-o"]);
     command.arg(library).arg(source);
     command.args(headers::flags(interpreter)?);
@@ -161,12 +195,14 @@ pub fn compile_c(
 }
 
 /// As a user builds it: `cargo hpy build --release`.
-fn hpy(name: &'static str, modules: Modules, abi: Abi) -> Result<Peer> {
-    let folder = scratch().join("rows").join(abi.key()).join("hpy");
-    let mut request = BuildRequest::new(
-        peers_folder().join(modules.hpy_folder).join("Cargo.toml"),
-        abi,
-    );
+fn hpy(name: &'static str, modules: Modules, abi: Abi, sources: &Path) -> Result<Peer> {
+    let folder = scratch().join("rows").join(abi.key());
+    let folder = folder.join(if sources == peers_folder() {
+        "hpy"
+    } else {
+        "hpy-before"
+    });
+    let mut request = BuildRequest::new(sources.join(modules.hpy_folder).join("Cargo.toml"), abi);
     request.release = true;
     request.out = Out::Folder(folder.clone());
     request.quiet = true;
@@ -175,21 +211,26 @@ fn hpy(name: &'static str, modules: Modules, abi: Abi) -> Result<Peer> {
     peer(name, modules.hpy, folder, &package.library)
 }
 
-/// As maturin builds it: a release, not linked to libpython.
-fn pyo3(interpreter: &Interpreter, module: &'static str) -> Result<Peer> {
-    let target = scratch().join("pyo3").join(interpreter.key());
+/// As maturin builds it: not linked to libpython.
+fn pyo3(
+    name: &'static str,
+    profile: &str,
+    interpreter: &Interpreter,
+    module: &'static str,
+) -> Result<Peer> {
+    let target = scratch().join("pyo3").join(key(interpreter));
     output(
         pyo3_cargo(interpreter)
-            .args(["build", "--quiet", "--release", "--package"])
+            .args(["build", "--quiet", "--profile", profile, "--package"])
             .arg(module.replace('_', "-"))
             .arg("--target-dir")
             .arg(&target),
     )?;
-    let library = target.join("release").join(library_name(module));
-    let folder = folder(interpreter, "pyo3")?;
+    let library = target.join(profile).join(library_name(module));
+    let folder = folder(interpreter, &profile.replace("release", "pyo3"))?;
     let file = folder.join(format!("{module}{}", interpreter.ext_suffix));
     std::fs::copy(&library, &file).with_context(|| format!("cannot copy {}", library.display()))?;
-    peer("PyO3", module, folder, &library)
+    peer(name, module, folder, &library)
 }
 
 fn peer(name: &'static str, module: &'static str, folder: PathBuf, library: &Path) -> Result<Peer> {

@@ -6,11 +6,11 @@ use cargo_hpy::Interpreter;
 use serde_json::{Value, json};
 
 use super::cold::Build;
-use super::machine::machine;
+use super::machine::{key, machine};
 use super::methods::{METHODS, Methods, Times};
 use super::page::Section;
 use super::peers::{C, Peer};
-use super::rows::{Measured, ratio};
+use super::rows::Measured;
 use super::series::Series;
 use super::{Arguments, Group, nanobind};
 
@@ -24,10 +24,10 @@ pub fn rows(
 ) -> Section {
     let mut text = format!("### {interpreter}\n\n");
     let key = match group {
-        Group::Calls => interpreter.key(),
+        Group::Calls => key(interpreter),
         _ => {
             text = format!("### {interpreter}, {}\n\n", group.name());
-            format!("{}-{}", interpreter.key(), group.name())
+            format!("{}-{}", key(interpreter), group.name())
         }
     };
     let others: Vec<&Peer> = peers.iter().filter(|peer| peer.name != C).collect();
@@ -37,25 +37,30 @@ pub fn rows(
     }
     text += "\n|---|---:|";
     text += &"---:|".repeat(others.len());
-    for (row, times) in &measured.0 {
-        let _ = write!(
-            text,
-            "\n| {row} | {} |",
-            times.get(C).map_or_else(String::new, |ns| nanoseconds(*ns))
-        );
+    for row in &measured.0 {
+        let time = row.quickest(C).map_or_else(String::new, nanoseconds);
+        let _ = write!(text, "\n| {} | {time} |", row.name);
         for peer in &others {
-            let _ = match ratio(times, peer.name) {
+            let _ = match row.ratio(peer.name) {
                 Some(ratio) => write!(text, " {ratio:.2} |"),
                 None => write!(text, " |"),
             };
         }
     }
-    text += "\n| **geometric mean** | |";
-    for peer in &others {
-        let _ = match measured.mean(peer.name) {
-            Some(mean) => write!(text, " **{mean:.2}** |"),
-            None => write!(text, " |"),
-        };
+    let mut means = |heading: &str, mean: &dyn Fn(&str) -> Option<f64>| {
+        let _ = write!(text, "\n| **{heading}** | |");
+        for peer in &others {
+            let _ = match mean(peer.name) {
+                Some(mean) => write!(text, " **{mean:.2}** |"),
+                None => write!(text, " |"),
+            };
+        }
+    };
+    means("geometric mean", &|peer| measured.mean(peer));
+    if measured.has_special() {
+        means("without `write_floats`", &|peer| {
+            measured.general_mean(peer)
+        });
     }
     text += "\n| size, stripped |";
     for peer in peers {
@@ -86,12 +91,12 @@ pub fn rows_json(
     let rows: Vec<Value> = measured
         .0
         .iter()
-        .map(|(row, times)| {
-            let ratios: serde_json::Map<String, Value> = times
-                .keys()
-                .map(|peer| (peer.clone(), json!(ratio(times, peer))))
+        .map(|row| {
+            let peers = row.times.keys();
+            let ratios: serde_json::Map<String, Value> = peers
+                .map(|peer| (peer.clone(), json!(row.ratio(peer))))
                 .collect();
-            json!({ "row": row, "nanoseconds": times, "ratio": ratios })
+            json!({ "row": row.name, "nanoseconds": row.times, "ratio": ratios })
         })
         .collect();
     let peers: Vec<Value> = peers
@@ -104,6 +109,7 @@ pub fn rows_json(
         .collect();
     json!({
         "interpreter": interpreter.to_string(),
+        "key": key(interpreter),
         "group": group.name(),
         "machine": machine(),
         "peers": peers,

@@ -10,39 +10,80 @@ use super::commands::output;
 use super::peers::{C, Peer};
 use super::{Arguments, Group};
 
-/// The rows in their order, each with the nanoseconds of a call by peer.
+/// A row: the nanoseconds of a call by peer, one time per process, which is its quickest sample.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub name: String,
+    pub times: BTreeMap<String, Vec<f64>>,
+}
+
+impl Row {
+    /// The quickest of all processes.
+    pub fn quickest(&self, peer: &str) -> Option<f64> {
+        self.times.get(peer)?.iter().copied().reduce(f64::min)
+    }
+
+    /// The ratio to C.
+    pub fn ratio(&self, peer: &str) -> Option<f64> {
+        Some(self.quickest(peer)? / self.quickest(C)?)
+    }
+
+    /// The ratios to another peer, each within a process.
+    pub fn ratios(&self, peer: &str, to: &str) -> Vec<f64> {
+        match (self.times.get(peer), self.times.get(to)) {
+            (Some(times), Some(others)) => times.iter().zip(others).map(|(a, b)| a / b).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether hpy does something here that it does in a special case alone: the row
+    /// `write_shared` is the general case.
+    pub fn is_special(&self) -> bool {
+        self.name == "write_floats"
+    }
+}
+
+/// The rows in their order.
 #[derive(Debug, Default)]
-pub struct Measured(pub Vec<(String, BTreeMap<String, f64>)>);
+pub struct Measured(pub Vec<Row>);
 
 impl Measured {
-    /// The quicker of both for each row and peer.
-    fn merge(&mut self, other: Measured) {
+    /// Adds what one more process measured.
+    fn add(&mut self, process: Process) {
         if self.0.is_empty() {
-            *self = other;
-            return;
+            let empty = |(name, _): &(String, _)| Row {
+                name: name.clone(),
+                times: BTreeMap::new(),
+            };
+            self.0 = process.iter().map(empty).collect();
         }
-        for ((_, best), (_, found)) in self.0.iter_mut().zip(other.0) {
+        for (row, (_, found)) in self.0.iter_mut().zip(process) {
             for (peer, time) in found {
-                let best = best.entry(peer).or_insert(time);
-                *best = best.min(time);
+                row.times.entry(peer).or_default().push(time);
             }
         }
     }
 
-    /// The geometric mean of the ratios to C.
+    /// The geometric mean of the ratios to C, of all rows.
     pub fn mean(&self, peer: &str) -> Option<f64> {
-        let logs: Vec<f64> = self
-            .0
-            .iter()
-            .filter_map(|(_, times)| ratio(times, peer).map(f64::ln))
-            .collect();
-        (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / logs.len() as f64).exp())
+        mean(self.0.iter().filter_map(|row| row.ratio(peer)))
+    }
+
+    /// The mean without the special cases.
+    pub fn general_mean(&self, peer: &str) -> Option<f64> {
+        let general = self.0.iter().filter(|row| !row.is_special());
+        mean(general.filter_map(|row| row.ratio(peer)))
+    }
+
+    pub fn has_special(&self) -> bool {
+        self.0.iter().any(Row::is_special)
     }
 }
 
-/// The ratio to C.
-pub fn ratio(times: &BTreeMap<String, f64>, peer: &str) -> Option<f64> {
-    Some(times.get(peer)? / times.get(C)?)
+/// The geometric mean.
+fn mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
+    let logs: Vec<f64> = ratios.map(f64::ln).collect();
+    (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / logs.len() as f64).exp())
 }
 
 /// Measures the peers.
@@ -55,19 +96,22 @@ pub fn measure(
     peers: &[Peer],
     arguments: &Arguments,
 ) -> Result<Measured> {
-    let mut best = Measured::default();
+    let mut all = Measured::default();
     for process in 1..=arguments.processes {
         eprintln!(
             "   Measuring {} on {interpreter}, process {process} of {}",
             group.name(),
             arguments.processes
         );
-        best.merge(once(interpreter, group, peers, arguments.repeats)?);
+        all.add(once(interpreter, group, peers, arguments.repeats)?);
     }
-    Ok(best)
+    Ok(all)
 }
 
-fn once(interpreter: &Interpreter, group: Group, peers: &[Peer], repeats: u32) -> Result<Measured> {
+/// A process's rows, in their order.
+type Process = Vec<(String, BTreeMap<String, f64>)>;
+
+fn once(interpreter: &Interpreter, group: Group, peers: &[Peer], repeats: u32) -> Result<Process> {
     let mut command = Command::new(&interpreter.path);
     command.arg(hpy_tests::checkout().join("bench/driver.py"));
     command.arg(group.name()).arg(repeats.to_string());
@@ -79,12 +123,7 @@ fn once(interpreter: &Interpreter, group: Group, peers: &[Peer], repeats: u32) -
     // A universal binary then uses the interpreter's own HPy, or else the runtime that it carries.
     command.env_remove("PYTHONPATH").env_remove("HPY");
     let answer = output(&mut command)?;
-    parse(&answer).with_context(|| format!("the driver printed {answer:?}"))
-}
-
-/// A list of rows, so that their order is kept.
-fn parse(answer: &str) -> Result<Measured> {
-    Ok(Measured(serde_json::from_str(answer)?))
+    serde_json::from_str(&answer).with_context(|| format!("the driver printed {answer:?}"))
 }
 
 #[cfg(test)]
@@ -93,13 +132,19 @@ mod tests {
 
     #[test]
     fn the_quickest_of_all_processes_counts_and_the_mean_is_geometric() {
-        let mut best = Measured::default();
-        best.merge(parse(r#"[["a", {"C": 10, "x": 40}], ["b", {"C": 8, "x": 4}]]"#).unwrap());
-        best.merge(parse(r#"[["a", {"C": 11, "x": 20}], ["b", {"C": 4, "x": 5}]]"#).unwrap());
-        assert_eq!(ratio(&best.0[0].1, "x"), Some(2.0));
-        assert_eq!(ratio(&best.0[1].1, "x"), Some(1.0));
-        let mean = best.mean("x").unwrap();
+        let mut all = Measured::default();
+        for process in [
+            r#"[["a", {"C": 10, "x": 40}], ["write_floats", {"C": 8, "x": 4}]]"#,
+            r#"[["a", {"C": 11, "x": 20}], ["write_floats", {"C": 4, "x": 5}]]"#,
+        ] {
+            all.add(serde_json::from_str(process).unwrap());
+        }
+        assert_eq!(all.0[0].ratio("x"), Some(2.0));
+        assert_eq!(all.0[1].ratio("x"), Some(1.0));
+        assert_eq!(all.0[1].ratios("x", "C"), [0.5, 1.25]);
+        let mean = all.mean("x").unwrap();
         assert!((mean - 2f64.sqrt()).abs() < 1e-9, "{mean}");
-        assert_eq!(best.mean("absent"), None);
+        assert_eq!(all.general_mean("x"), Some(2.0));
+        assert_eq!(all.mean("absent"), None);
     }
 }

@@ -37,8 +37,7 @@ pub(crate) fn exact_float(handle: &Handle<'_>) -> Option<f64> {
 pub(crate) fn str_from_utf8(ctx: Context<'_>, text: &str) -> HPy {
     ctx.assert_attached();
     // SAFETY: pointer and length are a str's, the thread is attached.
-    let text =
-        unsafe { capi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize) };
+    let text = unsafe { capi::str_from_utf8(text) };
     HPy { _i: text as isize }
 }
 

@@ -61,6 +61,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for char {
 }
 
 impl<'ctx> IntoHandle<'ctx> for &str {
+    const IN_LINE: crate::convert::InLine = crate::convert::InLine::Short;
     const ANNOTATION: crate::Annotation = crate::Annotation::name("str");
     const NESTS: bool = false;
 

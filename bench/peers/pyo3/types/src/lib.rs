@@ -38,11 +38,13 @@ mod types_pyo3 {
         }
 
         /// The product with another.
+        #[pyo3(signature = (other, /))]
         fn dot(&self, other: PyRef<'_, Point>) -> f64 {
             self.x * other.x + self.y * other.y
         }
 
         /// Moves it.
+        #[pyo3(signature = (dx, dy, /))]
         fn shift(&mut self, dx: f64, dy: f64) {
             self.x += dx;
             self.y += dy;
@@ -55,6 +57,7 @@ mod types_pyo3 {
             }
         }
 
+        #[pyo3(signature = (x, /))]
         fn __call__(&self, x: f64) -> f64 {
             self.x * x + self.y
         }
@@ -62,18 +65,21 @@ mod types_pyo3 {
 
     /// The sum of a list of floats.
     #[pyfunction]
+    #[pyo3(signature = (numbers, /))]
     fn sum_floats(numbers: Vec<f64>) -> f64 {
         numbers.iter().sum()
     }
 
     /// The sum of a list of ints.
     #[pyfunction]
+    #[pyo3(signature = (numbers, /))]
     fn sum_ints(numbers: Vec<i64>) -> i64 {
         numbers.iter().fold(0, |sum, item| sum.wrapping_add(*item))
     }
 
     /// Changes the signs in a list of floats.
     #[pyfunction]
+    #[pyo3(signature = (numbers, /))]
     fn negate(numbers: &Bound<'_, PyList>) -> PyResult<()> {
         let values: Vec<f64> = numbers.extract()?;
         for (index, value) in values.iter().enumerate() {
