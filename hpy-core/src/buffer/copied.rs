@@ -35,7 +35,7 @@ enum Source<'ctx> {
         held: Handle<'ctx>,
     },
     /// By views of the object, whose items lay so when they were copied.
-    Viewed(Handle<'ctx>, Layout),
+    Viewed(Handle<'ctx>, Box<Layout>),
 }
 
 /// Zeroed memory of whole words, so that every number in it is aligned.
@@ -72,7 +72,10 @@ impl Drop for Words {
 impl<'ctx> Copied<'ctx> {
     /// Copies the items of a view that is open.
     #[inline]
-    pub(super) fn of_view(object: &Handle<'ctx>, viewed: Layout) -> Result<(Self, Layout)> {
+    pub(super) fn of_view(
+        object: &Handle<'ctx>,
+        viewed: Box<Layout>,
+    ) -> Result<(Self, Box<Layout>)> {
         let memory = Words::new(viewed.bytes())?;
         // SAFETY: the memory has room for all items, and no Python code has run since the view was
         // opened.
@@ -97,7 +100,7 @@ impl<'ctx> Copied<'ctx> {
 
     /// Copies the items of an object through Python's `memoryview`.
     #[inline]
-    pub(super) fn new(object: &Handle<'ctx>) -> Result<(Self, Layout)> {
+    pub(super) fn new(object: &Handle<'ctx>) -> Result<(Self, Box<Layout>)> {
         let ctx = object.ctx();
         let view = MemoryView::type_object(ctx)?.call1((object,))?;
         let shape = view.getattr(c"shape")?.downcast_into::<Tuple>()?;

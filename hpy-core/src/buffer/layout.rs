@@ -2,14 +2,32 @@
 
 use crate::exceptions::BufferError;
 use crate::{Error, Result};
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 use std::borrow::Cow;
 
-/// A number for each dimension. Nearly all objects have one, which takes no allocation.
+/// A number for each dimension. Nearly all objects have few, which take no allocation.
 #[derive(Debug, PartialEq)]
 pub(super) enum Dimensions<T> {
-    One([T; 1]),
-    Other(Box<[T]>),
+    /// How many they are, and as many numbers.
+    Few(usize, [T; FEW]),
+    Many(Box<[T]>),
+}
+
+const FEW: usize = 3;
+
+impl<T: Copy + Default> Dimensions<T> {
+    #[inline]
+    fn of(numbers: impl ExactSizeIterator<Item = T>) -> Self {
+        let count = numbers.len();
+        if count > FEW {
+            return Self::Many(numbers.collect());
+        }
+        let mut few = [T::default(); FEW];
+        for (place, number) in few.iter_mut().zip(numbers) {
+            *place = number;
+        }
+        Self::Few(count, few)
+    }
 }
 
 impl<T> Deref for Dimensions<T> {
@@ -18,13 +36,24 @@ impl<T> Deref for Dimensions<T> {
     #[inline]
     fn deref(&self) -> &[T] {
         match self {
-            Self::One(number) => number,
-            Self::Other(numbers) => numbers,
+            Self::Few(count, few) => few.get(..*count).unwrap_or(few),
+            Self::Many(numbers) => numbers,
         }
     }
 }
 
-/// Where the items lie, and what is said of them.
+impl<T> DerefMut for Dimensions<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        match self {
+            Self::Few(count, few) => few.split_at_mut((*count).min(FEW)).0,
+            Self::Many(numbers) => numbers,
+        }
+    }
+}
+
+/// Where the items lie, and what is said of them. Always in a box: moving it from one result into
+/// the next takes longer than an allocation.
 #[derive(Debug)]
 pub(crate) struct Layout {
     /// The item whose indices are all 0.
@@ -49,14 +78,13 @@ impl Layout {
         format: Cow<'static, str>,
         readonly: bool,
         (ndim, shape, strides): (usize, &[isize], &[isize]),
-    ) -> Result<Self> {
+    ) -> Result<Box<Self>> {
         let itemsize = usize::try_from(itemsize).ok().filter(|size| *size > 0);
         let itemsize = itemsize.ok_or_else(contradiction)?;
         let bytes = usize::try_from(bytes).map_err(|_| contradiction())?;
-        let shape: Dimensions<usize> = match (ndim, shape) {
-            (1, []) => Dimensions::One([bytes / itemsize]),
-            (_, [size]) => Dimensions::One([(*size).max(0) as usize]),
-            _ => Dimensions::Other(shape.iter().map(|size| (*size).max(0) as usize).collect()),
+        let shape = match (ndim, shape) {
+            (1, []) => Dimensions::of(core::iter::once(bytes / itemsize)),
+            _ => Dimensions::of(shape.iter().map(|size| (*size).max(0) as usize)),
         };
         let items = shape
             .iter()
@@ -67,10 +95,9 @@ impl Layout {
             .ok_or_else(contradiction)?;
         let strides = match strides {
             [] => one_behind_the_other(&shape, itemsize),
-            [stride] => Dimensions::One([*stride]),
-            strides => Dimensions::Other(strides.into()),
+            strides => Dimensions::of(strides.iter().copied()),
         };
-        Ok(Self {
+        Ok(Box::new(Self {
             start,
             itemsize,
             format,
@@ -78,7 +105,7 @@ impl Layout {
             shape,
             strides,
             len,
-        })
+        }))
     }
 
     /// How many items there are along each dimension.
@@ -226,16 +253,13 @@ impl Layout {
 /// The strides of items that lie one behind the other, the last index moving quickest.
 #[inline]
 fn one_behind_the_other(shape: &[usize], itemsize: usize) -> Dimensions<isize> {
-    if shape.len() == 1 {
-        return Dimensions::One([itemsize as isize]);
-    }
-    let mut strides = vec![0; shape.len()];
+    let mut strides = Dimensions::of(core::iter::repeat_n(0, shape.len()));
     let mut stride = itemsize as isize;
     for (place, size) in strides.iter_mut().zip(shape).rev() {
         *place = stride;
         stride = stride.wrapping_mul(*size as isize);
     }
-    Dimensions::Other(strides.into())
+    strides
 }
 
 #[cold]

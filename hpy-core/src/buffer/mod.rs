@@ -88,7 +88,7 @@ use core::marker::PhantomData;
 /// ```
 #[derive(Debug)]
 pub struct Buffer<'ctx, T> {
-    layout: Layout,
+    layout: Box<Layout>,
     source: Source<'ctx>,
     /// Whether nobody can write while the buffer is open.
     immutable: bool,

@@ -13,7 +13,7 @@ impl<'ctx, T: Element> Buffer<'ctx, T> {
     /// # Safety
     /// The items lie there until the buffer is dropped.
     #[inline]
-    pub(crate) unsafe fn pinned(object: &Handle<'ctx>, mut layout: Layout) -> Result<Self> {
+    pub(crate) unsafe fn pinned(object: &Handle<'ctx>, mut layout: Box<Layout>) -> Result<Self> {
         has_items_of::<T>(&layout)?;
         layout.readonly |= element::is_narrower(&layout.format);
         Ok(Buffer {

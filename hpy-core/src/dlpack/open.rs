@@ -194,7 +194,11 @@ fn check_device(object: &Handle<'_>) -> Result<()> {
 }
 
 /// Shape, strides and place of the items, if they can be those of memory.
-fn buffer_layout(tensor: &Layout, format: &'static str, readonly: bool) -> Result<buffer::Layout> {
+fn buffer_layout(
+    tensor: &Layout,
+    format: &'static str,
+    readonly: bool,
+) -> Result<Box<buffer::Layout>> {
     let ndim = tensor.ndim as usize;
     let itemsize = isize::from(tensor.dtype.bits) / 8;
     let shape = numbers(tensor.shape, ndim)

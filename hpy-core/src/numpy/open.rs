@@ -74,7 +74,7 @@ pub(crate) fn open<'ctx, T: Element>(
 ) -> Result<Opened<'ctx, T>> {
     if let Some((pin, layout)) = backend::array(object)? {
         let fits = layout.shape().len() == dimensions;
-        // SAFETY: the pin keeps the memory, and is kept beside the buffer.
+        // SAFETY: the pin keeps the memory, and is kept beside the buffer, which holds the array.
         let buffer = fits.then(|| unsafe { Buffer::pinned(object, layout) });
         if let Some(Ok(buffer)) = buffer {
             let held = Held::Pin(pin);
@@ -169,11 +169,13 @@ fn pin<'ctx>(array: &Handle<'ctx, NdArray>) -> Result<Option<backend::ArrayPin<'
         let next = base.call_method1(c"__get__", (&owner,))?;
         if next.is_none() {
             let weak = Some(ctx.weakref(&owner)?.into_object());
+            let owner = Some(owner);
             return Ok(Some(backend::ArrayPin { owner, weak }));
         }
         owner = next;
         if !owner.is_instance_of::<NdArray>() {
-            return Ok(Some(backend::ArrayPin { owner, weak: None }));
+            let (owner, weak) = (Some(owner), None);
+            return Ok(Some(backend::ArrayPin { owner, weak }));
         }
     }
 }

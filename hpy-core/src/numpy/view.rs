@@ -55,7 +55,8 @@ use core::ops::Deref;
 #[derive(Debug)]
 pub struct ArrayView<'ctx, T, const N: usize> {
     opened: Opened<'ctx, T>,
-    array: Handle<'ctx>,
+    /// None if the buffer is of the array itself.
+    array: Option<Handle<'ctx>>,
 }
 
 impl<'ctx, T: Element, const N: usize> ArrayView<'ctx, T, N> {
@@ -64,16 +65,19 @@ impl<'ctx, T: Element, const N: usize> ArrayView<'ctx, T, N> {
     /// # Errors
     /// TypeError for what is no array, or one of other items or another number of dimensions.
     pub fn of(array: &Handle<'ctx>) -> Result<Self> {
+        let opened = open(array, N)?;
+        let is_of_array = opened.buffer.object().is(array);
         Ok(Self {
-            opened: open(array, N)?,
-            array: array.dup(),
+            opened,
+            array: (!is_of_array).then(|| array.dup()),
         })
     }
 
     /// The array.
     #[must_use]
     pub fn array(&self) -> &Handle<'ctx> {
-        &self.array
+        let own = self.array.as_ref();
+        own.unwrap_or_else(|| self.opened.buffer.object())
     }
 
     /// Puts what was written into the array, where the view is of a copy, as
@@ -96,7 +100,7 @@ macro_rules! units {
             /// # Errors
             /// What numpy raises.
             pub fn unit(&self) -> Result<String> {
-                unit(self.array.downcast()?)
+                unit(self.array().downcast()?)
             }
         }
     )*};

@@ -38,7 +38,7 @@ const RECORDS_RO: c_int = 0x1c;
 ///
 /// A view of a memoryview on GraalPy is of the memory that the owner had when somebody asked first,
 /// which may be freed.
-pub(crate) fn view(handle: &Handle<'_>) -> Result<Option<(View, Layout)>> {
+pub(crate) fn view(handle: &Handle<'_>) -> Result<Option<(View, Box<Layout>)>> {
     let moves = memory_moves(handle.ctx()) && exactly::<Bytes>(handle).is_none();
     if moves && handle.ctx().is_on_graalpy() {
         return Ok(None);
@@ -79,7 +79,7 @@ fn owner_elsewhere<'ctx>(handle: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> 
     Ok((!owner.is(handle)).then_some(owner))
 }
 
-fn open(handle: &Handle<'_>) -> Result<(View, Layout)> {
+fn open(handle: &Handle<'_>) -> Result<(View, Box<Layout>)> {
     let object = handle.as_raw()._i as *mut PyObject;
     let has_room = handle.ctx().is_on_pypy();
     let view = if has_room {
@@ -154,7 +154,7 @@ impl Drop for View {
 impl Layout {
     /// # Safety
     /// An exporter has filled the view.
-    unsafe fn of(view: &Py_buffer) -> Result<Self> {
+    unsafe fn of(view: &Py_buffer) -> Result<Box<Self>> {
         let ndim = view.ndim.max(0) as usize;
         // SAFETY: as promised by the caller; shape and strides have been asked for, and have as
         // many numbers as there are dimensions.

@@ -15,8 +15,9 @@ use std::borrow::Cow;
 /// to, also where it is told not to count references.
 #[derive(Debug)]
 pub(crate) struct ArrayPin<'ctx> {
+    /// None if that is the array itself, which whoever has the pin holds.
     #[allow(dead_code)] // For what it keeps alive.
-    pub(crate) owner: Handle<'ctx>,
+    pub(crate) owner: Option<Handle<'ctx>>,
     #[allow(dead_code)]
     pub(crate) weak: Option<Handle<'ctx>>,
 }
@@ -24,7 +25,7 @@ pub(crate) struct ArrayPin<'ctx> {
 /// Where the items of an array lie. None for objects that are none, for items that the buffer
 /// protocol has no format for, and where the layout of arrays is unknown.
 #[inline]
-pub(crate) fn array<'ctx>(handle: &Handle<'ctx>) -> Result<Option<(ArrayPin<'ctx>, Layout)>> {
+pub(crate) fn array<'ctx>(handle: &Handle<'ctx>) -> Result<Option<(ArrayPin<'ctx>, Box<Layout>)>> {
     let object = handle.as_raw()._i as *mut PyObject;
     // SAFETY: a direct context's handles are objects' addresses; no Python code runs between a look
     // at the fields and their last use.
@@ -38,7 +39,7 @@ pub(crate) fn array<'ctx>(handle: &Handle<'ctx>) -> Result<Option<(ArrayPin<'ctx
         let owner = owner(object, fields);
         // This may run a collection, and so Python code that resizes the array. Afterwards numpy
         // does not resize it.
-        let pin = kept(handle.ctx(), owner)?;
+        let pin = kept(handle, owner)?;
         let Some(fields) = ndarray_fields(object).filter(|now| self::owner(object, *now) == owner)
         else {
             return Ok(None);
@@ -49,7 +50,8 @@ pub(crate) fn array<'ctx>(handle: &Handle<'ctx>) -> Result<Option<(ArrayPin<'ctx
 
 /// # Safety
 /// They are an array's fields.
-unsafe fn layout(array: &PyArrayObject) -> Result<Option<Layout>> {
+#[inline]
+unsafe fn layout(array: &PyArrayObject) -> Result<Option<Box<Layout>>> {
     // SAFETY: an array has a dtype, and as many numbers in its shape and strides as dimensions.
     unsafe {
         let descr = &*array.descr;
@@ -134,24 +136,30 @@ unsafe fn owner(array: *mut PyObject, mut fields: *mut PyArrayObject) -> (*mut P
 }
 
 /// # Safety
-/// The object is alive, and can be referred to weakly if the flag is set.
+/// The owner is alive, and can be referred to weakly if the flag is set.
 unsafe fn kept<'ctx>(
-    ctx: crate::Context<'ctx>,
+    array: &Handle<'ctx>,
     (owner, weakly): (*mut PyObject, bool),
 ) -> Result<ArrayPin<'ctx>> {
-    // SAFETY: as promised by the caller; references are new.
+    let ctx = array.ctx();
+    let is_array = owner.addr() as isize == array.as_raw()._i;
+    // SAFETY: as promised by the caller; references are new. This one comes first, as making the
+    // other may run Python code.
     unsafe {
-        let new_ref = capi::new_ref(owner);
-        let owner: Handle<'ctx> = ctx.made_handle(HPy {
-            _i: new_ref as isize,
-        })?;
+        let held: Option<Handle<'ctx>> = match is_array {
+            true => None,
+            false => {
+                let new_ref = capi::new_ref(owner) as isize;
+                Some(ctx.made_handle(HPy { _i: new_ref })?)
+            }
+        };
         let weak = match weakly {
             true => {
-                let weak = capi::PyWeakref_NewRef(new_ref, null_mut());
+                let weak = capi::PyWeakref_NewRef(owner, null_mut());
                 Some(ctx.made_handle(HPy { _i: weak as isize })?)
             }
             false => None,
         };
-        Ok(ArrayPin { owner, weak })
+        Ok(ArrayPin { owner: held, weak })
     }
 }

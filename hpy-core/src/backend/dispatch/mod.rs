@@ -360,7 +360,7 @@ pub(crate) unsafe fn swaps_items(ctx: Context<'_>, list: HPy, other: HPy) -> boo
 #[inline]
 pub(crate) fn array<'ctx>(
     handle: &Handle<'ctx>,
-) -> Result<Option<(capi::ndarray::ArrayPin<'ctx>, crate::buffer::Layout)>> {
+) -> Result<Option<(capi::ndarray::ArrayPin<'ctx>, Box<crate::buffer::Layout>)>> {
     match own(handle.ctx()) {
         true => capi::ndarray::array(handle),
         false => Ok(None),
@@ -370,7 +370,7 @@ pub(crate) fn array<'ctx>(
 /// A view of the object's memory; None under a foreign context, which shows none.
 pub(crate) fn view(
     handle: &Handle<'_>,
-) -> Result<Option<(capi::buffer::View, crate::buffer::Layout)>> {
+) -> Result<Option<(capi::buffer::View, Box<crate::buffer::Layout>)>> {
     if own(handle.ctx()) {
         capi::buffer::view(handle)
     } else {
