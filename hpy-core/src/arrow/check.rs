@@ -72,14 +72,13 @@ pub(super) fn check_array(array: &ArrowArray, data_type: &DataType) -> Result<()
 }
 
 fn check_buffers(array: &ArrowArray, data_type: &DataType, end: usize) -> Result<()> {
-    let layout = layout(data_type);
-    let mut expected = layout.buffers.len() + usize::from(layout.can_contain_null_mask);
+    let (mut expected, variadic) = buffers_of(data_type);
     let count = count_of(array.n_buffers)?;
-    if layout.variadic {
+    if variadic {
         // The lengths of those whose number nobody knows.
         expected += 1;
     }
-    let fits = match layout.variadic {
+    let fits = match variadic {
         true => count >= expected,
         false => count == expected,
     };
@@ -90,7 +89,7 @@ fn check_buffers(array: &ArrowArray, data_type: &DataType, end: usize) -> Result
     }
     // SAFETY: the array has so many pointers to buffers.
     let buffer = |index: usize| unsafe { *array.buffers.add(index) };
-    if layout.variadic {
+    if variadic {
         let lengths = buffer(count - 1).cast::<i64>();
         if count > expected && (lengths.is_null() || !lengths.is_aligned()) {
             return Err(malformed("the lengths of the array's buffers are missing"));
@@ -104,6 +103,21 @@ fn check_buffers(array: &ArrowArray, data_type: &DataType, end: usize) -> Result
         DataType::Utf8 | DataType::Binary => check_offsets::<i32>(buffer(1).cast(), end),
         DataType::LargeUtf8 | DataType::LargeBinary => check_offsets::<i64>(buffer(1).cast(), end),
         _ => Ok(()),
+    }
+}
+
+/// How many buffers the type has, with that of the nulls, and whether there may be more.
+fn buffers_of(data_type: &DataType) -> (usize, bool) {
+    match data_type {
+        // The most frequent ones, without the allocations of `layout`.
+        DataType::Struct(_) => (1, false),
+        DataType::Boolean => (2, false),
+        _ if data_type.is_primitive() => (2, false),
+        _ => {
+            let layout = layout(data_type);
+            let nulls = usize::from(layout.can_contain_null_mask);
+            (layout.buffers.len() + nulls, layout.variadic)
+        }
     }
 }
 
@@ -125,25 +139,11 @@ fn check_offsets<O: Copy + Into<i64>>(offsets: *const O, end: usize) -> Result<(
 }
 
 fn check_children(array: &ArrowArray, data_type: &DataType) -> Result<()> {
-    let count = count_of(array.n_children)?;
-    let check = |types: &[&DataType]| -> Result<()> {
-        if types.len() != count {
-            return Err(malformed(
-                "the array has more or fewer children than its type",
-            ));
-        }
-        for (index, data_type) in types.iter().enumerate() {
-            // SAFETY: an array has so many pointers to children, which live as long as it does.
-            let child = unsafe { child(array.children, index) };
-            check_array(child.ok_or_else(missing_child)?, data_type)?;
-        }
-        Ok(())
-    };
     // SAFETY: null, or the values of the dictionary, which live as long as the array.
     let dictionary = unsafe { array.dictionary.as_ref() };
     match (data_type, dictionary) {
         (DataType::Dictionary(_, values), Some(dictionary)) => {
-            check(&[])?;
+            check_each(array, [])?;
             return check_array(dictionary, values);
         }
         (DataType::Dictionary(..), None) => return Err(malformed("the dictionary is missing")),
@@ -156,22 +156,36 @@ fn check_children(array: &ArrowArray, data_type: &DataType) -> Result<()> {
         | DataType::ListView(field)
         | DataType::LargeListView(field)
         | DataType::FixedSizeList(field, _)
-        | DataType::Map(field, _) => check(&[field.data_type()]),
-        DataType::Struct(fields) => check(
-            &fields
-                .iter()
-                .map(|field| field.data_type())
-                .collect::<Vec<_>>(),
-        ),
-        DataType::Union(fields, _) => check(
-            &fields
-                .iter()
-                .map(|(_, field)| field.data_type())
-                .collect::<Vec<_>>(),
-        ),
-        DataType::RunEndEncoded(ends, values) => check(&[ends.data_type(), values.data_type()]),
-        _ => check(&[]),
+        | DataType::Map(field, _) => check_each(array, [field.data_type()]),
+        DataType::Struct(fields) => check_each(array, fields.iter().map(|field| field.data_type())),
+        DataType::Union(fields, _) => {
+            let types: Vec<_> = fields.iter().map(|(_, field)| field.data_type()).collect();
+            check_each(array, types)
+        }
+        DataType::RunEndEncoded(ends, values) => {
+            check_each(array, [ends.data_type(), values.data_type()])
+        }
+        _ => check_each(array, []),
     }
+}
+
+/// Whether the array has children of these types, and no others.
+fn check_each<'a, T>(array: &ArrowArray, types: T) -> Result<()>
+where
+    T: IntoIterator<Item = &'a DataType, IntoIter: ExactSizeIterator>,
+{
+    let types = types.into_iter();
+    if types.len() != count_of(array.n_children)? {
+        return Err(malformed(
+            "the array has more or fewer children than its type",
+        ));
+    }
+    for (index, data_type) in types.enumerate() {
+        // SAFETY: an array has so many pointers to children, which live as long as it does.
+        let child = unsafe { child(array.children, index) };
+        check_array(child.ok_or_else(missing_child)?, data_type)?;
+    }
+    Ok(())
 }
 
 /// # Safety
@@ -207,4 +221,29 @@ fn missing_child() -> ArrowError {
 #[cold]
 pub(super) fn malformed(why: &str) -> ArrowError {
     ArrowError::CDataInterface(format!("malformed data: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_schema::{Field, TimeUnit};
+
+    #[test]
+    fn frequent_types_have_the_buffers_of_their_layout() {
+        let fields = vec![Field::new("x", DataType::Int8, true)];
+        for data_type in [
+            DataType::Struct(fields.into()),
+            DataType::Boolean,
+            DataType::Int8,
+            DataType::Float64,
+            DataType::Decimal256(3, 1),
+            DataType::Timestamp(TimeUnit::Second, None),
+            DataType::Interval(arrow_schema::IntervalUnit::MonthDayNano),
+        ] {
+            let layout = layout(&data_type);
+            let nulls = usize::from(layout.can_contain_null_mask);
+            let expected = (layout.buffers.len() + nulls, layout.variadic);
+            assert_eq!(buffers_of(&data_type), expected, "{data_type}");
+        }
+    }
 }

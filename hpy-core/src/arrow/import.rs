@@ -1,6 +1,7 @@
 //! From what another library exports to the types of `arrow-array`.
 
 use super::check::{self, check_array, check_schema, malformed};
+use super::glance::is_valid_at_a_glance;
 use super::raw::{ArrowArray, ArrowArrayStream, ArrowSchema, Consumable};
 use super::stream::Chunks;
 use crate::exceptions::{AttributeError, ValueError};
@@ -64,7 +65,9 @@ impl Unvalidated {
     }
 
     pub(super) fn into_parts(self) -> check::Result<(FieldRef, ArrayData)> {
-        self.data.validate_full()?;
+        if !is_valid_at_a_glance(&self.data) {
+            self.data.validate_full()?;
+        }
         Ok((self.field, self.data))
     }
 
@@ -201,15 +204,27 @@ pub(super) fn single(object: &Handle<'_>, requested: Option<&Field>) -> Result<U
     }
 }
 
-/// The arrays of a stream, or one alone.
-pub(super) fn chunks(object: &Handle<'_>, what: &str) -> Result<(FieldRef, Vec<ArrayData>)> {
+/// The arrays of a stream, or one alone: what `each` makes of them and of what is `known` of all.
+pub(super) fn chunks<K, T>(
+    object: &Handle<'_>,
+    what: &str,
+    known: impl FnOnce(FieldRef) -> Result<K>,
+    each: impl Fn(ArrayData, &K) -> check::Result<T> + Send + 'static,
+) -> Result<(K, Vec<T>)>
+where
+    K: Send + 'static,
+    T: Send + 'static,
+{
     if let Some(chunks) = stream(object, None)? {
-        return chunks.read_all(object.ctx());
+        let known = known(chunks.field().clone())?;
+        return chunks.read_all(object.ctx(), known, each);
     }
     match array(object, None)? {
         Some(array) => {
             let (field, data) = array.into_parts()?;
-            Ok((field, vec![data]))
+            let known = known(field)?;
+            let made = each(data, &known)?;
+            Ok((known, vec![made]))
         }
         None => Err(no_method(what, "__arrow_c_stream__", object)),
     }

@@ -38,6 +38,7 @@
 
 mod arrays;
 mod check;
+mod glance;
 mod import;
 mod objects;
 mod pyarrow;

@@ -53,14 +53,23 @@ impl Chunks {
         unsafe { Unvalidated::new(array, self.field.clone()) }.map(Some)
     }
 
-    /// All arrays.
-    pub(super) fn read_all(mut self, ctx: Context<'_>) -> Result<(FieldRef, Vec<ArrayData>)> {
+    /// What `each` makes of all arrays.
+    pub(super) fn read_all<K, T>(
+        mut self,
+        ctx: Context<'_>,
+        known: K,
+        each: impl Fn(ArrayData, &K) -> check::Result<T> + Send + 'static,
+    ) -> Result<(K, Vec<T>)>
+    where
+        K: Send + 'static,
+        T: Send + 'static,
+    {
         ctx.detach(move || {
-            let mut arrays = Vec::new();
+            let mut made = Vec::new();
             while let Some(array) = self.next_unvalidated()? {
-                arrays.push(array.validate()?);
+                made.push(each(array.into_parts()?.1, &known)?);
             }
-            Ok((self.field.clone(), arrays))
+            Ok((known, made))
         })
     }
 

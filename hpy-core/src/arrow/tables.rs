@@ -266,10 +266,8 @@ impl<'ctx> IntoHandle<'ctx> for RecordBatch {
 /// From a table, or a record batch.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for Table {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let (field, arrays) = import::chunks(handle, "an Arrow table")?;
-        let schema = Arc::new(schema_of(&field)?);
-        let batches = arrays.into_iter().map(|data| batch_of(data, &schema));
-        let batches = batches.collect::<check::Result<_>>()?;
+        let schema = |field: FieldRef| Ok(Arc::new(schema_of(&field)?));
+        let (schema, batches) = import::chunks(handle, "an Arrow table", schema, batch_of)?;
         Ok(Self { schema, batches })
     }
 }
@@ -287,8 +285,8 @@ impl<'ctx> IntoHandle<'ctx> for Table {
 /// From a column, or an array.
 impl<'a, 'ctx> FromHandle<'a, 'ctx> for ChunkedArray {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
-        let (field, arrays) = import::chunks(handle, "an Arrow array or column")?;
-        let chunks = arrays.into_iter().map(make_array).collect();
+        let made = |data, _: &_| Ok(make_array(data));
+        let (field, chunks) = import::chunks(handle, "an Arrow array or column", Ok, made)?;
         Ok(Self { field, chunks })
     }
 }
