@@ -194,7 +194,6 @@ GROUPS = {
         "in_another_logger": of_records("debug", 1000, logging.DEBUG),
         "kept": of_records("info", 10, logging.NOTSET),
     },
-    # By hand too: bench/peers/arrays and bench/peers/pyo3_arrays.
     "arrays": {
         "numbers": of_arrays("array", lambda _, pa: pa.array(range(1000)), 1000),
         "nulls": of_arrays("array", lambda _, pa: pa.array([1, None] * 500), 1000),

@@ -75,8 +75,11 @@ fn draw(interpreter: &str, groups: &[Value]) -> Document {
     let top = y;
     for group in groups {
         y += LINE;
-        let name = group["group"].as_str().unwrap_or_default();
-        marks = marks.add(text(name, LEFT - 8.0, y, "end").set("class", "group"));
+        let mut name = group["group"].as_str().unwrap_or_default().to_owned();
+        if let Some(reference) = group["reference"].as_str().filter(|name| *name != C) {
+            name += &format!(", to {reference}");
+        }
+        marks = marks.add(text(&name, LEFT - 8.0, y, "end").set("class", "group"));
         for row in group["rows"].as_array().into_iter().flatten() {
             y += LINE;
             let name = row["row"].as_str().unwrap_or_default();

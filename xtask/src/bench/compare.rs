@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::peers::{BEFORE, C};
+use super::peers::BEFORE;
 use super::rows::Row;
 use super::series::median;
 
@@ -20,6 +20,8 @@ const NOISE: f64 = 1.05;
 struct Group {
     key: String,
     group: String,
+    /// The peer that the others are compared with.
+    reference: String,
     rows: Vec<JsonRow>,
 }
 
@@ -59,16 +61,17 @@ pub fn with_file(file: &Path, results: &[Value]) -> Result<Vec<String>> {
             continue;
         };
         let before: Vec<Row> = before.into_iter().map(Row::from).collect();
+        let reference = &new.reference;
         for row in new.rows.into_iter().map(Row::from) {
             let Some(before) = before.iter().find(|one| one.name == row.name) else {
                 continue;
             };
             for peer in row.times.keys().filter(|peer| is_measured(peer)) {
-                let (now, then) = (row.ratios(peer, C), before.ratios(peer, C));
+                let (now, then) = (row.ratios(peer, reference), before.ratios(peer, reference));
                 compared += usize::from(!then.is_empty());
                 if let Some((then, now)) = regression(&then, &now) {
                     slower.push(format!(
-                        "{}, {}: {peer} was {then:.2} times C, and is {now:.2}",
+                        "{}, {}: {peer} was {then:.2} times {reference}, and is {now:.2}",
                         new.key, row.name
                     ));
                 }
@@ -126,14 +129,14 @@ mod tests {
 
     fn result(times: &str) -> Value {
         serde_json::from_str(&format!(
-            r#"{{"key": "cpython-311", "group": "calls", "rows": [{{"row": "noargs",
+            r#"{{"key": "cpython-311", "group": "calls", "reference": "C", "rows": [{{"row": "noargs",
                 "nanoseconds": {{"C": [10, 10], "hpy, universal ABI": {times}}}}}]}}"#
         ))
         .unwrap()
     }
 
     #[test]
-    fn a_file_is_compared_by_the_ratios_to_c() {
+    fn a_file_is_compared_by_the_ratios_to_the_reference() {
         let folder = std::env::temp_dir().join(format!("hpy-compare-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("old.json");

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the rows of `bench/` in C, with PyO3 and with hpy, as ratios to C.
+//! `cargo xtask bench`: the rows of `bench/` in C, with PyO3 and with hpy, as ratios to C, or to
+//! PyO3 where there is nothing in C.
 //!
 //! All peers are loaded in one process and take turns there (`bench/driver.py` says how); several
 //! processes do the same, since where code and data happen to lie in memory counts too, and of all
@@ -17,6 +18,7 @@ mod kept;
 mod machine;
 mod methods;
 mod nanobind;
+mod packages;
 mod page;
 mod peers;
 mod report;
@@ -34,6 +36,7 @@ use cargo_hpy::Interpreter;
 use clap::ValueEnum;
 
 use self::extensions::Extension;
+use self::packages::Packages;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -106,6 +109,8 @@ pub enum Group {
     Coroutines,
     /// Calls by several threads at once: by default where there is no GIL.
     Threads,
+    /// Arrays of Arrow and numpy.
+    Arrays,
 }
 
 impl Group {
@@ -117,6 +122,15 @@ impl Group {
             Self::Numbers => "numbers",
             Self::Coroutines => "coroutines",
             Self::Threads => "threads",
+            Self::Arrays => "arrays",
+        }
+    }
+
+    /// The peer that the others are measured by.
+    fn reference(self) -> &'static str {
+        match self {
+            Self::Arrays => peers::PYO3,
+            _ => peers::C,
         }
     }
 }
@@ -167,10 +181,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             if !(wanted.contains(group) || wanted.is_empty() && by_default) {
                 continue;
             }
+            let packages = match Packages::of(interpreter, *group) {
+                Ok(packages) => packages,
+                // Few interpreters have them, so without a wish for this group it is left out.
+                Err(error) if arguments.group.is_empty() => {
+                    eprintln!("WARNING: measured without {}: {error:#}", group.name());
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let peers = peers::build(interpreter, *group, arguments.against.as_deref())?;
-            let measured = rows::measure(interpreter, *group, &peers, arguments)?;
+            let measured = rows::measure(interpreter, *group, &peers, &packages, arguments)?;
             let result = report::rows_json(interpreter, *group, &peers, &measured);
-            let table = report::rows(interpreter, *group, &peers, &measured, arguments);
+            let table = report::rows(interpreter, *group, &peers, &packages, &measured, arguments);
             show(&table)?;
             let key = machine::key(interpreter);
             if !arguments.no_docs {

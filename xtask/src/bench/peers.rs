@@ -28,8 +28,9 @@ pub struct Peer {
     pub size: u64,
 }
 
-/// The name of the peer that the others are measured by.
+/// The names of the peers that others are measured by.
 pub const C: &str = "C";
+pub const PYO3: &str = "PyO3";
 
 /// How the names of hpy's peers end at an earlier revision.
 pub const BEFORE: &str = ", before";
@@ -40,8 +41,10 @@ pub struct Modules {
     /// The folder of the one with hpy, among the peers.
     hpy_folder: &'static str,
     hpy: &'static str,
-    c: &'static str,
+    c: Option<&'static str>,
     hpy_c: Option<&'static str>,
+    /// The workspace of the one with PyO3, among the peers.
+    pyo3_folder: &'static str,
     pyo3: &'static str,
     nanobind: Option<&'static str>,
 }
@@ -52,24 +55,36 @@ impl Modules {
             Group::Calls | Group::Threads => Self {
                 hpy_folder: "hpy",
                 hpy: "rows",
-                c: "rows_c",
+                c: Some("rows_c"),
                 hpy_c: Some("rows_hpy_c"),
+                pyo3_folder: "pyo3",
                 pyo3: "rows_pyo3",
                 nanobind: None,
             },
             Group::Coroutines => Self {
                 hpy_folder: "coroutines",
                 hpy: "coroutines_hpy",
-                c: "coroutines_c",
+                c: Some("coroutines_c"),
                 hpy_c: None,
+                pyo3_folder: "pyo3",
                 pyo3: "coroutines_pyo3",
+                nanobind: None,
+            },
+            Group::Arrays => Self {
+                hpy_folder: "arrays",
+                hpy: "arrays_hpy",
+                c: None,
+                hpy_c: None,
+                pyo3_folder: "pyo3_arrays",
+                pyo3: "arrays_pyo3",
                 nanobind: None,
             },
             Group::Types | Group::Numbers => Self {
                 hpy_folder: "types",
                 hpy: "types_hpy",
-                c: "types_c",
+                c: Some("types_c"),
                 hpy_c: Some("types_hpy_c"),
+                pyo3_folder: "pyo3",
                 pyo3: "types_pyo3",
                 nanobind: Some("types_nanobind"),
             },
@@ -94,9 +109,12 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
     let on_cpython = interpreter.implementation == Implementation::CPython;
     let plain: &[&str] = &["-DPLAIN_CALL"];
     let best = if on_cpython { &[] } else { plain };
-    let mut peers = vec![c(C, "c", interpreter, modules.c, best)?];
-    if on_cpython && group == Group::Types {
-        peers.push(c(C_PLAIN, "c-plain", interpreter, modules.c, plain)?);
+    let mut peers = Vec::new();
+    if let Some(module) = modules.c {
+        peers.push(c(C, "c", interpreter, module, best)?);
+        if on_cpython && group == Group::Types {
+            peers.push(c(C_PLAIN, "c-plain", interpreter, module, plain)?);
+        }
     }
     if let Some(module) = modules.hpy_c {
         let getset: &[(_, _, &[&str])] = &[(HPY_C_GETSET, "hpy-c-getset", &["-DGETSET"])];
@@ -130,11 +148,11 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
         peers.push(hpy("hpy, universal ABI, before", modules, abi, &sources)?);
     }
     let profiles: &[(_, _)] = match pyo3_supports(interpreter) {
-        true => &[("PyO3", "release"), ("PyO3, LTO", "release-lto")],
+        true => &[(PYO3, "release"), ("PyO3, LTO", "release-lto")],
         false => &[],
     };
     for (name, profile) in profiles {
-        peers.push(pyo3(name, profile, interpreter, modules.pyo3)?);
+        peers.push(pyo3(name, profile, interpreter, modules)?);
     }
     if let (true, Some(module)) = (on_cpython, modules.nanobind) {
         let folder = folder(interpreter, "nanobind")?;
@@ -216,11 +234,13 @@ fn pyo3(
     name: &'static str,
     profile: &str,
     interpreter: &Interpreter,
-    module: &'static str,
+    modules: Modules,
 ) -> Result<Peer> {
-    let target = scratch().join("pyo3").join(key(interpreter));
+    let module = modules.pyo3;
+    let target = scratch().join(modules.pyo3_folder).join(key(interpreter));
     output(
         pyo3_cargo(interpreter)
+            .current_dir(peers_folder().join(modules.pyo3_folder))
             .args(["build", "--quiet", "--profile", profile, "--package"])
             .arg(module.replace('_', "-"))
             .arg("--target-dir")

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::cold::Build;
 use super::machine::{key, machine};
 use super::methods::{METHODS, Methods, Times};
+use super::packages::Packages;
 use super::page::Section;
 use super::peers::{C, Peer};
 use super::rows::Measured;
@@ -19,6 +20,7 @@ pub fn rows(
     interpreter: &Interpreter,
     group: Group,
     peers: &[Peer],
+    packages: &Packages,
     measured: &Measured,
     arguments: &Arguments,
 ) -> Section {
@@ -30,18 +32,21 @@ pub fn rows(
             format!("{}-{}", key(interpreter), group.name())
         }
     };
-    let others: Vec<&Peer> = peers.iter().filter(|peer| peer.name != C).collect();
-    text += "| row | C |";
+    let reference = group.reference();
+    let others: Vec<&Peer> = peers.iter().filter(|peer| peer.name != reference).collect();
+    let _ = write!(text, "| row | {reference} |");
     for peer in &others {
         let _ = write!(text, " {} |", peer.name);
     }
     text += "\n|---|---:|";
     text += &"---:|".repeat(others.len());
     for row in &measured.0 {
-        let time = row.quickest(C).map_or_else(String::new, nanoseconds);
+        let time = row
+            .quickest(reference)
+            .map_or_else(String::new, nanoseconds);
         let _ = write!(text, "\n| {} | {time} |", row.name);
         for peer in &others {
-            let _ = match row.ratio(peer.name) {
+            let _ = match row.ratio(peer.name, reference) {
                 Some(ratio) => write!(text, " {ratio:.2} |"),
                 None => write!(text, " |"),
             };
@@ -56,25 +61,30 @@ pub fn rows(
             };
         }
     };
-    means("geometric mean", &|peer| measured.mean(peer));
+    means("geometric mean", &|peer| measured.mean(peer, reference));
     if measured.has_special() {
         means("without `write_floats`", &|peer| {
-            measured.general_mean(peer)
+            measured.general_mean(peer, reference)
         });
     }
     text += "\n| size, stripped |";
-    for peer in peers {
+    let first = peers.iter().filter(|peer| peer.name == reference);
+    for peer in first.chain(others) {
         let _ = write!(text, " {} |", kilobytes(peer.size));
     }
     let _ = write!(
         text,
         "\n\n\
-         Time of one call in C; of the others, the ratio to it. {} processes, {} samples each, the \
-         quickest counts. {}",
+         Time of one call {} {reference}; of the others, the ratio to it. {} processes, {} samples \
+         each, the quickest counts. {}",
+        if reference == C { "in" } else { "with" },
         arguments.processes,
         arguments.repeats,
         machine()
     );
+    if let Some(versions) = &packages.versions {
+        let _ = write!(text, " {versions}.");
+    }
     if peers.iter().any(|peer| peer.name == "nanobind") {
         let _ = write!(text, " nanobind {}.", nanobind::VERSION);
     }
@@ -88,13 +98,14 @@ pub fn rows_json(
     peers: &[Peer],
     measured: &Measured,
 ) -> Value {
+    let reference = group.reference();
     let rows: Vec<Value> = measured
         .0
         .iter()
         .map(|row| {
             let peers = row.times.keys();
             let ratios: serde_json::Map<String, Value> = peers
-                .map(|peer| (peer.clone(), json!(row.ratio(peer))))
+                .map(|peer| (peer.clone(), json!(row.ratio(peer, reference))))
                 .collect();
             json!({ "row": row.name, "nanoseconds": row.times, "ratio": ratios })
         })
@@ -102,15 +113,15 @@ pub fn rows_json(
     let peers: Vec<Value> = peers
         .iter()
         .map(|peer| {
-            json!({
-                "name": peer.name, "size": peer.size, "geometric mean": measured.mean(peer.name),
-            })
+            let mean = measured.mean(peer.name, reference);
+            json!({ "name": peer.name, "size": peer.size, "geometric mean": mean })
         })
         .collect();
     json!({
         "interpreter": interpreter.to_string(),
         "key": key(interpreter),
         "group": group.name(),
+        "reference": reference,
         "machine": machine(),
         "peers": peers,
         "rows": rows,

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use cargo_hpy::Interpreter;
 
 use super::commands::output;
-use super::peers::{C, Peer};
+use super::packages::Packages;
+use super::peers::Peer;
 use super::{Arguments, Group};
 
 /// A row: the nanoseconds of a call by peer, one time per process, which is its quickest sample.
@@ -23,9 +24,9 @@ impl Row {
         self.times.get(peer)?.iter().copied().reduce(f64::min)
     }
 
-    /// The ratio to C.
-    pub fn ratio(&self, peer: &str) -> Option<f64> {
-        Some(self.quickest(peer)? / self.quickest(C)?)
+    /// The ratio to the reference.
+    pub fn ratio(&self, peer: &str, reference: &str) -> Option<f64> {
+        Some(self.quickest(peer)? / self.quickest(reference)?)
     }
 
     /// The ratios to another peer, each within a process.
@@ -64,15 +65,15 @@ impl Measured {
         }
     }
 
-    /// The geometric mean of the ratios to C, of all rows.
-    pub fn mean(&self, peer: &str) -> Option<f64> {
-        mean(self.0.iter().filter_map(|row| row.ratio(peer)))
+    /// The geometric mean of the ratios to the reference, of all rows.
+    pub fn mean(&self, peer: &str, reference: &str) -> Option<f64> {
+        mean(self.0.iter().filter_map(|row| row.ratio(peer, reference)))
     }
 
     /// The mean without the special cases.
-    pub fn general_mean(&self, peer: &str) -> Option<f64> {
+    pub fn general_mean(&self, peer: &str, reference: &str) -> Option<f64> {
         let general = self.0.iter().filter(|row| !row.is_special());
-        mean(general.filter_map(|row| row.ratio(peer)))
+        mean(general.filter_map(|row| row.ratio(peer, reference)))
     }
 
     pub fn has_special(&self) -> bool {
@@ -94,6 +95,7 @@ pub fn measure(
     interpreter: &Interpreter,
     group: Group,
     peers: &[Peer],
+    packages: &Packages,
     arguments: &Arguments,
 ) -> Result<Measured> {
     let mut all = Measured::default();
@@ -103,7 +105,8 @@ pub fn measure(
             group.name(),
             arguments.processes
         );
-        all.add(once(interpreter, group, peers, arguments.repeats)?);
+        let repeats = arguments.repeats;
+        all.add(once(interpreter, group, peers, packages, repeats)?);
     }
     Ok(all)
 }
@@ -111,7 +114,13 @@ pub fn measure(
 /// A process's rows, in their order.
 type Process = Vec<(String, BTreeMap<String, f64>)>;
 
-fn once(interpreter: &Interpreter, group: Group, peers: &[Peer], repeats: u32) -> Result<Process> {
+fn once(
+    interpreter: &Interpreter,
+    group: Group,
+    peers: &[Peer],
+    packages: &Packages,
+    repeats: u32,
+) -> Result<Process> {
     let mut command = Command::new(&interpreter.path);
     command.arg(hpy_tests::checkout().join("bench/driver.py"));
     command.arg(group.name()).arg(repeats.to_string());
@@ -122,6 +131,9 @@ fn once(interpreter: &Interpreter, group: Group, peers: &[Peer], repeats: u32) -
     }
     // A universal binary then uses the interpreter's own HPy, or else the runtime that it carries.
     command.env_remove("PYTHONPATH").env_remove("HPY");
+    if !packages.folders.is_empty() {
+        command.env("PYTHONPATH", std::env::join_paths(&packages.folders)?);
+    }
     let answer = output(&mut command)?;
     serde_json::from_str(&answer).with_context(|| format!("the driver printed {answer:?}"))
 }
@@ -139,12 +151,12 @@ mod tests {
         ] {
             all.add(serde_json::from_str(process).unwrap());
         }
-        assert_eq!(all.0[0].ratio("x"), Some(2.0));
-        assert_eq!(all.0[1].ratio("x"), Some(1.0));
+        assert_eq!(all.0[0].ratio("x", "C"), Some(2.0));
+        assert_eq!(all.0[1].ratio("x", "C"), Some(1.0));
         assert_eq!(all.0[1].ratios("x", "C"), [0.5, 1.25]);
-        let mean = all.mean("x").unwrap();
+        let mean = all.mean("x", "C").unwrap();
         assert!((mean - 2f64.sqrt()).abs() < 1e-9, "{mean}");
-        assert_eq!(all.general_mean("x"), Some(2.0));
-        assert_eq!(all.mean("absent"), None);
+        assert_eq!(all.general_mean("x", "C"), Some(2.0));
+        assert_eq!(all.mean("absent", "C"), None);
     }
 }

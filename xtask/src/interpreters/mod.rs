@@ -172,6 +172,20 @@ pub fn pip(cache: &Cache, offline: bool) -> Pip<'_> {
     pip_of(&find::installed(), cache, offline)
 }
 
+/// Folders for PYTHONPATH that have numpy and pyarrow for an interpreter.
+///
+/// # Errors
+/// If they are not provided for it, or cannot be had.
+pub fn numpy_and_pyarrow(python: &Path) -> Result<[PathBuf; 2]> {
+    let python = probe(python)?;
+    let row = WANTED.iter().find(|row| row.matches(&python));
+    let (row, cache) = (row.context("an interpreter of no row")?, Cache::open()?);
+    let pip = pip(&cache, false);
+    let (numpy, arrow) = (pip.numpy(row.name, &python)?, pip.arrow(row.name, &python)?);
+    let none = || format!("numpy and pyarrow are not provided for {}", row.name);
+    Ok([numpy.with_context(none)?, arrow.with_context(none)?])
+}
+
 fn pip_of<'a>(installed: &[Probed], cache: &'a Cache, offline: bool) -> Pip<'a> {
     Pip {
         cache,
