@@ -107,7 +107,9 @@ unsafe extern "C" fn find(ctx: *mut HPyContext) -> ContextLayout {
             remember(name, Runtime::ThisProject);
             return ContextLayout::Full;
         }
-        let found = if is_of_graalpy(CStr::from_ptr(name)) {
+        // The name of GraalPy's debug mode does not say so.
+        let wrapped = debug_contexts::wrapped(ctx);
+        let found = if is_of_graalpy(CStr::from_ptr((*wrapped).name)) {
             ContextLayout::Graal
         } else {
             ask(ctx)

@@ -13,6 +13,7 @@ use core::ptr;
 mod bundled;
 mod context_layout;
 mod contexts;
+pub mod debug_contexts;
 mod extension;
 mod fallback;
 mod graalpy_instances;

@@ -39,6 +39,13 @@ pub(crate) fn begin_exec(ctx: Context<'_>) -> Option<hpy::entries::Begun<'_>> {
     (!own(ctx)).then(|| hpy::entries::prepare(ctx))
 }
 
+/// What has to happen before a call uses its context, where it does so before it begins.
+pub(crate) fn use_before_call(ctx: Context<'_>) {
+    if hpy::entries::needs_call() {
+        hpy::entries::use_before_call(ctx);
+    }
+}
+
 /// Begins a call by a host on a page of the stack that is known to be usable, if it is counted
 /// there. None says nothing.
 #[inline(always)]

@@ -9,10 +9,12 @@
 use super::modules;
 use crate::{Context, stack};
 use core::cell::Cell;
-use core::ffi::{CStr, c_long, c_void};
+use core::ffi::{CStr, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
-use hpy_sys::universal::{host_context, is_on_cpython, is_thread_on_cpython_attached};
+use hpy_sys::universal::{
+    debug_contexts, host_context, is_on_cpython, is_thread_on_cpython_attached,
+};
 use hpy_sys::*;
 
 /// What calls by hosts do besides: bits.
@@ -145,6 +147,7 @@ extern "C" fn end_listed(call: Call, ctx: Context<'_>) {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
 extern "C" fn list(ctx: Context<'_>) {
+    use_before_call(ctx);
     THREAD.with(|thread| {
         let listed = Box::new(Listed {
             ctx: ctx.raw.as_ptr(),
@@ -174,6 +177,12 @@ extern "C" fn unlist(ctx: Context<'_>) {
     });
 }
 
+/// What has to happen before a call uses its context, where it does so before it begins.
+pub(crate) fn use_before_call(ctx: Context<'_>) {
+    // SAFETY: a `Context`'s is valid on this thread, and its call begins.
+    unsafe { debug_contexts::use_context(ctx.raw.as_ptr()) }
+}
+
 /// A call that has begun, until dropped.
 pub(crate) struct Begun<'ctx>(Call, Context<'ctx>);
 
@@ -186,6 +195,7 @@ impl Drop for Begun<'_> {
 /// Decides what calls do besides, before a module's own code runs, and counts the running call
 /// again: it has begun before.
 pub(crate) fn prepare(ctx: Context<'_>) -> Begun<'_> {
+    use_before_call(ctx);
     // SAFETY: a `Context`'s is valid on this thread, and no exception is pending while Rust runs.
     let (layout, name) = unsafe {
         let raw = ctx.as_ptr();
@@ -342,37 +352,13 @@ fn listed() -> Option<*mut HPyContext> {
         // SAFETY: what is listed is a box until this thread takes it off the list.
         while let Some(known) = unsafe { listed.as_ref() } {
             // SAFETY: the call that it belongs to has not ended.
-            if unsafe { may_be_used(known.ctx) } {
+            if unsafe { debug_contexts::may_be_used(known.ctx) } {
                 return Some(known.ctx);
             }
             listed = known.before.get();
         }
         None
     })
-}
-
-/// Whether a context may be used just now. The debug mode of HPy 0.9.0 ends the process if one is
-/// used while a function that it was passed to calls Python: so greenlets that wait within a call
-/// are told from the one that runs.
-///
-/// # Safety
-/// The context is valid.
-unsafe fn may_be_used(ctx: *mut HPyContext) -> bool {
-    /// HPy's `HPyDebugCtxInfo`.
-    #[repr(C)]
-    struct DebugInfo {
-        magic: c_long,
-        is_valid: u8,
-    }
-    const MAGIC: c_long = 0xDDA003F;
-    // SAFETY: the context is valid. Debug contexts of HPy point to this struct.
-    unsafe {
-        if CStr::from_ptr((*ctx).name) != c"HPy Debug Mode ABI" {
-            return true;
-        }
-        let info = (*ctx)._private.cast::<DebugInfo>();
-        info.is_null() || (*info).magic != MAGIC || (*info).is_valid != 0
-    }
 }
 
 /// Calls `body` through the host's context, which passes a context of the call.

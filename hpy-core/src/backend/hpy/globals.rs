@@ -3,6 +3,7 @@
 use super::modules::on_graalpy;
 use crate::Context;
 use hpy_sys::fork::Lock;
+use hpy_sys::universal::debug_contexts;
 use hpy_sys::*;
 
 /// Places of GraalPy 24's table of globals that no global has any more.
@@ -51,7 +52,7 @@ unsafe fn place_left(ctx: Context<'_>, global: *mut HPyGlobal, before: HPyGlobal
 ///
 /// PyPy keeps a handle in a global, and forgets to close the one before; and it has no global
 /// without an object, but stores None. It dropped HPy in this state, so this is what it will always
-/// do.
+/// do. In its debug mode too the handle is none of debug mode's.
 ///
 /// # Safety
 /// `before` is what the global held before the store, and nobody uses the global meanwhile.
@@ -69,11 +70,12 @@ pub(crate) unsafe fn global_replaced(
             ContextLayout::Graal => return place_left(ctx, global, before),
             ContextLayout::Short | ContextLayout::Full => return,
         }
+        let ctx = debug_contexts::wrapped(ctx.as_ptr());
         if !before.is_null() {
-            HPy_Close(ctx.as_ptr(), HPy { _i: before._i });
+            HPy_Close(ctx, HPy { _i: before._i });
         }
         if is_cleared {
-            HPy_Close(ctx.as_ptr(), HPy { _i: (*global)._i });
+            HPy_Close(ctx, HPy { _i: (*global)._i });
             *global = HPyGlobal::NULL;
         }
     }

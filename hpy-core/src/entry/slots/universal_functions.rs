@@ -269,7 +269,10 @@ pub const fn finalize<S: FixedInt<0>>() -> Functions {
             return unsafe { capi_entries::finalize::<S>(this._i as PyObject) };
         }
         // SAFETY: an entry by the interpreter; the handle stays open during it.
-        unsafe { crate::entry::slots::finalized::<S>(RawContext::new(ctx), this) }
+        unsafe {
+            crate::backend::use_before_call(crate::Context::from_raw(raw(ctx)));
+            crate::entry::slots::finalized::<S>(RawContext::new(ctx), this)
+        }
     }
     unsafe extern "C" fn trampoline<S: FixedInt<0>>(arg0: PyObject) {
         let mut args = _HPyFunc_args_DESTRUCTOR { arg0 };
