@@ -15,7 +15,7 @@ impl<'ctx> Handle<'ctx, Object> {
     #[inline(always)]
     pub(crate) fn is_taken_for_handle(&self) -> bool {
         self.ctx().has(Quirk::NUMBERS_ARE_TAKEN_FOR_HANDLES)
-            && self.as_raw()._i as usize > i32::MAX as usize
+            && crate::backend::is_number_itself(self)
     }
 
     /// Whether this is a list or tuple in which the context finds items by indices that it does not

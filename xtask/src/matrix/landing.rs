@@ -54,7 +54,8 @@ const DEBUGGED: [&str; 6] = [
 const DEBUGGED_ON: [&str; 2] = ["cpython3.13t", "cpython3.15"];
 
 /// What runs in the debug mode that an interpreter brings with its own HPy: the functions of a
-/// module, its globals, and calls within calls. Leaks are looked for by collecting before and after each test, which takes long there.
+/// module, its globals, and calls within calls. Leaks are looked for by collecting before and after
+/// each test, which takes long there.
 const DEBUGGED_BY_ITSELF: [&str; 4] = ["globals", "modules", "quickstart", "signatures"];
 
 /// CPython without the GIL, beside 3.13.

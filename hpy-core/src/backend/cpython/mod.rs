@@ -45,6 +45,12 @@ pub(crate) fn floats_are_indexed(_: Context<'_>) -> bool {
     true
 }
 
+/// No handle is an int or float itself.
+#[inline(always)]
+pub(crate) fn is_number_itself(_: &Handle<'_>) -> bool {
+    false
+}
+
 /// A number is read from an int of a subclass as from any other.
 #[inline(always)]
 pub(crate) fn plain_int<'ctx>(_: &Handle<'ctx>) -> Result<Option<Handle<'ctx>>> {

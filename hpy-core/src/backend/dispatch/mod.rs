@@ -66,6 +66,13 @@ pub(crate) fn begin_call(ctx: Context<'_>) -> Option<Call> {
     }
 }
 
+/// Whether the handle is an int or float itself, on GraalPy 24.
+#[cold]
+pub(crate) fn is_number_itself(object: &Handle<'_>) -> bool {
+    // SAFETY: the handle is open.
+    unsafe { hpy::objects::is_number(object.ctx(), object.as_raw()) }
+}
+
 /// Runs the handlers of signals that have come. Below zero there is an exception.
 #[inline]
 pub(crate) fn check_signals(ctx: Context<'_>) -> Result<c_int> {

@@ -1,5 +1,6 @@
 //! What the CPython ABI has quicker ways for, through the context.
 
+use super::entries;
 use super::owned_ref::named;
 use crate::backend::quirks::Quirk;
 use crate::types::{Bool, Dict, Int, Kind, List};
@@ -22,7 +23,10 @@ pub(crate) unsafe extern "C" fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
         let words = &*raw;
         let is = |a: HPy, b: HPy| (words.ctx_Is)(raw, a, b) != 0;
         let says = is(a, b);
-        if a._i == b._i || !ctx.has(Quirk::ONE_IS_TRUE) || !(says || is_number(a) || is_number(b)) {
+        if a._i == b._i
+            || !ctx.has(Quirk::ONE_IS_TRUE)
+            || !(says || is_number(ctx, a) || is_number(ctx, b))
+        {
             return says;
         }
         let (type_, other) = ((words.ctx_Type)(raw, a), (words.ctx_Type)(raw, b));
@@ -42,7 +46,7 @@ pub(crate) unsafe extern "C" fn is(ctx: Context<'_>, a: HPy, b: HPy) -> bool {
 pub(crate) unsafe fn rich_compare(ctx: Context<'_>, a: HPy, b: HPy, op: CompareOp) -> HPy {
     // SAFETY: as promised by the caller.
     unsafe {
-        if !ctx.has(Quirk::COMPARISONS_MAKE_BOOLS) || (is_number(a) && is_number(b)) {
+        if !ctx.has(Quirk::COMPARISONS_MAKE_BOOLS) || (is_number(ctx, a) && is_number(ctx, b)) {
             return HPy_RichCompare(ctx.rarely().as_ptr(), a, b, op as i32);
         }
         let name = match op {
@@ -85,7 +89,7 @@ pub(crate) unsafe fn compare_bool(ctx: Context<'_>, a: HPy, b: HPy, op: CompareO
         if matches!(op, CompareOp::Eq | CompareOp::Ne) && is(ctx, a, b) {
             return (op == CompareOp::Eq) as c_int;
         }
-        if is_number(a) && is_number(b) {
+        if is_number(ctx, a) && is_number(ctx, b) {
             return HPy_RichCompareBool(raw, a, b, op as c_int);
         }
         let answer = rich_compare(ctx, a, b, op);
@@ -108,7 +112,7 @@ pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
     let raw = ctx.rarely().as_ptr();
     // SAFETY: as promised by the caller; the tuple is closed once.
     unsafe {
-        if !ctx.has(Quirk::FLOOR_DIVISION_CUTS) || !is_number(a) || !is_number(b) {
+        if !ctx.has(Quirk::FLOOR_DIVISION_CUTS) || !is_number(ctx, a) || !is_number(ctx, b) {
             return HPy_FloorDivide(raw, a, b);
         }
         let both = HPy_Divmod(raw, a, b);
@@ -121,9 +125,29 @@ pub(crate) unsafe fn floor_divide(ctx: Context<'_>, a: HPy, b: HPy) -> HPy {
     }
 }
 
-/// Whether a handle of GraalPy's is not a place in a table, but an int or float itself.
-fn is_number(raw: HPy) -> bool {
-    raw._i as usize > i32::MAX as usize
+/// Whether a handle of GraalPy's is not a place in a table, but an int or float itself. In debug
+/// mode handles are addresses, and every int and float counts.
+///
+/// # Safety
+/// The handle is an open handle of the context.
+pub(crate) unsafe fn is_number(ctx: Context<'_>, handle: HPy) -> bool {
+    if handle._i as usize <= i32::MAX as usize {
+        return false;
+    }
+    if !entries::needs_call() {
+        return true;
+    }
+    // SAFETY: as promised by the caller; the type is closed once. By the words, as in `is`.
+    unsafe {
+        let raw = ctx.as_ptr();
+        let words = &*raw;
+        let type_ = (words.ctx_Type)(raw, handle);
+        let found = [words.h_LongType, words.h_FloatType]
+            .into_iter()
+            .any(|number| (words.ctx_Is)(raw, type_, number) != 0);
+        (words.ctx_Close)(raw, type_);
+        found
+    }
 }
 
 /// An int of a subclass as one of type int: where the context would ask the subclass for its value.
