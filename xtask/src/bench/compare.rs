@@ -129,8 +129,9 @@ mod tests {
 
     fn result(times: &str) -> Value {
         serde_json::from_str(&format!(
-            r#"{{"key": "cpython-311", "group": "calls", "reference": "C", "rows": [{{"row": "noargs",
-                "nanoseconds": {{"C": [10, 10], "hpy, universal ABI": {times}}}}}]}}"#
+            r#"{{"key": "cpython-311", "group": "calls", "reference": "C", "rows": [
+                {{"row": "noargs", "nanoseconds": {{"C": [10, 10], "hpy, universal ABI": {times}}}}}
+            ]}}"#
         ))
         .unwrap()
     }

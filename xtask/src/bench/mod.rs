@@ -80,7 +80,8 @@ pub struct Arguments {
     /// ratios to C.
     #[arg(long, value_name = "FILE", conflicts_with = "build")]
     compare: Option<PathBuf>,
-    /// Measure hpy as it was at this revision in the same processes, and fail if a row is slower now.
+    /// Measure hpy as it was at this revision in the same processes, and fail if a row is slower
+    /// now.
     #[arg(long, value_name = "REVISION", conflicts_with = "build")]
     against: Option<String>,
     /// Leave docs/benchmarks.md, its charts and the kept results as they are.

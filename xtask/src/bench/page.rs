@@ -29,6 +29,23 @@ pub fn write(page: &Path, section: &Section) -> Result<()> {
         .with_context(|| format!("cannot write {}", page.display()))
 }
 
+/// A paragraph in lines of at most 120 columns.
+pub fn wrapped(paragraph: &str) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for word in paragraph.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 {
+            let fits = column + 1 + length <= 120;
+            text.push(if fits { ' ' } else { '\n' });
+            column = if fits { column + 1 } else { 0 };
+        }
+        text += word;
+        column += length;
+    }
+    text
+}
+
 fn placed(page: &str, section: &Section) -> String {
     let begin = format!("<!-- measured: {} -->", section.key);
     let end = format!("<!-- end: {} -->", section.key);
@@ -50,6 +67,14 @@ mod tests {
             key: "x".into(),
             text: text.into(),
         }
+    }
+
+    #[test]
+    fn a_paragraph_is_wrapped_between_words() {
+        let words = ["word"; 30].join(" ");
+        let lines: Vec<usize> = wrapped(&words).lines().map(str::len).collect();
+        assert_eq!(lines, [119, 29]);
+        assert_eq!(wrapped("one  two"), "one two");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::cold::Build;
 use super::machine::{key, machine};
 use super::methods::{METHODS, Methods, Times};
 use super::packages::Packages;
-use super::page::Section;
+use super::page::{self, Section};
 use super::peers::{C, Peer};
 use super::rows::Measured;
 use super::series::Series;
@@ -72,10 +72,10 @@ pub fn rows(
     for peer in first.chain(others) {
         let _ = write!(text, " {} |", kilobytes(peer.size));
     }
+    let mut told = String::new();
     let _ = write!(
-        text,
-        "\n\n\
-         Time of one call {} {reference}; of the others, the ratio to it. {} processes, {} samples \
+        told,
+        "Time of one call {} {reference}; of the others, the ratio to it. {} processes, {} samples \
          each, the quickest counts. {}",
         if reference == C { "in" } else { "with" },
         arguments.processes,
@@ -83,11 +83,13 @@ pub fn rows(
         machine()
     );
     if let Some(versions) = &packages.versions {
-        let _ = write!(text, " {versions}.");
+        let _ = write!(told, " {versions}.");
     }
     if peers.iter().any(|peer| peer.name == "nanobind") {
-        let _ = write!(text, " nanobind {}.", nanobind::VERSION);
+        let _ = write!(told, " nanobind {}.", nanobind::VERSION);
     }
+    text += "\n\n";
+    text += &page::wrapped(&told);
     Section { key, text }
 }
 
