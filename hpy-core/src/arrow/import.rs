@@ -1,7 +1,7 @@
 //! From what another library exports to the types of `arrow-array`.
 
 use super::check::{self, check_array, check_schema, malformed};
-use super::glance::is_valid_at_a_glance;
+use super::quick_validation::passes_quickly;
 use super::raw::{ArrowArray, ArrowArrayStream, ArrowSchema, Consumable};
 use super::stream::Chunks;
 use crate::exceptions::{AttributeError, ValueError};
@@ -65,7 +65,7 @@ impl Unvalidated {
     }
 
     pub(super) fn into_parts(self) -> check::Result<(FieldRef, ArrayData)> {
-        if !is_valid_at_a_glance(&self.data) {
+        if !passes_quickly(&self.data) {
             self.data.validate_full()?;
         }
         Ok((self.field, self.data))

@@ -38,10 +38,10 @@
 
 mod arrays;
 mod check;
-mod glance;
 mod import;
 mod objects;
 mod pyarrow;
+mod quick_validation;
 mod raw;
 mod stream;
 mod tables;

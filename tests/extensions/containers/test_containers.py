@@ -564,3 +564,48 @@ def test_iterating_memory_that_was_released():
     # pending.
     assert containers.can_be_iterated(view) is (sys.version_info < (3, 10))
     assert containers.can_be_iterated(memoryview(b"abc")) and not containers.can_be_iterated(1)
+
+
+class ChangesTheDict:
+    """A key that is compared with 1, and changes its dict then."""
+
+    def __init__(self, of, change):
+        self.of, self.change = of, change
+
+    def __hash__(self):
+        return hash(1)
+
+    def __eq__(self, other):
+        return self.change(self.of)
+
+
+def grown(a_dict):
+    a_dict.update((number, [number]) for number in range(10, 500))
+    return False
+
+
+def cleared(a_dict):
+    a_dict.clear()
+    return True
+
+
+@pytest.mark.parametrize("change", [grown, cleared])
+def test_a_dict_that_changes_while_an_item_is_set(change):
+    def items(set_item):
+        a_dict = {}
+        a_dict[ChangesTheDict(a_dict, change)] = "first"
+        set_item(a_dict, 1, "value")
+        return list(a_dict.values())
+
+    # What is left then, each Python decides for itself.
+    assert items(containers.set_by_index) == items(operator.setitem)
+
+
+def test_a_dict_of_a_derived_class_gets_items_by_its_own_function():
+    class Noting(dict):
+        def __setitem__(self, key, value):
+            super().__setitem__(key, [value])
+
+    noting = Noting()
+    containers.set_by_index(noting, 3, "value")
+    assert dict(noting) == {3: ["value"]}

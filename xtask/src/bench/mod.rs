@@ -6,7 +6,6 @@
 //! samples the quickest is taken. The table goes to the terminal, to a JSON file, and to
 //! `docs/benchmarks.md`; the numbers to `bench/results`, and as a chart to `docs/benchmarks`.
 
-mod before;
 mod chart;
 mod cold;
 mod commands;
@@ -14,7 +13,6 @@ mod compare;
 mod extensions;
 mod headers;
 mod hpy_c;
-mod kept;
 mod machine;
 mod methods;
 mod nanobind;
@@ -22,6 +20,8 @@ mod packages;
 mod page;
 mod peers;
 mod report;
+mod results;
+mod revision;
 mod rows;
 mod series;
 
@@ -198,7 +198,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             show(&table)?;
             let key = machine::key(interpreter);
             if !arguments.no_docs {
-                let kept = kept::write(&key, &result)?;
+                let kept = results::keep(&key, &result)?;
                 let chart = chart::write(&interpreter.to_string(), &key, &kept)?;
                 page::write(&docs(), &chart)?;
             }

@@ -6,7 +6,6 @@ use anyhow::{Context, Result, anyhow};
 use cargo_hpy::{Abi, BuildRequest, Implementation, Interpreter, Out};
 
 use super::Group;
-use super::before;
 use super::commands::{
     compiler, library_name, output, peers_folder, pyo3_cargo, scratch, stripped_size,
 };
@@ -14,6 +13,7 @@ use super::headers;
 use super::hpy_c;
 use super::machine::key;
 use super::nanobind;
+use super::revision;
 
 /// What a column of the table is.
 #[derive(Debug)]
@@ -138,8 +138,8 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
         Abi::Universal,
         &sources,
     )?);
-    if let Some(revision) = before {
-        let sources = before::peers_folder(revision)?;
+    if let Some(before) = before {
+        let sources = revision::peers_folder(before)?;
         if on_cpython {
             let abi = Abi::CPython(interpreter.clone());
             peers.push(hpy("hpy, CPython ABI, before", modules, abi, &sources)?);

@@ -10,7 +10,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// If the file cannot be read or written.
-pub fn write(key: &str, result: &Value) -> Result<Vec<Value>> {
+pub fn keep(key: &str, result: &Value) -> Result<Vec<Value>> {
     let folder = folder();
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;

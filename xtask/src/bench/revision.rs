@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::commands::{output, scratch};
 
@@ -17,7 +17,8 @@ pub fn peers_folder(revision: &str) -> Result<PathBuf> {
         command.arg("-C").arg(hpy_tests::checkout());
         output(command.args(arguments))
     };
-    let commit = git(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])?;
+    let commit = git(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
+        .with_context(|| format!("{revision:?} is no commit, branch or tag of this repository"))?;
     let checkout = scratch().join("before").join(&commit);
     if !checkout.join("Cargo.toml").is_file() {
         // What an emptied target folder had.
