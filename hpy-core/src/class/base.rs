@@ -2,6 +2,7 @@
 //! own, or a built-in type (`built_in`).
 
 use super::PyClass;
+use super::call_place::CallFunctions;
 use super::kind::ClassKind;
 use super::layout::{Payload, drop_level};
 use super::names::has;
@@ -43,7 +44,7 @@ pub unsafe trait Base: TypeCheck {
     /// What the data of the class needs, or that of a base.
     const ALIGN: usize = 1;
     /// The `__call__` of the class, its own or that of a base.
-    const CALL: Option<*mut HPyCallFunction> = None;
+    const CALL: Option<*mut CallFunctions> = None;
     /// Where the word lies that says which function an object is called by, if there are several.
     const WORD: Option<usize> = None;
     /// Whether any of the data has to be dropped.
@@ -114,7 +115,7 @@ unsafe impl<T: PyClass> Base for T {
         Some(_) => Self::SIZE.next_multiple_of(2 * WORD_SIZE) + WORD_SIZE,
         None => Self::SIZE,
     };
-    const CALL: Option<*mut HPyCallFunction> = match T::METHODS.call {
+    const CALL: Option<*mut CallFunctions> = match T::METHODS.call {
         Some(own) => Some(own.0),
         None => <T::Base as Base>::CALL,
     };

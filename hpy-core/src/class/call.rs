@@ -6,7 +6,7 @@
 
 use super::PyClass;
 use super::base::Base;
-use super::call_place::set_call_function;
+use super::call_place::{CallFunctions, set_call_function};
 use super::construct::{Instance, NewResult};
 use super::description::CallPlace;
 use super::layout::payload;
@@ -58,7 +58,7 @@ use hpy_sys::*;
 /// }
 /// ```
 pub struct CallFunction<T> {
-    raw: *mut HPyCallFunction,
+    raw: *mut CallFunctions,
     function: Function,
     _type: Invariant<T>,
 }
@@ -89,18 +89,14 @@ impl<T> core::fmt::Debug for CallFunction<T> {
 }
 
 /// The static of a function with `#[call]`.
-pub struct CallStatic<M>(Static<HPyCallFunction>, Invariant<M>);
+pub struct CallStatic<M>(Static<CallFunctions>, Invariant<M>);
 
 impl<M: KeywordsMethod> CallStatic<M> {
     /// That of the function.
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
-        let functions = entry::slots::call::<M>();
-        let raw = HPyCallFunction {
-            cpy_trampoline: functions.trampoline,
-            r#impl: functions.implementation,
-        };
-        Self(Static::new(raw), PhantomData)
+        let functions = CallFunctions::new(entry::slots::call::<M>());
+        Self(Static::new(functions), PhantomData)
     }
 
     /// Where it is.

@@ -1,5 +1,6 @@
 //! From what the macros tell of a type to the type object, and into the module.
 
+use super::call_place::CallFunctions;
 use super::declaration::AddVariants;
 use super::field_setters::with_setter;
 use super::from_traits::{is_unhashable, only_orders, set_match_args};
@@ -165,7 +166,7 @@ struct Plan<'a> {
     /// `__new__` of types without a constructor. An enum makes its members by that of `object`.
     no_new: Option<fn() -> MethodDef>,
     /// `__call__`, its own or that of a base: runtimes give objects the function of their own type.
-    call: Option<*mut HPyCallFunction>,
+    call: Option<*mut CallFunctions>,
     /// `__init__` of types whose base's would fill the object anew.
     filled: Option<entry::Functions>,
 }
@@ -250,7 +251,7 @@ impl Plan<'_> {
         }
         if let Some(call) = self.call {
             // SAFETY: a static, which is only read.
-            let call = unsafe { &*call };
+            let call = unsafe { &*CallFunctions::of(call, ctx) };
             if !ctx.has(Quirk::CALL_IS_NO_SLOT) {
                 defines.push(forever(call_slot(call)));
             } else {

@@ -1,5 +1,6 @@
 //! What the macros tell of a type.
 
+use super::call_place::CallFunctions;
 use crate::entry::definition::MethodDef;
 use crate::stubs::description::Piece;
 use crate::types::Type;
@@ -209,4 +210,4 @@ pub type Metaclass = for<'ctx> fn(Context<'ctx>, &str) -> Result<Handle<'ctx, Ty
 /// Where a [`CallStatic`](crate::class::CallStatic) is: no other pointer can stand in a type's
 /// description.
 #[derive(Clone, Copy)]
-pub struct CallPlace(pub(super) *mut HPyCallFunction);
+pub struct CallPlace(pub(super) *mut CallFunctions);
