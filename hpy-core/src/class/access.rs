@@ -62,7 +62,8 @@ impl Change {
     #[inline(always)]
     fn of(self, count: isize) -> Option<isize> {
         match self {
-            Self::Share => (count >= 0 && count != isize::MAX).then(|| count.wrapping_add(1)),
+            // Neither one that has it for himself, nor the last number.
+            Self::Share => Some(count.wrapping_add(1)).filter(|count| *count > 0),
             Self::Unshare => Some(count.wrapping_sub(1)),
             Self::Lock => (count == 0).then_some(EXCLUSIVE),
             Self::Unlock => Some(0),
@@ -77,12 +78,17 @@ impl Checked {
         if may_be_free_threaded() {
             return self.change_slowly(change);
         }
-        match change.of(self.0.load(Ordering::Relaxed)) {
-            Some(count) => {
-                self.0.store(count, Ordering::Relaxed);
-                true
+        let count = self.0.as_ptr();
+        // SAFETY: only threads that hold the lock use the count. Plain accesses, as the compiler
+        // leaves out those that cancel each other.
+        unsafe {
+            match change.of(*count) {
+                Some(changed) => {
+                    *count = changed;
+                    true
+                }
+                None => false,
             }
-            None => false,
         }
     }
 

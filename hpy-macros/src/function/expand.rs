@@ -395,6 +395,19 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
             let settled = returns_result.then_some(start);
             async_fn::coroutine(method, target, &names, &path, &user_call, settled)
         }
+        // Where nothing is borrowed from the object, its data is given back before the result is
+        // converted. Without a call between, the compiler leaves out both.
+        false
+            if receive.is_some()
+                && target.result == "into_return"
+                && result::borrows_nothing(&function.output, this) =>
+        {
+            quote! {
+                let returned = #user_call;
+                ::core::mem::drop(#data);
+                #path(#first, returned)
+            }
+        }
         false => quote!(#path(#first, #user_call)),
     };
     let mut body = quote! {

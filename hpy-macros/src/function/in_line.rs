@@ -3,7 +3,7 @@
 
 use super::check::{Argument, Method};
 use super::parse::Function;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 /// So many tokens a short body has at most.
@@ -91,12 +91,17 @@ fn is_quick(argument: &Argument) -> bool {
     }
 }
 
-/// Whether values of the type take few instructions to convert.
-pub fn converts_quickly(ty: &Type) -> bool {
+/// Whether it is the name of a type of numbers, or `bool`.
+pub fn is_number(name: &Ident) -> bool {
     const NUMBERS: [&str; 13] = [
         "bool", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64",
         "usize",
     ];
+    NUMBERS.iter().any(|number| name == number)
+}
+
+/// Whether values of the type take few instructions to convert.
+pub fn converts_quickly(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => converts_quickly(&group.elem),
         Type::Paren(paren) => converts_quickly(&paren.elem),
@@ -114,7 +119,7 @@ pub fn converts_quickly(ty: &Type) -> bool {
                     }),
                     _ => false,
                 },
-                name => NUMBERS.contains(&name),
+                _ => is_number(&last.ident),
             }
         }
         _ => false,

@@ -1,6 +1,8 @@
 //! Functions that return a `Result`, as far as their types show it.
 
-use syn::{GenericArgument, PathArguments, Type};
+use super::in_line::is_number;
+use proc_macro2::TokenStream;
+use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 /// What a type is a `Result` of. All crates have the value first, whatever they say of the error.
 pub fn value_of(ty: &Type) -> Option<&Type> {
@@ -21,4 +23,32 @@ pub fn value_of(ty: &Type) -> Option<&Type> {
         GenericArgument::Type(value) => Some(value),
         _ => None,
     })
+}
+
+/// Whether what a method of the class `this` returns is seen to borrow nothing: a number, nothing,
+/// the class, which has no lifetime, or a `Result` of one of them.
+pub fn borrows_nothing(output: &ReturnType, this: &TokenStream) -> bool {
+    let this = this.to_string();
+    let is_plain = |ty: &Type| match ty {
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Path(path) => (path.path.get_ident())
+            .is_some_and(|name| is_number(name) || name == "Self" || *name == this),
+        _ => false,
+    };
+    match output {
+        ReturnType::Default => true,
+        // The error of another `Result` may borrow.
+        ReturnType::Type(_, ty) => is_plain(ty) || only_value_of(ty).is_some_and(is_plain),
+    }
+}
+
+/// What a type is a `Result` of, if it names no error.
+fn only_value_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    match &path.path.segments.last()?.arguments {
+        PathArguments::AngleBracketed(arguments) if arguments.args.len() == 1 => value_of(ty),
+        _ => None,
+    }
 }
