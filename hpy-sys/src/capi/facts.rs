@@ -23,4 +23,6 @@ pub(crate) enum IntLayout {
     Signed = 1,
     /// Behind a number of digits and a sign.
     Tagged = 2,
+    /// As `Signed`. Zero has a digit too, so the value is the product of both.
+    Product = 3,
 }

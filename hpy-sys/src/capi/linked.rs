@@ -172,7 +172,8 @@ pub(crate) const fn counting() -> Counting {
 pub(crate) const fn int_layout() -> IntLayout {
     match (layout_known() && cfg!(hpy_int_digits_30), PYTHON_VERSION.1) {
         (false, _) => IntLayout::Unknown,
-        (true, ..12) => IntLayout::Signed,
+        (true, ..11) => IntLayout::Signed,
+        (true, 11) => IntLayout::Product,
         (true, _) => IntLayout::Tagged,
     }
 }

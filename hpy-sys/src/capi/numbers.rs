@@ -2,7 +2,7 @@
 //!
 //! A float's value follows the header. An int has digits of 30 bits after one word. (A CPython
 //! configured for digits of 15 bits counts as unknown.) Up to 3.11 the word is the number of
-//! digits, negative for a negative int. From 3.12 on the number of digits is shifted left by three
+//! digits, negative for a negative int. From 3.11 on zero has a digit, which is 0. From 3.12 on the number of digits is shifted left by three
 //! bits, and the low two bits are the sign: 0 for positive, 1 for zero, 2 for negative.
 
 use super::layout::{Header, VarHeader};
@@ -38,21 +38,50 @@ pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
     // SAFETY: `o` is an object of a known layout. The type's flag means that it is an int in
     // memory, subclasses included.
     unsafe {
-        if flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS == 0 {
+        if !is_int_in_memory(o) {
             return None;
         }
+        one_digit(o, layout)
+    }
+}
+
+/// Whether the object is an int in memory. Most are of type `int` itself, which takes a load less
+/// to see.
+///
+/// # Safety
+/// `o` is an object of a known layout.
+#[inline(always)]
+unsafe fn is_int_in_memory(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller.
+    unsafe { is_exactly(o, PyLong_Type()) || flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS != 0 }
+}
+
+/// The value of an int of one digit.
+///
+/// # Safety
+/// `o` is an int in memory, of this layout, which is known.
+#[inline(always)]
+unsafe fn one_digit(o: *mut PyObject, layout: IntLayout) -> Option<i64> {
+    // SAFETY: as promised by the caller. Where it is not the number zero of a `Signed` layout, it
+    // has a digit.
+    unsafe {
         let word = (*o.cast::<VarHeader>()).size;
         let digit = &raw const (*o.cast::<Long>()).digit;
-        if layout == IntLayout::Tagged {
-            let tag = word.cast_unsigned();
-            // Zero has a digit too.
-            return (tag < 2 << 3).then(|| (1 - (tag & 3) as i64) * i64::from(*digit));
-        }
-        match word {
-            1 => Some(i64::from(*digit)),
-            0 => Some(0),
-            -1 => Some(-i64::from(*digit)),
-            _ => None,
+        match layout {
+            IntLayout::Tagged => {
+                let tag = word.cast_unsigned();
+                (tag < 2 << 3).then(|| (1 - (tag & 3) as i64) * i64::from(*digit))
+            }
+            IntLayout::Product => {
+                let is_short = word.wrapping_add(1).cast_unsigned() < 3;
+                is_short.then(|| word as i64 * i64::from(*digit))
+            }
+            _ => match word {
+                1 => Some(i64::from(*digit)),
+                0 => Some(0),
+                -1 => Some(-i64::from(*digit)),
+                _ => None,
+            },
         }
     }
 }
@@ -69,8 +98,11 @@ pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
     }
     // SAFETY: as in `small_int`. The second digit follows the first.
     unsafe {
-        if flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS == 0 {
+        if !is_int_in_memory(o) {
             return None;
+        }
+        if let Some(value) = one_digit(o, layout) {
+            return Some(value);
         }
         let word = (*o.cast::<VarHeader>()).size;
         let digits = &raw const (*o.cast::<Long>()).digit;
@@ -80,16 +112,11 @@ pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
         } else {
             (word.unsigned_abs(), word.signum() as i64)
         };
-        match count {
-            // Zero has the size 0 up to 3.11, and the sign 0 from 3.12 on.
-            0 => Some(0),
-            1 => Some(sign * i64::from(*digits)),
-            2 => {
-                let high = i64::from(*digits.add(1)) << DIGIT_BITS;
-                Some(sign * (high | i64::from(*digits)))
-            }
-            _ => None,
+        if count != 2 {
+            return None;
         }
+        let high = i64::from(*digits.add(1)) << DIGIT_BITS;
+        Some(sign * (high | i64::from(*digits)))
     }
 }
 
@@ -171,7 +198,11 @@ pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
     // SAFETY: as promised by the caller.
     unsafe {
         if is_stored_as(value, 1, DIGIT) && is_stored_as(-value, -1, DIGIT) && minor < 12 {
-            IntLayout::Signed
+            if minor < 11 {
+                IntLayout::Signed
+            } else {
+                IntLayout::Product
+            }
         } else if is_stored_as(value, 1 << 3, DIGIT)
             && is_stored_as(-value, 1 << 3 | 2, DIGIT)
             && minor >= 12
