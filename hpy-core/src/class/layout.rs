@@ -11,6 +11,7 @@ use super::kind::ClassKind;
 use super::threads::{Threads, was_left_behind, wrong_thread};
 use crate::backend::quirks::Quirk;
 use crate::exceptions::{RuntimeError, TypeError};
+use crate::object::handle::Borrowed;
 use crate::{Error, Handle, Result};
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
@@ -172,9 +173,9 @@ pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payl
     }
     // What panics in debug builds does so here, where that may unwind.
     object.ctx().assert_attached();
-    match searched(object) {
+    match searched(object.by_value()) {
         Some(payload) => Ok(payload),
-        None => Err(without_data::<T>(object)),
+        None => Err(without_data::<T>(object.by_value())),
     }
 }
 
@@ -190,13 +191,13 @@ pub(super) fn payload_out_of_line<'a, T: PyClass>(
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
-extern "C" fn searched<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
-    found::<T>(object).filter(|payload| payload.threads.is_here())
+extern "C" fn searched<'a, T: PyClass>(object: Borrowed<'a, '_>) -> Option<&'a Payload<T>> {
+    found::<T>(&object).filter(|payload| payload.threads.is_here())
 }
 
 /// Initialised data, whichever thread may use it.
 #[inline]
-fn found<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+fn found<'a, T: PyClass>(object: &Borrowed<'a, '_>) -> Option<&'a Payload<T>> {
     if T::KIND == ClassKind::Variant {
         // It has none of its own.
         return None;
@@ -226,7 +227,7 @@ fn found<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 /// base may have anything there, so the type is asked for.
 #[cfg(feature = "universal")]
 #[inline]
-fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
+fn measured<'a, T: PyClass>(object: &Borrowed<'a, '_>) -> Option<&'a Payload<T>> {
     if const { offset_of::<T>() != 0 } && !T::check(object) {
         return None;
     }
@@ -250,16 +251,16 @@ fn measured<'a, T: PyClass>(object: &'a Handle<'_>) -> Option<&'a Payload<T>> {
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // as above
-extern "C" fn without_data<T: PyClass>(object: &Handle<'_>) -> Error {
-    if T::check(object) {
-        if T::Threads::IS_BOUND && found::<T>(object).is_some() {
+extern "C" fn without_data<T: PyClass>(object: Borrowed<'_, '_>) -> Error {
+    if T::check(&object) {
+        if T::Threads::IS_BOUND && found::<T>(&object).is_some() {
             return wrong_thread(T::DESCRIPTION.name);
         }
         uninitialised(T::DESCRIPTION.name)
     } else if T::sharing().is_some() && matches!(T::place().get(object.ctx()), Ok(None)) {
         super::shared::not_taken(T::DESCRIPTION.name)
     } else {
-        T::wrong_type(object)
+        T::wrong_type(&object)
     }
 }
 

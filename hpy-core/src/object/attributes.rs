@@ -20,8 +20,8 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe {
             name.with(
                 ctx,
-                |name| ctx.handle_from_raw(HPy_GetAttr_s(ctx.as_ptr(), raw, name.as_ptr())),
-                |name| ctx.handle_from_raw(HPy_GetAttr(ctx.as_ptr(), raw, name.as_raw())),
+                move |name| ctx.handle_from_raw(HPy_GetAttr_s(ctx.as_ptr(), raw, name.as_ptr())),
+                move |name| ctx.handle_from_raw(HPy_GetAttr(ctx.as_ptr(), raw, name.as_raw())),
             )
         }
     }
@@ -38,8 +38,8 @@ impl<'ctx> Handle<'ctx, Object> {
         unsafe {
             name.with(
                 ctx,
-                |name| Ok(HPy_HasAttr_s(ctx.as_ptr(), raw, name.as_ptr()) != 0),
-                |name| Ok(HPy_HasAttr(ctx.as_ptr(), raw, name.as_raw()) != 0),
+                move |name| Ok(HPy_HasAttr_s(ctx.as_ptr(), raw, name.as_ptr()) != 0),
+                move |name| Ok(HPy_HasAttr(ctx.as_ptr(), raw, name.as_raw()) != 0),
             )
         }
     }

@@ -222,8 +222,20 @@ impl<'ctx, T> Handle<'ctx, T> {
     /// The same handle, for functions that are rarely called.
     #[inline(always)]
     pub(crate) fn rarely(&self) -> Borrowed<'_, 'ctx, T> {
+        self.borrowed(self.ctx.rarely())
+    }
+
+    /// The same handle by value, for functions out of line. A reference to a handle would need a
+    /// place on the stack to point to.
+    #[inline(always)]
+    pub(crate) fn by_value(&self) -> Borrowed<'_, 'ctx, T> {
+        self.borrowed(self.ctx)
+    }
+
+    #[inline(always)]
+    fn borrowed(&self, ctx: Context<'ctx>) -> Borrowed<'_, 'ctx, T> {
         // SAFETY: open as long as `self` is borrowed. `ManuallyDrop` keeps it from being closed.
-        let handle = unsafe { Handle::not_dropped(self.ctx.rarely(), self.as_raw()) };
+        let handle = unsafe { Handle::not_dropped(ctx, self.as_raw()) };
         Borrowed {
             handle: ManuallyDrop::new(handle),
             _owner: PhantomData,

@@ -59,6 +59,18 @@ impl Interned {
         self.cached.get_or_init(ctx, || interned(ctx, self.text))
     }
 
+    /// Calls `body` with a new handle to the str. Out of line, so that the caller needs no register
+    /// for it.
+    #[cold]
+    #[inline(never)]
+    fn with_new<'ctx, R>(
+        &'static self,
+        ctx: Context<'ctx>,
+        body: impl FnOnce(&Handle<'ctx, Str>) -> Result<R>,
+    ) -> Result<R> {
+        body(&self.get(ctx)?)
+    }
+
     /// Calls `body` with the str, without a new reference to it where it is there.
     #[inline(always)]
     pub(crate) fn with_str<'ctx, R>(
@@ -105,7 +117,7 @@ impl<'ctx> Name<'ctx> for &'static Interned {
         match self.cached.borrowed(ctx) {
             // SAFETY: only strs are kept.
             Some(kept) => by_handle(unsafe { kept.downcast_unchecked() }),
-            None => by_handle(&self.get(ctx)?),
+            None => self.with_new(ctx, by_handle),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Handles that are known to be of a type.
 
 use super::check::{Subtype, TypeCheck, TypeObject};
+use crate::object::handle::Borrowed;
 use crate::{Error, Handle, Result};
 use core::ops::Deref;
 
@@ -34,7 +35,7 @@ impl<'ctx, T> Handle<'ctx, T> {
             // SAFETY: just checked.
             Ok(unsafe { self.downcast_unchecked() })
         } else {
-            Err(U::wrong_type(self.as_object()))
+            Err(wrong_type::<U>(self.as_object().by_value()))
         }
     }
 
@@ -48,7 +49,7 @@ impl<'ctx, T> Handle<'ctx, T> {
             // SAFETY: just checked.
             Ok(unsafe { self.downcast_into_unchecked() })
         } else {
-            Err(U::wrong_type(self.as_object()))
+            Err(wrong_type::<U>(self.as_object().by_value()))
         }
     }
 
@@ -98,6 +99,14 @@ impl<'ctx, T: Subtype> Deref for Handle<'ctx, T> {
     fn deref(&self) -> &Handle<'ctx> {
         self.as_object()
     }
+}
+
+/// Out of line, so that where it is called there is little code for it.
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn wrong_type<U: TypeCheck>(object: Borrowed<'_, '_>) -> Error {
+    U::wrong_type(&object)
 }
 
 /// The object as a `T`, if its type is that and no subclass.

@@ -54,6 +54,29 @@ impl KeywordName {
     }
 }
 
+impl KeywordName {
+    /// Whether it has this address.
+    #[inline(always)]
+    pub(crate) fn is(&self, name: *mut PyObject) -> bool {
+        self.0.load(Ordering::Relaxed) == name
+    }
+}
+
+/// The names in the call's tuple, where that takes no call: in the first interpreter, whose names
+/// are known.
+///
+/// # Safety
+/// `names` is an open handle of the C API to a tuple, and the thread is attached. The slice is
+/// used during the call.
+#[inline(always)]
+pub(crate) unsafe fn keyword_addresses<'a>(names: HPy) -> Option<&'a [*mut PyObject]> {
+    if interpreters::several() {
+        return None;
+    }
+    // SAFETY: as promised by the caller. Nobody changes a tuple.
+    unsafe { capi::tuple_items_in_line(names._i as *mut PyObject) }
+}
+
 /// The parameter whose name has the address of the one at `position`.
 #[inline(always)]
 pub(crate) fn known_keyword(
@@ -68,7 +91,5 @@ pub(crate) fn known_keyword(
     }
     // SAFETY: the callers' tuple is open and has more names than `position`.
     let name = unsafe { capi::tuple_item(names._i as *mut PyObject, position as isize) };
-    known
-        .iter()
-        .position(|known| known.0.load(Ordering::Relaxed) == name)
+    known.iter().position(|known| known.is(name))
 }

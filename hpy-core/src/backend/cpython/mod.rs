@@ -18,7 +18,7 @@ pub(crate) use crate::backend::capi::buffer::{View, memory_moves, view};
 pub(crate) use crate::backend::capi::cached::CachedPlace;
 pub(crate) use crate::backend::capi::exception::Raised;
 pub use crate::backend::capi::keyword_names::KeywordName;
-pub(crate) use crate::backend::capi::keyword_names::known_keyword;
+pub(crate) use crate::backend::capi::keyword_names::{keyword_addresses, known_keyword};
 pub(crate) use crate::backend::capi::lock::GlobalLock;
 #[cfg(feature = "numpy")]
 pub(crate) use crate::backend::capi::ndarray::{ArrayPin, array};
@@ -77,6 +77,12 @@ by_one_word! {
 /// Loops over lists know nothing that has an end.
 #[inline(always)]
 pub(crate) fn list_ends(_: Context<'_>, _: usize) {}
+
+/// There is no host, whose calls release at their ends what was dropped within them.
+#[inline(always)]
+pub(crate) fn host_releases_wait(_: Context<'_>) -> bool {
+    false
+}
 
 /// There is no host.
 #[inline(always)]

@@ -4,6 +4,7 @@ use crate::convert::NumbersIn;
 use crate::error::joined;
 use crate::exceptions::{OverflowError, TypeError};
 use crate::numbers::{Number, numbers_of};
+use crate::object::handle::Borrowed;
 use crate::types::{Bool, Float, Int, Object, TypeObject};
 use crate::{Context, Error, FromHandle, Handle, IntoHandle, Result, backend};
 use hpy_sys::*;
@@ -90,7 +91,7 @@ macro_rules! direct {
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     match backend::small_int(handle).map(<$int>::try_from) {
                         Some(Ok(small)) => Ok(small),
-                        _ => $read(handle),
+                        _ => $read(handle.by_value()),
                     }
                 }
 
@@ -102,7 +103,8 @@ macro_rules! direct {
 
             /// By the function of the API.
             #[inline(never)]
-            fn $read(handle: &Handle<'_>) -> Result<$int> {
+            fn $read(handle: Borrowed<'_, '_>) -> Result<$int> {
+                let handle = &*handle;
                 if let Some(value) = backend::$by_one_word(handle) {
                     return Ok(value);
                 }
@@ -332,7 +334,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match backend::exact_float(handle) {
             Some(value) => Ok(value),
-            None => read_f64(handle),
+            None => read_f64(handle.by_value()),
         }
     }
 
@@ -344,7 +346,8 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
 
 /// By the function of the API.
 #[inline(never)]
-fn read_f64(handle: &Handle<'_>) -> Result<f64> {
+fn read_f64(handle: Borrowed<'_, '_>) -> Result<f64> {
+    let handle = &*handle;
     // SAFETY: the handle is open.
     let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
     if value == -1.0

@@ -169,7 +169,11 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
             // SAFETY: within the array.
             slots = core::array::from_fn(|index| unsafe { args.raw_unchecked(index) });
         } else if args.ctx.raw.is_direct() {
-            fill_by_own(args.ctx, args.first, args.len, names, signature, &mut slots)?;
+            // SAFETY: the caller's array and names, under the bundled runtime or in the CPython
+            // ABI.
+            if !unsafe { fill_at_once(args.first, args.len, names, signature, &mut slots) } {
+                fill_by_own(args.ctx, args.first, args.len, names, signature, &mut slots)?;
+            }
         } else {
             self.fill(signature, slots.as_mut_slice())?;
         }
@@ -282,8 +286,59 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
     }
 }
 
-/// For the own runtime one function for each number of parameters: in line in each method, it takes
-/// ten times as long to compile as all else of a method. What it is passed is in registers.
+/// Fills the slots, if all names are known by their addresses and nothing is wrong. Whether it did.
+/// It calls nothing, so that it needs few registers.
+///
+/// One function for each number of parameters: in line in each method, it takes longer to compile
+/// than all else of a method.
+///
+/// # Safety
+/// The array has `len` open handles, and one for each name. The names are null or a tuple of the
+/// C API. The thread is attached.
+#[inline(never)]
+unsafe extern "C" fn fill_at_once<const N: usize>(
+    first: *const HPy,
+    len: usize,
+    names: HPy,
+    signature: &'static Signature,
+    slots: &mut [HPy; N],
+) -> bool {
+    if len > signature.positional {
+        return false;
+    }
+    // Over the slots, whose number is a constant, so that it is unrolled.
+    for (index, slot) in slots.iter_mut().enumerate() {
+        if index < len {
+            // SAFETY: within the array.
+            *slot = unsafe { *first.add(index) };
+        }
+    }
+    if !names.is_null() {
+        let known = signature.keyword_names.first_chunk::<N>();
+        // SAFETY: as promised by the caller.
+        let names = unsafe { backend::keyword_addresses(names) };
+        let (Some(known), Some(names)) = (known, names) else {
+            return false;
+        };
+        for (position, name) in names.iter().enumerate() {
+            let mut parameters = known.iter().zip(slots.iter_mut());
+            let Some((_, slot)) = parameters.find(|(known, _)| known.is(*name)) else {
+                return false;
+            };
+            if !slot.is_null() {
+                return false;
+            }
+            // SAFETY: the array goes on with as many handles as there are names.
+            *slot = unsafe { *first.add(len + position) };
+        }
+    }
+    let filled = |(slot, parameter): (&HPy, &Parameter)| !slot.is_null() || !parameter.required;
+    slots.iter().zip(signature.parameters).all(filled)
+}
+
+/// For the own runtime one function for each number of parameters. What it is passed is in
+/// registers.
+#[cold]
 #[inline(never)]
 fn fill_by_own<const N: usize>(
     ctx: Context<'_>,
@@ -295,6 +350,7 @@ fn fill_by_own<const N: usize>(
 ) -> Result<()> {
     // SAFETY: the caller has asked.
     unsafe { core::hint::assert_unchecked(ctx.raw.is_direct()) };
+    *slots = [HPy_NULL; N];
     // SAFETY: they are the caller's.
     let args = unsafe { KeywordArgs::new(ctx, first, len, names) };
     args.fill_in_line(signature, slots)
