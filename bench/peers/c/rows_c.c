@@ -3,14 +3,19 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include "short_int.h"
+#include "stack_check.h"
 
 static PyObject *noargs(PyObject *self, PyObject *unused)
 {
+    if (!begins())
+        return NULL;
     Py_RETURN_NONE;
 }
 
 static PyObject *identity(PyObject *self, PyObject *arg)
 {
+    if (!begins())
+        return NULL;
     Py_INCREF(arg);
     return arg;
 }
@@ -26,6 +31,8 @@ static int expect(const char *name, Py_ssize_t given, Py_ssize_t wanted)
 
 static PyObject *add(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
+    if (!begins())
+        return NULL;
     if (!expect("add", nargs, 2))
         return NULL;
     return PyNumber_Add(args[0], args[1]);
@@ -43,6 +50,8 @@ static int to_int64(PyObject *o, long long *value)
 
 static PyObject *add_ints(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
+    if (!begins())
+        return NULL;
     long long a, b, sum;
     if (!expect("add_ints", nargs, 2) || !to_int64(args[0], &a) || !to_int64(args[1], &b))
         return NULL;
@@ -74,6 +83,8 @@ static int parameter(PyObject *name)
 static PyObject *keywords(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
                           PyObject *kwnames)
 {
+    if (!begins())
+        return NULL;
     PyObject *slots[3] = {NULL, NULL, NULL};
     long long a, b = 10, c = 20;
     if (nargs > 2) {
@@ -113,6 +124,8 @@ static PyObject *keywords(PyObject *self, PyObject *const *args, Py_ssize_t narg
 
 static PyObject *str_len(PyObject *self, PyObject *arg)
 {
+    if (!begins())
+        return NULL;
     Py_ssize_t size;
     if (!PyUnicode_Check(arg)) {
         PyErr_Format(PyExc_TypeError, "str_len() argument must be str, not %.200s",
@@ -126,12 +139,16 @@ static PyObject *str_len(PyObject *self, PyObject *arg)
 
 static PyObject *str_made(PyObject *self, PyObject *unused)
 {
+    if (!begins())
+        return NULL;
     static const char text[] = "a text of some thirty letters";
     return PyUnicode_FromStringAndSize(text, sizeof text - 1);
 }
 
 static PyObject *list_sum(PyObject *self, PyObject *arg)
 {
+    if (!begins())
+        return NULL;
     unsigned long long sum = 0;
     if (!PyList_Check(arg)) {
         PyErr_Format(PyExc_TypeError, "list_sum() argument must be list, not %.200s",
@@ -161,6 +178,8 @@ static PyObject *list_sum(PyObject *self, PyObject *arg)
 
 static PyObject *sequence_sum(PyObject *self, PyObject *arg)
 {
+    if (!begins())
+        return NULL;
     unsigned long long sum = 0;
     Py_ssize_t count = PySequence_Size(arg);
     if (count < 0)
@@ -184,12 +203,16 @@ static PyObject *name_of_real;
 
 static PyObject *attribute(PyObject *self, PyObject *arg)
 {
+    if (!begins())
+        return NULL;
     return PyObject_GetAttr(arg, name_of_real);
 }
 
 /* A dict of so many ints. */
 static PyObject *dict_made(PyObject *self, PyObject *arg)
 {
+    if (!begins())
+        return NULL;
     long long count;
     if (!to_int64(arg, &count))
         return NULL;
@@ -211,6 +234,8 @@ static PyObject *dict_made(PyObject *self, PyObject *arg)
 
 static PyObject *call_back(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
+    if (!begins())
+        return NULL;
     if (!expect("call_back", nargs, 2))
         return NULL;
     return PyObject_CallOneArg(args[0], args[1]);

@@ -96,6 +96,10 @@ impl Modules {
 /// interpreter's struct before 3.14.
 const C_PLAIN: &str = "C, no `tp_vectorcall`";
 
+/// C that makes the check of the stack that each of hpy's entries makes: the limit of what hpy can
+/// reach.
+const C_CHECKED: &str = "C, checked";
+
 /// C against `hpy.h`, and the same with functions in place of members.
 const HPY_C: &str = "HPy C";
 const HPY_C_GETSET: &str = "HPy C, get/set";
@@ -114,6 +118,15 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
         peers.push(c(C, "c", interpreter, module, best)?);
         if on_cpython && group == Group::Types {
             peers.push(c(C_PLAIN, "c-plain", interpreter, module, plain)?);
+        }
+        if on_cpython && group == Group::Calls {
+            peers.push(c(
+                C_CHECKED,
+                "c-checked",
+                interpreter,
+                module,
+                &["-DCHECKS_STACK"],
+            )?);
         }
     }
     if let Some(module) = modules.hpy_c {
