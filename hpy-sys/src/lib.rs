@@ -60,6 +60,9 @@ mod inline_functions;
 pub mod interpreters;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod macros;
+#[cfg(any(feature = "cpython", feature = "universal"))]
+#[doc(hidden)]
+pub mod stack_pages;
 mod table;
 #[cfg(any(feature = "cpython", feature = "universal"))]
 mod thread;

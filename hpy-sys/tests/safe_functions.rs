@@ -98,6 +98,20 @@ const SAFE: &[(&str, &str, &str)] = &[
     ),
     ("interpreters/state.rs", "releases_wait", "an atomic number"),
     ("interpreters/interpreter.rs", "several", "an atomic flag"),
+    ("stack_pages.rs", "is_ready", "compares numbers"),
+    ("stack_pages.rs", "is_usable", "compares numbers"),
+    (
+        "stack_pages.rs",
+        "remember",
+        "a wrong page: the end of a stack is not seen coming",
+    ),
+    ("stack_pages.rs", "forget", "its pages are looked at anew"),
+    (
+        "stack_pages.rs",
+        "forget_all",
+        "all pages are looked at anew",
+    ),
+    ("stack_pages.rs", "known", "reads numbers"),
     ("forced_unwind/wait.rs", "wait_forever", "never returns"),
     (
         "bundled_context.rs",
@@ -107,6 +121,11 @@ const SAFE: &[(&str, &str, &str)] = &[
     (
         "bundled_context.rs",
         "is_of_bundled_runtime",
+        "compares addresses",
+    ),
+    (
+        "bundled_context.rs",
+        "lies_in_bundled_contexts",
         "compares addresses",
     ),
     (

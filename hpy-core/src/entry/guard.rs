@@ -10,7 +10,7 @@ use crate::convert::InLine;
 use crate::entry::arguments::{Args, KeywordArgs};
 use crate::exceptions::PanicException;
 use crate::types::Module;
-use crate::{Annotation, Context, Error, Handle, IntoHandle, Result, stack};
+use crate::{Annotation, Context, Error, Handle, IntoHandle, Result, stack, thread};
 use core::any::Any;
 use core::cell::Cell;
 use core::ffi::c_int;
@@ -124,7 +124,7 @@ macro_rules! entry {
             let caught = ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(guarded));
             $crate::entry::guard::ends(call, $ctx);
             match caught {
-                Ok(outcome) if $crate::backend::releases_wait($ctx) => {
+                Ok(outcome) if $crate::backend::host_releases_wait($ctx) => {
                     $crate::entry::guard::release($ctx, outcome)
                 }
                 Ok(outcome) => outcome,
@@ -187,11 +187,23 @@ pub(crate) fn begins(ctx: Context<'_>) -> Option<backend::Call> {
 #[inline(always)]
 fn begin_elsewhere(ctx: Context<'_>) -> Option<backend::Call> {
     let call = backend::begin_call(ctx)?;
-    if stack::ends(ctx) {
+    if !stack::is_ready() && !may_begin(ctx) {
         call.end(ctx);
         return None;
     }
     Some(call)
+}
+
+/// Whether there is room on the stack. If so, what waits is released.
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // Rust calls it.
+extern "C" fn may_begin(ctx: Context<'_>) -> bool {
+    let has_room = !stack::ends_elsewhere(ctx);
+    if has_room {
+        thread::release(ctx);
+    }
+    has_room
 }
 
 /// Ends an entry.
@@ -209,12 +221,18 @@ pub(crate) fn ends(call: backend::Call, ctx: Context<'_>) {
 pub(crate) struct WaitUnlessPanicking;
 
 impl Drop for WaitUnlessPanicking {
-    #[cold]
-    #[inline(never)]
+    // In line, so that the value needs no place on the stack.
+    #[inline(always)]
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            hpy_sys::wait_forever();
-        }
+        wait_unless_panicking();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn wait_unless_panicking() {
+    if !std::thread::panicking() {
+        hpy_sys::wait_forever();
     }
 }
 
@@ -246,13 +264,7 @@ pub(crate) extern "C" fn turned_away<R: Outcome>(ctx: Context<'_>) -> R {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
 pub(crate) extern "C" fn release<R: Outcome>(ctx: Context<'_>, outcome: R) -> R {
-    // It may be that of an error, whose exception may not be pending while finalizers run: the next
-    // entry's turn then.
-    let rarely = ctx.rarely().as_ptr();
-    // SAFETY: the context is valid for the call.
-    if unsafe { HPyErr_Occurred(rarely) } == 0 {
-        backend::release_waiting(ctx);
-    }
+    thread::release(ctx);
     outcome
 }
 

@@ -98,14 +98,6 @@ impl<'ctx> Context<'ctx> {
         unsafe { capi::running::layout_known() }
     }
 
-    /// Whether the interpreter's own check of the stack has to be asked, where the context is the
-    /// own runtime's.
-    #[inline(always)]
-    pub(crate) fn interpreter_checks_stack(self) -> bool {
-        // SAFETY: as above.
-        unsafe { capi::running::checks_stack() }
-    }
-
     /// Whether the C API is PyPy's, where the context is the own runtime's.
     #[inline(always)]
     pub(crate) fn is_on_pypy(self) -> bool {

@@ -12,26 +12,16 @@ use super::here;
 #[cfg(unix)]
 use at_fork::AtFork;
 use core::cell::Cell;
-use core::sync::atomic::{AtomicUsize, Ordering};
 #[cfg(feature = "universal")]
 pub(crate) use counts::{count_of_calls, forget_counts, keep_count};
-
-/// An address without so many of its last bits is its page.
-const PAGE_BITS: u32 = 12;
-
-/// A power of two: the pages of 16 MB.
-const PAGES: usize = 4096;
+use hpy_sys::stack_pages::{self, PAGE_BITS};
 
 /// What is left free of a stack at least, if that is not more than half of it: for Python's own
 /// recursion in C, which is not asked here, and for what an exception takes.
 const RESERVE: usize = 4 << 20;
 
-/// Pages within what may be used of the stack of a living thread, each in the place that its number
-/// gives it. A thread marks pages of its own stack alone and forgets them when it ends: another's
-/// may lie there next.
-static USABLE: [AtomicUsize; PAGES] = [const { AtomicUsize::new(0) }; PAGES];
-
-/// What a thread knows of its stack.
+/// What a thread knows of its stack. A thread marks pages of its own stack alone and forgets them
+/// when it ends: another's may lie there next.
 struct Stack {
     known: Cell<Option<Bounds>>,
     /// The first and the last page that it has marked.
@@ -50,36 +40,26 @@ impl Stack {
 impl Drop for Stack {
     fn drop(&mut self) {
         let (first, last) = self.marked.get();
-        // As many as there are places go through them all.
-        for page in (first..=last).take(PAGES) {
-            let place = &USABLE[page % PAGES];
-            if (first..=last).contains(&place.load(Ordering::Relaxed)) {
-                place.store(0, Ordering::Relaxed);
-            }
-        }
+        stack_pages::forget(first, last);
     }
 }
 
 /// Whether the caller may go deeper.
-#[inline(always)]
+#[inline]
 pub(super) fn is_left() -> bool {
     let page = here() >> PAGE_BITS;
-    USABLE[page % PAGES].load(Ordering::Relaxed) == page || is_usable(page)
-}
-
-/// Whether the caller's page was seen to be usable.
-#[inline(always)]
-pub(super) fn is_known() -> bool {
-    let page = here() >> PAGE_BITS;
-    USABLE[page % PAGES].load(Ordering::Relaxed) == page
-}
-
-/// Has each page looked at anew.
-#[cold]
-pub(super) fn forget() {
-    for page in &USABLE {
-        page.store(0, Ordering::Relaxed);
+    if !stack_pages::is_usable(page) {
+        return is_usable(page);
     }
+    // It may have become ready since.
+    stack_pages::remember(page);
+    true
+}
+
+/// Whether a call on the caller's page may begin at once.
+#[inline(always)]
+pub(super) fn is_ready() -> bool {
+    stack_pages::is_ready(here() >> PAGE_BITS)
 }
 
 #[cold]
@@ -135,7 +115,7 @@ fn mark(page: usize) {
         // Whose count lies beside the place is not known any more.
         #[cfg(feature = "universal")]
         counts::forget_count(page);
-        USABLE[page % PAGES].store(page, Ordering::Relaxed);
+        stack_pages::remember(page);
     });
 }
 
@@ -144,7 +124,7 @@ fn mark(page: usize) {
 #[cfg(unix)]
 fn forgets_in_forked_child() -> bool {
     unsafe extern "C" fn forget_all() {
-        forget();
+        stack_pages::forget_all();
     }
 
     static ASKED: AtFork = AtFork::new();
@@ -207,9 +187,7 @@ mod tests {
         // addresses. Those of tests that run meanwhile lie at its end.
         let (_, mut large) = dug(64 << 20);
         large.end -= 32 << 20;
-        let marked = USABLE
-            .iter()
-            .map(|page| page.load(Ordering::Relaxed) << PAGE_BITS);
+        let marked = stack_pages::known().map(|page| page << PAGE_BITS);
         assert_eq!(marked.filter(|page| large.contains(*page)).count(), 0);
         for size in [64 << 10, 1 << 20, 2 << 20] {
             ends_where_it_should(size);
@@ -225,14 +203,13 @@ mod tests {
             fn waitpid(child: c_int, status: *mut c_int, options: c_int) -> c_int;
             fn _exit(status: c_int) -> !;
         }
-        assert!(is_left() && is_known());
+        assert!(is_left() && is_ready());
         let mut status = -1;
         // SAFETY: the child reads statics and ends; the status has room.
         unsafe {
             let child = fork();
             if child == 0 {
-                let marked = USABLE.iter().any(|page| page.load(Ordering::Relaxed) != 0);
-                _exit(c_int::from(marked));
+                _exit(c_int::from(stack_pages::known().next().is_some()));
             }
             assert_eq!(waitpid(child, &mut status, 0), child);
         }

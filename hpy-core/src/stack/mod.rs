@@ -31,15 +31,20 @@ const ROOM_ON_PYPY: usize = if cfg!(debug_assertions) {
 /// the thread's stack is used, or all of it but 4 MB; on PyPy, most of what it allows for.
 #[inline(always)]
 pub(crate) fn ends(ctx: Context<'_>) -> bool {
-    // What was seen to be within the room needs no second look, nor a variable of the thread.
-    let is_known = headroom::is_known() && !(ctx.raw.is_direct() && ctx.interpreter_checks_stack());
-    !is_known && ends_elsewhere(ctx)
+    !is_ready() && ends_elsewhere(ctx)
+}
+
+/// Whether a call may begin at once: the page that it runs on was seen to be usable, and nothing
+/// waits to be released. That needs no variable of the thread.
+#[inline(always)]
+pub(crate) fn is_ready() -> bool {
+    headroom::is_ready()
 }
 
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
-extern "C" fn ends_elsewhere(ctx: Context<'_>) -> bool {
+pub(crate) extern "C" fn ends_elsewhere(ctx: Context<'_>) -> bool {
     if ctx.raw.is_direct() {
         // SAFETY: with a context of the own runtime the thread is attached.
         return unsafe { hpy_sys::capi::is_stack_low() } || !headroom::is_left();
@@ -55,7 +60,7 @@ const SMALLEST_FOR_PYTHON: usize = 128 << 10;
 /// making, of which nothing is known, is.
 #[inline]
 pub(crate) fn holds_python() -> bool {
-    headroom::is_known() || headroom::is_as_large_as(SMALLEST_FOR_PYTHON)
+    is_ready() || headroom::is_as_large_as(SMALLEST_FOR_PYTHON)
 }
 
 /// The error of an entry at which the stack [`ends`]. Where the interpreter has found that out
@@ -81,7 +86,7 @@ fn used() -> usize {
         OUTERMOST.set(here);
         conversion::limit_on_pypy(here.saturating_sub(ROOM_ON_PYPY + MORE_FOR_CONVERSIONS));
         // They were counted from further down.
-        headroom::forget();
+        hpy_sys::stack_pages::forget_all();
     }
     OUTERMOST.get() - here
 }
@@ -89,6 +94,22 @@ fn used() -> usize {
 /// An address on the stack, in the caller's frame or just below it.
 #[inline(always)]
 fn here() -> usize {
-    let here = 0u8;
-    (&raw const here).addr()
+    // A variable of its own would give the caller a frame.
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    {
+        let here: usize;
+        // SAFETY: it reads the stack pointer, and nothing else happens.
+        unsafe {
+            #[cfg(target_arch = "x86_64")]
+            core::arch::asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags));
+            #[cfg(target_arch = "aarch64")]
+            core::arch::asm!("mov {}, sp", out(reg) here, options(nomem, nostack, preserves_flags));
+        }
+        here
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let here = 0u8;
+        (&raw const here).addr()
+    }
 }

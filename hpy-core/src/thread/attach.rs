@@ -5,7 +5,7 @@ use crate::backend::{Access, RawContext};
 use crate::entry::guard;
 use crate::error::Interrupted;
 use crate::exceptions::RuntimeError;
-use crate::thread::detached;
+use crate::thread::{detached, release};
 use crate::{Context, Result, stack};
 
 /// Runs `work` with a context, in code that has none. PyO3's `Python::attach`.
@@ -166,12 +166,4 @@ unsafe fn run<R>(raw: RawContext, work: impl for<'ctx> FnOnce(Context<'ctx>) -> 
     });
     drop(change);
     Ok(result)
-}
-
-/// Releases what was dropped where the interpreter could not be used.
-#[inline(always)]
-fn release(ctx: Context<'_>) {
-    if backend::releases_wait(ctx) {
-        backend::release_waiting(ctx);
-    }
 }

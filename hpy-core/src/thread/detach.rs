@@ -102,10 +102,15 @@ impl<'ctx> Context<'ctx> {
 
     /// As [`detach`](Self::detach), for work of the library's own, which uses no context.
     pub(crate) fn leave<R>(self, work: impl FnOnce() -> R) -> R {
-        // SAFETY: the guard is dropped here. What uses the context in `work` was smuggled in: see
-        // `detached`.
-        let _left = unsafe { self.leave_until_dropped() };
-        work()
+        let result = {
+            // SAFETY: the guard is dropped here. What uses the context in `work` was smuggled in:
+            // see `detached`.
+            let _left = unsafe { self.leave_until_dropped() };
+            work()
+        };
+        // What `work` has dropped.
+        super::release(self);
+        result
     }
 
     /// Leaves Python until the guard is dropped.

@@ -335,11 +335,6 @@ pub(crate) unsafe fn is_same(a: *mut PyObject, b: *mut PyObject) -> bool {
     a == b
 }
 
-/// Whether [`is_stack_low`] asks the interpreter.
-pub(crate) const fn checks_stack() -> bool {
-    false
-}
-
 /// Whether the stack is nearly used up, on an interpreter that aborts then. CPython does not.
 ///
 /// # Safety

@@ -287,12 +287,6 @@ extern "C" fn same_slow(a: *mut PyObject, b: *mut PyObject) -> bool {
     }
 }
 
-/// Whether [`is_stack_low`] asks the interpreter.
-#[inline(always)]
-pub(crate) fn checks_stack() -> bool {
-    facts().stack_check.is_some()
-}
-
 /// Whether the stack is nearly used up, on an interpreter whose functions abort then: PyPy. If so,
 /// a RecursionError is set.
 ///

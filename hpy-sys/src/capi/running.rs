@@ -84,8 +84,6 @@ facts! {
     /// Whether the text of a str stays where it is as long as there is a reference to the str. So
     /// do the bytes of a bytes object, except without the GIL.
     memory_stays -> bool;
-    /// Whether [`is_stack_low`](super::is_stack_low) asks the interpreter.
-    checks_stack -> bool;
     /// Whether the C API is PyPy's.
     on_pypy -> bool;
     /// Whether the C API is GraalPy's.

@@ -6,6 +6,7 @@ use super::resolved::*;
 use super::structs::PyObject;
 use super::{graalpy, platform, pypy};
 use crate::fork::{Guard, Lock};
+use crate::stack_pages;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::sync::atomic::Ordering;
 
@@ -74,6 +75,9 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         }
         first
     };
+    if first && facts.stack_check.is_some() {
+        stack_pages::never_ready();
+    }
     if first && facts.pypy {
         // This runs Python code, once, outside the lock. Other threads do not wait for it and use
         // PyPy's functions until it has run.

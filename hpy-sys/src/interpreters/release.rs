@@ -4,6 +4,7 @@ use super::attached;
 use super::interpreter::{Interpreter, NO_INTERPRETER, by_number, current, is_attached_to};
 use super::state::WAITING;
 use crate::capi::{self, PyObject};
+use crate::stack_pages;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// Releases a reference that the interpreter of this number owns. It is released now if the thread
@@ -34,7 +35,10 @@ fn later(number: u64, object: *mut PyObject) {
     // It may have ended since it was found, and another interpreter may have its entry.
     if owner.number.load(Ordering::Relaxed) == number && references.waiting.try_reserve(1).is_ok() {
         references.waiting.push(AtomicPtr::new(object));
-        WAITING.fetch_add(1, Ordering::Relaxed);
+        if WAITING.fetch_add(1, Ordering::Relaxed) == 0 {
+            // The next call from Python is to see it.
+            stack_pages::forget_all();
+        }
     }
 }
 

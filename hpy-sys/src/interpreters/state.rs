@@ -52,7 +52,8 @@ impl InterpreterState {
     }
 }
 
-/// Whether any references wait to be released. Each call from Python checks this and then calls
+/// Whether any references wait to be released. Each call from Python on a page that is not
+/// [ready](crate::stack_pages) checks this and then calls
 /// [`release_waiting`](super::release_waiting).
 #[inline(always)]
 pub fn releases_wait() -> bool {

@@ -27,7 +27,7 @@ mod trampoline;
 
 pub use crate::bundled_context::{
     BUNDLED_CONTEXT, assume_host_context, is_bundled_context, is_of_bundled_runtime,
-    without_inlining,
+    lies_in_bundled_contexts, without_inlining,
 };
 pub use bundled::{fill_bundled_context, fill_bundled_functions};
 pub use context_layout::{context_layout, is_of_package};

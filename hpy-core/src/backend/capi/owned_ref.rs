@@ -106,7 +106,7 @@ extern "C" fn elsewhere() -> Error {
     )
 }
 
-/// Whether an entry should call [`release_waiting`].
+/// Whether [`release_waiting`] should be called.
 #[inline(always)]
 pub(crate) fn releases_wait(_: Context<'_>) -> bool {
     interpreters::releases_wait()

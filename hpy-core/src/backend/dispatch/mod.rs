@@ -11,7 +11,7 @@ pub(crate) use crate::backend::hpy::pypy::is_no_data;
 pub(crate) use access::{Access, Entrance, access, access_at_rest, attach_from_outside};
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
-pub(crate) use owned_ref::{Kept, release_waiting, releases_wait};
+pub(crate) use owned_ref::{Kept, host_releases_wait, release_waiting, releases_wait};
 pub(crate) use which_runtime::own;
 
 use crate::backend::capi;

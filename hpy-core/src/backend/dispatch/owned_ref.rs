@@ -47,8 +47,16 @@ impl Kept {
     }
 }
 
-/// Whether an entry should call [`release_waiting`]: each runtime has its own list, which the
-/// other's entries need not see.
+/// Whether a call by a host should call [`release_waiting`] at its end. Nothing can be released
+/// there where it is dropped. Under the bundled runtime the next call releases what was dropped
+/// where the interpreter could not be used.
+#[inline(always)]
+pub(crate) fn host_releases_wait(ctx: Context<'_>) -> bool {
+    !own(ctx) && hpy::owned_ref::releases_wait()
+}
+
+/// Whether [`release_waiting`] should be called: each runtime has its own list, which the other's
+/// calls need not see.
 #[inline(always)]
 pub(crate) fn releases_wait(ctx: Context<'_>) -> bool {
     if own(ctx) {

@@ -69,13 +69,17 @@ pub(crate) struct Call(*const Cell<usize>);
 
 impl Call {
     /// Of a call that is not counted.
-    pub(crate) const UNCOUNTED: Self = Self(ptr::null());
+    pub(crate) const UNCOUNTED: Self = Self(ptr::without_provenance(Self::NO_COUNT));
 
     /// Of a call that must not be.
     const REFUSED: Self = Self(ptr::without_provenance(align_of::<usize>()));
 
-    /// In the address where the call's context is listed.
-    const IS_LISTED: usize = 1;
+    /// In the address where it is not that of a count alone. No count has an odd address.
+    const IS_ODD: usize = 1;
+
+    /// The address where there is no count. All other odd ones are those of counts of calls whose
+    /// contexts are listed.
+    const NO_COUNT: usize = 1;
 
     /// Begins a call by a host, where the thread's count is kept for this page of its stack. The
     /// page is known to be usable then.
@@ -99,11 +103,11 @@ impl Call {
     /// Ends the call, on the same thread.
     #[inline(always)]
     pub(crate) fn end(self, ctx: Context<'_>) {
-        if self.0.is_null() {
+        if self.0.addr() & Self::IS_ODD != 0 {
+            if self.0.addr() != Self::NO_COUNT {
+                end_listed(self, ctx);
+            }
             return;
-        }
-        if self.0.addr() & Self::IS_LISTED != 0 {
-            return end_listed(self, ctx);
         }
         // SAFETY: a call ends on the thread that it began on, whose variable needs no drop.
         let calls = unsafe { &*self.0 };
@@ -123,7 +127,7 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
         let call = &raw const thread.calls;
         if mode & LISTED != 0 {
             list(ctx);
-            return Call(call.map_addr(|address| address | Call::IS_LISTED));
+            return Call(call.map_addr(|address| address | Call::IS_ODD));
         }
         if mode & LOCKED != 0 {
             // SAFETY: the variable needs no drop. A call has the host's lock where it begins, and
@@ -138,7 +142,7 @@ extern "C" fn begin_counted(ctx: Context<'_>) -> Call {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
 extern "C" fn end_listed(call: Call, ctx: Context<'_>) {
-    let call = call.0.map_addr(|address| address & !Call::IS_LISTED);
+    let call = call.0.map_addr(|address| address & !Call::IS_ODD);
     Call(call).end(ctx);
     unlist(ctx);
 }

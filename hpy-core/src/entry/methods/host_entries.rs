@@ -43,7 +43,7 @@ pub(super) unsafe extern "C" fn noargs_impl<M: NoArgsMethod>(
     // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
     // objects' addresses.
     unsafe {
-        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+        if M::IN_LINE && lies_in_bundled_contexts(ctx) {
             return handle(capi_entries::noargs::<M>(
                 object(module),
                 core::ptr::null_mut(),
@@ -78,7 +78,7 @@ pub(super) unsafe extern "C" fn o_impl<M: OMethod>(
     // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
     // objects' addresses.
     unsafe {
-        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+        if M::IN_LINE && lies_in_bundled_contexts(ctx) {
             return handle(capi_entries::o::<M>(object(module), object(arg)));
         }
         if M::IN_LINE {
@@ -105,7 +105,7 @@ pub(super) unsafe extern "C" fn varargs_impl<M: VarArgsMethod>(
     // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
     // objects' addresses.
     unsafe {
-        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+        if M::IN_LINE && lies_in_bundled_contexts(ctx) {
             return handle(capi_entries::varargs::<M>(
                 object(module),
                 args,
@@ -147,7 +147,7 @@ pub(in crate::entry) unsafe extern "C" fn keywords_impl<M: KeywordsMethod>(
     // SAFETY: an entry by the interpreter; the handles stay open during it. The own runtime's are
     // objects' addresses.
     unsafe {
-        if M::IN_LINE && is_of_bundled_runtime(ctx) {
+        if M::IN_LINE && lies_in_bundled_contexts(ctx) {
             return handle(capi_entries::keywords::<M>(
                 object(this),
                 args,

@@ -65,7 +65,7 @@ macro_rules! functions {
                 // SAFETY: an entry by the interpreter; the handles stay open during it. The own
                 // runtime's are objects' addresses.
                 let result = unsafe {
-                    if S::IN_LINE && is_of_bundled_runtime(ctx) {
+                    if S::IN_LINE && lies_in_bundled_contexts(ctx) {
                         to_hpy!($ret capi_entries::$name::<S>($(to_c!($kind $field)),*))
                     } else if S::IN_LINE && pays_in_line($signature) {
                         assume_host_context(ctx);

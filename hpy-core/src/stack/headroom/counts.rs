@@ -4,10 +4,11 @@
 //! A call looks at its page in any case. A variable of the thread would take 2 ns, where all the
 //! rest of a call takes 15.
 
-use super::{PAGE_BITS, PAGES, USABLE, here, is_known};
+use super::{here, is_ready};
 use core::cell::Cell;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering};
+use hpy_sys::stack_pages::{self, PAGE_BITS, PAGES};
 
 /// In the place of each page that is known, its thread's count, or null. Written under the host's
 /// lock.
@@ -18,7 +19,7 @@ static COUNTS: [AtomicPtr<Cell<usize>>; PAGES] = [const { AtomicPtr::new(ptr::nu
 #[inline(always)]
 pub(crate) fn count_of_calls() -> Option<&'static Cell<usize>> {
     let page = here() >> PAGE_BITS;
-    if USABLE[page % PAGES].load(Ordering::Relaxed) != page {
+    if !stack_pages::is_ready(page) {
         return None;
     }
     // SAFETY: the caller runs on the page. So the page belongs to the running thread, which has
@@ -34,7 +35,7 @@ pub(crate) fn count_of_calls() -> Option<&'static Cell<usize>> {
 /// keys. The host's lock is held, and it is whenever a page is marked or a count is asked for.
 #[cold]
 pub(crate) unsafe fn keep_count(count: &Cell<usize>) {
-    if is_known() {
+    if is_ready() {
         let place = &COUNTS[(here() >> PAGE_BITS) % PAGES];
         place.store(ptr::from_ref(count).cast_mut(), Ordering::Relaxed);
     }

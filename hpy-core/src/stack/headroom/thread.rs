@@ -43,7 +43,7 @@ extern "C" fn forget_key() {
         // SAFETY: the library's key, which nobody finds any more.
         unsafe { pthread_key_delete((known - 1) as Key) };
         // Threads that end later do not forget theirs, and mark no others.
-        super::forget();
+        hpy_sys::stack_pages::forget_all();
     }
 }
 

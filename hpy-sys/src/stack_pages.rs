@@ -1,0 +1,127 @@
+//! The pages of stacks on which a call from Python may begin without any further check.
+//!
+//! A call looks its page up here, and begins if the page is ready. So one comparison answers two
+//! questions: whether the page is within the usable part of a living thread's stack, and whether
+//! references wait to be released. While any wait, no page is ready.
+
+use crate::interpreters::releases_wait;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+
+/// An address without so many of its last bits is its page.
+pub const PAGE_BITS: u32 = 12;
+
+/// The number of places, a power of two: the pages of 16 MB.
+pub const PAGES: usize = 4096;
+
+/// In the place of a page that is usable, and not ready. No number of a page has this bit.
+const NOT_READY: usize = 1 << (usize::BITS - 1);
+
+/// Each page that is known, in the place that its number gives it, or zero.
+static KNOWN: [AtomicUsize; PAGES] = [const { AtomicUsize::new(0) }; PAGES];
+
+/// Whether each call has to be checked: the interpreter has a check of its own for the stack.
+static NEVER_READY: AtomicBool = AtomicBool::new(false);
+
+#[inline(always)]
+fn place(page: usize) -> &'static AtomicUsize {
+    &KNOWN[page % PAGES]
+}
+
+/// Whether a call on the page may begin at once.
+#[inline(always)]
+pub fn is_ready(page: usize) -> bool {
+    place(page).load(Ordering::Relaxed) == page
+}
+
+/// Whether the page is known to be usable.
+#[inline]
+pub fn is_usable(page: usize) -> bool {
+    place(page).load(Ordering::Relaxed) & !NOT_READY == page
+}
+
+/// Remembers that the page is usable. It is ready from now on if no call has to be checked for
+/// another reason.
+pub fn remember(page: usize) {
+    if !is_checked() {
+        place(page).store(page, Ordering::Relaxed);
+        // A thread that has a reason gives it, and then clears all places. Either that clears this
+        // place after the store above, or the reason is seen here.
+        fence(Ordering::SeqCst);
+    }
+    if is_checked() {
+        place(page).store(page | NOT_READY, Ordering::Relaxed);
+    }
+}
+
+fn is_checked() -> bool {
+    releases_wait() || NEVER_READY.load(Ordering::Relaxed)
+}
+
+/// Forgets these pages.
+pub fn forget(first: usize, last: usize) {
+    // As many as there are places go through them all.
+    for page in (first..=last).take(PAGES) {
+        let known = place(page).load(Ordering::Relaxed) & !NOT_READY;
+        if (first..=last).contains(&known) {
+            place(page).store(0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Forgets all pages. The next call on each is checked.
+#[cold]
+pub fn forget_all() {
+    fence(Ordering::SeqCst);
+    for place in &KNOWN {
+        place.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Has all calls checked from now on.
+#[cfg(feature = "universal")]
+#[cold]
+pub(crate) fn never_ready() {
+    NEVER_READY.store(true, Ordering::Relaxed);
+    forget_all();
+}
+
+/// All pages that are known.
+#[doc(hidden)]
+pub fn known() -> impl Iterator<Item = usize> {
+    let pages = KNOWN.iter().map(|place| place.load(Ordering::Relaxed));
+    pages
+        .filter(|page| *page != 0)
+        .map(|page| page & !NOT_READY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_known_until_they_are_forgotten() {
+        // No stack lies there.
+        let (page, same_place, beside) = (7, 7 + PAGES, 8);
+        remember(page);
+        assert!(is_ready(page) && is_usable(page));
+        assert!(!is_ready(same_place) && !is_usable(same_place) && !is_usable(beside));
+        remember(same_place);
+        assert!(is_ready(same_place) && !is_usable(page));
+        forget(page, beside);
+        assert!(is_ready(same_place), "another page in the place");
+        forget(0, same_place);
+        assert!(!is_usable(same_place));
+    }
+
+    #[test]
+    fn a_page_that_is_not_ready_may_be_usable() {
+        let page = 11;
+        place(page).store(page | NOT_READY, Ordering::Relaxed);
+        assert!(is_usable(page) && !is_ready(page));
+        assert!(known().any(|known| known == page));
+        remember(page);
+        assert!(is_ready(page));
+        forget(page, page);
+        assert!(!is_usable(page));
+    }
+}
