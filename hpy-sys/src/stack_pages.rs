@@ -53,6 +53,14 @@ pub fn remember(page: usize) {
     }
 }
 
+/// The same for a page that is known to be usable.
+#[inline]
+pub fn remember_again(page: usize) {
+    if !is_checked() {
+        remember(page);
+    }
+}
+
 fn is_checked() -> bool {
     releases_wait() || NEVER_READY.load(Ordering::Relaxed)
 }

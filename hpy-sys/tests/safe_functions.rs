@@ -105,6 +105,7 @@ const SAFE: &[(&str, &str, &str)] = &[
         "remember",
         "a wrong page: the end of a stack is not seen coming",
     ),
+    ("stack_pages.rs", "remember_again", "as `remember`"),
     ("stack_pages.rs", "forget", "its pages are looked at anew"),
     (
         "stack_pages.rs",

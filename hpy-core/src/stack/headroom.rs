@@ -51,8 +51,8 @@ pub(super) fn is_left() -> bool {
     if !stack_pages::is_usable(page) {
         return is_usable(page);
     }
-    // It may have become ready since.
-    stack_pages::remember(page);
+    // It may become ready now.
+    stack_pages::remember_again(page);
     true
 }
 

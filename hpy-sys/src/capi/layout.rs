@@ -2,7 +2,8 @@
 //!
 //! The layouts of release builds with the GIL of 3.9 to 3.14 are known. On every other interpreter
 //! (free-threaded, a debug build, a version newer than this code) the same functions call exported
-//! ones, which is slower but never wrong. The facts used here, by version:
+//! ones, which is slower but never wrong. PyPy's own header file counts in the first word too, so
+//! references are counted inline there. The facts used here, by version:
 //!
 //! | version | the count in the object's first word |
 //! |---|---|

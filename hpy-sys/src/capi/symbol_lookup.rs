@@ -200,6 +200,22 @@ fn pretends() -> bool {
         && std::env::var_os("HPY_TEST_UNKNOWN_PYTHON").is_some()
 }
 
+/// Whether the object's first word is its reference count.
+///
+/// # Safety
+/// `o` is an object in memory, and the thread is attached.
+unsafe fn counts_in_first_word(o: *mut PyObject) -> bool {
+    // SAFETY: as promised by the caller. The reference is given back.
+    unsafe {
+        let word = o.cast::<isize>();
+        let before = word.read_volatile();
+        Py_IncRef(o);
+        let counted = word.read_volatile();
+        Py_DecRef(o);
+        counted.wrapping_sub(before) == 1 && word.read_volatile() == before
+    }
+}
+
 /// Detects what is known about the interpreter, and whether it runs without the GIL. Layouts are
 /// known for release builds with the GIL of known versions.
 ///
@@ -236,6 +252,11 @@ unsafe fn learn() -> (Facts, bool) {
     };
     if is_graalpy() {
         facts.same = Some(graalpy::replacements::same());
+    }
+    // PyPy's header file counts in line too. The rest of an object is PyPy's own affair.
+    // SAFETY: all names are resolved, and the thread is attached.
+    if pypy && unsafe { counts_in_first_word(PyBaseObject_Type()) } {
+        facts.counting = Counting::Word;
     }
     if !cpython {
         return (facts, false);

@@ -56,8 +56,10 @@ pub fn build(
 fn find(interpreter: &Interpreter, cache: &Cache) -> Result<Option<Hpy>> {
     match &interpreter.implementation {
         Implementation::PyPy => {
+            // PyPy 8 has the package's Python files, and not what they import.
             let ask = "import importlib.util as util; found = util.find_spec('hpy')\n\
-                       print(found.submodule_search_locations[0] if found else '')";
+                       has = found and util.find_spec('_hpy_universal')\n\
+                       print(found.submodule_search_locations[0] if has else '')";
             let package = output(Command::new(&interpreter.path).args(["-I", "-c", ask]))?;
             let headers = Path::new(&package).join("devel/include");
             Ok(headers.join("hpy.h").is_file().then_some(Hpy {
