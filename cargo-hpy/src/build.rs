@@ -51,7 +51,24 @@ pub struct BuiltPackage {
 /// tool did not make. Also if a library needs a newer glibc than the one it was linked for.
 pub fn build(request: &BuildRequest) -> Result<Built> {
     let (workspace, packages) = packages_of(request)?;
-    let libraries = compile::compile(request, &workspace, &packages)?;
+    Ok(Built {
+        packages: build_packages(request, &workspace, &packages)?,
+        target: workspace.target,
+    })
+}
+
+/// Builds packages that were read before. Cargo takes some time to tell of them.
+///
+/// # Errors
+///
+/// As for [`build`].
+pub(crate) fn build_packages(
+    request: &BuildRequest,
+    workspace: &Workspace,
+    packages: &[Package],
+) -> Result<Vec<BuiltPackage>> {
+    check(request, packages)?;
+    let libraries = compile::compile(request, workspace, packages)?;
 
     let mut owners: HashMap<PathBuf, &str> = HashMap::new();
     let mut built = Vec::new();
@@ -85,10 +102,7 @@ pub fn build(request: &BuildRequest) -> Result<Built> {
             glibc,
         });
     }
-    Ok(Built {
-        packages: built,
-        target: workspace.target,
-    })
+    Ok(built)
 }
 
 /// A package's library as cargo left it.
@@ -101,6 +115,7 @@ pub(crate) struct BuiltLibrary {
 /// Builds the packages of `request` without installing anything.
 pub(crate) fn build_libraries(request: &BuildRequest) -> Result<Vec<BuiltLibrary>> {
     let (workspace, packages) = packages_of(request)?;
+    check(request, &packages)?;
     let libraries = compile::compile(request, &workspace, &packages)?;
     let built = packages.iter().zip(libraries);
     Ok(built
@@ -140,6 +155,7 @@ impl BuiltFiles {
 #[cfg(feature = "packaging")]
 pub(crate) fn build_files(request: &BuildRequest) -> Result<BuiltFiles> {
     let (workspace, packages) = packages_of(request)?;
+    check(request, &packages)?;
     let mut libraries = compile::compile(request, &workspace, &packages)?;
     let (package, library) = (&packages[0], libraries.remove(0));
     let modules = Exports::read(&library)?.modules(package, &request.abi)?;
@@ -159,13 +175,18 @@ fn packages_of(request: &BuildRequest) -> Result<(Workspace, Vec<Package>)> {
         workspace.target.clone_from(target);
     }
     let packages = workspace.select(&request.manifest, &request.packages)?;
-    for package in &packages {
+    Ok((workspace, packages))
+}
+
+/// Checks that the packages have what the build needs.
+fn check(request: &BuildRequest, packages: &[Package]) -> Result<()> {
+    for package in packages {
         package.check(&request.abi)?;
         if request.describe {
             package.check_description()?;
         }
     }
-    Ok((workspace, packages))
+    Ok(())
 }
 
 /// Whether the package of the manifest has the feature.

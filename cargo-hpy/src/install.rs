@@ -213,6 +213,7 @@ mod tests {
             abi_flags: String::new(),
             ext_suffix: ".cpython-311-x86_64-linux-gnu.so".into(),
             base_prefix: "/usr".into(),
+            site_packages: PathBuf::new(),
             runner: Vec::new(),
             is_foreign: false,
         }

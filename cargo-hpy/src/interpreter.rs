@@ -34,7 +34,8 @@ v = getattr(sys, 'pypy_version_info', None) or (i.version if i else sys.version_
 for a in (i.name if i else 'cpython', '%d.%d.%d' % tuple(v)[:3],
           '%d %d %d' % tuple(sys.version_info)[:3], getattr(sys, 'abiflags', ''),
           sysconfig.get_config_var('EXT_SUFFIX') or '',
-          sys.base_prefix if hasattr(sys, 'base_prefix') else sys.prefix):
+          sys.base_prefix if hasattr(sys, 'base_prefix') else sys.prefix,
+          sysconfig.get_path('platlib') or ''):
     print('hpy: ' + a)
 ";
 
@@ -69,6 +70,8 @@ pub struct Interpreter {
     pub ext_suffix: String,
     /// Where it is installed, even if `path` is in a virtual environment.
     pub base_prefix: PathBuf,
+    /// Where packages with native extensions are installed. Empty if it does not say so.
+    pub site_packages: PathBuf,
     /// The command and the arguments by which this machine runs the interpreter, such as
     /// `qemu-aarch64`. Empty if it runs by itself.
     pub runner: Vec<OsString>,
@@ -172,6 +175,7 @@ impl Interpreter {
             abi_flags: abi_flags.to_owned(),
             ext_suffix: format!(".{tag}{major}{minor}{abi_flags}{end}"),
             base_prefix: PathBuf::new(),
+            site_packages: PathBuf::new(),
             runner: Vec::new(),
             is_foreign: true,
         })
@@ -247,6 +251,7 @@ impl Interpreter {
             abi_flags: next()?,
             ext_suffix: next()?,
             base_prefix: next()?.into(),
+            site_packages: next().unwrap_or_default().into(),
             runner: Vec::new(),
             is_foreign: false,
         };
@@ -452,6 +457,7 @@ mod tests {
         assert!(found.version >= (3, 9, 0));
         assert!(found.ext_suffix.starts_with('.'));
         assert!(found.path.is_absolute());
+        assert!(found.site_packages.is_absolute());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::slice;
 
 use super::{Build, CheckOf, DevelopOf, Form, PackageAbi, PackagingVerb, TestOf, WheelOf};
 use crate::cli::run_verb::no_mode_in_the_cpython_abi;
@@ -160,7 +161,7 @@ fn develop(what: DevelopOf) -> Result<ExitCode> {
              or name an interpreter with --python",
         ));
     }
-    let request = request_of(&what.build, what.python.as_slice())?;
+    let request = request_of(&what.build, slice::from_ref(&python))?;
     let installed = packaging::develop(&request, &python)?;
     if !what.build.messages.quiet {
         remark!("   Installed {installed} for {python}, editable");
@@ -183,7 +184,7 @@ fn test(what: &TestOf) -> Result<ExitCode> {
         }
         build.abi = Some(PackageAbi::Universal);
     }
-    let request = request_of(&build, &what.python)?;
+    let request = request_of(&build, &pythons)?;
     let mode = what.debug.then_some(Mode::Debug);
     let failed = packaging::test(&request, &pythons, mode, &what.arguments)?;
     let code = failed.map_or(Some(0), |status| status.code());
@@ -191,13 +192,19 @@ fn test(what: &TestOf) -> Result<ExitCode> {
     Ok(ExitCode::from(code.unwrap_or(1)))
 }
 
-fn request_of(build: &Build, pythons: &[OsString]) -> Result<DevelopRequest> {
+fn request_of(build: &Build, pythons: &[Interpreter]) -> Result<DevelopRequest> {
     let abi = match build.abi {
         Some(abi) => abi,
         None => default_abi(&build.folder)?,
     };
-    // Of several interpreters this is the first one. Each is built for in its turn.
-    let abi = resolve(abi, pythons, &[], None)?.remove(0);
+    let abi = match abi {
+        PackageAbi::Universal => Abi::Universal,
+        // Of several interpreters this is the first one. Each is built for in its turn.
+        PackageAbi::Cpython => {
+            let all = pythons.iter().cloned().map(cpython);
+            all.collect::<Result<Vec<_>>>()?.remove(0)
+        }
+    };
     Ok(DevelopRequest {
         folder: build.folder.clone(),
         abi,
@@ -224,14 +231,6 @@ fn resolve(
     if abi == PackageAbi::Universal {
         return Ok(vec![Abi::Universal]);
     }
-    let cpython = |found: Interpreter| match found.implementation {
-        Implementation::CPython => Ok(Abi::CPython(found)),
-        _ => Err(Error::new(format!(
-            "{} is {found}; the CPython ABI is for CPython alone",
-            found.path.display()
-        ))
-        .advise("name a CPython with --python, or use --abi universal")),
-    };
     if !versions.is_empty() {
         let found = versions.iter().map(|version| of_version(version, target));
         return found.map(|found| cpython(found?)).collect();
@@ -243,4 +242,15 @@ fn resolve(
         .iter()
         .map(|python| find_interpreter(Some(python), target));
     found.map(|found| cpython(found?)).collect()
+}
+
+fn cpython(found: Interpreter) -> Result<Abi> {
+    match found.implementation {
+        Implementation::CPython => Ok(Abi::CPython(found)),
+        _ => Err(Error::new(format!(
+            "{} is {found}; the CPython ABI is for CPython alone",
+            found.path.display()
+        ))
+        .advise("name a CPython with --python, or use --abi universal")),
+    }
 }

@@ -9,7 +9,7 @@ use super::editable::Editable;
 use super::project::Project;
 use crate::Interpreter;
 use crate::error::{Error, Result};
-use crate::interpreter::{NOT_FROM_HERE, module_arguments};
+use crate::interpreter::module_arguments;
 use crate::modes::{Host, Mode};
 use crate::output::remark;
 use crate::platform;
@@ -37,7 +37,7 @@ pub(crate) fn develop(request: &DevelopRequest, python: &Interpreter) -> Result<
 }
 
 fn install(project: &Project, editable: &Editable, python: &Interpreter) -> Result<()> {
-    if editable.is_installed(&site_packages(python)?) {
+    if editable.is_installed(site_packages(python)?) {
         return Ok(());
     }
     let wheel = editable.write(&project.workspace.target.join("hpy/editable"))?;
@@ -190,24 +190,14 @@ fn provide_pytest(project: &Project, python: &Interpreter) -> Result<()> {
     fs::write(&mark, list).map_err(|error| Error::io("write", &mark, error))
 }
 
-fn site_packages(python: &Interpreter) -> Result<PathBuf> {
-    let output = Command::new(&python.path)
-        .args([
-            "-c",
-            &format!(
-                "{NOT_FROM_HERE}import sysconfig; print('hpy: ' + sysconfig.get_path('platlib'))"
-            ),
-        ])
-        .output()
-        .map_err(|error| Error::io("run", &python.path, error))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let path = said.lines().find_map(|line| line.strip_prefix("hpy: "));
-    path.map(PathBuf::from).ok_or_else(|| {
-        Error::new(format!(
+fn site_packages(python: &Interpreter) -> Result<&Path> {
+    if python.site_packages.as_os_str().is_empty() {
+        return Err(Error::new(format!(
             "{} does not say where packages are installed",
             python.path.display()
-        ))
-    })
+        )));
+    }
+    Ok(&python.site_packages)
 }
 
 /// Installs by the environment's own pip, or by uv if it has none.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use super::archive::{Contents, digest};
 use super::develop::DevelopRequest;
@@ -9,7 +10,7 @@ use super::platform_tag::PlatformTag;
 use super::project::Project;
 use super::version;
 use super::wheel::{add_info, build_request, check_module_name, write};
-use crate::build::build;
+use crate::build::build_packages;
 use crate::error::{Error, Result};
 use crate::request::{Abi, Out};
 
@@ -59,7 +60,8 @@ impl Editable {
         let folder = project.workspace.target.join("hpy/editable").join(key);
         let folder = folder.join(&project.package.name);
         request.out = Out::Folder(folder.clone());
-        let built = build(&request)?.packages.remove(0);
+        let packages = slice::from_ref(&project.package);
+        let built = build_packages(&request, &project.workspace, packages)?.remove(0);
         let modules: Vec<_> = built
             .modules
             .into_iter()

@@ -3,6 +3,8 @@
 
 #![cfg(feature = "packaging")]
 
+#[cfg(unix)]
+mod develop;
 mod installers;
 mod projects;
 mod source_archives;
