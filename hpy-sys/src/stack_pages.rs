@@ -10,21 +10,33 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 /// An address without so many of its last bits is its page.
 pub const PAGE_BITS: u32 = 12;
 
-/// The number of places, a power of two: the pages of 16 MB.
-pub const PAGES: usize = 4096;
+/// The number of places, a power of two: those for the pages of 16 MB.
+pub const PLACES: usize = 1 << PLACE_BITS;
+const PLACE_BITS: u32 = 12;
 
 /// In the place of a page that is usable, and not ready. No number of a page has this bit.
 const NOT_READY: usize = 1 << (usize::BITS - 1);
 
-/// Each page that is known, in the place that its number gives it, or zero.
-static KNOWN: [AtomicUsize; PAGES] = [const { AtomicUsize::new(0) }; PAGES];
+/// Each page that is known, in its [place](place_of), or zero.
+static KNOWN: [AtomicUsize; PLACES] = [const { AtomicUsize::new(0) }; PLACES];
 
 /// Whether each call has to be checked: the interpreter has a check of its own for the stack.
 static NEVER_READY: AtomicBool = AtomicBool::new(false);
 
+/// The number of a page's place in a table.
+///
+/// Threads' stacks follow each other in steps of about 8 MB. By the last bits of their pages, every
+/// other thread would have the places of one that is 8 KB deeper, and the two would take them from
+/// each other at each call. Multiples of the golden ratio lie far apart.
+#[inline(always)]
+pub fn place_of(page: usize) -> usize {
+    const RATIO: u32 = 0x9e37_79b1;
+    ((page as u32).wrapping_mul(RATIO) >> (u32::BITS - PLACE_BITS)) as usize
+}
+
 #[inline(always)]
 fn place(page: usize) -> &'static AtomicUsize {
-    &KNOWN[page % PAGES]
+    &KNOWN[place_of(page)]
 }
 
 /// Whether a call on the page may begin at once.
@@ -67,12 +79,15 @@ fn is_checked() -> bool {
 
 /// Forgets these pages.
 pub fn forget(first: usize, last: usize) {
-    // As many as there are places go through them all.
-    for page in (first..=last).take(PAGES) {
-        let known = place(page).load(Ordering::Relaxed) & !NOT_READY;
-        if (first..=last).contains(&known) {
-            place(page).store(0, Ordering::Relaxed);
+    let forget = |place: &AtomicUsize| {
+        if (first..=last).contains(&(place.load(Ordering::Relaxed) & !NOT_READY)) {
+            place.store(0, Ordering::Relaxed);
         }
+    };
+    if last.saturating_sub(first) < PLACES {
+        (first..=last).for_each(|page| forget(place(page)));
+    } else {
+        KNOWN.iter().for_each(forget);
     }
 }
 
@@ -109,7 +124,10 @@ mod tests {
     #[test]
     fn pages_are_known_until_they_are_forgotten() {
         // No stack lies there.
-        let (page, same_place, beside) = (7, 7 + PAGES, 8);
+        let (page, beside) = (7, 8);
+        let others = (page + 1..).find(|other| place_of(*other) == place_of(page));
+        let same_place = others.unwrap_or(beside);
+        assert!(same_place > beside);
         remember(page);
         assert!(is_ready(page) && is_usable(page));
         assert!(!is_ready(same_place) && !is_usable(same_place) && !is_usable(beside));
@@ -119,6 +137,25 @@ mod tests {
         assert!(is_ready(same_place), "another page in the place");
         forget(0, same_place);
         assert!(!is_usable(same_place));
+    }
+
+    #[test]
+    fn pages_of_a_stack_and_those_of_threads_at_similar_depths_have_places_of_their_own() {
+        let first = 0x7f6a_1b7f_f000_u64 as usize >> PAGE_BITS;
+        let mut places: Vec<usize> = (first..first + 2048).map(place_of).collect();
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!(places.len(), 2048);
+        // What glibc takes for a stack of 8 MB and its guard, with more or less for the thread.
+        for pages in [2049, 2053] {
+            for threads in 1..=8 {
+                for deeper in 0..=64 {
+                    let other = first + pages * threads;
+                    assert_ne!(place_of(first), place_of(other - deeper));
+                    assert_ne!(place_of(first), place_of(other + deeper));
+                }
+            }
+        }
     }
 
     #[test]

@@ -98,6 +98,7 @@ const SAFE: &[(&str, &str, &str)] = &[
     ),
     ("interpreters/state.rs", "releases_wait", "an atomic number"),
     ("interpreters/interpreter.rs", "several", "an atomic flag"),
+    ("stack_pages.rs", "place_of", "calculates"),
     ("stack_pages.rs", "is_ready", "compares numbers"),
     ("stack_pages.rs", "is_usable", "compares numbers"),
     (
