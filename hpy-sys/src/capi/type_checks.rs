@@ -3,6 +3,7 @@
 use super::layout::{Header, TypeObject};
 use super::*;
 use core::ffi::c_ulong;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 /// CPython's `Py_TYPE`: the type, borrowed from the object.
 ///
@@ -20,13 +21,38 @@ pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
     }
 }
 
+/// `PyObject` without the GIL, in 3.13 and 3.14.
+#[repr(C)]
+struct FreeThreadedHeader {
+    thread: usize,
+    flags: u16,
+    mutex: u8,
+    gc_bits: u8,
+    local_count: u32,
+    shared_count: isize,
+    /// An assignment to `__class__` changes it.
+    type_: AtomicPtr<PyObject>,
+}
+
+/// Whether objects have that header. `PyObject_Type` would count a reference to the type, and
+/// all threads would write the same word.
+#[inline(always)]
+fn has_free_threaded_header() -> bool {
+    free_threaded() && matches!(version(), (3, 13 | 14))
+}
+
 // The slow path is a shared function, to keep callers small.
 
 #[inline(never)]
 unsafe extern "C" fn type_slow(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: `o` is an object. On PyPy the last word of its header is its type. Elsewhere the
-    // object keeps the type alive after our reference is released.
+    // SAFETY: `o` is an object, with the header of its interpreter. On PyPy the last word of that
+    // is its type. Elsewhere the object keeps the type alive after our reference is released.
     unsafe {
+        if has_free_threaded_header() {
+            return (*o.cast::<FreeThreadedHeader>())
+                .type_
+                .load(Ordering::Relaxed);
+        }
         if let Some(header) = pypy_header_size() {
             // PyPy's objects all have their type there, and `PyObject_Type` aborts during a
             // deallocation.
