@@ -7,15 +7,19 @@ It prints them as JSON, a list of [row, {peer: nanoseconds}].
 Each row and peer has a function of its own, since the interpreter adapts code to what it calls. The
 function has the statement CALLS times in a row, within a loop. The time of an empty loop is
 subtracted. The statement itself (pushing the arguments, finding the function, dropping the result)
-is measured too, and is the same for all peers. A sample takes about a millisecond. The peers take
-turns, in an order that moves on from repeat to repeat. The quickest sample of each counts, since
-disturbances only make a measurement longer.
+is measured too, and is the same for all peers. A sample takes about a millisecond, where several
+threads run it ten or fifty. The peers take turns, in an order that moves on from repeat to repeat.
+The quickest sample of each counts, since disturbances only make a measurement longer.
+
+Threads are spread over the cores in turns and stay there: a system may leave two of them on one
+core for as long as a sample takes.
 """
 
 import gc
 import importlib
 import json
 import logging
+import os
 import queue
 import sys
 import sysconfig
@@ -31,14 +35,16 @@ class Row:
     """A statement, its variables made for a module, and what an expression must give after it."""
 
     def __init__(
-        self, statement, variables, expression, expected, calls=CALLS, parts=1, threads=1
+        self, statement, variables, expression, expected, calls=CALLS, parts=1, threads=0,
+        shared=False,
     ):
         self.statement, self.variables = statement, variables
         self.expression, self.expected = expression, expected
         # How often the loop has the statement, and how many things of interest each does.
         self.calls, self.parts = calls, parts
-        # So many run the loop at once, each with variables of its own. The time is that of all.
-        self.threads = threads
+        # So many run the loop at once, each with variables of its own unless they are shared. The
+        # time is that of all. 0 is the thread that measures, without another.
+        self.threads, self.shared = threads, shared
         # Such a statement runs in a coroutine.
         self.awaits = statement.startswith("await ")
 
@@ -74,11 +80,20 @@ def of_points(statement, expression, expected, **options):
     return Row(statement, variables, expression, expected, **options)
 
 
-def on_threads(name, statement, expected, count, **values):
-    return Row(
-        statement, lambda module: {"f": getattr(module, name), **values}, statement, expected,
-        threads=count,
-    )
+def on_threads(rows, **options):
+    """Each row by 1, 2, 4 and 8 threads."""
+    return {
+        f"{name}, {count}": Row(
+            statement,
+            lambda module, name=name, values=values: {"f": getattr(module, name), **values},
+            statement,
+            expected,
+            threads=count,
+            **options,
+        )
+        for name, statement, expected, values in rows
+        for count in (1, 2, 4, 8)
+    }
 
 
 def of_numbers(name, numbers, expression, expected, statement="f(l)"):
@@ -179,14 +194,31 @@ GROUPS = {
         "next_ready": call("add", "next(f(a, b), None)", None, a=1000, b=2000),
         "await_later": awaited("add_later"),
     },
-    "threads": {
-        "%s, %d" % (name, count): on_threads(name, statement, expected, count, **values)
-        for name, statement, expected, values in [
-            ("noargs", "f()", None, {}),
-            ("add_ints", "f(a, b)", 3000, {"a": 1000, "b": 2000}),
-            ("str_made", "f()", "a text of some thirty letters", {}),
+    "threads": on_threads([
+        ("noargs", "f()", None, {}),
+        ("add_ints", "f(a, b)", 3000, {"a": 1000, "b": 2000}),
+        ("keywords", "f(a, c=b)", 3010, {"a": 1000, "b": 2000}),
+        ("str_made", "f()", "a text of some thirty letters", {}),
+    ]),
+    "objects": {
+        f"{name}, {count}": of_points(
+            statement, expression, expected, threads=count, shared=name == "method_shared"
+        )
+        for name, statement, expression, expected in [
+            ("new", "T(x, y)", "T(x, y).y", 2.5),
+            ("getter", "p.squared", "p.squared", 8.5),
+            ("method", "p.square()", "p.square()", 8.5),
+            ("operator", "p + q", "(p + q).y", 22.5),
+            ("method_shared", "p.square()", "p.square()", 8.5),
         ]
         for count in (1, 2, 4, 8)
+    },
+    "parallel": {
+        **on_threads([("away", "f()", None, {})]),
+        **on_threads([
+            ("detached", "f(n)", 2262, {"n": 20_000}),
+            ("on_all_cores", "f(n)", 2262, {"n": 20_000}),
+        ], calls=1),
     },
     # By hand: bench/peers/logging and bench/peers/pyo3_log.
     "logging": {
@@ -248,14 +280,17 @@ def loop(row, variables):
 def at_once(loops):
     """A function that runs all of them at once, each on its thread, and returns the nanoseconds."""
     turns, ends = [queue.SimpleQueue() for _ in loops], queue.SimpleQueue()
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
-    def work(run, turns):
+    def work(run, turns, number):
+        if cores:
+            os.sched_setaffinity(0, {cores[number % len(cores)]})
         while True:
             run(turns.get())
             ends.put(None)
 
-    for run, own in zip(loops, turns):
-        threading.Thread(target=work, args=(run, own), daemon=True).start()
+    for number, (run, own) in enumerate(zip(loops, turns)):
+        threading.Thread(target=work, args=(run, own, number), daemon=True).start()
 
     def timed(times):
         start = perf_counter_ns()
@@ -309,17 +344,22 @@ def measure(name, row, peers, repeats):
             continue
         check(peer, name, row, module)
         loops[peer] = loop(row, row.variables(module))
-        if row.threads > 1:
-            others = [loop(row, row.variables(module)) for _ in range(row.threads)]
+        if row.threads:
+            one = row.variables(module)
+            others = [
+                loop(row, one if row.shared else row.variables(module)) for _ in range(row.threads)
+            ]
             loops[peer] = at_once(others)
+    # Beside it, what it takes to wake all threads is little, and to spread those that work.
+    sample = SAMPLE_NS * (10 if row.calls > 1 else 50) if row.threads else SAMPLE_NS
     # The interpreter has adapted the code after a few rounds, a JIT after some milliseconds.
     times = 1
     for run in loops.values():
         start = perf_counter_ns()
-        while perf_counter_ns() - start < SAMPLE_NS * WARM_UP:
+        while perf_counter_ns() - start < sample * WARM_UP:
             run(20 if row.calls > 1 else 1)
         rounds = 4 if row.calls > 1 else 1
-        times = max(times, SAMPLE_NS * rounds // max(1, min(run(rounds) for _ in range(3))))
+        times = max(times, sample * rounds // max(1, min(run(rounds) for _ in range(3))))
     best = dict.fromkeys(loops, float("inf"))
     order = list(loops)
     for _ in range(repeats):
@@ -328,7 +368,7 @@ def measure(name, row, peers, repeats):
         order.append(order.pop(0))
     overhead = min(empty(range(times)) for _ in range(10))
     return {
-        peer: (total - overhead) / (times * row.calls * row.parts * row.threads)
+        peer: (total - overhead) / (times * row.calls * row.parts * max(1, row.threads))
         for peer, total in best.items()
     }
 

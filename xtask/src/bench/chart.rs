@@ -74,6 +74,13 @@ fn draw(interpreter: &str, groups: &[Value]) -> Document {
     y += LINE;
     let top = y;
     for group in groups {
+        // What they are compared with is one thread, not another peer.
+        if ["threads", "parallel"]
+            .map(Some)
+            .contains(&group["group"].as_str())
+        {
+            continue;
+        }
         y += LINE;
         let mut name = group["group"].as_str().unwrap_or_default().to_owned();
         if let Some(reference) = group["reference"].as_str().filter(|name| *name != C) {

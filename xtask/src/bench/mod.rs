@@ -10,6 +10,7 @@ mod chart;
 mod cold;
 mod commands;
 mod compare;
+mod develop;
 mod extensions;
 mod headers;
 mod hpy_c;
@@ -23,12 +24,13 @@ mod report;
 mod results;
 mod revision;
 mod rows;
+mod scaling;
 mod series;
 
 pub use commands::{cargo, library_name, output, pyo3_cargo, stripped_size};
 pub use page::{Section, docs, write as write_section};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
@@ -70,19 +72,22 @@ pub struct Arguments {
     /// extensions of a real one's size.
     #[arg(long)]
     build: bool,
+    /// Measure `cargo hpy develop` after a change instead, beside `maturin develop`.
+    #[arg(long, conflicts_with = "build")]
+    develop: bool,
     /// How often each is built, in turns.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = rounds, requires = "build")]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = rounds)]
     rounds: usize,
     /// Builds of these extensions alone; may be given several times.
     #[arg(long, value_name = "NAME", value_parser = extensions::named, requires = "build")]
     extension: Vec<&'static Extension>,
     /// Fail if a row is slower, beyond noise, than in this file of an earlier run. Compared are the
     /// ratios to C.
-    #[arg(long, value_name = "FILE", conflicts_with = "build")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["build", "develop"])]
     compare: Option<PathBuf>,
     /// Measure hpy as it was at this revision in the same processes, and fail if a row is slower
     /// now.
-    #[arg(long, value_name = "REVISION", conflicts_with = "build")]
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["build", "develop"])]
     against: Option<String>,
     /// Leave docs/benchmarks.md, its charts and the kept results as they are.
     #[arg(long)]
@@ -110,6 +115,10 @@ pub enum Group {
     Coroutines,
     /// Calls by several threads at once: by default where there is no GIL.
     Threads,
+    /// Objects used by several threads at once: likewise.
+    Objects,
+    /// Work without Python by several threads at once: likewise.
+    Parallel,
     /// Arrays of Arrow and numpy.
     Arrays,
 }
@@ -123,6 +132,8 @@ impl Group {
             Self::Numbers => "numbers",
             Self::Coroutines => "coroutines",
             Self::Threads => "threads",
+            Self::Objects => "objects",
+            Self::Parallel => "parallel",
             Self::Arrays => "arrays",
         }
     }
@@ -130,9 +141,14 @@ impl Group {
     /// The peer that the others are measured by.
     fn reference(self) -> &'static str {
         match self {
-            Self::Arrays => peers::PYO3,
+            Self::Arrays | Self::Parallel => peers::PYO3,
             _ => peers::C,
         }
+    }
+
+    /// Whether its rows are run by several threads, and compared with one thread.
+    fn is_of_threads(self) -> bool {
+        matches!(self, Self::Threads | Self::Objects | Self::Parallel)
     }
 }
 
@@ -151,13 +167,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
     let mut results = Vec::new();
     let mut slower = Vec::new();
-    let show = |section: &Section| {
+    let show_on = |page: &Path, section: &Section| {
         println!("{}\n", section.text);
         match arguments.no_docs {
             true => Ok(()),
-            false => page::write(&docs(), section),
+            false => page::write(page, section),
         }
     };
+    let show = |section: &Section| show_on(&docs(), section);
     for interpreter in &interpreters {
         if arguments.build {
             let rounds = arguments.rounds;
@@ -176,9 +193,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             }
             continue;
         }
+        if arguments.develop {
+            let rounds = arguments.rounds;
+            for module in develop::modules() {
+                let rows = develop::measure(module, interpreter, rounds)?;
+                results.push(develop::json(module, interpreter, &rows));
+                let section = develop::section(module, interpreter, &rows, rounds)?;
+                show_on(&page::after_a_change(), &section)?;
+            }
+            continue;
+        }
         let wanted = arguments.group.as_slice();
         for group in Group::value_variants() {
-            let by_default = *group != Group::Threads || interpreter.abi_flags.contains('t');
+            let by_default = !group.is_of_threads() || interpreter.abi_flags.contains('t');
             if !(wanted.contains(group) || wanted.is_empty() && by_default) {
                 continue;
             }
@@ -194,9 +221,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let peers = peers::build(interpreter, *group, arguments.against.as_deref())?;
             let measured = rows::measure(interpreter, *group, &peers, &packages, arguments)?;
             let result = report::rows_json(interpreter, *group, &peers, &measured);
+            let key = machine::key(interpreter);
+            if group.is_of_threads() {
+                let table = scaling::section(interpreter, *group, &peers, &measured, arguments);
+                show_on(&page::threads(), &table)?;
+                if !arguments.no_docs {
+                    results::keep(&key, &result)?;
+                }
+                slower.extend(compare::with_revision(&key, &measured.0));
+                results.push(result);
+                continue;
+            }
             let table = report::rows(interpreter, *group, &peers, &packages, &measured, arguments);
             show(&table)?;
-            let key = machine::key(interpreter);
             if !arguments.no_docs {
                 let kept = results::keep(&key, &result)?;
                 let chart = chart::write(&interpreter.to_string(), &key, &kept)?;

@@ -1,4 +1,4 @@
-//! The page with the results, `docs/benchmarks.md`, whose parts stand between marks.
+//! The pages with the results, `docs/benchmarks.md` and its like, whose parts stand between marks.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,16 @@ use anyhow::{Context, Result};
 /// The page with the results.
 pub fn docs() -> PathBuf {
     hpy_tests::checkout().join("docs/benchmarks.md")
+}
+
+/// The page with calls by several threads.
+pub fn threads() -> PathBuf {
+    hpy_tests::checkout().join("docs/calls-by-threads.md")
+}
+
+/// The page with what is waited for after a change.
+pub fn after_a_change() -> PathBuf {
+    hpy_tests::checkout().join("docs/after-a-change.md")
 }
 
 /// A part of the page that a run replaces.

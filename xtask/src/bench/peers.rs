@@ -61,6 +61,15 @@ impl Modules {
                 pyo3: "rows_pyo3",
                 nanobind: None,
             },
+            Group::Parallel => Self {
+                hpy_folder: "parallel",
+                hpy: "parallel_hpy",
+                c: None,
+                hpy_c: None,
+                pyo3_folder: "pyo3",
+                pyo3: "parallel_pyo3",
+                nanobind: None,
+            },
             Group::Coroutines => Self {
                 hpy_folder: "coroutines",
                 hpy: "coroutines_hpy",
@@ -79,7 +88,7 @@ impl Modules {
                 pyo3: "arrays_pyo3",
                 nanobind: None,
             },
-            Group::Types | Group::Numbers => Self {
+            Group::Types | Group::Numbers | Group::Objects => Self {
                 hpy_folder: "types",
                 hpy: "types_hpy",
                 c: Some("types_c"),

@@ -236,7 +236,7 @@ pub fn builds_json(interpreter: &Interpreter, builds: &[Build], methods: &[Metho
     })
 }
 
-fn nanoseconds(time: f64) -> String {
+pub fn nanoseconds(time: f64) -> String {
     if time < 1000.0 {
         format!("{time:.1} ns")
     } else {

@@ -73,6 +73,15 @@ impl Copies {
         Ok(())
     }
 
+    /// Writes one file of a copy as it is in the checkout.
+    ///
+    /// # Errors
+    /// If it cannot be read or written.
+    pub fn restore(&self, package: &Path, path: &str) -> Result<()> {
+        let original = hpy_tests::checkout().join(package.strip_prefix(&self.root)?);
+        write(&package.join(path), &read(&original.join(path))?)
+    }
+
     /// Changes a text in a file of a copy.
     ///
     /// # Errors

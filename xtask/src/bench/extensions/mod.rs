@@ -5,6 +5,7 @@ mod copy;
 mod report;
 mod times;
 
+pub use copy::Copies;
 pub use report::{json, section};
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,6 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use cargo_hpy::Interpreter;
 
-use self::copy::Copies;
 use self::times::{Clock, Times};
 use super::commands::{cargo, empty, library_name, output, scratch, stripped_size};
 use crate::profile::{HPY_CRATES, PYO3_CRATES, Profile};
@@ -26,24 +26,26 @@ pub struct Extension {
     /// The folder of the package with hpy. The one with PyO3 is in `bench/peers/pyo3`.
     folder: &'static str,
     /// A file of both, a text that it has once, and what the text is changed to before a rebuild.
-    change: (&'static str, &'static str, &'static str),
+    pub change: (&'static str, &'static str, &'static str),
 }
 
 #[rustfmt::skip]
 const EXTENSIONS: &[Extension] = &[
-    extension("kiwisolver", "examples/kiwisolver", ("src/constraint.rs", "1e-8", "1e-9")),
-    extension("inventory", "bench/peers/inventory", ("src/report.rs", "{:<20}", "{:<21}")),
+    Extension::new("kiwisolver", "examples/kiwisolver", ("src/constraint.rs", "1e-8", "1e-9")),
+    Extension::new("inventory", "bench/peers/inventory", ("src/report.rs", "{:<20}", "{:<21}")),
 ];
 
-const fn extension(
-    name: &'static str,
-    folder: &'static str,
-    change: (&'static str, &'static str, &'static str),
-) -> Extension {
-    Extension {
-        name,
-        folder,
-        change,
+impl Extension {
+    pub const fn new(
+        name: &'static str,
+        folder: &'static str,
+        change: (&'static str, &'static str, &'static str),
+    ) -> Self {
+        Extension {
+            name,
+            folder,
+            change,
+        }
     }
 }
 
