@@ -128,7 +128,7 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
         if on_cpython && group == Group::Types {
             peers.push(c(C_PLAIN, "c-plain", interpreter, module, plain)?);
         }
-        if on_cpython && group == Group::Calls {
+        if group == Group::Calls {
             peers.push(c(
                 C_CHECKED,
                 "c-checked",
