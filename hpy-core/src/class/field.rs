@@ -344,6 +344,17 @@ impl RawField {
         let State::Loose(kept) = self.state() else {
             return;
         };
+        if let Some(handle) = kept.handle(ctx) {
+            // SAFETY: as promised by the caller; the handle is open.
+            unsafe {
+                HPyField_Store(ctx.as_ptr(), owner, self.word.get(), handle);
+                let before = core::mem::replace(&mut *self.state.get(), State::Bound);
+                if let State::Loose(kept) = before {
+                    kept.release(ctx);
+                }
+            }
+            return;
+        }
         // Where it cannot be had now it stays as it is, which does as well until the collector
         // asks.
         let Ok(object) = kept.get(ctx) else {

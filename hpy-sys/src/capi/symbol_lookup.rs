@@ -34,6 +34,7 @@ const AVOIDABLE: &[&CStr] = &[
     c"PySys_GetObject",
     c"Py_CompileString",
     c"PyUnicode_New",
+    c"PyUnicode_FromKindAndData",
 ];
 
 /// Functions that GraalPy exports, but that abort when called.

@@ -128,6 +128,7 @@ macro_rules! __c_api {
                 PyUnicode_FromString(utf8: *const c_char) -> *mut PyObject;
                 PyUnicode_FromStringAndSize(utf8: *const c_char, len: isize) -> *mut PyObject;
                 PyUnicode_New(size: isize, largest: u32) -> *mut PyObject;
+                PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, size: isize) -> *mut PyObject;
                 PyUnicode_InternFromString(utf8: *const c_char) -> *mut PyObject;
                 PyUnicode_AsASCIIString(o: *mut PyObject) -> *mut PyObject;
                 PyUnicode_AsLatin1String(o: *mut PyObject) -> *mut PyObject;

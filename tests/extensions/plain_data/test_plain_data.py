@@ -129,6 +129,23 @@ def test_text_becomes_bytes_and_comes_back(text):
         ) == data.decode(encoding, errors if errors == "surrogatepass" else "strict")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "\xe9", "ascii\0", "h\xe9", "\u6771!", "\u6771\U0001f600\0", "\U0010ffff", "\ud800",
+     "\udc00\ud800", "a\udfff\U0001f600"],
+    ids=ascii,
+)
+def test_text_of_code_points(text):
+    made = plain_data.of_code_points([ord(character) for character in text])
+    assert made == text and hash(made) == hash(text) and made.isascii() == text.isascii()
+
+
+def test_what_is_no_code_point():
+    for point in (0x110000, 2**32 - 1):
+        with pytest.raises(ValueError):
+            plain_data.of_code_points([97, point])
+
+
 def test_a_subclass_is_encoded_as_what_it_is():
     class Own(str):
         def encode(self, *args):

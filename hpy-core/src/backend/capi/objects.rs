@@ -144,6 +144,8 @@ pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
         } else if has(capi::Py_TPFLAGS_LONG_SUBCLASS) {
             if type_ != capi::running::PyBool_Type() {
                 Kind::Int(handle.downcast_unchecked())
+            } else if handle.ctx().layout_known() {
+                Kind::Bool(object == capi::running::_Py_TrueStruct())
             } else {
                 Kind::Bool(handle.downcast_unchecked::<crate::types::Bool>().value())
             }

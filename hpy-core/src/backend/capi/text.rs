@@ -56,6 +56,20 @@ pub(crate) fn zeroed_bytes<'ctx>(
     }
 }
 
+/// A new str of code points, all of which are Unicode's, or null with an exception. None where the
+/// function may be another's.
+#[inline]
+pub(crate) fn str_from_code_points(ctx: Context<'_>, points: &[u32]) -> Option<HPy> {
+    const OF_FOUR_BYTES: core::ffi::c_int = 4;
+    if ctx.is_on_pypy() || ctx.is_on_graalpy() {
+        return None;
+    }
+    let (data, size) = (points.as_ptr().cast(), points.len() as isize);
+    // SAFETY: so many units of that size, with a context the thread is attached.
+    let text = unsafe { capi::PyUnicode_FromKindAndData(OF_FOUR_BYTES, data, size) };
+    Some(HPy { _i: text as isize })
+}
+
 /// The number of code points of a str.
 #[inline]
 pub(crate) fn char_count(text: &Handle<'_, Str>) -> usize {

@@ -33,7 +33,9 @@ pub(crate) use crate::backend::capi::objects::{
 };
 pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
 pub(crate) use crate::backend::capi::signals::check_signals;
-pub(crate) use crate::backend::capi::text::{bytes_len, char_count, utf8, zeroed_bytes};
+pub(crate) use crate::backend::capi::text::{
+    bytes_len, char_count, str_from_code_points, utf8, zeroed_bytes,
+};
 pub(crate) use crate::backend::capi::{module_failed, module_loads};
 
 use crate::{Context, Handle, Result};

@@ -232,6 +232,11 @@ choose! {
         len: usize
     ) -> Result<Option<(Handle<'ctx, Bytes>, core::ptr::NonNull<u8>)>>;
 
+    /// A new str of code points, all of which are Unicode's, or null with an exception. None where
+    /// there is no function for it.
+    text if own(ctx)
+    fn str_from_code_points(ctx: Context<'_>, points: &[u32]) -> Option<HPy>;
+
     text if own(text.ctx())
     fn char_count(text: &Handle<'_, Str>) -> usize;
 

@@ -1,6 +1,7 @@
 //! Loading fields where an object has to be named that could own them.
 
 use super::owned_ref::named;
+use super::pypy::Lasting;
 use crate::{Context, Error, Handle, Result};
 use hpy_sys::*;
 
@@ -18,8 +19,14 @@ pub(crate) unsafe fn load(ctx: Context<'_>, field: *const HPyField) -> Result<HP
     let object = unsafe {
         if context_layout(ctx.as_ptr()) == ContextLayout::Displaced {
             // PyPy's ends the process unless it is an instance, or itself a type, of HPy.
-            let any_type = any_type(ctx)?;
-            HPyField_Load(ctx.as_ptr(), any_type.as_raw(), *field)
+            static ANY_TYPE: Lasting = Lasting::new();
+            if let Some(any_type) = ANY_TYPE.get(ctx) {
+                HPyField_Load(ctx.as_ptr(), any_type, *field)
+            } else {
+                let any_type = any_type(ctx)?;
+                ANY_TYPE.keep(&any_type);
+                HPyField_Load(ctx.as_ptr(), any_type.as_raw(), *field)
+            }
         } else {
             HPyField_Load(ctx.as_ptr(), h_None(ctx.as_ptr()), *field)
         }

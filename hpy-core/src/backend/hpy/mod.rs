@@ -10,6 +10,7 @@ pub(crate) mod modules;
 pub(crate) mod numbers;
 pub(crate) mod objects;
 pub(crate) mod owned_ref;
+mod plain_pypy;
 pub(crate) mod pypy;
 pub(crate) mod signals;
 pub(crate) mod text;

@@ -1,6 +1,8 @@
-//! Objects kept beyond a call: handles must not outlive their call here, so the objects stand in a
-//! dict, by number, that a global of the module holds.
+//! Objects kept beyond a call. Handles must not outlive their call in most contexts, so the objects
+//! stand in a dict, by number, that a global of the module holds. In the context of PyPy's own HPy
+//! handles last, and an object is kept by one.
 
+use super::plain_pypy as pypy;
 use crate::backend::any_global::REGISTRY;
 use crate::exceptions::{RecursionError, RuntimeError};
 use crate::types::{Dict, Int};
@@ -9,9 +11,10 @@ use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use hpy_sys::fork::Lock;
 use hpy_sys::*;
 
-/// An object in the registry.
+/// An object in the registry, or a handle.
 #[derive(Debug)]
 pub(crate) struct Kept {
+    /// The registry's key; if it is negative, the handle less than zero.
     number: i64,
 }
 
@@ -30,6 +33,17 @@ impl Kept {
         if releases_wait() {
             release_waiting(ctx);
         }
+        if pypy::is_plain(ctx) {
+            // SAFETY: the handle is open. The new one is null with an exception, or closed later.
+            let handle = unsafe { HPy_Dup(ctx.as_ptr(), raw) };
+            if handle.is_null() {
+                pypy::nothing_raised(ctx);
+                return None;
+            }
+            return Some(Self {
+                number: -(handle._i as i64),
+            });
+        }
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let (registry, key) = (registry(ctx)?, key(ctx, number)?);
         // SAFETY: the handles are open.
@@ -42,10 +56,35 @@ impl Kept {
         Some(Self { number })
     }
 
+    /// The handle that keeps the object, if it is one of this context.
+    #[inline]
+    pub(crate) fn handle(&self, ctx: Context<'_>) -> Option<HPy> {
+        handle_of(ctx, self.number)
+    }
+
+    /// Gives the object up at once, if it is kept by a handle. No Python code runs.
+    #[inline]
+    pub(crate) fn release(self, ctx: Context<'_>) {
+        if let Some(handle) = self.handle(ctx) {
+            core::mem::forget(self);
+            // SAFETY: the handle is ours, and nobody else closes it.
+            unsafe { HPy_Close(ctx.as_ptr(), handle) };
+        }
+    }
+
     /// A new handle to the object.
     #[inline(never)]
     pub(crate) fn get(&self, ctx: Context<'_>) -> Result<HPy> {
         let ctx = ctx.rarely();
+        if let Some(handle) = self.handle(ctx) {
+            // SAFETY: the handle is open; a new one, or null with an exception.
+            let object = unsafe { HPy_Dup(ctx.as_ptr(), handle) };
+            if object.is_null() {
+                pypy::nothing_raised(ctx);
+                return Err(no_memory());
+            }
+            return Ok(object);
+        }
         let registry = registry(ctx).ok_or_else(no_memory)?;
         let key = key(ctx, self.number).ok_or_else(no_memory)?;
         // SAFETY: the handles are open; a new handle or null with an exception, which says no more.
@@ -60,6 +99,14 @@ impl Kept {
             Reason::Other => no_memory(),
         })
     }
+}
+
+/// The handle that a number means in this context, if it means one.
+#[inline(always)]
+fn handle_of(ctx: Context<'_>, number: i64) -> Option<HPy> {
+    (number < 0 && pypy::is_plain(ctx)).then(|| HPy {
+        _i: number.unsigned_abs() as isize,
+    })
 }
 
 /// Why the registry gave or deleted no item.
@@ -129,6 +176,11 @@ pub(crate) fn release_waiting(ctx: Context<'_>) {
         core::mem::take(&mut *waiting)
     };
     for number in waiting {
+        if let Some(handle) = handle_of(ctx, number) {
+            // SAFETY: the handle was that of what was dropped.
+            unsafe { HPy_Close(ctx.as_ptr(), handle) };
+            continue;
+        }
         let (Some(registry), Some(key)) = (registry(ctx), key(ctx, number)) else {
             // No memory now: there may be later.
             release_later(number);

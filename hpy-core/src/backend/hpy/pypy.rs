@@ -6,6 +6,7 @@
 //! 7.3.16 on).
 
 use super::modules::on_pypy;
+pub(crate) use super::plain_pypy::{is_plain, is_running, nothing_raised};
 use crate::{Context, Handle};
 use core::ffi::{CStr, c_void};
 use core::sync::atomic::{AtomicIsize, AtomicPtr, Ordering};
@@ -49,43 +50,10 @@ impl Lasting {
     }
 }
 
-/// The context of PyPy's own HPy; null elsewhere, and before a module is loaded. Those of its debug
-/// and trace modes are others.
-static PLAIN_CONTEXT: AtomicPtr<HPyContext> = AtomicPtr::new(core::ptr::null_mut());
-
 /// Remembers the context that a module is loaded with, if it is PyPy's own.
 pub(crate) fn remember(ctx: Context<'_>) {
     if last(ctx) {
-        PLAIN_CONTEXT.store(ctx.as_ptr(), Ordering::Release);
-    }
-}
-
-/// Whether the process runs PyPy, with an HPy of its own: one thread at a time uses it.
-#[inline(always)]
-pub(crate) fn is_running() -> bool {
-    !PLAIN_CONTEXT.load(Ordering::Relaxed).is_null()
-}
-
-/// Whether the context is PyPy's own, of neither its debug nor its trace mode. A load and a
-/// comparison, for what is asked at each conversion.
-#[inline(always)]
-pub(crate) fn is_plain(ctx: Context<'_>) -> bool {
-    core::ptr::eq(PLAIN_CONTEXT.load(Ordering::Relaxed), ctx.as_ptr())
-}
-
-/// Whether the value that says so is no error. An exception does not stay.
-#[cold]
-#[inline(never)]
-#[allow(improper_ctypes_definitions)] // so it is known not to unwind
-pub(crate) extern "C" fn nothing_raised(ctx: Context<'_>) -> bool {
-    let raw = ctx.as_ptr();
-    // SAFETY: the context is valid.
-    unsafe {
-        let raised = ((*raw).ctx_Err_Occurred)(raw) != 0;
-        if raised {
-            ((*raw).ctx_Err_Clear)(raw);
-        }
-        !raised
+        super::plain_pypy::set(ctx);
     }
 }
 

@@ -158,6 +158,12 @@ pub(crate) fn zeroed_bytes<'ctx>(
     Ok(None)
 }
 
+/// HPy's API has no function that takes code points.
+#[inline(always)]
+pub(crate) fn str_from_code_points(_: Context<'_>, _: &[u32]) -> Option<HPy> {
+    None
+}
+
 /// The number of code points of a str, whatever a subclass says.
 #[inline(never)]
 pub(crate) fn char_count(text: &Handle<'_, Str>) -> usize {

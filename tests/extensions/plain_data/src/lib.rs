@@ -40,7 +40,12 @@ fn decode<'ctx>(
     bytes.decode(&CString::new(encoding)?, &CString::new(errors)?)
 }
 
+#[hpy_method]
+fn of_code_points(ctx: Context<'_>, points: Vec<u32>) -> Result<Handle<'_, Str>> {
+    ctx.str_from_code_points(&points)
+}
+
 hpy_module! {
     name: plain_data,
-    methods: [kind, encode, decode],
+    methods: [kind, encode, decode, of_code_points],
 }
