@@ -2,23 +2,28 @@
 
 All of them run in one process, in turns.
 
-    python bench/json_modules.py --port FOLDER [--sources FOLDER] [--seconds 0.3]
+    python bench/json_modules.py --port "CPython ABI"=FOLDER --port universal=FOLDER
+        [--sources FOLDER] [--seconds 0.3] [--processes 3] [--docs KEY]
 
-FOLDER has the port's built module. The folder of --sources has ujson's unpacked source archive, for
-its sample. PyPI's ujson and orjson are measured where this Python can import them. A figure is the
-best of the rounds, in microseconds per call.
+A port's FOLDER has its built module. The folder of --sources has ujson's unpacked source archive,
+for its samples. PyPI's ujson is needed, and orjson is measured where this Python can import it. The
+least time of all samples and processes counts. A figure says how many times as fast as ujson the
+others are. --docs puts the table on docs/programs.md, between marks with that key.
 """
 
 import argparse
 import importlib
 import importlib.util
 import json
+import math
 import os
 import random
+import subprocess
 import sys
 import time
 
-ROUNDS = 7
+# Seconds that a sample takes, unless one call takes longer.
+SAMPLE = 0.002
 
 
 def load_port(folder):
@@ -106,8 +111,10 @@ def documents(sources):
     yield "600 KB of records", records(600000)
 
 
-def peers(port):
-    yield "port", port.dumps, port.loads
+def peers(ports):
+    for name, folder in ports:
+        module = load_port(folder)
+        yield name, module.dumps, module.loads
     for name in ("ujson", "orjson"):
         try:
             module = importlib.import_module(name)
@@ -128,8 +135,10 @@ def best(functions, argument, seconds):
             functions.remove((name, function))
             continue
         once = time.perf_counter() - start
-        counts[name] = max(1, int(seconds / ROUNDS / max(once, 1e-7)))
-    for _ in range(ROUNDS):
+        counts[name] = max(1, int(SAMPLE / max(once, 1e-7)))
+    # Short samples: on a busy machine one of them is often undisturbed.
+    end = time.perf_counter() + seconds * len(functions)
+    while len(times) < len(functions) or time.perf_counter() < end:
         for name, function in functions:
             count = range(counts[name])
             start = time.perf_counter()
@@ -140,17 +149,10 @@ def best(functions, argument, seconds):
     return times
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", required=True)
-    parser.add_argument("--sources")
-    parser.add_argument("--seconds", type=float, default=0.3)
-    parser.add_argument("--only", default="")
-    options = parser.parse_args()
-    found = list(peers(load_port(options.port)))
-    names = [name for name, _, _ in found]
-    print("%-28s %s" % (sys.version.split()[0], "".join("%12s" % name for name in names)))
-    ratios = {"dumps": [], "loads": []}
+def measured(options):
+    """In this process: [document and operation, {peer: microseconds}] of each row."""
+    found = list(peers(options.port))
+    rows = []
     for title, value in documents(options.sources):
         if options.only not in title:
             continue
@@ -160,24 +162,86 @@ def main():
                 (name, dumps if operation == "dumps" else loads) for name, dumps, loads in found
             ]
             times = best(functions, argument, options.seconds)
-            figures = "".join(
-                "%12.2f" % (times[name] * 1e6) if name in times else "%12s" % "-" for name in names
-            )
-            beside = ""
-            if "ujson" in times:
-                ratio = times["ujson"] / times["port"]
-                ratios[operation].append(ratio)
-                beside = "   %5.2f times as fast as ujson" % ratio
-            print("%-28s %s%s" % (title + " " + operation, figures, beside))
-    for operation, values in ratios.items():
-        if values:
-            product = 1.0
-            for value in values:
-                product *= value
-            print(
-                "%s: %.2f times as fast as ujson (geometric mean)"
-                % (operation, product ** (1 / len(values)))
-            )
+            rows.append((title, operation, {name: used * 1e6 for name, used in times.items()}))
+    return rows
 
 
-main()
+def mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def table(rows, ports):
+    """How many times as fast as ujson the others are."""
+    others = [name for name, _ in ports] + ["orjson", "json"]
+    others = [name for name in others if any(name in times for _, _, times in rows)]
+    lines = ["| document | | ujson | %s |" % " | ".join(others)]
+    lines.append("|---|---|---:|" + "---:|" * len(others))
+    for title, operation, times in rows:
+        ratios = [
+            "%.2f" % (times["ujson"] / times[name]) if name in times else "" for name in others
+        ]
+        figures = " | ".join(["%.1f µs" % times["ujson"]] + ratios)
+        lines.append("| %s | `%s` | %s |" % (title, operation, figures))
+    for operation in ("dumps", "loads"):
+        of_it = [times for _, kind, times in rows if kind == operation]
+        means = [
+            "**%.2f**" % mean([times["ujson"] / times[name] for times in of_it if name in times])
+            for name in others
+        ]
+        lines.append("| **geometric mean** | `%s` | | %s |" % (operation, " | ".join(means)))
+    return "\n".join(lines)
+
+
+def write(key, text):
+    """Puts the text between its marks on the page, or at its end."""
+    path = os.path.join(os.path.dirname(__file__), os.pardir, "docs", "programs.md")
+    with open(path, encoding="utf-8") as file:
+        page = file.read()
+    begin, end = "<!-- measured: %s -->" % key, "<!-- end: %s -->" % key
+    block = "%s\n%s\n%s" % (begin, text, end)
+    if begin in page:
+        before, rest = page.split(begin, 1)
+        page = before + block + rest.split(end, 1)[1]
+    else:
+        page = page.rstrip() + "\n\n" + block + "\n"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(page)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument(
+        "--port", required=True, action="append", type=lambda text: text.split("=", 1)
+    )
+    parser.add_argument("--sources")
+    parser.add_argument("--seconds", type=float, default=0.3)
+    parser.add_argument("--processes", type=int, default=3)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--docs", metavar="KEY")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        json.dump(measured(options), sys.stdout)
+        return
+    rows = []
+    for _ in range(options.processes):
+        done = subprocess.run(
+            [sys.executable] + sys.argv + ["--measure"], check=True, stdout=subprocess.PIPE
+        )
+        found = json.loads(done.stdout)
+        rows = rows or found
+        for (_, _, times), (_, _, more) in zip(rows, found):
+            for name, used in more.items():
+                times[name] = min(times[name], used)
+    implementation = {"cpython": "CPython", "pypy": "PyPy"}[sys.implementation.name]
+    version = ".".join(map(str, (sys.version_info, sys.implementation.version)[
+        sys.implementation.name == "pypy"
+    ][:3]))
+    text = "### %s %s, ujson\n\n%s" % (implementation, version, table(rows, options.port))
+    print(text)
+    if options.docs:
+        write(options.docs, text)
+
+
+if __name__ == "__main__":
+    main()

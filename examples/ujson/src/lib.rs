@@ -5,6 +5,7 @@
 mod decode;
 mod encode;
 mod options;
+mod words;
 
 use hpy::exceptions::TypeError;
 use hpy::prelude::*;

@@ -6,7 +6,7 @@ use hpy::prelude::*;
 const LONGEST: usize = 64;
 const MOST: usize = 1024;
 /// Where keys do not repeat, remembering them is given up after so many.
-const TRIES: usize = 256;
+const TRIES: usize = 64;
 
 /// Keys by a hash of their bytes: a later one takes an earlier one's place.
 pub struct Keys<'a, 'ctx> {
@@ -22,7 +22,7 @@ impl<'a, 'ctx> Keys<'a, 'ctx> {
     pub fn for_input_of(bytes: usize) -> Self {
         Self {
             slots: Vec::new(),
-            wanted: (bytes / 32).clamp(8, MOST).next_power_of_two(),
+            wanted: (bytes / 64).clamp(8, MOST).next_power_of_two(),
             asked: 0,
             found: 0,
         }

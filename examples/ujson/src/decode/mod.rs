@@ -51,8 +51,10 @@ fn document<'ctx>(ctx: Context<'ctx>, bytes: &[u8], text: Option<&str>) -> Resul
         bytes,
         text,
         at: 0,
-        open: Vec::new(),
-        items: Vec::new(),
+        // As many as most documents need at once.
+        open: Vec::with_capacity(8),
+        items: Vec::with_capacity(32),
+        points: Vec::new(),
         scratch: Vec::new(),
         keys: Keys::for_input_of(bytes.len()),
     };
@@ -96,7 +98,8 @@ struct Decoder<'a, 'ctx> {
     open: Vec<Open<'ctx>>,
     /// Of the arrays that are open.
     items: Vec<Handle<'ctx>>,
-    /// For strings with escapes.
+    /// For strings with escapes: of a text that is valid, and of other bytes.
+    points: Vec<u32>,
     scratch: Vec<u8>,
     keys: Keys<'a, 'ctx>,
 }

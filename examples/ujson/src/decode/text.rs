@@ -1,6 +1,7 @@
 //! Strings, with their escapes.
 
 use super::Decoder;
+use crate::words::{self, HIGH};
 use hpy::prelude::*;
 
 const UNMATCHED: &str = "Unmatched '\"' when decoding 'string'";
@@ -18,10 +19,10 @@ const DIGITS: [u8; 256] = {
     values
 };
 
-/// What ends the part of a string that stands for itself.
+/// Marks what ends the part of a string that stands for itself.
 #[inline(always)]
-fn is_special(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\' | 0)
+fn special(word: u64) -> u64 {
+    words::equal(word, b'"') | words::equal(word, b'\\') | words::equal(word, 0)
 }
 
 impl<'a, 'ctx> Decoder<'a, 'ctx> {
@@ -63,35 +64,69 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
     /// Where the next special byte is.
     #[inline(always)]
     fn plain_end(&self) -> Option<usize> {
-        let mut at = self.at;
-        while let Some(chunk) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-            if chunk
-                .iter()
-                .fold(false, |found, &byte| found | is_special(byte))
-            {
-                break;
-            }
-            at += chunk.len();
-        }
-        let found = self
-            .bytes
-            .get(at..)?
-            .iter()
-            .position(|&byte| is_special(byte))?;
-        Some(at + found)
+        words::find(self.bytes, self.at, special)
     }
 
-    /// Piece by piece. Lone surrogates are encoded like other characters.
+    /// In a text that is valid, one code point after another. Some may be lone surrogates.
     #[inline(never)]
     fn escaped(&mut self) -> Result<Handle<'ctx>> {
+        let Some(text) = self.text else {
+            return self.escaped_in_bytes();
+        };
+        self.points.clear();
+        loop {
+            // As a word, where eight bytes stand for themselves.
+            while let Some(word) = words::word(self.bytes, self.at) {
+                if special(word) | (word & HIGH) != 0 {
+                    break;
+                }
+                self.points.extend(word.to_le_bytes().map(u32::from));
+                self.at += words::SIZE;
+            }
+            for _ in 0..words::SIZE {
+                match self.bytes.get(self.at) {
+                    Some(b'\\') => {
+                        self.at += 1;
+                        let point = self.escape()?;
+                        self.points.push(point);
+                    }
+                    Some(b'"') => {
+                        self.at += 1;
+                        let text = self.ctx.str_from_code_points(&self.points)?;
+                        return Ok(text.into_object());
+                    }
+                    None | Some(0) => return Err(self.error(UNMATCHED)),
+                    Some(&byte @ ..0x80) => {
+                        self.at += 1;
+                        self.points.push(byte.into());
+                    }
+                    Some(_) => {
+                        let rest = text.get(self.at..).and_then(|rest| rest.chars().next());
+                        let Some(character) = rest else {
+                            return Err(self.error(UNMATCHED));
+                        };
+                        self.at += character.len_utf8();
+                        self.points.push(character.into());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Piece by piece, in an input that is not valid. Lone surrogates are encoded like other
+    /// characters.
+    #[cold]
+    fn escaped_in_bytes(&mut self) -> Result<Handle<'ctx>> {
         self.scratch.clear();
         loop {
-            self.some_escapes()?;
+            while self.bytes.get(self.at) == Some(&b'\\') {
+                self.at += 1;
+                let point = self.escape()?;
+                push_point(&mut self.scratch, point);
+            }
             let end = self.plain_end();
             let from = core::mem::replace(&mut self.at, end.unwrap_or(self.bytes.len()));
-            if self.text.is_none() {
-                self.check(from, self.at)?;
-            }
+            self.check(from, self.at)?;
             self.scratch.extend_from_slice(&self.bytes[from..self.at]);
             match end.map(|end| self.bytes[end]) {
                 Some(b'"') => break,
@@ -110,32 +145,9 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
         Ok(string.into_object())
     }
 
-    /// Reads byte by byte until some stand for themselves: escapes often follow one another.
-    #[inline(always)]
-    fn some_escapes(&mut self) -> Result<()> {
-        // Whether the bytes of an input that is not valid are characters is not seen one by one.
-        let patience = if self.text.is_some() { 16 } else { 0 };
-        let mut plain = 0;
-        loop {
-            match self.bytes.get(self.at) {
-                Some(b'\\') => {
-                    self.at += 1;
-                    self.escape()?;
-                    plain = 0;
-                }
-                Some(&byte) if plain < patience && !is_special(byte) => {
-                    self.scratch.push(byte);
-                    self.at += 1;
-                    plain += 1;
-                }
-                _ => return Ok(()),
-            }
-        }
-    }
-
     /// Behind a backslash.
     #[inline(always)]
-    fn escape(&mut self) -> Result<()> {
+    fn escape(&mut self) -> Result<u32> {
         let byte = match self.bytes.get(self.at) {
             Some(byte @ (b'"' | b'\\' | b'/')) => *byte,
             Some(b'b') => 0x08,
@@ -154,32 +166,28 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
                 return Err(self.error("Unrecognized escape sequence when decoding 'string'"));
             }
         };
-        self.scratch.push(byte);
         self.at += 1;
-        Ok(())
+        Ok(byte.into())
     }
 
     /// Behind `\u`.
-    fn unicode(&mut self) -> Result<()> {
+    #[inline(always)]
+    fn unicode(&mut self) -> Result<u32> {
         let first = self.unit()?;
         let is_pair =
             (0xd800..0xdc00).contains(&first) && self.bytes[self.at..].starts_with(b"\\u");
         if !is_pair {
-            push_point(&mut self.scratch, first);
-            return Ok(());
+            return Ok(first);
         }
         let behind_first = self.at;
         self.at += 2;
         let second = self.unit()?;
         if (0xdc00..0xe000).contains(&second) {
-            let point = 0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff);
-            push_point(&mut self.scratch, point);
-        } else {
-            // No pair: the second may begin one.
-            self.at = behind_first;
-            push_point(&mut self.scratch, first);
+            return Ok(0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff));
         }
-        Ok(())
+        // No pair: the second may begin one.
+        self.at = behind_first;
+        Ok(first)
     }
 
     /// Four digits.
@@ -258,7 +266,6 @@ impl<'a, 'ctx> Decoder<'a, 'ctx> {
 }
 
 /// As UTF-8, which may be a surrogate's.
-#[inline(always)]
 fn push_point(out: &mut Vec<u8>, point: u32) {
     let continued = |shift: u32| 0x80 | (point >> shift & 0x3f) as u8;
     match point {

@@ -1,11 +1,12 @@
 //! Floats: the shortest digits that mean the same number, as in Python's `repr`, but with no 0
 //! before an exponent's digit.
 
+use super::output::Output;
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Writes a float.
-pub fn write(out: &mut Vec<u8>, value: f64, allow_nan: bool) -> Result<()> {
+pub fn write(out: &mut Output, value: f64, allow_nan: bool) -> Result<()> {
     if !value.is_finite() {
         if !allow_nan {
             return Err(OverflowError::new("Invalid value when encoding double"));
@@ -30,7 +31,7 @@ pub fn write(out: &mut Vec<u8>, value: f64, allow_nan: bool) -> Result<()> {
 }
 
 /// Writes a very small or large number from the kernel's: `1e16` or, for some, all digits.
-fn exponential(out: &mut Vec<u8>, digits: &[u8]) {
+fn exponential(out: &mut Output, digits: &[u8]) {
     if let Some(at) = digits.iter().position(|&byte| byte == b'e') {
         let (mantissa, exponent) = digits.split_at(at);
         // `1.0e16` has a digit too much.
@@ -90,9 +91,9 @@ mod tests {
             (f64::NAN, "NaN"),
             (f64::NEG_INFINITY, "-Infinity"),
         ] {
-            let mut out = Vec::new();
+            let mut out = Output::new();
             write(&mut out, value, true).ok();
-            assert_eq!(String::from_utf8_lossy(&out), expected);
+            assert_eq!(String::from_utf8_lossy(out.as_bytes()), expected);
         }
     }
 }

@@ -2,12 +2,14 @@
 
 mod float;
 pub mod other;
+mod output;
 mod text;
 
 use crate::options::Options;
 use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 use hpy::types::Kind;
+use output::Output;
 
 /// How deep objects may be nested. A container within itself ends here too.
 const DEPTH_LIMIT: usize = 1024;
@@ -21,11 +23,11 @@ pub fn to_str<'ctx>(
         ctx: object.ctx(),
         options,
         escaped: text::Escaped::new(options),
-        out: Vec::with_capacity(256),
+        out: Output::new(),
         open: Vec::new(),
     };
     encoder.value(object)?;
-    text::finish(encoder.ctx, &encoder.out)
+    text::finish(encoder.ctx, encoder.out.as_bytes())
 }
 
 pub struct Encoder<'a, 'ctx> {
@@ -33,7 +35,7 @@ pub struct Encoder<'a, 'ctx> {
     options: &'a Options<'a, 'ctx>,
     escaped: text::Escaped,
     /// UTF-8, unless an object's own bytes are none.
-    out: Vec<u8>,
+    out: Output,
     open: Vec<Open<'ctx>>,
 }
 
@@ -125,6 +127,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
         Ok(None)
     }
 
+    #[inline(always)]
     fn literal(&mut self, literal: &[u8]) -> Result<()> {
         self.out.extend_from_slice(literal);
         Ok(())
@@ -210,14 +213,14 @@ impl<'ctx> Encoder<'_, 'ctx> {
         if self.options.indent > 0 {
             self.out.push(b'\n');
             let spaces = self.options.indent * self.open.len();
-            self.out.resize(self.out.len() + spaces, b' ');
+            self.out.spaces(spaces);
         }
     }
 }
 
 /// Appends what is nearly always one byte.
 #[inline(always)]
-fn push(out: &mut Vec<u8>, separator: &[u8]) {
+fn push(out: &mut Output, separator: &[u8]) {
     match separator {
         [byte] => out.push(*byte),
         _ => out.extend_from_slice(separator),
