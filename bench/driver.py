@@ -26,6 +26,8 @@ import sysconfig
 import threading
 from time import perf_counter_ns
 
+import programs
+
 CALLS = 50
 SAMPLE_NS = 1_000_000
 OBJECTS = 100_000
@@ -145,6 +147,18 @@ def texts(count):
     return [f"text {number}" for number in range(count)]
 
 
+def of_a_program(name, attribute, expected):
+    """A program of `programs.py`, compiled anew for each peer, as code adapts to what it calls."""
+
+    def variables(module):
+        with open(programs.__file__, encoding="utf-8") as file:
+            namespace = {}
+            exec(compile(file.read(), programs.__file__, "exec"), namespace)
+        return {"f": namespace[name], "x": getattr(module, attribute)}
+
+    return Row("f(x)", variables, "f(x)", expected, calls=1)
+
+
 FLOATS = [number + 0.5 for number in range(1000)]
 
 GROUPS = {
@@ -225,6 +239,12 @@ GROUPS = {
         "in_no_logger": of_records("debug", 1000, logging.NOTSET),
         "in_another_logger": of_records("debug", 1000, logging.DEBUG),
         "kept": of_records("info", 10, logging.NOTSET),
+    },
+    "programs": {
+        "trees": of_a_program("trees", "Node", 2986),
+        "pendulum": of_a_program(
+            "pendulum", "zeros", [0.356411882, 0.410864356, 2.150189049, 1.609638256]
+        ),
     },
     "arrays": {
         "numbers": of_arrays("array", lambda _, pa: pa.array(range(1000)), 1000),

@@ -28,6 +28,7 @@ mod scaling;
 mod series;
 
 pub use commands::{cargo, library_name, output, pyo3_cargo, stripped_size};
+use page::programs;
 pub use page::{Section, docs, write as write_section};
 
 use std::path::{Path, PathBuf};
@@ -121,6 +122,8 @@ pub enum Group {
     Parallel,
     /// Arrays of Arrow and numpy.
     Arrays,
+    /// Whole programs in Python, with the peers' objects: by a wish for them alone.
+    Programs,
 }
 
 impl Group {
@@ -135,6 +138,24 @@ impl Group {
             Self::Objects => "objects",
             Self::Parallel => "parallel",
             Self::Arrays => "arrays",
+            Self::Programs => "programs",
+        }
+    }
+
+    /// The page with its tables.
+    fn page(self) -> PathBuf {
+        match self {
+            Self::Programs => programs(),
+            _ if self.is_of_threads() => page::threads(),
+            _ => docs(),
+        }
+    }
+
+    /// Whether it is measured without a wish for it.
+    fn by_default(self, interpreter: &Interpreter) -> bool {
+        match self {
+            Self::Programs => false,
+            _ => !self.is_of_threads() || interpreter.abi_flags.contains('t'),
         }
     }
 
@@ -205,8 +226,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
         let wanted = arguments.group.as_slice();
         for group in Group::value_variants() {
-            let by_default = !group.is_of_threads() || interpreter.abi_flags.contains('t');
-            if !(wanted.contains(group) || wanted.is_empty() && by_default) {
+            let by_default = wanted.is_empty() && group.by_default(interpreter);
+            if !(wanted.contains(group) || by_default) {
                 continue;
             }
             let packages = match Packages::of(interpreter, *group) {
@@ -224,7 +245,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let key = machine::key(interpreter);
             if group.is_of_threads() {
                 let table = scaling::section(interpreter, *group, &peers, &measured, arguments);
-                show_on(&page::threads(), &table)?;
+                show_on(&group.page(), &table)?;
                 if !arguments.no_docs {
                     results::keep(&key, &result)?;
                 }
@@ -233,8 +254,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                 continue;
             }
             let table = report::rows(interpreter, *group, &peers, &packages, &measured, arguments);
-            show(&table)?;
-            if !arguments.no_docs {
+            show_on(&group.page(), &table)?;
+            // The charts are those of single calls.
+            if !arguments.no_docs && *group != Group::Programs {
                 let kept = results::keep(&key, &result)?;
                 let chart = chart::write(&interpreter.to_string(), &key, &kept)?;
                 page::write(&docs(), &chart)?;

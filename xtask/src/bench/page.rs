@@ -19,6 +19,11 @@ pub fn after_a_change() -> PathBuf {
     hpy_tests::checkout().join("docs/after-a-change.md")
 }
 
+/// The page with whole programs.
+pub fn programs() -> PathBuf {
+    hpy_tests::checkout().join("docs/programs.md")
+}
+
 /// A part of the page that a run replaces.
 #[derive(Debug)]
 pub struct Section {

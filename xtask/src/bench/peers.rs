@@ -88,6 +88,15 @@ impl Modules {
                 pyo3: "arrays_pyo3",
                 nanobind: None,
             },
+            Group::Programs => Self {
+                hpy_folder: "programs",
+                hpy: "programs_hpy",
+                c: Some("programs_c"),
+                hpy_c: Some("programs_hpy_c"),
+                pyo3_folder: "pyo3",
+                pyo3: "programs_pyo3",
+                nanobind: None,
+            },
             Group::Types | Group::Numbers | Group::Objects => Self {
                 hpy_folder: "types",
                 hpy: "types_hpy",
@@ -183,12 +192,24 @@ pub fn build(interpreter: &Interpreter, group: Group, before: Option<&str>) -> R
             Err(error) => eprintln!("WARNING: measured without nanobind: {error:#}"),
         }
     }
+    if group == Group::Programs {
+        peers.push(Peer {
+            name: "Python",
+            module: "programs_python",
+            folder: peers_folder().join("python"),
+            size: 0,
+        });
+    }
     Ok(peers)
 }
 
-/// PyO3 0.29 and later support free-threaded CPython from 3.14 on.
+/// PyO3 0.29 and later support free-threaded CPython from 3.14 on, and GraalPy from 25 on, which
+/// has Python 3.12.
 fn pyo3_supports(interpreter: &Interpreter) -> bool {
     let (major, minor, _) = interpreter.version;
+    if interpreter.implementation == Implementation::GraalPy {
+        return (major, minor) >= (3, 12);
+    }
     !interpreter.abi_flags.contains('t') || (major, minor) >= (3, 14)
 }
 

@@ -245,6 +245,10 @@ pub fn nanoseconds(time: f64) -> String {
 }
 
 fn kilobytes(size: u64) -> String {
+    if size == 0 {
+        // A peer in Python.
+        return String::new();
+    }
     format!("{:.0} KB", size as f64 / 1000.0)
 }
 
