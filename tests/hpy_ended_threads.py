@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from hpy_hosts import ENDS_BY_SIGNALS, GRAALPY_HPY, PYPIS_DEBUG
+from hpy_hosts import ENDS_BY_SIGNALS, OTHER_DEBUG
 
 pytestmark = [
     pytest.mark.skipif(
-        PYPIS_DEBUG,
+        OTHER_DEBUG,
         reason="hpy's debug mode keeps the contexts of all threads on one stack, "
         "and aborts if calls overlap",
     ),

@@ -13,18 +13,23 @@ import pytest
 # and 24 gives Python's.
 GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
 
+# PyPy 7.3, which has an HPy of its own too. PyPy 8 has none.
+PYPY_HPY = sys.implementation.name == "pypy" and "_hpy_universal" in sys.builtin_module_names
 
 
-def _pypis_debug():
-    if os.environ.get("HPY") != "debug":
+def _is_pypis():
+    if "HPY" not in os.environ or sys.implementation.name != "cpython":
         return False
     from hpy.universal import get_version
 
     return "hpy.rs" not in get_version()[0]
 
 
-# The debug mode of PyPI's hpy, not of this project's package.
-PYPIS_DEBUG = _pypis_debug()
+# PyPI's package hpy 0.9.0. This project's has the runtime that universal binaries carry.
+PYPIS_HPY = _is_pypis()
+
+# The debug mode of any HPy but this project's.
+OTHER_DEBUG = os.environ.get("HPY") == "debug" and (PYPIS_HPY or PYPY_HPY or GRAALPY_HPY)
 
 ENDS_BY_SIGNALS = (
     sys.implementation.name == "cpython"
@@ -54,7 +59,6 @@ def close_handles(closes_one):
     if GRAALPY_HPY:
         for _ in range(1000):
             closes_one()
-
 
 
 def smallest_stack():

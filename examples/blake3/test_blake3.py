@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from blake3 import blake3
-from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG
+from hpy_hosts import GRAALPY_HPY, OTHER_DEBUG
 
 EMPTY = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"
 
@@ -107,7 +107,7 @@ def test_many_threads_use_one_hasher():
 
     # GraalPy 24 has an HPy of its own, which works on one thread. hpy 0.9.0's debug mode ends the
     # process when other threads have made 16 calls while a thread is detached.
-    if PYPIS_DEBUG or GRAALPY_HPY:
+    if OTHER_DEBUG or GRAALPY_HPY:
         for _ in range(4):
             update()
     else:

@@ -15,7 +15,7 @@ import weakref
 import pytest
 
 import kiwisolver
-from hpy_hosts import GRAALPY_HPY, calls_on_threads
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY, calls_on_threads
 from kiwisolver import Constraint, Expression, Solver, Term, Variable, strength
 
 # Where objects end at once.
@@ -27,11 +27,7 @@ def has_subclasses():
 
     They may with this project's HPy and with GraalPy 25's.
     """
-    if COUNTS and "HPY" in os.environ:
-        from hpy.universal import get_version
-
-        return get_version()[0] != "0.9.0"
-    return not (GRAALPY_HPY or sys.implementation.name == "pypy" and sys.pypy_version_info < (8,))
+    return not (PYPIS_HPY or PYPY_HPY or GRAALPY_HPY)
 
 
 def test_the_exceptions_have_a_module():

@@ -11,10 +11,10 @@ import zlib
 import pytest
 
 import logload
-from hpy_hosts import PYPIS_DEBUG
+from hpy_hosts import OTHER_DEBUG
 
 pytestmark = pytest.mark.skipif(
-    PYPIS_DEBUG, reason="PyPI's debug mode aborts if calls on several threads overlap"
+    OTHER_DEBUG, reason="PyPI's debug mode aborts if calls on several threads overlap"
 )
 
 # The interpreter's own HPy lets no threads of Rust's own in: what they log is dropped.

@@ -9,12 +9,11 @@ import weakref
 import pytest
 
 import attached
-from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG, calls_on_threads, close_handles
+from hpy_hosts import GRAALPY_HPY, OTHER_DEBUG, PYPY_HPY, calls_on_threads, close_handles
 
 GRAALPY = sys.implementation.name == "graalpy"
 # How often the collector is called until an object must have ended. GraalPy's takes a second each.
 ROUNDS = 2 if GRAALPY else 100
-PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
 HOST = os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or PYPY_HPY)
 # The interpreter's own HPy: no thread can be entered from outside.
 OWN_HPY = HOST and (PYPY_HPY or GRAALPY_HPY)
@@ -22,7 +21,7 @@ CANNOT = "RuntimeError: the interpreter's own HPy cannot attach a thread that is
 DROPPED = "RuntimeError: an object's data is being dropped, and Python cannot be used then"
 
 calls_at_once = pytest.mark.skipif(
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "and aborts if calls overlap",
 )

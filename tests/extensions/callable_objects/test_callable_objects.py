@@ -8,20 +8,14 @@ import threading
 import callable_objects as t
 import pytest
 from callable_objects import Later, Named, Own, Partial, Plain, Scale
-from hpy_hosts import GRAALPY_HPY
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY
 
 CPYTHON = sys.implementation.name == "cpython"
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 PYPY8 = sys.implementation.name == "pypy" and not PYPY_HPY
 HAVE_VECTORCALL = 1 << 11
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = "hpy.rs" not in get_version()[0]
 
 in_debug_mode_too = pytest.mark.skipif(
-    PACKAGE and os.environ["HPY"] == "debug",
+    PYPIS_HPY and os.environ["HPY"] == "debug",
     reason="hpy 0.9.0's debug mode ends the process for instances of classes in Python",
 )
 
@@ -36,7 +30,7 @@ def test_call():
 
 
 @pytest.mark.skipif(
-    not CPYTHON or PACKAGE,
+    not CPYTHON or PYPIS_HPY,
     reason="the flags of PyPy's and GraalPy's types do not tell, and in hpy 0.9.0 it is a method",
 )
 def test_calls_pass_no_tuples():

@@ -2,7 +2,6 @@
 
 import collections.abc
 import inspect
-import os
 import sys
 import types
 
@@ -21,17 +20,10 @@ from class_options import (
     Table,
     TextPile,
 )
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY
 
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
-GRAALPY = sys.implementation.name == "graalpy"
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY24,
+    PYPIS_HPY or GRAALPY_HPY,
     reason="instances of Python's subclasses have no room for the data there",
 )
 

@@ -13,10 +13,9 @@ import pytest
 
 import errors
 import hpy_hosts
-from hpy_hosts import close_handles, collected_in_time
+from hpy_hosts import PYPY_HPY, close_handles, collected_in_time
 
 PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 NEED_MORE_ARGUMENTS = ("UnicodeEncodeError", "UnicodeDecodeError", "UnicodeTranslateError")
 EXCEPTIONS = [
     "BaseException Exception GeneratorExit KeyboardInterrupt SystemExit StopAsyncIteration "

@@ -7,11 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from hpy_hosts import PYPY_HPY
 
 import errors
-
-PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 
 
 def caught(function, *args):

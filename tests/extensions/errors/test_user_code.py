@@ -2,14 +2,13 @@
 
 import collections.abc
 import os
-import sys
 import traceback
 
 import pytest
+from hpy_hosts import PYPY_HPY
 
 import errors
 
-PYPY_HPY = sys.implementation.name == "pypy" and "_hpy_universal" in sys.builtin_module_names
 # Exceptions have notes since 3.11.
 HAS_NOTES = hasattr(BaseException, "add_note")
 

@@ -12,10 +12,9 @@ import pytest
 
 import exceptions
 from exceptions import Bare, Habit, MissingKey, ParseError
-from hpy_hosts import GRAALPY_HPY
+from hpy_hosts import GRAALPY_HPY, PYPY_HPY
 
 PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
 
 # On an HPy of others, which cannot put a fetched exception back.
 FOREIGN = PYPY_HPY or GRAALPY_HPY or "HPY" in os.environ

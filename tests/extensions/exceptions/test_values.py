@@ -16,10 +16,9 @@ import threading
 import pytest
 
 import exceptions
-from hpy_hosts import GRAALPY_HPY, calls_on_threads, panics
+from hpy_hosts import GRAALPY_HPY, PYPY_HPY, calls_on_threads, panics
 
 GRAALPY = sys.implementation.name == "graalpy"
-PYPY_HPY = sys.implementation.name == "pypy" and "_hpy_universal" in sys.builtin_module_names
 
 # On an HPy of others, which raises an exception anew: with another context and no traceback.
 FOREIGN = PYPY_HPY or GRAALPY_HPY or "HPY" in os.environ

@@ -10,7 +10,7 @@ import weakref
 import pytest
 
 import globals as module
-from hpy_hosts import PYPIS_DEBUG, calls_on_threads, close_handles, collected_in_time
+from hpy_hosts import OTHER_DEBUG, calls_on_threads, close_handles, collected_in_time
 
 runs_finalizers = pytest.mark.skipif(
     sys.implementation.name == "graalpy",
@@ -192,7 +192,7 @@ def test_a_program_may_end_with_something_in_it():
 
 @calls_on_threads
 @pytest.mark.skipif(
-    PYPIS_DEBUG and sys.implementation.name == "pypy",
+    OTHER_DEBUG and sys.implementation.name == "pypy",
     reason="in PyPy's debug mode, threads that call without a pause keep others waiting",
 )
 def test_many_threads():

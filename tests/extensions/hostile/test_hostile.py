@@ -17,7 +17,7 @@ import threading
 import pytest
 
 import hostile
-from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG, all_end_well, calls_on_threads, panics
+from hpy_hosts import GRAALPY_HPY, OTHER_DEBUG, all_end_well, calls_on_threads, panics
 
 PYPY = sys.implementation.name == "pypy"
 # Before a function is called with subclasses of these, PyPy's C API asks them for length and items.
@@ -456,7 +456,7 @@ print("end")
 def test_daemon_threads_that_are_detached_when_the_interpreter_ends():
     # hpy 0.9.0's debug mode ends the process when other threads have made 16 calls while a thread
     # is detached: see docs/design/interpreters.md. There each thread makes one call.
-    times, duration = (1, 120) if PYPIS_DEBUG else (100, 20)
+    times, duration = (1, 120) if OTHER_DEBUG else (100, 20)
     code = f"""
 import hostile, threading, time
 for n in range(8):
@@ -556,7 +556,7 @@ def test_panics_on_many_threads():
                 raised.append("on purpose" in str(error))
 
     workers = [threading.Thread(target=work) for _ in range(4)]
-    if PYPIS_DEBUG:
+    if OTHER_DEBUG:
         # hpy's debug mode keeps the contexts of all threads on one stack, so one thread runs after
         # the other.
         for worker in workers:

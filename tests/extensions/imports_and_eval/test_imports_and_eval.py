@@ -10,9 +10,7 @@ import types
 import pytest
 
 import imports_and_eval
-from hpy_hosts import GRAALPY_HPY
-
-PYPY_HPY = sys.implementation.name == "pypy" and "_hpy_universal" in sys.builtin_module_names
+from hpy_hosts import GRAALPY_HPY, PYPY_HPY
 
 
 def test_import_from():

@@ -14,10 +14,10 @@ import time
 import pytest
 
 import locks
-from hpy_hosts import PYPIS_DEBUG, calls_on_threads
+from hpy_hosts import OTHER_DEBUG, calls_on_threads
 
 calls_at_once = pytest.mark.skipif(
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "and aborts if calls overlap",
 )

@@ -11,9 +11,8 @@ import threading
 import pytest
 
 import log_records
-from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG, calls_on_threads
+from hpy_hosts import GRAALPY_HPY, OTHER_DEBUG, PYPY_HPY, calls_on_threads
 
-PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
 HOST = os.environ["HPY_TEST_ABI"] == "universal" and ("HPY" in os.environ or PYPY_HPY)
 CPYTHON = sys.implementation.name == "cpython"
 
@@ -308,7 +307,7 @@ def test_the_end_of_objects(kept):
 HANDLERS_LOG = not hasattr(logging.Logger, "_is_disabled")
 
 calls_at_once = pytest.mark.skipif(
-    PYPIS_DEBUG, reason="PyPI's debug mode aborts if calls on several threads overlap"
+    OTHER_DEBUG, reason="PyPI's debug mode aborts if calls on several threads overlap"
 )
 
 

@@ -12,15 +12,9 @@ import pytest
 
 import many_interpreters as many
 import one_interpreter
-from hpy_hosts import close_handles
+from hpy_hosts import PYPIS_HPY, close_handles
 
 universal = os.environ["HPY_TEST_ABI"] == "universal"
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = "hpy.rs" not in get_version()[0]
 
 KINDS = ["shared"] + (["own"] if sys.version_info >= (3, 12) else [])
 
@@ -31,7 +25,7 @@ own_runtime = pytest.mark.skipif(
     "HPY" in os.environ,
     reason=(
         "PyPI's hpy refuses nothing, and keeps objects of all interpreters in one place"
-        if PACKAGE
+        if PYPIS_HPY
         else "this project's package hpy is for one interpreter of a process: "
         "HPy's modules don't say that they are for many"
     ),
@@ -123,7 +117,7 @@ def test_a_global_gives_up_what_it_held():
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="the type's HPy_tp_traverse has no trampoline, which PyPI's hpy needs"
+    PYPIS_HPY, reason="the type's HPy_tp_traverse has no trampoline, which PyPI's hpy needs"
 )
 @pytest.mark.skipif(
     sys.implementation.name == "pypy",

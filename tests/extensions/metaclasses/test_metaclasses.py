@@ -1,21 +1,16 @@
 """Metaclasses in Rust."""
 
 import gc
-import os
 import sys
 import sysconfig
 import types
 
 import metaclasses as m
 import pytest
+from hpy_hosts import PYPIS_HPY
 
 CPYTHON = sys.implementation.name == "cpython"
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = "hpy.rs" not in get_version()[0]
-THERE = CPYTHON and not PACKAGE
+THERE = CPYTHON and not PYPIS_HPY
 
 where_there_are = pytest.mark.skipif(
     not THERE, reason="there can be no metaclasses in Rust: see test_where_there_are_none"

@@ -16,16 +16,10 @@ import pytest
 
 import modules
 import modules_empty
-from hpy_hosts import calls_on_threads, panics
+from hpy_hosts import PYPIS_HPY, calls_on_threads, panics
 
 pypy = sys.implementation.name == "pypy"
 universal = os.environ["HPY_TEST_ABI"] == "universal"
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = "hpy.rs" not in get_version()[0]
 FOLDER = pathlib.Path(modules.__file__).parent
 
 
@@ -441,7 +435,7 @@ SUBINTERPRETER = """
     pypy or sys.implementation.name == "graalpy", reason="PyPy and GraalPy have no subinterpreters"
 )
 @pytest.mark.skipif(
-    PACKAGE, reason="PyPI's hpy refuses nothing, and is not made for subinterpreters"
+    PYPIS_HPY, reason="PyPI's hpy refuses nothing, and is not made for subinterpreters"
 )
 def test_a_second_interpreter_of_the_process_is_refused(tmp_path):
     file = tmp_path / "said"

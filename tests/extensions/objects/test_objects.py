@@ -11,11 +11,11 @@ import sys
 import types
 
 import pytest
+from hpy_hosts import PYPY_HPY
 
 import objects
 
 PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = "_hpy_universal" in sys.builtin_module_names
 GRAALPY = sys.implementation.name == "graalpy"
 
 

@@ -1,27 +1,20 @@
 """Objects that are pickled and copied."""
 
 import copy
-import os
 import pickle
 import sys
 
 import pickling as t
 import pytest
 from pickling import Animal, Color, Dog, IntBox, Item, ItemBox, Path, Point, Settings, Shape
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
 # PyPI's package hpy has no data for instances of a subclass written in Python, nor has GraalPy 24's
 # own HPy.
-GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
-
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY_HPY,
+    PYPIS_HPY or GRAALPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
     "written in Python",
 )

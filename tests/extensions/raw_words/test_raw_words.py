@@ -13,17 +13,10 @@ import sys
 import pytest
 
 import raw_words
-from hpy_hosts import GRAALPY_HPY
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY
 
 PYPY = sys.implementation.name == "pypy"
-PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = "hpy.rs" not in get_version()[0]
-OWN = not PACKAGE and not PYPY_HPY and not GRAALPY_HPY
+OWN = not PYPIS_HPY and not PYPY_HPY and not GRAALPY_HPY
 
 
 def everything(*args, **keywords):
@@ -57,7 +50,7 @@ def test_call_tuple_dict():
 
 
 not_pypys = pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy cuts ints to 32 bits")
-not_upstreams = pytest.mark.skipif(PACKAGE, reason="PyPI's hpy says OverflowError")
+not_upstreams = pytest.mark.skipif(PYPIS_HPY, reason="PyPI's hpy says OverflowError")
 
 
 class Index:

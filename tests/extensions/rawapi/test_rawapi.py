@@ -5,16 +5,10 @@ The file that `hpy-sys` has for it checks what it does.
 
 import os
 import runpy
-import sys
 
 import pytest
 import rawapi
-
-UPSTREAM = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    UPSTREAM = "hpy.rs" not in get_version()[0]
+from hpy_hosts import PYPIS_HPY
 
 CHECK = os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "hpy-sys", "tests", "rawapi.py"
@@ -26,7 +20,7 @@ def test_all_of_it():
 
 
 @pytest.mark.skipif(
-    UPSTREAM,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a class in Python elsewhere than for its base's",
 )
 def test_a_class_in_python():

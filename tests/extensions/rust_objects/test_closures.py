@@ -10,7 +10,7 @@ import weakref
 import pytest
 
 import rust_objects as t
-from hpy_hosts import GRAALPY_HPY, PYPIS_DEBUG, calls_on_threads
+from hpy_hosts import GRAALPY_HPY, OTHER_DEBUG, calls_on_threads
 
 PYPY = sys.implementation.name == "pypy"
 
@@ -174,7 +174,7 @@ def test_a_destructor_that_panics():
 
 @calls_on_threads
 @pytest.mark.skipif(
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "which detached threads mix up",
 )

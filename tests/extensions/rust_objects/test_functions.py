@@ -4,11 +4,11 @@ import inspect
 import sys
 
 import pytest
+from hpy_hosts import PYPY_HPY
 
 import rust_objects as t
 
 CPYTHON = sys.implementation.name == "cpython"
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 
 
 def test_a_function_is_an_object():

@@ -1,25 +1,17 @@
 """An extension that takes and gives objects of types that another one declares."""
 
 import gc
-import os
-import sys
 
 import pytest
 import shared_types as t
 import shared_vectors
 from shared_vectors import Counter, Span, Vector
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY
 
 # PyPI's package hpy has no data for instances of a subclass written in Python, nor has GraalPy 24's
 # own HPy.
-GRAALPY_HPY = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
-
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY_HPY,
+    PYPIS_HPY or GRAALPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
     "written in Python",
 )

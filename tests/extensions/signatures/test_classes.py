@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import signatures
-from hpy_hosts import PYPIS_DEBUG
+from hpy_hosts import OTHER_DEBUG
 
 
 class Thing:
@@ -117,7 +117,7 @@ def test_functions_are_named_with_their_class(number):
 
 
 @pytest.mark.skipif(
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     reason="hpy 0.9.0's debug mode ends the process for instances of classes in Python",
 )
 @pytest.mark.parametrize("number", range(len(CALLS)))

@@ -16,7 +16,7 @@ import hpy_ended_threads
 from hpy_ended_threads import ends_well
 from hpy_hosts import (
     GRAALPY_HPY,
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     SMALLEST_STACK,
     all_end_well,
     calls_on_threads,
@@ -27,7 +27,7 @@ from hpy_hosts import (
 
 
 calls_at_once = pytest.mark.skipif(
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack, "
     "and aborts if calls overlap",
 )

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import threads as t
-from hpy_hosts import PYPIS_DEBUG
+from hpy_hosts import OTHER_DEBUG
 from threads import Local, LocalChoice, LocalHolder, LocalTexts
 
 HOST = os.environ["HPY_TEST_ABI"] == "universal" and (
@@ -18,7 +18,7 @@ HOST = os.environ["HPY_TEST_ABI"] == "universal" and (
     or (sys.implementation.name == "graalpy" and sys.implementation.version < (25,))
 )
 one_thread_only = pytest.mark.skipif(
-    PYPIS_DEBUG,
+    OTHER_DEBUG,
     reason="hpy's debug mode keeps the contexts of all threads on one stack",
 )
 

@@ -16,26 +16,17 @@ import pytest
 import torture as t
 from torture import Computed, Deleted, Descriptor, Ending, Every
 
-from hpy_hosts import calls_on_threads, panics
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY, calls_on_threads, panics
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
-# HPy of the interpreter itself.
-PYPY_HPY = PYPY and sys.pypy_version_info < (8,)
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
 DEBUG = os.environ.get("HPY", "").lower() == "debug"
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
 
 NOTHING, RAISE, PANIC, CALL = range(4)
 
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY24 or PYPY_HPY,
+    PYPIS_HPY or GRAALPY_HPY or PYPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
     "Python, and PyPy's aborts when it finalizes one",
 )
@@ -579,7 +570,7 @@ def test_creations():
 
     In a debug build they take a second or two. `HPY_TEST_CREATIONS` asks for another number.
     """
-    count = int(os.environ.get("HPY_TEST_CREATIONS", 100_000 if DEBUG or GRAALPY24 else 500_000))
+    count = int(os.environ.get("HPY_TEST_CREATIONS", 100_000 if DEBUG or GRAALPY_HPY else 500_000))
     collect()
     alive = t.alive()
     t.create_many(count // 10)

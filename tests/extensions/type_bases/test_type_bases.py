@@ -1,27 +1,20 @@
 """Types that derive from other types written in Rust."""
 
 import gc
-import os
 import struct
 import sys
 
 import pytest
 import type_bases as t
 from type_bases import Animal, Dog, Ghost, Puppy
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY
 
 CPYTHON = sys.implementation.name == "cpython"
 GRAALPY = sys.implementation.name == "graalpy"
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 PYPY8 = sys.implementation.name == "pypy" and not PYPY_HPY
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
 
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY24 or PYPY_HPY,
+    PYPIS_HPY or GRAALPY_HPY or PYPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
     "Python; PyPy's own HPy aborts when it finalizes one",
 )

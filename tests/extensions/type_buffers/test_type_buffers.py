@@ -12,7 +12,7 @@ import time
 import pytest
 
 import type_buffers as t
-from hpy_hosts import panics
+from hpy_hosts import GRAALPY_HPY, panics
 from type_buffers import Failing, Numbers, Part, Table
 
 try:
@@ -23,7 +23,6 @@ except ImportError:
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
 # The largest number of C's Py_ssize_t, and half of the next one. GraalPy's sys.maxsize has 32 bits.
 MOST = 256 ** struct.calcsize("P") // 2 - 1
 HALF = (MOST + 1) // 2
@@ -32,7 +31,7 @@ FOREIGN = "HPY" in os.environ or "_hpy_universal" in sys.builtin_module_names
 
 def bytes_of(thing):
     """GraalPy 24's `bytes` does not ask for the memory of types in HPy."""
-    return bytes(memoryview(thing) if GRAALPY24 else thing)
+    return bytes(memoryview(thing) if GRAALPY_HPY else thing)
 
 
 def ends(thing):
@@ -192,10 +191,10 @@ def test_parts_beyond_the_memory(offset, shape, strides):
 
 
 def test_who_wants_no_gaps_is_refused_them():
-    refusals = TypeError if GRAALPY24 else BufferError
+    refusals = TypeError if GRAALPY_HPY else BufferError
     with pytest.raises(refusals):
         io.BytesIO().write(Part(range(6), 0, [3], [2]))
-    if GRAALPY24:  # It asks types in HPy for no memory here.
+    if GRAALPY_HPY:  # It asks types in HPy for no memory here.
         return
     out = io.BytesIO()
     assert out.write(Part(range(6), 1, [2, 2], [2, 1])) == 16
@@ -230,7 +229,7 @@ def test_empty_objects_do_not_share_their_views():
 
 
 @pytest.mark.skipif(
-    GRAALPY24, reason="GraalPy 24's memoryview crashes on memory without a dimension"
+    GRAALPY_HPY, reason="GraalPy 24's memoryview crashes on memory without a dimension"
 )
 def test_no_dimension():
     with memoryview(Table(b"a", [])) as view:
@@ -331,7 +330,7 @@ def test_views_of_others_keep_nothing():
     assert lasting.tolist() == [3, 4]
 
 
-@pytest.mark.skipif(GRAALPY24, reason="GraalPy 24's HPy works on one thread of a process")
+@pytest.mark.skipif(GRAALPY_HPY, reason="GraalPy 24's HPy works on one thread of a process")
 def test_threads():
     thing, wrong = Numbers([0.0] * 8), []
 

@@ -1,21 +1,12 @@
 """Comparisons, hashes and texts of types, derived from Rust's traits."""
 
-import os
 import sys
 
 import pytest
 import type_derives as t
 from type_derives import Measure, MinusOne, Name, Panics, Partial, Version
 
-from hpy_hosts import panics
-
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
-GRAALPY24 = sys.implementation.name == "graalpy" and sys.implementation.version < (25,)
-PACKAGE = False
-if "HPY" in os.environ and sys.implementation.name == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY, panics
 
 
 def test_equality():
@@ -128,7 +119,7 @@ def test_borrowed_data_is_not_compared():
 
 
 @pytest.mark.skipif(
-    PACKAGE or GRAALPY24,
+    PYPIS_HPY or GRAALPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
     "written in Python",
 )

@@ -3,26 +3,19 @@
 import copy
 import gc
 import inspect
-import os
 import pickle
 import sys
 import weakref
 
 import pytest
 import type_dicts as t
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
-PYPY_HPY = PYPY and "_hpy_universal" in sys.builtin_module_names
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
 # All objects of extensions have both there, asked for or not.
-HAVE_BOTH = PYPY or GRAALPY24
+HAVE_BOTH = PYPY or GRAALPY_HPY
 
 
 def needs(*names):
@@ -38,7 +31,7 @@ def collect():
 
 def test_what_is_missing():
     missing = set(t.missing)
-    if PACKAGE:
+    if PYPIS_HPY:
         assert missing == {"Open", "Watched", "Bag", "Dog", "Row"}
         assert "no data for instances of a class that Python makes" in t.missing["Open"]
     elif PYPY_HPY or GRAALPY:
@@ -145,7 +138,7 @@ def test_who_derives():
             def __init__(self, kept):
                 self.doubled = 2 * kept
 
-    if not (PYPY_HPY or GRAALPY24):
+    if not (PYPY_HPY or GRAALPY_HPY):
         deep, wide = Deep(1), Wide(4)
         deep.more, deep.less = 1, 2
         assert (deep.more, vars(deep), deep.kept, wide.doubled, wide.kept) == (
@@ -199,7 +192,7 @@ def test_data_that_no_constructor_made():
 
 @needs("Open")
 @pytest.mark.skipif(
-    PYPY_HPY or GRAALPY24,
+    PYPY_HPY or GRAALPY_HPY,
     reason="PyPy 7.3's and GraalPy 24's own HPy let an object get any class",
 )
 def test_the_dict_is_exchanged():

@@ -17,30 +17,29 @@ import pytest
 import type_fields as t
 from type_fields import Base, Cons, Everywhere, Finalized, Links, Node, OfHand, Slot
 
-from hpy_hosts import THREADS, calls_on_threads, in_thread, panics
+from hpy_hosts import (
+    GRAALPY_HPY,
+    PYPIS_HPY,
+    PYPY_HPY,
+    THREADS,
+    calls_on_threads,
+    in_thread,
+    panics,
+)
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
-# HPy of the interpreter itself.
-PYPY_HPY = PYPY and sys.pypy_version_info < (8,)
 PYPY8 = PYPY and not PYPY_HPY
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
-GRAALPY25 = GRAALPY and not GRAALPY24
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
+GRAALPY25 = GRAALPY and not GRAALPY_HPY
 
 collects_cycles = pytest.mark.skipif(
-    PYPY8 or GRAALPY24,
+    PYPY8 or GRAALPY_HPY,
     reason="PyPy 8 and GraalPy 24's own HPy never ask an object for its fields, "
     "so no cycle through them is ever collected",
 )
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY24 or PYPY_HPY,
+    PYPIS_HPY or GRAALPY_HPY or PYPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass written in "
     "Python; PyPy's own aborts when one ends",
 )
@@ -641,7 +640,7 @@ LENGTH = 200_000 if CPYTHON else 30 if PYPY else 20_000
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+    PYPIS_HPY, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
 )
 def test_a_chain_longer_than_the_stack(threshold):
     length = LENGTH if not threshold else min(LENGTH, 1_000)
@@ -657,7 +656,7 @@ def test_a_chain_longer_than_the_stack(threshold):
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+    PYPIS_HPY, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
 )
 def test_a_chain_that_python_made(threshold):
     length = min(LENGTH, 1_000 if threshold else 100_000)
@@ -674,7 +673,7 @@ def test_a_chain_that_python_made(threshold):
 
 @collects_cycles
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+    PYPIS_HPY, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
 )
 def test_a_ring_of_many(threshold):
     length = min(LENGTH, 1_000 if threshold else 100_000)

@@ -1,12 +1,9 @@
 """Special methods of types written in Rust."""
 
 import operator
-import sys
 
 import pytest
 from type_slots import Number, Numbers, Settings
-
-PYPY_HPY = sys.implementation.name == "pypy" and sys.pypy_version_info < (8,)
 
 
 def test_operators_on_both_sides():

@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from hpy_hosts import calls_on_threads, panics
-from test_types_by_hand import FOREIGN, GRAALPY, PACKAGE, PYPY_HPY
+from test_types_by_hand import FOREIGN, GRAALPY, PYPIS_HPY, PYPY_HPY
 from test_lifetimes import CPYTHON, collect, gives_memory_back, growth, run
 
 import types_by_hand as t
@@ -189,7 +189,7 @@ def test_used_by_eight_threads_at_once():
         import types_by_hand as t
         sys.setswitchinterval(1e-5)
         subclasses = """
-        + repr(not PACKAGE)
+        + repr(not PYPIS_HPY)
         # GraalPy starts a thread only when the busy ones let it.
         + f"\n        THREADS, ROUNDS = {(3, 30) if GRAALPY else (8, 300)}"
         + """
@@ -247,7 +247,7 @@ def package_hpy():
 
 @pytest.mark.skipif(
     not CPYTHON
-    or PACKAGE
+    or PYPIS_HPY
     or os.environ["HPY_TEST_ABI"] != "universal"
     or sys.version_info[:2] != (3, 11),
     reason="needs the universal file on CPython 3.11",

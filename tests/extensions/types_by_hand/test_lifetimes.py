@@ -20,7 +20,7 @@ from test_types_by_hand import (
     GRAALPY,
     GRAALPY24,
     GRAALPY25,
-    PACKAGE,
+    PYPIS_HPY,
     PYPY,
     PYPY8,
     PYPY_HPY,
@@ -33,7 +33,7 @@ from hpy_hosts import all_end_well
 CPYTHON = sys.implementation.name == "cpython"
 
 subclasses = pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 pypy_subclasses = pytest.mark.skipif(
@@ -156,7 +156,7 @@ def test_reference_counts_return():
         )
         node.next = node
         node = t.Node()
-        if not PACKAGE:
+        if not PYPIS_HPY:
             Sub()
     del everything, Sub
     node = None
@@ -297,7 +297,7 @@ def test_the_collector_traverses():
     # hpy 0.9.0 does not look at the fields of bases.
     assert (
         sorted(gc.get_referents(more)) == ["next", "own"]
-        or PACKAGE and gc.get_referents(more) == ["own"]
+        or PYPIS_HPY and gc.get_referents(more) == ["own"]
     )
 
 
@@ -319,7 +319,7 @@ def test_what_python_adds_to_a_type_is_listed():
     not CPYTHON, reason="gc.get_referents of PyPy and GraalPy does not ask objects of extensions"
 )
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 does not tell the collector that an instance holds its type"
+    PYPIS_HPY, reason="hpy 0.9.0 does not tell the collector that an instance holds its type"
 )
 @pytest.mark.parametrize("fill", ["attribute", "field"])
 def test_types_that_lead_to_their_own_instances_are_collected(fill):
@@ -407,7 +407,7 @@ def test_bases_are_destroyed_after_what_derives_from_them():
             thing.own = None if NO_CYCLES else things
             # hpy 0.9.0 shows the collector only what the derived type's function visits, not the
             # base's.
-            thing.next = None if NO_CYCLES or PACKAGE else thing
+            thing.next = None if NO_CYCLES or PYPIS_HPY else thing
         assert thing.sound
         del thing, things
     assert t.destroyed_more() - before == 5
@@ -821,7 +821,7 @@ ONE_A_COLLECTION = 10
 
 
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+    PYPIS_HPY, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
 )
 @pytest.mark.parametrize("base", [t.Node, t.Untracked])
 def test_a_chain_longer_than_the_stack(base):
@@ -884,7 +884,7 @@ def test_a_pending_exception_survives_deaths():
         pass
 
     def fail():
-        things = [t.Node(), t.Counted(), t.Everything(1), *([] if PACKAGE else [Sub()])]
+        things = [t.Node(), t.Counted(), t.Everything(1), *([] if PYPIS_HPY else [Sub()])]
         things[0].next = things
         raise KeyError("pending", things.pop())
 
@@ -1005,7 +1005,7 @@ if GRAALPY:
     EXITS = {"all": "\n".join(textwrap.dedent(code) for code in EXITS.values())}
     SUBCLASS_EXITS = {"all": "\n".join(SUBCLASS_EXITS.values())}
 
-if PACKAGE:
+if PYPIS_HPY:
     # It deallocates one object within the other, and the stack overflows: see
     # test_a_chain_longer_than_the_stack.
     EXITS["a long chain"] = EXITS["a long chain"].replace("100_000", "1_000")

@@ -24,7 +24,7 @@ from test_types_by_hand import (
     GRAALPY,
     GRAALPY24,
     GRAALPY25,
-    PACKAGE,
+    PYPIS_HPY,
     PYPY8,
     PYPY_HPY,
     not_on_graalpy24,
@@ -39,7 +39,7 @@ no_new = not_on_graalpy24(
     "gives instances of a class written in Python no data where the type has no `__new__`"
 )
 own = pytest.mark.skipif(
-    PACKAGE or PYPY_HPY, reason="hpy 0.9.0 and PyPy's own HPy let data and items overlap"
+    PYPIS_HPY or PYPY_HPY, reason="hpy 0.9.0 and PyPy's own HPy let data and items overlap"
 )
 
 SHAPES = {object: 0, type: 1, int: 2, float: 3, str: 4, tuple: 5, list: 6, dict: 7}
@@ -94,7 +94,7 @@ def base(request):
 
 
 def test_the_value_is_the_bases(base):
-    if PACKAGE and base in (int, tuple):
+    if PYPIS_HPY and base in (int, tuple):
         pytest.skip("in hpy 0.9.0 digits and items of subclasses lie where the data are")
     type_ = shape(base)
     # On PyPy a base in between gives the type a layout of its own.
@@ -137,7 +137,7 @@ def test_new_instances_have_zeroes(base):
 
 def test_instances_die(base):
     skip_what_lives_for_ever(base)
-    if PACKAGE and base in (int, tuple):
+    if PYPIS_HPY and base in (int, tuple):
         pytest.skip("in hpy 0.9.0 digits and items of subclasses lie where the data are")
     with counted(shapes=50, sum=50 * 3):
         type_ = shape(base)
@@ -152,7 +152,7 @@ def test_instances_die(base):
 @no_new
 def test_subclasses(base):
     skip_what_lives_for_ever(base)
-    if PACKAGE:
+    if PYPIS_HPY:
         pytest.skip(
             "hpy 0.9.0 looks for the data of a subclass written in Python in the object's head"
         )
@@ -186,7 +186,7 @@ def test_subclasses(base):
 @not_on_graalpy24("does not look whether a shape fits the base")
 def test_types_of_the_wrong_shape(base):
     """The data would lie where the base has its own."""
-    if PYPY_HPY or PACKAGE:
+    if PYPY_HPY or PYPIS_HPY:
         pytest.skip("hpy 0.9.0 and PyPy's own HPy accept any shape, and the data overlaps")
     with pytest.raises(TypeError):
         t.make_shape(0, base)
@@ -416,7 +416,7 @@ def test_types_with_data_of_their_own_are_not_combined(base):
         return
     # One that adds nothing fits.
     mixed = type("Mixed", bases, {})
-    if not PACKAGE:
+    if not PYPIS_HPY:
         assert mixed().value == 0
 
 
@@ -442,7 +442,7 @@ def test_an_instance_does_not_become_one_with_other_data(base):
 def test_copies_and_results_are_plain(base):
     if GRAALPY24 and base is list:
         pytest.skip("GraalPy's `list.copy` gives an object of the same class, without the data")
-    if PACKAGE and base in (int, tuple):
+    if PYPIS_HPY and base in (int, tuple):
         pytest.skip("in hpy 0.9.0 digits and items of subclasses lie where the data are")
     type_ = shape(base)
     thing = type_(*VALUES[base][-1])
@@ -485,7 +485,7 @@ def meta():
         pytest.skip("PyPy's C API makes no types with a metaclass")
     if PYPY_HPY:
         pytest.skip("PyPy's own HPy makes no types with a metaclass")
-    if PACKAGE:
+    if PYPIS_HPY:
         pytest.skip(
             "in hpy 0.9.0 types made with a metaclass that has data crash when they are used or die"
         )

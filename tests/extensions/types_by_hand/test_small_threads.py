@@ -11,14 +11,14 @@ import pytest
 import types_by_hand as t
 from hpy_hosts import THREADS, in_thread
 from test_lifetimes import CPYTHON, counted
-from test_types_by_hand import PACKAGE
+from test_types_by_hand import PYPIS_HPY
 
 
 @pytest.mark.skipif(
     not CPYTHON, reason="PyPy and GraalPy do not end objects on the thread that gives them up"
 )
 @pytest.mark.skipif(
-    PACKAGE, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
+    PYPIS_HPY, reason="hpy 0.9.0 deallocates one object within the other, and the stack overflows"
 )
 @pytest.mark.parametrize("kilobytes", THREADS)
 def test_a_chain_that_ends_in_any_thread(kilobytes):

@@ -14,21 +14,16 @@ import types
 import weakref
 
 import pytest
+from hpy_hosts import PYPIS_HPY
 
 import types_by_hand as t
 
 NAME = sys.implementation.name
 PYPY = NAME == "pypy"
 GRAALPY = NAME == "graalpy"
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and NAME == "cpython":
-    from hpy.universal import get_version
-
-    PACKAGE = "hpy.rs" not in get_version()[0]
 # The interpreter's own HPy, or the package's.
 FOREIGN = os.environ["HPY_TEST_ABI"] == "universal" and (
-    PACKAGE
+    PYPIS_HPY
     or (PYPY and sys.pypy_version_info < (8,))
     or (GRAALPY and sys.implementation.version < (25,))
 )
@@ -191,7 +186,7 @@ def test_members_that_a_class_in_python_inherits_are_given_up():
 
 
 @pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 def test_new_of_other_types():
@@ -274,7 +269,7 @@ def test_members_that_are_objects(everything):
         everything.object_ex
 
 
-@pytest.mark.skipif(PACKAGE, reason="hpy 0.9.0 allows it")
+@pytest.mark.skipif(PYPIS_HPY, reason="hpy 0.9.0 allows it")
 @not_on_pypys("has nothing against it")
 def test_deleting_members_that_are_not_there(everything):
     with pytest.raises(AttributeError):
@@ -545,7 +540,7 @@ def test_objects_with_another_call_function():
 
 
 @pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("sets the function of the type")
@@ -608,7 +603,7 @@ def test_another_function_in_the_word(flagged):
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24("does not look for the word, and calls no such object")
 @pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 def test_subclasses_of_a_type_with_a_call_word():
@@ -631,7 +626,7 @@ def test_subclasses_of_a_type_with_a_call_word():
 @not_on_pypys("sets the function of the type")
 @not_on_graalpy24("does not look for the word, and calls no such object")
 @pytest.mark.skipif(
-    PACKAGE, reason="in hpy 0.9.0 no type inherits the word for the call function"
+    PYPIS_HPY, reason="in hpy 0.9.0 no type inherits the word for the call function"
 )
 @pytest.mark.parametrize("flagged", [False, True])
 @pytest.mark.parametrize("own", [False, True])
@@ -717,7 +712,7 @@ def test_buffers_whose_views_are_released_late():
 
 
 def test_types_of_one_spec():
-    if PACKAGE:
+    if PYPIS_HPY:
         pytest.skip("hpy 0.9.0 changes the spec, so that the second type has its data elsewhere")
     one, two = t.make_twice()
     assert one is not two
@@ -732,7 +727,7 @@ def test_types_of_one_spec():
 
 
 @pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("lets a class have the data of one type and the methods of another")
@@ -753,7 +748,7 @@ def test_types_whose_data_cannot_be_in_one_object():
 
 
 @pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("lets a class have the data of one type and the methods of another")
@@ -807,7 +802,7 @@ def test_pickling_and_copying_is_refused():
 
 
 @pytest.mark.skipif(
-    PACKAGE,
+    PYPIS_HPY,
     reason="hpy 0.9.0 looks for the data of a subclass written in Python in the object's head",
 )
 @not_on_pypys("takes its objects for ones that have a dict and nothing else")

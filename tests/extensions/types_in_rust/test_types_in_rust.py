@@ -14,24 +14,14 @@ import pytest
 import types_in_rust as t
 from types_in_rust import Counted, Pair, Point, Sealed
 
-from hpy_hosts import calls_on_threads, panics
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY, calls_on_threads, panics
 
 CPYTHON = sys.implementation.name == "cpython"
-PYPY = sys.implementation.name == "pypy"
 GRAALPY = sys.implementation.name == "graalpy"
 UNIVERSAL = os.environ["HPY_TEST_ABI"] == "universal"
-# HPy of the interpreter itself.
-PYPY_HPY = PYPY and sys.pypy_version_info < (8,)
-GRAALPY24 = GRAALPY and sys.implementation.version < (25,)
-# PyPI's package hpy. This project's has the runtime that universal binaries carry.
-PACKAGE = False
-if "HPY" in os.environ and CPYTHON:
-    from hpy.universal import get_version
-
-    PACKAGE = get_version()[0] == "0.9.0"
 
 subclasses = pytest.mark.skipif(
-    PACKAGE or GRAALPY24,
+    PYPIS_HPY or GRAALPY_HPY,
     reason="hpy 0.9.0 and GraalPy 24's own HPy have no data for instances of a subclass "
     "written in Python",
 )
@@ -159,7 +149,7 @@ def test_names_and_docs():
     assert Point.__name__ == "Point" and Point.__qualname__ == "Point"
     assert Point.__module__ == "types_in_rust"
     assert Counted.__name__ == "Counted"
-    if not GRAALPY24:
+    if not GRAALPY_HPY:
         assert Point.__doc__ == "A point in the plane."
         assert Point.norm.__doc__.endswith("How far it is from the origin.")
     assert Point.x.__doc__ == "To the right."
@@ -496,7 +486,7 @@ def test_class_assignment():
     class Python:
         pass
 
-    if GRAALPY24:
+    if GRAALPY_HPY:
         pytest.skip(
             "GraalPy 24's own HPy lets an object get any class, whatever data that has"
         )
