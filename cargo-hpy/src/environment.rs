@@ -7,6 +7,7 @@ use std::process::{self, Command, Stdio};
 
 use crate::error::{Error, Result};
 use crate::interpreter::module_arguments;
+use crate::modes::Mode;
 use crate::output::remark;
 use crate::platform;
 use crate::python_package::{python_package_for, sources};
@@ -49,7 +50,36 @@ impl Source {
         .advise(advice(interpreter)))
     }
 
-    /// The folder for the module search path, or `None` if the interpreter needs none.
+    /// Detects the source of a mode for `--debug` or `--trace`, whose reports are in the checkout.
+    /// PyPI's hpy has no place for them, so it is passed over. This may start the interpreter.
+    ///
+    /// # Errors
+    ///
+    /// If nobody has the mode. The error names interpreters that can be used instead.
+    pub(crate) fn of_mode(interpreter: &Interpreter, mode: Mode) -> Result<Self> {
+        sources()?;
+        let path = interpreter.path.display();
+        if interpreter.implementation == Implementation::CPython || !interpreter.speaks_hpy()? {
+            return match interpreter.implementation {
+                Implementation::Other(_) => Err(Error::new(format!(
+                    "{path} is {interpreter}, for which the package hpy was not tried",
+                ))
+                .advise("name a CPython, PyPy or GraalPy with --python")),
+                _ => Ok(Source::Checkout),
+            };
+        }
+        match mode {
+            Mode::Debug => Ok(Source::Own),
+            Mode::Trace => Err(Error::new(format!(
+                "--trace shows the calls of this project's package hpy, and {path} is \
+                 {interpreter}, which uses its own HPy",
+            ))
+            .advise("name a CPython with --python, or set HPY=trace and use hpy.trace there")),
+        }
+    }
+
+    /// The folder for the module search path, which is built if needed, or `None` if the
+    /// interpreter needs none.
     pub(crate) fn provide(
         self,
         interpreter: &Interpreter,
@@ -204,6 +234,20 @@ mod tests {
         assert_eq!(before, key(&one.clone()));
         one.base_prefix = "/elsewhere".into();
         assert_ne!(before, key(&one));
+    }
+
+    #[test]
+    fn an_interpreter_without_the_mode_is_refused_with_another_one_named() {
+        let mut python = Interpreter::find(None).unwrap();
+        python.implementation = Implementation::CPython;
+        let source = Source::of_mode(&python, Mode::Trace).unwrap();
+        assert_eq!(source, Source::Checkout);
+        python.implementation = Implementation::Other("Jython".into());
+        if !python.speaks_hpy().unwrap() {
+            let error = Source::of_mode(&python, Mode::Debug).unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains("name a CPython, PyPy or GraalPy"), "{error}");
+        }
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::Interpreter;
 use crate::build::BuiltPackage;
 use crate::error::{Error, Result};
-use crate::python_package::{python_package_for, sources};
+use crate::python_package::sources;
 use crate::run::{main_file, search_path};
-use crate::{Implementation, Interpreter};
 
 /// A mode that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,61 +42,8 @@ command = importlib.import_module(name + '.command')
 sys.exit(command.main(sys.argv[5:], search))
 ";
 
-/// Who provides the mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Host {
-    /// This project's package `hpy`, built from the checkout.
-    Package,
-    /// The interpreter itself.
-    Interpreter,
-}
-
-impl Host {
-    /// Detects who has the mode, which may start the interpreter.
-    ///
-    /// # Errors
-    ///
-    /// If nobody has it. The error names interpreters that can be used instead.
-    pub(crate) fn of(interpreter: &Interpreter, mode: Mode) -> Result<Self> {
-        // The reports are in the checkout too.
-        sources()?;
-        if interpreter.implementation == Implementation::CPython || !interpreter.speaks_hpy()? {
-            return match interpreter.implementation {
-                Implementation::Other(_) => Err(Error::new(format!(
-                    "{} is {interpreter}, for which the package hpy was not tried",
-                    interpreter.path.display()
-                ))
-                .advise("name a CPython, PyPy or GraalPy with --python")),
-                _ => Ok(Host::Package),
-            };
-        }
-        match mode {
-            Mode::Debug => Ok(Host::Interpreter),
-            Mode::Trace => Err(Error::new(format!(
-                "--trace shows the calls of this project's package hpy, and {} is {interpreter}, \
-                 which uses its own HPy",
-                interpreter.path.display()
-            ))
-            .advise("name a CPython with --python, or set HPY=trace and use hpy.trace there")),
-        }
-    }
-
-    /// The folder of the package `hpy` for the module search path, which is built if needed, or
-    /// nothing if the interpreter has its own.
-    pub(crate) fn provide(
-        self,
-        interpreter: &Interpreter,
-        target: &Path,
-    ) -> Result<Option<PathBuf>> {
-        match self {
-            Host::Package => python_package_for(interpreter, target).map(Some),
-            Host::Interpreter => Ok(None),
-        }
-    }
-}
-
 /// The command that runs `main.py` in the folder of `package` in `mode`, with a report at its end.
-/// `hpy` is what [`Host::provide`] returned.
+/// `hpy` is what [`Source::provide`](crate::environment::Source::provide) returned.
 pub(crate) fn mode_command(
     interpreter: &Interpreter,
     package: &BuiltPackage,
@@ -129,21 +76,4 @@ pub(crate) fn mode_command(
         .args(arguments)
         .env("PYTHONPATH", search_path(&out, &more, interpreter)?);
     Ok(command)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_interpreter_without_the_mode_is_refused_with_another_one_named() {
-        let mut python = Interpreter::find(None).unwrap();
-        python.implementation = Implementation::CPython;
-        assert_eq!(Host::of(&python, Mode::Trace).unwrap(), Host::Package);
-        python.implementation = Implementation::Other("Jython".into());
-        if !python.speaks_hpy().unwrap() {
-            let error = Host::of(&python, Mode::Debug).unwrap_err().to_string();
-            assert!(error.contains("name a CPython, PyPy or GraalPy"), "{error}");
-        }
-    }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::{AbiName, What, choose_abi};
 use crate::environment::Source;
 use crate::error::{Error, Result};
-use crate::modes::{Host, Mode, mode_command};
+use crate::modes::{Mode, mode_command};
 use crate::run::main_file;
 use crate::target::Target;
 use crate::{Abi, BuildRequest, Interpreter, Out, build, run_command};
@@ -85,13 +85,13 @@ fn run_in_mode(
         Some(AbiName::Hybrid) => choose_abi(what.abi, interpreter)?,
         Some(AbiName::Universal) | None => Abi::Universal,
     };
-    let host = Host::of(interpreter, mode)?;
+    let source = Source::of_mode(interpreter, mode)?;
     let mut request = BuildRequest::new(what.manifest()?, abi);
     request.release = what.release;
     request.triple = target.map(|target| target.triple().to_owned());
     request.out = Out::Private;
     let built = build(&request)?;
-    let hpy = host.provide(interpreter, &built.target)?;
+    let hpy = source.provide(interpreter, &built.target)?;
     let package = &built.packages[0];
     become_command(
         mode_command(interpreter, package, mode, hpy.as_deref(), arguments)?,

@@ -8,9 +8,10 @@ use std::process::{Command, ExitStatus, Stdio};
 use super::editable::Editable;
 use super::project::Project;
 use crate::Interpreter;
+use crate::environment::Source;
 use crate::error::{Error, Result};
 use crate::interpreter::module_arguments;
-use crate::modes::{Host, Mode};
+use crate::modes::Mode;
 use crate::output::remark;
 use crate::platform;
 use crate::request::Abi;
@@ -55,12 +56,12 @@ pub(crate) fn test(
 ) -> Result<Option<ExitStatus>> {
     let project = Project::read(&request.folder)?;
     // Checked before the build, because a build that cannot run is a waste of time.
-    let hosts = pythons
+    let sources = pythons
         .iter()
-        .map(|python| mode.map(|mode| Host::of(python, mode)).transpose());
-    let hosts = hosts.collect::<Result<Vec<_>>>()?;
+        .map(|python| mode.map(|mode| Source::of_mode(python, mode)).transpose());
+    let sources = sources.collect::<Result<Vec<_>>>()?;
     let mut failure = None;
-    for (python, host) in pythons.iter().zip(hosts) {
+    for (python, source) in pythons.iter().zip(sources) {
         let abi = match &request.abi {
             Abi::CPython(_) => Abi::CPython(python.clone()),
             other => other.clone(),
@@ -74,8 +75,8 @@ pub(crate) fn test(
         }
         let mut command = Command::new(&environment.path);
         command.args(["-m", "pytest"]);
-        if let Some(host) = host {
-            debug_tests(&mut command, host, &environment, &project)?;
+        if let Some(source) = source {
+            debug_tests(&mut command, source, &environment, &project)?;
         }
         let status = command
             .args(arguments)
@@ -92,11 +93,11 @@ pub(crate) fn test(
 /// Has pytest check the handles of each test.
 fn debug_tests(
     command: &mut Command,
-    host: Host,
+    source: Source,
     python: &Interpreter,
     project: &Project,
 ) -> Result<()> {
-    let Some(hpy) = host.provide(python, &project.workspace.target)? else {
+    let Some(hpy) = source.provide(python, &project.workspace.target)? else {
         return Err(Error::new(format!(
             "the tests of `cargo hpy test --debug` use this project's package hpy, and {} is \
              {python}, which uses its own HPy",
