@@ -7,7 +7,7 @@ use super::{Derived, Description, TypeMethods};
 use crate::entry::definition::MethodDef;
 use crate::storage::lookup::Lookup;
 use crate::types::{Int, Module, Object, Tuple, Type, TypeCheck, TypeObject};
-use crate::{CallArgs, Context, Handle, Result};
+use crate::{CallArgs, Context, Error, Handle, Result};
 use core::ffi::CStr;
 use core::ops::Deref;
 
@@ -246,7 +246,18 @@ pub fn enum_variant<E: PyEnum>(object: &Handle<'_>) -> Result<E> {
             return Ok(variant);
         }
     }
+    if is_enum_member::<E>(object) {
+        return Err(no_member(E::DESCRIPTION.name));
+    }
     Err(E::wrong_type(object))
+}
+
+/// For an instance of the class that `enum` has not made, as by `object.__new__(Color)`.
+#[cold]
+#[inline(never)]
+fn no_member(name: &str) -> Error {
+    let member = crate::error::joined(&["a member of ", name]);
+    Error::wrong_kind(member, "another instance of it".to_owned())
 }
 
 /// `&self` of an enum's method.

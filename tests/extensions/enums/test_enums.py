@@ -21,6 +21,19 @@ def test_they_are_classes_of_enum():
     assert repr(Color.BLUE) == "<Color.BLUE: 11>" and str(Color.Red) == "Color.Red"
 
 
+@pytest.mark.parametrize(
+    "take, forged",
+    [
+        (t.next, lambda: object.__new__(Color)),
+        (Answer.moved, lambda: object.__new__(Answer)),
+        (lambda level: t.at_least(level, level), lambda: int.__new__(Level, -10)),
+    ],
+)
+def test_an_instance_that_enum_has_not_made_is_no_member(take, forged):
+    with pytest.raises(TypeError, match="must be a member of .*, not another instance of it"):
+        take(forged())
+
+
 def test_values_are_discriminants():
     assert [(m.name, m.value) for m in Color] == [("Red", 0), ("Green", 10), ("BLUE", 11)]
     assert [(m.name, m.value) for m in Level] == [
