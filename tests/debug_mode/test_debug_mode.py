@@ -358,6 +358,11 @@ def test_one_of_several_extensions_is_chosen(tmp_path):
     assert "script.py:2" not in run.report
 
 
+def test_a_name_that_ends_as_an_extensions_is_not_its(tmp_path):
+    run = Run(tmp_path, "import planted_c\n", environment={"HPY": "other_planted_c:debug"})
+    run.names("no extension was loaded in debug mode")
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -116,7 +116,7 @@ class Session:
 
 def _in_debug_mode() -> List[str]:
     """The names of the extensions that were loaded in debug mode."""
-    chosen = os.environ.get("HPY", "").lower()
+    chosen = os.environ.get("HPY", "")
     names = []
     for name, module in list(sys.modules.items()):
         try:
@@ -127,6 +127,18 @@ def _in_debug_mode() -> List[str]:
         if not isinstance(file, str) or not _UNIVERSAL.search(file):
             continue
         short = name.rpartition(".")[2]
-        if ":" not in chosen or any("%s:debug" % one.lower() in chosen for one in (name, short)):
+        if ":" not in chosen or _is_chosen((name, short), chosen):
             names.append(name)
     return sorted(names)
+
+
+def _is_chosen(names: Sequence[str], chosen: str) -> bool:
+    """Whether a list `NAME:MODE,...` has a module with one of the names in debug mode.
+
+    As for the loader, names are exact and the first entry that has one counts.
+    """
+    for entry in chosen.split(","):
+        name, _, mode = entry.partition(":")
+        if name.strip() in names:
+            return mode.strip().lower() == "debug"
+    return False
