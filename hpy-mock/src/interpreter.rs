@@ -26,6 +26,7 @@ impl Interpreter {
                 0
             },
             fetch: errors::fetch,
+            numbers: None,
         };
         let mock = Mock::new(own);
         let private = Box::into_raw(Box::new(Private { extension, mock }));

@@ -1,5 +1,6 @@
-//! All numbers of a list by a few calls of Python's own functions, where calls from here are slow.
-//! If one can't be converted, they are converted one by one then, which tells which it was.
+//! All numbers of a list by a few calls of Python's own functions, or by one of the package `hpy`,
+//! where calls from here are slow. If one can't be converted, they are converted one by one then,
+//! which tells which it was.
 
 use super::{Items, Number, Packed};
 use crate::backend;
@@ -14,13 +15,28 @@ pub(super) const SIZE: usize = 8;
 /// From so many numbers on.
 const LEAST: usize = 16;
 
+/// Numbers as they stand in memory.
+pub(super) enum Numbers<'ctx> {
+    Bytes(Handle<'ctx, Bytes>),
+    Memory(Vec<[u8; SIZE]>),
+}
+
+impl Numbers<'_> {
+    pub(super) fn as_slice(&self) -> &[[u8; SIZE]] {
+        match self {
+            Self::Bytes(bytes) => bytes.as_bytes().as_chunks().0,
+            Self::Memory(numbers) => numbers,
+        }
+    }
+}
+
 /// The numbers as they stand in memory; None if that is no way for them.
 ///
 /// What an item raises itself is told: a second attempt might run its code again, and not fail.
 pub(super) fn read<'ctx, T: Number>(
     items: &Items<'_, 'ctx>,
     len: usize,
-) -> Result<Option<Handle<'ctx, Bytes>>> {
+) -> Result<Option<Numbers<'ctx>>> {
     if len < LEAST {
         return Ok(None);
     }
@@ -42,8 +58,12 @@ pub(super) fn read<'ctx, T: Number>(
     if !is_exact {
         return Ok(None);
     }
+    let read = backend::read_by_package::<T::Packed>(items.sequence, items.is_list, len);
+    if let Some(numbers) = read {
+        return Ok(Some(Numbers::Memory(numbers)));
+    }
     match pack(items.sequence, way, letter, len) {
-        Ok(packed) => Ok(Some(packed)),
+        Ok(packed) => Ok(Some(Numbers::Bytes(packed))),
         Err(error) if error.is_raised_by_object(ctx) => Err(error),
         Err(_) => Ok(None),
     }
@@ -90,11 +110,10 @@ fn format(len: usize, letter: &str) -> String {
 
 /// Gives each number to `put`; whether all were of the type, and were taken.
 pub(super) fn unpack<T: Number>(
-    bytes: &Handle<'_, Bytes>,
+    numbers: &Numbers<'_>,
     mut put: impl FnMut(T) -> Option<()>,
 ) -> bool {
-    let (numbers, _) = bytes.as_bytes().as_chunks::<SIZE>();
-    numbers.iter().all(|number| {
+    numbers.as_slice().iter().all(|number| {
         T::unpacked(T::Packed::of_bytes(*number))
             .and_then(&mut put)
             .is_some()
@@ -115,12 +134,15 @@ pub(super) fn write<'ctx, T: Number>(
         Way::Array => T::Packed::IN_ARRAY,
         Way::Struct => T::Packed::IN_STRUCT,
     };
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(values.len() * SIZE).ok()?;
+    let mut numbers = Vec::new();
+    numbers.try_reserve_exact(values.len()).ok()?;
     for value in values {
-        bytes.extend_from_slice(&value.packed()?.to_bytes());
+        numbers.push(value.packed()?.to_bytes());
     }
-    unpacked(ctx, way, letter, &bytes).ok()
+    match backend::list_by_package::<T::Packed>(ctx, &numbers) {
+        Some(list) => list.ok(),
+        None => unpacked(ctx, way, letter, numbers.as_flattened()).ok(),
+    }
 }
 
 #[inline(never)]

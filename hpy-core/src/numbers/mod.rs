@@ -285,8 +285,8 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         let mut values = Vec::new();
         let is_direct = self.ctx().raw.is_direct();
         values.try_reserve_exact(if is_direct { len } else { len.min(TRUSTED_LEN) })?;
-        if let Some(bytes) = bulk::read::<T>(self, len)?
-            && bulk::unpack(&bytes, |value| {
+        if let Some(numbers) = bulk::read::<T>(self, len)?
+            && bulk::unpack(&numbers, |value| {
                 values.try_reserve(1).ok()?;
                 values.push(value);
                 Some(())
@@ -315,11 +315,11 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
         if len != target.len() {
             return Err(other_length(len, target.len()));
         }
-        if let Some(bytes) = bulk::read::<T>(self, len)?
-            && bytes.as_bytes().len() == len * bulk::SIZE
+        if let Some(numbers) = bulk::read::<T>(self, len)?
+            && numbers.as_slice().len() == len
         {
             let mut places = target.iter_mut();
-            if bulk::unpack(&bytes, |value| places.next().map(|place| *place = value)) {
+            if bulk::unpack(&numbers, |value| places.next().map(|place| *place = value)) {
                 return Ok(());
             }
         }

@@ -48,6 +48,9 @@ pub trait Packed: Copy {
     const IN_ARRAY: &'static str;
     /// Its letter for `struct`.
     const IN_STRUCT: &'static str;
+    /// Whether it is `f64`, else `i64`.
+    #[cfg_attr(not(feature = "universal"), allow(dead_code))]
+    const IS_FLOAT: bool;
     /// From memory.
     fn of_bytes(bytes: [u8; 8]) -> Self;
     /// As it stands in memory.
@@ -62,6 +65,7 @@ impl Packed for i64 {
         "q"
     };
     const IN_STRUCT: &'static str = "q";
+    const IS_FLOAT: bool = false;
 
     fn of_bytes(bytes: [u8; 8]) -> Self {
         Self::from_ne_bytes(bytes)
@@ -75,6 +79,7 @@ impl Packed for i64 {
 impl Packed for f64 {
     const IN_ARRAY: &'static str = "d";
     const IN_STRUCT: &'static str = "d";
+    const IS_FLOAT: bool = true;
 
     fn of_bytes(bytes: [u8; 8]) -> Self {
         Self::from_ne_bytes(bytes)

@@ -11,6 +11,7 @@ mod debug;
 mod loading;
 
 mod mode;
+mod numbers;
 mod offer;
 mod special_methods;
 mod trace;

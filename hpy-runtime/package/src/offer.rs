@@ -1,5 +1,6 @@
 //! What the contexts offer to extensions written with this project, beyond HPy's API.
 
+use crate::numbers;
 use core::ptr::null_mut;
 use hpy::sys::universal::ContextExtension;
 use hpy::sys::{BUNDLED_CONTEXT, HPy, HPyContext, capi, fill_bundled_functions};
@@ -7,6 +8,7 @@ use hpy::sys::{BUNDLED_CONTEXT, HPy, HPyContext, capi, fill_bundled_functions};
 static EXTENSION: ContextExtension = ContextExtension {
     size: size_of::<ContextExtension>(),
     fetch,
+    numbers: Some(&numbers::FUNCTIONS),
 };
 
 /// Puts the offer, and the functions that extensions call, into the context. Called while the

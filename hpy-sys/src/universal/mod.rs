@@ -32,7 +32,7 @@ pub use crate::bundled_context::{
 pub use bundled::{fill_bundled_context, fill_bundled_functions};
 pub use context_layout::{context_layout, is_of_package};
 pub use contexts::ContextLayout;
-pub use extension::{ContextExtension, context_extension};
+pub use extension::{ContextExtension, NumberFunctions, PackedKind, context_extension};
 pub use host_threads::{
     AttachedToCPython, attach_to_cpython, is_on_cpython, is_thread_on_cpython_attached,
 };

@@ -76,6 +76,21 @@ by_one_word! {
     text_by_one_word<'a> -> &'a str;
 }
 
+/// There is no package.
+#[inline(always)]
+pub(crate) fn read_by_package<P>(_: &Handle<'_>, _: bool, _: usize) -> Option<Vec<[u8; 8]>> {
+    None
+}
+
+/// There is no package.
+#[inline(always)]
+pub(crate) fn list_by_package<'ctx, P>(
+    _: Context<'ctx>,
+    _: &[[u8; 8]],
+) -> Option<Result<Handle<'ctx, crate::types::List>>> {
+    None
+}
+
 /// Loops over lists know nothing that has an end.
 #[inline(always)]
 pub(crate) fn list_ends(_: Context<'_>, _: usize) {}

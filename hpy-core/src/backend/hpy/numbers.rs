@@ -2,8 +2,9 @@
 
 use super::pypy;
 use crate::backend::Way;
-use crate::types::Number;
-use crate::{Context, Handle};
+use crate::numbers::Packed;
+use crate::types::{List, Number};
+use crate::{Context, Handle, Result};
 use hpy_sys::*;
 
 /// The quickest way of the runtime.
@@ -13,6 +14,48 @@ pub(crate) fn way_of_numbers(ctx: Context<'_>) -> Way {
         // PyPy's.
         ContextLayout::Displaced => Way::Array,
         _ => Way::Struct,
+    }
+}
+
+fn kind_of<P: Packed>() -> PackedKind {
+    if P::IS_FLOAT {
+        PackedKind::FLOATS
+    } else {
+        PackedKind::INTS
+    }
+}
+
+/// The items of an exact list or tuple as the package `hpy` reads them. None says nothing.
+pub(crate) fn read_by_package<P: Packed>(
+    sequence: &Handle<'_>,
+    is_list: bool,
+    len: usize,
+) -> Option<Vec<[u8; 8]>> {
+    let ctx = sequence.ctx().as_ptr();
+    let mut numbers = Vec::new();
+    // SAFETY: the context is valid, and the handle open. The function writes no more than there is
+    // room for, and has written as many as it returns.
+    unsafe {
+        let functions = context_extension(ctx)?.numbers?;
+        numbers.try_reserve_exact(len).ok()?;
+        let (raw, kind, place) = (sequence.as_raw(), kind_of::<P>(), numbers.as_mut_ptr());
+        let count = (functions.read)(ctx, raw, is_list.into(), kind, place, len);
+        numbers.set_len(count);
+    }
+    (numbers.len() == len).then_some(numbers)
+}
+
+/// A list that the package `hpy` makes of the numbers. None says nothing.
+pub(crate) fn list_by_package<'ctx, P: Packed>(
+    ctx: Context<'ctx>,
+    numbers: &[[u8; 8]],
+) -> Option<Result<Handle<'ctx, List>>> {
+    // SAFETY: the context is valid. The function gives a new list, or null with an exception.
+    unsafe {
+        let functions = context_extension(ctx.as_ptr())?.numbers?;
+        let (kind, place) = (kind_of::<P>(), numbers.as_ptr());
+        let list = (functions.make_list)(ctx.as_ptr(), kind, place, numbers.len());
+        Some(ctx.made_handle(list))
     }
 }
 
@@ -89,7 +132,7 @@ fn each<'ctx, T: Number>(
     ctx: Context<'ctx>,
     values: &[T],
     mut set: impl FnMut(Handle<'ctx>),
-) -> Result<(), ()> {
+) -> core::result::Result<(), ()> {
     for value in values {
         match value.into_handle(ctx) {
             Ok(item) => set(item),

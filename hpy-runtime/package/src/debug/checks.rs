@@ -9,7 +9,6 @@ use super::wrappers::{Passed, unwrap, unwrap_for_memory};
 use core::ffi::{c_char, c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
-use hpy::sys::universal::context_extension;
 use hpy::sys::*;
 
 type Ctx = *mut HPyContext;
@@ -69,19 +68,6 @@ pub(super) unsafe extern "C" fn ctx_Close(ctx: Ctx, handle: HPy) {
         info.close(slot);
         // This may run `__del__`.
         info.outside(|ctx| HPy_Close(ctx, underlying));
-    }
-}
-
-/// Takes the pending exception, for extensions written with this project.
-pub(super) unsafe extern "C" fn fetch(ctx: Ctx) -> HPy {
-    // SAFETY: as for `ctx_Close`.
-    unsafe {
-        let info = check(ctx);
-        let exception = info.outside(|ctx| match context_extension(ctx) {
-            Some(extension) => (extension.fetch)(ctx),
-            None => HPy::NULL,
-        });
-        info.open(exception)
     }
 }
 

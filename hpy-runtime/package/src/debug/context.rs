@@ -1,7 +1,7 @@
 //! Debug contexts. Each call of an extension's function gets one that no other call has, so that
 //! one that was kept beyond its call is noticed.
 
-use super::checks::fetch;
+use super::offer::EXTENSION;
 use super::origin::Entry;
 use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers;
@@ -11,16 +11,10 @@ use core::ffi::CStr;
 use core::ptr;
 use core::sync::atomic::{AtomicU8, Ordering};
 use hpy::sys::fork::Lock;
-use hpy::sys::universal::ContextExtension;
 use hpy::sys::{HPy, HPyCFunction, HPyContext, Static};
 
 /// Begins like the name of HPy's own debug contexts, and says that they are this project's.
 const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
-
-static EXTENSION: ContextExtension = ContextExtension {
-    size: size_of::<ContextExtension>(),
-    fetch,
-};
 
 /// A context, and what debug mode knows of it.
 #[repr(C)]

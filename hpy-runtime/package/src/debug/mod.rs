@@ -26,6 +26,7 @@ mod getframe;
 mod invalid;
 mod module;
 mod names;
+mod offer;
 mod origin;
 mod raw_data;
 mod running_frame;
