@@ -30,6 +30,7 @@ PYPIS_HPY = _is_pypis()
 
 # The debug mode of any HPy but this project's.
 OTHER_DEBUG = os.environ.get("HPY") == "debug" and (PYPIS_HPY or PYPY_HPY or GRAALPY_HPY)
+PYPYS_DEBUG = PYPY_HPY and OTHER_DEBUG
 
 ENDS_BY_SIGNALS = (
     sys.implementation.name == "cpython"
@@ -39,6 +40,11 @@ ENDS_BY_SIGNALS = (
 calls_on_threads = pytest.mark.skipif(
     GRAALPY_HPY,
     reason="GraalPy 24's HPy works on one thread of a process; calls on others are refused",
+)
+
+threads_take_turns = pytest.mark.skipif(
+    PYPYS_DEBUG,
+    reason="in PyPy's debug mode, threads that call without a pause keep others waiting",
 )
 
 

@@ -8,7 +8,7 @@ import threading
 import callable_objects as t
 import pytest
 from callable_objects import Later, Named, Own, Partial, Plain, Scale
-from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY
+from hpy_hosts import GRAALPY_HPY, PYPIS_HPY, PYPY_HPY, threads_take_turns
 
 CPYTHON = sys.implementation.name == "cpython"
 PYPY8 = sys.implementation.name == "pypy" and not PYPY_HPY
@@ -342,6 +342,7 @@ def test_a_function_ends_while_it_runs():
 
 
 @pytest.mark.skipif(GRAALPY_HPY, reason="GraalPy 24's HPy works on one thread of a process")
+@threads_take_turns
 def test_threads_choose():
     scale = Scale(2.0)
     wrong, done = [], []

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import calls_from_rust
-from hpy_hosts import OTHER_DEBUG, PYPY_HPY, THREADS, calls_on_threads, in_thread
+from hpy_hosts import PYPYS_DEBUG, PYPY_HPY, THREADS, calls_on_threads, in_thread
 
 
 def everything(*args, **keywords):
@@ -34,7 +34,7 @@ def test_arguments_in_every_form():
 
 @pytest.mark.parametrize("count", [0, 1, 255, 256, 100_000])
 def test_many_arguments(count):
-    if PYPY_HPY and OTHER_DEBUG and count > 10_000:
+    if PYPYS_DEBUG and count > 10_000:
         pytest.skip("PyPy's debug mode keeps arguments on the stack, and takes this for its end")
     args, _ = calls_from_rust.call_with_many(everything, count)
     assert args == tuple(range(count))

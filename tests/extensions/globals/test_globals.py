@@ -10,7 +10,7 @@ import weakref
 import pytest
 
 import globals as module
-from hpy_hosts import OTHER_DEBUG, calls_on_threads, close_handles, collected_in_time
+from hpy_hosts import calls_on_threads, close_handles, collected_in_time, threads_take_turns
 
 runs_finalizers = pytest.mark.skipif(
     sys.implementation.name == "graalpy",
@@ -191,10 +191,7 @@ def test_a_program_may_end_with_something_in_it():
 
 
 @calls_on_threads
-@pytest.mark.skipif(
-    OTHER_DEBUG and sys.implementation.name == "pypy",
-    reason="in PyPy's debug mode, threads that call without a pause keep others waiting",
-)
+@threads_take_turns
 def test_many_threads():
     # With a dozen busy threads GraalPy takes a minute to start them.
     graalpy = sys.implementation.name == "graalpy"

@@ -14,7 +14,7 @@ import types
 import weakref
 
 import pytest
-from hpy_hosts import PYPIS_HPY
+from hpy_hosts import PYPIS_HPY, PYPYS_DEBUG
 
 import types_by_hand as t
 
@@ -36,6 +36,11 @@ GRAALPY24 = GRAALPY and FOREIGN
 
 def not_on_pypys(reason):
     return pytest.mark.skipif(PYPY_HPY, reason="PyPy's own HPy " + reason)
+
+
+# The safe layer makes the context usable again.
+NO_CALL_WITHIN = "in PyPy's debug mode no context may be used within a call of one of its functions"
+not_from_within_a_call = pytest.mark.skipif(PYPYS_DEBUG, reason=NO_CALL_WITHIN)
 
 
 def not_on_pypy8(reason):
