@@ -359,7 +359,7 @@ def test_one_of_several_extensions_is_chosen(tmp_path):
 
 
 def test_a_name_that_ends_as_an_extensions_is_not_its(tmp_path):
-    run = Run(tmp_path, "import planted_c\n", environment={"HPY": "other_planted_c:debug"})
+    run = Run(tmp_path, "import planted_rust\n", environment={"HPY": "my_planted_rust:debug"})
     run.names("no extension was loaded in debug mode")
 
 

@@ -7,7 +7,7 @@ import types
 import derive
 import pytest
 
-from hpy_hosts import THREADS, calls_on_threads, in_thread
+from hpy_hosts import PYPYS_DEBUG, THREADS, calls_on_threads, in_thread
 
 Point = collections.namedtuple("Point", "x y")
 
@@ -362,6 +362,7 @@ class Called(Thing):
 
 
 @calls_on_threads
+@pytest.mark.skipif(PYPYS_DEBUG, reason="PyPy's debug mode takes many minutes for it")
 @pytest.mark.parametrize("kilobytes", THREADS)
 def test_conversions_at_each_depth_of_a_recursion(kilobytes):
     items = []
