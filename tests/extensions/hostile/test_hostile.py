@@ -375,6 +375,7 @@ def test_odd_keywords():
     GRAALPY_HPY,
     reason="GraalPy 24 ends if a native function is called with more than eight thousand arguments",
 )
+@pytest.mark.skipif(PYPYS_DEBUG, reason="PyPy's debug mode takes minutes to pass 100,000 arguments")
 def test_a_hundred_thousand_keywords():
     many = {"k%d" % n: n for n in range(100_000)}
     assert hostile.every_kind(1, **many)[4] == many
