@@ -64,7 +64,9 @@ impl<'ctx> Context<'ctx> {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.leave(work)
+        let result = self.leave(work);
+        super::release(self);
+        result
     }
 
     /// As [`detach`](Self::detach), with data that stays the caller's: a reference, a mutable
@@ -97,20 +99,18 @@ impl<'ctx> Context<'ctx> {
         F: FnOnce(D) -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.leave(move || work(data))
-    }
-
-    /// As [`detach`](Self::detach), for work of the library's own, which uses no context.
-    pub(crate) fn leave<R>(self, work: impl FnOnce() -> R) -> R {
-        let result = {
-            // SAFETY: the guard is dropped here. What uses the context in `work` was smuggled in:
-            // see `detached`.
-            let _left = unsafe { self.leave_until_dropped() };
-            work()
-        };
-        // What `work` has dropped.
+        let result = self.leave(move || work(data));
         super::release(self);
         result
+    }
+
+    /// As [`detach`](Self::detach), for work of the library's own, which uses no context. Nothing
+    /// is released: the result may be a lock's guard, and finalizers may want the lock.
+    pub(crate) fn leave<R>(self, work: impl FnOnce() -> R) -> R {
+        // SAFETY: the guard is dropped here. What uses the context in `work` was smuggled in: see
+        // `detached`.
+        let _left = unsafe { self.leave_until_dropped() };
+        work()
     }
 
     /// Leaves Python until the guard is dropped.

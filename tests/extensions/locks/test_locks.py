@@ -109,6 +109,22 @@ def test_a_lock_of_readers_and_writers_is_waited_for_outside_python():
         assert together(writes, reads, reads) == [5, 5, 5]
 
 
+@calls_on_threads
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="a finalizer has to run at once"
+)
+def test_finalizers_run_when_a_lock_is_free_again():
+    own, counts = locks.Locks(), []
+
+    class Counts:
+        def __del__(self):
+            counts.append(own.in_mutex(int) + own.writing(int))
+
+    locks.keep(Counts())
+    assert together(own.after_drop) == [1]
+    assert own.in_mutex(int) == 3 and counts == [3]
+
+
 def test_locks_that_are_poisoned_say_so():
     own = locks.Locks()
     assert not own.mutex_says_poisoned()

@@ -7,7 +7,12 @@ use hpy::prelude::*;
 use hpy::sync::{Lazy, MutexExt, OnceExt, OnceLockExt, RwLockExt};
 use sections::{add_in_section, count_in_section, counted, detach_in_section, panic_in_section};
 use sections::{section, section2};
-use std::sync::{Mutex, Once, OnceLock, PoisonError, RwLock};
+use std::sync::{Mutex, Once, OnceLock, PoisonError, RwLock, mpsc};
+use std::thread;
+use std::time::Duration;
+
+/// What a test drops later.
+static KEPT: Mutex<Option<Persistent>> = Mutex::new(None);
 
 /// One of each, so that every test has its own.
 #[hpy_type(frozen)]
@@ -37,6 +42,31 @@ impl Locks {
         callback.call0()?;
         *count += 1;
         Ok(*count)
+    }
+
+    /// Waits for the locks, while the thread that has them drops what was kept.
+    fn after_drop(&self, ctx: Context<'_>) -> u32 {
+        let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (locked, is_locked) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let _guards = (self.mutex.lock(), self.rw_lock.write());
+                locked.send(()).ok();
+                thread::sleep(Duration::from_millis(100));
+                drop(kept);
+            });
+            is_locked.recv().ok();
+            let count = *self
+                .rw_lock
+                .read_attached(ctx)
+                .unwrap_or_else(PoisonError::into_inner);
+            let mut mutex = self
+                .mutex
+                .lock_attached(ctx)
+                .unwrap_or_else(PoisonError::into_inner);
+            *mutex += 1;
+            count + *mutex
+        })
     }
 
     fn panic_in_mutex(&self, ctx: Context<'_>) {
@@ -137,6 +167,11 @@ fn set_maker(maker: &Handle<'_>) -> Result<()> {
 }
 
 #[hpy_method]
+fn keep(object: Persistent) {
+    *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(object);
+}
+
+#[hpy_method]
 fn lazy(ctx: Context<'_>, number: usize) -> Result<u64> {
     numbered(number)?.get(ctx).copied()
 }
@@ -149,7 +184,7 @@ fn lazy_if_made(number: usize) -> Result<Option<u64>> {
 hpy_module! {
     name: locks,
     methods: [
-        set_maker, lazy, lazy_if_made, section, section2, add_in_section, detach_in_section,
+        set_maker, keep, lazy, lazy_if_made, section, section2, add_in_section, detach_in_section,
         panic_in_section, counted, count_in_section,
     ],
     types: [Locks],
