@@ -171,8 +171,8 @@ pub mod __private {
     };
     pub use crate::entry::arguments_and_results::{
         argument, argument_in_line, argument_o, argument_o_in_line, attribute_value,
-        attribute_value_in_line, into_return, into_return_in_line, operand, operand_in_line,
-        receiver, receiver_mut,
+        attribute_value_in_line, give_back, into_return, into_return_in_line, operand,
+        operand_in_line, receiver, receiver_mut,
     };
     pub use crate::entry::definition::{Method, MethodDef, MethodStatic, new_names};
     pub use crate::entry::guard::{

@@ -147,6 +147,11 @@ pub fn receiver_mut<'a, const IN_LINE: bool, T: NotFrozen>(
     }
 }
 
+/// The data of `self` is not used any more. Of an enum it is a value that nothing has to be done
+/// for, which `drop` would be warned of.
+#[inline(always)]
+pub fn give_back<D>(_: D) {}
+
 /// Converts: in line in short methods. For the own runtime the compiler simplifies it before it
 /// thinks of putting it in line. Done the other way round in each method, that takes most of the
 /// time of a release build.

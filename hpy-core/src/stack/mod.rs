@@ -100,10 +100,11 @@ fn here() -> usize {
         let here: usize;
         // SAFETY: it reads the stack pointer, and nothing else happens.
         unsafe {
+            use core::arch::asm;
             #[cfg(target_arch = "x86_64")]
-            core::arch::asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags));
+            asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags));
             #[cfg(target_arch = "aarch64")]
-            core::arch::asm!("mov {}, sp", out(reg) here, options(nomem, nostack, preserves_flags));
+            asm!("mov {}, sp", out(reg) here, options(nomem, nostack, preserves_flags));
         }
         here
     }

@@ -404,7 +404,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         {
             quote! {
                 let returned = #user_call;
-                ::core::mem::drop(#data);
+                __hpy::give_back(#data);
                 #path(#first, returned)
             }
         }

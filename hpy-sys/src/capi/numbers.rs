@@ -2,8 +2,9 @@
 //!
 //! A float's value follows the header. An int has digits of 30 bits after one word. (A CPython
 //! configured for digits of 15 bits counts as unknown.) Up to 3.11 the word is the number of
-//! digits, negative for a negative int. From 3.11 on zero has a digit, which is 0. From 3.12 on the number of digits is shifted left by three
-//! bits, and the low two bits are the sign: 0 for positive, 1 for zero, 2 for negative.
+//! digits, negative for a negative int. From 3.11 on zero has a digit, which is 0. From 3.12 on the
+//! number of digits is shifted left by three bits, and the low two bits are the sign: 0 for
+//! positive, 1 for zero, 2 for negative.
 
 use super::layout::{Header, VarHeader};
 use super::type_checks::flags_in_line;

@@ -78,12 +78,14 @@ by_one_word! {
 
 /// There is no package.
 #[inline(always)]
+#[allow(clippy::extra_unused_type_parameters)] // The other backend uses it.
 pub(crate) fn read_by_package<P>(_: &Handle<'_>, _: bool, _: usize) -> Option<Vec<[u8; 8]>> {
     None
 }
 
 /// There is no package.
 #[inline(always)]
+#[allow(clippy::extra_unused_type_parameters)] // The other backend uses it.
 pub(crate) fn list_by_package<'ctx, P>(
     _: Context<'ctx>,
     _: &[[u8; 8]],
