@@ -20,6 +20,11 @@ const NOT_READY: usize = 1 << (usize::BITS - 1);
 /// Each page that is known, in its [place](place_of), or zero.
 static KNOWN: [AtomicUsize; PLACES] = [const { AtomicUsize::new(0) }; PLACES];
 
+const BITS: usize = usize::BITS as usize;
+
+/// A bit for each place that was ever used, so that not all places are written to clear them.
+static USED: [AtomicUsize; PLACES / BITS] = [const { AtomicUsize::new(0) }; PLACES / BITS];
+
 /// Whether each call has to be checked: the interpreter has a check of its own for the stack.
 static NEVER_READY: AtomicBool = AtomicBool::new(false);
 
@@ -54,6 +59,9 @@ pub fn is_usable(page: usize) -> bool {
 /// Remembers that the page is usable. It is ready from now on if no call has to be checked for
 /// another reason.
 pub fn remember(page: usize) {
+    let number = place_of(page);
+    // Before the place is used, as seen by those who clear it. The bit stays.
+    USED[number / BITS].fetch_or(1 << (number % BITS), Ordering::Relaxed);
     if !is_checked() {
         place(page).store(page, Ordering::Relaxed);
         // A thread that has a reason gives it, and then clears all places. Either that clears this
@@ -95,8 +103,12 @@ pub fn forget(first: usize, last: usize) {
 #[cold]
 pub fn forget_all() {
     fence(Ordering::SeqCst);
-    for place in &KNOWN {
-        place.store(0, Ordering::Relaxed);
+    for (used, places) in USED.iter().zip(KNOWN.chunks_exact(BITS)) {
+        let mut used = used.load(Ordering::Relaxed);
+        while used != 0 {
+            places[used.trailing_zeros() as usize].store(0, Ordering::Relaxed);
+            used &= used - 1;
+        }
     }
 }
 
@@ -137,6 +149,21 @@ mod tests {
         assert!(is_ready(same_place), "another page in the place");
         forget(0, same_place);
         assert!(!is_usable(same_place));
+
+        // One that is not ready may be usable.
+        let page = 11;
+        place(page).store(page | NOT_READY, Ordering::Relaxed);
+        assert!(is_usable(page) && !is_ready(page));
+        assert!(known().any(|known| known == page));
+        remember(page);
+        assert!(is_ready(page));
+
+        // So that other places are cleared too.
+        let pages = [page, same_place, 1 << 30, 12_345_678];
+        pages.iter().for_each(|page| remember(*page));
+        assert_eq!(known().count(), pages.len());
+        forget_all();
+        assert_eq!(known().count(), 0);
     }
 
     #[test]
@@ -156,17 +183,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn a_page_that_is_not_ready_may_be_usable() {
-        let page = 11;
-        place(page).store(page | NOT_READY, Ordering::Relaxed);
-        assert!(is_usable(page) && !is_ready(page));
-        assert!(known().any(|known| known == page));
-        remember(page);
-        assert!(is_ready(page));
-        forget(page, page);
-        assert!(!is_usable(page));
     }
 }
