@@ -12,7 +12,7 @@ use crate::{Context, Error, Handle, Result, call_method};
 use arrow_array::ffi::from_ffi_and_data_type;
 use arrow_data::ArrayData;
 use arrow_schema::ffi::FFI_ArrowSchema;
-use arrow_schema::{Field, FieldRef};
+use arrow_schema::{DataType, Field, FieldRef};
 use std::sync::Arc;
 
 /// An array that nobody has looked into yet, and what its producer says that it is.
@@ -65,6 +65,16 @@ impl Unvalidated {
     }
 
     pub(super) fn into_parts(self) -> check::Result<(FieldRef, ArrayData)> {
+        // The only offset of an empty array, a slice of another, may lie beyond the values that
+        // `arrow-array` has taken: none. `validate_full` refuses that.
+        let is_text = matches!(
+            self.data.data_type(),
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary
+        );
+        if is_text && self.data.is_empty() {
+            let data = ArrayData::new_empty(self.data.data_type());
+            return Ok((self.field, data));
+        }
         if !passes_quickly(&self.data) {
             self.data.validate_full()?;
         }

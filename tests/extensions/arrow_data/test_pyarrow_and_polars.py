@@ -31,6 +31,8 @@ ARRAYS = [
     pyarrow.array([NOON, None], pyarrow.timestamp("us", "UTC")),
     pyarrow.array([None, None]),
     pyarrow.array([], pyarrow.string()),
+    pyarrow.array(["ab", "cde"]).slice(1, 0),
+    pyarrow.array([b"ab", b"cde"], pyarrow.large_binary()).slice(2),
     pyarrow.nulls(0, pyarrow.list_(pyarrow.string())),
     pyarrow.UnionArray.from_dense(
         pyarrow.array([0, 1, 0], pyarrow.int8()),
@@ -46,6 +48,7 @@ def test_arrays_go_through_rust(array: Any) -> None:
     back = pyarrow.array(arrow_data.echo_array(array))
     assert back.type == array.type and back.to_pylist() == array.to_pylist()
     back.validate(full=True)
+    assert pyarrow.array(arrow_data.echo_array(back)).to_pylist() == array.to_pylist()
     assert arrow_data.array_of_pyarrow(array).to_pylist() == array.to_pylist()
     assert arrow_data.show(array)[1] == len(array)
 
