@@ -92,11 +92,7 @@ pub fn forget(first: usize, last: usize) {
             place.store(0, Ordering::Relaxed);
         }
     };
-    if last.saturating_sub(first) < PLACES {
-        (first..=last).for_each(|page| forget(place(page)));
-    } else {
-        KNOWN.iter().for_each(forget);
-    }
+    KNOWN.iter().for_each(forget);
 }
 
 /// Forgets all pages. The next call on each is checked.

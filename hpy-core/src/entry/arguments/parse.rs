@@ -168,13 +168,12 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         if args.len == N && positional == N && names.is_null() {
             // SAFETY: within the array.
             slots = core::array::from_fn(|index| unsafe { args.raw_unchecked(index) });
-        } else if args.ctx.raw.is_direct() {
+        } else if !args.ctx.raw.is_direct()
             // SAFETY: the caller's array and names, under the bundled runtime or in the CPython
             // ABI.
-            if !unsafe { fill_at_once(args.first, args.len, names, signature, &mut slots) } {
-                fill_by_own(args.ctx, args.first, args.len, names, signature, &mut slots)?;
-            }
-        } else {
+            || !unsafe { fill_at_once(args.first, args.len, names, signature, &mut slots) }
+        {
+            slots = [HPy_NULL; N];
             self.fill(signature, slots.as_mut_slice())?;
         }
         Ok(Parsed {
@@ -196,27 +195,17 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         Keywords::new(self, signature)
     }
 
-    /// For foreign contexts, one function for all signatures.
+    /// All cases, by one function for all signatures.
     #[inline(never)]
     fn fill(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
-        self.fill_in_line(signature, slots)
-    }
-
-    /// All but the simplest case: too many, too few, or keywords.
-    #[inline(always)]
-    fn fill_in_line(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
         let args = self.positional;
         if args.len > signature.positional && signature.var_positional.is_none() {
             return Err(too_many(signature, args, self.names));
         }
         let given = args.len.min(signature.positional);
-        // Over the slots, which may be a constant number, so that it is unrolled: one over the
-        // arguments becomes a call of memcpy.
-        for (index, slot) in slots.iter_mut().enumerate() {
-            if index < given {
-                // SAFETY: within the array.
-                *slot = unsafe { args.raw_unchecked(index) };
-            }
+        for (index, slot) in slots.iter_mut().enumerate().take(given) {
+            // SAFETY: within the array.
+            *slot = unsafe { args.raw_unchecked(index) };
         }
         if !self.names.is_null() {
             self.fill_by_name(signature, slots)?;
@@ -334,26 +323,6 @@ unsafe extern "C" fn fill_at_once<const N: usize>(
     }
     let filled = |(slot, parameter): (&HPy, &Parameter)| !slot.is_null() || !parameter.required;
     slots.iter().zip(signature.parameters).all(filled)
-}
-
-/// For the own runtime one function for each number of parameters. What it is passed is in
-/// registers.
-#[cold]
-#[inline(never)]
-fn fill_by_own<const N: usize>(
-    ctx: Context<'_>,
-    first: *const HPy,
-    len: usize,
-    names: HPy,
-    signature: &'static Signature,
-    slots: &mut [HPy; N],
-) -> Result<()> {
-    // SAFETY: the caller has asked.
-    unsafe { core::hint::assert_unchecked(ctx.raw.is_direct()) };
-    *slots = [HPy_NULL; N];
-    // SAFETY: they are the caller's.
-    let args = unsafe { KeywordArgs::new(ctx, first, len, names) };
-    args.fill_in_line(signature, slots)
 }
 
 /// The parameter that the keyword at `position` names, or None if it is for `**kw`. The next call
