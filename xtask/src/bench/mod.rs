@@ -122,7 +122,7 @@ pub enum Group {
     Parallel,
     /// Arrays of Arrow and numpy.
     Arrays,
-    /// Whole programs in Python, with the peers' objects: by a wish for them alone.
+    /// Whole programs in Python, with the peers' objects: only if they are named.
     Programs,
 }
 
