@@ -82,7 +82,7 @@ pub fn remember_again(page: usize) {
 }
 
 fn is_checked() -> bool {
-    releases_wait() || NEVER_READY.load(Ordering::Relaxed)
+    releases_wait() || (cfg!(feature = "universal") && NEVER_READY.load(Ordering::Relaxed))
 }
 
 /// Forgets these pages.

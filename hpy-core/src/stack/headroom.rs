@@ -48,12 +48,14 @@ impl Drop for Stack {
 #[inline]
 pub(super) fn is_left() -> bool {
     let page = here() >> PAGE_BITS;
-    if !stack_pages::is_usable(page) {
-        return is_usable(page);
+    // PyPy has a check of its own, so no page is ready there, and each call comes here.
+    #[cfg(feature = "universal")]
+    if stack_pages::is_usable(page) {
+        // It may become ready now.
+        stack_pages::remember_again(page);
+        return true;
     }
-    // It may become ready now.
-    stack_pages::remember_again(page);
-    true
+    is_usable(page)
 }
 
 /// Whether a call on the caller's page may begin at once.
