@@ -34,7 +34,7 @@ PYPYS_DEBUG = PYPY_HPY and OTHER_DEBUG
 
 ENDS_BY_SIGNALS = (
     sys.implementation.name == "cpython"
-    and sys.version_info[:2] in ((3, 10), (3, 14))
+    and sys.version_info[:2] in ((3, 10), (3, 12), (3, 14))
 )
 
 calls_on_threads = pytest.mark.skipif(
@@ -117,9 +117,9 @@ def in_thread(kilobytes, work):
 def all_end_well(code, runs, said):
     """Runs the code in interpreters of their own, one after the other.
 
-    Each prints what it should, and ends as it should. CPython 3.10 and 3.14 themselves sometimes
-    end by a signal if threads run while the interpreter ends, 3.10 without any extension too (see
-    docs/design/interpreters.md). There one of the runs may.
+    Each prints what it should, and ends as it should. CPython 3.10, 3.12 and 3.14 themselves
+    sometimes end by a signal if threads run while the interpreter ends: 3.10 without any extension,
+    3.12 with one in C too (see docs/design/interpreters.md). There one of the runs may.
     """
     lost = 0
     for _ in range(runs):
