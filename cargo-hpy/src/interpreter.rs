@@ -309,6 +309,9 @@ impl fmt::Display for Interpreter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (major, minor, micro) = self.version;
         let name = match &self.implementation {
+            Implementation::CPython if self.abi_flags.contains('t') => {
+                return write!(f, "CPython {major}.{minor}.{micro} without the GIL");
+            }
             Implementation::CPython => return write!(f, "CPython {major}.{minor}.{micro}"),
             Implementation::PyPy => "PyPy",
             Implementation::GraalPy => "GraalPy",
@@ -384,7 +387,7 @@ mod tests {
                       .cpython-313t-x86_64-linux-gnu.so\nhpy: /usr\n";
         let found = Interpreter::parse(Path::new("python"), answer).unwrap();
         assert_eq!(found.key(), "cpython-313t");
-        assert_eq!(found.to_string(), "CPython 3.13.5");
+        assert_eq!(found.to_string(), "CPython 3.13.5 without the GIL");
     }
 
     #[test]
