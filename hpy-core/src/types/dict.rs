@@ -141,7 +141,31 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// MemoryError; what a subclass raises.
     #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
-        crate::backend::dict_items(self)
+        let mut pairs = Vec::new();
+        self.items_into(&mut pairs)?;
+        Ok(pairs)
+    }
+
+    /// Appends the pairs to a vector, which can be kept for many dicts: see
+    /// [`items`](Handle::items). After an error it may have some of them.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// # hpy_mock::run(|ctx| {
+    /// let mut pairs = Vec::new();
+    /// for dict in [ctx.dict_of([("a", 1)])?, ctx.dict_of([("b", 2), ("c", 3)])?] {
+    ///     dict.items_into(&mut pairs)?;
+    /// }
+    /// assert_eq!(pairs.len(), 3);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// MemoryError; what a subclass raises.
+    #[inline]
+    pub fn items_into(&self, pairs: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>) -> Result<()> {
+        crate::backend::dict_items(self, pairs)
     }
 
     /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's

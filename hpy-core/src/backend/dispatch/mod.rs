@@ -211,8 +211,9 @@ choose! {
 
     objects if own(dict.ctx())
     fn dict_items['ctx](
-        dict: &Handle<'ctx, Dict>
-    ) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>>;
+        dict: &Handle<'ctx, Dict>,
+        items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>
+    ) -> Result<()>;
 
     /// Calls `body` with the keyword's name, or None if it is not valid Unicode.
     objects if own(ctx)

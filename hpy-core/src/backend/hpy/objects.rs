@@ -411,11 +411,12 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     }
 }
 
+/// Appends the pairs of a dict.
 pub(crate) fn dict_items<'ctx>(
     dict: &Handle<'ctx, Dict>,
-) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>,
+) -> Result<()> {
     let keys = dict.keys()?;
-    let mut items = Vec::new();
     items.try_reserve(keys.len().min(4096))?;
     for key in keys.iter() {
         // A key may have gone since.
@@ -423,7 +424,7 @@ pub(crate) fn dict_items<'ctx>(
             items.push((key, value));
         }
     }
-    Ok(items)
+    Ok(())
 }
 
 /// Calls `body` with the keyword's name, or None if it is not valid Unicode.
