@@ -609,3 +609,20 @@ def test_a_dict_of_a_derived_class_gets_items_by_its_own_function():
     noting = Noting()
     containers.set_by_index(noting, 3, "value")
     assert dict(noting) == {3: ["value"]}
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 5])
+def test_what_is_left_out_at_the_beginning(length):
+    items = [str(number) for number in range(length)]
+    for before in range(4):
+        for count in [*range(7), sys.maxsize]:
+            rest = items[before:][count:]
+            found = containers.behind(items, tuple(items), before, min(count, sys.maxsize - 1))
+            assert found == [rest, rest, items[:: min(count, sys.maxsize - 1) + 1]]
+
+
+def test_pairs_of_several_dicts():
+    dicts = [{"a": 1, 2: None}, {}, collections.OrderedDict(b=3), {"a": 4}]
+    assert containers.pairs_of_all(dicts) == [("a", 1), (2, None), ("b", 3), ("a", 4)]
+    many = [{number: str(number) for number in range(size)} for size in range(40)]
+    assert containers.pairs_of_all(many) == [pair for each in many for pair in each.items()]

@@ -11,6 +11,8 @@ const HASHES: usize = 256;
 const PROBES: usize = 4;
 /// No key is expected.
 const NONE: usize = MOST;
+/// Few keys are not worth it: remembering begins after so many.
+const FEW: usize = 64;
 /// Where keys do not repeat, remembering them is given up after so many.
 const TRIES: usize = 64;
 
@@ -23,6 +25,8 @@ pub struct Keys<'ctx> {
     /// Where the last one is, and where the one is that is to be expected.
     last: usize,
     expected: usize,
+    /// How many there have been of those that are not remembered.
+    seen: usize,
     /// How many were not expected, and how many of them had been seen.
     asked: usize,
     found: usize,
@@ -54,6 +58,7 @@ impl<'ctx> Keys<'ctx> {
             places: [0; HASHES],
             last: NONE,
             expected: NONE,
+            seen: 0,
             asked: 0,
             found: 0,
         }
@@ -72,8 +77,17 @@ impl<'ctx> Keys<'ctx> {
         }
     }
 
+    /// Whether the next one is to be remembered.
     #[inline]
-    pub fn are_remembered(&self) -> bool {
+    pub fn begin(&mut self) -> bool {
+        if self.seen < FEW {
+            self.seen += 1;
+            return false;
+        }
+        self.are_remembered()
+    }
+
+    fn are_remembered(&self) -> bool {
         self.asked < TRIES || self.found >= TRIES / 4
     }
 

@@ -163,7 +163,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
     /// items it goes on.
     #[inline(always)]
     fn list(&mut self, list: &Handle<'ctx, List>, mut place: usize, mut lead: u8) -> Result<bool> {
-        while let Some(item) = list.get(place) {
+        for item in list.iter().skip(place) {
             place += 1;
             self.separate(&mut lead);
             if self.begin(&item)? {
@@ -179,7 +179,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
         mut place: usize,
         mut lead: u8,
     ) -> Result<bool> {
-        while let Some(item) = tuple.get(place) {
+        for item in tuple.iter().skip(place) {
             place += 1;
             self.separate(&mut lead);
             if self.begin(&item)? {
@@ -291,7 +291,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
     fn new_key(&mut self, key: &Handle<'ctx>, lead: &mut u8) -> Result<()> {
         let start = self.out.len();
         self.key_of_any_kind(key, lead)?;
-        if self.keys.are_remembered() && key.is_instance_of::<Str>() {
+        if self.keys.begin() && key.is_instance_of::<Str>() {
             self.keys.remember(key, self.out.since(start));
         }
         Ok(())
