@@ -458,6 +458,18 @@ def test_dicts_may_not_change_size_while_they_are_iterated():
     values = {"a": 1, "b": 2}
     assert containers.for_each(values, lambda key, value: values.update({key: 0})) == 2
     assert containers.dict_until_error({"a": 1, "b": 2}) == (1, 1, True)
+    # As many keys, but others: CPython's own loops notice that at the end.
+    if sys.implementation.name == "cpython":
+        values = {"a": 1, "b": 2}
+        with pytest.raises(RuntimeError, match="keys changed during iteration"):
+            containers.for_each(
+                values, lambda key, value: values.update({key + "x": values.pop(key)})
+            )
+    # The dict of an object, whose keys its class has, and which gets a table of its own meanwhile.
+    thing = types.SimpleNamespace(a=1, b=2)
+    seen = []
+    containers.for_each(vars(thing), lambda *pair: seen.append(pair) or vars(thing).update(b=3))
+    assert seen == [("a", 1), ("b", 3)]
 
 
 def test_sets_may_not_change_size_while_they_are_iterated():

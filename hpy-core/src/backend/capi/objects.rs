@@ -328,6 +328,76 @@ pub(crate) fn dict_items<'ctx>(
     Ok(())
 }
 
+/// How far a loop over the pairs of a dict has come.
+#[derive(Debug)]
+pub(crate) struct DictPlace {
+    position: isize,
+    /// How many pairs there were at the beginning, and how many of them are to come.
+    size: isize,
+    left: isize,
+}
+
+/// The beginning of a loop without an iterator: over a dict whose class has no way of its own.
+#[inline]
+pub(crate) fn dict_place(dict: &Handle<'_, Dict>) -> Option<DictPlace> {
+    if !dict.ctx().layout_known() {
+        return None;
+    }
+    let object = object(dict.as_raw());
+    // SAFETY: an open dict.
+    unsafe {
+        if capi::type_of(object) != capi::running::PyDict_Type() {
+            return None;
+        }
+        let size = capi::PyDict_Size(object);
+        Some(DictPlace {
+            position: 0,
+            size,
+            left: size,
+        })
+    }
+}
+
+/// The next pair of such a loop. The dict may have changed since the last one: errors are those of
+/// Python's own iterator.
+#[inline]
+pub(crate) fn dict_next<'ctx>(
+    dict: &Handle<'ctx, Dict>,
+    place: &mut DictPlace,
+) -> Option<Result<(Handle<'ctx>, Handle<'ctx>)>> {
+    let ctx = dict.ctx();
+    let (mut key, mut value) = (core::ptr::null_mut(), core::ptr::null_mut());
+    // SAFETY: an open dict, and there is one lock. `PyDict_Next` checks the position against the
+    // dict as it is now. Both are borrowed, and get a reference before anything else happens.
+    unsafe {
+        let object = object(dict.as_raw());
+        if capi::PyDict_Size(object) != place.size {
+            return Some(Err(changed("dictionary changed size during iteration")));
+        }
+        if capi::PyDict_Next(object, &mut place.position, &mut key, &mut value) == 0 {
+            return None;
+        }
+        if place.left == 0 {
+            return Some(Err(changed("dictionary keys changed during iteration")));
+        }
+        place.left -= 1;
+        let handle = |object| HPy {
+            _i: capi::new_ref(object) as isize,
+        };
+        let (key, value) = (handle(key), handle(value));
+        Some(Ok((
+            Handle::from_raw_unchecked(ctx, key),
+            Handle::from_raw_unchecked(ctx, value),
+        )))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn changed(message: &'static str) -> Error {
+    crate::exceptions::RuntimeError::new(message)
+}
+
 /// Without a tuple for each pair, where the interpreter has one lock and dicts of its own.
 fn dict_pairs<'ctx>(
     dict: &Handle<'ctx, Dict>,

@@ -2,6 +2,7 @@
 
 use super::entries;
 use super::owned_ref::named;
+use crate::backend::capi::objects::DictPlace;
 use crate::backend::quirks::Quirk;
 use crate::types::{Dict, Kind, List};
 use crate::{CompareOp, Context, Error, Handle, Result};
@@ -458,6 +459,18 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     } else {
         get(ctx, raw, index)
     }
+}
+
+/// A loop over a dict needs an iterator.
+pub(crate) fn dict_place(_: &Handle<'_, Dict>) -> Option<DictPlace> {
+    None
+}
+
+pub(crate) fn dict_next<'ctx>(
+    _: &Handle<'ctx, Dict>,
+    _: &mut DictPlace,
+) -> Option<Result<(Handle<'ctx>, Handle<'ctx>)>> {
+    None
 }
 
 /// Appends the pairs of a dict.
