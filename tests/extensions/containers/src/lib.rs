@@ -370,7 +370,8 @@ fn behind<'ctx>(
     let ctx = list.ctx();
     let (mut items, mut others) = (list.iter(), tuple.iter());
     for _ in 0..before {
-        (items.next(), others.next());
+        items.next();
+        others.next();
     }
     let behind = list![
         ctx.list(items.skip(count))?,
