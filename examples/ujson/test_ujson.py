@@ -176,6 +176,40 @@ def test_keys_are_not_mixed_up():
     ]
 
 
+def test_keys_that_are_written_again_are_not_mixed_up():
+    # A key is written as the last time if it is the same object. These are, and are not.
+    class Text(str):
+        def __str__(self):
+            return "wrong"
+
+    keys = ["id", "\xe4/\"", "a key that is longer than what is remembered of one", "", Text("own")]
+    equal = ["".join(key) for key in keys]
+    rng = random.Random(7)
+    for count in (1, 5, 200):
+        many = keys + equal + ["key%d" % number for number in range(count)]
+        shapes = [rng.sample(many, rng.randrange(len(many))) for _ in range(3)]
+        made = []
+        for number in range(60):
+            shape = rng.choice(shapes + [rng.sample(many, 4)])
+            made.append({key: number for key in shape})
+            made.append({rng.choice(keys): {rng.choice(keys): [number], 5: None}})
+        for separators in ((",", ":"), (", ", ": "), ("[", "{")):
+            found = ujson.dumps(
+                made, ensure_ascii=False, escape_forward_slashes=False, separators=separators
+            )
+            assert found == json.dumps(made, ensure_ascii=False, separators=separators)
+        found = ujson.dumps(made, ensure_ascii=False, escape_forward_slashes=False, indent=2)
+        assert json.loads(found) == json.loads(json.dumps(made))
+
+
+@pytest.mark.parametrize("separators", [("[", "{"), ("]", ":"), ("\0", "\0"), ("", "")], ids=ascii)
+def test_separators_that_look_like_brackets(separators):
+    value = [[], [1, 2], {}, {"a": [1, {}], "b": {"c": 2, "d": [[3], 4]}}, (), (5, 6)]
+    for sort_keys in (False, True):
+        found = ujson.dumps(value, separators=separators, sort_keys=sort_keys)
+        assert found == json.dumps(value, separators=separators, sort_keys=sort_keys)
+
+
 INTS = [
     0, -1, 255, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1,
     2**64, 10**400,

@@ -5,17 +5,17 @@ const LOW: u64 = 0x0101_0101_0101_0101;
 pub const HIGH: u64 = LOW << 7;
 pub const SIZE: usize = 8;
 
+/// A word of this byte alone.
+#[inline(always)]
+pub const fn all(byte: u8) -> u64 {
+    LOW * byte as u64
+}
+
 /// Marks the bytes that are this one. Only the first mark is exact.
 #[inline(always)]
 pub fn equal(word: u64, byte: u8) -> u64 {
-    let zeros = word ^ (LOW * u64::from(byte));
+    let zeros = word ^ all(byte);
     zeros.wrapping_sub(LOW) & !zeros & HIGH
-}
-
-/// Marks the control characters. Only the first mark is exact.
-#[inline(always)]
-pub fn control(word: u64) -> u64 {
-    word.wrapping_sub(LOW * 0x20) & !word & HIGH
 }
 
 /// The place of the first marked byte, of at least one.
@@ -66,18 +66,40 @@ pub fn last(bytes: &[u8], at: usize) -> u64 {
     rest.fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
+/// The bits of so many bytes of a block, of at most all.
+#[inline(always)]
+pub fn low(count: usize) -> u128 {
+    let (low, high) = match count.checked_sub(SIZE) {
+        None => (!(u64::MAX << (8 * count)), 0),
+        Some(SIZE..) => (u64::MAX, u64::MAX),
+        Some(count) => (u64::MAX, !(u64::MAX << (8 * count))),
+    };
+    u128::from(low) | u128::from(high) << 64
+}
+
+/// The bytes from a place on as a block, where there are no more than it has.
+#[inline(always)]
+pub fn last_block(bytes: &[u8], at: usize) -> [u8; 2 * SIZE] {
+    let (low, high) = match word(bytes, at) {
+        Some(low) if bytes.len() - at == 2 * SIZE => (low, word(bytes, at + SIZE).unwrap_or(0)),
+        Some(low) => (low, last(bytes, at + SIZE)),
+        None => (last(bytes, at), 0),
+    };
+    (u128::from(low) | u128::from(high) << 64).to_le_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_first_of_the_bytes_is_found_wherever_it_is() {
-        let marks = |word| equal(word, b'"') | control(word);
+        let marks = |word| equal(word, b'"') | equal(word, 0);
         for length in 0..40 {
             let plain = vec![b'!'; length];
             assert_eq!(find(&plain, 0, marks), None);
             for at in 0..length {
-                for byte in [b'"', 0, 0x1f] {
+                for byte in [b'"', 0] {
                     let mut bytes = plain.clone();
                     bytes[at] = byte;
                     // Another one behind it.
@@ -91,7 +113,26 @@ mod tests {
                 }
             }
         }
-        assert_eq!(find("\u{7f}\u{80}äöü ~".as_bytes(), 0, control), None);
-        assert_eq!(find(b"", 0, control), None);
+        assert_eq!(find("\u{7f}\u{80}äöü ~".as_bytes(), 0, marks), None);
+        assert_eq!(find(b"", 0, marks), None);
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_a_block() {
+        let bytes: Vec<u8> = (1..=40).collect();
+        for length in 0..=bytes.len() {
+            for count in 0..=length.min(2 * SIZE) {
+                let block = last_block(&bytes[..length], length - count);
+                let (rest, zeros) = block.split_at(count);
+                assert_eq!(rest, &bytes[length - count..length]);
+                assert!(zeros.iter().all(|&byte| byte == 0));
+                let low = low(count).to_le_bytes();
+                assert!(
+                    low.iter()
+                        .enumerate()
+                        .all(|(at, &byte)| (byte == 0xff) == (at < count))
+                );
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `dict`.
 
+use crate::backend::{self, DictPlace};
 use crate::exceptions::KeyError;
 use crate::types::{Dict, List};
 use crate::{Context, Error, Handle, IntoHandle, Iter, Result};
@@ -141,7 +142,31 @@ impl<'ctx> Handle<'ctx, Dict> {
     /// MemoryError; what a subclass raises.
     #[inline]
     pub fn items(&self) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
-        crate::backend::dict_items(self)
+        let mut pairs = Vec::new();
+        self.items_into(&mut pairs)?;
+        Ok(pairs)
+    }
+
+    /// Appends the pairs to a vector, which can be kept for many dicts: see
+    /// [`items`](Handle::items). After an error it may have some of them.
+    ///
+    /// ```
+    /// # use hpy::prelude::*;
+    /// # hpy_mock::run(|ctx| {
+    /// let mut pairs = Vec::new();
+    /// for dict in [ctx.dict_of([("a", 1)])?, ctx.dict_of([("b", 2), ("c", 3)])?] {
+    ///     dict.items_into(&mut pairs)?;
+    /// }
+    /// assert_eq!(pairs.len(), 3);
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// MemoryError; what a subclass raises.
+    #[inline]
+    pub fn items_into(&self, pairs: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>) -> Result<()> {
+        backend::dict_items(self, pairs)
     }
 
     /// The pairs of keys and values one by one, without a copy of them all. PyO3's `iter`; Python's
@@ -171,12 +196,14 @@ impl<'ctx> Handle<'ctx, Dict> {
     #[inline]
     #[must_use]
     pub fn iter(&self) -> DictIter<'ctx> {
-        let iterator = self.call_method0(c"items").and_then(|items| items.iter());
-        let (iterator, error) = match iterator {
-            Ok(iterator) => (Some(iterator), None),
-            Err(error) => (None, Some(error)),
+        let at = match backend::dict_place(self) {
+            Some(place) => At::Place(self.dup(), place),
+            None => match self.call_method0(c"items").and_then(|items| items.iter()) {
+                Ok(iterator) => At::Iterator(iterator),
+                Err(error) => At::Failed(error),
+            },
         };
-        DictIter { iterator, error }
+        DictIter { at }
     }
 
     /// A shallow copy. HPy's `HPyDict_Copy`.
@@ -196,9 +223,17 @@ impl<'ctx> Handle<'ctx, Dict> {
 /// The pairs of a dict: see [`iter`](Handle::iter). After an error it ends.
 #[derive(Debug)]
 pub struct DictIter<'ctx> {
-    iterator: Option<Iter<'ctx>>,
+    at: At<'ctx>,
+}
+
+#[derive(Debug)]
+enum At<'ctx> {
+    /// In a plain dict whose pairs are looked at.
+    Place(Handle<'ctx, Dict>, DictPlace),
+    Iterator(Iter<'ctx>),
     /// What kept it from beginning.
-    error: Option<Error>,
+    Failed(Error),
+    End,
 }
 
 impl<'ctx> Iterator for DictIter<'ctx> {
@@ -206,15 +241,20 @@ impl<'ctx> Iterator for DictIter<'ctx> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(error) = self.error.take() {
-            return Some(Err(error));
+        let pair = match &mut self.at {
+            At::Place(dict, place) => backend::dict_next(dict, place),
+            At::Iterator(iterator) => iterator
+                .next()
+                .map(|pair| pair.and_then(|pair| pair.extract())),
+            At::Failed(_) | At::End => match core::mem::replace(&mut self.at, At::End) {
+                At::Failed(error) => Some(Err(error)),
+                _ => None,
+            },
+        };
+        if !matches!(pair, Some(Ok(_))) {
+            self.at = At::End;
         }
-        let pair = self.iterator.as_mut()?.next()?;
-        let pair = pair.and_then(|pair| pair.extract());
-        if pair.is_err() {
-            self.iterator = None;
-        }
-        Some(pair)
+        pair
     }
 }
 

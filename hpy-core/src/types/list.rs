@@ -241,6 +241,20 @@ impl<'ctx> Iterator for ListIter<'_, 'ctx> {
         self.next = index + 1;
         Some(item)
     }
+
+    /// What is left out at the beginning, as by `skip`, is not looked at.
+    #[inline(always)]
+    fn nth(&mut self, mut count: usize) -> Option<Handle<'ctx>> {
+        if self.known == 0 {
+            self.next = self.next.saturating_add(count);
+            count = 0;
+        }
+        while count > 0 {
+            self.next()?;
+            count -= 1;
+        }
+        self.next()
+    }
 }
 
 impl<'a, 'ctx> IntoIterator for &'a Handle<'ctx, List> {

@@ -70,6 +70,13 @@ impl<'ctx> Iterator for TupleIter<'_, 'ctx> {
         self.next = index + 1;
         Some(item)
     }
+
+    /// What is left out is not looked at.
+    #[inline(always)]
+    fn nth(&mut self, count: usize) -> Option<Handle<'ctx>> {
+        self.next = self.next.saturating_add(count);
+        self.next()
+    }
 }
 
 impl<'a, 'ctx> IntoIterator for &'a Handle<'ctx, Tuple> {

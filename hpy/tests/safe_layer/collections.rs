@@ -97,6 +97,10 @@ fn dicts() {
             .map(|(key, value)| format!("{key}={value}"))
             .collect();
         assert_eq!(pairs, ["a=3", "2=b"]);
+        let mut both = dict.items()?;
+        dict.items_into(&mut both)?;
+        let values: Vec<String> = both.iter().map(|(_, value)| value.to_string()).collect();
+        assert_eq!(values, ["3", "b", "3", "b"]);
         let copy = dict.copy()?;
         copy.del_item("a")?;
         assert_eq!((dict.len(), copy.len()), (2, 1));

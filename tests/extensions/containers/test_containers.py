@@ -458,6 +458,18 @@ def test_dicts_may_not_change_size_while_they_are_iterated():
     values = {"a": 1, "b": 2}
     assert containers.for_each(values, lambda key, value: values.update({key: 0})) == 2
     assert containers.dict_until_error({"a": 1, "b": 2}) == (1, 1, True)
+    # As many keys, but others: CPython's own loops notice that at the end.
+    if sys.implementation.name == "cpython":
+        values = {"a": 1, "b": 2}
+        with pytest.raises(RuntimeError, match="keys changed during iteration"):
+            containers.for_each(
+                values, lambda key, value: values.update({key + "x": values.pop(key)})
+            )
+    # The dict of an object, whose keys its class has, and which gets a table of its own meanwhile.
+    thing = types.SimpleNamespace(a=1, b=2)
+    seen = []
+    containers.for_each(vars(thing), lambda *pair: seen.append(pair) or vars(thing).update(b=3))
+    assert seen == [("a", 1), ("b", 3)]
 
 
 def test_sets_may_not_change_size_while_they_are_iterated():
@@ -609,3 +621,20 @@ def test_a_dict_of_a_derived_class_gets_items_by_its_own_function():
     noting = Noting()
     containers.set_by_index(noting, 3, "value")
     assert dict(noting) == {3: ["value"]}
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 5])
+def test_what_is_left_out_at_the_beginning(length):
+    items = [str(number) for number in range(length)]
+    for before in range(4):
+        for count in [*range(7), sys.maxsize]:
+            rest = items[before:][count:]
+            found = containers.behind(items, tuple(items), before, min(count, sys.maxsize - 1))
+            assert found == [rest, rest, items[:: min(count, sys.maxsize - 1) + 1]]
+
+
+def test_pairs_of_several_dicts():
+    dicts = [{"a": 1, 2: None}, {}, collections.OrderedDict(b=3), {"a": 4}]
+    assert containers.pairs_of_all(dicts) == [("a", 1), (2, None), ("b", 3), ("a", 4)]
+    many = [{number: str(number) for number in range(size)} for size in range(40)]
+    assert containers.pairs_of_all(many) == [pair for each in many for pair in each.items()]

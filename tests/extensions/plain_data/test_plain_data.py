@@ -74,6 +74,17 @@ def test_kinds(value, kind, content):
     assert plain_data.kind(value) == (kind, content)
 
 
+def test_kinds_of_one_after_another():
+    # What was asked for last is asked first: runs of all lengths, and each kind after each other.
+    for length in (1, 2, 3):
+        for first in KINDS:
+            for second in KINDS:
+                for value, kind, content in [first] * length + [second] * length:
+                    assert plain_data.kind(value) == (kind, content)
+                other, _ = plain_data.kind(len)
+                assert other == "other"
+
+
 class Pretender:
     __class__ = dict
 

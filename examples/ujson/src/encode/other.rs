@@ -16,8 +16,8 @@ pub fn prepare(ctx: Context<'_>) -> Result<()> {
 impl<'ctx> Encoder<'_, 'ctx> {
     #[cold]
     #[inline(never)]
-    pub(super) fn other(&mut self, value: Handle<'ctx>) -> Result<()> {
-        let mut value = value;
+    pub(super) fn other(&mut self, value: &Handle<'ctx>) -> Result<bool> {
+        let mut value = value.dup();
         // What `default` returns may be for it again.
         for _ in 0..=DEPTH_LIMIT {
             if DECIMAL
@@ -25,13 +25,15 @@ impl<'ctx> Encoder<'_, 'ctx> {
                 .is_some_and(|decimal| value.type_check(&decimal))
             {
                 let number = Float::type_object(self.ctx)?.call1((&value,))?;
-                return float::write(&mut self.out, number.extract()?, self.options.allow_nan);
+                float::write(&mut self.out, number.extract()?, self.options.allow_nan)?;
+                return Ok(false);
             }
             if value.hasattr(c"toDict")? {
                 return self.call_to_dict(&value);
             }
             if value.hasattr(c"__json__")? {
-                return self.own_json(&value);
+                self.own_json(&value)?;
+                return Ok(false);
             }
             let Some(default) = self.options.default else {
                 let repr = value.repr()?;
@@ -44,13 +46,13 @@ impl<'ctx> Encoder<'_, 'ctx> {
             match value.kind() {
                 Kind::Other => {}
                 Kind::Bytes(_) if self.options.reject_bytes => {}
-                _ => return self.begin(value),
+                _ => return self.begin(&value),
             }
         }
         Err(TypeError::new("maximum recursion depth exceeded"))
     }
 
-    fn call_to_dict(&mut self, value: &Handle<'ctx>) -> Result<()> {
+    fn call_to_dict(&mut self, value: &Handle<'ctx>) -> Result<bool> {
         let made = call(value, c"toDict")?;
         let Kind::Dict(dict) = made.kind() else {
             let name = made.type_name();
@@ -72,11 +74,12 @@ impl<'ctx> Encoder<'_, 'ctx> {
             Kind::Bytes(bytes) => self.literal(bytes.as_bytes()),
             _ => {
                 let name = made.type_name();
-                Err(TypeError::new(format!(
+                return Err(TypeError::new(format!(
                     "__json__() should return str or bytes, got {name}"
-                )))
+                )));
             }
         }
+        Ok(())
     }
 }
 

@@ -7,6 +7,9 @@ pub struct Output {
     used: usize,
 }
 
+/// Up to so much memory it grows fast.
+const SMALL: usize = 1 << 20;
+
 impl Output {
     pub fn new() -> Self {
         Self {
@@ -19,6 +22,17 @@ impl Output {
         &self.bytes[..self.used]
     }
 
+    /// What has been written from a place on.
+    pub fn since(&self, place: usize) -> &[u8] {
+        self.as_bytes().get(place..).unwrap_or_default()
+    }
+
+    /// How much has been written.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
     /// At least so many bytes behind what has been written.
     #[inline(always)]
     pub fn room(&mut self, count: usize) -> &mut [u8] {
@@ -29,9 +43,11 @@ impl Output {
     }
 
     #[cold]
+    #[inline(never)]
     fn grow(&mut self, count: usize) {
-        let length = (self.used + count).max(2 * self.bytes.len());
-        self.bytes.resize(length, 0);
+        let length = self.bytes.len();
+        let more = length * if length < SMALL { 4 } else { 2 };
+        self.bytes.resize((self.used + count).max(more), 0);
     }
 
     /// So many bytes of the room have been written.
@@ -44,6 +60,13 @@ impl Output {
     pub fn push(&mut self, byte: u8) {
         self.room(1)[0] = byte;
         self.used += 1;
+    }
+
+    /// Appends the first bytes of a block.
+    #[inline(always)]
+    pub fn push_start<const COUNT: usize>(&mut self, block: &[u8; COUNT], count: usize) {
+        self.room(COUNT)[..COUNT].copy_from_slice(block);
+        self.used += count;
     }
 
     #[inline(always)]

@@ -8,13 +8,12 @@ use hpy::exceptions::OverflowError;
 use hpy::prelude::*;
 
 /// Which bytes of UTF-8 do not stand for themselves.
-#[derive(Clone, Copy)]
 pub struct Escaped {
     html: bool,
-    /// Escaped beside the quote: a slash, or the quote again.
-    slash: u8,
+    /// Escaped beside the quote: a slash, or the quote again. Once for each byte of a word.
+    slash: u64,
     /// The bit that is set in what is not ASCII, where that is escaped.
-    high: u8,
+    high: u64,
     /// The same as classes of bytes.
     classes: u8,
 }
@@ -102,12 +101,12 @@ impl Escaped {
     pub fn new(options: &Options<'_, '_>) -> Self {
         Self {
             html: options.encode_html_chars,
-            slash: if options.escape_forward_slashes {
+            slash: words::all(if options.escape_forward_slashes {
                 b'/'
             } else {
                 b'"'
-            },
-            high: if options.ensure_ascii { 0x80 } else { 0 },
+            }),
+            high: if options.ensure_ascii { HIGH } else { 0 },
             classes: ALWAYS
                 | if options.escape_forward_slashes {
                     SLASH
@@ -120,13 +119,13 @@ impl Escaped {
     }
 
     #[inline(always)]
-    fn has(self, byte: u8) -> bool {
+    fn has(&self, byte: u8) -> bool {
         CLASSES[usize::from(byte)] & self.classes != 0
     }
 
     /// The word for a byte of ASCII.
     #[inline(always)]
-    fn ascii(self, byte: u8) -> u64 {
+    fn ascii(&self, byte: u8) -> u64 {
         if self.has(byte) {
             ESCAPES[usize::from(byte & 0x7f)]
         } else {
@@ -134,20 +133,30 @@ impl Escaped {
         }
     }
 
-    /// Marks those bytes of a word; the first mark is exact.
+    /// Marks those bytes of a word.
     #[inline(always)]
-    fn marks(self, word: u64) -> u64 {
-        let mut marks = words::control(word)
-            | words::equal(word, b'"')
-            | words::equal(word, b'\\')
-            | words::equal(word, self.slash);
-        if self.high != 0 {
-            marks |= word & HIGH;
-        }
+    fn marks(&self, word: u64) -> u64 {
+        // Without the high bits no sum carries into the next byte.
+        let low = word & !HIGH;
+        let is_other = |byte: u64| (low ^ byte) + words::all(0x7f);
+        let mut plain = (low + words::all(0x60))
+            & is_other(words::all(b'"'))
+            & is_other(words::all(b'\\'))
+            & is_other(self.slash);
         if self.html {
-            marks |= words::equal(word, b'<') | words::equal(word, b'>') | words::equal(word, b'&');
+            plain &= is_other(words::all(b'<'))
+                & is_other(words::all(b'>'))
+                & is_other(words::all(b'&'));
         }
-        marks
+        !plain & !word & HIGH | word & self.high
+    }
+
+    /// The same of a block.
+    #[inline(always)]
+    fn marks_of_block(&self, block: &[u8; BLOCK]) -> u128 {
+        let both = u128::from_le_bytes(*block);
+        let (low, high) = (self.marks(both as u64), self.marks((both >> 64) as u64));
+        u128::from(low) | u128::from(high) << 64
     }
 }
 
@@ -156,7 +165,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
     pub(super) fn text(&mut self, text: &Handle<'ctx, Str>) -> Result<()> {
         match text.to_str() {
             Ok(text) => {
-                quoted_text(&mut self.out, self.escaped, text);
+                quoted_text(&mut self.out, &self.escaped, text);
                 Ok(())
             }
             Err(_) => self.surrogates(text),
@@ -176,7 +185,7 @@ impl<'ctx> Encoder<'_, 'ctx> {
         self.out.push(b'"');
         let mut rest = bytes;
         while let Some(&byte) = rest.first() {
-            let length = if byte & self.escaped.high != 0 {
+            let length = if !byte.is_ascii() && self.escaped.high != 0 {
                 self.character(rest)?
             } else if self.escaped.has(byte) {
                 escape(&mut self.out, byte);
@@ -230,9 +239,30 @@ impl<'ctx> Encoder<'_, 'ctx> {
     }
 }
 
-/// Writes a text. Words without an escape are copied whole, of the others the part before it.
+/// How many bytes are looked at at once.
+const BLOCK: usize = 16;
+
+/// Writes a text. Blocks without an escape are copied whole, of the others the part before it.
 #[inline(always)]
-fn quoted_text(out: &mut Output, escaped: Escaped, text: &str) {
+fn quoted_text(out: &mut Output, escaped: &Escaped, text: &str) {
+    let bytes = text.as_bytes();
+    if bytes.len() <= BLOCK {
+        // All of it at once, with its quotes.
+        let block = words::last_block(bytes, 0);
+        if escaped.marks_of_block(&block) & words::low(bytes.len()) == 0 {
+            let room = &mut out.room(BLOCK + 2)[..BLOCK + 2];
+            room[0] = b'"';
+            room[1..=BLOCK].copy_from_slice(&block);
+            room[1 + bytes.len()] = b'"';
+            out.advance(bytes.len() + 2);
+            return;
+        }
+    }
+    words(out, escaped, text);
+}
+
+#[inline(never)]
+fn words(out: &mut Output, escaped: &Escaped, text: &str) {
     let bytes = text.as_bytes();
     out.push(b'"');
     let mut at = 0;
@@ -242,46 +272,58 @@ fn quoted_text(out: &mut Output, escaped: Escaped, text: &str) {
         if marks == 0 {
             out.advance(words::SIZE);
             at += words::SIZE;
-            continue;
+        } else {
+            at = escape_word(out, escaped, text, at, word, marks, words::SIZE);
         }
-        let plain = words::first(marks);
-        out.advance(plain);
-        at = after_escape(out, escaped, text, at + plain);
     }
     while at < bytes.len() {
-        let rest = &bytes[at..];
-        let few = words::last(bytes, at);
-        let marks = escaped.marks(few) & !(u64::MAX << (8 * rest.len()));
-        let plain = if marks == 0 {
-            rest.len()
-        } else {
-            words::first(marks)
-        };
-        out.room(words::SIZE)[..words::SIZE].copy_from_slice(&few.to_le_bytes());
-        out.advance(plain);
-        at += plain;
-        if marks != 0 {
-            at = after_escape(out, escaped, text, at);
-        }
+        let count = bytes.len() - at;
+        let word = words::last(bytes, at);
+        let marks = escaped.marks(word) & !(u64::MAX << (8 * count));
+        at = escape_word(out, escaped, text, at, word, marks, count);
     }
     out.push(b'"');
 }
 
-/// Writes the character at a place, which is escaped. Others follow if it is not ASCII, as they
-/// are often not ASCII either. Returns the place after them.
+/// Writes so many bytes of a word, with escapes where the marks are. After a character that is not
+/// ASCII others follow. Returns the place after them.
 #[inline(always)]
-fn after_escape(out: &mut Output, escaped: Escaped, text: &str, at: usize) -> usize {
-    let byte = text.as_bytes()[at];
-    if byte < 0x80 {
-        escape(out, byte);
-        return at + 1;
+fn escape_word(
+    out: &mut Output,
+    escaped: &Escaped,
+    text: &str,
+    at: usize,
+    word: u64,
+    mut marks: u64,
+    count: usize,
+) -> usize {
+    // Each byte may become an escape, and a word is written for all of them.
+    const MOST: usize = (LONGEST + 1) * words::SIZE;
+    let room = &mut out.room(MOST)[..MOST];
+    let (mut used, mut from) = (0, 0);
+    while marks != 0 {
+        let place = words::first(marks);
+        room[used..][..words::SIZE].copy_from_slice(&(word >> (8 * from)).to_le_bytes());
+        used += place - from;
+        let byte = (word >> (8 * place)) as u8;
+        if !byte.is_ascii() {
+            out.advance(used);
+            return characters(out, escaped, text, at + place);
+        }
+        used += write(&mut room[used..], ESCAPES[usize::from(byte)]);
+        from = place + 1;
+        marks &= marks - 1;
     }
-    characters(out, escaped, text, at)
+    // Where nothing is left, this is one by nothing.
+    let rest = word.wrapping_shr(8 * from as u32);
+    room[used..][..words::SIZE].copy_from_slice(&rest.to_le_bytes());
+    out.advance(used + count - from);
+    at + count
 }
 
 /// Writes characters one by one until some are of ASCII.
 #[inline(never)]
-fn characters(out: &mut Output, escaped: Escaped, text: &str, mut at: usize) -> usize {
+fn characters(out: &mut Output, escaped: &Escaped, text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
     let six = |byte: u8| u16::from(byte & 0x3f);
     // A byte is six in the output at most. A word is written for each, and two where it is four.

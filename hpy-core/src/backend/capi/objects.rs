@@ -304,51 +304,132 @@ pub(crate) fn tuple_next<'ctx>(
     (tuple_get(ctx, raw, index), known)
 }
 
+/// Appends the pairs of a dict.
 pub(crate) fn dict_items<'ctx>(
     dict: &Handle<'ctx, Dict>,
-) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>,
+) -> Result<()> {
     let ctx = dict.ctx();
     if ctx.layout_known() {
-        return dict_pairs(dict);
+        return dict_pairs(dict, items);
     }
     // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
     let pairs = unsafe {
         let pairs = capi::PyDict_Items(object(dict.as_raw()));
         ctx.made_handle::<crate::types::List>(HPy { _i: pairs as isize })?
     };
-    let mut items = Vec::new();
-    items.try_reserve_exact(pairs.len())?;
+    items.try_reserve(pairs.len())?;
     for pair in pairs.iter() {
         let pair = pair.downcast_into::<crate::types::Tuple>()?;
         if let (Some(key), Some(value)) = (pair.get(0), pair.get(1)) {
             items.push((key, value));
         }
     }
-    Ok(items)
+    Ok(())
+}
+
+/// How far a loop over the pairs of a dict has come.
+#[derive(Debug)]
+pub(crate) struct DictPlace {
+    position: isize,
+    /// How many pairs there were at the beginning, and how many of them are to come.
+    size: isize,
+    left: isize,
+}
+
+/// The beginning of a loop without an iterator: over a dict whose class has no way of its own.
+#[inline]
+pub(crate) fn dict_place(dict: &Handle<'_, Dict>) -> Option<DictPlace> {
+    if !dict.ctx().layout_known() {
+        return None;
+    }
+    let object = object(dict.as_raw());
+    // SAFETY: an open dict.
+    unsafe {
+        if capi::type_of(object) != capi::running::PyDict_Type() {
+            return None;
+        }
+        let size = capi::PyDict_Size(object);
+        Some(DictPlace {
+            position: 0,
+            size,
+            left: size,
+        })
+    }
+}
+
+/// The next pair of such a loop. The dict may have changed since the last one: errors are those of
+/// Python's own iterator.
+#[inline]
+pub(crate) fn dict_next<'ctx>(
+    dict: &Handle<'ctx, Dict>,
+    place: &mut DictPlace,
+) -> Option<Result<(Handle<'ctx>, Handle<'ctx>)>> {
+    let ctx = dict.ctx();
+    let (mut key, mut value) = (core::ptr::null_mut(), core::ptr::null_mut());
+    // SAFETY: an open dict, and there is one lock. `PyDict_Next` checks the position against the
+    // dict as it is now. Both are borrowed, and get a reference before anything else happens.
+    unsafe {
+        let object = object(dict.as_raw());
+        if capi::PyDict_Size(object) != place.size {
+            return Some(Err(changed("dictionary changed size during iteration")));
+        }
+        if capi::PyDict_Next(object, &mut place.position, &mut key, &mut value) == 0 {
+            return None;
+        }
+        if place.left == 0 {
+            return Some(Err(changed("dictionary keys changed during iteration")));
+        }
+        place.left -= 1;
+        let handle = |object| HPy {
+            _i: capi::new_ref(object) as isize,
+        };
+        let (key, value) = (handle(key), handle(value));
+        Some(Ok((
+            Handle::from_raw_unchecked(ctx, key),
+            Handle::from_raw_unchecked(ctx, value),
+        )))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn changed(message: &'static str) -> Error {
+    crate::exceptions::RuntimeError::new(message)
 }
 
 /// Without a tuple for each pair, where the interpreter has one lock and dicts of its own.
-fn dict_pairs<'ctx>(dict: &Handle<'ctx, Dict>) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+fn dict_pairs<'ctx>(
+    dict: &Handle<'ctx, Dict>,
+    items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>,
+) -> Result<()> {
     let ctx = dict.ctx();
     let dict = object(dict.as_raw());
-    let mut items = Vec::new();
     let (mut position, mut key, mut value) = (0, core::ptr::null_mut(), core::ptr::null_mut());
+    let mut written = items.len();
     // SAFETY: an open dict, which nobody changes: no Python code runs, and no other thread. Keys
-    // and values are borrowed from it, and get a reference before anything else happens.
+    // and values are borrowed from it, and get a reference before anything else happens. There
+    // are as many pairs behind the vector's end as have been written there.
     unsafe {
-        items.try_reserve_exact(capi::PyDict_Size(dict).max(0) as usize)?;
-        while capi::PyDict_Next(dict, &mut position, &mut key, &mut value) != 0 {
+        items.try_reserve(capi::PyDict_Size(dict).max(0) as usize)?;
+        // Not by `push`, which may panic: the pairs would be kept in memory for that.
+        for place in items.spare_capacity_mut() {
+            if capi::PyDict_Next(dict, &mut position, &mut key, &mut value) == 0 {
+                break;
+            }
             let handle = |object| HPy {
                 _i: capi::new_ref(object) as isize,
             };
             let (key, value) = (handle(key), handle(value));
-            items.push((
+            place.write((
                 Handle::from_raw_unchecked(ctx, key),
                 Handle::from_raw_unchecked(ctx, value),
             ));
+            written += 1;
         }
+        items.set_len(written);
     }
-    Ok(items)
+    Ok(())
 }
 
 /// Calls `body` with the keyword's name, or None if it is not valid Unicode.

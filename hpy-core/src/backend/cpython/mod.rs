@@ -27,9 +27,10 @@ pub(crate) use crate::backend::capi::numbers::{
     way_of_numbers,
 };
 pub(crate) use crate::backend::capi::objects::{
-    call_method_with_names, call_with_names, compare_bool, dict_items, exact_float, floor_divide,
-    ints_are_indexed, is, is_bool, is_int, kind, list_get, list_len, list_next, list_of,
-    rich_compare, small_int, str_from_utf8, tuple_get, tuple_len, tuple_next, with_keyword_name,
+    DictPlace, call_method_with_names, call_with_names, compare_bool, dict_items, dict_next,
+    dict_place, exact_float, floor_divide, ints_are_indexed, is, is_bool, is_int, kind, list_get,
+    list_len, list_next, list_of, rich_compare, small_int, str_from_utf8, tuple_get, tuple_len,
+    tuple_next, with_keyword_name,
 };
 pub(crate) use crate::backend::capi::owned_ref::{Kept, release_waiting, releases_wait};
 pub(crate) use crate::backend::capi::signals::check_signals;

@@ -16,6 +16,7 @@ pub(crate) use which_runtime::own;
 
 use crate::backend::capi;
 use crate::backend::capi::keyword_names::KeywordName;
+use crate::backend::capi::objects::DictPlace;
 use crate::backend::hpy;
 use crate::backend::quirks::Quirk;
 use crate::types::{Bytes, Dict, Kind, List, Number, Str};
@@ -211,8 +212,18 @@ choose! {
 
     objects if own(dict.ctx())
     fn dict_items['ctx](
-        dict: &Handle<'ctx, Dict>
-    ) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>>;
+        dict: &Handle<'ctx, Dict>,
+        items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>
+    ) -> Result<()>;
+
+    objects if own(dict.ctx())
+    fn dict_place(dict: &Handle<'_, Dict>) -> Option<DictPlace>;
+
+    objects if own(dict.ctx())
+    fn dict_next['ctx](
+        dict: &Handle<'ctx, Dict>,
+        place: &mut DictPlace
+    ) -> Option<Result<(Handle<'ctx>, Handle<'ctx>)>>;
 
     /// Calls `body` with the keyword's name, or None if it is not valid Unicode.
     objects if own(ctx)

@@ -2,10 +2,12 @@
 
 use super::entries;
 use super::owned_ref::named;
+use crate::backend::capi::objects::DictPlace;
 use crate::backend::quirks::Quirk;
-use crate::types::{Bool, Dict, Int, Kind, List};
+use crate::types::{Dict, Kind, List};
 use crate::{CompareOp, Context, Error, Handle, Result};
 use core::ffi::c_int;
+use core::sync::atomic::{AtomicU8, Ordering};
 use hpy_sys::*;
 
 /// Whether both are the same object. For GraalPy 24, 1 is True, and one int may be another that is
@@ -278,29 +280,77 @@ pub(crate) unsafe fn is_int(ctx: *mut HPyContext, raw: HPy) -> bool {
     unsafe { HPy_TypeCheck(ctx, raw, h_LongType(ctx)) != 0 }
 }
 
-/// One question after another, the likeliest first.
+/// Which of the kinds that are asked for an object was, and whether the one before was the same.
+/// Not by a lock or a thread: it only says what is asked first.
+static LAST: AtomicU8 = AtomicU8::new(NONE);
+const REPEATED: u8 = 0x80;
+const NONE: u8 = 0x7f;
+
+/// One question after another, the likeliest first: that of the objects before, where two of them
+/// were alike, as in a list of numbers. An object is of one kind at most, whatever is asked first.
 pub(crate) fn kind<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Kind<'a, 'ctx> {
-    macro_rules! first_of {
-        ($($kind:ident)*) => {
+    let last = LAST.load(Ordering::Relaxed);
+    let expected = if last & REPEATED != 0 {
+        last & !REPEATED
+    } else {
+        NONE
+    };
+    let found = |number: u8| {
+        let is_same = number == last & !REPEATED;
+        let now = if is_same { number | REPEATED } else { number };
+        LAST.store(now, Ordering::Relaxed);
+    };
+    macro_rules! ask {
+        ($($number:literal $kind:ident)*) => {
+            match expected {
+                $($number => {
+                    if let Some(kind) = questions::$kind(handle) {
+                        return kind;
+                    }
+                })*
+                _ => {}
+            }
             $(
-                if let Some(handle) = handle.narrow() {
-                    return Kind::$kind(handle);
+                if $number != expected
+                    && let Some(kind) = questions::$kind(handle)
+                {
+                    found($number);
+                    return kind;
                 }
             )*
         };
     }
-    first_of! { Str }
-    if let Some(int) = handle.narrow::<Int>() {
-        return match int.narrow::<Bool>() {
+    ask! { 0 str 1 int 2 none 3 float 4 dict 5 list 6 tuple 7 bytes }
+    found(NONE);
+    Kind::Other
+}
+
+/// What is asked to know the kind of an object, each in a call or two.
+mod questions {
+    use crate::Handle;
+    use crate::types::{Bool, Int, Kind};
+
+    pub(super) fn int<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Option<Kind<'a, 'ctx>> {
+        let int = handle.narrow::<Int>()?;
+        Some(match int.narrow::<Bool>() {
             Some(truth) => Kind::Bool(truth.value()),
             None => Kind::Int(int),
-        };
+        })
     }
-    if handle.is_none() {
-        return Kind::None;
+
+    pub(super) fn none<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Option<Kind<'a, 'ctx>> {
+        handle.is_none().then_some(Kind::None)
     }
-    first_of! { Float Dict List Tuple Bytes }
-    Kind::Other
+
+    macro_rules! instances {
+        ($($name:ident $kind:ident)*) => {$(
+            pub(super) fn $name<'a, 'ctx>(handle: &'a Handle<'ctx>) -> Option<Kind<'a, 'ctx>> {
+                handle.narrow().map(Kind::$kind)
+            }
+        )*};
+    }
+
+    instances! { str Str float Float dict Dict list List tuple Tuple bytes Bytes }
 }
 
 /// The length of a list, tuple or the like: 0 where a subclass's `__len__` fails.
@@ -411,11 +461,24 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     }
 }
 
+/// A loop over a dict needs an iterator.
+pub(crate) fn dict_place(_: &Handle<'_, Dict>) -> Option<DictPlace> {
+    None
+}
+
+pub(crate) fn dict_next<'ctx>(
+    _: &Handle<'ctx, Dict>,
+    _: &mut DictPlace,
+) -> Option<Result<(Handle<'ctx>, Handle<'ctx>)>> {
+    None
+}
+
+/// Appends the pairs of a dict.
 pub(crate) fn dict_items<'ctx>(
     dict: &Handle<'ctx, Dict>,
-) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
+    items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>,
+) -> Result<()> {
     let keys = dict.keys()?;
-    let mut items = Vec::new();
     items.try_reserve(keys.len().min(4096))?;
     for key in keys.iter() {
         // A key may have gone since.
@@ -423,7 +486,7 @@ pub(crate) fn dict_items<'ctx>(
             items.push((key, value));
         }
     }
-    Ok(items)
+    Ok(())
 }
 
 /// Calls `body` with the keyword's name, or None if it is not valid Unicode.

@@ -359,6 +359,38 @@ fn list_in_list(list: &Handle<'_, List>) -> Result<Vec<(i64, i64)>> {
     Ok(found)
 }
 
+/// The items of a list and a tuple behind the first ones, with a few that were looked at before.
+#[hpy_method]
+fn behind<'ctx>(
+    list: &Handle<'ctx, List>,
+    tuple: &Handle<'ctx, Tuple>,
+    before: usize,
+    count: usize,
+) -> Result<Handle<'ctx>> {
+    let ctx = list.ctx();
+    let (mut items, mut others) = (list.iter(), tuple.iter());
+    for _ in 0..before {
+        items.next();
+        others.next();
+    }
+    let behind = list![
+        ctx.list(items.skip(count))?,
+        ctx.list(others.skip(count))?,
+        ctx.list(list.iter().step_by(count + 1))?,
+    ];
+    Ok(behind.build(ctx)?.into_object())
+}
+
+/// The pairs of several dicts, as one list.
+#[hpy_method]
+fn pairs_of_all<'ctx>(dicts: &Handle<'ctx, List>) -> Result<Handle<'ctx, List>> {
+    let mut pairs = Vec::new();
+    for dict in dicts {
+        dict.downcast::<Dict>()?.items_into(&mut pairs)?;
+    }
+    dicts.ctx().list(pairs)
+}
+
 /// After an error, iterating a dict is over.
 #[hpy_method]
 fn dict_until_error(dict: &Handle<'_, Dict>) -> Result<(usize, usize, bool)> {
@@ -452,6 +484,6 @@ hpy_module! {
         set_change, set_pop, frozenset_len, is_view, sequence_parts, mapping_parts, slice_new,
         slice_of_rust, slice_parts, slice_indices, for_each, list_in_list, dict_until_error, built,
         built_late,
-        built_with_failure, from_iterators, can_be_iterated,
+        built_with_failure, from_iterators, can_be_iterated, behind, pairs_of_all,
     ],
 }
