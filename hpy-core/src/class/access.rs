@@ -47,6 +47,9 @@ pub struct Frozen;
 
 const EXCLUSIVE: isize = -1;
 
+/// How many may share the data: a number that an instruction can contain.
+const MOST: isize = i32::MAX as isize;
+
 /// What a borrow does to the count.
 #[derive(Clone, Copy)]
 #[repr(u8)]
@@ -62,8 +65,8 @@ impl Change {
     #[inline(always)]
     fn of(self, count: isize) -> Option<isize> {
         match self {
-            // Neither one that has it for himself, nor the last number.
-            Self::Share => Some(count.wrapping_add(1)).filter(|count| *count > 0),
+            // Neither where one has it for himself, nor beyond the last number.
+            Self::Share => (0..MOST).contains(&count).then(|| count + 1),
             Self::Unshare => Some(count.wrapping_sub(1)),
             Self::Lock => (count == 0).then_some(EXCLUSIVE),
             Self::Unlock => Some(0),

@@ -10,6 +10,7 @@ use crate::entry::arguments::KeywordArgs;
 use crate::entry::definition::MethodStatic;
 use crate::entry::guard::KeywordsMethod;
 use crate::exceptions::TypeError;
+use crate::object::handle::Borrowed;
 use crate::types::Type;
 use crate::{Context, Error, Handle, Result};
 use core::marker::PhantomData;
@@ -50,6 +51,24 @@ pub unsafe trait NewResult<'ctx, T> {
     /// The class is `T`'s, or derives from it.
     #[doc(hidden)]
     unsafe fn create(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>>;
+
+    /// As `create`, of an object that may be no such class.
+    ///
+    /// # Errors
+    /// TypeError if it is none.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn create_checked(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>>
+    where
+        Self: Sized,
+        T: PyClass,
+    {
+        if !T::place().is_base_of(class) {
+            return Err(no_class_of(T::DESCRIPTION.name));
+        }
+        // SAFETY: just checked.
+        unsafe { self.create(class) }
+    }
 }
 
 /// Of the data of a new object.
@@ -90,25 +109,62 @@ where
                 return self.into_variant(class.ctx());
             }
             // SAFETY: as promised by the caller.
-            return unsafe { create_elsewhere(class, self) };
+            return unsafe { create_elsewhere(class.by_value(), self) };
         }
         if fills_in_line::<T>()
             && let Some(info) = T::place().made_in_line(class)
         {
             let type_ = class.as_raw()._i as *mut capi::PyObject;
-            // SAFETY: the class is the type, or has its instances' layout from there; a new object,
-            // which nobody has seen, or null with an exception.
-            return unsafe {
-                let object = cpython::new_instance(type_, info);
-                if !object.is_null() {
-                    fill_in_line::<T>(object, self);
-                }
-                let _i = object as isize;
-                class.ctx().made_handle(HPy { _i })
-            };
+            // SAFETY: the class is the type, or has its instances' layout from there.
+            return unsafe { create_in_line(class.ctx(), type_, info, self) };
         }
         // SAFETY: as promised by the caller.
-        unsafe { create_elsewhere(class, self) }
+        unsafe { create_elsewhere(class.by_value(), self) }
+    }
+
+    /// Where the class is the type itself, nearly all is known.
+    #[inline(always)]
+    fn create_checked(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        if is_made_in_line::<T>()
+            && let Some((own, info)) = T::place().class_in_line(class)
+        {
+            // SAFETY: the description is that of the type itself.
+            return unsafe { create_in_line(class.ctx(), own, info, self) };
+        }
+        if !T::place().is_base_of(class) {
+            return Err(no_class_of(T::DESCRIPTION.name));
+        }
+        // SAFETY: just checked.
+        unsafe { self.create(class) }
+    }
+}
+
+/// Whether objects of the type itself may be made by [`create_in_line`].
+const fn is_made_in_line<T: PyClass>() -> bool {
+    matches!(T::KIND, ClassKind::Struct) && fills_in_line::<T>()
+}
+
+/// In a known layout.
+///
+/// # Safety
+/// The class is the type that the description is of, or has its instances' layout from there. The
+/// context is the own runtime's, and `T` [`fills_in_line`].
+#[inline(always)]
+unsafe fn create_in_line<'ctx, T: PyClass>(
+    ctx: Context<'ctx>,
+    class: *mut capi::PyObject,
+    info: &cpython::TypeInfo,
+    value: T,
+) -> Result<Handle<'ctx>> {
+    // SAFETY: as promised by the caller; a new object, which nobody has seen, or null with an
+    // exception.
+    unsafe {
+        let object = cpython::new_instance(class, info);
+        if !object.is_null() {
+            fill_in_line::<T>(object, value);
+        }
+        let _i = object as isize;
+        ctx.made_handle(HPy { _i })
     }
 }
 
@@ -118,14 +174,17 @@ where
 /// As for [`NewResult::create`].
 #[cold]
 #[inline(never)]
-unsafe fn create_elsewhere<'ctx, T: PyClass>(class: &Handle<'ctx>, value: T) -> Result<Handle<'ctx>>
+unsafe fn create_elsewhere<'ctx, T: PyClass>(
+    class: Borrowed<'_, 'ctx>,
+    value: T,
+) -> Result<Handle<'ctx>>
 where
     T::Base: WithoutValue,
 {
     // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the
     // object yet.
     unsafe {
-        let object = <T::Base as WithoutValue>::make::<T>(class)?;
+        let object = <T::Base as WithoutValue>::make::<T>(&class)?;
         fill(&object, value)?;
         Ok(object)
     }
@@ -185,6 +244,11 @@ unsafe impl<'ctx, T: PyClass, V: NewResult<'ctx, T>, E: Into<Error>> NewResult<'
         // SAFETY: as promised by the caller.
         unsafe { self.map_err(Into::into)?.create(class) }
     }
+
+    #[inline(always)]
+    fn create_checked(self, class: &Handle<'ctx>) -> Result<Handle<'ctx>> {
+        self.map_err(Into::into)?.create_checked(class)
+    }
 }
 
 /// An object that exists is the result, as of a `__new__` in Python. It need not be of the class
@@ -239,11 +303,7 @@ pub fn construct<'ctx, T: PyClass>(
     class: &Handle<'ctx>,
     value: impl NewResult<'ctx, T>,
 ) -> Result<Handle<'ctx>> {
-    if !T::place().is_base_of(class) {
-        return Err(no_class_of(T::DESCRIPTION.name));
-    }
-    // SAFETY: just checked.
-    unsafe { value.create(class) }
+    value.create_checked(class)
 }
 
 /// The class that a constructor is told: the type's own, or one that derives from it.
@@ -328,6 +388,13 @@ pub fn into_instance_in_line<'ctx, T: PyClass + Instance<'ctx>>(
     ctx: Context<'ctx>,
     value: T,
 ) -> Result<Handle<'ctx>> {
+    if const { is_made_in_line::<T>() } {
+        return match T::place().own_in_line(ctx) {
+            // SAFETY: the description is that of the type itself.
+            Some((class, info)) => unsafe { create_in_line(ctx, class, info, value) },
+            None => into_instance(ctx, value),
+        };
+    }
     match <T as Instance<'ctx>>::Type::place().borrowed(ctx) {
         // SAFETY: the class is that of the type.
         Some(class) => unsafe { value.create(&class) },

@@ -5,6 +5,7 @@ use super::HasMethods;
 use super::super_call::{inherited_comparison, inherited_operator, names};
 use crate::entry::arguments::KeywordArgs;
 use crate::exceptions::TypeError;
+use crate::object::handle::Borrowed;
 use crate::{CompareOp, Context, Error, Handle, Result};
 use core::marker::PhantomData;
 
@@ -320,7 +321,7 @@ pub fn argument_class<'a, 'ctx>(
 /// returned.
 #[cold]
 #[inline(never)]
-pub fn unknown_operand(error: Error, operand: &Handle<'_>) -> Result<()> {
+pub(crate) fn unknown_operand(error: Error, operand: Borrowed<'_, '_>) -> Result<()> {
     let ctx = operand.ctx();
     if error.is_instance_of::<TypeError>(ctx) && !error.is_raised_by_object(ctx) {
         Ok(())

@@ -24,7 +24,7 @@ pub struct TypePlace {
     object: Cached<Type>,
     /// The first of those that the C API made. Never freed, so no other type gets the address.
     direct: AtomicPtr<PyObject>,
-    /// What is known of it; set before it is.
+    /// What is known of it; set after it.
     info: AtomicPtr<TypeInfo>,
     #[cfg(feature = "universal")]
     lasting: crate::backend::Lasting,
@@ -125,6 +125,40 @@ impl TypePlace {
         info.filter(|_| unsafe { self.is_or_is_base_of_python_class(type_) })
     }
 
+    /// The class and what its instances are made by in line, where it is seen to be the type itself
+    /// in a known layout. None says nothing.
+    #[inline(always)]
+    pub(super) fn class_in_line(
+        &'static self,
+        class: &Handle<'_>,
+    ) -> Option<(*mut PyObject, &'static TypeInfo)> {
+        let type_ = self.direct.load(Ordering::Relaxed);
+        if !class.ctx().raw.is_direct()
+            || !class.ctx().layout_known()
+            || type_ as isize != class.as_raw()._i
+        {
+            return None;
+        }
+        // SAFETY: a description is for ever.
+        let info = unsafe { self.info.load(Ordering::Acquire).as_ref() }?;
+        Some((type_, info))
+    }
+
+    /// The type itself and what its instances are made by in line: in a known layout, where there
+    /// is one interpreter.
+    #[inline(always)]
+    pub(super) fn own_in_line(
+        &'static self,
+        ctx: Context<'_>,
+    ) -> Option<(*mut PyObject, &'static TypeInfo)> {
+        if !ctx.raw.is_direct() || !ctx.layout_known() || interpreters::several() {
+            return None;
+        }
+        // SAFETY: a description is for ever. The type is there before it.
+        let info = unsafe { self.info.load(Ordering::Acquire).as_ref() }?;
+        Some((self.direct.load(Ordering::Relaxed), info))
+    }
+
     /// An object of the class, which derives from the type, and the type from `object`, with no
     /// data yet.
     ///
@@ -198,12 +232,13 @@ impl TypePlace {
     #[inline(always)]
     fn is_type_of(&'static self, object: &Handle<'_>) -> bool {
         object.ctx().assert_attached();
-        self.is_type_of_attached(object)
+        self.is_type_of_attached(object.by_value())
     }
 
     #[inline(never)]
-    extern "C" fn is_type_of_attached(&'static self, object: &Handle<'_>) -> bool {
-        self.is_exact_type_of(object) || self.is_base_type_of(object)
+    #[allow(improper_ctypes_definitions)] // so it is known not to unwind
+    extern "C" fn is_type_of_attached(&'static self, object: Borrowed<'_, '_>) -> bool {
+        self.is_exact_type_of(&object) || self.is_base_type_of(&object)
     }
 
     /// Whether an object is seen, without a call, to be an instance of the type itself, in a layout
@@ -283,7 +318,7 @@ impl TypePlace {
         if class.ctx().raw.is_direct() && direct == class.as_raw()._i {
             return true;
         }
-        self.is_subclass(class)
+        self.is_subclass(class.by_value())
     }
 
     /// Whether a class is the first type that the C API made, or one that Python code has derived
@@ -311,7 +346,7 @@ impl TypePlace {
 
     #[cold]
     #[inline(never)]
-    fn is_subclass<'ctx>(&'static self, class: &Handle<'ctx>) -> bool {
+    fn is_subclass<'ctx>(&'static self, class: Borrowed<'_, 'ctx>) -> bool {
         let object = class.as_raw()._i as *mut PyObject;
         let direct = class.ctx().raw.is_direct();
         // SAFETY: a direct context's handles are objects' addresses, and this one is open; asked

@@ -66,7 +66,7 @@ pub fn argument_o_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
 pub fn operand<'a, 'ctx, T: FromHandle<'a, 'ctx>>(handle: &'a Handle<'ctx>) -> Result<Option<T>> {
     match converted::<false, T>(handle) {
         Ok(value) => Ok(Some(value)),
-        Err(error) => unknown_operand(error, handle).map(|()| None),
+        Err(error) => unknown_operand(error, handle.by_value()).map(|()| None),
     }
 }
 
@@ -77,7 +77,7 @@ pub fn operand_in_line<'a, 'ctx, T: FromHandle<'a, 'ctx>>(
 ) -> Result<Option<T>> {
     match converted::<true, T>(handle) {
         Ok(value) => Ok(Some(value)),
-        Err(error) => unknown_operand(error, handle).map(|()| None),
+        Err(error) => unknown_operand(error, handle.by_value()).map(|()| None),
     }
 }
 

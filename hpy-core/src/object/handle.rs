@@ -47,7 +47,10 @@ use hpy_sys::*;
 ///     *a == *b
 /// }
 /// ```
-#[repr(C)]
+// In the CPython ABI it is one word, and its layout that word's: a `Result` of it is returned in
+// registers then, which one of a `repr(C)` is not.
+#[cfg_attr(not(feature = "universal"), repr(transparent))]
+#[cfg_attr(feature = "universal", repr(C))]
 pub struct Handle<'ctx, T = Object> {
     raw: NonZeroIsize,
     ctx: Context<'ctx>,
@@ -152,8 +155,8 @@ impl<'ctx, T> Handle<'ctx, T> {
     #[inline(always)]
     #[must_use]
     pub unsafe fn downcast_unchecked<U>(&self) -> &Handle<'ctx, U> {
-        // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)`; that the object is a
-        // `U` is the caller's promise.
+        // SAFETY: `T` occurs in a `PhantomData` only, the struct is `repr(C)` or transparent; that
+        // the object is a `U` is the caller's promise.
         unsafe { &*(&raw const *self).cast::<Handle<'ctx, U>>() }
     }
 

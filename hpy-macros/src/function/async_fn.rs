@@ -167,7 +167,7 @@ fn shown(ty: &Type) -> TokenStream {
     ty.to_token_stream()
 }
 
-/// Converts the arguments before the future is made: Python sees their errors in the call. The
+/// Converts the arguments first. Of a coroutine Python sees their errors in the call then. The
 /// statements, and the names of the results.
 pub fn convert_first(
     method: &Method,

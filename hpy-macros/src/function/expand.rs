@@ -102,6 +102,22 @@ fn is_plain(argument: &Argument) -> bool {
     matches!(argument, Argument::Parameter(_, ty) if all_plain(ty.to_token_stream()))
 }
 
+/// Whether an argument is the object itself, the context or a number.
+fn is_number(argument: &Argument) -> bool {
+    const NUMBERS: [&str; 13] = [
+        "bool", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64",
+        "usize",
+    ];
+    match argument {
+        Argument::Receiver { .. } | Argument::Context => true,
+        Argument::Parameter(_, ty) => {
+            let name = ty.to_token_stream().to_string();
+            NUMBERS.contains(&name.as_str())
+        }
+        _ => false,
+    }
+}
+
 /// What a function with errors becomes: the errors, and enough to avoid follow-up errors.
 pub fn placeholder(function: &Function, errors: TokenStream) -> TokenStream {
     let name = &function.name;
@@ -342,9 +358,17 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         .arguments
         .iter()
         .map(|argument| self::argument(argument, method, target, &names));
-    let (converted, arguments) = match function.is_async() {
+    let borrows = receive.is_some();
+    let numbers_first = borrows && method.arguments.iter().all(is_number);
+    let (converted, arguments) = match function.is_async() || numbers_first {
         true => async_fn::convert_first(method, arguments),
         false => (None, quote!(#(#arguments),*)),
+    };
+    // Numbers are converted before the object is borrowed, because an argument's `__float__` or
+    // `__index__` may use it. The compiler leaves out a borrow with no call in it.
+    let (receive, converted) = match function.is_async() {
+        true => (receive, converted),
+        false => (converted, receive),
     };
     let name = &function.name;
 
@@ -398,7 +422,7 @@ pub fn call(function: &Function, method: &Method, target: &Target) -> TokenStrea
         // Where nothing is borrowed from the object, its data is given back before the result is
         // converted. Without a call between, the compiler leaves out both.
         false
-            if receive.is_some()
+            if borrows
                 && target.result == "into_return"
                 && result::borrows_nothing(&function.output, this) =>
         {

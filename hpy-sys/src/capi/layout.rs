@@ -92,9 +92,9 @@ pub const Py_TPFLAGS_BASE_EXC_SUBCLASS: c_ulong = 1 << 30;
 /// A bit of `tp_flags`: `type` or a subclass.
 pub const Py_TPFLAGS_TYPE_SUBCLASS: c_ulong = 1 << 31;
 
-const WIDE: bool = size_of::<usize>() == 8;
+pub(super) const WIDE: bool = size_of::<usize>() == 8;
 /// Which 32-bit half of the first word counts.
-const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
+pub(super) const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
 
 /// CPython's `Py_INCREF`.
 ///

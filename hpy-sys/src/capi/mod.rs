@@ -17,6 +17,7 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
+mod dup;
 mod facts;
 #[cfg(feature = "universal")]
 pub(crate) mod graalpy;
@@ -42,6 +43,7 @@ mod type_calls;
 mod type_checks;
 mod vectorcall;
 
+pub(crate) use dup::dups_in_line;
 pub use facts::*;
 pub use items::*;
 pub use layout::*;

@@ -54,7 +54,10 @@ pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
 #[inline(always)]
 unsafe fn is_int_in_memory(o: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
-    unsafe { is_exactly(o, PyLong_Type()) || flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS != 0 }
+    unsafe {
+        (*o.cast::<Header>()).type_ == PyLong_Type()
+            || flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS != 0
+    }
 }
 
 /// The value of an int of one digit.

@@ -8,7 +8,12 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 #[inline(always)]
 pub(super) unsafe fn HPy_Dup(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: the caller's object is alive, or null.
-    unsafe { capi::xnew_ref(o) }
+    unsafe {
+        if !o.is_null() && !capi::dups_in_line(o) {
+            capi::incref(o);
+        }
+    }
+    o
 }
 
 #[inline(always)]

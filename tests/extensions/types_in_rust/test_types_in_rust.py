@@ -163,6 +163,17 @@ def test_signatures():
     assert str(inspect.signature(Point(1).shift)) == "(dx, dy=0.0)"
 
 
+def test_numbers_are_converted_before_the_borrow():
+    class Moves:
+        def __float__(self):
+            p.shift(1)
+            return 2.0
+
+    p = Point(1)
+    p.shift(Moves())
+    assert p.x == 4
+
+
 def test_borrows_clash():
     p = Point(1)
     with pytest.raises(RuntimeError, match="Point is already mutably borrowed"):

@@ -182,13 +182,13 @@ pub(crate) fn list_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opti
     }
     // SAFETY: the callers' handles are open lists, the index is in range; a new reference.
     let item = unsafe { capi::list_item(object(raw), index as isize) };
-    // SAFETY: a new handle or null.
-    let item = unsafe { Handle::from_raw(ctx, HPy { _i: item as isize }) };
-    if item.is_none() {
+    if item.is_null() {
         // Another thread has shortened the list since, or the item is not set yet.
         drop(Error::take(ctx));
+        return None;
     }
-    item
+    // SAFETY: a new handle.
+    Some(unsafe { Handle::from_raw_unchecked(ctx, HPy { _i: item as isize }) })
 }
 
 /// The item of a list at an index, for a loop. The length is a field, which is read each time.

@@ -55,6 +55,36 @@ pub(crate) fn index<'ctx>(handle: &Handle<'ctx>) -> Result<Handle<'ctx>> {
     unsafe { ctx.made_handle(HPy_Index(ctx.as_ptr(), handle.as_raw())) }
 }
 
+/// What a conversion out of line returns: a `Result` in another form.
+///
+/// Where a `Result` from there met one from the quick way, the compiler would keep them as one
+/// value and look again which variant it is, after the quick way too.
+struct OutOfLine<T> {
+    value: T,
+    error: Option<Error>,
+}
+
+impl<T> OutOfLine<T> {
+    #[inline(always)]
+    fn into_result(self) -> Result<T> {
+        match self.error {
+            None => Ok(self.value),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+impl<T: Default> From<Result<T>> for OutOfLine<T> {
+    #[inline(always)]
+    fn from(result: Result<T>) -> Self {
+        let (value, error) = match result {
+            Ok(value) => (value, None),
+            Err(error) => (T::default(), Some(error)),
+        };
+        Self { value, error }
+    }
+}
+
 macro_rules! into_int {
     ($int:ty: $into:ident as $c:ty) => {
         impl<'ctx> IntoHandle<'ctx> for $int {
@@ -91,7 +121,7 @@ macro_rules! direct {
                 fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
                     match backend::small_int(handle).map(<$int>::try_from) {
                         Some(Ok(small)) => Ok(small),
-                        _ => $read(handle.by_value()),
+                        _ => $read(handle.by_value()).into_result(),
                     }
                 }
 
@@ -103,10 +133,10 @@ macro_rules! direct {
 
             /// By the function of the API.
             #[inline(never)]
-            fn $read(handle: Borrowed<'_, '_>) -> Result<$int> {
+            fn $read(handle: Borrowed<'_, '_>) -> OutOfLine<$int> {
                 let handle = &*handle;
                 if let Some(value) = backend::$by_one_word(handle) {
-                    return Ok(value);
+                    return OutOfLine { value, error: None };
                 }
                 let read = |int: &Handle<'_>| {
                     // SAFETY: the handle is open.
@@ -119,11 +149,11 @@ macro_rules! direct {
                     Ok(value as $int)
                 };
                 let indexed: fn(Context<'_>) -> bool = $indexed;
-                if indexed(handle.ctx()) {
+                OutOfLine::from(if indexed(handle.ctx()) {
                     read(handle)
                 } else {
                     with_int(handle, read)
-                }
+                })
             }
 
             into_int! { $int: $into as $c }
@@ -334,7 +364,7 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
     fn from_handle(handle: &'a Handle<'ctx>) -> Result<Self> {
         match backend::exact_float(handle) {
             Some(value) => Ok(value),
-            None => read_f64(handle.by_value()),
+            None => read_f64(handle.by_value()).into_result(),
         }
     }
 
@@ -346,20 +376,20 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
 
 /// By the function of the API.
 #[inline(never)]
-fn read_f64(handle: Borrowed<'_, '_>) -> Result<f64> {
+fn read_f64(handle: Borrowed<'_, '_>) -> OutOfLine<f64> {
     let handle = &*handle;
     // SAFETY: the handle is open.
     let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
     if value == -1.0
         && let Some(error) = Error::take(handle.ctx())
     {
-        return if backend::floats_are_indexed(handle.ctx()) {
+        return OutOfLine::from(if backend::floats_are_indexed(handle.ctx()) {
             Err(error)
         } else {
             float_by_index(handle, error)
-        };
+        });
     }
-    Ok(value)
+    OutOfLine { value, error: None }
 }
 
 /// What has no `__float__` but an `__index__` is a number too, as for Python's `float()`; PyPy does

@@ -120,7 +120,8 @@ impl<'a, 'ctx> Args<'a, 'ctx> {
         if self.len == N {
             Ok(Exactly(self))
         } else {
-            Err(not_exactly(signature, self))
+            // SAFETY: the array is this one.
+            Err(unsafe { not_exactly(self.ctx, self.first, self.len, signature) })
         }
     }
 
@@ -164,18 +165,22 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
             names,
         } = self;
         let positional = signature.positional;
-        let mut slots = [HPy_NULL; N];
-        if args.len == N && positional == N && names.is_null() {
+        let slots = if args.len == N && positional == N && names.is_null() {
             // SAFETY: within the array.
-            slots = core::array::from_fn(|index| unsafe { args.raw_unchecked(index) });
-        } else if !args.ctx.raw.is_direct()
-            // SAFETY: the caller's array and names, under the bundled runtime or in the CPython
-            // ABI.
-            || !unsafe { fill_at_once(args.first, args.len, names, signature, &mut slots) }
-        {
-            slots = [HPy_NULL; N];
-            self.fill(signature, slots.as_mut_slice())?;
-        }
+            core::array::from_fn(|index| unsafe { args.raw_unchecked(index) })
+        } else {
+            let mut slots = [HPy_NULL; N];
+            if !args.ctx.raw.is_direct()
+                // SAFETY: the caller's array and names, under the bundled runtime or in the CPython
+                // ABI.
+                || !unsafe { fill_at_once(args.first, args.len, names, signature, &mut slots) }
+            {
+                slots = [HPy_NULL; N];
+                // SAFETY: the caller's array and names.
+                unsafe { Self::fill(args.ctx, args.first, args.len, names, signature, &mut slots)? }
+            }
+            slots
+        };
         Ok(Parsed {
             slots,
             ctx: args.ctx,
@@ -195,20 +200,33 @@ impl<'a, 'ctx> KeywordArgs<'a, 'ctx> {
         Keywords::new(self, signature)
     }
 
-    /// All cases, by one function for all signatures.
+    /// All cases, by one function for all signatures. It takes no struct, which each method would
+    /// put into memory.
+    ///
+    /// # Safety
+    /// As for [`KeywordArgs::new`].
     #[inline(never)]
-    fn fill(self, signature: &'static Signature, slots: &mut [HPy]) -> Result<()> {
-        let args = self.positional;
+    unsafe fn fill(
+        ctx: Context<'ctx>,
+        first: *const HPy,
+        len: usize,
+        names: HPy,
+        signature: &'static Signature,
+        slots: &mut [HPy],
+    ) -> Result<()> {
+        // SAFETY: as promised by the caller.
+        let this = unsafe { Self::new(ctx, first, len, names) };
+        let args = this.positional;
         if args.len > signature.positional && signature.var_positional.is_none() {
-            return Err(too_many(signature, args, self.names));
+            return Err(too_many(signature, args, names));
         }
         let given = args.len.min(signature.positional);
         for (index, slot) in slots.iter_mut().enumerate().take(given) {
             // SAFETY: within the array.
             *slot = unsafe { args.raw_unchecked(index) };
         }
-        if !self.names.is_null() {
-            self.fill_by_name(signature, slots)?;
+        if !names.is_null() {
+            this.fill_by_name(signature, slots)?;
         }
         let filled = |(slot, parameter): (&HPy, &Parameter)| !slot.is_null() || !parameter.required;
         if !slots.iter().zip(signature.parameters).all(filled) {
@@ -347,10 +365,21 @@ fn keyword_by_text(
     }
 }
 
-/// More arguments than there are parameters, or fewer, where each has to have one.
+/// More arguments than there are parameters, or fewer, where each has to have one. It takes no
+/// struct, as `fill`.
+///
+/// # Safety
+/// As for [`Args::new`].
 #[cold]
 #[inline(never)]
-fn not_exactly(signature: &'static Signature, args: Args<'_, '_>) -> Error {
+unsafe fn not_exactly(
+    ctx: Context<'_>,
+    first: *const HPy,
+    len: usize,
+    signature: &'static Signature,
+) -> Error {
+    // SAFETY: as promised by the caller.
+    let args = unsafe { Args::new(ctx, first, len) };
     if args.len > signature.parameters.len() {
         errors::too_many(signature, args, HPy_NULL)
     } else {
