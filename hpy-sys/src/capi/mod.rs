@@ -17,6 +17,7 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
+mod counts;
 mod facts;
 #[cfg(feature = "universal")]
 pub(crate) mod graalpy;
@@ -33,6 +34,7 @@ pub(crate) mod pypy;
 #[cfg(feature = "universal")]
 mod resolved;
 pub mod running;
+mod split_counts;
 mod structs;
 #[cfg(feature = "universal")]
 mod symbol_lookup;
@@ -42,6 +44,7 @@ mod type_calls;
 mod type_checks;
 mod vectorcall;
 
+pub use counts::*;
 pub use facts::*;
 pub use items::*;
 pub use layout::*;

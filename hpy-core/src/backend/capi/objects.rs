@@ -284,7 +284,7 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     // SAFETY: the callers' handles are open tuples, the index is in range. The item may be null in
     // a tuple that somebody else still fills.
     unsafe {
-        let item = capi::xnew_ref(capi::tuple_item(object(raw), index as isize));
+        let item = capi::xnew_ref_anywhere(capi::tuple_item(object(raw), index as isize));
         if item.is_null() && ctx.is_on_pypy() {
             // It was to be made, and that failed.
             drop(Error::take(ctx));
@@ -308,7 +308,7 @@ pub(crate) fn dict_items<'ctx>(
     dict: &Handle<'ctx, Dict>,
 ) -> Result<Vec<(Handle<'ctx>, Handle<'ctx>)>> {
     let ctx = dict.ctx();
-    if ctx.layout_known() {
+    if ctx.mutable_in_line() {
         return dict_pairs(dict);
     }
     // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
