@@ -78,8 +78,10 @@ impl Checked {
     /// Changes the count. Where a lock for the whole interpreter is held, nobody comes between.
     #[inline(always)]
     fn change(&self, change: Change) -> bool {
-        if may_be_free_threaded() {
-            return self.change_slowly(change);
+        match threads() {
+            Threads::InTurn => {}
+            Threads::AtOnce => return self.change_at_once(change),
+            Threads::Unknown => return self.change_slowly(change),
         }
         let count = self.0.as_ptr();
         // SAFETY: only threads that hold the lock use the count. Plain accesses, as the compiler
@@ -95,36 +97,80 @@ impl Checked {
         }
     }
 
+    /// The same where threads may come between.
+    #[inline(always)]
+    fn change_at_once(&self, change: Change) -> bool {
+        match change {
+            Change::Share => {
+                let new = |count| change.of(count);
+                self.0
+                    .fetch_update(Ordering::Acquire, Ordering::Relaxed, new)
+                    .is_ok()
+            }
+            Change::Unshare => {
+                self.0.fetch_sub(1, Ordering::Release);
+                true
+            }
+            Change::Lock => self
+                .0
+                .compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed)
+                .is_ok(),
+            // Nobody else changes the count while one has the data for himself.
+            Change::Unlock => {
+                self.0.store(0, Ordering::Release);
+                true
+            }
+        }
+    }
+
     /// The same where nothing is known. Out of line, because it is there for each borrow.
     #[inline(never)]
     extern "C" fn change_slowly(&self, change: Change) -> bool {
-        let new = |count| change.of(count);
         if !capi::free_threaded() {
-            let count = new(self.0.load(Ordering::Relaxed));
+            let count = change.of(self.0.load(Ordering::Relaxed));
             self.0.store(
                 count.unwrap_or(self.0.load(Ordering::Relaxed)),
                 Ordering::Relaxed,
             );
             return count.is_some();
         }
-        let changed = self
-            .0
-            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, new);
-        changed.is_ok()
+        self.change_at_once(change)
     }
 }
 
-/// Known layouts are those of interpreters with a lock, and so is PyPy. The mock has threads of
-/// tests, each with a world of its own.
+/// How threads of an interpreter run.
+enum Threads {
+    /// One at a time: there is a lock for all.
+    InTurn,
+    AtOnce,
+    Unknown,
+}
+
+/// Interpreters of known layout tell, and PyPy has a lock. The mock has threads of tests, each with
+/// a world of its own.
 #[inline(always)]
-fn may_be_free_threaded() -> bool {
-    if cfg!(feature = "universal") {
-        // SAFETY: the payload is an object's, which the thread has found by a context.
-        !unsafe { capi::running::layout_known() }
-            // Both may be in one process.
-            && (!crate::backend::runs_own_hpy_of_pypy() || capi::free_threaded())
+fn threads() -> Threads {
+    // SAFETY: the payload is an object's, which the thread has found by a context.
+    let (in_turn, known) = unsafe {
+        (
+            capi::running::mutable_in_line(),
+            capi::running::layout_known(),
+        )
+    };
+    if !cfg!(feature = "universal") {
+        match capi::free_threaded() {
+            true => Threads::AtOnce,
+            false => Threads::InTurn,
+        }
+    } else if in_turn {
+        Threads::InTurn
+    } else if known {
+        Threads::AtOnce
+    } else if crate::backend::runs_own_hpy_of_pypy() && !capi::free_threaded() {
+        // Both may be in one process.
+        Threads::InTurn
     } else {
-        capi::free_threaded()
+        Threads::Unknown
     }
 }
 

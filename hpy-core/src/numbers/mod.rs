@@ -12,6 +12,7 @@ use crate::types::downcast::exactly;
 use crate::types::{List, Tuple};
 use crate::{Context, Error, Handle, Result};
 use core::mem::MaybeUninit;
+use hpy_sys::capi::PyObject;
 
 impl<'ctx> Handle<'ctx, List> {
     /// The items, which are all numbers, in a vector.
@@ -247,21 +248,23 @@ impl<'a, 'ctx> Items<'a, 'ctx> {
     /// Reads numbers as long as they can be seen without a call: how many.
     #[inline(always)]
     fn run<T: Number>(&self, from: usize, target: &mut [MaybeUninit<T>]) -> usize {
-        // SAFETY: the handle is open and of what it is said to be; nothing runs here that could
-        // change the items.
-        let items =
-            unsafe { backend::items_in_line(self.ctx(), self.sequence.as_raw(), self.is_list) };
-        let items = items.and_then(|items| items.get(from..)).unwrap_or(&[]);
-        let mut count = 0;
-        for (item, place) in items.iter().zip(target) {
-            // SAFETY: an item is an object, the thread attached; one that is null is no item yet.
-            match unsafe { (!item.is_null()).then(|| T::seen(*item)).flatten() } {
-                Some(value) => _ = place.write(value),
-                None => break,
+        let read = |items: &[*mut PyObject]| {
+            let items = items.get(from..).unwrap_or(&[]);
+            let mut count = 0;
+            for (item, place) in items.iter().zip(target) {
+                // SAFETY: an item is an object, the thread attached; one that is null is no item
+                // yet.
+                match unsafe { (!item.is_null()).then(|| T::seen(*item)).flatten() } {
+                    Some(value) => _ = place.write(value),
+                    None => break,
+                }
+                count += 1;
             }
-            count += 1;
-        }
-        count
+            count
+        };
+        let (ctx, raw) = (self.ctx(), self.sequence.as_raw());
+        // SAFETY: the handle is open and of what it is said to be; the items are only looked at.
+        unsafe { backend::with_items_in_line(ctx, raw, self.is_list, read) }
     }
 
     /// The number at `index`, by way of Python code if need be; None if there is no such item (any

@@ -98,6 +98,14 @@ impl<'ctx> Context<'ctx> {
         unsafe { capi::running::layout_known() }
     }
 
+    /// Whether, besides, no other thread can change an object at the same time.
+    #[inline(always)]
+    pub(crate) fn mutable_in_line(self) -> bool {
+        self.assert_attached();
+        // SAFETY: as above.
+        unsafe { capi::running::mutable_in_line() }
+    }
+
     /// Whether the C API is PyPy's, where the context is the own runtime's.
     #[inline(always)]
     pub(crate) fn is_on_pypy(self) -> bool {

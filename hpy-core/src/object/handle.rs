@@ -265,4 +265,14 @@ impl<'ctx> Context<'ctx> {
         // SAFETY: a duplicate of a live handle is a live handle that we own.
         unsafe { Handle::from_raw_unchecked(self, HPy_Dup(self.as_ptr(), raw)) }
     }
+
+    /// The same of a constant that is the only object of its type.
+    ///
+    /// # Safety
+    /// `raw` is None, NotImplemented or Ellipsis, and its object is a `T`.
+    #[inline(always)]
+    pub(crate) unsafe fn singleton<T>(self, raw: HPy) -> Handle<'ctx, T> {
+        // SAFETY: as above.
+        unsafe { Handle::from_raw_unchecked(self, dup_singleton(self.as_ptr(), raw)) }
+    }
 }

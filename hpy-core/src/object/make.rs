@@ -11,7 +11,7 @@ impl<'ctx> Context<'ctx> {
     #[must_use]
     pub fn none(self) -> Handle<'ctx, NoneType> {
         // SAFETY: `h_None` is None.
-        unsafe { self.constant(h_None(self.as_ptr())) }
+        unsafe { self.singleton(h_None(self.as_ptr())) }
     }
 
     /// `NotImplemented`, what operators return for operands that they do not know.
@@ -19,7 +19,7 @@ impl<'ctx> Context<'ctx> {
     #[must_use]
     pub fn not_implemented(self) -> Handle<'ctx> {
         // SAFETY: a constant of the context.
-        unsafe { self.constant(h_NotImplemented(self.as_ptr())) }
+        unsafe { self.singleton(h_NotImplemented(self.as_ptr())) }
     }
 
     /// `Ellipsis`, written `...`.
@@ -27,7 +27,7 @@ impl<'ctx> Context<'ctx> {
     #[must_use]
     pub fn ellipsis(self) -> Handle<'ctx> {
         // SAFETY: a constant of the context.
-        unsafe { self.constant(h_Ellipsis(self.as_ptr())) }
+        unsafe { self.singleton(h_Ellipsis(self.as_ptr())) }
     }
 
     /// What the module `builtins` has: `ctx.builtins().get_item("len")`.

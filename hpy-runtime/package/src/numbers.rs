@@ -40,20 +40,21 @@ unsafe extern "C" fn read(
     // SAFETY: a list or a tuple, as the caller says, with room for so many numbers. Nothing runs
     // here that could change the items. One that is null is no item yet.
     unsafe {
-        let items = match is_list {
-            0 => capi::tuple_items_in_line(sequence),
-            _ => capi::list_items(sequence),
-        };
-        let items = items.unwrap_or_default().iter().take(room);
-        let mut count = 0;
-        for item in items {
-            match (!item.is_null()).then(|| seen(*item, kind)).flatten() {
-                Some(number) => target.add(count).write(number),
-                None => break,
+        let read = |items: &[*mut PyObject]| {
+            let mut count = 0;
+            for item in items.iter().take(room) {
+                match (!item.is_null()).then(|| seen(*item, kind)).flatten() {
+                    Some(number) => target.add(count).write(number),
+                    None => break,
+                }
+                count += 1;
             }
-            count += 1;
+            count
+        };
+        match is_list {
+            0 => read(capi::tuple_items_in_line(sequence).unwrap_or_default()),
+            _ => capi::with_list_items(sequence, read),
         }
-        count
     }
 }
 

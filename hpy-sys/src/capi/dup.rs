@@ -4,10 +4,10 @@
 //! the word right after that waits for the write, so the halves are read here. The word is written,
 //! because CPython's `Py_DECREF` of 3.12 and 3.13 reads it.
 
-use super::layout::{LOW_HALF, WIDE};
+use super::counts::{LOW_HALF, WIDE};
 use super::*;
 
-/// As `increfs_in_line`, for such objects. For others it takes longer.
+/// As `increfs_anywhere`, for such objects. For others it takes longer.
 ///
 /// # Safety
 /// `o` is an object, and the thread is attached.
@@ -15,7 +15,7 @@ use super::*;
 pub(crate) unsafe fn dups_in_line(o: *mut PyObject) -> bool {
     if !WIDE || counting() != Counting::Immortal {
         // SAFETY: as promised by the caller.
-        return unsafe { increfs_in_line(o) };
+        return unsafe { increfs_anywhere(o) };
     }
     let halves = o.cast::<u32>();
     // SAFETY: an object's first word, of which the low half counts. Below 2**31 nothing carries

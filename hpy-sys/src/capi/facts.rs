@@ -11,6 +11,8 @@ pub enum Counting {
     /// In the low half of the word, or in a 32-bit word. The upper part of the range means
     /// immortal.
     Immortal = 2,
+    /// In two numbers, without the GIL: see `split_counts`.
+    Split = 3,
 }
 
 /// How an int of one digit is kept.

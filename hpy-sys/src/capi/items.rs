@@ -1,6 +1,6 @@
 //! Items of lists, tuples and bytes, inlined where the layout is known.
 
-use super::layout::VarHeader;
+use super::layout::{VarHeader, known, read_size};
 use super::*;
 use core::ffi::c_char;
 
@@ -25,8 +25,10 @@ struct Bytes {
 pub unsafe fn list_len(list: *mut PyObject) -> isize {
     // SAFETY: `list` is a list.
     unsafe {
-        if layout_known() {
+        if mutable_in_line() {
             (*list.cast::<VarHeader>()).size
+        } else if layout_known() {
+            read_size(&raw const (*known::<VarHeader>(list)).size)
         } else {
             PyList_Size(list)
         }
@@ -34,7 +36,8 @@ pub unsafe fn list_len(list: *mut PyObject) -> isize {
 }
 
 /// CPython's `PyList_GET_ITEM`, as a new reference. Null for an unset item of a list under
-/// construction. Where the layout is unknown, null with an exception for an index outside the list.
+/// construction. Null with an exception for an index outside the list, where other threads may
+/// shorten it, and where the layout is unknown.
 ///
 /// # Safety
 /// `list` is a list, `index` less than its length.
@@ -42,12 +45,23 @@ pub unsafe fn list_len(list: *mut PyObject) -> isize {
 pub unsafe fn list_item(list: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: `list` is a list that has this item.
     unsafe {
-        if layout_known() {
-            xnew_ref(*(*list.cast::<List>()).items.offset(index))
-        } else {
-            list_item_slow(list, index)
+        match list_item_in_line(list, index) {
+            Some(item) => xnew_ref(item),
+            // All versions without the GIL have this function.
+            None if layout_known() => PyList_GetItemRef(list, index),
+            None => list_item_slow(list, index),
         }
     }
+}
+
+/// An item of a list, borrowed, where no other thread can remove it meanwhile.
+///
+/// # Safety
+/// As for [`list_item`].
+#[inline(always)]
+pub(crate) unsafe fn list_item_in_line(list: *mut PyObject, index: isize) -> Option<*mut PyObject> {
+    // SAFETY: `list` is a list of a known layout that has this item.
+    mutable_in_line().then(|| unsafe { *(*list.cast::<List>()).items.offset(index) })
 }
 
 #[inline(never)]
@@ -124,19 +138,62 @@ unsafe fn list_item_of_subclass(list: *mut PyObject, key: *mut PyObject) -> *mut
 /// # Safety
 /// `list` is a list, and nothing runs that could change it as long as the slice is used.
 #[inline(always)]
-pub unsafe fn list_items<'a>(list: *mut PyObject) -> Option<&'a [*mut PyObject]> {
-    if !layout_known() {
+pub(super) unsafe fn list_items<'a>(list: *mut PyObject) -> Option<&'a [*mut PyObject]> {
+    if !mutable_in_line() {
         return None;
     }
-    // SAFETY: `list` is a list of a known layout with this many items. The pointer may be null if
-    // there are none.
+    // SAFETY: `list` is a list of a known layout, which nothing changes.
+    Some(unsafe { items_now(list) })
+}
+
+/// # Safety
+/// `list` is a list of a known layout, which nothing changes as long as the slice is used.
+#[inline(always)]
+unsafe fn items_now<'a>(list: *mut PyObject) -> &'a [*mut PyObject] {
+    // SAFETY: as promised by the caller. The pointer may be null if there are no items.
     unsafe {
-        match (*list.cast::<VarHeader>()).size {
-            0 => Some(&[]),
-            size => {
-                let items = (*list.cast::<List>()).items;
-                Some(core::slice::from_raw_parts(items, size as usize))
-            }
+        let list = known::<List>(list);
+        match (*list).header.size {
+            0 => &[],
+            size => core::slice::from_raw_parts((*list).items, size as usize),
+        }
+    }
+}
+
+/// Calls `body` with the items of a list, borrowed from it, or with none where the layout is
+/// unknown. Without the GIL the list is locked meanwhile. An unset item of a list under
+/// construction is null.
+///
+/// # Safety
+/// `list` is a list, and the thread is attached. `body` calls nothing of Python, and does not wait.
+#[inline(always)]
+pub unsafe fn with_list_items<R>(
+    list: *mut PyObject,
+    body: impl FnOnce(&[*mut PyObject]) -> R,
+) -> R {
+    /// Leaves the section also where `body` panics.
+    struct Entered(*mut PyCriticalSection);
+    impl Drop for Entered {
+        #[inline(always)]
+        fn drop(&mut self) {
+            // SAFETY: this thread has entered the section, and left those that it entered since.
+            unsafe { PyCriticalSection_End(self.0) }
+        }
+    }
+    // SAFETY: as promised by the caller. CPython changes the items of a list, their number and
+    // their place within its section only, or with all other threads stopped. The section stays in
+    // its place, and is not given up, as `body` does not wait.
+    unsafe {
+        if !layout_known() {
+            body(&[])
+        } else if mutable_in_line() {
+            body(items_now(list))
+        } else {
+            let mut section = PyCriticalSection::EMPTY;
+            let section = &raw mut section;
+            PyCriticalSection_Begin(section, list);
+            let _entered = Entered(section);
+            body(items_now(list))
         }
     }
 }
@@ -175,7 +232,7 @@ pub unsafe fn list_fill(list: *mut PyObject, index: isize, item: *mut PyObject) 
     // SAFETY: as promised by the caller.
     unsafe {
         if layout_known() {
-            let place = (*list.cast::<List>()).items.offset(index);
+            let place = (*known::<List>(list)).items.offset(index);
             xdecref(core::mem::replace(&mut *place, item));
         } else {
             PyList_SetItem(list, index, item);
@@ -192,7 +249,7 @@ unsafe fn tuple_items(tuple: *mut PyObject) -> *mut *mut PyObject {
         0
     };
     // SAFETY: the items follow the header, and from 3.14 on a word for the hash.
-    unsafe { tuple.byte_add(size_of::<VarHeader>() + hash).cast() }
+    unsafe { known::<VarHeader>(tuple).add(1).byte_add(hash).cast() }
 }
 
 /// CPython's `PyTuple_GET_SIZE`.
@@ -204,7 +261,7 @@ pub unsafe fn tuple_len(tuple: *mut PyObject) -> isize {
     // SAFETY: `tuple` is a tuple.
     unsafe {
         if layout_known() {
-            (*tuple.cast::<VarHeader>()).size
+            (*known::<VarHeader>(tuple)).size
         } else {
             PyTuple_Size(tuple)
         }
@@ -238,7 +295,7 @@ pub unsafe fn tuple_items_in_line<'a>(tuple: *mut PyObject) -> Option<&'a [*mut 
     }
     // SAFETY: `tuple` is a tuple of a known layout, whose items follow its header.
     unsafe {
-        let size = (*tuple.cast::<VarHeader>()).size as usize;
+        let size = (*known::<VarHeader>(tuple)).size as usize;
         Some(core::slice::from_raw_parts(tuple_items(tuple), size))
     }
 }
@@ -270,7 +327,7 @@ pub unsafe fn bytes_len(bytes: *mut PyObject) -> isize {
     // SAFETY: `bytes` is a bytes object.
     unsafe {
         if layout_known() {
-            (*bytes.cast::<VarHeader>()).size
+            (*known::<VarHeader>(bytes)).size
         } else {
             PyBytes_Size(bytes)
         }
@@ -286,7 +343,7 @@ pub unsafe fn bytes_text(bytes: *mut PyObject) -> *const c_char {
     // SAFETY: `bytes` is a bytes object.
     unsafe {
         if layout_known() {
-            (&raw const (*bytes.cast::<Bytes>()).text).cast()
+            (&raw const (*known::<Bytes>(bytes)).text).cast()
         } else {
             PyBytes_AsString(bytes)
         }

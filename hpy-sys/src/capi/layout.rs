@@ -1,26 +1,22 @@
-//! Layouts of objects: reference counts, types and slots, read inline where the layout is known.
+//! Layouts of objects: types and slots, read inline where the layout is known.
 //!
-//! The layouts of release builds with the GIL of 3.9 to 3.14 are known. On every other interpreter
-//! (free-threaded, a debug build, a version newer than this code) the same functions call exported
-//! ones, which is slower but never wrong. PyPy's own header file counts in the first word too, so
-//! references are counted inline there. The facts used here, by version:
-//!
-//! | version | the count in the object's first word |
-//! |---|---|
-//! | to 3.11 | a signed word |
-//! | 3.12, 3.13 | the low half counts; immortal if its top bit is set (32-bit: all of 30 bits) |
-//! | 3.14 | the low half counts, the rest are flags; immortal as before (32-bit: from 1 << 30 on) |
+//! The layouts of release builds of 3.9 to 3.14 are known, without the GIL those of 3.13 and 3.14.
+//! On every other interpreter (a debug build, a version newer than this code) the same functions
+//! call exported ones, which is slower but never wrong.
 //!
 //! Tuples have a word for their hash before the items from 3.14 on.
+//!
+//! Without the GIL the header is longer, and `split_counts` has its counts. Its last word is the
+//! type there too, so the structs here fit from a word before that on: [`known`].
 
 use super::*;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
-/// `ob_refcnt`, `ob_type`.
+/// `ob_refcnt`, `ob_type`. The first word is another one without the GIL.
 #[repr(C)]
 pub(super) struct Header {
-    count: isize,
+    pub(super) count: isize,
     pub(super) type_: *mut PyObject,
 }
 
@@ -92,211 +88,41 @@ pub const Py_TPFLAGS_BASE_EXC_SUBCLASS: c_ulong = 1 << 30;
 /// A bit of `tp_flags`: `type` or a subclass.
 pub const Py_TPFLAGS_TYPE_SUBCLASS: c_ulong = 1 << 31;
 
-pub(super) const WIDE: bool = size_of::<usize>() == 8;
-/// Which 32-bit half of the first word counts.
-pub(super) const LOW_HALF: usize = cfg!(target_endian = "big") as usize;
-
-/// CPython's `Py_INCREF`.
+/// The struct of an object, whose first word is the one before the type.
 ///
 /// # Safety
-/// `o` is an object, and the thread is attached.
+/// `o` is an object of a known layout.
 #[inline(always)]
-pub unsafe fn incref(o: *mut PyObject) {
+pub(super) unsafe fn known<T>(o: *mut PyObject) -> *mut T {
+    // SAFETY: as promised by the caller. The header has a word before the type.
+    unsafe { o.byte_add(type_offset() - size_of::<usize>()).cast() }
+}
+
+/// Reads a word of an object that Python code can change. Without the GIL another thread may do so
+/// at the same time.
+///
+/// # Safety
+/// `word` is a word of an object.
+#[inline(always)]
+pub(super) unsafe fn read<T>(word: *const *mut T) -> *mut T {
+    // SAFETY: as promised by the caller. All threads write the word whole.
+    unsafe {
+        if MAY_BE_FREE_THREADED {
+            AtomicPtr::from_ptr(word.cast_mut()).load(Ordering::Relaxed)
+        } else {
+            *word
+        }
+    }
+}
+
+/// As [`read`], of a number.
+///
+/// # Safety
+/// As for [`read`].
+#[inline(always)]
+pub(super) unsafe fn read_size(word: *const isize) -> isize {
     // SAFETY: as promised by the caller.
-    unsafe {
-        if !increfs_in_line(o) {
-            incref_slow(o);
-        }
-    }
-}
-
-/// Counts a reference where that takes no call. Whether it did.
-///
-/// The whole word is written even where only its low half counts. A read of the word right after a
-/// write of its half waits for the write, and [`decrefs_in_line`] reads the word.
-///
-/// # Safety
-/// As for [`incref`].
-#[inline(always)]
-pub(crate) unsafe fn increfs_in_line(o: *mut PyObject) -> bool {
-    // SAFETY: `o` is an object of a layout that counts like this.
-    unsafe {
-        let word = &raw mut (*o.cast::<Header>()).count;
-        match counting() {
-            Counting::Word => *word += 1,
-            Counting::Immortal if WIDE => {
-                // It is below 2**31: nothing carries over into the upper half.
-                if (*word as i32) >= 0 {
-                    *word += 1;
-                }
-            }
-            _ => return false,
-        }
-    }
-    true
-}
-
-/// Whether there is only one reference to the object. `false` is inconclusive: only a known layout
-/// is checked.
-///
-/// # Safety
-/// `o` is an object, and the thread is attached.
-#[inline(always)]
-pub(super) unsafe fn is_unique(o: *mut PyObject) -> bool {
-    // SAFETY: `o` is an object of a layout that counts like this.
-    unsafe {
-        let word = &raw const (*o.cast::<Header>()).count;
-        match counting() {
-            Counting::Word => *word == 1,
-            Counting::Immortal if WIDE => *word.cast::<u32>().add(LOW_HALF) == 1,
-            Counting::Immortal => *word == 1,
-            Counting::Unknown => false,
-        }
-    }
-}
-
-/// CPython's `Py_DECREF`.
-///
-/// # Safety
-/// `o` is an object whose reference the caller passes on, and the thread is attached.
-#[inline(always)]
-pub unsafe fn decref(o: *mut PyObject) {
-    // SAFETY: `o` is an object of a layout that counts like this; one whose count is 0 is
-    // deallocated once.
-    unsafe {
-        let word = &raw mut (*o.cast::<Header>()).count;
-        match counting() {
-            Counting::Word => {
-                *word -= 1;
-                if *word == 0 {
-                    _Py_Dealloc(o);
-                }
-            }
-            Counting::Immortal if WIDE => {
-                // As in `increfs_in_line`. A mortal object's half is above 0: nothing is borrowed.
-                if (*word as i32) >= 0 {
-                    *word -= 1;
-                    if *word as i32 == 0 {
-                        _Py_Dealloc(o);
-                    }
-                }
-            }
-            _ => decref_slow(o),
-        }
-    }
-}
-
-/// Gives a reference back where that takes few instructions: the count is above 1. Whether it did.
-///
-/// All layouts count in the low half. With more than 1 there nothing is borrowed from the upper
-/// half, whether it counts too or has flags. Where the half is negative, the object is immortal, or
-/// the upper half counts.
-///
-/// # Safety
-/// As for [`decref`].
-#[cfg(feature = "universal")]
-#[inline(always)]
-pub(crate) unsafe fn decrefs_in_line(o: *mut PyObject) -> bool {
-    if !WIDE || counting() == Counting::Unknown {
-        return false;
-    }
-    // SAFETY: `o` is an object of a layout that counts like this.
-    unsafe {
-        let word = &raw mut (*o.cast::<Header>()).count;
-        let is_shared = (*word as i32) > 1;
-        if is_shared {
-            *word -= 1;
-        }
-        is_shared
-    }
-}
-
-// The functions below are `extern "C"`, which cannot unwind. So their callers need no landing pads.
-
-/// Counts where there is no quick way.
-#[inline(never)]
-unsafe extern "C" fn incref_slow(o: *mut PyObject) {
-    // SAFETY: as promised by the caller of `incref`.
-    unsafe {
-        let word = &raw mut (*o.cast::<Header>()).count;
-        if counting() != Counting::Immortal {
-            Py_IncRef(o);
-        } else if !immortal_narrow(*word) {
-            *word += 1;
-        }
-    }
-}
-
-/// Counts where there is no quick way.
-#[inline(never)]
-unsafe extern "C" fn decref_slow(o: *mut PyObject) {
-    // SAFETY: as promised by the caller of `decref`.
-    unsafe {
-        let word = &raw mut (*o.cast::<Header>()).count;
-        if counting() != Counting::Immortal {
-            Py_DecRef(o);
-        } else if !immortal_narrow(*word) {
-            *word -= 1;
-            if *word == 0 {
-                _Py_Dealloc(o);
-            }
-        }
-    }
-}
-
-/// Whether a count means an immortal object, from 3.12 on with 32-bit words.
-fn immortal_narrow(count: isize) -> bool {
-    if version() >= (3, 14) {
-        count >= 1 << 30
-    } else {
-        count == 0x3fff_ffff
-    }
-}
-
-/// CPython's `Py_XDECREF`.
-///
-/// # Safety
-/// As for [`decref`], or `o` is null.
-#[inline(always)]
-pub unsafe fn xdecref(o: *mut PyObject) {
-    if !o.is_null() {
-        // SAFETY: as promised by the caller.
-        unsafe { decref(o) }
-    }
-}
-
-/// As [`xdecref`], for code that runs rarely: a call instead of inlined code.
-///
-/// # Safety
-/// As for [`xdecref`].
-#[inline(never)]
-pub unsafe extern "C" fn xdecref_cold(o: *mut PyObject) {
-    // SAFETY: as promised by the caller.
-    unsafe { xdecref(o) }
-}
-
-/// CPython's `Py_NewRef`.
-///
-/// # Safety
-/// As for [`incref`].
-#[inline(always)]
-pub unsafe fn new_ref(o: *mut PyObject) -> *mut PyObject {
-    // SAFETY: as promised by the caller.
-    unsafe { incref(o) };
-    o
-}
-
-/// CPython's `Py_XNewRef`.
-///
-/// # Safety
-/// As for [`incref`], or `o` is null.
-#[inline(always)]
-pub unsafe fn xnew_ref(o: *mut PyObject) -> *mut PyObject {
-    if !o.is_null() {
-        // SAFETY: as promised by the caller.
-        unsafe { incref(o) };
-    }
-    o
+    unsafe { read(word.cast::<*mut c_void>()) as isize }
 }
 
 /// Calls the type's `tp_alloc`, for a type without items.
@@ -330,7 +156,7 @@ pub(crate) unsafe fn allocate_in_line(type_: *mut PyObject) -> *mut PyObject {
 /// `type_` is a type of a known layout that no other code uses yet.
 pub(super) unsafe fn write_type_vectorcall(type_: *mut PyObject, function: *mut c_void) {
     // SAFETY: as promised by the caller.
-    unsafe { (*type_.cast::<TypeObject>()).vectorcall = function }
+    unsafe { (*known::<TypeObject>(type_)).vectorcall = function }
 }
 
 /// The function of `type.__call__`, in a known layout.
@@ -338,7 +164,7 @@ pub(super) unsafe fn call_of_type()
 -> Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject> {
     // SAFETY: the object is a type, and the caller checked that the layout is known. The slot has
     // this signature.
-    unsafe { core::mem::transmute((*PyType_Type().cast::<TypeObject>()).call) }
+    unsafe { core::mem::transmute((*known::<TypeObject>(PyType_Type())).call) }
 }
 
 /// A type's `tp_name`, borrowed from it; null where the layout is unknown.
@@ -347,7 +173,7 @@ pub(crate) unsafe fn type_full_name(type_: *mut PyObject) -> *const c_char {
         return core::ptr::null();
     }
     // SAFETY: the caller gives a type, of a known layout.
-    unsafe { (*type_.cast::<TypeObject>()).name }
+    unsafe { (*known::<TypeObject>(type_)).name }
 }
 
 /// A slot of any type, including static ones, which `PyType_GetSlot` rejects in older versions.
@@ -370,10 +196,13 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
         Py_tp_finalize => 49,
         _ => 0,
     };
+    // Python code changes these. The others stay what they are when the type is made.
+    let changes = matches!(slot, Py_tp_base | Py_tp_init | Py_tp_new | Py_tp_finalize);
     // SAFETY: `type_` is a type; where the layout is known, its slots lie where CPython has them.
     unsafe {
         if word != 0 && layout_known() {
-            *type_.cast::<*mut c_void>().add(word)
+            let word = known::<*mut c_void>(type_).add(word);
+            if changes { read(word) } else { *word }
         } else {
             slot_slow(type_, slot)
         }
@@ -396,13 +225,16 @@ unsafe extern "C" fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void
 }
 
 /// The size of `PyObject` where the layout is known.
-pub(crate) const KNOWN_HEADER: usize = size_of::<Header>();
+#[inline(always)]
+pub(crate) fn known_header() -> usize {
+    type_offset() + size_of::<usize>()
+}
 
 /// The size of `PyObject`, the header of every object.
 #[inline(always)]
 pub(crate) fn header_size() -> usize {
     if layout_known() {
-        size_of::<Header>()
+        known_header()
     } else {
         header_size_slow()
     }
@@ -512,7 +344,7 @@ pub(crate) unsafe fn basicsize(type_: *mut PyObject) -> usize {
     // SAFETY: as promised by the caller.
     unsafe {
         if layout_known() {
-            (*type_.cast::<TypeObject>()).basicsize as usize
+            (*known::<TypeObject>(type_)).basicsize as usize
         } else if merges_layouts() {
             // Types have no such attribute.
             (*sizes_on_pypy(type_))[0] as usize

@@ -143,11 +143,30 @@ pub fn no_interpreter(function: &str) -> ! {
     std::process::abort()
 }
 
-/// Whether objects of the interpreter have a layout that `layout` knows: release builds with the
-/// GIL.
+/// Whether objects of the interpreter have a layout that `layout` knows: release builds. Without
+/// the GIL only what never changes may be read in line, see `mutable_in_line`.
 #[inline(always)]
 pub(crate) const fn layout_known() -> bool {
-    !cfg!(hpy_free_threaded) && !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
+    !cfg!(hpy_py_debug) && PYTHON_VERSION.1 <= 14
+}
+
+/// Whether objects that can change may be read without a lock of their own.
+#[inline(always)]
+pub(crate) const fn mutable_in_line() -> bool {
+    layout_known() && !cfg!(hpy_free_threaded)
+}
+
+/// Whether this code may run without the GIL.
+pub(super) const MAY_BE_FREE_THREADED: bool = cfg!(hpy_free_threaded);
+
+/// The place of an object's type, where the layout is known.
+#[inline(always)]
+pub(super) const fn type_offset() -> usize {
+    if cfg!(hpy_free_threaded) {
+        super::split_counts::TYPE_OFFSET
+    } else {
+        size_of::<isize>()
+    }
 }
 
 /// Whether text stays where it is while it is referred to: in versions that were tried. Debug
@@ -162,6 +181,7 @@ pub(crate) const fn memory_stays() -> bool {
 pub(crate) const fn counting() -> Counting {
     match (layout_known(), PYTHON_VERSION.1) {
         (false, _) => Counting::Unknown,
+        _ if cfg!(hpy_free_threaded) => Counting::Split,
         (true, ..12) => Counting::Word,
         (true, _) => Counting::Immortal,
     }

@@ -17,6 +17,7 @@
 
 #![allow(clippy::missing_safety_doc)] // Each is CPython's function, with CPython's contract.
 
+mod counts;
 mod dup;
 mod facts;
 #[cfg(feature = "universal")]
@@ -34,6 +35,7 @@ pub(crate) mod pypy;
 #[cfg(feature = "universal")]
 mod resolved;
 pub mod running;
+mod split_counts;
 mod structs;
 #[cfg(feature = "universal")]
 mod symbol_lookup;
@@ -43,6 +45,7 @@ mod type_calls;
 mod type_checks;
 mod vectorcall;
 
+pub use counts::*;
 pub(crate) use dup::dups_in_line;
 pub use facts::*;
 pub use items::*;

@@ -4,7 +4,7 @@
 //! kept them. The type is known by what Python code cannot imitate, so a class of the same name or
 //! a false module `numpy` is not read.
 
-use super::layout::{self, KNOWN_HEADER};
+use super::layout::{self, Header};
 use super::*;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null_mut;
@@ -14,7 +14,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 #[derive(Debug)]
 #[repr(C)]
 pub struct PyArrayObject {
-    header: [u8; KNOWN_HEADER],
+    header: [u8; size_of::<Header>()],
     /// The item whose indices are all 0.
     pub data: *mut c_char,
     /// The number of dimensions.
@@ -35,7 +35,7 @@ pub struct PyArrayObject {
 #[derive(Debug)]
 #[repr(C)]
 pub struct PyArray_Descr {
-    header: [u8; KNOWN_HEADER],
+    header: [u8; size_of::<Header>()],
     typeobj: *mut PyObject,
     kind: c_char,
     type_: c_char,
@@ -63,7 +63,7 @@ static NDARRAY: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
 /// `o` is an object, and the thread is attached. The fields are valid until Python code runs.
 #[inline]
 pub unsafe fn ndarray_fields(o: *mut PyObject) -> Option<*mut PyArrayObject> {
-    if !layout_known() {
+    if !mutable_in_line() {
         return None;
     }
     // SAFETY: as promised by the caller; an instance of the type has these fields.

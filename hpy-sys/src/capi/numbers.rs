@@ -6,7 +6,7 @@
 //! number of digits is shifted left by three bits, and the low two bits are the sign: 0 for
 //! positive, 1 for zero, 2 for negative.
 
-use super::layout::{Header, VarHeader};
+use super::layout::{Header, VarHeader, known};
 use super::type_checks::flags_in_line;
 use super::*;
 
@@ -55,7 +55,7 @@ pub unsafe fn small_int(o: *mut PyObject) -> Option<i64> {
 unsafe fn is_int_in_memory(o: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
-        (*o.cast::<Header>()).type_ == PyLong_Type()
+        (*known::<Header>(o)).type_ == PyLong_Type()
             || flags_in_line(o) & Py_TPFLAGS_LONG_SUBCLASS != 0
     }
 }
@@ -69,8 +69,8 @@ unsafe fn one_digit(o: *mut PyObject, layout: IntLayout) -> Option<i64> {
     // SAFETY: as promised by the caller. Where it is not the number zero of a `Signed` layout, it
     // has a digit.
     unsafe {
-        let word = (*o.cast::<VarHeader>()).size;
-        let digit = &raw const (*o.cast::<Long>()).digit;
+        let word = (*known::<VarHeader>(o)).size;
+        let digit = &raw const (*known::<Long>(o)).digit;
         match layout {
             IntLayout::Tagged => {
                 let tag = word.cast_unsigned();
@@ -108,8 +108,8 @@ pub unsafe fn medium_int(o: *mut PyObject) -> Option<i64> {
         if let Some(value) = one_digit(o, layout) {
             return Some(value);
         }
-        let word = (*o.cast::<VarHeader>()).size;
-        let digits = &raw const (*o.cast::<Long>()).digit;
+        let word = (*known::<VarHeader>(o)).size;
+        let digits = &raw const (*known::<Long>(o)).digit;
         let (count, sign) = if layout == IntLayout::Tagged {
             let tag = word.cast_unsigned();
             (tag >> 3, 1 - (tag & 3) as i64)
@@ -142,7 +142,7 @@ pub unsafe fn is_exact_int(o: *mut PyObject) -> bool {
 #[inline(always)]
 pub unsafe fn exact_float(o: *mut PyObject) -> Option<f64> {
     // SAFETY: `o` is an object, and where the layout is known a float has its value there.
-    unsafe { (layout_known() && is_exactly(o, PyFloat_Type())).then(|| (*o.cast::<Float>()).value) }
+    unsafe { (layout_known() && is_exactly(o, PyFloat_Type())).then(|| (*known::<Float>(o)).value) }
 }
 
 /// Overwrites the items of a list, if all of them are floats that only the list refers to. No code
@@ -169,7 +169,7 @@ pub unsafe fn overwrite_floats(
             return false;
         }
         for (item, value) in items.iter().zip(values) {
-            (&raw mut (*item.cast::<Float>()).value).write(value);
+            (&raw mut (*known::<Float>(*item)).value).write(value);
         }
         true
     }
@@ -178,42 +178,29 @@ pub unsafe fn overwrite_floats(
 /// Detects how ints are stored, by looking at some.
 ///
 /// # Safety
-/// All names are resolved, the layout of objects' headers is known, the thread is attached, no
+/// All names are resolved, objects' headers have this size, the thread is attached, no
 /// exception is pending.
 #[cfg(feature = "universal")]
-pub(super) unsafe fn measure_ints(minor: u8) -> IntLayout {
-    /// Whether an int of this value has this first word and this digit.
-    unsafe fn is_stored_as(value: i32, word: isize, digit: u32) -> bool {
-        // SAFETY: a new int has at least a word and a digit after the header. It is released once.
-        unsafe {
-            let int = PyLong_FromLong(core::ffi::c_long::from(value));
-            if int.is_null() {
-                PyErr_Clear();
-                return false;
-            }
-            let is =
-                (*int.cast::<VarHeader>()).size == word && (*int.cast::<Long>()).digit == digit;
-            Py_DecRef(int);
-            is
-        }
-    }
+pub(super) unsafe fn measure_ints(minor: u8, header: isize) -> IntLayout {
     const DIGIT: u32 = 0x2bcd_ef01;
     let value = DIGIT.cast_signed();
-    // SAFETY: as promised by the caller.
-    unsafe {
-        if is_stored_as(value, 1, DIGIT) && is_stored_as(-value, -1, DIGIT) && minor < 12 {
-            if minor < 11 {
-                IntLayout::Signed
-            } else {
-                IntLayout::Product
-            }
-        } else if is_stored_as(value, 1 << 3, DIGIT)
-            && is_stored_as(-value, 1 << 3 | 2, DIGIT)
-            && minor >= 12
-        {
-            IntLayout::Tagged
-        } else {
-            IntLayout::Unknown
+    // SAFETY: as promised by the caller. A new int has at least a word and a digit after the
+    // header. It is released once.
+    let words = [value, -value].map(|value| unsafe {
+        let int = PyLong_FromLong(core::ffi::c_long::from(value));
+        if int.is_null() {
+            PyErr_Clear();
+            return 0;
         }
+        let words = int.byte_offset(header).cast::<isize>();
+        let (word, digit) = (*words, *words.add(1).cast::<u32>());
+        Py_DecRef(int);
+        if digit == DIGIT { word } else { 0 }
+    });
+    match (minor, words) {
+        (..11, [1, -1]) => IntLayout::Signed,
+        (11, [1, -1]) => IntLayout::Product,
+        (12.., [0b01_000, 0b01_010]) => IntLayout::Tagged,
+        _ => IntLayout::Unknown,
     }
 }

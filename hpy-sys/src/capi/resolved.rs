@@ -126,7 +126,8 @@ unsafe impl Sync for Resolved {}
 pub(super) static RESOLVED: Resolved = Resolved {
     facts: core::cell::UnsafeCell::new(Facts {
         counting: Counting::Unknown,
-        layout_known: false,
+        mutable_in_line: false,
+        type_offset: 0,
         memory_stays: false,
         minor: 0,
         pypy: false,
@@ -140,7 +141,9 @@ pub(super) static RESOLVED: Resolved = Resolved {
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     pub(super) counting: Counting,
-    pub(super) layout_known: bool,
+    pub(super) mutable_in_line: bool,
+    /// The place of an object's type, where the layout is known; otherwise 0.
+    pub(super) type_offset: usize,
     pub(super) memory_stays: bool,
     pub(super) minor: u8,
     pub(super) pypy: bool,
@@ -223,7 +226,23 @@ pub(crate) fn version() -> (u8, u8) {
 /// Whether objects of the running interpreter have a layout that `layout` knows.
 #[inline(always)]
 pub(crate) fn layout_known() -> bool {
-    facts().layout_known
+    facts().type_offset != 0
+}
+
+/// Whether the layout is known, and objects that can change may be read without a lock of their
+/// own.
+#[inline(always)]
+pub(crate) fn mutable_in_line() -> bool {
+    facts().mutable_in_line
+}
+
+/// Whether this code may run without the GIL.
+pub(super) const MAY_BE_FREE_THREADED: bool = true;
+
+/// The place of an object's type, where the layout is known.
+#[inline(always)]
+pub(super) fn type_offset() -> usize {
+    facts().type_offset
 }
 
 /// Whether text stays where it is while it is referred to: on CPython, in versions that were tried.

@@ -79,8 +79,12 @@ macro_rules! facts {
 facts! {
     /// The version of Python; minor version 0 where it is not known.
     version -> (u8, u8);
-    /// Whether objects have a layout that is known here.
+    /// Whether objects have a layout that is known here. Without the GIL only what never changes
+    /// may be read: types, numbers, tuples.
     layout_known -> bool;
+    /// Whether the layout is known, and objects that can change may be read without a lock of their
+    /// own.
+    mutable_in_line -> bool;
     /// Whether the text of a str stays where it is as long as there is a reference to the str. So
     /// do the bytes of a bytes object, except without the GIL.
     memory_stays -> bool;

@@ -3,6 +3,7 @@
 use super::facts::{Counting, IntLayout};
 use super::numbers::measure_ints;
 use super::resolved::*;
+use super::split_counts;
 use super::structs::PyObject;
 use super::{graalpy, platform, pypy};
 use crate::fork::{Guard, Lock};
@@ -218,7 +219,7 @@ unsafe fn counts_in_first_word(o: *mut PyObject) -> bool {
 }
 
 /// Detects what is known about the interpreter, and whether it runs without the GIL. Layouts are
-/// known for release builds with the GIL of known versions.
+/// known for release builds of known versions.
 ///
 /// # Safety
 /// All names are resolved, the thread is attached, no exception is pending.
@@ -243,7 +244,8 @@ unsafe fn learn() -> (Facts, bool) {
     let cpython = !platform::symbol(c"PyNumber_Add").is_null() && !is_graalpy();
     let mut facts = Facts {
         counting: Counting::Unknown,
-        layout_known: false,
+        mutable_in_line: false,
+        type_offset: 0,
         memory_stays: false,
         minor,
         pypy,
@@ -278,15 +280,22 @@ unsafe fn learn() -> (Facts, bool) {
         (header, counts)
     };
     facts.memory_stays = !counts && (9..=15).contains(&minor);
+    const HEADER_WITHOUT_GIL: isize = (split_counts::TYPE_OFFSET + size_of::<usize>()) as isize;
     let with_gil = header == 2 * size_of::<usize>() as isize;
     if with_gil && !counts && (9..=14).contains(&minor) {
-        facts.layout_known = true;
+        facts.mutable_in_line = true;
+        facts.type_offset = size_of::<usize>();
         facts.counting = match minor {
             ..12 => Counting::Word,
             _ => Counting::Immortal,
         };
+    } else if header == HEADER_WITHOUT_GIL && !counts && matches!(minor, 13 | 14) {
+        facts.type_offset = split_counts::TYPE_OFFSET;
+        facts.counting = Counting::Split;
+    }
+    if facts.type_offset != 0 {
         // SAFETY: objects' headers are of a known layout.
-        facts.int_layout = unsafe { measure_ints(minor) };
+        facts.int_layout = unsafe { measure_ints(minor, header) };
     }
     (facts, !with_gil)
 }

@@ -3,7 +3,7 @@
 //! The bytes of such a str follow its struct: the length, the hash, a word of 32 bits, and up to
 //! 3.11 a pointer to the text as `wchar_t`.
 
-use super::layout::Header;
+use super::layout::{Header, known};
 use super::*;
 use core::ffi::{c_char, c_void};
 
@@ -39,7 +39,7 @@ pub unsafe fn str_from_utf8(text: &str) -> *mut PyObject {
                     ..12 => size_of::<AsciiWithWide>(),
                     _ => size_of::<Ascii>(),
                 };
-                let bytes = new.byte_add(offset).cast::<u8>();
+                let bytes = known::<u8>(new).add(offset);
                 bytes.copy_from_nonoverlapping(text.as_ptr(), text.len());
             }
             return new;

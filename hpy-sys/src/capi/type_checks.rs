@@ -1,11 +1,14 @@
 //! Checks of objects' types, inlined where layouts are known.
 
-use super::layout::{Header, TypeObject};
+use super::layout::{Header, TypeObject, known, read};
 use super::*;
 use core::ffi::c_ulong;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// CPython's `Py_TYPE`: the type, borrowed from the object.
+///
+/// Without the GIL, CPython stops all other threads for an assignment to `__class__`. This thread
+/// cannot be stopped while it reads.
 ///
 /// # Safety
 /// `o` is an object.
@@ -14,31 +17,11 @@ pub unsafe fn type_of(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: `o` is an object.
     unsafe {
         if layout_known() {
-            (*o.cast::<Header>()).type_
+            (*known::<Header>(o)).type_
         } else {
             type_slow(o)
         }
     }
-}
-
-/// `PyObject` without the GIL, in 3.13 and 3.14.
-#[repr(C)]
-struct FreeThreadedHeader {
-    thread: usize,
-    flags: u16,
-    mutex: u8,
-    gc_bits: u8,
-    local_count: u32,
-    shared_count: isize,
-    /// An assignment to `__class__` changes it.
-    type_: AtomicPtr<PyObject>,
-}
-
-/// Whether objects have that header. `PyObject_Type` would count a reference to the type, and
-/// all threads would write the same word.
-#[inline(always)]
-fn has_free_threaded_header() -> bool {
-    free_threaded() && matches!(version(), (3, 13 | 14))
 }
 
 // The slow path is a shared function, to keep callers small.
@@ -48,11 +31,6 @@ unsafe extern "C" fn type_slow(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: `o` is an object, with the header of its interpreter. On PyPy the last word of that
     // is its type. Elsewhere the object keeps the type alive after our reference is released.
     unsafe {
-        if has_free_threaded_header() {
-            return (*o.cast::<FreeThreadedHeader>())
-                .type_
-                .load(Ordering::Relaxed);
-        }
         if let Some(header) = pypy_header_size() {
             // PyPy's objects all have their type there, and `PyObject_Type` aborts during a
             // deallocation.
@@ -73,9 +51,27 @@ pub unsafe fn type_flags(type_: *mut PyObject) -> c_ulong {
     // SAFETY: `type_` is a type.
     unsafe {
         if layout_known() {
-            (*type_.cast::<TypeObject>()).flags
+            read_flags(type_)
         } else {
             PyType_GetFlags(type_)
+        }
+    }
+}
+
+/// The `tp_flags` of a type of known layout. Other threads may set some of them meanwhile, none of
+/// those that are asked for here.
+#[inline(always)]
+unsafe fn read_flags(type_: *mut PyObject) -> c_ulong {
+    // SAFETY: the caller gives a type, of a known layout. The flags are in the low half where a
+    // `c_ulong` has 64 bits.
+    unsafe {
+        let flags = &raw mut (*known::<TypeObject>(type_)).flags;
+        if MAY_BE_FREE_THREADED && size_of::<c_ulong>() == size_of::<usize>() {
+            read(flags.cast::<*mut u8>()) as c_ulong
+        } else if MAY_BE_FREE_THREADED {
+            AtomicU32::from_ptr(flags.cast()).load(Ordering::Relaxed) as c_ulong
+        } else {
+            *flags
         }
     }
 }
@@ -87,7 +83,7 @@ pub unsafe fn type_flags(type_: *mut PyObject) -> c_ulong {
 #[inline(always)]
 pub(super) unsafe fn flags_in_line(o: *mut PyObject) -> c_ulong {
     // SAFETY: as promised by the caller.
-    unsafe { (*(*o.cast::<Header>()).type_.cast::<TypeObject>()).flags }
+    unsafe { read_flags((*known::<Header>(o)).type_) }
 }
 
 #[inline(never)]
@@ -205,10 +201,10 @@ pub unsafe fn may_have_items(o: *mut PyObject) -> bool {
     const SQ_ITEM: usize = 3;
     // SAFETY: as promised by the caller. A type's slot suites are null or live as long as the type.
     unsafe {
-        let type_ = type_of(o).cast::<TypeObject>();
+        let type_ = known::<TypeObject>(type_of(o));
         let (mapping, sequence) = ((*type_).as_mapping, (*type_).as_sequence);
-        (!mapping.is_null() && !(*mapping)[MP_SUBSCRIPT].is_null())
-            || (!sequence.is_null() && !(*sequence)[SQ_ITEM].is_null())
+        (!mapping.is_null() && !read(&raw const (*mapping)[MP_SUBSCRIPT]).is_null())
+            || (!sequence.is_null() && !read(&raw const (*sequence)[SQ_ITEM]).is_null())
     }
 }
 
@@ -221,7 +217,8 @@ pub(crate) unsafe fn is_iterator(o: *mut PyObject) -> bool {
     // SAFETY: as promised by the caller.
     unsafe {
         if layout_known() {
-            !(*type_of(o).cast::<TypeObject>()).iternext.is_null()
+            let type_ = known::<TypeObject>(type_of(o));
+            !read(&raw const (*type_).iternext).is_null()
         } else {
             PyIter_Check(o) != 0
         }

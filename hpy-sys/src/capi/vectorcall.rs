@@ -1,6 +1,6 @@
 //! Calls with an array of arguments. 3.9 and 3.10 have this only in a header.
 
-use super::layout::TypeObject;
+use super::layout::{TypeObject, known};
 use super::*;
 
 /// CPython's `PyObject_Vectorcall`.
@@ -36,7 +36,7 @@ unsafe extern "C" fn vectorcall_of_header(
     // offset.
     unsafe {
         if layout_known() {
-            let type_ = type_of(callable).cast::<TypeObject>();
+            let type_ = known::<TypeObject>(type_of(callable));
             if (*type_).flags & Py_TPFLAGS_HAVE_VECTORCALL != 0 {
                 let place = callable.byte_offset((*type_).vectorcall_offset);
                 if let Some(function) = *place.cast::<Option<vectorcallfunc>>() {

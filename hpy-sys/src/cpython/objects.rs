@@ -67,16 +67,21 @@ pub(super) unsafe fn HPy_TypeCheck(o: *mut PyObject, type_: *mut PyObject) -> c_
 pub(super) unsafe fn HPy_GetItem_i(o: *mut PyObject, index: isize) -> *mut PyObject {
     // SAFETY: the caller's object is alive. The key is released once.
     unsafe {
-        if capi::layout_known() {
-            let type_ = capi::type_of(o);
-            if type_ == capi::PyList_Type() && (0..capi::list_len(o)).contains(&index) {
-                return capi::list_item(o, index);
-            }
-            if type_ == capi::PyTuple_Type() && (0..capi::tuple_len(o)).contains(&index) {
-                return capi::xnew_ref(capi::tuple_item(o, index));
-            }
+        if !capi::layout_known() {
+            return item_by_key(o, index);
         }
-        item_by_key(o, index)
+        let type_ = capi::type_of(o);
+        let item = if type_ == capi::PyList_Type() && (0..capi::list_len(o)).contains(&index) {
+            match capi::list_item_in_line(o, index) {
+                Some(item) => item,
+                None => return capi::PyList_GetItemRef(o, index),
+            }
+        } else if type_ == capi::PyTuple_Type() && (0..capi::tuple_len(o)).contains(&index) {
+            capi::tuple_item(o, index)
+        } else {
+            return item_by_key(o, index);
+        };
+        capi::xnew_ref_anywhere(item)
     }
 }
 

@@ -40,6 +40,27 @@ pub unsafe fn HPyErr_SetFromErrnoWithFilenameObject(
     HPy_NULL
 }
 
+/// As [`HPy_Dup`], of None, NotImplemented or Ellipsis. They are immortal from CPython 3.12 on, and
+/// need no count.
+///
+/// # Safety
+/// `ctx` is a valid context of the current thread, and the handle that of such a constant.
+#[inline(always)]
+pub unsafe fn dup_singleton(ctx: *mut HPyContext, constant: HPy) -> HPy {
+    #[cfg(feature = "universal")]
+    let is_object = is_bundled_context(ctx);
+    #[cfg(not(feature = "universal"))]
+    let is_object = true;
+    // SAFETY: as promised by the caller; the bundled runtime's handles are objects.
+    unsafe {
+        if is_object && capi::increfs_singleton(constant._i as *mut capi::PyObject) {
+            constant
+        } else {
+            HPy_Dup(ctx, constant)
+        }
+    }
+}
+
 /// HPy's `HPyTuple_Pack`, of a slice. The handles stay the caller's.
 ///
 /// # Safety

@@ -118,7 +118,7 @@ macro_rules! function {
             // SAFETY: as promised by the caller; the bundled runtime's handles are objects.
             unsafe {
                 let object = $h._i as *mut PyObject;
-                if !is_bundled_context(ctx) || object.is_null() || !capi::decrefs_in_line(object) {
+                if !is_bundled_context(ctx) || object.is_null() || !capi::decrefs_anywhere(object) {
                     out_of_line::HPy_Close(ctx, $h);
                 }
             }

@@ -9,7 +9,9 @@ import threading
 import pytest
 
 import numeric_lists
+from hpy_hosts import calls_on_threads
 
+CPYTHON = sys.implementation.name == "cpython"
 pypy = sys.implementation.name == "pypy"
 WORD = 8 * struct.calcsize("P")
 
@@ -372,6 +374,131 @@ def test_lists_that_other_threads_change():
     finally:
         done.set()
         thread.join()
+
+
+# Far from the ints that exist once: each is an object that ends with its last reference.
+FIRST = 10**9
+STEP = 7
+# So many that others get on while they are read.
+COUNT = 50_000 if CPYTHON else 300
+
+
+def new_numbers(kind=int):
+    return [kind(FIRST + STEP * n) for n in range(COUNT)]
+
+
+def other_numbers(kind):
+    """What lies in the memory of numbers that have ended, if somebody still looks at it."""
+    return [kind(-FIRST - STEP * n - 1) for n in range(COUNT)]
+
+
+def are_numbers(values):
+    return not values or FIRST <= min(values) <= max(values) < FIRST + STEP * COUNT
+
+
+def while_disturbed(disturbers, *readers):
+    """Runs the readers on threads of their own, while the disturbers run again and again."""
+    done, errors = threading.Event(), []
+
+    def again():
+        while not done.is_set():
+            for disturb in disturbers:
+                disturb()
+
+    def read(reader):
+        try:
+            for _ in range(30 if CPYTHON else 5):
+                reader()
+        except BaseException as error:
+            errors.append(error)
+
+    readings = [threading.Thread(target=read, args=[reader]) for reader in readers]
+    disturbing = [threading.Thread(target=again) for _ in range(2)]
+    for thread in readings + disturbing:
+        thread.start()
+    for thread in readings:
+        thread.join()
+    done.set()
+    for thread in disturbing:
+        thread.join()
+    assert errors == []
+
+
+@calls_on_threads
+@pytest.mark.parametrize("kind", [int, float])
+def test_items_that_end_while_they_are_read(kind):
+    """No thread uses an item that has ended, nor the memory of a list that has moved."""
+    numbers = new_numbers(kind)
+
+    def replace():
+        for index, number in enumerate(new_numbers(kind)):
+            try:
+                numbers[index] = number
+            except IndexError:
+                return
+
+    def shorten():
+        del numbers[10:]
+        other_numbers(kind)
+        numbers.extend(new_numbers(kind))
+        del numbers[COUNT:]
+
+    def refill():
+        numbers.clear()
+        other_numbers(kind)
+        numbers[:] = new_numbers(kind)
+
+    def move():
+        numbers.sort()
+        numbers.append(numbers.pop() if numbers else kind(FIRST))
+
+    def at_once():
+        assert are_numbers(numeric_lists.vec_f64(numbers))
+        assert kind is float or are_numbers(numeric_lists.list_i64(numbers))
+
+    def into_a_slice():
+        try:
+            assert are_numbers(numeric_lists.slice_f64(numbers, COUNT))
+        except ValueError:
+            pass  # The list has another length just now.
+
+    def one_by_one():
+        assert 0 <= numeric_lists.sum_one_by_one(numbers) < 2 * FIRST * 5 * COUNT
+
+    # Alone, the one that frees most.
+    while_disturbed([refill], at_once, into_a_slice, one_by_one)
+    while_disturbed([replace, shorten, refill, move], at_once, into_a_slice, one_by_one)
+
+
+@calls_on_threads
+def test_tuples_that_are_dropped_while_they_are_read():
+    holder = [tuple(new_numbers())]
+
+    def replace():
+        holder[0] = tuple(new_numbers())
+        other_numbers(int)
+
+    def read():
+        assert are_numbers(numeric_lists.vec_i64(holder[0]))
+
+    while_disturbed([replace], read, read)
+
+
+@calls_on_threads
+def test_references_that_threads_count_at_once():
+    """Items that one thread has made, and has many references to, and others refer to as well."""
+    few = new_numbers()[:10]
+    many = few * 100_000
+    numbers = few * (COUNT // 10)
+    before = [sys.getrefcount(number) for number in few] if CPYTHON else None
+
+    def read():
+        assert numeric_lists.sum_one_by_one(numbers) == sum(numbers)
+
+    while_disturbed([read], read, read, read)
+    if CPYTHON:
+        assert [sys.getrefcount(number) for number in few] == before
+    assert set(many) == set(few)
 
 
 def test_both_ways_agree():

@@ -535,6 +535,76 @@ def test_other_threads_use_and_drop_objects():
     assert t.alive() == before
 
 
+def run_on_threads(*functions):
+    errors, all_are_there = [], threading.Barrier(len(functions))
+
+    def run(function):
+        try:
+            all_are_there.wait()
+            function()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=[function]) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+@subclasses
+@dropping_subclasses
+@pytest.mark.skipif(not CPYTHON, reason="others refuse to exchange such classes")
+def test_a_class_that_changes_while_others_use_the_object():
+    class One(t.Pair):
+        __slots__ = ()
+
+    class Two(t.Pair):
+        __slots__ = ()
+
+    pair = One(3, 4)
+
+    def change():
+        for _ in range(200):
+            pair.__class__ = Two
+            pair.__class__ = One
+
+    def use():
+        for _ in range(5000):
+            assert (pair.first, pair.sum_with(pair), type(pair) in (One, Two)) == (3, 14, True)
+
+    run_on_threads(change, use, use)
+
+
+@calls_on_threads
+def test_borrows_by_several_threads():
+    """One has the data for itself, or some share it."""
+    p, done = Point(0.0, 0.0), []
+    rounds = 50_000 if CPYTHON else 1000
+
+    def shift():
+        count = 0
+        for _ in range(rounds):
+            try:
+                p.shift(3.0, 4.0)
+                count += 1
+            except RuntimeError as error:
+                assert "borrowed" in str(error)
+        done.append(count)
+
+    def use():
+        for _ in range(rounds):
+            try:
+                # Never one of the two numbers without the other.
+                assert p.norm() % 5.0 == 0.0
+            except RuntimeError as error:
+                assert "mutably borrowed" in str(error)
+
+    run_on_threads(shift, shift, use, use)
+    assert (p.x, p.why) == (3.0 * sum(done), 4.0 * sum(done))
+
+
 def test_a_constructor_that_returns_an_existing_object():
     first = t.Settings()
     assert type(first) is t.Settings and t.Settings() is first

@@ -26,12 +26,15 @@ const SMOKE: [&str; 8] = [
     "type_buffers",
 ];
 
-/// What runs without the GIL on other versions than 3.13: where threads or the import matter.
-const FREE_THREADED: [&str; 10] = [
+/// What runs without the GIL on other versions than 3.13: where threads, the import or the layout
+/// of objects matter.
+const FREE_THREADED: [&str; 12] = [
+    "containers",
     "ended_threads",
     "handles",
     "hello",
     "many_interpreters",
+    "numeric_lists",
     "parallel",
     "quickstart",
     "threads",
@@ -85,13 +88,12 @@ const EMULATED: &str = "emulators are slow and run a few topics";
 const TESTED: &str = "`cargo test --workspace` runs it on this very interpreter";
 
 /// Whole rows that are left out, with the reason.
-const ROWS: [(&str, Abi, &str); 7] = [
+const ROWS: [(&str, Abi, &str); 6] = [
     ("cpython3.9-hpy0.9.0-debug", Abi::Universal, PYPI),
     ("cpython3.10-hpy0.9.0", Abi::Universal, PYPI),
     ("cpython3.10-hpy0.9.0-debug", Abi::Universal, PYPI),
     ("cpython3.11-hpy-rs", Abi::Universal, PACKAGE),
     ("cpython3.13-hpy-rs", Abi::Universal, PACKAGE),
-    ("cpython3.13t-unknown", Abi::Universal, NO_LAYOUTS),
     ("cpython3.15-unknown", Abi::Universal, NO_LAYOUTS),
 ];
 

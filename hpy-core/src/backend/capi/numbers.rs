@@ -20,24 +20,26 @@ pub(crate) fn way_of_numbers(ctx: Context<'_>) -> Way {
     }
 }
 
-/// The items of a list or tuple, borrowed from it, where they can be seen without a call.
+/// Calls `body` with the items of a list or tuple, borrowed from it, where they can be seen without
+/// a call for each; else with none.
 ///
 /// # Safety
-/// `raw` is an open handle of a list, or else of a tuple; nothing runs that could change it as long
-/// as the slice is used.
+/// `raw` is an open handle of a list, or else of a tuple; `body` calls nothing of Python, and does
+/// not wait.
 #[inline(always)]
-pub(crate) unsafe fn items_in_line<'a>(
+pub(crate) unsafe fn with_items_in_line<R>(
     _: Context<'_>,
     raw: HPy,
     is_list: bool,
-) -> Option<&'a [*mut PyObject]> {
+    body: impl FnOnce(&[*mut PyObject]) -> R,
+) -> R {
     let object = raw._i as *mut PyObject;
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller; with a context the thread is attached.
     unsafe {
         if is_list {
-            capi::list_items(object)
+            capi::with_list_items(object, body)
         } else {
-            capi::tuple_items_in_line(object)
+            body(capi::tuple_items_in_line(object).unwrap_or_default())
         }
     }
 }

@@ -284,7 +284,7 @@ pub(crate) fn tuple_get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Opt
     // SAFETY: the callers' handles are open tuples, the index is in range. The item may be null in
     // a tuple that somebody else still fills.
     unsafe {
-        let item = capi::xnew_ref(capi::tuple_item(object(raw), index as isize));
+        let item = capi::xnew_ref_anywhere(capi::tuple_item(object(raw), index as isize));
         if item.is_null() && ctx.is_on_pypy() {
             // It was to be made, and that failed.
             drop(Error::take(ctx));
@@ -310,7 +310,7 @@ pub(crate) fn dict_items<'ctx>(
     items: &mut Vec<(Handle<'ctx>, Handle<'ctx>)>,
 ) -> Result<()> {
     let ctx = dict.ctx();
-    if ctx.layout_known() {
+    if ctx.mutable_in_line() {
         return dict_pairs(dict, items);
     }
     // SAFETY: the handle is an open dict; a new list of pairs or null with an exception.
@@ -340,7 +340,7 @@ pub(crate) struct DictPlace {
 /// The beginning of a loop without an iterator: over a dict whose class has no way of its own.
 #[inline]
 pub(crate) fn dict_place(dict: &Handle<'_, Dict>) -> Option<DictPlace> {
-    if !dict.ctx().layout_known() {
+    if !dict.ctx().mutable_in_line() {
         return None;
     }
     let object = object(dict.as_raw());

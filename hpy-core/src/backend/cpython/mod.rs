@@ -23,8 +23,8 @@ pub(crate) use crate::backend::capi::lock::GlobalLock;
 #[cfg(feature = "numpy")]
 pub(crate) use crate::backend::capi::ndarray::{ArrayPin, array};
 pub(crate) use crate::backend::capi::numbers::{
-    items_in_line, list_of_numbers, overwrites_floats, swaps_items, tuple_of_numbers,
-    way_of_numbers,
+    list_of_numbers, overwrites_floats, swaps_items, tuple_of_numbers, way_of_numbers,
+    with_items_in_line,
 };
 pub(crate) use crate::backend::capi::objects::{
     DictPlace, call_method_with_names, call_with_names, compare_bool, dict_items, dict_next,

@@ -413,13 +413,17 @@ pub(crate) fn view(
 /// # Safety
 /// As for the own runtime's.
 #[inline(always)]
-pub(crate) unsafe fn items_in_line<'a>(
+pub(crate) unsafe fn with_items_in_line<R>(
     ctx: Context<'_>,
     raw: HPy,
     is_list: bool,
-) -> Option<&'a [*mut hpy_sys::capi::PyObject]> {
+    body: impl FnOnce(&[*mut hpy_sys::capi::PyObject]) -> R,
+) -> R {
+    if !own(ctx) {
+        return body(&[]);
+    }
     // SAFETY: as promised by the caller; the own runtime's handles are objects' addresses.
-    unsafe { own(ctx).then(|| capi::numbers::items_in_line(ctx, raw, is_list))? }
+    unsafe { capi::numbers::with_items_in_line(ctx, raw, is_list, body) }
 }
 
 /// An int of a subclass as one of type int, where the context would ask the subclass for its value.

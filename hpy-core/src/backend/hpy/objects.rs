@@ -369,7 +369,7 @@ fn len(ctx: Context<'_>, raw: HPy) -> usize {
 fn get<'ctx>(ctx: Context<'ctx>, raw: HPy, index: usize) -> Option<Handle<'ctx>> {
     let index = HPy_ssize_t::try_from(index).ok()?;
     // SAFETY: the callers' handles are open; a new handle or null with an exception.
-    let item = unsafe { Handle::from_raw(ctx, HPy_GetItem_i(ctx.as_ptr(), raw, index)) };
+    let item = unsafe { Handle::from_raw(ctx, HPy_GetItem_i(ctx.rarely().as_ptr(), raw, index)) };
     if item.is_none() {
         drop(Error::take(ctx));
     }

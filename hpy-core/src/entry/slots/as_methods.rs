@@ -114,5 +114,5 @@ unsafe fn none(ctx: *mut HPyContext, result: isize) -> HPy {
         return HPy_NULL;
     }
     // SAFETY: as promised by the caller.
-    unsafe { HPy_Dup(ctx, h_None(ctx)) }
+    unsafe { dup_singleton(ctx, h_None(ctx)) }
 }

@@ -48,7 +48,7 @@ pub(super) fn data_offset(shape: HPyType_BuiltinShape) -> Option<usize> {
 pub unsafe fn data_in_line(object: HPy) -> *mut c_void {
     // SAFETY: as promised by the caller. The data follows the header.
     unsafe {
-        let header = const { aligned(capi::KNOWN_HEADER) };
+        let header = aligned(capi::known_header());
         (object._i as *mut PyObject).byte_add(header).cast()
     }
 }

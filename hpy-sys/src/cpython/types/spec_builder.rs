@@ -275,7 +275,11 @@ impl SpecBuilder {
     /// Whether the type derives from `object` and the deallocation of an instance only frees it.
     fn is_plain(&self) -> bool {
         let collected = capi::Py_TPFLAGS_HAVE_GC as core::ffi::c_uint;
+        // From 3.14 on CPython's own function gives the reference to the type back without a write
+        // to a word that all threads share.
+        let counts_alone = capi::mutable_in_line() || capi::version() < (3, 14);
         capi::layout_known()
+            && counts_alone
             && self.info.shape == HPyType_BuiltinShape_Object
             && !self.info.needs_dealloc()
             && !self.info.weakly_referenced
