@@ -117,9 +117,7 @@ impl Checked {
 fn may_be_free_threaded() -> bool {
     if cfg!(feature = "universal") {
         // SAFETY: the payload is an object's, which the thread has found by a context.
-        !unsafe { capi::running::layout_known() }
-            // Both may be in one process.
-            && (!crate::backend::runs_own_hpy_of_pypy() || capi::free_threaded())
+        !unsafe { capi::running::layout_known() } && !capi::has_lock()
     } else {
         capi::free_threaded()
     }
