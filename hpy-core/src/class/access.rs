@@ -166,7 +166,7 @@ fn threads() -> Threads {
         Threads::InTurn
     } else if known {
         Threads::AtOnce
-    } else if crate::backend::runs_own_hpy_of_pypy() && !capi::free_threaded() {
+    } else if capi::has_lock() {
         // Both may be in one process.
         Threads::InTurn
     } else {

@@ -5,6 +5,8 @@ use super::base::Base;
 use super::create::class_of;
 use super::kind::ClassKind;
 use super::layout::{fill, fill_in_line, fills_in_line};
+#[cfg(feature = "universal")]
+use super::layout::{fill_at, is_measured_alone};
 use crate::entry;
 use crate::entry::arguments::KeywordArgs;
 use crate::entry::definition::MethodStatic;
@@ -184,6 +186,14 @@ where
     // SAFETY: as promised by the caller: the class derives from the base, too. Nobody has seen the
     // object yet.
     unsafe {
+        #[cfg(feature = "universal")]
+        if is_measured_alone::<T>()
+            && let Some(made) = T::place().new_measured(&class)
+        {
+            let (object, data) = made?;
+            fill_at(&object, data, value)?;
+            return Ok(object);
+        }
         let object = <T::Base as WithoutValue>::make::<T>(&class)?;
         fill(&object, value)?;
         Ok(object)

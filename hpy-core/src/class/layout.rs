@@ -9,6 +9,8 @@ use super::access::Access;
 use super::base::{Base, end_of, offset_of};
 use super::kind::ClassKind;
 use super::threads::{Threads, was_left_behind, wrong_thread};
+#[cfg(feature = "universal")]
+use crate::backend::dispatch::own;
 use crate::backend::quirks::Quirk;
 use crate::exceptions::{RuntimeError, TypeError};
 use crate::object::handle::Borrowed;
@@ -173,6 +175,13 @@ pub(super) fn payload<'a, T: PyClass>(object: &'a Handle<'_>) -> Result<&'a Payl
     }
     // What panics in debug builds does so here, where that may unwind.
     object.ctx().assert_attached();
+    #[cfg(feature = "universal")]
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && !own(object.ctx())
+        && let Some(payload) = measured_at_once(object.by_value())
+    {
+        return Ok(payload);
+    }
     match searched(object.by_value()) {
         Some(payload) => Ok(payload),
         None => Err(without_data::<T>(object.by_value())),
@@ -187,7 +196,17 @@ pub(super) fn payload_out_of_line<'a, T: PyClass>(
     payload(object)
 }
 
-/// By all means but the quick one.
+/// By the one word that PyPy's own HPy needs for it. None says nothing.
+#[cfg(feature = "universal")]
+#[inline(always)]
+fn measured_at_once<'a, T: PyClass>(object: Borrowed<'a, '_>) -> Option<&'a Payload<T>> {
+    if T::KIND == ClassKind::Variant || !T::place().is_measured(&object) {
+        return None;
+    }
+    measured::<T>(&object).filter(|payload| payload.threads.is_here())
+}
+
+/// By all means but the quick ones.
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // so it is known not to unwind
@@ -203,15 +222,10 @@ fn found<'a, T: PyClass>(object: &Borrowed<'a, '_>) -> Option<&'a Payload<T>> {
         return None;
     }
     #[cfg(feature = "universal")]
-    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object {
-        if T::place().is_measured(object)
-            && let Some(payload) = measured(object)
-        {
-            return Some(payload);
-        }
-        if object.ctx().has(Quirk::DATA_IS_MEASURED) {
-            return measured(object);
-        }
+    if <T as Base>::SHAPE == HPyType_BuiltinShape_Object
+        && object.ctx().has(Quirk::DATA_IS_MEASURED)
+    {
+        return measured(object);
     }
     if !T::check(object) {
         return None;
@@ -309,6 +323,14 @@ unsafe fn write<T: PyClass>(memory: *mut Payload<T>, value: T) {
     }
 }
 
+/// Whether the type's data is all that its objects have, beside no built-in value.
+#[cfg(feature = "universal")]
+pub(super) const fn is_measured_alone<T: PyClass>() -> bool {
+    <T as Base>::SHAPE.0 == HPyType_BuiltinShape_Object.0
+        && offset_of::<T>() == 0
+        && !matches!(T::KIND, ClassKind::Variant)
+}
+
 /// Puts the value into a new object.
 ///
 /// # Safety
@@ -327,31 +349,41 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
     let in_line = <T as Base>::SHAPE == HPyType_BuiltinShape_Object
         && object.ctx().raw.is_direct()
         && object.ctx().layout_known();
-    // SAFETY: just checked, or as promised by the caller.
-    let memory: *mut Payload<T> = unsafe {
-        if in_line {
-            level::<T>(cpython::data_in_line(object.as_raw()))
-        } else {
+    // SAFETY: just checked, or as promised by the caller. In line, CPython has allocated the memory
+    // just now, zeroed, large enough by the type's spec, and aligned.
+    unsafe {
+        if !in_line {
             let data = <T as Base>::data(object.ctx().as_ptr(), object.as_raw());
-            let room = const {
-                &Room {
-                    offset: offset_of::<T>(),
-                    align: <T as Base>::ALIGN,
-                    end: end_of::<T>(),
-                }
-            };
-            room_in(object, data, room).cast()
+            return fill_at(object, data, value);
+        }
+        write(level::<T>(cpython::data_in_line(object.as_raw())), value);
+    }
+    set_call::<T>(object)
+}
+
+/// The same, where all data of the object lies at this address.
+///
+/// # Safety
+/// As for [`fill`], and so the context says.
+#[inline]
+pub(super) unsafe fn fill_at<T: PyClass>(
+    object: &Handle<'_>,
+    data: *mut c_void,
+    value: T,
+) -> Result<()> {
+    let room = const {
+        &Room {
+            offset: offset_of::<T>(),
+            align: <T as Base>::ALIGN,
+            end: end_of::<T>(),
         }
     };
-    if !in_line && memory.is_null() {
-        return Err(no_memory_for(T::DESCRIPTION.name));
-    }
-    // SAFETY: the memory is the object's own, large enough by the type's spec, zeroed, aligned, and
-    // seen by nobody else, or claimed.
+    // SAFETY: as promised by the caller: the memory is the object's own, large enough by the type's
+    // spec, zeroed, aligned, and seen by nobody else, or claimed.
     unsafe {
-        // In line, it is CPython that has allocated it just now.
-        if !in_line && !(*memory).claim() {
-            // A base's constructor has run already. What is there is dropped by the object.
+        let memory: *mut Payload<T> = room_in(object, data, room).cast();
+        if memory.is_null() || !(*memory).claim() {
+            // Or a base's constructor has run already. What is there is dropped by the object.
             return Err(no_memory_for(T::DESCRIPTION.name));
         }
         write(memory, value);
@@ -360,11 +392,16 @@ pub(super) unsafe fn fill<T: PyClass>(object: &Handle<'_>, value: T) -> Result<(
             super::traverse::bind(object.ctx(), &*memory, object.as_raw());
         }
     }
+    set_call::<T>(object)
+}
+
+/// What `HPy_New` does for objects that it makes.
+#[inline(always)]
+fn set_call<T: PyClass>(object: &Handle<'_>) -> Result<()> {
     if <T as Base>::BUILT_IN
         && let Some(call) = <T as Base>::CALL
         && !object.ctx().has(Quirk::CALL_IS_NO_SLOT)
     {
-        // What `HPy_New` does for others.
         // SAFETY: the type has `HPy_tp_call`, and the function is a static's.
         unsafe { super::call_place::set_call_function(object, call)? };
     }

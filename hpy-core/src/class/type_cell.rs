@@ -4,6 +4,8 @@ use crate::object::handle::Borrowed;
 use crate::object::variance::Invariant;
 use crate::types::Type;
 use crate::{Cached, Context, Error, Handle, Result};
+#[cfg(feature = "universal")]
+use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use hpy_sys::capi::{self, PyObject};
@@ -104,11 +106,11 @@ impl TypePlace {
         None
     }
 
-    /// Whether the object's data is found by measuring it, as far as that can be seen at once.
+    /// Whether a host's object's data is found by measuring it, as far as that can be seen at once.
     #[cfg(feature = "universal")]
     #[inline(always)]
     pub(super) fn is_measured(&'static self, object: &Handle<'_>) -> bool {
-        !object.ctx().raw.is_direct() && self.lasting.get(object.ctx()).is_some()
+        self.lasting.is_of(object.ctx())
     }
 
     /// What instances of a class are made by in line: in a known layout, of the type itself, or of
@@ -170,28 +172,33 @@ impl TypePlace {
         class: &Handle<'ctx>,
     ) -> Result<Handle<'ctx>> {
         let ctx = class.ctx();
-        #[cfg(feature = "universal")]
-        if self.lasting.get(ctx).is_some() {
-            // PyPy's `HPy_New` does this where the class derives from no built-in type, after
-            // asking whether it does.
-            let (args, none) = (core::ptr::null(), HPy_NULL);
-            // SAFETY: the handle is an open class; a new handle or null with an exception. PyPy
-            // looks at nothing else.
-            let object = unsafe {
-                let raw = HPyType_GenericNew(ctx.as_ptr(), class.as_raw(), args, 0, none);
-                Handle::from_raw(ctx, raw)
-            };
-            if let Some(object) = object {
-                return Ok(object);
-            }
-            // SAFETY: the context is valid.
-            unsafe { HPyErr_Clear(ctx.as_ptr()) };
-        }
         let mut unused = core::ptr::null_mut();
         // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with
         // an exception. What is said of the data is not used: of a subclass written in Python,
         // PyPI's hpy says another place than later on.
         unsafe { ctx.made_handle(HPy_New(ctx.as_ptr(), class.as_raw(), &mut unused)) }
+    }
+
+    /// The same, and where the data lies, by the one word that PyPy's own HPy needs for both. None
+    /// for other contexts.
+    ///
+    /// # Safety
+    /// As for [`new_instance`](Self::new_instance).
+    #[cfg(feature = "universal")]
+    #[inline]
+    pub(super) unsafe fn new_measured<'ctx>(
+        &'static self,
+        class: &Handle<'ctx>,
+    ) -> Option<Result<(Handle<'ctx>, *mut c_void)>> {
+        let ctx = class.ctx();
+        if !self.lasting.is_of(ctx) {
+            return None;
+        }
+        let (raw, mut data) = (ctx.as_ptr(), core::ptr::null_mut());
+        // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with
+        // an exception. By the word, as the context is a host's.
+        let object = unsafe { ctx.made_handle(((*raw).ctx_New)(raw, class.as_raw(), &mut data)) };
+        Some(object.map(|object| (object, data)))
     }
 
     /// Keeps the type that `make` makes, unless there is one.
@@ -354,11 +361,12 @@ impl TypePlace {
         if direct && unsafe { capi::is_type(object) && self.is_direct_base(object) } {
             return true;
         }
-        if self
-            .lasting(class.ctx())
-            .is_some_and(|type_| class.is(&type_))
-        {
-            return true;
+        if let Some(type_) = self.lasting(class.ctx()) {
+            return class.is(&type_)
+                || class
+                    .downcast::<Type>()
+                    // SAFETY: the cell's object is a type.
+                    .is_ok_and(|class| class.is_subtype(unsafe { type_.downcast_unchecked() }));
         }
         match (class.downcast::<Type>(), self.object.get(class.ctx())) {
             // SAFETY: a direct context's handles are objects' addresses; these are open, and types.

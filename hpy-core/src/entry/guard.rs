@@ -177,11 +177,19 @@ pub(crate) unsafe fn enter<R: Outcome>(
 pub(crate) fn begins(ctx: Context<'_>) -> Option<backend::Call> {
     let call = match backend::begin_call_on_known_page(ctx) {
         Some(call) => call,
+        None if backend::is_host(ctx) => begin_by_host(ctx)?,
         None => begin_elsewhere(ctx)?,
     };
     #[cfg(feature = "debug-handles")]
     crate::object::open_handles::begin_call();
     Some(call)
+}
+
+/// By a host, on a page of which nothing is known. Out of line: it is there for each method.
+#[inline(never)]
+#[allow(improper_ctypes_definitions)] // so it is known not to unwind
+extern "C" fn begin_by_host(ctx: Context<'_>) -> Option<backend::Call> {
+    begin_elsewhere(ctx)
 }
 
 #[inline(always)]
@@ -199,6 +207,10 @@ fn begin_elsewhere(ctx: Context<'_>) -> Option<backend::Call> {
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.
 extern "C" fn may_begin(ctx: Context<'_>) -> bool {
+    #[cfg(feature = "universal")]
+    if stack::is_left_on_pypy(ctx) {
+        return true;
+    }
     let has_room = !stack::ends_elsewhere(ctx);
     if has_room {
         thread::release(ctx);

@@ -58,6 +58,13 @@ pub(super) fn is_left() -> bool {
     is_usable(page)
 }
 
+/// Whether the caller's page is known to be usable.
+#[cfg(feature = "universal")]
+#[inline(always)]
+pub(super) fn is_known() -> bool {
+    stack_pages::is_usable(here() >> PAGE_BITS)
+}
+
 /// Whether a call on the caller's page may begin at once.
 #[inline(always)]
 pub(super) fn is_ready() -> bool {

@@ -41,6 +41,18 @@ pub(crate) fn is_ready() -> bool {
     headroom::is_ready()
 }
 
+/// Whether a call may begin on PyPy's C API, where each has to be checked: by its own check, on a
+/// page that is known to be usable, while nothing waits to be released. `false` is inconclusive.
+#[cfg(feature = "universal")]
+#[inline(always)]
+pub(crate) fn is_left_on_pypy(ctx: Context<'_>) -> bool {
+    ctx.raw.is_direct()
+        && headroom::is_known()
+        && !hpy_sys::interpreters::releases_wait()
+        // SAFETY: with a context of the own runtime the thread is attached.
+        && unsafe { hpy_sys::capi::is_stack_seen_to_be_left() }
+}
+
 #[cold]
 #[inline(never)]
 #[allow(improper_ctypes_definitions)] // Rust calls it.

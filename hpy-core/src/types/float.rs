@@ -1,5 +1,6 @@
 //! `float`.
 
+use crate::backend::by_word;
 use crate::backend::quirks::Quirk;
 use crate::types::Float;
 use crate::{Context, Handle, Result};
@@ -15,7 +16,14 @@ impl<'ctx> Context<'ctx> {
         let is_unusual = value.is_nan() && self.has(Quirk::NANS_ARE_TAKEN_FOR_HANDLES);
         let value = if is_unusual { f64::NAN } else { value };
         // SAFETY: a new float or null with an exception.
-        unsafe { self.made_handle(HPyFloat_FromDouble(self.as_ptr(), value)) }
+        unsafe {
+            self.made_handle(by_word!(
+                self,
+                HPyFloat_FromDouble,
+                ctx_Float_FromDouble,
+                value
+            ))
+        }
     }
 }
 

@@ -204,13 +204,25 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
             let word = known::<*mut c_void>(type_).add(word);
             if changes { read(word) } else { *word }
         } else {
-            slot_slow(type_, slot)
+            slot_slow(type_, slot, word)
         }
     }
 }
 
 #[inline(never)]
-unsafe extern "C" fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void {
+unsafe extern "C" fn slot_slow(type_: *mut PyObject, slot: c_int, word: usize) -> *mut c_void {
+    // SAFETY: the caller gives a type.
+    unsafe {
+        #[cfg(feature = "universal")]
+        if word != 0 && on_pypy() {
+            return pypy::type_words::type_word(type_, word, asked_slot, slot) as *mut c_void;
+        }
+        let _ = word;
+        asked_slot(type_, slot) as *mut c_void
+    }
+}
+
+unsafe extern "C" fn asked_slot(type_: *mut PyObject, slot: c_int) -> usize {
     // SAFETY: the caller gives a type.
     unsafe {
         // The deallocation of an object must not change a pending exception.
@@ -220,7 +232,7 @@ unsafe extern "C" fn slot_slow(type_: *mut PyObject, slot: c_int) -> *mut c_void
             // Older versions refuse static types.
             PyErr_Clear();
         }
-        value
+        value as usize
     }
 }
 
@@ -263,32 +275,6 @@ unsafe fn sizes_on_pypy(type_: *mut PyObject) -> *mut [isize; 2] {
     unsafe { type_.byte_add(header_size()).cast::<isize>().add(2).cast() }
 }
 
-/// A type's `tp_base` on PyPy, read without a call. It is one word further than in CPython, because
-/// the header is one word longer.
-///
-/// # Safety
-/// `type_` is a type, on an interpreter where [`merges_layouts`].
-unsafe fn base_on_pypy(type_: *mut PyObject) -> *mut PyObject {
-    const WORD: usize = 33;
-    static FOUND: AtomicUsize = AtomicUsize::new(0);
-    const YES: usize = 1;
-    const NO: usize = 2;
-    // SAFETY: as promised by the caller. Every type has this many words. `bool` shows whether this
-    // word is `tp_base`.
-    unsafe {
-        let read = |type_: *mut PyObject| *type_.cast::<*mut PyObject>().add(WORD);
-        if FOUND.load(Ordering::Relaxed) == 0 {
-            let is_base =
-                read(PyBool_Type()) == PyLong_Type() && read(PyLong_Type()) == PyBaseObject_Type();
-            FOUND.store(if is_base { YES } else { NO }, Ordering::Relaxed);
-        }
-        match FOUND.load(Ordering::Relaxed) {
-            YES => read(type_),
-            _ => type_slot(type_, Py_tp_base).cast(),
-        }
-    }
-}
-
 /// Whether instances of the class have the memory layout of the type: `PyType_IsSubtype`, but
 /// following `tp_base`, which determines the layout.
 ///
@@ -314,7 +300,7 @@ unsafe extern "C" fn derives_in_memory(mut class: *mut PyObject, type_: *mut PyO
     // SAFETY: as for `has_memory_of`; a type keeps its base alive.
     unsafe {
         while !class.is_null() && class != type_ {
-            class = base_on_pypy(class);
+            class = type_slot(class, Py_tp_base).cast();
         }
     }
     !class.is_null()

@@ -346,6 +346,12 @@ pub const fn free_threaded() -> bool {
     cfg!(hpy_free_threaded)
 }
 
+/// Whether the interpreter has a lock that is held while objects are used.
+#[inline(always)]
+pub const fn has_lock() -> bool {
+    !free_threaded()
+}
+
 /// Whether two addresses are the same object's.
 ///
 /// # Safety

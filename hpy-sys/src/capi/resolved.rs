@@ -7,7 +7,7 @@ use super::structs::*;
 use super::table::c_api;
 use crate::wchar_t;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 macro_rules! link {
     (
@@ -117,6 +117,8 @@ c_api!(link);
 #[repr(C)]
 pub(super) struct Resolved {
     pub(super) facts: core::cell::UnsafeCell<Facts>,
+    /// Of the interpreters that use this binary: 0 before the first, `WITH_LOCK`, `WITHOUT_LOCK`.
+    locks: AtomicU8,
     pub(super) addresses: core::cell::UnsafeCell<[usize; COUNT]>,
 }
 
@@ -135,6 +137,7 @@ pub(super) static RESOLVED: Resolved = Resolved {
         stack_check: None,
         same: None,
     }),
+    locks: AtomicU8::new(0),
     addresses: core::cell::UnsafeCell::new([0; COUNT]),
 };
 
@@ -282,6 +285,32 @@ pub fn free_threaded() -> bool {
     FREE_THREADED.load(Ordering::Relaxed)
 }
 
+/// All of them have a lock that is held while objects are used.
+const WITH_LOCK: u8 = 1;
+/// One of them has none.
+const WITHOUT_LOCK: u8 = 2;
+
+/// Whether each interpreter that uses this binary has a lock that is held while its objects are
+/// used. `false` is inconclusive.
+#[inline(always)]
+pub fn has_lock() -> bool {
+    RESOLVED.locks.load(Ordering::Relaxed) == WITH_LOCK
+}
+
+/// Remembers whether an interpreter has such a lock, before its modules run.
+///
+/// # Safety
+/// That is so.
+pub unsafe fn remember_lock(exists: bool) {
+    let (found, order) = (&RESOLVED.locks, Ordering::Relaxed);
+    if !exists {
+        found.store(WITHOUT_LOCK, order);
+    } else {
+        // There may be one without a lock already.
+        let _ = found.compare_exchange(0, WITH_LOCK, order, order);
+    }
+}
+
 /// The size of an object's header on PyPy, which is one link word more than `object.__basicsize__`.
 #[inline(always)]
 pub(crate) fn pypy_header_size() -> Option<usize> {
@@ -317,6 +346,19 @@ pub unsafe fn is_stack_low() -> bool {
         None => false,
         // SAFETY: as promised by the caller. The text is the end of the message.
         Some(check) => unsafe { check(c"".as_ptr()) != 0 },
+    }
+}
+
+/// Whether the check of such an interpreter says that stack is left. `false` elsewhere.
+///
+/// # Safety
+/// The thread is attached.
+#[inline(always)]
+pub unsafe fn is_stack_seen_to_be_left() -> bool {
+    match facts().stack_check {
+        None => false,
+        // SAFETY: as promised by the caller. The text is the end of the message.
+        Some(check) => unsafe { check(c"".as_ptr()) == 0 },
     }
 }
 

@@ -71,8 +71,12 @@ pub unsafe fn resolve() -> Result<(), Missing> {
         let first = *done != Done::All;
         if first {
             FREE_THREADED.store(free_threaded, Ordering::Relaxed);
-            // SAFETY: written under the lock, before any code reads it.
-            unsafe { *RESOLVED.facts.get() = facts };
+            // SAFETY: written under the lock, before any code reads it; and so the interpreter was
+            // detected.
+            unsafe {
+                *RESOLVED.facts.get() = facts;
+                remember_lock(!free_threaded);
+            }
             *done = Done::All;
         }
         first

@@ -98,15 +98,23 @@ pub(crate) fn list_by_package<'ctx, P>(
 #[inline(always)]
 pub(crate) fn list_ends(_: Context<'_>, _: usize) {}
 
-/// There is no host, whose calls release at their ends what was dropped within them.
+/// There is no host.
 #[inline(always)]
-pub(crate) fn host_releases_wait(_: Context<'_>) -> bool {
+pub(crate) fn is_host(_: Context<'_>) -> bool {
     false
 }
 
-/// There is no host.
+/// HPy's function.
+macro_rules! by_word {
+    ($ctx:expr, $function:ident, $word:ident $(, $arg:expr)*) => {
+        hpy_sys::$function($ctx.as_ptr() $(, $arg)*)
+    };
+}
+pub(crate) use by_word;
+
+/// There is no host, whose calls release at their ends what was dropped within them.
 #[inline(always)]
-pub(crate) fn runs_own_hpy_of_pypy() -> bool {
+pub(crate) fn host_releases_wait(_: Context<'_>) -> bool {
     false
 }
 

@@ -12,7 +12,7 @@ pub(crate) use access::{Access, Entrance, access, access_at_rest, attach_from_ou
 pub(crate) use cached::CachedPlace;
 pub(crate) use exception::Raised;
 pub(crate) use owned_ref::{Kept, host_releases_wait, release_waiting, releases_wait};
-pub(crate) use which_runtime::own;
+pub(crate) use which_runtime::{by_word, is_host, own};
 
 use crate::backend::capi;
 use crate::backend::capi::keyword_names::KeywordName;

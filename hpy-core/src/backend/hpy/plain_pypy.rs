@@ -13,12 +13,6 @@ pub(super) fn set(ctx: Context<'_>) {
     PLAIN_CONTEXT.store(ctx.as_ptr(), Ordering::Release);
 }
 
-/// Whether the process runs PyPy, with an HPy of its own: one thread at a time uses it.
-#[inline(always)]
-pub(crate) fn is_running() -> bool {
-    !PLAIN_CONTEXT.load(Ordering::Relaxed).is_null()
-}
-
 /// Whether the context is PyPy's own, of neither its debug nor its trace mode. A load and a
 /// comparison, for what is asked at each conversion.
 #[inline(always)]

@@ -6,7 +6,7 @@
 //! 7.3.16 on).
 
 use super::modules::on_pypy;
-pub(crate) use super::plain_pypy::{is_plain, is_running, nothing_raised};
+pub(crate) use super::plain_pypy::{is_plain, nothing_raised};
 use crate::{Context, Handle};
 use core::ffi::{CStr, c_void};
 use core::sync::atomic::{AtomicIsize, AtomicPtr, Ordering};
@@ -40,11 +40,16 @@ impl Lasting {
         self.context.store(object.ctx().as_ptr(), Ordering::Release);
     }
 
+    /// Whether there is one for this context.
+    #[inline(always)]
+    pub(crate) fn is_of(&self, ctx: Context<'_>) -> bool {
+        core::ptr::eq(self.context.load(Ordering::Acquire), ctx.as_ptr())
+    }
+
     /// The handle, if it is this context's.
     #[inline]
     pub(crate) fn get(&self, ctx: Context<'_>) -> Option<HPy> {
-        let kept = self.context.load(Ordering::Acquire);
-        core::ptr::eq(kept, ctx.as_ptr()).then(|| HPy {
+        self.is_of(ctx).then(|| HPy {
             _i: self.handle.load(Ordering::Relaxed),
         })
     }
@@ -54,6 +59,8 @@ impl Lasting {
 pub(crate) fn remember(ctx: Context<'_>) {
     if last(ctx) {
         super::plain_pypy::set(ctx);
+        // SAFETY: PyPy has a lock, which is held during calls.
+        unsafe { capi::remember_lock(true) };
     }
 }
 

@@ -1,5 +1,6 @@
 //! `bool`, integers of every width, floats.
 
+use crate::backend::by_word;
 use crate::convert::NumbersIn;
 use crate::error::joined;
 use crate::exceptions::{OverflowError, TypeError};
@@ -379,7 +380,15 @@ impl<'a, 'ctx> FromHandle<'a, 'ctx> for f64 {
 fn read_f64(handle: Borrowed<'_, '_>) -> OutOfLine<f64> {
     let handle = &*handle;
     // SAFETY: the handle is open.
-    let value = unsafe { HPyFloat_AsDouble(handle.ctx().as_ptr(), handle.as_raw()) };
+    let value = unsafe {
+        let rarely = handle.ctx().rarely();
+        by_word!(
+            rarely,
+            HPyFloat_AsDouble,
+            ctx_Float_AsDouble,
+            handle.as_raw()
+        )
+    };
     if value == -1.0
         && let Some(error) = Error::take(handle.ctx())
     {

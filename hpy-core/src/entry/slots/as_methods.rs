@@ -107,12 +107,12 @@ unsafe fn assign<S: Assign<0>>(ctx: *mut HPyContext, this: HPy, value: HPy) -> i
 /// What a method returns that a setter has ended with this: None, or null with its exception.
 ///
 /// # Safety
-/// The context is valid.
-#[inline(never)]
+/// The context is valid, and a host's: the bundled runtime has attributes.
+#[inline(always)]
 unsafe fn none(ctx: *mut HPyContext, result: isize) -> HPy {
     if result < 0 {
         return HPy_NULL;
     }
     // SAFETY: as promised by the caller.
-    unsafe { dup_singleton(ctx, h_None(ctx)) }
+    unsafe { ((*ctx).ctx_Dup)(ctx, (*ctx).h_None) }
 }

@@ -6,4 +6,5 @@ pub(super) mod exceptions;
 pub(crate) mod memory_view;
 mod python_source;
 pub(super) mod replacements;
+pub(super) mod type_words;
 pub(super) mod types;

@@ -270,11 +270,11 @@ unsafe fn overtaken(type_: *mut PyObject, class: *mut PyObject) -> bool {
     // SAFETY: the caller passes a type and a subtype. Types keep their bases alive. References are
     // released once.
     unsafe {
-        let own = PyObject_GetAttrString(type_, NEW.as_ptr());
+        let own = attribute_new(type_);
         let mut next = class;
         let mut found = false;
         while !found && !own.is_null() && !next.is_null() && next != type_ {
-            let new = PyObject_GetAttrString(next, NEW.as_ptr());
+            let new = attribute_new(next);
             if !new.is_null() && new != own {
                 let (kind, owns) = (PyObject_Type(new), PyObject_Type(own));
                 found = kind == owns;
@@ -287,6 +287,23 @@ unsafe fn overtaken(type_: *mut PyObject, class: *mut PyObject) -> bool {
         xdecref(own);
         PyErr_Clear();
         found
+    }
+}
+
+/// A type's `__new__`, by a str that is made once. Null with an exception.
+unsafe fn attribute_new(type_: *mut PyObject) -> *mut PyObject {
+    static NAME: AtomicPtr<PyObject> = AtomicPtr::new(null_mut());
+    // SAFETY: the caller passes a type. The str is kept for ever.
+    unsafe {
+        let mut name = NAME.load(Ordering::Relaxed);
+        if name.is_null() {
+            name = PyUnicode_InternFromString(NEW.as_ptr());
+            if name.is_null() {
+                return name;
+            }
+            NAME.store(name, Ordering::Relaxed);
+        }
+        PyObject_GetAttr(type_, name)
     }
 }
 

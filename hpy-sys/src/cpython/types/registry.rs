@@ -153,8 +153,18 @@ pub(super) unsafe fn hpy_bases(type_: *mut PyObject) -> impl Iterator<Item = &'s
 /// `type_` is a type.
 #[inline]
 pub(super) unsafe fn nearest(type_: *mut PyObject) -> Option<&'static TypeInfo> {
-    // SAFETY: as promised by the caller.
-    unsafe { exact(type_).or_else(|| hpy_bases(type_).next()) }
+    let mut next = type_;
+    // Whether a type is a heap type is not asked, which takes a call where the layout is unknown.
+    while !next.is_null() {
+        // SAFETY: as promised by the caller; a type keeps its base alive.
+        unsafe {
+            if let Some(info) = exact(next) {
+                return Some(info);
+            }
+            next = capi::type_slot(next, capi::Py_tp_base).cast();
+        }
+    }
+    None
 }
 
 // SAFETY: an entry's pointers lead to functions and to tables that never change.
