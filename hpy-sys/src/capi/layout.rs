@@ -211,17 +211,19 @@ pub(crate) unsafe fn type_slot(type_: *mut PyObject, slot: c_int) -> *mut c_void
 
 #[inline(never)]
 unsafe extern "C" fn slot_slow(type_: *mut PyObject, slot: c_int, word: usize) -> *mut c_void {
-    // SAFETY: the caller gives a type.
-    unsafe {
-        #[cfg(feature = "universal")]
-        if word != 0 && on_pypy() {
-            return pypy::type_words::type_word(type_, word, asked_slot, slot) as *mut c_void;
-        }
-        let _ = word;
-        asked_slot(type_, slot) as *mut c_void
+    #[cfg(feature = "universal")]
+    if word != 0 && on_pypy() {
+        // SAFETY: the caller gives a type, of PyPy's, and the slot's word.
+        let ask = || unsafe { asked_slot(type_, slot) };
+        // SAFETY: as above.
+        return unsafe { pypy::type_words::type_word(type_, word, ask) } as *mut c_void;
     }
+    let _ = word;
+    // SAFETY: the caller gives a type.
+    unsafe { asked_slot(type_, slot) as *mut c_void }
 }
 
+#[inline(never)]
 unsafe extern "C" fn asked_slot(type_: *mut PyObject, slot: c_int) -> usize {
     // SAFETY: the caller gives a type.
     unsafe {

@@ -77,10 +77,10 @@ unsafe fn refuse(name: *mut PyObject) {
             if !message.is_null() {
                 capi::PyErr_SetObject(capi::PyExc_ImportError(), message);
             }
-            capi::xdecref(message);
+            capi::xdecref_cold(message);
         }
-        capi::xdecref(text);
-        capi::decref(name);
+        capi::xdecref_cold(text);
+        capi::xdecref_cold(name);
     }
 }
 
@@ -121,8 +121,8 @@ unsafe fn find_or_add() -> Result<&'static Interpreter, Refused> {
             fresh = capi::PyCapsule_New(any, NAME.as_ptr(), Some(ended));
         }
         if dict.is_null() || fresh.is_null() {
-            capi::xdecref(name);
-            capi::xdecref(fresh);
+            capi::xdecref_cold(name);
+            capi::xdecref_cold(fresh);
             if capi::PyErr_Occurred().is_null() {
                 capi::PyErr_NoMemory();
             }
@@ -134,10 +134,10 @@ unsafe fn find_or_add() -> Result<&'static Interpreter, Refused> {
         } else {
             Ok(entry_of(capsule, state))
         };
-        capi::decref(name);
+        capi::xdecref_cold(name);
         // If two threads have made a capsule at the same time, one of them is unused and is
         // released here.
-        capi::decref(fresh);
+        capi::xdecref_cold(fresh);
         entry
     }
 }

@@ -61,7 +61,7 @@ pub unsafe extern "C" fn release_waiting() {
     };
     for object in waiting {
         // SAFETY: the thread is attached to the interpreter that owns the references.
-        unsafe { capi::decref(object.into_inner()) }
+        unsafe { capi::xdecref_cold(object.into_inner()) }
     }
 }
 
@@ -85,6 +85,6 @@ pub(super) fn end(interpreter: &'static Interpreter, usable: bool) {
     }
     for object in all.into_iter().map(AtomicPtr::into_inner).chain([builtins]) {
         // SAFETY: the thread is attached to the interpreter that owned these references.
-        unsafe { capi::xdecref(object) }
+        unsafe { capi::xdecref_cold(object) }
     }
 }

@@ -185,7 +185,7 @@ unsafe extern "C" fn set_raised_exception(exception: *mut PyObject) {
         }
         // It raises, and so returns nothing.
         xdecref(call(throw, exception));
-        decref(exception);
+        xdecref_cold(exception);
     }
 }
 

@@ -5,7 +5,6 @@
 //! at a field's place is compared with its answer once, and read from then on.
 
 use crate::capi::PyObject;
-use core::ffi::c_int;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 /// More than CPython's struct has up to `tp_finalize`.
@@ -23,13 +22,12 @@ const OTHER: u8 = 2;
 ///
 /// # Safety
 /// `type_` is a type, and the interpreter is PyPy. The word is that of `tp_finalize` or one before.
-/// `ask` may be called with the type and the slot, and answers PyPy's value of the field.
-#[inline(never)]
-pub(in crate::capi) unsafe extern "C" fn type_word(
+/// `ask` answers PyPy's value of the field.
+#[inline(always)]
+pub(in crate::capi) unsafe fn type_word(
     type_: *mut PyObject,
     word: usize,
-    ask: unsafe extern "C" fn(*mut PyObject, c_int) -> usize,
-    slot: c_int,
+    ask: impl FnOnce() -> usize,
 ) -> usize {
     // SAFETY: as promised by the caller: each type has so many words and one more in its header.
     unsafe {
@@ -39,7 +37,7 @@ pub(in crate::capi) unsafe extern "C" fn type_word(
         if known == SAME {
             return *place;
         }
-        let value = ask(type_, slot);
+        let value = ask();
         // Zero could be anything.
         if value != 0 && known == 0 {
             let found = if *place == value { SAME } else { OTHER };
