@@ -54,6 +54,7 @@ const SAFE: &[(&str, &str, &str)] = &[
         "attached",
         "asks functions that any thread may call",
     ),
+    ("capi/graalpy/mod.rs", "has_memory", "a comparison"),
     ("capi/linked.rs", "free_threaded", "a constant"),
     ("capi/linked.rs", "has_lock", "a constant"),
     ("capi/linked.rs", "no_interpreter", "ends the process"),

@@ -230,6 +230,11 @@ fn found<'a, T: PyClass>(object: &Borrowed<'a, '_>) -> Option<&'a Payload<T>> {
     if !T::check(object) {
         return None;
     }
+    // GraalPy lets an object of its own get any class.
+    #[cfg(feature = "universal")]
+    if own(object.ctx()) && !hpy_sys::capi::has_memory(object.as_raw()) {
+        return None;
+    }
     // SAFETY: just checked. The data lives as long as the object, which the handle keeps alive, and
     // zeroes are a payload.
     let payload = unsafe { memory::<T>(object).as_ref() };

@@ -48,6 +48,8 @@ mod vectorcall;
 pub use counts::*;
 pub(crate) use dup::dups_in_line;
 pub use facts::*;
+#[cfg(feature = "universal")]
+pub use graalpy::has_memory;
 pub use items::*;
 pub use layout::*;
 #[cfg(not(feature = "universal"))]

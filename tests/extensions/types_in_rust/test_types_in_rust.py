@@ -516,6 +516,23 @@ def test_class_assignment():
     assert p.norm() == 1
 
 
+def test_class_assignment_to_an_object_of_python():
+    class Python:
+        pass
+
+    if GRAALPY_HPY:
+        pytest.skip(
+            "GraalPy 24's own HPy lets an object get any class, whatever data that has"
+        )
+    thing = Python()
+    # Where the interpreter allows it, the object has no data.
+    with pytest.raises(TypeError):
+        thing.__class__ = Point
+        thing.norm()
+    with pytest.raises(TypeError):
+        Point.norm(thing)
+
+
 @calls_on_threads
 def test_other_threads_use_and_drop_objects():
     collect()
