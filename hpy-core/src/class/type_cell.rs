@@ -172,6 +172,23 @@ impl TypePlace {
         class: &Handle<'ctx>,
     ) -> Result<Handle<'ctx>> {
         let ctx = class.ctx();
+        #[cfg(feature = "universal")]
+        if self.lasting.is_of(ctx) {
+            // PyPy's `HPy_New` does this where the class derives from no built-in type, after
+            // asking whether it does. Where the data lies is asked by each base here.
+            let (args, none) = (core::ptr::null(), HPy_NULL);
+            // SAFETY: the handle is an open class; a new handle or null with an exception. PyPy
+            // looks at nothing else.
+            let object = unsafe {
+                let raw = HPyType_GenericNew(ctx.as_ptr(), class.as_raw(), args, 0, none);
+                Handle::from_raw(ctx, raw)
+            };
+            if let Some(object) = object {
+                return Ok(object);
+            }
+            // SAFETY: the context is valid.
+            unsafe { HPyErr_Clear(ctx.as_ptr()) };
+        }
         let mut unused = core::ptr::null_mut();
         // SAFETY: the handle is an open class, as promised by the caller; a new handle or null with
         // an exception. What is said of the data is not used: of a subclass written in Python,
