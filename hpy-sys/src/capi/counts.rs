@@ -232,7 +232,7 @@ pub(crate) unsafe fn decrefs_anywhere(o: *mut PyObject) -> bool {
     }
 }
 
-/// As [`xnew_ref`], by [`increfs_anywhere`].
+/// As [`xnew_ref`], by `increfs_anywhere`.
 ///
 /// # Safety
 /// As for [`xnew_ref`].

@@ -284,7 +284,7 @@ pub unsafe fn tuple_item(tuple: *mut PyObject, index: isize) -> *mut PyObject {
     }
 }
 
-/// The items of a tuple, as for [`list_items`].
+/// The items of a tuple, borrowed from it, where the layout is known.
 ///
 /// # Safety
 /// `tuple` is a tuple, which is alive as long as the slice is used.
