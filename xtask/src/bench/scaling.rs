@@ -30,12 +30,7 @@ pub fn section(
     Section {
         key: format!("{}-{}", key(interpreter), group.name()),
         text: format!(
-            "### {interpreter}{}, {}\n\n{}\n\n{}",
-            if interpreter.abi_flags.contains('t') {
-                " without the GIL"
-            } else {
-                ""
-            },
+            "### {interpreter}, {}\n\n{}\n\n{}",
             group.name(),
             table(peers.iter().map(|peer| peer.name), &measured.0),
             page::wrapped(&told)
