@@ -26,7 +26,7 @@ pub struct TypePlace {
     object: Cached<Type>,
     /// The first of those that the C API made. Never freed, so no other type gets the address.
     direct: AtomicPtr<PyObject>,
-    /// What is known of it; set after it.
+    /// What is known of that type. It is set after `direct`, so whoever sees it sees the type too.
     info: AtomicPtr<TypeInfo>,
     #[cfg(feature = "universal")]
     lasting: crate::backend::Lasting,
