@@ -81,11 +81,11 @@ impl<'ctx> Encoder<'_, 'ctx> {
             let has_inner = match &open.items {
                 Items::List(list) => {
                     let list = list.dup();
-                    self.list(&list, place, lead)?
+                    self.items(list.iter(), place, lead)?
                 }
                 Items::Tuple(tuple) => {
                     let tuple = tuple.dup();
-                    self.tuple(&tuple, place, lead)?
+                    self.items(tuple.iter(), place, lead)?
                 }
                 Items::Pairs(first) => {
                     let first = *first;
@@ -162,24 +162,13 @@ impl<'ctx> Encoder<'_, 'ctx> {
     /// Writes the items from a place on. Returns whether one of them is a container, with whose
     /// items it goes on.
     #[inline(always)]
-    fn list(&mut self, list: &Handle<'ctx, List>, mut place: usize, mut lead: u8) -> Result<bool> {
-        for item in list.iter().skip(place) {
-            place += 1;
-            self.separate(&mut lead);
-            if self.begin(&item)? {
-                return self.leave(place, lead);
-            }
-        }
-        self.end(lead)
-    }
-
-    fn tuple(
+    fn items(
         &mut self,
-        tuple: &Handle<'ctx, Tuple>,
+        items: impl Iterator<Item = Handle<'ctx>>,
         mut place: usize,
         mut lead: u8,
     ) -> Result<bool> {
-        for item in tuple.iter().skip(place) {
+        for item in items.skip(place) {
             place += 1;
             self.separate(&mut lead);
             if self.begin(&item)? {
