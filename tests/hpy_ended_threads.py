@@ -3,12 +3,11 @@
 Topic threads has them, and topic ended_threads has them optimised.
 """
 
-import subprocess
 import sys
 
 import pytest
 
-from hpy_hosts import ENDS_BY_SIGNALS, OTHER_DEBUG
+from hpy_hosts import OTHER_DEBUG, completed
 
 pytestmark = [
     pytest.mark.skipif(
@@ -76,18 +75,5 @@ print("ends", flush=True)
 def ends_well(module, method, call, runs=1):
     """The program ends as if the thread had never been there: nothing of it is dropped."""
     code = PROGRAM.format(module=module, method=method, call=call)
-    lost = 0
-    for _ in range(runs):
-        run = subprocess.run(
-            [sys.executable, *WITHOUT_GIL_WARNING, "-c", code],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            universal_newlines=True,
-            timeout=120,
-        )
-        if run.returncode < 0 and ENDS_BY_SIGNALS and "dropped" not in run.stderr:
-            # CPython 3.10 and 3.14 do so without any extension: see docs/design/interpreters.md.
-            lost += 1
-            assert lost <= 1, run
-        else:
-            assert (run.returncode, run.stdout, run.stderr) == (0, "ends\n", ""), run
+    for run in completed(code, runs, WITHOUT_GIL_WARNING):
+        assert (run.returncode, run.stdout, run.stderr) == (0, "ends\n", ""), run

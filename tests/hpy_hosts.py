@@ -32,10 +32,12 @@ PYPIS_HPY = _is_pypis()
 OTHER_DEBUG = os.environ.get("HPY") == "debug" and (PYPIS_HPY or PYPY_HPY or GRAALPY_HPY)
 PYPYS_DEBUG = PYPY_HPY and OTHER_DEBUG
 
-ENDS_BY_SIGNALS = (
-    sys.implementation.name == "cpython"
-    and sys.version_info[:2] in ((3, 10), (3, 12), (3, 14))
-)
+# How many runs of one test CPython itself may end by a signal, if threads run while it ends: see
+# docs/design/interpreters.md. Each such run is repeated.
+if sys.implementation.name == "cpython":
+    SIGNALS_AT_THE_END = {(3, 10): 10, (3, 12): 1, (3, 14): 1}.get(sys.version_info[:2], 0)
+else:
+    SIGNALS_AT_THE_END = 0
 
 calls_on_threads = pytest.mark.skipif(
     GRAALPY_HPY,
@@ -117,24 +119,39 @@ def in_thread(kilobytes, work):
 def all_end_well(code, runs, said):
     """Runs the code in interpreters of their own, one after the other.
 
-    Each prints what it should, and ends as it should. CPython 3.10, 3.12 and 3.14 themselves
-    sometimes end by a signal if threads run while the interpreter ends: 3.10 without any extension,
-    3.12 with one in C too (see docs/design/interpreters.md). There one of the runs may.
+    Each prints what it should, and ends as it should.
     """
+    for run in completed(code, runs):
+        assert run.returncode == 0 and run.stdout == said, run
+
+
+def completed(code, runs, options=()):
+    """The runs of the code that CPython's own end has not ended by a signal."""
     lost = 0
-    for _ in range(runs):
+    reports = ["-X", "faulthandler"] if SIGNALS_AT_THE_END else []
+    while runs:
         run = subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, *reports, *options, "-c", code],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             universal_newlines=True,
             timeout=300,
         )
-        if run.returncode < 0 and ENDS_BY_SIGNALS:
+        if run.returncode < 0 and lost < SIGNALS_AT_THE_END and not at_fault(run):
             lost += 1
-            assert lost <= 1, run
         else:
-            assert run.returncode == 0 and run.stdout == said, run
+            runs -= 1
+            yield run
+
+
+def at_fault(run):
+    """Whether a run that ended by a signal says that it was not CPython's own end.
+
+    A destructor ran that must not run. Or, on 3.10, faulthandler saw the signal: the interpreter
+    has ended faulthandler when its own defect strikes.
+    """
+    seen = sys.version_info[:2] == (3, 10) and "Fatal Python error: Seg" in run.stderr
+    return seen or "dropped" in run.stderr
 
 
 def collected_in_time(test):
