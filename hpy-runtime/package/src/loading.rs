@@ -45,7 +45,7 @@ pub(crate) fn load_module<'ctx>(
         Mode::Trace => {
             // SAFETY: the bundled context was filled while this module was imported, and is never
             // freed.
-            let context = unsafe { TraceContext::of(full_name, &extension.path, plain) };
+            let context = unsafe { TraceContext::of(full_name, &extension.path) };
             traced = Some(context);
             context.as_ptr()
         }
