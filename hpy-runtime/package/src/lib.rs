@@ -14,6 +14,7 @@ mod mode;
 mod numbers;
 mod offer;
 mod special_methods;
+mod thread_pointer;
 mod trace;
 
 use core::ffi::CStr;

@@ -39,12 +39,13 @@ pub(crate) fn load_module<'ctx>(
     let mut traced = None;
     let context = match mode {
         Mode::Universal => plain,
-        // SAFETY: the thread is attached, and the bundled context is never freed.
-        Mode::Debug => unsafe { debug::over(plain) },
+        // SAFETY: the thread is attached, and the bundled context was filled while this module was
+        // imported.
+        Mode::Debug => unsafe { debug::root() },
         Mode::Trace => {
             // SAFETY: the bundled context was filled while this module was imported, and is never
             // freed.
-            let context = unsafe { TraceContext::of(full_name, &extension.path, plain) };
+            let context = unsafe { TraceContext::of(full_name, &extension.path) };
             traced = Some(context);
             context.as_ptr()
         }

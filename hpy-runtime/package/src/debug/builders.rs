@@ -27,7 +27,7 @@ fn open(underlying: isize) -> isize {
     let reused = with_table(|table| {
         // SAFETY: the table's lock is held.
         let closed = unsafe { &mut *CLOSED.as_ptr() };
-        if closed.len() >= table.closed_max {
+        if closed.len() >= table.closed_max() {
             closed.pop_front()
         } else {
             None

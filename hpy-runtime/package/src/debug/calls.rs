@@ -6,7 +6,7 @@
 
 use super::checks::with_room;
 use super::context::{self, Info, info};
-use super::slots::{ARGUMENT, OPEN, Slot, USED, with_table};
+use super::slots::{ARGUMENT, OPEN, Slot, with_table};
 use super::{frames, invalid, origin};
 use core::ffi::{c_int, c_void};
 use core::mem::transmute;
@@ -156,7 +156,7 @@ impl Returned for HPy {
         let slot = Slot::of(self);
         // SAFETY: slots are never freed.
         unsafe {
-            if (*slot).state == OPEN | USED {
+            if (*slot).is_owned() {
                 let underlying = (*slot).underlying;
                 info.close(slot);
                 return underlying;

@@ -3,8 +3,7 @@
 use super::context::{Info, check};
 use super::invalid::{self, fatal};
 use super::names;
-use super::raw_data;
-use super::slots::{ARGUMENT, CONSTANT, Slot, with_table};
+use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers::{Passed, unwrap, unwrap_for_memory};
 use core::ffi::{c_char, c_int, c_void};
 use core::mem::MaybeUninit;
@@ -53,21 +52,30 @@ pub(super) unsafe extern "C" fn ctx_Close(ctx: Ctx, handle: HPy) {
             return;
         }
         let slot = Slot::of(handle);
-        if !(*slot).is_open() {
-            invalid::closed_twice(slot, info);
-            return;
-        }
-        if (*slot).state & (ARGUMENT | CONSTANT) != 0 {
-            invalid::closed_wrongly(slot, info);
-            if (*slot).state & CONSTANT == 0 && (*slot).is_open() {
-                info.close_argument(slot);
-            }
-            return;
+        if !(*slot).is_owned() {
+            return close_wrongly(slot, info);
         }
         let underlying = (*slot).underlying;
         info.close(slot);
         // This may run `__del__`.
         info.outside(|ctx| HPy_Close(ctx, underlying));
+    }
+}
+
+/// What closing a handle does that is closed, or not the function's.
+#[cold]
+#[inline(never)]
+unsafe fn close_wrongly(slot: *mut Slot, info: &Info) {
+    // SAFETY: slots are never freed.
+    unsafe {
+        if !(*slot).is_open() {
+            invalid::closed_twice(slot, info);
+            return;
+        }
+        invalid::closed_wrongly(slot, info);
+        if (*slot).state & CONSTANT == 0 && (*slot).is_open() {
+            info.close_argument(slot);
+        }
     }
 }
 
@@ -83,7 +91,7 @@ unsafe fn protected(handle: HPy, text: *const c_char, size: usize, info: &Info) 
             // A constant is never closed.
             return text;
         }
-        let copy = with_table(|_| raw_data::copy(&mut (*slot).raw_data, text, size));
+        let copy = with_table(|_| (*slot).copy_text(text, size));
         if copy.is_null() {
             info.outside(|ctx| HPyErr_NoMemory(ctx));
         }

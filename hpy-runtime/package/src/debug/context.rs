@@ -6,12 +6,13 @@ use super::origin::Entry;
 use super::slots::{CONSTANT, Slot, with_table};
 use super::wrappers;
 use super::{backtraces, frames};
+use crate::thread_pointer::thread_pointer;
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::ptr;
-use core::sync::atomic::{AtomicU8, Ordering};
-use hpy::sys::fork::Lock;
-use hpy::sys::{HPy, HPyCFunction, HPyContext, Static};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicUsize};
+use hpy::sys::{BUNDLED_CONTEXT, HPy, HPyCFunction, HPyContext, Static};
 
 /// Begins like the name of HPy's own debug contexts, and says that they are this project's.
 const NAME: &CStr = c"HPy Debug Mode ABI (HPy for Rust)";
@@ -23,31 +24,29 @@ pub(super) struct DebugContext {
     pub(super) info: Info,
 }
 
-/// The context's call is running, and has not called Python.
-const VALID: u8 = 1;
-/// It is the context that trampolines have, which is of no call and always valid.
-const ROOT: u8 = 2;
-
-/// Its call has left Python. It may be used where the thread has attached itself meanwhile.
-const LEFT: u8 = 4;
+/// A mark beside the thread: its call has left Python. It may be used where the thread has attached
+/// itself meanwhile.
+const LEFT: usize = 1;
 
 /// What debug mode knows of a context.
 pub(super) struct Info {
-    state: AtomicU8,
-    /// The thread of the call.
-    thread: Cell<usize>,
+    /// The thread that may use it: that of the call while it runs and has not called Python. Else
+    /// 0, or the thread with the mark [`LEFT`].
+    user: AtomicUsize,
+    /// It is the context that trampolines have, which is of no call and always valid.
+    is_root: bool,
     pub(super) entry: Cell<Entry>,
     pub(super) function: Cell<HPyCFunction>,
-    /// How many handles more were made in the call than closed.
-    open: Cell<isize>,
+    /// How many handles more were made in the call than closed. The root's is of no use: several
+    /// threads write it.
+    open: AtomicIsize,
     /// The next one in the queue of contexts of no call.
     next: Cell<*mut DebugContext>,
     family: &'static Family,
 }
 
-/// The contexts over one context.
+/// The debug contexts.
 struct Family {
-    underlying: *mut HPyContext,
     /// The queue of contexts of no call, the one that was free longest first. Guarded like the
     /// table of slots.
     first: Cell<*mut DebugContext>,
@@ -60,43 +59,33 @@ const CONTEXTS: usize = 16;
 /// All contexts of calls, in use or not. Guarded like the table of slots.
 static ALL: Static<Vec<*mut DebugContext>> = Static::new(Vec::new());
 
-struct Known {
-    underlying: usize,
-    root: usize,
+/// The context that debug contexts pass calls on to. In its place, the C API is called in line.
+#[inline(always)]
+fn wrapped() -> *mut HPyContext {
+    BUNDLED_CONTEXT.as_ptr().cast()
 }
 
-/// The debug context over another one of this project's: the same for the same.
+/// The debug context of trampolines.
 ///
 /// # Safety
-/// The thread is attached. The context is valid for ever.
-pub(crate) unsafe fn over(underlying: *mut HPyContext) -> *mut HPyContext {
-    static KNOWN: Lock<Vec<Known>> = Lock::new(Vec::new());
-    let known = |known: &[Known]| {
-        let mut known = known.iter();
-        known
-            .find(|known| known.underlying == underlying as usize)
-            .map(|known| known.root as *mut HPyContext)
-    };
-    if let Some(root) = known(&KNOWN.lock()) {
-        return root;
+/// The thread is attached, and the bundled context filled.
+pub(crate) unsafe fn root() -> *mut HPyContext {
+    static ROOT: AtomicPtr<DebugContext> = AtomicPtr::new(ptr::null_mut());
+    let known = ROOT.load(Acquire);
+    if !known.is_null() {
+        return known.cast();
     }
     // SAFETY: as promised by the caller.
-    let root = unsafe { family(underlying) };
-    let mut all = KNOWN.lock();
+    let made = unsafe { family() };
     // Another thread may have been quicker.
-    if let Some(root) = known(&all) {
-        return root;
+    match ROOT.compare_exchange(ptr::null_mut(), made, AcqRel, Acquire) {
+        Ok(_) => made.cast(),
+        Err(known) => known.cast(),
     }
-    all.push(Known {
-        underlying: underlying as usize,
-        root: root as usize,
-    });
-    root.cast()
 }
 
-unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
+unsafe fn family() -> *mut DebugContext {
     let family: &'static Family = Box::leak(Box::new(Family {
-        underlying,
         first: Cell::new(ptr::null_mut()),
         last: Cell::new(ptr::null_mut()),
     }));
@@ -104,25 +93,25 @@ unsafe fn family(underlying: *mut HPyContext) -> *mut DebugContext {
     unsafe { frames::learn() };
     let limit = backtraces::limit_from_environment();
     with_table(|table| {
-        if table.backtrace_limit == 0 {
-            table.backtrace_limit = limit;
+        if table.backtrace_limit() == 0 {
+            table.set_backtrace_limit(limit);
         }
     });
-    // SAFETY: the underlying context is valid, and the thread attached. A context consists of words
+    // SAFETY: the wrapped context is valid, and the thread attached. A context consists of words
     // that may be zero, until they are filled below.
     unsafe {
         let constant = |handle: HPy| with_table(|table| table.open(handle, Entry::NONE, CONSTANT));
         let mut root: Box<core::mem::MaybeUninit<HPyContext>> =
             Box::new(core::mem::MaybeUninit::zeroed());
         let context = root.as_mut_ptr();
-        wrappers::fill(context, underlying, constant);
+        wrappers::fill(context, wrapped(), constant);
         (&raw mut (*context).name).write(NAME.as_ptr());
         (&raw mut (*context)._private).write((&raw const EXTENSION).cast_mut().cast());
         (&raw mut (*context).abi_version).write(0);
         for _ in 0..CONTEXTS {
             with_table(|_| family.give(family.make_for_calls(context)));
         }
-        family.make(context, ROOT)
+        family.make(context, true)
     }
 }
 
@@ -161,24 +150,24 @@ impl Family {
     unsafe fn make_for_calls(&'static self, like: *const HPyContext) -> *mut DebugContext {
         // SAFETY: as promised by the caller, who holds the table's lock.
         unsafe {
-            let context = self.make(like, 0);
+            let context = self.make(like, false);
             (*ALL.as_ptr()).push(context);
             context
         }
     }
 
     /// A new context, with the functions of `like`.
-    unsafe fn make(&'static self, like: *const HPyContext, state: u8) -> *mut DebugContext {
+    unsafe fn make(&'static self, like: *const HPyContext, is_root: bool) -> *mut DebugContext {
         // SAFETY: the caller's context is filled. Contexts are plain words.
         let context = unsafe { like.read() };
         Box::into_raw(Box::new(DebugContext {
             context,
             info: Info {
-                state: AtomicU8::new(state),
-                thread: Cell::new(0),
+                user: AtomicUsize::new(0),
+                is_root,
                 entry: Cell::new(Entry::NONE),
                 function: Cell::new(None),
-                open: Cell::new(0),
+                open: AtomicIsize::new(0),
                 next: Cell::new(ptr::null_mut()),
                 family: self,
             },
@@ -205,30 +194,29 @@ pub(super) unsafe fn info<'a>(ctx: *mut HPyContext) -> &'a Info {
 pub(super) unsafe fn check<'a>(ctx: *mut HPyContext) -> &'a Info {
     // SAFETY: as promised by the caller.
     let info = unsafe { info(ctx) };
-    if info.state.load(Ordering::Relaxed) != VALID || info.thread.get() != thread() {
+    if info.user.load(Relaxed) != thread() {
         info.check_slowly();
     }
     info
 }
 
 impl Info {
+    #[inline(always)]
     pub(super) fn underlying(&self) -> *mut HPyContext {
-        self.family.underlying
+        wrapped()
     }
 
     #[cold]
     #[inline(never)]
     fn check_slowly(&self) {
-        let state = self.state.load(Ordering::Relaxed);
-        if state & ROOT != 0
-            || (state == LEFT && self.thread.get() == thread() && frames::is_attached())
-        {
+        let user = self.user.load(Relaxed);
+        if self.is_root || (user == thread() | LEFT && frames::is_attached()) {
             return;
         }
         eprintln!("Error: Wrong HPy Context!");
-        let why = if state == LEFT {
+        let why = if user & LEFT != 0 {
             "A function of HPy was called after HPy_LeavePythonExecution."
-        } else if state == VALID {
+        } else if user != 0 {
             "A function of HPy was called with the context of another thread."
         } else {
             "A function of HPy was called with a context that is not the one of the running call."
@@ -241,25 +229,22 @@ impl Info {
     /// Calls the wrapped context. Meanwhile Python may run, and this context must not be used.
     #[inline(always)]
     pub(super) fn outside<R>(&self, body: impl FnOnce(*mut HPyContext) -> R) -> R {
-        let state = self.state.load(Ordering::Relaxed);
-        self.state.store(state & ROOT, Ordering::Relaxed);
-        let result = body(self.family.underlying);
-        self.state.store(state, Ordering::Relaxed);
+        let user = self.user.load(Relaxed);
+        self.user.store(0, Relaxed);
+        let result = body(wrapped());
+        self.user.store(user, Relaxed);
         result
     }
 
     /// Python is left, until [`reenter`](Self::reenter).
     pub(super) fn leave(&self) {
-        if self.state.load(Ordering::Relaxed) & ROOT == 0 {
-            self.state.store(LEFT, Ordering::Relaxed);
+        if !self.is_root {
+            self.user.store(thread() | LEFT, Relaxed);
         }
     }
 
     pub(super) fn reenter(&self) {
-        let state = self.state.load(Ordering::Relaxed);
-        if state & ROOT == 0 {
-            self.state.store(VALID, Ordering::Relaxed);
-        }
+        self.user.store(self.user.load(Relaxed) & !LEFT, Relaxed);
     }
 
     /// The debug handle of a handle that the call has got, which it must close.
@@ -288,18 +273,17 @@ impl Info {
         with_table(|table| table.close(slot, self.entry.get()));
     }
 
-    /// Only a call's own thread counts. The root counts nothing.
+    /// Only a call's own thread counts, so the sum of two steps is right.
     #[inline(always)]
     fn count(&self, change: isize) {
-        if self.entry.get() != Entry::NONE {
-            self.open.set(self.open.get() + change);
-        }
+        let open = self.open.load(Relaxed).wrapping_add(change);
+        self.open.store(open, Relaxed);
     }
 
     /// How many handles the call has left open.
     #[inline(always)]
     pub(super) fn left_open(&self) -> isize {
-        self.open.get()
+        self.open.load(Relaxed)
     }
 }
 
@@ -317,11 +301,10 @@ pub(super) unsafe fn begin(
     unsafe {
         let next = info(ctx).family.take(ctx);
         let info = &(*next).info;
-        info.state.store(VALID, Ordering::Relaxed);
-        info.thread.set(thread());
+        info.user.store(thread(), Relaxed);
         info.entry.set(entry);
         info.function.set(function);
-        info.open.set(0);
+        info.open.store(0, Relaxed);
         next.cast()
     }
 }
@@ -335,7 +318,7 @@ pub(super) unsafe fn end(ctx: *mut HPyContext) {
     // SAFETY: as promised by the caller.
     unsafe {
         let info = info(ctx);
-        info.state.store(0, Ordering::Relaxed);
+        info.user.store(0, Relaxed);
         info.entry.set(Entry::NONE);
         info.family.give(ctx.cast());
     }
@@ -352,25 +335,9 @@ pub(super) fn is_running(entry: Entry) -> bool {
         })
 }
 
-/// A number for the running thread.
+/// A number for the running thread. It is not 0, and has no mark.
 #[inline(always)]
 fn thread() -> usize {
-    #[cfg(all(target_arch = "x86_64", target_os = "linux", not(miri)))]
-    {
-        let pointer: usize;
-        // SAFETY: on this system the first word of a thread's block is the block's address.
-        unsafe {
-            core::arch::asm!(
-                "mov {}, fs:0",
-                out(reg) pointer,
-                options(nostack, preserves_flags, readonly, pure)
-            );
-        }
-        pointer
-    }
-    #[cfg(not(all(target_arch = "x86_64", target_os = "linux", not(miri))))]
-    {
-        // Contexts of other threads are not told apart here.
-        0
-    }
+    // Where there is no pointer, contexts of other threads are not told apart.
+    thread_pointer().unwrap_or(2)
 }

@@ -161,7 +161,7 @@ static LAST: Static<Option<Invalid>> = Static::new(None);
 
 /// Keeps what the callback may ask for.
 fn remember(what: &'static str, slot: *mut Slot, info: &Info) {
-    let limit = with_table(|table| table.backtrace_limit);
+    let limit = with_table(|table| table.backtrace_limit());
     let invalid = Invalid {
         what,
         slot: slot as usize,
@@ -198,7 +198,7 @@ fn describe(slot: *mut Slot) {
     // SAFETY: slots are never freed.
     let (made_in, closed_in, is_open, state) = unsafe {
         let slot = &*slot;
-        (slot.made_in, slot.closed_in, slot.is_open(), slot.state)
+        (slot.made_in, slot.closed_in(), slot.is_open(), slot.state)
     };
     if state & CONSTANT != 0 {
         return;
@@ -249,7 +249,7 @@ pub(super) fn fatal(message: &str, info: &Info) -> ! {
     if let Some(place) = origin::of(info.entry.get()).describe() {
         eprintln!("  It happened {place}.");
     }
-    if with_table(|table| table.backtrace_limit) != 0 {
+    if with_table(|table| table.backtrace_limit()) != 0 {
         backtraces::print(16);
     }
     // The messages have no NUL in them.

@@ -1,6 +1,6 @@
 //! Debug mode: a context that checks how an extension uses handles.
 //!
-//! A debug context wraps another universal context. Its handles are addresses of [slots](slots),
+//! A debug context wraps the bundled one. Its handles are addresses of [slots](slots),
 //! each of which has a handle of the wrapped context. Each function checks the handles that it
 //! gets, passes the wrapped ones on, and makes a slot for each handle that comes back.
 //!
@@ -34,6 +34,6 @@ mod slots;
 mod trackers;
 mod wrappers;
 
-pub(crate) use context::over;
+pub(crate) use context::root;
 pub(crate) use module::*;
 pub(crate) use names::add_module;

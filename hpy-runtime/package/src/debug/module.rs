@@ -53,13 +53,13 @@ fn objects<'ctx>(
 /// How many closed handles are kept.
 #[hpy_method]
 pub(crate) fn get_closed_handles_queue_max_size() -> usize {
-    with_table(|table| table.closed_max)
+    with_table(|table| table.closed_max())
 }
 
 /// Has so many closed handles kept.
 #[hpy_method(signature = (size, /))]
 pub(crate) fn set_closed_handles_queue_max_size(size: usize) {
-    with_table(|table| table.closed_max = size);
+    with_table(|table| table.set_closed_max(size));
 }
 
 /// How many bytes of memory that closed handles gave are kept.
@@ -104,7 +104,7 @@ pub(crate) fn last_invalid<'ctx>(ctx: Context<'ctx>) -> Result<LastInvalid<'ctx>
 
 /// The most frames of a backtrace. Those that were taken are shown, though none are taken any more.
 fn limit() -> usize {
-    match with_table(|table| table.backtrace_limit) {
+    match with_table(|table| table.backtrace_limit()) {
         0 => usize::MAX,
         limit => limit,
     }
@@ -135,7 +135,7 @@ fn set(callback: Callback, function: &Handle<'_>) -> Result<()> {
 #[hpy_method(signature = (limit, /))]
 pub(crate) fn set_handle_stack_trace_limit(limit: Option<isize>) {
     let limit = usize::try_from(limit.unwrap_or(0)).unwrap_or(0);
-    with_table(|table| table.backtrace_limit = limit);
+    with_table(|table| table.set_backtrace_limit(limit));
 }
 
 /// A handle of debug mode. Nobody makes one but debug mode.
@@ -161,7 +161,7 @@ impl DebugHandle {
             Seen {
                 is_closed: !slot.is_open(),
                 made_in: slot.made_in,
-                closed_in: slot.closed_in,
+                closed_in: slot.closed_in(),
             }
         })
     }

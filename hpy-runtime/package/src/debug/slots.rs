@@ -6,6 +6,7 @@
 use super::backtraces::{self, Backtraces};
 use super::origin::Entry;
 use super::raw_data::{self, RawData};
+use core::ffi::c_char;
 use core::ptr;
 use hpy::sys::fork::Lock;
 use hpy::sys::{HPy, Static, capi};
@@ -18,13 +19,15 @@ pub(super) const ARGUMENT: u8 = 2;
 pub(super) const CONSTANT: u8 = 4;
 /// It was used: a slot that was not has no handle of the wrapped context.
 pub(super) const USED: u8 = 8;
+/// It may have raw data or backtraces, which most handles do not have.
+const EXTRAS: u8 = 16;
 
 /// A handle, one cache line.
 #[repr(C, align(64))]
 pub(super) struct Slot {
     /// The handle of the wrapped context.
     pub(super) underlying: HPy,
-    /// The next one in the queue of closed slots or in the list of unused ones.
+    /// The next one in the queue of closed slots or in the list of unused ones, if there is one.
     next: *mut Slot,
     /// Counts the handles as they are made.
     pub(super) serial: u64,
@@ -32,9 +35,9 @@ pub(super) struct Slot {
     pub(super) state: u8,
     /// The calls in which it was made and closed.
     pub(super) made_in: Entry,
-    pub(super) closed_in: Entry,
+    closed_in: Entry,
     /// What the handle gave as `char*`.
-    pub(super) raw_data: *mut RawData,
+    raw_data: *mut RawData,
     pub(super) backtraces: *mut Backtraces,
 }
 
@@ -55,9 +58,29 @@ impl Slot {
         unsafe { raw_data::size(self.raw_data) }
     }
 
+    /// Whether it is open, and the function's to close or to return.
     #[inline(always)]
-    fn has_extras(&self) -> bool {
-        !self.raw_data.is_null() || !self.backtraces.is_null()
+    pub(super) fn is_owned(&self) -> bool {
+        self.state & (OPEN | ARGUMENT | CONSTANT) == OPEN
+    }
+
+    /// The call in which it was closed.
+    pub(super) fn closed_in(&self) -> Entry {
+        if self.is_open() {
+            // What the slot has is of the handle before.
+            return Entry::NONE;
+        }
+        self.closed_in
+    }
+
+    /// The handle's copy of a text, or null without memory.
+    ///
+    /// # Safety
+    /// The handle is open, and `text` has `size` bytes. Called within [`with_table`].
+    pub(super) unsafe fn copy_text(&mut self, text: *const c_char, size: usize) -> *const c_char {
+        self.state |= EXTRAS;
+        // SAFETY: as promised by the caller. The data of a slot is owned by it, or null.
+        unsafe { raw_data::copy(&mut self.raw_data, text, size) }
     }
 }
 
@@ -69,11 +92,13 @@ pub(super) struct Table {
     unused: *mut Slot,
     serial: u64,
     pub(super) generation: u32,
-    pub(super) closed_max: usize,
+    closed_max: usize,
+    /// With so many closed handles, a new one takes the oldest slot, and nothing else is to do.
+    quick_from: usize,
     pub(super) raw_data_max: usize,
     raw_data_size: usize,
     /// The most frames of a backtrace; 0 takes none.
-    pub(super) backtrace_limit: usize,
+    backtrace_limit: usize,
     blocks: Vec<*mut [Slot; BLOCK]>,
 }
 
@@ -113,6 +138,7 @@ impl Table {
             serial: 0,
             generation: 0,
             closed_max: 1024,
+            quick_from: 1024,
             raw_data_max: 10 * 1024 * 1024,
             raw_data_size: 0,
             backtrace_limit: 0,
@@ -126,11 +152,41 @@ impl Table {
         if underlying.is_null() {
             return HPy::NULL;
         }
-        let slot = if self.closed >= self.closed_max && !self.oldest.is_null() {
+        let slot = if self.closed >= self.quick_from {
+            self.pop_oldest()
+        } else if self.backtrace_limit == 0 && !self.unused.is_null() {
+            self.take_unused()
+        } else {
+            return self.open_slowly(underlying, made_in, state);
+        };
+        self.fill(slot, underlying, made_in, state)
+    }
+
+    /// Where there is no slot, or the handle gets a backtrace.
+    #[cold]
+    #[inline(never)]
+    fn open_slowly(&mut self, underlying: HPy, made_in: Entry, state: u8) -> HPy {
+        let slot = if self.closed > 0 && self.closed >= self.closed_max {
             self.pop_oldest()
         } else {
+            if self.unused.is_null() {
+                self.grow();
+            }
             self.take_unused()
         };
+        let handle = self.fill(slot, underlying, made_in, state);
+        if self.backtrace_limit != 0 {
+            // SAFETY: slots are never freed, and the handle is not known yet.
+            unsafe {
+                (*slot).state |= EXTRAS;
+                (*slot).backtraces = backtraces::opened(self.backtrace_limit);
+            }
+        }
+        handle
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, slot: *mut Slot, underlying: HPy, made_in: Entry, state: u8) -> HPy {
         self.serial += 1;
         // SAFETY: the slot is in no list, so nobody else has it.
         let slot = unsafe { &mut *slot };
@@ -139,15 +195,38 @@ impl Table {
         slot.generation = self.generation;
         slot.state = state | OPEN | USED;
         slot.made_in = made_in;
-        slot.closed_in = Entry::NONE;
-        if self.backtrace_limit != 0 {
-            slot.backtraces = backtraces::opened(self.backtrace_limit);
-        }
         HPy {
             _i: ptr::from_mut(slot) as isize,
         }
     }
 
+    pub(super) fn closed_max(&self) -> usize {
+        self.closed_max
+    }
+
+    pub(super) fn set_closed_max(&mut self, max: usize) {
+        self.closed_max = max;
+        self.set_quick_from();
+    }
+
+    pub(super) fn backtrace_limit(&self) -> usize {
+        self.backtrace_limit
+    }
+
+    pub(super) fn set_backtrace_limit(&mut self, limit: usize) {
+        self.backtrace_limit = limit;
+        self.set_quick_from();
+    }
+
+    fn set_quick_from(&mut self) {
+        // An empty queue has no oldest slot.
+        self.quick_from = match self.backtrace_limit {
+            0 => self.closed_max.max(1),
+            _ => usize::MAX,
+        };
+    }
+
+    /// The queue must not be empty.
     #[inline(always)]
     fn pop_oldest(&mut self) -> *mut Slot {
         let slot = self.oldest;
@@ -156,20 +235,18 @@ impl Table {
             self.oldest = (*slot).next;
             prefetch(self.oldest);
             self.closed -= 1;
-            if (*slot).has_extras() {
+            if (*slot).state & EXTRAS != 0 {
                 self.release_extras(slot);
             }
         }
         slot
     }
 
+    /// There must be one.
     #[inline(always)]
     fn take_unused(&mut self) -> *mut Slot {
-        if self.unused.is_null() {
-            self.grow();
-        }
         let slot = self.unused;
-        // SAFETY: there is one now, and what is in the list is unused.
+        // SAFETY: slots are never freed, and what is in the list is unused.
         unsafe { self.unused = (*slot).next };
         slot
     }
@@ -205,9 +282,9 @@ impl Table {
     pub(super) fn close(&mut self, slot: *mut Slot, closed_in: Entry) {
         // SAFETY: slots are never freed; the caller's is open, so it is in no list.
         unsafe {
-            (*slot).state &= !OPEN;
+            let state = (*slot).state;
+            (*slot).state = state & !OPEN;
             (*slot).closed_in = closed_in;
-            (*slot).next = ptr::null_mut();
             if self.closed == 0 {
                 self.oldest = slot;
             } else {
@@ -215,15 +292,27 @@ impl Table {
             }
             self.newest = slot;
             self.closed += 1;
+            if state & EXTRAS != 0 {
+                self.close_extras(slot);
+            }
+        }
+        if self.closed > self.closed_max {
+            self.drop_oldest();
+        }
+    }
+
+    /// What closing a handle does to what it may have.
+    #[cold]
+    #[inline(never)]
+    unsafe fn close_extras(&mut self, slot: *mut Slot) {
+        // SAFETY: the caller's slot is valid, and owns what it points to.
+        unsafe {
             if !(*slot).raw_data.is_null() {
                 self.protect(slot);
             }
             if self.backtrace_limit != 0 && !(*slot).backtraces.is_null() {
                 backtraces::closed((*slot).backtraces, self.backtrace_limit);
             }
-        }
-        if self.closed > self.closed_max {
-            self.drop_oldest();
         }
     }
 
@@ -240,8 +329,6 @@ impl Table {
     }
 
     /// Keeps what a closed handle gave, where nobody can read it, or frees it.
-    #[cold]
-    #[inline(never)]
     unsafe fn protect(&mut self, slot: *mut Slot) {
         // SAFETY: the caller's slot is valid, and owns its data.
         unsafe {
@@ -361,7 +448,7 @@ mod tests {
     #[test]
     fn the_oldest_closed_slot_is_used_again_when_the_queue_is_full() {
         let mut table = Table::new();
-        table.closed_max = 3;
+        table.set_closed_max(3);
         let slots: Vec<_> = (1..=5).map(|value| open(&mut table, value)).collect();
         for slot in &slots {
             table.close(*slot, Entry::NONE);
@@ -382,7 +469,7 @@ mod tests {
     #[test]
     fn a_queue_of_no_length_keeps_nothing() {
         let mut table = Table::new();
-        table.closed_max = 0;
+        table.set_closed_max(0);
         let slot = open(&mut table, 1);
         table.close(slot, Entry::NONE);
         assert!(table.closed_since(0).is_empty());
@@ -398,19 +485,16 @@ mod tests {
             // SAFETY: slots are never freed, and the text is a C string.
             unsafe {
                 let size = text.count_bytes() + 1;
-                let copy = raw_data::copy(&mut (*slot).raw_data, text.as_ptr(), size);
+                let copy = (*slot).copy_text(text.as_ptr(), size);
                 assert_eq!(core::ffi::CStr::from_ptr(copy), text);
                 // The same text is copied once.
-                assert_eq!(
-                    raw_data::copy(&mut (*slot).raw_data, text.as_ptr(), size),
-                    copy
-                );
+                assert_eq!((*slot).copy_text(text.as_ptr(), size), copy);
             }
             table.close(slot, Entry::NONE);
             // SAFETY: as above.
             assert_eq!(unsafe { (*slot).raw_data_size() }, size);
         }
-        table.closed_max = 0;
+        table.set_closed_max(0);
         for _ in 0..3 {
             open(&mut table, 2);
         }

@@ -1,10 +1,10 @@
 //! The functions of Python that `set_trace_functions` has called before and after each call.
 
+use super::clock;
 use super::counters::Caller;
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicBool, Ordering};
 use hpy::exceptions::TypeError;
 use hpy::prelude::*;
 use hpy::sys::fork::Lock;
@@ -21,19 +21,10 @@ pub(super) enum Moment {
 /// The two functions: references of their own, or null.
 static FUNCTIONS: Lock<[HPy; 2]> = Lock::new([HPy_NULL; 2]);
 
-/// Whether there is one.
-static ANY: AtomicBool = AtomicBool::new(false);
-
 thread_local! {
     /// Whether this thread runs one of the functions. What these call is counted, but they are not
     /// called for it.
     static RUNNING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether to call [`call`].
-#[inline(always)]
-pub(super) fn any() -> bool {
-    ANY.load(Ordering::Relaxed)
 }
 
 /// Calls a function, if there is one, with the name of the word. The pending exception stays. What
@@ -101,7 +92,7 @@ pub(crate) fn set_trace_function<'ctx>(
         let mut functions = FUNCTIONS.lock();
         let old = core::mem::replace(&mut functions[which & 1], new);
         let any = functions.iter().any(|function| !function.is_null());
-        ANY.store(any, Ordering::Relaxed);
+        clock::set_calls_python(any);
         old
     };
     if !old.is_null() {

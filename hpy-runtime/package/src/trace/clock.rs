@@ -3,7 +3,7 @@
 //! Reading the processor's counter takes a third of the time that a call of the system's clock
 //! takes, which would be most of what is measured of a short call.
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicU8, Ordering};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,42 @@ static START: OnceLock<Moment> = OnceLock::new();
 /// Nanoseconds per tick. It is measured once, so that the same ticks are always the same time.
 static SCALE: OnceLock<f64> = OnceLock::new();
 
-static USES_COUNTER: AtomicBool = AtomicBool::new(false);
+/// What a call takes that reading the processor's counter twice does not do: in most programs
+/// nothing, which is one test.
+static NEEDS: AtomicU8 = AtomicU8::new(SYSTEM_CLOCK);
+const SYSTEM_CLOCK: u8 = 1;
+const PYTHON: u8 = 2;
+
+fn uses_counter() -> bool {
+    NEEDS.load(Ordering::Relaxed) & SYSTEM_CLOCK == 0
+}
+
+/// Whether calls only read [`counter`].
+#[inline(always)]
+pub(super) fn only_counter() -> bool {
+    NEEDS.load(Ordering::Relaxed) == 0
+}
+
+/// Whether functions of Python are called.
+#[inline(always)]
+pub(super) fn calls_python() -> bool {
+    NEEDS.load(Ordering::Relaxed) & PYTHON != 0
+}
+
+/// Has functions of Python called from now on, or no more.
+pub(super) fn set_calls_python(on: bool) {
+    if on {
+        NEEDS.fetch_or(PYTHON, Ordering::Relaxed);
+    } else {
+        NEEDS.fetch_and(!PYTHON, Ordering::Relaxed);
+    }
+}
+
+/// The time in ticks, where [`only_counter`] is true.
+#[inline(always)]
+pub(super) fn counter() -> u64 {
+    counter::read()
+}
 
 /// Over so long a time, the error of reading two clocks is below a ten thousandth.
 const LONG_ENOUGH: Duration = Duration::from_millis(2);
@@ -28,7 +63,9 @@ const LONG_ENOUGH: Duration = Duration::from_millis(2);
 /// Chooses the clock. Called before the first call is timed.
 pub(super) fn start() {
     START.get_or_init(|| {
-        USES_COUNTER.store(counter::is_trusted(), Ordering::Relaxed);
+        if counter::is_trusted() {
+            NEEDS.fetch_and(!SYSTEM_CLOCK, Ordering::Relaxed);
+        }
         Moment::now()
     });
 }
@@ -49,7 +86,7 @@ fn started() -> Moment {
 /// The time in ticks since some moment.
 #[inline(always)]
 pub(super) fn ticks() -> u64 {
-    if USES_COUNTER.load(Ordering::Relaxed) {
+    if uses_counter() {
         counter::read()
     } else {
         from_the_system()
@@ -96,7 +133,7 @@ pub(super) fn without_cost(calls: u64, ticks: u64) -> u64 {
 fn scale() -> f64 {
     *SCALE.get_or_init(|| {
         let start = started();
-        if !USES_COUNTER.load(Ordering::Relaxed) {
+        if !uses_counter() {
             return 1.0;
         }
         while start.instant.elapsed() < LONG_ENOUGH {

@@ -3,7 +3,7 @@
 use super::{clock, functions, wrappers};
 use core::ffi::CStr;
 use hpy::sys::fork::Lock;
-use hpy::sys::{HPyContext, HPyModuleDef};
+use hpy::sys::{BUNDLED_CONTEXT, HPyContext, HPyModuleDef};
 
 /// All trace contexts have this name. It says whose they are, by which Rust extensions know what
 /// the context offers.
@@ -14,8 +14,6 @@ const NAME: &CStr = c"HPy Trace Mode ABI (HPy for Rust)";
 pub(crate) struct TraceContext {
     /// First, so that an extension's context is the address of the whole.
     words: HPyContext,
-    /// The context that the calls are passed on to.
-    pub(super) inner: *mut HPyContext,
     /// Which of the traced extensions it belongs to, from 0.
     pub(super) extension: usize,
 }
@@ -37,9 +35,8 @@ impl TraceContext {
     /// its context.
     ///
     /// # Safety
-    /// `inner` is a filled context of this project's layout, valid forever, whose handles are
-    /// objects' addresses.
-    pub(crate) unsafe fn of(name: &str, path: &str, inner: *mut HPyContext) -> &'static Self {
+    /// The bundled context is filled.
+    pub(crate) unsafe fn of(name: &str, path: &str) -> &'static Self {
         clock::start();
         let mut traced = TRACED.lock();
         let mut known = traced.iter();
@@ -47,12 +44,11 @@ impl TraceContext {
             return known.context;
         }
         // SAFETY: as promised by the caller.
-        let mut words = unsafe { inner.read() };
+        let mut words = unsafe { wrapped().read() };
         words.name = NAME.as_ptr();
         wrappers::wrap(&mut words);
         let context: &'static Self = Box::leak(Box::new(Self {
             words,
-            inner,
             extension: traced.len(),
         }));
         traced.push(Traced {
@@ -83,6 +79,12 @@ pub(super) fn extensions() -> Vec<(String, String)> {
     let traced = TRACED.lock();
     let both = |one: &Traced| (one.name.clone(), one.path.clone());
     traced.iter().map(both).collect()
+}
+
+/// The context that calls are passed on to. In its place, the C API is called in line.
+#[inline(always)]
+pub(super) fn wrapped() -> *mut HPyContext {
+    BUNDLED_CONTEXT.as_ptr().cast()
 }
 
 /// The trace context that a wrapper got.

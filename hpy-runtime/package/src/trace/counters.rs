@@ -6,9 +6,11 @@
 
 use super::context::TraceContext;
 use super::functions::Key;
-use core::cell::{Cell, RefCell};
-use core::ptr::null;
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use crate::thread_pointer::thread_pointer;
+use core::cell::RefCell;
+use core::ptr::null_mut;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize};
 use hpy::sys::fork::Lock;
 use std::collections::HashMap;
 
@@ -60,53 +62,150 @@ struct Blocks {
     all: Vec<&'static Block>,
     /// Those that no thread writes any more.
     left: HashMap<Key, Vec<&'static Block>>,
+    /// Empty tables of threads that have ended.
+    left_tables: Vec<&'static Recent>,
 }
 
 static BLOCKS: Lock<Option<Blocks>> = Lock::new(None);
 
-/// What a thread looks up for each call. It has no destructor, so it is there as long as the thread
-/// runs.
+/// What a thread looks up for each call. Only that thread uses it, so relaxed loads and stores do.
+#[repr(align(64))]
 struct Thread {
+    /// The number of the thread whose it is, or 0.
+    owner: AtomicUsize,
     /// The counters of the function that runs.
-    current: Cell<*const Block>,
-    /// Those that the thread has used last, by the function.
-    recent: Cell<*const Recent>,
-}
-
-thread_local! {
-    static THREAD: Thread = const {
-        Thread {
-            current: Cell::new(null()),
-            recent: Cell::new(null()),
-        }
-    };
-    static OWNED: RefCell<Owned> = RefCell::default();
-}
-
-/// This thread's. Finding it takes a call, so whoever has it keeps it while a call lasts, which
-/// ends on its own thread.
-#[inline(always)]
-fn thread() -> *const Thread {
-    THREAD.with(|thread| &raw const *thread)
+    current: AtomicPtr<Block>,
+    /// Those that the thread has used last, by the function. Tables are never freed.
+    recent: AtomicPtr<Recent>,
 }
 
 /// A table in which a function has one place, that it may lose to another.
-type Recent = [Cell<*const Block>; RECENT_SIZE];
+type Recent = [AtomicPtr<Block>; RECENT_SIZE];
 const RECENT_SIZE: usize = 256;
 
-/// The counters that this thread writes.
+static NO_RECENT: Recent = [const { AtomicPtr::new(null_mut()) }; RECENT_SIZE];
+
+impl Thread {
+    const fn new() -> Self {
+        Self {
+            owner: AtomicUsize::new(0),
+            current: AtomicPtr::new(null_mut()),
+            recent: AtomicPtr::new((&raw const NO_RECENT).cast_mut()),
+        }
+    }
+}
+
+/// What most threads look up, by their numbers: finding a thread-local variable takes a call. If a
+/// thread's place is another one's, it has `OWN`.
+static THREADS: [Thread; THREADS_SIZE] = [const { Thread::new() }; THREADS_SIZE];
+const THREADS_SIZE: usize = 128;
+
+thread_local! {
+    /// It has no destructor, so it is there as long as the thread runs.
+    static OWN: Thread = const { Thread::new() };
+    static OWNED: RefCell<Owned> = RefCell::default();
+}
+
+/// This thread's number, which no other running thread has.
+#[inline(always)]
+fn number() -> usize {
+    thread_pointer().unwrap_or_else(|| OWN.with(|own| (&raw const *own).addr()))
+}
+
+/// This thread's. Whoever has it keeps it while a call lasts, which ends on its own thread.
+#[inline(always)]
+fn thread() -> *const Thread {
+    let number = number();
+    let thread = place(number);
+    if thread.owner.load(Relaxed) == number {
+        return thread;
+    }
+    find_thread()
+}
+
+#[inline(always)]
+fn place(number: usize) -> &'static Thread {
+    // A thread's block is on its stack, which begins with a page.
+    &THREADS[(number >> 12) % THREADS_SIZE]
+}
+
+/// Gives the thread its place, unless that is another one's. Then, or if the thread is ending, it
+/// has `OWN`.
+#[cold]
+#[inline(never)]
+fn find_thread() -> *const Thread {
+    let found = OWNED.try_with(|owned| {
+        let mut owned = owned.borrow_mut();
+        owned.begin();
+        owned.place
+    });
+    match found {
+        Ok(Some(place)) => place,
+        Ok(None) | Err(_) => OWN.with(|own| &raw const *own),
+    }
+}
+
+/// What this thread has for itself.
 #[derive(Default)]
 struct Owned {
+    /// The counters that it writes.
     blocks: HashMap<Key, &'static Block>,
-    recent: Option<Box<Recent>>,
+    /// Its place in `THREADS`, if that was free.
+    place: Option<&'static Thread>,
+    recent: Option<&'static Recent>,
+}
+
+impl Owned {
+    /// What a thread's first call does. The table for recent counters.
+    fn begin(&mut self) -> &'static Recent {
+        if let Some(recent) = self.recent {
+            return recent;
+        }
+        let recent = obtain_recent();
+        self.recent = Some(recent);
+        let number = number();
+        let place = place(number);
+        self.place = match place.owner.compare_exchange(0, number, Acquire, Relaxed) {
+            Ok(_) => Some(place),
+            // A thread that a fork did not take along had this number.
+            Err(owner) if owner == number => {
+                place.current.store(null_mut(), Relaxed);
+                Some(place)
+            }
+            Err(_) => None,
+        };
+        self.with_thread(|thread| {
+            let recent = (&raw const *recent).cast_mut();
+            thread.recent.store(recent, Relaxed);
+        });
+        recent
+    }
+
+    fn with_thread(&self, body: impl FnOnce(&Thread)) {
+        match self.place {
+            Some(place) => body(place),
+            None => OWN.with(body),
+        }
+    }
 }
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        THREAD.with(|thread| {
-            thread.current.set(null());
-            thread.recent.set(null());
-        });
+        if let Some(recent) = self.recent {
+            self.with_thread(|thread| {
+                thread.current.store(null_mut(), Relaxed);
+                let none = (&raw const NO_RECENT).cast_mut();
+                thread.recent.store(none, Relaxed);
+                // Last: the place may be another thread's from now on.
+                thread.owner.store(0, Release);
+            });
+            for place in recent {
+                place.store(null_mut(), Relaxed);
+            }
+            if let Some(blocks) = BLOCKS.lock_another().as_mut() {
+                blocks.left_tables.push(recent);
+            }
+        }
         for (key, block) in self.blocks.drain() {
             leave(key, block);
         }
@@ -125,7 +224,7 @@ impl Caller {
     pub(super) fn now() -> Self {
         let thread = thread();
         // SAFETY: the thread runs.
-        let block = unsafe { (*thread).current.get() };
+        let block = unsafe { (*thread).current.load(Relaxed) };
         Self { thread, block }
     }
 
@@ -133,7 +232,7 @@ impl Caller {
     #[inline(always)]
     pub(super) fn goes_on(&self) {
         // SAFETY: the thread runs.
-        unsafe { (*self.thread).current.set(self.block) };
+        unsafe { (*self.thread).current.store(self.block.cast_mut(), Relaxed) };
     }
 
     /// Counts the call, of the word `word` of `context`, which ends.
@@ -159,7 +258,7 @@ fn outside(context: &'static TraceContext) -> &'static Block {
         function: 0,
     };
     // SAFETY: the thread runs.
-    unsafe { block(key, (*thread()).recent.get()) }
+    unsafe { block(key, thread()) }
 }
 
 /// While it lives, calls count for one function.
@@ -175,8 +274,12 @@ impl Running {
         let thread = thread();
         // SAFETY: the thread runs.
         let (block, before) = unsafe {
-            let block = block(key, (*thread).recent.get());
-            (block, (*thread).current.replace(block))
+            let block = block(key, thread);
+            let before = (*thread).current.load(Relaxed);
+            (*thread)
+                .current
+                .store((&raw const *block).cast_mut(), Relaxed);
+            (block, before)
         };
         Self {
             thread,
@@ -190,24 +293,27 @@ impl Running {
     pub(super) fn leave(self, ticks: u64) {
         self.block.own.add(ticks);
         // SAFETY: the thread runs.
-        unsafe { (*self.thread).current.set(self.before) };
+        unsafe {
+            (*self.thread)
+                .current
+                .store(self.before.cast_mut(), Relaxed)
+        };
     }
 }
 
 /// # Safety
-/// `recent` is the running thread's.
+/// `thread` is the running thread's.
 #[inline(always)]
-unsafe fn block(key: Key, recent: *const Recent) -> &'static Block {
-    // SAFETY: the thread's table lives until the pointer to it is cleared, and no reference to it
-    // leaves this function.
-    if let Some(recent) = unsafe { recent.as_ref() } {
-        // SAFETY: blocks are never freed.
-        match unsafe { recent[key.place() % RECENT_SIZE].get().as_ref() } {
-            Some(block) if block.key == key => return block,
-            _ => {}
-        }
+unsafe fn block(key: Key, thread: *const Thread) -> &'static Block {
+    // SAFETY: as promised by the caller. Tables and blocks are never freed.
+    let known = unsafe {
+        let recent = &*(*thread).recent.load(Relaxed);
+        recent[key.place() % RECENT_SIZE].load(Relaxed).as_ref()
+    };
+    match known {
+        Some(block) if block.key == key => block,
+        _ => search(key),
     }
-    search(key)
 }
 
 #[cold]
@@ -216,11 +322,8 @@ fn search(key: Key) -> &'static Block {
     let found = OWNED.try_with(|owned| {
         let mut owned = owned.borrow_mut();
         let block = *owned.blocks.entry(key).or_insert_with(|| obtain(key));
-        let recent = owned
-            .recent
-            .get_or_insert_with(|| Box::new([const { Cell::new(null()) }; RECENT_SIZE]));
-        recent[key.place() % RECENT_SIZE].set(block);
-        THREAD.with(|thread| thread.recent.set(&raw const **recent));
+        let recent = owned.begin();
+        recent[key.place() % RECENT_SIZE].store((&raw const *block).cast_mut(), Relaxed);
         block
     });
     // The thread is ending. It gives the counters back at once.
@@ -231,12 +334,29 @@ fn search(key: Key) -> &'static Block {
     })
 }
 
+impl Blocks {
+    fn new() -> Self {
+        Self {
+            all: Vec::new(),
+            left: HashMap::new(),
+            left_tables: Vec::new(),
+        }
+    }
+}
+
+fn obtain_recent() -> &'static Recent {
+    let mut blocks = BLOCKS.lock_another();
+    let left = &mut blocks.get_or_insert_with(Blocks::new).left_tables;
+    left.pop().unwrap_or_else(|| {
+        Box::leak(Box::new(
+            [const { AtomicPtr::new(null_mut()) }; RECENT_SIZE],
+        ))
+    })
+}
+
 fn obtain(key: Key) -> &'static Block {
     let mut blocks = BLOCKS.lock_another();
-    let blocks = blocks.get_or_insert_with(|| Blocks {
-        all: Vec::new(),
-        left: HashMap::new(),
-    });
+    let blocks = blocks.get_or_insert_with(Blocks::new);
     if let Some(block) = blocks.left.get_mut(&key).and_then(Vec::pop) {
         return block;
     }
@@ -275,7 +395,69 @@ mod tests {
 
     fn running() -> usize {
         // SAFETY: the thread runs, and blocks are never freed.
-        unsafe { (*(*thread()).current.get()).key.function }
+        unsafe { (*(*thread()).current.load(Relaxed)).key.function }
+    }
+
+    const KEY: Key = Key {
+        extension: usize::MAX,
+        function: 48,
+    };
+
+    #[test]
+    fn a_thread_whose_place_is_taken_has_its_own() {
+        let run = || {
+            let place = place(number());
+            let taken = place.owner.compare_exchange(0, 1, Relaxed, Relaxed);
+            assert!(!core::ptr::eq(thread(), place));
+            let function = Running::enter(KEY);
+            assert_eq!(running(), KEY.function);
+            // The counters are found without a search.
+            // SAFETY: the thread runs.
+            let known = unsafe { block(KEY, thread()) };
+            assert!(core::ptr::eq(known, function.block));
+            function.leave(0);
+            if taken.is_ok() {
+                place.owner.store(0, Relaxed);
+            }
+            // As before: nothing that the thread has counted is lost sight of.
+            assert!(!core::ptr::eq(thread(), place));
+        };
+        std::thread::spawn(run).join().expect("nothing panics");
+    }
+
+    #[test]
+    fn a_place_is_free_when_its_thread_has_ended() {
+        let run = || {
+            let is_free = place(number()).owner.load(Relaxed) == 0;
+            Running::enter(KEY).leave(0);
+            assert!(!is_free || core::ptr::eq(thread(), place(number())));
+            place(number())
+        };
+        let place = std::thread::spawn(run).join().expect("nothing panics");
+        // Another test's thread may have it by now.
+        assert!(place.owner.load(Relaxed) == 0 || place.current.load(Relaxed).is_null());
+    }
+
+    #[test]
+    fn a_place_from_before_a_fork_is_the_new_thread_s() {
+        let run = || {
+            let place = place(number());
+            let free = place
+                .owner
+                .compare_exchange(0, number(), Relaxed, Relaxed)
+                .is_ok();
+            let stale = obtain(KEY);
+            if free {
+                place.current.store((&raw const *stale).cast_mut(), Relaxed);
+            }
+            let function = Running::enter(KEY);
+            assert!(!core::ptr::eq(function.block, stale));
+            function.leave(0);
+            // SAFETY: the thread runs.
+            assert!(unsafe { (*thread()).current.load(Relaxed) }.is_null());
+            leave(KEY, stale);
+        };
+        std::thread::spawn(run).join().expect("nothing panics");
     }
 
     #[test]

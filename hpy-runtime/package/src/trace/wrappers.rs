@@ -1,11 +1,12 @@
 //! The functions of trace contexts, one for each word of the table.
 
-use super::callbacks::{self, Moment, any};
-use super::clock;
-use super::context::{self, TraceContext};
+use super::callbacks::{self, Moment};
+use super::clock::{self, calls_python};
+use super::context::{self, TraceContext, wrapped};
 use super::counters::{Caller, Running};
 use super::functions::{self, Key};
 use core::ffi::{CStr, c_char, c_int, c_void};
+use core::mem::transmute;
 use core::sync::atomic::{AtomicBool, Ordering};
 use hpy::hpy_method;
 use hpy::sys::*;
@@ -36,12 +37,17 @@ impl Call {
     /// `ctx` is a trace context, and the thread is attached.
     #[inline(always)]
     unsafe fn enter(ctx: *mut HPyContext, name: &CStr) -> Self {
-        // SAFETY: as promised by the caller.
+        // SAFETY: as promised by the caller. The function of Python leaves the caller as it is.
         unsafe {
-            if any() {
-                callbacks::call(Moment::Enter, name);
+            Self {
+                context: context::of(ctx),
+                caller: Caller::now(),
+                start: if clock::only_counter() {
+                    clock::counter()
+                } else {
+                    start_slowly(name)
+                },
             }
-            Self::begin(ctx)
         }
     }
 
@@ -60,20 +66,16 @@ impl Call {
         }
     }
 
-    #[inline(always)]
-    fn inner(&self) -> *mut HPyContext {
-        self.context.inner
-    }
-
     /// # Safety
     /// The thread is attached.
     #[inline(always)]
     unsafe fn exit(self, word: usize, name: &CStr) {
-        self.end(word);
-        if any() {
-            // SAFETY: as promised by the caller.
-            unsafe { callbacks::call(Moment::Exit, name) };
+        if clock::only_counter() {
+            let ticks = clock::counter().saturating_sub(self.start);
+            return self.caller.count(self.context, word, ticks);
         }
+        // SAFETY: as promised by the caller.
+        unsafe { exit_slowly(self.context, self.caller, self.start, word, name) };
     }
 
     /// Without the function of Python.
@@ -81,6 +83,40 @@ impl Call {
     fn end(self, word: usize) {
         let ticks = clock::ticks().saturating_sub(self.start);
         self.caller.count(self.context, word, ticks);
+    }
+}
+
+/// The start of a call, after the function of Python, if there is one.
+///
+/// # Safety
+/// The thread is attached.
+#[cold]
+#[inline(never)]
+unsafe fn start_slowly(name: &CStr) -> u64 {
+    if calls_python() {
+        // SAFETY: as promised by the caller.
+        unsafe { callbacks::call(Moment::Enter, name) };
+    }
+    clock::ticks()
+}
+
+/// The end of a call, before the function of Python, if there is one.
+///
+/// # Safety
+/// The thread is attached.
+#[cold]
+#[inline(never)]
+unsafe fn exit_slowly(
+    context: &'static TraceContext,
+    caller: Caller,
+    start: u64,
+    word: usize,
+    name: &CStr,
+) {
+    caller.count(context, word, clock::ticks().saturating_sub(start));
+    if calls_python() {
+        // SAFETY: as promised by the caller.
+        unsafe { callbacks::call(Moment::Exit, name) };
     }
 }
 
@@ -103,9 +139,9 @@ macro_rules! after {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
                 let call = Call::begin(ctx);
-                let result = $user(call.inner() $(, $arg)*);
+                let result = $user(wrapped() $(, $arg)*);
                 call.end($word);
-                if any() {
+                if calls_python() {
                     callbacks::call(Moment::Enter, name!($field));
                     callbacks::call(Moment::Exit, name!($field));
                 }
@@ -120,9 +156,9 @@ macro_rules! wrapper {
     (new_data $($rest:tt)*) => {};
     // It does not return, so there is nothing to time.
     ($kind:ident $word:literal ctx_FatalError $user:ident ($message:ident: $ty:ty) -> $ret:ty) => {
-        unsafe extern "C" fn ctx_FatalError(ctx: *mut HPyContext, $message: $ty) {
+        unsafe extern "C" fn ctx_FatalError(_: *mut HPyContext, $message: $ty) {
             // SAFETY: the caller keeps the function's contract.
-            unsafe { $user(context::of(ctx).inner, $message) }
+            unsafe { $user(wrapped(), $message) }
         }
     };
     ($kind:ident $word:literal ctx_CallRealFunctionFromTrampoline $($rest:tt)*) => {
@@ -136,9 +172,7 @@ macro_rules! wrapper {
             // SAFETY: the caller keeps the function's contract, and handles are addresses in all of
             // this project's contexts.
             unsafe {
-                let call = || {
-                    cpython::_HPy_CallRealFunctionFromTrampoline(ctx, signature, function, args);
-                };
+                let call = || call_function(ctx, signature, function, args);
                 // Functions without a context call nothing.
                 if matches!(signature, HPyFunc_TRAVERSEPROC | HPyFunc_CAPSULE_DESTRUCTOR) {
                     return call();
@@ -163,12 +197,12 @@ macro_rules! wrapper {
         unsafe extern "C" fn ctx_LeavePythonExecution(ctx: *mut HPyContext) -> $ret {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
-                if any() {
+                if calls_python() {
                     callbacks::call(Moment::Enter, c"ctx_LeavePythonExecution");
                     callbacks::call(Moment::Exit, c"ctx_LeavePythonExecution");
                 }
                 let call = Call::begin(ctx);
-                let result = $user(call.inner());
+                let result = $user(wrapped());
                 call.end($word);
                 result
             }
@@ -200,7 +234,7 @@ macro_rules! wrapper {
             unsafe {
                 functions::name_type(context::of(ctx).extension, $spec);
                 let call = Call::enter(ctx, c"ctx_Type_FromSpec");
-                let result = $user(call.inner(), $spec, $params);
+                let result = $user(wrapped(), $spec, $params);
                 call.exit($word, c"ctx_Type_FromSpec");
                 result
             }
@@ -212,12 +246,64 @@ macro_rules! wrapper {
             // SAFETY: the caller keeps the function's contract.
             unsafe {
                 let call = Call::enter(ctx, name!($field));
-                let result = $user(call.inner() $(, $arg)*);
+                let result = $user(wrapped() $(, $arg)*);
                 call.exit($word, name!($field));
                 result
             }
         }
     };
+}
+
+/// Calls an extension's function.
+///
+/// # Safety
+/// A trampoline's contract.
+#[inline(always)]
+unsafe fn call_function(
+    ctx: *mut HPyContext,
+    signature: HPyFunc_Signature,
+    function: HPyCFunction,
+    args: *mut c_void,
+) {
+    // SAFETY: as promised by the caller: the signature names the types of the function and of the
+    // arguments.
+    unsafe {
+        match (signature, function) {
+            // The most frequent ones, which need nothing of `hpy-sys`.
+            (HPyFunc_NOARGS, Some(function)) => {
+                let args = &mut *args.cast::<_HPyFunc_args_NOARGS>();
+                let function = transmute::<AnyFunction, HPyFunc_noargs>(function);
+                args.result = object(function(ctx, handle(args.self_)));
+            }
+            (HPyFunc_O, Some(function)) => {
+                let args = &mut *args.cast::<_HPyFunc_args_O>();
+                let function = transmute::<AnyFunction, HPyFunc_o>(function);
+                args.result = object(function(ctx, handle(args.self_), handle(args.arg)));
+            }
+            (HPyFunc_VARARGS, Some(function)) => {
+                let args = &mut *args.cast::<_HPyFunc_args_VARARGS>();
+                let function = transmute::<AnyFunction, HPyFunc_varargs>(function);
+                let (this, count) = (handle(args.self_), args.nargs.cast_unsigned());
+                args.result = object(function(ctx, this, args.args.cast(), count));
+            }
+            _ => cpython::_HPy_CallRealFunctionFromTrampoline(ctx, signature, function, args),
+        }
+    }
+}
+
+type AnyFunction = unsafe extern "C" fn();
+
+/// In the bundled context a handle is the object's address.
+#[inline(always)]
+fn handle(object: *mut cpy_PyObject) -> HPy {
+    HPy {
+        _i: object as isize,
+    }
+}
+
+#[inline(always)]
+fn object(handle: HPy) -> *mut cpy_PyObject {
+    handle._i as *mut cpy_PyObject
 }
 
 macro_rules! put {
