@@ -31,7 +31,7 @@ NOT_IN_THE_TABLE = "records, no floats"
 def load_port(folder):
     """The port, which has the name of what it replaces: found in its folder alone."""
     path, others = sys.path[:], sys.modules.pop("ujson", None)
-    # Imported from all of the path, as the port imports them: without PyPy's own HPy it would run on
+    # Imported from all of the path, as a port needs them: without PyPy's own HPy it would run on
     # PyPy's C API.
     for name in ("decimal", "hpy.universal"):
         try:
